@@ -1,0 +1,20 @@
+//! What every npm publish step of a repository will do, and why.
+//!
+//! This crate is pure: it reads no file, no environment, no clock, and knows no protocol. Texts go in through
+//! [`Workspace`], diagnostics, fixes and publish sites come out.
+
+pub mod diagnostic;
+pub mod edit;
+pub mod knowledge;
+pub mod model;
+pub mod publish;
+pub mod rules;
+pub mod syntax;
+pub mod text;
+pub mod workspace;
+
+pub use diagnostic::{Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
+pub use model::repository::RepositorySlug;
+pub use publish::{IdToken, Outcome, PublishSite};
+pub use text::{ColumnUnit, LineColumn, LineIndex, TextEdit, TextRange, apply_edits};
+pub use workspace::{File, FileKind, FilePath, Workspace};

@@ -1,0 +1,3 @@
+//! What the files mean: typed, each value with its range, GitHub's and npm's semantics stated once.
+
+pub mod repository;

@@ -1,0 +1,249 @@
+use super::{CollectionStyle, NodeId, NodeKind, ScalarStyle, YamlTree};
+use crate::text::{Ranged, TextRange};
+
+/// A node together with its tree: the way to read YAML.
+///
+/// Aliases are followed (at most eight deep, so that no text can make this endless); everything about ranges
+/// speaks of the place where the alias stands.
+#[derive(Clone, Copy)]
+pub struct YamlNode<'t> {
+    tree: &'t YamlTree,
+    id: NodeId,
+}
+
+/// A key and its value.
+#[derive(Clone, Copy)]
+pub struct YamlEntry<'t> {
+    /// The key's node.
+    pub key: YamlNode<'t>,
+    /// The value's node.
+    pub value: YamlNode<'t>,
+}
+
+/// What YAML 1.2's core schema takes an unquoted scalar for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PlainKind {
+    /// Empty, `~` or `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer,
+    /// A number with a fraction or an exponent.
+    Float,
+    /// Anything else.
+    Text,
+}
+
+const ALIAS_DEPTH: usize = 8;
+
+impl<'t> YamlNode<'t> {
+    /// The node `id` of `tree`.
+    pub fn new(tree: &'t YamlTree, id: NodeId) -> Self {
+        Self { tree, id }
+    }
+
+    /// The root of the first document.
+    pub fn root(tree: &'t YamlTree) -> Option<Self> {
+        tree.documents.first().map(|&id| Self { tree, id })
+    }
+
+    /// The node's id.
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// The tree it belongs to.
+    pub fn tree(self) -> &'t YamlTree {
+        self.tree
+    }
+
+    /// Where the node stands (for an alias: the alias).
+    pub fn range(self) -> TextRange {
+        self.tree
+            .node(self.id)
+            .map_or_else(TextRange::default, |node| node.range)
+    }
+
+    /// Whether the node itself is an alias.
+    pub fn is_alias(self) -> bool {
+        matches!(
+            self.tree.node(self.id).map(|n| &n.kind),
+            Some(NodeKind::Alias { .. })
+        )
+    }
+
+    /// The node that holds this one.
+    pub fn parent(self) -> Option<Self> {
+        let id = self.tree.node(self.id)?.parent?;
+        Some(Self { tree: self.tree, id })
+    }
+
+    /// What the node is, aliases followed.
+    pub fn kind(self) -> Option<&'t NodeKind> {
+        let mut id = self.id;
+        for _ in 0..ALIAS_DEPTH {
+            match &self.tree.node(id)?.kind {
+                NodeKind::Alias { target } => id = (*target)?,
+                kind => return Some(kind),
+            }
+        }
+        None
+    }
+
+    /// The scalar's value, or none for anything else. A missing value is no scalar.
+    pub fn as_str(self) -> Option<&'t str> {
+        match self.kind()? {
+            NodeKind::Scalar { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The scalar's value with its range.
+    pub fn to_ranged(self) -> Option<Ranged<String>> {
+        Some(Ranged::new(self.as_str()?.to_owned(), self.range()))
+    }
+
+    /// How the scalar is written.
+    pub fn scalar_style(self) -> Option<ScalarStyle> {
+        match self.kind()? {
+            NodeKind::Scalar { style, .. } => Some(*style),
+            _ => None,
+        }
+    }
+
+    /// How the collection is written.
+    pub fn collection_style(self) -> Option<CollectionStyle> {
+        match self.kind()? {
+            NodeKind::Mapping { style, .. } | NodeKind::Sequence { style, .. } => Some(*style),
+            _ => None,
+        }
+    }
+
+    /// What YAML takes an unquoted scalar for; a quoted or block scalar is text, a missing value null.
+    pub fn plain_kind(self) -> Option<PlainKind> {
+        match self.kind()? {
+            NodeKind::Scalar {
+                value,
+                style: ScalarStyle::Plain,
+            } => Some(plain_kind(value)),
+            NodeKind::Scalar { .. } => Some(PlainKind::Text),
+            NodeKind::Missing => Some(PlainKind::Null),
+            _ => None,
+        }
+    }
+
+    /// Whether the value is missing or a plain null.
+    pub fn is_null(self) -> bool {
+        self.plain_kind() == Some(PlainKind::Null)
+    }
+
+    /// Whether the node is a mapping.
+    pub fn is_mapping(self) -> bool {
+        matches!(self.kind(), Some(NodeKind::Mapping { .. }))
+    }
+
+    /// Whether the node is a sequence.
+    pub fn is_sequence(self) -> bool {
+        matches!(self.kind(), Some(NodeKind::Sequence { .. }))
+    }
+
+    /// The entries of a mapping, in text order; none for anything else.
+    pub fn entries(self) -> impl Iterator<Item = YamlEntry<'t>> {
+        let entries = match self.kind() {
+            Some(NodeKind::Mapping { entries, .. }) => entries.as_slice(),
+            _ => &[],
+        };
+        let tree = self.tree;
+        entries.iter().map(move |entry| YamlEntry {
+            key: Self { tree, id: entry.key },
+            value: Self {
+                tree,
+                id: entry.value,
+            },
+        })
+    }
+
+    /// The items of a sequence; none for anything else.
+    pub fn items(self) -> impl Iterator<Item = Self> {
+        let items = match self.kind() {
+            Some(NodeKind::Sequence { items, .. }) => items.as_slice(),
+            _ => &[],
+        };
+        let tree = self.tree;
+        items.iter().map(move |&id| Self { tree, id })
+    }
+
+    /// The entry with this key; the first where the key stands twice.
+    pub fn entry(self, key: &str) -> Option<YamlEntry<'t>> {
+        self.entries().find(|entry| entry.key.as_str() == Some(key))
+    }
+
+    /// The value of this key.
+    pub fn get(self, key: &str) -> Option<Self> {
+        self.entry(key).map(|entry| entry.value)
+    }
+
+    /// The entry with this key, compared as GitHub compares the names of inputs: letter case does not count.
+    pub fn entry_ignore_case(self, key: &str) -> Option<YamlEntry<'t>> {
+        self.entries().find(|entry| {
+            entry
+                .key
+                .as_str()
+                .is_some_and(|name| name.eq_ignore_ascii_case(key))
+        })
+    }
+}
+
+impl YamlEntry<'_> {
+    /// From the start of the key to the end of the value.
+    pub fn range(&self) -> TextRange {
+        self.key.range().cover(self.value.range())
+    }
+}
+
+fn plain_kind(value: &str) -> PlainKind {
+    match value {
+        "" | "~" | "null" | "Null" | "NULL" => return PlainKind::Null,
+        "true" | "True" | "TRUE" => return PlainKind::Bool(true),
+        "false" | "False" | "FALSE" => return PlainKind::Bool(false),
+        _ => {}
+    }
+    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        return PlainKind::Integer;
+    }
+    let is_float = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.contains(|c: char| c.is_ascii_digit())
+        && digits
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'))
+        && digits.parse::<f64>().is_ok();
+    if is_float {
+        PlainKind::Float
+    } else {
+        PlainKind::Text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_scalars_have_the_core_schema_types() {
+        for (text, kind) in [
+            ("", PlainKind::Null),
+            ("true", PlainKind::Bool(true)),
+            ("yes", PlainKind::Text),
+            ("24", PlainKind::Integer),
+            ("24.10", PlainKind::Float),
+            ("1e3", PlainKind::Float),
+            ("24.1.0", PlainKind::Text),
+            ("24.x", PlainKind::Text),
+            (".", PlainKind::Text),
+        ] {
+            assert_eq!(plain_kind(text), kind, "{text:?}");
+        }
+    }
+}

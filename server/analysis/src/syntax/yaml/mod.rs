@@ -1,0 +1,12 @@
+//! YAML: a tree with byte ranges, built on yaml-rust2's events.
+//!
+//! Only `parse.rs` knows yaml-rust2. A scalar keeps its text as it stands (`22.10` is not the number 22.1);
+//! what type YAML gives it is a question to [`YamlNode::plain_kind`].
+
+mod cursor;
+mod parse;
+mod tree;
+
+pub use cursor::{PlainKind, YamlEntry, YamlNode};
+pub use parse::parse_yaml;
+pub use tree::{CollectionStyle, Entry, Node, NodeId, NodeKind, ScalarStyle, YamlTree};

@@ -1,0 +1,103 @@
+use crate::text::TextRange;
+
+/// The nodes of a YAML text, in an arena.
+#[derive(Clone, Debug, Default)]
+pub struct YamlTree {
+    /// Every node; a [`NodeId`] is an index into this.
+    pub nodes: Vec<Node>,
+    /// The root of each document that has one. GitHub reads only one document.
+    pub documents: Vec<NodeId>,
+    /// Keys that stand more than once in their mapping: the repeated key and the first one.
+    pub duplicate_keys: Vec<(NodeId, NodeId)>,
+}
+
+/// The index of a node in its tree.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NodeId(pub u32);
+
+/// A node of the tree.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The node's text. A quoted scalar includes its quotes, a block scalar starts at its `|` or `>` and ends
+    /// behind its last content line (without that line's break), a flow collection includes its brackets, a
+    /// block collection reaches from its first key or `-` to the end of its last value. A missing value is the
+    /// empty range behind the `:` or `-`. Anchors and tags in front of a node are not part of it.
+    pub range: TextRange,
+    /// The node that holds this one; for a key or a value, the mapping.
+    pub parent: Option<NodeId>,
+    /// What the node is.
+    pub kind: NodeKind,
+}
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub enum NodeKind {
+    /// A scalar that has text.
+    Scalar {
+        /// The text after unquoting, unescaping and folding.
+        value: String,
+        /// How it is written.
+        style: ScalarStyle,
+    },
+    /// A mapping, its entries in the order of the text, duplicates included.
+    Mapping {
+        /// The entries.
+        entries: Vec<Entry>,
+        /// How it is written.
+        style: CollectionStyle,
+    },
+    /// A sequence.
+    Sequence {
+        /// The items.
+        items: Vec<NodeId>,
+        /// How it is written.
+        style: CollectionStyle,
+    },
+    /// A reference to an anchored node; none where the target encloses the alias.
+    Alias {
+        /// The anchored node.
+        target: Option<NodeId>,
+    },
+    /// A key or a `-` without a value.
+    Missing,
+}
+
+/// A key and its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: NodeId,
+    /// The value.
+    pub value: NodeId,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ScalarStyle {
+    /// Without quotes.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// How a mapping or a sequence is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CollectionStyle {
+    /// By indentation.
+    Block,
+    /// In brackets.
+    Flow,
+}
+
+impl YamlTree {
+    /// The node with this id.
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0 as usize)
+    }
+}

@@ -1,0 +1,155 @@
+use super::TextRange;
+
+/// The unit in which a column is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ColumnUnit {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units, the language server protocol's default.
+    Utf16,
+    /// Characters (Unicode scalar values).
+    Utf32,
+}
+
+impl ColumnUnit {
+    fn width(self, c: char) -> usize {
+        match self {
+            Self::Utf8 => c.len_utf8(),
+            Self::Utf16 => c.len_utf16(),
+            Self::Utf32 => 1,
+        }
+    }
+}
+
+/// A place in a text: line and column, both counted from 0.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct LineColumn {
+    /// The line.
+    pub line: usize,
+    /// The column, in the unit that was asked for.
+    pub column: usize,
+}
+
+/// Where the lines of a text start.
+///
+/// Lines end at `\n`, `\r\n` and a lone `\r`, as in the language server protocol and in YAML.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// The index of `text`.
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            let is_first_half_of_crlf = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
+            if !is_first_half_of_crlf {
+                starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+            }
+        }
+        Self { starts }
+    }
+
+    /// The number of lines; a text that ends in a line break has an empty last line.
+    pub fn line_count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The line, from 0, that holds `offset`.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts
+            .partition_point(|&start| start as usize <= offset)
+            .saturating_sub(1)
+    }
+
+    /// The offset at which `line` starts, or none where there is no such line.
+    pub fn line_start(&self, line: usize) -> Option<usize> {
+        self.starts.get(line).map(|&start| start as usize)
+    }
+
+    /// The range of `line` in `text`, without its line break.
+    pub fn line_range(&self, text: &str, line: usize) -> Option<TextRange> {
+        let start = self.line_start(line)?;
+        let end = self.line_start(line + 1).unwrap_or(text.len());
+        let content = text.get(start..end)?.trim_end_matches(['\r', '\n']);
+        Some(TextRange::new(start, start + content.len()))
+    }
+
+    /// Line and column of `offset`, which is moved back to the start of the character it lies in.
+    pub fn line_column(&self, text: &str, offset: usize, unit: ColumnUnit) -> LineColumn {
+        let line = self.line_of(offset);
+        let start = self.line_start(line).unwrap_or(0);
+        let offset = floor_char_boundary(text, offset).max(start);
+        let before = text.get(start..offset).unwrap_or("");
+        let column = match unit {
+            ColumnUnit::Utf8 => before.len(),
+            _ => before.chars().map(|c| unit.width(c)).sum(),
+        };
+        LineColumn { line, column }
+    }
+
+    /// The offset of a place; a column behind the line's end means the line's end, and a column inside a
+    /// character means its start. None where there is no such line.
+    pub fn offset(&self, text: &str, place: LineColumn, unit: ColumnUnit) -> Option<usize> {
+        let line = self.line_range(text, place.line)?;
+        let mut column = 0;
+        for (at, c) in line.slice(text).char_indices() {
+            column += unit.width(c);
+            if column > place.column {
+                return Some(line.start() + at);
+            }
+        }
+        Some(line.end())
+    }
+}
+
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_where_the_protocol_says() {
+        let text = "a\r\nb\rc\nd\u{2028}e\u{85}f\u{b}g";
+        let index = LineIndex::new(text);
+        let lines: Vec<&str> = (0..index.line_count())
+            .map(|l| index.line_range(text, l).unwrap().slice(text))
+            .collect();
+        assert_eq!(lines, ["a", "b", "c", "d\u{2028}e\u{85}f\u{b}g"]);
+    }
+
+    #[test]
+    fn every_offset_survives_the_round_trip_in_every_unit() {
+        let text = "é𐐀x\r\n\r\n😀 y\rz";
+        let index = LineIndex::new(text);
+        for unit in [ColumnUnit::Utf8, ColumnUnit::Utf16, ColumnUnit::Utf32] {
+            for (offset, c) in text.char_indices().filter(|(_, c)| *c != '\n' && *c != '\r') {
+                let place = index.line_column(text, offset, unit);
+                assert_eq!(
+                    index.offset(text, place, unit),
+                    Some(offset),
+                    "{c:?} at {offset} in {unit:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn columns_are_clamped() {
+        let text = "ab\n𐐀";
+        let index = LineIndex::new(text);
+        let at = |line, column| index.offset(text, LineColumn { line, column }, ColumnUnit::Utf16);
+        assert_eq!(at(0, 99), Some(2));
+        assert_eq!(at(1, 1), Some(3), "inside a surrogate pair");
+        assert_eq!(at(9, 0), None);
+    }
+}

@@ -1,0 +1,12 @@
+//! Text as the analysis sees it: ranges in bytes, lines, edits.
+//!
+//! Every offset in this crate is a count of UTF-8 bytes from the start of a file's text.
+//! Columns in other units exist only where a `LineIndex` is asked for them.
+
+mod edit;
+mod line_index;
+mod range;
+
+pub use edit::{EditError, TextEdit, apply_edits};
+pub use line_index::{ColumnUnit, LineColumn, LineIndex};
+pub use range::{Ranged, TextRange};

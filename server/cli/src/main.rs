@@ -1,0 +1,3 @@
+//! The `trustpub` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Real repositories, where they are at hand.

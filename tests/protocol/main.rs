@@ -1,0 +1,1 @@
+//! The language server, through its protocol.
