@@ -1,3 +1,8 @@
 //! What the files mean: typed, each value with its range, GitHub's and npm's semantics stated once.
 
+pub mod action;
+pub mod job;
+pub mod permissions;
+pub mod read;
 pub mod repository;
+pub mod workflow;

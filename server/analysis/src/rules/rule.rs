@@ -1,6 +1,7 @@
-use crate::diagnostic::Severity;
+use super::context::CheckContext;
+use crate::diagnostic::{Diagnostic, Severity};
 
-/// What a rule is, apart from its check.
+/// A rule: what it is, its documentation, and its check.
 #[derive(Debug)]
 pub struct Rule {
     /// The id, in kebab case; it names the problem.
@@ -13,6 +14,8 @@ pub struct Rule {
     pub fix: FixAvailability,
     /// The rule's page in Markdown, a line each, as its doc comment has it.
     pub docs: &'static [&'static str],
+    /// Looks at one file and all that its analysis knows.
+    pub(crate) check: fn(&CheckContext<'_>, &mut Findings),
 }
 
 /// Whether a rule repairs what it finds.
@@ -37,3 +40,42 @@ impl Rule {
         text
     }
 }
+
+/// Where a rule puts what it finds.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// Reports a diagnostic.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// Declares a rule: the doc comment is the rule's page, and the rest its metadata and check.
+macro_rules! declare_rule {
+    (
+        $(#[doc = $doc:literal])*
+        $name:ident {
+            id: $id:literal,
+            summary: $summary:literal,
+            severity: $severity:ident,
+            fix: $fix:ident,
+            check: $check:path $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        pub(crate) static $name: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            summary: $summary,
+            severity: $crate::diagnostic::Severity::$severity,
+            fix: $crate::rules::FixAvailability::$fix,
+            docs: &[$($doc),*],
+            check: $check,
+        };
+    };
+}
+
+pub(crate) use declare_rule;

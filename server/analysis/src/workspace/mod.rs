@@ -1,35 +1,48 @@
-//! The files of one repository, and what is known about them. Only what a change touches is computed again.
+//! The files of one repository, and what is known about them. Only what a change touches is computed again:
+//! a file is parsed when its text changes, and analysed when something changed that its last analysis looked at.
 
+mod calls;
+mod file;
 mod path;
+mod repository;
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use calls::{CallGraph, Caller};
+pub use file::{Content, File};
 pub use path::{FileKind, FilePath};
+pub use repository::Repository;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::publish::PublishSite;
-use crate::text::LineIndex;
-
-/// A file of the repository.
-#[derive(Debug)]
-pub struct File {
-    /// What it is.
-    pub kind: FileKind,
-    /// Its text, a byte order mark included.
-    pub text: Arc<str>,
-    /// Where its lines start.
-    pub line_index: LineIndex,
-}
+use crate::rules::check_file;
 
 /// The files of one repository together with the diagnostics and publish sites found in them.
 #[derive(Debug, Default)]
 pub struct Workspace {
     files: BTreeMap<FilePath, File>,
-    repository: Option<RepositorySlug>,
+    unreadable: BTreeSet<FilePath>,
+    calls: CallGraph,
+    slug: Option<RepositorySlug>,
+    slug_is_ambiguous: bool,
+    /// The files whose analysis is out of date or was never made.
+    stale: BTreeSet<FilePath>,
+    analyses: BTreeMap<FilePath, FileAnalysis>,
     diagnostics: BTreeMap<FilePath, Vec<Diagnostic>>,
+}
+
+/// What the analysis of one file found, there and in the files that it leads to.
+#[derive(Debug, Default)]
+struct FileAnalysis {
+    diagnostics: Vec<Diagnostic>,
     sites: Vec<PublishSite>,
+    /// The files that it looked at or looked for.
+    reads: BTreeSet<FilePath>,
+    /// Whether it listed all manifests, so that a new one matters.
+    lists_manifests: bool,
 }
 
 impl Workspace {
@@ -40,33 +53,43 @@ impl Workspace {
 
     /// Says which repository on GitHub this is. Without it, rules that compare with it stay silent.
     pub fn set_repository(&mut self, repository: Option<RepositorySlug>) {
-        self.repository = repository;
+        self.set_repository_guess(repository, false);
+    }
+
+    /// As [`Self::set_repository`]; an ambiguous slug may be that of a fork, and then rules say less.
+    pub fn set_repository_guess(&mut self, repository: Option<RepositorySlug>, is_ambiguous: bool) {
+        if (&self.slug, self.slug_is_ambiguous) != (&repository, is_ambiguous) {
+            self.slug = repository;
+            self.slug_is_ambiguous = is_ambiguous;
+            self.stale.extend(self.files.keys().cloned());
+        }
     }
 
     /// Adds a file or replaces its text. Files of no known [`FileKind`] are ignored.
     pub fn set_file(&mut self, path: FilePath, text: Arc<str>) {
-        let Some(kind) = FileKind::of(path.as_str()) else {
+        let Some(kind) = FileKind::of(path.as_str()) else { return };
+        let before = self.files.get(&path);
+        if before.is_some_and(|file| file.text == text) {
             return;
-        };
-        let line_index = LineIndex::new(&text);
-        self.files.insert(
-            path,
-            File {
-                kind,
-                text,
-                line_index,
-            },
-        );
+        }
+        let is_new = before.is_none();
+        let file = File::new(kind, text, before);
+        self.unreadable.remove(&path);
+        self.insert(path, file, is_new);
     }
 
     /// Says that a file exists but could not be read, so that what it holds is unknown rather than absent.
     pub fn set_unreadable(&mut self, path: FilePath) {
-        self.files.remove(&path);
+        self.remove_file(&path);
+        self.unreadable.insert(path);
     }
 
     /// Removes a file.
     pub fn remove_file(&mut self, path: &FilePath) {
-        self.files.remove(path);
+        self.unreadable.remove(path);
+        if self.files.remove(path).is_some() {
+            self.forget(path, None, true);
+        }
     }
 
     /// The file at `path`.
@@ -82,7 +105,21 @@ impl Workspace {
     /// Brings diagnostics and sites up to date. Returns the paths whose diagnostics differ from before,
     /// removed files included.
     pub fn check(&mut self) -> BTreeSet<FilePath> {
-        BTreeSet::new()
+        let stale = std::mem::take(&mut self.stale);
+        let mut touched = BTreeSet::new();
+        for path in stale {
+            let now = self.files.contains_key(&path).then(|| self.analyse(&path));
+            let before = match now {
+                Some(now) => {
+                    touched.extend(now.diagnostics.iter().map(|diagnostic| diagnostic.path.clone()));
+                    self.analyses.insert(path, now)
+                }
+                None => self.analyses.remove(&path),
+            };
+            touched.extend(before.iter().flat_map(|b| &b.diagnostics).map(|d| d.path.clone()));
+        }
+        touched.retain(|path| self.gather(path));
+        touched
     }
 
     /// The diagnostics of a file as of the last [`Self::check`], in text order.
@@ -95,8 +132,75 @@ impl Workspace {
         self.diagnostics.values().flatten()
     }
 
-    /// All publish sites as of the last [`Self::check`], by path and in text order.
+    /// All publish sites as of the last [`Self::check`], by the workflow that leads to them and in text order.
     pub fn sites(&self) -> impl Iterator<Item = &PublishSite> {
-        self.sites.iter()
+        self.analyses.values().flat_map(|analysis| &analysis.sites)
     }
+
+    fn insert(&mut self, path: FilePath, file: File, is_new: bool) {
+        self.forget(&path, Some(&file), is_new);
+        self.files.insert(path, file);
+    }
+
+    /// Marks as stale whatever looked at the file, or at who calls whom.
+    fn forget(&mut self, path: &FilePath, file: Option<&File>, came_or_went: bool) {
+        let touched = self.calls.update(path, file);
+        let is_manifest = FileKind::of(path.as_str()) == Some(FileKind::Manifest);
+        for (other, analysis) in &self.analyses {
+            let is_touched = touched.contains(other.as_str()) || touched.contains(other.folder());
+            let sees_list = came_or_went && is_manifest && analysis.lists_manifests;
+            if is_touched || sees_list || analysis.reads.contains(path) {
+                self.stale.insert(other.clone());
+            }
+        }
+        self.stale.insert(path.clone());
+    }
+
+    fn analyse(&self, path: &FilePath) -> FileAnalysis {
+        let repository = Repository {
+            files: &self.files,
+            unreadable: &self.unreadable,
+            calls: &self.calls,
+            slug: self.slug.as_ref(),
+            slug_is_ambiguous: self.slug_is_ambiguous,
+            reads: RefCell::default(),
+            lists_manifests: Cell::new(false),
+        };
+        let (diagnostics, sites) = check_file(&repository, path);
+        FileAnalysis {
+            diagnostics,
+            sites,
+            reads: repository.reads.into_inner(),
+            lists_manifests: repository.lists_manifests.get(),
+        }
+    }
+
+    /// Collects the diagnostics of one file from all analyses; whether they differ from before.
+    fn gather(&mut self, path: &FilePath) -> bool {
+        let mut found: Vec<Diagnostic> = self
+            .analyses
+            .values()
+            .flat_map(|analysis| &analysis.diagnostics)
+            .filter(|diagnostic| diagnostic.path == *path)
+            .cloned()
+            .collect();
+        sort_and_merge(&mut found);
+        if found.is_empty() {
+            return self.diagnostics.remove(path).is_some();
+        }
+        if self.diagnostics.get(path) == Some(&found) {
+            return false;
+        }
+        self.diagnostics.insert(path.clone(), found);
+        true
+    }
+}
+
+/// Several publish sites may lead to the same finding at the same place: it is reported once, with the
+/// greatest of its severities.
+fn sort_and_merge(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| {
+        (a.range, a.rule).cmp(&(b.range, b.rule)).then_with(|| b.severity.cmp(&a.severity))
+    });
+    diagnostics.dedup_by(|later, first| (later.range, later.rule) == (first.range, first.rule));
 }

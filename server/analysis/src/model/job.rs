@@ -1,0 +1,279 @@
+//! Jobs and steps.
+
+use super::permissions::Permissions;
+use super::read::{Variable, one_or_many, read_variables};
+use super::workflow::default_working_directory;
+use crate::syntax::yaml::{NodeId, YamlEntry, YamlNode};
+use crate::text::{Ranged, TextRange};
+
+/// A job of a workflow.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The job's id, the key under `jobs:`.
+    pub id: Ranged<String>,
+    /// The job's mapping.
+    pub node: NodeId,
+    /// From the id to the end of the job.
+    pub range: TextRange,
+    /// `if:`
+    pub condition: Option<Ranged<String>>,
+    /// `needs:`
+    pub needs: Vec<Ranged<String>>,
+    /// `runs-on:`
+    pub runs_on: Option<RunsOn>,
+    /// The image of `container:`
+    pub container: Option<Ranged<String>>,
+    /// `permissions:`
+    pub permissions: Option<Permissions>,
+    /// `env:`
+    pub env: Vec<Variable>,
+    /// `defaults.run.working-directory`
+    pub working_directory: Option<Ranged<String>>,
+    /// The name in `environment:`
+    pub environment: Option<Ranged<String>>,
+    /// `strategy.matrix`
+    pub matrix: Matrix,
+    /// `steps:`
+    pub steps: Vec<Step>,
+    /// The reusable workflow that the job calls.
+    pub call: Option<Call>,
+}
+
+/// `runs-on:`
+#[derive(Clone, Debug)]
+pub struct RunsOn {
+    /// The labels; all of them must fit a runner.
+    pub labels: Vec<Ranged<String>>,
+    /// Whether a runner group is named, of which the files do not show what it holds.
+    pub has_group: bool,
+}
+
+/// A job's `uses:` of a reusable workflow.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The workflow.
+    pub uses: Ranged<String>,
+    /// `with:`
+    pub with: Vec<Variable>,
+    /// `secrets:`, where they are listed.
+    pub secrets: Vec<Variable>,
+    /// `secrets: inherit`
+    pub inherits_secrets: bool,
+}
+
+/// `strategy.matrix`
+#[derive(Clone, Debug, Default)]
+pub struct Matrix {
+    /// The values of each variable, those of `include` too.
+    pub values: Vec<(String, Vec<Ranged<String>>)>,
+    /// Whether an expression makes the matrix or part of it.
+    pub is_dynamic: bool,
+}
+
+/// A step of a job or of a composite action.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The step's mapping.
+    pub node: NodeId,
+    /// All of the step.
+    pub range: TextRange,
+    /// `id:`
+    pub id: Option<Ranged<String>>,
+    /// `if:`
+    pub condition: Option<Ranged<String>>,
+    /// `uses:`
+    pub uses: Option<Ranged<String>>,
+    /// `run:`
+    pub run: Option<RunScript>,
+    /// `with:`
+    pub with: Vec<Variable>,
+    /// `env:`
+    pub env: Vec<Variable>,
+    /// `working-directory:`
+    pub working_directory: Option<Ranged<String>>,
+    /// `continue-on-error:`
+    pub continue_on_error: Option<Ranged<String>>,
+}
+
+/// `run:`
+#[derive(Clone, Debug)]
+pub struct RunScript {
+    /// The script.
+    pub text: String,
+    /// The scalar that holds it.
+    pub node: NodeId,
+    /// Where the scalar stands.
+    pub range: TextRange,
+}
+
+impl Job {
+    pub(super) fn read(entry: YamlEntry<'_>) -> Option<Self> {
+        let id = entry.key.to_ranged()?;
+        let node = entry.value;
+        let environment = node
+            .get("environment")
+            .and_then(|environment| environment.get("name").unwrap_or(environment).to_ranged());
+        let container = node
+            .get("container")
+            .and_then(|container| container.get("image").unwrap_or(container).to_ranged());
+        Some(Self {
+            id,
+            node: node.id(),
+            range: entry.range(),
+            condition: node.get("if").and_then(YamlNode::to_ranged),
+            needs: node.get("needs").map(one_or_many).unwrap_or_default(),
+            runs_on: node.get("runs-on").map(RunsOn::read),
+            container,
+            permissions: node.entry("permissions").map(Permissions::read),
+            env: node.get("env").map(read_variables).unwrap_or_default(),
+            working_directory: default_working_directory(node),
+            environment,
+            matrix: node
+                .get("strategy")
+                .and_then(|s| s.get("matrix"))
+                .map(Matrix::read)
+                .unwrap_or_default(),
+            steps: node.get("steps").map(read_steps).unwrap_or_default(),
+            call: node.get("uses").and_then(|uses| Call::read(uses, node)),
+        })
+    }
+}
+
+impl RunsOn {
+    fn read(node: YamlNode<'_>) -> Self {
+        if node.is_mapping() {
+            let labels = node.get("labels").map(one_or_many).unwrap_or_default();
+            return Self {
+                labels,
+                has_group: node.get("group").is_some(),
+            };
+        }
+        Self {
+            labels: one_or_many(node),
+            has_group: false,
+        }
+    }
+}
+
+impl Call {
+    fn read(uses: YamlNode<'_>, job: YamlNode<'_>) -> Option<Self> {
+        let secrets = job.get("secrets");
+        Some(Self {
+            uses: uses.to_ranged()?,
+            with: job.get("with").map(read_variables).unwrap_or_default(),
+            secrets: secrets.map(read_variables).unwrap_or_default(),
+            inherits_secrets: secrets.and_then(YamlNode::as_str) == Some("inherit"),
+        })
+    }
+}
+
+impl Matrix {
+    fn read(node: YamlNode<'_>) -> Self {
+        let mut matrix = Self {
+            values: Vec::new(),
+            is_dynamic: node.as_str().is_some(),
+        };
+        for entry in node.entries() {
+            let Some(name) = entry.key.as_str() else { continue };
+            match name {
+                "exclude" => {}
+                "include" => matrix.read_include(entry.value),
+                _ => {
+                    matrix.is_dynamic |= entry.value.as_str().is_some();
+                    for item in entry.value.items() {
+                        matrix.add(name, item);
+                    }
+                }
+            }
+        }
+        matrix
+    }
+
+    fn read_include(&mut self, node: YamlNode<'_>) {
+        self.is_dynamic |= node.as_str().is_some();
+        for combination in node.items() {
+            self.is_dynamic |= combination.as_str().is_some();
+            for entry in combination.entries() {
+                if let Some(name) = entry.key.as_str() {
+                    self.add(name, entry.value);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, name: &str, node: YamlNode<'_>) {
+        let mut scalars: Vec<(String, Ranged<String>)> = Vec::new();
+        match node.to_ranged() {
+            Some(value) => scalars.push((name.to_owned(), value)),
+            None => {
+                for entry in node.entries() {
+                    if let (Some(key), Some(value)) = (entry.key.as_str(), entry.value.to_ranged()) {
+                        scalars.push((format!("{name}.{key}"), value));
+                    }
+                }
+            }
+        }
+        for (name, value) in scalars {
+            match self.values.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, values)) => values.push(value),
+                None => self.values.push((name, vec![value])),
+            }
+        }
+    }
+
+    /// The values that a variable takes over the job's runs; none where an expression may add others.
+    pub fn values_of(&self, name: &str) -> Option<&[Ranged<String>]> {
+        if self.is_dynamic {
+            return None;
+        }
+        self.values
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, values)| values.as_slice())
+    }
+}
+
+/// The steps of a job or of a composite action.
+pub(super) fn read_steps(node: YamlNode<'_>) -> Vec<Step> {
+    node.items()
+        .filter(|step| step.is_mapping())
+        .map(Step::read)
+        .collect()
+}
+
+impl Step {
+    fn read(node: YamlNode<'_>) -> Self {
+        let text = |key| node.get(key).and_then(YamlNode::to_ranged);
+        let run = node.get("run").and_then(|run| {
+            Some(RunScript {
+                text: run.as_str()?.to_owned(),
+                node: run.id(),
+                range: run.range(),
+            })
+        });
+        Self {
+            node: node.id(),
+            range: node.range(),
+            id: text("id"),
+            condition: text("if"),
+            uses: text("uses"),
+            run,
+            with: node.get("with").map(read_variables).unwrap_or_default(),
+            env: node.get("env").map(read_variables).unwrap_or_default(),
+            working_directory: text("working-directory"),
+            continue_on_error: text("continue-on-error"),
+        }
+    }
+
+    /// Whether `if:` says that the step never runs.
+    pub fn is_disabled(&self) -> bool {
+        self.condition.as_ref().is_some_and(|condition| {
+            let text = condition.value.trim();
+            let inside = text
+                .strip_prefix("${{")
+                .and_then(|text| text.strip_suffix("}}"))
+                .map_or(text, str::trim);
+            inside == "false"
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! Workflows: triggers, permissions, environment, jobs.
+
+use super::job::Job;
+use super::permissions::Permissions;
+use super::read::{Variable, read_variables};
+use crate::syntax::yaml::{YamlNode, YamlTree};
+use crate::text::Ranged;
+
+/// A workflow file.
+#[derive(Clone, Debug, Default)]
+pub struct Workflow {
+    /// The events of `on:`.
+    pub triggers: Vec<Trigger>,
+    /// The inputs that `workflow_call` declares.
+    pub call_inputs: Vec<InputDeclaration>,
+    /// `permissions:` of the workflow.
+    pub permissions: Option<Permissions>,
+    /// `env:` of the workflow.
+    pub env: Vec<Variable>,
+    /// `defaults.run.working-directory` of the workflow.
+    pub working_directory: Option<Ranged<String>>,
+    /// The jobs, in text order.
+    pub jobs: Vec<Job>,
+}
+
+/// An event that starts a workflow.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    /// The event's name.
+    pub name: Ranged<String>,
+}
+
+/// An input of a reusable workflow or of an action.
+#[derive(Clone, Debug)]
+pub struct InputDeclaration {
+    /// The input's name.
+    pub name: String,
+    /// Its default; for a reusable workflow none means the empty string.
+    pub default: Option<Ranged<String>>,
+}
+
+impl Workflow {
+    /// Reads the first document of a workflow file. What is not there or not of the right kind is left out.
+    pub fn read(tree: &YamlTree) -> Self {
+        let Some(root) = YamlNode::root(tree) else {
+            return Self::default();
+        };
+        let mut workflow = Self {
+            permissions: root.entry("permissions").map(|entry| Permissions::read(entry)),
+            env: root.get("env").map(read_variables).unwrap_or_default(),
+            working_directory: default_working_directory(root),
+            ..Self::default()
+        };
+        if let Some(on) = root.get("on") {
+            workflow.triggers = read_triggers(on);
+            if let Some(inputs) = on.get("workflow_call").and_then(|call| call.get("inputs")) {
+                workflow.call_inputs = read_inputs(inputs);
+            }
+        }
+        if let Some(jobs) = root.get("jobs") {
+            workflow.jobs = jobs.entries().filter_map(Job::read).collect();
+        }
+        workflow
+    }
+
+    /// The trigger with this name.
+    pub fn trigger(&self, name: &str) -> Option<&Trigger> {
+        self.triggers.iter().find(|trigger| trigger.name.value == name)
+    }
+
+    /// Whether other workflows may call this one.
+    pub fn is_reusable(&self) -> bool {
+        self.trigger("workflow_call").is_some()
+    }
+
+    /// Whether some event other than a call starts this workflow.
+    pub fn starts_by_itself(&self) -> bool {
+        self.triggers
+            .iter()
+            .any(|trigger| trigger.name.value != "workflow_call")
+    }
+}
+
+/// `defaults.run.working-directory` of a workflow or a job.
+pub(super) fn default_working_directory(node: YamlNode<'_>) -> Option<Ranged<String>> {
+    node.get("defaults")?
+        .get("run")?
+        .get("working-directory")?
+        .to_ranged()
+}
+
+/// The `inputs:` of a reusable workflow or an action.
+pub(super) fn read_inputs(node: YamlNode<'_>) -> Vec<InputDeclaration> {
+    node.entries()
+        .filter_map(|entry| {
+            let name = entry.key.as_str()?.to_owned();
+            let default = entry.value.get("default").and_then(YamlNode::to_ranged);
+            Some(InputDeclaration { name, default })
+        })
+        .collect()
+}
+
+fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
+    let single = on.to_ranged().map(|name| Trigger { name });
+    let listed = on
+        .items()
+        .filter_map(YamlNode::to_ranged)
+        .map(|name| Trigger { name });
+    let keyed = on
+        .entries()
+        .filter_map(|entry| entry.key.to_ranged())
+        .map(|name| Trigger { name });
+    single.into_iter().chain(listed).chain(keyed).collect()
+}

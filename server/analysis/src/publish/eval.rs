@@ -1,0 +1,460 @@
+//! What a text with `${{ }}` may be when the job runs: known, one of a few, or unknown.
+
+use github_actions_expressions::call::{Call, Function};
+use github_actions_expressions::context::Context;
+use github_actions_expressions::literal::Literal;
+use github_actions_expressions::op::{BinExpr, BinOp};
+use github_actions_expressions::{Expr, SpannedExpr};
+
+use crate::model::job::Matrix;
+use crate::model::read::{Variable, find_input};
+use crate::workspace::FilePath;
+use crate::syntax::expression::{Piece, has_expression, split_expressions};
+
+/// One value that a text may have.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Possible {
+    /// This text.
+    Text(String),
+    /// The secret of this name. A secret that is not set is the empty string, which the files do not show.
+    Secret(String),
+    /// The job's `GITHUB_TOKEN`.
+    GithubToken,
+    /// Something that only the run knows.
+    Unknown,
+}
+
+/// Every value that a text may have; never empty.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Evaluated(Vec<Possible>);
+
+/// How many values a text may have before it counts as unknown.
+const MOST_VALUES: usize = 24;
+/// How deep `env` may refer to `env` and expressions may nest.
+const MOST_DEPTH: usize = 12;
+
+impl Evaluated {
+    /// A text without any expression.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self(vec![Possible::Text(text.into())])
+    }
+
+    /// Nothing is known.
+    pub fn unknown() -> Self {
+        Self(vec![Possible::Unknown])
+    }
+
+    fn of(values: Vec<Possible>) -> Self {
+        let mut distinct: Vec<Possible> = Vec::with_capacity(values.len());
+        for value in values {
+            if !distinct.contains(&value) {
+                distinct.push(value);
+            }
+        }
+        if distinct.is_empty() || distinct.len() > MOST_VALUES {
+            Self::unknown()
+        } else {
+            Self(distinct)
+        }
+    }
+
+    /// The values.
+    pub fn values(&self) -> &[Possible] {
+        &self.0
+    }
+
+    /// The only value, where it is a known text.
+    pub fn known(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Possible::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// All values, where all are known texts.
+    pub fn texts(&self) -> Option<Vec<&str>> {
+        self.0
+            .iter()
+            .map(|value| match value {
+                Possible::Text(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether the value is the empty text whatever happens.
+    pub fn is_empty(&self) -> bool {
+        self.known() == Some("")
+    }
+
+    /// Both sets of values.
+    pub fn or(self, other: Self) -> Self {
+        let mut values = self.0;
+        values.extend(other.0);
+        Self::of(values)
+    }
+}
+
+/// An `env:` block, and what its own expressions see.
+#[derive(Clone, Debug)]
+pub struct EnvLayer<'a> {
+    /// The variables.
+    pub variables: &'a [Variable],
+    /// `inputs` where the block stands.
+    pub inputs: Option<Vec<(String, Evaluated)>>,
+    /// The file that holds the block.
+    pub path: FilePath,
+    /// Whether the block is a step's. It is set last, so nothing that ran before can change it.
+    pub is_step: bool,
+}
+
+impl<'a> EnvLayer<'a> {
+    /// An `env:` block of the file at `path`.
+    pub fn new(
+        variables: &'a [Variable],
+        inputs: Option<Vec<(String, Evaluated)>>,
+        path: &FilePath,
+        is_step: bool,
+    ) -> Self {
+        Self { variables, inputs, path: path.clone(), is_step }
+    }
+}
+
+/// What the names in expressions stand for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope<'a> {
+    /// The `env:` blocks, the outermost first.
+    pub env: &'a [EnvLayer<'a>],
+    /// Names that a step before may have put into the environment.
+    pub changed_env: &'a [&'a str],
+    /// `inputs`; none where the caller is unknown.
+    pub inputs: Option<&'a [(String, Evaluated)]>,
+    /// `matrix`
+    pub matrix: Option<&'a Matrix>,
+}
+
+impl Scope<'_> {
+    /// What `text` may be.
+    pub fn evaluate(&self, text: &str) -> Evaluated {
+        self.evaluate_deep(text, 0)
+    }
+
+    /// What an environment variable may be at the step, or none where nothing in the files sets it.
+    pub fn env_value(&self, name: &str) -> Option<Evaluated> {
+        self.env_deep(name, 0)
+    }
+
+    fn evaluate_deep(&self, text: &str, depth: usize) -> Evaluated {
+        if !has_expression(text) {
+            return Evaluated::text(text);
+        }
+        if depth > MOST_DEPTH {
+            return Evaluated::unknown();
+        }
+        let mut results: Option<Evaluated> = None;
+        for piece in split_expressions(text) {
+            let values = match piece {
+                Piece::Text(text) => Evaluated::text(text),
+                Piece::Expression(inside, _) => self.expression_text(inside, depth),
+            };
+            results = Some(match results {
+                None => values,
+                Some(before) => concatenate(&before, &values),
+            });
+        }
+        results.unwrap_or_else(|| Evaluated::text(""))
+    }
+
+    fn expression_text(&self, inside: &str, depth: usize) -> Evaluated {
+        match Expr::parse(inside) {
+            Ok(expression) => self.expression(&expression, depth + 1),
+            Err(_) => Evaluated::unknown(),
+        }
+    }
+
+    fn expression(&self, expression: &SpannedExpr<'_>, depth: usize) -> Evaluated {
+        if depth > MOST_DEPTH {
+            return Evaluated::unknown();
+        }
+        match &expression.inner {
+            Expr::Literal(literal) => match literal {
+                Literal::Null => Evaluated::text(""),
+                literal => Evaluated::text(literal.as_str()),
+            },
+            Expr::Context(context) => self.context(context, depth),
+            Expr::Call(call) => self.call(call, depth),
+            Expr::BinExpr(BinExpr {
+                lhs,
+                op: BinOp::Or,
+                rhs,
+            }) => self.either(&self.expression(lhs, depth + 1), rhs, depth),
+            Expr::BinExpr(BinExpr {
+                lhs,
+                op: BinOp::And,
+                rhs,
+            }) => {
+                match self.expression(lhs, depth + 1).known() {
+                    Some(known) if is_falsy(known) => Evaluated::text(known),
+                    Some(_) => self.expression(rhs, depth + 1),
+                    // The left side is a condition: where it does not hold, what it leaves counts as false.
+                    None => self.expression(rhs, depth + 1).or(Evaluated::text("")),
+                }
+            }
+            Expr::BinExpr(BinExpr { lhs, op, rhs }) => self.comparison(lhs, op, rhs, depth),
+            Expr::UnExpr { expr, .. } => match self.expression(expr, depth + 1).known() {
+                Some(known) => Evaluated::text(is_falsy(known).to_string()),
+                None => Evaluated::unknown(),
+            },
+            _ => Evaluated::unknown(),
+        }
+    }
+
+    /// `left || right`: values of the left side that count as false give way to the right side.
+    fn either(&self, left: &Evaluated, right: &SpannedExpr<'_>, depth: usize) -> Evaluated {
+        let truthy: Vec<Possible> = left
+            .values()
+            .iter()
+            .filter(|value| !matches!(value, Possible::Text(text) if is_falsy(text)))
+            .cloned()
+            .collect();
+        let is_certain = truthy.len() == left.values().len()
+            && truthy
+                .iter()
+                .all(|value| matches!(value, Possible::Text(_) | Possible::GithubToken));
+        if is_certain {
+            return left.clone();
+        }
+        let right = self.expression(right, depth + 1);
+        if truthy.is_empty() {
+            right
+        } else {
+            Evaluated::of(truthy).or(right)
+        }
+    }
+
+    fn comparison(
+        &self,
+        lhs: &SpannedExpr<'_>,
+        op: &BinOp,
+        rhs: &SpannedExpr<'_>,
+        depth: usize,
+    ) -> Evaluated {
+        let (left, right) = (self.expression(lhs, depth + 1), self.expression(rhs, depth + 1));
+        let is_equal = match (left.known(), right.known()) {
+            (Some(left), Some(right)) => left.eq_ignore_ascii_case(right),
+            _ => return Evaluated::unknown(),
+        };
+        match op {
+            BinOp::Eq => Evaluated::text(is_equal.to_string()),
+            BinOp::Neq => Evaluated::text((!is_equal).to_string()),
+            _ => Evaluated::unknown(),
+        }
+    }
+
+    fn context(&self, context: &Context<'_>, depth: usize) -> Evaluated {
+        let Some(path) = context_path(context) else {
+            return Evaluated::unknown();
+        };
+        let mut parts = path.iter().map(String::as_str);
+        let head = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let rest: Vec<&str> = parts.collect();
+        match (head.as_str(), rest.as_slice()) {
+            ("env", [name]) => self.env_deep(name, depth).unwrap_or_else(Evaluated::unknown),
+            ("inputs", [name]) => self.input(name),
+            ("matrix", rest) => self.matrix_value(&rest.join("."), depth),
+            ("secrets", [name]) if name.eq_ignore_ascii_case("GITHUB_TOKEN") => {
+                Evaluated(vec![Possible::GithubToken])
+            }
+            ("secrets", [name]) => Evaluated(vec![Possible::Secret((*name).to_owned())]),
+            ("github", [name]) if name.eq_ignore_ascii_case("token") => {
+                Evaluated(vec![Possible::GithubToken])
+            }
+            _ => Evaluated::unknown(),
+        }
+    }
+
+    fn env_deep(&self, name: &str, depth: usize) -> Option<Evaluated> {
+        let may_be_changed = self.changed_env.contains(&name);
+        for (n, layer) in self.env.iter().enumerate().rev() {
+            if may_be_changed && !layer.is_step {
+                break;
+            }
+            if let Some(variable) = find_input(layer.variables, name) {
+                // A block does not see itself, only the blocks around it.
+                let outer = self.env.get(..n).unwrap_or_default();
+                let scope = Scope { env: outer, inputs: layer.inputs.as_deref(), ..*self };
+                return Some(scope.evaluate_deep(&variable.value.value, depth + 1));
+            }
+        }
+        may_be_changed.then(Evaluated::unknown)
+    }
+
+    fn input(&self, name: &str) -> Evaluated {
+        match self.inputs {
+            None => Evaluated::unknown(),
+            Some(inputs) => inputs
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(name))
+                .map_or_else(Evaluated::unknown, |(_, value)| value.clone()),
+        }
+    }
+
+    fn matrix_value(&self, name: &str, depth: usize) -> Evaluated {
+        let Some(values) = self.matrix.and_then(|matrix| matrix.values_of(name)) else {
+            return Evaluated::unknown();
+        };
+        values
+            .iter()
+            .map(|value| self.evaluate_deep(&value.value, depth + 1))
+            .reduce(Evaluated::or)
+            .unwrap_or_else(Evaluated::unknown)
+    }
+
+    fn call(&self, call: &Call<'_>, depth: usize) -> Evaluated {
+        if call.func != Function::Format {
+            return Evaluated::unknown();
+        }
+        let mut arguments = call
+            .args
+            .iter()
+            .map(|argument| self.expression(argument, depth + 1));
+        let Some(template) = arguments.next() else {
+            return Evaluated::unknown();
+        };
+        let Some(mut text) = template.known().map(str::to_owned) else {
+            return Evaluated::unknown();
+        };
+        for (n, argument) in arguments.enumerate() {
+            let placeholder = format!("{{{n}}}");
+            if !text.contains(&placeholder) {
+                continue;
+            }
+            match argument.known() {
+                Some(known) => text = text.replace(&placeholder, known),
+                None => return Evaluated::unknown(),
+            }
+        }
+        Evaluated::text(text.replace("{{", "{").replace("}}", "}"))
+    }
+}
+
+/// `env.NAME` and `env['NAME']` as `["env", "NAME"]`; none where an index is computed.
+fn context_path(context: &Context<'_>) -> Option<Vec<String>> {
+    context
+        .parts
+        .iter()
+        .map(|part| match &part.inner {
+            Expr::Identifier(identifier) => Some(identifier.as_str().to_owned()),
+            Expr::Index(index) => match &index.inner {
+                Expr::Literal(literal) => Some(literal.as_str().into_owned()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect()
+}
+
+fn concatenate(left: &Evaluated, right: &Evaluated) -> Evaluated {
+    let mut values = Vec::new();
+    for a in left.values() {
+        for b in right.values() {
+            values.push(match (a, b) {
+                (Possible::Text(a), Possible::Text(b)) => Possible::Text(format!("{a}{b}")),
+                (secret @ (Possible::Secret(_) | Possible::GithubToken), Possible::Text(_))
+                | (Possible::Text(_), secret @ (Possible::Secret(_) | Possible::GithubToken)) => {
+                    secret.clone()
+                }
+                _ => Possible::Unknown,
+            });
+        }
+    }
+    Evaluated::of(values)
+}
+
+fn is_falsy(text: &str) -> bool {
+    matches!(text, "" | "false" | "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Ranged, TextRange};
+
+    fn variable(name: &str, value: &str) -> Variable {
+        let range = TextRange::default();
+        Variable {
+            name: Ranged::new(name.to_owned(), range),
+            value: Ranged::new(value.to_owned(), range),
+            node: crate::syntax::yaml::NodeId(0),
+            is_plain: true,
+        }
+    }
+
+    fn show(text: &str) -> String {
+        let workflow = [variable("NODE", "20"), variable("LOOP", "${{ env.LOOP }}")];
+        let inputs = [
+            ("version".to_owned(), Evaluated::text("")),
+            ("tag".to_owned(), Evaluated::text("next")),
+        ];
+        let matrix = Matrix {
+            values: vec![(
+                "node".to_owned(),
+                ["22", "24"]
+                    .map(|v| Ranged::new(v.to_owned(), TextRange::default()))
+                    .to_vec(),
+            )],
+            is_dynamic: false,
+        };
+        let path = FilePath::new("release.yml").unwrap();
+        let layers = [EnvLayer::new(&workflow, None, &path, false)];
+        let scope = Scope {
+            env: &layers,
+            changed_env: &["CHANGED"],
+            inputs: Some(&inputs),
+            matrix: Some(&matrix),
+        };
+        let shown: Vec<String> = scope
+            .evaluate(text)
+            .values()
+            .iter()
+            .map(|value| match value {
+                Possible::Text(text) => format!("{text:?}"),
+                Possible::Secret(name) => format!("secret {name}"),
+                Possible::GithubToken => "github token".to_owned(),
+                Possible::Unknown => "?".to_owned(),
+            })
+            .collect();
+        shown.join(" or ")
+    }
+
+    #[test]
+    fn texts_are_known_one_of_a_few_or_unknown() {
+        for (text, expected) in [
+            ("24", r#""24""#),
+            ("${{ env.NODE }}.x", r#""20.x""#),
+            ("${{ env['NODE'] }}", r#""20""#),
+            ("${{ env.LOOP }}", "?"),
+            ("${{ env.CHANGED }}", "?"),
+            ("${{ inputs.version || '24' }}", r#""24""#),
+            ("${{ matrix.node }}", r#""22" or "24""#),
+            ("v${{ matrix.node }}", r#""v22" or "v24""#),
+            (
+                "${{ github.event_name == 'push' && 'latest' || 'next' }}",
+                r#""latest" or "next""#,
+            ),
+            ("${{ 'a' == 'A' && 'same' || 'other' }}", r#""same""#),
+            ("${{ format('{0}-{1}', inputs.tag, 'x') }}", r#""next-x""#),
+            ("${{ secrets.NPM_TOKEN }}", "secret NPM_TOKEN"),
+            ("${{ secrets.NPM_TOKEN || '' }}", r#"secret NPM_TOKEN or """#),
+            ("${{ secrets.GITHUB_TOKEN }}", "github token"),
+            ("${{ github.token }}", "github token"),
+            ("Bearer ${{ secrets.X }}", "secret X"),
+            ("${{ steps.a.outputs.b }}", "?"),
+            ("${{ broken", r#""${{ broken""#),
+            ("${{ 1 + }}", "?"),
+            ("", r#""""#),
+        ] {
+            assert_eq!(show(text), expected, "{text}");
+        }
+    }
+}

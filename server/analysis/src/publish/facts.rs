@@ -1,0 +1,263 @@
+//! The facts of a publish site. Each is known, one of a few, or unknown, and says where it comes from.
+
+use super::context::Entry;
+use super::id_token::IdTokenFact;
+use super::place::Place;
+use super::machine::{NpmInstallation, RegistryUrl};
+use super::prediction::Prediction;
+use crate::model::job::{Job, Step};
+use crate::model::version::{Truth, Version};
+use crate::model::workflow::Workflow;
+use crate::workspace::FilePath;
+
+/// A step that publishes to a registry, with everything that decides what it does.
+#[derive(Debug)]
+pub struct Site<'a> {
+    /// The publish command, or the `uses:` of the publishing action.
+    pub place: Place,
+    /// The job whose run reaches the step.
+    pub job: JobFact<'a>,
+    /// The step in which the command stands, and its file.
+    pub step: StepFact<'a>,
+    /// How the step leads to the command: `uses:` of composite actions, package scripts; the outermost first.
+    pub trail: Vec<Place>,
+    /// Who publishes.
+    pub publisher: Publisher,
+    /// Whether the job can get an id token.
+    pub id_token: IdTokenFact,
+    /// The version of Node at the step.
+    pub node: VersionFact<NodeOrigin>,
+    /// The version of npm at the step.
+    pub npm: VersionFact<NpmOrigin>,
+    /// Tokens that reach the step.
+    pub credentials: Vec<Credential>,
+    /// Whether something that cannot be read may provide a token.
+    pub may_have_other_credentials: bool,
+    /// Where it publishes to.
+    pub registry: RegistryFact,
+    /// Whether provenance is asked for, or refused, in so many words.
+    pub provenance: Option<ProvenanceFact>,
+    /// What it publishes.
+    pub packages: Packages,
+    /// Where the job runs.
+    pub runner: RunnerFact,
+    /// Every installation of npm before the step, and the Node that it met.
+    pub npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
+    /// What setup-node wrote for a registry.
+    pub registry_url: Option<RegistryUrl>,
+    /// Whether npm finds a token line whose value is no token, and sends it.
+    pub sends_placeholder: Truth,
+    /// Whether an installation of npm before the step fails for certain.
+    pub npm_upgrade_fails: bool,
+    /// Whether the manifest says `private: true` and the tool does not leave it out.
+    pub is_private: Truth,
+    /// Whether a manifest names another repository than the one that this is, or none.
+    pub repository_mismatch: bool,
+    /// Whether a failure of the command is hidden.
+    pub failure_is_ignored: bool,
+    /// What will happen.
+    pub prediction: Prediction,
+}
+
+/// The job whose run reaches a publish site.
+#[derive(Debug, Clone)]
+pub struct JobFact<'a> {
+    /// The workflow's path; the action's own path where nothing in the repository uses the action.
+    pub path: FilePath,
+    /// The workflow; none where nothing in the repository uses the action.
+    pub workflow: Option<&'a Workflow>,
+    /// The job; none likewise.
+    pub job: Option<&'a Job>,
+    /// How the workflow is entered.
+    pub entry: Entry<'a>,
+}
+
+/// The step in which a publish command stands.
+#[derive(Debug, Clone)]
+pub struct StepFact<'a> {
+    /// The workflow or action that holds the step.
+    pub path: FilePath,
+    /// The step.
+    pub step: &'a Step,
+    /// Whether the step stands in a composite action.
+    pub is_composite: bool,
+}
+
+/// Who publishes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Publisher {
+    /// The tool's name for people: `npm`, `pnpm`, `changesets`, …
+    pub name: String,
+    /// The version of the tool, where a manifest or the command tells it.
+    pub version: Option<Version>,
+    /// Who performs the token exchange.
+    pub exchange: Exchange,
+    /// Whether the tool prefers a token to the exchange.
+    pub prefers_token: bool,
+    /// Whether this is only a guess from a name: a script that was not read.
+    pub is_guess: bool,
+}
+
+/// Who exchanges the id token for a token of the registry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exchange {
+    /// The npm that is found on the PATH.
+    NpmOnPath,
+    /// The tool itself.
+    Own,
+    /// Nobody: the tool cannot do it.
+    Never,
+    /// It depends on the tool's version, which is not known.
+    Unknown,
+}
+
+/// A version that may be one of several.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VersionFact<O> {
+    /// The versions that it may be; empty where nothing is known.
+    pub candidates: Vec<Version>,
+    /// The specification as it is written: `22`, `lts/*`, `^11.5.1`.
+    pub text: Option<String>,
+    /// Where it comes from.
+    pub origin: O,
+    /// The words that decide.
+    pub place: Option<Place>,
+}
+
+/// Where the version of Node comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NodeOrigin {
+    /// An input of a setup action; the place is the value, or the `uses:` where an input's default counts.
+    SetupInput,
+    /// A version file; the place is in that file.
+    VersionFile {
+        /// The `node-version-file` that names it.
+        named_at: Place,
+    },
+    /// What the runner image brings; the place is `runs-on`.
+    RunnerImage,
+    /// setup-node was used without a version, which leaves Node as it is.
+    SetupWithoutVersion,
+    /// The image of the job's container.
+    Container,
+    /// A command such as `nvm install`.
+    Command,
+    /// Something that was not read.
+    Unknown,
+}
+
+/// Where the version of npm comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NpmOrigin {
+    /// It came with Node.
+    BundledWithNode,
+    /// An install command before the publish step; the place is the specification or the command.
+    Installed,
+    /// The publish command names it: `npx npm@11 publish`.
+    Command,
+    /// Something that was not read.
+    Unknown,
+}
+
+/// A token that reaches a publish step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Credential {
+    /// What it is: `NODE_AUTH_TOKEN`, `_authToken`, an input's name.
+    pub name: String,
+    /// As it is written.
+    pub text: String,
+    /// How it reaches the step.
+    pub source: CredentialSource,
+    /// The words that give it: name and value.
+    pub place: Place,
+    /// Whether the publishing tool reads it, as far as the files show.
+    pub is_read: bool,
+}
+
+/// How a token reaches a publish step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CredentialSource {
+    /// `env:` of the step.
+    StepEnv,
+    /// `env:` of the job.
+    JobEnv,
+    /// `env:` of the workflow.
+    WorkflowEnv,
+    /// `env:` of a step that uses a composite action.
+    CallingStepEnv,
+    /// An assignment in front of the command.
+    CommandEnv,
+    /// An input of the publishing action.
+    ActionInput,
+    /// A line of a committed `.npmrc`.
+    NpmrcFile,
+    /// A command that writes to `.npmrc`.
+    NpmrcCommand,
+}
+
+/// Where a site publishes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RegistryFact {
+    /// The public npm registry.
+    Npm,
+    /// Another registry.
+    Other {
+        /// Its URL.
+        url: String,
+        /// What says so.
+        place: Place,
+    },
+    /// Something that was not read decides.
+    Unknown,
+}
+
+/// Provenance asked for or refused in so many words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProvenanceFact {
+    /// Whether it is asked for.
+    pub is_on: bool,
+    /// Whether it stands in `publishConfig`, which does not switch automatic provenance off.
+    pub is_publish_config: bool,
+    /// Where.
+    pub place: Place,
+}
+
+/// What a site publishes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Packages {
+    /// The manifests.
+    pub manifests: Vec<FilePath>,
+    /// Whether these are all. Where they are not, nothing may be concluded from what is missing.
+    pub is_complete: bool,
+    /// Whether the tool takes all packages of a monorepo and leaves out private ones.
+    pub skips_private: bool,
+}
+
+/// Where a job runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RunnerFact {
+    /// A runner that GitHub hosts.
+    GithubHosted,
+    /// A self-hosted runner, or one of a third party that registers as self-hosted.
+    SelfHosted {
+        /// The label that says so.
+        label: String,
+        /// Where.
+        place: Place,
+    },
+    /// The files do not show it.
+    Unknown,
+}
+
+/// What a workflow is meant to publish with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Intent {
+    /// A token, and nothing that trusted publishing needs.
+    Token,
+    /// Trusted publishing: no token reaches the step.
+    Oidc,
+    /// The job can get an id token and a token reaches the step too.
+    Both,
+    /// Something that was not read may provide a token.
+    Unknown,
+}

@@ -1,0 +1,193 @@
+//! What the runner looks like at a step: the effects of the steps before it, in order.
+
+use super::eval::Evaluated;
+use super::facts::{NodeOrigin, NpmOrigin, VersionFact};
+use super::place::Place;
+use crate::model::version::Version;
+
+/// Something that a step did to the runner.
+#[derive(Clone, Debug)]
+pub(super) struct Effect {
+    /// What must hold for it to happen: the texts of the `if:` around it. Empty where it always happens.
+    pub(super) conditions: Vec<String>,
+    /// What it did.
+    pub(super) kind: EffectKind,
+}
+
+/// What a step did to the runner.
+#[derive(Clone, Debug)]
+pub(super) enum EffectKind {
+    /// Another Node stands on the PATH, with its npm.
+    Node(VersionFact<NodeOrigin>),
+    /// npm was replaced, and how the replacing went.
+    Npm(NpmInstallation),
+    /// setup-node wrote an `.npmrc` for a registry.
+    RegistryUrl(RegistryUrl),
+    /// A line was written to an `.npmrc`.
+    NpmrcLine(NpmrcLine),
+    /// The `.npmrc` of the user was removed.
+    NpmrcRemoved,
+    /// A variable of the environment was set for the steps that follow.
+    Env(String),
+    /// Something that was not read may have left a token.
+    UnknownCredentials,
+    /// pnpm was installed.
+    Pnpm(Evaluated),
+    /// A manifest was changed by a command, so that the committed text is not what is published.
+    ManifestChanged,
+}
+
+/// An installation of npm.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NpmInstallation {
+    /// The version that is asked for.
+    pub version: VersionFact<NpmOrigin>,
+    /// The command.
+    pub command: Place,
+    /// The step in which the command stands.
+    pub step: Option<Place>,
+}
+
+/// setup-node's `registry-url`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RegistryUrl {
+    /// The URL.
+    pub url: Evaluated,
+    /// The scope for which it counts; none for all packages.
+    pub scope: Option<String>,
+    /// Whether setup-node exports a placeholder token; none where its version is not known.
+    pub exports_placeholder: Option<bool>,
+    /// The input.
+    pub place: Place,
+}
+
+/// A line that a command wrote to an `.npmrc`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NpmrcLine {
+    /// The key.
+    pub key: String,
+    /// The value as it is written.
+    pub value: String,
+    /// The words that write it.
+    pub place: Place,
+}
+
+/// The runner at a step.
+#[derive(Clone, Debug)]
+pub(super) struct Machine {
+    /// Node.
+    pub(super) node: VersionFact<NodeOrigin>,
+    /// npm.
+    pub(super) npm: VersionFact<NpmOrigin>,
+    /// Every installation of npm before the step, with the Node that it met.
+    pub(super) npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
+    /// What setup-node wrote.
+    pub(super) registry_url: Option<RegistryUrl>,
+    /// Lines written to an `.npmrc`.
+    pub(super) npmrc_lines: Vec<NpmrcLine>,
+    /// Variables that were set by a step.
+    pub(super) changed_env: Vec<String>,
+    /// Whether something that was not read may have left a token.
+    pub(super) has_unknown_credentials: bool,
+    /// The version of pnpm that was installed.
+    pub(super) pnpm: Option<Evaluated>,
+    /// Whether a command changed a manifest.
+    pub(super) manifest_is_changed: bool,
+}
+
+impl Machine {
+    /// The runner as a job finds it.
+    pub(super) fn new(node: VersionFact<NodeOrigin>) -> Self {
+        let npm = bundled_with(&node);
+        Self {
+            node,
+            npm,
+            npm_installations: Vec::new(),
+            registry_url: None,
+            npmrc_lines: Vec::new(),
+            changed_env: Vec::new(),
+            has_unknown_credentials: false,
+            pnpm: None,
+            manifest_is_changed: false,
+        }
+    }
+
+    /// The runner after `effects`, at a step that runs under `conditions`.
+    ///
+    /// An effect whose conditions all hold at the step happened for certain; any other may have happened.
+    pub(super) fn after(start: &Self, effects: &[Effect], conditions: &[String]) -> Self {
+        let mut machine = start.clone();
+        for effect in effects {
+            let is_certain = effect.conditions.iter().all(|condition| conditions.contains(condition));
+            machine.apply(&effect.kind, is_certain);
+        }
+        machine
+    }
+
+    fn apply(&mut self, kind: &EffectKind, is_certain: bool) {
+        match kind {
+            EffectKind::Node(node) => {
+                let npm = bundled_with(node);
+                if is_certain {
+                    self.node = node.clone();
+                    self.npm = npm;
+                } else {
+                    self.node = either(&self.node, node, NodeOrigin::Unknown);
+                    self.npm = either(&self.npm, &npm, NpmOrigin::Unknown);
+                }
+            }
+            EffectKind::Npm(installation) => {
+                self.npm_installations.push((installation.clone(), self.node.clone()));
+                self.npm = if is_certain {
+                    installation.version.clone()
+                } else {
+                    either(&self.npm, &installation.version, NpmOrigin::Unknown)
+                };
+            }
+            EffectKind::RegistryUrl(registry_url) => self.registry_url = Some(registry_url.clone()),
+            EffectKind::NpmrcLine(line) => self.npmrc_lines.push(line.clone()),
+            EffectKind::NpmrcRemoved => {
+                if is_certain {
+                    self.npmrc_lines.clear();
+                }
+            }
+            EffectKind::Env(name) => self.changed_env.push(name.clone()),
+            EffectKind::UnknownCredentials => self.has_unknown_credentials = true,
+            EffectKind::Pnpm(version) => self.pnpm = Some(version.clone()),
+            EffectKind::ManifestChanged => self.manifest_is_changed = true,
+        }
+    }
+}
+
+/// The npm that comes with Node.
+pub(super) fn bundled_with(node: &VersionFact<NodeOrigin>) -> VersionFact<NpmOrigin> {
+    let bundled: Option<Vec<Version>> =
+        node.candidates.iter().map(crate::knowledge::node_releases::bundled_npm).collect();
+    VersionFact {
+        candidates: bundled.map(distinct).unwrap_or_default(),
+        text: node.text.clone(),
+        origin: NpmOrigin::BundledWithNode,
+        place: node.place.clone(),
+    }
+}
+
+/// A version that is one of both; unknown where one of them is.
+fn either<O: Clone + PartialEq>(a: &VersionFact<O>, b: &VersionFact<O>, mixed: O) -> VersionFact<O> {
+    if a == b {
+        return a.clone();
+    }
+    let is_known = !a.candidates.is_empty() && !b.candidates.is_empty();
+    let candidates = if is_known { a.candidates.iter().chain(&b.candidates).cloned().collect() } else { vec![] };
+    VersionFact {
+        candidates: distinct(candidates),
+        text: b.text.clone(),
+        origin: if a.origin == b.origin { b.origin.clone() } else { mixed },
+        place: b.place.clone(),
+    }
+}
+
+fn distinct(mut versions: Vec<Version>) -> Vec<Version> {
+    versions.sort();
+    versions.dedup();
+    versions
+}

@@ -1,0 +1,65 @@
+//! Where a job runs, and which Node it finds there.
+
+use super::facts::{JobFact, NodeOrigin, RunnerFact, VersionFact};
+use super::place::Place;
+use crate::knowledge::container_images;
+use crate::knowledge::runner_images::{self, RunnerLabel};
+use crate::model::job::Job;
+use crate::syntax::expression::has_expression;
+use crate::workspace::FilePath;
+
+/// Where the job runs, as far as `runs-on` shows.
+pub(super) fn runner(path: &FilePath, job: &Job) -> RunnerFact {
+    let Some(runs_on) = &job.runs_on else { return RunnerFact::Unknown };
+    let mut fact = if runs_on.has_group { RunnerFact::Unknown } else { RunnerFact::GithubHosted };
+    for label in &runs_on.labels {
+        match runner_images::classify(&label.value) {
+            RunnerLabel::SelfHosted | RunnerLabel::ThirdParty(_) => {
+                return RunnerFact::SelfHosted {
+                    label: label.value.clone(),
+                    place: Place::new(path, label.range),
+                };
+            }
+            RunnerLabel::GithubHosted(_) => {}
+            RunnerLabel::Unknown => fact = RunnerFact::Unknown,
+        }
+    }
+    if runs_on.labels.is_empty() { RunnerFact::Unknown } else { fact }
+}
+
+/// The Node that the job finds before its first step.
+pub(super) fn start_node(job: &JobFact<'_>) -> VersionFact<NodeOrigin> {
+    let Some(node) = job.job else { return VersionFact::unknown_node() };
+    if let Some(container) = &node.container {
+        let candidates =
+            if has_expression(&container.value) { Vec::new() } else { container_images::node_of(&container.value) };
+        let origin = if candidates.is_empty() { NodeOrigin::Unknown } else { NodeOrigin::Container };
+        return VersionFact {
+            candidates,
+            text: Some(container.value.clone()),
+            origin,
+            place: Some(Place::new(&job.path, container.range)),
+        };
+    }
+    let label = node.runs_on.as_ref().and_then(|runs_on| match runs_on.labels.as_slice() {
+        [label] if !runs_on.has_group => Some(label),
+        _ => None,
+    });
+    let Some(label) = label else { return VersionFact::unknown_node() };
+    match runner_images::classify(&label.value) {
+        RunnerLabel::GithubHosted(Some(image)) => VersionFact {
+            candidates: vec![image.node],
+            text: Some(label.value.clone()),
+            origin: NodeOrigin::RunnerImage,
+            place: Some(Place::new(&job.path, label.range)),
+        },
+        _ => VersionFact::unknown_node(),
+    }
+}
+
+impl VersionFact<NodeOrigin> {
+    /// Nothing is known about Node.
+    pub(super) fn unknown_node() -> Self {
+        Self { candidates: Vec::new(), text: None, origin: NodeOrigin::Unknown, place: None }
+    }
+}

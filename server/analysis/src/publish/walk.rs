@@ -1,0 +1,247 @@
+//! The walk through the steps of a job: what each does to the runner, and where one publishes.
+
+mod actions;
+mod scripts;
+mod site_builder;
+
+use super::context::{Entry, entries};
+use super::eval::{EnvLayer, Evaluated, Scope};
+use super::facts::{JobFact, RunnerFact, Site};
+use super::id_token::{IdTokenFact, id_token};
+use super::machine::{Effect, EffectKind, Machine};
+use super::place::Place;
+use super::runner::{runner, start_node};
+use crate::model::action::Action;
+use crate::model::job::{Job, Step};
+use crate::model::permissions::Grant;
+use crate::model::workflow::Workflow;
+use crate::text::Ranged;
+use crate::workspace::{FilePath, Repository};
+
+/// How deep actions and package scripts may lead into each other.
+const MOST_DEPTH: usize = 8;
+
+/// The publish sites of every job of a workflow, for each way in which the workflow is entered.
+pub(crate) fn sites_of_workflow<'a>(
+    repository: &Repository<'a>,
+    path: &FilePath,
+    workflow: &'a Workflow,
+) -> Vec<Site<'a>> {
+    let mut sites = Vec::new();
+    for entry in entries(repository, path, workflow) {
+        for job in &workflow.jobs {
+            let fact = JobFact {
+                path: path.clone(),
+                workflow: Some(workflow),
+                job: Some(job),
+                entry: entry.clone(),
+            };
+            let id_token = id_token(&entry, path, workflow, job);
+            let mut walker = Walker::new(repository, fact, id_token);
+            walker.walk_job(path, workflow, job);
+            sites.append(&mut walker.finish());
+        }
+    }
+    sites
+}
+
+/// The publish sites of a composite action that nothing in the repository uses.
+pub(crate) fn sites_of_action<'a>(
+    repository: &Repository<'a>,
+    path: &FilePath,
+    action: &'a Action,
+) -> Vec<Site<'a>> {
+    let entry = Entry { callers: Vec::new(), inputs: None, has_unknown_caller: true };
+    let fact = JobFact { path: path.clone(), workflow: None, job: None, entry };
+    let id_token = IdTokenFact {
+        grant: Grant::Unknown,
+        cause: super::id_token::IdTokenCause::Unknown,
+        place: Place::new(path, crate::text::TextRange::default()),
+    };
+    let mut walker = Walker::new(repository, fact, id_token);
+    walker.add(&[], EffectKind::UnknownCredentials);
+    let frame = Frame { path: path.clone(), is_composite: true, ..Frame::default_at(path) };
+    walker.walk_steps(&frame, &action.steps);
+    walker.finish()
+}
+
+/// The walk through one job.
+struct Walker<'r, 'a> {
+    repository: &'r Repository<'a>,
+    job: JobFact<'a>,
+    id_token: IdTokenFact,
+    runner: RunnerFact,
+    start: Machine,
+    effects: Vec<Effect>,
+    sites: Vec<Site<'a>>,
+    /// Commands that run a script which was not read and whose name speaks of publishing.
+    guesses: Vec<Site<'a>>,
+}
+
+/// Where the walk is: the file, and what its steps see.
+#[derive(Clone, Debug)]
+struct Frame<'a> {
+    path: FilePath,
+    is_composite: bool,
+    /// `env:` from the outside in.
+    env: Vec<EnvLayer<'a>>,
+    inputs: Option<Vec<(String, Evaluated)>>,
+    /// The texts of the `if:` around the steps.
+    conditions: Vec<String>,
+    /// How the walk came here.
+    trail: Vec<Place>,
+    /// `defaults.run.working-directory`.
+    working_directory: Option<&'a Ranged<String>>,
+    depth: usize,
+}
+
+impl<'a> Frame<'a> {
+    fn default_at(path: &FilePath) -> Self {
+        Self {
+            path: path.clone(),
+            is_composite: false,
+            env: Vec::new(),
+            inputs: None,
+            conditions: Vec::new(),
+            trail: Vec::new(),
+            working_directory: None,
+            depth: 0,
+        }
+    }
+
+    /// The frame of a step: its `env:` and its `if:` added.
+    fn of_step(&self, step: &'a Step, condition: Option<String>) -> Self {
+        let mut frame = self.clone();
+        frame.env.push(EnvLayer::new(&step.env, self.inputs.clone(), &self.path, true));
+        frame.conditions.extend(condition);
+        frame
+    }
+}
+
+impl<'r, 'a> Walker<'r, 'a> {
+    fn new(repository: &'r Repository<'a>, job: JobFact<'a>, id_token: IdTokenFact) -> Self {
+        let runner = job.job.map_or(RunnerFact::Unknown, |node| runner(&job.path, node));
+        let start = Machine::new(start_node(&job));
+        Self {
+            repository,
+            job,
+            id_token,
+            runner,
+            start,
+            effects: Vec::new(),
+            sites: Vec::new(),
+            guesses: Vec::new(),
+        }
+    }
+
+    fn walk_job(&mut self, path: &FilePath, workflow: &'a Workflow, job: &'a Job) {
+        if is_never(job.condition.as_ref()) {
+            return;
+        }
+        let inputs = self.job.entry.inputs.clone();
+        let frame = Frame {
+            env: vec![
+                EnvLayer::new(&workflow.env, inputs.clone(), path, false),
+                EnvLayer::new(&job.env, inputs.clone(), path, false),
+            ],
+            inputs,
+            working_directory: job.working_directory.as_ref().or(workflow.working_directory.as_ref()),
+            ..Frame::default_at(path)
+        };
+        self.walk_steps(&frame, &job.steps);
+    }
+
+    /// A script whose name speaks of publishing counts only where nothing that was read publishes.
+    fn finish(mut self) -> Vec<Site<'a>> {
+        if self.sites.is_empty() {
+            self.sites.append(&mut self.guesses);
+        }
+        self.sites
+    }
+
+    fn walk_steps(&mut self, frame: &Frame<'a>, steps: &'a [Step]) {
+        if frame.depth > MOST_DEPTH {
+            return;
+        }
+        for step in steps {
+            let condition = match self.condition(frame, step) {
+                Condition::Never => continue,
+                Condition::Always => None,
+                Condition::Sometimes(text) => Some(text),
+            };
+            let frame = frame.of_step(step, condition);
+            if let Some(uses) = &step.uses {
+                self.walk_action(&frame, step, uses);
+            }
+            if let Some(run) = &step.run {
+                self.walk_run(&frame, step, run);
+            }
+        }
+    }
+
+    fn condition(&self, frame: &Frame<'a>, step: &Step) -> Condition {
+        let Some(condition) = &step.condition else { return Condition::Always };
+        let text = condition.value.trim();
+        let inside = text.strip_prefix("${{").and_then(|text| text.strip_suffix("}}")).unwrap_or(text).trim();
+        if matches!(inside, "" | "success()" | "always()" | "!cancelled()" | "true") {
+            return Condition::Always;
+        }
+        match self.evaluate(frame, &format!("${{{{ {inside} }}}}")).known() {
+            Some("" | "false" | "0") => Condition::Never,
+            Some(_) => Condition::Always,
+            None => Condition::Sometimes(inside.to_owned()),
+        }
+    }
+
+    /// What a text may be for the steps of `frame`.
+    fn evaluate(&self, frame: &Frame<'a>, text: &str) -> Evaluated {
+        if !text.contains("${{") {
+            return Evaluated::text(text);
+        }
+        let changed_env = self.changed_env();
+        self.scope(frame, &changed_env).evaluate(text)
+    }
+
+    fn scope<'s>(&'s self, frame: &'s Frame<'a>, changed_env: &'s [&'s str]) -> Scope<'s> {
+        Scope {
+            env: &frame.env,
+            changed_env,
+            inputs: frame.inputs.as_deref(),
+            matrix: self.job.job.map(|job| &job.matrix),
+        }
+    }
+
+    /// The variables that a step so far may have put into the environment.
+    fn changed_env(&self) -> Vec<&str> {
+        self.effects
+            .iter()
+            .filter_map(|effect| match &effect.kind {
+                EffectKind::Env(name) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn add(&mut self, conditions: &[String], kind: EffectKind) {
+        self.effects.push(Effect { conditions: conditions.to_vec(), kind });
+    }
+
+    fn machine(&self, conditions: &[String]) -> Machine {
+        Machine::after(&self.start, &self.effects, conditions)
+    }
+}
+
+enum Condition {
+    Never,
+    Always,
+    Sometimes(String),
+}
+
+/// Whether an `if:` is the word `false`.
+fn is_never(condition: Option<&Ranged<String>>) -> bool {
+    condition.is_some_and(|condition| {
+        let text = condition.value.trim();
+        let inside = text.strip_prefix("${{").and_then(|text| text.strip_suffix("}}")).unwrap_or(text);
+        inside.trim() == "false"
+    })
+}

@@ -1,0 +1,117 @@
+use super::permission_fixes::grant_id_token;
+use super::prelude::*;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a job that publishes without a token and cannot get an id token, because neither its own
+    /// `permissions` nor those of the workflow grant `id-token: write`.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm asks GitHub for an id token and exchanges it for a short-lived publish token. GitHub hands out id
+    /// tokens only to jobs with `id-token: write`, and no default includes it. npm says nothing about that: it
+    /// goes on without a credential and ends with
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
+    /// ```
+    ///
+    /// or, where an `.npmrc` holds a token line, with `E404` on the `PUT`. With `--provenance` it is `EUSAGE`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Grant it to the publishing job. A job's block replaces the workflow's, so what the job needs besides is
+    /// listed too.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// The fix is safe where the publishing job does nothing else with its `GITHUB_TOKEN`. Where it does and has
+    /// no block so far, the fix is a choice, because a block takes away what the repository's default grants.
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
+    ID_TOKEN_MISSING {
+        id: "id-token-missing",
+        summary: "The publishing job cannot get an id token",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        if !site.job.entry.callers.is_empty() || invalid_id_token(site).is_some() {
+            continue;
+        }
+        let why = match site.id_token.cause {
+            IdTokenCause::NoBlock => "there is no `permissions` block, and no default includes `id-token`",
+            IdTokenCause::WorkflowBlock => "the workflow's `permissions` leave out `id-token`, which means `none`",
+            IdTokenCause::JobBlock => "the job's `permissions` leave out `id-token`, which means `none`",
+            _ => continue,
+        };
+        report_missing_id_token(&ID_TOKEN_MISSING, context, site, why, findings);
+    }
+}
+
+/// Reports that a site's job cannot get an id token, with the fix that grants it.
+pub(super) fn report_missing_id_token(
+    rule: &Rule,
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    why: &str,
+    findings: &mut Findings,
+) {
+    let Some(severity) = missing_id_token_severity(site) else { return };
+    let message = format!(
+        "{}: the job cannot get an id token, because {why}; grant `id-token: write` to the job",
+        consequence(site, severity)
+    );
+    let diagnostic = rule
+        .at(&site.id_token.place, severity, message)
+        .related(&site.place, "this is where it publishes")
+        .fix(grant_id_token(context, site));
+    findings.push(diagnostic);
+}
+
+/// How bad it is that a job cannot get an id token; none where nothing should be said.
+fn missing_id_token_severity(site: &Site<'_>) -> Option<Severity> {
+    if site.prediction.error == Some("EUSAGE") {
+        return Some(Severity::Error);
+    }
+    prerequisite_severity(site)
+}

@@ -1,0 +1,143 @@
+use std::sync::Arc;
+
+use super::FileKind;
+use crate::model::action::Action;
+use crate::model::manifest::Manifest;
+use crate::model::workflow::Workflow;
+use crate::syntax::json::{JsonValue, parse_json};
+use crate::syntax::npmrc::{Npmrc, parse_npmrc};
+use crate::syntax::version_file::{VersionFileKind, node_version};
+use crate::syntax::yaml::{YamlTree, parse_yaml};
+use crate::syntax::{Parsed, SyntaxError};
+use crate::text::{LineIndex, Ranged};
+
+/// A file of the repository: its text, and what was read from it once.
+#[derive(Debug)]
+pub struct File {
+    /// What it is.
+    pub kind: FileKind,
+    /// Its text, a byte order mark included.
+    pub text: Arc<str>,
+    /// Where its lines start.
+    pub line_index: LineIndex,
+    /// What was read from it.
+    pub content: Content,
+}
+
+/// What was read from a file.
+#[derive(Debug)]
+pub enum Content {
+    /// A workflow.
+    Workflow {
+        /// The YAML.
+        syntax: Parsed<YamlTree>,
+        /// What it means.
+        model: Workflow,
+    },
+    /// An action.
+    Action {
+        /// The YAML.
+        syntax: Parsed<YamlTree>,
+        /// What it means.
+        model: Action,
+    },
+    /// A `package.json`.
+    Manifest {
+        /// The JSON.
+        syntax: Parsed<Option<JsonValue>>,
+        /// What it means; where the text cannot be read now, what it meant when it last could.
+        model: Arc<Manifest>,
+    },
+    /// An `.npmrc`.
+    Npmrc(Npmrc),
+    /// A file that names a version of Node.
+    NodeVersion(Option<Ranged<String>>),
+    /// Other YAML.
+    Yaml(Parsed<YamlTree>),
+    /// Other JSON.
+    Json(Parsed<Option<JsonValue>>),
+    /// A file whose text is searched, not parsed.
+    Text,
+}
+
+impl File {
+    /// Reads a file. `before` is the file that it replaces.
+    pub(super) fn new(kind: FileKind, text: Arc<str>, before: Option<&Self>) -> Self {
+        let line_index = LineIndex::new(&text);
+        let content = Content::read(kind, &text, before.map(|file| &file.content));
+        Self { kind, text, line_index, content }
+    }
+
+    /// What is wrong with the file's syntax.
+    pub fn syntax_errors(&self) -> &[SyntaxError] {
+        match &self.content {
+            Content::Workflow { syntax, .. } | Content::Action { syntax, .. } | Content::Yaml(syntax) => {
+                &syntax.errors
+            }
+            Content::Manifest { syntax, .. } | Content::Json(syntax) => &syntax.errors,
+            Content::Npmrc(_) | Content::NodeVersion(_) | Content::Text => &[],
+        }
+    }
+
+    /// The YAML tree of a YAML file.
+    pub fn yaml(&self) -> Option<&YamlTree> {
+        match &self.content {
+            Content::Workflow { syntax, .. } | Content::Action { syntax, .. } | Content::Yaml(syntax) => {
+                Some(&syntax.tree)
+            }
+            _ => None,
+        }
+    }
+
+    /// The root value of a JSON file.
+    pub fn json(&self) -> Option<&JsonValue> {
+        match &self.content {
+            Content::Manifest { syntax, .. } | Content::Json(syntax) => syntax.tree.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl Content {
+    fn read(kind: FileKind, text: &str, before: Option<&Self>) -> Self {
+        match kind {
+            FileKind::Workflow => {
+                let syntax = parse_yaml(text);
+                let model = Workflow::read(&syntax.tree);
+                Self::Workflow { syntax, model }
+            }
+            FileKind::Action => {
+                let syntax = parse_yaml(text);
+                let model = Action::read(&syntax.tree);
+                Self::Action { syntax, model }
+            }
+            FileKind::Manifest => {
+                let syntax = parse_json(text);
+                let model = match (&syntax.tree, before) {
+                    (Some(value), _) => Arc::new(Manifest::read(value)),
+                    (None, Some(Self::Manifest { model, .. })) => Arc::clone(model),
+                    (None, _) => Arc::default(),
+                };
+                Self::Manifest { syntax, model }
+            }
+            FileKind::Npmrc => Self::Npmrc(parse_npmrc(text)),
+            FileKind::NodeVersion => Self::NodeVersion(node_version(text, VersionFileKind::Plain)),
+            FileKind::ToolVersions => Self::NodeVersion(node_version(text, VersionFileKind::ToolVersions)),
+            FileKind::Mise => Self::NodeVersion(node_version(text, VersionFileKind::Mise)),
+            FileKind::PnpmWorkspace | FileKind::YarnConfig => Self::Yaml(parse_yaml(text)),
+            FileKind::LernaJson => Self::Json(parse_json(text)),
+            FileKind::ToolConfig => Self::tool_config(text),
+        }
+    }
+
+    /// Configuration of publishing tools comes as JSON, YAML or code; the first character tells.
+    fn tool_config(text: &str) -> Self {
+        match text.trim_start().bytes().next() {
+            Some(b'{') => {
+                let json = parse_json(text);
+                if json.tree.is_some() { Self::Json(json) } else { Self::Text }
+            }
+            _ => Self::Text,
+        }
+    }
+}
