@@ -94,7 +94,10 @@ pub fn parse_npmrc(text: &str) -> Npmrc {
 impl Npmrc {
     /// The setting with this key that counts, which is the last one.
     pub fn setting(&self, key: &str) -> Option<&NpmrcSetting> {
-        self.settings.iter().rev().find(|setting| setting.key.value == key)
+        self.settings
+            .iter()
+            .rev()
+            .find(|setting| setting.key.value == key)
     }
 
     /// The registry of packages with this scope (`@acme`), or of packages without a registry of their own.
@@ -188,7 +191,9 @@ impl NpmrcSetting {
 }
 
 fn is_section(line: &str) -> bool {
-    let inside = line.strip_prefix('[').and_then(|l| l.trim_end().strip_suffix(']'));
+    let inside = line
+        .strip_prefix('[')
+        .and_then(|l| l.trim_end().strip_suffix(']'));
     inside.is_some_and(|inside| !inside.contains(']'))
 }
 
@@ -355,12 +360,7 @@ mod tests {
         let host = Some("//registry.npmjs.org/");
         for (key, meaning) in [
             ("registry", NpmrcKey::Registry { scope: None }),
-            (
-                "@acme:registry",
-                NpmrcKey::Registry {
-                    scope: Some("@acme"),
-                },
-            ),
+            ("@acme:registry", NpmrcKey::Registry { scope: Some("@acme") }),
             ("acme:registry", NpmrcKey::Other),
             ("provenance", NpmrcKey::Provenance),
             ("access", NpmrcKey::Access),
@@ -397,7 +397,10 @@ mod tests {
         for (key, host) in [
             ("//registry.npmjs.org/:_authToken", Some("registry.npmjs.org")),
             ("//localhost:4873/:_authToken", Some("localhost:4873")),
-            ("//npm.pkg.github.com/acme/:_authToken", Some("npm.pkg.github.com")),
+            (
+                "//npm.pkg.github.com/acme/:_authToken",
+                Some("npm.pkg.github.com"),
+            ),
             ("//:_authToken", None),
             ("_authToken", None),
         ] {

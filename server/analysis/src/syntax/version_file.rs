@@ -53,7 +53,9 @@ fn version_of_line(line: &str) -> Option<&str> {
         let word = rest.trim_start();
         (word.len() < rest.len()).then_some(word)
     };
-    let word = after_name("nodejs").or_else(|| after_name("node")).unwrap_or(line);
+    let word = after_name("nodejs")
+        .or_else(|| after_name("node"))
+        .unwrap_or(line);
     let version = match word.strip_prefix('v') {
         Some(version) if !version.is_empty() => version,
         _ => word,
@@ -166,7 +168,10 @@ mod tests {
         for (text, expected) in [
             ("[tools]\nnode = \"24\"\n", Some("24")),
             ("[tools]\n'node' = 'lts'\n", Some("lts")),
-            ("# é\n[tools]\nnode = { version = \"24.7.0\", x = 1 }\n", Some("24.7.0")),
+            (
+                "# é\n[tools]\nnode = { version = \"24.7.0\", x = 1 }\n",
+                Some("24.7.0"),
+            ),
             ("[tools]\nnode = [\"24\", \"22\"]\n", Some("24")),
             ("[tools]\nnode = [{ version = \"24\" }]\n", Some("24")),
             ("tools.node = \"22\"\n", Some("22")),
