@@ -2,7 +2,9 @@
 
 pub mod action;
 pub mod job;
+pub mod manifest;
 pub mod permissions;
 pub mod read;
 pub mod repository;
 pub mod workflow;
+pub mod workspaces;

@@ -1,0 +1,188 @@
+//! `package.json`: what npm, setup-node and the publishing tools read from it.
+//!
+//! A value of the wrong type counts as absent: such a file is for npm to complain about, not for us.
+
+mod engines;
+mod publish_config;
+
+pub use engines::{DevEngine, EnginePin, NodeVersionCandidate, NodeVersionSource, PackageManager};
+pub use publish_config::PublishConfig;
+
+use crate::model::repository::RepositoryField;
+use crate::syntax::json::{JsonKind, JsonMember, JsonValue};
+use crate::text::{Ranged, TextRange};
+
+/// A `package.json`.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The file's root value, for what has no field here and for edits.
+    pub root: JsonValue,
+    /// The package's name.
+    pub name: Option<Ranged<String>>,
+    /// The package's version.
+    pub version: Option<Ranged<String>>,
+    /// Whether npm takes the package for private; like npm, everything that JavaScript calls true counts.
+    pub private: Option<Ranged<bool>>,
+    /// The scripts in text order.
+    pub scripts: Vec<Script>,
+    /// Which repository the package says it comes from.
+    pub repository: RepositoryField,
+    /// Settings for `npm publish`.
+    pub publish_config: Option<PublishConfig>,
+    /// The globs of `workspaces`, in either of its two forms; none where there is no such field.
+    pub workspaces: Option<Vec<Ranged<String>>>,
+    /// `packageManager`, which corepack reads.
+    pub package_manager: Option<PackageManager>,
+    /// `engines`
+    pub engines: EnginePin,
+    /// `volta`
+    pub volta: EnginePin,
+    /// The file that Volta inherits from, `volta.extends`.
+    pub volta_extends: Option<Ranged<String>>,
+    /// `devEngines.runtime`: one or several.
+    pub dev_runtimes: Vec<DevEngine>,
+    /// `devEngines.packageManager`: one or several.
+    pub dev_package_managers: Vec<DevEngine>,
+}
+
+/// An entry of `scripts`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Script {
+    /// Its name.
+    pub name: Ranged<String>,
+    /// What it runs.
+    pub command: Ranged<String>,
+}
+
+/// The section `release-it` of a manifest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ReleaseItConfig {
+    /// The member with its name.
+    pub range: TextRange,
+    /// `npm.publish`: false where release-it leaves the publishing to somebody else.
+    pub npm_publish: Option<Ranged<bool>>,
+}
+
+const DEPENDENCY_SECTIONS: [&str; 4] = [
+    "devDependencies",
+    "dependencies",
+    "optionalDependencies",
+    "peerDependencies",
+];
+
+impl Manifest {
+    /// Reads a manifest from the root value of its file.
+    pub fn new(root: JsonValue) -> Self {
+        let volta = root.get("volta");
+        let dev_engines = root.get("devEngines");
+        Self {
+            name: text_of(&root, "name"),
+            version: text_of(&root, "version"),
+            private: root
+                .get("private")
+                .map(|value| Ranged::new(is_truthy(value), value.range)),
+            scripts: scripts(&root),
+            repository: RepositoryField::of_manifest(&root),
+            publish_config: root.member("publishConfig").and_then(PublishConfig::read),
+            workspaces: root.get("workspaces").and_then(workspace_globs),
+            package_manager: text_of(&root, "packageManager").and_then(|t| PackageManager::read(&t)),
+            engines: EnginePin::read(root.get("engines")),
+            volta: EnginePin::read(volta),
+            volta_extends: volta.and_then(|volta| text_of(volta, "extends")),
+            dev_runtimes: DevEngine::read_all(dev_engines.and_then(|e| e.get("runtime"))),
+            dev_package_managers: DevEngine::read_all(dev_engines.and_then(|e| e.get("packageManager"))),
+            root,
+        }
+    }
+
+    /// Whether npm would publish this package: it has a name and a version and is not private.
+    pub fn is_publishable(&self) -> bool {
+        let is_set = |text: &Option<Ranged<String>>| text.as_ref().is_some_and(|t| !t.value.is_empty());
+        !self.is_private() && is_set(&self.name) && is_set(&self.version)
+    }
+
+    /// Whether npm refuses to publish this package.
+    pub fn is_private(&self) -> bool {
+        self.private.is_some_and(|private| private.value)
+    }
+
+    /// The scope of the package's name with its `@`.
+    pub fn scope(&self) -> Option<&str> {
+        let (scope, _) = self.name.as_ref()?.value.split_once('/')?;
+        scope.starts_with('@').then_some(scope)
+    }
+
+    /// The script with this name; where it stands twice the last one counts.
+    pub fn script(&self, name: &str) -> Option<&Script> {
+        self.scripts.iter().rev().find(|script| script.name.value == name)
+    }
+
+    /// The version range with which the manifest asks for a package, in whichever section it stands.
+    pub fn dependency(&self, name: &str) -> Option<Ranged<String>> {
+        DEPENDENCY_SECTIONS
+            .iter()
+            .find_map(|section| text_of(self.root.get(section)?, name))
+    }
+
+    /// The configuration of semantic-release, if the manifest holds it.
+    pub fn semantic_release(&self) -> Option<&JsonMember> {
+        self.root
+            .member("release")
+            .filter(|member| member.value.is_object())
+    }
+
+    /// The configuration of release-it, if the manifest holds it.
+    pub fn release_it(&self) -> Option<ReleaseItConfig> {
+        let member = self
+            .root
+            .member("release-it")
+            .filter(|member| member.value.is_object())?;
+        let publish = member.value.get("npm").and_then(|npm| bool_of(npm, "publish"));
+        Some(ReleaseItConfig {
+            range: member.key.range.cover(member.value.range),
+            npm_publish: publish,
+        })
+    }
+}
+
+fn scripts(root: &JsonValue) -> Vec<Script> {
+    let members = root.get("scripts").map_or(&[][..], JsonValue::members);
+    let read = |member: &JsonMember| {
+        Some(Script {
+            name: member.key.clone(),
+            command: member.value.to_ranged()?,
+        })
+    };
+    members.iter().filter_map(read).collect()
+}
+
+/// `["packages/*"]`, and `{"packages": ["packages/*"]}` of yarn.
+fn workspace_globs(value: &JsonValue) -> Option<Vec<Ranged<String>>> {
+    let list = value.get("packages").unwrap_or(value);
+    match &list.kind {
+        JsonKind::Array(globs) => Some(globs.iter().filter_map(JsonValue::to_ranged).collect()),
+        _ => None,
+    }
+}
+
+fn text_of(object: &JsonValue, key: &str) -> Option<Ranged<String>> {
+    object.get(key)?.to_ranged()
+}
+
+fn bool_of(object: &JsonValue, key: &str) -> Option<Ranged<bool>> {
+    let value = object.get(key)?;
+    Some(Ranged::new(value.as_bool()?, value.range))
+}
+
+fn is_truthy(value: &JsonValue) -> bool {
+    match &value.kind {
+        JsonKind::Null => false,
+        JsonKind::Bool(value) => *value,
+        JsonKind::Number(number) => number.parse::<f64>().is_ok_and(|number| number != 0.0),
+        JsonKind::String(text) => !text.is_empty(),
+        JsonKind::Array(_) | JsonKind::Object(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;
