@@ -1,6 +1,7 @@
 //! How a workflow is entered: by an event of its own, or through jobs that call it.
 
-use super::eval::{Evaluated, Scope};
+use super::eval::{BoundInput, Evaluated, Scope};
+use super::place::Place;
 use crate::model::action_reference::local_path;
 use crate::model::job::{Call, Job};
 use crate::model::workflow::Workflow;
@@ -12,7 +13,7 @@ pub struct Entry<'a> {
     /// The jobs that call, the outermost first; empty where an event starts the workflow itself.
     pub callers: Vec<CallingJob<'a>>,
     /// The values of `inputs`; none where the caller is unknown.
-    pub inputs: Option<Vec<(String, Evaluated)>>,
+    pub inputs: Option<Vec<BoundInput>>,
     /// Whether the outermost caller is not in this repository.
     pub has_unknown_caller: bool,
 }
@@ -91,22 +92,29 @@ fn bind_inputs(
     repository: &Repository<'_>,
     entry: &Entry<'_>,
     innermost: &Workflow,
-) -> Option<Vec<(String, Evaluated)>> {
-    let mut inputs: Option<Vec<(String, Evaluated)>> = None;
+) -> Option<Vec<BoundInput>> {
+    let mut inputs: Option<Vec<BoundInput>> = None;
     for calling in &entry.callers {
-        let callee = local_path(&calling.call.uses.value).and_then(|path| repository.workflow(&path));
+        let callee_path = local_path(&calling.call.uses.value);
+        let callee = callee_path.as_ref().and_then(|path| repository.workflow(path));
         let declared = callee.map_or(&innermost.call_inputs, |callee| &callee.call_inputs);
         let scope = Scope { inputs: inputs.as_deref(), matrix: Some(&calling.job.matrix), ..Scope::default() };
         let bound = declared
             .iter()
             .map(|input| {
                 let given = crate::model::read::find_input(&calling.call.with, &input.name);
-                let value = match (given, &input.default) {
-                    (Some(given), _) => scope.evaluate(&given.value.value),
-                    (None, Some(default)) => scope.evaluate(&default.value),
-                    (None, None) => Evaluated::text(""),
+                let (value, place) = match (given, &input.default) {
+                    (Some(given), _) => {
+                        let at = Place::new(&calling.path, given.value.range);
+                        (scope.evaluate(&given.value.value), scope.written_at(&given.value.value, &at))
+                    }
+                    (None, Some(default)) => {
+                        let at = callee_path.as_ref().map(|path| Place::new(path, default.range));
+                        (scope.evaluate(&default.value), at)
+                    }
+                    (None, None) => (Evaluated::text(""), None),
                 };
-                (input.name.clone(), value)
+                BoundInput { name: input.name.clone(), value, place }
             })
             .collect();
         inputs = Some(bound);

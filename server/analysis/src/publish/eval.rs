@@ -8,6 +8,7 @@ use github_actions_expressions::{Expr, SpannedExpr};
 
 use crate::model::job::Matrix;
 use crate::model::read::{Variable, find_input};
+use super::place::Place;
 use crate::workspace::FilePath;
 use crate::syntax::expression::{Piece, has_expression, split_expressions};
 
@@ -95,13 +96,24 @@ impl Evaluated {
     }
 }
 
+/// An input of a reusable workflow or an action, with what its caller gives it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BoundInput {
+    /// The input's name.
+    pub name: String,
+    /// What it may be.
+    pub value: Evaluated,
+    /// The words that say so, where the value is written out somewhere.
+    pub place: Option<Place>,
+}
+
 /// An `env:` block, and what its own expressions see.
 #[derive(Clone, Debug)]
 pub struct EnvLayer<'a> {
     /// The variables.
     pub variables: &'a [Variable],
     /// `inputs` where the block stands.
-    pub inputs: Option<Vec<(String, Evaluated)>>,
+    pub inputs: Option<Vec<BoundInput>>,
     /// The file that holds the block.
     pub path: FilePath,
     /// Whether the block is a step's. It is set last, so nothing that ran before can change it.
@@ -112,7 +124,7 @@ impl<'a> EnvLayer<'a> {
     /// An `env:` block of the file at `path`.
     pub fn new(
         variables: &'a [Variable],
-        inputs: Option<Vec<(String, Evaluated)>>,
+        inputs: Option<Vec<BoundInput>>,
         path: &FilePath,
         is_step: bool,
     ) -> Self {
@@ -128,7 +140,7 @@ pub struct Scope<'a> {
     /// Names that a step before may have put into the environment.
     pub changed_env: &'a [&'a str],
     /// `inputs`; none where the caller is unknown.
-    pub inputs: Option<&'a [(String, Evaluated)]>,
+    pub inputs: Option<&'a [BoundInput]>,
     /// `matrix`
     pub matrix: Option<&'a Matrix>,
 }
@@ -142,6 +154,32 @@ impl Scope<'_> {
     /// What an environment variable may be at the step, or none where nothing in the files sets it.
     pub fn env_value(&self, name: &str) -> Option<Evaluated> {
         self.env_deep(name, 0)
+    }
+
+    /// Where the value of `text` is written out, when `text` is nothing but a reference to an input, a variable
+    /// or the matrix; `at` where it is written out itself.
+    pub fn written_at(&self, text: &str, at: &Place) -> Option<Place> {
+        let inside = match split_expressions(text).as_slice() {
+            [] | [Piece::Text(_)] => return Some(at.clone()),
+            [Piece::Expression(inside, _)] => *inside,
+            _ => return None,
+        };
+        let expression = Expr::parse(inside).ok()?;
+        let Expr::Context(context) = &expression.inner else { return None };
+        let path = context_path(context)?;
+        match path.as_slice() {
+            [head, name] if head.eq_ignore_ascii_case("inputs") => {
+                let input = self.inputs?.iter().find(|input| input.name.eq_ignore_ascii_case(name))?;
+                input.place.clone()
+            }
+            [head, name] if head.eq_ignore_ascii_case("env") => {
+                let layer = self.env.iter().rev().find(|layer| find_input(layer.variables, name).is_some())?;
+                let variable = find_input(layer.variables, name)?;
+                let is_plain = !has_expression(&variable.value.value);
+                is_plain.then(|| Place::new(&layer.path, variable.value.range))
+            }
+            _ => None,
+        }
     }
 
     fn evaluate_deep(&self, text: &str, depth: usize) -> Evaluated {
@@ -294,8 +332,8 @@ impl Scope<'_> {
             None => Evaluated::unknown(),
             Some(inputs) => inputs
                 .iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(name))
-                .map_or_else(Evaluated::unknown, |(_, value)| value.clone()),
+                .find(|input| input.name.eq_ignore_ascii_case(name))
+                .map_or_else(Evaluated::unknown, |input| input.value.clone()),
         }
     }
 

@@ -88,6 +88,8 @@ pub struct StepFact<'a> {
 pub struct Publisher {
     /// The tool's name for people: `npm`, `pnpm`, `changesets`, …
     pub name: String,
+    /// What is run, for messages: `npm publish`, `changesets/action`.
+    pub command: String,
     /// The version of the tool, where a manifest or the command tells it.
     pub version: Option<Version>,
     /// Who performs the token exchange.

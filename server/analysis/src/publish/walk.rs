@@ -5,7 +5,7 @@ mod scripts;
 mod site_builder;
 
 use super::context::{Entry, entries};
-use super::eval::{EnvLayer, Evaluated, Scope};
+use super::eval::{BoundInput, EnvLayer, Evaluated, Scope};
 use super::facts::{JobFact, RunnerFact, Site};
 use super::id_token::{IdTokenFact, id_token};
 use super::machine::{Effect, EffectKind, Machine};
@@ -85,7 +85,7 @@ struct Frame<'a> {
     is_composite: bool,
     /// `env:` from the outside in.
     env: Vec<EnvLayer<'a>>,
-    inputs: Option<Vec<(String, Evaluated)>>,
+    inputs: Option<Vec<BoundInput>>,
     /// The texts of the `if:` around the steps.
     conditions: Vec<String>,
     /// How the walk came here.

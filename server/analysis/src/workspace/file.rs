@@ -43,10 +43,12 @@ pub enum Content {
     },
     /// A `package.json`.
     Manifest {
-        /// The JSON.
-        syntax: Parsed<Option<JsonValue>>,
+        /// What is wrong with the JSON.
+        errors: Vec<SyntaxError>,
         /// What it means; where the text cannot be read now, what it meant when it last could.
-        model: Arc<Manifest>,
+        model: Option<Arc<Manifest>>,
+        /// Whether the model is of this text, so that its ranges may be used.
+        is_current: bool,
     },
     /// An `.npmrc`.
     Npmrc(Npmrc),
@@ -74,7 +76,8 @@ impl File {
             Content::Workflow { syntax, .. } | Content::Action { syntax, .. } | Content::Yaml(syntax) => {
                 &syntax.errors
             }
-            Content::Manifest { syntax, .. } | Content::Json(syntax) => &syntax.errors,
+            Content::Manifest { errors, .. } => errors,
+            Content::Json(syntax) => &syntax.errors,
             Content::Npmrc(_) | Content::NodeVersion(_) | Content::Text => &[],
         }
     }
@@ -92,7 +95,8 @@ impl File {
     /// The root value of a JSON file.
     pub fn json(&self) -> Option<&JsonValue> {
         match &self.content {
-            Content::Manifest { syntax, .. } | Content::Json(syntax) => syntax.tree.as_ref(),
+            Content::Manifest { model: Some(model), is_current: true, .. } => Some(&model.root),
+            Content::Json(syntax) => syntax.tree.as_ref(),
             _ => None,
         }
     }
@@ -112,13 +116,14 @@ impl Content {
                 Self::Action { syntax, model }
             }
             FileKind::Manifest => {
-                let syntax = parse_json(text);
-                let model = match (&syntax.tree, before) {
-                    (Some(value), _) => Arc::new(Manifest::read(value)),
-                    (None, Some(Self::Manifest { model, .. })) => Arc::clone(model),
-                    (None, _) => Arc::default(),
+                let Parsed { tree, errors } = parse_json(text);
+                let is_current = tree.is_some();
+                let model = match (tree, before) {
+                    (Some(root), _) => Some(Arc::new(Manifest::new(root))),
+                    (None, Some(Self::Manifest { model, .. })) => model.clone(),
+                    (None, _) => None,
                 };
-                Self::Manifest { syntax, model }
+                Self::Manifest { errors, model, is_current }
             }
             FileKind::Npmrc => Self::Npmrc(parse_npmrc(text)),
             FileKind::NodeVersion => Self::NodeVersion(node_version(text, VersionFileKind::Plain)),

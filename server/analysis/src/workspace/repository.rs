@@ -59,7 +59,7 @@ impl<'a> Repository<'a> {
     /// The manifest at `path`.
     pub fn manifest(&self, path: &FilePath) -> Option<&'a Manifest> {
         match &self.file(path)?.content {
-            Content::Manifest { model, .. } => Some(model),
+            Content::Manifest { model, .. } => model.as_deref(),
             _ => None,
         }
     }

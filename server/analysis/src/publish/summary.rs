@@ -1,0 +1,123 @@
+//! A publish site as people and JSON see it.
+
+use super::facts::{Exchange, NpmOrigin, RegistryFact, Site};
+use super::site::{IdToken, Outcome, PublishSite};
+use crate::model::permissions::Grant;
+use crate::model::version::Version;
+use crate::workspace::Repository;
+
+/// The URL of the public npm registry.
+const NPM_REGISTRY: &str = "https://registry.npmjs.org/";
+
+impl Site<'_> {
+    /// The site without its evidence.
+    pub(crate) fn view(&self, repository: &Repository<'_>) -> PublishSite {
+        let packages = self.package_names(repository);
+        let summary = self.summary(&packages);
+        PublishSite {
+            path: self.place.path.clone(),
+            range: self.place.range,
+            job: self.job_name(),
+            publisher: self.publisher.name.clone(),
+            packages,
+            registry: match &self.registry {
+                RegistryFact::Npm => Some(NPM_REGISTRY.to_owned()),
+                RegistryFact::Other { url, .. } => Some(url.clone()),
+                RegistryFact::Unknown => None,
+            },
+            npm: self.npm_text(),
+            node: one(&self.node.candidates),
+            id_token: match self.id_token.grant {
+                Grant::Yes => IdToken::Write,
+                Grant::No => IdToken::None,
+                Grant::Unknown => IdToken::Unknown,
+            },
+            credentials: self.credentials.iter().map(|credential| credential.text.clone()).collect(),
+            outcome: self.prediction.outcome,
+            error: self.prediction.error.map(str::to_owned),
+            entry_workflows: self.entry_workflows(),
+            summary,
+        }
+    }
+
+    /// The job's id as it stands in the file of the step; a composite action has none.
+    fn job_name(&self) -> String {
+        match self.job.job {
+            Some(job) if !self.step.is_composite => job.id.value.clone(),
+            _ => "(composite)".to_owned(),
+        }
+    }
+
+    fn package_names(&self, repository: &Repository<'_>) -> Vec<String> {
+        let name = |path| repository.manifest(path).and_then(|manifest| manifest.name.as_ref());
+        self.packages.manifests.iter().filter_map(name).map(|name| name.value.clone()).collect()
+    }
+
+    /// The file names that the trusted publisher may have to carry for this way into the workflow.
+    fn entry_workflows(&self) -> Vec<String> {
+        if self.job.workflow.is_none() {
+            return Vec::new();
+        }
+        self.job.entry.entry_workflow(&self.job.path).map(str::to_owned).into_iter().collect()
+    }
+
+    fn npm_text(&self) -> Option<String> {
+        matches!(self.publisher.exchange, Exchange::NpmOnPath | Exchange::Unknown)
+            .then(|| one(&self.npm.candidates))
+            .flatten()
+    }
+
+    fn summary(&self, packages: &[String]) -> String {
+        let what = match packages {
+            [] => "packages that the files do not name".to_owned(),
+            [only] => only.clone(),
+            [first, second] => format!("{first} and {second}"),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        };
+        let tool = &self.publisher.name;
+        let how = match (self.prediction.outcome, self.prediction.error) {
+            _ if self.publisher.is_guess => format!("{tool} may publish: the script was not read"),
+            (Outcome::Oidc, _) => format!("{tool} publishes {what} by OIDC"),
+            (Outcome::Token, _) => format!("{tool} publishes {what} with a token"),
+            (Outcome::Fails, Some(error)) => format!("{tool} fails to publish {what} with {error}"),
+            (Outcome::Fails, None) => format!("{tool} fails to publish {what}"),
+            (Outcome::Unknown, _) => format!("{tool} publishes {what}, by OIDC or a token is not known"),
+        };
+        match self.npm_source() {
+            Some(source) => format!("{how}, {source}"),
+            None => how,
+        }
+    }
+
+    /// "npm 11.17.0 from Node 24"
+    fn npm_source(&self) -> Option<String> {
+        match self.publisher.exchange {
+            Exchange::Own => {
+                let version = self.publisher.version.as_ref()?;
+                return Some(format!("{} {version} does the exchange itself", self.publisher.name));
+            }
+            Exchange::Never => return Some(format!("{} cannot do the exchange", self.publisher.name)),
+            Exchange::NpmOnPath | Exchange::Unknown => {}
+        }
+        let npm = one(&self.npm.candidates)?;
+        Some(match self.npm.origin {
+            NpmOrigin::BundledWithNode => match &self.node.text {
+                Some(text) if self.node.candidates.len() == 1 && text.starts_with(|c: char| c.is_ascii_digit()) => {
+                    format!("npm {npm} from Node {text}")
+                }
+                Some(text) => format!("npm {npm} from {text}"),
+                None => format!("npm {npm} from Node"),
+            },
+            NpmOrigin::Installed => format!("npm {npm} installed before"),
+            NpmOrigin::Command | NpmOrigin::Unknown => format!("npm {npm}"),
+        })
+    }
+}
+
+/// The version, where there is only one.
+fn one(candidates: &[Version]) -> Option<String> {
+    match candidates {
+        [only] => Some(only.to_string()),
+        _ => None,
+    }
+}
