@@ -20,7 +20,7 @@ pub fn relative_path(root: &Path, file: &Path) -> Option<FilePath> {
 
 /// The names of a relative path with `/` between them; none where one is not UTF-8, or could be read as
 /// something else than a name.
-pub(crate) fn text_path(relative: &Path) -> Option<String> {
+fn text_path(relative: &Path) -> Option<String> {
     let mut text = String::with_capacity(relative.as_os_str().len());
     for component in relative.components() {
         let Component::Normal(name) = component else {
@@ -33,15 +33,6 @@ pub(crate) fn text_path(relative: &Path) -> Option<String> {
     }
     // A leading backslash is a name on Unix, but an absolute path to `FilePath`.
     (!text.starts_with('\\')).then_some(text)
-}
-
-/// The names of a relative path for a message, with replacements for what is not UTF-8.
-pub(crate) fn shown_path(relative: &Path) -> String {
-    let names: Vec<_> = relative
-        .components()
-        .map(|component| component.as_os_str().to_string_lossy())
-        .collect();
-    names.join("/")
 }
 
 /// A canonical path in the form that people write. Windows answers with `\\?\C:\folder`, which few programs

@@ -247,9 +247,9 @@ mod tests {
 
     #[test]
     fn no_path_means_the_current_folder() {
-        // The tests of a crate run in its folder, which is inside a checkout or an unpacked archive.
+        // The tests of a crate run in its folder. That need not be in a repository, but is the same for both.
         let here = std::env::current_dir().unwrap();
-        assert_eq!(resolve(None), resolve(Some(&here)));
+        assert_eq!(resolve(None).ok(), resolve(Some(&here)).ok());
     }
 
     #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! The files of a repository, as they are on disk.
 
+mod ignore_rules;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -53,8 +54,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
         let content = read::read(root, &absolute_path(root, &path), limit(&path));
         (path, content)
     };
-    // Starting threads costs more than reading a handful of files.
-    let contents: Vec<_> = if files.len() < 16 {
+    let contents: Vec<_> = if files.len() < SERIAL_LIMIT {
         files.into_iter().map(read_file).collect()
     } else {
         files.into_par_iter().map(read_file).collect()
@@ -100,6 +100,9 @@ pub fn build_workspace(loaded: Loaded, repository: Option<RepositorySlug>) -> Wo
     }
     workspace
 }
+
+/// For fewer files or folders than this, starting threads costs more than they save.
+const SERIAL_LIMIT: usize = 32;
 
 /// The largest files that are read. What is larger is an accident or an attack, and would only cost memory and
 /// time: the largest workflow among those of some seventy well-known repositories has 70 kB.

@@ -85,13 +85,24 @@ fn ignored_files_are_left_out_but_not_below_github() {
     let folder = TestFolder::with(&[
         (".gitignore", "dist/\n.*\n*.yml\n"),
         (".ignore", "packages/\n"),
+        (".git/info/exclude", "/mine\n"),
+        ("mine/package.json", "{}"),
+        ("packages/mine/package.json", "{}"),
         (WORKFLOW, "on: push\n"),
         (".github/actions/a/action.yml", "name: x\n"),
         ("dist/package.json", "{}"),
         (".npmrc", "x=1\n"),
         ("packages/a/package.json", "{}"),
-        ("packages/.gitignore", "b\n"),
+        (
+            "packages/.gitignore",
+            "b\n!c/package.json\n/d/*\n!/d/package.json\n",
+        ),
         ("packages/b/package.json", "{}"),
+        ("packages/c/dist/package.json", "{}"),
+        ("packages/d/package.json", "{}"),
+        ("packages/d/e/package.json", "{}"),
+        ("packages/f/.gitignore", "!dist\n"),
+        ("packages/f/dist/package.json", "{}"),
     ]);
     let loaded = load_all(&folder);
     assert_eq!(
@@ -99,9 +110,19 @@ fn ignored_files_are_left_out_but_not_below_github() {
         [
             ".github/actions/a/action.yml",
             WORKFLOW,
-            "packages/a/package.json"
+            "packages/a/package.json",
+            "packages/d/package.json",
+            "packages/f/dist/package.json",
+            "packages/mine/package.json",
         ]
     );
+}
+
+#[test]
+fn ignore_file_of_absurd_size_is_not_used() {
+    let folder = TestFolder::with(&[("package.json", "{}")]);
+    folder.write(".gitignore", "package.json\n".repeat(100_000));
+    assert_eq!(files(&load_all(&folder)), ["package.json"]);
 }
 
 #[test]

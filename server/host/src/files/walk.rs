@@ -1,20 +1,22 @@
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, FileType};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use ignore::{DirEntry, WalkBuilder};
+use rayon::prelude::*;
 use trustpub_analysis::{FileKind, FilePath};
 
-use super::trouble_at_strange_path;
-use crate::path::{absolute_path, shown_path, text_path};
+use super::ignore_rules::IgnoreRules;
+use super::{SERIAL_LIMIT, trouble_at_strange_path};
+use crate::path::absolute_path;
 use crate::problem::{Problem, ProblemKind, Trouble};
 
 /// Folders that hold copies of other people's packages or the state of a tool, never a package that this
 /// repository publishes. They can be huge and are not always git-ignored.
 ///
 /// `vendor` is not among them: packages are published from folders of that name, and a manifest that is not
-/// read would be missed.
+/// read would be missed. Neither is `target`: where it is a cache, it says so (see [`CACHE_TAG`]).
 const SKIPPED_FOLDERS: &[&str] = &[
     ".git",
     ".hg",
@@ -27,6 +29,9 @@ const SKIPPED_FOLDERS: &[&str] = &[
     "node_modules",
 ];
 
+/// The file by which programs mark a folder whose content can be made again, as Cargo does with `target`.
+const CACHE_TAG: &str = "CACHEDIR.TAG";
+
 /// Whether the file is in a folder that [`load`](super::load) never enters unasked, whatever the ignore files
 /// say: `node_modules`, `.git` and the like.
 pub fn is_in_skipped_folder(path: &FilePath) -> bool {
@@ -36,22 +41,26 @@ pub fn is_in_skipped_folder(path: &FilePath) -> bool {
 }
 
 /// The files to read.
+#[derive(Default)]
 pub(super) struct Listing {
     pub(super) files: BTreeSet<FilePath>,
     pub(super) problems: Vec<Problem>,
 }
 
 pub(super) fn list(root: &Path, asked_for: &[FilePath]) -> Listing {
-    let mut listing = Listing {
-        files: BTreeSet::new(),
-        problems: Vec::new(),
-    };
-    listing.walk(root, root, IgnoreFiles::Respected);
+    let mut listing = Listing::default();
+    listing.walk(Folder {
+        absolute: root.to_path_buf(),
+        relative: String::new(),
+        is_utf8: true,
+        is_start: true,
+        ignore_rules: Some(IgnoreRules::of_repository(root)),
+    });
     listing.walk_github_folder(root);
     for path in asked_for {
         let absolute = absolute_path(root, path);
-        if absolute.is_dir() && !absolute.is_symlink() {
-            listing.walk(root, &absolute, IgnoreFiles::Disregarded);
+        if is_real_folder(&absolute) {
+            listing.walk(Folder::asked_for(absolute, path.as_str()));
         } else if FileKind::of(path.as_str()).is_some() {
             // Also where it does not exist: reading it will say so.
             listing.files.insert(path.clone());
@@ -60,20 +69,12 @@ pub(super) fn list(root: &Path, asked_for: &[FilePath]) -> Listing {
     listing
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum IgnoreFiles {
-    Respected,
-    Disregarded,
-}
-
 impl Listing {
     /// `.github` is listed apart from the rest, because its files are read even where an ignore rule names them.
     fn walk_github_folder(&mut self, root: &Path) {
-        let folder = root.join(".github");
-        for (folder, path) in [
-            (folder.clone(), ".github"),
-            (folder.join("workflows"), ".github/workflows"),
-        ] {
+        let github = root.join(".github");
+        let workflows = github.join("workflows");
+        for (folder, path) in [(&github, ".github"), (&workflows, ".github/workflows")] {
             if folder.is_symlink() {
                 let trouble = Trouble::new(
                     ProblemKind::LinkedFolder,
@@ -81,129 +82,192 @@ impl Listing {
                      replace the link by the folder",
                 );
                 self.problems.push(trouble.at(path, true));
-                return;
             }
         }
-        if folder.is_dir() {
-            self.walk(root, &folder, IgnoreFiles::Disregarded);
+        if is_real_folder(&github) {
+            self.walk(Folder::asked_for(github, ".github"));
         }
     }
 
-    fn walk(&mut self, root: &Path, folder: &Path, ignore_files: IgnoreFiles) {
-        let respected = ignore_files == IgnoreFiles::Respected;
-        let walk = WalkBuilder::new(folder)
-            // `.github`, `.npmrc` and `.nvmrc` begin with a dot.
-            .hidden(false)
-            // A root is a world of its own. Around it there may be another repository, whose rules about, say,
-            // its test data are not meant for it; nor need it be a git checkout for its own rules to count.
-            .parents(false)
-            .require_git(false)
-            .git_ignore(respected)
-            .git_exclude(respected)
-            .git_global(respected)
-            // Rules for search programs do not say what belongs to a repository.
-            .ignore(false)
-            .follow_links(false)
-            .filter_entry(move |entry| entry.depth() == 0 || !is_skipped(entry, respected))
-            .build();
-        for entry in walk {
-            match entry {
-                Ok(entry) => self.add(root, &entry),
-                Err(error) => self.add_error(root, &error),
+    /// Lists the folder and all below it, level by level: so nothing recurs however deep it is, and the folders of
+    /// a level can be listed at the same time.
+    fn walk(&mut self, start: Folder) {
+        let mut level = vec![start];
+        while !level.is_empty() {
+            let contents: Vec<Contents> = if level.len() < SERIAL_LIMIT {
+                level.into_iter().map(Folder::list).collect()
+            } else {
+                level.into_par_iter().map(Folder::list).collect()
+            };
+            level = Vec::new();
+            for contents in contents {
+                self.files.extend(contents.files);
+                level.extend(contents.folders);
+                for problem in contents.problems {
+                    // What the user asked for may have been listed before.
+                    if !self.problems.contains(&problem) {
+                        self.problems.push(problem);
+                    }
+                }
             }
         }
     }
+}
 
-    fn add(&mut self, root: &Path, entry: &DirEntry) {
-        let Ok(below) = entry.path().strip_prefix(root) else {
-            return;
-        };
-        let Some(path) = text_path(below) else {
-            self.add_unusable(below);
-            return;
-        };
-        if FileKind::of(&path).is_none() {
-            return;
+/// A folder to list.
+struct Folder {
+    absolute: PathBuf,
+    /// Below the root, with `/` between its parts and replacements for what is not UTF-8.
+    relative: String,
+    is_utf8: bool,
+    is_start: bool,
+    /// None where ignore rules do not count.
+    ignore_rules: Option<Arc<IgnoreRules>>,
+}
+
+#[derive(Default)]
+struct Contents {
+    files: Vec<FilePath>,
+    folders: Vec<Folder>,
+    problems: Vec<Problem>,
+}
+
+impl Folder {
+    fn asked_for(absolute: PathBuf, relative: &str) -> Self {
+        Self {
+            absolute,
+            relative: relative.to_owned(),
+            is_utf8: true,
+            is_start: true,
+            ignore_rules: None,
         }
-        let Some(path) = FilePath::new(&path) else {
-            self.add_unusable(below);
-            return;
-        };
-        // Everything that has the name of a file is tried, folders and pipes too: reading it says what it is.
-        self.files.insert(path);
     }
 
-    fn add_unusable(&mut self, below: &Path) {
-        let shown = shown_path(below);
-        if FileKind::of(&shown).is_none() {
-            return;
+    fn list(self) -> Contents {
+        let mut contents = Contents::default();
+        match self.entries() {
+            Ok(entries) if self.is_start || !self.is_skipped(&entries) => {
+                self.add_entries(entries, &mut contents);
+            }
+            Ok(_) => {}
+            // It was removed while we looked: there is nothing to read, and nothing to tell.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let problem = Trouble::from_io(&error).at(self.relative, true);
+                contents.problems.push(problem);
+            }
         }
-        let trouble = Trouble::new(
-            ProblemKind::UnusableName,
-            "has a path that is not UTF-8, so findings could not name it and it was not read; rename it",
-        );
-        self.problems.push(trouble_at_strange_path(trouble, shown));
+        contents
     }
 
-    fn add_error(&mut self, root: &Path, error: &ignore::Error) {
-        let Some(io_error) = error.io_error() else {
-            // A rule in an ignore file that cannot be understood: not our subject.
-            return;
-        };
-        if io_error.kind() == io::ErrorKind::NotFound {
-            // A folder that was removed while we looked: there is nothing to read, and nothing to tell.
-            return;
+    fn entries(&self) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(&self.absolute)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let (name, is_utf8) = match name.to_str() {
+                Some(name) => (name.to_owned(), true),
+                None => (name.to_string_lossy().into_owned(), false),
+            };
+            entries.push(Entry {
+                name,
+                is_utf8,
+                kind: entry.file_type()?,
+                path: entry.path(),
+            });
         }
-        let shown = path_of(error).map_or_else(String::new, |path| {
-            shown_path(path.strip_prefix(root).unwrap_or(path))
+        Ok(entries)
+    }
+
+    /// Whether the folder, now that its entries are known, turns out not to be a part of the repository.
+    fn is_skipped(&self, entries: &[Entry]) -> bool {
+        entries.iter().any(|entry| match entry.name.as_str() {
+            CACHE_TAG => entry.kind.is_file(),
+            // A clone inside this repository, or a linked worktree of it, whose files would all be seen twice. A
+            // submodule belongs to the repository and has a `.git` file that leads elsewhere.
+            ".git" => entry.kind.is_dir() || (entry.kind.is_file() && is_worktree_file(&entry.path)),
+            _ => false,
+        })
+    }
+
+    fn add_entries(&self, entries: Vec<Entry>, contents: &mut Contents) {
+        let ignore_rules = self.ignore_rules.as_ref().map(|rules| {
+            let has_own = |entry: &Entry| entry.name == ".gitignore" && entry.kind.is_file();
+            if entries.iter().any(has_own) {
+                rules.with_file_in(&self.absolute)
+            } else {
+                Arc::clone(rules)
+            }
         });
-        let problem = Trouble::from_io(io_error).at(shown, true);
-        // A folder may be walked twice.
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
+        for entry in entries {
+            let is_folder = entry.kind.is_dir();
+            let relative = if self.relative.is_empty() {
+                entry.name.clone()
+            } else {
+                format!("{}/{}", self.relative, entry.name)
+            };
+            let has_kind = FileKind::of(&relative).is_some();
+            let is_entered = is_folder && !self.is_never_entered(&entry.name);
+            if !has_kind && !is_entered {
+                continue;
+            }
+            let is_ignored = |rules: &Arc<IgnoreRules>| rules.ignore(&entry.path, is_folder);
+            if ignore_rules.as_ref().is_some_and(is_ignored) {
+                continue;
+            }
+            let is_utf8 = self.is_utf8 && entry.is_utf8;
+            if has_kind {
+                // Everything that has the name of a file is tried, folders and pipes too: reading it says what it is.
+                contents.add_file(&relative, is_utf8);
+            }
+            if is_entered {
+                contents.folders.push(Self {
+                    absolute: entry.path,
+                    relative,
+                    is_utf8,
+                    is_start: false,
+                    ignore_rules: ignore_rules.clone(),
+                });
+            }
+        }
+    }
+
+    fn is_never_entered(&self, name: &str) -> bool {
+        // The root's `.github` has a walk of its own.
+        SKIPPED_FOLDERS.contains(&name) || (self.relative.is_empty() && name == ".github")
+    }
+}
+
+impl Contents {
+    fn add_file(&mut self, relative: &str, is_utf8: bool) {
+        // A leading backslash is a name on Unix, but an absolute path to `FilePath`.
+        match FilePath::new(relative) {
+            Some(path) if is_utf8 => self.files.push(path),
+            _ => {
+                let trouble = Trouble::new(
+                    ProblemKind::UnusableName,
+                    "has a path that is not UTF-8, so findings could not name it and it was not read; rename it",
+                );
+                self.problems
+                    .push(trouble_at_strange_path(trouble, relative.to_owned()));
+            }
         }
     }
 }
 
-/// Whether a walk leaves out the entry and what is below it.
-fn is_skipped(entry: &DirEntry, is_whole_repository: bool) -> bool {
-    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    if !is_folder {
-        return false;
-    }
-    let name = entry.file_name().to_str().unwrap_or_default();
-    SKIPPED_FOLDERS.contains(&name)
-        || (is_whole_repository && entry.depth() == 1 && name == ".github")
-        || is_build_cache(name, entry.path())
-        || is_other_checkout(entry.path())
+struct Entry {
+    name: String,
+    is_utf8: bool,
+    kind: FileType,
+    path: PathBuf,
 }
 
-/// Cargo's `target` and its like say themselves that they hold nothing but what can be made again.
-fn is_build_cache(name: &str, folder: &Path) -> bool {
-    name == "target" && folder.join("CACHEDIR.TAG").is_file()
+fn is_real_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
 }
 
-/// Whether the folder is a checkout in its own right: a clone inside this repository, or a linked worktree of it,
-/// whose files would all be seen twice. A submodule belongs to the repository and is no such thing.
-fn is_other_checkout(folder: &Path) -> bool {
-    let git = folder.join(".git");
-    let Ok(metadata) = fs::symlink_metadata(&git) else {
-        return false;
-    };
-    if metadata.is_dir() {
-        return true;
-    }
-    // The file is one short line; a longer one is not git's.
-    metadata.is_file()
-        && metadata.len() < 8192
-        && fs::read_to_string(&git).is_ok_and(|text| text.replace('\\', "/").contains("/worktrees/"))
-}
-
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithDepth { err, .. } => path_of(err),
-        ignore::Error::Partial(errors) => errors.iter().find_map(path_of),
-        _ => None,
-    }
+fn is_worktree_file(git: &Path) -> bool {
+    // Git's file is one short line.
+    fs::metadata(git).is_ok_and(|metadata| metadata.len() < 8192)
+        && fs::read_to_string(git).is_ok_and(|text| text.replace('\\', "/").contains("/worktrees/"))
 }

@@ -85,6 +85,12 @@ pub fn find_git_repository(root: &Path, environment: &GitEnvironment) -> GitRepo
     choose(&entries, current_branch(&git_folder).as_deref())
 }
 
+/// The file with ignore rules that belong to this clone alone.
+pub(crate) fn exclude_file(root: &Path) -> Option<PathBuf> {
+    let file = common_folder(&git_folder(root)?).join("info").join("exclude");
+    file.is_file().then_some(file)
+}
+
 /// The `.git` folder, or the one that a `.git` file leads to, as in worktrees and submodules.
 fn git_folder(root: &Path) -> Option<PathBuf> {
     let git = root.join(".git");
