@@ -1,1 +1,20 @@
-//! Placeholder.
+//! The outside world: finding and reading the files of a repository, its git remote, writing fixes.
+//!
+//! Nothing here knows what a workflow means; that is the analysis. Nothing here runs a program or talks to a
+//! network: git's configuration is read as the text that it is.
+
+mod files;
+mod git;
+mod path;
+mod problem;
+mod root;
+#[cfg(test)]
+mod test_folder;
+mod write;
+
+pub use files::{Content, LoadOptions, Loaded, build_workspace, is_in_skipped_folder, load, read_one};
+pub use git::{GitEnvironment, GitRepository, find_git_repository};
+pub use path::{absolute_path, relative_path};
+pub use problem::{Problem, ProblemKind};
+pub use root::{RootError, Target, resolve};
+pub use write::{WriteError, write_if_unchanged};

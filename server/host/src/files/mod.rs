@@ -1,0 +1,130 @@
+//! The files of a repository, as they are on disk.
+
+mod ignore_rules;
+mod read;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use trustpub_analysis::{FileKind, FilePath, RepositorySlug, Workspace};
+
+use crate::path::absolute_path;
+use crate::problem::{Problem, ProblemKind, Trouble};
+
+pub use walk::is_in_skipped_folder;
+
+/// What to load beside the files that every run reads.
+#[derive(Clone, Default, Debug)]
+pub struct LoadOptions {
+    /// Files and folders that the user named. They are read even where an ignore file or a folder like
+    /// `node_modules` would leave them out, and a problem with one of them is an error.
+    pub asked_for: Vec<FilePath>,
+}
+
+/// The files of a repository that the analysis reads.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The files, by path, each once.
+    pub files: Vec<(FilePath, Content)>,
+    /// What could not be read, by path.
+    pub problems: Vec<Problem>,
+}
+
+/// What a file holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Content {
+    /// Its text, a byte order mark included.
+    Text(Arc<str>),
+    /// The file exists, but its text is unknown; one of the problems says why.
+    Unreadable,
+}
+
+/// Reads every file below `root` that the analysis has a use for.
+///
+/// What git ignores is no part of the repository and is left out, except below `.github`: workflows there are
+/// often tracked in spite of an ignore rule. Symbolic links to files inside the repository are followed, links to
+/// folders are not, as GitHub does not follow them either.
+pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
+    let walk::Listing { files, mut problems } = walk::list(root, &options.asked_for);
+    let read_file = |path: FilePath| {
+        let content = read::read(root, &absolute_path(root, &path), limit(&path));
+        (path, content)
+    };
+    let contents: Vec<_> = if files.len() < SERIAL_LIMIT {
+        files.into_iter().map(read_file).collect()
+    } else {
+        files.into_par_iter().map(read_file).collect()
+    };
+    let mut files = Vec::with_capacity(contents.len());
+    for (path, content) in contents {
+        let trouble = match content {
+            Ok(text) => {
+                files.push((path, Content::Text(text)));
+                continue;
+            }
+            Err(trouble) => trouble,
+        };
+        let is_file = !matches!(trouble.kind, ProblemKind::Vanished | ProblemKind::NotAFile);
+        problems.push(trouble.at(path.as_str(), matters(&path, &options.asked_for)));
+        if is_file {
+            files.push((path, Content::Unreadable));
+        }
+    }
+    problems.sort_by(|a, b| a.path.cmp(&b.path));
+    Loaded { files, problems }
+}
+
+/// Reads one file, for an editor that tells of a change on disk.
+///
+/// Does not ask whether [`load`] would read it; [`is_in_skipped_folder`] answers the part of that question that
+/// needs no disk. Where the problem is [`ProblemKind::Vanished`] or [`ProblemKind::NotAFile`] there is no such
+/// file, in all other cases it exists and its text is unknown.
+pub fn read_one(root: &Path, path: &FilePath) -> Result<Arc<str>, Problem> {
+    read::read(root, &absolute_path(root, path), limit(path))
+        .map_err(|trouble| trouble.at(path.as_str(), matters(path, &[])))
+}
+
+/// A workspace with these files. [`Workspace::check`] remains to be called.
+pub fn build_workspace(loaded: Loaded, repository: Option<RepositorySlug>) -> Workspace {
+    let mut workspace = Workspace::new();
+    workspace.set_repository(repository);
+    for (path, content) in loaded.files {
+        match content {
+            Content::Text(text) => workspace.set_file(path, text),
+            Content::Unreadable => workspace.set_unreadable(path),
+        }
+    }
+    workspace
+}
+
+/// For fewer files or folders than this, starting threads costs more than they save.
+const SERIAL_LIMIT: usize = 32;
+
+/// The largest files that are read. What is larger is an accident or an attack, and would only cost memory and
+/// time: the largest workflow among those of some seventy well-known repositories has 70 kB.
+const LARGEST_FILE: u64 = 2 << 20;
+
+/// Manifests are also written by programs: the largest in the same repositories has 200 kB.
+const LARGEST_MANIFEST: u64 = 8 << 20;
+
+fn limit(path: &FilePath) -> u64 {
+    match FileKind::of(path.as_str()) {
+        Some(FileKind::Manifest) => LARGEST_MANIFEST,
+        _ => LARGEST_FILE,
+    }
+}
+
+/// Whether a run without this file would be incomplete: see [`Trouble::at`].
+fn matters(path: &FilePath, asked_for: &[FilePath]) -> bool {
+    FileKind::of(path.as_str()) == Some(FileKind::Workflow) || asked_for.contains(path)
+}
+
+/// Trouble that the listing of folders met with something that is not a valid [`FilePath`].
+fn trouble_at_strange_path(trouble: Trouble, path: String) -> Problem {
+    let matters = FileKind::of(&path) == Some(FileKind::Workflow);
+    trouble.at(path, matters)
+}
