@@ -3,7 +3,6 @@
 
 mod config;
 mod include;
-mod remote_url;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +14,6 @@ use trustpub_analysis::RepositorySlug;
 
 use self::config::Entry;
 use self::include::read_with_includes;
-use self::remote_url::slug_of_remote_url;
 
 /// What git takes from a process's environment.
 #[derive(Clone, Default, Debug)]
@@ -201,7 +199,7 @@ fn github_remotes(entries: &[Entry]) -> Vec<Remote> {
         if !is_url || remotes.iter().any(|remote| remote.name == *name) {
             continue;
         }
-        if let Some(slug) = slug_of_remote_url(&rewrite(entries, url)) {
+        if let Some(slug) = RepositorySlug::from_remote_url(&rewrite(entries, url)) {
             remotes.push(Remote {
                 name: name.clone(),
                 slug,
