@@ -1,0 +1,192 @@
+//! What actions/setup-node does: Node, and the `.npmrc` of `registry-url`.
+
+use super::super::eval::Evaluated;
+use super::super::facts::{NodeOrigin, NpmOrigin, VersionFact};
+use super::super::machine::{EffectKind, RegistryUrl};
+use super::super::place::Place;
+use super::{Frame, Walker};
+use crate::model::job::Step;
+use crate::model::manifest::{Manifest, NodeVersionSource};
+use crate::model::node_spec::{NodeSource, resolve, resolve_from};
+use crate::model::read::{Variable, find_input};
+use crate::model::version::Version;
+use crate::text::Ranged;
+use crate::workspace::{Content, FilePath};
+
+/// How deep `volta.extends` may lead from one manifest to the next.
+const MOST_EXTENDS: usize = 4;
+
+impl<'a> Walker<'_, 'a> {
+    /// `major` is setup-node's own major version, where it is known.
+    pub(super) fn setup_node(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, major: Option<u64>) {
+        let uses_place = Place::new(&frame.path, uses.range);
+        let node = self.node_of_setup(frame, step, &uses_place, major);
+        if let Some(node) = node {
+            self.add(&frame.conditions, EffectKind::Node(node));
+        }
+        let Some(url) = find_input(&step.with, "registry-url") else { return };
+        let value = self.evaluate(frame, &url.value.value);
+        if value.is_empty() {
+            return;
+        }
+        let scope = find_input(&step.with, "scope")
+            .and_then(|scope| self.evaluate(frame, &scope.value.value).known().map(str::to_owned))
+            .filter(|scope| !scope.is_empty());
+        let registry_url = RegistryUrl {
+            url: value,
+            scope,
+            exports_placeholder: major.map(|major| major < 7),
+            place: Place::new(&frame.path, url.value.range),
+        };
+        self.add(&frame.conditions, EffectKind::RegistryUrl(registry_url));
+    }
+
+    /// The Node that setup-node puts on the PATH; none where it leaves the one that is there in a way that needs
+    /// no telling.
+    fn node_of_setup(
+        &self,
+        frame: &Frame<'a>,
+        step: &'a Step,
+        uses: &Place,
+        major: Option<u64>,
+    ) -> Option<VersionFact<NodeOrigin>> {
+        let is_newest = find_input(&step.with, "check-latest")
+            .is_some_and(|input| self.evaluate(frame, &input.value.value).known() == Some("true"));
+        let version = find_input(&step.with, "node-version");
+        let value = version.map(|version| self.evaluate(frame, &version.value.value));
+        if let (Some(version), Some(value)) = (version, value)
+            && !value.is_empty()
+        {
+            let all_empty_or_text = value.texts();
+            // Where the version may be left empty, the version file or the Node that is there may count.
+            if all_empty_or_text.is_some_and(|texts| !texts.contains(&"")) {
+                return Some(self.from_input(frame, version, &value, is_newest));
+            }
+            return Some(VersionFact::unknown_node());
+        }
+        if let Some(file) = find_input(&step.with, "node-version-file") {
+            let value = self.evaluate(frame, &file.value.value);
+            if !value.is_empty() {
+                let named_at = Place::new(&frame.path, file.value.range);
+                return match value.known() {
+                    Some(path) => self.from_file(path, named_at, uses, major),
+                    None => Some(VersionFact::unknown_node()),
+                };
+            }
+        }
+        self.left_as_it_is(uses)
+    }
+
+    fn from_input(
+        &self,
+        frame: &Frame<'a>,
+        version: &Variable,
+        value: &Evaluated,
+        is_newest: bool,
+    ) -> VersionFact<NodeOrigin> {
+        let texts = value.texts().unwrap_or_default();
+        let at = Place::new(&frame.path, version.value.range);
+        let changed_env = self.changed_env();
+        let written_at = self.scope(frame, &changed_env).written_at(&version.value.value, &at);
+        let place = written_at.unwrap_or(at);
+        let mut candidates: Vec<Version> = Vec::new();
+        for text in &texts {
+            let text = self.as_yaml_reads(&place, text);
+            let resolved = if is_newest { resolve_from(&text, NodeSource::Newest) } else { resolve(&text) };
+            if resolved.candidates.is_empty() {
+                candidates.clear();
+                break;
+            }
+            for candidate in resolved.candidates {
+                crate::model::version::add_candidate(&mut candidates, candidate);
+            }
+        }
+        VersionFact {
+            candidates,
+            text: Some(texts.join(" or ")),
+            origin: NodeOrigin::SetupInput,
+            place: Some(place),
+        }
+    }
+
+    /// An unquoted `24.10` is the number 24.1 to YAML and so to setup-node.
+    fn as_yaml_reads(&self, place: &Place, text: &str) -> String {
+        let surprise = || {
+            let scalar = crate::syntax::yaml::node_at(self.repository.file(&place.path)?.yaml()?, place.range.start())?;
+            let is_plain = scalar.scalar_style() == Some(crate::syntax::yaml::ScalarStyle::Plain);
+            (scalar.as_str() == Some(text)).then_some(())?;
+            crate::model::node_spec::float_surprise(text, is_plain)
+        };
+        surprise().map_or_else(|| text.to_owned(), |surprise| surprise.becomes)
+    }
+
+    fn from_file(&self, path: &str, named_at: Place, uses: &Place, major: Option<u64>) -> Option<VersionFact<NodeOrigin>> {
+        let Some(path) = FilePath::new(path.trim()) else { return Some(VersionFact::unknown_node()) };
+        let Some(file) = self.repository.file(&path) else {
+            // Another name than the usual ones may be used for a plain version file, which is not read.
+            return Some(VersionFact::unknown_node());
+        };
+        let found = match &file.content {
+            Content::NodeVersion(version) => version.clone().map(|version| (path.clone(), version)),
+            Content::Manifest { model: Some(manifest), is_current: true, .. } => {
+                match self.from_manifest(&path, manifest, major, 0) {
+                    FromManifest::Version(path, version) => Some((path, version)),
+                    FromManifest::Nothing => None,
+                    FromManifest::Unknown => return Some(VersionFact::unknown_node()),
+                }
+            }
+            _ => return Some(VersionFact::unknown_node()),
+        };
+        match found {
+            Some((path, version)) => Some(VersionFact {
+                candidates: resolve(&version.value).candidates,
+                text: Some(version.value.clone()),
+                origin: NodeOrigin::VersionFile { named_at },
+                place: Some(Place::new(&path, version.range)),
+            }),
+            None => self.left_as_it_is(uses),
+        }
+    }
+
+    fn from_manifest(&self, path: &FilePath, manifest: &Manifest, major: Option<u64>, depth: usize) -> FromManifest {
+        let Some(first) = manifest.node_versions().into_iter().next() else { return FromManifest::Nothing };
+        match first.source {
+            NodeVersionSource::Volta | NodeVersionSource::Engines => {
+                FromManifest::Version(path.clone(), first.value)
+            }
+            // Only setup-node 7 is known to read it; 4 to 6 have been seen not to.
+            NodeVersionSource::DevEngines => match major {
+                Some(7..) => FromManifest::Version(path.clone(), first.value),
+                _ => FromManifest::Unknown,
+            },
+            NodeVersionSource::VoltaExtends => {
+                let extended = FilePath::resolve(path.folder(), &first.value.value)
+                    .and_then(|path| Some((self.repository.manifest(&path)?, path)));
+                match extended {
+                    Some((manifest, path)) if depth < MOST_EXTENDS => {
+                        self.from_manifest(&path, manifest, major, depth + 1)
+                    }
+                    _ => FromManifest::Unknown,
+                }
+            }
+        }
+    }
+
+    /// setup-node without a version changes nothing; that nothing was changed is what a rule reports.
+    fn left_as_it_is(&self, uses: &Place) -> Option<VersionFact<NodeOrigin>> {
+        let before = self.machine(&[]);
+        let is_untouched =
+            before.node.origin == NodeOrigin::RunnerImage && before.npm.origin == NpmOrigin::BundledWithNode;
+        is_untouched.then(|| VersionFact {
+            origin: NodeOrigin::SetupWithoutVersion,
+            place: Some(uses.clone()),
+            ..before.node
+        })
+    }
+}
+
+enum FromManifest {
+    Version(FilePath, Ranged<String>),
+    Nothing,
+    Unknown,
+}

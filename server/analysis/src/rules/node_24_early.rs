@@ -1,0 +1,92 @@
+use super::node_fixes::use_node_24;
+use super::npm_version::{too_old_node, why_too_old};
+use super::prelude::*;
+use crate::publish::NodeOrigin;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a `node-version` that pins one of the first releases of Node 24, 24.0 to 24.4.
+    ///
+    /// ## Why it matters
+    ///
+    /// Node 24.0 to 24.2 bring npm 11.3.0, and 24.3 and 24.4 bring npm 11.4.2. Trusted publishing needs npm 11.5.1,
+    /// which came with Node 24.5.0. So "Node 24" is right only from there on, and the error is the same as with
+    /// Node 22:
+    ///
+    /// ```text
+    /// npm error 404  '@acme/widget@1.2.3' is not in this registry.
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24.3.0
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/nodejs/node/blob/main/doc/changelogs/CHANGELOG_V24.md>
+    NODE_24_EARLY {
+        id: "node-24-early",
+        summary: "The first releases of Node 24 bring an npm without trusted publishing",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let Some((severity, NodeOrigin::SetupInput | NodeOrigin::Command, place)) = too_old_node(site) else {
+            continue;
+        };
+        if !is_early_24(site) || super::node_version_float::surprise(context, site).is_some() {
+            continue;
+        }
+        let message = format!(
+            "{}: {}, which came with Node 24.5; use Node 24",
+            consequence(site, severity),
+            why_too_old(site)
+        );
+        let diagnostic = NODE_24_EARLY
+            .at(place, severity, message)
+            .related(&site.place, "this is where it publishes")
+            .fix(use_node_24(context, site, place));
+        findings.push(diagnostic);
+    }
+}
+
+/// Whether the Node of a site is one of the first releases of Node 24.
+pub(super) fn is_early_24(site: &Site<'_>) -> bool {
+    let candidates = &site.node.candidates;
+    !candidates.is_empty() && candidates.iter().all(|node| node.major == 24 && node.minor < 5)
+}
