@@ -42,10 +42,10 @@ pub fn rust_files_below(folder: &str) -> Vec<ProjectFile> {
 }
 
 impl ProjectFile {
-    /// Whether the file is compiled for tests only.
+    /// Whether the file is compiled for tests only: its name says so.
     pub fn is_test(&self) -> bool {
-        let is_test_name = |part: &str| matches!(part, "tests" | "tests.rs" | "test_support" | "benches");
-        self.path.split('/').any(is_test_name) || self.path.ends_with("_tests.rs")
+        let is_test_name = |part: &str| matches!(part, "tests" | "benches") || part.starts_with("test_");
+        self.path.split('/').any(is_test_name) || self.path.ends_with("tests.rs")
     }
 
     /// The crate's folder: `server/lsp`.

@@ -393,7 +393,7 @@ fn fixes_of_json_keep_what_they_do_not_edit() {
         "Move it",
         &path,
         [
-            TextEdit::delete(TextRange::new(16, 18)),
+            TextEdit::delete(TextRange::new(15, 17)),
             TextEdit::insert(27, " }"),
         ],
     );
