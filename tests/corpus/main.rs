@@ -18,6 +18,8 @@ mod labels;
 mod migration;
 mod problems;
 mod score;
+#[cfg(test)]
+mod tests;
 mod thresholds;
 
 use std::path::PathBuf;
