@@ -359,13 +359,13 @@ fn fixes_of_yaml_keep_what_they_do_not_edit() {
         ("push\n# Comment", "push # Comment\n#", "lost"),
         ("{}", "{", "syntax"),
         (
-            "    permissions: {}\n    steps",
-            "  permissions: {}\n  steps",
-            "does not edit",
+            "publish\n    ",
+            "publish\n  ",
+            "does not edit `.jobs.publish.environment",
         ),
         (
             "          npm publish\n",
-            "          npm publish\n    if: |\n",
+            "          npm publish\n  x: |\n",
             "does not edit",
         ),
     ] {
