@@ -1,1 +1,7 @@
-//! What holds for the project itself: layers, sizes, documentation.
+//! What holds for the project itself: layers, sizes, documents, dependencies.
+
+mod dependencies;
+mod documents;
+mod hygiene;
+mod layers;
+mod readme;

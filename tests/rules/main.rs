@@ -1,1 +1,5 @@
-//! Rules, on marked text.
+//! The rules as a whole; each rule's own tests stand beside it in `server/analysis/src/rules`.
+
+mod docs_examples;
+mod docs_pages;
+mod registry;

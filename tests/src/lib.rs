@@ -1,1 +1,8 @@
-//! Shared helpers of the black-box tests.
+//! Shared helpers of the black-box tests. Marked text for rules is in `trustpub_analysis::test_support`.
+
+pub mod binary;
+pub mod disk;
+pub mod markdown;
+pub mod project;
+pub mod rule_pages;
+pub mod rust_code;

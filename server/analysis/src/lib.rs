@@ -10,6 +10,8 @@ pub mod model;
 pub mod publish;
 pub mod rules;
 pub mod syntax;
+#[cfg(any(test, feature = "test-support"))]
+pub mod test_support;
 pub mod text;
 pub mod workspace;
 

@@ -1,0 +1,63 @@
+//! The output that README.md shows is the output that the reader gets.
+
+use std::process::Command;
+
+use trustpub_tests::binary::trustpub_binary;
+use trustpub_tests::markdown::fences;
+use trustpub_tests::project::{read, repository_root};
+
+/// What the reader types, before the arguments of the binary.
+const CARGO_RUN: &str = "cargo run --release -- ";
+
+/// What README.md must show with its output.
+const DEMO: &str = "check tests/fixtures/demo";
+
+#[test]
+fn commands_in_the_readme_print_what_it_shows() {
+    let Some(readme) = read("README.md") else {
+        println!("SKIP: there is no README.md yet");
+        return;
+    };
+    let shown = shown_runs(&readme);
+    assert!(
+        shown.iter().any(|(arguments, _)| arguments == DEMO),
+        "README.md does not show `{CARGO_RUN}{DEMO}` with a block of its output behind it"
+    );
+    for (arguments, expected) in shown {
+        let output = Command::new(trustpub_binary())
+            .args(arguments.split(' '))
+            .current_dir(repository_root())
+            .env("NO_COLOR", "1")
+            .env_remove("GITHUB_REPOSITORY")
+            .output()
+            .expect("the binary can be started");
+        let actual = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(
+            actual.trim_end(),
+            expected.trim_end(),
+            "README.md shows another output of `{arguments}`"
+        );
+    }
+}
+
+/// The arguments of each block that is one `cargo run` command, and the `text` block that follows it.
+fn shown_runs(markdown: &str) -> Vec<(String, String)> {
+    let fences = fences(markdown);
+    let pairs = fences.iter().zip(fences.iter().skip(1));
+    pairs
+        .filter(|(_, output)| output.language() == "text")
+        .filter_map(|(command, output)| {
+            let command = command.text.trim().trim_start_matches("$ ");
+            let arguments = command
+                .strip_prefix(CARGO_RUN)
+                .filter(|arguments| !arguments.contains('\n'))?;
+            Some((arguments.to_owned(), output.text.clone()))
+        })
+        .collect()
+}
+
+#[test]
+fn a_command_is_shown_with_the_block_behind_it() {
+    let markdown = "```sh\ncargo run --release -- check tests/fixtures/demo\n```\nprints\n```text\nerror: x\n```\n```sh\n./tests/run\n```\n";
+    assert_eq!(shown_runs(markdown), [(DEMO.to_owned(), "error: x\n".to_owned())]);
+}
