@@ -1,5 +1,7 @@
 //! The facts of a publish site. Each is known, one of a few, or unknown, and says where it comes from.
 
+pub use crate::knowledge::publishers::Exchange;
+
 use super::context::Entry;
 use super::id_token::IdTokenFact;
 use super::place::Place;
@@ -98,19 +100,6 @@ pub struct Publisher {
     pub prefers_token: bool,
     /// Whether this is only a guess from a name: a script that was not read.
     pub is_guess: bool,
-}
-
-/// Who exchanges the id token for a token of the registry.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Exchange {
-    /// The npm that is found on the PATH.
-    NpmOnPath,
-    /// The tool itself.
-    Own,
-    /// Nobody: the tool cannot do it.
-    Never,
-    /// It depends on the tool's version, which is not known.
-    Unknown,
 }
 
 /// A version that may be one of several.

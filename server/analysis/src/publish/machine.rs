@@ -3,7 +3,7 @@
 use super::eval::Evaluated;
 use super::facts::{NodeOrigin, NpmOrigin, VersionFact};
 use super::place::Place;
-use crate::model::version::Version;
+use crate::model::version::{Truth, Version};
 
 /// Something that a step did to the runner.
 #[derive(Clone, Debug)]
@@ -55,8 +55,8 @@ pub struct RegistryUrl {
     pub url: Evaluated,
     /// The scope for which it counts; none for all packages.
     pub scope: Option<String>,
-    /// Whether setup-node exports a placeholder token; none where its version is not known.
-    pub exports_placeholder: Option<bool>,
+    /// Whether setup-node exports a placeholder token.
+    pub exports_placeholder: Truth,
     /// The input.
     pub place: Place,
 }

@@ -44,8 +44,8 @@ impl Site<'_> {
     /// Whether the publisher can perform the token exchange: it does so itself, or npm is new enough.
     pub fn can_exchange(&self) -> Truth {
         match self.publisher.exchange {
-            Exchange::Own => Truth::Yes,
-            Exchange::Never => Truth::No,
+            Exchange::Itself => Truth::Yes,
+            Exchange::Nobody => Truth::No,
             Exchange::Unknown => Truth::Maybe,
             Exchange::NpmOnPath => at_least(&self.npm.candidates, oidc_minimum()),
         }

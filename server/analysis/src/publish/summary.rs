@@ -92,11 +92,11 @@ impl Site<'_> {
     /// "npm 11.17.0 from Node 24"
     fn npm_source(&self) -> Option<String> {
         match self.publisher.exchange {
-            Exchange::Own => {
+            Exchange::Itself => {
                 let version = self.publisher.version.as_ref()?;
                 return Some(format!("{} {version} does the exchange itself", self.publisher.name));
             }
-            Exchange::Never => return Some(format!("{} cannot do the exchange", self.publisher.name)),
+            Exchange::Nobody => return Some(format!("{} cannot do the exchange", self.publisher.name)),
             Exchange::NpmOnPath | Exchange::Unknown => {}
         }
         let npm = one(&self.npm.candidates)?;

@@ -2,6 +2,7 @@
 
 mod actions;
 mod scripts;
+mod setup_node;
 mod site_builder;
 
 use super::context::{Entry, entries};

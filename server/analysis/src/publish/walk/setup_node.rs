@@ -5,11 +5,13 @@ use super::super::facts::{NodeOrigin, NpmOrigin, VersionFact};
 use super::super::machine::{EffectKind, RegistryUrl};
 use super::super::place::Place;
 use super::{Frame, Walker};
+use crate::knowledge::setup_node::{exports_placeholder_token, reads_dev_engines};
+use crate::model::action_reference::RemoteAction;
 use crate::model::job::Step;
 use crate::model::manifest::{Manifest, NodeVersionSource};
 use crate::model::node_spec::{NodeSource, resolve, resolve_from};
 use crate::model::read::{Variable, find_input};
-use crate::model::version::Version;
+use crate::model::version::{Truth, Version};
 use crate::text::Ranged;
 use crate::workspace::{Content, FilePath};
 
@@ -17,10 +19,15 @@ use crate::workspace::{Content, FilePath};
 const MOST_EXTENDS: usize = 4;
 
 impl<'a> Walker<'_, 'a> {
-    /// `major` is setup-node's own major version, where it is known.
-    pub(super) fn setup_node(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, major: Option<u64>) {
+    pub(super) fn setup_node(
+        &mut self,
+        frame: &Frame<'a>,
+        step: &'a Step,
+        uses: &Ranged<String>,
+        action: &RemoteAction,
+    ) {
         let uses_place = Place::new(&frame.path, uses.range);
-        let node = self.node_of_setup(frame, step, &uses_place, major);
+        let node = self.node_of_setup(frame, step, &uses_place, action);
         if let Some(node) = node {
             self.add(&frame.conditions, EffectKind::Node(node));
         }
@@ -35,7 +42,7 @@ impl<'a> Walker<'_, 'a> {
         let registry_url = RegistryUrl {
             url: value,
             scope,
-            exports_placeholder: major.map(|major| major < 7),
+            exports_placeholder: exports_placeholder_token(action),
             place: Place::new(&frame.path, url.value.range),
         };
         self.add(&frame.conditions, EffectKind::RegistryUrl(registry_url));
@@ -48,7 +55,7 @@ impl<'a> Walker<'_, 'a> {
         frame: &Frame<'a>,
         step: &'a Step,
         uses: &Place,
-        major: Option<u64>,
+        action: &RemoteAction,
     ) -> Option<VersionFact<NodeOrigin>> {
         let is_newest = find_input(&step.with, "check-latest")
             .is_some_and(|input| self.evaluate(frame, &input.value.value).known() == Some("true"));
@@ -69,7 +76,7 @@ impl<'a> Walker<'_, 'a> {
             if !value.is_empty() {
                 let named_at = Place::new(&frame.path, file.value.range);
                 return match value.known() {
-                    Some(path) => self.from_file(path, named_at, uses, major),
+                    Some(path) => self.from_file(path, named_at, uses, action),
                     None => Some(VersionFact::unknown_node()),
                 };
             }
@@ -120,7 +127,7 @@ impl<'a> Walker<'_, 'a> {
         surprise().map_or_else(|| text.to_owned(), |surprise| surprise.becomes)
     }
 
-    fn from_file(&self, path: &str, named_at: Place, uses: &Place, major: Option<u64>) -> Option<VersionFact<NodeOrigin>> {
+    fn from_file(&self, path: &str, named_at: Place, uses: &Place, action: &RemoteAction) -> Option<VersionFact<NodeOrigin>> {
         let Some(path) = FilePath::new(path.trim()) else { return Some(VersionFact::unknown_node()) };
         let Some(file) = self.repository.file(&path) else {
             // Another name than the usual ones may be used for a plain version file, which is not read.
@@ -129,7 +136,7 @@ impl<'a> Walker<'_, 'a> {
         let found = match &file.content {
             Content::NodeVersion(version) => version.clone().map(|version| (path.clone(), version)),
             Content::Manifest { model: Some(manifest), is_current: true, .. } => {
-                match self.from_manifest(&path, manifest, major, 0) {
+                match self.from_manifest(&path, manifest, action, 0) {
                     FromManifest::Version(path, version) => Some((path, version)),
                     FromManifest::Nothing => None,
                     FromManifest::Unknown => return Some(VersionFact::unknown_node()),
@@ -148,23 +155,24 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn from_manifest(&self, path: &FilePath, manifest: &Manifest, major: Option<u64>, depth: usize) -> FromManifest {
-        let Some(first) = manifest.node_versions().into_iter().next() else { return FromManifest::Nothing };
+    fn from_manifest(&self, path: &FilePath, manifest: &Manifest, action: &RemoteAction, depth: usize) -> FromManifest {
+        let reads_dev_engines = reads_dev_engines(action);
+        let mut candidates = manifest.node_versions();
+        if reads_dev_engines == Truth::No {
+            candidates.retain(|candidate| candidate.source != NodeVersionSource::DevEngines);
+        }
+        let Some(first) = candidates.into_iter().next() else { return FromManifest::Nothing };
         match first.source {
-            NodeVersionSource::Volta | NodeVersionSource::Engines => {
+            NodeVersionSource::DevEngines if reads_dev_engines == Truth::Maybe => FromManifest::Unknown,
+            NodeVersionSource::Volta | NodeVersionSource::DevEngines | NodeVersionSource::Engines => {
                 FromManifest::Version(path.clone(), first.value)
             }
-            // Only setup-node 7 is known to read it; 4 to 6 have been seen not to.
-            NodeVersionSource::DevEngines => match major {
-                Some(7..) => FromManifest::Version(path.clone(), first.value),
-                _ => FromManifest::Unknown,
-            },
             NodeVersionSource::VoltaExtends => {
                 let extended = FilePath::resolve(path.folder(), &first.value.value)
                     .and_then(|path| Some((self.repository.manifest(&path)?, path)));
                 match extended {
                     Some((manifest, path)) if depth < MOST_EXTENDS => {
-                        self.from_manifest(&path, manifest, major, depth + 1)
+                        self.from_manifest(&path, manifest, action, depth + 1)
                     }
                     _ => FromManifest::Unknown,
                 }

@@ -1,0 +1,226 @@
+//! Steps with `uses:`: composite actions of the repository are entered, known actions are understood, and of
+//! the rest it is known whether they may change Node.
+
+use super::super::eval::{BoundInput, EnvLayer, Evaluated};
+use super::super::facts::{NodeOrigin, VersionFact};
+use super::super::machine::EffectKind;
+use super::super::place::Place;
+use super::scripts::ScriptSource;
+use super::site_builder::ActionPublish;
+use super::{Frame, Walker};
+use crate::knowledge::actions::{
+    CommandAction, NodeAction, PublishAction, WithoutVersion, command_action, may_change_node, node_action,
+    publish_action,
+};
+use crate::knowledge::setup_node::is_setup_node;
+use crate::model::action::Action;
+use crate::model::action_reference::{ActionReference, RemoteAction};
+use crate::model::job::Step;
+use crate::model::node_spec::{NodeSource, resolve, resolve_from};
+use crate::model::read::{Variable, find_input};
+use crate::model::version::Truth;
+use crate::text::Ranged;
+use crate::workspace::FilePath;
+
+impl<'a> Walker<'_, 'a> {
+    pub(super) fn walk_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &'a Ranged<String>) {
+        let comment = self.comment_behind(frame, uses);
+        match ActionReference::parse(&uses.value, comment.as_deref()) {
+            ActionReference::Local(folder) | ActionReference::RepositoryRoot(folder) => {
+                self.local_action(frame, step, uses, &folder);
+            }
+            ActionReference::Remote(action) => self.remote_action(frame, step, uses, &action),
+            ActionReference::Docker(_) => {}
+            ActionReference::Invalid => self.unknown_action(frame),
+        }
+    }
+
+    /// The comment behind `uses:`, which tells the version of an action that is pinned to a commit.
+    fn comment_behind(&self, frame: &Frame<'a>, uses: &Ranged<String>) -> Option<String> {
+        let file = self.repository.file(&frame.path)?;
+        let line = file.line_index.line_range(&file.text, file.line_index.line_of(uses.range.end()))?;
+        let rest = file.text.get(uses.range.end()..line.end())?;
+        rest.trim_start().strip_prefix('#').map(|comment| comment.trim().to_owned())
+    }
+
+    fn local_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, folder: &str) {
+        match self.repository.action_in(folder) {
+            Some((path, action)) if action.is_composite => self.enter(frame, step, uses, &path, action),
+            // The action runs code that is not read, or it is not in the repository.
+            _ => self.unknown_action(frame),
+        }
+    }
+
+    fn enter(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, path: &FilePath, action: &'a Action) {
+        let changed_env = self.changed_env();
+        let scope = self.scope(frame, &changed_env);
+        let inputs = action
+            .inputs
+            .iter()
+            .map(|input| {
+                let (value, place) = match (find_input(&step.with, &input.name), &input.default) {
+                    (Some(given), _) => {
+                        let at = Place::new(&frame.path, given.value.range);
+                        (scope.evaluate(&given.value.value), scope.written_at(&given.value.value, &at))
+                    }
+                    (None, Some(default)) => {
+                        (scope.evaluate(&default.value), Some(Place::new(path, default.range)))
+                    }
+                    (None, None) => (Evaluated::text(""), None),
+                };
+                BoundInput { name: input.name.clone(), value, place }
+            })
+            .collect();
+        let mut trail = frame.trail.clone();
+        trail.push(Place::new(&frame.path, uses.range));
+        let inner = Frame {
+            path: path.clone(),
+            is_composite: true,
+            env: frame.env.clone(),
+            inputs: Some(inputs),
+            conditions: frame.conditions.clone(),
+            trail,
+            working_directory: None,
+            depth: frame.depth + 1,
+        };
+        self.walk_steps(&inner, &action.steps);
+    }
+
+    fn unknown_action(&mut self, frame: &Frame<'a>) {
+        self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
+        self.add(&frame.conditions, EffectKind::UnknownCredentials);
+    }
+
+    fn remote_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &'a Ranged<String>, action: &RemoteAction) {
+        if is_setup_node(action) {
+            return self.setup_node(frame, step, uses, action);
+        }
+        if let Some(known) = node_action(action) {
+            self.select_node(frame, step, uses, known);
+        } else if let Some(known) = publish_action(action) {
+            self.publish_by_action(frame, step, uses, action, known);
+        } else if let Some(known) = command_action(action) {
+            self.run_by_action(frame, step, known);
+        } else if may_change_node(action) != Truth::No {
+            self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
+        }
+        if action.is("pnpm/action-setup") {
+            let version = find_input(&step.with, "version");
+            let version = version.map_or_else(|| Evaluated::text(""), |v| self.evaluate(frame, &v.value.value));
+            self.add(&frame.conditions, EffectKind::Pnpm(version));
+        }
+        if may_log_in(action) {
+            self.add(&frame.conditions, EffectKind::UnknownCredentials);
+        }
+    }
+
+    fn select_node(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, action: &NodeAction) {
+        let given: Option<&Variable> = action.version_inputs.iter().find_map(|name| find_input(&step.with, name));
+        let fact = match given {
+            Some(input) => {
+                let value = self.evaluate(frame, &input.value.value);
+                let spec = value.known().and_then(|text| action.spec(text));
+                let resolve_spec = |spec: &String| {
+                    if action.uses_tool_cache() { resolve(spec) } else { resolve_from(spec, NodeSource::Newest) }
+                };
+                VersionFact {
+                    candidates: spec.as_ref().map(|spec| resolve_spec(spec).candidates).unwrap_or_default(),
+                    text: spec,
+                    origin: NodeOrigin::SetupInput,
+                    place: Some(Place::new(&frame.path, input.value.range)),
+                }
+            }
+            None if action.without == WithoutVersion::Unchanged => return,
+            None if action.without == WithoutVersion::ProjectFiles => {
+                self.node_of_project_files(Place::new(&frame.path, uses.range))
+            }
+            None => VersionFact::unknown_node(),
+        };
+        self.add(&frame.conditions, EffectKind::Node(fact));
+    }
+
+    /// mise, asdf and Volta take the version from the repository's files.
+    fn node_of_project_files(&self, named_at: Place) -> VersionFact<NodeOrigin> {
+        let found = ["mise.toml", ".mise.toml", ".tool-versions"].iter().find_map(|name| {
+            let path = FilePath::new(name)?;
+            match &self.repository.file(&path)?.content {
+                crate::workspace::Content::NodeVersion(version) => Some((path, version.clone()?)),
+                _ => None,
+            }
+        });
+        let volta = || {
+            let (path, manifest) = self.repository.manifest_in("")?;
+            Some((path, manifest.volta.node.clone()?))
+        };
+        match found.or_else(volta) {
+            Some((path, version)) => VersionFact {
+                candidates: resolve_from(&version.value, NodeSource::Newest).candidates,
+                place: Some(Place::new(&path, version.range)),
+                text: Some(version.value),
+                origin: NodeOrigin::VersionFile { named_at },
+            },
+            None => VersionFact::unknown_node(),
+        }
+    }
+
+    fn run_by_action(&mut self, frame: &Frame<'a>, step: &'a Step, action: &CommandAction) {
+        let Some(input) = find_input(&step.with, action.input) else { return };
+        let prefix = action.prefix.map(|program| format!("{program} ")).unwrap_or_default();
+        let source = ScriptSource::of_scalar(frame, input.node, &input.value, prefix.len());
+        let script = format!("{prefix}{}", input.value.value);
+        self.walk_script(frame, step, &script, &source);
+    }
+
+    fn publish_by_action(
+        &mut self,
+        frame: &Frame<'a>,
+        step: &'a Step,
+        uses: &'a Ranged<String>,
+        action: &RemoteAction,
+        known: &'static PublishAction,
+    ) {
+        let input = |name: Option<&str>| name.and_then(|name| find_input(&step.with, name));
+        let is_set = |variable: &Variable| !self.evaluate(frame, &variable.value.value).is_empty();
+        if known.only_with.is_some_and(|name| !input(Some(name)).is_some_and(is_set)) {
+            return;
+        }
+        let dry_run = input(known.dry_run_input).map(|flag| self.evaluate(frame, &flag.value.value));
+        if dry_run.as_ref().is_some_and(|value| value.known() == Some("true")) {
+            return;
+        }
+        let publish = ActionPublish { uses, action: action.name(), known };
+        match input(known.command_input).filter(|command| is_set(command)) {
+            Some(command) => {
+                let source = ScriptSource::of_scalar(frame, command.node, &command.value, 0);
+                let before = self.sites.len();
+                let read = self.walk_script(frame, step, &command.value.value, &source);
+                if self.sites.len() == before && !read.is_harmless {
+                    let place = Place::new(&frame.path, command.value.range);
+                    self.publish_site_of_action(frame, step, &publish, place, true);
+                } else {
+                    self.mark_as_run_by(before, &publish);
+                }
+            }
+            None => {
+                let place = Place::new(&frame.path, uses.range);
+                self.publish_site_of_action(frame, step, &publish, place, false);
+            }
+        }
+    }
+}
+
+/// Actions whose names say that they log in somewhere may leave a token for npm.
+fn may_log_in(action: &RemoteAction) -> bool {
+    let name = action.name();
+    let own_name = name.split_once('/').map_or(name.as_str(), |(_, rest)| rest);
+    ["npmrc", "npm-auth", "npm-login", "registry-login", "npm-token", "codeartifact", "artifactory", "jfrog"]
+        .iter()
+        .any(|word| own_name.contains(word))
+}
+
+impl<'a> EnvLayer<'a> {
+    /// A block of variables that an action sets for its own command.
+    pub(super) fn empty(path: &FilePath) -> Self {
+        Self::new(&[], None, path, true)
+    }
+}
