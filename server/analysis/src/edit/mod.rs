@@ -2,6 +2,7 @@
 //! An operation that cannot do that refuses, and then no fix is offered.
 
 pub mod json;
+pub mod npmrc;
 pub mod yaml;
 
 use std::fmt;

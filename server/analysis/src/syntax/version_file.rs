@@ -18,8 +18,8 @@ pub enum VersionFileKind {
 /// The version that the file asks for, exactly as setup-node would read it; none where it finds none, or where
 /// what it finds names no release (`system`, `ref:…`), so that only the run knows.
 ///
-/// For `mise.toml` this is what mise itself and the releases of setup-node after v7.0.0 read. Up to v7.0.0
-/// setup-node takes that file for a plain one.
+/// `mise.toml` is read as mise reads it. setup-node up to v7.0.0 takes that file for a plain one; its main branch
+/// reads it since August 2026, all but lists.
 pub fn node_version(text: &str, kind: VersionFileKind) -> Option<Ranged<String>> {
     let version = match kind {
         VersionFileKind::Plain => first_version_line(text).or_else(|| whole_line(text)),
