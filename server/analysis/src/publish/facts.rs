@@ -49,6 +49,8 @@ pub struct Site<'a> {
     pub registry_url: Option<RegistryUrl>,
     /// Whether npm finds a token line whose value is no token, and sends it.
     pub sends_placeholder: Truth,
+    /// Whether a command changed a manifest, so that the committed text is not what is published.
+    pub manifest_is_changed: bool,
     /// Whether an installation of npm before the step fails for certain.
     pub npm_upgrade_fails: bool,
     /// Whether the manifest says `private: true` and the tool does not leave it out.

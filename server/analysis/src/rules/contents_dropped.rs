@@ -59,7 +59,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     CONTENTS_DROPPED {
         id: "contents-dropped",
-        summary: "The permissions grant `id-token` but no longer `contents`",
+        summary: "The permissions grant `id-token` but no longer `contents`.",
         severity: Information,
         fix: Safe,
         check: check,

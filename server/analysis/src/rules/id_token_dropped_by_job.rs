@@ -63,7 +63,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idpermissions>
     ID_TOKEN_DROPPED_BY_JOB {
         id: "id-token-dropped-by-job",
-        summary: "The job's permissions replace the workflow's and drop its `id-token: write`",
+        summary: "The job's permissions replace the workflow's and drop its `id-token: write`.",
         severity: Error,
         fix: Safe,
         check: check,

@@ -66,7 +66,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     ID_TOKEN_MISSING {
         id: "id-token-missing",
-        summary: "The publishing job cannot get an id token",
+        summary: "The publishing job cannot get an id token.",
         severity: Error,
         fix: Safe,
         check: check,

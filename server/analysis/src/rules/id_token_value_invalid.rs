@@ -55,7 +55,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     ID_TOKEN_VALUE_INVALID {
         id: "id-token-value-invalid",
-        summary: "The permissions are written so that they do not grant an id token",
+        summary: "The permissions are written so that they do not grant an id token.",
         severity: Error,
         fix: Safe,
         check: check,

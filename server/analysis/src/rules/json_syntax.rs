@@ -39,7 +39,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/package-json>
     JSON_SYNTAX {
         id: "json-syntax",
-        summary: "The JSON cannot be read here",
+        summary: "The JSON cannot be read here.",
         severity: Warning,
         fix: None,
         check: check,

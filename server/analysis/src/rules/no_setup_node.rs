@@ -60,7 +60,7 @@ declare_rule! {
     /// - <https://github.com/actions/runner-images#available-images>
     NO_SETUP_NODE {
         id: "no-setup-node",
-        summary: "The publishing job uses the runner image's npm, which is too old",
+        summary: "The publishing job uses the runner image's npm, which is too old.",
         severity: Error,
         fix: Unsafe,
         check: check,

@@ -57,7 +57,7 @@ declare_rule! {
     /// - <https://github.com/nodejs/node/blob/main/doc/changelogs/CHANGELOG_V24.md>
     NODE_24_EARLY {
         id: "node-24-early",
-        summary: "The first releases of Node 24 bring an npm without trusted publishing",
+        summary: "The first releases of Node 24 bring an npm without trusted publishing.",
         severity: Error,
         fix: Safe,
         check: check,

@@ -60,7 +60,7 @@ declare_rule! {
     /// - <https://yaml.org/spec/1.2.2/#1032-tag-resolution>
     NODE_VERSION_FLOAT {
         id: "node-version-float",
-        summary: "YAML reads the unquoted version as another number",
+        summary: "YAML reads the unquoted version as another number.",
         severity: Error,
         fix: Safe,
         check: check,

@@ -68,7 +68,7 @@ declare_rule! {
     /// - <https://github.com/nodejs/node/blob/main/doc/changelogs/CHANGELOG_V22.md>
     NPM_TOO_OLD_NODE {
         id: "npm-too-old-node",
-        summary: "The Node of the publishing job brings an npm without trusted publishing",
+        summary: "The Node of the publishing job brings an npm without trusted publishing.",
         severity: Error,
         fix: Safe,
         check: check,

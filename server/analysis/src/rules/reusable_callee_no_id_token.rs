@@ -75,7 +75,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     REUSABLE_CALLEE_NO_ID_TOKEN {
         id: "reusable-callee-no-id-token",
-        summary: "The publishing job of a reusable workflow takes its caller's `id-token: write` away",
+        summary: "The publishing job of a reusable workflow takes its caller's `id-token: write` away.",
         severity: Error,
         fix: Safe,
         check: check,

@@ -80,7 +80,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     REUSABLE_CALLER_NO_ID_TOKEN {
         id: "reusable-caller-no-id-token",
-        summary: "The job that calls the publishing workflow does not pass on `id-token: write`",
+        summary: "The job that calls the publishing workflow does not pass on `id-token: write`.",
         severity: Error,
         fix: Safe,
         check: check,

@@ -58,7 +58,7 @@ declare_rule! {
     /// - <https://github.com/actions/setup-node#usage>
     SETUP_NODE_NO_VERSION {
         id: "setup-node-no-version",
-        summary: "setup-node without a version leaves the runner image's npm, which is too old",
+        summary: "setup-node without a version leaves the runner image's npm, which is too old.",
         severity: Error,
         fix: Safe,
         check: check,

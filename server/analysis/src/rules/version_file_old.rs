@@ -65,7 +65,7 @@ declare_rule! {
     /// - <https://github.com/actions/setup-node/blob/main/docs/advanced-usage.md#node-version-file>
     VERSION_FILE_OLD {
         id: "version-file-old",
-        summary: "The version file names a Node whose npm has no trusted publishing",
+        summary: "The version file names a Node whose npm has no trusted publishing.",
         severity: Error,
         fix: Unsafe,
         check: check,

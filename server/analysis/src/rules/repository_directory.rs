@@ -1,0 +1,109 @@
+use super::prelude::*;
+use super::repository_checks::published_manifests;
+use super::repository_fixes::set_directory;
+use crate::model::repository::RepositoryState;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a published package in a folder of a monorepo whose `repository.directory` is missing or names
+    /// another folder.
+    ///
+    /// ## Why it matters
+    ///
+    /// Nothing fails. The package's page on npm links to the repository's root, or to a folder that does not exist,
+    /// instead of the package.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- repository: acme/widget
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    ///         working-directory: packages/widget
+    /// #- packages/widget/package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": {
+    ///     "type": "git",
+    ///     "url": "git+https://github.com/acme/widget.git"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// ```text,good
+    /// #- repository: acme/widget
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    ///         working-directory: packages/widget
+    /// #- packages/widget/package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": {
+    ///     "type": "git",
+    ///     "url": "git+https://github.com/acme/widget.git",
+    ///     "directory": "packages/widget"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/cli/configuring-npm/package-json#repository>
+    REPOSITORY_DIRECTORY {
+        id: "repository-directory",
+        summary: "A package of a monorepo does not say in which folder it is.",
+        severity: Hint,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for published in published_manifests(context) {
+        let folder = published.path.folder();
+        let field = &published.manifest.repository;
+        if folder.is_empty() || !matches!(field.state, RepositoryState::GitHub { .. }) {
+            continue;
+        }
+        let (place, what) = match &field.directory {
+            None => (published.repository_place(), "does not say in which folder the package is".to_owned()),
+            Some(directory) => {
+                let named = directory.value.trim_start_matches("./").trim_matches('/');
+                if named == folder {
+                    continue;
+                }
+                (Place::new(&published.path, directory.range), format!("says `{named}`, which is not this package's folder"))
+            }
+        };
+        let message = format!("`repository` {what}, so npm's page links to the wrong place; set `directory` to `{folder}`");
+        let diagnostic = REPOSITORY_DIRECTORY.at(&place, Severity::Hint, message).fix(set_directory(context, &published));
+        findings.push(diagnostic);
+    }
+}
