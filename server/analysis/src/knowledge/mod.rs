@@ -1,2 +1,10 @@
 //! Facts about Node, npm, runner images and actions: tables with their sources, so that a new release is a
 //! change of data.
+//!
+//! Every table is a text file in `data/`, which names its source and date in its first lines. It is read once.
+
+pub mod container_images;
+pub mod node_releases;
+pub mod npm_releases;
+pub mod runner_images;
+mod table;
