@@ -1,2 +1,13 @@
 //! Facts about Node, npm, runner images and actions: tables with their sources, so that a new release is a
 //! change of data.
+//!
+//! Every table is a text file in `data/`, which names its source and date in its first lines. It is read once.
+
+pub mod actions;
+pub mod container_images;
+pub mod node_releases;
+pub mod npm_releases;
+pub mod publishers;
+pub mod runner_images;
+pub mod setup_node;
+mod table;

@@ -1,0 +1,368 @@
+//! What well-known actions do to Node, and which of them publish or run a command.
+
+use std::sync::LazyLock;
+
+use super::table::{list, optional, rows};
+use crate::model::action_reference::RemoteAction;
+use crate::model::version::Truth;
+
+const NODE: &str = include_str!("data/actions-node.tsv");
+const PUBLISH: &str = include_str!("data/actions-publish.tsv");
+const COMMAND: &str = include_str!("data/actions-command.tsv");
+const NEUTRAL: &str = include_str!("data/actions-neutral.tsv");
+
+/// How an action writes the version of Node in its input.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum VersionForm {
+    /// As actions/setup-node: a range, `lts/*`, `latest`. It looks into the runner's tool cache first.
+    SetupNode,
+    /// `node@24`, `node@lts`. It installs the newest match.
+    Runtime,
+    /// A range, `lts` or `latest`. It installs the newest match.
+    Tool,
+}
+
+/// What an action does to Node when no input names a version.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum WithoutVersion {
+    /// Node stays as it is.
+    Unchanged,
+    /// It reads the project's files: `mise.toml`, `.tool-versions`, `volta` in package.json.
+    ProjectFiles,
+    /// It chooses by itself; which version is not known.
+    Unknown,
+}
+
+/// An action that selects the Node of the steps after it.
+#[derive(Debug)]
+pub struct NodeAction {
+    /// `owner/repository/path`.
+    pub name: &'static str,
+    /// How the version is written.
+    pub form: VersionForm,
+    /// The inputs with a version.
+    pub version_inputs: Vec<&'static str>,
+    /// The inputs with the path of a file with a version.
+    pub file_inputs: Vec<&'static str>,
+    /// What happens without them.
+    pub without: WithoutVersion,
+}
+
+/// An action that publishes to npm.
+#[derive(Debug)]
+pub struct PublishAction {
+    /// `owner/repository/path`.
+    pub name: &'static str,
+    first_major: Option<u64>,
+    last_major: Option<u64>,
+    /// Who publishes: a name of [`super::publishers`].
+    pub publisher: &'static str,
+    /// The input without which nothing is published; none where it always publishes.
+    pub only_with: Option<&'static str>,
+    /// The input with the command that publishes; the publisher itself runs where it is not given.
+    pub command_input: Option<&'static str>,
+    /// The input with the path of the package or its manifest.
+    pub package_input: Option<&'static str>,
+    /// The input with a token.
+    pub token_input: Option<&'static str>,
+    /// The input with the registry's URL.
+    pub registry_input: Option<&'static str>,
+    /// The input that turns the publish into a rehearsal.
+    pub dry_run_input: Option<&'static str>,
+}
+
+/// An action that runs a command on the runner, for example to try it several times.
+#[derive(Debug)]
+pub struct CommandAction {
+    /// `owner/repository/path`.
+    pub name: &'static str,
+    /// The input with the command.
+    pub input: &'static str,
+    /// The program that the action puts before it, for example `yarn`.
+    pub prefix: Option<&'static str>,
+}
+
+impl NodeAction {
+    /// The version that an input asks for, in the words of setup-node; none where the input leaves the choice
+    /// to the action or names something other than Node.
+    pub fn spec(&self, input: &str) -> Option<String> {
+        let input = input.trim();
+        let version = match self.form {
+            VersionForm::SetupNode => return Some(input.to_owned()),
+            VersionForm::Runtime => input.strip_prefix("node@")?,
+            VersionForm::Tool => input,
+        };
+        match version {
+            "" => None,
+            "lts" => Some("lts/*".to_owned()),
+            version => Some(version.to_owned()),
+        }
+    }
+
+    /// Whether it takes what the runner has in its tool cache before it asks for the newest release.
+    pub fn uses_tool_cache(&self) -> bool {
+        self.form == VersionForm::SetupNode
+    }
+}
+
+impl PublishAction {
+    fn is_for_major(&self, major: u64) -> bool {
+        self.first_major.is_none_or(|first| first <= major)
+            && self.last_major.is_none_or(|last| major <= last)
+    }
+}
+
+static NODE_TABLE: LazyLock<Vec<NodeAction>> = LazyLock::new(|| {
+    rows::<5>(NODE)
+        .filter_map(|[name, form, version_inputs, file_inputs, without]| {
+            Some(NodeAction {
+                name,
+                form: match form {
+                    "setup-node" => VersionForm::SetupNode,
+                    "runtime" => VersionForm::Runtime,
+                    "tool" => VersionForm::Tool,
+                    _ => return None,
+                },
+                version_inputs: list(version_inputs).collect(),
+                file_inputs: list(file_inputs).collect(),
+                without: match without {
+                    "unchanged" => WithoutVersion::Unchanged,
+                    "files" => WithoutVersion::ProjectFiles,
+                    "unknown" => WithoutVersion::Unknown,
+                    _ => return None,
+                },
+            })
+        })
+        .collect()
+});
+
+static PUBLISH_TABLE: LazyLock<Vec<PublishAction>> = LazyLock::new(|| {
+    rows::<9>(PUBLISH)
+        .filter_map(
+            |[
+                name,
+                majors,
+                publisher,
+                when,
+                command,
+                package,
+                token,
+                registry,
+                dry_run,
+            ]| {
+                let (first, last) = majors.split_once('-')?;
+                Some(PublishAction {
+                    name,
+                    first_major: first.parse().ok(),
+                    last_major: last.parse().ok(),
+                    publisher,
+                    only_with: (when != "always").then_some(when),
+                    command_input: optional(command),
+                    package_input: optional(package),
+                    token_input: optional(token),
+                    registry_input: optional(registry),
+                    dry_run_input: optional(dry_run),
+                })
+            },
+        )
+        .collect()
+});
+
+static COMMAND_TABLE: LazyLock<Vec<CommandAction>> = LazyLock::new(|| {
+    rows::<3>(COMMAND)
+        .map(|[name, input, prefix]| CommandAction {
+            name,
+            input,
+            prefix: optional(prefix),
+        })
+        .collect()
+});
+
+static NEUTRAL_TABLE: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| rows::<1>(NEUTRAL).map(|[name]| name).collect());
+
+/// The action as one that selects Node.
+pub fn node_action(action: &RemoteAction) -> Option<&'static NodeAction> {
+    let name = action.name();
+    NODE_TABLE
+        .iter()
+        .find(|known| known.name.eq_ignore_ascii_case(&name))
+}
+
+/// The action as one that publishes. Where its version is not known it is taken for the newest.
+pub fn publish_action(action: &RemoteAction) -> Option<&'static PublishAction> {
+    let name = action.name();
+    let major = action.version().map(|version| version.major);
+    PUBLISH_TABLE
+        .iter()
+        .filter(|known| known.name.eq_ignore_ascii_case(&name))
+        .rfind(|known| major.is_none_or(|major| known.is_for_major(major)))
+}
+
+/// The action as one that runs a command given in an input.
+pub fn command_action(action: &RemoteAction) -> Option<&'static CommandAction> {
+    let name = action.name();
+    COMMAND_TABLE
+        .iter()
+        .find(|known| known.name.eq_ignore_ascii_case(&name))
+}
+
+/// Whether the steps after this action may have another Node or npm than before it. What is known to select
+/// Node is `Yes`; of an unknown action the name decides between `Maybe` and `No`.
+pub fn may_change_node(action: &RemoteAction) -> Truth {
+    if node_action(action).is_some() {
+        return Truth::Yes;
+    }
+    let name = action.name();
+    if is_neutral(&name) || publish_action(action).is_some() || command_action(action).is_some() {
+        return Truth::No;
+    }
+    // The owner's name says nothing about the action.
+    let own_name = name.split_once('/').map_or(name.as_str(), |(_, rest)| rest);
+    let has_part = [
+        "setup",
+        "node",
+        "npm",
+        "install",
+        "toolchain",
+        "prepare",
+        "bootstrap",
+    ]
+    .iter()
+    .any(|part| own_name.contains(part));
+    let has_word = own_name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| ["nix", "mise", "init", "nvm", "fnm", "volta", "asdf"].contains(&word));
+    if has_part || has_word {
+        Truth::Maybe
+    } else {
+        Truth::No
+    }
+}
+
+fn is_neutral(name: &str) -> bool {
+    NEUTRAL_TABLE.iter().any(|known| {
+        let known = known.strip_suffix("/*").unwrap_or(known);
+        name.strip_prefix(known)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::publishers::publisher;
+    use super::super::table::row_count;
+    use super::*;
+    use crate::model::action_reference::ActionReference;
+
+    fn remote(uses: &str) -> RemoteAction {
+        match ActionReference::parse(uses, None) {
+            ActionReference::Remote(action) => action,
+            other => panic!("{uses}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_row_is_read() {
+        assert_eq!(NODE_TABLE.len(), row_count(NODE));
+        assert_eq!(PUBLISH_TABLE.len(), row_count(PUBLISH));
+        assert_eq!(COMMAND_TABLE.len(), row_count(COMMAND));
+        assert_eq!(NEUTRAL_TABLE.len(), row_count(NEUTRAL));
+        for action in PUBLISH_TABLE.iter() {
+            assert!(publisher(action.publisher).is_some(), "{}", action.publisher);
+        }
+        for name in NEUTRAL_TABLE.iter() {
+            assert_eq!(*name, name.to_ascii_lowercase());
+        }
+    }
+
+    #[test]
+    fn inputs_name_versions_in_their_own_words() {
+        for (uses, input, expected) in [
+            ("actions/setup-node@v6", "lts/*", Some("lts/*")),
+            ("actions/setup-node@v6", "24", Some("24")),
+            ("pnpm/setup@v2", "node@26.7.0", Some("26.7.0")),
+            ("pnpm/setup@v2", "node@lts", Some("lts/*")),
+            ("pnpm/setup@v2", "node", None),
+            ("pnpm/setup@v2", "bun@latest", None),
+            ("voidzero-dev/setup-vp@v1", "lts", Some("lts/*")),
+            ("voidzero-dev/setup-vp@v1", "22", Some("22")),
+            ("volta-cli/action@v4", "", None),
+        ] {
+            let action = node_action(&remote(uses)).unwrap();
+            assert_eq!(action.spec(input).as_deref(), expected, "{uses} {input}");
+        }
+        let setup_node = node_action(&remote("Actions/Setup-Node@v6")).unwrap();
+        assert_eq!(setup_node.version_inputs, ["node-version"]);
+        assert_eq!(setup_node.file_inputs, ["node-version-file"]);
+        assert!(setup_node.uses_tool_cache());
+    }
+
+    #[test]
+    fn publishing_actions_differ_by_major() {
+        let publisher_of = |uses| publish_action(&remote(uses)).map(|action| action.publisher);
+        for (uses, expected) in [
+            ("JS-DevTools/npm-publish@v3", Some("npm-publish-with-token")),
+            ("JS-DevTools/npm-publish@v4", Some("npm-publish")),
+            ("js-devtools/npm-publish@main", Some("npm-publish")),
+            ("changesets/action@v1", Some("changesets")),
+            ("changesets/action@v2", Some("changesets")),
+            ("changesets/action/publish@v2", Some("changesets")),
+            ("changesets/action/version@v2", None),
+            ("cycjimmy/semantic-release-action@v4", Some("semantic-release")),
+            ("ph-fritsche/action-release@v2", Some("semantic-release")),
+            ("googleapis/release-please-action@v4", None),
+        ] {
+            assert_eq!(publisher_of(uses), expected, "{uses}");
+        }
+        let changesets = publish_action(&remote("changesets/action@v1")).unwrap();
+        assert_eq!(changesets.only_with, Some("publish"));
+        assert_eq!(changesets.command_input, Some("publish"));
+    }
+
+    #[test]
+    fn wrappers_name_their_command() {
+        let input = |uses| command_action(&remote(uses)).map(|action| (action.input, action.prefix));
+        assert_eq!(input("nick-fields/retry@v4"), Some(("command", None)));
+        assert_eq!(input("nick-invision/retry@v2"), Some(("command", None)));
+        assert_eq!(input("Wandalen/wretry.action@v3"), Some(("command", None)));
+        assert_eq!(input("borales/actions-yarn@v5"), Some(("cmd", Some("yarn"))));
+        assert_eq!(input("actions/checkout@v5"), None);
+    }
+
+    #[test]
+    fn names_tell_whether_node_may_change() {
+        use Truth::{Maybe, No, Yes};
+        for (uses, expected) in [
+            ("actions/setup-node@v6", Yes),
+            ("pnpm/setup@v2", Yes),
+            ("jdx/mise-action@v4", Yes),
+            ("asdf-vm/actions/install@v4", Yes),
+            ("voidzero-dev/setup-vp@v1", Yes),
+            ("pnpm/action-setup@v4", No),
+            ("oven-sh/setup-bun@v2", No),
+            ("actions/checkout@v5", No),
+            ("actions/cache/restore@v4", No),
+            ("actions/github-script@v8", No),
+            ("docker/setup-buildx-action@v3", No),
+            ("softprops/action-gh-release@v2", No),
+            ("codecov/codecov-action@v5", No),
+            ("Swatinem/rust-cache@v2", No),
+            ("dtolnay/rust-toolchain@stable", No),
+            ("github/codeql-action/init@v4", No),
+            ("changesets/action@v1", No),
+            ("JS-DevTools/npm-publish@v4", No),
+            ("nick-fields/retry@v4", No),
+            ("dorny/paths-filter@v3", No),
+            ("nodejs/help-action@v1", No),
+            ("nodesource/setup-nsolid@v1", Maybe),
+            ("TanStack/config/.github/setup@main", Maybe),
+            ("cachix/install-nix-action@v31", Maybe),
+            ("DeterminateSystems/nix-installer-action@v1", Maybe),
+            ("acme/prepare@v1", Maybe),
+            ("acme/ci/bootstrap@v1", Maybe),
+        ] {
+            assert_eq!(may_change_node(&remote(uses)), expected, "{uses}");
+        }
+    }
+}

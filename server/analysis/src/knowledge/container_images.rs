@@ -1,0 +1,129 @@
+//! Which Node a container image brings.
+
+use super::node_releases::{lts_line_named, lts_majors, newest_node, newest_node_in, nodes_in};
+use crate::model::version::{Version, add_candidate, parse_range, parse_version};
+
+/// The names of Docker's official Node image: its own and those of the well-known mirrors.
+const NODE_IMAGES: &[&str] = &[
+    "node",
+    "library/node",
+    "docker.io/node",
+    "docker.io/library/node",
+    "index.docker.io/library/node",
+    "registry.hub.docker.com/library/node",
+    "public.ecr.aws/docker/library/node",
+    "mirror.gcr.io/library/node",
+];
+
+/// The Node in a container image, as one of a few versions; none where it is not known. Only the official
+/// Node image is known: every other image may hold any Node, or none.
+pub fn node_of_image(image: &str) -> Vec<Version> {
+    let image = image.trim();
+    let image = image.strip_prefix("docker://").unwrap_or(image);
+    let (image, is_pinned) = match image.split_once('@') {
+        Some((image, _digest)) => (image, true),
+        None => (image, false),
+    };
+    // A colon before a slash is the port of a registry.
+    let (name, tag) = match image.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
+        _ => (image, None),
+    };
+    if !NODE_IMAGES.contains(&name) || (is_pinned && tag.is_none()) {
+        return Vec::new();
+    }
+    // The first word of the tag names the version, the others the operating system: `22-alpine`.
+    let version = tag.unwrap_or("latest").split('-').next().unwrap_or("");
+    let ranges: Vec<String> = match version {
+        "latest" | "current" | "alpine" | "slim" | "trixie" | "bookworm" | "bullseye" | "buster"
+        | "stretch" => {
+            // The digest may stem from any time, and then `latest` may have been any version.
+            return newest_node()
+                .filter(|_| !is_pinned)
+                .map(|release| release.version.clone())
+                .into_iter()
+                .collect();
+        }
+        "lts" => lts_majors(0).iter().map(u64::to_string).collect(),
+        name => match lts_line_named(name) {
+            Some(line) => vec![line.major.to_string()],
+            None if is_version_tag(name) => vec![name.to_owned()],
+            None => Vec::new(),
+        },
+    };
+    let mut candidates = Vec::new();
+    for text in ranges {
+        if let Some(exact) = parse_version(&text) {
+            add_candidate(&mut candidates, exact);
+        } else if let Some(range) = parse_range(&text) {
+            // A digest keeps the release that was the newest when it was written.
+            let nodes = if is_pinned {
+                nodes_in(&range)
+            } else {
+                newest_node_in(&range).into_iter().collect()
+            };
+            for node in nodes {
+                add_candidate(&mut candidates, node);
+            }
+        }
+    }
+    candidates
+}
+
+fn is_version_tag(tag: &str) -> bool {
+    !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::npm_releases::OIDC_MINIMUM;
+    use super::*;
+    use crate::model::node_spec::npm_of_node_at_least;
+    use crate::model::version::Truth;
+
+    #[test]
+    fn the_official_image_tells_its_node() {
+        for (image, expected) in [
+            ("node:24", "24.21.0"),
+            ("node:22-alpine", "22.23.3"),
+            ("node:22-bookworm-slim", "22.23.3"),
+            ("node:20.18.0", "20.18.0"),
+            ("node:20.18.0-alpine3.20", "20.18.0"),
+            ("node:24.3", "24.3.0"),
+            ("node:jod", "22.23.3"),
+            ("node:krypton-alpine", "24.21.0"),
+            ("node:lts", "24.21.0 26.10.0"),
+            ("node:lts-alpine", "24.21.0 26.10.0"),
+            ("node:latest", "26.10.0"),
+            ("node:current-slim", "26.10.0"),
+            ("node:alpine", "26.10.0"),
+            ("node", "26.10.0"),
+            ("docker://node:24", "24.21.0"),
+            ("docker.io/library/node:24-alpine", "24.21.0"),
+            ("public.ecr.aws/docker/library/node:22", "22.23.3"),
+            ("node:14", "14.21.3"),
+            ("node:24.3@sha256:aa", "24.3.0"),
+            ("node@sha256:aa", ""),
+            ("node:latest@sha256:aa", ""),
+            ("node:nightly", ""),
+            ("localhost:5000/node:24", ""),
+            ("ghcr.io/acme/node:24", ""),
+            ("cimg/node:22.1", ""),
+            ("ubuntu:24.04", ""),
+            ("rockylinux/rockylinux:8-ubi-init", ""),
+            ("${{ matrix.image }}", ""),
+            ("", ""),
+        ] {
+            let texts: Vec<String> = node_of_image(image).iter().map(ToString::to_string).collect();
+            assert_eq!(texts.join(" "), expected, "{image}");
+        }
+    }
+
+    #[test]
+    fn a_digest_keeps_an_old_release_of_the_line() {
+        let enough = |image| npm_of_node_at_least(&node_of_image(image), &OIDC_MINIMUM);
+        assert_eq!(enough("node:24"), Truth::Yes);
+        assert_eq!(enough("node:24@sha256:aa"), Truth::Maybe);
+        assert_eq!(enough("node:22@sha256:aa"), Truth::No);
+    }
+}

@@ -1,0 +1,227 @@
+//! Which npm comes with which Node, and which Node lines have long-term support.
+
+use std::sync::LazyLock;
+
+use super::table::rows;
+use crate::model::version::{Version, VersionRange, parse_version};
+
+const RELEASES: &str = include_str!("data/node-npm.tsv");
+const OLDER: &str = include_str!("data/node-older.tsv");
+const LTS: &str = include_str!("data/node-lts.tsv");
+
+/// A release of Node and the npm inside it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NodeRelease {
+    /// The release.
+    pub version: Version,
+    /// The npm that it bundles.
+    pub npm: Version,
+    /// The day of the release, as `2026-09-22`.
+    pub released: &'static str,
+}
+
+/// A line of Node with long-term support.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LtsLine {
+    /// The major version.
+    pub major: u64,
+    /// The code name in lower case, for example `krypton`.
+    pub name: &'static str,
+    /// The day on which its long-term support begins, as `2025-10-28`.
+    pub since: &'static str,
+    /// Whether that day lay in the future when the table was made. Then it is not known whether `lts/*`
+    /// means this line already.
+    pub scheduled: bool,
+}
+
+static RELEASE_TABLE: LazyLock<Vec<NodeRelease>> = LazyLock::new(|| {
+    rows::<4>(RELEASES)
+        .filter_map(|[node, npm, released, _evidence]| {
+            Some(NodeRelease {
+                version: parse_version(node)?,
+                npm: parse_version(npm)?,
+                released,
+            })
+        })
+        .collect()
+});
+
+static OLDER_TABLE: LazyLock<Vec<Version>> = LazyLock::new(|| {
+    rows::<1>(OLDER)
+        .filter_map(|[node]| parse_version(node))
+        .collect()
+});
+
+static LTS_TABLE: LazyLock<Vec<LtsLine>> = LazyLock::new(|| {
+    rows::<4>(LTS)
+        .filter_map(|[major, name, since, status]| {
+            Some(LtsLine {
+                major: major.parse().ok()?,
+                name,
+                since,
+                scheduled: status == "scheduled",
+            })
+        })
+        .collect()
+});
+
+/// All releases in the table, the oldest first: 16.0.0 and newer.
+pub fn node_releases() -> &'static [NodeRelease] {
+    &RELEASE_TABLE
+}
+
+/// The npm inside a release of Node; none where the table does not have the release.
+pub fn bundled_npm(node: &Version) -> Option<Version> {
+    let releases = node_releases();
+    let at = releases.partition_point(|release| release.version < *node);
+    releases
+        .get(at)
+        .filter(|release| release.version == *node)
+        .map(|release| release.npm.clone())
+}
+
+/// The newest release of Node in the table.
+pub fn newest_node() -> Option<&'static NodeRelease> {
+    node_releases().last()
+}
+
+/// The newest release of a major, or of a minor where one is given.
+pub fn newest_node_of(major: u64, minor: Option<u64>) -> Option<&'static NodeRelease> {
+    node_releases().iter().rev().find(|release| {
+        release.version.major() == major && minor.is_none_or(|minor| release.version.minor() == minor)
+    })
+}
+
+/// The newest release of Node in the range, the old lines before the table included.
+pub fn newest_node_in(range: &VersionRange) -> Option<Version> {
+    node_releases()
+        .iter()
+        .map(|release| &release.version)
+        .rev()
+        .chain(OLDER_TABLE.iter().rev())
+        .find(|version| range.satisfies(version))
+        .cloned()
+}
+
+/// All releases of Node in the range, the oldest first.
+pub fn nodes_in(range: &VersionRange) -> Vec<Version> {
+    node_releases()
+        .iter()
+        .map(|release| &release.version)
+        .filter(|version| range.satisfies(version))
+        .cloned()
+        .collect()
+}
+
+/// Whether the Node is older than the table. Such a Node bundles an npm older than [`oldest_known_npm`].
+pub fn is_before_table(node: &Version) -> bool {
+    node_releases()
+        .first()
+        .is_some_and(|release| *node < release.version)
+}
+
+/// The npm of the first release in the table.
+pub fn oldest_known_npm() -> Option<&'static Version> {
+    node_releases().first().map(|release| &release.npm)
+}
+
+/// The lines with long-term support, the oldest first.
+pub fn lts_lines() -> &'static [LtsLine] {
+    &LTS_TABLE
+}
+
+/// The line with this code name, in any letter case.
+pub fn lts_line_named(name: &str) -> Option<&'static LtsLine> {
+    lts_lines()
+        .iter()
+        .find(|line| line.name.eq_ignore_ascii_case(name))
+}
+
+/// The majors that `lts/-<steps_back>` may mean, `lts/*` being 0 steps back. The first is the one at the
+/// date of the table; a second one counts from a line whose support has been announced for later.
+pub fn lts_majors(steps_back: usize) -> Vec<u64> {
+    let back_from = |include_scheduled: bool| {
+        lts_lines()
+            .iter()
+            .rev()
+            .filter(|line| include_scheduled || !line.scheduled)
+            .nth(steps_back)
+            .map(|line| line.major)
+    };
+    let mut majors: Vec<u64> = back_from(false).into_iter().collect();
+    majors.extend(back_from(true).filter(|major| !majors.contains(major)));
+    majors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::row_count;
+    use super::*;
+
+    fn npm_of(node: &str) -> Option<String> {
+        bundled_npm(&parse_version(node).unwrap()).map(|npm| npm.to_string())
+    }
+
+    #[test]
+    fn every_row_is_read_and_in_order() {
+        assert_eq!(node_releases().len(), row_count(RELEASES));
+        assert_eq!(OLDER_TABLE.len(), row_count(OLDER));
+        assert_eq!(lts_lines().len(), row_count(LTS));
+        assert!(node_releases().is_sorted_by(|a, b| a.version < b.version));
+        assert!(lts_lines().is_sorted_by_key(|line| line.major));
+    }
+
+    #[test]
+    fn bundles_the_npm_of_the_changelog() {
+        for (node, npm) in [
+            ("16.0.0", "7.10.0"),
+            ("18.20.8", "10.8.2"),
+            ("20.0.0", "9.6.4"),
+            ("20.20.2", "10.8.2"),
+            ("22.22.2", "10.9.7"),
+            ("22.23.3", "10.9.9"),
+            ("23.11.1", "10.9.2"),
+            ("24.2.0", "11.3.0"),
+            ("24.3.0", "11.4.2"),
+            ("24.4.1", "11.4.2"),
+            ("24.5.0", "11.5.1"),
+            ("24.18.0", "11.16.0"),
+            ("25.9.0", "11.12.1"),
+            ("26.10.0", "11.19.1"),
+        ] {
+            assert_eq!(npm_of(node).as_deref(), Some(npm), "Node {node}");
+        }
+        for node in ["14.21.3", "24.4.9", "99.0.0", "24.0.0-rc.1"] {
+            assert_eq!(npm_of(node), None, "Node {node}");
+        }
+    }
+
+    #[test]
+    fn oidc_begins_with_node_24_5() {
+        for release in node_releases() {
+            let node = (release.version.major(), release.version.minor());
+            let enough = release.npm >= Version::from((11u64, 5u64, 1u64));
+            assert_eq!(enough, node >= (24, 5), "Node {}", release.version);
+        }
+    }
+
+    #[test]
+    fn finds_the_newest_of_a_line() {
+        let newest = |major, minor| newest_node_of(major, minor).map(|r| r.version.to_string());
+        assert_eq!(newest(24, None).as_deref(), Some("24.21.0"));
+        assert_eq!(newest(24, Some(4)).as_deref(), Some("24.4.1"));
+        assert_eq!(newest(15, None), None);
+        assert_eq!(newest_node().unwrap().version.to_string(), "26.10.0");
+    }
+
+    #[test]
+    fn lts_aliases_count_back_and_admit_what_is_scheduled() {
+        assert_eq!(lts_majors(0), [24, 26]);
+        assert_eq!(lts_majors(1), [22, 24]);
+        assert_eq!(lts_majors(2), [20, 22]);
+        assert_eq!(lts_majors(99), [0; 0]);
+        assert_eq!(lts_line_named("Jod").unwrap().major, 22);
+        assert_eq!(lts_line_named("argon").unwrap().major, 4);
+        assert_eq!(lts_line_named("unobtainium"), None);
+    }
+}

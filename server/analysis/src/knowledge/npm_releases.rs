@@ -1,0 +1,184 @@
+//! The releases of npm, the Nodes on which they run, and the versions at which they learned what.
+
+use std::sync::LazyLock;
+
+use super::table::rows;
+use crate::model::version::{Truth, Version, VersionRange, parse_range, parse_version};
+
+const RELEASES: &str = include_str!("data/npm-releases.tsv");
+const DIST_TAGS: &str = include_str!("data/npm-dist-tags.tsv");
+const ENGINES: &str = include_str!("data/npm-engines.tsv");
+
+/// The first npm with trusted publishing, as npm documents it. 11.5.0 holds the same code, but the
+/// documentation was moved to 11.5.1 before the launch. There is no backport to npm 10.
+/// Source: npm's page on trusted publishers; the archives of 11.4.2, 11.5.0 and 10.9.9 compared.
+pub static OIDC_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 5, 1));
+
+/// The first npm whose archive holds the code of the exchange. It also words a refused publish differently.
+/// Source: the archives of 11.4.2 and 11.5.0 compared.
+pub static OIDC_CODE: LazyLock<Version> = LazyLock::new(|| version(11, 5, 0));
+
+/// The first npm with `--provenance`.
+/// Source: npm's page on provenance; libnpmpublish in 9.4.2 has none.
+pub static PROVENANCE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(9, 5, 0));
+
+/// The first npm with `npm stage`; 11.14.1 answers `Unknown command: "stage"`.
+/// Source: measured with 11.14.1 and 11.15.0.
+pub static STAGE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 15, 0));
+
+/// The first npm with `npm trust`.
+/// Source: the archives compared.
+pub static TRUST_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 10, 0));
+
+/// The first npm that refuses to publish a prerelease without `--tag`.
+/// Source: measured; npm 10 publishes it as `latest`.
+pub static PRERELEASE_NEEDS_TAG: LazyLock<Version> = LazyLock::new(|| version(11, 0, 0));
+
+/// The first npm 11 that exchanges the id token for `npm dist-tag` and no longer sends one workspace's token
+/// for the next. In npm 12 it is [`DIST_TAG_MINIMUM_12`].
+/// Source: the archives of 11.20.0 and 11.21.0 compared.
+pub static DIST_TAG_MINIMUM_11: LazyLock<Version> = LazyLock::new(|| version(11, 21, 0));
+
+/// The first npm 12 that exchanges the id token for `npm dist-tag`.
+/// Source: the archives of 12.1.0 and 12.2.0 compared.
+pub static DIST_TAG_MINIMUM_12: LazyLock<Version> = LazyLock::new(|| version(12, 2, 0));
+
+/// The Node that npm documents for trusted publishing. npm does not enforce it: the exchange was measured
+/// to work on Node 20.20.2.
+/// Source: npm's page on trusted publishers.
+pub static DOCUMENTED_NODE_FLOOR: LazyLock<Version> = LazyLock::new(|| version(22, 14, 0));
+
+/// The npm of Node 22.22.2. Its archive lacks a module, so that every `npm install -g` dies with
+/// `Cannot find module 'promise-retry'`.
+/// Source: npm/cli#9151, nodejs/node#62430.
+pub static BROKEN_SELF_UPGRADE: LazyLock<Version> = LazyLock::new(|| version(10, 9, 7));
+
+/// The first npm that, asked for `npm` without a version or for a range, installs the newest npm that runs on
+/// the Node at hand instead of failing with EBADENGINE. A tag like `latest` still fails.
+/// Source: measured on Node 20.20.2 with npm 9.6.4, 9.9.4, 10.0.0, 10.5.0, 10.7.0, 10.8.0, 10.8.1 (they
+/// fail), 10.8.2, 10.9.7, 10.9.9 and 11.19.1 (they choose 11.21.2).
+pub static CHOOSES_BY_ENGINES: LazyLock<Version> = LazyLock::new(|| version(10, 8, 2));
+
+static RELEASE_TABLE: LazyLock<Vec<Version>> = LazyLock::new(|| {
+    rows::<1>(RELEASES)
+        .filter_map(|[npm]| parse_version(npm))
+        .collect()
+});
+
+static DIST_TAG_TABLE: LazyLock<Vec<(&'static str, Version)>> = LazyLock::new(|| {
+    rows::<2>(DIST_TAGS)
+        .filter_map(|[tag, npm]| Some((tag, parse_version(npm)?)))
+        .collect()
+});
+
+static ENGINES_TABLE: LazyLock<Vec<(u64, VersionRange)>> = LazyLock::new(|| {
+    rows::<2>(ENGINES)
+        .filter_map(|[major, engines]| Some((major.parse().ok()?, parse_range(engines)?)))
+        .collect()
+});
+
+/// All stable releases of npm, the oldest first.
+pub fn npm_releases() -> &'static [Version] {
+    &RELEASE_TABLE
+}
+
+/// The newest release of a major of npm.
+pub fn newest_npm_of(major: u64) -> Option<&'static Version> {
+    npm_releases().iter().rev().find(|npm| npm.major() == major)
+}
+
+/// The newest release of npm in the range.
+pub fn newest_npm_in(range: &VersionRange) -> Option<&'static Version> {
+    npm_releases().iter().rev().find(|npm| range.satisfies(npm))
+}
+
+/// The release that a dist-tag of npm names, for example `latest`.
+pub fn npm_dist_tag(tag: &str) -> Option<&'static Version> {
+    DIST_TAG_TABLE
+        .iter()
+        .find(|(name, _)| *name == tag)
+        .map(|(_, npm)| npm)
+}
+
+/// Whether this npm agrees to be installed on this Node. `Maybe` for a major of npm that is not in the table.
+pub fn engines_allow(npm: &Version, node: &Version) -> Truth {
+    match ENGINES_TABLE.iter().find(|(major, _)| *major == npm.major()) {
+        Some((_, engines)) => Truth::from(engines.satisfies(node)),
+        // npm 6 and older have no check at all.
+        None if npm.major() < 7 => Truth::Yes,
+        None => Truth::Maybe,
+    }
+}
+
+fn version(major: u64, minor: u64, patch: u64) -> Version {
+    Version::from((major, minor, patch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::row_count;
+    use super::*;
+
+    fn v(text: &str) -> Version {
+        parse_version(text).unwrap()
+    }
+
+    #[test]
+    fn every_row_is_read_and_in_order() {
+        assert_eq!(npm_releases().len(), row_count(RELEASES));
+        assert_eq!(DIST_TAG_TABLE.len(), row_count(DIST_TAGS));
+        assert_eq!(ENGINES_TABLE.len(), row_count(ENGINES));
+        assert!(npm_releases().is_sorted());
+        for (tag, npm) in DIST_TAG_TABLE.iter() {
+            assert!(npm_releases().contains(npm), "{tag}");
+        }
+    }
+
+    #[test]
+    fn knows_the_newest_of_each_major() {
+        for (major, npm) in [
+            (6, "6.14.18"),
+            (7, "7.24.2"),
+            (8, "8.19.4"),
+            (9, "9.9.4"),
+            (10, "10.9.9"),
+            (11, "11.21.2"),
+            (12, "12.2.0"),
+        ] {
+            assert_eq!(newest_npm_of(major), Some(&v(npm)));
+        }
+        assert_eq!(newest_npm_of(13), None);
+        assert_eq!(npm_dist_tag("latest"), npm_releases().last());
+        assert_eq!(npm_dist_tag("next-11"), newest_npm_of(11));
+        assert_eq!(npm_dist_tag("nightly"), None);
+    }
+
+    #[test]
+    fn engines_decide_about_the_node() {
+        use Truth::{Maybe, No, Yes};
+        for (npm, node, allowed) in [
+            ("12.2.0", "22.22.1", No),
+            ("12.2.0", "22.22.2", Yes),
+            ("12.2.0", "23.11.1", No),
+            ("12.2.0", "24.14.1", No),
+            ("12.2.0", "24.15.0", Yes),
+            ("12.2.0", "25.9.0", No),
+            ("12.2.0", "26.0.0", Yes),
+            ("11.5.1", "20.16.0", No),
+            ("11.5.1", "20.17.0", Yes),
+            ("11.5.1", "22.8.0", No),
+            ("11.5.1", "22.9.0", Yes),
+            ("10.9.9", "18.17.0", Yes),
+            ("10.9.9", "20.4.0", No),
+            ("9.9.4", "17.9.1", No),
+            ("6.14.18", "4.0.0", Yes),
+            ("13.0.0", "26.10.0", Maybe),
+        ] {
+            assert_eq!(
+                engines_allow(&v(npm), &v(node)),
+                allowed,
+                "npm {npm} on Node {node}"
+            );
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! How the versions of actions/setup-node differ where it matters for publishing.
+//!
+//! Source: the sources of its tags v4 to v7. As of 2026-11-23.
+
+use crate::model::action_reference::RemoteAction;
+use crate::model::version::Truth;
+
+/// Which caches setup-node keeps without being asked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum AutomaticCache {
+    /// None: up to v4.
+    None,
+    /// That of any package manager that it finds: v5.
+    AnyPackageManager,
+    /// That of npm, where `packageManager` or `devEngines` names it: v6 and newer.
+    NpmOnly,
+    /// The version is not known.
+    Unknown,
+}
+
+/// Whether this is actions/setup-node.
+pub fn is_setup_node(action: &RemoteAction) -> bool {
+    action.is("actions/setup-node")
+}
+
+/// Whether, given a `registry-url` and no token, it exports a placeholder as `NODE_AUTH_TOKEN`. A publish
+/// without id token then ends in E404 instead of ENEEDAUTH. Since v7 it does not; npm then sends the
+/// unexpanded text of the line, with the same result.
+pub fn exports_placeholder_token(action: &RemoteAction) -> Truth {
+    !action.is_at_least(7, 0)
+}
+
+/// Whether it knows the input `always-auth`. It went away with v6.1.
+pub fn knows_always_auth(action: &RemoteAction) -> Truth {
+    !action.is_at_least(6, 1)
+}
+
+/// Whether `node-version-file: package.json` reads `devEngines.runtime`, before `engines.node`. It does in
+/// v7.0 and does not up to v6.0; between them nothing is known.
+pub fn reads_dev_engines(action: &RemoteAction) -> Truth {
+    if action.is_at_least(7, 0).is_yes() {
+        Truth::Yes
+    } else if action.is_at_least(6, 1).is_no() {
+        Truth::No
+    } else {
+        Truth::Maybe
+    }
+}
+
+/// Which caches it keeps without being asked.
+pub fn automatic_cache(action: &RemoteAction) -> AutomaticCache {
+    match (action.is_at_least(5, 0), action.is_at_least(6, 0)) {
+        (Truth::No, _) => AutomaticCache::None,
+        (Truth::Yes, Truth::No) => AutomaticCache::AnyPackageManager,
+        (Truth::Yes, Truth::Yes) => AutomaticCache::NpmOnly,
+        _ => AutomaticCache::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::action_reference::ActionReference;
+
+    #[test]
+    fn differs_by_major() {
+        use AutomaticCache::{AnyPackageManager, None, NpmOnly, Unknown};
+        use Truth::{Maybe, No, Yes};
+        for (git_ref, placeholder, always_auth, dev_engines, cache) in [
+            ("v1", Yes, Yes, No, None),
+            ("v4", Yes, Yes, No, None),
+            ("v4.4.0", Yes, Yes, No, None),
+            ("v5.0.0", Yes, Yes, No, AnyPackageManager),
+            ("v6.0.0", Yes, Yes, No, NpmOnly),
+            ("v6.1.0", Yes, No, Maybe, NpmOnly),
+            ("v6", Yes, No, Maybe, NpmOnly),
+            ("v7", No, No, Yes, NpmOnly),
+            ("main", Maybe, Maybe, Maybe, Unknown),
+        ] {
+            let reference = ActionReference::parse(&format!("actions/setup-node@{git_ref}"), Option::None);
+            let action = reference.remote().unwrap();
+            assert!(is_setup_node(action));
+            assert_eq!(exports_placeholder_token(action), placeholder, "{git_ref}");
+            assert_eq!(knows_always_auth(action), always_auth, "{git_ref}");
+            assert_eq!(reads_dev_engines(action), dev_engines, "{git_ref}");
+            assert_eq!(automatic_cache(action), cache, "{git_ref}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+use super::*;
+use crate::knowledge::npm_releases::{OIDC_MINIMUM, STAGE_MINIMUM};
+use crate::knowledge::runner_images::{Runner, classify as classify_runner};
+
+fn texts(versions: &[Version]) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn resolves_as_setup_node_does() {
+    use NodeSpec::{Exact, Expression, Invalid, Latest, LtsAlias, OtherDistribution, Range, Unset};
+    use Truth::{Maybe, No, Yes};
+    let rows: &[(&str, NodeSpec, &[&str], Truth)] = &[
+        ("24", Range, &["24.19.0", "24.21.0", "24.18.0"], Yes),
+        (" 24 ", Range, &["24.19.0", "24.21.0", "24.18.0"], Yes),
+        ("v24", Range, &["24.19.0", "24.21.0", "24.18.0"], Yes),
+        ("24.x", Range, &["24.19.0", "24.21.0", "24.18.0"], Yes),
+        ("24.x.x", Range, &["24.19.0", "24.21.0", "24.18.0"], Yes),
+        ("^24", Range, &["24.19.0", "24.21.0", "24.18.0"], Yes),
+        ("lts/krypton", LtsAlias, &["24.19.0", "24.21.0", "24.18.0"], Yes),
+        ("24.0", Range, &["24.0.2"], No),
+        ("24.1", Range, &["24.1.0"], No),
+        ("24.2", Range, &["24.2.0"], No),
+        ("24.3", Range, &["24.3.0"], No),
+        ("24.4", Range, &["24.4.1"], No),
+        ("24.3.0", Exact, &["24.3.0"], No),
+        ("v24.3.0", Exact, &["24.3.0"], No),
+        ("~24.4", Range, &["24.4.1"], No),
+        ("24.5.0", Exact, &["24.5.0"], Yes),
+        ("24.10", Range, &["24.10.0"], Yes),
+        ("24.19.0", Exact, &["24.19.0"], Yes),
+        ("22", Range, &["22.23.2", "22.23.3", "22.23.1"], No),
+        ("22.x", Range, &["22.23.2", "22.23.3", "22.23.1"], No),
+        ("^22", Range, &["22.23.2", "22.23.3", "22.23.1"], No),
+        ("lts/jod", LtsAlias, &["22.23.2", "22.23.3", "22.23.1"], No),
+        ("lts/Jod", LtsAlias, &["22.23.2", "22.23.3", "22.23.1"], No),
+        ("22.14.0", Exact, &["22.14.0"], No),
+        ("20", Range, &["20.20.2"], No),
+        ("20.x", Range, &["20.20.2"], No),
+        ("lts/iron", LtsAlias, &["20.20.2"], No),
+        ("18", Range, &["18.20.8"], No),
+        ("23", Range, &["23.11.1"], No),
+        ("25", Range, &["25.9.0"], Yes),
+        ("26", Range, &["26.10.0"], Yes),
+        ("26.5.0", Exact, &["26.5.0"], Yes),
+        (">=22", Range, &["24.19.0", "26.10.0", "24.18.0"], Yes),
+        (">=20", Range, &["24.19.0", "26.10.0", "24.18.0"], Yes),
+        (">=18", Range, &["24.19.0", "26.10.0", "24.18.0"], Yes),
+        (">=23.6.0", Range, &["24.19.0", "26.10.0", "24.18.0"], Yes),
+        (">= 22.14.0", Range, &["24.19.0", "26.10.0", "24.18.0"], Yes),
+        ("*", Range, &["24.19.0", "26.10.0", "24.18.0"], Yes),
+        ("x", Range, &["24.19.0", "26.10.0", "24.18.0"], Yes),
+        ("20 || 22", Range, &["22.23.2", "22.23.3", "22.23.1"], No),
+        (">=20 <23", Range, &["22.23.2", "22.23.3", "22.23.1"], No),
+        (
+            "^20.19.0 || >=22.12.0",
+            Range,
+            &["24.19.0", "26.10.0", "24.18.0"],
+            Yes,
+        ),
+        (
+            "lts/*",
+            LtsAlias,
+            &["24.19.0", "24.21.0", "24.18.0", "26.10.0"],
+            Yes,
+        ),
+        (
+            "lts/-1",
+            LtsAlias,
+            &["22.23.2", "22.23.3", "22.23.1", "24.19.0", "24.21.0", "24.18.0"],
+            Maybe,
+        ),
+        (
+            "lts/-2",
+            LtsAlias,
+            &["20.20.2", "22.23.2", "22.23.3", "22.23.1"],
+            No,
+        ),
+        ("lts/unobtainium", LtsAlias, &[], Maybe),
+        ("lts/-0", LtsAlias, &[], Maybe),
+        ("latest", Latest, &["26.10.0"], Yes),
+        ("node", Latest, &["26.10.0"], Yes),
+        ("current", Latest, &["26.10.0"], Yes),
+        ("26-nightly", OtherDistribution, &[], Maybe),
+        ("24.0.0-nightly", OtherDistribution, &[], Maybe),
+        ("26.0.0-rc.1", OtherDistribution, &[], Maybe),
+        ("20-v8-canary", OtherDistribution, &[], Maybe),
+        ("16", Range, &["16.20.2"], No),
+        ("14", Range, &["14.21.3"], No),
+        ("12.x", Range, &["12.22.12"], No),
+        ("10.x", Range, &["10.24.1"], No),
+        ("0.12.18", Exact, &["0.12.18"], No),
+        ("14.15.0", Exact, &["14.15.0"], No),
+        ("24.3.9", Exact, &["24.3.9"], Maybe),
+        ("99", Range, &[], Maybe),
+        ("", Unset, &[], Maybe),
+        ("  ", Unset, &[], Maybe),
+        ("${{ matrix.node }}", Expression, &[], Maybe),
+        ("lts", Invalid, &[], Maybe),
+        ("eol", Invalid, &[], Maybe),
+        ("oldest", Invalid, &[], Maybe),
+        ("active", Invalid, &[], Maybe),
+    ];
+    for (text, spec, candidates, enough) in rows {
+        let resolution = resolve(text);
+        assert_eq!(resolution.spec, *spec, "{text:?}");
+        assert_eq!(texts(&resolution.candidates), *candidates, "{text:?}");
+        assert_eq!(resolution.npm_at_least(&OIDC_MINIMUM), *enough, "{text:?}");
+    }
+}
+
+#[test]
+fn a_known_runner_leaves_fewer_candidates() {
+    let on = |label: &str, text: &str| {
+        let Runner::GithubHosted(label) = classify_runner(label) else {
+            panic!("{label} is a label of GitHub");
+        };
+        texts(&resolve_from(text, NodeSource::Images(&label.images)).candidates)
+    };
+    assert_eq!(on("ubuntu-24.04", ">=22"), ["24.19.0"]);
+    assert_eq!(on("macos-15", ">=22"), ["24.18.0"]);
+    assert_eq!(on("ubuntu-slim", ">=22"), ["26.10.0"]);
+    assert_eq!(on("ubuntu-latest", "24"), ["24.19.0", "24.21.0"]);
+    assert_eq!(on("ubuntu-24.04", "~24.18.0"), ["24.18.1"]);
+    assert_eq!(on("ubuntu-20.04", "24"), [""; 0]);
+}
+
+#[test]
+fn check_latest_ignores_the_tool_cache() {
+    let newest = |text| texts(&resolve_from(text, NodeSource::Newest).candidates);
+    assert_eq!(newest("24"), ["24.21.0"]);
+    assert_eq!(newest(">=22"), ["26.10.0"]);
+    assert_eq!(newest("lts/*"), ["24.21.0", "26.10.0"]);
+}
+
+#[test]
+fn every_candidate_gives_its_npm() {
+    assert_eq!(texts(&resolve("24").npm()), ["11.17.0", "11.19.0", "11.16.0"]);
+    assert_eq!(texts(&resolve("22").npm()), ["10.9.8", "10.9.9"]);
+    assert_eq!(texts(&resolve("14").npm()), [""; 0]);
+    assert_eq!(texts(&resolve("24.3.9").npm()), [""; 0]);
+    assert_eq!(resolve("24").npm_at_least(&STAGE_MINIMUM), Truth::Yes);
+    assert_eq!(resolve("25").npm_at_least(&STAGE_MINIMUM), Truth::No);
+}
+
+#[test]
+fn yaml_shortens_unquoted_versions() {
+    use Truth::{No, Yes};
+    for (raw, becomes, npm_before, npm_after, loses) in [
+        ("24.10", "24.1", "11.6.1", "11.3.0", Yes),
+        ("24.20", "24.2", "11.19.0", "11.3.0", Yes),
+        ("22.10", "22.1", "10.9.0", "10.7.0", No),
+        ("22.20", "22.2", "10.9.3", "10.7.0", No),
+        ("24.0", "24", "11.3.0", "11.17.0", No),
+        ("22.00", "22", "10.5.1", "10.9.8", No),
+        ("24.100", "24.1", "", "11.3.0", Truth::Maybe),
+    ] {
+        let surprise = float_surprise(raw, true).unwrap();
+        let first =
+            |resolution: &NodeResolution| texts(&resolution.npm()).into_iter().next().unwrap_or_default();
+        assert_eq!(surprise.meant, raw);
+        assert_eq!(surprise.becomes, becomes, "{raw}");
+        assert_eq!(first(&surprise.meant_node), npm_before, "{raw}");
+        assert_eq!(first(&surprise.becomes_node), npm_after, "{raw}");
+        assert_eq!(surprise.loses_npm(&OIDC_MINIMUM), loses, "{raw}");
+    }
+}
+
+#[test]
+fn nothing_is_shortened_without_zeros_or_with_quotes() {
+    for raw in [
+        "24", "24.1", "24.x", "20", "24.10.0", "v24.10", ".10", "24.", "lts/*", "",
+    ] {
+        assert_eq!(float_surprise(raw, true), None, "{raw}");
+    }
+    assert_eq!(float_surprise("24.10", false), None);
+}
+
+#[test]
+fn odd_texts_resolve_to_nothing() {
+    for text in [
+        "99999999999999999999",
+        "1.99999999999999999999.3",
+        "24.1.2.3",
+        "\u{e9}24",
+        "24\u{0}",
+        "lts/",
+        "lts/--1",
+        "lts/-99999999999999999999",
+        "<0",
+        "${{",
+    ] {
+        assert_eq!(texts(&resolve(text).candidates), [""; 0], "{text:?}");
+    }
+}

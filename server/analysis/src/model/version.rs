@@ -1,0 +1,194 @@
+//! Versions and ranges as Node and npm read them, and judgements about versions that are not known for certain.
+//!
+//! All of the crate takes versions from here, so that the library behind them is named in one place.
+//! Never use `allows_all` of a range: it is true as soon as one pair of alternatives fits, so `>=22.14.0`
+//! would "allow all" of `22.x || 24.x`. Test versions with `satisfies` instead.
+
+pub use nodejs_semver::{Range as VersionRange, Version};
+
+/// Whether something is so, as far as the files tell.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Truth {
+    /// It is certainly so.
+    Yes,
+    /// It is certainly not so.
+    No,
+    /// It is not known, or it depends on the runner.
+    Maybe,
+}
+
+impl Truth {
+    /// Whether it is certainly so.
+    pub fn is_yes(self) -> bool {
+        self == Self::Yes
+    }
+
+    /// Whether it is certainly not so.
+    pub fn is_no(self) -> bool {
+        self == Self::No
+    }
+
+    /// What holds for all cases of which exactly one will happen: `Maybe` as soon as they differ, and where
+    /// there is no case at all.
+    pub fn of_all(cases: impl IntoIterator<Item = Self>) -> Self {
+        let mut cases = cases.into_iter();
+        let Some(first) = cases.next() else {
+            return Self::Maybe;
+        };
+        if cases.all(|case| case == first) {
+            first
+        } else {
+            Self::Maybe
+        }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Self::Yes } else { Self::No }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Maybe => Self::Maybe,
+        }
+    }
+}
+
+/// A complete version: `24.1.0`, `v24.1.0`, `=24.1.0`, with blanks around it.
+pub fn parse_version(text: &str) -> Option<Version> {
+    let text = text.trim();
+    let text = text.strip_prefix('=').unwrap_or(text).trim_start();
+    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    // The library would ignore a fourth number, and Node and npm refuse it.
+    let numbers = text.split(['-', '+']).next()?;
+    (numbers.split('.').count() == 3)
+        .then(|| Version::parse(text).ok())
+        .flatten()
+}
+
+/// A version of which the end may be missing: `v24.1` is 24.1.0 and `24` is 24.0.0.
+pub fn parse_loose(text: &str) -> Option<Version> {
+    if let Some(version) = parse_version(text) {
+        return Some(version);
+    }
+    let text = text.trim();
+    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let mut parts = text.split('.').map(str::parse::<u64>);
+    let major = parts.next()?.ok()?;
+    let minor = parts.next().unwrap_or(Ok(0)).ok()?;
+    parts.next().is_none().then(|| Version::from((major, minor, 0)))
+}
+
+/// A range as npm writes it: `^24`, `24.x`, `>=20 <23`, `20 || 22`; `*` where it is empty.
+pub fn parse_range(text: &str) -> Option<VersionRange> {
+    let text = text.trim();
+    VersionRange::parse(if text.is_empty() { "*" } else { text }).ok()
+}
+
+/// Whether the version lies in the range; not so where the text is no range.
+pub fn satisfies(version: &Version, range: &str) -> bool {
+    parse_range(range).is_some_and(|range| range.satisfies(version))
+}
+
+/// Whether the version, which is one of `candidates`, is `minimum` or newer. No candidate means that nothing
+/// is known.
+pub fn at_least(candidates: &[Version], minimum: &Version) -> Truth {
+    Truth::of_all(candidates.iter().map(|version| Truth::from(version >= minimum)))
+}
+
+/// Adds a version to the candidates unless it is among them.
+pub(crate) fn add_candidate(candidates: &mut Vec<Version>, version: Version) {
+    if !candidates.contains(&version) {
+        candidates.push(version);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(version: Option<Version>) -> Option<String> {
+        version.map(|version| version.to_string())
+    }
+
+    #[test]
+    fn reads_complete_versions() {
+        for (given, expected) in [
+            ("24.1.0", Some("24.1.0")),
+            (" v24.1.0 ", Some("24.1.0")),
+            ("=24.1.0", Some("24.1.0")),
+            ("26.0.0-rc.1", Some("26.0.0-rc.1")),
+            ("24.1", None),
+            ("24", None),
+            ("latest", None),
+            ("", None),
+        ] {
+            assert_eq!(text(parse_version(given)).as_deref(), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn fills_the_end_of_loose_versions() {
+        for (given, expected) in [
+            ("v24.1", Some("24.1.0")),
+            ("24", Some("24.0.0")),
+            ("24.1.2", Some("24.1.2")),
+            ("24.x", None),
+            ("24.1.2.3", None),
+            ("node", None),
+            ("", None),
+        ] {
+            assert_eq!(text(parse_loose(given)).as_deref(), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn ranges_follow_npm() {
+        for (version, range, expected) in [
+            ("24.1.0", "24", true),
+            ("24.1.0", "24.x", true),
+            ("24.1.0", "24.0", false),
+            ("24.1.0", "v24", true),
+            ("24.1.0", " 24 ", true),
+            ("24.1.0", "~24.1", true),
+            ("24.1.0", "^24.2", false),
+            ("24.1.0", ">=22", true),
+            ("22.1.0", ">=20 <23", true),
+            ("22.1.0", "20 || 22", true),
+            ("22.1.0", "18 - 22", true),
+            ("24.1.0", "*", true),
+            ("24.1.0", "x", true),
+            ("24.1.0", "", true),
+            ("24.1.0", "eol", false),
+        ] {
+            assert_eq!(
+                satisfies(&parse_version(version).unwrap(), range),
+                expected,
+                "{version} in {range:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn candidates_give_three_answers() {
+        let versions =
+            |texts: &[&str]| -> Vec<Version> { texts.iter().filter_map(|t| parse_version(t)).collect() };
+        let minimum = parse_version("11.5.1").unwrap();
+        for (candidates, expected) in [
+            (versions(&["11.5.1"]), Truth::Yes),
+            (versions(&["11.16.0", "12.2.0"]), Truth::Yes),
+            (versions(&["10.9.8"]), Truth::No),
+            (versions(&["10.9.8", "11.17.0"]), Truth::Maybe),
+            (versions(&[]), Truth::Maybe),
+        ] {
+            assert_eq!(at_least(&candidates, &minimum), expected, "{candidates:?}");
+        }
+    }
+}
