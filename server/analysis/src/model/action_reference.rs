@@ -2,6 +2,7 @@
 
 use super::version::Truth;
 use crate::text::TextRange;
+use crate::workspace::FilePath;
 
 /// What a `uses:` names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +61,14 @@ pub struct ActionVersion {
     pub minor: Option<u64>,
     /// The patch version.
     pub patch: Option<u64>,
+}
+
+/// The path below the repository's root that a local `uses:` names: `./path` or `$/path`.
+pub fn local_path(uses: &str) -> Option<FilePath> {
+    match ActionReference::parse(uses, None) {
+        ActionReference::Local(path) | ActionReference::RepositoryRoot(path) => FilePath::new(&path),
+        _ => None,
+    }
 }
 
 impl ActionReference {

@@ -5,7 +5,7 @@ pub use crate::knowledge::publishers::Exchange;
 use super::context::Entry;
 use super::id_token::IdTokenFact;
 use super::place::Place;
-use super::machine::{NpmInstallation, RegistryUrl};
+use super::machine::{NpmInstallation, NpmrcLine, RegistryUrl};
 use super::prediction::Prediction;
 use crate::model::job::{Job, Step};
 use crate::model::version::{Truth, Version};
@@ -47,6 +47,8 @@ pub struct Site<'a> {
     pub npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
     /// What setup-node wrote for a registry.
     pub registry_url: Option<RegistryUrl>,
+    /// Lines that commands before the step wrote to an `.npmrc`.
+    pub npmrc_lines: Vec<NpmrcLine>,
     /// Whether npm finds a token line whose value is no token, and sends it.
     pub sends_placeholder: Truth,
     /// Whether a command changed a manifest, so that the committed text is not what is published.

@@ -3,6 +3,7 @@
 use super::eval::Evaluated;
 use super::facts::{NodeOrigin, NpmOrigin, VersionFact};
 use super::place::Place;
+use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
 use crate::model::version::{Truth, Version};
 
 /// Something that a step did to the runner.
@@ -161,8 +162,11 @@ impl Machine {
 
 /// The npm that comes with Node.
 pub(super) fn bundled_with(node: &VersionFact<NodeOrigin>) -> VersionFact<NpmOrigin> {
-    let bundled: Option<Vec<Version>> =
-        node.candidates.iter().map(crate::knowledge::node_releases::bundled_npm).collect();
+    let bundled = node.candidates.iter().map(|node| match bundled_npm(node) {
+        None if is_before_table(node) => oldest_known_npm().cloned(),
+        bundled => bundled,
+    });
+    let bundled: Option<Vec<Version>> = bundled.collect();
     VersionFact {
         candidates: bundled.map(distinct).unwrap_or_default(),
         text: node.text.clone(),

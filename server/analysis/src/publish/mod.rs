@@ -1,7 +1,31 @@
 //! The centre of trustpub: what happens at each publish site.
 
+mod context;
+mod credentials;
 mod eval;
+mod facts;
+mod id_token;
+mod machine;
+mod packages;
+mod place;
+mod prediction;
+mod publisher;
+mod registry;
+mod runner;
 mod site;
+mod summary;
+mod walk;
 
-pub use eval::{Evaluated, Possible, Scope};
+pub use context::{CallingJob, Entry};
+pub use eval::{BoundInput, EnvLayer, Evaluated, Possible, Scope};
+pub use facts::{
+    Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmOrigin, Packages, ProvenanceFact,
+    Publisher, RegistryFact, RunnerFact, Site, StepFact, VersionFact,
+};
+pub use id_token::{IdTokenCause, IdTokenFact};
+pub use machine::{NpmInstallation, NpmrcLine, RegistryUrl};
+pub use place::Place;
+pub use prediction::Prediction;
+pub(crate) use registry::is_npm_registry;
 pub use site::{IdToken, Outcome, PublishSite};
+pub(crate) use walk::{sites_of_action, sites_of_workflow};

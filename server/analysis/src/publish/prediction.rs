@@ -5,7 +5,7 @@
 
 use super::facts::{Exchange, Intent, RegistryFact, Site};
 use super::site::Outcome;
-use crate::knowledge::npm_releases::{oidc_minimum, provenance_minimum};
+use crate::knowledge::npm_releases::{OIDC_MINIMUM, PROVENANCE_MINIMUM};
 use crate::model::permissions::Grant;
 use crate::model::version::{Truth, at_least};
 
@@ -47,7 +47,7 @@ impl Site<'_> {
             Exchange::Itself => Truth::Yes,
             Exchange::Nobody => Truth::No,
             Exchange::Unknown => Truth::Maybe,
-            Exchange::NpmOnPath => at_least(&self.npm.candidates, oidc_minimum()),
+            Exchange::NpmOnPath => at_least(&self.npm.candidates, &OIDC_MINIMUM),
         }
     }
 
@@ -75,7 +75,7 @@ pub(super) fn predict(site: &Site<'_>) -> Prediction {
     }
     let signs_explicitly = site.provenance.as_ref().is_some_and(|provenance| provenance.is_on)
         && site.publisher.exchange == Exchange::NpmOnPath
-        && at_least(&site.npm.candidates, provenance_minimum()) == Truth::Yes;
+        && at_least(&site.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes;
     match site.intent() {
         Intent::Unknown => Prediction::UNKNOWN,
         Intent::Token if signs_explicitly => Prediction::fails(Some("EUSAGE")),

@@ -2,8 +2,8 @@
 
 use super::facts::{JobFact, NodeOrigin, RunnerFact, VersionFact};
 use super::place::Place;
-use crate::knowledge::container_images;
-use crate::knowledge::runner_images::{self, RunnerLabel};
+use crate::knowledge::container_images::node_of_image;
+use crate::knowledge::runner_images::{Runner, classify};
 use crate::model::job::Job;
 use crate::syntax::expression::has_expression;
 use crate::workspace::FilePath;
@@ -13,15 +13,15 @@ pub(super) fn runner(path: &FilePath, job: &Job) -> RunnerFact {
     let Some(runs_on) = &job.runs_on else { return RunnerFact::Unknown };
     let mut fact = if runs_on.has_group { RunnerFact::Unknown } else { RunnerFact::GithubHosted };
     for label in &runs_on.labels {
-        match runner_images::classify(&label.value) {
-            RunnerLabel::SelfHosted | RunnerLabel::ThirdParty(_) => {
+        match classify(&label.value) {
+            Runner::SelfHosted | Runner::ThirdParty(_) => {
                 return RunnerFact::SelfHosted {
                     label: label.value.clone(),
                     place: Place::new(path, label.range),
                 };
             }
-            RunnerLabel::GithubHosted(_) => {}
-            RunnerLabel::Unknown => fact = RunnerFact::Unknown,
+            Runner::GithubHosted(_) => {}
+            Runner::Unknown => fact = RunnerFact::Unknown,
         }
     }
     if runs_on.labels.is_empty() { RunnerFact::Unknown } else { fact }
@@ -32,7 +32,7 @@ pub(super) fn start_node(job: &JobFact<'_>) -> VersionFact<NodeOrigin> {
     let Some(node) = job.job else { return VersionFact::unknown_node() };
     if let Some(container) = &node.container {
         let candidates =
-            if has_expression(&container.value) { Vec::new() } else { container_images::node_of(&container.value) };
+            if has_expression(&container.value) { Vec::new() } else { node_of_image(&container.value) };
         let origin = if candidates.is_empty() { NodeOrigin::Unknown } else { NodeOrigin::Container };
         return VersionFact {
             candidates,
@@ -46,9 +46,9 @@ pub(super) fn start_node(job: &JobFact<'_>) -> VersionFact<NodeOrigin> {
         _ => None,
     });
     let Some(label) = label else { return VersionFact::unknown_node() };
-    match runner_images::classify(&label.value) {
-        RunnerLabel::GithubHosted(Some(image)) => VersionFact {
-            candidates: vec![image.node],
+    match classify(&label.value) {
+        Runner::GithubHosted(known) => VersionFact {
+            candidates: known.node(),
             text: Some(label.value.clone()),
             origin: NodeOrigin::RunnerImage,
             place: Some(Place::new(&job.path, label.range)),

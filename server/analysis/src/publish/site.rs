@@ -80,3 +80,43 @@ impl Outcome {
         }
     }
 }
+
+impl PublishSite {
+    /// Takes in the same step as it is reached in another way.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for workflow in other.entry_workflows {
+            if !self.entry_workflows.contains(&workflow) {
+                self.entry_workflows.push(workflow);
+            }
+        }
+        if self.outcome != other.outcome {
+            self.outcome = Outcome::Unknown;
+            self.error = None;
+        }
+        if self.error != other.error {
+            self.error = None;
+        }
+        if self.id_token != other.id_token {
+            self.id_token = IdToken::Unknown;
+        }
+        if self.npm != other.npm {
+            self.npm = None;
+        }
+        if self.node != other.node {
+            self.node = None;
+        }
+        if self.registry != other.registry {
+            self.registry = None;
+        }
+        for credential in other.credentials {
+            if !self.credentials.contains(&credential) {
+                self.credentials.push(credential);
+            }
+        }
+        for package in other.packages {
+            if !self.packages.contains(&package) {
+                self.packages.push(package);
+            }
+        }
+    }
+}

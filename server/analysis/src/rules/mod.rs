@@ -1,15 +1,103 @@
 //! The rules, one file each.
 
+mod context;
+mod prelude;
 mod rule;
 
+mod migration;
+mod node_fixes;
+mod npm_fixes;
+mod npm_version;
+mod permission_fixes;
+mod registry_fixes;
+mod repository_checks;
+mod repository_fixes;
+mod runner_fixes;
+mod token_fixes;
+
+mod always_auth;
+mod container_old_npm;
+mod contents_dropped;
+mod id_token_dropped_by_job;
+mod id_token_missing;
+mod id_token_value_invalid;
+mod json_syntax;
+mod no_setup_node;
+mod node_24_early;
+mod node_version_float;
+mod npm_latest_ebadengine;
+mod npm_too_old_node;
+mod npm_upgrade_insufficient;
+mod npm_upgrade_node_22_22_2;
+mod npmrc_token_line;
+mod npmrc_unscoped_token;
+mod private_true;
+mod publish_token_env;
+mod registry_url_missing;
+mod registry_url_other_host;
+mod repository_case;
+mod repository_directory;
+mod repository_form;
+mod repository_mismatch;
+mod repository_missing;
+mod reusable_callee_no_id_token;
+mod reusable_caller_no_id_token;
+mod run_writes_npmrc_token;
+mod self_hosted_runner;
+mod setup_node_no_version;
+mod version_file_old;
+mod yaml_syntax;
+
 pub use rule::{FixAvailability, Rule};
+
+use context::CheckContext;
+use rule::Findings;
+
+use crate::diagnostic::Diagnostic;
+use crate::publish::{PublishSite, sites_of_action, sites_of_workflow};
+use crate::workspace::{Content, FilePath, Repository};
 
 /// Where the rules' pages are.
 pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
 
+static RULES: [&Rule; 32] = [
+    &always_auth::ALWAYS_AUTH,
+    &container_old_npm::CONTAINER_OLD_NPM,
+    &contents_dropped::CONTENTS_DROPPED,
+    &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
+    &id_token_missing::ID_TOKEN_MISSING,
+    &id_token_value_invalid::ID_TOKEN_VALUE_INVALID,
+    &json_syntax::JSON_SYNTAX,
+    &no_setup_node::NO_SETUP_NODE,
+    &node_24_early::NODE_24_EARLY,
+    &node_version_float::NODE_VERSION_FLOAT,
+    &npm_latest_ebadengine::NPM_LATEST_EBADENGINE,
+    &npm_too_old_node::NPM_TOO_OLD_NODE,
+    &npm_upgrade_insufficient::NPM_UPGRADE_INSUFFICIENT,
+    &npm_upgrade_node_22_22_2::NPM_UPGRADE_NODE_22_22_2,
+    &npmrc_token_line::NPMRC_TOKEN_LINE,
+    &npmrc_unscoped_token::NPMRC_UNSCOPED_TOKEN,
+    &private_true::PRIVATE_TRUE,
+    &publish_token_env::PUBLISH_TOKEN_ENV,
+    &registry_url_missing::REGISTRY_URL_MISSING,
+    &registry_url_other_host::REGISTRY_URL_OTHER_HOST,
+    &repository_case::REPOSITORY_CASE,
+    &repository_directory::REPOSITORY_DIRECTORY,
+    &repository_form::REPOSITORY_FORM,
+    &repository_mismatch::REPOSITORY_MISMATCH,
+    &repository_missing::REPOSITORY_MISSING,
+    &reusable_callee_no_id_token::REUSABLE_CALLEE_NO_ID_TOKEN,
+    &reusable_caller_no_id_token::REUSABLE_CALLER_NO_ID_TOKEN,
+    &run_writes_npmrc_token::RUN_WRITES_NPMRC_TOKEN,
+    &self_hosted_runner::SELF_HOSTED_RUNNER,
+    &setup_node_no_version::SETUP_NODE_NO_VERSION,
+    &version_file_old::VERSION_FILE_OLD,
+    &yaml_syntax::YAML_SYNTAX,
+];
+
 /// Every rule, by id.
 pub fn rules() -> &'static [&'static Rule] {
-    &[]
+    &RULES
 }
 
 /// The rule with this id.
@@ -20,4 +108,35 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 /// The address of a rule's page.
 pub fn docs_url(id: &str) -> String {
     format!("{DOCS_URL}/{id}.md")
+}
+
+/// Runs every rule on one file: the diagnostics, there and in the files that it leads to, and the publish sites.
+pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> (Vec<Diagnostic>, Vec<PublishSite>) {
+    let Some(file) = repository.file(path) else { return Default::default() };
+    let sites = match &file.content {
+        Content::Workflow { model, .. } => sites_of_workflow(repository, path, model),
+        Content::Action { model, .. } if model.is_composite && !repository.action_is_used(path) => {
+            sites_of_action(repository, path, model)
+        }
+        _ => Vec::new(),
+    };
+    let context = CheckContext { repository, path, file, sites: &sites };
+    let mut findings = Findings::default();
+    for rule in rules() {
+        (rule.check)(&context, &mut findings);
+    }
+    let mut views: Vec<PublishSite> = Vec::with_capacity(sites.len());
+    for view in sites.iter().map(|site| site.view(repository)) {
+        merge_view(&mut views, view);
+    }
+    (findings.diagnostics, views)
+}
+
+/// A step that is reached in several ways is one site; what differs between the ways is unknown.
+fn merge_view(views: &mut Vec<PublishSite>, view: PublishSite) {
+    let same = views.iter_mut().find(|known| (&known.path, known.range) == (&view.path, view.range));
+    match same {
+        Some(known) => known.merge(view),
+        None => views.push(view),
+    }
 }

@@ -62,6 +62,13 @@ pub enum CredentialKind {
     Username,
 }
 
+impl CredentialKind {
+    /// Whether it is the user name, which is no secret.
+    pub fn is_user_name(self) -> bool {
+        self == Self::Username
+    }
+}
+
 /// What the value of a setting is written as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NpmrcValue<'a> {

@@ -1,0 +1,97 @@
+use super::npm_fixes::install_npm_11;
+use super::prelude::*;
+use crate::model::npm_spec::InstallOutcome;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports `npm install -g npm@latest`, `npm@12` and the like in a publishing job whose Node the new npm does not run
+    /// on.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm 12 needs Node ^22.22.2, ^24.15.0 or 26 and newer. On Node 20, 23, 25, and on older releases of 22 and 24 the
+    /// upgrade step itself fails, since July 2026:
+    ///
+    /// ```text
+    /// npm error code EBADENGINE
+    /// npm error engine Unsupported engine
+    /// npm error notsup Not compatible with your version of node/npm: npm@12.2.0
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 20
+    ///       - run: npm install -g npm@latest
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Ask for `npm@^11.5.1`, which runs on Node 20.17 and newer, or use Node 24 and leave the step out.
+    ///
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 20
+    ///       - run: npm install -g npm@^11.5.1
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/npm/cli/releases>
+    NPM_LATEST_EBADENGINE {
+        id: "npm-latest-ebadengine",
+        summary: "The newest npm refuses to be installed on this Node.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        for attempt in &site.npm_installations {
+            let severity = match attempt.outcome {
+                InstallOutcome::FailsEbadengine if attempt.is_certain => Severity::Error,
+                InstallOutcome::FailsEbadengine => Severity::Warning,
+                _ => continue,
+            };
+            let place = attempt.installation.version.place.as_ref().unwrap_or(&attempt.installation.command);
+            let npm = attempt.installation.version.candidates.last();
+            let npm = npm.map_or_else(|| "this npm".to_owned(), |npm| format!("npm {npm}"));
+            let node = attempt.node.text.as_deref().unwrap_or("of the job");
+            let message = format!(
+                "this step {} with EBADENGINE: {npm} does not run on Node {node}; ask for `npm@^11.5.1`, or use Node 24 \
+                 and leave the step out",
+                if severity == Severity::Error { "will fail" } else { "may fail" }
+            );
+            let mut diagnostic = NPM_LATEST_EBADENGINE.at(place, severity, message);
+            if let Some(node) = &attempt.node.place {
+                diagnostic = diagnostic.related(node, "the Node is chosen here");
+            }
+            findings.push(diagnostic.fix(install_npm_11(context, place)));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+use super::npm_fixes::install_npm_11;
+use super::npm_version::{npm_name, too_old_severity};
+use super::prelude::*;
+use crate::publish::NpmOrigin;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a step that installs an npm before the publish, or a publish command that names its npm, when that npm is
+    /// older than 11.5.1.
+    ///
+    /// ## Why it matters
+    ///
+    /// The step looks as if it had been made for trusted publishing, but npm 10 and npm 11.0 to 11.4 cannot do it:
+    ///
+    /// ```text
+    /// npm error 404  '@acme/widget@1.2.3' is not in this registry.
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm install -g npm@11.4.2
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm install -g npm@^11.5.1
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    NPM_UPGRADE_INSUFFICIENT {
+        id: "npm-upgrade-insufficient",
+        summary: "npm is replaced before the publish, but by one that is too old.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        if !matches!(site.npm.origin, NpmOrigin::Installed | NpmOrigin::Command) {
+            continue;
+        }
+        let (Some(severity), Some(place)) = (too_old_severity(site), &site.npm.place) else { continue };
+        let message = format!(
+            "{}: this is {}, and trusted publishing needs npm 11.5.1; ask for `npm@^11.5.1`",
+            consequence(site, severity),
+            npm_name(site)
+        );
+        let diagnostic = NPM_UPGRADE_INSUFFICIENT
+            .at(place, severity, message)
+            .related(&site.place, "this is where it publishes")
+            .fix(install_npm_11(context, place));
+        findings.push(diagnostic);
+    }
+}

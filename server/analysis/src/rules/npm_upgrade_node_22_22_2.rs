@@ -1,0 +1,91 @@
+use super::node_fixes::use_node_24;
+use super::prelude::*;
+use crate::model::npm_spec::InstallOutcome;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a global installation of npm in a publishing job that uses exactly Node 22.22.2.
+    ///
+    /// ## Why it matters
+    ///
+    /// Node 22.22.2 was shipped with a broken npm 10.9.7. It cannot replace itself:
+    ///
+    /// ```text
+    /// npm error code MODULE_NOT_FOUND
+    /// npm error Cannot find module 'promise-retry'
+    /// ```
+    ///
+    /// Node 22.22.3 repaired it.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 22.22.2
+    ///       - run: npm install -g npm@^11.5.1
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Use Node 24, which needs no upgrade of npm.
+    ///
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm install -g npm@^11.5.1
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/nodejs/node/issues/62430>
+    /// - <https://github.com/npm/cli/issues/9151>
+    NPM_UPGRADE_NODE_22_22_2 {
+        id: "npm-upgrade-node-22.22.2",
+        summary: "The npm of Node 22.22.2 cannot install packages globally.",
+        severity: Error,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        for attempt in &site.npm_installations {
+            if attempt.outcome != InstallOutcome::BrokenSelfUpgrade || !attempt.is_certain {
+                continue;
+            }
+            let place = attempt.installation.version.place.as_ref().unwrap_or(&attempt.installation.command);
+            let message = "this step will fail with MODULE_NOT_FOUND: the npm 10.9.7 of Node 22.22.2 is broken and cannot \
+                           replace itself; use Node 24";
+            let mut diagnostic = NPM_UPGRADE_NODE_22_22_2.at(place, Severity::Error, message);
+            if let Some(node) = &attempt.node.place {
+                diagnostic = diagnostic
+                    .related(node, "the Node is chosen here")
+                    .fix(use_node_24(context, site, node).map(|fix| Fix { applicability: Applicability::Unsafe, ..fix }));
+            }
+            findings.push(diagnostic);
+        }
+    }
+}

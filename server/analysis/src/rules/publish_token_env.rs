@@ -1,0 +1,156 @@
+use super::migration::{migrate, migration_message};
+use super::prelude::*;
+use super::token_fixes::remove_token;
+use crate::publish::{Credential, CredentialSource};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a token that is passed to a publish step, by `env:` of the step, its job or the workflow, or by an
+    /// input of a publishing action.
+    ///
+    /// Where the job can get an id token too, this is a warning. Where it cannot, the job publishes with the token
+    /// today: then it is information, with the one edit that moves the job to trusted publishing.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm tries trusted publishing first and uses the token when that fails, without a word. So the token hides every
+    /// mistake in the set-up until the day it expires, and then the publish ends with
+    ///
+    /// ```text
+    /// npm error code E404
+    /// npm notice Access token expired or revoked. Please try logging in again.
+    /// ```
+    ///
+    /// As long as a token is needed, the package cannot be set to refuse tokens, and a secret that can publish stays
+    /// where a workflow can read it. Yarn uses a configured token *instead of* trusted publishing.
+    ///
+    /// An empty value is no token, and a token on an install step only is fine: neither is reported.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///           registry-url: https://registry.npmjs.org
+    ///       - run: npm publish
+    ///         env:
+    ///           NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Set up the trusted publisher on npm first, then remove the token.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///           registry-url: https://registry.npmjs.org
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// Removing a token is never done without asking: only npm knows whether the trusted publisher is set up.
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://docs.npmjs.com/about-access-tokens>
+    PUBLISH_TOKEN_ENV {
+        id: "publish-token-env",
+        summary: "A token reaches the publish step.",
+        severity: Warning,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    report_tokens(&PUBLISH_TOKEN_ENV, context, findings, |credential| {
+        !matches!(credential.source, CredentialSource::NpmrcFile | CredentialSource::NpmrcCommand)
+    });
+}
+
+/// Reports the credentials of every site that are of a rule's kind.
+pub(super) fn report_tokens(
+    rule: &Rule,
+    context: &CheckContext<'_>,
+    findings: &mut Findings,
+    is_of_rule: fn(&Credential) -> bool,
+) {
+    for site in context.sites {
+        match site.intent() {
+            // The classic workflow: one diagnostic, on the first token, says that it could be moved.
+            Intent::Token => {
+                let first = site.credentials.first().filter(|first| is_of_rule(first));
+                if let Some(first) = first
+                    && site.prediction.error != Some("EUSAGE")
+                {
+                    let diagnostic = rule
+                        .at(&first.place, Severity::Information, migration_message(site))
+                        .related(&site.place, "this is where it publishes")
+                        .fix(migrate(context, site));
+                    findings.push(diagnostic);
+                }
+            }
+            Intent::Both => {
+                for (n, credential) in site.credentials.iter().enumerate().filter(|(_, c)| is_of_rule(c)) {
+                    let severity = severity_beside_id_token(context, site);
+                    let diagnostic = rule
+                        .at(&credential.place, severity, message_beside_id_token(site, credential))
+                        .related(&site.place, "this is where it publishes")
+                        .fix(remove_token(context, site, credential));
+                    let migration = (n == 0).then(|| migrate(context, site)).flatten();
+                    findings.push(diagnostic.fix(migration));
+                }
+            }
+            Intent::Oidc | Intent::Unknown => {}
+        }
+    }
+}
+
+/// A token is deliberate where the same job publishes elsewhere without one, and it is what publishes today where
+/// the exchange cannot work yet.
+fn severity_beside_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Severity {
+    let same_job = |other: &&Site<'_>| {
+        other.job.path == site.job.path
+            && other.job.job.map(|job| job.id.range) == site.job.job.map(|job| job.id.range)
+    };
+    let is_split = context.sites.iter().filter(same_job).any(|other| other.credentials.is_empty());
+    let is_certain = site.id_token.grant == Grant::Yes && site.can_exchange() == Truth::Yes;
+    if is_certain && !is_split && !site.publisher.is_guess { Severity::Warning } else { Severity::Information }
+}
+
+fn message_beside_id_token(site: &Site<'_>, credential: &Credential) -> String {
+    let (command, name) = (&site.publisher.command, &credential.name);
+    if site.publisher.prefers_token {
+        return format!(
+            "`{command}` uses `{name}` and never tries trusted publishing; set up the trusted publisher on npm, then \
+             remove the token"
+        );
+    }
+    if site.can_exchange() == Truth::No {
+        return migration_message(site);
+    }
+    format!(
+        "`{name}` masks trusted publishing: when the exchange fails, `{command}` goes on with the token and says \
+         nothing; once the trusted publisher is set up on npm, remove the token"
+    )
+}

@@ -1,0 +1,76 @@
+use super::prelude::*;
+use super::publish_token_env::report_tokens;
+use crate::publish::CredentialSource;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a command that writes a publish token to an `.npmrc` or to npm's configuration: `echo … > .npmrc`,
+    /// `npm config set //registry.npmjs.org/:_authToken …`.
+    ///
+    /// ## Why it matters
+    ///
+    /// The token stays in the file for every later step, and npm falls back on it without a word when trusted
+    /// publishing fails. So it hides mistakes until it expires, and then the publish ends with
+    ///
+    /// ```text
+    /// npm error code E404
+    /// npm notice Access token expired or revoked. Please try logging in again.
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: |
+    ///           npm config set //registry.npmjs.org/:_authToken ${{ secrets.NPM_TOKEN }}
+    ///           npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Set up the trusted publisher on npm first, then remove the line.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: |
+    ///           npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    RUN_WRITES_NPMRC_TOKEN {
+        id: "run-writes-npmrc-token",
+        summary: "A script writes a publish token to npm's configuration.",
+        severity: Warning,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    report_tokens(&RUN_WRITES_NPMRC_TOKEN, context, findings, |credential| {
+        credential.source == CredentialSource::NpmrcCommand
+    });
+}
