@@ -8,6 +8,7 @@ use super::place::Place;
 use super::machine::{NpmInstallation, NpmrcLine, RegistryUrl};
 use super::prediction::Prediction;
 use crate::model::job::{Job, Step};
+use crate::model::npm_spec::InstallOutcome;
 use crate::model::version::{Truth, Version};
 use crate::model::workflow::Workflow;
 use crate::workspace::FilePath;
@@ -44,7 +45,7 @@ pub struct Site<'a> {
     /// Where the job runs.
     pub runner: RunnerFact,
     /// Every installation of npm before the step, and the Node that it met.
-    pub npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
+    pub npm_installations: Vec<NpmAttempt>,
     /// What setup-node wrote for a registry.
     pub registry_url: Option<RegistryUrl>,
     /// Lines that commands before the step wrote to an `.npmrc`.
@@ -63,6 +64,27 @@ pub struct Site<'a> {
     pub failure_is_ignored: bool,
     /// What will happen.
     pub prediction: Prediction,
+}
+
+/// An installation of npm before a publish step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NpmAttempt {
+    /// The installation.
+    pub installation: NpmInstallation,
+    /// The Node that it meets.
+    pub node: VersionFact<NodeOrigin>,
+    /// How it ends.
+    pub outcome: InstallOutcome,
+    /// Whether it happens whenever the publish step runs.
+    pub is_certain: bool,
+}
+
+impl NpmAttempt {
+    /// Whether the job ends here.
+    pub fn fails(&self) -> bool {
+        self.is_certain
+            && matches!(self.outcome, InstallOutcome::FailsEbadengine | InstallOutcome::BrokenSelfUpgrade)
+    }
 }
 
 /// The job whose run reaches a publish site.

@@ -45,8 +45,8 @@ pub struct NpmInstallation {
     pub version: VersionFact<NpmOrigin>,
     /// The command.
     pub command: Place,
-    /// The step in which the command stands.
-    pub step: Option<Place>,
+    /// Whether the installer refuses a version that does not run on the Node: npm does, others do not.
+    pub checks_engines: bool,
 }
 
 /// setup-node's `registry-url`.
@@ -80,6 +80,8 @@ pub(super) struct Machine {
     pub(super) node: VersionFact<NodeOrigin>,
     /// npm.
     pub(super) npm: VersionFact<NpmOrigin>,
+    /// The npm before the first installation.
+    pub(super) start_npm: Vec<Version>,
     /// Every installation of npm before the step, with the Node that it met.
     pub(super) npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
     /// What setup-node wrote.
@@ -101,6 +103,7 @@ impl Machine {
     pub(super) fn new(node: VersionFact<NodeOrigin>) -> Self {
         let npm = bundled_with(&node);
         Self {
+            start_npm: npm.candidates.clone(),
             node,
             npm,
             npm_installations: Vec::new(),
@@ -138,6 +141,9 @@ impl Machine {
                 }
             }
             EffectKind::Npm(installation) => {
+                if self.npm_installations.is_empty() {
+                    self.start_npm.clone_from(&self.npm.candidates);
+                }
                 self.npm_installations.push((installation.clone(), self.node.clone()));
                 self.npm = if is_certain {
                     installation.version.clone()

@@ -1,5 +1,6 @@
 //! The centre of trustpub: what happens at each publish site.
 
+mod command;
 mod context;
 mod credentials;
 mod eval;
@@ -9,18 +10,20 @@ mod machine;
 mod packages;
 mod place;
 mod prediction;
+mod provenance;
 mod publisher;
 mod registry;
 mod runner;
 mod site;
 mod summary;
+mod tool_config;
 mod walk;
 
 pub use context::{CallingJob, Entry};
 pub use eval::{BoundInput, EnvLayer, Evaluated, Possible, Scope};
 pub use facts::{
     Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmOrigin, Packages, ProvenanceFact,
-    Publisher, RegistryFact, RunnerFact, Site, StepFact, VersionFact,
+    NpmAttempt, Publisher, RegistryFact, RunnerFact, Site, StepFact, VersionFact,
 };
 pub use id_token::{IdTokenCause, IdTokenFact};
 pub use machine::{NpmInstallation, NpmrcLine, RegistryUrl};

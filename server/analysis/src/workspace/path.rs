@@ -89,7 +89,7 @@ pub enum FileKind {
     LernaJson,
     /// `.yarnrc.yml`
     YarnConfig,
-    /// `.changeset/config.json`, `.release-it.json` and the like: JSON that a publishing tool reads.
+    /// `.release-it.json`, `.releaserc` and the like, which decide what a publishing tool does.
     ToolConfig,
 }
 
@@ -109,7 +109,8 @@ impl FileKind {
             "pnpm-workspace.yaml" => Some(Self::PnpmWorkspace),
             "lerna.json" => Some(Self::LernaJson),
             ".yarnrc.yml" => Some(Self::YarnConfig),
-            ".release-it.json" => Some(Self::ToolConfig),
+            ".release-it.json" | ".releaserc" | "release.config.js" | "release.config.cjs" => Some(Self::ToolConfig),
+            _ if name.starts_with(".releaserc.") => Some(Self::ToolConfig),
             _ => None,
         }
     }

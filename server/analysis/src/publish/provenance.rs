@@ -1,0 +1,52 @@
+//! Whether provenance is asked for, or refused, in so many words.
+
+use super::credentials::variable_name;
+use super::eval::{EnvLayer, Scope};
+use super::facts::Packages;
+use super::place::Place;
+use crate::model::read::find_input;
+use crate::syntax::npmrc::{Npmrc, NpmrcKey};
+use crate::workspace::{FilePath, Repository};
+
+const VARIABLES: [&str; 2] = ["NPM_CONFIG_PROVENANCE", "npm_config_provenance"];
+
+/// The strongest setting: whether it is on, whether it stands in `publishConfig`, and where it stands.
+pub(super) fn find(
+    repository: &Repository<'_>,
+    scope: &Scope<'_>,
+    assignments: &[(String, String, Place)],
+    flag: Option<(bool, Place)>,
+    npmrc: &[(FilePath, &Npmrc)],
+    packages: &Packages,
+    env: &[EnvLayer<'_>],
+) -> Option<(bool, bool, Place)> {
+    if let Some((is_on, place)) = flag {
+        return Some((is_on, false, place));
+    }
+    let assigned = assignments.iter().find(|(name, value, _)| {
+        VARIABLES.contains(&name.as_str()) && variable_name(value).is_none()
+    });
+    if let Some((_, value, place)) = assigned {
+        return Some((value == "true" || value == "1", false, place.clone()));
+    }
+    for name in VARIABLES {
+        let Some(value) = scope.env_value(name) else { continue };
+        let place = env.iter().rev().find_map(|layer| {
+            Some(Place::new(&layer.path, find_input(layer.variables, name)?.range()))
+        });
+        if let (Some(known), Some(place)) = (value.known(), place) {
+            return Some((matches!(known, "true" | "1"), false, place));
+        }
+        return None;
+    }
+    let of_manifest = packages.manifests.iter().find_map(|path| {
+        let config = repository.manifest(path)?.publish_config.as_ref()?;
+        let provenance = config.provenance?;
+        Some((provenance.value, true, Place::new(path, provenance.range)))
+    });
+    let of_npmrc = npmrc.iter().find_map(|(path, npmrc)| {
+        let setting = npmrc.settings.iter().rev().find(|setting| setting.meaning() == NpmrcKey::Provenance)?;
+        Some((setting.value.value == "true", false, Place::new(path, setting.line)))
+    });
+    of_manifest.or(of_npmrc)
+}

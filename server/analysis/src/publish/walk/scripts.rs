@@ -1,0 +1,336 @@
+//! Scripts: `run:`, commands given to actions, and the package scripts that they lead to.
+
+use super::super::command::{
+    FolderChange, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, ScriptRun, meaning,
+};
+use super::super::facts::{NodeOrigin, NpmOrigin, VersionFact};
+use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
+use super::super::packages::workspace_globs;
+use super::super::place::Place;
+use super::{Frame, MOST_DEPTH, Walker};
+use crate::model::job::{RunScript, Step};
+use crate::model::node_spec::{NodeSource, resolve_from};
+use crate::model::npm_spec::resolve_npm;
+use crate::model::workspaces::members;
+use crate::syntax::shell::{Command, split_script};
+use crate::syntax::yaml::{NodeId, YamlNode};
+use crate::text::{Ranged, TextRange};
+use crate::workspace::{FilePath, Repository};
+
+/// Where a script's text comes from, so that its words can be shown.
+#[derive(Clone, Debug)]
+pub(super) enum ScriptSource {
+    /// A scalar of a workflow or an action. The script starts `prefix` bytes before the scalar's value.
+    Scalar { path: FilePath, node: NodeId, prefix: usize },
+    /// A package script: what happens in it is shown where it is called.
+    Called(Place),
+}
+
+/// A script with everything around it.
+#[derive(Clone, Debug)]
+pub(super) struct ScriptContext<'f, 'a> {
+    pub(super) frame: &'f Frame<'a>,
+    pub(super) step: &'a Step,
+    pub(super) source: &'f ScriptSource,
+    /// The folder in which the script starts; none where it is not known.
+    pub(super) folder: Option<String>,
+    /// The package scripts that lead here, so that none calls itself.
+    pub(super) called: Vec<(FilePath, String)>,
+    /// Variables that the commands around set for this script.
+    pub(super) assignments: Vec<(String, String, Place)>,
+    /// Whether a failure of the whole script is hidden.
+    pub(super) failure_is_ignored: bool,
+}
+
+/// What walking a script has shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ScriptRead {
+    /// Whether the script does nothing but print.
+    pub(super) is_harmless: bool,
+}
+
+impl ScriptSource {
+    pub(super) fn of_scalar(frame: &Frame<'_>, node: NodeId, _value: &Ranged<String>, prefix: usize) -> Self {
+        Self::Scalar { path: frame.path.clone(), node, prefix }
+    }
+
+    /// The place of a range of the script.
+    pub(super) fn place(&self, repository: &Repository<'_>, range: TextRange) -> Place {
+        match self {
+            Self::Called(place) => place.clone(),
+            Self::Scalar { path, node, prefix } => {
+                let in_value =
+                    TextRange::new(range.start().saturating_sub(*prefix), range.end().saturating_sub(*prefix));
+                let file = repository.file(path);
+                let range = file.and_then(|file| {
+                    Some(YamlNode::new(file.yaml()?, *node).content_range(&file.text, in_value))
+                });
+                Place::new(path, range.unwrap_or(in_value))
+            }
+        }
+    }
+}
+
+impl<'a> Walker<'_, 'a> {
+    pub(super) fn walk_run(&mut self, frame: &Frame<'a>, step: &'a Step, run: &'a RunScript) {
+        let source = ScriptSource::Scalar { path: frame.path.clone(), node: run.node, prefix: 0 };
+        // A script that is one expression may still be known: `${{ format('pnpm publish …') }}`.
+        let evaluated = self.evaluate(frame, &run.text);
+        let is_expression = run.text.trim_start().starts_with("${{") && run.text.trim_end().ends_with("}}");
+        match evaluated.known().filter(|_| is_expression) {
+            Some(text) => {
+                let text = text.to_owned();
+                let place = Place::new(&frame.path, run.range);
+                self.walk_script(frame, step, &text, &ScriptSource::Called(place));
+            }
+            None => {
+                self.walk_script(frame, step, &run.text, &source);
+            }
+        }
+    }
+
+    pub(super) fn walk_script(
+        &mut self,
+        frame: &Frame<'a>,
+        step: &'a Step,
+        script: &str,
+        source: &ScriptSource,
+    ) -> ScriptRead {
+        let folder = self.folder_of_step(frame, step);
+        let failure_is_ignored =
+            step.continue_on_error.as_ref().is_some_and(|value| value.value.trim() == "true");
+        let context = ScriptContext {
+            frame,
+            step,
+            source,
+            folder,
+            called: Vec::new(),
+            assignments: Vec::new(),
+            failure_is_ignored,
+        };
+        self.walk_commands(&context, script)
+    }
+
+    fn folder_of_step(&self, frame: &Frame<'a>, step: &Step) -> Option<String> {
+        let Some(folder) = step.working_directory.as_ref().or(frame.working_directory) else {
+            return Some(String::new());
+        };
+        let value = self.evaluate(frame, &folder.value);
+        Some(FilePath::new(value.known()?)?.as_str().to_owned())
+    }
+
+    fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
+        let script = split_script(script);
+        let mut folders = Folders::new(context.folder.clone());
+        let mut is_harmless = true;
+        for command in &script.commands {
+            is_harmless &= matches!(command.word(0), None | Some("echo" | "printf" | "true" | ":" | "exit" | "set"));
+            let folder = folders.of(command);
+            self.walk_command(context, command, folder, &mut folders);
+        }
+        ScriptRead { is_harmless }
+    }
+
+    fn walk_command(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        folder: Option<String>,
+        folders: &mut Folders,
+    ) {
+        let mut conditions = context.frame.conditions.clone();
+        if command.is_conditional {
+            // No other step can have this condition, so what happens under it is never certain elsewhere.
+            conditions.push(format!("{:?} {:?}", context.source, command.range));
+        }
+        match meaning(command) {
+            Meaning::Publish(publish) => self.publish_site(context, command, &publish, folder),
+            Meaning::InstallNpm(install) => self.install_npm(context, &conditions, &install),
+            Meaning::SelectNode(select) => self.select_node_by_command(context, &conditions, &select),
+            Meaning::RunScript(run) => self.run_package_script(context, command, &run, folder),
+            Meaning::Npmrc(writes) => {
+                for write in &writes {
+                    self.write_npmrc(context, &conditions, write);
+                }
+            }
+            Meaning::RemoveNpmrc => self.add(&conditions, EffectKind::NpmrcRemoved),
+            Meaning::ChangeFolder(change) => folders.change(command, &change),
+            Meaning::Export(names) => {
+                for name in names {
+                    self.add(&conditions, EffectKind::Env(name));
+                }
+            }
+            Meaning::Login => self.add(&conditions, EffectKind::UnknownCredentials),
+            Meaning::ChangeManifest => self.add(&conditions, EffectKind::ManifestChanged),
+            Meaning::LocalScript(script) => self.guess_from_script(context, command, &script),
+            Meaning::Other => {}
+        }
+    }
+
+    fn install_npm(&mut self, context: &ScriptContext<'_, 'a>, conditions: &[String], install: &NpmInstall) {
+        if !install.is_global {
+            return;
+        }
+        let place = |range| context.source.place(self.repository, range);
+        let before = self.machine(conditions);
+        let command = place(install.range);
+        let (candidates, text, spec_place) = match &install.spec {
+            Some(spec) => {
+                let value = self.evaluate(context.frame, &spec.text);
+                let known = value.known().filter(|text| !text.contains('$') && !text.contains('`'));
+                let candidates = known
+                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates).candidates)
+                    .unwrap_or_default();
+                (candidates, Some(spec.text.clone()), place(spec.range))
+            }
+            None => {
+                (resolve_npm("", &before.node.candidates, &before.npm.candidates).candidates, None, command.clone())
+            }
+        };
+        let installation = NpmInstallation {
+            version: VersionFact { candidates, text, origin: NpmOrigin::Installed, place: Some(spec_place) },
+            command,
+            checks_engines: install.manager.checks_engines(),
+        };
+        self.add(conditions, EffectKind::Npm(installation));
+    }
+
+    fn select_node_by_command(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        conditions: &[String],
+        select: &NodeSelect,
+    ) {
+        let value = self.evaluate(context.frame, &select.spec.text);
+        let known = value.known().filter(|text| !text.contains('$'));
+        let fact = VersionFact {
+            candidates: known.map(|text| resolve_from(text, NodeSource::Newest).candidates).unwrap_or_default(),
+            text: known.map(str::to_owned),
+            origin: NodeOrigin::Command,
+            place: Some(context.source.place(self.repository, select.spec.range)),
+        };
+        self.add(conditions, EffectKind::Node(fact));
+    }
+
+    fn write_npmrc(&mut self, context: &ScriptContext<'_, 'a>, conditions: &[String], write: &NpmrcWrite) {
+        let line = NpmrcLine {
+            key: write.key.clone(),
+            value: write.value.clone(),
+            place: context.source.place(self.repository, write.range),
+        };
+        self.add(conditions, EffectKind::NpmrcLine(line));
+    }
+
+    fn run_package_script(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        run: &ScriptRun,
+        folder: Option<String>,
+    ) {
+        let name = self.evaluate(context.frame, &run.name.text).known().map(str::to_owned);
+        let (Some(name), Some(folder)) = (name, folder) else { return };
+        let mut found = false;
+        for path in self.manifests_of_run(run, &folder) {
+            let Some(manifest) = self.repository.manifest(&path) else { continue };
+            for script in [format!("pre{name}"), name.clone(), format!("post{name}")] {
+                let Some(text) = manifest.script(&script) else { continue };
+                let key = (path.clone(), script);
+                if context.called.contains(&key) || context.called.len() >= MOST_DEPTH {
+                    continue;
+                }
+                found = true;
+                let source = ScriptSource::Called(context.source.place(self.repository, command.range));
+                let mut called = context.called.clone();
+                called.push(key);
+                let inner = ScriptContext {
+                    source: &source,
+                    folder: Some(path.folder().to_owned()),
+                    called,
+                    assignments: self.assignments(context, command),
+                    failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+                    ..context.clone()
+                };
+                // Arguments behind the script's name are added to its end.
+                let script = format!("{} {}", text.command.value, run.arguments);
+                self.walk_commands(&inner, &script);
+            }
+        }
+        if !found {
+            let script = LocalScript { text: name, range: command.range };
+            self.guess_from_script(context, command, &script);
+        }
+    }
+
+    fn manifests_of_run(&self, run: &ScriptRun, folder: &str) -> Vec<FilePath> {
+        let folder = match &run.folder {
+            Some(word) if word.is_dynamic => return Vec::new(),
+            Some(word) => match FilePath::resolve(folder, &word.text) {
+                Some(path) => path.as_str().to_owned(),
+                None => return Vec::new(),
+            },
+            None => folder.to_owned(),
+        };
+        if run.workspaces.is_empty() && !run.all_workspaces {
+            return FilePath::resolve(&folder, "package.json").into_iter().collect();
+        }
+        let Some(globs) = workspace_globs(self.repository, &folder) else { return Vec::new() };
+        let is_meant = |path: &&FilePath| {
+            let name = self.repository.manifest(path).and_then(|manifest| manifest.name.as_ref());
+            run.all_workspaces
+                || run.workspaces.iter().any(|wanted| {
+                    name.is_some_and(|name| name.value == *wanted) || path.folder() == wanted.trim_start_matches("./")
+                })
+        };
+        members(&globs, &folder, self.repository.manifest_paths()).into_iter().filter(is_meant).cloned().collect()
+    }
+
+    /// Assignments in front of a command, and those around the script that it stands in.
+    pub(super) fn assignments(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+    ) -> Vec<(String, String, Place)> {
+        let own = command.assignments.iter().map(|assignment| {
+            let place = context.source.place(self.repository, assignment.range);
+            (assignment.name.clone(), assignment.value.text.clone(), place)
+        });
+        own.chain(context.assignments.iter().cloned()).collect()
+    }
+}
+
+/// In which folder a command runs, `cd` and subshells followed.
+struct Folders {
+    /// The subshells in which a folder was entered, and the folder.
+    entered: Vec<(Vec<u32>, Option<String>)>,
+    pushed: Vec<Option<String>>,
+}
+
+impl Folders {
+    fn new(start: Option<String>) -> Self {
+        Self { entered: vec![(Vec::new(), start)], pushed: Vec::new() }
+    }
+
+    fn of(&self, command: &Command) -> Option<String> {
+        let innermost = self.entered.iter().rev().find(|(subshells, _)| command.subshells.starts_with(subshells));
+        innermost.and_then(|(_, folder)| folder.clone())
+    }
+
+    fn change(&mut self, command: &Command, change: &FolderChange) {
+        let now = self.of(command);
+        let target = || {
+            let path = FilePath::resolve(now.as_deref()?, change.target.as_deref()?)?;
+            Some(path.as_str().to_owned())
+        };
+        let folder = match change.kind {
+            FolderChangeKind::Cd => target(),
+            FolderChangeKind::Push => {
+                let target = target();
+                self.pushed.push(now);
+                target
+            }
+            FolderChangeKind::Pop => self.pushed.pop().flatten(),
+        };
+        self.entered.push((command.subshells.clone(), folder));
+    }
+}
