@@ -70,13 +70,15 @@ impl Service<Request> for Adapter {
                 with_opaque_parameters(request)
             }
             "textDocument/codeAction" => without_foreign_diagnostics(request),
+            // Some clients send `null` or `{}` where the protocol has nothing, or nothing where it has `{}`.
+            "initialized" => change_parameters(request, |_| Some(json!({}))),
             "shutdown" => {
                 self.has_shut_down = true;
-                request
+                change_parameters(request, |_| None)
             }
             "exit" => {
                 self.has_exited = true;
-                request
+                change_parameters(request, |_| None)
             }
             _ => request,
         };
@@ -99,25 +101,30 @@ impl Service<Request> for Adapter {
 /// that nobody here asks for, would fail the whole session. So it gets to see empty parameters, and the client's own
 /// travel inside them as the one member that may hold anything.
 fn with_opaque_parameters(request: Request) -> Request {
-    change_parameters(
-        request,
-        |params| json!({"capabilities": {}, "initializationOptions": params}),
-    )
+    change_parameters(request, |params| {
+        Some(json!({"capabilities": {}, "initializationOptions": params}))
+    })
 }
 
 /// The server knows its own diagnostics. Clients add those of other servers, which need not be well-formed.
 fn without_foreign_diagnostics(request: Request) -> Request {
     change_parameters(request, |mut params| {
-        if let Some(diagnostics) = params.pointer_mut("/context/diagnostics") {
+        if let Some(diagnostics) = params
+            .as_mut()
+            .and_then(|params| params.pointer_mut("/context/diagnostics"))
+        {
             *diagnostics = json!([]);
         }
         params
     })
 }
 
-fn change_parameters(request: Request, change: impl FnOnce(Value) -> Value) -> Request {
+fn change_parameters(request: Request, change: impl FnOnce(Option<Value>) -> Option<Value>) -> Request {
     let (method, id, params) = request.into_parts();
-    let changed = Request::build(method).params(change(params.unwrap_or(Value::Null)));
+    let mut changed = Request::build(method);
+    if let Some(params) = change(params) {
+        changed = changed.params(params);
+    }
     match id {
         Some(id) => changed.id(id).finish(),
         None => changed.finish(),

@@ -11,7 +11,7 @@ use trustpub_analysis::FilePath;
 use crate::capabilities::ClientCapabilities;
 use crate::client::ClientSender;
 use crate::document::Document;
-use crate::file_source::{FileContent, LoadedFiles};
+use crate::file_source::FileContent;
 use crate::root::Root;
 use crate::server::ServerParts;
 use crate::to_proto;
@@ -112,15 +112,11 @@ impl GlobalState {
             published: None,
         };
         self.documents.insert(uri.clone(), document);
-        if !self.roots.contains_key(&place.root) {
-            let loaded = match place.is_in_repository {
-                true => self.parts.files.load(&place.root),
-                false => LoadedFiles::default(),
-            };
-            let root = Root::new((self.parts.new_analysis)(), loaded);
-            self.roots.insert(place.root.clone(), root);
-        } else if !self.is_watching_files {
-            self.reload(&place);
+        let is_watching_files = self.is_watching_files;
+        let new_root = || Root::new((self.parts.new_analysis)());
+        let root = self.roots.entry(place.root.clone()).or_insert_with(new_root);
+        if !root.is_loaded || !is_watching_files {
+            self.load(&place);
         }
     }
 
@@ -141,7 +137,7 @@ impl GlobalState {
         // The document itself is known, but other files may have changed with it.
         if let (Some(open), false) = (self.documents.get(uri), self.is_watching_files) {
             let place = open.place.clone();
-            self.reload(&place);
+            self.load(&place);
         }
     }
 
@@ -258,7 +254,8 @@ impl GlobalState {
         }
     }
 
-    fn reload(&mut self, place: &Place) {
+    /// Reads the files of a repository from disk.
+    fn load(&mut self, place: &Place) {
         if !place.is_in_repository {
             return;
         }
@@ -269,7 +266,7 @@ impl GlobalState {
                 open.iter()
                     .any(|open| open.root == place.root && open.path == *path)
             };
-            root.reload(loaded, is_open);
+            root.load(loaded, is_open);
         }
     }
 

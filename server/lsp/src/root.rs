@@ -10,6 +10,8 @@ use crate::file_source::{FileContent, LoadedFiles};
 pub(crate) struct Root {
     analysis: Box<dyn Analysis>,
     repository: Option<RepositorySlug>,
+    /// Whether the files on disk are known, or only open documents.
+    pub(crate) is_loaded: bool,
     /// What the analysis was told, or will be told at the next check.
     contents: BTreeMap<FilePath, FileContent>,
     /// The files that the analysis was not told about yet.
@@ -24,13 +26,14 @@ pub(crate) struct AnalysisPanicked {
 }
 
 impl Root {
-    pub(crate) fn new(analysis: Box<dyn Analysis>, loaded: LoadedFiles) -> Self {
-        let contents: BTreeMap<_, _> = loaded.files.into_iter().collect();
+    /// A repository of which no file is known yet.
+    pub(crate) fn new(analysis: Box<dyn Analysis>) -> Self {
         Self {
             analysis,
-            repository: loaded.repository,
-            untold: contents.keys().cloned().collect(),
-            contents,
+            repository: None,
+            is_loaded: false,
+            contents: BTreeMap::new(),
+            untold: BTreeSet::new(),
             needs_check: true,
         }
     }
@@ -49,7 +52,8 @@ impl Root {
     }
 
     /// Takes what is on disk now for every file but those that are open.
-    pub(crate) fn reload(&mut self, loaded: LoadedFiles, is_open: impl Fn(&FilePath) -> bool) {
+    pub(crate) fn load(&mut self, loaded: LoadedFiles, is_open: impl Fn(&FilePath) -> bool) {
+        self.is_loaded = true;
         let mut on_disk: BTreeMap<_, _> = loaded.files.into_iter().collect();
         for path in self.contents.keys().cloned().collect::<Vec<_>>() {
             let content = on_disk.remove(&path);
