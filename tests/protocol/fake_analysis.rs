@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use trustpub_analysis::{
     Applicability, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, Related, RepositorySlug,
@@ -12,6 +13,7 @@ use trustpub_lsp::Analysis;
 /// * `BAD` is an error with a safe fix, which makes it `GOOD`, and an unsafe one, which deletes it.
 /// * `TOKEN` is an error with a safe rewrite, which makes it `OIDC` and puts `#` before `package.json`.
 /// * While `package.json` says `PRIVATE`, every workflow has a warning at its start that points there.
+/// * `SLOW` takes three seconds.
 /// * `PANIC` is a bug.
 #[derive(Default)]
 pub(crate) struct FakeAnalysis {
@@ -59,6 +61,9 @@ impl FakeAnalysis {
             !file.text.contains("PANIC"),
             "the text of {path} asks for a panic"
         );
+        if file.text.contains("SLOW") {
+            std::thread::sleep(Duration::from_secs(3));
+        }
         let mut found = Vec::new();
         if let (FileKind::Workflow, Some(private)) = (file.kind, self.find_private()) {
             found.push(Diagnostic {

@@ -65,6 +65,22 @@ async fn the_end_of_the_input_ends_the_session() {
     assert_eq!(server.ending().await, Ending::WithoutShutdown);
 }
 
+#[tokio::test]
+async fn an_analysis_that_is_under_way_does_not_hold_the_end_up() {
+    let mut server = initialized().await;
+    server.open("package.json", 1, "SLOW").await;
+    server.notify("exit", Value::Null).await;
+    assert_eq!(server.ending().await, Ending::WithoutShutdown);
+
+    let mut server = initialized().await;
+    server.open("package.json", 1, "SLOW").await;
+    let position = json!({"line": 0, "character": 0});
+    let params = json!({"textDocument": {"uri": uri("package.json")}, "position": position});
+    server.send_request("textDocument/hover", params).await;
+    server.close_input();
+    assert_eq!(server.ending().await, Ending::WithoutShutdown);
+}
+
 /// The input stays open, as it does where a process that the client has started holds it.
 #[cfg(target_os = "linux")]
 #[tokio::test]

@@ -6,7 +6,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use trustpub_analysis::Workspace;
 use trustpub_lsp::{Analysis, Ending, ServerParts, serve};
 
 use crate::fake_analysis::FakeAnalysis;
@@ -31,13 +30,8 @@ impl TestServer {
         Self::start_with(repository, || Box::<FakeAnalysis>::default())
     }
 
-    /// A server that really analyses.
-    #[expect(dead_code, reason = "its tests come with the rules")]
-    pub(crate) fn start_real(repository: &Repository) -> Self {
-        Self::start_with(repository, || Box::new(Workspace::new()))
-    }
-
-    fn start_with(repository: &Repository, new_analysis: fn() -> Box<dyn Analysis>) -> Self {
+    /// A server that analyses with what `new_analysis` makes.
+    pub(crate) fn start_with(repository: &Repository, new_analysis: fn() -> Box<dyn Analysis>) -> Self {
         let (input, server_input) = tokio::io::duplex(64 * 1024);
         let (server_output, output) = tokio::io::duplex(64 * 1024);
         let parts = ServerParts {

@@ -1,7 +1,7 @@
 use std::future;
 use std::time::Duration;
 
-const INTERVAL: Duration = Duration::from_millis(500);
+const INTERVAL: Duration = Duration::from_millis(300);
 
 /// Waits until the client's process is gone.
 ///

@@ -197,8 +197,8 @@ impl GlobalState {
     pub(crate) fn report_panic(&mut self) {
         if !std::mem::replace(&mut self.has_reported_panic, true) {
             self.client.show_error(
-                "trustpub has hit an internal error (a bug) and leaves out the file that caused it until the file \
-                 changes. The server's log has the details; please report them."
+                "trustpub has hit an internal error (a bug). The file that caused it is left out until it changes; \
+                 everything else goes on. The server's log has the details: please report them."
                     .to_owned(),
             );
         }

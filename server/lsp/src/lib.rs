@@ -1,9 +1,9 @@
 //! The language server.
 //!
-//! Messages flow one way: [`transport`] reads them, [`adapter`] straightens them, [`backend`] puts each one as an
-//! [`event`] into a queue, and the [`main_loop`] owns all state, applies every edit in order and analyses only the
-//! newest text. What it has to say to the client goes out through [`client`]. Nothing that the main loop does ever
-//! waits for the client.
+//! Messages flow one way: `transport` reads them, `adapter` straightens them, `backend` puts each one as an `event`
+//! into a queue, and the `main_loop` owns all state, applies every edit in order and analyses only the newest text.
+//! What it has to say to the client goes out through `client`. Nothing that the main loop does ever waits for the
+//! client.
 
 mod adapter;
 mod analysis;
