@@ -1,7 +1,5 @@
 //! The session begins and ends as the protocol says, and survives what is no protocol.
 
-use std::process::Command;
-
 use serde_json::{Value, json};
 use trustpub_lsp::Ending;
 
@@ -85,7 +83,7 @@ async fn an_analysis_that_is_under_way_does_not_hold_the_end_up() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn the_death_of_the_client_ends_the_session() {
-    let mut client = Command::new("sleep").arg("60").spawn().unwrap();
+    let mut client = std::process::Command::new("sleep").arg("60").spawn().unwrap();
     let mut server = TestServer::start(&Repository::default());
     server
         .initialize(json!({"processId": client.id(), "capabilities": {}}))
