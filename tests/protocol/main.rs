@@ -1,1 +1,12 @@
 //! The language server, through its protocol.
+
+mod actions;
+mod client_text;
+mod documents;
+mod fake_analysis;
+mod initialize;
+mod lifecycle;
+mod panics;
+mod repository;
+mod synchronization;
+mod test_server;

@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use trustpub_analysis::{Diagnostic, File, FilePath, RepositorySlug, Workspace};
+
+/// What the server asks of the analysis of one repository.
+///
+/// It is a trait so that tests of the protocol can bring an analysis that says what they need, or that panics.
+pub trait Analysis: Send {
+    /// Says which repository on GitHub this is.
+    fn set_repository(&mut self, repository: Option<RepositorySlug>);
+    /// Adds a file or replaces its text.
+    fn set_file(&mut self, path: FilePath, text: Arc<str>);
+    /// Says that a file exists, but that its text is unknown.
+    fn set_unreadable(&mut self, path: FilePath);
+    /// Removes a file.
+    fn remove_file(&mut self, path: &FilePath);
+    /// Brings the diagnostics up to date.
+    fn check(&mut self);
+    /// The diagnostics of a file as of the last [`Self::check`], in text order.
+    fn diagnostics(&self, path: &FilePath) -> &[Diagnostic];
+    /// The file at `path`, where its text is known.
+    fn file(&self, path: &FilePath) -> Option<&File>;
+}
+
+impl Analysis for Workspace {
+    fn set_repository(&mut self, repository: Option<RepositorySlug>) {
+        Self::set_repository(self, repository);
+    }
+
+    fn set_file(&mut self, path: FilePath, text: Arc<str>) {
+        Self::set_file(self, path, text);
+    }
+
+    fn set_unreadable(&mut self, path: FilePath) {
+        Self::set_unreadable(self, path);
+    }
+
+    fn remove_file(&mut self, path: &FilePath) {
+        Self::remove_file(self, path);
+    }
+
+    fn check(&mut self) {
+        Self::check(self);
+    }
+
+    fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {
+        Self::diagnostics(self, path)
+    }
+
+    fn file(&self, path: &FilePath) -> Option<&File> {
+        Self::file(self, path)
+    }
+}

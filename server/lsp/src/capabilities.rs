@@ -1,0 +1,145 @@
+use serde_json::Value;
+use tower_lsp::lsp_types::{
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, HoverProviderCapability,
+    InitializeResult, OneOf, PositionEncodingKind, SaveOptions, ServerCapabilities, ServerInfo,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+use trustpub_analysis::ColumnUnit;
+
+/// The kind of the action that applies every safe fix of a document.
+pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.trustpub");
+
+/// What the client can do, as far as the server behaves differently for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ClientCapabilities {
+    /// The encodings in which the client offers to count columns. None is the protocol's old UTF-16.
+    column_unit: Option<ColumnUnit>,
+    /// Edits may carry the version of the document that they are for.
+    pub(crate) document_changes: bool,
+    /// Code actions may carry edits.
+    pub(crate) code_action_literals: bool,
+    /// Diagnostics may point at other places.
+    pub(crate) related_information: bool,
+    /// Diagnostics may carry a link.
+    pub(crate) code_description: bool,
+    /// A hover may be Markdown.
+    pub(crate) hover_markdown: bool,
+    /// The server may ask to be told about changed files.
+    pub(crate) dynamic_file_watching: bool,
+}
+
+impl ClientCapabilities {
+    /// Reads the parameters of `initialize`. What is missing or has an unexpected form counts as not announced.
+    pub(crate) fn read(params: &Value) -> Self {
+        let at = |pointer: &str| params.pointer(pointer).unwrap_or(&Value::Null);
+        let is_true = |pointer: &str| at(pointer).as_bool() == Some(true);
+        let has = |pointer: &str, name: &str| contains(at(pointer), name);
+        let encodings = "/capabilities/general/positionEncodings";
+        // UTF-8 needs no counting, UTF-32 little, UTF-16 is what everyone must offer.
+        let column_unit = [
+            ("utf-8", ColumnUnit::Utf8),
+            ("utf-32", ColumnUnit::Utf32),
+            ("utf-16", ColumnUnit::Utf16),
+        ]
+        .into_iter()
+        .find(|(name, _)| has(encodings, name))
+        .map(|(_, unit)| unit);
+        Self {
+            column_unit,
+            document_changes: is_true("/capabilities/workspace/workspaceEdit/documentChanges"),
+            code_action_literals: at("/capabilities/textDocument/codeAction/codeActionLiteralSupport")
+                .is_object(),
+            related_information: is_true("/capabilities/textDocument/publishDiagnostics/relatedInformation"),
+            code_description: is_true("/capabilities/textDocument/publishDiagnostics/codeDescriptionSupport"),
+            hover_markdown: has("/capabilities/textDocument/hover/contentFormat", "markdown"),
+            dynamic_file_watching: is_true(
+                "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration",
+            ),
+        }
+    }
+
+    /// The unit of columns that was agreed on.
+    pub(crate) fn column_unit(&self) -> ColumnUnit {
+        self.column_unit.unwrap_or(ColumnUnit::Utf16)
+    }
+
+    /// The server's answer to `initialize`.
+    pub(crate) fn initialize_result(&self) -> InitializeResult {
+        InitializeResult {
+            capabilities: self.server_capabilities(),
+            server_info: Some(ServerInfo {
+                name: "trustpub".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+        }
+    }
+
+    fn server_capabilities(&self) -> ServerCapabilities {
+        ServerCapabilities {
+            position_encoding: self.column_unit.map(|unit| match unit {
+                ColumnUnit::Utf8 => PositionEncodingKind::UTF8,
+                ColumnUnit::Utf16 => PositionEncodingKind::UTF16,
+                ColumnUnit::Utf32 => PositionEncodingKind::UTF32,
+            }),
+            text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(TextDocumentSyncKind::INCREMENTAL),
+                save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions {
+                    include_text: Some(false),
+                })),
+                ..TextDocumentSyncOptions::default()
+            })),
+            code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR_REWRITE,
+                    FIX_ALL,
+                ]),
+                ..CodeActionOptions::default()
+            })),
+            hover_provider: Some(HoverProviderCapability::Simple(true)),
+            workspace: Some(WorkspaceServerCapabilities {
+                workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(OneOf::Left(true)),
+                }),
+                file_operations: None,
+            }),
+            ..ServerCapabilities::default()
+        }
+    }
+}
+
+fn contains(list: &Value, name: &str) -> bool {
+    list.as_array()
+        .is_some_and(|list| list.iter().any(|item| item.as_str() == Some(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_column_unit_is_the_cheapest_that_is_offered() {
+        let unit = |offer: Value| {
+            let params = json!({"capabilities": {"general": {"positionEncodings": offer}}});
+            let capabilities = ClientCapabilities::read(&params);
+            (
+                capabilities.column_unit(),
+                capabilities.initialize_result().capabilities.position_encoding,
+            )
+        };
+        let utf16 = (ColumnUnit::Utf16, Some(PositionEncodingKind::UTF16));
+        let utf32 = (ColumnUnit::Utf32, Some(PositionEncodingKind::UTF32));
+        let utf8 = (ColumnUnit::Utf8, Some(PositionEncodingKind::UTF8));
+        assert_eq!(unit(json!(["utf-16"])), utf16);
+        assert_eq!(unit(json!(["utf-16", "utf-32"])), utf32);
+        assert_eq!(unit(json!(["utf-16", "utf-32", "utf-8"])), utf8);
+        assert_eq!(unit(json!(["utf-7"])), (ColumnUnit::Utf16, None));
+        assert_eq!(unit(json!("utf-8")), (ColumnUnit::Utf16, None));
+        assert_eq!(unit(Value::Null), (ColumnUnit::Utf16, None));
+    }
+}

@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
+use tower_lsp::Client;
+use tower_lsp::lsp_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url};
+
+use crate::event::Event;
+
+/// After this time a client that has not answered is worth a line in the log.
+const SLOW_ANSWER: Duration = Duration::from_secs(10);
+
+/// The main loop's way to the client. Sending never waits.
+pub(crate) struct ClientSender(UnboundedSender<Outgoing>);
+
+/// What the main loop sends.
+pub(crate) enum Outgoing {
+    Diagnostics(PublishDiagnosticsParams),
+    Message(MessageType, String),
+    /// Asks to be told about changed files.
+    WatchFiles(Registration),
+}
+
+impl ClientSender {
+    pub(crate) fn new(sender: UnboundedSender<Outgoing>) -> Self {
+        Self(sender)
+    }
+
+    /// Replaces the diagnostics that the client shows for a document.
+    pub(crate) fn publish(&self, uri: Url, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
+        self.send(Outgoing::Diagnostics(PublishDiagnosticsParams {
+            uri,
+            diagnostics,
+            version,
+        }));
+    }
+
+    /// Shows an error to the user.
+    pub(crate) fn show_error(&self, message: String) {
+        self.send(Outgoing::Message(MessageType::ERROR, message));
+    }
+
+    /// Asks the client to tell about changed files. [`Event::WatchingFiles`] follows where it agrees.
+    pub(crate) fn watch_files(&self, registration: Registration) {
+        self.send(Outgoing::WatchFiles(registration));
+    }
+
+    fn send(&self, outgoing: Outgoing) {
+        if self.0.send(outgoing).is_err() {
+            tracing::debug!("the connection has ended, a message to the client is dropped");
+        }
+    }
+}
+
+/// Carries what the main loop sends to the client, which may be slow to take it. Diagnostics that were replaced while
+/// they waited are never sent.
+pub(crate) async fn carry(
+    client: Client,
+    mut outgoing: UnboundedReceiver<Outgoing>,
+    events: WeakUnboundedSender<Event>,
+) {
+    while let Some(first) = outgoing.recv().await {
+        let mut waiting = vec![first];
+        while let Ok(next) = outgoing.try_recv() {
+            if let Outgoing::Diagnostics(newer) = &next {
+                waiting
+                    .retain(|older| !matches!(older, Outgoing::Diagnostics(older) if older.uri == newer.uri));
+            }
+            waiting.push(next);
+        }
+        for message in waiting {
+            match message {
+                Outgoing::Diagnostics(params) => {
+                    client
+                        .publish_diagnostics(params.uri, params.diagnostics, params.version)
+                        .await;
+                }
+                Outgoing::Message(kind, text) => client.show_message(kind, text).await,
+                Outgoing::WatchFiles(registration) => {
+                    tokio::spawn(watch_files(client.clone(), registration, events.clone()));
+                }
+            }
+        }
+    }
+}
+
+async fn watch_files(client: Client, registration: Registration, events: WeakUnboundedSender<Event>) {
+    let mut answer = Box::pin(client.register_capability(vec![registration]));
+    // The request is never dropped before its answer: tower-lsp panics on an answer that nobody waits for.
+    let answer = match tokio::time::timeout(SLOW_ANSWER, &mut answer).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            tracing::warn!("the client has not answered client/registerCapability yet");
+            answer.await
+        }
+    };
+    match (answer, events.upgrade()) {
+        (Ok(()), Some(events)) => {
+            if events.send(Event::WatchingFiles).is_err() {
+                tracing::debug!("the client watches files, but the main loop has ended");
+            }
+        }
+        (Ok(()), None) => {}
+        (Err(error), _) => tracing::warn!("the client does not watch files: {error}"),
+    }
+}

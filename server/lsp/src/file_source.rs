@@ -1,0 +1,39 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use trustpub_analysis::{FilePath, RepositorySlug};
+
+/// Where the server finds the files of a repository that no editor has open.
+pub trait FileSource: Send {
+    /// The root of the repository that `folder` lies in: the nearest folder, itself included, that holds
+    /// `.github/workflows`, or else the root of its git repository. None outside a repository.
+    fn find_root(&self, folder: &Path) -> Option<PathBuf>;
+
+    /// Whether the analysis of a repository takes the file at `path`, should it exist. A `package.json` below
+    /// `node_modules` is no file of the repository, even while an editor has it open.
+    fn includes(&self, path: &FilePath) -> bool;
+
+    /// All files of the repository at `root` that the analysis takes.
+    fn load(&self, root: &Path) -> LoadedFiles;
+
+    /// One file of the repository at `root`. None where there is no such file.
+    fn read(&self, root: &Path, path: &FilePath) -> Option<FileContent>;
+}
+
+/// The files of a repository.
+#[derive(Debug, Default)]
+pub struct LoadedFiles {
+    /// The files.
+    pub files: Vec<(FilePath, FileContent)>,
+    /// Which repository on GitHub this is, where that can be told.
+    pub repository: Option<RepositorySlug>,
+}
+
+/// What is known about a file that exists.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FileContent {
+    /// Its text.
+    Text(Arc<str>),
+    /// Nothing: it cannot be read, or it is no text.
+    Unreadable,
+}

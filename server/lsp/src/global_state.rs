@@ -1,0 +1,337 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+use tower_lsp::lsp_types::{
+    Diagnostic, FileEvent, InitializeResult, TextDocumentContentChangeEvent, Url, WorkspaceFolder,
+};
+use trustpub_analysis::FilePath;
+
+use crate::capabilities::ClientCapabilities;
+use crate::client::ClientSender;
+use crate::document::Document;
+use crate::file_source::FileContent;
+use crate::root::Root;
+use crate::server::ServerParts;
+use crate::to_proto;
+use crate::uri;
+use crate::watched_files;
+
+/// All state of the server. The main loop owns it.
+pub(crate) struct GlobalState {
+    client: ClientSender,
+    capabilities: ClientCapabilities,
+    parts: ServerParts,
+    /// The folders that the client has open.
+    folders: Vec<PathBuf>,
+    /// The repositories that open documents lie in, by their folder.
+    roots: BTreeMap<PathBuf, Root>,
+    /// The open documents that the analysis takes, by the client's own spelling of their URI.
+    documents: BTreeMap<Url, OpenDocument>,
+    /// The client tells about files that change on disk.
+    pub(crate) is_watching_files: bool,
+    has_reported_panic: bool,
+}
+
+/// An open document.
+struct OpenDocument {
+    document: Document,
+    /// The analysis has not got the newest text yet.
+    has_new_text: bool,
+    place: Place,
+    /// The version and the diagnostics that the client has got last.
+    published: Option<(i32, Vec<Diagnostic>)>,
+}
+
+/// Where a file lies.
+#[derive(Clone, PartialEq, Eq)]
+struct Place {
+    root: PathBuf,
+    path: FilePath,
+    /// Whether the root is a repository, whose other files are read, or just the folder of a lonely file.
+    is_in_repository: bool,
+}
+
+/// An open document with what the analysis knows about its repository.
+pub(crate) struct RootView<'a> {
+    state: &'a GlobalState,
+    folder: &'a Path,
+    pub(crate) root: &'a Root,
+    pub(crate) capabilities: &'a ClientCapabilities,
+}
+
+impl GlobalState {
+    pub(crate) fn new(client: ClientSender, parts: ServerParts) -> Self {
+        Self {
+            client,
+            capabilities: ClientCapabilities::read(&Value::Null),
+            parts,
+            folders: Vec::new(),
+            roots: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            is_watching_files: false,
+            has_reported_panic: false,
+        }
+    }
+
+    pub(crate) fn initialize(&mut self, params: &Value) -> InitializeResult {
+        self.capabilities = ClientCapabilities::read(params);
+        self.folders = read_folders(params);
+        self.capabilities.initialize_result()
+    }
+
+    pub(crate) fn start_watching(&self) {
+        if self.capabilities.dynamic_file_watching {
+            self.client.watch_files(watched_files::registration());
+        }
+    }
+
+    pub(crate) fn change_folders(&mut self, added: &[WorkspaceFolder], removed: &[WorkspaceFolder]) {
+        let paths = |folders: &[WorkspaceFolder]| -> Vec<PathBuf> {
+            folders
+                .iter()
+                .filter_map(|folder| uri::to_path(&folder.uri))
+                .collect()
+        };
+        let removed = paths(removed);
+        self.folders.retain(|folder| !removed.contains(folder));
+        self.folders.extend(paths(added));
+    }
+
+    pub(crate) fn open(&mut self, uri: Url, version: i32, text: &str) {
+        let place = uri::to_path(&uri).and_then(|path| self.locate(&path));
+        // Clients send every YAML and JSON file.
+        let Some(place) = place.filter(|place| self.parts.files.includes(&place.path)) else {
+            return;
+        };
+        let document = OpenDocument {
+            document: Document::new(text, version),
+            has_new_text: true,
+            place: place.clone(),
+            published: None,
+        };
+        self.documents.insert(uri.clone(), document);
+        let is_watching_files = self.is_watching_files;
+        let new_root = || Root::new((self.parts.new_analysis)());
+        let root = self.roots.entry(place.root.clone()).or_insert_with(new_root);
+        if !root.is_loaded || !is_watching_files {
+            self.load(&place);
+        }
+    }
+
+    pub(crate) fn edit(&mut self, uri: &Url, version: i32, changes: &[TextDocumentContentChangeEvent]) {
+        let Some(open) = self.documents.get_mut(uri) else {
+            return;
+        };
+        if let Err(cause) = open
+            .document
+            .apply(version, changes, self.capabilities.column_unit())
+        {
+            tracing::error!("{uri} is out of sync until its text comes in full: {cause:?}");
+        }
+        open.has_new_text = true;
+    }
+
+    pub(crate) fn save(&mut self, uri: &Url) {
+        // The document itself is known, but other files may have changed with it.
+        if let (Some(open), false) = (self.documents.get(uri), self.is_watching_files) {
+            let place = open.place.clone();
+            self.load(&place);
+        }
+    }
+
+    pub(crate) fn close(&mut self, uri: &Url) {
+        let Some(closed) = self.documents.remove(uri) else {
+            return;
+        };
+        if closed
+            .published
+            .is_some_and(|(_, diagnostics)| !diagnostics.is_empty())
+        {
+            self.client.publish(uri.clone(), Vec::new(), None);
+        }
+        let Place { root, path, .. } = closed.place;
+        if !self.documents.values().any(|open| open.place.root == root) {
+            self.roots.remove(&root);
+        } else if let Some(content) = self.roots.get_mut(&root) {
+            content.set(&path, self.parts.files.read(&root, &path));
+        }
+    }
+
+    pub(crate) fn reread(&mut self, changes: &[FileEvent]) {
+        for change in changes {
+            let place = uri::to_path(&change.uri).and_then(|path| self.locate(&path));
+            let Some(Place { root, path, .. }) = place.filter(|place| self.parts.files.includes(&place.path))
+            else {
+                continue;
+            };
+            // What an editor has open wins over what is on disk.
+            let is_open = self.is_open(&root, &path);
+            if let (Some(files), false) = (self.roots.get_mut(&root), is_open) {
+                files.set(&path, self.parts.files.read(&root, &path));
+            }
+        }
+    }
+
+    /// Analyses what has changed and publishes what came of it.
+    pub(crate) fn refresh(&mut self) {
+        self.hand_over_texts();
+        let mut has_panicked = false;
+        for root in self.roots.values_mut() {
+            if let Err(panicked) = root.check(&self.parts.new_analysis) {
+                tracing::error!(
+                    "the analysis panicked; left out until changed: {:?}",
+                    panicked.left_out
+                );
+                has_panicked = true;
+            }
+        }
+        if has_panicked {
+            self.report_panic();
+        }
+        self.publish();
+    }
+
+    /// Tells the user about a panic, once.
+    pub(crate) fn report_panic(&mut self) {
+        if !std::mem::replace(&mut self.has_reported_panic, true) {
+            self.client.show_error(
+                "trustpub has hit an internal error (a bug). The file that caused it is left out until it changes; \
+                 everything else goes on. The server's log has the details: please report them."
+                    .to_owned(),
+            );
+        }
+    }
+
+    /// What the analysis knows about an open document and its repository.
+    pub(crate) fn view(&self, uri: &Url) -> Option<(RootView<'_>, &FilePath)> {
+        let place = &self.documents.get(uri)?.place;
+        Some((self.root_view(&place.root)?, &place.path))
+    }
+
+    fn root_view<'a>(&'a self, folder: &'a Path) -> Option<RootView<'a>> {
+        Some(RootView {
+            state: self,
+            folder,
+            root: self.roots.get(folder)?,
+            capabilities: &self.capabilities,
+        })
+    }
+
+    fn publish(&mut self) {
+        let mut news = Vec::new();
+        for (uri, open) in &self.documents {
+            let Some(view) = self.root_view(&open.place.root) else {
+                continue;
+            };
+            let diagnostics = to_proto::diagnostics(&view, &open.place.path);
+            let version = open.document.version();
+            let is_news = |(old_version, old): &(i32, Vec<_>)| *old_version != version || *old != diagnostics;
+            if open.published.as_ref().is_none_or(is_news) {
+                news.push((uri.clone(), version, diagnostics));
+            }
+        }
+        for (uri, version, diagnostics) in news {
+            if let Some(open) = self.documents.get_mut(&uri) {
+                open.published = Some((version, diagnostics.clone()));
+            }
+            self.client.publish(uri, diagnostics, Some(version));
+        }
+    }
+
+    /// Gives the newest texts to the roots.
+    fn hand_over_texts(&mut self) {
+        for open in self.documents.values_mut().filter(|open| open.has_new_text) {
+            open.has_new_text = false;
+            let content = match open.document.text() {
+                Some(text) => FileContent::Text(Arc::from(text)),
+                None => FileContent::Unreadable,
+            };
+            if let Some(root) = self.roots.get_mut(&open.place.root) {
+                root.set(&open.place.path, Some(content));
+            }
+        }
+    }
+
+    /// Reads the files of a repository from disk.
+    fn load(&mut self, place: &Place) {
+        if !place.is_in_repository {
+            return;
+        }
+        let loaded = self.parts.files.load(&place.root);
+        let open: Vec<_> = self.documents.values().map(|open| &open.place).collect();
+        if let Some(root) = self.roots.get_mut(&place.root) {
+            let is_open = |path: &FilePath| {
+                open.iter()
+                    .any(|open| open.root == place.root && open.path == *path)
+            };
+            root.load(loaded, is_open);
+        }
+    }
+
+    fn is_open(&self, root: &Path, path: &FilePath) -> bool {
+        let mut places = self.documents.values().map(|open| &open.place);
+        places.any(|place| place.root == root && place.path == *path)
+    }
+
+    fn locate(&self, file: &Path) -> Option<Place> {
+        let folder = file.parent()?;
+        let repository = match uri::root_of_workflow(file) {
+            Some(root) => Some(root.to_owned()),
+            None => self.parts.files.find_root(folder),
+        };
+        let is_in_repository = repository.is_some();
+        let root = repository.unwrap_or_else(|| self.client_folder_of(file).unwrap_or(folder).to_owned());
+        Some(Place {
+            path: uri::relative_path(&root, file)?,
+            root,
+            is_in_repository,
+        })
+    }
+
+    /// The innermost folder of the client that holds `file`.
+    fn client_folder_of(&self, file: &Path) -> Option<&Path> {
+        let folders = self.folders.iter().filter(|folder| file.starts_with(folder));
+        folders
+            .max_by_key(|folder| folder.components().count())
+            .map(PathBuf::as_path)
+    }
+}
+
+impl RootView<'_> {
+    /// The URI of a file: the client's own where it has the file open.
+    pub(crate) fn uri(&self, path: &FilePath) -> Option<Url> {
+        match self.open_document(path) {
+            Some((uri, _)) => Some(uri.clone()),
+            None => uri::of_path(self.folder, path),
+        }
+    }
+
+    /// The version of a file, where it is open.
+    pub(crate) fn version(&self, path: &FilePath) -> Option<i32> {
+        self.open_document(path).map(|(_, open)| open.document.version())
+    }
+
+    fn open_document(&self, path: &FilePath) -> Option<(&Url, &OpenDocument)> {
+        let mut documents = self.state.documents.iter();
+        documents.find(|(_, open)| open.place.root == self.folder && open.place.path == *path)
+    }
+}
+
+/// The folders that the client has open, in whichever of the protocol's three ways it says so.
+fn read_folders(params: &Value) -> Vec<PathBuf> {
+    let to_path = |uri: &Value| uri::to_path(&Url::parse(uri.as_str()?).ok()?);
+    let folders = params.get("workspaceFolders").and_then(Value::as_array);
+    let folders: Vec<_> = folders
+        .into_iter()
+        .flatten()
+        .filter_map(|folder| to_path(folder.get("uri")?))
+        .collect();
+    if !folders.is_empty() {
+        return folders;
+    }
+    let root_path = || params.get("rootPath").and_then(Value::as_str).map(PathBuf::from);
+    let root = params.get("rootUri").and_then(to_path).or_else(root_path);
+    root.into_iter().collect()
+}

@@ -1,0 +1,82 @@
+use std::panic::{self, AssertUnwindSafe};
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tower_lsp::lsp_types::{CodeActionParams, CodeActionResponse, Hover, HoverParams};
+
+use crate::event::{Event, Reply};
+use crate::global_state::GlobalState;
+use crate::requests;
+
+/// A request that waits for the analysis of the newest text.
+enum Request {
+    CodeAction(CodeActionParams, Reply<Option<CodeActionResponse>>),
+    Hover(HoverParams, Reply<Option<Hover>>),
+}
+
+/// Handles events until the connection ends.
+///
+/// All events that are there are taken together: every edit is applied in order, then only the newest text is
+/// analysed, published and asked. There is no pause in which edits are collected; they collect by themselves while
+/// an analysis runs.
+pub(crate) fn run(mut queue: UnboundedReceiver<Event>, mut state: GlobalState) {
+    while let Some(first) = queue.blocking_recv() {
+        let mut requests = Vec::new();
+        let mut next = Some(first);
+        while let Some(event) = next {
+            isolate(&mut state, |state| requests.extend(apply(state, event)));
+            next = queue.try_recv().ok();
+        }
+        isolate(&mut state, GlobalState::refresh);
+        for request in requests {
+            isolate(&mut state, |state| answer(state, request));
+        }
+    }
+}
+
+/// A panic ends what was under way, never the server. A request whose reply is dropped by it gets an error.
+fn isolate(state: &mut GlobalState, action: impl FnOnce(&mut GlobalState)) {
+    if panic::catch_unwind(AssertUnwindSafe(|| action(state))).is_err() {
+        state.report_panic();
+    }
+}
+
+/// Applies an event to the state. A request that needs the analysis comes back.
+fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
+    match event {
+        Event::Initialize { params, reply } => respond(reply, state.initialize(&params)),
+        Event::Initialized => state.start_watching(),
+        Event::WatchingFiles => state.is_watching_files = true,
+        Event::FoldersChanged { added, removed } => state.change_folders(&added, &removed),
+        Event::FilesChanged(changes) => state.reread(&changes),
+        Event::Opened { uri, version, text } => state.open(uri, version, &text),
+        Event::Edited {
+            uri,
+            version,
+            changes,
+        } => state.edit(&uri, version, &changes),
+        Event::Saved(uri) => state.save(&uri),
+        Event::Closed(uri) => state.close(&uri),
+        Event::CodeAction { params, reply } => return Some(Request::CodeAction(params, reply)),
+        Event::Hover { params, reply } => return Some(Request::Hover(params, reply)),
+    }
+    None
+}
+
+fn answer(state: &GlobalState, request: Request) {
+    match request {
+        Request::CodeAction(params, reply) if !reply.is_closed() => {
+            respond(reply, requests::code_action(state, &params));
+        }
+        Request::Hover(params, reply) if !reply.is_closed() => {
+            respond(reply, requests::hover(state, &params))
+        }
+        // The client has cancelled it meanwhile.
+        Request::CodeAction(..) | Request::Hover(..) => {}
+    }
+}
+
+fn respond<T>(reply: Reply<T>, answer: T) {
+    if reply.send(answer).is_err() {
+        tracing::debug!("an answer came after its request was cancelled");
+    }
+}

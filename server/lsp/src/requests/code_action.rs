@@ -1,0 +1,124 @@
+use tower_lsp::lsp_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
+};
+use trustpub_analysis::{Applicability, Diagnostic, File, Fix, FixKind};
+
+use super::fix_all::all_safe_fixes;
+use crate::capabilities::FIX_ALL;
+use crate::from_proto;
+use crate::global_state::{GlobalState, RootView};
+use crate::to_proto;
+
+/// What can be done about the diagnostics in a range, and about all of the document.
+pub(crate) fn code_action(state: &GlobalState, params: &CodeActionParams) -> Option<CodeActionResponse> {
+    let (view, path) = state.view(&params.text_document.uri)?;
+    if !view.capabilities.code_action_literals {
+        return None;
+    }
+    let file = view.root.file(path)?;
+    let range = from_proto::range(file, params.range, view.capabilities.column_unit());
+    let diagnostics = view.root.diagnostics(path);
+    let mut actions = Vec::new();
+    for diagnostic in diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.range.intersects(range))
+    {
+        add_fixes(&view, file, diagnostic, &mut actions);
+    }
+    actions.extend(fix_all(&view, file, diagnostics));
+    let only = params.context.only.as_deref();
+    actions.retain(|action| is_wanted(action.kind.as_ref(), only));
+    Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
+}
+
+fn add_fixes(view: &RootView<'_>, file: &File, diagnostic: &Diagnostic, actions: &mut Vec<CodeAction>) {
+    let mut has_preferred = false;
+    for fix in &diagnostic.fixes {
+        // Two preferred fixes of one diagnostic would leave the editor's "fix it" command without an answer.
+        let is_preferred = fix.applicability == Applicability::Safe && !has_preferred;
+        has_preferred |= is_preferred;
+        let repaired = to_proto::diagnostic(view, file, diagnostic);
+        let Some(action) = quick_fix(view, fix, is_preferred) else {
+            continue;
+        };
+        // One fix may repair several diagnostics: the migration is offered at every one that it answers.
+        let same = |other: &&mut CodeAction| other.title == action.title && other.edit == action.edit;
+        match actions.iter_mut().find(same) {
+            Some(other) => {
+                other.is_preferred = other.is_preferred.max(action.is_preferred);
+                other.diagnostics.get_or_insert_default().push(repaired);
+            }
+            None => actions.push(CodeAction {
+                diagnostics: Some(vec![repaired]),
+                ..action
+            }),
+        }
+    }
+}
+
+fn quick_fix(view: &RootView<'_>, fix: &Fix, is_preferred: bool) -> Option<CodeAction> {
+    let kind = match fix.kind {
+        FixKind::QuickFix => CodeActionKind::QUICKFIX,
+        FixKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
+    };
+    Some(CodeAction {
+        title: fix.title.clone(),
+        kind: Some(kind),
+        edit: Some(to_proto::workspace_edit(view, &fix.edits)?),
+        is_preferred: Some(is_preferred),
+        ..CodeAction::default()
+    })
+}
+
+fn fix_all(view: &RootView<'_>, file: &File, diagnostics: &[Diagnostic]) -> Option<CodeAction> {
+    let (edits, repaired) = all_safe_fixes(diagnostics);
+    if repaired.is_empty() {
+        return None;
+    }
+    let repaired = repaired
+        .into_iter()
+        .map(|diagnostic| to_proto::diagnostic(view, file, diagnostic));
+    Some(CodeAction {
+        title: "Fix all safely fixable trustpub problems".to_owned(),
+        kind: Some(FIX_ALL),
+        diagnostics: Some(repaired.collect()),
+        edit: Some(to_proto::workspace_edit(view, &edits)?),
+        ..CodeAction::default()
+    })
+}
+
+/// Whether the client wants actions of this kind: a kind that it names includes the kinds below it.
+fn is_wanted(kind: Option<&CodeActionKind>, only: Option<&[CodeActionKind]>) -> bool {
+    let (Some(kind), Some(only)) = (kind, only) else {
+        return true;
+    };
+    only.iter()
+        .any(|wanted| match kind.as_str().strip_prefix(wanted.as_str()) {
+            Some(rest) => rest.is_empty() || rest.starts_with('.') || wanted.as_str().is_empty(),
+            None => false,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wanted_kind_includes_the_kinds_below_it() {
+        let cases = [
+            ("source", true),
+            ("source.fixAll", true),
+            ("source.fixAll.trustpub", true),
+            ("", true),
+            ("source.fix", false),
+            ("source.fixAll.trustpub.more", false),
+            ("quickfix", false),
+        ];
+        for (wanted, expected) in cases {
+            let only = [CodeActionKind::new(wanted)];
+            assert_eq!(is_wanted(Some(&FIX_ALL), Some(&only)), expected, "{wanted:?}");
+        }
+        assert!(is_wanted(Some(&FIX_ALL), None));
+        assert!(!is_wanted(Some(&FIX_ALL), Some(&[])));
+    }
+}

@@ -1,0 +1,93 @@
+use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
+use trustpub_analysis::rules::{docs_url, rule};
+use trustpub_analysis::{Diagnostic, TextRange};
+
+use crate::from_proto;
+use crate::global_state::GlobalState;
+use crate::to_proto;
+
+/// Explains the diagnostics under the cursor.
+pub(crate) fn hover(state: &GlobalState, params: &HoverParams) -> Option<Hover> {
+    let target = &params.text_document_position_params;
+    let (view, path) = state.view(&target.text_document.uri)?;
+    let file = view.root.file(path)?;
+    let unit = view.capabilities.column_unit();
+    let offset = from_proto::offset(file, target.position, unit);
+    let diagnostics = view.root.diagnostics(path).iter();
+    let touched: Vec<_> = diagnostics
+        .filter(|diagnostic| diagnostic.range.touches(offset))
+        .collect();
+    let range = touched
+        .iter()
+        .map(|diagnostic| diagnostic.range)
+        .reduce(TextRange::cover)?;
+    let (kind, explain, separator): (_, fn(&Diagnostic) -> String, _) = match view.capabilities.hover_markdown
+    {
+        true => (MarkupKind::Markdown, markdown, "\n\n---\n\n"),
+        false => (MarkupKind::PlainText, plain_text, "\n\n"),
+    };
+    let texts: Vec<_> = touched.into_iter().map(explain).collect();
+    Some(Hover {
+        contents: HoverContents::Markup(MarkupContent {
+            kind,
+            value: texts.join(separator),
+        }),
+        range: Some(to_proto::range(file, range, unit)),
+    })
+}
+
+fn markdown(diagnostic: &Diagnostic) -> String {
+    let id = diagnostic.rule;
+    let mut parts = vec![format!(
+        "**{}**: {}",
+        diagnostic.severity.name(),
+        diagnostic.message
+    )];
+    parts.extend(
+        rule(id)
+            .map(|rule| rule.markdown())
+            .and_then(|page| first_paragraph(&page)),
+    );
+    parts.push(format!("[{id}]({})", docs_url(id)));
+    parts.join("\n\n")
+}
+
+fn plain_text(diagnostic: &Diagnostic) -> String {
+    let severity = diagnostic.severity.name();
+    format!(
+        "{severity}: {}\n{}",
+        diagnostic.message,
+        docs_url(diagnostic.rule)
+    )
+}
+
+/// The first paragraph of a page that is no heading.
+fn first_paragraph(page: &str) -> Option<String> {
+    let is_text = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+    let lines: Vec<&str> = page
+        .lines()
+        .skip_while(|line| !is_text(line))
+        .take_while(is_text)
+        .collect();
+    if lines.is_empty() {
+        None
+    } else {
+        Some(lines.join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_paragraph_skips_headings() {
+        let first = |page| first_paragraph(page);
+        assert_eq!(
+            first("# a-rule\n\n## What\nOne\ntwo.\n\nThree.").as_deref(),
+            Some("One\ntwo.")
+        );
+        assert_eq!(first("One.\n## Why").as_deref(), Some("One."));
+        assert_eq!(first("# a-rule\n"), None);
+    }
+}

@@ -1,0 +1,131 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{self, AssertUnwindSafe};
+
+use trustpub_analysis::{Diagnostic, File, FilePath, RepositorySlug};
+
+use crate::analysis::Analysis;
+use crate::file_source::{FileContent, LoadedFiles};
+
+/// A repository of which at least one document is open.
+pub(crate) struct Root {
+    analysis: Box<dyn Analysis>,
+    repository: Option<RepositorySlug>,
+    /// Whether the files on disk are known, or only open documents.
+    pub(crate) is_loaded: bool,
+    /// What the analysis was told, or will be told at the next check.
+    contents: BTreeMap<FilePath, FileContent>,
+    /// The files that the analysis was not told about yet.
+    untold: BTreeSet<FilePath>,
+    needs_check: bool,
+}
+
+/// The analysis panicked. The files that were new to it are left out until they change again.
+#[derive(Debug)]
+pub(crate) struct AnalysisPanicked {
+    pub(crate) left_out: BTreeSet<FilePath>,
+}
+
+impl Root {
+    /// A repository of which no file is known yet.
+    pub(crate) fn new(analysis: Box<dyn Analysis>) -> Self {
+        Self {
+            analysis,
+            repository: None,
+            is_loaded: false,
+            contents: BTreeMap::new(),
+            untold: BTreeSet::new(),
+            needs_check: true,
+        }
+    }
+
+    /// Says what a file holds now, or that there is no such file.
+    pub(crate) fn set(&mut self, path: &FilePath, content: Option<FileContent>) {
+        if self.contents.get(path) == content.as_ref() {
+            return;
+        }
+        match content {
+            Some(content) => self.contents.insert(path.clone(), content),
+            None => self.contents.remove(path),
+        };
+        self.untold.insert(path.clone());
+        self.needs_check = true;
+    }
+
+    /// Takes what is on disk now for every file but those that are open.
+    pub(crate) fn load(&mut self, loaded: LoadedFiles, is_open: impl Fn(&FilePath) -> bool) {
+        self.is_loaded = true;
+        let mut on_disk: BTreeMap<_, _> = loaded.files.into_iter().collect();
+        for path in self.contents.keys().cloned().collect::<Vec<_>>() {
+            let content = on_disk.remove(&path);
+            if !is_open(&path) {
+                self.set(&path, content);
+            }
+        }
+        for (path, content) in on_disk {
+            if !is_open(&path) {
+                self.set(&path, Some(content));
+            }
+        }
+        if self.repository != loaded.repository {
+            self.repository = loaded.repository;
+            self.needs_check = true;
+        }
+    }
+
+    /// Brings the diagnostics up to date. `new_analysis` makes another analysis where this one panics: what it has
+    /// computed cannot be trusted after that.
+    pub(crate) fn check(
+        &mut self,
+        new_analysis: impl Fn() -> Box<dyn Analysis>,
+    ) -> Result<(), AnalysisPanicked> {
+        if !std::mem::take(&mut self.needs_check) {
+            return Ok(());
+        }
+        let untold = std::mem::take(&mut self.untold);
+        if self.tell_and_check(&untold, &BTreeSet::new()) {
+            return Ok(());
+        }
+        self.analysis = new_analysis();
+        let all = self.contents.keys().cloned().collect();
+        if !self.tell_and_check(&all, &untold) {
+            self.analysis = new_analysis();
+            self.untold = all;
+        }
+        Err(AnalysisPanicked { left_out: untold })
+    }
+
+    /// Tells the analysis about files and lets it check. False if it panicked.
+    fn tell_and_check(&mut self, files: &BTreeSet<FilePath>, left_out: &BTreeSet<FilePath>) -> bool {
+        let Self {
+            analysis,
+            contents,
+            repository,
+            ..
+        } = self;
+        let result = panic::catch_unwind(AssertUnwindSafe(|| {
+            analysis.set_repository(repository.clone());
+            for path in files {
+                match contents.get(path) {
+                    None => analysis.remove_file(path),
+                    Some(FileContent::Text(text)) if !left_out.contains(path) => {
+                        analysis.set_file(path.clone(), text.clone());
+                    }
+                    // That it exists stays known: what it holds is unknown, not absent.
+                    Some(_) => analysis.set_unreadable(path.clone()),
+                }
+            }
+            analysis.check();
+        }));
+        result.is_ok()
+    }
+
+    /// The diagnostics of a file as of the last check.
+    pub(crate) fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {
+        self.analysis.diagnostics(path)
+    }
+
+    /// The file at `path`, where its text is known to the analysis.
+    pub(crate) fn file(&self, path: &FilePath) -> Option<&File> {
+        self.analysis.file(path)
+    }
+}

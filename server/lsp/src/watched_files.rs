@@ -1,0 +1,26 @@
+use serde_json::json;
+use tower_lsp::lsp_types::Registration;
+
+/// The files whose changes the client should tell about. The names follow `FileKind::of`, which decides in the end:
+/// what the client tells beyond that is ignored.
+const PATTERNS: [&str; 6] = [
+    "**/.github/workflows/*.{yml,yaml}",
+    "**/action.{yml,yaml}",
+    "**/{package,lerna,.release-it}.json",
+    "**/{.npmrc,.nvmrc,.node-version,.tool-versions}",
+    "**/{mise,.mise}.toml",
+    "**/{pnpm-workspace.yaml,.yarnrc.yml}",
+];
+
+/// The request to be told about them.
+pub(crate) fn registration() -> Registration {
+    let watchers: Vec<_> = PATTERNS
+        .iter()
+        .map(|pattern| json!({"globPattern": pattern}))
+        .collect();
+    Registration {
+        id: "watched-files".to_owned(),
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: Some(json!({ "watchers": watchers })),
+    }
+}

@@ -1,0 +1,87 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use trustpub_analysis::{FileKind, FilePath};
+use trustpub_lsp::lsp_types::Url;
+use trustpub_lsp::{FileContent, FileSource, LoadedFiles};
+
+/// Files in memory that stand for the disk. Clones share them.
+#[derive(Clone, Default)]
+pub(crate) struct Repository {
+    files: Arc<Mutex<BTreeMap<PathBuf, String>>>,
+}
+
+impl Repository {
+    /// The files by their paths below the folder `/repo`.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let repository = Self::default();
+        for (path, text) in files {
+            repository.write(path, text);
+        }
+        repository
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        self.files.lock().unwrap().insert(path_of(path), text.to_owned());
+    }
+
+    pub(crate) fn remove(&self, path: &str) {
+        self.files.lock().unwrap().remove(&path_of(path));
+    }
+}
+
+/// The URI of a file of the repository.
+pub(crate) fn uri(path: &str) -> String {
+    Url::from_file_path(path_of(path)).unwrap().into()
+}
+
+fn path_of(path: &str) -> PathBuf {
+    let root = if cfg!(windows) { "C:\\repo" } else { "/repo" };
+    path.split('/')
+        .fold(PathBuf::from(root), |path, part| path.join(part))
+}
+
+impl FileSource for Repository {
+    fn find_root(&self, folder: &Path) -> Option<PathBuf> {
+        let files = self.files.lock().unwrap();
+        let holds_workflows = |folder: &&Path| {
+            let workflows = folder.join(".github").join("workflows");
+            files.keys().any(|file| file.starts_with(&workflows))
+        };
+        folder.ancestors().find(holds_workflows).map(Path::to_owned)
+    }
+
+    fn includes(&self, path: &FilePath) -> bool {
+        FileKind::of(path.as_str()).is_some() && !path.as_str().contains("node_modules")
+    }
+
+    fn load(&self, root: &Path) -> LoadedFiles {
+        let files = self.files.lock().unwrap();
+        let below = files.iter().filter_map(|(file, text)| {
+            let parts: Vec<_> = file
+                .strip_prefix(root)
+                .ok()?
+                .iter()
+                .map(|part| part.to_str().unwrap())
+                .collect();
+            let path = FilePath::new(&parts.join("/")).filter(|path| self.includes(path))?;
+            Some((path, FileContent::Text(Arc::from(text.as_str()))))
+        });
+        LoadedFiles {
+            files: below.collect(),
+            repository: None,
+        }
+    }
+
+    fn read(&self, root: &Path, path: &FilePath) -> Option<FileContent> {
+        let file = path
+            .as_str()
+            .split('/')
+            .fold(root.to_owned(), |path, part| path.join(part));
+        let files = self.files.lock().unwrap();
+        files
+            .get(&file)
+            .map(|text| FileContent::Text(Arc::from(text.as_str())))
+    }
+}
