@@ -22,7 +22,7 @@ pub(crate) struct FakeAnalysis {
 }
 
 impl Analysis for FakeAnalysis {
-    fn set_repository(&mut self, repository: Option<RepositorySlug>) {
+    fn set_repository(&mut self, repository: Option<RepositorySlug>, _is_ambiguous: bool) {
         self.files.set_repository(repository);
     }
 

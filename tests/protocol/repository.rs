@@ -71,6 +71,7 @@ impl FileSource for Repository {
         LoadedFiles {
             files: below.collect(),
             repository: None,
+            repository_is_ambiguous: false,
         }
     }
 

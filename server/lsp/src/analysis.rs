@@ -6,8 +6,8 @@ use trustpub_analysis::{Diagnostic, File, FilePath, RepositorySlug, Workspace};
 ///
 /// It is a trait so that tests of the protocol can bring an analysis that says what they need, or that panics.
 pub trait Analysis: Send {
-    /// Says which repository on GitHub this is.
-    fn set_repository(&mut self, repository: Option<RepositorySlug>);
+    /// Says which repository on GitHub this is; an ambiguous one may be a fork.
+    fn set_repository(&mut self, repository: Option<RepositorySlug>, is_ambiguous: bool);
     /// Adds a file or replaces its text.
     fn set_file(&mut self, path: FilePath, text: Arc<str>);
     /// Says that a file exists, but that its text is unknown.
@@ -23,8 +23,8 @@ pub trait Analysis: Send {
 }
 
 impl Analysis for Workspace {
-    fn set_repository(&mut self, repository: Option<RepositorySlug>) {
-        Self::set_repository(self, repository);
+    fn set_repository(&mut self, repository: Option<RepositorySlug>, is_ambiguous: bool) {
+        Self::set_repository_guess(self, repository, is_ambiguous);
     }
 
     fn set_file(&mut self, path: FilePath, text: Arc<str>) {

@@ -1,20 +1,17 @@
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use trustpub_analysis::{FileKind, FilePath};
+use trustpub_host::{
+    Content, GitEnvironment, LoadOptions, ProblemKind, find_git_repository, is_in_skipped_folder, load, read_one,
+};
 
 use crate::file_source::{FileContent, FileSource, LoadedFiles};
-use crate::uri;
 
-/// The files on disk. The only place of this crate that touches the file system.
+/// The files on disk, read by the host crate as the command line reads them.
 pub(crate) struct DiskFiles;
 
-/// No workflow or manifest comes near this; what is larger is not read, so that it cannot stall the server.
-const MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
-
 impl FileSource for DiskFiles {
+    /// The folder is not made canonical: the paths of open documents are as the editor has them.
     fn find_root(&self, folder: &Path) -> Option<PathBuf> {
         let is_root =
             |folder: &&Path| folder.join(".github/workflows").is_dir() || folder.join(".git").exists();
@@ -22,48 +19,30 @@ impl FileSource for DiskFiles {
     }
 
     fn includes(&self, path: &FilePath) -> bool {
-        let is_skipped = |part| part == "node_modules" || part == ".git";
-        FileKind::of(path.as_str()).is_some() && !path.as_str().split('/').any(is_skipped)
+        FileKind::of(path.as_str()).is_some() && !is_in_skipped_folder(path)
     }
 
     fn load(&self, root: &Path) -> LoadedFiles {
-        let mut loaded = LoadedFiles::default();
-        let mut folders = vec![root.to_owned()];
-        while let Some(folder) = folders.pop() {
-            let Ok(entries) = fs::read_dir(&folder) else {
-                tracing::warn!("cannot list {}", folder.display());
-                continue;
-            };
-            for entry in entries.flatten() {
-                let path = entry.path();
-                // A symbolic link is not followed: it may lead out of the repository or round in a circle.
-                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-                let name = entry.file_name();
-                if is_folder && name != "node_modules" && name != ".git" {
-                    folders.push(path);
-                } else if let Some(path) = uri::relative_path(root, &path).filter(|path| self.includes(path))
-                {
-                    let content = self.read(root, &path);
-                    loaded.files.extend(content.map(|content| (path, content)));
-                }
-            }
+        let loaded = load(root, &LoadOptions::default());
+        for problem in &loaded.problems {
+            tracing::warn!("{problem}");
         }
-        loaded
+        let files = loaded.files.into_iter().map(|(path, content)| match content {
+            Content::Text(text) => (path, FileContent::Text(text)),
+            Content::Unreadable => (path, FileContent::Unreadable),
+        });
+        let git = find_git_repository(root, &GitEnvironment::of_process());
+        LoadedFiles { files: files.collect(), repository: git.slug, repository_is_ambiguous: git.is_ambiguous }
     }
 
     fn read(&self, root: &Path, path: &FilePath) -> Option<FileContent> {
-        let file = root.join(path.as_str());
-        match fs::metadata(&file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Ok(metadata) if metadata.is_dir() => None,
-            Ok(metadata) if metadata.len() > MAX_FILE_SIZE => Some(FileContent::Unreadable),
-            _ => Some(match fs::read_to_string(&file) {
-                Ok(text) => FileContent::Text(Arc::from(text)),
-                Err(error) => {
-                    tracing::warn!("cannot read {}: {error}", file.display());
-                    FileContent::Unreadable
-                }
-            }),
+        match read_one(root, path) {
+            Ok(text) => Some(FileContent::Text(text)),
+            Err(problem) if matches!(problem.kind, ProblemKind::Vanished | ProblemKind::NotAFile) => None,
+            Err(problem) => {
+                tracing::warn!("{problem}");
+                Some(FileContent::Unreadable)
+            }
         }
     }
 }

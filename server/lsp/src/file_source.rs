@@ -27,6 +27,8 @@ pub struct LoadedFiles {
     pub files: Vec<(FilePath, FileContent)>,
     /// Which repository on GitHub this is, where that can be told.
     pub repository: Option<RepositorySlug>,
+    /// Whether that is a guess from several remotes, so that it may be a fork's.
+    pub repository_is_ambiguous: bool,
 }
 
 /// What is known about a file that exists.

@@ -9,7 +9,8 @@ use crate::file_source::{FileContent, LoadedFiles};
 /// A repository of which at least one document is open.
 pub(crate) struct Root {
     analysis: Box<dyn Analysis>,
-    repository: Option<RepositorySlug>,
+    /// Which repository on GitHub it is, and whether that is a guess.
+    repository: (Option<RepositorySlug>, bool),
     /// Whether the files on disk are known, or only open documents.
     pub(crate) is_loaded: bool,
     /// What the analysis was told, or will be told at the next check.
@@ -30,7 +31,7 @@ impl Root {
     pub(crate) fn new(analysis: Box<dyn Analysis>) -> Self {
         Self {
             analysis,
-            repository: None,
+            repository: (None, false),
             is_loaded: false,
             contents: BTreeMap::new(),
             untold: BTreeSet::new(),
@@ -66,8 +67,9 @@ impl Root {
                 self.set(&path, Some(content));
             }
         }
-        if self.repository != loaded.repository {
-            self.repository = loaded.repository;
+        let repository = (loaded.repository, loaded.repository_is_ambiguous);
+        if self.repository != repository {
+            self.repository = repository;
             self.needs_check = true;
         }
     }
@@ -103,7 +105,7 @@ impl Root {
             ..
         } = self;
         let result = panic::catch_unwind(AssertUnwindSafe(|| {
-            analysis.set_repository(repository.clone());
+            analysis.set_repository(repository.0.clone(), repository.1);
             for path in files {
                 match contents.get(path) {
                     None => analysis.remove_file(path),
