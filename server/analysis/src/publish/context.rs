@@ -37,7 +37,7 @@ const MOST_LEVELS: usize = 10;
 const MOST_ENTRIES: usize = 64;
 
 /// Every way in which the workflow at `path` is entered; at least one.
-pub fn entries<'a>(repository: &Repository<'a>, path: &FilePath, workflow: &'a Workflow) -> Vec<Entry<'a>> {
+pub(super) fn entries<'a>(repository: &Repository<'a>, path: &FilePath, workflow: &'a Workflow) -> Vec<Entry<'a>> {
     let mut found = Vec::new();
     collect(repository, path, workflow, &mut Vec::new(), &mut found);
     if found.is_empty() {

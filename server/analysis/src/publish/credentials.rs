@@ -5,7 +5,8 @@ use super::facts::{Credential, CredentialSource};
 use super::machine::Machine;
 use super::place::Place;
 use crate::model::read::Variable;
-use crate::syntax::npmrc::Npmrc;
+use super::registry::is_npm_registry;
+use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting};
 use crate::workspace::FilePath;
 
 /// What the search for tokens looks at.
@@ -30,6 +31,8 @@ pub(super) struct FoundCredentials {
     pub(super) credentials: Vec<Credential>,
     /// Whether something that cannot be read may provide a token too.
     pub(super) may_have_others: bool,
+    /// Whether the job's `GITHUB_TOKEN` is passed, which GitHub Packages takes and npm does not.
+    pub(super) has_github_token: bool,
 }
 
 /// Variables that hold a token for npm by convention or because a tool reads them.
@@ -44,7 +47,7 @@ pub(crate) fn is_npm_token_variable(name: &str) -> bool {
 impl CredentialSearch<'_, '_> {
     pub(super) fn run(&self) -> FoundCredentials {
         let mut found =
-            FoundCredentials { credentials: Vec::new(), may_have_others: self.machine.has_unknown_credentials };
+            FoundCredentials { may_have_others: self.machine.has_unknown_credentials, ..Default::default() };
         self.assignments(&mut found);
         self.env_blocks(&mut found);
         self.npmrc_files(&mut found);
@@ -83,6 +86,7 @@ impl CredentialSearch<'_, '_> {
                 }
                 seen.push(name);
                 let Some(value) = self.scope.env_value(name) else { continue };
+                found.has_github_token |= value.values().contains(&Possible::GithubToken);
                 if is_token(&value) {
                     found.credentials.push(self.of_variable(n, layer, variable));
                 }
@@ -109,7 +113,7 @@ impl CredentialSearch<'_, '_> {
 
     fn npmrc_files(&self, found: &mut FoundCredentials) {
         for (path, npmrc) in self.npmrc {
-            for setting in npmrc.settings.iter().filter(|setting| setting.is_npm_auth()) {
+            for setting in npmrc.settings.iter().filter(|setting| is_npm_credential(setting)) {
                 let value = setting.value.value.as_str();
                 if !self.npmrc_value_is_token(value) {
                     continue;
@@ -179,6 +183,15 @@ impl CredentialSearch<'_, '_> {
             || name.to_ascii_lowercase().starts_with("npm_config_")
             || self.machine.npmrc_lines.iter().any(|line| reference(&line.value))
             || self.npmrc.iter().flat_map(|(_, npmrc)| &npmrc.settings).any(|s| reference(&s.value.value))
+    }
+}
+
+/// Whether a line of an `.npmrc` is a credential for the public registry.
+fn is_npm_credential(setting: &NpmrcSetting) -> bool {
+    match setting.meaning() {
+        NpmrcKey::Credential { kind: CredentialKind::Username, .. } => false,
+        NpmrcKey::Credential { registry, .. } => registry.is_none_or(is_npm_registry),
+        _ => false,
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Site<'a> {
     pub credentials: Vec<Credential>,
     /// Whether something that cannot be read may provide a token.
     pub may_have_other_credentials: bool,
+    /// Whether the job's `GITHUB_TOKEN` is passed as if it were a token for npm.
+    pub has_github_token: bool,
     /// Where it publishes to.
     pub registry: RegistryFact,
     /// Whether provenance is asked for, or refused, in so many words.

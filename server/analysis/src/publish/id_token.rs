@@ -38,7 +38,7 @@ pub enum IdTokenCause {
 }
 
 /// Whether `job` of the workflow at `path` can get an id token when it is entered by `entry`.
-pub fn id_token(entry: &Entry<'_>, path: &FilePath, workflow: &Workflow, job: &Job) -> IdTokenFact {
+pub(super) fn id_token(entry: &Entry<'_>, path: &FilePath, workflow: &Workflow, job: &Job) -> IdTokenFact {
     let mut outer = None;
     for calling in &entry.callers {
         let is_outermost = outer.is_none();

@@ -4,6 +4,7 @@ mod context;
 mod prelude;
 mod rule;
 
+mod fix_builder;
 mod migration;
 mod node_fixes;
 mod npm_fixes;

@@ -88,5 +88,5 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 /// Whether the Node of a site is one of the first releases of Node 24.
 pub(super) fn is_early_24(site: &Site<'_>) -> bool {
     let candidates = &site.node.candidates;
-    !candidates.is_empty() && candidates.iter().all(|node| node.major == 24 && node.minor < 5)
+    !candidates.is_empty() && candidates.iter().all(|node| node.major() == 24 && node.minor() < 5)
 }

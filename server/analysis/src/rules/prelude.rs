@@ -5,7 +5,7 @@ pub(super) use super::rule::{Findings, Rule, declare_rule};
 pub(super) use crate::diagnostic::{Applicability, Fix, Severity};
 pub(super) use crate::model::permissions::{Grant, Permissions, PermissionsKind};
 pub(super) use crate::model::version::Truth;
-pub(super) use crate::publish::{Exchange, IdTokenCause, Intent, Outcome, Place, Site};
+pub(super) use crate::publish::{Exchange, IdTokenCause, Intent, Place, Site};
 
 /// How bad it is that something is missing which trusted publishing needs; none where nothing should be said.
 ///
@@ -92,7 +92,7 @@ pub(super) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
 }
 
 /// `id_token`, `idtoken`, `id-tokens`, `oidc`, …
-fn is_misspelt_id_token(scope: &str) -> bool {
+pub(super) fn is_misspelt_id_token(scope: &str) -> bool {
     let letters: String =
         scope.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     scope != "id-token"

@@ -1,7 +1,7 @@
 //! Steps with `uses:`: composite actions of the repository are entered, known actions are understood, and of
 //! the rest it is known whether they may change Node.
 
-use super::super::eval::{BoundInput, EnvLayer, Evaluated};
+use super::super::eval::{BoundInput, Evaluated};
 use super::super::facts::{NodeOrigin, VersionFact};
 use super::super::machine::EffectKind;
 use super::super::place::Place;
@@ -216,11 +216,4 @@ fn may_log_in(action: &RemoteAction) -> bool {
     ["npmrc", "npm-auth", "npm-login", "registry-login", "npm-token", "codeartifact", "artifactory", "jfrog"]
         .iter()
         .any(|word| own_name.contains(word))
-}
-
-impl<'a> EnvLayer<'a> {
-    /// A block of variables that an action sets for its own command.
-    pub(super) fn empty(path: &FilePath) -> Self {
-        Self::new(&[], None, path, true)
-    }
 }

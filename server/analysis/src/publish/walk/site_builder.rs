@@ -235,6 +235,7 @@ impl<'a> Walker<'_, 'a> {
         let changed_env: Vec<&str> = machine.changed_env.iter().map(String::as_str).collect();
         let scope = self.scope(frame, &changed_env);
         let packages = select(self.repository, &draft.selection);
+        let is_private = self.is_private(&draft, &packages, machine);
         let single = match packages.manifests.as_slice() {
             [path] => self.repository.manifest(path).map(|manifest| (path, manifest)),
             _ => None,
@@ -252,7 +253,7 @@ impl<'a> Walker<'_, 'a> {
             machine,
         }
         .run();
-        let FoundCredentials { mut credentials, may_have_others } = CredentialSearch {
+        let FoundCredentials { mut credentials, may_have_others, has_github_token } = CredentialSearch {
             scope,
             env: &frame.env,
             assignments: &draft.assignments,
@@ -274,7 +275,7 @@ impl<'a> Walker<'_, 'a> {
         .map(|(is_on, is_publish_config, place)| ProvenanceFact { is_on, is_publish_config, place });
         let attempts = attempts(machine, &self.machine_is_certain(frame, machine));
         let mut site = Site {
-            is_private: self.is_private(&draft, &packages, machine),
+            is_private,
             repository_mismatch: self.has_repository_mismatch(&packages, provenance.as_ref(), machine),
             place: draft.place,
             job: self.job.clone(),
@@ -293,6 +294,7 @@ impl<'a> Walker<'_, 'a> {
             runner: self.runner.clone(),
             npm_upgrade_fails: attempts.iter().any(NpmAttempt::fails),
             npm_installations: attempts,
+            has_github_token,
             registry_url: machine.registry_url.clone(),
             npmrc_lines: machine.npmrc_lines.clone(),
             manifest_is_changed: machine.manifest_is_changed,
@@ -420,7 +422,7 @@ fn is_in_scope(site: &Site<'_>) -> bool {
         RegistryFact::Other { url, .. } => {
             let is_local = ["localhost", "127.0.0.1", "verdaccio"].iter().any(|host| url.contains(host));
             let uses_github_token = url.contains("npm.pkg.github.com")
-                && site.npmrc_has_github_token();
+                && site.has_github_token;
             !is_local
                 && !uses_github_token
                 && site.id_token.grant == crate::model::permissions::Grant::Yes

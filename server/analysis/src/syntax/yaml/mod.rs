@@ -7,6 +7,6 @@ mod cursor;
 mod parse;
 mod tree;
 
-pub use cursor::{PlainKind, YamlEntry, YamlNode};
+pub use cursor::{PlainKind, YamlEntry, YamlNode, node_at};
 pub use parse::parse_yaml;
 pub use tree::{CollectionStyle, Entry, Node, NodeId, NodeKind, ScalarStyle, YamlTree};
