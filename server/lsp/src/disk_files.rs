@@ -2,7 +2,8 @@ use std::path::{Path, PathBuf};
 
 use trustpub_analysis::{FileKind, FilePath};
 use trustpub_host::{
-    Content, GitEnvironment, LoadOptions, ProblemKind, find_git_repository, is_in_skipped_folder, load, read_one,
+    Content, GitEnvironment, LoadOptions, ProblemKind, find_git_repository, is_in_skipped_folder, load,
+    read_one,
 };
 
 use crate::file_source::{FileContent, FileSource, LoadedFiles};
@@ -32,7 +33,11 @@ impl FileSource for DiskFiles {
             Content::Unreadable => (path, FileContent::Unreadable),
         });
         let git = find_git_repository(root, &GitEnvironment::of_process());
-        LoadedFiles { files: files.collect(), repository: git.slug, repository_is_ambiguous: git.is_ambiguous }
+        LoadedFiles {
+            files: files.collect(),
+            repository: git.slug,
+            repository_is_ambiguous: git.is_ambiguous,
+        }
     }
 
     fn read(&self, root: &Path, path: &FilePath) -> Option<FileContent> {

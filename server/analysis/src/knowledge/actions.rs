@@ -219,17 +219,9 @@ pub fn may_change_node(action: &RemoteAction) -> Truth {
     }
     // The owner's name says nothing about the action.
     let own_name = name.split_once('/').map_or(name.as_str(), |(_, rest)| rest);
-    let has_part = [
-        "setup",
-        "node",
-        "npm",
-        "install",
-        "toolchain",
-        "prepare",
-        "bootstrap",
-    ]
-    .iter()
-    .any(|part| own_name.contains(part));
+    let has_part = ["setup", "node", "npm", "install", "prepare", "bootstrap"]
+        .iter()
+        .any(|part| own_name.contains(part));
     let has_word = own_name
         .split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| ["nix", "mise", "init", "nvm", "fnm", "volta", "asdf"].contains(&word));

@@ -223,7 +223,10 @@ impl Matrix {
 
     /// Whether a range lies in one of the values.
     pub fn contains(&self, range: TextRange) -> bool {
-        self.values.iter().flat_map(|(_, values)| values).any(|value| value.range.contains_range(range))
+        self.values
+            .iter()
+            .flat_map(|(_, values)| values)
+            .any(|value| value.range.contains_range(range))
     }
 
     /// The values that a variable takes over the job's runs; none where an expression may add others.

@@ -37,11 +37,19 @@ const MOST_LEVELS: usize = 10;
 const MOST_ENTRIES: usize = 64;
 
 /// Every way in which the workflow at `path` is entered; at least one.
-pub(super) fn entries<'a>(repository: &Repository<'a>, path: &FilePath, workflow: &'a Workflow) -> Vec<Entry<'a>> {
+pub(super) fn entries<'a>(
+    repository: &Repository<'a>,
+    path: &FilePath,
+    workflow: &'a Workflow,
+) -> Vec<Entry<'a>> {
     let mut found = Vec::new();
     collect(repository, path, workflow, &mut Vec::new(), &mut found);
     if found.is_empty() {
-        found.push(Entry { callers: Vec::new(), inputs: None, has_unknown_caller: true });
+        found.push(Entry {
+            callers: Vec::new(),
+            inputs: None,
+            has_unknown_caller: true,
+        });
     }
     found
 }
@@ -57,7 +65,11 @@ fn collect<'a>(
     if found.len() >= MOST_ENTRIES {
         return;
     }
-    let callers = if workflow.is_reusable() { repository.callers_of(path) } else { &[] };
+    let callers = if workflow.is_reusable() {
+        repository.callers_of(path)
+    } else {
+        &[]
+    };
     let starts_by_itself = workflow.starts_by_itself() || !workflow.is_reusable();
     if starts_by_itself || callers.is_empty() {
         found.push(entry_through(inner, !starts_by_itself));
@@ -67,10 +79,19 @@ fn collect<'a>(
         if is_cycle || inner.len() >= MOST_LEVELS {
             continue;
         }
-        let Some(calling_workflow) = repository.workflow(&caller.path) else { continue };
-        let Some(job) = calling_workflow.jobs.get(caller.job) else { continue };
+        let Some(calling_workflow) = repository.workflow(&caller.path) else {
+            continue;
+        };
+        let Some(job) = calling_workflow.jobs.get(caller.job) else {
+            continue;
+        };
         let Some(call) = &job.call else { continue };
-        inner.push(CallingJob { path: caller.path.clone(), workflow: calling_workflow, job, call });
+        inner.push(CallingJob {
+            path: caller.path.clone(),
+            workflow: calling_workflow,
+            job,
+            call,
+        });
         collect(repository, &caller.path, calling_workflow, inner, found);
         inner.pop();
     }
@@ -84,7 +105,11 @@ fn collect<'a>(
 
 fn entry_through<'a>(inner: &[CallingJob<'a>], has_unknown_caller: bool) -> Entry<'a> {
     let callers = inner.iter().rev().cloned().collect();
-    Entry { callers, inputs: None, has_unknown_caller }
+    Entry {
+        callers,
+        inputs: None,
+        has_unknown_caller,
+    }
 }
 
 /// The inputs of the innermost workflow. Inputs of an event (`workflow_dispatch`) are the user's, so unknown.
@@ -98,7 +123,11 @@ fn bind_inputs(
         let callee_path = local_path(&calling.call.uses.value);
         let callee = callee_path.as_ref().and_then(|path| repository.workflow(path));
         let declared = callee.map_or(&innermost.call_inputs, |callee| &callee.call_inputs);
-        let scope = Scope { inputs: inputs.as_deref(), matrix: Some(&calling.job.matrix), ..Scope::default() };
+        let scope = Scope {
+            inputs: inputs.as_deref(),
+            matrix: Some(&calling.job.matrix),
+            ..Scope::default()
+        };
         let bound = declared
             .iter()
             .map(|input| {
@@ -106,7 +135,10 @@ fn bind_inputs(
                 let (value, place) = match (given, &input.default) {
                     (Some(given), _) => {
                         let at = Place::new(&calling.path, given.value.range);
-                        (scope.evaluate(&given.value.value), scope.written_at(&given.value.value, &at))
+                        (
+                            scope.evaluate(&given.value.value),
+                            scope.written_at(&given.value.value, &at),
+                        )
                     }
                     (None, Some(default)) => {
                         let at = callee_path.as_ref().map(|path| Place::new(path, default.range));
@@ -114,7 +146,11 @@ fn bind_inputs(
                     }
                     (None, None) => (Evaluated::text(""), None),
                 };
-                BoundInput { name: input.name.clone(), value, place }
+                BoundInput {
+                    name: input.name.clone(),
+                    value,
+                    place,
+                }
             })
             .collect();
         inputs = Some(bound);
@@ -129,6 +165,11 @@ impl Entry<'_> {
         if self.has_unknown_caller {
             return None;
         }
-        Some(self.callers.first().map_or(path, |outermost| &outermost.path).file_name())
+        Some(
+            self.callers
+                .first()
+                .map_or(path, |outermost| &outermost.path)
+                .file_name(),
+        )
     }
 }

@@ -4,8 +4,8 @@ use super::eval::{EnvLayer, Evaluated, Possible, Scope};
 use super::facts::{Credential, CredentialSource};
 use super::machine::Machine;
 use super::place::Place;
-use crate::model::read::Variable;
 use super::registry::is_npm_registry;
+use crate::model::read::Variable;
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting};
 use crate::workspace::FilePath;
 
@@ -39,15 +39,19 @@ pub(super) struct FoundCredentials {
 pub(crate) fn is_npm_token_variable(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     let speaks_of_npm = upper.contains("NPM") || upper.contains("NODE_AUTH");
-    let speaks_of_token =
-        upper.contains("TOKEN") || upper.contains("AUTH") || upper.contains("PASSWORD") || upper.ends_with("_KEY");
+    let speaks_of_token = upper.contains("TOKEN")
+        || upper.contains("AUTH")
+        || upper.contains("PASSWORD")
+        || upper.ends_with("_KEY");
     speaks_of_npm && speaks_of_token && !upper.contains("ALWAYS_AUTH")
 }
 
 impl CredentialSearch<'_, '_> {
     pub(super) fn run(&self) -> FoundCredentials {
-        let mut found =
-            FoundCredentials { may_have_others: self.machine.has_unknown_credentials, ..Default::default() };
+        let mut found = FoundCredentials {
+            may_have_others: self.machine.has_unknown_credentials,
+            ..Default::default()
+        };
         self.assignments(&mut found);
         self.env_blocks(&mut found);
         self.npmrc_files(&mut found);
@@ -77,7 +81,11 @@ impl CredentialSearch<'_, '_> {
     }
 
     fn env_blocks(&self, found: &mut FoundCredentials) {
-        let mut seen: Vec<&str> = self.assignments.iter().map(|(name, _, _)| name.as_str()).collect();
+        let mut seen: Vec<&str> = self
+            .assignments
+            .iter()
+            .map(|(name, _, _)| name.as_str())
+            .collect();
         for (n, layer) in self.env.iter().enumerate().rev() {
             for variable in layer.variables {
                 let name = variable.name.value.as_str();
@@ -85,7 +93,9 @@ impl CredentialSearch<'_, '_> {
                     continue;
                 }
                 seen.push(name);
-                let Some(value) = self.scope.env_value(name) else { continue };
+                let Some(value) = self.scope.env_value(name) else {
+                    continue;
+                };
                 found.has_github_token |= value.values().contains(&Possible::GithubToken);
                 if is_token(&value) {
                     found.credentials.push(self.of_variable(n, layer, variable));
@@ -131,7 +141,8 @@ impl CredentialSearch<'_, '_> {
 
     fn npmrc_commands(&self, found: &mut FoundCredentials) {
         for line in &self.machine.npmrc_lines {
-            let is_auth = line.key.contains("_auth") || line.key.contains("npmAuth") || line.key.contains("_password");
+            let is_auth =
+                line.key.contains("_auth") || line.key.contains("npmAuth") || line.key.contains("_password");
             let is_for_npm = !line.key.starts_with("//") || line.key.contains("registry.npmjs.org");
             if !is_auth || !is_for_npm || !is_token(&self.shell_value(&line.value)) {
                 continue;
@@ -178,18 +189,27 @@ impl CredentialSearch<'_, '_> {
     /// Whether something turns the variable into a credential.
     fn is_read(&self, name: &str) -> bool {
         let reference = |text: &str| text.contains(name);
-        self.read_by_tool.iter().any(|read| read.eq_ignore_ascii_case(name))
+        self.read_by_tool
+            .iter()
+            .any(|read| read.eq_ignore_ascii_case(name))
             || (name == "NODE_AUTH_TOKEN" && self.machine.registry_url.is_some())
             || name.to_ascii_lowercase().starts_with("npm_config_")
             || self.machine.npmrc_lines.iter().any(|line| reference(&line.value))
-            || self.npmrc.iter().flat_map(|(_, npmrc)| &npmrc.settings).any(|s| reference(&s.value.value))
+            || self
+                .npmrc
+                .iter()
+                .flat_map(|(_, npmrc)| &npmrc.settings)
+                .any(|s| reference(&s.value.value))
     }
 }
 
 /// Whether a line of an `.npmrc` is a credential for the public registry.
 fn is_npm_credential(setting: &NpmrcSetting) -> bool {
     match setting.meaning() {
-        NpmrcKey::Credential { kind: CredentialKind::Username, .. } => false,
+        NpmrcKey::Credential {
+            kind: CredentialKind::Username,
+            ..
+        } => false,
         NpmrcKey::Credential { registry, .. } => registry.is_none_or(is_npm_registry),
         _ => false,
     }
@@ -207,7 +227,9 @@ pub(super) fn is_token(value: &Evaluated) -> bool {
 /// The name in `$NAME`, `${NAME}` and `$env:NAME`.
 pub(super) fn variable_name(text: &str) -> Option<&str> {
     let rest = text.trim().strip_prefix('$')?;
-    let name = rest.strip_prefix('{').map_or(rest, |inner| inner.strip_suffix('}').unwrap_or(""));
+    let name = rest
+        .strip_prefix('{')
+        .map_or(rest, |inner| inner.strip_suffix('}').unwrap_or(""));
     let name = name.strip_prefix("env:").unwrap_or(name);
     let name = name.strip_suffix('?').unwrap_or(name);
     let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');

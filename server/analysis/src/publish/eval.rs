@@ -6,11 +6,11 @@ use github_actions_expressions::literal::Literal;
 use github_actions_expressions::op::{BinExpr, BinOp};
 use github_actions_expressions::{Expr, SpannedExpr};
 
+use super::place::Place;
 use crate::model::job::Matrix;
 use crate::model::read::{Variable, find_input};
-use super::place::Place;
-use crate::workspace::FilePath;
 use crate::syntax::expression::{Piece, has_expression, split_expressions};
+use crate::workspace::FilePath;
 
 /// One value that a text may have.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -128,7 +128,12 @@ impl<'a> EnvLayer<'a> {
         path: &FilePath,
         is_step: bool,
     ) -> Self {
-        Self { variables, inputs, path: path.clone(), is_step }
+        Self {
+            variables,
+            inputs,
+            path: path.clone(),
+            is_step,
+        }
     }
 }
 
@@ -165,15 +170,24 @@ impl Scope<'_> {
             _ => return None,
         };
         let expression = Expr::parse(inside).ok()?;
-        let Expr::Context(context) = &expression.inner else { return None };
+        let Expr::Context(context) = &expression.inner else {
+            return None;
+        };
         let path = context_path(context)?;
         match path.as_slice() {
             [head, name] if head.eq_ignore_ascii_case("inputs") => {
-                let input = self.inputs?.iter().find(|input| input.name.eq_ignore_ascii_case(name))?;
+                let input = self
+                    .inputs?
+                    .iter()
+                    .find(|input| input.name.eq_ignore_ascii_case(name))?;
                 input.place.clone()
             }
             [head, name] if head.eq_ignore_ascii_case("env") => {
-                let layer = self.env.iter().rev().find(|layer| find_input(layer.variables, name).is_some())?;
+                let layer = self
+                    .env
+                    .iter()
+                    .rev()
+                    .find(|layer| find_input(layer.variables, name).is_some())?;
                 let variable = find_input(layer.variables, name)?;
                 let is_plain = !has_expression(&variable.value.value);
                 is_plain.then(|| Place::new(&layer.path, variable.value.range))
@@ -320,7 +334,11 @@ impl Scope<'_> {
             if let Some(variable) = find_input(layer.variables, name) {
                 // A block does not see itself, only the blocks around it.
                 let outer = self.env.get(..n).unwrap_or_default();
-                let scope = Scope { env: outer, inputs: layer.inputs.as_deref(), ..*self };
+                let scope = Scope {
+                    env: outer,
+                    inputs: layer.inputs.as_deref(),
+                    ..*self
+                };
                 return Some(scope.evaluate_deep(&variable.value.value, depth + 1));
             }
         }
@@ -430,10 +448,12 @@ mod tests {
 
     fn show(text: &str) -> String {
         let workflow = [variable("NODE", "20"), variable("LOOP", "${{ env.LOOP }}")];
-        let inputs = [
-            ("version".to_owned(), Evaluated::text("")),
-            ("tag".to_owned(), Evaluated::text("next")),
-        ];
+        let input = |name: &str, value: &str| BoundInput {
+            name: name.to_owned(),
+            value: Evaluated::text(value),
+            place: None,
+        };
+        let inputs = [input("version", ""), input("tag", "next")];
         let matrix = Matrix {
             values: vec![(
                 "node".to_owned(),

@@ -4,8 +4,8 @@ pub use crate::knowledge::publishers::Exchange;
 
 use super::context::Entry;
 use super::id_token::IdTokenFact;
-use super::place::Place;
 use super::machine::{NpmInstallation, NpmrcLine, RegistryUrl};
+use super::place::Place;
 use super::prediction::Prediction;
 use crate::model::job::{Job, Step};
 use crate::model::npm_spec::InstallOutcome;
@@ -85,7 +85,10 @@ impl NpmAttempt {
     /// Whether the job ends here.
     pub fn fails(&self) -> bool {
         self.is_certain
-            && matches!(self.outcome, InstallOutcome::FailsEbadengine | InstallOutcome::BrokenSelfUpgrade)
+            && matches!(
+                self.outcome,
+                InstallOutcome::FailsEbadengine | InstallOutcome::BrokenSelfUpgrade
+            )
     }
 }
 

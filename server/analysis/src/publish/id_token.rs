@@ -43,7 +43,9 @@ pub(super) fn id_token(entry: &Entry<'_>, path: &FilePath, workflow: &Workflow, 
     for calling in &entry.callers {
         let is_outermost = outer.is_none();
         let has_unknown_caller = is_outermost && entry.has_unknown_caller;
-        let CallingJob { path, workflow, job, .. } = calling;
+        let CallingJob {
+            path, workflow, job, ..
+        } = calling;
         outer = Some(one_level(outer, has_unknown_caller, path, workflow, job));
     }
     let has_unknown_caller = outer.is_none() && entry.has_unknown_caller;
@@ -73,25 +75,40 @@ fn one_level(
     let place = Place::new(path, block.key);
     match (block.grants_id_token(), outer) {
         (Grant::Yes, None) if has_unknown_caller => unknown(place),
-        (Grant::Yes, None) => IdTokenFact { grant: Grant::Yes, cause: IdTokenCause::Granted, place },
+        (Grant::Yes, None) => IdTokenFact {
+            grant: Grant::Yes,
+            cause: IdTokenCause::Granted,
+            place,
+        },
         (Grant::Yes, Some(outer)) => match (outer.grant, innermost_cause(&outer.cause)) {
-            (Grant::Yes, _) => IdTokenFact { grant: Grant::Yes, cause: IdTokenCause::Granted, place },
+            (Grant::Yes, _) => IdTokenFact {
+                grant: Grant::Yes,
+                cause: IdTokenCause::Granted,
+                place,
+            },
             // Within one repository a caller without any block has been seen to work and to be refused,
             // by the repository's settings.
-            (Grant::No, IdTokenCause::NoBlock) => {
-                IdTokenFact { grant: Grant::Unknown, ..through_caller(outer) }
-            }
+            (Grant::No, IdTokenCause::NoBlock) => IdTokenFact {
+                grant: Grant::Unknown,
+                ..through_caller(outer)
+            },
             _ => through_caller(outer),
         },
         (Grant::Unknown, _) => unknown(place),
-        (Grant::No, _) => IdTokenFact { grant: Grant::No, cause: refusal(block, workflow, job), place },
+        (Grant::No, _) => IdTokenFact {
+            grant: Grant::No,
+            cause: refusal(block, workflow, job),
+            place,
+        },
     }
 }
 
 fn refusal(block: &Permissions, workflow: &Workflow, job: &Job) -> IdTokenCause {
     let is_the_jobs = job.permissions.as_ref().is_some_and(|own| own.key == block.key);
-    let workflow_grants =
-        workflow.permissions.as_ref().is_some_and(|outer| outer.grants_id_token() == Grant::Yes);
+    let workflow_grants = workflow
+        .permissions
+        .as_ref()
+        .is_some_and(|outer| outer.grants_id_token() == Grant::Yes);
     match (is_the_jobs, workflow_grants) {
         (true, true) => IdTokenCause::DroppedByJob,
         (true, false) => IdTokenCause::JobBlock,
@@ -115,5 +132,9 @@ fn innermost_cause(cause: &IdTokenCause) -> &IdTokenCause {
 }
 
 fn unknown(place: Place) -> IdTokenFact {
-    IdTokenFact { grant: Grant::Unknown, cause: IdTokenCause::Unknown, place }
+    IdTokenFact {
+        grant: Grant::Unknown,
+        cause: IdTokenCause::Unknown,
+        place,
+    }
 }

@@ -122,7 +122,10 @@ impl Machine {
     pub(super) fn after(start: &Self, effects: &[Effect], conditions: &[String]) -> Self {
         let mut machine = start.clone();
         for effect in effects {
-            let is_certain = effect.conditions.iter().all(|condition| conditions.contains(condition));
+            let is_certain = effect
+                .conditions
+                .iter()
+                .all(|condition| conditions.contains(condition));
             machine.apply(&effect.kind, is_certain);
         }
         machine
@@ -144,7 +147,8 @@ impl Machine {
                 if self.npm_installations.is_empty() {
                     self.start_npm.clone_from(&self.npm.candidates);
                 }
-                self.npm_installations.push((installation.clone(), self.node.clone()));
+                self.npm_installations
+                    .push((installation.clone(), self.node.clone()));
                 self.npm = if is_certain {
                     installation.version.clone()
                 } else {
@@ -187,11 +191,19 @@ fn either<O: Clone + PartialEq>(a: &VersionFact<O>, b: &VersionFact<O>, mixed: O
         return a.clone();
     }
     let is_known = !a.candidates.is_empty() && !b.candidates.is_empty();
-    let candidates = if is_known { a.candidates.iter().chain(&b.candidates).cloned().collect() } else { vec![] };
+    let candidates = if is_known {
+        a.candidates.iter().chain(&b.candidates).cloned().collect()
+    } else {
+        vec![]
+    };
     VersionFact {
         candidates: distinct(candidates),
         text: b.text.clone(),
-        origin: if a.origin == b.origin { b.origin.clone() } else { mixed },
+        origin: if a.origin == b.origin {
+            b.origin.clone()
+        } else {
+            mixed
+        },
         place: b.place.clone(),
     }
 }

@@ -22,8 +22,8 @@ mod walk;
 pub use context::{CallingJob, Entry};
 pub use eval::{BoundInput, EnvLayer, Evaluated, Possible, Scope};
 pub use facts::{
-    Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmOrigin, Packages, ProvenanceFact,
-    NpmAttempt, Publisher, RegistryFact, RunnerFact, Site, StepFact, VersionFact,
+    Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmAttempt, NpmOrigin, Packages,
+    ProvenanceFact, Publisher, RegistryFact, RunnerFact, Site, StepFact, VersionFact,
 };
 pub use id_token::{IdTokenCause, IdTokenFact};
 pub use machine::{NpmInstallation, NpmrcLine, RegistryUrl};

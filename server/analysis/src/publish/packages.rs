@@ -27,31 +27,48 @@ pub(super) enum Selection {
 pub(super) fn select(repository: &Repository<'_>, selection: &Selection) -> Packages {
     match selection {
         Selection::Folder(folder) => match repository.manifest_in(folder) {
-            Some((path, _)) => Packages { manifests: vec![path], is_complete: true, skips_private: false },
+            Some((path, _)) => Packages {
+                manifests: vec![path],
+                is_complete: true,
+                skips_private: false,
+            },
             // A folder without a manifest is made by the build.
             None => Packages::default(),
         },
-        Selection::Members { root, names, skips_private } => {
-            select_members(repository, root, names, *skips_private)
-        }
+        Selection::Members {
+            root,
+            names,
+            skips_private,
+        } => select_members(repository, root, names, *skips_private),
         Selection::Unknown => Packages::default(),
     }
 }
 
-fn select_members(repository: &Repository<'_>, root: &str, names: &[String], skips_private: bool) -> Packages {
+fn select_members(
+    repository: &Repository<'_>,
+    root: &str,
+    names: &[String],
+    skips_private: bool,
+) -> Packages {
     let Some(globs) = workspace_globs(repository, root) else {
         return select(repository, &Selection::Folder(root.to_owned()));
     };
     let mut manifests: Vec<FilePath> = Vec::new();
     for path in members(&globs, root, repository.manifest_paths()) {
-        let Some(manifest) = repository.manifest(path) else { continue };
+        let Some(manifest) = repository.manifest(path) else {
+            continue;
+        };
         let is_named = names.is_empty() || names.iter().any(|name| is_named(name, path, manifest, root));
         if is_named && !(skips_private && manifest.is_private()) {
             manifests.push(path.clone());
         }
     }
     let is_complete = !manifests.is_empty() || names.is_empty();
-    Packages { manifests, is_complete, skips_private }
+    Packages {
+        manifests,
+        is_complete,
+        skips_private,
+    }
 }
 
 fn is_named(name: &str, path: &FilePath, manifest: &Manifest, root: &str) -> bool {
@@ -63,7 +80,10 @@ fn is_named(name: &str, path: &FilePath, manifest: &Manifest, root: &str) -> boo
 /// The globs that say which folders of a monorepo hold its packages; none where `root` is no monorepo.
 pub(super) fn workspace_globs(repository: &Repository<'_>, root: &str) -> Option<Vec<String>> {
     let pnpm = FilePath::resolve(root, "pnpm-workspace.yaml").and_then(|path| repository.file(&path));
-    let from_pnpm = pnpm.and_then(|file| file.yaml()).map(pnpm_globs).filter(|globs| !globs.is_empty());
+    let from_pnpm = pnpm
+        .and_then(|file| file.yaml())
+        .map(pnpm_globs)
+        .filter(|globs| !globs.is_empty());
     let lerna = FilePath::resolve(root, "lerna.json").and_then(|path| repository.file(&path));
     let from_lerna = || lerna.and_then(|file| file.json()).and_then(lerna_globs);
     let from_manifest = || {

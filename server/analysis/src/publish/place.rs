@@ -13,6 +13,9 @@ pub struct Place {
 impl Place {
     /// A range in a file.
     pub fn new(path: &FilePath, range: TextRange) -> Self {
-        Self { path: path.clone(), range }
+        Self {
+            path: path.clone(),
+            range,
+        }
     }
 }

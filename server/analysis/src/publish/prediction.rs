@@ -20,12 +20,24 @@ pub struct Prediction {
 
 impl Prediction {
     /// Nothing can be said.
-    pub(super) const UNKNOWN: Self = Self { outcome: Outcome::Unknown, error: None };
-    const OIDC: Self = Self { outcome: Outcome::Oidc, error: None };
-    const TOKEN: Self = Self { outcome: Outcome::Token, error: None };
+    pub(super) const UNKNOWN: Self = Self {
+        outcome: Outcome::Unknown,
+        error: None,
+    };
+    const OIDC: Self = Self {
+        outcome: Outcome::Oidc,
+        error: None,
+    };
+    const TOKEN: Self = Self {
+        outcome: Outcome::Token,
+        error: None,
+    };
 
     fn fails(error: Option<&'static str>) -> Self {
-        Self { outcome: Outcome::Fails, error }
+        Self {
+            outcome: Outcome::Fails,
+            error,
+        }
     }
 }
 
@@ -73,9 +85,15 @@ pub(super) fn predict(site: &Site<'_>) -> Prediction {
     if site.is_private == Truth::Yes {
         return Prediction::fails(Some("EPRIVATE"));
     }
-    let signs_explicitly = site.provenance.as_ref().is_some_and(|provenance| provenance.is_on)
-        && site.publisher.exchange == Exchange::NpmOnPath
-        && at_least(&site.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes;
+    let signs_explicitly = site
+        .provenance
+        .as_ref()
+        .is_some_and(|provenance| provenance.is_on)
+        && match site.publisher.exchange {
+            Exchange::NpmOnPath => at_least(&site.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes,
+            // Lerna signs with npm's own library and takes npm's settings.
+            _ => site.publisher.name == "lerna",
+        };
     match site.intent() {
         Intent::Unknown => Prediction::UNKNOWN,
         Intent::Token if signs_explicitly => Prediction::fails(Some("EUSAGE")),

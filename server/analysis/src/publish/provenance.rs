@@ -23,16 +23,21 @@ pub(super) fn find(
     if let Some((is_on, place)) = flag {
         return Some((is_on, false, place));
     }
-    let assigned = assignments.iter().find(|(name, value, _)| {
-        VARIABLES.contains(&name.as_str()) && variable_name(value).is_none()
-    });
+    let assigned = assignments
+        .iter()
+        .find(|(name, value, _)| VARIABLES.contains(&name.as_str()) && variable_name(value).is_none());
     if let Some((_, value, place)) = assigned {
         return Some((value == "true" || value == "1", false, place.clone()));
     }
     for name in VARIABLES {
-        let Some(value) = scope.env_value(name) else { continue };
+        let Some(value) = scope.env_value(name) else {
+            continue;
+        };
         let place = env.iter().rev().find_map(|layer| {
-            Some(Place::new(&layer.path, find_input(layer.variables, name)?.range()))
+            Some(Place::new(
+                &layer.path,
+                find_input(layer.variables, name)?.range(),
+            ))
         });
         if let (Some(known), Some(place)) = (value.known(), place) {
             return Some((matches!(known, "true" | "1"), false, place));
@@ -45,8 +50,16 @@ pub(super) fn find(
         Some((provenance.value, true, Place::new(path, provenance.range)))
     });
     let of_npmrc = npmrc.iter().find_map(|(path, npmrc)| {
-        let setting = npmrc.settings.iter().rev().find(|setting| setting.meaning() == NpmrcKey::Provenance)?;
-        Some((setting.value.value == "true", false, Place::new(path, setting.line)))
+        let setting = npmrc
+            .settings
+            .iter()
+            .rev()
+            .find(|setting| setting.meaning() == NpmrcKey::Provenance)?;
+        Some((
+            setting.value.value == "true",
+            false,
+            Place::new(path, setting.line),
+        ))
     });
     of_manifest.or(of_npmrc)
 }

@@ -25,11 +25,16 @@ impl PublisherSearch<'_, '_> {
             Tool::Npm => self.of_table("npm", "npm", Vec::new(), "npm publish"),
             Tool::NpmStage => self.of_table("npm", "npm", Vec::new(), "npm stage publish"),
             Tool::Pnpm => self.of_table("pnpm", "pnpm", self.pnpm_versions(pinned), "pnpm publish"),
-            Tool::PnpmStage => self.of_table("pnpm", "pnpm", self.pnpm_versions(pinned), "pnpm stage publish"),
-            Tool::YarnClassic => self.of_table("yarn-classic", "yarn", Vec::new(), "yarn publish"),
-            Tool::YarnBerry => {
-                self.of_table("yarn-berry", "yarn", self.package_manager_versions("yarn"), "yarn npm publish")
+            Tool::PnpmStage => {
+                self.of_table("pnpm", "pnpm", self.pnpm_versions(pinned), "pnpm stage publish")
             }
+            Tool::YarnClassic => self.of_table("yarn-classic", "yarn", Vec::new(), "yarn publish"),
+            Tool::YarnBerry => self.of_table(
+                "yarn-berry",
+                "yarn",
+                self.package_manager_versions("yarn"),
+                "yarn npm publish",
+            ),
             Tool::Bun => self.of_table("bun", "bun", Vec::new(), "bun publish"),
             Tool::Lerna => self.lerna(pinned),
             Tool::Changesets => self.through_package_manager("changesets", "changeset publish"),
@@ -83,11 +88,16 @@ impl PublisherSearch<'_, '_> {
             return base;
         }
         let pnpm = self.of_table("pnpm", name, self.pnpm_versions(None), command);
-        Publisher { prefers_token: false, ..pnpm }
+        Publisher {
+            prefers_token: false,
+            ..pnpm
+        }
     }
 
     fn uses_pnpm(&self) -> bool {
-        let manager = self.root_manifest().and_then(|manifest| manifest.package_manager.as_ref());
+        let manager = self
+            .root_manifest()
+            .and_then(|manifest| manifest.package_manager.as_ref());
         match manager {
             Some(manager) => manager.name.value == "pnpm",
             None => {
@@ -98,7 +108,10 @@ impl PublisherSearch<'_, '_> {
     }
 
     fn pnpm_versions(&self, pinned: Option<&str>) -> Vec<Version> {
-        if let Some(version) = pinned.map(versions_of_range).filter(|versions| !versions.is_empty()) {
+        if let Some(version) = pinned
+            .map(versions_of_range)
+            .filter(|versions| !versions.is_empty())
+        {
             return version;
         }
         let installed = self.machine.pnpm.as_ref().filter(|version| !version.is_empty());
@@ -111,10 +124,17 @@ impl PublisherSearch<'_, '_> {
     /// The version in `packageManager` or `devEngines`, of the package's folder or of the root.
     fn package_manager_versions(&self, name: &str) -> Vec<Version> {
         for manifest in self.manifests() {
-            if let Some(manager) = manifest.package_manager.as_ref().filter(|manager| manager.name.value == name) {
+            if let Some(manager) = manifest
+                .package_manager
+                .as_ref()
+                .filter(|manager| manager.name.value == name)
+            {
                 return versions_of_range(&manager.version.value);
             }
-            let engine = manifest.dev_package_managers.iter().find(|engine| engine.name.value == name);
+            let engine = manifest
+                .dev_package_managers
+                .iter()
+                .find(|engine| engine.name.value == name);
             if let Some(version) = engine.and_then(|engine| engine.version.as_ref()) {
                 return versions_of_range(&version.value);
             }
@@ -124,7 +144,9 @@ impl PublisherSearch<'_, '_> {
 
     fn lerna(&self, pinned: Option<&str>) -> Publisher {
         let versions = |name: &str| self.dependency_versions(name);
-        let lite = ["@lerna-lite/cli", "@lerna-lite/publish"].into_iter().find_map(versions);
+        let lite = ["@lerna-lite/cli", "@lerna-lite/publish"]
+            .into_iter()
+            .find_map(versions);
         if let (Some(lite), None) = (&lite, pinned) {
             return self.of_table("lerna-lite", "lerna-lite", lite.clone(), "lerna publish");
         }
@@ -137,27 +159,44 @@ impl PublisherSearch<'_, '_> {
 
     fn semantic_release(&self, pinned: Option<&str>) -> Publisher {
         let plugin = self.dependency_versions("@semantic-release/npm");
-        let tool = pinned.map(versions_of_range).or_else(|| self.dependency_versions("semantic-release"));
+        let tool = pinned
+            .map(versions_of_range)
+            .or_else(|| self.dependency_versions("semantic-release"));
         match (plugin, tool) {
-            (Some(plugin), _) => {
-                self.of_table("semantic-release-npm", "semantic-release", plugin, "semantic-release")
+            (Some(plugin), _) => self.of_table(
+                "semantic-release-npm",
+                "semantic-release",
+                plugin,
+                "semantic-release",
+            ),
+            (None, Some(tool)) => {
+                self.of_table("semantic-release", "semantic-release", tool, "semantic-release")
             }
-            (None, Some(tool)) => self.of_table("semantic-release", "semantic-release", tool, "semantic-release"),
             // npx takes the newest release, which does the exchange; a shared configuration may bring another.
-            (None, None) => self.of_table("semantic-release", "semantic-release", Vec::new(), "semantic-release"),
+            (None, None) => self.of_table(
+                "semantic-release",
+                "semantic-release",
+                Vec::new(),
+                "semantic-release",
+            ),
         }
     }
 
     /// The versions that a range in the manifests asks for; none where no manifest names the package.
     fn dependency_versions(&self, name: &str) -> Option<Vec<Version>> {
-        self.manifests().find_map(|manifest| manifest.dependency(name)).map(|range| versions_of_range(&range.value))
+        self.manifests()
+            .find_map(|manifest| manifest.dependency(name))
+            .map(|range| versions_of_range(&range.value))
     }
 
     /// The manifest of the folder and that of the root.
     fn manifests(&self) -> impl Iterator<Item = &Manifest> {
         let of_folder = self.folder.filter(|folder| !folder.is_empty());
         let of_folder = of_folder.and_then(|folder| self.repository.manifest_in(folder));
-        of_folder.map(|(_, manifest)| manifest).into_iter().chain(self.root_manifest())
+        of_folder
+            .map(|(_, manifest)| manifest)
+            .into_iter()
+            .chain(self.root_manifest())
     }
 
     fn root_manifest(&self) -> Option<&Manifest> {
@@ -166,7 +205,8 @@ impl PublisherSearch<'_, '_> {
 
     /// Whether the folder is the root of a monorepo.
     pub(super) fn is_monorepo(&self) -> bool {
-        self.folder.is_some_and(|folder| workspace_globs(self.repository, folder).is_some())
+        self.folder
+            .is_some_and(|folder| workspace_globs(self.repository, folder).is_some())
     }
 }
 
@@ -178,7 +218,10 @@ fn versions_of_range(range: &str) -> Vec<Version> {
         return vec![version];
     }
     let is_bounded = range.starts_with(['^', '~']) || range.ends_with(".x");
-    let lowest = parse_range(range).filter(|_| is_bounded).as_ref().and_then(VersionRange::min_version);
+    let lowest = parse_range(range)
+        .filter(|_| is_bounded)
+        .as_ref()
+        .and_then(VersionRange::min_version);
     lowest.into_iter().collect()
 }
 

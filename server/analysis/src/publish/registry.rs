@@ -26,8 +26,13 @@ pub(super) struct RegistrySearch<'s, 'a> {
 
 /// Whether a URL is the public npm registry's.
 pub(crate) fn is_npm_registry(url: &str) -> bool {
-    let rest = url.trim().trim_start_matches("https:").trim_start_matches("http:");
-    rest.trim_start_matches("//").trim_end_matches('/').eq_ignore_ascii_case("registry.npmjs.org")
+    let rest = url
+        .trim()
+        .trim_start_matches("https:")
+        .trim_start_matches("http:");
+    rest.trim_start_matches("//")
+        .trim_end_matches('/')
+        .eq_ignore_ascii_case("registry.npmjs.org")
 }
 
 impl RegistrySearch<'_, '_> {
@@ -47,20 +52,26 @@ impl RegistrySearch<'_, '_> {
     fn of_publish_config(&self, scope: Option<&str>) -> Option<RegistryFact> {
         let (path, manifest) = self.manifest?;
         let registry = manifest.publish_config.as_ref()?.registry_for(scope)?;
-        Some(fact(&Evaluated::text(registry.value.clone()), &Place::new(path, registry.range)))
+        Some(fact(
+            &Evaluated::text(registry.value.clone()),
+            &Place::new(path, registry.range),
+        ))
     }
 
     /// A scope's own registry counts more than the general one.
     fn of_package_scope(&self, scope: Option<&str>) -> Option<RegistryFact> {
         let scope = scope?;
-        self.of_npmrc(Some(scope)).or_else(|| self.of_setup_node(Some(scope)))
+        self.of_npmrc(Some(scope))
+            .or_else(|| self.of_setup_node(Some(scope)))
     }
 
     fn of_environment(&self) -> Option<RegistryFact> {
-        ["NPM_CONFIG_REGISTRY", "npm_config_registry"].iter().find_map(|name| {
-            let value = self.scope.env_value(name)?;
-            (!value.is_empty()).then(|| fact(&value, self.place))
-        })
+        ["NPM_CONFIG_REGISTRY", "npm_config_registry"]
+            .iter()
+            .find_map(|name| {
+                let value = self.scope.env_value(name)?;
+                (!value.is_empty()).then(|| fact(&value, self.place))
+            })
     }
 
     fn of_npmrc(&self, scope: Option<&str>) -> Option<RegistryFact> {
@@ -71,7 +82,10 @@ impl RegistrySearch<'_, '_> {
         }
         self.npmrc.iter().find_map(|(path, npmrc)| {
             let setting = npmrc.registry(scope)?;
-            Some(fact(&Evaluated::text(setting.value.value.clone()), &Place::new(path, setting.line)))
+            Some(fact(
+                &Evaluated::text(setting.value.value.clone()),
+                &Place::new(path, setting.line),
+            ))
         })
     }
 
@@ -79,7 +93,9 @@ impl RegistrySearch<'_, '_> {
         let registry_url = self.machine.registry_url.as_ref()?;
         let is_for_scope = match (scope, &registry_url.scope) {
             (_, None) => scope.is_none(),
-            (Some(scope), Some(own)) => own.trim_start_matches('@').eq_ignore_ascii_case(scope.trim_start_matches('@')),
+            (Some(scope), Some(own)) => own
+                .trim_start_matches('@')
+                .eq_ignore_ascii_case(scope.trim_start_matches('@')),
             (None, Some(_)) => false,
         };
         (is_for_scope && !registry_url.url.is_empty()).then(|| fact(&registry_url.url, &registry_url.place))
@@ -90,9 +106,10 @@ fn fact(value: &Evaluated, place: &Place) -> RegistryFact {
     match value.texts() {
         Some(urls) if urls.iter().all(|url| is_npm_registry(url)) => RegistryFact::Npm,
         Some(urls) => match urls.as_slice() {
-            [url] if !url.contains('$') => {
-                RegistryFact::Other { url: (*url).to_owned(), place: place.clone() }
-            }
+            [url] if !url.contains('$') => RegistryFact::Other {
+                url: (*url).to_owned(),
+                place: place.clone(),
+            },
             _ => RegistryFact::Unknown,
         },
         None => RegistryFact::Unknown,
@@ -105,12 +122,19 @@ mod tests {
 
     #[test]
     fn the_public_registry_is_known_in_every_spelling() {
-        for url in
-            ["https://registry.npmjs.org", "https://registry.npmjs.org/", "http://registry.npmjs.org/", "//registry.npmjs.org/"]
-        {
+        for url in [
+            "https://registry.npmjs.org",
+            "https://registry.npmjs.org/",
+            "http://registry.npmjs.org/",
+            "//registry.npmjs.org/",
+        ] {
             assert!(is_npm_registry(url), "{url}");
         }
-        for url in ["https://npm.pkg.github.com", "https://registry.yarnpkg.com", "https://registry.npmjs.org.evil.example"] {
+        for url in [
+            "https://npm.pkg.github.com",
+            "https://registry.yarnpkg.com",
+            "https://registry.npmjs.org.evil.example",
+        ] {
             assert!(!is_npm_registry(url), "{url}");
         }
     }

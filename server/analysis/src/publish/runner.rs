@@ -10,8 +10,14 @@ use crate::workspace::FilePath;
 
 /// Where the job runs, as far as `runs-on` shows.
 pub(super) fn runner(path: &FilePath, job: &Job) -> RunnerFact {
-    let Some(runs_on) = &job.runs_on else { return RunnerFact::Unknown };
-    let mut fact = if runs_on.has_group { RunnerFact::Unknown } else { RunnerFact::GithubHosted };
+    let Some(runs_on) = &job.runs_on else {
+        return RunnerFact::Unknown;
+    };
+    let mut fact = if runs_on.has_group {
+        RunnerFact::Unknown
+    } else {
+        RunnerFact::GithubHosted
+    };
     for label in &runs_on.labels {
         match classify(&label.value) {
             Runner::SelfHosted | Runner::ThirdParty(_) => {
@@ -24,16 +30,29 @@ pub(super) fn runner(path: &FilePath, job: &Job) -> RunnerFact {
             Runner::Unknown => fact = RunnerFact::Unknown,
         }
     }
-    if runs_on.labels.is_empty() { RunnerFact::Unknown } else { fact }
+    if runs_on.labels.is_empty() {
+        RunnerFact::Unknown
+    } else {
+        fact
+    }
 }
 
 /// The Node that the job finds before its first step.
 pub(super) fn start_node(job: &JobFact<'_>) -> VersionFact<NodeOrigin> {
-    let Some(node) = job.job else { return VersionFact::unknown_node() };
+    let Some(node) = job.job else {
+        return VersionFact::unknown_node();
+    };
     if let Some(container) = &node.container {
-        let candidates =
-            if has_expression(&container.value) { Vec::new() } else { node_of_image(&container.value) };
-        let origin = if candidates.is_empty() { NodeOrigin::Unknown } else { NodeOrigin::Container };
+        let candidates = if has_expression(&container.value) {
+            Vec::new()
+        } else {
+            node_of_image(&container.value)
+        };
+        let origin = if candidates.is_empty() {
+            NodeOrigin::Unknown
+        } else {
+            NodeOrigin::Container
+        };
         return VersionFact {
             candidates,
             text: Some(container.value.clone()),
@@ -41,11 +60,16 @@ pub(super) fn start_node(job: &JobFact<'_>) -> VersionFact<NodeOrigin> {
             place: Some(Place::new(&job.path, container.range)),
         };
     }
-    let label = node.runs_on.as_ref().and_then(|runs_on| match runs_on.labels.as_slice() {
-        [label] if !runs_on.has_group => Some(label),
-        _ => None,
-    });
-    let Some(label) = label else { return VersionFact::unknown_node() };
+    let label = node
+        .runs_on
+        .as_ref()
+        .and_then(|runs_on| match runs_on.labels.as_slice() {
+            [label] if !runs_on.has_group => Some(label),
+            _ => None,
+        });
+    let Some(label) = label else {
+        return VersionFact::unknown_node();
+    };
     match classify(&label.value) {
         Runner::GithubHosted(known) => VersionFact {
             candidates: known.node(),
@@ -60,6 +84,11 @@ pub(super) fn start_node(job: &JobFact<'_>) -> VersionFact<NodeOrigin> {
 impl VersionFact<NodeOrigin> {
     /// Nothing is known about Node.
     pub(super) fn unknown_node() -> Self {
-        Self { candidates: Vec::new(), text: None, origin: NodeOrigin::Unknown, place: None }
+        Self {
+            candidates: Vec::new(),
+            text: None,
+            origin: NodeOrigin::Unknown,
+            place: None,
+        }
     }
 }

@@ -32,7 +32,11 @@ impl Site<'_> {
                 Grant::No => IdToken::None,
                 Grant::Unknown => IdToken::Unknown,
             },
-            credentials: self.credentials.iter().map(|credential| credential.text.clone()).collect(),
+            credentials: self
+                .credentials
+                .iter()
+                .map(|credential| credential.text.clone())
+                .collect(),
             outcome: self.prediction.outcome,
             error: self.prediction.error.map(str::to_owned),
             entry_workflows: self.entry_workflows(),
@@ -49,8 +53,17 @@ impl Site<'_> {
     }
 
     fn package_names(&self, repository: &Repository<'_>) -> Vec<String> {
-        let name = |path| repository.manifest(path).and_then(|manifest| manifest.name.as_ref());
-        self.packages.manifests.iter().filter_map(name).map(|name| name.value.clone()).collect()
+        let name = |path| {
+            repository
+                .manifest(path)
+                .and_then(|manifest| manifest.name.as_ref())
+        };
+        self.packages
+            .manifests
+            .iter()
+            .filter_map(name)
+            .map(|name| name.value.clone())
+            .collect()
     }
 
     /// The file names that the trusted publisher may have to carry for this way into the workflow.
@@ -58,7 +71,12 @@ impl Site<'_> {
         if self.job.workflow.is_none() {
             return Vec::new();
         }
-        self.job.entry.entry_workflow(&self.job.path).map(str::to_owned).into_iter().collect()
+        self.job
+            .entry
+            .entry_workflow(&self.job.path)
+            .map(str::to_owned)
+            .into_iter()
+            .collect()
     }
 
     fn npm_text(&self) -> Option<String> {
@@ -94,7 +112,10 @@ impl Site<'_> {
         match self.publisher.exchange {
             Exchange::Itself => {
                 let version = self.publisher.version.as_ref()?;
-                return Some(format!("{} {version} does the exchange itself", self.publisher.name));
+                return Some(format!(
+                    "{} {version} does the exchange itself",
+                    self.publisher.name
+                ));
             }
             Exchange::Nobody => return Some(format!("{} cannot do the exchange", self.publisher.name)),
             Exchange::NpmOnPath | Exchange::Unknown => {}
@@ -102,7 +123,9 @@ impl Site<'_> {
         let npm = one(&self.npm.candidates)?;
         Some(match self.npm.origin {
             NpmOrigin::BundledWithNode => match &self.node.text {
-                Some(text) if self.node.candidates.len() == 1 && text.starts_with(|c: char| c.is_ascii_digit()) => {
+                Some(text)
+                    if self.node.candidates.len() == 1 && text.starts_with(|c: char| c.is_ascii_digit()) =>
+                {
                     format!("npm {npm} from Node {text}")
                 }
                 Some(text) => format!("npm {npm} from {text}"),

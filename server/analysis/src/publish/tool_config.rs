@@ -25,7 +25,9 @@ pub(super) fn semantic_release_leaves_npm_out(repository: &Repository<'_>, folde
         return true;
     }
     // Without a package.json there is no package, and the npm plugin has nothing to publish.
-    let of_manifest = manifest.and_then(Manifest::semantic_release).map(|member| lists_plugins_without_npm(&member.value));
+    let of_manifest = manifest
+        .and_then(Manifest::semantic_release)
+        .map(|member| lists_plugins_without_npm(&member.value));
     let of_file = || {
         SEMANTIC_RELEASE_FILES.iter().find_map(|name| {
             let file = repository.file(&FilePath::resolve(folder, name)?)?;
@@ -39,9 +41,13 @@ pub(super) fn semantic_release_leaves_npm_out(repository: &Repository<'_>, folde
 }
 
 fn lists_plugins_without_npm(config: &JsonValue) -> bool {
-    let Some(plugins) = config.get("plugins") else { return false };
+    let Some(plugins) = config.get("plugins") else {
+        return false;
+    };
     let names = plugins.elements().iter().filter_map(|plugin| {
-        plugin.as_str().or_else(|| plugin.elements().first().and_then(JsonValue::as_str))
+        plugin
+            .as_str()
+            .or_else(|| plugin.elements().first().and_then(JsonValue::as_str))
     });
     let mut has_unknown_configuration = config.get("extends").is_some();
     for name in names {

@@ -52,8 +52,17 @@ pub(crate) fn sites_of_action<'a>(
     path: &FilePath,
     action: &'a Action,
 ) -> Vec<Site<'a>> {
-    let entry = Entry { callers: Vec::new(), inputs: None, has_unknown_caller: true };
-    let fact = JobFact { path: path.clone(), workflow: None, job: None, entry };
+    let entry = Entry {
+        callers: Vec::new(),
+        inputs: None,
+        has_unknown_caller: true,
+    };
+    let fact = JobFact {
+        path: path.clone(),
+        workflow: None,
+        job: None,
+        entry,
+    };
     let id_token = IdTokenFact {
         grant: Grant::Unknown,
         cause: super::id_token::IdTokenCause::Unknown,
@@ -61,7 +70,11 @@ pub(crate) fn sites_of_action<'a>(
     };
     let mut walker = Walker::new(repository, fact, id_token);
     walker.add(&[], EffectKind::UnknownCredentials);
-    let frame = Frame { path: path.clone(), is_composite: true, ..Frame::default_at(path) };
+    let frame = Frame {
+        path: path.clone(),
+        is_composite: true,
+        ..Frame::default_at(path)
+    };
     walker.walk_steps(&frame, &action.steps);
     walker.finish()
 }
@@ -113,7 +126,9 @@ impl<'a> Frame<'a> {
     /// The frame of a step: its `env:` and its `if:` added.
     fn of_step(&self, step: &'a Step, condition: Option<String>) -> Self {
         let mut frame = self.clone();
-        frame.env.push(EnvLayer::new(&step.env, self.inputs.clone(), &self.path, true));
+        frame
+            .env
+            .push(EnvLayer::new(&step.env, self.inputs.clone(), &self.path, true));
         frame.conditions.extend(condition);
         frame
     }
@@ -121,7 +136,9 @@ impl<'a> Frame<'a> {
 
 impl<'r, 'a> Walker<'r, 'a> {
     fn new(repository: &'r Repository<'a>, job: JobFact<'a>, id_token: IdTokenFact) -> Self {
-        let runner = job.job.map_or(RunnerFact::Unknown, |node| runner(&job.path, node));
+        let runner = job
+            .job
+            .map_or(RunnerFact::Unknown, |node| runner(&job.path, node));
         let start = Machine::new(start_node(&job));
         Self {
             repository,
@@ -146,7 +163,10 @@ impl<'r, 'a> Walker<'r, 'a> {
                 EnvLayer::new(&job.env, inputs.clone(), path, false),
             ],
             inputs,
-            working_directory: job.working_directory.as_ref().or(workflow.working_directory.as_ref()),
+            working_directory: job
+                .working_directory
+                .as_ref()
+                .or(workflow.working_directory.as_ref()),
             ..Frame::default_at(path)
         };
         self.walk_steps(&frame, &job.steps);
@@ -181,9 +201,15 @@ impl<'r, 'a> Walker<'r, 'a> {
     }
 
     fn condition(&self, frame: &Frame<'a>, step: &Step) -> Condition {
-        let Some(condition) = &step.condition else { return Condition::Always };
+        let Some(condition) = &step.condition else {
+            return Condition::Always;
+        };
         let text = condition.value.trim();
-        let inside = text.strip_prefix("${{").and_then(|text| text.strip_suffix("}}")).unwrap_or(text).trim();
+        let inside = text
+            .strip_prefix("${{")
+            .and_then(|text| text.strip_suffix("}}"))
+            .unwrap_or(text)
+            .trim();
         if matches!(inside, "" | "success()" | "always()" | "!cancelled()" | "true") {
             return Condition::Always;
         }
@@ -224,7 +250,10 @@ impl<'r, 'a> Walker<'r, 'a> {
     }
 
     fn add(&mut self, conditions: &[String], kind: EffectKind) {
-        self.effects.push(Effect { conditions: conditions.to_vec(), kind });
+        self.effects.push(Effect {
+            conditions: conditions.to_vec(),
+            kind,
+        });
     }
 
     fn machine(&self, conditions: &[String]) -> Machine {
@@ -242,7 +271,10 @@ enum Condition {
 fn is_never(condition: Option<&Ranged<String>>) -> bool {
     condition.is_some_and(|condition| {
         let text = condition.value.trim();
-        let inside = text.strip_prefix("${{").and_then(|text| text.strip_suffix("}}")).unwrap_or(text);
+        let inside = text
+            .strip_prefix("${{")
+            .and_then(|text| text.strip_suffix("}}"))
+            .unwrap_or(text);
         inside.trim() == "false"
     })
 }

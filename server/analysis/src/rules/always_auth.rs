@@ -1,5 +1,5 @@
-use super::prelude::*;
-use super::token_fixes::{remove_input, remove_npmrc_line};
+use super::support::prelude::*;
+use super::support::token_fixes::{remove_input, remove_npmrc_line};
 use crate::model::read::find_input;
 use crate::syntax::npmrc::NpmrcKey;
 use crate::workspace::Content;
@@ -72,10 +72,19 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     if let Content::Npmrc(npmrc) = &context.file.content {
-        for setting in npmrc.settings.iter().filter(|setting| setting.meaning() == NpmrcKey::AlwaysAuth) {
-            let message = "npm has not known `always-auth` since version 7 and warns about it; remove the line";
+        for setting in npmrc
+            .settings
+            .iter()
+            .filter(|setting| setting.meaning() == NpmrcKey::AlwaysAuth)
+        {
+            let message =
+                "npm has not known `always-auth` since version 7 and warns about it; remove the line";
             let diagnostic = ALWAYS_AUTH
-                .at(&Place::new(context.path, setting.line), Severity::Information, message)
+                .at(
+                    &Place::new(context.path, setting.line),
+                    Severity::Information,
+                    message,
+                )
                 .fix(remove_npmrc_line(context, context.path, setting));
             findings.push(diagnostic);
         }
@@ -83,10 +92,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let steps = site.job.job.map_or(&[][..], |job| &job.steps);
         for step in steps {
-            let is_setup = step.uses.as_ref().is_some_and(|uses| uses.value.starts_with("actions/setup-node@"));
-            let Some(input) = find_input(&step.with, "always-auth").filter(|_| is_setup) else { continue };
+            let is_setup = step
+                .uses
+                .as_ref()
+                .is_some_and(|uses| uses.value.starts_with("actions/setup-node@"));
+            let Some(input) = find_input(&step.with, "always-auth").filter(|_| is_setup) else {
+                continue;
+            };
             let place = Place::new(&site.job.path, input.range());
-            let message = "setup-node has not known `always-auth` since v6.1, and npm ignores it; remove the input";
+            let message =
+                "setup-node has not known `always-auth` since v6.1, and npm ignores it; remove the input";
             let diagnostic = ALWAYS_AUTH
                 .at(&place, Severity::Information, message)
                 .fix(remove_input(context, &place));

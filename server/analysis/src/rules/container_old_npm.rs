@@ -1,6 +1,6 @@
-use super::node_fixes::use_node_24_image;
-use super::npm_version::{too_old_node, why_too_old};
-use super::prelude::*;
+use super::support::node_fixes::use_node_24_image;
+use super::support::npm_version::{too_old_node, why_too_old};
+use super::support::prelude::*;
 use crate::publish::NodeOrigin;
 
 declare_rule! {
@@ -63,8 +63,14 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some((severity, NodeOrigin::Container, place)) = too_old_node(site) else { continue };
-        let message = format!("{}: {}; use `node:24`", consequence(site, severity), why_too_old(site));
+        let Some((severity, NodeOrigin::Container, place)) = too_old_node(site) else {
+            continue;
+        };
+        let message = format!(
+            "{}: {}; use `node:24`",
+            consequence(site, severity),
+            why_too_old(site)
+        );
         let diagnostic = CONTAINER_OLD_NPM
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")

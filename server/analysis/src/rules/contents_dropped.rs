@@ -1,5 +1,5 @@
-use super::permission_fixes::grant_contents;
-use super::prelude::*;
+use super::support::permission_fixes::grant_contents;
+use super::support::prelude::*;
 
 declare_rule! {
     /// ## What it does
@@ -68,10 +68,16 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let (Some(workflow), Some(job)) = (site.job.workflow, site.job.job) else { continue };
-        let Some(block) = job.permissions.as_ref().or(workflow.permissions.as_ref()) else { continue };
+        let (Some(workflow), Some(job)) = (site.job.workflow, site.job.job) else {
+            continue;
+        };
+        let Some(block) = job.permissions.as_ref().or(workflow.permissions.as_ref()) else {
+            continue;
+        };
         let checks_out = job.steps.iter().any(|step| {
-            step.uses.as_ref().is_some_and(|uses| uses.value.starts_with("actions/checkout@"))
+            step.uses
+                .as_ref()
+                .is_some_and(|uses| uses.value.starts_with("actions/checkout@"))
         });
         let is_dropped =
             block.scope("id-token").is_some() && block.grants_contents_read() == Grant::No && checks_out;

@@ -1,5 +1,5 @@
 use super::id_token_missing::report_missing_id_token;
-use super::prelude::*;
+use super::support::prelude::*;
 
 declare_rule! {
     /// ## What it does
@@ -73,7 +73,8 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let is_called = !site.job.entry.callers.is_empty();
-        if is_called || site.id_token.cause != IdTokenCause::DroppedByJob || invalid_id_token(site).is_some() {
+        if is_called || site.id_token.cause != IdTokenCause::DroppedByJob || invalid_id_token(site).is_some()
+        {
             continue;
         }
         let why = "the job's `permissions` replace the workflow's and leave out its `id-token: write`";

@@ -1,5 +1,5 @@
-use super::permission_fixes::grant_id_token;
-use super::prelude::*;
+use super::support::permission_fixes::grant_id_token;
+use super::support::prelude::*;
 
 declare_rule! {
     /// ## What it does
@@ -80,7 +80,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
         let why = match site.id_token.cause {
             IdTokenCause::NoBlock => "there is no `permissions` block, and no default includes `id-token`",
-            IdTokenCause::WorkflowBlock => "the workflow's `permissions` leave out `id-token`, which means `none`",
+            IdTokenCause::WorkflowBlock => {
+                "the workflow's `permissions` leave out `id-token`, which means `none`"
+            }
             IdTokenCause::JobBlock => "the job's `permissions` leave out `id-token`, which means `none`",
             _ => continue,
         };
@@ -96,7 +98,9 @@ pub(super) fn report_missing_id_token(
     why: &str,
     findings: &mut Findings,
 ) {
-    let Some(severity) = missing_id_token_severity(site) else { return };
+    let Some(severity) = missing_id_token_severity(site) else {
+        return;
+    };
     let message = format!(
         "{}: the job cannot get an id token, because {why}; grant `id-token: write` to the job",
         consequence(site, severity)

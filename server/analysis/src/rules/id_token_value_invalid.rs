@@ -1,5 +1,5 @@
-use super::permission_fixes::grant_id_token;
-use super::prelude::*;
+use super::support::permission_fixes::grant_id_token;
+use super::support::prelude::*;
 
 declare_rule! {
     /// ## What it does
@@ -64,9 +64,18 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some(severity) = prerequisite_severity(site) else { continue };
-        let Some(invalid) = invalid_id_token(site) else { continue };
-        let message = format!("{}: {}; {}", consequence(site, severity), invalid.problem, invalid.advice);
+        let Some(severity) = prerequisite_severity(site) else {
+            continue;
+        };
+        let Some(invalid) = invalid_id_token(site) else {
+            continue;
+        };
+        let message = format!(
+            "{}: {}; {}",
+            consequence(site, severity),
+            invalid.problem,
+            invalid.advice
+        );
         let diagnostic = ID_TOKEN_VALUE_INVALID
             .at(&invalid.place, severity, message)
             .related(&site.place, "this is where it publishes")

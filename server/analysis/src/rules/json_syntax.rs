@@ -1,4 +1,4 @@
-use super::prelude::*;
+use super::support::prelude::*;
 
 declare_rule! {
     /// ## What it does

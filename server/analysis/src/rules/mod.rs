@@ -1,20 +1,6 @@
 //! The rules, one file each.
 
-mod context;
-mod prelude;
-mod rule;
-
-mod fix_builder;
-mod migration;
-mod node_fixes;
-mod npm_fixes;
-mod npm_version;
-mod permission_fixes;
-mod registry_fixes;
-mod repository_checks;
-mod repository_fixes;
-mod runner_fixes;
-mod token_fixes;
+mod support;
 
 mod always_auth;
 mod container_old_npm;
@@ -49,10 +35,10 @@ mod setup_node_no_version;
 mod version_file_old;
 mod yaml_syntax;
 
-pub use rule::{FixAvailability, Rule};
+pub use support::rule::{FixAvailability, Rule};
 
-use context::CheckContext;
-use rule::Findings;
+use support::context::CheckContext;
+use support::rule::Findings;
 
 use crate::diagnostic::Diagnostic;
 use crate::publish::{PublishSite, sites_of_action, sites_of_workflow};
@@ -112,8 +98,13 @@ pub fn docs_url(id: &str) -> String {
 }
 
 /// Runs every rule on one file: the diagnostics, there and in the files that it leads to, and the publish sites.
-pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> (Vec<Diagnostic>, Vec<PublishSite>) {
-    let Some(file) = repository.file(path) else { return Default::default() };
+pub(crate) fn check_file(
+    repository: &Repository<'_>,
+    path: &FilePath,
+) -> (Vec<Diagnostic>, Vec<PublishSite>) {
+    let Some(file) = repository.file(path) else {
+        return Default::default();
+    };
     let sites = match &file.content {
         Content::Workflow { model, .. } => sites_of_workflow(repository, path, model),
         Content::Action { model, .. } if model.is_composite && !repository.action_is_used(path) => {
@@ -121,7 +112,12 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> (Vec<D
         }
         _ => Vec::new(),
     };
-    let context = CheckContext { repository, path, file, sites: &sites };
+    let context = CheckContext {
+        repository,
+        path,
+        file,
+        sites: &sites,
+    };
     let mut findings = Findings::default();
     for rule in rules() {
         (rule.check)(&context, &mut findings);
@@ -135,7 +131,9 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> (Vec<D
 
 /// A step that is reached in several ways is one site; what differs between the ways is unknown.
 fn merge_view(views: &mut Vec<PublishSite>, view: PublishSite) {
-    let same = views.iter_mut().find(|known| (&known.path, known.range) == (&view.path, view.range));
+    let same = views
+        .iter_mut()
+        .find(|known| (&known.path, known.range) == (&view.path, view.range));
     match same {
         Some(known) => known.merge(view),
         None => views.push(view),

@@ -1,6 +1,6 @@
-use super::node_fixes::insert_setup_node;
-use super::npm_version::{npm_name, too_old_node};
-use super::prelude::*;
+use super::support::node_fixes::insert_setup_node;
+use super::support::npm_version::{npm_name, too_old_node};
+use super::support::prelude::*;
 use crate::publish::NodeOrigin;
 
 declare_rule! {
@@ -11,14 +11,15 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// `ubuntu-latest`, `ubuntu-22.04`, `windows-latest` and `macos-latest` bring Node 22 with npm 10. Trusted
-    /// publishing needs npm 11.5.1, so the publish ends with
+    /// `ubuntu-22.04`, `ubuntu-24.04` and others bring Node 22 with npm 10. Trusted publishing needs npm 11.5.1, so the
+    /// publish ends with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// ```
     ///
-    /// What an image brings also changes without notice.
+    /// What an image brings changes without notice, and a label like `ubuntu-latest` stands for two images while GitHub
+    /// moves it: then this is a warning.
     ///
     /// ## Example
     ///
@@ -29,7 +30,7 @@ declare_rule! {
     ///     permissions:
     ///       contents: read
     ///       id-token: write
-    ///     runs-on: ubuntu-latest
+    ///     runs-on: ubuntu-24.04
     ///     steps:
     ///       - uses: actions/checkout@v6
     ///       - run: npm publish
@@ -46,7 +47,7 @@ declare_rule! {
     ///     permissions:
     ///       contents: read
     ///       id-token: write
-    ///     runs-on: ubuntu-latest
+    ///     runs-on: ubuntu-24.04
     ///     steps:
     ///       - uses: actions/checkout@v6
     ///       - uses: actions/setup-node@v6
@@ -69,7 +70,9 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some((severity, NodeOrigin::RunnerImage, place)) = too_old_node(site) else { continue };
+        let Some((severity, NodeOrigin::RunnerImage, place)) = too_old_node(site) else {
+            continue;
+        };
         let message = format!(
             "{}: no step installs Node, so npm is the one of the runner image, {}, and trusted publishing needs npm \
              11.5.1; set up Node 24 before",

@@ -1,6 +1,6 @@
-use super::node_fixes::use_node_24;
-use super::npm_version::{too_old_node, why_too_old};
-use super::prelude::*;
+use super::support::node_fixes::use_node_24;
+use super::support::npm_version::{too_old_node, why_too_old};
+use super::support::prelude::*;
 use crate::publish::NodeOrigin;
 
 declare_rule! {
@@ -88,5 +88,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 /// Whether the Node of a site is one of the first releases of Node 24.
 pub(super) fn is_early_24(site: &Site<'_>) -> bool {
     let candidates = &site.node.candidates;
-    !candidates.is_empty() && candidates.iter().all(|node| node.major() == 24 && node.minor() < 5)
+    !candidates.is_empty()
+        && candidates
+            .iter()
+            .all(|node| node.major() == 24 && node.minor() < 5)
 }

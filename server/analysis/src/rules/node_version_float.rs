@@ -1,6 +1,6 @@
-use super::node_fixes::quote_version;
-use super::npm_version::{npm_name, too_old_node};
-use super::prelude::*;
+use super::support::node_fixes::quote_version;
+use super::support::npm_version::{npm_name, too_old_node};
+use super::support::prelude::*;
 use crate::model::node_spec::{FloatSurprise, float_surprise};
 use crate::syntax::yaml::{ScalarStyle, node_at};
 
@@ -69,7 +69,9 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some((surprise, place)) = surprise(context, site) else { continue };
+        let Some((surprise, place)) = surprise(context, site) else {
+            continue;
+        };
         let severity = too_old_node(site).map_or(Severity::Warning, |(severity, ..)| severity);
         let consequence = match severity {
             Severity::Warning => "another Node than the text says is installed".to_owned(),

@@ -1,5 +1,5 @@
-use super::npm_fixes::install_npm_11;
-use super::prelude::*;
+use super::support::npm_fixes::install_npm_11;
+use super::support::prelude::*;
 use crate::model::npm_spec::InstallOutcome;
 
 declare_rule! {
@@ -78,14 +78,23 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 InstallOutcome::FailsEbadengine => Severity::Warning,
                 _ => continue,
             };
-            let place = attempt.installation.version.place.as_ref().unwrap_or(&attempt.installation.command);
+            let place = attempt
+                .installation
+                .version
+                .place
+                .as_ref()
+                .unwrap_or(&attempt.installation.command);
             let npm = attempt.installation.version.candidates.last();
             let npm = npm.map_or_else(|| "this npm".to_owned(), |npm| format!("npm {npm}"));
             let node = attempt.node.text.as_deref().unwrap_or("of the job");
             let message = format!(
                 "this step {} with EBADENGINE: {npm} does not run on Node {node}; ask for `npm@^11.5.1`, or use Node 24 \
                  and leave the step out",
-                if severity == Severity::Error { "will fail" } else { "may fail" }
+                if severity == Severity::Error {
+                    "will fail"
+                } else {
+                    "may fail"
+                }
             );
             let mut diagnostic = NPM_LATEST_EBADENGINE.at(place, severity, message);
             if let Some(node) = &attempt.node.place {

@@ -1,6 +1,6 @@
-use super::node_fixes::use_node_24;
-use super::npm_version::{too_old_node, why_too_old};
-use super::prelude::*;
+use super::support::node_fixes::use_node_24;
+use super::support::npm_version::{too_old_node, why_too_old};
+use super::support::prelude::*;
 use crate::publish::NodeOrigin;
 
 declare_rule! {
@@ -84,7 +84,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if is_early_24 || super::node_version_float::surprise(context, site).is_some() {
             continue;
         }
-        let message = format!("{}: {}; use Node 24", consequence(site, severity), why_too_old(site));
+        let message = format!(
+            "{}: {}; use Node 24",
+            consequence(site, severity),
+            why_too_old(site)
+        );
         let diagnostic = NPM_TOO_OLD_NODE
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")

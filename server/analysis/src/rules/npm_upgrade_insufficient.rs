@@ -1,6 +1,6 @@
-use super::npm_fixes::install_npm_11;
-use super::npm_version::{npm_name, too_old_severity};
-use super::prelude::*;
+use super::support::npm_fixes::install_npm_11;
+use super::support::npm_version::{npm_name, too_old_severity};
+use super::support::prelude::*;
 use crate::publish::NpmOrigin;
 
 declare_rule! {
@@ -71,7 +71,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !matches!(site.npm.origin, NpmOrigin::Installed | NpmOrigin::Command) {
             continue;
         }
-        let (Some(severity), Some(place)) = (too_old_severity(site), &site.npm.place) else { continue };
+        let (Some(severity), Some(place)) = (too_old_severity(site), &site.npm.place) else {
+            continue;
+        };
         let message = format!(
             "{}: this is {}, and trusted publishing needs npm 11.5.1; ask for `npm@^11.5.1`",
             consequence(site, severity),

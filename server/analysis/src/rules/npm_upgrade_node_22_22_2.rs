@@ -1,5 +1,5 @@
-use super::node_fixes::use_node_24;
-use super::prelude::*;
+use super::support::node_fixes::use_node_24;
+use super::support::prelude::*;
 use crate::model::npm_spec::InstallOutcome;
 
 declare_rule! {
@@ -76,14 +76,22 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             if attempt.outcome != InstallOutcome::BrokenSelfUpgrade || !attempt.is_certain {
                 continue;
             }
-            let place = attempt.installation.version.place.as_ref().unwrap_or(&attempt.installation.command);
+            let place = attempt
+                .installation
+                .version
+                .place
+                .as_ref()
+                .unwrap_or(&attempt.installation.command);
             let message = "this step will fail with MODULE_NOT_FOUND: the npm 10.9.7 of Node 22.22.2 is broken and cannot \
                            replace itself; use Node 24";
             let mut diagnostic = NPM_UPGRADE_NODE_22_22_2.at(place, Severity::Error, message);
             if let Some(node) = &attempt.node.place {
-                diagnostic = diagnostic
-                    .related(node, "the Node is chosen here")
-                    .fix(use_node_24(context, site, node).map(|fix| Fix { applicability: Applicability::Unsafe, ..fix }));
+                diagnostic = diagnostic.related(node, "the Node is chosen here").fix(
+                    use_node_24(context, site, node).map(|fix| Fix {
+                        applicability: Applicability::Unsafe,
+                        ..fix
+                    }),
+                );
             }
             findings.push(diagnostic);
         }

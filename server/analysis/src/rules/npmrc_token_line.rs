@@ -1,6 +1,6 @@
-use super::prelude::*;
 use super::publish_token_env::report_tokens;
-use super::token_fixes::remove_npmrc_line;
+use super::support::prelude::*;
+use super::support::token_fixes::remove_npmrc_line;
 use crate::publish::{CredentialSource, is_npm_registry};
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting, NpmrcValue};
 use crate::workspace::Content;
@@ -55,11 +55,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     if let Content::Npmrc(npmrc) = &context.file.content {
         for setting in npmrc.settings.iter().filter(|setting| is_literal_secret(setting)) {
             let place = Place::new(context.path, setting.value.range);
-            let severity = if setting.is_npm_token() { Severity::Error } else { Severity::Warning };
+            let severity = if setting.is_npm_token() {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
             let message = "this credential is readable for everybody who can read the repository, also in its history; \
                            revoke it on npm and remove the line";
-            let diagnostic =
-                NPMRC_TOKEN_LINE.at(&place, severity, message).fix(remove_npmrc_line(context, context.path, setting));
+            let diagnostic = NPMRC_TOKEN_LINE
+                .at(&place, severity, message)
+                .fix(remove_npmrc_line(context, context.path, setting));
             findings.push(diagnostic);
         }
         return;

@@ -1,5 +1,5 @@
-use super::prelude::*;
-use super::token_fixes::scope_npmrc_key;
+use super::support::prelude::*;
+use super::support::token_fixes::scope_npmrc_key;
 use crate::syntax::npmrc::{NpmrcKey, NpmrcValue};
 use crate::workspace::Content;
 
@@ -51,7 +51,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         for setting in &npmrc.settings {
             let is_refused = setting.is_unscoped_credential() && setting.value_form() != NpmrcValue::Empty;
             // A user name alone is no credential: npm asks for the password that goes with it first.
-            if !is_refused || matches!(setting.meaning(), NpmrcKey::Credential { kind, .. } if kind.is_user_name()) {
+            if !is_refused
+                || matches!(setting.meaning(), NpmrcKey::Credential { kind, .. } if kind.is_user_name())
+            {
                 continue;
             }
             let place = Place::new(context.path, setting.key.range);
@@ -62,7 +64,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
     }
     for site in context.sites {
-        for line in site.npmrc_lines.iter().filter(|line| matches!(line.key.as_str(), "_authToken" | "_auth")) {
+        for line in site
+            .npmrc_lines
+            .iter()
+            .filter(|line| matches!(line.key.as_str(), "_authToken" | "_auth"))
+        {
             findings.push(
                 NPMRC_UNSCOPED_TOKEN
                     .at(&line.place, Severity::Error, message(&line.key))

@@ -1,5 +1,5 @@
-use super::prelude::*;
-use super::repository_fixes::remove_private;
+use super::support::prelude::*;
+use super::support::repository_fixes::remove_private;
 
 declare_rule! {
     /// ## What it does
@@ -86,10 +86,17 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites.iter().filter(|site| site.is_private == Truth::Yes) {
         for path in &site.packages.manifests {
-            let Some(private) = context.repository.manifest(path).and_then(|manifest| manifest.private) else {
+            let Some(private) = context
+                .repository
+                .manifest(path)
+                .and_then(|manifest| manifest.private)
+            else {
                 continue;
             };
-            let has_current_ranges = context.repository.file(path).is_some_and(|file| file.json().is_some());
+            let has_current_ranges = context
+                .repository
+                .file(path)
+                .is_some_and(|file| file.json().is_some());
             if !private.value || !has_current_ranges {
                 continue;
             }

@@ -1,6 +1,6 @@
-use super::migration::{migrate, migration_message};
-use super::prelude::*;
-use super::token_fixes::remove_token;
+use super::support::migration::{migrate, migration_message};
+use super::support::prelude::*;
+use super::support::token_fixes::remove_token;
 use crate::publish::{Credential, CredentialSource};
 
 declare_rule! {
@@ -84,7 +84,13 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     report_tokens(&PUBLISH_TOKEN_ENV, context, findings, |credential| {
-        !matches!(credential.source, CredentialSource::NpmrcFile | CredentialSource::NpmrcCommand)
+        // A variable that nothing reads hides nothing; another rule speaks of it.
+        let is_read = credential.is_read || credential.name != "NODE_AUTH_TOKEN";
+        is_read
+            && !matches!(
+                credential.source,
+                CredentialSource::NpmrcFile | CredentialSource::NpmrcCommand
+            )
     });
 }
 
@@ -114,7 +120,11 @@ pub(super) fn report_tokens(
                 for (n, credential) in site.credentials.iter().enumerate().filter(|(_, c)| is_of_rule(c)) {
                     let severity = severity_beside_id_token(context, site);
                     let diagnostic = rule
-                        .at(&credential.place, severity, message_beside_id_token(site, credential))
+                        .at(
+                            &credential.place,
+                            severity,
+                            message_beside_id_token(site, credential),
+                        )
                         .related(&site.place, "this is where it publishes")
                         .fix(remove_token(context, site, credential));
                     let migration = (n == 0).then(|| migrate(context, site)).flatten();
@@ -133,9 +143,17 @@ fn severity_beside_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Seve
         other.job.path == site.job.path
             && other.job.job.map(|job| job.id.range) == site.job.job.map(|job| job.id.range)
     };
-    let is_split = context.sites.iter().filter(same_job).any(|other| other.credentials.is_empty());
+    let is_split = context
+        .sites
+        .iter()
+        .filter(same_job)
+        .any(|other| other.credentials.is_empty());
     let is_certain = site.id_token.grant == Grant::Yes && site.can_exchange() == Truth::Yes;
-    if is_certain && !is_split && !site.publisher.is_guess { Severity::Warning } else { Severity::Information }
+    if is_certain && !is_split && !site.publisher.is_guess {
+        Severity::Warning
+    } else {
+        Severity::Information
+    }
 }
 
 fn message_beside_id_token(site: &Site<'_>, credential: &Credential) -> String {

@@ -1,4 +1,4 @@
-use super::prelude::*;
+use super::support::prelude::*;
 use crate::publish::RegistryFact;
 
 declare_rule! {
@@ -75,10 +75,13 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if site.registry != RegistryFact::Npm || site.publisher.is_guess {
+        if site.registry != RegistryFact::Npm || site.publisher.is_guess || site.may_have_other_credentials {
             continue;
         }
-        let unread = site.credentials.iter().filter(|c| c.name == "NODE_AUTH_TOKEN" && !c.is_read);
+        let unread = site
+            .credentials
+            .iter()
+            .filter(|c| c.name == "NODE_AUTH_TOKEN" && !c.is_read);
         for credential in unread {
             let message = format!(
                 "`NODE_AUTH_TOKEN` has no effect: without a `registry-url` no `.npmrc` line reads it, so `{}` ends with \

@@ -1,5 +1,5 @@
-use super::prelude::*;
-use super::registry_fixes::use_npm_registry;
+use super::support::prelude::*;
+use super::support::registry_fixes::use_npm_registry;
 use crate::publish::RegistryFact;
 
 declare_rule! {
@@ -74,7 +74,9 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let RegistryFact::Other { url, place } = &site.registry else { continue };
+        let RegistryFact::Other { url, place } = &site.registry else {
+            continue;
+        };
         if site.intent() != Intent::Oidc || site.id_token.grant != Grant::Yes || site.publisher.is_guess {
             continue;
         }

@@ -1,6 +1,6 @@
-use super::prelude::*;
-use super::repository_checks::{both_slugs, published_manifests, where_slug_may_be_wrong};
-use super::repository_fixes::set_repository;
+use super::support::prelude::*;
+use super::support::repository_checks::{both_slugs, published_manifests, where_slug_may_be_wrong};
+use super::support::repository_fixes::set_repository;
 use crate::model::repository::SlugComparison;
 
 declare_rule! {
@@ -87,12 +87,18 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for published in published_manifests(context) {
-        let Some((named, own)) = both_slugs(context, published.manifest) else { continue };
+        let Some((named, own)) = both_slugs(context, published.manifest) else {
+            continue;
+        };
         if named.compare(own) != SlugComparison::CaseDiffers {
             continue;
         }
         let severity = where_slug_may_be_wrong(context, published.severity);
-        let will = if severity == Severity::Error { "will" } else { "may" };
+        let will = if severity == Severity::Error {
+            "will"
+        } else {
+            "may"
+        };
         let message = format!(
             "the publish {will} fail with E422: `repository` says {named}, the provenance will say {own}, and the \
              registry tells upper from lower case; write {own}"

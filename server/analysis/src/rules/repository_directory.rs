@@ -1,6 +1,6 @@
-use super::prelude::*;
-use super::repository_checks::published_manifests;
-use super::repository_fixes::set_directory;
+use super::support::prelude::*;
+use super::support::repository_checks::published_manifests;
+use super::support::repository_fixes::set_directory;
 use crate::model::repository::RepositoryState;
 
 declare_rule! {
@@ -93,17 +93,27 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let (place, what) = match &field.directory {
-            None => (published.repository_place(), "does not say in which folder the package is".to_owned()),
+            None => (
+                published.repository_place(),
+                "does not say in which folder the package is".to_owned(),
+            ),
             Some(directory) => {
                 let named = directory.value.trim_start_matches("./").trim_matches('/');
                 if named == folder {
                     continue;
                 }
-                (Place::new(&published.path, directory.range), format!("says `{named}`, which is not this package's folder"))
+                (
+                    Place::new(&published.path, directory.range),
+                    format!("says `{named}`, which is not this package's folder"),
+                )
             }
         };
-        let message = format!("`repository` {what}, so npm's page links to the wrong place; set `directory` to `{folder}`");
-        let diagnostic = REPOSITORY_DIRECTORY.at(&place, Severity::Hint, message).fix(set_directory(context, &published));
+        let message = format!(
+            "`repository` {what}, so npm's page links to the wrong place; set `directory` to `{folder}`"
+        );
+        let diagnostic = REPOSITORY_DIRECTORY
+            .at(&place, Severity::Hint, message)
+            .fix(set_directory(context, &published));
         findings.push(diagnostic);
     }
 }

@@ -1,6 +1,6 @@
-use super::prelude::*;
-use super::repository_checks::{both_slugs, published_manifests};
-use super::repository_fixes::canonical_url;
+use super::support::prelude::*;
+use super::support::repository_checks::{both_slugs, published_manifests};
+use super::support::repository_fixes::canonical_url;
 use crate::model::repository::{RepositoryState, SlugComparison, UnverifiedForm, UrlForm};
 
 declare_rule! {
@@ -85,12 +85,15 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for published in published_manifests(context) {
-        let RepositoryState::GitHub { slug, form: UrlForm::Unverified(form) } = &published.manifest.repository.state
+        let RepositoryState::GitHub {
+            slug,
+            form: UrlForm::Unverified(form),
+        } = &published.manifest.repository.state
         else {
             continue;
         };
-        let is_right =
-            both_slugs(context, published.manifest).is_none_or(|(named, own)| named.compare(own) == SlugComparison::Same);
+        let is_right = both_slugs(context, published.manifest)
+            .is_none_or(|(named, own)| named.compare(own) == SlugComparison::Same);
         if !is_right {
             continue;
         }

@@ -1,6 +1,8 @@
-use super::prelude::*;
-use super::repository_checks::{both_slugs, other_host, published_manifests, where_slug_may_be_wrong};
-use super::repository_fixes::set_repository;
+use super::support::prelude::*;
+use super::support::repository_checks::{
+    both_slugs, other_host, published_manifests, where_slug_may_be_wrong,
+};
+use super::support::repository_fixes::set_repository;
 use crate::model::repository::SlugComparison;
 
 declare_rule! {
@@ -89,17 +91,25 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for published in published_manifests(context) {
         let (severity, named) = match both_slugs(context, published.manifest) {
-            Some((named, own)) if named.compare(own) == SlugComparison::Differs => {
-                (where_slug_may_be_wrong(context, published.severity), format!("{named}"))
-            }
+            Some((named, own)) if named.compare(own) == SlugComparison::Differs => (
+                where_slug_may_be_wrong(context, published.severity),
+                format!("{named}"),
+            ),
             Some(_) => continue,
             None => match other_host(published.manifest) {
                 Some(host) => (published.severity, format!("a repository on {host}")),
                 None => continue,
             },
         };
-        let own = context.repository.slug().map_or_else(|| "a repository on github.com".to_owned(), |own| own.to_string());
-        let will = if severity == Severity::Error { "will" } else { "may" };
+        let own = context
+            .repository
+            .slug()
+            .map_or_else(|| "a repository on github.com".to_owned(), |own| own.to_string());
+        let will = if severity == Severity::Error {
+            "will"
+        } else {
+            "may"
+        };
         let message = format!(
             "the publish {will} fail with E422: `repository` names {named}, but the workflow runs in {own}, which the \
              provenance names; make them the same"

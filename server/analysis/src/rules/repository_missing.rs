@@ -1,6 +1,6 @@
-use super::prelude::*;
-use super::repository_checks::published_manifests;
-use super::repository_fixes::set_repository;
+use super::support::prelude::*;
+use super::support::repository_checks::published_manifests;
+use super::support::repository_fixes::set_repository;
 use crate::model::repository::RepositoryState;
 
 declare_rule! {
@@ -92,12 +92,18 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for published in published_manifests(context) {
         let what = match published.manifest.repository.state {
-            RepositoryState::Missing if published.manifest.repository.range.is_some() => "has an empty `repository`",
+            RepositoryState::Missing if published.manifest.repository.range.is_some() => {
+                "has an empty `repository`"
+            }
             RepositoryState::Missing => "has no `repository`",
             RepositoryState::NotUnderstood => "has a `repository` that npm does not understand",
             _ => continue,
         };
-        let will = if published.severity == Severity::Error { "will" } else { "may" };
+        let will = if published.severity == Severity::Error {
+            "will"
+        } else {
+            "may"
+        };
         let message = format!(
             "the publish {will} fail with E422: the package {what}, and the registry compares its URL with the \
              provenance; set it to the repository that the workflow runs in"

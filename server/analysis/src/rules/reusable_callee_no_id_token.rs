@@ -1,5 +1,5 @@
 use super::id_token_missing::report_missing_id_token;
-use super::prelude::*;
+use super::support::prelude::*;
 
 declare_rule! {
     /// ## What it does

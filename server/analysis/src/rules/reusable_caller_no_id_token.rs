@@ -1,5 +1,5 @@
-use super::permission_fixes::grant_id_token_to_caller;
-use super::prelude::*;
+use super::support::permission_fixes::grant_id_token_to_caller;
+use super::support::prelude::*;
 
 declare_rule! {
     /// ## What it does
@@ -89,12 +89,22 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let IdTokenCause::Caller(cause) = &site.id_token.cause else { continue };
-        let Some(usual) = prerequisite_severity(site) else { continue };
-        let severity = if site.id_token.grant == Grant::No { usual } else { Severity::Information };
+        let IdTokenCause::Caller(cause) = &site.id_token.cause else {
+            continue;
+        };
+        let Some(usual) = prerequisite_severity(site) else {
+            continue;
+        };
+        let severity = if site.id_token.grant == Grant::No {
+            usual
+        } else {
+            Severity::Information
+        };
         let why = match **cause {
             IdTokenCause::NoBlock => "has no `permissions`",
-            IdTokenCause::DroppedByJob => "has `permissions` that replace the workflow's and leave out `id-token`",
+            IdTokenCause::DroppedByJob => {
+                "has `permissions` that replace the workflow's and leave out `id-token`"
+            }
             _ => "has `permissions` without `id-token`",
         };
         let message = match site.id_token.grant {

@@ -1,5 +1,5 @@
-use super::prelude::*;
-use super::runner_fixes::use_github_hosted;
+use super::support::prelude::*;
+use super::support::runner_fixes::use_github_hosted;
 use crate::publish::RunnerFact;
 
 declare_rule! {
@@ -72,7 +72,9 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let RunnerFact::SelfHosted { label, place } = &site.runner else { continue };
+        let RunnerFact::SelfHosted { label, place } = &site.runner else {
+            continue;
+        };
         let can_mint = site.id_token.grant != Grant::No;
         let severity = match site.intent() {
             Intent::Oidc if can_mint && !site.publisher.is_guess => Severity::Error,
@@ -83,7 +85,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "`{}` {} on `{label}`: npm accepts trusted publishing, and provenance, only from runners that GitHub hosts; \
              publish in a job on `ubuntu-latest`",
             site.publisher.command,
-            if severity == Severity::Error { "will fail" } else { "cannot use trusted publishing" },
+            if severity == Severity::Error {
+                "will fail"
+            } else {
+                "cannot use trusted publishing"
+            },
         );
         let diagnostic = SELF_HOSTED_RUNNER
             .at(place, severity, message)

@@ -1,6 +1,6 @@
-use super::node_fixes::add_node_version;
-use super::npm_version::{npm_name, too_old_node};
-use super::prelude::*;
+use super::support::node_fixes::add_node_version;
+use super::support::npm_version::{npm_name, too_old_node};
+use super::support::prelude::*;
 use crate::publish::NodeOrigin;
 
 declare_rule! {
@@ -12,7 +12,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Without `node-version` and `node-version-file`, setup-node leaves the runner image's Node as it is: it only
-    /// writes the `.npmrc`. The images bring Node 22 with npm 10, and trusted publishing needs npm 11.5.1:
+    /// writes the `.npmrc`. Most images bring Node 22 with npm 10, and trusted publishing needs npm 11.5.1:
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.
@@ -27,7 +27,7 @@ declare_rule! {
     ///     permissions:
     ///       contents: read
     ///       id-token: write
-    ///     runs-on: ubuntu-latest
+    ///     runs-on: ubuntu-24.04
     ///     steps:
     ///       - uses: actions/setup-node@v6
     ///         with:
@@ -44,7 +44,7 @@ declare_rule! {
     ///     permissions:
     ///       contents: read
     ///       id-token: write
-    ///     runs-on: ubuntu-latest
+    ///     runs-on: ubuntu-24.04
     ///     steps:
     ///       - uses: actions/setup-node@v6
     ///         with:
@@ -67,7 +67,9 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some((severity, NodeOrigin::SetupWithoutVersion, place)) = too_old_node(site) else { continue };
+        let Some((severity, NodeOrigin::SetupWithoutVersion, place)) = too_old_node(site) else {
+            continue;
+        };
         let message = format!(
             "{}: setup-node is given no version, so the runner image's {} stays, and trusted publishing needs npm \
              11.5.1; set `node-version: 24`",

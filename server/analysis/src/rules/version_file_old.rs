@@ -1,6 +1,6 @@
-use super::node_fixes::{edit_version_file, override_version_file};
-use super::npm_version::{too_old_node, why_too_old};
-use super::prelude::*;
+use super::support::node_fixes::{edit_version_file, override_version_file};
+use super::support::npm_version::{too_old_node, why_too_old};
+use super::support::prelude::*;
 use crate::publish::NodeOrigin;
 
 declare_rule! {
@@ -74,7 +74,9 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some((severity, NodeOrigin::VersionFile { named_at }, place)) = too_old_node(site) else { continue };
+        let Some((severity, NodeOrigin::VersionFile { named_at }, place)) = too_old_node(site) else {
+            continue;
+        };
         let message = format!(
             "{}: {}, as `{}` says; use Node 24",
             consequence(site, severity),

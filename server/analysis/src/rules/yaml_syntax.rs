@@ -1,4 +1,4 @@
-use super::prelude::*;
+use super::support::prelude::*;
 use crate::workspace::FileKind;
 
 declare_rule! {
@@ -57,18 +57,28 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         return;
     }
     for (repeated, first) in &tree.duplicate_keys {
-        let (Some(repeated), Some(first)) = (tree.node(*repeated), tree.node(*first)) else { continue };
+        let (Some(repeated), Some(first)) = (tree.node(*repeated), tree.node(*first)) else {
+            continue;
+        };
         let name = repeated.range.slice(&context.file.text);
         let message = format!(
             "the key `{name}` stands twice in this mapping, so only one of its values can count; remove one"
         );
         let diagnostic = YAML_SYNTAX
-            .at(&Place::new(context.path, repeated.range), Severity::Warning, message)
+            .at(
+                &Place::new(context.path, repeated.range),
+                Severity::Warning,
+                message,
+            )
             .related(&Place::new(context.path, first.range), "the first one");
         findings.push(diagnostic);
     }
     if let Some(second) = tree.documents.get(1).and_then(|id| tree.node(*id)) {
         let message = "GitHub reads one document in a file; this second one is not checked, remove it";
-        findings.push(YAML_SYNTAX.at(&Place::new(context.path, second.range), Severity::Warning, message));
+        findings.push(YAML_SYNTAX.at(
+            &Place::new(context.path, second.range),
+            Severity::Warning,
+            message,
+        ));
     }
 }

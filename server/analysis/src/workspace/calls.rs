@@ -37,7 +37,9 @@ impl CallGraph {
 
     /// Whether some file uses the action at `path`.
     pub fn action_is_used(&self, path: &FilePath) -> bool {
-        self.outgoing.values().any(|outgoing| outgoing.actions.contains(path.folder()))
+        self.outgoing
+            .values()
+            .any(|outgoing| outgoing.actions.contains(path.folder()))
     }
 
     /// Takes in a file's calls; none for a file that is gone. Returns the workflows and action folders whose
@@ -56,11 +58,19 @@ impl CallGraph {
         }
         for (callee, job) in &now.workflows {
             let callers = self.callers.entry(callee.clone()).or_default();
-            callers.push(Caller { path: path.clone(), job: *job });
+            callers.push(Caller {
+                path: path.clone(),
+                job: *job,
+            });
             callers.sort();
         }
         for outgoing in [&before, &now] {
-            touched.extend(outgoing.workflows.iter().map(|(callee, _)| callee.as_str().to_owned()));
+            touched.extend(
+                outgoing
+                    .workflows
+                    .iter()
+                    .map(|(callee, _)| callee.as_str().to_owned()),
+            );
             touched.extend(outgoing.actions.iter().cloned());
         }
         self.outgoing.insert(path.clone(), now);
@@ -84,7 +94,9 @@ impl Outgoing {
         };
         for step in steps {
             let folder = step.uses.as_ref().and_then(|uses| local_path(&uses.value));
-            outgoing.actions.extend(folder.map(|folder| folder.as_str().to_owned()));
+            outgoing
+                .actions
+                .extend(folder.map(|folder| folder.as_str().to_owned()));
         }
         outgoing
     }

@@ -67,7 +67,12 @@ impl File {
     pub(super) fn new(kind: FileKind, text: Arc<str>, before: Option<&Self>) -> Self {
         let line_index = LineIndex::new(&text);
         let content = Content::read(kind, &text, before.map(|file| &file.content));
-        Self { kind, text, line_index, content }
+        Self {
+            kind,
+            text,
+            line_index,
+            content,
+        }
     }
 
     /// What is wrong with the file's syntax.
@@ -95,7 +100,11 @@ impl File {
     /// The root value of a JSON file.
     pub fn json(&self) -> Option<&JsonValue> {
         match &self.content {
-            Content::Manifest { model: Some(model), is_current: true, .. } => Some(&model.root),
+            Content::Manifest {
+                model: Some(model),
+                is_current: true,
+                ..
+            } => Some(&model.root),
             Content::Json(syntax) => syntax.tree.as_ref(),
             _ => None,
         }
@@ -123,7 +132,11 @@ impl Content {
                     (None, Some(Self::Manifest { model, .. })) => model.clone(),
                     (None, _) => None,
                 };
-                Self::Manifest { errors, model, is_current }
+                Self::Manifest {
+                    errors,
+                    model,
+                    is_current,
+                }
             }
             FileKind::Npmrc => Self::Npmrc(parse_npmrc(text)),
             FileKind::NodeVersion => Self::NodeVersion(node_version(text, VersionFileKind::Plain)),
@@ -140,7 +153,11 @@ impl Content {
         match text.trim_start().bytes().next() {
             Some(b'{') => {
                 let json = parse_json(text);
-                if json.tree.is_some() { Self::Json(json) } else { Self::Text }
+                if json.tree.is_some() {
+                    Self::Json(json)
+                } else {
+                    Self::Text
+                }
             }
             _ => Self::Text,
         }

@@ -67,7 +67,9 @@ impl Workspace {
 
     /// Adds a file or replaces its text. Files of no known [`FileKind`] are ignored.
     pub fn set_file(&mut self, path: FilePath, text: Arc<str>) {
-        let Some(kind) = FileKind::of(path.as_str()) else { return };
+        let Some(kind) = FileKind::of(path.as_str()) else {
+            return;
+        };
         let before = self.files.get(&path);
         if before.is_some_and(|file| file.text == text) {
             return;
@@ -200,7 +202,9 @@ impl Workspace {
 /// greatest of its severities.
 fn sort_and_merge(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| {
-        (a.range, a.rule).cmp(&(b.range, b.rule)).then_with(|| b.severity.cmp(&a.severity))
+        (a.range, a.rule)
+            .cmp(&(b.range, b.rule))
+            .then_with(|| b.severity.cmp(&a.severity))
     });
     diagnostics.dedup_by(|later, first| (later.range, later.rule) == (first.range, first.rule));
 }

@@ -109,7 +109,9 @@ impl FileKind {
             "pnpm-workspace.yaml" => Some(Self::PnpmWorkspace),
             "lerna.json" => Some(Self::LernaJson),
             ".yarnrc.yml" => Some(Self::YarnConfig),
-            ".release-it.json" | ".releaserc" | "release.config.js" | "release.config.cjs" => Some(Self::ToolConfig),
+            ".release-it.json" | ".releaserc" | "release.config.js" | "release.config.cjs" => {
+                Some(Self::ToolConfig)
+            }
             _ if name.starts_with(".releaserc.") => Some(Self::ToolConfig),
             _ => None,
         }

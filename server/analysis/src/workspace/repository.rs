@@ -83,7 +83,10 @@ impl<'a> Repository<'a> {
     /// The paths of all manifests.
     pub fn manifest_paths(&self) -> impl Iterator<Item = &'a FilePath> {
         self.lists_manifests.set(true);
-        self.files.iter().filter(|(_, file)| file.kind == FileKind::Manifest).map(|(path, _)| path)
+        self.files
+            .iter()
+            .filter(|(_, file)| file.kind == FileKind::Manifest)
+            .map(|(path, _)| path)
     }
 
     /// The jobs that call the reusable workflow at `path`.

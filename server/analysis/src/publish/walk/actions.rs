@@ -38,9 +38,13 @@ impl<'a> Walker<'_, 'a> {
     /// The comment behind `uses:`, which tells the version of an action that is pinned to a commit.
     fn comment_behind(&self, frame: &Frame<'a>, uses: &Ranged<String>) -> Option<String> {
         let file = self.repository.file(&frame.path)?;
-        let line = file.line_index.line_range(&file.text, file.line_index.line_of(uses.range.end()))?;
+        let line = file
+            .line_index
+            .line_range(&file.text, file.line_index.line_of(uses.range.end()))?;
         let rest = file.text.get(uses.range.end()..line.end())?;
-        rest.trim_start().strip_prefix('#').map(|comment| comment.trim().to_owned())
+        rest.trim_start()
+            .strip_prefix('#')
+            .map(|comment| comment.trim().to_owned())
     }
 
     fn local_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, folder: &str) {
@@ -51,7 +55,14 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn enter(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, path: &FilePath, action: &'a Action) {
+    fn enter(
+        &mut self,
+        frame: &Frame<'a>,
+        step: &'a Step,
+        uses: &Ranged<String>,
+        path: &FilePath,
+        action: &'a Action,
+    ) {
         let changed_env = self.changed_env();
         let scope = self.scope(frame, &changed_env);
         let inputs = action
@@ -61,14 +72,22 @@ impl<'a> Walker<'_, 'a> {
                 let (value, place) = match (find_input(&step.with, &input.name), &input.default) {
                     (Some(given), _) => {
                         let at = Place::new(&frame.path, given.value.range);
-                        (scope.evaluate(&given.value.value), scope.written_at(&given.value.value, &at))
+                        (
+                            scope.evaluate(&given.value.value),
+                            scope.written_at(&given.value.value, &at),
+                        )
                     }
-                    (None, Some(default)) => {
-                        (scope.evaluate(&default.value), Some(Place::new(path, default.range)))
-                    }
+                    (None, Some(default)) => (
+                        scope.evaluate(&default.value),
+                        Some(Place::new(path, default.range)),
+                    ),
                     (None, None) => (Evaluated::text(""), None),
                 };
-                BoundInput { name: input.name.clone(), value, place }
+                BoundInput {
+                    name: input.name.clone(),
+                    value,
+                    place,
+                }
             })
             .collect();
         let mut trail = frame.trail.clone();
@@ -91,7 +110,13 @@ impl<'a> Walker<'_, 'a> {
         self.add(&frame.conditions, EffectKind::UnknownCredentials);
     }
 
-    fn remote_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &'a Ranged<String>, action: &RemoteAction) {
+    fn remote_action(
+        &mut self,
+        frame: &Frame<'a>,
+        step: &'a Step,
+        uses: &'a Ranged<String>,
+        action: &RemoteAction,
+    ) {
         if is_setup_node(action) {
             return self.setup_node(frame, step, uses, action);
         }
@@ -106,7 +131,8 @@ impl<'a> Walker<'_, 'a> {
         }
         if action.is("pnpm/action-setup") {
             let version = find_input(&step.with, "version");
-            let version = version.map_or_else(|| Evaluated::text(""), |v| self.evaluate(frame, &v.value.value));
+            let version =
+                version.map_or_else(|| Evaluated::text(""), |v| self.evaluate(frame, &v.value.value));
             self.add(&frame.conditions, EffectKind::Pnpm(version));
         }
         if may_log_in(action) {
@@ -115,16 +141,26 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn select_node(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, action: &NodeAction) {
-        let given: Option<&Variable> = action.version_inputs.iter().find_map(|name| find_input(&step.with, name));
+        let given: Option<&Variable> = action
+            .version_inputs
+            .iter()
+            .find_map(|name| find_input(&step.with, name));
         let fact = match given {
             Some(input) => {
                 let value = self.evaluate(frame, &input.value.value);
                 let spec = value.known().and_then(|text| action.spec(text));
                 let resolve_spec = |spec: &String| {
-                    if action.uses_tool_cache() { resolve(spec) } else { resolve_from(spec, NodeSource::Newest) }
+                    if action.uses_tool_cache() {
+                        resolve(spec)
+                    } else {
+                        resolve_from(spec, NodeSource::Newest)
+                    }
                 };
                 VersionFact {
-                    candidates: spec.as_ref().map(|spec| resolve_spec(spec).candidates).unwrap_or_default(),
+                    candidates: spec
+                        .as_ref()
+                        .map(|spec| resolve_spec(spec).candidates)
+                        .unwrap_or_default(),
                     text: spec,
                     origin: NodeOrigin::SetupInput,
                     place: Some(Place::new(&frame.path, input.value.range)),
@@ -141,13 +177,15 @@ impl<'a> Walker<'_, 'a> {
 
     /// mise, asdf and Volta take the version from the repository's files.
     fn node_of_project_files(&self, named_at: Place) -> VersionFact<NodeOrigin> {
-        let found = ["mise.toml", ".mise.toml", ".tool-versions"].iter().find_map(|name| {
-            let path = FilePath::new(name)?;
-            match &self.repository.file(&path)?.content {
-                crate::workspace::Content::NodeVersion(version) => Some((path, version.clone()?)),
-                _ => None,
-            }
-        });
+        let found = ["mise.toml", ".mise.toml", ".tool-versions"]
+            .iter()
+            .find_map(|name| {
+                let path = FilePath::new(name)?;
+                match &self.repository.file(&path)?.content {
+                    crate::workspace::Content::NodeVersion(version) => Some((path, version.clone()?)),
+                    _ => None,
+                }
+            });
         let volta = || {
             let (path, manifest) = self.repository.manifest_in("")?;
             Some((path, manifest.volta.node.clone()?))
@@ -164,8 +202,13 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn run_by_action(&mut self, frame: &Frame<'a>, step: &'a Step, action: &CommandAction) {
-        let Some(input) = find_input(&step.with, action.input) else { return };
-        let prefix = action.prefix.map(|program| format!("{program} ")).unwrap_or_default();
+        let Some(input) = find_input(&step.with, action.input) else {
+            return;
+        };
+        let prefix = action
+            .prefix
+            .map(|program| format!("{program} "))
+            .unwrap_or_default();
         let source = ScriptSource::of_scalar(frame, input.node, &input.value, prefix.len());
         let script = format!("{prefix}{}", input.value.value);
         self.walk_script(frame, step, &script, &source);
@@ -181,14 +224,24 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let input = |name: Option<&str>| name.and_then(|name| find_input(&step.with, name));
         let is_set = |variable: &Variable| !self.evaluate(frame, &variable.value.value).is_empty();
-        if known.only_with.is_some_and(|name| !input(Some(name)).is_some_and(is_set)) {
+        if known
+            .only_with
+            .is_some_and(|name| !input(Some(name)).is_some_and(is_set))
+        {
             return;
         }
         let dry_run = input(known.dry_run_input).map(|flag| self.evaluate(frame, &flag.value.value));
-        if dry_run.as_ref().is_some_and(|value| value.known() == Some("true")) {
+        if dry_run
+            .as_ref()
+            .is_some_and(|value| value.known() == Some("true"))
+        {
             return;
         }
-        let publish = ActionPublish { uses, action: action.name(), known };
+        let publish = ActionPublish {
+            uses,
+            action: action.name(),
+            known,
+        };
         match input(known.command_input).filter(|command| is_set(command)) {
             Some(command) => {
                 let source = ScriptSource::of_scalar(frame, command.node, &command.value, 0);
@@ -213,7 +266,16 @@ impl<'a> Walker<'_, 'a> {
 fn may_log_in(action: &RemoteAction) -> bool {
     let name = action.name();
     let own_name = name.split_once('/').map_or(name.as_str(), |(_, rest)| rest);
-    ["npmrc", "npm-auth", "npm-login", "registry-login", "npm-token", "codeartifact", "artifactory", "jfrog"]
-        .iter()
-        .any(|word| own_name.contains(word))
+    [
+        "npmrc",
+        "npm-auth",
+        "npm-login",
+        "registry-login",
+        "npm-token",
+        "codeartifact",
+        "artifactory",
+        "jfrog",
+    ]
+    .iter()
+    .any(|word| own_name.contains(word))
 }

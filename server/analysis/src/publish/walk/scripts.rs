@@ -1,7 +1,8 @@
 //! Scripts: `run:`, commands given to actions, and the package scripts that they lead to.
 
 use super::super::command::{
-    FolderChange, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, ScriptRun, meaning,
+    FolderChange, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, ScriptRun,
+    meaning,
 };
 use super::super::facts::{NodeOrigin, NpmOrigin, VersionFact};
 use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
@@ -21,7 +22,11 @@ use crate::workspace::{FilePath, Repository};
 #[derive(Clone, Debug)]
 pub(super) enum ScriptSource {
     /// A scalar of a workflow or an action. The script starts `prefix` bytes before the scalar's value.
-    Scalar { path: FilePath, node: NodeId, prefix: usize },
+    Scalar {
+        path: FilePath,
+        node: NodeId,
+        prefix: usize,
+    },
     /// A package script: what happens in it is shown where it is called.
     Called(Place),
 }
@@ -51,7 +56,11 @@ pub(super) struct ScriptRead {
 
 impl ScriptSource {
     pub(super) fn of_scalar(frame: &Frame<'_>, node: NodeId, _value: &Ranged<String>, prefix: usize) -> Self {
-        Self::Scalar { path: frame.path.clone(), node, prefix }
+        Self::Scalar {
+            path: frame.path.clone(),
+            node,
+            prefix,
+        }
     }
 
     /// The place of a range of the script.
@@ -59,8 +68,10 @@ impl ScriptSource {
         match self {
             Self::Called(place) => place.clone(),
             Self::Scalar { path, node, prefix } => {
-                let in_value =
-                    TextRange::new(range.start().saturating_sub(*prefix), range.end().saturating_sub(*prefix));
+                let in_value = TextRange::new(
+                    range.start().saturating_sub(*prefix),
+                    range.end().saturating_sub(*prefix),
+                );
                 let file = repository.file(path);
                 let range = file.and_then(|file| {
                     Some(YamlNode::new(file.yaml()?, *node).content_range(&file.text, in_value))
@@ -73,7 +84,11 @@ impl ScriptSource {
 
 impl<'a> Walker<'_, 'a> {
     pub(super) fn walk_run(&mut self, frame: &Frame<'a>, step: &'a Step, run: &'a RunScript) {
-        let source = ScriptSource::Scalar { path: frame.path.clone(), node: run.node, prefix: 0 };
+        let source = ScriptSource::Scalar {
+            path: frame.path.clone(),
+            node: run.node,
+            prefix: 0,
+        };
         // A script that is one expression may still be known: `${{ format('pnpm publish …') }}`.
         let evaluated = self.evaluate(frame, &run.text);
         let is_expression = run.text.trim_start().starts_with("${{") && run.text.trim_end().ends_with("}}");
@@ -97,8 +112,10 @@ impl<'a> Walker<'_, 'a> {
         source: &ScriptSource,
     ) -> ScriptRead {
         let folder = self.folder_of_step(frame, step);
-        let failure_is_ignored =
-            step.continue_on_error.as_ref().is_some_and(|value| value.value.trim() == "true");
+        let failure_is_ignored = step
+            .continue_on_error
+            .as_ref()
+            .is_some_and(|value| value.value.trim() == "true");
         let context = ScriptContext {
             frame,
             step,
@@ -124,7 +141,10 @@ impl<'a> Walker<'_, 'a> {
         let mut folders = Folders::new(context.folder.clone());
         let mut is_harmless = true;
         for command in &script.commands {
-            is_harmless &= matches!(command.word(0), None | Some("echo" | "printf" | "true" | ":" | "exit" | "set"));
+            is_harmless &= matches!(
+                command.word(0),
+                None | Some("echo" | "printf" | "true" | ":" | "exit" | "set")
+            );
             let folder = folders.of(command);
             self.walk_command(context, command, folder, &mut folders);
         }
@@ -177,18 +197,27 @@ impl<'a> Walker<'_, 'a> {
         let (candidates, text, spec_place) = match &install.spec {
             Some(spec) => {
                 let value = self.evaluate(context.frame, &spec.text);
-                let known = value.known().filter(|text| !text.contains('$') && !text.contains('`'));
+                let known = value
+                    .known()
+                    .filter(|text| !text.contains('$') && !text.contains('`'));
                 let candidates = known
                     .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates).candidates)
                     .unwrap_or_default();
                 (candidates, Some(spec.text.clone()), place(spec.range))
             }
-            None => {
-                (resolve_npm("", &before.node.candidates, &before.npm.candidates).candidates, None, command.clone())
-            }
+            None => (
+                resolve_npm("", &before.node.candidates, &before.npm.candidates).candidates,
+                None,
+                command.clone(),
+            ),
         };
         let installation = NpmInstallation {
-            version: VersionFact { candidates, text, origin: NpmOrigin::Installed, place: Some(spec_place) },
+            version: VersionFact {
+                candidates,
+                text,
+                origin: NpmOrigin::Installed,
+                place: Some(spec_place),
+            },
             command,
             checks_engines: install.manager.checks_engines(),
         };
@@ -204,7 +233,9 @@ impl<'a> Walker<'_, 'a> {
         let value = self.evaluate(context.frame, &select.spec.text);
         let known = value.known().filter(|text| !text.contains('$'));
         let fact = VersionFact {
-            candidates: known.map(|text| resolve_from(text, NodeSource::Newest).candidates).unwrap_or_default(),
+            candidates: known
+                .map(|text| resolve_from(text, NodeSource::Newest).candidates)
+                .unwrap_or_default(),
             text: known.map(str::to_owned),
             origin: NodeOrigin::Command,
             place: Some(context.source.place(self.repository, select.spec.range)),
@@ -228,13 +259,23 @@ impl<'a> Walker<'_, 'a> {
         run: &ScriptRun,
         folder: Option<String>,
     ) {
-        let name = self.evaluate(context.frame, &run.name.text).known().map(str::to_owned);
-        let (Some(name), Some(folder)) = (name, folder) else { return };
+        let name = self
+            .evaluate(context.frame, &run.name.text)
+            .known()
+            .map(str::to_owned);
+        let (Some(name), Some(folder)) = (name, folder) else {
+            return;
+        };
         let mut found = false;
+        let before = (self.sites.len(), self.guesses.len());
         for path in self.manifests_of_run(run, &folder) {
-            let Some(manifest) = self.repository.manifest(&path) else { continue };
+            let Some(manifest) = self.repository.manifest(&path) else {
+                continue;
+            };
             for script in [format!("pre{name}"), name.clone(), format!("post{name}")] {
-                let Some(text) = manifest.script(&script) else { continue };
+                let Some(text) = manifest.script(&script) else {
+                    continue;
+                };
                 let key = (path.clone(), script);
                 if context.called.contains(&key) || context.called.len() >= MOST_DEPTH {
                     continue;
@@ -256,8 +297,12 @@ impl<'a> Walker<'_, 'a> {
                 self.walk_commands(&inner, &script);
             }
         }
-        if !found {
-            let script = LocalScript { text: name, range: command.range };
+        // A script that leads to code which is not read is judged by its name.
+        if !found || (self.sites.len(), self.guesses.len()) == before {
+            let script = LocalScript {
+                text: name,
+                range: command.range,
+            };
             self.guess_from_script(context, command, &script);
         }
     }
@@ -274,15 +319,25 @@ impl<'a> Walker<'_, 'a> {
         if run.workspaces.is_empty() && !run.all_workspaces {
             return FilePath::resolve(&folder, "package.json").into_iter().collect();
         }
-        let Some(globs) = workspace_globs(self.repository, &folder) else { return Vec::new() };
+        let Some(globs) = workspace_globs(self.repository, &folder) else {
+            return Vec::new();
+        };
         let is_meant = |path: &&FilePath| {
-            let name = self.repository.manifest(path).and_then(|manifest| manifest.name.as_ref());
+            let name = self
+                .repository
+                .manifest(path)
+                .and_then(|manifest| manifest.name.as_ref());
             run.all_workspaces
                 || run.workspaces.iter().any(|wanted| {
-                    name.is_some_and(|name| name.value == *wanted) || path.folder() == wanted.trim_start_matches("./")
+                    name.is_some_and(|name| name.value == *wanted)
+                        || path.folder() == wanted.trim_start_matches("./")
                 })
         };
-        members(&globs, &folder, self.repository.manifest_paths()).into_iter().filter(is_meant).cloned().collect()
+        members(&globs, &folder, self.repository.manifest_paths())
+            .into_iter()
+            .filter(is_meant)
+            .cloned()
+            .collect()
     }
 
     /// Assignments in front of a command, and those around the script that it stands in.
@@ -308,11 +363,18 @@ struct Folders {
 
 impl Folders {
     fn new(start: Option<String>) -> Self {
-        Self { entered: vec![(Vec::new(), start)], pushed: Vec::new() }
+        Self {
+            entered: vec![(Vec::new(), start)],
+            pushed: Vec::new(),
+        }
     }
 
     fn of(&self, command: &Command) -> Option<String> {
-        let innermost = self.entered.iter().rev().find(|(subshells, _)| command.subshells.starts_with(subshells));
+        let innermost = self
+            .entered
+            .iter()
+            .rev()
+            .find(|(subshells, _)| command.subshells.starts_with(subshells));
         innermost.and_then(|(_, folder)| folder.clone())
     }
 

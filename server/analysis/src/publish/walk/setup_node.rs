@@ -31,13 +31,19 @@ impl<'a> Walker<'_, 'a> {
         if let Some(node) = node {
             self.add(&frame.conditions, EffectKind::Node(node));
         }
-        let Some(url) = find_input(&step.with, "registry-url") else { return };
+        let Some(url) = find_input(&step.with, "registry-url") else {
+            return;
+        };
         let value = self.evaluate(frame, &url.value.value);
         if value.is_empty() {
             return;
         }
         let scope = find_input(&step.with, "scope")
-            .and_then(|scope| self.evaluate(frame, &scope.value.value).known().map(str::to_owned))
+            .and_then(|scope| {
+                self.evaluate(frame, &scope.value.value)
+                    .known()
+                    .map(str::to_owned)
+            })
             .filter(|scope| !scope.is_empty());
         let registry_url = RegistryUrl {
             url: value,
@@ -67,7 +73,7 @@ impl<'a> Walker<'_, 'a> {
             let all_empty_or_text = value.texts();
             // Where the version may be left empty, the version file or the Node that is there may count.
             if all_empty_or_text.is_some_and(|texts| !texts.contains(&"")) {
-                return Some(self.from_input(frame, version, &value, is_newest));
+                return Some(self.node_of_input(frame, version, &value, is_newest));
             }
             return Some(VersionFact::unknown_node());
         }
@@ -76,7 +82,7 @@ impl<'a> Walker<'_, 'a> {
             if !value.is_empty() {
                 let named_at = Place::new(&frame.path, file.value.range);
                 return match value.known() {
-                    Some(path) => self.from_file(path, named_at, uses, action),
+                    Some(path) => self.node_of_file(path, named_at, uses, action),
                     None => Some(VersionFact::unknown_node()),
                 };
             }
@@ -84,7 +90,7 @@ impl<'a> Walker<'_, 'a> {
         self.left_as_it_is(uses)
     }
 
-    fn from_input(
+    fn node_of_input(
         &self,
         frame: &Frame<'a>,
         version: &Variable,
@@ -94,12 +100,18 @@ impl<'a> Walker<'_, 'a> {
         let texts = value.texts().unwrap_or_default();
         let at = Place::new(&frame.path, version.value.range);
         let changed_env = self.changed_env();
-        let written_at = self.scope(frame, &changed_env).written_at(&version.value.value, &at);
+        let written_at = self
+            .scope(frame, &changed_env)
+            .written_at(&version.value.value, &at);
         let place = written_at.unwrap_or(at);
         let mut candidates: Vec<Version> = Vec::new();
         for text in &texts {
             let text = self.as_yaml_reads(&place, text);
-            let resolved = if is_newest { resolve_from(&text, NodeSource::Newest) } else { resolve(&text) };
+            let resolved = if is_newest {
+                resolve_from(&text, NodeSource::Newest)
+            } else {
+                resolve(&text)
+            };
             if resolved.candidates.is_empty() {
                 candidates.clear();
                 break;
@@ -119,7 +131,10 @@ impl<'a> Walker<'_, 'a> {
     /// An unquoted `24.10` is the number 24.1 to YAML and so to setup-node.
     fn as_yaml_reads(&self, place: &Place, text: &str) -> String {
         let surprise = || {
-            let scalar = crate::syntax::yaml::node_at(self.repository.file(&place.path)?.yaml()?, place.range.start())?;
+            let scalar = crate::syntax::yaml::node_at(
+                self.repository.file(&place.path)?.yaml()?,
+                place.range.start(),
+            )?;
             let is_plain = scalar.scalar_style() == Some(crate::syntax::yaml::ScalarStyle::Plain);
             (scalar.as_str() == Some(text)).then_some(())?;
             crate::model::node_spec::float_surprise(text, is_plain)
@@ -127,21 +142,31 @@ impl<'a> Walker<'_, 'a> {
         surprise().map_or_else(|| text.to_owned(), |surprise| surprise.becomes)
     }
 
-    fn from_file(&self, path: &str, named_at: Place, uses: &Place, action: &RemoteAction) -> Option<VersionFact<NodeOrigin>> {
-        let Some(path) = FilePath::new(path.trim()) else { return Some(VersionFact::unknown_node()) };
+    fn node_of_file(
+        &self,
+        path: &str,
+        named_at: Place,
+        uses: &Place,
+        action: &RemoteAction,
+    ) -> Option<VersionFact<NodeOrigin>> {
+        let Some(path) = FilePath::new(path.trim()) else {
+            return Some(VersionFact::unknown_node());
+        };
         let Some(file) = self.repository.file(&path) else {
             // Another name than the usual ones may be used for a plain version file, which is not read.
             return Some(VersionFact::unknown_node());
         };
         let found = match &file.content {
             Content::NodeVersion(version) => version.clone().map(|version| (path.clone(), version)),
-            Content::Manifest { model: Some(manifest), is_current: true, .. } => {
-                match self.from_manifest(&path, manifest, action, 0) {
-                    FromManifest::Version(path, version) => Some((path, version)),
-                    FromManifest::Nothing => None,
-                    FromManifest::Unknown => return Some(VersionFact::unknown_node()),
-                }
-            }
+            Content::Manifest {
+                model: Some(manifest),
+                is_current: true,
+                ..
+            } => match self.node_of_manifest(&path, manifest, action, 0) {
+                FromManifest::Version(path, version) => Some((path, version)),
+                FromManifest::Nothing => None,
+                FromManifest::Unknown => return Some(VersionFact::unknown_node()),
+            },
             _ => return Some(VersionFact::unknown_node()),
         };
         match found {
@@ -155,13 +180,21 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn from_manifest(&self, path: &FilePath, manifest: &Manifest, action: &RemoteAction, depth: usize) -> FromManifest {
+    fn node_of_manifest(
+        &self,
+        path: &FilePath,
+        manifest: &Manifest,
+        action: &RemoteAction,
+        depth: usize,
+    ) -> FromManifest {
         let reads_dev_engines = reads_dev_engines(action);
         let mut candidates = manifest.node_versions();
         if reads_dev_engines == Truth::No {
             candidates.retain(|candidate| candidate.source != NodeVersionSource::DevEngines);
         }
-        let Some(first) = candidates.into_iter().next() else { return FromManifest::Nothing };
+        let Some(first) = candidates.into_iter().next() else {
+            return FromManifest::Nothing;
+        };
         match first.source {
             NodeVersionSource::DevEngines if reads_dev_engines == Truth::Maybe => FromManifest::Unknown,
             NodeVersionSource::Volta | NodeVersionSource::DevEngines | NodeVersionSource::Engines => {
@@ -172,7 +205,7 @@ impl<'a> Walker<'_, 'a> {
                     .and_then(|path| Some((self.repository.manifest(&path)?, path)));
                 match extended {
                     Some((manifest, path)) if depth < MOST_EXTENDS => {
-                        self.from_manifest(&path, manifest, action, depth + 1)
+                        self.node_of_manifest(&path, manifest, action, depth + 1)
                     }
                     _ => FromManifest::Unknown,
                 }

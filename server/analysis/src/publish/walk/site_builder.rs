@@ -4,8 +4,8 @@ use super::super::command::{Flag, LocalScript, PublishCommand, Tool};
 use super::super::credentials::{CredentialSearch, FoundCredentials};
 use super::super::eval::Evaluated;
 use super::super::facts::{
-    Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, Publisher, RegistryFact,
-    Site, StepFact, VersionFact,
+    Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, Publisher,
+    RegistryFact, Site, StepFact, VersionFact,
 };
 use super::super::machine::Machine;
 use super::super::packages::{Selection, select};
@@ -19,6 +19,7 @@ use super::{Frame, Walker};
 use crate::knowledge::actions::PublishAction;
 use crate::model::job::Step;
 use crate::model::npm_spec::{InstallOutcome, install_outcome, resolve_npm};
+use crate::model::permissions::Grant;
 use crate::model::read::find_input;
 use crate::model::version::Truth;
 use crate::syntax::npmrc::{Npmrc, NpmrcValue};
@@ -67,30 +68,38 @@ impl<'a> Walker<'_, 'a> {
         let machine = self.machine(&context.frame.conditions);
         let folder = match &publish.prefix {
             Some(prefix) if prefix.is_dynamic => None,
-            Some(prefix) => folder.and_then(|folder| {
-                Some(FilePath::resolve(&folder, &prefix.text)?.as_str().to_owned())
-            }),
+            Some(prefix) => {
+                folder.and_then(|folder| Some(FilePath::resolve(&folder, &prefix.text)?.as_str().to_owned()))
+            }
             None => folder,
         };
-        let search =
-            PublisherSearch { repository: self.repository, machine: &machine, folder: folder.as_deref() };
+        let search = PublisherSearch {
+            repository: self.repository,
+            machine: &machine,
+            folder: folder.as_deref(),
+        };
         let publisher = search.of_command(publish);
         let selection = self.selection(publish, folder.as_deref(), search.is_monorepo());
         if self.leaves_npm_out(publish, &selection) {
             return;
         }
-        let registry_flag = publish
-            .registry
+        let registry_flag = publish.registry.as_ref().map(|word| {
+            (
+                shell_text(&self.evaluate(context.frame, &word.text)),
+                place(word.range),
+            )
+        });
+        let npm = publish
+            .tool_version
             .as_ref()
-            .map(|word| (shell_text(&self.evaluate(context.frame, &word.text)), place(word.range)));
-        let npm = publish.tool_version.as_ref().filter(|_| matches!(publish.tool, Tool::Npm | Tool::NpmStage)).map(
-            |version| VersionFact {
-                candidates: resolve_npm(version, &machine.node.candidates, &machine.npm.candidates).candidates,
+            .filter(|_| matches!(publish.tool, Tool::Npm | Tool::NpmStage))
+            .map(|version| VersionFact {
+                candidates: resolve_npm(version, &machine.node.candidates, &machine.npm.candidates)
+                    .candidates,
                 text: Some(version.clone()),
                 origin: NpmOrigin::Command,
                 place: Some(place(publish.name_range)),
-            },
-        );
+            });
         let draft = Draft {
             place: place(publish.name_range),
             step: context.step,
@@ -118,7 +127,11 @@ impl<'a> Walker<'_, 'a> {
         is_guess: bool,
     ) {
         let machine = self.machine(&frame.conditions);
-        let search = PublisherSearch { repository: self.repository, machine: &machine, folder: Some("") };
+        let search = PublisherSearch {
+            repository: self.repository,
+            machine: &machine,
+            folder: Some(""),
+        };
         let mut publisher = search.of_action(action.known.publisher, &action.action);
         publisher.is_guess = is_guess;
         let input = |name: Option<&str>| name.and_then(|name| find_input(&step.with, name));
@@ -133,7 +146,10 @@ impl<'a> Walker<'_, 'a> {
             })
         });
         let registry_flag = input(action.known.registry_input).map(|registry| {
-            (self.evaluate(frame, &registry.value.value), Place::new(&frame.path, registry.value.range))
+            (
+                self.evaluate(frame, &registry.value.value),
+                Place::new(&frame.path, registry.value.range),
+            )
         });
         let selection = match (action.known.package_input, action.known.publisher) {
             (Some(name), _) => match find_input(&step.with, name) {
@@ -161,7 +177,11 @@ impl<'a> Walker<'_, 'a> {
             failure_is_ignored: false,
         };
         let site = self.build(frame, &machine, draft);
-        if is_guess { self.keep_guess(site) } else { self.keep(site) }
+        if is_guess {
+            self.keep_guess(site)
+        } else {
+            self.keep(site)
+        }
     }
 
     /// Says of the sites from `first` on that an action runs their command: it reads `NPM_TOKEN` too.
@@ -224,11 +244,28 @@ impl<'a> Walker<'_, 'a> {
         let environment = self.job.job.and_then(|job| job.environment.as_ref());
         let names_npm = environment.is_some_and(|name| name.value.to_ascii_lowercase().contains("npm"));
         let has_registry = site.registry_url.as_ref().is_some_and(|url| !url.url.is_empty());
-        let is_meant_for_npm = has_registry || !site.npm_installations.is_empty() || names_npm;
-        let can_publish = site.id_token.grant == crate::model::permissions::Grant::Yes || !site.credentials.is_empty();
-        if site.registry == RegistryFact::Npm && is_meant_for_npm && can_publish {
+        let is_called_publish = words_of(&site.publisher.command).contains(&"publish");
+        let is_meant_for_npm =
+            has_registry || !site.npm_installations.is_empty() || names_npm || is_called_publish;
+        let can_publish = site.id_token.grant == Grant::Yes || !site.credentials.is_empty();
+        // A script called `publish` in a job called so is meant to publish, also where nothing lets it.
+        let is_meant_in_vain =
+            is_called_publish && self.job_speaks_of_publishing() && site.id_token.grant == Grant::No;
+        if site.registry == RegistryFact::Npm && is_meant_for_npm && (can_publish || is_meant_in_vain) {
             self.guesses.push(site);
         }
+    }
+
+    fn job_speaks_of_publishing(&self) -> bool {
+        let id = self.job.job.map_or("", |job| job.id.value.as_str());
+        words_of(id)
+            .iter()
+            .chain(&words_of(self.job.path.file_name()))
+            .any(|word| {
+                ["publish", "release"]
+                    .iter()
+                    .any(|meant| word.eq_ignore_ascii_case(meant))
+            })
     }
 
     fn build(&self, frame: &Frame<'a>, machine: &Machine, draft: Draft<'a>) -> Site<'a> {
@@ -253,7 +290,11 @@ impl<'a> Walker<'_, 'a> {
             machine,
         }
         .run();
-        let FoundCredentials { mut credentials, may_have_others, has_github_token } = CredentialSearch {
+        let FoundCredentials {
+            mut credentials,
+            may_have_others,
+            has_github_token,
+        } = CredentialSearch {
             scope,
             env: &frame.env,
             assignments: &draft.assignments,
@@ -272,14 +313,22 @@ impl<'a> Walker<'_, 'a> {
             &packages,
             &frame.env,
         )
-        .map(|(is_on, is_publish_config, place)| ProvenanceFact { is_on, is_publish_config, place });
+        .map(|(is_on, is_publish_config, place)| ProvenanceFact {
+            is_on,
+            is_publish_config,
+            place,
+        });
         let attempts = attempts(machine, &self.machine_is_certain(frame, machine));
         let mut site = Site {
             is_private,
             repository_mismatch: self.has_repository_mismatch(&packages, provenance.as_ref(), machine),
             place: draft.place,
             job: self.job.clone(),
-            step: StepFact { path: frame.path.clone(), step: draft.step, is_composite: frame.is_composite },
+            step: StepFact {
+                path: frame.path.clone(),
+                step: draft.step,
+                is_composite: frame.is_composite,
+            },
             trail: frame.trail.clone(),
             publisher: draft.publisher,
             id_token: self.id_token.clone(),
@@ -308,9 +357,17 @@ impl<'a> Walker<'_, 'a> {
     /// Which installations of npm happen for certain when the step runs.
     fn machine_is_certain(&self, frame: &Frame<'a>, machine: &Machine) -> Vec<bool> {
         use super::super::machine::EffectKind;
-        let installs = self.effects.iter().filter(|effect| matches!(effect.kind, EffectKind::Npm(_)));
+        let installs = self
+            .effects
+            .iter()
+            .filter(|effect| matches!(effect.kind, EffectKind::Npm(_)));
         let certain: Vec<bool> = installs
-            .map(|effect| effect.conditions.iter().all(|condition| frame.conditions.contains(condition)))
+            .map(|effect| {
+                effect
+                    .conditions
+                    .iter()
+                    .all(|condition| frame.conditions.contains(condition))
+            })
             .collect();
         debug_assert_eq!(certain.len(), machine.npm_installations.len());
         certain
@@ -318,25 +375,44 @@ impl<'a> Walker<'_, 'a> {
 
     /// The `.npmrc` of the package and of the repository's root; npm reads that of the folder in which it runs.
     fn npmrc_files(&self, folder: Option<&str>) -> Vec<(FilePath, &'a Npmrc)> {
-        let of_package = folder.filter(|folder| !folder.is_empty()).and_then(|folder| self.repository.npmrc_in(folder));
-        of_package.into_iter().chain(self.repository.npmrc_in("")).collect()
+        let of_package = folder
+            .filter(|folder| !folder.is_empty())
+            .and_then(|folder| self.repository.npmrc_in(folder));
+        of_package
+            .into_iter()
+            .chain(self.repository.npmrc_in(""))
+            .collect()
     }
 
     fn selection(&self, publish: &PublishCommand, folder: Option<&str>, is_monorepo: bool) -> Selection {
-        let Some(folder) = folder else { return Selection::Unknown };
+        let Some(folder) = folder else {
+            return Selection::Unknown;
+        };
         match publish.tool {
-            Tool::Lerna | Tool::Changesets | Tool::Nx | Tool::Beachball | Tool::Auto => return all_members(folder),
+            Tool::Lerna | Tool::Changesets | Tool::Nx | Tool::Beachball | Tool::Auto => {
+                return all_members(folder);
+            }
             Tool::VitePlus | Tool::Other(_) => return Selection::Unknown,
             _ => {}
         }
         let is_recursive = publish.all_workspaces || !publish.filters.is_empty();
         if is_recursive || !publish.workspaces.is_empty() {
-            let names: Vec<String> = publish.workspaces.iter().chain(&publish.filters).cloned().collect();
-            let is_plain = |name: &String| !name.contains(['*', '{', '[', '$', '!', '.']) || name.starts_with("./");
+            let names: Vec<String> = publish
+                .workspaces
+                .iter()
+                .chain(&publish.filters)
+                .cloned()
+                .collect();
+            let is_plain =
+                |name: &String| !name.contains(['*', '{', '[', '$', '!', '.']) || name.starts_with("./");
             if !names.iter().all(is_plain) {
                 return Selection::Unknown;
             }
-            return Selection::Members { root: folder.to_owned(), names, skips_private: true };
+            return Selection::Members {
+                root: folder.to_owned(),
+                names,
+                skips_private: true,
+            };
         }
         match publish.folders.as_slice() {
             [] if is_monorepo && matches!(publish.tool, Tool::SemanticRelease) => Selection::Unknown,
@@ -355,7 +431,9 @@ impl<'a> Walker<'_, 'a> {
             _ => "",
         };
         match publish.tool {
-            Tool::SemanticRelease => super::super::tool_config::semantic_release_leaves_npm_out(self.repository, folder),
+            Tool::SemanticRelease => {
+                super::super::tool_config::semantic_release_leaves_npm_out(self.repository, folder)
+            }
             Tool::ReleaseIt => super::super::tool_config::release_it_leaves_npm_out(self.repository, folder),
             _ => false,
         }
@@ -363,8 +441,13 @@ impl<'a> Walker<'_, 'a> {
 
     fn is_private(&self, draft: &Draft<'_>, packages: &Packages, machine: &Machine) -> Truth {
         let is_npm = draft.publisher.name == "npm" && !draft.publisher.is_guess;
-        let [path] = packages.manifests.as_slice() else { return Truth::Maybe };
-        let is_private = self.repository.manifest(path).is_some_and(|manifest| manifest.is_private());
+        let [path] = packages.manifests.as_slice() else {
+            return Truth::Maybe;
+        };
+        let is_private = self
+            .repository
+            .manifest(path)
+            .is_some_and(|manifest| manifest.is_private());
         match draft.selection {
             Selection::Folder(_) if is_npm && is_private && !machine.manifest_is_changed => Truth::Yes,
             _ if is_private => Truth::Maybe,
@@ -383,14 +466,19 @@ impl<'a> Walker<'_, 'a> {
         if is_off || machine.manifest_is_changed || self.repository.slug_is_ambiguous() {
             return false;
         }
-        packages.manifests.iter().filter_map(|path| self.repository.manifest(path)).any(|manifest| {
-            match &manifest.repository.state {
-                RepositoryState::Missing | RepositoryState::NotUnderstood | RepositoryState::OtherHost(_) => true,
-                RepositoryState::GitHub { slug, .. } => {
-                    self.repository.slug().is_some_and(|own| slug.compare(own) != SlugComparison::Same)
+        packages
+            .manifests
+            .iter()
+            .filter_map(|path| self.repository.manifest(path))
+            .any(|manifest| match &manifest.repository.state {
+                RepositoryState::Missing | RepositoryState::NotUnderstood | RepositoryState::OtherHost(_) => {
+                    true
                 }
-            }
-        })
+                RepositoryState::GitHub { slug, .. } => self
+                    .repository
+                    .slug()
+                    .is_some_and(|own| slug.compare(own) != SlugComparison::Same),
+            })
     }
 }
 
@@ -420,12 +508,13 @@ fn is_in_scope(site: &Site<'_>) -> bool {
     match &site.registry {
         RegistryFact::Npm | RegistryFact::Unknown => true,
         RegistryFact::Other { url, .. } => {
-            let is_local = ["localhost", "127.0.0.1", "verdaccio"].iter().any(|host| url.contains(host));
-            let uses_github_token = url.contains("npm.pkg.github.com")
-                && site.has_github_token;
+            let is_local = ["localhost", "127.0.0.1", "verdaccio"]
+                .iter()
+                .any(|host| url.contains(host));
+            let uses_github_token = url.contains("npm.pkg.github.com") && site.has_github_token;
             !is_local
                 && !uses_github_token
-                && site.id_token.grant == crate::model::permissions::Grant::Yes
+                && site.id_token.grant == Grant::Yes
                 && site.intent() == Intent::Oidc
         }
     }
@@ -444,17 +533,24 @@ fn sends_placeholder(
         Some(_) => Truth::Maybe,
         None => Truth::Yes,
     };
-    let of_files = npmrc.iter().flat_map(|(_, npmrc)| &npmrc.settings).find_map(|setting| {
-        let is_npm = setting.registry_host() == Some("registry.npmjs.org");
-        match setting.value_form() {
-            NpmrcValue::Environment(name) if setting.is_auth_token() && is_npm => Some(is_sent(name)),
-            _ => None,
-        }
-    });
+    let of_files = npmrc
+        .iter()
+        .flat_map(|(_, npmrc)| &npmrc.settings)
+        .find_map(|setting| {
+            let is_npm = setting.registry_host() == Some("registry.npmjs.org");
+            match setting.value_form() {
+                NpmrcValue::Environment(name) if setting.is_auth_token() && is_npm => Some(is_sent(name)),
+                _ => None,
+            }
+        });
     if let Some(truth) = of_files {
         return truth;
     }
-    if machine.npmrc_lines.iter().any(|line| line.key.contains("_authToken")) {
+    if machine
+        .npmrc_lines
+        .iter()
+        .any(|line| line.key.contains("_authToken"))
+    {
         return Truth::Maybe;
     }
     match &machine.registry_url {
@@ -477,12 +573,18 @@ fn read_by_tool(name: &str) -> Vec<&'static str> {
 }
 
 fn all_members(root: &str) -> Selection {
-    Selection::Members { root: root.to_owned(), names: Vec::new(), skips_private: true }
+    Selection::Members {
+        root: root.to_owned(),
+        names: Vec::new(),
+        skips_private: true,
+    }
 }
 
 fn folder_selection(base: &str, folder: &str) -> Selection {
     let folder = folder.strip_suffix("package.json").unwrap_or(folder);
-    FilePath::resolve(base, folder).map_or(Selection::Unknown, |path| Selection::Folder(path.as_str().to_owned()))
+    FilePath::resolve(base, folder).map_or(Selection::Unknown, |path| {
+        Selection::Folder(path.as_str().to_owned())
+    })
 }
 
 /// A word of a shell script whose value only the shell knows.
@@ -493,17 +595,50 @@ fn shell_text(value: &Evaluated) -> Evaluated {
     }
 }
 
-/// Whether a name like `scripts/publish-all.sh` or `ci:release` speaks of publishing packages, and not of release
-/// notes, binaries or other registries.
+/// The words of a name like `scripts/publish-all.sh` or `ci:release`.
+fn words_of(name: &str) -> Vec<&str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// Words that say that a script releases something else than packages on npm, or only checks.
+const OTHER_WORK: [&str; 27] = [
+    "notes",
+    "changelog",
+    "draft",
+    "docs",
+    "gh",
+    "check",
+    "verify",
+    "prepare",
+    "version",
+    "versions",
+    "assets",
+    "asset",
+    "upload",
+    "binary",
+    "binaries",
+    "crate",
+    "crates",
+    "pypi",
+    "docker",
+    "vscode",
+    "site",
+    "pages",
+    "lint",
+    "build",
+    "test",
+    "validate",
+    "dry",
+];
+
+/// Whether a name speaks of publishing packages, and not of release notes, binaries or other registries.
 fn speaks_of_publishing(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    const OTHER: [&str; 27] = [
-        "notes", "changelog", "draft", "docs", "gh", "check", "verify", "prepare", "version", "versions", "assets",
-        "asset", "upload", "binary", "binaries", "crate", "crates", "pypi", "docker", "vscode", "site", "pages", "lint",
-        "build", "test", "validate", "dry",
-    ];
-    let all: Vec<&str> = words.by_ref().collect();
-    let speaks = all.iter().any(|word| matches!(*word, "publish" | "release" | "publishing"));
-    speaks && !all.iter().any(|word| OTHER.contains(word))
+    let words = words_of(&name);
+    let speaks = words
+        .iter()
+        .any(|word| matches!(*word, "publish" | "release" | "publishing"));
+    speaks && !words.iter().any(|word| OTHER_WORK.contains(word))
 }

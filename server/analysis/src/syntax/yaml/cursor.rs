@@ -204,7 +204,11 @@ impl YamlEntry<'_> {
 
 /// The innermost node that touches an offset.
 pub fn node_at(tree: &YamlTree, offset: usize) -> Option<YamlNode<'_>> {
-    let touching = tree.nodes.iter().enumerate().filter(|(_, node)| node.range.touches(offset));
+    let touching = tree
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| node.range.touches(offset));
     let (id, _) = touching.min_by_key(|(_, node)| (node.range.len(), node.range.start() != offset))?;
     Some(YamlNode::new(tree, NodeId(u32::try_from(id).ok()?)))
 }

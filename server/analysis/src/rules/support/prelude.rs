@@ -1,17 +1,17 @@
 //! What rules share: how bad it is, and how to say it.
 
-pub(super) use super::context::CheckContext;
-pub(super) use super::rule::{Findings, Rule, declare_rule};
-pub(super) use crate::diagnostic::{Applicability, Fix, Severity};
-pub(super) use crate::model::permissions::{Grant, Permissions, PermissionsKind};
-pub(super) use crate::model::version::Truth;
-pub(super) use crate::publish::{Exchange, IdTokenCause, Intent, Place, Site};
+pub(in crate::rules) use super::context::CheckContext;
+pub(in crate::rules) use super::rule::{Findings, Rule, declare_rule};
+pub(in crate::rules) use crate::diagnostic::{Applicability, Fix, Severity};
+pub(in crate::rules) use crate::model::permissions::{Grant, Permissions, PermissionsKind};
+pub(in crate::rules) use crate::model::version::Truth;
+pub(in crate::rules) use crate::publish::{Exchange, IdTokenCause, Intent, Place, Site};
 
 /// How bad it is that something is missing which trusted publishing needs; none where nothing should be said.
 ///
 /// A site that publishes with a token works without it, and what may provide a token unseen must not be called
 /// broken.
-pub(super) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
+pub(in crate::rules) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
     match site.intent() {
         Intent::Oidc if site.publisher.is_guess => Some(Severity::Information),
         Intent::Oidc => Some(Severity::Error),
@@ -21,7 +21,7 @@ pub(super) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
 }
 
 /// The first part of a message: what happens at the site.
-pub(super) fn consequence(site: &Site<'_>, severity: Severity) -> String {
+pub(in crate::rules) fn consequence(site: &Site<'_>, severity: Severity) -> String {
     let command = &site.publisher.command;
     match (severity, site.prediction.error) {
         (Severity::Error, Some(error)) => format!("`{command}` will fail with {error}"),
@@ -33,17 +33,17 @@ pub(super) fn consequence(site: &Site<'_>, severity: Severity) -> String {
 }
 
 /// An `id-token` that is spelt or valued so that GitHub does not grant it.
-pub(super) struct InvalidIdToken {
+pub(in crate::rules) struct InvalidIdToken {
     /// The words.
-    pub(super) place: Place,
+    pub(in crate::rules) place: Place,
     /// What is wrong with them.
-    pub(super) problem: String,
+    pub(in crate::rules) problem: String,
     /// What to do.
-    pub(super) advice: &'static str,
+    pub(in crate::rules) advice: &'static str,
 }
 
 /// The block that refuses the id token at a site, with the file that holds it.
-pub(super) fn refusing_block<'a>(site: &Site<'a>) -> Option<&'a Permissions> {
+pub(in crate::rules) fn refusing_block<'a>(site: &Site<'a>) -> Option<&'a Permissions> {
     let is_refused = matches!(
         site.id_token.cause,
         IdTokenCause::WorkflowBlock | IdTokenCause::JobBlock | IdTokenCause::DroppedByJob
@@ -52,11 +52,15 @@ pub(super) fn refusing_block<'a>(site: &Site<'a>) -> Option<&'a Permissions> {
         return None;
     }
     let own = site.job.job.and_then(|job| job.permissions.as_ref());
-    own.or_else(|| site.job.workflow.and_then(|workflow| workflow.permissions.as_ref()))
+    own.or_else(|| {
+        site.job
+            .workflow
+            .and_then(|workflow| workflow.permissions.as_ref())
+    })
 }
 
 /// Whether the block that refuses the id token does so by a wrong word rather than by leaving it out.
-pub(super) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
+pub(in crate::rules) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
     let block = refusing_block(site)?;
     let place = |range| Place::new(&site.job.path, range);
     match &block.kind {
@@ -78,8 +82,16 @@ pub(super) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
                     "" => "`id-token` has no value".to_owned(),
                     other => format!("`id-token` cannot be `{other}`: it is `write` or `none`"),
                 };
-                let range = if level.range.is_empty() { entry.scope.range } else { level.range };
-                return Some(InvalidIdToken { place: place(range), problem, advice: "write `id-token: write`" });
+                let range = if level.range.is_empty() {
+                    entry.scope.range
+                } else {
+                    level.range
+                };
+                return Some(InvalidIdToken {
+                    place: place(range),
+                    problem,
+                    advice: "write `id-token: write`",
+                });
             }
             is_misspelt_id_token(&entry.scope.value).then(|| InvalidIdToken {
                 place: place(entry.scope.range),
@@ -92,9 +104,15 @@ pub(super) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
 }
 
 /// `id_token`, `idtoken`, `id-tokens`, `oidc`, …
-pub(super) fn is_misspelt_id_token(scope: &str) -> bool {
-    let letters: String =
-        scope.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+pub(in crate::rules) fn is_misspelt_id_token(scope: &str) -> bool {
+    let letters: String = scope
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
     scope != "id-token"
-        && matches!(letters.as_str(), "idtoken" | "idtokens" | "oidc" | "oidctoken" | "tokenid" | "idtokn" | "itoken")
+        && matches!(
+            letters.as_str(),
+            "idtoken" | "idtokens" | "oidc" | "oidctoken" | "tokenid" | "idtokn" | "itoken"
+        )
 }

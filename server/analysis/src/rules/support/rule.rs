@@ -15,7 +15,7 @@ pub struct Rule {
     /// The rule's page in Markdown, a line each, as its doc comment has it.
     pub docs: &'static [&'static str],
     /// Looks at one file and all that its analysis knows.
-    pub(crate) check: fn(&CheckContext<'_>, &mut Findings),
+    pub(in crate::rules) check: fn(&CheckContext<'_>, &mut Findings),
 }
 
 /// Whether a rule repairs what it finds.
@@ -43,13 +43,13 @@ impl Rule {
 
 /// Where a rule puts what it finds.
 #[derive(Debug, Default)]
-pub(crate) struct Findings {
-    pub(super) diagnostics: Vec<Diagnostic>,
+pub(in crate::rules) struct Findings {
+    pub(in crate::rules) diagnostics: Vec<Diagnostic>,
 }
 
 impl Findings {
     /// Reports a diagnostic.
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+    pub(in crate::rules) fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 }
@@ -67,7 +67,7 @@ macro_rules! declare_rule {
         }
     ) => {
         $(#[doc = $doc])*
-        pub(crate) static $name: $crate::rules::Rule = $crate::rules::Rule {
+        pub(in crate::rules) static $name: $crate::rules::Rule = $crate::rules::Rule {
             id: $id,
             summary: $summary,
             severity: $crate::diagnostic::Severity::$severity,
@@ -78,4 +78,4 @@ macro_rules! declare_rule {
     };
 }
 
-pub(crate) use declare_rule;
+pub(in crate::rules) use declare_rule;

@@ -7,24 +7,24 @@ use crate::publish::RegistryFact;
 use crate::workspace::FilePath;
 
 /// A manifest that a site publishes with provenance.
-pub(super) struct PublishedManifest<'a> {
-    pub(super) path: FilePath,
-    pub(super) manifest: &'a Manifest,
+pub(in crate::rules) struct PublishedManifest<'a> {
+    pub(in crate::rules) path: FilePath,
+    pub(in crate::rules) manifest: &'a Manifest,
     /// How bad a wrong repository is.
-    pub(super) severity: Severity,
+    pub(in crate::rules) severity: Severity,
     /// The publish command.
-    pub(super) site: Place,
+    pub(in crate::rules) site: Place,
 }
 
 impl PublishedManifest<'_> {
     /// The place of the package's name, for what is missing.
-    pub(super) fn name_place(&self) -> Place {
+    pub(in crate::rules) fn name_place(&self) -> Place {
         let name = self.manifest.name.as_ref().map(|name| name.range);
         Place::new(&self.path, name.unwrap_or(self.manifest.root.range))
     }
 
     /// The place of the text that names the repository, or of the field.
-    pub(super) fn repository_place(&self) -> Place {
+    pub(in crate::rules) fn repository_place(&self) -> Place {
         let field = &self.manifest.repository;
         match field.url.as_ref().map(|url| url.range).or(field.range) {
             Some(range) => Place::new(&self.path, range),
@@ -34,16 +34,28 @@ impl PublishedManifest<'_> {
 }
 
 /// The manifests that the file's sites publish with provenance, or would after a migration that has begun.
-pub(super) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<PublishedManifest<'a>> {
+pub(in crate::rules) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<PublishedManifest<'a>> {
     let mut found: Vec<PublishedManifest<'a>> = Vec::new();
     for site in context.sites {
-        let Some(severity) = provenance_severity(site) else { continue };
+        let Some(severity) = provenance_severity(site) else {
+            continue;
+        };
         for path in &site.packages.manifests {
-            let Some(manifest) = current_manifest(context, path) else { continue };
-            if found.iter().any(|known| known.path == *path && known.severity >= severity) {
+            let Some(manifest) = current_manifest(context, path) else {
+                continue;
+            };
+            if found
+                .iter()
+                .any(|known| known.path == *path && known.severity >= severity)
+            {
                 continue;
             }
-            found.push(PublishedManifest { path: path.clone(), manifest, severity, site: site.place.clone() });
+            found.push(PublishedManifest {
+                path: path.clone(),
+                manifest,
+                severity,
+                site: site.place.clone(),
+            });
         }
     }
     found
@@ -66,7 +78,10 @@ fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
     if !is_relevant || site.manifest_is_changed {
         return None;
     }
-    let is_explicit = site.provenance.as_ref().is_some_and(|provenance| provenance.is_on);
+    let is_explicit = site
+        .provenance
+        .as_ref()
+        .is_some_and(|provenance| provenance.is_on);
     match site.intent() {
         Intent::Oidc => Some(Severity::Error),
         Intent::Both if is_explicit => Some(Severity::Error),
@@ -77,12 +92,16 @@ fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
 }
 
 /// The severity where the comparison rests on a slug that may be a fork's.
-pub(super) fn where_slug_may_be_wrong(context: &CheckContext<'_>, severity: Severity) -> Severity {
-    if context.repository.slug_is_ambiguous() { severity.min(Severity::Warning) } else { severity }
+pub(in crate::rules) fn where_slug_may_be_wrong(context: &CheckContext<'_>, severity: Severity) -> Severity {
+    if context.repository.slug_is_ambiguous() {
+        severity.min(Severity::Warning)
+    } else {
+        severity
+    }
 }
 
 /// The repository on GitHub that a manifest names, together with that of the checkout.
-pub(super) fn both_slugs<'a>(
+pub(in crate::rules) fn both_slugs<'a>(
     context: &CheckContext<'a>,
     manifest: &'a Manifest,
 ) -> Option<(&'a RepositorySlug, &'a RepositorySlug)> {
@@ -90,7 +109,7 @@ pub(super) fn both_slugs<'a>(
 }
 
 /// Whether a manifest's `repository` names something that is not on GitHub at all.
-pub(super) fn other_host(manifest: &Manifest) -> Option<&str> {
+pub(in crate::rules) fn other_host(manifest: &Manifest) -> Option<&str> {
     match &manifest.repository.state {
         RepositoryState::OtherHost(host) => Some(host),
         _ => None,

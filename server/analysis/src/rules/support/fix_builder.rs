@@ -8,7 +8,7 @@ use crate::text::TextEdit;
 use crate::workspace::{File, FilePath};
 
 /// A fix of one file; none where the edit was refused.
-pub(super) fn fix_of_file(
+pub(in crate::rules) fn fix_of_file(
     title: impl Into<String>,
     applicability: Applicability,
     path: &FilePath,
@@ -19,25 +19,30 @@ pub(super) fn fix_of_file(
         title: title.into(),
         applicability,
         kind: FixKind::QuickFix,
-        edits: vec![FileEdits { path: path.clone(), edits }],
+        edits: vec![FileEdits {
+            path: path.clone(),
+            edits,
+        }],
     })
 }
 
 /// A YAML file, where it can be edited: a tree that an error cut short is not touched.
-pub(super) fn editable<'a>(context: &CheckContext<'a>, path: &FilePath) -> Option<&'a File> {
+pub(in crate::rules) fn editable<'a>(context: &CheckContext<'a>, path: &FilePath) -> Option<&'a File> {
     let file = context.repository.file(path)?;
     let is_whole = file.syntax_errors().is_empty();
     (is_whole && file.yaml().is_some()).then_some(file)
 }
 
 /// The node with this id in a file.
-pub(super) fn node<'a>(file: &'a File, id: NodeId) -> Option<YamlNode<'a>> {
+pub(in crate::rules) fn node<'a>(file: &'a File, id: NodeId) -> Option<YamlNode<'a>> {
     Some(YamlNode::new(file.yaml()?, id))
 }
 
 /// The entry of the mapping around `node` that holds `node` as its key or its value.
-pub(super) fn entry_around<'t>(node: YamlNode<'t>) -> Option<(YamlNode<'t>, YamlEntry<'t>)> {
+pub(in crate::rules) fn entry_around<'t>(node: YamlNode<'t>) -> Option<(YamlNode<'t>, YamlEntry<'t>)> {
     let mapping = node.parent()?;
-    let entry = mapping.entries().find(|entry| entry.key.id() == node.id() || entry.value.id() == node.id())?;
+    let entry = mapping
+        .entries()
+        .find(|entry| entry.key.id() == node.id() || entry.value.id() == node.id())?;
     Some((mapping, entry))
 }

@@ -23,16 +23,20 @@ const WRITING_ACTIONS: [&str; 8] = [
 ];
 
 /// Grants `id-token: write` to the job of a site.
-pub(super) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
+pub(in crate::rules) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let (workflow, job) = (site.job.workflow?, site.job.job?);
     grant_to_job(context, &site.job.path, workflow, job)
 }
 
 /// Grants `id-token: write` to the calling job that does not pass it on.
-pub(super) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
+pub(in crate::rules) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let place = &site.id_token.place;
     let calling = site.job.entry.callers.iter().find(|calling| {
-        let block = calling.job.permissions.as_ref().or(calling.workflow.permissions.as_ref());
+        let block = calling
+            .job
+            .permissions
+            .as_ref()
+            .or(calling.workflow.permissions.as_ref());
         calling.path == place.path
             && (calling.job.id.range == place.range || block.is_some_and(|block| block.key == place.range))
     })?;
@@ -40,19 +44,34 @@ pub(super) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'
 }
 
 /// The edits that grant `id-token: write` to a job, for a fix that does more.
-pub(super) fn grant_edits(file: &File, workflow: &Workflow, job: &Job) -> Option<Vec<TextEdit>> {
+pub(in crate::rules) fn grant_edits(file: &File, workflow: &Workflow, job: &Job) -> Option<Vec<TextEdit>> {
     plan(file, workflow, job)?.edits.ok()
 }
 
 /// Whether a job may need more of its `GITHUB_TOKEN` than reading: then a new block could take something away.
-pub(super) fn may_write(job: &Job, text: &str) -> bool {
-    let uses_writing_action = job.steps.iter().filter_map(|step| step.uses.as_ref()).any(|uses| {
-        WRITING_ACTIONS.iter().any(|action| uses.value.to_ascii_lowercase().starts_with(action))
-    });
-    let job_text = job.range.slice(text);
-    let speaks_of_token = ["GITHUB_TOKEN", "github.token", "GH_TOKEN", "git push", "gh release", "gh pr", "semantic-release", "lerna"]
+pub(in crate::rules) fn may_write(job: &Job, text: &str) -> bool {
+    let uses_writing_action = job
+        .steps
         .iter()
-        .any(|word| job_text.contains(word));
+        .filter_map(|step| step.uses.as_ref())
+        .any(|uses| {
+            WRITING_ACTIONS
+                .iter()
+                .any(|action| uses.value.to_ascii_lowercase().starts_with(action))
+        });
+    let job_text = job.range.slice(text);
+    let speaks_of_token = [
+        "GITHUB_TOKEN",
+        "github.token",
+        "GH_TOKEN",
+        "git push",
+        "gh release",
+        "gh pr",
+        "semantic-release",
+        "lerna",
+    ]
+    .iter()
+    .any(|word| job_text.contains(word));
     uses_writing_action || speaks_of_token
 }
 
@@ -71,19 +90,29 @@ fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<Plan> {
     let title = format!("Grant `id-token: write` to the job `{}`", job.id.value);
     if let Some(block) = &job.permissions {
         let edits = grant_in_block(file, block);
-        return Some(Plan { title, applicability: Applicability::Safe, edits });
+        return Some(Plan {
+            title,
+            applicability: Applicability::Safe,
+            edits,
+        });
     }
     match &workflow.permissions {
         // The only job of a workflow shares its block with nobody.
-        Some(block) if workflow.jobs.len() == 1 => {
-            Some(Plan { title, applicability: Applicability::Safe, edits: grant_in_block(file, block) })
-        }
+        Some(block) if workflow.jobs.len() == 1 => Some(Plan {
+            title,
+            applicability: Applicability::Safe,
+            edits: grant_in_block(file, block),
+        }),
         Some(block) => {
             let mut scopes = scopes_of(block)?;
             scopes.retain(|(scope, _)| scope != "id-token");
             scopes.push(("id-token".to_owned(), "write".to_owned()));
             let edits = add_block(file, job, scopes);
-            Some(Plan { title, applicability: Applicability::Safe, edits })
+            Some(Plan {
+                title,
+                applicability: Applicability::Safe,
+                edits,
+            })
         }
         None => {
             let may_write = may_write(job, &file.text);
@@ -92,8 +121,16 @@ fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<Plan> {
                 ("contents".to_owned(), contents.to_owned()),
                 ("id-token".to_owned(), "write".to_owned()),
             ];
-            let applicability = if may_write { Applicability::Unsafe } else { Applicability::Safe };
-            Some(Plan { title, applicability, edits: add_block(file, job, scopes) })
+            let applicability = if may_write {
+                Applicability::Unsafe
+            } else {
+                Applicability::Safe
+            };
+            Some(Plan {
+                title,
+                applicability,
+                edits: add_block(file, job, scopes),
+            })
         }
     }
 }
@@ -101,9 +138,12 @@ fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<Plan> {
 /// What a block grants, as a list that a job's own block may repeat.
 fn scopes_of(block: &Permissions) -> Option<Vec<(String, String)>> {
     match &block.kind {
-        PermissionsKind::Map(entries) => {
-            Some(entries.iter().map(|entry| (entry.scope.value.clone(), entry.level.value.clone())).collect())
-        }
+        PermissionsKind::Map(entries) => Some(
+            entries
+                .iter()
+                .map(|entry| (entry.scope.value.clone(), entry.level.value.clone()))
+                .collect(),
+        ),
         PermissionsKind::ReadAll => Some(vec![("contents".to_owned(), "read".to_owned())]),
         PermissionsKind::WriteAll | PermissionsKind::Unknown => None,
     }
@@ -118,7 +158,9 @@ fn grant_in_block(file: &File, block: &Permissions) -> Result<Vec<TextEdit>, Ref
     }
     if let PermissionsKind::Map(entries) = &block.kind {
         // A misspelt scope is corrected in place.
-        let misspelt = entries.iter().find(|entry| super::prelude::is_misspelt_id_token(&entry.scope.value));
+        let misspelt = entries
+            .iter()
+            .find(|entry| super::prelude::is_misspelt_id_token(&entry.scope.value));
         if let Some(misspelt) = misspelt {
             let entry = value.entry(&misspelt.scope.value).ok_or(GONE)?;
             let mut edits = set_scalar(text, entry.key, "id-token", Quoting::Keep)?;
@@ -137,14 +179,25 @@ fn grant_in_block(file: &File, block: &Permissions) -> Result<Vec<TextEdit>, Ref
 
 fn add_block(file: &File, job: &Job, scopes: Vec<(String, String)>) -> Result<Vec<TextEdit>, Refused> {
     let mapping = node(file, job.node).ok_or(Refused("the job is not in the file"))?;
-    let block = YamlSnippet::Mapping(scopes.into_iter().map(|(scope, level)| (scope, scalar(&level))).collect());
-    let before = ["runs-on", "uses", "steps"].into_iter().find(|key| mapping.entry(key).is_some());
+    let block = YamlSnippet::Mapping(
+        scopes
+            .into_iter()
+            .map(|(scope, level)| (scope, scalar(&level)))
+            .collect(),
+    );
+    let before = ["runs-on", "uses", "steps"]
+        .into_iter()
+        .find(|key| mapping.entry(key).is_some());
     let position = before.map_or(Position::First, Position::Before);
     insert_entry(&file.text, mapping, "permissions", &block, position)
 }
 
 /// Grants `contents: read` in the block that left it out.
-pub(super) fn grant_contents(context: &CheckContext<'_>, site: &Site<'_>, block: &Permissions) -> Option<Fix> {
+pub(in crate::rules) fn grant_contents(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    block: &Permissions,
+) -> Option<Fix> {
     let path = &site.job.path;
     let file = editable(context, path)?;
     let value = node(file, block.node)?;
@@ -160,6 +213,6 @@ fn scalar(text: &str) -> YamlSnippet {
 }
 
 /// A node of a YAML file by the range of a word in it.
-pub(super) fn node_of<'a>(file: &'a File, place: &Place) -> Option<YamlNode<'a>> {
+pub(in crate::rules) fn node_of<'a>(file: &'a File, place: &Place) -> Option<YamlNode<'a>> {
     crate::syntax::yaml::node_at(file.yaml()?, place.range.start())
 }

@@ -6,16 +6,27 @@ use super::prelude::*;
 use crate::edit::yaml::{Quoting, YamlSnippet, replace_value, set_scalar};
 
 /// Runs the job on a runner that GitHub hosts.
-pub(super) fn use_github_hosted(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
+pub(in crate::rules) fn use_github_hosted(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
     let file = editable(context, &place.path)?;
     let label = node_of(file, place)?;
     let parent = label.parent()?;
     let edits = if parent.is_sequence() {
         let job = parent.parent()?;
-        let entry = job.entry("runs-on").filter(|entry| entry.value.id() == parent.id())?;
-        replace_value(&file.text, entry, &YamlSnippet::Scalar("ubuntu-latest".to_owned()))
+        let entry = job
+            .entry("runs-on")
+            .filter(|entry| entry.value.id() == parent.id())?;
+        replace_value(
+            &file.text,
+            entry,
+            &YamlSnippet::Scalar("ubuntu-latest".to_owned()),
+        )
     } else {
         set_scalar(&file.text, label, "ubuntu-latest", Quoting::Keep)
     };
-    fix_of_file("Run the job on `ubuntu-latest`", Applicability::Unsafe, &place.path, edits)
+    fix_of_file(
+        "Run the job on `ubuntu-latest`",
+        Applicability::Unsafe,
+        &place.path,
+        edits,
+    )
 }

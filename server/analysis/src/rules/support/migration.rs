@@ -13,15 +13,19 @@ use crate::text::TextEdit;
 use crate::workspace::FilePath;
 
 /// What is said about a job that publishes with a token today.
-pub(super) fn migration_message(site: &Site<'_>) -> String {
+pub(in crate::rules) fn migration_message(site: &Site<'_>) -> String {
     let command = &site.publisher.command;
     let mut needs: Vec<String> = Vec::new();
     if site.id_token.grant == Grant::No {
         needs.push("`id-token: write`".to_owned());
     }
     match site.publisher.exchange {
-        Exchange::Nobody => needs.push(format!("another publisher than `{command}`, such as `npm publish`")),
-        Exchange::NpmOnPath if site.can_exchange() == Truth::No => needs.push("npm 11.5.1, as in Node 24".to_owned()),
+        Exchange::Nobody => needs.push(format!(
+            "another publisher than `{command}`, such as `npm publish`"
+        )),
+        Exchange::NpmOnPath if site.can_exchange() == Truth::No => {
+            needs.push("npm 11.5.1, as in Node 24".to_owned())
+        }
         _ => {}
     }
     needs.push("a trusted publisher on npm".to_owned());
@@ -42,7 +46,7 @@ fn listed(items: &[String]) -> String {
 
 /// The edit that moves the job of a site to trusted publishing: it grants the permission, brings a new enough npm and
 /// removes the tokens. None where one of these cannot be done by an edit.
-pub(super) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
+pub(in crate::rules) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     if site.publisher.exchange == Exchange::Nobody || site.publisher.is_guess {
         return None;
     }
@@ -84,7 +88,9 @@ fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, V
             let file = editable(context, &place.path)?;
             let scalar = node_of(file, place)?;
             let is_written_out = scalar.as_str().is_some_and(|text| !text.contains("${{"));
-            is_written_out.then(|| set_scalar(&file.text, scalar, "24", Quoting::Keep).ok()).flatten()?
+            is_written_out
+                .then(|| set_scalar(&file.text, scalar, "24", Quoting::Keep).ok())
+                .flatten()?
         }
         NodeOrigin::VersionFile { named_at } => {
             let edits = version_file_edits(editable(context, &named_at.path)?, named_at)?;
@@ -93,7 +99,10 @@ fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, V
         NodeOrigin::SetupWithoutVersion => node_version_edits(editable(context, &place.path)?, place)?,
         NodeOrigin::RunnerImage => {
             let path = &site.job.path;
-            return Some((path.clone(), setup_node_edits(editable(context, path)?, site.job.job?)?));
+            return Some((
+                path.clone(),
+                setup_node_edits(editable(context, path)?, site.job.job?)?,
+            ));
         }
         NodeOrigin::Container | NodeOrigin::Command | NodeOrigin::Unknown => return None,
     };
@@ -110,7 +119,10 @@ impl Edits {
         match known {
             // Two tokens of one block may both ask for the removal of the block.
             Some(file) => file.edits.extend(edits),
-            None => self.0.push(FileEdits { path: path.clone(), edits }),
+            None => self.0.push(FileEdits {
+                path: path.clone(),
+                edits,
+            }),
         }
         for file in &mut self.0 {
             file.edits.dedup();

@@ -12,7 +12,11 @@ use crate::text::{TextEdit, TextRange};
 use crate::workspace::{Content, File, FilePath};
 
 /// Removes a token from where it is given to a publish step.
-pub(super) fn remove_token(context: &CheckContext<'_>, site: &Site<'_>, credential: &Credential) -> Option<Fix> {
+pub(in crate::rules) fn remove_token(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    credential: &Credential,
+) -> Option<Fix> {
     let edits = token_edits(context, site, credential)?;
     let title = match credential.source {
         CredentialSource::NpmrcFile => "Remove the line with the token".to_owned(),
@@ -23,7 +27,7 @@ pub(super) fn remove_token(context: &CheckContext<'_>, site: &Site<'_>, credenti
 }
 
 /// The edits that remove a token; none where something else uses it too, or where it cannot be taken out alone.
-pub(super) fn token_edits(
+pub(in crate::rules) fn token_edits(
     context: &CheckContext<'_>,
     site: &Site<'_>,
     credential: &Credential,
@@ -36,7 +40,10 @@ pub(super) fn token_edits(
         CredentialSource::JobEnv | CredentialSource::WorkflowEnv => {
             // Other steps may install private packages with the same variable.
             let installs = site.job.job.is_some_and(|job| {
-                job.steps.iter().filter_map(|step| step.run.as_ref()).any(|run| installs_packages(&run.text))
+                job.steps
+                    .iter()
+                    .filter_map(|step| step.run.as_ref())
+                    .any(|run| installs_packages(&run.text))
             });
             let is_shared = credential.source == CredentialSource::WorkflowEnv
                 && site.job.workflow.is_some_and(|workflow| workflow.jobs.len() > 1);
@@ -56,8 +63,13 @@ pub(super) fn token_edits(
         }
         CredentialSource::NpmrcFile => {
             let file = context.repository.file(&place.path)?;
-            let Content::Npmrc(npmrc) = &file.content else { return None };
-            let setting = npmrc.settings.iter().find(|setting| setting.line == place.range)?;
+            let Content::Npmrc(npmrc) = &file.content else {
+                return None;
+            };
+            let setting = npmrc
+                .settings
+                .iter()
+                .find(|setting| setting.line == place.range)?;
             remove_setting(&file.text, setting).ok()
         }
         CredentialSource::NpmrcCommand => command_edits(editable(context, &place.path)?, place),
@@ -65,9 +77,17 @@ pub(super) fn token_edits(
 }
 
 fn installs_packages(script: &str) -> bool {
-    ["npm ci", "npm i ", "npm install", "pnpm i", "pnpm install", "yarn install", "bun install"]
-        .iter()
-        .any(|command| script.contains(command))
+    [
+        "npm ci",
+        "npm i ",
+        "npm install",
+        "pnpm i",
+        "pnpm install",
+        "yarn install",
+        "bun install",
+    ]
+    .iter()
+    .any(|command| script.contains(command))
 }
 
 fn entry_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
@@ -84,31 +104,49 @@ fn command_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
     if scalar.scalar_style() != Some(ScalarStyle::Literal) {
         return None;
     }
-    let first = file.line_index.line_range(&file.text, file.line_index.line_of(place.range.start()))?;
-    let last = file.line_index.line_range(&file.text, file.line_index.line_of(place.range.end()))?;
+    let first = file
+        .line_index
+        .line_range(&file.text, file.line_index.line_of(place.range.start()))?;
+    let last = file
+        .line_index
+        .line_range(&file.text, file.line_index.line_of(place.range.end()))?;
     let before = file.text.get(first.start()..place.range.start())?;
     let behind = file.text.get(place.range.end()..last.end())?;
     let is_alone = before.trim().is_empty() && behind.trim().is_empty();
-    is_alone.then(|| remove_lines_of_literal(&file.text, scalar, place.range).ok()).flatten()
+    is_alone
+        .then(|| remove_lines_of_literal(&file.text, scalar, place.range).ok())
+        .flatten()
 }
 
 /// Removes a line of an `.npmrc`.
-pub(super) fn remove_npmrc_line(context: &CheckContext<'_>, path: &FilePath, setting: &NpmrcSetting) -> Option<Fix> {
+pub(in crate::rules) fn remove_npmrc_line(
+    context: &CheckContext<'_>,
+    path: &FilePath,
+    setting: &NpmrcSetting,
+) -> Option<Fix> {
     let file = context.repository.file(path)?;
-    let applicability =
-        if setting.key.value.ends_with("always-auth") { Applicability::Safe } else { Applicability::Unsafe };
-    fix_of_file("Remove the line", applicability, path, remove_setting(&file.text, setting))
+    let applicability = if setting.key.value.ends_with("always-auth") {
+        Applicability::Safe
+    } else {
+        Applicability::Unsafe
+    };
+    fix_of_file(
+        "Remove the line",
+        applicability,
+        path,
+        remove_setting(&file.text, setting),
+    )
 }
 
 /// Says that a credential is for the public registry.
-pub(super) fn scope_npmrc_key(context: &CheckContext<'_>, setting: &NpmrcSetting) -> Option<Fix> {
+pub(in crate::rules) fn scope_npmrc_key(context: &CheckContext<'_>, setting: &NpmrcSetting) -> Option<Fix> {
     let key = format!("//registry.npmjs.org/:{}", setting.key.value);
     let edits = replace_key(&context.file.text, setting, &key);
     fix_of_file(format!("Write `{key}`"), Applicability::Safe, context.path, edits)
 }
 
 /// Removes an input of an action.
-pub(super) fn remove_input(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
+pub(in crate::rules) fn remove_input(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
     let file = editable(context, &place.path)?;
     let edits = entry_edits(file, place)?;
     fix_of_file("Remove the input", Applicability::Safe, &place.path, Ok(edits))

@@ -1,24 +1,29 @@
+use super::rule::Rule;
 use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
 use crate::publish::{Place, Site};
-use crate::rules::Rule;
 use crate::workspace::{File, FilePath, Repository};
 
 /// What a rule sees: one file, the repository around it, and the publish sites that the file leads to.
 #[derive(Debug)]
-pub(crate) struct CheckContext<'a> {
+pub(in crate::rules) struct CheckContext<'a> {
     /// The repository.
-    pub(crate) repository: &'a Repository<'a>,
+    pub(in crate::rules) repository: &'a Repository<'a>,
     /// The file's path.
-    pub(crate) path: &'a FilePath,
+    pub(in crate::rules) path: &'a FilePath,
     /// The file.
-    pub(crate) file: &'a File,
+    pub(in crate::rules) file: &'a File,
     /// The publish sites of the file's jobs, those in called actions and scripts included.
-    pub(crate) sites: &'a [Site<'a>],
+    pub(in crate::rules) sites: &'a [Site<'a>],
 }
 
 impl Rule {
     /// A diagnostic of this rule.
-    pub(crate) fn at(&self, place: &Place, severity: Severity, message: impl Into<String>) -> Diagnostic {
+    pub(in crate::rules) fn at(
+        &self,
+        place: &Place,
+        severity: Severity,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         Diagnostic {
             rule: self.id,
             severity,
@@ -33,13 +38,17 @@ impl Rule {
 
 impl Diagnostic {
     /// Adds a place that explains it.
-    pub(crate) fn related(mut self, place: &Place, message: impl Into<String>) -> Self {
-        self.related.push(Related { path: place.path.clone(), range: place.range, message: message.into() });
+    pub(in crate::rules) fn related(mut self, place: &Place, message: impl Into<String>) -> Self {
+        self.related.push(Related {
+            path: place.path.clone(),
+            range: place.range,
+            message: message.into(),
+        });
         self
     }
 
     /// Adds a fix, where there is one.
-    pub(crate) fn fix(mut self, fix: Option<Fix>) -> Self {
+    pub(in crate::rules) fn fix(mut self, fix: Option<Fix>) -> Self {
         self.fixes.extend(fix);
         self
     }
