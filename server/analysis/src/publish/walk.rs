@@ -174,6 +174,14 @@ impl<'r, 'a> Walker<'r, 'a> {
 
     /// A script whose name speaks of publishing counts only where nothing that was read publishes.
     fn finish(mut self) -> Vec<Site<'a>> {
+        let publishes_without_token = self
+            .sites
+            .iter()
+            .chain(&self.guesses)
+            .any(|site| site.credentials.is_empty());
+        for site in &mut self.sites {
+            site.is_beside_tokenless = publishes_without_token && !site.credentials.is_empty();
+        }
         if self.sites.is_empty() {
             self.sites.append(&mut self.guesses);
         }

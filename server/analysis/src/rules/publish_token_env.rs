@@ -118,7 +118,7 @@ pub(super) fn report_tokens(
             }
             Intent::Both => {
                 for (n, credential) in site.credentials.iter().enumerate().filter(|(_, c)| is_of_rule(c)) {
-                    let severity = severity_beside_id_token(context, site);
+                    let severity = severity_beside_id_token(site);
                     let diagnostic = rule
                         .at(
                             &credential.place,
@@ -138,18 +138,9 @@ pub(super) fn report_tokens(
 
 /// A token is deliberate where the same job publishes elsewhere without one, and it is what publishes today where
 /// the exchange cannot work yet.
-fn severity_beside_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Severity {
-    let same_job = |other: &&Site<'_>| {
-        other.job.path == site.job.path
-            && other.job.job.map(|job| job.id.range) == site.job.job.map(|job| job.id.range)
-    };
-    let is_split = context
-        .sites
-        .iter()
-        .filter(same_job)
-        .any(|other| other.credentials.is_empty());
+fn severity_beside_id_token(site: &Site<'_>) -> Severity {
     let is_certain = site.id_token.grant == Grant::Yes && site.can_exchange() == Truth::Yes;
-    if is_certain && !is_split && !site.publisher.is_guess {
+    if is_certain && !site.is_beside_tokenless && !site.publisher.is_guess {
         Severity::Warning
     } else {
         Severity::Information

@@ -10,6 +10,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 pub use calls::{CallGraph, Caller};
 pub use file::{Content, File};
 pub use path::{FileKind, FilePath};
@@ -19,6 +21,9 @@ use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::publish::PublishSite;
 use crate::rules::check_file;
+
+/// From how many files on threads are worth their start.
+const PARALLEL_FROM: usize = 16;
 
 /// The files of one repository together with the diagnostics and publish sites found in them.
 #[derive(Debug, Default)]
@@ -32,6 +37,8 @@ pub struct Workspace {
     stale: BTreeSet<FilePath>,
     analyses: BTreeMap<FilePath, FileAnalysis>,
     diagnostics: BTreeMap<FilePath, Vec<Diagnostic>>,
+    /// For each file the files whose analysis reports something there.
+    reported_by: BTreeMap<FilePath, BTreeSet<FilePath>>,
 }
 
 /// What the analysis of one file found, there and in the files that it leads to.
@@ -80,6 +87,26 @@ impl Workspace {
         self.insert(path, file, is_new);
     }
 
+    /// Adds many files at once, read on all cores.
+    pub fn set_files(&mut self, files: Vec<(FilePath, Arc<str>)>) {
+        let read = |(path, text): (FilePath, Arc<str>)| {
+            let kind = FileKind::of(path.as_str())?;
+            let before = self.files.get(&path);
+            let is_same = before.is_some_and(|file| file.text == text);
+            (!is_same).then(|| (path, File::new(kind, text, before)))
+        };
+        let read: Vec<(FilePath, File)> = if files.len() < PARALLEL_FROM {
+            files.into_iter().filter_map(read).collect()
+        } else {
+            files.into_par_iter().filter_map(read).collect()
+        };
+        for (path, file) in read {
+            self.unreadable.remove(&path);
+            let is_new = !self.files.contains_key(&path);
+            self.insert(path, file, is_new);
+        }
+    }
+
     /// Says that a file exists but could not be read, so that what it holds is unknown rather than absent.
     pub fn set_unreadable(&mut self, path: FilePath) {
         self.remove_file(&path);
@@ -109,12 +136,17 @@ impl Workspace {
     pub fn check(&mut self) -> BTreeSet<FilePath> {
         let stale = std::mem::take(&mut self.stale);
         let mut touched = BTreeSet::new();
-        for path in stale {
-            let now = self.files.contains_key(&path).then(|| self.analyse(&path));
-            let before = match now {
-                Some(now) => {
-                    touched.extend(now.diagnostics.iter().map(|diagnostic| diagnostic.path.clone()));
-                    self.analyses.insert(path, now)
+        for (path, analysis) in self.analyse_all(stale) {
+            let before = match analysis {
+                Some(analysis) => {
+                    for diagnostic in &analysis.diagnostics {
+                        self.reported_by
+                            .entry(diagnostic.path.clone())
+                            .or_default()
+                            .insert(path.clone());
+                        touched.insert(diagnostic.path.clone());
+                    }
+                    self.analyses.insert(path, analysis)
                 }
                 None => self.analyses.remove(&path),
             };
@@ -122,6 +154,24 @@ impl Workspace {
         }
         touched.retain(|path| self.gather(path));
         touched
+    }
+
+    /// Analyses files; none for those that are gone. One after the other for the few that a key stroke touches,
+    /// on all cores for a whole repository.
+    fn analyse_all(&self, paths: BTreeSet<FilePath>) -> Vec<(FilePath, Option<FileAnalysis>)> {
+        let analyse = |path: FilePath| {
+            let analysis = self.files.contains_key(&path).then(|| self.analyse(&path));
+            (path, analysis)
+        };
+        if paths.len() < PARALLEL_FROM {
+            return paths.into_iter().map(analyse).collect();
+        }
+        paths
+            .into_iter()
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(analyse)
+            .collect()
     }
 
     /// The diagnostics of a file as of the last [`Self::check`], in text order.
@@ -179,15 +229,16 @@ impl Workspace {
 
     /// Collects the diagnostics of one file from all analyses; whether they differ from before.
     fn gather(&mut self, path: &FilePath) -> bool {
-        let mut found: Vec<Diagnostic> = self
-            .analyses
-            .values()
-            .flat_map(|analysis| &analysis.diagnostics)
-            .filter(|diagnostic| diagnostic.path == *path)
+        let reporters = self.reported_by.get(path).into_iter().flatten();
+        let analyses = reporters.filter_map(|reporter| self.analyses.get(reporter));
+        let here = |diagnostic: &&Diagnostic| diagnostic.path == *path;
+        let mut found: Vec<Diagnostic> = analyses
+            .flat_map(|analysis| analysis.diagnostics.iter().filter(here))
             .cloned()
             .collect();
         sort_and_merge(&mut found);
         if found.is_empty() {
+            self.reported_by.remove(path);
             return self.diagnostics.remove(path).is_some();
         }
         if self.diagnostics.get(path) == Some(&found) {

@@ -92,12 +92,14 @@ pub fn read_one(root: &Path, path: &FilePath) -> Result<Arc<str>, Problem> {
 pub fn build_workspace(loaded: Loaded, repository: Option<RepositorySlug>) -> Workspace {
     let mut workspace = Workspace::new();
     workspace.set_repository(repository);
+    let mut texts = Vec::with_capacity(loaded.files.len());
     for (path, content) in loaded.files {
         match content {
-            Content::Text(text) => workspace.set_file(path, text),
+            Content::Text(text) => texts.push((path, text)),
             Content::Unreadable => workspace.set_unreadable(path),
         }
     }
+    workspace.set_files(texts);
     workspace
 }
 

@@ -3,7 +3,7 @@
 
 use super::super::eval::{BoundInput, Evaluated};
 use super::super::facts::{NodeOrigin, VersionFact};
-use super::super::machine::EffectKind;
+use super::super::machine::{EffectKind, RegistryUrl};
 use super::super::place::Place;
 use super::scripts::ScriptSource;
 use super::site_builder::ActionPublish;
@@ -122,6 +122,7 @@ impl<'a> Walker<'_, 'a> {
         }
         if let Some(known) = node_action(action) {
             self.select_node(frame, step, uses, known);
+            self.registry_of(frame, step);
         } else if let Some(known) = publish_action(action) {
             self.publish_by_action(frame, step, uses, action, known);
         } else if let Some(known) = command_action(action) {
@@ -137,6 +138,23 @@ impl<'a> Walker<'_, 'a> {
         }
         if may_log_in(action) {
             self.add(&frame.conditions, EffectKind::UnknownCredentials);
+        }
+    }
+
+    /// Actions that select Node may write an `.npmrc` as setup-node does.
+    fn registry_of(&mut self, frame: &Frame<'a>, step: &'a Step) {
+        let Some(url) = find_input(&step.with, "registry-url") else {
+            return;
+        };
+        let value = self.evaluate(frame, &url.value.value);
+        if !value.is_empty() {
+            let registry_url = RegistryUrl {
+                url: value,
+                scope: None,
+                exports_placeholder: Truth::Maybe,
+                place: Place::new(&frame.path, url.value.range),
+            };
+            self.add(&frame.conditions, EffectKind::RegistryUrl(registry_url));
         }
     }
 

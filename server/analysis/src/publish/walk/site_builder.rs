@@ -4,8 +4,8 @@ use super::super::command::{Flag, LocalScript, PublishCommand, Tool};
 use super::super::credentials::{CredentialSearch, FoundCredentials};
 use super::super::eval::Evaluated;
 use super::super::facts::{
-    Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, Publisher,
-    RegistryFact, Site, StepFact, VersionFact,
+    Credential, CredentialSource, Exchange, NodeOrigin, NpmAttempt, NpmOrigin, Packages, ProvenanceFact,
+    Publisher, RegistryFact, Site, StepFact, VersionFact,
 };
 use super::super::machine::Machine;
 use super::super::packages::{Selection, select};
@@ -244,7 +244,8 @@ impl<'a> Walker<'_, 'a> {
         let environment = self.job.job.and_then(|job| job.environment.as_ref());
         let names_npm = environment.is_some_and(|name| name.value.to_ascii_lowercase().contains("npm"));
         let has_registry = site.registry_url.as_ref().is_some_and(|url| !url.url.is_empty());
-        let is_called_publish = words_of(&site.publisher.command).contains(&"publish");
+        let uses_node = site.node.origin != NodeOrigin::RunnerImage;
+        let is_called_publish = uses_node && words_of(&site.publisher.command).contains(&"publish");
         let is_meant_for_npm =
             has_registry || !site.npm_installations.is_empty() || names_npm || is_called_publish;
         let can_publish = site.id_token.grant == Grant::Yes || !site.credentials.is_empty();
@@ -344,6 +345,7 @@ impl<'a> Walker<'_, 'a> {
             npm_upgrade_fails: attempts.iter().any(NpmAttempt::fails),
             npm_installations: attempts,
             has_github_token,
+            is_beside_tokenless: false,
             registry_url: machine.registry_url.clone(),
             npmrc_lines: machine.npmrc_lines.clone(),
             manifest_is_changed: machine.manifest_is_changed,
@@ -603,7 +605,10 @@ fn words_of(name: &str) -> Vec<&str> {
 }
 
 /// Words that say that a script releases something else than packages on npm, or only checks.
-const OTHER_WORK: [&str; 27] = [
+const OTHER_WORK: [&str; 30] = [
+    "deno",
+    "jsr",
+    "rust",
     "notes",
     "changelog",
     "draft",
