@@ -1,3 +1,30 @@
 //! The `trustpub` command.
 
-fn main() {}
+mod args;
+mod check;
+mod completions;
+mod console;
+mod exit;
+mod fix;
+mod lsp;
+mod output;
+mod report;
+mod repository;
+mod rules;
+
+use std::process::ExitCode;
+
+use crate::args::Command;
+use crate::console::Console;
+
+fn main() -> ExitCode {
+    let command_line = args::parse();
+    let console = Console::new(command_line.color);
+    match command_line.command {
+        Command::Check(args) => exit::end(console, check::run(console, &args)),
+        Command::Fix(args) => exit::end(console, fix::run(console, &args)),
+        Command::Rules(args) => exit::end(console, rules::run(console, &args)),
+        Command::Lsp(_) => lsp::run(console),
+        Command::Completions { shell } => exit::end(console, completions::run(console, shell)),
+    }
+}

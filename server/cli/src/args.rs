@@ -1,0 +1,256 @@
+//! The command line's grammar and its help texts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use trustpub_analysis::{RepositorySlug, Severity};
+
+/// The command line of this process. Ends the process where it is wrong, or only asks for help.
+pub(crate) fn parse() -> CommandLine {
+    CommandLine::parse()
+}
+
+/// Finds and repairs what keeps npm trusted publishing from GitHub Actions from working.
+#[derive(Parser, Debug)]
+#[command(name = "trustpub", version, after_help = TOP_HELP)]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Use colours: always, never, or auto (on a terminal without NO_COLOR)
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_possible_values = true)]
+    pub(crate) color: Color,
+}
+
+const TOP_HELP: &str = "\
+Examples:
+  trustpub check                  Check the repository around the current folder
+  trustpub fix --diff             Show what would be repaired
+  trustpub fix                    Repair it
+
+Exit codes:
+  0  nothing to complain about
+  1  findings at or above --fail-on
+  2  wrong usage, or something could not be read or written";
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Say what keeps packages from being published, and why
+    Check(CheckArgs),
+    /// Repair what can be repaired
+    Fix(FixArgs),
+    /// List the rules, or explain one
+    Rules(RulesArgs),
+    /// Start the language server, for editors
+    Lsp(LspArgs),
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example:\n  trustpub completions bash > ~/.local/share/bash-completion/completions/trustpub"
+    )]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+}
+
+/// What to look at and when to fail, the same for `check` and `fix`.
+#[derive(Args, Debug)]
+pub(crate) struct Scope {
+    /// Repositories, or folders or files in them; without any, the repository around the current folder
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The repository on GitHub; without it, GITHUB_REPOSITORY in CI, else git's remote
+    #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
+    pub(crate) repository: Option<RepositorySlug>,
+
+    /// Fail from this severity on: error, warning, information, hint, never
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error, hide_possible_values = true)]
+    pub(crate) fail_on: FailOn,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = CHECK_HELP)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+
+    /// What to print: text, json, sarif, github
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = CheckFormat::Text, hide_possible_values = true)]
+    pub(crate) format: CheckFormat,
+
+    /// Print findings only, and nothing where there are none
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+const CHECK_HELP: &str = "\
+A PATH that holds .github/workflows is a repository of its own. The whole repository is read in any case; where
+PATH is a file or a folder in it, only what concerns that is reported.
+
+Examples:
+  trustpub check packages/widget
+  trustpub check --format sarif > trustpub.sarif
+  trustpub check --format github --fail-on warning      In a workflow: findings appear on the changed lines
+
+Exit codes: 0 no findings at or above --fail-on, 1 findings, 2 wrong usage or something could not be read.";
+
+#[derive(Args, Debug)]
+#[command(after_help = FIX_HELP)]
+pub(crate) struct FixArgs {
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+
+    /// Print the changes as a unified diff and write nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// Also apply fixes that involve a choice, such as dropping a token
+    #[arg(long = "unsafe")]
+    pub(crate) allow_unsafe: bool,
+
+    /// Only fix findings of this rule; several with commas, or by repeating the option
+    #[arg(long = "rule", value_name = "ID", value_delimiter = ',')]
+    pub(crate) rules: Vec<String>,
+}
+
+const FIX_HELP: &str = "\
+Comments, quotes and indentation stay as they are. A file that cannot be parsed, or that changes while trustpub
+works, is left alone.
+
+Examples:
+  trustpub fix --diff --unsafe
+  trustpub fix --diff | git apply
+  trustpub fix --rule id-token-missing,repository-missing packages/widget
+
+Exit codes: 0 no findings at or above --fail-on remain, 1 some remain, 2 wrong usage or a file could not be read or
+written.";
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  trustpub rules\n  trustpub rules id-token-missing")]
+pub(crate) struct RulesArgs {
+    /// The rule to explain
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+
+    /// What to print: text, json, markdown
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = RulesFormat::Text, hide_possible_values = true)]
+    pub(crate) format: RulesFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LspArgs {
+    /// Talk over standard input and output, which is what the server always does
+    #[arg(long)]
+    pub(crate) stdio: bool,
+
+    // Editors built on vscode-languageclient add this; the process to watch is also in the `initialize` request.
+    #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
+    pub(crate) client_process_id: Option<u32>,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+    Sarif,
+    Github,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum RulesFormat {
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Information,
+    Hint,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of this severity makes the command fail.
+    pub(crate) fn includes(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity >= Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Information => severity >= Severity::Information,
+            Self::Hint => severity >= Severity::Hint,
+            Self::Never => false,
+        }
+    }
+}
+
+fn parse_slug(value: &str) -> Result<RepositorySlug, String> {
+    RepositorySlug::parse(value).ok_or_else(|| {
+        "expected the owner and the name of a repository on GitHub, as in `acme/widget`".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn grammar_is_sound() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn short_help_fits_on_a_screen() {
+        let mut root = CommandLine::command();
+        root.build();
+        let helps = std::iter::once(root.clone()).chain(root.get_subcommands().cloned());
+        for mut command in helps {
+            let help = command.render_help().to_string();
+            assert!(
+                help.lines().count() <= 40,
+                "{} lines:\n{help}",
+                help.lines().count()
+            );
+            for line in help.lines() {
+                assert!(line.chars().count() <= 120, "too wide: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn threshold_includes_what_is_worse() {
+        let included = |fail_on: FailOn| {
+            [
+                Severity::Hint,
+                Severity::Information,
+                Severity::Warning,
+                Severity::Error,
+            ]
+            .into_iter()
+            .filter(|severity| fail_on.includes(*severity))
+            .count()
+        };
+        let counts = [
+            FailOn::Never,
+            FailOn::Error,
+            FailOn::Warning,
+            FailOn::Information,
+            FailOn::Hint,
+        ]
+        .map(included);
+        assert_eq!(counts, [0, 1, 2, 3, 4]);
+    }
+}

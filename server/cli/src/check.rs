@@ -1,0 +1,92 @@
+//! `trustpub check`
+
+use std::path::PathBuf;
+
+use trustpub_analysis::rules::rules;
+
+use crate::args::{CheckArgs, CheckFormat};
+use crate::console::{Console, OutputError};
+use crate::exit::Exit;
+use crate::output::text::TextOptions;
+use crate::output::{github, json, printable, sarif, text};
+use crate::report::{Report, RepositoryReport};
+use crate::repository::{self, Problem};
+
+pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputError> {
+    let (repositories, problems) = repository::open(&args.scope.paths, args.scope.repository.as_ref());
+    let is_complete = tell(console, &problems);
+    if repositories.is_empty() {
+        return Ok(Exit::Failure);
+    }
+    let reports = repositories
+        .into_iter()
+        .map(|repository| RepositoryReport::new(&repository.workspace, repository.prefix, &repository.only));
+    let report = Report {
+        repositories: reports.collect(),
+        is_complete,
+    };
+    let output = match args.format {
+        CheckFormat::Text => {
+            let options = TextOptions {
+                has_color: console.has_color(),
+                is_quiet: args.quiet,
+                fix_command: fix_command(&args.scope.paths),
+            };
+            text::render(&report, &options)
+        }
+        CheckFormat::Json => json::render(&report),
+        CheckFormat::Sarif => sarif::render(&report, rules()),
+        CheckFormat::Github => github::render(&report, &fix_command(&args.scope.paths)),
+    };
+    console.write(&output)?;
+    let severities = report.diagnostics().map(|(_, diagnostic)| diagnostic.severity);
+    Ok(Exit::of(is_complete, args.scope.fail_on, severities))
+}
+
+/// Tells of problems on standard error. Returns whether the work is complete in spite of them.
+pub(crate) fn tell(console: Console, problems: &[Problem]) -> bool {
+    for problem in problems {
+        if problem.is_error {
+            console.error(&problem.message);
+        } else {
+            console.warning(&problem.message);
+        }
+    }
+    !problems.iter().any(|problem| problem.is_error)
+}
+
+/// The command that repairs what is found at these paths, to be copied into a shell.
+pub(crate) fn fix_command(paths: &[PathBuf]) -> String {
+    let mut command = "trustpub fix".to_owned();
+    for path in paths {
+        let path = path.to_string_lossy();
+        let is_plain = |c: char| c.is_alphanumeric() || "/\\._-@+:".contains(c);
+        command.push(' ');
+        if !path.is_empty() && path.chars().all(is_plain) && !path.starts_with('-') {
+            command.push_str(&path);
+        } else {
+            command.push_str(&format!("'{}'", printable(&path).replace('\'', "'\\''")));
+        }
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fix_command_can_be_copied_into_a_shell() {
+        for (paths, command) in [
+            (&[][..], "trustpub fix"),
+            (
+                &["tests/fixtures/demo", "größe"],
+                "trustpub fix tests/fixtures/demo größe",
+            ),
+            (&["my project", "it's"], "trustpub fix 'my project' 'it'\\''s'"),
+        ] {
+            let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+            assert_eq!(fix_command(&paths), command);
+        }
+    }
+}

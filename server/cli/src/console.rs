@@ -1,0 +1,109 @@
+//! Standard output for data, standard error for everything else.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+
+use annotate_snippets::renderer::{AnsiColor, Style};
+use anstream::{AutoStream, ColorChoice};
+
+use crate::args::Color;
+use crate::output::printable_lines;
+
+/// The two streams, and whether each takes colours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Console {
+    has_color: bool,
+    has_color_on_error: bool,
+}
+
+/// Standard output cannot be written.
+#[derive(Debug)]
+pub(crate) struct OutputError(io::Error);
+
+impl Console {
+    pub(crate) fn new(color: Color) -> Self {
+        let choose = |detected: ColorChoice| match color {
+            Color::Auto => detected != ColorChoice::Never,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Self {
+            has_color: choose(AutoStream::choice(&io::stdout())),
+            has_color_on_error: choose(AutoStream::choice(&io::stderr())),
+        }
+    }
+
+    /// Whether what goes to standard output may hold colours.
+    pub(crate) fn has_color(self) -> bool {
+        self.has_color
+    }
+
+    /// Whether standard output is a terminal, which obeys control characters, and not a file or a program.
+    pub(crate) fn is_terminal(self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Writes to standard output. If nobody reads it any more (`trustpub check | head`), that is no error.
+    pub(crate) fn write(self, text: &str) -> Result<(), OutputError> {
+        // Without colours nothing may be taken out of the text: what looks like a colour is the user's then.
+        let choice = if self.has_color {
+            ColorChoice::Always
+        } else {
+            ColorChoice::AlwaysAnsi
+        };
+        let mut stdout = AutoStream::new(io::stdout(), choice).lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(OutputError(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says on standard error what kept the command from its work.
+    pub(crate) fn error(self, message: impl Display) {
+        self.say(
+            "error",
+            AnsiColor::BrightRed.on_default().bold(),
+            &message.to_string(),
+        );
+    }
+
+    /// Says on standard error what the user should know.
+    pub(crate) fn warning(self, message: impl Display) {
+        self.say(
+            "warning",
+            AnsiColor::Yellow.on_default().bold(),
+            &message.to_string(),
+        );
+    }
+
+    /// Says on standard error how it went, where standard output holds data.
+    pub(crate) fn note(self, message: impl Display) {
+        self.say(
+            "note",
+            AnsiColor::BrightGreen.on_default().bold(),
+            &message.to_string(),
+        );
+    }
+
+    fn say(self, level: &str, style: Style, message: &str) {
+        let message = printable_lines(message);
+        let line = if self.has_color_on_error {
+            format!("{style}{level}{style:#}: {message}\n")
+        } else {
+            format!("{level}: {message}\n")
+        };
+        let mut stderr = AutoStream::new(io::stderr(), ColorChoice::Always).lock();
+        // If standard error is gone, there is nobody left to tell.
+        let _ = stderr.write_all(line.as_bytes());
+    }
+}
+
+impl Display for OutputError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "standard output cannot be written: {}. What was printed is incomplete; run again.",
+            self.0
+        )
+    }
+}

@@ -1,0 +1,206 @@
+//! `trustpub fix`
+
+mod diff;
+mod rounds;
+
+use std::fmt::Write;
+
+use trustpub_analysis::rules::rule;
+use trustpub_analysis::{Diagnostic, FilePath};
+
+use crate::args::FixArgs;
+use crate::check::{fix_command, tell};
+use crate::console::{Console, OutputError};
+use crate::exit::Exit;
+use crate::output::printable;
+use crate::output::summary::{count, count_list, fixable_text};
+use crate::report::{Report, RepositoryReport};
+use crate::repository::{self, Problem, Repository};
+use crate::rules::unknown_rule;
+
+use self::rounds::{Choice, Fixed};
+
+pub(crate) fn run(console: Console, args: &FixArgs) -> Result<Exit, OutputError> {
+    let unknown: Vec<&String> = args.rules.iter().filter(|id| rule(id).is_none()).collect();
+    for id in &unknown {
+        console.error(unknown_rule(id));
+    }
+    if !unknown.is_empty() {
+        return Ok(Exit::Failure);
+    }
+    let (mut repositories, problems) = repository::open(&args.scope.paths, args.scope.repository.as_ref());
+    let mut is_complete = tell(console, &problems);
+    if repositories.is_empty() {
+        return Ok(Exit::Failure);
+    }
+    let mut changes = Changes::default();
+    for repository in &mut repositories {
+        is_complete &= fix(console, repository, args, &mut changes);
+    }
+    let reports = repositories
+        .into_iter()
+        .map(|repository| RepositoryReport::new(&repository.workspace, repository.prefix, &repository.only));
+    let report = Report {
+        repositories: reports.collect(),
+        is_complete,
+    };
+    let remaining = remaining(&report, args);
+    if args.diff {
+        console.write(&changes.text)?;
+        console.note(format!(
+            "{}, nothing was written; {remaining}",
+            changes.count("would be applied")
+        ));
+    } else {
+        let (list, count) = (&changes.text, changes.count("applied"));
+        console.write(&format!("{list}{count}; {remaining}"))?;
+    }
+    let severities = report.diagnostics().map(|(_, diagnostic)| diagnostic.severity);
+    Ok(Exit::of(is_complete, args.scope.fail_on, severities))
+}
+
+/// What was changed in all repositories: as a diff, or as a list of what was done to each file.
+#[derive(Default)]
+struct Changes {
+    text: String,
+    fix_count: usize,
+    file_count: usize,
+}
+
+impl Changes {
+    fn count(&self, done: &str) -> String {
+        match (self.fix_count, self.file_count) {
+            (0, _) => format!("no fixes {done}"),
+            (fixes, files) => {
+                let (fixes, files) = (count(fixes, "fix", "fixes"), count(files, "file", "files"));
+                format!("{fixes} in {files} {done}")
+            }
+        }
+    }
+}
+
+/// Applies fixes to a repository. Returns whether all could be done that should be.
+fn fix(console: Console, repository: &mut Repository, args: &FixArgs, changes: &mut Changes) -> bool {
+    let choice = Choice {
+        allow_unsafe: args.allow_unsafe,
+        rules: &args.rules,
+        only: &repository.only,
+    };
+    let mut fixed = rounds::run(&mut repository.workspace, choice, |workspace| {
+        workspace.check();
+        workspace.all_diagnostics().cloned().collect()
+    });
+    let mut problems: Vec<Problem> = fixed
+        .refused
+        .iter()
+        .map(|(path, why)| refused(repository, path, why))
+        .collect();
+    if !fixed.is_settled {
+        problems.push(Problem {
+            message: "no file was changed: the fixes undo each other. This is an error in trustpub; please report it \
+                      with the output of `trustpub check --format json`."
+                .to_owned(),
+            is_error: true,
+        });
+    }
+    if args.diff {
+        changes.text.push_str(&diffs(console, repository, &fixed));
+    } else {
+        problems.extend(write(repository, &mut fixed));
+        changes.text.push_str(&fixed_files(repository, &fixed));
+    }
+    changes.fix_count += fixed.applied.len();
+    changes.file_count += fixed.originals.len();
+    tell(console, &problems)
+}
+
+fn refused(repository: &Repository, path: &FilePath, why: &str) -> Problem {
+    Problem {
+        message: format!("`{}{path}` was not changed: {why}", repository.prefix),
+        is_error: false,
+    }
+}
+
+/// Writes the changed files. What could not be written counts as not fixed.
+fn write(repository: &mut Repository, fixed: &mut Fixed) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (path, original) in &fixed.originals {
+        let Some(file) = repository.workspace.file(path) else {
+            continue;
+        };
+        if let Err(problem) = repository.write_if_unchanged(path, original, &file.text) {
+            problems.push((path.clone(), problem));
+        }
+    }
+    for (path, _) in &problems {
+        if let Some(original) = fixed.originals.remove(path) {
+            repository.workspace.set_file(path.clone(), original);
+        }
+    }
+    if !problems.is_empty() {
+        repository.workspace.check();
+        fixed
+            .applied
+            .retain(|fix| fix.paths.iter().all(|path| fixed.originals.contains_key(path)));
+    }
+    problems.into_iter().map(|(_, problem)| problem).collect()
+}
+
+fn diffs(console: Console, repository: &Repository, fixed: &Fixed) -> String {
+    let style = diff::DiffStyle {
+        has_color: console.has_color(),
+        is_for_people: console.is_terminal(),
+    };
+    let mut text = String::new();
+    for (path, original) in &fixed.originals {
+        let Some(file) = repository.workspace.file(path) else {
+            continue;
+        };
+        // Outside the repository, or below its root, the paths fit `git apply` in its root.
+        let shown = match repository.prefix.starts_with("..") {
+            true => path.to_string(),
+            false => format!("{}{path}", repository.prefix),
+        };
+        text.push_str(&diff::unified(&shown, original, &file.text, style));
+    }
+    text
+}
+
+/// Each changed file with what was done to it.
+fn fixed_files(repository: &Repository, fixed: &Fixed) -> String {
+    let mut text = String::new();
+    for path in fixed.originals.keys() {
+        let shown = format!("{}{path}", repository.prefix);
+        let _ = writeln!(text, "{}", printable(&shown));
+        for fix in fixed.applied.iter().filter(|fix| fix.paths.contains(path)) {
+            let _ = writeln!(text, "  {}: {}", fix.rule, printable(&fix.title));
+        }
+    }
+    text
+}
+
+/// What is still to be done, a line each.
+fn remaining(report: &Report, args: &FixArgs) -> String {
+    let counts = report.counts();
+    if counts.total() == 0 {
+        return "no problems remain\n".to_owned();
+    }
+    let verb = if counts.total() == 1 { "remains" } else { "remain" };
+    let fixable = fixable_text(report, &fix_command(&args.scope.paths));
+    let mut text = format!("{} {verb}{fixable}\n", count_list(counts));
+    for (repository, diagnostic) in report.diagnostics() {
+        let _ = writeln!(text, "  {}", remaining_line(repository, diagnostic));
+    }
+    text
+}
+
+fn remaining_line(repository: &RepositoryReport, diagnostic: &Diagnostic) -> String {
+    let shown = repository.shown_path(&diagnostic.path);
+    let start = repository.position(&diagnostic.path, diagnostic.range.start());
+    let (path, message) = (printable(&shown), printable(&diagnostic.message));
+    let (severity, rule) = (diagnostic.severity.name(), diagnostic.rule);
+    format!(
+        "{path}:{}:{}: {severity}[{rule}]: {message}",
+        start.line, start.column
+    )
+}

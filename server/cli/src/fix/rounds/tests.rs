@@ -1,0 +1,165 @@
+use trustpub_analysis::{FixKind, Severity, TextRange};
+
+use super::*;
+
+const ALL: Choice<'_> = Choice {
+    allow_unsafe: false,
+    rules: &[],
+    only: &[],
+};
+
+/// A rule of the tests: finds each place where `find` stands and replaces it.
+struct Replace {
+    rule: &'static str,
+    applicability: Applicability,
+    find: &'static str,
+    replace: &'static str,
+}
+
+const fn safe(rule: &'static str, find: &'static str, replace: &'static str) -> Replace {
+    Replace {
+        rule,
+        applicability: Applicability::Safe,
+        find,
+        replace,
+    }
+}
+
+const fn choice(rule: &'static str, find: &'static str, replace: &'static str) -> Replace {
+    Replace {
+        applicability: Applicability::Unsafe,
+        ..safe(rule, find, replace)
+    }
+}
+
+fn path(path: &str) -> FilePath {
+    FilePath::new(path).unwrap()
+}
+
+fn findings(workspace: &Workspace, rules: &[Replace]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (path, file) in workspace.files() {
+        for rule in rules {
+            found.extend(file.text.match_indices(rule.find).map(|(start, part)| {
+                let range = TextRange::new(start, start + part.len());
+                Diagnostic {
+                    rule: rule.rule,
+                    severity: Severity::Error,
+                    path: path.clone(),
+                    range,
+                    message: String::new(),
+                    related: Vec::new(),
+                    fixes: vec![Fix {
+                        title: format!("{} to {}", rule.find, rule.replace),
+                        applicability: rule.applicability,
+                        kind: FixKind::QuickFix,
+                        edits: vec![FileEdits {
+                            path: path.clone(),
+                            edits: vec![TextEdit::replace(range, rule.replace)],
+                        }],
+                    }],
+                }
+            }));
+        }
+    }
+    found
+}
+
+/// Fixes `.npmrc` files, which need no parser. Returns the texts afterwards and the rules of the fixes.
+fn fixed(
+    files: &[(&str, &str)],
+    choice: Choice<'_>,
+    rules: &[Replace],
+) -> (Vec<String>, Vec<&'static str>, Fixed) {
+    let mut workspace = Workspace::new();
+    for (name, text) in files {
+        workspace.set_file(path(name), (*text).into());
+    }
+    let fixed = run(&mut workspace, choice, |workspace| findings(workspace, rules));
+    let texts = files
+        .iter()
+        .map(|(name, _)| workspace.file(&path(name)).unwrap().text.to_string())
+        .collect();
+    let applied = fixed.applied.iter().map(|fix| fix.rule).collect();
+    (texts, applied, fixed)
+}
+
+#[test]
+fn fixes_that_overlap_wait_for_the_next_round() {
+    let rules = [
+        safe("first", "ab", "xb"),
+        safe("second", "bc", "yc"),
+        safe("third", "d", "e"),
+    ];
+    let (texts, applied, outcome) = fixed(&[(".npmrc", "abc d\n"), ("a/.npmrc", "fine\n")], ALL, &rules);
+    assert_eq!(texts, ["xyc e\n", "fine\n"]);
+    assert_eq!(applied, ["first", "third", "second"]);
+    assert!(outcome.is_settled);
+    let originals: Vec<_> = outcome
+        .originals
+        .iter()
+        .map(|(path, text)| (path.as_str(), &**text))
+        .collect();
+    assert_eq!(originals, [(".npmrc", "abc d\n")]);
+}
+
+#[test]
+fn only_wanted_fixes_are_applied() {
+    let files = [(".npmrc", "a b"), ("x/.npmrc", "a b")];
+    let rules = || [safe("safe", "a", "1"), choice("choice", "b", "2")];
+    let texts = |choice: Choice<'_>| fixed(&files, choice, &rules()).0;
+    let only_x = [path("x")];
+    assert_eq!(texts(ALL), ["1 b", "1 b"]);
+    assert_eq!(
+        texts(Choice {
+            allow_unsafe: true,
+            ..ALL
+        }),
+        ["1 2", "1 2"]
+    );
+    assert_eq!(texts(Choice { only: &only_x, ..ALL }), ["a b", "1 b"]);
+    let only_choice = ["choice".to_owned()];
+    assert_eq!(
+        texts(Choice {
+            rules: &only_choice,
+            ..ALL
+        }),
+        ["a b", "a b"]
+    );
+    assert_eq!(
+        texts(Choice {
+            rules: &only_choice,
+            allow_unsafe: true,
+            only: &[]
+        }),
+        ["a 2", "a 2"]
+    );
+}
+
+#[test]
+fn fixes_that_undo_each_other_change_nothing() {
+    let rules = [safe("on", "off", "on"), safe("off", "on", "off")];
+    let (texts, applied, outcome) = fixed(&[(".npmrc", "off")], ALL, &rules);
+    assert_eq!(texts, ["off"]);
+    assert!(applied.is_empty() && outcome.originals.is_empty() && !outcome.is_settled);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_left_alone() {
+    let mut workspace = Workspace::new();
+    workspace.set_file(path(".npmrc"), "a".into());
+    let fixed = run(&mut workspace, ALL, |workspace| {
+        let mut findings = findings(workspace, &[safe("x", "a", "b")]);
+        for finding in &mut findings {
+            let elsewhere = FileEdits {
+                path: path("b/.npmrc"),
+                edits: vec![TextEdit::insert(0, "c")],
+            };
+            finding.fixes[0].edits.push(elsewhere);
+        }
+        findings
+    });
+    assert_eq!(&*workspace.file(&path(".npmrc")).unwrap().text, "a");
+    assert!(fixed.is_settled && fixed.applied.is_empty());
+    assert_eq!(fixed.refused.keys().collect::<Vec<_>>(), [&path("b/.npmrc")]);
+}

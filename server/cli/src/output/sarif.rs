@@ -1,0 +1,411 @@
+//! SARIF 2.1.0, which GitHub code scanning and editors read. Only the parts of the format that are used here.
+
+use serde::Serialize;
+use trustpub_analysis::rules::{Rule, docs_url};
+use trustpub_analysis::{Diagnostic, FileEdits, FilePath, Fix, Related, Severity, TextRange};
+
+use crate::report::{Report, RepositoryReport};
+
+/// The report as a SARIF log. `rules` are described in it, whether they found something or not.
+pub(crate) fn render(report: &Report, rules: &[&Rule]) -> String {
+    let run = Run {
+        tool: Tool {
+            driver: Driver {
+                name: "trustpub",
+                version: env!("CARGO_PKG_VERSION"),
+                semantic_version: env!("CARGO_PKG_VERSION"),
+                information_uri: env!("CARGO_PKG_REPOSITORY"),
+                rules: rules.iter().map(|rule| ReportingDescriptor::new(rule)).collect(),
+            },
+        },
+        invocations: [Invocation {
+            execution_successful: report.is_complete,
+        }],
+        column_kind: "unicodeCodePoints",
+        results: report
+            .diagnostics()
+            .map(|(repository, diagnostic)| Context { report, repository }.result(diagnostic, rules))
+            .collect(),
+    };
+    super::to_json(&Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [run],
+    })
+}
+
+#[derive(Serialize)]
+struct Log<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'r>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'r> {
+    tool: Tool,
+    invocations: [Invocation; 1],
+    column_kind: &'static str,
+    results: Vec<SarifResult<'r>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    semantic_version: &'static str,
+    information_uri: &'static str,
+    rules: Vec<ReportingDescriptor>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReportingDescriptor {
+    id: &'static str,
+    short_description: Message<'static>,
+    help: Help,
+    help_uri: String,
+    default_configuration: ReportingConfiguration,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: String,
+    markdown: String,
+}
+
+#[derive(Serialize)]
+struct ReportingConfiguration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifResult<'r> {
+    rule_id: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Message<'r>,
+    locations: [Location<'r>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<SarifFix<'r>>,
+}
+
+#[derive(Serialize)]
+struct Message<'r> {
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    start_column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifFix<'r> {
+    description: Message<'r>,
+    artifact_changes: Vec<ArtifactChange<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'r> {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'r> {
+    deleted_region: Region,
+    inserted_content: Message<'r>,
+}
+
+impl ReportingDescriptor {
+    fn new(rule: &Rule) -> Self {
+        let markdown = rule.markdown();
+        Self {
+            id: rule.id,
+            short_description: Message { text: rule.summary },
+            help: Help {
+                text: markdown.clone(),
+                markdown,
+            },
+            help_uri: docs_url(rule.id),
+            default_configuration: ReportingConfiguration {
+                level: level(rule.severity),
+            },
+        }
+    }
+}
+
+/// What is needed to say where something is.
+#[derive(Clone, Copy)]
+struct Context<'c> {
+    report: &'c Report,
+    repository: &'c RepositoryReport,
+}
+
+impl Context<'_> {
+    fn result<'r>(self, diagnostic: &'r Diagnostic, rules: &[&Rule]) -> SarifResult<'r> {
+        let related = diagnostic.related.iter().enumerate();
+        SarifResult {
+            rule_id: diagnostic.rule,
+            rule_index: rules.iter().position(|rule| rule.id == diagnostic.rule),
+            level: level(diagnostic.severity),
+            message: Message {
+                text: &diagnostic.message,
+            },
+            locations: [Location {
+                id: None,
+                physical_location: self.place(&diagnostic.path, diagnostic.range),
+                message: None,
+            }],
+            related_locations: related
+                .map(|(index, related)| self.related(index, related))
+                .collect(),
+            fixes: diagnostic.fixes.iter().map(|fix| self.fix(fix)).collect(),
+        }
+    }
+
+    fn related(self, index: usize, related: &Related) -> Location<'_> {
+        Location {
+            id: Some(index),
+            physical_location: self.place(&related.path, related.range),
+            message: Some(Message {
+                text: &related.message,
+            }),
+        }
+    }
+
+    fn fix(self, fix: &Fix) -> SarifFix<'_> {
+        SarifFix {
+            description: Message { text: &fix.title },
+            artifact_changes: fix.edits.iter().map(|edits| self.change(edits)).collect(),
+        }
+    }
+
+    fn change(self, file: &FileEdits) -> ArtifactChange<'_> {
+        let replacements = file.edits.iter().map(|edit| Replacement {
+            deleted_region: self.region(&file.path, edit.range),
+            inserted_content: Message { text: &edit.new_text },
+        });
+        ArtifactChange {
+            artifact_location: self.artifact(&file.path),
+            replacements: replacements.collect(),
+        }
+    }
+
+    fn place(self, path: &FilePath, range: TextRange) -> PhysicalLocation {
+        PhysicalLocation {
+            artifact_location: self.artifact(path),
+            region: self.region(path, range),
+        }
+    }
+
+    fn region(self, path: &FilePath, range: TextRange) -> Region {
+        let (start, end) = self.repository.positions(path, range);
+        Region {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+
+    fn artifact(self, path: &FilePath) -> ArtifactLocation {
+        ArtifactLocation {
+            uri: uri(&self.report.data_path(self.repository, path)),
+        }
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Information | Severity::Hint => "note",
+    }
+}
+
+/// A path as a relative URI reference.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' | b'@' => {
+                uri.push(byte.into())
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use trustpub_analysis::rules::FixAvailability;
+
+    use super::*;
+    use crate::output::test_report::{TestRepository, WORKFLOW, typical};
+
+    const RULE: Rule = Rule {
+        id: "id-token-missing",
+        summary: "The job cannot get an id token.",
+        severity: Severity::Error,
+        fix: FixAvailability::Safe,
+        docs: &[" Text."],
+    };
+
+    fn rendered(report: &Report) -> Value {
+        serde_json::from_str(&render(report, &[&RULE])).unwrap()
+    }
+
+    #[test]
+    fn log_describes_tool_and_rules() {
+        let log = rendered(&typical("demo/").report());
+        assert_eq!(
+            (&log["version"], &log["runs"][0]["columnKind"]),
+            (&json!("2.1.0"), &json!("unicodeCodePoints"))
+        );
+        assert_eq!(
+            log["runs"][0]["invocations"],
+            json!([{"executionSuccessful": true}])
+        );
+        let driver = &log["runs"][0]["tool"]["driver"];
+        assert_eq!(driver["name"], "trustpub");
+        assert_eq!(
+            driver["rules"],
+            json!([{
+                "id": "id-token-missing",
+                "shortDescription": {"text": "The job cannot get an id token."},
+                "help": {"text": "Text.\n", "markdown": "Text.\n"},
+                "helpUri": "https://github.com/trustpub/trustpub/blob/main/docs/rules/id-token-missing.md",
+                "defaultConfiguration": {"level": "error"},
+            }])
+        );
+    }
+
+    #[test]
+    fn result_has_places_and_fixes() {
+        let log = rendered(&typical("demo/").report());
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let place = |uri: &str, line: usize, columns: [usize; 2]| {
+            json!({
+                "artifactLocation": {"uri": uri},
+                "region": {"startLine": line, "startColumn": columns[0], "endLine": line, "endColumn": columns[1]},
+            })
+        };
+        let workflow = ".github/workflows/release.yml";
+        assert_eq!(
+            results[0],
+            json!({
+                "ruleId": "id-token-missing",
+                "ruleIndex": 0,
+                "level": "error",
+                "message": {"text":
+                    "`npm publish` will fail with ENEEDAUTH: the job cannot get an id token. Grant it `id-token: write`."},
+                "locations": [{"physicalLocation": place(workflow, 10, [14, 25])}],
+                "relatedLocations": [
+                    {
+                        "id": 0,
+                        "physicalLocation": place(workflow, 2, [1, 13]),
+                        "message": {"text": "this grants no `id-token`"},
+                    },
+                    {
+                        "id": 1,
+                        "physicalLocation": place("package.json", 2, [11, 25]),
+                        "message": {"text": "the package that is published"},
+                    },
+                ],
+                "fixes": [{
+                    "description": {"text": "Add `id-token: write` to the permissions"},
+                    "artifactChanges": [{
+                        "artifactLocation": {"uri": workflow},
+                        "replacements": [{
+                            "deletedRegion": {"startLine": 3, "startColumn": 3, "endLine": 3, "endColumn": 17},
+                            "insertedContent": {"text": "contents: read\n  id-token: write"},
+                        }],
+                    }],
+                }],
+            })
+        );
+        let levels: Vec<&Value> = results.iter().map(|result| &result["level"]).collect();
+        assert_eq!(levels, ["error", "warning", "note", "note"]);
+        assert_eq!(
+            results[2].as_object().unwrap().keys().collect::<Vec<_>>(),
+            ["level", "locations", "message", "ruleId"]
+        );
+    }
+
+    #[test]
+    fn paths_are_uris() {
+        let path = "größe 100%/a#b?c/package.json";
+        let report = TestRepository::new("", &[(WORKFLOW, ""), (path, "{}")])
+            .diagnostic(Severity::Hint, "x", (path, "{}"), "Message.")
+            .report();
+        let location = &rendered(&report)["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+        assert_eq!(
+            location["artifactLocation"]["uri"],
+            "gr%C3%B6%C3%9Fe%20100%25/a%23b%3Fc/package.json"
+        );
+    }
+
+    #[test]
+    fn incomplete_run_says_so() {
+        let report = Report {
+            is_complete: false,
+            ..TestRepository::new("", &[]).report()
+        };
+        let run = &rendered(&report)["runs"][0];
+        assert_eq!(
+            (&run["invocations"][0]["executionSuccessful"], &run["results"]),
+            (&json!(false), &json!([]))
+        );
+    }
+}

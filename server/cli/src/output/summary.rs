@@ -1,0 +1,132 @@
+//! The lines that close a report for people: each publish site that was judged, and the numbers. They let silence
+//! mean "looked and found sound".
+
+use trustpub_analysis::{Applicability, Diagnostic, PublishSite};
+
+use crate::report::{Counts, Report, RepositoryReport};
+
+use super::printable;
+
+/// A line for each publish site, or one that says that there is none.
+pub(crate) fn site_lines(report: &Report) -> Vec<String> {
+    let is_alone = report.repositories.len() == 1;
+    report
+        .repositories
+        .iter()
+        .flat_map(|repository| {
+            let none = repository
+                .sites
+                .is_empty()
+                .then(|| no_site_line(repository, is_alone))
+                .flatten();
+            let sites = repository
+                .sites
+                .iter()
+                .map(move |site| site_line(repository, site, is_alone));
+            sites.chain(none)
+        })
+        .collect()
+}
+
+fn site_line(repository: &RepositoryReport, site: &PublishSite, is_alone: bool) -> String {
+    // A workflow is known by its file name, as on GitHub and npm.
+    let path = match site.path.as_str().strip_prefix(".github/workflows/") {
+        Some(name) if is_alone => name.to_owned(),
+        _ => repository.shown_path(&site.path),
+    };
+    let (path, job, summary) = (printable(&path), printable(&site.job), printable(&site.summary));
+    format!("{path} › {job}: {summary}")
+}
+
+fn no_site_line(repository: &RepositoryReport, is_alone: bool) -> Option<String> {
+    // Who asked for a manifest alone did not ask about workflows.
+    if repository.workflow_count == 0 && repository.is_partial {
+        return None;
+    }
+    let workflows = match repository.workflow_count {
+        0 => {
+            return Some(with_place(
+                "no workflow file found in `.github/workflows`",
+                repository,
+                is_alone,
+            ));
+        }
+        1 => "1 workflow file".to_owned(),
+        count => format!("{count} workflow files"),
+    };
+    Some(with_place(
+        &format!("no publish site found in {workflows}"),
+        repository,
+        is_alone,
+    ))
+}
+
+fn with_place(line: &str, repository: &RepositoryReport, is_alone: bool) -> String {
+    if is_alone {
+        return line.to_owned();
+    }
+    let place = match repository.prefix.trim_end_matches('/') {
+        "" => ".",
+        place => place,
+    };
+    format!("{}: {line}", printable(place))
+}
+
+/// `2 errors, 1 warning in 3 files; 2 can be fixed with …`
+pub(crate) fn summary_line(report: &Report, fix_command: &str) -> String {
+    let counts = report.counts();
+    let files = count(report.file_count(), "file", "files");
+    if counts.total() == 0 {
+        return format!("no problems in {files}");
+    }
+    format!(
+        "{} in {files}{}",
+        count_list(counts),
+        fixable_text(report, fix_command)
+    )
+}
+
+/// `; 2 can be fixed with …`, or nothing.
+pub(crate) fn fixable_text(report: &Report, fix_command: &str) -> String {
+    let fixable = |applicability| {
+        let has_fix = |diagnostic: &Diagnostic| best_applicability(diagnostic) == Some(applicability);
+        report
+            .diagnostics()
+            .filter(|(_, diagnostic)| has_fix(diagnostic))
+            .count()
+    };
+    let fix_command = printable(fix_command);
+    match (fixable(Applicability::Safe), fixable(Applicability::Unsafe)) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; {safe} can be fixed with `{fix_command}`"),
+        (0, choice) => format!("; {choice} can be fixed with `{fix_command} --unsafe`"),
+        (safe, choice) => {
+            format!("; {safe} can be fixed with `{fix_command}`, {choice} more with `--unsafe`")
+        }
+    }
+}
+
+/// Whether `trustpub fix` can repair a finding, and whether it does without `--unsafe`.
+fn best_applicability(diagnostic: &Diagnostic) -> Option<Applicability> {
+    diagnostic.fixes.iter().map(|fix| fix.applicability).min()
+}
+
+/// `2 errors, 1 warning`, without what there is none of.
+pub(crate) fn count_list(counts: Counts) -> String {
+    let parts = [
+        (counts.errors, "error", "errors"),
+        (counts.warnings, "warning", "warnings"),
+        (counts.information, "information", "information"),
+        (counts.hints, "hint", "hints"),
+    ];
+    let parts = parts.into_iter().filter(|(number, ..)| *number > 0);
+    parts
+        .map(|(number, one, many)| count(number, one, many))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A number with its noun.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

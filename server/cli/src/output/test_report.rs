@@ -1,0 +1,197 @@
+//! Reports made by hand, so that the outputs can be tested without a rule.
+
+use std::collections::BTreeMap;
+
+use trustpub_analysis::{
+    Applicability, Diagnostic, FileEdits, FilePath, Fix, FixKind, IdToken, LineIndex, Outcome, PublishSite,
+    Related, Severity, TextEdit, TextRange,
+};
+
+use crate::report::{Report, RepositoryReport, Source};
+
+/// A repository in which every text that is looked for stands once.
+pub(super) struct TestRepository {
+    report: RepositoryReport,
+}
+
+pub(super) const WORKFLOW: &str = ".github/workflows/release.yml";
+
+impl TestRepository {
+    pub(super) fn new(prefix: &str, files: &[(&str, &str)]) -> Self {
+        let sources = files.iter().map(|(path, text)| {
+            let source = Source {
+                text: (*text).into(),
+                line_index: LineIndex::new(text),
+            };
+            (file_path(path), source)
+        });
+        let workflows = files
+            .iter()
+            .filter(|(path, _)| path.starts_with(".github/workflows/"));
+        Self {
+            report: RepositoryReport {
+                prefix: prefix.to_owned(),
+                diagnostics: Vec::new(),
+                sites: Vec::new(),
+                sources: sources.collect::<BTreeMap<_, _>>(),
+                file_count: files.len(),
+                workflow_count: workflows.count(),
+                is_partial: false,
+            },
+        }
+    }
+
+    /// Adds a diagnostic at the place where `at` stands.
+    pub(super) fn diagnostic(
+        mut self,
+        severity: Severity,
+        rule: &'static str,
+        (path, at): (&str, &str),
+        message: &str,
+    ) -> Self {
+        self.report.diagnostics.push(Diagnostic {
+            rule,
+            severity,
+            path: file_path(path),
+            range: self.range(path, at),
+            message: message.to_owned(),
+            related: Vec::new(),
+            fixes: Vec::new(),
+        });
+        self
+    }
+
+    /// Adds another place to the last diagnostic.
+    pub(super) fn related(mut self, (path, at): (&str, &str), message: &str) -> Self {
+        let related = Related {
+            path: file_path(path),
+            range: self.range(path, at),
+            message: message.to_owned(),
+        };
+        self.last().related.push(related);
+        self
+    }
+
+    /// Adds a fix to the last diagnostic.
+    pub(super) fn fix(
+        mut self,
+        applicability: Applicability,
+        title: &str,
+        (path, at): (&str, &str),
+        new_text: &str,
+    ) -> Self {
+        let edit = TextEdit::replace(self.range(path, at), new_text);
+        let fix = Fix {
+            title: title.to_owned(),
+            applicability,
+            kind: FixKind::QuickFix,
+            edits: vec![FileEdits {
+                path: file_path(path),
+                edits: vec![edit],
+            }],
+        };
+        self.last().fixes.push(fix);
+        self
+    }
+
+    /// Adds a publish site about which everything is known.
+    pub(super) fn site(mut self, (path, at): (&str, &str)) -> Self {
+        self.report.sites.push(PublishSite {
+            path: file_path(path),
+            range: self.range(path, at),
+            job: "publish".to_owned(),
+            publisher: "npm".to_owned(),
+            packages: vec!["@acme/widget".to_owned()],
+            registry: Some("https://registry.npmjs.org/".to_owned()),
+            npm: Some("10.9.4".to_owned()),
+            node: Some("22".to_owned()),
+            id_token: IdToken::None,
+            credentials: Vec::new(),
+            outcome: Outcome::Fails,
+            error: Some("ENEEDAUTH".to_owned()),
+            entry_workflows: vec!["release.yml".to_owned()],
+            summary: "npm fails to publish @acme/widget with ENEEDAUTH, npm 10.9.4 from Node 22".to_owned(),
+        });
+        self
+    }
+
+    pub(super) fn report(self) -> Report {
+        Report {
+            repositories: vec![self.report],
+            is_complete: true,
+        }
+    }
+
+    pub(super) fn beside(self, other: Self) -> Report {
+        Report {
+            repositories: vec![self.report, other.report],
+            is_complete: true,
+        }
+    }
+
+    fn last(&mut self) -> &mut Diagnostic {
+        self.report.diagnostics.last_mut().unwrap()
+    }
+
+    fn range(&self, path: &str, part: &str) -> TextRange {
+        let text = &self.report.sources[path].text;
+        let start = text
+            .find(part)
+            .unwrap_or_else(|| panic!("{part:?} is not in {path}"));
+        TextRange::new(start, start + part.len())
+    }
+}
+
+/// A repository with a finding of each kind.
+pub(super) fn typical(prefix: &str) -> TestRepository {
+    let workflow = "\
+name: Release 🚀
+permissions:
+  contents: read
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {node-version: 22}
+      - run: npm publish
+        env:
+          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+";
+    let manifest = "{\n  \"name\": \"@acme/widget\",\n  \"version\": \"1.2.3\"\n}\n";
+    TestRepository::new(prefix, &[(WORKFLOW, workflow), ("package.json", manifest)])
+        .diagnostic(
+            Severity::Error,
+            "id-token-missing",
+            (WORKFLOW, "npm publish"),
+            "`npm publish` will fail with ENEEDAUTH: the job cannot get an id token. Grant it `id-token: write`.",
+        )
+        .related((WORKFLOW, "permissions:"), "this grants no `id-token`")
+        .related(("package.json", "\"@acme/widget\""), "the package that is published")
+        .fix(
+            Applicability::Safe,
+            "Add `id-token: write` to the permissions",
+            (WORKFLOW, "contents: read"),
+            "contents: read\n  id-token: write",
+        )
+        .diagnostic(
+            Severity::Warning,
+            "publish-token-env",
+            (WORKFLOW, "NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}"),
+            "This token hides why trusted publishing fails.",
+        )
+        .fix(Applicability::Unsafe, "Remove the token", (WORKFLOW, "env:"), "")
+        .fix(Applicability::Unsafe, "Move to trusted publishing", (WORKFLOW, "env:"), "")
+        .diagnostic(
+            Severity::Information,
+            "registry-url-missing",
+            (WORKFLOW, "with: {node-version: 22}"),
+            "Nothing depends on it.",
+        )
+        .diagnostic(Severity::Hint, "scoped-access", ("package.json", "{"), "Nothing to worry about.")
+        .site((WORKFLOW, "npm publish"))
+}
+
+fn file_path(path: &str) -> FilePath {
+    FilePath::new(path).unwrap()
+}

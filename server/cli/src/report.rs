@@ -1,0 +1,240 @@
+//! What a check has found, in the form from which every output is made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use trustpub_analysis::{
+    ColumnUnit, Diagnostic, FileKind, FilePath, LineIndex, PublishSite, Severity, TextRange, Workspace,
+};
+
+/// What was found in all repositories that were asked for.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) repositories: Vec<RepositoryReport>,
+    /// Whether everything that matters could be read.
+    pub(crate) is_complete: bool,
+}
+
+/// What was found in one repository.
+#[derive(Debug)]
+pub(crate) struct RepositoryReport {
+    /// What leads from the current folder to the repository's root, with `/` behind it; `""` if they are the same.
+    pub(crate) prefix: String,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) sites: Vec<PublishSite>,
+    /// The texts that diagnostics and sites point into.
+    pub(crate) sources: BTreeMap<FilePath, Source>,
+    /// How many files were analysed of those that were asked for.
+    pub(crate) file_count: usize,
+    /// How many of them are workflows.
+    pub(crate) workflow_count: usize,
+    /// Whether only a part of the repository was asked for.
+    pub(crate) is_partial: bool,
+}
+
+/// A file's text with its lines.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) text: Arc<str>,
+    pub(crate) line_index: LineIndex,
+}
+
+/// A place in a file for people: line and column from 1, columns counted in characters. A byte order mark is no
+/// column, as no editor shows it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Position {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+/// How many diagnostics there are of each severity.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Counts {
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    pub(crate) information: usize,
+    pub(crate) hints: usize,
+}
+
+impl Report {
+    /// Every diagnostic with its repository.
+    pub(crate) fn diagnostics(&self) -> impl Iterator<Item = (&RepositoryReport, &Diagnostic)> {
+        self.repositories.iter().flat_map(|repository| {
+            repository
+                .diagnostics
+                .iter()
+                .map(move |diagnostic| (repository, diagnostic))
+        })
+    }
+
+    /// Every publish site with its repository.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = (&RepositoryReport, &PublishSite)> {
+        self.repositories
+            .iter()
+            .flat_map(|repository| repository.sites.iter().map(move |site| (repository, site)))
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        Counts::of(self.diagnostics().map(|(_, diagnostic)| diagnostic.severity))
+    }
+
+    pub(crate) fn file_count(&self) -> usize {
+        self.repositories
+            .iter()
+            .map(|repository| repository.file_count)
+            .sum()
+    }
+
+    /// A file's path in data for programs: relative to the repository's root. Where there are several repositories,
+    /// only the path from the current folder tells their files apart.
+    pub(crate) fn data_path(&self, repository: &RepositoryReport, path: &FilePath) -> String {
+        match self.repositories.as_slice() {
+            [_] => path.to_string(),
+            _ => repository.shown_path(path),
+        }
+    }
+}
+
+impl RepositoryReport {
+    /// What a workspace holds after [`Workspace::check`], as far as it lies in `only`; all of it if that is empty.
+    pub(crate) fn new(workspace: &Workspace, prefix: String, only: &[FilePath]) -> Self {
+        let is_asked_for = |path: &FilePath| only.is_empty() || only.iter().any(|only| is_in(path, only));
+        let diagnostics: Vec<_> = workspace
+            .all_diagnostics()
+            .filter(|diagnostic| is_asked_for(&diagnostic.path))
+            .cloned()
+            .collect();
+        let sites: Vec<_> = workspace
+            .sites()
+            .filter(|site| is_asked_for(&site.path))
+            .cloned()
+            .collect();
+        let files = || workspace.files().filter(|(path, _)| is_asked_for(path));
+        Self {
+            sources: sources(workspace, &diagnostics, &sites),
+            prefix,
+            diagnostics,
+            sites,
+            file_count: files().count(),
+            workflow_count: files()
+                .filter(|(_, file)| file.kind == FileKind::Workflow)
+                .count(),
+            is_partial: !only.is_empty(),
+        }
+    }
+
+    /// A file's path from the current folder.
+    pub(crate) fn shown_path(&self, path: &FilePath) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
+    /// Where an offset is. The start of the file, if the file is not at hand.
+    pub(crate) fn position(&self, path: &FilePath, offset: usize) -> Position {
+        let start = Position { line: 1, column: 1 };
+        self.sources
+            .get(path)
+            .map_or(start, |source| source.position(offset))
+    }
+
+    /// Where a range starts and ends.
+    pub(crate) fn positions(&self, path: &FilePath, range: TextRange) -> (Position, Position) {
+        (
+            self.position(path, range.start()),
+            self.position(path, range.end()),
+        )
+    }
+}
+
+/// Whether a file is the one, or below the folder, that is named.
+pub(crate) fn is_in(path: &FilePath, folder_or_file: &FilePath) -> bool {
+    path.as_str()
+        .strip_prefix(folder_or_file.as_str())
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder_or_file.as_str().is_empty())
+}
+
+fn sources(
+    workspace: &Workspace,
+    diagnostics: &[Diagnostic],
+    sites: &[PublishSite],
+) -> BTreeMap<FilePath, Source> {
+    let mut paths: BTreeSet<&FilePath> = sites.iter().map(|site| &site.path).collect();
+    for diagnostic in diagnostics {
+        paths.insert(&diagnostic.path);
+        paths.extend(diagnostic.related.iter().map(|related| &related.path));
+        let edits = diagnostic.fixes.iter().flat_map(|fix| &fix.edits);
+        paths.extend(edits.map(|edits| &edits.path));
+    }
+    let source = |path: &FilePath| {
+        let file = workspace.file(path)?;
+        let source = Source {
+            text: Arc::clone(&file.text),
+            line_index: file.line_index.clone(),
+        };
+        Some((path.clone(), source))
+    };
+    paths.into_iter().filter_map(source).collect()
+}
+
+/// The mark with which some editors start a file.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
+impl Source {
+    fn position(&self, offset: usize) -> Position {
+        let place = self.line_index.line_column(&self.text, offset, ColumnUnit::Utf32);
+        let is_behind_mark = place.line == 0 && place.column > 0 && self.text.starts_with(BYTE_ORDER_MARK);
+        Position {
+            line: place.line + 1,
+            column: place.column + 1 - usize::from(is_behind_mark),
+        }
+    }
+}
+
+impl Counts {
+    pub(crate) fn of(severities: impl Iterator<Item = Severity>) -> Self {
+        let mut counts = Self::default();
+        for severity in severities {
+            match severity {
+                Severity::Error => counts.errors += 1,
+                Severity::Warning => counts.warnings += 1,
+                Severity::Information => counts.information += 1,
+                Severity::Hint => counts.hints += 1,
+            }
+        }
+        counts
+    }
+
+    pub(crate) fn total(self) -> usize {
+        self.errors + self.warnings + self.information + self.hints
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_what_an_editor_shows() {
+        let text = "\u{feff}a: é😀x\r\nb: 1\n";
+        let source = Source {
+            text: text.into(),
+            line_index: LineIndex::new(text),
+        };
+        let position = |needle: &str| {
+            let Position { line, column } = source.position(text.find(needle).unwrap());
+            (line, column)
+        };
+        assert_eq!(position("\u{feff}"), (1, 1));
+        assert_eq!(position("a"), (1, 1));
+        assert_eq!(position("x"), (1, 6));
+        assert_eq!(position("1"), (2, 4));
+    }
+
+    #[test]
+    fn a_folder_holds_what_is_below_it() {
+        let path = |path| FilePath::new(path).unwrap();
+        assert!(is_in(&path("a/b/package.json"), &path("a")));
+        assert!(is_in(&path("a/package.json"), &path("a/package.json")));
+        assert!(is_in(&path("a"), &path(".")));
+        assert!(!is_in(&path("ab/package.json"), &path("a")));
+    }
+}
