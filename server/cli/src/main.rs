@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Command::Check(args) => exit::end(console, check::run(console, &args)),
         Command::Fix(args) => exit::end(console, fix::run(console, &args)),
         Command::Rules(args) => exit::end(console, rules::run(console, &args)),
-        Command::Lsp(_) => lsp::run(console),
+        Command::Lsp(_) => lsp::run(),
         Command::Completions { shell } => exit::end(console, completions::run(console, shell)),
     }
 }

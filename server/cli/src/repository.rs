@@ -1,11 +1,14 @@
 //! Repositories on disk: finding them, reading them, writing fixes. The only module that knows the file system.
 
-use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use trustpub_analysis::{FileKind, FilePath, RepositorySlug, Workspace};
+use trustpub_analysis::{FilePath, RepositorySlug, Workspace};
+use trustpub_host::{
+    GitEnvironment, LoadOptions, absolute_path, build_workspace, find_git_repository, load, resolve,
+    write_if_unchanged,
+};
 
 /// A repository that was asked for, read and analysed.
 #[derive(Debug)]
@@ -33,15 +36,26 @@ pub(crate) fn open(paths: &[PathBuf], slug: Option<&RepositorySlug>) -> (Vec<Rep
     let mut problems = Vec::new();
     let mut repositories = Vec::new();
     for (root, only) in targets(paths, &mut problems) {
-        let mut workspace = Workspace::new();
-        workspace.set_repository(slug.cloned().or_else(|| slug_of(&root)));
         let prefix = prefix(&root);
-        load(&root, "", &mut workspace, &mut |path, reason| {
-            problems.push(Problem {
-                message: format!("{prefix}{path}: {reason}"),
-                is_error: true,
-            });
-        });
+        let loaded = load(
+            &root,
+            &LoadOptions {
+                asked_for: only.clone().unwrap_or_default(),
+            },
+        );
+        problems.extend(loaded.problems.iter().map(|problem| Problem {
+            message: format!("{prefix}{problem}"),
+            is_error: problem.is_error,
+        }));
+        let mut workspace = build_workspace(loaded, None);
+        let (slug, is_ambiguous) = match slug.cloned().or_else(|| slug_in_ci(&root)) {
+            Some(slug) => (Some(slug), false),
+            None => {
+                let git = find_git_repository(&root, &GitEnvironment::of_process());
+                (git.slug, git.is_ambiguous)
+            }
+        };
+        workspace.set_repository_guess(slug, is_ambiguous);
         workspace.check();
         repositories.push(Repository {
             root,
@@ -61,25 +75,11 @@ impl Repository {
         expected: &str,
         text: &str,
     ) -> Result<(), Problem> {
-        let file = self.root.join(path.as_str());
         let shown = format!("{}{path}", self.prefix);
-        let problem = |reason: &str| Problem {
-            message: format!("`{shown}` was not changed: {reason}"),
+        write_if_unchanged(&absolute_path(&self.root, path), expected, text).map_err(|error| Problem {
+            message: format!("`{shown}` was not changed: {error}"),
             is_error: true,
-        };
-        match fs::read(&file) {
-            Ok(bytes) if bytes == expected.as_bytes() => {}
-            Ok(_) => {
-                return Err(problem(
-                    "it was edited in the meantime, so the fix may no longer fit. Run again.",
-                ));
-            }
-            Err(error) => return Err(problem(&format!("{error}. Remove the cause and run again."))),
-        }
-        let temporary = file.with_extension("trustpub-new");
-        fs::write(&temporary, text)
-            .and_then(|()| fs::rename(&temporary, &file))
-            .map_err(|error| problem(&format!("{error}. Remove the cause and run again.")))
+        })
     }
 }
 
@@ -89,11 +89,11 @@ fn targets(paths: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<(PathBuf, Opti
     let asked = if paths.is_empty() { &here } else { paths };
     let mut targets: Vec<(PathBuf, Option<Vec<FilePath>>)> = Vec::new();
     for path in asked {
-        let (root, only) = match resolve(path) {
-            Ok(target) => target,
-            Err(message) => {
+        let (root, only) = match resolve(Some(path)) {
+            Ok(target) => (target.root, target.only),
+            Err(error) => {
                 problems.push(Problem {
-                    message,
+                    message: error.to_string(),
                     is_error: true,
                 });
                 continue;
@@ -109,75 +109,10 @@ fn targets(paths: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<(PathBuf, Opti
     targets
 }
 
-fn resolve(path: &Path) -> Result<(PathBuf, Option<FilePath>), String> {
-    let shown = path.display();
-    let asked = fs::canonicalize(path).map_err(|error| {
-        format!(
-            "`{shown}` cannot be read: {error}. Give the path of a repository, or of a folder or file in one."
-        )
-    })?;
-    let root = asked
-        .ancestors()
-        .find(|folder| folder.join(".github/workflows").is_dir() || folder.join(".git").exists())
-        .ok_or_else(|| {
-            format!(
-                "`{shown}` is not in a repository: neither it nor a folder above it holds `.github/workflows` or \
-                 `.git`. Give the path of a repository, or of a folder or file in one."
-            )
-        })?;
-    let below = asked
-        .strip_prefix(root)
-        .ok()
-        .and_then(text_of)
-        .unwrap_or_default();
-    if asked.is_file() && FileKind::of(&below).is_none() {
-        return Err(format!(
-            "`{shown}` is not a file that decides how npm packages are published. Give a workflow \
-             (`.github/workflows/*.yml`), an `action.yml`, a `package.json` or an `.npmrc`, or the repository's folder."
-        ));
-    }
-    let only = FilePath::new(&below).filter(|path| !path.as_str().is_empty());
-    Ok((root.to_path_buf(), only))
-}
-
-fn load(root: &Path, folder: &str, workspace: &mut Workspace, problem: &mut impl FnMut(&str, String)) {
-    let entries = match fs::read_dir(root.join(folder)) {
-        Ok(entries) => entries,
-        Err(error) => return problem(folder, error.to_string()),
-    };
-    let mut names = BTreeMap::new();
-    for entry in entries.flatten() {
-        if let (Ok(name), Ok(kind)) = (entry.file_name().into_string(), entry.file_type()) {
-            names.insert(name, kind);
-        }
-    }
-    for (name, kind) in names {
-        let path = if folder.is_empty() {
-            name.clone()
-        } else {
-            format!("{folder}/{name}")
-        };
-        if kind.is_dir() && !matches!(&*name, ".git" | "node_modules" | "target") {
-            load(root, &path, workspace, problem);
-        } else if kind.is_file() && FileKind::of(&path).is_some() {
-            let Some(file_path) = FilePath::new(&path) else {
-                continue;
-            };
-            match fs::read_to_string(root.join(&path)) {
-                Ok(text) => workspace.set_file(file_path, text.into()),
-                Err(error) => {
-                    problem(&path, error.to_string());
-                    workspace.set_unreadable(file_path);
-                }
-            }
-        }
-    }
-}
-
 /// What CI says about the repository, if this is the one that CI has checked out.
 ///
 /// A folder with workflows of its own in a checkout, a template or a test fixture, is another repository.
-fn slug_of(root: &Path) -> Option<RepositorySlug> {
+fn slug_in_ci(root: &Path) -> Option<RepositorySlug> {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_ci = is_set("CI") || is_set("GITHUB_ACTIONS");
     if !is_ci || !root.join(".git").exists() {
