@@ -9,6 +9,9 @@ use crate::workspace::Repository;
 /// The URL of the public npm registry.
 const NPM_REGISTRY: &str = "https://registry.npmjs.org/";
 
+/// More versions than this are not listed.
+const MOST_VERSIONS: usize = 3;
+
 impl Site<'_> {
     /// The site without its evidence.
     pub(crate) fn view(&self, repository: &Repository<'_>) -> PublishSite {
@@ -26,7 +29,7 @@ impl Site<'_> {
                 RegistryFact::Unknown => None,
             },
             npm: self.npm_text(),
-            node: one(&self.node.candidates),
+            node: few(&self.node.candidates),
             id_token: match self.id_token.grant {
                 Grant::Yes => IdToken::Write,
                 Grant::No => IdToken::None,
@@ -81,7 +84,7 @@ impl Site<'_> {
 
     fn npm_text(&self) -> Option<String> {
         matches!(self.publisher.exchange, Exchange::NpmOnPath | Exchange::Unknown)
-            .then(|| one(&self.npm.candidates))
+            .then(|| few(&self.npm.candidates))
             .flatten()
     }
 
@@ -120,12 +123,10 @@ impl Site<'_> {
             Exchange::Nobody => return Some(format!("{} cannot do the exchange", self.publisher.name)),
             Exchange::NpmOnPath | Exchange::Unknown => {}
         }
-        let npm = one(&self.npm.candidates)?;
+        let npm = few(&self.npm.candidates)?;
         Some(match self.npm.origin {
             NpmOrigin::BundledWithNode => match &self.node.text {
-                Some(text)
-                    if self.node.candidates.len() == 1 && text.starts_with(|c: char| c.is_ascii_digit()) =>
-                {
+                Some(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
                     format!("npm {npm} from Node {text}")
                 }
                 Some(text) => format!("npm {npm} from {text}"),
@@ -137,10 +138,11 @@ impl Site<'_> {
     }
 }
 
-/// The version, where there is only one.
-fn one(candidates: &[Version]) -> Option<String> {
-    match candidates {
-        [only] => Some(only.to_string()),
-        _ => None,
+/// The version, or the few that it may be: "10.9.8 or 10.9.9". None where nothing is known or too much is possible.
+fn few(candidates: &[Version]) -> Option<String> {
+    if candidates.is_empty() || candidates.len() > MOST_VERSIONS {
+        return None;
     }
+    let versions: Vec<String> = candidates.iter().map(ToString::to_string).collect();
+    Some(versions.join(" or "))
 }
