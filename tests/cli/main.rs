@@ -1,1 +1,7 @@
 //! The command line, as a process.
+
+mod help;
+mod output;
+mod paths;
+mod support;
+mod usage;

@@ -90,6 +90,8 @@ fn targets(paths: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<(PathBuf, Opti
     let mut targets: Vec<(PathBuf, Option<Vec<FilePath>>)> = Vec::new();
     for path in asked {
         let (root, only) = match resolve(Some(path)) {
+            // The current folder only says which repository is meant, until the user names a path.
+            Ok(target) if paths.is_empty() => (target.root, None),
             Ok(target) => (target.root, target.only),
             Err(error) => {
                 problems.push(Problem {
@@ -121,7 +123,7 @@ fn slug_in_ci(root: &Path) -> Option<RepositorySlug> {
     RepositorySlug::parse(&env::var("GITHUB_REPOSITORY").ok()?)
 }
 
-/// What leads from the current folder to `root`, with `/` behind it. The absolute path, if neither holds the other.
+/// What leads from the current folder to `root`, with `/` behind it. The absolute path, if they have nothing in common.
 fn prefix(root: &Path) -> String {
     let relative = env::current_dir()
         .and_then(fs::canonicalize)
@@ -135,11 +137,20 @@ fn prefix(root: &Path) -> String {
 }
 
 fn relative_path(from: &Path, to: &Path) -> Option<String> {
-    if let Ok(below) = to.strip_prefix(from) {
-        return text_of(below);
+    let is_name = |component: &Component<'_>| matches!(component, Component::Normal(_));
+    let common: PathBuf = from
+        .components()
+        .zip(to.components())
+        .take_while(|(from, to)| from == to)
+        .map(|(component, _)| component)
+        .collect();
+    if from != to && !common.components().any(|component| is_name(&component)) {
+        return None;
     }
-    let above = from.strip_prefix(to).ok()?;
-    Some(vec![".."; above.components().count()].join("/"))
+    let up = from.strip_prefix(&common).ok()?.components().count();
+    let down = text_of(to.strip_prefix(&common).ok()?)?;
+    let parts = std::iter::repeat_n("..", up).chain((!down.is_empty()).then_some(&*down));
+    Some(parts.collect::<Vec<_>>().join("/"))
 }
 
 fn text_of(path: &Path) -> Option<String> {
@@ -163,6 +174,8 @@ mod tests {
         assert_eq!(way("/a/b", "/a/b").as_deref(), Some(""));
         assert_eq!(way("/a", "/a/b/c").as_deref(), Some("b/c"));
         assert_eq!(way("/a/b/c", "/a").as_deref(), Some("../.."));
-        assert_eq!(way("/a/b", "/a/c"), None);
+        assert_eq!(way("/a/b", "/a/c/d").as_deref(), Some("../c/d"));
+        assert_eq!(way("/a/b", "/c"), None);
+        assert_eq!(way("/", "/").as_deref(), Some(""));
     }
 }

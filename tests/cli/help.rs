@@ -1,0 +1,55 @@
+//! The help texts: they are a part of the interface, so a change shows in the difference of a file.
+
+use std::path::Path;
+
+use crate::support::{project_root, run};
+
+const COMMANDS: [&str; 6] = ["", "check", "fix", "rules", "lsp", "completions"];
+
+#[test]
+fn help_is_as_recorded() {
+    for command in COMMANDS {
+        let args: Vec<&str> = [command, "-h"]
+            .into_iter()
+            .filter(|word| !word.is_empty())
+            .collect();
+        let help = run(project_root(), &args).exits_with(0).stdout;
+        let name = if command.is_empty() { "trustpub" } else { command };
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("cli/help/{name}.txt"));
+        if std::env::var_os("UPDATE_HELP").is_some() {
+            std::fs::write(&path, &help).unwrap();
+        }
+        let recorded = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(
+            help,
+            recorded,
+            "UPDATE_HELP=1 records the text of `{}`",
+            args.join(" ")
+        );
+    }
+}
+
+#[test]
+fn long_help_says_the_same() {
+    for command in ["check", "fix"] {
+        let help = |option| run(project_root(), &[command, option]).exits_with(0).stdout;
+        let words = |text: String| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(help("--help")), words(help("-h")), "{command}");
+    }
+}
+
+#[test]
+fn version_is_that_of_the_project() {
+    let run = run(project_root(), &["--version"]).exits_with(0);
+    assert_eq!(run.stdout, format!("trustpub {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn completions_know_the_commands() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = run(project_root(), &["completions", shell]).exits_with(0).stdout;
+        for word in ["check", "fail-on", "completions"] {
+            assert!(script.contains(word), "{word} for {shell}");
+        }
+    }
+}

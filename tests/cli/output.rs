@@ -1,0 +1,58 @@
+//! The formats, as far as they do not depend on what is found.
+
+use serde_json::json;
+
+use crate::support::{TestFolder, run};
+
+fn repository() -> TestFolder {
+    TestFolder::with(&[
+        (".github/workflows/ci.yml", "on: push\njobs: {}\n"),
+        ("package.json", "{}\n"),
+    ])
+}
+
+#[test]
+fn json_is_one_object_on_standard_output() {
+    let run = run(repository().path(), &["check", "--format", "json"]).exits_with(0);
+    let expected = json!({
+        "schema": 1,
+        "diagnostics": [],
+        "sites": [],
+        "summary": {"files": 2, "errors": 0, "warnings": 0, "information": 0, "hints": 0},
+    });
+    assert_eq!(run.json(), expected);
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn sarif_is_complete_unless_a_file_could_not_be_read() {
+    let folder = repository();
+    let invocation = |code| {
+        let log = run(folder.path(), &["check", "--format", "sarif"])
+            .exits_with(code)
+            .json();
+        assert_eq!(log["version"], "2.1.0");
+        log["runs"][0]["invocations"][0]["executionSuccessful"].as_bool()
+    };
+    assert_eq!(invocation(0), Some(true));
+    folder.write(".github/workflows/broken.yml", b"\xff");
+    assert_eq!(invocation(2), Some(false));
+}
+
+#[test]
+fn github_gets_no_command_where_nothing_is_found() {
+    let run = run(repository().path(), &["check", "--format", "github"]).exits_with(0);
+    assert_eq!(
+        run.stdout,
+        "* no publish site found in 1 workflow file\n* no problems in 2 files\n"
+    );
+}
+
+#[test]
+fn rules_are_listed_in_three_forms() {
+    let folder = repository();
+    let rules = |format| run(folder.path(), &["rules", "--format", format]).exits_with(0);
+    let listed = rules("json").json().as_array().unwrap().len();
+    assert_eq!(rules("text").stdout.lines().count(), 1 + listed);
+    assert_eq!(rules("markdown").stdout.lines().count(), 2 + listed);
+}

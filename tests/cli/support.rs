@@ -1,0 +1,153 @@
+//! Running the real binary, in folders made for a test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The binary. Cargo tells the path of a binary only to the tests of its own package, and builds it only for them.
+/// So the first call in a process builds it, into the target folder in which this test lies: an old binary would make
+/// the tests lie.
+pub(crate) fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        // The test itself is <target folder>/<profile>/deps/<name>.
+        let test = std::env::current_exe().expect("a test knows where it is");
+        let profile = test
+            .ancestors()
+            .nth(2)
+            .expect("a test lies in a folder of its profile");
+        let target = profile.parent().expect("a profile lies in the target folder");
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo
+            .args([
+                "build",
+                "--quiet",
+                "--locked",
+                "--package",
+                "trustpub",
+                "--target-dir",
+            ])
+            .arg(target);
+        if profile.ends_with("release") {
+            cargo.arg("--release");
+        }
+        let status = cargo
+            .current_dir(project_root())
+            .status()
+            .expect("cargo can be started");
+        assert!(status.success(), "the binary cannot be built");
+        profile.join(format!("trustpub{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+/// The root of the project's own repository.
+pub(crate) fn project_root() -> &'static Path {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().expect("the tests lie in the repository")
+}
+
+/// The command, without what a user or a CI has set for itself.
+pub(crate) fn trustpub(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command.args(args).current_dir(folder).stdin(Stdio::null());
+    let disturbs = |name: &str| {
+        name.starts_with("GITHUB_")
+            || name.starts_with("GIT_")
+            || name.starts_with("CLICOLOR")
+            || matches!(name, "CI" | "NO_COLOR")
+    };
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(disturbs) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// What a run has left.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// Asserts the exit code, showing everything if it is another one.
+    #[track_caller]
+    pub(crate) fn exits_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
+    }
+}
+
+/// Runs a command to its end.
+pub(crate) fn run_command(command: &mut Command) -> Run {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("the binary can be started");
+    let text = |bytes| String::from_utf8(bytes).expect("the output is UTF-8");
+    Run {
+        code: status.code(),
+        stdout: text(stdout),
+        stderr: text(stderr),
+    }
+}
+
+/// Runs `trustpub` in a folder.
+pub(crate) fn run(folder: &Path, args: &[&str]) -> Run {
+    run_command(&mut trustpub(folder, args))
+}
+
+/// A folder with files, outside any repository, removed at the end of the test.
+pub(crate) struct TestFolder {
+    path: PathBuf,
+}
+
+impl TestFolder {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("trustpub-cli-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).expect("the folder can be made");
+        let folder = Self {
+            path: fs::canonicalize(path).expect("the folder was made"),
+        };
+        for (path, text) in files {
+            folder.write(path, text);
+        }
+        folder
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn at(&self, path: &str) -> PathBuf {
+        self.path.join(path)
+    }
+
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.at(path);
+        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("the folder can be made");
+        fs::write(path, text).expect("the file can be written");
+    }
+}
+
+impl Drop for TestFolder {
+    fn drop(&mut self) {
+        // What is left behind in the folder for temporary files does no harm.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
