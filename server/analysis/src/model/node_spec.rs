@@ -4,6 +4,8 @@
 //! where the cache has none. So `>=22` and `^22` differ by more than the text: the cache of today's runners
 //! holds a Node 22 and a Node 24, and the first takes the 24.
 
+use std::cell::{LazyCell, RefCell};
+
 use super::version::{Truth, Version, VersionRange, add_candidate, parse_range, parse_version};
 use crate::knowledge::node_releases::{
     bundled_npm, is_before_table, lts_line_named, lts_majors, newest_node, newest_node_in, oldest_known_npm,
@@ -80,8 +82,39 @@ pub fn resolve(text: &str) -> NodeResolution {
 }
 
 /// Resolves a `node-version` as setup-node does, given where it looks.
+///
+/// The answer depends on tables only, and a workflow asks for the same few versions again and again, so that each
+/// thread remembers what it has resolved.
 pub fn resolve_from(text: &str, source: NodeSource<'_>) -> NodeResolution {
     let text = text.trim();
+    let is_newest = match source {
+        NodeSource::AnyRunner => false,
+        NodeSource::Newest => true,
+        NodeSource::Images(_) => return resolve_anew(text, source),
+    };
+    RESOLVED.with_borrow_mut(|resolved| {
+        let known = resolved
+            .iter()
+            .find(|(known, newest, _)| known == text && *newest == is_newest);
+        if let Some((_, _, resolution)) = known {
+            return resolution.clone();
+        }
+        let resolution = resolve_anew(text, source);
+        if resolved.len() < MOST_REMEMBERED {
+            resolved.push((text.to_owned(), is_newest, resolution.clone()));
+        }
+        resolution
+    })
+}
+
+/// More texts than any real repository has; a text that is typed leaves its traces here.
+const MOST_REMEMBERED: usize = 64;
+
+thread_local! {
+    static RESOLVED: RefCell<Vec<(String, bool, NodeResolution)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn resolve_anew(text: &str, source: NodeSource<'_>) -> NodeResolution {
     let spec = classify(text);
     let candidates = match spec {
         NodeSpec::Exact => parse_version(text).into_iter().collect(),
@@ -170,9 +203,10 @@ fn in_lts_line(text: &str, source: NodeSource<'_>) -> Vec<Version> {
 
 fn in_range(range: &VersionRange, source: NodeSource<'_>) -> Vec<Version> {
     let mut candidates = Vec::new();
+    let newest = LazyCell::new(|| newest_node_in(range));
     let mut add_from = |cache: &[Version]| {
         let cached = cache.iter().filter(|version| range.satisfies(version)).max();
-        if let Some(version) = cached.cloned().or_else(|| newest_node_in(range)) {
+        if let Some(version) = cached.cloned().or_else(|| newest.clone()) {
             add_candidate(&mut candidates, version);
         }
     };

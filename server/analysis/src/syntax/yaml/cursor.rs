@@ -204,13 +204,23 @@ impl YamlEntry<'_> {
 
 /// The innermost node that touches an offset.
 pub fn node_at(tree: &YamlTree, offset: usize) -> Option<YamlNode<'_>> {
-    let touching = tree
-        .nodes
-        .iter()
-        .enumerate()
-        .filter(|(_, node)| node.range.touches(offset));
-    let (id, _) = touching.min_by_key(|(_, node)| (node.range.len(), node.range.start() != offset))?;
-    Some(YamlNode::new(tree, NodeId(u32::try_from(id).ok()?)))
+    let touches = |id: &&NodeId| tree.node(**id).is_some_and(|node| node.range.touches(offset));
+    // Where two nodes meet at the offset, the one that starts there is meant.
+    let mut id = *tree.documents.iter().rev().find(touches)?;
+    loop {
+        let inner = match &tree.node(id)?.kind {
+            NodeKind::Mapping { entries, .. } => {
+                let mut children = entries.iter().rev().flat_map(|entry| [&entry.value, &entry.key]);
+                children.find(touches)
+            }
+            NodeKind::Sequence { items, .. } => items.iter().rev().find(touches),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => id = *inner,
+            None => return Some(YamlNode::new(tree, id)),
+        }
+    }
 }
 
 impl YamlNode<'_> {
