@@ -151,3 +151,24 @@ impl Drop for TestFolder {
         let _ = fs::remove_dir_all(&self.path);
     }
 }
+
+/// The repository with mistakes that the README shows.
+pub(crate) const DEMO: &str = "tests/fixtures/demo";
+
+/// Its files.
+pub(crate) const DEMO_FILES: [&str; 3] = [".github/workflows/release.yml", "package.json", ".npmrc"];
+
+/// A copy of the demo, to be changed, in a folder below the test's folder (`""` for that itself).
+pub(crate) fn copy_demo(folder: &TestFolder, to: &str) {
+    for file in DEMO_FILES {
+        let text = fs::read(project_root().join(DEMO).join(file)).expect("the demo is there");
+        folder.write(&format!("{to}{file}"), text);
+    }
+}
+
+/// A repository of its own that holds a copy of the demo.
+pub(crate) fn demo() -> TestFolder {
+    let folder = TestFolder::with(&[]);
+    copy_demo(&folder, "");
+    folder
+}
