@@ -26,7 +26,7 @@ fn rules(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Vec<String
 
 #[test]
 fn demo_shows_typical_mistakes() {
-    let run = run(project_root(), &["check", DEMO]).exits_with(1);
+    let run = run(&project_root(), &["check", DEMO]).exits_with(1);
     assert_eq!(run.stderr, "");
     for part in [
         "error[id-token-missing]: ",
@@ -202,14 +202,14 @@ fn several_repositories_are_told_apart() {
 
 #[test]
 fn a_rule_is_explained() {
-    let page = run(project_root(), &["rules", "id-token-missing"])
+    let page = run(&project_root(), &["rules", "id-token-missing"])
         .exits_with(0)
         .stdout;
     assert!(
         page.starts_with("id-token-missing\n") && page.contains("ENEEDAUTH"),
         "{page}"
     );
-    let slip = run(project_root(), &["rules", "id-token-mising"])
+    let slip = run(&project_root(), &["rules", "id-token-mising"])
         .exits_with(2)
         .stderr;
     assert!(slip.contains("Did you mean `id-token-missing`?"), "{slip}");

@@ -10,7 +10,7 @@ fn texts(folder: &TestFolder) -> Vec<String> {
 
 #[test]
 fn check_says_how_to_repair() {
-    let text = run(project_root(), &["check", DEMO]).exits_with(1).stdout;
+    let text = run(&project_root(), &["check", DEMO]).exits_with(1).stdout;
     assert!(text.contains(" can be fixed with `trustpub fix tests/fixtures/demo`"), "{text}");
     assert!(text.contains(" (`trustpub fix`)\n"), "{text}");
 }

@@ -3,54 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The binary. Cargo tells the path of a binary only to the tests of its own package, and builds it only for them.
-/// So the first call in a process builds it, into the target folder in which this test lies: an old binary would make
-/// the tests lie.
-pub(crate) fn binary() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        // The test itself is <target folder>/<profile>/deps/<name>.
-        let test = std::env::current_exe().expect("a test knows where it is");
-        let profile = test
-            .ancestors()
-            .nth(2)
-            .expect("a test lies in a folder of its profile");
-        let target = profile.parent().expect("a profile lies in the target folder");
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo
-            .args([
-                "build",
-                "--quiet",
-                "--locked",
-                "--package",
-                "trustpub",
-                "--target-dir",
-            ])
-            .arg(target);
-        if profile.ends_with("release") {
-            cargo.arg("--release");
-        }
-        let status = cargo
-            .current_dir(project_root())
-            .status()
-            .expect("cargo can be started");
-        assert!(status.success(), "the binary cannot be built");
-        profile.join(format!("trustpub{}", std::env::consts::EXE_SUFFIX))
-    })
-}
+use trustpub_tests::binary::trustpub_binary;
 
-/// The root of the project's own repository.
-pub(crate) fn project_root() -> &'static Path {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().expect("the tests lie in the repository")
-}
+pub(crate) use trustpub_tests::project::repository_root as project_root;
 
 /// The command, without what a user or a CI has set for itself.
 pub(crate) fn trustpub(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(binary());
+    let mut command = Command::new(trustpub_binary());
     command.args(args).current_dir(folder).stdin(Stdio::null());
     let disturbs = |name: &str| {
         name.starts_with("GITHUB_")
