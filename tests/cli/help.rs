@@ -13,7 +13,7 @@ fn help_is_as_recorded() {
             .into_iter()
             .filter(|word| !word.is_empty())
             .collect();
-        let help = run(project_root(), &args).exits_with(0).stdout;
+        let help = run(&project_root(), &args).exits_with(0).stdout;
         let name = if command.is_empty() { "trustpub" } else { command };
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("cli/help/{name}.txt"));
         if std::env::var_os("UPDATE_HELP").is_some() {
@@ -32,7 +32,7 @@ fn help_is_as_recorded() {
 #[test]
 fn long_help_says_the_same() {
     for command in ["check", "fix"] {
-        let help = |option| run(project_root(), &[command, option]).exits_with(0).stdout;
+        let help = |option| run(&project_root(), &[command, option]).exits_with(0).stdout;
         let words = |text: String| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(words(help("--help")), words(help("-h")), "{command}");
     }
@@ -40,14 +40,14 @@ fn long_help_says_the_same() {
 
 #[test]
 fn version_is_that_of_the_project() {
-    let run = run(project_root(), &["--version"]).exits_with(0);
+    let run = run(&project_root(), &["--version"]).exits_with(0);
     assert_eq!(run.stdout, format!("trustpub {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
 fn completions_know_the_commands() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let script = run(project_root(), &["completions", shell]).exits_with(0).stdout;
+        let script = run(&project_root(), &["completions", shell]).exits_with(0).stdout;
         for word in ["check", "fail-on", "completions"] {
             assert!(script.contains(word), "{word} for {shell}");
         }

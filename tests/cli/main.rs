@@ -1,5 +1,6 @@
 //! The command line, as a process.
 
+mod end_to_end;
 mod help;
 mod output;
 mod paths;

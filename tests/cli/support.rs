@@ -3,54 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The binary. Cargo tells the path of a binary only to the tests of its own package, and builds it only for them.
-/// So the first call in a process builds it, into the target folder in which this test lies: an old binary would make
-/// the tests lie.
-pub(crate) fn binary() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        // The test itself is <target folder>/<profile>/deps/<name>.
-        let test = std::env::current_exe().expect("a test knows where it is");
-        let profile = test
-            .ancestors()
-            .nth(2)
-            .expect("a test lies in a folder of its profile");
-        let target = profile.parent().expect("a profile lies in the target folder");
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo
-            .args([
-                "build",
-                "--quiet",
-                "--locked",
-                "--package",
-                "trustpub",
-                "--target-dir",
-            ])
-            .arg(target);
-        if profile.ends_with("release") {
-            cargo.arg("--release");
-        }
-        let status = cargo
-            .current_dir(project_root())
-            .status()
-            .expect("cargo can be started");
-        assert!(status.success(), "the binary cannot be built");
-        profile.join(format!("trustpub{}", std::env::consts::EXE_SUFFIX))
-    })
-}
+use trustpub_tests::binary::trustpub_binary;
 
-/// The root of the project's own repository.
-pub(crate) fn project_root() -> &'static Path {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().expect("the tests lie in the repository")
-}
+pub(crate) use trustpub_tests::project::repository_root as project_root;
 
 /// The command, without what a user or a CI has set for itself.
 pub(crate) fn trustpub(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(binary());
+    let mut command = Command::new(trustpub_binary());
     command.args(args).current_dir(folder).stdin(Stdio::null());
     let disturbs = |name: &str| {
         name.starts_with("GITHUB_")
@@ -150,4 +111,25 @@ impl Drop for TestFolder {
         // What is left behind in the folder for temporary files does no harm.
         let _ = fs::remove_dir_all(&self.path);
     }
+}
+
+/// The repository with mistakes that the README shows.
+pub(crate) const DEMO: &str = "tests/fixtures/demo";
+
+/// Its files.
+pub(crate) const DEMO_FILES: [&str; 3] = [".github/workflows/release.yml", "package.json", ".npmrc"];
+
+/// A copy of the demo, to be changed, in a folder below the test's folder (`""` for that itself).
+pub(crate) fn copy_demo(folder: &TestFolder, to: &str) {
+    for file in DEMO_FILES {
+        let text = fs::read(project_root().join(DEMO).join(file)).expect("the demo is there");
+        folder.write(&format!("{to}{file}"), text);
+    }
+}
+
+/// A repository of its own that holds a copy of the demo.
+pub(crate) fn demo() -> TestFolder {
+    let folder = TestFolder::with(&[]);
+    copy_demo(&folder, "");
+    folder
 }

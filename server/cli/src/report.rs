@@ -1,6 +1,7 @@
 //! What a check has found, in the form from which every output is made.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use trustpub_analysis::{
@@ -128,6 +129,12 @@ impl RepositoryReport {
         format!("{}{path}", self.prefix)
     }
 
+    /// A file's path for git and GitHub, which know the files of a checkout and work in its root as a rule: the path
+    /// from the current folder if that leads down, else the path in the repository.
+    pub(crate) fn checkout_path(&self, path: &FilePath) -> String {
+        checkout_path(&self.prefix, path)
+    }
+
     /// Where an offset is. The start of the file, if the file is not at hand.
     pub(crate) fn position(&self, path: &FilePath, offset: usize) -> Position {
         let start = Position { line: 1, column: 1 };
@@ -143,6 +150,13 @@ impl RepositoryReport {
             self.position(path, range.end()),
         )
     }
+}
+
+/// See [`RepositoryReport::checkout_path`].
+pub(crate) fn checkout_path(prefix: &str, path: &FilePath) -> String {
+    let leads_down = !prefix.starts_with("..") && !Path::new(prefix).is_absolute();
+    let prefix = if leads_down { prefix } else { "" };
+    format!("{prefix}{path}")
 }
 
 /// Whether a file is the one, or below the folder, that is named.
@@ -227,6 +241,21 @@ mod tests {
         assert_eq!(position("a"), (1, 1));
         assert_eq!(position("x"), (1, 6));
         assert_eq!(position("1"), (2, 4));
+    }
+
+    #[test]
+    fn git_gets_a_path_in_the_checkout() {
+        let path = FilePath::new("package.json").unwrap();
+        let paths = ["", "tests/demo/", "../../", "../demo/"].map(|prefix| checkout_path(prefix, &path));
+        assert_eq!(
+            paths,
+            [
+                "package.json",
+                "tests/demo/package.json",
+                "package.json",
+                "package.json"
+            ]
+        );
     }
 
     #[test]

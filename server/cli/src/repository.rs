@@ -75,10 +75,14 @@ impl Repository {
         expected: &str,
         text: &str,
     ) -> Result<(), Problem> {
-        let shown = format!("{}{path}", self.prefix);
-        write_if_unchanged(&absolute_path(&self.root, path), expected, text).map_err(|error| Problem {
-            message: format!("`{shown}` was not changed: {error}"),
-            is_error: true,
+        let file = absolute_path(&self.root, path);
+        write_if_unchanged(&file, expected, text).map_err(|error| {
+            // The message names the absolute path; everything else that the user reads names the short one.
+            let shown = format!("{}{path}", self.prefix);
+            Problem {
+                message: error.to_string().replacen(&file.display().to_string(), &shown, 1),
+                is_error: true,
+            }
         })
     }
 }

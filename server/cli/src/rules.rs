@@ -10,7 +10,7 @@ use trustpub_analysis::rules::{FixAvailability, Rule, docs_url, rule, rules};
 use crate::args::{RulesArgs, RulesFormat};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
-use crate::output::{printable, to_json};
+use crate::output::{printable, rule_markdown, to_json};
 
 pub(crate) fn run(console: Console, args: &RulesArgs) -> Result<Exit, OutputError> {
     let output = match &args.id {
@@ -100,7 +100,7 @@ fn markdown_table(rules: &[&Rule]) -> String {
 
 fn markdown_page(rule: &Rule) -> String {
     let (severity, fix) = (rule.severity.name(), fix_name(rule.fix));
-    let markdown = rule.markdown();
+    let markdown = rule_markdown(rule);
     format!(
         "# {}\n\n{}\n\n*Severity:* {severity} · *fix:* {fix}\n\n{}\n",
         rule.id,
@@ -109,7 +109,7 @@ fn markdown_page(rule: &Rule) -> String {
     )
 }
 
-/// The page for a terminal: headings stand out, code is indented.
+/// The page for a terminal.
 fn page(rule: &Rule, has_color: bool) -> String {
     let bold = if has_color {
         Style::new().bold()
@@ -117,25 +117,30 @@ fn page(rule: &Rule, has_color: bool) -> String {
         Style::new()
     };
     let (severity, fix) = (rule.severity.name(), fix_name(rule.fix));
-    let mut text = format!(
-        "{bold}{}{bold:#}\n{}\n\nseverity: {severity}, fix: {fix}\n\n",
-        rule.id, rule.summary
-    );
+    let (id, summary, url) = (rule.id, rule.summary, docs_url(rule.id));
+    let text = plain_text(&rule_markdown(rule), bold);
+    format!("{bold}{id}{bold:#}\n{summary}\n\nseverity: {severity}, fix: {fix}\n\n{text}\n{url}\n")
+}
+
+/// Markdown as it reads well on a terminal: headings stand out, code is indented.
+fn plain_text(markdown: &str, heading: Style) -> String {
+    let mut text = String::new();
     let mut is_code = false;
-    for line in rule.markdown().trim().lines() {
+    for line in markdown.trim().lines() {
         if line.trim_start().starts_with("```") {
             is_code = !is_code;
-        } else if is_code && line.is_empty() {
-            text.push('\n');
-        } else if is_code {
+        } else if is_code && !line.is_empty() {
             let _ = writeln!(text, "    {line}");
-        } else if line.starts_with('#') {
-            let _ = writeln!(text, "{bold}{}{bold:#}", line.trim_start_matches('#').trim());
+        } else if !is_code && line.starts_with('#') {
+            let _ = writeln!(
+                text,
+                "{heading}{}{heading:#}",
+                line.trim_start_matches('#').trim()
+            );
         } else {
             let _ = writeln!(text, "{line}");
         }
     }
-    let _ = writeln!(text, "\n{}", docs_url(rule.id));
     text
 }
 
@@ -157,75 +162,60 @@ impl JsonRule {
             fix: fix_name(rule.fix),
             summary: rule.summary,
             url: docs_url(rule.id),
-            documentation: rule.markdown(),
+            documentation: rule_markdown(rule),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use trustpub_analysis::Severity;
-
     use super::*;
-
-    const MISSING: Rule = Rule {
-        id: "id-token-missing",
-        summary: "The job cannot get an id token.",
-        severity: Severity::Error,
-        fix: FixAvailability::Safe,
-        docs: &[
-            " ## Example",
-            "",
-            " ```yaml,bad",
-            " on: push",
-            "",
-            " jobs:",
-            " ```",
-            " Text.",
-        ],
-    };
-    const ALWAYS_AUTH: Rule = Rule {
-        id: "always-auth",
-        summary: "`always-auth` does nothing.",
-        severity: Severity::Information,
-        fix: FixAvailability::None,
-        docs: &[],
-    };
 
     #[test]
     fn table_is_aligned() {
-        let expected = "\
-rule              severity     fix     what is wrong
-id-token-missing  error        safe    The job cannot get an id token.
-always-auth       information  none    `always-auth` does nothing.
-";
-        assert_eq!(table(&[&MISSING, &ALWAYS_AUTH]), expected);
+        let table = table(rules());
+        let column = table
+            .lines()
+            .next()
+            .and_then(|line| line.find("severity"))
+            .unwrap();
+        assert_eq!(table.lines().count(), 1 + rules().len());
+        for (line, rule) in table.lines().skip(1).zip(rules()) {
+            assert_eq!(line.split_at(column).0.trim_end(), rule.id);
+            let row = format!(
+                "{:11}  {:6}  {}",
+                rule.severity.name(),
+                fix_name(rule.fix),
+                rule.summary
+            );
+            assert_eq!(line.split_at(column).1, row);
+        }
     }
 
     #[test]
-    fn page_reads_well_on_a_terminal() {
-        let expected = "\
-id-token-missing
-The job cannot get an id token.
+    fn page_has_all_that_is_known() {
+        let rule = rule("id-token-missing").unwrap();
+        let page = page(rule, false);
+        let head = format!(
+            "id-token-missing\n{}\n\nseverity: error, fix: safe\n\n",
+            rule.summary
+        );
+        assert!(page.starts_with(&head), "{page}");
+        assert!(page.ends_with("/docs/rules/id-token-missing.md\n"), "{page}");
+    }
 
-severity: error, fix: safe
-
-Example
-
-    on: push
-
-    jobs:
-Text.
-
-https://github.com/trustpub/trustpub/blob/main/docs/rules/id-token-missing.md
-";
-        assert_eq!(page(&MISSING, false), expected);
-        assert!(page(&MISSING, true).contains("\u{1b}[1mExample\u{1b}[0m\n"));
+    #[test]
+    fn markdown_reads_well_on_a_terminal() {
+        let markdown = "## Example\n\n```yaml,bad\n# comment\non: push\n\njobs:\n```\nText.\n";
+        let expected = "Example\n\n    # comment\n    on: push\n\n    jobs:\nText.\n";
+        assert_eq!(plain_text(markdown, Style::new()), expected);
+        let bold = plain_text(markdown, Style::new().bold());
+        assert!(bold.starts_with("\u{1b}[1mExample\u{1b}[0m\n"), "{bold:?}");
     }
 
     #[test]
     fn slips_of_the_finger_are_understood() {
-        let near = |word| nearest(word, [MISSING.id, ALWAYS_AUTH.id].into_iter());
+        let near = |word| nearest(word, ["id-token-missing", "always-auth"].into_iter());
         assert_eq!(near("id-token-mising"), Some("id-token-missing"));
         assert_eq!(near("always_auth"), Some("always-auth"));
         assert_eq!(near("provenance"), None);

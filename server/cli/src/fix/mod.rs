@@ -14,7 +14,7 @@ use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::output::printable;
 use crate::output::summary::{count, count_list, fixable_text};
-use crate::report::{Report, RepositoryReport};
+use crate::report::{Report, RepositoryReport, checkout_path};
 use crate::repository::{self, Problem, Repository};
 use crate::rules::unknown_rule;
 
@@ -156,11 +156,7 @@ fn diffs(console: Console, repository: &Repository, fixed: &Fixed) -> String {
         let Some(file) = repository.workspace.file(path) else {
             continue;
         };
-        // Outside the repository, or below its root, the paths fit `git apply` in its root.
-        let shown = match repository.prefix.starts_with("..") {
-            true => path.to_string(),
-            false => format!("{}{path}", repository.prefix),
-        };
+        let shown = checkout_path(&repository.prefix, path);
         text.push_str(&diff::unified(&shown, original, &file.text, style));
     }
     text

@@ -12,7 +12,7 @@ use super::summary::{site_lines, summary_line};
 pub(crate) fn render(report: &Report, fix_command: &str) -> String {
     let mut text = String::new();
     for (repository, diagnostic) in report.diagnostics() {
-        text.push_str(&command(report, repository, diagnostic));
+        text.push_str(&command(repository, diagnostic));
         text.push('\n');
     }
     for line in site_lines(report)
@@ -25,14 +25,14 @@ pub(crate) fn render(report: &Report, fix_command: &str) -> String {
     text
 }
 
-fn command(report: &Report, repository: &RepositoryReport, diagnostic: &Diagnostic) -> String {
+fn command(repository: &RepositoryReport, diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Information | Severity::Hint => "notice",
     };
     let (start, end) = repository.positions(&diagnostic.path, diagnostic.range);
-    let path = report.data_path(repository, &diagnostic.path);
+    let path = repository.checkout_path(&diagnostic.path);
     let mut properties = format!(
         "file={},line={},endLine={}",
         property(&path),
@@ -77,14 +77,14 @@ mod tests {
     fn each_finding_is_a_command() {
         let docs = "%0Adocs: https://github.com/trustpub/trustpub/blob/main/docs/rules";
         let expected = format!(
-            "::error file=.github/workflows/release.yml,line=10,endLine=10,col=14,endColumn=25,title=id-token-missing\
+            "::error file=demo/.github/workflows/release.yml,line=10,endLine=10,col=14,endColumn=25,title=id-token-missing\
              ::`npm publish` will fail with ENEEDAUTH: the job cannot get an id token. Grant it `id-token: write`.\
              %0Ahelp: Add `id-token: write` to the permissions{docs}/id-token-missing.md\n\
-             ::warning file=.github/workflows/release.yml,line=12,endLine=12,col=11,endColumn=52,title=publish-token-env\
+             ::warning file=demo/.github/workflows/release.yml,line=12,endLine=12,col=11,endColumn=52,title=publish-token-env\
              ::This token hides why trusted publishing fails.%0Ahelp: Remove the token{docs}/publish-token-env.md\n\
-             ::notice file=.github/workflows/release.yml,line=9,endLine=9,col=9,endColumn=33,title=registry-url-missing\
+             ::notice file=demo/.github/workflows/release.yml,line=9,endLine=9,col=9,endColumn=33,title=registry-url-missing\
              ::Nothing depends on it.{docs}/registry-url-missing.md\n\
-             ::notice file=package.json,line=1,endLine=1,col=1,endColumn=2,title=scoped-access\
+             ::notice file=demo/package.json,line=1,endLine=1,col=1,endColumn=2,title=scoped-access\
              ::Nothing to worry about.{docs}/scoped-access.md\n\
              * release.yml › publish: npm fails to publish @acme/widget with ENEEDAUTH, npm 10.9.4 from Node 22\n\
              * 1 error, 1 warning, 1 information, 1 hint in 2 files; 1 can be fixed with `trustpub fix`, 1 more with \

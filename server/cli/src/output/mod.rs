@@ -10,6 +10,8 @@ pub(crate) mod summary;
 mod test_report;
 pub(crate) mod text;
 
+use trustpub_analysis::rules::Rule;
+
 pub(crate) use printable::{printable, printable_lines};
 
 /// A value as JSON for people and programs: indented, with a line break at its end.
@@ -18,4 +20,14 @@ pub(crate) fn to_json(value: &impl serde::Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// A rule's page. The words behind the language of an example (`yaml,bad`) are for tests and left out.
+pub(crate) fn rule_markdown(rule: &Rule) -> String {
+    let markdown = rule.markdown();
+    let lines = markdown.trim().lines().map(|line| match line.split_once(',') {
+        Some((fence, _)) if fence.trim_start().starts_with("```") => fence,
+        _ => line,
+    });
+    lines.flat_map(|line| [line, "\n"]).collect()
 }

@@ -167,7 +167,7 @@ struct Replacement<'r> {
 
 impl ReportingDescriptor {
     fn new(rule: &Rule) -> Self {
-        let markdown = rule.markdown();
+        let markdown = super::rule_markdown(rule);
         Self {
             id: rule.id,
             short_description: Message { text: rule.summary },
@@ -289,21 +289,17 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use trustpub_analysis::rules::FixAvailability;
+    use trustpub_analysis::rules::rule;
 
     use super::*;
     use crate::output::test_report::{TestRepository, WORKFLOW, typical};
 
-    const RULE: Rule = Rule {
-        id: "id-token-missing",
-        summary: "The job cannot get an id token.",
-        severity: Severity::Error,
-        fix: FixAvailability::Safe,
-        docs: &[" Text."],
-    };
+    fn described() -> &'static Rule {
+        rule("id-token-missing").unwrap()
+    }
 
     fn rendered(report: &Report) -> Value {
-        serde_json::from_str(&render(report, &[&RULE])).unwrap()
+        serde_json::from_str(&render(report, &[described()])).unwrap()
     }
 
     #[test]
@@ -319,12 +315,14 @@ mod tests {
         );
         let driver = &log["runs"][0]["tool"]["driver"];
         assert_eq!(driver["name"], "trustpub");
+        let help = crate::output::rule_markdown(described());
+        assert!(help.contains("```yaml\n"), "{help}");
         assert_eq!(
             driver["rules"],
             json!([{
                 "id": "id-token-missing",
-                "shortDescription": {"text": "The job cannot get an id token."},
-                "help": {"text": "Text.\n", "markdown": "Text.\n"},
+                "shortDescription": {"text": described().summary},
+                "help": {"text": help, "markdown": help},
                 "helpUri": "https://github.com/trustpub/trustpub/blob/main/docs/rules/id-token-missing.md",
                 "defaultConfiguration": {"level": "error"},
             }])

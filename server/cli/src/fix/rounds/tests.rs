@@ -163,3 +163,36 @@ fn a_file_that_is_not_there_is_left_alone() {
     assert!(fixed.is_settled && fixed.applied.is_empty());
     assert_eq!(fixed.refused.keys().collect::<Vec<_>>(), [&path("b/.npmrc")]);
 }
+
+#[test]
+fn a_file_with_broken_syntax_is_left_alone() {
+    let workflow = ".github/workflows/a.yml";
+    for (name, text, refused) in [
+        (workflow, "on: push\nb: [a\n", true),
+        ("package.json", "{\n  \"a\": ,\n}\n", true),
+        (workflow, "on: push\nb: a\n", false),
+        ("package.json", "{\"a\": 1}\n", false),
+    ] {
+        let (texts, applied, outcome) = fixed(&[(name, text)], ALL, &[safe("x", "a", "c")]);
+        assert_eq!(
+            outcome.refused.contains_key(&path(name)),
+            refused,
+            "{text}: {:?}",
+            outcome.refused
+        );
+        assert_eq!(
+            (texts[0] == text, applied.is_empty()),
+            (refused, refused),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_fix_that_would_break_the_file_is_not_applied() {
+    let file = (".github/workflows/a.yml", "on: push\n");
+    let (texts, applied, outcome) = fixed(&[file], ALL, &[safe("x", "push", "[push")]);
+    assert_eq!((texts, applied), (vec![file.1.to_owned()], vec![]));
+    let why = outcome.refused.values().next().unwrap();
+    assert!(why.starts_with("the fix would break it."), "{why}");
+}

@@ -1,0 +1,114 @@
+//! Repaired files.
+
+use std::fs;
+
+use crate::support::{DEMO, DEMO_FILES, TestFolder, demo, project_root, run};
+
+fn texts(folder: &TestFolder) -> Vec<String> {
+    DEMO_FILES.iter().map(|file| fs::read_to_string(folder.at(file)).unwrap()).collect()
+}
+
+#[test]
+fn check_says_how_to_repair() {
+    let text = run(&project_root(), &["check", DEMO]).exits_with(1).stdout;
+    assert!(text.contains(" can be fixed with `trustpub fix tests/fixtures/demo`"), "{text}");
+    assert!(text.contains(" (`trustpub fix`)\n"), "{text}");
+}
+
+#[test]
+fn fix_writes_what_diff_shows() {
+    let folder = demo();
+    let before = texts(&folder);
+    let diff = run(folder.path(), &["fix", "--diff"]);
+    assert_eq!(texts(&folder), before, "--diff writes nothing");
+    assert!(
+        diff.stdout.contains("\n+++ b/.github/workflows/release.yml\n"),
+        "{diff:#?}"
+    );
+    assert!(diff.stdout.contains("id-token: write"), "{diff:#?}");
+    assert!(diff.stderr.contains("nothing was written"), "{diff:#?}");
+
+    let fix = run(folder.path(), &["fix"]);
+    assert_eq!(fix.code, diff.code);
+    assert!(
+        fix.stdout
+            .contains(".github/workflows/release.yml\n  id-token-missing: "),
+        "{fix:#?}"
+    );
+    let after = texts(&folder);
+    for line in diff
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with('+') && !line.starts_with("+++"))
+    {
+        assert!(
+            after
+                .iter()
+                .any(|text| text.contains(line.trim_start_matches('+'))),
+            "{line}"
+        );
+    }
+    for comment in [
+        "# The token is gone: npm trusts this workflow now. 🚀",
+        "# the same as in our tests",
+    ] {
+        assert!(after[0].contains(comment), "{}", after[0]);
+    }
+    let findings = run(folder.path(), &["check", "--format", "json"]).stdout;
+    assert!(!findings.contains("\"id-token-missing\""), "{findings}");
+
+    let again = run(folder.path(), &["fix"]);
+    assert!(again.stdout.starts_with("no fixes applied; "), "{again:#?}");
+    assert_eq!(texts(&folder), after, "a second run changes nothing");
+}
+
+#[test]
+fn fix_keeps_to_the_rules_that_were_named() {
+    let folder = demo();
+    let before = texts(&folder);
+    run(folder.path(), &["fix", "--rule", "id-token-missing"]).exits_with(1);
+    let after = texts(&folder);
+    assert_ne!(after[0], before[0]);
+    assert_eq!(after[1..], before[1..]);
+}
+
+#[test]
+fn unsafe_fixes_are_only_applied_on_request() {
+    let folder = demo();
+    run(folder.path(), &["fix"]);
+    let safe = texts(&folder);
+    let run = run(folder.path(), &["fix", "--unsafe"]);
+    assert!(!run.stdout.starts_with("no fixes applied"), "{run:#?}");
+    assert_ne!(texts(&folder), safe);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_written_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = demo();
+    let workflow = folder.at(DEMO_FILES[0]);
+    fs::set_permissions(&workflow, fs::Permissions::from_mode(0o444)).unwrap();
+    let before = texts(&folder);
+    let run = run(folder.path(), &["fix", "--rule", "id-token-missing"]).exits_with(2);
+    assert!(
+        run.stderr
+            .contains("`.github/workflows/release.yml` was not changed: "),
+        "{run:#?}"
+    );
+    assert!(run.stdout.starts_with("no fixes applied; "), "{run:#?}");
+    assert_eq!(texts(&folder), before);
+}
+
+#[test]
+fn a_file_that_cannot_be_parsed_is_left_alone() {
+    let folder = demo();
+    let workflow = fs::read_to_string(folder.at(DEMO_FILES[0])).unwrap() + "  broken: [\n";
+    folder.write(DEMO_FILES[0], &workflow);
+    let run = run(folder.path(), &["fix", "--unsafe"]);
+    assert_eq!(
+        fs::read_to_string(folder.at(DEMO_FILES[0])).unwrap(),
+        workflow,
+        "{run:#?}"
+    );
+}
