@@ -1,0 +1,185 @@
+use super::flow::Flow;
+use super::replace::replace_value;
+use super::snippet::{Block, YamlSnippet, flow_entry};
+use super::style::Layout;
+use super::{Edits, NO_SUCH_KEY, Position, STALE, UNUSUAL, check_not_needed, check_not_shared, is_flow};
+use crate::edit::Refused;
+use crate::syntax::yaml::{YamlEntry, YamlNode};
+use crate::text::{TextEdit, TextRange};
+
+/// Adds an entry to a mapping, or to a key without a value. Refused where the key stands there already.
+///
+/// In a block the entry goes directly behind the entry before it; blank lines and comments that follow belong
+/// to the next entry and stay with it, unless a comment is indented deeper than the entry before.
+pub fn insert_entry(
+    text: &str,
+    mapping: YamlNode<'_>,
+    key: &str,
+    snippet: &YamlSnippet,
+    position: Position<'_>,
+) -> Edits {
+    check_not_shared(mapping)?;
+    if mapping.entry(key).is_some() {
+        return Err(Refused("an entry with this key stands there already"));
+    }
+    let entries: Vec<YamlEntry<'_>> = mapping.entries().collect();
+    if entries.is_empty() {
+        return insert_first_entry(text, mapping, key, snippet);
+    }
+    let index_of = |key: &str| {
+        let index = entries.iter().position(|entry| entry.key.as_str() == Some(key));
+        index.ok_or(NO_SUCH_KEY)
+    };
+    let after = match position {
+        Position::First => None,
+        Position::Last => entries.len().checked_sub(1),
+        Position::After(key) => Some(index_of(key)?),
+        Position::Before(key) => index_of(key)?.checked_sub(1),
+    };
+    let layout = Layout::new(text);
+    if is_flow(mapping) {
+        return flow(layout, mapping).insert(&flow_entry(key, snippet)?, after);
+    }
+    let column = layout.column(mapping)?;
+    let new = Block {
+        layout,
+        unit: layout.unit(mapping),
+    }
+    .entry(key, snippet, column)?;
+    match after.and_then(|index| entries.get(index)) {
+        Some(previous) => {
+            let end = layout.end_of_part(previous.value, column);
+            Ok(vec![TextEdit::insert(
+                end,
+                format!("{}{new}", layout.new_line(column)),
+            )])
+        }
+        None => {
+            let start = entries.first().ok_or(STALE)?.key.range().start();
+            insert_line_above(&layout, start, column, &new, mapping.parent().is_some())
+        }
+    }
+}
+
+/// Adds a line above the first part of a block, which starts at `start`. Comments directly above the part stay
+/// with it; above the root's first key they are about the file.
+pub(super) fn insert_line_above(
+    layout: &Layout<'_>,
+    start: usize,
+    column: usize,
+    new: &str,
+    has_own_comments: bool,
+) -> Edits {
+    if layout.before(start).len() != column || !layout.before(start).chars().all(|c| matches!(c, ' ' | '-')) {
+        return Err(UNUSUAL);
+    }
+    if has_own_comments && layout.is_indented(start) {
+        let at = layout.start_with_comments(start, column);
+        return Ok(vec![TextEdit::insert(
+            at + column,
+            format!("{new}{}", layout.new_line(column)),
+        )]);
+    }
+    Ok(vec![TextEdit::insert(
+        start,
+        format!("{new}{}", layout.new_line(column)),
+    )])
+}
+
+/// Adds an entry where there is no mapping yet, or an empty one.
+fn insert_first_entry(text: &str, mapping: YamlNode<'_>, key: &str, snippet: &YamlSnippet) -> Edits {
+    if !mapping.is_mapping() && !mapping.is_null() {
+        return Err(Refused("this is not a mapping"));
+    }
+    let parent = mapping.parent().ok_or(UNUSUAL)?;
+    let new = YamlSnippet::Mapping(vec![(key.to_owned(), snippet.clone())]);
+    match parent.entries().find(|entry| entry.value.id() == mapping.id()) {
+        Some(entry) => replace_value(text, entry, &new),
+        None if is_flow(mapping) => Ok(vec![TextEdit::replace(mapping.range(), new.flow(true)?)]),
+        None => Err(UNUSUAL),
+    }
+}
+
+/// Removes an entry. In a block its whole lines go, with the comment behind it and deeper indented comments
+/// directly below; comment lines above it stay, since nobody can say whether they are about this entry alone.
+/// Refused where a block would be left without an entry.
+pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
+    check_not_shared(mapping)?;
+    let entries: Vec<YamlEntry<'_>> = mapping.entries().collect();
+    let mut found = entries
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| entry.key.as_str() == Some(key));
+    let (index, entry) = found.next().ok_or(NO_SUCH_KEY)?;
+    if found.next().is_some() {
+        return Err(Refused("the key stands there twice"));
+    }
+    check_not_needed(entry.key)?;
+    check_not_needed(entry.value)?;
+    let layout = Layout::new(text);
+    if is_flow(mapping) {
+        return flow(layout, mapping).remove(index);
+    }
+    if entries.len() == 1 {
+        return Err(Refused("it is the only entry"));
+    }
+    let column = layout.column(mapping)?;
+    let start = entry.key.range().start();
+    if layout.before(start).len() != column || !layout.is_rest_free(entry.value.range().end()) {
+        return Err(UNUSUAL);
+    }
+    let end = layout.next_line(layout.end_of_part(entry.value, column));
+    if layout.is_indented(start) {
+        return Ok(vec![TextEdit::delete(whole_lines(
+            &layout,
+            layout.line_start(start),
+            end,
+        ))]);
+    }
+    // The first key of an item: what follows takes its place behind the dash.
+    if !layout.before(start).chars().all(|c| matches!(c, ' ' | '-')) {
+        return Err(UNUSUAL);
+    }
+    let behind = text.get(end..).ok_or(STALE)?;
+    let next = text.len() - behind.trim_start().len();
+    Ok(vec![TextEdit::delete(TextRange::new(start, next))])
+}
+
+/// The lines of an entry, and the blank lines behind it where there are blank lines in front of it too.
+fn whole_lines(layout: &Layout<'_>, start: usize, end: usize) -> TextRange {
+    let above = layout.line_start(layout.end_of_line_above(start));
+    let mut end = end;
+    if above < start && layout.is_blank_line(above) {
+        while layout.is_blank_line(end) {
+            end = layout.next_line(end);
+        }
+    }
+    TextRange::new(start, end)
+}
+
+/// Removes an entry, and the mapping's own entry too where nothing else is in the mapping. Refused where that
+/// would leave a mapping without entries.
+pub fn remove_entry_and_empty_parents(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
+    if mapping.entries().count() != 1 {
+        return remove_entry(text, mapping, key);
+    }
+    check_not_shared(mapping)?;
+    mapping.entry(key).ok_or(NO_SUCH_KEY)?;
+    let parent = mapping.parent().ok_or(UNUSUAL)?;
+    let own = parent
+        .entries()
+        .find(|entry| entry.value.id() == mapping.id())
+        .ok_or(UNUSUAL)?;
+    if parent.entries().count() == 1 {
+        return Err(Refused("nothing would be left around it"));
+    }
+    remove_entry(text, parent, own.key.as_str().ok_or(UNUSUAL)?)
+}
+
+fn flow<'t>(layout: Layout<'t>, mapping: YamlNode<'_>) -> Flow<'t> {
+    Flow {
+        layout,
+        range: mapping.range(),
+        parts: mapping.entries().map(|entry| entry.range()).collect(),
+    }
+}

@@ -1,0 +1,109 @@
+//! Operations on YAML.
+//!
+//! All of them take the text and nodes that were read from it, and give edits of as few bytes as possible:
+//! comments, quotes, indentation and line ends stay as the file has them. What is shared through an alias is
+//! not edited, since the edit would show in another place too.
+
+mod flow;
+mod literal;
+mod mapping;
+mod replace;
+mod scalar;
+mod sequence;
+mod snippet;
+mod style;
+#[cfg(test)]
+mod tests;
+
+pub use literal::remove_lines_of_literal;
+pub use mapping::{insert_entry, remove_entry, remove_entry_and_empty_parents};
+pub use replace::replace_value;
+pub use scalar::{Quoting, set_scalar};
+pub use sequence::insert_item;
+pub use snippet::YamlSnippet;
+
+use super::Refused;
+use crate::syntax::yaml::{CollectionStyle, NodeKind, YamlNode};
+use crate::text::TextEdit;
+
+/// Where a new entry goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Position<'a> {
+    /// In front of all others.
+    First,
+    /// Behind all others.
+    Last,
+    /// Behind the entry with this key.
+    After(&'a str),
+    /// In front of the entry with this key.
+    Before(&'a str),
+}
+
+type Edits = Result<Vec<TextEdit>, Refused>;
+
+const STALE: Refused = Refused("the text has changed since it was read");
+const SHARED: Refused = Refused("this part is used in several places through an alias");
+const UNUSUAL: Refused = Refused("this part is written in an unusual way");
+const NO_SUCH_KEY: Refused = Refused("there is no entry with this key");
+
+/// Refuses an alias, and what an alias elsewhere repeats.
+fn check_not_shared(node: YamlNode<'_>) -> Result<(), Refused> {
+    if node.is_alias() {
+        return Err(SHARED);
+    }
+    let mut next = Some(node);
+    while let Some(current) = next {
+        if alias_targets(current).any(|(_, target)| target.id() == current.id()) {
+            return Err(SHARED);
+        }
+        next = current.parent();
+    }
+    Ok(())
+}
+
+/// Refuses to take away a node where an alias outside of it needs it or a part of it.
+fn check_not_needed(node: YamlNode<'_>) -> Result<(), Refused> {
+    let is_needed =
+        alias_targets(node).any(|(alias, target)| is_inside(target, node) && !is_inside(alias, node));
+    if is_needed { Err(SHARED) } else { Ok(()) }
+}
+
+fn is_inside(node: YamlNode<'_>, outer: YamlNode<'_>) -> bool {
+    let mut next = Some(node);
+    while let Some(current) = next {
+        if current.id() == outer.id() {
+            return true;
+        }
+        next = current.parent();
+    }
+    false
+}
+
+/// Every alias of the tree with the node that it repeats.
+fn alias_targets(node: YamlNode<'_>) -> impl Iterator<Item = (YamlNode<'_>, YamlNode<'_>)> {
+    let tree = node.tree();
+    let with_id = move |id| YamlNode::new(tree, id);
+    tree.nodes
+        .iter()
+        .enumerate()
+        .filter_map(move |(index, inner)| match inner.kind {
+            NodeKind::Alias { target: Some(target) } => {
+                let id = crate::syntax::yaml::NodeId(u32::try_from(index).ok()?);
+                Some((with_id(id), with_id(target)))
+            }
+            _ => None,
+        })
+}
+
+/// Whether the node is an item, a key or a value of a collection in brackets.
+fn is_in_flow(node: YamlNode<'_>) -> bool {
+    node.parent().and_then(YamlNode::collection_style) == Some(CollectionStyle::Flow)
+}
+
+fn is_flow(node: YamlNode<'_>) -> bool {
+    node.collection_style() == Some(CollectionStyle::Flow)
+}
+
+fn is_block(node: YamlNode<'_>) -> bool {
+    !node.is_alias() && node.collection_style() == Some(CollectionStyle::Block)
+}

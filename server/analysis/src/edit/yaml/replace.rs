@@ -1,0 +1,88 @@
+use super::scalar::fill_missing;
+use super::snippet::{Block, YamlSnippet};
+use super::style::{Layout, is_blank};
+use super::{Edits, UNUSUAL, check_not_needed, check_not_shared, is_block, is_in_flow};
+use crate::edit::Refused;
+use crate::syntax::yaml::{NodeKind, YamlEntry, YamlNode};
+use crate::text::{TextEdit, TextRange};
+
+/// Gives an entry another value, whatever the old one is. A comment on the key's line stays; comments inside the
+/// old value go with it.
+pub fn replace_value(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> Edits {
+    let value = entry.value;
+    check_not_shared(value)?;
+    check_not_needed(value)?;
+    let layout = Layout::new(text);
+    let colon = colon_end(&layout, entry)?;
+    let is_missing = matches!(value.kind(), Some(NodeKind::Missing));
+    let is_new_block = matches!(snippet, YamlSnippet::Mapping(entries) if !entries.is_empty());
+    if is_in_flow(value) || (!is_new_block && !is_block(value)) {
+        let new = snippet.flow(is_in_flow(value))?;
+        return if is_missing {
+            fill_missing(text, value, &new)
+        } else {
+            Ok(vec![TextEdit::replace(value.range(), new)])
+        };
+    }
+    let end = value.range().end();
+    if !layout.is_rest_free(end) {
+        return Err(UNUSUAL);
+    }
+    let is_below = !is_missing && layout.line_start(value.range().start()) > entry.key.range().end();
+    match snippet {
+        YamlSnippet::Mapping(entries) if is_new_block => {
+            let lines = block_lines(layout, entry.key, entries)?;
+            if is_below {
+                let old = TextRange::new(layout.line_end(colon), layout.line_end(end));
+                return Ok(vec![TextEdit::replace(old, lines)]);
+            }
+            let line_end = layout.line_end(end);
+            if layout.behind(end).chars().all(is_blank) {
+                return Ok(vec![TextEdit::replace(TextRange::new(colon, line_end), lines)]);
+            }
+            let removal = TextEdit::delete(TextRange::new(colon, end));
+            let insertion = TextEdit::insert(line_end, lines);
+            Ok([removal, insertion]
+                .into_iter()
+                .filter(|e| !e.range.is_empty() || !e.new_text.is_empty())
+                .collect())
+        }
+        _ => {
+            // A block stands below its key.
+            let new = snippet.flow(false)?;
+            let old = TextRange::new(layout.line_end(colon), layout.line_end(end));
+            Ok(vec![
+                TextEdit::insert(colon, format!(" {new}")),
+                TextEdit::delete(old),
+            ])
+        }
+    }
+}
+
+/// Entries as lines below a key.
+pub(super) fn block_lines(
+    layout: Layout<'_>,
+    key: YamlNode<'_>,
+    entries: &[(String, YamlSnippet)],
+) -> Result<String, Refused> {
+    let mapping = key.parent().ok_or(UNUSUAL)?;
+    let unit = layout.unit(mapping);
+    Block { layout, unit }.lines(entries, layout.column(mapping)? + unit)
+}
+
+/// The offset behind the `:` of an entry. Refused where an anchor or a tag stands between key and value.
+pub(super) fn colon_end(layout: &Layout<'_>, entry: YamlEntry<'_>) -> Result<usize, Refused> {
+    let behind = layout.behind(entry.key.range().end());
+    let blanks = behind.len() - behind.trim_start_matches(is_blank).len();
+    let colon = entry.key.range().end() + blanks;
+    if layout.text.as_bytes().get(colon) != Some(&b':') {
+        return Err(UNUSUAL);
+    }
+    let is_missing = matches!(entry.value.kind(), Some(NodeKind::Missing));
+    let is_direct = layout.skip_blanks_and_comments(colon + 1) == entry.value.range().start();
+    if is_missing || is_direct {
+        Ok(colon + 1)
+    } else {
+        Err(UNUSUAL)
+    }
+}

@@ -1,0 +1,122 @@
+use super::flow::Flow;
+use super::mapping::insert_line_above;
+use super::replace::colon_end;
+use super::snippet::{Block, YamlSnippet};
+use super::style::Layout;
+use super::{Edits, STALE, UNUSUAL, check_not_shared, is_block, is_flow, is_in_flow};
+use crate::edit::Refused;
+use crate::syntax::yaml::YamlNode;
+use crate::text::{TextEdit, TextRange};
+
+const USUAL_GAP: usize = 1;
+
+/// Adds an item to a sequence, so that it has the index `index` afterwards.
+///
+/// Where a blank line stands between all items of a block, one stands around the new item too.
+pub fn insert_item(text: &str, sequence: YamlNode<'_>, index: usize, snippet: &YamlSnippet) -> Edits {
+    check_not_shared(sequence)?;
+    let items: Vec<YamlNode<'_>> = sequence.items().collect();
+    if index > items.len() {
+        return Err(Refused("the sequence has fewer items"));
+    }
+    let layout = Layout::new(text);
+    if items.is_empty() {
+        return insert_only_item(layout, sequence, snippet);
+    }
+    if is_flow(sequence) {
+        let parts = items.iter().map(|item| item.range()).collect();
+        let flow = Flow {
+            layout,
+            range: sequence.range(),
+            parts,
+        };
+        return flow.insert(&snippet.flow(true)?, index.checked_sub(1));
+    }
+    let column = layout.column(sequence)?;
+    let dash = sequence.range().start();
+    let unit = items
+        .iter()
+        .find(|item| is_block(**item))
+        .map_or_else(|| layout.unit(sequence), |i| layout.unit(*i));
+    let new = Block { layout, unit }.item(snippet, column, gap(&layout, dash, &items))?;
+    let blank_line = if has_blank_lines(&layout, column, &items) {
+        layout.line_break
+    } else {
+        ""
+    };
+    match index.checked_sub(1).and_then(|previous| items.get(previous)) {
+        Some(previous) => {
+            let end = layout.end_of_part(*previous, column);
+            Ok(vec![TextEdit::insert(
+                end,
+                format!("{blank_line}{}{new}", layout.new_line(column)),
+            )])
+        }
+        None => insert_line_above(&layout, dash, column, &format!("{new}{blank_line}"), true),
+    }
+}
+
+/// The number of spaces behind the dashes.
+fn gap(layout: &Layout<'_>, first_dash: usize, items: &[YamlNode<'_>]) -> usize {
+    let first = items.first().map_or(first_dash, |item| item.range().start());
+    let between = TextRange::new(first_dash + 1, first).slice(layout.text);
+    let is_gap = !between.is_empty() && between.chars().all(|c| c == ' ');
+    if is_gap { between.len() } else { USUAL_GAP }
+}
+
+/// Whether a blank line stands between all items.
+fn has_blank_lines(layout: &Layout<'_>, column: usize, items: &[YamlNode<'_>]) -> bool {
+    let has_blank_line_behind = |item: &YamlNode<'_>| {
+        let mut next = layout.line_behind(layout.end_of_part(*item, column));
+        while let Some(line) = next {
+            if layout.is_blank_line(line) {
+                return true;
+            }
+            let is_comment = layout.behind(line).trim_start().starts_with('#');
+            next = if is_comment {
+                layout.line_behind(line)
+            } else {
+                None
+            };
+        }
+        false
+    };
+    match items.split_last() {
+        Some((_, others)) if !others.is_empty() => others.iter().all(has_blank_line_behind),
+        _ => false,
+    }
+}
+
+/// Adds an item where there is no sequence yet, or an empty one.
+fn insert_only_item(layout: Layout<'_>, sequence: YamlNode<'_>, snippet: &YamlSnippet) -> Edits {
+    if !sequence.is_sequence() && !sequence.is_null() {
+        return Err(Refused("this is not a sequence"));
+    }
+    let mapping = sequence.parent().ok_or(UNUSUAL)?;
+    let entry = mapping
+        .entries()
+        .find(|entry| entry.value.id() == sequence.id())
+        .ok_or(UNUSUAL)?;
+    let old = sequence.range();
+    if is_in_flow(sequence) {
+        let is_written = !old.is_empty();
+        return if is_written {
+            Ok(vec![TextEdit::replace(old, format!("[{}]", snippet.flow(true)?))])
+        } else {
+            Err(UNUSUAL)
+        };
+    }
+    let colon = colon_end(&layout, entry)?;
+    if !layout.is_rest_free(old.end()) || old.end() < colon {
+        return Err(STALE);
+    }
+    let unit = layout.unit(mapping);
+    let column = layout.column(mapping)? + unit;
+    let item = Block { layout, unit }.item(snippet, column, USUAL_GAP)?;
+    let line = TextEdit::insert(
+        layout.line_end(old.end()),
+        format!("{}{item}", layout.new_line(column)),
+    );
+    let removal = (old.end() > colon).then(|| TextEdit::delete(TextRange::new(colon, old.end())));
+    Ok(removal.into_iter().chain([line]).collect())
+}
