@@ -101,32 +101,24 @@ pub fn examples(rule: &Rule) -> Result<Vec<Example>, String> {
 
 #[cfg(test)]
 mod tests {
-    use trustpub_analysis::Severity;
-
     use super::*;
 
-    const RULE: Rule = Rule {
-        id: "some-rule",
-        summary: "Something is wrong.",
-        severity: Severity::Error,
-        fix: FixAvailability::Safe,
-        docs: &[
-            " ## Example",
-            "",
-            " ```yaml,bad",
-            " on: push",
-            " ```",
-            " ```text,good",
-            " #- .npmrc",
-            " a=1",
-            " #- package.json",
-            " {}",
-            " ```",
-            " ```yaml",
-            " untagged: true",
-            " ```",
-        ],
-    };
+    const RULE: Rule = Rule::sample(&[
+        " ## Example",
+        "",
+        " ```yaml,bad",
+        " on: push",
+        " ```",
+        " ```text,good",
+        " #- .npmrc",
+        " a=1",
+        " #- package.json",
+        " {}",
+        " ```",
+        " ```yaml",
+        " untagged: true",
+        " ```",
+    ]);
 
     #[test]
     fn a_page_shows_what_the_rule_is_and_its_doc_comment() {
