@@ -5,13 +5,19 @@ use std::fs;
 use crate::support::{DEMO, DEMO_FILES, TestFolder, demo, project_root, run};
 
 fn texts(folder: &TestFolder) -> Vec<String> {
-    DEMO_FILES.iter().map(|file| fs::read_to_string(folder.at(file)).unwrap()).collect()
+    DEMO_FILES
+        .iter()
+        .map(|file| fs::read_to_string(folder.at(file)).unwrap())
+        .collect()
 }
 
 #[test]
 fn check_says_how_to_repair() {
     let text = run(&project_root(), &["check", DEMO]).exits_with(1).stdout;
-    assert!(text.contains(" can be fixed with `trustpub fix tests/fixtures/demo`"), "{text}");
+    assert!(
+        text.contains(" can be fixed with `trustpub fix tests/fixtures/demo`"),
+        "{text}"
+    );
     assert!(text.contains(" (`trustpub fix`)\n"), "{text}");
 }
 
@@ -74,12 +80,24 @@ fn fix_keeps_to_the_rules_that_were_named() {
 
 #[test]
 fn unsafe_fixes_are_only_applied_on_request() {
-    let folder = demo();
-    run(folder.path(), &["fix"]);
-    let safe = texts(&folder);
-    let run = run(folder.path(), &["fix", "--unsafe"]);
-    assert!(!run.stdout.starts_with("no fixes applied"), "{run:#?}");
-    assert_ne!(texts(&folder), safe);
+    const WORKFLOW: &str = ".github/workflows/release.yml";
+    let folder = TestFolder::with(&[(
+        WORKFLOW,
+        "on: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        \
+         with:\n          node-version: 22\n          registry-url: https://registry.npmjs.org\n      - run: npm publish\n        \
+         env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }} # soon gone\n",
+    )]);
+    let text = || fs::read_to_string(folder.at(WORKFLOW)).unwrap();
+    let before = text();
+    run(folder.path(), &["fix"]).exits_with(0);
+    assert_eq!(text(), before, "a token is never removed without being asked");
+    run(folder.path(), &["fix", "--unsafe"]).exits_with(0);
+    let after = text();
+    assert!(
+        after.contains("id-token: write") && after.contains("node-version: 24"),
+        "{after}"
+    );
+    assert!(!after.contains("NODE_AUTH_TOKEN"), "{after}");
 }
 
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! The command line, as a process.
 
 mod end_to_end;
+mod fixes;
 mod help;
 mod output;
 mod paths;

@@ -2,6 +2,7 @@
 
 mod actions;
 mod client_text;
+mod diagnostics;
 mod documents;
 mod fake_analysis;
 mod initialize;

@@ -154,7 +154,7 @@ mod tests {
     fn an_example_that_cannot_be_read_is_an_error() {
         let docs: &[&str] = &[" ```text,bad", " #- README.md", " ```"];
         assert!(
-            examples(&Rule { docs, ..RULE })
+            examples(&Rule::sample(docs))
                 .unwrap_err()
                 .contains("line 1 of some-rule")
         );
