@@ -8,7 +8,7 @@ use crate::labels::{Labels, Verdict};
 use crate::score::{Figure, Section};
 
 pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
-    let (mut jobs, mut migrations) = (0, 0);
+    let (mut jobs, mut migrations, mut with_fix) = (0, 0, 0);
     let mut jobs_with_error = 0;
     let (mut silent, mut errors) = (Vec::new(), Vec::new());
     for folder in folders {
@@ -17,7 +17,8 @@ pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
             .filter(|row| row.verdict == Verdict::TokenOnly && row.is_publish);
         for row in rows {
             jobs += 1;
-            if folder.diagnostics_of(row).any(is_migration) {
+            with_fix += usize::from(folder.diagnostics_of(row).any(offers_migration));
+            if folder.diagnostics_of(row).any(is_about_the_token) {
                 migrations += 1;
             } else {
                 silent.push(format!("{}: {}", row.name(), row.command));
@@ -34,13 +35,20 @@ pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
         title: "Jobs labelled token-only",
         figures: vec![
             Figure::new("token-only-with-migration", migrations, jobs),
+            Figure::new("token-only-with-migration-fix", with_fix, jobs),
             Figure::new("token-only-with-error", jobs_with_error, jobs),
         ],
         lists: vec![("without the migration", silent), ("errors", errors)],
     }
 }
 
-/// Whether the diagnostic offers the migration from a token to trusted publishing.
-fn is_migration(diagnostic: &Diagnostic) -> bool {
+/// Whether the diagnostic stands on the token and says how the job could do without it.
+fn is_about_the_token(diagnostic: &Diagnostic) -> bool {
+    ["publish-token-env", "run-writes-npmrc-token", "npmrc-token-line"].contains(&diagnostic.rule)
+}
+
+/// Whether the diagnostic offers the whole move to trusted publishing as one edit. Some jobs need more than an edit:
+/// another publisher, or a change of a script that writes the token among other things.
+fn offers_migration(diagnostic: &Diagnostic) -> bool {
     diagnostic.fixes.iter().any(|fix| fix.kind == FixKind::Rewrite)
 }

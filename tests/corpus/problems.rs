@@ -47,7 +47,7 @@ const RULES_OF: [(&str, &[&str]); 11] = [
         "dist-tag-needs-token",
         &["dist-tag-needs-token", "whoami-precheck"],
     ),
-    ("token-env-never-read", &["token-env-never-read"]),
+    ("token-env-never-read", &["registry-url-missing"]),
 ];
 
 pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
