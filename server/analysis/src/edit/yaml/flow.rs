@@ -91,11 +91,8 @@ impl Flow<'_> {
         let range = if has_own_lines {
             TextRange::new(self.layout.line_start(part.start()), self.layout.next_line(end))
         } else {
-            let gap = self.layout.behind(end);
-            TextRange::new(
-                part.start(),
-                end + gap.len() - gap.trim_start_matches([' ', '\t']).len(),
-            )
+            let behind = self.layout.text.get(end..).unwrap_or("");
+            TextRange::new(part.start(), end + behind.len() - behind.trim_start().len())
         };
         edits.push(TextEdit::delete(range));
         Ok(edits)

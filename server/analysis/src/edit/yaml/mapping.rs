@@ -2,7 +2,9 @@ use super::flow::Flow;
 use super::replace::replace_value;
 use super::snippet::{Block, YamlSnippet, flow_entry};
 use super::style::Layout;
-use super::{Edits, NO_SUCH_KEY, Position, STALE, UNUSUAL, check_not_needed, check_not_shared, is_flow};
+use super::{
+    Edits, NO_SUCH_KEY, Position, STALE, UNUSUAL, check_not_needed, check_not_shared, is_flow, keep_comments,
+};
 use crate::edit::Refused;
 use crate::syntax::yaml::{YamlEntry, YamlNode};
 use crate::text::{TextEdit, TextRange};
@@ -95,14 +97,18 @@ fn insert_first_entry(text: &str, mapping: YamlNode<'_>, key: &str, snippet: &Ya
     let new = YamlSnippet::Mapping(vec![(key.to_owned(), snippet.clone())]);
     match parent.entries().find(|entry| entry.value.id() == mapping.id()) {
         Some(entry) => replace_value(text, entry, &new),
-        None if is_flow(mapping) => Ok(vec![TextEdit::replace(mapping.range(), new.flow(true)?)]),
+        None if is_flow(mapping) => keep_comments(
+            text,
+            mapping,
+            vec![TextEdit::replace(mapping.range(), new.flow(true)?)],
+        ),
         None => Err(UNUSUAL),
     }
 }
 
-/// Removes an entry. In a block its whole lines go, with the comment behind it and deeper indented comments
-/// directly below; comment lines above it stay, since nobody can say whether they are about this entry alone.
-/// Refused where a block would be left without an entry.
+/// Removes an entry. In a block its whole lines go, with the comment behind it; comment lines above it stay,
+/// since nobody can say whether they are about this entry alone. Refused where a block would be left without an
+/// entry, and where comment lines stand inside the entry or indented deeper below it.
 pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
     check_not_shared(mapping)?;
     let entries: Vec<YamlEntry<'_>> = mapping.entries().collect();
@@ -118,7 +124,7 @@ pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
     check_not_needed(entry.value)?;
     let layout = Layout::new(text);
     if is_flow(mapping) {
-        return flow(layout, mapping).remove(index);
+        return keep_comments(text, mapping, flow(layout, mapping).remove(index)?);
     }
     if entries.len() == 1 {
         return Err(Refused("it is the only entry"));
@@ -130,11 +136,8 @@ pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
     }
     let end = layout.next_line(layout.end_of_part(entry.value, column));
     if layout.is_indented(start) {
-        return Ok(vec![TextEdit::delete(whole_lines(
-            &layout,
-            layout.line_start(start),
-            end,
-        ))]);
+        let lines = whole_lines(&layout, layout.line_start(start), end);
+        return keep_comments(text, mapping, vec![TextEdit::delete(lines)]);
     }
     // The first key of an item: what follows takes its place behind the dash.
     if !layout.before(start).chars().all(|c| matches!(c, ' ' | '-')) {
@@ -142,7 +145,7 @@ pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
     }
     let behind = text.get(end..).ok_or(STALE)?;
     let next = text.len() - behind.trim_start().len();
-    Ok(vec![TextEdit::delete(TextRange::new(start, next))])
+    keep_comments(text, mapping, vec![TextEdit::delete(TextRange::new(start, next))])
 }
 
 /// The lines of an entry, and the blank lines behind it where there are blank lines in front of it too.

@@ -2,7 +2,8 @@
 //!
 //! All of them take the text and nodes that were read from it, and give edits of as few bytes as possible:
 //! comments, quotes, indentation and line ends stay as the file has them. What is shared through an alias is
-//! not edited, since the edit would show in another place too.
+//! not edited, since the edit would show in another place too. A comment goes only with the text in front of it
+//! on its line; an edit that would take away a line of comment is refused.
 
 mod flow;
 mod literal;
@@ -23,8 +24,8 @@ pub use sequence::insert_item;
 pub use snippet::YamlSnippet;
 
 use super::Refused;
-use crate::syntax::yaml::{CollectionStyle, NodeKind, YamlNode};
-use crate::text::TextEdit;
+use crate::syntax::yaml::{CollectionStyle, NodeId, NodeKind, YamlNode};
+use crate::text::{LineIndex, TextEdit, TextRange};
 
 /// Where a new entry goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,11 +89,51 @@ fn alias_targets(node: YamlNode<'_>) -> impl Iterator<Item = (YamlNode<'_>, Yaml
         .enumerate()
         .filter_map(move |(index, inner)| match inner.kind {
             NodeKind::Alias { target: Some(target) } => {
-                let id = crate::syntax::yaml::NodeId(u32::try_from(index).ok()?);
+                let id = NodeId(u32::try_from(index).ok()?);
                 Some((with_id(id), with_id(target)))
             }
             _ => None,
         })
+}
+
+/// Refuses edits that would take away a comment that has its line for itself.
+fn keep_comments(text: &str, node: YamlNode<'_>, edits: Vec<TextEdit>) -> Edits {
+    let lines = LineIndex::new(text);
+    let is_in_scalar = |at: usize| {
+        let scalars = node
+            .tree()
+            .nodes
+            .iter()
+            .filter(|node| matches!(node.kind, NodeKind::Scalar { .. }));
+        scalars
+            .map(|node| node.range)
+            .any(|range| range.start() < at && at < range.end())
+    };
+    let is_lost = |line: TextRange, removed: TextRange| {
+        let content = line.slice(text).trim_start_matches([' ', '\t']);
+        let at = line.end() - content.len();
+        content.starts_with('#') && (removed.start()..removed.end()).contains(&at) && !is_in_scalar(at)
+    };
+    for removed in edits
+        .iter()
+        .map(|edit| edit.range)
+        .filter(|range| !range.is_empty())
+    {
+        let touched = lines.line_of(removed.start())..=lines.line_of(removed.end());
+        if touched
+            .filter_map(|line| lines.line_range(text, line))
+            .any(|line| is_lost(line, removed))
+        {
+            return Err(Refused("a comment would be lost"));
+        }
+    }
+    Ok(edits)
+}
+
+/// The mapping in which the node is a key.
+fn mapping_of_key(node: YamlNode<'_>) -> Option<YamlNode<'_>> {
+    node.parent()
+        .filter(|parent| parent.entries().any(|entry| entry.key.id() == node.id()))
 }
 
 /// Whether the node is an item, a key or a value of a collection in brackets.

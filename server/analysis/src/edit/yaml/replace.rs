@@ -1,14 +1,18 @@
 use super::scalar::fill_missing;
 use super::snippet::{Block, YamlSnippet};
 use super::style::{Layout, is_blank};
-use super::{Edits, UNUSUAL, check_not_needed, check_not_shared, is_block, is_in_flow};
+use super::{Edits, UNUSUAL, check_not_needed, check_not_shared, is_block, is_in_flow, keep_comments};
 use crate::edit::Refused;
 use crate::syntax::yaml::{NodeKind, YamlEntry, YamlNode};
 use crate::text::{TextEdit, TextRange};
 
-/// Gives an entry another value, whatever the old one is. A comment on the key's line stays; comments inside the
-/// old value go with it.
+/// Gives an entry another value, whatever the old one is. A comment on the key's line stays. Refused where comment
+/// lines stand inside the old value.
 pub fn replace_value(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> Edits {
+    keep_comments(text, entry.key, replacement(text, entry, snippet)?)
+}
+
+fn replacement(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> Edits {
     let value = entry.value;
     check_not_shared(value)?;
     check_not_needed(value)?;

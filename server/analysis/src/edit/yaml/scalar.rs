@@ -1,5 +1,5 @@
 use super::style::{Layout, is_blank};
-use super::{Edits, STALE, UNUSUAL, check_not_shared, is_in_flow};
+use super::{Edits, STALE, UNUSUAL, check_not_shared, is_in_flow, mapping_of_key};
 use crate::edit::Refused;
 use crate::syntax::yaml::{NodeKind, ScalarStyle, YamlNode};
 use crate::text::TextEdit;
@@ -18,9 +18,14 @@ pub enum Quoting {
     Double,
 }
 
-/// Gives a scalar, or a key or a `-` without a value, a new value. Block scalars are refused.
+/// Gives a scalar, or a key or a `-` without a value, a new value; the scalar may be a key. Block scalars are
+/// refused. There is no edit where the value stands there already.
 pub fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting: Quoting) -> Edits {
     check_not_shared(scalar)?;
+    let same_key = mapping_of_key(scalar).and_then(|mapping| mapping.entry(value));
+    if same_key.is_some_and(|entry| entry.key.id() != scalar.id()) {
+        return Err(Refused("an entry with this key stands there already"));
+    }
     let is_flow = is_in_flow(scalar);
     match scalar.kind() {
         Some(NodeKind::Missing) => {
@@ -32,11 +37,17 @@ pub fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting: Quotin
             ..
         }) => Err(Refused("a block of text is not replaced by a single value")),
         Some(NodeKind::Scalar { style, .. }) => {
-            if scalar.range().slice(text).is_empty() {
+            let old = scalar.range().slice(text);
+            if old.is_empty() {
                 return Err(STALE);
             }
             let written = written(value, *style, quoting, is_flow)?;
-            Ok(vec![TextEdit::replace(scalar.range(), written)])
+            let is_same = written == old;
+            Ok(if is_same {
+                Vec::new()
+            } else {
+                vec![TextEdit::replace(scalar.range(), written)]
+            })
         }
         _ => Err(Refused("this is not a single value")),
     }
@@ -49,10 +60,7 @@ pub(super) fn fill_missing(text: &str, missing: YamlNode<'_>, written: &str) -> 
     let behind = layout.behind(at).trim_start_matches(is_blank);
     let is_flow = is_in_flow(missing);
     let is_free = layout.is_rest_free(at) || (is_flow && behind.starts_with([',', '}', ']']));
-    let is_key = missing
-        .parent()
-        .is_some_and(|parent| parent.entries().any(|e| e.key.id() == missing.id()));
-    if !is_free || is_key {
+    if !is_free || mapping_of_key(missing).is_some() {
         return Err(UNUSUAL);
     }
     let in_mapping = missing.parent().is_some_and(YamlNode::is_mapping);

@@ -3,7 +3,7 @@ use super::mapping::insert_line_above;
 use super::replace::colon_end;
 use super::snippet::{Block, YamlSnippet};
 use super::style::Layout;
-use super::{Edits, STALE, UNUSUAL, check_not_shared, is_block, is_flow, is_in_flow};
+use super::{Edits, STALE, UNUSUAL, check_not_shared, is_block, is_flow, is_in_flow, keep_comments};
 use crate::edit::Refused;
 use crate::syntax::yaml::YamlNode;
 use crate::text::{TextEdit, TextRange};
@@ -118,5 +118,5 @@ fn insert_only_item(layout: Layout<'_>, sequence: YamlNode<'_>, snippet: &YamlSn
         format!("{}{item}", layout.new_line(column)),
     );
     let removal = (old.end() > colon).then(|| TextEdit::delete(TextRange::new(colon, old.end())));
-    Ok(removal.into_iter().chain([line]).collect())
+    keep_comments(layout.text, sequence, removal.into_iter().chain([line]).collect())
 }
