@@ -134,7 +134,7 @@ fn a_problem_is_reported_by_its_rules_at_its_place() {
 #[test]
 fn a_token_job_is_offered_the_migration_and_gets_no_error() {
     let labels = labels(Verdict::TokenOnly, &[]);
-    let mut offer = diagnostic("some-rule", Severity::Information, FILE);
+    let mut offer = diagnostic("publish-token-env", Severity::Information, FILE);
     offer.fixes.push(Fix {
         title: "Migrate".to_owned(),
         applicability: Applicability::Unsafe,
@@ -150,6 +150,7 @@ fn a_token_job_is_offered_the_migration_and_gets_no_error() {
     let expected = |migrations, errors| {
         [
             ("token-only-with-migration", migrations, 1),
+            ("token-only-with-migration-fix", migrations, 1),
             ("token-only-with-error", errors, 1),
         ]
     };

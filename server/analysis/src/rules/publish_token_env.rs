@@ -84,13 +84,10 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     report_tokens(&PUBLISH_TOKEN_ENV, context, findings, |credential| {
-        // A variable that nothing reads hides nothing; another rule speaks of it.
-        let is_read = credential.is_read || credential.name != "NODE_AUTH_TOKEN";
-        is_read
-            && !matches!(
-                credential.source,
-                CredentialSource::NpmrcFile | CredentialSource::NpmrcCommand
-            )
+        !matches!(
+            credential.source,
+            CredentialSource::NpmrcFile | CredentialSource::NpmrcCommand
+        )
     });
 }
 
@@ -117,7 +114,12 @@ pub(super) fn report_tokens(
                 }
             }
             Intent::Both => {
-                for (n, credential) in site.credentials.iter().enumerate().filter(|(_, c)| is_of_rule(c)) {
+                for (n, credential) in site
+                    .credentials
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, c)| is_of_rule(c) && hides_something(c))
+                {
                     let severity = severity_beside_id_token(site);
                     let diagnostic = rule
                         .at(
@@ -162,4 +164,9 @@ fn message_beside_id_token(site: &Site<'_>, credential: &Credential) -> String {
         "`{name}` masks trusted publishing: when the exchange fails, `{command}` goes on with the token and says \
          nothing; once the trusted publisher is set up on npm, remove the token"
     )
+}
+
+/// A variable that nothing reads hides nothing; another rule speaks of it.
+fn hides_something(credential: &Credential) -> bool {
+    credential.is_read || credential.name != "NODE_AUTH_TOKEN"
 }
