@@ -9,6 +9,8 @@ use crate::edit::Refused;
 use crate::syntax::yaml::{YamlEntry, YamlNode};
 use crate::text::{TextEdit, TextRange};
 
+const NOTHING_LEFT: Refused = Refused("nothing would be left around it");
+
 /// Adds an entry to a mapping, or to a key without a value. Refused where the key stands there already.
 ///
 /// In a block the entry goes directly behind the entry before it; blank lines and comments that follow belong
@@ -168,13 +170,13 @@ pub fn remove_entry_and_empty_parents(text: &str, mapping: YamlNode<'_>, key: &s
     }
     check_not_shared(mapping)?;
     mapping.entry(key).ok_or(NO_SUCH_KEY)?;
-    let parent = mapping.parent().ok_or(UNUSUAL)?;
+    let parent = mapping.parent().ok_or(NOTHING_LEFT)?;
     let own = parent
         .entries()
         .find(|entry| entry.value.id() == mapping.id())
-        .ok_or(UNUSUAL)?;
+        .ok_or(NOTHING_LEFT)?;
     if parent.entries().count() == 1 {
-        return Err(Refused("nothing would be left around it"));
+        return Err(NOTHING_LEFT);
     }
     remove_entry(text, parent, own.key.as_str().ok_or(UNUSUAL)?)
 }

@@ -141,7 +141,8 @@ fn is_changed_by_yaml(value: &str) -> bool {
         && !value.starts_with('+')
         && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let is_canonical = (whole == "0" || !whole.starts_with('0')) && !whole.is_empty();
-    is_number && !(is_short && is_canonical && !fraction.is_empty() && !fraction.ends_with('0'))
+    let is_shortest = is_short && is_canonical && !fraction.is_empty() && !fraction.ends_with('0');
+    is_number && !is_shortest
 }
 
 fn needs_escape(c: char) -> bool {
