@@ -13,6 +13,7 @@ mod prediction;
 mod provenance;
 mod publisher;
 mod registry;
+mod relevance;
 mod runner;
 mod site;
 mod summary;

@@ -11,6 +11,7 @@ use super::facts::{JobFact, RunnerFact, Site};
 use super::id_token::{IdTokenFact, id_token};
 use super::machine::{Effect, EffectKind, Machine};
 use super::place::Place;
+use super::relevance::Relevance;
 use super::runner::{runner, start_node};
 use crate::model::action::Action;
 use crate::model::job::{Job, Step};
@@ -29,8 +30,17 @@ pub(crate) fn sites_of_workflow<'a>(
     workflow: &'a Workflow,
 ) -> Vec<Site<'a>> {
     let mut sites = Vec::new();
+    let relevance = Relevance::new(repository, path, workflow);
+    let jobs: Vec<&Job> = workflow
+        .jobs
+        .iter()
+        .filter(|job| relevance.includes(job))
+        .collect();
+    if jobs.is_empty() {
+        return sites;
+    }
     for entry in entries(repository, path, workflow) {
-        for job in &workflow.jobs {
+        for job in jobs.iter().copied() {
             let fact = JobFact {
                 path: path.clone(),
                 workflow: Some(workflow),

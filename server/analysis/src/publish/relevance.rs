@@ -1,0 +1,98 @@
+//! Whether a job can publish at all. Most jobs of most workflows only build and test, and on a key stroke they
+//! should cost no more than a look at their text.
+
+use memchr::memmem;
+
+use crate::model::job::Job;
+use crate::model::manifest::Manifest;
+use crate::model::workflow::Workflow;
+use crate::workspace::{FilePath, Repository};
+
+/// One of these stands in the text of every command, action or script name that the walk takes for publishing.
+const WORDS: [&str; 8] = ["publish", "release", "shipit", "changeset", "lerna", " np ", " np\n", " np\r"];
+
+/// Which jobs of a workflow are worth a walk.
+pub(super) struct Relevance<'a> {
+    text: &'a str,
+    /// Whether something that all jobs see may bring a publish command.
+    is_everything: bool,
+    /// Package scripts that may lead to publishing.
+    scripts: Vec<&'a str>,
+}
+
+impl<'a> Relevance<'a> {
+    pub(super) fn new(repository: &Repository<'a>, path: &FilePath, workflow: &Workflow) -> Self {
+        let text = repository.file(path).map_or("", |file| &*file.text);
+        // What callers pass in, and what stands in `env` of the workflow, is not in the text of a job.
+        let env = workflow
+            .env
+            .iter()
+            .any(|variable| speaks_of_publishing(&variable.value.value));
+        let scripts = repository
+            .manifest_paths()
+            .filter_map(|path| repository.manifest(path))
+            .flat_map(publishing_scripts)
+            .collect();
+        Self {
+            text,
+            is_everything: env || workflow.is_reusable(),
+            scripts,
+        }
+    }
+
+    /// Whether the job may publish.
+    pub(super) fn includes(&self, job: &Job) -> bool {
+        let text = job.range.slice(self.text);
+        // Steps behind an alias, and the steps of the repository's own actions, stand elsewhere.
+        let leads_elsewhere = || {
+            let is_own = |uses: &str| uses.starts_with("./") || uses.starts_with("$/") || uses == ".";
+            job.steps.iter().any(|step| {
+                let is_behind_alias = !job.range.contains_range(step.range);
+                is_behind_alias || step.uses.as_ref().is_some_and(|uses| is_own(&uses.value))
+            })
+        };
+        self.is_everything
+            || text.is_empty()
+            || speaks_of_publishing(text)
+            || self.scripts.iter().any(|script| contains(text, script))
+            || contains(text, "*")
+            || leads_elsewhere()
+    }
+}
+
+/// The names of scripts that speak of publishing, or that call one which does.
+fn publishing_scripts(manifest: &Manifest) -> Vec<&str> {
+    let mut found: Vec<&str> = Vec::new();
+    loop {
+        let before = found.len();
+        for script in &manifest.scripts {
+            let (name, command) = (script.name.value.as_str(), script.command.value.as_str());
+            if found.contains(&name) {
+                continue;
+            }
+            let calls_one = || found.iter().any(|known| contains(command, bare_name(known)));
+            if speaks_of_publishing(command) || speaks_of_publishing(name) || calls_one() {
+                found.push(name);
+            }
+        }
+        if found.len() == before {
+            break;
+        }
+    }
+    // `prebuild` and `postbuild` run with `build`.
+    found.iter().map(|name| bare_name(name)).collect()
+}
+
+/// The script that a `pre…` or `post…` script goes with; the name itself where it is neither.
+fn bare_name(name: &str) -> &str {
+    let bare = name.strip_prefix("pre").or_else(|| name.strip_prefix("post"));
+    bare.filter(|bare| !bare.is_empty()).unwrap_or(name)
+}
+
+fn speaks_of_publishing(text: &str) -> bool {
+    WORDS.iter().any(|word| contains(text, word))
+}
+
+fn contains(text: &str, word: &str) -> bool {
+    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
