@@ -9,7 +9,16 @@ use crate::model::workflow::Workflow;
 use crate::workspace::{FilePath, Repository};
 
 /// One of these stands in the text of every command, action or script name that the walk takes for publishing.
-const WORDS: [&str; 8] = ["publish", "release", "shipit", "changeset", "lerna", " np ", " np\n", " np\r"];
+const WORDS: [&str; 8] = [
+    "publish",
+    "release",
+    "shipit",
+    "changeset",
+    "lerna",
+    " np ",
+    " np\n",
+    " np\r",
+];
 
 /// Which jobs of a workflow are worth a walk.
 pub(super) struct Relevance<'a> {

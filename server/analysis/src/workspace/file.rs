@@ -7,7 +7,7 @@ use crate::model::workflow::Workflow;
 use crate::syntax::json::{JsonValue, parse_json};
 use crate::syntax::npmrc::{Npmrc, parse_npmrc};
 use crate::syntax::version_file::{VersionFileKind, node_version};
-use crate::syntax::yaml::{YamlTree, parse_yaml};
+use crate::syntax::yaml::{YamlTree, parse_yaml, retype};
 use crate::syntax::{Parsed, SyntaxError};
 use crate::text::{LineIndex, Ranged};
 
@@ -73,6 +73,20 @@ impl File {
             line_index,
             content,
         }
+    }
+
+    /// The file with another text. A workflow in which only a word was typed is not parsed again.
+    pub(super) fn with_text(mut self, text: Arc<str>) -> Self {
+        if let Content::Workflow { syntax, model } = &mut self.content
+            && syntax.errors.is_empty()
+            && retype(&mut syntax.tree, &self.text, &text)
+        {
+            *model = Workflow::read(&syntax.tree);
+            self.line_index = LineIndex::new(&text);
+            self.text = text;
+            return self;
+        }
+        Self::new(self.kind, text, Some(&self))
     }
 
     /// What is wrong with the file's syntax.

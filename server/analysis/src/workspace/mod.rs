@@ -77,12 +77,13 @@ impl Workspace {
         let Some(kind) = FileKind::of(path.as_str()) else {
             return;
         };
-        let before = self.files.get(&path);
-        if before.is_some_and(|file| file.text == text) {
+        if self.files.get(&path).is_some_and(|file| file.text == text) {
             return;
         }
-        let is_new = before.is_none();
-        let file = File::new(kind, text, before);
+        let (file, is_new) = match self.files.remove(&path) {
+            Some(before) => (before.with_text(text), false),
+            None => (File::new(kind, text, None), true),
+        };
         self.unreadable.remove(&path);
         self.insert(path, file, is_new);
     }

@@ -5,8 +5,10 @@
 
 mod cursor;
 mod parse;
+mod retype;
 mod tree;
 
 pub use cursor::{PlainKind, YamlEntry, YamlNode, node_at};
 pub use parse::parse_yaml;
+pub use retype::retype;
 pub use tree::{CollectionStyle, Entry, Node, NodeId, NodeKind, ScalarStyle, YamlTree};
