@@ -624,6 +624,7 @@ fn select(args: &[&Word], at: usize) -> Meaning {
                 range: TextRange::default(),
                 text: "$".into(),
                 is_dynamic: true,
+                inner: None,
             },
         }),
     }

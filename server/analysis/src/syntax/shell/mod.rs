@@ -11,7 +11,7 @@ pub use split::split_script;
 use crate::text::TextRange;
 
 /// The commands of a script, in text order, also those inside `if`, loops, functions, subshells and
-/// command substitutions.
+/// command substitutions, and those of `bash -c '…'` and `eval`.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     /// The commands.
@@ -22,22 +22,26 @@ pub struct Script {
 #[derive(Clone, Debug)]
 pub struct Command {
     /// From the first assignment or word to the end of the last word or redirection, in the script's text.
+    /// The text of a here-document is not part of it.
     pub range: TextRange,
-    /// `NAME=value` in front of the command (or alone on a line).
+    /// `NAME=value` in front of the command (or alone on a line), and in front of the `bash -c` around it.
     pub assignments: Vec<Assignment>,
     /// The command's name and arguments.
     pub words: Vec<Word>,
-    /// `<`, `>`, `>>`, `<<` and so on.
+    /// `<`, `>`, `>>`, `<<` and so on, also those of the group `{ … } > file` around it.
     pub redirects: Vec<Redirect>,
     /// How the command is tied to the one before it.
     pub joined: Joined,
-    /// The subshells, `(…)`, `$(…)` and pipelines, that enclose the command, outermost first: each has a number
-    /// of its own. What `cd` or `export` does ends with the innermost.
+    /// The subshells, `(…)`, `$(…)`, `bash -c` and parts of pipelines, that enclose the command, outermost
+    /// first: each has a number of its own. What `cd` or `export` does ends with the innermost.
     pub subshells: Vec<u32>,
     /// Whether the command may be left out: it stands in `if`, `case`, a loop, a function, or behind `&&`/`||`.
     pub is_conditional: bool,
-    /// Whether a failure is hidden: `|| true`, `|| echo …`, or the command is the condition of an `if`.
+    /// Whether a failure is hidden: `|| true`, `|| echo …`, or the command is the condition of an `if` that
+    /// never leaves the script.
     pub failure_is_ignored: bool,
+    /// The words in front of the shell that runs the command: `sudo -E` in `sudo -E bash -c 'npm publish'`.
+    pub wrappers: Vec<Word>,
 }
 
 /// `NAME=value`.
@@ -60,6 +64,9 @@ pub struct Word {
     pub text: String,
     /// Whether the text holds something that only the run knows: `$…`, backticks, `${{ }}`, an unquoted glob.
     pub is_dynamic: bool,
+    /// Where `text` stands in the script, when it stands there unchanged: the word without its quotes. None
+    /// where escapes or several quoted pieces make the text differ from the source.
+    pub inner: Option<TextRange>,
 }
 
 /// A redirection.
@@ -88,5 +95,31 @@ impl Command {
     /// The text of word `n`, the command's name being 0.
     pub fn word(&self, n: usize) -> Option<&str> {
         self.words.get(n).map(|word| word.text.as_str())
+    }
+}
+
+impl Word {
+    /// The range in the script of the bytes from `start` to `end` of the text; the whole word where the text
+    /// does not stand in the script as it is.
+    pub fn part(&self, start: usize, end: usize) -> TextRange {
+        match self.inner {
+            Some(inner) => TextRange::new(
+                (inner.start() + start).min(inner.end()),
+                (inner.start() + end).min(inner.end()),
+            ),
+            None => self.range,
+        }
+    }
+
+    /// The part of the word from byte `start` of the text on, as a word of its own.
+    pub fn tail(&self, start: usize) -> Self {
+        let is_mapped = self.inner.is_some();
+        let inner = self.part(start, self.text.len());
+        Self {
+            range: inner,
+            text: self.text.get(start..).unwrap_or("").to_owned(),
+            is_dynamic: self.is_dynamic,
+            inner: is_mapped.then_some(inner),
+        }
     }
 }

@@ -1,0 +1,245 @@
+//! The reserved words: they open, turn and close the levels.
+
+use super::super::Word;
+use super::levels::{Kind, State};
+use super::{Closer, Splitter};
+
+impl Splitter<'_> {
+    /// Acts on a word that is reserved where it stands. Tells whether it was.
+    pub(super) fn keyword(&mut self, state: &mut State, word: &Word) -> bool {
+        match word.text.as_str() {
+            // PowerShell passes blocks to commands: `ForEach-Object { … }`.
+            "{" => {
+                let is_argument = state.command.is_some();
+                self.end_command(state);
+                self.open_block(state, is_argument);
+                return true;
+            }
+            "}" => return self.close_block(state),
+            _ if state.command.is_some() => return false,
+            _ => {}
+        }
+        match word.text.as_str() {
+            "if" => self.open(state, Kind::IfCondition, None),
+            "elseif" if self.parenthesis_follows() => self.open(state, Kind::IfCondition, None),
+            "then" => {
+                if state.kind() == Kind::IfCondition {
+                    self.end_condition(state);
+                }
+            }
+            "elif" => {
+                if state.kind() == Kind::IfBody {
+                    self.begin_condition(state);
+                }
+            }
+            "else" => {
+                if state.kind() == Kind::IfBody {
+                    self.end_list(state);
+                } else {
+                    state.block_is_conditional = true;
+                }
+            }
+            "fi" => {
+                self.close(state, |kind| matches!(kind, Kind::IfCondition | Kind::IfBody));
+            }
+            "for" | "select" => self.open_for(state),
+            "foreach" | "switch" if self.parenthesis_follows() => {
+                self.open(state, Kind::LoopCondition, None);
+            }
+            "while" | "until" => self.open(state, Kind::LoopCondition, None),
+            "do" => {
+                if state.kind() == Kind::LoopCondition {
+                    self.end_list(state);
+                    state.set_kind(Kind::LoopBody);
+                } else {
+                    state.block_is_conditional = true;
+                }
+            }
+            "done" => {
+                self.close(state, |kind| matches!(kind, Kind::LoopCondition | Kind::LoopBody));
+            }
+            "case" => self.open_case(state),
+            "esac" => {
+                self.close(state, |kind| matches!(kind, Kind::CasePattern | Kind::CaseBody));
+            }
+            "function" => self.function_head(state),
+            "try" | "finally" if self.block_follows() => {}
+            "catch" if self.block_follows() => state.block_is_conditional = true,
+            "!" => state.negate(),
+            "[[" => self.read_test(state, word),
+            _ => return false,
+        }
+        true
+    }
+
+    /// What stands behind the blanks ahead.
+    fn next_byte(&mut self) -> Option<u8> {
+        self.skip_blanks();
+        self.peek()
+    }
+
+    fn parenthesis_follows(&mut self) -> bool {
+        self.next_byte() == Some(b'(')
+    }
+
+    fn block_follows(&mut self) -> bool {
+        self.next_byte() == Some(b'{')
+    }
+
+    fn open_block(&mut self, state: &mut State, is_argument: bool) {
+        let ends_parent =
+            state.closed_block().is_some() && matches!(state.kind(), Kind::IfCondition | Kind::LoopCondition);
+        if ends_parent || is_argument {
+            state.block_is_conditional = true;
+        }
+        self.open(state, Kind::Block { ends_parent }, None);
+    }
+
+    /// Closes the block at a `}` that stands alone. bash takes it only at the start of a command, PowerShell
+    /// everywhere; nobody passes a lone `}` to a command inside a block.
+    fn close_block(&mut self, state: &mut State) -> bool {
+        let is_in_block = matches!(state.kind(), Kind::Block { .. });
+        if state.command.is_some() && !is_in_block {
+            return false;
+        }
+        self.close(state, |kind| matches!(kind, Kind::Block { .. }));
+        true
+    }
+
+    /// `for NAME in WORDS` up to its `do`; also `for ((…))`, and `for (…)` of PowerShell.
+    fn open_for(&mut self, state: &mut State) {
+        self.open(state, Kind::LoopCondition, None);
+        self.skip_blanks();
+        if self.starts_with("((") && self.skip_arithmetic() {
+            return;
+        }
+        loop {
+            self.skip_blanks();
+            match self.peek() {
+                None | Some(b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'#') => return,
+                Some(b'<' | b'>') if self.peek_at(1) != Some(b'(') => return,
+                Some(_) => {}
+            }
+            let start = self.at;
+            let word = self.word();
+            if word.text == "do" && word.inner == Some(word.range) {
+                self.at = start;
+                return;
+            }
+        }
+    }
+
+    /// `case WORD in`.
+    fn open_case(&mut self, state: &mut State) {
+        self.open(state, Kind::CaseBody, None);
+        if state.kind() != Kind::CaseBody {
+            return;
+        }
+        for _ in 0..2 {
+            self.skip_blanks();
+            while let Some(length) = self.line_break_at(0) {
+                self.at += length;
+                self.skip_blanks();
+            }
+            match self.peek() {
+                None | Some(b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>') => return,
+                Some(_) => drop(self.word()),
+            }
+        }
+        state.set_kind(Kind::CasePattern);
+    }
+
+    /// `PATTERN | PATTERN )`, or `esac`.
+    pub(super) fn read_case_pattern(&mut self, state: &mut State) {
+        let mut has_word = false;
+        loop {
+            self.skip_blanks();
+            match self.peek() {
+                None => break,
+                Some(b'#') if !has_word => self.skip_comment(),
+                // A pattern does not go on over a line's end: this is no `case` after all.
+                Some(b'\n') if has_word => break,
+                Some(b')') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b'\n' | b'|' | b'(' | b'&' | b';' | b'<' | b'>') => self.at += 1,
+                Some(_) => {
+                    let word = self.word();
+                    if !has_word && word.text == "esac" {
+                        self.close(state, |kind| matches!(kind, Kind::CasePattern));
+                        return;
+                    }
+                    has_word = true;
+                }
+            }
+        }
+        state.set_kind(Kind::CaseBody);
+    }
+
+    /// `function NAME`, with or without `()`.
+    fn function_head(&mut self, state: &mut State) {
+        self.skip_blanks();
+        match self.peek() {
+            None | Some(b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>') => return,
+            Some(_) => drop(self.word()),
+        }
+        if self.next_byte() == Some(b'(') {
+            self.skip_empty_parentheses();
+        }
+        state.block_is_conditional = true;
+    }
+
+    /// `[[ … ]]`: operators mean something else in it.
+    fn read_test(&mut self, state: &mut State, open: &Word) {
+        let start = open.range.start();
+        let mut words = vec![open.clone()];
+        let mut is_continued = false;
+        let mut end = open.range.end();
+        loop {
+            self.skip_blanks();
+            match self.peek() {
+                None => break,
+                Some(b'\n') if !is_continued => break,
+                Some(b'&' | b'|') => {
+                    is_continued = true;
+                    self.at += 1;
+                }
+                Some(b'\n' | b'(' | b')' | b'<' | b'>') => self.at += 1,
+                Some(b';') => break,
+                Some(_) => {
+                    is_continued = false;
+                    let word = self.word();
+                    end = word.range.end();
+                    let is_end = word.text == "]]";
+                    words.push(word);
+                    if is_end {
+                        break;
+                    }
+                }
+            }
+        }
+        let building = self.command(state, start);
+        building.command.words = words;
+        building.extend_to(end);
+    }
+
+    /// Reads the commands of a substitution, from behind its `(` to behind its `)`.
+    pub(super) fn read_substitution(&mut self, closer: Closer) {
+        let kept = self.commands.len();
+        let was_muted = self.is_muted;
+        let skipped = std::mem::replace(&mut self.skips_substitutions, false);
+        self.is_muted |= skipped;
+        self.depth += 1;
+        let number = self.new_subshell();
+        self.subshells.push(number);
+        self.read_commands(closer);
+        self.subshells.pop();
+        self.depth -= 1;
+        self.is_muted = was_muted;
+        self.skips_substitutions = skipped;
+        if skipped {
+            self.commands.truncate(kept);
+        }
+    }
+}

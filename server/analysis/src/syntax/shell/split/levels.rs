@@ -1,0 +1,456 @@
+//! The stack of compound commands, and the lists of commands on each level of it.
+
+use super::super::{Command, Joined};
+use super::Splitter;
+use super::heredoc::HereDocument;
+use crate::text::TextRange;
+
+/// How many compound commands may enclose each other. What lies deeper is read as if it stood on this level.
+const MAX_LEVELS: usize = 64;
+
+/// Commands that cannot fail, so that `npm publish || echo …` hides a failure.
+const ALWAYS_SUCCEED: [&str; 6] = ["true", ":", "echo", "printf", "Write-Host", "Write-Output"];
+
+/// Commands that leave the script or a loop, or report a failure their own way. Where one of them stands
+/// beside the command, its failure is not simply hidden.
+const LEAVE: [&str; 9] = [
+    "exit", "return", "break", "continue", "false", "throw", "die", "fail", "kill",
+];
+
+/// What a level of the stack is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Root,
+    /// `( … )`
+    Subshell,
+    /// `{ … }`; `ends_parent` marks the block of PowerShell's `if (…) { … }`, behind which no `fi` comes.
+    Block {
+        ends_parent: bool,
+    },
+    /// Between `if` or `elif` and `then`.
+    IfCondition,
+    /// Between `then` or `else` and `fi`.
+    IfBody,
+    /// Between `for`, `while` or `until` and `do`.
+    LoopCondition,
+    /// Between `do` and `done`.
+    LoopBody,
+    /// In front of the `)` of a branch.
+    CasePattern,
+    /// Between that and `;;`.
+    CaseBody,
+}
+
+struct Level {
+    kind: Kind,
+    is_conditional: bool,
+    list: List,
+    /// The number of enclosing subshells outside this level.
+    outer_subshells: usize,
+    /// The first command of the level.
+    first: usize,
+    /// The commands that are conditions of this `if`, from and to.
+    conditions: Vec<(usize, usize)>,
+    /// The first command of a block that was closed directly in front of the place that is being read.
+    closed_block: Option<usize>,
+    block_redirects: u32,
+}
+
+/// Commands tied by `&&`, `||` and `|`.
+struct List {
+    elements: Vec<Element>,
+    /// How the element that is being read is tied to the one before it.
+    joined: Joined,
+    /// The same, until its first command takes it.
+    pending: Joined,
+    /// The first command of the element.
+    first: usize,
+    /// The first command of the part of a pipeline.
+    part: usize,
+    is_pipeline: bool,
+    is_negated: bool,
+}
+
+struct Element {
+    joined: Joined,
+    first: usize,
+    end: usize,
+}
+
+/// A command that is not finished.
+pub(super) struct Building {
+    pub(super) command: Command,
+    pub(super) here_documents: Vec<HereDocument>,
+}
+
+/// Where the splitter stands in the text of one substitution.
+pub(super) struct State {
+    levels: Vec<Level>,
+    pub(super) command: Option<Building>,
+    /// Here-documents whose text begins on the next line.
+    pub(super) here_documents: Vec<HereDocument>,
+    /// Whether the next block is the body of a function, or an `else` of PowerShell.
+    pub(super) block_is_conditional: bool,
+}
+
+impl Building {
+    pub(super) fn extend_to(&mut self, end: usize) {
+        let range = self.command.range;
+        self.command.range = TextRange::new(range.start(), end.max(range.end()));
+    }
+}
+
+impl List {
+    fn new(first: usize) -> Self {
+        Self {
+            elements: Vec::new(),
+            joined: Joined::Start,
+            pending: Joined::Start,
+            first,
+            part: first,
+            is_pipeline: false,
+            is_negated: false,
+        }
+    }
+}
+
+impl Level {
+    fn new(kind: Kind, first: usize, outer_subshells: usize, is_conditional: bool) -> Self {
+        Self {
+            kind,
+            is_conditional,
+            list: List::new(first),
+            outer_subshells,
+            first,
+            conditions: Vec::new(),
+            closed_block: None,
+            block_redirects: 0,
+        }
+    }
+}
+
+impl State {
+    pub(super) fn new(first: usize, is_conditional: bool) -> Self {
+        Self {
+            levels: vec![Level::new(Kind::Root, first, 0, is_conditional)],
+            command: None,
+            here_documents: Vec::new(),
+            block_is_conditional: false,
+        }
+    }
+
+    fn top(&self) -> Option<&Level> {
+        self.levels.last()
+    }
+
+    fn top_mut(&mut self) -> Option<&mut Level> {
+        self.levels.last_mut()
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        self.top().map_or(Kind::Root, |level| level.kind)
+    }
+
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        if let Some(level) = self.top_mut() {
+            level.kind = kind;
+            level.closed_block = None;
+            let is_body = matches!(kind, Kind::IfBody | Kind::LoopBody | Kind::CaseBody);
+            level.is_conditional |= is_body;
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.levels.len() >= MAX_LEVELS
+    }
+
+    pub(super) fn is_conditional(&self) -> bool {
+        self.top().is_some_and(|level| {
+            level.is_conditional || matches!(level.list.joined, Joined::And | Joined::Or)
+        })
+    }
+
+    /// Whether `&&`, `||` or `|` was read and no command behind it.
+    pub(super) fn awaits_command(&self) -> bool {
+        self.top()
+            .is_some_and(|level| level.list.pending != Joined::Start)
+    }
+
+    pub(super) fn closed_block(&self) -> Option<usize> {
+        self.top().and_then(|level| level.closed_block)
+    }
+
+    pub(super) fn may_redirect_block(&mut self) -> bool {
+        self.top_mut().is_some_and(|level| {
+            level.block_redirects += 1;
+            level.block_redirects <= 2
+        })
+    }
+
+    pub(super) fn negate(&mut self) {
+        if let Some(level) = self.top_mut() {
+            level.list.is_negated = true;
+        }
+    }
+
+    /// Whether the command so far is one bare word, which `()` would make the name of a function.
+    pub(super) fn is_function_name(&self) -> bool {
+        self.command.as_ref().is_some_and(|building| {
+            let command = &building.command;
+            command.words.len() == 1 && command.assignments.is_empty() && command.redirects.is_empty()
+        })
+    }
+}
+
+impl Splitter<'_> {
+    /// The command that is being read; a new one that begins at `start` where there is none.
+    pub(super) fn command<'s>(&self, state: &'s mut State, start: usize) -> &'s mut Building {
+        let is_conditional = state.is_conditional();
+        let subshells = &self.subshells;
+        let levels = &mut state.levels;
+        state.command.get_or_insert_with(|| {
+            let joined = levels.last_mut().map_or(Joined::Start, |level| {
+                level.closed_block = None;
+                std::mem::replace(&mut level.list.pending, Joined::Start)
+            });
+            Building {
+                command: Command {
+                    range: TextRange::empty(start),
+                    assignments: Vec::new(),
+                    words: Vec::new(),
+                    redirects: Vec::new(),
+                    joined,
+                    subshells: subshells.clone(),
+                    is_conditional,
+                    failure_is_ignored: false,
+                    wrappers: Vec::new(),
+                },
+                here_documents: Vec::new(),
+            }
+        })
+    }
+
+    pub(super) fn end_command(&mut self, state: &mut State) {
+        let Some(building) = state.command.take() else {
+            return;
+        };
+        let index = self.commands.len();
+        state.here_documents.extend(
+            building
+                .here_documents
+                .into_iter()
+                .map(|here_document| HereDocument {
+                    command: Some(index),
+                    ..here_document
+                }),
+        );
+        self.commands.push(building.command);
+        self.read_inner_script(index);
+    }
+
+    /// At a `|`: what was read since the last one runs in a subshell of its own.
+    pub(super) fn end_pipeline_part(&mut self, state: &mut State) {
+        self.end_command(state);
+        let end = self.commands.len();
+        let Some(level) = state.top_mut() else { return };
+        let part = std::mem::replace(&mut level.list.part, end);
+        level.list.is_pipeline = true;
+        level.list.pending = Joined::Pipe;
+        level.closed_block = None;
+        self.number_part(part, end);
+    }
+
+    fn number_part(&mut self, first: usize, end: usize) {
+        let number = self.new_subshell();
+        let depth = self.subshells.len();
+        for command in self.commands.get_mut(first..end).unwrap_or_default() {
+            command
+                .subshells
+                .insert(depth.min(command.subshells.len()), number);
+        }
+    }
+
+    /// At `&&` and `||`, and at the end of a list.
+    pub(super) fn end_element(&mut self, state: &mut State, next: Joined) {
+        self.end_command(state);
+        let end = self.commands.len();
+        let is_condition = state.kind() == Kind::IfCondition;
+        let Some(level) = state.top_mut() else { return };
+        level.closed_block = None;
+        level.block_redirects = 0;
+        let list = &mut level.list;
+        list.elements.push(Element {
+            joined: list.joined,
+            first: list.first,
+            end,
+        });
+        let (first, part) = (list.first, list.part);
+        list.first = end;
+        list.part = end;
+        list.joined = next;
+        list.pending = next;
+        let is_pipeline = std::mem::replace(&mut list.is_pipeline, false);
+        let is_negated = std::mem::replace(&mut list.is_negated, false);
+        if is_pipeline {
+            self.number_part(part, end);
+        }
+        if is_negated && !is_condition {
+            self.ignore_failure(first, end);
+        }
+    }
+
+    pub(super) fn end_list(&mut self, state: &mut State) {
+        // PowerShell's block may open on the line below `if (…)`.
+        let closed_block = match state.kind() {
+            Kind::IfCondition | Kind::LoopCondition => state.closed_block(),
+            _ => None,
+        };
+        self.end_element(state, Joined::Start);
+        let Some(level) = state.top_mut() else { return };
+        level.closed_block = closed_block;
+        let elements = std::mem::take(&mut level.list.elements);
+        if elements.len() < 2 {
+            return;
+        }
+        let leaves = elements
+            .iter()
+            .any(|element| self.leaves(element.first, element.end));
+        if leaves {
+            return;
+        }
+        let mut is_hidden = false;
+        for element in elements.iter().rev() {
+            if is_hidden {
+                self.ignore_failure(element.first, element.end);
+            }
+            is_hidden |= element.joined == Joined::Or && self.always_succeeds(element);
+        }
+    }
+
+    fn always_succeeds(&self, element: &Element) -> bool {
+        let commands = self.commands.get(element.first..element.end);
+        commands
+            .and_then(<[Command]>::last)
+            .and_then(|command| command.word(0))
+            .is_some_and(|name| ALWAYS_SUCCEED.contains(&name))
+    }
+
+    /// Whether one of the commands leaves the script or a loop, or remembers the failure in a variable.
+    fn leaves(&self, first: usize, end: usize) -> bool {
+        let commands = self.commands.get(first..end).unwrap_or_default();
+        commands.iter().any(|command| match command.word(0) {
+            Some(name) => LEAVE.contains(&name),
+            None => false,
+        })
+    }
+
+    fn ignore_failure(&mut self, first: usize, end: usize) {
+        for command in self.commands.get_mut(first..end).unwrap_or_default() {
+            command.failure_is_ignored = true;
+        }
+    }
+
+    /// Opens a level in the element that is being read.
+    pub(super) fn open(&mut self, state: &mut State, kind: Kind, subshell: Option<u32>) {
+        if state.is_full() {
+            return;
+        }
+        let is_conditional = state.is_conditional() || std::mem::take(&mut state.block_is_conditional);
+        let mut level = Level::new(kind, self.commands.len(), self.subshells.len(), is_conditional);
+        if let Some(parent) = state.top_mut() {
+            parent.closed_block = None;
+            level.list.pending = std::mem::replace(&mut parent.list.pending, Joined::Start);
+        }
+        self.subshells.extend(subshell);
+        state.levels.push(level);
+    }
+
+    /// Closes the innermost level of a kind, and what was left open inside it. Tells whether there is one.
+    pub(super) fn close(&mut self, state: &mut State, is_meant: impl Fn(Kind) -> bool) -> bool {
+        let Some(position) = state
+            .levels
+            .iter()
+            .rposition(|level| is_meant(level.kind))
+            .filter(|position| *position > 0)
+        else {
+            return false;
+        };
+        while state.levels.len() > position {
+            self.close_top(state);
+        }
+        true
+    }
+
+    fn close_top(&mut self, state: &mut State) {
+        self.end_list(state);
+        let Some(level) = state.levels.pop() else {
+            return;
+        };
+        self.subshells.truncate(level.outer_subshells);
+        if let Some(parent) = state.top_mut() {
+            parent.closed_block = Some(level.first);
+        }
+        if matches!(level.kind, Kind::IfBody) {
+            self.judge_conditions(&level);
+        }
+        if level.kind == (Kind::Block { ends_parent: true }) {
+            self.close_top(state);
+        }
+    }
+
+    /// A command in the condition of an `if` cannot fail the script. But where a branch leaves, or sets a
+    /// variable, the script may well look at the failure.
+    fn judge_conditions(&mut self, level: &Level) {
+        let end = self.commands.len();
+        // The conditions stand in text order.
+        let is_condition = |index: usize| {
+            let behind = level.conditions.partition_point(|(from, _)| *from <= index);
+            behind
+                .checked_sub(1)
+                .and_then(|position| level.conditions.get(position))
+                .is_some_and(|(_, to)| index < *to)
+        };
+        let commands = self.commands.iter().enumerate().skip(level.first);
+        let remembers = commands
+            .filter(|(index, _)| !is_condition(*index))
+            .any(|(_, command)| command.words.is_empty() && !command.assignments.is_empty());
+        if remembers || self.leaves(level.first, end) {
+            return;
+        }
+        for (from, to) in &level.conditions {
+            self.ignore_failure(*from, *to);
+        }
+    }
+
+    /// At `then`: what was read since `if` or `elif` is a condition.
+    pub(super) fn end_condition(&mut self, state: &mut State) {
+        self.end_list(state);
+        let end = self.commands.len();
+        if let Some(level) = state.top_mut() {
+            let from = level
+                .conditions
+                .last()
+                .map_or(level.first, |condition| condition.0.max(condition.1));
+            level.conditions.push((from, end));
+        }
+        state.set_kind(Kind::IfBody);
+    }
+
+    /// At `elif`: a new condition begins.
+    pub(super) fn begin_condition(&mut self, state: &mut State) {
+        self.end_list(state);
+        let end = self.commands.len();
+        state.set_kind(Kind::IfCondition);
+        if let Some(level) = state.top_mut() {
+            // An empty entry marks where the condition begins.
+            level.conditions.push((end, end));
+        }
+    }
+
+    pub(super) fn end_all(&mut self, state: &mut State) {
+        while state.levels.len() > 1 {
+            self.close_top(state);
+        }
+        self.end_list(state);
+    }
+}
