@@ -3,8 +3,10 @@
 //! Only `parse.rs` knows yaml-rust2. A scalar keeps its text as it stands (`22.10` is not the number 22.1);
 //! what type YAML gives it is a question to [`YamlNode::plain_kind`].
 
+mod builder;
 mod cursor;
 mod parse;
+mod ranges;
 mod tree;
 
 pub use cursor::{PlainKind, YamlEntry, YamlNode, node_at};
