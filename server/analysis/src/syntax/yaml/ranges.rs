@@ -29,10 +29,6 @@ impl<'t> Source<'t> {
         }
     }
 
-    pub(super) fn text(&self) -> &'t str {
-        self.text
-    }
-
     /// The text from `offset` on.
     pub(super) fn rest(&self, offset: usize) -> &'t str {
         self.text.get(offset..).unwrap_or("")
