@@ -4,6 +4,7 @@
 //! number 22.1); what type YAML gives it is a question to [`YamlNode::plain_kind`].
 
 mod builder;
+mod content;
 mod cursor;
 mod parse;
 mod ranges;
@@ -11,6 +12,11 @@ mod reason;
 mod recover;
 mod tree;
 mod view;
+
+#[cfg(test)]
+mod recover_tests;
+#[cfg(test)]
+mod tests;
 
 pub use cursor::{PlainKind, YamlEntry, YamlNode, node_at};
 pub use parse::parse_yaml;

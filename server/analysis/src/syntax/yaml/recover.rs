@@ -27,9 +27,13 @@ pub(super) fn recover(text: &str, first: Attempt, mut paddings: usize) -> (YamlT
             let ranges = with_range(&left_out, range);
             (read_with_paddings(text, &ranges, &mut paddings), ranges, range)
         });
-        // The first of equals is kept: it leaves out the line at which the reader stopped.
+        // A candidate that lets the reader reach the end is right, the line at which it stopped before others:
+        // without another line more may be read, but as part of something that it does not belong to.
         let best = attempts.reduce(|best, other| {
-            let value = |attempt: &Attempt| (attempt.stop.is_none(), attempt.tree.nodes.len());
+            let value = |attempt: &Attempt| match attempt.stop {
+                Some(_) => (false, attempt.tree.nodes.len()),
+                None => (true, 0),
+            };
             if value(&other.0) > value(&best.0) {
                 other
             } else {
@@ -76,7 +80,10 @@ impl Lines<'_> {
     fn candidates(&self, stop: &Stop, left_out: &[TextRange]) -> Vec<TextRange> {
         let line = self.index.line_of(stop.offset);
         let is_content = |line: &usize| self.is_content(*line, left_out);
-        let before = (0..line).rev().find(is_content);
+        let before = (0..line)
+            .rev()
+            .find(is_content)
+            .filter(|&before| !self.is_key(before));
         let bracket = stop.open_flow.map(|offset| self.index.line_of(offset));
         let mut candidates = Vec::new();
         for line in [Some(line), before, bracket].into_iter().flatten() {
@@ -113,6 +120,13 @@ impl Lines<'_> {
             && !left_out
                 .iter()
                 .any(|range| range.start() <= start && start < range.end())
+    }
+
+    /// Whether the line is no more than a key, which is all right whatever follows.
+    fn is_key(&self, line: usize) -> bool {
+        let content = self.content(line);
+        let key = content.split(" #").next().unwrap_or(content);
+        key.trim_end_matches([' ', '\t']).ends_with(':')
     }
 
     /// From the start of a line to the end of the last line that is indented more.
