@@ -223,40 +223,6 @@ pub fn node_at(tree: &YamlTree, offset: usize) -> Option<YamlNode<'_>> {
     }
 }
 
-impl YamlNode<'_> {
-    /// The range in the text of a range of the scalar's value.
-    pub fn content_range(self, text: &str, value_range: TextRange) -> TextRange {
-        let range = self.range();
-        let Some(value) = self.as_str() else { return range };
-        match self.scalar_style() {
-            Some(ScalarStyle::Plain) if range.len() == value.len() => value_range.shift(range.start()),
-            Some(ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) if range.len() == value.len() + 2 => {
-                value_range.shift(range.start() + 1)
-            }
-            Some(ScalarStyle::Literal) => {
-                let at = |offset: usize| -> Option<usize> {
-                    let line = value.get(..offset)?.matches('\n').count();
-                    let column = offset - value.get(..offset)?.rfind('\n').map_or(0, |n| n + 1);
-                    let body = range.slice(text);
-                    let mut start = range.start() + body.find('\n')? + 1;
-                    for _ in 0..line {
-                        start += text.get(start..)?.find('\n')? + 1;
-                    }
-                    let content = value.split('\n').nth(line)?;
-                    let source = text.get(start..)?.split('\n').next()?.trim_end_matches('\r');
-                    let indent = source.len().checked_sub(content.len())?;
-                    Some(start + indent + column)
-                };
-                match (at(value_range.start()), at(value_range.end())) {
-                    (Some(start), Some(end)) => TextRange::new(start, end),
-                    _ => range,
-                }
-            }
-            _ => range,
-        }
-    }
-}
-
 fn plain_kind(value: &str) -> PlainKind {
     match value {
         "" | "~" | "null" | "Null" | "NULL" => return PlainKind::Null,

@@ -1,12 +1,23 @@
 //! YAML: a tree with byte ranges, built on yaml-rust2's events.
 //!
-//! Only `parse.rs` knows yaml-rust2. A scalar keeps its text as it stands (`22.10` is not the number 22.1);
-//! what type YAML gives it is a question to [`YamlNode::plain_kind`].
+//! Only the modules that make the tree know yaml-rust2. A scalar keeps its text as it stands (`22.10` is not the
+//! number 22.1); what type YAML gives it is a question to [`YamlNode::plain_kind`].
 
+mod builder;
+mod content;
 mod cursor;
 mod parse;
+mod ranges;
+mod reason;
+mod recover;
 mod retype;
 mod tree;
+mod view;
+
+#[cfg(test)]
+mod recover_tests;
+#[cfg(test)]
+mod tests;
 
 pub use cursor::{PlainKind, YamlEntry, YamlNode, node_at};
 pub use parse::parse_yaml;

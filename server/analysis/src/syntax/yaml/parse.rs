@@ -1,358 +1,185 @@
-//! From yaml-rust2's events to a tree with byte ranges.
+//! Reads a YAML text with yaml-rust2, which stops at the first error; here is what is done then.
+//!
+//! Only its events are used, one by one: its own loader calls itself for every level and overflows the stack.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use yaml_rust2::parser::{Event, Parser};
-use yaml_rust2::scanner::{Marker, TScalarStyle};
+use yaml_rust2::scanner::ScanError;
 
-use super::{CollectionStyle, Entry, Node, NodeId, NodeKind, ScalarStyle, YamlTree};
+use super::YamlTree;
+use super::builder::Builder;
+use super::reason::reason;
+use super::recover::recover;
+use super::view::View;
 use crate::syntax::{Parsed, SyntaxError};
-use crate::text::{LineIndex, TextRange};
+use crate::text::TextRange;
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Deeper nesting than this has no use, and readers of the tree may call themselves for every level.
 const MOST_DEPTH: usize = 200;
 
+/// A file with more nodes than this is no configuration.
+const MOST_NODES: usize = 1_000_000;
+
+/// So many lines in brackets may be moved to the right before the reader's error is believed.
+const MOST_PADDINGS: usize = 64;
+
 /// Parses a YAML text.
+///
+/// A text that is wrong in a few lines, as it is while someone types, is read without them.
 pub fn parse_yaml(text: &str) -> Parsed<YamlTree> {
-    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let body = text.get(bom..).unwrap_or("");
-    let mut builder = Builder {
-        text: body,
-        lines: LineIndex::new(body),
-        tree: YamlTree::default(),
-        open: Vec::new(),
-        anchors: HashMap::new(),
-        end: 0,
-    };
-    let mut errors = Vec::new();
+    let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    // The reader takes a NUL for the end of the text and says nothing.
     let readable = body.split('\0').next().unwrap_or("");
-    let mut parser = Parser::new_from_str(readable);
-    loop {
-        match parser.next_token() {
-            Ok((Event::StreamEnd, _)) => break,
-            Ok((event, mark)) => {
-                if builder.open.len() > MOST_DEPTH {
-                    errors.push(SyntaxError {
-                        range: TextRange::empty(builder.end),
-                        message: "this is nested too deep; analysis stops here".to_owned(),
-                        is_fatal: true,
-                    });
-                    break;
-                }
-                builder.event(event, &mark);
-            }
-            Err(error) => {
-                let at = builder.offset(error.marker());
-                errors.push(SyntaxError {
-                    range: TextRange::empty(at),
-                    message: format!("{}; analysis stops here", error.info()),
-                    is_fatal: true,
-                });
-                break;
-            }
-        }
-    }
+    let mut paddings = MOST_PADDINGS;
+    let attempt = read_with_paddings(readable, &[], &mut paddings);
+    let (mut tree, mut errors) = match &attempt.stop {
+        Some(stop) if stop.is_local => recover(readable, attempt, paddings),
+        _ => attempt.finish(),
+    };
     if readable.len() < body.len() {
         errors.push(SyntaxError {
             range: TextRange::new(readable.len(), readable.len() + 1),
-            message: "a NUL byte; analysis stops here".to_owned(),
+            message: "YAML does not allow this NUL character: delete it; analysis stops here".to_owned(),
             is_fatal: true,
         });
     }
-    while !builder.open.is_empty() {
-        builder.close(None);
-    }
-    let mut tree = builder.tree;
-    if bom > 0 {
+    let shift = text.len() - body.len();
+    if shift > 0 {
         for node in &mut tree.nodes {
-            node.range = node.range.shift(bom);
+            node.range = node.range.shift(shift);
         }
         for error in &mut errors {
-            error.range = error.range.shift(bom);
+            error.range = error.range.shift(shift);
         }
     }
     Parsed { tree, errors }
 }
 
-struct Open {
-    id: NodeId,
-    key: Option<NodeId>,
-    start: Option<usize>,
+/// What one reading of a text gave, in offsets of the text.
+pub(super) struct Attempt {
+    pub(super) tree: YamlTree,
+    /// Why the end of the text was not reached.
+    pub(super) stop: Option<Stop>,
 }
 
-struct Builder<'t> {
-    text: &'t str,
-    lines: LineIndex,
-    tree: YamlTree,
-    open: Vec<Open>,
-    anchors: HashMap<usize, NodeId>,
-    end: usize,
+/// Where and why the reader gave up.
+pub(super) struct Stop {
+    pub(super) offset: usize,
+    /// Where the outermost collection in brackets starts that was open then.
+    pub(super) open_flow: Option<usize>,
+    pub(super) reason: Cow<'static, str>,
+    /// Whether the text can be read without some lines; not where it is too big.
+    pub(super) is_local: bool,
+    /// Whether the line is part of a collection in brackets and not indented.
+    is_flow_indentation: bool,
 }
 
-impl Builder<'_> {
-    fn offset(&self, mark: &Marker) -> usize {
-        let Some(line) = self.lines.line_range(self.text, mark.line().saturating_sub(1)) else {
-            return self.text.len();
-        };
-        let content = line.slice(self.text);
-        if content.is_ascii() {
-            return (line.start() + mark.col()).min(line.end());
-        }
-        content
-            .char_indices()
-            .nth(mark.col())
-            .map_or(line.end(), |(at, _)| line.start() + at)
+impl Attempt {
+    /// The tree and the error that ended it.
+    pub(super) fn finish(self) -> (YamlTree, Vec<SyntaxError>) {
+        let error = self.stop.map(|stop| SyntaxError {
+            range: TextRange::empty(stop.offset),
+            message: format!("{}; analysis stops here", stop.reason),
+            is_fatal: true,
+        });
+        (self.tree, error.into_iter().collect())
     }
+}
 
-    fn event(&mut self, event: Event, mark: &Marker) {
-        match event {
-            Event::Scalar(value, style, anchor, _) => self.scalar(value, style, anchor, mark),
-            Event::Alias(anchor) => {
-                let at = self.offset(mark);
-                let rest = self.text.get(at..).unwrap_or("");
-                let len = rest
-                    .find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}'))
-                    .unwrap_or(rest.len());
-                let open: Vec<NodeId> = self.open.iter().map(|o| o.id).collect();
-                let target = self.anchors.get(&anchor).copied().filter(|id| !open.contains(id));
-                self.add(NodeKind::Alias { target }, TextRange::new(at, at + len), 0);
-            }
-            Event::SequenceStart(anchor, _) => self.start(false, anchor, mark),
-            Event::MappingStart(anchor, _) => self.start(true, anchor, mark),
-            Event::SequenceEnd | Event::MappingEnd => {
-                let at = self.offset(mark);
-                self.close(Some(at));
-            }
-            _ => {}
-        }
+/// Reads a text without some of its lines, and as if lines in brackets were indented.
+///
+/// The reader insists that a closing bracket is indented more than the key of its collection. Others do not, and
+/// workflows that are in use rely on that. Blanks at the start of a line in brackets mean nothing, so the reader
+/// is shown some more of them.
+pub(super) fn read_with_paddings(text: &str, left_out: &[TextRange], paddings: &mut usize) -> Attempt {
+    let first = if left_out.is_empty() {
+        read(text)
+    } else {
+        read(View::without(text, left_out).text())
+    };
+    let is_flow_indentation = |attempt: &Attempt| match &attempt.stop {
+        Some(stop) if stop.is_flow_indentation => Some(stop.offset),
+        _ => None,
+    };
+    if is_flow_indentation(&first).is_none() {
+        return first;
     }
+    let mut view = View::without(text, left_out);
+    let mut attempt = first;
+    while let Some(offset) = is_flow_indentation(&attempt)
+        && *paddings > 0
+    {
+        *paddings -= 1;
+        view.pad_line(offset);
+        attempt = read(view.text());
+    }
+    for node in &mut attempt.tree.nodes {
+        node.range = view.text_range(node.range);
+    }
+    if let Some(stop) = &mut attempt.stop {
+        stop.offset = view.text_offset(stop.offset);
+        stop.open_flow = stop.open_flow.map(|offset| view.text_offset(offset));
+    }
+    attempt
+}
 
-    fn start(&mut self, is_mapping: bool, anchor: usize, mark: &Marker) {
-        let at = self.offset(mark);
-        let is_flow = matches!(
-            (is_mapping, self.text.as_bytes().get(at)),
-            (true, Some(b'{')) | (false, Some(b'['))
-        );
-        let style = if is_flow {
-            CollectionStyle::Flow
+/// Reads as much of a text as the reader understands.
+fn read(text: &str) -> Attempt {
+    let mut builder = Builder::new(text);
+    let mut parser = Parser::new_from_str(text);
+    let stop = loop {
+        match parser.next_token() {
+            Ok((Event::StreamEnd, _)) => break None,
+            Ok((event, mark)) => builder.add_event(event, &mark),
+            Err(error) => break Some(stop_at(&error, &mut builder)),
+        }
+        if builder.depth() > MOST_DEPTH {
+            break Some(too_big(&builder, too_deep()));
+        }
+        if builder.node_count() > MOST_NODES {
+            let reason = format!("the file holds more than {MOST_NODES} values: split it");
+            break Some(too_big(&builder, reason));
+        }
+    };
+    Attempt {
+        tree: builder.finish(),
+        stop,
+    }
+}
+
+fn too_deep() -> String {
+    format!("this is nested deeper than {MOST_DEPTH} levels: flatten it")
+}
+
+fn too_big(builder: &Builder<'_>, reason: String) -> Stop {
+    Stop {
+        offset: builder.cursor(),
+        open_flow: None,
+        reason: Cow::Owned(reason),
+        is_local: false,
+        is_flow_indentation: false,
+    }
+}
+
+fn stop_at(error: &ScanError, builder: &mut Builder<'_>) -> Stop {
+    let info = error.info();
+    let is_too_deep = info == "recursion limit exceeded";
+    Stop {
+        offset: builder.offset(error.marker()),
+        open_flow: builder.open_flow_start(),
+        reason: if is_too_deep {
+            Cow::Owned(too_deep())
         } else {
-            CollectionStyle::Block
-        };
-        let kind = if is_mapping {
-            NodeKind::Mapping {
-                entries: Vec::new(),
-                style,
-            }
-        } else {
-            NodeKind::Sequence {
-                items: Vec::new(),
-                style,
-            }
-        };
-        let id = self.add(kind, TextRange::empty(at), anchor);
-        let start = if is_flow {
-            Some(at)
-        } else if is_mapping {
-            None
-        } else {
-            self.text.get(..at).and_then(|b| {
-                if self.text.as_bytes().get(at) == Some(&b'-') {
-                    Some(at)
-                } else {
-                    b.rfind('-')
-                }
-            })
-        };
-        self.open.push(Open { id, key: None, start });
-        if is_flow {
-            self.end = at + 1;
-        }
-    }
-
-    fn close(&mut self, at: Option<usize>) {
-        let Some(open) = self.open.pop() else { return };
-        let children: Vec<NodeId> = match self.tree.node(open.id).map(|n| &n.kind) {
-            Some(NodeKind::Mapping { entries, .. }) => {
-                entries.iter().flat_map(|e| [e.key, e.value]).collect()
-            }
-            Some(NodeKind::Sequence { items, .. }) => items.clone(),
-            _ => Vec::new(),
-        };
-        if let Some(key) = open.key {
-            let end = self.tree.node(key).map_or(0, |n| n.range.end());
-            let value = self.push(NodeKind::Missing, TextRange::empty(end), Some(open.id), 0);
-            if let Some(Node {
-                kind: NodeKind::Mapping { entries, .. },
-                ..
-            }) = self.tree.nodes.get_mut(open.id.0 as usize)
-            {
-                entries.push(Entry { key, value });
-            }
-        }
-        let style = match self.tree.node(open.id).map(|n| &n.kind) {
-            Some(NodeKind::Mapping { style, .. } | NodeKind::Sequence { style, .. }) => *style,
-            _ => CollectionStyle::Block,
-        };
-        let first = children
-            .first()
-            .and_then(|id| self.tree.node(*id))
-            .map(|n| n.range.start());
-        let last = children
-            .iter()
-            .filter_map(|id| self.tree.node(*id))
-            .map(|n| n.range.end())
-            .max();
-        let own = self.tree.node(open.id).map_or(0, |n| n.range.start());
-        let start = open.start.or(first).unwrap_or(own);
-        let end = match (style, at) {
-            (CollectionStyle::Flow, Some(at)) => at + 1,
-            _ => last.unwrap_or(start).max(start),
-        };
-        if let Some(node) = self.tree.nodes.get_mut(open.id.0 as usize) {
-            node.range = TextRange::new(start, end.min(self.text.len()));
-        }
-        self.end = self.end.max(end);
-    }
-
-    fn scalar(&mut self, value: String, style: TScalarStyle, anchor: usize, mark: &Marker) {
-        let at = self.offset(mark);
-        let (kind_style, range) = match style {
-            TScalarStyle::Plain if value.is_empty() => {
-                let at = self.missing_at();
-                self.add(NodeKind::Missing, TextRange::empty(at), anchor);
-                return;
-            }
-            TScalarStyle::Plain => (ScalarStyle::Plain, TextRange::new(at, self.plain_end(at, &value))),
-            TScalarStyle::SingleQuoted => (
-                ScalarStyle::SingleQuoted,
-                TextRange::new(at, self.quoted_end(at, b'\'')),
-            ),
-            TScalarStyle::DoubleQuoted => (
-                ScalarStyle::DoubleQuoted,
-                TextRange::new(at, self.quoted_end(at, b'"')),
-            ),
-            TScalarStyle::Literal => (ScalarStyle::Literal, self.block(mark, &value)),
-            TScalarStyle::Folded => (ScalarStyle::Folded, self.block(mark, &value)),
-        };
-        self.end = self.end.max(range.end());
-        self.add(
-            NodeKind::Scalar {
-                value,
-                style: kind_style,
-            },
-            range,
-            anchor,
-        );
-    }
-
-    /// Behind the `:` or `-` that has no value.
-    fn missing_at(&self) -> usize {
-        let rest = self.text.get(self.end..).unwrap_or("");
-        let trimmed = rest.trim_start_matches([' ', '\t', '\r', '\n']);
-        let skipped = rest.len() - trimmed.len();
-        if trimmed.starts_with([':', '-', '?', ',']) {
-            self.end + skipped + 1
-        } else {
-            self.end
-        }
-    }
-
-    fn plain_end(&self, at: usize, value: &str) -> usize {
-        let rest = self.text.get(at..).unwrap_or("");
-        if rest.starts_with(value) {
-            return at + value.len();
-        }
-        let mut pos = at;
-        for word in value.split_whitespace() {
-            let tail = self.text.get(pos..).unwrap_or("");
-            match tail.find(word) {
-                Some(found) => pos += found + word.len(),
-                None => break,
-            }
-        }
-        pos
-    }
-
-    fn quoted_end(&self, at: usize, quote: u8) -> usize {
-        let bytes = self.text.as_bytes();
-        let mut pos = at + 1;
-        while let Some(&byte) = bytes.get(pos) {
-            if byte == b'\\' && quote == b'"' {
-                pos += 2;
-                continue;
-            }
-            if byte == quote {
-                if quote == b'\'' && bytes.get(pos + 1) == Some(&quote) {
-                    pos += 2;
-                    continue;
-                }
-                return pos + 1;
-            }
-            pos += 1;
-        }
-        self.text.len()
-    }
-
-    fn block(&self, mark: &Marker, value: &str) -> TextRange {
-        let from = self.end.max(
-            self.open
-                .last()
-                .and_then(|o| o.key)
-                .and_then(|k| self.tree.node(k))
-                .map_or(0, |n| n.range.end()),
-        );
-        let rest = self.text.get(from..).unwrap_or("");
-        let start = from + rest.find(['|', '>']).unwrap_or(0);
-        let mut end = self
-            .lines
-            .line_range(self.text, self.lines.line_of(start))
-            .map_or(start, TextRange::end);
-        if !value.trim().is_empty() {
-            let indent = mark.col();
-            let mut line = mark.line().saturating_sub(1);
-            while let Some(range) = self.lines.line_range(self.text, line) {
-                let content = range.slice(self.text);
-                let spaces = content.len() - content.trim_start_matches(' ').len();
-                if !content.trim().is_empty() {
-                    if spaces < indent {
-                        break;
-                    }
-                    end = range.end();
-                }
-                line += 1;
-            }
-        }
-        TextRange::new(start, end)
-    }
-
-    fn push(&mut self, kind: NodeKind, range: TextRange, parent: Option<NodeId>, anchor: usize) -> NodeId {
-        let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
-        self.tree.nodes.push(Node { range, parent, kind });
-        if anchor > 0 {
-            self.anchors.insert(anchor, id);
-        }
-        id
-    }
-
-    fn add(&mut self, kind: NodeKind, range: TextRange, anchor: usize) -> NodeId {
-        let parent = self.open.last().map(|open| open.id);
-        let id = self.push(kind, range, parent, anchor);
-        let Some(open) = self.open.last_mut() else {
-            self.tree.documents.push(id);
-            return id;
-        };
-        let pending = open.key;
-        let parent_id = open.id;
-        match self.tree.nodes.get_mut(parent_id.0 as usize).map(|n| &mut n.kind) {
-            Some(NodeKind::Sequence { items, .. }) => items.push(id),
-            Some(NodeKind::Mapping { entries, .. }) => match pending {
-                None => open.key = Some(id),
-                Some(key) => {
-                    entries.push(Entry { key, value: id });
-                    open.key = None;
-                }
-            },
-            _ => {}
-        }
-        id
+            reason(info)
+        },
+        is_local: !is_too_deep,
+        // Outside of brackets the reader ends collections by indentation and has no such error.
+        is_flow_indentation: matches!(
+            info,
+            "invalid indentation" | "invalid indentation in flow construct"
+        ),
     }
 }
