@@ -71,19 +71,22 @@ fn assert_inside(text: &str, range: TextRange) {
 }
 
 fn check_tree(text: &str, tree: &YamlTree) {
-    for (index, node) in tree.nodes.iter().enumerate() {
+    let range_of = |id| YamlNode::new(tree, id).range();
+    for (node, id) in tree.nodes.iter().zip((0..).map(NodeId)) {
         assert_inside(text, node.range);
         if let Some(parent) = node.parent {
-            let parent = tree.node(parent).unwrap().range;
-            assert!(parent.contains_range(node.range), "{node:?} in {text:?}");
+            assert!(
+                range_of(parent).contains_range(node.range),
+                "{node:?} in {text:?}"
+            );
         }
         if let NodeKind::Mapping { entries, .. } = &node.kind {
             for entry in entries {
-                let [key, value] = [entry.key, entry.value].map(|id| tree.node(id).unwrap().range);
-                assert!(key.end() <= value.start(), "{key:?} {value:?} in {text:?}");
+                let is_in_order = range_of(entry.key).end() <= range_of(entry.value).start();
+                assert!(is_in_order, "{node:?} in {text:?}");
             }
         }
-        let node = YamlNode::new(tree, NodeId(u32::try_from(index).unwrap()));
+        let node = YamlNode::new(tree, id);
         if let Some(value) = node.as_str() {
             for end in [value.len(), value.len() / 2] {
                 let found = node.content_range(text, TextRange::new(value.len() / 3, end));
