@@ -28,6 +28,8 @@ pub(super) enum EffectKind {
     NpmrcLine(NpmrcLine),
     /// The `.npmrc` of the user was removed.
     NpmrcRemoved,
+    /// The lines with this key were removed from the `.npmrc`.
+    NpmrcLineRemoved(String),
     /// A variable of the environment was set for the steps that follow.
     Env(String),
     /// Something that was not read may have left a token.
@@ -160,6 +162,11 @@ impl Machine {
             EffectKind::NpmrcRemoved => {
                 if is_certain {
                     self.npmrc_lines.clear();
+                }
+            }
+            EffectKind::NpmrcLineRemoved(key) => {
+                if is_certain {
+                    self.npmrc_lines.retain(|line| line.key != *key);
                 }
             }
             EffectKind::Env(name) => self.changed_env.push(name.clone()),

@@ -13,7 +13,7 @@ use crate::model::job::{RunScript, Step};
 use crate::model::node_spec::{NodeSource, resolve_from};
 use crate::model::npm_spec::resolve_npm;
 use crate::model::workspaces::members;
-use crate::syntax::shell::{Command, split_script};
+use crate::syntax::shell::{Command, Word, split_script};
 use crate::syntax::yaml::{NodeId, YamlNode};
 use crate::text::{Ranged, TextRange};
 use crate::workspace::{FilePath, Repository};
@@ -167,10 +167,19 @@ impl<'a> Walker<'_, 'a> {
             Meaning::Publish(publish) => self.publish_site(context, command, &publish, folder),
             Meaning::InstallNpm(install) => self.install_npm(context, &conditions, &install),
             Meaning::SelectNode(select) => self.select_node_by_command(context, &conditions, &select),
-            Meaning::RunScript(run) => self.run_package_script(context, command, &run, folder),
+            Meaning::RunScript(run) => {
+                for name in &run.names {
+                    self.run_package_script(context, command, (&run, name), folder.clone());
+                }
+            }
             Meaning::Npmrc(writes) => {
                 for write in &writes {
                     self.write_npmrc(context, &conditions, write);
+                }
+            }
+            Meaning::RemoveNpmrcKeys(keys) => {
+                for key in keys {
+                    self.add(&conditions, EffectKind::NpmrcLineRemoved(key));
                 }
             }
             Meaning::RemoveNpmrc => self.add(&conditions, EffectKind::NpmrcRemoved),
@@ -256,11 +265,11 @@ impl<'a> Walker<'_, 'a> {
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
-        run: &ScriptRun,
+        (run, name): (&ScriptRun, &Word),
         folder: Option<String>,
     ) {
         let name = self
-            .evaluate(context.frame, &run.name.text)
+            .evaluate(context.frame, &name.text)
             .known()
             .map(str::to_owned);
         let (Some(name), Some(folder)) = (name, folder) else {
@@ -309,6 +318,7 @@ impl<'a> Walker<'_, 'a> {
 
     fn manifests_of_run(&self, run: &ScriptRun, folder: &str) -> Vec<FilePath> {
         let folder = match &run.folder {
+            None if run.is_at_root => String::new(),
             Some(word) if word.is_dynamic => return Vec::new(),
             Some(word) => match FilePath::resolve(folder, &word.text) {
                 Some(path) => path.as_str().to_owned(),

@@ -93,12 +93,19 @@ impl<'a> Walker<'_, 'a> {
             .tool_version
             .as_ref()
             .filter(|_| matches!(publish.tool, Tool::Npm | Tool::NpmStage))
-            .map(|version| VersionFact {
-                candidates: resolve_npm(version, &machine.node.candidates, &machine.npm.candidates)
-                    .candidates,
-                text: Some(version.clone()),
-                origin: NpmOrigin::Command,
-                place: Some(place(publish.name_range)),
+            .map(|version| {
+                let value = shell_text(&self.evaluate(context.frame, version));
+                let resolve =
+                    |text: &str| resolve_npm(text, &machine.node.candidates, &machine.npm.candidates);
+                VersionFact {
+                    candidates: value
+                        .known()
+                        .map(|text| resolve(text).candidates)
+                        .unwrap_or_default(),
+                    text: Some(version.clone()),
+                    origin: NpmOrigin::Command,
+                    place: Some(place(publish.name_range)),
+                }
             });
         let draft = Draft {
             place: place(publish.name_range),

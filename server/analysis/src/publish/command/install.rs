@@ -1,0 +1,127 @@
+//! Commands that install npm.
+
+use super::arguments::{unknown_word, with_text};
+use super::wrappers::Invocation;
+use super::{Manager, Meaning, NpmInstall};
+use crate::syntax::shell::Word;
+
+/// Reads a command that installs npm.
+pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
+    let arguments = invocation.arguments();
+    let texts = arguments.texts();
+    let has_global_flag = arguments.has(&["-g", "--global"])
+        || arguments
+            .value(&["--location"])
+            .is_some_and(|location| location.text == "global");
+    let (verbs, manager, is_global) = match (invocation.name(), texts.as_slice()) {
+        (
+            "npm",
+            [
+                "i" | "install" | "add" | "in" | "ins" | "inst" | "isntall" | "update" | "up" | "upgrade",
+                ..,
+            ],
+        ) => (1, Manager::Npm, has_global_flag),
+        ("pnpm" | "pn" | "bun", ["add" | "a" | "i" | "install" | "update" | "up", ..]) => {
+            (1, Manager::Other, has_global_flag)
+        }
+        ("yarn", ["global", "add" | "upgrade", ..]) => (2, Manager::Other, true),
+        ("corepack", ["prepare" | "use" | "install", ..]) => (1, Manager::Other, true),
+        ("volta", ["install", ..]) => (1, Manager::Other, true),
+        ("mise" | "rtx", ["use" | "install", ..]) => (1, Manager::Other, true),
+        ("nvm", ["install-latest-npm", ..]) => {
+            // nvm looks for the newest npm that runs on the Node, and which one that is the command does not say.
+            return Some(Meaning::InstallNpm(NpmInstall {
+                spec: Some(unknown_word(invocation.range())),
+                manager: Manager::Other,
+                is_global: true,
+                range: invocation.range(),
+            }));
+        }
+        _ => return None,
+    };
+    let packages = arguments.positionals().into_iter().skip(verbs);
+    let (word, spec) = packages.filter_map(npm_package).next()?;
+    Some(Meaning::InstallNpm(NpmInstall {
+        range: match spec {
+            Some(_) => invocation.range(),
+            None => word.range,
+        },
+        spec,
+        manager,
+        is_global,
+    }))
+}
+
+/// The word of a package that is npm, and its version.
+fn npm_package(word: &Word) -> Option<(&Word, Option<Word>)> {
+    let text = word.text.strip_prefix("npm:").unwrap_or(&word.text);
+    if text == "npm" {
+        return Some((word, None));
+    }
+    if let Some(spec) = text.strip_prefix("npm@") {
+        return Some((word, Some(with_text(word, spec))));
+    }
+    // `$(node -p "require('./package.json').packageManager")` is npm in a repository that uses npm.
+    let reads_manifest = word.is_dynamic && text.contains("packageManager");
+    reads_manifest.then(|| (word, Some(word.clone())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{meanings, table};
+
+    fn show(script: &str) -> String {
+        meanings(script).join("; ")
+    }
+
+    #[test]
+    fn npm_by_npm() {
+        table(
+            show,
+            &[
+                ("npm i -g npm", "npm - global Npm"),
+                ("npm install --global npm@latest", "npm latest global Npm"),
+                ("npm install npm@11 -g", "npm 11 global Npm"),
+                ("npm -g install npm@11.5.1", "npm 11.5.1 global Npm"),
+                ("npm add --location=global npm@11", "npm 11 global Npm"),
+                ("npm update -g npm", "npm - global Npm"),
+                ("npm i -g \"npm@^11.5.1\"", "npm ^11.5.1 global Npm"),
+                ("npm i -g 'npm@>=11.5.1 <12'", "npm >=11.5.1 <12 global Npm"),
+                ("npm i -g npm@next-11", "npm next-11 global Npm"),
+                ("npm i -g npm@$V", "npm $V global Npm"),
+                ("npm i -g npm@${{ env.V }}", "npm ${{ env.V }} global Npm"),
+                ("npm i -g pnpm@9 npm@11", "npm 11 global Npm"),
+                ("sudo npm i -g npm@11", "npm 11 global Npm"),
+                ("npm install --prefix ../oidc npm@11", "npm 11 local Npm"),
+                ("npm i -g pnpm corepack", "other"),
+                ("npm i -g npm-run-all", "other"),
+                ("npm ci", "other"),
+                ("npm install", "other"),
+            ],
+        );
+        let manifest = "npm i -g $(node -p \"require('./package.json').packageManager\")";
+        assert!(show(manifest).contains("npm $(node -p"), "{}", show(manifest));
+    }
+
+    #[test]
+    fn npm_by_others() {
+        table(
+            show,
+            &[
+                ("pnpm add -g npm@11", "npm 11 global Other"),
+                ("yarn global add npm@11", "npm 11 global Other"),
+                ("bun add -g npm@11", "npm 11 global Other"),
+                (
+                    "corepack prepare npm@11.5.1 --activate",
+                    "npm 11.5.1 global Other",
+                ),
+                ("corepack use npm@11", "npm 11 global Other"),
+                ("corepack install -g npm@11", "npm 11 global Other"),
+                ("corepack enable", "other"),
+                ("volta install npm@11", "npm 11 global Other"),
+                ("mise use -g npm@11", "npm 11 global Other"),
+                ("nvm install-latest-npm", "npm $ global Other"),
+            ],
+        );
+    }
+}

@@ -1,0 +1,331 @@
+//! What a simple command means to a publish site.
+
+mod arguments;
+mod install;
+mod npmrc;
+mod publish;
+mod scripts;
+mod select_node;
+#[cfg(test)]
+mod test_support;
+mod wrappers;
+
+use crate::syntax::shell::{Command, Word};
+use crate::text::TextRange;
+use arguments::Arguments;
+use wrappers::{Invocation, Unwrapped};
+
+/// What a command does, as far as publishing to npm is concerned.
+#[derive(Debug)]
+pub(crate) enum Meaning {
+    /// It publishes.
+    Publish(PublishCommand),
+    /// It installs npm.
+    InstallNpm(NpmInstall),
+    /// It puts another Node on the PATH.
+    SelectNode(NodeSelect),
+    /// It runs scripts of a manifest.
+    RunScript(ScriptRun),
+    /// It writes settings of npm.
+    Npmrc(Vec<NpmrcWrite>),
+    /// It removes settings of npm, by their keys.
+    RemoveNpmrcKeys(Vec<String>),
+    /// It removes an `.npmrc`.
+    RemoveNpmrc,
+    /// It changes the working directory.
+    ChangeFolder(FolderChange),
+    /// It sets these variables for the commands, or the steps, that follow.
+    Export(Vec<String>),
+    /// It logs in to a registry.
+    Login,
+    /// It changes a manifest, so that the committed text is not what is published.
+    ChangeManifest,
+    /// It runs a file that is not read here.
+    LocalScript(LocalScript),
+    /// Nothing that matters to publishing.
+    Other,
+}
+
+/// The tool that publishes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Tool {
+    /// `npm publish`
+    Npm,
+    /// `npm stage publish`
+    NpmStage,
+    /// `pnpm publish`
+    Pnpm,
+    /// `pnpm stage publish`
+    PnpmStage,
+    /// `yarn publish`
+    YarnClassic,
+    /// `yarn npm publish`
+    YarnBerry,
+    /// `bun publish`
+    Bun,
+    /// `lerna publish`
+    Lerna,
+    /// `changeset publish`
+    Changesets,
+    /// `semantic-release`
+    SemanticRelease,
+    /// `np`
+    Np,
+    /// `release-it`
+    ReleaseIt,
+    /// `nx release`, `nx release publish`
+    Nx,
+    /// `auto shipit`
+    Auto,
+    /// `beachball publish`
+    Beachball,
+    /// `vp pm publish`
+    VitePlus,
+    /// A tool of which nothing is known but its name.
+    Other(String),
+}
+
+/// The value of a boolean flag.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Flag {
+    /// On.
+    True,
+    /// Off.
+    False,
+    /// Only the run knows.
+    Dynamic,
+}
+
+/// A command that publishes.
+#[derive(Debug)]
+pub(crate) struct PublishCommand {
+    /// The tool that publishes.
+    pub(crate) tool: Tool,
+    /// From the tool's name to the word that says what it does: `pnpm -r publish`.
+    pub(crate) name_range: TextRange,
+    /// The version that the command asks for: `npx npm@11 publish`. It may hold expressions and variables.
+    pub(crate) tool_version: Option<String>,
+    /// The folders or tarballs that are published.
+    pub(crate) folders: Vec<Word>,
+    /// `--registry`, or `--@scope:registry`.
+    pub(crate) registry: Option<Word>,
+    /// `--provenance` or `--no-provenance`, and where it stands.
+    pub(crate) provenance: Option<(bool, TextRange)>,
+    /// `--dry-run`, also as a variable in front of the command.
+    pub(crate) dry_run: Option<Flag>,
+    /// The workspaces that are published, by name or folder.
+    pub(crate) workspaces: Vec<String>,
+    /// Whether all workspaces are published.
+    pub(crate) all_workspaces: bool,
+    /// pnpm's `--filter`.
+    pub(crate) filters: Vec<String>,
+    /// The folder in which the tool works: `--prefix`, `-C`, `--dir`, `--cwd`.
+    pub(crate) prefix: Option<Word>,
+    /// Whether npm is told to read another `.npmrc`.
+    pub(crate) userconfig: bool,
+    /// Whether the command runs in a container that the command itself starts.
+    pub(crate) through_docker: bool,
+    /// Whether the command runs as another user, whose environment is not the step's.
+    pub(crate) through_sudo: bool,
+}
+
+/// Who installs npm.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Manager {
+    /// npm itself.
+    Npm,
+    /// Another package manager, or a tool manager.
+    Other,
+}
+
+impl Manager {
+    /// Whether the installer refuses an npm that does not run on the Node.
+    pub(crate) fn checks_engines(self) -> bool {
+        self == Self::Npm
+    }
+}
+
+/// An installation of npm.
+#[derive(Debug)]
+pub(crate) struct NpmInstall {
+    /// What stands behind `npm@`; none where the command names no version.
+    pub(crate) spec: Option<Word>,
+    /// The installer.
+    pub(crate) manager: Manager,
+    /// Whether the npm on the PATH is replaced.
+    pub(crate) is_global: bool,
+    /// The command, or the word `npm` where no version stands behind it.
+    pub(crate) range: TextRange,
+}
+
+/// A choice of Node.
+#[derive(Debug)]
+pub(crate) struct NodeSelect {
+    /// The version that is asked for; `$` where a file says it.
+    pub(crate) spec: Word,
+}
+
+/// A call of package scripts.
+#[derive(Debug)]
+pub(crate) struct ScriptRun {
+    /// The names of the scripts, in their order.
+    pub(crate) names: Vec<Word>,
+    /// What is added to the end of the scripts.
+    pub(crate) arguments: String,
+    /// The folder of the manifest, where a flag names it.
+    pub(crate) folder: Option<Word>,
+    /// Whether the manifest is that of the monorepo's root, wherever the command runs.
+    pub(crate) is_at_root: bool,
+    /// The workspaces whose scripts run, by name or folder.
+    pub(crate) workspaces: Vec<String>,
+    /// Whether the scripts of all workspaces run.
+    pub(crate) all_workspaces: bool,
+}
+
+/// A setting of npm that a command writes.
+#[derive(Debug)]
+pub(crate) struct NpmrcWrite {
+    /// The key.
+    pub(crate) key: String,
+    /// The value as it is written.
+    pub(crate) value: String,
+    /// The command.
+    pub(crate) range: TextRange,
+}
+
+/// How a command changes the working directory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FolderChangeKind {
+    /// `cd`
+    Cd,
+    /// `pushd`
+    Push,
+    /// `popd`
+    Pop,
+}
+
+/// A change of the working directory.
+#[derive(Debug)]
+pub(crate) struct FolderChange {
+    /// The folder; none where it is not known.
+    pub(crate) target: Option<String>,
+    /// How it is changed.
+    pub(crate) kind: FolderChangeKind,
+}
+
+/// A file that a command runs.
+#[derive(Debug)]
+pub(crate) struct LocalScript {
+    /// The command without its flags.
+    pub(crate) text: String,
+    /// The command.
+    pub(crate) range: TextRange,
+}
+
+/// Says what a command means.
+pub(crate) fn meaning(command: &Command) -> Meaning {
+    let invocation = match wrappers::unwrap(command) {
+        Unwrapped::Invocation(invocation) => invocation,
+        Unwrapped::NoCommand => return npmrc::of_redirect(command, command.range).unwrap_or(Meaning::Other),
+        Unwrapped::Unknown => return Meaning::Other,
+    };
+    of_shell(command, &invocation)
+        .or_else(|| npmrc::of_config(&invocation))
+        .or_else(|| install::read(&invocation))
+        .or_else(|| select_node::read(&invocation))
+        .or_else(|| publish::read(command, &invocation))
+        .or_else(|| scripts::read(&invocation))
+        .or_else(|| npmrc::of_redirect(command, invocation.range()))
+        .unwrap_or(Meaning::Other)
+}
+
+/// Commands of the shell and of the system.
+fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    let change_folder = |kind| {
+        let target = positionals.first().filter(|word| !word.is_dynamic);
+        Meaning::ChangeFolder(FolderChange {
+            target: target.map(|word| word.text.clone()),
+            kind,
+        })
+    };
+    let names_manifest = || {
+        let words = invocation.words.iter();
+        let targets = command.redirects.iter().map(|redirect| &redirect.target);
+        words
+            .chain(targets)
+            .any(|word| word.text.contains("package.json"))
+    };
+    let found = match invocation.name() {
+        // Whatever these print or search for is no command.
+        "echo" | "printf" | "cat" | "tee" | "Write-Output" | "Write-Host" => {
+            npmrc::of_redirect(command, invocation.range()).unwrap_or(Meaning::Other)
+        }
+        "cd" | "Set-Location" => change_folder(FolderChangeKind::Cd),
+        "pushd" | "Push-Location" => change_folder(FolderChangeKind::Push),
+        "popd" | "Pop-Location" => change_folder(FolderChangeKind::Pop),
+        "export" => Meaning::Export(exported_names(&arguments)),
+        "rm" if positionals.iter().any(|word| word.text.ends_with(".npmrc")) => Meaning::RemoveNpmrc,
+        "jq" | "sed" | "yq" | "perl" if names_manifest() => Meaning::ChangeManifest,
+        "npm" | "pnpm" | "pn" | "yarn" | "bun" => match arguments.texts().as_slice() {
+            ["pkg", "set" | "delete" | "fix", ..] => Meaning::ChangeManifest,
+            ["login" | "adduser" | "add-user", ..] | ["npm", "login", ..] => Meaning::Login,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(found)
+}
+
+fn exported_names(arguments: &Arguments<'_>) -> Vec<String> {
+    let names = arguments
+        .positionals()
+        .into_iter()
+        .filter_map(|word| word.text.split('=').next());
+    names.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::test_support::{meanings, table};
+
+    fn show(script: &str) -> String {
+        meanings(script).join("; ")
+    }
+
+    #[test]
+    fn commands_of_the_shell() {
+        table(
+            show,
+            &[
+                ("cd packages/a", "Cd packages/a"),
+                ("cd \"$DIR\"", "Cd ?"),
+                ("pushd dist && popd", "Push dist; Pop ?"),
+                ("export NPM_TOKEN=x OTHER", "export NPM_TOKEN OTHER"),
+                ("rm -f ~/.npmrc", "remove .npmrc"),
+                ("rm -rf dist", "other"),
+                ("jq '.name = \"x\"' package.json > tmp", "change manifest"),
+                ("npm pkg set name=x", "change manifest"),
+                ("npm pkg get version", "other"),
+                ("npm login", "login"),
+                ("npm adduser --registry=https://example.com", "login"),
+            ],
+        );
+    }
+
+    #[test]
+    fn words_that_are_only_printed_are_no_commands() {
+        table(
+            show,
+            &[
+                ("echo npm publish", "other"),
+                ("printf '%s' \"npm publish\"", "other"),
+                ("cat npm publish", "other"),
+                ("grep 'npm publish' file", "other"),
+                ("git commit -m 'npm publish'", "other"),
+                ("# npm publish", ""),
+            ],
+        );
+    }
+}

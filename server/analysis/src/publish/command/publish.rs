@@ -1,0 +1,331 @@
+//! Commands that publish.
+
+use super::arguments::Arguments;
+use super::wrappers::{Invocation, Scope};
+use super::{Flag, Meaning, PublishCommand, Tool};
+use crate::syntax::shell::Command;
+use crate::text::TextRange;
+
+/// Reads a command that publishes.
+pub(super) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning> {
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    let texts = arguments.texts();
+    let (tool, verbs) = tool(invocation.name(), &texts, &arguments)?;
+    if arguments.has(&["--help", "--version"]) {
+        return None;
+    }
+    let verb_range = verbs
+        .checked_sub(1)
+        .and_then(|last| positionals.get(last))
+        .map(|verb| verb.range);
+    let program = invocation.words.first()?.range;
+    // A tool without a verb is shown with its arguments, since they say what it does.
+    let name_range = program.cover(verb_range.unwrap_or(invocation.range()));
+    let scope = Scope::of_flags(invocation.name(), &arguments);
+    let scope = invocation.scope.clone().and(scope);
+    let folders = positionals.get(verbs..).unwrap_or_default();
+    Some(Meaning::Publish(PublishCommand {
+        name_range,
+        tool_version: invocation.version.clone(),
+        folders: folders.iter().map(|folder| (*folder).clone()).collect(),
+        registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),
+        provenance: provenance(&arguments),
+        dry_run: dry_run(command, invocation, &arguments, &tool),
+        workspaces: scope.workspaces,
+        all_workspaces: scope.all_workspaces,
+        filters: scope.filters,
+        prefix: scope.folder,
+        userconfig: arguments.value(&["--userconfig"]).is_some(),
+        through_docker: invocation.through_docker,
+        through_sudo: invocation.through_sudo,
+        tool,
+    }))
+}
+
+/// The tool, and how many positionals say what it does.
+fn tool(program: &str, texts: &[&str], arguments: &Arguments<'_>) -> Option<(Tool, usize)> {
+    let found = match (program, texts) {
+        ("npm", ["publish", ..]) => (Tool::Npm, 1),
+        ("npm", ["stage", "publish", ..]) => (Tool::NpmStage, 2),
+        ("pnpm" | "pn", ["publish", ..]) => (Tool::Pnpm, 1),
+        ("pnpm" | "pn", ["stage", "publish", ..]) => (Tool::PnpmStage, 2),
+        ("yarn", ["publish", ..]) => (Tool::YarnClassic, 1),
+        ("yarn", ["npm", "publish", ..]) => (Tool::YarnBerry, 2),
+        ("bun", ["publish", ..]) => (Tool::Bun, 1),
+        ("lerna", ["publish", ..]) if !arguments.has(&["--skip-npm"]) => (Tool::Lerna, 1),
+        ("changeset" | "changesets", ["publish", ..]) => (Tool::Changesets, 1),
+        ("semantic-release", _) if !arguments.has(&["-d", "-h", "-v"]) => (Tool::SemanticRelease, 0),
+        ("np", _) if !arguments.has(&["--preview", "--no-publish"]) => (Tool::Np, 0),
+        ("release-it", _) if !leaves_npm_out(arguments) => (Tool::ReleaseIt, 0),
+        ("nx", ["release", "publish", ..]) => (Tool::Nx, 2),
+        ("nx", ["release", rest @ ..]) if nx_publishes(rest, arguments) => (Tool::Nx, 1),
+        ("auto", ["shipit", ..]) => (Tool::Auto, 1),
+        ("beachball", ["publish", ..]) if arguments.flag(&["--publish"]) != Some(Flag::False) => {
+            match arguments.has(&["--no-publish"]) {
+                true => return None,
+                false => (Tool::Beachball, 1),
+            }
+        }
+        ("vp", ["pm", "publish", ..]) => (Tool::VitePlus, 2),
+        ("rollingversions", ["publish", ..]) => (Tool::Other("rollingversions".to_owned()), 1),
+        ("rush", ["publish", ..]) if arguments.has(&["-p", "--publish"]) => {
+            (Tool::Other("rush".to_owned()), 1)
+        }
+        _ => return None,
+    };
+    Some(found)
+}
+
+/// release-it publishes to npm unless a flag says that it does not.
+fn leaves_npm_out(arguments: &Arguments<'_>) -> bool {
+    arguments.has(&["--no-npm", "--no-npm.publish", "--release-version", "--changelog"])
+        || arguments.flag(&["--npm", "--npm.publish"]) == Some(Flag::False)
+}
+
+/// `nx release` versions and publishes; its subcommands do one of both.
+fn nx_publishes(rest: &[&str], arguments: &Arguments<'_>) -> bool {
+    let is_other_part = matches!(
+        rest.first(),
+        Some(&("version" | "changelog" | "plan" | "plan:check"))
+    );
+    !is_other_part && !arguments.has(&["--skip-publish", "--skipPublish"])
+}
+
+fn provenance(arguments: &Arguments<'_>) -> Option<(bool, TextRange)> {
+    arguments
+        .words()
+        .iter()
+        .enumerate()
+        .rev()
+        .find_map(|(at, word)| match word.text.as_str() {
+            "--provenance" => {
+                let next = arguments.words().get(at + 1);
+                let value = next.filter(|next| matches!(next.text.as_str(), "true" | "false"));
+                let range = value.map_or(word.range, |value| word.range.cover(value.range));
+                Some((value.is_none_or(|value| value.text == "true"), range))
+            }
+            "--provenance=true" => Some((true, word.range)),
+            "--no-provenance" | "--provenance=false" => Some((false, word.range)),
+            _ => None,
+        })
+}
+
+/// The flag, or the variable that npm reads as the flag.
+fn dry_run(
+    command: &Command,
+    invocation: &Invocation,
+    arguments: &Arguments<'_>,
+    tool: &Tool,
+) -> Option<Flag> {
+    let names: &[&str] = match tool {
+        Tool::Nx => &["--dry-run", "--dryRun", "-d"],
+        Tool::Auto => &["--dry-run", "-d"],
+        _ => &["--dry-run"],
+    };
+    if let Some(flag) = arguments.flag(names) {
+        return Some(flag);
+    }
+    let of_shell = command.assignments.iter();
+    let of_shell = of_shell.map(|assignment| (assignment.name.as_str(), assignment.value.text.as_str()));
+    let of_wrappers = invocation.variables.iter();
+    let of_wrappers = of_wrappers.map(|(name, value)| (name.as_str(), value.as_str()));
+    of_shell
+        .chain(of_wrappers)
+        .filter(|(name, _)| name.eq_ignore_ascii_case("npm_config_dry_run"))
+        .map(|(_, value)| match value {
+            "true" | "1" => Flag::True,
+            "false" | "0" | "" => Flag::False,
+            _ => Flag::Dynamic,
+        })
+        .next_back()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{meanings, table};
+
+    fn show(script: &str) -> String {
+        meanings(script).join("; ")
+    }
+
+    #[test]
+    fn package_managers() {
+        table(
+            show,
+            &[
+                ("npm publish", "Npm «npm publish»"),
+                ("NODE_AUTH_TOKEN=\"\" npm publish", "Npm «npm publish»"),
+                ("npm publish dist --tag next", "Npm «npm publish» folders=dist"),
+                (
+                    "npm publish ./a.tgz --access public",
+                    "Npm «npm publish» folders=./a.tgz",
+                ),
+                ("npm stage publish", "NpmStage «npm stage publish»"),
+                ("npx npm@11 publish", "Npm «npm@11 publish» version=11"),
+                ("npm --prefix x publish", "Npm «npm --prefix x publish» in=x"),
+                ("npm -w a publish", "Npm «npm -w a publish» workspaces=a"),
+                ("npm publish -w a -w b", "Npm «npm publish» workspaces=a b"),
+                ("npm publish -ws", "Npm «npm publish» all=yes"),
+                ("pnpm publish", "Pnpm «pnpm publish»"),
+                ("pn publish", "Pnpm «pn publish»"),
+                ("pnpm -r publish", "Pnpm «pnpm -r publish» all=yes"),
+                ("pnpm recursive publish", "Pnpm «pnpm recursive publish» all=yes"),
+                (
+                    "pnpm --recursive --filter=x publish",
+                    "Pnpm «pnpm --recursive --filter=x publish» all=yes filters=x",
+                ),
+                (
+                    "pnpm publish \"$package/\"",
+                    "Pnpm «pnpm publish» folders=$package/",
+                ),
+                ("pnpm --filter x exec npm publish", "Npm «npm publish» filters=x"),
+                ("yarn publish", "YarnClassic «yarn publish»"),
+                ("yarn npm publish", "YarnBerry «yarn npm publish»"),
+                (
+                    "yarn workspace a npm publish",
+                    "YarnBerry «yarn workspace a npm publish» workspaces=a",
+                ),
+                (
+                    "yarn workspace a exec npm publish",
+                    "Npm «npm publish» workspaces=a",
+                ),
+                (
+                    "yarn workspaces foreach -A npm publish",
+                    "YarnBerry «yarn workspaces foreach -A npm publish» all=yes",
+                ),
+                ("bun publish --cwd a", "Bun «bun publish» in=a"),
+            ],
+        );
+    }
+
+    #[test]
+    fn other_tools() {
+        table(
+            show,
+            &[
+                (
+                    "npx lerna@9 publish from-package",
+                    "Lerna «lerna@9 publish» version=9 folders=from-package",
+                ),
+                ("pnpm lerna publish", "Lerna «lerna publish»"),
+                ("yarn changeset publish", "Changesets «changeset publish»"),
+                (
+                    "npm exec -- semantic-release",
+                    "SemanticRelease «semantic-release»",
+                ),
+                (
+                    "npx semantic-release --debug",
+                    "SemanticRelease «semantic-release --debug»",
+                ),
+                (
+                    "npx semantic-release@24",
+                    "SemanticRelease «semantic-release@24» version=24",
+                ),
+                ("npx np", "Np «np»"),
+                ("npx release-it", "ReleaseIt «release-it»"),
+                ("npx nx release", "Nx «nx release»"),
+                ("npx nx release minor", "Nx «nx release» folders=minor"),
+                ("pnpm nx release publish", "Nx «nx release publish»"),
+                ("npx auto shipit", "Auto «auto shipit»"),
+                ("npx beachball publish", "Beachball «beachball publish»"),
+                ("vp pm publish", "VitePlus «vp pm publish»"),
+                (
+                    "npx rollingversions publish",
+                    "Other(\"rollingversions\") «rollingversions publish»",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn flags() {
+        table(
+            show,
+            &[
+                ("npm publish --provenance", "Npm «npm publish» provenance=true"),
+                (
+                    "npm publish --provenance=false",
+                    "Npm «npm publish» provenance=false",
+                ),
+                (
+                    "npm publish --no-provenance",
+                    "Npm «npm publish» provenance=false",
+                ),
+                (
+                    "npm publish --provenance --access public",
+                    "Npm «npm publish» provenance=true",
+                ),
+                (
+                    "npm publish --registry=https://a.com",
+                    "Npm «npm publish» registry=https://a.com",
+                ),
+                (
+                    "npm publish --registry https://a.com",
+                    "Npm «npm publish» registry=https://a.com",
+                ),
+                (
+                    "npm publish --@a:registry=https://a.com",
+                    "Npm «npm publish» registry=https://a.com",
+                ),
+                (
+                    "npm publish --userconfig .npmrc --otp 1",
+                    "Npm «npm publish» userconfig=yes",
+                ),
+                ("npm publish --dry-run", "Npm «npm publish» dry-run=True"),
+                ("npm publish --dry-run=false", "Npm «npm publish» dry-run=False"),
+                (
+                    "npm publish --dry-run=${{ inputs.d }}",
+                    "Npm «npm publish» dry-run=Dynamic",
+                ),
+                (
+                    "npm_config_dry_run=true npm publish",
+                    "Npm «npm publish» dry-run=True",
+                ),
+                (
+                    "env NPM_CONFIG_DRY_RUN=true npm publish",
+                    "Npm «npm publish» dry-run=True",
+                ),
+                ("sudo npm publish", "Npm «npm publish» sudo=yes"),
+                ("docker run node:24 npm publish", "Npm «npm publish» docker=yes"),
+                (
+                    "semantic-release --dry-run",
+                    "SemanticRelease «semantic-release --dry-run» dry-run=True",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_does_not_publish_to_npm() {
+        let scripts = [
+            "npx pkg-pr-new publish",
+            "pnpm pkg-pr-new publish",
+            "npx vsce publish",
+            "npx ovsx publish",
+            "npx jsr publish",
+            "cargo publish",
+            "uv publish",
+            "poetry publish",
+            "deno publish",
+            "mcp-publisher publish",
+            "npm pack",
+            "npm publish --help",
+            "npx ${{ matrix.cmd }} publish",
+            "npx semantic-release --version",
+            "release-it --no-npm",
+            "release-it --no-npm.publish",
+            "release-it --npm.publish=false",
+            "nx release --skip-publish",
+            "nx release version",
+            "lerna publish --skip-npm",
+            "beachball publish --no-publish",
+        ];
+        let wrong: Vec<&str> = scripts
+            .into_iter()
+            .filter(|script| show(script) != "other")
+            .collect();
+        assert_eq!(wrong, Vec::<&str>::new());
+        assert_eq!(show("npm run lint-publish"), "run lint-publish");
+    }
+}

@@ -1,0 +1,373 @@
+//! Commands that run scripts of a manifest, and files that are not read here.
+
+use super::arguments::Arguments;
+use super::wrappers::{Invocation, Scope};
+use super::{LocalScript, Meaning, ScriptRun};
+use crate::syntax::shell::Word;
+
+/// Verbs of pnpm: any other is a script.
+const PNPM_VERBS: [&str; 54] = [
+    "add",
+    "approve-builds",
+    "audit",
+    "bin",
+    "c",
+    "cache",
+    "cat-file",
+    "cat-index",
+    "ci",
+    "completion",
+    "config",
+    "create",
+    "dedupe",
+    "deploy",
+    "dlx",
+    "doctor",
+    "env",
+    "exec",
+    "fetch",
+    "find-hash",
+    "get",
+    "help",
+    "i",
+    "import",
+    "init",
+    "install",
+    "install-test",
+    "it",
+    "licenses",
+    "link",
+    "list",
+    "ll",
+    "ln",
+    "ls",
+    "outdated",
+    "pack",
+    "patch",
+    "patch-commit",
+    "prune",
+    "publish",
+    "rb",
+    "rebuild",
+    "remove",
+    "rm",
+    "root",
+    "self-update",
+    "server",
+    "set",
+    "setup",
+    "stage",
+    "store",
+    "unlink",
+    "up",
+    "update",
+];
+/// Verbs of yarn, classic and berry: any other is a script.
+const YARN_VERBS: [&str; 46] = [
+    "add",
+    "audit",
+    "autoclean",
+    "bin",
+    "cache",
+    "check",
+    "config",
+    "constraints",
+    "create",
+    "dedupe",
+    "dlx",
+    "exec",
+    "explain",
+    "generate-lock-entry",
+    "global",
+    "help",
+    "import",
+    "info",
+    "init",
+    "install",
+    "licenses",
+    "link",
+    "list",
+    "login",
+    "logout",
+    "node",
+    "npm",
+    "outdated",
+    "owner",
+    "pack",
+    "patch",
+    "patch-commit",
+    "plugin",
+    "policies",
+    "publish",
+    "rebuild",
+    "remove",
+    "search",
+    "set",
+    "stage",
+    "tag",
+    "unlink",
+    "up",
+    "upgrade",
+    "why",
+    "workspaces",
+];
+/// Verbs of bun: any other is a script or a file.
+const BUN_VERBS: [&str; 23] = [
+    "add", "audit", "build", "c", "ci", "create", "exec", "i", "info", "init", "install", "link", "outdated",
+    "patch", "pm", "publish", "remove", "repl", "rm", "test", "unlink", "update", "upgrade",
+];
+/// Flags that say where a script runs; everything else in front of `--` npm hands on as its settings.
+const SCOPE_FLAGS: [&str; 17] = [
+    "-w",
+    "--workspace",
+    "-ws",
+    "--workspaces",
+    "-r",
+    "--recursive",
+    "-F",
+    "--filter",
+    "--filter-prod",
+    "-C",
+    "--dir",
+    "--prefix",
+    "--cwd",
+    "--if-present",
+    "--workspace-root",
+    "--include-workspace-root",
+    "--",
+];
+
+/// Reads a command that runs scripts.
+pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
+    let name = invocation.name();
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    let texts = arguments.texts();
+    // At which positional the name of the script stands.
+    let at = match (name, texts.as_slice()) {
+        ("run-s" | "run-p" | "npm-run-all" | "npm-run-all2", _) => return run_all(invocation),
+        ("lerna" | "turbo", ["run", _, ..]) => 1,
+        ("npm", ["run" | "run-script" | "rum" | "urn", _, ..]) => 1,
+        ("npm", ["test" | "t" | "tst" | "start" | "stop" | "restart", ..]) => 0,
+        ("pnpm" | "pn", ["run" | "run-script", _, ..]) | ("yarn" | "bun", ["run", _, ..]) => 1,
+        ("pnpm" | "pn", [verb, ..]) if !PNPM_VERBS.contains(verb) => 0,
+        ("yarn", [verb, ..]) if !YARN_VERBS.contains(verb) && *verb != "workspace" => 0,
+        ("bun", [verb, ..]) if !BUN_VERBS.contains(verb) => 0,
+        ("npm" | "pnpm" | "pn" | "yarn" | "bun", _) => return None,
+        _ => return local_script(invocation, &positionals),
+    };
+    let script = *positionals.get(at)?;
+    if name == "bun" && is_file(&script.text) {
+        return local_script(invocation, &positionals);
+    }
+    let is_behind = |word: &&Word| word.range.start() > script.range.start();
+    // npm reads its own flags up to `--`; the others hand on everything behind the name.
+    let is_own = |word: &Word| match name {
+        "npm" | "lerna" | "turbo" => word.text != "--",
+        _ => !is_behind(&word),
+    };
+    let words = arguments.words();
+    let own_end = words.iter().position(|word| !is_own(word)).unwrap_or(words.len());
+    let own = Arguments::new(name, words.get(..own_end).unwrap_or_default());
+    let scope = invocation.scope.clone().and(Scope::of_flags(name, &own));
+    let mut workspaces = scope.workspaces;
+    workspaces.extend(scope.filters);
+    Some(Meaning::RunScript(ScriptRun {
+        names: vec![script_name(script)],
+        arguments: added_arguments(name, words.iter().filter(is_behind)),
+        folder: scope.folder,
+        is_at_root: scope.is_at_root,
+        workspaces,
+        all_workspaces: scope.all_workspaces || matches!(name, "lerna" | "turbo"),
+    }))
+}
+
+/// npm also knows its own scripts by short names.
+fn script_name(word: &Word) -> Word {
+    let text = match word.text.as_str() {
+        "t" | "tst" => "test",
+        text => text,
+    };
+    Word {
+        text: text.to_owned(),
+        ..word.clone()
+    }
+}
+
+/// What is added to the end of a script.
+fn added_arguments<'w>(program: &str, words: impl Iterator<Item = &'w Word>) -> String {
+    let mut found = Vec::new();
+    let mut is_scope = matches!(program, "npm" | "lerna" | "turbo");
+    let mut words = words;
+    while let Some(word) = words.next() {
+        let flag = word.text.split('=').next().unwrap_or_default();
+        if is_scope && SCOPE_FLAGS.contains(&flag) {
+            is_scope = word.text != "--";
+            let takes_value = matches!(
+                word.text.as_str(),
+                "--workspace" | "-F" | "--filter" | "--filter-prod" | "-C" | "--dir" | "--prefix" | "--cwd"
+            );
+            if takes_value || word.text == "-w" && program == "npm" {
+                words.next();
+            }
+            continue;
+        }
+        if word.text != "--" {
+            found.push(quoted(&word.text));
+        }
+    }
+    found.join(" ")
+}
+
+/// An argument as a word of the script that it is added to.
+fn quoted(text: &str) -> String {
+    let is_one_word = !text.contains([' ', '\t', '\n', ';', '&', '|', '<', '>', '(', ')', '#']);
+    if is_one_word || text.contains(['"', '$', '`']) {
+        text.to_owned()
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+/// `run-s build publish`: each word is a script.
+fn run_all(invocation: &Invocation) -> Option<Meaning> {
+    let names: Vec<Word> = invocation
+        .arguments()
+        .positionals()
+        .into_iter()
+        .cloned()
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    Some(Meaning::RunScript(ScriptRun {
+        names,
+        arguments: String::new(),
+        folder: None,
+        is_at_root: false,
+        workspaces: Vec::new(),
+        all_workspaces: false,
+    }))
+}
+
+/// A file that a command runs, to be judged by its name.
+fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meaning> {
+    let name = invocation.name();
+    let text = match name {
+        "bash" | "sh" | "zsh" | "pwsh" | "powershell" | "." | "source" | "node" | "tsx" | "ts-node"
+        | "python" | "python3" | "deno" | "bun" | "make" | "just" => {
+            // The commands in `bash -c '…'` are read by themselves, and code of `node -e` is not read.
+            let runs_text = |word: &Word| matches!(word.text.as_str(), "-c" | "-e" | "-p" | "-lc" | "-ec");
+            let is_script = |word: &&Word| name == "make" || name == "just" || !runs_text(word);
+            if !invocation.words.iter().skip(1).all(|word| is_script(&word)) {
+                return None;
+            }
+            // `deno publish` publishes to JSR, and Deno also runs what stands there.
+            let is_deno_verb =
+                name == "deno" && positionals.first().is_some_and(|word| word.text == "publish");
+            if is_deno_verb || positionals.iter().any(|word| is_remote(&word.text)) {
+                return None;
+            }
+            let texts: Vec<&str> = positionals.iter().map(|word| word.text.as_str()).collect();
+            format!("{name} {}", texts.join(" ")).trim_end().to_owned()
+        }
+        _ if name.starts_with("./") || name.starts_with("../") || name.ends_with(".sh") => name.to_owned(),
+        _ => return None,
+    };
+    Some(Meaning::LocalScript(LocalScript {
+        text,
+        range: invocation.range(),
+    }))
+}
+
+fn is_file(text: &str) -> bool {
+    let extensions = [".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".sh"];
+    extensions.iter().any(|extension| text.ends_with(extension))
+}
+
+fn is_remote(text: &str) -> bool {
+    ["jsr:", "npm:", "http:", "https:"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{meanings, table};
+
+    fn show(script: &str) -> String {
+        meanings(script).join("; ")
+    }
+
+    #[test]
+    fn scripts_of_manifests() {
+        table(
+            show,
+            &[
+                ("npm run release", "run release"),
+                ("npm run-script release", "run release"),
+                ("npm test", "run test"),
+                ("npm start", "run start"),
+                ("npm run", "other"),
+                (
+                    "npm run release -- --tag next",
+                    "run release arguments=--tag next",
+                ),
+                ("npm run release -- -w a", "run release arguments=-w a"),
+                ("npm run release --dry-run", "run release arguments=--dry-run"),
+                ("npm run release -w a --if-present", "run release workspaces=a"),
+                ("npm -w a run release", "run release workspaces=a"),
+                ("npm run release -- 'a b'", "run release arguments=\"a b\""),
+                ("npm --prefix a run release", "run release in=a"),
+                ("pnpm release --filter a", "run release arguments=--filter a"),
+                ("npm run release --workspaces", "run release all=yes"),
+                ("pnpm run release", "run release"),
+                ("pnpm release", "run release"),
+                ("pnpm -r release", "run release all=yes"),
+                ("pnpm --filter a release", "run release workspaces=a"),
+                ("pnpm --filter=a run release", "run release workspaces=a"),
+                ("pnpm -w run release", "run release root=yes"),
+                ("pnpm -C a release", "run release in=a"),
+                ("pnpm install", "other"),
+                ("yarn run release", "run release"),
+                ("yarn release", "run release"),
+                ("yarn workspace a release", "run release workspaces=a"),
+                ("yarn workspace a run release", "run release workspaces=a"),
+                ("yarn workspaces foreach -A run release", "run release all=yes"),
+                ("yarn workspaces run release", "run release all=yes"),
+                ("yarn --cwd a release", "run release in=a"),
+                ("yarn", "other"),
+                ("yarn install --immutable", "other"),
+                ("bun run release", "run release"),
+                ("lerna run release", "run release all=yes"),
+                ("run-s build publish", "run build publish"),
+                ("npx npm-run-all build publish", "run build publish"),
+            ],
+        );
+    }
+
+    #[test]
+    fn files() {
+        table(
+            show,
+            &[
+                ("./publish.sh --tag next", "script ./publish.sh"),
+                ("scripts/publish.sh", "script scripts/publish.sh"),
+                ("bash scripts/publish.sh", "script bash scripts/publish.sh"),
+                (
+                    "node scripts/publish.mjs next",
+                    "script node scripts/publish.mjs next",
+                ),
+                ("bun run scripts/publish.ts", "script bun run scripts/publish.ts"),
+                ("make publish", "script make publish"),
+                ("node -e 'publish()'", "other"),
+                ("node -p publish", "other"),
+                ("deno run -A jsr:@david/publish-on-tag", "other"),
+                (
+                    "deno run -A scripts/publish.ts",
+                    "script deno run scripts/publish.ts",
+                ),
+            ],
+        );
+    }
+}

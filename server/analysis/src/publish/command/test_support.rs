@@ -1,0 +1,119 @@
+//! Scripts to lines of text, so that tests are tables.
+
+use super::{Meaning, PublishCommand, meaning};
+use crate::syntax::shell::{Command, split_script};
+
+/// Compares what `show` says of the first column with the second.
+pub(super) fn table(show: impl Fn(&str) -> String, rows: &[(&str, &str)]) {
+    let shown: Vec<(&str, String)> = rows.iter().map(|(script, _)| (*script, show(script))).collect();
+    let wanted: Vec<(&str, String)> = rows
+        .iter()
+        .map(|(script, wanted)| (*script, (*wanted).to_owned()))
+        .collect();
+    assert_eq!(shown, wanted);
+}
+
+/// The first command of a script.
+pub(super) fn command_of(script: &str) -> Command {
+    split_script(script).commands.remove(0)
+}
+
+/// What each command of a script means, in one line each.
+pub(super) fn meanings(script: &str) -> Vec<String> {
+    split_script(script)
+        .commands
+        .iter()
+        .map(|command| line(script, &meaning(command)))
+        .collect()
+}
+
+fn line(script: &str, meaning: &Meaning) -> String {
+    match meaning {
+        Meaning::Publish(publish) => publish_line(script, publish),
+        Meaning::InstallNpm(install) => {
+            let spec = install.spec.as_ref().map_or("-", |spec| &spec.text);
+            let place = if install.is_global { "global" } else { "local" };
+            format!("npm {spec} {place} {:?}", install.manager)
+        }
+        Meaning::SelectNode(select) => format!("node {}", select.spec.text),
+        Meaning::RunScript(run) => {
+            let names: Vec<&str> = run.names.iter().map(|name| name.text.as_str()).collect();
+            let mut line = format!("run {}", names.join(" "));
+            add(&mut line, "arguments", &run.arguments);
+            add(&mut line, "workspaces", &run.workspaces.join(" "));
+            add(&mut line, "in", run.folder.as_ref().map_or("", |word| &word.text));
+            add(&mut line, "all", if run.all_workspaces { "yes" } else { "" });
+            add(&mut line, "root", if run.is_at_root { "yes" } else { "" });
+            line
+        }
+        Meaning::Npmrc(writes) => {
+            let writes = writes
+                .iter()
+                .map(|write| format!("{}={}", write.key, write.value));
+            format!("npmrc {}", writes.collect::<Vec<_>>().join(" "))
+        }
+        Meaning::RemoveNpmrcKeys(keys) => format!("remove {}", keys.join(" ")),
+        Meaning::RemoveNpmrc => "remove .npmrc".to_owned(),
+        Meaning::ChangeFolder(change) => {
+            format!("{:?} {}", change.kind, change.target.as_deref().unwrap_or("?"))
+        }
+        Meaning::Export(names) => format!("export {}", names.join(" ")),
+        Meaning::Login => "login".to_owned(),
+        Meaning::ChangeManifest => "change manifest".to_owned(),
+        Meaning::LocalScript(script) => format!("script {}", script.text),
+        Meaning::Other => "other".to_owned(),
+    }
+}
+
+fn publish_line(script: &str, publish: &PublishCommand) -> String {
+    let words = |words: &[String]| words.join(" ");
+    let folders: Vec<String> = publish.folders.iter().map(|word| word.text.clone()).collect();
+    let mut line = format!("{:?} «{}»", publish.tool, publish.name_range.slice(script));
+    add(
+        &mut line,
+        "version",
+        publish.tool_version.as_deref().unwrap_or(""),
+    );
+    add(&mut line, "folders", &words(&folders));
+    add(
+        &mut line,
+        "registry",
+        publish.registry.as_ref().map_or("", |word| &word.text),
+    );
+    let provenance = publish
+        .provenance
+        .map(|(is_on, _)| is_on.to_string())
+        .unwrap_or_default();
+    add(&mut line, "provenance", &provenance);
+    let dry_run = publish
+        .dry_run
+        .map(|flag| format!("{flag:?}"))
+        .unwrap_or_default();
+    add(&mut line, "dry-run", &dry_run);
+    add(&mut line, "workspaces", &words(&publish.workspaces));
+    add(&mut line, "all", if publish.all_workspaces { "yes" } else { "" });
+    add(&mut line, "filters", &words(&publish.filters));
+    add(
+        &mut line,
+        "in",
+        publish.prefix.as_ref().map_or("", |word| &word.text),
+    );
+    add(
+        &mut line,
+        "userconfig",
+        if publish.userconfig { "yes" } else { "" },
+    );
+    add(
+        &mut line,
+        "docker",
+        if publish.through_docker { "yes" } else { "" },
+    );
+    add(&mut line, "sudo", if publish.through_sudo { "yes" } else { "" });
+    line
+}
+
+fn add(line: &mut String, name: &str, value: &str) {
+    if !value.is_empty() {
+        line.push_str(&format!(" {name}={value}"));
+    }
+}

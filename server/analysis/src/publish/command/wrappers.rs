@@ -1,0 +1,616 @@
+//! What stands in front of a command: `sudo`, `env`, `timeout`, `npx`, `pnpm exec`, `yarn workspace` and the like.
+
+use super::arguments::{Arguments, unknown_word, with_text};
+use crate::syntax::shell::{Command, Word};
+use crate::text::TextRange;
+
+/// How many wrappers may stand around a command.
+const MOST_WRAPPERS: usize = 12;
+
+/// Programs that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`.
+const PUBLISHING_PROGRAMS: [&str; 11] = [
+    "lerna",
+    "changeset",
+    "changesets",
+    "semantic-release",
+    "np",
+    "release-it",
+    "nx",
+    "auto",
+    "beachball",
+    "rollingversions",
+    "pkg-pr-new",
+];
+
+/// A command without its wrappers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Invocation {
+    /// The program and its arguments; the program's word holds its name without folder and version.
+    pub(super) words: Vec<Word>,
+    /// The version of the program, as in `npx npm@11 publish`.
+    pub(super) version: Option<String>,
+    /// Variables that `env` and `cross-env` set.
+    pub(super) variables: Vec<(String, String)>,
+    /// Where the command runs.
+    pub(super) scope: Scope,
+    /// Whether `docker run` starts the command.
+    pub(super) through_docker: bool,
+    /// Whether the command runs without the step's environment.
+    pub(super) through_sudo: bool,
+}
+
+/// In which packages a command of a package manager runs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
+    /// Workspaces by name or folder.
+    pub(super) workspaces: Vec<String>,
+    /// pnpm's `--filter`.
+    pub(super) filters: Vec<String>,
+    /// Every workspace.
+    pub(super) all_workspaces: bool,
+    /// The folder that a flag names.
+    pub(super) folder: Option<Word>,
+    /// pnpm's `-w`: the root of the monorepo.
+    pub(super) is_at_root: bool,
+}
+
+/// What is left of a command without its wrappers.
+#[derive(Debug)]
+pub(super) enum Unwrapped {
+    /// A program with its arguments.
+    Invocation(Invocation),
+    /// Only assignments and redirections.
+    NoCommand,
+    /// A program that only the run knows.
+    Unknown,
+}
+
+impl Invocation {
+    /// The name of the program.
+    pub(super) fn name(&self) -> &str {
+        self.words.first().map_or("", |word| word.text.as_str())
+    }
+
+    /// The words behind the program.
+    pub(super) fn arguments(&self) -> Arguments<'_> {
+        Arguments::new(self.name(), self.words.get(1..).unwrap_or_default())
+    }
+
+    /// From the program to its last argument.
+    pub(super) fn range(&self) -> TextRange {
+        let start = self.words.first().map(|word| word.range).unwrap_or_default();
+        self.words.last().map_or(start, |last| start.cover(last.range))
+    }
+}
+
+impl Scope {
+    /// What the flags of a package manager say.
+    pub(super) fn of_flags(manager: &str, arguments: &Arguments<'_>) -> Self {
+        let texts = |names: &[&str]| -> Vec<String> {
+            let words = arguments.values(names).into_iter();
+            words
+                .map(|word| word.text)
+                .filter(|text| !text.is_empty())
+                .collect()
+        };
+        match manager {
+            "npm" | "npx" => Self {
+                workspaces: texts(&["-w", "--workspace"]),
+                all_workspaces: arguments.has(&["-ws", "--workspaces"]),
+                folder: arguments.value(&["--prefix", "-C"]),
+                ..Self::default()
+            },
+            "pnpm" | "pn" => Self {
+                filters: texts(&["-F", "--filter", "--filter-prod"]),
+                all_workspaces: arguments.has(&["-r", "--recursive"]),
+                folder: arguments.value(&["--dir", "-C", "--prefix"]),
+                is_at_root: arguments.has(&["-w", "--workspace-root"]),
+                ..Self::default()
+            },
+            "yarn" => Self {
+                folder: arguments.value(&["--cwd"]),
+                ..Self::default()
+            },
+            "bun" => Self {
+                filters: texts(&["-F", "--filter"]),
+                folder: arguments.value(&["--cwd"]),
+                ..Self::default()
+            },
+            _ => Self::default(),
+        }
+    }
+
+    /// This scope, and what a command inside it adds.
+    pub(super) fn and(mut self, inner: Self) -> Self {
+        self.workspaces.extend(inner.workspaces);
+        self.filters.extend(inner.filters);
+        self.all_workspaces |= inner.all_workspaces;
+        self.is_at_root |= inner.is_at_root;
+        self.folder = inner.folder.or(self.folder);
+        self
+    }
+}
+
+/// Takes the wrappers off a command.
+pub(super) fn unwrap(command: &Command) -> Unwrapped {
+    let mut invocation = Invocation {
+        words: command.words.clone(),
+        ..Invocation::default()
+    };
+    for _ in 0..MOST_WRAPPERS {
+        let Some(first) = invocation.words.first_mut() else {
+            return Unwrapped::NoCommand;
+        };
+        first.text = program_name(&first.text).to_owned();
+        match step(&mut invocation) {
+            Step::Again => {}
+            Step::Done => break,
+            Step::Unknown => return Unwrapped::Unknown,
+        }
+    }
+    if invocation.words.is_empty() {
+        return Unwrapped::NoCommand;
+    }
+    Unwrapped::Invocation(invocation)
+}
+
+/// The name of a program that is called by its path. Other files stay paths: they are scripts.
+fn program_name(path: &str) -> &str {
+    let Some((folder, name)) = path.rsplit_once(['/', '\\']) else {
+        return path.trim_end_matches(".cmd").trim_end_matches(".exe");
+    };
+    let is_installed = folder.ends_with(".bin") || folder.ends_with("/bin");
+    if is_installed { name } else { path }
+}
+
+enum Step {
+    Again,
+    Done,
+    Unknown,
+}
+
+/// Takes off one wrapper.
+fn step(invocation: &mut Invocation) -> Step {
+    let name = invocation.name().to_owned();
+    match name.as_str() {
+        "sudo" | "doas" => {
+            let keeps_environment = skip_flags(&mut invocation.words, &["-u", "-g", "--user", "--group"])
+                .iter()
+                .any(|flag| flag == "-E" || flag.starts_with("--preserve-env"));
+            invocation.through_sudo |= !keeps_environment;
+            take_variables(invocation);
+            Step::Again
+        }
+        "command" | "exec" | "time" | "nice" | "ionice" | "nohup" | "stdbuf" | "caffeinate" | "call" => {
+            skip_flags(&mut invocation.words, &["-n", "--adjustment"]);
+            Step::Again
+        }
+        "env" | "cross-env" | "cross-env-shell" => {
+            skip_flags(&mut invocation.words, &["-u", "--unset", "-C", "--chdir"]);
+            take_variables(invocation);
+            Step::Again
+        }
+        "timeout" => {
+            skip_flags(&mut invocation.words, &["-k", "--kill-after", "-s", "--signal"]);
+            remove_first(&mut invocation.words, 1);
+            Step::Again
+        }
+        "xargs" => {
+            skip_flags(
+                &mut invocation.words,
+                &["-n", "-I", "-L", "-P", "-d", "-a", "--max-args", "--max-procs"],
+            );
+            add_unknown_argument(invocation)
+        }
+        "find" => find_exec(invocation),
+        "docker" | "podman" => container(invocation),
+        "corepack" => corepack(invocation),
+        "npx" | "pnpx" | "bunx" => {
+            let arguments = invocation.arguments();
+            let scope = Scope::of_flags(&name, &arguments);
+            run_package(invocation, 1, scope)
+        }
+        "npm" | "pnpm" | "pn" | "yarn" | "bun" => package_manager(&name, invocation),
+        "lerna" => lerna_exec(invocation),
+        "node" => node_program(invocation),
+        _ if take_variables(invocation) => Step::Again,
+        _ => Step::Done,
+    }
+}
+
+/// Removes the first word and the flags behind it, and returns the flags. Some take the next word along.
+fn skip_flags(words: &mut Vec<Word>, with_value: &[&str]) -> Vec<String> {
+    remove_first(words, 1);
+    let mut flags = Vec::new();
+    while let Some(flag) = words.first().filter(|word| word.text.starts_with('-')) {
+        let flag = flag.text.clone();
+        let taken = if with_value.contains(&flag.as_str()) { 2 } else { 1 };
+        remove_first(words, taken);
+        let is_end = flag == "--";
+        flags.push(flag);
+        if is_end {
+            break;
+        }
+    }
+    flags
+}
+
+fn remove_first(words: &mut Vec<Word>, count: usize) {
+    words.drain(..count.min(words.len()));
+}
+
+/// Takes `NAME=value` words off the front; whether there were any.
+fn take_variables(invocation: &mut Invocation) -> bool {
+    let mut found = false;
+    while let Some((name, value)) = invocation
+        .words
+        .first()
+        .and_then(|word| word.text.split_once('='))
+    {
+        let is_name = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !is_name || name.is_empty() {
+            break;
+        }
+        invocation.variables.push((name.to_owned(), value.to_owned()));
+        remove_first(&mut invocation.words, 1);
+        found = true;
+    }
+    found
+}
+
+/// `xargs` and `find` call a command with arguments that only the run knows.
+fn add_unknown_argument(invocation: &mut Invocation) -> Step {
+    match invocation.words.last().map(|word| word.range) {
+        Some(range) => {
+            invocation.words.push(unknown_word(range));
+            Step::Again
+        }
+        None => Step::Unknown,
+    }
+}
+
+fn find_exec(invocation: &mut Invocation) -> Step {
+    let is_exec = |word: &Word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok");
+    let Some(at) = invocation.words.iter().position(is_exec) else {
+        return Step::Done;
+    };
+    remove_first(&mut invocation.words, at + 1);
+    invocation
+        .words
+        .retain(|word| !matches!(word.text.as_str(), "{}" | ";" | "+"));
+    add_unknown_argument(invocation)
+}
+
+/// `docker run … npm publish`: which words belong to docker is not decided, only where npm starts.
+fn container(invocation: &mut Invocation) -> Step {
+    if invocation.words.get(1).map(|word| word.text.as_str()) != Some("run") {
+        return Step::Done;
+    }
+    let is_manager = |word: &Word| matches!(word.text.as_str(), "npm" | "pnpm" | "yarn" | "npx");
+    let Some(at) = invocation.words.iter().position(is_manager) else {
+        return Step::Unknown;
+    };
+    remove_first(&mut invocation.words, at);
+    invocation.through_docker = true;
+    Step::Again
+}
+
+/// `corepack pnpm publish`.
+fn corepack(invocation: &mut Invocation) -> Step {
+    let second = invocation.words.get(1).map_or("", |word| word.text.as_str());
+    let manager = second.split('@').next().unwrap_or(second);
+    if !matches!(manager, "npm" | "pnpm" | "yarn" | "npx" | "pnpx") {
+        return Step::Done;
+    }
+    remove_first(&mut invocation.words, 1);
+    split_version(invocation)
+}
+
+fn package_manager(name: &str, invocation: &mut Invocation) -> Step {
+    let positionals = verbs(invocation);
+    let verb = |n: usize| positionals.get(n).map(|(at, text)| (*at, text.as_str()));
+    let before_verb = |at: usize| {
+        let flags = invocation.words.get(1..at).unwrap_or_default();
+        Scope::of_flags(name, &Arguments::new(name, flags))
+    };
+    match (name, verb(0), verb(1)) {
+        ("npm", Some((at, "exec" | "x")), _)
+        | ("pnpm" | "pn", Some((at, "exec" | "dlx")), _)
+        | ("yarn", Some((at, "exec" | "dlx")), _)
+        | ("bun", Some((at, "x")), _) => {
+            // npm takes its flags on both sides of the verb, up to `--`.
+            let until = invocation.words.iter().position(|word| word.text == "--");
+            let flags_end = if name == "npm" { until.unwrap_or(at) } else { at };
+            let scope = before_verb(flags_end);
+            run_package(invocation, at + 1, scope)
+        }
+        ("yarn", Some((at, "workspace")), Some((of, workspace))) => {
+            let mut scope = before_verb(at);
+            scope.workspaces.push(workspace.to_owned());
+            enter_scope(invocation, scope, of)
+        }
+        ("yarn", Some((_, "workspaces")), Some((at, "foreach"))) => foreach(invocation, at),
+        ("yarn", Some((_, "workspaces")), Some((at, "run"))) => {
+            let scope = Scope {
+                all_workspaces: true,
+                ..Scope::default()
+            };
+            // The classic `yarn workspaces run X` is `yarn run X` in each.
+            enter_scope(invocation, scope, at - 1)
+        }
+        ("pnpm" | "pn", Some((at, "recursive" | "multi" | "m")), _) => {
+            let mut scope = before_verb(at);
+            scope.all_workspaces = true;
+            enter_scope(invocation, scope, at)
+        }
+        ("yarn" | "bun", Some((_, "run")), Some((at, program)))
+        | ("pnpm" | "pn" | "yarn" | "bun", Some((at, program)), _)
+            if PUBLISHING_PROGRAMS.contains(&program) =>
+        {
+            let scope = before_verb(at);
+            enter(invocation, scope, at);
+            Step::Again
+        }
+        _ => Step::Done,
+    }
+}
+
+/// The first positionals of the invocation, with their places among its words.
+fn verbs(invocation: &Invocation) -> Vec<(usize, String)> {
+    let of_word = |wanted: &&Word| {
+        let at = invocation
+            .words
+            .iter()
+            .position(|word| std::ptr::eq(word, *wanted));
+        at.map(|at| (at, wanted.text.clone()))
+    };
+    invocation
+        .arguments()
+        .positionals()
+        .iter()
+        .take(3)
+        .filter_map(of_word)
+        .collect()
+}
+
+/// Leaves the words from `at` on.
+fn enter(invocation: &mut Invocation, scope: Scope, at: usize) {
+    remove_first(&mut invocation.words, at);
+    invocation.scope = std::mem::take(&mut invocation.scope).and(scope);
+}
+
+/// Removes the words that choose workspaces, up to `last`, and leaves the package manager in front of the rest.
+fn enter_scope(invocation: &mut Invocation, scope: Scope, last: usize) -> Step {
+    let Some(manager) = invocation.words.first().cloned() else {
+        return Step::Done;
+    };
+    enter(invocation, scope, last + 1);
+    invocation.words.insert(0, manager);
+    Step::Again
+}
+
+/// `yarn workspaces foreach FLAGS COMMAND`.
+fn foreach(invocation: &mut Invocation, at: usize) -> Step {
+    let with_value = ["--include", "--exclude", "--from", "-j", "--jobs"];
+    let flags_start = at + 1;
+    let mut end = flags_start;
+    while let Some(word) = invocation
+        .words
+        .get(end)
+        .filter(|word| word.text.starts_with('-'))
+    {
+        end += if with_value.contains(&word.text.as_str()) {
+            2
+        } else {
+            1
+        };
+    }
+    let end = end.min(invocation.words.len());
+    let flags = invocation.words.get(flags_start..end).unwrap_or_default();
+    let included = Arguments::new("yarn", flags).values(&["--include"]);
+    let scope = Scope {
+        workspaces: included.into_iter().map(|word| word.text).collect(),
+        all_workspaces: true,
+        ..Scope::default()
+    };
+    enter_scope(invocation, scope, end - 1)
+}
+
+/// `npx FLAGS NAME@VERSION …`, the flags starting at `start`.
+fn run_package(invocation: &mut Invocation, start: usize, scope: Scope) -> Step {
+    let with_value = ["-p", "--package", "-w", "--workspace", "--prefix", "-C"];
+    let call = ["-c", "--call"];
+    let mut packages: Vec<String> = Vec::new();
+    let mut at = start;
+    let mut called: Option<Word> = None;
+    while let Some(word) = invocation.words.get(at).filter(|word| word.text.starts_with('-')) {
+        let next = invocation.words.get(at + 1);
+        if word.text == "--" {
+            at += 1;
+            break;
+        }
+        if call.contains(&word.text.as_str()) {
+            called = next.cloned();
+        }
+        if matches!(word.text.as_str(), "-p" | "--package") {
+            packages.extend(next.map(|package| package.text.clone()));
+        }
+        packages.extend(word.text.strip_prefix("--package=").map(str::to_owned));
+        let takes_next = with_value.contains(&word.text.as_str()) || call.contains(&word.text.as_str());
+        at += if takes_next { 2 } else { 1 };
+    }
+    enter(invocation, scope, at);
+    if let Some(called) = called {
+        let words = called.text.split_whitespace();
+        invocation.words = words.map(|word| with_text(&called, word)).collect();
+    }
+    let step = split_version(invocation);
+    if invocation.version.is_none() {
+        let name = invocation.name();
+        let versions = packages.iter().filter_map(|package| package.rsplit_once('@'));
+        let found = versions
+            .into_iter()
+            .find(|(package, _)| program_of_package(package) == name);
+        invocation.version = found.map(|(_, version)| version.to_owned());
+    }
+    step
+}
+
+/// Takes the version off the first word: `npm@11`, `@changesets/cli@2`.
+fn split_version(invocation: &mut Invocation) -> Step {
+    let Some(program) = invocation.words.first_mut() else {
+        return Step::Unknown;
+    };
+    let at = program
+        .text
+        .get(1..)
+        .and_then(|text| text.find('@'))
+        .map(|at| at + 1);
+    let (name, version) = match at {
+        Some(at) => (program.text.get(..at), program.text.get(at + 1..)),
+        None => (Some(program.text.as_str()), None),
+    };
+    let name = name.unwrap_or_default().to_owned();
+    if name.contains(['$', '`', '*']) {
+        return Step::Unknown;
+    }
+    invocation.version = version.map(str::to_owned);
+    *program = with_text(program, program_of_package(&name));
+    Step::Again
+}
+
+/// The program that a package brings, where it has another name.
+fn program_of_package(package: &str) -> &str {
+    match package {
+        "@changesets/cli" => "changeset",
+        "@lerna-lite/cli" => "lerna",
+        _ => package,
+    }
+}
+
+/// `lerna exec -- npm publish`.
+fn lerna_exec(invocation: &mut Invocation) -> Step {
+    let is_exec = invocation.arguments().texts().first() == Some(&"exec");
+    let separator = invocation.words.iter().position(|word| word.text == "--");
+    let Some(at) = separator.filter(|_| is_exec) else {
+        return Step::Done;
+    };
+    let scope = Scope {
+        all_workspaces: true,
+        ..Scope::default()
+    };
+    enter(invocation, scope, at + 1);
+    Step::Again
+}
+
+/// `node ./node_modules/.bin/changeset publish`.
+fn node_program(invocation: &mut Invocation) -> Step {
+    let is_flag = |word: &Word| word.text.starts_with('-');
+    let Some(at) = invocation.words.iter().skip(1).position(|word| !is_flag(word)) else {
+        return Step::Done;
+    };
+    let is_program = |word: &Word| word.text.contains("node_modules/.bin/");
+    if !invocation.words.get(at + 1).is_some_and(is_program) {
+        return Step::Done;
+    }
+    remove_first(&mut invocation.words, at + 1);
+    Step::Again
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{command_of, table};
+    use super::*;
+
+    fn show(script: &str) -> String {
+        match unwrap(&command_of(script)) {
+            Unwrapped::Invocation(invocation) => {
+                let words: Vec<&str> = invocation.words.iter().map(|word| word.text.as_str()).collect();
+                let version = invocation.version.map(|version| format!(" @{version}"));
+                let sudo = if invocation.through_sudo { " (sudo)" } else { "" };
+                let docker = if invocation.through_docker {
+                    " (docker)"
+                } else {
+                    ""
+                };
+                format!("{}{}{sudo}{docker}", words.join(" "), version.unwrap_or_default())
+            }
+            Unwrapped::NoCommand => "-".to_owned(),
+            Unwrapped::Unknown => "?".to_owned(),
+        }
+    }
+
+    #[test]
+    fn programs_of_the_system() {
+        table(
+            show,
+            &[
+                ("sudo npm publish", "npm publish (sudo)"),
+                ("sudo -E npm publish", "npm publish"),
+                ("sudo -u runner A=b npm publish", "npm publish (sudo)"),
+                ("env A=b npm publish", "npm publish"),
+                ("env -u NODE_AUTH_TOKEN npm publish", "npm publish"),
+                ("cross-env A=b npm publish", "npm publish"),
+                ("A=\"\" npm publish", "npm publish"),
+                ("timeout 10m npm publish", "npm publish"),
+                ("timeout -k 5 10m npm publish", "npm publish"),
+                ("time nice -n 10 npm publish", "npm publish"),
+                ("ls | xargs", "ls"),
+                ("xargs -n1 npm publish", "npm publish $"),
+                ("xargs -I {} npm publish {}", "npm publish {} $"),
+                ("find . -name '*.tgz' -exec npm publish {} \\;", "npm publish $"),
+                ("docker run -v a:b node:24 npm publish", "npm publish (docker)"),
+                ("docker run image", "?"),
+                ("docker build .", "docker build ."),
+                ("retry 3 -- npm publish", "retry 3 -- npm publish"),
+                ("A=b", "-"),
+            ],
+        );
+    }
+
+    #[test]
+    fn runners_of_packages() {
+        table(
+            show,
+            &[
+                ("npx np", "np"),
+                ("npx --yes npm@11 publish", "npm publish @11"),
+                ("npx -y -p npm@11 npm publish", "npm publish @11"),
+                ("npx --package=npm@11 npm publish", "npm publish @11"),
+                ("npx -p npm@11 -c 'npm publish'", "npm publish @11"),
+                ("npx npm@${{ env.NPM }} publish", "npm publish @${{ env.NPM }}"),
+                ("npx ${{ matrix.cmd }} publish", "?"),
+                ("npx @changesets/cli@2 publish", "changeset publish @2"),
+                ("npm exec -- semantic-release", "semantic-release"),
+                ("npm exec --yes -- lerna@9 publish", "lerna publish @9"),
+                ("pnpm exec changeset publish", "changeset publish"),
+                ("pnpm --filter a exec npm publish", "npm publish"),
+                ("pnpm dlx npm@11 publish", "npm publish @11"),
+                ("pnpm --package=npm@11 dlx npm publish", "npm publish"),
+                ("yarn exec npm publish", "npm publish"),
+                ("yarn dlx np", "np"),
+                ("bunx np", "np"),
+                ("bun x np", "np"),
+                ("yarn workspace a exec npm publish", "npm publish"),
+                (
+                    "yarn workspace ${{ inputs.package }} exec npm publish",
+                    "npm publish",
+                ),
+                (
+                    "yarn workspaces foreach -A --no-private npm publish",
+                    "yarn npm publish",
+                ),
+                ("yarn workspaces foreach --all exec npm publish", "npm publish"),
+                ("corepack pnpm@9 publish", "pnpm publish @9"),
+                ("lerna exec -- npm publish", "npm publish"),
+                ("node ./node_modules/.bin/changeset publish", "changeset publish"),
+                ("./node_modules/.bin/np", "np"),
+                ("./scripts/np", "./scripts/np"),
+                ("pnpm lerna publish", "lerna publish"),
+                ("yarn run lerna publish", "lerna publish"),
+            ],
+        );
+    }
+}
