@@ -1,7 +1,9 @@
 //! The walk through the steps of a job: what each does to the runner, and where one publishes.
 
 mod actions;
+mod guesses;
 mod scripts;
+mod selection;
 mod setup_node;
 mod site_builder;
 

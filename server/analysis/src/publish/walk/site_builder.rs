@@ -1,11 +1,11 @@
 //! From a publish command, or a publishing action, and the runner's state to a site with its facts.
 
-use super::super::command::{Flag, LocalScript, PublishCommand, Tool};
+use super::super::command::{Flag, PublishCommand, Tool};
 use super::super::credentials::{CredentialSearch, FoundCredentials};
 use super::super::eval::Evaluated;
 use super::super::facts::{
-    Credential, CredentialSource, Exchange, NodeOrigin, NpmAttempt, NpmOrigin, Packages, ProvenanceFact,
-    Publisher, RegistryFact, Site, StepFact, VersionFact,
+    Credential, CredentialSource, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, Publisher, RegistryFact,
+    Site, StepFact, VersionFact,
 };
 use super::super::machine::Machine;
 use super::super::packages::{Selection, select};
@@ -15,6 +15,7 @@ use super::super::provenance;
 use super::super::publisher::PublisherSearch;
 use super::super::registry::RegistrySearch;
 use super::scripts::ScriptContext;
+use super::selection::{all_members, folder_selection};
 use super::{Frame, Walker};
 use crate::knowledge::actions::PublishAction;
 use crate::model::job::Step;
@@ -36,21 +37,21 @@ pub(super) struct ActionPublish<'a> {
 }
 
 /// What differs between a command and an action when a site is built.
-struct Draft<'a> {
-    place: Place,
-    step: &'a Step,
-    publisher: Publisher,
-    selection: Selection,
-    registry_flag: Option<(Evaluated, Place)>,
-    provenance_flag: Option<(bool, Place)>,
-    assignments: Vec<(String, String, Place)>,
-    read_by_tool: Vec<&'static str>,
+pub(super) struct Draft<'a> {
+    pub(super) place: Place,
+    pub(super) step: &'a Step,
+    pub(super) publisher: Publisher,
+    pub(super) selection: Selection,
+    pub(super) registry_flag: Option<(Evaluated, Place)>,
+    pub(super) provenance_flag: Option<(bool, Place)>,
+    pub(super) assignments: Vec<(String, String, Place)>,
+    pub(super) read_by_tool: Vec<&'static str>,
     /// An input of the action that holds a token.
-    token_input: Option<Credential>,
+    pub(super) token_input: Option<Credential>,
     /// An npm that the command itself names.
-    npm: Option<VersionFact<NpmOrigin>>,
-    may_have_other_credentials: bool,
-    failure_is_ignored: bool,
+    pub(super) npm: Option<VersionFact<NpmOrigin>>,
+    pub(super) may_have_other_credentials: bool,
+    pub(super) failure_is_ignored: bool,
 }
 
 impl<'a> Walker<'_, 'a> {
@@ -203,80 +204,13 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// A script that is not read may publish where its name says so and the job is made for publishing to npm.
-    pub(super) fn guess_from_script(
-        &mut self,
-        context: &ScriptContext<'_, 'a>,
-        command: &Command,
-        script: &LocalScript,
-    ) {
-        if !speaks_of_publishing(&script.text) {
-            return;
-        }
-        let machine = self.machine(&context.frame.conditions);
-        let publisher = Publisher {
-            name: "script".to_owned(),
-            command: script.text.clone(),
-            version: None,
-            exchange: Exchange::NpmOnPath,
-            prefers_token: false,
-            is_guess: true,
-        };
-        let draft = Draft {
-            place: context.source.place(self.repository, script.range),
-            step: context.step,
-            publisher,
-            selection: Selection::Unknown,
-            registry_flag: None,
-            provenance_flag: None,
-            assignments: self.assignments(context, command),
-            read_by_tool: vec!["NPM_TOKEN", "NODE_AUTH_TOKEN"],
-            token_input: None,
-            npm: None,
-            may_have_other_credentials: false,
-            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
-        };
-        let site = self.build(context.frame, &machine, draft);
-        self.keep_guess(site);
-    }
-
-    fn keep(&mut self, site: Site<'a>) {
+    pub(super) fn keep(&mut self, site: Site<'a>) {
         if is_in_scope(&site) {
             self.sites.push(site);
         }
     }
 
-    /// A guess counts only in a job that shows other signs of publishing to npm.
-    fn keep_guess(&mut self, site: Site<'a>) {
-        let environment = self.job.job.and_then(|job| job.environment.as_ref());
-        let names_npm = environment.is_some_and(|name| name.value.to_ascii_lowercase().contains("npm"));
-        let has_registry = site.registry_url.as_ref().is_some_and(|url| !url.url.is_empty());
-        let uses_node = site.node.origin != NodeOrigin::RunnerImage;
-        let is_called_publish = uses_node && words_of(&site.publisher.command).contains(&"publish");
-        let is_meant_for_npm =
-            has_registry || !site.npm_installations.is_empty() || names_npm || is_called_publish;
-        let can_publish = site.id_token.grant == Grant::Yes || !site.credentials.is_empty();
-        // A script called `publish` in a job called so is meant to publish, also where nothing lets it.
-        let is_meant_in_vain =
-            is_called_publish && self.job_speaks_of_publishing() && site.id_token.grant == Grant::No;
-        if site.registry == RegistryFact::Npm && is_meant_for_npm && (can_publish || is_meant_in_vain) {
-            self.guesses.push(site);
-        }
-    }
-
-    fn job_speaks_of_publishing(&self) -> bool {
-        let id = self.job.job.map_or("", |job| job.id.value.as_str());
-        words_of(id)
-            .iter()
-            .chain(&words_of(self.job.path.file_name()))
-            .any(|word| {
-                ["publish", "release"]
-                    .iter()
-                    .any(|meant| word.eq_ignore_ascii_case(meant))
-            })
-    }
-
-    fn build(&self, frame: &Frame<'a>, machine: &Machine, draft: Draft<'a>) -> Site<'a> {
+    pub(super) fn build(&self, frame: &Frame<'a>, machine: &Machine, draft: Draft<'a>) -> Site<'a> {
         let changed_env: Vec<&str> = machine.changed_env.iter().map(String::as_str).collect();
         let scope = self.scope(frame, &changed_env);
         let packages = select(self.repository, &draft.selection);
@@ -391,61 +325,6 @@ impl<'a> Walker<'_, 'a> {
             .into_iter()
             .chain(self.repository.npmrc_in(""))
             .collect()
-    }
-
-    fn selection(&self, publish: &PublishCommand, folder: Option<&str>, is_monorepo: bool) -> Selection {
-        let Some(folder) = folder else {
-            return Selection::Unknown;
-        };
-        match publish.tool {
-            Tool::Lerna | Tool::Changesets | Tool::Nx | Tool::Beachball | Tool::Auto => {
-                return all_members(folder);
-            }
-            Tool::VitePlus | Tool::Other(_) => return Selection::Unknown,
-            _ => {}
-        }
-        let is_recursive = publish.all_workspaces || !publish.filters.is_empty();
-        if is_recursive || !publish.workspaces.is_empty() {
-            let names: Vec<String> = publish
-                .workspaces
-                .iter()
-                .chain(&publish.filters)
-                .cloned()
-                .collect();
-            let is_plain =
-                |name: &String| !name.contains(['*', '{', '[', '$', '!', '.']) || name.starts_with("./");
-            if !names.iter().all(is_plain) {
-                return Selection::Unknown;
-            }
-            return Selection::Members {
-                root: folder.to_owned(),
-                names,
-                skips_private: true,
-            };
-        }
-        match publish.folders.as_slice() {
-            [] if is_monorepo && matches!(publish.tool, Tool::SemanticRelease) => Selection::Unknown,
-            [] => Selection::Folder(folder.to_owned()),
-            [only] if !only.is_dynamic && !only.text.ends_with(".tgz") && !only.text.ends_with(".tar.gz") => {
-                folder_selection(folder, &only.text)
-            }
-            _ => Selection::Unknown,
-        }
-    }
-
-    /// Whether the configuration of the tool says that it does not publish to npm.
-    fn leaves_npm_out(&self, publish: &PublishCommand, selection: &Selection) -> bool {
-        let folder = match selection {
-            Selection::Folder(folder) => folder.as_str(),
-            _ => "",
-        };
-        match publish.tool {
-            Tool::SemanticRelease => {
-                super::super::tool_config::semantic_release_leaves_npm_out(self.repository, folder)
-            }
-            Tool::ReleaseIt => super::super::tool_config::release_it_leaves_npm_out(self.repository, folder),
-            _ => false,
-        }
     }
 
     fn is_private(&self, draft: &Draft<'_>, packages: &Packages, machine: &Machine) -> Truth {
@@ -581,76 +460,10 @@ fn read_by_tool(name: &str) -> Vec<&'static str> {
     }
 }
 
-fn all_members(root: &str) -> Selection {
-    Selection::Members {
-        root: root.to_owned(),
-        names: Vec::new(),
-        skips_private: true,
-    }
-}
-
-fn folder_selection(base: &str, folder: &str) -> Selection {
-    let folder = folder.strip_suffix("package.json").unwrap_or(folder);
-    FilePath::resolve(base, folder).map_or(Selection::Unknown, |path| {
-        Selection::Folder(path.as_str().to_owned())
-    })
-}
-
 /// A word of a shell script whose value only the shell knows.
 fn shell_text(value: &Evaluated) -> Evaluated {
     match value.known() {
         Some(text) if text.contains('$') || text.contains('`') => Evaluated::unknown(),
         _ => value.clone(),
     }
-}
-
-/// The words of a name like `scripts/publish-all.sh` or `ci:release`.
-fn words_of(name: &str) -> Vec<&str> {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect()
-}
-
-/// Words that say that a script releases something else than packages on npm, or only checks.
-const OTHER_WORK: [&str; 30] = [
-    "deno",
-    "jsr",
-    "rust",
-    "notes",
-    "changelog",
-    "draft",
-    "docs",
-    "gh",
-    "check",
-    "verify",
-    "prepare",
-    "version",
-    "versions",
-    "assets",
-    "asset",
-    "upload",
-    "binary",
-    "binaries",
-    "crate",
-    "crates",
-    "pypi",
-    "docker",
-    "vscode",
-    "site",
-    "pages",
-    "lint",
-    "build",
-    "test",
-    "validate",
-    "dry",
-];
-
-/// Whether a name speaks of publishing packages, and not of release notes, binaries or other registries.
-fn speaks_of_publishing(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let words = words_of(&name);
-    let speaks = words
-        .iter()
-        .any(|word| matches!(*word, "publish" | "release" | "publishing"));
-    speaks && !words.iter().any(|word| OTHER_WORK.contains(word))
 }

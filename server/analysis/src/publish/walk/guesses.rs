@@ -1,0 +1,130 @@
+//! Scripts that were not read: where their names and their job speak of publishing to npm, they count as a guess.
+
+use super::super::facts::{Exchange, NodeOrigin, Publisher, RegistryFact, Site};
+use super::super::packages::Selection;
+use super::Walker;
+use super::scripts::ScriptContext;
+use super::site_builder::Draft;
+use crate::model::permissions::Grant;
+use crate::publish::command::LocalScript;
+use crate::syntax::shell::Command;
+
+impl<'a> Walker<'_, 'a> {
+    /// A script that is not read may publish where its name says so and the job is made for publishing to npm.
+    pub(super) fn guess_from_script(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        script: &LocalScript,
+    ) {
+        if !speaks_of_publishing(&script.text) {
+            return;
+        }
+        let machine = self.machine(&context.frame.conditions);
+        let publisher = Publisher {
+            name: "script".to_owned(),
+            command: script.text.clone(),
+            version: None,
+            exchange: Exchange::NpmOnPath,
+            prefers_token: false,
+            is_guess: true,
+        };
+        let draft = Draft {
+            place: context.source.place(self.repository, script.range),
+            step: context.step,
+            publisher,
+            selection: Selection::Unknown,
+            registry_flag: None,
+            provenance_flag: None,
+            assignments: self.assignments(context, command),
+            read_by_tool: vec!["NPM_TOKEN", "NODE_AUTH_TOKEN"],
+            token_input: None,
+            npm: None,
+            may_have_other_credentials: false,
+            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+        };
+        let site = self.build(context.frame, &machine, draft);
+        self.keep_guess(site);
+    }
+
+    /// A guess counts only in a job that shows other signs of publishing to npm.
+    pub(super) fn keep_guess(&mut self, site: Site<'a>) {
+        let environment = self.job.job.and_then(|job| job.environment.as_ref());
+        let names_npm = environment.is_some_and(|name| name.value.to_ascii_lowercase().contains("npm"));
+        let has_registry = site.registry_url.as_ref().is_some_and(|url| !url.url.is_empty());
+        let uses_node = site.node.origin != NodeOrigin::RunnerImage;
+        let is_called_publish = uses_node && words_of(&site.publisher.command).contains(&"publish");
+        let is_meant_for_npm =
+            has_registry || !site.npm_installations.is_empty() || names_npm || is_called_publish;
+        let can_publish = site.id_token.grant == Grant::Yes || !site.credentials.is_empty();
+        // A script called `publish` in a job called so is meant to publish, also where nothing lets it.
+        let is_meant_in_vain =
+            is_called_publish && self.job_speaks_of_publishing() && site.id_token.grant == Grant::No;
+        if site.registry == RegistryFact::Npm && is_meant_for_npm && (can_publish || is_meant_in_vain) {
+            self.guesses.push(site);
+        }
+    }
+
+    fn job_speaks_of_publishing(&self) -> bool {
+        let id = self.job.job.map_or("", |job| job.id.value.as_str());
+        words_of(id)
+            .iter()
+            .chain(&words_of(self.job.path.file_name()))
+            .any(|word| {
+                ["publish", "release"]
+                    .iter()
+                    .any(|meant| word.eq_ignore_ascii_case(meant))
+            })
+    }
+}
+
+/// The words of a name like `scripts/publish-all.sh` or `ci:release`.
+fn words_of(name: &str) -> Vec<&str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// Words that say that a script releases something else than packages on npm, or only checks.
+const OTHER_WORK: [&str; 30] = [
+    "deno",
+    "jsr",
+    "rust",
+    "notes",
+    "changelog",
+    "draft",
+    "docs",
+    "gh",
+    "check",
+    "verify",
+    "prepare",
+    "version",
+    "versions",
+    "assets",
+    "asset",
+    "upload",
+    "binary",
+    "binaries",
+    "crate",
+    "crates",
+    "pypi",
+    "docker",
+    "vscode",
+    "site",
+    "pages",
+    "lint",
+    "build",
+    "test",
+    "validate",
+    "dry",
+];
+
+/// Whether a name speaks of publishing packages, and not of release notes, binaries or other registries.
+fn speaks_of_publishing(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let words = words_of(&name);
+    let speaks = words
+        .iter()
+        .any(|word| matches!(*word, "publish" | "release" | "publishing"));
+    speaks && !words.iter().any(|word| OTHER_WORK.contains(word))
+}
