@@ -181,7 +181,8 @@ fn step(invocation: &mut Invocation) -> Step {
             take_variables(invocation);
             Step::Again
         }
-        "command" | "exec" | "time" | "nice" | "ionice" | "nohup" | "stdbuf" | "caffeinate" | "call" => {
+        "command" | "exec" | "time" | "nice" | "ionice" | "nohup" | "stdbuf" | "caffeinate" | "call"
+        | "eval" => {
             skip_flags(&mut invocation.words, &["-n", "--adjustment"]);
             Step::Again
         }
@@ -564,6 +565,7 @@ mod tests {
                 ("docker run -v a:b node:24 npm publish", "npm publish (docker)"),
                 ("docker run image", "?"),
                 ("docker build .", "docker build ."),
+                ("eval npm publish", "npm publish"),
                 ("retry 3 -- npm publish", "retry 3 -- npm publish"),
                 ("A=b", "-"),
             ],

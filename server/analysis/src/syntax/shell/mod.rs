@@ -4,7 +4,13 @@
 //! `${{ }}` inside words together. It reads bash and sh, and PowerShell and cmd as far as their command lines
 //! look the same.
 
+mod heredocs;
+mod inner;
+mod lexer;
 mod split;
+#[cfg(test)]
+mod tests;
+mod words;
 
 pub use split::split_script;
 

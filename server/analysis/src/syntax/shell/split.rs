@@ -1,497 +1,572 @@
+//! Lists, pipelines, conditions, loops, functions and groups.
+
+use super::heredocs::Heredoc;
+use super::lexer::{Closer, MOST_DEPTH, Splitter};
 use super::{Assignment, Command, Joined, Redirect, Script, Word};
 use crate::text::TextRange;
 
-const MOST_DEPTH: usize = 12;
+/// Words that end something. Where nothing is open, they are skipped.
+const CLOSING_WORDS: [&str; 7] = ["then", "do", "done", "fi", "esac", "elif", "}"];
+/// How long a line with a condition of PowerShell may be.
+const MOST_CONDITION_LENGTH: usize = 400;
+/// How many redirections of a group are kept.
+const MOST_REDIRECTS: usize = 4;
 
 /// Splits a script into its commands.
 pub fn split_script(script: &str) -> Script {
-    let mut splitter = Splitter {
-        text: script,
-        at: 0,
-        script: Script::default(),
-        next_subshell: 0,
-    };
-    splitter.list(&mut Vec::new(), &[], script.len(), 0, false);
-    splitter
-        .script
-        .commands
-        .sort_by_key(|command| command.range.start());
-    splitter.script
+    let mut splitter = Splitter::new(script, 0);
+    splitter.list();
+    splitter.into_script()
 }
-
-struct Splitter<'t> {
-    text: &'t str,
-    at: usize,
-    script: Script,
-    next_subshell: u32,
-}
-
-const OPENERS: [&str; 8] = ["if", "while", "until", "for", "case", "select", "then", "do"];
 
 impl Splitter<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-    fn starts(&self, s: &str) -> bool {
-        self.text.get(self.at..).is_some_and(|rest| rest.starts_with(s))
-    }
-
-    /// Reads commands until `end` or a closing word of `stop`.
-    fn list(
-        &mut self,
-        pending: &mut Vec<(usize, String)>,
-        stop: &[u8],
-        end: usize,
-        depth: usize,
-        conditional: bool,
-    ) {
-        self.list_in(pending, stop, end, depth, conditional, &[]);
-    }
-
-    fn list_in(
-        &mut self,
-        pending: &mut Vec<(usize, String)>,
-        stop: &[u8],
-        end: usize,
-        depth: usize,
-        conditional: bool,
-        subshells: &[u32],
-    ) {
-        let mut joined = Joined::Start;
-        let mut nesting = 0usize;
-        let mut in_condition = false;
-        while self.at < end {
+    /// Reads commands until the list ends.
+    pub(super) fn list(&mut self) {
+        loop {
+            self.skip_lines();
+            if self.is_at_bracket_end() || self.starts(";;") && self.is_closing_word(";;") {
+                return;
+            }
             match self.peek() {
                 None => return,
-                Some(b) if stop.contains(&b) => return,
-                Some(b' ' | b'\t' | b'\r') => self.at += 1,
-                Some(b'\n') => {
-                    self.at += 1;
-                    self.heredocs(pending);
-                    joined = Joined::Start;
-                }
-                Some(b'\\')
-                    if self
-                        .text
-                        .as_bytes()
-                        .get(self.at + 1)
-                        .is_some_and(|b| matches!(b, b'\n' | b'\r')) =>
-                {
-                    self.at += 2
-                }
-                Some(b'#') => {
-                    while self.at < end && self.peek() != Some(b'\n') {
-                        self.at += 1;
-                    }
-                }
-                Some(b';') => {
-                    self.at += 1;
-                    joined = Joined::Start;
-                }
-                Some(b'&') if self.starts("&&") => {
-                    self.at += 2;
-                    joined = Joined::And;
-                }
-                Some(b'|') if self.starts("||") => {
-                    self.at += 2;
-                    joined = Joined::Or;
-                    self.ignore_failure(subshells);
-                }
-                Some(b'&') => {
-                    self.at += 1;
-                    joined = Joined::Start;
-                }
-                Some(b'|') => {
-                    self.at += 1;
-                    joined = Joined::Pipe;
-                }
-                Some(b'(') => {
-                    self.at += 1;
-                    if depth < MOST_DEPTH {
-                        let mut inner = subshells.to_vec();
-                        inner.push(self.next_subshell);
-                        self.next_subshell += 1;
-                        self.list_in(pending, b")", end, depth + 1, conditional || nesting > 0, &inner);
-                    }
-                    if self.peek() == Some(b')') {
-                        self.at += 1;
-                    }
-                }
-                Some(b')') => self.at += 1,
+                // Separators, and brackets that nothing has opened.
+                Some(b';' | b'&' | b')') => self.at += 1,
                 Some(_) => {
-                    let start = self.at;
-                    let Some(mut command) = self.command(pending, end, depth, subshells, stop) else {
-                        self.at = self.at.max(start + 1);
+                    let word = self.reserved_word();
+                    if self.is_closing_word(word) {
+                        return;
+                    }
+                    if CLOSING_WORDS.contains(&word) {
+                        self.at += word.len();
                         continue;
-                    };
-                    command.joined = joined;
-                    command.is_conditional =
-                        conditional || nesting > 0 || matches!(joined, Joined::And | Joined::Or);
-                    while let Some(first) = command.words.first().map(|w| w.text.clone()) {
-                        match first.as_str() {
-                            "if" | "elif" | "while" | "until" => {
-                                if first != "elif" {
-                                    nesting += 1;
-                                }
-                                in_condition = true;
-                                command.words.remove(0);
-                            }
-                            "then" | "do" | "else" => {
-                                in_condition = false;
-                                command.words.remove(0);
-                            }
-                            "!" | "{" | "}" => {
-                                command.words.remove(0);
-                            }
-                            "fi" | "done" | "esac" => {
-                                nesting = nesting.saturating_sub(1);
-                                command.words.clear();
-                            }
-                            "for" | "case" | "select" => {
-                                nesting += 1;
-                                command.words.clear();
-                            }
-                            "function" => {
-                                nesting += 1;
-                                command.words.clear();
-                            }
-                            _ => break,
-                        }
-                        let _ = OPENERS;
-                        if command.words.is_empty() {
-                            break;
-                        }
                     }
-                    while let Some(first) = command.words.first() {
-                        let Some((name, value)) = first.text.split_once('=') else {
-                            break;
-                        };
-                        let valid = !name.is_empty()
-                            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-                            && !name.starts_with(|c: char| c.is_ascii_digit());
-                        if !valid {
-                            break;
-                        }
-                        let word = Word {
-                            text: value.to_owned(),
-                            ..first.clone()
-                        };
-                        command.assignments.push(Assignment {
-                            name: name.to_owned(),
-                            range: first.range,
-                            value: word,
-                        });
-                        command.words.remove(0);
+                    let before = self.at;
+                    self.chain();
+                    // Whatever was not understood must not be read again.
+                    if self.at == before {
+                        self.take_char();
                     }
-                    if in_condition {
+                }
+            }
+        }
+    }
+
+    /// Pipelines with `&&` and `||` between them.
+    fn chain(&mut self) {
+        let was_conditional = self.surroundings.is_conditional;
+        let mut joined = Joined::Start;
+        // The first command whose failure a later `||` may catch.
+        let mut uncaught = self.commands.len();
+        loop {
+            let start = self.commands.len();
+            self.surroundings.is_conditional = was_conditional || joined != Joined::Start;
+            self.pipeline(joined);
+            if joined == Joined::Or {
+                if !self.fails(start) {
+                    for command in self.commands.iter_mut().take(start).skip(uncaught) {
                         command.failure_is_ignored = true;
                     }
-                    if !command.words.is_empty() || !command.assignments.is_empty() {
-                        self.script.commands.push(command);
-                    }
                 }
+                uncaught = start;
             }
-        }
-    }
-
-    fn ignore_failure(&mut self, subshells: &[u32]) {
-        if let Some(last) = self
-            .script
-            .commands
-            .iter_mut()
-            .rev()
-            .find(|c| c.subshells == subshells)
-        {
-            last.failure_is_ignored = true;
-        }
-    }
-
-    fn heredocs(&mut self, pending: &mut Vec<(usize, String)>) {
-        for (command, delimiter) in std::mem::take(pending) {
-            let mut body = String::new();
-            let start = self.at;
-            while self.at < self.text.len() {
-                let rest = self.text.get(self.at..).unwrap_or("");
-                let line = rest.split('\n').next().unwrap_or("");
-                self.at += line.len() + 1;
-                if line.trim() == delimiter {
-                    break;
-                }
-                body.push_str(line);
-                body.push('\n');
-            }
-            self.at = self.at.min(self.text.len());
-            let target = Word {
-                range: TextRange::new(start, self.at),
-                text: body,
-                is_dynamic: false,
+            self.skip_blanks();
+            joined = if self.take("&&") {
+                Joined::And
+            } else if self.take("||") {
+                Joined::Or
+            } else {
+                break;
             };
-            if let Some(command) = self.script.commands.get_mut(command) {
-                command.redirects.push(Redirect {
-                    operator: "<<".to_owned(),
-                    target,
+            self.skip_lines();
+        }
+        self.surroundings.is_conditional = was_conditional;
+    }
+
+    /// Whether the commands from `start` on end with a failure, or keep the status of the command before: then
+    /// `||` in front of them hides nothing.
+    fn fails(&self, start: usize) -> bool {
+        let Some(last) = self.commands.get(start..).and_then(<[Command]>::last) else {
+            return false;
+        };
+        let reads_status = last
+            .assignments
+            .iter()
+            .any(|assignment| assignment.value.text.contains("$?"));
+        let is_alone = self.commands.len() == start + 1;
+        match (last.word(0), last.word(1)) {
+            (Some("false"), _) => true,
+            (Some("exit" | "return"), Some(status)) => status != "0",
+            // Without a status they pass on that of the command before, which is the failed one if nothing is.
+            (Some("exit" | "return"), None) => is_alone,
+            (None, _) => reads_status,
+            _ => false,
+        }
+    }
+
+    /// Commands with `|` between them. Each runs in a subshell of its own.
+    fn pipeline(&mut self, joined: Joined) {
+        let mut starts = vec![self.commands.len()];
+        self.element(joined);
+        loop {
+            self.skip_blanks();
+            if self.starts("||") || !(self.take("|&") || self.take("|")) {
+                break;
+            }
+            self.skip_lines();
+            starts.push(self.commands.len());
+            self.element(Joined::Pipe);
+        }
+        if starts.len() == 1 {
+            return;
+        }
+        let depth = self.surroundings.subshells.len();
+        for (n, start) in starts.iter().enumerate() {
+            let end = starts.get(n + 1).copied().unwrap_or(self.commands.len());
+            let number = self.new_subshell();
+            for command in self.commands.iter_mut().take(end).skip(*start) {
+                command
+                    .subshells
+                    .insert(depth.min(command.subshells.len()), number);
+            }
+        }
+    }
+
+    fn new_subshell(&mut self) -> u32 {
+        let number = self.next_subshell;
+        self.next_subshell += 1;
+        number
+    }
+
+    /// A simple command, or a group, condition, loop or function.
+    fn element(&mut self, joined: Joined) {
+        self.skip_blanks();
+        while self.reserved_word() == "!" {
+            self.at += 1;
+            self.skip_blanks();
+        }
+        let start = self.commands.len();
+        let is_deep = self.closers.len() >= MOST_DEPTH;
+        if self.starts("((") {
+            self.take_through("))");
+        } else if self.starts("(") {
+            self.at += 1;
+            if !is_deep {
+                self.in_subshell(Closer::Parenthesis);
+            }
+        } else if !is_deep && self.compound() {
+            // Its commands were added.
+        } else {
+            self.simple_command(joined);
+            return;
+        }
+        if let Some(first) = self.commands.get_mut(start) {
+            first.joined = joined;
+        }
+        self.redirects_of_group(start);
+    }
+
+    /// Reads the commands of a subshell, whose opening was read, and its end.
+    pub(super) fn in_subshell(&mut self, closer: Closer) {
+        let around = self.surroundings.clone();
+        let number = self.new_subshell();
+        self.surroundings.subshells.push(number);
+        self.closers.push(closer);
+        self.list();
+        self.closers.pop();
+        self.surroundings = around;
+        self.at = (self.at + 1).min(self.text.len());
+    }
+
+    /// Reads what starts with a reserved word; whether one stands here.
+    fn compound(&mut self) -> bool {
+        let word = self.reserved_word();
+        match word {
+            "{" => {
+                self.at += 1;
+                self.until(&["}"]);
+            }
+            "if" | "while" | "until" => {
+                self.at += word.len();
+                self.skip_blanks();
+                if self.is_condition_in_parentheses() {
+                    self.block_behind_parentheses();
+                } else if word == "if" {
+                    self.condition(&["then"]);
+                    self.branches();
+                } else {
+                    self.condition(&["do"]);
+                    self.conditional(|splitter| {
+                        splitter.until(&["done"]);
+                    });
+                }
+            }
+            "for" | "select" => {
+                self.at += word.len();
+                self.skip_blanks();
+                if self.starts("((") {
+                    self.take_through("))");
+                }
+                while self.word().is_some() {
+                    self.skip_blanks();
+                }
+                self.conditional(|splitter| {
+                    splitter.until(&["do"]);
+                    splitter.until(&["done"]);
                 });
             }
+            "case" => {
+                self.at += word.len();
+                self.conditional(Self::case_branches);
+            }
+            "function" => {
+                self.at += word.len();
+                self.skip_blanks();
+                self.word();
+                self.skip_blanks();
+                self.take("()");
+                self.function_body();
+            }
+            // PowerShell. Without what must follow they are skipped, and the rest is a command.
+            "elseif" | "foreach" | "switch" => {
+                self.at += word.len();
+                self.skip_blanks();
+                return self.starts("(") && self.block_behind_parentheses();
+            }
+            "try" | "catch" | "finally" | "else" => {
+                self.at += word.len();
+                self.skip_blanks();
+                return self.conditional(Self::block);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// `(…) { … }`
+    fn block_behind_parentheses(&mut self) -> bool {
+        self.at += 1;
+        self.in_subshell(Closer::Parenthesis);
+        self.skip_lines();
+        self.conditional(Self::block);
+        true
+    }
+
+    /// Whether a condition stands in `( )` with a block in `{ }` behind it, as in PowerShell.
+    fn is_condition_in_parentheses(&self) -> bool {
+        // Longer lines are not looked through, so that many conditions in one line cost no more than a few.
+        let start = self.rest().bytes().take(MOST_CONDITION_LENGTH);
+        let line: Vec<u8> = start.take_while(|byte| !matches!(byte, b'\n' | b'\r')).collect();
+        line.starts_with(b"(") && matches!(line.trim_ascii_end().last(), Some(b'{' | b'}'))
+    }
+
+    /// A block in `{ }`; whether one stands here.
+    fn block(&mut self) -> bool {
+        let is_block = self.reserved_word() == "{";
+        if is_block {
+            self.at += 1;
+            self.until(&["}"]);
+        }
+        is_block
+    }
+
+    fn conditional<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let was_conditional = self.surroundings.is_conditional;
+        self.surroundings.is_conditional = true;
+        let result = read(self);
+        self.surroundings.is_conditional = was_conditional;
+        result
+    }
+
+    /// Reads a list up to one of the words, goes past it and returns it; an empty text where none is found.
+    fn until(&mut self, words: &'static [&'static str]) -> &'static str {
+        self.closers.push(Closer::Words(words));
+        self.list();
+        self.closers.pop();
+        let found = words.iter().find(|word| match **word {
+            ";;" => self.starts(";;"),
+            word => self.reserved_word() == word,
+        });
+        self.at += found.map_or(0, |word| word.len());
+        found.copied().unwrap_or_default()
+    }
+
+    /// The commands between `if` and `then`. A failure among them only chooses the branch, also where the branch
+    /// then ends the script itself: `if ! npm publish; then exit 1; fi`.
+    fn condition(&mut self, ends: &'static [&'static str]) -> bool {
+        let was_ignored = self.surroundings.failure_is_ignored;
+        let start = self.commands.len();
+        self.surroundings.failure_is_ignored = true;
+        let found = self.conditional(|splitter| splitter.until(ends));
+        self.surroundings.failure_is_ignored = was_ignored;
+        if found.is_empty() {
+            // No shell has conditions like this one, and nothing is known of it.
+            for command in self.commands.iter_mut().skip(start) {
+                command.failure_is_ignored = was_ignored;
+            }
+        }
+        !found.is_empty()
+    }
+
+    /// From behind `then` to behind `fi`.
+    fn branches(&mut self) {
+        self.conditional(|splitter| {
+            loop {
+                match splitter.until(&["elif", "else", "fi"]) {
+                    "elif" => {
+                        splitter.condition(&["then"]);
+                    }
+                    "else" => {}
+                    _ => return,
+                }
+            }
+        });
+    }
+
+    /// From behind `case` to behind `esac`.
+    fn case_branches(&mut self) {
+        self.skip_blanks();
+        self.word();
+        self.skip_lines();
+        if self.reserved_word() == "in" {
+            self.at += 2;
+        }
+        loop {
+            self.skip_lines();
+            if self.reserved_word() == "esac" {
+                self.at += "esac".len();
+                return;
+            }
+            self.take("(");
+            // The patterns.
+            loop {
+                self.skip_blanks();
+                if self.word().is_none() && !self.take("|") {
+                    break;
+                }
+            }
+            if !self.take(")") {
+                return;
+            }
+            match self.until(&[";;", "esac"]) {
+                // `;;&` goes on with the next pattern.
+                ";;" => {
+                    self.take("&");
+                }
+                _ => return,
+            }
         }
     }
 
-    fn command(
-        &mut self,
-        pending: &mut Vec<(usize, String)>,
-        end: usize,
-        depth: usize,
-        subshells: &[u32],
-        stop: &[u8],
-    ) -> Option<Command> {
-        let start = self.at;
-        let mut command = Command {
-            range: TextRange::empty(start),
-            assignments: vec![],
-            words: vec![],
-            redirects: vec![],
-            joined: Joined::Start,
-            subshells: subshells.to_vec(),
-            is_conditional: false,
-            failure_is_ignored: false,
-        };
-        let mut last = start;
-        let mut heredocs = Vec::new();
-        while self.at < end {
-            match self.peek() {
+    /// A function may never be called.
+    fn function_body(&mut self) {
+        self.skip_lines();
+        // It ends with no word, but counts as open, so that functions in functions do not nest without end.
+        self.closers.push(Closer::Words(&[]));
+        self.conditional(|splitter| splitter.element(Joined::Start));
+        self.closers.pop();
+    }
+
+    /// Redirections behind a group count for each of its commands.
+    fn redirects_of_group(&mut self, start: usize) {
+        let mut redirects = Vec::new();
+        loop {
+            self.skip_blanks();
+            let digits = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+            let is_descriptor = matches!(self.byte(digits), Some(b'<' | b'>'));
+            if !is_descriptor && !self.starts("&>") {
+                break;
+            }
+            self.at += digits;
+            match self.redirection() {
+                Some(Redirection::File(redirect)) => redirects.push(redirect),
+                Some(Redirection::Heredoc(heredoc)) => self.heredocs.push(heredoc),
+                Some(Redirection::Descriptor | Redirection::Word(_)) => {}
                 None => break,
-                Some(b) if stop.contains(&b) => break,
-                Some(b'\n' | b';' | b'(' | b')') => break,
-                Some(b' ' | b'\t' | b'\r') => self.at += 1,
-                Some(b'\\')
-                    if self
-                        .text
-                        .as_bytes()
-                        .get(self.at + 1)
-                        .is_some_and(|b| matches!(b, b'\n' | b'\r')) =>
-                {
-                    self.at += 2;
-                    if self.peek() == Some(b'\n') {
-                        self.at += 1;
-                    }
-                }
-                Some(b'#') => break,
-                Some(b'&') if self.starts("&>") => {
-                    self.at += 2;
-                    self.redirect(&mut command, "&>", end, depth, subshells);
-                }
-                Some(b'&' | b'|') => break,
-                Some(b'<') if self.starts("<<<") => {
-                    self.at += 3;
-                    self.redirect(&mut command, "<<<", end, depth, subshells);
-                }
-                Some(b'<') if self.starts("<<") => {
-                    self.at += 2;
-                    if self.peek() == Some(b'-') {
-                        self.at += 1;
-                    }
-                    while self.peek() == Some(b' ') {
-                        self.at += 1;
-                    }
-                    if let Some(word) = self.word(end, depth, subshells) {
-                        heredocs.push(word.text);
-                    }
-                }
-                Some(b'>') if self.starts(">>") => {
-                    self.at += 2;
-                    self.redirect(&mut command, ">>", end, depth, subshells);
-                }
-                Some(b @ (b'>' | b'<')) => {
-                    self.at += 1;
-                    let op = if b == b'>' { ">" } else { "<" };
-                    self.redirect(&mut command, op, end, depth, subshells);
-                }
-                Some(_) => {
-                    let Some(word) = self.word(end, depth, subshells) else {
-                        self.at += 1;
-                        continue;
-                    };
-                    let is_fd = word.text.bytes().all(|b| b.is_ascii_digit())
-                        && matches!(self.peek(), Some(b'>' | b'<'))
-                        && word.range.end() == self.at;
-                    if !is_fd {
-                        command.words.push(word);
-                    }
-                }
             }
-            last = last.max(self.at);
         }
-        let end_of = command
-            .words
-            .iter()
-            .map(|w| w.range.end())
-            .chain(command.redirects.iter().map(|r| r.target.range.end()))
-            .max()
-            .unwrap_or(last);
-        command.range = TextRange::new(start, end_of);
-        for delimiter in heredocs {
-            pending.push((self.script.commands.len(), delimiter));
-        }
-        (!command.words.is_empty() || !command.redirects.is_empty()).then_some(command)
-    }
-
-    fn redirect(
-        &mut self,
-        command: &mut Command,
-        operator: &str,
-        end: usize,
-        depth: usize,
-        subshells: &[u32],
-    ) {
-        if self.peek() == Some(b'&') {
-            self.at += 1;
-        }
-        while self.peek() == Some(b' ') {
-            self.at += 1;
-        }
-        if let Some(target) = self.word(end, depth, subshells) {
-            command.redirects.push(Redirect {
-                operator: operator.to_owned(),
-                target,
-            });
+        let outputs = redirects
+            .into_iter()
+            .filter(|redirect| redirect.operator.contains('>'))
+            .take(MOST_REDIRECTS);
+        for redirect in outputs {
+            for command in self.commands.iter_mut().skip(start) {
+                command.redirects.push(redirect.clone());
+            }
         }
     }
 
-    fn word(&mut self, end: usize, depth: usize, subshells: &[u32]) -> Option<Word> {
+    /// Assignments, words and redirections up to an operator.
+    fn simple_command(&mut self, joined: Joined) {
         let start = self.at;
-        let mut text = String::new();
-        let mut is_dynamic = false;
-        while self.at < end {
-            let Some(b) = self.peek() else { break };
-            match b {
-                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' => break,
-                b'\'' => {
-                    self.at += 1;
-                    self.quoted(&mut text, b'\'', end, depth, subshells, &mut is_dynamic);
-                }
-                b'"' => {
-                    self.at += 1;
-                    self.quoted(&mut text, b'"', end, depth, subshells, &mut is_dynamic);
-                }
-                b'\\' => {
-                    self.at += 1;
-                    match self.text.get(self.at..).and_then(|r| r.chars().next()) {
-                        Some('\n') | None => {
-                            self.at += 1;
-                            break;
-                        }
-                        Some(c) => {
-                            text.push(c);
-                            self.at += c.len_utf8();
-                        }
-                    }
-                }
-                b'$' | b'`' => {
-                    is_dynamic = true;
-                    self.dollar(&mut text, end, depth, subshells);
-                }
-                b'*' | b'?' => {
-                    is_dynamic = true;
-                    text.push(b as char);
-                    self.at += 1;
-                }
-                _ => {
-                    let c = self.text.get(self.at..)?.chars().next()?;
-                    text.push(c);
-                    self.at += c.len_utf8();
-                }
-            }
-        }
-        (self.at > start).then(|| Word {
-            range: TextRange::new(start, self.at.min(end)),
-            text,
-            is_dynamic,
-        })
-    }
-
-    fn quoted(
-        &mut self,
-        text: &mut String,
-        quote: u8,
-        end: usize,
-        depth: usize,
-        subshells: &[u32],
-        is_dynamic: &mut bool,
-    ) {
-        while self.at < end {
+        let known_from = self.commands.len();
+        let mut words: Vec<Word> = Vec::new();
+        let mut assignments: Vec<Assignment> = Vec::new();
+        let mut redirects = Vec::new();
+        let mut heredocs = Vec::new();
+        loop {
+            self.skip_blanks();
+            let is_test = words.first().is_some_and(|word| word.text == "[[");
             match self.peek() {
-                None => return,
-                Some(b) if b == quote => {
-                    self.at += 1;
+                None | Some(b'\n') => break,
+                Some(_) if self.is_at_bracket_end() => break,
+                Some(b'&' | b'|' | b'<' | b'>' | b'(' | b')') if is_test => self.at += 1,
+                Some(b'(') if words.len() == 1 && assignments.is_empty() && self.starts("()") => {
+                    self.at += 2;
+                    if self.closers.len() < MOST_DEPTH {
+                        self.function_body();
+                    }
                     return;
                 }
-                Some(b'\\') if quote == b'"' => {
-                    self.at += 1;
-                    if let Some(c) = self.text.get(self.at..).and_then(|r| r.chars().next()) {
-                        if !matches!(c, '"' | '\\' | '$' | '`' | '\n') {
-                            text.push('\\');
+                Some(b';' | b'|' | b'(' | b')' | b'#') => break,
+                // A block of PowerShell may end in the line of its last command.
+                Some(b'}') if self.reserved_word() == "}" && self.is_closing_word("}") => break,
+                Some(b'&') if !self.starts("&>") => break,
+                Some(b'<' | b'>' | b'&') => match self.redirection() {
+                    Some(Redirection::File(redirect)) => redirects.push(redirect),
+                    Some(Redirection::Heredoc(heredoc)) => heredocs.push(heredoc),
+                    Some(Redirection::Word(word)) => words.push(word),
+                    Some(Redirection::Descriptor) | None => {}
+                },
+                Some(_) => {
+                    let Some(word) = self.word() else {
+                        self.take_char();
+                        continue;
+                    };
+                    let is_end_of_test = is_test && word.text == "]]";
+                    let is_descriptor = word.text.bytes().all(|byte| byte.is_ascii_digit())
+                        && matches!(self.peek(), Some(b'<' | b'>'));
+                    match assignment(&word, self.text).filter(|_| words.is_empty()) {
+                        Some(assignment) => {
+                            self.skip_array();
+                            assignments.push(assignment);
                         }
-                        text.push(c);
-                        self.at += c.len_utf8();
+                        None if is_descriptor => {}
+                        None => words.push(word),
+                    }
+                    if is_end_of_test {
+                        break;
                     }
                 }
-                Some(b'$') if quote == b'\'' && self.starts("${{") => {
-                    *is_dynamic = true;
-                    self.dollar(text, end, depth, subshells);
-                }
-                Some(b'$' | b'`') if quote == b'"' => {
-                    *is_dynamic = true;
-                    self.dollar(text, end, depth, subshells);
-                }
-                Some(_) => {
-                    let Some(c) = self.text.get(self.at..).and_then(|r| r.chars().next()) else {
-                        return;
-                    };
-                    text.push(c);
-                    self.at += c.len_utf8();
-                }
             }
         }
+        if words.is_empty() && assignments.is_empty() && redirects.is_empty() {
+            for heredoc in heredocs {
+                self.heredocs.push(heredoc);
+            }
+            return;
+        }
+        let ends = words.iter().map(|word| word.range.end());
+        let ends = ends.chain(assignments.iter().map(|assignment| assignment.range.end()));
+        let ends = ends.chain(
+            redirects
+                .iter()
+                .map(|redirect: &Redirect| redirect.target.range.end()),
+        );
+        let command = Command {
+            range: TextRange::new(start, ends.max().unwrap_or(start).max(start)),
+            assignments,
+            words,
+            redirects,
+            joined,
+            subshells: self.surroundings.subshells.clone(),
+            is_conditional: self.surroundings.is_conditional,
+            failure_is_ignored: self.surroundings.failure_is_ignored,
+        };
+        self.add_inner_script(&command, known_from);
+        for heredoc in heredocs {
+            self.heredocs.push(Heredoc {
+                command: Some(self.commands.len()),
+                ..heredoc
+            });
+        }
+        self.commands.push(command);
     }
 
-    fn dollar(&mut self, text: &mut String, end: usize, depth: usize, subshells: &[u32]) {
-        let start = self.at;
-        if self.starts("${{") {
-            let rest = self.text.get(self.at..).unwrap_or("");
-            self.at += rest.find("}}").map_or(rest.len(), |n| n + 2);
-        } else if self.starts("${") {
-            let rest = self.text.get(self.at..).unwrap_or("");
-            self.at += rest.find('}').map_or(rest.len(), |n| n + 1);
-        } else if self.starts("$(") && !self.starts("$((") {
-            self.at += 2;
-            if depth < MOST_DEPTH {
-                let mut inner = subshells.to_vec();
-                inner.push(self.next_subshell);
-                self.next_subshell += 1;
-                self.list_in(&mut Vec::new(), b")", end, depth + 1, false, &inner);
-            }
-            self.at += 1;
-        } else if self.starts("$((") {
-            let rest = self.text.get(self.at..).unwrap_or("");
-            self.at += rest.find("))").map_or(rest.len(), |n| n + 2);
-        } else if self.peek() == Some(b'`') {
-            self.at += 1;
-            if depth < MOST_DEPTH {
-                let mut inner = subshells.to_vec();
-                inner.push(self.next_subshell);
-                self.next_subshell += 1;
-                self.list_in(&mut Vec::new(), b"`", end, depth + 1, false, &inner);
-            }
-            self.at += 1;
-        } else {
-            self.at += 1;
-            while self
-                .peek()
-                .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b':')
-            {
-                self.at += 1;
+    /// Goes past `(…)` behind `NAME=`.
+    fn skip_array(&mut self) {
+        if !self.take("(") {
+            return;
+        }
+        loop {
+            self.skip_lines();
+            if self.word().is_none() {
+                break;
             }
         }
-        self.at = self.at.min(end).max(start + 1);
-        text.push_str(self.text.get(start..self.at).unwrap_or(""));
+        self.take(")");
     }
+
+    /// Reads a redirection.
+    fn redirection(&mut self) -> Option<Redirection> {
+        let start = self.at;
+        if self.starts("<(") || self.starts(">(") {
+            self.at += 2;
+            self.substitution(Closer::Parenthesis);
+            let range = TextRange::new(start, self.at);
+            return Some(Redirection::Word(Word {
+                range,
+                text: range.slice(self.text).to_owned(),
+                is_dynamic: true,
+            }));
+        }
+        let operators = ["&>>", "&>", "<<<", "<<", ">>", ">|", ">&", "<&", "<>", ">", "<"];
+        let operator = operators.into_iter().find(|operator| self.starts(operator))?;
+        self.at += operator.len();
+        if operator == "<<" {
+            return self.heredoc_start().map(Redirection::Heredoc);
+        }
+        self.skip_blanks();
+        let target = self.word()?;
+        let is_duplicate = operator.ends_with('&')
+            && target
+                .text
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'-');
+        if is_duplicate {
+            return Some(Redirection::Descriptor);
+        }
+        let operator = match operator {
+            ">|" | ">&" => ">",
+            "<&" | "<>" => "<",
+            "&>>" => "&>",
+            other => other,
+        };
+        Some(Redirection::File(Redirect {
+            operator: operator.to_owned(),
+            target,
+        }))
+    }
+}
+
+enum Redirection {
+    File(Redirect),
+    Heredoc(Heredoc),
+    /// `2>&1`
+    Descriptor,
+    /// `<(…)`, which is an argument.
+    Word(Word),
+}
+
+/// `NAME=value`, with the name outside of quotes.
+fn assignment(word: &Word, script: &str) -> Option<Assignment> {
+    let (name, value) = word.text.split_once('=')?;
+    let plain = name.strip_suffix('+').unwrap_or(name);
+    let is_name = plain
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && plain.bytes().next().is_some_and(|first| !first.is_ascii_digit());
+    let written = word.range.slice(script);
+    let is_unquoted = written.starts_with(name);
+    if !is_name || !is_unquoted {
+        return None;
+    }
+    Some(Assignment {
+        name: plain.to_owned(),
+        value: Word {
+            range: TextRange::new(word.range.start() + name.len() + 1, word.range.end()),
+            text: value.to_owned(),
+            is_dynamic: word.is_dynamic,
+        },
+        range: word.range,
+    })
 }
