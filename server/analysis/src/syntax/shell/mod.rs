@@ -4,6 +4,7 @@
 //! `${{ }}` inside words together. It reads bash and sh, and PowerShell and cmd as far as their command lines
 //! look the same.
 
+mod compound;
 mod heredocs;
 mod inner;
 mod lexer;
