@@ -181,7 +181,8 @@ fn step(invocation: &mut Invocation) -> Step {
             take_variables(invocation);
             Step::Again
         }
-        "command" | "exec" | "time" | "nice" | "ionice" | "nohup" | "stdbuf" | "caffeinate" | "call" => {
+        "command" | "exec" | "time" | "nice" | "ionice" | "nohup" | "stdbuf" | "caffeinate" | "call"
+        | "eval" => {
             skip_flags(&mut invocation.words, &["-n", "--adjustment"]);
             Step::Again
         }
@@ -205,12 +206,12 @@ fn step(invocation: &mut Invocation) -> Step {
         "find" => find_exec(invocation),
         "docker" | "podman" => container(invocation),
         "corepack" => corepack(invocation),
-        "npx" | "pnpx" | "bunx" => {
+        "npx" | "pnpx" | "bunx" | "vpx" => {
             let arguments = invocation.arguments();
             let scope = Scope::of_flags(&name, &arguments);
             run_package(invocation, 1, scope)
         }
-        "npm" | "pnpm" | "pn" | "yarn" | "bun" => package_manager(&name, invocation),
+        "npm" | "pnpm" | "pn" | "yarn" | "bun" | "vp" => package_manager(&name, invocation),
         "lerna" => lerna_exec(invocation),
         "node" => node_program(invocation),
         _ if take_variables(invocation) => Step::Again,
@@ -319,7 +320,8 @@ fn package_manager(name: &str, invocation: &mut Invocation) -> Step {
         ("npm", Some((at, "exec" | "x")), _)
         | ("pnpm" | "pn", Some((at, "exec" | "dlx")), _)
         | ("yarn", Some((at, "exec" | "dlx")), _)
-        | ("bun", Some((at, "x")), _) => {
+        | ("bun", Some((at, "x")), _)
+        | ("vp", Some((at, "exec" | "dlx")), _) => {
             // npm takes its flags on both sides of the verb, up to `--`.
             let until = invocation.words.iter().position(|word| word.text == "--");
             let flags_end = if name == "npm" { until.unwrap_or(at) } else { at };
@@ -520,97 +522,4 @@ fn node_program(invocation: &mut Invocation) -> Step {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::test_support::{command_of, table};
-    use super::*;
-
-    fn show(script: &str) -> String {
-        match unwrap(&command_of(script)) {
-            Unwrapped::Invocation(invocation) => {
-                let words: Vec<&str> = invocation.words.iter().map(|word| word.text.as_str()).collect();
-                let version = invocation.version.map(|version| format!(" @{version}"));
-                let sudo = if invocation.through_sudo { " (sudo)" } else { "" };
-                let docker = if invocation.through_docker {
-                    " (docker)"
-                } else {
-                    ""
-                };
-                format!("{}{}{sudo}{docker}", words.join(" "), version.unwrap_or_default())
-            }
-            Unwrapped::NoCommand => "-".to_owned(),
-            Unwrapped::Unknown => "?".to_owned(),
-        }
-    }
-
-    #[test]
-    fn programs_of_the_system() {
-        table(
-            show,
-            &[
-                ("sudo npm publish", "npm publish (sudo)"),
-                ("sudo -E npm publish", "npm publish"),
-                ("sudo -u runner A=b npm publish", "npm publish (sudo)"),
-                ("env A=b npm publish", "npm publish"),
-                ("env -u NODE_AUTH_TOKEN npm publish", "npm publish"),
-                ("cross-env A=b npm publish", "npm publish"),
-                ("A=\"\" npm publish", "npm publish"),
-                ("timeout 10m npm publish", "npm publish"),
-                ("timeout -k 5 10m npm publish", "npm publish"),
-                ("time nice -n 10 npm publish", "npm publish"),
-                ("ls | xargs", "ls"),
-                ("xargs -n1 npm publish", "npm publish $"),
-                ("xargs -I {} npm publish {}", "npm publish {} $"),
-                ("find . -name '*.tgz' -exec npm publish {} \\;", "npm publish $"),
-                ("docker run -v a:b node:24 npm publish", "npm publish (docker)"),
-                ("docker run image", "?"),
-                ("docker build .", "docker build ."),
-                ("retry 3 -- npm publish", "retry 3 -- npm publish"),
-                ("A=b", "-"),
-            ],
-        );
-    }
-
-    #[test]
-    fn runners_of_packages() {
-        table(
-            show,
-            &[
-                ("npx np", "np"),
-                ("npx --yes npm@11 publish", "npm publish @11"),
-                ("npx -y -p npm@11 npm publish", "npm publish @11"),
-                ("npx --package=npm@11 npm publish", "npm publish @11"),
-                ("npx -p npm@11 -c 'npm publish'", "npm publish @11"),
-                ("npx npm@${{ env.NPM }} publish", "npm publish @${{ env.NPM }}"),
-                ("npx ${{ matrix.cmd }} publish", "?"),
-                ("npx @changesets/cli@2 publish", "changeset publish @2"),
-                ("npm exec -- semantic-release", "semantic-release"),
-                ("npm exec --yes -- lerna@9 publish", "lerna publish @9"),
-                ("pnpm exec changeset publish", "changeset publish"),
-                ("pnpm --filter a exec npm publish", "npm publish"),
-                ("pnpm dlx npm@11 publish", "npm publish @11"),
-                ("pnpm --package=npm@11 dlx npm publish", "npm publish"),
-                ("yarn exec npm publish", "npm publish"),
-                ("yarn dlx np", "np"),
-                ("bunx np", "np"),
-                ("bun x np", "np"),
-                ("yarn workspace a exec npm publish", "npm publish"),
-                (
-                    "yarn workspace ${{ inputs.package }} exec npm publish",
-                    "npm publish",
-                ),
-                (
-                    "yarn workspaces foreach -A --no-private npm publish",
-                    "yarn npm publish",
-                ),
-                ("yarn workspaces foreach --all exec npm publish", "npm publish"),
-                ("corepack pnpm@9 publish", "pnpm publish @9"),
-                ("lerna exec -- npm publish", "npm publish"),
-                ("node ./node_modules/.bin/changeset publish", "changeset publish"),
-                ("./node_modules/.bin/np", "np"),
-                ("./scripts/np", "./scripts/np"),
-                ("pnpm lerna publish", "lerna publish"),
-                ("yarn run lerna publish", "lerna publish"),
-            ],
-        );
-    }
-}
+mod tests;

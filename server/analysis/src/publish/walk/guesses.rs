@@ -54,8 +54,12 @@ impl<'a> Walker<'_, 'a> {
         let has_registry = site.registry_url.as_ref().is_some_and(|url| !url.url.is_empty());
         let uses_node = site.node.origin != NodeOrigin::RunnerImage;
         let is_called_publish = uses_node && words_of(&site.publisher.command).contains(&"publish");
-        let is_meant_for_npm =
-            has_registry || !site.npm_installations.is_empty() || names_npm || is_called_publish;
+        let is_called_npm = words_of(&site.publisher.command).contains(&"npm");
+        let is_meant_for_npm = is_called_npm
+            || has_registry
+            || !site.npm_installations.is_empty()
+            || names_npm
+            || is_called_publish;
         let can_publish = site.id_token.grant == Grant::Yes || !site.credentials.is_empty();
         // A script called `publish` in a job called so is meant to publish, also where nothing lets it.
         let is_meant_in_vain =
@@ -125,6 +129,6 @@ fn speaks_of_publishing(name: &str) -> bool {
     let words = words_of(&name);
     let speaks = words
         .iter()
-        .any(|word| matches!(*word, "publish" | "release" | "publishing"));
+        .any(|word| matches!(*word, "publish" | "release" | "publishing" | "publication"));
     speaks && !words.iter().any(|word| OTHER_WORK.contains(word))
 }
