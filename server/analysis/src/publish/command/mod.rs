@@ -10,7 +10,7 @@ mod select_node;
 mod test_support;
 mod wrappers;
 
-use crate::syntax::shell::{Command, Word};
+use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 use arguments::Arguments;
 use wrappers::{Invocation, Unwrapped};
@@ -239,12 +239,31 @@ pub(crate) fn meaning(command: &Command) -> Meaning {
         .unwrap_or(Meaning::Other)
 }
 
+/// Whether the output of a command goes into a manifest.
+fn writes_to_manifest(command: &Command) -> bool {
+    let written = |redirect: &Redirect| {
+        redirect.operator.contains('>') && redirect.target.text.ends_with("package.json")
+    };
+    command.redirects.iter().any(written)
+}
+
+/// `sed -i`, `perl -pi -e`, `yq -i`.
+fn edits_in_place(words: &[Word]) -> bool {
+    let is_short_flag = |text: &str| text.starts_with('-') && !text.starts_with("--");
+    words
+        .iter()
+        .any(|word| (is_short_flag(&word.text) && word.text.contains('i')) || word.text.starts_with("--in"))
+}
+
 /// Commands of the shell and of the system.
 fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
     let change_folder = |kind| {
-        let target = positionals.first().filter(|word| !word.is_dynamic);
+        // `cd -` and `cd ~/x` lead to folders that the repository does not have.
+        let target = positionals
+            .first()
+            .filter(|word| !word.is_dynamic && !word.text.starts_with('~'));
         Meaning::ChangeFolder(FolderChange {
             target: target.map(|word| word.text.clone()),
             kind,
@@ -267,7 +286,18 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
         "popd" | "Pop-Location" => change_folder(FolderChangeKind::Pop),
         "export" => Meaning::Export(exported_names(&arguments)),
         "rm" if positionals.iter().any(|word| word.text.ends_with(".npmrc")) => Meaning::RemoveNpmrc,
-        "jq" | "sed" | "yq" | "perl" if names_manifest() => Meaning::ChangeManifest,
+        // Most of these only read the manifest; what is written into it counts.
+        _ if writes_to_manifest(command) => Meaning::ChangeManifest,
+        "sed" | "perl" | "yq" if names_manifest() && edits_in_place(&invocation.words) => {
+            Meaning::ChangeManifest
+        }
+        "mv" | "cp"
+            if positionals
+                .last()
+                .is_some_and(|word| word.text.ends_with("package.json")) =>
+        {
+            Meaning::ChangeManifest
+        }
         "npm" | "pnpm" | "pn" | "yarn" | "bun" => match arguments.texts().as_slice() {
             ["pkg", "set" | "delete" | "fix", ..] => Meaning::ChangeManifest,
             ["login" | "adduser" | "add-user", ..] | ["npm", "login", ..] => Meaning::Login,
@@ -305,7 +335,14 @@ mod tests {
                 ("export NPM_TOKEN=x OTHER", "export NPM_TOKEN OTHER"),
                 ("rm -f ~/.npmrc", "remove .npmrc"),
                 ("rm -rf dist", "other"),
-                ("jq '.name = \"x\"' package.json > tmp", "change manifest"),
+                ("jq '.name = \"x\"' package.json > tmp", "other"),
+                ("mv tmp package.json", "change manifest"),
+                ("jq '.a = 1' old.json > pkg/package.json", "change manifest"),
+                ("V=$(jq -r .version package.json)", "other; other"),
+                ("sed -i s/a/b/ package.json", "change manifest"),
+                ("sed -n 1p package.json", "other"),
+                ("cd ~/work", "Cd ?"),
+                ("echo \"$NPMRC\" > .npmrc", "login"),
                 ("npm pkg set name=x", "change manifest"),
                 ("npm pkg get version", "other"),
                 ("npm login", "login"),

@@ -58,12 +58,19 @@ pub(super) fn of_redirect(command: &Command, range: TextRange) -> Option<Meaning
     if is_environment {
         return Some(Meaning::Export(exported(&text)));
     }
-    let writes = lines.map(|(key, value)| NpmrcWrite {
-        key: unquoted(key),
-        value: unquoted(value),
-        range: command.range.cover(range),
-    });
-    Some(Meaning::Npmrc(writes.collect()))
+    let writes: Vec<NpmrcWrite> = lines
+        .map(|(key, value)| NpmrcWrite {
+            key: unquoted(key),
+            value: unquoted(value),
+            range: command.range.cover(range),
+        })
+        .collect();
+    // What a variable or another command puts into the file may be a token.
+    Some(if writes.is_empty() {
+        Meaning::Login
+    } else {
+        Meaning::Npmrc(writes)
+    })
 }
 
 /// The files to which a command writes.
