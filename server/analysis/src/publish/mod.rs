@@ -17,6 +17,8 @@ mod relevance;
 mod runner;
 mod site;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod tool_config;
 mod walk;
 

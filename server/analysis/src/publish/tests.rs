@@ -1,0 +1,230 @@
+//! Scenarios of the publish model: a job as people write it, and what its publish step will do.
+
+use crate::test_support::{check_rule, check_sites};
+
+/// A workflow with one job `publish` that can get an id token, with these steps, and other files.
+fn job(steps: &str, files: &str) -> String {
+    workflow("permissions: { contents: read, id-token: write }", steps, files)
+}
+
+fn workflow(permissions: &str, steps: &str, files: &str) -> String {
+    let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect();
+    format!(
+        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    {permissions}\n    runs-on: ubuntu-24.04\n    \
+         steps:\n{steps}{files}"
+    )
+}
+
+const NODE_22: &str = "- uses: actions/setup-node@v6\n  with: { node-version: 22.14.0 }\n";
+const NODE_24: &str = "- uses: actions/setup-node@v6\n  with: { node-version: 24.11.0 }\n";
+
+#[track_caller]
+fn outcome(fixture: &str, expected: &str) {
+    let line = fixture
+        .lines()
+        .position(|line| line.contains("publish") && line.contains("run:"));
+    let line = line.unwrap_or_default();
+    check_sites(fixture, &format!("release.yml:{line} publish; {expected}"));
+}
+
+#[test]
+fn node_decides_which_npm_publishes() {
+    outcome(
+        &job(&format!("{NODE_24}- run: npm publish"), ""),
+        "npm=11.6.1; outcome=oidc; error=-",
+    );
+    outcome(
+        &job(&format!("{NODE_22}- run: npm publish"), ""),
+        "npm=10.9.2; outcome=fails; error=ENEEDAUTH",
+    );
+    outcome(
+        &job("- run: npm publish", ""),
+        "npm=10.9.8; outcome=fails; error=ENEEDAUTH",
+    );
+}
+
+#[test]
+fn an_upgrade_counts_only_before_the_publish_step() {
+    let upgrade = "- run: npm install -g npm@11.6.0\n";
+    outcome(
+        &job(&format!("{NODE_22}{upgrade}- run: npm publish"), ""),
+        "npm=11.6.0; outcome=oidc",
+    );
+    outcome(
+        &job(&format!("{NODE_22}- run: npm publish\n{upgrade}"), ""),
+        "npm=10.9.2; outcome=fails",
+    );
+    let disabled = "- run: npm install -g npm@11.6.0\n  if: false\n";
+    outcome(
+        &job(&format!("{NODE_22}{disabled}- run: npm publish"), ""),
+        "npm=10.9.2; outcome=fails",
+    );
+    outcome(
+        &job(
+            "- uses: actions/setup-node@v6\n  with: { node-version: 20.20.2 }\n- run: npm i -g npm@12.2.0\n- run: npm publish",
+            "",
+        ),
+        "outcome=fails; error=EBADENGINE",
+    );
+}
+
+#[test]
+fn a_condition_that_holds_for_both_steps_is_certain() {
+    let setup = "- uses: actions/setup-node@v6\n  if: github.ref == 'x'\n  with: { node-version: 24.11.0 }\n";
+    let same = format!("{setup}- run: npm publish\n  if: github.ref == 'x'\n");
+    outcome(&job(&same, ""), "npm=11.6.1; outcome=oidc");
+    outcome(
+        &job(&format!("{setup}- run: npm publish\n"), ""),
+        "npm=10.9.8 or 11.6.1; outcome=unknown",
+    );
+}
+
+#[test]
+fn a_line_in_npmrc_turns_the_error_into_a_404() {
+    let with_registry = "- uses: actions/setup-node@v6\n  with: { node-version: 22.14.0, registry-url: 'https://registry.npmjs.org' }\n";
+    outcome(
+        &job(&format!("{with_registry}- run: npm publish"), ""),
+        "outcome=fails; error=E404",
+    );
+    let empty = format!("{with_registry}- run: npm publish\n  env: {{ NODE_AUTH_TOKEN: '' }}\n");
+    outcome(&job(&empty, ""), "outcome=fails; error=ENEEDAUTH");
+}
+
+#[test]
+fn a_token_publishes_where_trusted_publishing_cannot() {
+    let steps = "- uses: actions/setup-node@v6\n  with: { node-version: 22.14.0, registry-url: 'https://registry.npmjs.org' }\n\
+                 - run: npm publish\n  env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+    outcome(
+        &workflow("permissions: {}", steps, ""),
+        "id-token=none; outcome=token",
+    );
+    outcome(&job(steps, ""), "id-token=write; outcome=token");
+    // Where both can work, npm's settings decide, which no file shows.
+    outcome(&job(&steps.replace("22.14.0", "24.11.0"), ""), "outcome=unknown");
+    let explicit = steps.replace("npm publish", "npm publish --provenance");
+    outcome(
+        &workflow("permissions: {}", &explicit, ""),
+        "outcome=fails; error=EUSAGE",
+    );
+}
+
+#[test]
+fn other_tools_make_the_exchange_themselves() {
+    let manifest = |manager: &str, dependency: &str| {
+        format!(
+            "#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/b\", \"packageManager\": \
+             \"{manager}\", \"devDependencies\": {{ {dependency} }} }}\n"
+        )
+    };
+    for (command, manager, dependency, expected) in [
+        ("pnpm publish", "pnpm@10.2.0", "", "outcome=fails"),
+        ("pnpm publish", "pnpm@11.0.1", "", "outcome=oidc"),
+        ("yarn npm publish", "yarn@4.9.1", "", "outcome=fails"),
+        ("yarn npm publish", "yarn@4.10.3", "", "outcome=oidc"),
+        (
+            "npx lerna publish",
+            "npm@10.0.0",
+            "\"lerna\": \"^8.2.0\"",
+            "outcome=fails",
+        ),
+        (
+            "npx lerna publish",
+            "npm@10.0.0",
+            "\"lerna\": \"^9.0.0\"",
+            "outcome=oidc",
+        ),
+        ("bun publish", "bun@1.4.5", "", "outcome=fails"),
+    ] {
+        outcome(
+            &job(
+                &format!("{NODE_22}- run: {command}"),
+                &manifest(manager, dependency),
+            ),
+            expected,
+        );
+    }
+}
+
+#[test]
+fn package_scripts_are_followed_and_cycles_end() {
+    let manifest = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"scripts\": { \"publish:all\": \"npm run ship\", \
+                    \"ship\": \"npm run publish:all && npm publish\" } }\n";
+    outcome(
+        &job(&format!("{NODE_24}- run: npm run publish:all"), manifest),
+        "publisher=npm; packages=w",
+    );
+}
+
+#[test]
+fn folders_are_followed() {
+    let files =
+        "#- a/package.json\n{ \"name\": \"inner\", \"version\": \"1.0.0\", \"repository\": \"a/b\" }\n";
+    outcome(
+        &job(&format!("{NODE_24}- run: cd a && npm publish"), files),
+        "packages=inner",
+    );
+    outcome(
+        &job(&format!("{NODE_24}- run: npm publish ./a"), files),
+        "packages=inner",
+    );
+    outcome(
+        &job(
+            &format!("{NODE_24}- run: npm publish\n  working-directory: a"),
+            files,
+        ),
+        "packages=inner",
+    );
+    outcome(
+        &job(&format!("{NODE_24}- run: cd dist && npm publish"), files),
+        "packages=-; outcome=oidc",
+    );
+}
+
+#[test]
+fn what_does_not_publish_to_npm_is_no_site() {
+    for command in [
+        "npm publish --dry-run",
+        "npx pkg-pr-new publish",
+        "npx vsce publish",
+        "echo npm publish",
+        "npm publish --registry https://npm.example.com",
+        "deno publish",
+        "npm run lint-publish",
+    ] {
+        check_sites(
+            &workflow("permissions: {}", &format!("{NODE_24}- run: {command}"), ""),
+            "",
+        );
+    }
+    let github = "- uses: actions/setup-node@v6\n  with: { node-version: 24, registry-url: 'https://npm.pkg.github.com' }\n\
+                  - run: npm publish\n  env: { NODE_AUTH_TOKEN: '${{ secrets.GITHUB_TOKEN }}' }\n";
+    check_sites(&job(github, ""), "");
+}
+
+#[test]
+fn a_called_workflow_is_entered_through_its_callers() {
+    let fixture = "#- .github/workflows/release.yml\non: workflow_call\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
+                   runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: '${{ \
+                   inputs.node }}' }\n      - run: npm publish\n#- .github/workflows/tag.yml\non: push\npermissions: { id-token: write \
+                   }\njobs:\n  call:\n    uses: ./.github/workflows/release.yml\n";
+    outcome(fixture, "id-token=write; entry=tag.yml");
+    let refused = fixture.replace(
+        "permissions: { id-token: write }\njobs:\n  call",
+        "permissions: {}\njobs:\n  call",
+    );
+    outcome(&refused, "id-token=none; outcome=fails");
+}
+
+#[test]
+fn what_is_not_known_is_never_an_error() {
+    for steps in [
+        "- uses: acme/setup-everything@v1\n- run: npm publish",
+        "- uses: actions/setup-node@v6\n  with: { node-version: '${{ vars.NODE }}' }\n- run: npm publish",
+        "- uses: ./.github/actions/missing\n- run: npm publish",
+        "- uses: actions/setup-node@v6\n  with: { node-version: 26-nightly }\n- run: npm publish",
+    ] {
+        outcome(&job(steps, ""), "npm=-; outcome=unknown");
+        check_rule("npm-too-old-node", &job(steps, ""));
+        check_rule("no-setup-node", &job(steps, ""));
+    }
+}
