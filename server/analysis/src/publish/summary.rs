@@ -143,6 +143,8 @@ fn few(candidates: &[Version]) -> Option<String> {
     if candidates.is_empty() || candidates.len() > MOST_VERSIONS {
         return None;
     }
-    let versions: Vec<String> = candidates.iter().map(ToString::to_string).collect();
+    let mut versions: Vec<&Version> = candidates.iter().collect();
+    versions.sort();
+    let versions: Vec<String> = versions.into_iter().map(ToString::to_string).collect();
     Some(versions.join(" or "))
 }
