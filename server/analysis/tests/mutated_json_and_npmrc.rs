@@ -199,7 +199,7 @@ fn check_npmrc(text: &str) {
 fn damaged_manifests() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut correct = 0;
-    for round in 0..15_000 {
+    for round in 0..25_000 {
         let seed = if round % 3 == 0 { MANIFEST } else { SMALL };
         if check_json(&damaged(seed, &mut random)) {
             correct += 1;
@@ -214,7 +214,7 @@ fn damaged_manifests() {
 #[test]
 fn damaged_npmrc_files() {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
-    for _ in 0..10_000 {
+    for _ in 0..15_000 {
         check_npmrc(&damaged(NPMRC, &mut random));
     }
 }
