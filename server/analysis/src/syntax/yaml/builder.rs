@@ -103,12 +103,16 @@ impl<'t> Builder<'t> {
 
     fn skip_document_marker(&mut self, marker: &str, mark: &Marker) {
         let at = self.source.offset(mark);
-        if self.source.rest(at).starts_with(marker) {
+        // The mark of a document that starts with a block scalar is in the scalar's text, which may look like a
+        // marker.
+        let next = self.source.skip_to_content(self.cursor);
+        let is_text = marker == "---" && matches!(self.source.byte(next), Some(b'|' | b'>'));
+        if self.source.rest(at).starts_with(marker) && !is_text {
             self.cursor = self.cursor.max(at + marker.len());
         }
     }
 
-    fn add_scalar(&mut self, value: String, style: TScalarStyle, anchor: usize, mark: &Marker) {
+    fn add_scalar(&mut self, mut value: String, style: TScalarStyle, anchor: usize, mark: &Marker) {
         self.skip_indicators();
         let is_missing = style == TScalarStyle::Plain && value.is_empty();
         if is_missing {
@@ -134,6 +138,9 @@ impl<'t> Builder<'t> {
             }
             TScalarStyle::Literal | TScalarStyle::Folded => {
                 let range = self.source.block_scalar_range(self.cursor, &value, mark);
+                if self.source.has_invented_break(range, &value, mark) {
+                    value.pop();
+                }
                 let is_literal = style == TScalarStyle::Literal;
                 let style = if is_literal {
                     ScalarStyle::Literal
@@ -161,7 +168,9 @@ impl<'t> Builder<'t> {
         self.skip_indicators();
         let at = self.source.offset(mark);
         let bracket = if is_mapping { b'{' } else { b'[' };
-        let has_bracket = self.source.byte(at) == Some(bracket);
+        // The mark of a pair without braces is behind its `:`, where the value may start with a brace.
+        let is_next = self.source.skip_to_content(self.cursor) == at;
+        let has_bracket = is_next && self.source.byte(at) == Some(bracket);
         let is_in_flow = self
             .open
             .last()
@@ -254,8 +263,13 @@ impl<'t> Builder<'t> {
     fn skip_indicator(&mut self, indicator: u8) -> bool {
         let at = self.source.skip_to_content(self.cursor);
         let is_here = self.source.byte(at) == Some(indicator);
-        // A key may start with a question mark.
-        let is_text = indicator == b'?'
+        // A key may start with a question mark, and the next key of `? a` with a colon.
+        let is_block = self
+            .open
+            .last()
+            .is_some_and(|open| open.style == CollectionStyle::Block);
+        let needs_blank = indicator == b'?' || (indicator == b':' && is_block);
+        let is_text = needs_blank
             && !matches!(
                 self.source.byte(at + 1),
                 None | Some(b' ' | b'\t' | b'\n' | b'\r')

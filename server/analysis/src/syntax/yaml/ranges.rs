@@ -153,6 +153,26 @@ impl<'t> Source<'t> {
         TextRange::new(start, end)
     }
 
+    /// Whether the value of a block scalar ends with a line break that is not in the text: at the end of the text
+    /// the reader adds one.
+    pub(super) fn has_invented_break(&self, range: TextRange, value: &str, mark: &Marker) -> bool {
+        let header = self.rest(range.start());
+        let header = header.split(['\n', '\r']).next().unwrap_or("");
+        let indicators = header.split([' ', '\t']).next().unwrap_or("");
+        if !value.ends_with('\n') || indicators.contains('-') {
+            return false;
+        }
+        if value == "\n" && !indicators.contains('+') {
+            // A block with nothing but breaks is empty, unless it keeps them.
+            return true;
+        }
+        let behind = self.rest(range.end());
+        let last_line = behind.rsplit(['\n', '\r']).next().unwrap_or("");
+        let is_last = behind.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
+        let has_content = value.bytes().any(|b| b != b'\n');
+        has_content && is_last && (behind.is_empty() || last_line.len() >= mark.col().max(1))
+    }
+
     /// The end of the last line of a block scalar that has a character in the mark's column.
     fn last_content(&self, mark: &Marker) -> Option<usize> {
         let indent = mark.col();

@@ -114,6 +114,7 @@ fn block_scalars_reach_from_their_header_to_their_last_content() {
         ("- >\n a\n- |+\n\n- b", &["folded >\n a", "literal |+", "plain b"]),
         ("a: &x !y |\n  b\n", &["plain a", "literal |\n  b"]),
         ("--- |\nb\n...\n", &["literal |\nb"]),
+        ("|\n---\nb\n", &["literal |\n---\nb"]),
         ("? |\n  a\n: |\n  b\n", &["literal |\n  a", "literal |\n  b"]),
     ]);
 }
@@ -193,6 +194,7 @@ fn flow_collections_include_their_brackets() {
             "[a: b, c]",
             &["flow [a: b, c]", "flow a: b", "plain a", "plain b", "plain c"],
         ),
+        ("[:{}]", &["flow [:{}]", "flow :{}", "missing [", "flow {}"]),
         (
             "{\"a\":[b]}",
             &["flow {\"a\":[b]}", "double \"a\"", "flow [b]", "plain b"],
@@ -217,6 +219,7 @@ fn block_collections_reach_from_their_first_key_or_dash_to_their_last_value() {
         ("a:\n  b:\n  # c\n", &["a:\n  b:", "b:"]),
         ("&x a: !y b\n", &["a: !y b"]),
         ("é: 😀\rb: a\r", &["é: 😀\rb: a"]),
+        ("? a\n:b: c\n", &["a\n:b: c"]),
     ];
     for (text, expected) in cases {
         assert_eq!(blocks(text), *expected, "{text:?}");
@@ -302,6 +305,15 @@ fn values_are_text_as_it_stands() {
         ("a: b\n  c\n", "b c"),
         ("a: |\n  b\n  c\n", "b\nc\n"),
         ("a: >-\n  b\n  c\n", "b c"),
+        // The text ends without a line break, which the reader would add.
+        ("a: |\n  b", "b"),
+        ("a: |\n  b\n  ", "b\n"),
+        ("a: |+\n  b\n\n  ", "b\n\n"),
+        ("a: |\n  b\n ", "b\n"),
+        ("a: |\n  b\n# c", "b\n"),
+        ("a: >\n  b\n  c", "b c"),
+        ("a: |\n", ""),
+        ("a: |+\n\n", "\n"),
     ] {
         assert_eq!(value(text, "a").as_deref(), Some(expected), "{text:?}");
     }
