@@ -152,19 +152,19 @@ impl Round {
     }
 }
 
-/// Whether a file can be edited so. The file must have been read to its end, as nobody knows what else stands in it,
-/// and must be readable afterwards.
+/// Whether a file can be edited so. All of the file must have been read, as nobody knows what else stands in it, and it
+/// must be readable afterwards.
 fn check_edits(workspace: &Workspace, edits: &FileEdits) -> Result<(), String> {
     let Some(file) = workspace.file(&edits.path) else {
         return Err("it could not be read.".to_owned());
     };
     if let Some(line) = unread_from_line(file.kind, &file.text, file) {
         return Err(format!(
-            "it cannot be read to its end, because of an error in its syntax in line {line}. Repair that and run again."
+            "it cannot be read in full, because of an error in its syntax in line {line}. Repair that and run again."
         ));
     }
     let is_sound =
-        apply_edits(&file.text, &edits.edits).is_ok_and(|new| fatal_error(file.kind, &new).is_none());
+        apply_edits(&file.text, &edits.edits).is_ok_and(|new| first_unread(file.kind, &new).is_none());
     if is_sound {
         Ok(())
     } else {
@@ -172,22 +172,24 @@ fn check_edits(workspace: &Workspace, edits: &FileEdits) -> Result<(), String> {
     }
 }
 
-/// The number of the line in which reading had to stop.
+/// The number of the first line that could not be read.
 fn unread_from_line(kind: FileKind, text: &str, file: &File) -> Option<usize> {
-    fatal_error(kind, text).map(|offset| file.line_index.line_of(offset) + 1)
+    first_unread(kind, text).map(|offset| file.line_index.line_of(offset) + 1)
 }
 
-/// Where reading had to stop.
-fn fatal_error(kind: FileKind, text: &str) -> Option<usize> {
-    let errors = match kind {
+/// Where the first part stands that could not be read.
+fn first_unread(kind: FileKind, text: &str) -> Option<usize> {
+    let error = match kind {
+        // What is wrong in YAML is left out, even where the rest can be read.
         FileKind::Workflow | FileKind::Action | FileKind::PnpmWorkspace | FileKind::YarnConfig => {
-            parse_yaml(text).errors
+            parse_yaml(text).errors.into_iter().next()
         }
-        FileKind::Manifest | FileKind::LernaJson | FileKind::ToolConfig => parse_json(text).errors,
-        FileKind::Npmrc | FileKind::NodeVersion | FileKind::ToolVersions | FileKind::Mise => return None,
+        FileKind::Manifest | FileKind::LernaJson | FileKind::ToolConfig => {
+            parse_json(text).errors.into_iter().find(|error| error.is_fatal)
+        }
+        FileKind::Npmrc | FileKind::NodeVersion | FileKind::ToolVersions | FileKind::Mise => None,
     };
-    let fatal = errors.into_iter().find(|error| error.is_fatal)?;
-    Some(fatal.range.start())
+    error.map(|error| error.range.start())
 }
 
 #[cfg(test)]

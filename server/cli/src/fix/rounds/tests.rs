@@ -169,6 +169,7 @@ fn a_file_with_broken_syntax_is_left_alone() {
     let workflow = ".github/workflows/a.yml";
     for (name, text, refused) in [
         (workflow, "on: push\nb: [a\n", true),
+        (workflow, "on: push\nb: \"a\nc: d\n", true),
         ("package.json", "{\n  \"a\": ,\n}\n", true),
         (workflow, "on: push\nb: a\n", false),
         ("package.json", "{\"a\": 1}\n", false),
