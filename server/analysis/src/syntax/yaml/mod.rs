@@ -3,6 +3,7 @@
 //! Only the modules that make the tree know yaml-rust2. A scalar keeps its text as it stands (`22.10` is not the
 //! number 22.1); what type YAML gives it is a question to [`YamlNode::plain_kind`].
 
+mod blame;
 mod builder;
 mod content;
 mod cursor;

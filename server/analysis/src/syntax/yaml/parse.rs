@@ -8,6 +8,7 @@ use yaml_rust2::parser::{Event, Parser};
 use yaml_rust2::scanner::ScanError;
 
 use super::YamlTree;
+use super::blame::Blame;
 use super::builder::Builder;
 use super::reason::reason;
 use super::recover::recover;
@@ -71,6 +72,7 @@ pub(super) struct Stop {
     /// Where the outermost collection in brackets starts that was open then.
     pub(super) open_flow: Option<usize>,
     pub(super) reason: Cow<'static, str>,
+    pub(super) blame: Blame,
     /// Whether the text can be read without some lines; not where it is too big.
     pub(super) is_local: bool,
     /// Whether the line is part of a collection in brackets and not indented.
@@ -159,6 +161,7 @@ fn too_big(builder: &Builder<'_>, reason: String) -> Stop {
         offset: builder.cursor(),
         open_flow: None,
         reason: Cow::Owned(reason),
+        blame: Blame::Lines,
         is_local: false,
         is_flow_indentation: false,
     }
@@ -175,6 +178,7 @@ fn stop_at(error: &ScanError, builder: &mut Builder<'_>) -> Stop {
         } else {
             reason(info)
         },
+        blame: Blame::of(info),
         is_local: !is_too_deep,
         // Outside of brackets the reader ends collections by indentation and has no such error.
         is_flow_indentation: matches!(

@@ -200,3 +200,9 @@ fn is_document_end(line: &str) -> bool {
     line.strip_prefix("...")
         .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
 }
+
+/// The end of the line that holds `offset`, in front of its break.
+pub(super) fn line_end(text: &str, offset: usize) -> usize {
+    let rest = text.as_bytes().get(offset..).unwrap_or_default();
+    memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |at| offset + at)
+}

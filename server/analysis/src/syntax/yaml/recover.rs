@@ -2,6 +2,7 @@
 
 use super::YamlTree;
 use super::parse::{Attempt, Stop, read_with_paddings};
+use super::view::View;
 use crate::syntax::SyntaxError;
 use crate::text::{LineIndex, TextRange};
 
@@ -22,24 +23,23 @@ pub(super) fn recover(text: &str, first: Attempt, mut paddings: usize) -> (YamlT
         let Some(stop) = &last.as_ref().unwrap_or(&first).stop else {
             break;
         };
-        let candidates = lines.candidates(stop, &left_out);
-        let attempts = candidates.into_iter().map(|range| {
+        // A candidate that lets the reader reach the end is right, and of several the first: without another line
+        // more may be read, but as part of something that it does not belong to.
+        let mut best: Option<(Attempt, Vec<TextRange>, TextRange)> = None;
+        for range in lines.candidates(stop, &left_out) {
             let ranges = with_range(&left_out, range);
-            (read_with_paddings(text, &ranges, &mut paddings), ranges, range)
-        });
-        // A candidate that lets the reader reach the end is right, the line at which it stopped before others:
-        // without another line more may be read, but as part of something that it does not belong to.
-        let best = attempts.reduce(|best, other| {
-            let value = |attempt: &Attempt| match attempt.stop {
-                Some(_) => (false, attempt.tree.nodes.len()),
-                None => (true, 0),
-            };
-            if value(&other.0) > value(&best.0) {
-                other
-            } else {
-                best
+            let attempt = read_with_paddings(text, &ranges, &mut paddings);
+            let reaches_end = attempt.stop.is_none();
+            let holds_more = best
+                .as_ref()
+                .is_none_or(|(best, _, _)| attempt.tree.nodes.len() > best.tree.nodes.len());
+            if reaches_end || holds_more {
+                best = Some((attempt, ranges, range));
             }
-        });
+            if reaches_end {
+                break;
+            }
+        }
         let Some((attempt, ranges, range)) = best else {
             break;
         };
@@ -49,14 +49,16 @@ pub(super) fn recover(text: &str, first: Attempt, mut paddings: usize) -> (YamlT
         last = Some(attempt);
     }
     let Some(last) = last else { return first.finish() };
-    // What was read of the first erroneous line is no reason to do without all that follows.
+    // What was read of the first erroneous line, or of what is left out, is no reason to do without all that follows.
     let stop = first.stop.as_ref().map_or(text.len(), |stop| stop.offset);
     let line_start = lines.start(lines.index.line_of(stop));
-    let nodes_before = first
-        .tree
-        .nodes
-        .iter()
-        .filter(|node| node.range.start() < line_start);
+    let nodes_before = first.tree.nodes.iter().filter(|node| {
+        let start = node.range.start();
+        let is_left_out = left_out
+            .iter()
+            .any(|range| range.start() <= start && start < range.end());
+        start < line_start && !is_left_out
+    });
     if last.tree.nodes.len() < nodes_before.count() {
         return first.finish();
     }
@@ -73,10 +75,10 @@ struct Lines<'t> {
 }
 
 impl Lines<'_> {
-    /// What may be left out because of an error: the line at which the reader stopped; the one before, because
-    /// the reader often sees only in the next line that one is not finished; and the line with the bracket that
-    /// is not closed. What is indented below a line goes with it, for without its parent it would be taken for
-    /// something else.
+    /// What may be left out because of an error: the part of a line that is wrong, where that is known; the line
+    /// at which the reader stopped; the one before, because the reader often sees only in the next line that one is
+    /// not finished; and the line with the bracket that is not closed. What is indented below a line goes with it,
+    /// for without its parent it would be taken for something else.
     fn candidates(&self, stop: &Stop, left_out: &[TextRange]) -> Vec<TextRange> {
         let line = self.index.line_of(stop.offset);
         let is_content = |line: &usize| self.is_content(*line, left_out);
@@ -85,7 +87,10 @@ impl Lines<'_> {
             .find(is_content)
             .filter(|&before| !self.is_key(before));
         let bracket = stop.open_flow.map(|offset| self.index.line_of(offset));
-        let mut candidates = Vec::new();
+        let view = View::without(self.text, left_out);
+        let part = stop.blame.range(view.text(), stop.offset);
+        let part = part.filter(|part| !self.has_children(self.index.line_of(part.start())));
+        let mut candidates = Vec::from_iter(part);
         for line in [Some(line), before, bracket].into_iter().flatten() {
             let range = self.with_children(line);
             if self.is_content(line, left_out) && !candidates.contains(&range) {
@@ -97,6 +102,13 @@ impl Lines<'_> {
 
     fn error(&self, stop: &Stop, range: TextRange) -> SyntaxError {
         let line = self.index.line_of(range.start());
+        if range.start() > self.start(line) {
+            return SyntaxError {
+                range,
+                message: format!("{}; this was left out of the analysis", stop.reason),
+                is_fatal: false,
+            };
+        }
         let shown = self.content(line);
         let start = self.start(line) + self.indent(line);
         let what = if range.end() > start + shown.len() {
@@ -147,6 +159,15 @@ impl Lines<'_> {
             .line_range(self.text, last)
             .map_or(self.text.len(), TextRange::end);
         TextRange::new(self.start(line), end)
+    }
+
+    /// Whether what follows a line is indented more than its key.
+    fn has_children(&self, line: usize) -> bool {
+        let key = self.line(line).trim_start_matches([' ', '\t', '-']);
+        let column = self.line(line).len() - key.len();
+        (line + 1..self.index.line_count())
+            .find(|&below| self.is_content(below, &[]))
+            .is_some_and(|below| self.indent(below) > column)
     }
 
     fn start(&self, line: usize) -> usize {

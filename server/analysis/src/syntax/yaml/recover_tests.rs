@@ -1,5 +1,6 @@
 use super::*;
 use crate::syntax::{Parsed, SyntaxError};
+use crate::text::TextRange;
 
 /// The keys of the root, the text that the errors point to, and how many of them are fatal.
 fn outcome(text: &str) -> (Vec<String>, Vec<String>, usize) {
@@ -25,28 +26,68 @@ fn unfinished_lines_are_left_out_and_the_rest_is_read() {
         (
             "on:\n  push:\n    branches: [main\n\n# c\njobs:\n  a: b\n",
             vec!["on", "jobs"],
-            vec!["branches: [main"],
+            vec!["[main"],
         ),
         (
             "name: \"a\non: push\njobs:\n  a: \"b\"\n",
-            vec!["on", "jobs"],
-            vec!["name: \"a"],
+            vec!["name", "on", "jobs"],
+            vec!["\"a"],
         ),
         (
             "on: push\nname: a: b\njobs:\n  a: b\n",
-            vec!["on", "jobs"],
-            vec!["name: a: b"],
+            vec!["on", "name", "jobs"],
+            vec![": b"],
         ),
         (
             "on: push\njobs:\n  a: @b\n  c: d\n\te: f\ng: h\n",
             vec!["on", "jobs", "g"],
-            vec!["a: @b", "c: d", "e: f"],
+            vec!["@b", "c: d", "e: f"],
         ),
         ("a: |\r\n  b\r\nc\r\nd: e\r\n", vec!["a", "d"], vec!["c"]),
     ] {
         let (found_keys, found_places, fatal) = outcome(text);
         assert_eq!((found_keys, found_places, fatal), own(keys, places), "{text:?}");
     }
+}
+
+#[test]
+fn a_wrong_value_leaves_its_key() {
+    for (text, keys, place) in [
+        ("a: \"b\" c\nd: e\n", vec!["a", "d"], "c"),
+        ("a: \"\\q\"\nd: e\n", vec!["a", "d"], "\"\\q\""),
+        ("a: b: c\nd: e\n", vec!["a", "d"], ": c"),
+        ("a: - b\nd: e\n", vec!["a", "d"], "- b"),
+        ("a: *b\nd: e\n", vec!["a", "d"], "*b"),
+        ("on: [push\njobs: {a: b}\n", vec!["on", "jobs"], "[push"),
+        ("a: {b: c d: e}\nf: g\n", vec!["a", "f"], "{b: c d: e}"),
+        // An open quote that a later quote seems to close.
+        ("a: \"x\nb: \"y\"\nc: d\n", vec!["a", "b", "c"], "\"x"),
+        // At the end of the text.
+        ("a: b\nwith: {node: 20\n", vec!["a", "with"], "{node: 20"),
+        ("a: b\nc: 'd\n", vec!["a", "c"], "'d"),
+        ("a: b\ncont", vec!["a"], "cont"),
+    ] {
+        assert_eq!(outcome(text), own(keys, vec![place]), "{text:?}");
+    }
+    let text = "steps:\n- run: \"npm publish\n  env:\n    A: b\n- uses: x\n";
+    let tree = parse_yaml(text).tree;
+    let steps = YamlNode::root(&tree).unwrap().get("steps").unwrap();
+    let run = steps.items().next().unwrap().get("run").unwrap();
+    assert_eq!(run.range(), TextRange::empty(13), "the value is missing");
+    assert!(steps.items().next().unwrap().get("env").is_some());
+}
+
+#[test]
+fn several_errors_are_told_apart() {
+    let text = "a: @x\nb: [c\nd: e\nf\ng: \"h\ni: j\n";
+    let keys = vec!["a", "b", "d", "g", "i"];
+    assert_eq!(outcome(text), own(keys, vec!["@x", "[c", "f", "\"h"]));
+}
+
+#[test]
+fn a_value_with_lines_below_is_left_out_with_them() {
+    let text = "jobs:\n  a: {\n    b: c\n  d: e\nf: g\n";
+    assert_eq!(outcome(text), own(vec!["jobs", "f"], vec!["a: {"]));
 }
 
 fn own(keys: Vec<&str>, places: Vec<&str>) -> (Vec<String>, Vec<String>, usize) {
