@@ -7,6 +7,8 @@ use std::path::Path;
 #[derive(Debug, Default)]
 pub(crate) struct Labels {
     pub(crate) rows: Vec<Row>,
+    /// Jobs that publish and that the labels leave out, see `judged.tsv`: folder, file, job, and how it publishes.
+    pub(crate) judged: Vec<[String; 4]>,
     /// Folders in which something looks like publishing and is not, with the file.
     pub(crate) negatives: Vec<(String, String)>,
 }
@@ -21,6 +23,8 @@ pub(crate) struct Row {
     pub(crate) problems: Vec<String>,
     /// Whether it publishes; a job may also only move a tag.
     pub(crate) is_publish: bool,
+    /// Whether the publish command stands in the workflow itself, not in a script, a tool or an action.
+    pub(crate) is_direct: bool,
     pub(crate) command: String,
 }
 
@@ -49,7 +53,24 @@ impl Labels {
                 )
             })
             .collect();
-        Self { rows, negatives }
+        let judged = parse(include_str!("judged.tsv"))
+            .iter()
+            .map(|columns| ["dir", "file", "job", "why"].map(|name| field(columns, name).to_owned()))
+            .collect();
+        Self {
+            rows,
+            judged,
+            negatives,
+        }
+    }
+
+    /// How a job publishes that the labels leave out and that was read by hand.
+    pub(crate) fn judged(&self, dir: &str, file: &str, job: &str) -> Option<&str> {
+        let judged = self
+            .judged
+            .iter()
+            .find(|[d, f, j, _]| (d.as_str(), f.as_str(), j.as_str()) == (dir, file, job));
+        judged.map(|[.., why]| why.as_str())
     }
 
     /// The rows of a folder.
@@ -117,6 +138,7 @@ fn row(columns: &Columns) -> Row {
             .map(str::to_owned)
             .collect(),
         is_publish: field("publish_step_kind") != "registry write, not publish",
+        is_direct: field("publish_step_kind").starts_with("direct"),
         command: field("publish_command").to_owned(),
     }
 }
@@ -137,6 +159,7 @@ mod tests {
             verdict: Verdict::Problem,
             problems: vec!["one".to_owned(), "two".to_owned()],
             is_publish: true,
+            is_direct: true,
             command: "npm \"x\"".to_owned(),
         };
         assert_eq!(rows, [expected]);

@@ -8,6 +8,9 @@
 //! * `repos/<owner>__<name>/` and `history/<owner>__<name>@<commit>/`: files of the repositories as they are today
 //!   and as they were before a later commit repaired them, with a `meta.json` whose `repo` is `owner/name`.
 //!
+//! A job that the labels leave out and that publishes all the same is named in `judged.tsv`, with how it does; the
+//! precision is printed with and without these.
+//!
 //! Precision is measured on today's repositories, which are labelled in full, recall on all.
 
 mod alarms;
@@ -16,6 +19,7 @@ mod fixes;
 mod folder;
 mod labels;
 mod migration;
+mod outcomes;
 mod problems;
 mod score;
 #[cfg(test)]
@@ -59,6 +63,7 @@ fn figures_stay_above_their_thresholds() {
         alarms::measure(labels, folders),
         problems::measure(labels, folders),
         migration::measure(labels, folders),
+        outcomes::measure(labels, folders),
     ];
     println!(
         "\n{} repositories, {} labelled jobs\n",

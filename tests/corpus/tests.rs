@@ -20,11 +20,12 @@ fn labels(verdict: Verdict, problems: &[&str]) -> Labels {
         verdict,
         problems: problems.iter().map(|&problem| problem.to_owned()).collect(),
         is_publish: true,
+        is_direct: true,
         command: "npm publish".to_owned(),
     };
     Labels {
         rows: vec![row],
-        negatives: Vec::new(),
+        ..Labels::default()
     }
 }
 
@@ -82,18 +83,23 @@ fn figures(section: &Section) -> Vec<(&'static str, usize, usize)> {
 
 #[test]
 fn jobs_are_found_missed_or_wrong() {
-    let labels = labels(Verdict::Clean, &[]);
+    let mut labels = labels(Verdict::Clean, &[]);
+    labels.judged = vec![["repos/a__b", FILE, "nightly", "why"].map(str::to_owned)];
     let measure =
         |dir, jobs: &[&str]| figures(&detection::measure(&labels, &[folder(dir, jobs, Vec::new())]));
     let expected = |precise, detected, found| {
         [
             ("detection-precision", precise, detected),
+            ("detection-precision-by-labels-alone", precise, detected),
             ("detection-recall", found, 1),
         ]
     };
     assert_eq!(measure("repos/a__b", &["publish"]), expected(1, 1, 1));
     assert_eq!(measure("repos/a__b", &["publish", "docs"]), expected(1, 2, 1));
     assert_eq!(measure("repos/a__b", &["docs"]), expected(0, 1, 0));
+    let with_judged = measure("repos/a__b", &["publish", "nightly"]);
+    assert_eq!(with_judged[0], ("detection-precision", 2, 2));
+    assert_eq!(with_judged[1], ("detection-precision-by-labels-alone", 1, 2));
     // What publishes there is not labelled.
     assert_eq!(measure("repos/c__d", &["docs"])[0], ("detection-precision", 0, 0));
 }

@@ -1,5 +1,6 @@
 //! The centre of trustpub: what happens at each publish site.
 
+mod assumptions;
 mod command;
 mod context;
 mod credentials;
@@ -22,6 +23,7 @@ mod tests;
 mod tool_config;
 mod walk;
 
+pub use assumptions::{Assumptions, Secrets};
 pub use context::{CallingJob, Entry};
 pub use eval::{BoundInput, EnvLayer, Evaluated, Possible, Scope};
 pub use facts::{

@@ -1,8 +1,8 @@
 //! From the facts of a publish site to its outcome.
 //!
-//! What the files cannot show is taken as it should be: the trusted publisher on npm names this workflow, the
-//! package exists, a secret that is passed is set and valid.
+//! What the files cannot show is an assumption, see [`Assumptions`]. Besides, the package is taken to exist.
 
+use super::assumptions::{Assumptions, Secrets};
 use super::facts::{Exchange, Intent, RegistryFact, Site};
 use super::site::Outcome;
 use crate::knowledge::npm_releases::{OIDC_MINIMUM, PROVENANCE_MINIMUM};
@@ -32,11 +32,31 @@ impl Prediction {
         outcome: Outcome::Token,
         error: None,
     };
+    const OIDC_OR_TOKEN: Self = Self {
+        outcome: Outcome::OidcOrToken,
+        error: None,
+    };
 
     fn fails(error: Option<&'static str>) -> Self {
         Self {
             outcome: Outcome::Fails,
             error,
+        }
+    }
+
+    /// One of both, nobody knows which.
+    fn or(self, other: Self) -> Self {
+        let publishes = |prediction: Self| {
+            matches!(
+                prediction.outcome,
+                Outcome::Oidc | Outcome::Token | Outcome::OidcOrToken
+            )
+        };
+        match (self, other) {
+            _ if self == other => self,
+            _ if publishes(self) && publishes(other) => Self::OIDC_OR_TOKEN,
+            _ if self.outcome == Outcome::Fails && other.outcome == Outcome::Fails => Self::fails(None),
+            _ => Self::UNKNOWN,
         }
     }
 }
@@ -63,10 +83,83 @@ impl Site<'_> {
         }
     }
 
+    /// Whether the exchange succeeds, so that npm publishes with the short-lived token that it got.
+    fn exchange_succeeds(&self, assumptions: &Assumptions) -> Truth {
+        let is_granted = match self.id_token.grant {
+            Grant::Yes => Truth::Yes,
+            Grant::No => Truth::No,
+            Grant::Unknown => Truth::Maybe,
+        };
+        match (is_granted, self.can_exchange(), assumptions.publisher_matches) {
+            (Truth::No, _, _) | (_, Truth::No, _) | (_, _, Some(false)) => Truth::No,
+            (Truth::Yes, Truth::Yes, _) => Truth::Yes,
+            _ => Truth::Maybe,
+        }
+    }
+
+    /// Whether a token that is written down can be used: the tool reads it. Of npm it is known what it reads, and
+    /// of a pnpm that leaves publishing to npm.
+    fn has_usable_token(&self) -> bool {
+        let is_npm = self.publisher.exchange == Exchange::NpmOnPath
+            && matches!(self.publisher.name.as_str(), "npm" | "pnpm");
+        self.credentials
+            .iter()
+            .any(|credential| credential.is_read || !is_npm)
+    }
+
+    /// Whether the tool signs provenance because it is told to.
+    fn signs_explicitly(&self) -> bool {
+        let is_on = self
+            .provenance
+            .as_ref()
+            .is_some_and(|provenance| provenance.is_on);
+        is_on
+            && match self.publisher.exchange {
+                Exchange::NpmOnPath => at_least(&self.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes,
+                // Lerna signs with npm's own library and takes npm's settings.
+                _ => self.publisher.name == "lerna",
+            }
+    }
+
+    /// What happens to a package that is sent with provenance.
+    fn with_provenance(&self, assumptions: &Assumptions, sent: Prediction) -> Prediction {
+        match assumptions.repository_is_public {
+            true if self.repository_mismatch => Prediction::fails(Some("E422")),
+            true => sent,
+            // The registry refuses provenance from a private repository, and none is made there unasked.
+            false if self.signs_explicitly() => Prediction::fails(Some("E422")),
+            false => sent,
+        }
+    }
+
+    /// What happens where the exchange does not give a token.
+    fn without_exchange(&self, assumptions: &Assumptions) -> Prediction {
+        let has_token = self.has_usable_token() && assumptions.secrets != Secrets::Empty;
+        if !has_token && self.may_have_other_credentials {
+            return Prediction::UNKNOWN;
+        }
+        let placeholder = match self.sends_placeholder {
+            Truth::Maybe if assumptions.secrets == Secrets::Empty => Truth::No,
+            truth => truth,
+        };
+        let signs_without_id_token = self.signs_explicitly() && self.id_token.grant == Grant::No;
+        match (has_token, assumptions.secrets) {
+            // npm looks for a credential first, of whatever worth, and signs then.
+            (true, _) if signs_without_id_token => Prediction::fails(Some("EUSAGE")),
+            (false, _) if signs_without_id_token && placeholder == Truth::Yes => {
+                Prediction::fails(Some("EUSAGE"))
+            }
+            (true, Secrets::Refused) => Prediction::fails(Some("E404")),
+            (true, _) if self.signs_explicitly() => self.with_provenance(assumptions, Prediction::TOKEN),
+            (true, _) => Prediction::TOKEN,
+            (false, _) => Prediction::fails(self.error_without_credential(placeholder)),
+        }
+    }
+
     /// The error of npm when it has nothing to publish with. A line in an `.npmrc` makes npm send what stands
     /// there, a placeholder or not, and then it is the registry that refuses.
-    fn error_without_credential(&self) -> Option<&'static str> {
-        match (self.publisher.exchange, self.sends_placeholder) {
+    fn error_without_credential(&self, placeholder: Truth) -> Option<&'static str> {
+        match (self.publisher.exchange, placeholder) {
             (Exchange::NpmOnPath, Truth::Yes) => Some("E404"),
             (Exchange::NpmOnPath, Truth::No) => Some("ENEEDAUTH"),
             _ => None,
@@ -75,7 +168,7 @@ impl Site<'_> {
 }
 
 /// The outcome that follows from a site's facts.
-pub(super) fn predict(site: &Site<'_>) -> Prediction {
+pub(super) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     if site.publisher.is_guess || site.registry != RegistryFact::Npm {
         return Prediction::UNKNOWN;
     }
@@ -85,33 +178,18 @@ pub(super) fn predict(site: &Site<'_>) -> Prediction {
     if site.is_private == Truth::Yes {
         return Prediction::fails(Some("EPRIVATE"));
     }
-    let signs_explicitly = site
-        .provenance
-        .as_ref()
-        .is_some_and(|provenance| provenance.is_on)
-        && match site.publisher.exchange {
-            Exchange::NpmOnPath => at_least(&site.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes,
-            // Lerna signs with npm's own library and takes npm's settings.
-            _ => site.publisher.name == "lerna",
-        };
-    match site.intent() {
-        Intent::Unknown => Prediction::UNKNOWN,
-        Intent::Token if signs_explicitly => Prediction::fails(Some("EUSAGE")),
-        Intent::Token => Prediction::TOKEN,
-        Intent::Both => match site.can_exchange() {
-            Truth::No => Prediction::TOKEN,
-            _ if site.publisher.prefers_token => Prediction::TOKEN,
-            // The exchange comes first, the token is the fallback: which one it is, npm's settings decide.
-            _ => Prediction::UNKNOWN,
-        },
-        Intent::Oidc => match (site.id_token.grant, site.can_exchange()) {
-            (Grant::No, _) if signs_explicitly && site.sends_placeholder == Truth::Yes => {
-                Prediction::fails(Some("EUSAGE"))
-            }
-            (Grant::No, _) | (_, Truth::No) => Prediction::fails(site.error_without_credential()),
-            (Grant::Yes, Truth::Yes) if site.repository_mismatch => Prediction::fails(Some("E422")),
-            (Grant::Yes, Truth::Yes) => Prediction::OIDC,
-            _ => Prediction::UNKNOWN,
-        },
+    let by_oidc = || site.with_provenance(assumptions, Prediction::OIDC);
+    let otherwise = site.without_exchange(assumptions);
+    if site.publisher.prefers_token && site.has_usable_token() && assumptions.secrets != Secrets::Empty {
+        return otherwise;
+    }
+    match site.exchange_succeeds(assumptions) {
+        Truth::No => otherwise,
+        // The exchange comes first and the token is the fallback: which one it is, npm's settings decide.
+        Truth::Yes if assumptions.publisher_matches.is_none() && otherwise == Prediction::TOKEN => {
+            by_oidc().or(otherwise)
+        }
+        Truth::Yes => by_oidc(),
+        Truth::Maybe => by_oidc().or(otherwise),
     }
 }

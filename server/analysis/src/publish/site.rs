@@ -52,6 +52,8 @@ pub enum Outcome {
     Oidc,
     /// It publishes with a token.
     Token,
+    /// It publishes by trusted publishing where npm has a trusted publisher for it, and else with a token.
+    OidcOrToken,
     /// It fails.
     Fails,
     /// It cannot be known from the files.
@@ -75,6 +77,7 @@ impl Outcome {
         match self {
             Self::Oidc => "oidc",
             Self::Token => "token",
+            Self::OidcOrToken => "oidc-or-token",
             Self::Fails => "fails",
             Self::Unknown => "unknown",
         }

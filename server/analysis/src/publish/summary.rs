@@ -100,9 +100,10 @@ impl Site<'_> {
             _ if self.publisher.is_guess => format!("{tool} may publish: the script was not read"),
             (Outcome::Oidc, _) => format!("{tool} publishes {what} by OIDC"),
             (Outcome::Token, _) => format!("{tool} publishes {what} with a token"),
+            (Outcome::OidcOrToken, _) => format!("{tool} publishes {what} by OIDC, or else with a token"),
             (Outcome::Fails, Some(error)) => format!("{tool} fails to publish {what} with {error}"),
             (Outcome::Fails, None) => format!("{tool} fails to publish {what}"),
-            (Outcome::Unknown, _) => format!("{tool} publishes {what}, by OIDC or a token is not known"),
+            (Outcome::Unknown, _) => format!("{tool} publishes {what}, whether that works is not known"),
         };
         match self.npm_source() {
             Some(source) => format!("{how}, {source}"),

@@ -1,6 +1,7 @@
 //! Scenarios of the publish model: a job as people write it, and what its publish step will do.
 
-use crate::test_support::{check_rule, check_sites};
+use super::{Assumptions, Secrets};
+use crate::test_support::{Fixture, check_rule, check_sites};
 
 /// A workflow with one job `publish` that can get an id token, with these steps, and other files.
 fn job(steps: &str, files: &str) -> String {
@@ -100,7 +101,10 @@ fn a_token_publishes_where_trusted_publishing_cannot() {
     );
     outcome(&job(steps, ""), "id-token=write; outcome=token");
     // Where both can work, npm's settings decide, which no file shows.
-    outcome(&job(&steps.replace("22.14.0", "24.11.0"), ""), "outcome=unknown");
+    outcome(
+        &job(&steps.replace("22.14.0", "24.11.0"), ""),
+        "outcome=oidc-or-token",
+    );
     let explicit = steps.replace("npm publish", "npm publish --provenance");
     outcome(
         &workflow("permissions: {}", &explicit, ""),
@@ -226,5 +230,68 @@ fn what_is_not_known_is_never_an_error() {
         outcome(&job(steps, ""), "npm=-; outcome=unknown");
         check_rule("npm-too-old-node", &job(steps, ""));
         check_rule("no-setup-node", &job(steps, ""));
+    }
+}
+
+#[test]
+fn what_no_file_shows_is_an_assumption() {
+    let token = "  env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+    let registry = "- uses: actions/setup-node@v7\n  with: { node-version: 24.11.0, registry-url: 'https://registry.npmjs.org' }\n";
+    let oidc = job(&format!("{NODE_24}- run: npm publish\n"), "");
+    let unread_token = job(&format!("{NODE_24}- run: npm publish\n{token}"), "");
+    let both = job(&format!("{registry}- run: npm publish\n{token}"), "");
+    let token_only = workflow(
+        "permissions: {}",
+        &format!("{registry}- run: npm publish\n{token}"),
+        "",
+    );
+    let private = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\" }\n";
+    let no_repository = job(&format!("{NODE_24}- run: npm publish\n"), private);
+    let explicit = job(&format!("{NODE_24}- run: npm publish --provenance\n"), "");
+    let assume = |publisher_matches, secrets, repository_is_public| Assumptions {
+        publisher_matches,
+        secrets,
+        repository_is_public,
+    };
+    for (fixture, assumptions, expected) in [
+        (&oidc, Assumptions::default(), "oidc"),
+        (
+            &oidc,
+            assume(Some(false), Secrets::Valid, true),
+            "fails ENEEDAUTH",
+        ),
+        (
+            &unread_token,
+            assume(Some(false), Secrets::Valid, true),
+            "fails ENEEDAUTH",
+        ),
+        (&both, Assumptions::default(), "oidc-or-token"),
+        (&both, assume(Some(true), Secrets::Valid, true), "oidc"),
+        (&both, assume(None, Secrets::Empty, true), "oidc"),
+        (&both, assume(Some(false), Secrets::Valid, true), "token"),
+        (&both, assume(Some(false), Secrets::Refused, true), "fails E404"),
+        (
+            &both,
+            assume(Some(false), Secrets::Empty, true),
+            "fails ENEEDAUTH",
+        ),
+        (&token_only, Assumptions::default(), "token"),
+        (&token_only, assume(None, Secrets::Refused, true), "fails E404"),
+        (&no_repository, Assumptions::default(), "fails E422"),
+        (&no_repository, assume(None, Secrets::Valid, false), "oidc"),
+        (&explicit, assume(None, Secrets::Valid, false), "fails E422"),
+    ] {
+        let fixture = Fixture::parse(fixture).unwrap();
+        let mut workspace = fixture.repository.workspace();
+        workspace.set_assumptions(assumptions);
+        workspace.check();
+        let found: Vec<String> = workspace
+            .sites()
+            .map(|site| match &site.error {
+                Some(error) => format!("{} {error}", site.outcome.name()),
+                None => site.outcome.name().to_owned(),
+            })
+            .collect();
+        assert_eq!(found, [expected], "{assumptions:?}");
     }
 }

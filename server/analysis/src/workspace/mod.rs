@@ -19,7 +19,7 @@ pub use repository::Repository;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
-use crate::publish::PublishSite;
+use crate::publish::{Assumptions, PublishSite};
 use crate::rules::check_file;
 
 /// From how many files on threads are worth their start.
@@ -33,6 +33,7 @@ pub struct Workspace {
     calls: CallGraph,
     slug: Option<RepositorySlug>,
     slug_is_ambiguous: bool,
+    assumptions: Assumptions,
     /// The files whose analysis is out of date or was never made.
     stale: BTreeSet<FilePath>,
     analyses: BTreeMap<FilePath, FileAnalysis>,
@@ -68,6 +69,14 @@ impl Workspace {
         if (&self.slug, self.slug_is_ambiguous) != (&repository, is_ambiguous) {
             self.slug = repository;
             self.slug_is_ambiguous = is_ambiguous;
+            self.stale.extend(self.files.keys().cloned());
+        }
+    }
+
+    /// Says what is to be taken for granted of what no file shows.
+    pub fn set_assumptions(&mut self, assumptions: Assumptions) {
+        if self.assumptions != assumptions {
+            self.assumptions = assumptions;
             self.stale.extend(self.files.keys().cloned());
         }
     }
@@ -216,6 +225,7 @@ impl Workspace {
             calls: &self.calls,
             slug: self.slug.as_ref(),
             slug_is_ambiguous: self.slug_is_ambiguous,
+            assumptions: &self.assumptions,
             reads: RefCell::default(),
             lists_manifests: Cell::new(false),
         };

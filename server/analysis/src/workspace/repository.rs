@@ -7,6 +7,7 @@ use crate::model::action::Action;
 use crate::model::manifest::Manifest;
 use crate::model::repository::RepositorySlug;
 use crate::model::workflow::Workflow;
+use crate::publish::Assumptions;
 use crate::syntax::npmrc::Npmrc;
 
 /// What the analysis of one file sees of the whole repository.
@@ -20,6 +21,7 @@ pub struct Repository<'a> {
     pub(super) calls: &'a CallGraph,
     pub(super) slug: Option<&'a RepositorySlug>,
     pub(super) slug_is_ambiguous: bool,
+    pub(super) assumptions: &'a Assumptions,
     pub(super) reads: RefCell<BTreeSet<FilePath>>,
     pub(super) lists_manifests: Cell<bool>,
 }
@@ -107,6 +109,11 @@ impl<'a> Repository<'a> {
     /// Whether the slug was guessed from several git remotes, so that it may be a fork's.
     pub fn slug_is_ambiguous(&self) -> bool {
         self.slug_is_ambiguous
+    }
+
+    /// What is taken for granted of what no file shows.
+    pub fn assumptions(&self) -> &'a Assumptions {
+        self.assumptions
     }
 
     fn note(&self, path: &FilePath) {

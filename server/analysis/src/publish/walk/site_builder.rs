@@ -200,7 +200,7 @@ impl<'a> Walker<'_, 'a> {
             for credential in &mut site.credentials {
                 credential.is_read |= reads_token && credential.name == "NPM_TOKEN";
             }
-            site.prediction = predict(site);
+            site.prediction = predict(site, self.repository.assumptions());
         }
     }
 
@@ -293,7 +293,7 @@ impl<'a> Walker<'_, 'a> {
             failure_is_ignored: draft.failure_is_ignored,
             prediction: Prediction::UNKNOWN,
         };
-        site.prediction = predict(&site);
+        site.prediction = predict(&site, self.repository.assumptions());
         site
     }
 
