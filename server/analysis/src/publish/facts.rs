@@ -36,6 +36,8 @@ pub struct Site<'a> {
     pub credentials: Vec<Credential>,
     /// Whether the same job publishes in another step without a token, so that this one's token is deliberate.
     pub is_beside_tokenless: bool,
+    /// Whether the script that writes the tokens for this step takes them back, so that they are meant for it alone.
+    pub removes_token: bool,
     /// Whether something that cannot be read may provide a token.
     pub may_have_other_credentials: bool,
     /// Whether the job's `GITHUB_TOKEN` is passed as if it were a token for npm.

@@ -113,6 +113,28 @@ fn a_token_publishes_where_trusted_publishing_cannot() {
 }
 
 #[test]
+fn a_token_that_its_script_takes_back_is_deliberate() {
+    let write = "npm config set //registry.npmjs.org/:_authToken ${{ secrets.NPM_TOKEN }}";
+    let delete = "npm config delete //registry.npmjs.org/:_authToken";
+    let trap = format!("trap '{delete} || true' EXIT");
+    for (first, last) in [("true", delete), ("true", "rm ~/.npmrc"), (&trap, "true")] {
+        let steps = format!(
+            "{NODE_24}- run: |\n    {first}\n    {write}\n    npm publish\n    {last}\n- run: npm publish ./second\n"
+        );
+        let sites = "release.yml:12 publish; credentials=//registry.npmjs.org/:_authToken\n\
+                     release.yml:14 publish; credentials=-; outcome=oidc";
+        check_sites(&job(&steps, ""), sites);
+    }
+    let carets = "^".repeat(write.len());
+    let marked = format!(
+        "{NODE_24}- run: |\n    {write}\n   #{carets} warning💡?[run-writes-npmrc-token]\n    npm publish\n"
+    );
+    check_rule("run-writes-npmrc-token", &job(&marked, ""));
+    let removed = format!("{}    {delete}\n", marked.replace("warning", "information"));
+    check_rule("run-writes-npmrc-token", &job(&removed, ""));
+}
+
+#[test]
 fn other_tools_make_the_exchange_themselves() {
     let manifest = |manager: &str, dependency: &str| {
         format!(

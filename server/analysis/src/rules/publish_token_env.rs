@@ -138,11 +138,12 @@ pub(super) fn report_tokens(
     }
 }
 
-/// A token is deliberate where the same job publishes elsewhere without one, and it is what publishes today where
-/// the exchange cannot work yet.
+/// A token is deliberate where the same job publishes elsewhere without one, or where the script takes it back when
+/// it has published; and it is what publishes today where the exchange cannot work yet.
 fn severity_beside_id_token(site: &Site<'_>) -> Severity {
     let is_certain = site.id_token.grant == Grant::Yes && site.can_exchange() == Truth::Yes;
-    if is_certain && !site.is_beside_tokenless && !site.publisher.is_guess {
+    let is_deliberate = site.is_beside_tokenless || site.removes_token;
+    if is_certain && !is_deliberate && !site.publisher.is_guess {
         Severity::Warning
     } else {
         Severity::Information

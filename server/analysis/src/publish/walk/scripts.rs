@@ -4,7 +4,7 @@ use super::super::command::{
     FolderChange, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, ScriptRun,
     meaning,
 };
-use super::super::facts::{NodeOrigin, NpmOrigin, VersionFact};
+use super::super::facts::{CredentialSource, NodeOrigin, NpmOrigin, VersionFact};
 use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
 use super::super::packages::workspace_globs;
 use super::super::place::Place;
@@ -125,7 +125,31 @@ impl<'a> Walker<'_, 'a> {
             assignments: Vec::new(),
             failure_is_ignored,
         };
-        self.walk_commands(&context, script)
+        let (first_site, first_effect) = (self.sites.len(), self.effects.len());
+        let read = self.walk_commands(&context, script);
+        self.note_removed_tokens(first_site, first_effect);
+        read
+    }
+
+    /// Says of the sites of one script whether it takes back the tokens that it wrote for them.
+    fn note_removed_tokens(&mut self, first_site: usize, first_effect: usize) {
+        let effects = self.effects.get(first_effect..).unwrap_or_default();
+        let is_removed = |name: &str| {
+            effects.iter().any(|effect| match &effect.kind {
+                EffectKind::NpmrcLineRemoved(key) => key == name,
+                EffectKind::NpmrcRemoved => true,
+                _ => false,
+            })
+        };
+        for site in self.sites.iter_mut().skip(first_site) {
+            let mut written = site
+                .credentials
+                .iter()
+                .filter(|credential| credential.source == CredentialSource::NpmrcCommand)
+                .peekable();
+            site.removes_token =
+                written.peek().is_some() && written.all(|credential| is_removed(&credential.name));
+        }
     }
 
     fn folder_of_step(&self, frame: &Frame<'a>, step: &Step) -> Option<String> {
@@ -148,7 +172,26 @@ impl<'a> Walker<'_, 'a> {
             let folder = folders.of(command);
             self.walk_command(context, command, folder, &mut folders);
         }
+        for command in &script.commands {
+            self.walk_exit_trap(context, command, &mut folders);
+        }
         ScriptRead { is_harmless }
+    }
+
+    /// `trap '…' EXIT`: what runs when the script ends, however it ends.
+    fn walk_exit_trap(&mut self, context: &ScriptContext<'_, 'a>, command: &Command, folders: &mut Folders) {
+        let is_exit_trap = command.word(0) == Some("trap") && matches!(command.word(2), Some("EXIT" | "0"));
+        let Some(text) = command.word(1).filter(|_| is_exit_trap) else {
+            return;
+        };
+        let source = ScriptSource::Called(context.source.place(self.repository, command.range));
+        let inner = ScriptContext {
+            source: &source,
+            ..context.clone()
+        };
+        for command in &split_script(text).commands {
+            self.walk_command(&inner, command, None, folders);
+        }
     }
 
     fn walk_command(

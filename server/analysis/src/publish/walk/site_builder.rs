@@ -287,6 +287,7 @@ impl<'a> Walker<'_, 'a> {
             npm_installations: attempts,
             has_github_token,
             is_beside_tokenless: false,
+            removes_token: false,
             registry_url: machine.registry_url.clone(),
             npmrc_lines: machine.npmrc_lines.clone(),
             manifest_is_changed: machine.manifest_is_changed,
