@@ -10,7 +10,9 @@ use tower_lsp::lsp_types::{
     InitializeResult, InitializedParams,
 };
 
-use crate::event::{Event, Reply};
+use crate::event::{Event, Reply, Request, respond};
+use crate::global_state::GlobalState;
+use crate::requests;
 
 /// The protocol's methods. Each one only puts an event into the main loop's queue, and does so before it waits for
 /// anything: tower-lsp runs several handlers at a time, so one that waited first would lose its place in the order.
@@ -34,6 +36,22 @@ impl Backend {
         self.tell(event(reply));
         // Without an answer the main loop gave the request up, which it does only after a panic.
         answer.await.map_err(|_| Error::internal_error())
+    }
+
+    /// Asks for something that only reads the state.
+    async fn request<T: Send + 'static>(
+        &self,
+        answer: impl FnOnce(&GlobalState) -> T + Send + 'static,
+    ) -> Result<T> {
+        let request = |reply: Reply<T>| -> Request {
+            Box::new(move |state| {
+                // Otherwise the client has cancelled it meanwhile.
+                if !reply.is_closed() {
+                    respond(reply, answer(state));
+                }
+            })
+        };
+        self.ask(|reply| Event::Request(request(reply))).await
     }
 }
 
@@ -94,10 +112,11 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        self.ask(|reply| Event::CodeAction { params, reply }).await
+        self.request(move |state| requests::code_action(state, &params))
+            .await
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        self.ask(|reply| Event::Hover { params, reply }).await
+        self.request(move |state| requests::hover(state, &params)).await
     }
 }

@@ -1,12 +1,16 @@
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::lsp_types::{
-    CodeActionParams, CodeActionResponse, FileEvent, Hover, HoverParams, InitializeResult,
-    TextDocumentContentChangeEvent, Url, WorkspaceFolder,
+    FileEvent, InitializeResult, TextDocumentContentChangeEvent, Url, WorkspaceFolder,
 };
+
+use crate::global_state::GlobalState;
 
 /// Where the answer to a request goes.
 pub(crate) type Reply<T> = oneshot::Sender<T>;
+
+/// A request that waits for the analysis of the newest text: it reads the state and sends its answer.
+pub(crate) type Request = Box<dyn FnOnce(&GlobalState) + Send>;
 
 /// What reaches the main loop, in the order in which the client sent it.
 pub(crate) enum Event {
@@ -35,12 +39,12 @@ pub(crate) enum Event {
     },
     Saved(Url),
     Closed(Url),
-    CodeAction {
-        params: CodeActionParams,
-        reply: Reply<Option<CodeActionResponse>>,
-    },
-    Hover {
-        params: HoverParams,
-        reply: Reply<Option<Hover>>,
-    },
+    Request(Request),
+}
+
+/// Sends an answer, which may come too late.
+pub(crate) fn respond<T>(reply: Reply<T>, answer: T) {
+    if reply.send(answer).is_err() {
+        tracing::debug!("an answer came after its request was cancelled");
+    }
 }

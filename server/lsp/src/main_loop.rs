@@ -1,17 +1,9 @@
 use std::panic::{self, AssertUnwindSafe};
 
 use tokio::sync::mpsc::UnboundedReceiver;
-use tower_lsp::lsp_types::{CodeActionParams, CodeActionResponse, Hover, HoverParams};
 
-use crate::event::{Event, Reply};
+use crate::event::{Event, Request, respond};
 use crate::global_state::GlobalState;
-use crate::requests;
-
-/// A request that waits for the analysis of the newest text.
-enum Request {
-    CodeAction(CodeActionParams, Reply<Option<CodeActionResponse>>),
-    Hover(HoverParams, Reply<Option<Hover>>),
-}
 
 /// Handles events until the connection ends.
 ///
@@ -28,7 +20,7 @@ pub(crate) fn run(mut queue: UnboundedReceiver<Event>, mut state: GlobalState) {
         }
         isolate(&mut state, GlobalState::refresh);
         for request in requests {
-            isolate(&mut state, |state| answer(state, request));
+            isolate(&mut state, |state| request(state));
         }
     }
 }
@@ -56,27 +48,7 @@ fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
         } => state.edit(&uri, version, &changes),
         Event::Saved(uri) => state.save(&uri),
         Event::Closed(uri) => state.close(&uri),
-        Event::CodeAction { params, reply } => return Some(Request::CodeAction(params, reply)),
-        Event::Hover { params, reply } => return Some(Request::Hover(params, reply)),
+        Event::Request(request) => return Some(request),
     }
     None
-}
-
-fn answer(state: &GlobalState, request: Request) {
-    match request {
-        Request::CodeAction(params, reply) if !reply.is_closed() => {
-            respond(reply, requests::code_action(state, &params));
-        }
-        Request::Hover(params, reply) if !reply.is_closed() => {
-            respond(reply, requests::hover(state, &params))
-        }
-        // The client has cancelled it meanwhile.
-        Request::CodeAction(..) | Request::Hover(..) => {}
-    }
-}
-
-fn respond<T>(reply: Reply<T>, answer: T) {
-    if reply.send(answer).is_err() {
-        tracing::debug!("an answer came after its request was cancelled");
-    }
 }
