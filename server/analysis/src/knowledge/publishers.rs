@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::table::{optional, rows};
-use crate::model::version::{Version, parse_version};
+use crate::model::version::{Truth, Version, parse_version};
 
 const PUBLISHERS: &str = include_str!("data/publishers.tsv");
 
@@ -20,6 +20,40 @@ pub enum Exchange {
     Unknown,
 }
 
+/// The versions of a tool that behave in some way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Versions {
+    /// None.
+    Never,
+    /// All.
+    Always,
+    /// Those before this one.
+    Before(Version),
+}
+
+impl Versions {
+    fn read(cell: &str) -> Option<Self> {
+        match cell {
+            "never" => Some(Self::Never),
+            "always" => Some(Self::Always),
+            cell => Some(Self::Before(parse_version(cell.strip_prefix('<')?)?)),
+        }
+    }
+
+    /// Whether a tool whose version is one of the candidates behaves so; no candidate means that it is unknown.
+    pub fn include(&self, candidates: &[Version]) -> Truth {
+        match self {
+            Self::Never => Truth::No,
+            Self::Always => Truth::Yes,
+            Self::Before(version) => Truth::of_all(
+                candidates
+                    .iter()
+                    .map(|candidate| Truth::from(candidate < version)),
+            ),
+        }
+    }
+}
+
 /// What is known about a publishing tool.
 #[derive(Debug)]
 pub struct Publisher {
@@ -29,8 +63,10 @@ pub struct Publisher {
     pub since: Option<Version>,
     /// Who makes the exchange in older versions, or in all where `since` is none.
     pub before: Exchange,
-    /// Whether a configured token is used although an exchange would be possible.
-    pub token_first: bool,
+    /// In which versions a configured token is used although an exchange would be possible.
+    pub token_wins: Versions,
+    /// In which versions the tool stops without a token before it publishes anything.
+    pub asks_for_token: Versions,
     /// A remark for people.
     pub note: &'static str,
 }
@@ -60,8 +96,8 @@ impl Publisher {
 }
 
 static PUBLISHER_TABLE: LazyLock<Vec<Publisher>> = LazyLock::new(|| {
-    rows::<5>(PUBLISHERS)
-        .filter_map(|[name, since, before, first, note]| {
+    rows::<6>(PUBLISHERS)
+        .filter_map(|[name, since, before, token_wins, asks_for_token, note]| {
             Some(Publisher {
                 name,
                 since: match optional(since) {
@@ -74,7 +110,8 @@ static PUBLISHER_TABLE: LazyLock<Vec<Publisher>> = LazyLock::new(|| {
                     "unknown" => Exchange::Unknown,
                     _ => return None,
                 },
-                token_first: first == "token",
+                token_wins: Versions::read(token_wins)?,
+                asks_for_token: Versions::read(asks_for_token)?,
                 note,
             })
         })
@@ -142,12 +179,28 @@ mod tests {
     }
 
     #[test]
-    fn only_some_prefer_a_token() {
-        let first: Vec<&str> = publishers()
-            .iter()
-            .filter(|publisher| publisher.token_first && publisher.since.is_some())
-            .map(|publisher| publisher.name)
-            .collect();
-        assert_eq!(first, ["yarn-berry"]);
+    fn some_versions_prefer_a_token_or_ask_for_one() {
+        use Truth::{Maybe, No, Yes};
+        for (name, version, token_wins, asks_for_token) in [
+            ("npm", "11.5.1", No, No),
+            ("pnpm", "11.0.6", Yes, No),
+            ("pnpm", "11.0.7", No, No),
+            ("pnpm", "?", Maybe, No),
+            ("yarn-berry", "4.18.1", Yes, No),
+            ("np", "10.3.0", No, Yes),
+            ("np", "11.0.0", No, No),
+            ("np", "?", No, Maybe),
+            ("release-it", "21.1.2", No, Yes),
+            ("ossjs-release", "0.10.0", No, Yes),
+            ("ossjs-release", "0.10.1", No, No),
+        ] {
+            let candidates: Vec<Version> = parse_version(version).into_iter().collect();
+            let known = publisher(name).unwrap();
+            let found = (
+                known.token_wins.include(&candidates),
+                known.asks_for_token.include(&candidates),
+            );
+            assert_eq!(found, (token_wins, asks_for_token), "{name} {version}");
+        }
     }
 }

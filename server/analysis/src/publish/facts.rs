@@ -131,8 +131,12 @@ pub struct Publisher {
     pub version: Option<Version>,
     /// Who performs the token exchange.
     pub exchange: Exchange,
+    /// The first version of the tool that performs the exchange itself, where there is one.
+    pub since: Option<Version>,
     /// Whether the tool prefers a token to the exchange.
     pub prefers_token: bool,
+    /// Whether the tool stops without a token before it publishes anything.
+    pub asks_for_token: Truth,
     /// Whether this is only a guess from a name: a script that was not read.
     pub is_guess: bool,
 }

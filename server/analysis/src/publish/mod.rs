@@ -8,6 +8,7 @@ mod eval;
 mod facts;
 mod id_token;
 mod machine;
+mod package_manager;
 mod packages;
 mod place;
 mod prediction;

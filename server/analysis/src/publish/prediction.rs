@@ -180,8 +180,17 @@ pub(super) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
     }
     let by_oidc = || site.with_provenance(assumptions, Prediction::OIDC);
     let otherwise = site.without_exchange(assumptions);
-    if site.publisher.prefers_token && site.has_usable_token() && assumptions.secrets != Secrets::Empty {
+    let has_token = site.has_usable_token() && assumptions.secrets != Secrets::Empty;
+    if site.publisher.prefers_token && has_token {
         return otherwise;
+    }
+    match site.publisher.asks_for_token {
+        Truth::No => {}
+        _ if has_token => {}
+        // The tool itself stops before anything is published.
+        Truth::Yes if !site.may_have_other_credentials => return Prediction::fails(None),
+        // Whether the tool gets so far is not known.
+        _ => return by_oidc().or(otherwise).or(Prediction::fails(None)),
     }
     match site.exchange_succeeds(assumptions) {
         Truth::No => otherwise,

@@ -3,11 +3,15 @@
 use super::command::{PublishCommand, Tool};
 use super::facts::{Exchange, Publisher};
 use super::machine::Machine;
+use super::package_manager::{
+    PackageManager, committed_yarn, package_manager, range_in_catalog, version_in_repository,
+};
 use super::packages::workspace_globs;
+use super::tool_config::release_it_settings;
 use crate::knowledge::publishers::publisher as known_publisher;
 use crate::model::manifest::Manifest;
-use crate::model::version::{Version, VersionRange, parse_loose, parse_range};
-use crate::workspace::{FilePath, Repository};
+use crate::model::version::{Truth, Version, VersionRange, parse_loose, parse_range};
+use crate::workspace::Repository;
 
 /// What the search for the publisher's version looks at.
 pub(super) struct PublisherSearch<'s, 'a> {
@@ -29,35 +33,39 @@ impl PublisherSearch<'_, '_> {
                 self.of_table("pnpm", "pnpm", self.pnpm_versions(pinned), "pnpm stage publish")
             }
             Tool::YarnClassic => self.of_table("yarn-classic", "yarn", Vec::new(), "yarn publish"),
-            Tool::YarnBerry => self.of_table(
-                "yarn-berry",
-                "yarn",
-                self.package_manager_versions("yarn"),
-                "yarn npm publish",
-            ),
+            Tool::YarnBerry => self.of_table("yarn-berry", "yarn", self.yarn_versions(), "yarn npm publish"),
             Tool::Bun => self.of_table("bun", "bun", Vec::new(), "bun publish"),
-            Tool::Lerna => self.lerna(pinned),
-            Tool::Changesets => self.through_package_manager("changesets", "changeset publish"),
-            Tool::Nx => self.through_package_manager("nx", "nx release publish"),
+            Tool::Lerna => self.lerna(pinned, "lerna publish"),
+            Tool::Changesets => self.changesets(pinned, "changeset publish"),
+            Tool::Nx => self.nx("nx release publish"),
+            Tool::Np => self.np(pinned),
+            Tool::Auto => self.auto(),
+            Tool::ReleaseIt => self.release_it(command),
+            Tool::SemanticRelease => self.semantic_release(pinned, "semantic-release"),
+            // Which semantic-release it runs, the repository's dependencies say.
+            Tool::MultiSemanticRelease => self.semantic_release(None, "multi-semantic-release"),
+            Tool::NpmPublish => self.npm_publish(pinned),
+            Tool::VitePlus => self.vite_plus(),
+            Tool::OssjsRelease => {
+                let versions = self.tool_versions(pinned, "@ossjs/release");
+                self.of_table("ossjs-release", "release", versions, "release publish")
+            }
             Tool::Beachball => self.of_table("beachball", "beachball", Vec::new(), "beachball publish"),
-            Tool::Auto => self.of_table("auto", "auto", Vec::new(), "auto shipit"),
-            Tool::Np => self.of_table("np", "np", Vec::new(), "np"),
-            Tool::ReleaseIt => self.of_table("release-it", "release-it", Vec::new(), "release-it"),
-            Tool::SemanticRelease => self.semantic_release(pinned),
-            Tool::VitePlus => unknown("vp", "vp pm publish"),
-            Tool::Other(name) => unknown(name, &format!("{name} publish")),
+            Tool::Shipjs => self.of_table("shipjs", "shipjs", Vec::new(), "shipjs trigger"),
+            Tool::CleanPublish => {
+                self.of_table("clean-publish", "clean-publish", Vec::new(), "clean-publish")
+            }
+            Tool::Other(name) => self.of_table(name, name, Vec::new(), &format!("{name} publish")),
         }
     }
 
     /// The publisher behind an action that publishes by itself; `name` as the table of tools has it.
     pub(super) fn of_action(&self, name: &'static str, action: &str) -> Publisher {
-        let mut publisher = match name {
-            "changesets" => self.through_package_manager("changesets", action),
-            "semantic-release" => self.semantic_release(None),
+        match name {
+            "changesets" => self.changesets(None, action),
+            "semantic-release" => self.semantic_release(None, action),
             name => self.of_table(name, name, Vec::new(), action),
-        };
-        publisher.command = action.to_owned();
-        publisher
+        }
     }
 
     /// `candidates` are the versions that the tool may have; empty where that is not known.
@@ -68,42 +76,152 @@ impl PublisherSearch<'_, '_> {
             "npm" => Exchange::NpmOnPath,
             _ => known.map_or(Exchange::Unknown, |known| known.exchange(&candidates)),
         };
+        // A tool that leaves the publishing to npm leaves the choice of the credential to it too.
+        let prefers_token = exchange != Exchange::NpmOnPath
+            && known.is_some_and(|known| known.token_wins.include(&candidates) == Truth::Yes);
         Publisher {
             name: name.to_owned(),
             command: command.to_owned(),
+            since: known
+                .filter(|_| table != "npm")
+                .and_then(|known| known.since.clone()),
+            asks_for_token: known.map_or(Truth::Maybe, |known| known.asks_for_token.include(&candidates)),
             version: match candidates.as_slice() {
                 [only] => Some(only.clone()),
                 _ => None,
             },
             exchange,
-            prefers_token: known.is_some_and(|known| known.token_first),
+            prefers_token,
             is_guess: false,
         }
     }
 
-    /// Changesets and nx call the package manager of the repository.
-    fn through_package_manager(&self, name: &str, command: &str) -> Publisher {
-        let base = self.of_table(name, name, Vec::new(), command);
-        if !self.uses_pnpm() {
-            return base;
-        }
-        let pnpm = self.of_table("pnpm", name, self.pnpm_versions(None), command);
+    /// A tool that has the package manager of the repository publish.
+    fn through(&self, manager: PackageManager, name: &str, command: &str) -> Publisher {
+        let (table, versions) = match manager {
+            PackageManager::Npm => ("npm", Vec::new()),
+            PackageManager::Pnpm => ("pnpm", self.pnpm_versions(None)),
+            PackageManager::YarnClassic => ("yarn-classic", Vec::new()),
+            PackageManager::YarnBerry => ("yarn-berry", self.yarn_versions()),
+            PackageManager::Bun => ("bun", Vec::new()),
+        };
         Publisher {
-            prefers_token: false,
-            ..pnpm
+            // An update of the tool changes nothing.
+            since: None,
+            ..self.of_table(table, name, versions, command)
         }
     }
 
-    fn uses_pnpm(&self) -> bool {
-        let manager = self
-            .root_manifest()
-            .and_then(|manifest| manifest.package_manager.as_ref());
-        match manager {
-            Some(manager) => manager.name.value == "pnpm",
-            None => {
-                let path = FilePath::new("pnpm-workspace.yaml");
-                self.machine.pnpm.is_some() || path.is_some_and(|path| self.repository.file(&path).is_some())
+    fn package_manager(&self) -> Option<PackageManager> {
+        package_manager(self.repository, self.machine)
+    }
+
+    /// `changeset publish` runs `npm publish` in a Yarn repository up to version 2, and `yarn npm publish` from 3 on.
+    fn changesets(&self, pinned: Option<&str>, command: &str) -> Publisher {
+        let versions = self.tool_versions(pinned, "@changesets/cli");
+        match self.package_manager() {
+            Some(PackageManager::Pnpm) => self.through(PackageManager::Pnpm, "changesets", command),
+            Some(PackageManager::YarnBerry) => match versions.iter().map(Version::major).max() {
+                Some(..=2) => self.of_table("changesets", "changesets", versions, command),
+                Some(3) => self.through(PackageManager::YarnBerry, "changesets", command),
+                _ => Publisher {
+                    exchange: Exchange::Unknown,
+                    ..self.of_table("changesets", "changesets", versions, command)
+                },
+            },
+            _ => self.of_table("changesets", "changesets", versions, command),
+        }
+    }
+
+    /// nx runs `npm publish` in a Yarn repository too.
+    fn nx(&self, command: &str) -> Publisher {
+        match self.package_manager() {
+            Some(manager @ (PackageManager::Pnpm | PackageManager::Bun)) => {
+                self.through(manager, "nx", command)
             }
+            _ => self.of_table("nx", "nx", Vec::new(), command),
+        }
+    }
+
+    fn np(&self, pinned: Option<&str>) -> Publisher {
+        let own = self.of_table("np", "np", self.tool_versions(pinned, "np"), "np");
+        match self.package_manager() {
+            Some(manager @ (PackageManager::Pnpm | PackageManager::YarnBerry)) => Publisher {
+                asks_for_token: own.asks_for_token,
+                ..self.through(manager, "np", "np")
+            },
+            _ => own,
+        }
+    }
+
+    /// The npm plugin of auto has lerna publish a monorepo.
+    fn auto(&self) -> Publisher {
+        let is_lerna = self.dependency_versions("lerna").is_some() && self.is_monorepo();
+        match is_lerna {
+            true => Publisher {
+                name: "auto".to_owned(),
+                ..self.lerna(None, "auto shipit")
+            },
+            false => self.of_table("auto", "auto", Vec::new(), "auto shipit"),
+        }
+    }
+
+    fn release_it(&self, command: &PublishCommand) -> Publisher {
+        let own = self.of_table("release-it", "release-it", Vec::new(), "release-it");
+        let Some(folder) = self.folder.filter(|_| !command.has_own_config) else {
+            return Publisher {
+                asks_for_token: Truth::Maybe,
+                ..own
+            };
+        };
+        let settings = release_it_settings(self.repository, folder);
+        Publisher {
+            asks_for_token: if command.skips_checks {
+                Truth::No
+            } else {
+                settings.checks_login
+            },
+            exchange: if settings.runs_npm {
+                own.exchange
+            } else {
+                Exchange::Unknown
+            },
+            ..own
+        }
+    }
+
+    /// `npx @jsdevtools/npm-publish`, the program of the action of the same name.
+    fn npm_publish(&self, pinned: Option<&str>) -> Publisher {
+        let versions = self.tool_versions(pinned, "@jsdevtools/npm-publish");
+        let table = match versions.iter().map(Version::major).max() {
+            Some(..=3) => "npm-publish-with-token",
+            _ => "npm-publish",
+        };
+        self.of_table(table, "npm-publish", versions, "npm-publish")
+    }
+
+    /// Vite+ brings the package manager that the manifest names in the version that it names.
+    fn vite_plus(&self) -> Publisher {
+        let (name, command) = ("vp", "vp pm publish");
+        match self.package_manager() {
+            Some(PackageManager::Npm) => {
+                let versions = self.package_manager_versions("npm");
+                let exchange =
+                    known_publisher("npm").map_or(Exchange::Unknown, |npm| npm.exchange(&versions));
+                Publisher {
+                    exchange,
+                    ..self.of_table("vite-plus", name, versions, command)
+                }
+            }
+            Some(manager) => self.through(manager, name, command),
+            None => self.of_table("vite-plus", name, Vec::new(), command),
+        }
+    }
+
+    fn yarn_versions(&self) -> Vec<Version> {
+        match committed_yarn(self.repository) {
+            Some(version) => vec![version],
+            None => self.package_manager_versions("yarn"),
         }
     }
 
@@ -142,43 +260,33 @@ impl PublisherSearch<'_, '_> {
         Vec::new()
     }
 
-    fn lerna(&self, pinned: Option<&str>) -> Publisher {
+    fn lerna(&self, pinned: Option<&str>, command: &str) -> Publisher {
         let versions = |name: &str| self.dependency_versions(name);
         let lite = ["@lerna-lite/cli", "@lerna-lite/publish"]
             .into_iter()
             .find_map(versions);
         if let (Some(lite), None) = (&lite, pinned) {
-            return self.of_table("lerna-lite", "lerna-lite", lite.clone(), "lerna publish");
+            return self.of_table("lerna-lite", "lerna-lite", lite.clone(), command);
         }
-        let candidates = match pinned {
-            Some(pinned) => versions_of_range(pinned),
-            None => versions("lerna").unwrap_or_default(),
-        };
-        self.of_table("lerna", "lerna", candidates, "lerna publish")
+        self.of_table("lerna", "lerna", self.tool_versions(pinned, "lerna"), command)
     }
 
-    fn semantic_release(&self, pinned: Option<&str>) -> Publisher {
+    fn semantic_release(&self, pinned: Option<&str>, command: &str) -> Publisher {
         let plugin = self.dependency_versions("@semantic-release/npm");
-        let tool = pinned
-            .map(versions_of_range)
-            .or_else(|| self.dependency_versions("semantic-release"));
-        match (plugin, tool) {
-            (Some(plugin), _) => self.of_table(
-                "semantic-release-npm",
-                "semantic-release",
-                plugin,
-                "semantic-release",
-            ),
-            (None, Some(tool)) => {
-                self.of_table("semantic-release", "semantic-release", tool, "semantic-release")
-            }
-            // npx takes the newest release, which does the exchange; a shared configuration may bring another.
-            (None, None) => self.of_table(
-                "semantic-release",
-                "semantic-release",
-                Vec::new(),
-                "semantic-release",
-            ),
+        let (table, versions) = match plugin {
+            Some(plugin) => ("semantic-release-npm", plugin),
+            // Without a version npx takes the newest release, which does the exchange; but a shared configuration
+            // or an earlier step may bring another.
+            None => ("semantic-release", self.tool_versions(pinned, "semantic-release")),
+        };
+        self.of_table(table, "semantic-release", versions, command)
+    }
+
+    /// The version that the command asks for, or that the manifests ask for.
+    fn tool_versions(&self, pinned: Option<&str>, package: &str) -> Vec<Version> {
+        match pinned {
+            Some(pinned) => versions_of_range(pinned),
+            None => self.dependency_versions(package).unwrap_or_default(),
         }
     }
 
@@ -186,7 +294,15 @@ impl PublisherSearch<'_, '_> {
     fn dependency_versions(&self, name: &str) -> Option<Vec<Version>> {
         self.manifests()
             .find_map(|manifest| manifest.dependency(name))
-            .map(|range| versions_of_range(&range.value))
+            .map(|range| {
+                let range = range.value.as_str();
+                match version_in_repository(self.repository, name, range) {
+                    Some(version) => vec![version],
+                    None => {
+                        versions_of_range(range_in_catalog(self.repository, name, range).unwrap_or(range))
+                    }
+                }
+            })
     }
 
     /// The manifest of the folder and that of the root.
@@ -225,13 +341,5 @@ fn versions_of_range(range: &str) -> Vec<Version> {
     lowest.into_iter().collect()
 }
 
-fn unknown(name: &str, command: &str) -> Publisher {
-    Publisher {
-        name: name.to_owned(),
-        command: command.to_owned(),
-        version: None,
-        exchange: Exchange::Unknown,
-        prefers_token: false,
-        is_guess: false,
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -9,12 +9,14 @@ use crate::model::workflow::Workflow;
 use crate::workspace::{FilePath, Repository};
 
 /// One of these stands in the text of every command, action or script name that the walk takes for publishing.
-const WORDS: [&str; 8] = [
+const WORDS: [&str; 10] = [
     "publish",
     "release",
     "shipit",
     "changeset",
     "lerna",
+    "shipjs",
+    "auto canary",
     " np ",
     " np\n",
     " np\r",

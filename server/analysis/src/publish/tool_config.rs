@@ -1,11 +1,13 @@
 //! Configuration of publishing tools that decides whether they publish to npm at all.
 
 use crate::model::manifest::Manifest;
+use crate::model::version::Truth;
 use crate::syntax::json::JsonValue;
+use crate::text::Ranged;
 use crate::workspace::{Content, FilePath, Repository};
 
 /// Files in which semantic-release looks for its configuration.
-const SEMANTIC_RELEASE_FILES: [&str; 9] = [
+const SEMANTIC_RELEASE_FILES: [&str; 10] = [
     ".releaserc",
     ".releaserc.json",
     ".releaserc.yaml",
@@ -15,6 +17,7 @@ const SEMANTIC_RELEASE_FILES: [&str; 9] = [
     ".releaserc.mjs",
     "release.config.js",
     "release.config.cjs",
+    "release.config.mjs",
 ];
 
 /// Whether semantic-release runs without its npm plugin: its configuration lists plugins and that one is not among
@@ -56,17 +59,90 @@ fn lists_plugins_without_npm(config: &JsonValue) -> bool {
     !has_unknown_configuration
 }
 
-/// Whether release-it is told not to publish: `npm.publish: false` in one of its configurations.
-pub(super) fn release_it_leaves_npm_out(repository: &Repository<'_>, folder: &str) -> bool {
-    let of_manifest = repository
-        .manifest_in(folder)
-        .and_then(|(_, manifest)| manifest.release_it())
-        .and_then(|config| config.npm_publish)
-        .map(|publish| !publish.value);
-    let of_file = || {
-        let file = repository.file(&FilePath::resolve(folder, ".release-it.json")?)?;
-        let npm = file.json()?.get("npm")?;
-        Some(npm.as_bool() == Some(false) || npm.get("publish").and_then(JsonValue::as_bool) == Some(false))
+/// What the configuration of release-it says about npm.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct ReleaseItSettings {
+    /// Whether it is told not to publish: `npm.publish: false` or `npm: false`.
+    pub(super) leaves_npm_out: bool,
+    /// Whether it asks `npm whoami` before it does anything, which `npm.skipChecks` switches off.
+    pub(super) checks_login: Truth,
+    /// Whether it runs npm, and not the program in `npm.publishPackageManager`.
+    pub(super) runs_npm: bool,
+}
+
+/// The files in which release-it looks for its configuration, beside `package.json`.
+const RELEASE_IT_FILES: [&str; 7] = [
+    ".release-it.json",
+    ".release-it.js",
+    ".release-it.cjs",
+    ".release-it.ts",
+    ".release-it.yaml",
+    ".release-it.yml",
+    ".release-it.toml",
+];
+
+/// The settings of release-it in a folder.
+pub(super) fn release_it_settings(repository: &Repository<'_>, folder: &str) -> ReleaseItSettings {
+    let mut settings = ReleaseItSettings {
+        leaves_npm_out: false,
+        checks_login: Truth::Yes,
+        runs_npm: true,
     };
-    of_manifest.or_else(of_file).unwrap_or(false)
+    let manifest = repository.manifest_in(folder).map(|(_, manifest)| manifest);
+    if let Some(config) = manifest.and_then(|manifest| manifest.root.get("release-it")) {
+        settings.read(config);
+    }
+    // The settings in a file are laid over those in the manifest.
+    for name in RELEASE_IT_FILES {
+        let Some(file) = FilePath::resolve(folder, name).and_then(|path| repository.file(&path)) else {
+            continue;
+        };
+        match file.json() {
+            Some(config) => settings.read(config),
+            None => {
+                settings.checks_login = Truth::Maybe;
+                settings.runs_npm &= !file.text.contains("publishPackageManager");
+            }
+        }
+    }
+    settings
+}
+
+impl ReleaseItSettings {
+    fn read(&mut self, config: &JsonValue) {
+        if config.get("extends").is_some() {
+            self.checks_login = Truth::Maybe;
+        }
+        let Some(npm) = config.get("npm") else {
+            return;
+        };
+        let publish = npm.as_bool().or_else(|| npm.get("publish")?.as_bool());
+        if let Some(publish) = publish {
+            self.leaves_npm_out = !publish;
+        }
+        if let Some(skips) = npm.get("skipChecks").and_then(JsonValue::as_bool) {
+            self.checks_login = Truth::from(!skips);
+        }
+        let program = npm.get("publishPackageManager").and_then(JsonValue::as_str);
+        self.runs_npm &= program.is_none_or(|program| program == "npm");
+    }
+}
+
+/// Whether the manifest tells a tool not to publish: `"np": { "publish": false }`.
+pub(super) fn manifest_switches_publish_off(repository: &Repository<'_>, folder: &str, tool: &str) -> bool {
+    let manifest = repository.manifest_in(folder).map(|(_, manifest)| manifest);
+    let publish = manifest.and_then(|manifest| manifest.root.get(tool)?.get("publish")?.as_bool());
+    publish == Some(false)
+}
+
+/// The command that @ossjs/release runs to publish: `use` of the profile in `release.config.json`.
+pub(super) fn ossjs_release_script(
+    repository: &Repository<'_>,
+    folder: &str,
+    profile: &str,
+) -> Option<Ranged<String>> {
+    let file = repository.file(&FilePath::resolve(folder, "release.config.json")?)?;
+    let profiles = file.json()?.get("profiles")?.elements();
+    let is_meant = |entry: &&JsonValue| entry.get("name").and_then(JsonValue::as_str) == Some(profile);
+    profiles.iter().find(is_meant)?.get("use")?.to_ranged()
 }

@@ -109,10 +109,13 @@ impl FileKind {
             "pnpm-workspace.yaml" => Some(Self::PnpmWorkspace),
             "lerna.json" => Some(Self::LernaJson),
             ".yarnrc.yml" => Some(Self::YarnConfig),
-            ".release-it.json" | ".releaserc" | "release.config.js" | "release.config.cjs" => {
+            ".releaserc" => Some(Self::ToolConfig),
+            _ if [".releaserc.", ".release-it.", "release.config."]
+                .iter()
+                .any(|start| name.starts_with(start)) =>
+            {
                 Some(Self::ToolConfig)
             }
-            _ if name.starts_with(".releaserc.") => Some(Self::ToolConfig),
             _ => None,
         }
     }

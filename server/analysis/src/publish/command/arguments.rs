@@ -4,7 +4,7 @@ use super::Flag;
 use crate::syntax::shell::Word;
 
 /// Flags of npm, pnpm, yarn, bun and the tools that publish whose value is the next word.
-const FLAGS_WITH_VALUE: [&str; 29] = [
+const FLAGS_WITH_VALUE: [&str; 33] = [
     "--tag",
     "--access",
     "--registry",
@@ -34,6 +34,10 @@ const FLAGS_WITH_VALUE: [&str; 29] = [
     "--git-head",
     "--new-version",
     "--tolerate-republish-if",
+    "--package-manager",
+    "--pack-to-path",
+    "--profile",
+    "--token",
 ];
 
 /// The words behind a program's name.
@@ -58,7 +62,9 @@ impl<'w> Arguments<'w> {
     fn takes_value(&self, flag: &str) -> bool {
         match flag {
             "-w" => self.program == "npm",
-            "-p" => matches!(self.program, "npx" | "pnpx" | "bunx"),
+            "-p" => matches!(self.program, "npx" | "pnpx" | "bunx" | "nx"),
+            "-t" | "--target" | "--targets" | "--projects" => self.program == "nx",
+            "-c" | "--config" => self.program == "release-it",
             _ => FLAGS_WITH_VALUE.contains(&flag) || is_scoped_registry(flag),
         }
     }

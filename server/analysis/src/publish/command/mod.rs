@@ -69,6 +69,8 @@ pub(crate) enum Tool {
     Changesets,
     /// `semantic-release`
     SemanticRelease,
+    /// `multi-semantic-release`
+    MultiSemanticRelease,
     /// `np`
     Np,
     /// `release-it`
@@ -81,7 +83,15 @@ pub(crate) enum Tool {
     Beachball,
     /// `vp pm publish`
     VitePlus,
-    /// A tool of which nothing is known but its name.
+    /// `npm-publish`, of @jsdevtools/npm-publish
+    NpmPublish,
+    /// `release publish`, of @ossjs/release
+    OssjsRelease,
+    /// `shipjs trigger`
+    Shipjs,
+    /// `clean-publish`
+    CleanPublish,
+    /// Another tool, by its name.
     Other(String),
 }
 
@@ -123,6 +133,12 @@ pub(crate) struct PublishCommand {
     pub(crate) prefix: Option<Word>,
     /// Whether npm is told to read another `.npmrc`.
     pub(crate) userconfig: bool,
+    /// Whether release-it is told not to ask who is logged in.
+    pub(crate) skips_checks: bool,
+    /// Whether the tool is told to read another configuration than its usual one.
+    pub(crate) has_own_config: bool,
+    /// The profile of @ossjs/release.
+    pub(crate) profile: Option<String>,
     /// Whether the command runs in a container that the command itself starts.
     pub(crate) through_docker: bool,
     /// Whether the command runs as another user, whose environment is not the step's.

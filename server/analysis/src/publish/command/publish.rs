@@ -1,9 +1,11 @@
 //! Commands that publish.
 
 use super::arguments::Arguments;
+use super::scripts::nx_targets;
 use super::wrappers::{Invocation, Scope};
 use super::{Flag, Meaning, PublishCommand, Tool};
-use crate::syntax::shell::Command;
+use crate::publish::credentials::variable_name;
+use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
 
 /// Reads a command that publishes.
@@ -25,18 +27,24 @@ pub(super) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
     let scope = Scope::of_flags(invocation.name(), &arguments);
     let scope = invocation.scope.clone().and(scope);
     let folders = positionals.get(verbs..).unwrap_or_default();
+    let (folders, has_unknown_flags) = without_flag_variables(folders);
+    let dry_run = dry_run(command, invocation, &arguments, &tool)
+        .or_else(|| has_unknown_flags.then_some(Flag::Dynamic));
     Some(Meaning::Publish(PublishCommand {
         name_range,
         tool_version: invocation.version.clone(),
-        folders: folders.iter().map(|folder| (*folder).clone()).collect(),
+        folders,
         registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),
         provenance: provenance(&arguments),
-        dry_run: dry_run(command, invocation, &arguments, &tool),
+        dry_run,
         workspaces: scope.workspaces,
         all_workspaces: scope.all_workspaces,
         filters: scope.filters,
         prefix: scope.folder,
         userconfig: arguments.value(&["--userconfig"]).is_some(),
+        skips_checks: arguments.has(&["--npm.skipChecks"]),
+        has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some(),
+        profile: arguments.value(&["--profile"]).map(|word| word.text),
         through_docker: invocation.through_docker,
         through_sudo: invocation.through_sudo,
         tool,
@@ -53,24 +61,30 @@ fn tool(program: &str, texts: &[&str], arguments: &Arguments<'_>) -> Option<(Too
         ("yarn", ["publish", ..]) => (Tool::YarnClassic, 1),
         ("yarn", ["npm", "publish", ..]) => (Tool::YarnBerry, 2),
         ("bun", ["publish", ..]) => (Tool::Bun, 1),
+        ("vp", ["pm", "publish", ..]) => (Tool::VitePlus, 2),
         ("lerna", ["publish", ..]) if !arguments.has(&["--skip-npm"]) => (Tool::Lerna, 1),
         ("changeset" | "changesets", ["publish", ..]) => (Tool::Changesets, 1),
-        ("semantic-release", _) if !arguments.has(&["-d", "-h", "-v"]) => (Tool::SemanticRelease, 0),
-        ("np", _) if !arguments.has(&["--preview", "--no-publish"]) => (Tool::Np, 0),
+        ("semantic-release", _) if !arguments.has(&["-h", "-v"]) => (Tool::SemanticRelease, 0),
+        ("multi-semantic-release", _) => (Tool::MultiSemanticRelease, 0),
+        ("np", _) if !arguments.has(&["--preview", "--no-publish", "--release-draft-only"]) => (Tool::Np, 0),
         ("release-it", _) if !leaves_npm_out(arguments) => (Tool::ReleaseIt, 0),
         ("nx", ["release", "publish", ..]) => (Tool::Nx, 2),
         ("nx", ["release", rest @ ..]) if nx_publishes(rest, arguments) => (Tool::Nx, 1),
-        ("auto", ["shipit", ..]) => (Tool::Auto, 1),
-        ("beachball", ["publish", ..]) if arguments.flag(&["--publish"]) != Some(Flag::False) => {
-            match arguments.has(&["--no-publish"]) {
-                true => return None,
-                false => (Tool::Beachball, 1),
+        ("nx", [verb, ..]) if runs_publish_target(verb, texts, arguments) => (Tool::Nx, texts.len()),
+        ("auto", ["shipit" | "canary" | "next" | "latest", ..]) => (Tool::Auto, 1),
+        ("beachball", ["publish", ..]) if beachball_publishes(arguments) => (Tool::Beachball, 1),
+        ("release", ["publish", ..]) => (Tool::OssjsRelease, 1),
+        ("npm-publish", _) => (Tool::NpmPublish, 0),
+        ("shipjs", ["trigger", ..]) => (Tool::Shipjs, 1),
+        ("clean-publish", _) if !arguments.has(&["--without-publish"]) => {
+            match arguments.value(&["--package-manager"]) {
+                Some(manager) if manager.text != "npm" => (Tool::Other(program.to_owned()), 0),
+                _ => (Tool::CleanPublish, 0),
             }
         }
-        ("vp", ["pm", "publish", ..]) => (Tool::VitePlus, 2),
-        ("rollingversions", ["publish", ..]) => (Tool::Other("rollingversions".to_owned()), 1),
-        ("rush", ["publish", ..]) if arguments.has(&["-p", "--publish"]) => {
-            (Tool::Other("rush".to_owned()), 1)
+        ("rollingversions", ["publish", ..]) => (Tool::Other(program.to_owned()), 1),
+        ("rush", ["publish", ..]) if arguments.has(&["-p", "--publish"]) && !arguments.has(&["--pack"]) => {
+            (Tool::Other(program.to_owned()), 1)
         }
         _ => return None,
     };
@@ -92,6 +106,24 @@ fn nx_publishes(rest: &[&str], arguments: &Arguments<'_>) -> bool {
     !is_other_part && !arguments.has(&["--skip-publish", "--skipPublish"])
 }
 
+/// `nx run-many -t nx-release-publish`, `nx run widget:nx-release-publish`: what `nx release publish` runs itself.
+fn runs_publish_target(verb: &str, texts: &[&str], arguments: &Arguments<'_>) -> bool {
+    const TARGET: &str = "nx-release-publish";
+    match verb {
+        "run-many" | "affected" => nx_targets(arguments).iter().any(|target| target == TARGET),
+        "run" => texts
+            .get(1)
+            .is_some_and(|task| task.split(':').nth(1) == Some(TARGET)),
+        verb => verb == TARGET,
+    }
+}
+
+fn beachball_publishes(arguments: &Arguments<'_>) -> bool {
+    arguments.flag(&["--publish"]) != Some(Flag::False)
+        && !arguments.has(&["--no-publish"])
+        && arguments.value(&["--pack-to-path", "--packToPath"]).is_none()
+}
+
 fn provenance(arguments: &Arguments<'_>) -> Option<(bool, TextRange)> {
     arguments
         .words()
@@ -111,6 +143,24 @@ fn provenance(arguments: &Arguments<'_>) -> Option<(bool, TextRange)> {
         })
 }
 
+/// `npm publish $FLAGS`: a variable without quotes whose name says that it holds flags is no folder. Whether there was
+/// one.
+fn without_flag_variables(folders: &[&Word]) -> (Vec<Word>, bool) {
+    let holds_flags = |word: &Word| {
+        let is_unquoted = word.inner == Some(word.range);
+        let name = variable_name(&word.text).unwrap_or_default().to_ascii_uppercase();
+        let speaks_of_flags = ["FLAG", "ARG", "OPT", "DRY", "ACCESS", "PROVENANCE", "TAG"];
+        is_unquoted && speaks_of_flags.iter().any(|part| name.contains(part))
+    };
+    let kept: Vec<Word> = folders
+        .iter()
+        .filter(|word| !holds_flags(word))
+        .map(|word| (*word).clone())
+        .collect();
+    let is_shorter = kept.len() < folders.len();
+    (kept, is_shorter)
+}
+
 /// The flag, or the variable that npm reads as the flag.
 fn dry_run(
     command: &Command,
@@ -120,7 +170,7 @@ fn dry_run(
 ) -> Option<Flag> {
     let names: &[&str] = match tool {
         Tool::Nx => &["--dry-run", "--dryRun", "-d"],
-        Tool::Auto => &["--dry-run", "-d"],
+        Tool::Auto | Tool::ReleaseIt | Tool::SemanticRelease => &["--dry-run", "-d"],
         _ => &["--dry-run"],
     };
     if let Some(flag) = arguments.flag(names) {
@@ -225,11 +275,49 @@ mod tests {
                 ("npx np", "Np «np»"),
                 ("npx release-it", "ReleaseIt «release-it»"),
                 ("npx nx release", "Nx «nx release»"),
+                ("nx run-many -t nx-release-publish", "Nx «nx run-many»"),
+                (
+                    "pnpm nx run widget:nx-release-publish",
+                    "Nx «nx run widget:nx-release-publish»",
+                ),
+                (
+                    "nx nx-release-publish widget",
+                    "Nx «nx nx-release-publish widget»",
+                ),
+                (
+                    "npx multi-semantic-release",
+                    "MultiSemanticRelease «multi-semantic-release»",
+                ),
+                ("release publish", "OssjsRelease «release publish»"),
+                (
+                    "npx @ossjs/release publish",
+                    "OssjsRelease «@ossjs/release publish»",
+                ),
+                (
+                    "npx @jsdevtools/npm-publish@4 dist",
+                    "NpmPublish «@jsdevtools/npm-publish@4 dist» version=4 folders=dist",
+                ),
+                ("yarn shipjs trigger", "Shipjs «shipjs trigger»"),
+                ("npx clean-publish", "CleanPublish «clean-publish»"),
+                (
+                    "npx clean-publish --package-manager pnpm",
+                    "Other(\"clean-publish\") «clean-publish --package-manager pnpm»",
+                ),
+                (
+                    "rush publish --publish --include-all",
+                    "Other(\"rush\") «rush publish»",
+                ),
+                (
+                    "node common/scripts/install-run-rush.js publish -p",
+                    "Other(\"rush\") «common/scripts/install-run-rush.js publish»",
+                ),
+                ("auto canary", "Auto «auto canary»"),
                 ("npx nx release minor", "Nx «nx release» folders=minor"),
                 ("pnpm nx release publish", "Nx «nx release publish»"),
                 ("npx auto shipit", "Auto «auto shipit»"),
                 ("npx beachball publish", "Beachball «beachball publish»"),
                 ("vp pm publish", "VitePlus «vp pm publish»"),
+                ("vp pm publish -r", "VitePlus «vp pm publish» all=yes"),
                 (
                     "npx rollingversions publish",
                     "Other(\"rollingversions\") «rollingversions publish»",
@@ -286,6 +374,17 @@ mod tests {
                     "env NPM_CONFIG_DRY_RUN=true npm publish",
                     "Npm «npm publish» dry-run=True",
                 ),
+                ("npm publish $FLAGS", "Npm «npm publish» dry-run=Dynamic"),
+                (
+                    "npm publish ${NPM_ARGS} dist",
+                    "Npm «npm publish» folders=dist dry-run=Dynamic",
+                ),
+                (
+                    "npm publish \"$DRY_RUN_DIR\"",
+                    "Npm «npm publish» folders=$DRY_RUN_DIR",
+                ),
+                ("npm publish $DIR", "Npm «npm publish» folders=$DIR"),
+                ("release-it -d", "ReleaseIt «release-it -d» dry-run=True"),
                 ("sudo npm publish", "Npm «npm publish» sudo=yes"),
                 ("docker run node:24 npm publish", "Npm «npm publish» docker=yes"),
                 (
@@ -320,6 +419,14 @@ mod tests {
             "nx release version",
             "lerna publish --skip-npm",
             "beachball publish --no-publish",
+            "beachball publish --pack-to-path out",
+            "np --no-publish",
+            "np --release-draft-only",
+            "rush publish --apply",
+            "rush publish --publish --pack",
+            "clean-publish --without-publish",
+            "shipjs prepare",
+            "command -v npm publish",
         ];
         let wrong: Vec<&str> = scripts
             .into_iter()

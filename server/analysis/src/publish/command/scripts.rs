@@ -137,6 +137,99 @@ const SCOPE_FLAGS: [&str; 17] = [
     "--",
 ];
 
+/// Verbs of turbo: any other is a task.
+const TURBO_VERBS: [&str; 14] = [
+    "boundaries",
+    "daemon",
+    "devtools",
+    "gen",
+    "generate",
+    "info",
+    "link",
+    "login",
+    "logout",
+    "ls",
+    "prune",
+    "query",
+    "unlink",
+    "watch",
+];
+/// Verbs of nx: any other is a target.
+const NX_VERBS: [&str; 22] = [
+    "add",
+    "connect",
+    "daemon",
+    "exec",
+    "format",
+    "format:check",
+    "format:write",
+    "g",
+    "generate",
+    "graph",
+    "import",
+    "init",
+    "list",
+    "migrate",
+    "new",
+    "release",
+    "repair",
+    "report",
+    "reset",
+    "show",
+    "sync",
+    "watch",
+];
+
+/// The targets of `nx run-many` and `nx affected`.
+pub(super) fn nx_targets(arguments: &Arguments<'_>) -> Vec<String> {
+    arguments
+        .values(&["-t", "--target", "--targets"])
+        .iter()
+        .flat_map(|word| word.text.split(','))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// `nx run-many -t publish`, `nx run widget:publish`, `nx publish widget`: a target is a package script of that name
+/// where no `project.json` says otherwise.
+fn nx(invocation: &Invocation) -> Option<Meaning> {
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    let texts = arguments.texts();
+    let range = invocation.range();
+    let word = |text: &str| Word {
+        range,
+        text: text.to_owned(),
+        is_dynamic: text.contains('$'),
+        inner: None,
+    };
+    let (names, workspaces): (Vec<Word>, Vec<String>) = match texts.as_slice() {
+        ["run-many" | "affected", ..] => {
+            let targets = nx_targets(&arguments);
+            (targets.iter().map(|target| word(target)).collect(), Vec::new())
+        }
+        ["run", task, ..] => {
+            let (project, target) = task.split_once(':')?;
+            (vec![word(target.split(':').next()?)], vec![project.to_owned()])
+        }
+        [target, project, ..] if !NX_VERBS.contains(target) => {
+            (vec![(*positionals.first()?).clone()], vec![(*project).to_owned()])
+        }
+        _ => return None,
+    };
+    if names.is_empty() {
+        return None;
+    }
+    Some(Meaning::RunScript(ScriptRun {
+        names,
+        arguments: String::new(),
+        folder: None,
+        is_at_root: true,
+        all_workspaces: workspaces.is_empty(),
+        workspaces,
+    }))
+}
+
 /// Reads a command that runs scripts.
 pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
     let name = invocation.name();
@@ -146,7 +239,9 @@ pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
     // At which positional the name of the script stands.
     let at = match (name, texts.as_slice()) {
         ("run-s" | "run-p" | "npm-run-all" | "npm-run-all2", _) => return run_all(invocation),
+        ("nx", _) => return nx(invocation),
         ("lerna" | "turbo", ["run", _, ..]) => 1,
+        ("turbo", [task, ..]) if !TURBO_VERBS.contains(task) => 0,
         ("npm", ["run" | "run-script" | "rum" | "urn", _, ..]) => 1,
         ("npm", ["test" | "t" | "tst" | "start" | "stop" | "restart", ..]) => 0,
         ("pnpm" | "pn", ["run" | "run-script", _, ..]) | ("yarn" | "bun" | "vp", ["run", _, ..]) => 1,
@@ -341,6 +436,17 @@ mod tests {
                 ("bun run release", "run release"),
                 ("vp run release", "run release"),
                 ("lerna run release", "run release all=yes"),
+                ("turbo run release", "run release all=yes"),
+                ("turbo release", "run release all=yes"),
+                ("turbo prune web", "other"),
+                (
+                    "nx run-many -t build,release -p a",
+                    "run build release all=yes root=yes",
+                ),
+                ("nx affected --target=release", "run release all=yes root=yes"),
+                ("nx run a:release:prod", "run release workspaces=a root=yes"),
+                ("nx release-all a", "run release-all workspaces=a root=yes"),
+                ("nx graph a", "other"),
                 ("run-s build publish", "run build publish"),
                 ("npx npm-run-all build publish", "run build publish"),
             ],

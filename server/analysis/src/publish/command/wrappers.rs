@@ -8,7 +8,7 @@ use crate::text::TextRange;
 const MOST_WRAPPERS: usize = 12;
 
 /// Programs that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`.
-const PUBLISHING_PROGRAMS: [&str; 11] = [
+const PUBLISHING_PROGRAMS: [&str; 19] = [
     "lerna",
     "changeset",
     "changesets",
@@ -20,6 +20,14 @@ const PUBLISHING_PROGRAMS: [&str; 11] = [
     "beachball",
     "rollingversions",
     "pkg-pr-new",
+    "multi-semantic-release",
+    "npm-publish",
+    "shipjs",
+    "clean-publish",
+    "turbo",
+    "run-s",
+    "npm-run-all",
+    "rush",
 ];
 
 /// A command without its wrappers.
@@ -107,6 +115,11 @@ impl Scope {
                 is_at_root: arguments.has(&["-w", "--workspace-root"]),
                 ..Self::default()
             },
+            "vp" => Self {
+                filters: texts(&["--filter"]),
+                all_workspaces: arguments.has(&["-r", "--recursive"]),
+                ..Self::default()
+            },
             "yarn" => Self {
                 folder: arguments.value(&["--cwd"]),
                 ..Self::default()
@@ -180,6 +193,15 @@ fn step(invocation: &mut Invocation) -> Step {
             invocation.through_sudo |= !keeps_environment;
             take_variables(invocation);
             Step::Again
+        }
+        // `command -v npm` looks for npm and runs nothing.
+        "command"
+            if invocation
+                .words
+                .get(1)
+                .is_some_and(|flag| flag.text.eq_ignore_ascii_case("-v")) =>
+        {
+            Step::Unknown
         }
         "command" | "exec" | "time" | "nice" | "ionice" | "nohup" | "stdbuf" | "caffeinate" | "call"
         | "eval" => {
@@ -488,6 +510,10 @@ fn program_of_package(package: &str) -> &str {
     match package {
         "@changesets/cli" => "changeset",
         "@lerna-lite/cli" => "lerna",
+        "@ossjs/release" => "release",
+        "@jsdevtools/npm-publish" => "npm-publish",
+        "@qiwi/multi-semantic-release" | "@anolilab/multi-semantic-release" => "multi-semantic-release",
+        "@microsoft/rush" => "rush",
         _ => package,
     }
 }
@@ -507,14 +533,18 @@ fn lerna_exec(invocation: &mut Invocation) -> Step {
     Step::Again
 }
 
-/// `node ./node_modules/.bin/changeset publish`.
+/// `node ./node_modules/.bin/changeset publish`, `node common/scripts/install-run-rush.js publish`.
 fn node_program(invocation: &mut Invocation) -> Step {
     let is_flag = |word: &Word| word.text.starts_with('-');
     let Some(at) = invocation.words.iter().skip(1).position(|word| !is_flag(word)) else {
         return Step::Done;
     };
-    let is_program = |word: &Word| word.text.contains("node_modules/.bin/");
-    if !invocation.words.get(at + 1).is_some_and(is_program) {
+    let Some(program) = invocation.words.get_mut(at + 1) else {
+        return Step::Done;
+    };
+    if program.text.ends_with("install-run-rush.js") {
+        program.text = "rush".to_owned();
+    } else if !program.text.contains("node_modules/.bin/") {
         return Step::Done;
     }
     remove_first(&mut invocation.words, at + 1);

@@ -6,6 +6,7 @@ use super::Walker;
 use super::scripts::ScriptContext;
 use super::site_builder::Draft;
 use crate::model::permissions::Grant;
+use crate::model::version::Truth;
 use crate::publish::command::LocalScript;
 use crate::syntax::shell::Command;
 
@@ -26,7 +27,9 @@ impl<'a> Walker<'_, 'a> {
             command: script.text.clone(),
             version: None,
             exchange: Exchange::NpmOnPath,
+            since: None,
             prefers_token: false,
+            asks_for_token: Truth::Maybe,
             is_guess: true,
         };
         let draft = Draft {

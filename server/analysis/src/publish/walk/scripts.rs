@@ -1,13 +1,14 @@
 //! Scripts: `run:`, commands given to actions, and the package scripts that they lead to.
 
 use super::super::command::{
-    FolderChange, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, ScriptRun,
-    meaning,
+    Flag, FolderChange, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite,
+    PublishCommand, ScriptRun, Tool, meaning,
 };
 use super::super::facts::{CredentialSource, NodeOrigin, NpmOrigin, VersionFact};
 use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
 use super::super::packages::workspace_globs;
 use super::super::place::Place;
+use super::super::tool_config::ossjs_release_script;
 use super::{Frame, MOST_DEPTH, Walker};
 use crate::model::job::{RunScript, Step};
 use crate::model::node_spec::{NodeSource, resolve_from};
@@ -207,6 +208,9 @@ impl<'a> Walker<'_, 'a> {
             conditions.push(format!("{:?} {:?}", context.source, command.range));
         }
         match meaning(command) {
+            Meaning::Publish(publish) if publish.tool == Tool::OssjsRelease => {
+                self.run_configured_script(context, command, &publish, folder);
+            }
             Meaning::Publish(publish) => self.publish_site(context, command, &publish, folder),
             Meaning::InstallNpm(install) => self.install_npm(context, &conditions, &install),
             Meaning::SelectNode(select) => self.select_node_by_command(context, &conditions, &select),
@@ -357,6 +361,50 @@ impl<'a> Walker<'_, 'a> {
             };
             self.guess_from_script(context, command, &script);
         }
+    }
+
+    /// `release publish` of @ossjs/release runs the command that its configuration names. Other programs are called
+    /// `release` too.
+    fn run_configured_script(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+        folder: Option<String>,
+    ) {
+        let manifest = folder
+            .as_deref()
+            .and_then(|folder| self.repository.manifest_in(folder));
+        let is_installed = publish.tool_version.is_some()
+            || manifest.is_some_and(|(_, manifest)| manifest.dependency("@ossjs/release").is_some());
+        if !is_installed {
+            let script = LocalScript {
+                text: "release publish".to_owned(),
+                range: command.range,
+            };
+            return self.guess_from_script(context, command, &script);
+        }
+        if publish.dry_run == Some(Flag::True) {
+            return;
+        }
+        let profile = publish.profile.as_deref().unwrap_or("latest");
+        let script = folder
+            .as_deref()
+            .and_then(|folder| ossjs_release_script(self.repository, folder, profile));
+        let Some(script) = script else {
+            return self.publish_site(context, command, publish, folder);
+        };
+        let first = self.sites.len();
+        let source = ScriptSource::Called(context.source.place(self.repository, publish.name_range));
+        let inner = ScriptContext {
+            source: &source,
+            folder: folder.clone(),
+            assignments: self.assignments(context, command),
+            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+            ..context.clone()
+        };
+        self.walk_commands(&inner, &script.value);
+        self.mark_as_called_by(first, context, publish, folder.as_deref());
     }
 
     fn manifests_of_run(&self, run: &ScriptRun, folder: &str) -> Vec<FilePath> {

@@ -17,10 +17,17 @@ impl Walker<'_, '_> {
             return Selection::Unknown;
         };
         match publish.tool {
-            Tool::Lerna | Tool::Changesets | Tool::Nx | Tool::Beachball | Tool::Auto => {
+            Tool::Lerna
+            | Tool::Changesets
+            | Tool::Nx
+            | Tool::Beachball
+            | Tool::Auto
+            | Tool::MultiSemanticRelease => {
                 return all_members(folder);
             }
-            Tool::VitePlus | Tool::Other(_) => return Selection::Unknown,
+            Tool::CleanPublish | Tool::Shipjs | Tool::OssjsRelease | Tool::Other(_) => {
+                return Selection::Unknown;
+            }
             _ => {}
         }
         let is_recursive = publish.all_workspaces || !publish.filters.is_empty();
@@ -60,7 +67,11 @@ impl Walker<'_, '_> {
         };
         match publish.tool {
             Tool::SemanticRelease => tool_config::semantic_release_leaves_npm_out(self.repository, folder),
-            Tool::ReleaseIt => tool_config::release_it_leaves_npm_out(self.repository, folder),
+            Tool::ReleaseIt => tool_config::release_it_settings(self.repository, folder).leaves_npm_out,
+            Tool::Np => tool_config::manifest_switches_publish_off(self.repository, folder, "np"),
+            Tool::Beachball => {
+                tool_config::manifest_switches_publish_off(self.repository, folder, "beachball")
+            }
             _ => false,
         }
     }

@@ -65,6 +65,9 @@ impl<'a> Walker<'_, 'a> {
         if publish.dry_run == Some(Flag::True) {
             return;
         }
+        if self.environment_says_dry_run(context.frame) && publish.dry_run.is_none() {
+            return;
+        }
         let place = |range| context.source.place(self.repository, range);
         let machine = self.machine(&context.frame.conditions);
         let folder = match &publish.prefix {
@@ -124,6 +127,38 @@ impl<'a> Walker<'_, 'a> {
         };
         let site = self.build(context.frame, &machine, draft);
         self.keep(site);
+    }
+
+    /// npm reads a setting like `--dry-run` from a variable too; tools that run npm pass it on.
+    fn environment_says_dry_run(&self, frame: &Frame<'a>) -> bool {
+        let changed_env = self.changed_env();
+        let scope = self.scope(frame, &changed_env);
+        ["npm_config_dry_run", "NPM_CONFIG_DRY_RUN"]
+            .iter()
+            .filter_map(|name| scope.env_value(name))
+            .any(|value| matches!(value.known(), Some("true" | "1")))
+    }
+
+    /// Says of the sites from `first` on that a publishing tool runs their command, with its own demands.
+    pub(super) fn mark_as_called_by(
+        &mut self,
+        first: usize,
+        context: &ScriptContext<'_, 'a>,
+        publish: &PublishCommand,
+        folder: Option<&str>,
+    ) {
+        let machine = self.machine(&context.frame.conditions);
+        let search = PublisherSearch {
+            repository: self.repository,
+            machine: &machine,
+            folder,
+        };
+        let caller = search.of_command(publish);
+        for site in self.sites.iter_mut().skip(first) {
+            site.publisher.asks_for_token = caller.asks_for_token;
+            site.publisher.command.clone_from(&caller.command);
+            site.prediction = predict(site, self.repository.assumptions());
+        }
     }
 
     pub(super) fn publish_site_of_action(
@@ -456,6 +491,8 @@ fn read_by_tool(name: &str) -> Vec<&'static str> {
         "changesets" => vec!["NPM_TOKEN"],
         "yarn" => vec!["YARN_NPM_AUTH_TOKEN"],
         "bun" => vec!["NPM_CONFIG_TOKEN"],
+        "auto" => vec!["NPM_TOKEN"],
+        "shipjs" => vec!["NPM_AUTH_TOKEN"],
         "npm-publish" | "npm-publish-with-token" => vec!["INPUT_TOKEN"],
         _ => Vec::new(),
     }
