@@ -6,6 +6,8 @@
 
 mod split;
 
+use std::sync::Arc;
+
 pub use split::split_script;
 
 use crate::text::TextRange;
@@ -42,6 +44,18 @@ pub struct Command {
     pub failure_is_ignored: bool,
     /// The words in front of the shell that runs the command: `sudo -E` in `sudo -E bash -c 'npm publish'`.
     pub wrappers: Vec<Word>,
+    /// The `for` loops around the command, outermost first. None is told where a branch stands between a loop and
+    /// the command, since then it does not run for every value.
+    pub loops: Vec<Arc<Loop>>,
+}
+
+/// `for NAME in WORDS`.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// The variable.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<Word>,
 }
 
 /// `NAME=value`.

@@ -1,6 +1,6 @@
 //! The reserved words: they open, turn and close the levels.
 
-use super::super::Word;
+use super::super::{Loop, Word};
 use super::levels::{Kind, State};
 use super::{Closer, Splitter};
 
@@ -42,7 +42,14 @@ impl Splitter<'_> {
             "fi" => {
                 self.close(state, |kind| matches!(kind, Kind::IfCondition | Kind::IfBody));
             }
-            "for" | "select" => self.open_for(state),
+            "for" | "select" => {
+                let levels_are_left = !state.is_full();
+                self.open(state, Kind::LoopCondition, None);
+                let iteration = self.read_for();
+                if let Some(iteration) = iteration.filter(|_| levels_are_left && word.text == "for") {
+                    state.set_iteration(iteration);
+                }
+            }
             "foreach" | "switch" if self.parenthesis_follows() => {
                 self.open(state, Kind::LoopCondition, None);
             }
@@ -106,27 +113,35 @@ impl Splitter<'_> {
         true
     }
 
-    /// `for NAME in WORDS` up to its `do`; also `for ((…))`, and `for (…)` of PowerShell.
-    fn open_for(&mut self, state: &mut State) {
-        self.open(state, Kind::LoopCondition, None);
+    /// `NAME in WORDS` up to the loop's `do`; none for `((…))`, and for `(…)` of PowerShell.
+    fn read_for(&mut self) -> Option<Loop> {
         self.skip_blanks();
         if self.starts_with("((") && self.skip_arithmetic() {
-            return;
+            return None;
         }
+        let mut words = Vec::new();
         loop {
             self.skip_blanks();
             match self.peek() {
-                None | Some(b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'#') => return,
-                Some(b'<' | b'>') if self.peek_at(1) != Some(b'(') => return,
+                None | Some(b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'#') => break,
+                Some(b'<' | b'>') if self.peek_at(1) != Some(b'(') => break,
                 Some(_) => {}
             }
             let start = self.at;
             let word = self.word();
             if word.text == "do" && word.inner == Some(word.range) {
                 self.at = start;
-                return;
+                break;
             }
+            words.push(word);
         }
+        let mut words = words.into_iter();
+        let name = words.next()?.text;
+        let is_list = words.next().is_some_and(|word| word.text == "in");
+        is_list.then(|| Loop {
+            name,
+            values: words.collect(),
+        })
     }
 
     /// `case WORD in`.

@@ -1,6 +1,8 @@
 //! The stack of compound commands, and the lists of commands on each level of it.
 
-use super::super::{Command, Joined};
+use std::sync::Arc;
+
+use super::super::{Command, Joined, Loop};
 use super::Splitter;
 use super::heredoc::HereDocument;
 use crate::text::TextRange;
@@ -54,6 +56,8 @@ struct Level {
     /// The first command of a block that was closed directly in front of the place that is being read.
     closed_block: Option<usize>,
     block_redirects: u32,
+    /// What the loop runs over, where it is a `for` of the shell.
+    iteration: Option<Arc<Loop>>,
 }
 
 /// Commands tied by `&&`, `||` and `|`.
@@ -125,8 +129,29 @@ impl Level {
             conditions: Vec::new(),
             closed_block: None,
             block_redirects: 0,
+            iteration: None,
         }
     }
+
+    fn is_branch(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::IfCondition | Kind::IfBody | Kind::CasePattern | Kind::CaseBody
+        )
+    }
+}
+
+/// The loops around a command that run it for every value.
+fn loops(levels: &[Level]) -> Vec<Arc<Loop>> {
+    let from = levels
+        .iter()
+        .rposition(Level::is_branch)
+        .map_or(0, |branch| branch + 1);
+    let inside = levels.get(from..).unwrap_or_default();
+    inside
+        .iter()
+        .filter_map(|level| level.iteration.clone())
+        .collect()
 }
 
 impl State {
@@ -157,6 +182,13 @@ impl State {
             level.closed_block = None;
             let is_body = matches!(kind, Kind::IfBody | Kind::LoopBody | Kind::CaseBody);
             level.is_conditional |= is_body;
+        }
+    }
+
+    /// Says what the loop that was opened last runs over.
+    pub(super) fn set_iteration(&mut self, iteration: Loop) {
+        if let Some(level) = self.top_mut().filter(|level| level.kind == Kind::LoopCondition) {
+            level.iteration = Some(Arc::new(iteration));
         }
     }
 
@@ -213,6 +245,7 @@ impl Splitter<'_> {
                 level.closed_block = None;
                 std::mem::replace(&mut level.list.pending, Joined::Start)
             });
+            let loops = loops(levels);
             Building {
                 command: Command {
                     range: TextRange::empty(start),
@@ -224,6 +257,7 @@ impl Splitter<'_> {
                     is_conditional,
                     failure_is_ignored: false,
                     wrappers: Vec::new(),
+                    loops,
                 },
                 here_documents: Vec::new(),
             }

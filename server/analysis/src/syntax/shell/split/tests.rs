@@ -463,3 +463,37 @@ fn parts_of_a_word_have_ranges() {
     assert_eq!(words[1].tail(18).range.slice(script), "=$A");
     assert_eq!(words[2].part(0, 1).slice(script), r"b\c");
 }
+
+/// What the loops around a script's last command run over.
+fn loops_of_last(script: &str) -> String {
+    let script = split_script(script);
+    let last = script.commands.last().unwrap();
+    let shown = last.loops.iter().map(|iteration| {
+        let values: Vec<String> = iteration.values.iter().map(word).collect();
+        format!("{} in {}", iteration.name, values.join(" "))
+    });
+    shown.collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn commands_know_the_loops_around_them() {
+    for (script, expected) in [
+        ("for d in a b; do c; done", "d in a b"),
+        ("for d in packages/*\ndo (cd $d && c); done", "d in ‹packages/*›"),
+        ("for d in \"x y\" $(ls); do c; done", "d in [x y] ‹$(ls)›"),
+        (
+            "for a in 1 2; do for b in 3; do c; done; done",
+            "a in 1 2; b in 3",
+        ),
+        ("if x; then for d in a; do c; done; fi", "d in a"),
+        ("for d in a; do if x; then c; fi; done", ""),
+        ("for d in a; do case $d in a) c;; esac; done", ""),
+        ("for d in a; do b; done; c", ""),
+        ("for ((i = 0; i < 3; i++)); do c; done", ""),
+        ("select d in a b; do c; done", ""),
+        ("for d; do c; done", ""),
+        ("while read d; do c; done", ""),
+    ] {
+        assert_eq!(loops_of_last(script), expected, "script: {script}");
+    }
+}
