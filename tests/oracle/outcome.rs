@@ -1,0 +1,95 @@
+//! How a publish ended, or will end, and the comparison of both.
+
+use std::fmt;
+
+use crate::cell::Cell;
+
+/// How a publish ended, as the real tool did it or as the model predicts it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Run {
+    pub(crate) end: End,
+    /// Where it went; none where that is unknown, or where nothing was sent.
+    pub(crate) registry: Option<Registry>,
+    /// What helps to understand a disagreement.
+    pub(crate) remark: String,
+}
+
+/// The end of a publish.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum End {
+    /// With the token that the exchange gave.
+    PublishedByOidc,
+    /// With the token that was passed.
+    PublishedByToken,
+    /// With this code; none where the tool prints none.
+    Failed(Option<String>),
+    /// The model cannot say.
+    Unknown,
+}
+
+/// A registry of the mock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Registry {
+    /// The one that stands for the public npm registry.
+    Npm,
+    /// The other one.
+    Other,
+}
+
+/// How prediction and reality compare.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Verdict {
+    Agrees,
+    /// The end cannot be predicted and need not be; where it goes was predicted right.
+    NotDecidable,
+    Disagrees,
+}
+
+impl Run {
+    pub(crate) fn unknown(remark: String) -> Self {
+        Self {
+            end: End::Unknown,
+            registry: None,
+            remark,
+        }
+    }
+}
+
+/// Compares a cell's two runs.
+pub(crate) fn compare(cell: &Cell, predicted: &Run, real: &Run) -> Verdict {
+    let registry_is_right = real.registry.is_none() || predicted.registry == real.registry;
+    match predicted.end == real.end {
+        _ if !registry_is_right => Verdict::Disagrees,
+        true => Verdict::Agrees,
+        false if predicted.end == End::Unknown && cell.goes_elsewhere() => Verdict::NotDecidable,
+        false => Verdict::Disagrees,
+    }
+}
+
+/// A row of the table of disagreements.
+pub(crate) fn row(cell: &Cell, predicted: &Run, real: &Run) -> String {
+    let mut row = format!("{cell} | {predicted} | {real}");
+    if !predicted.remark.is_empty() {
+        row += &format!("\n    predicted: {}", predicted.remark);
+    }
+    for line in real.remark.lines() {
+        row += &format!("\n    real: {line}");
+    }
+    row
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.end {
+            End::PublishedByOidc => f.write_str("oidc")?,
+            End::PublishedByToken => f.write_str("token")?,
+            End::Failed(Some(code)) => write!(f, "fails {code}")?,
+            End::Failed(None) => f.write_str("fails without a code")?,
+            End::Unknown => f.write_str("unknown")?,
+        }
+        match self.registry {
+            Some(Registry::Other) => f.write_str(" at the other registry"),
+            Some(Registry::Npm) | None => Ok(()),
+        }
+    }
+}
