@@ -5,7 +5,9 @@ mod command;
 mod context;
 mod credentials;
 mod eval;
+mod evidence;
 mod facts;
+mod hints;
 mod id_token;
 mod machine;
 mod package_manager;
@@ -31,10 +33,12 @@ pub use facts::{
     Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmAttempt, NpmOrigin, Packages,
     ProvenanceFact, Publisher, RegistryFact, RunnerFact, Site, StepFact, VersionFact,
 };
+pub use hints::InlayHint;
+pub(crate) use hints::hints;
 pub use id_token::{IdTokenCause, IdTokenFact};
 pub use machine::{NpmInstallation, NpmrcLine, RegistryUrl};
 pub use place::Place;
 pub use prediction::Prediction;
 pub(crate) use registry::is_npm_registry;
-pub use site::{IdToken, Outcome, PublishSite};
+pub use site::{Evidence, EvidenceFact, IdToken, Outcome, PublishSite, Verdict};
 pub(crate) use walk::{sites_of_action, sites_of_workflow};

@@ -1,3 +1,4 @@
+use super::place::Place;
 use crate::text::TextRange;
 use crate::workspace::FilePath;
 
@@ -30,8 +31,105 @@ pub struct PublishSite {
     pub error: Option<String>,
     /// The names of the workflow files that the trusted publisher on npm may have to carry.
     pub entry_workflows: Vec<String>,
+    /// The `environment` of the job, as it is written.
+    pub environment: Option<String>,
+    /// The facts from which the outcome follows.
+    pub evidence: Vec<Evidence>,
     /// One line for people: "npm publishes @acme/widget by OIDC, npm 11.17.0 from Node 24".
     pub summary: String,
+}
+
+/// A fact of a publish site, for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Evidence {
+    /// What it is about.
+    pub fact: EvidenceFact,
+    /// What is known: "10.9.8, older than 11.5.1 (with Node 22)".
+    pub value: String,
+    /// What it means for trusted publishing.
+    pub verdict: Verdict,
+    /// The words that it comes from.
+    pub place: Option<Place>,
+}
+
+/// What a fact is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum EvidenceFact {
+    /// Who publishes.
+    Publisher,
+    /// Which npm.
+    Npm,
+    /// Whether the job can get an id token.
+    IdToken,
+    /// Which tokens reach the step.
+    Credentials,
+    /// Where it publishes to.
+    Registry,
+    /// What it publishes.
+    Packages,
+    /// Which repository the packages name.
+    Repository,
+    /// Where the job runs.
+    Runner,
+    /// The file, and the environment, that the trusted publisher on npm must carry.
+    EntryWorkflow,
+}
+
+/// What a fact means for trusted publishing.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Verdict {
+    /// It is as it must be.
+    Good,
+    /// It stands in the way, or hides a failure.
+    Bad,
+    /// The files do not show it.
+    Unknown,
+    /// It decides nothing by itself.
+    Neutral,
+}
+
+impl EvidenceFact {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Publisher => "publisher",
+            Self::Npm => "npm",
+            Self::IdToken => "id_token",
+            Self::Credentials => "credentials",
+            Self::Registry => "registry",
+            Self::Packages => "packages",
+            Self::Repository => "repository",
+            Self::Runner => "runner",
+            Self::EntryWorkflow => "entry_workflow",
+        }
+    }
+
+    /// The name for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Publisher => "publisher",
+            Self::Npm => "npm",
+            Self::IdToken => "id-token",
+            Self::Credentials => "credentials",
+            Self::Registry => "registry",
+            Self::Packages => "packages",
+            Self::Repository => "repository",
+            Self::Runner => "runner",
+            Self::EntryWorkflow => "on npm enter",
+        }
+    }
+}
+
+impl Verdict {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Unknown => "unknown",
+            Self::Neutral => "neutral",
+        }
+    }
 }
 
 /// Whether a job can get an id token.
@@ -85,6 +183,26 @@ impl Outcome {
 }
 
 impl PublishSite {
+    /// Facts that differ between the ways to the step are both told; what is bad in one of them stays bad.
+    fn merge_evidence(&mut self, other: Vec<Evidence>) {
+        for evidence in other {
+            let Some(own) = self.evidence.iter_mut().find(|own| own.fact == evidence.fact) else {
+                self.evidence.push(evidence);
+                continue;
+            };
+            if own.value != evidence.value {
+                own.value = format!("{}; or {}", own.value, evidence.value);
+            }
+            if own.verdict != evidence.verdict && own.verdict != Verdict::Bad {
+                own.verdict = match evidence.verdict {
+                    Verdict::Bad => Verdict::Bad,
+                    _ => Verdict::Unknown,
+                };
+                own.place = evidence.place;
+            }
+        }
+    }
+
     /// Takes in the same step as it is reached in another way.
     pub(crate) fn merge(&mut self, other: Self) {
         for workflow in other.entry_workflows {
@@ -108,6 +226,10 @@ impl PublishSite {
         if self.node != other.node {
             self.node = None;
         }
+        if self.environment != other.environment {
+            self.environment = None;
+        }
+        self.merge_evidence(other.evidence);
         if self.registry != other.registry {
             self.registry = None;
         }

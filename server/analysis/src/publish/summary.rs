@@ -13,7 +13,7 @@ const NPM_REGISTRY: &str = "https://registry.npmjs.org/";
 const MOST_VERSIONS: usize = 3;
 
 impl Site<'_> {
-    /// The site without its evidence.
+    /// The site as it is shown.
     pub(crate) fn view(&self, repository: &Repository<'_>) -> PublishSite {
         let packages = self.package_names(repository);
         let summary = self.summary(&packages);
@@ -43,6 +43,8 @@ impl Site<'_> {
             outcome: self.prediction.outcome,
             error: self.prediction.error.map(str::to_owned),
             entry_workflows: self.entry_workflows(),
+            environment: self.environment(),
+            evidence: self.evidence(repository),
             summary,
         }
     }
@@ -55,7 +57,7 @@ impl Site<'_> {
         }
     }
 
-    fn package_names(&self, repository: &Repository<'_>) -> Vec<String> {
+    pub(super) fn package_names(&self, repository: &Repository<'_>) -> Vec<String> {
         let name = |path| {
             repository
                 .manifest(path)
@@ -70,7 +72,7 @@ impl Site<'_> {
     }
 
     /// The file names that the trusted publisher may have to carry for this way into the workflow.
-    fn entry_workflows(&self) -> Vec<String> {
+    pub(super) fn entry_workflows(&self) -> Vec<String> {
         if self.job.workflow.is_none() {
             return Vec::new();
         }
@@ -140,7 +142,7 @@ impl Site<'_> {
 }
 
 /// The version, or the few that it may be: "10.9.8 or 10.9.9". None where nothing is known or too much is possible.
-fn few(candidates: &[Version]) -> Option<String> {
+pub(super) fn few(candidates: &[Version]) -> Option<String> {
     if candidates.is_empty() || candidates.len() > MOST_VERSIONS {
         return None;
     }

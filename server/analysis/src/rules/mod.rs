@@ -41,7 +41,7 @@ use support::context::CheckContext;
 use support::rule::Findings;
 
 use crate::diagnostic::Diagnostic;
-use crate::publish::{PublishSite, sites_of_action, sites_of_workflow};
+use crate::publish::{InlayHint, PublishSite, hints, sites_of_action, sites_of_workflow};
 use crate::workspace::{Content, FilePath, Repository};
 
 /// Where the rules' pages are.
@@ -97,13 +97,18 @@ pub fn docs_url(id: &str) -> String {
     format!("{DOCS_URL}/{id}.md")
 }
 
-/// Runs every rule on one file: the diagnostics, there and in the files that it leads to, and the publish sites.
-pub(crate) fn check_file(
-    repository: &Repository<'_>,
-    path: &FilePath,
-) -> (Vec<Diagnostic>, Vec<PublishSite>) {
+/// What the analysis of one file found, there and in the files that it leads to.
+#[derive(Debug, Default)]
+pub(crate) struct FileFindings {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) sites: Vec<PublishSite>,
+    pub(crate) hints: Vec<InlayHint>,
+}
+
+/// Runs every rule on one file.
+pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFindings {
     let Some(file) = repository.file(path) else {
-        return Default::default();
+        return FileFindings::default();
     };
     let sites = match &file.content {
         Content::Workflow { model, .. } => sites_of_workflow(repository, path, model),
@@ -126,7 +131,11 @@ pub(crate) fn check_file(
     for view in sites.iter().map(|site| site.view(repository)) {
         merge_view(&mut views, view);
     }
-    (findings.diagnostics, views)
+    FileFindings {
+        hints: hints(&sites, &views),
+        diagnostics: findings.diagnostics,
+        sites: views,
+    }
 }
 
 /// A step that is reached in several ways is one site; what differs between the ways is unknown.

@@ -19,8 +19,8 @@ pub use repository::Repository;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
-use crate::publish::{Assumptions, PublishSite};
-use crate::rules::check_file;
+use crate::publish::{Assumptions, InlayHint, PublishSite};
+use crate::rules::{FileFindings, check_file};
 
 /// From how many files on threads are worth their start.
 const PARALLEL_FROM: usize = 16;
@@ -47,6 +47,7 @@ pub struct Workspace {
 struct FileAnalysis {
     diagnostics: Vec<Diagnostic>,
     sites: Vec<PublishSite>,
+    hints: Vec<InlayHint>,
     /// The files that it looked at or looked for.
     reads: BTreeSet<FilePath>,
     /// Whether it listed all manifests, so that a new one matters.
@@ -199,6 +200,15 @@ impl Workspace {
         self.analyses.values().flat_map(|analysis| &analysis.sites)
     }
 
+    /// The inlay hints of a file as of the last [`Self::check`], in text order.
+    pub fn hints(&self, path: &FilePath) -> Vec<&InlayHint> {
+        let hints = self.analyses.values().flat_map(|analysis| &analysis.hints);
+        let mut hints: Vec<&InlayHint> = hints.filter(|hint| hint.place.path == *path).collect();
+        hints.sort_by_key(|hint| hint.place.range);
+        hints.dedup_by(|later, first| later.place == first.place);
+        hints
+    }
+
     fn insert(&mut self, path: FilePath, file: File, is_new: bool) {
         self.forget(&path, Some(&file), is_new);
         self.files.insert(path, file);
@@ -229,10 +239,15 @@ impl Workspace {
             reads: RefCell::default(),
             lists_manifests: Cell::new(false),
         };
-        let (diagnostics, sites) = check_file(&repository, path);
+        let FileFindings {
+            diagnostics,
+            sites,
+            hints,
+        } = check_file(&repository, path);
         FileAnalysis {
             diagnostics,
             sites,
+            hints,
             reads: repository.reads.into_inner(),
             lists_manifests: repository.lists_manifests.get(),
         }

@@ -1,0 +1,412 @@
+//! The chain of facts from which an outcome follows, in words and with the places that they come from.
+
+use super::facts::{Exchange, NodeOrigin, NpmOrigin, RegistryFact, RunnerFact, Site};
+use super::id_token::{IdTokenCause, IdTokenFact};
+use super::place::Place;
+use super::site::{Evidence, EvidenceFact, Verdict};
+use super::summary::few;
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::model::permissions::Grant;
+use crate::model::repository::{RepositoryState, SlugComparison};
+use crate::model::version::Truth;
+use crate::workspace::Repository;
+
+/// More names than this are only counted.
+const MOST_NAMES: usize = 3;
+
+impl Site<'_> {
+    /// The facts that decide, in the order in which people ask for them.
+    pub(super) fn evidence(&self, repository: &Repository<'_>) -> Vec<Evidence> {
+        let mut evidence = vec![self.publisher_evidence()];
+        evidence.extend(self.npm_evidence());
+        evidence.push(self.id_token_evidence());
+        evidence.push(self.credential_evidence());
+        evidence.push(self.registry_evidence());
+        evidence.push(self.package_evidence(repository));
+        evidence.extend(self.repository_evidence(repository));
+        evidence.extend(self.runner_evidence());
+        evidence.extend(self.entry_evidence());
+        evidence
+    }
+
+    fn publisher_evidence(&self) -> Evidence {
+        let publisher = &self.publisher;
+        let name = match &publisher.version {
+            Some(version) => format!("{} {version}", publisher.name),
+            None => publisher.name.clone(),
+        };
+        let (how, verdict) = match publisher.exchange {
+            _ if publisher.is_guess => (
+                "was not read, only its name speaks of publishing",
+                Verdict::Unknown,
+            ),
+            Exchange::Itself => ("exchanges the id token itself", Verdict::Good),
+            Exchange::NpmOnPath if publisher.name == "npm" => {
+                return Evidence::new(
+                    EvidenceFact::Publisher,
+                    format!("`{}`", publisher.command),
+                    Verdict::Neutral,
+                )
+                .at(&self.place);
+            }
+            Exchange::NpmOnPath => ("leaves it to the npm on the PATH", Verdict::Neutral),
+            Exchange::Nobody => ("cannot exchange an id token", Verdict::Bad),
+            Exchange::Unknown => ("may exchange the id token, its version decides", Verdict::Unknown),
+        };
+        Evidence::new(EvidenceFact::Publisher, format!("{name}, which {how}"), verdict).at(&self.place)
+    }
+
+    /// Which npm publishes and where it comes from; nothing where npm has no part in it.
+    fn npm_evidence(&self) -> Option<Evidence> {
+        if !matches!(self.publisher.exchange, Exchange::NpmOnPath) || self.publisher.is_guess {
+            return None;
+        }
+        let verdict = match self.can_exchange() {
+            Truth::Yes => Verdict::Good,
+            Truth::No => Verdict::Bad,
+            Truth::Maybe => Verdict::Unknown,
+        };
+        let version = match few(&self.npm.candidates) {
+            Some(version) if verdict == Verdict::Bad => {
+                format!("{version}, older than {}", *OIDC_MINIMUM)
+            }
+            Some(version) => version,
+            None => "not known".to_owned(),
+        };
+        let source = self.npm_origin();
+        let value = if source.is_empty() {
+            version
+        } else {
+            format!("{version} ({source})")
+        };
+        let place = self.npm.place.as_ref().or(self.node.place.as_ref());
+        Some(Evidence::new(EvidenceFact::Npm, value, verdict).maybe_at(place))
+    }
+
+    fn npm_origin(&self) -> String {
+        let text = |text: &Option<String>| text.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+        match self.npm.origin {
+            NpmOrigin::Installed => format!(
+                "installed before as npm{}",
+                text(&self.npm.text).replacen(' ', "@", 1)
+            ),
+            NpmOrigin::Command => "named by the command".to_owned(),
+            NpmOrigin::Unknown => String::new(),
+            NpmOrigin::BundledWithNode => match &self.node.origin {
+                NodeOrigin::SetupInput => format!("with Node{}", text(&self.node.text)),
+                NodeOrigin::VersionFile { .. } => {
+                    let file = self
+                        .node
+                        .place
+                        .as_ref()
+                        .map_or("", |place| place.path.file_name());
+                    format!("with Node{} of {file}", text(&self.node.text))
+                }
+                NodeOrigin::RunnerImage => format!("of the runner image{}", text(&self.node.text)),
+                NodeOrigin::SetupWithoutVersion => {
+                    "of the runner image: setup-node was given no version".to_owned()
+                }
+                NodeOrigin::Container => format!("of the container{}", text(&self.node.text)),
+                NodeOrigin::Command => format!("with Node{}", text(&self.node.text)),
+                NodeOrigin::Unknown => String::new(),
+            },
+        }
+    }
+
+    fn id_token_evidence(&self) -> Evidence {
+        let IdTokenFact { grant, cause, place } = &self.id_token;
+        let verdict = match grant {
+            Grant::Yes => Verdict::Good,
+            Grant::No => Verdict::Bad,
+            Grant::Unknown => Verdict::Unknown,
+        };
+        Evidence::new(
+            EvidenceFact::IdToken,
+            id_token_text(*grant, cause).to_owned(),
+            verdict,
+        )
+        .at(place)
+    }
+
+    fn credential_evidence(&self) -> Evidence {
+        let value = match self.credentials.as_slice() {
+            [] if self.may_have_other_credentials => {
+                return Evidence::new(
+                    EvidenceFact::Credentials,
+                    "something that was not read may leave a token".to_owned(),
+                    Verdict::Unknown,
+                );
+            }
+            [] if self.sends_placeholder == Truth::Yes => {
+                "no token, only setup-node's placeholder".to_owned()
+            }
+            [] => "no token".to_owned(),
+            [only] if !only.is_read => format!("`{}`, which nothing reads", only.name),
+            several => {
+                let names: Vec<String> = several
+                    .iter()
+                    .map(|credential| format!("`{}`", credential.name))
+                    .collect();
+                names.join(", ")
+            }
+        };
+        let first = self.credentials.first();
+        let verdict = if first.is_some_and(|first| first.is_read) && self.id_token.grant == Grant::Yes {
+            // A token beside an id token hides why the exchange failed.
+            Verdict::Bad
+        } else {
+            Verdict::Neutral
+        };
+        Evidence::new(EvidenceFact::Credentials, value, verdict).maybe_at(first.map(|first| &first.place))
+    }
+
+    fn registry_evidence(&self) -> Evidence {
+        match &self.registry {
+            RegistryFact::Npm => {
+                let place = self.registry_url.as_ref().map(|registry_url| &registry_url.place);
+                Evidence::new(
+                    EvidenceFact::Registry,
+                    "the public npm registry".to_owned(),
+                    Verdict::Good,
+                )
+                .maybe_at(place)
+            }
+            RegistryFact::Other { url, place } => {
+                Evidence::new(EvidenceFact::Registry, url.clone(), Verdict::Bad).at(place)
+            }
+            RegistryFact::Unknown => {
+                Evidence::new(EvidenceFact::Registry, "not known".to_owned(), Verdict::Unknown)
+            }
+        }
+    }
+
+    fn package_evidence(&self, repository: &Repository<'_>) -> Evidence {
+        let names = self.package_names(repository);
+        let mut value = match names.as_slice() {
+            [] => "not known".to_owned(),
+            names if names.len() <= MOST_NAMES => names.join(", "),
+            names => format!("{} packages", names.len()),
+        };
+        if !names.is_empty() && !self.packages.is_complete {
+            value.push_str(", perhaps others");
+        }
+        let verdict = match (self.is_private, names.is_empty()) {
+            (Truth::Yes, _) => {
+                value.push_str(", which is private");
+                Verdict::Bad
+            }
+            (_, true) => Verdict::Unknown,
+            _ => Verdict::Neutral,
+        };
+        let first = self.packages.manifests.first();
+        let place = first.and_then(|path| {
+            let name = repository.manifest(path)?.name.as_ref()?;
+            Some(Place::new(path, name.range))
+        });
+        Evidence::new(EvidenceFact::Packages, value, verdict).maybe_at(place.as_ref())
+    }
+
+    /// Whether the manifests name the repository that the provenance will name.
+    fn repository_evidence(&self, repository: &Repository<'_>) -> Option<Evidence> {
+        let own = repository.slug();
+        let mut worst: Option<Evidence> = None;
+        for path in &self.packages.manifests {
+            let manifest = repository.manifest(path)?;
+            let (value, verdict) = match (&manifest.repository.state, own) {
+                (RepositoryState::Missing, _) => ("none".to_owned(), Verdict::Bad),
+                (RepositoryState::NotUnderstood, _) => ("not understood by npm".to_owned(), Verdict::Bad),
+                (RepositoryState::OtherHost(_), _) => ("not on GitHub".to_owned(), Verdict::Bad),
+                (RepositoryState::GitHub { slug, .. }, Some(own)) => match slug.compare(own) {
+                    SlugComparison::Same => (slug.to_string(), Verdict::Good),
+                    _ => (format!("{slug}, but the workflow runs in {own}"), Verdict::Bad),
+                },
+                (RepositoryState::GitHub { slug, .. }, None) => (slug.to_string(), Verdict::Unknown),
+            };
+            let range = manifest
+                .repository
+                .range
+                .or(manifest.name.as_ref().map(|name| name.range));
+            let place = range.map(|range| Place::new(path, range));
+            let evidence = Evidence::new(EvidenceFact::Repository, value, verdict).maybe_at(place.as_ref());
+            if worst
+                .as_ref()
+                .is_none_or(|worst| worst.verdict != Verdict::Bad && verdict == Verdict::Bad)
+            {
+                worst = Some(evidence);
+            }
+        }
+        worst
+    }
+
+    fn runner_evidence(&self) -> Option<Evidence> {
+        match &self.runner {
+            RunnerFact::SelfHosted { label, place } => Some(
+                Evidence::new(
+                    EvidenceFact::Runner,
+                    format!("{label}, which GitHub does not host"),
+                    Verdict::Bad,
+                )
+                .at(place),
+            ),
+            RunnerFact::GithubHosted | RunnerFact::Unknown => None,
+        }
+    }
+
+    /// What the trusted publisher on npm must carry.
+    fn entry_evidence(&self) -> Option<Evidence> {
+        let names = self.entry_workflows();
+        if names.is_empty() {
+            return None;
+        }
+        let environment = self.environment();
+        let value = match &environment {
+            Some(environment) => format!("{}, environment {environment}", names.join(", ")),
+            None => names.join(", "),
+        };
+        let place = self.job.job.and_then(|job| {
+            let environment = job.environment.as_ref()?;
+            Some(Place::new(&self.job.path, environment.range))
+        });
+        Some(Evidence::new(EvidenceFact::EntryWorkflow, value, Verdict::Neutral).maybe_at(place.as_ref()))
+    }
+
+    /// The job's environment as it is written.
+    pub(super) fn environment(&self) -> Option<String> {
+        let environment = self.job.job?.environment.as_ref()?;
+        Some(environment.value.clone()).filter(|name| !name.is_empty())
+    }
+}
+
+fn id_token_text(grant: Grant, cause: &IdTokenCause) -> &'static str {
+    match (grant, cause) {
+        (Grant::Yes, _) => "granted here",
+        (Grant::Unknown, _) => "not known",
+        (Grant::No, IdTokenCause::NoBlock) => "not granted: there is no `permissions`",
+        (Grant::No, IdTokenCause::WorkflowBlock) => "not granted by the workflow's `permissions`",
+        (Grant::No, IdTokenCause::DroppedByJob) => {
+            "lost: the job's `permissions` replaces the workflow's, which grants it"
+        }
+        (Grant::No, IdTokenCause::Caller(_)) => "not granted by the calling job",
+        (Grant::No, _) => "not granted by the job's `permissions`",
+    }
+}
+
+impl Evidence {
+    fn new(fact: EvidenceFact, value: String, verdict: Verdict) -> Self {
+        Self {
+            fact,
+            value,
+            verdict,
+            place: None,
+        }
+    }
+
+    fn at(self, place: &Place) -> Self {
+        self.maybe_at(Some(place))
+    }
+
+    fn maybe_at(self, place: Option<&Place>) -> Self {
+        Self {
+            place: place.cloned(),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::Fixture;
+
+    /// The facts of the only site, one line each: what it is about, its verdict, its words.
+    #[track_caller]
+    fn evidence(fixture: &str, expected: &str) {
+        let workspace = Fixture::parse(fixture).unwrap().repository.workspace();
+        let sites: Vec<_> = workspace.sites().collect();
+        let [site] = sites.as_slice() else {
+            panic!("{} sites", sites.len());
+        };
+        let lines: Vec<String> = site
+            .evidence
+            .iter()
+            .map(|evidence| {
+                format!(
+                    "{} {}: {}",
+                    evidence.verdict.name(),
+                    evidence.fact.label(),
+                    evidence.value
+                )
+            })
+            .collect();
+        let expected: Vec<&str> = expected
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
+        assert_eq!(lines, expected);
+    }
+
+    const MANIFEST: &str = "#- package.json\n{ \"name\": \"@acme/widget\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }\n";
+
+    #[test]
+    fn what_is_as_it_must_be() {
+        let workflow = "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    \
+                        environment: npm\n    permissions: { id-token: write }\n    runs-on: ubuntu-24.04\n    steps:\n      - \
+                        uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 }\n      - run: npm publish\n";
+        evidence(
+            &format!("{workflow}{MANIFEST}"),
+            "neutral publisher: `npm publish`
+             good npm: 11.6.1 (with Node 24.11.0)
+             good id-token: granted here
+             neutral credentials: no token
+             good registry: the public npm registry
+             neutral packages: @acme/widget
+             good repository: acme/widget
+             neutral on npm enter: release.yml, environment npm",
+        );
+    }
+
+    #[test]
+    fn what_stands_in_the_way() {
+        let workflow = "#- repository: acme/gadget\n#- .github/workflows/release.yml\non: push\npermissions: { id-token: write \
+                        }\njobs:\n  publish:\n    permissions: { contents: read }\n    runs-on: self-hosted\n    steps:\n      - \
+                        uses: actions/setup-node@v6\n        with: { node-version: 22.14.0, registry-url: \
+                        'https://registry.npmjs.org' }\n      - run: npm publish\n";
+        evidence(
+            &format!("{workflow}{MANIFEST}"),
+            "neutral publisher: `npm publish`
+             bad npm: 10.9.2, older than 11.5.1 (with Node 22.14.0)
+             bad id-token: lost: the job's `permissions` replaces the workflow's, which grants it
+             neutral credentials: no token, only setup-node's placeholder
+             good registry: the public npm registry
+             neutral packages: @acme/widget
+             bad repository: acme/widget, but the workflow runs in acme/gadget
+             bad runner: self-hosted, which GitHub does not host
+             neutral on npm enter: release.yml",
+        );
+    }
+
+    #[test]
+    fn two_ways_to_one_step_are_both_told() {
+        let called = "#- .github/workflows/publish.yml\non: workflow_call\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    \
+                      steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 }\n      - run: npm \
+                      publish\n";
+        let caller = |name: &str, permissions: &str| {
+            format!(
+                "#- .github/workflows/{name}.yml\non: push\npermissions: {permissions}\njobs:\n  call:\n    uses: \
+                 ./.github/workflows/publish.yml\n"
+            )
+        };
+        let fixture = format!(
+            "{called}{}{}{MANIFEST}",
+            caller("nightly", "{ contents: read }"),
+            caller("release", "{ id-token: write }")
+        );
+        let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
+        let site = workspace.sites().next().unwrap();
+        let id_token = &site.evidence[2];
+        assert_eq!(id_token.value, "not granted by the calling job; or granted here");
+        assert_eq!(id_token.verdict.name(), "bad");
+        assert_eq!(id_token.place.as_ref().unwrap().path.file_name(), "nightly.yml");
+        assert_eq!(site.evidence.last().unwrap().value, "nightly.yml; or release.yml");
+    }
+}
