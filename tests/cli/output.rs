@@ -56,3 +56,33 @@ fn rules_are_listed_in_three_forms() {
     assert_eq!(rules("text").stdout.lines().count(), 1 + listed);
     assert_eq!(rules("markdown").stdout.lines().count(), 2 + listed);
 }
+
+#[test]
+fn sites_are_shown_with_their_facts_and_nothing_is_judged() {
+    let workflow =
+        "on: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm publish\n";
+    let folder = TestFolder::with(&[
+        (".github/workflows/release.yml", workflow),
+        (
+            "package.json",
+            "{ \"name\": \"widget\", \"version\": \"1.0.0\" }\n",
+        ),
+    ]);
+    let text = run(folder.path(), &["check", "--sites"]).exits_with(0).stdout;
+    assert!(
+        text.starts_with(".github/workflows/release.yml:6 › publish\n  ✗ fails: ENEEDAUTH\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("  ✗ id-token     not granted: there is no `permissions`"),
+        "{text}"
+    );
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    let json = run(folder.path(), &["check", "--sites", "--format", "json"])
+        .exits_with(0)
+        .json();
+    assert_eq!(json["sites"][0]["evidence"][2]["fact"], "id_token");
+    assert_eq!(json.get("diagnostics"), None);
+    let refused = run(folder.path(), &["check", "--sites", "--format", "sarif"]).exits_with(2);
+    assert!(refused.stderr.contains("--format json"), "{}", refused.stderr);
+}

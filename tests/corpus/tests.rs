@@ -53,6 +53,8 @@ fn site(job: &str) -> PublishSite {
         outcome: Outcome::Unknown,
         error: None,
         entry_workflows: Vec::new(),
+        environment: None,
+        evidence: Vec::new(),
         summary: String::new(),
     }
 }

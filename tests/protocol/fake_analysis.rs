@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use trustpub_analysis::{
-    Applicability, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, Related, RepositorySlug,
-    Severity, TextEdit, TextRange, Workspace,
+    Applicability, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, InlayHint, PublishSite,
+    Related, RepositorySlug, Severity, TextEdit, TextRange, Workspace,
 };
 use trustpub_lsp::Analysis;
 
@@ -48,6 +48,14 @@ impl Analysis for FakeAnalysis {
 
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {
         self.diagnostics.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    fn hints(&self, path: &FilePath) -> Vec<&InlayHint> {
+        self.files.hints(path)
+    }
+
+    fn sites(&self, path: &FilePath) -> Vec<&PublishSite> {
+        self.files.sites().filter(|site| site.path == *path).collect()
     }
 
     fn file(&self, path: &FilePath) -> Option<&File> {

@@ -9,5 +9,6 @@ mod initialize;
 mod lifecycle;
 mod panics;
 mod repository;
+mod sites;
 mod synchronization;
 mod test_server;

@@ -17,6 +17,6 @@ pub mod workspace;
 
 pub use diagnostic::{Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
 pub use model::repository::RepositorySlug;
-pub use publish::{IdToken, Outcome, PublishSite};
+pub use publish::{Evidence, EvidenceFact, IdToken, InlayHint, Outcome, Place, PublishSite, Verdict};
 pub use text::{ColumnUnit, LineColumn, LineIndex, TextEdit, TextRange, apply_edits};
 pub use workspace::{File, FileKind, FilePath, Workspace};

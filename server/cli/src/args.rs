@@ -81,6 +81,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = CheckFormat::Text, hide_possible_values = true)]
     pub(crate) format: CheckFormat,
 
+    /// Print the publish sites with all that decides about them, and no findings
+    #[arg(long)]
+    pub(crate) sites: bool,
+
     /// Print findings only, and nothing where there are none
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -92,6 +96,7 @@ PATH is a file or a folder in it, only what concerns that is reported.
 
 Examples:
   trustpub check packages/widget
+  trustpub check --sites
   trustpub check --format sarif > trustpub.sarif
   trustpub check --format github --fail-on warning      In a workflow: findings appear on the changed lines
 

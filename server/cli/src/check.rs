@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use trustpub_analysis::rules::rules;
 
-use crate::args::{CheckArgs, CheckFormat};
+use crate::args::{CheckArgs, CheckFormat, FailOn};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::output::text::TextOptions;
-use crate::output::{github, json, printable, sarif, text};
+use crate::output::{github, json, printable, sarif, sites, text};
 use crate::report::{Report, RepositoryReport};
 use crate::repository::{self, Problem};
 
@@ -25,6 +25,21 @@ pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputErro
         repositories: reports.collect(),
         is_complete,
     };
+    if args.sites {
+        let output = match args.format {
+            CheckFormat::Json => json::render_sites(&report),
+            CheckFormat::Text => sites::render(&report, console.has_color()),
+            CheckFormat::Sarif | CheckFormat::Github => {
+                console.error(
+                    "`--sites` is no list of findings: print it with `--format text` or `--format json`",
+                );
+                return Ok(Exit::Failure);
+            }
+        };
+        console.write(&output)?;
+        // Nothing is judged, so nothing fails but the reading.
+        return Ok(Exit::of(is_complete, FailOn::Never, std::iter::empty()));
+    }
     let output = match args.format {
         CheckFormat::Text => {
             let options = TextOptions {

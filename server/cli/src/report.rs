@@ -172,6 +172,8 @@ fn sources(
     sites: &[PublishSite],
 ) -> BTreeMap<FilePath, Source> {
     let mut paths: BTreeSet<&FilePath> = sites.iter().map(|site| &site.path).collect();
+    let evidence = sites.iter().flat_map(|site| &site.evidence);
+    paths.extend(evidence.filter_map(|evidence| Some(&evidence.place.as_ref()?.path)));
     for diagnostic in diagnostics {
         paths.insert(&diagnostic.path);
         paths.extend(diagnostic.related.iter().map(|related| &related.path));

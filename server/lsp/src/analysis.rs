@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use trustpub_analysis::{Diagnostic, File, FilePath, RepositorySlug, Workspace};
+use trustpub_analysis::{Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, Workspace};
 
 /// What the server asks of the analysis of one repository.
 ///
@@ -18,6 +18,10 @@ pub trait Analysis: Send {
     fn check(&mut self);
     /// The diagnostics of a file as of the last [`Self::check`], in text order.
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic];
+    /// The inlay hints of a file as of the last [`Self::check`], in text order.
+    fn hints(&self, path: &FilePath) -> Vec<&InlayHint>;
+    /// The publish sites whose command stands in a file, as of the last [`Self::check`].
+    fn sites(&self, path: &FilePath) -> Vec<&PublishSite>;
     /// The file at `path`, where its text is known.
     fn file(&self, path: &FilePath) -> Option<&File>;
 }
@@ -45,6 +49,14 @@ impl Analysis for Workspace {
 
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {
         Self::diagnostics(self, path)
+    }
+
+    fn hints(&self, path: &FilePath) -> Vec<&InlayHint> {
+        Self::hints(self, path)
+    }
+
+    fn sites(&self, path: &FilePath) -> Vec<&PublishSite> {
+        Self::sites(self).filter(|site| site.path == *path).collect()
     }
 
     fn file(&self, path: &FilePath) -> Option<&File> {

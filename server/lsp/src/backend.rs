@@ -7,7 +7,7 @@ use tower_lsp::lsp_types::{
     CodeActionParams, CodeActionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, DidSaveTextDocumentParams, Hover, HoverParams, InitializeParams,
-    InitializeResult, InitializedParams,
+    InitializeResult, InitializedParams, InlayHint, InlayHintParams,
 };
 
 use crate::event::{Event, Reply, Request, respond};
@@ -113,6 +113,11 @@ impl LanguageServer for Backend {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         self.request(move |state| requests::code_action(state, &params))
+            .await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.request(move |state| requests::inlay_hint(state, &params))
             .await
     }
 

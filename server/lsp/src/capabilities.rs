@@ -25,6 +25,8 @@ pub(crate) struct ClientCapabilities {
     pub(crate) code_description: bool,
     /// A hover may be Markdown.
     pub(crate) hover_markdown: bool,
+    /// The client asks again for inlay hints when it is told to.
+    pub(crate) inlay_hint_refresh: bool,
     /// The server may ask to be told about changed files.
     pub(crate) dynamic_file_watching: bool,
 }
@@ -53,6 +55,7 @@ impl ClientCapabilities {
             related_information: is_true("/capabilities/textDocument/publishDiagnostics/relatedInformation"),
             code_description: is_true("/capabilities/textDocument/publishDiagnostics/codeDescriptionSupport"),
             hover_markdown: has("/capabilities/textDocument/hover/contentFormat", "markdown"),
+            inlay_hint_refresh: is_true("/capabilities/workspace/inlayHint/refreshSupport"),
             dynamic_file_watching: is_true(
                 "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration",
             ),
@@ -98,6 +101,7 @@ impl ClientCapabilities {
                 ]),
                 ..CodeActionOptions::default()
             })),
+            inlay_hint_provider: Some(OneOf::Left(true)),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(WorkspaceFoldersServerCapabilities {

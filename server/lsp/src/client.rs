@@ -16,6 +16,8 @@ pub(crate) struct ClientSender(UnboundedSender<Outgoing>);
 pub(crate) enum Outgoing {
     Diagnostics(PublishDiagnosticsParams),
     Message(MessageType, String),
+    /// Asks the client to ask for inlay hints again.
+    RefreshInlayHints,
     /// Asks to be told about changed files.
     WatchFiles(Registration),
 }
@@ -32,6 +34,11 @@ impl ClientSender {
             diagnostics,
             version,
         }));
+    }
+
+    /// Asks the client to ask for inlay hints again.
+    pub(crate) fn refresh_inlay_hints(&self) {
+        self.send(Outgoing::RefreshInlayHints);
     }
 
     /// Shows an error to the user.
@@ -74,12 +81,21 @@ pub(crate) async fn carry(
                         .publish_diagnostics(params.uri, params.diagnostics, params.version)
                         .await;
                 }
+                Outgoing::RefreshInlayHints => {
+                    tokio::spawn(refresh_inlay_hints(client.clone()));
+                }
                 Outgoing::Message(kind, text) => client.show_message(kind, text).await,
                 Outgoing::WatchFiles(registration) => {
                     tokio::spawn(watch_files(client.clone(), registration, events.clone()));
                 }
             }
         }
+    }
+}
+
+async fn refresh_inlay_hints(client: Client) {
+    if let Err(error) = client.inlay_hint_refresh().await {
+        tracing::warn!("the client does not refresh its inlay hints: {error}");
     }
 }
 

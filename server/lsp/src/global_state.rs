@@ -42,6 +42,8 @@ struct OpenDocument {
     place: Place,
     /// The version and the diagnostics that the client has got last.
     published: Option<(i32, Vec<Diagnostic>)>,
+    /// The version and the hints that the client would get.
+    hints: Option<(i32, Vec<String>)>,
 }
 
 /// Where a file lies.
@@ -110,6 +112,7 @@ impl GlobalState {
             has_new_text: true,
             place: place.clone(),
             published: None,
+            hints: None,
         };
         self.documents.insert(uri.clone(), document);
         let is_watching_files = self.is_watching_files;
@@ -191,6 +194,35 @@ impl GlobalState {
             self.report_panic();
         }
         self.publish();
+        self.refresh_inlay_hints();
+    }
+
+    /// A client asks for hints by itself when it edits a document. That a change elsewhere gave a document others, it
+    /// must be told.
+    fn refresh_inlay_hints(&mut self) {
+        if !self.capabilities.inlay_hint_refresh {
+            return;
+        }
+        let mut changed_by_others = false;
+        for open in self.documents.values_mut() {
+            let Some(root) = self.roots.get(&open.place.root) else {
+                continue;
+            };
+            let labels: Vec<String> = root
+                .hints(&open.place.path)
+                .iter()
+                .map(|hint| hint.label.clone())
+                .collect();
+            let version = open.document.version();
+            changed_by_others |= open
+                .hints
+                .as_ref()
+                .is_some_and(|(old_version, old)| *old_version == version && *old != labels);
+            open.hints = Some((version, labels));
+        }
+        if changed_by_others {
+            self.client.refresh_inlay_hints();
+        }
     }
 
     /// Tells the user about a panic, once.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 
-use trustpub_analysis::{Diagnostic, File, FilePath, RepositorySlug};
+use trustpub_analysis::{Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug};
 
 use crate::analysis::Analysis;
 use crate::file_source::{FileContent, LoadedFiles};
@@ -124,6 +124,16 @@ impl Root {
     /// The diagnostics of a file as of the last check.
     pub(crate) fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {
         self.analysis.diagnostics(path)
+    }
+
+    /// The inlay hints of a file as of the last check, in text order.
+    pub(crate) fn hints(&self, path: &FilePath) -> Vec<&InlayHint> {
+        self.analysis.hints(path)
+    }
+
+    /// The publish sites whose command stands in a file.
+    pub(crate) fn sites(&self, path: &FilePath) -> Vec<&PublishSite> {
+        self.analysis.sites(path)
     }
 
     /// The file at `path`, where its text is known to the analysis.

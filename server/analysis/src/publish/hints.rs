@@ -2,7 +2,7 @@
 
 use super::facts::{Exchange, NpmOrigin, RegistryFact, Site};
 use super::place::Place;
-use super::site::{Outcome, PublishSite};
+use super::site::PublishSite;
 use super::summary::few;
 use crate::model::version::Truth;
 
@@ -33,17 +33,9 @@ pub(crate) fn hints(sites: &[Site<'_>], views: &[PublishSite]) -> Vec<InlayHint>
 }
 
 fn of_outcome(site: &PublishSite) -> Option<InlayHint> {
-    let label = match (site.outcome, &site.error) {
-        (Outcome::Oidc, _) => "→ publishes by OIDC".to_owned(),
-        (Outcome::Token, _) => "→ publishes with a token".to_owned(),
-        (Outcome::OidcOrToken, _) => "→ publishes by OIDC or with the token".to_owned(),
-        (Outcome::Fails, Some(error)) => format!("→ fails: {error}"),
-        (Outcome::Fails, None) => "→ fails".to_owned(),
-        (Outcome::Unknown, _) => return None,
-    };
     Some(InlayHint {
         place: Place::new(&site.path, site.range),
-        label,
+        label: format!("→ {}", site.outcome_label()?),
         tooltip: site.summary.clone(),
     })
 }

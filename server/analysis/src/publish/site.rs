@@ -183,6 +183,18 @@ impl Outcome {
 }
 
 impl PublishSite {
+    /// What will happen, in a few words; none where it is not known.
+    pub fn outcome_label(&self) -> Option<String> {
+        Some(match (self.outcome, &self.error) {
+            (Outcome::Oidc, _) => "publishes by OIDC".to_owned(),
+            (Outcome::Token, _) => "publishes with a token".to_owned(),
+            (Outcome::OidcOrToken, _) => "publishes by OIDC, or else with the token".to_owned(),
+            (Outcome::Fails, Some(error)) => format!("fails: {error}"),
+            (Outcome::Fails, None) => "fails".to_owned(),
+            (Outcome::Unknown, _) => return None,
+        })
+    }
+
     /// Facts that differ between the ways to the step are both told; what is bad in one of them stays bad.
     fn merge_evidence(&mut self, other: Vec<Evidence>) {
         for evidence in other {

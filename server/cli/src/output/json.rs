@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use trustpub_analysis::rules::docs_url;
-use trustpub_analysis::{Applicability, Diagnostic, Fix, PublishSite, Related};
+use trustpub_analysis::{Applicability, Diagnostic, Evidence, Fix, PublishSite, Related};
 
 use crate::report::{Position, Report, RepositoryReport};
 
@@ -15,10 +15,7 @@ pub(crate) fn render(report: &Report) -> String {
             .diagnostics()
             .map(|(repository, diagnostic)| JsonDiagnostic::new(report, repository, diagnostic))
             .collect(),
-        sites: report
-            .sites()
-            .map(|(repository, site)| JsonSite::new(report, repository, site))
-            .collect(),
+        sites: json_sites(report),
         summary: Summary {
             files: report.file_count(),
             errors: counts.errors,
@@ -28,6 +25,26 @@ pub(crate) fn render(report: &Report) -> String {
         },
     };
     super::to_json(&document)
+}
+
+/// The publish sites alone, as one JSON object.
+pub(crate) fn render_sites(report: &Report) -> String {
+    #[derive(Serialize)]
+    struct Sites<'r> {
+        schema: u32,
+        sites: Vec<JsonSite<'r>>,
+    }
+    super::to_json(&Sites {
+        schema: 1,
+        sites: json_sites(report),
+    })
+}
+
+fn json_sites(report: &Report) -> Vec<JsonSite<'_>> {
+    report
+        .sites()
+        .map(|(repository, site)| JsonSite::new(report, repository, site))
+        .collect()
 }
 
 #[derive(Serialize)]
@@ -87,6 +104,18 @@ struct JsonSite<'r> {
     outcome: &'static str,
     error: Option<&'r str>,
     entry_workflows: &'r [String],
+    environment: Option<&'r str>,
+    evidence: Vec<JsonEvidence<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonEvidence<'r> {
+    fact: &'static str,
+    value: &'r str,
+    verdict: &'static str,
+    path: Option<String>,
+    start: Option<JsonPosition>,
+    end: Option<JsonPosition>,
 }
 
 #[derive(Serialize)]
@@ -159,6 +188,29 @@ impl<'r> JsonSite<'r> {
             outcome: site.outcome.name(),
             error: site.error.as_deref(),
             entry_workflows: &site.entry_workflows,
+            environment: site.environment.as_deref(),
+            evidence: site
+                .evidence
+                .iter()
+                .map(|evidence| JsonEvidence::new(report, repository, evidence))
+                .collect(),
+        }
+    }
+}
+
+impl<'r> JsonEvidence<'r> {
+    fn new(report: &Report, repository: &RepositoryReport, evidence: &'r Evidence) -> Self {
+        let place = evidence.place.as_ref();
+        let (start, end) = place
+            .map(|place| repository.positions(&place.path, place.range))
+            .unzip();
+        Self {
+            fact: evidence.fact.name(),
+            value: &evidence.value,
+            verdict: evidence.verdict.name(),
+            path: place.map(|place| report.data_path(repository, &place.path)),
+            start: start.map(JsonPosition::from),
+            end: end.map(JsonPosition::from),
         }
     }
 }
@@ -230,6 +282,25 @@ mod tests {
                 "outcome": "fails",
                 "error": "ENEEDAUTH",
                 "entry_workflows": ["release.yml"],
+                "environment": "npm",
+                "evidence": [
+                    {
+                        "fact": "npm",
+                        "value": "10.9.4, older than 11.5.1 (with Node 22)",
+                        "verdict": "bad",
+                        "path": ".github/workflows/release.yml",
+                        "start": {"line": 10, "column": 14},
+                        "end": {"line": 10, "column": 25},
+                    },
+                    {
+                        "fact": "credentials",
+                        "value": "no token",
+                        "verdict": "neutral",
+                        "path": null,
+                        "start": null,
+                        "end": null,
+                    },
+                ],
             }])
         );
         assert_eq!(

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use trustpub_analysis::{
-    Applicability, Diagnostic, FileEdits, FilePath, Fix, FixKind, IdToken, LineIndex, Outcome, PublishSite,
-    Related, Severity, TextEdit, TextRange,
+    Applicability, Diagnostic, Evidence, EvidenceFact, FileEdits, FilePath, Fix, FixKind, IdToken, LineIndex,
+    Outcome, Place, PublishSite, Related, Severity, TextEdit, TextRange, Verdict,
 };
 
 use crate::report::{Report, RepositoryReport, Source};
@@ -110,6 +110,21 @@ impl TestRepository {
             outcome: Outcome::Fails,
             error: Some("ENEEDAUTH".to_owned()),
             entry_workflows: vec!["release.yml".to_owned()],
+            environment: Some("npm".to_owned()),
+            evidence: vec![
+                Evidence {
+                    fact: EvidenceFact::Npm,
+                    value: "10.9.4, older than 11.5.1 (with Node 22)".to_owned(),
+                    verdict: Verdict::Bad,
+                    place: Some(Place::new(&file_path(path), self.range(path, at))),
+                },
+                Evidence {
+                    fact: EvidenceFact::Credentials,
+                    value: "no token".to_owned(),
+                    verdict: Verdict::Neutral,
+                    place: None,
+                },
+            ],
             summary: "npm fails to publish @acme/widget with ENEEDAUTH, npm 10.9.4 from Node 22".to_owned(),
         });
         self

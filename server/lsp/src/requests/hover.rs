@@ -2,11 +2,12 @@ use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, Mar
 use trustpub_analysis::rules::{docs_url, rule};
 use trustpub_analysis::{Diagnostic, TextRange};
 
+use super::site_hover;
 use crate::from_proto;
 use crate::global_state::GlobalState;
 use crate::to_proto;
 
-/// Explains the diagnostics under the cursor.
+/// Explains the publish command and the diagnostics under the cursor.
 pub(crate) fn hover(state: &GlobalState, params: &HoverParams) -> Option<Hover> {
     let target = &params.text_document_position_params;
     let (view, path) = state.view(&target.text_document.uri)?;
@@ -17,16 +18,26 @@ pub(crate) fn hover(state: &GlobalState, params: &HoverParams) -> Option<Hover> 
     let touched: Vec<_> = diagnostics
         .filter(|diagnostic| diagnostic.range.touches(offset))
         .collect();
+    let sites = view.root.sites(path).into_iter();
+    let site = sites.into_iter().find(|site| site.range.touches(offset));
     let range = touched
         .iter()
         .map(|diagnostic| diagnostic.range)
+        .chain(site.map(|site| site.range))
         .reduce(TextRange::cover)?;
     let (kind, explain, separator): (_, fn(&Diagnostic) -> String, _) = match view.capabilities.hover_markdown
     {
         true => (MarkupKind::Markdown, markdown, "\n\n---\n\n"),
         false => (MarkupKind::PlainText, plain_text, "\n\n"),
     };
-    let texts: Vec<_> = touched.into_iter().map(explain).collect();
+    let table = site.map(|site| match kind {
+        MarkupKind::Markdown => site_hover::markdown(&view, site),
+        MarkupKind::PlainText => site_hover::plain_text(site),
+    });
+    let texts: Vec<_> = table
+        .into_iter()
+        .chain(touched.into_iter().map(explain))
+        .collect();
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent {
             kind,

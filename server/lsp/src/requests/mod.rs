@@ -3,6 +3,9 @@
 mod code_action;
 mod fix_all;
 mod hover;
+mod inlay_hint;
+mod site_hover;
 
 pub(crate) use code_action::code_action;
 pub(crate) use hover::hover;
+pub(crate) use inlay_hint::inlay_hint;
