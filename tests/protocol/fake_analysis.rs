@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use trustpub_analysis::assist::{Link, links};
 use trustpub_analysis::{
     Applicability, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, Related, RepositorySlug,
     Severity, TextEdit, TextRange, Workspace,
@@ -48,6 +49,10 @@ impl Analysis for FakeAnalysis {
 
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {
         self.diagnostics.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    fn links(&self, path: &FilePath) -> Vec<Link> {
+        links(&self.files, path)
     }
 
     fn file(&self, path: &FilePath) -> Option<&File> {

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use trustpub_analysis::assist::{Link, links};
 use trustpub_analysis::{Diagnostic, File, FilePath, RepositorySlug, Workspace};
 
 /// What the server asks of the analysis of one repository.
@@ -18,6 +19,8 @@ pub trait Analysis: Send {
     fn check(&mut self);
     /// The diagnostics of a file as of the last [`Self::check`], in text order.
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic];
+    /// The words of a file that lead somewhere.
+    fn links(&self, path: &FilePath) -> Vec<Link>;
     /// The file at `path`, where its text is known.
     fn file(&self, path: &FilePath) -> Option<&File>;
 }
@@ -45,6 +48,10 @@ impl Analysis for Workspace {
 
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {
         Self::diagnostics(self, path)
+    }
+
+    fn links(&self, path: &FilePath) -> Vec<Link> {
+        links(self, path)
     }
 
     fn file(&self, path: &FilePath) -> Option<&File> {

@@ -16,6 +16,8 @@ pub(crate) struct ClientSender(UnboundedSender<Outgoing>);
 pub(crate) enum Outgoing {
     Diagnostics(PublishDiagnosticsParams),
     Message(MessageType, String),
+    /// Asks the client to ask for all diagnostics again.
+    RefreshDiagnostics,
     /// Asks to be told about changed files.
     WatchFiles(Registration),
 }
@@ -32,6 +34,11 @@ impl ClientSender {
             diagnostics,
             version,
         }));
+    }
+
+    /// Asks the client to ask for all diagnostics again.
+    pub(crate) fn refresh_diagnostics(&self) {
+        self.send(Outgoing::RefreshDiagnostics);
     }
 
     /// Shows an error to the user.
@@ -74,12 +81,21 @@ pub(crate) async fn carry(
                         .publish_diagnostics(params.uri, params.diagnostics, params.version)
                         .await;
                 }
+                Outgoing::RefreshDiagnostics => {
+                    tokio::spawn(refresh_diagnostics(client.clone()));
+                }
                 Outgoing::Message(kind, text) => client.show_message(kind, text).await,
                 Outgoing::WatchFiles(registration) => {
                     tokio::spawn(watch_files(client.clone(), registration, events.clone()));
                 }
             }
         }
+    }
+}
+
+async fn refresh_diagnostics(client: Client) {
+    if let Err(error) = client.workspace_diagnostic_refresh().await {
+        tracing::warn!("the client does not refresh its diagnostics: {error}");
     }
 }
 

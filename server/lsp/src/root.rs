@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 
+use trustpub_analysis::assist::Link;
 use trustpub_analysis::{Diagnostic, File, FilePath, RepositorySlug};
 
 use crate::analysis::Analysis;
@@ -124,6 +125,11 @@ impl Root {
     /// The diagnostics of a file as of the last check.
     pub(crate) fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {
         self.analysis.diagnostics(path)
+    }
+
+    /// The links of a file.
+    pub(crate) fn links(&self, path: &FilePath) -> Vec<Link> {
+        self.analysis.links(path)
     }
 
     /// The file at `path`, where its text is known to the analysis.
