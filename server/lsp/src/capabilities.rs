@@ -30,6 +30,8 @@ pub(crate) struct ClientCapabilities {
     pub(crate) pull_diagnostics: bool,
     /// The client asks again for all diagnostics when it is told to.
     pub(crate) diagnostic_refresh: bool,
+    /// The client can show that something takes time.
+    pub(crate) work_done_progress: bool,
     /// The server may ask to be told about changed files.
     pub(crate) dynamic_file_watching: bool,
 }
@@ -60,6 +62,7 @@ impl ClientCapabilities {
             hover_markdown: has("/capabilities/textDocument/hover/contentFormat", "markdown"),
             pull_diagnostics: at("/capabilities/textDocument/diagnostic").is_object(),
             diagnostic_refresh: is_true("/capabilities/workspace/diagnostics/refreshSupport"),
+            work_done_progress: is_true("/capabilities/window/workDoneProgress"),
             dynamic_file_watching: is_true(
                 "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration",
             ),

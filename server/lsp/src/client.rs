@@ -5,6 +5,7 @@ use tower_lsp::Client;
 use tower_lsp::lsp_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url};
 
 use crate::event::Event;
+use crate::progress::{self, Progress, ProgressEnd};
 
 /// After this time a client that has not answered is worth a line in the log.
 const SLOW_ANSWER: Duration = Duration::from_secs(10);
@@ -16,6 +17,8 @@ pub(crate) struct ClientSender(UnboundedSender<Outgoing>);
 pub(crate) enum Outgoing {
     Diagnostics(PublishDiagnosticsParams),
     Message(MessageType, String),
+    /// Shows that something takes time.
+    Progress(String, ProgressEnd),
     /// Asks the client to ask for all diagnostics again.
     RefreshDiagnostics,
     /// Asks to be told about changed files.
@@ -39,6 +42,13 @@ impl ClientSender {
     /// Asks the client to ask for all diagnostics again.
     pub(crate) fn refresh_diagnostics(&self) {
         self.send(Outgoing::RefreshDiagnostics);
+    }
+
+    /// Shows that something takes time, until what comes back is dropped.
+    pub(crate) fn progress(&self, title: &str) -> Progress {
+        let (progress, end) = Progress::new();
+        self.send(Outgoing::Progress(title.to_owned(), end));
+        progress
     }
 
     /// Shows an error to the user.
@@ -65,6 +75,7 @@ pub(crate) async fn carry(
     mut outgoing: UnboundedReceiver<Outgoing>,
     events: WeakUnboundedSender<Event>,
 ) {
+    let mut progresses = 0;
     while let Some(first) = outgoing.recv().await {
         let mut waiting = vec![first];
         while let Ok(next) = outgoing.try_recv() {
@@ -83,6 +94,10 @@ pub(crate) async fn carry(
                 }
                 Outgoing::RefreshDiagnostics => {
                     tokio::spawn(refresh_diagnostics(client.clone()));
+                }
+                Outgoing::Progress(title, end) => {
+                    progresses += 1;
+                    tokio::spawn(progress::show(client.clone(), progresses, title, end));
                 }
                 Outgoing::Message(kind, text) => client.show_message(kind, text).await,
                 Outgoing::WatchFiles(registration) => {

@@ -12,6 +12,7 @@ use crate::capabilities::ClientCapabilities;
 use crate::client::ClientSender;
 use crate::document::Document;
 use crate::file_source::FileContent;
+use crate::progress::Progress;
 use crate::root::Root;
 use crate::server::ServerParts;
 use crate::to_proto;
@@ -34,6 +35,8 @@ pub(crate) struct GlobalState {
     /// How many times the diagnostics of some document became others.
     reports: u64,
     has_reported_panic: bool,
+    /// Shows the user that a repository is being read, until that is analysed.
+    loading: Option<Progress>,
 }
 
 /// An open document.
@@ -84,6 +87,7 @@ impl GlobalState {
             is_watching_files: false,
             reports: 0,
             has_reported_panic: false,
+            loading: None,
         }
     }
 
@@ -204,6 +208,7 @@ impl GlobalState {
             self.report_panic();
         }
         self.publish();
+        self.loading = None;
     }
 
     /// Tells the user about a panic, once.
@@ -297,6 +302,12 @@ impl GlobalState {
     fn load(&mut self, place: &Place) {
         if !place.is_in_repository {
             return;
+        }
+        let is_first = self.roots.get(&place.root).is_some_and(|root| !root.is_loaded);
+        if is_first && self.capabilities.work_done_progress {
+            let name = place.root.file_name().unwrap_or(place.root.as_os_str());
+            let title = format!("trustpub: reading {}", name.to_string_lossy());
+            self.loading = Some(self.client.progress(&title));
         }
         let loaded = self.parts.files.load(&place.root);
         let open: Vec<_> = self.documents.values().map(|open| &open.place).collect();
