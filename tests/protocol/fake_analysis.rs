@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use trustpub_analysis::assist::{Link, links};
 use trustpub_analysis::{
     Applicability, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, InlayHint, PublishSite,
     Related, RepositorySlug, Severity, TextEdit, TextRange, Workspace,
@@ -56,6 +57,10 @@ impl Analysis for FakeAnalysis {
 
     fn sites(&self, path: &FilePath) -> Vec<&PublishSite> {
         self.files.sites().filter(|site| site.path == *path).collect()
+    }
+
+    fn links(&self, path: &FilePath) -> Vec<Link> {
+        links(&self.files, path)
     }
 
     fn file(&self, path: &FilePath) -> Option<&File> {

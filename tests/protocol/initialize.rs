@@ -22,6 +22,8 @@ struct Client {
     code_description: bool,
     hover: &'static str,
     watches_files: bool,
+    /// Whether it asks for diagnostics instead of being told.
+    pulls: bool,
 }
 
 fn clients() -> [Client; 8] {
@@ -34,6 +36,7 @@ fn clients() -> [Client; 8] {
         code_description: true,
         hover: "markdown",
         watches_files: true,
+        pulls: true,
     };
     let neovim = |name| Client {
         name,
@@ -44,6 +47,7 @@ fn clients() -> [Client; 8] {
         code_description: false,
         hover: "markdown",
         watches_files: false,
+        pulls: true,
     };
     let helix = |name| Client {
         document_changes: true,
@@ -52,6 +56,7 @@ fn clients() -> [Client; 8] {
         ..neovim(name)
     };
     let old = |name| Client {
+        pulls: false,
         encoding: "utf-16",
         agreed: Value::Null,
         ..neovim(name)
@@ -71,7 +76,10 @@ fn clients() -> [Client; 8] {
         vscode,
         neovim("neovim-0.11"),
         neovim("neovim-0.12"),
-        helix("helix-25.01"),
+        Client {
+            pulls: false,
+            ..helix("helix-25.01")
+        },
         helix("helix-25.07"),
         eglot,
         ale,
@@ -102,8 +110,15 @@ async fn check_client(client: &Client) {
 
     let text = "é😀 BAD";
     server.open(WORKFLOW, 1, text).await;
-    let published = server.receive_call("textDocument/publishDiagnostics").await;
-    let diagnostics = published["params"]["diagnostics"].as_array().unwrap().clone();
+    let diagnostics = if client.pulls {
+        let params = json!({"textDocument": {"uri": uri(WORKFLOW)}});
+        let report = server.request("textDocument/diagnostic", params).await;
+        report["items"].clone()
+    } else {
+        let published = server.receive_call("textDocument/publishDiagnostics").await;
+        published["params"]["diagnostics"].clone()
+    };
+    let diagnostics = diagnostics.as_array().unwrap().clone();
     let [private, bad] = diagnostics.as_slice() else {
         panic!("{name}: {diagnostics:?}");
     };

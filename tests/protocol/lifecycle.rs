@@ -227,3 +227,26 @@ async fn a_cancelled_request_is_answered_once_and_hurts_nothing() {
     assert!(code.is_null() || *code == REQUEST_CANCELLED, "{answer}");
     expect_alive(&mut server).await;
 }
+
+#[tokio::test]
+async fn the_first_look_at_a_large_repository_shows_progress() {
+    let files = [(".github/workflows/release.yml", "SLOW"), ("package.json", "{}")];
+    let can_show = json!({"window": {"workDoneProgress": true}});
+    for (capabilities, is_shown) in [(can_show, true), (json!({}), false)] {
+        let mut server = TestServer::initialized(&Repository::new(&files), capabilities).await;
+        server.open("package.json", 1, "{}").await;
+        if is_shown {
+            let create = server.receive_call("window/workDoneProgress/create").await;
+            server
+                .send(&json!({"jsonrpc": "2.0", "id": create["id"], "result": null}))
+                .await;
+            for kind in ["begin", "end"] {
+                let progress = server.receive_call("$/progress").await;
+                assert_eq!(progress["params"]["token"], create["params"]["token"]);
+                assert_eq!(progress["params"]["value"]["kind"], kind);
+            }
+        }
+        server.expect_diagnostics("package.json", 1, &[]).await;
+        assert!(!server.has_received(|message| message["method"] == "window/workDoneProgress/create"));
+    }
+}

@@ -1,6 +1,7 @@
 //! The language server, through its protocol.
 
 mod actions;
+mod assist;
 mod client_text;
 mod diagnostics;
 mod documents;
@@ -8,6 +9,7 @@ mod fake_analysis;
 mod initialize;
 mod lifecycle;
 mod panics;
+mod pull_diagnostics;
 mod repository;
 mod sites;
 mod synchronization;

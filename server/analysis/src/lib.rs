@@ -3,6 +3,7 @@
 //! This crate is pure: it reads no file, no environment, no clock, and knows no protocol. Texts go in through
 //! [`Workspace`], diagnostics, fixes and publish sites come out.
 
+pub mod assist;
 pub mod diagnostic;
 pub mod edit;
 pub mod knowledge;

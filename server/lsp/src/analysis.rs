@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use trustpub_analysis::assist::{Link, links};
 use trustpub_analysis::{Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, Workspace};
 
 /// What the server asks of the analysis of one repository.
@@ -22,6 +23,8 @@ pub trait Analysis: Send {
     fn hints(&self, path: &FilePath) -> Vec<&InlayHint>;
     /// The publish sites whose command stands in a file, as of the last [`Self::check`].
     fn sites(&self, path: &FilePath) -> Vec<&PublishSite>;
+    /// The words of a file that lead somewhere.
+    fn links(&self, path: &FilePath) -> Vec<Link>;
     /// The file at `path`, where its text is known.
     fn file(&self, path: &FilePath) -> Option<&File>;
 }
@@ -57,6 +60,10 @@ impl Analysis for Workspace {
 
     fn sites(&self, path: &FilePath) -> Vec<&PublishSite> {
         Self::sites(self).filter(|site| site.path == *path).collect()
+    }
+
+    fn links(&self, path: &FilePath) -> Vec<Link> {
+        links(self, path)
     }
 
     fn file(&self, path: &FilePath) -> Option<&File> {

@@ -1,8 +1,9 @@
 use serde_json::Value;
 use tower_lsp::lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, HoverProviderCapability,
-    InitializeResult, OneOf, PositionEncodingKind, SaveOptions, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, DocumentLinkOptions, HoverProviderCapability, InitializeResult, OneOf,
+    PositionEncodingKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use trustpub_analysis::ColumnUnit;
@@ -27,6 +28,12 @@ pub(crate) struct ClientCapabilities {
     pub(crate) hover_markdown: bool,
     /// The client asks again for inlay hints when it is told to.
     pub(crate) inlay_hint_refresh: bool,
+    /// The client asks for diagnostics instead of being told.
+    pub(crate) pull_diagnostics: bool,
+    /// The client asks again for all diagnostics when it is told to.
+    pub(crate) diagnostic_refresh: bool,
+    /// The client can show that something takes time.
+    pub(crate) work_done_progress: bool,
     /// The server may ask to be told about changed files.
     pub(crate) dynamic_file_watching: bool,
 }
@@ -56,6 +63,9 @@ impl ClientCapabilities {
             code_description: is_true("/capabilities/textDocument/publishDiagnostics/codeDescriptionSupport"),
             hover_markdown: has("/capabilities/textDocument/hover/contentFormat", "markdown"),
             inlay_hint_refresh: is_true("/capabilities/workspace/inlayHint/refreshSupport"),
+            pull_diagnostics: at("/capabilities/textDocument/diagnostic").is_object(),
+            diagnostic_refresh: is_true("/capabilities/workspace/diagnostics/refreshSupport"),
+            work_done_progress: is_true("/capabilities/window/workDoneProgress"),
             dynamic_file_watching: is_true(
                 "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration",
             ),
@@ -102,6 +112,24 @@ impl ClientCapabilities {
                 ..CodeActionOptions::default()
             })),
             inlay_hint_provider: Some(OneOf::Left(true)),
+            completion_provider: Some(CompletionOptions {
+                // Behind a colon comes a space, and then a value.
+                trigger_characters: Some(vec![" ".to_owned()]),
+                ..CompletionOptions::default()
+            }),
+            diagnostic_provider: self.pull_diagnostics.then(|| {
+                DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                    identifier: Some("trustpub".to_owned()),
+                    // A manifest decides what is wrong with a workflow.
+                    inter_file_dependencies: true,
+                    workspace_diagnostics: false,
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                })
+            }),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(WorkspaceFoldersServerCapabilities {

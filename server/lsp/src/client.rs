@@ -5,6 +5,7 @@ use tower_lsp::Client;
 use tower_lsp::lsp_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url};
 
 use crate::event::Event;
+use crate::progress::{self, Progress, ProgressEnd};
 
 /// After this time a client that has not answered is worth a line in the log.
 const SLOW_ANSWER: Duration = Duration::from_secs(10);
@@ -18,6 +19,10 @@ pub(crate) enum Outgoing {
     Message(MessageType, String),
     /// Asks the client to ask for inlay hints again.
     RefreshInlayHints,
+    /// Shows that something takes time.
+    Progress(String, ProgressEnd),
+    /// Asks the client to ask for all diagnostics again.
+    RefreshDiagnostics,
     /// Asks to be told about changed files.
     WatchFiles(Registration),
 }
@@ -39,6 +44,18 @@ impl ClientSender {
     /// Asks the client to ask for inlay hints again.
     pub(crate) fn refresh_inlay_hints(&self) {
         self.send(Outgoing::RefreshInlayHints);
+    }
+
+    /// Asks the client to ask for all diagnostics again.
+    pub(crate) fn refresh_diagnostics(&self) {
+        self.send(Outgoing::RefreshDiagnostics);
+    }
+
+    /// Shows that something takes time, until what comes back is dropped.
+    pub(crate) fn progress(&self, title: &str) -> Progress {
+        let (progress, end) = Progress::new();
+        self.send(Outgoing::Progress(title.to_owned(), end));
+        progress
     }
 
     /// Shows an error to the user.
@@ -65,6 +82,7 @@ pub(crate) async fn carry(
     mut outgoing: UnboundedReceiver<Outgoing>,
     events: WeakUnboundedSender<Event>,
 ) {
+    let mut progresses = 0;
     while let Some(first) = outgoing.recv().await {
         let mut waiting = vec![first];
         while let Ok(next) = outgoing.try_recv() {
@@ -84,6 +102,13 @@ pub(crate) async fn carry(
                 Outgoing::RefreshInlayHints => {
                     tokio::spawn(refresh_inlay_hints(client.clone()));
                 }
+                Outgoing::RefreshDiagnostics => {
+                    tokio::spawn(refresh_diagnostics(client.clone()));
+                }
+                Outgoing::Progress(title, end) => {
+                    progresses += 1;
+                    tokio::spawn(progress::show(client.clone(), progresses, title, end));
+                }
                 Outgoing::Message(kind, text) => client.show_message(kind, text).await,
                 Outgoing::WatchFiles(registration) => {
                     tokio::spawn(watch_files(client.clone(), registration, events.clone()));
@@ -96,6 +121,12 @@ pub(crate) async fn carry(
 async fn refresh_inlay_hints(client: Client) {
     if let Err(error) = client.inlay_hint_refresh().await {
         tracing::warn!("the client does not refresh its inlay hints: {error}");
+    }
+}
+
+async fn refresh_diagnostics(client: Client) {
+    if let Err(error) = client.workspace_diagnostic_refresh().await {
+        tracing::warn!("the client does not refresh its diagnostics: {error}");
     }
 }
 

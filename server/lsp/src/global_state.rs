@@ -12,6 +12,7 @@ use crate::capabilities::ClientCapabilities;
 use crate::client::ClientSender;
 use crate::document::Document;
 use crate::file_source::FileContent;
+use crate::progress::Progress;
 use crate::root::Root;
 use crate::server::ServerParts;
 use crate::to_proto;
@@ -31,7 +32,11 @@ pub(crate) struct GlobalState {
     documents: BTreeMap<Url, OpenDocument>,
     /// The client tells about files that change on disk.
     pub(crate) is_watching_files: bool,
+    /// How many times the diagnostics of some document became others.
+    reports: u64,
     has_reported_panic: bool,
+    /// Shows the user that a repository is being read, until that is analysed.
+    loading: Option<Progress>,
 }
 
 /// An open document.
@@ -40,10 +45,19 @@ struct OpenDocument {
     /// The analysis has not got the newest text yet.
     has_new_text: bool,
     place: Place,
-    /// The version and the diagnostics that the client has got last.
-    published: Option<(i32, Vec<Diagnostic>)>,
     /// The version and the hints that the client would get.
     hints: Option<(i32, Vec<String>)>,
+    /// What the client has got last, or would get if it asked.
+    published: Option<Published>,
+}
+
+/// The diagnostics of a document as the client has them.
+struct Published {
+    /// The version of the document.
+    version: i32,
+    diagnostics: Vec<Diagnostic>,
+    /// Another number for other diagnostics.
+    id: u64,
 }
 
 /// Where a file lies.
@@ -73,7 +87,9 @@ impl GlobalState {
             roots: BTreeMap::new(),
             documents: BTreeMap::new(),
             is_watching_files: false,
+            reports: 0,
             has_reported_panic: false,
+            loading: None,
         }
     }
 
@@ -150,7 +166,8 @@ impl GlobalState {
         };
         if closed
             .published
-            .is_some_and(|(_, diagnostics)| !diagnostics.is_empty())
+            .is_some_and(|published| !published.diagnostics.is_empty())
+            && !self.capabilities.pull_diagnostics
         {
             self.client.publish(uri.clone(), Vec::new(), None);
         }
@@ -195,6 +212,7 @@ impl GlobalState {
         }
         self.publish();
         self.refresh_inlay_hints();
+        self.loading = None;
     }
 
     /// A client asks for hints by itself when it edits a document. That a change elsewhere gave a document others, it
@@ -251,6 +269,7 @@ impl GlobalState {
         })
     }
 
+    /// Tells the client about new diagnostics, or lets it ask.
     fn publish(&mut self) {
         let mut news = Vec::new();
         for (uri, open) in &self.documents {
@@ -259,17 +278,42 @@ impl GlobalState {
             };
             let diagnostics = to_proto::diagnostics(&view, &open.place.path);
             let version = open.document.version();
-            let is_news = |(old_version, old): &(i32, Vec<_>)| *old_version != version || *old != diagnostics;
+            let is_news = |old: &Published| old.version != version || old.diagnostics != diagnostics;
             if open.published.as_ref().is_none_or(is_news) {
                 news.push((uri.clone(), version, diagnostics));
             }
         }
+        let is_asked = self.capabilities.pull_diagnostics;
+        let mut changed_by_others = false;
         for (uri, version, diagnostics) in news {
-            if let Some(open) = self.documents.get_mut(&uri) {
-                open.published = Some((version, diagnostics.clone()));
+            self.reports += 1;
+            let Some(open) = self.documents.get_mut(&uri) else {
+                continue;
+            };
+            let old = open.published.take();
+            // A client that asks does so by itself when it opens or edits a document.
+            changed_by_others |= old.as_ref().is_some_and(|old| old.version == version);
+            let id = old
+                .filter(|old| old.diagnostics == diagnostics)
+                .map_or(self.reports, |old| old.id);
+            if !is_asked {
+                self.client.publish(uri, diagnostics.clone(), Some(version));
             }
-            self.client.publish(uri, diagnostics, Some(version));
+            open.published = Some(Published {
+                version,
+                diagnostics,
+                id,
+            });
         }
+        if is_asked && self.capabilities.diagnostic_refresh && changed_by_others {
+            self.client.refresh_diagnostics();
+        }
+    }
+
+    /// The diagnostics of an open document, with a name for this state of them.
+    pub(crate) fn report(&self, uri: &Url) -> Option<(String, Vec<Diagnostic>)> {
+        let published = self.documents.get(uri)?.published.as_ref()?;
+        Some((published.id.to_string(), published.diagnostics.clone()))
     }
 
     /// Gives the newest texts to the roots.
@@ -290,6 +334,12 @@ impl GlobalState {
     fn load(&mut self, place: &Place) {
         if !place.is_in_repository {
             return;
+        }
+        let is_first = self.roots.get(&place.root).is_some_and(|root| !root.is_loaded);
+        if is_first && self.capabilities.work_done_progress {
+            let name = place.root.file_name().unwrap_or(place.root.as_os_str());
+            let title = format!("trustpub: reading {}", name.to_string_lossy());
+            self.loading = Some(self.client.progress(&title));
         }
         let loaded = self.parts.files.load(&place.root);
         let open: Vec<_> = self.documents.values().map(|open| &open.place).collect();

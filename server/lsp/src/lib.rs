@@ -19,6 +19,7 @@ mod frame;
 mod from_proto;
 mod global_state;
 mod main_loop;
+mod progress;
 mod requests;
 mod root;
 mod server;

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 
+use trustpub_analysis::assist::Link;
 use trustpub_analysis::{Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug};
 
 use crate::analysis::Analysis;
@@ -134,6 +135,11 @@ impl Root {
     /// The publish sites whose command stands in a file.
     pub(crate) fn sites(&self, path: &FilePath) -> Vec<&PublishSite> {
         self.analysis.sites(path)
+    }
+
+    /// The links of a file.
+    pub(crate) fn links(&self, path: &FilePath) -> Vec<Link> {
+        self.analysis.links(path)
     }
 
     /// The file at `path`, where its text is known to the analysis.

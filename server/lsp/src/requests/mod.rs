@@ -1,11 +1,17 @@
 //! The requests, one file each. They read the state and change nothing.
 
 mod code_action;
+mod completion;
+mod diagnostic;
+mod document_link;
 mod fix_all;
 mod hover;
 mod inlay_hint;
 mod site_hover;
 
 pub(crate) use code_action::code_action;
+pub(crate) use completion::completion;
+pub(crate) use diagnostic::diagnostic;
+pub(crate) use document_link::document_link;
 pub(crate) use hover::hover;
 pub(crate) use inlay_hint::inlay_hint;

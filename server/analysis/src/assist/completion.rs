@@ -1,0 +1,320 @@
+//! Completion of the words of this domain: permissions, versions of Node with the npm that they bring, registries,
+//! and a whole job.
+
+use super::cursor::{Cursor, Typed, cursor_at};
+use crate::knowledge::node_releases::newest_node_of;
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::model::node_spec::{npm_of_node_at_least, resolve};
+use crate::model::version::Truth;
+use crate::text::TextRange;
+use crate::workspace::{File, FileKind};
+
+/// Something to write at the cursor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CompletionItem {
+    /// What the list shows.
+    pub label: String,
+    /// A few words beside the label.
+    pub detail: String,
+    /// What to put in place of `replace`. Lines behind the first are indented relative to the cursor's line.
+    pub insert: String,
+    /// The text from the start of the word to the cursor.
+    pub replace: TextRange,
+    /// What it stands for.
+    pub kind: CompletionKind,
+}
+
+/// What a completion stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CompletionKind {
+    /// A key, with its value where there is a usual one.
+    Key,
+    /// A value.
+    Value,
+    /// Several lines.
+    Snippet,
+}
+
+/// The scopes of `permissions`, with what people usually grant.
+const SCOPES: [(&str, &str, &str); 14] = [
+    (
+        "id-token",
+        "write",
+        "an id token for trusted publishing and provenance",
+    ),
+    ("contents", "read", "checkout; `write` for tags and releases"),
+    ("actions", "read", "workflow runs and artifacts"),
+    ("attestations", "write", "artifact attestations"),
+    ("checks", "write", "check runs"),
+    ("deployments", "write", "deployments"),
+    ("discussions", "write", "discussions"),
+    ("issues", "write", "issues"),
+    ("models", "read", "GitHub Models"),
+    ("packages", "write", "GitHub Packages"),
+    ("pages", "write", "GitHub Pages"),
+    ("pull-requests", "write", "pull requests"),
+    ("security-events", "write", "code scanning"),
+    ("statuses", "write", "commit statuses"),
+];
+
+/// Versions of Node that are worth a proposal, the best first.
+const NODE_VERSIONS: [&str; 6] = ["24", "lts/*", "26", "latest", "22", "20"];
+
+const PUBLISH_JOB: &str = "publish:
+  runs-on: ubuntu-latest
+  permissions:
+    contents: read
+    id-token: write
+  steps:
+    - uses: actions/checkout@v6
+    - uses: actions/setup-node@v6
+      with:
+        node-version: 24
+        package-manager-cache: false
+    - run: npm ci
+    - run: npm publish
+";
+
+/// What could be written at `offset` of a file; nothing in files of other kinds than workflows and actions.
+pub fn complete(file: &File, offset: usize) -> Vec<CompletionItem> {
+    if !matches!(file.kind, FileKind::Workflow | FileKind::Action) {
+        return Vec::new();
+    }
+    cursor_at(&file.text, offset).map_or_else(Vec::new, |cursor| items(&cursor))
+}
+
+fn items(cursor: &Cursor) -> Vec<CompletionItem> {
+    let keys = cursor.keys();
+    match (keys.as_slice(), &cursor.typed) {
+        (["permissions"] | ["jobs", _, "permissions"], Typed::Key) => scopes(cursor),
+        (["permissions"] | ["jobs", _, "permissions"], Typed::Value(scope)) => grants(cursor, scope),
+        ([] | ["jobs", _], Typed::Value(key)) if key == "permissions" => whole_permissions(cursor),
+        (["jobs"], Typed::Key) => vec![cursor.item(
+            "publish (npm trusted publishing)",
+            "a job that publishes to npm without a token",
+            PUBLISH_JOB,
+            CompletionKind::Snippet,
+        )],
+        ([.., "with"], Typed::Value(key)) if key == "node-version" => node_versions(cursor),
+        ([.., "with"], Typed::Value(key)) if key == "registry-url" => registries(cursor),
+        ([.., "with"], Typed::Key) if is_setup_node(cursor) => setup_node_inputs(cursor),
+        _ => Vec::new(),
+    }
+}
+
+fn scopes(cursor: &Cursor) -> Vec<CompletionItem> {
+    SCOPES
+        .iter()
+        .filter(|(scope, ..)| !cursor.has_sibling(scope))
+        .map(|(scope, grant, detail)| {
+            cursor.item(scope, detail, &format!("{scope}: {grant}"), CompletionKind::Key)
+        })
+        .collect()
+}
+
+fn grants(cursor: &Cursor, scope: &str) -> Vec<CompletionItem> {
+    let grants: &[(&str, &str)] = match scope {
+        // There is no reading of an id token: only `write` and `none` mean something.
+        "id-token" => &[("write", "the job can get an id token"), ("none", "it cannot")],
+        _ => &[("read", ""), ("write", ""), ("none", "")],
+    };
+    grants
+        .iter()
+        .map(|(grant, detail)| cursor.item(grant, detail, grant, CompletionKind::Value))
+        .collect()
+}
+
+fn whole_permissions(cursor: &Cursor) -> Vec<CompletionItem> {
+    [
+        ("{}", "nothing; jobs grant what they need"),
+        ("read-all", "reading only, and no id token"),
+        ("write-all", "everything, the id token too"),
+    ]
+    .iter()
+    .map(|(value, detail)| cursor.item(value, detail, value, CompletionKind::Value))
+    .collect()
+}
+
+fn node_versions(cursor: &Cursor) -> Vec<CompletionItem> {
+    NODE_VERSIONS
+        .iter()
+        .map(|version| {
+            let insert = if version.contains('*') {
+                format!("'{version}'")
+            } else {
+                (*version).to_owned()
+            };
+            cursor.item(version, &npm_of(version), &insert, CompletionKind::Value)
+        })
+        .collect()
+}
+
+/// "npm 11.19.0", "npm 10.9.9, too old for trusted publishing"
+fn npm_of(spec: &str) -> String {
+    let resolution = resolve(spec);
+    let major = spec.parse().ok();
+    let newest = major.and_then(|major| newest_node_of(major, None));
+    let npm = match newest {
+        Some(release) => format!("npm {}", release.npm),
+        None => match resolution.npm().as_slice() {
+            [] => return String::new(),
+            several => {
+                let names: Vec<String> = several.iter().map(ToString::to_string).collect();
+                format!("npm {}", names.join(" or "))
+            }
+        },
+    };
+    match npm_of_node_at_least(&resolution.candidates, &OIDC_MINIMUM) {
+        Truth::No => format!("{npm}, too old for trusted publishing"),
+        _ => npm,
+    }
+}
+
+fn registries(cursor: &Cursor) -> Vec<CompletionItem> {
+    [
+        (
+            "https://registry.npmjs.org",
+            "the public registry; trusted publishing does not need it",
+        ),
+        ("https://npm.pkg.github.com", "GitHub Packages"),
+    ]
+    .iter()
+    .map(|(url, detail)| cursor.item(url, detail, url, CompletionKind::Value))
+    .collect()
+}
+
+fn is_setup_node(cursor: &Cursor) -> bool {
+    cursor
+        .value_under("steps", "uses")
+        .is_some_and(|uses| uses.starts_with("actions/setup-node@"))
+}
+
+fn setup_node_inputs(cursor: &Cursor) -> Vec<CompletionItem> {
+    [
+        ("node-version: 24", "npm 11, new enough for trusted publishing"),
+        ("node-version-file: .nvmrc", "the version of Node from a file"),
+        ("package-manager-cache: false", "no cache beside an id token"),
+    ]
+    .iter()
+    .filter(|(entry, _)| {
+        entry
+            .split(':')
+            .next()
+            .is_some_and(|key| !cursor.has_sibling(key))
+    })
+    .map(|(entry, detail)| cursor.item(entry, detail, entry, CompletionKind::Key))
+    .collect()
+}
+
+impl Cursor {
+    fn item(&self, label: &str, detail: &str, insert: &str, kind: CompletionKind) -> CompletionItem {
+        CompletionItem {
+            label: label.to_owned(),
+            detail: detail.to_owned(),
+            insert: insert.to_owned(),
+            replace: self.replace,
+            kind,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::check;
+    use crate::workspace::{FilePath, Workspace};
+
+    const WORKFLOW: &str = ".github/workflows/release.yml";
+
+    /// The labels at `$0`, and the text with the first of them taken.
+    fn completed(text: &str) -> (Vec<String>, String) {
+        let offset = text.find("$0").unwrap();
+        let text = text.replacen("$0", "", 1);
+        let mut workspace = Workspace::new();
+        let path = FilePath::new(WORKFLOW).unwrap();
+        workspace.set_file(path.clone(), text.as_str().into());
+        let items = complete(workspace.file(&path).unwrap(), offset);
+        let mut taken = text.clone();
+        if let Some(first) = items.first() {
+            let column = offset - text[..offset].rfind('\n').map_or(0, |at| at + 1) - first.replace.len();
+            let insert = first.insert.replace('\n', &format!("\n{}", " ".repeat(column)));
+            taken.replace_range(first.replace.start()..first.replace.end(), &insert);
+        }
+        (items.into_iter().map(|item| item.label).collect(), taken)
+    }
+
+    fn labels(text: &str) -> Vec<String> {
+        completed(text).0
+    }
+
+    #[test]
+    fn permissions_offer_the_scopes_that_are_not_there() {
+        let (labels, taken) = completed(
+            "on: push\njobs:\n  a:\n    permissions:\n      contents: read\n      id$0\n    steps: []\n",
+        );
+        assert_eq!(labels[0], "id-token");
+        assert!(!labels.contains(&"contents".to_owned()));
+        assert!(taken.contains("      id-token: write\n    steps"), "{taken}");
+        assert_eq!(labels.len(), SCOPES.len() - 1);
+        assert_eq!(
+            super::tests::labels("permissions:\n  $0\n  id-token: write\n").len(),
+            SCOPES.len() - 1
+        );
+        let in_braces = completed("permissions: { contents: read, i$0");
+        assert_eq!(in_braces.1, "permissions: { contents: read, id-token: write");
+    }
+
+    #[test]
+    fn an_id_token_is_written_or_not() {
+        assert_eq!(labels("permissions:\n  id-token: $0\n"), ["write", "none"]);
+        assert_eq!(
+            labels("permissions:\n  contents: r$0\n"),
+            ["read", "write", "none"]
+        );
+        assert_eq!(labels("permissions: $0\n"), ["{}", "read-all", "write-all"]);
+        assert_eq!(labels("jobs:\n  a:\n    permissions: $0\n").len(), 3);
+        assert!(labels("jobs:\n  a:\n    steps:\n      - permissions: $0\n").is_empty());
+    }
+
+    #[test]
+    fn versions_of_node_come_with_their_npm() {
+        let steps = "jobs:\n  a:\n    steps:\n    - uses: actions/setup-node@v6\n      with:\n        node-version: $0\n";
+        assert_eq!(labels(steps)[0], "24");
+        assert_eq!(
+            npm_of("22").split(',').nth(1),
+            Some(" too old for trusted publishing")
+        );
+        assert!(npm_of("24").starts_with("npm 11.") && !npm_of("24").contains("too old"));
+        let inputs = steps.replace("node-version: $0", "node-version: 24\n        $0");
+        assert_eq!(
+            labels(&inputs),
+            ["node-version-file: .nvmrc", "package-manager-cache: false"]
+        );
+        assert!(labels(&inputs.replace("setup-node", "checkout")).is_empty());
+        assert_eq!(labels(&steps.replace("node-version", "registry-url")).len(), 2);
+    }
+
+    #[test]
+    fn the_job_that_is_offered_has_nothing_to_report() {
+        let (labels, taken) = completed("on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n  $0\n");
+        assert_eq!(labels, ["publish (npm trusted publishing)"]);
+        let manifest = r#"{ "name": "w", "version": "1.0.0", "repository": "acme/w" }"#;
+        check(&format!(
+            "#- {WORKFLOW}\n{}\n#- package.json\n{manifest}\n",
+            taken.trim_end()
+        ));
+    }
+
+    #[test]
+    fn nothing_is_offered_in_scripts_and_comments() {
+        for text in [
+            "jobs:\n  a:\n    steps:\n      - run: |\n          permissions:\n            $0\n",
+            "permissions:\n  # id$0\n",
+            "permissions:\n  id-token: write # $0\n",
+            "env:\n  $0\n",
+            "$0",
+        ] {
+            assert!(labels(text).is_empty(), "{text}");
+        }
+    }
+}

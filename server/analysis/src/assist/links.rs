@@ -1,0 +1,142 @@
+//! Words that lead somewhere: a local action or workflow, and a package's pages on npm.
+
+use crate::model::action_reference::{ActionReference, local_path};
+use crate::text::TextRange;
+use crate::workspace::{Content, FilePath, Workspace};
+
+/// A place that leads somewhere.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// The words.
+    pub range: TextRange,
+    /// Where they lead.
+    pub target: LinkTarget,
+    /// What is there.
+    pub tooltip: String,
+}
+
+/// Where a link leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LinkTarget {
+    /// A file of the repository.
+    File(FilePath),
+    /// A page on the web.
+    Url(String),
+}
+
+/// The links of a file.
+pub fn links(workspace: &Workspace, path: &FilePath) -> Vec<Link> {
+    let Some(file) = workspace.file(path) else {
+        return Vec::new();
+    };
+    match &file.content {
+        Content::Workflow { model, .. } => {
+            let calls = model.jobs.iter().filter_map(|job| job.call.as_ref());
+            let steps = model.jobs.iter().flat_map(|job| &job.steps);
+            calls
+                .map(|call| &call.uses)
+                .chain(steps.filter_map(|step| step.uses.as_ref()))
+                .filter_map(|uses| link_of_uses(workspace, &uses.value, uses.range))
+                .collect()
+        }
+        Content::Action { model, .. } => model
+            .steps
+            .iter()
+            .filter_map(|step| step.uses.as_ref())
+            .filter_map(|uses| link_of_uses(workspace, &uses.value, uses.range))
+            .collect(),
+        Content::Manifest {
+            model: Some(model),
+            is_current: true,
+            ..
+        } => model
+            .name
+            .as_ref()
+            .filter(|name| !model.is_private() && is_package_name(&name.value))
+            .map(|name| Link {
+                range: name.range,
+                target: LinkTarget::Url(access_page(&name.value)),
+                tooltip: format!(
+                    "{} on npm: its access page, with the trusted publisher",
+                    name.value
+                ),
+            })
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The page on which a package's trusted publisher is set up.
+fn access_page(name: &str) -> String {
+    format!("https://www.npmjs.com/package/{name}/access")
+}
+
+fn link_of_uses(workspace: &Workspace, uses: &str, range: TextRange) -> Option<Link> {
+    let folder = match ActionReference::parse(uses, None) {
+        ActionReference::Local(folder) | ActionReference::RepositoryRoot(folder) => folder,
+        _ => return None,
+    };
+    let in_folder = ["action.yml", "action.yaml"]
+        .into_iter()
+        .filter_map(|name| FilePath::resolve(&folder, name));
+    let target = local_path(uses)
+        .into_iter()
+        .chain(in_folder)
+        .find(|path| workspace.file(path).is_some())?;
+    Some(Link {
+        range,
+        tooltip: target.as_str().to_owned(),
+        target: LinkTarget::File(target),
+    })
+}
+
+/// A name that can stand in an address as it is.
+fn is_package_name(name: &str) -> bool {
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
+    };
+    match name.strip_prefix('@').and_then(|name| name.split_once('/')) {
+        Some((scope, name)) => is_plain(scope) && is_plain(name),
+        None => is_plain(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::Fixture;
+
+    #[test]
+    fn local_actions_and_packages_lead_somewhere() {
+        let fixture = "#- .github/workflows/release.yml\non: push\njobs:\n  call:\n    uses: ./.github/workflows/publish.yml\n  \
+                       build:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./tools/setup\n      - uses: ./missing\n      - \
+                       uses: actions/checkout@v6\n#- .github/workflows/publish.yml\non: workflow_call\n#- \
+                       tools/setup/action.yml\nname: Setup\n#- package.json\n{ \"name\": \"@acme/widget\" }\n#- \
+                       private/package.json\n{ \"name\": \"a\", \"private\": true }\n#- odd/package.json\n{ \"name\": \"a b\" }\n";
+        let workspace = Fixture::parse(fixture).unwrap().repository.workspace();
+        let targets = |path: &str| -> Vec<String> {
+            let path = FilePath::new(path).unwrap();
+            let links = links(&workspace, &path).into_iter();
+            links
+                .map(|link| match link.target {
+                    LinkTarget::File(path) => path.as_str().to_owned(),
+                    LinkTarget::Url(url) => url,
+                })
+                .collect()
+        };
+        assert_eq!(
+            targets(".github/workflows/release.yml"),
+            [".github/workflows/publish.yml", "tools/setup/action.yml"]
+        );
+        assert_eq!(
+            targets("package.json"),
+            ["https://www.npmjs.com/package/@acme/widget/access"]
+        );
+        assert!(targets("private/package.json").is_empty());
+        assert!(targets("odd/package.json").is_empty());
+    }
+}

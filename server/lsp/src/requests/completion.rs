@@ -1,0 +1,54 @@
+use tower_lsp::lsp_types::{
+    self, CompletionItemKind, CompletionParams, CompletionResponse, CompletionTextEdit, InsertTextFormat,
+    InsertTextMode, TextEdit,
+};
+use trustpub_analysis::File;
+use trustpub_analysis::assist::{CompletionItem, CompletionKind, complete};
+
+use crate::from_proto;
+use crate::global_state::{GlobalState, RootView};
+use crate::to_proto;
+
+/// What could be written at the cursor.
+pub(crate) fn completion(state: &GlobalState, params: &CompletionParams) -> Option<CompletionResponse> {
+    let target = &params.text_document_position;
+    let (view, path) = state.view(&target.text_document.uri)?;
+    let file = view.root.file(path)?;
+    let offset = from_proto::offset(file, target.position, view.capabilities.column_unit());
+    let items = complete(file, offset);
+    let items = items
+        .iter()
+        .enumerate()
+        .map(|(rank, item)| to_item(&view, file, rank, item));
+    Some(CompletionResponse::Array(items.collect()))
+}
+
+fn to_item(
+    view: &RootView<'_>,
+    file: &File,
+    rank: usize,
+    item: &CompletionItem,
+) -> lsp_types::CompletionItem {
+    let edit = TextEdit {
+        range: to_proto::range(file, item.replace, view.capabilities.column_unit()),
+        new_text: item.insert.clone(),
+    };
+    lsp_types::CompletionItem {
+        label: item.label.clone(),
+        kind: Some(match item.kind {
+            CompletionKind::Key => CompletionItemKind::PROPERTY,
+            CompletionKind::Value => CompletionItemKind::VALUE,
+            CompletionKind::Snippet => CompletionItemKind::SNIPPET,
+        }),
+        detail: Some(item.detail.clone()).filter(|detail| !detail.is_empty()),
+        // Ours are ordered by use, not by letter.
+        sort_text: Some(format!("{rank:02}")),
+        // What is typed is the beginning of what is inserted, also where the label says more.
+        filter_text: Some(item.insert.lines().next().unwrap_or_default().to_owned()),
+        insert_text_format: Some(InsertTextFormat::PLAIN_TEXT),
+        insert_text_mode: (item.kind == CompletionKind::Snippet)
+            .then_some(InsertTextMode::ADJUST_INDENTATION),
+        text_edit: Some(CompletionTextEdit::Edit(edit)),
+        ..lsp_types::CompletionItem::default()
+    }
+}
