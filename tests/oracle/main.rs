@@ -42,9 +42,6 @@ use mock::Mock;
 use outcome::{Run, Verdict, compare, row};
 use real::Tools;
 
-/// How many tools run at a time: a tool waits for the mock now and then.
-const WORKERS: usize = 2;
-
 /// The fewest cells with which the matrix is worth its name.
 const FEWEST_CELLS: usize = 400;
 
@@ -103,6 +100,11 @@ fn real_tools_do_what_is_predicted() {
     assert!(only.is_some() || of_verdict(Verdict::Agrees).count() >= FEWEST_CELLS);
 }
 
+/// How many tools run at a time.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2))
+}
+
 fn run_all(cells: &[Cell], tools: &Tools) -> Vec<Result> {
     let mock = Mock::start();
     let next = AtomicUsize::new(0);
@@ -121,7 +123,7 @@ fn run_all(cells: &[Cell], tools: &Tools) -> Vec<Result> {
         }
     };
     let mut results: Vec<_> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..workers()).map(|_| scope.spawn(work)).collect();
         let join =
             |worker: std::thread::ScopedJoinHandle<'_, Vec<_>>| worker.join().expect("a worker panicked");
         workers.into_iter().flat_map(join).collect()

@@ -55,10 +55,10 @@ pub(crate) fn cells() -> Vec<Cell> {
             let plain = Cell::plain(tool, exchange);
             cells.extend(project_npmrc(plain));
             cells.extend(packages(plain));
-            cells.extend(publish_configs(plain));
             cells.extend(match exchange {
-                Exchange::Granted => provenance_of_exchange(plain),
-                Exchange::NoIdToken | Exchange::Refused => provenance_of_token(plain),
+                Exchange::NoIdToken => provenance_without_id_token(plain),
+                Exchange::Refused => provenance_with_token(plain),
+                Exchange::Granted => [provenance_of_exchange(plain), registries(plain)].concat(),
             });
         }
     }
@@ -93,92 +93,105 @@ fn project_npmrc(plain: Cell) -> Vec<Cell> {
         token,
         ..plain
     };
-    vec![
+    let mut cells = vec![
         with(Npmrc::TokenVariable, Token::Absent),
         with(Npmrc::TokenVariable, Token::Empty),
         with(Npmrc::TokenVariable, Token::Stale),
         with(Npmrc::TokenVariable, Token::Valid),
         with(Npmrc::TokenText, Token::Stale),
         with(Npmrc::TokenText, Token::Valid),
-        with(Npmrc::OldAuth, Token::Stale),
-        with(Npmrc::OldAuth, Token::Valid),
-        with(Npmrc::UnscopedToken, Token::Valid),
-        with(Npmrc::PublicRegistry, Token::Absent),
-    ]
+    ];
+    // These differ with the exchange alone, not with why there is none.
+    if plain.exchange != Exchange::Refused {
+        cells.extend([
+            with(Npmrc::OldAuth, Token::Stale),
+            with(Npmrc::OldAuth, Token::Valid),
+            with(Npmrc::UnscopedToken, Token::Valid),
+        ]);
+    }
+    cells
 }
 
 /// Packages that the tool or the registry may refuse.
 fn packages(plain: Cell) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    for package in [
-        Package::Private,
-        Package::NoRepository,
-        Package::InPrivateRepository,
-    ] {
-        cells.push(Cell {
-            package,
-            ..with_token(plain)
-        });
-        // With nothing to publish with, one of them shows which error comes first.
-        if plain.exchange == Exchange::Granted || package == Package::Private {
-            cells.push(Cell { package, ..plain });
+    let private = |cell| Cell {
+        package: Package::Private,
+        ..cell
+    };
+    // With nothing to publish with, a private package shows which error comes first.
+    let mut cells = vec![private(plain), private(with_token(plain))];
+    match plain.exchange {
+        Exchange::NoIdToken => cells.push(private(with_placeholder(plain))),
+        Exchange::Refused => {}
+        Exchange::Granted => {
+            for package in [Package::NoRepository, Package::InPrivateRepository] {
+                cells.push(Cell { package, ..plain });
+                cells.push(Cell {
+                    package,
+                    ..with_token(plain)
+                });
+            }
         }
     }
     cells
 }
 
-/// `publishConfig.registry`, and another registry in the project's `.npmrc`.
-fn publish_configs(plain: Cell) -> Vec<Cell> {
-    let mut cells = vec![Cell {
-        publish_config: PublishConfig::PublicRegistry,
+/// The registry, said in the manifest and in the project's `.npmrc`.
+fn registries(plain: Cell) -> Vec<Cell> {
+    let publish_config = |publish_config| Cell {
+        publish_config,
         ..plain
-    }];
-    if plain.exchange == Exchange::Granted {
-        cells.push(Cell {
-            publish_config: PublishConfig::OtherRegistry,
-            ..plain
-        });
-        cells.push(Cell {
-            npmrc: Npmrc::OtherRegistry,
-            ..plain
-        });
-    }
-    cells
+    };
+    let npmrc = |npmrc| Cell { npmrc, ..plain };
+    vec![
+        publish_config(PublishConfig::PublicRegistry),
+        publish_config(PublishConfig::OtherRegistry),
+        npmrc(Npmrc::PublicRegistry),
+        npmrc(Npmrc::OtherRegistry),
+    ]
 }
 
 /// Provenance asked for and refused in every way, where the exchange gives a token.
 fn provenance_of_exchange(plain: Cell) -> Vec<Cell> {
     use Provenance::{FlagOff, FlagOn, PublishConfigOff, PublishConfigOn, VariableOff, VariableOn};
     let mut cells = Vec::new();
-    for provenance in [
-        FlagOn,
-        FlagOff,
-        VariableOn,
-        VariableOff,
-        PublishConfigOn,
-        PublishConfigOff,
-    ] {
+    for provenance in [FlagOn, VariableOn, PublishConfigOn] {
         cells.push(Cell { provenance, ..plain });
-        // Where nothing is signed, nobody looks at the repository.
-        for package in [Package::NoRepository, Package::InPrivateRepository] {
-            cells.push(Cell {
-                provenance,
-                package,
-                ..plain
-            });
-        }
+        // From a private repository it is made where it is asked for, and then refused.
+        cells.push(Cell {
+            provenance,
+            package: Package::InPrivateRepository,
+            ..plain
+        });
     }
-    for npmrc in [Npmrc::ProvenanceOn, Npmrc::ProvenanceOff] {
+    for provenance in [FlagOff, VariableOff, PublishConfigOff] {
+        cells.push(Cell { provenance, ..plain });
+        // Where nothing is signed, nobody looks at the manifest's repository.
+        cells.push(Cell {
+            provenance,
+            package: Package::NoRepository,
+            ..plain
+        });
+    }
+    for (npmrc, package) in [
+        (Npmrc::ProvenanceOn, Package::InPrivateRepository),
+        (Npmrc::ProvenanceOff, Package::NoRepository),
+    ] {
         cells.push(Cell { npmrc, ..plain });
+        cells.push(Cell {
+            npmrc,
+            package,
+            ..plain
+        });
     }
     cells
 }
 
-/// Provenance asked for, where only a token is left to publish with, or nothing.
-fn provenance_of_token(plain: Cell) -> Vec<Cell> {
-    use Provenance::{FlagOn, PublishConfigOff, PublishConfigOn, VariableOn};
+/// Provenance asked for in every way, where nothing can be signed.
+fn provenance_without_id_token(plain: Cell) -> Vec<Cell> {
+    use Provenance::{FlagOn, PublishConfigOn, VariableOn};
     let mut cells = Vec::new();
-    for provenance in [FlagOn, VariableOn, PublishConfigOn, PublishConfigOff] {
+    for provenance in [FlagOn, VariableOn, PublishConfigOn] {
         cells.push(Cell {
             provenance,
             ..with_token(plain)
@@ -188,18 +201,8 @@ fn provenance_of_token(plain: Cell) -> Vec<Cell> {
         npmrc: Npmrc::ProvenanceOn,
         ..with_token(plain)
     });
-    for package in [Package::NoRepository, Package::InPrivateRepository] {
-        cells.push(Cell {
-            package,
-            provenance: FlagOn,
-            ..with_token(plain)
-        });
-    }
-    let placeholder = Cell {
-        setup: Setup::V7,
-        ..plain
-    };
-    for cell in [plain, placeholder] {
+    // Which comes first, that there is no token or that there is no id token?
+    for cell in [plain, with_placeholder(plain)] {
         cells.push(Cell {
             provenance: FlagOn,
             ..cell
@@ -208,11 +211,34 @@ fn provenance_of_token(plain: Cell) -> Vec<Cell> {
     cells
 }
 
+/// Provenance asked for, where it can be signed and the token publishes.
+fn provenance_with_token(plain: Cell) -> Vec<Cell> {
+    let packages = [
+        Package::Sound,
+        Package::NoRepository,
+        Package::InPrivateRepository,
+    ];
+    let cell = |package| Cell {
+        package,
+        provenance: Provenance::FlagOn,
+        ..with_token(plain)
+    };
+    packages.into_iter().map(cell).collect()
+}
+
 /// The same cell with a good token.
 fn with_token(cell: Cell) -> Cell {
     Cell {
         setup: Setup::V7,
         token: Token::Valid,
+        ..cell
+    }
+}
+
+/// The same cell with a line in an `.npmrc` and no token behind it.
+fn with_placeholder(cell: Cell) -> Cell {
+    Cell {
+        setup: Setup::V7,
         ..cell
     }
 }

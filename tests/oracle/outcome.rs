@@ -93,3 +93,75 @@ impl fmt::Display for Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{End, Registry, Run, Verdict, compare, row};
+    use crate::cell::{Cell, Exchange, PublishConfig};
+    use crate::matrix::cells;
+
+    fn run(end: End, registry: Option<Registry>) -> Run {
+        Run {
+            end,
+            registry,
+            remark: String::new(),
+        }
+    }
+
+    fn failed(code: &str) -> End {
+        End::Failed(Some(code.to_owned()))
+    }
+
+    #[test]
+    fn a_wrong_prediction_disagrees() {
+        let here = Some(Registry::Npm);
+        let elsewhere = Some(Registry::Other);
+        let real = run(failed("E404"), here);
+        let cell = Cell {
+            exchange: Exchange::Refused,
+            ..cells()[0]
+        };
+        for (predicted, verdict) in [
+            (run(failed("E404"), here), Verdict::Agrees),
+            (run(failed("ENEEDAUTH"), here), Verdict::Disagrees),
+            (run(End::Failed(None), here), Verdict::Disagrees),
+            (run(End::PublishedByOidc, here), Verdict::Disagrees),
+            (run(End::PublishedByToken, here), Verdict::Disagrees),
+            (run(failed("E404"), elsewhere), Verdict::Disagrees),
+            (run(End::Unknown, here), Verdict::Disagrees),
+        ] {
+            assert_eq!(compare(&cell, &predicted, &real), verdict, "{predicted}");
+        }
+    }
+
+    #[test]
+    fn elsewhere_only_the_registry_has_to_be_known() {
+        let elsewhere = Some(Registry::Other);
+        let real = run(failed("E404"), elsewhere);
+        let cell = Cell {
+            publish_config: PublishConfig::OtherRegistry,
+            ..cells()[0]
+        };
+        for (predicted, verdict) in [
+            (run(End::Unknown, elsewhere), Verdict::NotDecidable),
+            (run(End::Unknown, Some(Registry::Npm)), Verdict::Disagrees),
+            (run(End::PublishedByOidc, elsewhere), Verdict::Disagrees),
+        ] {
+            assert_eq!(compare(&cell, &predicted, &real), verdict, "{predicted}");
+        }
+    }
+
+    #[test]
+    fn a_row_says_what_was_predicted_and_what_happened() {
+        let cell = Cell {
+            exchange: Exchange::Granted,
+            ..cells()[0]
+        };
+        let row = row(
+            &cell,
+            &run(End::PublishedByOidc, None),
+            &run(failed("E404"), None),
+        );
+        assert_eq!(row, "npm 10.9.9 Granted | oidc | fails E404");
+    }
+}

@@ -43,6 +43,10 @@ pub static DIST_TAG_MINIMUM_11: LazyLock<Version> = LazyLock::new(|| version(11,
 /// Source: the archives of 12.1.0 and 12.2.0 compared.
 pub static DIST_TAG_MINIMUM_12: LazyLock<Version> = LazyLock::new(|| version(12, 2, 0));
 
+/// The first npm that refuses to run with a credential in an `.npmrc` that does not say for which registry it is.
+/// Source: the archives of 8.19.4 and 9.0.0 compared.
+pub static REFUSES_UNSCOPED_CREDENTIALS: LazyLock<Version> = LazyLock::new(|| version(9, 0, 0));
+
 /// The Node that npm documents for trusted publishing. npm does not enforce it: the exchange was measured
 /// to work on Node 20.20.2.
 /// Source: npm's page on trusted publishers.
@@ -76,6 +80,17 @@ static ENGINES_TABLE: LazyLock<Vec<(u64, VersionRange)>> = LazyLock::new(|| {
         .filter_map(|[major, engines]| Some((major.parse().ok()?, parse_range(engines)?)))
         .collect()
 });
+
+/// Whether the token of the exchange counts more than a line of the project's `.npmrc` when npm looks whether it has
+/// a credential at all. In older versions an empty token there hides it, and npm fails with ENEEDAUTH.
+/// Source: measured with 11.5.1, 11.14.1, 11.19.1 and 12.2.0; the archives around 11.21.0 and 12.2.0 compared.
+pub fn exchange_outranks_project_npmrc(npm: &Version) -> bool {
+    let minimum = match npm.major() {
+        ..12 => version(11, 21, 0),
+        _ => version(12, 2, 0),
+    };
+    *npm >= minimum
+}
 
 /// All stable releases of npm, the oldest first.
 pub fn npm_releases() -> &'static [Version] {

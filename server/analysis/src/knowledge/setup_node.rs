@@ -5,6 +5,9 @@
 use crate::model::action_reference::RemoteAction;
 use crate::model::version::Truth;
 
+/// What setup-node up to v6 exports as `NODE_AUTH_TOKEN` where no token is given.
+pub const PLACEHOLDER_TOKEN: &str = "XXXXX-XXXXX-XXXXX-XXXXX";
+
 /// Which caches setup-node keeps without being asked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum AutomaticCache {

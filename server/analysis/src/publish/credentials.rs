@@ -5,6 +5,7 @@ use super::facts::{Credential, CredentialSource};
 use super::machine::Machine;
 use super::place::Place;
 use super::registry::is_npm_registry;
+use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
 use crate::model::read::Variable;
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting};
 use crate::workspace::FilePath;
@@ -23,6 +24,9 @@ pub(super) struct CredentialSearch<'s, 'a> {
     pub(super) npmrc: &'s [(FilePath, &'a Npmrc)],
     /// Variables that the publishing tool reads by itself.
     pub(super) read_by_tool: &'s [&'s str],
+    /// Whether the publishing tool puts variables into the credentials of a committed `.npmrc`. pnpm's own client
+    /// leaves out such a line, as who can change the registry there could have the secret sent to himself.
+    pub(super) expands_project_npmrc: bool,
 }
 
 /// What the search found.
@@ -161,6 +165,7 @@ impl CredentialSearch<'_, '_> {
     /// sets leaves the text as it stands, which is no token.
     fn npmrc_value_is_token(&self, value: &str) -> bool {
         match variable_name(value) {
+            Some(_) if !self.expands_project_npmrc => false,
             Some(name) => match self.value_of(name) {
                 Some(value) => is_token(&value),
                 None => false,
@@ -195,11 +200,12 @@ impl CredentialSearch<'_, '_> {
             || (name == "NODE_AUTH_TOKEN" && self.machine.registry_url.is_some())
             || name.to_ascii_lowercase().starts_with("npm_config_")
             || self.machine.npmrc_lines.iter().any(|line| reference(&line.value))
-            || self
-                .npmrc
-                .iter()
-                .flat_map(|(_, npmrc)| &npmrc.settings)
-                .any(|s| reference(&s.value.value))
+            || (self.expands_project_npmrc
+                && self
+                    .npmrc
+                    .iter()
+                    .flat_map(|(_, npmrc)| &npmrc.settings)
+                    .any(|s| reference(&s.value.value)))
     }
 }
 
@@ -215,10 +221,11 @@ fn is_npm_credential(setting: &NpmrcSetting) -> bool {
     }
 }
 
-/// Whether a value is a token for npm as far as the files show: not empty, and not only the GITHUB_TOKEN.
+/// Whether a value is a token for npm as far as the files show: not empty, not what setup-node exports for want of a
+/// token, and not only the GITHUB_TOKEN.
 pub(super) fn is_token(value: &Evaluated) -> bool {
     value.values().iter().any(|value| match value {
-        Possible::Text(text) => !text.is_empty(),
+        Possible::Text(text) => !text.is_empty() && text != PLACEHOLDER_TOKEN,
         Possible::Secret(_) | Possible::Unknown => true,
         Possible::GithubToken => false,
     })

@@ -137,7 +137,7 @@ impl Site<'_> {
                     Verdict::Unknown,
                 );
             }
-            [] if self.sends_placeholder == Truth::Yes => {
+            [] if self.npmrc.sends_placeholder == Truth::Yes => {
                 "no token, only setup-node's placeholder".to_owned()
             }
             [] => "no token".to_owned(),

@@ -56,8 +56,8 @@ pub struct Site<'a> {
     pub registry_url: Option<RegistryUrl>,
     /// Lines that commands before the step wrote to an `.npmrc`.
     pub npmrc_lines: Vec<NpmrcLine>,
-    /// Whether npm finds a token line whose value is no token, and sends it.
-    pub sends_placeholder: Truth,
+    /// What npm makes of the lines of `.npmrc` files that hold no token.
+    pub npmrc: NpmrcFact,
     /// Whether a command changed a manifest, so that the committed text is not what is published.
     pub manifest_is_changed: bool,
     /// Whether an installation of npm before the step fails for certain.
@@ -139,6 +139,13 @@ pub struct Publisher {
     pub asks_for_token: Truth,
     /// Whether this is only a guess from a name: a script that was not read.
     pub is_guess: bool,
+}
+
+impl Publisher {
+    /// Whether it is a pnpm that publishes by itself, with a client that is not npm's.
+    pub(super) fn is_own_client_of_pnpm(&self) -> bool {
+        self.name == "pnpm" && self.exchange == Exchange::Itself
+    }
 }
 
 /// A version that may be one of several.
@@ -250,6 +257,17 @@ pub struct ProvenanceFact {
     pub is_publish_config: bool,
     /// Where.
     pub place: Place,
+}
+
+/// What npm makes of the credentials in `.npmrc` files that are no tokens. `Maybe` where the value of a secret decides.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NpmrcFact {
+    /// Whether npm finds a token line whose value is no token, and sends it.
+    pub sends_placeholder: Truth,
+    /// Whether the project's `.npmrc` holds a credential that does not say for which registry it is.
+    pub has_unscoped_credential: Truth,
+    /// Whether the project's `.npmrc` has a line for the public registry's token and nothing behind it.
+    pub project_token_is_empty: Truth,
 }
 
 /// What a site publishes.

@@ -10,6 +10,7 @@ mod facts;
 mod hints;
 mod id_token;
 mod machine;
+mod npmrc_values;
 mod package_manager;
 mod packages;
 mod place;
@@ -30,8 +31,8 @@ pub use assumptions::{Assumptions, Secrets};
 pub use context::{CallingJob, Entry};
 pub use eval::{BoundInput, EnvLayer, Evaluated, Possible, Scope};
 pub use facts::{
-    Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmAttempt, NpmOrigin, Packages,
-    ProvenanceFact, Publisher, RegistryFact, RunnerFact, Site, StepFact, VersionFact,
+    Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmAttempt, NpmOrigin, NpmrcFact,
+    Packages, ProvenanceFact, Publisher, RegistryFact, RunnerFact, Site, StepFact, VersionFact,
 };
 pub use hints::InlayHint;
 pub(crate) use hints::hints;

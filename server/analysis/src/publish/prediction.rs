@@ -5,7 +5,9 @@
 use super::assumptions::{Assumptions, Secrets};
 use super::facts::{Exchange, Intent, RegistryFact, Site};
 use super::site::Outcome;
-use crate::knowledge::npm_releases::{OIDC_MINIMUM, PROVENANCE_MINIMUM};
+use crate::knowledge::npm_releases::{
+    OIDC_MINIMUM, PROVENANCE_MINIMUM, REFUSES_UNSCOPED_CREDENTIALS, exchange_outranks_project_npmrc,
+};
 use crate::model::permissions::Grant;
 use crate::model::version::{Truth, at_least};
 
@@ -97,14 +99,38 @@ impl Site<'_> {
         }
     }
 
-    /// Whether a token that is written down can be used: the tool reads it. Of npm it is known what it reads, and
-    /// of a pnpm that leaves publishing to npm.
+    /// Whether a token that is written down can be used: the tool reads it. Of npm and pnpm it is known what they
+    /// read.
     fn has_usable_token(&self) -> bool {
-        let is_npm = self.publisher.exchange == Exchange::NpmOnPath
-            && matches!(self.publisher.name.as_str(), "npm" | "pnpm");
+        let is_known = self.publisher.is_own_client_of_pnpm()
+            || (self.publisher.exchange == Exchange::NpmOnPath
+                && matches!(self.publisher.name.as_str(), "npm" | "pnpm"));
         self.credentials
             .iter()
-            .any(|credential| credential.is_read || !is_npm)
+            .any(|credential| credential.is_read || !is_known)
+    }
+
+    /// Whether npm will not run at all.
+    fn npm_refuses_to_run(&self, assumptions: &Assumptions) -> bool {
+        self.publisher.exchange == Exchange::NpmOnPath
+            && match self.npmrc.has_unscoped_credential {
+                Truth::Maybe => assumptions.secrets != Secrets::Empty,
+                truth => truth.is_yes(),
+            }
+            && at_least(&self.npm.candidates, &REFUSES_UNSCOPED_CREDENTIALS) == Truth::Yes
+    }
+
+    /// Whether npm finds the token that the exchange gave it, and not an empty line of the project's `.npmrc`.
+    fn finds_exchanged_token(&self, assumptions: &Assumptions) -> Truth {
+        let is_empty = match self.npmrc.project_token_is_empty {
+            Truth::Maybe => assumptions.secrets == Secrets::Empty,
+            truth => truth.is_yes(),
+        };
+        if !is_empty || self.publisher.exchange != Exchange::NpmOnPath {
+            return Truth::Yes;
+        }
+        let versions = self.npm.candidates.iter();
+        Truth::of_all(versions.map(|npm| Truth::from(exchange_outranks_project_npmrc(npm))))
     }
 
     /// Whether the tool signs provenance because it is told to.
@@ -117,7 +143,7 @@ impl Site<'_> {
             && match self.publisher.exchange {
                 Exchange::NpmOnPath => at_least(&self.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes,
                 // Lerna signs with npm's own library and takes npm's settings.
-                _ => self.publisher.name == "lerna",
+                _ => self.publisher.name == "lerna" || self.publisher.is_own_client_of_pnpm(),
             }
     }
 
@@ -138,7 +164,7 @@ impl Site<'_> {
         if !has_token && self.may_have_other_credentials {
             return Prediction::UNKNOWN;
         }
-        let placeholder = match self.sends_placeholder {
+        let placeholder = match self.npmrc.sends_placeholder {
             Truth::Maybe if assumptions.secrets == Secrets::Empty => Truth::No,
             truth => truth,
         };
@@ -146,7 +172,10 @@ impl Site<'_> {
         match (has_token, assumptions.secrets) {
             // npm looks for a credential first, of whatever worth, and signs then.
             (true, _) if signs_without_id_token => Prediction::fails(Some("EUSAGE")),
-            (false, _) if signs_without_id_token && placeholder == Truth::Yes => {
+            (false, _)
+                if signs_without_id_token
+                    && (placeholder == Truth::Yes || self.publisher.is_own_client_of_pnpm()) =>
+            {
                 Prediction::fails(Some("EUSAGE"))
             }
             (true, Secrets::Refused) => Prediction::fails(Some("E404")),
@@ -160,6 +189,8 @@ impl Site<'_> {
     /// there, a placeholder or not, and then it is the registry that refuses.
     fn error_without_credential(&self, placeholder: Truth) -> Option<&'static str> {
         match (self.publisher.exchange, placeholder) {
+            // It does not ask itself whether it has a credential.
+            _ if self.publisher.is_own_client_of_pnpm() => Some("E404"),
             (Exchange::NpmOnPath, Truth::Yes) => Some("E404"),
             (Exchange::NpmOnPath, Truth::No) => Some("ENEEDAUTH"),
             _ => None,
@@ -172,13 +203,29 @@ pub(super) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
     if site.publisher.is_guess || site.registry != RegistryFact::Npm {
         return Prediction::UNKNOWN;
     }
+    if site.npm_refuses_to_run(assumptions) {
+        return Prediction::fails(Some("ERR_INVALID_AUTH"));
+    }
     if site.npm_upgrade_fails {
         return Prediction::fails(Some("EBADENGINE"));
     }
-    if site.is_private == Truth::Yes {
-        return Prediction::fails(Some("EPRIVATE"));
+    let sent = predict_sent(site, assumptions);
+    match sent.error {
+        _ if site.is_private != Truth::Yes => sent,
+        // npm looks for a credential before it looks at the package.
+        Some("ENEEDAUTH") => sent,
+        None if matches!(sent.outcome, Outcome::Fails | Outcome::Unknown) => Prediction::fails(None),
+        _ => Prediction::fails(Some("EPRIVATE")),
     }
-    let by_oidc = || site.with_provenance(assumptions, Prediction::OIDC);
+}
+
+/// What becomes of a package that may be published.
+fn predict_sent(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
+    let by_oidc = || match site.finds_exchanged_token(assumptions) {
+        Truth::Yes => site.with_provenance(assumptions, Prediction::OIDC),
+        Truth::No => Prediction::fails(Some("ENEEDAUTH")),
+        Truth::Maybe => Prediction::UNKNOWN,
+    };
     let otherwise = site.without_exchange(assumptions);
     let has_token = site.has_usable_token() && assumptions.secrets != Secrets::Empty;
     if site.publisher.prefers_token && has_token {

@@ -10,19 +10,15 @@ use crate::workspace::{FilePath, Repository};
 
 const VARIABLES: [&str; 2] = ["NPM_CONFIG_PROVENANCE", "npm_config_provenance"];
 
-/// The strongest setting: whether it is on, whether it stands in `publishConfig`, and where it stands.
+/// The strongest setting where the command has no flag: whether it is on, whether it stands in `publishConfig`, and where it stands.
 pub(super) fn find(
     repository: &Repository<'_>,
     scope: &Scope<'_>,
     assignments: &[(String, String, Place)],
-    flag: Option<(bool, Place)>,
     npmrc: &[(FilePath, &Npmrc)],
     packages: &Packages,
     env: &[EnvLayer<'_>],
 ) -> Option<(bool, bool, Place)> {
-    if let Some((is_on, place)) = flag {
-        return Some((is_on, false, place));
-    }
     let assigned = assignments
         .iter()
         .find(|(name, value, _)| VARIABLES.contains(&name.as_str()) && variable_name(value).is_none());

@@ -8,6 +8,7 @@ use super::super::facts::{
     Site, StepFact, VersionFact,
 };
 use super::super::machine::Machine;
+use super::super::npmrc_values::NpmrcSearch;
 use super::super::packages::{Selection, select};
 use super::super::place::Place;
 use super::super::prediction::{Prediction, predict};
@@ -23,7 +24,7 @@ use crate::model::npm_spec::{InstallOutcome, install_outcome, resolve_npm};
 use crate::model::permissions::Grant;
 use crate::model::read::find_input;
 use crate::model::version::Truth;
-use crate::syntax::npmrc::{Npmrc, NpmrcValue};
+use crate::syntax::npmrc::Npmrc;
 use crate::syntax::shell::Command;
 use crate::text::Ranged;
 use crate::workspace::FilePath;
@@ -254,7 +255,8 @@ impl<'a> Walker<'_, 'a> {
             [path] => self.repository.manifest(path).map(|manifest| (path, manifest)),
             _ => None,
         };
-        let npmrc = self.npmrc_files(packages.manifests.first().map(|path| path.folder()));
+        let folder = packages.manifests.first().map(|path| path.folder());
+        let npmrc = self.npmrc_files(folder);
         let registry = RegistrySearch {
             flag: draft.registry_flag,
             manifest: single.or_else(|| {
@@ -278,18 +280,23 @@ impl<'a> Walker<'_, 'a> {
             machine,
             npmrc: &npmrc,
             read_by_tool: &draft.read_by_tool,
+            expands_project_npmrc: !draft.publisher.is_own_client_of_pnpm(),
         }
         .run();
         credentials.extend(draft.token_input);
-        let provenance = provenance::find(
-            self.repository,
-            &scope,
-            &draft.assignments,
-            draft.provenance_flag,
-            &npmrc,
-            &packages,
-            &frame.env,
-        )
+        let provenance = match draft.provenance_flag {
+            Some((is_on, place)) => Some((is_on, false, place)),
+            // pnpm's own client takes provenance from the command line alone.
+            None if draft.publisher.is_own_client_of_pnpm() => None,
+            None => provenance::find(
+                self.repository,
+                &scope,
+                &draft.assignments,
+                &npmrc,
+                &packages,
+                &frame.env,
+            ),
+        }
         .map(|(is_on, is_publish_config, place)| ProvenanceFact {
             is_on,
             is_publish_config,
@@ -311,7 +318,13 @@ impl<'a> Walker<'_, 'a> {
             id_token: self.id_token.clone(),
             node: machine.node.clone(),
             npm: draft.npm.unwrap_or_else(|| machine.npm.clone()),
-            sends_placeholder: sends_placeholder(machine, &npmrc, |name| scope.env_value(name)),
+            npmrc: NpmrcSearch {
+                machine,
+                npmrc: &npmrc,
+                folder,
+                env_value: |name: &str| scope.env_value(name),
+            }
+            .run(),
             credentials,
             may_have_other_credentials: may_have_others || draft.may_have_other_credentials,
             registry,
@@ -364,7 +377,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn is_private(&self, draft: &Draft<'_>, packages: &Packages, machine: &Machine) -> Truth {
-        let is_npm = draft.publisher.name == "npm" && !draft.publisher.is_guess;
+        let is_npm = matches!(draft.publisher.name.as_str(), "npm" | "pnpm") && !draft.publisher.is_guess;
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
         };
@@ -441,46 +454,6 @@ fn is_in_scope(site: &Site<'_>) -> bool {
                 && site.id_token.grant == Grant::Yes
                 && site.intent() == Intent::Oidc
         }
-    }
-}
-
-/// Whether npm finds a token line whose value is no token, and sends it all the same.
-fn sends_placeholder(
-    machine: &Machine,
-    npmrc: &[(FilePath, &Npmrc)],
-    env_value: impl Fn(&str) -> Option<Evaluated>,
-) -> Truth {
-    // An empty value is no credential; a variable that nothing sets leaves the text of the line.
-    let is_sent = |name: &str| match env_value(name) {
-        Some(value) if value.is_empty() => Truth::No,
-        Some(value) if value.known().is_some() => Truth::Yes,
-        Some(_) => Truth::Maybe,
-        None => Truth::Yes,
-    };
-    let of_files = npmrc
-        .iter()
-        .flat_map(|(_, npmrc)| &npmrc.settings)
-        .find_map(|setting| {
-            let is_npm = setting.registry_host() == Some("registry.npmjs.org");
-            match setting.value_form() {
-                NpmrcValue::Environment(name) if setting.is_auth_token() && is_npm => Some(is_sent(name)),
-                _ => None,
-            }
-        });
-    if let Some(truth) = of_files {
-        return truth;
-    }
-    if machine
-        .npmrc_lines
-        .iter()
-        .any(|line| line.key.contains("_authToken"))
-    {
-        return Truth::Maybe;
-    }
-    match &machine.registry_url {
-        Some(registry_url) if registry_url.scope.is_none() => is_sent("NODE_AUTH_TOKEN"),
-        Some(_) => Truth::Maybe,
-        None => Truth::No,
     }
 }
 
