@@ -16,6 +16,8 @@ fn workflow(permissions: &str, steps: &str, files: &str) -> String {
     )
 }
 
+const SOUND_MANIFEST: &str =
+    "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"acme/w\" }\n";
 const NODE_22: &str = "- uses: actions/setup-node@v6\n  with: { node-version: 22.14.0 }\n";
 const NODE_24: &str = "- uses: actions/setup-node@v6\n  with: { node-version: 24.11.0 }\n";
 
@@ -303,17 +305,163 @@ fn what_no_file_shows_is_an_assumption() {
         (&no_repository, assume(None, Secrets::Valid, false), "oidc"),
         (&explicit, assume(None, Secrets::Valid, false), "fails E422"),
     ] {
-        let fixture = Fixture::parse(fixture).unwrap();
-        let mut workspace = fixture.repository.workspace();
-        workspace.set_assumptions(assumptions);
-        workspace.check();
-        let found: Vec<String> = workspace
-            .sites()
-            .map(|site| match &site.error {
-                Some(error) => format!("{} {error}", site.outcome.name()),
-                None => site.outcome.name().to_owned(),
-            })
-            .collect();
-        assert_eq!(found, [expected], "{assumptions:?}");
+        assert_eq!(assumed_outcome(fixture, assumptions), expected, "{assumptions:?}");
+    }
+}
+
+/// What the only site of a fixture does under these assumptions: `oidc`, `fails E404`.
+fn assumed_outcome(fixture: &str, assumptions: Assumptions) -> String {
+    let fixture = Fixture::parse(fixture).unwrap();
+    let mut workspace = fixture.repository.workspace();
+    workspace.set_assumptions(assumptions);
+    workspace.check();
+    let sites: Vec<_> = workspace.sites().collect();
+    let [site] = sites.as_slice() else {
+        panic!("{} sites", sites.len());
+    };
+    match &site.error {
+        Some(error) => format!("{} {error}", site.outcome.name()),
+        None => site.outcome.name().to_owned(),
+    }
+}
+
+#[test]
+fn a_credential_line_of_the_project_is_read_as_npm_reads_it() {
+    let files = |npmrc: &str| format!("#- .npmrc\n{npmrc}\n{SOUND_MANIFEST}");
+    let publish = "- run: npm publish\n  env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+    let with_npm = |npm: &str, npmrc: &str| {
+        let install = format!("- run: npm install -g npm@{npm}\n");
+        let node = NODE_24.replace("24.11.0", "24.19.0");
+        job(&format!("{node}{install}{publish}"), &files(npmrc))
+    };
+    let variable = "//registry.npmjs.org/:_authToken=${NPM_TOKEN}";
+    let empty = |publisher_matches| Assumptions {
+        publisher_matches: Some(publisher_matches),
+        secrets: Secrets::Empty,
+        ..Assumptions::default()
+    };
+    for (npm, npmrc, assumptions, expected) in [
+        // An empty token hides the exchanged one, until npm learned better.
+        ("11.20.0", variable, empty(true), "fails ENEEDAUTH"),
+        ("11.21.0", variable, empty(true), "oidc"),
+        ("12.1.0", variable, empty(true), "fails ENEEDAUTH"),
+        ("12.2.0", variable, empty(true), "oidc"),
+        ("12.2.0", variable, empty(false), "fails ENEEDAUTH"),
+        (
+            "11.20.0",
+            "//registry.npmjs.org/:_authToken=",
+            Assumptions::default(),
+            "fails ENEEDAUTH",
+        ),
+        // Without a registry it stops npm, unless nothing is left of it.
+        (
+            "11.20.0",
+            "_authToken=${NPM_TOKEN}",
+            Assumptions::default(),
+            "fails ERR_INVALID_AUTH",
+        ),
+        (
+            "11.20.0",
+            "_auth=${UNSET}",
+            Assumptions::default(),
+            "fails ERR_INVALID_AUTH",
+        ),
+        ("11.20.0", "_authToken=${NPM_TOKEN}", empty(true), "oidc"),
+        ("11.20.0", "_authToken=${UNSET?}", Assumptions::default(), "oidc"),
+    ] {
+        let found = assumed_outcome(&with_npm(npm, npmrc), assumptions);
+        assert_eq!(found, expected, "npm {npm}, {npmrc}, {assumptions:?}");
+    }
+}
+
+#[test]
+fn the_first_reason_to_refuse_is_the_error() {
+    let private = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"private\": true, \"repository\": \"acme/w\" }\n";
+    let registry = "- uses: actions/setup-node@v7\n  with: { node-version: 24.11.0, registry-url: 'https://registry.npmjs.org' }\n";
+    let publish = "- run: npm publish\n";
+    let placeholder = "- run: npm publish\n  env: { NODE_AUTH_TOKEN: XXXXX-XXXXX-XXXXX-XXXXX }\n";
+    for (permissions, steps, files, expected) in [
+        (
+            "id-token: write",
+            format!("{NODE_24}{publish}"),
+            private,
+            "fails EPRIVATE",
+        ),
+        // npm looks for a credential first, of whatever worth.
+        ("", format!("{NODE_24}{publish}"), private, "fails ENEEDAUTH"),
+        ("", format!("{registry}{publish}"), private, "fails EPRIVATE"),
+        (
+            "",
+            format!("{registry}{placeholder}"),
+            SOUND_MANIFEST,
+            "fails E404",
+        ),
+    ] {
+        let fixture = workflow(&format!("permissions: {{ {permissions} }}"), &steps, files);
+        assert_eq!(
+            assumed_outcome(&fixture, Assumptions::default()),
+            expected,
+            "{fixture}"
+        );
+    }
+}
+
+#[test]
+fn pnpm_11_has_a_client_of_its_own() {
+    let manifest = |private: &str| {
+        format!(
+            "#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"packageManager\": \"pnpm@11.2.0\"{private} }}\n"
+        )
+    };
+    let no_repository = manifest("");
+    let npmrc = format!("#- .npmrc\n//registry.npmjs.org/:_authToken=${{NPM_TOKEN}}\n{no_repository}");
+    let refused = Assumptions {
+        publisher_matches: Some(false),
+        ..Assumptions::default()
+    };
+    let variable = "  env: { NPM_CONFIG_PROVENANCE: 'false' }\n";
+    let token = "  env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+    for (permissions, command, env, files, assumptions, expected) in [
+        // It sends the package without a credential.
+        ("id-token: write", "", "", &no_repository, refused, "fails E404"),
+        // It puts no variable into a committed line.
+        ("id-token: write", "", token, &npmrc, refused, "fails E404"),
+        // Only its flag says something about provenance.
+        (
+            "id-token: write",
+            "",
+            variable,
+            &no_repository,
+            Assumptions::default(),
+            "fails E422",
+        ),
+        (
+            "id-token: write",
+            " --no-provenance",
+            "",
+            &no_repository,
+            Assumptions::default(),
+            "oidc",
+        ),
+        (
+            "",
+            " --provenance",
+            "",
+            &no_repository,
+            Assumptions::default(),
+            "fails EUSAGE",
+        ),
+        (
+            "id-token: write",
+            "",
+            "",
+            &manifest(", \"private\": true"),
+            Assumptions::default(),
+            "fails EPRIVATE",
+        ),
+    ] {
+        let steps = format!("{NODE_24}- run: pnpm publish{command}\n{env}");
+        let fixture = workflow(&format!("permissions: {{ {permissions} }}"), &steps, files);
+        assert_eq!(assumed_outcome(&fixture, assumptions), expected, "{fixture}");
     }
 }
