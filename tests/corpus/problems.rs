@@ -42,11 +42,8 @@ const RULES_OF: [(&str, &[&str]); 11] = [
         "token-leftover",
         &["publish-token-env", "run-writes-npmrc-token", "npmrc-token-line"],
     ),
-    ("tool-no-oidc", &["tool-no-oidc"]),
-    (
-        "dist-tag-needs-token",
-        &["dist-tag-needs-token", "whoami-precheck"],
-    ),
+    ("tool-no-oidc", &["tool-cannot-exchange"]),
+    ("dist-tag-needs-token", &["needs-login-command"]),
     ("token-env-never-read", &["registry-url-missing"]),
 ];
 

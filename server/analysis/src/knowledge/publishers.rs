@@ -59,6 +59,8 @@ impl Versions {
 pub struct Publisher {
     /// Its name, for example `yarn-berry`.
     pub name: &'static str,
+    /// The package, or program, that has to be updated for a newer version of the tool.
+    pub package: &'static str,
     /// The first version that makes the exchange itself.
     pub since: Option<Version>,
     /// Who makes the exchange in older versions, or in all where `since` is none.
@@ -96,25 +98,28 @@ impl Publisher {
 }
 
 static PUBLISHER_TABLE: LazyLock<Vec<Publisher>> = LazyLock::new(|| {
-    rows::<6>(PUBLISHERS)
-        .filter_map(|[name, since, before, token_wins, asks_for_token, note]| {
-            Some(Publisher {
-                name,
-                since: match optional(since) {
-                    Some(text) => Some(parse_version(text)?),
-                    None => None,
-                },
-                before: match before {
-                    "npm" => Exchange::NpmOnPath,
-                    "nobody" => Exchange::Nobody,
-                    "unknown" => Exchange::Unknown,
-                    _ => return None,
-                },
-                token_wins: Versions::read(token_wins)?,
-                asks_for_token: Versions::read(asks_for_token)?,
-                note,
-            })
-        })
+    rows::<7>(PUBLISHERS)
+        .filter_map(
+            |[name, package, since, before, token_wins, asks_for_token, note]| {
+                Some(Publisher {
+                    name,
+                    package,
+                    since: match optional(since) {
+                        Some(text) => Some(parse_version(text)?),
+                        None => None,
+                    },
+                    before: match before {
+                        "npm" => Exchange::NpmOnPath,
+                        "nobody" => Exchange::Nobody,
+                        "unknown" => Exchange::Unknown,
+                        _ => return None,
+                    },
+                    token_wins: Versions::read(token_wins)?,
+                    asks_for_token: Versions::read(asks_for_token)?,
+                    note,
+                })
+            },
+        )
         .collect()
 });
 

@@ -131,8 +131,8 @@ pub struct Publisher {
     pub version: Option<Version>,
     /// Who performs the token exchange.
     pub exchange: Exchange,
-    /// The first version of the tool that performs the exchange itself, where there is one.
-    pub since: Option<Version>,
+    /// The first release that performs the exchange itself, where there is one: the package and its version.
+    pub since: Option<(&'static str, Version)>,
     /// Whether the tool prefers a token to the exchange.
     pub prefers_token: bool,
     /// Whether the tool stops without a token before it publishes anything.

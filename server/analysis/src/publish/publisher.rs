@@ -84,7 +84,7 @@ impl PublisherSearch<'_, '_> {
             command: command.to_owned(),
             since: known
                 .filter(|_| table != "npm")
-                .and_then(|known| known.since.clone()),
+                .and_then(|known| Some((known.package, known.since.clone()?))),
             asks_for_token: known.map_or(Truth::Maybe, |known| known.asks_for_token.include(&candidates)),
             version: match candidates.as_slice() {
                 [only] => Some(only.clone()),

@@ -14,6 +14,7 @@ mod node_24_early;
 mod node_version_float;
 mod npm_latest_ebadengine;
 mod npm_too_old_node;
+mod npm_upgrade_fragile;
 mod npm_upgrade_insufficient;
 mod npm_upgrade_node_22_22_2;
 mod npmrc_token_line;
@@ -22,6 +23,7 @@ mod private_true;
 mod publish_token_env;
 mod registry_url_missing;
 mod registry_url_other_host;
+mod registry_url_with_semantic_release;
 mod repository_case;
 mod repository_directory;
 mod repository_form;
@@ -32,6 +34,8 @@ mod reusable_caller_no_id_token;
 mod run_writes_npmrc_token;
 mod self_hosted_runner;
 mod setup_node_no_version;
+mod stage_needs_npm;
+mod tool_cannot_exchange;
 mod version_file_old;
 mod yaml_syntax;
 
@@ -47,7 +51,7 @@ use crate::workspace::{Content, FilePath, Repository};
 /// Where the rules' pages are.
 pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
 
-static RULES: [&Rule; 32] = [
+static RULES: [&Rule; 36] = [
     &always_auth::ALWAYS_AUTH,
     &container_old_npm::CONTAINER_OLD_NPM,
     &contents_dropped::CONTENTS_DROPPED,
@@ -60,6 +64,7 @@ static RULES: [&Rule; 32] = [
     &node_version_float::NODE_VERSION_FLOAT,
     &npm_latest_ebadengine::NPM_LATEST_EBADENGINE,
     &npm_too_old_node::NPM_TOO_OLD_NODE,
+    &npm_upgrade_fragile::NPM_UPGRADE_FRAGILE,
     &npm_upgrade_insufficient::NPM_UPGRADE_INSUFFICIENT,
     &npm_upgrade_node_22_22_2::NPM_UPGRADE_NODE_22_22_2,
     &npmrc_token_line::NPMRC_TOKEN_LINE,
@@ -68,6 +73,7 @@ static RULES: [&Rule; 32] = [
     &publish_token_env::PUBLISH_TOKEN_ENV,
     &registry_url_missing::REGISTRY_URL_MISSING,
     &registry_url_other_host::REGISTRY_URL_OTHER_HOST,
+    &registry_url_with_semantic_release::REGISTRY_URL_WITH_SEMANTIC_RELEASE,
     &repository_case::REPOSITORY_CASE,
     &repository_directory::REPOSITORY_DIRECTORY,
     &repository_form::REPOSITORY_FORM,
@@ -78,6 +84,8 @@ static RULES: [&Rule; 32] = [
     &run_writes_npmrc_token::RUN_WRITES_NPMRC_TOKEN,
     &self_hosted_runner::SELF_HOSTED_RUNNER,
     &setup_node_no_version::SETUP_NODE_NO_VERSION,
+    &stage_needs_npm::STAGE_NEEDS_NPM,
+    &tool_cannot_exchange::TOOL_CANNOT_EXCHANGE,
     &version_file_old::VERSION_FILE_OLD,
     &yaml_syntax::YAML_SYNTAX,
 ];

@@ -9,7 +9,7 @@ use super::token_fixes::token_edits;
 use crate::diagnostic::{FileEdits, FixKind};
 use crate::edit::yaml::{Quoting, set_scalar};
 use crate::publish::{NodeOrigin, NpmOrigin};
-use crate::text::TextEdit;
+use crate::text::{TextEdit, apply_edits};
 use crate::workspace::FilePath;
 
 /// What is said about a job that publishes with a token today.
@@ -71,7 +71,7 @@ pub(in crate::rules) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> 
         title: "Move this job to trusted publishing".to_owned(),
         applicability: Applicability::Unsafe,
         kind: FixKind::Rewrite,
-        edits: edits.finish(),
+        edits: edits.finish(context)?,
     })
 }
 
@@ -129,7 +129,12 @@ impl Edits {
         }
     }
 
-    fn finish(self) -> Vec<FileEdits> {
-        self.0
+    /// None where two of the edits touch, as two entries of one flow mapping do.
+    fn finish(self, context: &CheckContext<'_>) -> Option<Vec<FileEdits>> {
+        let can_be_applied = |file: &FileEdits| {
+            let text = context.repository.file(&file.path).map(|known| &known.text);
+            text.is_some_and(|text| apply_edits(text, &file.edits).is_ok())
+        };
+        self.0.iter().all(can_be_applied).then_some(self.0)
     }
 }

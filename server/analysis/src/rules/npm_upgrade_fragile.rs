@@ -1,0 +1,164 @@
+use super::support::node_fixes::use_node_24;
+use super::support::prelude::*;
+use crate::knowledge::npm_releases::BROKEN_SELF_UPGRADE;
+use crate::model::npm_spec::InstallOutcome;
+use crate::model::version::{Version, parse_version};
+use crate::publish::NpmAttempt;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a publishing job that takes the newest Node 22 and has its npm replace itself by one that is not pinned.
+    ///
+    /// ## Why it matters
+    ///
+    /// Both sides move. In March 2026 the newest Node 22 was 22.22.2, whose npm 10.9.7 lacked a module, and every
+    /// release job of this kind stopped before it published anything:
+    ///
+    /// ```text
+    /// npm error code MODULE_NOT_FOUND
+    /// npm error Cannot find module 'promise-retry'
+    /// ```
+    ///
+    /// Node 22.22.3 repaired it, and today the step works. Node 24 brings an npm that is new enough: where there is no
+    /// step, nothing can break.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 22
+    ///       - run: npm install -g npm@latest
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Use Node 24, and remove the step. Where Node has to stay, pin npm to one version.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/npm/cli/issues/9151>
+    /// - <https://github.com/nodejs/node/issues/62430>
+    NPM_UPGRADE_FRAGILE {
+        id: "npm-upgrade-fragile",
+        summary: "A moving npm replaces the npm of a moving Node 22.",
+        severity: Hint,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        for attempt in site
+            .npm_installations
+            .iter()
+            .filter(|attempt| is_fragile(attempt))
+        {
+            let installation = &attempt.installation;
+            let place = installation
+                .version
+                .place
+                .as_ref()
+                .unwrap_or(&installation.command);
+            let message = format!(
+                "this breaks when a release of Node 22 brings an npm that cannot replace itself, as 22.22.2 did with npm {}; \
+                 use Node 24, which needs no upgrade of npm, or pin npm",
+                *BROKEN_SELF_UPGRADE
+            );
+            let mut diagnostic = NPM_UPGRADE_FRAGILE.at(place, Severity::Hint, message);
+            if let Some(node) = &attempt.node.place {
+                let fix = use_node_24(context, site, node).map(|fix| Fix {
+                    applicability: Applicability::Unsafe,
+                    ..fix
+                });
+                diagnostic = diagnostic.related(node, "the Node is chosen here").fix(fix);
+            }
+            findings.push(diagnostic);
+        }
+    }
+}
+
+/// npm replaces itself, from whichever npm 10.9 the newest Node 22 brings, by whichever npm is the newest.
+fn is_fragile(attempt: &NpmAttempt) -> bool {
+    let is_pinned = |text: &Option<String>| text.as_deref().is_some_and(|text| parse_version(text).is_some());
+    let is_22 = |node: &Version| node.major() == 22;
+    let candidates = &attempt.node.candidates;
+    attempt.installation.checks_engines
+        && !is_pinned(&attempt.installation.version.text)
+        && !is_pinned(&attempt.node.text)
+        && !candidates.is_empty()
+        && candidates.iter().all(is_22)
+        && matches!(
+            attempt.outcome,
+            InstallOutcome::Installs | InstallOutcome::MayFail
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule};
+
+    fn job(node: &str, upgrade: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n      - run: \
+             {upgrade}\n      - run: npm publish\n"
+        )
+    }
+
+    #[test]
+    fn it_takes_two_that_move() {
+        let fixture = job("22", "npm i -g npm@latest");
+        let marked = fixture.replace(
+            "npm@latest\n",
+            "npm@latest\n#                     ^^^^^^^^^^ hint💡?[npm-upgrade-fragile]: this breaks when a release of Node 22 brings an npm that …\n",
+        );
+        check_rule("npm-upgrade-fragile", &marked);
+        for (node, upgrade) in [
+            ("22", "npm i -g npm@11.6.0"),
+            ("22.23.1", "npm i -g npm@latest"),
+            ("22.22.2", "npm i -g npm@11"),
+            ("24", "npm i -g npm@latest"),
+            ("20", "npm i -g npm@latest"),
+            ("22", "pnpm add -g npm@latest"),
+            ("${{ vars.NODE }}", "npm i -g npm@latest"),
+        ] {
+            check_rule("npm-upgrade-fragile", &job(node, upgrade));
+        }
+    }
+
+    #[test]
+    fn node_24_needs_no_upgrade() {
+        check_fix(
+            "npm-upgrade-fragile",
+            &job("22", "npm i -g npm@latest"),
+            &job("24", "npm i -g npm@latest"),
+        );
+    }
+}

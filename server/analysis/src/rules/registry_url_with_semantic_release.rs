@@ -1,0 +1,179 @@
+use super::support::fix_builder::{editable, entry_around};
+use super::support::permission_fixes::node_of;
+use super::support::prelude::*;
+use super::support::token_fixes::remove_input;
+use crate::publish::RegistryFact;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports setup-node's `registry-url` in a job that publishes with semantic-release.
+    ///
+    /// ## Why it matters
+    ///
+    /// `registry-url` writes an `.npmrc` whose token is `${NODE_AUTH_TOKEN}`. semantic-release looks for a token in `.npmrc`
+    /// first, finds that one, and does not look at `NPM_TOKEN` any more. It asks npm who that is:
+    ///
+    /// ```text
+    /// EINVALIDNPMTOKEN Invalid npm token.
+    /// ```
+    ///
+    /// Where the job can get an id token, semantic-release needs no `.npmrc` at all; then the input does nothing but give
+    /// a failed exchange this misleading name.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// permissions:
+    ///   contents: write
+    ///   id-token: write
+    /// jobs:
+    ///   release:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///           registry-url: https://registry.npmjs.org
+    ///       - run: npx semantic-release@25
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Remove the input.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// permissions:
+    ///   contents: write
+    ///   id-token: write
+    /// jobs:
+    ///   release:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npx semantic-release@25
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://semantic-release.gitbook.io/semantic-release/recipes/ci-configurations/github-actions>
+    /// - <https://github.com/semantic-release/npm#npm-registry-authentication>
+    REGISTRY_URL_WITH_SEMANTIC_RELEASE {
+        id: "registry-url-with-semantic-release",
+        summary: "The `.npmrc` of registry-url keeps semantic-release from its own token.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let Some(registry_url) = &site.registry_url else {
+            continue;
+        };
+        let is_affected = site.publisher.name == "semantic-release"
+            && site.registry == RegistryFact::Npm
+            && registry_url.scope.is_none();
+        // A real NODE_AUTH_TOKEN is the token that the line is for.
+        let has_own_token = site
+            .credentials
+            .iter()
+            .any(|credential| credential.name == "NODE_AUTH_TOKEN");
+        if !is_affected || has_own_token {
+            continue;
+        }
+        let severity = severity(site);
+        let what = match severity {
+            Severity::Error => "semantic-release will fail with EINVALIDNPMTOKEN",
+            Severity::Warning => "semantic-release may fail with EINVALIDNPMTOKEN",
+            _ => "when the exchange fails, semantic-release says EINVALIDNPMTOKEN, as if a token were wrong",
+        };
+        let message = format!(
+            "{what}: `registry-url` writes an `.npmrc` whose token is no token, and semantic-release takes it for its own; \
+             remove the input"
+        );
+        let place = &registry_url.place;
+        let entry = editable(context, &place.path)
+            .and_then(|file| node_of(file, place))
+            .and_then(entry_around)
+            .map(|(_, entry)| Place::new(&place.path, entry.range()));
+        let diagnostic = REGISTRY_URL_WITH_SEMANTIC_RELEASE
+            .at(place, severity, message)
+            .related(&site.place, "this is where it publishes")
+            .fix(entry.and_then(|entry| remove_input(context, &entry)));
+        findings.push(diagnostic);
+    }
+}
+
+/// The line counts where a token is to be used, and no exchange comes before it.
+fn severity(site: &Site<'_>) -> Severity {
+    let exchange_may_work = site.id_token.grant != Grant::No && site.can_exchange() != Truth::No;
+    let writes_placeholder = site
+        .registry_url
+        .as_ref()
+        .is_some_and(|registry_url| registry_url.exports_placeholder == Truth::Yes);
+    match site.intent() {
+        Intent::Token | Intent::Both if exchange_may_work => Severity::Information,
+        Intent::Token | Intent::Both if writes_placeholder && site.sends_placeholder == Truth::Yes => {
+            Severity::Error
+        }
+        Intent::Token | Intent::Both if site.sends_placeholder != Truth::No => Severity::Warning,
+        _ => Severity::Information,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule};
+
+    const RULE: &str = "registry-url-with-semantic-release";
+
+    fn job(permissions: &str, setup: &str, env: &str, mark: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {permissions}\njobs:\n  release:\n    runs-on: ubuntu-24.04\n    \
+             steps:\n      - uses: actions/setup-node@{setup}\n        with:\n          node-version: 24\n          registry-url: \
+             https://registry.npmjs.org\n{mark}      - run: npx semantic-release@25\n        env: {{ A: b, {env} }}\n"
+        )
+    }
+
+    fn mark(severity: &str, message: &str) -> String {
+        format!("#                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ {severity}💡[{RULE}]: {message}\n")
+    }
+
+    const NPM_TOKEN: &str = "NPM_TOKEN: '${{ secrets.NPM_TOKEN }}'";
+
+    #[test]
+    fn a_token_is_passed_over() {
+        let will = mark("error", "semantic-release will fail with EINVALIDNPMTOKEN: …");
+        check_rule(RULE, &job("{ contents: write }", "v6", NPM_TOKEN, &will));
+        let may = mark("warning", "semantic-release may fail with EINVALIDNPMTOKEN: …");
+        check_rule(RULE, &job("{ contents: write }", "v7", NPM_TOKEN, &may));
+        let hides = mark("information", "when the exchange fails, …");
+        check_rule(
+            RULE,
+            &job("{ contents: write, id-token: write }", "v6", NPM_TOKEN, &hides),
+        );
+        check_rule(
+            RULE,
+            &job("{ contents: write, id-token: write }", "v6", "C: d", &hides),
+        );
+    }
+
+    #[test]
+    fn a_token_of_its_own_is_found() {
+        let both = format!("{NPM_TOKEN}, NODE_AUTH_TOKEN: '${{{{ secrets.NPM_TOKEN }}}}'");
+        check_rule(RULE, &job("{ contents: write }", "v6", &both, ""));
+    }
+
+    #[test]
+    fn the_input_is_removed() {
+        let before = job("{ id-token: write }", "v6", "C: d", "");
+        let after = before.replace("          registry-url: https://registry.npmjs.org\n", "");
+        check_fix(RULE, &before, &after);
+    }
+}

@@ -1,0 +1,141 @@
+use super::support::node_fixes::use_node_24;
+use super::support::npm_fixes::install_npm_11;
+use super::support::npm_version::{is_bundled, npm_name};
+use super::support::prelude::*;
+use crate::knowledge::npm_releases::STAGE_MINIMUM;
+use crate::model::version::at_least;
+use crate::publish::NodeOrigin;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports `npm stage publish` with an npm that does not know the command.
+    ///
+    /// ## Why it matters
+    ///
+    /// `npm stage` is new in npm 11.15.0, which is later than trusted publishing itself. Node 24 brings it from 24.18.0 on,
+    /// Node 26 from 26.3.0 on, and no Node 25 does. An older npm stops:
+    ///
+    /// ```text
+    /// Unknown command: "stage"
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24.11.0
+    ///       - run: npm stage publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Use a Node that brings npm 11.15.0 or newer, or install such an npm before.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm stage publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    STAGE_NEEDS_NPM {
+        id: "stage-needs-npm",
+        summary: "This npm does not know `npm stage`.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        if site.publisher.command != "npm stage publish"
+            || at_least(&site.npm.candidates, &STAGE_MINIMUM) != Truth::No
+        {
+            continue;
+        }
+        let message = format!(
+            "`npm stage publish` will fail with `Unknown command: \"stage\"`: this is {}, and `npm stage` needs npm {}; use a \
+             newer npm",
+            npm_name(site),
+            *STAGE_MINIMUM
+        );
+        let mut diagnostic = STAGE_NEEDS_NPM.at(&site.place, Severity::Error, message);
+        if let Some(place) = &site.npm.place {
+            diagnostic = diagnostic.related(place, "this decides which npm it is");
+        }
+        let fix = match (is_bundled(site), &site.node.origin, &site.npm.place) {
+            (true, NodeOrigin::SetupInput, Some(place)) => use_node_24(context, site, place),
+            (false, _, Some(place)) => install_npm_11(context, place),
+            _ => None,
+        };
+        findings.push(diagnostic.fix(fix));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule};
+
+    fn job(node: &str, upgrade: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n{upgrade}      \
+             - run: npm stage publish\n"
+        )
+    }
+
+    const MARK: &str = "#            ^^^^^^^^^^^^^^^^^ error[stage-needs-npm]: `npm stage publish` will fail with `Unknown command: \"stage\"`: this is npm ";
+
+    #[test]
+    fn an_npm_that_is_new_enough_for_the_exchange_may_be_too_old() {
+        let expected =
+            |npm: &str| format!("{MARK}{npm}, and `npm stage` needs npm 11.15.0; use a newer npm\n");
+        check_rule(
+            "stage-needs-npm",
+            &(job("24.11.0", "") + &expected("11.6.1").replace("error", "error💡")),
+        );
+        check_rule(
+            "stage-needs-npm",
+            &(job("25.9.0", "") + &expected("11.12.1").replace("error", "error💡")),
+        );
+        check_rule("stage-needs-npm", &job("24.18.0", ""));
+        check_rule("stage-needs-npm", &job("24", ""));
+        check_rule("stage-needs-npm", &job("'${{ vars.NODE }}'", ""));
+        check_rule(
+            "stage-needs-npm",
+            &job("24.11.0", "      - run: npm install -g npm@11.15.0\n"),
+        );
+    }
+
+    #[test]
+    fn the_newest_node_24_or_npm_11_is_taken() {
+        check_fix("stage-needs-npm", &job("24.11.0", ""), &job("24", ""));
+        check_fix(
+            "stage-needs-npm",
+            &job("24.11.0", "      - run: npm install -g npm@11.14.1\n"),
+            &job("24.11.0", "      - run: npm install -g npm@^11.5.1\n"),
+        );
+    }
+}

@@ -1,0 +1,183 @@
+use super::support::fix_builder::{editable, fix_of_file};
+use super::support::prelude::*;
+use crate::text::TextEdit;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a publishing tool that cannot do trusted publishing, in a job that has nothing else to publish with.
+    ///
+    /// ## Why it matters
+    ///
+    /// With trusted publishing, whoever publishes exchanges GitHub's id token for a short-lived token of npm. npm does so
+    /// from 11.5.1 on. Tools that publish with a client of their own have to do it themselves:
+    ///
+    /// | tool | does the exchange |
+    /// |---|---|
+    /// | `pnpm publish` | from 11.0.0 on; older versions run npm |
+    /// | `yarn npm publish` | from Yarn 4.10.0 on |
+    /// | `lerna publish` | from 9.0.0 on |
+    /// | semantic-release | from 25.0.0 on, with @semantic-release/npm 13.1.0 |
+    /// | `yarn publish` of Yarn 1 | never |
+    /// | `bun publish` | never, as of Bun 1.4.5 |
+    /// | JS-DevTools/npm-publish | from v4 on, which runs npm |
+    ///
+    /// Any other asks for a token that is not there:
+    ///
+    /// ```text
+    /// error: missing authentication (run `bunx npm login`)
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: bun publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Update the tool where a newer version does the exchange, or let npm publish: it takes the package that another tool
+    /// has built or packed.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://github.com/lerna/lerna/releases/tag/v9.0.0>
+    /// - <https://github.com/semantic-release/npm#trusted-publishing-from-github-actions>
+    TOOL_CANNOT_EXCHANGE {
+        id: "tool-cannot-exchange",
+        summary: "The publishing tool cannot do trusted publishing.",
+        severity: Error,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let cannot = site.publisher.exchange == Exchange::Nobody && !site.publisher.is_guess;
+        // A job that publishes with a token works; what it would take to change that, its token's diagnostic says.
+        if !cannot || site.intent() != Intent::Oidc || site.id_token.grant == Grant::No {
+            continue;
+        }
+        let message = format!(
+            "{}: it publishes only with a token and cannot use trusted publishing; {}",
+            consequence(site, Severity::Error),
+            advice(site)
+        );
+        let diagnostic = TOOL_CANNOT_EXCHANGE
+            .at(&site.place, Severity::Error, message)
+            .fix(publish_with_npm(context, site));
+        findings.push(diagnostic);
+    }
+}
+
+fn advice(site: &Site<'_>) -> String {
+    let publisher = &site.publisher;
+    match (&publisher.since, &publisher.version) {
+        (Some((package, since)), Some(version)) => {
+            format!("{package} can from {since} on, and this is {version}: update it")
+        }
+        (Some((package, since)), None) => format!("{package} can from {since} on: update it"),
+        _ if publisher.command.starts_with("js-devtools/npm-publish") => {
+            "use version 4 of the action".to_owned()
+        }
+        _ => "publish with `npm publish`".to_owned(),
+    }
+}
+
+/// Writes `npm publish`, where the tool's own command has the same words behind it.
+fn publish_with_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
+    let file = editable(context, &site.place.path)?;
+    let text = site.place.range.slice(&file.text);
+    if !matches!(text, "yarn publish" | "bun publish") {
+        return None;
+    }
+    let edits = vec![TextEdit::replace(site.place.range, "npm publish")];
+    fix_of_file(
+        "Publish with npm",
+        Applicability::Unsafe,
+        &site.place.path,
+        Ok(edits),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, no_fix};
+
+    fn job(steps: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n{steps}"
+        )
+    }
+
+    #[test]
+    fn old_tools_are_to_be_updated() {
+        check_rule(
+            "tool-cannot-exchange",
+            &(job(
+                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail: it \
+                   publishes only with a token and cannot use trusted publishing; lerna can from 9.0.0 on, and this is 8.1.0: update it\n",
+            ) + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": { \"lerna\": \"^8.1.0\" } }\n"),
+        );
+        check_rule(
+            "tool-cannot-exchange",
+            &job(
+                "      - uses: JS-DevTools/npm-publish@v3\n#             ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tool-cannot-exchange]: \
+                  `js-devtools/npm-publish` will fail: it publishes only with a token and cannot use trusted publishing; use version 4 of \
+                  the action\n",
+            ),
+        );
+    }
+
+    #[test]
+    fn a_token_or_an_unknown_version_is_no_error() {
+        check_rule(
+            "tool-cannot-exchange",
+            &job("      - run: yarn publish\n        env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n"),
+        );
+        check_rule("tool-cannot-exchange", &job("      - run: npx lerna publish\n"));
+        check_rule("tool-cannot-exchange", &job("      - run: pnpm publish\n"));
+        check_rule("tool-cannot-exchange", &job("      - run: ./publish.sh\n"));
+    }
+
+    #[test]
+    fn npm_takes_the_place_of_yarn_and_bun() {
+        for tool in ["yarn", "bun"] {
+            check_fix(
+                "tool-cannot-exchange",
+                &job(&format!("      - run: {tool} publish --access public # now\n")),
+                &job("      - run: npm publish --access public # now\n"),
+            );
+        }
+        no_fix("tool-cannot-exchange", &job("      - run: bun --cwd a publish\n"));
+    }
+}
