@@ -27,6 +27,8 @@ pub(super) struct CredentialSearch<'s, 'a> {
     /// Whether the publishing tool puts variables into the credentials of a committed `.npmrc`. pnpm's own client
     /// leaves out such a line, as who can change the registry there could have the secret sent to himself.
     pub(super) expands_project_npmrc: bool,
+    /// Variables into which the job puts a token that it has made itself; what these are is known.
+    pub(super) made_by_job: &'s [&'s str],
 }
 
 /// What the search found.
@@ -61,7 +63,8 @@ impl CredentialSearch<'_, '_> {
         self.npmrc_files(&mut found);
         self.npmrc_commands(&mut found);
         for name in &self.machine.changed_env {
-            found.may_have_others |= is_npm_token_variable(name) && !self.is_assigned(name);
+            let is_made = self.made_by_job.contains(&name.as_str());
+            found.may_have_others |= is_npm_token_variable(name) && !self.is_assigned(name) && !is_made;
         }
         found
     }

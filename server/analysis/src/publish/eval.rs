@@ -348,10 +348,11 @@ impl Scope<'_> {
     fn input(&self, name: &str) -> Evaluated {
         match self.inputs {
             None => Evaluated::unknown(),
+            // To GitHub an input that is not declared is empty.
             Some(inputs) => inputs
                 .iter()
                 .find(|input| input.name.eq_ignore_ascii_case(name))
-                .map_or_else(Evaluated::unknown, |input| input.value.clone()),
+                .map_or_else(|| Evaluated::text(""), |input| input.value.clone()),
         }
     }
 
@@ -494,6 +495,7 @@ mod tests {
             ("${{ env.LOOP }}", "?"),
             ("${{ env.CHANGED }}", "?"),
             ("${{ inputs.version || '24' }}", r#""24""#),
+            ("${{ inputs.undeclared || '24' }}", r#""24""#),
             ("${{ matrix.node }}", r#""22" or "24""#),
             ("v${{ matrix.node }}", r#""v22" or "v24""#),
             (

@@ -34,6 +34,10 @@ pub struct Site<'a> {
     pub npm: VersionFact<NpmOrigin>,
     /// Tokens that reach the step.
     pub credentials: Vec<Credential>,
+    /// GitHub's id token where a token for npm is expected. It is none, so these are no credentials.
+    pub raw_id_tokens: Vec<Credential>,
+    /// Whether the job made the exchange itself and passes the token on. It is good for a publish.
+    pub has_exchanged_token: bool,
     /// Whether the same job publishes in another step without a token, so that this one's token is deliberate.
     pub is_beside_tokenless: bool,
     /// Whether the script that writes the tokens for this step takes them back, so that they are meant for it alone.
@@ -70,6 +74,24 @@ pub struct Site<'a> {
     pub failure_is_ignored: bool,
     /// What will happen.
     pub prediction: Prediction,
+}
+
+/// A command in a job that needs somebody who is logged in to the registry: `npm dist-tag add`, `npm whoami`.
+#[derive(Debug)]
+pub struct RegistryCommand<'a> {
+    /// What is known about the command, as about a publish site: its publisher is npm, its command this one.
+    pub site: Site<'a>,
+    /// Whether it is `npm dist-tag`, which newer releases of npm exchange the id token for.
+    pub is_dist_tag: bool,
+}
+
+/// What the walks through the jobs of a file have found.
+#[derive(Debug, Default)]
+pub struct Walked<'a> {
+    /// The publish sites.
+    pub sites: Vec<Site<'a>>,
+    /// The commands that need a login.
+    pub registry_commands: Vec<RegistryCommand<'a>>,
 }
 
 /// An installation of npm before a publish step.

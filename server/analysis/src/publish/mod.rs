@@ -10,6 +10,7 @@ mod facts;
 mod hints;
 mod id_token;
 mod machine;
+mod made_token;
 mod npmrc_values;
 mod package_manager;
 mod packages;
@@ -32,7 +33,8 @@ pub use context::{CallingJob, Entry};
 pub use eval::{BoundInput, EnvLayer, Evaluated, Possible, Scope};
 pub use facts::{
     Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmAttempt, NpmOrigin, NpmrcFact,
-    Packages, ProvenanceFact, Publisher, RegistryFact, RunnerFact, Site, StepFact, VersionFact,
+    Packages, ProvenanceFact, Publisher, RegistryCommand, RegistryFact, RunnerFact, Site, StepFact,
+    VersionFact, Walked,
 };
 pub use hints::InlayHint;
 pub(crate) use hints::hints;
@@ -42,4 +44,4 @@ pub use place::Place;
 pub use prediction::Prediction;
 pub(crate) use registry::is_npm_registry;
 pub use site::{Evidence, EvidenceFact, IdToken, Outcome, PublishSite, Verdict};
-pub(crate) use walk::{sites_of_action, sites_of_workflow};
+pub(crate) use walk::{walk_action, walk_workflow};

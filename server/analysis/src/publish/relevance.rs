@@ -8,8 +8,9 @@ use crate::model::manifest::Manifest;
 use crate::model::workflow::Workflow;
 use crate::workspace::{FilePath, Repository};
 
-/// One of these stands in the text of every command, action or script name that the walk takes for publishing.
-const WORDS: [&str; 10] = [
+/// One of these stands in the text of every command, action or script name that the walk takes for publishing, or for
+/// a command that needs a login.
+const WORDS: [&str; 16] = [
     "publish",
     "release",
     "shipit",
@@ -17,9 +18,15 @@ const WORDS: [&str; 10] = [
     "lerna",
     "shipjs",
     "auto canary",
+    "whoami",
+    "dist-tag",
+    "deprecate",
+    "npm owner",
+    "npm access",
     " np ",
     " np\n",
     " np\r",
+    " np@",
 ];
 
 /// Which jobs of a workflow are worth a walk.
@@ -82,7 +89,8 @@ fn publishing_scripts(manifest: &Manifest) -> Vec<&str> {
                 continue;
             }
             let calls_one = || found.iter().any(|known| contains(command, bare_name(known)));
-            if speaks_of_publishing(command) || speaks_of_publishing(name) || calls_one() {
+            let is_np = command == "np" || command.starts_with("np ");
+            if is_np || speaks_of_publishing(command) || speaks_of_publishing(name) || calls_one() {
                 found.push(name);
             }
         }

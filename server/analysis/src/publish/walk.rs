@@ -2,6 +2,7 @@
 
 mod actions;
 mod guesses;
+mod made_tokens;
 mod scripts;
 mod selection;
 mod setup_node;
@@ -9,7 +10,7 @@ mod site_builder;
 
 use super::context::{Entry, entries};
 use super::eval::{BoundInput, EnvLayer, Evaluated, Scope};
-use super::facts::{JobFact, RunnerFact, Site};
+use super::facts::{JobFact, RegistryCommand, RunnerFact, Site, Walked};
 use super::id_token::{IdTokenFact, id_token};
 use super::machine::{Effect, EffectKind, Machine};
 use super::place::Place;
@@ -21,17 +22,18 @@ use crate::model::permissions::Grant;
 use crate::model::workflow::Workflow;
 use crate::text::Ranged;
 use crate::workspace::{FilePath, Repository};
+use made_tokens::HandedOn;
 
 /// How deep actions and package scripts may lead into each other.
 const MOST_DEPTH: usize = 8;
 
-/// The publish sites of every job of a workflow, for each way in which the workflow is entered.
-pub(crate) fn sites_of_workflow<'a>(
+/// Walks through every job of a workflow, for each way in which the workflow is entered.
+pub(crate) fn walk_workflow<'a>(
     repository: &Repository<'a>,
     path: &FilePath,
     workflow: &'a Workflow,
-) -> Vec<Site<'a>> {
-    let mut sites = Vec::new();
+) -> Walked<'a> {
+    let mut walked = Walked::default();
     let relevance = Relevance::new(repository, path, workflow);
     let jobs: Vec<&Job> = workflow
         .jobs
@@ -39,7 +41,7 @@ pub(crate) fn sites_of_workflow<'a>(
         .filter(|job| relevance.includes(job))
         .collect();
     if jobs.is_empty() {
-        return sites;
+        return walked;
     }
     for entry in entries(repository, path, workflow) {
         for job in jobs.iter().copied() {
@@ -52,18 +54,20 @@ pub(crate) fn sites_of_workflow<'a>(
             let id_token = id_token(&entry, path, workflow, job);
             let mut walker = Walker::new(repository, fact, id_token);
             walker.walk_job(path, workflow, job);
-            sites.append(&mut walker.finish());
+            let mut found = walker.finish();
+            walked.sites.append(&mut found.sites);
+            walked.registry_commands.append(&mut found.registry_commands);
         }
     }
-    sites
+    walked
 }
 
-/// The publish sites of a composite action that nothing in the repository uses.
-pub(crate) fn sites_of_action<'a>(
+/// Walks through a composite action that nothing in the repository uses.
+pub(crate) fn walk_action<'a>(
     repository: &Repository<'a>,
     path: &FilePath,
     action: &'a Action,
-) -> Vec<Site<'a>> {
+) -> Walked<'a> {
     let entry = Entry {
         callers: Vec::new(),
         inputs: None,
@@ -100,6 +104,9 @@ struct Walker<'r, 'a> {
     start: Machine,
     effects: Vec<Effect>,
     sites: Vec<Site<'a>>,
+    registry_commands: Vec<RegistryCommand<'a>>,
+    /// Tokens that the job has made itself so far.
+    made_tokens: Vec<HandedOn>,
     /// Commands that run a script which was not read and whose name speaks of publishing.
     guesses: Vec<Site<'a>>,
 }
@@ -160,6 +167,8 @@ impl<'r, 'a> Walker<'r, 'a> {
             start,
             effects: Vec::new(),
             sites: Vec::new(),
+            registry_commands: Vec::new(),
+            made_tokens: Vec::new(),
             guesses: Vec::new(),
         }
     }
@@ -185,7 +194,7 @@ impl<'r, 'a> Walker<'r, 'a> {
     }
 
     /// A script whose name speaks of publishing counts only where nothing that was read publishes.
-    fn finish(mut self) -> Vec<Site<'a>> {
+    fn finish(mut self) -> Walked<'a> {
         let publishes_without_token = self
             .sites
             .iter()
@@ -197,7 +206,10 @@ impl<'r, 'a> Walker<'r, 'a> {
         if self.sites.is_empty() {
             self.sites.append(&mut self.guesses);
         }
-        self.sites
+        Walked {
+            sites: self.sites,
+            registry_commands: self.registry_commands,
+        }
     }
 
     fn walk_steps(&mut self, frame: &Frame<'a>, steps: &'a [Step]) {

@@ -9,6 +9,7 @@ mod id_token_dropped_by_job;
 mod id_token_missing;
 mod id_token_value_invalid;
 mod json_syntax;
+mod needs_login_command;
 mod no_setup_node;
 mod node_24_early;
 mod node_version_float;
@@ -21,6 +22,7 @@ mod npmrc_token_line;
 mod npmrc_unscoped_token;
 mod private_true;
 mod publish_token_env;
+mod raw_oidc_as_token;
 mod registry_url_missing;
 mod registry_url_other_host;
 mod registry_url_with_semantic_release;
@@ -45,13 +47,13 @@ use support::context::CheckContext;
 use support::rule::Findings;
 
 use crate::diagnostic::Diagnostic;
-use crate::publish::{InlayHint, PublishSite, hints, sites_of_action, sites_of_workflow};
+use crate::publish::{InlayHint, PublishSite, Walked, hints, walk_action, walk_workflow};
 use crate::workspace::{Content, FilePath, Repository};
 
 /// Where the rules' pages are.
 pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
 
-static RULES: [&Rule; 36] = [
+static RULES: &[&Rule] = &[
     &always_auth::ALWAYS_AUTH,
     &container_old_npm::CONTAINER_OLD_NPM,
     &contents_dropped::CONTENTS_DROPPED,
@@ -59,6 +61,7 @@ static RULES: [&Rule; 36] = [
     &id_token_missing::ID_TOKEN_MISSING,
     &id_token_value_invalid::ID_TOKEN_VALUE_INVALID,
     &json_syntax::JSON_SYNTAX,
+    &needs_login_command::NEEDS_LOGIN_COMMAND,
     &no_setup_node::NO_SETUP_NODE,
     &node_24_early::NODE_24_EARLY,
     &node_version_float::NODE_VERSION_FLOAT,
@@ -71,6 +74,7 @@ static RULES: [&Rule; 36] = [
     &npmrc_unscoped_token::NPMRC_UNSCOPED_TOKEN,
     &private_true::PRIVATE_TRUE,
     &publish_token_env::PUBLISH_TOKEN_ENV,
+    &raw_oidc_as_token::RAW_OIDC_AS_TOKEN,
     &registry_url_missing::REGISTRY_URL_MISSING,
     &registry_url_other_host::REGISTRY_URL_OTHER_HOST,
     &registry_url_with_semantic_release::REGISTRY_URL_WITH_SEMANTIC_RELEASE,
@@ -92,7 +96,7 @@ static RULES: [&Rule; 36] = [
 
 /// Every rule, by id.
 pub fn rules() -> &'static [&'static Rule] {
-    &RULES
+    RULES
 }
 
 /// The rule with this id.
@@ -118,18 +122,22 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
     let Some(file) = repository.file(path) else {
         return FileFindings::default();
     };
-    let sites = match &file.content {
-        Content::Workflow { model, .. } => sites_of_workflow(repository, path, model),
+    let Walked {
+        sites,
+        registry_commands,
+    } = match &file.content {
+        Content::Workflow { model, .. } => walk_workflow(repository, path, model),
         Content::Action { model, .. } if model.is_composite && !repository.action_is_used(path) => {
-            sites_of_action(repository, path, model)
+            walk_action(repository, path, model)
         }
-        _ => Vec::new(),
+        _ => Walked::default(),
     };
     let context = CheckContext {
         repository,
         path,
         file,
         sites: &sites,
+        registry_commands: &registry_commands,
     };
     let mut findings = Findings::default();
     for rule in rules() {

@@ -147,7 +147,7 @@ mod tests {
             ("24", "npm i -g npm@latest"),
             ("20", "npm i -g npm@latest"),
             ("22", "pnpm add -g npm@latest"),
-            ("${{ vars.NODE }}", "npm i -g npm@latest"),
+            ("'${{ vars.NODE }}'", "npm i -g npm@latest"),
         ] {
             check_rule("npm-upgrade-fragile", &job(node, upgrade));
         }

@@ -119,10 +119,10 @@ fn severity(site: &Site<'_>) -> Severity {
         .is_some_and(|registry_url| registry_url.exports_placeholder == Truth::Yes);
     match site.intent() {
         Intent::Token | Intent::Both if exchange_may_work => Severity::Information,
-        Intent::Token | Intent::Both if writes_placeholder && site.sends_placeholder == Truth::Yes => {
+        Intent::Token | Intent::Both if writes_placeholder && site.npmrc.sends_placeholder == Truth::Yes => {
             Severity::Error
         }
-        Intent::Token | Intent::Both if site.sends_placeholder != Truth::No => Severity::Warning,
+        Intent::Token | Intent::Both if site.npmrc.sends_placeholder != Truth::No => Severity::Warning,
         _ => Severity::Information,
     }
 }

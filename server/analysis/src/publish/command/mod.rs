@@ -4,6 +4,7 @@ mod arguments;
 mod install;
 mod npmrc;
 mod publish;
+mod registry_command;
 mod scripts;
 mod select_node;
 #[cfg(test)]
@@ -36,8 +37,12 @@ pub(crate) enum Meaning {
     ChangeFolder(FolderChange),
     /// It sets these variables for the commands, or the steps, that follow.
     Export(Vec<String>),
+    /// It needs somebody who is logged in to the registry.
+    RegistryCommand(RegistryCommand),
     /// It logs in to a registry.
     Login,
+    /// It logs in to a registry, and has npm use that one.
+    LoginElsewhere,
     /// It changes a manifest, so that the committed text is not what is published.
     ChangeManifest,
     /// It runs a file that is not read here.
@@ -209,6 +214,21 @@ pub(crate) struct NpmrcWrite {
     pub(crate) range: TextRange,
 }
 
+/// A command that needs somebody who is logged in to the registry.
+#[derive(Debug)]
+pub(crate) struct RegistryCommand {
+    /// The command up to its verb: `npm dist-tag add`.
+    pub(crate) command: String,
+    /// Whether it is `npm dist-tag`, which newer releases of npm exchange the id token for.
+    pub(crate) is_dist_tag: bool,
+    /// `--registry`, or `--@scope:registry`.
+    pub(crate) registry: Option<Word>,
+    /// Whether it may have credentials that the step does not show.
+    pub(crate) has_own_credentials: bool,
+    /// From the program to its verb.
+    pub(crate) range: TextRange,
+}
+
 /// How a command changes the working directory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum FolderChangeKind {
@@ -250,6 +270,7 @@ pub(crate) fn meaning(command: &Command) -> Meaning {
         .or_else(|| install::read(&invocation))
         .or_else(|| select_node::read(&invocation))
         .or_else(|| publish::read(command, &invocation))
+        .or_else(|| registry_command::read(&invocation))
         .or_else(|| scripts::read(&invocation))
         .or_else(|| npmrc::of_redirect(command, invocation.range()))
         .unwrap_or(Meaning::Other)
@@ -319,6 +340,11 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
             ["login" | "adduser" | "add-user", ..] | ["npm", "login", ..] => Meaning::Login,
             _ => return None,
         },
+        "aws" if arguments.texts().starts_with(&["codeartifact", "login"]) => Meaning::LoginElsewhere,
+        "jf" | "jfrog" if matches!(arguments.texts().as_slice(), ["npm-config" | "npmc", ..]) => {
+            Meaning::LoginElsewhere
+        }
+        "google-artifactregistry-auth" | "artifactregistry-auth" => Meaning::Login,
         _ => return None,
     };
     Some(found)
@@ -362,6 +388,10 @@ mod tests {
                 ("npm pkg set name=x", "change manifest"),
                 ("npm pkg get version", "other"),
                 ("npm login", "login"),
+                ("aws codeartifact login --tool npm --domain a", "login elsewhere"),
+                ("npx google-artifactregistry-auth", "login"),
+                ("some-tool | tee .npmrc", "other; login"),
+                ("some-tool > ~/.npmrc", "login"),
                 ("npm adduser --registry=https://example.com", "login"),
             ],
         );

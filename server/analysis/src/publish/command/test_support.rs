@@ -58,7 +58,18 @@ fn line(script: &str, meaning: &Meaning) -> String {
             format!("{:?} {}", change.kind, change.target.as_deref().unwrap_or("?"))
         }
         Meaning::Export(names) => format!("export {}", names.join(" ")),
+        Meaning::RegistryCommand(registry) => {
+            let dist_tag = if registry.is_dist_tag { " (dist-tag)" } else { "" };
+            let mut line = format!("needs login: {}{dist_tag}", registry.command);
+            add(
+                &mut line,
+                "registry",
+                registry.registry.as_ref().map_or("", |word| &word.text),
+            );
+            line
+        }
         Meaning::Login => "login".to_owned(),
+        Meaning::LoginElsewhere => "login elsewhere".to_owned(),
         Meaning::ChangeManifest => "change manifest".to_owned(),
         Meaning::LocalScript(script) => format!("script {}", script.text),
         Meaning::Other => "other".to_owned(),

@@ -130,6 +130,9 @@ impl<'a> Walker<'_, 'a> {
         } else if may_change_node(action) != Truth::No {
             self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
         }
+        if action.is("actions/github-script") {
+            self.note_tokens_of_javascript(frame, step, uses);
+        }
         if action.is("pnpm/action-setup") {
             let version = find_input(&step.with, "version");
             let version =

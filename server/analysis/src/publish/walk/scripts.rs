@@ -162,7 +162,9 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
-        let script = split_script(script);
+        let text = script;
+        let script = split_script(text);
+        self.note_made_tokens(context, text, &script);
         let mut folders = Folders::new(context.folder.clone());
         let mut is_harmless = true;
         for command in &script.commands {
@@ -236,7 +238,17 @@ impl<'a> Walker<'_, 'a> {
                     self.add(&conditions, EffectKind::Env(name));
                 }
             }
+            Meaning::RegistryCommand(registry) => self.registry_command(context, command, &registry, folder),
             Meaning::Login => self.add(&conditions, EffectKind::UnknownCredentials),
+            Meaning::LoginElsewhere => {
+                self.add(&conditions, EffectKind::UnknownCredentials);
+                let registry = NpmrcWrite {
+                    key: "registry".to_owned(),
+                    value: "$".to_owned(),
+                    range: command.range,
+                };
+                self.write_npmrc(context, &conditions, &registry);
+            }
             Meaning::ChangeManifest => self.add(&conditions, EffectKind::ManifestChanged),
             Meaning::LocalScript(script) => self.guess_from_script(context, command, &script),
             Meaning::Other => {}

@@ -1,11 +1,11 @@
 //! From a publish command, or a publishing action, and the runner's state to a site with its facts.
 
-use super::super::command::{Flag, PublishCommand, Tool};
+use super::super::command::{Flag, PublishCommand, RegistryCommand, Tool};
 use super::super::credentials::{CredentialSearch, FoundCredentials};
 use super::super::eval::Evaluated;
 use super::super::facts::{
-    Credential, CredentialSource, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, Publisher, RegistryFact,
-    Site, StepFact, VersionFact,
+    self, Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, Publisher,
+    RegistryFact, Site, StepFact, VersionFact,
 };
 use super::super::machine::Machine;
 use super::super::npmrc_values::NpmrcSearch;
@@ -138,6 +138,53 @@ impl<'a> Walker<'_, 'a> {
             .iter()
             .filter_map(|name| scope.env_value(name))
             .any(|value| matches!(value.known(), Some("true" | "1")))
+    }
+
+    /// A command that needs a login stands in the same circumstances as a publish command.
+    pub(super) fn registry_command(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        registry: &RegistryCommand,
+        folder: Option<String>,
+    ) {
+        let place = |range| context.source.place(self.repository, range);
+        let machine = self.machine(&context.frame.conditions);
+        let registry_flag = registry.registry.as_ref().map(|word| {
+            (
+                shell_text(&self.evaluate(context.frame, &word.text)),
+                place(word.range),
+            )
+        });
+        let name = registry.command.split(' ').next().unwrap_or_default();
+        let draft = Draft {
+            place: place(registry.range),
+            step: context.step,
+            read_by_tool: read_by_tool(name),
+            publisher: Publisher {
+                name: name.to_owned(),
+                command: registry.command.clone(),
+                version: None,
+                exchange: Exchange::NpmOnPath,
+                since: None,
+                prefers_token: false,
+                asks_for_token: Truth::Yes,
+                is_guess: false,
+            },
+            selection: folder.map_or(Selection::Unknown, Selection::Folder),
+            registry_flag,
+            provenance_flag: None,
+            assignments: self.assignments(context, command),
+            token_input: None,
+            npm: None,
+            may_have_other_credentials: registry.has_own_credentials,
+            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+        };
+        let site = self.build(context.frame, &machine, draft);
+        self.registry_commands.push(facts::RegistryCommand {
+            site,
+            is_dist_tag: registry.is_dist_tag,
+        });
     }
 
     /// Says of the sites from `first` on that a publishing tool runs their command, with its own demands.
@@ -281,9 +328,11 @@ impl<'a> Walker<'_, 'a> {
             npmrc: &npmrc,
             read_by_tool: &draft.read_by_tool,
             expands_project_npmrc: !draft.publisher.is_own_client_of_pnpm(),
+            made_by_job: &self.made_variables(),
         }
         .run();
         credentials.extend(draft.token_input);
+        let made = self.take_made_tokens(machine, &mut credentials);
         let provenance = match draft.provenance_flag {
             Some((is_on, place)) => Some((is_on, false, place)),
             // pnpm's own client takes provenance from the command line alone.
@@ -326,7 +375,11 @@ impl<'a> Walker<'_, 'a> {
             }
             .run(),
             credentials,
-            may_have_other_credentials: may_have_others || draft.may_have_other_credentials,
+            may_have_other_credentials: may_have_others
+                || draft.may_have_other_credentials
+                || made.has_exchanged_token,
+            raw_id_tokens: made.raw_id_tokens,
+            has_exchanged_token: made.has_exchanged_token,
             registry,
             provenance,
             packages,

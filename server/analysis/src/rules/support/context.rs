@@ -1,6 +1,6 @@
 use super::rule::Rule;
 use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
-use crate::publish::{Place, Site};
+use crate::publish::{Place, RegistryCommand, Site};
 use crate::workspace::{File, FilePath, Repository};
 
 /// What a rule sees: one file, the repository around it, and the publish sites that the file leads to.
@@ -14,6 +14,8 @@ pub(in crate::rules) struct CheckContext<'a> {
     pub(in crate::rules) file: &'a File,
     /// The publish sites of the file's jobs, those in called actions and scripts included.
     pub(in crate::rules) sites: &'a [Site<'a>],
+    /// The commands of the file's jobs that need a login at the registry.
+    pub(in crate::rules) registry_commands: &'a [RegistryCommand<'a>],
 }
 
 impl Rule {
