@@ -20,6 +20,7 @@ const RULES_OF: [(&str, &[&str]); 11] = [
             "version-file-old",
             "container-old-npm",
             "npm-upgrade-insufficient",
+            "corepack-npm-pin",
             "matrix-node-in-publish",
         ],
     ),

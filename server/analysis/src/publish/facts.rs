@@ -4,7 +4,7 @@ pub use crate::knowledge::publishers::Exchange;
 
 use super::context::Entry;
 use super::id_token::IdTokenFact;
-use super::machine::{NpmInstallation, NpmrcLine, RegistryUrl};
+use super::machine::{CorepackPin, NpmInstallation, NpmrcLine, RegistryUrl};
 use super::place::Place;
 use super::prediction::Prediction;
 use crate::model::job::{Job, Step};
@@ -56,6 +56,8 @@ pub struct Site<'a> {
     pub runner: RunnerFact,
     /// Every installation of npm before the step, and the Node that it met.
     pub npm_installations: Vec<NpmAttempt>,
+    /// An npm that corepack was asked for and that it did not put on the PATH.
+    pub corepack_pin: Option<CorepackPin>,
     /// What setup-node wrote for a registry.
     pub registry_url: Option<RegistryUrl>,
     /// Lines that commands before the step wrote to an `.npmrc`.

@@ -22,6 +22,10 @@ pub(super) enum EffectKind {
     Node(VersionFact<NodeOrigin>),
     /// npm was replaced, and how the replacing went.
     Npm(NpmInstallation),
+    /// Another npm stands on the PATH, by a tool manager.
+    NpmOnPath(VersionFact<NpmOrigin>),
+    /// Corepack was set up, and npm was not put on the PATH.
+    CorepackWithoutNpm(CorepackPin),
     /// setup-node wrote an `.npmrc` for a registry.
     RegistryUrl(RegistryUrl),
     /// A line was written to an `.npmrc`.
@@ -49,6 +53,17 @@ pub struct NpmInstallation {
     pub command: Place,
     /// Whether the installer refuses a version that does not run on the Node: npm does, others do not.
     pub checks_engines: bool,
+}
+
+/// An npm that the files ask corepack for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CorepackPin {
+    /// The version.
+    pub npm: VersionFact<NpmOrigin>,
+    /// The command that leaves it off the PATH.
+    pub command: Place,
+    /// Whether the command is `corepack enable`, which would put it there if it named npm.
+    pub is_enable: bool,
 }
 
 /// setup-node's `registry-url`.
@@ -86,6 +101,8 @@ pub(super) struct Machine {
     pub(super) start_npm: Vec<Version>,
     /// Every installation of npm before the step, with the Node that it met.
     pub(super) npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
+    /// An npm that corepack knows of and that is not on the PATH.
+    pub(super) corepack_pin: Option<CorepackPin>,
     /// What setup-node wrote.
     pub(super) registry_url: Option<RegistryUrl>,
     /// Lines written to an `.npmrc`.
@@ -109,6 +126,7 @@ impl Machine {
             node,
             npm,
             npm_installations: Vec::new(),
+            corepack_pin: None,
             registry_url: None,
             npmrc_lines: Vec::new(),
             changed_env: Vec::new(),
@@ -157,6 +175,15 @@ impl Machine {
                     either(&self.npm, &installation.version, NpmOrigin::Unknown)
                 };
             }
+            EffectKind::NpmOnPath(npm) => {
+                self.corepack_pin = None;
+                self.npm = if is_certain {
+                    npm.clone()
+                } else {
+                    either(&self.npm, npm, NpmOrigin::Unknown)
+                };
+            }
+            EffectKind::CorepackWithoutNpm(pin) => self.corepack_pin = Some(pin.clone()),
             EffectKind::RegistryUrl(registry_url) => self.registry_url = Some(registry_url.clone()),
             EffectKind::NpmrcLine(line) => self.npmrc_lines.push(line.clone()),
             EffectKind::NpmrcRemoved => {

@@ -39,7 +39,7 @@ pub use facts::{
 pub use hints::InlayHint;
 pub(crate) use hints::hints;
 pub use id_token::{IdTokenCause, IdTokenFact};
-pub use machine::{NpmInstallation, NpmrcLine, RegistryUrl};
+pub use machine::{CorepackPin, NpmInstallation, NpmrcLine, RegistryUrl};
 pub use place::Place;
 pub use prediction::Prediction;
 pub(crate) use registry::is_npm_registry;

@@ -1,6 +1,6 @@
 //! Where a job runs, and which Node it finds there.
 
-use super::facts::{JobFact, NodeOrigin, RunnerFact, VersionFact};
+use super::facts::{JobFact, NodeOrigin, NpmOrigin, RunnerFact, VersionFact};
 use super::place::Place;
 use crate::knowledge::container_images::node_of_image;
 use crate::knowledge::runner_images::{Runner, classify};
@@ -88,6 +88,18 @@ impl VersionFact<NodeOrigin> {
             candidates: Vec::new(),
             text: None,
             origin: NodeOrigin::Unknown,
+            place: None,
+        }
+    }
+}
+
+impl VersionFact<NpmOrigin> {
+    /// Nothing is known about npm.
+    pub(super) fn unknown_npm() -> Self {
+        Self {
+            candidates: Vec::new(),
+            text: None,
+            origin: NpmOrigin::Unknown,
             place: None,
         }
     }

@@ -7,6 +7,7 @@ mod scripts;
 mod selection;
 mod setup_node;
 mod site_builder;
+mod tool_managers;
 
 use super::context::{Entry, entries};
 use super::eval::{BoundInput, EnvLayer, Evaluated, Scope};

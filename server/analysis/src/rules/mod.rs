@@ -5,6 +5,7 @@ mod support;
 mod always_auth;
 mod container_old_npm;
 mod contents_dropped;
+mod corepack_npm_pin;
 mod id_token_dropped_by_job;
 mod id_token_missing;
 mod id_token_value_invalid;
@@ -57,6 +58,7 @@ static RULES: &[&Rule] = &[
     &always_auth::ALWAYS_AUTH,
     &container_old_npm::CONTAINER_OLD_NPM,
     &contents_dropped::CONTENTS_DROPPED,
+    &corepack_npm_pin::COREPACK_NPM_PIN,
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
     &id_token_missing::ID_TOKEN_MISSING,
     &id_token_value_invalid::ID_TOKEN_VALUE_INVALID,

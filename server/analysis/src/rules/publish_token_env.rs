@@ -152,14 +152,14 @@ fn severity_beside_id_token(site: &Site<'_>) -> Severity {
 
 fn message_beside_id_token(site: &Site<'_>, credential: &Credential) -> String {
     let (command, name) = (&site.publisher.command, &credential.name);
+    if site.can_exchange() == Truth::No {
+        return migration_message(site);
+    }
     if site.publisher.prefers_token {
         return format!(
             "`{command}` uses `{name}` and never tries trusted publishing; set up the trusted publisher on npm, then \
              remove the token"
         );
-    }
-    if site.can_exchange() == Truth::No {
-        return migration_message(site);
     }
     format!(
         "`{name}` masks trusted publishing: when the exchange fails, `{command}` goes on with the token and says \

@@ -2,7 +2,7 @@
 
 use super::arguments::{unknown_word, with_text};
 use super::wrappers::Invocation;
-use super::{Manager, Meaning, NpmInstall};
+use super::{Corepack, Manager, Meaning, NpmInstall};
 use crate::syntax::shell::Word;
 
 /// Reads a command that installs npm.
@@ -25,9 +25,8 @@ pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
             (1, Manager::Other, has_global_flag)
         }
         ("yarn", ["global", "add" | "upgrade", ..]) => (2, Manager::Other, true),
-        ("corepack", ["prepare" | "use" | "install", ..]) => (1, Manager::Other, true),
-        ("volta", ["install", ..]) => (1, Manager::Other, true),
-        ("mise" | "rtx", ["use" | "install", ..]) => (1, Manager::Other, true),
+        ("corepack", ["prepare" | "use" | "install" | "enable", ..]) => return corepack(invocation),
+        ("volta" | "mise" | "rtx", _) => return of_tool_manager(invocation).map(Meaning::InstallNpm),
         ("nvm", ["install-latest-npm", ..]) => {
             // nvm looks for the newest npm that runs on the Node, and which one that is the command does not say.
             return Some(Meaning::InstallNpm(NpmInstall {
@@ -49,6 +48,45 @@ pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
         spec,
         manager,
         is_global,
+    }))
+}
+
+/// `volta install npm@11`, `mise use npm:npm@11`.
+pub(super) fn of_tool_manager(invocation: &Invocation) -> Option<NpmInstall> {
+    let arguments = invocation.arguments();
+    let is_install = match (invocation.name(), arguments.texts().as_slice()) {
+        ("volta", ["install" | "pin", ..]) => true,
+        ("mise" | "rtx", ["use" | "install", ..]) => true,
+        _ => false,
+    };
+    let packages = arguments.positionals().into_iter().skip(1);
+    let (word, spec) = packages.filter_map(npm_package).next().filter(|_| is_install)?;
+    Some(NpmInstall {
+        range: match spec {
+            Some(_) => invocation.range(),
+            None => word.range,
+        },
+        spec,
+        manager: Manager::Other,
+        is_global: true,
+    })
+}
+
+/// `corepack prepare npm@11 --activate` fetches an npm; only `corepack enable npm` puts one on the PATH, and
+/// `corepack enable` without a name does it for pnpm and Yarn.
+fn corepack(invocation: &Invocation) -> Option<Meaning> {
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    let is_enable = arguments.texts().first() == Some(&"enable");
+    let packages = positionals.into_iter().skip(1);
+    let npm = packages.filter_map(npm_package).next();
+    if !is_enable && npm.is_none() {
+        return None;
+    }
+    Some(Meaning::Corepack(Corepack {
+        enables_npm: is_enable && npm.is_some(),
+        spec: npm.and_then(|(_, spec)| spec).filter(|_| !is_enable),
+        range: invocation.range(),
     }))
 }
 
@@ -111,13 +149,12 @@ mod tests {
                 ("pnpm add -g npm@11", "npm 11 global Other"),
                 ("yarn global add npm@11", "npm 11 global Other"),
                 ("bun add -g npm@11", "npm 11 global Other"),
-                (
-                    "corepack prepare npm@11.5.1 --activate",
-                    "npm 11.5.1 global Other",
-                ),
-                ("corepack use npm@11", "npm 11 global Other"),
-                ("corepack install -g npm@11", "npm 11 global Other"),
-                ("corepack enable", "other"),
+                ("corepack prepare npm@11.5.1 --activate", "corepack 11.5.1"),
+                ("corepack use npm@11", "corepack 11"),
+                ("corepack install -g npm@11", "corepack 11"),
+                ("corepack enable", "corepack - enable"),
+                ("corepack enable npm", "corepack - enable npm"),
+                ("corepack prepare pnpm@9 --activate", "other"),
                 ("volta install npm@11", "npm 11 global Other"),
                 ("mise use -g npm@11", "npm 11 global Other"),
                 ("nvm install-latest-npm", "npm $ global Other"),

@@ -23,6 +23,8 @@ pub(crate) enum Meaning {
     Publish(PublishCommand),
     /// It installs npm.
     InstallNpm(NpmInstall),
+    /// It has corepack fetch an npm, or put one on the PATH.
+    Corepack(Corepack),
     /// It puts another Node on the PATH.
     SelectNode(NodeSelect),
     /// It runs scripts of a manifest.
@@ -148,6 +150,8 @@ pub(crate) struct PublishCommand {
     pub(crate) through_docker: bool,
     /// Whether the command runs as another user, whose environment is not the step's.
     pub(crate) through_sudo: bool,
+    /// Whether a tool manager chooses the Node of this command: `mise exec`, `fnm exec`.
+    pub(crate) has_own_node: bool,
 }
 
 /// Who installs npm.
@@ -184,6 +188,19 @@ pub(crate) struct NpmInstall {
 pub(crate) struct NodeSelect {
     /// The version that is asked for; `$` where a file says it.
     pub(crate) spec: Word,
+    /// The npm that the same command installs.
+    pub(crate) npm: Option<NpmInstall>,
+}
+
+/// A command of corepack about npm, or one that puts all its package managers on the PATH, which npm is none of.
+#[derive(Debug)]
+pub(crate) struct Corepack {
+    /// Whether it puts npm on the PATH.
+    pub(crate) enables_npm: bool,
+    /// The version of npm that it fetches.
+    pub(crate) spec: Option<Word>,
+    /// The command.
+    pub(crate) range: TextRange,
 }
 
 /// A call of package scripts.
@@ -267,8 +284,8 @@ pub(crate) fn meaning(command: &Command) -> Meaning {
     };
     of_shell(command, &invocation)
         .or_else(|| npmrc::of_config(&invocation))
-        .or_else(|| install::read(&invocation))
         .or_else(|| select_node::read(&invocation))
+        .or_else(|| install::read(&invocation))
         .or_else(|| publish::read(command, &invocation))
         .or_else(|| registry_command::read(&invocation))
         .or_else(|| scripts::read(&invocation))

@@ -47,6 +47,7 @@ pub(super) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
         profile: arguments.value(&["--profile"]).map(|word| word.text),
         through_docker: invocation.through_docker,
         through_sudo: invocation.through_sudo,
+        has_own_node: invocation.has_own_node,
         tool,
     }))
 }
@@ -385,6 +386,20 @@ mod tests {
                 ),
                 ("npm publish $DIR", "Npm «npm publish» folders=$DIR"),
                 ("release-it -d", "ReleaseIt «release-it -d» dry-run=True"),
+                (
+                    "mise exec node@24 -- npm publish",
+                    "Npm «npm publish» own-node=yes",
+                ),
+                (
+                    "fnm exec --using=24 npm publish",
+                    "Npm «npm publish» own-node=yes",
+                ),
+                ("nvm exec 24 npm publish", "Npm «npm publish» own-node=yes"),
+                (
+                    "volta run --node 24 npm publish",
+                    "Npm «npm publish» own-node=yes",
+                ),
+                ("asdf exec npm publish", "Npm «npm publish» own-node=yes"),
                 ("sudo npm publish", "Npm «npm publish» sudo=yes"),
                 ("docker run node:24 npm publish", "Npm «npm publish» docker=yes"),
                 (

@@ -1,6 +1,7 @@
 //! Commands that put another Node on the PATH.
 
 use super::arguments::{unknown_word, with_text};
+use super::install;
 use super::wrappers::Invocation;
 use super::{Meaning, NodeSelect};
 use crate::syntax::shell::Word;
@@ -14,6 +15,10 @@ pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
         ("volta", ["install" | "pin", ..]) | ("mise" | "rtx", ["use" | "install" | "exec" | "x", ..]) => {
             positionals.iter().find_map(|word| node_package(word))?
         }
+        ("nodenv", ["global" | "local" | "install" | "shell", ..]) => match positionals.get(1) {
+            Some(version) => (*version).clone(),
+            None => unknown_word(invocation.range()),
+        },
         ("asdf", ["global" | "local" | "install" | "set", "nodejs", ..]) => positionals
             .get(2)
             .map(|word| (*word).clone())
@@ -36,13 +41,19 @@ pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
             Some("--latest") => with_text(invocation.words.get(1)?, "latest"),
             _ => return None,
         },
+        ("pnpm" | "pn", ["runtime", "set", "node", ..]) => (*positionals.get(3)?).clone(),
         ("pnpm" | "pn", ["env", "use", version, ..]) => match *version {
             "lts" => with_text(positionals.get(2)?, "lts/*"),
             _ => (*positionals.get(2)?).clone(),
         },
         _ => return None,
     };
-    Some(Meaning::SelectNode(NodeSelect { spec }))
+    // Volta and mise take several tools at once.
+    let is_tool_manager = matches!(invocation.name(), "volta" | "mise" | "rtx");
+    let npm = is_tool_manager
+        .then(|| install::of_tool_manager(invocation))
+        .flatten();
+    Some(Meaning::SelectNode(NodeSelect { spec, npm }))
 }
 
 /// The version behind `node@`.
@@ -93,6 +104,11 @@ mod tests {
                 ("n ls", "other"),
                 ("volta install node@22", "node 22"),
                 ("volta install yarn", "other"),
+                ("volta install node npm", "node latest, npm - global Other"),
+                ("volta install node@22 npm@11", "node 22, npm 11 global Other"),
+                ("mise use -g node@24 npm:npm@11", "node 24, npm 11 global Other"),
+                ("nodenv global 22.1.0", "node 22.1.0"),
+                ("pnpm runtime set node 24 -g", "node 24"),
                 ("mise use -g node@24", "node 24"),
                 ("mise use node@lts", "node lts/*"),
                 ("mise install", "other"),

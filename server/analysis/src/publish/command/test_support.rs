@@ -1,6 +1,6 @@
 //! Scripts to lines of text, so that tests are tables.
 
-use super::{Meaning, PublishCommand, meaning};
+use super::{Meaning, NpmInstall, PublishCommand, meaning};
 use crate::syntax::shell::{Command, split_script};
 
 /// Compares what `show` says of the first column with the second.
@@ -30,12 +30,20 @@ pub(super) fn meanings(script: &str) -> Vec<String> {
 fn line(script: &str, meaning: &Meaning) -> String {
     match meaning {
         Meaning::Publish(publish) => publish_line(script, publish),
-        Meaning::InstallNpm(install) => {
-            let spec = install.spec.as_ref().map_or("-", |spec| &spec.text);
-            let place = if install.is_global { "global" } else { "local" };
-            format!("npm {spec} {place} {:?}", install.manager)
+        Meaning::InstallNpm(install) => install_line(install),
+        Meaning::Corepack(corepack) => {
+            let spec = corepack.spec.as_ref().map_or("-", |spec| &spec.text);
+            let enables = match (corepack.enables_npm, &corepack.spec) {
+                (true, _) => " enable npm",
+                (false, None) => " enable",
+                (false, Some(_)) => "",
+            };
+            format!("corepack {spec}{enables}")
         }
-        Meaning::SelectNode(select) => format!("node {}", select.spec.text),
+        Meaning::SelectNode(select) => {
+            let npm = select.npm.as_ref().map(|npm| format!(", {}", install_line(npm)));
+            format!("node {}{}", select.spec.text, npm.unwrap_or_default())
+        }
         Meaning::RunScript(run) => {
             let names: Vec<&str> = run.names.iter().map(|name| name.text.as_str()).collect();
             let mut line = format!("run {}", names.join(" "));
@@ -74,6 +82,12 @@ fn line(script: &str, meaning: &Meaning) -> String {
         Meaning::LocalScript(script) => format!("script {}", script.text),
         Meaning::Other => "other".to_owned(),
     }
+}
+
+fn install_line(install: &NpmInstall) -> String {
+    let spec = install.spec.as_ref().map_or("-", |spec| &spec.text);
+    let place = if install.is_global { "global" } else { "local" };
+    format!("npm {spec} {place} {:?}", install.manager)
 }
 
 fn publish_line(script: &str, publish: &PublishCommand) -> String {
@@ -120,6 +134,11 @@ fn publish_line(script: &str, publish: &PublishCommand) -> String {
         if publish.through_docker { "yes" } else { "" },
     );
     add(&mut line, "sudo", if publish.through_sudo { "yes" } else { "" });
+    add(
+        &mut line,
+        "own-node",
+        if publish.has_own_node { "yes" } else { "" },
+    );
     line
 }
 

@@ -45,6 +45,8 @@ pub(super) struct Invocation {
     pub(super) through_docker: bool,
     /// Whether the command runs without the step's environment.
     pub(super) through_sudo: bool,
+    /// Whether a tool manager chooses the Node of this command.
+    pub(super) has_own_node: bool,
 }
 
 /// In which packages a command of a package manager runs.
@@ -225,6 +227,7 @@ fn step(invocation: &mut Invocation) -> Step {
             );
             add_unknown_argument(invocation)
         }
+        "mise" | "rtx" | "fnm" | "nvm" | "volta" | "asdf" | "nodenv" | "n" => tool_manager(&name, invocation),
         "find" => find_exec(invocation),
         "docker" | "podman" => container(invocation),
         "corepack" => corepack(invocation),
@@ -317,6 +320,35 @@ fn container(invocation: &mut Invocation) -> Step {
     };
     remove_first(&mut invocation.words, at);
     invocation.through_docker = true;
+    Step::Again
+}
+
+/// `mise exec node@24 -- npm publish`, `fnm exec --using=24 npm publish`: which words belong to the tool manager is not
+/// decided, only where the command starts.
+fn tool_manager(name: &str, invocation: &mut Invocation) -> Step {
+    let verb = invocation.words.get(1).map_or("", |word| word.text.as_str());
+    let runs_command = match name {
+        "volta" => verb == "run",
+        "mise" | "rtx" => matches!(verb, "exec" | "x"),
+        "n" => matches!(verb, "exec" | "run"),
+        _ => verb == "exec",
+    };
+    if !runs_command {
+        return Step::Done;
+    }
+    let is_program = |word: &Word| {
+        let name = word.text.as_str();
+        matches!(name, "npm" | "npx" | "pnpm" | "yarn" | "bun") || PUBLISHING_PROGRAMS.contains(&name)
+    };
+    let separator = invocation.words.iter().position(|word| word.text == "--");
+    let start = separator
+        .map(|at| at + 1)
+        .or_else(|| invocation.words.iter().position(is_program));
+    let Some(start) = start else {
+        return Step::Unknown;
+    };
+    remove_first(&mut invocation.words, start);
+    invocation.has_own_node = true;
     Step::Again
 }
 

@@ -355,3 +355,86 @@ fn settings_of_npm_rehearse_in_the_environment() {
     check_sites(&steps("'true'"), "");
     check_sites(&steps("'false'"), "release.yml:9 publish; publisher=npm");
 }
+
+/// A job that sets up Node with these steps and publishes with npm.
+#[track_caller]
+fn node_table(rows: &[(&str, &str, &str)]) {
+    for (steps, files, expected) in rows {
+        println!("{steps}");
+        let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect();
+        let line = 6 + steps.lines().count();
+        let fixture = format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
+             ubuntu-24.04\n    steps:\n{steps}{files}"
+        );
+        check_sites(&fixture, &format!("release.yml:{line} publish; {expected}"));
+    }
+}
+
+#[test]
+fn tool_managers_choose_node_and_npm() {
+    let volta = "#- package.json\n{ \"volta\": { \"node\": \"22.14.0\", \"npm\": \"11.6.0\" } }\n";
+    let mise = "#- mise.toml\n[tools]\nnode = \"24.11.0\"\n";
+    node_table(&[
+        (
+            "- uses: volta-cli/action@v4\n- run: npm publish",
+            volta,
+            "node=22.14.0; npm=11.6.0; outcome=oidc",
+        ),
+        (
+            "- uses: volta-cli/action@v4\n  with: { node-version: 22.14.0, npm-version: 11.6.0 }\n- run: npm publish",
+            "",
+            "node=22.14.0; npm=11.6.0; outcome=oidc",
+        ),
+        (
+            "- uses: volta-cli/action@v4\n  with: { node-version: 22.14.0 }\n- run: npm publish",
+            "",
+            "node=22.14.0; npm=10.9.2; outcome=fails",
+        ),
+        (
+            "- run: volta install node@22.14.0 npm@11.6.0\n- run: npm publish",
+            "",
+            "node=22.14.0; npm=11.6.0; outcome=oidc",
+        ),
+        (
+            "- run: volta install node@24.11.0\n- run: npm publish",
+            "",
+            "npm=11.6.1; outcome=oidc",
+        ),
+        (
+            "- uses: jdx/mise-action@v3\n- run: npm publish",
+            mise,
+            "node=24.11.0; npm=11.6.1; outcome=oidc",
+        ),
+        (
+            "- run: mise exec node@24 -- npm publish",
+            "",
+            "npm=-; outcome=unknown",
+        ),
+        (
+            "- run: mise use -g node@24.11.0\n- run: npm publish",
+            "",
+            "npm=11.6.1; outcome=oidc",
+        ),
+        (
+            "- uses: pnpm/setup@v1\n  with: { runtime: node@24.11.0 }\n- run: npm publish",
+            "",
+            "npm=11.6.1; outcome=oidc",
+        ),
+        (
+            "- run: nvm install 24.11.0\n- run: npm publish",
+            "",
+            "npm=11.6.1; outcome=oidc",
+        ),
+        (
+            "- run: fnm exec --using=24 npm publish",
+            "",
+            "npm=-; outcome=unknown",
+        ),
+        (
+            "- run: nodenv global 24.11.0\n- run: npm publish",
+            "",
+            "npm=11.6.1; outcome=oidc",
+        ),
+    ]);
+}

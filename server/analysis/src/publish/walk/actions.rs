@@ -122,6 +122,9 @@ impl<'a> Walker<'_, 'a> {
         }
         if let Some(known) = node_action(action) {
             self.select_node(frame, step, uses, known);
+            if action.is("volta-cli/action") {
+                self.npm_of_volta(frame, step);
+            }
             self.registry_of(frame, step);
         } else if let Some(known) = publish_action(action) {
             self.publish_by_action(frame, step, uses, action, known);
@@ -133,7 +136,7 @@ impl<'a> Walker<'_, 'a> {
         if action.is("actions/github-script") {
             self.note_tokens_of_javascript(frame, step, uses);
         }
-        if action.is("pnpm/action-setup") {
+        if action.is("pnpm/action-setup") || action.is("pnpm/setup") {
             let version = find_input(&step.with, "version");
             let version =
                 version.map_or_else(|| Evaluated::text(""), |v| self.evaluate(frame, &v.value.value));

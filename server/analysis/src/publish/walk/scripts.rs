@@ -215,7 +215,13 @@ impl<'a> Walker<'_, 'a> {
             }
             Meaning::Publish(publish) => self.publish_site(context, command, &publish, folder),
             Meaning::InstallNpm(install) => self.install_npm(context, &conditions, &install),
-            Meaning::SelectNode(select) => self.select_node_by_command(context, &conditions, &select),
+            Meaning::Corepack(corepack) => self.corepack(context, &conditions, &corepack),
+            Meaning::SelectNode(select) => {
+                self.select_node_by_command(context, &conditions, &select);
+                if let Some(npm) = &select.npm {
+                    self.install_npm(context, &conditions, npm);
+                }
+            }
             Meaning::RunScript(run) => {
                 for name in &run.names {
                     self.run_package_script(context, command, (&run, name), folder.clone());

@@ -112,6 +112,7 @@ impl<'a> Walker<'_, 'a> {
                     place: Some(place(publish.name_range)),
                 }
             });
+        let npm = npm.or_else(|| publish.has_own_node.then(VersionFact::unknown_npm));
         let draft = Draft {
             place: place(publish.name_range),
             step: context.step,
@@ -389,6 +390,7 @@ impl<'a> Walker<'_, 'a> {
             has_github_token,
             is_beside_tokenless: false,
             removes_token: false,
+            corepack_pin: machine.corepack_pin.clone(),
             registry_url: machine.registry_url.clone(),
             npmrc_lines: machine.npmrc_lines.clone(),
             manifest_is_changed: machine.manifest_is_changed,

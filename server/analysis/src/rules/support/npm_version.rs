@@ -2,7 +2,8 @@
 
 use super::prelude::*;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
-use crate::publish::{NodeOrigin, NpmOrigin};
+use crate::model::version::at_least;
+use crate::publish::{CorepackPin, NodeOrigin, NpmOrigin};
 
 /// The severity of an npm that is too old for the exchange at a site; none where it is new enough, where that is
 /// not known, or where nothing should be said.
@@ -24,11 +25,19 @@ pub(in crate::rules) fn is_bundled(site: &Site<'_>) -> bool {
 pub(in crate::rules) fn too_old_node<'s, 'a>(
     site: &'s Site<'a>,
 ) -> Option<(Severity, &'s NodeOrigin, &'s Place)> {
-    if !is_bundled(site) {
+    // Where corepack knows of a newer npm, that is what its own rule speaks of.
+    if !is_bundled(site) || npm_of_corepack(site).is_some() {
         return None;
     }
     let severity = too_old_severity(site).or_else(|| moving_image_severity(site))?;
     Some((severity, &site.node.origin, site.node.place.as_ref()?))
+}
+
+/// The npm that corepack was asked for, where it would do and does not run.
+pub(in crate::rules) fn npm_of_corepack<'s>(site: &'s Site<'_>) -> Option<&'s CorepackPin> {
+    let pin = site.corepack_pin.as_ref()?;
+    let would_do = at_least(&pin.npm.candidates, &OIDC_MINIMUM) == Truth::Yes;
+    (is_bundled(site) && would_do && site.can_exchange() == Truth::No).then_some(pin)
 }
 
 /// A label like `ubuntu-latest` stands for two images while GitHub moves it from one to the next. Where one of

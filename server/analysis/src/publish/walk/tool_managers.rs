@@ -1,0 +1,100 @@
+//! What tool managers beside setup-node do to npm: corepack, Volta.
+
+use super::super::command::Corepack;
+use super::super::facts::{NpmOrigin, VersionFact};
+use super::super::machine::{CorepackPin, EffectKind};
+use super::super::place::Place;
+use super::scripts::ScriptContext;
+use super::{Frame, Walker};
+use crate::model::job::Step;
+use crate::model::npm_spec::resolve_npm;
+use crate::model::read::find_input;
+
+impl<'a> Walker<'_, 'a> {
+    /// `corepack enable npm` puts the npm on the PATH that the manifest names, or that corepack has fetched. Without it
+    /// the npm of Node stays there, whatever corepack was told.
+    pub(super) fn corepack(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        conditions: &[String],
+        corepack: &Corepack,
+    ) {
+        let command = context.source.place(self.repository, corepack.range);
+        let before = self.machine(conditions);
+        let fetched = corepack.spec.as_ref().map(|spec| {
+            let value = self.evaluate(context.frame, &spec.text);
+            let known = value.known().filter(|text| !text.contains(['$', '`']));
+            VersionFact {
+                candidates: known
+                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates).candidates)
+                    .unwrap_or_default(),
+                text: Some(spec.text.clone()),
+                origin: NpmOrigin::Unknown,
+                place: Some(command.clone()),
+            }
+        });
+        let npm = self
+            .npm_of_manifest()
+            .or(fetched)
+            .or_else(|| before.corepack_pin.map(|pin| pin.npm));
+        if corepack.enables_npm {
+            let npm = npm.unwrap_or_else(VersionFact::unknown_npm);
+            return self.add(conditions, EffectKind::NpmOnPath(npm));
+        }
+        if let Some(npm) = npm {
+            let pin = CorepackPin {
+                npm,
+                command,
+                is_enable: corepack.spec.is_none(),
+            };
+            self.add(conditions, EffectKind::CorepackWithoutNpm(pin));
+        }
+    }
+
+    /// The npm in `packageManager` of the root manifest.
+    fn npm_of_manifest(&self) -> Option<VersionFact<NpmOrigin>> {
+        let (path, manifest) = self.repository.manifest_in("")?;
+        let manager = manifest.package_manager.as_ref()?;
+        let version = &manager.version;
+        (manager.name.value == "npm").then(|| VersionFact {
+            candidates: resolve_npm(&version.value, &[], &[]).candidates,
+            text: Some(version.value.clone()),
+            origin: NpmOrigin::Unknown,
+            place: Some(Place::new(&path, version.range)),
+        })
+    }
+
+    /// volta-cli/action: the npm of its input, or the one that the manifest pins for Volta. Without either, the npm of
+    /// Node counts.
+    pub(super) fn npm_of_volta(&mut self, frame: &Frame<'a>, step: &'a Step) {
+        let input = find_input(&step.with, "npm-version");
+        let pinned = || {
+            let (path, manifest) = self.repository.manifest_in("")?;
+            let version = manifest.volta.npm.as_ref()?;
+            Some((version.value.clone(), Place::new(&path, version.range)))
+        };
+        let found = match input {
+            Some(input) => {
+                let value = self.evaluate(frame, &input.value.value);
+                let text = value.known().map(str::to_owned);
+                Some((
+                    text.unwrap_or_default(),
+                    Place::new(&frame.path, input.value.range),
+                ))
+            }
+            None => pinned(),
+        };
+        if let Some((text, place)) = found {
+            let npm = VersionFact {
+                candidates: match text.as_str() {
+                    "" => Vec::new(),
+                    text => resolve_npm(text, &[], &[]).candidates,
+                },
+                text: Some(text),
+                origin: NpmOrigin::Unknown,
+                place: Some(place),
+            };
+            self.add(&frame.conditions, EffectKind::NpmOnPath(npm));
+        }
+    }
+}

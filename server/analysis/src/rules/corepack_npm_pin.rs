@@ -1,0 +1,193 @@
+use super::support::fix_builder::{editable, fix_of_file};
+use super::support::npm_version::{npm_name, npm_of_corepack, too_old_severity};
+use super::support::prelude::*;
+use crate::publish::CorepackPin;
+use crate::text::TextEdit;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports an npm that is asked for through corepack, by `packageManager` or `corepack prepare`, and that does not run,
+    /// because corepack was not told to put npm on the PATH. What runs instead is the npm of Node, and it is too old.
+    ///
+    /// ## Why it matters
+    ///
+    /// `corepack enable` takes over `pnpm` and `yarn`. npm it leaves alone unless it is named. `corepack prepare` and `corepack
+    /// install` only fetch. So the job publishes with the npm that came with Node:
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
+    /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 22
+    ///       - run: corepack enable
+    ///       - run: npm publish
+    /// #- package.json
+    /// { "name": "widget", "version": "1.0.0", "repository": "acme/widget", "packageManager": "npm@11.6.0" }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Name npm, or use Node 24, which brings an npm that is new enough.
+    ///
+    /// ```yaml,good
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 22
+    ///       - run: corepack enable npm
+    ///       - run: npm publish
+    /// #- package.json
+    /// { "name": "widget", "version": "1.0.0", "repository": "acme/widget", "packageManager": "npm@11.6.0" }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/nodejs/corepack#corepack-enable--name>
+    COREPACK_NPM_PIN {
+        id: "corepack-npm-pin",
+        summary: "Corepack leaves the npm that it was asked for off the PATH.",
+        severity: Error,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let (Some(pin), Some(severity)) = (npm_of_corepack(site), too_old_severity(site)) else {
+            continue;
+        };
+        let wanted = pin.npm.text.as_deref().unwrap_or_default();
+        let why = if pin.is_enable {
+            format!(
+                "`corepack enable` leaves npm alone, so not npm {wanted} runs but the {} of Node; write `corepack enable npm`",
+                npm_name(site)
+            )
+        } else {
+            format!(
+                "this only fetches npm {wanted}, and what runs is the {} of Node; add `corepack enable npm`",
+                npm_name(site)
+            )
+        };
+        let message = format!("{}: {why}", consequence(site, severity));
+        let mut diagnostic = COREPACK_NPM_PIN
+            .at(&pin.command, severity, message)
+            .related(&site.place, "this is where it publishes");
+        if let Some(place) = pin.npm.place.as_ref().filter(|place| **place != pin.command) {
+            diagnostic = diagnostic.related(place, "this npm is meant");
+        }
+        findings.push(diagnostic.fix(enable_npm(context, pin)));
+    }
+}
+
+/// Adds `npm` to `corepack enable`.
+fn enable_npm(context: &CheckContext<'_>, pin: &CorepackPin) -> Option<Fix> {
+    let place = &pin.command;
+    let file = editable(context, &place.path)?;
+    let is_written_out = place.range.slice(&file.text).starts_with("corepack enable");
+    let edits = vec![TextEdit::insert(place.range.end(), " npm")];
+    (pin.is_enable && is_written_out)
+        .then(|| fix_of_file("Enable npm too", Applicability::Unsafe, &place.path, Ok(edits)))
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, check_sites};
+
+    const RULE: &str = "corepack-npm-pin";
+
+    fn job(node: &str, steps: &str, manager: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n{steps}      - \
+             run: npm publish\n#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/b\"{manager} }}\n"
+        )
+    }
+
+    const NPM_11: &str = ", \"packageManager\": \"npm@11.6.0\"";
+
+    #[test]
+    fn npm_is_left_off_the_path() {
+        let enable = "      - run: corepack enable\n#            ^^^^^^^^^^^^^^^ error💡?[corepack-npm-pin]: `npm publish` will fail with \
+                      ENEEDAUTH: `corepack enable` leaves npm alone, so not npm 11.6.0 runs but the npm 10.9.2 of Node; write `corepack \
+                      enable npm`\n";
+        check_rule(RULE, &job("22.14.0", enable, NPM_11));
+        check_rule(
+            "npm-too-old-node",
+            &job("22.14.0", "      - run: corepack enable\n", NPM_11),
+        );
+        let prepare = "      - run: corepack prepare npm@11.6.0 --activate\n#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \
+                       error[corepack-npm-pin]: `npm publish` will fail with ENEEDAUTH: this only fetches npm 11.6.0, and what runs is the \
+                       npm 10.9.2 of Node; add `corepack enable npm`\n";
+        check_rule(RULE, &job("22.14.0", prepare, ""));
+    }
+
+    #[test]
+    fn what_is_enabled_runs() {
+        let fields = |steps: &str, manager: &str, expected: &str| {
+            let line = 9 + steps.lines().count();
+            check_sites(
+                &job("22.14.0", steps, manager),
+                &format!("release.yml:{line} publish; {expected}"),
+            );
+        };
+        fields(
+            "      - run: corepack enable npm\n",
+            NPM_11,
+            "npm=11.6.0; outcome=oidc",
+        );
+        fields("      - run: corepack enable npm\n", "", "npm=-; outcome=unknown");
+        fields(
+            "      - run: corepack prepare npm@11.6.0 --activate\n      - run: corepack enable npm\n",
+            "",
+            "npm=11.6.0; outcome=oidc",
+        );
+        fields("      - run: corepack enable\n", "", "npm=10.9.2; outcome=fails");
+    }
+
+    #[test]
+    fn an_npm_that_would_not_do_or_is_not_needed_is_no_matter() {
+        let enable = "      - run: corepack enable\n";
+        check_rule(RULE, &job("24", enable, NPM_11));
+        check_rule(RULE, &job("22", enable, ", \"packageManager\": \"npm@10.9.0\""));
+        check_rule(RULE, &job("22", enable, ", \"packageManager\": \"pnpm@11.0.0\""));
+    }
+
+    #[test]
+    fn npm_is_named() {
+        check_fix(
+            RULE,
+            &job("22.14.0", "      - run: corepack enable # for the pin\n", NPM_11),
+            &job(
+                "22.14.0",
+                "      - run: corepack enable npm # for the pin\n",
+                NPM_11,
+            ),
+        );
+    }
+}
