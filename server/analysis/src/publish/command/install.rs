@@ -54,11 +54,10 @@ pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
 /// `volta install npm@11`, `mise use npm:npm@11`.
 pub(super) fn of_tool_manager(invocation: &Invocation) -> Option<NpmInstall> {
     let arguments = invocation.arguments();
-    let is_install = match (invocation.name(), arguments.texts().as_slice()) {
-        ("volta", ["install" | "pin", ..]) => true,
-        ("mise" | "rtx", ["use" | "install", ..]) => true,
-        _ => false,
-    };
+    let is_install = matches!(
+        (invocation.name(), arguments.texts().as_slice()),
+        ("volta", ["install" | "pin", ..]) | ("mise" | "rtx", ["use" | "install", ..])
+    );
     let packages = arguments.positionals().into_iter().skip(1);
     let (word, spec) = packages.filter_map(npm_package).next().filter(|_| is_install)?;
     Some(NpmInstall {
