@@ -122,7 +122,7 @@ impl Site<'_> {
         };
         Evidence::new(
             EvidenceFact::IdToken,
-            id_token_text(*grant, cause).to_owned(),
+            self.id_token_text(*grant, cause).to_owned(),
             verdict,
         )
         .at(place)
@@ -213,11 +213,20 @@ impl Site<'_> {
         for path in &self.packages.manifests {
             let manifest = repository.manifest(path)?;
             let (value, verdict) = match (&manifest.repository.state, own) {
-                (RepositoryState::Missing, _) => ("none".to_owned(), Verdict::Bad),
-                (RepositoryState::NotUnderstood, _) => ("not understood by npm".to_owned(), Verdict::Bad),
-                (RepositoryState::OtherHost(_), _) => ("not on GitHub".to_owned(), Verdict::Bad),
+                (RepositoryState::Missing, _) => (format!("not named in {path}"), Verdict::Bad),
+                (RepositoryState::NotUnderstood, _) => (
+                    format!("named in {path} in a form that npm does not understand"),
+                    Verdict::Bad,
+                ),
+                (RepositoryState::OtherHost(_), _) => {
+                    (format!("{path} names one that is not on GitHub"), Verdict::Bad)
+                }
                 (RepositoryState::GitHub { slug, .. }, Some(own)) => match slug.compare(own) {
                     SlugComparison::Same => (slug.to_string(), Verdict::Good),
+                    _ if repository.slug_is_ambiguous() => (
+                        format!("{slug}, which is perhaps not this one, {own}"),
+                        Verdict::Unknown,
+                    ),
                     _ => (format!("{slug}, but the workflow runs in {own}"), Verdict::Bad),
                 },
                 (RepositoryState::GitHub { slug, .. }, None) => (slug.to_string(), Verdict::Unknown),
@@ -254,40 +263,49 @@ impl Site<'_> {
 
     /// What the trusted publisher on npm must carry.
     fn entry_evidence(&self) -> Option<Evidence> {
-        let names = self.entry_workflows();
-        if names.is_empty() {
-            return None;
-        }
-        let environment = self.environment();
-        let value = match &environment {
-            Some(environment) => format!("{}, environment {environment}", names.join(", ")),
-            None => names.join(", "),
+        self.job.workflow?;
+        let (workflow, verdict) = match self.job.entry.entry_workflow(&self.job.path) {
+            Some(name) => (format!("workflow {name}"), Verdict::Neutral),
+            None => (
+                "the workflow that calls this one, which no file here shows".to_owned(),
+                Verdict::Unknown,
+            ),
+        };
+        let value = match self.environment() {
+            Some(environment) => format!("{workflow}, environment {environment}"),
+            None => workflow,
         };
         let place = self.job.job.and_then(|job| {
             let environment = job.environment.as_ref()?;
             Some(Place::new(&self.job.path, environment.range))
         });
-        Some(Evidence::new(EvidenceFact::EntryWorkflow, value, Verdict::Neutral).maybe_at(place.as_ref()))
+        Some(Evidence::new(EvidenceFact::EntryWorkflow, value, verdict).maybe_at(place.as_ref()))
+    }
+
+    fn id_token_text(&self, grant: Grant, cause: &IdTokenCause) -> &'static str {
+        match (grant, cause) {
+            (Grant::Yes, _) => "granted by `permissions`",
+            (Grant::Unknown, _) if self.job.entry.has_unknown_caller => {
+                "decided by the workflow that calls this one, which no file here shows"
+            }
+            (Grant::Unknown, IdTokenCause::Caller(_)) => {
+                "the calling workflow has no `permissions`: the repository's settings decide"
+            }
+            (Grant::Unknown, _) => "not known",
+            (Grant::No, IdTokenCause::NoBlock) => "not granted: there is no `permissions`",
+            (Grant::No, IdTokenCause::WorkflowBlock) => "not granted by the workflow's `permissions`",
+            (Grant::No, IdTokenCause::DroppedByJob) => {
+                "lost: the job's `permissions` replaces the workflow's, which grants it"
+            }
+            (Grant::No, IdTokenCause::Caller(_)) => "not granted by the calling workflow",
+            (Grant::No, _) => "not granted by the job's `permissions`",
+        }
     }
 
     /// The job's environment as it is written.
     pub(super) fn environment(&self) -> Option<String> {
         let environment = self.job.job?.environment.as_ref()?;
         Some(environment.value.clone()).filter(|name| !name.is_empty())
-    }
-}
-
-fn id_token_text(grant: Grant, cause: &IdTokenCause) -> &'static str {
-    match (grant, cause) {
-        (Grant::Yes, _) => "granted here",
-        (Grant::Unknown, _) => "not known",
-        (Grant::No, IdTokenCause::NoBlock) => "not granted: there is no `permissions`",
-        (Grant::No, IdTokenCause::WorkflowBlock) => "not granted by the workflow's `permissions`",
-        (Grant::No, IdTokenCause::DroppedByJob) => {
-            "lost: the job's `permissions` replaces the workflow's, which grants it"
-        }
-        (Grant::No, IdTokenCause::Caller(_)) => "not granted by the calling job",
-        (Grant::No, _) => "not granted by the job's `permissions`",
     }
 }
 
@@ -356,12 +374,12 @@ mod tests {
             &format!("{workflow}{MANIFEST}"),
             "neutral publisher: `npm publish`
              good npm: 11.6.1 (with Node 24.11.0)
-             good id-token: granted here
+             good id-token: granted by `permissions`
              neutral credentials: no token
              good registry: the public npm registry
              neutral packages: @acme/widget
              good repository: acme/widget
-             neutral on npm enter: release.yml, environment npm",
+             neutral on npm enter: workflow release.yml, environment npm",
         );
     }
 
@@ -381,7 +399,7 @@ mod tests {
              neutral packages: @acme/widget
              bad repository: acme/widget, but the workflow runs in acme/gadget
              bad runner: self-hosted, which GitHub does not host
-             neutral on npm enter: release.yml",
+             neutral on npm enter: workflow release.yml",
         );
     }
 
@@ -404,9 +422,15 @@ mod tests {
         let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
         let site = workspace.sites().next().unwrap();
         let id_token = &site.evidence[2];
-        assert_eq!(id_token.value, "not granted by the calling job; or granted here");
+        assert_eq!(
+            id_token.value,
+            "not granted by the calling workflow; or granted by `permissions`"
+        );
         assert_eq!(id_token.verdict.name(), "bad");
         assert_eq!(id_token.place.as_ref().unwrap().path.file_name(), "nightly.yml");
-        assert_eq!(site.evidence.last().unwrap().value, "nightly.yml; or release.yml");
+        assert_eq!(
+            site.evidence.last().unwrap().value,
+            "workflow nightly.yml; or workflow release.yml"
+        );
     }
 }

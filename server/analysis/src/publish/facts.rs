@@ -11,6 +11,7 @@ use crate::model::job::{Job, Step};
 use crate::model::npm_spec::InstallOutcome;
 use crate::model::version::{Truth, Version};
 use crate::model::workflow::Workflow;
+use crate::text::TextRange;
 use crate::workspace::FilePath;
 
 /// A step that publishes to a registry, with everything that decides what it does.
@@ -18,6 +19,8 @@ use crate::workspace::FilePath;
 pub struct Site<'a> {
     /// The publish command, or the `uses:` of the publishing action.
     pub place: Place,
+    /// The whole publish command with its arguments; the `uses:` of an action.
+    pub command: TextRange,
     /// The job whose run reaches the step.
     pub job: JobFact<'a>,
     /// The step in which the command stands, and its file.

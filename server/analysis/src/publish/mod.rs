@@ -37,7 +37,7 @@ pub use facts::{
     VersionFact, Walked,
 };
 pub use hints::InlayHint;
-pub(crate) use hints::hints;
+pub(crate) use hints::{node_hints, outcome_hint};
 pub use id_token::{IdTokenCause, IdTokenFact};
 pub use machine::{CorepackPin, NpmInstallation, NpmrcLine, RegistryUrl};
 pub use place::Place;

@@ -2,6 +2,9 @@ use super::place::Place;
 use crate::text::TextRange;
 use crate::workspace::FilePath;
 
+/// What stands between the values of a fact that differs between the ways to a step.
+const OR: &str = "; or ";
+
 /// A step that publishes to a registry, and what is known about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PublishSite {
@@ -9,6 +12,8 @@ pub struct PublishSite {
     pub path: FilePath,
     /// The publish command or the `uses:` of the publishing action.
     pub range: TextRange,
+    /// The whole command with its arguments.
+    pub command: TextRange,
     /// The id of the job in `path`; `(composite)` where `path` is a composite action.
     pub job: String,
     /// Who publishes: `npm`, `pnpm`, `yarn`, `lerna`, `changesets`, `semantic-release`, …
@@ -52,8 +57,8 @@ pub struct Evidence {
     pub place: Option<Place>,
 }
 
-/// What a fact is about.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+/// What a fact is about, in the order in which people ask.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum EvidenceFact {
     /// Who publishes.
     Publisher,
@@ -75,17 +80,17 @@ pub enum EvidenceFact {
     EntryWorkflow,
 }
 
-/// What a fact means for trusted publishing.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+/// What a fact means for trusted publishing; the worse, the greater.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Verdict {
     /// It is as it must be.
     Good,
-    /// It stands in the way, or hides a failure.
-    Bad,
-    /// The files do not show it.
-    Unknown,
     /// It decides nothing by itself.
     Neutral,
+    /// The files do not show it.
+    Unknown,
+    /// It stands in the way, or hides a failure.
+    Bad,
 }
 
 impl EvidenceFact {
@@ -195,28 +200,52 @@ impl PublishSite {
         })
     }
 
-    /// Facts that differ between the ways to the step are both told; what is bad in one of them stays bad.
+    /// Adds a site to others. A step that is reached in several ways is one site; what differs between the ways is
+    /// unknown.
+    pub(crate) fn add_to(sites: &mut Vec<Self>, site: Self) {
+        let same = sites
+            .iter_mut()
+            .find(|known| (&known.path, known.range) == (&site.path, site.range));
+        match same {
+            Some(known) => known.merge(site),
+            None => sites.push(site),
+        }
+    }
+
+    /// Why that happens, for people who know nothing of trusted publishing.
+    pub fn outcome_reason(&self) -> Option<&'static str> {
+        Some(match (self.outcome, self.error.as_deref()?) {
+            (Outcome::Fails, "ENEEDAUTH") => "npm has nothing to log in with",
+            (Outcome::Fails, "E404") => "the registry refuses what npm logs in with",
+            (Outcome::Fails, "E422") => "the provenance and the package do not name the same repository",
+            (Outcome::Fails, "EUSAGE") => {
+                "provenance is asked for, but the job gets no id token to sign it with"
+            }
+            (Outcome::Fails, "EBADENGINE") => "the npm that is installed refuses to run on this Node",
+            (Outcome::Fails, "EPRIVATE") => "package.json says `private: true`",
+            _ => return None,
+        })
+    }
+
+    /// Facts that differ between the ways to the step are both told, with the worse verdict and its place.
     fn merge_evidence(&mut self, other: Vec<Evidence>) {
         for evidence in other {
             let Some(own) = self.evidence.iter_mut().find(|own| own.fact == evidence.fact) else {
                 self.evidence.push(evidence);
                 continue;
             };
-            if own.value != evidence.value {
-                own.value = format!("{}; or {}", own.value, evidence.value);
+            if !own.value.split(OR).any(|value| value == evidence.value) {
+                own.value = [own.value.as_str(), &evidence.value].join(OR);
             }
-            if own.verdict != evidence.verdict && own.verdict != Verdict::Bad {
-                own.verdict = match evidence.verdict {
-                    Verdict::Bad => Verdict::Bad,
-                    _ => Verdict::Unknown,
-                };
+            if own.verdict < evidence.verdict {
+                own.verdict = evidence.verdict;
                 own.place = evidence.place;
             }
         }
+        self.evidence.sort_by_key(|evidence| evidence.fact);
     }
 
-    /// Takes in the same step as it is reached in another way.
-    pub(crate) fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: Self) {
         for workflow in other.entry_workflows {
             if !self.entry_workflows.contains(&workflow) {
                 self.entry_workflows.push(workflow);

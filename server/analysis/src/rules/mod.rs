@@ -48,7 +48,7 @@ use support::context::CheckContext;
 use support::rule::Findings;
 
 use crate::diagnostic::Diagnostic;
-use crate::publish::{InlayHint, PublishSite, Walked, hints, walk_action, walk_workflow};
+use crate::publish::{InlayHint, PublishSite, Walked, node_hints, walk_action, walk_workflow};
 use crate::workspace::{Content, FilePath, Repository};
 
 /// Where the rules' pages are.
@@ -116,7 +116,7 @@ pub fn docs_url(id: &str) -> String {
 pub(crate) struct FileFindings {
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) sites: Vec<PublishSite>,
-    pub(crate) hints: Vec<InlayHint>,
+    pub(crate) node_hints: Vec<InlayHint>,
 }
 
 /// Runs every rule on one file.
@@ -147,22 +147,11 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
     }
     let mut views: Vec<PublishSite> = Vec::with_capacity(sites.len());
     for view in sites.iter().map(|site| site.view(repository)) {
-        merge_view(&mut views, view);
+        PublishSite::add_to(&mut views, view);
     }
     FileFindings {
-        hints: hints(&sites, &views),
+        node_hints: node_hints(&sites),
         diagnostics: findings.diagnostics,
         sites: views,
-    }
-}
-
-/// A step that is reached in several ways is one site; what differs between the ways is unknown.
-fn merge_view(views: &mut Vec<PublishSite>, view: PublishSite) {
-    let same = views
-        .iter_mut()
-        .find(|known| (&known.path, known.range) == (&view.path, view.range));
-    match same {
-        Some(known) => known.merge(view),
-        None => views.push(view),
     }
 }

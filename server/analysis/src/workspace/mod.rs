@@ -19,7 +19,7 @@ pub use repository::Repository;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
-use crate::publish::{Assumptions, InlayHint, PublishSite};
+use crate::publish::{Assumptions, InlayHint, PublishSite, outcome_hint};
 use crate::rules::{FileFindings, check_file};
 
 /// From how many files on threads are worth their start.
@@ -47,7 +47,8 @@ pub struct Workspace {
 struct FileAnalysis {
     diagnostics: Vec<Diagnostic>,
     sites: Vec<PublishSite>,
-    hints: Vec<InlayHint>,
+    /// The hints behind the Nodes that bring a site's npm.
+    node_hints: Vec<InlayHint>,
     /// The files that it looked at or looked for.
     reads: BTreeSet<FilePath>,
     /// Whether it listed all manifests, so that a new one matters.
@@ -200,12 +201,28 @@ impl Workspace {
         self.analyses.values().flat_map(|analysis| &analysis.sites)
     }
 
+    /// The publish sites in a file as of the last [`Self::check`], in text order. One to which several workflows
+    /// lead is there once.
+    pub fn sites_in(&self, path: &FilePath) -> Vec<PublishSite> {
+        let mut sites = Vec::new();
+        for site in self.sites().filter(|site| site.path == *path) {
+            PublishSite::add_to(&mut sites, site.clone());
+        }
+        sites.sort_by_key(|site| site.range);
+        sites
+    }
+
     /// The inlay hints of a file as of the last [`Self::check`], in text order.
-    pub fn hints(&self, path: &FilePath) -> Vec<&InlayHint> {
-        let hints = self.analyses.values().flat_map(|analysis| &analysis.hints);
-        let mut hints: Vec<&InlayHint> = hints.filter(|hint| hint.place.path == *path).collect();
-        hints.sort_by_key(|hint| hint.place.range);
-        hints.dedup_by(|later, first| later.place == first.place);
+    pub fn hints(&self, path: &FilePath) -> Vec<InlayHint> {
+        let of_nodes = self.analyses.values().flat_map(|analysis| &analysis.node_hints);
+        let of_nodes = of_nodes.filter(|hint| hint.place.path == *path).cloned();
+        let sites = self.sites_in(path);
+        let mut hints: Vec<InlayHint> = sites.iter().filter_map(outcome_hint).chain(of_nodes).collect();
+        hints.sort_by(|a, b| (a.place.range, &a.label).cmp(&(b.place.range, &b.label)));
+        hints.dedup();
+        // An action that several workflows use may meet another Node in each: then nothing is known here.
+        let places: Vec<_> = hints.iter().map(|hint| hint.place.range).collect();
+        hints.retain(|hint| places.iter().filter(|place| **place == hint.place.range).count() == 1);
         hints
     }
 
@@ -242,12 +259,12 @@ impl Workspace {
         let FileFindings {
             diagnostics,
             sites,
-            hints,
+            node_hints,
         } = check_file(&repository, path);
         FileAnalysis {
             diagnostics,
             sites,
-            hints,
+            node_hints,
             reads: repository.reads.into_inner(),
             lists_manifests: repository.lists_manifests.get(),
         }

@@ -34,6 +34,7 @@ impl<'a> Walker<'_, 'a> {
         };
         let draft = Draft {
             place: context.source.place(self.repository, script.range),
+            command: context.source.place(self.repository, command.range).range,
             step: context.step,
             publisher,
             selection: Selection::Unknown,

@@ -26,7 +26,7 @@ use crate::model::read::find_input;
 use crate::model::version::Truth;
 use crate::syntax::npmrc::Npmrc;
 use crate::syntax::shell::Command;
-use crate::text::Ranged;
+use crate::text::{Ranged, TextRange};
 use crate::workspace::FilePath;
 
 /// An action that publishes.
@@ -40,6 +40,7 @@ pub(super) struct ActionPublish<'a> {
 /// What differs between a command and an action when a site is built.
 pub(super) struct Draft<'a> {
     pub(super) place: Place,
+    pub(super) command: TextRange,
     pub(super) step: &'a Step,
     pub(super) publisher: Publisher,
     pub(super) selection: Selection,
@@ -115,6 +116,7 @@ impl<'a> Walker<'_, 'a> {
         let npm = npm.or_else(|| publish.has_own_node.then(VersionFact::unknown_npm));
         let draft = Draft {
             place: place(publish.name_range),
+            command: place(command.range).range,
             step: context.step,
             read_by_tool: read_by_tool(&publisher.name),
             publisher,
@@ -255,6 +257,7 @@ impl<'a> Walker<'_, 'a> {
             (None, _) => Selection::Folder(String::new()),
         };
         let draft = Draft {
+            command: place.range,
             place,
             step,
             read_by_tool: read_by_tool(&publisher.name),
@@ -357,6 +360,7 @@ impl<'a> Walker<'_, 'a> {
             is_private,
             repository_mismatch: self.has_repository_mismatch(&packages, provenance.as_ref(), machine),
             place: draft.place,
+            command: draft.command,
             job: self.job.clone(),
             step: StepFact {
                 path: frame.path.clone(),
