@@ -42,6 +42,7 @@ fn site(job: &str) -> PublishSite {
     PublishSite {
         path: path(FILE),
         range: TextRange::empty(0),
+        command: TextRange::empty(0),
         job: job.to_owned(),
         publisher: "npm".to_owned(),
         packages: Vec::new(),

@@ -51,12 +51,12 @@ impl Analysis for FakeAnalysis {
         self.diagnostics.get(path).map_or(&[], Vec::as_slice)
     }
 
-    fn hints(&self, path: &FilePath) -> Vec<&InlayHint> {
+    fn hints(&self, path: &FilePath) -> Vec<InlayHint> {
         self.files.hints(path)
     }
 
-    fn sites(&self, path: &FilePath) -> Vec<&PublishSite> {
-        self.files.sites().filter(|site| site.path == *path).collect()
+    fn sites_in(&self, path: &FilePath) -> Vec<PublishSite> {
+        self.files.sites_in(path)
     }
 
     fn links(&self, path: &FilePath) -> Vec<Link> {

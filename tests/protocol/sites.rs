@@ -9,25 +9,27 @@ use crate::test_server::TestServer;
 const WORKFLOW: &str = ".github/workflows/release.yml";
 const MANIFEST: &str = r#"{ "name": "widget", "version": "1.0.0", "repository": "acme/widget" }"#;
 
-fn workflow(node: &str) -> String {
-    format!(
-        "on: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: ubuntu-latest\n    steps:\n      - \
-         uses: actions/setup-node@v6\n        with:\n          node-version-file: .nvmrc\n      - run: echo 😀 && npm publish\n\
-         # {node}\n"
-    )
-}
+const RELEASE: &str = "on: push
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version-file: .nvmrc
+      - run: echo 😀 && npm publish --access public
+";
 
-async fn with_open(text: &str, node: &str) -> TestServer {
-    let repository = Repository::new(&[(WORKFLOW, text), ("package.json", MANIFEST), (".nvmrc", node)]);
-    let mut server = TestServer::start_with(&repository, || Box::new(Workspace::new()));
-    let capabilities = json!({
-        "workspace": {"inlayHint": {"refreshSupport": true}},
-        "textDocument": {"hover": {"contentFormat": ["markdown"]}},
-    });
+/// A server that has the workflow open, and a file that says which Node it takes.
+async fn with_node(node: &str, capabilities: Value) -> TestServer {
+    let files = [(WORKFLOW, RELEASE), ("package.json", MANIFEST), (".nvmrc", node)];
+    let mut server = TestServer::start_with(&Repository::new(&files), || Box::new(Workspace::new()));
     server
         .initialize(json!({"rootUri": uri(""), "capabilities": capabilities}))
         .await;
-    server.open(WORKFLOW, 1, text).await;
+    server.open(WORKFLOW, 1, RELEASE).await;
+    server.open(".nvmrc", 1, node).await;
     server
 }
 
@@ -44,15 +46,23 @@ async fn hints(server: &mut TestServer, path: &str, from: u32, to: u32) -> Vec<S
     hints.as_array().unwrap().iter().map(show).collect()
 }
 
+/// The text and the range under the publish command.
+async fn hover(server: &mut TestServer) -> (String, Value) {
+    let position = json!({"line": 9, "character": 30});
+    let params = json!({"textDocument": {"uri": uri(WORKFLOW)}, "position": position});
+    let hover = server.request("textDocument/hover", params).await;
+    let text = hover["contents"]["value"].as_str().unwrap().to_owned();
+    (text, hover["range"].clone())
+}
+
 #[tokio::test]
 async fn hints_stand_behind_their_words_in_the_range_that_is_asked_for() {
-    let mut server = with_open(&workflow(""), "22.14.0").await;
-    server.open(".nvmrc", 1, "22.14.0").await;
+    let mut server = with_node("22.14.0", json!({})).await;
     assert_eq!(
         hints(&mut server, WORKFLOW, 0, 20).await,
-        ["9:35 → fails: ENEEDAUTH"]
+        ["9:51 → fails: ENEEDAUTH"]
     );
-    assert!(hints(&mut server, WORKFLOW, 0, 5).await.is_empty());
+    assert_eq!(hints(&mut server, WORKFLOW, 0, 5).await, [""; 0]);
     assert_eq!(
         hints(&mut server, ".nvmrc", 0, 1).await,
         ["0:7 npm 10.9.2, too old"]
@@ -60,34 +70,130 @@ async fn hints_stand_behind_their_words_in_the_range_that_is_asked_for() {
 }
 
 #[tokio::test]
+async fn hints_are_counted_in_the_encoding_of_the_client() {
+    for (encoding, column) in [("utf-8", 53), ("utf-16", 51), ("utf-32", 50)] {
+        let capabilities = json!({"general": {"positionEncodings": [encoding]}});
+        let mut server = with_node("24.11.0", capabilities).await;
+        assert_eq!(
+            hints(&mut server, WORKFLOW, 0, 20).await,
+            [format!("9:{column} → publishes by OIDC")]
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_change_elsewhere_makes_the_client_ask_again() {
-    let mut server = with_open(&workflow(""), "22.14.0").await;
-    server.open(".nvmrc", 1, "22.14.0").await;
+    let capabilities = json!({"workspace": {"inlayHint": {"refreshSupport": true}}});
+    let mut server = with_node("22.14.0", capabilities).await;
     assert_eq!(hints(&mut server, WORKFLOW, 0, 20).await.len(), 1);
     server.replace(".nvmrc", 2, "24.11.0").await;
     server.receive_call("workspace/inlayHint/refresh").await;
     assert_eq!(
         hints(&mut server, WORKFLOW, 0, 20).await,
-        ["9:35 → publishes by OIDC"]
+        ["9:51 → publishes by OIDC"]
     );
 }
 
 #[tokio::test]
-async fn the_table_names_each_fact_and_leads_to_its_place() {
-    let mut server = with_open(&workflow(""), "22.14.0").await;
-    let position = json!({"line": 9, "character": 30});
-    let params = json!({"textDocument": {"uri": uri(WORKFLOW)}, "position": position});
-    let hover = server.request("textDocument/hover", params).await;
-    let text = hover["contents"]["value"].as_str().unwrap();
-    assert!(text.starts_with("**✗** fails: ENEEDAUTH\n"), "{text}");
-    let npm = format!(
-        "| ✗ npm | 10.9.2, older than 11.5.1 (with Node 22.14.0 of .nvmrc) | [.nvmrc:1]({}#L1) |",
-        uri(".nvmrc")
+async fn an_edit_of_the_document_itself_needs_no_asking() {
+    let capabilities = json!({"workspace": {"inlayHint": {"refreshSupport": true}}});
+    let mut server = with_node("24.11.0", capabilities).await;
+    server
+        .replace(WORKFLOW, 2, &RELEASE.replace("id-token: write", "contents: read"))
+        .await;
+    assert_eq!(
+        hints(&mut server, WORKFLOW, 0, 20).await,
+        ["9:51 → fails: ENEEDAUTH"]
     );
-    assert!(text.contains(&npm), "{text}");
+    let asks = |message: &Value| message["method"] == "workspace/inlayHint/refresh";
+    assert!(!server.has_received(asks));
+}
+
+#[tokio::test]
+async fn the_table_names_each_fact_and_leads_to_its_place() {
+    let capabilities = json!({"textDocument": {"hover": {"contentFormat": ["markdown"]}}});
+    let mut server = with_node("22.14.0", capabilities).await;
+    let (text, range) = hover(&mut server).await;
+    let link = |path: &str, shown: &str, line: u32| format!("[{shown}:{line}]({}#L{line})", uri(path));
+    let workflow = |line| link(WORKFLOW, "release.yml", line);
+    let table = [
+        "**✗ fails: ENEEDAUTH**, npm has nothing to log in with".to_owned(),
+        String::new(),
+        "| fact | what is known | where |".to_owned(),
+        "|---|---|---|".to_owned(),
+        format!("| · publisher | `npm publish` | {} |", workflow(10)),
+        format!(
+            "| ✗ npm | 10.9.2, older than 11.5.1 (with Node 22.14.0 of .nvmrc) | {} |",
+            link(".nvmrc", ".nvmrc", 1)
+        ),
+        format!("| ✓ id-token | granted by `permissions` | {} |", workflow(4)),
+        "| · credentials | no token |  |".to_owned(),
+        "| ✓ registry | the public npm registry |  |".to_owned(),
+        format!(
+            "| · packages | widget | {} |",
+            link("package.json", "package.json", 1)
+        ),
+        format!(
+            "| ? repository | acme/widget | {} |",
+            link("package.json", "package.json", 1)
+        ),
+        "| · on npm enter | workflow release.yml |  |".to_owned(),
+    ];
+    assert_eq!(text.lines().collect::<Vec<_>>(), table);
+    assert_eq!(range["start"], json!({"line": 9, "character": 24}));
+    assert_eq!(range["end"], json!({"line": 9, "character": 51}));
+}
+
+#[tokio::test]
+async fn the_diagnostics_of_the_command_stand_below_the_table() {
+    let capabilities = json!({"textDocument": {"hover": {"contentFormat": ["markdown"]}}});
+    let mut server = with_node("24.11.0", capabilities).await;
+    let without_setup_node = RELEASE.replace("uses: actions/setup-node@v6", "uses: actions/checkout@v6");
+    server.replace(WORKFLOW, 2, &without_setup_node).await;
+    let (text, _) = hover(&mut server).await;
+    let (table, diagnostics) = text.split_once("\n\n---\n\n").unwrap();
+    assert!(table.contains("| ✓ id-token | granted"), "{table}");
+    assert!(diagnostics.contains("[no-setup-node]("), "{diagnostics}");
+}
+
+#[tokio::test]
+async fn a_client_without_markdown_gets_the_facts_as_lines() {
+    let mut server = with_node("24.11.0", json!({})).await;
+    let (text, _) = hover(&mut server).await;
     assert!(
-        text.contains("| ✓ id-token | granted here | [release.yml:4]("),
+        text.starts_with("✓ publishes by OIDC\n· publisher: `npm publish` (release.yml:10)\n✓ npm: 11.6.1 "),
         "{text}"
     );
-    assert_eq!(hover["range"]["start"], json!({"line": 9, "character": 24}));
+}
+
+#[tokio::test]
+async fn an_action_of_several_workflows_has_one_table() {
+    let workflow = |permissions: &str| {
+        format!(
+            "on: push\npermissions: {permissions}\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./publish\n"
+        )
+    };
+    let action = "runs:\n  using: composite\n  steps:\n    - run: npm publish\n      shell: bash\n";
+    let (granted, refused) = (workflow("{ id-token: write }"), workflow("{}"));
+    let files = [
+        ("publish/action.yml", action),
+        (".github/workflows/a.yml", granted.as_str()),
+        (".github/workflows/b.yml", refused.as_str()),
+    ];
+    let mut server = TestServer::start_with(&Repository::new(&files), || Box::new(Workspace::new()));
+    server
+        .initialize(json!({"rootUri": uri(""), "capabilities": {}}))
+        .await;
+    server.open("publish/action.yml", 1, action).await;
+    let position = json!({"line": 3, "character": 14});
+    let params = json!({"textDocument": {"uri": uri("publish/action.yml")}, "position": position});
+    let hover = server.request("textDocument/hover", params).await;
+    let text = hover["contents"]["value"].as_str().unwrap();
+    assert_eq!(text.matches("publisher: ").count(), 1, "{text}");
+    assert!(
+        text.contains(
+            "id-token: granted by `permissions`; or not granted by the workflow's `permissions` (b.yml:2)"
+        ),
+        "{text}"
+    );
 }

@@ -20,9 +20,9 @@ pub trait Analysis: Send {
     /// The diagnostics of a file as of the last [`Self::check`], in text order.
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic];
     /// The inlay hints of a file as of the last [`Self::check`], in text order.
-    fn hints(&self, path: &FilePath) -> Vec<&InlayHint>;
-    /// The publish sites whose command stands in a file, as of the last [`Self::check`].
-    fn sites(&self, path: &FilePath) -> Vec<&PublishSite>;
+    fn hints(&self, path: &FilePath) -> Vec<InlayHint>;
+    /// The publish sites whose command stands in a file, as of the last [`Self::check`], in text order.
+    fn sites_in(&self, path: &FilePath) -> Vec<PublishSite>;
     /// The words of a file that lead somewhere.
     fn links(&self, path: &FilePath) -> Vec<Link>;
     /// The file at `path`, where its text is known.
@@ -54,12 +54,12 @@ impl Analysis for Workspace {
         Self::diagnostics(self, path)
     }
 
-    fn hints(&self, path: &FilePath) -> Vec<&InlayHint> {
+    fn hints(&self, path: &FilePath) -> Vec<InlayHint> {
         Self::hints(self, path)
     }
 
-    fn sites(&self, path: &FilePath) -> Vec<&PublishSite> {
-        Self::sites(self).filter(|site| site.path == *path).collect()
+    fn sites_in(&self, path: &FilePath) -> Vec<PublishSite> {
+        Self::sites_in(self, path)
     }
 
     fn links(&self, path: &FilePath) -> Vec<Link> {

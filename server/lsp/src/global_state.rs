@@ -228,8 +228,8 @@ impl GlobalState {
             };
             let labels: Vec<String> = root
                 .hints(&open.place.path)
-                .iter()
-                .map(|hint| hint.label.clone())
+                .into_iter()
+                .map(|hint| hint.label)
                 .collect();
             let version = open.document.version();
             changed_by_others |= open

@@ -128,13 +128,13 @@ impl Root {
     }
 
     /// The inlay hints of a file as of the last check, in text order.
-    pub(crate) fn hints(&self, path: &FilePath) -> Vec<&InlayHint> {
+    pub(crate) fn hints(&self, path: &FilePath) -> Vec<InlayHint> {
         self.analysis.hints(path)
     }
 
-    /// The publish sites whose command stands in a file.
-    pub(crate) fn sites(&self, path: &FilePath) -> Vec<&PublishSite> {
-        self.analysis.sites(path)
+    /// The publish sites whose command stands in a file, in text order.
+    pub(crate) fn sites_in(&self, path: &FilePath) -> Vec<PublishSite> {
+        self.analysis.sites_in(path)
     }
 
     /// The links of a file.

@@ -99,6 +99,7 @@ impl TestRepository {
         self.report.sites.push(PublishSite {
             path: file_path(path),
             range: self.range(path, at),
+            command: self.range(path, at),
             job: "publish".to_owned(),
             publisher: "npm".to_owned(),
             packages: vec!["@acme/widget".to_owned()],

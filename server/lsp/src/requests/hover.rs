@@ -18,26 +18,23 @@ pub(crate) fn hover(state: &GlobalState, params: &HoverParams) -> Option<Hover> 
     let touched: Vec<_> = diagnostics
         .filter(|diagnostic| diagnostic.range.touches(offset))
         .collect();
-    let sites = view.root.sites(path).into_iter();
-    let site = sites.into_iter().find(|site| site.range.touches(offset));
+    let mut sites = view.root.sites_in(path);
+    sites.retain(|site| site.command.touches(offset));
     let range = touched
         .iter()
         .map(|diagnostic| diagnostic.range)
-        .chain(site.map(|site| site.range))
+        .chain(sites.iter().map(|site| site.command))
         .reduce(TextRange::cover)?;
     let (kind, explain, separator): (_, fn(&Diagnostic) -> String, _) = match view.capabilities.hover_markdown
     {
         true => (MarkupKind::Markdown, markdown, "\n\n---\n\n"),
         false => (MarkupKind::PlainText, plain_text, "\n\n"),
     };
-    let table = site.map(|site| match kind {
+    let tables = sites.iter().map(|site| match kind {
         MarkupKind::Markdown => site_hover::markdown(&view, site),
-        MarkupKind::PlainText => site_hover::plain_text(site),
+        MarkupKind::PlainText => site_hover::plain_text(&view, site),
     });
-    let texts: Vec<_> = table
-        .into_iter()
-        .chain(touched.into_iter().map(explain))
-        .collect();
+    let texts: Vec<_> = tables.chain(touched.into_iter().map(explain)).collect();
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent {
             kind,

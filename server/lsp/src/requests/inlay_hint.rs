@@ -14,10 +14,10 @@ pub(crate) fn inlay_hint(state: &GlobalState, params: &InlayHintParams) -> Optio
     let hints = hints.filter(|hint| range.touches(hint.place.range.end()));
     let hints = hints.map(|hint| InlayHint {
         position: to_proto::range(file, hint.place.range, unit).end,
-        label: InlayHintLabel::String(hint.label.clone()),
+        label: InlayHintLabel::String(hint.label),
         kind: None,
         text_edits: None,
-        tooltip: Some(InlayHintTooltip::String(hint.tooltip.clone())),
+        tooltip: Some(InlayHintTooltip::String(hint.tooltip)),
         padding_left: Some(true),
         padding_right: None,
         data: None,

@@ -1,51 +1,67 @@
 //! The table that a publish command shows under the cursor.
 
-use trustpub_analysis::{Evidence, PublishSite, Verdict};
+use trustpub_analysis::{Evidence, Outcome, PublishSite, Verdict};
 
 use crate::global_state::RootView;
-use crate::to_proto;
 
 /// What the command will do and why, as a Markdown table whose places are links.
 pub(super) fn markdown(view: &RootView<'_>, site: &PublishSite) -> String {
-    let outcome = site.outcome_label();
-    let outcome = outcome.as_deref().unwrap_or("whether it works is not known");
     let mut lines = vec![
-        format!("**{}** {outcome}", sign_of_outcome(site)),
+        format!("**{} {}**{}", sign_of_outcome(site), outcome(site), reason(site)),
         String::new(),
-        "| | | |".to_owned(),
+        "| fact | what is known | where |".to_owned(),
         "|---|---|---|".to_owned(),
     ];
     for evidence in &site.evidence {
-        let place = link(view, evidence).unwrap_or_default();
         lines.push(format!(
-            "| {} {} | {} | {place} |",
+            "| {} {} | {} | {} |",
             sign(evidence.verdict),
             evidence.fact.label(),
-            cell(&evidence.value)
+            cell(&evidence.value),
+            link(view, evidence).unwrap_or_default()
         ));
     }
     lines.join("\n")
 }
 
 /// The same without Markdown.
-pub(super) fn plain_text(site: &PublishSite) -> String {
-    let mut lines = vec![site.summary.clone()];
+pub(super) fn plain_text(view: &RootView<'_>, site: &PublishSite) -> String {
+    let mut lines = vec![format!(
+        "{} {}{}",
+        sign_of_outcome(site),
+        outcome(site),
+        reason(site)
+    )];
     for evidence in &site.evidence {
+        let place = line_of(view, evidence).map(|line| format!(" ({})", short_place(evidence, line)));
         lines.push(format!(
-            "{} {}: {}",
+            "{} {}: {}{}",
             sign(evidence.verdict),
             evidence.fact.label(),
-            evidence.value
+            evidence.value,
+            place.unwrap_or_default()
         ));
     }
     lines.join("\n")
 }
 
+fn outcome(site: &PublishSite) -> String {
+    site.outcome_label()
+        .unwrap_or_else(|| "whether it works is not known".to_owned())
+}
+
+fn reason(site: &PublishSite) -> String {
+    site.outcome_reason()
+        .map(|reason| format!(", {reason}"))
+        .unwrap_or_default()
+}
+
 fn sign_of_outcome(site: &PublishSite) -> &'static str {
-    match site.outcome_label() {
-        Some(label) if label.starts_with("fails") => "✗",
-        Some(_) => "→",
-        None => "?",
+    match site.outcome {
+        Outcome::Fails => "✗",
+        Outcome::Oidc => "✓",
+        Outcome::Token | Outcome::OidcOrToken => "→",
+        Outcome::Unknown => "?",
     }
 }
 
@@ -58,22 +74,65 @@ fn sign(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Text from the files must not end the cell, or be more than text.
+/// A value as the text of a table's cell. What comes from the files must neither end the cell nor be more than text,
+/// so all that Markdown reads is escaped, but for the code spans that the value has.
 fn cell(value: &str) -> String {
-    value
-        .replace('|', "\\|")
-        .replace(['\n', '\r'], " ")
-        .replace('<', "&lt;")
+    let is_code_balanced = value.matches('`').count() % 2 == 0;
+    let mut is_code = false;
+    let mut cell = String::with_capacity(value.len());
+    for c in value.chars() {
+        match c {
+            '`' if is_code_balanced => is_code = !is_code,
+            // A table's cell ends here even in code.
+            '|' => cell.push('\\'),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '!' | '#' | '~' if !is_code => {
+                cell.push('\\')
+            }
+            _ => {}
+        }
+        cell.push(if c.is_control() { ' ' } else { c });
+    }
+    cell
 }
 
 /// `[release.yml:12](file:///…#L12)`
 fn link(view: &RootView<'_>, evidence: &Evidence) -> Option<String> {
+    let line = line_of(view, evidence)?;
+    let uri = view.uri(&evidence.place.as_ref()?.path)?;
+    // A parenthesis would end the link.
+    let uri = uri.as_str().replace('(', "%28").replace(')', "%29");
+    let place = cell(&short_place(evidence, line));
+    Some(format!("[{place}]({uri}#L{line})"))
+}
+
+/// `release.yml:12`; workflows are known by their names, other files by their paths.
+fn short_place(evidence: &Evidence, line: usize) -> String {
+    let path = evidence.place.as_ref().map_or("", |place| place.path.as_str());
+    let path = path.strip_prefix(".github/workflows/").unwrap_or(path);
+    format!("{path}:{line}")
+}
+
+/// The line, from 1, of the words that a fact comes from.
+fn line_of(view: &RootView<'_>, evidence: &Evidence) -> Option<usize> {
     let place = evidence.place.as_ref()?;
     let file = view.root.file(&place.path)?;
-    let line = to_proto::range(file, place.range, view.capabilities.column_unit())
-        .start
-        .line
-        + 1;
-    let uri = view.uri(&place.path)?;
-    Some(format!("[{}:{line}]({uri}#L{line})", place.path.file_name()))
+    Some(file.line_index.line_of(place.range.start()) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_the_files_is_text() {
+        for (value, expected) in [
+            ("10.9.2, older than 11.5.1", "10.9.2, older than 11.5.1"),
+            ("`NODE_AUTH_TOKEN`, a_b", "`NODE_AUTH_TOKEN`, a\\_b"),
+            ("a|`b|c`", "a\\|`b\\|c`"),
+            ("[x](y)\n<b>", "\\[x\\](y) \\<b\\>"),
+            ("odd ` *one*", "odd \\` \\*one\\*"),
+        ] {
+            assert_eq!(cell(value), expected);
+        }
+    }
 }

@@ -162,6 +162,7 @@ impl<'a> Walker<'_, 'a> {
         let name = registry.command.split(' ').next().unwrap_or_default();
         let draft = Draft {
             place: place(registry.range),
+            command: place(command.range).range,
             step: context.step,
             read_by_tool: read_by_tool(name),
             publisher: Publisher {
