@@ -77,7 +77,7 @@ fn sign(verdict: Verdict) -> &'static str {
 /// A value as the text of a table's cell. What comes from the files must neither end the cell nor be more than text,
 /// so all that Markdown reads is escaped, but for the code spans that the value has.
 fn cell(value: &str) -> String {
-    let is_code_balanced = value.matches('`').count() % 2 == 0;
+    let is_code_balanced = value.matches('`').count().is_multiple_of(2);
     let mut is_code = false;
     let mut cell = String::with_capacity(value.len());
     for c in value.chars() {
