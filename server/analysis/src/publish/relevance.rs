@@ -8,9 +8,8 @@ use crate::model::manifest::Manifest;
 use crate::model::workflow::Workflow;
 use crate::workspace::{FilePath, Repository};
 
-/// One of these stands in the text of every command, action or script name that the walk takes for publishing, or for
-/// a command that needs a login.
-const WORDS: [&str; 16] = [
+/// One of these stands in the text of every command, action or script name that the walk takes for publishing.
+const WORDS: [&str; 11] = [
     "publish",
     "release",
     "shipit",
@@ -18,16 +17,14 @@ const WORDS: [&str; 16] = [
     "lerna",
     "shipjs",
     "auto canary",
-    "whoami",
-    "dist-tag",
-    "deprecate",
-    "npm owner",
-    "npm access",
     " np ",
     " np\n",
     " np\r",
     " np@",
 ];
+
+/// One of these stands in the text of every job with a command that needs a login.
+const LOGIN_WORDS: [&str; 5] = ["whoami", "dist-tag", "deprecate", "npm owner", "npm access"];
 
 /// Which jobs of a workflow are worth a walk.
 pub(super) struct Relevance<'a> {
@@ -72,6 +69,7 @@ impl<'a> Relevance<'a> {
         self.is_everything
             || text.is_empty()
             || speaks_of_publishing(text)
+            || LOGIN_WORDS.iter().any(|word| contains(text, word))
             || self.scripts.iter().any(|script| contains(text, script))
             || contains(text, "*")
             || leads_elsewhere()

@@ -19,6 +19,7 @@ use crate::model::job::Step;
 use crate::model::node_spec::{NodeSource, resolve, resolve_from};
 use crate::model::read::{Variable, find_input};
 use crate::model::version::Truth;
+use crate::syntax::version_file::{VersionFileKind, node_version};
 use crate::text::Ranged;
 use crate::workspace::FilePath;
 
@@ -190,6 +191,8 @@ impl<'a> Walker<'_, 'a> {
                     place: Some(Place::new(&frame.path, input.value.range)),
                 }
             }
+            // mise-action takes the text of a mise.toml as an input too.
+            None if find_input(&step.with, "mise_toml").is_some() => self.node_of_mise_text(frame, step),
             None if action.without == WithoutVersion::Unchanged => return,
             None if action.without == WithoutVersion::ProjectFiles => {
                 self.node_of_project_files(Place::new(&frame.path, uses.range))
@@ -197,6 +200,21 @@ impl<'a> Walker<'_, 'a> {
             None => VersionFact::unknown_node(),
         };
         self.add(&frame.conditions, EffectKind::Node(fact));
+    }
+
+    fn node_of_mise_text(&self, frame: &Frame<'a>, step: &'a Step) -> VersionFact<NodeOrigin> {
+        let found = find_input(&step.with, "mise_toml").and_then(|input| {
+            let value = self.evaluate(frame, &input.value.value);
+            let version = node_version(value.known()?, VersionFileKind::Mise)?;
+            Some(VersionFact {
+                candidates: resolve_from(&version.value, NodeSource::Newest).candidates,
+                text: Some(version.value),
+                origin: NodeOrigin::SetupInput,
+                // The version is a part of the input's text, and a fix would replace all of it.
+                place: None,
+            })
+        });
+        found.unwrap_or_else(VersionFact::unknown_node)
     }
 
     /// mise, asdf and Volta take the version from the repository's files.
