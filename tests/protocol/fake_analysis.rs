@@ -47,6 +47,14 @@ impl Analysis for FakeAnalysis {
             .collect();
     }
 
+    fn wanted(&self) -> Vec<FilePath> {
+        self.files.wanted()
+    }
+
+    fn offer_file(&mut self, path: FilePath, text: Option<Arc<str>>) {
+        self.files.offer_file(path, text);
+    }
+
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {
         self.diagnostics.get(path).map_or(&[], Vec::as_slice)
     }

@@ -75,6 +75,10 @@ impl FileSource for Repository {
         }
     }
 
+    fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<FileContent> {
+        self.read(root, path)
+    }
+
     fn read(&self, root: &Path, path: &FilePath) -> Option<FileContent> {
         let file = path
             .as_str()

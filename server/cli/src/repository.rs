@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use trustpub_analysis::{FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
     GitEnvironment, LoadOptions, absolute_path, build_workspace, find_git_repository, load, resolve,
-    write_if_unchanged,
+    supply_wanted, write_if_unchanged,
 };
 
 /// A repository that was asked for, read and analysed.
@@ -57,6 +57,7 @@ pub(crate) fn open(paths: &[PathBuf], slug: Option<&RepositorySlug>) -> (Vec<Rep
         };
         workspace.set_repository_guess(slug, is_ambiguous);
         workspace.check();
+        supply_wanted(&root, &mut workspace);
         repositories.push(Repository {
             root,
             prefix,

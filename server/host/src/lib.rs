@@ -12,7 +12,10 @@ mod root;
 mod test_folder;
 mod write;
 
-pub use files::{Content, LoadOptions, Loaded, build_workspace, is_in_skipped_folder, load, read_one};
+pub use files::{
+    Content, LoadOptions, Loaded, Wanted, build_workspace, is_in_skipped_folder, load, read_one, read_wanted,
+    supply_wanted,
+};
 pub use git::{GitEnvironment, GitRepository, find_git_repository};
 pub use path::{absolute_path, relative_path};
 pub use problem::{Problem, ProblemKind};

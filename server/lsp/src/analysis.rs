@@ -17,6 +17,10 @@ pub trait Analysis: Send {
     fn remove_file(&mut self, path: &FilePath);
     /// Brings the diagnostics up to date.
     fn check(&mut self);
+    /// Files read on demand that the last [`Self::check`] asked for and that were never offered.
+    fn wanted(&self) -> Vec<FilePath>;
+    /// Offers such a file; no text where there is none.
+    fn offer_file(&mut self, path: FilePath, text: Option<Arc<str>>);
     /// The diagnostics of a file as of the last [`Self::check`], in text order.
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic];
     /// The inlay hints of a file as of the last [`Self::check`], in text order.
@@ -48,6 +52,14 @@ impl Analysis for Workspace {
 
     fn check(&mut self) {
         Self::check(self);
+    }
+
+    fn wanted(&self) -> Vec<FilePath> {
+        Self::wanted(self)
+    }
+
+    fn offer_file(&mut self, path: FilePath, text: Option<Arc<str>>) {
+        Self::offer_file(self, path, text);
     }
 
     fn diagnostics(&self, path: &FilePath) -> &[Diagnostic] {

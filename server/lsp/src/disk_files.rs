@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 
 use trustpub_analysis::{FileKind, FilePath};
 use trustpub_host::{
-    Content, GitEnvironment, LoadOptions, ProblemKind, find_git_repository, is_in_skipped_folder, load,
-    read_one,
+    Content, GitEnvironment, LoadOptions, ProblemKind, Wanted, find_git_repository, is_in_skipped_folder,
+    load, read_one, read_wanted,
 };
 
 use crate::file_source::{FileContent, FileSource, LoadedFiles};
@@ -37,6 +37,14 @@ impl FileSource for DiskFiles {
             files: files.collect(),
             repository: git.slug,
             repository_is_ambiguous: git.is_ambiguous,
+        }
+    }
+
+    fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<FileContent> {
+        match read_wanted(root, path) {
+            Wanted::Text(text) => Some(FileContent::Text(text)),
+            Wanted::Absent => None,
+            Wanted::Unreadable => Some(FileContent::Unreadable),
         }
     }
 

@@ -19,6 +19,9 @@ use crate::to_proto;
 use crate::uri;
 use crate::watched_files;
 
+/// A script may lead to another, and that to a lock file; what is still asked for then is left alone.
+const MOST_ROUNDS: usize = 4;
+
 /// All state of the server. The main loop owns it.
 pub(crate) struct GlobalState {
     client: ClientSender,
@@ -120,7 +123,7 @@ impl GlobalState {
     pub(crate) fn open(&mut self, uri: Url, version: i32, text: &str) {
         let place = uri::to_path(&uri).and_then(|path| self.locate(&path));
         // Clients send every YAML and JSON file.
-        let Some(place) = place.filter(|place| self.parts.files.includes(&place.path)) else {
+        let Some(place) = place.filter(|place| self.takes(place)) else {
             return;
         };
         let document = OpenDocument {
@@ -182,8 +185,7 @@ impl GlobalState {
     pub(crate) fn reread(&mut self, changes: &[FileEvent]) {
         for change in changes {
             let place = uri::to_path(&change.uri).and_then(|path| self.locate(&path));
-            let Some(Place { root, path, .. }) = place.filter(|place| self.parts.files.includes(&place.path))
-            else {
+            let Some(Place { root, path, .. }) = place.filter(|place| self.takes(place)) else {
                 continue;
             };
             // What an editor has open wins over what is on disk.
@@ -194,17 +196,34 @@ impl GlobalState {
         }
     }
 
+    /// Whether the analysis takes a file: by its kind, or because it asked for it.
+    fn takes(&self, place: &Place) -> bool {
+        let is_asked_for = |root: &Root| root.is_on_demand(&place.path);
+        self.parts.files.includes(&place.path) || self.roots.get(&place.root).is_some_and(is_asked_for)
+    }
+
     /// Analyses what has changed and publishes what came of it.
     pub(crate) fn refresh(&mut self) {
         self.hand_over_texts();
         let mut has_panicked = false;
-        for root in self.roots.values_mut() {
-            if let Err(panicked) = root.check(&self.parts.new_analysis) {
-                tracing::error!(
-                    "the analysis panicked; left out until changed: {:?}",
-                    panicked.left_out
-                );
-                has_panicked = true;
+        for (folder, root) in &mut self.roots {
+            for round in 0..=MOST_ROUNDS {
+                if let Err(panicked) = root.check(&self.parts.new_analysis) {
+                    tracing::error!(
+                        "the analysis panicked; left out until changed: {:?}",
+                        panicked.left_out
+                    );
+                    has_panicked = true;
+                    break;
+                }
+                let wanted = root.wanted();
+                if wanted.is_empty() || round == MOST_ROUNDS {
+                    break;
+                }
+                for path in wanted {
+                    let content = self.parts.files.read_on_demand(folder, &path);
+                    root.offer(&path, content);
+                }
             }
         }
         if has_panicked {
@@ -349,6 +368,10 @@ impl GlobalState {
                     .any(|open| open.root == place.root && open.path == *path)
             };
             root.load(loaded, is_open);
+            for path in root.on_demand().into_iter().filter(|path| !is_open(path)) {
+                let content = self.parts.files.read_on_demand(&place.root, &path);
+                root.set(&path, content);
+            }
         }
     }
 

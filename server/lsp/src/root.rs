@@ -18,6 +18,8 @@ pub(crate) struct Root {
     contents: BTreeMap<FilePath, FileContent>,
     /// The files that the analysis was not told about yet.
     untold: BTreeSet<FilePath>,
+    /// The files that are read on demand, and were.
+    on_demand: BTreeSet<FilePath>,
     needs_check: bool,
 }
 
@@ -36,6 +38,7 @@ impl Root {
             is_loaded: false,
             contents: BTreeMap::new(),
             untold: BTreeSet::new(),
+            on_demand: BTreeSet::new(),
             needs_check: true,
         }
     }
@@ -53,13 +56,38 @@ impl Root {
         self.needs_check = true;
     }
 
+    /// The files that the analysis asks for.
+    pub(crate) fn wanted(&self) -> Vec<FilePath> {
+        self.analysis.wanted()
+    }
+
+    /// Gives the analysis a file that it asked for, or says that there is none.
+    pub(crate) fn offer(&mut self, path: &FilePath, content: Option<FileContent>) {
+        self.analysis.offer_file(path.clone(), None);
+        self.on_demand.insert(path.clone());
+        self.set(path, content);
+        // A new analysis, made after a panic, has to be told again.
+        self.untold.insert(path.clone());
+        self.needs_check = true;
+    }
+
+    /// Whether the file is read on demand, and was.
+    pub(crate) fn is_on_demand(&self, path: &FilePath) -> bool {
+        self.on_demand.contains(path)
+    }
+
+    /// The files that are read on demand, and were.
+    pub(crate) fn on_demand(&self) -> Vec<FilePath> {
+        self.on_demand.iter().cloned().collect()
+    }
+
     /// Takes what is on disk now for every file but those that are open.
     pub(crate) fn load(&mut self, loaded: LoadedFiles, is_open: impl Fn(&FilePath) -> bool) {
         self.is_loaded = true;
         let mut on_disk: BTreeMap<_, _> = loaded.files.into_iter().collect();
         for path in self.contents.keys().cloned().collect::<Vec<_>>() {
             let content = on_disk.remove(&path);
-            if !is_open(&path) {
+            if !is_open(&path) && !self.on_demand.contains(&path) {
                 self.set(&path, content);
             }
         }

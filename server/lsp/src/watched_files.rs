@@ -3,13 +3,15 @@ use tower_lsp::lsp_types::Registration;
 
 /// The files whose changes the client should tell about. The names follow `FileKind::of`, which decides in the end:
 /// what the client tells beyond that is ignored.
-const PATTERNS: [&str; 6] = [
+const PATTERNS: [&str; 8] = [
     "**/.github/workflows/*.{yml,yaml}",
     "**/action.{yml,yaml}",
     "**/{package,lerna,.release-it}.json",
     "**/{.npmrc,.nvmrc,.node-version,.tool-versions}",
     "**/{mise,.mise}.toml",
     "**/{pnpm-workspace.yaml,.yarnrc.yml}",
+    "**/{package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,Makefile}",
+    "**/*.{sh,bash,mjs,cjs,mts,js,ts}",
 ];
 
 /// The request to be told about them.

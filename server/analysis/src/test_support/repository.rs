@@ -38,7 +38,23 @@ impl TestRepository {
             file.put_into(&mut workspace);
         }
         workspace.check();
+        self.offer_wanted(&mut workspace);
         workspace
+    }
+
+    /// Offers what the analysis asks for, as the host does.
+    pub fn offer_wanted(&self, workspace: &mut Workspace) {
+        loop {
+            let wanted = workspace.wanted();
+            if wanted.is_empty() {
+                return;
+            }
+            for path in wanted {
+                let text = self.text(&path).map(Arc::from);
+                workspace.offer_file(path, text);
+            }
+            workspace.check();
+        }
     }
 
     /// The same repository after a fix. Says why where the fix does not fit these files.

@@ -159,6 +159,7 @@ impl Content {
             FileKind::PnpmWorkspace | FileKind::YarnConfig => Self::Yaml(parse_yaml(text)),
             FileKind::LernaJson => Self::Json(parse_json(text)),
             FileKind::ToolConfig => Self::tool_config(text),
+            FileKind::Script | FileKind::Makefile | FileKind::LockFile => Self::Text,
         }
     }
 

@@ -30,6 +30,8 @@ const PARALLEL_FROM: usize = 16;
 pub struct Workspace {
     files: BTreeMap<FilePath, File>,
     unreadable: BTreeSet<FilePath>,
+    /// The files read on demand that were asked for and have been offered, or are known to be absent.
+    offered: BTreeSet<FilePath>,
     calls: CallGraph,
     slug: Option<RepositorySlug>,
     slug_is_ambiguous: bool,
@@ -51,6 +53,8 @@ struct FileAnalysis {
     node_hints: Vec<InlayHint>,
     /// The files that it looked at or looked for.
     reads: BTreeSet<FilePath>,
+    /// The files that it asked for and did not get.
+    wants: BTreeSet<FilePath>,
     /// Whether it listed all manifests, so that a new one matters.
     lists_manifests: bool,
 }
@@ -85,7 +89,11 @@ impl Workspace {
 
     /// Adds a file or replaces its text. Files of no known [`FileKind`] are ignored.
     pub fn set_file(&mut self, path: FilePath, text: Arc<str>) {
-        let Some(kind) = FileKind::of(path.as_str()) else {
+        let on_demand = || {
+            let is_offered = self.offered.contains(&path);
+            is_offered.then(|| FileKind::on_demand(path.as_str()))
+        };
+        let Some(kind) = FileKind::of(path.as_str()).or_else(on_demand) else {
             return;
         };
         if self.files.get(&path).is_some_and(|file| file.text == text) {
@@ -97,6 +105,26 @@ impl Workspace {
         };
         self.unreadable.remove(&path);
         self.insert(path, file, is_new);
+    }
+
+    /// The files that the last [`Self::check`] could have used and that were never offered: scripts that a step runs,
+    /// lock files. Who has a disk offers them, those that are not there too, and checks again.
+    pub fn wanted(&self) -> Vec<FilePath> {
+        let wants: BTreeSet<&FilePath> = self
+            .analyses
+            .values()
+            .flat_map(|analysis| &analysis.wants)
+            .collect();
+        let is_new = |path: &&FilePath| !self.offered.contains(*path);
+        wants.into_iter().filter(is_new).cloned().collect()
+    }
+
+    /// Offers a file that [`Self::wanted`] names; no text where there is no such file.
+    pub fn offer_file(&mut self, path: FilePath, text: Option<Arc<str>>) {
+        self.offered.insert(path.clone());
+        if let Some(text) = text {
+            self.set_file(path, text);
+        }
     }
 
     /// Adds many files at once, read on all cores.
@@ -255,6 +283,8 @@ impl Workspace {
             assumptions: &self.assumptions,
             reads: RefCell::default(),
             lists_manifests: Cell::new(false),
+            offered: &self.offered,
+            wants: RefCell::default(),
         };
         let FileFindings {
             diagnostics,
@@ -267,6 +297,7 @@ impl Workspace {
             node_hints,
             reads: repository.reads.into_inner(),
             lists_manifests: repository.lists_manifests.get(),
+            wants: repository.wants.into_inner(),
         }
     }
 

@@ -91,10 +91,28 @@ pub enum FileKind {
     YarnConfig,
     /// `.release-it.json`, `.releaserc` and the like, which decide what a publishing tool does.
     ToolConfig,
+    /// A script that a step runs; read on demand.
+    Script,
+    /// `Makefile`; read on demand.
+    Makefile,
+    /// `package-lock.json`, `pnpm-lock.yaml`, `yarn.lock`, `bun.lock`; read on demand.
+    LockFile,
 }
 
 impl FileKind {
-    /// What the file at `path` is, or none where the analysis has no use for it.
+    /// What a file is that is read only where something leads to it, and not with the rest of the repository.
+    pub fn on_demand(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match name {
+            "Makefile" | "makefile" | "GNUmakefile" => Self::Makefile,
+            "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "yarn.lock" | "bun.lock" => {
+                Self::LockFile
+            }
+            _ => Self::Script,
+        }
+    }
+
+    /// What the file at `path` is, or none where the analysis has no use for it by itself.
     pub fn of(path: &str) -> Option<Self> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");

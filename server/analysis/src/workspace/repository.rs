@@ -24,6 +24,8 @@ pub struct Repository<'a> {
     pub(super) assumptions: &'a Assumptions,
     pub(super) reads: RefCell<BTreeSet<FilePath>>,
     pub(super) lists_manifests: Cell<bool>,
+    pub(super) offered: &'a BTreeSet<FilePath>,
+    pub(super) wants: RefCell<BTreeSet<FilePath>>,
 }
 
 impl<'a> Repository<'a> {
@@ -31,6 +33,15 @@ impl<'a> Repository<'a> {
     pub fn file(&self, path: &FilePath) -> Option<&'a File> {
         self.note(path);
         self.files.get(path)
+    }
+
+    /// The file at `path`, of a kind that is read on demand: a script, a Makefile, a lock file. Where it was never
+    /// offered, it is asked for, and the analysis is made again when it comes.
+    pub fn file_on_demand(&self, path: &FilePath) -> Option<&'a File> {
+        if !self.offered.contains(path) && !self.files.contains_key(path) {
+            self.wants.borrow_mut().insert(path.clone());
+        }
+        self.file(path)
     }
 
     /// Whether the file is there but could not be read, so that nothing may be concluded from its absence.
