@@ -3,10 +3,11 @@ use tower_lsp::lsp_types::Registration;
 
 /// The files whose changes the client should tell about. The names follow `FileKind::of`, which decides in the end:
 /// what the client tells beyond that is ignored.
-const PATTERNS: [&str; 8] = [
+const PATTERNS: [&str; 9] = [
     "**/.github/workflows/*.{yml,yaml}",
     "**/action.{yml,yaml}",
-    "**/{package,lerna,.release-it}.json",
+    "**/{package,lerna,nx,.release-it}.json",
+    "**/.changeset/config.json",
     "**/{.npmrc,.nvmrc,.node-version,.tool-versions}",
     "**/{mise,.mise}.toml",
     "**/{pnpm-workspace.yaml,.yarnrc.yml}",

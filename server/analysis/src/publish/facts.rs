@@ -20,7 +20,7 @@ pub struct Site<'a> {
     /// The publish command, or the `uses:` of the publishing action.
     pub place: Place,
     /// The whole publish command with its arguments; the `uses:` of an action.
-    pub command: TextRange,
+    pub command_range: TextRange,
     /// The job whose run reaches the step.
     pub job: JobFact<'a>,
     /// The step in which the command stands, and its file.
@@ -55,6 +55,14 @@ pub struct Site<'a> {
     pub provenance: Option<ProvenanceFact>,
     /// What it publishes.
     pub packages: Packages,
+    /// How the command says what it publishes.
+    pub command: CommandFact,
+    /// The dist-tag that is asked for, `publishConfig` left aside.
+    pub tag: Option<SettingFact>,
+    /// The access that is asked for, `publishConfig` left aside.
+    pub access: Option<SettingFact>,
+    /// Whether the version that is published may be another than the committed manifest's.
+    pub version_may_change: bool,
     /// Where the job runs.
     pub runner: RunnerFact,
     /// Every installation of npm before the step, and the Node that it met.
@@ -295,6 +303,37 @@ pub struct NpmrcFact {
     pub has_unscoped_credential: Truth,
     /// Whether the project's `.npmrc` has a line for the public registry's token and nothing behind it.
     pub project_token_is_empty: Truth,
+}
+
+/// How a publish command says what it publishes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CommandFact {
+    /// The folder, tarball or package behind the command, where there is only one and it is known.
+    pub package: Option<Argument>,
+    /// `-ws` or `-iwr`, which npm 12 does not know.
+    pub short_workspaces_flag: Option<Argument>,
+    /// Whether `--force` lets npm leave out checks.
+    pub is_forced: bool,
+}
+
+/// A word of a command.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Argument {
+    /// The word without its quotes.
+    pub text: String,
+    /// Where it stands; in a package script, where that is called.
+    pub place: Place,
+}
+
+/// A setting of npm.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SettingFact {
+    /// Its value, where it is known.
+    pub value: Option<String>,
+    /// Whether it is a flag of the command, which counts before `publishConfig`; anything else counts behind it.
+    pub is_flag: bool,
+    /// Where.
+    pub place: Place,
 }
 
 /// What a site publishes.

@@ -42,6 +42,8 @@ pub(super) enum EffectKind {
     Pnpm(Evaluated),
     /// A manifest was changed by a command, so that the committed text is not what is published.
     ManifestChanged,
+    /// Something that was not read may have changed the version of a package.
+    VersionMayChange,
 }
 
 /// An installation of npm.
@@ -115,6 +117,8 @@ pub(super) struct Machine {
     pub(super) pnpm: Option<Evaluated>,
     /// Whether a command changed a manifest.
     pub(super) manifest_is_changed: bool,
+    /// Whether the version of a package may be another than in the committed manifest.
+    pub(super) version_may_change: bool,
 }
 
 impl Machine {
@@ -133,6 +137,7 @@ impl Machine {
             has_unknown_credentials: false,
             pnpm: None,
             manifest_is_changed: false,
+            version_may_change: false,
         }
     }
 
@@ -200,6 +205,7 @@ impl Machine {
             EffectKind::UnknownCredentials => self.has_unknown_credentials = true,
             EffectKind::Pnpm(version) => self.pnpm = Some(version.clone()),
             EffectKind::ManifestChanged => self.manifest_is_changed = true,
+            EffectKind::VersionMayChange => self.version_may_change = true,
         }
     }
 }

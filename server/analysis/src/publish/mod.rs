@@ -21,6 +21,7 @@ mod publisher;
 mod registry;
 mod relevance;
 mod runner;
+mod settings;
 mod site;
 mod summary;
 #[cfg(test)]
@@ -32,9 +33,9 @@ pub use assumptions::{Assumptions, Secrets};
 pub use context::{CallingJob, Entry};
 pub use eval::{BoundInput, EnvLayer, Evaluated, Possible, Scope};
 pub use facts::{
-    Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmAttempt, NpmOrigin, NpmrcFact,
-    Packages, ProvenanceFact, Publisher, RegistryCommand, RegistryFact, RunnerFact, Site, StepFact,
-    VersionFact, Walked,
+    Argument, CommandFact, Credential, CredentialSource, Exchange, Intent, JobFact, NodeOrigin, NpmAttempt,
+    NpmOrigin, NpmrcFact, Packages, ProvenanceFact, Publisher, RegistryCommand, RegistryFact, RunnerFact,
+    SettingFact, Site, StepFact, VersionFact, Walked,
 };
 pub use hints::InlayHint;
 pub(crate) use hints::{node_hints, outcome_hint};

@@ -322,7 +322,7 @@ impl PublisherSearch<'_, '_> {
     /// Whether the folder is the root of a monorepo.
     pub(super) fn is_monorepo(&self) -> bool {
         self.folder
-            .is_some_and(|folder| workspace_globs(self.repository, folder).is_some())
+            .is_some_and(|folder| workspace_globs(self.repository, folder, false).is_some())
     }
 }
 

@@ -20,7 +20,7 @@ impl Site<'_> {
         PublishSite {
             path: self.place.path.clone(),
             range: self.place.range,
-            command: self.command,
+            command: self.command_range,
             job: self.job_name(),
             publisher: self.publisher.name.clone(),
             packages,

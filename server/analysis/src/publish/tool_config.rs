@@ -146,3 +146,76 @@ pub(super) fn ossjs_release_script(
     let is_meant = |entry: &&JsonValue| entry.get("name").and_then(JsonValue::as_str) == Some(profile);
     profiles.iter().find(is_meant)?.get("use")?.to_ranged()
 }
+
+/// The packages that changesets does not version, and so does not publish: names and globs.
+pub(super) fn changesets_ignored(repository: &Repository<'_>, root: &str) -> Vec<String> {
+    let config = json_in(repository, root, ".changeset/config.json");
+    texts_of(config.and_then(|config| config.get("ignore")))
+}
+
+/// Whether lerna is configured to publish another folder than the packages' own.
+pub(super) fn lerna_publishes_build(repository: &Repository<'_>, root: &str) -> bool {
+    let publish = || {
+        let config = json_in(repository, root, "lerna.json")?;
+        let command = config.get("command").or_else(|| config.get("commands"));
+        command?.get("publish")
+    };
+    publish().is_some_and(|publish| publish.get("contents").is_some() || publish.get("directory").is_some())
+}
+
+/// The projects that nx releases.
+#[derive(Debug, Default)]
+pub(super) struct NxProjects {
+    /// By name or folder; empty for all.
+    pub(super) included: Vec<String>,
+    /// What is left out.
+    pub(super) excluded: Vec<String>,
+    /// Whether some are named in a way that only nx understands: by their tags.
+    pub(super) is_partial: bool,
+}
+
+/// The projects that nx releases: those that a flag names, or those of `nx.json`. None where it publishes what the
+/// build puts elsewhere.
+pub(super) fn nx_projects(repository: &Repository<'_>, root: &str, named: &[String]) -> Option<NxProjects> {
+    let config = json_in(repository, root, "nx.json");
+    let option = |option: &str| {
+        let targets = config?.get("targetDefaults")?.get("nx-release-publish")?;
+        targets.get("options")?.get(option)?.as_str()
+    };
+    if option("packageRoot").is_some_and(|folder| folder != "{projectRoot}") {
+        return None;
+    }
+    let release = config.and_then(|config| config.get("release"));
+    let patterns = match named {
+        [] => texts_of(release.and_then(|release| release.get("projects"))),
+        named => named.to_vec(),
+    };
+    let mut projects = NxProjects {
+        is_partial: release.is_some_and(|release| release.get("groups").is_some()),
+        ..NxProjects::default()
+    };
+    for pattern in patterns {
+        match pattern.strip_prefix('!') {
+            _ if pattern.contains(':') => projects.is_partial = true,
+            Some(excluded) => projects.excluded.push(excluded.to_owned()),
+            None if pattern == "*" => {}
+            None => projects.included.push(pattern),
+        }
+    }
+    Some(projects)
+}
+
+fn json_in<'a>(repository: &Repository<'a>, folder: &str, name: &str) -> Option<&'a JsonValue> {
+    repository.file(&FilePath::resolve(folder, name)?)?.json()
+}
+
+/// A text, or the texts of a list.
+fn texts_of(value: Option<&JsonValue>) -> Vec<String> {
+    let Some(value) = value else {
+        return Vec::new();
+    };
+    let own = value.as_str().into_iter();
+    own.chain(value.elements().iter().filter_map(JsonValue::as_str))
+        .map(str::to_owned)
+        .collect()
+}

@@ -289,6 +289,20 @@ impl<'r, 'a> Walker<'r, 'a> {
         });
     }
 
+    /// Whether nothing so far may have changed the version of a package.
+    fn version_is_certain(&self) -> bool {
+        !self
+            .effects
+            .iter()
+            .any(|effect| matches!(effect.kind, EffectKind::VersionMayChange))
+    }
+
+    fn note_unknown_version(&mut self) {
+        if self.version_is_certain() {
+            self.add(&[], EffectKind::VersionMayChange);
+        }
+    }
+
     fn machine(&self, conditions: &[String]) -> Machine {
         Machine::after(&self.start, &self.effects, conditions)
     }

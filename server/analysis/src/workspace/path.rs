@@ -89,7 +89,7 @@ pub enum FileKind {
     LernaJson,
     /// `.yarnrc.yml`
     YarnConfig,
-    /// `.release-it.json`, `.releaserc` and the like, which decide what a publishing tool does.
+    /// `.release-it.json`, `.releaserc`, `nx.json`, `.changeset/config.json` and the like, which decide what a publishing tool does.
     ToolConfig,
     /// A script that a step runs; read on demand.
     Script,
@@ -127,7 +127,10 @@ impl FileKind {
             "pnpm-workspace.yaml" => Some(Self::PnpmWorkspace),
             "lerna.json" => Some(Self::LernaJson),
             ".yarnrc.yml" => Some(Self::YarnConfig),
-            ".releaserc" => Some(Self::ToolConfig),
+            "config.json" if folder == ".changeset" || folder.ends_with("/.changeset") => {
+                Some(Self::ToolConfig)
+            }
+            "nx.json" | ".releaserc" => Some(Self::ToolConfig),
             _ if [".releaserc.", ".release-it.", "release.config."]
                 .iter()
                 .any(|start| name.starts_with(start)) =>

@@ -4,7 +4,7 @@ use super::Flag;
 use crate::syntax::shell::Word;
 
 /// Flags of npm, pnpm, yarn, bun and the tools that publish whose value is the next word.
-const FLAGS_WITH_VALUE: [&str; 33] = [
+const FLAGS_WITH_VALUE: [&str; 34] = [
     "--tag",
     "--access",
     "--registry",
@@ -38,6 +38,7 @@ const FLAGS_WITH_VALUE: [&str; 33] = [
     "--pack-to-path",
     "--profile",
     "--token",
+    "--contents",
 ];
 
 /// The words behind a program's name.
@@ -63,7 +64,7 @@ impl<'w> Arguments<'w> {
         match flag {
             "-w" => self.program == "npm",
             "-p" => matches!(self.program, "npx" | "pnpx" | "bunx" | "nx"),
-            "-t" | "--target" | "--targets" | "--projects" => self.program == "nx",
+            "-t" | "--target" | "--targets" | "--projects" | "-g" | "--groups" => self.program == "nx",
             "-c" | "--config" => self.program == "release-it",
             _ => FLAGS_WITH_VALUE.contains(&flag) || is_scoped_registry(flag),
         }

@@ -9,18 +9,21 @@ mod scripts;
 mod select_node;
 #[cfg(test)]
 mod test_support;
+mod version_change;
 mod wrappers;
 
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 use arguments::Arguments;
+pub(crate) use version_change::{may_change_version, publishing_may_change_version};
+pub(crate) use wrappers::Scope;
 use wrappers::{Invocation, Unwrapped};
 
 /// What a command does, as far as publishing to npm is concerned.
 #[derive(Debug)]
 pub(crate) enum Meaning {
     /// It publishes.
-    Publish(PublishCommand),
+    Publish(Box<PublishCommand>),
     /// It installs npm.
     InstallNpm(NpmInstall),
     /// It has corepack fetch an npm, or put one on the PATH.
@@ -130,14 +133,18 @@ pub(crate) struct PublishCommand {
     pub(crate) provenance: Option<(bool, TextRange)>,
     /// `--dry-run`, also as a variable in front of the command.
     pub(crate) dry_run: Option<Flag>,
-    /// The workspaces that are published, by name or folder.
-    pub(crate) workspaces: Vec<String>,
-    /// Whether all workspaces are published.
-    pub(crate) all_workspaces: bool,
-    /// pnpm's `--filter`.
-    pub(crate) filters: Vec<String>,
-    /// The folder in which the tool works: `--prefix`, `-C`, `--dir`, `--cwd`.
-    pub(crate) prefix: Option<Word>,
+    /// `--tag`
+    pub(crate) tag: Option<Word>,
+    /// `--access`
+    pub(crate) access: Option<Word>,
+    /// `--force`, with which npm leaves out several of its checks.
+    pub(crate) is_forced: bool,
+    /// `-ws` or `-iwr`, which are no flags to npm 12.
+    pub(crate) short_workspaces_flag: Option<Word>,
+    /// Whether what is published is not in the packages' own folders: `lerna publish --contents dist`.
+    pub(crate) publishes_build: bool,
+    /// Where the tool works, and which packages it publishes.
+    pub(crate) scope: Scope,
     /// Whether npm is told to read another `.npmrc`.
     pub(crate) userconfig: bool,
     /// Whether release-it is told not to ask who is logged in.
@@ -210,14 +217,8 @@ pub(crate) struct ScriptRun {
     pub(crate) names: Vec<Word>,
     /// What is added to the end of the scripts.
     pub(crate) arguments: String,
-    /// The folder of the manifest, where a flag names it.
-    pub(crate) folder: Option<Word>,
-    /// Whether the manifest is that of the monorepo's root, wherever the command runs.
-    pub(crate) is_at_root: bool,
-    /// The workspaces whose scripts run, by name or folder.
-    pub(crate) workspaces: Vec<String>,
-    /// Whether the scripts of all workspaces run.
-    pub(crate) all_workspaces: bool,
+    /// Whose scripts run.
+    pub(crate) scope: Scope,
 }
 
 /// A setting of npm that a command writes.
@@ -260,8 +261,8 @@ pub(crate) enum FolderChangeKind {
 /// A change of the working directory.
 #[derive(Debug)]
 pub(crate) struct FolderChange {
-    /// The folder; none where it is not known.
-    pub(crate) target: Option<String>,
+    /// The folder; none where it is not one of the repository's.
+    pub(crate) target: Option<Word>,
     /// How it is changed.
     pub(crate) kind: FolderChangeKind,
 }
@@ -317,9 +318,9 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
         // `cd -` and `cd ~/x` lead to folders that the repository does not have.
         let target = positionals
             .first()
-            .filter(|word| !word.is_dynamic && !word.text.starts_with('~'));
+            .filter(|word| !word.text.starts_with(['~', '-']));
         Meaning::ChangeFolder(FolderChange {
-            target: target.map(|word| word.text.clone()),
+            target: target.map(|word| (*word).clone()),
             kind,
         })
     };
@@ -389,7 +390,8 @@ mod tests {
             show,
             &[
                 ("cd packages/a", "Cd packages/a"),
-                ("cd \"$DIR\"", "Cd ?"),
+                ("cd \"$DIR\"", "Cd $DIR"),
+                ("cd -", "Cd ?"),
                 ("pushd dist && popd", "Push dist; Pop ?"),
                 ("export NPM_TOKEN=x OTHER", "export NPM_TOKEN OTHER"),
                 ("rm -f ~/.npmrc", "remove .npmrc"),

@@ -30,17 +30,19 @@ pub(super) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
     let (folders, has_unknown_flags) = without_flag_variables(folders);
     let dry_run = dry_run(command, invocation, &arguments, &tool)
         .or_else(|| has_unknown_flags.then_some(Flag::Dynamic));
-    Some(Meaning::Publish(PublishCommand {
+    Some(Meaning::Publish(Box::new(PublishCommand {
         name_range,
         tool_version: invocation.version.clone(),
         folders,
         registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),
         provenance: provenance(&arguments),
         dry_run,
-        workspaces: scope.workspaces,
-        all_workspaces: scope.all_workspaces,
-        filters: scope.filters,
-        prefix: scope.folder,
+        tag: arguments.value(&["--tag", "--dist-tag"]),
+        access: arguments.value(&["--access"]),
+        is_forced: arguments.has(&["-f", "--force"]),
+        short_workspaces_flag: short_workspaces_flag(command, invocation.name()),
+        publishes_build: tool == Tool::Lerna && arguments.value(&["--contents"]).is_some(),
+        scope,
         userconfig: arguments.value(&["--userconfig"]).is_some(),
         skips_checks: arguments.has(&["--npm.skipChecks"]),
         has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some(),
@@ -49,7 +51,14 @@ pub(super) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
         through_sudo: invocation.through_sudo,
         has_own_node: invocation.has_own_node,
         tool,
-    }))
+    })))
+}
+
+/// npm 11 warns about its flags of several letters behind one hyphen, and npm 12 does not know them.
+fn short_workspaces_flag(command: &Command, program: &str) -> Option<Word> {
+    let mut words = command.words.iter();
+    let flag = words.find(|word| matches!(word.text.as_str(), "-ws" | "-iwr"))?;
+    (program == "npm").then(|| flag.clone())
 }
 
 /// The tool, and how many positionals say what it does.
@@ -207,17 +216,26 @@ mod tests {
             &[
                 ("npm publish", "Npm «npm publish»"),
                 ("NODE_AUTH_TOKEN=\"\" npm publish", "Npm «npm publish»"),
-                ("npm publish dist --tag next", "Npm «npm publish» folders=dist"),
+                (
+                    "npm publish dist --tag next",
+                    "Npm «npm publish» folders=dist tag=next",
+                ),
                 (
                     "npm publish ./a.tgz --access public",
-                    "Npm «npm publish» folders=./a.tgz",
+                    "Npm «npm publish» folders=./a.tgz access=public",
                 ),
                 ("npm stage publish", "NpmStage «npm stage publish»"),
                 ("npx npm@11 publish", "Npm «npm@11 publish» version=11"),
                 ("npm --prefix x publish", "Npm «npm --prefix x publish» in=x"),
                 ("npm -w a publish", "Npm «npm -w a publish» workspaces=a"),
                 ("npm publish -w a -w b", "Npm «npm publish» workspaces=a b"),
-                ("npm publish -ws", "Npm «npm publish» all=yes"),
+                ("npm publish -ws", "Npm «npm publish» all=yes short=-ws"),
+                ("npm publish --workspaces", "Npm «npm publish» all=yes"),
+                (
+                    "npm publish -ws -iwr",
+                    "Npm «npm publish» all=yes root=yes short=-ws",
+                ),
+                ("npm publish --force", "Npm «npm publish» forced=yes"),
                 ("pnpm publish", "Pnpm «pnpm publish»"),
                 ("pn publish", "Pnpm «pn publish»"),
                 ("pnpm -r publish", "Pnpm «pnpm -r publish» all=yes"),
@@ -243,9 +261,14 @@ mod tests {
                 ),
                 (
                     "yarn workspaces foreach -A npm publish",
-                    "YarnBerry «yarn workspaces foreach -A npm publish» all=yes",
+                    "YarnBerry «yarn workspaces foreach -A npm publish» all=yes root=yes",
                 ),
                 ("bun publish --cwd a", "Bun «bun publish» in=a"),
+                (
+                    "yarn workspaces foreach --since --include '@a/*' --exclude @a/b --no-private npm publish",
+                    "YarnBerry «yarn workspaces foreach --since --include '@a/*' --exclude @a/b --no-private npm publish» \
+                     workspaces=@a/* excluded=@a/b all=yes partial=yes",
+                ),
             ],
         );
     }
@@ -260,6 +283,12 @@ mod tests {
                     "Lerna «lerna@9 publish» version=9 folders=from-package",
                 ),
                 ("pnpm lerna publish", "Lerna «lerna publish»"),
+                ("lerna publish --contents dist", "Lerna «lerna publish» build=yes"),
+                (
+                    "nx release publish --projects=a,b",
+                    "Nx «nx release publish» workspaces=a b",
+                ),
+                ("nx release publish -g x", "Nx «nx release publish» partial=yes"),
                 ("yarn changeset publish", "Changesets «changeset publish»"),
                 (
                     "npm exec -- semantic-release",
@@ -343,7 +372,7 @@ mod tests {
                 ),
                 (
                     "npm publish --provenance --access public",
-                    "Npm «npm publish» provenance=true",
+                    "Npm «npm publish» provenance=true access=public",
                 ),
                 (
                     "npm publish --registry=https://a.com",

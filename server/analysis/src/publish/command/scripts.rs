@@ -223,10 +223,12 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
     Some(Meaning::RunScript(ScriptRun {
         names,
         arguments: String::new(),
-        folder: None,
-        is_at_root: true,
-        all_workspaces: workspaces.is_empty(),
-        workspaces,
+        scope: Scope {
+            is_at_root: true,
+            all_workspaces: workspaces.is_empty(),
+            workspaces,
+            ..Scope::default()
+        },
     }))
 }
 
@@ -265,15 +267,14 @@ pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
     let own_end = words.iter().position(|word| !is_own(word)).unwrap_or(words.len());
     let own = Arguments::new(name, words.get(..own_end).unwrap_or_default());
     let scope = invocation.scope.clone().and(Scope::of_flags(name, &own));
-    let mut workspaces = scope.workspaces;
-    workspaces.extend(scope.filters);
+    let all_workspaces = scope.all_workspaces || matches!(name, "lerna" | "turbo");
     Some(Meaning::RunScript(ScriptRun {
         names: vec![script_name(script)],
         arguments: added_arguments(name, words.iter().filter(is_behind)),
-        folder: scope.folder,
-        is_at_root: scope.is_at_root,
-        workspaces,
-        all_workspaces: scope.all_workspaces || matches!(name, "lerna" | "turbo"),
+        scope: Scope {
+            all_workspaces,
+            ..scope
+        },
     }))
 }
 
@@ -338,10 +339,7 @@ fn run_all(invocation: &Invocation) -> Option<Meaning> {
     Some(Meaning::RunScript(ScriptRun {
         names,
         arguments: String::new(),
-        folder: None,
-        is_at_root: false,
-        workspaces: Vec::new(),
-        all_workspaces: false,
+        scope: Scope::default(),
     }))
 }
 

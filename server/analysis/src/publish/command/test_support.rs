@@ -1,7 +1,7 @@
 //! Scripts to lines of text, so that tests are tables.
 
 use super::{Meaning, NpmInstall, PublishCommand, meaning};
-use crate::syntax::shell::{Command, split_script};
+use crate::syntax::shell::{Command, Word, split_script};
 
 /// Compares what `show` says of the first column with the second.
 pub(super) fn table(show: impl Fn(&str) -> String, rows: &[(&str, &str)]) {
@@ -48,10 +48,21 @@ fn line(script: &str, meaning: &Meaning) -> String {
             let names: Vec<&str> = run.names.iter().map(|name| name.text.as_str()).collect();
             let mut line = format!("run {}", names.join(" "));
             add(&mut line, "arguments", &run.arguments);
-            add(&mut line, "workspaces", &run.workspaces.join(" "));
-            add(&mut line, "in", run.folder.as_ref().map_or("", |word| &word.text));
-            add(&mut line, "all", if run.all_workspaces { "yes" } else { "" });
-            add(&mut line, "root", if run.is_at_root { "yes" } else { "" });
+            let scope = &run.scope;
+            let chosen: Vec<&str> = scope
+                .workspaces
+                .iter()
+                .chain(&scope.filters)
+                .map(String::as_str)
+                .collect();
+            add(&mut line, "workspaces", &chosen.join(" "));
+            add(
+                &mut line,
+                "in",
+                scope.folder.as_ref().map_or("", |word| &word.text),
+            );
+            add(&mut line, "all", if scope.all_workspaces { "yes" } else { "" });
+            add(&mut line, "root", if scope.is_at_root { "yes" } else { "" });
             line
         }
         Meaning::Npmrc(writes) => {
@@ -63,7 +74,11 @@ fn line(script: &str, meaning: &Meaning) -> String {
         Meaning::RemoveNpmrcKeys(keys) => format!("remove {}", keys.join(" ")),
         Meaning::RemoveNpmrc => "remove .npmrc".to_owned(),
         Meaning::ChangeFolder(change) => {
-            format!("{:?} {}", change.kind, change.target.as_deref().unwrap_or("?"))
+            format!(
+                "{:?} {}",
+                change.kind,
+                change.target.as_ref().map_or("?", |word| &word.text)
+            )
         }
         Meaning::Export(names) => format!("export {}", names.join(" ")),
         Meaning::RegistryCommand(registry) => {
@@ -115,14 +130,21 @@ fn publish_line(script: &str, publish: &PublishCommand) -> String {
         .map(|flag| format!("{flag:?}"))
         .unwrap_or_default();
     add(&mut line, "dry-run", &dry_run);
-    add(&mut line, "workspaces", &words(&publish.workspaces));
-    add(&mut line, "all", if publish.all_workspaces { "yes" } else { "" });
-    add(&mut line, "filters", &words(&publish.filters));
-    add(
-        &mut line,
-        "in",
-        publish.prefix.as_ref().map_or("", |word| &word.text),
-    );
+    let yes = |is_so: bool| if is_so { "yes" } else { "" };
+    let text = |word: &Option<Word>| word.as_ref().map_or_else(String::new, |word| word.text.clone());
+    let scope = &publish.scope;
+    add(&mut line, "workspaces", &words(&scope.workspaces));
+    add(&mut line, "excluded", &words(&scope.excluded));
+    add(&mut line, "all", yes(scope.all_workspaces));
+    add(&mut line, "root", yes(scope.includes_root));
+    add(&mut line, "partial", yes(scope.is_partial));
+    add(&mut line, "filters", &words(&scope.filters));
+    add(&mut line, "in", &text(&scope.folder));
+    add(&mut line, "tag", &text(&publish.tag));
+    add(&mut line, "access", &text(&publish.access));
+    add(&mut line, "forced", yes(publish.is_forced));
+    add(&mut line, "short", &text(&publish.short_workspaces_flag));
+    add(&mut line, "build", yes(publish.publishes_build));
     add(
         &mut line,
         "userconfig",

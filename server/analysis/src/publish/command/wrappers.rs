@@ -51,24 +51,30 @@ pub(super) struct Invocation {
 
 /// In which packages a command of a package manager runs.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Scope {
+pub(crate) struct Scope {
     /// Workspaces by name or folder.
-    pub(super) workspaces: Vec<String>,
+    pub(crate) workspaces: Vec<String>,
+    /// Workspaces that are left out.
+    pub(crate) excluded: Vec<String>,
     /// pnpm's `--filter`.
-    pub(super) filters: Vec<String>,
+    pub(crate) filters: Vec<String>,
     /// Every workspace.
-    pub(super) all_workspaces: bool,
-    /// The folder that a flag names.
-    pub(super) folder: Option<Word>,
+    pub(crate) all_workspaces: bool,
+    /// Whether the root of the monorepo counts as a workspace.
+    pub(crate) includes_root: bool,
+    /// Whether only the run knows which of the workspaces are meant: `--since`.
+    pub(crate) is_partial: bool,
+    /// The folder that a flag names: `--prefix`, `-C`, `--dir`, `--cwd`.
+    pub(crate) folder: Option<Word>,
     /// pnpm's `-w`: the root of the monorepo.
-    pub(super) is_at_root: bool,
+    pub(crate) is_at_root: bool,
 }
 
 /// What is left of a command without its wrappers.
 #[derive(Debug)]
 pub(super) enum Unwrapped {
     /// A program with its arguments.
-    Invocation(Invocation),
+    Invocation(Box<Invocation>),
     /// Only assignments and redirections.
     NoCommand,
     /// A program that only the run knows.
@@ -106,7 +112,8 @@ impl Scope {
         match manager {
             "npm" | "npx" => Self {
                 workspaces: texts(&["-w", "--workspace"]),
-                all_workspaces: arguments.has(&["-ws", "--workspaces"]),
+                all_workspaces: arguments.has(&["-ws", "--ws", "--workspaces"]),
+                includes_root: arguments.has(&["-iwr", "--iwr", "--include-workspace-root"]),
                 folder: arguments.value(&["--prefix", "-C"]),
                 ..Self::default()
             },
@@ -131,15 +138,32 @@ impl Scope {
                 folder: arguments.value(&["--cwd"]),
                 ..Self::default()
             },
+            "nx" => {
+                let projects = texts(&["-p", "--projects"]);
+                let names = projects.iter().flat_map(|list| list.split(','));
+                Self {
+                    workspaces: names.map(|name| name.trim().to_owned()).collect(),
+                    is_partial: !texts(&["-g", "--groups"]).is_empty(),
+                    ..Self::default()
+                }
+            }
             _ => Self::default(),
         }
+    }
+
+    /// Whether the command is about workspaces rather than about the folder where it runs.
+    pub(crate) fn chooses_workspaces(&self) -> bool {
+        self.all_workspaces || !self.workspaces.is_empty() || !self.filters.is_empty()
     }
 
     /// This scope, and what a command inside it adds.
     pub(super) fn and(mut self, inner: Self) -> Self {
         self.workspaces.extend(inner.workspaces);
+        self.excluded.extend(inner.excluded);
         self.filters.extend(inner.filters);
         self.all_workspaces |= inner.all_workspaces;
+        self.includes_root |= inner.includes_root;
+        self.is_partial |= inner.is_partial;
         self.is_at_root |= inner.is_at_root;
         self.folder = inner.folder.or(self.folder);
         self
@@ -166,7 +190,7 @@ pub(super) fn unwrap(command: &Command) -> Unwrapped {
     if invocation.words.is_empty() {
         return Unwrapped::NoCommand;
     }
-    Unwrapped::Invocation(invocation)
+    Unwrapped::Invocation(Box::new(invocation))
 }
 
 /// The name of a program that is called by its path. Other files stay paths: they are scripts.
@@ -450,6 +474,7 @@ fn enter_scope(invocation: &mut Invocation, scope: Scope, last: usize) -> Step {
 /// `yarn workspaces foreach FLAGS COMMAND`.
 fn foreach(invocation: &mut Invocation, at: usize) -> Step {
     let with_value = ["--include", "--exclude", "--from", "-j", "--jobs"];
+    let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect();
     let flags_start = at + 1;
     let mut end = flags_start;
     while let Some(word) = invocation
@@ -465,10 +490,15 @@ fn foreach(invocation: &mut Invocation, at: usize) -> Step {
     }
     let end = end.min(invocation.words.len());
     let flags = invocation.words.get(flags_start..end).unwrap_or_default();
-    let included = Arguments::new("yarn", flags).values(&["--include"]);
+    let flags = Arguments::new("yarn", flags);
+    // `--since` may have a branch behind a `=`, and then it has no other form.
+    let is_since = |word: &Word| word.text == "--since" || word.text.starts_with("--since=");
     let scope = Scope {
-        workspaces: included.into_iter().map(|word| word.text).collect(),
+        workspaces: texts(flags.values(&["--include"])),
+        excluded: texts(flags.values(&["--exclude"])),
         all_workspaces: true,
+        includes_root: flags.has(&["-A", "--all"]),
+        is_partial: flags.words().iter().any(is_since) || !flags.values(&["--from"]).is_empty(),
         ..Scope::default()
     };
     enter_scope(invocation, scope, end - 1)

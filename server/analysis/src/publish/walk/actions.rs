@@ -31,7 +31,7 @@ impl<'a> Walker<'_, 'a> {
                 self.local_action(frame, step, uses, &folder);
             }
             ActionReference::Remote(action) => self.remote_action(frame, step, uses, &action),
-            ActionReference::Docker(_) => {}
+            ActionReference::Docker(_) => self.note_unknown_version(),
             ActionReference::Invalid => self.unknown_action(frame),
         }
     }
@@ -109,6 +109,7 @@ impl<'a> Walker<'_, 'a> {
     fn unknown_action(&mut self, frame: &Frame<'a>) {
         self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
         self.add(&frame.conditions, EffectKind::UnknownCredentials);
+        self.note_unknown_version();
     }
 
     fn remote_action(
@@ -118,6 +119,9 @@ impl<'a> Walker<'_, 'a> {
         uses: &'a Ranged<String>,
         action: &RemoteAction,
     ) {
+        if !leaves_version(action, step) {
+            self.note_unknown_version();
+        }
         if is_setup_node(action) {
             return self.setup_node(frame, step, uses, action);
         }
@@ -302,6 +306,24 @@ impl<'a> Walker<'_, 'a> {
             }
         }
     }
+}
+
+/// Whether the manifests in the folder stay those of the commit that the workflow runs for.
+fn leaves_version(action: &RemoteAction, step: &Step) -> bool {
+    let is_checkout = action.is("actions/checkout");
+    let is_of_this_commit = ["ref", "repository"]
+        .iter()
+        .all(|input| find_input(&step.with, input).is_none());
+    let harmless = [
+        "actions/cache",
+        "actions/upload-artifact",
+        "pnpm/action-setup",
+        "oven-sh/setup-bun",
+    ];
+    is_checkout && is_of_this_commit
+        || is_setup_node(action)
+        || node_action(action).is_some()
+        || harmless.iter().any(|name| action.is(name))
 }
 
 /// Actions whose names say that they log in somewhere may leave a token for npm.

@@ -1,6 +1,6 @@
 //! Scripts that were not read: where their names and their job speak of publishing to npm, they count as a guess.
 
-use super::super::facts::{Exchange, NodeOrigin, Publisher, RegistryFact, Site};
+use super::super::facts::{CommandFact, Exchange, NodeOrigin, Publisher, RegistryFact, Site};
 use super::super::packages::Selection;
 use super::Walker;
 use super::scripts::ScriptContext;
@@ -34,7 +34,7 @@ impl<'a> Walker<'_, 'a> {
         };
         let draft = Draft {
             place: context.source.place(self.repository, script.range),
-            command: context.source.place(self.repository, command.range).range,
+            command_range: context.source.place(self.repository, command.range).range,
             step: context.step,
             publisher,
             selection: Selection::Unknown,
@@ -42,6 +42,9 @@ impl<'a> Walker<'_, 'a> {
             provenance_flag: None,
             assignments: self.assignments(context, command),
             read_by_tool: vec!["NPM_TOKEN", "NODE_AUTH_TOKEN"],
+            command: CommandFact::default(),
+            tag_flag: None,
+            access_flag: None,
             token_input: None,
             npm: None,
             may_have_other_credentials: false,

@@ -1,19 +1,19 @@
 //! Scripts: `run:`, commands given to actions, and the package scripts that they lead to.
 
 use super::super::command::{
-    Flag, FolderChange, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite,
-    PublishCommand, ScriptRun, Tool, meaning,
+    Flag, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand,
+    ScriptRun, Tool, may_change_version, meaning,
 };
 use super::super::facts::{CredentialSource, NodeOrigin, NpmOrigin, VersionFact};
 use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
-use super::super::packages::workspace_globs;
+use super::super::packages::{is_folder_glob, member_manifests};
 use super::super::place::Place;
 use super::super::tool_config::ossjs_release_script;
+use super::selection::one_of;
 use super::{Frame, MOST_DEPTH, Walker};
 use crate::model::job::{RunScript, Step};
 use crate::model::node_spec::{NodeSource, resolve_from};
 use crate::model::npm_spec::resolve_npm;
-use crate::model::workspaces::members;
 use crate::syntax::shell::{Command, Word, split_script};
 use crate::syntax::yaml::{NodeId, YamlNode};
 use crate::text::{Ranged, TextRange};
@@ -158,7 +158,8 @@ impl<'a> Walker<'_, 'a> {
             return Some(String::new());
         };
         let value = self.evaluate(frame, &folder.value);
-        Some(FilePath::new(value.known()?)?.as_str().to_owned())
+        let folders: Vec<String> = value.texts()?.into_iter().map(str::to_owned).collect();
+        Some(FilePath::new(&one_of(&folders)?)?.as_str().to_owned())
     }
 
     fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
@@ -209,7 +210,11 @@ impl<'a> Walker<'_, 'a> {
             // No other step can have this condition, so what happens under it is never certain elsewhere.
             conditions.push(format!("{:?} {:?}", context.source, command.range));
         }
-        match meaning(command) {
+        let meaning = meaning(command);
+        if self.version_is_certain() && may_change_version(command, &meaning) {
+            self.note_unknown_version();
+        }
+        match meaning {
             Meaning::Publish(publish) if publish.tool == Tool::OssjsRelease => {
                 self.run_configured_script(context, command, &publish, folder);
             }
@@ -238,7 +243,13 @@ impl<'a> Walker<'_, 'a> {
                 }
             }
             Meaning::RemoveNpmrc => self.add(&conditions, EffectKind::NpmrcRemoved),
-            Meaning::ChangeFolder(change) => folders.change(command, &change),
+            Meaning::ChangeFolder(change) => {
+                let target = change
+                    .target
+                    .as_ref()
+                    .and_then(|word| self.folder_of_word(context, &command.loops, word));
+                folders.change(command, change.kind, target.as_deref());
+            }
             Meaning::Export(names) => {
                 for name in names {
                     self.add(&conditions, EffectKind::Env(name));
@@ -337,12 +348,12 @@ impl<'a> Walker<'_, 'a> {
             .evaluate(context.frame, &name.text)
             .known()
             .map(str::to_owned);
-        let (Some(name), Some(folder)) = (name, folder) else {
+        let (Some(name), Some(folder)) = (name, folder.filter(|folder| !is_folder_glob(folder))) else {
             return;
         };
         let mut found = false;
         let before = (self.sites.len(), self.guesses.len());
-        for path in self.manifests_of_run(run, &folder) {
+        for path in self.manifests_of_run(context, run, &folder) {
             let Some(manifest) = self.repository.manifest(&path) else {
                 continue;
             };
@@ -372,6 +383,9 @@ impl<'a> Walker<'_, 'a> {
             }
         }
         // A script that leads to code which is not read is judged by its name.
+        if !found {
+            self.note_unknown_version();
+        }
         if !found || (self.sites.len(), self.guesses.len()) == before {
             let script = LocalScript {
                 text: name,
@@ -425,9 +439,14 @@ impl<'a> Walker<'_, 'a> {
         self.mark_as_called_by(first, context, publish, folder.as_deref());
     }
 
-    fn manifests_of_run(&self, run: &ScriptRun, folder: &str) -> Vec<FilePath> {
-        let folder = match &run.folder {
-            None if run.is_at_root => String::new(),
+    fn manifests_of_run(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        run: &ScriptRun,
+        folder: &str,
+    ) -> Vec<FilePath> {
+        let folder = match &run.scope.folder {
+            None if run.scope.is_at_root => String::new(),
             Some(word) if word.is_dynamic => return Vec::new(),
             Some(word) => match FilePath::resolve(folder, &word.text) {
                 Some(path) => path.as_str().to_owned(),
@@ -435,28 +454,13 @@ impl<'a> Walker<'_, 'a> {
             },
             None => folder.to_owned(),
         };
-        if run.workspaces.is_empty() && !run.all_workspaces {
+        if !run.scope.chooses_workspaces() {
             return FilePath::resolve(&folder, "package.json").into_iter().collect();
         }
-        let Some(globs) = workspace_globs(self.repository, &folder) else {
-            return Vec::new();
-        };
-        let is_meant = |path: &&FilePath| {
-            let name = self
-                .repository
-                .manifest(path)
-                .and_then(|manifest| manifest.name.as_ref());
-            run.all_workspaces
-                || run.workspaces.iter().any(|wanted| {
-                    name.is_some_and(|name| name.value == *wanted)
-                        || path.folder() == wanted.trim_start_matches("./")
-                })
-        };
-        members(&globs, &folder, self.repository.manifest_paths())
-            .into_iter()
-            .filter(is_meant)
-            .cloned()
-            .collect()
+        self.members(context, &[], &run.scope, &Tool::Npm, &folder)
+            .and_then(|selection| member_manifests(self.repository, &selection))
+            .map(|packages| packages.manifests)
+            .unwrap_or_default()
     }
 
     /// Assignments in front of a command, and those around the script that it stands in.
@@ -497,13 +501,13 @@ impl Folders {
         innermost.and_then(|(_, folder)| folder.clone())
     }
 
-    fn change(&mut self, command: &Command, change: &FolderChange) {
+    fn change(&mut self, command: &Command, kind: FolderChangeKind, target: Option<&str>) {
         let now = self.of(command);
         let target = || {
-            let path = FilePath::resolve(now.as_deref()?, change.target.as_deref()?)?;
+            let path = FilePath::resolve(now.as_deref()?, target?)?;
             Some(path.as_str().to_owned())
         };
-        let folder = match change.kind {
+        let folder = match kind {
             FolderChangeKind::Cd => target(),
             FolderChangeKind::Push => {
                 let target = target();

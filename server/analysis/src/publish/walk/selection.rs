@@ -1,14 +1,19 @@
 //! Which packages a publish command chooses, and whether its tool publishes to npm at all.
 
-use super::super::command::{PublishCommand, Tool};
-use super::super::packages::Selection;
+use super::super::command::{PublishCommand, Scope, Tool};
+use super::super::packages::{Choice, MemberSelection, Selection};
 use super::super::tool_config;
 use super::Walker;
+use super::scripts::ScriptContext;
+use crate::syntax::shell::{Loop, Word};
 use crate::workspace::FilePath;
+use std::sync::Arc;
 
-impl Walker<'_, '_> {
+impl<'a> Walker<'_, 'a> {
     pub(super) fn selection(
         &self,
+        context: &ScriptContext<'_, 'a>,
+        loops: &[Arc<Loop>],
         publish: &PublishCommand,
         folder: Option<&str>,
         is_monorepo: bool,
@@ -17,46 +22,148 @@ impl Walker<'_, '_> {
             return Selection::Unknown;
         };
         match publish.tool {
-            Tool::Lerna
-            | Tool::Changesets
-            | Tool::Nx
-            | Tool::Beachball
-            | Tool::Auto
-            | Tool::MultiSemanticRelease => {
-                return all_members(folder);
+            _ if publish.publishes_build => return Selection::Unknown,
+            Tool::Lerna | Tool::Beachball | Tool::Auto | Tool::MultiSemanticRelease => {
+                return self.all_members(folder, &publish.tool);
             }
+            Tool::Changesets => return self.changeset_members(folder),
+            Tool::Nx => return self.nx_members(folder, &publish.scope),
             Tool::CleanPublish | Tool::Shipjs | Tool::OssjsRelease | Tool::Other(_) => {
                 return Selection::Unknown;
             }
             _ => {}
         }
-        let is_recursive = publish.all_workspaces || !publish.filters.is_empty();
-        if is_recursive || !publish.workspaces.is_empty() {
-            let names: Vec<String> = publish
-                .workspaces
-                .iter()
-                .chain(&publish.filters)
-                .cloned()
-                .collect();
-            let is_plain =
-                |name: &String| !name.contains(['*', '{', '[', '$', '!', '.']) || name.starts_with("./");
-            if !names.iter().all(is_plain) {
-                return Selection::Unknown;
-            }
-            return Selection::Members {
-                root: folder.to_owned(),
-                names,
-                skips_private: true,
-            };
+        let named = publish.folders.as_slice();
+        let scope = &publish.scope;
+        // npm leaves its workspaces alone where a package is named.
+        let takes_members = named.is_empty() || !matches!(publish.tool, Tool::Npm | Tool::NpmStage);
+        if takes_members && scope.chooses_workspaces() {
+            return self
+                .members(context, loops, scope, &publish.tool, folder)
+                .map_or(Selection::Unknown, Selection::Members);
         }
-        match publish.folders.as_slice() {
-            [] if is_monorepo && matches!(publish.tool, Tool::SemanticRelease) => Selection::Unknown,
+        let folder = match scope.is_at_root {
+            true => "",
+            false => folder,
+        };
+        match named {
+            [] if is_monorepo && publish.tool == Tool::SemanticRelease => Selection::Unknown,
             [] => Selection::Folder(folder.to_owned()),
-            [only] if !only.is_dynamic && !only.text.ends_with(".tgz") && !only.text.ends_with(".tar.gz") => {
-                folder_selection(folder, &only.text)
+            [only] => {
+                let name = self.folder_of_word(context, loops, only);
+                let archive = [".tgz", ".tar.gz", ".tar"];
+                match archive.iter().any(|end| only.text.ends_with(end)) {
+                    true => tarball_selection(only),
+                    false => name.map_or(Selection::Unknown, |name| folder_selection(folder, &name)),
+                }
             }
             _ => Selection::Unknown,
         }
+    }
+
+    /// The members of a monorepo that a command's flags choose; none where only the run knows them.
+    pub(super) fn members(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        loops: &[Arc<Loop>],
+        scope: &Scope,
+        tool: &Tool,
+        root: &str,
+    ) -> Option<MemberSelection> {
+        let known = |names: &[String]| -> Vec<Option<Vec<String>>> {
+            let texts = names.iter().map(|name| self.texts_of(context, loops, name));
+            texts.collect()
+        };
+        let all = |names: &[String]| -> Option<Vec<String>> {
+            let texts: Option<Vec<Vec<String>>> = known(names).into_iter().collect();
+            Some(texts?.concat())
+        };
+        let (filters, excluded) = (all(&scope.filters)?, all(&scope.excluded)?);
+        let included = known(&scope.workspaces);
+        let is_partial = included.iter().any(Option::is_none);
+        let included: Vec<String> = included.into_iter().flatten().flatten().collect();
+        if is_partial && included.is_empty() {
+            return None;
+        }
+        let choice = match filters.is_empty() {
+            true => Choice::named(included, excluded),
+            false => Choice::PnpmFilters(filters),
+        };
+        Some(MemberSelection {
+            root: root.to_owned(),
+            choice,
+            // pnpm takes the root for a package like the others when it publishes.
+            includes_root: scope.includes_root || matches!(tool, Tool::Pnpm | Tool::PnpmStage),
+            is_lerna: false,
+            is_partial: is_partial || scope.is_partial,
+        })
+    }
+
+    /// Every package of a monorepo.
+    pub(super) fn all_members(&self, root: &str, tool: &Tool) -> Selection {
+        if *tool == Tool::Lerna && tool_config::lerna_publishes_build(self.repository, root) {
+            return Selection::Unknown;
+        }
+        Selection::Members(MemberSelection {
+            root: root.to_owned(),
+            is_lerna: *tool == Tool::Lerna,
+            ..MemberSelection::default()
+        })
+    }
+
+    /// What changesets publishes: every package but those that its configuration ignores.
+    pub(super) fn changeset_members(&self, root: &str) -> Selection {
+        let ignored = tool_config::changesets_ignored(self.repository, root);
+        Selection::Members(MemberSelection {
+            root: root.to_owned(),
+            choice: Choice::named(Vec::new(), ignored),
+            ..MemberSelection::default()
+        })
+    }
+
+    fn nx_members(&self, root: &str, scope: &Scope) -> Selection {
+        let Some(projects) = tool_config::nx_projects(self.repository, root, &scope.workspaces) else {
+            return Selection::Unknown;
+        };
+        Selection::Members(MemberSelection {
+            root: root.to_owned(),
+            choice: Choice::named(projects.included, projects.excluded),
+            is_partial: scope.is_partial || projects.is_partial,
+            ..MemberSelection::default()
+        })
+    }
+
+    /// The folder that a word names, where the values of loops, inputs and the matrix are known: several become a
+    /// glob.
+    pub(super) fn folder_of_word(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        loops: &[Arc<Loop>],
+        word: &Word,
+    ) -> Option<String> {
+        match word.is_dynamic {
+            true => one_of(&self.texts_of(context, loops, &word.text)?),
+            false => Some(word.text.clone()),
+        }
+    }
+
+    /// What a text may be; none where only the run knows it.
+    fn texts_of(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        loops: &[Arc<Loop>],
+        text: &str,
+    ) -> Option<Vec<String>> {
+        let evaluated = self.evaluate(context.frame, text);
+        let mut texts: Vec<String> = evaluated.texts()?.into_iter().map(str::to_owned).collect();
+        for iteration in loops.iter().rev() {
+            texts = texts
+                .iter()
+                .flat_map(|text| each_value(text, iteration))
+                .collect();
+        }
+        let is_known = |text: &String| !text.contains(['$', '`']);
+        texts.iter().all(is_known).then_some(texts)
     }
 
     /// Whether the configuration of the tool says that it does not publish to npm.
@@ -77,12 +184,44 @@ impl Walker<'_, '_> {
     }
 }
 
-/// All packages of a monorepo, private ones left out.
-pub(super) fn all_members(root: &str) -> Selection {
-    Selection::Members {
-        root: root.to_owned(),
-        names: Vec::new(),
-        skips_private: true,
+/// The text with each value of a loop's variable in its place.
+fn each_value(text: &str, iteration: &Loop) -> Vec<String> {
+    let name = &iteration.name;
+    let forms = [format!("${{{name}}}"), format!("${name}")];
+    let Some(form) = forms.iter().find(|form| is_variable(text, form)) else {
+        return vec![text.to_owned()];
+    };
+    let values = iteration.values.iter();
+    values
+        // `packages/*/` names folders.
+        .map(|value| text.replace(form, value.text.trim_end_matches('/')))
+        .collect()
+}
+
+/// Whether `$name` stands in the text, and not `$names`.
+fn is_variable(text: &str, form: &str) -> bool {
+    text.split_once(form).is_some_and(|(_, behind)| {
+        let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        form.ends_with('}') || !behind.starts_with(goes_on)
+    })
+}
+
+/// One glob for one or several folders.
+pub(super) fn one_of(texts: &[String]) -> Option<String> {
+    match texts {
+        [] => None,
+        [only] => Some(only.clone()),
+        several if several.iter().any(|text| text.contains(['{', '}', ','])) => None,
+        [first, ..] => {
+            // The folders that they share stay in front of the braces: `./packages/{a,b}`.
+            let shared = first
+                .rmatch_indices('/')
+                .map(|(at, _)| first.get(..=at).unwrap_or_default())
+                .find(|shared| texts.iter().all(|text| text.starts_with(shared)))
+                .unwrap_or_default();
+            let rests = texts.iter().filter_map(|text| text.get(shared.len()..));
+            Some(format!("{shared}{{{}}}", rests.collect::<Vec<_>>().join(",")))
+        }
     }
 }
 
@@ -92,4 +231,9 @@ pub(super) fn folder_selection(base: &str, folder: &str) -> Selection {
     FilePath::resolve(base, folder).map_or(Selection::Unknown, |path| {
         Selection::Folder(path.as_str().to_owned())
     })
+}
+
+fn tarball_selection(word: &Word) -> Selection {
+    let name = word.text.rsplit('/').next().unwrap_or_default();
+    Selection::Tarball(name.to_owned())
 }

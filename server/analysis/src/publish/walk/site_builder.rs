@@ -1,11 +1,11 @@
 //! From a publish command, or a publishing action, and the runner's state to a site with its facts.
 
-use super::super::command::{Flag, PublishCommand, RegistryCommand, Tool};
+use super::super::command::{Flag, PublishCommand, RegistryCommand, Tool, publishing_may_change_version};
 use super::super::credentials::{CredentialSearch, FoundCredentials};
 use super::super::eval::Evaluated;
 use super::super::facts::{
-    self, Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, Publisher,
-    RegistryFact, Site, StepFact, VersionFact,
+    self, Argument, CommandFact, Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin, Packages,
+    ProvenanceFact, Publisher, RegistryFact, Site, StepFact, VersionFact,
 };
 use super::super::machine::Machine;
 use super::super::npmrc_values::NpmrcSearch;
@@ -15,8 +15,9 @@ use super::super::prediction::{Prediction, predict};
 use super::super::provenance;
 use super::super::publisher::PublisherSearch;
 use super::super::registry::RegistrySearch;
+use super::super::settings::SettingSearch;
 use super::scripts::ScriptContext;
-use super::selection::{all_members, folder_selection};
+use super::selection::folder_selection;
 use super::{Frame, Walker};
 use crate::knowledge::actions::PublishAction;
 use crate::model::job::Step;
@@ -25,7 +26,7 @@ use crate::model::permissions::Grant;
 use crate::model::read::find_input;
 use crate::model::version::Truth;
 use crate::syntax::npmrc::Npmrc;
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, Word};
 use crate::text::{Ranged, TextRange};
 use crate::workspace::FilePath;
 
@@ -40,7 +41,7 @@ pub(super) struct ActionPublish<'a> {
 /// What differs between a command and an action when a site is built.
 pub(super) struct Draft<'a> {
     pub(super) place: Place,
-    pub(super) command: TextRange,
+    pub(super) command_range: TextRange,
     pub(super) step: &'a Step,
     pub(super) publisher: Publisher,
     pub(super) selection: Selection,
@@ -48,6 +49,9 @@ pub(super) struct Draft<'a> {
     pub(super) provenance_flag: Option<(bool, Place)>,
     pub(super) assignments: Vec<(String, String, Place)>,
     pub(super) read_by_tool: Vec<&'static str>,
+    pub(super) command: CommandFact,
+    pub(super) tag_flag: Option<(Evaluated, Place)>,
+    pub(super) access_flag: Option<(Evaluated, Place)>,
     /// An input of the action that holds a token.
     pub(super) token_input: Option<Credential>,
     /// An npm that the command itself names.
@@ -72,11 +76,11 @@ impl<'a> Walker<'_, 'a> {
         }
         let place = |range| context.source.place(self.repository, range);
         let machine = self.machine(&context.frame.conditions);
-        let folder = match &publish.prefix {
-            Some(prefix) if prefix.is_dynamic => None,
-            Some(prefix) => {
-                folder.and_then(|folder| Some(FilePath::resolve(&folder, &prefix.text)?.as_str().to_owned()))
-            }
+        let folder = match &publish.scope.folder {
+            Some(prefix) => folder.and_then(|folder| {
+                let prefix = self.folder_of_word(context, &command.loops, prefix)?;
+                Some(FilePath::resolve(&folder, &prefix)?.as_str().to_owned())
+            }),
             None => folder,
         };
         let search = PublisherSearch {
@@ -85,16 +89,29 @@ impl<'a> Walker<'_, 'a> {
             folder: folder.as_deref(),
         };
         let publisher = search.of_command(publish);
-        let selection = self.selection(publish, folder.as_deref(), search.is_monorepo());
+        let selection = self.selection(
+            context,
+            &command.loops,
+            publish,
+            folder.as_deref(),
+            search.is_monorepo(),
+        );
         if self.leaves_npm_out(publish, &selection) {
             return;
         }
-        let registry_flag = publish.registry.as_ref().map(|word| {
-            (
-                shell_text(&self.evaluate(context.frame, &word.text)),
-                place(word.range),
-            )
-        });
+        let flag = |word: &Option<Word>| {
+            let word = word.as_ref()?;
+            let value = shell_text(&self.evaluate(context.frame, &word.text));
+            Some((value, place(word.range)))
+        };
+        let argument = |word: &Word| Argument {
+            text: word.text.clone(),
+            place: place(word.range),
+        };
+        let package = match publish.folders.as_slice() {
+            [only] if !only.is_dynamic => Some(argument(only)),
+            _ => None,
+        };
         let npm = publish
             .tool_version
             .as_ref()
@@ -116,14 +133,21 @@ impl<'a> Walker<'_, 'a> {
         let npm = npm.or_else(|| publish.has_own_node.then(VersionFact::unknown_npm));
         let draft = Draft {
             place: place(publish.name_range),
-            command: place(command.range).range,
+            command_range: place(command.range).range,
             step: context.step,
             read_by_tool: read_by_tool(&publisher.name),
             publisher,
             selection,
-            registry_flag,
+            registry_flag: flag(&publish.registry),
             provenance_flag: publish.provenance.map(|(is_on, range)| (is_on, place(range))),
             assignments: self.assignments(context, command),
+            command: CommandFact {
+                package,
+                short_workspaces_flag: publish.short_workspaces_flag.as_ref().map(argument),
+                is_forced: publish.is_forced,
+            },
+            tag_flag: flag(&publish.tag),
+            access_flag: flag(&publish.access),
             token_input: None,
             npm,
             may_have_other_credentials: publish.userconfig || publish.through_docker || publish.through_sudo,
@@ -162,7 +186,7 @@ impl<'a> Walker<'_, 'a> {
         let name = registry.command.split(' ').next().unwrap_or_default();
         let draft = Draft {
             place: place(registry.range),
-            command: place(command.range).range,
+            command_range: place(command.range).range,
             step: context.step,
             read_by_tool: read_by_tool(name),
             publisher: Publisher {
@@ -179,6 +203,9 @@ impl<'a> Walker<'_, 'a> {
             registry_flag,
             provenance_flag: None,
             assignments: self.assignments(context, command),
+            command: CommandFact::default(),
+            tag_flag: None,
+            access_flag: None,
             token_input: None,
             npm: None,
             may_have_other_credentials: registry.has_own_credentials,
@@ -254,11 +281,11 @@ impl<'a> Walker<'_, 'a> {
                 },
                 None => Selection::Folder(String::new()),
             },
-            (None, "changesets") => all_members(""),
+            (None, "changesets") => self.changeset_members(""),
             (None, _) => Selection::Folder(String::new()),
         };
         let draft = Draft {
-            command: place.range,
+            command_range: place.range,
             place,
             step,
             read_by_tool: read_by_tool(&publisher.name),
@@ -267,6 +294,9 @@ impl<'a> Walker<'_, 'a> {
             registry_flag,
             provenance_flag: None,
             assignments: Vec::new(),
+            command: CommandFact::default(),
+            tag_flag: None,
+            access_flag: None,
             token_input,
             npm: None,
             may_have_other_credentials: false,
@@ -301,7 +331,9 @@ impl<'a> Walker<'_, 'a> {
     pub(super) fn build(&self, frame: &Frame<'a>, machine: &Machine, draft: Draft<'a>) -> Site<'a> {
         let changed_env: Vec<&str> = machine.changed_env.iter().map(String::as_str).collect();
         let scope = self.scope(frame, &changed_env);
-        let packages = select(self.repository, &draft.selection);
+        // npm itself has no such setting.
+        let takes_directory = matches!(draft.publisher.name.as_str(), "pnpm" | "changesets" | "lerna");
+        let packages = select(self.repository, &draft.selection, takes_directory);
         let is_private = self.is_private(&draft, &packages, machine);
         let single = match packages.manifests.as_slice() {
             [path] => self.repository.manifest(path).map(|manifest| (path, manifest)),
@@ -356,12 +388,23 @@ impl<'a> Walker<'_, 'a> {
             is_publish_config,
             place,
         });
+        let settings = SettingSearch {
+            scope,
+            env: &frame.env,
+            assignments: &draft.assignments,
+            machine,
+            npmrc: &npmrc,
+            place: &draft.place,
+        };
+        let tag = settings.find("tag", draft.tag_flag);
+        let access = settings.find("access", draft.access_flag);
         let attempts = attempts(machine, &self.machine_is_certain(frame, machine));
         let mut site = Site {
             is_private,
+            version_may_change: self.version_may_change(&packages, machine),
             repository_mismatch: self.has_repository_mismatch(&packages, provenance.as_ref(), machine),
             place: draft.place,
-            command: draft.command,
+            command_range: draft.command_range,
             job: self.job.clone(),
             step: StepFact {
                 path: frame.path.clone(),
@@ -399,6 +442,9 @@ impl<'a> Walker<'_, 'a> {
             registry_url: machine.registry_url.clone(),
             npmrc_lines: machine.npmrc_lines.clone(),
             manifest_is_changed: machine.manifest_is_changed,
+            command: draft.command,
+            tag,
+            access,
             failure_is_ignored: draft.failure_is_ignored,
             prediction: Prediction::UNKNOWN,
         };
@@ -450,6 +496,14 @@ impl<'a> Walker<'_, 'a> {
             _ if is_private => Truth::Maybe,
             _ => Truth::No,
         }
+    }
+
+    fn version_may_change(&self, packages: &Packages, machine: &Machine) -> bool {
+        let mut manifests = packages
+            .manifests
+            .iter()
+            .filter_map(|path| self.repository.manifest(path));
+        machine.version_may_change || manifests.any(publishing_may_change_version)
     }
 
     fn has_repository_mismatch(

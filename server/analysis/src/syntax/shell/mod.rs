@@ -45,7 +45,7 @@ pub struct Command {
     /// The words in front of the shell that runs the command: `sudo -E` in `sudo -E bash -c 'npm publish'`.
     pub wrappers: Vec<Word>,
     /// The `for` loops around the command, outermost first. None is told where a branch stands between a loop and
-    /// the command, since then it does not run for every value.
+    /// the command, or a test in the loop, since then it does not run for every value.
     pub loops: Vec<Arc<Loop>>,
 }
 

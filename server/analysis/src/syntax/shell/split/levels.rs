@@ -19,6 +19,9 @@ const LEAVE: [&str; 9] = [
     "exit", "return", "break", "continue", "false", "throw", "die", "fail", "kill",
 ];
 
+/// Commands by which a loop leaves values out.
+const CHOOSE: [&str; 5] = ["continue", "break", "[", "[[", "test"];
+
 /// What a level of the stack is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
@@ -421,6 +424,9 @@ impl Splitter<'_> {
             return;
         };
         self.subshells.truncate(level.outer_subshells);
+        if level.iteration.is_some() {
+            self.judge_loop(level.first);
+        }
         if let Some(parent) = state.top_mut() {
             parent.closed_block = Some(level.first);
         }
@@ -429,6 +435,17 @@ impl Splitter<'_> {
         }
         if level.kind == (Kind::Block { ends_parent: true }) {
             self.close_top(state);
+        }
+    }
+
+    /// A loop with a test in it does not do its work for every value.
+    fn judge_loop(&mut self, first: usize) {
+        let commands = self.commands.get_mut(first..).unwrap_or_default();
+        let chooses = commands
+            .iter()
+            .any(|command| command.word(0).is_some_and(|name| CHOOSE.contains(&name)));
+        if chooses {
+            commands.iter_mut().for_each(|command| command.loops.clear());
         }
     }
 

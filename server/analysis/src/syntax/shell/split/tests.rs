@@ -488,6 +488,8 @@ fn commands_know_the_loops_around_them() {
         ("if x; then for d in a; do c; done; fi", "d in a"),
         ("for d in a; do if x; then c; fi; done", ""),
         ("for d in a; do case $d in a) c;; esac; done", ""),
+        ("for d in a; do [ -f x ] || continue; c; done", ""),
+        ("for a in 1; do for d in a; do [[ x ]] && c; done; done", ""),
         ("for d in a; do b; done; c", ""),
         ("for ((i = 0; i < 3; i++)); do c; done", ""),
         ("select d in a b; do c; done", ""),

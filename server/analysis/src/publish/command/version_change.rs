@@ -1,0 +1,222 @@
+//! Whether the version in a committed manifest is still the one that a later command publishes.
+
+use super::wrappers::{self, Unwrapped};
+use super::{Meaning, meaning};
+use crate::model::manifest::Manifest;
+use crate::syntax::shell::{Command, split_script};
+
+/// How deep package scripts may call each other.
+const MOST_DEPTH: usize = 6;
+
+/// Scripts that npm runs when it publishes, before it reads the version for the last time.
+const SCRIPTS_OF_PUBLISH: [&str; 4] = ["prepublishOnly", "prepack", "prepare", "prepublish"];
+
+/// Programs that leave manifests alone.
+const HARMLESS_PROGRAMS: [&str; 52] = [
+    ":",
+    "[",
+    "[[",
+    "ava",
+    "babel",
+    "biome",
+    "cat",
+    "chmod",
+    "cp",
+    "cut",
+    "date",
+    "echo",
+    "esbuild",
+    "eslint",
+    "exit",
+    "false",
+    "grep",
+    "head",
+    "husky",
+    "jest",
+    "ls",
+    "microbundle",
+    "mkdir",
+    "mocha",
+    "mv",
+    "oxlint",
+    "playwright",
+    "prettier",
+    "printf",
+    "publint",
+    "pwd",
+    "rimraf",
+    "rm",
+    "rolldown",
+    "rollup",
+    "set",
+    "sleep",
+    "sort",
+    "swc",
+    "tail",
+    "test",
+    "touch",
+    "true",
+    "tsc",
+    "tsdown",
+    "tsup",
+    "turbo",
+    "unbuild",
+    "vite",
+    "vitest",
+    "vue-tsc",
+    "webpack",
+];
+
+/// What package managers do without changing a manifest.
+const HARMLESS_VERBS: [&str; 20] = [
+    "audit",
+    "bin",
+    "cache",
+    "ci",
+    "clean-install",
+    "config",
+    "dedupe",
+    "i",
+    "info",
+    "install",
+    "list",
+    "ls",
+    "pack",
+    "ping",
+    "prune",
+    "rebuild",
+    "root",
+    "set",
+    "view",
+    "whoami",
+];
+
+/// Whether a command may change the version of a package: it is meant to, or nothing is known about it.
+pub(crate) fn may_change_version(command: &Command, meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::ChangeManifest | Meaning::LocalScript(_) => true,
+        Meaning::Other => !is_harmless(command),
+        _ => false,
+    }
+}
+
+/// Whether publishing a package may change its version by its own scripts.
+pub(crate) fn publishing_may_change_version(manifest: &Manifest) -> bool {
+    SCRIPTS_OF_PUBLISH
+        .iter()
+        .filter(|name| manifest.script(name).is_some())
+        .any(|name| script_may_change_version(manifest, name, 0))
+}
+
+fn script_may_change_version(manifest: &Manifest, name: &str, depth: usize) -> bool {
+    let Some(script) = manifest.script(name).filter(|_| depth < MOST_DEPTH) else {
+        return true;
+    };
+    let commands = split_script(&script.command.value).commands;
+    commands.iter().any(|command| match meaning(command) {
+        Meaning::RunScript(run) => run
+            .names
+            .iter()
+            .any(|name| script_may_change_version(manifest, &name.text, depth + 1)),
+        other => may_change_version(command, &other),
+    })
+}
+
+fn is_harmless(command: &Command) -> bool {
+    let invocation = match wrappers::unwrap(command) {
+        Unwrapped::Invocation(invocation) => invocation,
+        Unwrapped::NoCommand => return true,
+        Unwrapped::Unknown => return false,
+    };
+    let arguments = invocation.arguments();
+    let verb = arguments.texts().first().copied();
+    match invocation.name() {
+        "npm" | "pnpm" | "pn" | "yarn" | "bun" => verb.is_none_or(|verb| HARMLESS_VERBS.contains(&verb)),
+        // What a commit or a tag brings into the folder is another version.
+        "git" => !matches!(
+            verb,
+            Some(
+                "checkout"
+                    | "switch"
+                    | "pull"
+                    | "merge"
+                    | "reset"
+                    | "rebase"
+                    | "apply"
+                    | "am"
+                    | "restore"
+                    | "stash"
+            )
+        ),
+        "corepack" => verb.is_none_or(|verb| verb == "enable"),
+        program => HARMLESS_PROGRAMS.contains(&program),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{command_of, table};
+    use super::*;
+    use crate::syntax::json::parse_json;
+
+    fn show(script: &str) -> String {
+        let command = command_of(script);
+        match may_change_version(&command, &meaning(&command)) {
+            true => "may change".to_owned(),
+            false => "stays".to_owned(),
+        }
+    }
+
+    #[test]
+    fn commands_that_may_change_the_version() {
+        table(
+            show,
+            &[
+                ("npm version patch", "may change"),
+                ("npm version --no-git-tag-version $TAG", "may change"),
+                ("npm pkg set version=1.0.0", "may change"),
+                ("pnpm changeset version", "may change"),
+                ("npx standard-version", "may change"),
+                ("npx bumpp", "may change"),
+                ("node scripts/prepare.js", "may change"),
+                ("./scripts/release.sh", "may change"),
+                ("make dist", "may change"),
+                ("git checkout v1", "may change"),
+                (
+                    "jq '.version = \"1\"' package.json > x && mv x package.json",
+                    "may change",
+                ),
+                ("npm ci", "stays"),
+                ("pnpm install --frozen-lockfile", "stays"),
+                ("yarn", "stays"),
+                ("npx tsc -p .", "stays"),
+                ("npm publish", "stays"),
+                ("npm install -g npm@11", "stays"),
+                ("git config user.name x", "stays"),
+                ("corepack enable", "stays"),
+                ("cp README.md packages/a", "stays"),
+                ("VERSION=1", "stays"),
+            ],
+        );
+    }
+
+    #[test]
+    fn scripts_of_the_package_run_when_it_is_published() {
+        for (scripts, expected) in [
+            (r#""test": "x""#, false),
+            (r#""prepublishOnly": "npm run build", "build": "tsc""#, false),
+            (
+                r#""prepublishOnly": "npm run build", "build": "node build.js""#,
+                true,
+            ),
+            (r#""prepack": "clean-package""#, true),
+            (r#""prepare": "husky""#, false),
+            (r#""prepare": "npm run prepare""#, true),
+            (r#""prepublishOnly": "npm run missing""#, true),
+        ] {
+            let text = format!("{{ \"scripts\": {{ {scripts} }} }}");
+            let manifest = Manifest::new(parse_json(&text).tree.unwrap());
+            assert_eq!(publishing_may_change_version(&manifest), expected, "{scripts}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Which packages commands publish, as people write them.
+
+use crate::test_support::check_sites;
+
+/// A repository with `core`, `@a/ui`, which needs `core`, and `@a/secret`, which is private, in `packages`, and with
+/// the `tool` in `tools/tool`, which is no workspace.
+const MONOREPO: &str = "#- package.json\n{ \"name\": \"root\", \"version\": \"1.0.0\", \"private\": true, \"workspaces\": [\"packages/*\"] }\n\
+     #- packages/core/package.json\n{ \"name\": \"core\", \"version\": \"1.0.0\" }\n\
+     #- packages/secret/package.json\n{ \"name\": \"@a/secret\", \"version\": \"1.0.0\", \"private\": true }\n\
+     #- packages/ui/package.json\n{ \"name\": \"@a/ui\", \"version\": \"1.0.0\", \"dependencies\": { \"core\": \"*\" } }\n\
+     #- tools/tool/package.json\n{ \"name\": \"tool\", \"version\": \"1.0.0\" }\n";
+
+#[track_caller]
+fn check_step(step: &str, files: &str, expected: &str) {
+    let step: String = step.lines().map(|line| format!("      {line}\n")).collect();
+    let fixture = format!(
+        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
+         strategy: {{ matrix: {{ package: [core, ui] }} }}\n    runs-on: ubuntu-24.04\n    steps:\n{step}{files}"
+    );
+    let line = 8 + step
+        .lines()
+        .position(|line| line.contains("publish"))
+        .unwrap_or_default();
+    check_sites(
+        &fixture,
+        &format!("release.yml:{line} publish; packages={expected}"),
+    );
+}
+
+#[track_caller]
+fn check_command(command: &str, expected: &str) {
+    check_step(&format!("- run: {command}"), MONOREPO, expected);
+}
+
+#[test]
+fn npm_takes_workspaces_by_name_and_folder() {
+    for (command, expected) in [
+        ("npm publish", "root"),
+        ("npm publish --workspaces", "core, @a/ui"),
+        ("npm publish -ws", "core, @a/ui"),
+        ("npm publish -w core", "core"),
+        ("npm publish --workspace=packages/ui", "@a/ui"),
+        ("npm publish -w ./packages/ui", "@a/ui"),
+        ("npm publish -w packages", "core, @a/ui"),
+        ("npm publish -w @a/secret", "-"),
+        ("npm publish -w nobody", "-"),
+        ("npm publish -w \"$PACKAGE\"", "-"),
+        ("npm publish -w core -w \"$PACKAGE\"", "core"),
+        ("npm publish -w packages/${{ matrix.package }}", "core, @a/ui"),
+        // A package that is named counts more than workspaces.
+        ("npm publish ./tools/tool -w core", "tool"),
+    ] {
+        check_command(command, expected);
+    }
+    let public_root = MONOREPO.replace(
+        "\"1.0.0\", \"private\": true, \"workspaces\"",
+        "\"1.0.0\", \"workspaces\"",
+    );
+    check_step(
+        "- run: npm publish -ws --include-workspace-root",
+        &public_root,
+        "root, core, @a/ui",
+    );
+}
+
+#[test]
+fn pnpm_takes_filters() {
+    let pnpm = format!("{MONOREPO}#- pnpm-workspace.yaml\npackages:\n  - packages/*\n  - tools/*\n");
+    for (command, expected) in [
+        ("pnpm -r publish", "core, @a/ui, tool"),
+        ("pnpm publish -r --filter '@a/*'", "@a/ui"),
+        ("pnpm --filter ./packages/* publish", "core, @a/ui"),
+        ("pnpm --filter @a/ui... publish", "core, @a/ui"),
+        ("pnpm -r --filter '!core' publish", "@a/ui, tool"),
+        ("pnpm -r --filter '[origin/main]' publish", "-"),
+        ("pnpm -r --filter \"$FILTER\" publish", "-"),
+        ("pnpm --filter ${{ matrix.package }} publish", "core, @a/ui"),
+        (
+            "pnpm --filter ./packages/${{ matrix.package }} publish",
+            "core, @a/ui",
+        ),
+        ("pnpm publish tools/tool", "tool"),
+    ] {
+        check_step(&format!("- run: {command}"), &pnpm, expected);
+    }
+}
+
+#[test]
+fn yarn_takes_workspaces() {
+    for (command, expected) in [
+        (
+            "yarn workspaces foreach -A --no-private npm publish",
+            "core, @a/ui",
+        ),
+        (
+            "yarn workspaces foreach -A --include '@a/*' --no-private npm publish",
+            "@a/ui",
+        ),
+        (
+            "yarn workspaces foreach -W --exclude core --no-private npm publish",
+            "@a/ui",
+        ),
+        ("yarn workspace @a/ui npm publish", "@a/ui"),
+    ] {
+        check_command(command, expected);
+    }
+}
+
+#[test]
+fn tools_for_monorepos_take_their_own_configuration() {
+    for (command, file, text, expected) in [
+        (
+            "npx changeset publish",
+            ".changeset/config.json",
+            "{}",
+            "core, @a/ui",
+        ),
+        (
+            "npx changeset publish",
+            ".changeset/config.json",
+            r#"{ "ignore": ["@a/*"] }"#,
+            "core",
+        ),
+        (
+            "npx lerna publish from-package",
+            "lerna.json",
+            r#"{ "packages": ["tools/*"] }"#,
+            "tool",
+        ),
+        (
+            "npx lerna publish from-package",
+            "lerna.json",
+            r#"{ "version": "independent" }"#,
+            "core, @a/ui",
+        ),
+        (
+            "npx lerna publish",
+            "lerna.json",
+            r#"{ "command": { "publish": { "contents": "dist" } } }"#,
+            "-",
+        ),
+        ("npx lerna publish --contents dist", "lerna.json", "{}", "-"),
+        ("npx nx release publish", "nx.json", "{}", "core, @a/ui"),
+        (
+            "npx nx release publish",
+            "nx.json",
+            r#"{ "release": { "projects": ["packages/*", "!@a/ui"] } }"#,
+            "core",
+        ),
+        (
+            "npx nx release publish --projects=@a/ui",
+            "nx.json",
+            r#"{ "release": { "projects": ["packages/*"] } }"#,
+            "@a/ui",
+        ),
+        (
+            "npx nx release publish",
+            "nx.json",
+            r#"{ "targetDefaults": { "nx-release-publish": { "options": { "packageRoot": "dist/{projectRoot}" } } } }"#,
+            "-",
+        ),
+    ] {
+        let files = format!("{MONOREPO}#- {file}\n{text}\n");
+        check_step(&format!("- run: {command}"), &files, expected);
+    }
+}
+
+#[test]
+fn loops_and_the_matrix_name_folders() {
+    for (command, expected) in [
+        (
+            "for d in packages/*; do (cd $d && npm publish); done",
+            "core, @a/ui",
+        ),
+        (
+            "for d in packages/*/; do (cd \"$d\" && npm publish); done",
+            "core, @a/ui",
+        ),
+        ("for d in packages/*; do npm publish ./$d; done", "core, @a/ui"),
+        (
+            "for p in core ui; do npm publish \"./packages/${p}\"; done",
+            "core, @a/ui",
+        ),
+        (
+            "for p in core; do cd packages/$p; npm publish; cd -; done",
+            "core",
+        ),
+        ("for p in ui; do npm publish -w packages/$p; done", "@a/ui"),
+        ("for p in ui; do npm --prefix packages/$p publish; done", "@a/ui"),
+        ("for p in $(ls packages); do npm publish ./packages/$p; done", "-"),
+        ("for p in core; do npm publish ./packages/$q; done", "-"),
+        (
+            "for d in packages/*; do if x; then npm publish ./$d; fi; done",
+            "-",
+        ),
+        (
+            "for d in packages/*; do [ -f $d/x ] || continue; npm publish ./$d; done",
+            "-",
+        ),
+        (
+            "for d in packages/*; do [ -f $d/x ] && npm publish ./$d; done",
+            "-",
+        ),
+        ("npm publish ./packages/${{ matrix.package }}", "core, @a/ui"),
+        ("cd packages/${{ matrix.package }} && npm publish", "core, @a/ui"),
+    ] {
+        check_command(command, expected);
+    }
+    check_step(
+        "- run: npm publish\n  working-directory: packages/${{ matrix.package }}",
+        MONOREPO,
+        "core, @a/ui",
+    );
+}
+
+#[test]
+fn folders_and_tarballs_name_a_package() {
+    for (command, expected) in [
+        ("npm publish ./packages/core", "core"),
+        ("npm publish packages/core/", "core"),
+        ("npm publish ./packages/ui/package.json", "@a/ui"),
+        ("npm publish ./dist", "-"),
+        ("npm publish ./a-ui-1.0.0.tgz", "@a/ui"),
+        ("npm publish out/a-ui-*.tgz", "@a/ui"),
+        ("npm publish \"a-ui-$VERSION.tgz\"", "@a/ui"),
+        ("npm publish a-ui-next.tgz", "-"),
+        ("npm publish *.tgz", "-"),
+    ] {
+        check_command(command, expected);
+    }
+}
+
+#[test]
+fn some_tools_publish_the_directory_of_publish_config() {
+    let build = |files: &str| {
+        MONOREPO.replace(
+            "\"version\": \"1.0.0\" }\n#- packages/secret",
+            &format!("\"version\": \"1.0.0\", \"publishConfig\": {{ \"directory\": \"build\" }} }}\n{files}#- packages/secret"),
+        )
+    };
+    let unknown = build("");
+    let known =
+        build("#- packages/core/build/package.json\n{ \"name\": \"built\", \"version\": \"1.0.0\" }\n");
+    for (command, files, expected) in [
+        ("npx changeset publish", &unknown, "@a/ui"),
+        ("npx changeset publish", &known, "built, @a/ui"),
+        ("cd packages/core && pnpm publish", &known, "built"),
+        ("npm publish --workspaces", &known, "core, @a/ui"),
+    ] {
+        check_step(&format!("- run: {command}"), files, expected);
+    }
+}
