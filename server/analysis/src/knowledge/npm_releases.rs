@@ -34,6 +34,14 @@ pub static TRUST_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 10, 0
 /// Source: measured; npm 10 publishes it as `latest`.
 pub static PRERELEASE_NEEDS_TAG: LazyLock<Version> = LazyLock::new(|| version(11, 0, 0));
 
+/// The first npm that surely takes `npm publish dist` for the package `dist` rather than for the folder.
+/// Source: measured; 7.0.0 still took the folder, 7.24.2 no longer.
+pub static FOLDER_NEEDS_PREFIX: LazyLock<Version> = LazyLock::new(|| version(8, 0, 0));
+
+/// The first npm that knows no `-ws` and `-iwr`; npm 11 warns about them.
+/// Source: measured with 11.19.1 and 12.2.0.
+pub static NO_SHORT_WORKSPACES: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
+
 /// The first npm 11 that exchanges the id token for `npm dist-tag` and no longer sends one workspace's token
 /// for the next. In npm 12 it is [`DIST_TAG_MINIMUM_12`].
 /// Source: the archives of 11.20.0 and 11.21.0 compared.

@@ -314,6 +314,8 @@ pub struct CommandFact {
     pub short_workspaces_flag: Option<Argument>,
     /// Whether `--force` lets npm leave out checks.
     pub is_forced: bool,
+    /// Whether the script may leave the command out.
+    pub is_conditional: bool,
 }
 
 /// A word of a command.

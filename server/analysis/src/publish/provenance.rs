@@ -35,6 +35,10 @@ pub(super) fn find(
                 find_input(layer.variables, name)?.range(),
             ))
         });
+        // npm takes an empty variable for none.
+        if value.is_empty() {
+            continue;
+        }
         if let (Some(known), Some(place)) = (value.known(), place) {
             return Some((matches!(known, "true" | "1"), false, place));
         }
@@ -57,5 +61,9 @@ pub(super) fn find(
             Place::new(path, setting.line),
         ))
     });
-    of_manifest.or(of_npmrc)
+    match (of_manifest, of_npmrc) {
+        // `publishConfig` alone switches nothing off, but whatever stands in `.npmrc` makes npm look at both.
+        (Some((false, _, _)), Some((_, _, place))) => Some((false, false, place)),
+        (of_manifest, of_npmrc) => of_manifest.or(of_npmrc),
+    }
 }

@@ -2,14 +2,17 @@
 
 mod support;
 
+mod access_restricted;
 mod always_auth;
 mod container_old_npm;
 mod contents_dropped;
 mod corepack_npm_pin;
+mod folder_read_as_package;
 mod id_token_dropped_by_job;
 mod id_token_missing;
 mod id_token_value_invalid;
 mod json_syntax;
+mod name_or_version_missing;
 mod needs_login_command;
 mod no_setup_node;
 mod node_24_early;
@@ -21,8 +24,13 @@ mod npm_upgrade_insufficient;
 mod npm_upgrade_node_22_22_2;
 mod npmrc_token_line;
 mod npmrc_unscoped_token;
+mod prerelease_no_tag;
 mod private_true;
+mod provenance_disabled;
+mod provenance_explicit;
+mod provenance_flag_old_npm;
 mod publish_token_env;
+mod publishconfig_provenance_false_ineffective;
 mod raw_oidc_as_token;
 mod registry_url_missing;
 mod registry_url_other_host;
@@ -35,11 +43,14 @@ mod repository_missing;
 mod reusable_callee_no_id_token;
 mod reusable_caller_no_id_token;
 mod run_writes_npmrc_token;
+mod scoped_access;
 mod self_hosted_runner;
 mod setup_node_no_version;
+mod short_workspaces_flag;
 mod stage_needs_npm;
 mod tool_cannot_exchange;
 mod version_file_old;
+mod workspaces_one_publisher_each;
 mod yaml_syntax;
 
 pub use support::rule::{FixAvailability, Rule};
@@ -54,15 +65,18 @@ use crate::workspace::{Content, FilePath, Repository};
 /// Where the rules' pages are.
 pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
 
-static RULES: &[&Rule] = &[
+static RULES: [&Rule; 50] = [
+    &access_restricted::ACCESS_RESTRICTED,
     &always_auth::ALWAYS_AUTH,
     &container_old_npm::CONTAINER_OLD_NPM,
     &contents_dropped::CONTENTS_DROPPED,
     &corepack_npm_pin::COREPACK_NPM_PIN,
+    &folder_read_as_package::FOLDER_READ_AS_PACKAGE,
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
     &id_token_missing::ID_TOKEN_MISSING,
     &id_token_value_invalid::ID_TOKEN_VALUE_INVALID,
     &json_syntax::JSON_SYNTAX,
+    &name_or_version_missing::NAME_OR_VERSION_MISSING,
     &needs_login_command::NEEDS_LOGIN_COMMAND,
     &no_setup_node::NO_SETUP_NODE,
     &node_24_early::NODE_24_EARLY,
@@ -74,8 +88,13 @@ static RULES: &[&Rule] = &[
     &npm_upgrade_node_22_22_2::NPM_UPGRADE_NODE_22_22_2,
     &npmrc_token_line::NPMRC_TOKEN_LINE,
     &npmrc_unscoped_token::NPMRC_UNSCOPED_TOKEN,
+    &prerelease_no_tag::PRERELEASE_NO_TAG,
     &private_true::PRIVATE_TRUE,
+    &provenance_disabled::PROVENANCE_DISABLED,
+    &provenance_explicit::PROVENANCE_EXPLICIT,
+    &provenance_flag_old_npm::PROVENANCE_FLAG_OLD_NPM,
     &publish_token_env::PUBLISH_TOKEN_ENV,
+    &publishconfig_provenance_false_ineffective::PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE,
     &raw_oidc_as_token::RAW_OIDC_AS_TOKEN,
     &registry_url_missing::REGISTRY_URL_MISSING,
     &registry_url_other_host::REGISTRY_URL_OTHER_HOST,
@@ -88,11 +107,14 @@ static RULES: &[&Rule] = &[
     &reusable_callee_no_id_token::REUSABLE_CALLEE_NO_ID_TOKEN,
     &reusable_caller_no_id_token::REUSABLE_CALLER_NO_ID_TOKEN,
     &run_writes_npmrc_token::RUN_WRITES_NPMRC_TOKEN,
+    &scoped_access::SCOPED_ACCESS,
     &self_hosted_runner::SELF_HOSTED_RUNNER,
     &setup_node_no_version::SETUP_NODE_NO_VERSION,
+    &short_workspaces_flag::SHORT_WORKSPACES_FLAG,
     &stage_needs_npm::STAGE_NEEDS_NPM,
     &tool_cannot_exchange::TOOL_CANNOT_EXCHANGE,
     &version_file_old::VERSION_FILE_OLD,
+    &workspaces_one_publisher_each::WORKSPACES_ONE_PUBLISHER_EACH,
     &yaml_syntax::YAML_SYNTAX,
 ];
 

@@ -55,13 +55,13 @@ fn verify_edits(edits: &FileEdits, before: &str, after: &str) -> Result<(), Stri
         }
     }
     let (before, after) = (leaves(path, before), leaves(path, after));
-    if let Some(leaf) = first_without_match(&before, &places.in_before, &after) {
+    if let Some(leaf) = first_without_match(&before, &places.in_before, &after, true) {
         return Err(format!(
             "the fix does not edit `{}: {}`, but it is not there afterwards",
             leaf.path, leaf.value
         ));
     }
-    if let Some(leaf) = first_without_match(&after, &places.in_after, &before) {
+    if let Some(leaf) = first_without_match(&after, &places.in_after, &before, false) {
         return Err(format!(
             "the fix does not edit `{}: {}`, but it was not there before",
             leaf.path, leaf.value
@@ -71,12 +71,17 @@ fn verify_edits(edits: &FileEdits, before: &str, after: &str) -> Result<(), Stri
 }
 
 /// The first of `these` that no edit touches and that does not occur (as often) in `others`.
-fn first_without_match<'l>(these: &'l [Leaf], edited: &[TextRange], others: &[Leaf]) -> Option<&'l Leaf> {
+fn first_without_match<'l>(
+    these: &'l [Leaf],
+    edited: &[TextRange],
+    others: &[Leaf],
+    is_before: bool,
+) -> Option<&'l Leaf> {
     let mut others: Vec<(&str, &str)> = others.iter().map(Leaf::content).collect();
     others.sort_unstable();
     let mut these: Vec<&Leaf> = these
         .iter()
-        .filter(|leaf| !edited.iter().any(|&range| leaf.is_touched_by(range)))
+        .filter(|leaf| !edited.iter().any(|&range| leaf.is_touched_by(range, is_before)))
         .collect();
     these.sort_by_key(|leaf| leaf.content());
     let mut others = others.into_iter().peekable();

@@ -48,10 +48,12 @@ impl Leaf {
         (&self.path, &self.value)
     }
 
-    /// Whether an edit at `edited` may change this value or how it is reached.
-    pub(super) fn is_touched_by(&self, edited: TextRange) -> bool {
+    /// Whether an edit at `edited` may change this value or how it is reached. `is_before` where the value is that
+    /// of the text before: there an empty range is an insertion, and in the text behind it is a deletion.
+    pub(super) fn is_touched_by(&self, edited: TextRange, is_before: bool) -> bool {
         self.ranges.iter().any(|range| {
-            let is_appended = self.is_block_scalar && edited.is_empty() && edited.start() == range.end();
+            let is_appended =
+                self.is_block_scalar && is_before && edited.is_empty() && edited.start() == range.end();
             let is_beside = !range.is_empty()
                 && !edited.is_empty()
                 && (edited.end() == range.start() || edited.start() == range.end());

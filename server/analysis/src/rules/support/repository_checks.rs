@@ -62,7 +62,10 @@ pub(in crate::rules) fn published_manifests<'a>(context: &CheckContext<'a>) -> V
 }
 
 /// The manifest at `path`, where its ranges are those of the text as it is now.
-fn current_manifest<'a>(context: &CheckContext<'a>, path: &FilePath) -> Option<&'a Manifest> {
+pub(in crate::rules) fn current_manifest<'a>(
+    context: &CheckContext<'a>,
+    path: &FilePath,
+) -> Option<&'a Manifest> {
     let file = context.repository.file(path)?;
     file.json()?;
     context.repository.manifest(path)

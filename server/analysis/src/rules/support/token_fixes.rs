@@ -90,7 +90,8 @@ fn installs_packages(script: &str) -> bool {
     .any(|command| script.contains(command))
 }
 
-fn entry_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
+/// The edits that remove an entry of a mapping.
+pub(in crate::rules) fn entry_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
     let (mapping, entry) = entry_around(node_of(file, place)?)?;
     if entry.range() != place.range {
         return None;

@@ -1,0 +1,233 @@
+use super::support::prelude::*;
+use super::support::publish_config_fixes::set_publish_config;
+use super::support::published_packages::{committed_manifests, may_exchange};
+use crate::model::manifest::Manifest;
+use crate::workspace::FilePath;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports `access: restricted`, from `publishConfig`, `--access`, the environment or `.npmrc`, where a package without a
+    /// scope is published, and where provenance is asked for. For any other package that is published by trusted publishing it
+    /// only remarks that there will be no provenance.
+    ///
+    /// ## Why it matters
+    ///
+    /// Only packages with a scope can be restricted. Before npm sends anything:
+    ///
+    /// ```text
+    /// npm error code EUNSCOPED
+    /// npm error Can't restrict access to unscoped packages.
+    /// ```
+    ///
+    /// Provenance is for public packages. Asked for with a restricted one, the publish fails:
+    ///
+    /// ```text
+    /// npm error code EUSAGE
+    /// npm error Can't generate provenance for new or private package, you must set `access` to public.
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "publishConfig": {
+    ///     "access": "restricted"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Make the package public, or give it a scope.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "publishConfig": {
+    ///     "access": "public"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/package-scope-access-level-and-visibility>
+    /// - <https://docs.npmjs.com/cli/commands/npm-publish#access>
+    ACCESS_RESTRICTED {
+        id: "access-restricted",
+        summary: "A package without a scope cannot be restricted, and a restricted one has no provenance.",
+        severity: Error,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        // Others than npm have their own ways with access.
+        if site.publisher.exchange != Exchange::NpmOnPath || site.publisher.is_guess {
+            continue;
+        }
+        for (path, manifest) in committed_manifests(context, site) {
+            let Some(place) = restricting_place(site, &path, manifest) else {
+                continue;
+            };
+            let Some((severity, message)) = consequence_of(site, manifest) else {
+                continue;
+            };
+            let mut diagnostic = ACCESS_RESTRICTED.at(&place, severity, message);
+            if place.path == path {
+                diagnostic = diagnostic
+                    .related(&site.place, "this is where it is published")
+                    .fix(set_publish_config(context, &path, "access", "public"));
+            }
+            findings.push(diagnostic);
+        }
+    }
+}
+
+/// What says that the package is restricted: a flag, then `publishConfig`, then the environment and `.npmrc`.
+fn restricting_place(site: &Site<'_>, path: &FilePath, manifest: &Manifest) -> Option<Place> {
+    let of_site = site.access.as_ref();
+    let of_manifest = manifest
+        .publish_config
+        .as_ref()
+        .and_then(|config| config.access.as_ref());
+    let of_site_place = |is_flag: bool| {
+        let access = of_site.filter(|access| access.is_flag == is_flag)?;
+        Some((access.value.as_deref().unwrap_or_default(), access.place.clone()))
+    };
+    let (value, place) = of_site_place(true)
+        .or_else(|| of_manifest.map(|access| (access.value.as_str(), Place::new(path, access.range))))
+        .or_else(|| of_site_place(false))?;
+    (value == "restricted").then_some(place)
+}
+
+fn consequence_of(site: &Site<'_>, manifest: &Manifest) -> Option<(Severity, String)> {
+    let command = &site.publisher.command;
+    let name = manifest.name.as_ref().map(|name| name.value.as_str())?;
+    if manifest.scope().is_none() {
+        let message = format!(
+            "`{command}` will fail with EUNSCOPED: `{name}` has no scope, and only packages with one can be restricted; \
+             write `public`"
+        );
+        return Some((Severity::Error, message));
+    }
+    if site
+        .provenance
+        .as_ref()
+        .is_some_and(|provenance| provenance.is_on)
+    {
+        let message = format!(
+            "`{command}` may fail with EUSAGE: provenance is asked for, and a restricted package cannot have it; write \
+             `public`, or do not ask for provenance"
+        );
+        return Some((Severity::Warning, message));
+    }
+    let message = "a restricted package is published without provenance".to_owned();
+    (may_exchange(site) && site.intent() == Intent::Oidc).then_some((Severity::Hint, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::*;
+
+    const STEPS: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
+                         runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 \
+                         }\n";
+
+    fn job(command: &str, manifest: &str) -> String {
+        format!("{STEPS}      - run: {command}\n#- package.json\n{manifest}\n")
+    }
+
+    fn manifest(name: &str, access: &str) -> String {
+        let config = match access {
+            "" => String::new(),
+            access => format!(", \"publishConfig\": {{ \"access\": \"{access}\" }}"),
+        };
+        format!("{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"repository\": \"a/w\"{config} }}")
+    }
+
+    #[test]
+    fn a_package_without_a_scope_becomes_public() {
+        check_fix(
+            "access-restricted",
+            &job("npm publish", &manifest("w", "restricted")),
+            &job("npm publish", &manifest("w", "public")),
+        );
+        no_fix(
+            "access-restricted",
+            &job("npm publish --access restricted", &manifest("w", "")),
+        );
+    }
+
+    #[test]
+    fn the_strongest_setting_counts() {
+        check_rule(
+            "access-restricted",
+            &job("npm publish --access public", &manifest("w", "restricted")),
+        );
+        check_rule(
+            "access-restricted",
+            &format!(
+                "{}#- .npmrc\naccess=restricted\n",
+                job("npm publish", &manifest("w", "public"))
+            ),
+        );
+        check_rule(
+            "access-restricted",
+            &format!(
+                "{}#- .npmrc\naccess=restricted\n^^^^^^^^^^^^^^^^^ error[access-restricted]: …\n",
+                job("npm publish", &manifest("w", ""))
+            ),
+        );
+    }
+
+    #[test]
+    fn with_a_scope_it_depends_on_provenance() {
+        let scoped = "{ \"name\": \"@a/w\", \"version\": \"1.0.0\", \"publishConfig\": { \"access\": \"restricted\" } }\n\
+                      //                                                                 ^^^^^^^^^^^^ SEVERITY💡?[access-restricted]: …";
+        check_rule(
+            "access-restricted",
+            &job("npm publish", &scoped.replace("SEVERITY", "hint")),
+        );
+        check_rule(
+            "access-restricted",
+            &job("npm publish --provenance", &scoped.replace("SEVERITY", "warning")),
+        );
+    }
+}

@@ -1,0 +1,259 @@
+use super::support::command_fixes::add_flag;
+use super::support::prelude::*;
+use super::support::publish_config_fixes::set_publish_config;
+use super::support::published_packages::{committed_manifests, is_npm};
+use crate::knowledge::npm_releases::PRERELEASE_NEEDS_TAG;
+use crate::model::manifest::Manifest;
+use crate::model::version::{Version, at_least, parse_version};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a package whose version is a prerelease and that npm 11 or newer publishes without a dist-tag: neither `--tag`, nor
+    /// `publishConfig.tag`, nor `tag` in the environment or in an `.npmrc`.
+    ///
+    /// It is silent where the version may be another when it is published: where something before sets it, changes a manifest, or
+    /// is not read, and where the version is only a placeholder, as in `0.0.0-development` and `1.0.0-dev`.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm 10 publishes `2.0.0-beta.1` as `latest`, so that everybody gets it. npm 11 stops instead:
+    ///
+    /// ```text
+    /// npm error You must specify a tag using --tag when publishing a prerelease version.
+    /// ```
+    ///
+    /// The step from an npm that is too old for trusted publishing to one that is not brings this along.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - uses: actions/checkout@v5
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "2.0.0-beta.1",
+    ///   "repository": "github:acme/widget"
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Name a dist-tag. It must go when the version is no prerelease any more.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - uses: actions/checkout@v5
+    ///       - run: npm publish --tag beta
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "2.0.0-beta.1",
+    ///   "repository": "github:acme/widget"
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/cli/commands/npm-publish#tag>
+    /// - <https://docs.npmjs.com/adding-dist-tags-to-packages>
+    PRERELEASE_NO_TAG {
+        id: "prerelease-no-tag",
+        summary: "npm 11 refuses a prerelease without a dist-tag.",
+        severity: Error,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+/// Prereleases with such a name stand for a version that a release sets.
+const PLACEHOLDERS: [&str; 9] = [
+    "dev",
+    "development",
+    "local",
+    "placeholder",
+    "semantic",
+    "semantically",
+    "snapshot",
+    "unreleased",
+    "workspace",
+];
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites.iter().filter(|site| is_npm(site)) {
+        let refuses = at_least(&site.npm.candidates, &PRERELEASE_NEEDS_TAG) == Truth::Yes;
+        let is_asked_for = site.tag.is_some() || site.command.is_forced;
+        if !refuses || is_asked_for || site.version_may_change || !site.packages.is_complete {
+            continue;
+        }
+        if may_leave_prereleases_out(site) {
+            continue;
+        }
+        for (path, manifest) in committed_manifests(context, site) {
+            let Some((range, tag)) = tagless_prerelease(manifest) else {
+                continue;
+            };
+            let message = format!(
+                "`{}` will fail: npm 11 publishes a prerelease only with a dist-tag; add `--tag {tag}`",
+                site.publisher.command
+            );
+            let diagnostic = PRERELEASE_NO_TAG
+                .at(&Place::new(&path, range), Severity::Error, message)
+                .related(&site.place, "this is where it is published")
+                .fix(add_flag(context, site, &format!("--tag {tag}")))
+                .fix(set_publish_config(context, &path, "tag", &tag));
+            findings.push(diagnostic);
+        }
+    }
+}
+
+/// The version's range and the tag that suits it; none where it is no prerelease or has a tag.
+fn tagless_prerelease(manifest: &Manifest) -> Option<(crate::text::TextRange, String)> {
+    let written = manifest.version.as_ref()?;
+    let version = parse_version(&written.value)?;
+    let has_tag = manifest
+        .publish_config
+        .as_ref()
+        .is_some_and(|config| config.tag.is_some());
+    let name = prerelease_name(&version)?;
+    let is_placeholder = (version.major(), version.minor(), version.patch()) == (0, 0, 0)
+        || PLACEHOLDERS.contains(&name.to_ascii_lowercase().as_str());
+    (!has_tag && !is_placeholder).then_some((written.range, name))
+}
+
+/// `beta` of `1.0.0-beta.1`; `next` where the prerelease has no name.
+fn prerelease_name(version: &Version) -> Option<String> {
+    let first = version.pre_release().first()?.to_string();
+    let name: String = first.chars().take_while(char::is_ascii_alphabetic).collect();
+    Some(if name.is_empty() { "next".to_owned() } else { name })
+}
+
+/// Whether a condition around the command speaks of prereleases, or of the version.
+fn may_leave_prereleases_out(site: &Site<'_>) -> bool {
+    let of_job = site.job.job.and_then(|job| job.condition.as_ref());
+    let of_step = site.step.step.condition.as_ref();
+    let speaks = |condition: &str| {
+        let condition = condition.to_ascii_lowercase();
+        ["prerelease", "version", "'-'", "beta", "alpha", "-rc"]
+            .iter()
+            .any(|word| condition.contains(word))
+    };
+    site.command.is_conditional
+        || of_job
+            .into_iter()
+            .chain(of_step)
+            .any(|condition| speaks(&condition.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::*;
+
+    const STEPS: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
+                         runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 \
+                         }\n";
+
+    fn job(command: &str, manifest: &str) -> String {
+        format!("{STEPS}      - run: {command}\n#- package.json\n{manifest}\n")
+    }
+
+    fn manifest(version: &str, rest: &str) -> String {
+        format!("{{ \"name\": \"w\", \"version\": \"{version}\", \"repository\": \"a/w\"{rest} }}")
+    }
+
+    #[test]
+    fn a_tag_is_added_to_the_command_or_to_the_manifest() {
+        let beta = manifest("1.0.0-beta.1", "");
+        check_fix(
+            "prerelease-no-tag",
+            &job("npm publish --access public", &beta),
+            &job("npm publish --tag beta --access public", &beta),
+        );
+        let number = manifest("1.0.0-0", "");
+        check_fix_titled(
+            "prerelease-no-tag",
+            "Set `publishConfig.tag` to `next`",
+            &job("npm publish", &number),
+            &job(
+                "npm publish",
+                &manifest("1.0.0-0", ", \"publishConfig\": { \"tag\": \"next\" }"),
+            ),
+        );
+    }
+
+    #[test]
+    fn where_the_version_or_the_tag_is_not_known_nothing_is_said() {
+        let rc = manifest("1.0.0-rc.1", "");
+        for fixture in [
+            job("npm publish --tag rc", &rc),
+            job("npm publish --tag=$TAG", &rc),
+            job("npm publish --force", &rc),
+            job("NPM_CONFIG_TAG=rc npm publish", &rc),
+            job("npm version 1.0.0 && npm publish", &rc),
+            job("node scripts/version.js && npm publish", &rc),
+            job("if x; then npm publish; fi", &rc),
+            job("pnpm publish", &rc),
+            job("npm publish", &manifest("1.0.0", "")),
+            job("npm publish", &manifest("0.0.0-development", "")),
+            job("npm publish", &manifest("1.0.0-dev", "")),
+            job(
+                "npm publish",
+                &manifest("1.0.0-rc.1", ", \"publishConfig\": { \"tag\": \"rc\" }"),
+            ),
+            job(
+                "npm publish",
+                &manifest("1.0.0-rc.1", ", \"scripts\": { \"prepack\": \"node set.js\" }"),
+            ),
+            job(
+                "npm publish\n        if: \"!github.event.release.prerelease\"",
+                &rc,
+            ),
+            job("npm publish\n        env: { NPM_CONFIG_TAG: rc }", &rc),
+            format!("{}#- .npmrc\ntag=rc\n", job("npm publish", &rc)),
+            job("npm publish", &rc).replace("24.11.0", "22.14.0"),
+            job("npm publish", &rc).replace("    steps:\n", "    steps:\n      - uses: acme/prepare@v1\n"),
+            job("npm publish", &rc).replace(
+                "    steps:\n",
+                "    steps:\n      - uses: actions/checkout@v5\n        with: { ref: x }\n",
+            ),
+        ] {
+            check_rule("prerelease-no-tag", &fixture);
+        }
+    }
+
+    #[test]
+    fn harmless_steps_before_leave_the_version_certain() {
+        let scripts = ", \"scripts\": { \"build\": \"tsc\", \"prepublishOnly\": \"npm run build\" }";
+        let rc = format!(
+            "{}\n//                        ^^^^^^^^^^^^ error💡?[prerelease-no-tag]: `npm publish` will fail: npm 11 publishes…",
+            manifest("1.0.0-rc.1", scripts)
+        );
+        let fixture = job("npm ci; npm run build; npm publish", &rc)
+            .replace("    steps:\n", "    steps:\n      - uses: actions/checkout@v5\n");
+        check_rule("prerelease-no-tag", &fixture);
+    }
+}

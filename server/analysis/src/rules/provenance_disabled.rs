@@ -1,0 +1,167 @@
+use super::support::prelude::*;
+use super::support::provenance_fixes::remove_provenance;
+use super::support::published_packages::may_exchange;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a setting that keeps a publish by trusted publishing from carrying provenance: `--no-provenance`,
+    /// `--provenance=false`, `NPM_CONFIG_PROVENANCE: false`, or `provenance=false` in an `.npmrc`.
+    ///
+    /// ## Why it matters
+    ///
+    /// From a public repository npm attests by itself from which commit and by which workflow a package was built, and shows it
+    /// on the package's page. Where it is switched off, nobody can check where the package comes from. Nothing fails.
+    ///
+    /// In a private repository there is no provenance anyway, and the setting changes nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    ///         env:
+    ///           NPM_CONFIG_PROVENANCE: false
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget"
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Remove the setting, unless there is a reason for it.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget"
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/generating-provenance-statements>
+    PROVENANCE_DISABLED {
+        id: "provenance-disabled",
+        summary: "Provenance is switched off.",
+        severity: Information,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites.iter().filter(|site| may_exchange(site)) {
+        let Some(provenance) = &site.provenance else {
+            continue;
+        };
+        if provenance.is_on || provenance.is_publish_config {
+            continue;
+        }
+        let message = format!(
+            "`{}` publishes without provenance, so nobody can check where the package comes from; remove the setting, \
+             unless the repository is private",
+            site.publisher.command
+        );
+        let diagnostic = PROVENANCE_DISABLED
+            .at(&provenance.place, Severity::Information, message)
+            .fix(remove_provenance(context, &provenance.place));
+        findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::*;
+
+    fn job(step: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
+             runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
+             }}\n{step}"
+        )
+    }
+
+    #[test]
+    fn the_setting_goes_from_where_it_stands() {
+        let on = "      - run: npm publish\n";
+        let env = "      - run: npm publish\n        env:\n          NPM_CONFIG_PROVENANCE: 'false'\n";
+        check_fix("provenance-disabled", &job(env), &job(on));
+        let flag = "      - run: npm publish --no-provenance\n";
+        check_fix("provenance-disabled", &job(flag), &job(on));
+        let value = "      - run: npm publish --provenance false --tag x # why\n";
+        check_fix(
+            "provenance-disabled",
+            &job(value),
+            &job("      - run: npm publish --tag x # why\n"),
+        );
+        let npmrc = format!("{}#- .npmrc\nprovenance=false\naudit=false\n", job(on));
+        check_fix(
+            "provenance-disabled",
+            &npmrc,
+            &format!("{}#- .npmrc\naudit=false\n", job(on)),
+        );
+    }
+
+    #[test]
+    fn a_flag_goes_with_its_line() {
+        let lines = |lines: &str| job(&format!("      - run: |\n          npm publish \\\n{lines}"));
+        check_fix(
+            "provenance-disabled",
+            &lines("            --no-provenance \\\n            --tag x\n"),
+            &lines("            --tag x\n"),
+        );
+        check_fix(
+            "provenance-disabled",
+            &lines("            --tag x \\\n            --no-provenance\n"),
+            &lines("            --tag x\n"),
+        );
+    }
+
+    #[test]
+    fn what_asks_for_provenance_or_publishes_with_a_token_is_left_alone() {
+        for step in [
+            "      - run: npm publish --provenance\n",
+            "      - run: npm publish\n        env: { NPM_CONFIG_PROVENANCE: '' }\n",
+            "      - run: npm publish --no-provenance --registry https://npm.example.com\n",
+        ] {
+            check_rule("provenance-disabled", &job(step));
+        }
+        let token = job(
+            "      - run: npm publish --no-provenance\n        env: { NODE_AUTH_TOKEN: '${{ secrets.X }}' }\n",
+        );
+        check_rule(
+            "provenance-disabled",
+            &token.replace("id-token: write", "contents: read"),
+        );
+    }
+}

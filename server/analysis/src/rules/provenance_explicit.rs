@@ -1,0 +1,147 @@
+use super::support::prelude::*;
+use super::support::provenance_fixes::remove_provenance;
+use super::support::published_packages::{is_npm, may_exchange};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Points to `--provenance`, `NPM_CONFIG_PROVENANCE: true`, `provenance=true` in an `.npmrc` and `"provenance": true` in
+    /// `publishConfig`, where npm publishes by trusted publishing.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm makes provenance by itself after the exchange, where repository and package are public. Asking for it adds one thing:
+    /// the publish fails where provenance cannot be made, rather than go on without it. From a private repository that is
+    ///
+    /// ```text
+    /// npm error code E422
+    /// npm error 422 Unprocessable Entity - PUT https://registry.npmjs.org/@acme%2fwidget - Error verifying sigstore
+    /// provenance bundle: Unsupported GitHub Actions source repository visibility: private
+    /// ```
+    ///
+    /// and for a restricted package, or a new one whose `access` is not set:
+    ///
+    /// ```text
+    /// npm error code EUSAGE
+    /// npm error Can't generate provenance for new or private package, you must set `access` to public.
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish --provenance
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget"
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Nothing has to be done. Where the failure is not wanted, remove the setting.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget"
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers#automatic-provenance-generation>
+    PROVENANCE_EXPLICIT {
+        id: "provenance-explicit",
+        summary: "Provenance is asked for, which trusted publishing makes by itself.",
+        severity: Hint,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let is_by_oidc = site.intent() == Intent::Oidc && site.id_token.grant == Grant::Yes;
+        let exchanges = may_exchange(site) && site.can_exchange() == Truth::Yes;
+        if !is_by_oidc || !exchanges || !is_npm(site) {
+            continue;
+        }
+        let Some(provenance) = site.provenance.as_ref().filter(|provenance| provenance.is_on) else {
+            continue;
+        };
+        let message = "trusted publishing makes provenance by itself; asked for like this, the publish fails where \
+                       provenance cannot be made, from a private repository for example";
+        let diagnostic = PROVENANCE_EXPLICIT
+            .at(&provenance.place, Severity::Hint, message)
+            .fix(remove_provenance(context, &provenance.place));
+        findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::*;
+
+    const STEPS: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
+                         runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 \
+                         }\n";
+
+    fn job(command: &str, manifest: &str) -> String {
+        format!("{STEPS}      - run: {command}\n#- package.json\n{manifest}\n")
+    }
+
+    const MANIFEST: &str = "{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }";
+
+    #[test]
+    fn the_setting_goes() {
+        check_fix(
+            "provenance-explicit",
+            &job("npm publish --provenance --access public", MANIFEST),
+            &job("npm publish --access public", MANIFEST),
+        );
+    }
+
+    #[test]
+    fn without_a_sure_exchange_nothing_is_said() {
+        let asked = job("npm publish --provenance", MANIFEST);
+        check_rule("provenance-explicit", &asked.replace("24.11.0", "22.14.0"));
+        check_rule(
+            "provenance-explicit",
+            &asked.replace("id-token: write", "contents: read"),
+        );
+        check_rule(
+            "provenance-explicit",
+            &asked.replace("npm publish", "pnpm publish"),
+        );
+        check_rule("provenance-explicit", &job("npm publish", MANIFEST));
+    }
+}

@@ -1,0 +1,164 @@
+use super::support::prelude::*;
+use super::support::provenance_fixes::remove_from_publish_config;
+use super::support::published_packages::{committed_manifests, may_exchange};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports `"provenance": false` in the `publishConfig` of a package that npm publishes by trusted publishing.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm's page on provenance says that this switches provenance off. It does not: when npm has got its token it looks only at
+    /// its own configuration, and where nothing stands there it makes provenance all the same. This was measured with npm 11.5.1,
+    /// 11.19.1 and 12.2.0. The package then gets an entry in a public log that its author did not want, and where `repository`
+    /// does not name the repository the publish fails with E422.
+    ///
+    /// What npm does look at: `provenance=false` in `.npmrc`, `NPM_CONFIG_PROVENANCE: false`, and `--no-provenance`.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "publishConfig": {
+    ///     "access": "public",
+    ///     "provenance": false
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Remove the line, or say it where npm looks.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "publishConfig": {
+    ///     "access": "public"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/generating-provenance-statements>
+    PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE {
+        id: "publishconfig-provenance-false-ineffective",
+        summary: "`provenance: false` in `publishConfig` does not switch provenance off.",
+        severity: Information,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites.iter().filter(|site| may_exchange(site)) {
+        let says_it_elsewhere = site
+            .provenance
+            .as_ref()
+            .is_some_and(|provenance| !provenance.is_publish_config);
+        if site.publisher.exchange != Exchange::NpmOnPath || says_it_elsewhere {
+            continue;
+        }
+        for (path, manifest) in committed_manifests(context, site) {
+            let provenance = manifest
+                .publish_config
+                .as_ref()
+                .and_then(|config| config.provenance);
+            let Some(provenance) = provenance.filter(|provenance| !provenance.value) else {
+                continue;
+            };
+            let message = "this does not switch provenance off: for trusted publishing npm does not look here; write \
+                           `provenance=false` into `.npmrc`, or remove the line";
+            let diagnostic = PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE
+                .at(
+                    &Place::new(&path, provenance.range),
+                    Severity::Information,
+                    message,
+                )
+                .related(&site.place, "this is where it is published")
+                .fix(remove_from_publish_config(context, &path));
+            findings.push(diagnostic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::*;
+
+    const WORKFLOW: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
+                            runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 \
+                            }\n      - run: npm publish\n";
+
+    #[test]
+    fn the_member_goes_and_an_empty_section_with_it() {
+        let files = |config: &str| {
+            format!("{WORKFLOW}#- package.json\n{{ \"name\": \"w\"{config}, \"version\": \"1.0.0\" }}\n")
+        };
+        let rule = "publishconfig-provenance-false-ineffective";
+        check_fix(
+            rule,
+            &files(", \"publishConfig\": { \"tag\": \"x\", \"provenance\": false }"),
+            &files(", \"publishConfig\": { \"tag\": \"x\" }"),
+        );
+        check_fix(
+            rule,
+            &files(", \"publishConfig\": { \"provenance\": false }"),
+            &files(""),
+        );
+        check_rule(rule, &files(", \"publishConfig\": { \"provenance\": true }"));
+    }
+
+    #[test]
+    fn it_does_not_matter_where_npm_is_told_elsewhere_or_does_not_publish() {
+        let manifest = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"publishConfig\": { \"provenance\": false } }\n";
+        let rule = "publishconfig-provenance-false-ineffective";
+        check_rule(
+            rule,
+            &format!("{WORKFLOW}{manifest}#- .npmrc\nprovenance=false\n"),
+        );
+        check_rule(
+            rule,
+            &format!("{WORKFLOW}{manifest}").replace("npm publish", "npm publish --no-provenance"),
+        );
+        check_rule(
+            rule,
+            &format!("{WORKFLOW}{manifest}").replace("npm publish", "npx pnpm@11 publish"),
+        );
+    }
+}

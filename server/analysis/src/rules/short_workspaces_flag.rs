@@ -1,0 +1,176 @@
+use super::support::command_fixes::replace_word;
+use super::support::prelude::*;
+use super::support::published_packages::is_npm;
+use crate::knowledge::npm_releases::NO_SHORT_WORKSPACES;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports `npm publish -ws`, and `-iwr`, where npm 12 publishes.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm 11 reads `-ws` as `--workspaces` and warns that it will not for long. npm 12 stops before it does anything:
+    ///
+    /// ```text
+    /// Error: -ws is not a valid single-hyphen cli flag. Did you mean --ws?
+    /// ```
+    ///
+    /// Such a workflow breaks from one day to the next where an earlier step installs `npm@latest`.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm install -g npm@12
+    ///       - run: npm publish -ws
+    /// #- package.json
+    /// {
+    ///   "name": "acme",
+    ///   "private": true,
+    ///   "workspaces": ["packages/*"]
+    /// }
+    /// #- packages/widget/package.json
+    /// {
+    ///   "name": "widget",
+    ///   "version": "1.2.3",
+    ///   "repository": {
+    ///     "type": "git",
+    ///     "url": "git+https://github.com/acme/acme.git",
+    ///     "directory": "packages/widget"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write the whole name of the flag, which every npm since 7 knows.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm install -g npm@12
+    ///       - run: npm publish --workspaces
+    /// #- package.json
+    /// {
+    ///   "name": "acme",
+    ///   "private": true,
+    ///   "workspaces": ["packages/*"]
+    /// }
+    /// #- packages/widget/package.json
+    /// {
+    ///   "name": "widget",
+    ///   "version": "1.2.3",
+    ///   "repository": {
+    ///     "type": "git",
+    ///     "url": "git+https://github.com/acme/acme.git",
+    ///     "directory": "packages/widget"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/cli/using-npm/workspaces>
+    SHORT_WORKSPACES_FLAG {
+        id: "short-workspaces-flag",
+        summary: "npm 12 knows no `-ws` and no `-iwr`.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites.iter().filter(|site| is_npm(site)) {
+        let Some(flag) = &site.command.short_workspaces_flag else {
+            continue;
+        };
+        let candidates = &site.npm.candidates;
+        let is_refused = |npm| npm >= &*NO_SHORT_WORKSPACES;
+        let severity = match candidates.iter().filter(|npm| is_refused(*npm)).count() {
+            0 => continue,
+            some if some == candidates.len() => Severity::Error,
+            _ => Severity::Warning,
+        };
+        let long = match flag.text.as_str() {
+            "-ws" => "--workspaces",
+            _ => "--include-workspace-root",
+        };
+        let will = if severity == Severity::Error {
+            "will"
+        } else {
+            "may"
+        };
+        let message = format!(
+            "`{}` {will} fail: npm 12 does not know `{}`; write `{long}`",
+            site.publisher.command, flag.text
+        );
+        let fix = replace_word(
+            context,
+            flag,
+            long,
+            format!("Write `{long}`"),
+            Applicability::Safe,
+        );
+        findings.push(SHORT_WORKSPACES_FLAG.at(&flag.place, severity, message).fix(fix));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::*;
+
+    const BEFORE: &str = "
+        #- .github/workflows/release.yml
+        on: push
+        jobs:
+          publish:
+            permissions: { id-token: write }
+            runs-on: ubuntu-latest
+            steps:
+              - uses: actions/setup-node@v6
+                with: { node-version: 24.19.0 }
+              - run: npm i -g npm@12
+              - run: npm publish -ws --tag next
+        ";
+
+    #[test]
+    fn the_flag_gets_its_whole_name() {
+        check_fix(
+            "short-workspaces-flag",
+            BEFORE,
+            &BEFORE.replace("-ws", "--workspaces"),
+        );
+    }
+
+    #[test]
+    fn npm_11_still_knows_it() {
+        check_rule("short-workspaces-flag", &BEFORE.replace("npm@12", "npm@11"));
+        check_rule(
+            "short-workspaces-flag",
+            &BEFORE.replace("          - run: npm i -g npm@12\n", ""),
+        );
+    }
+}

@@ -1,0 +1,195 @@
+use super::support::prelude::*;
+use super::support::published_packages::{committed_manifests, list_of, may_exchange};
+use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
+use crate::model::version::Version;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Lists the packages that one command publishes from a monorepo by trusted publishing, once for each command.
+    ///
+    /// ## Why it matters
+    ///
+    /// A trusted publisher belongs to one package: it is set up on the package's page on npm, or with `npm trust`. Where one of
+    /// the packages has none, its exchange fails, and with it its publish:
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
+    /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
+    /// ```
+    ///
+    /// A package that was added later is easily forgotten, and it has to be published once with a token before it can have a
+    /// trusted publisher. Before npm 11.21 and 12.2 it is worse: npm sends the token of the package before it along, and the
+    /// registry answers E404 or E403.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish --workspaces
+    /// #- package.json
+    /// {
+    ///   "name": "acme",
+    ///   "private": true,
+    ///   "workspaces": ["packages/*"]
+    /// }
+    /// #- packages/button/package.json
+    /// {
+    ///   "name": "@acme/button",
+    ///   "version": "1.2.3",
+    ///   "repository": {
+    ///     "type": "git",
+    ///     "url": "git+https://github.com/acme/acme.git",
+    ///     "directory": "packages/button"
+    ///   }
+    /// }
+    /// #- packages/input/package.json
+    /// {
+    ///   "name": "@acme/input",
+    ///   "version": "1.2.3",
+    ///   "repository": {
+    ///     "type": "git",
+    ///     "url": "git+https://github.com/acme/acme.git",
+    ///     "directory": "packages/input"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Set up the same trusted publisher for each of them. There is nothing to change in the files; with one package there is no list.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish --workspaces
+    /// #- package.json
+    /// {
+    ///   "name": "acme",
+    ///   "private": true,
+    ///   "workspaces": ["packages/*"]
+    /// }
+    /// #- packages/button/package.json
+    /// {
+    ///   "name": "@acme/button",
+    ///   "version": "1.2.3",
+    ///   "repository": {
+    ///     "type": "git",
+    ///     "url": "git+https://github.com/acme/acme.git",
+    ///     "directory": "packages/button"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://docs.npmjs.com/cli/commands/npm-trust>
+    WORKSPACES_ONE_PUBLISHER_EACH {
+        id: "workspaces-one-publisher-each",
+        summary: "Every package of a monorepo needs a trusted publisher of its own.",
+        severity: Hint,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    let mut seen: Vec<&Place> = Vec::new();
+    for site in context.sites.iter().filter(|site| may_exchange(site)) {
+        if site.intent() != Intent::Oidc || seen.contains(&&site.place) {
+            continue;
+        }
+        let names: Vec<String> = committed_manifests(context, site)
+            .into_iter()
+            .filter_map(|(_, manifest)| manifest.name.as_ref().map(|name| name.value.clone()))
+            .collect();
+        if names.len() < 2 {
+            continue;
+        }
+        seen.push(&site.place);
+        let at_least = if site.packages.is_complete {
+            ""
+        } else {
+            "at least "
+        };
+        let mut message = format!(
+            "this publishes {at_least}{} packages, and each needs a trusted publisher of its own on npm: {}",
+            names.len(),
+            list_of(&names)
+        );
+        if shares_tokens(site) {
+            message
+                .push_str("; this npm sends the token of one package for the next where that one has none");
+        }
+        findings.push(WORKSPACES_ONE_PUBLISHER_EACH.at(&site.place, Severity::Hint, message));
+    }
+}
+
+/// Whether npm keeps the token of a package for the next one.
+fn shares_tokens(site: &Site<'_>) -> bool {
+    let is_old = |npm: &Version| {
+        let fixed = if npm.major() < 12 {
+            &*DIST_TAG_MINIMUM_11
+        } else {
+            &*DIST_TAG_MINIMUM_12
+        };
+        npm < fixed
+    };
+    site.publisher.name == "npm" && !site.npm.candidates.is_empty() && site.npm.candidates.iter().all(is_old)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::*;
+
+    #[test]
+    fn the_packages_are_listed_once_for_a_command() {
+        let job = |command: &str, mark: &str| {
+            let member = |name: &str| {
+                format!(
+                    "#- packages/{name}/package.json\n{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }}\n"
+                )
+            };
+            let members: String = ["a", "b", "c", "d"].into_iter().map(member).collect();
+            format!(
+                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
+                 runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: \
+                 24.11.0 }}\n      - run: {command}\n{mark}#- package.json\n{{ \"name\": \"w\", \"private\": true, \
+                 \"workspaces\": [\"packages/*\"] }}\n{members}"
+            )
+        };
+        let rule = "workspaces-one-publisher-each";
+        check_rule(
+            rule,
+            &job(
+                "npm publish --workspaces",
+                "#            ^^^^^^^^^^^ hint[workspaces-one-publisher-each]: this publishes 4 packages, and each needs a trusted \
+                 publisher of its own on npm: `a`, `b` and 2 more; this npm sends…\n",
+            ),
+        );
+        check_rule(rule, &job("npm publish -w a", ""));
+        check_rule(rule, &job("npm publish --workspaces --dry-run", ""));
+    }
+}
