@@ -1,9 +1,9 @@
 use super::support::prelude::*;
 use super::support::repository_checks::{
-    both_slugs, other_host, published_manifests, where_slug_may_be_wrong,
+    both_slugs, other_host, published_manifests, summarise, where_slug_may_be_wrong,
 };
 use super::support::repository_fixes::set_repository;
-use crate::model::repository::SlugComparison;
+use crate::model::repository::{RepositorySlug, SlugComparison};
 
 declare_rule! {
     /// ## What it does
@@ -22,6 +22,9 @@ declare_rule! {
     /// provenance bundle: Failed to validate repository information: package.json: "repository.url" is
     /// "git+https://github.com/other/widget.git", expected to match "https://github.com/acme/widget" from provenance
     /// ```
+    ///
+    /// Where the repository was renamed or transferred, the trusted publisher on npm still names the old one too, and the
+    /// exchange fails before the provenance is looked at. GitHub follows the old name, npm does not.
     ///
     /// Which repository this is comes from `--repository`, from `GITHUB_REPOSITORY` in CI, or from the git remote.
     /// Where several remotes leave it open, the rule only warns; where nothing tells, it is silent.
@@ -89,12 +92,19 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    let mut reported = Vec::new();
     for published in published_manifests(context) {
+        let mut moved = "";
         let (severity, named) = match both_slugs(context, published.manifest) {
-            Some((named, own)) if named.compare(own) == SlugComparison::Differs => (
-                where_slug_may_be_wrong(context, published.severity),
-                format!("{named}"),
-            ),
+            Some((named, own)) if named.compare(own) == SlugComparison::Differs => {
+                if is_perhaps_renamed(named, own) {
+                    moved = "; if the repository was renamed or moved, the trusted publisher on npm must name it anew too";
+                }
+                (
+                    where_slug_may_be_wrong(context, published.severity),
+                    format!("{named}"),
+                )
+            }
             Some(_) => continue,
             None => match other_host(published.manifest) {
                 Some(host) => (published.severity, format!("a repository on {host}")),
@@ -112,12 +122,45 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "the publish {will} fail with E422: `repository` names {named}, but the workflow runs in {own}, which the \
-             provenance names; make them the same"
+             provenance names; make them the same{moved}"
         );
         let diagnostic = REPOSITORY_MISMATCH
             .at(&published.repository_place(), severity, message)
             .related(&published.site, "this is where it is published")
             .fix(set_repository(context, &published, Applicability::Unsafe));
-        findings.push(diagnostic);
+        findings.push(diagnostic.clone());
+        reported.push((published, diagnostic));
+    }
+    summarise(context, &REPOSITORY_MISMATCH, &reported, findings);
+}
+
+/// Whether the one may have become the other: only the owner differs, or only the name.
+fn is_perhaps_renamed(named: &RepositorySlug, own: &RepositorySlug) -> bool {
+    named.owner.eq_ignore_ascii_case(&own.owner) != named.name.eq_ignore_ascii_case(&own.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[test]
+    fn a_rename_concerns_the_trusted_publisher_too() {
+        let renamed = "make them the same; if the repository was renamed or moved, the trusted publisher on npm must name it anew too";
+        for (named, end) in [
+            ("acme/old", renamed),
+            ("other/widget", renamed),
+            ("other/thing", "make them the same"),
+        ] {
+            let carets = "^".repeat(named.len() + 2);
+            let fixture = format!(
+                "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ \
+                 id-token: write }}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        \
+                 with: {{ node-version: 24 }}\n      - run: npm publish\n#- package.json\n{{ \"name\": \"w\", \"version\": \
+                 \"1.0.0\", \"repository\": \"{named}\" }}\n//                                               {carets} \
+                 error💡?[repository-mismatch]: the publish will fail with E422: `repository` names {named}, but the workflow \
+                 runs in acme/widget, which the provenance names; {end}\n"
+            );
+            check_rule("repository-mismatch", &fixture);
+        }
     }
 }

@@ -1,5 +1,5 @@
 use super::support::prelude::*;
-use super::support::repository_checks::published_manifests;
+use super::support::repository_checks::{published_manifests, summarise};
 use super::support::repository_fixes::set_repository;
 use crate::model::repository::RepositoryState;
 
@@ -90,6 +90,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    let mut reported = Vec::new();
     for published in published_manifests(context) {
         let what = match published.manifest.repository.state {
             RepositoryState::Missing if published.manifest.repository.range.is_some() => {
@@ -112,6 +113,70 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .at(&published.repository_place(), published.severity, message)
             .related(&published.site, "this is where it is published")
             .fix(set_repository(context, &published, Applicability::Safe));
-        findings.push(diagnostic);
+        findings.push(diagnostic.clone());
+        reported.push((published, diagnostic));
+    }
+    summarise(context, &REPOSITORY_MISSING, &reported, findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::*;
+
+    fn monorepo(repository_of: impl Fn(&str) -> String) -> String {
+        let member = |name: &str| {
+            let repository = repository_of(name);
+            format!(
+                "#- packages/{name}/package.json\n{{\n  \"name\": \"{name}\",\n  \"version\": \"1.0.0\"{repository}\n}}\n"
+            )
+        };
+        let members: String = ["a", "b", "c"].into_iter().map(member).collect();
+        format!(
+            "#- repository: acme/w\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ \
+             id-token: write }}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        \
+             with: {{ node-version: 24 }}\n      - run: $0npm publish --workspaces\n#- package.json\n{{ \"name\": \"w\", \
+             \"private\": true, \"workspaces\": [\"packages/*\"] }}\n{members}"
+        )
+    }
+
+    fn set(name: &str) -> String {
+        format!(
+            ",\n  \"repository\": {{\n    \"type\": \"git\",\n    \"url\": \"git+https://github.com/acme/w.git\",\n    \
+             \"directory\": \"packages/{name}\"\n  }}"
+        )
+    }
+
+    #[test]
+    fn several_packages_are_counted_and_repaired_at_the_command() {
+        let before = monorepo(|name| if name == "b" { set(name) } else { String::new() });
+        check_fix_titled(
+            "repository-missing",
+            "Set `repository` of all 2 packages",
+            &before,
+            &monorepo(set).replace("$0", ""),
+        );
+        let marked = before.replace("$0", "").replace(
+            "npm publish --workspaces\n",
+            "npm publish --workspaces\n#            ^^^^^^^^^^^ error💡[repository-missing]: 2 of the 3 packages that `npm publish` \
+             publishes will fail with E422 because of their `repository`: `a` and `c`\n",
+        );
+        let mark = "//        ^^^ error💡[repository-missing]: the publish will fail with E422: the package has no `repository`, …\n";
+        let marked = ["a", "c"].into_iter().fold(marked, |text, name| {
+            text.replace(
+                &format!("\"name\": \"{name}\",\n"),
+                &format!("\"name\": \"{name}\",\n{mark}"),
+            )
+        });
+        check_rule("repository-missing", &marked);
+    }
+
+    #[test]
+    fn one_package_needs_no_summary() {
+        let one = monorepo(|name| if name == "a" { String::new() } else { set(name) });
+        let mark = "//        ^^^ error💡[repository-missing]: …\n";
+        let marked = one
+            .replace("$0", "")
+            .replace("\"name\": \"a\",\n", &format!("\"name\": \"a\",\n{mark}"));
+        check_rule("repository-missing", &marked);
     }
 }

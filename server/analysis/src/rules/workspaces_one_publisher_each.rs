@@ -1,12 +1,13 @@
 use super::support::prelude::*;
-use super::support::published_packages::{committed_manifests, list_of, may_exchange};
+use super::support::published_packages::{committed_manifests, may_exchange};
 use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
 use crate::model::version::Version;
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Lists the packages that one command publishes from a monorepo by trusted publishing, once for each command.
+    /// Lists the packages that one command publishes from a monorepo by trusted publishing. Commands of a file
+    /// that publish the same packages are named once.
     ///
     /// ## Why it matters
     ///
@@ -115,20 +116,22 @@ declare_rule! {
     }
 }
 
+/// More names than these are only counted.
+const MOST_NAMES: usize = 8;
+
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let mut seen: Vec<&Place> = Vec::new();
+    let mut seen: Vec<Vec<String>> = Vec::new();
     for site in context.sites.iter().filter(|site| may_exchange(site)) {
-        if site.intent() != Intent::Oidc || seen.contains(&&site.place) {
+        if site.intent() != Intent::Oidc {
             continue;
         }
         let names: Vec<String> = committed_manifests(context, site)
             .into_iter()
             .filter_map(|(_, manifest)| manifest.name.as_ref().map(|name| name.value.clone()))
             .collect();
-        if names.len() < 2 {
+        if names.len() < 2 || seen.contains(&names) {
             continue;
         }
-        seen.push(&site.place);
         let at_least = if site.packages.is_complete {
             ""
         } else {
@@ -137,14 +140,28 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let mut message = format!(
             "this publishes {at_least}{} packages, and each needs a trusted publisher of its own on npm: {}",
             names.len(),
-            list_of(&names)
+            few(&names)
         );
         if shares_tokens(site) {
             message
                 .push_str("; this npm sends the token of one package for the next where that one has none");
         }
+        seen.push(names);
         findings.push(WORKSPACES_ONE_PUBLISHER_EACH.at(&site.place, Severity::Hint, message));
     }
+}
+
+fn few(names: &[String]) -> String {
+    let mut text = names
+        .iter()
+        .take(MOST_NAMES)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if let Some(more) = names.len().checked_sub(MOST_NAMES).filter(|more| *more > 0) {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
 }
 
 /// Whether npm keeps the token of a package for the next one.
@@ -186,7 +203,7 @@ mod tests {
             &job(
                 "npm publish --workspaces",
                 "#            ^^^^^^^^^^^ hint[workspaces-one-publisher-each]: this publishes 4 packages, and each needs a trusted \
-                 publisher of its own on npm: `a`, `b` and 2 more; this npm sends…\n",
+                 publisher of its own on npm: `a`, `b`, `c`, `d`; this npm sends…\n",
             ),
         );
         check_rule(rule, &job("npm publish -w a", ""));

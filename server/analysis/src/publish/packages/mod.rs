@@ -6,6 +6,7 @@ mod pnpm_filter;
 pub(super) use choice::Choice;
 
 use super::facts::Packages;
+use super::registry::is_npm_registry;
 use crate::model::manifest::Manifest;
 use crate::model::workspaces::{lerna_globs, members, pnpm_globs};
 use crate::workspace::{FilePath, Repository};
@@ -58,10 +59,12 @@ pub(super) fn select(repository: &Repository<'_>, selection: &Selection, takes_d
         },
         Selection::Unknown => Packages::default(),
     };
-    match takes_directory {
+    let mut packages = match takes_directory {
         true => in_publish_directories(repository, packages),
         false => packages,
-    }
+    };
+    without_other_registries(repository, &mut packages);
+    packages
 }
 
 fn in_folder(repository: &Repository<'_>, folder: &str) -> Packages {
@@ -140,6 +143,19 @@ pub(super) fn member_manifests(repository: &Repository<'_>, selection: &MemberSe
         is_complete: !chosen.is_partial && !selection.is_partial,
         skips_private: true,
     })
+}
+
+/// Leaves out the packages that `publishConfig` sends to another registry while others go to npm.
+fn without_other_registries(repository: &Repository<'_>, packages: &mut Packages) {
+    let goes_elsewhere = |path: &FilePath| {
+        let manifest = repository.manifest(path)?;
+        let registry = manifest.publish_config.as_ref()?.registry_for(manifest.scope())?;
+        Some(!is_npm_registry(&registry.value))
+    };
+    let goes_to_npm = |path: &FilePath| goes_elsewhere(path) != Some(true);
+    if packages.manifests.iter().any(goes_to_npm) {
+        packages.manifests.retain(goes_to_npm);
+    }
 }
 
 fn without_private(repository: &Repository<'_>, mut packages: Packages) -> Packages {

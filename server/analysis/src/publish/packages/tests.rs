@@ -250,3 +250,12 @@ fn some_tools_publish_the_directory_of_publish_config() {
         check_step(&format!("- run: {command}"), files, expected);
     }
 }
+
+#[test]
+fn packages_for_another_registry_are_left_out() {
+    let files = MONOREPO.replace(
+        "{ \"name\": \"core\",",
+        "{ \"name\": \"core\", \"publishConfig\": { \"registry\": \"https://npm.example.com\" },",
+    );
+    check_step("- run: npm publish --workspaces", &files, "@a/ui");
+}

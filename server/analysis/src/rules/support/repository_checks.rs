@@ -1,10 +1,15 @@
 //! What the rules about `repository` in a manifest share.
 
 use super::prelude::*;
+use super::published_packages::list_of;
+use crate::diagnostic::{Diagnostic, FixKind};
 use crate::model::manifest::Manifest;
 use crate::model::repository::{RepositorySlug, RepositoryState};
 use crate::publish::RegistryFact;
 use crate::workspace::FilePath;
+
+/// How many packages a summary points to.
+const MOST_RELATED: usize = 5;
 
 /// A manifest that a site publishes with provenance.
 pub(in crate::rules) struct PublishedManifest<'a> {
@@ -17,6 +22,12 @@ pub(in crate::rules) struct PublishedManifest<'a> {
 }
 
 impl PublishedManifest<'_> {
+    /// The package's name, or its folder where it has none.
+    fn name(&self) -> String {
+        let name = self.manifest.name.as_ref().map(|name| name.value.clone());
+        name.unwrap_or_else(|| self.path.folder().to_owned())
+    }
+
     /// The place of the package's name, for what is missing.
     pub(in crate::rules) fn name_place(&self) -> Place {
         let name = self.manifest.name.as_ref().map(|name| name.range);
@@ -59,6 +70,58 @@ pub(in crate::rules) fn published_manifests<'a>(context: &CheckContext<'a>) -> V
         }
     }
     found
+}
+
+/// Says at a publish command how many of its packages have the same trouble, where several have it; each of them
+/// has a diagnostic of its own. The fix repairs all at once.
+pub(in crate::rules) fn summarise(
+    context: &CheckContext<'_>,
+    rule: &Rule,
+    reported: &[(PublishedManifest<'_>, Diagnostic)],
+    findings: &mut Findings,
+) {
+    for site in context.sites {
+        let of_site: Vec<&(PublishedManifest<'_>, Diagnostic)> = reported
+            .iter()
+            .filter(|(published, _)| published.site == site.place)
+            .collect();
+        let is_first = context.sites.iter().find(|other| other.place == site.place);
+        let Some(severity) = of_site.iter().map(|(_, diagnostic)| diagnostic.severity).max() else {
+            continue;
+        };
+        if of_site.len() < 2 || !is_first.is_some_and(|first| std::ptr::eq(first, site)) {
+            continue;
+        }
+        let names: Vec<String> = of_site.iter().map(|(published, _)| published.name()).collect();
+        let will = if severity == Severity::Error {
+            "will"
+        } else {
+            "may"
+        };
+        let message = format!(
+            "{} of the {} packages that `{}` publishes {will} fail with E422 because of their `repository`: {}",
+            names.len(),
+            site.packages.manifests.len(),
+            site.publisher.command,
+            list_of(&names)
+        );
+        let mut diagnostic = rule.at(&site.place, severity, message);
+        for (published, _) in of_site.iter().take(MOST_RELATED) {
+            diagnostic = diagnostic.related(&published.repository_place(), "its `repository`");
+        }
+        let fixes: Option<Vec<&Fix>> = of_site.iter().map(|(_, found)| found.fixes.first()).collect();
+        let fix = fixes.map(|fixes| Fix {
+            title: format!("Set `repository` of all {} packages", names.len()),
+            applicability: fixes
+                .iter()
+                .map(|fix| fix.applicability)
+                .max()
+                .unwrap_or(Applicability::Unsafe),
+            kind: FixKind::QuickFix,
+            edits: fixes.iter().flat_map(|fix| fix.edits.clone()).collect(),
+        });
+        findings.push(diagnostic.fix(fix));
+    }
 }
 
 /// The manifest at `path`, where its ranges are those of the text as it is now.
