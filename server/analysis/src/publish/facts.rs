@@ -7,6 +7,7 @@ use super::id_token::IdTokenFact;
 use super::machine::{CorepackPin, NpmInstallation, NpmrcLine, RegistryUrl};
 use super::place::Place;
 use super::prediction::Prediction;
+use super::refusal::Refusal;
 use crate::model::job::{Job, Step};
 use crate::model::npm_spec::InstallOutcome;
 use crate::model::version::{Truth, Version};
@@ -83,6 +84,8 @@ pub struct Site<'a> {
     pub is_private: Truth,
     /// Whether a manifest names another repository than the one that this is, or none.
     pub repository_mismatch: bool,
+    /// Whether npm refuses for certain what it would publish otherwise.
+    pub refusal: Option<Refusal>,
     /// Whether a failure of the command is hidden.
     pub failure_is_ignored: bool,
     /// What will happen.

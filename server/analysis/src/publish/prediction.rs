@@ -200,6 +200,16 @@ impl Site<'_> {
 
 /// The outcome that follows from a site's facts.
 pub(super) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
+    let prediction = predict_sent(site, assumptions);
+    match site.refusal {
+        // Nothing is sent, but what is wrong besides is worth more words.
+        Some(refusal) if prediction.outcome != Outcome::Fails => Prediction::fails(refusal.code),
+        _ => prediction,
+    }
+}
+
+/// The outcome where npm sends the package.
+fn predict_sent(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     if site.publisher.is_guess || site.registry != RegistryFact::Npm {
         return Prediction::UNKNOWN;
     }

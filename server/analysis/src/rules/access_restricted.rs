@@ -2,7 +2,6 @@ use super::support::prelude::*;
 use super::support::publish_config_fixes::set_publish_config;
 use super::support::published_packages::{committed_manifests, may_exchange};
 use crate::model::manifest::Manifest;
-use crate::workspace::FilePath;
 
 declare_rule! {
     /// ## What it does
@@ -98,12 +97,8 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        // Others than npm have their own ways with access.
-        if site.publisher.exchange != Exchange::NpmOnPath || site.publisher.is_guess {
-            continue;
-        }
         for (path, manifest) in committed_manifests(context, site) {
-            let Some(place) = restricting_place(site, &path, manifest) else {
+            let Some(place) = site.restricting_place(&path, manifest) else {
                 continue;
             };
             let Some((severity, message)) = consequence_of(site, manifest) else {
@@ -118,23 +113,6 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             findings.push(diagnostic);
         }
     }
-}
-
-/// What says that the package is restricted: a flag, then `publishConfig`, then the environment and `.npmrc`.
-fn restricting_place(site: &Site<'_>, path: &FilePath, manifest: &Manifest) -> Option<Place> {
-    let of_site = site.access.as_ref();
-    let of_manifest = manifest
-        .publish_config
-        .as_ref()
-        .and_then(|config| config.access.as_ref());
-    let of_site_place = |is_flag: bool| {
-        let access = of_site.filter(|access| access.is_flag == is_flag)?;
-        Some((access.value.as_deref().unwrap_or_default(), access.place.clone()))
-    };
-    let (value, place) = of_site_place(true)
-        .or_else(|| of_manifest.map(|access| (access.value.as_str(), Place::new(path, access.range))))
-        .or_else(|| of_site_place(false))?;
-    (value == "restricted").then_some(place)
 }
 
 fn consequence_of(site: &Site<'_>, manifest: &Manifest) -> Option<(Severity, String)> {

@@ -1,8 +1,5 @@
 use super::support::command_fixes::replace_word;
 use super::support::prelude::*;
-use super::support::published_packages::is_npm;
-use crate::knowledge::npm_releases::FOLDER_NEEDS_PREFIX;
-use crate::model::version::at_least;
 
 declare_rule! {
     /// ## What it does
@@ -81,11 +78,11 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.sites.iter().filter(|site| is_npm(site)) {
-        let Some(folder) = site.command.package.as_ref().filter(|word| is_bare(&word.text)) else {
+    for site in context.sites {
+        let Some(folder) = &site.command.package else {
             continue;
         };
-        let severity = match at_least(&site.npm.candidates, &FOLDER_NEEDS_PREFIX) {
+        let severity = match site.takes_folder_for_package() {
             Truth::Yes => Severity::Error,
             Truth::Maybe => Severity::Warning,
             Truth::No => continue,
@@ -117,14 +114,6 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 .fix(fix),
         );
     }
-}
-
-/// A name, or a name below another, that npm does not read as a path or as a package with its version.
-fn is_bare(text: &str) -> bool {
-    let is_path =
-        text.starts_with(['.', '/', '~', '\\']) || text.ends_with('/') || text.matches('/').count() > 1;
-    let is_archive = [".tgz", ".tar.gz", ".tar"].iter().any(|end| text.ends_with(end));
-    !text.is_empty() && !is_path && !is_archive && !text.contains(['@', ':', '\\', '*', '$'])
 }
 
 #[cfg(test)]

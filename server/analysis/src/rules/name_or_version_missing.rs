@@ -1,8 +1,6 @@
 use super::support::prelude::*;
-use super::support::published_packages::{committed_manifests, is_npm, name_place};
-use crate::model::manifest::Manifest;
-use crate::model::version::parse_loose;
-use crate::text::TextRange;
+use super::support::published_packages::{committed_manifests, name_place};
+use crate::publish::NameOrVersionProblem;
 
 declare_rule! {
     /// ## What it does
@@ -99,50 +97,30 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.sites.iter().filter(|site| is_npm(site)) {
-        // A loop may leave such a package out.
-        if !site.packages.is_complete {
-            continue;
-        }
+    for site in context.sites {
         for (path, manifest) in committed_manifests(context, site) {
-            let Some((problem, range)) = problem(manifest, site.version_may_change) else {
+            let Some(problem) = site.name_or_version_problem(manifest) else {
                 continue;
             };
-            if manifest.is_private() {
-                continue;
-            }
+            let version = manifest.version.as_ref().map_or("", |version| &version.value);
+            let (what, range) = match problem {
+                NameOrVersionProblem::NoName => ("the package has no `name`; add one".to_owned(), None),
+                NameOrVersionProblem::EmptyName(range) => {
+                    ("the package's `name` is empty; write one".to_owned(), Some(range))
+                }
+                NameOrVersionProblem::NoVersion => ("the package has no `version`; add one".to_owned(), None),
+                NameOrVersionProblem::InvalidVersion(range) => (
+                    format!("`{version}` is no version; write one like `1.0.0`"),
+                    Some(range),
+                ),
+            };
             let place = range.map_or_else(|| name_place(&path, manifest), |range| Place::new(&path, range));
-            let message = format!("`{}` will fail: {problem}", site.publisher.command);
+            let message = format!("`{}` will fail: {what}", site.publisher.command);
             let diagnostic = NAME_OR_VERSION_MISSING
                 .at(&place, Severity::Error, message)
                 .related(&site.place, "this is where it is published");
             findings.push(diagnostic);
         }
-    }
-}
-
-/// What is missing, and the words that are wrong, where there are some.
-fn problem(manifest: &Manifest, version_may_change: bool) -> Option<(String, Option<TextRange>)> {
-    match &manifest.name {
-        None => return Some(("the package has no `name`; add one".to_owned(), None)),
-        Some(name) if name.value.trim().is_empty() => {
-            return Some((
-                "the package's `name` is empty; write one".to_owned(),
-                Some(name.range),
-            ));
-        }
-        Some(_) => {}
-    }
-    if version_may_change {
-        return None;
-    }
-    match &manifest.version {
-        None => Some(("the package has no `version`; add one".to_owned(), None)),
-        Some(version) if parse_loose(&version.value).is_none() => Some((
-            format!("`{}` is no version; write one like `1.0.0`", version.value),
-            Some(version.range),
-        )),
-        Some(_) => None,
     }
 }
 

@@ -1,10 +1,8 @@
 use super::support::command_fixes::add_flag;
 use super::support::prelude::*;
 use super::support::publish_config_fixes::set_publish_config;
-use super::support::published_packages::{committed_manifests, is_npm};
-use crate::knowledge::npm_releases::PRERELEASE_NEEDS_TAG;
-use crate::model::manifest::Manifest;
-use crate::model::version::{Version, at_least, parse_version};
+use super::support::published_packages::committed_manifests;
+use crate::publish::{TaglessPrerelease, tagless_prerelease};
 
 declare_rule! {
     /// ## What it does
@@ -90,31 +88,14 @@ declare_rule! {
     }
 }
 
-/// Prereleases with such a name stand for a version that a release sets.
-const PLACEHOLDERS: [&str; 9] = [
-    "dev",
-    "development",
-    "local",
-    "placeholder",
-    "semantic",
-    "semantically",
-    "snapshot",
-    "unreleased",
-    "workspace",
-];
-
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.sites.iter().filter(|site| is_npm(site)) {
-        let refuses = at_least(&site.npm.candidates, &PRERELEASE_NEEDS_TAG) == Truth::Yes;
-        let is_asked_for = site.tag.is_some() || site.command.is_forced;
-        if !refuses || is_asked_for || site.version_may_change || !site.packages.is_complete {
-            continue;
-        }
-        if may_leave_prereleases_out(site) {
-            continue;
-        }
+    for site in context
+        .sites
+        .iter()
+        .filter(|site| site.refuses_tagless_prereleases())
+    {
         for (path, manifest) in committed_manifests(context, site) {
-            let Some((range, tag)) = tagless_prerelease(manifest) else {
+            let Some(TaglessPrerelease { range, tag }) = tagless_prerelease(manifest) else {
                 continue;
             };
             let message = format!(
@@ -129,44 +110,6 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             findings.push(diagnostic);
         }
     }
-}
-
-/// The version's range and the tag that suits it; none where it is no prerelease or has a tag.
-fn tagless_prerelease(manifest: &Manifest) -> Option<(crate::text::TextRange, String)> {
-    let written = manifest.version.as_ref()?;
-    let version = parse_version(&written.value)?;
-    let has_tag = manifest
-        .publish_config
-        .as_ref()
-        .is_some_and(|config| config.tag.is_some());
-    let name = prerelease_name(&version)?;
-    let is_placeholder = (version.major(), version.minor(), version.patch()) == (0, 0, 0)
-        || PLACEHOLDERS.contains(&name.to_ascii_lowercase().as_str());
-    (!has_tag && !is_placeholder).then_some((written.range, name))
-}
-
-/// `beta` of `1.0.0-beta.1`; `next` where the prerelease has no name.
-fn prerelease_name(version: &Version) -> Option<String> {
-    let first = version.pre_release().first()?.to_string();
-    let name: String = first.chars().take_while(char::is_ascii_alphabetic).collect();
-    Some(if name.is_empty() { "next".to_owned() } else { name })
-}
-
-/// Whether a condition around the command speaks of prereleases, or of the version.
-fn may_leave_prereleases_out(site: &Site<'_>) -> bool {
-    let of_job = site.job.job.and_then(|job| job.condition.as_ref());
-    let of_step = site.step.step.condition.as_ref();
-    let speaks = |condition: &str| {
-        let condition = condition.to_ascii_lowercase();
-        ["prerelease", "version", "'-'", "beta", "alpha", "-rc"]
-            .iter()
-            .any(|word| condition.contains(word))
-    };
-    site.command.is_conditional
-        || of_job
-            .into_iter()
-            .chain(of_step)
-            .any(|condition| speaks(&condition.value))
 }
 
 #[cfg(test)]

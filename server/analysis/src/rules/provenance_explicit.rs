@@ -1,6 +1,6 @@
 use super::support::prelude::*;
 use super::support::provenance_fixes::remove_provenance;
-use super::support::published_packages::{is_npm, may_exchange};
+use super::support::published_packages::may_exchange;
 
 declare_rule! {
     /// ## What it does
@@ -92,7 +92,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let is_by_oidc = site.intent() == Intent::Oidc && site.id_token.grant == Grant::Yes;
         let exchanges = may_exchange(site) && site.can_exchange() == Truth::Yes;
-        if !is_by_oidc || !exchanges || !is_npm(site) {
+        if !is_by_oidc || !exchanges || !site.is_npm() {
             continue;
         }
         let Some(provenance) = site.provenance.as_ref().filter(|provenance| provenance.is_on) else {

@@ -1,6 +1,5 @@
 use super::support::npm_version::npm_name;
 use super::support::prelude::*;
-use super::support::published_packages::is_npm;
 use crate::knowledge::npm_releases::PROVENANCE_MINIMUM;
 use crate::model::version::at_least;
 use crate::publish::RegistryFact;
@@ -79,7 +78,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.sites.iter().filter(|site| is_npm(site)) {
+    for site in context.sites.iter().filter(|site| site.is_npm()) {
         let Some(provenance) = site.provenance.as_ref().filter(|provenance| provenance.is_on) else {
             continue;
         };

@@ -1,7 +1,5 @@
 use super::support::command_fixes::replace_word;
 use super::support::prelude::*;
-use super::support::published_packages::is_npm;
-use crate::knowledge::npm_releases::NO_SHORT_WORKSPACES;
 
 declare_rule! {
     /// ## What it does
@@ -103,16 +101,14 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.sites.iter().filter(|site| is_npm(site)) {
+    for site in context.sites {
         let Some(flag) = &site.command.short_workspaces_flag else {
             continue;
         };
-        let candidates = &site.npm.candidates;
-        let is_refused = |npm| npm >= &*NO_SHORT_WORKSPACES;
-        let severity = match candidates.iter().filter(|npm| is_refused(*npm)).count() {
-            0 => continue,
-            some if some == candidates.len() => Severity::Error,
-            _ => Severity::Warning,
+        let severity = match site.refuses_short_flag() {
+            Truth::Yes => Severity::Error,
+            Truth::Maybe => Severity::Warning,
+            Truth::No => continue,
         };
         let long = match flag.text.as_str() {
             "-ws" => "--workspaces",

@@ -447,8 +447,10 @@ impl<'a> Walker<'_, 'a> {
             tag,
             access,
             failure_is_ignored: draft.failure_is_ignored,
+            refusal: None,
             prediction: Prediction::UNKNOWN,
         };
+        site.refusal = site.find_refusal(self.repository);
         site.prediction = predict(&site, self.repository.assumptions());
         site
     }

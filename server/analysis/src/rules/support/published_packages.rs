@@ -6,11 +6,6 @@ use crate::model::manifest::Manifest;
 use crate::publish::RegistryFact;
 use crate::workspace::FilePath;
 
-/// Whether the npm command line publishes at this site, so that what npm does with a manifest is known.
-pub(in crate::rules) fn is_npm(site: &Site<'_>) -> bool {
-    site.publisher.name == "npm" && !site.publisher.is_guess
-}
-
 /// Whether npm tries the exchange at this site, as far as the files show.
 pub(in crate::rules) fn may_exchange(site: &Site<'_>) -> bool {
     site.registry == RegistryFact::Npm
