@@ -200,7 +200,7 @@ impl Site<'_> {
 
 /// The outcome that follows from a site's facts.
 pub(super) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
-    let prediction = predict_sent(site, assumptions);
+    let prediction = predict_unrefused(site, assumptions);
     match site.refusal {
         // Nothing is sent, but what is wrong besides is worth more words.
         Some(refusal) if prediction.outcome != Outcome::Fails => Prediction::fails(refusal.code),
@@ -208,8 +208,8 @@ pub(super) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
     }
 }
 
-/// The outcome where npm sends the package.
-fn predict_sent(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
+/// The outcome where npm takes the command and the manifests as they are.
+fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     if site.publisher.is_guess || site.registry != RegistryFact::Npm {
         return Prediction::UNKNOWN;
     }
