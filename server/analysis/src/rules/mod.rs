@@ -65,7 +65,7 @@ use crate::workspace::{Content, FilePath, Repository};
 /// Where the rules' pages are.
 pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
 
-static RULES: [&Rule; 50] = [
+static RULES: &[&Rule] = &[
     &access_restricted::ACCESS_RESTRICTED,
     &always_auth::ALWAYS_AUTH,
     &container_old_npm::CONTAINER_OLD_NPM,

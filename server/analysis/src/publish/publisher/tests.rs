@@ -373,7 +373,7 @@ fn node_table(rows: &[(&str, &str, &str)]) {
 
 #[test]
 fn tool_managers_choose_node_and_npm() {
-    let volta = "#- package.json\n{ \"repository\": \"a/b\", \"volta\": { \"node\": \"22.14.0\", \"npm\": \"11.6.0\" } }\n";
+    let volta = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/b\", \"volta\": { \"node\": \"22.14.0\", \"npm\": \"11.6.0\" } }\n";
     let mise = "#- mise.toml\n[tools]\nnode = \"24.11.0\"\n";
     node_table(&[
         (
