@@ -5,6 +5,7 @@ mod install;
 mod npmrc;
 mod publish;
 mod registry_command;
+mod scope;
 mod scripts;
 mod select_node;
 #[cfg(test)]
@@ -15,8 +16,8 @@ mod wrappers;
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 use arguments::Arguments;
+pub(crate) use scope::Scope;
 pub(crate) use version_change::{may_change_version, publishing_may_change_version};
-pub(crate) use wrappers::Scope;
 use wrappers::{Invocation, Unwrapped};
 
 /// What a command does, as far as publishing to npm is concerned.

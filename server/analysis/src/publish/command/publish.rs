@@ -2,8 +2,8 @@
 
 use super::arguments::Arguments;
 use super::scripts::nx_targets;
-use super::wrappers::{Invocation, Scope};
-use super::{Flag, Meaning, PublishCommand, Tool};
+use super::wrappers::Invocation;
+use super::{Flag, Meaning, PublishCommand, Scope, Tool};
 use crate::publish::credentials::variable_name;
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;

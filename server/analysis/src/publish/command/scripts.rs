@@ -1,8 +1,8 @@
 //! Commands that run scripts of a manifest, and files that are not read here.
 
 use super::arguments::Arguments;
-use super::wrappers::{Invocation, Scope};
-use super::{LocalScript, Meaning, ScriptRun};
+use super::wrappers::Invocation;
+use super::{LocalScript, Meaning, Scope, ScriptRun};
 use crate::syntax::shell::Word;
 
 /// Verbs of pnpm: any other is a script.
