@@ -1,5 +1,6 @@
 //! The command line, as a process.
 
+mod config;
 mod end_to_end;
 mod fixes;
 mod help;

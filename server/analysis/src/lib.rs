@@ -4,6 +4,7 @@
 //! [`Workspace`], diagnostics, fixes and publish sites come out.
 
 pub mod assist;
+pub mod config;
 pub mod diagnostic;
 pub mod edit;
 pub mod knowledge;
@@ -16,6 +17,7 @@ pub mod test_support;
 pub mod text;
 pub mod workspace;
 
+pub use config::{CONFIG_FILE, Config, Settings};
 pub use diagnostic::{Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
 pub use model::repository::RepositorySlug;
 pub use publish::{Evidence, EvidenceFact, IdToken, InlayHint, Outcome, Place, PublishSite, Verdict};

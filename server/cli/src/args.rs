@@ -19,7 +19,7 @@ pub(crate) struct CommandLine {
     pub(crate) command: Command,
 
     /// Use colours: always, never, or auto (on a terminal without NO_COLOR)
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_possible_values = true)]
+    #[arg(long, global = true, display_order = 100, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_possible_values = true)]
     pub(crate) color: Color,
 }
 
@@ -62,9 +62,17 @@ pub(crate) struct Scope {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The repository on GitHub; without it, GITHUB_REPOSITORY in CI, else git's remote
+    /// The repository on GitHub; without it, that of trustpub.toml, GITHUB_REPOSITORY in CI, or git's remote
     #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
     pub(crate) repository: Option<RepositorySlug>,
+
+    /// Read the configuration from this file instead of trustpub.toml at the root
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no trustpub.toml
+    #[arg(long)]
+    pub(crate) no_config: bool,
 
     /// Fail from this severity on: error, warning, information, hint, never
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error, hide_possible_values = true)]

@@ -13,7 +13,7 @@ use crate::report::{Report, RepositoryReport};
 use crate::repository::{self, Problem};
 
 pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputError> {
-    let (repositories, problems) = repository::open(&args.scope.paths, args.scope.repository.as_ref());
+    let (repositories, problems) = repository::open(&args.scope);
     let is_complete = tell(console, &problems);
     if repositories.is_empty() {
         return Ok(Exit::Failure);

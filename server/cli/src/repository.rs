@@ -3,8 +3,10 @@
 use std::env;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
-use trustpub_analysis::{FilePath, RepositorySlug, Workspace};
+use crate::args::Scope;
+use trustpub_analysis::{Config, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
     GitEnvironment, LoadOptions, absolute_path, build_workspace, find_git_repository, load, resolve,
     supply_wanted, write_if_unchanged,
@@ -32,10 +34,14 @@ pub(crate) struct Problem {
 
 /// Opens the repositories that the paths lead to, each once; without any path the one around the current folder.
 /// A path that leads to none is a problem and does not keep the others from being opened.
-pub(crate) fn open(paths: &[PathBuf], slug: Option<&RepositorySlug>) -> (Vec<Repository>, Vec<Problem>) {
+pub(crate) fn open(scope: &Scope) -> (Vec<Repository>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut repositories = Vec::new();
-    for (root, only) in targets(paths, &mut problems) {
+    let config = match ConfigChoice::of(scope) {
+        Ok(config) => config,
+        Err(problem) => return (repositories, vec![problem]),
+    };
+    for (root, only) in targets(&scope.paths, &mut problems) {
         let prefix = prefix(&root);
         let loaded = load(
             &root,
@@ -48,7 +54,7 @@ pub(crate) fn open(paths: &[PathBuf], slug: Option<&RepositorySlug>) -> (Vec<Rep
             is_error: problem.is_error,
         }));
         let mut workspace = build_workspace(loaded, None);
-        let (slug, is_ambiguous) = match slug.cloned().or_else(|| slug_in_ci(&root)) {
+        let (slug, is_ambiguous) = match slug_in_ci(&root) {
             Some(slug) => (Some(slug), false),
             None => {
                 let git = find_git_repository(&root, &GitEnvironment::of_process());
@@ -56,6 +62,10 @@ pub(crate) fn open(paths: &[PathBuf], slug: Option<&RepositorySlug>) -> (Vec<Rep
             }
         };
         workspace.set_repository_guess(slug, is_ambiguous);
+        config.apply_to(&mut workspace, &root);
+        if let Some(slug) = &scope.repository {
+            workspace.set_overlay(Config::with_repository(slug.clone()));
+        }
         workspace.check();
         supply_wanted(&root, &mut workspace);
         repositories.push(Repository {
@@ -66,6 +76,51 @@ pub(crate) fn open(paths: &[PathBuf], slug: Option<&RepositorySlug>) -> (Vec<Rep
         });
     }
     (repositories, problems)
+}
+
+/// Which configuration counts.
+enum ConfigChoice {
+    /// `trustpub.toml` at the root of each repository.
+    OfRepository,
+    /// None.
+    Nothing,
+    /// The file that the user named, with its text.
+    File(PathBuf, Arc<str>),
+}
+
+impl ConfigChoice {
+    fn of(scope: &Scope) -> Result<Self, Problem> {
+        let Some(file) = &scope.config else {
+            return Ok(if scope.no_config {
+                Self::Nothing
+            } else {
+                Self::OfRepository
+            });
+        };
+        let read = fs::canonicalize(file).and_then(|path| Ok((fs::read_to_string(&path)?, path)));
+        match read {
+            Ok((text, path)) => Ok(Self::File(path, Arc::from(text))),
+            Err(error) => Err(Problem {
+                message: format!("`{}` cannot be read: {error}", file.display()),
+                is_error: true,
+            }),
+        }
+    }
+
+    fn apply_to(&self, workspace: &mut Workspace, root: &Path) {
+        match self {
+            Self::OfRepository => {}
+            Self::Nothing => workspace.use_no_config(),
+            Self::File(file, text) => {
+                // A file from elsewhere has no path in the repository and goes by its name.
+                let name = || file.file_name().and_then(|name| FilePath::new(name.to_str()?));
+                if let Some(path) = trustpub_host::relative_path(root, file).or_else(name) {
+                    workspace.use_config_at(path.clone());
+                    workspace.set_file(path, Arc::clone(text));
+                }
+            }
+        }
+    }
 }
 
 impl Repository {

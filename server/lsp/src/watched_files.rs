@@ -9,7 +9,7 @@ const PATTERNS: [&str; 9] = [
     "**/{package,lerna,nx,.release-it}.json",
     "**/.changeset/config.json",
     "**/{.npmrc,.nvmrc,.node-version,.tool-versions}",
-    "**/{mise,.mise}.toml",
+    "**/{mise,.mise,trustpub}.toml",
     "**/{pnpm-workspace.yaml,.yarnrc.yml}",
     "**/{package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,Makefile}",
     "**/*.{sh,bash,mjs,cjs,mts,js,ts}",

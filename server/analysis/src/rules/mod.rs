@@ -4,6 +4,7 @@ mod support;
 
 mod access_restricted;
 mod always_auth;
+mod config_invalid;
 mod container_old_npm;
 mod contents_dropped;
 mod corepack_npm_pin;
@@ -11,6 +12,7 @@ mod folder_read_as_package;
 mod id_token_dropped_by_job;
 mod id_token_missing;
 mod id_token_value_invalid;
+mod invalid_ignore;
 mod json_syntax;
 mod name_or_version_missing;
 mod needs_login_command;
@@ -49,15 +51,20 @@ mod setup_node_no_version;
 mod short_workspaces_flag;
 mod stage_needs_npm;
 mod tool_cannot_exchange;
+mod unused_ignore;
 mod version_file_old;
 mod workspaces_one_publisher_each;
 mod yaml_syntax;
 
 pub use support::rule::{FixAvailability, Rule};
+pub(crate) use unused_ignore::{unused_comments, unused_entries};
 
 use support::context::CheckContext;
 use support::rule::Findings;
 
+use std::collections::BTreeSet;
+
+use crate::config::{Suppression, UsedIgnore};
 use crate::diagnostic::Diagnostic;
 use crate::publish::{InlayHint, PublishSite, Walked, node_hints, walk_action, walk_workflow};
 use crate::workspace::{Content, FilePath, Repository};
@@ -68,6 +75,7 @@ pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/
 static RULES: &[&Rule] = &[
     &access_restricted::ACCESS_RESTRICTED,
     &always_auth::ALWAYS_AUTH,
+    &config_invalid::CONFIG_INVALID,
     &container_old_npm::CONTAINER_OLD_NPM,
     &contents_dropped::CONTENTS_DROPPED,
     &corepack_npm_pin::COREPACK_NPM_PIN,
@@ -75,6 +83,7 @@ static RULES: &[&Rule] = &[
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
     &id_token_missing::ID_TOKEN_MISSING,
     &id_token_value_invalid::ID_TOKEN_VALUE_INVALID,
+    &invalid_ignore::INVALID_IGNORE,
     &json_syntax::JSON_SYNTAX,
     &name_or_version_missing::NAME_OR_VERSION_MISSING,
     &needs_login_command::NEEDS_LOGIN_COMMAND,
@@ -113,6 +122,7 @@ static RULES: &[&Rule] = &[
     &short_workspaces_flag::SHORT_WORKSPACES_FLAG,
     &stage_needs_npm::STAGE_NEEDS_NPM,
     &tool_cannot_exchange::TOOL_CANNOT_EXCHANGE,
+    &unused_ignore::UNUSED_IGNORE,
     &version_file_old::VERSION_FILE_OLD,
     &workspaces_one_publisher_each::WORKSPACES_ONE_PUBLISHER_EACH,
     &yaml_syntax::YAML_SYNTAX,
@@ -137,6 +147,7 @@ pub fn docs_url(id: &str) -> String {
 #[derive(Debug, Default)]
 pub(crate) struct FileFindings {
     pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) used_ignores: BTreeSet<UsedIgnore>,
     pub(crate) sites: Vec<PublishSite>,
     pub(crate) node_hints: Vec<InlayHint>,
 }
@@ -164,8 +175,15 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
         registry_commands: &registry_commands,
     };
     let mut findings = Findings::default();
-    for rule in rules() {
+    let settings = repository.settings();
+    for rule in rules().iter().filter(|rule| !settings.is_off(rule.id)) {
         (rule.check)(&context, &mut findings);
+    }
+    let mut suppression = Suppression::new(repository);
+    let mut diagnostics = findings.diagnostics;
+    diagnostics.retain(|found| !suppression.hides(found.rule, &found.path, found.range));
+    for diagnostic in &mut diagnostics {
+        diagnostic.severity = settings.severity(diagnostic.rule).unwrap_or(diagnostic.severity);
     }
     let mut views: Vec<PublishSite> = Vec::with_capacity(sites.len());
     for view in sites.iter().map(|site| site.view(repository)) {
@@ -173,7 +191,8 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
     }
     FileFindings {
         node_hints: node_hints(&sites),
-        diagnostics: findings.diagnostics,
+        diagnostics,
+        used_ignores: suppression.into_used(),
         sites: views,
     }
 }

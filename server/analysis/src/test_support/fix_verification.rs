@@ -46,7 +46,7 @@ fn verify_edits(edits: &FileEdits, before: &str, after: &str) -> Result<(), Stri
         .map(|comment| comment.text)
         .collect();
     for comment in before_comments {
-        if places.delete_line_of(&comment) {
+        if places.delete_line_of(&comment) || is_ignore(&comment.text) {
             continue;
         }
         match after_comments.iter().position(|text| *text == comment.text) {
@@ -68,6 +68,13 @@ fn verify_edits(edits: &FileEdits, before: &str, after: &str) -> Result<(), Stri
         ));
     }
     Ok(())
+}
+
+/// Whether the comment is an instruction to trustpub, which a fix may change or remove.
+fn is_ignore(comment: &str) -> bool {
+    comment
+        .trim_start_matches(['#', ';', ' '])
+        .starts_with("trustpub: ignore[")
 }
 
 /// The first of `these` that no edit touches and that does not occur (as often) in `others`.

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::FileKind;
+use crate::config::{Config, IgnoreComment, ignore_comments};
 use crate::model::action::Action;
 use crate::model::manifest::Manifest;
 use crate::model::workflow::Workflow;
@@ -22,6 +23,8 @@ pub struct File {
     pub line_index: LineIndex,
     /// What was read from it.
     pub content: Content,
+    /// The comments in it that ignore findings.
+    pub ignores: Vec<IgnoreComment>,
 }
 
 /// What was read from a file.
@@ -58,6 +61,8 @@ pub enum Content {
     Yaml(Parsed<YamlTree>),
     /// Other JSON.
     Json(Parsed<Option<JsonValue>>),
+    /// The configuration.
+    Config(Arc<Config>),
     /// A file whose text is searched, not parsed.
     Text,
 }
@@ -69,9 +74,10 @@ impl File {
         let content = Content::read(kind, &text, before.map(|file| &file.content));
         Self {
             kind,
+            content,
+            ignores: ignore_comments(kind, &text, &line_index),
             text,
             line_index,
-            content,
         }
     }
 
@@ -83,6 +89,7 @@ impl File {
         {
             *model = Workflow::read(&syntax.tree);
             self.line_index = LineIndex::new(&text);
+            self.ignores = ignore_comments(self.kind, &text, &self.line_index);
             self.text = text;
             return self;
         }
@@ -97,7 +104,7 @@ impl File {
             }
             Content::Manifest { errors, .. } => errors,
             Content::Json(syntax) => &syntax.errors,
-            Content::Npmrc(_) | Content::NodeVersion(_) | Content::Text => &[],
+            Content::Npmrc(_) | Content::NodeVersion(_) | Content::Config(_) | Content::Text => &[],
         }
     }
 
@@ -160,6 +167,7 @@ impl Content {
             FileKind::LernaJson => Self::Json(parse_json(text)),
             FileKind::ToolConfig => Self::tool_config(text),
             FileKind::Script | FileKind::Makefile | FileKind::LockFile => Self::Text,
+            FileKind::Config => Self::Config(Arc::new(Config::from_toml(text))),
         }
     }
 

@@ -5,6 +5,7 @@ mod calls;
 mod file;
 mod path;
 mod repository;
+mod settings;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,9 @@ pub use file::{Content, File};
 pub use path::{FileKind, FilePath};
 pub use repository::Repository;
 
+use settings::ConfigSource;
+
+use crate::config::{Config, Settings, UsedIgnore};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::publish::{Assumptions, InlayHint, PublishSite, outcome_hint};
@@ -36,6 +40,11 @@ pub struct Workspace {
     slug: Option<RepositorySlug>,
     slug_is_ambiguous: bool,
     assumptions: Assumptions,
+    config_source: ConfigSource,
+    /// What is laid over the configuration file.
+    overlay: Config,
+    /// What follows from both.
+    settings: Settings,
     /// The files whose analysis is out of date or was never made.
     stale: BTreeSet<FilePath>,
     analyses: BTreeMap<FilePath, FileAnalysis>,
@@ -48,6 +57,8 @@ pub struct Workspace {
 #[derive(Debug, Default)]
 struct FileAnalysis {
     diagnostics: Vec<Diagnostic>,
+    /// The ignores that have hidden a finding.
+    used_ignores: BTreeSet<UsedIgnore>,
     sites: Vec<PublishSite>,
     /// The hints behind the Nodes that bring a site's npm.
     node_hints: Vec<InlayHint>,
@@ -57,6 +68,18 @@ struct FileAnalysis {
     wants: BTreeSet<FilePath>,
     /// Whether it listed all manifests, so that a new one matters.
     lists_manifests: bool,
+}
+
+impl FileAnalysis {
+    /// The files in which it reports something or would, were it not ignored.
+    fn places(&self) -> impl Iterator<Item = &FilePath> {
+        let ignored = self.used_ignores.iter().filter_map(|used| match used {
+            UsedIgnore::Comment { path, .. } => Some(path),
+            UsedIgnore::Entry(..) => None,
+        });
+        let reported = self.diagnostics.iter().map(|diagnostic| &diagnostic.path);
+        reported.chain(ignored)
+    }
 }
 
 impl Workspace {
@@ -89,11 +112,7 @@ impl Workspace {
 
     /// Adds a file or replaces its text. Files of no known [`FileKind`] are ignored.
     pub fn set_file(&mut self, path: FilePath, text: Arc<str>) {
-        let on_demand = || {
-            let is_offered = self.offered.contains(&path);
-            is_offered.then(|| FileKind::on_demand(path.as_str()))
-        };
-        let Some(kind) = FileKind::of(path.as_str()).or_else(on_demand) else {
+        let Some(kind) = self.kind_of(&path) else {
             return;
         };
         if self.files.get(&path).is_some_and(|file| file.text == text) {
@@ -130,7 +149,7 @@ impl Workspace {
     /// Adds many files at once, read on all cores.
     pub fn set_files(&mut self, files: Vec<(FilePath, Arc<str>)>) {
         let read = |(path, text): (FilePath, Arc<str>)| {
-            let kind = FileKind::of(path.as_str())?;
+            let kind = self.kind_of(&path)?;
             let before = self.files.get(&path);
             let is_same = before.is_some_and(|file| file.text == text);
             (!is_same).then(|| (path, File::new(kind, text, before)))
@@ -158,6 +177,7 @@ impl Workspace {
         self.unreadable.remove(path);
         if self.files.remove(path).is_some() {
             self.forget(path, None, true);
+            self.renew_settings_after(path);
         }
     }
 
@@ -174,26 +194,52 @@ impl Workspace {
     /// Brings diagnostics and sites up to date. Returns the paths whose diagnostics differ from before,
     /// removed files included.
     pub fn check(&mut self) -> BTreeSet<FilePath> {
-        let stale = std::mem::take(&mut self.stale);
-        let mut touched = BTreeSet::new();
-        for (path, analysis) in self.analyse_all(stale) {
-            let before = match analysis {
-                Some(analysis) => {
-                    for diagnostic in &analysis.diagnostics {
-                        self.reported_by
-                            .entry(diagnostic.path.clone())
-                            .or_default()
-                            .insert(path.clone());
-                        touched.insert(diagnostic.path.clone());
-                    }
-                    self.analyses.insert(path, analysis)
-                }
-                None => self.analyses.remove(&path),
-            };
-            touched.extend(before.iter().flat_map(|b| &b.diagnostics).map(|d| d.path.clone()));
+        let mut stale = std::mem::take(&mut self.stale);
+        let mut touched = stale.clone();
+        let config = self
+            .config_path()
+            .filter(|path| stale.remove(path) || self.files.contains_key(path));
+        let analyses = self.analyse_all(stale);
+        let sites_differ = self.take_in(analyses, &mut touched);
+        // The configuration is compared with the publish sites of all files.
+        if let Some(config) = config {
+            if sites_differ || touched.contains(&config) {
+                let analysis = self.analyse_all(BTreeSet::from([config.clone()]));
+                self.take_in(analysis, &mut touched);
+            }
+            // Whether its ignores are used shows in all files.
+            touched.insert(config);
         }
         touched.retain(|path| self.gather(path));
         touched
+    }
+
+    /// Puts new analyses in the place of old ones. Adds the files whose diagnostics may differ; returns whether
+    /// publish sites do.
+    fn take_in(
+        &mut self,
+        analyses: Vec<(FilePath, Option<FileAnalysis>)>,
+        touched: &mut BTreeSet<FilePath>,
+    ) -> bool {
+        let mut sites_differ = false;
+        for (path, analysis) in analyses {
+            for place in analysis.iter().flat_map(FileAnalysis::places) {
+                self.reported_by
+                    .entry(place.clone())
+                    .or_default()
+                    .insert(path.clone());
+                touched.insert(place.clone());
+            }
+            let sites = analysis.as_ref().map_or(&[] as &[_], |analysis| &analysis.sites);
+            let before = self.analyses.get(&path);
+            sites_differ |= before.map_or(&[] as &[_], |before| &before.sites) != sites;
+            touched.extend(before.iter().flat_map(|before| before.places()).cloned());
+            match analysis {
+                Some(analysis) => self.analyses.insert(path, analysis),
+                None => self.analyses.remove(&path),
+            };
+        }
+        sites_differ
     }
 
     /// Analyses files; none for those that are gone. One after the other for the few that a key stroke touches,
@@ -256,7 +302,8 @@ impl Workspace {
 
     fn insert(&mut self, path: FilePath, file: File, is_new: bool) {
         self.forget(&path, Some(&file), is_new);
-        self.files.insert(path, file);
+        self.files.insert(path.clone(), file);
+        self.renew_settings_after(&path);
     }
 
     /// Marks as stale whatever looked at the file, or at who calls whom.
@@ -274,13 +321,17 @@ impl Workspace {
     }
 
     fn analyse(&self, path: &FilePath) -> FileAnalysis {
+        let config_path = self.config_path();
         let repository = Repository {
             files: &self.files,
             unreadable: &self.unreadable,
             calls: &self.calls,
-            slug: self.slug.as_ref(),
-            slug_is_ambiguous: self.slug_is_ambiguous,
+            slug: self.settings.repository().or(self.slug.as_ref()),
+            slug_is_ambiguous: self.slug_is_ambiguous && self.settings.repository().is_none(),
             assumptions: &self.assumptions,
+            settings: &self.settings,
+            config_path: config_path.as_ref(),
+            analyses: &self.analyses,
             reads: RefCell::default(),
             lists_manifests: Cell::new(false),
             offered: &self.offered,
@@ -288,11 +339,13 @@ impl Workspace {
         };
         let FileFindings {
             diagnostics,
+            used_ignores,
             sites,
             node_hints,
         } = check_file(&repository, path);
         FileAnalysis {
             diagnostics,
+            used_ignores,
             sites,
             node_hints,
             reads: repository.reads.into_inner(),
@@ -310,9 +363,12 @@ impl Workspace {
             .flat_map(|analysis| analysis.diagnostics.iter().filter(here))
             .cloned()
             .collect();
+        found.extend(self.unused_ignores(path));
         sort_and_merge(&mut found);
         if found.is_empty() {
-            self.reported_by.remove(path);
+            if self.files.get(path).is_none_or(|file| file.ignores.is_empty()) {
+                self.reported_by.remove(path);
+            }
             return self.diagnostics.remove(path).is_some();
         }
         if self.diagnostics.get(path) == Some(&found) {

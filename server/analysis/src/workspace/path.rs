@@ -2,6 +2,8 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::config::CONFIG_FILE;
+
 /// A file's path below the repository's root: `/` between its parts, no `.` or `..`, no leading `/`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePath(Arc<str>);
@@ -97,6 +99,8 @@ pub enum FileKind {
     Makefile,
     /// `package-lock.json`, `pnpm-lock.yaml`, `yarn.lock`, `bun.lock`; read on demand.
     LockFile,
+    /// `trustpub.toml` at the root.
+    Config,
 }
 
 impl FileKind {
@@ -118,6 +122,7 @@ impl FileKind {
         let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
         match name {
             _ if folder == ".github/workflows" && is_yaml => Some(Self::Workflow),
+            CONFIG_FILE if folder.is_empty() => Some(Self::Config),
             "action.yml" | "action.yaml" => Some(Self::Action),
             "package.json" => Some(Self::Manifest),
             ".npmrc" => Some(Self::Npmrc),
@@ -164,5 +169,7 @@ mod tests {
         );
         assert_eq!(FileKind::of("x/.github/workflows/a.yaml"), None);
         assert_eq!(FileKind::of("packages/a/package.json"), Some(FileKind::Manifest));
+        assert_eq!(FileKind::of("trustpub.toml"), Some(FileKind::Config));
+        assert_eq!(FileKind::of("packages/a/trustpub.toml"), None);
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(console: Console, args: &FixArgs) -> Result<Exit, OutputError>
     if !unknown.is_empty() {
         return Ok(Exit::Failure);
     }
-    let (mut repositories, problems) = repository::open(&args.scope.paths, args.scope.repository.as_ref());
+    let (mut repositories, problems) = repository::open(&args.scope);
     let mut is_complete = tell(console, &problems);
     if repositories.is_empty() {
         return Ok(Exit::Failure);

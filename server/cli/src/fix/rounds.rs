@@ -187,8 +187,14 @@ fn first_unread(kind: FileKind, text: &str) -> Option<usize> {
         FileKind::Manifest | FileKind::LernaJson | FileKind::ToolConfig => {
             parse_json(text).errors.into_iter().find(|error| error.is_fatal)
         }
-        FileKind::Npmrc | FileKind::NodeVersion | FileKind::ToolVersions | FileKind::Mise => None,
-        FileKind::Script | FileKind::Makefile | FileKind::LockFile => None,
+        FileKind::Npmrc
+        | FileKind::NodeVersion
+        | FileKind::ToolVersions
+        | FileKind::Mise
+        | FileKind::Config
+        | FileKind::Script
+        | FileKind::Makefile
+        | FileKind::LockFile => None,
     };
     error.map(|error| error.range.start())
 }

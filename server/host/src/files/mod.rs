@@ -180,7 +180,8 @@ fn limit(path: &FilePath) -> u64 {
 
 /// Whether a run without this file would be incomplete: see [`Trouble::at`].
 fn matters(path: &FilePath, asked_for: &[FilePath]) -> bool {
-    FileKind::of(path.as_str()) == Some(FileKind::Workflow) || asked_for.contains(path)
+    let kind = FileKind::of(path.as_str());
+    matches!(kind, Some(FileKind::Workflow | FileKind::Config)) || asked_for.contains(path)
 }
 
 /// Trouble that the listing of folders met with something that is not a valid [`FilePath`].

@@ -1,0 +1,153 @@
+use super::pattern::Pattern;
+use crate::diagnostic::Severity;
+use crate::model::repository::RepositorySlug;
+use crate::text::{Ranged, TextRange};
+
+/// What a configuration says, each thing with its place. What could not be understood is in `problems` and else left
+/// out.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Config {
+    /// `repository`
+    pub repository: Option<Ranged<RepositorySlug>>,
+    /// `[rules]`
+    pub levels: Vec<RuleLevel>,
+    /// `[[ignore]]`
+    pub ignores: Vec<IgnoreEntry>,
+    /// `[[publish-command]]`
+    pub publish_commands: Vec<PublishCommandEntry>,
+    /// `[[trusted-publisher]]`
+    pub trusted_publishers: Vec<TrustedPublisherEntry>,
+    /// What could not be understood, in text order.
+    pub problems: Vec<ConfigProblem>,
+}
+
+/// A line of `[rules]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RuleLevel {
+    /// The id of the rule.
+    pub rule: &'static str,
+    /// How it reports.
+    pub level: Level,
+}
+
+/// How a rule reports.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Level {
+    /// Not at all.
+    Off,
+    /// All its findings with this severity.
+    Severity(Severity),
+}
+
+/// An `[[ignore]]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IgnoreEntry {
+    /// The files.
+    pub path: Ranged<Pattern>,
+    /// The rules with their places; empty for all.
+    pub rules: Vec<Ranged<&'static str>>,
+}
+
+/// A `[[publish-command]]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PublishCommandEntry {
+    /// The first words of the command.
+    pub words: Vec<String>,
+    /// The tool that publishes.
+    pub publisher: &'static str,
+}
+
+/// A `[[trusted-publisher]]`: what is registered on npm.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TrustedPublisherEntry {
+    /// The packages.
+    pub package: Ranged<Pattern>,
+    /// The file name of the workflow.
+    pub workflow: Ranged<String>,
+    /// The environment; none where npm asks for none.
+    pub environment: Option<Ranged<String>>,
+    /// The allowed actions; none where the configuration does not say.
+    pub allow: Option<Ranged<Vec<Action>>>,
+    /// The repository.
+    pub repository: Option<Ranged<RepositorySlug>>,
+}
+
+/// An action that a trusted publisher may allow.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Action {
+    /// `npm publish`
+    Publish,
+    /// `npm stage publish`
+    StagePublish,
+}
+
+/// Something in a configuration that has no effect, or not the one that was meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfigProblem {
+    /// The place.
+    pub range: TextRange,
+    /// What is wrong and what to do.
+    pub message: String,
+    /// What was probably meant, to be put in the place of `range`.
+    pub replacement: Option<String>,
+}
+
+impl Config {
+    /// A configuration that only says which repository on GitHub this is.
+    pub fn with_repository(slug: RepositorySlug) -> Self {
+        Self {
+            repository: Some(Ranged::new(slug, TextRange::default())),
+            ..Self::default()
+        }
+    }
+}
+
+impl Level {
+    /// Every level.
+    pub const ALL: [Self; 5] = [
+        Self::Severity(Severity::Error),
+        Self::Severity(Severity::Warning),
+        Self::Severity(Severity::Information),
+        Self::Severity(Severity::Hint),
+        Self::Off,
+    ];
+
+    /// The level with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Severity(severity) => severity.name(),
+        }
+    }
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 2] = [Self::Publish, Self::StagePublish];
+
+    /// The action with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    /// Its name in the configuration, as in npm's `--allow-publish` and `--allow-stage-publish`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Publish => "publish",
+            Self::StagePublish => "stage-publish",
+        }
+    }
+
+    /// The command that it allows.
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::Publish => "npm publish",
+            Self::StagePublish => "npm stage publish",
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Every key of the configuration, once: the reader, the JSON schema and the documentation are made from this table.
+
+use super::file::{Action, Level};
+use super::pattern::Pattern;
+use crate::knowledge::publishers::publishers;
+use crate::model::repository::RepositorySlug;
+use crate::rules::rules;
+use crate::syntax::json::{JsonKind, JsonValue};
+
+/// A key of a table.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What may stand there.
+    pub kind: Kind,
+    /// Whether a table without it means nothing.
+    pub is_required: bool,
+    /// What it is for, in one or two sentences.
+    pub description: &'static str,
+}
+
+/// What may stand behind a key.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// Any text, but not an empty one.
+    Text,
+    /// `owner/name`
+    Repository,
+    /// A glob.
+    Glob,
+    /// The file name of a workflow.
+    WorkflowFile,
+    /// The id of a rule.
+    Rule,
+    /// A list of ids of rules.
+    Rules,
+    /// The name of a publishing tool that trustpub knows.
+    Publisher,
+    /// A list of actions that a trusted publisher allows.
+    Actions,
+    /// A table from rules to levels.
+    Levels,
+    /// A list of tables, each `[[name]]`.
+    Tables(&'static [Key]),
+}
+
+/// The keys of the whole file.
+pub fn keys() -> &'static [Key] {
+    &KEYS
+}
+
+static KEYS: [Key; 5] = [
+    Key {
+        name: "repository",
+        kind: Kind::Repository,
+        is_required: false,
+        description: "The repository on GitHub, as `owner/name`, where git has no remote or one that is a fork's.",
+    },
+    Key {
+        name: "rules",
+        kind: Kind::Levels,
+        is_required: false,
+        description: "The severity with which a rule reports, or `off`.",
+    },
+    Key {
+        name: "ignore",
+        kind: Kind::Tables(&IGNORE_KEYS),
+        is_required: false,
+        description: "Findings that are not reported, by path and rule, each with a reason.",
+    },
+    Key {
+        name: "publish-command",
+        kind: Kind::Tables(&PUBLISH_COMMAND_KEYS),
+        is_required: false,
+        description: "Commands that publish, beside those that trustpub knows.",
+    },
+    Key {
+        name: "trusted-publisher",
+        kind: Kind::Tables(&TRUSTED_PUBLISHER_KEYS),
+        is_required: false,
+        description: "The trusted publishers as they are registered on npm. What does not fit them fails when it is \
+                      published.",
+    },
+];
+
+static IGNORE_KEYS: [Key; 4] = [
+    Key {
+        name: "path",
+        kind: Kind::Glob,
+        is_required: true,
+        description: "A glob of files, or of folders with all that is in them, from the root of the repository.",
+    },
+    Key {
+        name: "rule",
+        kind: Kind::Rule,
+        is_required: false,
+        description: "The rule; without `rule` and `rules`, every rule.",
+    },
+    Key {
+        name: "rules",
+        kind: Kind::Rules,
+        is_required: false,
+        description: "The rules, where there are several.",
+    },
+    Key {
+        name: "reason",
+        kind: Kind::Text,
+        is_required: true,
+        description: "Why nothing is to be done about the findings, for whoever reads this next.",
+    },
+];
+
+static PUBLISH_COMMAND_KEYS: [Key; 2] = [
+    Key {
+        name: "command",
+        kind: Kind::Text,
+        is_required: true,
+        description: "The first words of the command, for example `acme-release publish`.",
+    },
+    Key {
+        name: "publisher",
+        kind: Kind::Publisher,
+        is_required: true,
+        description: "The tool that publishes in the end; `npm` where the command runs `npm publish`.",
+    },
+];
+
+static TRUSTED_PUBLISHER_KEYS: [Key; 5] = [
+    Key {
+        name: "package",
+        kind: Kind::Glob,
+        is_required: true,
+        description: "The name of the package, or a glob of names: `@acme/*`. A name goes before a glob.",
+    },
+    Key {
+        name: "workflow",
+        kind: Kind::WorkflowFile,
+        is_required: true,
+        description: "The file name of the workflow that starts the publish, without a folder.",
+    },
+    Key {
+        name: "environment",
+        kind: Kind::Text,
+        is_required: false,
+        description: "The environment, where one is registered on npm: the job must have the same.",
+    },
+    Key {
+        name: "allow",
+        kind: Kind::Actions,
+        is_required: false,
+        description: "The allowed actions; where they are not listed, they are not compared.",
+    },
+    Key {
+        name: "repository",
+        kind: Kind::Repository,
+        is_required: false,
+        description: "The repository that is registered on npm, as `owner/name`.",
+    },
+];
+
+impl Kind {
+    /// What is wrong with a value of this kind, and the value that was probably meant. Says nothing about what is
+    /// inside of tables.
+    pub(super) fn problem(self, value: &JsonValue) -> Option<(String, Option<&'static str>)> {
+        let text = || match &value.kind {
+            JsonKind::String(text) => Ok(text.as_str()),
+            _ => Err((
+                format!("must be a text in quotes, not {}", type_name(value)),
+                None,
+            )),
+        };
+        let check = |test: &dyn Fn(&str) -> Result<(), (String, Option<&'static str>)>| match text() {
+            Ok(text) => test(text).err(),
+            Err(problem) => Some(problem),
+        };
+        match self {
+            Self::Text => check(&|text| match text.trim() {
+                "" => Err(("must not be empty".to_owned(), None)),
+                _ => Ok(()),
+            }),
+            Self::Repository => check(&|text| match RepositorySlug::parse(text) {
+                Some(_) => Ok(()),
+                None => Err(("must be `owner/name`".to_owned(), None)),
+            }),
+            Self::Glob => check(&|text| match Pattern::new(text) {
+                _ if text.is_empty() => Err(("must not be empty".to_owned(), None)),
+                Ok(_) => Ok(()),
+                Err(error) => Err((format!("is no glob: {error}"), None)),
+            }),
+            Self::WorkflowFile => check(&|text| {
+                if text.contains('/') {
+                    Err((
+                        "must be the name of a file in `.github/workflows`, without a folder, as npm asks for it".to_owned(),
+                        None,
+                    ))
+                } else if !text.ends_with(".yml") && !text.ends_with(".yaml") {
+                    Err(("must end in `.yml` or `.yaml`".to_owned(), None))
+                } else {
+                    Ok(())
+                }
+            }),
+            Self::Rule => check(&|text| one_of(text, "rule", rules().iter().map(|rule| rule.id))),
+            Self::Publisher => check(&|text| {
+                one_of(
+                    text,
+                    "publishing tool that trustpub knows",
+                    publishers().iter().map(|publisher| publisher.name),
+                )
+            }),
+            Self::Rules | Self::Actions => {
+                (!matches!(value.kind, JsonKind::Array(_))).then(|| (must_be("a list", value), None))
+            }
+            Self::Levels => (!value.is_object()).then(|| (must_be("a table", value), None)),
+            Self::Tables(_) => (!matches!(value.kind, JsonKind::Array(_))).then(|| {
+                (
+                    must_be("a list of tables, each with its own `[[…]]`", value),
+                    None,
+                )
+            }),
+        }
+    }
+
+    /// What is wrong with an element of a list of this kind.
+    pub(super) fn element_problem(self, element: &JsonValue) -> Option<(String, Option<&'static str>)> {
+        match self {
+            Self::Rules => Self::Rule.problem(element),
+            Self::Actions => match element.as_str() {
+                Some(text) => one_of(text, "action", Action::ALL.into_iter().map(Action::name)).err(),
+                None => Some((must_be("a text in quotes", element), None)),
+            },
+            _ => None,
+        }
+    }
+}
+
+/// What is wrong with the level of a rule.
+pub(super) fn level_problem(value: &JsonValue) -> Option<(String, Option<&'static str>)> {
+    match value.as_str() {
+        Some(text) => one_of(text, "severity", Level::ALL.into_iter().map(Level::name)).err(),
+        None => Some((must_be("a text in quotes", value), None)),
+    }
+}
+
+fn must_be(what: &str, value: &JsonValue) -> String {
+    format!("must be {what}, not {}", type_name(value))
+}
+
+pub(super) fn one_of(
+    text: &str,
+    what: &str,
+    known: impl Iterator<Item = &'static str> + Clone,
+) -> Result<(), (String, Option<&'static str>)> {
+    if known.clone().any(|known| known == text) {
+        return Ok(());
+    }
+    let nearest = super::closest(text, known.clone());
+    let hint = match nearest {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None if what == "rule" => "`trustpub rules` lists the rules".to_owned(),
+        None => {
+            let known: Vec<String> = known.map(|known| format!("`{known}`")).collect();
+            format!("there are {}", known.join(", "))
+        }
+    };
+    Err((format!("`{text}` is no {what}; {hint}"), nearest))
+}
+
+fn type_name(value: &JsonValue) -> &'static str {
+    match value.kind {
+        JsonKind::Null => "null",
+        JsonKind::Bool(_) => "true or false",
+        JsonKind::Number(_) => "a number or date",
+        JsonKind::String(_) => "a text",
+        JsonKind::Array(_) => "a list",
+        JsonKind::Object(_) => "a table",
+    }
+}

@@ -1,0 +1,29 @@
+//! The configuration: `trustpub.toml`, the same keys as settings of an editor, and comments that ignore a finding.
+//!
+//! What the file says ([`Config`]) keeps its ranges, so that mistakes are shown at their place. What follows from it
+//! together with the editor's settings ([`Settings`]) is what the analysis works with.
+
+mod closest;
+mod comment;
+mod file;
+mod keys;
+mod pattern;
+mod read;
+mod settings;
+mod suppress;
+#[cfg(test)]
+mod tests;
+mod toml;
+
+pub(crate) use closest::closest;
+pub use comment::{IgnoreComment, ignore_comments};
+pub use file::{
+    Action, Config, ConfigProblem, IgnoreEntry, Level, PublishCommandEntry, RuleLevel, TrustedPublisherEntry,
+};
+pub use keys::{Key, Kind, keys};
+pub use pattern::Pattern;
+pub use settings::{ConfiguredPublisher, Settings};
+pub(crate) use suppress::{Suppression, UsedIgnore};
+
+/// The name of the configuration file at the root of a repository.
+pub const CONFIG_FILE: &str = "trustpub.toml";

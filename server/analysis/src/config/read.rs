@@ -1,0 +1,253 @@
+use super::file::{
+    Action, Config, ConfigProblem, IgnoreEntry, Level, PublishCommandEntry, RuleLevel, TrustedPublisherEntry,
+};
+use super::keys::{Key, Kind, keys, level_problem, one_of};
+use super::pattern::Pattern;
+use super::toml::parse_toml;
+use crate::knowledge::publishers::publisher;
+use crate::model::repository::RepositorySlug;
+use crate::rules::rule;
+use crate::syntax::json::{JsonMember, JsonValue, parse_json};
+use crate::text::Ranged;
+
+impl Config {
+    /// Reads a `trustpub.toml`.
+    pub fn from_toml(text: &str) -> Self {
+        let (root, errors) = parse_toml(text);
+        let mut config = Self::default();
+        for error in errors {
+            config.problems.push(ConfigProblem {
+                range: error.range,
+                message: format!("this is no TOML: {}", error.message),
+                replacement: None,
+            });
+        }
+        config.read(&root);
+        config
+    }
+
+    /// Reads the same keys as JSON, for settings that an editor sends.
+    pub fn from_json(text: &str) -> Self {
+        let mut config = Self::default();
+        if let Some(root) = parse_json(text).tree {
+            config.read(&root);
+        }
+        config
+    }
+
+    fn read(&mut self, root: &JsonValue) {
+        let mut problems = Vec::new();
+        check_table(root, keys(), "", &mut problems);
+        self.problems.extend(problems);
+        self.problems.sort_by_key(|problem| problem.range);
+        self.repository = root.get("repository").and_then(slug);
+        self.levels = members(root, "rules").iter().filter_map(level).collect();
+        self.ignores = tables(root, "ignore").filter_map(ignore).collect();
+        self.publish_commands = tables(root, "publish-command")
+            .filter_map(publish_command)
+            .collect();
+        self.trusted_publishers = tables(root, "trusted-publisher")
+            .filter_map(trusted_publisher)
+            .collect();
+    }
+}
+
+/// Compares a table with the keys that it may have. `name` is the table's own, empty for the whole file.
+fn check_table(table: &JsonValue, keys: &'static [Key], name: &str, problems: &mut Vec<ConfigProblem>) {
+    for JsonMember { key, value } in table.members() {
+        let Some(known) = keys.iter().find(|known| known.name == key.value) else {
+            let place = if name.is_empty() { "trustpub.toml" } else { name };
+            let nearest = super::closest(&key.value, keys.iter().map(|known| known.name));
+            let hint = match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => {
+                    let names: Vec<String> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
+                    format!("it has {}", names.join(", "))
+                }
+            };
+            problems.push(ConfigProblem {
+                range: key.range,
+                message: format!("`{}` is no key of {place} and has no effect; {hint}", key.value),
+                replacement: nearest
+                    .filter(|nearest| table.get(nearest).is_none())
+                    .map(str::to_owned),
+            });
+            continue;
+        };
+        check_value(known, value, problems);
+    }
+    for missing in keys
+        .iter()
+        .filter(|key| key.is_required && table.get(key.name).is_none())
+    {
+        problems.push(ConfigProblem {
+            range: table.range,
+            message: format!(
+                "{name} needs `{}`: {}",
+                missing.name,
+                in_a_sentence(missing.description)
+            ),
+            replacement: None,
+        });
+    }
+}
+
+fn check_value(key: &'static Key, value: &JsonValue, problems: &mut Vec<ConfigProblem>) {
+    let mut report = |range, name: &str, (problem, nearest): (String, Option<&str>)| {
+        // What is wrong with a word quotes it itself.
+        let message = if problem.starts_with('`') {
+            problem
+        } else {
+            format!("`{name}` {problem}")
+        };
+        problems.push(ConfigProblem {
+            range,
+            message,
+            replacement: nearest.map(|nearest| format!("\"{nearest}\"")),
+        });
+    };
+    if let Some(problem) = key.kind.problem(value) {
+        report(value.range, key.name, problem);
+        return;
+    }
+    match key.kind {
+        Kind::Rules | Kind::Actions => {
+            for element in value.elements() {
+                if let Some(problem) = key.kind.element_problem(element) {
+                    report(element.range, key.name, problem);
+                }
+            }
+        }
+        Kind::Levels => {
+            let ids = || crate::rules::rules().iter().map(|rule| rule.id);
+            for JsonMember {
+                key: id,
+                value: level,
+            } in value.members()
+            {
+                if let Err((message, nearest)) = one_of(&id.value, "rule", ids()) {
+                    problems.push(ConfigProblem {
+                        range: id.range,
+                        message,
+                        replacement: nearest
+                            .filter(|nearest| value.get(nearest).is_none())
+                            .map(toml_key),
+                    });
+                } else if let Some((message, nearest)) = level_problem(level) {
+                    problems.push(ConfigProblem {
+                        range: level.range,
+                        message: if message.starts_with('`') {
+                            message
+                        } else {
+                            format!("`{}` {message}", id.value)
+                        },
+                        replacement: nearest.map(|nearest| format!("\"{nearest}\"")),
+                    });
+                }
+            }
+        }
+        Kind::Tables(keys) => {
+            for table in value.elements() {
+                check_table(table, keys, &format!("`[[{}]]`", key.name), problems);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn in_a_sentence(sentence: &str) -> String {
+    let mut letters = sentence.trim_end_matches('.').chars();
+    let initial = letters.next().map(|letter| letter.to_ascii_lowercase());
+    initial.into_iter().chain(letters).collect()
+}
+
+/// A rule's id as a key: one with dots must be quoted.
+fn toml_key(id: &str) -> String {
+    if id.contains('.') {
+        format!("\"{id}\"")
+    } else {
+        id.to_owned()
+    }
+}
+
+fn members<'v>(root: &'v JsonValue, key: &str) -> &'v [JsonMember] {
+    root.get(key).map_or(&[], JsonValue::members)
+}
+
+fn tables<'v>(root: &'v JsonValue, key: &str) -> impl Iterator<Item = &'v JsonValue> {
+    let elements = root.get(key).map_or(&[] as &[JsonValue], JsonValue::elements);
+    elements.iter().filter(|element| element.is_object())
+}
+
+fn level(member: &JsonMember) -> Option<RuleLevel> {
+    Some(RuleLevel {
+        rule: rule(&member.key.value)?.id,
+        level: Level::named(member.value.as_str()?)?,
+    })
+}
+
+fn ignore(table: &JsonValue) -> Option<IgnoreEntry> {
+    let named: Vec<&JsonValue> = table
+        .get("rule")
+        .into_iter()
+        .chain(
+            table
+                .get("rules")
+                .map_or(&[] as &[JsonValue], JsonValue::elements),
+        )
+        .collect();
+    let names_rules = table.get("rule").is_some() || table.get("rules").is_some();
+    let rules: Vec<Ranged<&'static str>> = named
+        .iter()
+        .filter_map(|value| Some(Ranged::new(rule(value.as_str()?)?.id, value.range)))
+        .collect();
+    // Where all the names are wrong, nothing must be ignored rather than everything.
+    if names_rules && rules.is_empty() {
+        return None;
+    }
+    Some(IgnoreEntry {
+        path: pattern(table.get("path")?)?,
+        rules,
+    })
+}
+
+fn publish_command(table: &JsonValue) -> Option<PublishCommandEntry> {
+    let command = table.get("command")?.as_str()?;
+    let words: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
+    let publisher = publisher(table.get("publisher")?.as_str()?)?.name;
+    (!words.is_empty()).then_some(PublishCommandEntry { words, publisher })
+}
+
+fn trusted_publisher(table: &JsonValue) -> Option<TrustedPublisherEntry> {
+    let workflow = table.get("workflow")?;
+    if Kind::WorkflowFile.problem(workflow).is_some() {
+        return None;
+    }
+    let environment = table.get("environment").and_then(JsonValue::to_ranged);
+    Some(TrustedPublisherEntry {
+        package: pattern(table.get("package")?)?,
+        workflow: workflow.to_ranged()?,
+        environment: environment.filter(|environment| !environment.value.is_empty()),
+        allow: table.get("allow").and_then(actions),
+        repository: table.get("repository").and_then(slug),
+    })
+}
+
+/// Where one of the names is wrong, it is not known what is allowed.
+fn actions(value: &JsonValue) -> Option<Ranged<Vec<Action>>> {
+    let names = value.elements().iter();
+    let actions: Option<Vec<Action>> = names
+        .map(|element| element.as_str().and_then(Action::named))
+        .collect();
+    let actions = actions.filter(|actions| !actions.is_empty())?;
+    Some(Ranged::new(actions, value.range))
+}
+
+fn pattern(value: &JsonValue) -> Option<Ranged<Pattern>> {
+    let text = value.as_str().filter(|text| !text.is_empty())?;
+    Some(Ranged::new(Pattern::new(text).ok()?, value.range))
+}
+
+fn slug(value: &JsonValue) -> Option<Ranged<RepositorySlug>> {
+    Some(Ranged::new(RepositorySlug::parse(value.as_str()?)?, value.range))
+}

@@ -1,0 +1,146 @@
+use std::collections::BTreeMap;
+
+use super::file::{Action, Config, Level, PublishCommandEntry, TrustedPublisherEntry};
+use super::pattern::Pattern;
+use crate::diagnostic::Severity;
+use crate::model::repository::RepositorySlug;
+use crate::publish::Place;
+use crate::text::{Ranged, TextRange};
+use crate::workspace::FilePath;
+
+/// What follows from the configuration: the file's, with the editor's laid over it.
+///
+/// A severity and the repository of the editor replace the file's; its ignores, commands and trusted publishers come
+/// in addition.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    repository: Option<RepositorySlug>,
+    levels: BTreeMap<&'static str, Level>,
+    ignores: Vec<ConfiguredIgnore>,
+    publish_commands: Vec<PublishCommandEntry>,
+    trusted_publishers: Vec<ConfiguredPublisher>,
+}
+
+/// An `[[ignore]]` without its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct ConfiguredIgnore {
+    pub(super) path: Pattern,
+    /// Empty for all.
+    pub(super) rules: Vec<&'static str>,
+}
+
+/// What is registered on npm for one or several packages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConfiguredPublisher {
+    /// What is registered; the ranges are those of the configuration file.
+    pub entry: TrustedPublisherEntry,
+    /// The configuration file; none where an editor's settings say it.
+    pub path: Option<FilePath>,
+}
+
+impl Settings {
+    /// The settings that follow from a configuration file and from what is laid over it.
+    pub(crate) fn new(file: Option<(&FilePath, &Config)>, overlay: &Config) -> Self {
+        let mut settings = Self::default();
+        let file_config = file.map(|(_, config)| config);
+        for config in file_config.into_iter().chain([overlay]) {
+            let repository = config.repository.as_ref().map(|slug| slug.value.clone());
+            settings.repository = repository.or(settings.repository);
+            let levels = config.levels.iter().map(|entry| (entry.rule, entry.level));
+            settings.levels.extend(levels);
+            let ignores = config.ignores.iter().map(|entry| ConfiguredIgnore {
+                path: entry.path.value.clone(),
+                rules: entry.rules.iter().map(|rule| rule.value).collect(),
+            });
+            settings.ignores.extend(ignores);
+            settings
+                .publish_commands
+                .extend(config.publish_commands.iter().cloned());
+        }
+        let of_file = file.into_iter().flat_map(|(path, config)| {
+            let entries = config.trusted_publishers.iter().cloned();
+            entries.map(|entry| ConfiguredPublisher {
+                entry,
+                path: Some(path.clone()),
+            })
+        });
+        let of_overlay = overlay.trusted_publishers.iter().cloned();
+        let of_overlay = of_overlay.map(|entry| ConfiguredPublisher { entry, path: None });
+        settings.trusted_publishers = of_file.chain(of_overlay).collect();
+        settings
+    }
+
+    /// Whether every analysis comes to the same result with these settings. Trusted publishers are left out: who
+    /// looks at them looks at the file that holds them.
+    pub(crate) fn decides_as(&self, other: &Self) -> bool {
+        let of_editor = |settings: &Self| -> Vec<ConfiguredPublisher> {
+            let publishers = settings.trusted_publishers.iter();
+            publishers
+                .filter(|publisher| publisher.path.is_none())
+                .cloned()
+                .collect()
+        };
+        self.repository == other.repository
+            && self.levels == other.levels
+            && self.ignores == other.ignores
+            && self.publish_commands == other.publish_commands
+            && of_editor(self) == of_editor(other)
+    }
+
+    /// The repository on GitHub, where the configuration names it.
+    pub fn repository(&self) -> Option<&RepositorySlug> {
+        self.repository.as_ref()
+    }
+
+    /// Whether a rule is switched off.
+    pub fn is_off(&self, rule: &str) -> bool {
+        self.levels.get(rule) == Some(&Level::Off)
+    }
+
+    /// The severity of all findings of a rule, where the configuration names one.
+    pub fn severity(&self, rule: &str) -> Option<Severity> {
+        match self.levels.get(rule)? {
+            Level::Off => None,
+            Level::Severity(severity) => Some(*severity),
+        }
+    }
+
+    /// Commands that publish, beside those that are known.
+    pub fn publish_commands(&self) -> &[PublishCommandEntry] {
+        &self.publish_commands
+    }
+
+    /// What is registered on npm. Ask the repository for it, which writes down that it was looked at.
+    pub(crate) fn trusted_publishers(&self) -> &[ConfiguredPublisher] {
+        &self.trusted_publishers
+    }
+
+    /// Whether an `[[ignore]]` speaks of a rule at a path.
+    pub(crate) fn ignores_path(&self, rule: &str, path: &FilePath) -> bool {
+        self.ignores(rule, path).next().is_some()
+    }
+
+    /// The numbers of the `[[ignore]]`s that speak of a rule at a path.
+    pub(super) fn ignores(&self, rule: &str, path: &FilePath) -> impl Iterator<Item = usize> {
+        let fits = move |ignore: &ConfiguredIgnore| {
+            (ignore.rules.is_empty() || ignore.rules.contains(&rule))
+                && ignore.path.matches_path(path.as_str())
+        };
+        let numbered = self.ignores.iter().enumerate();
+        numbered
+            .filter(move |(_, ignore)| fits(ignore))
+            .map(|(number, _)| number)
+    }
+}
+
+impl ConfiguredPublisher {
+    /// A place in the configuration file.
+    pub fn place(&self, range: TextRange) -> Option<Place> {
+        self.path.as_ref().map(|path| Place::new(path, range))
+    }
+
+    /// The allowed actions, where the configuration says so.
+    pub fn allowed(&self) -> Option<&Ranged<Vec<Action>>> {
+        self.entry.allow.as_ref()
+    }
+}

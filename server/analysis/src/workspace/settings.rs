@@ -1,0 +1,113 @@
+use std::collections::BTreeSet;
+
+use super::{Content, FileKind, FilePath, Workspace};
+use crate::config::{CONFIG_FILE, Config, Settings, UsedIgnore};
+use crate::diagnostic::Diagnostic;
+use crate::rules::{unused_comments, unused_entries};
+
+/// Where the configuration is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) enum ConfigSource {
+    /// In `trustpub.toml` at the root, if there is one.
+    #[default]
+    Root,
+    /// In another file.
+    At(FilePath),
+    /// Nowhere: a `trustpub.toml` is not looked at.
+    Off,
+}
+
+impl Workspace {
+    /// Lays a configuration over that of the file: the settings of an editor, or flags.
+    pub fn set_overlay(&mut self, overlay: Config) {
+        self.overlay = overlay;
+        self.renew_settings();
+    }
+
+    /// Takes the configuration from another file, which is still to be set.
+    pub fn use_config_at(&mut self, path: FilePath) {
+        self.change_config_source(ConfigSource::At(path));
+    }
+
+    /// Looks at no configuration file.
+    pub fn use_no_config(&mut self) {
+        self.change_config_source(ConfigSource::Off);
+    }
+
+    /// What the configuration says.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The configuration file, whether it exists or not.
+    pub fn config_path(&self) -> Option<FilePath> {
+        match &self.config_source {
+            ConfigSource::Root => FilePath::new(CONFIG_FILE),
+            ConfigSource::At(path) => Some(path.clone()),
+            ConfigSource::Off => None,
+        }
+    }
+
+    /// What a file is: of the files that may hold a configuration only one does.
+    pub(super) fn kind_of(&self, path: &FilePath) -> Option<FileKind> {
+        match (&self.config_source, FileKind::of(path.as_str())) {
+            (ConfigSource::At(config), _) if config == path => Some(FileKind::Config),
+            (ConfigSource::At(_) | ConfigSource::Off, Some(FileKind::Config)) => None,
+            (_, Some(kind)) => Some(kind),
+            (_, None) if self.offered.contains(path) => Some(FileKind::on_demand(path.as_str())),
+            (_, None) => None,
+        }
+    }
+
+    /// Brings the settings up to date, should the file that changed be the configuration.
+    pub(super) fn renew_settings_after(&mut self, changed: &FilePath) {
+        if self.config_path().as_ref() == Some(changed) {
+            self.renew_settings();
+        }
+    }
+
+    /// The ignores in a file that hide nothing.
+    pub(super) fn unused_ignores(&self, path: &FilePath) -> Vec<Diagnostic> {
+        let Some(file) = self.files.get(path) else {
+            return Vec::new();
+        };
+        let mut unused = Vec::new();
+        if !file.ignores.is_empty() {
+            let reporters = self.reported_by.get(path).into_iter().flatten();
+            let analyses = reporters.filter_map(|reporter| self.analyses.get(reporter));
+            let used: BTreeSet<&UsedIgnore> = analyses.flat_map(|analysis| &analysis.used_ignores).collect();
+            unused.extend(unused_comments(path, file, &self.settings, &used));
+        }
+        if let Content::Config(config) = &file.content
+            && !config.ignores.is_empty()
+        {
+            let analyses = self.analyses.values();
+            let used: BTreeSet<&UsedIgnore> = analyses.flat_map(|analysis| &analysis.used_ignores).collect();
+            unused.extend(unused_entries(path, config, &self.settings, &used));
+        }
+        unused
+    }
+
+    fn change_config_source(&mut self, source: ConfigSource) {
+        if let Some(before) = self.config_path() {
+            self.remove_file(&before);
+        }
+        self.config_source = source;
+        self.renew_settings();
+    }
+
+    fn renew_settings(&mut self) {
+        let path = self.config_path();
+        let file = path.as_ref().and_then(|path| {
+            let Content::Config(config) = &self.files.get(path)?.content else {
+                return None;
+            };
+            Some((path, &**config))
+        });
+        let settings = Settings::new(file, &self.overlay);
+        if !settings.decides_as(&self.settings) {
+            self.stale.extend(self.files.keys().cloned());
+        }
+        self.settings = settings;
+    }
+}
