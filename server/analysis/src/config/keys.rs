@@ -159,10 +159,13 @@ static TRUSTED_PUBLISHER_KEYS: [Key; 5] = [
     },
 ];
 
+/// What is wrong with a value, and what was probably meant.
+pub(super) type Problem = (String, Option<&'static str>);
+
 impl Kind {
     /// What is wrong with a value of this kind, and the value that was probably meant. Says nothing about what is
     /// inside of tables.
-    pub(super) fn problem(self, value: &JsonValue) -> Option<(String, Option<&'static str>)> {
+    pub(super) fn problem(self, value: &JsonValue) -> Option<Problem> {
         let text = || match &value.kind {
             JsonKind::String(text) => Ok(text.as_str()),
             _ => Err((
@@ -170,7 +173,7 @@ impl Kind {
                 None,
             )),
         };
-        let check = |test: &dyn Fn(&str) -> Result<(), (String, Option<&'static str>)>| match text() {
+        let check = |test: &dyn Fn(&str) -> Result<(), Problem>| match text() {
             Ok(text) => test(text).err(),
             Err(problem) => Some(problem),
         };
@@ -222,7 +225,7 @@ impl Kind {
     }
 
     /// What is wrong with an element of a list of this kind.
-    pub(super) fn element_problem(self, element: &JsonValue) -> Option<(String, Option<&'static str>)> {
+    pub(super) fn element_problem(self, element: &JsonValue) -> Option<Problem> {
         match self {
             Self::Rules => Self::Rule.problem(element),
             Self::Actions => match element.as_str() {
@@ -235,7 +238,7 @@ impl Kind {
 }
 
 /// What is wrong with the level of a rule.
-pub(super) fn level_problem(value: &JsonValue) -> Option<(String, Option<&'static str>)> {
+pub(super) fn level_problem(value: &JsonValue) -> Option<Problem> {
     match value.as_str() {
         Some(text) => one_of(text, "severity", Level::ALL.into_iter().map(Level::name)).err(),
         None => Some((must_be("a text in quotes", value), None)),
@@ -250,7 +253,7 @@ pub(super) fn one_of(
     text: &str,
     what: &str,
     known: impl Iterator<Item = &'static str> + Clone,
-) -> Result<(), (String, Option<&'static str>)> {
+) -> Result<(), Problem> {
     if known.clone().any(|known| known == text) {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use super::machine::{CorepackPin, NpmInstallation, NpmrcLine, RegistryUrl};
 use super::place::Place;
 use super::prediction::Prediction;
 use super::refusal::Refusal;
+use super::registration::RegistrationFact;
 use crate::model::job::{Job, Step};
 use crate::model::npm_spec::InstallOutcome;
 use crate::model::version::{Truth, Version};
@@ -84,6 +85,8 @@ pub struct Site<'a> {
     pub is_private: Truth,
     /// Whether a manifest names another repository than the one that this is, or none.
     pub repository_mismatch: bool,
+    /// What the configuration says about the trusted publishers of the packages.
+    pub registration: RegistrationFact,
     /// Whether npm refuses for certain what it would publish otherwise.
     pub refusal: Option<Refusal>,
     /// Whether a failure of the command is hidden.

@@ -200,10 +200,14 @@ impl Site<'_> {
 
 /// The outcome that follows from a site's facts.
 pub(super) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
-    let prediction = predict_unrefused(site, assumptions);
+    let assumptions = site.registration.assumed(assumptions);
+    let prediction = predict_unrefused(site, &assumptions);
     match site.refusal {
         // Nothing is sent, but what is wrong besides is worth more words.
         Some(refusal) if prediction.outcome != Outcome::Fails => Prediction::fails(refusal.code),
+        None if prediction.outcome == Outcome::Oidc && site.registration.action_is_refused() => {
+            Prediction::fails(Some("E403"))
+        }
         _ => prediction,
     }
 }

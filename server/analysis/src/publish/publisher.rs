@@ -55,6 +55,9 @@ impl PublisherSearch<'_, '_> {
             Tool::CleanPublish => {
                 self.of_table("clean-publish", "clean-publish", Vec::new(), "clean-publish")
             }
+            Tool::Configured { publisher, command } => {
+                self.of_table(publisher, publisher, Vec::new(), command)
+            }
             Tool::Other(name) => self.of_table(name, name, Vec::new(), &format!("{name} publish")),
         }
     }

@@ -31,7 +31,7 @@ pub(super) struct Relevance<'a> {
     text: &'a str,
     /// Whether something that all jobs see may bring a publish command.
     is_everything: bool,
-    /// Package scripts that may lead to publishing.
+    /// Package scripts that may lead to publishing, and programs that the configuration says publish.
     scripts: Vec<&'a str>,
 }
 
@@ -43,11 +43,16 @@ impl<'a> Relevance<'a> {
             .env
             .iter()
             .any(|variable| speaks_of_publishing(&variable.value.value));
+        let commands = repository.settings().publish_commands().iter();
+        let programs: Vec<&str> = commands
+            .filter_map(|command| command.words.first())
+            .map(String::as_str)
+            .collect();
         let scripts = repository
             .manifest_paths()
             .filter_map(|path| repository.manifest(path))
-            .flat_map(publishing_scripts)
-            .collect();
+            .flat_map(|manifest| publishing_scripts(manifest, &programs));
+        let scripts = scripts.chain(programs.iter().copied()).collect();
         Self {
             text,
             is_everything: env || workflow.is_reusable(),
@@ -77,7 +82,7 @@ impl<'a> Relevance<'a> {
 }
 
 /// The names of scripts that speak of publishing, or that call one which does.
-fn publishing_scripts(manifest: &Manifest) -> Vec<&str> {
+fn publishing_scripts<'m>(manifest: &'m Manifest, programs: &[&str]) -> Vec<&'m str> {
     let mut found: Vec<&str> = Vec::new();
     loop {
         let before = found.len();
@@ -88,7 +93,13 @@ fn publishing_scripts(manifest: &Manifest) -> Vec<&str> {
             }
             let calls_one = || found.iter().any(|known| contains(command, bare_name(known)));
             let is_np = command == "np" || command.starts_with("np ");
-            if is_np || speaks_of_publishing(command) || speaks_of_publishing(name) || calls_one() {
+            let runs_program = || programs.iter().any(|program| contains(command, program));
+            if is_np
+                || runs_program()
+                || speaks_of_publishing(command)
+                || speaks_of_publishing(name)
+                || calls_one()
+            {
                 found.push(name);
             }
         }

@@ -465,3 +465,42 @@ fn pnpm_11_has_a_client_of_its_own() {
         assert_eq!(assumed_outcome(&fixture, assumptions), expected, "{fixture}");
     }
 }
+
+#[test]
+fn commands_of_the_configuration_publish() {
+    let files = |config: &str| {
+        format!(
+            r#"
+            #- trustpub.toml
+            {config}
+            #- .github/workflows/release.yml
+            on: push
+            jobs:
+              ship:
+                permissions:
+                  id-token: write
+                runs-on: ubuntu-latest
+                steps:
+                  - uses: actions/setup-node@v6
+                    with:
+                      node-version: 24
+                  - run: npx acme ship --verbose
+                  - run: ./scripts/ship.sh
+                  - run: npm run go
+            #- package.json
+            {{ "name": "widget", "version": "1.2.3", "repository": "acme/widget", "scripts": {{ "go": "acme ship" }} }}
+"#
+        )
+    };
+    check_sites(&files("# nothing"), "");
+    check_sites(
+        &files(
+            r#"publish-command = [{ command = "acme ship", publisher = "npm" }, { command = "./scripts/ship.sh", publisher = "bun" }]"#,
+        ),
+        "
+        release.yml:11 ship; publisher=npm; text=acme ship; packages=widget; outcome=oidc
+        release.yml:12 ship; publisher=bun; text=./scripts/ship.sh; packages=widget; outcome=fails
+        release.yml:13 ship; publisher=npm; text=npm run go; outcome=oidc
+        ",
+    );
+}

@@ -51,6 +51,9 @@ mod setup_node_no_version;
 mod short_workspaces_flag;
 mod stage_needs_npm;
 mod tool_cannot_exchange;
+mod trusted_publisher_action;
+mod trusted_publisher_environment;
+mod trusted_publisher_workflow;
 mod unused_ignore;
 mod version_file_old;
 mod workspaces_one_publisher_each;
@@ -122,6 +125,9 @@ static RULES: &[&Rule] = &[
     &short_workspaces_flag::SHORT_WORKSPACES_FLAG,
     &stage_needs_npm::STAGE_NEEDS_NPM,
     &tool_cannot_exchange::TOOL_CANNOT_EXCHANGE,
+    &trusted_publisher_action::TRUSTED_PUBLISHER_ACTION,
+    &trusted_publisher_environment::TRUSTED_PUBLISHER_ENVIRONMENT,
+    &trusted_publisher_workflow::TRUSTED_PUBLISHER_WORKFLOW,
     &unused_ignore::UNUSED_IGNORE,
     &version_file_old::VERSION_FILE_OLD,
     &workspaces_one_publisher_each::WORKSPACES_ONE_PUBLISHER_EACH,

@@ -331,7 +331,6 @@ impl Workspace {
             assumptions: &self.assumptions,
             settings: &self.settings,
             config_path: config_path.as_ref(),
-            analyses: &self.analyses,
             reads: RefCell::default(),
             lists_manifests: Cell::new(false),
             offered: &self.offered,

@@ -2,13 +2,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::{CallGraph, Caller};
-use super::{Content, File, FileAnalysis, FileKind, FilePath};
+use super::{Content, File, FileKind, FilePath};
 use crate::config::{ConfiguredPublisher, Settings};
 use crate::model::action::Action;
 use crate::model::manifest::Manifest;
 use crate::model::repository::RepositorySlug;
 use crate::model::workflow::Workflow;
-use crate::publish::{Assumptions, PublishSite};
+use crate::publish::Assumptions;
 use crate::syntax::npmrc::Npmrc;
 
 /// What the analysis of one file sees of the whole repository.
@@ -25,7 +25,6 @@ pub struct Repository<'a> {
     pub(super) assumptions: &'a Assumptions,
     pub(super) settings: &'a Settings,
     pub(super) config_path: Option<&'a FilePath>,
-    pub(super) analyses: &'a BTreeMap<FilePath, FileAnalysis>,
     pub(super) reads: RefCell<BTreeSet<FilePath>>,
     pub(super) lists_manifests: Cell<bool>,
     pub(super) offered: &'a BTreeSet<FilePath>,
@@ -142,11 +141,6 @@ impl<'a> Repository<'a> {
             self.note(path);
         }
         self.settings.trusted_publishers()
-    }
-
-    /// The publish sites of all files, for the analysis of the configuration, which comes after all others.
-    pub(crate) fn publish_sites(&self) -> impl Iterator<Item = &'a PublishSite> {
-        self.analyses.values().flat_map(|analysis| &analysis.sites)
     }
 
     fn note(&self, path: &FilePath) {

@@ -13,6 +13,7 @@ mod test_support;
 mod version_change;
 mod wrappers;
 
+use crate::config::PublishCommandEntry;
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 use arguments::Arguments;
@@ -104,6 +105,13 @@ pub(crate) enum Tool {
     CleanPublish,
     /// Another tool, by its name.
     Other(String),
+    /// A command that the configuration says publishes.
+    Configured {
+        /// The tool that publishes in the end, as the table of tools has it.
+        publisher: &'static str,
+        /// The command, for people.
+        command: String,
+    },
 }
 
 /// The value of a boolean flag.
@@ -275,6 +283,11 @@ pub(crate) struct LocalScript {
     pub(crate) text: String,
     /// The command.
     pub(crate) range: TextRange,
+}
+
+/// Says what a command means; those that the configuration speaks of publish.
+pub(crate) fn meaning_with(configured: &[PublishCommandEntry], command: &Command) -> Meaning {
+    publish::read_configured(configured, command).unwrap_or_else(|| meaning(command))
 }
 
 /// Says what a command means.

@@ -2,8 +2,9 @@
 
 use super::arguments::Arguments;
 use super::scripts::nx_targets;
-use super::wrappers::Invocation;
+use super::wrappers::{Invocation, Unwrapped, unwrap};
 use super::{Flag, Meaning, PublishCommand, Scope, Tool};
+use crate::config::PublishCommandEntry;
 use crate::publish::credentials::variable_name;
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
@@ -24,13 +25,61 @@ pub(super) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
     let program = invocation.words.first()?.range;
     // A tool without a verb is shown with its arguments, since they say what it does.
     let name_range = program.cover(verb_range.unwrap_or(invocation.range()));
-    let scope = Scope::of_flags(invocation.name(), &arguments);
-    let scope = invocation.scope.clone().and(scope);
     let folders = positionals.get(verbs..).unwrap_or_default();
     let (folders, has_unknown_flags) = without_flag_variables(folders);
+    Some(Meaning::Publish(Box::new(publish_command(
+        command,
+        invocation,
+        tool,
+        name_range,
+        folders,
+        has_unknown_flags,
+    ))))
+}
+
+/// Reads a command that the configuration says publishes.
+pub(super) fn read_configured(configured: &[PublishCommandEntry], command: &Command) -> Option<Meaning> {
+    if configured.is_empty() {
+        return None;
+    }
+    let Unwrapped::Invocation(invocation) = unwrap(command) else {
+        return None;
+    };
+    let starts_with = |words: &[Word], entry: &PublishCommandEntry| {
+        let texts = words.iter().map(|word| word.text.as_str());
+        words.len() >= entry.words.len() && texts.zip(&entry.words).all(|(text, expected)| text == expected)
+    };
+    let (entry, words) = configured.iter().find_map(|entry| {
+        // A path to a script is lost where a program is told by its name.
+        let as_written = [&command.words, &invocation.words];
+        let words = as_written.into_iter().find(|words| starts_with(words, entry))?;
+        Some((entry, words))
+    })?;
+    let last = words.get(entry.words.len().checked_sub(1)?)?;
+    let name_range = words.first()?.range.cover(last.range);
+    let tool = Tool::Configured {
+        publisher: entry.publisher,
+        command: entry.words.join(" "),
+    };
+    let publish = publish_command(command, &invocation, tool, name_range, Vec::new(), false);
+    Some(Meaning::Publish(Box::new(publish)))
+}
+
+/// A publish command with what its flags say.
+fn publish_command(
+    command: &Command,
+    invocation: &Invocation,
+    tool: Tool,
+    name_range: TextRange,
+    folders: Vec<Word>,
+    has_unknown_flags: bool,
+) -> PublishCommand {
+    let arguments = invocation.arguments();
+    let scope = Scope::of_flags(invocation.name(), &arguments);
+    let scope = invocation.scope.clone().and(scope);
     let dry_run = dry_run(command, invocation, &arguments, &tool)
         .or_else(|| has_unknown_flags.then_some(Flag::Dynamic));
-    Some(Meaning::Publish(Box::new(PublishCommand {
+    PublishCommand {
         name_range,
         tool_version: invocation.version.clone(),
         folders,
@@ -51,7 +100,7 @@ pub(super) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
         through_sudo: invocation.through_sudo,
         has_own_node: invocation.has_own_node,
         tool,
-    })))
+    }
 }
 
 /// npm 11 warns about its flags of several letters behind one hyphen, and npm 12 does not know them.

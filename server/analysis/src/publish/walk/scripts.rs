@@ -2,7 +2,7 @@
 
 use super::super::command::{
     Flag, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand,
-    ScriptRun, Tool, may_change_version, meaning,
+    ScriptRun, Tool, may_change_version, meaning_with,
 };
 use super::super::facts::{CredentialSource, NodeOrigin, NpmOrigin, VersionFact};
 use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
@@ -210,7 +210,7 @@ impl<'a> Walker<'_, 'a> {
             // No other step can have this condition, so what happens under it is never certain elsewhere.
             conditions.push(format!("{:?} {:?}", context.source, command.range));
         }
-        let meaning = meaning(command);
+        let meaning = meaning_with(self.repository.settings().publish_commands(), command);
         if self.version_is_certain() && may_change_version(command, &meaning) {
             self.note_unknown_version();
         }

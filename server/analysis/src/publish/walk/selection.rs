@@ -31,6 +31,7 @@ impl<'a> Walker<'_, 'a> {
             Tool::CleanPublish | Tool::Shipjs | Tool::OssjsRelease | Tool::Other(_) => {
                 return Selection::Unknown;
             }
+            Tool::Configured { .. } if is_monorepo => return Selection::Unknown,
             _ => {}
         }
         let named = publish.folders.as_slice();

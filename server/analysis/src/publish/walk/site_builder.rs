@@ -14,6 +14,7 @@ use super::super::place::Place;
 use super::super::prediction::{Prediction, predict};
 use super::super::provenance;
 use super::super::publisher::PublisherSearch;
+use super::super::registration::RegistrationFact;
 use super::super::registry::RegistrySearch;
 use super::super::settings::SettingSearch;
 use super::scripts::ScriptContext;
@@ -447,10 +448,12 @@ impl<'a> Walker<'_, 'a> {
             tag,
             access,
             failure_is_ignored: draft.failure_is_ignored,
+            registration: RegistrationFact::default(),
             refusal: None,
             prediction: Prediction::UNKNOWN,
         };
         site.refusal = site.find_refusal(self.repository);
+        site.registration = site.find_registration(self.repository);
         site.prediction = predict(&site, self.repository.assumptions());
         site
     }

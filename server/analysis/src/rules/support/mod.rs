@@ -12,6 +12,7 @@ pub(in crate::rules) mod prelude;
 pub(in crate::rules) mod provenance_fixes;
 pub(in crate::rules) mod publish_config_fixes;
 pub(in crate::rules) mod published_packages;
+pub(in crate::rules) mod registrations;
 pub(in crate::rules) mod registry_fixes;
 pub(in crate::rules) mod repository_checks;
 pub(in crate::rules) mod repository_fixes;

@@ -1,0 +1,210 @@
+use super::support::fix_builder::{editable, fix_of_file};
+use super::support::permission_fixes::node_of;
+use super::support::prelude::*;
+use super::support::registrations::mismatches;
+use crate::edit::yaml::{Quoting, set_scalar};
+use crate::publish::RegistrationDifference;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Compares the environment that `trustpub.toml` says is registered on npm with the `environment` of the job that publishes.
+    /// Where npm asks for none, every environment is fine.
+    ///
+    /// ## Why it matters
+    ///
+    /// The id token names the environment of the job. npm compares it, letter case included, with the registered one and refuses the
+    /// exchange where they differ or where the job has none.
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
+    /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- trustpub.toml
+    /// [[trusted-publisher]]
+    /// package = "@acme/widget"
+    /// workflow = "release.yml"
+    /// environment = "npm"
+    /// #- package.json
+    /// { "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     environment: production
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Give the job the environment that is registered, or register the job's. In a reusable workflow the job that publishes has the
+    /// environment, not the job that calls.
+    ///
+    /// ```text,good
+    /// #- trustpub.toml
+    /// [[trusted-publisher]]
+    /// package = "@acme/widget"
+    /// workflow = "release.yml"
+    /// environment = "npm"
+    /// #- package.json
+    /// { "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     environment: npm
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idenvironment>
+    TRUSTED_PUBLISHER_ENVIRONMENT {
+        id: "trusted-publisher-environment",
+        summary: "The job must have the environment that the trusted publisher on npm names.",
+        severity: Error,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for mismatch in mismatches(context, |difference| {
+        matches!(difference, RegistrationDifference::Environment(_))
+    }) {
+        let RegistrationDifference::Environment(environment) = &mismatch.first.difference else {
+            continue;
+        };
+        let Some(registered) = &mismatch.first.publisher.entry.environment else {
+            continue;
+        };
+        let site = mismatch.site;
+        let job = site.job.job;
+        let own = job.and_then(|job| job.environment.as_ref());
+        let place = match (own, job) {
+            (Some(own), _) => Place::new(&site.job.path, own.range),
+            (None, Some(job)) => Place::new(&site.job.path, job.id.range),
+            (None, None) => site.place.clone(),
+        };
+        let (has, advice) = match environment {
+            Some(environment) if environment.eq_ignore_ascii_case(&registered.value) => (
+                format!("the job has `{environment}`: npm compares the letter case too"),
+                "write it as it is registered",
+            ),
+            Some(environment) => (format!("the job has `{environment}`"), "use the same for both"),
+            None => (
+                "the job has none".to_owned(),
+                "give it the environment, or remove it from the trusted publisher",
+            ),
+        };
+        let message = format!(
+            "{} asks for the environment `{}`, and {has}; {advice}",
+            mismatch.beginning(),
+            registered.value,
+        );
+        let fix = own.and_then(|_| use_environment(context, &place, &registered.value));
+        findings.push(
+            mismatch
+                .diagnostic(&TRUSTED_PUBLISHER_ENVIRONMENT, &place, message, registered.range)
+                .fix(fix),
+        );
+    }
+}
+
+fn use_environment(context: &CheckContext<'_>, place: &Place, environment: &str) -> Option<Fix> {
+    let file = editable(context, &place.path)?;
+    let name = node_of(file, place)?;
+    fix_of_file(
+        format!("Use the environment `{environment}`"),
+        Applicability::Unsafe,
+        &place.path,
+        set_scalar(&file.text, name, environment, Quoting::Keep),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule};
+
+    fn repository(environment: &str, registered: &str) -> String {
+        format!(
+            "#- package.json\n{{ \"name\": \"@acme/widget\", \"version\": \"1.2.3\" }}\n#- trustpub.toml\n[[trusted-publisher]]\n\
+             package = \"@acme/widget\"\nworkflow = \"release.yml\"\n{registered}#- .github/workflows/release.yml\non: push\n\
+             permissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n{environment}    runs-on: ubuntu-latest\n    \
+             steps:\n      - uses: actions/checkout@v5\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
+             - run: npm publish\n"
+        )
+    }
+
+    const REGISTERED: &str = "environment = \"npm\"\n";
+
+    #[test]
+    fn a_missing_and_another_environment_are_errors() {
+        check_rule(
+            "trusted-publisher-environment",
+            &repository(
+                "    environment: production\n#                ^^^^^^^^^^ error💡?[trusted-publisher-environment]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` asks for the environment `npm`, and the job has `production`; use the same for both\n",
+                REGISTERED,
+            ),
+        );
+        check_rule(
+            "trusted-publisher-environment",
+            &repository(
+                "    environment: { name: NPM }\n#                        ^^^ error💡?[trusted-publisher-environment]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` asks for the environment `npm`, and the job has `NPM`: npm compares the letter case too; write it as it is registered\n",
+                REGISTERED,
+            ),
+        );
+        let none = repository("", REGISTERED).replace(
+            "  publish:\n",
+            "  publish:\n# ^^^^^^^ error[trusted-publisher-environment]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` asks for the environment `npm`, and the job has none; give it the environment, or remove it from the trusted publisher\n",
+        );
+        check_rule("trusted-publisher-environment", &none);
+    }
+
+    #[test]
+    fn what_fits_or_is_not_known_or_not_asked_for_is_left_alone() {
+        for (environment, registered) in [
+            ("    environment: npm\n", REGISTERED),
+            ("    environment: ${{ inputs.environment }}\n", REGISTERED),
+            ("    environment: production\n", ""),
+            ("    environment: production\n", "environment = \"\"\n"),
+        ] {
+            check_rule(
+                "trusted-publisher-environment",
+                &repository(environment, registered),
+            );
+        }
+    }
+
+    #[test]
+    fn the_fix_names_the_registered_environment() {
+        check_fix(
+            "trusted-publisher-environment",
+            &repository("    environment: production # approved\n", REGISTERED),
+            &repository("    environment: npm # approved\n", REGISTERED),
+        );
+    }
+}

@@ -1,0 +1,301 @@
+use super::support::prelude::*;
+use super::support::registrations::mismatches;
+use crate::publish::RegistrationDifference;
+use crate::workspace::{Content, FilePath};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Compares the workflow file that `trustpub.toml` says is registered on npm with the one in which the run of a publish
+    /// step starts, and reports a registered file that does not exist.
+    ///
+    /// Where a reusable workflow publishes, the run starts in the workflow that calls it, and that is the one to register.
+    ///
+    /// ## Why it matters
+    ///
+    /// The id token names the workflow file that an event started. npm compares it, letter case included, with the registered one
+    /// and refuses the exchange where they differ. After a workflow was renamed no publish works until the trusted publisher was
+    /// changed too.
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
+    /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- trustpub.toml
+    /// [[trusted-publisher]]
+    /// package = "@acme/widget"
+    /// workflow = "publish.yml"
+    /// #- package.json
+    /// { "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Change the trusted publisher on npm, and then `trustpub.toml`; or give the workflow its old name.
+    ///
+    /// ```text,good
+    /// #- trustpub.toml
+    /// [[trusted-publisher]]
+    /// package = "@acme/widget"
+    /// workflow = "release.yml"
+    /// #- package.json
+    /// { "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://docs.npmjs.com/cli/commands/npm-trust>
+    TRUSTED_PUBLISHER_WORKFLOW {
+        id: "trusted-publisher-workflow",
+        summary: "The trusted publisher on npm must name the workflow file in which the run starts.",
+        severity: Error,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for mismatch in mismatches(context, |difference| {
+        matches!(difference, RegistrationDifference::Workflow(_))
+    }) {
+        let RegistrationDifference::Workflow(entry) = &mismatch.first.difference else {
+            continue;
+        };
+        let site = mismatch.site;
+        let registered = &mismatch.first.publisher.entry.workflow;
+        let why = if registered.value.eq_ignore_ascii_case(entry) {
+            "npm compares the letter case too".to_owned()
+        } else if is_callee(site, &registered.value) {
+            format!(
+                "`{}` is called by it, and npm compares the caller",
+                registered.value
+            )
+        } else {
+            "npm compares the file in which the run starts".to_owned()
+        };
+        let message = format!(
+            "{} names `{}`, and this run starts in `{entry}`: {why}; change the trusted publisher on npm, and then the configuration",
+            mismatch.beginning(),
+            registered.value,
+        );
+        findings.push(mismatch.diagnostic(
+            &TRUSTED_PUBLISHER_WORKFLOW,
+            &site.place,
+            message,
+            registered.range,
+        ));
+    }
+    if let Content::Config(config) = &context.file.content {
+        for publisher in &config.trusted_publishers {
+            let registered = &publisher.workflow;
+            // Another repository's workflow is not to be found here.
+            let is_elsewhere = publisher
+                .repository
+                .as_ref()
+                .is_some_and(|slug| context.repository.slug() != Some(&slug.value));
+            if is_elsewhere || !is_missing(context, &registered.value) {
+                continue;
+            }
+            let message = format!(
+                "there is no `.github/workflows/{}`: nothing can publish with this trusted publisher; \
+                 where the workflow was renamed, change the trusted publisher on npm too",
+                registered.value
+            );
+            let place = Place::new(context.path, registered.range);
+            findings.push(TRUSTED_PUBLISHER_WORKFLOW.at(&place, Severity::Error, message));
+        }
+    }
+}
+
+fn is_missing(context: &CheckContext<'_>, name: &str) -> bool {
+    FilePath::new(&format!(".github/workflows/{name}")).is_some_and(|path| {
+        !(context.repository.file(&path).is_some() || context.repository.is_unreadable(&path))
+    })
+}
+
+/// Whether the registered workflow is one that the run goes through, and not the one in which it starts.
+fn is_callee(site: &Site<'_>, registered: &str) -> bool {
+    let inner = site.job.entry.callers.iter().skip(1).map(|caller| &caller.path);
+    inner
+        .chain([&site.job.path])
+        .any(|path| path.file_name() == registered)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const JOB: &str = "\
+#- package.json
+{ \"name\": \"@acme/widget\", \"version\": \"1.2.3\" }
+#- .github/workflows/release.yml
+on: push
+permissions: { contents: read, id-token: write }
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: npm publish
+";
+
+    #[test]
+    fn a_renamed_workflow_is_an_error_at_both_ends() {
+        check_rule(
+            "trusted-publisher-workflow",
+            &format!(
+                "{JOB}\
+#            ^^^^^^^^^^^ error[trusted-publisher-workflow]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` names `publish.yml`, and this run starts in `release.yml`: npm compares the file in which the run starts; …
+#- trustpub.toml
+[[trusted-publisher]]
+package = \"@acme/*\"
+workflow = \"publish.yml\"
+#          ^^^^^^^^^^^^^ error[trusted-publisher-workflow]: there is no `.github/workflows/publish.yml`: nothing can publish with this trusted publisher; where the workflow was renamed, …
+"
+            ),
+        );
+    }
+
+    #[test]
+    fn the_letter_case_counts() {
+        check_rule(
+            "trusted-publisher-workflow",
+            &format!(
+                "{JOB}\
+#            ^^^^^^^^^^^ error[trusted-publisher-workflow]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` names `Release.yml`, and this run starts in `release.yml`: npm compares the letter case too; …
+#- trustpub.toml
+[[trusted-publisher]]
+package = \"@acme/widget\"
+workflow = \"Release.yml\"
+#          ^^^^^^^^^^^^^ error[trusted-publisher-workflow]: there is no `.github/workflows/Release.yml`: …
+"
+            ),
+        );
+    }
+
+    #[test]
+    fn what_fits_and_what_is_of_another_package_or_repository_is_left_alone() {
+        for publisher in [
+            "package = \"@acme/widget\"\nworkflow = \"release.yml\"\n",
+            // The name goes before the glob.
+            "package = \"@acme/*\"\nworkflow = \"other.yaml\"\nrepository = \"acme/other\"\n[[trusted-publisher]]\n\
+             package = \"@acme/widget\"\nworkflow = \"release.yml\"\n",
+            "package = \"@acme/other\"\nworkflow = \"release.yml\"\n",
+        ] {
+            let fixture = format!("{JOB}#- trustpub.toml\n[[trusted-publisher]]\n{publisher}");
+            check_rule("trusted-publisher-workflow", &fixture);
+        }
+    }
+
+    #[test]
+    fn the_caller_of_a_reusable_workflow_is_the_one_to_register() {
+        check_rule(
+            "trusted-publisher-workflow",
+            r#"
+            #- package.json
+            { "name": "@acme/widget", "version": "1.2.3" }
+            #- .github/workflows/release.yml
+            on: push
+            permissions: { contents: read, id-token: write }
+            jobs:
+              publish:
+                uses: ./.github/workflows/publish.yml
+            #- .github/workflows/publish.yml
+            on: workflow_call
+            jobs:
+              publish:
+                runs-on: ubuntu-latest
+                steps:
+                  - uses: actions/checkout@v5
+                  - uses: actions/setup-node@v6
+                    with: { node-version: 24 }
+                  - run: npm publish
+            #            ^^^^^^^^^^^ error[trusted-publisher-workflow]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` names `publish.yml`, and this run starts in `release.yml`: `publish.yml` is called by it, and npm compares the caller; …
+            #- trustpub.toml
+            [[trusted-publisher]]
+            package = "@acme/widget"
+            workflow = "publish.yml"
+            "#,
+        );
+    }
+
+    #[test]
+    fn where_a_token_could_publish_it_is_a_warning() {
+        check_rule(
+            "trusted-publisher-workflow",
+            r#"
+            #- package.json
+            { "name": "@acme/widget", "version": "1.2.3" }
+            #- .github/workflows/a.yml
+            on: push
+            permissions: { contents: read, id-token: write }
+            jobs:
+              publish:
+                runs-on: ubuntu-latest
+                steps:
+                  - uses: actions/checkout@v5
+                  - uses: actions/setup-node@v6
+                    with: { node-version: 24, registry-url: "https://registry.npmjs.org" }
+                  - run: npm publish
+            #            ^^^^^^^^^^^ warning[trusted-publisher-workflow]: `npm publish` publishes with a token at best: …
+                    env:
+                      NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+            #- .github/workflows/release.yml
+            on: push
+            permissions: { contents: read }
+            jobs:
+              publish:
+                runs-on: ubuntu-latest
+                steps:
+                  - uses: actions/checkout@v5
+                  - uses: actions/setup-node@v6
+                    with: { node-version: 24, registry-url: "https://registry.npmjs.org" }
+                  - run: npm publish
+                    env:
+                      NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+            #- .github/workflows/c.yml
+            on: push
+            jobs: {}
+            #- trustpub.toml
+            [[trusted-publisher]]
+            package = "@acme/widget"
+            workflow = "c.yml"
+            "#,
+        );
+    }
+}
