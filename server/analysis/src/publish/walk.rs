@@ -7,6 +7,7 @@ mod scripts;
 mod selection;
 mod setup_node;
 mod site_builder;
+mod site_facts;
 mod tool_managers;
 
 use super::context::{Entry, entries};

@@ -1,10 +1,10 @@
 //! From a publish command, or a publishing action, and the runner's state to a site with its facts.
 
-use super::super::command::{Flag, PublishCommand, RegistryCommand, Tool, publishing_may_change_version};
+use super::super::command::{Flag, PublishCommand, RegistryCommand, Tool};
 use super::super::credentials::{CredentialSearch, FoundCredentials};
 use super::super::eval::Evaluated;
 use super::super::facts::{
-    self, Argument, CommandFact, Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin, Packages,
+    self, Argument, CommandFact, Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin,
     ProvenanceFact, Publisher, RegistryFact, Site, StepFact, VersionFact,
 };
 use super::super::machine::Machine;
@@ -19,10 +19,11 @@ use super::super::registry::RegistrySearch;
 use super::super::settings::SettingSearch;
 use super::scripts::ScriptContext;
 use super::selection::folder_selection;
+use super::site_facts::attempts;
 use super::{Frame, Walker};
 use crate::knowledge::actions::PublishAction;
 use crate::model::job::Step;
-use crate::model::npm_spec::{InstallOutcome, install_outcome, resolve_npm};
+use crate::model::npm_spec::resolve_npm;
 use crate::model::permissions::Grant;
 use crate::model::read::find_input;
 use crate::model::version::Truth;
@@ -458,25 +459,6 @@ impl<'a> Walker<'_, 'a> {
         site
     }
 
-    /// Which installations of npm happen for certain when the step runs.
-    fn machine_is_certain(&self, frame: &Frame<'a>, machine: &Machine) -> Vec<bool> {
-        use super::super::machine::EffectKind;
-        let installs = self
-            .effects
-            .iter()
-            .filter(|effect| matches!(effect.kind, EffectKind::Npm(_)));
-        let certain: Vec<bool> = installs
-            .map(|effect| {
-                effect
-                    .conditions
-                    .iter()
-                    .all(|condition| frame.conditions.contains(condition))
-            })
-            .collect();
-        debug_assert_eq!(certain.len(), machine.npm_installations.len());
-        certain
-    }
-
     /// The `.npmrc` of the package and of the repository's root; npm reads that of the folder in which it runs.
     fn npmrc_files(&self, folder: Option<&str>) -> Vec<(FilePath, &'a Npmrc)> {
         let of_package = folder
@@ -487,76 +469,6 @@ impl<'a> Walker<'_, 'a> {
             .chain(self.repository.npmrc_in(""))
             .collect()
     }
-
-    fn is_private(&self, draft: &Draft<'_>, packages: &Packages, machine: &Machine) -> Truth {
-        let is_npm = matches!(draft.publisher.name.as_str(), "npm" | "pnpm") && !draft.publisher.is_guess;
-        let [path] = packages.manifests.as_slice() else {
-            return Truth::Maybe;
-        };
-        let is_private = self
-            .repository
-            .manifest(path)
-            .is_some_and(|manifest| manifest.is_private());
-        match draft.selection {
-            Selection::Folder(_) if is_npm && is_private && !machine.manifest_is_changed => Truth::Yes,
-            _ if is_private => Truth::Maybe,
-            _ => Truth::No,
-        }
-    }
-
-    fn version_may_change(&self, packages: &Packages, machine: &Machine) -> bool {
-        let mut manifests = packages
-            .manifests
-            .iter()
-            .filter_map(|path| self.repository.manifest(path));
-        machine.version_may_change || manifests.any(publishing_may_change_version)
-    }
-
-    fn has_repository_mismatch(
-        &self,
-        packages: &Packages,
-        provenance: Option<&ProvenanceFact>,
-        machine: &Machine,
-    ) -> bool {
-        use crate::model::repository::{RepositoryState, SlugComparison};
-        let is_off = provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config);
-        if is_off || machine.manifest_is_changed || self.repository.slug_is_ambiguous() {
-            return false;
-        }
-        packages
-            .manifests
-            .iter()
-            .filter_map(|path| self.repository.manifest(path))
-            .any(|manifest| match &manifest.repository.state {
-                RepositoryState::Missing | RepositoryState::NotUnderstood | RepositoryState::OtherHost(_) => {
-                    true
-                }
-                RepositoryState::GitHub { slug, .. } => self
-                    .repository
-                    .slug()
-                    .is_some_and(|own| slug.compare(own) != SlugComparison::Same),
-            })
-    }
-}
-
-fn attempts(machine: &Machine, certain: &[bool]) -> Vec<NpmAttempt> {
-    let mut from_npm = machine.start_npm.clone();
-    let mut found = Vec::new();
-    for ((installation, node), is_certain) in machine.npm_installations.iter().zip(certain) {
-        let outcome = if installation.checks_engines {
-            install_outcome(&installation.version.candidates, &node.candidates, &from_npm)
-        } else {
-            InstallOutcome::Installs
-        };
-        from_npm.clone_from(&installation.version.candidates);
-        found.push(NpmAttempt {
-            installation: installation.clone(),
-            node: node.clone(),
-            outcome,
-            is_certain: *is_certain,
-        });
-    }
-    found
 }
 
 /// Publishing to another registry is out of scope, unless the job is plainly meant for trusted publishing.

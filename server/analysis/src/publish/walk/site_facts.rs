@@ -1,0 +1,101 @@
+//! Facts of a publish site that follow from its manifests and from what the steps before it did.
+
+use super::super::command::publishing_may_change_version;
+use super::super::facts::{NpmAttempt, Packages, ProvenanceFact};
+use super::super::machine::{EffectKind, Machine};
+use super::super::packages::Selection;
+use super::site_builder::Draft;
+use super::{Frame, Walker};
+use crate::model::npm_spec::{InstallOutcome, install_outcome};
+use crate::model::repository::{RepositoryState, SlugComparison};
+use crate::model::version::Truth;
+
+impl<'a> Walker<'_, 'a> {
+    /// Which installations of npm happen for certain when the step runs.
+    pub(super) fn machine_is_certain(&self, frame: &Frame<'a>, machine: &Machine) -> Vec<bool> {
+        let installs = self
+            .effects
+            .iter()
+            .filter(|effect| matches!(effect.kind, EffectKind::Npm(_)));
+        let certain: Vec<bool> = installs
+            .map(|effect| {
+                effect
+                    .conditions
+                    .iter()
+                    .all(|condition| frame.conditions.contains(condition))
+            })
+            .collect();
+        debug_assert_eq!(certain.len(), machine.npm_installations.len());
+        certain
+    }
+
+    pub(super) fn is_private(&self, draft: &Draft<'_>, packages: &Packages, machine: &Machine) -> Truth {
+        let is_npm = matches!(draft.publisher.name.as_str(), "npm" | "pnpm") && !draft.publisher.is_guess;
+        let [path] = packages.manifests.as_slice() else {
+            return Truth::Maybe;
+        };
+        let is_private = self
+            .repository
+            .manifest(path)
+            .is_some_and(|manifest| manifest.is_private());
+        match draft.selection {
+            Selection::Folder(_) if is_npm && is_private && !machine.manifest_is_changed => Truth::Yes,
+            _ if is_private => Truth::Maybe,
+            _ => Truth::No,
+        }
+    }
+
+    pub(super) fn version_may_change(&self, packages: &Packages, machine: &Machine) -> bool {
+        let mut manifests = packages
+            .manifests
+            .iter()
+            .filter_map(|path| self.repository.manifest(path));
+        machine.version_may_change || manifests.any(publishing_may_change_version)
+    }
+
+    pub(super) fn has_repository_mismatch(
+        &self,
+        packages: &Packages,
+        provenance: Option<&ProvenanceFact>,
+        machine: &Machine,
+    ) -> bool {
+        let is_off = provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config);
+        if is_off || machine.manifest_is_changed || self.repository.slug_is_ambiguous() {
+            return false;
+        }
+        packages
+            .manifests
+            .iter()
+            .filter_map(|path| self.repository.manifest(path))
+            .any(|manifest| match &manifest.repository.state {
+                RepositoryState::Missing | RepositoryState::NotUnderstood | RepositoryState::OtherHost(_) => {
+                    true
+                }
+                RepositoryState::GitHub { slug, .. } => self
+                    .repository
+                    .slug()
+                    .is_some_and(|own| slug.compare(own) != SlugComparison::Same),
+            })
+    }
+}
+
+/// Every installation of npm before the step, and how it ends.
+pub(super) fn attempts(machine: &Machine, certain: &[bool]) -> Vec<NpmAttempt> {
+    let mut from_npm = machine.start_npm.clone();
+    let mut found = Vec::new();
+    for ((installation, node), is_certain) in machine.npm_installations.iter().zip(certain) {
+        let outcome = if installation.checks_engines {
+            install_outcome(&installation.version.candidates, &node.candidates, &from_npm)
+        } else {
+            InstallOutcome::Installs
+        };
+        from_npm.clone_from(&installation.version.candidates);
+        found.push(NpmAttempt {
+            installation: installation.clone(),
+            node: node.clone(),
+            outcome,
+            is_certain: *is_certain,
+        });
+    }
+    found
+}
