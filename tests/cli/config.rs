@@ -115,3 +115,102 @@ fn a_fix_removes_an_ignore_that_is_not_needed() {
     run(folder.path(), &["fix"]).exits_with(0);
     assert_eq!(std::fs::read_to_string(folder.at(file)).unwrap(), WORKFLOW);
 }
+
+/// What npm 12 prints for a package with two trusted publishers.
+const TRUST_LIST: &str = r#"
+{
+  "id": "0d5f0a3e",
+  "type": "github",
+  "file": "release.yml",
+  "repository": "acme/widget",
+  "environment": "npm",
+  "permissions": [
+    "createPackage",
+    "createStagedPackage"
+  ]
+}
+{
+  "id": "77aa",
+  "type": "gitlab",
+  "file": ".gitlab-ci.yml"
+}
+
+"#;
+
+#[test]
+fn what_npm_lists_becomes_a_configuration_that_is_obeyed() {
+    let folder = TestFolder::with(&[
+        (
+            ".github/workflows/release.yml",
+            &WORKFLOW.replace("self-hosted", "ubuntu-latest"),
+        ),
+        (
+            "package.json",
+            r#"{"name": "@acme/widget", "version": "1.0.0", "repository": "github:acme/widget"}"#,
+        ),
+        ("trust.json", TRUST_LIST),
+    ]);
+    let imported = run(folder.path(), &["import-publishers", "trust.json"]).exits_with(0);
+    assert_eq!(
+        imported.stdout,
+        "[[trusted-publisher]]\npackage = \"@acme/widget\"\nworkflow = \"release.yml\"\nenvironment = \"npm\"\n\
+         repository = \"acme/widget\"\nallow = [\"publish\", \"stage-publish\"]\n\n"
+    );
+    assert!(
+        imported.stderr.contains("1 of `@acme/widget` left out"),
+        "{}",
+        imported.stderr
+    );
+    folder.write("trustpub.toml", &imported.stdout);
+    let args = ["--repository", "acme/widget"];
+    let expected = ".github/workflows/release.yml trusted-publisher-environment error";
+    assert_eq!(check(&folder, &args, 1), [expected]);
+}
+
+#[test]
+fn the_registry_s_own_answer_is_read_too() {
+    let answer = r#"[{"id": "1", "type": "github", "permissions": ["createPackage"],
+        "claims": {"repository": "acme/widget", "workflow_ref": {"file": "publish.yml"}}}]"#;
+    let folder = TestFolder::with(&[("answer.json", answer)]);
+    let args = ["import-publishers", "--package", "a\"b", "answer.json"];
+    assert_eq!(
+        run(folder.path(), &args).exits_with(0).stdout,
+        "[[trusted-publisher]]\npackage = \"a\\\"b\"\nworkflow = \"publish.yml\"\nrepository = \"acme/widget\"\n\
+         allow = [\"publish\"]\n\n"
+    );
+}
+
+#[test]
+fn an_import_that_cannot_be_done_says_why() {
+    let folder = TestFolder::with(&[
+        ("none.json", "\n"),
+        ("text.json", "type: github"),
+        ("list.json", "[1]"),
+        ("binary.json", ""),
+    ]);
+    folder.write("binary.json", b"\xff");
+    let widget = ["--package", "widget"];
+    for (file, args, code, reason) in [
+        (
+            "none.json",
+            &widget[..],
+            1,
+            "no trusted publisher on GitHub is registered for `widget`",
+        ),
+        ("none.json", &[], 2, "add `--package NAME`"),
+        (
+            "text.json",
+            &widget,
+            2,
+            "this is not what `npm trust list widget --json` prints: expected",
+        ),
+        ("list.json", &widget, 2, "`1` is no object"),
+        ("binary.json", &widget, 2, "is no UTF-8 text"),
+        ("absent.json", &widget, 2, "`absent.json` cannot be read"),
+    ] {
+        let args = [&["import-publishers", file], args].concat();
+        let run = run(folder.path(), &args).exits_with(code);
+        assert!(run.stderr.contains(reason), "{file}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{file}");
+    }
+}

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use trustpub_analysis::assist::{Link, links};
 use trustpub_analysis::{
-    Applicability, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, InlayHint, PublishSite,
-    Related, RepositorySlug, Severity, TextEdit, TextRange, Workspace,
+    Applicability, Config, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, InlayHint,
+    PublishSite, Related, RepositorySlug, Severity, TextEdit, TextRange, Workspace,
 };
 use trustpub_lsp::Analysis;
 
@@ -25,6 +25,10 @@ pub(crate) struct FakeAnalysis {
 impl Analysis for FakeAnalysis {
     fn set_repository(&mut self, repository: Option<RepositorySlug>, _is_ambiguous: bool) {
         self.files.set_repository(repository);
+    }
+
+    fn set_settings(&mut self, settings: Config) {
+        self.files.set_overlay(settings);
     }
 
     fn set_file(&mut self, path: FilePath, text: Arc<str>) {

@@ -11,6 +11,7 @@ mod lifecycle;
 mod panics;
 mod pull_diagnostics;
 mod repository;
+mod settings;
 mod sites;
 mod synchronization;
 mod test_server;

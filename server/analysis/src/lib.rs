@@ -17,7 +17,7 @@ pub mod test_support;
 pub mod text;
 pub mod workspace;
 
-pub use config::{CONFIG_FILE, Config, Settings};
+pub use config::{CONFIG_FILE, Config, Settings, keys as config_keys};
 pub use diagnostic::{Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
 pub use model::repository::RepositorySlug;
 pub use publish::{Evidence, EvidenceFact, IdToken, InlayHint, Outcome, Place, PublishSite, Verdict};

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// List the rules, or explain one
     Rules(RulesArgs),
+    /// Print what `npm trust list --json` says as lines for trustpub.toml
+    ImportPublishers(ImportArgs),
     /// Start the language server, for editors
     Lsp(LspArgs),
     /// Print a completion script for a shell
@@ -62,7 +64,7 @@ pub(crate) struct Scope {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The repository on GitHub; without it, that of trustpub.toml, GITHUB_REPOSITORY in CI, or git's remote
+    /// The repository on GitHub; else from trustpub.toml, GITHUB_REPOSITORY or git's remote
     #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
     pub(crate) repository: Option<RepositorySlug>,
 
@@ -152,6 +154,27 @@ pub(crate) struct RulesArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = RulesFormat::Text, hide_possible_values = true)]
     pub(crate) format: RulesFormat,
 }
+
+#[derive(Args, Debug)]
+#[command(after_help = IMPORT_HELP)]
+pub(crate) struct ImportArgs {
+    /// A file with the output of `npm trust list --json`; without it, standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// The package that was asked for; without it, the one of the package.json in the current folder
+    #[arg(long, value_name = "NAME")]
+    pub(crate) package: Option<String>,
+}
+
+const IMPORT_HELP: &str = "\
+npm does not repeat the package's name, so the same name has to be given to both commands.
+
+Examples:
+  npm trust list --json | trustpub import-publishers >> trustpub.toml
+  npm trust list @acme/ui --json | trustpub import-publishers --package @acme/ui >> trustpub.toml
+
+Exit codes: 0 something was printed, 1 no trusted publisher on GitHub is registered, 2 the input is something else.";
 
 #[derive(Args, Debug)]
 pub(crate) struct LspArgs {

@@ -6,6 +6,7 @@ mod completions;
 mod console;
 mod exit;
 mod fix;
+mod import_publishers;
 mod lsp;
 mod output;
 mod report;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Check(args) => exit::end(console, check::run(console, &args)),
         Command::Fix(args) => exit::end(console, fix::run(console, &args)),
         Command::Rules(args) => exit::end(console, rules::run(console, &args)),
+        Command::ImportPublishers(args) => exit::end(console, import_publishers::run(console, &args)),
         Command::Lsp(_) => lsp::run(),
         Command::Completions { shell } => exit::end(console, completions::run(console, shell)),
     }

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use trustpub_analysis::assist::{Link, links};
-use trustpub_analysis::{Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, Workspace};
+use trustpub_analysis::{
+    Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, Workspace,
+};
 
 /// What the server asks of the analysis of one repository.
 ///
@@ -9,6 +11,8 @@ use trustpub_analysis::{Diagnostic, File, FilePath, InlayHint, PublishSite, Repo
 pub trait Analysis: Send {
     /// Says which repository on GitHub this is; an ambiguous one may be a fork.
     fn set_repository(&mut self, repository: Option<RepositorySlug>, is_ambiguous: bool);
+    /// Lays the editor's settings over the configuration of the repository.
+    fn set_settings(&mut self, settings: Config);
     /// Adds a file or replaces its text.
     fn set_file(&mut self, path: FilePath, text: Arc<str>);
     /// Says that a file exists, but that its text is unknown.
@@ -36,6 +40,10 @@ pub trait Analysis: Send {
 impl Analysis for Workspace {
     fn set_repository(&mut self, repository: Option<RepositorySlug>, is_ambiguous: bool) {
         Self::set_repository_guess(self, repository, is_ambiguous);
+    }
+
+    fn set_settings(&mut self, settings: Config) {
+        self.set_overlay(settings);
     }
 
     fn set_file(&mut self, path: FilePath, text: Arc<str>) {

@@ -108,8 +108,8 @@ impl LanguageServer for Backend {
         });
     }
 
-    async fn did_change_configuration(&self, _: DidChangeConfigurationParams) {
-        // There is nothing to configure yet; many clients send this unasked.
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.tell(Event::SettingsChanged(params.settings));
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

@@ -36,6 +36,10 @@ pub(crate) struct ClientCapabilities {
     pub(crate) work_done_progress: bool,
     /// The server may ask to be told about changed files.
     pub(crate) dynamic_file_watching: bool,
+    /// The server may ask to be told about changed settings.
+    pub(crate) dynamic_settings_watching: bool,
+    /// The server may ask for the settings.
+    pub(crate) configuration: bool,
 }
 
 impl ClientCapabilities {
@@ -69,6 +73,10 @@ impl ClientCapabilities {
             dynamic_file_watching: is_true(
                 "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration",
             ),
+            dynamic_settings_watching: is_true(
+                "/capabilities/workspace/didChangeConfiguration/dynamicRegistration",
+            ),
+            configuration: is_true("/capabilities/workspace/configuration"),
         }
     }
 

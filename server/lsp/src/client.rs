@@ -1,11 +1,15 @@
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
 use tower_lsp::Client;
-use tower_lsp::lsp_types::{Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url};
+use tower_lsp::lsp_types::{
+    ConfigurationItem, Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url,
+};
 
 use crate::event::Event;
 use crate::progress::{self, Progress, ProgressEnd};
+use crate::settings;
 
 /// After this time a client that has not answered is worth a line in the log.
 const SLOW_ANSWER: Duration = Duration::from_secs(10);
@@ -25,6 +29,10 @@ pub(crate) enum Outgoing {
     RefreshDiagnostics,
     /// Asks to be told about changed files.
     WatchFiles(Registration),
+    /// Asks to be told about changed settings.
+    WatchSettings,
+    /// Asks for the settings.
+    AskForSettings,
 }
 
 impl ClientSender {
@@ -66,6 +74,16 @@ impl ClientSender {
     /// Asks the client to tell about changed files. [`Event::WatchingFiles`] follows where it agrees.
     pub(crate) fn watch_files(&self, registration: Registration) {
         self.send(Outgoing::WatchFiles(registration));
+    }
+
+    /// Asks the client to tell about changed settings.
+    pub(crate) fn watch_settings(&self) {
+        self.send(Outgoing::WatchSettings);
+    }
+
+    /// Asks for the client's settings. [`Event::Settings`] follows where it has some.
+    pub(crate) fn ask_for_settings(&self) {
+        self.send(Outgoing::AskForSettings);
     }
 
     fn send(&self, outgoing: Outgoing) {
@@ -113,6 +131,12 @@ pub(crate) async fn carry(
                 Outgoing::WatchFiles(registration) => {
                     tokio::spawn(watch_files(client.clone(), registration, events.clone()));
                 }
+                Outgoing::WatchSettings => {
+                    tokio::spawn(watch_settings(client.clone()));
+                }
+                Outgoing::AskForSettings => {
+                    tokio::spawn(ask_for_settings(client.clone(), events.clone()));
+                }
             }
         }
     }
@@ -127,6 +151,34 @@ async fn refresh_inlay_hints(client: Client) {
 async fn refresh_diagnostics(client: Client) {
     if let Err(error) = client.workspace_diagnostic_refresh().await {
         tracing::warn!("the client does not refresh its diagnostics: {error}");
+    }
+}
+
+async fn watch_settings(client: Client) {
+    let registration = Registration {
+        id: "settings".to_owned(),
+        method: "workspace/didChangeConfiguration".to_owned(),
+        register_options: Some(json!({ "section": settings::SECTION })),
+    };
+    if let Err(error) = client.register_capability(vec![registration]).await {
+        tracing::warn!("the client does not tell about changed settings: {error}");
+    }
+}
+
+async fn ask_for_settings(client: Client, events: WeakUnboundedSender<Event>) {
+    let item = ConfigurationItem {
+        scope_uri: None,
+        section: Some(settings::SECTION.to_owned()),
+    };
+    match (client.configuration(vec![item]).await, events.upgrade()) {
+        (Ok(mut answers), Some(events)) => {
+            let settings = answers.pop().unwrap_or_default();
+            if events.send(Event::Settings(settings)).is_err() {
+                tracing::debug!("the settings came, but the main loop has ended");
+            }
+        }
+        (Ok(_), None) => {}
+        (Err(error), _) => tracing::warn!("the client does not tell its settings: {error}"),
     }
 }
 

@@ -20,6 +20,10 @@ pub(crate) enum Event {
         reply: Reply<InitializeResult>,
     },
     Initialized,
+    /// The client says that its settings changed, and perhaps to what.
+    SettingsChanged(Value),
+    /// The client's settings, which it was asked for.
+    Settings(Value),
     /// The client agreed to tell about changed files.
     WatchingFiles,
     FoldersChanged {

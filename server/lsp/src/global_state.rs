@@ -6,7 +6,7 @@ use serde_json::Value;
 use tower_lsp::lsp_types::{
     Diagnostic, FileEvent, InitializeResult, TextDocumentContentChangeEvent, Url, WorkspaceFolder,
 };
-use trustpub_analysis::FilePath;
+use trustpub_analysis::{Config, FilePath};
 
 use crate::capabilities::ClientCapabilities;
 use crate::client::ClientSender;
@@ -15,6 +15,7 @@ use crate::file_source::FileContent;
 use crate::progress::Progress;
 use crate::root::Root;
 use crate::server::ServerParts;
+use crate::settings;
 use crate::to_proto;
 use crate::uri;
 use crate::watched_files;
@@ -27,6 +28,8 @@ pub(crate) struct GlobalState {
     client: ClientSender,
     capabilities: ClientCapabilities,
     parts: ServerParts,
+    /// What the editor's settings say, which goes before a repository's configuration.
+    settings: Config,
     /// The folders that the client has open.
     folders: Vec<PathBuf>,
     /// The repositories that open documents lie in, by their folder.
@@ -86,6 +89,7 @@ impl GlobalState {
             client,
             capabilities: ClientCapabilities::read(&Value::Null),
             parts,
+            settings: Config::default(),
             folders: Vec::new(),
             roots: BTreeMap::new(),
             documents: BTreeMap::new(),
@@ -99,13 +103,42 @@ impl GlobalState {
     pub(crate) fn initialize(&mut self, params: &Value) -> InitializeResult {
         self.capabilities = ClientCapabilities::read(params);
         self.folders = read_folders(params);
+        if let Some(options) = params.get("initializationOptions") {
+            self.set_settings(options);
+        }
         self.capabilities.initialize_result()
     }
 
-    pub(crate) fn start_watching(&self) {
+    /// Asks the client for what the server wants to be told.
+    pub(crate) fn start(&self) {
         if self.capabilities.dynamic_file_watching {
             self.client.watch_files(watched_files::registration());
         }
+        if self.capabilities.configuration {
+            if self.capabilities.dynamic_settings_watching {
+                self.client.watch_settings();
+            }
+            self.client.ask_for_settings();
+        }
+    }
+
+    /// A client that can be asked says only that something changed.
+    pub(crate) fn settings_changed(&mut self, settings: &Value) {
+        if self.capabilities.configuration {
+            self.client.ask_for_settings();
+        } else {
+            self.set_settings(settings);
+        }
+    }
+
+    pub(crate) fn set_settings(&mut self, settings: &Value) {
+        let Some(settings) = settings::read(settings) else {
+            return;
+        };
+        for root in self.roots.values_mut() {
+            root.set_settings(settings.clone());
+        }
+        self.settings = settings;
     }
 
     pub(crate) fn change_folders(&mut self, added: &[WorkspaceFolder], removed: &[WorkspaceFolder]) {
@@ -135,7 +168,7 @@ impl GlobalState {
         };
         self.documents.insert(uri.clone(), document);
         let is_watching_files = self.is_watching_files;
-        let new_root = || Root::new((self.parts.new_analysis)());
+        let new_root = || Root::new((self.parts.new_analysis)(), self.settings.clone());
         let root = self.roots.entry(place.root.clone()).or_insert_with(new_root);
         if !root.is_loaded || !is_watching_files {
             self.load(&place);

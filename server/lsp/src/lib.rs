@@ -23,6 +23,7 @@ mod progress;
 mod requests;
 mod root;
 mod server;
+mod settings;
 mod stdio;
 mod to_proto;
 mod transport;

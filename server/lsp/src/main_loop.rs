@@ -36,7 +36,9 @@ fn isolate(state: &mut GlobalState, action: impl FnOnce(&mut GlobalState)) {
 fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
     match event {
         Event::Initialize { params, reply } => respond(reply, state.initialize(&params)),
-        Event::Initialized => state.start_watching(),
+        Event::Initialized => state.start(),
+        Event::SettingsChanged(settings) => state.settings_changed(&settings),
+        Event::Settings(settings) => state.set_settings(&settings),
         Event::WatchingFiles => state.is_watching_files = true,
         Event::FoldersChanged { added, removed } => state.change_folders(&added, &removed),
         Event::FilesChanged(changes) => state.reread(&changes),

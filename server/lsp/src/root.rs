@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 
 use trustpub_analysis::assist::Link;
-use trustpub_analysis::{Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug};
+use trustpub_analysis::{Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug};
 
 use crate::analysis::Analysis;
 use crate::file_source::{FileContent, LoadedFiles};
@@ -12,6 +12,8 @@ pub(crate) struct Root {
     analysis: Box<dyn Analysis>,
     /// Which repository on GitHub it is, and whether that is a guess.
     repository: (Option<RepositorySlug>, bool),
+    /// What the editor's settings say.
+    settings: Config,
     /// Whether the files on disk are known, or only open documents.
     pub(crate) is_loaded: bool,
     /// What the analysis was told, or will be told at the next check.
@@ -31,15 +33,24 @@ pub(crate) struct AnalysisPanicked {
 
 impl Root {
     /// A repository of which no file is known yet.
-    pub(crate) fn new(analysis: Box<dyn Analysis>) -> Self {
+    pub(crate) fn new(analysis: Box<dyn Analysis>, settings: Config) -> Self {
         Self {
             analysis,
+            settings,
             repository: (None, false),
             is_loaded: false,
             contents: BTreeMap::new(),
             untold: BTreeSet::new(),
             on_demand: BTreeSet::new(),
             needs_check: true,
+        }
+    }
+
+    /// Says what the editor's settings are now.
+    pub(crate) fn set_settings(&mut self, settings: Config) {
+        if self.settings != settings {
+            self.settings = settings;
+            self.needs_check = true;
         }
     }
 
@@ -131,10 +142,12 @@ impl Root {
             analysis,
             contents,
             repository,
+            settings,
             ..
         } = self;
         let result = panic::catch_unwind(AssertUnwindSafe(|| {
             analysis.set_repository(repository.0.clone(), repository.1);
+            analysis.set_settings(settings.clone());
             for path in files {
                 match contents.get(path) {
                     None => analysis.remove_file(path),

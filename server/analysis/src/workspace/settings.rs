@@ -20,8 +20,10 @@ pub(super) enum ConfigSource {
 impl Workspace {
     /// Lays a configuration over that of the file: the settings of an editor, or flags.
     pub fn set_overlay(&mut self, overlay: Config) {
-        self.overlay = overlay;
-        self.renew_settings();
+        if self.overlay != overlay {
+            self.overlay = overlay;
+            self.renew_settings();
+        }
     }
 
     /// Takes the configuration from another file, which is still to be set.

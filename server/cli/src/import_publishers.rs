@@ -1,0 +1,145 @@
+//! `trustpub import-publishers`
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde_json::{Deserializer, Value};
+
+use crate::args::ImportArgs;
+use crate::console::{Console, OutputError};
+use crate::exit::Exit;
+
+pub(crate) fn run(console: Console, args: &ImportArgs) -> Result<Exit, OutputError> {
+    let text = match read(args.file.as_deref()) {
+        Ok(text) => text,
+        Err(problem) => {
+            console.error(problem);
+            return Ok(Exit::Failure);
+        }
+    };
+    let Some(package) = args.package.clone().or_else(package_here) else {
+        console.error(
+            "which package is this about? npm does not say so, and there is no package.json with a name in the \
+             current folder: add `--package NAME`",
+        );
+        return Ok(Exit::Failure);
+    };
+    let publishers = match publishers(&text) {
+        Ok(publishers) => publishers,
+        Err(problem) => {
+            console.error(format_args!(
+                "this is not what `npm trust list {package} --json` prints: {problem}"
+            ));
+            return Ok(Exit::Failure);
+        }
+    };
+    let tables = publishers.iter().map(|publisher| table(&package, publisher));
+    let (tables, others): (Vec<_>, Vec<_>) = tables.partition(Option::is_some);
+    if !others.is_empty() {
+        console.warning(format_args!(
+            "{} of `{package}` left out: they are not for GitHub Actions, or name no workflow file",
+            others.len()
+        ));
+    }
+    let tables: String = tables.into_iter().flatten().collect();
+    if tables.is_empty() {
+        console.note(format_args!(
+            "no trusted publisher on GitHub is registered for `{package}`"
+        ));
+        return Ok(Exit::Findings);
+    }
+    console.write(&tables)?;
+    Ok(Exit::Clean)
+}
+
+fn read(file: Option<&Path>) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let (result, name) = match file {
+        Some(file) => (
+            fs::read(file).map(|read| bytes = read),
+            format!("`{}`", file.display()),
+        ),
+        None => (
+            io::stdin().read_to_end(&mut bytes).map(drop),
+            "standard input".to_owned(),
+        ),
+    };
+    result.map_err(|error| format!("{name} cannot be read: {error}"))?;
+    String::from_utf8(bytes).map_err(|_| format!("{name} is no UTF-8 text"))
+}
+
+/// The name in the `package.json` of the current folder, which is also what npm takes.
+fn package_here() -> Option<String> {
+    let manifest: Value = serde_json::from_slice(&fs::read("package.json").ok()?).ok()?;
+    let name = manifest.get("name")?.as_str()?;
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// npm prints one object after another; the registry answers with a list of them.
+fn publishers(text: &str) -> Result<Vec<Value>, String> {
+    let mut found = Vec::new();
+    for value in Deserializer::from_str(text).into_iter::<Value>() {
+        match value.map_err(|error| error.to_string())? {
+            Value::Array(values) => found.extend(values),
+            value => found.push(value),
+        }
+    }
+    match found.iter().find(|value| !value.is_object()) {
+        Some(other) => Err(format!("`{other}` is no object")),
+        None => Ok(found),
+    }
+}
+
+/// A `[[trusted-publisher]]`. npm flattens the claims that the registry keeps.
+fn table(package: &str, publisher: &Value) -> Option<String> {
+    let text = |pointers: [&str; 2]| {
+        let mut found = pointers
+            .iter()
+            .filter_map(|pointer| publisher.pointer(pointer)?.as_str());
+        found.find(|text| !text.is_empty())
+    };
+    let kind = publisher.get("type").and_then(Value::as_str).unwrap_or("github");
+    let workflow = text(["/file", "/claims/workflow_ref/file"]).filter(|_| kind == "github")?;
+    let permissions = publisher.get("permissions").and_then(Value::as_array);
+    let allowed: Vec<String> = permissions
+        .into_iter()
+        .flatten()
+        .filter_map(|permission| match permission.as_str()? {
+            "createPackage" => Some(quoted("publish")),
+            "createStagedPackage" => Some(quoted("stage-publish")),
+            _ => None,
+        })
+        .collect();
+    let lines = [
+        ("package", Some(quoted(package))),
+        ("workflow", Some(quoted(workflow))),
+        (
+            "environment",
+            text(["/environment", "/claims/environment"]).map(quoted),
+        ),
+        (
+            "repository",
+            text(["/repository", "/claims/repository"]).map(quoted),
+        ),
+        (
+            "allow",
+            (!allowed.is_empty()).then(|| format!("[{}]", allowed.join(", "))),
+        ),
+    ];
+    let mut table = "[[trusted-publisher]]\n".to_owned();
+    for (key, value) in lines {
+        if let Some(value) = value {
+            // Writing to memory cannot fail.
+            let _ = writeln!(table, "{key} = {value}");
+        }
+    }
+    table.push('\n');
+    Some(table)
+}
+
+/// TOML's basic strings have the escapes of JSON.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}

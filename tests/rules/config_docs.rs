@@ -1,0 +1,249 @@
+//! `docs/configuration.md` and `docs/trustpub.schema.json` are made from the table of keys.
+//!
+//! `UPDATE_DOCS=1 cargo test -p trustpub-tests --test rules` writes them.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use serde_json::{Map, Value, json};
+use trustpub_analysis::config::{Action, Config, Key, Kind, Level, keys};
+use trustpub_analysis::knowledge::publishers::publishers;
+use trustpub_analysis::rules::rules;
+use trustpub_tests::project::repository_root;
+
+const PAGE: &str = "docs/configuration.md";
+const SCHEMA: &str = "docs/trustpub.schema.json";
+
+#[test]
+fn the_page_and_the_schema_are_up_to_date() {
+    let schema = serde_json::to_string_pretty(&schema()).expect("JSON can be written") + "\n";
+    for (path, wanted) in [(PAGE, page()), (SCHEMA, schema)] {
+        let path = repository_root().join(path);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, &wanted).expect("the file can be written");
+        }
+        assert_eq!(
+            fs::read_to_string(&path).unwrap_or_default(),
+            wanted,
+            "`UPDATE_DOCS=1 cargo test -p trustpub-tests --test rules` writes {} anew",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn the_examples_of_the_page_are_understood() {
+    let page = page();
+    let examples: Vec<&str> = page
+        .split("```toml\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().expect("split gives a part"))
+        .collect();
+    assert!(examples.len() >= 5, "{} examples", examples.len());
+    for example in examples {
+        assert_eq!(Config::from_toml(example).problems, [], "{example}");
+    }
+}
+
+const INTRODUCTION: &str = "\
+# Configuration
+
+trustpub needs none. What it cannot know, or what should be otherwise than it thinks, stands in `trustpub.toml` at the root of the
+repository. `--config FILE` reads another file instead, and `--no-config` none.
+
+An editor can send the same keys as settings (in VS Code `trustpub.rules`, `trustpub.ignore`, …; in other editors as
+`initializationOptions` or as the section `trustpub` of the configuration). A severity or a repository of the editor goes before the
+file's; its ignores, commands and trusted publishers come in addition.
+
+Taplo and the editors that use it complete and check the file with this line at its beginning:
+
+```toml
+#:schema https://raw.githubusercontent.com/trustpub/trustpub/main/docs/trustpub.schema.json
+```
+";
+
+const COMMENTS: &str = "\
+## Comments
+
+In a workflow, a composite action or an `.npmrc`, a comment ignores a finding where it stands: behind the words, or on a line of its own
+above them. The rule and a reason are required.
+
+```yaml
+      - run: npm publish
+        env:
+          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }} # trustpub: ignore[publish-token-env] until every package has its publisher
+```
+
+A `package.json` cannot hold comments; use `[[ignore]]` there. An ignore that hides nothing is reported
+([unused-ignore](rules/unused-ignore.md)), one that is not understood too ([invalid-ignore](rules/invalid-ignore.md)), and so is what is
+wrong in `trustpub.toml` ([config-invalid](rules/config-invalid.md)).
+";
+
+const IMPORT: &str = "\
+`npm trust list` knows what is registered, and trustpub writes it as tables of this kind:
+
+```sh
+npm trust list @acme/widget --json | trustpub import-publishers --package @acme/widget >> trustpub.toml
+```
+
+What does not fit is an error where it stands: a workflow file that was renamed or does not exist, a reusable workflow in place of the one
+that calls it ([trusted-publisher-workflow](rules/trusted-publisher-workflow.md)), another environment
+([trusted-publisher-environment](rules/trusted-publisher-environment.md)), or `npm stage publish` where only `npm publish` is allowed
+([trusted-publisher-action](rules/trusted-publisher-action.md)).
+";
+
+/// An example for each key of the file.
+fn example(key: &str) -> &'static str {
+    match key {
+        "repository" => "repository = \"acme/widget\"\n",
+        "rules" => "[rules]\nscoped-access = \"off\"\nrepository-form = \"warning\"\n",
+        "ignore" => {
+            "[[ignore]]\npath = \"packages/legacy\"\nrules = [\"repository-missing\", \"repository-directory\"]\n\
+             reason = \"is no longer published\"\n"
+        }
+        "publish-command" => {
+            "[[publish-command]]\ncommand = \"acme-release ship\" # a script of ours around `npm publish`\npublisher = \"npm\"\n"
+        }
+        "trusted-publisher" => {
+            "[[trusted-publisher]]\npackage = \"@acme/*\"\nworkflow = \"release.yml\"\nenvironment = \"npm\"\n\
+             allow = [\"publish\", \"stage-publish\"]\nrepository = \"acme/widget\"\n"
+        }
+        other => panic!("write an example for `{other}`"),
+    }
+}
+
+fn page() -> String {
+    let mut page = INTRODUCTION.to_owned();
+    for key in keys() {
+        let name = match key.kind {
+            Kind::Tables(_) => format!("[[{}]]", key.name),
+            Kind::Levels => format!("[{}]", key.name),
+            _ => key.name.to_owned(),
+        };
+        write!(
+            page,
+            "\n## `{name}`\n\n{}\n\n```toml\n{}```\n",
+            key.description,
+            example(key.name)
+        )
+        .expect("memory can be written");
+        match key.kind {
+            Kind::Tables(keys) => page += &table(keys),
+            Kind::Levels => {
+                let levels = Level::ALL.map(|level| format!("`{}`", level.name())).join(", ");
+                write!(
+                    page,
+                    "\nThe severities are {levels}. The [rules](rules/README.md) are listed by name.\n"
+                )
+                .expect("memory can be written");
+            }
+            _ => {}
+        }
+        if key.name == "trusted-publisher" {
+            page += "\n";
+            page += IMPORT;
+        }
+    }
+    page + "\n" + COMMENTS
+}
+
+fn table(keys: &[Key]) -> String {
+    let mut table = "\n| Key | Required | Value | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
+    for key in keys {
+        let required = if key.is_required { "yes" } else { "no" };
+        writeln!(
+            table,
+            "| `{}` | {required} | {} | {} |",
+            key.name,
+            values(key.kind),
+            key.description
+        )
+        .expect("memory can be written");
+    }
+    table
+}
+
+fn values(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "text".to_owned(),
+        Kind::Repository => "`owner/name`".to_owned(),
+        Kind::Glob => "glob".to_owned(),
+        Kind::WorkflowFile => "file name".to_owned(),
+        Kind::Rule => "rule".to_owned(),
+        Kind::Rules => "list of rules".to_owned(),
+        Kind::Publisher => "publishing tool".to_owned(),
+        Kind::Actions => {
+            let actions = Action::ALL.map(|action| format!("`{}`", action.name()));
+            format!("list of {}", actions.join(", "))
+        }
+        Kind::Levels => "table".to_owned(),
+        Kind::Tables(_) => "tables".to_owned(),
+    }
+}
+
+fn schema() -> Value {
+    let mut schema = object(keys());
+    let head = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "https://raw.githubusercontent.com/trustpub/trustpub/main/docs/trustpub.schema.json",
+        "title": "trustpub.toml",
+        "description": "The configuration of trustpub, which checks npm trusted publishing from GitHub Actions.",
+    });
+    let members = schema.as_object_mut().expect("it is an object");
+    members.extend(head.as_object().expect("it is an object").clone());
+    schema
+}
+
+fn object(keys: &[Key]) -> Value {
+    let properties: Map<String, Value> = keys
+        .iter()
+        .map(|key| {
+            let mut schema = schema_of(key.kind);
+            schema["description"] = json!(key.description);
+            (key.name.to_owned(), schema)
+        })
+        .collect();
+    let required: Vec<&str> = keys
+        .iter()
+        .filter(|key| key.is_required)
+        .map(|key| key.name)
+        .collect();
+    let mut schema = json!({"type": "object", "properties": properties, "additionalProperties": false});
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    schema
+}
+
+fn schema_of(kind: Kind) -> Value {
+    let ids: Vec<&str> = rules().iter().map(|rule| rule.id).collect();
+    match kind {
+        Kind::Text | Kind::Glob => json!({"type": "string", "minLength": 1}),
+        Kind::Repository => json!({"type": "string", "pattern": "^[^/\\s]+/[^/\\s]+$"}),
+        Kind::WorkflowFile => json!({"type": "string", "pattern": "^[^/]+\\.ya?ml$"}),
+        Kind::Rule => json!({"enum": ids}),
+        Kind::Rules => json!({"type": "array", "items": {"enum": ids}}),
+        Kind::Publisher => {
+            json!({"enum": publishers().iter().map(|publisher| publisher.name).collect::<Vec<_>>()})
+        }
+        Kind::Actions => json!({
+            "type": "array",
+            "minItems": 1,
+            "items": {"enum": Action::ALL.map(Action::name)},
+        }),
+        Kind::Levels => {
+            let levels = Level::ALL.map(Level::name);
+            let properties: Map<String, Value> = rules()
+                .iter()
+                .map(|rule| {
+                    (
+                        rule.id.to_owned(),
+                        json!({"enum": levels, "description": rule.summary}),
+                    )
+                })
+                .collect();
+            json!({"type": "object", "properties": properties, "additionalProperties": false})
+        }
+        Kind::Tables(keys) => json!({"type": "array", "items": object(keys)}),
+    }
+}
