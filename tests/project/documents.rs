@@ -45,6 +45,7 @@ fn path_of(text: &str) -> Option<&str> {
             ".github/",
             "owner/",
             "package.json",
+            "trustpub.toml",
             "../",
             "/",
         ]
