@@ -123,7 +123,7 @@ async fn the_table_names_each_fact_and_leads_to_its_place() {
         "|---|---|---|".to_owned(),
         format!("| · publisher | `npm publish` | {} |", workflow(10)),
         format!(
-            "| ✗ npm | 10.9.2, older than 11.5.1 (with Node 22.14.0 of .nvmrc) | {} |",
+            "| ✗ npm | 10.9.2 (with Node 22.14.0 of .nvmrc), too old: trusted publishing needs 11.5.1 | {} |",
             link(".nvmrc", ".nvmrc", 1)
         ),
         format!("| ✓ id-token | granted by `permissions` | {} |", workflow(4)),

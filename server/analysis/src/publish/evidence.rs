@@ -37,10 +37,10 @@ impl Site<'_> {
         };
         let (how, verdict) = match publisher.exchange {
             _ if publisher.is_guess => (
-                "was not read, only its name speaks of publishing",
+                "was not read, only its name speaks of publishing".to_owned(),
                 Verdict::Unknown,
             ),
-            Exchange::Itself => ("exchanges the id token itself", Verdict::Good),
+            Exchange::Itself => ("does trusted publishing itself".to_owned(), Verdict::Good),
             Exchange::NpmOnPath if publisher.name == "npm" => {
                 return Evidence::new(
                     EvidenceFact::Publisher,
@@ -49,9 +49,21 @@ impl Site<'_> {
                 )
                 .at(&self.place);
             }
-            Exchange::NpmOnPath => ("leaves it to the npm on the PATH", Verdict::Neutral),
-            Exchange::Nobody => ("cannot exchange an id token", Verdict::Bad),
-            Exchange::Unknown => ("may exchange the id token, its version decides", Verdict::Unknown),
+            Exchange::NpmOnPath => (
+                "leaves trusted publishing to the npm on the PATH".to_owned(),
+                Verdict::Neutral,
+            ),
+            Exchange::Nobody => match &publisher.since {
+                Some((package, since)) => (
+                    format!("cannot do trusted publishing; {package} can from {since} on"),
+                    Verdict::Bad,
+                ),
+                None => ("cannot do trusted publishing".to_owned(), Verdict::Bad),
+            },
+            Exchange::Unknown => (
+                "may do trusted publishing: its version decides".to_owned(),
+                Verdict::Unknown,
+            ),
         };
         Evidence::new(EvidenceFact::Publisher, format!("{name}, which {how}"), verdict).at(&self.place)
     }
@@ -66,19 +78,16 @@ impl Site<'_> {
             Truth::No => Verdict::Bad,
             Truth::Maybe => Verdict::Unknown,
         };
-        let version = match few(&self.npm.candidates) {
-            Some(version) if verdict == Verdict::Bad => {
-                format!("{version}, older than {}", *OIDC_MINIMUM)
-            }
-            Some(version) => version,
-            None => "not known".to_owned(),
-        };
+        let mut value = few(&self.npm.candidates).unwrap_or_else(|| "not known".to_owned());
         let source = self.npm_origin();
-        let value = if source.is_empty() {
-            version
-        } else {
-            format!("{version} ({source})")
-        };
+        if !source.is_empty() {
+            value = format!("{value} ({source})");
+        }
+        match verdict {
+            Verdict::Bad => value.push_str(&format!(", too old: trusted publishing needs {}", *OIDC_MINIMUM)),
+            Verdict::Unknown => value.push_str(&format!(", trusted publishing needs {}", *OIDC_MINIMUM)),
+            Verdict::Good | Verdict::Neutral => {}
+        }
         let place = self.npm.place.as_ref().or(self.node.place.as_ref());
         Some(Evidence::new(EvidenceFact::Npm, value, verdict).maybe_at(place))
     }
@@ -151,11 +160,16 @@ impl Site<'_> {
             }
         };
         let first = self.credentials.first();
-        let verdict = if first.is_some_and(|first| first.is_read) && self.id_token.grant == Grant::Yes {
-            // A token beside an id token hides why the exchange failed.
-            Verdict::Bad
-        } else {
-            Verdict::Neutral
+        let is_used = first.is_some_and(|first| first.is_read) && self.id_token.grant == Grant::Yes;
+        let (value, verdict) = match is_used {
+            true if self.publisher.prefers_token => {
+                (format!("{value}, preferred to trusted publishing"), Verdict::Bad)
+            }
+            true => (
+                format!("{value}, which hides it when trusted publishing fails"),
+                Verdict::Bad,
+            ),
+            false => (value, Verdict::Neutral),
         };
         Evidence::new(EvidenceFact::Credentials, value, verdict).maybe_at(first.map(|first| &first.place))
     }
@@ -332,105 +346,4 @@ impl Evidence {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::test_support::Fixture;
-
-    /// The facts of the only site, one line each: what it is about, its verdict, its words.
-    #[track_caller]
-    fn evidence(fixture: &str, expected: &str) {
-        let workspace = Fixture::parse(fixture).unwrap().repository.workspace();
-        let sites: Vec<_> = workspace.sites().collect();
-        let [site] = sites.as_slice() else {
-            panic!("{} sites", sites.len());
-        };
-        let lines: Vec<String> = site
-            .evidence
-            .iter()
-            .map(|evidence| {
-                format!(
-                    "{} {}: {}",
-                    evidence.verdict.name(),
-                    evidence.fact.label(),
-                    evidence.value
-                )
-            })
-            .collect();
-        let expected: Vec<&str> = expected
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect();
-        assert_eq!(lines, expected);
-    }
-
-    const MANIFEST: &str = "#- package.json\n{ \"name\": \"@acme/widget\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }\n";
-
-    #[test]
-    fn what_is_as_it_must_be() {
-        let workflow = "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    \
-                        environment: npm\n    permissions: { id-token: write }\n    runs-on: ubuntu-24.04\n    steps:\n      - \
-                        uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 }\n      - run: npm publish\n";
-        evidence(
-            &format!("{workflow}{MANIFEST}"),
-            "neutral publisher: `npm publish`
-             good npm: 11.6.1 (with Node 24.11.0)
-             good id-token: granted by `permissions`
-             neutral credentials: no token
-             good registry: the public npm registry
-             neutral packages: @acme/widget
-             good repository: acme/widget
-             neutral on npm enter: workflow release.yml, environment npm",
-        );
-    }
-
-    #[test]
-    fn what_stands_in_the_way() {
-        let workflow = "#- repository: acme/gadget\n#- .github/workflows/release.yml\non: push\npermissions: { id-token: write \
-                        }\njobs:\n  publish:\n    permissions: { contents: read }\n    runs-on: self-hosted\n    steps:\n      - \
-                        uses: actions/setup-node@v6\n        with: { node-version: 22.14.0, registry-url: \
-                        'https://registry.npmjs.org' }\n      - run: npm publish\n";
-        evidence(
-            &format!("{workflow}{MANIFEST}"),
-            "neutral publisher: `npm publish`
-             bad npm: 10.9.2, older than 11.5.1 (with Node 22.14.0)
-             bad id-token: lost: the job's `permissions` replaces the workflow's, which grants it
-             neutral credentials: no token, only setup-node's placeholder
-             good registry: the public npm registry
-             neutral packages: @acme/widget
-             bad repository: acme/widget, but the workflow runs in acme/gadget
-             bad runner: self-hosted, which GitHub does not host
-             neutral on npm enter: workflow release.yml",
-        );
-    }
-
-    #[test]
-    fn two_ways_to_one_step_are_both_told() {
-        let called = "#- .github/workflows/publish.yml\non: workflow_call\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    \
-                      steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 }\n      - run: npm \
-                      publish\n";
-        let caller = |name: &str, permissions: &str| {
-            format!(
-                "#- .github/workflows/{name}.yml\non: push\npermissions: {permissions}\njobs:\n  call:\n    uses: \
-                 ./.github/workflows/publish.yml\n"
-            )
-        };
-        let fixture = format!(
-            "{called}{}{}{MANIFEST}",
-            caller("nightly", "{ contents: read }"),
-            caller("release", "{ id-token: write }")
-        );
-        let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
-        let site = workspace.sites().next().unwrap();
-        let id_token = &site.evidence[2];
-        assert_eq!(
-            id_token.value,
-            "not granted by the calling workflow; or granted by `permissions`"
-        );
-        assert_eq!(id_token.verdict.name(), "bad");
-        assert_eq!(id_token.place.as_ref().unwrap().path.file_name(), "nightly.yml");
-        assert_eq!(
-            site.evidence.last().unwrap().value,
-            "workflow nightly.yml; or workflow release.yml"
-        );
-    }
-}
+mod tests;

@@ -49,7 +49,7 @@ pub struct PublishSite {
 pub struct Evidence {
     /// What it is about.
     pub fact: EvidenceFact,
-    /// What is known: "10.9.8, older than 11.5.1 (with Node 22)".
+    /// What is known: "10.9.8 (with Node 22), too old: trusted publishing needs 11.5.1".
     pub value: String,
     /// What it means for trusted publishing.
     pub verdict: Verdict,

@@ -286,7 +286,7 @@ mod tests {
                 "evidence": [
                     {
                         "fact": "npm",
-                        "value": "10.9.4, older than 11.5.1 (with Node 22)",
+                        "value": "10.9.4 (with Node 22), too old: trusted publishing needs 11.5.1",
                         "verdict": "bad",
                         "path": ".github/workflows/release.yml",
                         "start": {"line": 10, "column": 14},

@@ -10,7 +10,7 @@ use crate::report::{Report, RepositoryReport};
 use super::printable;
 use super::summary::site_lines;
 
-/// Wider lines are broken before the place.
+/// Wider lines are broken between words, and before the place.
 const WIDTH: usize = 100;
 /// The column in which values start.
 const VALUE_COLUMN: usize = 17;
@@ -54,8 +54,10 @@ fn block(repository: &RepositoryReport, site: &PublishSite) -> String {
     };
     let outcome = site.outcome_label();
     let outcome = outcome.as_deref().unwrap_or("whether it works is not known");
+    let reason = site.outcome_reason().map(|reason| format!(", {reason}"));
+    let reason = reason.unwrap_or_default();
     let mut text = format!(
-        "{BOLD}{place} › {}{RESET}\n  {color}{sign} {outcome}{RESET}\n",
+        "{BOLD}{place} › {}{RESET}\n  {color}{sign} {outcome}{RESET}{reason}\n",
         printable(&site.job)
     );
     for evidence in &site.evidence {
@@ -77,16 +79,35 @@ fn evidence_line(repository: &RepositoryReport, evidence: &Evidence, text: &mut 
         let line = repository.position(&place.path, place.range.start()).line;
         format!("{}:{line}", printable(&repository.shown_path(&place.path)))
     });
-    let width =
-        VALUE_COLUMN + value.chars().count() + place.as_ref().map_or(0, |place| place.chars().count() + 2);
     let label_width = VALUE_COLUMN - 4;
+    let mut lines = wrapped(&value, WIDTH - VALUE_COLUMN);
+    if let Some(place) = place {
+        let place_width = place.chars().count();
+        match lines.last_mut() {
+            Some(last) if VALUE_COLUMN + last.chars().count() + 2 + place_width <= WIDTH => {
+                last.push_str(&format!("  {DIM}{place}{RESET}"));
+            }
+            _ => lines.push(format!("{DIM}{place}{RESET}")),
+        }
+    }
+    let lines = lines.join(&format!("\n{:VALUE_COLUMN$}", ""));
     // Writing to a string cannot fail.
-    let _ = write!(text, "  {color}{sign}{RESET} {label:label_width$}{value}");
-    let _ = match place {
-        Some(place) if width > WIDTH => writeln!(text, "\n{:VALUE_COLUMN$}{DIM}{place}{RESET}", ""),
-        Some(place) => writeln!(text, "  {DIM}{place}{RESET}"),
-        None => writeln!(text),
-    };
+    let _ = writeln!(text, "  {color}{sign}{RESET} {label:label_width$}{lines}");
+}
+
+/// The text in lines of at most `width` characters, broken between words. A longer word has a line of its own.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -97,17 +118,20 @@ mod tests {
     #[test]
     fn a_site_is_a_block_of_its_facts() {
         let text = render(&typical("demo/").report(), false);
-        let expected = "demo/.github/workflows/release.yml:10 › publish\n  ✗ fails: ENEEDAUTH\n  ✗ npm          10.9.4, older \
-                        than 11.5.1 (with Node 22)  demo/.github/workflows/release.yml:10\n    credentials  no token\n";
+        let expected = "demo/.github/workflows/release.yml:10 › publish\n  ✗ fails: ENEEDAUTH, npm has nothing to log in with\n  ✗ \
+                        npm          10.9.4 (with Node 22), too old: trusted publishing needs 11.5.1\n                 \
+                        demo/.github/workflows/release.yml:10\n    credentials  no token\n";
         assert_eq!(text, expected);
         assert!(render(&typical("demo/").report(), true).contains(RED));
     }
 
     #[test]
-    fn a_long_line_is_broken_before_its_place() {
-        let prefix = "a/very/long/way/to/the/repository/".repeat(3);
-        let text = render(&typical(&prefix).report(), false);
-        assert!(text.contains("(with Node 22)\n                 a/very"), "{text}");
+    fn long_values_are_broken_between_words() {
+        let lines = |width| wrapped("one two  three", width);
+        assert_eq!(lines(80), ["one two three"]);
+        assert_eq!(lines(7), ["one two", "three"]);
+        assert_eq!(lines(4), ["one", "two", "three"]);
+        assert_eq!(lines(0), ["one", "two", "three"]);
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl TestRepository {
             evidence: vec![
                 Evidence {
                     fact: EvidenceFact::Npm,
-                    value: "10.9.4, older than 11.5.1 (with Node 22)".to_owned(),
+                    value: "10.9.4 (with Node 22), too old: trusted publishing needs 11.5.1".to_owned(),
                     verdict: Verdict::Bad,
                     place: Some(Place::new(&file_path(path), self.range(path, at))),
                 },

@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn text_from_the_files_is_text() {
         for (value, expected) in [
-            ("10.9.2, older than 11.5.1", "10.9.2, older than 11.5.1"),
+            ("10.9.2 (with Node 22)", "10.9.2 (with Node 22)"),
             ("`NODE_AUTH_TOKEN`, a_b", "`NODE_AUTH_TOKEN`, a\\_b"),
             ("a|`b|c`", "a\\|`b\\|c`"),
             ("[x](y)\n<b>", "\\[x\\](y) \\<b\\>"),
