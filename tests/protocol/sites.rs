@@ -117,7 +117,7 @@ async fn the_table_names_each_fact_and_leads_to_its_place() {
     let link = |path: &str, shown: &str, line: u32| format!("[{shown}:{line}]({}#L{line})", uri(path));
     let workflow = |line| link(WORKFLOW, "release.yml", line);
     let table = [
-        "**✗ fails: ENEEDAUTH**, npm has nothing to log in with".to_owned(),
+        "**✗ fails: ENEEDAUTH, npm has nothing to log in with**".to_owned(),
         String::new(),
         "| fact | what is known | where |".to_owned(),
         "|---|---|---|".to_owned(),

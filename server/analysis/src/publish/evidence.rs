@@ -4,7 +4,7 @@ use super::facts::{Exchange, NodeOrigin, NpmOrigin, RegistryFact, RunnerFact, Si
 use super::id_token::{IdTokenCause, IdTokenFact};
 use super::place::Place;
 use super::site::{Evidence, EvidenceFact, Verdict};
-use super::summary::few;
+use super::summary::few_or_range;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::model::permissions::Grant;
 use crate::model::repository::{RepositoryState, SlugComparison};
@@ -78,7 +78,7 @@ impl Site<'_> {
             Truth::No => Verdict::Bad,
             Truth::Maybe => Verdict::Unknown,
         };
-        let mut value = few(&self.npm.candidates).unwrap_or_else(|| "not known".to_owned());
+        let mut value = few_or_range(&self.npm.candidates).unwrap_or_else(|| "not known".to_owned());
         let source = self.npm_origin();
         if !source.is_empty() {
             value = format!("{value} ({source})");
@@ -186,7 +186,8 @@ impl Site<'_> {
                 .maybe_at(place)
             }
             RegistryFact::Other { url, place } => {
-                Evidence::new(EvidenceFact::Registry, url.clone(), Verdict::Bad).at(place)
+                let value = format!("{url}: only npm's own registry does trusted publishing");
+                Evidence::new(EvidenceFact::Registry, value, Verdict::Bad).at(place)
             }
             RegistryFact::Unknown => {
                 Evidence::new(EvidenceFact::Registry, "not known".to_owned(), Verdict::Unknown)

@@ -1,4 +1,5 @@
 use super::place::Place;
+use super::registry::is_npm_registry;
 use crate::text::TextRange;
 use crate::workspace::FilePath;
 
@@ -212,8 +213,19 @@ impl PublishSite {
         }
     }
 
-    /// Why that happens, for people who know nothing of trusted publishing.
-    pub fn outcome_reason(&self) -> Option<&'static str> {
+    /// What will happen and why, for people who know nothing of trusted publishing.
+    pub fn outcome_text(&self) -> String {
+        match (self.outcome_label(), self.outcome_reason(), &self.registry) {
+            (Some(label), Some(reason), _) => format!("{label}, {reason}"),
+            (Some(label), None, _) => label,
+            (None, _, Some(registry)) if !is_npm_registry(registry) => {
+                "goes to another registry than npm's".to_owned()
+            }
+            (None, ..) => "whether it works is not known".to_owned(),
+        }
+    }
+
+    fn outcome_reason(&self) -> Option<&'static str> {
         Some(match (self.outcome, self.error.as_deref()?) {
             (Outcome::Fails, "ENEEDAUTH") => "npm has nothing to log in with",
             (Outcome::Fails, "E404") => "the registry refuses what npm logs in with",

@@ -142,6 +142,14 @@ impl Site<'_> {
     }
 }
 
+/// As [`few`], and of more versions the lowest and the highest: "11.6.1 to 11.19.0".
+pub(super) fn few_or_range(candidates: &[Version]) -> Option<String> {
+    few(candidates).or_else(|| {
+        let (lowest, highest) = (candidates.iter().min()?, candidates.iter().max()?);
+        Some(format!("{lowest} to {highest}"))
+    })
+}
+
 /// The version, or the few that it may be: "10.9.8 or 10.9.9". None where nothing is known or too much is possible.
 pub(super) fn few(candidates: &[Version]) -> Option<String> {
     if candidates.is_empty() || candidates.len() > MOST_VERSIONS {

@@ -52,12 +52,9 @@ fn block(repository: &RepositoryReport, site: &PublishSite) -> String {
         Outcome::OidcOrToken | Outcome::Token => ("•", YELLOW),
         Outcome::Unknown => ("?", DIM),
     };
-    let outcome = site.outcome_label();
-    let outcome = outcome.as_deref().unwrap_or("whether it works is not known");
-    let reason = site.outcome_reason().map(|reason| format!(", {reason}"));
-    let reason = reason.unwrap_or_default();
+    let outcome = site.outcome_text();
     let mut text = format!(
-        "{BOLD}{place} › {}{RESET}\n  {color}{sign} {outcome}{RESET}{reason}\n",
+        "{BOLD}{place} › {}{RESET}\n  {color}{sign} {outcome}{RESET}\n",
         printable(&site.job)
     );
     for evidence in &site.evidence {

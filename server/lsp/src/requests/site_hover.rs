@@ -7,7 +7,7 @@ use crate::global_state::RootView;
 /// What the command will do and why, as a Markdown table whose places are links.
 pub(super) fn markdown(view: &RootView<'_>, site: &PublishSite) -> String {
     let mut lines = vec![
-        format!("**{} {}**{}", sign_of_outcome(site), outcome(site), reason(site)),
+        format!("**{} {}**", sign_of_outcome(site), cell(&site.outcome_text())),
         String::new(),
         "| fact | what is known | where |".to_owned(),
         "|---|---|---|".to_owned(),
@@ -26,12 +26,7 @@ pub(super) fn markdown(view: &RootView<'_>, site: &PublishSite) -> String {
 
 /// The same without Markdown.
 pub(super) fn plain_text(view: &RootView<'_>, site: &PublishSite) -> String {
-    let mut lines = vec![format!(
-        "{} {}{}",
-        sign_of_outcome(site),
-        outcome(site),
-        reason(site)
-    )];
+    let mut lines = vec![format!("{} {}", sign_of_outcome(site), site.outcome_text())];
     for evidence in &site.evidence {
         let place = line_of(view, evidence).map(|line| format!(" ({})", short_place(evidence, line)));
         lines.push(format!(
@@ -43,17 +38,6 @@ pub(super) fn plain_text(view: &RootView<'_>, site: &PublishSite) -> String {
         ));
     }
     lines.join("\n")
-}
-
-fn outcome(site: &PublishSite) -> String {
-    site.outcome_label()
-        .unwrap_or_else(|| "whether it works is not known".to_owned())
-}
-
-fn reason(site: &PublishSite) -> String {
-    site.outcome_reason()
-        .map(|reason| format!(", {reason}"))
-        .unwrap_or_default()
 }
 
 fn sign_of_outcome(site: &PublishSite) -> &'static str {
