@@ -72,6 +72,7 @@ fn diagnostic(rule: &'static str, severity: Severity, file: &str) -> Diagnostic 
         range: TextRange::empty(0),
         message: "It fails.".to_owned(),
         related: Vec::new(),
+        advice: None,
         fixes: Vec::new(),
     }
 }

@@ -154,6 +154,7 @@ fn diagnostic(path: &FilePath, range: TextRange, message: &str) -> Diagnostic {
         range,
         message: message.to_owned(),
         related: Vec::new(),
+        advice: None,
         fixes: Vec::new(),
     }
 }

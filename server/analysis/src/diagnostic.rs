@@ -1,5 +1,6 @@
 //! What the analysis tells the user: diagnostics with the fixes that repair them.
 
+use crate::advice::Advice;
 use crate::text::{TextEdit, TextRange};
 use crate::workspace::FilePath;
 
@@ -45,6 +46,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What can be done about it; the preferred one first.
     pub fixes: Vec<Fix>,
+    /// What it advises about a job that works; none where something is wrong.
+    pub advice: Option<Advice>,
 }
 
 /// Another place that explains a diagnostic.

@@ -3,6 +3,7 @@
 //! This crate is pure: it reads no file, no environment, no clock, and knows no protocol. Texts go in through
 //! [`Workspace`], diagnostics, fixes and publish sites come out.
 
+mod advice;
 pub mod assist;
 pub mod config;
 pub mod diagnostic;
@@ -17,6 +18,7 @@ pub mod test_support;
 pub mod text;
 pub mod workspace;
 
+pub use advice::Advice;
 pub use config::{CONFIG_FILE, Config, Settings, keys as config_keys};
 pub use diagnostic::{Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
 pub use model::repository::RepositorySlug;

@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod container_images;
+pub mod install_scripts;
 pub mod node_releases;
 pub mod npm_releases;
 pub mod publishers;

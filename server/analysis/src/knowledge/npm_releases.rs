@@ -133,7 +133,7 @@ pub fn engines_allow(npm: &Version, node: &Version) -> Truth {
     }
 }
 
-fn version(major: u64, minor: u64, patch: u64) -> Version {
+pub(super) fn version(major: u64, minor: u64, patch: u64) -> Version {
     Version::from((major, minor, patch))
 }
 

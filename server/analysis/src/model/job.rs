@@ -31,6 +31,8 @@ pub struct Job {
     pub working_directory: Option<Ranged<String>>,
     /// The name in `environment:`
     pub environment: Option<Ranged<String>>,
+    /// Whether `concurrency:` limits how many runs there are at a time.
+    pub has_concurrency: bool,
     /// `strategy.matrix`
     pub matrix: Matrix,
     /// `steps:`
@@ -128,6 +130,7 @@ impl Job {
             env: node.get("env").map(read_variables).unwrap_or_default(),
             working_directory: default_working_directory(node),
             environment,
+            has_concurrency: node.get("concurrency").is_some(),
             matrix: node
                 .get("strategy")
                 .and_then(|s| s.get("matrix"))

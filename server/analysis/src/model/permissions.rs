@@ -104,6 +104,20 @@ impl Permissions {
         }
     }
 
+    /// Whether the block grants `contents: write`.
+    pub fn grants_contents_write(&self) -> Grant {
+        match &self.kind {
+            PermissionsKind::WriteAll => Grant::Yes,
+            PermissionsKind::ReadAll => Grant::No,
+            PermissionsKind::Unknown => Grant::Unknown,
+            PermissionsKind::Map(_) => match self.scope("contents") {
+                Some(entry) if entry.level.value == "write" => Grant::Yes,
+                Some(entry) if entry.level.value.contains("${{") => Grant::Unknown,
+                _ => Grant::No,
+            },
+        }
+    }
+
     /// Whether the block grants at least `contents: read`.
     pub fn grants_contents_read(&self) -> Grant {
         match &self.kind {

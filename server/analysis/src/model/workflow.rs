@@ -19,6 +19,8 @@ pub struct Workflow {
     pub env: Vec<Variable>,
     /// `defaults.run.working-directory` of the workflow.
     pub working_directory: Option<Ranged<String>>,
+    /// Whether `concurrency:` limits how many runs there are at a time.
+    pub has_concurrency: bool,
     /// The jobs, in text order.
     pub jobs: Vec<Job>,
 }
@@ -28,6 +30,8 @@ pub struct Workflow {
 pub struct Trigger {
     /// The event's name.
     pub name: Ranged<String>,
+    /// The names of its filters: `branches`, `tags`, `paths`, `types`, …
+    pub filters: Vec<String>,
 }
 
 /// An input of a reusable workflow or of an action.
@@ -49,6 +53,7 @@ impl Workflow {
             permissions: root.entry("permissions").map(|entry| Permissions::read(entry)),
             env: root.get("env").map(read_variables).unwrap_or_default(),
             working_directory: default_working_directory(root),
+            has_concurrency: root.get("concurrency").is_some(),
             ..Self::default()
         };
         if let Some(on) = root.get("on") {
@@ -81,6 +86,15 @@ impl Workflow {
     }
 }
 
+impl Trigger {
+    /// Whether a push to a branch is such an event. A `push` that filters only tags is for tags alone.
+    pub fn is_push_to_branch(&self) -> bool {
+        let filters = |names: [&str; 2]| self.filters.iter().any(|filter| names.contains(&filter.as_str()));
+        self.name.value == "push"
+            && (filters(["branches", "branches-ignore"]) || !filters(["tags", "tags-ignore"]))
+    }
+}
+
 /// `defaults.run.working-directory` of a workflow or a job.
 pub(super) fn default_working_directory(node: YamlNode<'_>) -> Option<Ranged<String>> {
     node.get("defaults")?
@@ -101,14 +115,18 @@ pub(super) fn read_inputs(node: YamlNode<'_>) -> Vec<InputDeclaration> {
 }
 
 fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
-    let single = on.to_ranged().map(|name| Trigger { name });
-    let listed = on
-        .items()
-        .filter_map(YamlNode::to_ranged)
-        .map(|name| Trigger { name });
-    let keyed = on
-        .entries()
-        .filter_map(|entry| entry.key.to_ranged())
-        .map(|name| Trigger { name });
+    let by_name = |name| Trigger {
+        name,
+        filters: Vec::new(),
+    };
+    let single = on.to_ranged().map(by_name);
+    let listed = on.items().filter_map(YamlNode::to_ranged).map(by_name);
+    let keyed = on.entries().filter_map(|entry| {
+        let filters = entry.value.entries().filter_map(|filter| filter.key.as_str());
+        Some(Trigger {
+            name: entry.key.to_ranged()?,
+            filters: filters.map(str::to_owned).collect(),
+        })
+    });
     single.into_iter().chain(listed).chain(keyed).collect()
 }

@@ -7,6 +7,7 @@ use super::id_token::IdTokenFact;
 use super::machine::{CorepackPin, NpmInstallation, NpmrcLine, RegistryUrl};
 use super::place::Place;
 use super::prediction::Prediction;
+use super::publish_job::PublishJob;
 use super::refusal::Refusal;
 use super::registration::RegistrationFact;
 use crate::model::job::{Job, Step};
@@ -111,6 +112,8 @@ pub struct Walked<'a> {
     pub sites: Vec<Site<'a>>,
     /// The commands that need a login.
     pub registry_commands: Vec<RegistryCommand<'a>>,
+    /// The jobs with a publish site.
+    pub jobs: Vec<PublishJob<'a>>,
 }
 
 /// An installation of npm before a publish step.

@@ -221,14 +221,14 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    fn yarn_versions(&self) -> Vec<Version> {
+    pub(super) fn yarn_versions(&self) -> Vec<Version> {
         match committed_yarn(self.repository) {
             Some(version) => vec![version],
             None => self.package_manager_versions("yarn"),
         }
     }
 
-    fn pnpm_versions(&self, pinned: Option<&str>) -> Vec<Version> {
+    pub(super) fn pnpm_versions(&self, pinned: Option<&str>) -> Vec<Version> {
         if let Some(version) = pinned
             .map(versions_of_range)
             .filter(|versions| !versions.is_empty())

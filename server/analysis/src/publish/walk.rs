@@ -2,6 +2,7 @@
 
 mod actions;
 mod guesses;
+mod job_contents;
 mod made_tokens;
 mod scripts;
 mod selection;
@@ -16,6 +17,7 @@ use super::facts::{JobFact, RegistryCommand, RunnerFact, Site, Walked};
 use super::id_token::{IdTokenFact, id_token};
 use super::machine::{Effect, EffectKind, Machine};
 use super::place::Place;
+use super::publish_job::{JobContents, PublishJob};
 use super::relevance::Relevance;
 use super::runner::{runner, start_node};
 use crate::model::action::Action;
@@ -56,9 +58,7 @@ pub(crate) fn walk_workflow<'a>(
             let id_token = id_token(&entry, path, workflow, job);
             let mut walker = Walker::new(repository, fact, id_token);
             walker.walk_job(path, workflow, job);
-            let mut found = walker.finish();
-            walked.sites.append(&mut found.sites);
-            walked.registry_commands.append(&mut found.registry_commands);
+            walker.finish(&mut walked);
         }
     }
     walked
@@ -94,7 +94,9 @@ pub(crate) fn walk_action<'a>(
         ..Frame::default_at(path)
     };
     walker.walk_steps(&frame, &action.steps);
-    walker.finish()
+    let mut walked = Walked::default();
+    walker.finish(&mut walked);
+    walked
 }
 
 /// The walk through one job.
@@ -111,6 +113,8 @@ struct Walker<'r, 'a> {
     made_tokens: Vec<HandedOn>,
     /// Commands that run a script which was not read and whose name speaks of publishing.
     guesses: Vec<Site<'a>>,
+    /// What the job runs beside its publish commands.
+    contents: JobContents<'a>,
 }
 
 /// Where the walk is: the file, and what its steps see.
@@ -172,6 +176,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             registry_commands: Vec::new(),
             made_tokens: Vec::new(),
             guesses: Vec::new(),
+            contents: JobContents::default(),
         }
     }
 
@@ -195,8 +200,8 @@ impl<'r, 'a> Walker<'r, 'a> {
         self.walk_steps(&frame, &job.steps);
     }
 
-    /// A script whose name speaks of publishing counts only where nothing that was read publishes.
-    fn finish(mut self) -> Walked<'a> {
+    /// Adds what was found. A script whose name speaks of publishing counts only where nothing that was read publishes.
+    fn finish(mut self, walked: &mut Walked<'a>) {
         let publishes_without_token = self
             .sites
             .iter()
@@ -208,9 +213,15 @@ impl<'r, 'a> Walker<'r, 'a> {
         if self.sites.is_empty() {
             self.sites.append(&mut self.guesses);
         }
-        Walked {
-            sites: self.sites,
-            registry_commands: self.registry_commands,
+        let first = walked.sites.len();
+        walked.sites.append(&mut self.sites);
+        walked.registry_commands.append(&mut self.registry_commands);
+        if walked.sites.len() > first {
+            walked.jobs.push(PublishJob {
+                job: self.job,
+                sites: first..walked.sites.len(),
+                contents: self.contents,
+            });
         }
     }
 

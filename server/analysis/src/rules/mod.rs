@@ -4,6 +4,8 @@ mod support;
 
 mod access_restricted;
 mod always_auth;
+mod cache_in_publish_job;
+mod concurrency_missing;
 mod config_invalid;
 mod container_old_npm;
 mod contents_dropped;
@@ -12,6 +14,7 @@ mod folder_read_as_package;
 mod id_token_dropped_by_job;
 mod id_token_missing;
 mod id_token_value_invalid;
+mod install_scripts_in_publish_job;
 mod invalid_ignore;
 mod json_syntax;
 mod name_or_version_missing;
@@ -26,11 +29,13 @@ mod npm_upgrade_insufficient;
 mod npm_upgrade_node_22_22_2;
 mod npmrc_token_line;
 mod npmrc_unscoped_token;
+mod persist_credentials;
 mod prerelease_no_tag;
 mod private_true;
 mod provenance_disabled;
 mod provenance_explicit;
 mod provenance_flag_old_npm;
+mod publish_job_hardening;
 mod publish_token_env;
 mod publishconfig_provenance_false_ineffective;
 mod raw_oidc_as_token;
@@ -54,6 +59,7 @@ mod tool_cannot_exchange;
 mod trusted_publisher_action;
 mod trusted_publisher_environment;
 mod trusted_publisher_workflow;
+mod unpinned_action;
 mod unused_ignore;
 mod version_file_old;
 mod workspaces_one_publisher_each;
@@ -67,7 +73,8 @@ use support::rule::Findings;
 
 use std::collections::BTreeSet;
 
-use crate::config::{Suppression, UsedIgnore};
+use crate::advice::{Advice, GROUP_RULE};
+use crate::config::{Settings, Suppression, UsedIgnore};
 use crate::diagnostic::Diagnostic;
 use crate::publish::{InlayHint, PublishSite, Walked, node_hints, walk_action, walk_workflow};
 use crate::workspace::{Content, FilePath, Repository};
@@ -78,6 +85,8 @@ pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/
 static RULES: &[&Rule] = &[
     &access_restricted::ACCESS_RESTRICTED,
     &always_auth::ALWAYS_AUTH,
+    &cache_in_publish_job::CACHE_IN_PUBLISH_JOB,
+    &concurrency_missing::CONCURRENCY_MISSING,
     &config_invalid::CONFIG_INVALID,
     &container_old_npm::CONTAINER_OLD_NPM,
     &contents_dropped::CONTENTS_DROPPED,
@@ -86,6 +95,7 @@ static RULES: &[&Rule] = &[
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
     &id_token_missing::ID_TOKEN_MISSING,
     &id_token_value_invalid::ID_TOKEN_VALUE_INVALID,
+    &install_scripts_in_publish_job::INSTALL_SCRIPTS_IN_PUBLISH_JOB,
     &invalid_ignore::INVALID_IGNORE,
     &json_syntax::JSON_SYNTAX,
     &name_or_version_missing::NAME_OR_VERSION_MISSING,
@@ -100,11 +110,13 @@ static RULES: &[&Rule] = &[
     &npm_upgrade_node_22_22_2::NPM_UPGRADE_NODE_22_22_2,
     &npmrc_token_line::NPMRC_TOKEN_LINE,
     &npmrc_unscoped_token::NPMRC_UNSCOPED_TOKEN,
+    &persist_credentials::PERSIST_CREDENTIALS,
     &prerelease_no_tag::PRERELEASE_NO_TAG,
     &private_true::PRIVATE_TRUE,
     &provenance_disabled::PROVENANCE_DISABLED,
     &provenance_explicit::PROVENANCE_EXPLICIT,
     &provenance_flag_old_npm::PROVENANCE_FLAG_OLD_NPM,
+    &publish_job_hardening::PUBLISH_JOB_HARDENING,
     &publish_token_env::PUBLISH_TOKEN_ENV,
     &publishconfig_provenance_false_ineffective::PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE,
     &raw_oidc_as_token::RAW_OIDC_AS_TOKEN,
@@ -128,6 +140,7 @@ static RULES: &[&Rule] = &[
     &trusted_publisher_action::TRUSTED_PUBLISHER_ACTION,
     &trusted_publisher_environment::TRUSTED_PUBLISHER_ENVIRONMENT,
     &trusted_publisher_workflow::TRUSTED_PUBLISHER_WORKFLOW,
+    &unpinned_action::UNPINNED_ACTION,
     &unused_ignore::UNUSED_IGNORE,
     &version_file_old::VERSION_FILE_OLD,
     &workspaces_one_publisher_each::WORKSPACES_ONE_PUBLISHER_EACH,
@@ -166,6 +179,7 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
     let Walked {
         sites,
         registry_commands,
+        jobs,
     } = match &file.content {
         Content::Workflow { model, .. } => walk_workflow(repository, path, model),
         Content::Action { model, .. } if model.is_composite && !repository.action_is_used(path) => {
@@ -179,6 +193,7 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
         file,
         sites: &sites,
         registry_commands: &registry_commands,
+        jobs: &jobs,
     };
     let mut findings = Findings::default();
     let settings = repository.settings();
@@ -187,9 +202,11 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
     }
     let mut suppression = Suppression::new(repository);
     let mut diagnostics = findings.diagnostics;
-    diagnostics.retain(|found| !suppression.hides(found.rule, &found.path, found.range));
+    diagnostics.retain(|found| !is_hidden(found, settings, &mut suppression));
     for diagnostic in &mut diagnostics {
-        diagnostic.severity = settings.severity(diagnostic.rule).unwrap_or(diagnostic.severity);
+        let of_all_advice = || settings.severity(diagnostic.advice.as_ref().map(|_| GROUP_RULE)?);
+        let configured = settings.severity(diagnostic.rule).or_else(of_all_advice);
+        diagnostic.severity = configured.unwrap_or(diagnostic.severity);
     }
     let mut views: Vec<PublishSite> = Vec::with_capacity(sites.len());
     for view in sites.iter().map(|site| site.view(repository)) {
@@ -201,4 +218,15 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
         used_ignores: suppression.into_used(),
         sites: views,
     }
+}
+
+/// Whether the configuration or a comment wants nothing to be said. Of advice, the rule under which several pieces are
+/// shown decides too: at the job's id, where it would be shown.
+fn is_hidden(found: &Diagnostic, settings: &Settings, suppression: &mut Suppression<'_, '_>) -> bool {
+    let is_hidden = suppression.hides(found.rule, &found.path, found.range);
+    let Some(Advice { job, .. }) = &found.advice else {
+        return is_hidden;
+    };
+    let hides_all = suppression.hides(GROUP_RULE, &job.path, job.range) || settings.is_off(GROUP_RULE);
+    is_hidden || hides_all
 }

@@ -41,6 +41,7 @@ impl Analyser for Fake {
                     range,
                     message: "This is old; make it new.".to_owned(),
                     related: Vec::new(),
+                    advice: None,
                     fixes: vec![fix("Make it new", &file.path, [TextEdit::replace(range, "new")])],
                 };
                 (self.adjust)(&mut diagnostic);

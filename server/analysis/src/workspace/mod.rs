@@ -20,6 +20,7 @@ pub use repository::Repository;
 
 use settings::ConfigSource;
 
+use crate::advice;
 use crate::config::{Config, Settings, UsedIgnore};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
@@ -364,6 +365,7 @@ impl Workspace {
             .collect();
         found.extend(self.unused_ignores(path));
         sort_and_merge(&mut found);
+        let found = advice::group(found);
         if found.is_empty() {
             if self.files.get(path).is_none_or(|file| file.ignores.is_empty()) {
                 self.reported_by.remove(path);

@@ -56,6 +56,7 @@ impl TestRepository {
             range: self.range(path, at),
             message: message.to_owned(),
             related: Vec::new(),
+            advice: None,
             fixes: Vec::new(),
         });
         self

@@ -73,6 +73,7 @@ mod tests {
             range: TextRange::empty(0),
             message: String::new(),
             related: Vec::new(),
+            advice: None,
             fixes: vec![Fix {
                 title: String::new(),
                 applicability,

@@ -132,8 +132,6 @@ mod tests {
                 ("npm install --prefix ../oidc npm@11", "npm 11 local Npm"),
                 ("npm i -g pnpm corepack", "other"),
                 ("npm i -g npm-run-all", "other"),
-                ("npm ci", "other"),
-                ("npm install", "other"),
             ],
         );
         let manifest = "npm i -g $(node -p \"require('./package.json').packageManager\")";

@@ -1,6 +1,7 @@
 //! What a simple command means to a publish site.
 
 mod arguments;
+mod dependencies;
 mod install;
 mod npmrc;
 mod publish;
@@ -17,6 +18,7 @@ use crate::config::PublishCommandEntry;
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 use arguments::Arguments;
+pub(crate) use dependencies::may_use_git_credentials;
 pub(crate) use scope::Scope;
 pub(crate) use version_change::{may_change_version, publishing_may_change_version};
 use wrappers::{Invocation, Unwrapped};
@@ -54,6 +56,8 @@ pub(crate) enum Meaning {
     ChangeManifest,
     /// It runs a file that is not read here.
     LocalScript(LocalScript),
+    /// It installs the dependencies of a project.
+    InstallDependencies(DependencyInstall),
     /// Nothing that matters to publishing.
     Other,
 }
@@ -285,6 +289,30 @@ pub(crate) struct LocalScript {
     pub(crate) range: TextRange,
 }
 
+/// Who installs dependencies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum DependencyManager {
+    /// npm
+    Npm,
+    /// pnpm
+    Pnpm,
+    /// Either Yarn.
+    Yarn,
+}
+
+/// An installation of a project's dependencies.
+#[derive(Debug)]
+pub(crate) struct DependencyInstall {
+    /// The command without its arguments: `npm ci`.
+    pub(crate) command: String,
+    /// Who installs.
+    pub(crate) manager: DependencyManager,
+    /// `--ignore-scripts`, or a variable in front of the command.
+    pub(crate) ignores_scripts: Option<Flag>,
+    /// The command.
+    pub(crate) range: TextRange,
+}
+
 /// Says what a command means; those that the configuration speaks of publish.
 pub(crate) fn meaning_with(configured: &[PublishCommandEntry], command: &Command) -> Meaning {
     publish::read_configured(configured, command).unwrap_or_else(|| meaning(command))
@@ -303,6 +331,7 @@ pub(crate) fn meaning(command: &Command) -> Meaning {
         .or_else(|| install::read(&invocation))
         .or_else(|| publish::read(command, &invocation))
         .or_else(|| registry_command::read(&invocation))
+        .or_else(|| dependencies::read(command, &invocation))
         .or_else(|| scripts::read(&invocation))
         .or_else(|| npmrc::of_redirect(command, invocation.range()))
         .unwrap_or(Meaning::Other)

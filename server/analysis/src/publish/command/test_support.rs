@@ -95,6 +95,14 @@ fn line(script: &str, meaning: &Meaning) -> String {
         Meaning::LoginElsewhere => "login elsewhere".to_owned(),
         Meaning::ChangeManifest => "change manifest".to_owned(),
         Meaning::LocalScript(script) => format!("script {}", script.text),
+        Meaning::InstallDependencies(install) => {
+            let flag = install.ignores_scripts.map(|flag| format!(" {flag:?}"));
+            let (manager, command) = (install.manager, &install.command);
+            format!(
+                "dependencies by {manager:?} «{command}»{}",
+                flag.unwrap_or_default()
+            )
+        }
         Meaning::Other => "other".to_owned(),
     }
 }

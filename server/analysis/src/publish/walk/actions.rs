@@ -26,7 +26,9 @@ use crate::workspace::FilePath;
 impl<'a> Walker<'_, 'a> {
     pub(super) fn walk_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &'a Ranged<String>) {
         let comment = self.comment_behind(frame, uses);
-        match ActionReference::parse(&uses.value, comment.as_deref()) {
+        let reference = ActionReference::parse(&uses.value, comment.as_deref());
+        self.note_action(frame, step, uses, &reference);
+        match reference {
             ActionReference::Local(folder) | ActionReference::RepositoryRoot(folder) => {
                 self.local_action(frame, step, uses, &folder);
             }

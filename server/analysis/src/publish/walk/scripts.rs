@@ -214,6 +214,7 @@ impl<'a> Walker<'_, 'a> {
         if self.version_is_certain() && may_change_version(command, &meaning) {
             self.note_unknown_version();
         }
+        self.note_command(context, command, &meaning, folder.as_deref());
         match meaning {
             Meaning::Publish(publish) if publish.tool == Tool::OssjsRelease => {
                 self.run_configured_script(context, command, &publish, folder);
@@ -268,7 +269,7 @@ impl<'a> Walker<'_, 'a> {
             }
             Meaning::ChangeManifest => self.add(&conditions, EffectKind::ManifestChanged),
             Meaning::LocalScript(script) => self.guess_from_script(context, command, &script),
-            Meaning::Other => {}
+            Meaning::InstallDependencies(_) | Meaning::Other => {}
         }
     }
 

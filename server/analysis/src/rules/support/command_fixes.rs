@@ -2,7 +2,7 @@
 
 use super::fix_builder::{editable, fix_of_file};
 use super::prelude::*;
-use crate::publish::Argument;
+use crate::publish::{Argument, DependencyInstall};
 use crate::text::{TextEdit, TextRange};
 
 /// Replaces a word of a command. None where the command stands in a package script, which is shown elsewhere.
@@ -66,4 +66,25 @@ pub(in crate::rules) fn flag_removal(text: &str, flag: TextRange) -> Option<Text
             flag.end() + behind.len() - behind.trim_start_matches([' ', '\t']).len(),
         ))),
     }
+}
+
+/// Adds `--ignore-scripts` to a command that installs dependencies. Yarn has no such flag from 2 on.
+pub(in crate::rules) fn ignore_scripts(
+    context: &CheckContext<'_>,
+    install: &DependencyInstall,
+) -> Option<Fix> {
+    let file = editable(context, &install.place.path)?;
+    let written = install.place.range.slice(&file.text);
+    // In a package script other words stand here.
+    if !written.starts_with(&install.command) || written.starts_with("yarn") || written.contains(" -- ") {
+        return None;
+    }
+    let end = install.place.range.end();
+    let edits = vec![TextEdit::insert(end, " --ignore-scripts".to_owned())];
+    fix_of_file(
+        format!("Add `--ignore-scripts` to `{}`", install.command),
+        Applicability::Unsafe,
+        &install.place.path,
+        Ok(edits),
+    )
 }

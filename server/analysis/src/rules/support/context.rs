@@ -1,6 +1,6 @@
 use super::rule::Rule;
 use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
-use crate::publish::{Place, RegistryCommand, Site};
+use crate::publish::{Place, PublishJob, RegistryCommand, Site};
 use crate::workspace::{File, FilePath, Repository};
 
 /// What a rule sees: one file, the repository around it, and the publish sites that the file leads to.
@@ -16,6 +16,8 @@ pub(in crate::rules) struct CheckContext<'a> {
     pub(in crate::rules) sites: &'a [Site<'a>],
     /// The commands of the file's jobs that need a login at the registry.
     pub(in crate::rules) registry_commands: &'a [RegistryCommand<'a>],
+    /// The file's jobs with a publish site.
+    pub(in crate::rules) jobs: &'a [PublishJob<'a>],
 }
 
 impl Rule {
@@ -34,6 +36,7 @@ impl Rule {
             message: message.into(),
             related: Vec::new(),
             fixes: Vec::new(),
+            advice: None,
         }
     }
 }

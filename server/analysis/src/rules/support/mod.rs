@@ -1,5 +1,7 @@
 //! What rules are made of and what several of them share: metadata, context, severities, and fixes by subject.
 
+pub(in crate::rules) mod action_input_fixes;
+pub(in crate::rules) mod advice;
 pub(in crate::rules) mod command_fixes;
 pub(in crate::rules) mod context;
 pub(in crate::rules) mod fix_builder;

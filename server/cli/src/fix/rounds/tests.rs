@@ -49,6 +49,7 @@ fn findings(workspace: &Workspace, rules: &[Replace]) -> Vec<Diagnostic> {
                     range,
                     message: String::new(),
                     related: Vec::new(),
+                    advice: None,
                     fixes: vec![Fix {
                         title: format!("{} to {}", rule.find, rule.replace),
                         applicability: rule.applicability,

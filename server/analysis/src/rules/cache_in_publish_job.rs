@@ -1,0 +1,406 @@
+use super::support::action_input_fixes::{file_of_own_step, remove_input_edits, replace_input, set_input};
+use super::support::advice::{AdvisedJob, advised_jobs};
+use super::support::fix_builder::fix_of_file;
+use super::support::prelude::*;
+use crate::knowledge::setup_node::{AutomaticCache, automatic_cache, is_setup_node};
+use crate::model::action_reference::RemoteAction;
+use crate::model::manifest::Manifest;
+use crate::model::read::find_input;
+use crate::publish::UsedAction;
+use crate::text::TextEdit;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Advises against restoring a cache in the job that publishes, before it does:
+    ///
+    /// - `cache:` of `actions/setup-node` and of `pnpm/action-setup`;
+    /// - `actions/setup-node` from v5 on without `package-manager-cache: false`, where `packageManager` or `devEngines` of
+    ///   the root `package.json` names npm (in v5 any package manager): it then keeps a cache without being asked;
+    /// - `actions/cache` and `actions/cache/restore`.
+    ///
+    /// ## Why it matters
+    ///
+    /// A cache that one workflow has filled is restored by the others. Code that gets to run in any of them, with no
+    /// permission at all, can leave changed packages there; the publish job then unpacks them beside its id token, and
+    /// what it publishes is not what the repository holds. npm and GitHub both advise against caches in release builds.
+    ///
+    /// npm reports nothing when it happens.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on:
+    ///   release:
+    ///     types: [published]
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///           cache: npm
+    ///       - run: npm ci --ignore-scripts
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Install from the registry. A release is rare enough for the minute that it takes.
+    ///
+    /// ```yaml,good
+    /// on:
+    ///   release:
+    ///     types: [published]
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///           package-manager-cache: false
+    ///       - run: npm ci --ignore-scripts
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://github.com/actions/setup-node#usage>
+    CACHE_IN_PUBLISH_JOB {
+        id: "cache-in-publish-job",
+        summary: "The publish job restores a cache that other jobs can fill.",
+        severity: Hint,
+        fix: Safe,
+        check: check,
+    }
+}
+
+/// How a step comes to restore a cache.
+#[derive(Clone, Copy)]
+enum Cause {
+    /// An input `cache`.
+    Input,
+    /// setup-node, unasked.
+    Automatic,
+    /// The action does nothing else.
+    CacheAction,
+}
+
+struct Cache<'c, 'a> {
+    action: &'c UsedAction<'a>,
+    cause: Cause,
+    place: Place,
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    let root = context.repository.manifest_in("").map(|(_, manifest)| manifest);
+    for job in advised_jobs(context) {
+        let before = job
+            .facts
+            .contents
+            .actions
+            .iter()
+            .filter(|action| job.is_before_publish(action.sites_before));
+        let caches: Vec<Cache<'_, '_>> = before
+            .filter_map(|action| {
+                let cause = cause(action, root)?;
+                let place = place(action, cause);
+                Some(Cache { action, cause, place })
+            })
+            .collect();
+        if let Some((first, others)) = caches.split_first() {
+            let mut diagnostic = advice(&job, first, others.len());
+            if !first.action.is_in_job() {
+                diagnostic = diagnostic.related(&first.action.place, "the cache is restored here");
+            }
+            for other in others {
+                diagnostic = diagnostic.related(&other.place, "this restores a cache too");
+            }
+            findings.push(diagnostic.fix(fix(context, root, &caches)));
+        }
+    }
+}
+
+fn cause(action: &UsedAction<'_>, root: Option<&Manifest>) -> Option<Cause> {
+    let remote = action.reference.remote()?;
+    let inputs = &action.cache_inputs;
+    let has_cache = inputs
+        .cache
+        .as_deref()
+        .is_some_and(|cache| !cache.is_empty() && cache != "false");
+    if is_setup_node(remote) {
+        if has_cache {
+            return Some(Cause::Input);
+        }
+        let is_left_on = matches!(inputs.package_manager_cache.as_deref(), Some("" | "true"));
+        let is_automatic = inputs.cache.as_deref() == Some("") && is_left_on;
+        return (is_automatic && keeps_a_cache_unasked(remote, root) == Truth::Yes)
+            .then_some(Cause::Automatic);
+    }
+    if remote.is("pnpm/action-setup") {
+        return has_cache.then_some(Cause::Input);
+    }
+    let restores = remote.is("actions/cache") || remote.is("actions/cache/restore");
+    let only_looks = find_input(&action.step.with, "lookup-only").is_some();
+    (restores && !only_looks).then_some(Cause::CacheAction)
+}
+
+/// Whether setup-node without `cache` keeps one, as the root manifest has it.
+fn keeps_a_cache_unasked(action: &RemoteAction, root: Option<&Manifest>) -> Truth {
+    let Some(manifest) = root else { return Truth::No };
+    let named = manifest
+        .package_manager
+        .iter()
+        .map(|manager| manager.name.value.as_str());
+    let engines = manifest
+        .dev_package_managers
+        .iter()
+        .map(|engine| engine.name.value.as_str());
+    let names: Vec<&str> = named.chain(engines).collect();
+    let names_npm = names.contains(&"npm");
+    match automatic_cache(action) {
+        AutomaticCache::None => Truth::No,
+        AutomaticCache::NpmOnly => Truth::from(names_npm),
+        AutomaticCache::AnyPackageManager => Truth::from(!names.is_empty()),
+        AutomaticCache::Unknown if names.is_empty() => Truth::No,
+        AutomaticCache::Unknown => Truth::Maybe,
+    }
+}
+
+/// The input where there is one in the job itself, else the `uses:`.
+fn place(action: &UsedAction<'_>, cause: Cause) -> Place {
+    let input = find_input(&action.step.with, "cache").filter(|_| matches!(cause, Cause::Input));
+    match input.filter(|_| action.is_in_job()) {
+        Some(input) => Place::new(&action.place.path, input.range()),
+        None => action.place_in_job.clone(),
+    }
+}
+
+fn advice(job: &AdvisedJob<'_, '_>, first: &Cache<'_, '_>, others: usize) -> crate::diagnostic::Diagnostic {
+    let name = first.action.text.trim();
+    let what = match first.cause {
+        Cause::Input => format!("`cache` of `{name}` restores a cache"),
+        Cause::Automatic => format!(
+            "`{name}` restores the package manager's cache without being asked, since `package.json` names one,"
+        ),
+        Cause::CacheAction => format!("`{name}` restores a cache"),
+    };
+    let advice = match first.cause {
+        Cause::Automatic => "set `package-manager-cache: false`",
+        Cause::Input | Cause::CacheAction => "do without it here",
+    };
+    let message = format!(
+        "{what} in a job that can mint an id token: code in any other job of the repository can have filled it, and what \
+         it put there is published; {advice}"
+    );
+    let summary = match others {
+        0 => "it restores a cache".to_owned(),
+        others => format!("it restores {} caches", others + 1),
+    };
+    job.advise(&CACHE_IN_PUBLISH_JOB, &first.place, summary, message)
+}
+
+/// Switches off every cache that an input of a step in the job decides about.
+fn fix(context: &CheckContext<'_>, root: Option<&Manifest>, caches: &[Cache<'_, '_>]) -> Option<Fix> {
+    let edits: Vec<TextEdit> = caches
+        .iter()
+        .filter_map(|cache| edits_of(context, root, cache))
+        .flatten()
+        .collect();
+    let path = &caches.first()?.place.path;
+    fix_of_file(
+        "Publish without the package manager's cache",
+        Applicability::Safe,
+        path,
+        Ok(edits),
+    )
+}
+
+fn edits_of(
+    context: &CheckContext<'_>,
+    root: Option<&Manifest>,
+    cache: &Cache<'_, '_>,
+) -> Option<Vec<TextEdit>> {
+    const OFF: (&str, &str) = ("package-manager-cache", "false");
+    let action = cache.action;
+    let file = file_of_own_step(context, action)?;
+    match cache.cause {
+        Cause::Automatic => set_input(file, action, OFF.0, OFF.1),
+        Cause::Input => {
+            let remote = action.reference.remote()?;
+            let comes_back = is_setup_node(remote) && keeps_a_cache_unasked(remote, root) != Truth::No;
+            match action.cache_inputs.package_manager_cache.as_deref()? {
+                "" if comes_back => replace_input(file, action, "cache", OFF),
+                "true" if comes_back => None,
+                _ => remove_input_edits(file, action, "cache"),
+            }
+        }
+        Cause::CacheAction => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, no_fix};
+
+    const RULE: &str = "cache-in-publish-job";
+
+    /// A publish job with these steps before the publish, and these files.
+    fn job(steps: &str, files: &str) -> String {
+        let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect();
+        format!(
+            "#- .github/workflows/release.yml\n\
+             on: {{ release: {{ types: [published] }} }}\n\
+             permissions: {{ contents: read, id-token: write }}\n\
+             jobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n\
+             {steps}      - run: npx npm@11 publish\n{files}"
+        )
+    }
+
+    const NPM: &str = "#- package.json\n{ \"packageManager\": \"npm@11.6.0\" }\n";
+    const PNPM: &str =
+        "#- package.json\n{ \"devEngines\": { \"packageManager\": { \"name\": \"pnpm\" } } }\n";
+
+    #[test]
+    fn what_restores_a_cache() {
+        for (steps, files) in [
+            (
+                "- uses: actions/setup-node@v4\n  with:\n    cache: npm\n\
+                 #   ^^^^^^^^^^ hint💡[cache-in-publish-job]: `cache` of `actions/setup-node@v4` restores a cache in a job …",
+                "",
+            ),
+            (
+                "- uses: actions/setup-node@v6\n  #     ^^^^^^^^^^^^^^^^^^^^^ hint💡[cache-in-publish-job]: \
+                 `actions/setup-node@v6` restores the package manager's cache without being asked, …",
+                NPM,
+            ),
+            (
+                "- uses: actions/setup-node@v5\n  #     ^^^^^^^^^^^^^^^^^^^^^ hint💡[cache-in-publish-job]: …",
+                PNPM,
+            ),
+            (
+                "- uses: actions/cache@v4\n  #     ^^^^^^^^^^^^^^^^ hint[cache-in-publish-job]: `actions/cache@v4` …\n\
+                 \x20 with: { path: ~/.npm, key: x }\n\
+                 - uses: actions/cache/restore@v4\n\
+                 \x20 #     ^^^^^^^^^^^^^^^^^^^^^^^^ related[cache-in-publish-job]: this restores a cache too\n\
+                 \x20 with: { path: dist, key: x }",
+                "",
+            ),
+            (
+                "- uses: pnpm/action-setup@v5\n  with: { version: 10, cache: true }\n\
+                 #                        ^^^^^^^^^^^ hint💡[cache-in-publish-job]: `cache` of `pnpm/action-setup@v5` …",
+                "",
+            ),
+            (
+                "- uses: ./setup\n  #     ^^^^^^^ hint[cache-in-publish-job]: `cache` of `actions/setup-node@v6` …",
+                "#- setup/action.yml\nruns:\n  using: composite\n  steps:\n    - uses: actions/setup-node@v6\n      \
+                 with: { cache: npm }\n",
+            ),
+        ] {
+            check_rule(RULE, &job(steps, files));
+        }
+    }
+
+    #[test]
+    fn what_does_not() {
+        for (steps, files) in [
+            ("- uses: actions/setup-node@v6", ""),
+            ("- uses: actions/setup-node@v4", NPM),
+            ("- uses: actions/setup-node@v6", PNPM),
+            ("- uses: actions/setup-node@main", NPM),
+            (
+                "- uses: actions/setup-node@v6\n  with: { package-manager-cache: false }",
+                NPM,
+            ),
+            (
+                "- uses: actions/setup-node@v6\n  with: { cache: '' , package-manager-cache: false }",
+                NPM,
+            ),
+            (
+                "- uses: actions/setup-node@v6\n  with: { cache: '${{ vars.CACHE }}' }",
+                NPM,
+            ),
+            (
+                "- uses: actions/cache/save@v4\n  with: { path: dist, key: x }",
+                "",
+            ),
+            (
+                "- uses: actions/cache@v4\n  with: { path: dist, key: x, lookup-only: true }",
+                "",
+            ),
+            ("- uses: pnpm/action-setup@v5\n  with: { cache: false }", ""),
+        ] {
+            check_rule(RULE, &job(steps, files));
+        }
+    }
+
+    #[test]
+    fn the_input_goes_away_where_nothing_takes_its_place() {
+        check_fix(
+            RULE,
+            &job(
+                "- uses: actions/setup-node@v6\n  with:\n    node-version: 24 # LTS\n    cache: npm",
+                "",
+            ),
+            &job(
+                "- uses: actions/setup-node@v6\n  with:\n    node-version: 24 # LTS",
+                "",
+            ),
+        );
+        check_fix(
+            RULE,
+            &job("- uses: actions/setup-node@v4\n  with:\n    cache: npm", NPM),
+            &job("- uses: actions/setup-node@v4", NPM),
+        );
+    }
+
+    #[test]
+    fn the_automatic_cache_is_switched_off() {
+        check_fix(
+            RULE,
+            &job(
+                "- uses: actions/setup-node@v6\n  with:\n    cache: npm # fast\n    node-version: 24",
+                NPM,
+            ),
+            &job(
+                "- uses: actions/setup-node@v6\n  with:\n    package-manager-cache: false # fast\n    node-version: 24",
+                NPM,
+            ),
+        );
+        check_fix(
+            RULE,
+            &job("- uses: actions/setup-node@v6", NPM),
+            &job(
+                "- uses: actions/setup-node@v6\n  with:\n    package-manager-cache: false",
+                NPM,
+            ),
+        );
+        check_fix(
+            RULE,
+            &job("- uses: actions/setup-node@v6\n  with: { node-version: 24 }", NPM),
+            &job(
+                "- uses: actions/setup-node@v6\n  with: { node-version: 24, package-manager-cache: false }",
+                NPM,
+            ),
+        );
+    }
+
+    #[test]
+    fn a_cache_step_is_left_to_its_author() {
+        no_fix(
+            RULE,
+            &job("- uses: actions/cache@v4\n  with: { path: ~/.npm, key: x }", ""),
+        );
+    }
+}

@@ -1,0 +1,322 @@
+use super::support::advice::{AdvisedJob, advised_jobs};
+use super::support::fix_builder::{editable, fix_of_file, node};
+use super::support::prelude::*;
+use crate::edit::yaml::{Position, YamlSnippet, insert_entry};
+use crate::model::workflow::{Trigger, Workflow};
+
+/// What the fix writes: one run for each branch or tag at a time, and none is broken off.
+const GROUP: &str = "${{ github.workflow }}-${{ github.ref }}";
+
+/// Events that start a workflow for a change that is not published.
+const NO_RELEASE: [&str; 5] = [
+    "pull_request",
+    "pull_request_target",
+    "pull_request_review",
+    "merge_group",
+    "workflow_call",
+];
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Advises to set `concurrency` where several events lead to the publish job, or a push to a branch does, and neither
+    /// the job nor its workflow, nor a workflow that calls it, limits how many runs there are at a time.
+    ///
+    /// It says nothing where an `if:` looks at the event or at tags, and so may choose one event.
+    ///
+    /// ## Why it matters
+    ///
+    /// Two merges within a minute, or a tag and the release made from it, start two runs that publish at the same time.
+    /// Both see that the version is not published yet. One of them fails:
+    ///
+    /// ```text
+    /// npm error code E403
+    /// npm error 403 … You cannot publish over the previously published versions
+    /// ```
+    ///
+    /// In a monorepo each of them may publish a part of the packages, and `latest` may end up at the older commit.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on:
+    ///   push:
+    ///     branches: [main]
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Let the second run wait for the first. Without `cancel-in-progress` no publish is broken off half way.
+    ///
+    /// ```yaml,good
+    /// on:
+    ///   push:
+    ///     branches: [main]
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     concurrency: ${{ github.workflow }}-${{ github.ref }}
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency>
+    CONCURRENCY_MISSING {
+        id: "concurrency-missing",
+        summary: "Two runs of the publish job may publish at the same time.",
+        severity: Hint,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for job in advised_jobs(context) {
+        if has_concurrency(&job) || may_choose_an_event(&job) {
+            continue;
+        }
+        let Some(reason) = reason(entry_workflow(&job)) else {
+            continue;
+        };
+        let message = format!(
+            "{reason}, and two runs may publish at the same time: add `concurrency`, so that the second waits for the first"
+        );
+        let summary = "two runs may publish at the same time";
+        let diagnostic = job.advise(&CONCURRENCY_MISSING, &job.place(), summary, message);
+        findings.push(diagnostic.fix(fix(context, &job)));
+    }
+}
+
+/// The workflow that an event starts.
+fn entry_workflow<'a>(job: &AdvisedJob<'_, 'a>) -> &'a Workflow {
+    let outermost = job.facts.job.entry.callers.first();
+    outermost.map_or(job.workflow, |calling| calling.workflow)
+}
+
+fn has_concurrency(job: &AdvisedJob<'_, '_>) -> bool {
+    job.job.has_concurrency
+        || job.workflow.has_concurrency
+        || job
+            .facts
+            .job
+            .entry
+            .callers
+            .iter()
+            .any(|calling| calling.job.has_concurrency || calling.workflow.has_concurrency)
+}
+
+/// Whether a condition on the way to the publish step may let only one of the events through.
+fn may_choose_an_event(job: &AdvisedJob<'_, '_>) -> bool {
+    let of_jobs = std::iter::once(job.job)
+        .chain(job.facts.job.entry.callers.iter().map(|calling| calling.job))
+        .map(|job| &job.condition);
+    let of_steps = job.sites.iter().map(|site| &site.step.step.condition);
+    of_jobs.chain(of_steps).flatten().any(|condition| {
+        ["event_name", "github.event.", "refs/tags", "ref_type", "inputs."]
+            .iter()
+            .any(|word| condition.value.contains(word))
+    })
+}
+
+/// Why there may be two runs at a time.
+fn reason(workflow: &Workflow) -> Option<String> {
+    let events: Vec<&Trigger> = workflow
+        .triggers
+        .iter()
+        .filter(|trigger| !NO_RELEASE.contains(&trigger.name.value.as_str()))
+        .collect();
+    match events.as_slice() {
+        [only] if only.is_push_to_branch() => Some("every push to a branch starts the job".to_owned()),
+        [_, _, ..] => {
+            let names: Vec<String> = events
+                .iter()
+                .map(|event| format!("`{}`", event.name.value))
+                .collect();
+            Some(format!("{} start the job", names.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+fn fix(context: &CheckContext<'_>, job: &AdvisedJob<'_, '_>) -> Option<Fix> {
+    let path = &job.facts.job.path;
+    let file = editable(context, path)?;
+    let mapping = node(file, job.job.node)?;
+    mapping.entry("runs-on")?;
+    let group = YamlSnippet::Scalar(GROUP.to_owned());
+    let edits = insert_entry(
+        &file.text,
+        mapping,
+        "concurrency",
+        &group,
+        Position::Before("runs-on"),
+    );
+    fix_of_file(
+        format!("Let runs of the job `{}` wait for each other", job.job.id.value),
+        Applicability::Unsafe,
+        path,
+        edits,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule};
+
+    const RULE: &str = "concurrency-missing";
+
+    /// A workflow with these triggers, these lines behind them, and a publish job with these lines.
+    fn workflow(on: &str, top: &str, job: &str, mark: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\n\
+             on: {on}\n{top}permissions: {{ contents: read, id-token: write }}\n\
+             jobs:\n  publish:\n{mark}{job}    runs-on: ubuntu-latest\n    steps:\n\
+             \x20     - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n\
+             \x20     - run: npm publish\n"
+        )
+    }
+
+    #[test]
+    fn events_that_may_overlap() {
+        for (on, message) in [
+            ("push", "every push to a branch starts the job, and two runs …"),
+            (
+                "{ push: { branches: [main] } }",
+                "every push to a branch starts the job, …",
+            ),
+            (
+                "{ push: { paths: [package.json] } }",
+                "every push to a branch starts the job, …",
+            ),
+            (
+                "{ push: { tags: ['v*'] }, workflow_dispatch: }",
+                "`push`, `workflow_dispatch` start the job, …",
+            ),
+            (
+                "[release, workflow_dispatch]",
+                "`release`, `workflow_dispatch` start the job, …",
+            ),
+        ] {
+            let mark = format!("# ^^^^^^^ hint💡?[concurrency-missing]: {message}\n");
+            check_rule(RULE, &workflow(on, "", "", &mark));
+        }
+    }
+
+    #[test]
+    fn one_event_that_happens_once() {
+        for on in [
+            "{ push: { tags: ['v*'] } }",
+            "{ push: { tags: ['v*'], paths: [src] } }",
+            "{ release: { types: [published] } }",
+            "workflow_dispatch",
+            "{ release: { types: [published] }, pull_request: }",
+        ] {
+            check_rule(RULE, &workflow(on, "", "", ""));
+        }
+    }
+
+    #[test]
+    fn something_limits_the_runs() {
+        check_rule(RULE, &workflow("push", "concurrency: release\n", "", ""));
+        check_rule(
+            RULE,
+            &workflow("push", "", "    concurrency: { group: release }\n", ""),
+        );
+        for condition in [
+            "github.event_name == 'push'",
+            "startsWith(github.ref, 'refs/tags/')",
+        ] {
+            check_rule(
+                RULE,
+                &workflow(
+                    "[push, workflow_dispatch]",
+                    "",
+                    &format!("    if: {condition}\n"),
+                    "",
+                ),
+            );
+        }
+        let mark = "# ^^^^^^^ hint💡?[concurrency-missing]: …\n";
+        check_rule(
+            RULE,
+            &workflow("push", "", "    if: github.ref == 'refs/heads/main'\n", mark),
+        );
+    }
+
+    #[test]
+    fn the_caller_may_limit_the_runs() {
+        for (top, mark) in [
+            (
+                "",
+                "\n          # ^^^^^^^ hint💡?[concurrency-missing]: every push …",
+            ),
+            ("concurrency: release", ""),
+        ] {
+            check_rule(
+                RULE,
+                &format!(
+                    "
+        #- .github/workflows/release.yml
+        on: push
+        {top}
+        permissions: {{ contents: read, id-token: write }}
+        jobs:
+          call:
+            uses: ./.github/workflows/publish.yml
+        #- .github/workflows/publish.yml
+        on: workflow_call
+        jobs:
+          publish:{mark}
+            runs-on: ubuntu-latest
+            steps:
+              - uses: actions/setup-node@v6
+                with: {{ node-version: 24 }}
+              - run: npm publish
+        "
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn runs_wait_for_each_other() {
+        check_fix(
+            RULE,
+            &workflow("push", "", "    needs: build # first\n", "").replace(
+                "jobs:\n",
+                "jobs:\n  build: { runs-on: ubuntu-latest, steps: [] }\n",
+            ),
+            &workflow(
+                "push",
+                "",
+                "    needs: build # first\n    concurrency: ${{ github.workflow }}-${{ github.ref }}\n",
+                "",
+            )
+            .replace(
+                "jobs:\n",
+                "jobs:\n  build: { runs-on: ubuntu-latest, steps: [] }\n",
+            ),
+        );
+    }
+}

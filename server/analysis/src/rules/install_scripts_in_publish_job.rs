@@ -1,0 +1,222 @@
+use super::support::advice::advised_jobs;
+use super::support::command_fixes::ignore_scripts;
+use super::support::prelude::*;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Advises against installing dependencies, with their install scripts, in the job that publishes, before it does.
+    ///
+    /// Only commands are meant that run these scripts for certain: those of npm before 12, pnpm before 10 and Yarn before
+    /// 4.14, without `--ignore-scripts` and without a setting that does the same. Newer releases run the scripts of
+    /// approved dependencies only.
+    ///
+    /// ## Why it matters
+    ///
+    /// `npm ci` runs the `preinstall`, `install` and `postinstall` scripts of every dependency of every dependency. In a
+    /// job with `id-token: write` each of them can ask for the id token and publish a version of your package. That is how
+    /// worms spread through the registry in 2025. npm reports nothing: for npm it is your workflow that publishes.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on:
+    ///   release:
+    ///     types: [published]
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm ci
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Where the build needs no install scripts, leave them out. Where it does, build in another job and hand the tarball
+    /// over with `actions/upload-artifact`.
+    ///
+    /// ```yaml,good
+    /// on:
+    ///   release:
+    ///     types: [published]
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm ci --ignore-scripts
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/cli/v11/using-npm/config#ignore-scripts>
+    INSTALL_SCRIPTS_IN_PUBLISH_JOB {
+        id: "install-scripts-in-publish-job",
+        summary: "The publish job runs the install scripts of dependencies.",
+        severity: Hint,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for job in advised_jobs(context) {
+        let mut installs =
+            job.facts.contents.installs.iter().filter(|install| {
+                install.runs_scripts.is_yes() && job.is_before_publish(install.sites_before)
+            });
+        let Some(first) = installs.next() else { continue };
+        let message = format!(
+            "`{}` runs the install scripts of all dependencies in a job that can mint an id token: one bad dependency can \
+             publish; add `--ignore-scripts`, or build in another job",
+            first.command
+        );
+        let summary = "dependencies' install scripts run";
+        let mut diagnostic = job.advise(
+            &INSTALL_SCRIPTS_IN_PUBLISH_JOB,
+            &first.place_in_job,
+            summary,
+            message,
+        );
+        if first.place != first.place_in_job {
+            diagnostic = diagnostic.related(&first.place, "the dependencies are installed here");
+        }
+        for install in installs {
+            diagnostic = diagnostic.related(&install.place, format!("`{}` does so too", install.command));
+        }
+        findings.push(diagnostic.fix(ignore_scripts(context, first)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, no_fix};
+
+    /// A publish job with these steps before the publish, and these files.
+    fn job(node: &str, steps: &str, files: &str) -> String {
+        let steps: String = steps
+            .lines()
+            .map(|line| format!("      {}\n", line.trim_start_matches("  ")))
+            .collect();
+        format!(
+            "#- .github/workflows/release.yml\n\
+             on: {{ release: {{ types: [published] }} }}\n\
+             permissions: {{ contents: read, id-token: write }}\n\
+             jobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n\
+             \x20     - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n\
+             {steps}      - run: npm publish\n{files}"
+        )
+    }
+
+    const RULE: &str = "install-scripts-in-publish-job";
+
+    #[test]
+    fn what_runs_install_scripts() {
+        check_rule(
+            RULE,
+            &job(
+                "24",
+                "- run: npm ci\n  #    ^^^^^^ hint💡?[install-scripts-in-publish-job]: `npm ci` runs the install scripts …\n\
+                 - run: pnpm install # does not, from 10 on",
+                "",
+            ),
+        );
+        check_rule(
+            RULE,
+            &job(
+                "24",
+                "- run: yarn --frozen-lockfile\n  #    ^^^^^^^^^^^^^^^^^^^^^^ hint[install-scripts-in-publish-job]: `yarn` runs …",
+                "#- package.json\n{ \"packageManager\": \"yarn@1.22.22\" }\n",
+            ),
+        );
+        check_rule(
+            RULE,
+            &job(
+                "24",
+                "- run: pnpm i\n  #    ^^^^^^ hint💡?[install-scripts-in-publish-job]: `pnpm i` runs …",
+                "#- package.json\n{ \"packageManager\": \"pnpm@9.15.0\" }\n",
+            ),
+        );
+    }
+
+    #[test]
+    fn what_leaves_them_out() {
+        for (steps, files) in [
+            ("- run: npm ci --ignore-scripts", ""),
+            ("- run: npm i -g npm@12\n- run: npm ci", ""),
+            ("- run: npm ci\n  env: { npm_config_ignore_scripts: true }", ""),
+            (
+                "- run: npm ci\n  env: { npm_config_ignore_scripts: '${{ vars.X }}' }",
+                "",
+            ),
+            ("- run: npm ci", "#- .npmrc\nignore-scripts=true\n"),
+            ("- run: npm config set ignore-scripts true\n- run: npm ci", ""),
+            (
+                "- run: pnpm i",
+                "#- package.json\n{ \"packageManager\": \"pnpm@10.2.0\" }\n",
+            ),
+            ("- run: pnpm i", ""),
+            (
+                "- run: yarn",
+                "#- package.json\n{ \"packageManager\": \"yarn@4.14.0\" }\n",
+            ),
+            (
+                "- run: yarn",
+                "#- package.json\n{ \"packageManager\": \"yarn@4.9.0\" }\n#- .yarnrc.yml\nenableScripts: false\n",
+            ),
+            ("- run: npm --version", ""),
+        ] {
+            check_rule(RULE, &job("24", steps, files));
+        }
+    }
+
+    #[test]
+    fn what_comes_behind_the_publish_is_another_matter() {
+        let behind = job("24", "- run: npm publish", "").replace(
+            "      - run: npm publish\n      - run: npm publish\n",
+            "      - run: npm publish\n      - run: npm ci\n",
+        );
+        assert!(behind.contains("npm ci"));
+        check_rule(RULE, &behind);
+    }
+
+    #[test]
+    fn the_scripts_are_left_out() {
+        check_fix(
+            RULE,
+            &job("24", "- run: |\n    npm ci --no-audit # all\n    npm test", ""),
+            &job(
+                "24",
+                "- run: |\n    npm ci --no-audit --ignore-scripts # all\n    npm test",
+                "",
+            ),
+        );
+    }
+
+    #[test]
+    fn a_package_script_is_not_edited() {
+        no_fix(
+            RULE,
+            &job(
+                "24",
+                "- run: npm run setup",
+                "#- package.json\n{ \"scripts\": { \"setup\": \"npm ci\" } }\n",
+            ),
+        );
+    }
+}

@@ -1,0 +1,324 @@
+use super::support::action_input_fixes::{file_of_own_step, set_input};
+use super::support::advice::{AdvisedJob, advised_jobs};
+use super::support::fix_builder::fix_of_file;
+use super::support::prelude::*;
+use crate::knowledge::actions::node_action;
+use crate::model::action_reference::ActionReference;
+use crate::model::read::find_input;
+use crate::publish::UsedAction;
+
+/// Tools that publish and leave git alone.
+const PLAIN_PUBLISHERS: [&str; 5] = ["npm", "pnpm", "yarn", "bun", "npm-publish"];
+
+/// Owners and actions that do not use git with the credentials of the checkout.
+const WITHOUT_GIT: [&str; 9] = [
+    "actions/",
+    "github/",
+    "pnpm/action-setup",
+    "oven-sh/setup-bun",
+    "denoland/setup-deno",
+    "codecov/codecov-action",
+    "softprops/action-gh-release",
+    "js-devtools/npm-publish",
+    "bahmutov/npm-install",
+];
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Advises to set `persist-credentials: false` for `actions/checkout` in a publish job with `contents: write`, where no
+    /// step pushes with git. It says nothing where a step may: a tool that tags or pushes, a script or an action that was
+    /// not read.
+    ///
+    /// ## Why it matters
+    ///
+    /// `actions/checkout` leaves the job's `GITHUB_TOKEN` in the configuration of git, where every later step can read it:
+    /// build tools, tests, dependencies. With `contents: write` that token can push to the repository, and so change what
+    /// the next release publishes. npm sees nothing of that.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on:
+    ///   release:
+    ///     types: [published]
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: write
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    ///       - run: gh release upload "$TAG" dist.tgz
+    ///         env:
+    ///           GH_TOKEN: ${{ github.token }}
+    ///           TAG: ${{ github.ref_name }}
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Steps that need the token are given it by name, as `GH_TOKEN` is here. Where no step writes to the repository,
+    /// `contents: read` is better still.
+    ///
+    /// ```yaml,good
+    /// on:
+    ///   release:
+    ///     types: [published]
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: write
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///         with:
+    ///           persist-credentials: false
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    ///       - run: gh release upload "$TAG" dist.tgz
+    ///         env:
+    ///           GH_TOKEN: ${{ github.token }}
+    ///           TAG: ${{ github.ref_name }}
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/actions/checkout#usage>
+    PERSIST_CREDENTIALS {
+        id: "persist-credentials",
+        summary: "The checkout of the publish job leaves a token with write access to every later step.",
+        severity: Hint,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for job in advised_jobs(context) {
+        let contents = &job.facts.contents;
+        let Some(checkout) = contents.actions.iter().find(|action| leaves_credentials(action)) else {
+            continue;
+        };
+        let may_push = contents.may_use_git_credentials
+            || contents.actions.iter().any(|action| may_use_git(context, action))
+            || !job
+                .sites
+                .iter()
+                .all(|site| PLAIN_PUBLISHERS.contains(&site.publisher.name.as_str()));
+        if may_push || !can_write_contents(&job) {
+            continue;
+        }
+        let message = format!(
+            "`{}` leaves a `GITHUB_TOKEN` that can push to the repository for every later step to read, and no step pushes \
+             with git; set `persist-credentials: false`",
+            checkout.text.trim()
+        );
+        let summary = "the checkout leaves a token that can push";
+        let mut diagnostic = job.advise(&PERSIST_CREDENTIALS, &checkout.place_in_job, summary, message);
+        if !checkout.is_in_job() {
+            diagnostic = diagnostic.related(&checkout.place, "the checkout is here");
+        }
+        findings.push(diagnostic.fix(fix(context, checkout)));
+    }
+}
+
+/// A checkout of this repository that says nothing about credentials.
+fn leaves_credentials(action: &UsedAction<'_>) -> bool {
+    let is_checkout = action
+        .reference
+        .remote()
+        .is_some_and(|remote| remote.is("actions/checkout"));
+    let decides = ["persist-credentials", "token", "ssh-key", "repository"];
+    is_checkout
+        && decides
+            .iter()
+            .all(|input| find_input(&action.step.with, input).is_none())
+}
+
+fn may_use_git(context: &CheckContext<'_>, action: &UsedAction<'_>) -> bool {
+    match &action.reference {
+        ActionReference::Remote(remote) => {
+            let name = remote.name();
+            let is_known = WITHOUT_GIT.iter().any(|known| {
+                name.strip_prefix(known)
+                    .is_some_and(|rest| rest.is_empty() || known.ends_with('/'))
+            });
+            // A script that the workflow hands to the action may do anything.
+            remote.is("actions/github-script") || !(is_known || node_action(remote).is_some())
+        }
+        // The actions in a composite action are looked at themselves.
+        ActionReference::Local(folder) | ActionReference::RepositoryRoot(folder) => !context
+            .repository
+            .action_in(folder)
+            .is_some_and(|(_, action)| action.is_composite),
+        ActionReference::Docker(_) | ActionReference::Invalid => true,
+    }
+}
+
+/// Whether `contents: write` is certain: in the block of the job and in those of all callers.
+fn can_write_contents(job: &AdvisedJob<'_, '_>) -> bool {
+    let own = job.job.permissions.as_ref().or(job.workflow.permissions.as_ref());
+    let mut callers = job.facts.job.entry.callers.iter().map(|calling| {
+        let block = &calling.job.permissions;
+        block.as_ref().or(calling.workflow.permissions.as_ref())
+    });
+    let grants =
+        |block: Option<&Permissions>| block.is_some_and(|block| block.grants_contents_write() == Grant::Yes);
+    let is_called = !job.facts.job.entry.callers.is_empty();
+    // Without a block of its own a called workflow has what its caller has.
+    (grants(own) || (own.is_none() && is_called)) && callers.all(grants)
+}
+
+fn fix(context: &CheckContext<'_>, checkout: &UsedAction<'_>) -> Option<Fix> {
+    let file = file_of_own_step(context, checkout)?;
+    let edits = set_input(file, checkout, "persist-credentials", "false")?;
+    fix_of_file(
+        "Set `persist-credentials: false`",
+        Applicability::Unsafe,
+        &checkout.place.path,
+        Ok(edits),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule};
+
+    const RULE: &str = "persist-credentials";
+
+    /// A publish job with these permissions for contents, and these steps behind the checkout.
+    fn job(contents: &str, checkout: &str, steps: &str, files: &str) -> String {
+        let lines = |steps: &str| -> String { steps.lines().map(|line| format!("      {line}\n")).collect() };
+        format!(
+            "#- .github/workflows/release.yml\n\
+             on: {{ release: {{ types: [published] }} }}\n\
+             permissions: {{ contents: {contents}, id-token: write }}\n\
+             jobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n{}\
+             \x20     - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n\
+             {}{files}",
+            lines(checkout),
+            lines(steps),
+        )
+    }
+
+    const CHECKOUT: &str = "- uses: actions/checkout@v6";
+    const FOUND: &str =
+        "- uses: actions/checkout@v6\n  #     ^^^^^^^^^^^^^^^^^^^ hint💡?[persist-credentials]: …";
+
+    #[test]
+    fn nothing_pushes() {
+        for (steps, files) in [
+            ("- run: npm publish", ""),
+            (
+                "- run: npm run build\n- run: npm publish",
+                "#- package.json\n{ \"scripts\": { \"build\": \"tsc\" } }\n",
+            ),
+            ("- run: npm publish\n- uses: softprops/action-gh-release@v2", ""),
+            (
+                "- uses: ./setup\n- run: npm publish",
+                "#- setup/action.yml\nruns: { using: composite, steps: [] }\n",
+            ),
+        ] {
+            check_rule(RULE, &job("write", FOUND, steps, files));
+        }
+    }
+
+    #[test]
+    fn something_may_push() {
+        for (steps, files) in [
+            ("- run: npm publish\n- run: git push --tags", ""),
+            (
+                "- run: npm run tag\n- run: npm publish",
+                "#- package.json\n{ \"scripts\": { \"tag\": \"git push\" } }\n",
+            ),
+            ("- run: ./tag.sh\n- run: npm publish", ""),
+            (
+                "- uses: stefanzweifel/git-auto-commit-action@v6\n- run: npm publish",
+                "",
+            ),
+            (
+                "- uses: ./tag\n- run: npm publish",
+                "#- tag/action.yml\nruns: { using: node24, main: index.js }\n",
+            ),
+            ("- run: npx lerna@9 publish from-package --yes", ""),
+            ("- run: npx semantic-release@25", ""),
+        ] {
+            check_rule(RULE, &job("write", CHECKOUT, steps, files));
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_or_nothing_can_be_done_with_it() {
+        check_rule(RULE, &job("read", CHECKOUT, "- run: npm publish", ""));
+        for with in [
+            "persist-credentials: false",
+            "persist-credentials: true",
+            "token: '${{ secrets.PAT }}'",
+        ] {
+            let checkout = format!("{CHECKOUT}\n  with: {{ {with} }}");
+            check_rule(RULE, &job("write", &checkout, "- run: npm publish", ""));
+        }
+    }
+
+    #[test]
+    fn a_caller_may_grant_less() {
+        for (contents, mark) in [
+            (
+                "write",
+                "\n              #     ^^^^^^^^^^^^^^^^^^^ hint💡?[persist-credentials]: …",
+            ),
+            ("read", ""),
+        ] {
+            check_rule(
+                RULE,
+                &format!(
+                    "
+        #- .github/workflows/release.yml
+        on: {{ release: {{ types: [published] }} }}
+        permissions: {{ contents: {contents}, id-token: write }}
+        jobs:
+          call:
+            uses: ./.github/workflows/publish.yml
+        #- .github/workflows/publish.yml
+        on: workflow_call
+        jobs:
+          publish:
+            runs-on: ubuntu-latest
+            steps:
+              - uses: actions/checkout@v6{mark}
+              - uses: actions/setup-node@v6
+                with: {{ node-version: 24 }}
+              - run: npm publish
+        "
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn the_input_is_added() {
+        check_fix(
+            RULE,
+            &job(
+                "write",
+                "- uses: actions/checkout@v6 # all of it\n  with:\n    fetch-depth: 0",
+                "- run: npm publish",
+                "",
+            ),
+            &job(
+                "write",
+                "- uses: actions/checkout@v6 # all of it\n  with:\n    fetch-depth: 0\n    persist-credentials: false",
+                "- run: npm publish",
+                "",
+            ),
+        );
+    }
+}

@@ -1,0 +1,74 @@
+//! Advice about jobs that publish by trusted publishing: what would make them stronger.
+
+use super::prelude::*;
+use crate::advice::Advice;
+use crate::diagnostic::Diagnostic;
+use crate::model::job::Job;
+use crate::model::workflow::Workflow;
+use crate::publish::{Outcome, PublishJob, RegistryFact};
+
+/// A job that advice may be given about.
+#[derive(Clone, Copy)]
+pub(in crate::rules) struct AdvisedJob<'c, 'a> {
+    /// The job with what it runs.
+    pub(in crate::rules) facts: &'c PublishJob<'a>,
+    /// The workflow.
+    pub(in crate::rules) workflow: &'a Workflow,
+    /// The job as it is written.
+    pub(in crate::rules) job: &'a Job,
+    /// Its publish sites.
+    pub(in crate::rules) sites: &'c [Site<'a>],
+}
+
+/// The jobs that can mint an id token and publish with it. What fails is repaired first, and what is only guessed
+/// needs no advice.
+pub(in crate::rules) fn advised_jobs<'c, 'a>(context: &'c CheckContext<'a>) -> Vec<AdvisedJob<'c, 'a>> {
+    let advised = |facts: &'c PublishJob<'a>| {
+        let sites = context.sites.get(facts.sites.clone())?;
+        let job = AdvisedJob {
+            facts,
+            workflow: facts.job.workflow?,
+            job: facts.job.job?,
+            sites,
+        };
+        sites.iter().any(mints_a_token_for_npm).then_some(job)
+    };
+    context.jobs.iter().filter_map(advised).collect()
+}
+
+fn mints_a_token_for_npm(site: &Site<'_>) -> bool {
+    site.id_token.grant == Grant::Yes
+        && matches!(site.intent(), Intent::Oidc | Intent::Both)
+        && site.registry == RegistryFact::Npm
+        && site.prediction.outcome != Outcome::Fails
+        && !site.publisher.is_guess
+}
+
+impl AdvisedJob<'_, '_> {
+    /// The place of the job's id.
+    pub(in crate::rules) fn place(&self) -> Place {
+        Place::new(&self.facts.job.path, self.job.id.range)
+    }
+
+    /// Whether something that comes behind this number of publish sites comes before another one.
+    pub(in crate::rules) fn is_before_publish(&self, sites_before: usize) -> bool {
+        sites_before < self.sites.len()
+    }
+
+    /// A piece of advice; `summary` says it in a few words. The place is one in the file of the job.
+    pub(in crate::rules) fn advise(
+        &self,
+        rule: &Rule,
+        place: &Place,
+        summary: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        let mut diagnostic = rule.at(place, Severity::Hint, message);
+        diagnostic.advice = Some(Advice {
+            job: self.place(),
+            job_id: self.job.id.value.clone(),
+            summary: summary.into(),
+        });
+        diagnostic
+    }
+}
