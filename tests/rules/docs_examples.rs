@@ -49,7 +49,7 @@ fn wrong_examples(rule: &Rule) -> Vec<String> {
             wrong.push(format!("{name}: the rule reports {} diagnostics", own.len()));
         }
         if example.is_bad
-            && let Some(other) = others.first()
+            && let Some(other) = others.iter().find(|other| other.advice.is_none())
         {
             wrong.push(format!("{name}: {} reports `{}` too", other.rule, other.message));
         }

@@ -71,7 +71,7 @@ const PUBLISH_JOB: &str = "publish:
       with:
         node-version: 24
         package-manager-cache: false
-    - run: npm ci
+    - run: npm ci --ignore-scripts
     - run: npm publish
 ";
 
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn the_job_that_is_offered_has_nothing_to_report() {
-        let (labels, taken) = completed("on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n  $0\n");
+        let (labels, taken) = completed("on: release\njobs:\n  build:\n    runs-on: ubuntu-latest\n  $0\n");
         assert_eq!(labels, ["publish (npm trusted publishing)"]);
         let manifest = r#"{ "name": "w", "version": "1.0.0", "repository": "acme/w" }"#;
         check(&format!(

@@ -10,7 +10,7 @@ use crate::workspace::{FilePath, Workspace};
 fn workflow(lines: &str) -> String {
     format!(
         r#"#- .github/workflows/release.yml
-on: push
+on: release
 jobs:
   publish:
     permissions:
@@ -56,7 +56,7 @@ fn comments_in_scripts_ignore_findings_there() {
     check(
         r#"
         #- .github/workflows/release.yml
-        on: push
+        on: release
         jobs:
           publish:
             permissions:
@@ -78,7 +78,7 @@ fn comments_in_scripts_ignore_findings_there() {
 fn comments_ignore_findings_in_files_that_another_file_leads_to() {
     let workflow = r#"
         #- .github/workflows/release.yml
-        on: push
+        on: release
         jobs:
           publish:
             permissions:

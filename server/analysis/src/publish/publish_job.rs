@@ -74,6 +74,12 @@ pub struct DependencyInstall {
 }
 
 impl UsedAction<'_> {
+    /// The action without its version.
+    pub fn name(&self) -> &str {
+        let text = self.text.trim();
+        text.split_once('@').map_or(text, |(name, _)| name)
+    }
+
     /// Whether it stands in the job itself, so that a change of the step changes no other job.
     pub fn is_in_job(&self) -> bool {
         self.place == self.place_in_job

@@ -188,7 +188,7 @@ fn place(action: &UsedAction<'_>, cause: Cause) -> Place {
 }
 
 fn advice(job: &AdvisedJob<'_, '_>, first: &Cache<'_, '_>, others: usize) -> crate::diagnostic::Diagnostic {
-    let name = first.action.text.trim();
+    let name = first.action.name();
     let what = match first.cause {
         Cause::Input => format!("`cache` of `{name}` restores a cache"),
         Cause::Automatic => format!(
@@ -268,21 +268,20 @@ mod tests {
         )
     }
 
-    const NPM: &str = "#- package.json\n{ \"packageManager\": \"npm@11.6.0\" }\n";
-    const PNPM: &str =
-        "#- package.json\n{ \"devEngines\": { \"packageManager\": { \"name\": \"pnpm\" } } }\n";
+    const NPM: &str = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"packageManager\": \"npm@11.6.0\" }\n";
+    const PNPM: &str = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"devEngines\": { \"packageManager\": { \"name\": \"pnpm\" } } }\n";
 
     #[test]
     fn what_restores_a_cache() {
         for (steps, files) in [
             (
                 "- uses: actions/setup-node@v4\n  with:\n    cache: npm\n\
-                 #   ^^^^^^^^^^ hint💡[cache-in-publish-job]: `cache` of `actions/setup-node@v4` restores a cache in a job …",
+                 #   ^^^^^^^^^^ hint💡[cache-in-publish-job]: `cache` of `actions/setup-node` restores a cache in a job …",
                 "",
             ),
             (
                 "- uses: actions/setup-node@v6\n  #     ^^^^^^^^^^^^^^^^^^^^^ hint💡[cache-in-publish-job]: \
-                 `actions/setup-node@v6` restores the package manager's cache without being asked, …",
+                 `actions/setup-node` restores the package manager's cache without being asked, …",
                 NPM,
             ),
             (
@@ -290,7 +289,7 @@ mod tests {
                 PNPM,
             ),
             (
-                "- uses: actions/cache@v4\n  #     ^^^^^^^^^^^^^^^^ hint[cache-in-publish-job]: `actions/cache@v4` …\n\
+                "- uses: actions/cache@v4\n  #     ^^^^^^^^^^^^^^^^ hint[cache-in-publish-job]: `actions/cache` …\n\
                  \x20 with: { path: ~/.npm, key: x }\n\
                  - uses: actions/cache/restore@v4\n\
                  \x20 #     ^^^^^^^^^^^^^^^^^^^^^^^^ related[cache-in-publish-job]: this restores a cache too\n\
@@ -298,12 +297,12 @@ mod tests {
                 "",
             ),
             (
-                "- uses: pnpm/action-setup@v5\n  with: { version: 10, cache: true }\n\
-                 #                        ^^^^^^^^^^^ hint💡[cache-in-publish-job]: `cache` of `pnpm/action-setup@v5` …",
+                "- uses: pnpm/action-setup@a7487c7e89a18df4991f7f222e4898a00d66ddda\n  with: { version: 10, cache: true }\n\
+                 #                      ^^^^^^^^^^^ hint💡[cache-in-publish-job]: `cache` of `pnpm/action-setup` …",
                 "",
             ),
             (
-                "- uses: ./setup\n  #     ^^^^^^^ hint[cache-in-publish-job]: `cache` of `actions/setup-node@v6` …",
+                "- uses: ./setup\n  #     ^^^^^^^ hint[cache-in-publish-job]: `cache` of `actions/setup-node` …",
                 "#- setup/action.yml\nruns:\n  using: composite\n  steps:\n    - uses: actions/setup-node@v6\n      \
                  with: { cache: npm }\n",
             ),

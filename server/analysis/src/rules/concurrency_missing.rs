@@ -269,7 +269,7 @@ mod tests {
         for (top, mark) in [
             (
                 "",
-                "\n          # ^^^^^^^ hint💡?[concurrency-missing]: every push …",
+                "\n        # ^^^^^^^ hint💡?[concurrency-missing]: every push …",
             ),
             ("concurrency: release", ""),
         ] {

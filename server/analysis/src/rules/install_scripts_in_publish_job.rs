@@ -109,10 +109,7 @@ mod tests {
 
     /// A publish job with these steps before the publish, and these files.
     fn job(node: &str, steps: &str, files: &str) -> String {
-        let steps: String = steps
-            .lines()
-            .map(|line| format!("      {}\n", line.trim_start_matches("  ")))
-            .collect();
+        let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect();
         format!(
             "#- .github/workflows/release.yml\n\
              on: {{ release: {{ types: [published] }} }}\n\
@@ -141,7 +138,7 @@ mod tests {
             &job(
                 "24",
                 "- run: yarn --frozen-lockfile\n  #    ^^^^^^^^^^^^^^^^^^^^^^ hint[install-scripts-in-publish-job]: `yarn` runs …",
-                "#- package.json\n{ \"packageManager\": \"yarn@1.22.22\" }\n",
+                "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"packageManager\": \"yarn@1.22.22\" }\n",
             ),
         );
         check_rule(
@@ -149,7 +146,7 @@ mod tests {
             &job(
                 "24",
                 "- run: pnpm i\n  #    ^^^^^^ hint💡?[install-scripts-in-publish-job]: `pnpm i` runs …",
-                "#- package.json\n{ \"packageManager\": \"pnpm@9.15.0\" }\n",
+                "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"packageManager\": \"pnpm@9.15.0\" }\n",
             ),
         );
     }
@@ -168,16 +165,16 @@ mod tests {
             ("- run: npm config set ignore-scripts true\n- run: npm ci", ""),
             (
                 "- run: pnpm i",
-                "#- package.json\n{ \"packageManager\": \"pnpm@10.2.0\" }\n",
+                "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"packageManager\": \"pnpm@10.2.0\" }\n",
             ),
             ("- run: pnpm i", ""),
             (
                 "- run: yarn",
-                "#- package.json\n{ \"packageManager\": \"yarn@4.14.0\" }\n",
+                "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"packageManager\": \"yarn@4.14.0\" }\n",
             ),
             (
                 "- run: yarn",
-                "#- package.json\n{ \"packageManager\": \"yarn@4.9.0\" }\n#- .yarnrc.yml\nenableScripts: false\n",
+                "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"packageManager\": \"yarn@4.9.0\" }\n#- .yarnrc.yml\nenableScripts: false\n",
             ),
             ("- run: npm --version", ""),
         ] {
@@ -215,7 +212,7 @@ mod tests {
             &job(
                 "24",
                 "- run: npm run setup",
-                "#- package.json\n{ \"scripts\": { \"setup\": \"npm ci\" } }\n",
+                "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"scripts\": { \"setup\": \"npm ci\" } }\n",
             ),
         );
     }

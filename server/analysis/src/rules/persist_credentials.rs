@@ -119,7 +119,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let message = format!(
             "`{}` leaves a `GITHUB_TOKEN` that can push to the repository for every later step to read, and no step pushes \
              with git; set `persist-credentials: false`",
-            checkout.text.trim()
+            checkout.name()
         );
         let summary = "the checkout leaves a token that can push";
         let mut diagnostic = job.advise(&PERSIST_CREDENTIALS, &checkout.place_in_job, summary, message);
@@ -219,9 +219,12 @@ mod tests {
             ("- run: npm publish", ""),
             (
                 "- run: npm run build\n- run: npm publish",
-                "#- package.json\n{ \"scripts\": { \"build\": \"tsc\" } }\n",
+                "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"scripts\": { \"build\": \"tsc\" } }\n",
             ),
-            ("- run: npm publish\n- uses: softprops/action-gh-release@v2", ""),
+            (
+                "- run: npm publish\n- uses: softprops/action-gh-release@a7487c7e89a18df4991f7f222e4898a00d66ddda",
+                "",
+            ),
             (
                 "- uses: ./setup\n- run: npm publish",
                 "#- setup/action.yml\nruns: { using: composite, steps: [] }\n",
@@ -237,7 +240,7 @@ mod tests {
             ("- run: npm publish\n- run: git push --tags", ""),
             (
                 "- run: npm run tag\n- run: npm publish",
-                "#- package.json\n{ \"scripts\": { \"tag\": \"git push\" } }\n",
+                "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"scripts\": { \"tag\": \"git push\" } }\n",
             ),
             ("- run: ./tag.sh\n- run: npm publish", ""),
             (
@@ -273,7 +276,7 @@ mod tests {
         for (contents, mark) in [
             (
                 "write",
-                "\n              #     ^^^^^^^^^^^^^^^^^^^ hint💡?[persist-credentials]: …",
+                "\n                #     ^^^^^^^^^^^^^^^^^^^ hint💡?[persist-credentials]: …",
             ),
             ("read", ""),
         ] {

@@ -160,14 +160,11 @@ mod tests {
                   - uses: pnpm/action-setup@v4
                   - uses: docker://alpine@sha256:1304f174557314a7ed9eddb4eab12fed12cb0cd9809e4c28f29af86979a3c870
                   - uses: owner/action@1f0bf1b4a3b1c2a3a1b0c9d8e7f6a5b4c3d2e1f0
-                  - uses: ./local
                   - uses: actions/setup-node@v6
                     with: { node-version: 24 }
                   - run: npm publish
                   - uses: other/action@main
                     #     ^^^^^^^^^^^^^^^^^ related[unpinned-action]: `other/action@main` is not pinned
-            #- local/action.yml
-            runs: { using: node24, main: index.js }
             ",
         );
     }

@@ -69,6 +69,10 @@ pub(crate) fn may_use_git_credentials(command: &Command) -> bool {
             .iter()
             .any(|part| word.contains(part))
     };
+    // GitHub's own tool is given its token by name.
+    if words.clone().next() == Some("gh") {
+        return false;
+    }
     let is_git = words.clone().any(|word| word == "git");
     words.any(|word| (is_git && is_remote(word)) || speaks_of_pushing(word))
 }
@@ -128,6 +132,7 @@ mod tests {
             ("git tag v1", false),
             ("npm run build", false),
             ("npm publish", false),
+            ("gh release upload v1 dist.tgz", false),
         ] {
             assert_eq!(may_use_git_credentials(&command_of(script)), expected, "{script}");
         }
