@@ -3,7 +3,7 @@
 use crate::support::{Run, TestFolder, run};
 
 const WORKFLOW: &str = "\
-on: push
+on: release
 jobs:
   publish:
     permissions:

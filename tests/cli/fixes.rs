@@ -100,6 +100,46 @@ fn unsafe_fixes_are_only_applied_on_request() {
     assert!(!after.contains("NODE_AUTH_TOKEN"), "{after}");
 }
 
+#[test]
+fn advice_that_may_break_a_build_is_followed_only_where_its_rule_is_named() {
+    const WORKFLOW: &str = ".github/workflows/release.yml";
+    let text = "on: push\npermissions:\n  id-token: write\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      \
+                - uses: actions/setup-node@v6\n        with:\n          node-version: 24\n          cache: npm\n      \
+                - run: npm ci\n      - run: npm publish\n";
+    let concurrency = "    concurrency: ${{ github.workflow }}-${{ github.ref }}\n    runs-on";
+    for (arguments, is_cached, ignores_scripts, has_concurrency) in [
+        (&["fix"] as &[_], false, false, false),
+        (&["fix", "--unsafe"], false, false, false),
+        (
+            &["fix", "--unsafe", "--rule", "install-scripts-in-publish-job"],
+            true,
+            true,
+            false,
+        ),
+        (
+            &["fix", "--unsafe", "--rule", "publish-job-hardening"],
+            false,
+            true,
+            true,
+        ),
+    ] {
+        let folder = TestFolder::with(&[(WORKFLOW, text)]);
+        run(folder.path(), arguments).exits_with(0);
+        let after = fs::read_to_string(folder.at(WORKFLOW)).unwrap();
+        assert_eq!(after.contains("cache: npm"), is_cached, "{arguments:?}\n{after}");
+        assert_eq!(
+            after.contains("npm ci --ignore-scripts"),
+            ignores_scripts,
+            "{arguments:?}\n{after}"
+        );
+        assert_eq!(
+            after.contains(concurrency),
+            has_concurrency,
+            "{arguments:?}\n{after}"
+        );
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_cannot_be_written_is_named() {

@@ -8,7 +8,7 @@ use crate::test_server::TestServer;
 
 const WORKFLOW: &str = ".github/workflows/release.yml";
 const TEXT: &str = "\
-on: push
+on: release
 jobs:
   publish:
     permissions:

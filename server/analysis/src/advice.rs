@@ -15,6 +15,23 @@ pub struct Advice {
     pub job_id: String,
     /// What could be better, in a few words.
     pub summary: String,
+    /// The pieces that are shown together here; empty for a single one.
+    pub pieces: Vec<Diagnostic>,
+}
+
+impl Diagnostic {
+    /// The diagnostics that this one puts together, each with the fixes of its own rule; itself in the usual case.
+    pub fn pieces(&self) -> &[Self] {
+        match &self.advice {
+            Some(advice) if !advice.pieces.is_empty() => &advice.pieces,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// Whether a user who names this rule means this diagnostic.
+    pub fn is_of(&self, rule: &str) -> bool {
+        self.rule == rule || (rule == GROUP_RULE && self.advice.is_some())
+    }
 }
 
 /// Puts the advice about each job together. What is raised above a hint stands alone, as does a single piece of advice.
@@ -62,14 +79,14 @@ fn merge(several: Vec<Diagnostic>) -> Option<Diagnostic> {
         .collect();
     let mut related = Vec::new();
     let mut fixes = Vec::new();
-    for diagnostic in several {
+    for diagnostic in &several {
         related.push(Related {
-            path: diagnostic.path,
+            path: diagnostic.path.clone(),
             range: diagnostic.range,
             message: format!("{}: {}", diagnostic.rule, diagnostic.message),
         });
-        related.extend(diagnostic.related);
-        fixes.extend(diagnostic.fixes);
+        related.extend(diagnostic.related.iter().cloned());
+        fixes.extend(diagnostic.fixes.iter().cloned());
     }
     Some(Diagnostic {
         rule: GROUP_RULE,
@@ -85,6 +102,7 @@ fn merge(several: Vec<Diagnostic>) -> Option<Diagnostic> {
         fixes,
         advice: Some(Advice {
             summary: "it could be stronger".to_owned(),
+            pieces: several,
             ..first
         }),
     })
@@ -124,6 +142,7 @@ mod tests {
                 job: place(job),
                 job_id: format!("job-{job}"),
                 summary: format!("{rule} is bad"),
+                pieces: Vec::new(),
             }),
         }
     }
@@ -160,6 +179,8 @@ mod tests {
         assert_eq!(related, [(10, "a: about 10"), (20, "b: about 20")]);
         let titles: Vec<_> = merged.fixes.iter().map(|fix| fix.title.as_str()).collect();
         assert_eq!(titles, ["Repair a", "Repair b"]);
+        assert_eq!(show(merged.pieces()), ["a 10 about 10", "b 20 about 20"]);
+        assert!(merged.pieces().iter().all(|piece| piece.is_of(GROUP_RULE)));
     }
 
     #[test]

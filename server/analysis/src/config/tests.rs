@@ -224,3 +224,66 @@ fn settings_of_an_editor_say_what_is_wrong_with_them() {
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert_eq!(Config::from_json("nonsense"), Config::default());
 }
+
+/// A job about which there are two pieces of advice.
+fn advised(mark: &str, unpinned: &str, install: &str) -> String {
+    format!(
+        r#"
+#- .github/workflows/release.yml
+on: release
+jobs:
+{mark}
+    permissions:
+      id-token: write
+    runs-on: ubuntu-latest
+    steps:
+      - uses: owner/action@v1{unpinned}
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - run: npm ci{install}
+      - run: npm publish
+"#
+    )
+}
+
+#[test]
+fn advice_is_grouped_behind_ignores_and_severities() {
+    let unpinned = "\n        #     ^^^^^^^^^^^^^^^ LEVEL[unpinned-action]: …";
+    let hint = unpinned.replace("LEVEL", "hint");
+    let install = "\n        #    ^^^^^^ LEVEL💡?[install-scripts-in-publish-job]: …";
+    let install_hint = install.replace("LEVEL", "hint");
+    let rules = |rule: &str, level: &str| format!("#- trustpub.toml\n[rules]\n{rule} = \"{level}\"\n");
+    let both = "  publish:\n  # ^^ hint💡?[publish-job-hardening]: …";
+    check(&advised(&both.replace("# ^^", "^^^^^^^"), "", ""));
+    check(&advised(
+        "  publish:",
+        " # trustpub: ignore[unpinned-action] ours",
+        &install_hint,
+    ));
+    let off = rules("install-scripts-in-publish-job", "off");
+    check(&format!("{off}{}", advised("  publish:", &hint, "")));
+    let raised = rules("unpinned-action", "warning");
+    let warning = unpinned.replace("LEVEL", "warning");
+    check(&format!(
+        "{raised}{}",
+        advised("  publish:", &warning, &install_hint)
+    ));
+}
+
+#[test]
+fn the_rule_of_the_group_decides_about_all_advice() {
+    let rules = |level: &str| format!("#- trustpub.toml\n[rules]\npublish-job-hardening = \"{level}\"\n");
+    check(&format!("{}{}", rules("off"), advised("  publish:", "", "")));
+    let ignored = "  publish: # trustpub: ignore[publish-job-hardening] reviewed";
+    check(&advised(ignored, "", ""));
+    check(&format!(
+        "{}{}",
+        rules("information"),
+        advised(
+            "  publish:",
+            "\n        #     ^^^^^^^^^^^^^^^ information[unpinned-action]: …",
+            "\n        #    ^^^^^^ information💡?[install-scripts-in-publish-job]: …",
+        )
+    ));
+}

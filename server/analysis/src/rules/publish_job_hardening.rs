@@ -45,8 +45,11 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// The fixes are those of the rules. The strongest form builds in one job and publishes in another, which does nothing
-    /// but that.
+    /// The fixes are those of the rules. `trustpub fix --unsafe` leaves out those that may break a build, unless it is
+    /// given a rule: `--rule publish-job-hardening` means all of them. In `trustpub.toml`, and in a comment at the job's
+    /// id, this rule stands for all advice about the job.
+    ///
+    /// The strongest form builds in one job and publishes in another, which does nothing but that.
     ///
     /// ```yaml,good
     /// on:

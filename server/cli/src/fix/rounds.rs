@@ -55,10 +55,8 @@ pub(crate) fn run(
     for _ in 0..MOST_ROUNDS {
         let diagnostics = analyse(workspace);
         let mut round = Round::default();
-        for diagnostic in diagnostics
-            .iter()
-            .filter(|diagnostic| choice.includes(diagnostic))
-        {
+        let diagnostics = diagnostics.iter().flat_map(Diagnostic::pieces);
+        for diagnostic in diagnostics.filter(|diagnostic| choice.includes(diagnostic)) {
             if let Some(fix) = choice.fix(diagnostic) {
                 round.add(workspace, diagnostic, fix, &mut fixed.refused);
             }
@@ -79,15 +77,18 @@ pub(crate) fn run(
 
 impl Choice<'_> {
     fn includes(&self, diagnostic: &Diagnostic) -> bool {
-        let is_rule = self.rules.is_empty() || self.rules.iter().any(|rule| rule == diagnostic.rule);
+        let is_rule = self.rules.is_empty() || self.rules.iter().any(|rule| diagnostic.is_of(rule));
         let is_place = self.only.is_empty() || self.only.iter().any(|only| is_in(&diagnostic.path, only));
         is_rule && is_place
     }
 
-    /// The preferred one of the fixes that may be applied.
+    /// The preferred one of the fixes that may be applied. Who repairs all that is wrong does not ask for advice to be
+    /// followed that may break a build; who names the rule does.
     fn fix<'d>(&self, diagnostic: &'d Diagnostic) -> Option<&'d Fix> {
+        let is_asked_for = diagnostic.advice.is_none() || !self.rules.is_empty();
+        let allow_unsafe = self.allow_unsafe && is_asked_for;
         let mut fixes = diagnostic.fixes.iter();
-        fixes.find(|fix| self.allow_unsafe || fix.applicability == Applicability::Safe)
+        fixes.find(|fix| allow_unsafe || fix.applicability == Applicability::Safe)
     }
 }
 

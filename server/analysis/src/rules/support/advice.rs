@@ -68,6 +68,7 @@ impl AdvisedJob<'_, '_> {
             job: self.place(),
             job_id: self.job.id.value.clone(),
             summary: summary.into(),
+            pieces: Vec::new(),
         });
         diagnostic
     }
