@@ -214,3 +214,19 @@ fn a_rule_is_explained() {
         .stderr;
     assert!(slip.contains("Did you mean `id-token-missing`?"), "{slip}");
 }
+
+#[test]
+fn a_publish_in_a_script_is_shown_where_the_script_is_run() {
+    let workflow = "on: release\njobs:\n  ship:\n    permissions: { contents: read, id-token: write }\n    runs-on: ubuntu-latest\n    \
+                    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 20 }\n      - run: make ship\n";
+    let folder = TestFolder::with(&[
+        (".github/workflows/ship.yml", workflow),
+        ("Makefile", "ship: ; npm publish\n"),
+    ]);
+    let output = run(folder.path(), &["check", "--format", "json"])
+        .exits_with(1)
+        .json();
+    assert_eq!(output["diagnostics"][0]["rule"], "npm-too-old-node");
+    assert_eq!(output["sites"][0]["line"], 9);
+    assert_eq!(output["sites"][0]["error"], "ENEEDAUTH");
+}

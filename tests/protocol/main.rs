@@ -11,6 +11,7 @@ mod lifecycle;
 mod panics;
 mod pull_diagnostics;
 mod repository;
+mod scripts;
 mod settings;
 mod sites;
 mod synchronization;

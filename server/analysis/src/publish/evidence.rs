@@ -37,7 +37,7 @@ impl Site<'_> {
         };
         let (how, verdict) = match publisher.exchange {
             _ if publisher.is_guess => (
-                "was not read, only its name speaks of publishing".to_owned(),
+                "was not followed; its name, or its code, speaks of publishing".to_owned(),
                 Verdict::Unknown,
             ),
             Exchange::Itself => ("does trusted publishing itself".to_owned(), Verdict::Good),

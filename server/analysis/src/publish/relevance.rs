@@ -26,6 +26,20 @@ const WORDS: [&str; 11] = [
 /// One of these stands in the text of every job with a command that needs a login.
 const LOGIN_WORDS: [&str; 5] = ["whoami", "dist-tag", "deprecate", "npm owner", "npm access"];
 
+/// One of these stands in the text of every job that runs a file of the repository.
+const RUNNERS: [&str; 10] = [
+    "./", ".sh", "make ", "node ", "tsx ", "ts-node ", "bun ", "source ", "zx ", "deno ",
+];
+
+/// One of these stands in a workflow that gives its jobs something to publish with.
+const CREDENTIALS: [&str; 5] = [
+    "id-token",
+    "NPM_TOKEN",
+    "NODE_AUTH_TOKEN",
+    "write-all",
+    "_authToken",
+];
+
 /// Which jobs of a workflow are worth a walk.
 pub(super) struct Relevance<'a> {
     text: &'a str,
@@ -33,6 +47,10 @@ pub(super) struct Relevance<'a> {
     is_everything: bool,
     /// Package scripts that may lead to publishing, and programs that the configuration says publish.
     scripts: Vec<&'a str>,
+    /// Whether a job that runs a file of the repository may publish by it.
+    has_credential: bool,
+    /// Package scripts that run a file.
+    file_scripts: Vec<&'a str>,
 }
 
 impl<'a> Relevance<'a> {
@@ -48,6 +66,17 @@ impl<'a> Relevance<'a> {
             .filter_map(|command| command.words.first())
             .map(String::as_str)
             .collect();
+        let has_credential = CREDENTIALS.iter().any(|word| contains(text, word));
+        let file_scripts = match has_credential {
+            true => repository
+                .manifest_paths()
+                .filter_map(|path| repository.manifest(path))
+                .flat_map(|manifest| &manifest.scripts)
+                .filter(|script| runs_file(&script.command.value))
+                .map(|script| bare_name(&script.name.value))
+                .collect(),
+            false => Vec::new(),
+        };
         let scripts = repository
             .manifest_paths()
             .filter_map(|path| repository.manifest(path))
@@ -57,6 +86,8 @@ impl<'a> Relevance<'a> {
             text,
             is_everything: env || workflow.is_reusable(),
             scripts,
+            has_credential,
+            file_scripts,
         }
     }
 
@@ -77,6 +108,8 @@ impl<'a> Relevance<'a> {
             || LOGIN_WORDS.iter().any(|word| contains(text, word))
             || self.scripts.iter().any(|script| contains(text, script))
             || contains(text, "*")
+            || (self.has_credential
+                && (runs_file(text) || self.file_scripts.iter().any(|script| contains(text, script))))
             || leads_elsewhere()
     }
 }
@@ -119,6 +152,10 @@ fn bare_name(name: &str) -> &str {
 
 fn speaks_of_publishing(text: &str) -> bool {
     WORDS.iter().any(|word| contains(text, word))
+}
+
+fn runs_file(text: &str) -> bool {
+    RUNNERS.iter().any(|word| contains(text, word))
 }
 
 fn contains(text: &str, word: &str) -> bool {

@@ -13,6 +13,8 @@ pub struct Fixture {
 }
 
 const CURSOR: &str = "$0";
+/// Before the path of a file that is read only where the analysis asks for it.
+const ON_DEMAND: &str = "on demand: ";
 
 impl Fixture {
     /// Reads a fixture; says what is wrong with it where it cannot be read.
@@ -52,12 +54,14 @@ impl Fixture {
             self.repository.slug = Some(slug);
             return Ok(());
         }
+        let is_on_demand = header.starts_with(ON_DEMAND);
+        let header = header.strip_prefix(ON_DEMAND).unwrap_or(header);
         let (path, text) = match header.strip_prefix("unreadable: ") {
             Some(path) => (path, None),
             None => (header, Some(String::new())),
         };
         let path = FilePath::new(path).ok_or_else(|| format!("`{path}` leads out of the repository"))?;
-        if FileKind::of(path.as_str()).is_none() {
+        if FileKind::of(path.as_str()).is_none() && !is_on_demand {
             return Err(format!(
                 "the analysis has no use for a file {path}: a misspelt path?"
             ));
@@ -96,7 +100,9 @@ impl Fixture {
                 result.push_str(&format!("#- unreadable: {}\n", file.path));
                 continue;
             };
-            result.push_str(&format!("#- {}\n", file.path));
+            let is_on_demand = FileKind::of(file.path.as_str()).is_none();
+            let on_demand = if is_on_demand { ON_DEMAND } else { "" };
+            result.push_str(&format!("#- {on_demand}{}\n", file.path));
             let comment = if file.path.as_str().ends_with(".json") {
                 "//"
             } else {

@@ -287,6 +287,22 @@ pub(crate) struct LocalScript {
     pub(crate) text: String,
     /// The command.
     pub(crate) range: TextRange,
+    /// Who runs the file, and what stands behind that: `bash`, and `scripts/publish.sh next`.
+    pub(crate) program: String,
+    /// The file, or the targets of `make`, and the arguments; flags of `make` are left in.
+    pub(crate) words: Vec<Word>,
+}
+
+impl LocalScript {
+    /// A script of which only the name is known.
+    pub(crate) fn named(text: String, range: TextRange) -> Self {
+        Self {
+            text,
+            range,
+            program: String::new(),
+            words: Vec::new(),
+        }
+    }
 }
 
 /// Who installs dependencies.

@@ -350,8 +350,12 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
         "bash" | "sh" | "zsh" | "pwsh" | "powershell" | "." | "source" | "node" | "tsx" | "ts-node"
         | "python" | "python3" | "deno" | "bun" | "make" | "just" => {
             // The commands in `bash -c '…'` are read by themselves, and code of `node -e` is not read.
-            let runs_text = |word: &Word| matches!(word.text.as_str(), "-c" | "-e" | "-p" | "-lc" | "-ec");
-            let is_script = |word: &&Word| name == "make" || name == "just" || !runs_text(word);
+            let runs_text = |word: &Word| match name {
+                "make" | "just" => false,
+                "bash" | "sh" | "zsh" => matches!(word.text.as_str(), "-c" | "-lc" | "-ec"),
+                _ => matches!(word.text.as_str(), "-c" | "-e" | "-p"),
+            };
+            let is_script = |word: &&Word| !runs_text(word);
             if !invocation.words.iter().skip(1).all(|word| is_script(&word)) {
                 return None;
             }
@@ -364,13 +368,24 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
             let texts: Vec<&str> = positionals.iter().map(|word| word.text.as_str()).collect();
             format!("{name} {}", texts.join(" ")).trim_end().to_owned()
         }
-        _ if name.starts_with("./") || name.starts_with("../") || name.ends_with(".sh") => name.to_owned(),
+        _ if is_path(name) => name.to_owned(),
         _ => return None,
+    };
+    let (program, first) = match is_path(name) {
+        true => (String::new(), 0),
+        false => (name.to_owned(), 1),
     };
     Some(Meaning::LocalScript(LocalScript {
         text,
         range: invocation.range(),
+        program,
+        words: invocation.words.iter().skip(first).cloned().collect(),
     }))
+}
+
+/// Whether a command is told by the path of its file.
+fn is_path(name: &str) -> bool {
+    name.starts_with("./") || name.starts_with("../") || name.ends_with(".sh")
 }
 
 fn is_file(text: &str) -> bool {

@@ -11,6 +11,20 @@ use crate::publish::command::LocalScript;
 use crate::syntax::shell::Command;
 
 impl<'a> Walker<'_, 'a> {
+    /// Code that holds a publish command may run it: a guess in any job that could publish.
+    pub(super) fn guess_from_code(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        script: &LocalScript,
+    ) {
+        let site = self.guessed_site(context, command, script);
+        let can_publish = site.id_token.grant == Grant::Yes || !site.credentials.is_empty();
+        if site.registry == RegistryFact::Npm && can_publish {
+            self.guesses.push(site);
+        }
+    }
+
     /// A script that is not read may publish where its name says so and the job is made for publishing to npm.
     pub(super) fn guess_from_script(
         &mut self,
@@ -21,6 +35,16 @@ impl<'a> Walker<'_, 'a> {
         if !speaks_of_publishing(&script.text) {
             return;
         }
+        let site = self.guessed_site(context, command, script);
+        self.keep_guess(site);
+    }
+
+    fn guessed_site(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        script: &LocalScript,
+    ) -> Site<'a> {
         let machine = self.machine(&context.frame.conditions);
         let publisher = Publisher {
             name: "script".to_owned(),
@@ -50,8 +74,7 @@ impl<'a> Walker<'_, 'a> {
             may_have_other_credentials: false,
             failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
         };
-        let site = self.build(context.frame, &machine, draft);
-        self.keep_guess(site);
+        self.build(context.frame, &machine, draft)
     }
 
     /// A guess counts only in a job that shows other signs of publishing to npm.

@@ -162,7 +162,7 @@ impl<'a> Walker<'_, 'a> {
         Some(FilePath::new(&one_of(&folders)?)?.as_str().to_owned())
     }
 
-    fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
+    pub(super) fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
         let text = script;
         let script = split_script(text);
         self.note_made_tokens(context, text, &script);
@@ -268,7 +268,7 @@ impl<'a> Walker<'_, 'a> {
                 self.write_npmrc(context, &conditions, &registry);
             }
             Meaning::ChangeManifest => self.add(&conditions, EffectKind::ManifestChanged),
-            Meaning::LocalScript(script) => self.guess_from_script(context, command, &script),
+            Meaning::LocalScript(script) => self.follow_script(context, command, &script, folder),
             Meaning::InstallDependencies(_) | Meaning::Other => {}
         }
     }
@@ -388,10 +388,7 @@ impl<'a> Walker<'_, 'a> {
             self.note_unknown_version();
         }
         if !found || (self.sites.len(), self.guesses.len()) == before {
-            let script = LocalScript {
-                text: name,
-                range: command.range,
-            };
+            let script = LocalScript::named(name, command.range);
             self.guess_from_script(context, command, &script);
         }
     }
@@ -411,10 +408,7 @@ impl<'a> Walker<'_, 'a> {
         let is_installed = publish.tool_version.is_some()
             || manifest.is_some_and(|(_, manifest)| manifest.dependency("@ossjs/release").is_some());
         if !is_installed {
-            let script = LocalScript {
-                text: "release publish".to_owned(),
-                range: command.range,
-            };
+            let script = LocalScript::named("release publish".to_owned(), command.range);
             return self.guess_from_script(context, command, &script);
         }
         if publish.dry_run == Some(Flag::True) {

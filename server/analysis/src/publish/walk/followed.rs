@@ -1,0 +1,220 @@
+//! Files that a step runs: shell scripts and Makefiles are followed one level, code is searched for publish commands.
+//!
+//! What happens in such a file is shown at the words that run it, as with package scripts.
+
+use super::super::command::{Flag, LocalScript, Meaning, meaning};
+use super::super::javascript::starts_publish;
+use super::super::makefile::{Makefile, recipe};
+use super::Walker;
+use super::scripts::{ScriptContext, ScriptSource};
+use crate::syntax::shell::{Command, split_script};
+use crate::workspace::{Content, FilePath};
+
+/// A longer script is no script that a person wrote.
+const LONGEST_SCRIPT: usize = 256 * 1024;
+/// The names under which `make` looks for its file, in that order.
+const MAKEFILES: [&str; 3] = ["GNUmakefile", "makefile", "Makefile"];
+
+/// What a file that is run holds.
+enum Program {
+    /// Commands of a shell.
+    Shell,
+    /// JavaScript or TypeScript.
+    Code,
+    /// Something else, which is not read.
+    Other,
+}
+
+impl<'a> Walker<'_, 'a> {
+    /// Looks into the file that a command runs. Where that shows no publish, the name of the file may.
+    pub(super) fn follow_script(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        script: &LocalScript,
+        folder: Option<String>,
+    ) {
+        let before = (self.sites.len(), self.guesses.len());
+        // A script that runs scripts is followed no further; neither is one in a folder that is not known.
+        let is_followed = context.called.iter().any(|(_, script)| script.is_empty());
+        if let Some(folder) = folder.filter(|_| !is_followed) {
+            if script.program == "make" {
+                self.follow_make(context, command, script, &folder);
+            } else {
+                self.follow_file(context, command, script, &folder);
+            }
+        }
+        if (self.sites.len(), self.guesses.len()) == before {
+            self.guess_from_script(context, command, script);
+        }
+    }
+
+    fn follow_file(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        script: &LocalScript,
+        folder: &str,
+    ) {
+        // `node --import tsx scripts/release.ts`, `bun run scripts/release.ts`
+        let mut words = script.words.iter();
+        let is_file = |text: &str| text.contains('/') || text.contains('.');
+        let Some(file) = words.find(|word| !word.text.starts_with('-') && is_file(&word.text)) else {
+            return;
+        };
+        if file.is_dynamic {
+            return;
+        }
+        let Some(path) = FilePath::resolve(folder, &file.text) else {
+            return;
+        };
+        let Some(text) = self.text_on_demand(&path) else {
+            return;
+        };
+        match program_of(&script.program, path.as_str(), text) {
+            Program::Shell => {
+                let arguments: Vec<&str> = words.map(|word| word.text.as_str()).collect();
+                let text = with_arguments(text, &file.text, &arguments);
+                self.walk_file(context, command, &path, folder, &text);
+            }
+            Program::Code => {
+                if starts_publish(text, publishes) {
+                    self.guess_from_code(context, command, script);
+                }
+            }
+            Program::Other => {}
+        }
+    }
+
+    fn follow_make(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        script: &LocalScript,
+        folder: &str,
+    ) {
+        let mut words = script.words.iter().map(|word| word.text.as_str());
+        let (mut targets, mut variables, mut folder) = (Vec::new(), Vec::new(), folder.to_owned());
+        while let Some(word) = words.next() {
+            let entered = match word {
+                "-C" | "--directory" => words.next(),
+                "-f" | "--file" | "--makefile" => return,
+                _ => word
+                    .strip_prefix("-C")
+                    .or_else(|| word.strip_prefix("--directory=")),
+            };
+            if let Some(entered) = entered {
+                match FilePath::resolve(&folder, entered) {
+                    Some(path) => folder = path.as_str().to_owned(),
+                    None => return,
+                }
+            } else if let Some((name, value)) = word.split_once('=') {
+                variables.push((name.to_owned(), value.to_owned()));
+            } else if !word.starts_with('-') {
+                targets.push(word.to_owned());
+            }
+        }
+        let found = MAKEFILES.iter().find_map(|name| {
+            let path = FilePath::resolve(&folder, name)?;
+            let text = self.text_on_demand(&path)?;
+            Some((path, text))
+        });
+        let Some((path, text)) = found else { return };
+        let makefile = Makefile::read(text, &variables);
+        let recipe = recipe(&makefile, &targets);
+        self.walk_file(context, command, &path, &folder, &recipe);
+    }
+
+    /// Walks the commands of a file as if they stood where it is run.
+    fn walk_file(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        path: &FilePath,
+        folder: &str,
+        text: &str,
+    ) {
+        let mut called = context.called.clone();
+        called.push((path.clone(), String::new()));
+        let source = ScriptSource::Called(context.source.place(self.repository, command.range));
+        let inner = ScriptContext {
+            source: &source,
+            folder: Some(folder.to_owned()),
+            called,
+            assignments: self.assignments(context, command),
+            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+            ..context.clone()
+        };
+        self.walk_commands(&inner, text);
+    }
+
+    fn text_on_demand(&self, path: &FilePath) -> Option<&'a str> {
+        let file = self.repository.file_on_demand(path)?;
+        let is_text = matches!(file.content, Content::Text) && file.text.len() <= LONGEST_SCRIPT;
+        is_text.then_some(&*file.text)
+    }
+}
+
+fn program_of(program: &str, path: &str, text: &str) -> Program {
+    let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
+    match (program, extension.map(|(_, extension)| extension)) {
+        ("bash" | "sh" | "zsh" | "." | "source", _) => Program::Shell,
+        ("node" | "tsx" | "ts-node" | "bun" | "deno", _) => Program::Code,
+        ("", Some("sh" | "bash")) => Program::Shell,
+        ("", Some("js" | "mjs" | "cjs" | "ts" | "mts" | "cts")) => Program::Code,
+        ("", _) => match text.lines().next().unwrap_or_default() {
+            line if !line.starts_with("#!") => Program::Other,
+            line if line.contains("node") || line.contains("bun") || line.contains("deno") => Program::Code,
+            line if line.ends_with("sh") || line.contains("sh ") => Program::Shell,
+            _ => Program::Other,
+        },
+        _ => Program::Other,
+    }
+}
+
+/// The script with the arguments of its call put in, as far as that is certain. In a function `$1` is another one.
+fn with_arguments(text: &str, file: &str, arguments: &[&str]) -> String {
+    let folder = file.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let mut text = text.to_owned();
+    for own in [
+        "$(dirname \"$0\")",
+        "$(dirname $0)",
+        "$(dirname \"${0}\")",
+        "$(dirname \"${BASH_SOURCE[0]}\")",
+        "$(dirname \"$BASH_SOURCE\")",
+        "$(dirname ${BASH_SOURCE[0]})",
+        "${0%/*}",
+    ] {
+        text = text.replace(own, folder);
+    }
+    let is_plain = |argument: &&str| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./@:=+,^~".contains(c);
+        argument.chars().all(is_plain)
+    };
+    let has_functions = text.contains("()") || text.contains("function ") || text.contains("shift");
+    if has_functions || !arguments.iter().all(is_plain) {
+        return text;
+    }
+    for (number, argument) in (1..=9).zip(arguments) {
+        for parameter in [format!("${{{number}}}"), format!("${number}")] {
+            text = text.replace(&parameter, argument);
+        }
+    }
+    let all = arguments.join(" ");
+    for parameter in ["\"$@\"", "\"${@}\"", "$@", "$*"] {
+        text = text.replace(parameter, &all);
+    }
+    text
+}
+
+/// Whether a command line in code publishes to a registry.
+fn publishes(line: &str) -> bool {
+    let script = split_script(line);
+    script.commands.iter().any(|command| match meaning(command) {
+        Meaning::Publish(publish) => publish.dry_run.is_none_or(|flag| flag == Flag::Dynamic),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests;
