@@ -8,6 +8,7 @@ pub mod assist;
 pub mod config;
 pub mod diagnostic;
 pub mod edit;
+pub mod explain;
 pub mod knowledge;
 pub mod model;
 pub mod publish;

@@ -1,0 +1,234 @@
+//! From the facts of a log to its causes.
+
+use super::Confidence;
+use super::facts::Facts;
+use super::signals::Signal;
+use crate::model::version::{Truth, Version};
+
+/// A cause by its id, and how sure it is.
+pub(super) type Verdict = (&'static str, Confidence);
+
+/// The causes that the log leaves, the likeliest first. One where the log decides.
+pub(super) fn decide(facts: &Facts) -> Vec<Verdict> {
+    if let Some(id) = named(facts) {
+        return vec![(id, Confidence::Certain)];
+    }
+    if let Some(verdicts) = by_tool(facts) {
+        return verdicts;
+    }
+    if is_about_authentication(facts) {
+        return authentication(facts);
+    }
+    match () {
+        () if facts.has(Signal::InvalidToken) || facts.has_code("E401") => {
+            vec![("token-expired", Confidence::Likely)]
+        }
+        () if facts.has_code("E402") => vec![("scoped-access", Confidence::Likely)],
+        () if facts.has_code("E403") => vec![
+            ("token-expired", Confidence::Possible),
+            ("version-exists", Confidence::Possible),
+            ("tp-allowed-actions", Confidence::Possible),
+        ],
+        () if facts.has_code("E409") => vec![("packument-conflict", Confidence::Likely)],
+        () if facts.has_code("E400") => vec![("tp-mismatch-unspecified", Confidence::Possible)],
+        () if facts.has_code("E422") => vec![
+            ("repository-missing", Confidence::Possible),
+            ("repository-mismatch", Confidence::Possible),
+        ],
+        () => Vec::new(),
+    }
+}
+
+/// A cause that a text of the log names by itself.
+fn named(facts: &Facts) -> Option<&'static str> {
+    if let Some((found, expected)) = &facts.repository {
+        return Some(repository(found, expected));
+    }
+    let by_text = [
+        (Signal::NestedJobPermission, "reusable-caller-permissions"),
+        (Signal::EnvironmentProtection, "environment-protection"),
+        (Signal::SelfHosted, "self-hosted-runner"),
+        (Signal::PrivateRepository, "private-repo-provenance"),
+        (Signal::CertificateClaim, "sigstore-cert-claims"),
+        (Signal::ProvenanceProvider, "env-stripped"),
+        (Signal::ProvenanceOfNewPackage, "new-package-access"),
+        (Signal::ProvenanceWithoutIdToken, "id-token-missing"),
+        (Signal::BrokenSelfUpgrade, "broken-npm-self-upgrade"),
+        (Signal::Sigstore, "sigstore-tlog"),
+        (Signal::ActionNotAllowed, "tp-allowed-actions"),
+        (Signal::PrivatePackagePlan, "scoped-access"),
+        (Signal::OneTimePassword, "eotp-token-2fa"),
+        (Signal::Code("EOTP"), "eotp-token-2fa"),
+        (Signal::VersionExists, "version-exists"),
+        (Signal::PrereleaseTag, "prerelease-tag"),
+        (Signal::PackumentConflict, "packument-conflict"),
+        (Signal::AuditSignatures, "audit-signatures"),
+        (Signal::Code("EPRIVATE"), "private-package"),
+    ];
+    let by_text = by_text
+        .iter()
+        .find(|(signal, _)| facts.has(*signal))
+        .map(|(_, id)| *id);
+    by_text.or_else(|| {
+        // An install of npm that fails ends the job; of other packages the code is only a warning.
+        let is_npm_refused = facts.has_code("EBADENGINE") && facts.installs_npm && !facts.has_code("E404");
+        is_npm_refused.then_some("npm-latest-needs-newer-node")
+    })
+}
+
+fn repository(found: &str, expected: &str) -> &'static str {
+    let bare = |url: &str| {
+        url.trim_start_matches("git+")
+            .trim_end_matches('/')
+            .trim_end_matches(".git")
+            .to_owned()
+    };
+    let (found, expected) = (bare(found), bare(expected));
+    let owner = |url: &str| url.rsplit('/').nth(1).map(str::to_ascii_lowercase);
+    match () {
+        () if found.is_empty() => "repository-missing",
+        () if found.eq_ignore_ascii_case(&expected) => "repository-case",
+        // The same owner and another name: most often the repository was renamed.
+        () if owner(&found) == owner(&expected) => "repo-renamed",
+        () => "repository-mismatch",
+    }
+}
+
+/// Causes that lie in a tool other than npm.
+fn by_tool(facts: &Facts) -> Option<Vec<Verdict>> {
+    use Confidence::{Certain, Likely, Possible};
+    let is_below = |major, minor| {
+        let minimum = Version::from((major, minor, 0_u64));
+        facts
+            .tool_version
+            .as_ref()
+            .is_some_and(|version| *version < minimum)
+    };
+    if facts.has(Signal::YarnNoAuthentication) {
+        return Some(vec![("yarn-oidc", Likely), ("id-token-missing", Possible)]);
+    }
+    if facts.has(Signal::UnfilledVariable) && !is_about_authentication(facts) {
+        return Some(vec![("setup-node-v7-yarn1", Certain)]);
+    }
+    if ["ENONPMTOKEN", "EINVALIDNPMTOKEN", "EINVALIDNPMAUTH"]
+        .iter()
+        .any(|code| facts.has_code(code))
+    {
+        if facts.has_id_token == Some(false) {
+            return Some(vec![("id-token-missing", Certain)]);
+        }
+        if facts.exchange_succeeded == Some(false) {
+            return Some(refused());
+        }
+        let is_old = facts.has(Signal::SemanticReleaseVersion) && is_below(25, 0);
+        return Some(vec![
+            ("semantic-release-old", if is_old { Certain } else { Likely }),
+            ("token-expired", Possible),
+        ]);
+    }
+    if facts.has(Signal::LernaVersion) && is_below(9, 0) && is_about_authentication(facts) {
+        return Some(vec![("lerna-old", Certain)]);
+    }
+    if facts.tool == Some("lerna") && facts.has_code("EWHOAMI") {
+        return Some(vec![("lerna-old", Likely), ("token-expired", Possible)]);
+    }
+    let is_old_action = facts.has(Signal::ChangesetsAction) && is_below(1, 7);
+    if facts.has(Signal::UndefinedToken) || (is_old_action && facts.npm_is_too_old() == Truth::No) {
+        return Some(vec![
+            ("changesets-action-old", Likely),
+            ("tp-mismatch-unspecified", Possible),
+        ]);
+    }
+    None
+}
+
+/// The answers of npm that have a dozen causes.
+fn is_about_authentication(facts: &Facts) -> bool {
+    facts.has_code("E404")
+        || facts.has_code("ENEEDAUTH")
+        || facts.has(Signal::NotInRegistry)
+        || facts.has(Signal::NoPermissionToAccess)
+}
+
+fn authentication(facts: &Facts) -> Vec<Verdict> {
+    use Confidence::{Certain, Likely, Possible};
+    if facts.other_registry.is_some() {
+        return vec![("wrong-registry", Likely), ("token-expired", Possible)];
+    }
+    if facts.npm_is_too_old() == Truth::Yes {
+        return too_old(facts);
+    }
+    if facts.has_id_token == Some(false) {
+        let certainty = if facts.has(Signal::IdTokenAbsent) {
+            Certain
+        } else {
+            Likely
+        };
+        return vec![("id-token-missing", certainty), ("env-stripped", Possible)];
+    }
+    match facts.exchange_succeeded {
+        Some(false) => refused(),
+        // The short-lived token was there, and the package did not take it.
+        Some(true) => vec![("tp-allowed-actions", Possible), ("first-publish", Possible)],
+        None => unseen(facts),
+    }
+}
+
+fn too_old(facts: &Facts) -> Vec<Verdict> {
+    use Confidence::{Certain, Likely, Possible};
+    let id = if facts.installs_npm {
+        "npm-shadowed-on-path"
+    } else {
+        "npm-too-old"
+    };
+    if facts.has_secret {
+        // A token was sent. What was meant, the log does not say.
+        return vec![
+            (id, Likely),
+            ("token-expired", Likely),
+            ("first-publish", Possible),
+        ];
+    }
+    vec![(id, Certain)]
+}
+
+/// The registry refused the exchange: what is entered on npm decides, and no log shows it.
+fn refused() -> Vec<Verdict> {
+    [
+        "tp-not-configured",
+        "tp-workflow-filename",
+        "tp-reusable-workflow",
+        "tp-environment",
+        "tp-owner-repo-case",
+        "first-publish",
+        "tp-immutable-sub",
+        "tp-mismatch-unspecified",
+    ]
+    .map(|id| (id, Confidence::Possible))
+    .to_vec()
+}
+
+/// npm says nothing of the exchange unless it is asked to.
+fn unseen(facts: &Facts) -> Vec<Verdict> {
+    use Confidence::{Likely, Possible};
+    let mut verdicts = Vec::new();
+    let may_be_too_old = facts.npm_is_too_old() == Truth::Maybe;
+    // Where nothing is known, an old npm and a missing permission are what most reports turn out to be.
+    let usual = if may_be_too_old { Likely } else { Possible };
+    if may_be_too_old {
+        verdicts.push(("npm-too-old", usual));
+    }
+    if facts.has_id_token.is_none() {
+        verdicts.push(("id-token-missing", usual));
+    }
+    if facts.has_secret {
+        verdicts.push(("token-mixing", Possible));
+        verdicts.push(("token-expired", Possible));
+        if facts.has_code("ENEEDAUTH") {
+            verdicts.push(("token-empty", Possible));
+        }
+    }
+    verdicts.extend(refused().into_iter().map(|(id, _)| (id, usual)));
+    verdicts.push(("env-stripped", Possible));
+    verdicts
+}

@@ -1,0 +1,176 @@
+//! What a log tells, taken together.
+
+use super::scan::Hit;
+use super::signals::{Signal, version_in};
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::model::version::{Truth, Version};
+
+/// What the log tells.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Facts {
+    /// The tool that speaks, where it is not npm itself.
+    pub(super) tool: Option<&'static str>,
+    pub(super) npm: Option<Version>,
+    pub(super) node: Option<Version>,
+    pub(super) tool_version: Option<Version>,
+    /// Whether the npm that published knows the exchange.
+    pub(super) npm_knows_oidc: Option<bool>,
+    /// Whether a step installs another npm before.
+    pub(super) installs_npm: bool,
+    /// Whether the job can get an id token.
+    pub(super) has_id_token: Option<bool>,
+    /// Whether the exchange gave a token; none where the log does not show it.
+    pub(super) exchange_succeeded: Option<bool>,
+    pub(super) has_secret: bool,
+    pub(super) has_placeholder: bool,
+    pub(super) published: bool,
+    /// What the registry found in the manifest, and what it expected, when it compared them.
+    pub(super) repository: Option<(String, String)>,
+    /// The registry of the publish, where it is not npm's.
+    pub(super) other_registry: Option<String>,
+    signals: Vec<Signal>,
+}
+
+impl Facts {
+    pub(super) fn new(hits: &[Hit]) -> Self {
+        let mut facts = Self {
+            signals: hits.iter().map(|hit| hit.signal).collect(),
+            ..Self::default()
+        };
+        for hit in hits {
+            facts.take(hit);
+        }
+        // The list of permissions that was printed has no id token in it.
+        if facts.has_id_token.is_none() && facts.has(Signal::PermissionList) {
+            facts.has_id_token = Some(false);
+        }
+        facts
+    }
+
+    /// Whether a line told this.
+    pub(super) fn has(&self, signal: Signal) -> bool {
+        self.signals.contains(&signal)
+    }
+
+    /// Whether npm, or a tool, failed with this code.
+    pub(super) fn has_code(&self, code: &str) -> bool {
+        self.signals
+            .iter()
+            .any(|signal| matches!(signal, Signal::Code(other) if *other == code))
+    }
+
+    /// Whether anything in the log is a failure.
+    pub(super) fn has_failure(&self) -> bool {
+        self.signals.iter().any(|signal| match signal {
+            // A package that does not like the engine is a warning at most; npm's own refusal is told apart later.
+            Signal::Code(code) => *code != "EBADENGINE",
+            Signal::ProvenanceWithoutIdToken
+            | Signal::ProvenanceOfNewPackage
+            | Signal::RepositoryCompared
+            | Signal::SelfHosted
+            | Signal::PrivateRepository
+            | Signal::CertificateClaim
+            | Signal::Sigstore
+            | Signal::ActionNotAllowed
+            | Signal::BrokenSelfUpgrade
+            | Signal::UnfilledVariable
+            | Signal::NestedJobPermission
+            | Signal::EnvironmentProtection
+            | Signal::YarnNoAuthentication
+            | Signal::VersionExists
+            | Signal::PrereleaseTag
+            | Signal::AuditSignatures
+            | Signal::NotInRegistry
+            | Signal::NoPermissionToAccess => true,
+            _ => false,
+        })
+    }
+
+    /// Whether the npm that published is certainly too old, certainly not, or neither.
+    pub(super) fn npm_is_too_old(&self) -> Truth {
+        match self.npm_knows_oidc {
+            Some(true) => Truth::No,
+            Some(false) => Truth::Yes,
+            None => Truth::Maybe,
+        }
+    }
+
+    fn take(&mut self, hit: &Hit) {
+        match hit.signal {
+            Signal::NotInRegistry | Signal::OldErrorPrefix => self.npm_knows_oidc = Some(false),
+            Signal::NoPermissionToAccess | Signal::NpmLogin => self.npm_knows_oidc = Some(true),
+            Signal::NpmVersion => {
+                // A version that npm prints itself tells more than the list of what setup-node found.
+                let is_own = !hit.text.starts_with("npm: ");
+                if is_own || self.npm.is_none() {
+                    self.npm = version_in(&hit.text);
+                }
+                if let (true, Some(npm)) = (is_own, &self.npm) {
+                    self.npm_knows_oidc = Some(*npm >= *OIDC_MINIMUM);
+                }
+            }
+            Signal::NodeVersion => self.node = version_in(&hit.text).or(self.node.take()),
+            Signal::UnsupportedNode => {
+                self.npm = version_in(&hit.text);
+                let node = hit.text.split("Node.js").nth(1);
+                self.node = node.and_then(version_in).or(self.node.take());
+                self.npm_knows_oidc = self.npm.as_ref().map(|npm| *npm >= *OIDC_MINIMUM);
+            }
+            Signal::NpmInstall => self.installs_npm = true,
+            Signal::PublishingTo => {
+                let url = hit.text.split("Publishing to ").nth(1).unwrap_or_default();
+                let url = url.split_whitespace().next().unwrap_or_default();
+                let is_npm = crate::publish::is_npm_registry(url)
+                    || url.contains("//127.0.0.1")
+                    || url.contains("//localhost");
+                if !is_npm {
+                    self.other_registry = Some(url.to_owned());
+                }
+            }
+            Signal::Published => self.published = true,
+            Signal::PlaceholderToken => self.has_placeholder = true,
+            Signal::SecretToken => self.has_secret = true,
+            Signal::IdTokenGranted | Signal::SignedProvenance => self.has_id_token = Some(true),
+            Signal::IdTokenAbsent | Signal::ProvenanceWithoutIdToken | Signal::NestedJobPermission => {
+                self.has_id_token = Some(false);
+            }
+            Signal::ExchangeRequest => {
+                self.has_id_token = Some(true);
+                self.npm_knows_oidc = Some(true);
+                let status = |code: &str| hit.text.contains(&format!(" {code} "));
+                if status("201") || status("200") {
+                    self.exchange_succeeded = Some(true);
+                } else if ["400", "401", "403", "404", "422"].into_iter().any(status) {
+                    self.exchange_succeeded = Some(false);
+                }
+            }
+            Signal::ExchangeRefused => {
+                self.has_id_token = Some(true);
+                self.exchange_succeeded = Some(false);
+            }
+            Signal::ExchangeSucceeded => {
+                self.has_id_token = Some(true);
+                self.exchange_succeeded = Some(true);
+            }
+            Signal::RepositoryCompared => self.repository = compared(&hit.text),
+            Signal::LernaVersion | Signal::SemanticReleaseVersion => {
+                self.tool_version = version_in(&hit.text)
+            }
+            Signal::ChangesetsAction => {
+                let version = hit.text.split("changesets/action@v").nth(1).and_then(version_in);
+                self.tool_version = version.or(self.tool_version.take());
+            }
+            Signal::Tool(tool) => self.tool = Some(tool),
+            _ => {}
+        }
+    }
+}
+
+/// The two addresses in `"repository.url" is "a", expected to match "b" from provenance`.
+fn compared(line: &str) -> Option<(String, String)> {
+    let rest = line.split("\"repository.url\" is \"").nth(1)?;
+    let (found, rest) = rest.split_once('"')?;
+    let rest = rest.split("expected to match \"").nth(1)?;
+    let (expected, _) = rest.split_once('"')?;
+    Some((found.to_owned(), expected.to_owned()))
+}

@@ -1,0 +1,114 @@
+//! Reading the log of a failed publish: what it shows, and what the cause is.
+
+mod causes;
+mod decide;
+mod facts;
+mod repository;
+mod scan;
+mod signals;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use causes::{CAUSES, CauseText};
+
+use crate::diagnostic::Diagnostic;
+use crate::workspace::Workspace;
+use facts::Facts;
+
+/// What a log tells about a failed publish.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Explanation {
+    /// The tool that published: `npm`, `pnpm`, …; none where the log does not show it.
+    pub tool: Option<String>,
+    /// Versions that the log shows: `npm`, `node`, and the tool's.
+    pub versions: Vec<(String, String)>,
+    /// The lines that count, in order.
+    pub evidence: Vec<Evidence>,
+    /// The causes, the likeliest first; one where the log and the repository decide, none without a failure.
+    pub causes: Vec<Cause>,
+    /// Whether the log shows a failure at all.
+    pub has_failure: bool,
+    /// What would tell the causes apart where there are several.
+    pub would_decide: Vec<String>,
+}
+
+/// A line of the log that tells something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Evidence {
+    /// Its number, from 1.
+    pub line: usize,
+    /// Its text, without what GitHub and other tools put around it.
+    pub text: String,
+    /// What it means.
+    pub meaning: String,
+}
+
+/// What may have made the publish fail.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Cause {
+    /// Its words.
+    pub text: &'static CauseText,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What the analysis finds in the repository that fits.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How sure a cause is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Confidence {
+    /// It cannot be excluded.
+    Possible,
+    /// Much speaks for it.
+    Likely,
+    /// The log names it.
+    Certain,
+}
+
+impl Confidence {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Possible => "possible",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+}
+
+/// Where in the repository the log comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin<'a> {
+    /// The repository, checked; none outside one.
+    pub repository: Option<&'a Workspace>,
+    /// The workflow's file name or path.
+    pub workflow: Option<&'a str>,
+    /// The job's id.
+    pub job: Option<&'a str>,
+}
+
+/// Explains a log.
+pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
+    let hits = scan::scan(log);
+    let facts = Facts::new(&hits);
+    let has_failure = facts.has_failure();
+    let verdicts = if has_failure || facts.has_code("EBADENGINE") {
+        decide::decide(&facts)
+    } else {
+        Vec::new()
+    };
+    let causes = repository::weigh(verdicts, origin);
+    let would_decide = words::would_decide(&facts, &causes);
+    Explanation {
+        tool: facts
+            .tool
+            .map(str::to_owned)
+            .or_else(|| words::npm_speaks(&facts)),
+        versions: words::versions(&facts),
+        evidence: hits.iter().filter_map(words::evidence).collect(),
+        has_failure: has_failure || !causes.is_empty(),
+        causes,
+        would_decide,
+    }
+}

@@ -1,0 +1,94 @@
+//! What the repository's files add to the log: which of the possible causes they show.
+
+use super::causes::cause;
+use super::decide::Verdict;
+use super::{Cause, Confidence, Origin};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::publish::PublishSite;
+use crate::workspace::Workspace;
+
+/// The causes in the order in which log and repository speak for them.
+pub(super) fn weigh(verdicts: Vec<Verdict>, origin: &Origin<'_>) -> Vec<Cause> {
+    let mut causes: Vec<Cause> = verdicts
+        .into_iter()
+        .filter_map(|(id, confidence)| {
+            let text = cause(id)?;
+            let diagnostics = origin
+                .repository
+                .map(|workspace| found(workspace, text.rules, origin))
+                .unwrap_or_default();
+            Some(Cause {
+                text,
+                confidence,
+                diagnostics,
+            })
+        })
+        .collect();
+    let Some(workspace) = origin.repository else {
+        return causes;
+    };
+    for cause in &mut causes {
+        let is_shown = cause
+            .diagnostics
+            .iter()
+            .any(|found| found.severity >= Severity::Warning)
+            || fits_repository(workspace, cause.text.id, origin);
+        if is_shown && cause.confidence == Confidence::Possible {
+            cause.confidence = Confidence::Likely;
+        }
+    }
+    // The sort is stable: what the log ranked stays where the files say nothing.
+    causes.sort_by_key(|cause| {
+        let is_error = cause
+            .diagnostics
+            .iter()
+            .any(|found| found.severity == Severity::Error);
+        std::cmp::Reverse((
+            cause.confidence == Confidence::Certain,
+            is_error,
+            cause.confidence,
+        ))
+    });
+    causes
+}
+
+fn found(workspace: &Workspace, rules: &[&str], origin: &Origin<'_>) -> Vec<Diagnostic> {
+    workspace
+        .all_diagnostics()
+        .filter(|diagnostic| rules.contains(&diagnostic.rule))
+        .filter(|diagnostic| is_of_workflow(diagnostic.path.as_str(), origin))
+        .cloned()
+        .collect()
+}
+
+/// A finding in another workflow than the one that the log is of says nothing; one in a manifest may.
+fn is_of_workflow(path: &str, origin: &Origin<'_>) -> bool {
+    let Some(workflow) = origin.workflow else {
+        return true;
+    };
+    let is_workflow = path.starts_with(".github/workflows/");
+    !is_workflow || path == workflow || path.ends_with(&format!("/{workflow}"))
+}
+
+/// Whether the repository is such that a cause is likelier than the others.
+fn fits_repository(workspace: &Workspace, id: &str, origin: &Origin<'_>) -> bool {
+    let sites: Vec<&PublishSite> = workspace
+        .sites()
+        .filter(|site| is_of_workflow(site.path.as_str(), origin))
+        .filter(|site| origin.job.is_none_or(|job| site.job == job))
+        .collect();
+    let file_name = |site: &PublishSite| site.path.file_name().to_owned();
+    match id {
+        // Several workflows publish, and npm's entry names one.
+        "tp-workflow-filename" => {
+            let mut files: Vec<String> = workspace.sites().map(file_name).collect();
+            files.sort();
+            files.dedup();
+            files.len() > 1
+        }
+        "tp-reusable-workflow" => sites
+            .iter()
+            .any(|site| !site.entry_workflows.is_empty() && !site.entry_workflows.contains(&file_name(site))),
+        _ => false,
+    }
+}

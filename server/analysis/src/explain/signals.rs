@@ -1,0 +1,311 @@
+//! The texts by which a log tells what happened. Each stands in the source of a tool, or was printed by it.
+
+use crate::model::version::{Version, parse_loose};
+
+/// What a line tells.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) enum Signal {
+    /// npm's error code.
+    Code(&'static str),
+    /// The wording of E404 before npm 11.5.0, which knew nothing of OIDC.
+    NotInRegistry,
+    /// The wording of E404 from npm 11.5.0 on.
+    NoPermissionToAccess,
+    /// npm up to 10.5 calls its errors `ERR!`.
+    OldErrorPrefix,
+    /// `npm login` is named where older versions named `npm adduser`: npm 12.
+    NpmLogin,
+    /// A version of npm.
+    NpmVersion,
+    /// A version of Node.
+    NodeVersion,
+    /// npm runs on a Node that it does not support; the line has both versions.
+    UnsupportedNode,
+    /// A step installs npm.
+    NpmInstall,
+    /// The registry, tag and access of a publish.
+    PublishingTo,
+    /// The publish succeeded.
+    Published,
+    /// setup-node's placeholder stands in the environment.
+    PlaceholderToken,
+    /// A secret is passed.
+    SecretToken,
+    /// The registry refused the token that was sent, placeholder or not.
+    TokenRefused,
+    /// The list of what the job's token may do.
+    PermissionList,
+    /// The job can get an id token.
+    IdTokenGranted,
+    /// The exchange was tried; the line has the status.
+    ExchangeRequest,
+    /// The exchange was refused; the line has the reason.
+    ExchangeRefused,
+    /// The exchange succeeded.
+    ExchangeSucceeded,
+    /// npm or another tool found no way to get an id token.
+    IdTokenAbsent,
+    /// GitHub did not give the id token.
+    IdTokenFetchFailed,
+    /// Provenance was asked for without an id token.
+    ProvenanceWithoutIdToken,
+    /// Provenance of a package that is new or not public.
+    ProvenanceOfNewPackage,
+    /// npm does not see that it runs on GitHub.
+    ProvenanceProvider,
+    /// Provenance was signed.
+    SignedProvenance,
+    /// The registry compared `repository` with the provenance; the line has both.
+    RepositoryCompared,
+    /// Provenance from a runner that GitHub does not host.
+    SelfHosted,
+    /// Provenance from a private repository.
+    PrivateRepository,
+    /// The signing certificate lacks a claim.
+    CertificateClaim,
+    /// The transparency log or another part of sigstore failed.
+    Sigstore,
+    /// The trusted publisher matches and does not allow this.
+    ActionNotAllowed,
+    /// The package would be private, which costs money.
+    PrivatePackagePlan,
+    /// The token is invalid.
+    InvalidToken,
+    /// `npm whoami` was refused.
+    Whoami,
+    /// The token needs a second factor.
+    OneTimePassword,
+    /// Two publishes at a time.
+    PackumentConflict,
+    /// The version is there already.
+    VersionExists,
+    /// A prerelease without a tag.
+    PrereleaseTag,
+    /// npm's own upgrade loses one of its modules.
+    BrokenSelfUpgrade,
+    /// Yarn 1 or pnpm cannot fill in a variable of `.npmrc`.
+    UnfilledVariable,
+    /// A called workflow asks for more than its caller has.
+    NestedJobPermission,
+    /// The environment does not let this branch or tag deploy.
+    EnvironmentProtection,
+    /// Yarn berry has no credential.
+    YarnNoAuthentication,
+    /// lerna tells its version.
+    LernaVersion,
+    /// semantic-release tells its version.
+    SemanticReleaseVersion,
+    /// GitHub downloads changesets/action in a version.
+    ChangesetsAction,
+    /// The text `undefined` was written as a token.
+    UndefinedToken,
+    /// Signatures or attestations of installed packages do not verify.
+    AuditSignatures,
+    /// A tool other than npm speaks.
+    Tool(&'static str),
+}
+
+/// The texts. None is a part of another, so that each line is told by all that it says.
+pub(super) static SIGNALS: &[(&str, Signal)] = &[
+    ("E400", Signal::Code("E400")),
+    ("E401", Signal::Code("E401")),
+    ("E402", Signal::Code("E402")),
+    ("E403", Signal::Code("E403")),
+    ("E404", Signal::Code("E404")),
+    ("E409", Signal::Code("E409")),
+    ("E422", Signal::Code("E422")),
+    ("ENEEDAUTH", Signal::Code("ENEEDAUTH")),
+    ("EOTP", Signal::Code("EOTP")),
+    ("EPRIVATE", Signal::Code("EPRIVATE")),
+    ("EUSAGE", Signal::Code("EUSAGE")),
+    ("EWHOAMI", Signal::Code("EWHOAMI")),
+    ("ENONPMTOKEN", Signal::Code("ENONPMTOKEN")),
+    ("EINVALIDNPMTOKEN", Signal::Code("EINVALIDNPMTOKEN")),
+    ("EINVALIDNPMAUTH", Signal::Code("EINVALIDNPMAUTH")),
+    ("EBADENGINE", Signal::Code("EBADENGINE")),
+    ("is not in this registry.", Signal::NotInRegistry),
+    (
+        "could not be found or you do not have permission",
+        Signal::NoPermissionToAccess,
+    ),
+    ("npm ERR! ", Signal::OldErrorPrefix),
+    ("using `npm login`", Signal::NpmLogin),
+    ("using npm@", Signal::NpmVersion),
+    ("npm verbose npm ", Signal::NpmVersion),
+    ("npm: ", Signal::NpmVersion),
+    ("using node@v", Signal::NodeVersion),
+    ("npm verbose node v", Signal::NodeVersion),
+    ("node: v", Signal::NodeVersion),
+    ("/opt/hostedtoolcache/node/", Signal::NodeVersion),
+    ("does not support Node.js v", Signal::UnsupportedNode),
+    ("npm install -g npm", Signal::NpmInstall),
+    ("npm install --global npm", Signal::NpmInstall),
+    ("npm i -g npm", Signal::NpmInstall),
+    ("Publishing to http", Signal::PublishingTo),
+    ("\n+ ", Signal::Published),
+    ("Z + ", Signal::Published),
+    ("🦋  success packages published", Signal::Published),
+    ("NODE_AUTH_TOKEN: XXXXX", Signal::PlaceholderToken),
+    ("NODE_AUTH_TOKEN: ***", Signal::SecretToken),
+    ("NPM_TOKEN: ***", Signal::SecretToken),
+    ("Access token expired or revoked", Signal::TokenRefused),
+    ("GITHUB_TOKEN Permissions", Signal::PermissionList),
+    ("Id-token: write", Signal::IdTokenGranted),
+    ("IdToken: write", Signal::IdTokenGranted),
+    ("/-/npm/v1/oidc/token/exchange/", Signal::ExchangeRequest),
+    ("Failed token exchange request", Signal::ExchangeRefused),
+    (
+        "OIDC token exchange with the npm registry failed",
+        Signal::ExchangeRefused,
+    ),
+    (
+        "OIDC token exchange with the npm registry succeeded",
+        Signal::ExchangeSucceeded,
+    ),
+    ("Successfully retrieved and set token", Signal::ExchangeSucceeded),
+    (
+        "Skipped because incorrect permissions for id-token",
+        Signal::IdTokenAbsent,
+    ),
+    (
+        "ID_TOKEN_GITHUB_WORKFLOW_INCORRECT_PERMISSIONS",
+        Signal::IdTokenAbsent,
+    ),
+    (
+        "Retrieval of GitHub Actions OIDC token failed",
+        Signal::IdTokenAbsent,
+    ),
+    ("No NPM_TOKEN or OIDC available", Signal::IdTokenAbsent),
+    ("Failed to fetch id_token from GitHub", Signal::IdTokenFetchFailed),
+    (
+        "Provenance generation in GitHub Actions requires",
+        Signal::ProvenanceWithoutIdToken,
+    ),
+    (
+        "generate provenance for new or private package",
+        Signal::ProvenanceOfNewPackage,
+    ),
+    (
+        "provenance generation not supported for provider",
+        Signal::ProvenanceProvider,
+    ),
+    ("Signed provenance statement", Signal::SignedProvenance),
+    (
+        "Failed to validate repository information",
+        Signal::RepositoryCompared,
+    ),
+    (
+        "Unsupported GitHub Actions runner environment",
+        Signal::SelfHosted,
+    ),
+    (
+        "Unsupported GitHub Actions source repository visibility",
+        Signal::PrivateRepository,
+    ),
+    ("in signing certificate", Signal::CertificateClaim),
+    ("error creating tlog entry", Signal::Sigstore),
+    ("CA_CREATE_SIGNING_CERTIFICATE_ERROR", Signal::Sigstore),
+    ("TLOG_CREATE_ENTRY_ERROR", Signal::Sigstore),
+    ("TLOG_FETCH_", Signal::Sigstore),
+    ("TSA_CREATE_", Signal::Sigstore),
+    ("OIDC permission denied for this action", Signal::ActionNotAllowed),
+    (
+        "You must sign up for private packages",
+        Signal::PrivatePackagePlan,
+    ),
+    (
+        "your authentication token seems to be invalid",
+        Signal::InvalidToken,
+    ),
+    ("/-/whoami", Signal::Whoami),
+    ("requires a one-time password", Signal::OneTimePassword),
+    ("Failed to save packument", Signal::PackumentConflict),
+    (
+        "cannot publish over the previously published",
+        Signal::VersionExists,
+    ),
+    ("Cannot publish over previously staged", Signal::VersionExists),
+    ("using --tag when publishing a prerelease", Signal::PrereleaseTag),
+    (
+        "Cannot implicitly apply the \"latest\" tag",
+        Signal::PrereleaseTag,
+    ),
+    ("Cannot find module 'promise-retry'", Signal::BrokenSelfUpgrade),
+    ("Failed to replace env in config", Signal::UnfilledVariable),
+    ("is requesting 'id-token: write'", Signal::NestedJobPermission),
+    ("environment protection rules", Signal::EnvironmentProtection),
+    (
+        "No authentication configured for request",
+        Signal::YarnNoAuthentication,
+    ),
+    ("lerna notice cli v", Signal::LernaVersion),
+    (
+        "Running semantic-release version ",
+        Signal::SemanticReleaseVersion,
+    ),
+    ("changesets/action@v", Signal::ChangesetsAction),
+    ("_authToken=undefined", Signal::UndefinedToken),
+    ("missing registry signatures", Signal::AuditSignatures),
+    ("have invalid attestations", Signal::AuditSignatures),
+    ("has invalid attestations", Signal::AuditSignatures),
+    ("have invalid registry signatures", Signal::AuditSignatures),
+    ("has an invalid registry signature", Signal::AuditSignatures),
+    ("lerna ERR!", Signal::Tool("lerna")),
+    ("[WARN] Skipped OIDC:", Signal::Tool("pnpm")),
+    ("[semantic-release]", Signal::Tool("semantic-release")),
+    ("\u{1f98b}  error", Signal::Tool("changesets")),
+    ("an error occurred while publishing", Signal::Tool("changesets")),
+    ("npm publish error:", Signal::Tool("nx")),
+    ("YN0033", Signal::Tool("yarn")),
+    ("pnpm: ", Signal::Tool("pnpm")),
+];
+
+impl Signal {
+    /// Whether a line in which the text was found means it, so that source code and prose are left alone.
+    pub(super) fn is_meant_by(self, line: &str) -> bool {
+        match self {
+            // npm itself, pnpm, lerna, changesets 2 and 3, and nx, each in its own dress.
+            Self::Code(code) => {
+                let quoted = format!("\"code\": \"{code}\"");
+                line.contains(&format!("code {code}"))
+                    || line.contains(&format!("[{code}]"))
+                    || line.contains(&format!("ERR! {code}"))
+                    || line.starts_with(&format!("{code}:"))
+                    || line.starts_with(&format!("{code} No "))
+                    || line.contains(&format!(": {code} "))
+                    || line.contains(&quoted)
+                    || line
+                        .replace("\": \"", "\":\"")
+                        .contains(&quoted.replace(": ", ":"))
+                    || (line.starts_with("npm error") && line.contains(code))
+                    || line.contains(&format!("✖ {code}"))
+                    || line.contains(&format!("✘  {code}"))
+            }
+            Self::Published => {
+                let published = line.strip_prefix("+ ");
+                let is_package = |text: &str| {
+                    let version = text.rsplit_once('@').map_or("", |(_, version)| version);
+                    version.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ')
+                };
+                published.is_some_and(is_package) || line.contains("packages published")
+            }
+            Self::Whoami => line.contains("401") || line.contains("403"),
+            Self::NpmVersion | Self::NodeVersion => version_in(line).is_some(),
+            // To pnpm it is a warning.
+            Self::UnfilledVariable => line.to_ascii_lowercase().starts_with("error"),
+            // In the list of a step's commands, or typed in a script.
+            Self::NpmInstall => {
+                line.starts_with("Run ") || line.starts_with("npm ") || line.starts_with("+ npm ")
+            }
+            Self::Tool("pnpm") => line.starts_with("pnpm: ") || line.starts_with("[WARN]"),
+            _ => true,
+        }
+    }
+}
+
+/// The first version in a line: three numbers with dots between them.
+pub(super) fn version_in(line: &str) -> Option<Version> {
+    line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')))
+        .filter_map(|word| parse_loose(word.trim_start_matches('v')))
+        .next()
+}

@@ -1,0 +1,140 @@
+//! The evidence of a log in words.
+
+use super::facts::Facts;
+use super::scan::Hit;
+use super::signals::Signal;
+use super::{Cause, Evidence};
+
+/// The line with its meaning; none where it says nothing to a person.
+pub(super) fn evidence(hit: &Hit) -> Option<Evidence> {
+    let meaning = match hit.signal {
+        Signal::Code(code) => code_meaning(code)?,
+        Signal::NotInRegistry => {
+            "the wording of an npm before 11.5.0, which knows nothing of trusted publishing"
+        }
+        Signal::NoPermissionToAccess => "the wording of npm 11.5.0 and newer: this npm is new enough",
+        Signal::OldErrorPrefix => "npm 10.5 or older: it knows nothing of trusted publishing",
+        Signal::NpmLogin => "npm 12 or newer",
+        Signal::NpmVersion | Signal::NodeVersion | Signal::LernaVersion | Signal::SemanticReleaseVersion => {
+            "a version"
+        }
+        Signal::UnsupportedNode => "npm runs on a Node that it does not support",
+        Signal::NpmInstall => "another npm is installed here",
+        Signal::PublishingTo => "registry, tag and access",
+        Signal::Published => "this was published",
+        Signal::PlaceholderToken => "setup-node's placeholder, which is no token",
+        Signal::SecretToken => "a secret is passed as a token",
+        Signal::TokenRefused => "the credential that was sent is no good; it may be the placeholder",
+        Signal::PermissionList => "what the job's token may do",
+        Signal::IdTokenGranted => "the job can get an id token",
+        Signal::ExchangeRequest => "npm asked the registry to exchange the id token",
+        Signal::ExchangeRefused => "the registry refused the exchange",
+        Signal::ExchangeSucceeded => "the exchange succeeded: the trusted publisher matches",
+        Signal::IdTokenAbsent => "no id token can be had in this job",
+        Signal::IdTokenFetchFailed => "GitHub did not give the id token",
+        Signal::ProvenanceWithoutIdToken => "provenance was asked for, and the job cannot get an id token",
+        Signal::ProvenanceOfNewPackage => "provenance was asked for, and the package is new or not public",
+        Signal::ProvenanceProvider => "npm does not see that it runs on GitHub Actions",
+        Signal::SignedProvenance => "provenance was signed, so the job has an id token",
+        Signal::RepositoryCompared => "the registry compared the package's repository with the provenance",
+        Signal::SelfHosted => "the runner is not one that GitHub hosts",
+        Signal::PrivateRepository => "the repository is not public",
+        Signal::CertificateClaim => "the signing certificate lacks a claim",
+        Signal::Sigstore => "a service of sigstore failed",
+        Signal::ActionNotAllowed => "the trusted publisher matches and does not allow this",
+        Signal::PrivatePackagePlan => "the package would be private",
+        Signal::InvalidToken => "the token is invalid",
+        Signal::Whoami => "`npm whoami` was refused: it never works with trusted publishing",
+        Signal::OneTimePassword => "the token asks for a second factor",
+        Signal::PackumentConflict => "another publish was under way",
+        Signal::VersionExists => "this version is there already",
+        Signal::PrereleaseTag => "npm wants a tag",
+        Signal::BrokenSelfUpgrade => "npm lost one of its own modules while it replaced itself",
+        Signal::UnfilledVariable => "a variable of `.npmrc` is not set",
+        Signal::NestedJobPermission => "the caller grants less than the called workflow asks for",
+        Signal::EnvironmentProtection => "the environment excludes this ref",
+        Signal::YarnNoAuthentication => "Yarn has no credential",
+        Signal::ChangesetsAction => "the version of changesets/action",
+        Signal::UndefinedToken => "the text `undefined` is taken for a token",
+        Signal::AuditSignatures => "an installed package does not verify",
+        Signal::Tool(_) => return None,
+    };
+    Some(Evidence {
+        line: hit.line,
+        text: hit.text.clone(),
+        meaning: meaning.to_owned(),
+    })
+}
+
+fn code_meaning(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "E400" => "the registry did not understand the request",
+        "E401" => "the registry does not know the credential",
+        "E402" => "the registry wants to be paid: the package would be private",
+        "E403" => "the registry knows the credential and refuses",
+        "E404" => {
+            "the registry refused, and says that the package is not there: it says so for a dozen causes"
+        }
+        "E409" => "the registry met a conflict",
+        "E422" => "the registry refused the provenance",
+        "ENEEDAUTH" => "npm has no credential at all; nothing was sent",
+        "EOTP" => "the registry wants a second factor",
+        "EPRIVATE" => "the package is private",
+        "EUSAGE" => "npm cannot do what it was asked",
+        "EBADENGINE" => "a package does not run on this Node",
+        "EWHOAMI" => "lerna asked who is logged in, and nobody is",
+        "ENONPMTOKEN" | "EINVALIDNPMTOKEN" | "EINVALIDNPMAUTH" => "semantic-release has no usable token",
+        _ => return None,
+    })
+}
+
+/// npm, where its own lines are there.
+pub(super) fn npm_speaks(facts: &Facts) -> Option<String> {
+    let speaks = facts.npm.is_some()
+        || facts.npm_knows_oidc.is_some()
+        || facts.has(Signal::PublishingTo)
+        || facts.has_code("ENEEDAUTH");
+    speaks.then(|| "npm".to_owned())
+}
+
+/// The versions that the log shows.
+pub(super) fn versions(facts: &Facts) -> Vec<(String, String)> {
+    let tool = facts.tool.unwrap_or("tool");
+    [
+        ("npm", &facts.npm),
+        ("node", &facts.node),
+        (tool, &facts.tool_version),
+    ]
+    .into_iter()
+    .filter_map(|(name, version)| Some((name.to_owned(), version.as_ref()?.to_string())))
+    .collect()
+}
+
+/// What to look at, or to add, so that one cause remains.
+pub(super) fn would_decide(facts: &Facts, causes: &[Cause]) -> Vec<String> {
+    if causes.len() < 2 {
+        return Vec::new();
+    }
+    let has = |id: &str| causes.iter().any(|cause| cause.text.id == id);
+    let mut hints = Vec::new();
+    if facts.exchange_succeeded.is_none() && has("tp-mismatch-unspecified") {
+        hints.push(
+            "add `--loglevel silly` to the publish command (or `NPM_CONFIG_LOGLEVEL: silly` to its `env`), run it again, \
+             and explain that log: npm says nothing of the exchange otherwise"
+                .to_owned(),
+        );
+    }
+    if facts.has_id_token.is_none() && has("id-token-missing") {
+        hints.push(
+            "look into \"Set up job\" of the same job: under \"GITHUB_TOKEN Permissions\" must stand `Id-token: write`"
+                .to_owned(),
+        );
+    }
+    if has("npm-too-old") && facts.npm.is_none() {
+        hints.push("print `npm --version` in the publish step: it must be 11.5.1 or newer".to_owned());
+    }
+    if has("tp-not-configured") {
+        hints.push("compare the entry on the package's access page with owner, repository, workflow file and environment".to_owned());
+    }
+    hints
+}
