@@ -2,6 +2,7 @@
 
 mod config;
 mod end_to_end;
+mod explain;
 mod fixes;
 mod help;
 mod output;

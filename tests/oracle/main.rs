@@ -10,6 +10,8 @@
 //!   (`mock`), in the environment that setup-node would leave;
 //! * both must agree on whether it publishes, with which credential, to which registry, and on the error code.
 //!
+//! What the tool prints where it fails is explained (`explained.rs`), and the true cause must be among the first.
+//!
 //! Node is 24 in every cell: of Node only the npm matters that it brings, and each cell installs its own. The mock
 //! stands for sigstore too, so that a package with provenance is signed and sent like any other; see `loopback.cjs`.
 //! Publishing to another registry is outside of what is predicted: of such cells only the registry is compared, and
@@ -27,6 +29,7 @@
 //! `jq 'del(.packages[] | select(.inBundle))' package-lock.json`.
 
 mod cell;
+mod explained;
 mod matrix;
 mod mock;
 mod outcome;
@@ -38,12 +41,16 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cell::Cell;
+use explained::{Explained, explained};
 use mock::Mock;
 use outcome::{Run, Verdict, compare, row};
 use real::Tools;
 
 /// The fewest cells with which the matrix is worth its name.
 const FEWEST_CELLS: usize = 400;
+
+/// Of so many logs of failures one may be given another cause than the true one.
+const LOGS_PER_WRONG_CAUSE: usize = 20;
 
 /// A cell with both its runs.
 struct Result {
@@ -91,11 +98,33 @@ fn real_tools_do_what_is_predicted() {
         of_verdict(Verdict::Agrees).count(),
         of_verdict(Verdict::NotDecidable).count()
     );
+    let explained: Vec<Explained> = results
+        .iter()
+        .flat_map(|result| explained(&result.cell, &result.real))
+        .collect();
+    let wrong: Vec<&str> = explained
+        .iter()
+        .filter(|explained| !explained.is_right)
+        .map(|explained| explained.row.as_str())
+        .collect();
+    println!(
+        "oracle: {} logs of failures, the true cause is first or ranked like the first in {}",
+        explained.len(),
+        explained.len() - wrong.len()
+    );
+    for row in &wrong {
+        println!("another cause: {row}");
+    }
     assert!(
         disagreements.is_empty(),
         "{} disagree\ncell | predicted | real\n{}",
         disagreements.len(),
         disagreements.join("\n")
+    );
+    assert!(
+        wrong.len() * LOGS_PER_WRONG_CAUSE <= explained.len(),
+        "{} logs are given another cause, which is too many",
+        wrong.len()
     );
     assert!(only.is_some() || of_verdict(Verdict::Agrees).count() >= FEWEST_CELLS);
 }

@@ -12,6 +12,8 @@ pub(crate) struct Run {
     pub(crate) registry: Option<Registry>,
     /// What helps to understand a disagreement.
     pub(crate) remark: String,
+    /// What the tool printed; nothing for a prediction.
+    pub(crate) output: String,
 }
 
 /// The end of a publish.
@@ -51,6 +53,7 @@ impl Run {
             end: End::Unknown,
             registry: None,
             remark,
+            output: String::new(),
         }
     }
 }
@@ -105,6 +108,7 @@ mod tests {
             end,
             registry,
             remark: String::new(),
+            output: String::new(),
         }
     }
 

@@ -52,5 +52,6 @@ pub(crate) fn predict(cell: &Cell, package: &str) -> Run {
         end,
         registry,
         remark: site.summary.clone(),
+        output: String::new(),
     }
 }

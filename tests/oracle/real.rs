@@ -73,6 +73,7 @@ impl Tools {
             end,
             registry: conversation.registry,
             remark: conversation.log.join("\n") + &telling_lines(&text),
+            output: text.into_owned(),
         }
     }
 

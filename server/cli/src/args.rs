@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Repair what can be repaired
     Fix(FixArgs),
+    /// Read the log of a failed publish and name the cause
+    Explain(ExplainArgs),
     /// List the rules, or explain one
     Rules(RulesArgs),
     /// Print what `npm trust list --json` says as lines for trustpub.toml
@@ -55,6 +57,19 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: Shell,
     },
+}
+
+impl Scope {
+    /// The repository around the current folder, as it is.
+    pub(crate) fn here() -> Self {
+        Self {
+            paths: Vec::new(),
+            repository: None,
+            config: None,
+            no_config: false,
+            fail_on: FailOn::Never,
+        }
+    }
 }
 
 /// What to look at and when to fail, the same for `check` and `fix`.
@@ -144,6 +159,36 @@ Exit codes: 0 no findings at or above --fail-on remain, 1 some remain, 2 wrong u
 written.";
 
 #[derive(Args, Debug)]
+#[command(after_help = EXPLAIN_HELP)]
+pub(crate) struct ExplainArgs {
+    /// The log, whole or in part; without it, or with `-`, standard input
+    #[arg(value_name = "LOG")]
+    pub(crate) log: Option<PathBuf>,
+
+    /// The workflow that the log is of, by its file name
+    #[arg(long, value_name = "FILE")]
+    pub(crate) workflow: Option<String>,
+
+    /// The id of the job that the log is of
+    #[arg(long, value_name = "JOB")]
+    pub(crate) job: Option<String>,
+
+    /// What to print: text, json
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ExplainFormat::Text, hide_possible_values = true)]
+    pub(crate) format: ExplainFormat,
+}
+
+const EXPLAIN_HELP: &str = "\
+Inside a repository the log is read together with its workflows, which often tells causes apart that npm reports with the
+same words. Timestamps, colours and what GitHub writes around a command do not matter.
+
+Examples:
+  gh run view --log-failed | trustpub explain
+  trustpub explain job-logs.txt --workflow release.yml
+
+Exit codes: 0 a cause was named, 1 the log shows no failed publish or none of a known cause, 2 it could not be read.";
+
+#[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  trustpub rules\n  trustpub rules id-token-missing")]
 pub(crate) struct RulesArgs {
     /// The rule to explain
@@ -200,6 +245,12 @@ pub(crate) enum CheckFormat {
     Json,
     Sarif,
     Github,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ExplainFormat {
+    Text,
+    Json,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod console;
 mod exit;
+mod explain;
 mod fix;
 mod import_publishers;
 mod lsp;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let console = Console::new(command_line.color);
     match command_line.command {
         Command::Check(args) => exit::end(console, check::run(console, &args)),
+        Command::Explain(args) => exit::end(console, explain::run(console, &args)),
         Command::Fix(args) => exit::end(console, fix::run(console, &args)),
         Command::Rules(args) => exit::end(console, rules::run(console, &args)),
         Command::ImportPublishers(args) => exit::end(console, import_publishers::run(console, &args)),

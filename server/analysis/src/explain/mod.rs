@@ -31,6 +31,10 @@ pub struct Explanation {
     pub has_failure: bool,
     /// What would tell the causes apart where there are several.
     pub would_decide: Vec<String>,
+    /// Which error is likely to come once this one is repaired.
+    pub next: Vec<String>,
+    /// What else the analysis finds in the repository that will make the publish fail.
+    pub further: Vec<Diagnostic>,
 }
 
 /// A line of the log that tells something.
@@ -99,7 +103,9 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
         Vec::new()
     };
     let causes = repository::weigh(verdicts, origin);
-    let would_decide = words::would_decide(&facts, &causes);
+    let would_decide = words::would_decide(&facts, &causes, &repository::registrations(origin));
+    let further = repository::further(&causes, origin);
+    let next = words::next(&facts, &causes, origin.repository.is_some());
     Explanation {
         tool: facts
             .tool
@@ -110,5 +116,7 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
         has_failure: has_failure || !causes.is_empty(),
         causes,
         would_decide,
+        next,
+        further,
     }
 }

@@ -61,6 +61,56 @@ fn found(workspace: &Workspace, rules: &[&str], origin: &Origin<'_>) -> Vec<Diag
         .collect()
 }
 
+/// What npm's entry must carry for each publish step: "repository `acme/widget`, workflow `release.yml`".
+pub(super) fn registrations(origin: &Origin<'_>) -> Vec<String> {
+    let Some(workspace) = origin.repository else {
+        return Vec::new();
+    };
+    let slug = workspace
+        .slug()
+        .map(|slug| format!("repository `{slug}`, "))
+        .unwrap_or_default();
+    let mut found: Vec<String> = Vec::new();
+    for site in sites(workspace, origin) {
+        let environment = match &site.environment {
+            Some(environment) => format!("environment `{environment}`"),
+            None => "no environment".to_owned(),
+        };
+        for workflow in &site.entry_workflows {
+            let entry = format!("{slug}workflow `{workflow}`, {environment}");
+            if !found.contains(&entry) {
+                found.push(entry);
+            }
+        }
+    }
+    found
+}
+
+fn sites<'w>(workspace: &'w Workspace, origin: &Origin<'w>) -> impl Iterator<Item = &'w PublishSite> {
+    let origin = *origin;
+    workspace
+        .sites()
+        .filter(move |site| is_of_workflow(site.path.as_str(), &origin))
+        .filter(move |site| origin.job.is_none_or(|job| site.job == job))
+}
+
+/// Errors that none of the causes explains: they come next.
+pub(super) fn further(causes: &[Cause], origin: &Origin<'_>) -> Vec<Diagnostic> {
+    let Some(workspace) = origin.repository else {
+        return Vec::new();
+    };
+    if causes.is_empty() {
+        return Vec::new();
+    }
+    let is_explained = |rule: &str| causes.iter().any(|cause| cause.text.rules.contains(&rule));
+    workspace
+        .all_diagnostics()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error && !is_explained(diagnostic.rule))
+        .filter(|diagnostic| is_of_workflow(diagnostic.path.as_str(), origin))
+        .cloned()
+        .collect()
+}
+
 /// A finding in another workflow than the one that the log is of says nothing; one in a manifest may.
 fn is_of_workflow(path: &str, origin: &Origin<'_>) -> bool {
     let Some(workflow) = origin.workflow else {
@@ -72,11 +122,7 @@ fn is_of_workflow(path: &str, origin: &Origin<'_>) -> bool {
 
 /// Whether the repository is such that a cause is likelier than the others.
 fn fits_repository(workspace: &Workspace, id: &str, origin: &Origin<'_>) -> bool {
-    let sites: Vec<&PublishSite> = workspace
-        .sites()
-        .filter(|site| is_of_workflow(site.path.as_str(), origin))
-        .filter(|site| origin.job.is_none_or(|job| site.job == job))
-        .collect();
+    let mut sites = sites(workspace, origin);
     let file_name = |site: &PublishSite| site.path.file_name().to_owned();
     match id {
         // Several workflows publish, and npm's entry names one.
@@ -87,7 +133,6 @@ fn fits_repository(workspace: &Workspace, id: &str, origin: &Origin<'_>) -> bool
             files.len() > 1
         }
         "tp-reusable-workflow" => sites
-            .iter()
             .any(|site| !site.entry_workflows.is_empty() && !site.entry_workflows.contains(&file_name(site))),
         _ => false,
     }

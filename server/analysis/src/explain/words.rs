@@ -111,7 +111,7 @@ pub(super) fn versions(facts: &Facts) -> Vec<(String, String)> {
 }
 
 /// What to look at, or to add, so that one cause remains.
-pub(super) fn would_decide(facts: &Facts, causes: &[Cause]) -> Vec<String> {
+pub(super) fn would_decide(facts: &Facts, causes: &[Cause], registrations: &[String]) -> Vec<String> {
     if causes.len() < 2 {
         return Vec::new();
     }
@@ -134,7 +134,54 @@ pub(super) fn would_decide(facts: &Facts, causes: &[Cause]) -> Vec<String> {
         hints.push("print `npm --version` in the publish step: it must be 11.5.1 or newer".to_owned());
     }
     if has("tp-not-configured") {
-        hints.push("compare the entry on the package's access page with owner, repository, workflow file and environment".to_owned());
+        hints.push(match registrations {
+            [] => "compare the entry on the package's access page with owner, repository, workflow file and environment".to_owned(),
+            entries => format!(
+                "compare the entry on the package's access page with what this repository needs: {}",
+                entries.join("; or ")
+            ),
+        });
     }
     hints
+}
+
+/// Which error is likely to come once the first cause is gone. What the files show is told apart from this.
+pub(super) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> Vec<String> {
+    let Some(first) = causes.first().map(|cause| cause.text.id) else {
+        return Vec::new();
+    };
+    let is_before_exchange = matches!(
+        first,
+        "npm-too-old"
+            | "npm-shadowed-on-path"
+            | "npm-latest-needs-newer-node"
+            | "broken-npm-self-upgrade"
+            | "id-token-missing"
+            | "reusable-caller-permissions"
+            | "env-stripped"
+            | "pnpm-version"
+            | "lerna-old"
+            | "semantic-release-old"
+            | "changesets-action-old"
+            | "setup-node-v7-yarn1"
+            | "yarn-oidc"
+            | "prerelease-tag"
+    );
+    let is_about_exchange = is_before_exchange || first.starts_with("tp-") || first.starts_with("token-");
+    let mut next = Vec::new();
+    if is_before_exchange {
+        next.push(
+            "E404 or ENEEDAUTH, where the trusted publisher on npm does not name this repository, workflow file and environment: \
+             only then does npm ask for it"
+                .to_owned(),
+        );
+    }
+    if is_about_exchange && facts.repository.is_none() && !knows_repository {
+        next.push(
+            "E422, where `repository` in package.json is missing or names another repository: publishing by trusted publishing makes \
+             provenance, and the registry compares the two"
+                .to_owned(),
+        );
+    }
+    next
 }

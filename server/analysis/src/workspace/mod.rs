@@ -327,7 +327,7 @@ impl Workspace {
             files: &self.files,
             unreadable: &self.unreadable,
             calls: &self.calls,
-            slug: self.settings.repository().or(self.slug.as_ref()),
+            slug: self.slug(),
             slug_is_ambiguous: self.slug_is_ambiguous && self.settings.repository().is_none(),
             assumptions: &self.assumptions,
             settings: &self.settings,

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::{Content, FileKind, FilePath, Workspace};
 use crate::config::{CONFIG_FILE, Config, Settings, UsedIgnore};
 use crate::diagnostic::Diagnostic;
+use crate::model::repository::RepositorySlug;
 use crate::rules::{unused_comments, unused_entries};
 
 /// Where the configuration is.
@@ -34,6 +35,11 @@ impl Workspace {
     /// Looks at no configuration file.
     pub fn use_no_config(&mut self) {
         self.change_config_source(ConfigSource::Off);
+    }
+
+    /// Which repository on GitHub this is, as far as that is known.
+    pub fn slug(&self) -> Option<&RepositorySlug> {
+        self.settings.repository().or(self.slug.as_ref())
     }
 
     /// What the configuration says.

@@ -56,7 +56,7 @@ struct Document<'r> {
 }
 
 #[derive(Serialize)]
-struct JsonDiagnostic<'r> {
+pub(super) struct JsonDiagnostic<'r> {
     rule: &'r str,
     severity: &'static str,
     message: &'r str,
@@ -128,7 +128,7 @@ struct Summary {
 }
 
 impl<'r> JsonDiagnostic<'r> {
-    fn new(report: &Report, repository: &RepositoryReport, diagnostic: &'r Diagnostic) -> Self {
+    pub(super) fn new(report: &Report, repository: &RepositoryReport, diagnostic: &'r Diagnostic) -> Self {
         let (start, end) = repository.positions(&diagnostic.path, diagnostic.range);
         let related = diagnostic.related.iter();
         Self {

@@ -1,5 +1,6 @@
 //! The forms in which a report is printed. Each is a function from a [`Report`](crate::report::Report) to a text.
 
+pub(crate) mod explanation;
 pub(crate) mod github;
 pub(crate) mod json;
 mod printable;
@@ -10,6 +11,7 @@ pub(crate) mod summary;
 #[cfg(test)]
 mod test_report;
 pub(crate) mod text;
+mod wrapped;
 
 use trustpub_analysis::rules::Rule;
 

@@ -9,6 +9,7 @@ use crate::report::{Report, RepositoryReport};
 
 use super::printable;
 use super::summary::site_lines;
+use super::wrapped::wrapped;
 
 /// Wider lines are broken between words, and before the place.
 const WIDTH: usize = 100;
@@ -92,21 +93,6 @@ fn evidence_line(repository: &RepositoryReport, evidence: &Evidence, text: &mut 
     let _ = writeln!(text, "  {color}{sign}{RESET} {label:label_width$}{lines}");
 }
 
-/// The text in lines of at most `width` characters, broken between words. A longer word has a line of its own.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,15 +106,6 @@ mod tests {
                         demo/.github/workflows/release.yml:10\n    credentials  no token\n";
         assert_eq!(text, expected);
         assert!(render(&typical("demo/").report(), true).contains(RED));
-    }
-
-    #[test]
-    fn long_values_are_broken_between_words() {
-        let lines = |width| wrapped("one two  three", width);
-        assert_eq!(lines(80), ["one two three"]);
-        assert_eq!(lines(7), ["one two", "three"]);
-        assert_eq!(lines(4), ["one", "two", "three"]);
-        assert_eq!(lines(0), ["one", "two", "three"]);
     }
 
     #[test]

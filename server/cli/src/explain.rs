@@ -1,0 +1,68 @@
+//! `trustpub explain`
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use trustpub_analysis::explain::{Origin, explain};
+
+use crate::args::{ExplainArgs, ExplainFormat, Scope};
+use crate::console::{Console, OutputError};
+use crate::exit::Exit;
+use crate::output::explanation;
+use crate::report::{Report, RepositoryReport};
+use crate::repository;
+
+pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputError> {
+    let file = args.log.as_deref().filter(|file| *file != Path::new("-"));
+    let log = match read(file) {
+        Ok(log) => log,
+        Err(problem) => {
+            console.error(problem);
+            return Ok(Exit::Failure);
+        }
+    };
+    // Outside a repository there is just the log.
+    let (repositories, _) = repository::open(&Scope::here());
+    let here = repositories.into_iter().next();
+    let origin = Origin {
+        repository: here.as_ref().map(|here| &here.workspace),
+        workflow: args.workflow.as_deref(),
+        job: args.job.as_deref(),
+    };
+    let explanation = explain(&log, &origin);
+    let reports = here
+        .iter()
+        .map(|here| RepositoryReport::new(&here.workspace, here.prefix.clone(), &here.only));
+    let report = Report {
+        repositories: reports.collect(),
+        is_complete: true,
+    };
+    console.write(&match args.format {
+        ExplainFormat::Text => explanation::text(&explanation, &report, console.has_color()),
+        ExplainFormat::Json => explanation::json(&explanation, &report),
+    })?;
+    Ok(if explanation.causes.is_empty() {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}
+
+/// Logs may hold bytes that are no text: whatever a build printed.
+fn read(file: Option<&Path>) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let (result, name) = match file {
+        Some(file) => (
+            fs::read(file).map(|read| bytes = read),
+            format!("`{}`", file.display()),
+        ),
+        None => (
+            io::stdin().read_to_end(&mut bytes).map(drop),
+            "standard input".to_owned(),
+        ),
+    };
+    result.map_err(|error| format!("{name} cannot be read: {error}"))?;
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}

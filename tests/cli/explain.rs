@@ -1,0 +1,188 @@
+//! `trustpub explain`
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use crate::support::{TestFolder, run, run_command, trustpub};
+
+const LOG: &str = "\
+publish\tPublish\t2026-11-01T10:00:00.1000000Z ##[group]Run npm publish
+publish\tPublish\t2026-11-01T10:00:00.1100000Z \u{1b}[36;1mnpm publish\u{1b}[0m
+publish\tPublish\t2026-11-01T10:00:00.1200000Z ##[endgroup]
+publish\tPublish\t2026-11-01T10:00:01.0000000Z npm error code ENEEDAUTH
+publish\tPublish\t2026-11-01T10:00:01.0000000Z npm error need auth You need to authorize this machine using `npm login`
+publish\tPublish\t2026-11-01T10:00:01.1000000Z ##[error]Process completed with exit code 1.
+";
+
+const WORKFLOW: &str = "\
+on: push
+permissions: { contents: read }
+jobs:
+  publish:
+    environment: npm
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: npm publish
+";
+
+fn repository() -> TestFolder {
+    TestFolder::with(&[
+        (".github/workflows/release.yml", WORKFLOW),
+        ("package.json", r#"{"name": "widget", "version": "1.0.0"}"#),
+        ("trustpub.toml", "repository = \"acme/widget\"\n"),
+        ("log.txt", LOG),
+    ])
+}
+
+/// The ids of the causes with how sure they are, the likeliest first.
+fn causes(output: &serde_json::Value) -> Vec<String> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("?").to_owned();
+    let causes = output["causes"].as_array().unwrap().iter();
+    causes
+        .map(|cause| format!("{} {}", text(&cause["id"]), text(&cause["confidence"])))
+        .collect()
+}
+
+#[test]
+fn the_repository_tells_the_causes_apart() {
+    let folder = repository();
+    let output = run(folder.path(), &["explain", "log.txt", "--format", "json"])
+        .exits_with(0)
+        .json();
+    assert_eq!(causes(&output)[0], "id-token-missing likely");
+    let found = &output["causes"][0]["diagnostics"][0];
+    assert_eq!(found["rule"], "id-token-missing");
+    assert_eq!(found["path"], ".github/workflows/release.yml");
+    assert_eq!(found["start"]["line"], 2);
+    assert_eq!(output["evidence"][0]["line"], 4);
+    assert_eq!(output["evidence"][0]["text"], "npm error code ENEEDAUTH");
+    // What the log does not show and the files do.
+    assert_eq!(output["further"][0]["rule"], "repository-missing");
+
+    let text = run(folder.path(), &["explain", "log.txt"]).exits_with(0).stdout;
+    for part in [
+        "1. The job cannot get an id token (likely) [id-token-missing]\n",
+        "→ .github/workflows/release.yml:2:1: ",
+        "repaired by `trustpub fix --rule id-token-missing`",
+        "`acme/widget`, workflow `release.yml`, environment `npm`",
+        "line 4: npm error code ENEEDAUTH\n",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn without_a_repository_the_log_alone_is_read() {
+    let folder = TestFolder::with(&[("log.txt", LOG)]);
+    let output = run(folder.path(), &["explain", "log.txt", "--format", "json"])
+        .exits_with(0)
+        .json();
+    assert!(causes(&output).len() > 5, "{output:#}");
+    assert_eq!(output["causes"][0]["diagnostics"], serde_json::json!([]));
+    assert_eq!(output["would_decide"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn another_workflow_s_findings_are_left_out() {
+    let folder = repository();
+    folder.write(".github/workflows/other.yml", "on: push\njobs: {}\n");
+    let args = [
+        "explain",
+        "log.txt",
+        "--format",
+        "json",
+        "--workflow",
+        "other.yml",
+    ];
+    let output = run(folder.path(), &args).exits_with(0).json();
+    assert_eq!(output["causes"][0]["diagnostics"], serde_json::json!([]));
+}
+
+#[test]
+fn standard_input_is_read_where_no_file_is_named() {
+    let folder = repository();
+    for args in [&["explain"][..], &["explain", "-"]] {
+        let mut command = trustpub(folder.path(), args);
+        command.stdin(Stdio::from(fs::File::open(folder.at("log.txt")).unwrap()));
+        let run = run_command(&mut command).exits_with(0);
+        assert!(run.stdout.contains("[id-token-missing]"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn what_is_no_log_of_a_failed_publish_is_said() {
+    let folder = TestFolder::with(&[
+        ("empty.txt", ""),
+        (
+            "fine.txt",
+            "npm notice Publishing to https://registry.npmjs.org/\n+ widget@1.0.0\n",
+        ),
+        (
+            "build.txt",
+            "error[E0308]: mismatched types\nmake: *** [all] Error 1\n",
+        ),
+    ]);
+    folder.write("binary.txt", (0..=255).cycle().take(100_000).collect::<Vec<u8>>());
+    for file in ["empty.txt", "fine.txt", "build.txt", "binary.txt"] {
+        let run = run(folder.path(), &["explain", file]).exits_with(1);
+        assert!(
+            run.stdout.contains("shows no failed publish"),
+            "{file}: {}",
+            run.stdout
+        );
+    }
+    let run = run(folder.path(), &["explain", "absent.txt"]).exits_with(2);
+    assert!(
+        run.stderr.contains("`absent.txt` cannot be read"),
+        "{}",
+        run.stderr
+    );
+}
+
+/// The logs of real tools in the folder that `TRUSTPUB_LOGS` names: `<version>.<case>.log`, the cases in
+/// `tests/cli/explain/cases.tsv`.
+#[test]
+fn real_logs_have_their_true_cause_among_the_first() {
+    let Some(folder) = std::env::var_os("TRUSTPUB_LOGS").map(PathBuf::from) else {
+        println!("SKIP: TRUSTPUB_LOGS names no folder with logs of real tools");
+        return;
+    };
+    let here = TestFolder::with(&[]);
+    let (mut right, mut wrong) = (0, Vec::new());
+    for line in include_str!("explain/cases.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        let (name, expected) = line.split_once('\t').expect("a name and its causes");
+        let log = folder.join(name).display().to_string();
+        let run = run(here.path(), &["explain", &log, "--format", "json"]);
+        let output = run.json();
+        let causes = causes(&output);
+        let rank = causes
+            .first()
+            .and_then(|first| first.split_once(' '))
+            .map(|(_, rank)| rank);
+        let mut first = causes
+            .iter()
+            .filter_map(|cause| cause.split_once(' '))
+            .filter(|(_, of_cause)| Some(*of_cause) == rank);
+        let is_right = match expected {
+            "-" => causes.is_empty(),
+            expected => first.any(|(id, _)| expected.split(' ').any(|expected| expected == id)),
+        };
+        if is_right {
+            right += 1;
+        } else {
+            wrong.push(format!("{name}: {expected}, and not {causes:?}"));
+        }
+    }
+    println!(
+        "{right} of {} logs have their true cause among the first",
+        right + wrong.len()
+    );
+    assert!(wrong.len() * 20 <= right, "{}", wrong.join("\n"));
+}
