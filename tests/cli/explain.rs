@@ -76,6 +76,20 @@ fn the_repository_tells_the_causes_apart() {
 }
 
 #[test]
+fn an_editor_gets_a_document_with_links() {
+    let folder = repository();
+    let args = ["explain", "log.txt", "--format", "markdown"];
+    let document = run(folder.path(), &args).exits_with(0).stdout;
+    for part in [
+        "\n## 1. The job cannot get an id token (likely)\n",
+        "- [.github/workflows/release.yml:2](.github/workflows/release.yml#L2): ",
+        "\n| 4 | ` npm error code ENEEDAUTH ` | ",
+    ] {
+        assert!(document.contains(part), "{part}\n{document}");
+    }
+}
+
+#[test]
 fn without_a_repository_the_log_alone_is_read() {
     let folder = TestFolder::with(&[("log.txt", LOG)]);
     let output = run(folder.path(), &["explain", "log.txt", "--format", "json"])

@@ -173,14 +173,14 @@ pub(crate) struct ExplainArgs {
     #[arg(long, value_name = "JOB")]
     pub(crate) job: Option<String>,
 
-    /// What to print: text, json
+    /// What to print: text, markdown, json
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ExplainFormat::Text, hide_possible_values = true)]
     pub(crate) format: ExplainFormat,
 }
 
 const EXPLAIN_HELP: &str = "\
-Inside a repository the log is read together with its workflows, which often tells causes apart that npm reports with the
-same words. Timestamps, colours and what GitHub writes around a command do not matter.
+Inside a repository the log is read together with its workflows, which often tells causes apart that npm reports
+with the same words. Timestamps, colours and what GitHub writes around a command do not matter.
 
 Examples:
   gh run view --log-failed | trustpub explain
@@ -250,6 +250,7 @@ pub(crate) enum CheckFormat {
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum ExplainFormat {
     Text,
+    Markdown,
     Json,
 }
 

@@ -39,8 +39,9 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
         is_complete: true,
     };
     console.write(&match args.format {
-        ExplainFormat::Text => explanation::text(&explanation, &report, console.has_color()),
-        ExplainFormat::Json => explanation::json(&explanation, &report),
+        ExplainFormat::Text => explanation::text::render(&explanation, &report, console.has_color()),
+        ExplainFormat::Markdown => explanation::markdown::render(&explanation, &report),
+        ExplainFormat::Json => explanation::json::render(&explanation, &report),
     })?;
     Ok(if explanation.causes.is_empty() {
         Exit::Findings

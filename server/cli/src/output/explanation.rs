@@ -1,70 +1,15 @@
-//! What a log of a failed publish tells, for people and for programs.
+//! What a log of a failed publish tells, for people, for editors and for programs.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
+pub(crate) mod json;
+pub(crate) mod markdown;
+pub(crate) mod text;
 
-use anstream::adapter::strip_str;
-use serde::Serialize;
-use trustpub_analysis::explain::{Cause, Confidence, Evidence, Explanation};
-use trustpub_analysis::{Applicability, Diagnostic};
+use trustpub_analysis::explain::Explanation;
 
 use crate::report::{Report, RepositoryReport};
 
-use super::json::JsonDiagnostic;
-use super::printable;
-use super::wrapped::wrapped;
-
-const WIDTH: usize = 100;
-/// More causes than these are told in short.
-const MOST_CAUSES: usize = 3;
-/// More lines of the log than these are not shown.
-const MOST_EVIDENCE: usize = 12;
-/// A longer line of the log is cut.
-const LONGEST_LINE: usize = 90;
-
-const BOLD: &str = "\u{1b}[1m";
-const RED: &str = "\u{1b}[31m";
-const YELLOW: &str = "\u{1b}[33m";
-const DIM: &str = "\u{1b}[2m";
-const RESET: &str = "\u{1b}[0m";
-
-/// The explanation for people.
-pub(crate) fn text(explanation: &Explanation, report: &Report, has_color: bool) -> String {
-    let mut text = String::new();
-    headline(explanation, &mut text);
-    let is_ranked = explanation.causes.len() > 1;
-    let (shown, others) = explanation
-        .causes
-        .split_at(explanation.causes.len().min(MOST_CAUSES));
-    for (number, cause) in shown.iter().enumerate() {
-        let number = is_ranked.then_some(number + 1);
-        cause_text(number, cause, report, &mut text);
-    }
-    let others: Vec<String> = others
-        .iter()
-        .map(|cause| format!("{} [{}]. {}", cause.text.title, cause.text.id, cause.text.fix))
-        .collect();
-    list("Also possible", &others, &mut text);
-    list("To tell these causes apart", &explanation.would_decide, &mut text);
-    if !explanation.causes.is_empty() {
-        let mut next = explanation.next.clone();
-        next.extend(
-            explanation
-                .further
-                .iter()
-                .map(|found| place_and_message(found, report)),
-        );
-        list("What may come next", &next, &mut text);
-    }
-    evidence_text(&explanation.evidence, &mut text);
-    if has_color {
-        text
-    } else {
-        strip_str(&text).to_string()
-    }
-}
-
-fn headline(explanation: &Explanation, text: &mut String) {
+/// What the log is about, in a sentence.
+fn headline(explanation: &Explanation) -> String {
     let versions: Vec<String> = explanation
         .versions
         .iter()
@@ -78,7 +23,7 @@ fn headline(explanation: &Explanation, text: &mut String) {
         (Some(tool), versions) => format!("{tool} ({})", versions.join(", ")),
         (None, versions) => versions.join(", "),
     };
-    let line = match (explanation.has_failure, explanation.causes.len()) {
+    match (explanation.has_failure, explanation.causes.len()) {
         (false, _) => {
             "The log shows no failed publish. Does it hold the step that publishes? `gh run view --log` prints all of them."
                 .to_owned()
@@ -93,190 +38,10 @@ fn headline(explanation: &Explanation, text: &mut String) {
             "{} could not publish, and the log leaves {number} causes, the likeliest first.",
             if who.is_empty() { "The job" } else { &who }
         ),
-    };
-    for line in wrapped(&printable(&line), WIDTH) {
-        push_line(text, &line);
     }
 }
 
-fn cause_text(number: Option<usize>, cause: &Cause, report: &Report, text: &mut String) {
-    let color = match cause.confidence {
-        Confidence::Certain => RED,
-        Confidence::Likely => YELLOW,
-        Confidence::Possible => DIM,
-    };
-    let number = number.map_or_else(String::new, |number| format!("{number}. "));
-    let title = cause.text.title;
-    push_line(
-        text,
-        &format!(
-            "\n{BOLD}{number}{title}{RESET} ({color}{}{RESET}) {DIM}[{}]{RESET}",
-            cause.confidence.name(),
-            cause.text.id
-        ),
-    );
-    for line in wrapped(cause.text.why, WIDTH - 3) {
-        push_line(text, &format!("   {line}"));
-    }
-    for (at, line) in wrapped(cause.text.fix, WIDTH - 8).iter().enumerate() {
-        let label = if at == 0 { "Fix: " } else { "     " };
-        push_line(text, &format!("   {BOLD}{label}{RESET}{line}"));
-    }
-    for found in &cause.diagnostics {
-        let message = place_and_message(found, report);
-        for (at, line) in wrapped(&message, WIDTH - 5).iter().enumerate() {
-            let sign = if at == 0 { "→" } else { " " };
-            push_line(text, &format!("   {sign} {line}"));
-        }
-        if !found.fixes.is_empty() {
-            let choice = if found
-                .fixes
-                .iter()
-                .any(|fix| fix.applicability == Applicability::Safe)
-            {
-                ""
-            } else {
-                " --unsafe"
-            };
-            push_line(
-                text,
-                &format!("     repaired by `trustpub fix{choice} --rule {}`", found.rule),
-            );
-        }
-    }
-}
-
-/// `.github/workflows/release.yml:12:7: the message`
-fn place_and_message(found: &Diagnostic, report: &Report) -> String {
-    let message = printable(&found.message);
-    match repository(report) {
-        Some(repository) => {
-            let position = repository.position(&found.path, found.range.start());
-            let path = repository.shown_path(&found.path);
-            format!(
-                "{}:{}:{}: {message}",
-                printable(&path),
-                position.line,
-                position.column
-            )
-        }
-        None => message.into_owned(),
-    }
-}
-
-fn list(title: &str, items: &[String], text: &mut String) {
-    if items.is_empty() {
-        return;
-    }
-    push_line(text, &format!("\n{BOLD}{title}{RESET}"));
-    for item in items {
-        for (at, line) in wrapped(&printable(item), WIDTH - 5).iter().enumerate() {
-            let sign = if at == 0 { "-" } else { " " };
-            push_line(text, &format!("   {sign} {line}"));
-        }
-    }
-}
-
-fn evidence_text(evidence: &[Evidence], text: &mut String) {
-    if evidence.is_empty() {
-        return;
-    }
-    push_line(text, &format!("\n{BOLD}What the log shows{RESET}"));
-    let (left_out, shown) = evidence.split_at(evidence.len().saturating_sub(MOST_EVIDENCE));
-    if !left_out.is_empty() {
-        push_line(
-            text,
-            &format!("   {DIM}… {} lines more before{RESET}", left_out.len()),
-        );
-    }
-    for evidence in shown {
-        let line = printable(evidence.text.trim());
-        let mut cut: String = line.chars().take(LONGEST_LINE).collect();
-        if cut.len() < line.len() {
-            cut.push('…');
-        }
-        push_line(text, &format!("   {DIM}line {}:{RESET} {cut}", evidence.line));
-        push_line(text, &format!("      {}", evidence.meaning));
-    }
-}
-
-fn push_line(text: &mut String, line: &str) {
-    // Writing to memory cannot fail.
-    let _ = writeln!(text, "{}", line.trim_end());
-}
-
+/// The repository in which the log is explained; none outside one.
 fn repository(report: &Report) -> Option<&RepositoryReport> {
     report.repositories.first()
-}
-
-/// The explanation as one JSON object.
-pub(crate) fn json(explanation: &Explanation, report: &Report) -> String {
-    let diagnostics = |found: &'_ [Diagnostic]| -> Vec<serde_json::Value> {
-        let found = found.iter().filter_map(|found| {
-            let diagnostic = JsonDiagnostic::new(report, repository(report)?, found);
-            serde_json::to_value(diagnostic).ok()
-        });
-        found.collect()
-    };
-    let causes = explanation.causes.iter().map(|cause| JsonCause {
-        id: cause.text.id,
-        confidence: cause.confidence.name(),
-        title: cause.text.title,
-        why: cause.text.why,
-        fix: cause.text.fix,
-        diagnostics: diagnostics(&cause.diagnostics),
-    });
-    super::to_json(&JsonExplanation {
-        schema: 1,
-        has_failure: explanation.has_failure,
-        tool: explanation.tool.as_deref(),
-        versions: explanation
-            .versions
-            .iter()
-            .map(|(name, version)| (name.as_str(), version.as_str()))
-            .collect(),
-        evidence: explanation
-            .evidence
-            .iter()
-            .map(|evidence| JsonEvidence {
-                line: evidence.line,
-                text: &evidence.text,
-                meaning: &evidence.meaning,
-            })
-            .collect(),
-        causes: causes.collect(),
-        would_decide: &explanation.would_decide,
-        next: &explanation.next,
-        further: diagnostics(&explanation.further),
-    })
-}
-
-#[derive(Serialize)]
-struct JsonExplanation<'e> {
-    schema: u32,
-    has_failure: bool,
-    tool: Option<&'e str>,
-    versions: BTreeMap<&'e str, &'e str>,
-    evidence: Vec<JsonEvidence<'e>>,
-    causes: Vec<JsonCause<'e>>,
-    would_decide: &'e [String],
-    next: &'e [String],
-    further: Vec<serde_json::Value>,
-}
-
-#[derive(Serialize)]
-struct JsonEvidence<'e> {
-    line: usize,
-    text: &'e str,
-    meaning: &'e str,
-}
-
-#[derive(Serialize)]
-struct JsonCause<'e> {
-    id: &'e str,
-    confidence: &'e str,
-    title: &'e str,
-    why: &'e str,
-    fix: &'e str,
-    diagnostics: Vec<serde_json::Value>,
 }

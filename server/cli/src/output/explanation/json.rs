@@ -1,0 +1,82 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use trustpub_analysis::Diagnostic;
+use trustpub_analysis::explain::Explanation;
+
+use super::repository;
+use crate::output::json::JsonDiagnostic;
+use crate::output::to_json;
+use crate::report::Report;
+
+/// The explanation as one JSON object.
+pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
+    let diagnostics = |found: &'_ [Diagnostic]| -> Vec<serde_json::Value> {
+        let found = found.iter().filter_map(|found| {
+            let diagnostic = JsonDiagnostic::new(report, repository(report)?, found);
+            serde_json::to_value(diagnostic).ok()
+        });
+        found.collect()
+    };
+    let causes = explanation.causes.iter().map(|cause| JsonCause {
+        id: cause.text.id,
+        confidence: cause.confidence.name(),
+        title: cause.text.title,
+        why: cause.text.why,
+        fix: cause.text.fix,
+        diagnostics: diagnostics(&cause.diagnostics),
+    });
+    to_json(&JsonExplanation {
+        schema: 1,
+        has_failure: explanation.has_failure,
+        tool: explanation.tool.as_deref(),
+        versions: explanation
+            .versions
+            .iter()
+            .map(|(name, version)| (name.as_str(), version.as_str()))
+            .collect(),
+        evidence: explanation
+            .evidence
+            .iter()
+            .map(|evidence| JsonEvidence {
+                line: evidence.line,
+                text: &evidence.text,
+                meaning: &evidence.meaning,
+            })
+            .collect(),
+        causes: causes.collect(),
+        would_decide: &explanation.would_decide,
+        next: &explanation.next,
+        further: diagnostics(&explanation.further),
+    })
+}
+
+#[derive(Serialize)]
+struct JsonExplanation<'e> {
+    schema: u32,
+    has_failure: bool,
+    tool: Option<&'e str>,
+    versions: BTreeMap<&'e str, &'e str>,
+    evidence: Vec<JsonEvidence<'e>>,
+    causes: Vec<JsonCause<'e>>,
+    would_decide: &'e [String],
+    next: &'e [String],
+    further: Vec<serde_json::Value>,
+}
+
+#[derive(Serialize)]
+struct JsonEvidence<'e> {
+    line: usize,
+    text: &'e str,
+    meaning: &'e str,
+}
+
+#[derive(Serialize)]
+struct JsonCause<'e> {
+    id: &'e str,
+    confidence: &'e str,
+    title: &'e str,
+    why: &'e str,
+    fix: &'e str,
+    diagnostics: Vec<serde_json::Value>,
+}

@@ -1,0 +1,119 @@
+use trustpub_analysis::Diagnostic;
+use trustpub_analysis::explain::{Cause, Explanation};
+use trustpub_analysis::rules::docs_url;
+
+use super::{headline, repository};
+use crate::output::printable;
+use crate::report::Report;
+
+/// The explanation as a Markdown document, with links to lines of the repository.
+pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
+    let mut text = format!(
+        "# Why the publish failed\n\n{}\n",
+        escaped(&headline(explanation))
+    );
+    let is_ranked = explanation.causes.len() > 1;
+    for (number, cause) in explanation.causes.iter().enumerate() {
+        let number = if is_ranked {
+            format!("{}. ", number + 1)
+        } else {
+            String::new()
+        };
+        cause_text(&number, cause, report, &mut text);
+    }
+    list(
+        "To tell these causes apart",
+        explanation.would_decide.iter().map(|item| escaped(item)),
+        &mut text,
+    );
+    if !explanation.causes.is_empty() {
+        let next = explanation.next.iter().map(|item| escaped(item));
+        let further = explanation.further.iter().map(|found| item(found, report));
+        list("What may come next", next.chain(further), &mut text);
+    }
+    if !explanation.evidence.is_empty() {
+        text.push_str("\n## What the log shows\n\n| Line | Text | Meaning |\n| --- | --- | --- |\n");
+        for evidence in &explanation.evidence {
+            let line = format!(
+                "| {} | {} | {} |\n",
+                evidence.line,
+                code(evidence.text.trim()).replace('|', "\\|"),
+                escaped(&evidence.meaning).replace('|', "\\|")
+            );
+            text.push_str(&line);
+        }
+    }
+    text
+}
+
+fn cause_text(number: &str, cause: &Cause, report: &Report, text: &mut String) {
+    text.push_str(&format!(
+        "\n## {number}{} ({})\n\n{}\n\n**Fix:** {}\n",
+        cause.text.title,
+        cause.confidence.name(),
+        cause.text.why,
+        cause.text.fix
+    ));
+    if !cause.diagnostics.is_empty() {
+        text.push('\n');
+    }
+    for found in &cause.diagnostics {
+        text.push_str(&format!("- {}\n", item(found, report)));
+    }
+}
+
+/// A finding with a link to its line, and one to its rule.
+fn item(found: &Diagnostic, report: &Report) -> String {
+    let place = repository(report).map(|repository| {
+        let line = repository.position(&found.path, found.range.start()).line;
+        let path = repository.shown_path(&found.path);
+        let target = path.replace(' ', "%20").replace('(', "%28").replace(')', "%29");
+        format!("[{}:{line}]({target}#L{line}): ", escaped(&path))
+    });
+    format!(
+        "{}{} ([{}]({}))",
+        place.unwrap_or_default(),
+        escaped(&found.message),
+        found.rule,
+        docs_url(found.rule)
+    )
+}
+
+fn list(title: &str, items: impl Iterator<Item = String>, text: &mut String) {
+    let items: String = items.map(|item| format!("- {item}\n")).collect();
+    if !items.is_empty() {
+        text.push_str(&format!("\n## {title}\n\n{items}"));
+    }
+}
+
+/// Our own words hold code in backquotes and no other markup; HTML and links of somebody else must stay text.
+fn escaped(text: &str) -> String {
+    printable(text)
+        .replace('<', "&lt;")
+        .replace('[', "\\[")
+        .replace('\n', " ")
+}
+
+/// Text as code, whatever backquotes it holds.
+fn code(text: &str) -> String {
+    let text = printable(text).replace('\n', " ");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    format!("{fence} {text} {fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_keeps_its_backquotes() {
+        assert_eq!(code("npm login"), "` npm login `");
+        assert_eq!(code("a `b` ``c``"), "``` a `b` ``c`` ```");
+    }
+
+    #[test]
+    fn markup_of_a_log_stays_text() {
+        assert_eq!(escaped("<b> [x](y)"), "&lt;b> \\[x](y)");
+    }
+}
