@@ -56,7 +56,7 @@ fn true_causes(cell: &Cell, code: &str) -> Vec<&'static str> {
                 causes.push("npm-too-old");
             }
             match cell.exchange {
-                Exchange::NoIdToken if can_exchange => causes.push("id-token-missing"),
+                Exchange::NoIdToken => causes.push("id-token-missing"),
                 Exchange::Refused if can_exchange => {
                     causes.extend(["tp-not-configured", "tp-mismatch-unspecified"]);
                 }
