@@ -40,6 +40,7 @@ fn folder(dir: &str, jobs: &[&str], diagnostics: Vec<Diagnostic>) -> Folder {
 
 fn site(job: &str) -> PublishSite {
     PublishSite {
+        is_staged: false,
         path: path(FILE),
         range: TextRange::empty(0),
         command: TextRange::empty(0),

@@ -13,6 +13,7 @@ pub mod knowledge;
 pub mod model;
 pub mod publish;
 pub mod rules;
+pub mod setup;
 pub mod syntax;
 #[cfg(any(test, feature = "test-support"))]
 pub mod test_support;

@@ -8,6 +8,7 @@ pub mod container_images;
 pub mod install_scripts;
 pub mod node_releases;
 pub mod npm_releases;
+pub mod pinned_actions;
 pub mod publishers;
 pub mod runner_images;
 pub mod setup_node;

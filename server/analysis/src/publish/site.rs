@@ -19,6 +19,8 @@ pub struct PublishSite {
     pub job: String,
     /// Who publishes: `npm`, `pnpm`, `yarn`, `lerna`, `changesets`, `semantic-release`, …
     pub publisher: String,
+    /// Whether it only stages the packages, so that a maintainer has to approve them.
+    pub is_staged: bool,
     /// The names of the packages that it publishes, as far as they are known.
     pub packages: Vec<String>,
     /// The registry's URL; none where it is unknown.

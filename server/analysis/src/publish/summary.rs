@@ -23,6 +23,7 @@ impl Site<'_> {
             command: self.command_range,
             job: self.job_name(),
             publisher: self.publisher.name.clone(),
+            is_staged: self.publisher.command == "npm stage publish",
             packages,
             registry: match &self.registry {
                 RegistryFact::Npm => Some(NPM_REGISTRY.to_owned()),

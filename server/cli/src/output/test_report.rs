@@ -98,6 +98,7 @@ impl TestRepository {
     /// Adds a publish site about which everything is known.
     pub(super) fn site(mut self, (path, at): (&str, &str)) -> Self {
         self.report.sites.push(PublishSite {
+            is_staged: false,
             path: file_path(path),
             range: self.range(path, at),
             command: self.range(path, at),

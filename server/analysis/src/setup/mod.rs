@@ -1,0 +1,36 @@
+//! Setting up trusted publishing: what to register on npm, and a workflow that publishes.
+
+mod commands;
+mod project;
+mod registration;
+#[cfg(test)]
+mod tests;
+mod workflow;
+
+pub use project::{PackageManager, Project, ProjectPackage};
+pub use registration::{Registration, registrations};
+pub use workflow::workflow;
+
+/// How the new workflow should be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetupOptions {
+    /// The name of the workflow file.
+    pub file: String,
+    /// Build in a job of its own, which can mint no id token.
+    pub is_split: bool,
+    /// Stage the packages, so that a maintainer has to approve them.
+    pub is_staged: bool,
+    /// The environment of the publishing job.
+    pub environment: Option<String>,
+}
+
+impl Default for SetupOptions {
+    fn default() -> Self {
+        Self {
+            file: "release.yml".to_owned(),
+            is_split: false,
+            is_staged: false,
+            environment: None,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+use crate::model::manifest::Manifest;
+use crate::model::version::parse_version;
+use crate::model::workspaces::{members, pnpm_globs};
+use crate::workspace::{Content, FilePath, Workspace};
+
+/// What a workflow has to know of the repository.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Project {
+    /// Who installs the dependencies.
+    pub manager: PackageManager,
+    /// Whether the root manifest, or a file of its own, says which version of the package manager it is.
+    pub names_version: bool,
+    /// Whether there are dependencies to install.
+    pub has_dependencies: bool,
+    /// Whether the root manifest has a script `build`.
+    pub has_build: bool,
+    /// Whether the root manifest has a script `test` that is more than npm's placeholder.
+    pub has_test: bool,
+    /// Whether the packages are members of a monorepo.
+    pub is_monorepo: bool,
+    /// What is to be published.
+    pub packages: Vec<ProjectPackage>,
+}
+
+/// A package that is to be published.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProjectPackage {
+    /// Its manifest.
+    pub manifest: FilePath,
+    /// Its name.
+    pub name: String,
+    /// Whether it has a scope and nothing says who may read it.
+    pub needs_access: bool,
+    /// Whether its version is a prerelease, and nothing says with which tag it is published.
+    pub needs_tag: bool,
+}
+
+/// A package manager.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PackageManager {
+    /// npm
+    Npm,
+    /// pnpm
+    Pnpm,
+    /// Yarn 1
+    YarnClassic,
+    /// Yarn 2 and newer; whether it is new enough to exchange the id token.
+    Yarn {
+        /// Yarn 4.10 and newer.
+        can_exchange: bool,
+    },
+    /// Bun
+    Bun,
+}
+
+impl Project {
+    /// Reads the repository. `lock_files` are the names of the lock files at its root, which the workspace need not
+    /// hold.
+    pub fn of(workspace: &Workspace, lock_files: &[&str]) -> Self {
+        let root = manifest(workspace, "package.json");
+        let (manager, names_version) = package_manager(workspace, root, lock_files);
+        let is_set = |name: &str| root.and_then(|root| script(root, name));
+        let has_dependencies = ["dependencies", "devDependencies", "optionalDependencies"]
+            .iter()
+            .any(|section| {
+                root.and_then(|root| root.root.get(section))
+                    .is_some_and(|section| !section.members().is_empty())
+            });
+        let globs = workspace_globs(workspace, root);
+        let (packages, is_monorepo) = packages(workspace, globs);
+        Self {
+            manager,
+            names_version,
+            has_dependencies: has_dependencies || is_monorepo || !lock_files.is_empty(),
+            has_build: is_set("build").is_some(),
+            has_test: is_set("test").is_some_and(|test| !test.contains("no test specified")),
+            is_monorepo,
+            packages,
+        }
+    }
+}
+
+fn manifest<'w>(workspace: &'w Workspace, path: &str) -> Option<&'w Manifest> {
+    match &workspace.file(&FilePath::new(path)?)?.content {
+        Content::Manifest { model, .. } => model.as_deref(),
+        _ => None,
+    }
+}
+
+fn script<'m>(manifest: &'m Manifest, name: &str) -> Option<&'m str> {
+    let mut scripts = manifest.scripts.iter();
+    let script = scripts.find(|script| script.name.value == name)?;
+    Some(&script.command.value)
+}
+
+fn package_manager(
+    workspace: &Workspace,
+    root: Option<&Manifest>,
+    lock_files: &[&str],
+) -> (PackageManager, bool) {
+    let named = root.and_then(|root| {
+        let pinned = root.package_manager.as_ref();
+        let pinned = pinned.map(|pinned| (pinned.name.value.as_str(), pinned.version.value.as_str()));
+        pinned.or_else(|| {
+            let engine = root.dev_package_managers.first()?;
+            Some((
+                engine.name.value.as_str(),
+                engine.version.as_ref()?.value.as_str(),
+            ))
+        })
+    });
+    let exists = |name: &str| FilePath::new(name).is_some_and(|path| workspace.file(&path).is_some());
+    let has = |name: &str| lock_files.contains(&name);
+    let yarn = |version: Option<&str>| {
+        let version = version.and_then(|version| parse_version(version.trim_start_matches(['^', '~'])));
+        match version {
+            Some(version) if version.major() < 2 => PackageManager::YarnClassic,
+            Some(version) => PackageManager::Yarn {
+                can_exchange: (version.major(), version.minor()) >= (4, 10),
+            },
+            None if exists(".yarnrc.yml") => PackageManager::Yarn { can_exchange: false },
+            None => PackageManager::YarnClassic,
+        }
+    };
+    let manager = match named {
+        Some(("pnpm", _)) => PackageManager::Pnpm,
+        Some(("yarn", version)) => yarn(Some(version)),
+        Some(("bun", _)) => PackageManager::Bun,
+        Some(_) => PackageManager::Npm,
+        None if exists("pnpm-workspace.yaml") || has("pnpm-lock.yaml") => PackageManager::Pnpm,
+        None if exists(".yarnrc.yml") || has("yarn.lock") => yarn(None),
+        None if has("bun.lock") || has("bun.lockb") => PackageManager::Bun,
+        None => PackageManager::Npm,
+    };
+    (manager, named.is_some())
+}
+
+/// The globs of the monorepo's members; none where it is no monorepo.
+fn workspace_globs(workspace: &Workspace, root: Option<&Manifest>) -> Option<Vec<String>> {
+    let of_manifest = || {
+        let globs = root?.workspaces.as_ref()?;
+        Some(globs.iter().map(|glob| glob.value.clone()).collect())
+    };
+    let of_pnpm = FilePath::new("pnpm-workspace.yaml")
+        .and_then(|path| workspace.file(&path)?.yaml())
+        .map(pnpm_globs)
+        .filter(|globs| !globs.is_empty());
+    of_pnpm.or_else(of_manifest)
+}
+
+/// The packages, and whether they are members of a monorepo.
+fn packages(workspace: &Workspace, globs: Option<Vec<String>>) -> (Vec<ProjectPackage>, bool) {
+    let read = |path: &FilePath| {
+        let manifest = manifest(workspace, path.as_str())?;
+        let name = manifest.name.as_ref()?.value.clone();
+        let config = manifest.publish_config.as_ref();
+        let has_setting = |key: &str| {
+            let config = manifest.root.get("publishConfig");
+            config.and_then(|config| config.get(key)).is_some()
+        };
+        let is_elsewhere = config.is_some() && has_setting("registry");
+        if !manifest.is_publishable() || is_elsewhere {
+            return None;
+        }
+        let version = parse_version(&manifest.version.as_ref()?.value);
+        Some(ProjectPackage {
+            needs_access: name.starts_with('@') && !has_setting("access"),
+            needs_tag: version.is_some_and(|version| version.is_prerelease()) && !has_setting("tag"),
+            manifest: path.clone(),
+            name,
+        })
+    };
+    let root = FilePath::new("package.json");
+    let Some(globs) = globs else {
+        return (root.as_ref().and_then(read).into_iter().collect(), false);
+    };
+    let manifests = workspace
+        .files()
+        .filter(|(_, file)| matches!(file.content, Content::Manifest { .. }))
+        .map(|(path, _)| path);
+    let found: Vec<ProjectPackage> = members(&globs, "", manifests)
+        .into_iter()
+        .filter_map(read)
+        .collect();
+    // A monorepo may also publish nothing but its root.
+    match found.as_slice() {
+        [] => (root.as_ref().and_then(read).into_iter().collect(), false),
+        _ => (found, true),
+    }
+}

@@ -1,0 +1,108 @@
+use super::project::Project;
+use crate::config::Action;
+use crate::model::repository::RepositorySlug;
+use crate::publish::{IdToken, Outcome, PublishSite};
+use crate::workspace::Workspace;
+
+/// What is to be entered on npm for a package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Registration {
+    /// The package.
+    pub package: String,
+    /// The repository, where it is known.
+    pub repository: Option<RepositorySlug>,
+    /// The file name of the workflow in which the run starts.
+    pub workflow: String,
+    /// The environment of the publishing job.
+    pub environment: Option<String>,
+    /// What the workflow does.
+    pub action: Action,
+}
+
+/// What the publish steps of a repository need on npm, by package. Where several workflows publish a package, each is
+/// there: npm takes one.
+///
+/// A step that publishes what another job has packed names no package; it is taken to publish all of the project's.
+pub fn registrations(workspace: &Workspace, project: &Project) -> Vec<Registration> {
+    let all: Vec<String> = project
+        .packages
+        .iter()
+        .map(|package| package.name.clone())
+        .collect();
+    let mut found: Vec<Registration> = Vec::new();
+    let sites = workspace.sites().filter(|site| is_meant_for_oidc(site));
+    for site in sites {
+        let action = if site.is_staged {
+            Action::StagePublish
+        } else {
+            Action::Publish
+        };
+        let packages = if site.packages.is_empty() {
+            &all
+        } else {
+            &site.packages
+        };
+        for package in packages {
+            for workflow in &site.entry_workflows {
+                let registration = Registration {
+                    package: package.clone(),
+                    repository: workspace.slug().cloned(),
+                    workflow: workflow.clone(),
+                    environment: site.environment.clone().filter(|name| !name.contains("${{")),
+                    action,
+                };
+                if !found.contains(&registration) {
+                    found.push(registration);
+                }
+            }
+        }
+    }
+    found.sort_by(|a, b| (&a.package, &a.workflow).cmp(&(&b.package, &b.workflow)));
+    found
+}
+
+/// A step that publishes with a token alone needs no trusted publisher.
+fn is_meant_for_oidc(site: &PublishSite) -> bool {
+    let is_npm = site
+        .registry
+        .as_deref()
+        .is_none_or(|url| url.starts_with("https://registry.npmjs.org"));
+    is_npm && (site.outcome != Outcome::Token || site.id_token == IdToken::Write)
+}
+
+impl Registration {
+    /// The page on which it is entered.
+    pub fn address(&self) -> String {
+        format!("https://www.npmjs.com/package/{}/access", self.package)
+    }
+
+    /// The command that enters it, for npm 11.15 and newer.
+    pub fn command(&self) -> String {
+        let mut command = format!(
+            "npm trust github {} --file {}",
+            self.package,
+            quoted(&self.workflow)
+        );
+        if let Some(repository) = &self.repository {
+            command.push_str(&format!(" --repository {repository}"));
+        }
+        if let Some(environment) = &self.environment {
+            command.push_str(&format!(" --environment {}", quoted(environment)));
+        }
+        command.push_str(match self.action {
+            Action::Publish => " --allow-publish",
+            Action::StagePublish => " --allow-stage-publish",
+        });
+        command
+    }
+}
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./@".contains(c);
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}

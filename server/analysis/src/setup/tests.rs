@@ -1,0 +1,138 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::RepositorySlug;
+use crate::publish::Outcome;
+use crate::workspace::{FilePath, Workspace};
+
+/// A repository of each kind: its name, its files, and the lock files at its root.
+fn repositories() -> Vec<(String, Vec<(&'static str, String)>, &'static str)> {
+    let package = |name: &str, rest: &str| {
+        format!(
+            r#"{{ "name": "{name}", "version": "1.2.3", "repository": "github:acme/widget"{rest}, "scripts": {{ "build": "tsc", "test": "vitest" }}, "devDependencies": {{ "typescript": "^5" }} }}"#
+        )
+    };
+    let member = |folder: &str, name: &str, rest: &str| {
+        format!(
+            r#"{{ "name": "{name}", "version": "1.2.3", "publishConfig": {{ "access": "public" }}, "repository": {{ "type": "git", "url": "git+https://github.com/acme/widget.git", "directory": "{folder}" }}{rest} }}"#
+        )
+    };
+    let managers = [
+        ("npm", "", "package-lock.json"),
+        (
+            "npm named",
+            r#", "packageManager": "npm@11.9.0""#,
+            "package-lock.json",
+        ),
+        (
+            "pnpm 11",
+            r#", "packageManager": "pnpm@11.9.0""#,
+            "pnpm-lock.yaml",
+        ),
+        (
+            "pnpm 10",
+            r#", "packageManager": "pnpm@10.12.4""#,
+            "pnpm-lock.yaml",
+        ),
+        ("pnpm", "", "pnpm-lock.yaml"),
+        ("yarn 1", r#", "packageManager": "yarn@1.22.22""#, "yarn.lock"),
+        ("yarn 4.10", r#", "packageManager": "yarn@4.10.3""#, "yarn.lock"),
+        ("yarn 4.5", r#", "packageManager": "yarn@4.5.0""#, "yarn.lock"),
+        ("bun", "", "bun.lock"),
+    ];
+    let mut found = Vec::new();
+    for (name, manager, lock) in managers {
+        found.push((
+            name.to_owned(),
+            vec![("package.json", package("widget", manager))],
+            lock,
+        ));
+        let globs = r#", "private": true, "workspaces": ["packages/*"]"#;
+        let mut files = vec![
+            ("package.json", package("acme", &format!("{manager}{globs}"))),
+            ("packages/ui/package.json", member("packages/ui", "@acme/ui", "")),
+            (
+                "packages/core/package.json",
+                member("packages/core", "@acme/core", ""),
+            ),
+            (
+                "packages/own/package.json",
+                member("packages/own", "@acme/own", r#", "private": true"#),
+            ),
+        ];
+        if name.starts_with("pnpm") {
+            files.push(("pnpm-workspace.yaml", "packages: ['packages/*']\n".to_owned()));
+        }
+        found.push((format!("{name} monorepo"), files, lock));
+    }
+    found
+}
+
+fn options() -> Vec<SetupOptions> {
+    let mut found = Vec::new();
+    for is_split in [false, true] {
+        for is_staged in [false, true] {
+            for environment in [None, Some("npm")] {
+                found.push(SetupOptions {
+                    is_split,
+                    is_staged,
+                    environment: environment.map(str::to_owned),
+                    ..SetupOptions::default()
+                });
+            }
+        }
+    }
+    found
+}
+
+fn workspace(files: &[(&str, String)]) -> Workspace {
+    let mut workspace = Workspace::new();
+    workspace.set_repository(RepositorySlug::parse("acme/widget"));
+    for (path, text) in files {
+        workspace.set_file(FilePath::new(path).unwrap(), Arc::from(text.as_str()));
+    }
+    workspace.check();
+    workspace
+}
+
+#[test]
+fn every_variant_publishes_by_oidc_and_has_no_finding() {
+    for (name, files, lock) in repositories() {
+        for options in options() {
+            let mut workspace = workspace(&files);
+            let project = Project::of(&workspace, &[lock]);
+            let text = workflow(&project, &options);
+            let path = FilePath::new(".github/workflows/release.yml").unwrap();
+            workspace.set_file(path, Arc::from(text.as_str()));
+            workspace.check();
+            let what = format!("{name}, {options:?}\n{text}");
+            let found: Vec<_> = workspace
+                .all_diagnostics()
+                .map(|found| (found.rule, &found.message))
+                .collect();
+            // That each package needs its own publisher is what `setup` itself says.
+            let found: Vec<_> = found
+                .iter()
+                .filter(|(rule, _)| *rule != "workspaces-one-publisher-each")
+                .collect();
+            assert!(found.is_empty(), "{what}\n{found:#?}");
+            let sites: Vec<_> = workspace.sites().collect();
+            assert!(!sites.is_empty(), "no site: {what}");
+            for site in sites {
+                assert_eq!(site.outcome, Outcome::Oidc, "{}: {what}", site.summary);
+                assert_eq!(site.job, "publish", "{what}");
+            }
+            let registrations = registrations(&workspace, &project);
+            let packages: Vec<&str> = registrations.iter().map(|found| found.package.as_str()).collect();
+            let expected: &[&str] = match project.is_monorepo {
+                true => &["@acme/core", "@acme/ui"],
+                false => &["widget"],
+            };
+            assert_eq!(packages, expected, "{what}");
+            for registration in &registrations {
+                assert_eq!(registration.workflow, "release.yml");
+                assert_eq!(registration.environment, options.environment);
+            }
+        }
+    }
+}

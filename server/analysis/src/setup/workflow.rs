@@ -1,0 +1,184 @@
+use super::SetupOptions;
+use super::commands::{install, pack, publish, publish_packed, run};
+use super::project::{PackageManager, Project};
+use crate::knowledge::pinned_actions::pinned;
+
+/// The major version of Node that brings an npm that is new enough.
+const NODE: u32 = 24;
+/// The version of pnpm where the repository names none.
+const PNPM: u32 = 11;
+
+/// A workflow that publishes the project's packages by trusted publishing whenever a version tag is pushed.
+pub fn workflow(project: &Project, options: &SetupOptions) -> String {
+    let mut lines = Lines::default();
+    lines.add(0, "name: Release");
+    lines.add(0, "on:");
+    lines.add(1, "push:");
+    lines.add(2, "tags: [\"v*\"]");
+    lines.blank();
+    lines.add(0, "# Nothing is granted but what a job asks for.");
+    lines.add(0, "permissions: {}");
+    lines.blank();
+    lines.add(0, "concurrency: release-${{ github.ref }}");
+    lines.blank();
+    lines.add(0, "jobs:");
+    if options.is_split {
+        build_job(&mut lines, project);
+        lines.blank();
+        publish_packed_job(&mut lines, project, options);
+    } else {
+        publish_job(&mut lines, project, options);
+    }
+    lines.text
+}
+
+/// Builds and packs. Whatever runs here cannot publish.
+fn build_job(lines: &mut Lines, project: &Project) {
+    lines.add(1, "build:");
+    lines.add(2, "runs-on: ubuntu-latest");
+    lines.add(2, "permissions:");
+    lines.add(3, "contents: read");
+    lines.add(2, "steps:");
+    checkout(lines);
+    prepare(lines, project);
+    build(lines, project, true);
+    script(lines, &pack(project));
+    action(lines, "actions/upload-artifact");
+    lines.add(4, "with:");
+    lines.add(5, "name: packages");
+    lines.add(5, "path: packed/*.tgz");
+    lines.add(5, "if-no-files-found: error");
+}
+
+/// Publishes what the other job has packed, and runs nothing else.
+fn publish_packed_job(lines: &mut Lines, project: &Project, options: &SetupOptions) {
+    lines.add(1, "publish:");
+    lines.add(2, "needs: build");
+    lines.add(2, "runs-on: ubuntu-latest");
+    environment(lines, options);
+    lines.add(2, "permissions:");
+    lines.add(3, "id-token: write # npm exchanges it for a token that publishes");
+    lines.add(2, "steps:");
+    action(lines, "actions/download-artifact");
+    lines.add(4, "with:");
+    lines.add(5, "name: packages");
+    lines.add(5, "path: packed");
+    setup_node(lines);
+    script(lines, &publish_packed(project, options));
+}
+
+fn publish_job(lines: &mut Lines, project: &Project, options: &SetupOptions) {
+    lines.add(1, "publish:");
+    lines.add(2, "runs-on: ubuntu-latest");
+    environment(lines, options);
+    lines.add(2, "permissions:");
+    lines.add(3, "contents: read");
+    lines.add(3, "id-token: write # npm exchanges it for a token that publishes");
+    lines.add(2, "steps:");
+    checkout(lines);
+    prepare(lines, project);
+    build(lines, project, false);
+    script(lines, &publish(project, options));
+}
+
+fn environment(lines: &mut Lines, options: &SetupOptions) {
+    if let Some(environment) = &options.environment {
+        lines.add(2, &format!("environment: {}", scalar(environment)));
+    }
+}
+
+fn checkout(lines: &mut Lines) {
+    action(lines, "actions/checkout");
+    lines.add(4, "with:");
+    lines.add(5, "persist-credentials: false");
+}
+
+/// Node, and the package manager that the project uses.
+fn prepare(lines: &mut Lines, project: &Project) {
+    match project.manager {
+        PackageManager::Pnpm => {
+            action(lines, "pnpm/action-setup");
+            if !project.names_version {
+                lines.add(4, "with:");
+                lines.add(5, &format!("version: {PNPM}"));
+            }
+        }
+        PackageManager::Bun => action(lines, "oven-sh/setup-bun"),
+        PackageManager::Npm | PackageManager::YarnClassic | PackageManager::Yarn { .. } => {}
+    }
+    setup_node(lines);
+    if matches!(project.manager, PackageManager::Yarn { .. }) {
+        lines.add(3, "- run: corepack enable yarn");
+    }
+}
+
+fn setup_node(lines: &mut Lines) {
+    action(lines, "actions/setup-node");
+    lines.add(4, "with:");
+    lines.add(5, &format!("node-version: {NODE}"));
+    // A cache that another workflow could have filled has no place where packages are made.
+    lines.add(5, "package-manager-cache: false");
+}
+
+fn build(lines: &mut Lines, project: &Project, runs_scripts: bool) {
+    if project.has_dependencies {
+        lines.add(3, &format!("- run: {}", install(project, runs_scripts)));
+    }
+    if project.has_build {
+        lines.add(3, &format!("- run: {}", run(project, "build")));
+    }
+    if project.has_test && runs_scripts {
+        lines.add(3, &format!("- run: {}", run(project, "test")));
+    }
+}
+
+/// A step that runs a script of one or several lines.
+fn script(lines: &mut Lines, commands: &[String]) {
+    if let [only] = commands {
+        lines.add(3, &format!("- run: {only}"));
+        return;
+    }
+    lines.add(3, "- run: |");
+    for command in commands {
+        lines.add(5, command);
+    }
+}
+
+fn action(lines: &mut Lines, name: &str) {
+    // A test holds that every action written here is in the table.
+    let uses = pinned(name).unwrap_or_else(|| name.to_owned());
+    lines.add(3, &format!("- uses: {uses}"));
+}
+
+/// A name as a YAML scalar: plain where nothing in it has a meaning.
+fn scalar(text: &str) -> String {
+    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+            .contains(&text.to_ascii_lowercase().as_str());
+    if is_plain {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+}
+
+/// Lines of YAML, each with its depth.
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    fn add(&mut self, depth: usize, line: &str) {
+        self.text.push_str(&"  ".repeat(depth));
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn blank(&mut self) {
+        self.text.push('\n');
+    }
+}
