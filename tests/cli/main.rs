@@ -7,5 +7,6 @@ mod fixes;
 mod help;
 mod output;
 mod paths;
+mod setup;
 mod support;
 mod usage;

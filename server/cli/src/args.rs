@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Repair what can be repaired
     Fix(FixArgs),
+    /// Say what to enter on npm, and write a workflow that publishes
+    Setup(SetupArgs),
     /// Read the log of a failed publish and name the cause
     Explain(ExplainArgs),
     /// List the rules, or explain one
@@ -159,6 +161,60 @@ Exit codes: 0 no findings at or above --fail-on remain, 1 some remain, 2 wrong u
 written.";
 
 #[derive(Args, Debug)]
+#[command(after_help = SETUP_HELP)]
+pub(crate) struct SetupArgs {
+    /// The repository; without it, the one around the current folder
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// The repository on GitHub; else from trustpub.toml, GITHUB_REPOSITORY or git's remote
+    #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
+    pub(crate) repository: Option<RepositorySlug>,
+
+    /// Write a workflow, and repair what the packages say about their repository
+    #[arg(long)]
+    pub(crate) write: bool,
+
+    /// Show what --write would do and write nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// Replace a workflow of the same name
+    #[arg(long, requires = "write")]
+    pub(crate) force: bool,
+
+    /// The name of the workflow file
+    #[arg(long, value_name = "FILE", default_value = "release.yml", value_parser = parse_workflow_file)]
+    pub(crate) workflow: String,
+
+    /// Build in a job of its own, which cannot publish
+    #[arg(long)]
+    pub(crate) split: bool,
+
+    /// Stage the packages with `npm stage publish`, so that a maintainer has to approve them
+    #[arg(long)]
+    pub(crate) stage: bool,
+
+    /// Publish from this environment of the repository on GitHub
+    #[arg(long, value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+
+    /// What to print: text, markdown, json
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = DocumentFormat::Text, hide_possible_values = true)]
+    pub(crate) format: DocumentFormat,
+}
+
+const SETUP_HELP: &str = "\
+The workflow runs when a tag like v1.2.3 is pushed. Its actions are pinned to commits, nothing but the publishing
+job can get an id token, and `trustpub check` finds nothing in it.
+
+Examples:
+  trustpub setup                                   What to enter on npm for the workflows that are there
+  trustpub setup --write --split --environment npm
+
+Exit codes: 0 done, 1 no workflow publishes by trusted publishing, 2 wrong usage or a file could not be written.";
+
+#[derive(Args, Debug)]
 #[command(after_help = EXPLAIN_HELP)]
 pub(crate) struct ExplainArgs {
     /// The log, whole or in part; without it, or with `-`, standard input
@@ -174,8 +230,8 @@ pub(crate) struct ExplainArgs {
     pub(crate) job: Option<String>,
 
     /// What to print: text, markdown, json
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ExplainFormat::Text, hide_possible_values = true)]
-    pub(crate) format: ExplainFormat,
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = DocumentFormat::Text, hide_possible_values = true)]
+    pub(crate) format: DocumentFormat,
 }
 
 const EXPLAIN_HELP: &str = "\
@@ -248,7 +304,7 @@ pub(crate) enum CheckFormat {
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum ExplainFormat {
+pub(crate) enum DocumentFormat {
     Text,
     Markdown,
     Json,
@@ -280,6 +336,18 @@ impl FailOn {
             Self::Hint => severity >= Severity::Hint,
             Self::Never => false,
         }
+    }
+}
+
+fn parse_workflow_file(value: &str) -> Result<String, String> {
+    let is_name = !value.contains(['/', '\\']) && !value.starts_with('.');
+    if is_name && (value.ends_with(".yml") || value.ends_with(".yaml")) {
+        Ok(value.to_owned())
+    } else {
+        Err(
+            "expected a file name that ends in .yml or .yaml, without a folder, as in `release.yml`"
+                .to_owned(),
+        )
     }
 }
 

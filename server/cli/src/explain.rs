@@ -6,7 +6,7 @@ use std::path::Path;
 
 use trustpub_analysis::explain::{Origin, explain};
 
-use crate::args::{ExplainArgs, ExplainFormat, Scope};
+use crate::args::{DocumentFormat, ExplainArgs, Scope};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::output::explanation;
@@ -39,9 +39,9 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
         is_complete: true,
     };
     console.write(&match args.format {
-        ExplainFormat::Text => explanation::text::render(&explanation, &report, console.has_color()),
-        ExplainFormat::Markdown => explanation::markdown::render(&explanation, &report),
-        ExplainFormat::Json => explanation::json::render(&explanation, &report),
+        DocumentFormat::Text => explanation::text::render(&explanation, &report, console.has_color()),
+        DocumentFormat::Markdown => explanation::markdown::render(&explanation, &report),
+        DocumentFormat::Json => explanation::json::render(&explanation, &report),
     })?;
     Ok(if explanation.causes.is_empty() {
         Exit::Findings

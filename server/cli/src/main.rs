@@ -13,6 +13,7 @@ mod output;
 mod report;
 mod repository;
 mod rules;
+mod setup;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Check(args) => exit::end(console, check::run(console, &args)),
         Command::Explain(args) => exit::end(console, explain::run(console, &args)),
         Command::Fix(args) => exit::end(console, fix::run(console, &args)),
+        Command::Setup(args) => exit::end(console, setup::run(console, &args)),
         Command::Rules(args) => exit::end(console, rules::run(console, &args)),
         Command::ImportPublishers(args) => exit::end(console, import_publishers::run(console, &args)),
         Command::Lsp(_) => lsp::run(),

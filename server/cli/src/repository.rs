@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::args::Scope;
 use trustpub_analysis::{Config, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
-    GitEnvironment, LoadOptions, absolute_path, build_workspace, find_git_repository, load, resolve,
-    supply_wanted, write_if_unchanged,
+    GitEnvironment, LoadOptions, WriteError, absolute_path, build_workspace, create_file,
+    find_git_repository, load, resolve, supply_wanted, write_if_unchanged,
 };
 
 /// A repository that was asked for, read and analysed.
@@ -124,6 +124,17 @@ impl ConfigChoice {
 }
 
 impl Repository {
+    /// Whether there is a file of this name at the root.
+    pub(crate) fn has_file(&self, name: &str) -> bool {
+        self.root.join(name).is_file()
+    }
+
+    /// Writes a file that must not be there yet.
+    pub(crate) fn create(&self, path: &FilePath, text: &str) -> Result<(), Problem> {
+        let file = absolute_path(&self.root, path);
+        create_file(&file, text).map_err(|error| self.problem(path, &file, &error))
+    }
+
     /// Replaces the text of a file, if it still is `expected`.
     pub(crate) fn write_if_unchanged(
         &self,
@@ -132,14 +143,16 @@ impl Repository {
         text: &str,
     ) -> Result<(), Problem> {
         let file = absolute_path(&self.root, path);
-        write_if_unchanged(&file, expected, text).map_err(|error| {
-            // The message names the absolute path; everything else that the user reads names the short one.
-            let shown = format!("{}{path}", self.prefix);
-            Problem {
-                message: error.to_string().replacen(&file.display().to_string(), &shown, 1),
-                is_error: true,
-            }
-        })
+        write_if_unchanged(&file, expected, text).map_err(|error| self.problem(path, &file, &error))
+    }
+
+    /// The message names the absolute path; everything else that the user reads names the short one.
+    fn problem(&self, path: &FilePath, file: &Path, error: &WriteError) -> Problem {
+        let shown = format!("{}{path}", self.prefix);
+        Problem {
+            message: error.to_string().replacen(&file.display().to_string(), &shown, 1),
+            is_error: true,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing here knows what a workflow means; that is the analysis. Nothing here runs a program or talks to a
 //! network: git's configuration is read as the text that it is.
 
+mod create;
 mod files;
 mod git;
 mod path;
@@ -12,6 +13,7 @@ mod root;
 mod test_folder;
 mod write;
 
+pub use create::create_file;
 pub use files::{
     Content, LoadOptions, Loaded, Wanted, build_workspace, is_in_skipped_folder, load, read_one, read_wanted,
     supply_wanted,

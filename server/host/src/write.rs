@@ -133,6 +133,8 @@ fn sync_folder(_file: &Path) {}
 /// Why a file was not written. It is untouched then. The texts say what, why, and what to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WriteError {
+    /// It was to be made and is there already.
+    Exists(PathBuf),
     /// It no longer holds the text from which the fix was made.
     Changed(PathBuf),
     /// It does not exist any more.
@@ -157,6 +159,14 @@ impl WriteError {
         }
     }
 
+    pub(crate) fn in_new_file(path: &Path, error: &io::Error) -> Self {
+        match (error.kind(), Self::in_folder(path, error)) {
+            (io::ErrorKind::AlreadyExists, _) => Self::Exists(path.to_path_buf()),
+            (_, Self::Vanished(path)) => Self::Io(path, error.to_string()),
+            (_, other) => other,
+        }
+    }
+
     fn in_folder(path: &Path, error: &io::Error) -> Self {
         match Self::from_io(path, error) {
             Self::ReadOnly(path) => Self::ReadOnlyFolder(path),
@@ -168,6 +178,11 @@ impl WriteError {
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Exists(path) => write!(
+                f,
+                "`{}` was not written: there is such a file already. Remove it, or choose another name.",
+                path.display()
+            ),
             Self::Changed(path) => write!(
                 f,
                 "`{}` was not changed: it was edited in the meantime, so the fix may no longer fit. Run again.",

@@ -5,8 +5,11 @@ use crate::RepositorySlug;
 use crate::publish::Outcome;
 use crate::workspace::{FilePath, Workspace};
 
-/// A repository of each kind: its name, its files, and the lock files at its root.
-fn repositories() -> Vec<(String, Vec<(&'static str, String)>, &'static str)> {
+/// A repository: what it shows, its files, and the lock file at its root.
+type TestRepository = (String, Vec<(&'static str, String)>, &'static str);
+
+/// A repository of each kind.
+fn repositories() -> Vec<TestRepository> {
     let package = |name: &str, rest: &str| {
         format!(
             r#"{{ "name": "{name}", "version": "1.2.3", "repository": "github:acme/widget"{rest}, "scripts": {{ "build": "tsc", "test": "vitest" }}, "devDependencies": {{ "typescript": "^5" }} }}"#

@@ -1,7 +1,7 @@
 //! `trustpub fix`
 
-mod diff;
-mod rounds;
+pub(crate) mod diff;
+pub(crate) mod rounds;
 
 use std::fmt::Write;
 

@@ -5,6 +5,7 @@ pub(crate) mod github;
 pub(crate) mod json;
 mod printable;
 pub(crate) mod sarif;
+pub(crate) mod setup_text;
 pub(crate) mod sites;
 mod snippet;
 pub(crate) mod summary;

@@ -1,0 +1,158 @@
+//! `trustpub setup`
+
+use std::fs;
+
+use crate::support::{TestFolder, run};
+
+const PACKAGE: &str = r#"{
+  "name": "@acme/widget",
+  "version": "1.2.3"
+}
+"#;
+
+fn repository(files: &[(&str, &str)]) -> TestFolder {
+    let folder = TestFolder::with(&[
+        (
+            ".git/config",
+            "[remote \"origin\"]\n\turl = https://github.com/acme/widget.git\n",
+        ),
+        (".git/HEAD", "ref: refs/heads/main\n"),
+    ]);
+    for (path, text) in files {
+        folder.write(path, text);
+    }
+    folder
+}
+
+#[test]
+fn a_workflow_is_written_in_which_check_finds_nothing() {
+    let folder = repository(&[("package.json", PACKAGE)]);
+    let args = ["setup", "--write", "--split", "--environment", "npm"];
+    let text = run(folder.path(), &args).exits_with(0).stdout;
+    for part in [
+        "+++ b/.github/workflows/release.yml\n",
+        "+    \"url\": \"git+https://github.com/acme/widget.git\"\n",
+        "@acme/widget  https://www.npmjs.com/package/@acme/widget/access\n",
+        "  owner           acme\n  repository      widget\n  workflow        release.yml\n  environment     npm\n",
+        "npm trust github @acme/widget --file release.yml --repository acme/widget --environment npm --allow-publish\n",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let workflow = fs::read_to_string(folder.at(".github/workflows/release.yml")).unwrap();
+    assert!(workflow.contains("    environment: npm\n"), "{workflow}");
+    run(folder.path(), &["check", "--fail-on", "hint"]).exits_with(0);
+
+    // Once more: the file is there, and it is what `setup` reads.
+    let again = run(folder.path(), &args).exits_with(2);
+    assert!(
+        again.stderr.contains("is there already and was left alone"),
+        "{}",
+        again.stderr
+    );
+    run(folder.path(), &["setup"]).exits_with(0);
+    let other = ["setup", "--write", "--force", "--stage"];
+    let text = run(folder.path(), &other).exits_with(0).stdout;
+    assert!(text.contains("--allow-stage-publish"), "{text}");
+    let staged = fs::read_to_string(folder.at(".github/workflows/release.yml")).unwrap();
+    assert!(
+        staged.contains("- run: npm stage publish --access public\n"),
+        "{staged}"
+    );
+    run(folder.path(), &["check", "--fail-on", "hint"]).exits_with(0);
+}
+
+#[test]
+fn a_diff_writes_nothing() {
+    let folder = repository(&[("package.json", PACKAGE)]);
+    let text = run(folder.path(), &["setup", "--diff"]).exits_with(0).stdout;
+    assert!(text.contains("+++ b/.github/workflows/release.yml\n"), "{text}");
+    assert!(!folder.at(".github").exists());
+    assert_eq!(fs::read_to_string(folder.at("package.json")).unwrap(), PACKAGE);
+}
+
+#[test]
+fn the_package_manager_is_the_repository_s() {
+    for (lock_file, expected) in [
+        ("package-lock.json", "- run: npm ci --ignore-scripts\n"),
+        ("pnpm-lock.yaml", "- run: pnpm publish --no-git-checks"),
+        (
+            "yarn.lock",
+            "- run: yarn install --frozen-lockfile --ignore-scripts\n",
+        ),
+        ("bun.lock", "bun pm pack --destination packed\n"),
+    ] {
+        let folder = repository(&[("package.json", PACKAGE), (lock_file, "")]);
+        let text = run(folder.path(), &["setup", "--diff"]).exits_with(0).stdout;
+        assert!(text.contains(expected), "{lock_file}\n{text}");
+    }
+}
+
+#[test]
+fn what_to_enter_comes_from_the_workflow_in_which_the_run_starts() {
+    let folder = repository(&[
+        ("package.json", PACKAGE),
+        (
+            ".github/workflows/release.yml",
+            "on: push\npermissions: { contents: read, id-token: write }\njobs:\n  publish:\n    uses: ./.github/workflows/publish.yml\n",
+        ),
+        (
+            ".github/workflows/publish.yml",
+            "on: workflow_call\njobs:\n  publish:\n    environment: production\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      \
+             - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: npm publish\n",
+        ),
+    ]);
+    let output = run(folder.path(), &["setup", "--format", "json"])
+        .exits_with(0)
+        .json();
+    let found = &output["registrations"][0];
+    assert_eq!(found["workflow"], "release.yml");
+    assert_eq!(found["environment"], "production");
+    assert_eq!(found["repository"], "acme/widget");
+    assert_eq!(found["action"], "publish");
+    let text = run(folder.path(), &["setup", "--format", "markdown"])
+        .exits_with(0)
+        .stdout;
+    assert!(text.contains("| workflow | release.yml |\n"), "{text}");
+    assert!(text.contains("1 problem will make a publish fail"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let nothing = repository(&[(
+        "package.json",
+        r#"{"name": "x", "version": "1.0.0", "private": true}"#,
+    )]);
+    let run_of = |folder: &TestFolder, args: &[&str]| run(folder.path(), args);
+    let private = run_of(&nothing, &["setup", "--write"]).exits_with(2);
+    assert!(
+        private.stderr.contains("there is no package to publish"),
+        "{}",
+        private.stderr
+    );
+    assert!(!nothing.at(".github").exists());
+
+    let folder = repository(&[("package.json", PACKAGE)]);
+    let none = run_of(&folder, &["setup"]).exits_with(1);
+    assert!(
+        none.stdout.contains("`trustpub setup --write` writes one"),
+        "{}",
+        none.stdout
+    );
+    for (name, reason) in [
+        ("../release.yml", "expected a file name that ends in .yml"),
+        ("release", "expected a file name that ends in .yml"),
+    ] {
+        let wrong = run_of(&folder, &["setup", "--write", "--workflow", name]).exits_with(2);
+        assert!(wrong.stderr.contains(reason), "{}", wrong.stderr);
+    }
+    run_of(&folder, &["setup", "--force"]).exits_with(2);
+    // A file where the folder should be.
+    folder.write(".github", "");
+    let blocked = run_of(&folder, &["setup", "--write"]).exits_with(2);
+    assert!(
+        blocked.stderr.contains("`.github/workflows/release.yml`"),
+        "{}",
+        blocked.stderr
+    );
+    assert_eq!(fs::read_to_string(folder.at("package.json")).unwrap(), PACKAGE);
+}
