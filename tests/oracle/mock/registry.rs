@@ -11,6 +11,7 @@ use crate::repository::{SLUG, VALID_OLD_AUTH, VALID_TOKEN};
 pub(super) const ID_TOKEN: &str = "/id-token/";
 const EXCHANGE: &str = "/-/npm/v1/oidc/token/exchange/package/";
 const VISIBILITY: &str = "/-/package/";
+const STAGE: &str = "/-/stage/package/";
 
 /// The token that an exchange gives.
 const EXCHANGED_TOKEN: &str = "npm_exchanged";
@@ -40,6 +41,7 @@ pub(super) fn answer(registry: Registry, request: &Request, conversations: &Conv
             "GET" if path.starts_with(VISIBILITY) => accepted(200, json!({ "public": true })),
             "GET" => packument(package),
             "PUT" => publish(registry, request, conversation),
+            "POST" if path.starts_with(STAGE) => publish(registry, request, conversation),
             _ => refused(405, "Method not allowed"),
         }
     };
@@ -54,6 +56,7 @@ fn package_of(path: &str) -> &str {
     let rest = path
         .strip_prefix(ID_TOKEN)
         .or_else(|| path.strip_prefix(EXCHANGE))
+        .or_else(|| path.strip_prefix(STAGE))
         .or_else(|| path.strip_prefix(VISIBILITY)?.strip_suffix("/visibility"));
     rest.unwrap_or_else(|| path.trim_start_matches('/'))
 }
@@ -117,7 +120,7 @@ fn publish(registry: Registry, request: &Request, conversation: &mut Conversatio
         );
     }
     conversation.accepted = Some(credential);
-    accepted(201, json!({ "ok": true }))
+    accepted(201, json!({ "ok": true, "stageId": "stage-1" }))
 }
 
 /// What the public registry would object to in a package that comes with provenance.
