@@ -1,6 +1,10 @@
 //! `trustpub setup`
 
 use std::fs;
+use std::process::Command;
+
+use trustpub_analysis::FilePath;
+use trustpub_analysis::setup::{PackageManager, Project, ProjectPackage, SetupOptions, workflow};
 
 use crate::support::{TestFolder, run};
 
@@ -155,4 +159,59 @@ fn what_cannot_be_done_is_said() {
         blocked.stderr
     );
     assert_eq!(fs::read_to_string(folder.at("package.json")).unwrap(), PACKAGE);
+}
+
+/// `TRUSTPUB_ACTIONLINT` names the program; `./tests/run actionlint` installs it.
+#[test]
+fn actionlint_accepts_every_workflow() {
+    let Some(actionlint) = std::env::var_os("TRUSTPUB_ACTIONLINT") else {
+        println!("SKIP: TRUSTPUB_ACTIONLINT does not name the program; ./tests/run actionlint installs it");
+        return;
+    };
+    let folder = TestFolder::with(&[(".git/HEAD", "ref: refs/heads/main\n")]);
+    let mut count = 0;
+    for manager in [
+        PackageManager::Npm,
+        PackageManager::Pnpm,
+        PackageManager::YarnClassic,
+        PackageManager::Yarn { can_exchange: false },
+        PackageManager::Yarn { can_exchange: true },
+        PackageManager::Bun,
+    ] {
+        for bits in 0..16 {
+            let is = |bit: u32| bits & (1 << bit) != 0;
+            let options = SetupOptions {
+                is_split: is(0),
+                is_staged: is(1),
+                environment: is(2).then(|| "npm: production".to_owned()),
+                ..SetupOptions::default()
+            };
+            let package = |folder: &str| ProjectPackage {
+                manifest: FilePath::new(&format!("{folder}/package.json")).unwrap(),
+                name: format!("@acme/{folder}"),
+                needs_access: true,
+                needs_tag: true,
+            };
+            let project = Project {
+                manager,
+                names_version: is(0),
+                has_dependencies: true,
+                has_build: true,
+                has_test: true,
+                is_monorepo: is(3),
+                packages: vec![package("a"), package("b")],
+            };
+            let path = format!(".github/workflows/release-{count}.yml");
+            folder.write(&path, workflow(&project, &options));
+            count += 1;
+        }
+    }
+    let output = Command::new(actionlint)
+        .args(["-no-color", "-shellcheck=", "-pyflakes="])
+        .current_dir(folder.path())
+        .output()
+        .expect("actionlint can be started");
+    println!("{count} workflows looked at");
+    let text = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&text));
 }

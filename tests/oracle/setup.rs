@@ -121,7 +121,9 @@ fn files(variant: &Variant, name: &str) -> Vec<(String, String)> {
         .pnpm
         .map_or_else(|| format!("npm@{NPM}"), |version| format!("pnpm@{version}"));
     let manifest = |name: &str, rest: &str| {
-        format!(r#"{{ "name": "{name}", "version": "1.2.3", "repository": "https://github.com/{SLUG}"{rest} }}"#)
+        format!(
+            r#"{{ "name": "{name}", "version": "1.2.3", "repository": "https://github.com/{SLUG}"{rest} }}"#
+        )
     };
     if !variant.is_monorepo {
         let rest = format!(r#", "packageManager": "{manager}""#);
