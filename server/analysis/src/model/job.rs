@@ -35,6 +35,8 @@ pub struct Job {
     pub has_concurrency: bool,
     /// `strategy.matrix`
     pub matrix: Matrix,
+    /// `continue-on-error:`
+    pub continue_on_error: Option<Ranged<String>>,
     /// `steps:`
     pub steps: Vec<Step>,
     /// The reusable workflow that the job calls.
@@ -136,6 +138,7 @@ impl Job {
                 .and_then(|s| s.get("matrix"))
                 .map(Matrix::read)
                 .unwrap_or_default(),
+            continue_on_error: node.get("continue-on-error").and_then(YamlNode::to_ranged),
             steps: node.get("steps").map(read_steps).unwrap_or_default(),
             call: node.get("uses").and_then(|uses| Call::read(uses, node)),
         })

@@ -4,6 +4,7 @@ pub use crate::knowledge::publishers::Exchange;
 
 use super::context::Entry;
 use super::id_token::IdTokenFact;
+use super::ignored_failure::IgnoredFailure;
 use super::machine::{CorepackPin, NpmInstallation, NpmrcLine, RegistryUrl};
 use super::place::Place;
 use super::prediction::Prediction;
@@ -90,8 +91,8 @@ pub struct Site<'a> {
     pub registration: RegistrationFact,
     /// Whether npm refuses for certain what it would publish otherwise.
     pub refusal: Option<Refusal>,
-    /// Whether a failure of the command is hidden.
-    pub failure_is_ignored: bool,
+    /// What hides a failure of the command.
+    pub ignored_failure: Option<IgnoredFailure>,
     /// What will happen.
     pub prediction: Prediction,
 }

@@ -10,6 +10,7 @@ mod facts;
 mod hints;
 mod id_token;
 mod javascript;
+mod ignored_failure;
 mod machine;
 mod made_token;
 mod makefile;
@@ -45,6 +46,7 @@ pub use facts::{
 pub use hints::InlayHint;
 pub(crate) use hints::{node_hints, outcome_hint};
 pub use id_token::{IdTokenCause, IdTokenFact};
+pub use ignored_failure::{IgnoredBy, IgnoredFailure};
 pub use machine::{CorepackPin, NpmInstallation, NpmrcLine, RegistryUrl};
 pub use place::Place;
 pub use prediction::Prediction;

@@ -2,6 +2,7 @@
 
 mod actions;
 mod followed;
+mod failures;
 mod guesses;
 mod job_contents;
 mod made_tokens;
@@ -16,6 +17,7 @@ use super::context::{Entry, entries};
 use super::eval::{BoundInput, EnvLayer, Evaluated, Scope};
 use super::facts::{JobFact, RegistryCommand, RunnerFact, Site, Walked};
 use super::id_token::{IdTokenFact, id_token};
+use super::ignored_failure::{IgnoredBy, IgnoredFailure};
 use super::machine::{Effect, EffectKind, Machine};
 use super::place::Place;
 use super::publish_job::{JobContents, PublishJob};
@@ -27,6 +29,7 @@ use crate::model::permissions::Grant;
 use crate::model::workflow::Workflow;
 use crate::text::Ranged;
 use crate::workspace::{FilePath, Repository};
+use failures::of_continue_on_error;
 use made_tokens::HandedOn;
 
 /// How deep actions and package scripts may lead into each other.
@@ -128,6 +131,8 @@ struct Frame<'a> {
     inputs: Option<Vec<BoundInput>>,
     /// The texts of the `if:` around the steps.
     conditions: Vec<String>,
+    /// What hides a failure of the steps.
+    ignored_failure: Option<IgnoredFailure>,
     /// How the walk came here.
     trail: Vec<Place>,
     /// `defaults.run.working-directory`.
@@ -143,6 +148,7 @@ impl<'a> Frame<'a> {
             env: Vec::new(),
             inputs: None,
             conditions: Vec::new(),
+            ignored_failure: None,
             trail: Vec::new(),
             working_directory: None,
             depth: 0,
@@ -156,6 +162,9 @@ impl<'a> Frame<'a> {
             .env
             .push(EnvLayer::new(&step.env, self.inputs.clone(), &self.path, true));
         frame.conditions.extend(condition);
+        frame.ignored_failure =
+            of_continue_on_error(step.continue_on_error.as_ref(), IgnoredBy::Step, &self.path)
+                .or(frame.ignored_failure);
         frame
     }
 }
@@ -192,6 +201,7 @@ impl<'r, 'a> Walker<'r, 'a> {
                 EnvLayer::new(&job.env, inputs.clone(), path, false),
             ],
             inputs,
+            ignored_failure: of_continue_on_error(job.continue_on_error.as_ref(), IgnoredBy::Job, path),
             working_directory: job
                 .working_directory
                 .as_ref()

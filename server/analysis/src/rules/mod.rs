@@ -36,6 +36,7 @@ mod provenance_disabled;
 mod provenance_explicit;
 mod provenance_flag_old_npm;
 mod publish_job_hardening;
+mod publish_failure_ignored;
 mod publish_token_env;
 mod publishconfig_provenance_false_ineffective;
 mod raw_oidc_as_token;
@@ -117,6 +118,7 @@ static RULES: &[&Rule] = &[
     &provenance_explicit::PROVENANCE_EXPLICIT,
     &provenance_flag_old_npm::PROVENANCE_FLAG_OLD_NPM,
     &publish_job_hardening::PUBLISH_JOB_HARDENING,
+    &publish_failure_ignored::PUBLISH_FAILURE_IGNORED,
     &publish_token_env::PUBLISH_TOKEN_ENV,
     &publishconfig_provenance_false_ineffective::PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE,
     &raw_oidc_as_token::RAW_OIDC_AS_TOKEN,

@@ -105,7 +105,7 @@ fn has_only_id_token(site: &Site<'_>) -> bool {
 fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagnostic> {
     let site = &command.site;
     let name = &site.publisher.command;
-    if site.failure_is_ignored || site.registry != RegistryFact::Npm {
+    if site.ignored_failure.is_some() || site.registry != RegistryFact::Npm {
         return None;
     }
     if site.has_exchanged_token && command.is_dist_tag {

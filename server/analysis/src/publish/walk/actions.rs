@@ -101,6 +101,7 @@ impl<'a> Walker<'_, 'a> {
             env: frame.env.clone(),
             inputs: Some(inputs),
             conditions: frame.conditions.clone(),
+            ignored_failure: frame.ignored_failure.clone(),
             trail,
             working_directory: None,
             depth: frame.depth + 1,

@@ -72,7 +72,7 @@ impl<'a> Walker<'_, 'a> {
             token_input: None,
             npm: None,
             may_have_other_credentials: false,
-            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+            ignored_failure: self.ignored_failure(context, command),
         };
         self.build(context.frame, &machine, draft)
     }

@@ -5,6 +5,7 @@ use super::super::command::{
     ScriptRun, Tool, may_change_version, meaning_with,
 };
 use super::super::facts::{CredentialSource, NodeOrigin, NpmOrigin, VersionFact};
+use super::super::ignored_failure::IgnoredFailure;
 use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
 use super::super::packages::{is_folder_glob, member_manifests};
 use super::super::place::Place;
@@ -44,8 +45,8 @@ pub(super) struct ScriptContext<'f, 'a> {
     pub(super) called: Vec<(FilePath, String)>,
     /// Variables that the commands around set for this script.
     pub(super) assignments: Vec<(String, String, Place)>,
-    /// Whether a failure of the whole script is hidden.
-    pub(super) failure_is_ignored: bool,
+    /// What hides a failure of the whole script.
+    pub(super) ignored_failure: Option<IgnoredFailure>,
 }
 
 /// What walking a script has shown.
@@ -113,10 +114,6 @@ impl<'a> Walker<'_, 'a> {
         source: &ScriptSource,
     ) -> ScriptRead {
         let folder = self.folder_of_step(frame, step);
-        let failure_is_ignored = step
-            .continue_on_error
-            .as_ref()
-            .is_some_and(|value| value.value.trim() == "true");
         let context = ScriptContext {
             frame,
             step,
@@ -124,7 +121,7 @@ impl<'a> Walker<'_, 'a> {
             folder,
             called: Vec::new(),
             assignments: Vec::new(),
-            failure_is_ignored,
+            ignored_failure: frame.ignored_failure.clone(),
         };
         let (first_site, first_effect) = (self.sites.len(), self.effects.len());
         let read = self.walk_commands(&context, script);
@@ -174,7 +171,16 @@ impl<'a> Walker<'_, 'a> {
                 None | Some("echo" | "printf" | "true" | ":" | "exit" | "set")
             );
             let folder = folders.of(command);
-            self.walk_command(context, command, folder, &mut folders);
+            match self.errexit_off(context, text, &script, command) {
+                Some(ignored_failure) => {
+                    let context = ScriptContext {
+                        ignored_failure: Some(ignored_failure),
+                        ..context.clone()
+                    };
+                    self.walk_command(&context, command, folder, &mut folders);
+                }
+                None => self.walk_command(context, command, folder, &mut folders),
+            }
         }
         for command in &script.commands {
             self.walk_exit_trap(context, command, &mut folders);
@@ -375,7 +381,7 @@ impl<'a> Walker<'_, 'a> {
                     folder: Some(path.folder().to_owned()),
                     called,
                     assignments: self.assignments(context, command),
-                    failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+                    ignored_failure: self.ignored_failure(context, command),
                     ..context.clone()
                 };
                 // Arguments behind the script's name are added to its end.
@@ -427,7 +433,7 @@ impl<'a> Walker<'_, 'a> {
             source: &source,
             folder: folder.clone(),
             assignments: self.assignments(context, command),
-            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+            ignored_failure: self.ignored_failure(context, command),
             ..context.clone()
         };
         self.walk_commands(&inner, &script.value);

@@ -7,6 +7,7 @@ use super::super::facts::{
     self, Argument, CommandFact, Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin,
     ProvenanceFact, Publisher, RegistryFact, Site, StepFact, VersionFact,
 };
+use super::super::ignored_failure::IgnoredFailure;
 use super::super::machine::Machine;
 use super::super::npmrc_values::NpmrcSearch;
 use super::super::packages::{Selection, select};
@@ -59,7 +60,7 @@ pub(super) struct Draft<'a> {
     /// An npm that the command itself names.
     pub(super) npm: Option<VersionFact<NpmOrigin>>,
     pub(super) may_have_other_credentials: bool,
-    pub(super) failure_is_ignored: bool,
+    pub(super) ignored_failure: Option<IgnoredFailure>,
 }
 
 impl<'a> Walker<'_, 'a> {
@@ -154,7 +155,7 @@ impl<'a> Walker<'_, 'a> {
             token_input: None,
             npm,
             may_have_other_credentials: publish.userconfig || publish.through_docker || publish.through_sudo,
-            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+            ignored_failure: self.ignored_failure(context, command),
         };
         let site = self.build(context.frame, &machine, draft);
         self.keep(site);
@@ -212,7 +213,7 @@ impl<'a> Walker<'_, 'a> {
             token_input: None,
             npm: None,
             may_have_other_credentials: registry.has_own_credentials,
-            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+            ignored_failure: self.ignored_failure(context, command),
         };
         let site = self.build(context.frame, &machine, draft);
         self.registry_commands.push(facts::RegistryCommand {
@@ -303,7 +304,7 @@ impl<'a> Walker<'_, 'a> {
             token_input,
             npm: None,
             may_have_other_credentials: false,
-            failure_is_ignored: false,
+            ignored_failure: frame.ignored_failure.clone(),
         };
         let site = self.build(frame, &machine, draft);
         if is_guess {
@@ -448,7 +449,7 @@ impl<'a> Walker<'_, 'a> {
             command: draft.command,
             tag,
             access,
-            failure_is_ignored: draft.failure_is_ignored,
+            ignored_failure: draft.ignored_failure,
             registration: RegistrationFact::default(),
             refusal: None,
             prediction: Prediction::UNKNOWN,

@@ -1,0 +1,294 @@
+use super::support::fix_builder::{editable, entry_around, fix_of_file};
+use super::support::permission_fixes::node_of;
+use super::support::prelude::*;
+use crate::edit::yaml::remove_entry;
+use crate::publish::{IgnoredBy, IgnoredFailure, RegistryFact};
+use crate::text::{TextEdit, TextRange};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a publish whose failure does not fail the run: `continue-on-error: true` on its step or its job,
+    /// `npm publish || true`, `|| echo …`, and `set +e` in front of it.
+    ///
+    /// It is a warning where the job can get an id token. It is information where the job publishes with a token, and
+    /// where the command stands in a loop or a branch, which may mean that one package of several may fail. Nothing is
+    /// said where something behind the command looks at how it ended: at `steps.<id>.outcome`, at `$?`, or at the
+    /// registry with `npm view`.
+    ///
+    /// ## Why it matters
+    ///
+    /// What is wrong with trusted publishing shows only when a version is published, as an error of npm:
+    ///
+    /// ```text
+    /// npm error code E404
+    /// npm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fwidget
+    /// ```
+    ///
+    /// With the failure hidden the run is green, tags and release notes are made, and the version is not on npm. The
+    /// usual reason for hiding it is a version that is already there; that is better asked beforehand.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish || true
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Let the publish fail, and ask the registry first where the version may already be there.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm view "@acme/widget@$VERSION" version || npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepscontinue-on-error>
+    PUBLISH_FAILURE_IGNORED {
+        id: "publish-failure-ignored",
+        summary: "A failure of the publish is hidden.",
+        severity: Warning,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let Some(ignored) = &site.ignored_failure else {
+            continue;
+        };
+        if site.registry != RegistryFact::Npm || is_looked_at(context, site) {
+            continue;
+        }
+        let uses_oidc =
+            site.id_token.grant == Grant::Yes && matches!(site.intent(), Intent::Oidc | Intent::Both);
+        let severity = if uses_oidc && !site.publisher.is_guess && !site.command.is_conditional {
+            Severity::Warning
+        } else {
+            Severity::Information
+        };
+        let diagnostic = PUBLISH_FAILURE_IGNORED
+            .at(&ignored.place, severity, message(site, ignored))
+            .fix(let_it_fail(context, ignored));
+        let diagnostic = if ignored.by == IgnoredBy::Script {
+            diagnostic
+        } else {
+            diagnostic.related(&site.place, "this is where it publishes")
+        };
+        findings.push(diagnostic);
+    }
+}
+
+fn message(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
+    let command = &site.publisher.command;
+    let (how, advice) = match ignored.by {
+        IgnoredBy::Step | IgnoredBy::Job => ("`continue-on-error` hides it", "remove it"),
+        IgnoredBy::Script => ("what stands around the command hides it", "let the command fail"),
+        IgnoredBy::ErrexitOff => (
+            "behind `set +e` only the last command of the script counts",
+            "let the command fail",
+        ),
+    };
+    format!(
+        "when `{command}` fails, the run is green all the same: {how}, also when npm refuses the id token; {advice}, and \
+         ask `npm view` first where the version may already be there"
+    )
+}
+
+/// Whether something behind the command asks how it ended, as far as its file shows.
+fn is_looked_at(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    let Some(file) = context.repository.file(&site.step.path) else {
+        return false;
+    };
+    let asks_step = site.step.step.id.as_ref().is_some_and(|id| {
+        let outcome = format!("steps.{}.outcome", id.value);
+        file.text.contains(&outcome)
+    });
+    let publish = if site.place.path == site.step.path {
+        site.command_range.end()
+    } else {
+        site.step.step.range.start()
+    };
+    let after_publish = file.text.get(publish..).unwrap_or_default();
+    let asks_registry = ["npm view", "npm info", "npm show"]
+        .iter()
+        .any(|command| after_publish.contains(command));
+    asks_step || asks_registry
+}
+
+/// Removes `continue-on-error`, or `|| true`.
+fn let_it_fail(context: &CheckContext<'_>, ignored: &IgnoredFailure) -> Option<Fix> {
+    let place = &ignored.place;
+    let file = editable(context, &place.path)?;
+    match ignored.by {
+        IgnoredBy::Step | IgnoredBy::Job => {
+            let (mapping, entry) = entry_around(node_of(file, place)?)?;
+            let edits = remove_entry(&file.text, mapping, entry.key.as_str()?);
+            fix_of_file(
+                "Remove `continue-on-error`",
+                Applicability::Unsafe,
+                &place.path,
+                edits,
+            )
+        }
+        IgnoredBy::Script => {
+            let behind = file.text.get(place.range.end()..)?;
+            let rest = behind.trim_start_matches(' ').strip_prefix("||")?;
+            let rest = rest.trim_start_matches(' ').strip_prefix("true")?;
+            let is_whole_word = rest.is_empty() || rest.starts_with([' ', '\r', '\n', ';', '"', '\'']);
+            let end = place.range.end() + behind.len() - rest.len();
+            let edits = vec![TextEdit::delete(TextRange::new(place.range.end(), end))];
+            is_whole_word
+                .then(|| fix_of_file("Remove `|| true`", Applicability::Unsafe, &place.path, Ok(edits)))
+                .flatten()
+        }
+        IgnoredBy::ErrexitOff => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule};
+
+    const RULE: &str = "publish-failure-ignored";
+
+    fn job(steps: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{steps}"
+        )
+    }
+
+    #[test]
+    fn a_step_may_go_on() {
+        check_rule(
+            RULE,
+            &job("      - run: npm publish
+        continue-on-error: true
+#                          ^^^^ warning💡?[publish-failure-ignored]: when `npm publish` fails, the run is green all the same: `continue-on-error` hides it, …
+"),
+        );
+        check_rule(
+            RULE,
+            &job("      - uses: JS-DevTools/npm-publish@v4
+        continue-on-error: true
+#                          ^^^^ warning💡?[publish-failure-ignored]: when `js-devtools/npm-publish` fails, …
+"),
+        );
+        check_rule(
+            RULE,
+            &job("      - run: npm publish\n        continue-on-error: ${{ inputs.soft }}\n"),
+        );
+        check_rule(
+            RULE,
+            &job("      - run: npm publish\n      - run: ./notify.sh\n        continue-on-error: true\n"),
+        );
+    }
+
+    #[test]
+    fn a_job_may_go_on() {
+        let job = job("      - run: npm publish\n").replace(
+            "    steps:",
+            "    continue-on-error: true\n#                      ^^^^ warning💡?[publish-failure-ignored]: …\n    steps:",
+        );
+        check_rule(RULE, &job);
+    }
+
+    #[test]
+    fn a_script_may_hide_it() {
+        check_rule(
+            RULE,
+            &job("      - run: npm publish || echo 'already there'
+#            ^^^^^^^^^^^ warning[publish-failure-ignored]: when `npm publish` fails, the run is green all the same: what stands around …
+"),
+        );
+        check_rule(
+            RULE,
+            &job("      - run: |
+          set +e
+#         ^^^^^^ warning[publish-failure-ignored]: when `npm publish` fails, the run is green all the same: behind `set +e` only the last command …
+          npm publish
+          echo done
+"),
+        );
+        for script in [
+            "npm publish || exit 1",
+            "npm view w@1 || npm publish",
+            "set +e; npm publish",
+            "set +e; make; set -e; npm publish; echo done",
+            "set +e; npm publish; CODE=$?; echo $CODE; exit $CODE",
+        ] {
+            check_rule(RULE, &job(&format!("      - run: {script}\n")));
+        }
+    }
+
+    #[test]
+    fn it_is_only_told_where_less_is_certain() {
+        check_rule(
+            RULE,
+            &job("      - run: for p in a b; do npm publish $p || true; done
+#                             ^^^^^^^^^^^^^^ information💡?[publish-failure-ignored]: …
+"),
+        );
+        check_rule(
+            RULE,
+            &job("      - run: npm publish || true
+#            ^^^^^^^^^^^ information💡?[publish-failure-ignored]: …
+        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }
+")
+            .replace(", id-token: write", ""),
+        );
+    }
+
+    #[test]
+    fn what_asks_afterwards_hides_nothing() {
+        check_rule(
+            RULE,
+            &job(
+                "      - id: publish\n        run: npm publish\n        continue-on-error: true\n      - if: steps.publish.outcome == 'failure'\n        run: ./report.sh\n",
+            ),
+        );
+        check_rule(
+            RULE,
+            &job("      - run: npm publish || true\n      - run: npm view w@1.0.0\n"),
+        );
+    }
+
+    #[test]
+    fn what_hides_it_is_removed() {
+        check_fix(
+            RULE,
+            &job("      - run: npm publish || true # now\n"),
+            &job("      - run: npm publish # now\n"),
+        );
+        check_fix(
+            RULE,
+            &job("      - run: npm publish\n        continue-on-error: true\n        env: { A: b }\n"),
+            &job("      - run: npm publish\n        env: { A: b }\n"),
+        );
+    }
+}
