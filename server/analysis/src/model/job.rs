@@ -72,6 +72,19 @@ pub struct Matrix {
     pub values: Vec<(String, Vec<Ranged<String>>)>,
     /// Whether an expression makes the matrix or part of it.
     pub is_dynamic: bool,
+    /// The variables at the top, `include` and `exclude` left aside.
+    pub axes: Vec<Axis>,
+    /// Whether `include` or `exclude` changes which combinations run.
+    pub has_exceptions: bool,
+}
+
+/// A variable of a matrix.
+#[derive(Clone, Debug)]
+pub struct Axis {
+    /// Its name.
+    pub name: Ranged<String>,
+    /// How many values it has.
+    pub count: usize,
 }
 
 /// A step of a job or of a composite action.
@@ -176,15 +189,22 @@ impl Call {
 impl Matrix {
     fn read(node: YamlNode<'_>) -> Self {
         let mut matrix = Self {
-            values: Vec::new(),
             is_dynamic: node.as_str().is_some(),
+            ..Self::default()
         };
         for entry in node.entries() {
             let Some(name) = entry.key.as_str() else { continue };
             match name {
-                "exclude" => {}
-                "include" => matrix.read_include(entry.value),
+                "exclude" => matrix.has_exceptions = true,
+                "include" => {
+                    matrix.has_exceptions = true;
+                    matrix.read_include(entry.value);
+                }
                 _ => {
+                    if let Some(name) = entry.key.to_ranged() {
+                        let count = entry.value.items().count();
+                        matrix.axes.push(Axis { name, count });
+                    }
                     matrix.is_dynamic |= entry.value.as_str().is_some();
                     for item in entry.value.items() {
                         matrix.add(name, item);
@@ -225,6 +245,16 @@ impl Matrix {
                 None => self.values.push((name, vec![value])),
             }
         }
+    }
+
+    /// How often the job runs; none where an expression, `include` or `exclude` decides.
+    pub fn legs(&self) -> Option<usize> {
+        let is_plain = !self.is_dynamic && !self.has_exceptions;
+        is_plain.then(|| {
+            self.axes
+                .iter()
+                .fold(1, |legs, axis| axis.count.saturating_mul(legs))
+        })
     }
 
     /// Whether a range lies in one of the values.

@@ -462,7 +462,7 @@ mod tests {
                     .map(|v| Ranged::new(v.to_owned(), TextRange::default()))
                     .to_vec(),
             )],
-            is_dynamic: false,
+            ..Matrix::default()
         };
         let path = FilePath::new("release.yml").unwrap();
         let layers = [EnvLayer::new(&workflow, None, &path, false)];

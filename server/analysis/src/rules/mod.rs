@@ -17,6 +17,7 @@ mod id_token_value_invalid;
 mod install_scripts_in_publish_job;
 mod invalid_ignore;
 mod json_syntax;
+mod matrix_publish;
 mod name_or_version_missing;
 mod needs_login_command;
 mod no_setup_node;
@@ -99,6 +100,7 @@ static RULES: &[&Rule] = &[
     &install_scripts_in_publish_job::INSTALL_SCRIPTS_IN_PUBLISH_JOB,
     &invalid_ignore::INVALID_IGNORE,
     &json_syntax::JSON_SYNTAX,
+    &matrix_publish::MATRIX_PUBLISH,
     &name_or_version_missing::NAME_OR_VERSION_MISSING,
     &needs_login_command::NEEDS_LOGIN_COMMAND,
     &no_setup_node::NO_SETUP_NODE,
