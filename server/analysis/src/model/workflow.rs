@@ -2,7 +2,7 @@
 
 use super::job::Job;
 use super::permissions::Permissions;
-use super::read::{Variable, read_variables};
+use super::read::{Variable, one_or_many, read_variables};
 use crate::syntax::yaml::{YamlNode, YamlTree};
 use crate::text::Ranged;
 
@@ -32,6 +32,8 @@ pub struct Trigger {
     pub name: Ranged<String>,
     /// The names of its filters: `branches`, `tags`, `paths`, `types`, …
     pub filters: Vec<String>,
+    /// `types:`, where it is there.
+    pub types: Option<Vec<Ranged<String>>>,
 }
 
 /// An input of a reusable workflow or of an action.
@@ -129,4 +131,13 @@ fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
         })
     });
     single.into_iter().chain(listed).chain(keyed).collect()
+    let keyed = on.entries().filter_map(|entry| {
+        let name = entry.key.to_ranged()?;
+        let types = entry.value.get("types").map(one_or_many);
+        Some(Trigger { name, types })
+    });
+    let named = one_or_many(on)
+        .into_iter()
+        .map(|name| Trigger { name, types: None });
+    named.chain(keyed).collect()
 }

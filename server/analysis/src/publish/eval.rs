@@ -9,6 +9,7 @@ use github_actions_expressions::{Expr, SpannedExpr};
 use super::place::Place;
 use crate::model::job::Matrix;
 use crate::model::read::{Variable, find_input};
+use crate::model::version::Truth;
 use crate::syntax::expression::{Piece, has_expression, split_expressions};
 use crate::workspace::FilePath;
 
@@ -148,12 +149,26 @@ pub struct Scope<'a> {
     pub inputs: Option<&'a [BoundInput]>,
     /// `matrix`
     pub matrix: Option<&'a Matrix>,
+    /// `github.event_name`; none where it may be any.
+    pub event: Option<&'a str>,
 }
 
 impl Scope<'_> {
     /// What `text` may be.
     pub fn evaluate(&self, text: &str) -> Evaluated {
         self.evaluate_deep(text, 0)
+    }
+
+    /// Whether an `if:` holds, where everything in front of it went well.
+    pub fn condition(&self, text: &str) -> Truth {
+        let inside = condition_inside(text);
+        if matches!(inside, "" | "success()" | "always()" | "!cancelled()") {
+            return Truth::Yes;
+        }
+        match self.expression_text(inside, 0).known() {
+            Some(known) => Truth::from(!is_falsy(known)),
+            None => Truth::Maybe,
+        }
     }
 
     /// What an environment variable may be at the step, or none where nothing in the files sets it.
@@ -321,6 +336,9 @@ impl Scope<'_> {
             ("github", [name]) if name.eq_ignore_ascii_case("token") => {
                 Evaluated(vec![Possible::GithubToken])
             }
+            ("github", [name]) if name.eq_ignore_ascii_case("event_name") => {
+                self.event.map_or_else(Evaluated::unknown, Evaluated::text)
+            }
             _ => Evaluated::unknown(),
         }
     }
@@ -411,6 +429,15 @@ fn context_path(context: &Context<'_>) -> Option<Vec<String>> {
         .collect()
 }
 
+/// The expression of an `if:`, with or without `${{ }}` around it.
+pub(super) fn condition_inside(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix("${{")
+        .and_then(|text| text.strip_suffix("}}"))
+        .unwrap_or(text)
+        .trim()
+}
+
 fn concatenate(left: &Evaluated, right: &Evaluated) -> Evaluated {
     let mut values = Vec::new();
     for a in left.values() {
@@ -471,6 +498,7 @@ mod tests {
             changed_env: &["CHANGED"],
             inputs: Some(&inputs),
             matrix: Some(&matrix),
+            ..Scope::default()
         };
         let shown: Vec<String> = scope
             .evaluate(text)

@@ -31,6 +31,8 @@ pub struct Site<'a> {
     pub step: StepFact<'a>,
     /// How the step leads to the command: `uses:` of composite actions, package scripts; the outermost first.
     pub trail: Vec<Place>,
+    /// The `if:` of the step and of those that lead to it, where the files do not show whether they hold.
+    pub conditions: Vec<String>,
     /// Who publishes.
     pub publisher: Publisher,
     /// Whether the job can get an id token.

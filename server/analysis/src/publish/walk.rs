@@ -14,7 +14,7 @@ mod site_facts;
 mod tool_managers;
 
 use super::context::{Entry, entries};
-use super::eval::{BoundInput, EnvLayer, Evaluated, Scope};
+use super::eval::{BoundInput, EnvLayer, Evaluated, Scope, condition_inside};
 use super::facts::{JobFact, RegistryCommand, RunnerFact, Site, Walked};
 use super::id_token::{IdTokenFact, id_token};
 use super::ignored_failure::{IgnoredBy, IgnoredFailure};
@@ -26,6 +26,7 @@ use super::runner::{runner, start_node};
 use crate::model::action::Action;
 use crate::model::job::{Job, Step};
 use crate::model::permissions::Grant;
+use crate::model::version::Truth;
 use crate::model::workflow::Workflow;
 use crate::text::Ranged;
 use crate::workspace::{FilePath, Repository};
@@ -260,19 +261,11 @@ impl<'r, 'a> Walker<'r, 'a> {
         let Some(condition) = &step.condition else {
             return Condition::Always;
         };
-        let text = condition.value.trim();
-        let inside = text
-            .strip_prefix("${{")
-            .and_then(|text| text.strip_suffix("}}"))
-            .unwrap_or(text)
-            .trim();
-        if matches!(inside, "" | "success()" | "always()" | "!cancelled()" | "true") {
-            return Condition::Always;
-        }
-        match self.evaluate(frame, &format!("${{{{ {inside} }}}}")).known() {
-            Some("" | "false" | "0") => Condition::Never,
-            Some(_) => Condition::Always,
-            None => Condition::Sometimes(inside.to_owned()),
+        let changed_env = self.changed_env();
+        match self.scope(frame, &changed_env).condition(&condition.value) {
+            Truth::No => Condition::Never,
+            Truth::Yes => Condition::Always,
+            Truth::Maybe => Condition::Sometimes(condition_inside(&condition.value).to_owned()),
         }
     }
 
@@ -291,6 +284,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             changed_env,
             inputs: frame.inputs.as_deref(),
             matrix: self.job.job.map(|job| &job.matrix),
+            ..Scope::default()
         }
     }
 
@@ -339,12 +333,5 @@ enum Condition {
 
 /// Whether an `if:` is the word `false`.
 fn is_never(condition: Option<&Ranged<String>>) -> bool {
-    condition.is_some_and(|condition| {
-        let text = condition.value.trim();
-        let inside = text
-            .strip_prefix("${{")
-            .and_then(|text| text.strip_suffix("}}"))
-            .unwrap_or(text);
-        inside.trim() == "false"
-    })
+    condition.is_some_and(|condition| condition_inside(&condition.value) == "false")
 }

@@ -40,6 +40,7 @@ mod publish_job_hardening;
 mod publish_failure_ignored;
 mod publish_token_env;
 mod publishconfig_provenance_false_ineffective;
+mod pull_request_trigger;
 mod raw_oidc_as_token;
 mod registry_url_missing;
 mod registry_url_other_host;
@@ -123,6 +124,7 @@ static RULES: &[&Rule] = &[
     &publish_failure_ignored::PUBLISH_FAILURE_IGNORED,
     &publish_token_env::PUBLISH_TOKEN_ENV,
     &publishconfig_provenance_false_ineffective::PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE,
+    &pull_request_trigger::PULL_REQUEST_TRIGGER,
     &raw_oidc_as_token::RAW_OIDC_AS_TOKEN,
     &registry_url_missing::REGISTRY_URL_MISSING,
     &registry_url_other_host::REGISTRY_URL_OTHER_HOST,

@@ -416,6 +416,7 @@ impl<'a> Walker<'_, 'a> {
                 is_composite: frame.is_composite,
             },
             trail: frame.trail.clone(),
+            conditions: frame.conditions.clone(),
             publisher: draft.publisher,
             id_token: self.id_token.clone(),
             node: machine.node.clone(),

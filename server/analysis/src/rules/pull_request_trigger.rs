@@ -1,0 +1,336 @@
+use super::support::prelude::*;
+use crate::model::job::Job;
+use crate::model::read::find_input;
+use crate::model::workflow::{Trigger, Workflow};
+use crate::publish::{RegistryFact, Scope};
+use crate::text::Ranged;
+use crate::workspace::FilePath;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a publish that a pull request starts: `on: pull_request`, and `on: pull_request_target` where the job
+    /// checks out the code of the pull request.
+    ///
+    /// A condition of the job, of a job that it needs, of the step or in the script which may keep pull requests out is
+    /// believed. So is a list of `types` that leaves out new and changed pull requests, such as `types: [closed]`.
+    ///
+    /// ## Why it matters
+    ///
+    /// GitHub gives no id token and no secrets to a pull request from a fork, whatever `permissions` says, so that npm
+    /// ends with
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
+    /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
+    /// ```
+    ///
+    /// A pull request from a branch of the repository gets it, and is published before anybody has reviewed it.
+    /// `pull_request_target` has the id token for forks too: with the pull request's code checked out, its build
+    /// scripts run beside a token that can publish the package, for everybody who has an account.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on:
+    ///   push:
+    ///     branches: [main]
+    ///   pull_request:
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// ```yaml,good
+    /// on:
+    ///   push:
+    ///     branches: [main]
+    ///   pull_request:
+    /// jobs:
+    ///   publish:
+    ///     if: github.event_name == 'push'
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request>
+    /// - <https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/>
+    PULL_REQUEST_TRIGGER {
+        id: "pull-request-trigger",
+        summary: "A pull request starts the publish.",
+        severity: Warning,
+        fix: None,
+        check: check,
+    }
+}
+
+/// Tools that find out by themselves that they run for a pull request, or that publish previews of it on purpose.
+const KNOWS_PULL_REQUESTS: [&str; 3] = ["semantic-release", "auto", "script"];
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let Some((path, workflow)) = starting_workflow(site) else {
+            continue;
+        };
+        for trigger in &workflow.triggers {
+            let event = trigger.name.value.as_str();
+            if !matches!(event, "pull_request" | "pull_request_target")
+                || !is_for_new_commits(trigger)
+                || !may_publish_for(context, site, event)
+            {
+                continue;
+            }
+            let Some((severity, message)) = judge(site, event) else {
+                continue;
+            };
+            let place = Place::new(path, trigger.name.range);
+            let diagnostic = PULL_REQUEST_TRIGGER
+                .at(&place, severity, message)
+                .related(&site.place, "this is where it publishes");
+            findings.push(diagnostic);
+        }
+    }
+}
+
+/// The workflow whose events start the run.
+fn starting_workflow<'s>(site: &'s Site<'_>) -> Option<(&'s FilePath, &'s Workflow)> {
+    match site.job.entry.callers.first() {
+        Some(outermost) => Some((&outermost.path, outermost.workflow)),
+        None => Some((&site.job.path, site.job.workflow?)),
+    }
+}
+
+fn is_for_new_commits(trigger: &Trigger) -> bool {
+    trigger.types.as_ref().is_none_or(|types| {
+        types
+            .iter()
+            .any(|kind| matches!(kind.value.as_str(), "opened" | "synchronize" | "reopened"))
+    })
+}
+
+/// How bad it is, and what to say; none where nothing should be said.
+fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String)> {
+    let command = &site.publisher.command;
+    if site.id_token.grant != Grant::Yes {
+        return None;
+    }
+    if event == "pull_request_target" {
+        return checks_out_head(site).then(|| {
+            let message = format!(
+                "everybody who opens a pull request can run code beside the id token of `{command}`: \
+                 `pull_request_target` has it for forks too, and the job checks out their commit; publish on `push`, \
+                 `release` or `workflow_dispatch` instead"
+            );
+            (Severity::Warning, message)
+        });
+    }
+    let severity = match site.intent() {
+        // A preview of the pull request has a version of its own, and somebody who wants one.
+        Intent::Oidc if !site.version_may_change => Severity::Warning,
+        _ => Severity::Information,
+    };
+    let message = format!(
+        "`{command}` runs for pull requests too: from a fork it may fail with ENEEDAUTH, since GitHub gives forks no id \
+         token, and from a branch it publishes what nobody has merged; add `if: github.event_name != 'pull_request'` to \
+         the job"
+    );
+    Some((severity, message))
+}
+
+/// Whether the job checks out the commit of the pull request rather than that of the base branch.
+fn checks_out_head(site: &Site<'_>) -> bool {
+    let steps = site.job.job.map_or(&[][..], |job| &job.steps);
+    steps
+        .iter()
+        .filter(|step| {
+            let uses = step.uses.as_ref();
+            uses.is_some_and(|uses| uses.value.starts_with("actions/checkout@"))
+        })
+        .filter_map(|step| find_input(&step.with, "ref"))
+        .any(|input| {
+            ["pull_request.head", "github.head_ref", "refs/pull/"]
+                .iter()
+                .any(|sign| input.value.value.contains(sign))
+        })
+}
+
+/// Whether nothing keeps a run of this event from the publish: what may do so, does.
+fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> bool {
+    let scope = Scope {
+        event: Some(event),
+        ..Scope::default()
+    };
+    let holds = |condition: Option<&Ranged<String>>| {
+        condition.is_none_or(|condition| scope.condition(&condition.value) == Truth::Yes)
+    };
+    let jobs_hold = |workflow: &Workflow, job: &Job| {
+        let needed = needed_jobs(workflow, job);
+        needed.iter().all(|job| holds(job.condition.as_ref()))
+    };
+    let (Some(workflow), Some(job)) = (site.job.workflow, site.job.job) else {
+        return false;
+    };
+    let is_known_command = site.registry == RegistryFact::Npm
+        && !site.publisher.is_guess
+        && !site.command.is_conditional
+        && !KNOWS_PULL_REQUESTS.contains(&site.publisher.name.as_str());
+    is_known_command
+        && !is_dynamic(context, site)
+        && jobs_hold(workflow, job)
+        && site
+            .job
+            .entry
+            .callers
+            .iter()
+            .all(|calling| jobs_hold(calling.workflow, calling.job))
+        && site
+            .conditions
+            .iter()
+            .all(|condition| scope.condition(condition) == Truth::Yes)
+}
+
+/// Whether an expression or a variable in the command may make it do something else, such as `--dry-run`.
+fn is_dynamic(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    let file = context.repository.file(&site.place.path);
+    file.is_none_or(|file| site.command_range.slice(&file.text).contains('$'))
+}
+
+/// A job and all that must have run before it.
+fn needed_jobs<'w>(workflow: &'w Workflow, job: &'w Job) -> Vec<&'w Job> {
+    let mut found = vec![job];
+    let mut next = 0;
+    while let Some(job) = found.get(next).copied() {
+        next += 1;
+        for needed in &job.needs {
+            let known = workflow.jobs.iter().find(|other| other.id.value == needed.value);
+            if let Some(known) = known.filter(|known| found.iter().all(|job| job.id != known.id)) {
+                found.push(known);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const RULE: &str = "pull-request-trigger";
+
+    fn job(on: &str, guard: &str, steps: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non:\n{on}jobs:\n  publish:\n{guard}    permissions: {{ contents: read, id-token: write }}\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{steps}"
+        )
+    }
+
+    const ON_MARKED: &str = "  push:
+  pull_request:
+# ^^^^^^^^^^^^ warning[pull-request-trigger]: `npm publish` runs for pull requests too: from a fork it may fail with ENEEDAUTH, …
+";
+    const ON: &str = "  pull_request: { branches: [main] }\n";
+    const PUBLISH: &str = "      - run: npm publish\n";
+
+    #[test]
+    fn pull_requests_reach_the_publish() {
+        check_rule(RULE, &job(ON_MARKED, "", PUBLISH));
+        for guard in [
+            "    if: always()\n",
+            "    if: github.event_name == 'pull_request' || github.ref == 'refs/heads/main'\n",
+            "    if: ${{ github.event_name != 'schedule' }}\n",
+        ] {
+            check_rule(RULE, &job(ON_MARKED, guard, PUBLISH));
+        }
+    }
+
+    #[test]
+    fn a_guard_may_keep_them_out() {
+        for guard in [
+            "    if: github.event_name == 'push'\n",
+            "    if: ${{ github.event_name != 'pull_request' && github.ref == 'refs/heads/main' }}\n",
+            "    if: github.ref == 'refs/heads/main'\n",
+            "    if: startsWith(github.ref, 'refs/tags/')\n",
+        ] {
+            check_rule(RULE, &job(ON, guard, PUBLISH));
+            check_rule(RULE, &job(ON, "", &format!("{PUBLISH}    {guard}")));
+            let needed = format!(
+                "{}  gate:\n    runs-on: ubuntu-24.04\n{guard}",
+                job(ON, "    needs: gate\n", PUBLISH)
+            );
+            check_rule(RULE, &needed);
+        }
+        for steps in [
+            "      - run: if [ \"$GITHUB_EVENT_NAME\" = push ]; then npm publish; fi\n",
+            "      - run: npm publish ${{ github.event_name == 'pull_request' && '--dry-run' || '' }}\n",
+            "      - run: npx semantic-release\n",
+        ] {
+            check_rule(RULE, &job(ON, "", steps));
+        }
+        check_rule(RULE, &job("  pull_request: { types: [closed] }\n", "", PUBLISH));
+    }
+
+    #[test]
+    fn the_caller_s_event_counts() {
+        let callee = job("  workflow_call:\n", "", PUBLISH);
+        let caller = "#- .github/workflows/ci.yml
+on: [push, pull_request]
+#          ^^^^^^^^^^^^ warning[pull-request-trigger]: …
+permissions: { contents: read, id-token: write }
+jobs:
+  release:
+    uses: ./.github/workflows/release.yml
+";
+        check_rule(RULE, &format!("{callee}{caller}"));
+        let guarded = caller
+            .replace("#          ^^^^^^^^^^^^ warning[pull-request-trigger]: …\n", "")
+            .replace("    uses:", "    if: github.event_name == 'push'\n    uses:");
+        check_rule(RULE, &format!("{callee}{guarded}"));
+    }
+
+    #[test]
+    fn code_of_strangers_beside_an_id_token() {
+        let on = "  pull_request_target:\n";
+        let marked = "  pull_request_target:
+# ^^^^^^^^^^^^^^^^^^^ warning[pull-request-trigger]: everybody who opens a pull request can run code beside the id token of `npm publish`: …
+";
+        let checkout = |with: &str| format!("      - uses: actions/checkout@v5\n{with}{PUBLISH}");
+        let head = checkout("        with: { ref: '${{ github.event.pull_request.head.sha }}' }\n");
+        check_rule(RULE, &job(marked, "", &head));
+        check_rule(
+            RULE,
+            &job(on, "    if: github.event.pull_request.merged == true\n", &head),
+        );
+        check_rule(RULE, &job(on, "", &checkout("")));
+    }
+
+    #[test]
+    fn it_is_only_told_where_a_token_or_another_version_is_published() {
+        let told = ON_MARKED.replace("warning[", "information[");
+        let token = format!("{PUBLISH}        env: {{ NODE_AUTH_TOKEN: '${{{{ secrets.NPM_TOKEN }}}}' }}\n");
+        check_rule(RULE, &job(&told, "", &token));
+        let preview = format!("      - run: npm version 0.0.0-pr --no-git-tag-version\n{PUBLISH}");
+        check_rule(RULE, &job(&told, "", &preview));
+        check_rule(RULE, &job(ON, "", &token).replace(", id-token: write", ""));
+    }
+}
