@@ -30,7 +30,7 @@ declare_rule! {
     ///
     /// ```yaml,bad
     /// #- package.json
-    /// { "name": "@acme/widget", "version": "1.2.3" }
+    /// { "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }
     /// #- .github/workflows/release.yml
     /// on: push
     /// jobs:
@@ -57,7 +57,7 @@ declare_rule! {
     ///
     /// ```yaml,good
     /// #- package.json
-    /// { "name": "@acme/widget", "version": "1.2.3" }
+    /// { "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }
     /// #- .github/workflows/release.yml
     /// on: push
     /// jobs:

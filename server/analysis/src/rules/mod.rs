@@ -10,6 +10,7 @@ mod config_invalid;
 mod container_old_npm;
 mod contents_dropped;
 mod corepack_npm_pin;
+mod environment_lost;
 mod folder_read_as_package;
 mod id_token_dropped_by_job;
 mod id_token_missing;
@@ -52,6 +53,7 @@ mod repository_mismatch;
 mod repository_missing;
 mod reusable_callee_no_id_token;
 mod reusable_caller_no_id_token;
+mod reusable_filename;
 mod run_writes_npmrc_token;
 mod scoped_access;
 mod self_hosted_runner;
@@ -94,6 +96,7 @@ static RULES: &[&Rule] = &[
     &container_old_npm::CONTAINER_OLD_NPM,
     &contents_dropped::CONTENTS_DROPPED,
     &corepack_npm_pin::COREPACK_NPM_PIN,
+    &environment_lost::ENVIRONMENT_LOST,
     &folder_read_as_package::FOLDER_READ_AS_PACKAGE,
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
     &id_token_missing::ID_TOKEN_MISSING,
@@ -136,6 +139,7 @@ static RULES: &[&Rule] = &[
     &repository_missing::REPOSITORY_MISSING,
     &reusable_callee_no_id_token::REUSABLE_CALLEE_NO_ID_TOKEN,
     &reusable_caller_no_id_token::REUSABLE_CALLER_NO_ID_TOKEN,
+    &reusable_filename::REUSABLE_FILENAME,
     &run_writes_npmrc_token::RUN_WRITES_NPMRC_TOKEN,
     &scoped_access::SCOPED_ACCESS,
     &self_hosted_runner::SELF_HOSTED_RUNNER,

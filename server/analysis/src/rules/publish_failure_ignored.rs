@@ -113,8 +113,13 @@ fn message(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
             "let the command fail",
         ),
     };
+    let also = if site.id_token.grant == Grant::Yes {
+        ", also when npm refuses the id token"
+    } else {
+        ""
+    };
     format!(
-        "when `{command}` fails, the run is green all the same: {how}, also when npm refuses the id token; {advice}, and \
+        "when `{command}` fails, the run is green all the same: {how}{also}; {advice}, and \
          ask `npm view` first where the version may already be there"
     )
 }

@@ -1,0 +1,226 @@
+use super::support::prelude::*;
+use crate::model::version::Truth;
+use crate::publish::RegistryFact;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Says of a publish in a reusable workflow which workflow files start it: these are what the trusted publisher on
+    /// npm has to name, and not the file in which the publish stands.
+    ///
+    /// Only callers in the same repository are known. A publish that gets no id token is left alone, and so is one whose
+    /// packages are all listed in `trustpub.toml`: there the file's name is compared with the run.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm compares the trusted publisher with the workflow in which the run starts. With the reusable workflow's name
+    /// entered on npm the exchange is refused, and the publish ends with
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
+    /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
+    /// ```
+    ///
+    /// A package has one trusted publisher and a trusted publisher one file, so that only one of several callers can
+    /// publish.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// #- package.json
+    /// { "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     uses: ./.github/workflows/publish.yml
+    /// #- .github/workflows/publish.yml
+    /// on: workflow_call
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Enter `release.yml` on npm, and list the trusted publisher in `trustpub.toml` so that it is compared from then on;
+    /// or publish in the workflow itself.
+    ///
+    /// ```yaml,good
+    /// #- trustpub.toml
+    /// [[trusted-publisher]]
+    /// package = "@acme/widget"
+    /// workflow = "release.yml"
+    /// #- package.json
+    /// { "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     uses: ./.github/workflows/publish.yml
+    /// #- .github/workflows/publish.yml
+    /// on: workflow_call
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows>
+    REUSABLE_FILENAME {
+        id: "reusable-filename",
+        summary: "The trusted publisher must name the workflow that calls this one.",
+        severity: Information,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for (n, site) in context.sites.iter().enumerate() {
+        let is_same_place = |other: &&Site<'_>| other.place == site.place;
+        let is_told = context
+            .sites
+            .iter()
+            .take(n)
+            .any(|other| other.place == site.place);
+        if is_told || !is_meant_for_oidc(site) {
+            continue;
+        }
+        let ways: Vec<&Site<'_>> = context.sites.iter().filter(is_same_place).collect();
+        let is_known = ways.iter().all(|way| way.registration.is_complete);
+        if is_known || ways.iter().all(|way| way.job.entry.callers.is_empty()) {
+            continue;
+        }
+        let mut entries: Vec<&str> = ways
+            .iter()
+            .filter_map(|way| way.job.entry.entry_workflow(&way.job.path))
+            .collect();
+        entries.sort_unstable();
+        entries.dedup();
+        let mut diagnostic =
+            REUSABLE_FILENAME.at(&site.place, Severity::Information, message(site, &entries));
+        for outermost in ways.iter().filter_map(|way| way.job.entry.callers.first()) {
+            let place = Place::new(&outermost.path, outermost.call.uses.range);
+            let file = outermost.path.file_name();
+            diagnostic = diagnostic.related(&place, format!("`{file}` starts it here"));
+        }
+        findings.push(diagnostic);
+    }
+}
+
+fn is_meant_for_oidc(site: &Site<'_>) -> bool {
+    site.registry == RegistryFact::Npm
+        && site.id_token.grant == Grant::Yes
+        && site.can_exchange() != Truth::No
+        && !site.publisher.is_guess
+        && !is_refused_by_github(site)
+}
+
+/// A job with `uses:` and an environment never runs, which another rule says.
+fn is_refused_by_github(site: &Site<'_>) -> bool {
+    let callers = &site.job.entry.callers;
+    callers.iter().any(|caller| caller.job.environment.is_some())
+}
+
+fn message(site: &Site<'_>, entries: &[&str]) -> String {
+    let callee = site.job.path.file_name();
+    match entries {
+        [only] => format!(
+            "enter `{only}` as the workflow of the trusted publisher on npm, and not `{callee}`: npm compares the file in \
+             which the run starts"
+        ),
+        several => {
+            let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
+            format!(
+                "the run starts in {}: npm compares that file with the trusted publisher, which names only one, so that \
+                 `{}` fails from the others; let one workflow start the publish",
+                names.join(" or "),
+                site.publisher.command
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const RULE: &str = "reusable-filename";
+
+    fn callee(on: &str, mark: &str) -> String {
+        format!(
+            "#- .github/workflows/publish.yml\non: {on}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    runs-on: \
+             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: npm \
+             publish\n{mark}"
+        )
+    }
+
+    fn caller(name: &str) -> String {
+        format!(
+            "#- .github/workflows/{name}\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  call:\n    uses: \
+             ./.github/workflows/publish.yml\n"
+        )
+    }
+
+    #[test]
+    fn the_caller_is_to_be_entered() {
+        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: enter `release.yml` as the workflow of the trusted publisher on npm, \
+                    and not `publish.yml`: …\n";
+        check_rule(
+            RULE,
+            &format!("{}{}", callee("workflow_call", mark), caller("release.yml")),
+        );
+    }
+
+    #[test]
+    fn one_of_several_files_can_publish() {
+        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: the run starts in `nightly.yml` or `release.yml`: …\n";
+        check_rule(
+            RULE,
+            &format!(
+                "{}{}{}",
+                callee("workflow_call", mark),
+                caller("release.yml"),
+                caller("nightly.yml")
+            ),
+        );
+        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: the run starts in `publish.yml` or `release.yml`: …\n";
+        let on = "[workflow_call, workflow_dispatch]";
+        check_rule(RULE, &format!("{}{}", callee(on, mark), caller("release.yml")));
+    }
+
+    #[test]
+    fn without_a_caller_there_is_nothing_to_say() {
+        check_rule(RULE, &callee("workflow_call", ""));
+        check_rule(RULE, &callee("push", ""));
+        let no_id_token = caller("release.yml").replace(", id-token: write", "");
+        check_rule(RULE, &format!("{}{no_id_token}", callee("workflow_call", "")));
+    }
+}
