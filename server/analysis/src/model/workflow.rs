@@ -3,7 +3,7 @@
 use super::job::Job;
 use super::permissions::Permissions;
 use super::read::{Variable, one_or_many, read_variables};
-use crate::syntax::yaml::{YamlNode, YamlTree};
+use crate::syntax::yaml::{NodeId, YamlNode, YamlTree};
 use crate::text::Ranged;
 
 /// A workflow file.
@@ -13,6 +13,8 @@ pub struct Workflow {
     pub triggers: Vec<Trigger>,
     /// The inputs that `workflow_call` declares.
     pub call_inputs: Vec<InputDeclaration>,
+    /// The secrets that `workflow_call` declares.
+    pub call_secrets: Vec<SecretDeclaration>,
     /// `permissions:` of the workflow.
     pub permissions: Option<Permissions>,
     /// `env:` of the workflow.
@@ -45,6 +47,17 @@ pub struct InputDeclaration {
     pub default: Option<Ranged<String>>,
 }
 
+/// A secret that a reusable workflow declares.
+#[derive(Clone, Debug)]
+pub struct SecretDeclaration {
+    /// The secret's name.
+    pub name: Ranged<String>,
+    /// Whether a caller must pass it.
+    pub is_required: bool,
+    /// The declarations of all secrets.
+    pub block: NodeId,
+}
+
 impl Workflow {
     /// Reads the first document of a workflow file. What is not there or not of the right kind is left out.
     pub fn read(tree: &YamlTree) -> Self {
@@ -62,6 +75,9 @@ impl Workflow {
             workflow.triggers = read_triggers(on);
             if let Some(inputs) = on.get("workflow_call").and_then(|call| call.get("inputs")) {
                 workflow.call_inputs = read_inputs(inputs);
+            }
+            if let Some(secrets) = on.get("workflow_call").and_then(|call| call.get("secrets")) {
+                workflow.call_secrets = read_secrets(secrets);
             }
         }
         if let Some(jobs) = root.get("jobs") {
@@ -112,6 +128,19 @@ pub(super) fn read_inputs(node: YamlNode<'_>) -> Vec<InputDeclaration> {
             let name = entry.key.as_str()?.to_owned();
             let default = entry.value.get("default").and_then(YamlNode::to_ranged);
             Some(InputDeclaration { name, default })
+        })
+        .collect()
+}
+
+fn read_secrets(node: YamlNode<'_>) -> Vec<SecretDeclaration> {
+    node.entries()
+        .filter_map(|entry| {
+            let required = entry.value.get("required").and_then(YamlNode::as_str);
+            Some(SecretDeclaration {
+                name: entry.key.to_ranged()?,
+                is_required: required.is_some_and(|required| required != "false"),
+                block: node.id(),
+            })
         })
         .collect()
 }

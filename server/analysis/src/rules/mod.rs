@@ -66,6 +66,7 @@ mod trusted_publisher_environment;
 mod trusted_publisher_workflow;
 mod unpinned_action;
 mod unused_ignore;
+mod unused_publish_secret;
 mod version_file_old;
 mod workspaces_one_publisher_each;
 mod yaml_syntax;
@@ -152,6 +153,7 @@ static RULES: &[&Rule] = &[
     &trusted_publisher_workflow::TRUSTED_PUBLISHER_WORKFLOW,
     &unpinned_action::UNPINNED_ACTION,
     &unused_ignore::UNUSED_IGNORE,
+    &unused_publish_secret::UNUSED_PUBLISH_SECRET,
     &version_file_old::VERSION_FILE_OLD,
     &workspaces_one_publisher_each::WORKSPACES_ONE_PUBLISHER_EACH,
     &yaml_syntax::YAML_SYNTAX,
