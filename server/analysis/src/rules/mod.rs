@@ -14,6 +14,7 @@ mod environment_lost;
 mod folder_read_as_package;
 mod id_token_dropped_by_job;
 mod id_token_missing;
+mod id_token_too_broad;
 mod id_token_value_invalid;
 mod install_scripts_in_publish_job;
 mod invalid_ignore;
@@ -101,6 +102,7 @@ static RULES: &[&Rule] = &[
     &folder_read_as_package::FOLDER_READ_AS_PACKAGE,
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
     &id_token_missing::ID_TOKEN_MISSING,
+    &id_token_too_broad::ID_TOKEN_TOO_BROAD,
     &id_token_value_invalid::ID_TOKEN_VALUE_INVALID,
     &install_scripts_in_publish_job::INSTALL_SCRIPTS_IN_PUBLISH_JOB,
     &invalid_ignore::INVALID_IGNORE,

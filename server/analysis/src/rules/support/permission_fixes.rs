@@ -3,7 +3,9 @@
 use super::fix_builder::{editable, entry_around, fix_of_file, node};
 use super::prelude::*;
 use crate::edit::Refused;
-use crate::edit::yaml::{Position, Quoting, YamlSnippet, insert_entry, replace_value, set_scalar};
+use crate::edit::yaml::{
+    Position, Quoting, YamlSnippet, insert_entry, remove_entry, replace_value, set_scalar,
+};
 use crate::model::job::Job;
 use crate::model::workflow::Workflow;
 use crate::syntax::yaml::YamlNode;
@@ -133,6 +135,34 @@ fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<Plan> {
             })
         }
     }
+}
+
+/// Moves `id-token: write` from the workflow's block to the jobs that need it.
+pub(in crate::rules) fn narrow_id_token(
+    context: &CheckContext<'_>,
+    path: &FilePath,
+    block: &Permissions,
+    jobs: &[&Job],
+) -> Option<Fix> {
+    let file = editable(context, path)?;
+    let scopes = scopes_of(block)?;
+    let value = node(file, block.node)?;
+    let mut edits = if scopes.len() == 1 {
+        let (_, entry) = entry_around(value)?;
+        replace_value(&file.text, entry, &YamlSnippet::Mapping(Vec::new())).ok()?
+    } else {
+        remove_entry(&file.text, value, "id-token").ok()?
+    };
+    for job in jobs {
+        edits.extend(add_block(file, job, scopes.clone()).ok()?);
+    }
+    let names: Vec<String> = jobs.iter().map(|job| format!("`{}`", job.id.value)).collect();
+    fix_of_file(
+        format!("Grant `id-token: write` to {} only", names.join(" and ")),
+        Applicability::Unsafe,
+        path,
+        Ok(edits),
+    )
 }
 
 /// What a block grants, as a list that a job's own block may repeat.

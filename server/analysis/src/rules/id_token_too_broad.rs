@@ -1,0 +1,281 @@
+use super::support::permission_fixes::narrow_id_token;
+use super::support::prelude::*;
+use crate::model::action_reference::local_path;
+use crate::model::job::Job;
+use crate::workspace::Content;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports `id-token: write`, or `write-all`, for a whole workflow in which some jobs do not publish.
+    ///
+    /// Nothing is said where another job may need an id token itself: where it calls a workflow, deploys or releases
+    /// something, signs, or uses an action that logs in with OIDC.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm compares the trusted publisher with the workflow file and the environment, and not with the job. So each job
+    /// that can get an id token can publish the package: the tests too, with all that `npm ci` installs for them.
+    /// A job without the permission is refused:
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
+    /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   test:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - run: npm ci && npm test
+    ///   publish:
+    ///     needs: test
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Grant it to the job that publishes. The job's block replaces the workflow's, so it repeats what else the job needs.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    /// jobs:
+    ///   test:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - run: npm ci && npm test
+    ///   publish:
+    ///     needs: test
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v5
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://docs.github.com/en/actions/reference/security/oidc>
+    ID_TOKEN_TOO_BROAD {
+        id: "id-token-too-broad",
+        summary: "Jobs that do not publish can get an id token too.",
+        severity: Hint,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+/// One of these stands in the text of every job that may need an id token: commands that release or sign, and actions
+/// that log in with OIDC. A word too many only keeps the rule silent.
+const USES: [&str; 38] = [
+    "publish",
+    "release",
+    "deploy",
+    "provenance",
+    "attest",
+    "oidc",
+    "id-token",
+    "id_token",
+    "keyless",
+    "sigstore",
+    "cosign",
+    "slsa",
+    "scorecard",
+    "witness",
+    "aws",
+    "amazon",
+    "google-github-actions",
+    "gcloud",
+    "azure",
+    "alibaba",
+    "vault",
+    "conjur",
+    "doppler",
+    "infisical",
+    "akeyless",
+    "jfrog",
+    "artifactory",
+    "cloudsmith",
+    "pypi",
+    "crates-io",
+    "rubygems",
+    "nuget",
+    "jsr",
+    "tailscale",
+    "octo-sts",
+    "depot",
+    "pulumi",
+    "claude",
+];
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    let Content::Workflow { model: workflow, .. } = &context.file.content else {
+        return;
+    };
+    let Some(block) = &workflow.permissions else {
+        return;
+    };
+    let Some(first) = context.sites.first() else {
+        return;
+    };
+    if block.grants_id_token() != Grant::Yes {
+        return;
+    }
+    let inheriting = || workflow.jobs.iter().filter(|job| job.permissions.is_none());
+    let publishes = |job: &Job| {
+        let mut reached = context.sites.iter().filter_map(|site| site.job.job);
+        reached.any(|reached| reached.id == job.id)
+    };
+    let (publishing, others): (Vec<&Job>, Vec<&Job>) = inheriting().partition(|job| publishes(job));
+    if others.is_empty() || others.iter().any(|job| may_need_id_token(context, job)) {
+        return;
+    }
+    let range = block
+        .scope("id-token")
+        .map_or(block.range, |entry| entry.scope.range.cover(entry.level.range));
+    let fix = (!publishing.is_empty())
+        .then(|| narrow_id_token(context, context.path, block, &publishing))
+        .flatten();
+    let diagnostic = ID_TOKEN_TOO_BROAD
+        .at(&Place::new(context.path, range), Severity::Hint, message(&others))
+        .related(&first.place, "this is where it publishes")
+        .fix(fix);
+    findings.push(diagnostic);
+}
+
+fn message(others: &[&Job]) -> String {
+    let names = match others {
+        [only] => format!("`{}`", only.id.value),
+        [first, second] => format!("`{}` and `{}`", first.id.value, second.id.value),
+        [first, rest @ ..] => format!("`{}` and {} more jobs", first.id.value, rest.len()),
+        [] => String::new(),
+    };
+    format!(
+        "{names} can get an id token too, and so can whatever runs there: npm does not compare the job, so that it could \
+         publish the package; grant `id-token: write` to the job that publishes only"
+    )
+}
+
+fn may_need_id_token(context: &CheckContext<'_>, job: &Job) -> bool {
+    let own_actions_may = || {
+        let uses = job.steps.iter().filter_map(|step| step.uses.as_ref());
+        uses.filter(|uses| uses.value.starts_with('.'))
+            .any(|uses| match local_path(&uses.value) {
+                Some(folder) => match context.repository.action_in(folder.as_str()) {
+                    Some((path, action)) if action.is_composite => context
+                        .repository
+                        .file(&path)
+                        .is_none_or(|file| speaks_of_id_token(&file.text)),
+                    _ => true,
+                },
+                None => true,
+            })
+    };
+    job.call.is_some() || speaks_of_id_token(job.range.slice(&context.file.text)) || own_actions_may()
+}
+
+fn speaks_of_id_token(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    USES.iter().any(|word| text.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, no_fix};
+
+    const RULE: &str = "id-token-too-broad";
+
+    fn workflow(permissions: &str, other: &str, publish: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\n{permissions}jobs:\n  test:\n    runs-on: ubuntu-24.04\n{other}  publish:\n{publish}    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: \
+             npm publish\n"
+        )
+    }
+
+    const BROAD: &str = "permissions:\n  contents: read\n  id-token: write\n";
+    const TEST: &str = "    steps: [{ run: npm test }]\n";
+
+    #[test]
+    fn a_job_that_only_tests_can_get_an_id_token() {
+        let marked = format!(
+            "{BROAD}# ^^^^^^^^^^^^^^^ hint💡?[id-token-too-broad]: `test` can get an id token too, and so can whatever runs there: …\n"
+        );
+        check_rule(RULE, &workflow(&marked, TEST, ""));
+        let all = "permissions: write-all\n#            ^^^^^^^^^ hint[id-token-too-broad]: …\n";
+        check_rule(RULE, &workflow(all, TEST, ""));
+        no_fix(RULE, &workflow("permissions: write-all\n", TEST, ""));
+    }
+
+    #[test]
+    fn the_other_job_may_need_it_or_not_get_it() {
+        for other in [
+            "    permissions: {}\n    steps: [{ run: npm test }]\n",
+            "    steps: [{ uses: aws-actions/configure-aws-credentials@v5 }]\n",
+            "    steps: [{ uses: codecov/codecov-action@v5, with: { use_oidc: true } }]\n",
+            "    steps: [{ uses: ./.github/actions/unknown }]\n",
+            "    uses: ./.github/workflows/deploy.yml\n",
+        ] {
+            check_rule(RULE, &workflow(BROAD, other, ""));
+        }
+        check_rule(
+            RULE,
+            &workflow(
+                "permissions: { contents: read }\n",
+                TEST,
+                "    permissions: { id-token: write }\n",
+            ),
+        );
+        let action = "#- .github/actions/setup/action.yml\nruns:\n  using: composite\n  steps: [{ uses: google-github-actions/auth@v3 }]\n";
+        let other = "    steps: [{ uses: ./.github/actions/setup }]\n";
+        check_rule(RULE, &format!("{}{action}", workflow(BROAD, other, "")));
+        let alone =
+            workflow(BROAD, TEST, "").replace(&format!("  test:\n    runs-on: ubuntu-24.04\n{TEST}"), "");
+        check_rule(RULE, &alone);
+    }
+
+    #[test]
+    fn it_moves_to_the_job_that_publishes() {
+        check_fix(
+            RULE,
+            &workflow(BROAD, TEST, ""),
+            &workflow(
+                "permissions:\n  contents: read\n",
+                TEST,
+                "    permissions:\n      contents: read\n      id-token: write\n",
+            ),
+        );
+        check_fix(
+            RULE,
+            &workflow("permissions:\n  id-token: write\n", TEST, ""),
+            &workflow(
+                "permissions: {}\n",
+                TEST,
+                "    permissions:\n      id-token: write\n",
+            ),
+        );
+    }
+}
