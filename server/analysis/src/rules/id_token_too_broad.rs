@@ -2,14 +2,14 @@ use super::support::permission_fixes::narrow_id_token;
 use super::support::prelude::*;
 use crate::model::action_reference::local_path;
 use crate::model::job::Job;
-use crate::workspace::Content;
+use crate::workspace::{Content, FilePath};
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports `id-token: write`, or `write-all`, for a whole workflow in which some jobs do not publish.
     ///
-    /// Nothing is said where another job may need an id token itself: where it calls a workflow, deploys or releases
+    /// Nothing is said where another job may need an id token itself: where it calls a workflow that may, deploys or releases
     /// something, signs, or uses an action that logs in with OIDC.
     ///
     /// ## Why it matters
@@ -183,18 +183,35 @@ fn may_need_id_token(context: &CheckContext<'_>, job: &Job) -> bool {
     let own_actions_may = || {
         let uses = job.steps.iter().filter_map(|step| step.uses.as_ref());
         uses.filter(|uses| uses.value.starts_with('.'))
-            .any(|uses| match local_path(&uses.value) {
-                Some(folder) => match context.repository.action_in(folder.as_str()) {
-                    Some((path, action)) if action.is_composite => context
-                        .repository
-                        .file(&path)
-                        .is_none_or(|file| speaks_of_id_token(&file.text)),
-                    _ => true,
-                },
-                None => true,
-            })
+            .any(|uses| own_action_may(context, &uses.value))
     };
-    job.call.is_some() || speaks_of_id_token(job.range.slice(&context.file.text)) || own_actions_may()
+    match &job.call {
+        Some(call) => called_workflow_may(context, &call.uses.value),
+        None => speaks_of_id_token(job.range.slice(&context.file.text)) || own_actions_may(),
+    }
+}
+
+fn own_action_may(context: &CheckContext<'_>, uses: &str) -> bool {
+    let action = local_path(uses).and_then(|folder| context.repository.action_in(folder.as_str()));
+    let Some((path, action)) = action else { return true };
+    !action.is_composite || file_may(context, &path)
+}
+
+fn called_workflow_may(context: &CheckContext<'_>, uses: &str) -> bool {
+    let Some(path) = local_path(uses) else { return true };
+    let Some(workflow) = context.repository.workflow(&path) else {
+        return true;
+    };
+    let leads_elsewhere = workflow.jobs.iter().any(|job| {
+        let mut uses = job.steps.iter().filter_map(|step| step.uses.as_ref());
+        job.call.is_some() || uses.any(|uses| uses.value.starts_with('.'))
+    });
+    leads_elsewhere || file_may(context, &path)
+}
+
+fn file_may(context: &CheckContext<'_>, path: &FilePath) -> bool {
+    let file = context.repository.file(path);
+    file.is_none_or(|file| speaks_of_id_token(&file.text))
 }
 
 fn speaks_of_id_token(text: &str) -> bool {
@@ -225,6 +242,10 @@ mod tests {
             "{BROAD}# ^^^^^^^^^^^^^^^ hint💡?[id-token-too-broad]: `test` can get an id token too, and so can whatever runs there: …\n"
         );
         check_rule(RULE, &workflow(&marked, TEST, ""));
+        let called =
+            "#- .github/workflows/test.yml\non: workflow_call\njobs: { a: { steps: [{ run: npm test }] } }\n";
+        let calls = workflow(&marked, "    uses: ./.github/workflows/test.yml\n", "");
+        check_rule(RULE, &format!("{calls}{called}"));
         let all = "permissions: write-all\n#            ^^^^^^^^^ hint[id-token-too-broad]: …\n";
         check_rule(RULE, &workflow(all, TEST, ""));
         no_fix(RULE, &workflow("permissions: write-all\n", TEST, ""));
