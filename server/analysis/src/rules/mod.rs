@@ -47,6 +47,7 @@ mod raw_oidc_as_token;
 mod registry_url_missing;
 mod registry_url_other_host;
 mod registry_url_with_semantic_release;
+mod release_not_triggered;
 mod repository_case;
 mod repository_directory;
 mod repository_form;
@@ -135,6 +136,7 @@ static RULES: &[&Rule] = &[
     &registry_url_missing::REGISTRY_URL_MISSING,
     &registry_url_other_host::REGISTRY_URL_OTHER_HOST,
     &registry_url_with_semantic_release::REGISTRY_URL_WITH_SEMANTIC_RELEASE,
+    &release_not_triggered::RELEASE_NOT_TRIGGERED,
     &repository_case::REPOSITORY_CASE,
     &repository_directory::REPOSITORY_DIRECTORY,
     &repository_form::REPOSITORY_FORM,

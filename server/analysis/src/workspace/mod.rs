@@ -69,6 +69,8 @@ struct FileAnalysis {
     wants: BTreeSet<FilePath>,
     /// Whether it listed all manifests, so that a new one matters.
     lists_manifests: bool,
+    /// Likewise for workflows.
+    lists_workflows: bool,
 }
 
 impl FileAnalysis {
@@ -310,10 +312,15 @@ impl Workspace {
     /// Marks as stale whatever looked at the file, or at who calls whom.
     fn forget(&mut self, path: &FilePath, file: Option<&File>, came_or_went: bool) {
         let touched = self.calls.update(path, file);
-        let is_manifest = FileKind::of(path.as_str()) == Some(FileKind::Manifest);
+        let kind = FileKind::of(path.as_str());
         for (other, analysis) in &self.analyses {
             let is_touched = touched.contains(other.as_str()) || touched.contains(other.folder());
-            let sees_list = came_or_went && is_manifest && analysis.lists_manifests;
+            let is_listed = match kind {
+                Some(FileKind::Manifest) => analysis.lists_manifests,
+                Some(FileKind::Workflow) => analysis.lists_workflows,
+                _ => false,
+            };
+            let sees_list = came_or_went && is_listed;
             if is_touched || sees_list || analysis.reads.contains(path) {
                 self.stale.insert(other.clone());
             }
@@ -334,6 +341,7 @@ impl Workspace {
             config_path: config_path.as_ref(),
             reads: RefCell::default(),
             lists_manifests: Cell::new(false),
+            lists_workflows: Cell::new(false),
             offered: &self.offered,
             wants: RefCell::default(),
         };
@@ -350,6 +358,7 @@ impl Workspace {
             node_hints,
             reads: repository.reads.into_inner(),
             lists_manifests: repository.lists_manifests.get(),
+            lists_workflows: repository.lists_workflows.get(),
             wants: repository.wants.into_inner(),
         }
     }

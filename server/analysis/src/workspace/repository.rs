@@ -27,6 +27,7 @@ pub struct Repository<'a> {
     pub(super) config_path: Option<&'a FilePath>,
     pub(super) reads: RefCell<BTreeSet<FilePath>>,
     pub(super) lists_manifests: Cell<bool>,
+    pub(super) lists_workflows: Cell<bool>,
     pub(super) offered: &'a BTreeSet<FilePath>,
     pub(super) wants: RefCell<BTreeSet<FilePath>>,
 }
@@ -102,6 +103,15 @@ impl<'a> Repository<'a> {
         self.files
             .iter()
             .filter(|(_, file)| file.kind == FileKind::Manifest)
+            .map(|(path, _)| path)
+    }
+
+    /// The paths of all workflows.
+    pub fn workflow_paths(&self) -> impl Iterator<Item = &'a FilePath> {
+        self.lists_workflows.set(true);
+        self.files
+            .iter()
+            .filter(|(_, file)| file.kind == FileKind::Workflow)
             .map(|(path, _)| path)
     }
 
