@@ -146,27 +146,18 @@ fn read_secrets(node: YamlNode<'_>) -> Vec<SecretDeclaration> {
 }
 
 fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
-    let by_name = |name| Trigger {
-        name,
-        filters: Vec::new(),
-    };
-    let single = on.to_ranged().map(by_name);
-    let listed = on.items().filter_map(YamlNode::to_ranged).map(by_name);
     let keyed = on.entries().filter_map(|entry| {
         let filters = entry.value.entries().filter_map(|filter| filter.key.as_str());
         Some(Trigger {
             name: entry.key.to_ranged()?,
+            types: entry.value.get("types").map(one_or_many),
             filters: filters.map(str::to_owned).collect(),
         })
     });
-    single.into_iter().chain(listed).chain(keyed).collect()
-    let keyed = on.entries().filter_map(|entry| {
-        let name = entry.key.to_ranged()?;
-        let types = entry.value.get("types").map(one_or_many);
-        Some(Trigger { name, types })
+    let named = one_or_many(on).into_iter().map(|name| Trigger {
+        name,
+        types: None,
+        filters: Vec::new(),
     });
-    let named = one_or_many(on)
-        .into_iter()
-        .map(|name| Trigger { name, types: None });
     named.chain(keyed).collect()
 }

@@ -1,8 +1,8 @@
 //! The walk through the steps of a job: what each does to the runner, and where one publishes.
 
 mod actions;
-mod followed;
 mod failures;
+mod followed;
 mod guesses;
 mod job_contents;
 mod made_tokens;

@@ -38,8 +38,8 @@ mod private_true;
 mod provenance_disabled;
 mod provenance_explicit;
 mod provenance_flag_old_npm;
-mod publish_job_hardening;
 mod publish_failure_ignored;
+mod publish_job_hardening;
 mod publish_token_env;
 mod publishconfig_provenance_false_ineffective;
 mod pull_request_trigger;
@@ -127,8 +127,8 @@ static RULES: &[&Rule] = &[
     &provenance_disabled::PROVENANCE_DISABLED,
     &provenance_explicit::PROVENANCE_EXPLICIT,
     &provenance_flag_old_npm::PROVENANCE_FLAG_OLD_NPM,
-    &publish_job_hardening::PUBLISH_JOB_HARDENING,
     &publish_failure_ignored::PUBLISH_FAILURE_IGNORED,
+    &publish_job_hardening::PUBLISH_JOB_HARDENING,
     &publish_token_env::PUBLISH_TOKEN_ENV,
     &publishconfig_provenance_false_ineffective::PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE,
     &pull_request_trigger::PULL_REQUEST_TRIGGER,

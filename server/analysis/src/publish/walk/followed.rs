@@ -142,7 +142,7 @@ impl<'a> Walker<'_, 'a> {
             folder: Some(folder.to_owned()),
             called,
             assignments: self.assignments(context, command),
-            failure_is_ignored: context.failure_is_ignored || command.failure_is_ignored,
+            ignored_failure: self.ignored_failure(context, command),
             ..context.clone()
         };
         self.walk_commands(&inner, text);
