@@ -10,3 +10,4 @@ mod paths;
 mod setup;
 mod support;
 mod usage;
+mod verify;

@@ -17,7 +17,9 @@ pub(crate) fn trustpub(folder: &Path, args: &[&str]) -> Command {
         name.starts_with("GITHUB_")
             || name.starts_with("GIT_")
             || name.starts_with("CLICOLOR")
-            || matches!(name, "CI" | "NO_COLOR")
+            || name.to_ascii_lowercase().starts_with("npm_config_")
+            || name.to_ascii_uppercase().ends_with("_PROXY")
+            || matches!(name, "CI" | "NO_COLOR" | "NODE_EXTRA_CA_CERTS")
     };
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(disturbs) {

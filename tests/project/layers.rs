@@ -4,10 +4,11 @@ use trustpub_tests::project::{ProjectFile, read, rust_files_below};
 use trustpub_tests::rust_code::{code_of, lines_with_word, without_tests};
 
 /// The crates from the inside out: a crate may depend only on those before it.
-const LAYERS: [(&str, &str); 4] = [
+const LAYERS: [(&str, &str); 5] = [
     ("trustpub-analysis", "server/analysis"),
     ("trustpub-host", "server/host"),
     ("trustpub-lsp", "server/lsp"),
+    ("trustpub-registry", "server/registry"),
     ("trustpub", "server/cli"),
 ];
 
@@ -92,6 +93,18 @@ fn only_the_language_server_knows_its_framework() {
     let mut files = rust_files_below("server");
     files.retain(|file| file.crate_folder() != "server/lsp");
     assert_absent(&files, &["tower_lsp", "lsp_types"]);
+}
+
+#[test]
+fn only_the_registry_s_crate_talks_to_a_network() {
+    let mut files = rust_files_below("server");
+    files.retain(|file| file.crate_folder() != "server/registry");
+    assert_absent(&files, &["ureq", "std::net", "TcpStream"]);
+    for (name, folder) in LAYERS {
+        let names = dependencies(&manifest(folder));
+        let may_ask = name == "trustpub" || !names.contains(&"trustpub-registry".to_owned());
+        assert!(may_ask, "{name} must not depend on trustpub-registry");
+    }
 }
 
 #[test]

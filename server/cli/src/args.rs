@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use trustpub_analysis::{RepositorySlug, Severity};
+use trustpub_registry::PackageRequest;
 
 /// The command line of this process. Ends the process where it is wrong, or only asks for help.
 pub(crate) fn parse() -> CommandLine {
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Setup(SetupArgs),
     /// Read the log of a failed publish and name the cause
     Explain(ExplainArgs),
+    /// Ask npm whether published versions came by trusted publishing
+    Verify(VerifyArgs),
     /// List the rules, or explain one
     Rules(RulesArgs),
     /// Print what `npm trust list --json` says as lines for trustpub.toml
@@ -245,6 +248,41 @@ Examples:
 Exit codes: 0 a cause was named, 1 the log shows no failed publish or none of a known cause, 2 it could not be read.";
 
 #[derive(Args, Debug)]
+#[command(after_help = VERIFY_HELP)]
+pub(crate) struct VerifyArgs {
+    /// Packages, with a version or a dist-tag or without; else those of the repository around the current folder
+    #[arg(value_name = "PACKAGE[@VERSION]", value_parser = parse_package)]
+    pub(crate) packages: Vec<PackageRequest>,
+
+    /// How many of the newest versions to look at
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) last: usize,
+
+    /// The registry; else as npm has it, from NPM_CONFIG_REGISTRY and .npmrc
+    #[arg(long, value_name = "URL")]
+    pub(crate) registry: Option<String>,
+
+    /// How long to wait for an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: u64,
+
+    /// What to print: text, markdown, json
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = DocumentFormat::Text, hide_possible_values = true)]
+    pub(crate) format: DocumentFormat,
+}
+
+const VERIFY_HELP: &str = "\
+This is the only command that uses the network. It reads what the registry says and verifies no signature; that does
+`npm audit signatures`. The provenance of the repository's own packages is compared with the repository.
+
+Examples:
+  trustpub verify
+  trustpub verify @acme/widget@1.2.3 gadget@next --last 20
+
+Exit codes: 0 all came by trusted publishing, 1 some did not, or their provenance contradicts, 2 wrong usage or
+something could not be asked.";
+
+#[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  trustpub rules\n  trustpub rules id-token-missing")]
 pub(crate) struct RulesArgs {
     /// The rule to explain
@@ -349,6 +387,13 @@ fn parse_workflow_file(value: &str) -> Result<String, String> {
                 .to_owned(),
         )
     }
+}
+
+fn parse_package(value: &str) -> Result<PackageRequest, String> {
+    PackageRequest::parse(value).ok_or_else(|| {
+        "expected the name of a package on npm, as in `widget`, `@acme/widget@1.2.3` or `widget@next`"
+            .to_owned()
+    })
 }
 
 fn parse_slug(value: &str) -> Result<RepositorySlug, String> {

@@ -14,6 +14,7 @@ mod report;
 mod repository;
 mod rules;
 mod setup;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => exit::end(console, explain::run(console, &args)),
         Command::Fix(args) => exit::end(console, fix::run(console, &args)),
         Command::Setup(args) => exit::end(console, setup::run(console, &args)),
+        Command::Verify(args) => exit::end(console, verify::run(console, &args)),
         Command::Rules(args) => exit::end(console, rules::run(console, &args)),
         Command::ImportPublishers(args) => exit::end(console, import_publishers::run(console, &args)),
         Command::Lsp(_) => lsp::run(),

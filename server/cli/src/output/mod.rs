@@ -12,6 +12,8 @@ pub(crate) mod summary;
 #[cfg(test)]
 mod test_report;
 pub(crate) mod text;
+pub(crate) mod verify_json;
+pub(crate) mod verify_text;
 mod wrapped;
 
 use trustpub_analysis::rules::Rule;

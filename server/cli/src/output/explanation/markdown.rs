@@ -87,7 +87,7 @@ fn list(title: &str, items: impl Iterator<Item = String>, text: &mut String) {
 }
 
 /// Our own words hold code in backquotes and no other markup; HTML and links of somebody else must stay text.
-fn escaped(text: &str) -> String {
+pub(in crate::output) fn escaped(text: &str) -> String {
     printable(text)
         .replace('<', "&lt;")
         .replace('[', "\\[")

@@ -1,0 +1,95 @@
+//! `trustpub verify`
+
+use std::time::Duration;
+
+use trustpub_analysis::FilePath;
+use trustpub_analysis::setup::Project;
+use trustpub_registry::{Answer, Client, Local, PackageRequest, Settings, ask_all};
+
+use crate::args::{DocumentFormat, Scope, VerifyArgs};
+use crate::check::tell;
+use crate::console::{Console, OutputError};
+use crate::exit::Exit;
+use crate::output::{verify_json, verify_text};
+use crate::repository::{self, Repository};
+
+const WORKFLOWS: &str = ".github/workflows/";
+
+pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputError> {
+    let (repositories, problems) = repository::open(&Scope::here());
+    let repository = repositories.into_iter().next();
+    // Who names packages may be anywhere.
+    let is_complete = !args.packages.is_empty() || tell(console, &problems);
+    let Some(requests) = requests(args, repository.as_ref()) else {
+        console.error(
+            "there is no package to ask about: name one, or go to a repository with a package.json that has a name and a \
+             version and is not private.",
+        );
+        return Ok(Exit::Failure);
+    };
+    let project_npmrc = repository
+        .as_ref()
+        .and_then(|repository| text_of(repository, ".npmrc"));
+    let settings = Settings::of_process(args.registry.as_deref(), project_npmrc);
+    let client = match Client::new(settings, Duration::from_secs(args.timeout)) {
+        Ok(client) => client,
+        Err(problem) => {
+            console.error(problem);
+            return Ok(Exit::Failure);
+        }
+    };
+    let local = repository.as_ref().map(local).unwrap_or_default();
+    let answers = ask_all(&client, &requests, args.last, &local);
+    console.write(&match args.format {
+        DocumentFormat::Text => verify_text::text(&answers, console.has_color()),
+        DocumentFormat::Markdown => verify_text::markdown(&answers),
+        DocumentFormat::Json => verify_json::json(&answers),
+    })?;
+    Ok(exit(is_complete, &answers))
+}
+
+/// What the user named, or else the packages of the repository. None where there is nothing to ask.
+fn requests(args: &VerifyArgs, repository: Option<&Repository>) -> Option<Vec<PackageRequest>> {
+    let packages = repository.map(|repository| Project::of(&repository.workspace, &[]).packages);
+    let packages = packages.unwrap_or_default();
+    let mut requests = args.packages.clone();
+    if requests.is_empty() {
+        let names = packages.iter().map(|package| package.name.as_str());
+        requests = names.filter_map(PackageRequest::parse).collect();
+    }
+    for request in &mut requests {
+        request.is_of_repository = packages.iter().any(|package| package.name == request.name);
+    }
+    (!requests.is_empty()).then_some(requests)
+}
+
+fn text_of<'r>(repository: &'r Repository, path: &str) -> Option<&'r str> {
+    let file = repository.workspace.file(&FilePath::new(path)?)?;
+    Some(&file.text)
+}
+
+fn local(repository: &Repository) -> Local {
+    let paths = repository.workspace.files().map(|(path, _)| path.as_str());
+    Local {
+        repository: repository.workspace.slug().cloned(),
+        workflows: paths
+            .filter(|path| path.starts_with(WORKFLOWS))
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+fn exit(is_complete: bool, answers: &[Answer]) -> Exit {
+    let is_answered = |answer: &Answer| {
+        let report = answer.result.as_ref();
+        report.is_ok_and(|report| report.problem.is_none())
+    };
+    let is_trusted = |answer: &Answer| answer.result.as_ref().is_ok_and(|report| report.is_trusted());
+    if !is_complete || !answers.iter().all(is_answered) {
+        Exit::Failure
+    } else if answers.iter().all(is_trusted) {
+        Exit::Clean
+    } else {
+        Exit::Findings
+    }
+}

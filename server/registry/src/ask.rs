@@ -1,0 +1,90 @@
+//! All questions about all packages.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::client::Client;
+use crate::error::AskError;
+use crate::packument::Packument;
+use crate::provenance::Attested;
+use crate::report::{Local, PackageReport};
+use crate::request::PackageRequest;
+use crate::settings::shown_url;
+
+/// More connections at once would be rude to the registry.
+const MOST_THREADS: usize = 8;
+
+/// What came of the question about one package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    /// What was asked.
+    pub request: PackageRequest,
+    /// The URL of the registry that was asked.
+    pub registry: String,
+    /// The report, or why there is none.
+    pub result: Result<PackageReport, AskError>,
+}
+
+/// Asks about all packages at the same time. The answers are in the order of the questions; one that fails does not
+/// keep the others from being answered. `last` is how many of the newest versions are looked at.
+pub fn ask_all(client: &Client, requests: &[PackageRequest], last: usize, local: &Local) -> Vec<Answer> {
+    let next = AtomicUsize::new(0);
+    let answers = Mutex::new(Vec::with_capacity(requests.len()));
+    thread::scope(|scope| {
+        for _ in 0..requests.len().min(MOST_THREADS) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(request) = requests.get(index) else {
+                        return;
+                    };
+                    let answer = ask(client, request, last, local);
+                    if let Ok(mut answers) = answers.lock() {
+                        answers.push((index, answer));
+                    }
+                }
+            });
+        }
+    });
+    let mut answers = answers.into_inner().unwrap_or_default();
+    answers.sort_by_key(|(index, _)| *index);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+fn ask(client: &Client, request: &PackageRequest, last: usize, local: &Local) -> Answer {
+    let registry = client.settings().registry_of(&request.name);
+    Answer {
+        result: report(client, &registry, request, last, local),
+        request: request.clone(),
+        registry: shown_url(&registry),
+    }
+}
+
+fn report(
+    client: &Client,
+    registry: &str,
+    request: &PackageRequest,
+    last: usize,
+    local: &Local,
+) -> Result<PackageReport, AskError> {
+    let name = request.encoded_name();
+    let url = format!("{registry}{name}");
+    let packument = client.get(&url, |body| Packument::read(body))?;
+    if packument.name != request.name {
+        let reason = format!("the package `{}`", packument.name);
+        return Err(AskError::garbage(&url, &reason));
+    }
+    let asked = request.version.as_deref();
+    let version = packument
+        .resolve(asked)
+        .ok_or_else(|| AskError::no_version(&packument, asked))?;
+    let published = packument.version(version);
+    let has_attestations = published.is_some_and(|published| published.dist.attestations.is_some());
+    let attested = has_attestations.then(|| {
+        let url = format!("{registry}-/npm/v1/attestations/{name}@{version}");
+        client.get(&url, |body| Attested::read(body))
+    });
+    let local = request.is_of_repository.then_some(local);
+    Ok(PackageReport::new(&packument, version, attested, last, local))
+}

@@ -1,0 +1,246 @@
+//! One request to a registry.
+
+use std::fs;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::time::Duration;
+
+use ureq::config::RedirectAuthHeaders;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::{Agent, Proxy};
+
+use crate::error::{AskError, MOST_MEGABYTES};
+use crate::settings::{Settings, host_of};
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// Asks registries. May be used by several threads at the same time.
+#[derive(Clone, Debug)]
+pub struct Client {
+    agent: Agent,
+    settings: Settings,
+    timeout: Duration,
+}
+
+impl Client {
+    /// A client that waits for the whole of an answer as long as this. Fails, with a message for people, where a file
+    /// with certificates cannot be read.
+    pub fn new(settings: Settings, timeout: Duration) -> Result<Self, String> {
+        let tls = TlsConfig::builder().root_certs(root_certificates(&settings)?);
+        let config = Agent::config_builder()
+            .timeout_global(Some(timeout))
+            .http_status_as_error(false)
+            // A redirect may lead to another host, and a credential is for one host only.
+            .redirect_auth_headers(RedirectAuthHeaders::Never)
+            .user_agent(concat!("trustpub/", env!("CARGO_PKG_VERSION")))
+            .tls_config(tls.build());
+        Ok(Self {
+            agent: config.build().into(),
+            settings,
+            timeout,
+        })
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Reads the JSON document at a URL.
+    pub(crate) fn get<T>(
+        &self,
+        url: &str,
+        read: impl FnOnce(&mut dyn Read) -> Result<T, serde_json::Error>,
+    ) -> Result<T, AskError> {
+        let is_http = url.starts_with("https://") || url.starts_with("http://");
+        if !is_http || host_of(url).is_empty() {
+            return Err(AskError::address(url));
+        }
+        let proxy = self.settings.proxy(url).map(|proxy| {
+            Proxy::new(&proxy).map_err(|_| AskError::proxy("its address is not that of a proxy".to_owned()))
+        });
+        // The default form of npm's registry is the one with everything in it.
+        let mut request = self.agent.get(url).header("accept", "application/json");
+        let authorization = self.settings.authorization(url);
+        if let Some(value) = &authorization {
+            request = request.header("authorization", value);
+        }
+        let response = request
+            .config()
+            .proxy(proxy.transpose()?)
+            .build()
+            .call()
+            .map_err(|error| self.failure(url, &error))?;
+        let status = response.status().as_u16();
+        if status != 200 {
+            return Err(AskError::of_status(status, url, authorization.is_some()));
+        }
+        let limit = MOST_MEGABYTES * MEGABYTE;
+        let body = response.into_body();
+        if body.content_length().is_some_and(|length| length > limit) {
+            return Err(AskError::too_large());
+        }
+        let body = body.into_with_config().limit(u64::MAX).reader();
+        let mut body = BufReader::new(Limited {
+            inner: body,
+            left: limit,
+        });
+        read(&mut body).map_err(|error| {
+            if !error.is_io() {
+                return AskError::garbage(url, &error.to_string());
+            }
+            let error = io::Error::from(error);
+            if error.get_ref().is_some_and(|inner| inner.is::<LimitReached>()) {
+                AskError::too_large()
+            } else {
+                self.failure(url, &ureq::Error::from(error))
+            }
+        })
+    }
+
+    fn failure(&self, url: &str, error: &ureq::Error) -> AskError {
+        match error {
+            ureq::Error::Timeout(_) => AskError::timed_out(self.timeout.as_secs(), url),
+            ureq::Error::HostNotFound => AskError::host_not_found(url),
+            ureq::Error::TooManyRedirects | ureq::Error::RedirectFailed => AskError::redirects(url),
+            ureq::Error::BadUri(_) | ureq::Error::Http(_) => AskError::address(url),
+            ureq::Error::ConnectProxyFailed(reason) => AskError::proxy(reason.trim().to_owned()),
+            ureq::Error::Rustls(reason) => AskError::tls(url, &reason.to_string()),
+            ureq::Error::Tls(reason) => AskError::tls(url, reason),
+            ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => {
+                AskError::timed_out(self.timeout.as_secs(), url)
+            }
+            // Here the library for TLS reports what it did not like about the other side.
+            ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+                AskError::tls(url, &error.to_string())
+            }
+            ureq::Error::Io(error) => AskError::connection(url, &error.to_string()),
+            ureq::Error::Protocol(reason) => AskError::garbage(url, &reason.to_string()),
+            ureq::Error::Decompress(_, reason) => AskError::garbage(url, &reason.to_string()),
+            error => AskError::connection(url, &error.to_string()),
+        }
+    }
+}
+
+/// Whom to trust: the `cafile` of the settings, else the system, else Mozilla's list; and what Node was told to trust.
+fn root_certificates(settings: &Settings) -> Result<RootCerts, String> {
+    let mut certificates = match settings.certificates() {
+        Some(file) => certificates_in(&file, "`cafile`")?,
+        None => {
+            let of_system = rustls_native_certs::load_native_certs().certs;
+            let of_system = of_system.iter();
+            of_system
+                .map(|found| Certificate::from_der(found).to_owned())
+                .collect()
+        }
+    };
+    if let Some(file) = settings.extra_certificates() {
+        certificates.extend(certificates_in(&file, "NODE_EXTRA_CA_CERTS")?);
+    }
+    Ok(if certificates.is_empty() {
+        RootCerts::WebPki
+    } else {
+        RootCerts::from(certificates)
+    })
+}
+
+fn certificates_in(file: &Path, origin: &str) -> Result<Vec<Certificate<'static>>, String> {
+    let shown = file.display();
+    let text = fs::read(file).map_err(|error| {
+        format!("`{shown}`, which {origin} names, cannot be read: {error}. No registry was asked.")
+    })?;
+    let certificates: Vec<_> = parse_pem(&text)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    if certificates.is_empty() {
+        return Err(format!(
+            "`{shown}`, which {origin} names, holds no certificate in PEM form. No registry was asked."
+        ));
+    }
+    Ok(certificates)
+}
+
+/// Reads no more than a number of bytes, counted as they are after decompression.
+struct Limited<R> {
+    inner: R,
+    left: u64,
+}
+
+#[derive(Debug)]
+struct LimitReached;
+
+impl std::fmt::Display for LimitReached {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the limit was reached")
+    }
+}
+
+impl std::error::Error for LimitReached {}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        match self.left.checked_sub(read as u64) {
+            Some(left) => {
+                self.left = left;
+                Ok(read)
+            }
+            None => Err(io::Error::other(LimitReached)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_than_the_limit_is_read() {
+        for (limit, is_read) in [(5, true), (4, false), (0, false)] {
+            let mut text = String::new();
+            let mut reader = Limited {
+                inner: &b"12345"[..],
+                left: limit,
+            };
+            assert_eq!(reader.read_to_string(&mut text).is_ok(), is_read, "{limit}");
+        }
+    }
+
+    #[test]
+    fn failures_of_the_network_are_told_apart() {
+        let client = Client::new(Settings::default(), Duration::from_secs(3)).unwrap();
+        let io = |kind, text: &'static str| ureq::Error::Io(io::Error::new(kind, text));
+        for (error, kind, part) in [
+            (
+                ureq::Error::HostNotFound,
+                "host-not-found",
+                "npm.example cannot be resolved",
+            ),
+            (io(io::ErrorKind::TimedOut, ""), "time-out", "within 3 s"),
+            (
+                io(
+                    io::ErrorKind::InvalidData,
+                    "invalid peer certificate: UnknownIssuer",
+                ),
+                "tls",
+                "UnknownIssuer",
+            ),
+            (
+                io(io::ErrorKind::ConnectionRefused, "refused"),
+                "connection",
+                "failed: refused",
+            ),
+            (
+                ureq::Error::TooManyRedirects,
+                "redirects",
+                "redirects without end",
+            ),
+        ] {
+            let error = client.failure("https://npm.example/widget", &error);
+            assert_eq!(error.kind, kind);
+            assert!(error.to_string().contains(part), "{error}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Why a registry's answer is missing: what happened, why, and what to do.
+
+use std::fmt;
+
+use crate::packument::Packument;
+use crate::settings::{host_of, shown_url};
+
+/// Why there is no answer about a package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AskError {
+    /// Its name in the JSON output.
+    pub kind: &'static str,
+    message: String,
+}
+
+/// More than this is no packument: those of the largest packages have some ten megabytes.
+pub(crate) const MOST_MEGABYTES: u64 = 200;
+
+impl AskError {
+    fn new(kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+
+    /// The registry answered with something else than 200.
+    pub(crate) fn of_status(status: u16, url: &str, has_credential: bool) -> Self {
+        let host = host_of(url);
+        match status {
+            404 => Self::new(
+                "not-found",
+                format!(
+                    "404 not found at {host}: was it ever published? A private package also needs a token for this registry in \
+                     `.npmrc`."
+                ),
+            ),
+            401 | 403 if has_credential => Self::new(
+                "denied",
+                format!(
+                    "{host} answered {status}: the token in `.npmrc` has expired, was revoked, or may not read this package. Get a \
+                     new one with `npm login`."
+                ),
+            ),
+            401 | 403 => Self::new(
+                "denied",
+                format!(
+                    "{host} answered {status}: it wants a token. Put `//{host}/:_authToken=${{NPM_TOKEN}}` into `~/.npmrc`."
+                ),
+            ),
+            407 => Self::proxy("it wants a user name and a password".to_owned()),
+            429 => Self::new(
+                "unavailable",
+                format!("{host} answered 429: it was asked too often. Try again in some minutes."),
+            ),
+            500.. => Self::new(
+                "unavailable",
+                format!("{host} answered {status}: the registry is out of order. Try again later."),
+            ),
+            _ => Self::new(
+                "unexpected",
+                format!(
+                    "{host} answered {status}, which no registry should. Does `{}` lead to one? Name another with `--registry`.",
+                    shown_url(url)
+                ),
+            ),
+        }
+    }
+
+    pub(crate) fn timed_out(seconds: u64, url: &str) -> Self {
+        Self::new(
+            "time-out",
+            format!(
+                "{} did not answer within {seconds} s: the network or the registry is slow. Try again, or allow more with \
+                 `--timeout SECONDS`.",
+                host_of(url)
+            ),
+        )
+    }
+
+    pub(crate) fn host_not_found(url: &str) -> Self {
+        Self::new(
+            "host-not-found",
+            format!(
+                "the name {} cannot be resolved: the machine is offline, or needs a proxy (`HTTPS_PROXY`), or the registry is \
+                 misspelled in `.npmrc` or `--registry`.",
+                host_of(url)
+            ),
+        )
+    }
+
+    pub(crate) fn connection(url: &str, reason: &str) -> Self {
+        Self::new(
+            "connection",
+            format!(
+                "the connection to {} failed: {reason}. Is the registry running, and does it take a proxy (`HTTPS_PROXY`) to get \
+                 there?",
+                host_of(url)
+            ),
+        )
+    }
+
+    pub(crate) fn tls(url: &str, reason: &str) -> Self {
+        Self::new(
+            "tls",
+            format!(
+                "no safe connection to {}: {reason}. Behind a company's proxy, name its certificate with NODE_EXTRA_CA_CERTS or \
+                 `cafile` in `.npmrc`.",
+                host_of(url)
+            ),
+        )
+    }
+
+    pub(crate) fn proxy(reason: String) -> Self {
+        Self::new(
+            "proxy",
+            format!(
+                "the proxy cannot be used: {reason}. See HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and `https-proxy`, `proxy` and \
+                 `noproxy` in `.npmrc`."
+            ),
+        )
+    }
+
+    pub(crate) fn redirects(url: &str) -> Self {
+        Self::new(
+            "redirects",
+            format!(
+                "{} redirects without end. Is `--registry`, or the registry in `.npmrc`, right?",
+                host_of(url)
+            ),
+        )
+    }
+
+    pub(crate) fn too_large() -> Self {
+        Self::new(
+            "too-large",
+            format!(
+                "the answer has more than {MOST_MEGABYTES} MB and was not read to its end: no package needs as much. Is this a registry?"
+            ),
+        )
+    }
+
+    pub(crate) fn garbage(url: &str, reason: &str) -> Self {
+        Self::new(
+            "no-registry",
+            format!(
+                "{} answered with something else than a registry does ({reason}): a login page or a proxy may be in between. Open \
+                 {} to see it.",
+                host_of(url),
+                shown_url(url)
+            ),
+        )
+    }
+
+    pub(crate) fn address(url: &str) -> Self {
+        Self::new(
+            "address",
+            format!(
+                "`{}` is not the URL of a registry. It has to begin with https:// or http://; see `--registry`, NPM_CONFIG_REGISTRY \
+                 and `registry` in `.npmrc`.",
+                shown_url(url)
+            ),
+        )
+    }
+
+    /// The package is there, and the version is not.
+    pub(crate) fn no_version(packument: &Packument, asked: Option<&str>) -> Self {
+        let message = match (asked, packument.resolve(None)) {
+            (_, None) => "it has no version any more: all were unpublished.".to_owned(),
+            (Some(asked), Some(latest)) => {
+                format!(
+                    "it has no version or dist-tag `{asked}`: the latest is {latest}. Was the publish successful?"
+                )
+            }
+            (None, Some(latest)) => format!("it has no dist-tag `latest`. Ask for {latest} by its number."),
+        };
+        Self::new("no-version", message)
+    }
+}
+
+impl fmt::Display for AskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}

@@ -1,0 +1,22 @@
+//! What the npm registry says about published packages: who published them, and with which provenance.
+//!
+//! This is the only crate that talks to a network, and it only reads. Which registry is asked, through which proxy and
+//! with which credential, is what npm would do with the same `.npmrc` files and environment.
+
+mod ask;
+mod client;
+mod error;
+mod packument;
+mod provenance;
+mod report;
+mod request;
+mod settings;
+
+pub use ask::{Answer, ask_all};
+pub use client::Client;
+pub use error::AskError;
+pub use packument::{Packument, Publisher};
+pub use provenance::Statement;
+pub use report::{Finding, FindingKind, Local, PackageReport, VersionReport};
+pub use request::PackageRequest;
+pub use settings::{Settings, shown_url};

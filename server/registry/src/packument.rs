@@ -1,0 +1,253 @@
+//! What the registry keeps about a package: its versions, when each was published, and by whom.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use trustpub_analysis::model::version::parse_version;
+
+/// The fields of a packument that say who published what. What has another form than expected counts as not said.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Packument {
+    /// The package's name.
+    pub(crate) name: String,
+    #[serde(default, rename = "dist-tags", deserialize_with = "lenient")]
+    dist_tags: BTreeMap<String, String>,
+    #[serde(default)]
+    versions: BTreeMap<String, PublishedVersion>,
+    #[serde(default, deserialize_with = "texts")]
+    time: BTreeMap<String, String>,
+}
+
+/// A published version.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct PublishedVersion {
+    #[serde(default, rename = "_npmUser", deserialize_with = "lenient")]
+    user: Option<User>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) dist: Dist,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct User {
+    #[serde(default, deserialize_with = "lenient")]
+    name: Option<String>,
+    #[serde(default, rename = "trustedPublisher", deserialize_with = "lenient")]
+    trusted_publisher: Option<TrustedPublisher>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct TrustedPublisher {
+    id: String,
+}
+
+/// What is known of the tarball.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Dist {
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) integrity: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) attestations: Option<Attestations>,
+}
+
+/// That there are attestations. They themselves are in a document of their own.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Attestations {
+    #[serde(default, deserialize_with = "lenient")]
+    provenance: Option<Provenance>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Provenance {
+    #[serde(rename = "predicateType")]
+    predicate_type: String,
+}
+
+/// Who published a version.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Publisher {
+    /// A workflow, by trusted publishing: where it runs, `github` for example.
+    Trusted(String),
+    /// A person or a machine with a token: the name of the account.
+    Token(String),
+    /// The registry does not say.
+    Unknown,
+}
+
+impl Packument {
+    /// Reads a packument while it arrives, so that the many fields that nobody needs are never kept.
+    pub fn read(reader: impl Read) -> Result<Self, serde_json::Error> {
+        serde_json::from_reader(reader)
+    }
+
+    /// The versions from the oldest to the newest. Without all times the numbers have to do.
+    pub(crate) fn by_age(&self) -> Vec<&str> {
+        let mut versions: Vec<&str> = self.versions.keys().map(String::as_str).collect();
+        // Versions of the same second, or without times, are in the order of their numbers.
+        versions.sort_by_cached_key(|version| parse_version(version));
+        if versions.iter().all(|version| self.time.contains_key(*version)) {
+            versions.sort_by_key(|version| self.time.get(*version));
+        }
+        versions
+    }
+
+    /// The version that is meant by a version, a dist-tag, or nothing.
+    pub(crate) fn resolve(&self, asked: Option<&str>) -> Option<&str> {
+        let existing = |version: &str| {
+            self.versions
+                .get_key_value(version)
+                .map(|(version, _)| version.as_str())
+        };
+        match asked {
+            Some(asked) => existing(asked)
+                .or_else(|| existing(self.dist_tags.get(asked)?))
+                .or_else(|| existing(asked.strip_prefix('v')?)),
+            None => self
+                .dist_tags
+                .get("latest")
+                .and_then(|latest| existing(latest))
+                .or_else(|| self.by_age().last().copied()),
+        }
+    }
+
+    pub(crate) fn version(&self, version: &str) -> Option<&PublishedVersion> {
+        self.versions.get(version)
+    }
+
+    /// When a version was published, as the registry writes it.
+    pub(crate) fn time(&self, version: &str) -> Option<&str> {
+        self.time.get(version).map(String::as_str)
+    }
+}
+
+impl PublishedVersion {
+    pub(crate) fn publisher(&self) -> Publisher {
+        match &self.user {
+            Some(User {
+                trusted_publisher: Some(trusted),
+                ..
+            }) => Publisher::Trusted(trusted.id.clone()),
+            Some(User { name: Some(name), .. }) => Publisher::Token(name.clone()),
+            _ => Publisher::Unknown,
+        }
+    }
+
+    /// The kind of provenance that the packument names.
+    pub(crate) fn predicate_type(&self) -> Option<&str> {
+        let provenance = self.dist.attestations.as_ref()?.provenance.as_ref()?;
+        Some(&provenance.predicate_type)
+    }
+}
+
+/// A value of the expected form, or none. A registry of another make may write something else.
+fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(T::deserialize(value).unwrap_or_default())
+}
+
+/// The texts of an object. In `time`, npm also notes as an object that a package was unpublished.
+fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let values: BTreeMap<String, serde_json::Value> = lenient(deserializer)?;
+    let texts = values.into_iter().filter_map(|(key, value)| match value {
+        serde_json::Value::String(text) => Some((key, text)),
+        _ => None,
+    });
+    Ok(texts.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packument(text: &str) -> Packument {
+        Packument::read(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn versions_are_in_the_order_of_their_times() {
+        for (time, expected) in [
+            (
+                r#"{"1.0.0": "2024-01-01", "2.0.0": "2024-01-02", "1.0.1": "2024-01-03", "0.0.1": "2020-01-01"}"#,
+                ["1.0.0", "2.0.0", "1.0.1"],
+            ),
+            (
+                r#"{"1.0.0": "2024-01-01", "2.0.0": "2024-01-02"}"#,
+                ["1.0.0", "1.0.1", "2.0.0"],
+            ),
+            ("{}", ["1.0.0", "1.0.1", "2.0.0"]),
+            ("7", ["1.0.0", "1.0.1", "2.0.0"]),
+        ] {
+            let text = format!(
+                r#"{{"name": "x", "versions": {{"1.0.0": {{}}, "1.0.1": {{}}, "2.0.0": {{}}}}, "time": {time}}}"#
+            );
+            assert_eq!(packument(&text).by_age(), expected, "{time}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_found_by_number_and_by_tag() {
+        let packument = packument(
+            r#"{"name": "x", "dist-tags": {"latest": "1.0.0", "next": "2.0.0-0", "gone": "3.0.0"}, "versions": {"1.0.0": {}, "2.0.0-0": {}}}"#,
+        );
+        for (asked, expected) in [
+            (None, Some("1.0.0")),
+            (Some("2.0.0-0"), Some("2.0.0-0")),
+            (Some("v1.0.0"), Some("1.0.0")),
+            (Some("next"), Some("2.0.0-0")),
+            (Some("gone"), None),
+            (Some("4.0.0"), None),
+        ] {
+            assert_eq!(packument.resolve(asked), expected);
+        }
+    }
+
+    #[test]
+    fn publishers_are_told_apart() {
+        for (user, expected) in [
+            (
+                r#"{"name": "GitHub Actions", "trustedPublisher": {"id": "github", "oidcConfigId": "oidc:1"}}"#,
+                Publisher::Trusted("github".to_owned()),
+            ),
+            (r#"{"name": "jane"}"#, Publisher::Token("jane".to_owned())),
+            (
+                r#"{"name": "jane", "trustedPublisher": false}"#,
+                Publisher::Token("jane".to_owned()),
+            ),
+            ("{}", Publisher::Unknown),
+            (r#""jane""#, Publisher::Unknown),
+            ("null", Publisher::Unknown),
+        ] {
+            let text =
+                format!(r#"{{"name": "x", "versions": {{"1.0.0": {{"_npmUser": {user}, "dist": 7}}}}}}"#);
+            let packument = packument(&text);
+            let version = packument.version("1.0.0").unwrap();
+            assert_eq!(version.publisher(), expected, "{user}");
+            assert_eq!(version.predicate_type(), None);
+        }
+    }
+
+    #[test]
+    fn an_unpublished_package_has_no_version() {
+        let packument =
+            packument(r#"{"name": "x", "time": {"1.0.0": "2024", "unpublished": {"time": "2025"}}}"#);
+        assert_eq!(packument.resolve(None), None);
+    }
+
+    #[test]
+    fn what_is_no_packument_is_an_error() {
+        for text in [
+            "",
+            "[]",
+            "<html>",
+            r#"{"versions": {}}"#,
+            r#"{"name": "x", "versions": 1}"#,
+        ] {
+            assert!(Packument::read(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+}
