@@ -10,7 +10,7 @@ use crate::packument::Packument;
 use crate::provenance::Attested;
 use crate::report::{Local, PackageReport};
 use crate::request::PackageRequest;
-use crate::settings::shown_url;
+use crate::settings::{host_of, shown_url};
 
 /// More connections at once would be rude to the registry.
 const MOST_THREADS: usize = 8;
@@ -68,6 +68,10 @@ fn report(
     last: usize,
     local: &Local,
 ) -> Result<PackageReport, AskError> {
+    let is_http = registry.starts_with("https://") || registry.starts_with("http://");
+    if !is_http || host_of(registry).is_empty() {
+        return Err(AskError::address(registry));
+    }
     let name = request.encoded_name();
     let url = format!("{registry}{name}");
     let packument = client.get(&url, |body| Packument::read(body))?;

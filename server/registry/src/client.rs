@@ -10,7 +10,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Proxy};
 
 use crate::error::{AskError, MOST_MEGABYTES};
-use crate::settings::{Settings, host_of};
+use crate::settings::Settings;
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -51,10 +51,6 @@ impl Client {
         url: &str,
         read: impl FnOnce(&mut dyn Read) -> Result<T, serde_json::Error>,
     ) -> Result<T, AskError> {
-        let is_http = url.starts_with("https://") || url.starts_with("http://");
-        if !is_http || host_of(url).is_empty() {
-            return Err(AskError::address(url));
-        }
         let proxy = self.settings.proxy(url).map(|proxy| {
             Proxy::new(&proxy).map_err(|_| AskError::proxy("its address is not that of a proxy".to_owned()))
         });
@@ -113,12 +109,23 @@ impl Client {
             ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
                 AskError::tls(url, &error.to_string())
             }
+            ureq::Error::Io(error) if is_of_name_lookup(error) => AskError::host_not_found(url),
             ureq::Error::Io(error) => AskError::connection(url, &error.to_string()),
             ureq::Error::Protocol(reason) => AskError::garbage(url, &reason.to_string()),
             ureq::Error::Decompress(_, reason) => AskError::garbage(url, &reason.to_string()),
             error => AskError::connection(url, &error.to_string()),
         }
     }
+}
+
+/// Whether a name could not be resolved. The standard library has no kind of error for it: on Unix it says so in
+/// words, on Windows with WSAHOST_NOT_FOUND.
+fn is_of_name_lookup(error: &io::Error) -> bool {
+    const WSAHOST_NOT_FOUND: i32 = 11001;
+    error.raw_os_error() == Some(WSAHOST_NOT_FOUND)
+        || error
+            .to_string()
+            .starts_with("failed to lookup address information")
 }
 
 /// Whom to trust: the `cafile` of the settings, else the system, else Mozilla's list; and what Node was told to trust.
