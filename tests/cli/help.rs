@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::support::{project_root, run};
 
-const COMMANDS: [&str; 6] = ["", "check", "fix", "rules", "lsp", "completions"];
+const COMMANDS: [&str; 7] = ["", "check", "fix", "verify", "rules", "lsp", "completions"];
 
 #[test]
 fn help_is_as_recorded() {

@@ -87,7 +87,11 @@ fn report(
     let has_attestations = published.is_some_and(|published| published.dist.attestations.is_some());
     let attested = has_attestations.then(|| {
         let url = format!("{registry}-/npm/v1/attestations/{name}@{version}");
-        client.get(&url, |body| Attested::read(body))
+        let attested = client.get(&url, |body| Attested::read(body));
+        attested.map_err(|error| match error.kind {
+            "not-found" => AskError::no_attestations(&url),
+            _ => error,
+        })
     });
     let local = request.is_of_repository.then_some(local);
     Ok(PackageReport::new(&packument, version, attested, last, local))

@@ -67,6 +67,18 @@ impl AskError {
         }
     }
 
+    /// The packument says that a version has attestations, and they are not there.
+    pub(crate) fn no_attestations(url: &str) -> Self {
+        Self::new(
+            "not-found",
+            format!(
+                "{} says that there are attestations and does not have them (404), as registries that copy packages do. Ask the \
+                 registry that it copies with `--registry`.",
+                host_of(url)
+            ),
+        )
+    }
+
     pub(crate) fn timed_out(seconds: u64, url: &str) -> Self {
         Self::new(
             "time-out",
