@@ -250,7 +250,7 @@ Exit codes: 0 a cause was named, 1 the log shows no failed publish or none of a 
 #[derive(Args, Debug)]
 #[command(after_help = VERIFY_HELP)]
 pub(crate) struct VerifyArgs {
-    /// Packages, with a version or a dist-tag or without; else those of the repository around the current folder
+    /// Packages, with or without a version or dist-tag; else those of the repository here
     #[arg(value_name = "PACKAGE[@VERSION]", value_parser = parse_package)]
     pub(crate) packages: Vec<PackageRequest>,
 
