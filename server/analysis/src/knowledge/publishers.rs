@@ -40,6 +40,14 @@ impl Versions {
         }
     }
 
+    /// The first version that no longer behaves so.
+    fn end(&self) -> Option<&Version> {
+        match self {
+            Self::Before(version) => Some(version),
+            Self::Never | Self::Always => None,
+        }
+    }
+
     /// Whether a tool whose version is one of the candidates behaves so; no candidate means that it is unknown.
     pub fn include(&self, candidates: &[Version]) -> Truth {
         match self {
@@ -74,6 +82,13 @@ pub struct Publisher {
 }
 
 impl Publisher {
+    /// The versions at which the tool changes what it does.
+    pub fn turning_points(&self) -> impl Iterator<Item = &Version> {
+        let changes = [&self.token_wins, &self.asks_for_token].into_iter();
+        let changes = changes.filter_map(Versions::end);
+        self.since.as_ref().into_iter().chain(changes)
+    }
+
     /// Who makes the exchange in a tool whose version is one of the candidates; empty means unknown.
     pub fn exchange(&self, candidates: &[Version]) -> Exchange {
         let Some(since) = &self.since else {

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod action_reference;
 pub mod job;
+pub mod lock_file;
 pub mod manifest;
 pub mod node_spec;
 pub mod npm_spec;

@@ -31,10 +31,7 @@ impl Site<'_> {
 
     fn publisher_evidence(&self) -> Evidence {
         let publisher = &self.publisher;
-        let name = match &publisher.version {
-            Some(version) => format!("{} {version}", publisher.name),
-            None => publisher.name.clone(),
-        };
+        let name = self.publisher_name();
         let (how, verdict) = match publisher.exchange {
             _ if publisher.is_guess => (
                 "was not followed; its name, or its code, speaks of publishing".to_owned(),
@@ -65,7 +62,26 @@ impl Site<'_> {
                 Verdict::Unknown,
             ),
         };
-        Evidence::new(EvidenceFact::Publisher, format!("{name}, which {how}"), verdict).at(&self.place)
+        let place = publisher.locked_at.as_ref().unwrap_or(&self.place);
+        Evidence::new(EvidenceFact::Publisher, format!("{name}, which {how}"), verdict).at(place)
+    }
+
+    /// "changesets 3.0.3 (yarn.lock) with yarn 4.12.0"
+    fn publisher_name(&self) -> String {
+        let publisher = &self.publisher;
+        let mut words = vec![publisher.name.clone()];
+        words.extend(publisher.version.as_ref().map(ToString::to_string));
+        words.extend(
+            publisher
+                .locked_at
+                .as_ref()
+                .map(|place| format!("({})", place.path)),
+        );
+        if let Some(client) = &publisher.client {
+            words.push(format!("with {}", client.name));
+            words.extend(client.version.as_ref().map(ToString::to_string));
+        }
+        words.join(" ")
     }
 
     /// Which npm publishes and where it comes from; nothing where npm has no part in it.

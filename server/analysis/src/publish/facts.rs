@@ -174,8 +174,12 @@ pub struct Publisher {
     pub name: String,
     /// What is run, for messages: `npm publish`, `changesets/action`.
     pub command: String,
-    /// The version of the tool, where a manifest or the command tells it.
+    /// The version of the tool, where the command, a lock file or a manifest tells it.
     pub version: Option<Version>,
+    /// Where a lock file tells it.
+    pub locked_at: Option<Place>,
+    /// The package manager that the tool has publish.
+    pub client: Option<PublishClient>,
     /// Who performs the token exchange.
     pub exchange: Exchange,
     /// The first release that performs the exchange itself, where there is one: the package and its version.
@@ -188,7 +192,24 @@ pub struct Publisher {
     pub is_guess: bool,
 }
 
+/// A package manager that publishes for another tool.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PublishClient {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version, where that is known.
+    pub version: Option<Version>,
+}
+
 impl Publisher {
+    /// The tool that talks to the registry, and its version.
+    pub(super) fn last(&self) -> (&str, Option<&Version>) {
+        match &self.client {
+            Some(client) => (client.name, client.version.as_ref()),
+            None => (&self.name, self.version.as_ref()),
+        }
+    }
+
     /// Whether it is a pnpm that publishes by itself, with a client that is not npm's.
     pub(super) fn is_own_client_of_pnpm(&self) -> bool {
         self.name == "pnpm" && self.exchange == Exchange::Itself

@@ -119,13 +119,10 @@ impl Site<'_> {
     fn npm_source(&self) -> Option<String> {
         match self.publisher.exchange {
             Exchange::Itself => {
-                let version = self.publisher.version.as_ref()?;
-                return Some(format!(
-                    "{} {version} does the exchange itself",
-                    self.publisher.name
-                ));
+                let (name, version) = self.publisher.last();
+                return Some(format!("{name} {} does the exchange itself", version?));
             }
-            Exchange::Nobody => return Some(format!("{} cannot do the exchange", self.publisher.name)),
+            Exchange::Nobody => return Some(format!("{} cannot do the exchange", self.publisher.last().0)),
             Exchange::NpmOnPath | Exchange::Unknown => {}
         }
         let npm = few(&self.npm.candidates)?;

@@ -50,6 +50,8 @@ impl<'a> Walker<'_, 'a> {
             name: "script".to_owned(),
             command: script.text.clone(),
             version: None,
+            locked_at: None,
+            client: None,
             exchange: Exchange::NpmOnPath,
             since: None,
             prefers_token: false,

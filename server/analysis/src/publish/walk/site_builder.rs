@@ -197,6 +197,8 @@ impl<'a> Walker<'_, 'a> {
                 name: name.to_owned(),
                 command: registry.command.clone(),
                 version: None,
+                locked_at: None,
+                client: None,
                 exchange: Exchange::NpmOnPath,
                 since: None,
                 prefers_token: false,
