@@ -5,7 +5,7 @@ use memchr::{memchr2, memmem};
 use crate::text::TextRange;
 
 /// The offsets of the values of all members with this name, at whatever depth.
-pub(super) fn values_of<'t>(text: &'t str, name: &str) -> impl Iterator<Item = usize> {
+pub(super) fn values_of(text: &str, name: &str) -> impl Iterator<Item = usize> {
     let quoted = format!("\"{name}\"");
     let finder = memmem::Finder::new(quoted.as_bytes()).into_owned();
     let mut from = 0;

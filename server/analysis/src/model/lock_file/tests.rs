@@ -327,7 +327,7 @@ fn every_part_of_a_lock_file_can_be_read() {
         (LockFormat::Npm, PACKAGE_LOCK_3),
         (
             LockFormat::Pnpm,
-            "importers:\n\n  .:\n    dependencies:\n      'lerna':\n        version: 9.0.3\n---\n",
+            "lockfileVersion: '9.0'\nimporters:\n\n  .:\n    dependencies:\n      'lerna':\n        version: 9.0.3\n---\n",
         ),
         (
             LockFormat::Yarn,

@@ -142,7 +142,7 @@ fn the_nearest_lock_file_of_the_package_manager_counts() {
         &[own, &root].concat(),
         "fails; lerna 8.1.2 (package-lock.json), at package-lock.json:5",
     );
-    let pnpm = "#- on demand: pnpm-lock.yaml\nimporters:\n\n  packages/a:\n    devDependencies:\n      lerna:\n        version: 9.0.3\n";
+    let pnpm = "#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\nimporters:\n\n  packages/a:\n    devDependencies:\n      lerna:\n        version: 9.0.3\n";
     let managed = manifest("\"packageManager\": \"pnpm@11.1.0\"");
     check(
         command,
@@ -153,12 +153,12 @@ fn the_nearest_lock_file_of_the_package_manager_counts() {
 
 #[test]
 fn a_catalog_is_resolved_by_the_importer() {
-    let catalog = "#- pnpm-workspace.yaml\ncatalog:\n  lerna: '>=8'\n#- on demand: pnpm-lock.yaml\nimporters:\n  .:\n    devDependencies:\n      \
+    let catalog = "#- pnpm-workspace.yaml\ncatalog:\n  lerna: '>=8'\n#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\nimporters:\n  .:\n    devDependencies:\n      \
                    lerna:\n        specifier: 'catalog:'\n        version: 9.0.3\n";
     check(
         "pnpm lerna publish",
         &(dependency("lerna", "catalog:") + catalog),
-        "oidc; lerna 9.0.3 (pnpm-lock.yaml), at pnpm-lock.yaml:6",
+        "oidc; lerna 9.0.3 (pnpm-lock.yaml), at pnpm-lock.yaml:7",
     );
 }
 
