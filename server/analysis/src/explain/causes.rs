@@ -219,7 +219,7 @@ pub static CAUSES: &[CauseText] = &[
         title: "The token is empty",
         why: "A secret that is not set, or not shared with this repository, is the empty text: npm has no credential.",
         fix: "Set the secret, or move to trusted publishing.",
-        rules: &["publish-token-env", "registry-url-missing"],
+        rules: &["publish-token-env", "npmrc-token-line", "registry-url-missing"],
     },
     CauseText {
         id: "token-mixing",

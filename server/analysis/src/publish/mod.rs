@@ -48,6 +48,7 @@ pub(crate) use hints::{node_hints, outcome_hint};
 pub use id_token::{IdTokenCause, IdTokenFact};
 pub use ignored_failure::{IgnoredBy, IgnoredFailure};
 pub use machine::{CorepackPin, NpmInstallation, NpmrcLine, RegistryUrl};
+pub(crate) use npmrc_values::project_token;
 pub use place::Place;
 pub use prediction::Prediction;
 pub use publish_job::{CacheInputs, DependencyInstall, JobContents, PublishJob, UsedAction};

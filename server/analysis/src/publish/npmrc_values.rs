@@ -3,7 +3,7 @@
 
 use super::eval::Evaluated;
 use super::facts::NpmrcFact;
-use super::machine::Machine;
+use super::machine::{Machine, NpmrcLine};
 use super::registry::is_npm_registry;
 use crate::model::version::Truth;
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue};
@@ -58,7 +58,8 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
     }
 
     fn has_unscoped_credential(&self) -> Truth {
-        let refused = self.project_settings().filter(|setting| {
+        let settings = self.project_npmrc().into_iter().flat_map(|npmrc| &npmrc.settings);
+        let refused = settings.filter(|setting| {
             let NpmrcKey::Credential { kind, registry: None } = setting.meaning() else {
                 return false;
             };
@@ -76,21 +77,21 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
     }
 
     fn project_token_is_empty(&self) -> Truth {
-        let last = self
-            .project_settings()
-            .filter(|setting| is_npm_token(setting))
-            .last();
-        last.map_or(Truth::No, |setting| !self.has_text(setting))
+        let npmrc = self.project_npmrc().and_then(project_token);
+        let is_empty = npmrc.map_or(Truth::No, |setting| !self.has_text(setting));
+        // A command may have written a token behind it.
+        let is_written = |line: &NpmrcLine| line.key.contains("_authToken");
+        match is_empty {
+            Truth::Yes if self.machine.npmrc_lines.iter().any(is_written) => Truth::Maybe,
+            truth => truth,
+        }
     }
 
-    /// The settings of the `.npmrc` that is the project's for certain: that of the root, where the root's package is
-    /// published.
-    fn project_settings(&self) -> impl Iterator<Item = &NpmrcSetting> {
+    /// The `.npmrc` that is the project's for certain: that of the root, where the root's package is published.
+    fn project_npmrc(&self) -> Option<&Npmrc> {
         let is_of_root = |path: &FilePath| self.folder == Some("") && path.folder().is_empty();
-        self.npmrc
-            .iter()
-            .filter(move |(path, _)| is_of_root(path))
-            .flat_map(|(_, npmrc)| &npmrc.settings)
+        let (_, npmrc) = self.npmrc.iter().find(|(path, _)| is_of_root(path))?;
+        Some(npmrc)
     }
 
     /// Whether anything is left of a value when npm has put in the variables. `Maybe` where a secret decides.
@@ -115,6 +116,11 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
             None => Truth::Yes,
         }
     }
+}
+
+/// The token of the public registry that counts in a file, which is the last one.
+pub(crate) fn project_token(npmrc: &Npmrc) -> Option<&NpmrcSetting> {
+    npmrc.settings.iter().rev().find(|setting| is_npm_token(setting))
 }
 
 /// Whether a setting is the token of the public registry.

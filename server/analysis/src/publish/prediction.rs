@@ -121,7 +121,7 @@ impl Site<'_> {
     }
 
     /// Whether npm finds the token that the exchange gave it, and not an empty line of the project's `.npmrc`.
-    fn finds_exchanged_token(&self, assumptions: &Assumptions) -> Truth {
+    pub fn finds_exchanged_token(&self, assumptions: &Assumptions) -> Truth {
         let is_empty = match self.npmrc.project_token_is_empty {
             Truth::Maybe => assumptions.secrets == Secrets::Empty,
             truth => truth.is_yes(),

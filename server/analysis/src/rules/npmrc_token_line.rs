@@ -1,7 +1,7 @@
 use super::publish_token_env::report_tokens;
 use super::support::prelude::*;
 use super::support::token_fixes::remove_npmrc_line;
-use crate::publish::{CredentialSource, is_npm_registry};
+use crate::publish::{CredentialSource, RegistryFact, is_npm_registry, project_token};
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting, NpmrcValue};
 use crate::workspace::Content;
 
@@ -9,7 +9,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a credential for the public registry in a committed `.npmrc`: a token that stands there in clear text,
-    /// or a line with a variable that a publishing step fills with a token.
+    /// a line with a variable that a publishing step fills with a token, or a line that leaves the token empty where
+    /// a job publishes by trusted publishing.
     ///
     /// ## Why it matters
     ///
@@ -20,6 +21,13 @@ declare_rule! {
     ///
     /// ```text
     /// npm error code E404
+    /// ```
+    ///
+    /// An empty token, as in `//registry.npmjs.org/:_authToken=`, hides the one that trusted publishing got: npm up to
+    /// 11.20, and 12.0 and 12.1, take the line of the project for their only credential and end with
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
     /// ```
     ///
     /// ## Example
@@ -46,7 +54,7 @@ declare_rule! {
         id: "npmrc-token-line",
         summary: "A committed .npmrc holds a credential for the public registry.",
         severity: Warning,
-        fix: Unsafe,
+        fix: Safe,
         check: check,
     }
 }
@@ -72,6 +80,45 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     report_tokens(&NPMRC_TOKEN_LINE, context, findings, |credential| {
         credential.source == CredentialSource::NpmrcFile
     });
+    report_empty_token(context, findings);
+}
+
+/// Reports the line of the project's `.npmrc` whose empty token hides the one of the exchange.
+fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let hides_token = !site.finds_exchanged_token(context.repository.assumptions());
+        let is_exchanged = site.id_token.grant == Grant::Yes && !site.can_exchange().is_no();
+        if site.npmrc.project_token_is_empty != Truth::Yes
+            || hides_token.is_no()
+            || !is_exchanged
+            || site.registry != RegistryFact::Npm
+            || site.publisher.is_guess
+        {
+            continue;
+        }
+        let Some((path, npmrc)) = context.repository.npmrc_in("") else {
+            continue;
+        };
+        let Some(setting) = project_token(npmrc) else {
+            continue;
+        };
+        let will_fail = hides_token.is_yes() && site.prediction.error == Some("ENEEDAUTH");
+        let severity = if will_fail {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        let message = format!(
+            "{}: the token in this line is empty, and npm before 11.21, and 12 before 12.2, takes it for its credential \
+             in place of the one that trusted publishing got; remove the line",
+            consequence(site, severity)
+        );
+        let diagnostic = NPMRC_TOKEN_LINE
+            .at(&Place::new(&path, setting.line), severity, message)
+            .related(&site.place, "this is where it publishes")
+            .fix(remove_npmrc_line(context, &path, setting));
+        findings.push(diagnostic);
+    }
 }
 
 fn is_literal_secret(setting: &NpmrcSetting) -> bool {
@@ -83,4 +130,72 @@ fn is_literal_secret(setting: &NpmrcSetting) -> bool {
         } if is_npm_registry(registry)
     );
     is_secret && matches!(setting.value_form(), NpmrcValue::Literal(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule};
+
+    /// A job that publishes with this npm and a repository with this `.npmrc`.
+    fn job(npm: &str, npmrc: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.19.0 }}\n      \
+             - run: npm install -g npm@{npm}\n      - run: npm publish\n        env: {{ EMPTY: '' }}\n#- package.json\n{{ \"name\": \
+             \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }}\n#- .npmrc\n{npmrc}"
+        )
+    }
+
+    #[test]
+    fn an_empty_token_hides_the_one_of_the_exchange() {
+        const LINE: &str = "//registry.npmjs.org/:_authToken=";
+        let fails = "error💡[npmrc-token-line]: `npm publish` will fail with ENEEDAUTH: the token in this line is empty, …";
+        let asks = fails.replace('💡', "💡?");
+        let carets = |line: &str, says: &str| format!("{line}\n{} {says}\n", "^".repeat(line.len()));
+        for (npm, npmrc) in [
+            ("11.19.1", carets(LINE, fails)),
+            ("11.20.0", carets(LINE, fails)),
+            ("12.1.0", carets(LINE, fails)),
+            (
+                "11.19.1",
+                carets("//registry.npmjs.org/:_authToken=${EMPTY}", &asks),
+            ),
+            (
+                "11.19.1",
+                carets("//registry.npmjs.org/:_authToken=${UNSET?}", &asks),
+            ),
+            ("11.21.0", format!("{LINE}\n")),
+            ("12.2.0", format!("{LINE}\n")),
+            // The exchange is not reached.
+            ("10.9.8", format!("{LINE}\n")),
+            ("11.19.1", "//npm.pkg.github.com/:_authToken=\n".to_owned()),
+            (
+                "11.19.1",
+                format!("{LINE}\n//registry.npmjs.org/:_authToken=${{UNSET}}\n"),
+            ),
+        ] {
+            println!("{npm} {npmrc}");
+            check_rule("npmrc-token-line", &job(npm, &npmrc));
+        }
+    }
+
+    #[test]
+    fn which_npm_publishes_may_not_be_known() {
+        let npmrc = "//registry.npmjs.org/:_authToken=\n\
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning💡[npmrc-token-line]: `npm publish` may fail: the token in this line is \
+                     empty, …\n";
+        check_rule("npmrc-token-line", &job("${{ inputs.npm }}", npmrc));
+    }
+
+    #[test]
+    fn the_empty_line_is_removed() {
+        check_fix(
+            "npmrc-token-line",
+            &job(
+                "11.19.1",
+                "save-exact=true\n//registry.npmjs.org/:_authToken=\n# kept\n",
+            ),
+            &job("11.19.1", "save-exact=true\n# kept\n"),
+        );
+    }
 }

@@ -91,9 +91,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             consequence(site, Severity::Error),
             advice(site)
         );
-        let diagnostic = TOOL_CANNOT_EXCHANGE
+        let mut diagnostic = TOOL_CANNOT_EXCHANGE
             .at(&site.place, Severity::Error, message)
             .fix(publish_with_npm(context, site));
+        if let Some(place) = &site.publisher.locked_at {
+            diagnostic = diagnostic.related(place, "this is the version that is installed");
+        }
         findings.push(diagnostic);
     }
 }
@@ -137,6 +140,18 @@ mod tests {
             "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
              runs-on: ubuntu-24.04\n    steps:\n{steps}"
         )
+    }
+
+    #[test]
+    fn the_version_in_a_lock_file_is_pointed_at() {
+        check_rule(
+            "tool-cannot-exchange",
+            &(job(
+                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail: it \
+                   publishes only with a token and cannot use trusted publishing; lerna can from 9.0.0 on, and this is 8.1.2: update it\n",
+            ) + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": { \"lerna\": \">=8\" } }\n\
+                 #- on demand: yarn.lock\nlerna@>=8:\n  version \"8.1.2\"\n#          ^^^^^ related[tool-cannot-exchange]: this is the version that is installed\n"),
+        );
     }
 
     #[test]

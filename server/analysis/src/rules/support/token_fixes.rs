@@ -6,7 +6,7 @@ use super::prelude::*;
 use crate::edit::npmrc::{remove_setting, replace_key};
 use crate::edit::yaml::{remove_entry_and_empty_parents, remove_lines_of_literal};
 use crate::publish::{Credential, CredentialSource};
-use crate::syntax::npmrc::NpmrcSetting;
+use crate::syntax::npmrc::{NpmrcSetting, NpmrcValue};
 use crate::syntax::yaml::ScalarStyle;
 use crate::text::{TextEdit, TextRange};
 use crate::workspace::{Content, File, FilePath};
@@ -126,7 +126,9 @@ pub(in crate::rules) fn remove_npmrc_line(
     setting: &NpmrcSetting,
 ) -> Option<Fix> {
     let file = context.repository.file(path)?;
-    let applicability = if setting.key.value.ends_with("always-auth") {
+    // Neither does anything for anybody.
+    let is_useless = setting.key.value.ends_with("always-auth") || setting.value_form() == NpmrcValue::Empty;
+    let applicability = if is_useless {
         Applicability::Safe
     } else {
         Applicability::Unsafe
