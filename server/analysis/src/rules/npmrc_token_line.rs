@@ -37,14 +37,38 @@ declare_rule! {
     /// //registry.npmjs.org/:_authToken=npm_0123456789abcdefghijABCDEFGHIJ012345
     /// ```
     ///
+    /// Here npm would get a token by trusted publishing and not find it:
+    ///
+    /// ```yaml,bad
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24.11.0
+    ///       - run: npm publish
+    /// #- package.json
+    /// { "name": "widget", "version": "1.0.0", "repository": "acme/widget" }
+    /// #- .npmrc
+    /// //registry.npmjs.org/:_authToken=
+    /// ```
+    ///
     /// ## Fix
     ///
-    /// Revoke the token on npm and remove the line. Installing public packages needs none.
+    /// Revoke a token in clear text on npm, and remove the line. Installing public packages needs none.
     ///
     /// ```text,good
     /// #- .npmrc
     /// save-exact=true
     /// ```
+    ///
+    /// Only an empty token is removed without asking.
     ///
     /// ## References
     ///

@@ -52,6 +52,7 @@ fn edited_workspace(repository: &TestRepository) -> Workspace {
     }
     workspace.set_repository(repository.slug.clone());
     workspace.check();
+    repository.offer_wanted(&mut workspace);
     workspace
 }
 
