@@ -1,0 +1,45 @@
+---@brief
+---
+--- https://github.com/trustpub/trustpub
+---
+--- `trustpub` finds and repairs what keeps npm trusted publishing from GitHub Actions from working: in workflows, composite
+--- actions, `package.json`, `.npmrc` and the files that choose a Node version.
+---
+--- Install it with `cargo install --path server/cli`, or put a released binary on your `PATH`.
+
+--- What the server looks at. Other YAML and JSON files must not start it.
+local names = {
+  ['action.yml'] = true,
+  ['action.yaml'] = true,
+  ['package.json'] = true,
+  ['lerna.json'] = true,
+  ['.release-it.json'] = true,
+  ['pnpm-workspace.yaml'] = true,
+  ['.yarnrc.yml'] = true,
+  ['.npmrc'] = true,
+  ['.nvmrc'] = true,
+  ['.node-version'] = true,
+  ['.tool-versions'] = true,
+  ['mise.toml'] = true,
+  ['.mise.toml'] = true,
+  ['trustpub.toml'] = true,
+}
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'trustpub', 'lsp' },
+  filetypes = { 'yaml', 'yaml.github', 'yaml.ghactions', 'json', 'jsonc', 'dosini', 'conf', 'toml', 'text' },
+  root_dir = function(bufnr, on_dir)
+    local path = vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr))
+    local is_workflow = path:find('/%.github/workflows/[^/]+%.ya?ml$') ~= nil
+    if not (is_workflow or names[vim.fs.basename(path)]) or path:find('/node_modules/', 1, true) then
+      return
+    end
+    -- The nearest of them: a repository inside a repository, such as a test's fixture, is one of its own.
+    for folder in vim.fs.parents(path) do
+      if vim.uv.fs_stat(folder .. '/.github/workflows') or vim.uv.fs_stat(folder .. '/.git') then
+        return on_dir(folder)
+      end
+    end
+  end,
+}

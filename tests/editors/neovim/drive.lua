@@ -1,0 +1,98 @@
+-- Drives Neovim through the scenario with the configuration that is shipped in editors/neovim.
+-- Environment: WORKSPACE, SCENARIO, CONFIGURATION, and SERVER_PIDS, a command that prints the server's process ids.
+local workspace, scenario = vim.env.WORKSPACE, vim.env.SCENARIO
+local workflow = workspace .. '/.github/workflows/release.yml'
+local failures = 0
+
+local function check(is_true, what)
+  io.stdout:write((is_true and 'ok    ' or 'FAIL  ') .. what .. '\n')
+  failures = failures + (is_true and 0 or 1)
+  return is_true
+end
+
+local function eventually(condition, what)
+  return check(vim.wait(20000, condition, 20), what)
+end
+
+local function bytes_of(path)
+  local file = assert(io.open(path, 'rb'))
+  local bytes = file:read('*a')
+  file:close()
+  return bytes
+end
+
+local function attached(buffer)
+  return vim.lsp.get_clients({ name = 'trustpub', bufnr = buffer })
+end
+
+-- What is wrong in the workflow, as `line:column-column rule`, counted from 1 and in bytes, as Neovim does.
+local function problems()
+  local found = {}
+  for _, problem in ipairs(vim.diagnostic.get(vim.fn.bufnr(workflow), { severity = { min = 'WARN' } })) do
+    local place = ('%d:%d-%d'):format(problem.lnum + 1, problem.col + 1, problem.end_col + 1)
+    table.insert(found, place .. ' ' .. tostring(problem.code))
+  end
+  table.sort(found)
+  return table.concat(found, ', ')
+end
+
+local function eventually_problems(expected, when)
+  if not eventually(function() return problems() == expected end, ('%s: %s'):format(when, expected ~= '' and expected or 'nothing')) then
+    io.stdout:write('      but: ' .. problems() .. '\n')
+  end
+end
+
+local function saved_as(name)
+  vim.cmd('silent write')
+  check(bytes_of(workflow) == bytes_of(scenario .. '/' .. name), 'on disk: ' .. name)
+end
+
+vim.cmd('filetype on')
+vim.opt.runtimepath:prepend(vim.env.CONFIGURATION)
+vim.lsp.enable('trustpub')
+
+for _, other in ipairs({ 'docker-compose.yml', 'tsconfig.json' }) do
+  vim.cmd.edit(workspace .. '/' .. other)
+  vim.wait(300)
+  check(#attached(0) == 0, 'not started for ' .. other)
+end
+
+vim.cmd.edit(workflow)
+local buffer = vim.api.nvim_get_current_buf()
+eventually(function() return #attached(buffer) == 1 and attached(buffer)[1].initialized end, 'started for a workflow')
+local client = assert(attached(buffer)[1])
+check(client.root_dir == workspace, 'root: ' .. tostring(client.root_dir))
+check(client.offset_encoding == 'utf-8', 'columns in ' .. client.offset_encoding)
+eventually_problems('15:79-81 npm-too-old-node, 7:1-12 id-token-missing', 'opened')
+
+vim.api.nvim_win_set_cursor(0, { 15, 78 })
+vim.lsp.buf.code_action({
+  apply = true,
+  context = { only = { 'quickfix' } },
+  filter = function(action) return action.title == 'Use Node 24' end,
+})
+eventually(function() return vim.bo.modified end, 'the quick fix was applied')
+saved_as('fixed.yml')
+eventually_problems('7:1-12 id-token-missing', 'fixed')
+
+vim.api.nvim_win_set_cursor(0, { 8, 0 })
+vim.cmd('normal! oid-token: write')
+eventually_problems('', 'edited until it is clean')
+saved_as('clean.yml')
+
+vim.cmd('silent 9delete')
+eventually_problems('7:1-12 id-token-missing', 'the line deleted')
+vim.cmd('silent write')
+
+for _, pid in ipairs(vim.fn.systemlist(vim.env.SERVER_PIDS)) do
+  vim.uv.kill(tonumber(pid), 'sigkill')
+end
+eventually(function() return #attached(buffer) == 0 end, 'the server was killed')
+check(vim.fn.execute('messages'):find('trustpub') ~= nil, 'Neovim says so: ' .. vim.trim(vim.fn.execute('messages')))
+vim.cmd('silent edit')
+eventually(function() return #attached(buffer) == 1 end, ':edit starts the server again')
+eventually_problems('7:1-12 id-token-missing', 'found by the new server')
+
+attached(buffer)[1]:stop()
+eventually(function() return #vim.fn.systemlist(vim.env.SERVER_PIDS) == 0 end, 'the server ends with the editor')
+os.exit(failures == 0 and 0 or 1)
