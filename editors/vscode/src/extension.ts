@@ -1,0 +1,37 @@
+import * as vscode from "vscode";
+
+import { fixActiveFile, fixWorkspace } from "./fixes";
+import { Server } from "./server";
+import { Status } from "./status";
+
+let server: Server | undefined;
+
+/** Is called once, when a folder holds a workflow or a package. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("npm Trusted Publishing", { log: true });
+  const status = new Status();
+  const started = new Server(context, log, status);
+  server = started;
+
+  const command = (name: string, run: () => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(`trustpub.${name}`, run);
+  context.subscriptions.push(
+    log,
+    status,
+    // They are there also when no server starts: they help to find out why.
+    command("restartServer", () => started.restart()),
+    command("showLog", () => log.show()),
+    command("showVersion", () => started.showVersion()),
+    command("fixFile", () => fixActiveFile()),
+    command("fixWorkspace", () => fixWorkspace()),
+    vscode.workspace.onDidChangeConfiguration(async (event) => {
+      if (event.affectsConfiguration("trustpub.serverPath")) await started.restart();
+    }),
+  );
+  // Not awaited: the editor does not wait for the server.
+  void started.start();
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}

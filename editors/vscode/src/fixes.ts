@@ -1,0 +1,57 @@
+import * as vscode from "vscode";
+
+import { EXCLUDED_FILES, FILE_PATTERNS } from "./files";
+
+/** The action with which the server offers every safe fix of a file at once. */
+const FIX_ALL = "source.fixAll.trustpub";
+
+/** Applies every safe fix to the file in front. */
+export async function fixActiveFile(): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document === undefined) {
+    await vscode.window.showInformationMessage("Open a file to fix it.");
+    return;
+  }
+  const count = await fix(document);
+  if (count === 0) await vscode.window.showInformationMessage("There is nothing to fix in this file.");
+}
+
+/** Applies every safe fix to every file of the workspace, and leaves them open and unsaved, to be looked at. */
+export async function fixWorkspace(): Promise<void> {
+  const searches = FILE_PATTERNS.map((pattern) => vscode.workspace.findFiles(pattern, EXCLUDED_FILES));
+  const files = (await Promise.all(searches)).flat();
+  const fixed: vscode.Uri[] = [];
+  let count = 0;
+  const options = { location: vscode.ProgressLocation.Notification, title: "Fixing the workspace", cancellable: true };
+  await vscode.window.withProgress(options, async (_, cancellation) => {
+    for (const file of files) {
+      if (cancellation.isCancellationRequested) break;
+      const inFile = await fix(await vscode.workspace.openTextDocument(file));
+      count += inFile;
+      if (inFile > 0) fixed.push(file);
+    }
+  });
+  if (count === 0) {
+    await vscode.window.showInformationMessage("There is nothing to fix in the workspace.");
+    return;
+  }
+  const message = `Fixed ${count} ${count === 1 ? "problem" : "problems"} in ${fixed.map((file) => vscode.workspace.asRelativePath(file)).join(", ")}.`;
+  const save = "Save";
+  if ((await vscode.window.showInformationMessage(message, save)) === save) {
+    for (const file of fixed) await (await vscode.workspace.openTextDocument(file)).save();
+  }
+}
+
+/** How many problems were fixed in the document. */
+async function fix(document: vscode.TextDocument): Promise<number> {
+  const everything = new vscode.Range(0, 0, document.lineCount, 0);
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[] | undefined>(
+    "vscode.executeCodeActionProvider",
+    document.uri,
+    everything,
+    FIX_ALL,
+  );
+  const action = actions?.find(({ kind, edit }) => kind?.value === FIX_ALL && edit !== undefined);
+  if (action?.edit === undefined || !(await vscode.workspace.applyEdit(action.edit))) return 0;
+  return Math.max(action.diagnostics?.length ?? 0, 1);
+}

@@ -1,0 +1,143 @@
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+  type ErrorHandler,
+} from "vscode-languageclient/node";
+
+import { findBinary, messageOf, NoBinary, type Binary } from "./binary";
+import { DOCUMENT_SELECTOR } from "./files";
+import type { Status } from "./status";
+
+/** How often a server that crashes is started again, and within which time a crash counts. */
+const MOST_RESTARTS = 4;
+const RESTART_WINDOW = 3 * 60 * 1000;
+
+/** The language server's life. */
+export class Server {
+  private client: LanguageClient | undefined;
+  private binary: Binary | undefined;
+  /** What was asked for comes one after the other, so that no server is started twice or left behind. */
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly status: Status,
+  ) {}
+
+  start(): Promise<void> {
+    return this.enqueue(() => this.startNow());
+  }
+
+  stop(): Promise<void> {
+    return this.enqueue(() => this.stopNow());
+  }
+
+  restart(): Promise<void> {
+    return this.enqueue(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  async showVersion(): Promise<void> {
+    await this.queue;
+    if (this.binary === undefined) {
+      await this.complain("No trustpub server is running.");
+      return;
+    }
+    const { version, path, origin } = this.binary;
+    await vscode.window.showInformationMessage(`trustpub ${version} (${origin}: ${path})`);
+  }
+
+  private enqueue(task: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(task).catch((error: unknown) => this.log.error(messageOf(error)));
+    return this.queue;
+  }
+
+  private async startNow(): Promise<void> {
+    this.status.starting();
+    try {
+      this.binary = await findBinary(this.context, this.log);
+      this.client = this.newClient(this.binary);
+      await this.client.start();
+    } catch (error) {
+      await this.stopNow();
+      this.status.failed(messageOf(error));
+      this.log.error(messageOf(error));
+      const what = error instanceof NoBinary ? "" : "The server does not start: ";
+      // Not awaited: the message stays until somebody answers it.
+      void this.complain(`${what}${messageOf(error)}.`);
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.binary = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      // A server that crashed cannot be told to stop.
+      this.log.debug(messageOf(error));
+    }
+  }
+
+  private newClient(binary: Binary): LanguageClient {
+    const client = new LanguageClient(
+      "trustpub",
+      "npm Trusted Publishing",
+      { command: binary.path, args: ["lsp"], transport: TransportKind.stdio },
+      {
+        documentSelector: DOCUMENT_SELECTOR,
+        synchronize: { configurationSection: "trustpub" },
+        outputChannel: this.log,
+        traceOutputChannel: this.log,
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+        errorHandler: this.errorHandler(),
+      },
+    );
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) this.status.running(binary.version);
+      if (newState === State.Starting) this.status.starting();
+    });
+    return client;
+  }
+
+  private errorHandler(): ErrorHandler {
+    let crashes: number[] = [];
+    return {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => {
+        const now = Date.now();
+        crashes = [...crashes.filter((time) => now - time < RESTART_WINDOW), now];
+        if (crashes.length <= MOST_RESTARTS) {
+          this.log.warn(`The server ended unexpectedly; starting it again (${crashes.length} of ${MOST_RESTARTS})`);
+          return { action: CloseAction.Restart, handled: true };
+        }
+        const message = `The server crashed ${crashes.length} times in a row and is not started again`;
+        this.log.error(message);
+        this.status.failed(message);
+        this.binary = undefined;
+        void this.complain(`${message}.`);
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    };
+  }
+
+  /** Says what is wrong, with what can be done about it. */
+  private async complain(message: string): Promise<void> {
+    const actions = new Map<string, () => unknown>([
+      ["Restart Server", () => this.restart()],
+      ["Show Log", () => this.log.show()],
+      ["Open Setting", () => vscode.commands.executeCommand("workbench.action.openSettings", "trustpub.serverPath")],
+    ]);
+    const chosen = await vscode.window.showErrorMessage(`npm Trusted Publishing: ${message}`, ...actions.keys());
+    if (chosen !== undefined) await actions.get(chosen)?.();
+  }
+}
