@@ -81,6 +81,8 @@ export class Server {
     this.client = undefined;
     this.binary = undefined;
     try {
+      // While it starts, a client cannot be stopped: its server would be left behind.
+      if (client?.state === State.Starting) await client.start();
       await client?.dispose();
     } catch (error) {
       // A server that crashed cannot be told to stop.

@@ -1,0 +1,97 @@
+// VS Code as code-server serves it, with a clean profile and the extension installed from its file, in a headless browser.
+import { execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import net from "node:net";
+import path from "node:path";
+
+const { TRUSTPUB_EDITORS, RESULTS, EXTENSION, WORKSPACE, SERVER_PIDS } = process.env;
+const { chromium } = createRequire(`${TRUSTPUB_EDITORS}/vscode/`)("playwright-core");
+
+/** Starts all of it. `payload` is what VS Code takes from its address, `settings` is the user's. */
+export async function open(name, { settings = {}, payload = [], viewport = { width: 1280, height: 800 } } = {}) {
+  const profile = path.join(path.dirname(WORKSPACE), name);
+  const user = path.join(profile, "user");
+  fs.mkdirSync(path.join(user, "User"), { recursive: true });
+  fs.writeFileSync(path.join(user, "User", "settings.json"), JSON.stringify({ ...QUIET, ...settings }));
+  const options = ["--user-data-dir", user, "--extensions-dir", path.join(profile, "extensions"), "--disable-telemetry", "--disable-update-check"];
+  execFileSync("code-server", [...options, "--install-extension", EXTENSION], { stdio: ["ignore", "ignore", "pipe"] });
+
+  const port = await freePort();
+  const output = fs.openSync(path.join(RESULTS, `${name}.txt`), "w");
+  const server = spawn(
+    "code-server",
+    [...options, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-workspace-trust", "--ignore-last-opened",
+      "--vscode-option", "enable-smoke-test-driver", WORKSPACE],
+    { stdio: ["ignore", output, output], detached: true },
+  );
+  // The group: code-server starts an extension host, which starts the language server.
+  process.on("exit", () => { try { process.kill(-server.pid, "SIGKILL"); } catch { /* It has ended. */ } });
+  await eventually(() => fetch(`http://127.0.0.1:${port}/healthz`).then((answer) => answer.ok, () => false), "code-server starts");
+
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  const page = await (await browser.newContext({ viewport, deviceScaleFactor: 1.5 })).newPage();
+  page.setDefaultTimeout(30_000);
+  const remote = (file) => `vscode-remote://127.0.0.1:${port}${file}`;
+  const query = new URLSearchParams({ folder: WORKSPACE });
+  if (payload.length > 0) query.set("payload", JSON.stringify(payload.map(([key, file]) => [key, remote(file)])));
+  await page.goto(`http://127.0.0.1:${port}/?${query}`);
+  return { page, close: () => browser.close() };
+}
+
+/** The processes of the language server. */
+export function serverPids() {
+  const [command, ...args] = SERVER_PIDS.split(" ");
+  return execFileSync(command, args).toString().split("\n").filter(Boolean).map(Number);
+}
+
+let failures = 0;
+
+export function check(isTrue, what) {
+  console.log(`${isTrue ? "ok   " : "FAIL "} ${what}`);
+  if (!isTrue) failures += 1;
+}
+
+/** Waits for a condition, and fails the check where it does not come. */
+export async function eventually(condition, what, seconds = 30) {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
+    if (await condition()) return check(true, what);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return check(false, what);
+}
+
+/** Ends the run. */
+export function finish() {
+  process.exit(failures === 0 ? 0 : 1);
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const listener = net.createServer().listen(0, "127.0.0.1", () => {
+      const { port } = listener.address();
+      listener.close(() => resolve(port));
+    });
+  });
+}
+
+/** Nothing that asks, moves or looks for updates. */
+const QUIET = {
+  "chat.disableAIFeatures": true,
+  "chat.commandCenter.enabled": false,
+  "extensions.autoUpdate": false,
+  "extensions.ignoreRecommendations": true,
+  "files.autoSave": "off",
+  "git.enabled": false,
+  "security.workspace.trust.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
+};

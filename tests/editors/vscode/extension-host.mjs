@@ -1,0 +1,24 @@
+// Runs extension-host/index.js in VS Code's extension host, as @vscode/test-electron would, and shows what it says.
+import fs from "node:fs";
+import path from "node:path";
+
+import { check, eventually, finish, open } from "./code-server.mjs";
+
+const here = import.meta.dirname;
+const report = path.join(process.env.RESULTS, "extension-host-report.txt");
+process.env.REPORT = report;
+
+const { page, close } = await open("extension-host", {
+  // The extension under test is the installed one; this one stands for GitHub's, which gives workflows a language of their own.
+  payload: [
+    ["extensionDevelopmentPath", path.join(here, "workflow-language")],
+    ["extensionTestsPath", path.join(here, "extension-host", "index.js")],
+  ],
+});
+await eventually(() => fs.existsSync(report), "the tests in the extension host end", 120);
+await page.screenshot({ path: path.join(process.env.RESULTS, "extension-host.png") });
+const lines = fs.existsSync(report) ? fs.readFileSync(report, "utf8").trimEnd().split("\n") : [];
+for (const line of lines) console.log(line);
+check(lines.length > 0 && lines.every((line) => line.startsWith("ok ")), "all of them passed");
+await close();
+finish();

@@ -1,0 +1,119 @@
+// The scenario, inside VS Code's extension host. Its entry point is that of @vscode/test-electron: `exports.run`.
+const { execFileSync } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+const vscode = require("vscode");
+
+const { REPORT, SCENARIO, SERVER_PIDS } = process.env;
+const workflow = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, ".github/workflows/release.yml");
+const report = [];
+
+function check(isTrue, what) {
+  report.push(`${isTrue ? "ok   " : "FAIL "} ${what}`);
+}
+
+async function eventually(condition, what) {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if (await condition()) return check(true, what);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return check(false, what);
+}
+
+/** What is wrong, as `line:column-column rule`, counted from 1 and in UTF-16, as VS Code does. */
+function problems() {
+  return vscode.languages
+    .getDiagnostics(workflow)
+    .filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning)
+    .map(({ range, code }) => `${range.start.line + 1}:${range.start.character + 1}-${range.end.character + 1} ${code.value}`)
+    .sort()
+    .join(", ");
+}
+
+async function eventuallyProblems(expected, when) {
+  await eventually(() => problems() === expected, `${when}: ${expected || "nothing"}`);
+  if (problems() !== expected) report.push(`FAIL  but: ${problems()}`);
+}
+
+async function savedAs(document, name) {
+  await document.save();
+  check(fs.readFileSync(workflow.fsPath).equals(fs.readFileSync(path.join(SCENARIO, name))), `on disk: ${name}`);
+}
+
+function serverPids() {
+  const [command, ...args] = SERVER_PIDS.split(" ");
+  return execFileSync(command, args).toString().split("\n").filter(Boolean).map(Number);
+}
+
+async function scenario() {
+  const extension = vscode.extensions.getExtension("trustpub.trustpub");
+  check(extension !== undefined && !extension.extensionPath.includes("editors/vscode"), `installed: ${extension?.packageJSON.version}`);
+  await eventually(() => extension.isActive, "active where a folder holds a workflow, before a file is opened");
+
+  const document = await vscode.workspace.openTextDocument(workflow);
+  const editor = await vscode.window.showTextDocument(document);
+  check(document.languageId === "github-actions-workflow", `language: ${document.languageId}`);
+  await eventuallyProblems("15:77-79 npm-too-old-node, 7:1-12 id-token-missing", "opened");
+  await vscode.languages.setTextDocumentLanguage(document, "yaml");
+  await eventuallyProblems("15:77-79 npm-too-old-node, 7:1-12 id-token-missing", "as the language yaml");
+
+  const at = new vscode.Range(14, 76, 14, 78);
+  const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", workflow, at, "quickfix");
+  const fix = actions.find(({ title }) => title === "Use Node 24");
+  check(fix !== undefined && (await vscode.workspace.applyEdit(fix.edit)), "the quick fix was applied");
+  await savedAs(document, "fixed.yml");
+  await eventuallyProblems("7:1-12 id-token-missing", "fixed");
+
+  await editor.edit((edit) => edit.insert(new vscode.Position(8, 0), "  id-token: write\n"));
+  await eventuallyProblems("", "edited until it is clean");
+  await savedAs(document, "clean.yml");
+
+  await editor.edit((edit) => edit.delete(new vscode.Range(8, 0, 9, 0)));
+  await eventuallyProblems("7:1-12 id-token-missing", "the line deleted");
+  await vscode.commands.executeCommand("trustpub.fixFile");
+  await eventuallyProblems("", "the command that fixes the file");
+  await savedAs(document, "clean.yml");
+
+  const opened = fs.readFileSync(path.join(SCENARIO, "opened.yml"), "utf8");
+  await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), opened));
+  // Not awaited: at its end it waits for an answer to its message.
+  void vscode.commands.executeCommand("trustpub.fixWorkspace");
+  const npmrc = path.join(path.dirname(workflow.fsPath), "../../.npmrc");
+  const isFixed = ({ uri, isDirty }) => uri.fsPath === npmrc && isDirty;
+  await eventually(() => vscode.workspace.textDocuments.some(isFixed), "the command that fixes the workspace changes a file that was not open");
+  await eventuallyProblems("", "and the workflow");
+  await savedAs(document, "clean.yml");
+
+  const [killed] = serverPids();
+  process.kill(killed, "SIGKILL");
+  await eventually(() => serverPids().some((pid) => pid !== killed), "a server that was killed is started again");
+  const restarted = serverPids();
+  await vscode.commands.executeCommand("trustpub.restartServer");
+  const now = serverPids();
+  check(now.length === 1 && now[0] !== restarted[0], "the command that restarts the server leaves one, and another");
+  const front = await vscode.window.showTextDocument(document);
+  await front.edit((edit) => edit.delete(new vscode.Range(8, 0, 9, 0)));
+  await eventuallyProblems("7:1-12 id-token-missing", "found by the new server");
+
+  const settings = vscode.workspace.getConfiguration("trustpub");
+  await settings.update("serverPath", "/nowhere/trustpub", vscode.ConfigurationTarget.Workspace);
+  await eventually(() => serverPids().length === 0, "a path without a server in the settings: none is started");
+  await settings.update("serverPath", undefined, vscode.ConfigurationTarget.Workspace);
+  await eventually(() => serverPids().length === 1, "without that setting: it is started again");
+
+  const commands = await vscode.commands.getCommands(true);
+  for (const { command } of extension.packageJSON.contributes.commands) {
+    check(commands.includes(command), `there is a command ${command}`);
+  }
+}
+
+exports.run = async () => {
+  try {
+    await scenario();
+  } catch (error) {
+    report.push(`FAIL  ${error.stack.replaceAll("\n", " ")}`);
+  }
+  // Whoever waits for the report must not read a part of it.
+  fs.writeFileSync(`${REPORT}.part`, `${report.join("\n")}\n`);
+  fs.renameSync(`${REPORT}.part`, REPORT);
+};

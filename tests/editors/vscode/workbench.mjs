@@ -1,0 +1,112 @@
+// The scenario as a user sees it, on the demo's own workflow; and the pictures of the extension's page.
+import fs from "node:fs";
+import path from "node:path";
+
+import { check, eventually, finish, open, serverPids } from "./code-server.mjs";
+
+const { RESULTS, WORKSPACE } = process.env;
+const file = ".github/workflows/release.yml";
+const workflow = path.join(WORKSPACE, file);
+const demo = fs.readFileSync(path.join(import.meta.dirname, "../../fixtures/demo", file), "utf8");
+fs.writeFileSync(workflow, demo);
+
+const { page, close } = await open("workbench", {
+  viewport: { width: 1120, height: 660 },
+  settings: {
+    "breadcrumbs.enabled": false,
+    "editor.fontFamily": "JetBrains Mono",
+    "editor.fontSize": 16,
+    "editor.hover.delay": 100,
+    "editor.lineHeight": 26,
+    "editor.minimap.enabled": false,
+    "editor.scrollbar.vertical": "hidden",
+    "window.commandCenter": false,
+    "workbench.activityBar.location": "hidden",
+    "workbench.colorTheme": "Default Dark Modern",
+    "workbench.layoutControl.enabled": false,
+  },
+});
+await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
+
+const picture = (name) => page.screenshot({ path: path.join(RESULTS, `${name}.png`) });
+const onDisk = () => fs.readFileSync(workflow, "utf8");
+const squiggles = page.locator(".view-overlays .squiggly-error");
+const problem = (text) => page.locator(".markers-panel .monaco-list-row").filter({ hasText: text });
+const toast = (text) => page.locator(".notification-toast").filter({ hasText: text });
+
+/** What quick open finds for a text. */
+async function quickOpen(text) {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").first().fill(text);
+  await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+}
+
+const command = (title) => quickOpen(`>${title}`);
+const visible = (locator, what) => locator.first().waitFor({ state: "attached" }).then(() => check(true, what), () => check(false, what));
+const gone = (locator, what) => eventually(async () => (await locator.count()) === 0, what);
+
+async function save(expected, what) {
+  await page.keyboard.press("Control+s");
+  await eventually(() => onDisk() === expected, `on disk: ${what}`);
+}
+
+// A problem is seen, and read.
+await quickOpen(file);
+await page.locator(".editor-instance .view-lines").first().waitFor();
+await command("View: Close Primary Side Bar");
+await visible(squiggles, "errors are underlined");
+await command("View: Focus Problems");
+await visible(problem("Node 22 brings npm"), "the panel of problems lists them");
+await quickOpen(":17:26");
+await visible(page.locator(".codicon-light-bulb, .codicon-gutter-lightbulb, .codicon-gutter-lightbulb-auto-fix"), "there is a light bulb");
+await command("Show or Focus Hover");
+await visible(page.locator(".monaco-hover").filter({ hasText: "trusted publishing needs npm" }), "the hover says what is wrong");
+await page.waitForTimeout(500);
+await picture("diagnostic");
+
+// It is repaired.
+await page.keyboard.press("Escape");
+await page.keyboard.press("Control+.");
+const fix = page.locator(".action-widget .monaco-list-row").filter({ hasText: "Use Node 24" }).first();
+await visible(fix, "the menu offers the quick fix");
+await picture("quick-fix");
+await fix.click();
+await gone(problem("Node 22 brings npm"), "the problem is gone after it");
+const withNode = demo.replace("node-version: 22", "node-version: 24");
+await save(withNode, "the demo with Node 24");
+await command("npm Trusted Publishing: Fix All Problems in This File");
+await gone(squiggles, "nothing is underlined after the command that fixes the file");
+await save(withNode.replace("  contents: read\n", "  contents: read\n  id-token: write\n"), "the demo, repaired");
+await picture("fixed");
+
+// The server's state.
+const state = page.locator("#status\\.languageStatus");
+await state.hover();
+await visible(page.locator(".hover-language-status").filter({ hasText: /trustpub \d/ }).filter({ hasText: "ready" }), "its state is ready, with the version");
+await page.keyboard.press("Escape");
+await command("npm Trusted Publishing: Show Version");
+await visible(toast(/trustpub \d+\.\d+\.\d+ \(came with the extension/), "the server is the one in the extension");
+await command("Notifications: Clear All Notifications");
+
+// The server crashes until it is given up.
+for (let crash = 1; crash <= 5; crash += 1) {
+  await eventually(() => serverPids().length === 1, `a server runs before crash ${crash}`);
+  const [pid] = serverPids();
+  process.kill(pid, "SIGKILL");
+  await eventually(() => !serverPids().includes(pid), `crash ${crash}`);
+}
+await visible(toast("crashed 5 times"), "after the fifth crash a message says so");
+check(serverPids().length === 0, "and no server is started");
+await picture("crashed");
+await toast("crashed 5 times").getByText("Restart Server").click();
+await eventually(() => serverPids().length === 1, "its button starts one");
+
+// How long the extension takes to become active.
+await command("Developer: Show Running Extensions");
+const row = page.locator(".runtime-extensions-editor .monaco-list-row").filter({ hasText: "npm Trusted Publishing" }).first();
+await row.waitFor();
+console.log(`      active after ${/\d+ms/.exec(await row.innerText())?.[0]}`);
+await close();
+finish();
