@@ -8,8 +8,8 @@ import path from "node:path";
 const { TRUSTPUB_EDITORS, RESULTS, EXTENSION, WORKSPACE, SERVER_PIDS } = process.env;
 const { chromium } = createRequire(`${TRUSTPUB_EDITORS}/vscode/`)("playwright-core");
 
-/** Starts all of it. `payload` is what VS Code takes from its address, `settings` is the user's. */
-export async function open(name, { settings = {}, payload = [], viewport = { width: 1280, height: 800 } } = {}) {
+/** Starts all of it. `settings` are the user's; `tests` is what runs in the extension host: its folders, by VS Code's names. */
+export async function open(name, { settings = {}, tests, viewport = { width: 1280, height: 800 } } = {}) {
   const profile = path.join(path.dirname(WORKSPACE), name);
   const user = path.join(profile, "user");
   fs.mkdirSync(path.join(user, "User"), { recursive: true });
@@ -21,8 +21,12 @@ export async function open(name, { settings = {}, payload = [], viewport = { wid
   const output = fs.openSync(path.join(RESULTS, `${name}.txt`), "w");
   const server = spawn(
     "code-server",
-    [...options, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-workspace-trust", "--ignore-last-opened",
-      "--vscode-option", "enable-smoke-test-driver", WORKSPACE],
+    [
+      ...[...options, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-workspace-trust", "--ignore-last-opened"],
+      // Without it, VS Code runs no tests; with it, it shows no notifications.
+      ...(tests === undefined ? [] : ["--vscode-option", "enable-smoke-test-driver"]),
+      WORKSPACE,
+    ],
     { stdio: ["ignore", output, output], detached: true },
   );
   // The group: code-server starts an extension host, which starts the language server.
@@ -37,7 +41,7 @@ export async function open(name, { settings = {}, payload = [], viewport = { wid
   page.setDefaultTimeout(30_000);
   const remote = (file) => `vscode-remote://127.0.0.1:${port}${file}`;
   const query = new URLSearchParams({ folder: WORKSPACE });
-  if (payload.length > 0) query.set("payload", JSON.stringify(payload.map(([key, file]) => [key, remote(file)])));
+  if (tests !== undefined) query.set("payload", JSON.stringify(Object.entries(tests).map(([key, file]) => [key, remote(file)])));
   await page.goto(`http://127.0.0.1:${port}/?${query}`);
   return { page, close: () => browser.close() };
 }

@@ -9,11 +9,11 @@ const report = path.join(process.env.RESULTS, "extension-host-report.txt");
 process.env.REPORT = report;
 
 const { page, close } = await open("extension-host", {
-  // The extension under test is the installed one; this one stands for GitHub's, which gives workflows a language of their own.
-  payload: [
-    ["extensionDevelopmentPath", path.join(here, "workflow-language")],
-    ["extensionTestsPath", path.join(here, "extension-host", "index.js")],
-  ],
+  tests: {
+    // The extension under test is the installed one; this one stands for GitHub's, which gives workflows their own language.
+    extensionDevelopmentPath: path.join(here, "workflow-language"),
+    extensionTestsPath: path.join(here, "extension-host", "index.js"),
+  },
 });
 await eventually(() => fs.existsSync(report), "the tests in the extension host end", 120);
 await page.screenshot({ path: path.join(process.env.RESULTS, "extension-host.png") });

@@ -11,7 +11,7 @@ const demo = fs.readFileSync(path.join(import.meta.dirname, "../../fixtures/demo
 fs.writeFileSync(workflow, demo);
 
 const { page, close } = await open("workbench", {
-  viewport: { width: 1120, height: 660 },
+  viewport: { width: 1120, height: 800 },
   settings: {
     "breadcrumbs.enabled": false,
     "editor.fontFamily": "JetBrains Mono",
@@ -19,6 +19,7 @@ const { page, close } = await open("workbench", {
     "editor.hover.delay": 100,
     "editor.lineHeight": 26,
     "editor.minimap.enabled": false,
+    "editor.occurrencesHighlight": "off",
     "editor.scrollbar.vertical": "hidden",
     "window.commandCenter": false,
     "workbench.activityBar.location": "hidden",
@@ -59,12 +60,19 @@ await command("View: Close Primary Side Bar");
 await visible(squiggles, "errors are underlined");
 await command("View: Focus Problems");
 await visible(problem("Node 22 brings npm"), "the panel of problems lists them");
-await quickOpen(":17:26");
+await quickOpen(":7:3");
 await visible(page.locator(".codicon-light-bulb, .codicon-gutter-lightbulb, .codicon-gutter-lightbulb-auto-fix"), "there is a light bulb");
 await command("Show or Focus Hover");
-await visible(page.locator(".monaco-hover").filter({ hasText: "trusted publishing needs npm" }), "the hover says what is wrong");
+await visible(page.locator(".monaco-hover").filter({ hasText: "cannot get an id token" }), "the hover says what is wrong");
 await page.waitForTimeout(500);
 await picture("diagnostic");
+await page.keyboard.press("Escape");
+await command("Go to Next Problem (Error, Warning, Info)");
+await page.waitForTimeout(500);
+await picture("peek");
+await page.keyboard.press("Escape");
+await quickOpen(":17:26");
+await page.waitForTimeout(500);
 
 // It is repaired.
 await page.keyboard.press("Escape");
