@@ -44,20 +44,16 @@ pub(crate) fn hover(state: &GlobalState, params: &HoverParams) -> Option<Hover> 
     })
 }
 
+/// What the message does not say. Editors that show Markdown show a diagnostic's message by themselves, many of them in
+/// the same window as the hover.
 fn markdown(diagnostic: &Diagnostic) -> String {
     let id = diagnostic.rule;
-    let mut parts = vec![format!(
-        "**{}**: {}",
-        diagnostic.severity.name(),
-        diagnostic.message
-    )];
-    parts.extend(
-        rule(id)
-            .map(|rule| rule.markdown())
-            .and_then(|page| first_paragraph(&page)),
-    );
-    parts.push(format!("[{id}]({})", docs_url(id)));
-    parts.join("\n\n")
+    let page = rule(id).map(|rule| rule.markdown());
+    let link = format!("[{id}]({})", docs_url(id));
+    match page.and_then(|page| first_paragraph(&page)) {
+        Some(paragraph) => format!("{paragraph}\n\n{link}"),
+        None => link,
+    }
 }
 
 fn plain_text(diagnostic: &Diagnostic) -> String {
