@@ -56,6 +56,7 @@ fn site(job: &str) -> PublishSite {
         error: None,
         entry_workflows: Vec::new(),
         environment: None,
+        trusted_publishers: Vec::new(),
         evidence: Vec::new(),
         summary: String::new(),
     }

@@ -7,6 +7,7 @@ mod diagnostics;
 mod documents;
 mod fake_analysis;
 mod initialize;
+mod lenses;
 mod lifecycle;
 mod panics;
 mod pull_diagnostics;

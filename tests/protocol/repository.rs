@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use trustpub_analysis::{FileKind, FilePath};
+use trustpub_analysis::{FileKind, FilePath, RepositorySlug};
 use trustpub_lsp::lsp_types::Url;
 use trustpub_lsp::{FileContent, FileSource, LoadedFiles};
 
@@ -10,6 +10,8 @@ use trustpub_lsp::{FileContent, FileSource, LoadedFiles};
 #[derive(Clone, Default)]
 pub(crate) struct Repository {
     files: Arc<Mutex<BTreeMap<PathBuf, String>>>,
+    /// Its name on GitHub, and whether that is a guess.
+    name: Option<(&'static str, bool)>,
 }
 
 impl Repository {
@@ -20,6 +22,14 @@ impl Repository {
             repository.write(path, text);
         }
         repository
+    }
+
+    /// The same with a name on GitHub, which is a guess where it `is_ambiguous`.
+    pub(crate) fn named(self, name: &'static str, is_ambiguous: bool) -> Self {
+        Self {
+            name: Some((name, is_ambiguous)),
+            ..self
+        }
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {
@@ -70,8 +80,8 @@ impl FileSource for Repository {
         });
         LoadedFiles {
             files: below.collect(),
-            repository: None,
-            repository_is_ambiguous: false,
+            repository: self.name.and_then(|(name, _)| RepositorySlug::parse(name)),
+            repository_is_ambiguous: self.name.is_some_and(|(_, is_ambiguous)| is_ambiguous),
         }
     }
 

@@ -24,6 +24,8 @@ pub use advice::Advice;
 pub use config::{CONFIG_FILE, Config, Settings, keys as config_keys};
 pub use diagnostic::{Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
 pub use model::repository::RepositorySlug;
-pub use publish::{Evidence, EvidenceFact, IdToken, InlayHint, Outcome, Place, PublishSite, Verdict};
+pub use publish::{
+    Evidence, EvidenceFact, IdToken, InlayHint, Outcome, Place, PublishSite, TrustedPublisher, Verdict,
+};
 pub use text::{ColumnUnit, LineColumn, LineIndex, TextEdit, TextRange, apply_edits};
 pub use workspace::{File, FileKind, FilePath, Workspace};

@@ -1,10 +1,10 @@
 use serde_json::Value;
 use tower_lsp::lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, DocumentLinkOptions, HoverProviderCapability, InitializeResult, OneOf,
-    PositionEncodingKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, HoverProviderCapability,
+    InitializeResult, OneOf, PositionEncodingKind, SaveOptions, ServerCapabilities, ServerInfo,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use trustpub_analysis::ColumnUnit;
 
@@ -28,6 +28,8 @@ pub(crate) struct ClientCapabilities {
     pub(crate) hover_markdown: bool,
     /// The client asks again for inlay hints when it is told to.
     pub(crate) inlay_hint_refresh: bool,
+    /// The client asks again for code lenses when it is told to.
+    pub(crate) code_lens_refresh: bool,
     /// The client asks for diagnostics instead of being told.
     pub(crate) pull_diagnostics: bool,
     /// The client asks again for all diagnostics when it is told to.
@@ -67,6 +69,7 @@ impl ClientCapabilities {
             code_description: is_true("/capabilities/textDocument/publishDiagnostics/codeDescriptionSupport"),
             hover_markdown: has("/capabilities/textDocument/hover/contentFormat", "markdown"),
             inlay_hint_refresh: is_true("/capabilities/workspace/inlayHint/refreshSupport"),
+            code_lens_refresh: is_true("/capabilities/workspace/codeLens/refreshSupport"),
             pull_diagnostics: at("/capabilities/textDocument/diagnostic").is_object(),
             diagnostic_refresh: is_true("/capabilities/workspace/diagnostics/refreshSupport"),
             work_done_progress: is_true("/capabilities/window/workDoneProgress"),
@@ -119,6 +122,9 @@ impl ClientCapabilities {
                 ]),
                 ..CodeActionOptions::default()
             })),
+            code_lens_provider: Some(CodeLensOptions {
+                resolve_provider: Some(false),
+            }),
             inlay_hint_provider: Some(OneOf::Left(true)),
             completion_provider: Some(CompletionOptions {
                 // Behind a colon comes a space, and then a value.

@@ -23,6 +23,8 @@ pub(crate) enum Outgoing {
     Message(MessageType, String),
     /// Asks the client to ask for inlay hints again.
     RefreshInlayHints,
+    /// Asks the client to ask for code lenses again.
+    RefreshCodeLenses,
     /// Shows that something takes time.
     Progress(String, ProgressEnd),
     /// Asks the client to ask for all diagnostics again.
@@ -52,6 +54,11 @@ impl ClientSender {
     /// Asks the client to ask for inlay hints again.
     pub(crate) fn refresh_inlay_hints(&self) {
         self.send(Outgoing::RefreshInlayHints);
+    }
+
+    /// Asks the client to ask for code lenses again.
+    pub(crate) fn refresh_code_lenses(&self) {
+        self.send(Outgoing::RefreshCodeLenses);
     }
 
     /// Asks the client to ask for all diagnostics again.
@@ -120,6 +127,9 @@ pub(crate) async fn carry(
                 Outgoing::RefreshInlayHints => {
                     tokio::spawn(refresh_inlay_hints(client.clone()));
                 }
+                Outgoing::RefreshCodeLenses => {
+                    tokio::spawn(refresh_code_lenses(client.clone()));
+                }
                 Outgoing::RefreshDiagnostics => {
                     tokio::spawn(refresh_diagnostics(client.clone()));
                 }
@@ -145,6 +155,12 @@ pub(crate) async fn carry(
 async fn refresh_inlay_hints(client: Client) {
     if let Err(error) = client.inlay_hint_refresh().await {
         tracing::warn!("the client does not refresh its inlay hints: {error}");
+    }
+}
+
+async fn refresh_code_lenses(client: Client) {
+    if let Err(error) = client.code_lens_refresh().await {
+        tracing::warn!("the client does not refresh its code lenses: {error}");
     }
 }
 

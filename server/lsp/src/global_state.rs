@@ -13,6 +13,7 @@ use crate::client::ClientSender;
 use crate::document::Document;
 use crate::file_source::FileContent;
 use crate::progress::Progress;
+use crate::requests::lens_title;
 use crate::root::Root;
 use crate::server::ServerParts;
 use crate::settings;
@@ -51,10 +52,18 @@ struct OpenDocument {
     /// The analysis has not got the newest text yet.
     has_new_text: bool,
     place: Place,
-    /// The version and the hints that the client would get.
-    hints: Option<(i32, Vec<String>)>,
+    /// What the client would get if it asked what to show in the text.
+    decoration: Option<Decoration>,
     /// What the client has got last, or would get if it asked.
     published: Option<Published>,
+}
+
+/// What a client shows in the text of a document, and asks for.
+struct Decoration {
+    /// The version of the document.
+    version: i32,
+    hints: Vec<String>,
+    lenses: Vec<String>,
 }
 
 /// The diagnostics of a document as the client has them.
@@ -164,7 +173,7 @@ impl GlobalState {
             has_new_text: true,
             place: place.clone(),
             published: None,
-            hints: None,
+            decoration: None,
         };
         self.documents.insert(uri.clone(), document);
         let is_watching_files = self.is_watching_files;
@@ -263,35 +272,40 @@ impl GlobalState {
             self.report_panic();
         }
         self.publish();
-        self.refresh_inlay_hints();
+        self.refresh_decorations();
         self.loading = None;
     }
 
-    /// A client asks for hints by itself when it edits a document. That a change elsewhere gave a document others, it
-    /// must be told.
-    fn refresh_inlay_hints(&mut self) {
-        if !self.capabilities.inlay_hint_refresh {
+    /// A client asks for hints and lenses by itself when it edits a document. That a change elsewhere gave a document
+    /// others, it must be told.
+    fn refresh_decorations(&mut self) {
+        let capabilities = &self.capabilities;
+        if !capabilities.inlay_hint_refresh && !capabilities.code_lens_refresh {
             return;
         }
-        let mut changed_by_others = false;
+        let (mut has_other_hints, mut has_other_lenses) = (false, false);
         for open in self.documents.values_mut() {
             let Some(root) = self.roots.get(&open.place.root) else {
                 continue;
             };
-            let labels: Vec<String> = root
-                .hints(&open.place.path)
-                .into_iter()
-                .map(|hint| hint.label)
-                .collect();
-            let version = open.document.version();
-            changed_by_others |= open
-                .hints
-                .as_ref()
-                .is_some_and(|(old_version, old)| *old_version == version && *old != labels);
-            open.hints = Some((version, labels));
+            let path = &open.place.path;
+            let sites = root.sites_in(path);
+            let new = Decoration {
+                version: open.document.version(),
+                hints: root.hints(path).into_iter().map(|hint| hint.label).collect(),
+                lenses: sites.iter().filter_map(|site| lens_title(root, site)).collect(),
+            };
+            if let Some(old) = open.decoration.as_ref().filter(|old| old.version == new.version) {
+                has_other_hints |= old.hints != new.hints;
+                has_other_lenses |= old.lenses != new.lenses;
+            }
+            open.decoration = Some(new);
         }
-        if changed_by_others {
+        if has_other_hints && self.capabilities.inlay_hint_refresh {
             self.client.refresh_inlay_hints();
+        }
+        if has_other_lenses && self.capabilities.code_lens_refresh {
+            self.client.refresh_code_lenses();
         }
     }
 

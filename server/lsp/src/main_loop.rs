@@ -1,4 +1,5 @@
 use std::panic::{self, AssertUnwindSafe};
+use std::time::Instant;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -12,6 +13,7 @@ use crate::global_state::GlobalState;
 /// an analysis runs.
 pub(crate) fn run(mut queue: UnboundedReceiver<Event>, mut state: GlobalState) {
     while let Some(first) = queue.blocking_recv() {
+        let began = Instant::now();
         let mut requests = Vec::new();
         let mut next = Some(first);
         while let Some(event) = next {
@@ -19,6 +21,10 @@ pub(crate) fn run(mut queue: UnboundedReceiver<Event>, mut state: GlobalState) {
             next = queue.try_recv().ok();
         }
         isolate(&mut state, GlobalState::refresh);
+        tracing::debug!(
+            "from the oldest message to its diagnostics: {:?}",
+            began.elapsed()
+        );
         for request in requests {
             isolate(&mut state, |state| request(state));
         }

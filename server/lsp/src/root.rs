@@ -178,6 +178,14 @@ impl Root {
         self.analysis.sites_in(path)
     }
 
+    /// Which repository on GitHub it is, where that is no guess.
+    pub(crate) fn certain_repository(&self) -> Option<&RepositorySlug> {
+        match &self.repository {
+            (slug, false) => slug.as_ref(),
+            (_, true) => None,
+        }
+    }
+
     /// The links of a file.
     pub(crate) fn links(&self, path: &FilePath) -> Vec<Link> {
         self.analysis.links(path)

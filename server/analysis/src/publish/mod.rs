@@ -55,5 +55,5 @@ pub use publish_job::{CacheInputs, DependencyInstall, JobContents, PublishJob, U
 pub use refusal::{NameOrVersionProblem, Refusal, TaglessPrerelease, tagless_prerelease};
 pub use registration::{RegistrationDifference, RegistrationFact, RegistrationMismatch};
 pub(crate) use registry::is_npm_registry;
-pub use site::{Evidence, EvidenceFact, IdToken, Outcome, PublishSite, Verdict};
+pub use site::{Evidence, EvidenceFact, IdToken, Outcome, PublishSite, TrustedPublisher, Verdict};
 pub(crate) use walk::{walk_action, walk_workflow};

@@ -6,6 +6,9 @@ use crate::workspace::FilePath;
 /// What stands between the values of a fact that differs between the ways to a step.
 const OR: &str = "; or ";
 
+/// The URL of the public npm registry.
+pub(super) const NPM_REGISTRY: &str = "https://registry.npmjs.org/";
+
 /// A step that publishes to a registry, and what is known about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PublishSite {
@@ -41,10 +44,21 @@ pub struct PublishSite {
     pub entry_workflows: Vec<String>,
     /// The `environment` of the job, as it is written.
     pub environment: Option<String>,
+    /// What the trusted publisher on npm has to carry, for each way to the step.
+    pub trusted_publishers: Vec<TrustedPublisher>,
     /// The facts from which the outcome follows.
     pub evidence: Vec<Evidence>,
     /// One line for people: "npm publishes @acme/widget by OIDC, npm 11.17.0 from Node 24".
     pub summary: String,
+}
+
+/// What npm compares with the job that asks to publish, besides the repository.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TrustedPublisher {
+    /// The file name of the workflow that an event starts; none where it is in another repository.
+    pub workflow: Option<String>,
+    /// The `environment` of the job, as it is written.
+    pub environment: Option<String>,
 }
 
 /// A fact of a publish site, for people.
@@ -203,6 +217,11 @@ impl PublishSite {
         })
     }
 
+    /// Whether it publishes to the public npm registry, as far as that is known.
+    pub fn may_publish_to_npm(&self) -> bool {
+        self.registry.as_deref().is_none_or(|url| url == NPM_REGISTRY)
+    }
+
     /// Adds a site to others. A step that is reached in several ways is one site; what differs between the ways is
     /// unknown.
     pub(crate) fn add_to(sites: &mut Vec<Self>, site: Self) {
@@ -263,6 +282,11 @@ impl PublishSite {
         for workflow in other.entry_workflows {
             if !self.entry_workflows.contains(&workflow) {
                 self.entry_workflows.push(workflow);
+            }
+        }
+        for publisher in other.trusted_publishers {
+            if !self.trusted_publishers.contains(&publisher) {
+                self.trusted_publishers.push(publisher);
             }
         }
         if self.outcome != other.outcome {

@@ -1,13 +1,10 @@
 //! A publish site as people and JSON see it.
 
 use super::facts::{Exchange, NpmOrigin, RegistryFact, Site};
-use super::site::{IdToken, Outcome, PublishSite};
+use super::site::{IdToken, NPM_REGISTRY, Outcome, PublishSite, TrustedPublisher};
 use crate::model::permissions::Grant;
 use crate::model::version::Version;
 use crate::workspace::Repository;
-
-/// The URL of the public npm registry.
-const NPM_REGISTRY: &str = "https://registry.npmjs.org/";
 
 /// More versions than this are not listed.
 const MOST_VERSIONS: usize = 3;
@@ -46,6 +43,7 @@ impl Site<'_> {
             error: self.prediction.error.map(str::to_owned),
             entry_workflows: self.entry_workflows(),
             environment: self.environment(),
+            trusted_publishers: self.trusted_publisher().into_iter().collect(),
             evidence: self.evidence(repository),
             summary,
         }
@@ -84,6 +82,16 @@ impl Site<'_> {
             .map(str::to_owned)
             .into_iter()
             .collect()
+    }
+
+    /// What the trusted publisher has to carry for this way into the workflow; none where no workflow leads here.
+    fn trusted_publisher(&self) -> Option<TrustedPublisher> {
+        self.job.workflow?;
+        let workflow = self.job.entry.entry_workflow(&self.job.path);
+        Some(TrustedPublisher {
+            workflow: workflow.map(str::to_owned),
+            environment: self.environment(),
+        })
     }
 
     fn npm_text(&self) -> Option<String> {

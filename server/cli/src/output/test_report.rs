@@ -114,6 +114,7 @@ impl TestRepository {
             error: Some("ENEEDAUTH".to_owned()),
             entry_workflows: vec!["release.yml".to_owned()],
             environment: Some("npm".to_owned()),
+            trusted_publishers: Vec::new(),
             evidence: vec![
                 Evidence {
                     fact: EvidenceFact::Npm,

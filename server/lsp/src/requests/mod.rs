@@ -1,6 +1,7 @@
 //! The requests, one file each. They read the state and change nothing.
 
 mod code_action;
+mod code_lens;
 mod completion;
 mod diagnostic;
 mod document_link;
@@ -10,6 +11,7 @@ mod inlay_hint;
 mod site_hover;
 
 pub(crate) use code_action::code_action;
+pub(crate) use code_lens::{code_lens, lens_title};
 pub(crate) use completion::completion;
 pub(crate) use diagnostic::diagnostic;
 pub(crate) use document_link::document_link;

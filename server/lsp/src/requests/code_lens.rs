@@ -1,0 +1,52 @@
+use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
+use trustpub_analysis::{PublishSite, TrustedPublisher};
+
+use crate::global_state::GlobalState;
+use crate::root::Root;
+use crate::to_proto;
+
+/// Says above each publish command what the trusted publisher on npm has to carry for it.
+pub(crate) fn code_lens(state: &GlobalState, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
+    let (view, path) = state.view(&params.text_document.uri)?;
+    let file = view.root.file(path)?;
+    let unit = view.capabilities.column_unit();
+    let lenses = view.root.sites_in(path).into_iter().filter_map(|site| {
+        Some(CodeLens {
+            range: to_proto::range(file, site.command, unit),
+            // It only says something: editors show a lens without the name of a command as text.
+            command: Some(Command {
+                title: lens_title(view.root, &site)?,
+                command: String::new(),
+                arguments: None,
+            }),
+            data: None,
+        })
+    });
+    Some(lenses.collect())
+}
+
+/// `Trusted publisher: acme/widget · release.yml · environment npm`; nothing where the site is none of npm's, or where
+/// no workflow leads to it.
+pub(crate) fn lens_title(root: &Root, site: &PublishSite) -> Option<String> {
+    if site.trusted_publishers.is_empty() || !site.may_publish_to_npm() {
+        return None;
+    }
+    let publishers: Vec<String> = site.trusted_publishers.iter().map(publisher).collect();
+    let repository = root.certain_repository().map(|slug| format!("{slug} · "));
+    Some(format!(
+        "Trusted publisher: {}{}",
+        repository.unwrap_or_default(),
+        publishers.join(", or ")
+    ))
+}
+
+fn publisher(publisher: &TrustedPublisher) -> String {
+    let workflow = publisher
+        .workflow
+        .as_deref()
+        .unwrap_or("the workflow that calls this one");
+    match &publisher.environment {
+        Some(environment) => format!("{workflow} · environment {environment}"),
+        None => workflow.to_owned(),
+    }
+}
