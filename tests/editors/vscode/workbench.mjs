@@ -10,10 +10,6 @@ const file = ".github/workflows/release.yml";
 const workflow = path.join(WORKSPACE, file);
 const demo = fs.readFileSync(path.join(import.meta.dirname, "../../fixtures/demo", file), "utf8");
 fs.writeFileSync(workflow, demo);
-// Of a repository with a remote on GitHub, everything in the demo can be repaired.
-fs.mkdirSync(path.join(WORKSPACE, ".git"));
-fs.writeFileSync(path.join(WORKSPACE, ".git/HEAD"), "ref: refs/heads/main\n");
-fs.writeFileSync(path.join(WORKSPACE, ".git/config"), '[remote "origin"]\n\turl = https://github.com/acme/widget.git\n');
 
 const { page, close } = await open("workbench", {
   viewport: { width: 1080, height: 660 },

@@ -1,0 +1,125 @@
+;;; drive.el --- The scenario in Emacs, in batch mode  -*- lexical-binding: t; -*-
+
+;; Environment: WORKSPACE, SCENARIO, CONFIGURATION, and SERVER_PIDS, a command that prints the server's process ids.
+;; Names with two dashes are Eglot's own: only they tell what a diagnostic is, and apply an action without asking.
+
+(require 'package)
+(package-initialize)
+(require 'yaml-mode)
+(load (expand-file-name "trustpub.el" (getenv "CONFIGURATION")) nil t)
+(trustpub-mode)
+
+(setq make-backup-files nil
+      create-lockfiles nil
+      eglot-sync-connect 10
+      flymake-no-changes-timeout 0.1)
+
+(defvar workflow (expand-file-name ".github/workflows/release.yml" (getenv "WORKSPACE")))
+(defvar failures 0)
+
+(defun check (is-true what)
+  (princ (format "%s %s\n" (if is-true "ok   " "FAIL ") what))
+  (unless is-true (setq failures (1+ failures))))
+
+(defun eventually (condition what)
+  "Wait until CONDITION is true, as Emacs waits for the next key."
+  (let ((end (+ (float-time) 20)) is-true)
+    (while (and (not (setq is-true (funcall condition))) (< (float-time) end))
+      ;; Batch mode has neither keys nor idle time: what waits for them is called.
+      (run-hooks 'post-command-hook)
+      (when (eglot-current-server) (eglot--signal-textDocument/didChange))
+      (accept-process-output nil 0.05)
+      ;; Handles changed files. While one waits for that, Emacs does not notice that a process has ended.
+      (read-event nil nil 0.01))
+    (check is-true what)))
+
+(defun visit (file)
+  "Visit FILE of the workspace, as a user does."
+  (find-file (expand-file-name file (getenv "WORKSPACE")))
+  (run-hooks 'post-command-hook))
+
+(defun server-pids ()
+  (mapcar #'string-to-number (split-string (shell-command-to-string (getenv "SERVER_PIDS")))))
+
+(defun problem (diagnostic)
+  "DIAGNOSTIC as `line:column-column rule', counted from 1 and in characters, as Emacs does."
+  (let ((beg (flymake-diagnostic-beg diagnostic)) (end (flymake-diagnostic-end diagnostic)))
+    (save-excursion
+      (goto-char beg)
+      (format "%d:%d-%d %s" (line-number-at-pos) (1+ (- beg (line-beginning-position))) (1+ (- end (line-beginning-position)))
+              (plist-get (alist-get 'eglot-lsp-diag (flymake-diagnostic-data diagnostic)) :code)))))
+
+(defun problems ()
+  "The errors and warnings of the buffer."
+  (let* ((severity (lambda (diagnostic) (plist-get (alist-get 'eglot-lsp-diag (flymake-diagnostic-data diagnostic)) :severity)))
+         (found (seq-filter (lambda (diagnostic) (<= (funcall severity diagnostic) 2)) (flymake-diagnostics))))
+    (string-join (sort (mapcar #'problem found) #'string<) ", ")))
+
+(defun eventually-problems (expected when)
+  (eventually (lambda () (equal (problems) expected)) (format "%s: %s" when (if (string-empty-p expected) "nothing" expected)))
+  (unless (equal (problems) expected) (princ (format "      but: %s\n" (problems)))))
+
+(defun bytes-of (file)
+  (with-temp-buffer
+    (set-buffer-multibyte nil)
+    (insert-file-contents-literally file)
+    (buffer-string)))
+
+(defun saved-as (name)
+  (save-buffer)
+  (check (equal (bytes-of workflow) (bytes-of (expand-file-name name (getenv "SCENARIO")))) (concat "on disk: " name)))
+
+(defun scenario ()
+  (princ (format "      Emacs %s\n" emacs-version))
+  (dolist (other '("docker-compose.yml" "tsconfig.json"))
+    (visit other)
+    (accept-process-output nil 0.3)
+    (check (not (eglot-current-server)) (concat "not started for " other)))
+
+  (visit workflow)
+  (check (eq major-mode 'yaml-mode) "opened as yaml-mode")
+  (eventually #'eglot-current-server "started for a workflow")
+  (eventually-problems "15:76-78 npm-too-old-node, 7:1-12 id-token-missing" "opened")
+
+  (goto-char (point-min))
+  (search-forward "node-version: ")
+  (let ((actions (eglot-code-actions (point) (+ (point) 2) "quickfix")))
+    (check (equal (mapcar (lambda (action) (plist-get action :title)) actions) '("Use Node 24")) "the quick fix is offered")
+    (eglot--apply-workspace-edit (plist-get (car actions) :edit)))
+  (saved-as "fixed.yml")
+  (eventually-problems "7:1-12 id-token-missing" "fixed")
+
+  (goto-char (point-min))
+  (search-forward "contents: read\n")
+  (insert "  id-token: write\n")
+  (eventually-problems "" "edited until it is clean")
+  (saved-as "clean.yml")
+  (forward-line -1)
+  (delete-region (point) (line-beginning-position 2))
+  (eventually-problems "7:1-12 id-token-missing" "the line deleted")
+  (save-buffer)
+
+  (let ((workflow-server (eglot-current-server)))
+    (visit "package.json")
+    (eventually (lambda () (eq (eglot-current-server) workflow-server)) (format "the same server for package.json, in %s" major-mode))
+    (visit ".npmrc")
+    (eventually (lambda () (eq (eglot-current-server) workflow-server)) (format "and for .npmrc, in %s" major-mode)))
+  (visit workflow)
+
+  ;; Eglot does not start a server again that lived for less than that.
+  (sleep-for (1+ eglot-autoreconnect))
+  (let ((killed (car (server-pids))))
+    (signal-process killed 'SIGKILL)
+    (eventually (lambda () (let ((pids (server-pids))) (and pids (not (memq killed pids))))) "a server that was killed is started again"))
+  (eventually #'eglot-current-server "and Emacs is connected to it")
+  (goto-char (point-min))
+  (search-forward "contents: read\n")
+  (insert "  id-token: write\n")
+  (eventually-problems "" "the new server sees that it is repaired")
+  (eglot-shutdown (eglot-current-server))
+  (eventually (lambda () (null (server-pids))) "the server ends with the session"))
+
+(condition-case error
+    (scenario)
+  (error (check nil (format "%S" error))))
+(kill-emacs (min failures 1))
