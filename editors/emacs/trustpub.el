@@ -39,7 +39,8 @@
 (defconst trustpub-file-regexp
   (concat "/\\(?:\\.github/workflows/[^/]+\\.ya?ml"
           "\\|action\\.ya?ml"
-          "\\|\\(?:package\\|lerna\\|\\.release-it\\)\\.json"
+          "\\|\\(?:package\\|lerna\\|nx\\|\\.changeset/config\\)\\.json"
+          "\\|\\.releaserc\\|\\(?:\\.releaserc\\|\\.release-it\\|release\\.config\\)\\.[^/]+"
           "\\|pnpm-workspace\\.yaml\\|\\.yarnrc\\.yml"
           "\\|\\.npmrc\\|\\.nvmrc\\|\\.node-version\\|\\.tool-versions"
           "\\|\\.?mise\\.toml\\|trustpub\\.toml\\)\\'")

@@ -13,7 +13,8 @@ local names = {
   ['action.yaml'] = true,
   ['package.json'] = true,
   ['lerna.json'] = true,
-  ['.release-it.json'] = true,
+  ['nx.json'] = true,
+  ['.releaserc'] = true,
   ['pnpm-workspace.yaml'] = true,
   ['.yarnrc.yml'] = true,
   ['.npmrc'] = true,
@@ -25,14 +26,32 @@ local names = {
   ['trustpub.toml'] = true,
 }
 
+--- What is known by a part of its path.
+local patterns = {
+  '/%.github/workflows/[^/]+%.ya?ml$',
+  '/%.changeset/config%.json$',
+  '/%.releaserc%.[^/]+$',
+  '/%.release%-it%.[^/]+$',
+  '/release%.config%.[^/]+$',
+}
+
+local function is_known(path)
+  if path:find('/node_modules/', 1, true) then
+    return false
+  end
+  return names[vim.fs.basename(path)]
+    or vim.iter(patterns):any(function(pattern)
+      return path:find(pattern) ~= nil
+    end)
+end
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'trustpub', 'lsp' },
-  filetypes = { 'yaml', 'yaml.github', 'yaml.ghactions', 'json', 'jsonc', 'dosini', 'conf', 'toml', 'text' },
+  filetypes = { 'yaml', 'yaml.github', 'yaml.ghactions', 'json', 'jsonc', 'javascript', 'typescript', 'dosini', 'conf', 'toml', 'text' },
   root_dir = function(bufnr, on_dir)
     local path = vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr))
-    local is_workflow = path:find('/%.github/workflows/[^/]+%.ya?ml$') ~= nil
-    if not (is_workflow or names[vim.fs.basename(path)]) or path:find('/node_modules/', 1, true) then
+    if not is_known(path) then
       return
     end
     -- The nearest of them: a repository inside a repository, such as a test's fixture, is one of its own.

@@ -5,10 +5,12 @@
 export const FILE_PATTERNS = [
   "**/.github/workflows/*.{yml,yaml}",
   "**/action.{yml,yaml}",
-  "**/{package,lerna,.release-it}.json",
+  "**/{package,lerna,nx}.json",
   "**/{pnpm-workspace.yaml,.yarnrc.yml}",
   "**/{.npmrc,.nvmrc,.node-version,.tool-versions}",
   "**/{mise,.mise,trustpub}.toml",
+  "**/.changeset/config.json",
+  "**/{.releaserc,.releaserc.*,.release-it.*,release.config.*}",
 ];
 
 export const DOCUMENT_SELECTOR = FILE_PATTERNS.map((pattern) => ({ scheme: "file", pattern }));

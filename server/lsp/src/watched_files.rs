@@ -3,11 +3,12 @@ use tower_lsp::lsp_types::Registration;
 
 /// The files whose changes the client should tell about. The names follow `FileKind::of`, which decides in the end:
 /// what the client tells beyond that is ignored.
-const PATTERNS: [&str; 9] = [
+const PATTERNS: [&str; 10] = [
     "**/.github/workflows/*.{yml,yaml}",
     "**/action.{yml,yaml}",
-    "**/{package,lerna,nx,.release-it}.json",
+    "**/{package,lerna,nx}.json",
     "**/.changeset/config.json",
+    "**/{.releaserc,.releaserc.*,.release-it.*}",
     "**/{.npmrc,.nvmrc,.node-version,.tool-versions}",
     "**/{mise,.mise,trustpub}.toml",
     "**/{pnpm-workspace.yaml,.yarnrc.yml}",
