@@ -49,7 +49,9 @@ end
 
 vim.cmd('filetype on')
 vim.opt.runtimepath:prepend(vim.env.CONFIGURATION)
-vim.lsp.enable('trustpub')
+-- What the page for users says.
+local page = bytes_of(vim.env.CONFIGURATION .. '/README.md')
+assert(load(assert(page:match('```lua\n(.-)```'))))()
 
 for _, other in ipairs({ 'docker-compose.yml', 'tsconfig.json' }) do
   vim.cmd.edit(workspace .. '/' .. other)
@@ -64,6 +66,21 @@ local client = assert(attached(buffer)[1])
 check(client.root_dir == workspace, 'root: ' .. tostring(client.root_dir))
 check(client.offset_encoding == 'utf-8', 'columns in ' .. client.offset_encoding)
 eventually_problems('15:79-81 npm-too-old-node, 7:1-12 id-token-missing', 'opened')
+
+-- What stands in a line besides its text: hints behind words, lenses above.
+local function shown(line)
+  local texts = {}
+  vim.cmd('redraw')
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buffer, -1, { line - 1, 0 }, { line - 1, -1 }, { details = true })) do
+    for _, chunk in ipairs(mark[4].virt_text or (mark[4].virt_lines or {})[1] or {}) do
+      table.insert(texts, chunk[1])
+    end
+  end
+  return table.concat(texts)
+end
+
+eventually(function() return shown(17):find('→ fails: E404', 1, true) end, 'a hint says that the command fails')
+eventually(function() return shown(17):find('Trusted publisher: acme/widget · release.yml', 1, true) end, 'a lens says what the trusted publisher must carry')
 
 vim.api.nvim_win_set_cursor(0, { 15, 78 })
 vim.lsp.buf.code_action({
