@@ -247,3 +247,20 @@ fn schema_of(kind: Kind) -> Value {
         Kind::Tables(keys) => json!({"type": "array", "items": object(keys)}),
     }
 }
+
+/// VS Code shows its settings from the extension's manifest.
+#[test]
+fn the_extension_has_a_setting_for_each_key() {
+    let text = fs::read_to_string(repository_root().join("editors/vscode/package.json")).expect("it is there");
+    let manifest: Value = serde_json::from_str(&text).expect("it is JSON");
+    let settings = &manifest["contributes"]["configuration"]["properties"];
+    for key in keys() {
+        let setting = &settings[format!("trustpub.{}", key.name)];
+        assert_eq!(setting["markdownDescription"], key.description, "{}", key.name);
+        let Kind::Tables(keys) = key.kind else { continue };
+        for inner in keys {
+            let description = &setting["items"]["properties"][inner.name]["description"];
+            assert_eq!(description, inner.description, "{}.{}", key.name, inner.name);
+        }
+    }
+}

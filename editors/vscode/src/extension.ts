@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 
+import { explainClipboard, explainFile, setUp, verify } from "./documents";
 import { fixActiveFile, fixWorkspace } from "./fixes";
 import { Server } from "./server";
 import { Status } from "./status";
@@ -24,6 +25,10 @@ export function activate(context: vscode.ExtensionContext): void {
     command("showVersion", () => started.showVersion()),
     command("fixFile", () => fixActiveFile()),
     command("fixWorkspace", () => fixWorkspace()),
+    command("explainClipboard", () => explainClipboard(started)),
+    command("explainFile", () => explainFile(started)),
+    command("setUp", () => setUp(started)),
+    command("verify", () => verify(started)),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("trustpub.serverPath")) await started.restart();
     }),

@@ -55,6 +55,18 @@ export class Server {
     await vscode.window.showInformationMessage(`trustpub ${version} (${origin}: ${path})`);
   }
 
+  /** The binary that serves, or that would. */
+  async binaryPath(): Promise<string | undefined> {
+    await this.queue;
+    if (this.binary !== undefined) return this.binary.path;
+    try {
+      return (await findBinary(this.context, this.log)).path;
+    } catch (error) {
+      this.log.error(messageOf(error));
+      return undefined;
+    }
+  }
+
   private enqueue(task: () => Promise<void>): Promise<void> {
     this.queue = this.queue.then(task).catch((error: unknown) => this.log.error(messageOf(error)));
     return this.queue;

@@ -101,6 +101,22 @@ vim.cmd('silent 9delete')
 eventually_problems('7:1-12 id-token-missing', 'the line deleted')
 vim.cmd('silent write')
 
+vim.cmd.source(vim.env.CONFIGURATION .. '/plugin/trustpub.lua')
+local log = vim.fn.tempname()
+vim.fn.writefile({ 'npm error code ENEEDAUTH', 'npm error need auth You need to authorize this machine using `npm login`' }, log)
+local function shows(text)
+  return vim.bo.filetype == 'markdown' and table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n'):find(text, 1, true) ~= nil
+end
+for _, case in ipairs({
+  { 'explain ' .. log, '(.github/workflows/release.yml#L7)' },
+  { 'setup', '| workflow | release.yml |' },
+  { 'verify', '@acme/widget' },
+}) do
+  vim.cmd('Trustpub ' .. case[1])
+  eventually(function() return shows(case[2]) end, ':Trustpub ' .. case[1]:match('^%a+') .. ' shows ' .. case[2])
+  vim.cmd.close()
+end
+
 for _, pid in ipairs(vim.fn.systemlist(vim.env.SERVER_PIDS)) do
   vim.uv.kill(tonumber(pid), 'sigkill')
 end

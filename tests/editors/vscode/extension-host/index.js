@@ -101,6 +101,23 @@ async function scenario() {
   await settings.update("serverPath", undefined, vscode.ConfigurationTarget.Workspace);
   await eventually(() => serverPids().length === 1, "without that setting: it is started again");
 
+  await settings.update("rules", { "id-token-missing": "off" }, vscode.ConfigurationTarget.Workspace);
+  await eventuallyProblems("", "a rule that the settings switch off");
+  await settings.update("rules", undefined, vscode.ConfigurationTarget.Workspace);
+  await eventuallyProblems("7:1-12 id-token-missing", "and on again");
+
+  const shows = (text) => vscode.workspace.textDocuments.some((shown) => shown.languageId === "markdown" && shown.getText().includes(text));
+  await vscode.env.clipboard.writeText("npm error code ENEEDAUTH\nnpm error need auth You need to authorize this machine using `npm login`\n");
+  for (const [command, text] of [
+    ["explainClipboard", "[.github/workflows/release.yml:7](.github/workflows/release.yml#L7)"],
+    ["setUp", "| workflow | release.yml |"],
+    ["verify", "@acme/widget"],
+  ]) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand(`trustpub.${command}`);
+    await eventually(() => shows(text), `${command} shows a document with ${text}`);
+  }
+
   const commands = await vscode.commands.getCommands(true);
   for (const { command } of extension.packageJSON.contributes.commands) {
     check(commands.includes(command), `there is a command ${command}`);

@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+
+import * as vscode from "vscode";
+
+import type { Server } from "./server";
+
+/** The binary ends with this where it could not do its work; everything below is an answer. */
+const FAILURE = 2;
+/** A log may be long. */
+const MOST_OUTPUT = 64 * 1024 * 1024;
+
+/** Says why a publish failed, from the log that was copied. */
+export async function explainClipboard(server: Server): Promise<void> {
+  const log = await vscode.env.clipboard.readText();
+  if (log.trim() === "") {
+    await vscode.window.showInformationMessage("Copy the log of the failed publish first, or a part of it.");
+    return;
+  }
+  await show(server, ["explain", "-"], log);
+}
+
+/** Says why a publish failed, from a log that was downloaded. */
+export async function explainFile(server: Server): Promise<void> {
+  const chosen = await vscode.window.showOpenDialog({ title: "The log of the failed publish", filters: { Logs: ["txt", "log"], "All files": ["*"] } });
+  const file = chosen?.[0];
+  if (file !== undefined) await show(server, ["explain", file.fsPath]);
+}
+
+/** Says what to enter on npm for each package. */
+export async function setUp(server: Server): Promise<void> {
+  await show(server, ["setup"]);
+}
+
+/** Asks the registry how the packages were published. */
+export async function verify(server: Server): Promise<void> {
+  await show(server, ["verify"]);
+}
+
+/** Shows what a subcommand has to say as a document. Its links lead into the workspace. */
+async function show(server: Server, args: string[], input?: string): Promise<void> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return;
+  const binary = await server.binaryPath();
+  if (binary === undefined) {
+    await vscode.window.showErrorMessage("npm Trusted Publishing: no trustpub binary was found; the log says why.");
+    return;
+  }
+  const options = { location: vscode.ProgressLocation.Window, title: `trustpub ${args[0]}` };
+  const result = await vscode.window.withProgress(options, () => run(binary, [...args, "--format", "markdown"], folder, input));
+  if (result.code >= FAILURE && result.output === "") {
+    await vscode.window.showErrorMessage(`npm Trusted Publishing: ${result.errors.trim()}`);
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument({ language: "markdown", content: result.output });
+  await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand("markdown.showPreviewToSide");
+}
+
+async function chooseFolder(): Promise<string | undefined> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const ofActive = active && vscode.workspace.getWorkspaceFolder(active);
+  if (ofActive !== undefined) return ofActive.uri.fsPath;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length <= 1) return folders[0]?.uri.fsPath;
+  return (await vscode.window.showWorkspaceFolderPick())?.uri.fsPath;
+}
+
+interface Result {
+  code: number;
+  output: string;
+  errors: string;
+}
+
+function run(binary: string, args: string[], folder: string, input?: string): Promise<Result> {
+  return new Promise((resolve) => {
+    const child = execFile(binary, args, { cwd: folder, maxBuffer: MOST_OUTPUT }, (error, output, errors) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : FAILURE;
+      resolve({ code, output, errors: errors === "" && error !== null ? error.message : errors });
+    });
+    // A process that ends early does not read all of it.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input ?? "");
+  });
+}
