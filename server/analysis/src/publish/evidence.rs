@@ -8,7 +8,7 @@ use super::summary::few_or_range;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::model::permissions::Grant;
 use crate::model::repository::{RepositoryState, SlugComparison};
-use crate::model::version::Truth;
+use crate::model::version::{Truth, Version};
 use crate::workspace::Repository;
 
 /// More names than this are only counted.
@@ -69,19 +69,26 @@ impl Site<'_> {
     /// "changesets 3.0.3 (yarn.lock) with yarn 4.12.0"
     fn publisher_name(&self) -> String {
         let publisher = &self.publisher;
-        let mut words = vec![publisher.name.clone()];
-        words.extend(publisher.version.as_ref().map(ToString::to_string));
-        words.extend(
-            publisher
-                .locked_at
-                .as_ref()
-                .map(|place| format!("({})", place.path)),
-        );
-        if let Some(client) = &publisher.client {
-            words.push(format!("with {}", client.name));
-            words.extend(client.version.as_ref().map(ToString::to_string));
-        }
-        words.join(" ")
+        let with_version = |name: &str, version: Option<&Version>| match version {
+            Some(version) => format!("{name} {version}"),
+            None => name.to_owned(),
+        };
+        let lock_file = |is_meant: bool| match &publisher.locked_at {
+            Some(place) if is_meant => format!(" ({})", place.path),
+            _ => String::new(),
+        };
+        let tool = with_version(&publisher.name, publisher.version.as_ref());
+        let Some(client) = &publisher.client else {
+            return tool + &lock_file(true);
+        };
+        // The lock file tells the version that is known of the tool, or else that of its client.
+        let is_of_tool = publisher.version.is_some();
+        let client = with_version(client.name, client.version.as_ref());
+        format!(
+            "{tool}{} with {client}{}",
+            lock_file(is_of_tool),
+            lock_file(!is_of_tool)
+        )
     }
 
     /// Which npm publishes and where it comes from; nothing where npm has no part in it.

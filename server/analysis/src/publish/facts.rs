@@ -176,9 +176,9 @@ pub struct Publisher {
     pub command: String,
     /// The version of the tool, where the command, a lock file or a manifest tells it.
     pub version: Option<Version>,
-    /// Where a lock file tells it.
+    /// Where a lock file tells it, or the version of the client.
     pub locked_at: Option<Place>,
-    /// The package manager that the tool has publish.
+    /// The package manager or the plugin that the tool has publish.
     pub client: Option<PublishClient>,
     /// Who performs the token exchange.
     pub exchange: Exchange,
@@ -192,7 +192,7 @@ pub struct Publisher {
     pub is_guess: bool,
 }
 
-/// A package manager that publishes for another tool.
+/// A package manager or a plugin that publishes for another tool.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PublishClient {
     /// Its name.
@@ -203,7 +203,7 @@ pub struct PublishClient {
 
 impl Publisher {
     /// The tool that talks to the registry, and its version.
-    pub(super) fn last(&self) -> (&str, Option<&Version>) {
+    pub fn last(&self) -> (&str, Option<&Version>) {
         match &self.client {
             Some(client) => (client.name, client.version.as_ref()),
             None => (&self.name, self.version.as_ref()),

@@ -255,19 +255,22 @@ impl PublisherSearch<'_, '_> {
 
     fn semantic_release(&self, pinned: Option<&str>, command: &str) -> Publisher {
         const PLUGIN: &str = "@semantic-release/npm";
-        let (table, versions) = match self.depends_on(PLUGIN) {
-            true => (
-                "semantic-release-npm",
-                self.tool_versions(None, "semantic-release-npm", PLUGIN),
-            ),
-            // Without a version npx takes the newest release, which does the exchange; but a shared configuration
-            // or an earlier step may bring another.
-            false => (
-                "semantic-release",
-                self.tool_versions(pinned, "semantic-release", "semantic-release"),
-            ),
-        };
-        self.of_table(table, "semantic-release", versions, command)
+        if self.depends_on(PLUGIN) {
+            let versions = self.tool_versions(None, "semantic-release-npm", PLUGIN);
+            let plugin = self.of_table("semantic-release-npm", "semantic-release", versions, command);
+            return Publisher {
+                version: None,
+                client: Some(PublishClient {
+                    name: PLUGIN,
+                    version: plugin.version,
+                }),
+                ..plugin
+            };
+        }
+        // Without a version npx takes the newest release, which does the exchange; but a shared configuration or an
+        // earlier step may bring another.
+        let versions = self.tool_versions(pinned, "semantic-release", "semantic-release");
+        self.of_table("semantic-release", "semantic-release", versions, command)
     }
 
     /// Whether the folder is the root of a monorepo.

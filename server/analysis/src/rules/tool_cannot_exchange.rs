@@ -103,7 +103,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 fn advice(site: &Site<'_>) -> String {
     let publisher = &site.publisher;
-    match (&publisher.since, &publisher.version) {
+    match (&publisher.since, publisher.last().1) {
         (Some((package, since)), Some(version)) => {
             format!("{package} can from {since} on, and this is {version}: update it")
         }

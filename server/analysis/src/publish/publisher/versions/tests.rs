@@ -56,28 +56,31 @@ fn a_lock_file_decides_what_the_range_leaves_open() {
     let at = ".github/workflows/release.yml:9";
     let files = dependency(plugin, "^13.0.0");
     let row = |lock: &str, expected: &str| check("npx semantic-release", &(files.clone() + lock), expected);
-    row("", &format!("unknown; semantic-release, at {at}"));
+    row(
+        "",
+        &format!("unknown; semantic-release with @semantic-release/npm, at {at}"),
+    );
     row(
         &package_lock("package-lock.json", plugin, "13.0.0"),
-        "fails; semantic-release 13.0.0 (package-lock.json), at package-lock.json:5",
+        "fails; semantic-release with @semantic-release/npm 13.0.0 (package-lock.json), at package-lock.json:5",
     );
     row(
         &package_lock("package-lock.json", plugin, "13.1.2"),
-        "oidc; semantic-release 13.1.2 (package-lock.json), at package-lock.json:5",
+        "oidc; semantic-release with @semantic-release/npm 13.1.2 (package-lock.json), at package-lock.json:5",
     );
     row(
         &yarn_lock(plugin, "13.1.2"),
-        "oidc; semantic-release 13.1.2 (yarn.lock), at yarn.lock:2",
+        "oidc; semantic-release with @semantic-release/npm 13.1.2 (yarn.lock), at yarn.lock:2",
     );
     // The lock file is older than the manifest.
     row(
         &package_lock("package-lock.json", plugin, "12.0.2"),
-        &format!("unknown; semantic-release, at {at}"),
+        &format!("unknown; semantic-release with @semantic-release/npm, at {at}"),
     );
     // Which of them is used is not known.
     row(
         &(package_lock("package-lock.json", plugin, "13.0.0") + &yarn_lock(plugin, "13.1.2")),
-        "unknown; semantic-release (package-lock.json), at package-lock.json:5",
+        "unknown; semantic-release with @semantic-release/npm (package-lock.json), at package-lock.json:5",
     );
     for (range, version, outcome) in [
         (
