@@ -2,10 +2,13 @@
 
 mod actions;
 mod failures;
+mod folders;
 mod followed;
+mod functions;
 mod guesses;
 mod job_contents;
 mod made_tokens;
+mod parameters;
 mod scripts;
 mod selection;
 mod setup_node;
@@ -118,6 +121,8 @@ struct Walker<'r, 'a> {
     made_tokens: Vec<HandedOn>,
     /// Commands that run a script which was not read and whose name speaks of publishing.
     guesses: Vec<Site<'a>>,
+    /// How many more calls of functions the command may lead to that is being walked.
+    function_calls_left: usize,
     /// What the job runs beside its publish commands.
     contents: JobContents<'a>,
 }
@@ -187,6 +192,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             registry_commands: Vec::new(),
             made_tokens: Vec::new(),
             guesses: Vec::new(),
+            function_calls_left: 0,
             contents: JobContents::default(),
         }
     }

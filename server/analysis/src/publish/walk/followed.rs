@@ -6,8 +6,10 @@ use super::super::command::{Flag, LocalScript, Meaning, meaning};
 use super::super::javascript::starts_publish;
 use super::super::makefile::{Makefile, recipe};
 use super::Walker;
+use super::parameters::Parameters;
 use super::scripts::{ScriptContext, ScriptSource};
-use crate::syntax::shell::{Command, split_script};
+use crate::publish::packages::is_folder_glob;
+use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::workspace::{Content, FilePath};
 
 /// A longer script is no script that a person wrote.
@@ -62,10 +64,8 @@ impl<'a> Walker<'_, 'a> {
         let Some(file) = words.find(|word| !word.text.starts_with('-') && is_file(&word.text)) else {
             return;
         };
-        if file.is_dynamic {
-            return;
-        }
-        let Some(path) = FilePath::resolve(folder, &file.text) else {
+        let path = self.path_of_word(context, &command.loops, file, Some(folder));
+        let Some(path) = path.filter(|path| !is_folder_glob(path.as_str())) else {
             return;
         };
         let Some(text) = self.text_on_demand(&path) else {
@@ -73,9 +73,9 @@ impl<'a> Walker<'_, 'a> {
         };
         match program_of(&script.program, path.as_str(), text) {
             Program::Shell => {
-                let arguments: Vec<&str> = words.map(|word| word.text.as_str()).collect();
-                let text = with_arguments(text, &file.text, &arguments);
-                self.walk_file(context, command, &path, folder, &text);
+                let arguments: Vec<Word> = words.cloned().collect();
+                let script = Parameters::of_script(&file.text, &arguments).bind_script(&split_script(text));
+                self.walk_file(context, command, &path, folder, (text, &script));
             }
             Program::Code => {
                 if starts_publish(text, publishes) {
@@ -122,7 +122,13 @@ impl<'a> Walker<'_, 'a> {
         let Some((path, text)) = found else { return };
         let makefile = Makefile::read(text, &variables);
         let recipe = recipe(&makefile, &targets);
-        self.walk_file(context, command, &path, &folder, &recipe);
+        self.walk_file(
+            context,
+            command,
+            &path,
+            &folder,
+            (&recipe, &split_script(&recipe)),
+        );
     }
 
     /// Walks the commands of a file as if they stood where it is run.
@@ -132,20 +138,24 @@ impl<'a> Walker<'_, 'a> {
         command: &Command,
         path: &FilePath,
         folder: &str,
-        text: &str,
+        (text, script): (&str, &Script),
     ) {
+        let mut frame = context.frame.clone();
+        frame.conditions.extend(context.condition_of(command));
         let mut called = context.called.clone();
         called.push((path.clone(), String::new()));
         let source = ScriptSource::Called(context.source.place(self.repository, command.range));
         let inner = ScriptContext {
+            frame: &frame,
             source: &source,
+            is_conditional: context.is_conditional || command.is_conditional,
             folder: Some(folder.to_owned()),
             called,
             assignments: self.assignments(context, command),
             ignored_failure: self.ignored_failure(context, command),
             ..context.clone()
         };
-        self.walk_commands(&inner, text);
+        self.walk_split(&inner, text, script);
     }
 
     fn text_on_demand(&self, path: &FilePath) -> Option<&'a str> {
@@ -170,41 +180,6 @@ fn program_of(program: &str, path: &str, text: &str) -> Program {
         },
         _ => Program::Other,
     }
-}
-
-/// The script with the arguments of its call put in, as far as that is certain. In a function `$1` is another one.
-fn with_arguments(text: &str, file: &str, arguments: &[&str]) -> String {
-    let folder = file.rsplit_once('/').map_or(".", |(folder, _)| folder);
-    let mut text = text.to_owned();
-    for own in [
-        "$(dirname \"$0\")",
-        "$(dirname $0)",
-        "$(dirname \"${0}\")",
-        "$(dirname \"${BASH_SOURCE[0]}\")",
-        "$(dirname \"$BASH_SOURCE\")",
-        "$(dirname ${BASH_SOURCE[0]})",
-        "${0%/*}",
-    ] {
-        text = text.replace(own, folder);
-    }
-    let is_plain = |argument: &&str| {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./@:=+,^~".contains(c);
-        argument.chars().all(is_plain)
-    };
-    let has_functions = text.contains("()") || text.contains("function ") || text.contains("shift");
-    if has_functions || !arguments.iter().all(is_plain) {
-        return text;
-    }
-    for (number, argument) in (1..=9).zip(arguments) {
-        for parameter in [format!("${{{number}}}"), format!("${number}")] {
-            text = text.replace(&parameter, argument);
-        }
-    }
-    let all = arguments.join(" ");
-    for parameter in ["\"$@\"", "\"${@}\"", "$@", "$*"] {
-        text = text.replace(parameter, &all);
-    }
-    text
 }
 
 /// Whether a command line in code publishes to a registry.

@@ -1,8 +1,8 @@
 //! Scripts: `run:`, commands given to actions, and the package scripts that they lead to.
 
 use super::super::command::{
-    Flag, FolderChangeKind, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand,
-    ScriptRun, Tool, may_change_version, meaning_with,
+    Flag, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand, ScriptRun, Tool,
+    may_change_version, meaning_with,
 };
 use super::super::facts::{CredentialSource, NodeOrigin, NpmOrigin, VersionFact};
 use super::super::ignored_failure::IgnoredFailure;
@@ -10,12 +10,14 @@ use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
 use super::super::packages::{is_folder_glob, member_manifests};
 use super::super::place::Place;
 use super::super::tool_config::ossjs_release_script;
+use super::folders::Folders;
+use super::functions::runs_elsewhere;
 use super::selection::one_of;
 use super::{Frame, MOST_DEPTH, Walker};
 use crate::model::job::{RunScript, Step};
 use crate::model::node_spec::{NodeSource, resolve_from};
 use crate::model::npm_spec::resolve_npm;
-use crate::syntax::shell::{Command, Word, split_script};
+use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::syntax::yaml::{NodeId, YamlNode};
 use crate::text::{Ranged, TextRange};
 use crate::workspace::{FilePath, Repository};
@@ -47,6 +49,12 @@ pub(super) struct ScriptContext<'f, 'a> {
     pub(super) assignments: Vec<(String, String, Place)>,
     /// What hides a failure of the whole script.
     pub(super) ignored_failure: Option<IgnoredFailure>,
+    /// Whether the call of the script may be left out.
+    pub(super) is_conditional: bool,
+    /// All commands of the script, those of its functions among them.
+    pub(super) commands: &'f [Command],
+    /// The functions that lead here, so that none calls itself.
+    pub(super) functions: Vec<String>,
 }
 
 /// What walking a script has shown.
@@ -54,6 +62,15 @@ pub(super) struct ScriptContext<'f, 'a> {
 pub(super) struct ScriptRead {
     /// Whether the script does nothing but print.
     pub(super) is_harmless: bool,
+}
+
+impl ScriptContext<'_, '_> {
+    /// The condition of a command. No other step can have it, so what happens under it is never certain elsewhere.
+    pub(super) fn condition_of(&self, command: &Command) -> Option<String> {
+        command
+            .is_conditional
+            .then(|| format!("{:?} {:?}", self.source, command.range))
+    }
 }
 
 impl ScriptSource {
@@ -122,6 +139,9 @@ impl<'a> Walker<'_, 'a> {
             called: Vec::new(),
             assignments: Vec::new(),
             ignored_failure: frame.ignored_failure.clone(),
+            is_conditional: false,
+            commands: &[],
+            functions: Vec::new(),
         };
         let (first_site, first_effect) = (self.sites.len(), self.effects.len());
         let read = self.walk_commands(&context, script);
@@ -160,9 +180,22 @@ impl<'a> Walker<'_, 'a> {
     }
 
     pub(super) fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
-        let text = script;
-        let script = split_script(text);
-        self.note_made_tokens(context, text, &script);
+        self.walk_split(context, script, &split_script(script))
+    }
+
+    /// Walks through the commands of a text.
+    pub(super) fn walk_split(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        text: &str,
+        script: &Script,
+    ) -> ScriptRead {
+        let context = &ScriptContext {
+            commands: &script.commands,
+            functions: Vec::new(),
+            ..context.clone()
+        };
+        self.note_made_tokens(context, text, script);
         let mut folders = Folders::new(context.folder.clone());
         let mut is_harmless = true;
         for command in &script.commands {
@@ -171,7 +204,15 @@ impl<'a> Walker<'_, 'a> {
                 None | Some("echo" | "printf" | "true" | ":" | "exit" | "set")
             );
             let folder = folders.of(command);
-            match self.errexit_off(context, text, &script, command) {
+            if runs_elsewhere(&script.commands, command) {
+                continue;
+            }
+            let of_function = command.function.as_ref().map(|_| Command {
+                is_conditional: true,
+                ..command.clone()
+            });
+            let command = of_function.as_ref().unwrap_or(command);
+            match self.errexit_off(context, text, script, command) {
                 Some(ignored_failure) => {
                     let context = ScriptContext {
                         ignored_failure: Some(ignored_failure),
@@ -204,18 +245,18 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn walk_command(
+    pub(super) fn walk_command(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         folder: Option<String>,
         folders: &mut Folders,
     ) {
-        let mut conditions = context.frame.conditions.clone();
-        if command.is_conditional {
-            // No other step can have this condition, so what happens under it is never certain elsewhere.
-            conditions.push(format!("{:?} {:?}", context.source, command.range));
+        if self.call_function(context, command, folders) {
+            return;
         }
+        let mut conditions = context.frame.conditions.clone();
+        conditions.extend(context.condition_of(command));
         let meaning = meaning_with(self.repository.settings().publish_commands(), command);
         if self.version_is_certain() && may_change_version(command, &meaning) {
             self.note_unknown_version();
@@ -251,11 +292,12 @@ impl<'a> Walker<'_, 'a> {
             }
             Meaning::RemoveNpmrc => self.add(&conditions, EffectKind::NpmrcRemoved),
             Meaning::ChangeFolder(change) => {
-                let target = change
-                    .target
-                    .as_ref()
-                    .and_then(|word| self.folder_of_word(context, &command.loops, word));
-                folders.change(command, change.kind, target.as_deref());
+                let now = folders.of(command);
+                let target = change.target.as_ref().and_then(|word| {
+                    let path = self.path_of_word(context, &command.loops, word, now.as_deref())?;
+                    Some(path.as_str().to_owned())
+                });
+                folders.change(command, change.kind, target);
             }
             Meaning::Export(names) => {
                 for name in names {
@@ -359,6 +401,8 @@ impl<'a> Walker<'_, 'a> {
             return;
         };
         let mut found = false;
+        let mut frame = context.frame.clone();
+        frame.conditions.extend(context.condition_of(command));
         let before = (self.sites.len(), self.guesses.len());
         for path in self.manifests_of_run(context, run, &folder) {
             let Some(manifest) = self.repository.manifest(&path) else {
@@ -377,7 +421,9 @@ impl<'a> Walker<'_, 'a> {
                 let mut called = context.called.clone();
                 called.push(key);
                 let inner = ScriptContext {
+                    frame: &frame,
                     source: &source,
+                    is_conditional: context.is_conditional || command.is_conditional,
                     folder: Some(path.folder().to_owned()),
                     called,
                     assignments: self.assignments(context, command),
@@ -475,48 +521,5 @@ impl<'a> Walker<'_, 'a> {
             (assignment.name.clone(), assignment.value.text.clone(), place)
         });
         own.chain(context.assignments.iter().cloned()).collect()
-    }
-}
-
-/// In which folder a command runs, `cd` and subshells followed.
-struct Folders {
-    /// The subshells in which a folder was entered, and the folder.
-    entered: Vec<(Vec<u32>, Option<String>)>,
-    pushed: Vec<Option<String>>,
-}
-
-impl Folders {
-    fn new(start: Option<String>) -> Self {
-        Self {
-            entered: vec![(Vec::new(), start)],
-            pushed: Vec::new(),
-        }
-    }
-
-    fn of(&self, command: &Command) -> Option<String> {
-        let innermost = self
-            .entered
-            .iter()
-            .rev()
-            .find(|(subshells, _)| command.subshells.starts_with(subshells));
-        innermost.and_then(|(_, folder)| folder.clone())
-    }
-
-    fn change(&mut self, command: &Command, kind: FolderChangeKind, target: Option<&str>) {
-        let now = self.of(command);
-        let target = || {
-            let path = FilePath::resolve(now.as_deref()?, target?)?;
-            Some(path.as_str().to_owned())
-        };
-        let folder = match kind {
-            FolderChangeKind::Cd => target(),
-            FolderChangeKind::Push => {
-                let target = target();
-                self.pushed.push(now);
-                target
-            }
-            FolderChangeKind::Pop => self.pushed.pop().flatten(),
-        };
-        self.entered.push((command.subshells.clone(), folder));
     }
 }

@@ -148,7 +148,7 @@ impl<'a> Walker<'_, 'a> {
                 package,
                 short_workspaces_flag: publish.short_workspaces_flag.as_ref().map(argument),
                 is_forced: publish.is_forced,
-                is_conditional: command.is_conditional,
+                is_conditional: command.is_conditional || context.is_conditional,
             },
             tag_flag: flag(&publish.tag),
             access_flag: flag(&publish.access),

@@ -37,8 +37,11 @@ pub struct Command {
     /// The subshells, `(…)`, `$(…)`, `bash -c` and parts of pipelines, that enclose the command, outermost
     /// first: each has a number of its own. What `cd` or `export` does ends with the innermost.
     pub subshells: Vec<u32>,
-    /// Whether the command may be left out: it stands in `if`, `case`, a loop, a function, or behind `&&`/`||`.
+    /// Whether the command may be left out: it stands in `if`, `case`, a loop, or behind `&&`/`||`. In a function,
+    /// whether a call of the function may leave it out.
     pub is_conditional: bool,
+    /// The function in whose body the command stands: it runs where that is called.
+    pub function: Option<Arc<str>>,
     /// Whether a failure is hidden: `|| true`, `|| echo …`, or the command is the condition of an `if` that
     /// never leaves the script.
     pub failure_is_ignored: bool,

@@ -69,15 +69,192 @@ fn what_a_script_does_counts_for_its_publish() {
     );
 }
 
+const UI: (&str, &str) = (
+    "packages/ui/package.json",
+    "{ \"name\": \"ui\", \"version\": \"1.0.0\" }\n",
+);
+
+/// Checks what the one site of a job is that runs a script with these words.
+#[track_caller]
+fn check_script(call: &str, text: &str, expected: &str) {
+    let expected = match expected {
+        "" => String::new(),
+        expected => format!("ship.yml:12 ship; publisher=npm; {expected}"),
+    };
+    check(
+        &format!("run: {call}"),
+        &[("ci/ship.sh", &format!("{text}\n")), UI],
+        &expected,
+    );
+}
+
+#[test]
+fn a_script_is_found_from_the_root_of_the_checkout() {
+    for call in [
+        "$GITHUB_WORKSPACE/ci/ship.sh",
+        "bash \"${{ github.workspace }}/ci/ship.sh\"",
+        "cd packages/ui; cd \"$(git rev-parse --show-toplevel)\" && ci/ship.sh",
+        "cd packages && cd ui && cd \"${GITHUB_WORKSPACE}\" && sh ci/ship.sh",
+    ] {
+        check_script(call, SHIP, "packages=widget; outcome=oidc");
+    }
+    check_script("cd $FOLDER && ./ci/ship.sh", SHIP, "");
+    check_script("cd $GITHUB_WORKSPACE$X && ./ci/ship.sh", SHIP, "");
+}
+
+#[test]
+fn a_script_of_a_composite_action_is_found() {
+    let action = "#- .github/actions/ship/action.yml\nruns:\n  using: composite\n  steps:\n    \
+                  - run: ${{ github.action_path }}/ship.sh\n      shell: bash\n\
+                  #- on demand: .github/actions/ship/ship.sh\nnpm publish\n";
+    check_sites(
+        &(job("uses: ./.github/actions/ship") + action),
+        "action.yml:4 (composite); publisher=npm; packages=widget; outcome=oidc",
+    );
+}
+
 #[test]
 fn functions_and_commands_in_texts_are_read() {
     for text in [
         "ship() {\n  npm publish\n}\nship\n",
         "bash -c \"npm publish\"\n",
         "eval 'npm publish'\n",
+        "ship() { npm publish; }\nexport -f ship; xargs -n1 bash -c ship\n",
+        "ship() { again; }\nagain() { npm publish; ship; }\nship\n",
+        "run() { \"$@\"; }\nrun npm publish\n",
     ] {
         check("run: ci/ship.sh", &[("ci/ship.sh", text)], OIDC);
     }
+    check_script("ci/ship.sh", "run() { \"$@\"; }\nrun npm publish --dry-run\n", "");
+}
+
+#[test]
+fn functions_run_where_they_are_called() {
+    for (text, npm) in [
+        ("ship() { npm publish; }\nnpm i -g npm@11.5.2\nship\n", "11.5.2"),
+        (
+            "set_up() { npm i -g npm@11.5.2; }\nset_up\nnpm publish\n",
+            "11.5.2",
+        ),
+        (
+            "set_up() { npm i -g npm@$1; }\nset_up 11.5.2\nnpm publish\n",
+            "11.5.2",
+        ),
+        (
+            "function set_up { npm i -g npm@11.5.2; npm publish; }\nif x; then set_up; fi\n",
+            "11.5.2",
+        ),
+    ] {
+        check_script("ci/ship.sh", text, &format!("npm={npm}; outcome=oidc"));
+        let steps = format!(
+            "run: |\n{}",
+            text.lines()
+                .map(|line| format!("          {line}\n"))
+                .collect::<String>()
+        );
+        let fixture = job(steps.trim_end());
+        let fixture = Fixture::parse(&fixture).unwrap();
+        let workspace = fixture.repository.workspace();
+        let found: Vec<_> = workspace.sites().map(|site| site.npm.as_deref()).collect();
+        assert_eq!(found, [Some(npm)], "{text}");
+    }
+}
+
+#[test]
+fn a_call_that_may_be_left_out_makes_nothing_certain() {
+    let script = [("ci/ship.sh", "npm install -g npm@11.5.2\n")];
+    for (condition, candidates) in [("true &&", false), ("", true)] {
+        let run = format!("run: {condition} ci/ship.sh; npm publish");
+        let files = format!("#- on demand: {}\n{}", script[0].0, script[0].1);
+        let fixture = Fixture::parse(&(job(&run) + &files)).unwrap();
+        let workspace = fixture.repository.workspace();
+        let is_certain = workspace
+            .sites()
+            .all(|site| site.npm.as_deref() == Some("11.5.2"));
+        assert_eq!(is_certain, candidates, "{run}");
+    }
+}
+
+#[test]
+fn arguments_and_folders_of_a_script_are_known() {
+    for (call, text, expected) in [
+        ("ci/ship.sh --dry-run", "npm publish \"$@\"", ""),
+        ("ci/ship.sh packages/ui", "npm publish ./$1", "packages=ui"),
+        ("ci/ship.sh packages/ui", "cd ${1} && npm publish", "packages=ui"),
+        ("ci/ship.sh", "cd ${1:-packages/ui} && npm publish", "packages=ui"),
+        ("ci/ship.sh", "npm publish $1", "packages=widget"),
+        ("ci/ship.sh", "npm publish \"$@\"", "packages=widget"),
+        ("ci/ship.sh ui x", "cd packages/$1 && npm publish", "packages=ui"),
+        ("ci/ship.sh $FOLDER", "cd $1 && npm publish", "packages=-"),
+        (
+            "ci/ship.sh x packages/ui",
+            "shift; cd $1; npm publish",
+            "packages=-",
+        ),
+        (
+            "ci/ship.sh x",
+            "enter() { cd $1; }; enter packages/ui; npm publish",
+            "packages=ui",
+        ),
+        (
+            "ci/ship.sh x",
+            "ship() {\n(cd packages/$1; npm publish)\n}\nship ui",
+            "packages=ui",
+        ),
+        (
+            "ci/ship.sh",
+            "cd \"$(dirname \"$0\")/../packages/ui\"; npm publish",
+            "packages=ui",
+        ),
+        (
+            "ci/ship.sh",
+            "cd \"${0%/*}\"/../packages/ui && npm publish",
+            "packages=ui",
+        ),
+        (
+            "cd ci; ./ship.sh",
+            "cd \"$(dirname \"$0\")\"/..; npm publish",
+            "packages=widget",
+        ),
+        (
+            "ci/ship.sh",
+            "HERE=$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\" && pwd)\ncd \"$HERE/../packages/ui\"; npm publish",
+            "packages=ui",
+        ),
+        (
+            "ci/ship.sh",
+            "ROOT=packages; cd ${ROOT}/ui; npm publish",
+            "packages=ui",
+        ),
+        (
+            "ci/ship.sh",
+            "ROOT=x; if y; then ROOT=packages; fi; cd $ROOT/ui; npm publish",
+            "packages=-",
+        ),
+        (
+            "ci/ship.sh",
+            "for d in packages/*; do (cd $d && npm publish); done",
+            "packages=ui",
+        ),
+    ] {
+        check_script(call, text, expected);
+    }
+}
+
+#[test]
+fn functions_that_call_each_other_come_to_an_end() {
+    let mut script = String::from("f0() { npm publish; }\n");
+    for number in 1..12 {
+        let calls = format!("f{};", number - 1).repeat(20);
+        script.push_str(&format!("f{number}() {{ {calls} }}\n"));
+    }
+    script.push_str("f7\n");
+    let fixture = Fixture::parse(&format!(
+        "{}#- on demand: ci/ship.sh\n{script}",
+        job("run: ci/ship.sh")
+    ))
+    .unwrap();
+    assert!(fixture.repository.workspace().sites().count() > 0);
 }
 
 #[test]

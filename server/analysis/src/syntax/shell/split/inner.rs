@@ -148,6 +148,8 @@ impl Splitter<'_> {
             }
             command.wrappers.splice(0..0, wrapping.clone().cloned());
             command.is_conditional |= outer.is_conditional;
+            let function = command.function.take();
+            command.function = function.or_else(|| outer.function.clone());
         }
     }
 

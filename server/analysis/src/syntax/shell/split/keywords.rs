@@ -195,14 +195,14 @@ impl Splitter<'_> {
     /// `function NAME`, with or without `()`.
     fn function_head(&mut self, state: &mut State) {
         self.skip_blanks();
-        match self.peek() {
+        let name = match self.peek() {
             None | Some(b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>') => return,
-            Some(_) => drop(self.word()),
-        }
+            Some(_) => self.word().text,
+        };
         if self.next_byte() == Some(b'(') {
             self.skip_empty_parentheses();
         }
-        state.block_is_conditional = true;
+        state.next_function = Some(name.into());
     }
 
     /// `[[ … ]]`: operators mean something else in it.

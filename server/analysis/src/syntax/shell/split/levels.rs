@@ -49,6 +49,8 @@ pub(super) enum Kind {
 struct Level {
     kind: Kind,
     is_conditional: bool,
+    /// The function in whose body this is.
+    function: Option<Arc<str>>,
     list: List,
     /// The number of enclosing subshells outside this level.
     outer_subshells: usize,
@@ -96,8 +98,10 @@ pub(super) struct State {
     pub(super) command: Option<Building>,
     /// Here-documents whose text begins on the next line.
     pub(super) here_documents: Vec<HereDocument>,
-    /// Whether the next block is the body of a function, or an `else` of PowerShell.
+    /// Whether the next block is an `else` of PowerShell.
     pub(super) block_is_conditional: bool,
+    /// The function whose body the next block is.
+    pub(super) next_function: Option<Arc<str>>,
 }
 
 impl Building {
@@ -126,6 +130,7 @@ impl Level {
         Self {
             kind,
             is_conditional,
+            function: None,
             list: List::new(first),
             outer_subshells,
             first,
@@ -158,12 +163,17 @@ fn loops(levels: &[Level]) -> Vec<Arc<Loop>> {
 }
 
 impl State {
-    pub(super) fn new(first: usize, is_conditional: bool) -> Self {
+    pub(super) fn new(first: usize, is_conditional: bool, function: Option<Arc<str>>) -> Self {
+        let root = Level {
+            function,
+            ..Level::new(Kind::Root, first, 0, is_conditional)
+        };
         Self {
-            levels: vec![Level::new(Kind::Root, first, 0, is_conditional)],
+            levels: vec![root],
             command: None,
             here_documents: Vec::new(),
             block_is_conditional: false,
+            next_function: None,
         }
     }
 
@@ -205,6 +215,11 @@ impl State {
         })
     }
 
+    /// The function in whose body this is.
+    pub(super) fn function(&self) -> Option<&Arc<str>> {
+        self.top().and_then(|level| level.function.as_ref())
+    }
+
     /// Whether `&&`, `||` or `|` was read and no command behind it.
     pub(super) fn awaits_command(&self) -> bool {
         self.top()
@@ -228,12 +243,14 @@ impl State {
         }
     }
 
-    /// Whether the command so far is one bare word, which `()` would make the name of a function.
-    pub(super) fn is_function_name(&self) -> bool {
-        self.command.as_ref().is_some_and(|building| {
-            let command = &building.command;
-            command.words.len() == 1 && command.assignments.is_empty() && command.redirects.is_empty()
-        })
+    /// The command so far where it is one bare word, which `()` would make the name of a function.
+    pub(super) fn function_name(&self) -> Option<&str> {
+        let command = &self.command.as_ref()?.command;
+        let is_bare = command.assignments.is_empty() && command.redirects.is_empty();
+        match command.words.as_slice() {
+            [only] if is_bare => Some(&only.text),
+            _ => None,
+        }
     }
 }
 
@@ -241,6 +258,9 @@ impl Splitter<'_> {
     /// The command that is being read; a new one that begins at `start` where there is none.
     pub(super) fn command<'s>(&self, state: &'s mut State, start: usize) -> &'s mut Building {
         let is_conditional = state.is_conditional();
+        if state.command.is_none() {
+            state.next_function = None;
+        }
         let subshells = &self.subshells;
         let levels = &mut state.levels;
         state.command.get_or_insert_with(|| {
@@ -249,6 +269,7 @@ impl Splitter<'_> {
                 std::mem::replace(&mut level.list.pending, Joined::Start)
             });
             let loops = loops(levels);
+            let function = levels.last().and_then(|level| level.function.clone());
             Building {
                 command: Command {
                     range: TextRange::empty(start),
@@ -258,6 +279,7 @@ impl Splitter<'_> {
                     joined,
                     subshells: subshells.clone(),
                     is_conditional,
+                    function,
                     failure_is_ignored: false,
                     wrappers: Vec::new(),
                     loops,
@@ -392,8 +414,12 @@ impl Splitter<'_> {
         if state.is_full() {
             return;
         }
-        let is_conditional = state.is_conditional() || std::mem::take(&mut state.block_is_conditional);
+        let function = state.next_function.take();
+        let is_chosen = state.is_conditional() || std::mem::take(&mut state.block_is_conditional);
+        // Whether the body of a function runs, its calls say.
+        let is_conditional = is_chosen && function.is_none();
         let mut level = Level::new(kind, self.commands.len(), self.subshells.len(), is_conditional);
+        level.function = function.or_else(|| state.function().cloned());
         if let Some(parent) = state.top_mut() {
             parent.closed_block = None;
             level.list.pending = std::mem::replace(&mut parent.list.pending, Joined::Start);

@@ -12,6 +12,8 @@ mod mutation_tests;
 mod tests;
 mod words;
 
+use std::sync::Arc;
+
 use super::{Assignment, Command, Joined, Redirect, Script, Word};
 use crate::syntax::expression::{Piece, split_expressions};
 use crate::text::TextRange;
@@ -55,6 +57,8 @@ struct Splitter<'a> {
     depth: u32,
     /// Whether commands read now stand in a substitution of a conditional command.
     is_conditional: bool,
+    /// The function in whose body the place is that is being read.
+    function: Option<Arc<str>>,
     /// Whether the substitutions in this text were read before, by the shell around it.
     skips_substitutions: bool,
     /// Whether what is read now is thrown away.
@@ -82,6 +86,7 @@ impl<'a> Splitter<'a> {
             next_subshell: 0,
             depth,
             is_conditional: false,
+            function: None,
             skips_substitutions: false,
             is_muted: false,
             has_open_arithmetic: false,
@@ -158,9 +163,11 @@ impl<'a> Splitter<'a> {
     fn read_commands(&mut self, closer: Closer) {
         let outer_subshells = self.subshells.len();
         let outer_is_conditional = self.is_conditional;
-        let mut state = State::new(self.commands.len(), outer_is_conditional);
+        let outer_function = self.function.clone();
+        let mut state = State::new(self.commands.len(), outer_is_conditional, outer_function.clone());
         loop {
             self.is_conditional = state.is_conditional();
+            self.function = state.function().cloned();
             if matches!(state.kind(), Kind::CasePattern) {
                 self.read_case_pattern(&mut state);
             }
@@ -187,6 +194,7 @@ impl<'a> Splitter<'a> {
         self.end_all(&mut state);
         self.subshells.truncate(outer_subshells);
         self.is_conditional = outer_is_conditional;
+        self.function = outer_function;
     }
 
     fn line_end(&mut self, state: &mut State) {
@@ -236,9 +244,11 @@ impl<'a> Splitter<'a> {
     }
 
     fn open_parenthesis(&mut self, state: &mut State) {
-        if state.is_function_name() && self.skip_empty_parentheses() {
+        if let Some(name) = state.function_name().map(Arc::from)
+            && self.skip_empty_parentheses()
+        {
             state.command = None;
-            state.block_is_conditional = true;
+            state.next_function = Some(name);
             return;
         }
         let may_be_arithmetic = state.command.is_none() && !state.is_full();

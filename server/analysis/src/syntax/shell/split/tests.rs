@@ -1,6 +1,6 @@
 use super::super::{Command, Joined, Word, split_script};
 
-/// The commands of a script, one line each: the operator in front of it (`&&`, `||`, `|`), the numbers of its
+/// The commands of a script, one line each: the function (`f()`) around it, the operator in front of it (`&&`, `||`, `|`), the numbers of its
 /// subshells (`@1.2`), the assignments and words (dynamic ones as `‹…›`, those with blanks in brackets), the
 /// redirections, and then `?` where it may be left out and `~` where its failure is hidden.
 fn split(script: &str) -> Vec<String> {
@@ -9,6 +9,7 @@ fn split(script: &str) -> Vec<String> {
 
 fn render(command: &Command) -> String {
     let mut parts = Vec::new();
+    parts.extend(command.function.iter().map(|name| format!("{name}()")));
     match command.joined {
         Joined::Start => {}
         Joined::And => parts.push("&&".to_owned()),
@@ -316,7 +317,19 @@ fn compound_commands() {
         ),
         (
             "f() {\n npm publish\n}\nfunction g { a; }\nfunction h() { b; }\nf",
-            &["npm publish ?", "a ?", "b ?", "f"],
+            &["f() npm publish", "g() a", "h() b", "f"],
+        ),
+        (
+            "f() { if a; then b $(c); fi; bash -c 'd'; }\ne && g() ( h )",
+            &[
+                "f() a ~",
+                "f() b ‹$(c)› ?",
+                "f() @1 c ?",
+                "f() bash -c d",
+                "f() @2 d",
+                "e",
+                "g() @3 h",
+            ],
         ),
         ("{ a; b; } && c", &["a", "b", "&& c ?"]),
         (

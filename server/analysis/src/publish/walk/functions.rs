@@ -1,0 +1,77 @@
+//! Functions of the shell: their commands run where they are called.
+
+use super::folders::Folders;
+use super::parameters::Parameters;
+use super::scripts::ScriptContext;
+use super::{MOST_DEPTH, Walker};
+use crate::syntax::shell::Command;
+
+/// How many calls of functions one command may lead to.
+const MOST_FUNCTION_CALLS: usize = 100;
+
+impl<'a> Walker<'_, 'a> {
+    /// Walks the commands of a function where a command calls one; whether it does.
+    pub(super) fn call_function(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        call: &Command,
+        folders: &mut Folders,
+    ) -> bool {
+        let Some(name) = call.word(0).filter(|name| is_function(context.commands, name)) else {
+            return false;
+        };
+        if context.functions.is_empty() {
+            self.function_calls_left = MOST_FUNCTION_CALLS;
+        }
+        let calls_itself = context.functions.iter().any(|outer| outer == name);
+        if calls_itself || context.functions.len() >= MOST_DEPTH || self.function_calls_left == 0 {
+            return true;
+        }
+        self.function_calls_left -= 1;
+        let mut functions = context.functions.clone();
+        functions.push(name.to_owned());
+        let mut frame = context.frame.clone();
+        frame.conditions.extend(context.condition_of(call));
+        let inner = ScriptContext {
+            frame: &frame,
+            is_conditional: context.is_conditional || call.is_conditional,
+            functions,
+            assignments: self.assignments(context, call),
+            ignored_failure: self.ignored_failure(context, call),
+            ..context.clone()
+        };
+        let parameters = Parameters::of_function(call.words.get(1..).unwrap_or_default());
+        let body = context
+            .commands
+            .iter()
+            .filter(|command| command.function.as_deref() == Some(name));
+        for command in body {
+            let mut command = parameters.bind(command);
+            command.subshells.splice(0..0, call.subshells.iter().copied());
+            command.loops.splice(0..0, call.loops.iter().cloned());
+            let folder = folders.of(&command);
+            self.walk_command(&inner, &command, folder, folders);
+        }
+        true
+    }
+}
+
+/// Whether a script has a function of this name.
+fn is_function(commands: &[Command], name: &str) -> bool {
+    commands
+        .iter()
+        .any(|command| command.function.as_deref() == Some(name))
+}
+
+/// Whether a command stands in a function that something outside of the function calls, so that it is walked there.
+/// Where nothing seems to, something that is not understood may.
+pub(super) fn runs_elsewhere(commands: &[Command], command: &Command) -> bool {
+    let Some(function) = command.function.as_deref() else {
+        return false;
+    };
+    commands.iter().any(|other| {
+        let is_trap = other.word(0) == Some("trap") && other.word(1) == Some(function);
+        let is_outside = other.function.as_deref() != Some(function);
+        is_outside && (is_trap || other.word(0) == Some(function))
+    })
+}

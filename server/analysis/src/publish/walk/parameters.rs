@@ -1,0 +1,367 @@
+//! What a script, or a function of the shell, is called with, put in the place of `$1`, `$@` and `$0`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::syntax::shell::{Command, Loop, Script, Word};
+
+/// How scripts ask for the folder in which they stand.
+const OWN_FOLDER: [&str; 10] = [
+    "$(dirname \"$0\")",
+    "$(dirname $0)",
+    "$(dirname -- \"$0\")",
+    "$(dirname \"${0}\")",
+    "$(dirname \"${BASH_SOURCE[0]}\")",
+    "$(dirname ${BASH_SOURCE[0]})",
+    "$(dirname -- \"${BASH_SOURCE[0]}\")",
+    "$(dirname \"$BASH_SOURCE\")",
+    "${0%/*}",
+    "${BASH_SOURCE%/*}",
+];
+
+/// What `$1` and so on stand for.
+pub(super) struct Parameters<'w> {
+    words: &'w [Word],
+    /// What `dirname "$0"` says.
+    own_folder: Option<&'w str>,
+}
+
+impl<'w> Parameters<'w> {
+    /// The parameters of a function.
+    pub(super) fn of_function(words: &'w [Word]) -> Self {
+        Self {
+            words,
+            own_folder: None,
+        }
+    }
+
+    /// The parameters of a script that is called by this path.
+    pub(super) fn of_script(path: &'w str, words: &'w [Word]) -> Self {
+        let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        Self {
+            words,
+            own_folder: Some(folder),
+        }
+    }
+
+    /// Puts the parameters into a script. Those of its functions are other ones, and where a script moves them along
+    /// nobody knows them.
+    pub(super) fn bind_script(&self, script: &Script) -> Script {
+        let moves = |command: &Command| {
+            let name = command.word(0);
+            let sets = name == Some("set") && command.words.iter().skip(1).any(|word| word.text == "--");
+            command.function.is_none() && (name == Some("shift") || name == Some("getopts") || sets)
+        };
+        let are_moved = script.commands.iter().any(moves);
+        let bind = |command: &Command| match are_moved || command.function.is_some() {
+            true => self.with_own_folder(command),
+            false => self.bind(&self.with_own_folder(command)),
+        };
+        let commands: Vec<Command> = script.commands.iter().map(bind).collect();
+        let constants = constants(&commands);
+        if constants.is_empty() {
+            return Script { commands };
+        }
+        let put = |word: &Word| vec![replaced(word, |text| put_constants(text, &constants))];
+        let commands = commands.iter().map(|command| map_words(command, put));
+        Script {
+            commands: commands.collect(),
+        }
+    }
+
+    /// Puts the parameters into a command.
+    pub(super) fn bind(&self, command: &Command) -> Command {
+        map_words(command, |word| self.bind_word(word))
+    }
+
+    fn with_own_folder(&self, command: &Command) -> Command {
+        let Some(folder) = self.own_folder else {
+            return command.clone();
+        };
+        map_words(command, |word| {
+            vec![replaced(word, |text| put_folder(text, folder))]
+        })
+    }
+
+    fn bind_word(&self, word: &Word) -> Vec<Word> {
+        if !word.is_dynamic || !word.text.contains('$') {
+            return vec![word.clone()];
+        }
+        if matches!(word.text.as_str(), "$@" | "$*" | "${@}" | "${*}") {
+            let at_call = |parameter: &Word| Word {
+                range: word.range,
+                inner: None,
+                ..parameter.clone()
+            };
+            return self.words.iter().map(at_call).collect();
+        }
+        let bound = replaced(word, |text| self.bind_text(text));
+        match bound.text.is_empty() {
+            true => Vec::new(),
+            false => vec![bound],
+        }
+    }
+
+    fn bind_text(&self, text: &str) -> String {
+        let mut bound = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once('$') {
+            bound.push_str(before);
+            match parameter(behind) {
+                Some((number, default, behind)) => {
+                    let value = self.words.get(number - 1).map(|word| word.text.as_str());
+                    bound.push_str(value.or(default).unwrap_or_default());
+                    rest = behind;
+                }
+                None => {
+                    bound.push('$');
+                    rest = behind;
+                }
+            }
+        }
+        bound.push_str(rest);
+        bound
+    }
+}
+
+/// Reads `1`, `{1}` or `{1:-default}` behind a `$`: the number, the default, and what follows.
+fn parameter(text: &str) -> Option<(usize, Option<&str>, &str)> {
+    let Some(inside) = text.strip_prefix('{') else {
+        let number = text.get(..1)?.parse().ok().filter(|number| *number > 0)?;
+        return Some((number, None, text.get(1..)?));
+    };
+    let (inside, behind) = inside.split_once('}')?;
+    let (number, default) = match inside.split_once(":-").or_else(|| inside.split_once('-')) {
+        Some((number, default)) => (number, Some(default)),
+        None => (inside, None),
+    };
+    let number = number.parse().ok().filter(|number| *number > 0)?;
+    Some((number, default, behind))
+}
+
+/// The text with the script's own folder in the place of the commands that ask for it.
+fn put_folder(text: &str, folder: &str) -> String {
+    let mut text = text.to_owned();
+    for form in OWN_FOLDER {
+        if text.contains(form) {
+            text = text.replace(form, folder);
+        }
+    }
+    // `$(cd "scripts/.." && pwd)` is the same folder by its full name.
+    while let Some((before, inside, behind)) = full_name(&text) {
+        text = format!("{before}{inside}{behind}");
+    }
+    text
+}
+
+/// `$(cd FOLDER && pwd)`: what stands before it, the folder, what stands behind it.
+fn full_name(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once("$(cd ")?;
+    let (inside, behind) = rest.split_once(')')?;
+    let folder = inside.trim().strip_suffix("pwd")?.trim_end().strip_suffix("&&")?;
+    let folder = folder.split('>').next()?.trim().trim_start_matches("-- ");
+    let folder = folder.trim_matches('"');
+    let is_plain = !folder.is_empty() && !folder.contains(['$', '`', '"', ' ']);
+    is_plain.then_some((before, folder, behind))
+}
+
+/// Variables that the script sets once, outside of any branch, to a text that has no blanks.
+fn constants(commands: &[Command]) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for command in commands {
+        let is_alone = command.words.is_empty() || matches!(command.word(0), Some("export" | "readonly"));
+        let is_certain = is_alone && !command.is_conditional && command.function.is_none();
+        let is_certain = is_certain && command.subshells.is_empty() && command.loops.is_empty();
+        if is_alone {
+            for assignment in &command.assignments {
+                let value = &assignment.value;
+                let is_constant = is_certain && !value.is_dynamic && !value.text.contains([' ', '\n', '$']);
+                let value = is_constant.then(|| value.text.clone());
+                let is_new = !found.contains_key(&assignment.name);
+                found.insert(assignment.name.clone(), value.filter(|_| is_new));
+            }
+        }
+        // `export NAME=value`, `local NAME`, `read NAME` set the variable too.
+        for word in command.words.iter().skip(1) {
+            let name = word.text.split(['=', '+']).next().unwrap_or_default();
+            let value = word
+                .text
+                .get(name.len() + 1..)
+                .filter(|_| is_certain && !word.is_dynamic);
+            let value = value.filter(|value| !value.contains([' ', '\n', '$']));
+            let sets = matches!(
+                command.word(0),
+                Some("export" | "readonly" | "local" | "declare" | "typeset" | "read" | "unset")
+            );
+            // `export NAME` hands on what was set before.
+            if sets && (word.text.contains('=') || !matches!(command.word(0), Some("export" | "readonly"))) {
+                let is_new = !found.contains_key(name);
+                found.insert(name.to_owned(), value.filter(|_| is_new).map(str::to_owned));
+            }
+        }
+        for iteration in &command.loops {
+            found.insert(iteration.name.clone(), None);
+        }
+    }
+    found
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+}
+
+/// The text with the values of these variables in the place of their names.
+fn put_constants(text: &str, constants: &BTreeMap<String, String>) -> String {
+    let mut put = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('$') {
+        put.push_str(before);
+        let (inside, end) = match behind.strip_prefix('{') {
+            Some(inside) => (inside, "}"),
+            None => (behind, ""),
+        };
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let length = inside.find(|c: char| !is_part(c)).unwrap_or(inside.len());
+        let (name, after) = inside.split_at(length);
+        match (constants.get(name), after.strip_prefix(end)) {
+            (Some(value), Some(after)) => {
+                put.push_str(value);
+                rest = after;
+            }
+            _ => {
+                put.push('$');
+                rest = behind;
+            }
+        }
+    }
+    put.push_str(rest);
+    put
+}
+
+/// A word with another text.
+fn replaced(word: &Word, replace: impl Fn(&str) -> String) -> Word {
+    if !word.is_dynamic || !word.text.contains('$') {
+        return word.clone();
+    }
+    let text = replace(&word.text);
+    if text == word.text {
+        return word.clone();
+    }
+    Word {
+        range: word.range,
+        is_dynamic: text.contains(['$', '`', '*', '?', '[']),
+        text,
+        inner: None,
+    }
+}
+
+/// The command with other words.
+pub(super) fn map_words(command: &Command, map: impl Fn(&Word) -> Vec<Word>) -> Command {
+    let only = |word: &Word| {
+        let empty = || Word {
+            text: String::new(),
+            is_dynamic: false,
+            ..word.clone()
+        };
+        match map(word).as_slice() {
+            [] => empty(),
+            [only] => only.clone(),
+            _ => word.clone(),
+        }
+    };
+    let mut mapped = command.clone();
+    mapped.words = command.words.iter().flat_map(&map).collect();
+    for assignment in &mut mapped.assignments {
+        assignment.value = only(&assignment.value);
+    }
+    for redirect in &mut mapped.redirects {
+        redirect.target = only(&redirect.target);
+    }
+    let loops = command.loops.iter().map(|iteration| {
+        Arc::new(Loop {
+            name: iteration.name.clone(),
+            values: iteration.values.iter().flat_map(&map).collect(),
+        })
+    });
+    mapped.loops = loops.collect();
+    mapped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::shell::split_script;
+
+    /// Checks the commands of a script that is called with these words; those in subshells are left out.
+    #[track_caller]
+    fn check(call: &str, script: &str, expected: &[&str]) {
+        let call = split_script(call).commands.remove(0);
+        let (path, arguments) = call.words.split_first().unwrap();
+        let bound = Parameters::of_script(&path.text, arguments).bind_script(&split_script(script));
+        let show = |word: &Word| match word.is_dynamic {
+            true => format!("‹{}›", word.text),
+            false => word.text.clone(),
+        };
+        let shown: Vec<String> = bound
+            .commands
+            .iter()
+            .filter(|command| command.subshells.is_empty() && !command.words.is_empty())
+            .map(|command| command.words.iter().map(show).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(shown, expected, "{script}");
+    }
+
+    #[test]
+    fn parameters_stand_for_the_words_of_the_call() {
+        check("x a b", "c $1 ${2} \"$1-$2\" $3 \"$3\" d", &["c a b a-b d"]);
+        check("x a b", "c \"$@\"; c $*", &["c a b", "c a b"]);
+        check("x", "c ${1:-d} ${1-e} ${1}", &["c d e"]);
+        check(
+            "x a",
+            "c ${1:-d} '$1' \\$1 $10 $# $? $$",
+            &["c a $1 $1 a0 ‹$#› ‹$?› ‹$$›"],
+        );
+        check("x $A ${{ b }}", "c $1 $2", &["c ‹$A› ‹${{ b }}›"]);
+        check("x a", "f() { c $1; }; c $1", &["c ‹$1›", "c a"]);
+        check("x a b", "c $1; shift; c $1", &["c ‹$1›", "shift", "c ‹$1›"]);
+        check("x a", "c ${ ${1 $ ${x:-$1}", &["c ‹${ ${1 $ ${x:-a}›"]);
+    }
+
+    #[test]
+    fn the_folder_of_the_script_is_known() {
+        check("ci/x", "cd \"$(dirname \"$0\")\"", &["cd ci"]);
+        check("./x", "cd \"$(dirname -- \"${BASH_SOURCE[0]}\")/a\"", &["cd ./a"]);
+        check("x", "cd $(cd $(dirname $0)/.. && pwd)/a", &["cd ./../a"]);
+        check("x", "cd $(cd $A && pwd)", &["cd ‹$(cd $A && pwd)›"]);
+    }
+
+    #[test]
+    fn variables_that_are_set_once_are_known() {
+        check(
+            "x a",
+            "A=$1; c $A ${A}b $AB \"${A:-d}\"",
+            &["c a ab ‹$AB› ‹${A:-d}›"],
+        );
+        check("x", "export A=a; c $A", &["export A=a", "c a"]);
+        check("x", "A=a; export A; c $A", &["export A", "c a"]);
+        for unknown in [
+            "A=a; A=b",
+            "A=a; if x; then A=b; fi",
+            "if x; then A=a; fi",
+            "A=a; read A",
+            "A=a; f() { local A=b; }",
+            "A=$(b)",
+            "A=\"a b\"",
+            "A=a c",
+            "(A=a)",
+        ] {
+            let script = format!("{unknown}\nz $A");
+            let call = split_script("x").commands.remove(0);
+            let bound = Parameters::of_script(&call.words[0].text, &[]).bind_script(&split_script(&script));
+            assert_eq!(
+                bound.commands.last().and_then(|command| command.word(1)),
+                Some("$A"),
+                "{unknown}"
+            );
+        }
+    }
+}
