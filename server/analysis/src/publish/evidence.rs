@@ -33,10 +33,13 @@ impl Site<'_> {
         let publisher = &self.publisher;
         let name = self.publisher_name();
         let (how, verdict) = match publisher.exchange {
-            _ if publisher.is_guess => (
-                "was not followed; its name, or its code, speaks of publishing".to_owned(),
-                Verdict::Unknown,
-            ),
+            _ if publisher.is_guess => {
+                let why = match &publisher.in_code {
+                    Some(command) => format!("was not followed; there is {command}"),
+                    None => "was not followed; its name speaks of publishing".to_owned(),
+                };
+                (why, Verdict::Unknown)
+            }
             Exchange::Itself => ("does trusted publishing itself".to_owned(), Verdict::Good),
             Exchange::NpmOnPath if publisher.name == "npm" => {
                 return Evidence::new(

@@ -188,8 +188,10 @@ pub struct Publisher {
     pub prefers_token: bool,
     /// Whether the tool stops without a token before it publishes anything.
     pub asks_for_token: Truth,
-    /// Whether this is only a guess from a name: a script that was not read.
+    /// Whether this is only a guess, from the name of a script or from a command in its code.
     pub is_guess: bool,
+    /// The publish command in the code of a script: "`npm publish` in scripts/release.ts".
+    pub in_code: Option<String>,
 }
 
 /// A package manager or a plugin that publishes for another tool.

@@ -105,6 +105,7 @@ impl PublisherSearch<'_, '_> {
             exchange,
             prefers_token,
             is_guess: false,
+            in_code: None,
         }
     }
 

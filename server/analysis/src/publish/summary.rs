@@ -109,7 +109,10 @@ impl Site<'_> {
         };
         let tool = &self.publisher.name;
         let how = match (self.prediction.outcome, self.prediction.error) {
-            _ if self.publisher.is_guess => format!("{tool} may publish: the script was not followed"),
+            _ if self.publisher.is_guess => match &self.publisher.in_code {
+                Some(command) => format!("{tool} may publish by {command}"),
+                None => format!("{tool} may publish: the script was not followed"),
+            },
             (Outcome::Oidc, _) => format!("{tool} publishes {what} by OIDC"),
             (Outcome::Token, _) => format!("{tool} publishes {what} with a token"),
             (Outcome::OidcOrToken, _) => format!("{tool} publishes {what} by OIDC, or else with a token"),

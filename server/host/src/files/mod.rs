@@ -139,7 +139,12 @@ pub enum Wanted {
 
 /// Reads a file that the analysis asked for.
 pub fn read_wanted(root: &Path, path: &FilePath) -> Wanted {
-    match read::read(root, &absolute_path(root, path), limit_on_demand(path)) {
+    let absolute = absolute_path(root, path);
+    // A workflow names the path, and the listing of folders, which follows no links, never met it.
+    if read::is_in_folder_outside(root, &absolute) {
+        return Wanted::Unreadable;
+    }
+    match read::read(root, &absolute, limit_on_demand(path)) {
         Ok(text) => Wanted::Text(text),
         Err(trouble) => match trouble.kind {
             ProblemKind::Vanished | ProblemKind::NotAFile => Wanted::Absent,

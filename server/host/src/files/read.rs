@@ -29,6 +29,16 @@ pub(super) fn read(root: &Path, path: &Path, limit: u64) -> Result<Arc<str>, Tro
     text_of(bytes)
 }
 
+/// Whether a link among the folders of the path leads out of `root`.
+pub(super) fn is_in_folder_outside(root: &Path, path: &Path) -> bool {
+    let folder = path.parent().map(fs::canonicalize);
+    match (fs::canonicalize(root), folder) {
+        (Ok(root), Some(Ok(folder))) => !folder.starts_with(root),
+        // Without its folder the file is not there either.
+        _ => false,
+    }
+}
+
 fn read_bytes(path: &Path, length: u64, limit: u64) -> io::Result<Vec<u8>> {
     // One byte more than is expected, so that the end is seen without growing the buffer.
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);

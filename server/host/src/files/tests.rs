@@ -359,6 +359,36 @@ mod unix {
     }
 
     #[test]
+    fn files_that_are_asked_for_stay_inside_too() {
+        let folder = TestFolder::with(&[
+            ("repo/ci/ship.sh", "npm publish\n"),
+            ("repo/ci/large.sh", &"#".repeat((2 << 20) + 1)),
+            ("repo/ci/program", "\u{7f}ELF\0"),
+            ("outside/ship.sh", "npm publish\n"),
+        ]);
+        folder.link("repo/ci/inside.sh", "ship.sh");
+        folder.link("repo/ci/outside.sh", "../../outside/ship.sh");
+        folder.link("repo/linked", "../outside");
+        folder.link("repo/same", "ci");
+        let text = || Wanted::Text("npm publish\n".into());
+        for (asked_for, expected) in [
+            ("ci/ship.sh", text()),
+            ("ci/inside.sh", text()),
+            ("same/ship.sh", text()),
+            ("ci/outside.sh", Wanted::Unreadable),
+            ("linked/ship.sh", Wanted::Unreadable),
+            ("ci/large.sh", Wanted::Unreadable),
+            ("ci/program", Wanted::Unreadable),
+            ("ci", Wanted::Absent),
+            ("ci/absent.sh", Wanted::Absent),
+            ("absent/ship.sh", Wanted::Absent),
+        ] {
+            let found = read_wanted(&folder.at("repo"), &path(asked_for));
+            assert_eq!(found, expected, "{asked_for}");
+        }
+    }
+
+    #[test]
     fn linked_workflows_folder_is_named() {
         let folder = TestFolder::with(&[("ci/release.yml", "on: push\n"), ("package.json", "{}")]);
         folder.link(".github/workflows", "../ci");

@@ -254,7 +254,7 @@ pub(super) fn read(invocation: &Invocation) -> Option<Meaning> {
         _ => return local_script(invocation, &positionals),
     };
     let script = *positionals.get(at)?;
-    if name == "bun" && is_file(&script.text) {
+    if name == "bun" && is_script_name(&script.text) {
         return local_script(invocation, &positionals);
     }
     let is_behind = |word: &&Word| word.range.start() > script.range.start();
@@ -348,7 +348,7 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
     let name = invocation.name();
     let text = match name {
         "bash" | "sh" | "zsh" | "pwsh" | "powershell" | "." | "source" | "node" | "tsx" | "ts-node"
-        | "python" | "python3" | "deno" | "bun" | "make" | "just" => {
+        | "zx" | "python" | "python3" | "deno" | "bun" | "make" | "just" => {
             // The commands in `bash -c '…'` are read by themselves, and code of `node -e` is not read.
             let runs_text = |word: &Word| match name {
                 "make" | "just" => false,
@@ -388,7 +388,8 @@ fn is_path(name: &str) -> bool {
     name.starts_with("./") || name.starts_with("../") || name.ends_with(".sh")
 }
 
-fn is_file(text: &str) -> bool {
+/// Whether a name is that of a script.
+pub(super) fn is_script_name(text: &str) -> bool {
     let extensions = [".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".sh"];
     extensions.iter().any(|extension| text.ends_with(extension))
 }

@@ -2,14 +2,15 @@
 
 use super::Scope;
 use super::arguments::{Arguments, unknown_word, with_text};
+use super::scripts::is_script_name;
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
 
 /// How many wrappers may stand around a command.
 const MOST_WRAPPERS: usize = 12;
 
-/// Programs that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`.
-const PUBLISHING_PROGRAMS: [&str; 19] = [
+/// Programs that publish or run scripts, and that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`.
+const PUBLISHING_PROGRAMS: [&str; 23] = [
     "lerna",
     "changeset",
     "changesets",
@@ -29,6 +30,10 @@ const PUBLISHING_PROGRAMS: [&str; 19] = [
     "run-s",
     "npm-run-all",
     "rush",
+    "node",
+    "tsx",
+    "ts-node",
+    "zx",
 ];
 
 /// A command without its wrappers.
@@ -107,7 +112,7 @@ fn program_name(path: &str) -> &str {
     let Some((folder, name)) = path.rsplit_once(['/', '\\']) else {
         return path.trim_end_matches(".cmd").trim_end_matches(".exe");
     };
-    let is_installed = folder.ends_with(".bin") || folder.ends_with("/bin");
+    let is_installed = folder.ends_with(".bin") || folder.ends_with("/bin") && !is_script_name(name);
     if is_installed { name } else { path }
 }
 

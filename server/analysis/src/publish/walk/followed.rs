@@ -2,8 +2,8 @@
 //!
 //! What happens in such a file is shown at the words that run it, as with package scripts.
 
-use super::super::command::{Flag, LocalScript, Meaning, meaning};
-use super::super::javascript::starts_publish;
+use super::super::command::LocalScript;
+use super::super::javascript::publish_command;
 use super::super::makefile::{Makefile, recipe};
 use super::Walker;
 use super::parameters::Parameters;
@@ -14,6 +14,16 @@ use crate::workspace::{Content, FilePath};
 
 /// A longer script is no script that a person wrote.
 const LONGEST_SCRIPT: usize = 256 * 1024;
+/// Flags of Node and its like whose value may be the name of another file.
+const FLAGS_WITH_VALUE: [&str; 7] = [
+    "-r",
+    "--require",
+    "--import",
+    "--loader",
+    "--experimental-loader",
+    "--env-file",
+    "--tsconfig",
+];
 /// The names under which `make` looks for its file, in that order.
 const MAKEFILES: [&str; 3] = ["GNUmakefile", "makefile", "Makefile"];
 
@@ -59,11 +69,15 @@ impl<'a> Walker<'_, 'a> {
         folder: &str,
     ) {
         // `node --import tsx scripts/release.ts`, `bun run scripts/release.ts`
-        let mut words = script.words.iter();
         let is_file = |text: &str| text.contains('/') || text.contains('.');
-        let Some(file) = words.find(|word| !word.text.starts_with('-') && is_file(&word.text)) else {
-            return;
-        };
+        let mut is_value = false;
+        let mut words = script.words.iter();
+        let file = words.find(|word| {
+            let is_file = !is_value && !word.text.starts_with('-') && is_file(&word.text);
+            is_value = FLAGS_WITH_VALUE.contains(&word.text.as_str());
+            is_file
+        });
+        let Some(file) = file else { return };
         let path = self.path_of_word(context, &command.loops, file, Some(folder));
         let Some(path) = path.filter(|path| !is_folder_glob(path.as_str())) else {
             return;
@@ -78,8 +92,8 @@ impl<'a> Walker<'_, 'a> {
                 self.walk_file(context, command, &path, folder, (text, &script));
             }
             Program::Code => {
-                if starts_publish(text, publishes) {
-                    self.guess_from_code(context, command, script);
+                if let Some(publish) = publish_command(text) {
+                    self.guess_from_code(context, command, script, (&publish, &path));
                 }
             }
             Program::Other => {}
@@ -169,7 +183,7 @@ fn program_of(program: &str, path: &str, text: &str) -> Program {
     let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
     match (program, extension.map(|(_, extension)| extension)) {
         ("bash" | "sh" | "zsh" | "." | "source", _) => Program::Shell,
-        ("node" | "tsx" | "ts-node" | "bun" | "deno", _) => Program::Code,
+        ("node" | "tsx" | "ts-node" | "zx" | "bun" | "deno", _) => Program::Code,
         ("", Some("sh" | "bash")) => Program::Shell,
         ("", Some("js" | "mjs" | "cjs" | "ts" | "mts" | "cts")) => Program::Code,
         ("", _) => match text.lines().next().unwrap_or_default() {
@@ -180,15 +194,6 @@ fn program_of(program: &str, path: &str, text: &str) -> Program {
         },
         _ => Program::Other,
     }
-}
-
-/// Whether a command line in code publishes to a registry.
-fn publishes(line: &str) -> bool {
-    let script = split_script(line);
-    script.commands.iter().any(|command| match meaning(command) {
-        Meaning::Publish(publish) => publish.dry_run.is_none_or(|flag| flag == Flag::Dynamic),
-        _ => false,
-    })
 }
 
 #[cfg(test)]

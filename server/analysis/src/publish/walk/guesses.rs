@@ -9,6 +9,7 @@ use crate::model::permissions::Grant;
 use crate::model::version::Truth;
 use crate::publish::command::LocalScript;
 use crate::syntax::shell::Command;
+use crate::workspace::FilePath;
 
 impl<'a> Walker<'_, 'a> {
     /// Code that holds a publish command may run it: a guess in any job that could publish.
@@ -17,8 +18,10 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         script: &LocalScript,
+        (publish, path): (&str, &FilePath),
     ) {
-        let site = self.guessed_site(context, command, script);
+        let mut site = self.guessed_site(context, command, script);
+        site.publisher.in_code = Some(format!("`{publish}` in {path}"));
         let can_publish = site.id_token.grant == Grant::Yes || !site.credentials.is_empty();
         if site.registry == RegistryFact::Npm && can_publish {
             self.guesses.push(site);
@@ -57,6 +60,7 @@ impl<'a> Walker<'_, 'a> {
             prefers_token: false,
             asks_for_token: Truth::Maybe,
             is_guess: true,
+            in_code: None,
         };
         let draft = Draft {
             place: context.source.place(self.repository, script.range),

@@ -204,6 +204,7 @@ impl<'a> Walker<'_, 'a> {
                 prefers_token: false,
                 asks_for_token: Truth::Yes,
                 is_guess: false,
+                in_code: None,
             },
             selection: folder.map_or(Selection::Unknown, Selection::Folder),
             registry_flag,

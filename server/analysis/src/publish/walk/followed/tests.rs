@@ -34,6 +34,8 @@ fn shell_scripts_are_followed() {
         "run: source ci/ship.sh",
         "run: cd ci && ./ship.sh && cd ..",
         "run: npm run ship",
+        "run: bash -euo pipefail ci/ship.sh next",
+        "run: sudo -E bash ci/ship.sh",
         "{ run: ./ship.sh, working-directory: ci }",
     ] {
         let text = SHIP.replace("npm publish", "cd \"$(dirname \"$0\")/..\" && npm publish");
@@ -44,6 +46,7 @@ fn shell_scripts_are_followed() {
         };
         check(run, &files, expected);
     }
+    check("run: ./bin/ship.sh", &[("bin/ship.sh", SHIP)], OIDC);
     // The first line says what a file without an extension is.
     check("run: ./ci/ship", &[("ci/ship", SHIP)], OIDC);
 }
@@ -313,12 +316,18 @@ fn code_that_starts_a_publish_is_a_guess() {
         "run: node ci/ship.mjs",
         "run: npx tsx ci/ship.mjs --nightly",
         "run: node --import tsx ci/ship.mjs",
+        "run: node -r ./ci/register.js ci/ship.mjs",
+        "run: pnpm tsx ci/ship.mjs",
+        "run: yarn node ci/ship.mjs",
+        "run: npx zx ci/ship.mjs",
+        "run: ./ci/ship.mjs",
         "run: bun run ci/ship.mjs",
     ] {
         check(
             run,
             &[("ci/ship.mjs", code)],
-            "ship.yml:12 ship; publisher=script; outcome=unknown",
+            "ship.yml:12 ship; publisher=script; outcome=unknown; summary=script may publish by `npm publish` in \
+             ci/ship.mjs, npm 11.16.0 or 11.17.0 or 11.19.0 from Node 24",
         );
     }
 }
