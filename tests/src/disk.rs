@@ -25,7 +25,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<TestFile>) {
         if kind.is_dir() && name != ".git" && name != "node_modules" {
             collect(&entry.path(), &format!("{path}/"), files);
         }
-        if kind.is_file() && FileKind::of(&path).is_some() {
+        if kind.is_file() && (FileKind::of(&path).is_some() || may_be_run(&name)) {
             let Some(path) = FilePath::new(&path) else {
                 continue;
             };
@@ -33,4 +33,11 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<TestFile>) {
             files.push(TestFile { path, text });
         }
     }
+}
+
+/// Whether a step may run a file of this name, so that the analysis may ask for it.
+fn may_be_run(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_script = ["sh", "bash", "js", "mjs", "cjs", "ts", "mts", "cts"].contains(&extension);
+    is_script || FileKind::on_demand(name) == FileKind::Makefile
 }

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(super) struct Makefile {
     rules: Vec<Rule>,
-    variables: BTreeMap<String, String>,
+    /// The values of the variables; none where it depends on the run, or on a part of the language that is not read.
+    variables: BTreeMap<String, Option<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -19,6 +20,22 @@ struct Rule {
     prerequisites: Vec<String>,
     recipe: Vec<String>,
 }
+
+/// How a variable is set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    /// `=`, `:=`
+    Set,
+    /// `?=`
+    Default,
+    /// `+=`
+    Append,
+    /// `!=`, whose value is the output of a command.
+    Output,
+}
+
+/// The variable that names the target of a bare `make`.
+const DEFAULT_GOAL: &str = ".DEFAULT_GOAL";
 
 /// Prerequisites are followed so deep, and variables in variables too.
 const MOST_DEPTH: usize = 16;
@@ -36,16 +53,33 @@ impl Makefile {
                 continue;
             }
             let line = line.split('#').next().unwrap_or_default().trim_end();
-            if let Some((name, value, is_default)) = assignment(line) {
-                if !is_default || !makefile.variables.contains_key(name) {
-                    makefile.variables.insert(name.to_owned(), value.to_owned());
-                }
+            if let Some((name, value, operator)) = assignment(line) {
+                makefile.set(name, value, operator);
             } else if let Some((targets, rest)) = line.split_once(':') {
-                makefile.rules.push(rule(targets, rest.trim_start_matches(':')));
+                match assignment(rest) {
+                    // It is another one for some targets.
+                    Some((name, ..)) => drop(makefile.variables.insert(name.to_owned(), None)),
+                    None => makefile.rules.push(rule(targets, rest.trim_start_matches(':'))),
+                }
             }
         }
-        makefile.variables.extend(variables.iter().cloned());
+        let given = variables.iter().cloned().map(|(name, value)| (name, Some(value)));
+        makefile.variables.extend(given);
         makefile
+    }
+
+    fn set(&mut self, name: &str, value: &str, operator: Operator) {
+        let new = || Some(value.to_owned());
+        let value = match (self.variables.get(name), operator) {
+            (_, Operator::Output) => None,
+            (Some(_), Operator::Default) => return,
+            (Some(Some(before)), Operator::Append) => Some(format!("{before} {value}")),
+            (Some(None), Operator::Append) => None,
+            // Most that are set twice are set in the branches of a condition.
+            (Some(_), Operator::Set) => None,
+            (None, _) => new(),
+        };
+        self.variables.insert(name.to_owned(), value);
     }
 
     /// The text with the variables put in.
@@ -76,7 +110,7 @@ impl Makefile {
                 break;
             };
             match self.variables.get(name) {
-                Some(value) if depth < MOST_DEPTH => expanded.push_str(&self.expand(value, depth + 1)),
+                Some(Some(value)) if depth < MOST_DEPTH => expanded.push_str(&self.expand(value, depth + 1)),
                 // Calls of make itself go on in the same file, which would not be seen.
                 _ if name == "MAKE" => expanded.push_str("make"),
                 // It may stand in the environment, where the shell would find it too.
@@ -93,9 +127,14 @@ impl Makefile {
 /// The commands that make runs for the targets, or for the first one of the file: prerequisites first, each once.
 pub(super) fn recipe(makefile: &Makefile, targets: &[String]) -> String {
     let first = || {
+        if let Some(goal) = makefile.variables.get(DEFAULT_GOAL) {
+            return goal.clone();
+        }
         let rules = makefile.rules.iter();
         let mut targets = rules.flat_map(|rule| &rule.targets);
-        targets.find(|target| !target.starts_with('.')).cloned()
+        targets
+            .find(|target| !target.starts_with('.') && !target.contains('%'))
+            .cloned()
     };
     let targets = if targets.is_empty() {
         first().into_iter().collect()
@@ -139,13 +178,18 @@ fn add_target(makefile: &Makefile, target: &str, done: &mut Vec<String>, script:
     }
 }
 
-/// `NAME = value`, `NAME := value`, `NAME ?= value`; the last one counts only where there is none yet.
-fn assignment(line: &str) -> Option<(&str, &str, bool)> {
+/// `NAME = value`, `NAME := value`, `NAME ?= value`.
+fn assignment(line: &str) -> Option<(&str, &str, Operator)> {
     let (name, value) = line.split_once('=')?;
-    let is_default = name.ends_with('?');
+    let operator = match name.as_bytes().last() {
+        Some(b'?') => Operator::Default,
+        Some(b'+') => Operator::Append,
+        Some(b'!') => Operator::Output,
+        _ => Operator::Set,
+    };
     let name = name.trim_end_matches(['?', ':', '+', '!']).trim();
     let name = name.strip_prefix("export ").unwrap_or(name).trim();
-    is_name(name).then(|| (name, value.trim(), is_default))
+    (is_name(name) || name == DEFAULT_GOAL).then(|| (name, value.trim(), operator))
 }
 
 fn is_name(name: &str) -> bool {
@@ -212,6 +256,22 @@ loop2: loop
             "(echo $x $HOME)\n(npm test)\n(npm publish --tag next    --access public # now) || true\n\
              (cd ui && npm publish $UNKNOWN)\n",
         );
+    }
+
+    #[test]
+    fn what_depends_on_the_run_is_not_known() {
+        for (text, expected) in [
+            ("A = a\nA += b\nx:\n\tc $(A)\n", "(c a b)\n"),
+            ("A ?= a\nA ?= b\nx:\n\tc $(A)\n", "(c a)\n"),
+            ("ifdef B\nA = a\nelse\nA = b\nendif\nx:\n\tc $(A)\n", "(c $A)\n"),
+            ("A = a\nx: A = b\nx:\n\tc $(A)\n", "(c $A)\n"),
+            ("A != b\nx:\n\tc $(A)\n", "(c $A)\n"),
+            ("A = $(shell b)\nx:\n\tc $(A)\n", "(c $x)\n"),
+            (".DEFAULT_GOAL := y\nx:\n\tc\ny:\n\td\n", "(d)\n"),
+            ("%.o: %.c\n\tc\ny:\n\td\n", "(d)\n"),
+        ] {
+            check(text, &[], expected);
+        }
     }
 
     #[test]

@@ -107,12 +107,22 @@ impl<'a> Walker<'_, 'a> {
         script: &LocalScript,
         folder: &str,
     ) {
-        let mut words = script.words.iter().map(|word| word.text.as_str());
+        let mut words = script.words.iter().map(|word| word.text.as_str()).peekable();
+        let mut file = None;
         let (mut targets, mut variables, mut folder) = (Vec::new(), Vec::new(), folder.to_owned());
         while let Some(word) = words.next() {
             let entered = match word {
                 "-C" | "--directory" => words.next(),
-                "-f" | "--file" | "--makefile" => return,
+                "-f" | "--file" | "--makefile" => {
+                    file = words.next();
+                    continue;
+                }
+                "-j" => {
+                    words.next_if(|jobs| jobs.parse::<u32>().is_ok());
+                    continue;
+                }
+                // These print the commands, or only say whether there are any.
+                "-n" | "--dry-run" | "--just-print" | "--recon" | "-q" | "--question" => return,
                 _ => word
                     .strip_prefix("-C")
                     .or_else(|| word.strip_prefix("--directory=")),
@@ -128,7 +138,9 @@ impl<'a> Walker<'_, 'a> {
                 targets.push(word.to_owned());
             }
         }
-        let found = MAKEFILES.iter().find_map(|name| {
+        let own = file.as_slice();
+        let names = if own.is_empty() { &MAKEFILES } else { own };
+        let found = names.iter().find_map(|name| {
             let path = FilePath::resolve(&folder, name)?;
             let text = self.text_on_demand(&path)?;
             Some((path, text))

@@ -306,7 +306,13 @@ fn makefiles_are_followed() {
         ],
         "ship.yml:12 ship; publisher=npm; packages=ui",
     );
+    check(
+        "run: make -j 4 -f ci/ship.mk ship",
+        &[("ci/ship.mk", makefile)],
+        OIDC,
+    );
     check("run: make build", &[("Makefile", makefile)], "");
+    check("run: make -n all", &[("Makefile", makefile)], "");
 }
 
 #[test]
