@@ -251,7 +251,8 @@ fn schema_of(kind: Kind) -> Value {
 /// VS Code shows its settings from the extension's manifest.
 #[test]
 fn the_extension_has_a_setting_for_each_key() {
-    let text = fs::read_to_string(repository_root().join("editors/vscode/package.json")).expect("it is there");
+    let text =
+        fs::read_to_string(repository_root().join("editors/vscode/package.json")).expect("it is there");
     let manifest: Value = serde_json::from_str(&text).expect("it is JSON");
     let settings = &manifest["contributes"]["configuration"]["properties"];
     for key in keys() {
