@@ -103,6 +103,7 @@ export class Server {
   }
 
   private newClient(binary: Binary): LanguageClient {
+    let hasRun = false;
     const client = new LanguageClient(
       "trustpub",
       "npm Trusted Publishing",
@@ -113,21 +114,28 @@ export class Server {
         outputChannel: this.log,
         traceOutputChannel: this.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        errorHandler: this.errorHandler(),
+        errorHandler: this.errorHandler(() => hasRun),
+        // `start` says it too, and what it says is shown once.
+        initializationFailedHandler: () => false,
       },
     );
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) this.status.running(binary.version);
+      if (newState === State.Running) {
+        hasRun = true;
+        this.status.running(binary.version);
+      }
       if (newState === State.Starting) this.status.starting();
     });
     return client;
   }
 
-  private errorHandler(): ErrorHandler {
+  private errorHandler(hasRun: () => boolean): ErrorHandler {
     let crashes: number[] = [];
     return {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => {
+        // It is no server: starting it again helps nobody.
+        if (!hasRun()) return { action: CloseAction.DoNotRestart, handled: true };
         const now = Date.now();
         crashes = [...crashes.filter((time) => now - time < RESTART_WINDOW), now];
         if (crashes.length <= MOST_RESTARTS) {

@@ -8,12 +8,15 @@ import path from "node:path";
 const { TRUSTPUB_EDITORS, RESULTS, EXTENSION, WORKSPACE, SERVER_PIDS } = process.env;
 const { chromium } = createRequire(`${TRUSTPUB_EDITORS}/vscode/`)("playwright-core");
 
-/** Starts all of it. `settings` are the user's; `tests` is what runs in the extension host: its folders, by VS Code's names. */
-export async function open(name, { settings = {}, tests, viewport = { width: 1280, height: 800 } } = {}) {
+/**
+ * Starts all of it. `settings` are the user's; `tests` is what runs in the extension host: its folders, by VS Code's
+ * names. Without `isTrusting` the folder is not trusted.
+ */
+export async function open(name, { settings = {}, tests, isTrusting = true, viewport = { width: 1280, height: 800 } } = {}) {
   const profile = path.join(path.dirname(WORKSPACE), name);
   const user = path.join(profile, "user");
   fs.mkdirSync(path.join(user, "User"), { recursive: true });
-  fs.writeFileSync(path.join(user, "User", "settings.json"), JSON.stringify({ ...QUIET, ...settings }));
+  fs.writeFileSync(path.join(user, "User", "settings.json"), JSON.stringify({ ...QUIET, ...(isTrusting ? TRUST : ASK_NOTHING), ...settings }));
   const options = ["--user-data-dir", user, "--extensions-dir", path.join(profile, "extensions"), "--disable-telemetry", "--disable-update-check"];
   execFileSync("code-server", [...options, "--install-extension", EXTENSION], { stdio: ["ignore", "ignore", "pipe"] });
 
@@ -22,7 +25,7 @@ export async function open(name, { settings = {}, tests, viewport = { width: 128
   const server = spawn(
     "code-server",
     [
-      ...[...options, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-workspace-trust", "--ignore-last-opened"],
+      ...[...options, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, ...(isTrusting ? ["--disable-workspace-trust"] : []), "--ignore-last-opened"],
       // Without it, VS Code runs no tests; with it, it shows no notifications.
       ...(tests === undefined ? [] : ["--vscode-option", "enable-smoke-test-driver"]),
       WORKSPACE,
@@ -40,10 +43,13 @@ export async function open(name, { settings = {}, tests, viewport = { width: 128
   const page = await (await browser.newContext({ viewport, deviceScaleFactor: 1.5 })).newPage();
   page.setDefaultTimeout(30_000);
   const remote = (file) => `vscode-remote://127.0.0.1:${port}${file}`;
-  const query = new URLSearchParams({ folder: WORKSPACE });
-  if (tests !== undefined) query.set("payload", JSON.stringify(Object.entries(tests).map(([key, file]) => [key, remote(file)])));
-  await page.goto(`http://127.0.0.1:${port}/?${query}`);
-  return { page, close: () => browser.close() };
+  const goTo = (folder) => {
+    const query = new URLSearchParams({ folder });
+    if (tests !== undefined) query.set("payload", JSON.stringify(Object.entries(tests).map(([key, file]) => [key, remote(file)])));
+    return page.goto(`http://127.0.0.1:${port}/?${query}`);
+  };
+  await goTo(WORKSPACE);
+  return { page, goTo, close: () => browser.close() };
 }
 
 /** The processes of the language server. */
@@ -83,6 +89,10 @@ function freePort() {
   });
 }
 
+/** Folders are trusted, or not, without a question. */
+const TRUST = { "security.workspace.trust.enabled": false };
+const ASK_NOTHING = { "security.workspace.trust.startupPrompt": "never", "security.workspace.trust.banner": "never" };
+
 /** Nothing that asks, moves or looks for updates. */
 const QUIET = {
   "chat.disableAIFeatures": true,
@@ -91,7 +101,6 @@ const QUIET = {
   "extensions.ignoreRecommendations": true,
   "files.autoSave": "off",
   "git.enabled": false,
-  "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
