@@ -14,17 +14,18 @@ use crate::global_state::GlobalState;
 pub(crate) fn run(mut queue: UnboundedReceiver<Event>, mut state: GlobalState) {
     while let Some(first) = queue.blocking_recv() {
         let began = Instant::now();
+        let mut has_edit = false;
         let mut requests = Vec::new();
         let mut next = Some(first);
         while let Some(event) = next {
+            has_edit |= matches!(event, Event::Edited { .. });
             isolate(&mut state, |state| requests.extend(apply(state, event)));
             next = queue.try_recv().ok();
         }
         isolate(&mut state, GlobalState::refresh);
-        tracing::debug!(
-            "from the oldest message to its diagnostics: {:?}",
-            began.elapsed()
-        );
+        if has_edit {
+            tracing::debug!("from an edit to its diagnostics: {:?}", began.elapsed());
+        }
         for request in requests {
             isolate(&mut state, |state| request(state));
         }
