@@ -20,8 +20,8 @@ export async function explainClipboard(server: Server): Promise<void> {
 }
 
 /** Says why a publish failed, from a log that was downloaded. */
-export async function explainFile(server: Server): Promise<void> {
-  const chosen = await vscode.window.showOpenDialog({ title: "The log of the failed publish", filters: { Logs: ["txt", "log"], "All files": ["*"] } });
+export async function explainFile(server: Server, log?: vscode.Uri): Promise<void> {
+  const chosen = log ? [log] : await vscode.window.showOpenDialog({ title: "The log of the failed publish", filters: { Logs: ["txt", "log"], "All files": ["*"] } });
   const file = chosen?.[0];
   if (file !== undefined) await show(server, ["explain", file.fsPath]);
 }

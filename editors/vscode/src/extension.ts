@@ -14,7 +14,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const started = new Server(context, log, status);
   server = started;
 
-  const command = (name: string, run: () => unknown): vscode.Disposable =>
+  const command = (name: string, run: (argument?: vscode.Uri) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`trustpub.${name}`, run);
   context.subscriptions.push(
     log,
@@ -26,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command("fixFile", () => fixActiveFile()),
     command("fixWorkspace", () => fixWorkspace()),
     command("explainClipboard", () => explainClipboard(started)),
-    command("explainFile", () => explainFile(started)),
+    command("explainFile", (log) => explainFile(started, log)),
     command("setUp", () => setUp(started)),
     command("verify", () => verify(started)),
     vscode.workspace.onDidChangeConfiguration(async (event) => {

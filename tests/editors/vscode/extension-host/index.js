@@ -107,14 +107,16 @@ async function scenario() {
   await eventuallyProblems("7:1-12 id-token-missing", "and on again");
 
   const shows = (text) => vscode.workspace.textDocuments.some((shown) => shown.languageId === "markdown" && shown.getText().includes(text));
-  await vscode.env.clipboard.writeText("npm error code ENEEDAUTH\nnpm error need auth You need to authorize this machine using `npm login`\n");
+  const log = path.join(path.dirname(REPORT), "log.txt");
+  fs.writeFileSync(log, "npm error code ENEEDAUTH\nnpm error need auth You need to authorize this machine using `npm login`\n");
+  await document.save();
   for (const [command, text] of [
-    ["explainClipboard", "[.github/workflows/release.yml:7](.github/workflows/release.yml#L7)"],
+    ["explainFile", "[.github/workflows/release.yml:7](.github/workflows/release.yml#L7)"],
     ["setUp", "| workflow | release.yml |"],
     ["verify", "@acme/widget"],
   ]) {
     await vscode.window.showTextDocument(document);
-    await vscode.commands.executeCommand(`trustpub.${command}`);
+    await vscode.commands.executeCommand(`trustpub.${command}`, vscode.Uri.file(log));
     await eventually(() => shows(text), `${command} shows a document with ${text}`);
   }
 
