@@ -1,5 +1,6 @@
 //! `trustpub setup`
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use trustpub_analysis::setup::{PackageManager, Project, SetupOptions, registrations, workflow};
@@ -116,18 +117,23 @@ fn write(
         ..project.clone()
     };
     let plain = workflow(&plain, &SetupOptions::default());
-    repository.workspace.set_file(path.clone(), Arc::from(plain));
     let rules = REPOSITORY_RULES.map(str::to_owned);
     let choice = Choice {
         allow_unsafe: true,
         rules: &rules,
         only: &[],
     };
-    let fixed = rounds::run(&mut repository.workspace, choice, |workspace| {
-        workspace.check();
-        workspace.all_diagnostics().cloned().collect()
-    });
-    repository.workspace.set_file(path.clone(), Arc::clone(&new));
+    let mut originals = BTreeMap::new();
+    for text in [Arc::from(plain), Arc::clone(&new)] {
+        repository.workspace.set_file(path.clone(), text);
+        let fixed = rounds::run(&mut repository.workspace, choice, |workspace| {
+            workspace.check();
+            workspace.all_diagnostics().cloned().collect()
+        });
+        for (path, original) in fixed.originals {
+            originals.entry(path).or_insert(original);
+        }
+    }
     repository.workspace.check();
     let style = DiffStyle {
         has_color: console.has_color(),
@@ -142,7 +148,7 @@ fn write(
         };
         written.map_err(|problem| problem.message)?;
     }
-    for (path, original) in &fixed.originals {
+    for (path, original) in &originals {
         let Some(file) = repository.workspace.file(path) else {
             continue;
         };

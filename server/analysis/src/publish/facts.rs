@@ -213,7 +213,7 @@ impl Publisher {
     }
 
     /// Whether it is a pnpm that publishes by itself, with a client that is not npm's.
-    pub(super) fn is_own_client_of_pnpm(&self) -> bool {
+    pub(crate) fn is_own_client_of_pnpm(&self) -> bool {
         self.name == "pnpm" && self.exchange == Exchange::Itself
     }
 }

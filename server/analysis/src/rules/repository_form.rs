@@ -1,5 +1,5 @@
 use super::support::prelude::*;
-use super::support::repository_checks::{both_slugs, published_manifests};
+use super::support::repository_checks::{PublishedManifest, both_slugs, published_manifests};
 use super::support::repository_fixes::canonical_url;
 use crate::model::repository::{RepositoryState, SlugComparison, UnverifiedForm, UrlForm};
 
@@ -13,7 +13,8 @@ declare_rule! {
     ///
     /// npm rewrites the common forms before it uploads a package, and the registry then finds the same repository as
     /// in the provenance. These forms npm leaves as they are or turns into `git+ssh://`. Nobody has shown that the
-    /// registry accepts all of them, and some have been reported to end in `E422`.
+    /// registry accepts all of them, and some have been reported to end in `E422`. pnpm 11 and newer upload even the short
+    /// forms `owner/name` and `github:owner/name` as they stand.
     ///
     /// ## Example
     ///
@@ -85,11 +86,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for published in published_manifests(context) {
-        let RepositoryState::GitHub {
-            slug,
-            form: UrlForm::Unverified(form),
-        } = &published.manifest.repository.state
-        else {
+        let RepositoryState::GitHub { slug, form } = &published.manifest.repository.state else {
             continue;
         };
         let is_right = both_slugs(context, published.manifest)
@@ -98,6 +95,23 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let what = match form {
+            UrlForm::Unverified(form) => form,
+            UrlForm::Equivalent if is_sent_short(context, &published) => {
+                let message = format!(
+                    "this pnpm uploads the short name as it stands, and the registry compares it with the provenance (E422); write \
+                     `{}`",
+                    slug.canonical_url()
+                );
+                let diagnostic = REPOSITORY_FORM
+                    .at(&published.repository_place(), Severity::Warning, message)
+                    .related(&published.site, "this is where it publishes")
+                    .fix(canonical_url(context, &published));
+                findings.push(diagnostic);
+                continue;
+            }
+            UrlForm::Equivalent | UrlForm::Canonical => continue,
+        };
+        let what = match what {
             UnverifiedForm::Ssh => "an ssh address",
             UnverifiedForm::Http => "an `http://` address, which npm turns into an ssh address",
             UnverifiedForm::GitProtocol => "a `git://` address",
@@ -113,5 +127,41 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .at(&published.repository_place(), Severity::Information, message)
             .fix(canonical_url(context, &published));
         findings.push(diagnostic);
+    }
+}
+
+/// Whether the manifest names its repository like `owner/name` or `github:owner/name`, and the pnpm that publishes does not
+/// make a URL of it as npm does.
+fn is_sent_short(context: &CheckContext<'_>, published: &PublishedManifest<'_>) -> bool {
+    let url = published.manifest.repository.url.as_ref();
+    let is_short = url.is_some_and(|url| !url.value.contains("://") && !url.value.contains('@'));
+    let mut sites = context.sites.iter();
+    is_short
+        && sites.any(|site| {
+            site.place == published.site
+                && site.publisher.is_own_client_of_pnpm()
+                && site.intent() == Intent::Oidc
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[test]
+    fn a_short_name_is_fine_with_npm_and_not_with_pnpm_11() {
+        let files = |command: &str, manager: &str, mark: &str| {
+            format!(
+                "#- repository: acme/widget\n#- .github/workflows/release.yml\non: release\npermissions: {{ contents: read, id-token: write }}\n\
+                 jobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ \
+                 node-version: 24 }}\n      - run: {command}\n#- package.json\n{{\n  \"name\": \"@acme/widget\",\n  \"version\": \
+                 \"1.2.3\",\n  \"packageManager\": \"{manager}\",\n  \"repository\": \"github:acme/widget\"\n{mark}}}\n"
+            )
+        };
+        let mark = "//              ^^^^^^^^^^^^^^^^^^^^ warning💡[repository-form]: this pnpm uploads the short name as it stands, …\n";
+        let pnpm = "pnpm publish --no-git-checks";
+        check_rule("repository-form", &files(pnpm, "pnpm@11.28.10", mark));
+        check_rule("repository-form", &files(pnpm, "pnpm@10.34.8", ""));
+        check_rule("repository-form", &files("npm publish", "npm@11.9.0", ""));
     }
 }

@@ -12,7 +12,7 @@ type TestRepository = (String, Vec<(&'static str, String)>, &'static str);
 fn repositories() -> Vec<TestRepository> {
     let package = |name: &str, rest: &str| {
         format!(
-            r#"{{ "name": "{name}", "version": "1.2.3", "repository": "github:acme/widget"{rest}, "scripts": {{ "build": "tsc", "test": "vitest" }}, "devDependencies": {{ "typescript": "^5" }} }}"#
+            r#"{{ "name": "{name}", "version": "1.2.3", "repository": "https://github.com/acme/widget"{rest}, "scripts": {{ "build": "tsc", "test": "vitest" }}, "devDependencies": {{ "typescript": "^5" }} }}"#
         )
     };
     let member = |folder: &str, name: &str, rest: &str| {
