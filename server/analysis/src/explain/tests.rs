@@ -125,21 +125,3 @@ fn every_cause_has_its_words_and_every_rule_that_it_names_is_known() {
         );
     }
 }
-
-/// Logs of real command lines, where a folder with them is named.
-#[test]
-fn logs_of_real_tools() {
-    let Some(folder) = std::env::var_os("TRUSTPUB_LOGS") else {
-        println!("SKIP: TRUSTPUB_LOGS names no folder with logs");
-        return;
-    };
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let log = std::fs::read_to_string(&path).unwrap();
-        println!(
-            "{:40} {:?}",
-            path.file_name().unwrap().to_string_lossy(),
-            first(&log)
-        );
-    }
-}

@@ -197,34 +197,22 @@ impl Workspace {
     /// Brings diagnostics and sites up to date. Returns the paths whose diagnostics differ from before,
     /// removed files included.
     pub fn check(&mut self) -> BTreeSet<FilePath> {
-        let mut stale = std::mem::take(&mut self.stale);
+        let stale = std::mem::take(&mut self.stale);
         let mut touched = stale.clone();
-        let config = self
-            .config_path()
-            .filter(|path| stale.remove(path) || self.files.contains_key(path));
         let analyses = self.analyse_all(stale);
-        let sites_differ = self.take_in(analyses, &mut touched);
-        // The configuration is compared with the publish sites of all files.
-        if let Some(config) = config {
-            if sites_differ || touched.contains(&config) {
-                let analysis = self.analyse_all(BTreeSet::from([config.clone()]));
-                self.take_in(analysis, &mut touched);
-            }
-            // Whether its ignores are used shows in all files.
-            touched.insert(config);
-        }
+        self.take_in(analyses, &mut touched);
+        // Whether an ignore of the configuration is used, any file may have decided.
+        touched.extend(self.config_path().filter(|path| self.files.contains_key(path)));
         touched.retain(|path| self.gather(path));
         touched
     }
 
-    /// Puts new analyses in the place of old ones. Adds the files whose diagnostics may differ; returns whether
-    /// publish sites do.
+    /// Puts new analyses in the place of old ones, and adds the files whose diagnostics may differ.
     fn take_in(
         &mut self,
         analyses: Vec<(FilePath, Option<FileAnalysis>)>,
         touched: &mut BTreeSet<FilePath>,
-    ) -> bool {
-        let mut sites_differ = false;
+    ) {
         for (path, analysis) in analyses {
             for place in analysis.iter().flat_map(FileAnalysis::places) {
                 self.reported_by
@@ -233,16 +221,13 @@ impl Workspace {
                     .insert(path.clone());
                 touched.insert(place.clone());
             }
-            let sites = analysis.as_ref().map_or(&[] as &[_], |analysis| &analysis.sites);
             let before = self.analyses.get(&path);
-            sites_differ |= before.map_or(&[] as &[_], |before| &before.sites) != sites;
             touched.extend(before.iter().flat_map(|before| before.places()).cloned());
             match analysis {
                 Some(analysis) => self.analyses.insert(path, analysis),
                 None => self.analyses.remove(&path),
             };
         }
-        sites_differ
     }
 
     /// Analyses files; none for those that are gone. One after the other for the few that a key stroke touches,
