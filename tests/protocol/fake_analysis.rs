@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use trustpub_analysis::assist::{Link, links};
+use trustpub_analysis::assist::{CompletionItem, Link, complete, links};
+use trustpub_analysis::setup::{Plan, plan_at_name};
 use trustpub_analysis::{
     Applicability, Config, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, InlayHint,
     PublishSite, Related, RepositorySlug, Severity, TextEdit, TextRange, Workspace,
@@ -73,6 +74,19 @@ impl Analysis for FakeAnalysis {
 
     fn links(&self, path: &FilePath) -> Vec<Link> {
         links(&self.files, path)
+    }
+
+    fn completions(
+        &self,
+        path: &FilePath,
+        offset: usize,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Vec<CompletionItem> {
+        complete(&self.files, path, offset, is_there)
+    }
+
+    fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool) -> Option<Plan> {
+        plan_at_name(&self.files, manifest, at, is_there)
     }
 
     fn file(&self, path: &FilePath) -> Option<&File> {

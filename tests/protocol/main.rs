@@ -14,6 +14,7 @@ mod pull_diagnostics;
 mod repository;
 mod scripts;
 mod settings;
+mod setup;
 mod sites;
 mod synchronization;
 mod test_server;

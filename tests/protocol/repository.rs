@@ -85,6 +85,10 @@ impl FileSource for Repository {
         }
     }
 
+    fn is_there(&self, root: &Path, path: &str) -> bool {
+        FilePath::new(path).is_some_and(|path| self.read(root, &path).is_some())
+    }
+
     fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<FileContent> {
         self.read(root, path)
     }

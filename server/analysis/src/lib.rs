@@ -9,6 +9,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod edit;
 pub mod explain;
+pub mod fix_rounds;
 pub mod knowledge;
 pub mod model;
 pub mod publish;

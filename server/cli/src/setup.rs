@@ -1,38 +1,16 @@
 //! `trustpub setup`
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use trustpub_analysis::setup::{PackageManager, Project, SetupOptions, registrations, workflow};
-use trustpub_analysis::{FilePath, Severity};
+use trustpub_analysis::Severity;
+use trustpub_analysis::setup::{Change, Project, SetupOptions, plan, registrations, workflow_path};
 
 use crate::args::{DocumentFormat, Scope, SetupArgs};
 use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::fix::diff::{DiffStyle, unified};
-use crate::fix::rounds::{self, Choice};
 use crate::output::setup_text;
 use crate::report::checkout_path;
 use crate::repository::{self, Repository};
-
-/// What `--write` repairs in manifests, so that the first publish is not refused for it.
-const REPOSITORY_RULES: [&str; 5] = [
-    "repository-case",
-    "repository-directory",
-    "repository-form",
-    "repository-mismatch",
-    "repository-missing",
-];
-
-const LOCK_FILES: [&str; 6] = [
-    "package-lock.json",
-    "npm-shrinkwrap.json",
-    "pnpm-lock.yaml",
-    "yarn.lock",
-    "bun.lock",
-    "bun.lockb",
-];
 
 pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputError> {
     let scope = Scope {
@@ -45,7 +23,7 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
     let Some(mut repository) = repositories.into_iter().next() else {
         return Ok(Exit::Failure);
     };
-    let project = project(&repository);
+    let project = Project::with_files(&repository.workspace, &|name| repository.has_file(name));
     if project.packages.is_empty() {
         console.error(
             "there is no package to publish: no package.json at the root, and none of the members of a monorepo, has a \
@@ -77,12 +55,6 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
     })
 }
 
-fn project(repository: &Repository) -> Project {
-    let is_there = |name: &&str| repository.has_file(name);
-    let lock_files: Vec<&str> = LOCK_FILES.into_iter().filter(is_there).collect();
-    Project::of(&repository.workspace, &lock_files)
-}
-
 /// Writes the workflow and repairs the manifests, or only says what would be done. Returns the diff, which is what
 /// people want to see of it.
 fn write(
@@ -97,65 +69,30 @@ fn write(
         is_staged: args.stage,
         environment: args.environment.clone().filter(|name| !name.is_empty()),
     };
-    let path = FilePath::new(&format!(".github/workflows/{}", options.file))
+    let path = workflow_path(&options.file)
         .ok_or_else(|| format!("`{}` cannot be the name of a workflow", options.file))?;
-    let new: Arc<str> = Arc::from(workflow(project, &options));
-    let old = repository
-        .workspace
-        .file(&path)
-        .map(|file| Arc::clone(&file.text));
-    if old.is_some() && !args.force && args.write {
+    if repository.workspace.file(&path).is_some() && !args.force && args.write {
         return Err(format!(
             "`{}{path}` is there already and was left alone. `--force` replaces it, `--workflow NAME` chooses another name; \
              without `--write` you see what to enter on npm for it.",
             repository.prefix
         ));
     }
-    // With the plainest of all workflows every package is seen, also those that the new one publishes as tarballs.
-    let plain = Project {
-        manager: PackageManager::Npm,
-        ..project.clone()
-    };
-    let plain = workflow(&plain, &SetupOptions::default());
-    let rules = REPOSITORY_RULES.map(str::to_owned);
-    let choice = Choice {
-        allow_unsafe: true,
-        rules: &rules,
-        only: &[],
-    };
-    let mut originals = BTreeMap::new();
-    for text in [Arc::from(plain), Arc::clone(&new)] {
-        repository.workspace.set_file(path.clone(), text);
-        let fixed = rounds::run(&mut repository.workspace, choice, |workspace| {
-            workspace.check();
-            workspace.all_diagnostics().cloned().collect()
-        });
-        for (path, original) in fixed.originals {
-            originals.entry(path).or_insert(original);
-        }
-    }
-    repository.workspace.check();
     let style = DiffStyle {
         has_color: console.has_color(),
         is_for_people: console.is_terminal(),
     };
-    let shown = checkout_path(&repository.prefix, &path);
-    let mut text = unified(&shown, old.as_deref().unwrap_or_default(), &new, style);
-    if args.write && !args.diff {
-        let written = match &old {
-            Some(old) => repository.write_if_unchanged(&path, old, &new),
-            None => repository.create(&path, &new),
-        };
-        written.map_err(|problem| problem.message)?;
-    }
-    for (path, original) in &originals {
-        let Some(file) = repository.workspace.file(path) else {
-            continue;
-        };
-        let shown = checkout_path(&repository.prefix, path);
-        text.push_str(&unified(&shown, original, &file.text, style));
+    let plan = plan(&mut repository.workspace, project, &options);
+    let changes = plan.map(|plan| [vec![plan.workflow], plan.manifests].concat());
+    let mut text = String::new();
+    for Change { path, old, new } in changes.unwrap_or_default() {
+        let shown = checkout_path(&repository.prefix, &path);
+        text.push_str(&unified(&shown, old.as_deref().unwrap_or_default(), &new, style));
         if args.write && !args.diff {
-            let written = repository.write_if_unchanged(path, original, &file.text);
+            let written = match &old {
+                Some(old) => repository.write_if_unchanged(&path, old, &new),
+                None => repository.create(&path, &new),
+            };
             written.map_err(|problem| problem.message)?;
         }
     }

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
-use trustpub_analysis::assist::{Link, links};
+use trustpub_analysis::assist::{CompletionItem, Link, complete, links};
+use trustpub_analysis::setup::{Plan, plan_at_name};
 use trustpub_analysis::{
-    Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, Workspace,
+    Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, TextRange, Workspace,
 };
 
 /// What the server asks of the analysis of one repository.
@@ -33,6 +34,15 @@ pub trait Analysis: Send {
     fn sites_in(&self, path: &FilePath) -> Vec<PublishSite>;
     /// The words of a file that lead somewhere.
     fn links(&self, path: &FilePath) -> Vec<Link>;
+    /// What could be written at an offset of a file. `is_there` tells whether there is a file at a path below the root.
+    fn completions(
+        &self,
+        path: &FilePath,
+        offset: usize,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Vec<CompletionItem>;
+    /// What sets up the package whose name stands in a range of its manifest.
+    fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool) -> Option<Plan>;
     /// The file at `path`, where its text is known.
     fn file(&self, path: &FilePath) -> Option<&File>;
 }
@@ -84,6 +94,19 @@ impl Analysis for Workspace {
 
     fn links(&self, path: &FilePath) -> Vec<Link> {
         links(self, path)
+    }
+
+    fn completions(
+        &self,
+        path: &FilePath,
+        offset: usize,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Vec<CompletionItem> {
+        complete(self, path, offset, is_there)
+    }
+
+    fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool) -> Option<Plan> {
+        plan_at_name(self, manifest, at, is_there)
     }
 
     fn file(&self, path: &FilePath) -> Option<&File> {

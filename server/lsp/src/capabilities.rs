@@ -18,6 +18,8 @@ pub(crate) struct ClientCapabilities {
     column_unit: Option<ColumnUnit>,
     /// Edits may carry the version of the document that they are for.
     pub(crate) document_changes: bool,
+    /// Edits may make new files.
+    pub(crate) file_creation: bool,
     /// Code actions may carry edits.
     pub(crate) code_action_literals: bool,
     /// Diagnostics may point at other places.
@@ -63,6 +65,10 @@ impl ClientCapabilities {
         Self {
             column_unit,
             document_changes: is_true("/capabilities/workspace/workspaceEdit/documentChanges"),
+            file_creation: has(
+                "/capabilities/workspace/workspaceEdit/resourceOperations",
+                "create",
+            ),
             code_action_literals: at("/capabilities/textDocument/codeAction/codeActionLiteralSupport")
                 .is_object(),
             related_information: is_true("/capabilities/textDocument/publishDiagnostics/relatedInformation"),
@@ -117,6 +123,7 @@ impl ClientCapabilities {
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(vec![
                     CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR,
                     CodeActionKind::REFACTOR_REWRITE,
                     FIX_ALL,
                 ]),

@@ -40,6 +40,10 @@ impl FileSource for DiskFiles {
         }
     }
 
+    fn is_there(&self, root: &Path, path: &str) -> bool {
+        root.join(path).exists()
+    }
+
     fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<FileContent> {
         match read_wanted(root, path) {
             Wanted::Text(text) => Some(FileContent::Text(text)),

@@ -19,6 +19,9 @@ pub trait FileSource: Send {
     /// One file of the repository at `root`. None where there is no such file.
     fn read(&self, root: &Path, path: &FilePath) -> Option<FileContent>;
 
+    /// Whether there is a file at `path` below the folder `root`.
+    fn is_there(&self, root: &Path, path: &str) -> bool;
+
     /// One file that the analysis asked for: a script, a lock file. None where there is no such file.
     fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<FileContent>;
 }

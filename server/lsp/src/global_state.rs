@@ -465,6 +465,11 @@ impl RootView<'_> {
         self.open_document(path).map(|(_, open)| open.document.version())
     }
 
+    /// Whether there is a file at a path below the root.
+    pub(crate) fn is_there(&self, path: &str) -> bool {
+        self.state.parts.files.is_there(self.folder, path)
+    }
+
     fn open_document(&self, path: &FilePath) -> Option<(&Url, &OpenDocument)> {
         let mut documents = self.state.documents.iter();
         documents.find(|(_, open)| open.place.root == self.folder && open.place.path == *path)

@@ -1,8 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 
-use trustpub_analysis::assist::Link;
-use trustpub_analysis::{Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug};
+use trustpub_analysis::assist::{CompletionItem, Link};
+use trustpub_analysis::setup::Plan;
+use trustpub_analysis::{
+    Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, TextRange,
+};
 
 use crate::analysis::Analysis;
 use crate::file_source::{FileContent, LoadedFiles};
@@ -189,6 +192,26 @@ impl Root {
     /// The links of a file.
     pub(crate) fn links(&self, path: &FilePath) -> Vec<Link> {
         self.analysis.links(path)
+    }
+
+    /// What could be written at an offset of a file.
+    pub(crate) fn completions(
+        &self,
+        path: &FilePath,
+        offset: usize,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Vec<CompletionItem> {
+        self.analysis.completions(path, offset, is_there)
+    }
+
+    /// What sets up the package whose name stands in a range of its manifest.
+    pub(crate) fn setup(
+        &self,
+        manifest: &FilePath,
+        at: TextRange,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Option<Plan> {
+        self.analysis.setup(manifest, at, is_there)
     }
 
     /// The file at `path`, where its text is known to the analysis.

@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 
 use tower_lsp::lsp_types::{
-    self, CodeDescription, DiagnosticRelatedInformation, DiagnosticSeverity, DocumentChanges, Location,
-    NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, Position, Range, TextDocumentEdit, Url,
+    self, CodeDescription, CreateFile, DiagnosticRelatedInformation, DiagnosticSeverity,
+    DocumentChangeOperation, DocumentChanges, Location, NumberOrString, OneOf,
+    OptionalVersionedTextDocumentIdentifier, Position, Range, ResourceOp, TextDocumentEdit, Url,
     WorkspaceEdit,
 };
 use trustpub_analysis::rules::docs_url;
-use trustpub_analysis::{ColumnUnit, Diagnostic, File, FileEdits, FilePath, Related, Severity, TextRange};
+use trustpub_analysis::setup::Plan;
+use trustpub_analysis::{
+    ColumnUnit, Diagnostic, File, FileEdits, FilePath, Related, Severity, TextEdit, TextRange,
+};
 
 use crate::global_state::RootView;
 
@@ -109,9 +113,56 @@ pub(crate) fn workspace_edit(view: &RootView<'_>, edits: &[FileEdits]) -> Option
 fn text_edits(view: &RootView<'_>, edits: &FileEdits) -> Option<Vec<lsp_types::TextEdit>> {
     let file = view.root.file(&edits.path)?;
     let unit = view.capabilities.column_unit();
-    let to_text_edit = |edit: &trustpub_analysis::TextEdit| lsp_types::TextEdit {
+    Some(
+        edits
+            .edits
+            .iter()
+            .map(|edit| text_edit(file, edit, unit))
+            .collect(),
+    )
+}
+
+fn text_edit(file: &File, edit: &TextEdit, unit: ColumnUnit) -> lsp_types::TextEdit {
+    lsp_types::TextEdit {
         range: range(file, edit.range, unit),
         new_text: edit.new_text.clone(),
-    };
-    Some(edits.edits.iter().map(to_text_edit).collect())
+    }
+}
+
+/// What sets up a package: a new file, and changes in others. The client must be able to make files.
+pub(crate) fn setup_edit(view: &RootView<'_>, plan: &Plan) -> Option<WorkspaceEdit> {
+    let uri = view.uri(&plan.workflow.path)?;
+    let at_start = lsp_types::TextEdit::new(Range::default(), plan.workflow.new.to_string());
+    let mut operations = vec![
+        DocumentChangeOperation::Op(ResourceOp::Create(CreateFile {
+            uri: uri.clone(),
+            options: None,
+            annotation_id: None,
+        })),
+        text_operation(uri, None, vec![at_start]),
+    ];
+    for manifest in &plan.manifests {
+        let file = view.root.file(&manifest.path)?;
+        let difference = TextEdit::between(&file.text, &manifest.new);
+        operations.push(text_operation(
+            view.uri(&manifest.path)?,
+            view.version(&manifest.path),
+            vec![text_edit(file, &difference, view.capabilities.column_unit())],
+        ));
+    }
+    Some(WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Operations(operations)),
+        ..WorkspaceEdit::default()
+    })
+}
+
+fn text_operation(
+    uri: Url,
+    version: Option<i32>,
+    edits: Vec<lsp_types::TextEdit>,
+) -> DocumentChangeOperation {
+    DocumentChangeOperation::Edit(TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+        edits: edits.into_iter().map(OneOf::Left).collect(),
+    })
 }

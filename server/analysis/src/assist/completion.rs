@@ -6,8 +6,9 @@ use crate::knowledge::node_releases::newest_node_of;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::model::node_spec::{npm_of_node_at_least, resolve};
 use crate::model::version::Truth;
+use crate::setup::{Project, SetupOptions, publish_job, workflow};
 use crate::text::TextRange;
-use crate::workspace::{File, FileKind};
+use crate::workspace::{FileKind, FilePath, Workspace};
 
 /// Something to write at the cursor.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,39 +61,42 @@ const SCOPES: [(&str, &str, &str); 14] = [
 /// Versions of Node that are worth a proposal, the best first.
 const NODE_VERSIONS: [&str; 6] = ["24", "lts/*", "26", "latest", "22", "20"];
 
-const PUBLISH_JOB: &str = "publish:
-  runs-on: ubuntu-latest
-  permissions:
-    contents: read
-    id-token: write
-  steps:
-    - uses: actions/checkout@v6
-    - uses: actions/setup-node@v6
-      with:
-        node-version: 24
-        package-manager-cache: false
-    - run: npm ci --ignore-scripts
-    - run: npm publish
-";
-
 /// What could be written at `offset` of a file; nothing in files of other kinds than workflows and actions.
-pub fn complete(file: &File, offset: usize) -> Vec<CompletionItem> {
-    if !matches!(file.kind, FileKind::Workflow | FileKind::Action) {
+///
+/// `is_there` tells whether there is a file at a path below the root.
+pub fn complete(
+    workspace: &Workspace,
+    path: &FilePath,
+    offset: usize,
+    is_there: &dyn Fn(&str) -> bool,
+) -> Vec<CompletionItem> {
+    let file = workspace.file(path);
+    let Some(file) = file.filter(|file| matches!(file.kind, FileKind::Workflow | FileKind::Action)) else {
         return Vec::new();
-    }
-    cursor_at(&file.text, offset).map_or_else(Vec::new, |cursor| items(&cursor))
+    };
+    let Some(cursor) = cursor_at(&file.text, offset) else {
+        return Vec::new();
+    };
+    let project = || Project::with_files(workspace, is_there);
+    items(&cursor, file.kind, &project)
 }
 
-fn items(cursor: &Cursor) -> Vec<CompletionItem> {
+fn items(cursor: &Cursor, kind: FileKind, project: &dyn Fn() -> Project) -> Vec<CompletionItem> {
     let keys = cursor.keys();
     match (keys.as_slice(), &cursor.typed) {
+        ([], Typed::Key) if kind == FileKind::Workflow && cursor.is_alone() => vec![cursor.item(
+            "npm trusted publishing",
+            "a workflow that publishes to npm without a token",
+            &workflow(&project(), &SetupOptions::default()),
+            CompletionKind::Snippet,
+        )],
         (["permissions"] | ["jobs", _, "permissions"], Typed::Key) => scopes(cursor),
         (["permissions"] | ["jobs", _, "permissions"], Typed::Value(scope)) => grants(cursor, scope),
         ([] | ["jobs", _], Typed::Value(key)) if key == "permissions" => whole_permissions(cursor),
         (["jobs"], Typed::Key) => vec![cursor.item(
             "publish (npm trusted publishing)",
             "a job that publishes to npm without a token",
-            PUBLISH_JOB,
+            &publish_job(&project(), &SetupOptions::default()),
             CompletionKind::Snippet,
         )],
         ([.., "with"], Typed::Value(key)) if key == "node-version" => node_versions(cursor),
@@ -222,18 +226,26 @@ impl Cursor {
 mod tests {
     use super::*;
     use crate::test_support::check;
-    use crate::workspace::{FilePath, Workspace};
 
     const WORKFLOW: &str = ".github/workflows/release.yml";
 
+    const MANIFEST: &str =
+        r#"{ "name": "w", "version": "1.0.0", "repository": "https://github.com/acme/w" }"#;
+
     /// The labels at `$0`, and the text with the first of them taken.
     fn completed(text: &str) -> (Vec<String>, String) {
+        completed_in(text, MANIFEST, "")
+    }
+
+    /// Likewise, in a repository with this manifest, and with a lock file beside it.
+    fn completed_in(text: &str, manifest: &str, lock_file: &str) -> (Vec<String>, String) {
         let offset = text.find("$0").unwrap();
         let text = text.replacen("$0", "", 1);
         let mut workspace = Workspace::new();
         let path = FilePath::new(WORKFLOW).unwrap();
         workspace.set_file(path.clone(), text.as_str().into());
-        let items = complete(workspace.file(&path).unwrap(), offset);
+        workspace.set_file(FilePath::new("package.json").unwrap(), manifest.into());
+        let items = complete(&workspace, &path, offset, &|name| name == lock_file);
         let mut taken = text.clone();
         if let Some(first) = items.first() {
             let column = offset - text[..offset].rfind('\n').map_or(0, |at| at + 1) - first.replace.len();
@@ -294,15 +306,40 @@ mod tests {
         assert_eq!(labels(&steps.replace("node-version", "registry-url")).len(), 2);
     }
 
-    #[test]
-    fn the_job_that_is_offered_has_nothing_to_report() {
-        let (labels, taken) = completed("on: release\njobs:\n  build:\n    runs-on: ubuntu-latest\n  $0\n");
-        assert_eq!(labels, ["publish (npm trusted publishing)"]);
-        let manifest = r#"{ "name": "w", "version": "1.0.0", "repository": "acme/w" }"#;
+    fn check_repository(workflow: &str, manifest: &str) {
         check(&format!(
             "#- {WORKFLOW}\n{}\n#- package.json\n{manifest}\n",
-            taken.trim_end()
+            workflow.trim_end()
         ));
+    }
+
+    #[test]
+    fn the_job_that_is_offered_has_nothing_to_report() {
+        let (labels, taken) = completed(
+            "on: release\npermissions: {}\njobs:\n  build:\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n  $0\n",
+        );
+        assert_eq!(labels, ["publish (npm trusted publishing)"]);
+        assert!(
+            taken.contains("\n    runs-on: ubuntu-latest\n    permissions:\n      contents: read\n"),
+            "{taken}"
+        );
+        assert!(taken.contains("      - run: npm publish\n"), "{taken}");
+        check_repository(&taken, MANIFEST);
+    }
+
+    #[test]
+    fn an_empty_workflow_becomes_one_for_the_package_manager_of_the_repository() {
+        let manifest = MANIFEST.replace("\"w\"", "\"@acme/w\"");
+        for text in ["$0", "# How this is released.\n\nna$0\n"] {
+            let (labels, taken) = completed_in(text, &manifest, "pnpm-lock.yaml");
+            assert_eq!(labels, ["npm trusted publishing"], "{text}");
+            assert!(
+                taken.contains("- run: pnpm publish --no-git-checks --access public\n"),
+                "{taken}"
+            );
+            check_repository(&taken, &manifest);
+        }
+        assert!(labels("name: Release\n$0\n").is_empty());
     }
 
     #[test]
@@ -312,7 +349,6 @@ mod tests {
             "permissions:\n  # id$0\n",
             "permissions:\n  id-token: write # $0\n",
             "env:\n  $0\n",
-            "$0",
         ] {
             assert!(labels(text).is_empty(), "{text}");
         }

@@ -44,6 +44,11 @@ impl Cursor {
         self.path.iter().skip(1).map(|level| level.key.as_str()).collect()
     }
 
+    /// Whether there is nothing else in the file.
+    pub(super) fn is_alone(&self) -> bool {
+        matches!(self.path.as_slice(), [file] if file.entries.is_empty())
+    }
+
     /// Whether the innermost mapping has an entry with this key.
     pub(super) fn has_sibling(&self, key: &str) -> bool {
         self.path

@@ -1,15 +1,17 @@
 //! Setting up trusted publishing: what to register on npm, and a workflow that publishes.
 
 mod commands;
+mod plan;
 mod project;
 mod registration;
 #[cfg(test)]
 mod tests;
 mod workflow;
 
+pub use plan::{Change, Plan, plan, plan_at_name, workflow_path};
 pub use project::{PackageManager, Project, ProjectPackage};
 pub use registration::{Registration, registrations};
-pub use workflow::workflow;
+pub use workflow::{publish_job, workflow};
 
 /// How the new workflow should be.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,6 +3,16 @@ use crate::model::version::parse_version;
 use crate::model::workspaces::{members, pnpm_globs};
 use crate::workspace::{Content, FilePath, Workspace};
 
+/// The lock files that tell whose project it is.
+const LOCK_FILES: [&str; 6] = [
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "bun.lockb",
+];
+
 /// What a workflow has to know of the repository.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Project {
@@ -54,6 +64,12 @@ pub enum PackageManager {
 }
 
 impl Project {
+    /// Reads the repository. `is_there` tells whether there is a file at a path below the root.
+    pub fn with_files(workspace: &Workspace, is_there: &dyn Fn(&str) -> bool) -> Self {
+        let lock_files: Vec<&str> = LOCK_FILES.into_iter().filter(|name| is_there(name)).collect();
+        Self::of(workspace, &lock_files)
+    }
+
     /// Reads the repository. `lock_files` are the names of the lock files at its root, which the workspace need not
     /// hold.
     pub fn of(workspace: &Workspace, lock_files: &[&str]) -> Self {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::RepositorySlug;
 use crate::publish::Outcome;
+use crate::text::TextRange;
 use crate::workspace::{FilePath, Workspace};
 
 /// A repository: what it shows, its files, and the lock file at its root.
@@ -137,5 +138,78 @@ fn every_variant_publishes_by_oidc_and_has_no_finding() {
                 assert_eq!(registration.environment, options.environment);
             }
         }
+    }
+}
+
+/// What is offered at the name in a manifest: the new workflow's path and the manifests that are repaired.
+fn offered(workspace: &Workspace, manifest: &str, lock: &str) -> Option<(String, Vec<String>)> {
+    let manifest = FilePath::new(manifest).unwrap();
+    let start = workspace.file(&manifest)?.text.find("\"name\"")?;
+    let plan = plan_at_name(workspace, &manifest, TextRange::empty(start), &|path| {
+        path == lock
+    })?;
+    let repaired = plan.manifests.iter().map(|change| change.path.to_string());
+    Some((plan.workflow.path.to_string(), repaired.collect()))
+}
+
+#[test]
+fn an_editor_offers_a_workflow_at_each_package_and_at_the_root_of_a_monorepo() {
+    for (name, files, lock) in repositories() {
+        let workspace = workspace(&files);
+        for (path, _) in files.iter().filter(|(path, _)| path.ends_with("package.json")) {
+            let found = offered(&workspace, path, lock);
+            match *path {
+                "packages/own/package.json" => assert_eq!(found, None, "{name}"),
+                _ => assert_eq!(
+                    found,
+                    Some((".github/workflows/release.yml".to_owned(), Vec::new())),
+                    "{name}: {path}"
+                ),
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_offered_repairs_every_manifest_and_leaves_the_repository_as_it_is() {
+    let files = [
+        (
+            "package.json",
+            r#"{ "name": "root", "private": true, "workspaces": ["a", "b"] }"#.to_owned(),
+        ),
+        (
+            "a/package.json",
+            r#"{ "name": "a", "version": "1.0.0" }"#.to_owned(),
+        ),
+        (
+            "b/package.json",
+            r#"{ "name": "b", "version": "1.0.0", "repository": "other/b" }"#.to_owned(),
+        ),
+    ];
+    let workspace = workspace(&files);
+    let repaired = vec!["a/package.json".to_owned(), "b/package.json".to_owned()];
+    let release = ".github/workflows/release.yml".to_owned();
+    assert_eq!(offered(&workspace, "package.json", ""), Some((release, repaired)));
+    assert_eq!(workspace.files().count(), 3);
+    assert_eq!(
+        &*workspace
+            .file(&FilePath::new("a/package.json").unwrap())
+            .unwrap()
+            .text,
+        files[1].1
+    );
+}
+
+#[test]
+fn nothing_is_offered_for_what_is_not_published() {
+    for manifest in [
+        r#"{ "name": "a" }"#,
+        r#"{ "name": "a", "version": "1.0.0", "private": true }"#,
+        r#"{ "name": "a", "version": "1.0.0", "publishConfig": { "registry": "https://npm.pkg.github.com" } }"#,
+        r#"{ "name": "a", "version": "#,
+        r#"["name"]"#,
+    ] {
+        let workspace = workspace(&[("package.json", manifest.to_owned())]);
+        assert_eq!(offered(&workspace, "package.json", ""), None, "{manifest}");
     }
 }

@@ -27,9 +27,19 @@ pub fn workflow(project: &Project, options: &SetupOptions) -> String {
         lines.blank();
         publish_packed_job(&mut lines, project, options);
     } else {
-        publish_job(&mut lines, project, options);
+        write_publish_job(&mut lines, project, options);
     }
     lines.text
+}
+
+/// The publishing job alone, not indented, with its name.
+pub fn publish_job(project: &Project, options: &SetupOptions) -> String {
+    let mut lines = Lines::default();
+    write_publish_job(&mut lines, project, options);
+    let lines = lines.text.lines();
+    lines
+        .map(|line| format!("{}\n", line.strip_prefix("  ").unwrap_or(line)))
+        .collect()
 }
 
 /// Builds and packs. Whatever runs here cannot publish.
@@ -67,7 +77,7 @@ fn publish_packed_job(lines: &mut Lines, project: &Project, options: &SetupOptio
     script(lines, &publish_packed(project, options));
 }
 
-fn publish_job(lines: &mut Lines, project: &Project, options: &SetupOptions) {
+fn write_publish_job(lines: &mut Lines, project: &Project, options: &SetupOptions) {
     lines.add(1, "publish:");
     lines.add(2, "runs-on: ubuntu-latest");
     environment(lines, options);

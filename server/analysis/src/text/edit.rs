@@ -27,6 +27,21 @@ impl TextEdit {
     pub fn delete(range: TextRange) -> Self {
         Self::replace(range, "")
     }
+
+    /// The one replacement that makes `new` of `old`: all between what both begin with and what both end with.
+    pub fn between(old: &str, new: &str) -> Self {
+        let same = |(a, b): &(char, char)| a == b;
+        let length = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+            pairs.take_while(same).map(|(char, _)| char.len_utf8()).sum()
+        };
+        let prefix = length(&mut old.chars().zip(new.chars()));
+        let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);
+        let suffix = length(&mut old_rest.chars().rev().zip(new_rest.chars().rev()));
+        Self::replace(
+            TextRange::new(prefix, old.len() - suffix),
+            &new_rest[..new_rest.len() - suffix],
+        )
+    }
 }
 
 /// Why a list of edits cannot be applied to a text.
@@ -69,6 +84,27 @@ mod tests {
             TextEdit::replace(TextRange::new(0, 1), "xy"),
         ];
         assert_eq!(apply_edits("abc", &edits), Ok("xybcd".to_owned()));
+    }
+
+    #[test]
+    fn the_edit_between_two_texts_is_the_smallest_single_one() {
+        let cases = [
+            ("", "", (0, 0, "")),
+            ("abc", "abc", (3, 3, "")),
+            ("ac", "abc", (1, 1, "b")),
+            ("aaa", "aa", (2, 3, "")),
+            ("aé1z", "aè1z", (1, 3, "è")),
+            ("x", "", (0, 1, "")),
+        ];
+        for (old, new, (start, end, text)) in cases {
+            let edit = TextEdit::between(old, new);
+            assert_eq!(
+                edit,
+                TextEdit::replace(TextRange::new(start, end), text),
+                "{old} {new}"
+            );
+            assert_eq!(apply_edits(old, &[edit]).as_deref(), Ok(new));
+        }
     }
 
     #[test]

@@ -184,6 +184,27 @@ impl Workspace {
         }
     }
 
+    /// A workspace of the same repository that has only some of its files, to try something.
+    pub(crate) fn copy_of(&self, is_wanted: impl Fn(FileKind) -> bool) -> Self {
+        let mut copy = Self {
+            unreadable: self.unreadable.clone(),
+            slug: self.slug.clone(),
+            slug_is_ambiguous: self.slug_is_ambiguous,
+            assumptions: self.assumptions,
+            config_source: self.config_source.clone(),
+            overlay: self.overlay.clone(),
+            settings: self.settings.clone(),
+            ..Self::default()
+        };
+        let files = self.files.iter().filter(|(_, file)| is_wanted(file.kind));
+        copy.set_files(
+            files
+                .map(|(path, file)| (path.clone(), Arc::clone(&file.text)))
+                .collect(),
+        );
+        copy
+    }
+
     /// The file at `path`.
     pub fn file(&self, path: &FilePath) -> Option<&File> {
         self.files.get(path)
@@ -208,11 +229,7 @@ impl Workspace {
     }
 
     /// Puts new analyses in the place of old ones, and adds the files whose diagnostics may differ.
-    fn take_in(
-        &mut self,
-        analyses: Vec<(FilePath, Option<FileAnalysis>)>,
-        touched: &mut BTreeSet<FilePath>,
-    ) {
+    fn take_in(&mut self, analyses: Vec<(FilePath, Option<FileAnalysis>)>, touched: &mut BTreeSet<FilePath>) {
         for (path, analysis) in analyses {
             for place in analysis.iter().flat_map(FileAnalysis::places) {
                 self.reported_by

@@ -48,6 +48,12 @@ impl FilePath {
     pub fn file_name(&self) -> &str {
         self.0.rsplit_once('/').map_or(&*self.0, |(_, name)| name)
     }
+
+    /// Whether the file is the one, or below the folder, that is named.
+    pub fn is_in(&self, folder_or_file: &Self) -> bool {
+        let rest = self.0.strip_prefix(&*folder_or_file.0);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder_or_file.0.is_empty())
+    }
 }
 
 impl Borrow<str> for FilePath {
@@ -150,6 +156,15 @@ impl FileKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_holds_what_is_below_it() {
+        let path = |path| FilePath::new(path).unwrap();
+        assert!(path("a/b/package.json").is_in(&path("a")));
+        assert!(path("a/package.json").is_in(&path("a/package.json")));
+        assert!(path("a").is_in(&path(".")));
+        assert!(!path("ab/package.json").is_in(&path("a")));
+    }
 
     #[test]
     fn paths_are_normalised_and_stay_inside() {

@@ -1,10 +1,10 @@
 //! `trustpub fix`
 
 pub(crate) mod diff;
-pub(crate) mod rounds;
 
 use std::fmt::Write;
 
+use trustpub_analysis::fix_rounds::{Choice, Fixed, apply_fixes};
 use trustpub_analysis::rules::rule;
 use trustpub_analysis::{Diagnostic, FilePath};
 
@@ -17,8 +17,6 @@ use crate::output::summary::{count, count_list, fixable_text};
 use crate::report::{Report, RepositoryReport, checkout_path};
 use crate::repository::{self, Problem, Repository};
 use crate::rules::unknown_rule;
-
-use self::rounds::{Choice, Fixed};
 
 pub(crate) fn run(console: Console, args: &FixArgs) -> Result<Exit, OutputError> {
     let unknown: Vec<&String> = args.rules.iter().filter(|id| rule(id).is_none()).collect();
@@ -86,7 +84,7 @@ fn fix(console: Console, repository: &mut Repository, args: &FixArgs, changes: &
         rules: &args.rules,
         only: &repository.only,
     };
-    let mut fixed = rounds::run(&mut repository.workspace, choice, |workspace| {
+    let mut fixed = apply_fixes(&mut repository.workspace, choice, |workspace| {
         workspace.check();
         workspace.all_diagnostics().cloned().collect()
     });

@@ -1,7 +1,7 @@
 use tower_lsp::lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
 };
-use trustpub_analysis::{Applicability, Diagnostic, File, Fix, FixKind};
+use trustpub_analysis::{Applicability, Diagnostic, File, FilePath, Fix, FixKind, TextRange};
 
 use super::fix_all::all_safe_fixes;
 use crate::capabilities::FIX_ALL;
@@ -25,6 +25,7 @@ pub(crate) fn code_action(state: &GlobalState, params: &CodeActionParams) -> Opt
     {
         add_fixes(&view, file, diagnostic, &mut actions);
     }
+    actions.extend(set_up(&view, path, range));
     actions.extend(fix_all(&view, file, diagnostics));
     let only = params.context.only.as_deref();
     actions.retain(|action| is_wanted(action.kind.as_ref(), only));
@@ -66,6 +67,23 @@ fn quick_fix(view: &RootView<'_>, fix: &Fix, is_preferred: bool) -> Option<CodeA
         kind: Some(kind),
         edit: Some(to_proto::workspace_edit(view, &fix.edits)?),
         is_preferred: Some(is_preferred),
+        ..CodeAction::default()
+    })
+}
+
+/// Writes a workflow for the package whose name stands in the range.
+fn set_up(view: &RootView<'_>, path: &FilePath, range: TextRange) -> Option<CodeAction> {
+    if !view.capabilities.document_changes || !view.capabilities.file_creation {
+        return None;
+    }
+    let plan = view.root.setup(path, range, &|name| view.is_there(name))?;
+    Some(CodeAction {
+        title: format!(
+            "Create `{}`, which publishes to npm without a token",
+            plan.workflow.path
+        ),
+        kind: Some(CodeActionKind::REFACTOR),
+        edit: Some(to_proto::setup_edit(view, &plan)?),
         ..CodeAction::default()
     })
 }

@@ -3,7 +3,7 @@ use tower_lsp::lsp_types::{
     InsertTextMode, TextEdit,
 };
 use trustpub_analysis::File;
-use trustpub_analysis::assist::{CompletionItem, CompletionKind, complete};
+use trustpub_analysis::assist::{CompletionItem, CompletionKind};
 
 use crate::from_proto;
 use crate::global_state::{GlobalState, RootView};
@@ -15,7 +15,7 @@ pub(crate) fn completion(state: &GlobalState, params: &CompletionParams) -> Opti
     let (view, path) = state.view(&target.text_document.uri)?;
     let file = view.root.file(path)?;
     let offset = from_proto::offset(file, target.position, view.capabilities.column_unit());
-    let items = complete(file, offset);
+    let items = view.root.completions(path, offset, &|name| view.is_there(name));
     let items = items
         .iter()
         .enumerate()

@@ -6,10 +6,14 @@ const vscode = require("vscode");
 
 const { REPORT, SCENARIO, SERVER_PIDS } = process.env;
 const workflow = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, ".github/workflows/release.yml");
-const report = [];
+
+/** Written line by line, so that a run which never ends shows how far it came. */
+function say(line) {
+  fs.appendFileSync(`${REPORT}.part`, `${line}\n`);
+}
 
 function check(isTrue, what) {
-  report.push(`${isTrue ? "ok   " : "FAIL "} ${what}`);
+  say(`${isTrue ? "ok   " : "FAIL "} ${what}`);
 }
 
 async function eventually(condition, what) {
@@ -32,7 +36,7 @@ function problems() {
 
 async function eventuallyProblems(expected, when) {
   await eventually(() => problems() === expected, `${when}: ${expected || "nothing"}`);
-  if (problems() !== expected) report.push(`FAIL  but: ${problems()}`);
+  if (problems() !== expected) say(`FAIL  but: ${problems()}`);
 }
 
 async function savedAs(document, name) {
@@ -130,9 +134,7 @@ exports.run = async () => {
   try {
     await scenario();
   } catch (error) {
-    report.push(`FAIL  ${error.stack.replaceAll("\n", " ")}`);
+    say(`FAIL  ${error.stack.replaceAll("\n", " ")}`);
   }
-  // Whoever waits for the report must not read a part of it.
-  fs.writeFileSync(`${REPORT}.part`, `${report.join("\n")}\n`);
   fs.renameSync(`${REPORT}.part`, REPORT);
 };

@@ -1,44 +1,47 @@
+//! Applying fixes until none is left.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use trustpub_analysis::syntax::json::parse_json;
-use trustpub_analysis::syntax::yaml::parse_yaml;
-use trustpub_analysis::{
-    Applicability, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, TextEdit, Workspace, apply_edits,
-};
-
-use crate::report::is_in;
+use crate::diagnostic::{Applicability, Diagnostic, FileEdits, Fix};
+use crate::syntax::json::parse_json;
+use crate::syntax::yaml::parse_yaml;
+use crate::text::{TextEdit, apply_edits};
+use crate::workspace::{File, FileKind, FilePath, Workspace};
 
 /// Which fixes are wanted.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Choice<'c> {
+pub struct Choice<'c> {
     /// Whether fixes that involve a choice are.
-    pub(crate) allow_unsafe: bool,
+    pub allow_unsafe: bool,
     /// Only those of these rules, unless there are none.
-    pub(crate) rules: &'c [String],
+    pub rules: &'c [String],
     /// Only those of findings in these files and folders, unless there are none.
-    pub(crate) only: &'c [FilePath],
+    pub only: &'c [FilePath],
 }
 
 /// What became of a workspace.
 #[derive(Debug, Default)]
-pub(crate) struct Fixed {
+pub struct Fixed {
     /// The fixes, in the order in which they were applied.
-    pub(crate) applied: Vec<AppliedFix>,
+    pub applied: Vec<AppliedFix>,
     /// The changed files, with the text that they had before.
-    pub(crate) originals: BTreeMap<FilePath, Arc<str>>,
+    pub originals: BTreeMap<FilePath, Arc<str>>,
     /// The files that were left alone although there was a fix for them, and why.
-    pub(crate) refused: BTreeMap<FilePath, String>,
+    pub refused: BTreeMap<FilePath, String>,
     /// Whether an end was reached. If not, nothing is changed.
-    pub(crate) is_settled: bool,
+    pub is_settled: bool,
 }
 
 /// A fix that was applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct AppliedFix {
-    pub(crate) rule: &'static str,
-    pub(crate) title: String,
-    pub(crate) paths: Vec<FilePath>,
+pub struct AppliedFix {
+    /// The rule whose diagnostic it repairs.
+    pub rule: &'static str,
+    /// What it does.
+    pub title: String,
+    /// The files that it changed.
+    pub paths: Vec<FilePath>,
 }
 
 /// A fix can make another one possible, but real repositories are done after two or three rounds.
@@ -46,7 +49,7 @@ const MOST_ROUNDS: usize = 10;
 
 /// Applies fixes until none is left. In a round all fixes refer to the same texts, so those that overlap wait for the
 /// next round, which `analyse` begins.
-pub(crate) fn run(
+pub fn apply_fixes(
     workspace: &mut Workspace,
     choice: Choice<'_>,
     mut analyse: impl FnMut(&mut Workspace) -> Vec<Diagnostic>,
@@ -78,7 +81,7 @@ pub(crate) fn run(
 impl Choice<'_> {
     fn includes(&self, diagnostic: &Diagnostic) -> bool {
         let is_rule = self.rules.is_empty() || self.rules.iter().any(|rule| diagnostic.is_of(rule));
-        let is_place = self.only.is_empty() || self.only.iter().any(|only| is_in(&diagnostic.path, only));
+        let is_place = self.only.is_empty() || self.only.iter().any(|only| diagnostic.path.is_in(only));
         is_rule && is_place
     }
 

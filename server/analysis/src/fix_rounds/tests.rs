@@ -1,6 +1,6 @@
-use trustpub_analysis::{FixKind, Severity, TextRange};
-
 use super::*;
+use crate::diagnostic::{FixKind, Severity};
+use crate::text::TextRange;
 
 const ALL: Choice<'_> = Choice {
     allow_unsafe: false,
@@ -76,7 +76,7 @@ fn fixed(
     for (name, text) in files {
         workspace.set_file(path(name), (*text).into());
     }
-    let fixed = run(&mut workspace, choice, |workspace| findings(workspace, rules));
+    let fixed = apply_fixes(&mut workspace, choice, |workspace| findings(workspace, rules));
     let texts = files
         .iter()
         .map(|(name, _)| workspace.file(&path(name)).unwrap().text.to_string())
@@ -149,7 +149,7 @@ fn fixes_that_undo_each_other_change_nothing() {
 fn a_file_that_is_not_there_is_left_alone() {
     let mut workspace = Workspace::new();
     workspace.set_file(path(".npmrc"), "a".into());
-    let fixed = run(&mut workspace, ALL, |workspace| {
+    let fixed = apply_fixes(&mut workspace, ALL, |workspace| {
         let mut findings = findings(workspace, &[safe("x", "a", "b")]);
         for finding in &mut findings {
             let elsewhere = FileEdits {

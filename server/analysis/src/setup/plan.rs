@@ -1,0 +1,134 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::project::{PackageManager, Project};
+use super::{SetupOptions, workflow};
+use crate::fix_rounds::{Choice, apply_fixes};
+use crate::text::TextRange;
+use crate::workspace::{FileKind, FilePath, Workspace};
+
+/// What is repaired in manifests, so that the first publish is not refused for it.
+const REPOSITORY_RULES: [&str; 5] = [
+    "repository-case",
+    "repository-directory",
+    "repository-form",
+    "repository-mismatch",
+    "repository-missing",
+];
+
+/// The names that a workflow is given where nobody chooses one.
+const FILE_NAMES: [&str; 2] = ["release.yml", "publish.yml"];
+
+/// What a set-up writes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Plan {
+    /// The workflow.
+    pub workflow: Change,
+    /// The manifests in which `repository` is repaired.
+    pub manifests: Vec<Change>,
+}
+
+/// A file that is written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// Where.
+    pub path: FilePath,
+    /// What it holds before; none where it is new.
+    pub old: Option<Arc<str>>,
+    /// What it holds then.
+    pub new: Arc<str>,
+}
+
+/// The plan for a project; none where the workflow's name is no name of a file. `workspace` is left with all of it
+/// done, and checked.
+pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions) -> Option<Plan> {
+    let path = workflow_path(&options.file)?;
+    let change = Change {
+        old: text_of(workspace, &path),
+        new: Arc::from(workflow(project, options)),
+        path,
+    };
+    // With the plainest of all workflows every package is seen, also those that the new one publishes as tarballs.
+    let plain = Project {
+        manager: PackageManager::Npm,
+        ..project.clone()
+    };
+    let plain = workflow(&plain, &SetupOptions::default());
+    let rules = REPOSITORY_RULES.map(str::to_owned);
+    let choice = Choice {
+        allow_unsafe: true,
+        rules: &rules,
+        only: &[],
+    };
+    let mut originals = BTreeMap::new();
+    for text in [Arc::from(plain), Arc::clone(&change.new)] {
+        workspace.set_file(change.path.clone(), text);
+        let fixed = apply_fixes(workspace, choice, |workspace| {
+            workspace.check();
+            workspace.all_diagnostics().cloned().collect()
+        });
+        for (path, original) in fixed.originals {
+            originals.entry(path).or_insert(original);
+        }
+    }
+    workspace.check();
+    let manifests = originals.into_iter().filter_map(|(path, original)| {
+        Some(Change {
+            new: text_of(workspace, &path)?,
+            old: Some(original),
+            path,
+        })
+    });
+    Some(Plan {
+        manifests: manifests.collect(),
+        workflow: change,
+    })
+}
+
+/// What an editor can offer at the name in a manifest: a workflow that publishes the package, or the packages of the
+/// monorepo. Nothing where something publishes to npm already, for that is to be repaired and not doubled.
+///
+/// `is_there` tells whether there is a file at a path below the root.
+pub fn plan_at_name(
+    workspace: &Workspace,
+    manifest: &FilePath,
+    at: TextRange,
+    is_there: &dyn Fn(&str) -> bool,
+) -> Option<Plan> {
+    let root = workspace.file(manifest)?.json()?;
+    let name = root.member("name")?;
+    let name = name.key.range.cover(name.value.range);
+    if FileKind::of(manifest.as_str()) != Some(FileKind::Manifest) || !name.intersects(at) {
+        return None;
+    }
+    if workspace.sites().any(|site| site.may_publish_to_npm()) {
+        return None;
+    }
+    let project = Project::with_files(workspace, is_there);
+    let is_root = manifest.as_str() == "package.json" && !project.packages.is_empty();
+    let mut packages = project.packages.iter();
+    if !is_root && !packages.any(|package| package.manifest == *manifest) {
+        return None;
+    }
+    let is_free = |name: &&str| {
+        let path = workflow_path(name);
+        path.is_some_and(|path| workspace.file(&path).is_none() && !is_there(path.as_str()))
+    };
+    let file = FILE_NAMES.into_iter().find(is_free)?;
+    let options = SetupOptions {
+        file: file.to_owned(),
+        ..SetupOptions::default()
+    };
+    // What other workflows do is known, and would only take time.
+    let mut copy = workspace.copy_of(|kind| kind != FileKind::Workflow);
+    plan(&mut copy, &project, &options)
+}
+
+/// Where a workflow of that file name is; none where that is no name of a file.
+pub fn workflow_path(file: &str) -> Option<FilePath> {
+    FilePath::new(&format!(".github/workflows/{file}"))
+}
+
+fn text_of(workspace: &Workspace, path: &FilePath) -> Option<Arc<str>> {
+    workspace.file(path).map(|file| Arc::clone(&file.text))
+}
