@@ -18,7 +18,8 @@ pub(crate) struct ClientCapabilities {
     column_unit: Option<ColumnUnit>,
     /// Edits may carry the version of the document that they are for.
     pub(crate) document_changes: bool,
-    /// Edits may make new files.
+    /// Edits may make new files. Only `documentChanges` can say that, also where a client, like Neovim, does not
+    /// announce those by themselves.
     pub(crate) file_creation: bool,
     /// Code actions may carry edits.
     pub(crate) code_action_literals: bool,

@@ -101,6 +101,21 @@ vim.cmd('silent 9delete')
 eventually_problems('7:1-12 id-token-missing', 'the line deleted')
 vim.cmd('silent write')
 
+-- A registry that knows the demo's package.
+local packument = bytes_of(scenario .. '/packument.json')
+local registry = assert(vim.uv.new_tcp())
+assert(registry:bind('127.0.0.1', 0))
+assert(registry:listen(8, function()
+  local connection = assert(vim.uv.new_tcp())
+  registry:accept(connection)
+  connection:read_start(function(_, request)
+    if request and request:find('\r\n\r\n', 1, true) then
+      connection:write(('HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s'):format(#packument, packument), function() connection:close() end)
+    end
+  end)
+end))
+vim.env.NPM_CONFIG_REGISTRY = ('http://127.0.0.1:%d/'):format(registry:getsockname().port)
+
 vim.cmd.source(vim.env.CONFIGURATION .. '/plugin/trustpub.lua')
 local log = vim.fn.tempname()
 vim.fn.writefile({ 'npm error code ENEEDAUTH', 'npm error need auth You need to authorize this machine using `npm login`' }, log)
@@ -110,7 +125,7 @@ end
 for _, case in ipairs({
   { 'explain ' .. log, '(.github/workflows/release.yml#L7)' },
   { 'setup', '| workflow | release.yml |' },
-  { 'verify', '@acme/widget' },
+  { 'verify', 'by trusted publishing from github' },
 }) do
   vim.cmd('Trustpub ' .. case[1])
   eventually(function() return shows(case[2]) end, ':Trustpub ' .. case[1]:match('^%a+') .. ' shows ' .. case[2])
@@ -125,6 +140,27 @@ check(vim.fn.execute('messages'):find('trustpub') ~= nil, 'Neovim says so: ' .. 
 vim.cmd('silent edit')
 eventually(function() return #attached(buffer) == 1 end, ':edit starts the server again')
 eventually_problems('7:1-12 id-token-missing', 'found by the new server')
+
+-- Where nothing publishes, the name of the package offers a workflow that does.
+vim.api.nvim_buf_set_lines(buffer, 0, -1, false, { 'on: push', 'jobs: {}' })
+vim.cmd('silent write')
+-- Neovim asks again only for buffers that are seen.
+eventually_problems('', 'the job deleted')
+vim.cmd.edit(workspace .. '/package.json')
+eventually(function() return #attached(0) == 1 end, 'attached to a package')
+vim.api.nvim_win_set_cursor(0, { 2, 4 })
+local made = workspace .. '/.github/workflows/publish.yml'
+vim.lsp.buf.code_action({
+  apply = true,
+  filter = function(action) return action.title == 'Create `.github/workflows/publish.yml`, which publishes to npm without a token' end,
+})
+eventually(function() return vim.fn.filereadable(made) == 1 end, 'the name of the package offers a workflow, which is made')
+vim.cmd('silent wall')
+local text = bytes_of(made)
+check(text:find('id%-token: write') ~= nil and text:find('npm publish', 1, true) ~= nil, 'on disk: a workflow that publishes')
+vim.cmd.edit(made)
+eventually(function() return #attached(0) == 1 end, 'attached to it')
+eventually(function() return #vim.diagnostic.get(nil, { severity = { min = 'WARN' } }) == 0 end, 'nothing is wrong in it, nor in the package')
 
 attached(buffer)[1]:stop()
 eventually(function() return #vim.fn.systemlist(vim.env.SERVER_PIDS) == 0 end, 'the server ends with the editor')

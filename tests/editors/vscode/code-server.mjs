@@ -40,7 +40,8 @@ export async function open(name, { settings = {}, tests, isTrusting = true, view
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  const page = await (await browser.newContext({ viewport, deviceScaleFactor: 1.5 })).newPage();
+  const context = await browser.newContext({ viewport, deviceScaleFactor: 1.5, permissions: ["clipboard-read", "clipboard-write"] });
+  const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const remote = (file) => `vscode-remote://127.0.0.1:${port}${file}`;
   const goTo = (folder) => {

@@ -73,7 +73,7 @@ fn quick_fix(view: &RootView<'_>, fix: &Fix, is_preferred: bool) -> Option<CodeA
 
 /// Writes a workflow for the package whose name stands in the range.
 fn set_up(view: &RootView<'_>, path: &FilePath, range: TextRange) -> Option<CodeAction> {
-    if !view.capabilities.document_changes || !view.capabilities.file_creation {
+    if !view.capabilities.file_creation {
         return None;
     }
     let plan = view.root.setup(path, range, &|name| view.is_there(name))?;

@@ -25,10 +25,11 @@ async function eventually(condition, what) {
 }
 
 /** What is wrong, as `line:column-column rule`, counted from 1 and in UTF-16, as VS Code does. */
-function problems() {
+function problems(file = workflow) {
   return vscode.languages
-    .getDiagnostics(workflow)
-    .filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning)
+    .getDiagnostics(file)
+    // VS Code itself complains that it cannot fetch the schema of a package.json.
+    .filter(({ severity, source }) => source === "trustpub" && severity <= vscode.DiagnosticSeverity.Warning)
     .map(({ range, code }) => `${range.start.line + 1}:${range.start.character + 1}-${range.end.character + 1} ${code.value}`)
     .sort()
     .join(", ");
@@ -110,24 +111,57 @@ async function scenario() {
   await settings.update("rules", undefined, vscode.ConfigurationTarget.Workspace);
   await eventuallyProblems("7:1-12 id-token-missing", "and on again");
 
-  const shows = (text) => vscode.workspace.textDocuments.some((shown) => shown.languageId === "markdown" && shown.getText().includes(text));
-  const log = path.join(path.dirname(REPORT), "log.txt");
-  fs.writeFileSync(log, "npm error code ENEEDAUTH\nnpm error need auth You need to authorize this machine using `npm login`\n");
   await document.save();
-  for (const [command, text] of [
-    ["explainFile", "[.github/workflows/release.yml:7](.github/workflows/release.yml#L7)"],
-    ["setUp", "| workflow | release.yml |"],
-    ["verify", "@acme/widget"],
-  ]) {
-    await vscode.window.showTextDocument(document);
-    await vscode.commands.executeCommand(`trustpub.${command}`, vscode.Uri.file(log));
-    await eventually(() => shows(text), `${command} shows a document with ${text}`);
-  }
+  await documents(document);
+  await newWorkflow(document);
 
   const commands = await vscode.commands.getCommands(true);
   for (const { command } of extension.packageJSON.contributes.commands) {
     check(commands.includes(command), `there is a command ${command}`);
   }
+}
+
+/** The commands that show a document. */
+async function documents(document) {
+  const shows = (text) => vscode.workspace.textDocuments.some((shown) => shown.languageId === "markdown" && shown.getText().includes(text));
+  const log = path.join(path.dirname(REPORT), "log.txt");
+  fs.writeFileSync(log, "npm error code ENEEDAUTH\nnpm error need auth You need to authorize this machine using `npm login`\n");
+  await vscode.env.clipboard.writeText("npm error code E404\nnpm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fwidget - Not found\n");
+  for (const [command, text] of [
+    ["explainFile", "[.github/workflows/release.yml:7](.github/workflows/release.yml#L7)"],
+    ["explainClipboard", "E404"],
+    ["setUp", "| workflow | release.yml |"],
+    ["verify", "by trusted publishing from github"],
+  ]) {
+    await vscode.window.showTextDocument(document);
+    // Not awaited: it ends when the preview is drawn, which a browser without a screen may put off.
+    void vscode.commands.executeCommand(`trustpub.${command}`, vscode.Uri.file(log));
+    await eventually(() => shows(text), `${command} shows a document with ${text}`);
+  }
+}
+
+/** Where nothing publishes, the name of the package offers a workflow that does. */
+async function newWorkflow(document) {
+  const editor = await vscode.window.showTextDocument(document);
+  await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), "on: push\njobs: {}\n"));
+  await document.save();
+  const manifest = vscode.Uri.joinPath(workflow, "../../../package.json");
+  await vscode.window.showTextDocument(manifest);
+  const at = new vscode.Range(1, 4, 1, 4);
+  const title = "Create `.github/workflows/publish.yml`, which publishes to npm without a token";
+  let action;
+  await eventually(async () => {
+    const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", manifest, at, "refactor");
+    action = actions.find((offered) => offered.title === title);
+    return action !== undefined;
+  }, "the name of the package offers a workflow");
+  check(await vscode.workspace.applyEdit(action.edit), "which is made");
+  const made = vscode.Uri.joinPath(workflow, "../publish.yml");
+  const opened = (await vscode.window.showTextDocument(made)).document;
+  check((await opened.save()) && (await vscode.workspace.saveAll()), "which is saved");
+  const text = fs.readFileSync(made.fsPath, "utf8");
+  check(text.includes("id-token: write") && text.includes("npm publish"), "on disk: a workflow that publishes");
+  await eventually(() => problems(manifest) === "" && problems(made) === "", "nothing is wrong in it, nor in the package");
 }
 
 exports.run = async () => {
