@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use trustpub_analysis::ColumnUnit;
+use trustpub_analysis::test_support::Random;
 use trustpub_lsp::lsp_types::TextDocumentContentChangeEvent;
 use trustpub_lsp::{Document, OutOfSync};
 
@@ -10,7 +11,7 @@ use crate::client_text::{self, ENCODINGS, Encoding};
 #[test]
 fn ten_thousand_random_edits_leave_the_texts_equal() {
     for encoding in ENCODINGS {
-        let mut random = Random(0x9E37_79B9_7F4A_7C15);
+        let mut random = Random::new(0x9E37_79B9_7F4A_7C15);
         let mut text = "name: Rélease\r\non: [push]\rjobs:\n  😀: 𐐀\n".to_owned();
         let mut document = Document::new(&text, 0);
         let mut version = 0;
@@ -179,17 +180,5 @@ fn unit(encoding: Encoding) -> ColumnUnit {
         "utf-8" => ColumnUnit::Utf8,
         "utf-16" => ColumnUnit::Utf16,
         _ => ColumnUnit::Utf32,
-    }
-}
-
-/// A generator of numbers that are random enough and the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(limit).unwrap()).unwrap()
     }
 }

@@ -1,7 +1,5 @@
 //! `trustpub explain`
 
-use std::fs;
-use std::io::{self, Read};
 use std::path::Path;
 
 use trustpub_analysis::explain::{Origin, explain};
@@ -9,6 +7,7 @@ use trustpub_analysis::explain::{Origin, explain};
 use crate::args::{DocumentFormat, ExplainArgs, Scope};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
+use crate::input;
 use crate::output::explanation;
 use crate::report::{Report, RepositoryReport};
 use crate::repository;
@@ -52,18 +51,7 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
 
 /// Logs may hold bytes that are no text: whatever a build printed.
 fn read(file: Option<&Path>) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let (result, name) = match file {
-        Some(file) => (
-            fs::read(file).map(|read| bytes = read),
-            format!("`{}`", file.display()),
-        ),
-        None => (
-            io::stdin().read_to_end(&mut bytes).map(drop),
-            "standard input".to_owned(),
-        ),
-    };
-    result.map_err(|error| format!("{name} cannot be read: {error}"))?;
-    Ok(String::from_utf8(bytes)
+    let input = input::read(file)?;
+    Ok(String::from_utf8(input.bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }

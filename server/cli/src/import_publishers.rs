@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Read};
 use std::path::Path;
 
 use serde_json::{Deserializer, Value};
@@ -10,6 +9,7 @@ use serde_json::{Deserializer, Value};
 use crate::args::ImportArgs;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
+use crate::input;
 
 pub(crate) fn run(console: Console, args: &ImportArgs) -> Result<Exit, OutputError> {
     let text = match read(args.file.as_deref()) {
@@ -55,19 +55,8 @@ pub(crate) fn run(console: Console, args: &ImportArgs) -> Result<Exit, OutputErr
 }
 
 fn read(file: Option<&Path>) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let (result, name) = match file {
-        Some(file) => (
-            fs::read(file).map(|read| bytes = read),
-            format!("`{}`", file.display()),
-        ),
-        None => (
-            io::stdin().read_to_end(&mut bytes).map(drop),
-            "standard input".to_owned(),
-        ),
-    };
-    result.map_err(|error| format!("{name} cannot be read: {error}"))?;
-    String::from_utf8(bytes).map_err(|_| format!("{name} is no UTF-8 text"))
+    let input = input::read(file)?;
+    String::from_utf8(input.bytes).map_err(|_| format!("{} is no UTF-8 text", input.name))
 }
 
 /// The name in the `package.json` of the current folder, which is also what npm takes.

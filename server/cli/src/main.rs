@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod fix;
 mod import_publishers;
+mod input;
 mod lsp;
 mod output;
 mod report;

@@ -37,6 +37,7 @@ mod fix_verification;
 mod fixture;
 mod leaves;
 mod mark;
+mod random;
 mod repository;
 mod sites;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use analyser::broken_promises;
 pub use fix::MOST_ROUNDS;
 pub use fix_verification::verify_fix;
 pub use fixture::Fixture;
+pub use random::Random;
 pub use repository::{TestFile, TestRepository};
 
 use analyser::WorkspaceAnalyser;

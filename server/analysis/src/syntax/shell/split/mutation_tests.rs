@@ -2,6 +2,7 @@
 //! reports lies inside the script, in order.
 
 use super::super::{Command, Word, split_script};
+use crate::test_support::Random;
 use crate::text::TextRange;
 
 const INPUTS: usize = 20_000;
@@ -69,21 +70,9 @@ const PIECES: [&str; 60] = [
     "bash <<EOF\n",
 ];
 
-/// A small generator (xorshift), so that every run tests the same inputs.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit as u64).unwrap_or(0)
-    }
-
-    fn script(&mut self) -> String {
-        let length = 1 + self.below(40);
-        (0..length).map(|_| PIECES[self.below(PIECES.len())]).collect()
-    }
+fn script(random: &mut Random) -> String {
+    let length = 1 + random.below(40);
+    (0..length).map(|_| PIECES[random.below(PIECES.len())]).collect()
 }
 
 fn words(command: &Command) -> impl Iterator<Item = &Word> {
@@ -121,9 +110,9 @@ fn check(script: &str) {
 
 #[test]
 fn random_scripts_are_split() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
     for _ in 0..INPUTS {
-        check(&random.script());
+        check(&script(&mut random));
     }
 }
 

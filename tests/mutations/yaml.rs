@@ -4,6 +4,7 @@
 use trustpub_analysis::TextRange;
 use trustpub_analysis::syntax::Parsed;
 use trustpub_analysis::syntax::yaml::{NodeId, NodeKind, YamlNode, YamlTree, node_at, parse_yaml};
+use trustpub_analysis::test_support::Random;
 
 const RELEASE: &str = "name: Release\non:\n  push:\n    tags: ['v*', \"x\\u00e9\"]\npermissions:\n  id-token: write\n  contents:\njobs:\n  publish:\n    runs-on: ubuntu-latest # é\n    steps:\n    - uses: actions/checkout@v4\n    - run: |\n        npm ci\n\n        npm publish --provenance\n      env: { A: '${{ secrets.T }}', B: }\n";
 const WINDOWS: &str = "\u{feff}# 😀\r\non: [push,\r\n  pull_request\r\n]\r\njobs: &jobs\r\n  é:\r\n    uses: o/r/.github/workflows/a.yml@main\r\n    with:\r\n      x: >-\r\n        a b\r\n        c\r\n\r\n      y: \"a \\\r\n         b\"\r\n  z: *jobs\r\n";
@@ -18,30 +19,10 @@ const PIECES: &[&str] = &[
 
 const RUNS: usize = 20_000;
 
-/// Marsaglia's xorshift: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
-fn boundary(text: &str, random: &mut Random) -> usize {
-    let mut at = random.below(text.len() + 1);
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 fn damaged(seed: &str, random: &mut Random) -> String {
     let mut text = seed.to_owned();
     for _ in 0..=random.below(4) {
-        let start = boundary(&text, random);
+        let start = random.boundary(&text);
         let mut end = (start + random.below(30)).min(text.len());
         while !text.is_char_boundary(end) {
             end += 1;
@@ -57,7 +38,7 @@ fn damaged(seed: &str, random: &mut Random) -> String {
             }
             _ => {
                 let copy = text[start..end].to_owned();
-                let to = boundary(&text, random);
+                let to = random.boundary(&text);
                 text.insert_str(to, &copy);
             }
         }
@@ -99,7 +80,7 @@ fn check_tree(text: &str, tree: &YamlTree) {
 
 #[test]
 fn damaged_workflows_keep_their_ranges() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
     let (mut correct, mut recovered) = (0, 0);
     for run in 0..RUNS {
         let text = damaged([RELEASE, WINDOWS, ODD][run % 3], &mut random);

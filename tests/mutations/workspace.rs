@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use trustpub_analysis::test_support::Random;
 use trustpub_analysis::{FilePath, RepositorySlug, Workspace};
 
 const WORKFLOW: &str = "\
@@ -68,18 +69,6 @@ const FILES: [(&str, &str); 5] = [
     ),
 ];
 
-/// Xorshift: the same numbers in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % bound.max(1) as u64).unwrap_or(0)
-    }
-}
-
 const PIECES: [&str; 22] = [
     "", "\n", " ", "  ", ":", ": ", "- ", "#", "'", "\"", "{", "}", "[", "]", "|", "&a ", "*a", "${{ ",
     " }}", "é😀", "\r\n", "\0",
@@ -109,7 +98,7 @@ fn damaged(text: &str, random: &mut Random) -> String {
 
 #[test]
 fn damaged_repositories() {
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Random::new(0x9E37_79B9_7F4A_7C15);
     let mut workspace = Workspace::new();
     workspace.set_repository(RepositorySlug::parse("acme/widget"));
     let files = FILES.map(|(path, text)| (FilePath::new(path).unwrap(), text));

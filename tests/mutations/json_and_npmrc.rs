@@ -7,6 +7,7 @@ use trustpub_analysis::model::manifest::Manifest;
 use trustpub_analysis::syntax::json::{JsonValue, parse_json};
 use trustpub_analysis::syntax::npmrc::parse_npmrc;
 use trustpub_analysis::syntax::version_file::{VersionFileKind, node_version};
+use trustpub_analysis::test_support::Random;
 use trustpub_analysis::{RepositorySlug, TextEdit, TextRange, apply_edits};
 
 const MANIFEST: &str = "\u{feff}{\r\n  \"name\": \"@é/tool😀\",\r\n  \"version\": \"1.0.0-\\u00e9\\ud83d\\ude00\",\r\n  \"private\": false,\r\n  \"repository\": { \"type\": \"git\", \"url\": \"git+ssh://git@github.com:22/o/r.git#main\", \"directory\": \"a\" },\r\n  \"workspaces\": [\"packages/*\", \"!x\"],\r\n  \"scripts\": {\"a\": \"b\", \"c\": null},\r\n  \"packageManager\": \"npm@11.5.1+sha\",\r\n  \"publishConfig\": {},\r\n  \"x\": [-1.5e+3, 0x1F, true, 'q', {}]\r\n}\r\n";
@@ -61,30 +62,10 @@ const PIECES: &[&str] = &[
     "v",
 ];
 
-/// Marsaglia's xorshift: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
-fn boundary(text: &str, random: &mut Random) -> usize {
-    let mut at = random.below(text.len() + 1);
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 fn damaged(seed: &str, random: &mut Random) -> String {
     let mut text = seed.to_owned();
     for _ in 0..=random.below(4) {
-        let (a, b) = (boundary(&text, random), boundary(&text, random));
+        let (a, b) = (random.boundary(&text), random.boundary(&text));
         let (start, end) = (a.min(b), a.max(b));
         let piece = PIECES[random.below(PIECES.len())];
         match random.below(5) {
@@ -197,7 +178,7 @@ fn check_npmrc(text: &str) {
 
 #[test]
 fn damaged_manifests() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
     let mut correct = 0;
     for round in 0..25_000 {
         let seed = if round % 3 == 0 { MANIFEST } else { SMALL };
@@ -213,7 +194,7 @@ fn damaged_manifests() {
 
 #[test]
 fn damaged_npmrc_files() {
-    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut random = Random::new(0x2545_f491_4f6c_dd1d);
     for _ in 0..15_000 {
         check_npmrc(&damaged(NPMRC, &mut random));
     }
@@ -221,7 +202,7 @@ fn damaged_npmrc_files() {
 
 #[test]
 fn damaged_version_files_and_urls() {
-    let mut random = Random(0xdead_beef_cafe_f00d);
+    let mut random = Random::new(0xdead_beef_cafe_f00d);
     for _ in 0..5_000 {
         let text = damaged(VERSIONS, &mut random);
         for kind in [
