@@ -10,15 +10,18 @@ const { chromium } = createRequire(`${TRUSTPUB_EDITORS}/vscode/`)("playwright-co
 
 /**
  * Starts all of it. `settings` are the user's; `tests` is what runs in the extension host: its folders, by VS Code's
- * names. Without `isTrusting` the folder is not trusted.
+ * names. `prepare` gets the folder of the extension before VS Code starts. Without `isTrusting` the folder is not trusted.
  */
-export async function open(name, { settings = {}, tests, isTrusting = true, viewport = { width: 1280, height: 800 } } = {}) {
+export async function open(name, { settings = {}, tests, prepare, isTrusting = true, viewport = { width: 1280, height: 800 } } = {}) {
   const profile = path.join(path.dirname(WORKSPACE), name);
   const user = path.join(profile, "user");
   fs.mkdirSync(path.join(user, "User"), { recursive: true });
   fs.writeFileSync(path.join(user, "User", "settings.json"), JSON.stringify({ ...QUIET, ...(isTrusting ? TRUST : ASK_NOTHING), ...settings }));
   const options = ["--user-data-dir", user, "--extensions-dir", path.join(profile, "extensions"), "--disable-telemetry", "--disable-update-check"];
   execFileSync("code-server", [...options, "--install-extension", EXTENSION], { stdio: ["ignore", "ignore", "pipe"] });
+
+  const extensions = path.join(profile, "extensions");
+  prepare?.(path.join(extensions, fs.readdirSync(extensions).find((folder) => folder.startsWith("trustpub.trustpub-"))));
 
   const port = await freePort();
   const output = fs.openSync(path.join(RESULTS, `${name}.txt`), "w");
@@ -33,7 +36,8 @@ export async function open(name, { settings = {}, tests, isTrusting = true, view
     { stdio: ["ignore", output, output], detached: true },
   );
   // The group: code-server starts an extension host, which starts the language server.
-  process.on("exit", () => { try { process.kill(-server.pid, "SIGKILL"); } catch { /* It has ended. */ } });
+  const end = (signal) => { try { process.kill(-server.pid, signal); } catch { /* It has ended. */ } };
+  process.on("exit", () => end("SIGKILL"));
   await eventually(() => fetch(`http://127.0.0.1:${port}/healthz`).then((answer) => answer.ok, () => false), "code-server starts");
 
   const browser = await chromium.launch({
@@ -50,7 +54,11 @@ export async function open(name, { settings = {}, tests, isTrusting = true, view
     return page.goto(`http://127.0.0.1:${port}/?${query}`);
   };
   await goTo(WORKSPACE);
-  return { page, goTo, close: () => browser.close() };
+  const close = async () => {
+    await browser.close();
+    end("SIGTERM");
+  };
+  return { page, goTo, close };
 }
 
 /** The processes of the language server. */

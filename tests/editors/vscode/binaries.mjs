@@ -1,0 +1,34 @@
+// Which server the extension starts: the one of the environment goes before its own, and one on the path comes last.
+import fs from "node:fs";
+import path from "node:path";
+
+import { eventually, finish, open, serverPids } from "./code-server.mjs";
+
+const own = path.dirname(process.env.WORKSPACE);
+const bundled = (extension) => path.join(extension, "server", "trustpub");
+
+async function startsOnly(server, what) {
+  const isIt = () => serverPids().map((pid) => fs.readlinkSync(`/proc/${pid}/exe`));
+  await eventually(() => isIt().length === 1 && isIt()[0] === server, what);
+}
+
+const named = path.join(own, "named", "trustpub");
+process.env.TRUSTPUB_SERVER_PATH = named;
+const byVariable = await open("by-variable", {
+  prepare: (extension) => {
+    fs.mkdirSync(path.dirname(named));
+    fs.copyFileSync(bundled(extension), named);
+  },
+});
+await startsOnly(named, "the server that the environment names");
+await byVariable.close();
+await eventually(() => serverPids().length === 0, "which ends with VS Code");
+delete process.env.TRUSTPUB_SERVER_PATH;
+
+// VS Code takes the path of a login shell.
+fs.writeFileSync(path.join(process.env.HOME, ".profile"), `PATH=${own}/bin:$PATH\n`);
+const onPath = path.join(own, "bin", "trustpub");
+const byPath = await open("by-path", { prepare: (extension) => fs.renameSync(bundled(extension), onPath) });
+await startsOnly(onPath, "the server on the path, where none came with the extension");
+await byPath.close();
+finish();
