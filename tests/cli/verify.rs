@@ -3,6 +3,7 @@
 mod documents;
 mod network;
 mod registry;
+mod signatures;
 mod verdaccio;
 
 use serde_json::json;
@@ -81,8 +82,8 @@ fn the_packages_of_the_repository_are_verified() {
   commit              0123456789012345678901234567890123456789
   run                 https://github.com/acme/widget/actions/runs/1/attempts/1
 
-This is what the registry says. No signature was verified: `npm audit signatures` does that for
-installed packages.
+This is what the registry says. No signature was verified: `--signatures` does that, and `npm audit
+signatures` for installed packages.
 "
     );
     assert_eq!(output.stderr, "");
@@ -130,6 +131,7 @@ fn json_has_everything() {
                     "commit": "0123456789012345678901234567890123456789",
                     "run": "https://github.com/acme/widget/actions/runs/1/attempts/1",
                 },
+                "signatures": null,
                 "findings": [],
                 "error": null,
             }],

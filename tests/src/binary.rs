@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::project::repository_root;
 
 /// The path of the `trustpub` binary. The first call in a process builds it: cargo builds the binary of another
-/// package for no test, and an old one would make the tests lie.
+/// package for no test, and an old one would make the tests lie. It has everything that is optional.
 pub fn trustpub_binary() -> PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(build).clone()
@@ -32,6 +32,8 @@ fn build() -> PathBuf {
         "trustpub",
         "--bin",
         "trustpub",
+        "--features",
+        "signatures",
     ]);
     cargo.arg("--target-dir").arg(target_folder);
     if profile_folder.ends_with("release") {

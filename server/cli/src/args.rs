@@ -262,6 +262,14 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "URL")]
     pub(crate) registry: Option<String>,
 
+    /// Verify the signatures of the attestations too, offline
+    #[arg(long)]
+    pub(crate) signatures: bool,
+
+    /// What to trust for that: Sigstore's trusted_root.json; else the one that is built in
+    #[arg(long, value_name = "FILE", requires = "signatures")]
+    pub(crate) trusted_root: Option<PathBuf>,
+
     /// How long to wait for an answer
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout: u64,
@@ -272,15 +280,17 @@ pub(crate) struct VerifyArgs {
 }
 
 const VERIFY_HELP: &str = "\
-This is the only command that uses the network. It reads what the registry says and verifies no signature; that does
-`npm audit signatures`. The provenance of the repository's own packages is compared with the repository.
+This is the only command that uses the network. It reads what the registry says, and compares the provenance of the
+repository's own packages with the repository. With --signatures it also verifies each attestation: its signature,
+certificate, place in Sigstore's log and tarball hash. That needs a trustpub that was built with --features signatures.
 
 Examples:
   trustpub verify
   trustpub verify @acme/widget@1.2.3 gadget@next --last 20
+  trustpub verify @acme/widget --signatures
 
-Exit codes: 0 all came by trusted publishing, 1 some did not, or their provenance contradicts, 2 wrong usage or
-something could not be asked.";
+Exit codes: 0 all came by trusted publishing, 1 some did not, or their provenance contradicts, or with --signatures
+something was not verified, 2 wrong usage or something could not be asked.";
 
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  trustpub rules\n  trustpub rules id-token-missing")]

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use trustpub_analysis::FilePath;
 use trustpub_analysis::setup::Project;
-use trustpub_registry::{Answer, Client, Local, PackageRequest, Settings, ask_all};
+use trustpub_registry::{
+    Answer, Client, Local, PackageRequest, Settings, SignatureVerifier, Wishes, ask_all,
+};
 
 use crate::args::{DocumentFormat, Scope, VerifyArgs};
 use crate::check::tell;
@@ -27,6 +29,15 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
         );
         return Ok(Exit::Failure);
     };
+    let root = args.trusted_root.as_deref();
+    let verifier = args.signatures.then(|| SignatureVerifier::new(root)).transpose();
+    let verifier = match verifier {
+        Ok(verifier) => verifier,
+        Err(problem) => {
+            console.error(problem);
+            return Ok(Exit::Failure);
+        }
+    };
     let project_npmrc = repository
         .as_ref()
         .and_then(|repository| text_of(repository, ".npmrc"));
@@ -39,7 +50,12 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
         }
     };
     let local = repository.as_ref().map(local).unwrap_or_default();
-    let answers = ask_all(&client, &requests, args.last, &local);
+    let wishes = Wishes {
+        last: args.last,
+        local: &local,
+        verifier: verifier.as_ref(),
+    };
+    let answers = ask_all(&client, &requests, &wishes);
     console.write(&match args.format {
         DocumentFormat::Text => verify_text::text(&answers, console.has_color()),
         DocumentFormat::Markdown => verify_text::markdown(&answers),
@@ -84,7 +100,10 @@ fn exit(is_complete: bool, answers: &[Answer]) -> Exit {
         let report = answer.result.as_ref();
         report.is_ok_and(|report| report.problem.is_none())
     };
-    let is_trusted = |answer: &Answer| answer.result.as_ref().is_ok_and(|report| report.is_trusted());
+    let is_trusted = |answer: &Answer| {
+        let report = answer.result.as_ref();
+        report.is_ok_and(|report| report.is_trusted() && report.signatures_are_as_wished())
+    };
     if !is_complete || !answers.iter().all(is_answered) {
         Exit::Failure
     } else if answers.iter().all(is_trusted) {

@@ -11,6 +11,7 @@ use crate::provenance::Attested;
 use crate::report::{Local, PackageReport};
 use crate::request::PackageRequest;
 use crate::settings::{host_of, shown_url};
+use crate::signatures::SignatureVerifier;
 
 /// More connections at once would be rude to the registry.
 const MOST_THREADS: usize = 8;
@@ -26,9 +27,19 @@ pub struct Answer {
     pub result: Result<PackageReport, AskError>,
 }
 
+/// What is wanted to know about each package.
+pub struct Wishes<'a> {
+    /// How many of the newest versions are looked at.
+    pub last: usize,
+    /// The repository at hand, with which the provenance of its own packages is compared.
+    pub local: &'a Local,
+    /// What verifies the attestations, if that is wanted.
+    pub verifier: Option<&'a SignatureVerifier>,
+}
+
 /// Asks about all packages at the same time. The answers are in the order of the questions; one that fails does not
-/// keep the others from being answered. `last` is how many of the newest versions are looked at.
-pub fn ask_all(client: &Client, requests: &[PackageRequest], last: usize, local: &Local) -> Vec<Answer> {
+/// keep the others from being answered.
+pub fn ask_all(client: &Client, requests: &[PackageRequest], wishes: &Wishes<'_>) -> Vec<Answer> {
     let next = AtomicUsize::new(0);
     let answers = Mutex::new(Vec::with_capacity(requests.len()));
     thread::scope(|scope| {
@@ -39,7 +50,7 @@ pub fn ask_all(client: &Client, requests: &[PackageRequest], last: usize, local:
                     let Some(request) = requests.get(index) else {
                         return;
                     };
-                    let answer = ask(client, request, last, local);
+                    let answer = ask(client, request, wishes);
                     if let Ok(mut answers) = answers.lock() {
                         answers.push((index, answer));
                     }
@@ -52,10 +63,10 @@ pub fn ask_all(client: &Client, requests: &[PackageRequest], last: usize, local:
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-fn ask(client: &Client, request: &PackageRequest, last: usize, local: &Local) -> Answer {
+fn ask(client: &Client, request: &PackageRequest, wishes: &Wishes<'_>) -> Answer {
     let registry = client.settings().registry_of(&request.name);
     Answer {
-        result: report(client, &registry, request, last, local),
+        result: report(client, &registry, request, wishes),
         request: request.clone(),
         registry: shown_url(&registry),
     }
@@ -65,8 +76,7 @@ fn report(
     client: &Client,
     registry: &str,
     request: &PackageRequest,
-    last: usize,
-    local: &Local,
+    wishes: &Wishes<'_>,
 ) -> Result<PackageReport, AskError> {
     let is_http = registry.starts_with("https://") || registry.starts_with("http://");
     if !is_http || host_of(registry).is_empty() {
@@ -93,6 +103,16 @@ fn report(
             _ => error,
         })
     });
-    let local = request.is_of_repository.then_some(local);
-    Ok(PackageReport::new(&packument, version, attested, last, local))
+    let signatures = wishes.verifier.map(|verifier| {
+        let integrity = published.and_then(|published| published.dist.integrity.as_deref());
+        let attested = attested.as_ref().and_then(|attested| attested.as_ref().ok());
+        let attestations = attested.map_or(&[][..], |attested| &attested.attestations);
+        let checked = attestations
+            .iter()
+            .map(|attestation| verifier.check(attestation, &packument.name, version, integrity));
+        checked.collect()
+    });
+    let local = request.is_of_repository.then_some(wishes.local);
+    let report = PackageReport::new(&packument, version, attested, wishes.last, local);
+    Ok(PackageReport { signatures, ..report })
 }

@@ -11,8 +11,9 @@ mod provenance;
 mod report;
 mod request;
 mod settings;
+mod signatures;
 
-pub use ask::{Answer, ask_all};
+pub use ask::{Answer, Wishes, ask_all};
 pub use client::Client;
 pub use error::AskError;
 pub use packument::{Packument, Publisher};
@@ -20,3 +21,4 @@ pub use provenance::Statement;
 pub use report::{Finding, FindingKind, Local, PackageReport, VersionReport};
 pub use request::PackageRequest;
 pub use settings::{Settings, shown_url};
+pub use signatures::{CheckedAttestation, Signature, SignatureVerifier, Signer};

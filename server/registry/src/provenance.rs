@@ -1,6 +1,7 @@
 //! What the attestations of a version say: which repository, workflow and commit it was built from.
 //!
-//! Nothing here verifies a signature; `npm audit signatures` does. What is read is what the registry hands out.
+//! Nothing here verifies a signature; `signatures` does, where that is asked for. What is read is what the registry hands
+//! out.
 
 use std::io::Read;
 
@@ -29,8 +30,8 @@ pub struct Statement {
 /// All attestations of one version.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Attested {
-    /// What kinds there are.
-    pub(crate) predicate_types: Vec<String>,
+    /// They themselves.
+    pub(crate) attestations: Vec<Attestation>,
     /// The provenance among them.
     pub(crate) statement: Option<Statement>,
 }
@@ -40,12 +41,15 @@ struct Document {
     attestations: Vec<Attestation>,
 }
 
-#[derive(Deserialize)]
-struct Attestation {
+/// One attestation, as the registry hands it out.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+pub(crate) struct Attestation {
+    /// What kind it is.
     #[serde(rename = "predicateType")]
-    predicate_type: String,
+    pub(crate) predicate_type: String,
+    /// The signed text, with all that is needed to verify its signature.
     #[serde(default)]
-    bundle: Value,
+    pub(crate) bundle: Value,
 }
 
 impl Attested {
@@ -55,30 +59,32 @@ impl Attested {
         let statement = document
             .attestations
             .iter()
-            .find_map(|attestation| Statement::of_bundle(&attestation.bundle));
-        let predicate_types = document.attestations.into_iter();
+            .find_map(|attestation| Statement::of_value(&signed_text(&attestation.bundle)?));
         Ok(Self {
-            predicate_types: predicate_types
-                .map(|attestation| attestation.predicate_type)
-                .collect(),
+            attestations: document.attestations,
             statement,
         })
+    }
+
+    /// What kinds of attestations there are.
+    pub(crate) fn predicate_types(&self) -> Vec<String> {
+        let attestations = self.attestations.iter();
+        attestations
+            .map(|attestation| attestation.predicate_type.clone())
+            .collect()
     }
 }
 
 impl Statement {
-    /// The signed text of a bundle, if it is a provenance.
-    fn of_bundle(bundle: &Value) -> Option<Self> {
-        let payload = text(bundle, "/dsseEnvelope/payload")?;
-        let payload = STANDARD.decode(payload).ok()?;
-        let statement: Value = serde_json::from_slice(&payload).ok()?;
-        let kind = text(&statement, "/predicateType")?;
+    /// A signed text, if it is a provenance.
+    pub(crate) fn of_value(statement: &Value) -> Option<Self> {
+        let kind = text(statement, "/predicateType")?;
         let mut read = match kind.as_str() {
-            "https://slsa.dev/provenance/v1" => Self::of_v1(&statement),
-            "https://slsa.dev/provenance/v0.2" => Self::of_v02(&statement),
+            "https://slsa.dev/provenance/v1" => Self::of_v1(statement),
+            "https://slsa.dev/provenance/v0.2" => Self::of_v02(statement),
             _ => return None,
         };
-        read.digest = text(&statement, "/subject/0/digest/sha512");
+        read.digest = text(statement, "/subject/0/digest/sha512");
         Some(read)
     }
 
@@ -107,9 +113,19 @@ impl Statement {
             Some((repository, reference)) => (Some(repository), Some(format!("refs/{reference}"))),
             None => (uri, None),
         };
+        // npm writes `acme/widget/.github/workflows/release.yml@refs/heads/main` there.
+        let entry_point = source("entryPoint");
+        let entry_point = entry_point.as_deref().map(|entry_point| {
+            let path = entry_point
+                .split_once("@refs/")
+                .map_or(entry_point, |(path, _)| path);
+            path.find(".github/workflows/")
+                .and_then(|start| path.get(start..))
+                .unwrap_or(path)
+        });
         Self {
             repository: repository.map(str::to_owned),
-            workflow: source("entryPoint"),
+            workflow: entry_point.map(str::to_owned),
             reference,
             commit: source("digest/sha1"),
             run: None,
@@ -119,15 +135,26 @@ impl Statement {
 
     /// Whether this is about a tarball with another hash. Unknown counts as the same.
     pub(crate) fn is_of_other_tarball(&self, integrity: Option<&str>) -> bool {
-        let hashes = integrity.unwrap_or_default().split_whitespace();
-        let hash = hashes.filter_map(|hash| hash.strip_prefix("sha512-")).next();
-        let hash = hash.and_then(|hash| STANDARD.decode(hash).ok());
-        let (Some(hash), Some(digest)) = (hash, &self.digest) else {
+        let (Some(hash), Some(digest)) = (integrity.and_then(sha512_of), &self.digest) else {
             return false;
         };
         let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         !digest.eq_ignore_ascii_case(&hash)
     }
+}
+
+/// The text that a bundle has a signature over.
+pub(crate) fn signed_text(bundle: &Value) -> Option<Value> {
+    let payload = text(bundle, "/dsseEnvelope/payload")?;
+    let payload = STANDARD.decode(payload).ok()?;
+    serde_json::from_slice(&payload).ok()
+}
+
+/// The SHA-512 among the hashes of a tarball: `sha1-… sha512-…`.
+pub(crate) fn sha512_of(integrity: &str) -> Option<Vec<u8>> {
+    let mut hashes = integrity.split_whitespace();
+    let hash = hashes.find_map(|hash| hash.strip_prefix("sha512-"))?;
+    STANDARD.decode(hash).ok()
 }
 
 fn text(value: &Value, pointer: &str) -> Option<String> {
@@ -175,7 +202,7 @@ mod tests {
             json!({ "predicateType": "https://github.com/npm/attestation/tree/main/specs/publish/v0.1" });
         let found = attested(&[publish.clone(), v1()]);
         assert_eq!(
-            found.predicate_types,
+            found.predicate_types(),
             [
                 "https://github.com/npm/attestation/tree/main/specs/publish/v0.1",
                 "https://slsa.dev/provenance/v1"
@@ -191,7 +218,7 @@ mod tests {
             "predicate": { "invocation": { "configSource": {
                 "uri": "git+https://github.com/acme/widget@refs/tags/v1.0.0",
                 "digest": { "sha1": "abc" },
-                "entryPoint": ".github/workflows/release.yml"
+                "entryPoint": "acme/widget/.github/workflows/release.yml@refs/tags/v1.0.0"
             } } }
         })]);
         for statement in [newer, older.statement.unwrap()] {
@@ -217,7 +244,8 @@ mod tests {
             json!({ "dsseEnvelope": { "payload": STANDARD.encode("no JSON") } }),
             json!({ "dsseEnvelope": { "payload": STANDARD.encode("{}") } }),
         ] {
-            assert_eq!(Statement::of_bundle(&bundle), None, "{bundle}");
+            let statement = signed_text(&bundle).and_then(|text| Statement::of_value(&text));
+            assert_eq!(statement, None, "{bundle}");
         }
         assert!(Attested::read(&b"{}"[..]).is_err());
     }

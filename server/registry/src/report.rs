@@ -6,6 +6,7 @@ use trustpub_analysis::model::repository::SlugComparison;
 use crate::error::AskError;
 use crate::packument::{Packument, Publisher};
 use crate::provenance::{Attested, Statement};
+use crate::signatures::CheckedAttestation;
 
 /// What is known of the repository at hand.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -33,6 +34,8 @@ pub struct PackageReport {
     pub findings: Vec<Finding>,
     /// Why its provenance could not be read.
     pub problem: Option<AskError>,
+    /// What came of the verification of its attestations, if that was asked for.
+    pub signatures: Option<Vec<CheckedAttestation>>,
 }
 
 /// Who published one version.
@@ -152,7 +155,7 @@ impl PackageReport {
             findings.extend(tarball_finding(version, statement, integrity));
             findings.extend(local.and_then(|local| source_finding(version, statement, local)));
         }
-        let mut predicate_types = attested.predicate_types;
+        let mut predicate_types = attested.predicate_types();
         if predicate_types.is_empty() {
             let named = packument
                 .version(version)
@@ -167,7 +170,19 @@ impl PackageReport {
             statement: attested.statement,
             findings,
             problem,
+            signatures: None,
         }
+    }
+
+    /// Whether there are attestations of the asked version, and the signatures of all were verified.
+    pub fn has_verified_signatures(&self) -> bool {
+        let signatures = self.signatures.as_deref().unwrap_or_default();
+        !signatures.is_empty() && signatures.iter().all(|checked| checked.result.is_ok())
+    }
+
+    /// Whether the signatures were verified, or nobody wanted that.
+    pub fn signatures_are_as_wished(&self) -> bool {
+        self.signatures.is_none() || self.has_verified_signatures()
     }
 
     /// Whether the asked version came by trusted publishing, and its provenance says nothing else.

@@ -1,7 +1,7 @@
 //! What the registry says about packages, as one JSON object.
 
 use serde::Serialize;
-use trustpub_registry::{Answer, PackageReport, Publisher, VersionReport};
+use trustpub_registry::{Answer, CheckedAttestation, PackageReport, Publisher, Signer, VersionReport};
 
 use super::to_json;
 
@@ -9,9 +9,14 @@ use super::to_json;
 pub(crate) fn json(answers: &[Answer]) -> String {
     to_json(&Document {
         schema: 1,
-        signatures_verified: false,
+        signatures_verified: !answers.is_empty() && answers.iter().all(is_verified),
         packages: answers.iter().map(JsonAnswer::new).collect(),
     })
+}
+
+fn is_verified(answer: &Answer) -> bool {
+    let report = answer.result.as_ref();
+    report.is_ok_and(PackageReport::has_verified_signatures)
 }
 
 #[derive(Serialize)]
@@ -31,6 +36,7 @@ struct JsonAnswer<'a> {
     trusted_since: Option<&'a str>,
     predicate_types: Vec<&'a str>,
     provenance: Option<JsonProvenance<'a>>,
+    signatures: Option<Vec<JsonSignature<'a>>>,
     findings: Vec<JsonFinding<'a>>,
     error: Option<JsonError>,
 }
@@ -52,6 +58,23 @@ struct JsonProvenance<'a> {
     reference: Option<&'a str>,
     commit: Option<&'a str>,
     run: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct JsonSignature<'a> {
+    predicate_type: &'a str,
+    verified: bool,
+    signer: Option<JsonSigner<'a>>,
+    time: Option<&'a str>,
+    problem: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct JsonSigner<'a> {
+    kind: &'static str,
+    identity: &'a str,
+    issuer: Option<&'a str>,
+    repository: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -99,6 +122,9 @@ impl<'a> JsonAnswer<'a> {
                     commit: statement.commit.as_deref(),
                     run: statement.run.as_deref(),
                 }),
+            signatures: report
+                .and_then(|report| report.signatures.as_deref())
+                .map(|signatures| signatures.iter().map(JsonSignature::new).collect()),
             findings: findings
                 .iter()
                 .map(|finding| JsonFinding {
@@ -110,6 +136,42 @@ impl<'a> JsonAnswer<'a> {
                 id: problem.kind,
                 message: problem.to_string(),
             }),
+        }
+    }
+}
+
+impl<'a> JsonSignature<'a> {
+    fn new(checked: &'a CheckedAttestation) -> Self {
+        let signature = checked.result.as_ref().ok();
+        Self {
+            predicate_type: &checked.predicate_type,
+            verified: signature.is_some(),
+            signer: signature.map(|signature| JsonSigner::new(&signature.signer)),
+            time: signature.map(|signature| signature.time.as_str()),
+            problem: checked.result.as_ref().err().map(String::as_str),
+        }
+    }
+}
+
+impl<'a> JsonSigner<'a> {
+    fn new(signer: &'a Signer) -> Self {
+        match signer {
+            Signer::Workflow {
+                identity,
+                issuer,
+                repository,
+            } => Self {
+                kind: "workflow",
+                identity,
+                issuer: Some(issuer),
+                repository: Some(repository),
+            },
+            Signer::Registry(key) => Self {
+                kind: "registry",
+                identity: key,
+                issuer: None,
+                repository: None,
+            },
         }
     }
 }

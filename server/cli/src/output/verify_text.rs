@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use anstream::adapter::strip_str;
-use trustpub_registry::{Answer, AskError, PackageReport, Publisher, VersionReport};
+use trustpub_registry::{
+    Answer, AskError, CheckedAttestation, PackageReport, Publisher, Signer, VersionReport,
+};
 
 use super::explanation::markdown::escaped;
 use super::printable;
@@ -19,7 +21,10 @@ const RESET: &str = "\u{1b}[0m";
 
 const HEADINGS: [&str; 4] = ["version", "published", "by", "attestations"];
 
-const SIGNATURES: &str = "This is what the registry says. No signature was verified: `npm audit signatures` does that for installed packages.";
+const NOT_VERIFIED: &str = "This is what the registry says. No signature was verified: `--signatures` does that, and `npm audit signatures` for installed packages.";
+const VERIFIED: &str = "The signatures of these attestations were verified. By whom and when the versions were published is what the registry says.";
+const PARTLY_VERIFIED: &str =
+    "Not everything was verified. What is not marked as verified is only what the registry says.";
 
 /// A block for each package.
 pub(crate) fn text(answers: &[Answer], has_color: bool) -> String {
@@ -41,13 +46,29 @@ pub(crate) fn text(answers: &[Answer], has_color: bool) -> String {
         }
         text.push('\n');
     }
-    for line in wrapped(SIGNATURES, WIDTH) {
+    for line in wrapped(closing(answers), WIDTH) {
         let _ = writeln!(text, "{line}");
     }
     if has_color {
         text
     } else {
         strip_str(&text).to_string()
+    }
+}
+
+/// What all of this is worth.
+fn closing(answers: &[Answer]) -> &'static str {
+    let mut reports = answers.iter().map(|answer| answer.result.as_ref());
+    if reports
+        .clone()
+        .flatten()
+        .all(|report| report.signatures.is_none())
+    {
+        NOT_VERIFIED
+    } else if reports.all(|report| report.is_ok_and(PackageReport::has_verified_signatures)) {
+        VERIFIED
+    } else {
+        PARTLY_VERIFIED
     }
 }
 
@@ -80,6 +101,9 @@ fn report_text(report: &PackageReport, text: &mut String) {
     text.push('\n');
     for (label, value) in fields(report) {
         let _ = writeln!(text, "  {label:<18}  {}", printable(&value));
+    }
+    for (color, level, message) in signatures(report) {
+        paragraph(text, color, level, &message);
     }
     for finding in &report.findings {
         let (color, level) = if finding.kind.is_failure() {
@@ -140,6 +164,9 @@ pub(crate) fn markdown(answers: &[Answer]) -> String {
         for (label, value) in fields(report) {
             let _ = writeln!(text, "- {label}: {}", escaped(&value));
         }
+        for (_, level, message) in signatures(report) {
+            let _ = writeln!(text, "- **{level}**: {}", escaped(&message));
+        }
         for finding in &report.findings {
             let level = if finding.kind.is_failure() {
                 "error"
@@ -152,7 +179,7 @@ pub(crate) fn markdown(answers: &[Answer]) -> String {
             let _ = writeln!(text, "- **error**: {}", escaped(&unread_provenance(problem)));
         }
     }
-    let _ = write!(text, "\n{SIGNATURES}\n");
+    let _ = write!(text, "\n{}\n", closing(answers));
     text
 }
 
@@ -206,6 +233,39 @@ fn fields(report: &PackageReport) -> Vec<(&'static str, String)> {
     fields
         .filter_map(|(label, value)| Some((label, value?)))
         .collect()
+}
+
+/// What came of the verification: colour, judgement, and why.
+fn signatures(report: &PackageReport) -> Vec<(&'static str, &'static str, String)> {
+    const NOT: &str = "not verified";
+    let Some(signatures) = &report.signatures else {
+        return Vec::new();
+    };
+    // Where they could not be asked for, the error says so.
+    if signatures.is_empty() && report.problem.is_none() {
+        return vec![(RED, NOT, "this version has no attestations".to_owned())];
+    }
+    let lines = signatures.iter().map(
+        |CheckedAttestation {
+             predicate_type,
+             result,
+         }| match result {
+            Err(problem) => (RED, NOT, format!("{predicate_type}: {problem}")),
+            Ok(signature) => {
+                let (time, signer) = (&signature.time, &signature.signer);
+                let signed = match signer {
+                    Signer::Workflow {
+                        identity, repository, ..
+                    } => {
+                        format!("signed for {repository} at {time} by the workflow {identity}")
+                    }
+                    Signer::Registry(key) => format!("signed by npm's registry at {time} with its key {key}"),
+                };
+                (GREEN, "verified", format!("{predicate_type}: {signed}"))
+            }
+        },
+    );
+    lines.collect()
 }
 
 fn unread_provenance(problem: &AskError) -> String {

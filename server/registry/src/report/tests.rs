@@ -54,7 +54,7 @@ fn judged(versions: &[(&str, &str)], last: usize) -> (Vec<FindingKind>, bool) {
     let packument = packument(versions);
     let version = packument.resolve(None).unwrap();
     let attested = Attested {
-        predicate_types: Vec::new(),
+        attestations: Vec::new(),
         statement: Some(statement()),
     };
     let report = PackageReport::new(&packument, version, Some(Ok(attested)), last, None);
@@ -161,7 +161,7 @@ fn provenance_is_compared_with_the_repository() {
         (tampered, local("acme/widget", &[release]), vec![OtherTarball]),
     ] {
         let attested = Attested {
-            predicate_types: Vec::new(),
+            attestations: Vec::new(),
             statement: Some(statement),
         };
         let packument = packument(&[("1.0.0", TRUSTED)]);
