@@ -3,7 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use trustpub_analysis::assist::{CompletionItem, Link, complete, links};
-use trustpub_analysis::setup::{Plan, plan_at_name};
+use trustpub_analysis::setup::{Plan, plan_at_name, published_name};
+use trustpub_analysis::text::Ranged;
 use trustpub_analysis::{
     Applicability, Config, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, InlayHint,
     PublishSite, Related, RepositorySlug, Severity, TextEdit, TextRange, Workspace,
@@ -83,6 +84,10 @@ impl Analysis for FakeAnalysis {
         is_there: &dyn Fn(&str) -> bool,
     ) -> Vec<CompletionItem> {
         complete(&self.files, path, offset, is_there)
+    }
+
+    fn published_name(&self, manifest: &FilePath) -> Option<Ranged<String>> {
+        published_name(&self.files, manifest)
     }
 
     fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool) -> Option<Plan> {

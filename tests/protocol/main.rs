@@ -10,6 +10,7 @@ mod initialize;
 mod lenses;
 mod lifecycle;
 mod panics;
+mod published;
 mod pull_diagnostics;
 mod repository;
 mod scripts;

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -6,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use trustpub_lsp::{Analysis, Ending, ServerParts, serve};
+use trustpub_lsp::{Analysis, Answer, Ending, Question, Registry, ServerParts, serve};
 
 use crate::fake_analysis::FakeAnalysis;
 use crate::repository::{Repository, uri};
@@ -24,6 +25,15 @@ pub(crate) struct TestServer {
 /// Far more than any answer needs on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Must not be asked.
+struct Nobody;
+
+impl Registry for Nobody {
+    fn ask(&self, question: &Question) -> Answer {
+        panic!("{question:?} was asked");
+    }
+}
+
 impl TestServer {
     /// A server that knows the files of `repository` and obeys [`FakeAnalysis`]. It has got no message yet.
     pub(crate) fn start(repository: &Repository) -> Self {
@@ -32,11 +42,21 @@ impl TestServer {
 
     /// A server that analyses with what `new_analysis` makes.
     pub(crate) fn start_with(repository: &Repository, new_analysis: fn() -> Box<dyn Analysis>) -> Self {
+        Self::start_asking(repository, new_analysis, Arc::new(Nobody))
+    }
+
+    /// A server that asks `registry` how packages were published.
+    pub(crate) fn start_asking(
+        repository: &Repository,
+        new_analysis: fn() -> Box<dyn Analysis>,
+        registry: Arc<dyn Registry>,
+    ) -> Self {
         let (input, server_input) = tokio::io::duplex(64 * 1024);
         let (server_output, output) = tokio::io::duplex(64 * 1024);
         let parts = ServerParts {
             files: Box::new(repository.clone()),
             new_analysis: Box::new(new_analysis),
+            registry,
         };
         let (messages, receiver) = mpsc::unbounded_channel();
         tokio::spawn(async move {

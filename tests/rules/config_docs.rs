@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use trustpub_analysis::config::{Action, Config, Key, Kind, Level, keys};
 use trustpub_analysis::knowledge::publishers::publishers;
 use trustpub_analysis::rules::rules;
+use trustpub_lsp::PUBLISHED_LENS;
 use trustpub_tests::project::repository_root;
 
 const PAGE: &str = "docs/configuration.md";
@@ -54,6 +55,10 @@ repository. `--config FILE` reads another file instead, and `--no-config` none.
 An editor can send the same keys as settings (in VS Code `trustpub.rules`, `trustpub.ignore`, …; in other editors as
 `initializationOptions` or as the section `trustpub` of the configuration). A severity or a repository of the editor goes before the
 file's; its ignores, commands and trusted publishers come in addition.
+
+One setting only editors have, because a folder that somebody else wrote must not make them use a network: with `publishedLens` set to true (in
+VS Code `trustpub.publishedLens`), the server asks the registry how the newest version of a package was published, and shows it above the
+name in `package.json`.
 
 Taplo and the editors that use it complete and check the file with this line at its beginning:
 
@@ -255,6 +260,15 @@ fn the_extension_has_a_setting_for_each_key() {
         fs::read_to_string(repository_root().join("editors/vscode/package.json")).expect("it is there");
     let manifest: Value = serde_json::from_str(&text).expect("it is JSON");
     let settings = &manifest["contributes"]["configuration"]["properties"];
+    // What a folder that is not trusted must not set.
+    let lens = format!("trustpub.{PUBLISHED_LENS}");
+    assert_eq!(settings[&lens]["default"], false);
+    let restricted = &manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"];
+    assert!(
+        restricted
+            .as_array()
+            .is_some_and(|names| names.contains(&json!(lens)))
+    );
     for key in keys() {
         let setting = &settings[format!("trustpub.{}", key.name)];
         assert_eq!(setting["markdownDescription"], key.description, "{}", key.name);

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use trustpub_analysis::assist::{CompletionItem, Link, complete, links};
-use trustpub_analysis::setup::{Plan, plan_at_name};
+use trustpub_analysis::setup::{Plan, plan_at_name, published_name};
+use trustpub_analysis::text::Ranged;
 use trustpub_analysis::{
     Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, TextRange, Workspace,
 };
@@ -41,6 +42,8 @@ pub trait Analysis: Send {
         offset: usize,
         is_there: &dyn Fn(&str) -> bool,
     ) -> Vec<CompletionItem>;
+    /// The name in a manifest whose package is published to npm.
+    fn published_name(&self, manifest: &FilePath) -> Option<Ranged<String>>;
     /// What sets up the package whose name stands in a range of its manifest.
     fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool) -> Option<Plan>;
     /// The file at `path`, where its text is known.
@@ -103,6 +106,10 @@ impl Analysis for Workspace {
         is_there: &dyn Fn(&str) -> bool,
     ) -> Vec<CompletionItem> {
         complete(self, path, offset, is_there)
+    }
+
+    fn published_name(&self, manifest: &FilePath) -> Option<Ranged<String>> {
+        published_name(self, manifest)
     }
 
     fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool) -> Option<Plan> {

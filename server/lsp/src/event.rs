@@ -5,6 +5,7 @@ use tower_lsp::lsp_types::{
 };
 
 use crate::global_state::GlobalState;
+use crate::registry;
 
 /// Where the answer to a request goes.
 pub(crate) type Reply<T> = oneshot::Sender<T>;
@@ -43,6 +44,11 @@ pub(crate) enum Event {
     },
     Saved(Url),
     Closed(Url),
+    /// The registry answered about a package.
+    RegistryAnswered {
+        key: registry::Key,
+        answer: registry::Answer,
+    },
     Request(Request),
 }
 

@@ -1,22 +1,27 @@
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value;
+use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::lsp_types::{
     Diagnostic, FileEvent, InitializeResult, TextDocumentContentChangeEvent, Url, WorkspaceFolder,
 };
-use trustpub_analysis::{Config, FilePath};
+use trustpub_analysis::FilePath;
 
 use crate::capabilities::ClientCapabilities;
 use crate::client::ClientSender;
 use crate::document::Document;
+use crate::event::Event;
 use crate::file_source::FileContent;
 use crate::progress::Progress;
+use crate::registry::{self, Answers, Question};
 use crate::requests::lens_title;
 use crate::root::Root;
 use crate::server::ServerParts;
-use crate::settings;
+use crate::settings::{self, Settings};
 use crate::to_proto;
 use crate::uri;
 use crate::watched_files;
@@ -30,7 +35,10 @@ pub(crate) struct GlobalState {
     capabilities: ClientCapabilities,
     parts: ServerParts,
     /// What the editor's settings say, which goes before a repository's configuration.
-    settings: Config,
+    settings: Settings,
+    /// How packages were published, as far as the registry was asked.
+    answers: RefCell<Answers>,
+    events: WeakUnboundedSender<Event>,
     /// The folders that the client has open.
     folders: Vec<PathBuf>,
     /// The repositories that open documents lie in, by their folder.
@@ -93,12 +101,14 @@ pub(crate) struct RootView<'a> {
 }
 
 impl GlobalState {
-    pub(crate) fn new(client: ClientSender, parts: ServerParts) -> Self {
+    pub(crate) fn new(client: ClientSender, parts: ServerParts, events: WeakUnboundedSender<Event>) -> Self {
         Self {
             client,
+            events,
+            answers: RefCell::default(),
             capabilities: ClientCapabilities::read(&Value::Null),
             parts,
-            settings: Config::default(),
+            settings: Settings::default(),
             folders: Vec::new(),
             roots: BTreeMap::new(),
             documents: BTreeMap::new(),
@@ -112,8 +122,9 @@ impl GlobalState {
     pub(crate) fn initialize(&mut self, params: &Value) -> InitializeResult {
         self.capabilities = ClientCapabilities::read(params);
         self.folders = read_folders(params);
-        if let Some(options) = params.get("initializationOptions") {
-            self.set_settings(options);
+        if let Some(options) = params.get("initializationOptions").and_then(settings::read) {
+            // Nothing is shown yet that it could change.
+            self.settings = options;
         }
         self.capabilities.initialize_result()
     }
@@ -145,9 +156,22 @@ impl GlobalState {
             return;
         };
         for root in self.roots.values_mut() {
-            root.set_settings(settings.clone());
+            root.set_settings(settings.config.clone());
+        }
+        if self.settings.published_lens != settings.published_lens && self.capabilities.code_lens_refresh {
+            self.client.refresh_code_lenses();
+        }
+        if !settings.published_lens {
+            self.answers.get_mut().clear();
         }
         self.settings = settings;
+    }
+
+    pub(crate) fn registry_answered(&mut self, key: registry::Key, answer: registry::Answer) {
+        let is_new = self.answers.get_mut().put(key, answer, Instant::now());
+        if is_new && self.capabilities.code_lens_refresh {
+            self.client.refresh_code_lenses();
+        }
     }
 
     pub(crate) fn change_folders(&mut self, added: &[WorkspaceFolder], removed: &[WorkspaceFolder]) {
@@ -177,7 +201,7 @@ impl GlobalState {
         };
         self.documents.insert(uri.clone(), document);
         let is_watching_files = self.is_watching_files;
-        let new_root = || Root::new((self.parts.new_analysis)(), self.settings.clone());
+        let new_root = || Root::new((self.parts.new_analysis)(), self.settings.config.clone());
         let root = self.roots.entry(place.root.clone()).or_insert_with(new_root);
         if !root.is_loaded || !is_watching_files {
             self.load(&place);
@@ -463,6 +487,28 @@ impl RootView<'_> {
     /// The version of a file, where it is open.
     pub(crate) fn version(&self, path: &FilePath) -> Option<i32> {
         self.open_document(path).map(|(_, open)| open.document.version())
+    }
+
+    /// Whether the user wants the registry to be asked.
+    pub(crate) fn wants_published(&self) -> bool {
+        self.state.settings.published_lens
+    }
+
+    /// What the registry said about a package of this repository. It is asked where it is time to, and the answer comes
+    /// later.
+    pub(crate) fn published(&self, package: &str) -> Option<String> {
+        let state = self.state;
+        let key = (self.folder.to_owned(), package.to_owned());
+        let (text, must_ask) = state.answers.borrow_mut().get(&key, Instant::now());
+        if must_ask {
+            let npmrc = FilePath::new(".npmrc").and_then(|path| self.root.file(&path));
+            let question = Question {
+                package: package.to_owned(),
+                npmrc: npmrc.map(|file| Arc::clone(&file.text)),
+            };
+            registry::ask(&state.parts.registry, key, question, state.events.clone());
+        }
+        text
     }
 
     /// Whether there is a file at a path below the root.

@@ -57,6 +57,7 @@ fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
         } => state.edit(&uri, version, &changes),
         Event::Saved(uri) => state.save(&uri),
         Event::Closed(uri) => state.close(&uri),
+        Event::RegistryAnswered { key, answer } => state.registry_answered(key, answer),
         Event::Request(request) => return Some(request),
     }
     None

@@ -3,6 +3,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 use trustpub_analysis::assist::{CompletionItem, Link};
 use trustpub_analysis::setup::Plan;
+use trustpub_analysis::text::Ranged;
 use trustpub_analysis::{
     Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, TextRange,
 };
@@ -202,6 +203,11 @@ impl Root {
         is_there: &dyn Fn(&str) -> bool,
     ) -> Vec<CompletionItem> {
         self.analysis.completions(path, offset, is_there)
+    }
+
+    /// The name in a manifest whose package is published to npm.
+    pub(crate) fn published_name(&self, manifest: &FilePath) -> Option<Ranged<String>> {
+        self.analysis.published_name(manifest)
     }
 
     /// What sets up the package whose name stands in a range of its manifest.

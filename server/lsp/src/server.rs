@@ -1,4 +1,5 @@
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::thread;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -12,6 +13,7 @@ use crate::client::{self, ClientSender};
 use crate::file_source::FileSource;
 use crate::global_state::GlobalState;
 use crate::main_loop;
+use crate::registry::Registry;
 use crate::transport;
 
 /// What the server works with.
@@ -20,6 +22,8 @@ pub struct ServerParts {
     pub files: Box<dyn FileSource>,
     /// Makes the analysis of one repository.
     pub new_analysis: Box<dyn Fn() -> Box<dyn Analysis> + Send>,
+    /// Who knows how packages were published. Nobody is asked unless the user's settings want it.
+    pub registry: Arc<dyn Registry>,
 }
 
 /// How a session ended.
@@ -50,11 +54,11 @@ where
     let (events, queue) = mpsc::unbounded_channel();
     let (outgoing, to_client) = mpsc::unbounded_channel();
     let weak_events = events.downgrade();
+    let state = GlobalState::new(ClientSender::new(outgoing), parts, events.downgrade());
     let (service, socket) = LspService::new(|client| {
         tokio::spawn(client::carry(client, to_client, weak_events));
         Backend::new(events)
     });
-    let state = GlobalState::new(ClientSender::new(outgoing), parts);
     // A thread of its own, so that reading goes on during a long analysis: `exit` and the client's death are seen at
     // once, and edits that pile up are taken together.
     let main_loop = thread::Builder::new().name("main loop".to_owned());

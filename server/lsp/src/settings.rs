@@ -1,4 +1,4 @@
-//! Settings that the client sends: the keys of `trustpub.toml`.
+//! Settings that the client sends: the keys of `trustpub.toml`, and some that only editors have.
 
 use serde_json::{Map, Value};
 use trustpub_analysis::{Config, config_keys};
@@ -6,11 +6,24 @@ use trustpub_analysis::{Config, config_keys};
 /// The name under which clients keep them.
 pub(crate) const SECTION: &str = "trustpub";
 
+/// A setting of the editor alone: whether the registry is asked how packages were published, to show it above their
+/// names. A file of the repository cannot switch it on: who opens somebody else's folder must not use the network for it.
+pub const PUBLISHED_LENS: &str = "publishedLens";
+
+/// What an editor's settings say.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Settings {
+    /// What goes before a repository's configuration.
+    pub(crate) config: Config,
+    /// See [`PUBLISHED_LENS`].
+    pub(crate) published_lens: bool,
+}
+
 /// Reads settings: the section itself, or an object that holds it by its name, as clients differ in that.
 ///
 /// Keys of the client's own, for example where the server is, and keys that are null say nothing here. None where
 /// there is no object at all, so that an empty notification does not take back what was said before.
-pub(crate) fn read(settings: &Value) -> Option<Config> {
+pub(crate) fn read(settings: &Value) -> Option<Settings> {
     let settings = settings.get(SECTION).unwrap_or(settings).as_object()?;
     let known: Map<String, Value> = config_keys()
         .iter()
@@ -21,7 +34,10 @@ pub(crate) fn read(settings: &Value) -> Option<Config> {
     for problem in &config.problems {
         tracing::warn!("the editor's settings: {}", problem.message);
     }
-    Some(config)
+    Some(Settings {
+        config,
+        published_lens: settings.get(PUBLISHED_LENS).and_then(Value::as_bool) == Some(true),
+    })
 }
 
 #[cfg(test)]
@@ -33,18 +49,33 @@ mod tests {
     #[test]
     fn both_shapes_are_read_and_other_keys_left_aside() {
         let section = json!({"rules": {"private-true": "off"}, "serverPath": "/x", "ignore": null});
-        let config = read(&section).unwrap();
-        assert_eq!(config.levels.len(), 1);
-        assert_eq!(config.problems, []);
-        assert_eq!(read(&json!({"trustpub": section})), Some(config));
-        assert_eq!(read(&json!({})), Some(Config::default()));
+        let settings = read(&section).unwrap();
+        assert_eq!(settings.config.levels.len(), 1);
+        assert_eq!(settings.config.problems, []);
+        assert_eq!(read(&json!({"trustpub": section})), Some(settings));
+        assert_eq!(read(&json!({})), Some(Settings::default()));
         assert_eq!(read(&Value::Null), None);
         assert_eq!(read(&json!({"trustpub": null})), None);
     }
 
     #[test]
+    fn the_registry_is_asked_only_where_it_is_said_plainly() {
+        for (value, expected) in [
+            (json!(true), true),
+            (json!(false), false),
+            (json!("yes"), false),
+            (json!(null), false),
+        ] {
+            let settings = read(&json!({"trustpub": {"publishedLens": value}})).unwrap();
+            assert_eq!(settings.published_lens, expected, "{value}");
+        }
+    }
+
+    #[test]
     fn what_is_not_understood_has_no_effect() {
-        let config = read(&json!({"rules": {"private-true": 1, "id-token-missing": "hint"}})).unwrap();
+        let config = read(&json!({"rules": {"private-true": 1, "id-token-missing": "hint"}}))
+            .unwrap()
+            .config;
         assert_eq!(config.levels.len(), 1);
         assert_eq!(config.problems.len(), 1);
     }

@@ -1,16 +1,18 @@
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tracing_subscriber::filter::LevelFilter;
 use trustpub_analysis::Workspace;
 
 use crate::disk_files::DiskFiles;
+use crate::registry::Registry;
 use crate::server::{ServerParts, serve};
 
 /// Runs the server on standard input and output until the client ends the session.
 ///
 /// Standard output belongs to the protocol. The log goes to standard error; the environment variable `TRUSTPUB_LOG`
 /// sets its level (`off`, `error`, `warn`, `info`, `debug`, `trace`), which is `warn` unless it is set.
-pub fn run_stdio() -> ExitCode {
+pub fn run_stdio(registry: Arc<dyn Registry>) -> ExitCode {
     start_log();
     // One thread is enough: it only reads and writes, the main loop has its own.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -23,6 +25,7 @@ pub fn run_stdio() -> ExitCode {
     let parts = ServerParts {
         files: Box::new(DiskFiles),
         new_analysis: Box::new(|| Box::new(Workspace::new())),
+        registry,
     };
     let ending = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), parts));
     // A read from standard input that is under way cannot be interrupted, so it must not be waited for.

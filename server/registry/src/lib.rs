@@ -12,6 +12,7 @@ mod report;
 mod request;
 mod settings;
 mod signatures;
+mod summary;
 
 pub use ask::{Answer, Wishes, ask_all};
 pub use client::Client;

@@ -291,4 +291,4 @@ fn source_finding(version: &str, statement: &Statement, local: &Local) -> Option
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

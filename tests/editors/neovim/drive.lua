@@ -148,6 +148,17 @@ vim.cmd('silent write')
 eventually_problems('', 'the job deleted')
 vim.cmd.edit(workspace .. '/package.json')
 eventually(function() return #attached(0) == 1 end, 'attached to a package')
+client = assert(attached(0)[1])
+local function lens_over_name()
+  local answers = vim.lsp.buf_request_sync(0, 'textDocument/codeLens', { textDocument = vim.lsp.util.make_text_document_params(0) }, 5000)
+  local lens = (((answers or {})[client.id] or {}).result or {})[1]
+  return lens and lens.command.title
+end
+check(lens_over_name() == nil, 'no lens above the name of the package')
+client.settings = { trustpub = { publishedLens = true } }
+client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+eventually(function() return lens_over_name() == 'npm: 1.4.0 by trusted publishing, for the first time' end, 'with the setting, a lens says how it was published')
+
 vim.api.nvim_win_set_cursor(0, { 2, 4 })
 local made = workspace .. '/.github/workflows/publish.yml'
 vim.lsp.buf.code_action({

@@ -9,7 +9,7 @@ mod tests;
 mod workflow;
 
 pub use plan::{Change, Plan, plan, plan_at_name, workflow_path};
-pub use project::{PackageManager, Project, ProjectPackage};
+pub use project::{PackageManager, Project, ProjectPackage, published_name};
 pub use registration::{Registration, registrations};
 pub use workflow::{publish_job, workflow};
 

@@ -1,6 +1,7 @@
 use crate::model::manifest::Manifest;
 use crate::model::version::parse_version;
 use crate::model::workspaces::{members, pnpm_globs};
+use crate::text::Ranged;
 use crate::workspace::{Content, FilePath, Workspace};
 
 /// The lock files that tell whose project it is.
@@ -94,6 +95,24 @@ impl Project {
             packages,
         }
     }
+}
+
+/// The name in a manifest whose package is published to npm, and so may be there already.
+pub fn published_name(workspace: &Workspace, manifest: &FilePath) -> Option<Ranged<String>> {
+    let Content::Manifest {
+        model,
+        is_current: true,
+        ..
+    } = &workspace.file(manifest)?.content
+    else {
+        return None;
+    };
+    let name = model.as_ref()?.name.clone()?;
+    let packages = Project::of(workspace, &[]).packages;
+    packages
+        .iter()
+        .any(|package| package.manifest == *manifest)
+        .then_some(name)
 }
 
 fn manifest<'w>(workspace: &'w Workspace, path: &str) -> Option<&'w Manifest> {

@@ -5,24 +5,32 @@ use crate::global_state::GlobalState;
 use crate::root::Root;
 use crate::to_proto;
 
-/// Says above each publish command what the trusted publisher on npm has to carry for it.
+/// Says above each publish command what the trusted publisher on npm has to carry for it, and above the name of a
+/// package how its newest version got to npm, where the user wants that.
 pub(crate) fn code_lens(state: &GlobalState, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
     let (view, path) = state.view(&params.text_document.uri)?;
     let file = view.root.file(path)?;
     let unit = view.capabilities.column_unit();
-    let lenses = view.root.sites_in(path).into_iter().filter_map(|site| {
-        Some(CodeLens {
-            range: to_proto::range(file, site.command, unit),
-            // It only says something: editors show a lens without the name of a command as text.
-            command: Some(Command {
-                title: lens_title(view.root, &site)?,
-                command: String::new(),
-                arguments: None,
-            }),
-            data: None,
-        })
-    });
-    Some(lenses.collect())
+    let lens = |range, title| CodeLens {
+        range: to_proto::range(file, range, unit),
+        // It only says something: editors show a lens without the name of a command as text.
+        command: Some(Command {
+            title,
+            command: String::new(),
+            arguments: None,
+        }),
+        data: None,
+    };
+    let sites = view.root.sites_in(path).into_iter();
+    let mut lenses: Vec<CodeLens> = sites
+        .filter_map(|site| Some(lens(site.command, lens_title(view.root, &site)?)))
+        .collect();
+    if view.wants_published()
+        && let Some(name) = view.root.published_name(path)
+    {
+        lenses.extend(view.published(&name.value).map(|title| lens(name.range, title)));
+    }
+    Some(lenses)
 }
 
 /// `Trusted publisher: acme/widget · release.yml · environment npm`; nothing where the site is none of npm's, or where

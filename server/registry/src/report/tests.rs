@@ -2,10 +2,10 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const TRUSTED: &str = "trusted";
+pub(crate) const TRUSTED: &str = "trusted";
 
 /// A packument with these versions, oldest first, each with the account that published it.
-fn packument(versions: &[(&str, &str)]) -> Packument {
+pub(crate) fn packument(versions: &[(&str, &str)]) -> Packument {
     let published = versions.iter().map(|(version, account)| {
         let user = match *account {
             TRUSTED => json!({ "name": "GitHub Actions", "trustedPublisher": { "id": "github", "oidcConfigId": "oidc:1" } }),

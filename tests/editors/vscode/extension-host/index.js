@@ -113,6 +113,7 @@ async function scenario() {
 
   await document.save();
   await documents(document);
+  await publishedLens();
   await newWorkflow(document);
 
   const commands = await vscode.commands.getCommands(true);
@@ -138,6 +139,22 @@ async function documents(document) {
     void vscode.commands.executeCommand(`trustpub.${command}`, vscode.Uri.file(log));
     await eventually(() => shows(text), `${command} shows a document with ${text}`);
   }
+}
+
+/** The lens that asks the registry is off, until it is switched on. */
+async function publishedLens() {
+  const manifest = vscode.Uri.joinPath(workflow, "../../../package.json");
+  await vscode.window.showTextDocument(manifest);
+  const lenses = () => vscode.commands.executeCommand("vscode.executeCodeLensProvider", manifest);
+  check((await lenses()).length === 0, "no lens above the name of the package");
+  const settings = vscode.workspace.getConfiguration("trustpub");
+  await settings.update("publishedLens", true, vscode.ConfigurationTarget.Global);
+  await eventually(
+    async () => (await lenses()).some(({ command }) => command?.title === "npm: 1.4.0 by trusted publishing, for the first time"),
+    "with the setting, a lens says how it was published",
+  );
+  await settings.update("publishedLens", undefined, vscode.ConfigurationTarget.Global);
+  await eventually(async () => (await lenses()).length === 0, "and without it, it is gone");
 }
 
 /** Where nothing publishes, the name of the package offers a workflow that does. */
