@@ -10,16 +10,24 @@ pub(super) type Verdict = (&'static str, Confidence);
 
 /// The causes that the log leaves, the likeliest first. One where the log decides.
 pub(super) fn decide(facts: &Facts) -> Vec<Verdict> {
-    if let Some(id) = named(facts) {
-        return vec![(id, Confidence::Certain)];
+    let named = named(facts);
+    if !named.is_empty() {
+        return named.into_iter().map(|id| (id, Confidence::Certain)).collect();
     }
     if let Some(verdicts) = by_tool(facts) {
         return verdicts;
     }
-    if is_about_authentication(facts) {
+    if is_about_authentication(facts) && !is_only_read(facts) {
         return authentication(facts);
     }
     match () {
+        () if facts.has(Signal::ReadRefused) => vec![("read-refused", Confidence::Likely)],
+        () if facts.has(Signal::Whoami) && !facts.has(Signal::InvalidToken) => {
+            vec![
+                ("whoami", Confidence::Likely),
+                ("token-expired", Confidence::Possible),
+            ]
+        }
         () if facts.has(Signal::InvalidToken) || facts.has_code("E401") => {
             vec![("token-expired", Confidence::Likely)]
         }
@@ -35,14 +43,41 @@ pub(super) fn decide(facts: &Facts) -> Vec<Verdict> {
             ("repository-missing", Confidence::Possible),
             ("repository-mismatch", Confidence::Possible),
         ],
+        () if facts.has(Signal::ScriptFailed) => vec![("script-failed", Confidence::Certain)],
+        () if UNAVAILABLE.iter().any(|code| facts.has_code(code)) => {
+            vec![("registry-unavailable", Confidence::Likely)]
+        }
+        () if exchange_alone(facts) => authentication(facts),
         () => Vec::new(),
     }
 }
 
-/// A cause that a text of the log names by itself.
-fn named(facts: &Facts) -> Option<&'static str> {
-    if let Some((found, expected)) = &facts.repository {
-        return Some(repository(found, expected));
+/// The registry or the way to it was out of order.
+const UNAVAILABLE: [&str; 10] = [
+    "E429",
+    "E500",
+    "E502",
+    "E503",
+    "E504",
+    "ECONNRESET",
+    "ECONNREFUSED",
+    "ETIMEDOUT",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+];
+
+/// A part of a log that tells of the exchange and not of the publish behind it.
+fn exchange_alone(facts: &Facts) -> bool {
+    facts.exchange_succeeded == Some(false)
+        || facts.has(Signal::IdTokenAbsent)
+        || facts.has(Signal::IdTokenFetchFailed)
+}
+
+/// The causes that texts of the log name by themselves. A job may run into several: one for each package.
+fn named(facts: &Facts) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    if let Some((found_url, expected)) = &facts.repository {
+        found.push(repository(found_url, expected));
     }
     let by_text = [
         (Signal::NestedJobPermission, "reusable-caller-permissions"),
@@ -64,16 +99,25 @@ fn named(facts: &Facts) -> Option<&'static str> {
         (Signal::PackumentConflict, "packument-conflict"),
         (Signal::AuditSignatures, "audit-signatures"),
         (Signal::Code("EPRIVATE"), "private-package"),
+        (Signal::Code("EUNSCOPED"), "unscoped-restricted"),
+        (Signal::BunNoAuthentication, "bun-oidc"),
     ];
+    // An install of npm that fails ends the job; of other packages the code is only a warning.
+    let is_npm_refused =
+        facts.has(Signal::NpmRefusesNode) || (facts.has_code("EBADENGINE") && facts.installs_npm);
+    let is_last = is_npm_refused && !facts.has_code("E404");
     let by_text = by_text
         .iter()
-        .find(|(signal, _)| facts.has(*signal))
-        .map(|(_, id)| *id);
-    by_text.or_else(|| {
-        // An install of npm that fails ends the job; of other packages the code is only a warning.
-        let is_npm_refused = facts.has_code("EBADENGINE") && facts.installs_npm && !facts.has_code("E404");
-        is_npm_refused.then_some("npm-latest-needs-newer-node")
-    })
+        .filter(|(signal, _)| facts.has(*signal) || facts.has_words(*signal));
+    for id in by_text
+        .map(|(_, id)| *id)
+        .chain(is_last.then_some("npm-latest-needs-newer-node"))
+    {
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
 }
 
 fn repository(found: &str, expected: &str) -> &'static str {
@@ -106,6 +150,9 @@ fn by_tool(facts: &Facts) -> Option<Vec<Verdict>> {
     };
     if facts.has(Signal::YarnNoAuthentication) {
         return Some(vec![("yarn-oidc", Likely), ("id-token-missing", Possible)]);
+    }
+    if facts.has(Signal::YarnClassicFailed) {
+        return Some(vec![("yarn-oidc", Likely), ("token-expired", Possible)]);
     }
     if facts.has(Signal::UnfilledVariable) && !is_about_authentication(facts) {
         return Some(vec![("setup-node-v7-yarn1", Certain)]);
@@ -150,6 +197,11 @@ fn is_about_authentication(facts: &Facts) -> bool {
         || facts.has(Signal::NoPermissionToAccess)
 }
 
+/// A 404 that answers a GET is about a package that npm reads, such as a dependency.
+fn is_only_read(facts: &Facts) -> bool {
+    facts.has(Signal::ReadRefused) && !facts.has(Signal::WordsOf("E404")) && !facts.has_code("ENEEDAUTH")
+}
+
 fn authentication(facts: &Facts) -> Vec<Verdict> {
     use Confidence::{Certain, Likely, Possible};
     if facts.other_registry.is_some() {
@@ -157,6 +209,9 @@ fn authentication(facts: &Facts) -> Vec<Verdict> {
     }
     if facts.npm_is_too_old() == Truth::Yes {
         return too_old(facts);
+    }
+    if facts.has(Signal::IdTokenFetchFailed) {
+        return vec![("id-token-fetch-failed", Certain)];
     }
     if facts.has_id_token == Some(false) {
         let certainty = if facts.has(Signal::IdTokenAbsent) {
@@ -216,7 +271,13 @@ fn unseen(facts: &Facts) -> Vec<Verdict> {
     // Where nothing is known, an old npm and a missing permission are what most reports turn out to be.
     let usual = if may_be_too_old { Likely } else { Possible };
     if may_be_too_old {
-        verdicts.push(("npm-too-old", usual));
+        // Some tools publish with their own code.
+        let old = match facts.tool {
+            Some("lerna") => "lerna-old",
+            Some("yarn") => "yarn-oidc",
+            _ => "npm-too-old",
+        };
+        verdicts.push((old, usual));
     }
     if facts.has_id_token.is_none() {
         verdicts.push(("id-token-missing", usual));
@@ -228,7 +289,10 @@ fn unseen(facts: &Facts) -> Vec<Verdict> {
             verdicts.push(("token-empty", Possible));
         }
     }
-    verdicts.extend(refused().into_iter().map(|(id, _)| (id, usual)));
+    // Which field of the entry on npm differs, nothing in the log speaks for.
+    let is_general = |id: &str| matches!(id, "tp-not-configured" | "tp-mismatch-unspecified");
+    let refused = refused().into_iter();
+    verdicts.extend(refused.map(|(id, _)| (id, if is_general(id) { usual } else { Possible })));
     verdicts.push(("env-stripped", Possible));
     verdicts
 }

@@ -22,12 +22,14 @@ pub(super) struct Facts {
     /// Whether the exchange gave a token; none where the log does not show it.
     pub(super) exchange_succeeded: Option<bool>,
     pub(super) has_secret: bool,
-    pub(super) has_placeholder: bool,
-    pub(super) published: bool,
+    /// The packages that were published, with their versions, as far as the log names them.
+    pub(super) published: Vec<String>,
     /// What the registry found in the manifest, and what it expected, when it compared them.
     pub(super) repository: Option<(String, String)>,
     /// The registry of the publish, where it is not npm's.
     pub(super) other_registry: Option<String>,
+    /// Whether every package whose publish failed was published after that.
+    is_made_good: bool,
     signals: Vec<Signal>,
 }
 
@@ -40,6 +42,7 @@ impl Facts {
         for hit in hits {
             facts.take(hit);
         }
+        facts.is_made_good = is_made_good(hits);
         // The list of permissions that was printed has no id token in it.
         if facts.has_id_token.is_none() && facts.has(Signal::PermissionList) {
             facts.has_id_token = Some(false);
@@ -56,34 +59,60 @@ impl Facts {
     pub(super) fn has_code(&self, code: &str) -> bool {
         self.signals
             .iter()
-            .any(|signal| matches!(signal, Signal::Code(other) if *other == code))
+            .any(|signal| matches!(signal, Signal::Code(other) | Signal::WordsOf(other) if *other == code))
     }
 
-    /// Whether anything in the log is a failure.
+    /// Whether the words that come with a code are there.
+    pub(super) fn has_words(&self, signal: Signal) -> bool {
+        matches!(signal, Signal::Code(code) if self.has(Signal::WordsOf(code)))
+    }
+
+    /// Whether anything in the log is a failure that was not made good.
     pub(super) fn has_failure(&self) -> bool {
-        self.signals.iter().any(|signal| match signal {
-            // A package that does not like the engine is a warning at most; npm's own refusal is told apart later.
-            Signal::Code(code) => *code != "EBADENGINE",
-            Signal::ProvenanceWithoutIdToken
-            | Signal::ProvenanceOfNewPackage
-            | Signal::RepositoryCompared
-            | Signal::SelfHosted
-            | Signal::PrivateRepository
-            | Signal::CertificateClaim
-            | Signal::Sigstore
-            | Signal::ActionNotAllowed
-            | Signal::BrokenSelfUpgrade
-            | Signal::UnfilledVariable
-            | Signal::NestedJobPermission
-            | Signal::EnvironmentProtection
-            | Signal::YarnNoAuthentication
-            | Signal::VersionExists
-            | Signal::PrereleaseTag
-            | Signal::AuditSignatures
-            | Signal::NotInRegistry
-            | Signal::NoPermissionToAccess => true,
-            _ => false,
-        })
+        !self.is_made_good
+            && self.signals.iter().any(|signal| match signal {
+                // A package that does not like the engine is a warning at most; npm's own refusal is told apart later.
+                Signal::Code(code) => *code != "EBADENGINE",
+                Signal::WordsOf(_)
+                | Signal::ReadRefused
+                | Signal::ScriptFailed
+                | Signal::PublishFailed
+                | Signal::NpmRefusesNode
+                | Signal::PrivatePackagePlan
+                | Signal::InvalidToken
+                | Signal::Whoami
+                | Signal::OneTimePassword
+                | Signal::PackumentConflict
+                | Signal::ProvenanceProvider
+                | Signal::YarnClassicFailed
+                | Signal::BunNoAuthentication
+                | Signal::ProvenanceWithoutIdToken
+                | Signal::ProvenanceOfNewPackage
+                | Signal::RepositoryCompared
+                | Signal::SelfHosted
+                | Signal::PrivateRepository
+                | Signal::CertificateClaim
+                | Signal::Sigstore
+                | Signal::ActionNotAllowed
+                | Signal::BrokenSelfUpgrade
+                | Signal::UnfilledVariable
+                | Signal::NestedJobPermission
+                | Signal::EnvironmentProtection
+                | Signal::YarnNoAuthentication
+                | Signal::VersionExists
+                | Signal::PrereleaseTag
+                | Signal::AuditSignatures
+                | Signal::NotInRegistry
+                | Signal::NoPermissionToAccess => true,
+                // A token may have taken its place: then the log shows that something was published.
+                Signal::IdTokenAbsent
+                | Signal::IdTokenFetchFailed
+                | Signal::ExchangeRefused
+                | Signal::ExchangeRequest => {
+                    self.published.is_empty() && self.exchange_succeeded != Some(true)
+                }
+                _ => false,
+            })
     }
 
     /// Whether the npm that published is certainly too old, certainly not, or neither.
@@ -127,11 +156,13 @@ impl Facts {
                     self.other_registry = Some(url.to_owned());
                 }
             }
-            Signal::Published => self.published = true,
-            Signal::PlaceholderToken => self.has_placeholder = true,
+            Signal::Published => self.published.extend(published(&hit.text).map(str::to_owned)),
             Signal::SecretToken => self.has_secret = true,
             Signal::IdTokenGranted | Signal::SignedProvenance => self.has_id_token = Some(true),
-            Signal::IdTokenAbsent | Signal::ProvenanceWithoutIdToken | Signal::NestedJobPermission => {
+            Signal::IdTokenAbsent
+            | Signal::NoCredentialYet
+            | Signal::ProvenanceWithoutIdToken
+            | Signal::NestedJobPermission => {
                 self.has_id_token = Some(false);
             }
             Signal::ExchangeRequest => {
@@ -152,7 +183,9 @@ impl Facts {
                 self.has_id_token = Some(true);
                 self.exchange_succeeded = Some(true);
             }
-            Signal::RepositoryCompared => self.repository = compared(&hit.text),
+            Signal::RepositoryCompared => {
+                self.repository = compared(&hit.text).or(self.repository.take());
+            }
             Signal::LernaVersion | Signal::SemanticReleaseVersion => {
                 self.tool_version = version_in(&hit.text)
             }
@@ -160,6 +193,9 @@ impl Facts {
                 let version = hit.text.split("changesets/action@v").nth(1).and_then(version_in);
                 self.tool_version = version.or(self.tool_version.take());
             }
+            Signal::YarnNoAuthentication | Signal::YarnClassicFailed => self.tool = Some("yarn"),
+            Signal::WordsOf(_) if hit.text.contains("YN0035") => self.tool = Some("yarn"),
+            Signal::BunNoAuthentication => self.tool = Some("bun"),
             Signal::Tool(tool) => self.tool = Some(tool),
             _ => {}
         }
@@ -173,4 +209,50 @@ fn compared(line: &str) -> Option<(String, String)> {
     let rest = rest.split("expected to match \"").nth(1)?;
     let (expected, _) = rest.split_once('"')?;
     Some((found.to_owned(), expected.to_owned()))
+}
+
+/// The package, with its version, that a line says was published: `+ widget@1.0.0`.
+fn published(line: &str) -> Option<&str> {
+    let named = line
+        .strip_prefix("+ ")
+        .or_else(|| line.strip_prefix("✅ Published package "))?;
+    named.split_whitespace().next()
+}
+
+/// Whether every publish that failed is that of a package which a later line says was published: the job tried again.
+/// A failure that does not name its package stays one.
+fn is_made_good(hits: &[Hit]) -> bool {
+    /// The line with the address follows the one with the code that closely.
+    const NEAR: usize = 8;
+    let mut failed: Vec<String> = Vec::new();
+    let mut nameless = 0_usize;
+    let mut last_code = None;
+    let mut has_refusal = false;
+    for hit in hits {
+        if hit.signal == Signal::Published {
+            let name = published(&hit.text).and_then(|package| package.rsplit_once('@'));
+            if let Some((name, _)) = name {
+                failed.retain(|failed| failed != name);
+            }
+        } else if let Some(name) = refused_package(&hit.text) {
+            has_refusal = true;
+            failed.push(name);
+            if last_code.take().is_some_and(|line| hit.line - line <= NEAR) {
+                nameless = nameless.saturating_sub(1);
+            }
+        } else if matches!(hit.signal, Signal::Code(code) if code != "EBADENGINE")
+            || hit.signal == Signal::OtherCode
+        {
+            nameless += 1;
+            last_code = Some(hit.line);
+        }
+    }
+    has_refusal && failed.is_empty() && nameless == 0
+}
+
+/// The package in `npm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fwidget - Not found`.
+fn refused_package(line: &str) -> Option<String> {
+    let url = line.split(" - PUT ").nth(1)?.split_whitespace().next()?;
+    let path = url.split_once("://")?.1.split_once('/')?.1;
+    Some(path.replace("%2f", "/").replace("%2F", "/"))
 }

@@ -1,6 +1,7 @@
 //! Reading the log of a failed publish: what it shows, and what the cause is.
 
 mod causes;
+mod colours;
 mod decide;
 mod facts;
 mod repository;
@@ -23,6 +24,8 @@ pub struct Explanation {
     pub tool: Option<String>,
     /// Versions that the log shows: `npm`, `node`, and the tool's.
     pub versions: Vec<(String, String)>,
+    /// The packages that the log says were published, with their versions.
+    pub published: Vec<String>,
     /// The lines that count, in order.
     pub evidence: Vec<Evidence>,
     /// The causes, the likeliest first; one where the log and the repository decide, none without a failure.
@@ -55,6 +58,8 @@ pub struct Cause {
     pub text: &'static CauseText,
     /// How sure it is.
     pub confidence: Confidence,
+    /// What the log says of it in this very case.
+    pub detail: Option<String>,
     /// What the analysis finds in the repository that fits.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -102,7 +107,7 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
     } else {
         Vec::new()
     };
-    let causes = repository::weigh(verdicts, origin);
+    let causes = repository::weigh(verdicts, &facts, origin);
     let would_decide = words::would_decide(&facts, &causes, &repository::registrations(origin));
     let further = repository::further(&causes, origin);
     let next = words::next(&facts, &causes, origin.repository.is_some());
@@ -112,8 +117,9 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
             .map(str::to_owned)
             .or_else(|| words::npm_speaks(&facts)),
         versions: words::versions(&facts),
-        evidence: hits.iter().filter_map(words::evidence).collect(),
+        evidence: words::evidence(&hits),
         has_failure: has_failure || !causes.is_empty(),
+        published: facts.published.clone(),
         causes,
         would_decide,
         next,

@@ -2,13 +2,14 @@
 
 use super::causes::cause;
 use super::decide::Verdict;
+use super::facts::Facts;
 use super::{Cause, Confidence, Origin};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::publish::PublishSite;
+use crate::publish::{EvidenceFact, IdToken, PublishSite, Verdict as SiteVerdict};
 use crate::workspace::Workspace;
 
 /// The causes in the order in which log and repository speak for them.
-pub(super) fn weigh(verdicts: Vec<Verdict>, origin: &Origin<'_>) -> Vec<Cause> {
+pub(super) fn weigh(verdicts: Vec<Verdict>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
     let mut causes: Vec<Cause> = verdicts
         .into_iter()
         .filter_map(|(id, confidence)| {
@@ -20,6 +21,7 @@ pub(super) fn weigh(verdicts: Vec<Verdict>, origin: &Origin<'_>) -> Vec<Cause> {
             Some(Cause {
                 text,
                 confidence,
+                detail: detail(id, facts),
                 diagnostics,
             })
         })
@@ -35,6 +37,9 @@ pub(super) fn weigh(verdicts: Vec<Verdict>, origin: &Origin<'_>) -> Vec<Cause> {
             || fits_repository(workspace, cause.text.id, origin);
         if is_shown && cause.confidence == Confidence::Possible {
             cause.confidence = Confidence::Likely;
+        }
+        if cause.confidence == Confidence::Likely && is_contradicted(workspace, cause.text.id, origin) {
+            cause.confidence = Confidence::Possible;
         }
     }
     // The sort is stable: what the log ranked stays where the files say nothing.
@@ -118,6 +123,34 @@ fn is_of_workflow(path: &str, origin: &Origin<'_>) -> bool {
     };
     let is_workflow = path.starts_with(".github/workflows/");
     !is_workflow || path == workflow || path.ends_with(&format!("/{workflow}"))
+}
+
+/// The two addresses, where the registry compared them.
+fn detail(id: &str, facts: &Facts) -> Option<String> {
+    let (found, expected) = facts.repository.as_ref()?;
+    matches!(
+        id,
+        "repository-missing" | "repository-case" | "repository-mismatch" | "repo-renamed"
+    )
+    .then(|| match found.as_str() {
+        "" => format!("The provenance says `{expected}`."),
+        found => format!("The package says `{found}`, and the provenance says `{expected}`."),
+    })
+}
+
+/// Whether every step that publishes is such that a cause is not there, as the files are now. The log may be older, so
+/// that the cause stays possible.
+fn is_contradicted(workspace: &Workspace, id: &str, origin: &Origin<'_>) -> bool {
+    let is_sound = |site: &PublishSite| match id {
+        "npm-too-old" => site
+            .evidence
+            .iter()
+            .any(|evidence| evidence.fact == EvidenceFact::Npm && evidence.verdict == SiteVerdict::Good),
+        "id-token-missing" => site.id_token == IdToken::Write,
+        _ => false,
+    };
+    let mut sites = sites(workspace, origin).peekable();
+    sites.peek().is_some() && sites.all(is_sound)
 }
 
 /// Whether the repository is such that a cause is likelier than the others.

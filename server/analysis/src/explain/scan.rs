@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use memchr::memchr;
 
+use super::colours::without_colours;
 use super::signals::{SIGNALS, Signal};
 
 /// A line that tells something.
@@ -34,6 +35,7 @@ pub(super) fn scan(log: &str) -> Vec<Hit> {
     let Some(finder) = FINDER.as_ref() else {
         return Vec::new();
     };
+    let log = &*without_colours(log);
     let mut hits: Vec<Hit> = Vec::new();
     let mut counts = vec![Count::default(); SIGNALS.len()];
     let mut lines = LineCounter::default();
@@ -49,7 +51,11 @@ pub(super) fn scan(log: &str) -> Vec<Hit> {
         }
         let start = found.start() + usize::from(needle.starts_with('\n'));
         let (line, text) = lines.line_at(log, start);
-        let text = clean(text);
+        let text = match signal {
+            // Its two addresses are what counts, and people break the long line when they report it.
+            Signal::RepositoryCompared => clean(&joined(log, start)),
+            _ => clean(text),
+        };
         let is_known = |hit: &Hit| hit.line == line && hit.signal == *signal;
         if !signal.is_meant_by(&text) || hits.iter().rev().take(8).any(is_known) {
             continue;
@@ -91,14 +97,29 @@ impl LineCounter {
     }
 }
 
+/// The line at an offset, with the lines behind it up to the one that ends the comparison.
+fn joined(log: &str, offset: usize) -> String {
+    const MOST_LINES: usize = 4;
+    let start = log.get(..offset).and_then(|before| before.rfind('\n'));
+    let rest = log.get(start.map_or(0, |at| at + 1)..).unwrap_or_default();
+    let lines: Vec<&str> = rest.lines().take(MOST_LINES).collect();
+    let end = lines
+        .iter()
+        .position(|line| line.contains("from provenance"))
+        .unwrap_or(0);
+    let lines = lines.get(..=end).unwrap_or_default();
+    lines.iter().map(|line| cut(line)).collect::<Vec<_>>().join(" ")
+}
+
 /// The line as the tool wrote it.
 fn clean(line: &str) -> String {
-    let mut text = without_colours(cut(line));
+    let mut text = cut(line);
     // `gh run view --log` puts the job and the step before the time.
-    if let Some((_, rest)) = text.rsplit_once('\t').filter(|(_, rest)| starts_with_time(rest)) {
-        text = rest.to_owned();
+    let mut columns = text.match_indices('\t').filter_map(|(at, _)| text.get(at + 1..));
+    if let Some(rest) = columns.find(|rest| starts_with_time(without_mark(rest))) {
+        text = rest;
     }
-    let mut text = text.trim_start_matches('\u{feff}').trim();
+    let mut text = without_mark(text).trim();
     if starts_with_time(text) {
         text = text.split_once(' ').map_or("", |(_, rest)| rest).trim_start();
     }
@@ -113,6 +134,11 @@ fn clean(line: &str) -> String {
             return text.to_owned();
         }
     }
+}
+
+/// GitHub puts a byte order mark before the first line of each step.
+fn without_mark(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
 }
 
 /// What GitHub and tools that run npm put before its lines. npm's own `npm error` stays: it tells the version.
@@ -152,21 +178,6 @@ fn starts_with_time(text: &str) -> bool {
         && digits(11, 13)
 }
 
-fn without_colours(line: &str) -> String {
-    let mut text = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once('\u{1b}') {
-        text.push_str(before);
-        let end = after.find(|c: char| c.is_ascii_alphabetic());
-        rest = match (after.starts_with('['), end) {
-            (true, Some(end)) => after.get(end + 1..).unwrap_or_default(),
-            _ => after,
-        };
-    }
-    text.push_str(rest);
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,7 +188,8 @@ mod tests {
             "npm error code E404",
             "2026-11-23T10:00:00.0000000Z npm error code E404",
             "publish\tRun npm publish\t2026-11-23T10:00:00.0000000Z npm error code E404\r",
-            "\u{feff}2026-11-23T10:00:00.0000000Z \u{1b}[31mnpm error\u{1b}[0m code E404",
+            "\u{feff}2026-11-23T10:00:00.0000000Z npm error code E404",
+            "publish\tUNKNOWN STEP\t\u{feff}2026-11-23T10:00:00.0000000Z npm error code E404",
             "##[error]npm error code E404",
             "🦋  error npm error code E404",
             "│ └ npm error code E404",

@@ -7,6 +7,16 @@ use crate::model::version::{Version, parse_loose};
 pub(super) enum Signal {
     /// npm's error code.
     Code(&'static str),
+    /// Words that come with npm's error code, where the line with the code itself is not in the log.
+    WordsOf(&'static str),
+    /// An error code of npm that tells nothing about publishing.
+    OtherCode,
+    /// npm asked for a package and did not get it, in an installation for example.
+    ReadRefused,
+    /// A script of the package failed.
+    ScriptFailed,
+    /// A tool says that it could not publish, without a reason.
+    PublishFailed,
     /// The wording of E404 before npm 11.5.0, which knew nothing of OIDC.
     NotInRegistry,
     /// The wording of E404 from npm 11.5.0 on.
@@ -23,6 +33,8 @@ pub(super) enum Signal {
     UnsupportedNode,
     /// A step installs npm.
     NpmInstall,
+    /// npm itself does not run on this Node.
+    NpmRefusesNode,
     /// The registry, tag and access of a publish.
     PublishingTo,
     /// The publish succeeded.
@@ -45,6 +57,8 @@ pub(super) enum Signal {
     ExchangeSucceeded,
     /// npm or another tool found no way to get an id token.
     IdTokenAbsent,
+    /// changesets/action found no way to publish, which it may not have to.
+    NoCredentialYet,
     /// GitHub did not give the id token.
     IdTokenFetchFailed,
     /// Provenance was asked for without an id token.
@@ -91,6 +105,10 @@ pub(super) enum Signal {
     EnvironmentProtection,
     /// Yarn berry has no credential.
     YarnNoAuthentication,
+    /// Yarn 1 could not publish.
+    YarnClassicFailed,
+    /// Bun has no credential.
+    BunNoAuthentication,
     /// lerna tells its version.
     LernaVersion,
     /// semantic-release tells its version.
@@ -123,6 +141,46 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
     ("EINVALIDNPMTOKEN", Signal::Code("EINVALIDNPMTOKEN")),
     ("EINVALIDNPMAUTH", Signal::Code("EINVALIDNPMAUTH")),
     ("EBADENGINE", Signal::Code("EBADENGINE")),
+    ("EUNSCOPED", Signal::Code("EUNSCOPED")),
+    ("E429", Signal::Code("E429")),
+    ("E500", Signal::Code("E500")),
+    ("E502", Signal::Code("E502")),
+    ("E503", Signal::Code("E503")),
+    ("E504", Signal::Code("E504")),
+    ("ECONNRESET", Signal::Code("ECONNRESET")),
+    ("ECONNREFUSED", Signal::Code("ECONNREFUSED")),
+    ("ETIMEDOUT", Signal::Code("ETIMEDOUT")),
+    ("ENOTFOUND", Signal::Code("ENOTFOUND")),
+    ("EAI_AGAIN", Signal::Code("EAI_AGAIN")),
+    ("npm error code ", Signal::OtherCode),
+    ("404 Not Found - PUT ", Signal::WordsOf("E404")),
+    ("404 Not Found - GET ", Signal::ReadRefused),
+    ("401 Unauthorized - GET ", Signal::ReadRefused),
+    ("403 Forbidden - GET ", Signal::ReadRefused),
+    (
+        "This command requires you to be logged in",
+        Signal::WordsOf("ENEEDAUTH"),
+    ),
+    ("You need to authorize this machine", Signal::WordsOf("ENEEDAUTH")),
+    (
+        "Error verifying sigstore provenance bundle",
+        Signal::WordsOf("E422"),
+    ),
+    ("Incorrect or missing password", Signal::WordsOf("E401")),
+    ("Unable to authenticate, need: ", Signal::WordsOf("E401")),
+    ("OIDC publish authorize: Invalid token", Signal::WordsOf("E400")),
+    (
+        "This package has been marked as private",
+        Signal::WordsOf("EPRIVATE"),
+    ),
+    (
+        "restrict access to unscoped packages",
+        Signal::WordsOf("EUNSCOPED"),
+    ),
+    ("npm error command failed", Signal::ScriptFailed),
+    ("npm error Missing script: ", Signal::ScriptFailed),
+    ("ackages failed to publish:", Signal::PublishFailed),
+    ("Package failed to publish: ", Signal::PublishFailed),
     ("is not in this registry.", Signal::NotInRegistry),
     (
         "could not be found or you do not have permission",
@@ -138,6 +196,7 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
     ("node: v", Signal::NodeVersion),
     ("/opt/hostedtoolcache/node/", Signal::NodeVersion),
     ("does not support Node.js v", Signal::UnsupportedNode),
+    ("Not compatible with your version of node", Signal::NpmRefusesNode),
     ("npm install -g npm", Signal::NpmInstall),
     ("npm install --global npm", Signal::NpmInstall),
     ("npm i -g npm", Signal::NpmInstall),
@@ -145,6 +204,7 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
     ("\n+ ", Signal::Published),
     ("Z + ", Signal::Published),
     ("🦋  success packages published", Signal::Published),
+    ("✅ Published package ", Signal::Published),
     ("NODE_AUTH_TOKEN: XXXXX", Signal::PlaceholderToken),
     ("NODE_AUTH_TOKEN: ***", Signal::SecretToken),
     ("NPM_TOKEN: ***", Signal::SecretToken),
@@ -175,7 +235,7 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
         "Retrieval of GitHub Actions OIDC token failed",
         Signal::IdTokenAbsent,
     ),
-    ("No NPM_TOKEN or OIDC available", Signal::IdTokenAbsent),
+    ("No NPM_TOKEN or OIDC available", Signal::NoCredentialYet),
     ("Failed to fetch id_token from GitHub", Signal::IdTokenFetchFailed),
     (
         "Provenance generation in GitHub Actions requires",
@@ -194,6 +254,7 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
         "Failed to validate repository information",
         Signal::RepositoryCompared,
     ),
+    ("\"repository.url\" is \"", Signal::RepositoryCompared),
     (
         "Unsupported GitHub Actions runner environment",
         Signal::SelfHosted,
@@ -204,6 +265,7 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
     ),
     ("in signing certificate", Signal::CertificateClaim),
     ("error creating tlog entry", Signal::Sigstore),
+    ("error creating signing certificate", Signal::Sigstore),
     ("CA_CREATE_SIGNING_CERTIFICATE_ERROR", Signal::Sigstore),
     ("TLOG_CREATE_ENTRY_ERROR", Signal::Sigstore),
     ("TLOG_FETCH_", Signal::Sigstore),
@@ -238,6 +300,10 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
         "No authentication configured for request",
         Signal::YarnNoAuthentication,
     ),
+    ("YN0041", Signal::YarnNoAuthentication),
+    ("YN0035", Signal::WordsOf("E404")),
+    ("Couldn't publish package: ", Signal::YarnClassicFailed),
+    ("run `bunx npm login`", Signal::BunNoAuthentication),
     ("lerna notice cli v", Signal::LernaVersion),
     (
         "Running semantic-release version ",
@@ -264,33 +330,32 @@ impl Signal {
     /// Whether a line in which the text was found means it, so that source code and prose are left alone.
     pub(super) fn is_meant_by(self, line: &str) -> bool {
         match self {
-            // npm itself, pnpm, lerna, changesets 2 and 3, and nx, each in its own dress.
-            Self::Code(code) => {
-                let quoted = format!("\"code\": \"{code}\"");
-                line.contains(&format!("code {code}"))
-                    || line.contains(&format!("[{code}]"))
-                    || line.contains(&format!("ERR! {code}"))
-                    || line.starts_with(&format!("{code}:"))
-                    || line.starts_with(&format!("{code} No "))
-                    || line.contains(&format!(": {code} "))
-                    || line.contains(&quoted)
-                    || line
-                        .replace("\": \"", "\":\"")
-                        .contains(&quoted.replace(": ", ":"))
-                    || (line.starts_with("npm error") && line.contains(code))
-                    || line.contains(&format!("✖ {code}"))
-                    || line.contains(&format!("✘  {code}"))
+            Self::Code(code) => is_code(code, line),
+            Self::OtherCode => {
+                line.starts_with("npm error code ") && !SIGNALS.iter().any(|(text, _)| line.ends_with(text))
             }
+            Self::WordsOf("E404") if line.contains("YN0035") => line.contains("404"),
+            // Who is logged in, and whether there is a token, is no package.
+            Self::ReadRefused => line.starts_with("npm ") && !line.contains("/-/"),
+            Self::NpmRefusesNode => line.contains("node/npm: npm@"),
+            Self::YarnClassicFailed => line.starts_with("error "),
             Self::Published => {
                 let published = line.strip_prefix("+ ");
                 let is_package = |text: &str| {
                     let version = text.rsplit_once('@').map_or("", |(_, version)| version);
                     version.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ')
                 };
-                published.is_some_and(is_package) || line.contains("packages published")
+                published.is_some_and(is_package)
+                    || line.contains("packages published")
+                    || line.starts_with("✅")
             }
             Self::Whoami => line.contains("401") || line.contains("403"),
-            Self::NpmVersion | Self::NodeVersion => version_in(line).is_some(),
+            // `pnpm: 10.1.0` and `node/npm: vite@7.0.0` are not about npm.
+            Self::NpmVersion => {
+                let is_own = !line.contains("npm: ") || line.starts_with("npm: ");
+                is_own && version_in(line).is_some()
+            }
+            Self::NodeVersion => version_in(line).is_some(),
             // To pnpm it is a warning.
             Self::UnfilledVariable => line.to_ascii_lowercase().starts_with("error"),
             // In the list of a step's commands, or typed in a script.
@@ -303,9 +368,38 @@ impl Signal {
     }
 }
 
+/// Whether a line tells that something failed with this code: npm itself, pnpm, lerna, changesets 2 and 3, and nx, each
+/// in its own dress. A code in a sentence, or in what a test prints, is none.
+fn is_code(code: &str, line: &str) -> bool {
+    let starts = |before: &str, after: &str| {
+        let rest = line.strip_prefix(before).and_then(|rest| rest.strip_prefix(code));
+        rest.is_some_and(|rest| rest.starts_with(after))
+    };
+    let contains = |before: &str| {
+        let mut parts = line.split(before).skip(1);
+        parts.any(|rest| rest.starts_with(code))
+    };
+    line == code
+        || starts("code ", "")
+        || starts("[", "]")
+        || starts("", ":")
+        || starts("", " No ")
+        || starts("", " Invalid ")
+        || contains(" error code ")
+        || contains("ERR! code ")
+        || contains("ERR! ")
+        || contains("✖ ")
+        || contains("✘  ")
+        || contains("\"code\": \"")
+        || contains("\"code\":\"")
+        || line.contains(&format!(": {code} "))
+        || (line.starts_with("npm error") && line.contains(code))
+}
+
 /// The first version in a line: three numbers with dots between them.
 pub(super) fn version_in(line: &str) -> Option<Version> {
     line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')))
-        .filter_map(|word| parse_loose(word.trim_start_matches('v')))
+        // A sentence may end with a version.
+        .filter_map(|word| parse_loose(word.trim_start_matches('v').trim_end_matches('.')))
         .next()
 }

@@ -79,6 +79,32 @@ fn texts_that_name_their_cause() {
         ),
         ("lerna notice cli v8.2.4\nlerna ERR! E404 Not found", "lerna-old"),
         (
+            "npm error code EBADENGINE\nnpm error engine Not compatible with your version of node/npm: npm@12.2.0",
+            "npm-latest-needs-newer-node",
+        ),
+        (
+            "npm verbose oidc Failed to fetch id_token from GitHub: received an invalid response\nnpm error code ENEEDAUTH",
+            "id-token-fetch-failed",
+        ),
+        (
+            "npm error code 1\nnpm error command failed\nnpm error command sh -c npm run build",
+            "script-failed",
+        ),
+        ("npm error Missing script: \"build\"", "script-failed"),
+        (
+            "npm error code E503\nnpm error 503 Service Unavailable - PUT https://a.com/w",
+            "registry-unavailable",
+        ),
+        ("error: missing authentication (run `bunx npm login`)", "bun-oidc"),
+        (
+            "error Couldn't publish package: \"https://a.com/w: Not found\"",
+            "yarn-oidc",
+        ),
+        (
+            "npm error code EUNSCOPED\nnpm error Can't restrict access to unscoped packages.",
+            "unscoped-restricted",
+        ),
+        (
             "[1:00:00 AM] [semantic-release] › ℹ  Running semantic-release version 24.2.0\n[1:00:00 AM] [semantic-release] › ✘  ENONPMTOKEN No npm token specified.",
             "semantic-release-old",
         ),
@@ -106,6 +132,12 @@ fn without_a_failure_there_is_no_cause() {
         "+ w@1.0.0\n",
         "npm warn EBADENGINE Unsupported engine\n+ w@1.0.0",
         "E404 in a sentence",
+        "No NPM_TOKEN or OIDC available - assuming npm is already authenticated",
+        "FAIL test/a.test.js\n  expected code E404 but got E500\n  Error [E404]: not found",
+        "buildx failed with: ERROR: failed to push ghcr.io/a/b: 403 Forbidden",
+        "error: failed to publish to registry at https://crates.io\n  (status 403 Forbidden)",
+        "HTTPError: 403 Forbidden from https://upload.pypi.org/legacy/\nTrusted publishing exchange failure:",
+        "Pushing gem to https://rubygems.org...\nAccess Denied. E401",
     ] {
         let explanation = explain(log, &Origin::default());
         assert!(
@@ -123,5 +155,197 @@ fn every_cause_has_its_words_and_every_rule_that_it_names_is_known() {
             "{}",
             cause.id
         );
+        for rule in cause.rules {
+            assert!(crate::rules::rule(rule).is_some(), "{}: {rule}", cause.id);
+        }
     }
+}
+
+/// The ids of all causes.
+fn all(log: &str) -> Vec<&'static str> {
+    let explanation = explain(log, &Origin::default());
+    explanation.causes.iter().map(|cause| cause.text.id).collect()
+}
+
+#[test]
+fn a_line_or_two_that_somebody_pastes_is_enough() {
+    for (fragment, cause) in [
+        ("E404", "tp-not-configured"),
+        ("ENEEDAUTH", "tp-not-configured"),
+        (
+            "404 Not Found - PUT https://registry.npmjs.org/w - Not found",
+            "id-token-missing",
+        ),
+        (
+            "npm error need auth This command requires you to be logged in to https://a.com/",
+            "npm-too-old",
+        ),
+        (
+            "npm error need auth You need to authorize this machine using `npm login`",
+            "id-token-missing",
+        ),
+        (
+            "Automatic provenance generation not supported for provider: GitLab",
+            "env-stripped",
+        ),
+        ("Error verifying sigstore provenance bundle", "repository-missing"),
+        (
+            "package.json: \"repository.url\" is \"https://github.com/a/b\", expected to match \"https://github.com/o/r\"",
+            "repository-mismatch",
+        ),
+        (
+            "Failed to validate repository information: package.json:\n\"repository.url\" is \"\", expected to\nmatch \"https://github.com/o/r\" from provenance",
+            "repository-missing",
+        ),
+        ("You must sign up for private packages", "scoped-access"),
+        (
+            "Unable to authenticate, your authentication token seems to be invalid.",
+            "token-expired",
+        ),
+        ("Incorrect or missing password.", "token-expired"),
+        (
+            "401 Unauthorized - GET https://registry.npmjs.org/-/whoami",
+            "whoami",
+        ),
+        (
+            "Failed to save packument. A common cause is",
+            "packument-conflict",
+        ),
+        ("OIDC publish authorize: Invalid token", "tp-mismatch-unspecified"),
+        ("error creating signing certificate - Forbidden", "sigstore-tlog"),
+        ("This package has been marked as private", "private-package"),
+        ("EINVALIDNPMTOKEN Invalid npm token.", "semantic-release-old"),
+        (
+            "npm silly oidc Skipped because incorrect permissions for id-token within GitHub workflow",
+            "id-token-missing",
+        ),
+        (
+            "npm http fetch POST 404 https://a.com/-/npm/v1/oidc/token/exchange/package/w 9ms",
+            "tp-environment",
+        ),
+        (
+            "[semantic-release] › ✘  OIDC token exchange with the npm registry failed: 404 Not Found",
+            "tp-environment",
+        ),
+        (
+            "➤ YN0041: Invalid authentication (as an anonymous user)",
+            "yarn-oidc",
+        ),
+        ("➤ YN0035:   Response Code: 404 (Not Found)", "yarn-oidc"),
+    ] {
+        let causes = all(fragment);
+        assert!(causes.contains(&cause), "{fragment}: {causes:?}");
+    }
+}
+
+#[test]
+fn what_npm_reads_is_not_what_it_publishes() {
+    for wording in [
+        "'left@*' is not in this registry.",
+        "The requested resource 'left@*' could not be found or you do not have permission to access it.",
+    ] {
+        let log = format!(
+            "npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/left - Not found\nnpm error 404  {wording}"
+        );
+        assert_eq!(all(&log), ["read-refused"], "{log}");
+        let both = format!(
+            "{log}\nnpm error code E404\nnpm error 404 Not Found - PUT https://registry.npmjs.org/w - Not found"
+        );
+        assert!(!all(&both).contains(&"read-refused"), "{both}");
+    }
+}
+
+#[test]
+fn a_version_of_something_else_is_not_npm_s() {
+    for log in [
+        "npm error code ENEEDAUTH\npnpm: 10.1.0",
+        "npm error code ENEEDAUTH\nnpm warn Not compatible with your version of node/npm: vite@7.0.0",
+    ] {
+        let explanation = explain(log, &Origin::default());
+        assert_eq!(explanation.versions, [], "{log}");
+    }
+    let line = "npm warn cli npm v12.2.0 does not support Node.js v20.20.2. This version of npm supports the following node versions: `^22.22.2`";
+    let versions = explain(line, &Origin::default()).versions;
+    let expected = [("npm", "12.2.0"), ("node", "20.20.2")];
+    assert_eq!(
+        versions,
+        expected.map(|(name, version)| (name.to_owned(), version.to_owned()))
+    );
+}
+
+#[test]
+fn each_failure_of_a_log_has_its_cause() {
+    let log = "\
+npm error code E403
+npm error 403 Forbidden - PUT https://a.com/a - You cannot publish over the previously published versions: 1.0.0.
+npm error code E422
+npm error 422 Failed to validate repository information: package.json: \"repository.url\" is \"\", expected to match \"https://github.com/o/r\" from provenance";
+    assert_eq!(all(log), ["repository-missing", "version-exists"]);
+}
+
+#[test]
+fn a_failure_that_was_made_good_is_none() {
+    let failed = "npm error code E404\nnpm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fa - Not found\n";
+    for (log, has_failure) in [
+        (format!("{failed}+ @acme/a@1.0.0\n"), false),
+        (format!("{failed}{failed}+ @acme/a@1.0.0\n"), false),
+        (format!("+ @acme/a@1.0.0\n{failed}"), true),
+        (format!("{failed}+ @acme/b@1.0.0\n"), true),
+        (format!("npm error code EUSAGE\n{failed}+ @acme/a@1.0.0\n"), true),
+        // Nothing says what failed.
+        ("npm error code E404\n+ @acme/a@1.0.0\n".to_owned(), true),
+        // The exchange was skipped, and a token took its place.
+        ("[WARN] Skipped OIDC: ERR_PNPM_AUTH_TOKEN_EXCHANGE: Failed token exchange request\n✅ Published package a@1.0.0\n".to_owned(), false),
+    ] {
+        let explanation = explain(&log, &Origin::default());
+        assert_eq!(explanation.has_failure, has_failure, "{log}");
+    }
+}
+
+#[test]
+fn the_addresses_that_differ_are_told() {
+    let log = "npm error 422 \"repository.url\" is \"https://github.com/a/b\", expected to match \"https://github.com/o/r\" from provenance";
+    let explanation = explain(log, &Origin::default());
+    assert_eq!(
+        explanation.causes[0].detail.as_deref(),
+        Some("The package says `https://github.com/a/b`, and the provenance says `https://github.com/o/r`.")
+    );
+}
+
+#[test]
+fn colours_do_not_hide_what_the_log_says() {
+    assert_eq!(
+        first("npm \u{1b}[31mERR!\u{1b}[39m \u{1b}[35mcode\u{1b}[39m ENEEDAUTH"),
+        ["npm-too-old"]
+    );
+}
+
+#[test]
+fn a_sound_repository_speaks_against_what_its_files_would_show() {
+    let mut workspace = crate::workspace::Workspace::new();
+    let path = |path: &str| crate::workspace::FilePath::new(path).unwrap();
+    workspace.set_file(
+        path(".github/workflows/release.yml"),
+        "on: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    permissions: { id-token: write }\n    steps:\n      - uses: actions/setup-node@v5\n        with: { node-version: 24.15.0 }\n      - run: npm publish\n".into(),
+    );
+    workspace.set_file(
+        path("package.json"),
+        "{\"name\": \"w\", \"version\": \"1.0.0\"}".into(),
+    );
+    workspace.check();
+    let origin = Origin {
+        repository: Some(&workspace),
+        ..Origin::default()
+    };
+    let causes = explain("npm error code ENEEDAUTH", &origin).causes;
+    assert_eq!(causes[0].text.id, "tp-not-configured");
+    let of = |id: &str| {
+        causes
+            .iter()
+            .find(|cause| cause.text.id == id)
+            .unwrap()
+            .confidence
+    };
+    assert_eq!(of("npm-too-old"), Confidence::Possible);
+    assert_eq!(of("id-token-missing"), Confidence::Possible);
 }

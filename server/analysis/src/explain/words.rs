@@ -2,22 +2,58 @@
 
 use super::facts::Facts;
 use super::scan::Hit;
-use super::signals::Signal;
+use super::signals::{Signal, version_in};
 use super::{Cause, Evidence};
 
-/// The line with its meaning; none where it says nothing to a person.
-pub(super) fn evidence(hit: &Hit) -> Option<Evidence> {
+/// The lines with their meaning, without those that say nothing to a person, or say again what was said.
+pub(super) fn evidence(hits: &[Hit]) -> Vec<Evidence> {
+    let mut found: Vec<Evidence> = Vec::new();
+    for (at, hit) in hits.iter().enumerate() {
+        let Some(evidence) = line_evidence(hit) else {
+            continue;
+        };
+        let others = hits.iter().enumerate().filter(|(other, _)| *other != at);
+        let is_told = match hit.signal {
+            // The line with the code, or what else this line tells, says it better.
+            Signal::WordsOf(code) => others.into_iter().any(|(_, other)| {
+                let is_code = other.signal == Signal::Code(code) && !evidence.text.contains(" - PUT ");
+                is_code || other.line == hit.line
+            }),
+            Signal::NpmVersion | Signal::NodeVersion => {
+                let version = version_in(&hit.text);
+                let mut earlier = others.filter(|(other, _)| *other < at);
+                earlier.any(|(_, other)| other.signal == hit.signal && version_in(&other.text) == version)
+            }
+            _ => false,
+        };
+        // A line that tells two things is shown once, with what it tells first.
+        if !is_told && found.last().is_none_or(|last| last.line != evidence.line) {
+            found.push(evidence);
+        }
+    }
+    found
+}
+
+fn line_evidence(hit: &Hit) -> Option<Evidence> {
     let meaning = match hit.signal {
-        Signal::Code(code) => code_meaning(code)?,
+        Signal::Code(code) | Signal::WordsOf(code) => code_meaning(code)?,
+        Signal::OtherCode => "npm failed, and this code says nothing about publishing",
+        Signal::ReadRefused => "npm was reading a package, not publishing one",
+        Signal::ScriptFailed => "a script of the package failed",
+        Signal::PublishFailed => "the tool could not publish",
+        Signal::NpmRefusesNode => "this npm does not run on the Node of the job",
+        Signal::YarnClassicFailed => "Yarn 1 could not publish",
+        Signal::BunNoAuthentication => "Bun has no credential",
         Signal::NotInRegistry => {
             "the wording of an npm before 11.5.0, which knows nothing of trusted publishing"
         }
         Signal::NoPermissionToAccess => "the wording of npm 11.5.0 and newer: this npm is new enough",
         Signal::OldErrorPrefix => "npm 10.5 or older: it knows nothing of trusted publishing",
         Signal::NpmLogin => "npm 12 or newer",
-        Signal::NpmVersion | Signal::NodeVersion | Signal::LernaVersion | Signal::SemanticReleaseVersion => {
-            "a version"
-        }
+        Signal::NpmVersion => "the version of npm",
+        Signal::NodeVersion => "the version of Node",
+        Signal::LernaVersion => "the version of lerna",
+        Signal::SemanticReleaseVersion => "the version of semantic-release",
         Signal::UnsupportedNode => "npm runs on a Node that it does not support",
         Signal::NpmInstall => "another npm is installed here",
         Signal::PublishingTo => "registry, tag and access",
@@ -30,7 +66,7 @@ pub(super) fn evidence(hit: &Hit) -> Option<Evidence> {
         Signal::ExchangeRequest => "npm asked the registry to exchange the id token",
         Signal::ExchangeRefused => "the registry refused the exchange",
         Signal::ExchangeSucceeded => "the exchange succeeded: the trusted publisher matches",
-        Signal::IdTokenAbsent => "no id token can be had in this job",
+        Signal::IdTokenAbsent | Signal::NoCredentialYet => "no id token can be had in this job",
         Signal::IdTokenFetchFailed => "GitHub did not give the id token",
         Signal::ProvenanceWithoutIdToken => "provenance was asked for, and the job cannot get an id token",
         Signal::ProvenanceOfNewPackage => "provenance was asked for, and the package is new or not public",
@@ -79,6 +115,11 @@ fn code_meaning(code: &str) -> Option<&'static str> {
         "E422" => "the registry refused the provenance",
         "ENEEDAUTH" => "npm has no credential at all; nothing was sent",
         "EOTP" => "the registry wants a second factor",
+        "E429" | "E500" | "E502" | "E503" | "E504" => "the registry cannot work just now",
+        "ECONNRESET" | "ECONNREFUSED" | "ETIMEDOUT" | "ENOTFOUND" | "EAI_AGAIN" => {
+            "the registry could not be reached"
+        }
+        "EUNSCOPED" => "a package without a scope cannot be private",
         "EPRIVATE" => "the package is private",
         "EUSAGE" => "npm cannot do what it was asked",
         "EBADENGINE" => "a package does not run on this Node",
@@ -159,7 +200,8 @@ pub(super) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> V
             | "id-token-missing"
             | "reusable-caller-permissions"
             | "env-stripped"
-            | "pnpm-version"
+            | "bun-oidc"
+            | "id-token-fetch-failed"
             | "lerna-old"
             | "semantic-release-old"
             | "changesets-action-old"

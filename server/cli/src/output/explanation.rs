@@ -4,7 +4,7 @@ pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod text;
 
-use trustpub_analysis::explain::Explanation;
+use trustpub_analysis::explain::{Confidence, Explanation};
 
 use crate::report::{Report, RepositoryReport};
 
@@ -18,26 +18,55 @@ fn headline(explanation: &Explanation) -> String {
     let who = match (&explanation.tool, versions.as_slice()) {
         (Some(tool), []) => tool.clone(),
         (Some(tool), versions) if explanation.versions.iter().any(|(name, _)| name == tool) => {
-            versions.join(", ")
+            versions.join(" with ")
         }
         (Some(tool), versions) => format!("{tool} ({})", versions.join(", ")),
-        (None, versions) => versions.join(", "),
+        (None, versions) => versions.join(" with "),
     };
-    match (explanation.has_failure, explanation.causes.len()) {
-        (false, _) => {
-            "The log shows no failed publish. Does it hold the step that publishes? `gh run view --log` prints all of them."
+    let or = |other: &'static str| if who.is_empty() { other } else { &who };
+    let number = explanation.causes.len();
+    let are_certain = explanation
+        .causes
+        .iter()
+        .all(|cause| cause.confidence == Confidence::Certain);
+    match (explanation.has_failure, explanation.published.as_slice(), number) {
+        (false, [], _) => {
+            "The log shows no failed publish to npm. Does it hold the step that publishes? `gh run view --log` prints all of them."
                 .to_owned()
         }
-        (true, 0) => format!(
+        (false, published, _) => format!(
+            "The log shows no failed publish to npm: it says that {} published.",
+            listed(published)
+        ),
+        (true, _, 0) => format!(
             "{} failed, and the log does not show why. Add `--loglevel silly` to the publish command, run it again and explain \
              that log.",
-            if who.is_empty() { "The publish" } else { &who }
+            or("The publish")
         ),
-        (true, 1) => format!("{} could not publish.", if who.is_empty() { "The job" } else { &who }),
-        (true, number) => format!(
+        (true, _, 1) => format!("{} could not publish.", or("The job")),
+        (true, _, number) if are_certain => {
+            format!("{} could not publish, and the log names {number} causes.", or("The job"))
+        }
+        (true, _, number) => format!(
             "{} could not publish, and the log leaves {number} causes, the likeliest first.",
-            if who.is_empty() { "The job" } else { &who }
+            or("The job")
         ),
+    }
+}
+
+/// `a@1.0.0 was`, `a@1.0.0 and b@1.0.0 were`
+fn listed(packages: &[String]) -> String {
+    const MOST: usize = 3;
+    match packages {
+        [only] => format!("{only} was"),
+        [first, second] => format!("{first} and {second} were"),
+        packages => {
+            let shown: Vec<&str> = packages.iter().take(MOST).map(String::as_str).collect();
+            match packages.len() - shown.len() {
+                0 => format!("{} were", shown.join(", ")),
+                more => format!("{} and {more} more were", shown.join(", ")),
+            }
+        }
     }
 }
 

@@ -23,12 +23,14 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
         confidence: cause.confidence.name(),
         title: cause.text.title,
         why: cause.text.why,
+        detail: cause.detail.as_deref(),
         fix: cause.text.fix,
         diagnostics: diagnostics(&cause.diagnostics),
     });
     to_json(&JsonExplanation {
         schema: 1,
         has_failure: explanation.has_failure,
+        published: &explanation.published,
         tool: explanation.tool.as_deref(),
         versions: explanation
             .versions
@@ -55,6 +57,7 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
 struct JsonExplanation<'e> {
     schema: u32,
     has_failure: bool,
+    published: &'e [String],
     tool: Option<&'e str>,
     versions: BTreeMap<&'e str, &'e str>,
     evidence: Vec<JsonEvidence<'e>>,
@@ -77,6 +80,7 @@ struct JsonCause<'e> {
     confidence: &'e str,
     title: &'e str,
     why: &'e str,
+    detail: Option<&'e str>,
     fix: &'e str,
     diagnostics: Vec<serde_json::Value>,
 }

@@ -8,10 +8,12 @@ use crate::report::Report;
 
 /// The explanation as a Markdown document, with links to lines of the repository.
 pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
-    let mut text = format!(
-        "# Why the publish failed\n\n{}\n",
-        escaped(&headline(explanation))
-    );
+    let title = if explanation.has_failure {
+        "Why the publish failed"
+    } else {
+        "No failed publish"
+    };
+    let mut text = format!("# {title}\n\n{}\n", escaped(&headline(explanation)));
     let is_ranked = explanation.causes.len() > 1;
     for (number, cause) in explanation.causes.iter().enumerate() {
         let number = if is_ranked {
@@ -47,11 +49,16 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
 }
 
 fn cause_text(number: &str, cause: &Cause, report: &Report, text: &mut String) {
+    let detail = cause
+        .detail
+        .as_deref()
+        .map(|detail| format!(" {}", escaped(detail)));
     text.push_str(&format!(
-        "\n## {number}{} ({})\n\n{}\n\n**Fix:** {}\n",
+        "\n## {number}{} ({})\n\n{}{}\n\n**Fix:** {}\n",
         cause.text.title,
         cause.confidence.name(),
         cause.text.why,
+        detail.unwrap_or_default(),
         cause.text.fix
     ));
     if !cause.diagnostics.is_empty() {

@@ -15,8 +15,8 @@ const WIDTH: usize = 100;
 const MOST_CAUSES: usize = 3;
 /// More lines of the log than these are not shown.
 const MOST_EVIDENCE: usize = 12;
-/// A longer line of the log is cut.
-const LONGEST_LINE: usize = 90;
+/// A longer line of the log is cut. What npm's registry says in one line is shorter.
+const LONGEST_LINE: usize = 500;
 
 const BOLD: &str = "\u{1b}[1m";
 const RED: &str = "\u{1b}[31m";
@@ -79,6 +79,13 @@ fn cause_text(number: Option<usize>, cause: &Cause, report: &Report, text: &mut 
         ),
     );
     for line in wrapped(cause.text.why, WIDTH - 3) {
+        push_line(text, &format!("   {line}"));
+    }
+    for line in cause
+        .detail
+        .iter()
+        .flat_map(|detail| wrapped(&printable(detail), WIDTH - 3))
+    {
         push_line(text, &format!("   {line}"));
     }
     for (at, line) in wrapped(cause.text.fix, WIDTH - 8).iter().enumerate() {
@@ -158,8 +165,15 @@ fn evidence_text(evidence: &[Evidence], text: &mut String) {
         if cut.len() < line.len() {
             cut.push('…');
         }
-        push_line(text, &format!("   {DIM}line {}:{RESET} {cut}", evidence.line));
-        push_line(text, &format!("      {}", evidence.meaning));
+        let label = format!("line {}:", evidence.line);
+        for (at, part) in wrapped(&cut, WIDTH - 4 - label.len()).iter().enumerate() {
+            if at == 0 {
+                push_line(text, &format!("   {DIM}{label}{RESET} {part}"));
+            } else {
+                push_line(text, &format!("      {part}"));
+            }
+        }
+        push_line(text, &format!("      {DIM}→ {}{RESET}", evidence.meaning));
     }
 }
 
