@@ -200,3 +200,59 @@ fn real_logs_have_their_true_cause_among_the_first() {
     );
     assert!(wrong.len() * 20 <= right, "{}", wrong.join("\n"));
 }
+
+#[test]
+fn what_windows_writes_to_a_file_is_read() {
+    let folder = TestFolder::with(&[]);
+    let log = format!("\u{feff}{}", LOG.replace('\n', "\r\n"));
+    let units = |to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { log.encode_utf16().flat_map(to_bytes).collect() };
+    for bytes in [
+        units(u16::to_le_bytes),
+        units(u16::to_be_bytes),
+        log.clone().into_bytes(),
+    ] {
+        folder.write("log.txt", bytes);
+        let run = run(folder.path(), &["explain", "log.txt"]).exits_with(0);
+        assert!(
+            run.stdout.contains("line 4: npm error code ENEEDAUTH\n"),
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
+fn a_workflow_or_a_job_that_is_not_there_is_wrong_usage() {
+    let folder = repository();
+    for (options, part) in [
+        (
+            &["--workflow", "absent.yml"][..],
+            "has no workflow `absent.yml`: it has release.yml",
+        ),
+        (&["--job", "absent"], "a job with the id `absent`: it has publish"),
+        (
+            &["--workflow", "release.yml", "--job", "Publish"],
+            "a job with the id `Publish`",
+        ),
+    ] {
+        let arguments = [&["explain", "log.txt"], options].concat();
+        let run = run(folder.path(), &arguments).exits_with(2);
+        assert!(run.stderr.contains(part), "{}", run.stderr);
+        assert_eq!(run.stdout, "");
+    }
+    let known = [
+        "explain",
+        "log.txt",
+        "--workflow",
+        ".github/workflows/release.yml",
+        "--job",
+        "publish",
+    ];
+    run(folder.path(), &known).exits_with(0);
+    let elsewhere = TestFolder::with(&[("log.txt", LOG)]);
+    run(
+        elsewhere.path(),
+        &["explain", "log.txt", "--workflow", "absent.yml"],
+    )
+    .exits_with(0);
+}

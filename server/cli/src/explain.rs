@@ -1,8 +1,11 @@
 //! `trustpub explain`
 
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use trustpub_analysis::explain::{Origin, explain};
+use trustpub_analysis::model::workflow::Workflow;
+use trustpub_analysis::workspace::{Content, Workspace};
 
 use crate::args::{DocumentFormat, ExplainArgs, Scope};
 use crate::console::{Console, OutputError};
@@ -14,6 +17,9 @@ use crate::repository;
 
 pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputError> {
     let file = args.log.as_deref().filter(|file| *file != Path::new("-"));
+    if file.is_none() && io::stdin().is_terminal() {
+        console.note("paste the log here and end it with Ctrl-D; `gh run view --log-failed | trustpub explain` reads it from GitHub");
+    }
     let log = match read(file) {
         Ok(log) => log,
         Err(problem) => {
@@ -24,6 +30,13 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
     // Outside a repository there is just the log.
     let (repositories, _) = repository::open(&Scope::here());
     let here = repositories.into_iter().next();
+    if let Some(unknown) = here
+        .as_ref()
+        .and_then(|here| unknown_origin(&here.workspace, args))
+    {
+        console.error(unknown);
+        return Ok(Exit::Failure);
+    }
     let origin = Origin {
         repository: here.as_ref().map(|here| &here.workspace),
         workflow: args.workflow.as_deref(),
@@ -52,6 +65,63 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
 /// Logs may hold bytes that are no text: whatever a build printed.
 fn read(file: Option<&Path>) -> Result<String, String> {
     let input = input::read(file)?;
-    Ok(String::from_utf8(input.bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(decode(input.bytes))
+}
+
+/// A shell on Windows writes UTF-16 where the output of a command goes to a file.
+fn decode(bytes: Vec<u8>) -> String {
+    let units = |read: fn([u8; 2]) -> u16| {
+        let pairs = bytes
+            .chunks_exact(2)
+            .filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
+        let units: Vec<u16> = pairs.map(read).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes.get(..2) {
+        Some([0xff, 0xfe]) => units(u16::from_le_bytes),
+        Some([0xfe, 0xff]) => units(u16::from_be_bytes),
+        _ => String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    }
+}
+
+/// What the command line names and the repository does not have. To leave it unsaid would leave out everything that the
+/// repository tells.
+fn unknown_origin(workspace: &Workspace, args: &ExplainArgs) -> Option<String> {
+    let workflows: Vec<(&str, &Workflow)> = workspace
+        .files()
+        .filter_map(|(path, file)| match &file.content {
+            Content::Workflow { model, .. } => Some((path.as_str(), model)),
+            _ => None,
+        })
+        .collect();
+    let of_name = |(path, _): &&(&str, &Workflow)| {
+        args.workflow
+            .as_deref()
+            .is_none_or(|name| *path == name || path.ends_with(&format!("/{name}")))
+    };
+    let named: Vec<_> = workflows.iter().filter(of_name).collect();
+    let choice = |of: Vec<&str>| match of.as_slice() {
+        [] => "it has none".to_owned(),
+        of => format!("it has {}", of.join(", ")),
+    };
+    if let (Some(name), []) = (&args.workflow, named.as_slice()) {
+        let names = workflows.iter().filter_map(|(path, _)| path.rsplit('/').next());
+        return Some(format!(
+            "the repository here has no workflow `{name}`: {}. Explain the log outside the repository if it is of another one",
+            choice(names.collect())
+        ));
+    }
+    let job = args.job.as_deref()?;
+    let jobs: Vec<&str> = named
+        .iter()
+        .flat_map(|(_, workflow)| workflow.jobs.iter())
+        .map(|job| job.id.value.as_str())
+        .collect();
+    (!jobs.contains(&job)).then(|| {
+        format!(
+            "no workflow that the log may be of has a job with the id `{job}`: {}",
+            choice(jobs)
+        )
+    })
 }
