@@ -173,6 +173,80 @@ fn what_cannot_be_done_is_said() {
     assert_eq!(fs::read_to_string(folder.at("package.json")).unwrap(), PACKAGE);
 }
 
+/// The text without its line breaks.
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_workflow_that_publishes_with_a_token_is_not_forgotten() {
+    let folder = repository(&[
+        ("package.json", PACKAGE),
+        (
+            ".github/workflows/publish.yml",
+            "on: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      \
+             - uses: actions/setup-node@v6\n        with: { node-version: 24, registry-url: 'https://registry.npmjs.org' }\n      \
+             - run: npm publish\n        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n",
+        ),
+    ]);
+    let before = run(folder.path(), &["setup"]).exits_with(1).stdout;
+    assert!(
+        joined(&before).contains("`publish.yml` publishes with a token. `trustpub fix --unsafe`"),
+        "{before}"
+    );
+    let after = run(folder.path(), &["setup", "--write"]).exits_with(0);
+    assert!(
+        joined(&after.stdout).contains("`publish.yml` publishes with a token, too."),
+        "{}",
+        after.stdout
+    );
+    assert!(
+        after
+            .stderr
+            .contains("wrote `.github/workflows/release.yml`, `package.json`"),
+        "{}",
+        after.stderr
+    );
+}
+
+#[test]
+fn what_stands_against_the_new_workflow_is_said() {
+    let released =
+        r#"{ "name": "widget", "version": "1.0.0", "devDependencies": { "semantic-release": "25" } }"#;
+    let folder = TestFolder::with(&[
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        ("package.json", released),
+    ]);
+    let text = run(folder.path(), &["setup", "--diff"]).exits_with(0).stdout;
+    for part in [
+        "The repository has `semantic-release`, which releases by itself",
+        "Trusted publishing works from github.com only",
+    ] {
+        assert!(joined(&text).contains(part), "{part}\n{text}");
+    }
+    folder.write("package.json", "{ \"name\": ");
+    let broken = run(folder.path(), &["setup"]).exits_with(2).stderr;
+    assert!(
+        broken.contains("`package.json` is no JSON that could be read"),
+        "{broken}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_outside_the_repository() {
+    let elsewhere = TestFolder::with(&[]);
+    let folder = repository(&[("package.json", PACKAGE), (".github/README.md", "")]);
+    std::os::unix::fs::symlink(elsewhere.path(), folder.at(".github/workflows")).unwrap();
+    let run = run(folder.path(), &["setup", "--write"]).exits_with(2);
+    assert!(
+        run.stderr.contains("leads out of the repository"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
 /// `TRUSTPUB_ACTIONLINT` names the program; `./tests/run actionlint` installs it.
 #[test]
 fn actionlint_accepts_every_workflow() {
@@ -208,6 +282,9 @@ fn actionlint_accepts_every_workflow() {
                 manager,
                 names_version: is(0),
                 has_dependencies: true,
+                has_lock_file: true,
+                node: 24,
+                release_tool: None,
                 has_build: true,
                 has_test: true,
                 is_monorepo: is(3),

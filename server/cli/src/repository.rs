@@ -132,6 +132,15 @@ impl Repository {
     /// Writes a file that must not be there yet.
     pub(crate) fn create(&self, path: &FilePath, text: &str) -> Result<(), Problem> {
         let file = absolute_path(&self.root, path);
+        if self.leads_outside(&file) {
+            return Err(Problem {
+                message: format!(
+                    "`{}{path}` was not written: a symbolic link on the way leads out of the repository. Put a folder in its place.",
+                    self.prefix
+                ),
+                is_error: true,
+            });
+        }
         create_file(&file, text).map_err(|error| self.problem(path, &file, &error))
     }
 
@@ -144,6 +153,19 @@ impl Repository {
     ) -> Result<(), Problem> {
         let file = absolute_path(&self.root, path);
         write_if_unchanged(&file, expected, text).map_err(|error| self.problem(path, &file, &error))
+    }
+
+    /// Whether the folders that are there already lie elsewhere.
+    fn leads_outside(&self, file: &Path) -> bool {
+        let folder = file
+            .ancestors()
+            .skip(1)
+            .find_map(|folder| fs::canonicalize(folder).ok());
+        let root = fs::canonicalize(&self.root).ok();
+        match (folder, root) {
+            (Some(folder), Some(root)) => !folder.starts_with(root),
+            _ => false,
+        }
     }
 
     /// The message names the absolute path; everything else that the user reads names the short one.

@@ -1,14 +1,16 @@
 //! `trustpub setup`
 
 use trustpub_analysis::Severity;
+use trustpub_analysis::publish::{IdToken, Outcome};
 use trustpub_analysis::setup::{Change, Project, SetupOptions, plan, registrations, workflow_path};
+use trustpub_analysis::workspace::Content;
 
 use crate::args::{DocumentFormat, Scope, SetupArgs};
 use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::fix::diff::{DiffStyle, unified};
-use crate::output::setup_text;
+use crate::output::setup_text::{self, Setup};
 use crate::report::checkout_path;
 use crate::repository::{self, Repository};
 
@@ -25,10 +27,7 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
     };
     let project = Project::with_files(&repository.workspace, &|name| repository.has_file(name));
     if project.packages.is_empty() {
-        console.error(
-            "there is no package to publish: no package.json at the root, and none of the members of a monorepo, has a \
-             name and a version and is not private. Set `name` and `version`, and remove `private`.",
-        );
+        console.error(no_package(&repository));
         return Ok(Exit::Failure);
     }
     if args.write || args.diff {
@@ -43,9 +42,17 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
     let found = registrations(&repository.workspace, &project);
     let errors = repository.workspace.all_diagnostics();
     let errors = errors.filter(|found| found.severity == Severity::Error).count();
+    let is_made = args.write || args.diff;
+    let setup = Setup {
+        registrations: &found,
+        errors,
+        token_workflows: token_workflows(&repository),
+        release_tool: project.release_tool.filter(|_| is_made),
+        is_written: args.write && !args.diff,
+    };
     console.write(&match args.format {
-        DocumentFormat::Text => setup_text::text(&found, errors, console.has_color()),
-        DocumentFormat::Markdown => setup_text::markdown(&found, errors),
+        DocumentFormat::Text => setup_text::text(&setup, console.has_color()),
+        DocumentFormat::Markdown => setup_text::markdown(&setup),
         DocumentFormat::Json => setup_text::json(&found),
     })?;
     Ok(match (is_complete, found.is_empty()) {
@@ -53,6 +60,36 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
         (true, true) => Exit::Findings,
         (true, false) => Exit::Clean,
     })
+}
+
+/// Why there is nothing to publish, and what to do.
+fn no_package(repository: &Repository) -> String {
+    let mut files = repository.workspace.files();
+    let broken = files.find(|(_, file)| {
+        matches!(&file.content, Content::Manifest { errors, is_current, .. } if !is_current && !errors.is_empty())
+    });
+    match broken {
+        Some((path, _)) => format!(
+            "there is no package to publish, and `{}{path}` is no JSON that could be read: `trustpub check` shows where it is \
+             wrong.",
+            repository.prefix
+        ),
+        None => "there is no package to publish: no package.json at the root, and none of the members of a monorepo, has a \
+                 name that npm takes and a version, is not private, and goes to npm's registry. Set `name` and `version`, \
+                 and remove `private` and `publishConfig.registry`."
+            .to_owned(),
+    }
+}
+
+/// The names of the workflows that publish with a token, and not by trusted publishing.
+fn token_workflows(repository: &Repository) -> Vec<String> {
+    let sites = repository.workspace.sites();
+    let sites = sites.filter(|site| {
+        site.may_publish_to_npm() && site.outcome == Outcome::Token && site.id_token != IdToken::Write
+    });
+    let mut names: Vec<String> = sites.map(|site| format!("`{}`", site.path.file_name())).collect();
+    names.dedup();
+    names
 }
 
 /// Writes the workflow and repairs the manifests, or only says what would be done. Returns the diff, which is what
@@ -85,6 +122,7 @@ fn write(
     let plan = plan(&mut repository.workspace, project, &options);
     let changes = plan.map(|plan| [vec![plan.workflow], plan.manifests].concat());
     let mut text = String::new();
+    let mut written_files = Vec::new();
     for Change { path, old, new } in changes.unwrap_or_default() {
         let shown = checkout_path(&repository.prefix, &path);
         text.push_str(&unified(&shown, old.as_deref().unwrap_or_default(), &new, style));
@@ -94,9 +132,17 @@ fn write(
                 None => repository.create(&path, &new),
             };
             written.map_err(|problem| problem.message)?;
+            if old.as_deref() != Some(&*new) {
+                written_files.push(format!("`{}{path}`", repository.prefix));
+            }
         }
     }
-    text.push('\n');
+    if !written_files.is_empty() {
+        console.note(format!("wrote {}", written_files.join(", ")));
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
     // A program gets its data and nothing else.
     Ok(if args.format == DocumentFormat::Json {
         String::new()

@@ -1,6 +1,7 @@
 //! Words that lead somewhere: a local action or workflow, and a package's pages on npm.
 
 use crate::model::action_reference::{ActionReference, local_path};
+use crate::model::package_name::is_package_name;
 use crate::text::TextRange;
 use crate::workspace::{Content, FilePath, Workspace};
 
@@ -89,20 +90,6 @@ fn link_of_uses(workspace: &Workspace, uses: &str, range: TextRange) -> Option<L
         tooltip: target.as_str().to_owned(),
         target: LinkTarget::File(target),
     })
-}
-
-/// A name that can stand in an address as it is.
-fn is_package_name(name: &str) -> bool {
-    let is_plain = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
-    };
-    match name.strip_prefix('@').and_then(|name| name.split_once('/')) {
-        Some((scope, name)) => is_plain(scope) && is_plain(name),
-        None => is_plain(name),
-    }
 }
 
 #[cfg(test)]

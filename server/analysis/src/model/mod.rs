@@ -7,6 +7,7 @@ pub mod lock_file;
 pub mod manifest;
 pub mod node_spec;
 pub mod npm_spec;
+pub mod package_name;
 pub mod permissions;
 pub mod read;
 pub mod repository;

@@ -2,24 +2,35 @@
 
 use super::SetupOptions;
 use super::project::{PackageManager, Project};
+use super::registration::quoted;
 
 /// The folder for packed packages.
 const PACKED: &str = "packed";
 
-/// Installs the dependencies as the lock file has them. Their install scripts could mint an id token, so they do not
+/// Installs the dependencies, as the lock file has them where there is one. Their install scripts could mint an id token, so they do not
 /// run where one can be had.
 pub(super) fn install(project: &Project, runs_scripts: bool) -> &'static str {
-    match (project.manager, runs_scripts) {
-        (PackageManager::Npm, false) => "npm ci --ignore-scripts",
-        (PackageManager::Npm, true) => "npm ci",
-        (PackageManager::Pnpm, false) => "pnpm install --frozen-lockfile --ignore-scripts",
-        (PackageManager::Pnpm, true) => "pnpm install --frozen-lockfile",
-        (PackageManager::YarnClassic, false) => "yarn install --frozen-lockfile --ignore-scripts",
-        (PackageManager::YarnClassic, true) => "yarn install --frozen-lockfile",
-        (PackageManager::Yarn { .. }, false) => "yarn install --immutable --mode=skip-build",
-        (PackageManager::Yarn { .. }, true) => "yarn install --immutable",
-        (PackageManager::Bun, false) => "bun install --frozen-lockfile --ignore-scripts",
-        (PackageManager::Bun, true) => "bun install --frozen-lockfile",
+    match (project.manager, project.has_lock_file, runs_scripts) {
+        (PackageManager::Npm, true, false) => "npm ci --ignore-scripts",
+        (PackageManager::Npm, true, true) => "npm ci",
+        (PackageManager::Npm, false, false) => "npm install --ignore-scripts",
+        (PackageManager::Npm, false, true) => "npm install",
+        (PackageManager::Pnpm, true, false) => "pnpm install --frozen-lockfile --ignore-scripts",
+        (PackageManager::Pnpm, true, true) => "pnpm install --frozen-lockfile",
+        (PackageManager::Pnpm, false, false) => "pnpm install --no-frozen-lockfile --ignore-scripts",
+        (PackageManager::Pnpm, false, true) => "pnpm install --no-frozen-lockfile",
+        (PackageManager::YarnClassic, true, false) => "yarn install --frozen-lockfile --ignore-scripts",
+        (PackageManager::YarnClassic, true, true) => "yarn install --frozen-lockfile",
+        (PackageManager::YarnClassic, false, false) => "yarn install --ignore-scripts",
+        (PackageManager::YarnClassic, false, true) => "yarn install",
+        (PackageManager::Yarn { .. }, true, false) => "yarn install --immutable --mode=skip-build",
+        (PackageManager::Yarn { .. }, true, true) => "yarn install --immutable",
+        (PackageManager::Yarn { .. }, false, false) => "yarn install --no-immutable --mode=skip-build",
+        (PackageManager::Yarn { .. }, false, true) => "yarn install --no-immutable",
+        (PackageManager::Bun, true, false) => "bun install --frozen-lockfile --ignore-scripts",
+        (PackageManager::Bun, true, true) => "bun install --frozen-lockfile",
+        (PackageManager::Bun, false, false) => "bun install --ignore-scripts",
+        (PackageManager::Bun, false, true) => "bun install",
     }
 }
 
@@ -46,7 +57,9 @@ pub(super) fn publish(project: &Project, options: &SetupOptions) -> Vec<String> 
         (PackageManager::Pnpm, false) => "pnpm publish --no-git-checks",
         (PackageManager::Pnpm, true) => "pnpm publish --recursive --no-git-checks",
         (PackageManager::Yarn { .. }, false) => "yarn npm publish",
-        (PackageManager::Yarn { .. }, true) => "yarn workspaces foreach --all --no-private npm publish",
+        (PackageManager::Yarn { .. }, true) => {
+            "yarn workspaces foreach --all --no-private npm publish --tolerate-republish"
+        }
         (_, false) if options.is_staged => "npm stage publish",
         (_, true) if options.is_staged => "npm stage publish --workspaces",
         (_, false) => "npm publish",
@@ -64,6 +77,15 @@ fn can_publish_in_place(project: &Project, options: &SetupOptions) -> bool {
         PackageManager::Yarn { can_exchange } => can_exchange && !options.is_staged,
         PackageManager::Bun => false,
     }
+}
+
+/// Whether versions that are published already are left out, and do not fail.
+pub(super) fn skips_published(project: &Project, options: &SetupOptions) -> bool {
+    let is_able = matches!(
+        project.manager,
+        PackageManager::Pnpm | PackageManager::Yarn { .. }
+    );
+    is_able && !options.is_split && can_publish_in_place(project, options)
 }
 
 /// Packs what is to be published into a folder; the lines of a script.
@@ -93,6 +115,7 @@ pub(super) fn pack(project: &Project) -> Vec<String> {
         (PackageManager::Bun, false) => lines.push(format!("bun pm pack --destination {PACKED}")),
         (PackageManager::Bun, true) => lines.extend(project.packages.iter().map(|package| {
             let folder = package.manifest.folder();
+            let folder = quoted(folder);
             format!("(cd {folder} && bun pm pack --destination \"$GITHUB_WORKSPACE/{PACKED}\")")
         })),
     }

@@ -1,6 +1,8 @@
 use crate::model::manifest::Manifest;
-use crate::model::version::parse_version;
+use crate::model::package_name::is_package_name;
+use crate::model::version::{Version, parse_range, parse_version};
 use crate::model::workspaces::{members, pnpm_globs};
+use crate::publish::is_npm_registry;
 use crate::text::Ranged;
 use crate::workspace::{Content, FilePath, Workspace};
 
@@ -23,10 +25,16 @@ pub struct Project {
     pub names_version: bool,
     /// Whether there are dependencies to install.
     pub has_dependencies: bool,
+    /// Whether there is a lock file of the package manager, from which alone it can install exactly the same.
+    pub has_lock_file: bool,
+    /// The major version of Node for the workflow.
+    pub node: u64,
     /// Whether the root manifest has a script `build`.
     pub has_build: bool,
     /// Whether the root manifest has a script `test` that is more than npm's placeholder.
     pub has_test: bool,
+    /// A tool among the dependencies that releases by itself, and not when a tag is pushed.
+    pub release_tool: Option<&'static str>,
     /// Whether the packages are members of a monorepo.
     pub is_monorepo: bool,
     /// What is to be published.
@@ -64,6 +72,17 @@ pub enum PackageManager {
     Bun,
 }
 
+impl PackageManager {
+    fn lock_files(self) -> &'static [&'static str] {
+        match self {
+            Self::Npm => &["package-lock.json", "npm-shrinkwrap.json"],
+            Self::Pnpm => &["pnpm-lock.yaml"],
+            Self::YarnClassic | Self::Yarn { .. } => &["yarn.lock"],
+            Self::Bun => &["bun.lock", "bun.lockb"],
+        }
+    }
+}
+
 impl Project {
     /// Reads the repository. `is_there` tells whether there is a file at a path below the root.
     pub fn with_files(workspace: &Workspace, is_there: &dyn Fn(&str) -> bool) -> Self {
@@ -88,6 +107,9 @@ impl Project {
         Self {
             manager,
             names_version,
+            has_lock_file: manager.lock_files().iter().any(|name| lock_files.contains(name)),
+            node: node(root),
+            release_tool: release_tool(root),
             has_dependencies: has_dependencies || is_monorepo || !lock_files.is_empty(),
             has_build: is_set("build").is_some(),
             has_test: is_set("test").is_some_and(|test| !test.contains("no test specified")),
@@ -120,6 +142,38 @@ fn manifest<'w>(workspace: &'w Workspace, path: &str) -> Option<&'w Manifest> {
         Content::Manifest { model, .. } => model.as_deref(),
         _ => None,
     }
+}
+
+/// Node 24, which is the first to bring an npm that is new enough; a newer one where `engines` refuses it.
+fn node(root: Option<&Manifest>) -> u64 {
+    const FIRST: u64 = 24;
+    const LAST: u64 = 26;
+    let engine = root.and_then(|root| root.engines.node.as_ref());
+    let range = engine.and_then(|engine| parse_range(&engine.value));
+    let fits = |major: &u64| {
+        let newest = Version::from((*major, u64::from(u16::MAX), 0));
+        range.as_ref().is_none_or(|range| range.satisfies(&newest))
+    };
+    (FIRST..=LAST).step_by(2).find(fits).unwrap_or(FIRST)
+}
+
+fn release_tool(root: Option<&Manifest>) -> Option<&'static str> {
+    const TOOLS: [&str; 5] = [
+        "semantic-release",
+        "@changesets/cli",
+        "lerna",
+        "release-it",
+        "auto",
+    ];
+    let root = root?;
+    let has = |tool: &&str| {
+        ["devDependencies", "dependencies"].iter().any(|section| {
+            root.root
+                .get(section)
+                .is_some_and(|section| section.get(tool).is_some())
+        })
+    };
+    TOOLS.into_iter().find(has)
 }
 
 fn script<'m>(manifest: &'m Manifest, name: &str) -> Option<&'m str> {
@@ -189,12 +243,15 @@ fn packages(workspace: &Workspace, globs: Option<Vec<String>>) -> (Vec<ProjectPa
         let manifest = manifest(workspace, path.as_str())?;
         let name = manifest.name.as_ref()?.value.clone();
         let config = manifest.publish_config.as_ref();
+        let registry = config.and_then(|config| config.registry.as_ref());
         let has_setting = |key: &str| {
             let config = manifest.root.get("publishConfig");
             config.and_then(|config| config.get(key)).is_some()
         };
-        let is_elsewhere = config.is_some() && has_setting("registry");
-        if !manifest.is_publishable() || is_elsewhere {
+        let is_elsewhere =
+            has_setting("registry") && registry.is_none_or(|registry| !is_npm_registry(&registry.value));
+        // What is no name could mean something else in the shell and in the address that it would stand in.
+        if !manifest.is_publishable() || is_elsewhere || !is_package_name(&name) {
             return None;
         }
         let version = parse_version(&manifest.version.as_ref()?.value);

@@ -13,7 +13,7 @@ pub struct Registration {
     pub repository: Option<RepositorySlug>,
     /// The file name of the workflow in which the run starts.
     pub workflow: String,
-    /// The environment of the publishing job.
+    /// The environment of the publishing job, as it is written: it may be an expression.
     pub environment: Option<String>,
     /// What the workflow does.
     pub action: Action,
@@ -48,7 +48,7 @@ pub fn registrations(workspace: &Workspace, project: &Project) -> Vec<Registrati
                     package: package.clone(),
                     repository: workspace.slug().cloned(),
                     workflow: workflow.clone(),
-                    environment: site.environment.clone().filter(|name| !name.contains("${{")),
+                    environment: site.environment.clone(),
                     action,
                 };
                 if !found.contains(&registration) {
@@ -63,14 +63,15 @@ pub fn registrations(workspace: &Workspace, project: &Project) -> Vec<Registrati
 
 /// A step that publishes with a token alone needs no trusted publisher.
 fn is_meant_for_oidc(site: &PublishSite) -> bool {
-    let is_npm = site
-        .registry
-        .as_deref()
-        .is_none_or(|url| url.starts_with("https://registry.npmjs.org"));
-    is_npm && (site.outcome != Outcome::Token || site.id_token == IdToken::Write)
+    site.may_publish_to_npm() && (site.outcome != Outcome::Token || site.id_token == IdToken::Write)
 }
 
 impl Registration {
+    /// The environment of the publishing job; none where an expression gives it, too.
+    pub fn known_environment(&self) -> Option<&str> {
+        self.environment.as_deref().filter(|name| !name.contains("${{"))
+    }
+
     /// The page on which it is entered.
     pub fn address(&self) -> String {
         format!("https://www.npmjs.com/package/{}/access", self.package)
@@ -86,7 +87,7 @@ impl Registration {
         if let Some(repository) = &self.repository {
             command.push_str(&format!(" --repository {repository}"));
         }
-        if let Some(environment) = &self.environment {
+        if let Some(environment) = self.known_environment() {
             command.push_str(&format!(" --environment {}", quoted(environment)));
         }
         command.push_str(match self.action {
@@ -98,7 +99,7 @@ impl Registration {
 }
 
 /// A word for a shell.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./@".contains(c);
     if word.chars().all(is_plain) {
         word.to_owned()

@@ -213,3 +213,115 @@ fn nothing_is_offered_for_what_is_not_published() {
         assert_eq!(offered(&workspace, "package.json", ""), None, "{manifest}");
     }
 }
+
+/// The project with this root manifest and these lock files.
+fn project(manifest: &str, lock_files: &[&str]) -> Project {
+    Project::of(&workspace(&[("package.json", manifest.to_owned())]), lock_files)
+}
+
+#[test]
+fn without_a_lock_file_the_install_needs_none() {
+    let dependencies = r#""name": "widget", "version": "1.0.0", "dependencies": { "a": "1" }"#;
+    for (manager, lock_file, with, without) in [
+        ("npm@11.9.0", "package-lock.json", "npm ci", "npm install"),
+        (
+            "pnpm@11.9.0",
+            "pnpm-lock.yaml",
+            "pnpm install --frozen-lockfile",
+            "pnpm install --no-frozen-lockfile",
+        ),
+        (
+            "yarn@1.22.22",
+            "yarn.lock",
+            "yarn install --frozen-lockfile",
+            "yarn install",
+        ),
+        (
+            "yarn@4.10.3",
+            "yarn.lock",
+            "yarn install --immutable",
+            "yarn install --no-immutable",
+        ),
+        (
+            "bun@1.2.0",
+            "bun.lock",
+            "bun install --frozen-lockfile",
+            "bun install",
+        ),
+    ] {
+        let manifest = format!(r#"{{ {dependencies}, "packageManager": "{manager}" }}"#);
+        // A lock file of another package manager is none.
+        for (lock_files, expected) in [
+            (&[lock_file][..], with),
+            (&[], without),
+            (&["other.lock"], without),
+        ] {
+            let project = project(&manifest, lock_files);
+            for is_split in [false, true] {
+                let options = SetupOptions {
+                    is_split,
+                    ..SetupOptions::default()
+                };
+                let text = workflow(&project, &options);
+                assert!(text.contains(&format!("- run: {expected}")), "{expected}\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_newer_node_is_taken_where_engines_asks_for_one() {
+    for (engine, node) in [
+        (">=20", 24),
+        ("^24", 24),
+        (">=26", 26),
+        ("^26.1.0", 26),
+        ("^20", 24),
+        ("x y", 24),
+    ] {
+        let manifest =
+            format!(r#"{{ "name": "widget", "version": "1.0.0", "engines": {{ "node": "{engine}" }} }}"#);
+        let text = workflow(&project(&manifest, &[]), &SetupOptions::default());
+        assert!(
+            text.contains(&format!("node-version: {node}\n")),
+            "{engine}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn what_goes_to_npm_is_told_from_what_does_not() {
+    for (rest, is_found) in [
+        (r#""name": "widget""#, true),
+        (
+            r#""name": "widget", "publishConfig": { "registry": "https://registry.npmjs.org/" }"#,
+            true,
+        ),
+        (
+            r#""name": "widget", "publishConfig": { "registry": "https://npm.pkg.github.com" }"#,
+            false,
+        ),
+        (r#""name": "widget; rm -rf ~""#, false),
+        (r#""name": "Größe""#, false),
+    ] {
+        let found = project(&format!(r#"{{ {rest}, "version": "1.0.0" }}"#), &[]);
+        assert_eq!(!found.packages.is_empty(), is_found, "{rest}");
+    }
+}
+
+#[test]
+fn an_environment_that_an_expression_gives_is_not_taken_for_its_name() {
+    let mut workspace = workspace(&[
+        ("package.json", r#"{ "name": "widget", "version": "1.0.0" }"#.to_owned()),
+        (
+            ".github/workflows/release.yml",
+            "on: push\njobs:\n  publish:\n    environment: ${{ inputs.to }}\n    runs-on: ubuntu-latest\n    permissions: { id-token: write }\n    steps: [{ run: npm publish }]\n".to_owned(),
+        ),
+    ]);
+    workspace.check();
+    let project = Project::of(&workspace, &[]);
+    let found = registrations(&workspace, &project);
+    assert_eq!(found[0].environment.as_deref(), Some("${{ inputs.to }}"));
+    assert_eq!(found[0].known_environment(), None);
+    assert!(!found[0].command().contains("--environment"));
+}

@@ -1,10 +1,8 @@
 use super::SetupOptions;
-use super::commands::{install, pack, publish, publish_packed, run};
+use super::commands::{install, pack, publish, publish_packed, run, skips_published};
 use super::project::{PackageManager, Project};
 use crate::knowledge::pinned_actions::pinned;
 
-/// The major version of Node that brings an npm that is new enough.
-const NODE: u32 = 24;
 /// The version of pnpm where the repository names none.
 const PNPM: u32 = 11;
 
@@ -14,7 +12,10 @@ pub fn workflow(project: &Project, options: &SetupOptions) -> String {
     lines.add(0, "name: Release");
     lines.add(0, "on:");
     lines.add(1, "push:");
-    lines.add(2, "tags: [\"v*\"]");
+    lines.add(
+        2,
+        "tags: [\"v*\"] # `npm version` makes one, `git push --follow-tags` pushes it",
+    );
     lines.blank();
     lines.add(0, "# Nothing is granted but what a job asks for.");
     lines.add(0, "permissions: {}");
@@ -73,7 +74,8 @@ fn publish_packed_job(lines: &mut Lines, project: &Project, options: &SetupOptio
     lines.add(4, "with:");
     lines.add(5, "name: packages");
     lines.add(5, "path: packed");
-    setup_node(lines);
+    setup_node(lines, project);
+    about_publish(lines, project, options);
     script(lines, &publish_packed(project, options));
 }
 
@@ -88,6 +90,7 @@ fn write_publish_job(lines: &mut Lines, project: &Project, options: &SetupOption
     checkout(lines);
     prepare(lines, project);
     build(lines, project, false);
+    about_publish(lines, project, options);
     script(lines, &publish(project, options));
 }
 
@@ -116,22 +119,31 @@ fn prepare(lines: &mut Lines, project: &Project) {
         PackageManager::Bun => action(lines, "oven-sh/setup-bun"),
         PackageManager::Npm | PackageManager::YarnClassic | PackageManager::Yarn { .. } => {}
     }
-    setup_node(lines);
+    setup_node(lines, project);
     if matches!(project.manager, PackageManager::Yarn { .. }) {
         lines.add(3, "- run: corepack enable yarn");
     }
 }
 
-fn setup_node(lines: &mut Lines) {
+fn setup_node(lines: &mut Lines, project: &Project) {
     action(lines, "actions/setup-node");
     lines.add(4, "with:");
-    lines.add(5, &format!("node-version: {NODE}"));
+    lines.add(5, &format!("node-version: {}", project.node));
     // A cache that another workflow could have filled has no place where packages are made.
-    lines.add(5, "package-manager-cache: false");
+    lines.add(
+        5,
+        "package-manager-cache: false # another workflow could have filled it",
+    );
 }
 
 fn build(lines: &mut Lines, project: &Project, runs_scripts: bool) {
     if project.has_dependencies {
+        if !runs_scripts {
+            lines.add(
+                3,
+                "# Scripts of dependencies do not run here: they could publish, too.",
+            );
+        }
         lines.add(3, &format!("- run: {}", install(project, runs_scripts)));
     }
     if project.has_build {
@@ -151,6 +163,22 @@ fn script(lines: &mut Lines, commands: &[String]) {
     lines.add(3, "- run: |");
     for command in commands {
         lines.add(5, command);
+    }
+}
+
+/// What whoever releases has to know of the last step.
+fn about_publish(lines: &mut Lines, project: &Project, options: &SetupOptions) {
+    if project.is_monorepo && !skips_published(project, options) {
+        lines.add(
+            3,
+            "# Every package is published each time, and npm takes a version once: raise all of them.",
+        );
+    }
+    if project.packages.iter().any(|package| package.needs_tag) {
+        lines.add(
+            3,
+            "# `--tag next` is for a prerelease. Without it a version becomes `latest`.",
+        );
     }
 }
 

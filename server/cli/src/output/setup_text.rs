@@ -7,14 +7,32 @@ use serde::Serialize;
 use trustpub_analysis::setup::Registration;
 
 use super::printable;
+use super::wrapped::wrapped;
 
 const BOLD: &str = "\u{1b}[1m";
 const RESET: &str = "\u{1b}[0m";
 
-/// A block for each package. `errors` is how many findings of the analysis will make a publish fail.
-pub(crate) fn text(registrations: &[Registration], errors: usize, has_color: bool) -> String {
+const WIDTH: usize = 100;
+
+/// What there is to say about a repository.
+#[derive(Debug)]
+pub(crate) struct Setup<'s> {
+    /// What is to be entered on npm.
+    pub(crate) registrations: &'s [Registration],
+    /// How many findings of the analysis will make a publish fail.
+    pub(crate) errors: usize,
+    /// The workflows that publish with a token.
+    pub(crate) token_workflows: Vec<String>,
+    /// A tool of the repository that releases by itself, where a workflow was made that does it, too.
+    pub(crate) release_tool: Option<&'s str>,
+    /// Whether a workflow was written.
+    pub(crate) is_written: bool,
+}
+
+/// A block for each package.
+pub(crate) fn text(setup: &Setup<'_>, has_color: bool) -> String {
     let mut text = String::new();
-    for registration in registrations {
+    for registration in setup.registrations {
         // Writing to memory cannot fail.
         let _ = writeln!(
             text,
@@ -27,8 +45,13 @@ pub(crate) fn text(registrations: &[Registration], errors: usize, has_color: boo
         }
         let _ = writeln!(text, "  {:<16}{}\n", "or run", printable(&registration.command()));
     }
-    for note in notes(registrations, errors) {
-        let _ = writeln!(text, "{note}");
+    for (number, note) in notes(setup).iter().enumerate() {
+        if number > 0 {
+            text.push('\n');
+        }
+        for line in wrapped(note, WIDTH) {
+            let _ = writeln!(text, "{line}");
+        }
     }
     if has_color {
         text
@@ -38,9 +61,9 @@ pub(crate) fn text(registrations: &[Registration], errors: usize, has_color: boo
 }
 
 /// The same as a Markdown document.
-pub(crate) fn markdown(registrations: &[Registration], errors: usize) -> String {
+pub(crate) fn markdown(setup: &Setup<'_>) -> String {
     let mut text = "# What to enter on npm\n".to_owned();
-    for registration in registrations {
+    for registration in setup.registrations {
         let address = registration.address();
         let _ = write!(
             text,
@@ -56,7 +79,7 @@ pub(crate) fn markdown(registrations: &[Registration], errors: usize) -> String 
             printable(&registration.command())
         );
     }
-    for note in notes(registrations, errors) {
+    for note in notes(setup) {
         let _ = write!(text, "\n{note}\n");
     }
     text
@@ -76,24 +99,51 @@ fn fields(registration: &Registration) -> Vec<(&'static str, String)> {
         )),
     }
     fields.push(("workflow", registration.workflow.clone()));
-    let environment = registration.environment.clone();
-    fields.push((
-        "environment",
-        environment.unwrap_or_else(|| "leave it empty".to_owned()),
-    ));
+    let environment = match (&registration.environment, registration.known_environment()) {
+        (None, _) => "leave it empty".to_owned(),
+        (Some(_), Some(name)) => name.to_owned(),
+        (Some(expression), None) => format!("what {expression} gives"),
+    };
+    fields.push(("environment", environment));
     fields.push(("allowed action", registration.action.command().to_owned()));
     fields
 }
 
-fn notes(registrations: &[Registration], errors: usize) -> Vec<String> {
+fn notes(setup: &Setup<'_>) -> Vec<String> {
+    let registrations = setup.registrations;
     let mut notes = Vec::new();
+    let token_workflows = setup.token_workflows.join(" and ");
     if registrations.is_empty() {
+        notes.push(if token_workflows.is_empty() {
+            "No workflow publishes by trusted publishing yet. `trustpub setup --write` writes one; `trustpub check` says what \
+             keeps those from it that are there."
+                .to_owned()
+        } else {
+            format!(
+                "No workflow publishes by trusted publishing yet, and {token_workflows} publishes with a token. `trustpub fix \
+                 --unsafe` moves it to trusted publishing, and then `trustpub setup` says what to enter on npm."
+            )
+        });
+        return notes;
+    }
+    if !token_workflows.is_empty() {
+        notes.push(format!(
+            "{token_workflows} publishes with a token, too. npm takes a version once, so that the second publish of it fails \
+             with E403: remove that step, or move it with `trustpub fix --unsafe` and remove the other."
+        ));
+    }
+    if let Some(tool) = setup.release_tool {
+        notes.push(format!(
+            "The repository has `{tool}`, which releases by itself, and the workflow publishes when a tag is pushed. Keep one \
+             of the two: where it is `{tool}`, run that in the publishing job in place of the last step."
+        ));
+    }
+    if registrations.iter().any(|found| found.repository.is_none()) {
         notes.push(
-            "No workflow publishes by trusted publishing yet. `trustpub setup --write` writes one; `trustpub check` says \
-             what keeps those from it that are there."
+            "Which repository on github.com this is, git's remote does not say. Trusted publishing works from github.com only, \
+             and not from a GitHub Enterprise Server."
                 .to_owned(),
         );
-        return notes;
     }
     let is_ambiguous = registrations
         .windows(2)
@@ -110,8 +160,14 @@ fn notes(registrations: &[Registration], errors: usize) -> Vec<String> {
          needs npm 11.15 or newer, and asks for your second factor."
             .to_owned(),
     );
-    if errors > 0 {
-        let problems = super::summary::count(errors, "problem", "problems");
+    if setup.is_written {
+        notes.push(
+            "Then commit what was written. A tag like `v1.2.3` releases: the workflow's first lines say how to make one."
+                .to_owned(),
+        );
+    }
+    if setup.errors > 0 {
+        let problems = super::summary::count(setup.errors, "problem", "problems");
         notes.push(format!(
             "{problems} will make a publish fail all the same: run `trustpub check`."
         ));
