@@ -229,3 +229,28 @@ fn wrong_usage_asks_nobody() {
     }
     verify_with(&folder, &["widget", "--timeout", "0"], &[]).exits_with(2);
 }
+
+#[test]
+fn a_package_is_asked_about_once() {
+    let registry = widget("https://github.com/acme/widget");
+    let args = [
+        "@acme/widget",
+        "@acme/widget",
+        "@acme/widget@1.2.0",
+        "--format",
+        "json",
+    ];
+    let output = verify(&repository(), &registry, &args).exits_with(0).json();
+    assert_eq!(output["packages"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn what_a_registry_writes_does_not_reach_the_terminal_as_it_is() {
+    let mut version = trusted();
+    version["_npmUser"]["trustedPublisher"]["id"] = json!("git\u{1b}[2Jhub");
+    let packument = packument("widget", &[("1.0.0", version)]);
+    let registry = Registry::start(&[("/widget", Reply::Text(200, packument))]);
+    let output = verify(&repository(), &registry, &["widget", "--color", "always"]);
+    assert!(!output.stdout.contains("\u{1b}[2J"), "{:?}", output.stdout);
+    assert!(output.stdout.contains("git\u{241b}[2Jhub"), "{:?}", output.stdout);
+}

@@ -68,7 +68,12 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
 fn requests(args: &VerifyArgs, repository: Option<&Repository>) -> Option<Vec<PackageRequest>> {
     let packages = repository.map(|repository| Project::of(&repository.workspace, &[]).packages);
     let packages = packages.unwrap_or_default();
-    let mut requests = args.packages.clone();
+    let mut requests: Vec<PackageRequest> = Vec::new();
+    for request in &args.packages {
+        if !requests.contains(request) {
+            requests.push(request.clone());
+        }
+    }
     if requests.is_empty() {
         let names = packages.iter().map(|package| package.name.as_str());
         requests = names.filter_map(PackageRequest::parse).collect();

@@ -51,13 +51,17 @@ impl Client {
         url: &str,
         read: impl FnOnce(&mut dyn Read) -> Result<T, serde_json::Error>,
     ) -> Result<T, AskError> {
-        let proxy = self.settings.proxy(url).map(|proxy| {
-            Proxy::new(&proxy).map_err(|_| AskError::proxy("its address is not that of a proxy".to_owned()))
+        let proxy_address = self.settings.proxy(url);
+        let proxy = proxy_address.as_ref().map(|proxy| {
+            Proxy::new(proxy).map_err(|_| AskError::proxy("its address is not that of a proxy".to_owned()))
         });
         // The default form of npm's registry is the one with everything in it.
         let mut request = self.agent.get(url).header("accept", "application/json");
         let authorization = self.settings.authorization(url);
         if let Some(value) = &authorization {
+            if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+                return Err(AskError::credential(url));
+            }
             request = request.header("authorization", value);
         }
         let response = request
@@ -65,7 +69,15 @@ impl Client {
             .proxy(proxy.transpose()?)
             .build()
             .call()
-            .map_err(|error| self.failure(url, &error))?;
+            .map_err(|error| match (&error, &proxy_address) {
+                // Where a proxy is used, it is the only one that was talked to.
+                (ureq::Error::Io(reason), Some(proxy))
+                    if reason.kind() == io::ErrorKind::ConnectionRefused =>
+                {
+                    AskError::proxy_connection(proxy, &reason.to_string())
+                }
+                _ => self.failure(url, &error),
+            })?;
         let status = response.status().as_u16();
         if status != 200 {
             return Err(AskError::of_status(status, url, authorization.is_some()));

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use trustpub_analysis::model::version::{parse_range, parse_version};
+
 use crate::packument::Packument;
-use crate::settings::{host_of, shown_url};
+use crate::settings::{host_and_port_of, host_of, shown_url};
 
 /// Why there is no answer about a package.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,7 +47,8 @@ impl AskError {
             401 | 403 => Self::new(
                 "denied",
                 format!(
-                    "{host} answered {status}: it wants a token. Put `//{host}/:_authToken=${{NPM_TOKEN}}` into `~/.npmrc`."
+                    "{host} answered {status}: it wants a token. Put `//{}/:_authToken=${{NPM_TOKEN}}` into `~/.npmrc`.",
+                    host_and_port_of(url)
                 ),
             ),
             407 => Self::proxy("it wants a user name and a password".to_owned()),
@@ -96,6 +99,26 @@ impl AskError {
             format!(
                 "the name {} cannot be resolved: the machine is offline, or needs a proxy (`HTTPS_PROXY`), or the registry is \
                  misspelled in `.npmrc` or `--registry`.",
+                host_of(url)
+            ),
+        )
+    }
+
+    /// The proxy itself was not reached.
+    pub(crate) fn proxy_connection(proxy: &str, reason: &str) -> Self {
+        Self::proxy(format!(
+            "the connection to {} failed: {reason}",
+            host_and_port_of(proxy)
+        ))
+    }
+
+    /// The credential is such that it cannot be sent.
+    pub(crate) fn credential(url: &str) -> Self {
+        Self::new(
+            "denied",
+            format!(
+                "the token for {} in `.npmrc` holds a character that no token has, such as a line break or an accent. Enter it \
+                 anew, or take the line out.",
                 host_of(url)
             ),
         )
@@ -179,6 +202,9 @@ impl AskError {
     pub(crate) fn no_version(packument: &Packument, asked: Option<&str>) -> Self {
         let message = match (asked, packument.resolve(None)) {
             (_, None) => "it has no version any more: all were unpublished.".to_owned(),
+            (Some(asked), Some(latest)) if is_range(asked) => {
+                format!("`{asked}` is a range. Name one version, or a dist-tag: the latest is {latest}.")
+            }
             (Some(asked), Some(latest)) => {
                 format!(
                     "it has no version or dist-tag `{asked}`: the latest is {latest}. Was the publish successful?"
@@ -188,6 +214,11 @@ impl AskError {
         };
         Self::new("no-version", message)
     }
+}
+
+/// Whether this stands for several versions: a dist-tag cannot look like it.
+fn is_range(text: &str) -> bool {
+    parse_version(text).is_none() && parse_range(text).is_some()
 }
 
 impl fmt::Display for AskError {

@@ -14,7 +14,7 @@ pub struct Packument {
     pub(crate) name: String,
     #[serde(default, rename = "dist-tags", deserialize_with = "lenient")]
     dist_tags: BTreeMap<String, String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "versions")]
     versions: BTreeMap<String, PublishedVersion>,
     #[serde(default, deserialize_with = "texts")]
     time: BTreeMap<String, String>,
@@ -150,6 +150,17 @@ where
     Ok(T::deserialize(value).unwrap_or_default())
 }
 
+/// The versions of a package; one that is null is none.
+fn versions<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, PublishedVersion>, D::Error> {
+    let versions: Option<BTreeMap<String, Option<PublishedVersion>>> = Option::deserialize(deserializer)?;
+    let versions = versions.unwrap_or_default().into_iter();
+    Ok(versions
+        .filter_map(|(number, version)| Some((number, version?)))
+        .collect())
+}
+
 /// The texts of an object. In `time`, npm also notes as an object that a package was unpublished.
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values: BTreeMap<String, serde_json::Value> = lenient(deserializer)?;
@@ -163,6 +174,14 @@ fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_that_is_null_is_none() {
+        let read = packument(r#"{"name": "w", "versions": {"1.0.0": null, "1.1.0": {}}}"#);
+        assert_eq!(read.by_age(), ["1.1.0"]);
+        let read = packument(r#"{"name": "w", "versions": null}"#);
+        assert_eq!(read.by_age(), [] as [&str; 0]);
+    }
 
     fn packument(text: &str) -> Packument {
         Packument::read(text.as_bytes()).unwrap()

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use trustpub_analysis::syntax::npmrc::parse_npmrc;
 
 /// The registry of those who have set nothing.
@@ -73,13 +75,15 @@ impl Settings {
 
     /// The value of the `Authorization` header for this URL. A credential is for one host and the paths below one.
     pub(crate) fn authorization(&self, url: &str) -> Option<String> {
-        let (_, address) = url.split_once("://")?;
-        let mut key = format!("//{address}");
+        let mut key = format!("//{}", plain_address(url)?);
         while key.len() > 2 {
             if let Some(token) = self.credential(&format!("{key}:_authToken")) {
                 return Some(format!("Bearer {token}"));
             }
             if let Some(basic) = self.credential(&format!("{key}:_auth")) {
+                return Some(format!("Basic {basic}"));
+            }
+            if let Some(basic) = self.name_and_password(&key) {
                 return Some(format!("Basic {basic}"));
             }
             // The last part of the path goes, and its `/` after it: npm takes both forms.
@@ -129,6 +133,16 @@ impl Settings {
         self.value(key).filter(|value| !value.contains("${"))
     }
 
+    /// What `username` and `_password` come to. npm keeps the password in base64.
+    fn name_and_password(&self, key: &str) -> Option<String> {
+        let name = self.credential(&format!("{key}:username"))?;
+        let password = STANDARD
+            .decode(self.credential(&format!("{key}:_password"))?)
+            .ok()?;
+        let both = [name.as_bytes(), b":", &password].concat();
+        Some(STANDARD.encode(both))
+    }
+
     /// A variable of the environment, in either case.
     fn variable(&self, name: &str) -> Option<String> {
         let mut names = [name.to_owned(), name.to_lowercase()].into_iter();
@@ -150,11 +164,30 @@ pub fn shown_url(url: &str) -> String {
     }
 }
 
-/// The host of a URL, without its port.
-pub(crate) fn host_of(url: &str) -> &str {
+/// The URL without its scheme as npm looks for it in the keys of credentials: the host in small letters, and without a
+/// port that is the scheme's own.
+fn plain_address(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let own_port = match scheme {
+        "https" => ":443",
+        _ => ":80",
+    };
+    let authority = authority.to_ascii_lowercase();
+    let authority = authority.strip_suffix(own_port).unwrap_or(&authority);
+    Some(format!("{authority}{path}"))
+}
+
+/// The host of a URL with its port, as it stands before the path.
+pub(crate) fn host_and_port_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+}
+
+/// The host of a URL, without its port.
+pub(crate) fn host_of(url: &str) -> &str {
+    let host = host_and_port_of(url);
     match host.strip_prefix('[') {
         Some(address) => address.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),

@@ -43,13 +43,16 @@ fn one_failure_does_not_hide_the_other_packages() {
             Reply::Raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"name\": ".to_owned()),
         ),
     ]);
+    let address = registry.url().replace("http:", "");
+    let wants_token =
+        format!("127.0.0.1 answered 401: it wants a token. Put `{address}:_authToken=${{NPM_TOKEN}}`");
     let cases = [
         (
             "gone",
             "not-found",
             "404 not found at 127.0.0.1: was it ever published?",
         ),
-        ("denied", "denied", "127.0.0.1 answered 401: it wants a token."),
+        ("denied", "denied", &wants_token),
         ("forbidden", "denied", "127.0.0.1 answered 403"),
         (
             "broken",
@@ -67,6 +70,11 @@ fn one_failure_does_not_hide_the_other_packages() {
             "good@2.0.0",
             "no-version",
             "no version or dist-tag `2.0.0`: the latest is 1.0.0",
+        ),
+        (
+            "good@^1",
+            "no-version",
+            "`^1` is a range. Name one version, or a dist-tag: the latest is 1.0.0.",
         ),
     ];
     let mut args: Vec<&str> = cases.iter().map(|(name, ..)| *name).collect();
@@ -225,4 +233,33 @@ fn files_with_certificates_have_to_be_there() {
         let output = verify_with(&folder, &["widget"], &[(variable, file)]).exits_with(2);
         assert!(output.stderr.contains(part), "{}", output.stderr);
     }
+}
+
+#[test]
+fn what_stands_in_the_way_is_named_and_not_the_registry() {
+    let registry = having("widget");
+    let address = registry.url().replace("http:", "");
+    let gone = having("widget").url().replace("http://", "http://joe:secret@");
+    let npmrc = |line: &str| TestFolder::with(&[("user.npmrc", line)]);
+    for (folder, parts) in [
+        (
+            npmrc(&format!("proxy={gone}\n")),
+            ["the proxy cannot be used: the connection to 127.0.0.1:", "failed"],
+        ),
+        (
+            npmrc(&format!("{address}:_authToken=secret\u{e9}\n")),
+            [
+                "the token for 127.0.0.1 in `.npmrc`",
+                "a character that no token has",
+            ],
+        ),
+    ] {
+        let output = verify(&folder, &registry, &["widget"]).exits_with(2).stdout;
+        let output = output.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in parts {
+            assert!(output.contains(part), "{part}\n{output}");
+        }
+        assert!(!output.contains("secret"), "{output}");
+    }
+    assert_eq!(registry.requests().len(), 0);
 }

@@ -36,6 +36,7 @@ pub(crate) fn text(answers: &[Answer], has_color: bool) -> String {
                 let version = printable(&report.asked.version);
                 let (color, judgement) = judgement(report);
                 // Writing to memory cannot fail.
+                let judgement = printable(&judgement);
                 let _ = writeln!(text, "{BOLD}{name} {version}{RESET}  {color}{judgement}{RESET}\n");
                 report_text(report, &mut text);
             }

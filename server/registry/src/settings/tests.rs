@@ -83,7 +83,8 @@ fn credentials_go_to_their_host_and_path_only() {
     let settings = settings(&Given {
         environment: &[("TOKEN", "secret")],
         project: "//a.example/:_authToken=${TOKEN}\n//b.example/npm/:_auth=dXNlcg==\n//c.example/:_authToken=${UNSET}\n\
-                  //d.example:8080/npm:_authToken=plain\n",
+                  //d.example:8080/npm:_authToken=plain\n\
+                  //e.example/:username=joe\n//e.example/:_password=cGFzcw==\n//f.example/:_password=cGFzcw==\n",
         ..NOTHING
     });
     for (url, expected) in [
@@ -96,6 +97,12 @@ fn credentials_go_to_their_host_and_path_only() {
         ("https://b.example/widget", None),
         ("https://c.example/widget", None),
         ("https://d.example:8080/npm/widget", Some("Bearer plain")),
+        // npm looks for the host as an address writes it.
+        ("https://A.Example/widget", Some("Bearer secret")),
+        ("https://a.example:443/widget", Some("Bearer secret")),
+        ("http://a.example:443/widget", None),
+        ("https://e.example/widget", Some("Basic am9lOnBhc3M=")),
+        ("https://f.example/widget", None),
         ("nonsense", None),
     ] {
         assert_eq!(settings.authorization(url).as_deref(), expected, "{url}");
