@@ -4,7 +4,18 @@ use std::path::Path;
 
 use crate::support::{project_root, run};
 
-const COMMANDS: [&str; 7] = ["", "check", "fix", "verify", "rules", "lsp", "completions"];
+const COMMANDS: [&str; 10] = [
+    "",
+    "check",
+    "fix",
+    "setup",
+    "explain",
+    "verify",
+    "rules",
+    "import-publishers",
+    "lsp",
+    "completions",
+];
 
 #[test]
 fn help_is_as_recorded() {

@@ -29,10 +29,14 @@ Examples:
   trustpub check                  Check the repository around the current folder
   trustpub fix --diff             Show what would be repaired
   trustpub fix                    Repair it
+  trustpub setup                  Say what to enter on npm for each package
+  trustpub verify                 See whether the published versions came by trusted publishing
+  gh run view --log-failed | trustpub explain
+                                  Name what made a publish fail
 
-Exit codes:
+Exit codes, told apart in the help of each command:
   0  nothing to complain about
-  1  findings at or above --fail-on
+  1  something is to be done, or nothing was found
   2  wrong usage, or something could not be read or written";
 
 #[derive(Subcommand, Debug)]
@@ -213,6 +217,7 @@ job can get an id token, and `trustpub check` finds nothing in it.
 
 Examples:
   trustpub setup                                   What to enter on npm for the workflows that are there
+  trustpub setup --diff                            What --write would do
   trustpub setup --write --split --environment npm
 
 Exit codes: 0 done, 1 no workflow publishes by trusted publishing, 2 wrong usage or a file could not be written.";
@@ -245,7 +250,8 @@ Examples:
   gh run view --log-failed | trustpub explain
   trustpub explain job-logs.txt --workflow release.yml
 
-Exit codes: 0 a cause was named, 1 the log shows no failed publish or none of a known cause, 2 it could not be read.";
+Exit codes: 0 a cause was named, 1 the log shows no failed publish or none of a known cause, 2 wrong usage or
+it could not be read.";
 
 #[derive(Args, Debug)]
 #[command(after_help = VERIFY_HELP)]
