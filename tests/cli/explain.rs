@@ -202,6 +202,33 @@ fn real_logs_have_their_true_cause_among_the_first() {
 }
 
 #[test]
+fn the_first_line_says_what_happened() {
+    let folder = TestFolder::with(&[]);
+    for (log, first) in [
+        (
+            "npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/left - Not found\n",
+            "The job failed, and not at the publish itself.",
+        ),
+        (
+            "npm error code E409\nnpm error 409 Conflict - PUT https://registry.npmjs.org/a - Failed to save packument\n+ a@1.0.0\n+ b@1.0.0\n",
+            "The log shows no failed publish to npm: it says that a@1.0.0 and b@1.0.0 were published.",
+        ),
+        (
+            "npm error code EOTP\nnpm error code EPRIVATE\n",
+            "The job could not publish, and the log names 2 causes.",
+        ),
+        (
+            "packages failed to publish:\n",
+            "The publish failed, and the log does not show why.",
+        ),
+    ] {
+        folder.write("log.txt", log);
+        let text = run(folder.path(), &["explain", "log.txt"]).stdout;
+        assert!(text.starts_with(first), "{first}\n{text}");
+    }
+}
+
+#[test]
 fn what_windows_writes_to_a_file_is_read() {
     let folder = TestFolder::with(&[]);
     let log = format!("\u{feff}{}", LOG.replace('\n', "\r\n"));

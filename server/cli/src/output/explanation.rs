@@ -8,6 +8,9 @@ use trustpub_analysis::explain::{Confidence, Explanation};
 
 use crate::report::{Report, RepositoryReport};
 
+/// Causes that end a job before it publishes.
+const BEFORE_PUBLISH: [&str; 3] = ["read-refused", "script-failed", "whoami"];
+
 /// What the log is about, in a sentence.
 fn headline(explanation: &Explanation) -> String {
     let versions: Vec<String> = explanation
@@ -29,6 +32,10 @@ fn headline(explanation: &Explanation) -> String {
         .causes
         .iter()
         .all(|cause| cause.confidence == Confidence::Certain);
+    let is_before = explanation
+        .causes
+        .first()
+        .is_some_and(|cause| BEFORE_PUBLISH.contains(&cause.text.id));
     match (explanation.has_failure, explanation.published.as_slice(), number) {
         (false, [], _) => {
             "The log shows no failed publish to npm. Does it hold the step that publishes? `gh run view --log` prints all of them."
@@ -43,6 +50,7 @@ fn headline(explanation: &Explanation) -> String {
              that log.",
             or("The publish")
         ),
+        (true, _, _) if is_before => "The job failed, and not at the publish itself.".to_owned(),
         (true, _, 1) => format!("{} could not publish.", or("The job")),
         (true, _, number) if are_certain => {
             format!("{} could not publish, and the log names {number} causes.", or("The job"))
