@@ -282,6 +282,9 @@ fn unseen(facts: &Facts) -> Vec<Verdict> {
     if facts.has_id_token.is_none() {
         verdicts.push(("id-token-missing", usual));
     }
+    if facts.has(Signal::EmptyToken) && facts.has_code("ENEEDAUTH") {
+        verdicts.push(("token-empty", usual));
+    }
     if facts.has_secret {
         verdicts.push(("token-mixing", Possible));
         verdicts.push(("token-expired", Possible));

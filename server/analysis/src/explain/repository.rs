@@ -27,6 +27,7 @@ pub(super) fn weigh(verdicts: Vec<Verdict>, facts: &Facts, origin: &Origin<'_>) 
         })
         .collect();
     let Some(workspace) = origin.repository else {
+        sort(&mut causes);
         return causes;
     };
     for cause in &mut causes {
@@ -42,6 +43,12 @@ pub(super) fn weigh(verdicts: Vec<Verdict>, facts: &Facts, origin: &Origin<'_>) 
             cause.confidence = Confidence::Possible;
         }
     }
+    sort(&mut causes);
+    causes
+}
+
+/// The likeliest first.
+fn sort(causes: &mut [Cause]) {
     // The sort is stable: what the log ranked stays where the files say nothing.
     causes.sort_by_key(|cause| {
         let is_error = cause
@@ -54,7 +61,6 @@ pub(super) fn weigh(verdicts: Vec<Verdict>, facts: &Facts, origin: &Origin<'_>) 
             cause.confidence,
         ))
     });
-    causes
 }
 
 fn found(workspace: &Workspace, rules: &[&str], origin: &Origin<'_>) -> Vec<Diagnostic> {

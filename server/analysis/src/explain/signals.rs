@@ -43,6 +43,8 @@ pub(super) enum Signal {
     PlaceholderToken,
     /// A secret is passed.
     SecretToken,
+    /// A secret is passed, and it is empty.
+    EmptyToken,
     /// The registry refused the token that was sent, placeholder or not.
     TokenRefused,
     /// The list of what the job's token may do.
@@ -208,6 +210,12 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
     ("NODE_AUTH_TOKEN: XXXXX", Signal::PlaceholderToken),
     ("NODE_AUTH_TOKEN: ***", Signal::SecretToken),
     ("NPM_TOKEN: ***", Signal::SecretToken),
+    ("NODE_AUTH_TOKEN:\n", Signal::EmptyToken),
+    ("NODE_AUTH_TOKEN: \n", Signal::EmptyToken),
+    ("NODE_AUTH_TOKEN: \r", Signal::EmptyToken),
+    ("NPM_TOKEN:\n", Signal::EmptyToken),
+    ("NPM_TOKEN: \n", Signal::EmptyToken),
+    ("NPM_TOKEN: \r", Signal::EmptyToken),
     ("Access token expired or revoked", Signal::TokenRefused),
     ("GITHUB_TOKEN Permissions", Signal::PermissionList),
     ("Id-token: write", Signal::IdTokenGranted),

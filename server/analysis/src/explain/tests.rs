@@ -349,3 +349,28 @@ fn a_sound_repository_speaks_against_what_its_files_would_show() {
     assert_eq!(of("npm-too-old"), Confidence::Possible);
     assert_eq!(of("id-token-missing"), Confidence::Possible);
 }
+
+#[test]
+fn causes_stand_in_the_order_of_their_confidence() {
+    for log in [
+        "  NODE_AUTH_TOKEN: ***\nnpm error code ENEEDAUTH",
+        "  NODE_AUTH_TOKEN: ***\nnpm error code E404",
+        "npm error code ENEEDAUTH",
+    ] {
+        let causes = explain(log, &Origin::default()).causes;
+        let ranks: Vec<_> = causes
+            .iter()
+            .map(|cause| std::cmp::Reverse(cause.confidence))
+            .collect();
+        assert!(ranks.is_sorted(), "{log}: {ranks:?}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_not_set_is_seen() {
+    for line in ["NODE_AUTH_TOKEN: \n", "NODE_AUTH_TOKEN:\n", "NPM_TOKEN: \r\n"] {
+        let log = format!("env:\n  {line}##[endgroup]\nnpm error code ENEEDAUTH\n");
+        assert!(first(&log).contains(&"token-empty"), "{log}");
+    }
+    assert!(!all("env:\n  NODE_AUTH_TOKEN: ***\nnpm error code E404\n").contains(&"token-empty"));
+}

@@ -60,6 +60,7 @@ fn line_evidence(hit: &Hit) -> Option<Evidence> {
         Signal::Published => "this was published",
         Signal::PlaceholderToken => "setup-node's placeholder, which is no token",
         Signal::SecretToken => "a secret is passed as a token",
+        Signal::EmptyToken => "the token is empty: the secret is not set, or not for this repository",
         Signal::TokenRefused => "the credential that was sent is no good; it may be the placeholder",
         Signal::PermissionList => "what the job's token may do",
         Signal::IdTokenGranted => "the job can get an id token",
