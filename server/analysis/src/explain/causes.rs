@@ -306,6 +306,13 @@ pub static CAUSES: &[CauseText] = &[
         rules: &["tool-cannot-exchange"],
     },
     CauseText {
+        id: "pnpm-version",
+        title: "This pnpm leaves publishing to an npm that is too old, or has a defect",
+        why: "pnpm publishes with the npm on the path up to version 10, and with its own code from 11 on, which did not work in 11.0 and in 11.25.0.",
+        fix: "Use the newest pnpm 11, or with pnpm 10 Node 24, whose npm is new enough.",
+        rules: &["npm-too-old-node", "version-file-old"],
+    },
+    CauseText {
         id: "lerna-old",
         title: "This lerna knows nothing of trusted publishing",
         why: "lerna publishes with its own code and does the exchange from version 9 on.",

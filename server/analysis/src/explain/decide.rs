@@ -211,7 +211,11 @@ fn authentication(facts: &Facts) -> Vec<Verdict> {
         return too_old(facts);
     }
     if facts.has(Signal::IdTokenFetchFailed) {
-        return vec![("id-token-fetch-failed", Certain)];
+        // The job could ask, and GitHub refused: most often that passes, but a policy may forbid id tokens.
+        return vec![("id-token-fetch-failed", Likely), ("id-token-missing", Likely)];
+    }
+    if facts.tool == Some("pnpm") && facts.pnpm_version.as_ref().is_some_and(is_defective_pnpm) {
+        return vec![("pnpm-version", Likely), ("tp-mismatch-unspecified", Possible)];
     }
     if facts.has_id_token == Some(false) {
         let certainty = if facts.has(Signal::IdTokenAbsent) {
@@ -227,6 +231,11 @@ fn authentication(facts: &Facts) -> Vec<Verdict> {
         Some(true) => vec![("tp-allowed-actions", Possible), ("first-publish", Possible)],
         None => unseen(facts),
     }
+}
+
+/// Releases of pnpm 11 whose exchange does not work although everything is in order: 11.0 and 11.25.0.
+fn is_defective_pnpm(version: &Version) -> bool {
+    version.major() == 11 && (version.minor() == 0 || (version.minor(), version.patch()) == (25, 0))
 }
 
 fn too_old(facts: &Facts) -> Vec<Verdict> {
@@ -275,6 +284,14 @@ fn unseen(facts: &Facts) -> Vec<Verdict> {
         let old = match facts.tool {
             Some("lerna") => "lerna-old",
             Some("yarn") => "yarn-oidc",
+            // Up to 10 it leaves it to the npm on the path, whose version this log does not show.
+            _ if facts
+                .pnpm_version
+                .as_ref()
+                .is_some_and(|version| version.major() < 11) =>
+            {
+                "pnpm-version"
+            }
             _ => "npm-too-old",
         };
         verdicts.push((old, usual));

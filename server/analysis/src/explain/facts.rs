@@ -13,6 +13,8 @@ pub(super) struct Facts {
     pub(super) npm: Option<Version>,
     pub(super) node: Option<Version>,
     pub(super) tool_version: Option<Version>,
+    /// The pnpm that installed the dependencies, which may also be the one that publishes.
+    pub(super) pnpm_version: Option<Version>,
     /// Whether the npm that published knows the exchange.
     pub(super) npm_knows_oidc: Option<bool>,
     /// Whether a step installs another npm before.
@@ -188,6 +190,9 @@ impl Facts {
             }
             Signal::LernaVersion | Signal::SemanticReleaseVersion => {
                 self.tool_version = version_in(&hit.text)
+            }
+            Signal::PnpmVersion => {
+                self.pnpm_version = hit.text.split(" using pnpm v").nth(1).and_then(version_in);
             }
             Signal::ChangesetsAction => {
                 let version = hit.text.split("changesets/action@v").nth(1).and_then(version_in);

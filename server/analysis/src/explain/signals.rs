@@ -113,6 +113,8 @@ pub(super) enum Signal {
     BunNoAuthentication,
     /// lerna tells its version.
     LernaVersion,
+    /// pnpm says which it is, at the end of an installation.
+    PnpmVersion,
     /// semantic-release tells its version.
     SemanticReleaseVersion,
     /// GitHub downloads changesets/action in a version.
@@ -317,6 +319,7 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
         "Running semantic-release version ",
         Signal::SemanticReleaseVersion,
     ),
+    (" using pnpm v", Signal::PnpmVersion),
     ("changesets/action@v", Signal::ChangesetsAction),
     ("_authToken=undefined", Signal::UndefinedToken),
     ("missing registry signatures", Signal::AuditSignatures),

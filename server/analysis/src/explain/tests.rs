@@ -83,14 +83,14 @@ fn texts_that_name_their_cause() {
             "npm-latest-needs-newer-node",
         ),
         (
-            "npm verbose oidc Failed to fetch id_token from GitHub: received an invalid response\nnpm error code ENEEDAUTH",
-            "id-token-fetch-failed",
-        ),
-        (
             "npm error code 1\nnpm error command failed\nnpm error command sh -c npm run build",
             "script-failed",
         ),
         ("npm error Missing script: \"build\"", "script-failed"),
+        (
+            "Done in 3.1s using pnpm v11.25.0\n[WARN] Skipped OIDC: ERR_PNPM_AUTH_TOKEN_EXCHANGE: x\n[E404] 404 Not Found - PUT x",
+            "pnpm-version",
+        ),
         (
             "npm error code E503\nnpm error 503 Service Unavailable - PUT https://a.com/w",
             "registry-unavailable",
@@ -122,6 +122,21 @@ fn a_refused_exchange_has_the_causes_on_npm() {
         "{causes:?}"
     );
     assert!(!causes.contains(&"npm-too-old"));
+}
+
+#[test]
+fn github_may_refuse_an_id_token_for_a_while_or_for_good() {
+    let log = "npm verbose oidc Failed to fetch id_token from GitHub: received an invalid response\nnpm error code ENEEDAUTH";
+    assert_eq!(first(log), ["id-token-fetch-failed", "id-token-missing"]);
+}
+
+#[test]
+fn an_old_pnpm_leaves_it_to_an_npm_that_the_log_does_not_show() {
+    let causes = first("Done in 3.1s using pnpm v10.12.1\nnpm error code ENEEDAUTH");
+    assert!(
+        causes.contains(&"pnpm-version") && !causes.contains(&"npm-too-old"),
+        "{causes:?}"
+    );
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn line_evidence(hit: &Hit) -> Option<Evidence> {
         Signal::NpmVersion => "the version of npm",
         Signal::NodeVersion => "the version of Node",
         Signal::LernaVersion => "the version of lerna",
+        Signal::PnpmVersion => "the version of pnpm",
         Signal::SemanticReleaseVersion => "the version of semantic-release",
         Signal::UnsupportedNode => "npm runs on a Node that it does not support",
         Signal::NpmInstall => "another npm is installed here",
@@ -146,6 +147,7 @@ pub(super) fn versions(facts: &Facts) -> Vec<(String, String)> {
         ("npm", &facts.npm),
         ("node", &facts.node),
         (tool, &facts.tool_version),
+        ("pnpm", &facts.pnpm_version),
     ]
     .into_iter()
     .filter_map(|(name, version)| Some((name.to_owned(), version.as_ref()?.to_string())))
@@ -204,6 +206,7 @@ pub(super) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> V
             | "bun-oidc"
             | "id-token-fetch-failed"
             | "lerna-old"
+            | "pnpm-version"
             | "semantic-release-old"
             | "changesets-action-old"
             | "setup-node-v7-yarn1"
