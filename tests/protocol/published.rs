@@ -111,6 +111,22 @@ async fn the_answer_comes_later_and_stays() {
 }
 
 #[tokio::test]
+async fn nobody_is_asked_about_a_name_that_is_being_typed() {
+    let mut session = Session::with_settings(on(), "{ \"version\": \"1.0.0\" }").await;
+    for (version, name) in [(2, "w"), (3, "wi"), (4, "wid")] {
+        let text = format!("{{ \"name\": \"{name}\", \"version\": \"1.0.0\" }}");
+        session.server.replace("package.json", version, &text).await;
+        assert_eq!(session.lenses().await, [""; 0]);
+    }
+    assert_eq!(session.questions(), 0);
+    session.server.save("package.json").await;
+    session.is_told_to_ask_again().await;
+    assert_eq!(session.lenses().await, [""; 0]);
+    session.is_told_to_ask_again().await;
+    assert_eq!(session.lenses().await, ["0:10 wid: answer 1"]);
+}
+
+#[tokio::test]
 async fn the_setting_counts_at_once() {
     let mut session = Session::with_settings(json!({}), MANIFEST).await;
     assert_eq!(session.lenses().await, [""; 0]);

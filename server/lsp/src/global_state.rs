@@ -57,6 +57,8 @@ pub(crate) struct GlobalState {
 /// An open document.
 struct OpenDocument {
     document: Document,
+    /// Nothing was typed since it was opened or saved.
+    is_saved: bool,
     /// The analysis has not got the newest text yet.
     has_new_text: bool,
     place: Place,
@@ -194,6 +196,7 @@ impl GlobalState {
         };
         let document = OpenDocument {
             document: Document::new(text, version),
+            is_saved: true,
             has_new_text: true,
             place: place.clone(),
             published: None,
@@ -219,11 +222,20 @@ impl GlobalState {
             tracing::error!("{uri} is out of sync until its text comes in full: {cause:?}");
         }
         open.has_new_text = true;
+        open.is_saved = false;
     }
 
     pub(crate) fn save(&mut self, uri: &Url) {
+        let Some(open) = self.documents.get_mut(uri) else {
+            return;
+        };
+        let had_edits = !std::mem::replace(&mut open.is_saved, true);
+        // Its name may be asked about now.
+        if had_edits && self.settings.published_lens && self.capabilities.code_lens_refresh {
+            self.client.refresh_code_lenses();
+        }
         // The document itself is known, but other files may have changed with it.
-        if let (Some(open), false) = (self.documents.get(uri), self.is_watching_files) {
+        if !self.is_watching_files {
             let place = open.place.clone();
             self.load(&place);
         }
@@ -495,20 +507,23 @@ impl RootView<'_> {
     }
 
     /// What the registry said about a package of this repository. It is asked where it is time to, and the answer comes
-    /// later.
-    pub(crate) fn published(&self, package: &str) -> Option<String> {
+    /// later. About a name that is still being typed nobody is asked.
+    pub(crate) fn published(&self, manifest: &FilePath, package: &str) -> Option<String> {
+        let is_saved = self
+            .open_document(manifest)
+            .is_some_and(|(_, open)| open.is_saved);
         let state = self.state;
         let key = (self.folder.to_owned(), package.to_owned());
-        let (text, must_ask) = state.answers.borrow_mut().get(&key, Instant::now());
-        if must_ask {
+        let mut answers = state.answers.borrow_mut();
+        if is_saved && answers.must_ask(&key, Instant::now()) {
             let npmrc = FilePath::new(".npmrc").and_then(|path| self.root.file(&path));
             let question = Question {
                 package: package.to_owned(),
                 npmrc: npmrc.map(|file| Arc::clone(&file.text)),
             };
-            registry::ask(&state.parts.registry, key, question, state.events.clone());
+            registry::ask(&state.parts.registry, key.clone(), question, state.events.clone());
         }
-        text
+        answers.get(&key)
     }
 
     /// Whether there is a file at a path below the root.

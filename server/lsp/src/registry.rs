@@ -1,6 +1,7 @@
 //! How the packages of open manifests got to npm. It is asked only where the user's settings want it.
 
 use std::collections::HashMap;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -53,18 +54,21 @@ struct Entry {
 }
 
 impl Answers {
-    /// The last answer, and whether it is time to ask. Who is told so has to ask.
-    pub(crate) fn get(&mut self, key: &Key, now: Instant) -> (Option<String>, bool) {
-        let mut must_ask = false;
-        let entry = self.0.entry(key.clone()).or_insert_with(|| {
-            must_ask = true;
-            Entry::default()
-        });
-        if entry.good_until.is_some_and(|until| until <= now) {
-            must_ask = true;
-            entry.good_until = None;
+    /// The last answer.
+    pub(crate) fn get(&self, key: &Key) -> Option<String> {
+        self.0.get(key)?.text.clone()
+    }
+
+    /// Whether it is time to ask. Who is told so has to ask.
+    pub(crate) fn must_ask(&mut self, key: &Key, now: Instant) -> bool {
+        match self.0.get_mut(key) {
+            None => {
+                self.0.insert(key.clone(), Entry::default());
+                true
+            }
+            // It may be being asked right now.
+            Some(entry) => entry.good_until.take_if(|until| *until <= now).is_some(),
         }
-        (entry.text.clone(), must_ask)
     }
 
     /// Keeps an answer. Returns whether it is another than before.
@@ -92,7 +96,11 @@ pub(crate) fn ask(
     let registry = Arc::clone(registry);
     let thread = thread::Builder::new().name("registry".to_owned());
     let started = thread.spawn(move || {
-        let answer = registry.ask(&question);
+        let answer = panic::catch_unwind(AssertUnwindSafe(|| registry.ask(&question)));
+        let answer = answer.unwrap_or_else(|_| Answer {
+            text: "npm: trustpub has hit an internal error (a bug); its log has the details".to_owned(),
+            is_failure: true,
+        });
         // The session may have ended meanwhile.
         if let Some(events) = events.upgrade()
             && events.send(Event::RegistryAnswered { key, answer }).is_err()
@@ -121,17 +129,18 @@ mod tests {
         let (mut answers, start) = (Answers::default(), Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
         let key = (PathBuf::from("/repo"), "widget".to_owned());
-        let old = Some("old".to_owned());
-        assert_eq!(answers.get(&key, at(0)), (None, true));
-        assert_eq!(answers.get(&key, at(900)), (None, false));
+        assert!(answers.must_ask(&key, at(0)));
+        assert!(!answers.must_ask(&key, at(900)));
+        assert_eq!(answers.get(&key), None);
         assert!(answers.put(key.clone(), answer("old", false), at(1000)));
-        assert_eq!(answers.get(&key, at(1599)), (old.clone(), false));
-        assert_eq!(answers.get(&key, at(1600)), (old.clone(), true));
-        assert_eq!(answers.get(&key, at(1601)), (old.clone(), false));
+        assert!(!answers.must_ask(&key, at(1599)));
+        assert!(answers.must_ask(&key, at(1600)));
+        assert!(!answers.must_ask(&key, at(1601)));
+        assert_eq!(answers.get(&key).as_deref(), Some("old"));
         assert!(!answers.put(key.clone(), answer("old", true), at(1602)));
-        assert_eq!(answers.get(&key, at(1661)), (old.clone(), false));
-        assert_eq!(answers.get(&key, at(1662)), (old, true));
+        assert!(!answers.must_ask(&key, at(1661)));
+        assert!(answers.must_ask(&key, at(1662)));
         answers.clear();
-        assert_eq!(answers.get(&key, at(1663)), (None, true));
+        assert!(answers.must_ask(&key, at(1663)));
     }
 }

@@ -26,6 +26,8 @@ pub struct PackageReport {
     pub recent: Vec<VersionReport>,
     /// The oldest version that was published by trusted publishing.
     pub trusted_since: Option<String>,
+    /// Whether the asked version was published with a token after that.
+    pub is_downgrade: bool,
     /// The kinds of attestations that the asked version has.
     pub predicate_types: Vec<String>,
     /// Its provenance.
@@ -129,6 +131,7 @@ impl PackageReport {
             })
             .map(|(_, report)| report)
             .collect();
+        let is_downgrade = downgrades.iter().any(|report| report.version == version);
         let trusted_since = first_trusted
             .and_then(|first| by_age.get(first))
             .map(|report| report.version.clone());
@@ -166,6 +169,7 @@ impl PackageReport {
             asked: asked_report,
             recent: by_age.into_iter().skip(start).rev().collect(),
             trusted_since,
+            is_downgrade,
             predicate_types,
             statement: attested.statement,
             findings,

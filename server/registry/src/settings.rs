@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use trustpub_analysis::syntax::npmrc::parse_npmrc;
 
 /// The registry of those who have set nothing.
-const PUBLIC_REGISTRY: &str = "https://registry.npmjs.org/";
+pub(crate) const PUBLIC_REGISTRY: &str = "https://registry.npmjs.org/";
 
 /// npm's settings, as far as they matter for reading from a registry.
 #[derive(Clone, Debug, Default)]
@@ -18,17 +18,35 @@ pub struct Settings {
     /// Keys and values by precedence: environment, `.npmrc` of the project, `.npmrc` of the user.
     layers: Vec<BTreeMap<String, String>>,
     environment: BTreeMap<String, String>,
+    /// Whether a credential goes over TLS only.
+    has_secure_credentials_only: bool,
 }
 
 impl Settings {
     /// The settings that count in this process, with the texts of the project's `.npmrc` and, if it can be read, the
     /// user's.
     pub fn of_process(registry: Option<&str>, project: Option<&str>) -> Self {
-        let environment: BTreeMap<String, String> = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect();
-        let user = user_file(&environment).and_then(|file| std::fs::read_to_string(file).ok());
+        let (environment, user) = of_user();
         Self::new(registry, environment, project, user.as_deref())
+    }
+
+    /// The settings that count in this process for a project that somebody else may have written, and that the user has
+    /// only opened. Its `.npmrc` says which registry has its packages and nothing more: with `${NAME}` in it, a token
+    /// or the address itself would carry any variable of the user to any host. A credential of the user goes over TLS
+    /// only, since the project could choose a registry without it.
+    pub fn of_process_for_opened(project: Option<&str>) -> Self {
+        let (environment, user) = of_user();
+        Self::for_opened(environment, project, user.as_deref())
+    }
+
+    fn for_opened(environment: BTreeMap<String, String>, project: Option<&str>, user: Option<&str>) -> Self {
+        let mut settings = Self::new(None, environment, None, user);
+        if let Some(text) = project {
+            // Behind the environment and before the user's file.
+            settings.layers.insert(1, registry_layer(text));
+        }
+        settings.has_secure_credentials_only = true;
+        settings
     }
 
     /// The settings that follow from these texts.
@@ -52,6 +70,7 @@ impl Settings {
             registry: registry.map(str::to_owned),
             layers,
             environment,
+            has_secure_credentials_only: false,
         }
     }
 
@@ -75,6 +94,9 @@ impl Settings {
 
     /// The value of the `Authorization` header for this URL. A credential is for one host and the paths below one.
     pub(crate) fn authorization(&self, url: &str) -> Option<String> {
+        if self.has_secure_credentials_only && !url.starts_with("https://") {
+            return None;
+        }
         let mut key = format!("//{}", plain_address(url)?);
         while key.len() > 2 {
             if let Some(token) = self.credential(&format!("{key}:_authToken")) {
@@ -236,6 +258,18 @@ fn npmrc_layer(text: &str, environment: &BTreeMap<String, String>) -> BTreeMap<S
     settings.collect()
 }
 
+/// What an `.npmrc` says about registries, as it stands there: a variable in it makes it no URL.
+fn registry_layer(text: &str) -> BTreeMap<String, String> {
+    let settings = parse_npmrc(text).settings;
+    let registries = settings.iter().filter(|setting| {
+        let key = setting.key.value.as_str();
+        key == "registry" || (key.starts_with('@') && key.ends_with(":registry"))
+    });
+    registries
+        .map(|setting| (setting.key.value.clone(), setting.value.value.clone()))
+        .collect()
+}
+
 /// Replaces `${NAME}` by the variable's value, and `${NAME?}` by nothing where it is not set, as npm does.
 fn expanded(text: &str, environment: &BTreeMap<String, String>) -> String {
     let mut result = String::with_capacity(text.len());
@@ -260,6 +294,15 @@ fn expanded(text: &str, environment: &BTreeMap<String, String>) -> String {
     }
     result.push_str(rest);
     result
+}
+
+/// The variables of this process, and the user's `.npmrc` if it can be read.
+fn of_user() -> (BTreeMap<String, String>, Option<String>) {
+    let environment: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let user = user_file(&environment).and_then(|file| std::fs::read_to_string(file).ok());
+    (environment, user)
 }
 
 fn user_file(environment: &BTreeMap<String, String>) -> Option<PathBuf> {

@@ -20,8 +20,11 @@ fn of_report(report: &PackageReport) -> String {
             format!("npm: {version} by trusted publishing, as since {since}")
         }
         (Publisher::Trusted(_), _) => format!("npm: {version} by trusted publishing, for the first time"),
-        (Publisher::Token(account), Some(since)) => {
+        (Publisher::Token(account), Some(since)) if report.is_downgrade => {
             format!("npm: {version} with a token of {account}, although {since} came by trusted publishing")
+        }
+        (Publisher::Token(account), Some(other)) => {
+            format!("npm: {version} with a token of {account}; {other} came by trusted publishing")
         }
         (Publisher::Token(account), None) => {
             format!("npm: {version} with a token of {account}; none by trusted publishing so far")
@@ -75,6 +78,16 @@ mod tests {
             let report = PackageReport::new(&packument, version, None, 1, None);
             assert_eq!(summary(Ok(report)), expected);
         }
+    }
+
+    #[test]
+    fn a_token_before_the_first_trusted_version_is_no_step_back() {
+        let packument = packument(&[("1.0.0", "jane"), ("2.0.0-beta.1", TRUSTED)]);
+        let report = PackageReport::new(&packument, "1.0.0", None, 1, None);
+        assert_eq!(
+            summary(Ok(report)),
+            "npm: 1.0.0 with a token of jane; 2.0.0-beta.1 came by trusted publishing"
+        );
     }
 
     #[test]

@@ -119,22 +119,25 @@ impl Project {
     }
 }
 
-/// The name in a manifest whose package is published to npm, and so may be there already.
-pub fn published_name(workspace: &Workspace, manifest: &FilePath) -> Option<Ranged<String>> {
+/// The name in a manifest whose package the repository publishes to npm, so that it may be there already. What lies beside
+/// the members of a monorepo, the manifest of a test for example, is none of its packages.
+pub fn published_name(workspace: &Workspace, path: &FilePath) -> Option<Ranged<String>> {
     let Content::Manifest {
         model,
         is_current: true,
         ..
-    } = &workspace.file(manifest)?.content
+    } = &workspace.file(path)?.content
     else {
         return None;
     };
-    let name = model.as_ref()?.name.clone()?;
-    let packages = Project::of(workspace, &[]).packages;
-    packages
-        .iter()
-        .any(|package| package.manifest == *manifest)
-        .then_some(name)
+    read_package(workspace, path)?;
+    if !path.folder().is_empty() {
+        let globs = workspace_globs(workspace, manifest(workspace, "package.json"))?;
+        if members(&globs, "", std::iter::once(path)).is_empty() {
+            return None;
+        }
+    }
+    model.as_ref()?.name.clone()
 }
 
 fn manifest<'w>(workspace: &'w Workspace, path: &str) -> Option<&'w Manifest> {
@@ -239,29 +242,7 @@ fn workspace_globs(workspace: &Workspace, root: Option<&Manifest>) -> Option<Vec
 
 /// The packages, and whether they are members of a monorepo.
 fn packages(workspace: &Workspace, globs: Option<Vec<String>>) -> (Vec<ProjectPackage>, bool) {
-    let read = |path: &FilePath| {
-        let manifest = manifest(workspace, path.as_str())?;
-        let name = manifest.name.as_ref()?.value.clone();
-        let config = manifest.publish_config.as_ref();
-        let registry = config.and_then(|config| config.registry.as_ref());
-        let has_setting = |key: &str| {
-            let config = manifest.root.get("publishConfig");
-            config.and_then(|config| config.get(key)).is_some()
-        };
-        let is_elsewhere =
-            has_setting("registry") && registry.is_none_or(|registry| !is_npm_registry(&registry.value));
-        // What is no name could mean something else in the shell and in the address that it would stand in.
-        if !manifest.is_publishable() || is_elsewhere || !is_package_name(&name) {
-            return None;
-        }
-        let version = parse_version(&manifest.version.as_ref()?.value);
-        Some(ProjectPackage {
-            needs_access: name.starts_with('@') && !has_setting("access"),
-            needs_tag: version.is_some_and(|version| version.is_prerelease()) && !has_setting("tag"),
-            manifest: path.clone(),
-            name,
-        })
-    };
+    let read = |path: &FilePath| read_package(workspace, path);
     let root = FilePath::new("package.json");
     let Some(globs) = globs else {
         return (root.as_ref().and_then(read).into_iter().collect(), false);
@@ -279,4 +260,29 @@ fn packages(workspace: &Workspace, globs: Option<Vec<String>>) -> (Vec<ProjectPa
         [] => (root.as_ref().and_then(read).into_iter().collect(), false),
         _ => (found, true),
     }
+}
+
+/// The package of a manifest, if it is published to npm.
+fn read_package(workspace: &Workspace, path: &FilePath) -> Option<ProjectPackage> {
+    let manifest = manifest(workspace, path.as_str())?;
+    let name = manifest.name.as_ref()?.value.clone();
+    let config = manifest.publish_config.as_ref();
+    let registry = config.and_then(|config| config.registry.as_ref());
+    let has_setting = |key: &str| {
+        let config = manifest.root.get("publishConfig");
+        config.and_then(|config| config.get(key)).is_some()
+    };
+    let is_elsewhere =
+        has_setting("registry") && registry.is_none_or(|registry| !is_npm_registry(&registry.value));
+    // What is no name could mean something else in the shell and in the address that it would stand in.
+    if !manifest.is_publishable() || is_elsewhere || !is_package_name(&name) {
+        return None;
+    }
+    let version = parse_version(&manifest.version.as_ref()?.value);
+    Some(ProjectPackage {
+        needs_access: name.starts_with('@') && !has_setting("access"),
+        needs_tag: version.is_some_and(|version| version.is_prerelease()) && !has_setting("tag"),
+        manifest: path.clone(),
+        name,
+    })
 }

@@ -325,3 +325,41 @@ fn an_environment_that_an_expression_gives_is_not_taken_for_its_name() {
     assert_eq!(found[0].known_environment(), None);
     assert!(!found[0].command().contains("--environment"));
 }
+
+#[test]
+fn a_package_that_may_be_on_npm_belongs_to_the_repository() {
+    let with = |more: &str| format!(r#"{{ "name": "widget", "version": "1.0.0"{more} }}"#);
+    let workspace = workspace(&[
+        (
+            "package.json",
+            with(r#", "workspaces": ["packages/*", "!packages/old"]"#),
+        ),
+        ("packages/a/package.json", with("")),
+        (
+            "packages/b/package.json",
+            with(r#", "publishConfig": { "registry": "https://registry.npmjs.org/" }"#),
+        ),
+        (
+            "packages/c/package.json",
+            with(r#", "publishConfig": { "registry": "https://npm.example/" }"#),
+        ),
+        ("packages/d/package.json", with(r#", "private": true"#)),
+        ("packages/e/package.json", r#"{ "name": "widget" }"#.to_owned()),
+        ("packages/old/package.json", with("")),
+        ("tests/fixture/package.json", with("")),
+        (".npmrc", String::new()),
+    ]);
+    let found: Vec<&str> = workspace
+        .files()
+        .filter(|(path, _)| published_name(&workspace, path).is_some())
+        .map(|(path, _)| path.as_str())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "package.json",
+            "packages/a/package.json",
+            "packages/b/package.json"
+        ]
+    );
+}

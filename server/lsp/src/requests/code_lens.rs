@@ -28,7 +28,10 @@ pub(crate) fn code_lens(state: &GlobalState, params: &CodeLensParams) -> Option<
     if view.wants_published()
         && let Some(name) = view.root.published_name(path)
     {
-        lenses.extend(view.published(&name.value).map(|title| lens(name.range, title)));
+        lenses.extend(
+            view.published(path, &name.value)
+                .map(|title| lens(name.range, title)),
+        );
     }
     Some(lenses)
 }

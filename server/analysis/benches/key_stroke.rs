@@ -1,0 +1,145 @@
+//! What a key stroke in a workflow costs: the new text is set, and what follows from it is analysed again.
+//!
+//! `cargo bench -p trustpub-analysis` measures time. On a busy machine instructions say more, and are the same in every run:
+//!
+//! ```sh
+//! cargo bench -p trustpub-analysis --no-run
+//! KEY_STROKES=1000 valgrind --tool=callgrind --toggle-collect='*::key_strokes' target/release/deps/key_stroke-*
+//! ```
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use criterion::Criterion;
+use trustpub_analysis::{FilePath, RepositorySlug, Workspace};
+
+const HEAD: &str = "\
+name: Release
+on:
+  push:
+    tags: ['v*']
+permissions:
+  contents: read
+jobs:
+";
+
+const CHECKS: &str = "    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        node: [20, 22, 24]
+    steps:
+      - uses: actions/checkout@v6
+        with:
+          persist-credentials: false
+      - uses: actions/setup-node@v6
+        with:
+          node-version: ${{ matrix.node }}
+          cache: npm
+      - name: Install
+        run: |
+          npm ci
+          npm run build --if-present
+      - run: npm test
+        env:
+          CI: true
+";
+
+const PUBLISH: &str = "\
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 22
+          registry-url: https://registry.npmjs.org
+      - run: npm ci
+      - run: npm run build
+      - run: npm publish
+        env:
+          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+";
+
+const MANIFEST: &str = r#"{ "name": "@acme/widget", "version": "1.0.0", "scripts": { "build": "tsc" } }"#;
+
+/// A repository in which a workflow is being edited: between two texts, as if a character came and went.
+struct Editing {
+    workspace: Workspace,
+    path: FilePath,
+    texts: [Arc<str>; 2],
+}
+
+impl Editing {
+    /// `word` is the end of the word that is typed. Every job but the last is of no interest.
+    fn new(jobs: usize, word: &str, typed: &str) -> Self {
+        let mut text = HEAD.to_owned();
+        for number in 1..jobs {
+            text.push_str(&format!("  check{number}:\n{CHECKS}"));
+        }
+        text.push_str(PUBLISH);
+        let at = text.rfind(word).map_or(0, |at| at + word.len());
+        let mut other = text.clone();
+        other.insert_str(at, typed);
+        let mut workspace = Workspace::new();
+        workspace.set_repository(RepositorySlug::parse("acme/widget"));
+        let set = |workspace: &mut Workspace, path: &str, text: &str| {
+            let path = FilePath::new(path)?;
+            workspace.set_file(path.clone(), Arc::from(text));
+            Some(path)
+        };
+        set(&mut workspace, "package.json", MANIFEST);
+        let path = set(&mut workspace, ".github/workflows/release.yml", &text);
+        workspace.check();
+        Self {
+            workspace,
+            path: path.unwrap_or_else(|| unreachable!("it is a path")),
+            texts: [text.into(), other.into()],
+        }
+    }
+
+    fn key_stroke(&mut self, number: usize) {
+        let text = Arc::clone(&self.texts[(number + 1) % 2]);
+        self.workspace.set_file(self.path.clone(), text);
+        black_box(self.workspace.check());
+    }
+
+    #[inline(never)]
+    fn key_strokes(&mut self, count: usize) {
+        for number in 0..count {
+            self.key_stroke(number);
+        }
+    }
+}
+
+/// What is edited: the jobs, the word, and what is typed behind it.
+const CASES: [(&str, usize, &str, &str); 4] = [
+    ("a word in 300 lines", 14, "runs-on: ubuntu-latest", "x"),
+    ("a word in 4,700 lines", 240, "runs-on: ubuntu-latest", "x"),
+    ("a command in 300 lines", 14, "run: npm publish", " "),
+    ("a new line in 300 lines", 14, "run: npm ci\n", "      - run: x\n"),
+];
+
+fn main() {
+    let count = std::env::var("KEY_STROKES")
+        .ok()
+        .and_then(|count| count.parse().ok());
+    if let Some(count) = count {
+        for (name, jobs, word, typed) in CASES {
+            println!("{count} times {name}");
+            Editing::new(jobs, word, typed).key_strokes(count);
+        }
+        return;
+    }
+    let mut criterion = Criterion::default().configure_from_args();
+    for (name, jobs, word, typed) in CASES {
+        let mut editing = Editing::new(jobs, word, typed);
+        let mut number = 0;
+        criterion.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                editing.key_stroke(number);
+                number += 1;
+            });
+        });
+    }
+    criterion.final_summary();
+}
