@@ -47,8 +47,7 @@ const CHECKS: &str = "    runs-on: ubuntu-latest
           CI: true
 ";
 
-const PUBLISH: &str = "\
-  publish:
+const PUBLISH: &str = "  publish:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v6
@@ -93,6 +92,7 @@ impl Editing {
         set(&mut workspace, "package.json", MANIFEST);
         let path = set(&mut workspace, ".github/workflows/release.yml", &text);
         workspace.check();
+        assert_eq!(workspace.sites().count(), 1, "one job publishes");
         Self {
             workspace,
             path: path.unwrap_or_else(|| unreachable!("it is a path")),
@@ -125,8 +125,7 @@ const CASES: [(&str, usize, &str, &str); 4] = [
 fn main() {
     let number = |name: &str| -> Option<usize> { std::env::var(name).ok()?.parse().ok() };
     if let (Some(count), Some(case)) = (number("KEY_STROKES"), number("CASE")) {
-        if let Some(&(name, jobs, word, typed)) = CASES.get(case) {
-            println!("{count} times {name}");
+        if let Some(&(_, jobs, word, typed)) = CASES.get(case) {
             Editing::new(jobs, word, typed).key_strokes(count);
         }
         return;

@@ -1,12 +1,22 @@
 //! Whether a job can publish at all. Most jobs of most workflows only build and test, and on a key stroke they
 //! should cost no more than a look at their text.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
 
 use crate::model::job::Job;
 use crate::model::manifest::Manifest;
 use crate::model::workflow::Workflow;
 use crate::workspace::{FilePath, Repository};
+
+/// Words that are made ready once, for they are looked for in every job at every key stroke.
+type Finders = LazyLock<Vec<Finder<'static>>>;
+
+static WORD_FINDERS: Finders = LazyLock::new(|| WORDS.iter().map(Finder::new).collect());
+static LOGIN_FINDERS: Finders = LazyLock::new(|| LOGIN_WORDS.iter().map(Finder::new).collect());
+static FILE_FINDERS: Finders = LazyLock::new(|| FILES.iter().map(Finder::new).collect());
+static RUNNER_FINDERS: Finders = LazyLock::new(|| RUNNERS.iter().map(Finder::new).collect());
 
 /// One of these stands in the text of every command, action or script name that the walk takes for publishing.
 const WORDS: [&str; 11] = [
@@ -26,9 +36,10 @@ const WORDS: [&str; 11] = [
 /// One of these stands in the text of every job with a command that needs a login.
 const LOGIN_WORDS: [&str; 5] = ["whoami", "dist-tag", "deprecate", "npm owner", "npm access"];
 
-/// One of these stands in the text of every job that runs a file of the repository.
-const RUNNERS: [&str; 10] = [
-    "./", ".sh", "make ", "node ", "tsx ", "ts-node ", "bun ", "source ", "zx ", "deno ",
+/// One of these stands in the text of every job that runs a file of the repository, or one of [`RUNNERS`] as a word.
+const FILES: [&str; 2] = ["./", ".sh"];
+const RUNNERS: [&str; 8] = [
+    "make ", "node ", "tsx ", "ts-node ", "bun ", "source ", "zx ", "deno ",
 ];
 
 /// One of these stands in a workflow that gives its jobs something to publish with.
@@ -105,7 +116,7 @@ impl<'a> Relevance<'a> {
         self.is_everything
             || text.is_empty()
             || speaks_of_publishing(text)
-            || LOGIN_WORDS.iter().any(|word| contains(text, word))
+            || has(text, &LOGIN_FINDERS)
             || self.scripts.iter().any(|script| contains(text, script))
             || contains(text, "*")
             || (self.has_credential
@@ -151,13 +162,52 @@ fn bare_name(name: &str) -> &str {
 }
 
 fn speaks_of_publishing(text: &str) -> bool {
-    WORDS.iter().any(|word| contains(text, word))
+    has(text, &WORD_FINDERS)
+}
+
+fn has(text: &str, words: &[Finder<'_>]) -> bool {
+    words.iter().any(|word| word.find(text.as_bytes()).is_some())
 }
 
 fn runs_file(text: &str) -> bool {
-    RUNNERS.iter().any(|word| contains(text, word))
+    has(text, &FILE_FINDERS) || runs_program(text)
+}
+
+/// Whether a program is named. Most matrices have a `matrix.node }}`, which is none.
+fn runs_program(text: &str) -> bool {
+    let is_part_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_".contains(byte);
+    let is_word = |at: usize| {
+        let before = at.checked_sub(1);
+        let before = before.and_then(|before| text.as_bytes().get(before));
+        !before.is_some_and(is_part_of_word)
+    };
+    let mut runners = RUNNER_FINDERS.iter();
+    runners.any(|runner| runner.find_iter(text.as_bytes()).any(is_word))
 }
 
 fn contains(text: &str, word: &str) -> bool {
     memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_a_word_of_its_own() {
+        for (text, expected) in [
+            ("run: node scripts/ship.js", true),
+            ("run: |\n  make ship", true),
+            ("$(node ship.js)", true),
+            ("/usr/bin/node ship.js", true),
+            ("npx tsx ship.ts", true),
+            ("sh ./ship", true),
+            ("bash ci/ship.sh", true),
+            ("node-version: ${{ matrix.node }}", false),
+            ("run: cmake .", false),
+            ("uses: acme/setup-node @v1", false),
+        ] {
+            assert_eq!(runs_file(text), expected, "{text}");
+        }
+    }
 }
