@@ -130,8 +130,9 @@ impl Site<'_> {
     fn npm_source(&self) -> Option<String> {
         match self.publisher.exchange {
             Exchange::Itself => {
+                // Of a range, only the lowest version is kept; its major is that of all.
                 let (name, version) = self.publisher.last();
-                return Some(format!("{name} {} does the exchange itself", version?));
+                return Some(format!("{name} {} does the exchange itself", version?.major()));
             }
             Exchange::Nobody => return Some(format!("{} cannot do the exchange", self.publisher.last().0)),
             Exchange::NpmOnPath | Exchange::Unknown => {}
