@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use trustpub_analysis::publish::{Assumptions, Outcome, Secrets};
 use trustpub_analysis::{FilePath, RepositorySlug, Workspace};
+use trustpub_analysis::{
+    Outcome,
+    sources::{Assumptions, Secrets},
+};
 
 use crate::cell::{Cell, Exchange, Package, Token};
 use crate::outcome::{End, Run};

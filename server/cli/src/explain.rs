@@ -5,7 +5,7 @@ use std::path::Path;
 
 use trustpub_analysis::explain::{Origin, explain};
 use trustpub_analysis::model::workflow::Workflow;
-use trustpub_analysis::workspace::{Content, Workspace};
+use trustpub_analysis::{Workspace, sources::Content};
 
 use crate::args::{DocumentFormat, ExplainArgs, Scope};
 use crate::console::{Console, OutputError};

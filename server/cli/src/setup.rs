@@ -3,7 +3,7 @@
 use trustpub_analysis::Severity;
 use trustpub_analysis::publish::{IdToken, Outcome};
 use trustpub_analysis::setup::{Change, Project, SetupOptions, plan, registrations, workflow_path};
-use trustpub_analysis::workspace::Content;
+use trustpub_analysis::sources::Content;
 
 use crate::args::{DocumentFormat, Scope, SetupArgs};
 use crate::check::tell;

@@ -3,12 +3,13 @@
 
 use super::cursor::{Cursor, Typed, cursor_at};
 use crate::knowledge::node_releases::newest_node_of;
+use crate::knowledge::node_spec::{npm_of_node_at_least, resolve};
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
-use crate::model::node_spec::{npm_of_node_at_least, resolve};
-use crate::model::version::Truth;
 use crate::setup::{Project, SetupOptions, publish_job, workflow};
 use crate::text::TextRange;
-use crate::workspace::{FileKind, FilePath, Workspace};
+use crate::text::{FileKind, FilePath};
+use crate::versions::version::Truth;
+use crate::workspace::Workspace;
 
 /// Something to write at the cursor.
 #[derive(Clone, PartialEq, Eq, Debug)]

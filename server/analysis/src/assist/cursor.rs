@@ -4,34 +4,34 @@ use crate::text::TextRange;
 
 /// Where the cursor stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Cursor {
+pub(crate) struct Cursor {
     /// The mappings around it, the outermost first. Items of sequences have no level of their own.
-    pub(super) path: Vec<Level>,
+    pub(crate) path: Vec<Level>,
     /// What is being typed.
-    pub(super) typed: Typed,
+    pub(crate) typed: Typed,
     /// The text that a completion replaces: from the start of the word to the cursor.
-    pub(super) replace: TextRange,
+    pub(crate) replace: TextRange,
 }
 
 /// A mapping around the cursor.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Level {
+pub(crate) struct Level {
     /// The key that leads to it; empty for that of the whole file.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Its entries but for the one with the cursor, as far as they are told by their first lines.
-    pub(super) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// An entry of a mapping.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) value: String,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) value: String,
 }
 
 /// What is being typed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Typed {
+pub(crate) enum Typed {
     /// A key.
     Key,
     /// The value of this key.
@@ -40,24 +40,24 @@ pub(super) enum Typed {
 
 impl Cursor {
     /// The keys that lead to the innermost mapping.
-    pub(super) fn keys(&self) -> Vec<&str> {
+    pub(crate) fn keys(&self) -> Vec<&str> {
         self.path.iter().skip(1).map(|level| level.key.as_str()).collect()
     }
 
     /// Whether there is nothing else in the file.
-    pub(super) fn is_alone(&self) -> bool {
+    pub(crate) fn is_alone(&self) -> bool {
         matches!(self.path.as_slice(), [file] if file.entries.is_empty())
     }
 
     /// Whether the innermost mapping has an entry with this key.
-    pub(super) fn has_sibling(&self, key: &str) -> bool {
+    pub(crate) fn has_sibling(&self, key: &str) -> bool {
         self.path
             .last()
             .is_some_and(|level| level.entries.iter().any(|entry| entry.key == key))
     }
 
     /// The value of an entry of the mapping under `key`, the innermost of that name.
-    pub(super) fn value_under(&self, key: &str, entry: &str) -> Option<&str> {
+    pub(crate) fn value_under(&self, key: &str, entry: &str) -> Option<&str> {
         let level = self.path.iter().rev().find(|level| level.key == key)?;
         let entry = level.entries.iter().find(|other| other.key == entry)?;
         Some(&entry.value)
@@ -65,7 +65,7 @@ impl Cursor {
 }
 
 /// Where the cursor stands; none in a comment, in a script, and where there is nothing to complete.
-pub(super) fn cursor_at(text: &str, offset: usize) -> Option<Cursor> {
+pub(crate) fn cursor_at(text: &str, offset: usize) -> Option<Cursor> {
     let before = text.get(..offset)?;
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let lines: Vec<Line<'_>> = text.lines().map(Line::new).collect();

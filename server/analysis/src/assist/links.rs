@@ -1,9 +1,11 @@
 //! Words that lead somewhere: a local action or workflow, and a package's pages on npm.
 
-use crate::model::action_reference::{ActionReference, local_path};
 use crate::model::package_name::is_package_name;
+use crate::sources::Content;
+use crate::text::FilePath;
 use crate::text::TextRange;
-use crate::workspace::{Content, FilePath, Workspace};
+use crate::versions::action_reference::{ActionReference, local_path};
+use crate::workspace::Workspace;
 
 /// A place that leads somewhere.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,7 +1,7 @@
 use memchr::memmem;
 
+use crate::text::FileKind;
 use crate::text::{LineIndex, Ranged, TextRange};
-use crate::workspace::FileKind;
 
 /// A comment that ignores findings: `# trustpub: ignore[rule, other] reason`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,7 +33,7 @@ pub fn ignore_comments(kind: FileKind, text: &str, lines: &LineIndex) -> Vec<Ign
 }
 
 /// The characters that start a comment; none where a file has no comments.
-pub(super) fn comment_signs(kind: FileKind) -> Option<&'static [char]> {
+pub(crate) fn comment_signs(kind: FileKind) -> Option<&'static [char]> {
     match kind {
         FileKind::Manifest | FileKind::LernaJson | FileKind::ToolConfig => None,
         FileKind::Npmrc => Some(&['#', ';']),

@@ -160,12 +160,12 @@ static TRUSTED_PUBLISHER_KEYS: [Key; 5] = [
 ];
 
 /// What is wrong with a value, and what was probably meant.
-pub(super) type Problem = (String, Option<&'static str>);
+pub(crate) type Problem = (String, Option<&'static str>);
 
 impl Kind {
     /// What is wrong with a value of this kind, and the value that was probably meant. Says nothing about what is
     /// inside of tables.
-    pub(super) fn problem(self, value: &JsonValue) -> Option<Problem> {
+    pub(crate) fn problem(self, value: &JsonValue) -> Option<Problem> {
         let text = || match &value.kind {
             JsonKind::String(text) => Ok(text.as_str()),
             _ => Err((
@@ -225,7 +225,7 @@ impl Kind {
     }
 
     /// What is wrong with an element of a list of this kind.
-    pub(super) fn element_problem(self, element: &JsonValue) -> Option<Problem> {
+    pub(crate) fn element_problem(self, element: &JsonValue) -> Option<Problem> {
         match self {
             Self::Rules => Self::Rule.problem(element),
             Self::Actions => match element.as_str() {
@@ -238,7 +238,7 @@ impl Kind {
 }
 
 /// What is wrong with the level of a rule.
-pub(super) fn level_problem(value: &JsonValue) -> Option<Problem> {
+pub(crate) fn level_problem(value: &JsonValue) -> Option<Problem> {
     match value.as_str() {
         Some(text) => one_of(text, "severity", Level::ALL.into_iter().map(Level::name)).err(),
         None => Some((must_be("a text in quotes", value), None)),
@@ -249,7 +249,7 @@ fn must_be(what: &str, value: &JsonValue) -> String {
     format!("must be {what}, not {}", type_name(value))
 }
 
-pub(super) fn one_of(
+pub(crate) fn one_of(
     text: &str,
     what: &str,
     known: impl Iterator<Item = &'static str> + Clone,

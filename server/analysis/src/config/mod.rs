@@ -10,10 +10,10 @@ mod keys;
 mod pattern;
 mod read;
 mod settings;
-mod suppress;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod used_ignore;
 
 pub(crate) use closest::closest;
 pub use comment::{IgnoreComment, ignore_comments};
@@ -23,7 +23,4 @@ pub use file::{
 pub use keys::{Key, Kind, keys};
 pub use pattern::Pattern;
 pub use settings::{ConfiguredPublisher, Settings};
-pub(crate) use suppress::{Suppression, UsedIgnore};
-
-/// The name of the configuration file at the root of a repository.
-pub const CONFIG_FILE: &str = "trustpub.toml";
+pub(crate) use used_ignore::UsedIgnore;

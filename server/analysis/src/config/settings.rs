@@ -4,9 +4,9 @@ use super::file::{Action, Config, Level, PublishCommandEntry, TrustedPublisherEn
 use super::pattern::Pattern;
 use crate::diagnostic::Severity;
 use crate::model::repository::RepositorySlug;
-use crate::publish::Place;
+use crate::text::FilePath;
+use crate::text::Place;
 use crate::text::{Ranged, TextRange};
-use crate::workspace::FilePath;
 
 /// What follows from the configuration: the file's, with the editor's laid over it.
 ///
@@ -23,10 +23,10 @@ pub struct Settings {
 
 /// An `[[ignore]]` without its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct ConfiguredIgnore {
-    pub(super) path: Pattern,
+pub(crate) struct ConfiguredIgnore {
+    pub(crate) path: Pattern,
     /// Empty for all.
-    pub(super) rules: Vec<&'static str>,
+    pub(crate) rules: Vec<&'static str>,
 }
 
 /// What is registered on npm for one or several packages.
@@ -121,7 +121,7 @@ impl Settings {
     }
 
     /// The numbers of the `[[ignore]]`s that speak of a rule at a path.
-    pub(super) fn ignores(&self, rule: &str, path: &FilePath) -> impl Iterator<Item = usize> {
+    pub(crate) fn ignores(&self, rule: &str, path: &FilePath) -> impl Iterator<Item = usize> {
         let fits = move |ignore: &ConfiguredIgnore| {
             (ignore.rules.is_empty() || ignore.rules.contains(&rule))
                 && ignore.path.matches_path(path.as_str())

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::Config;
 use crate::test_support::{check, check_fix};
-use crate::workspace::{FilePath, Workspace};
+use crate::text::FilePath;
+use crate::workspace::Workspace;
 
 /// A workflow of which nothing is wrong but its runner. `lines` are those of the runner.
 fn workflow(lines: &str) -> String {

@@ -8,7 +8,7 @@ use crate::syntax::json::{JsonKind, JsonMember, JsonValue};
 use crate::text::{Ranged, TextRange};
 
 /// Reads a TOML document as far as it can be read.
-pub(super) fn parse_toml(text: &str) -> (JsonValue, Vec<SyntaxError>) {
+pub(crate) fn parse_toml(text: &str) -> (JsonValue, Vec<SyntaxError>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let root = JsonValue {
         range: TextRange::new(0, text.len()),

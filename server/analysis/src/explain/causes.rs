@@ -16,7 +16,7 @@ pub struct CauseText {
 }
 
 /// The cause with this id.
-pub(super) fn cause(id: &str) -> Option<&'static CauseText> {
+pub(crate) fn cause(id: &str) -> Option<&'static CauseText> {
     CAUSES.iter().find(|cause| cause.id == id)
 }
 

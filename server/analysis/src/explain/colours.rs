@@ -7,7 +7,7 @@ const BELL: char = '\u{7}';
 
 /// The text without colours, links and what else a terminal would obey. Line breaks stay, also behind a sequence that
 /// was cut off.
-pub(super) fn without_colours(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_colours(text: &str) -> Cow<'_, str> {
     if memchr::memchr(ESCAPE, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }

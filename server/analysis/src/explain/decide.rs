@@ -3,13 +3,14 @@
 use super::Confidence;
 use super::facts::Facts;
 use super::signals::Signal;
-use crate::model::version::{Truth, Version};
+use crate::versions::version::Truth;
+use crate::versions::version::Version;
 
 /// A cause by its id, and how sure it is.
-pub(super) type Verdict = (&'static str, Confidence);
+pub(crate) type Verdict = (&'static str, Confidence);
 
 /// The causes that the log leaves, the likeliest first. One where the log decides.
-pub(super) fn decide(facts: &Facts) -> Vec<Verdict> {
+pub(crate) fn decide(facts: &Facts) -> Vec<Verdict> {
     let named = named(facts);
     if !named.is_empty() {
         return named.into_iter().map(|id| (id, Confidence::Certain)).collect();

@@ -3,40 +3,41 @@
 use super::scan::Hit;
 use super::signals::{Signal, version_in};
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
-use crate::model::version::{Truth, Version};
+use crate::versions::version::Truth;
+use crate::versions::version::Version;
 
 /// What the log tells.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     /// The tool that speaks, where it is not npm itself.
-    pub(super) tool: Option<&'static str>,
-    pub(super) npm: Option<Version>,
-    pub(super) node: Option<Version>,
-    pub(super) tool_version: Option<Version>,
+    pub(crate) tool: Option<&'static str>,
+    pub(crate) npm: Option<Version>,
+    pub(crate) node: Option<Version>,
+    pub(crate) tool_version: Option<Version>,
     /// The pnpm that installed the dependencies, which may also be the one that publishes.
-    pub(super) pnpm_version: Option<Version>,
+    pub(crate) pnpm_version: Option<Version>,
     /// Whether the npm that published knows the exchange.
-    pub(super) npm_knows_oidc: Option<bool>,
+    pub(crate) npm_knows_oidc: Option<bool>,
     /// Whether a step installs another npm before.
-    pub(super) installs_npm: bool,
+    pub(crate) installs_npm: bool,
     /// Whether the job can get an id token.
-    pub(super) has_id_token: Option<bool>,
+    pub(crate) has_id_token: Option<bool>,
     /// Whether the exchange gave a token; none where the log does not show it.
-    pub(super) exchange_succeeded: Option<bool>,
-    pub(super) has_secret: bool,
+    pub(crate) exchange_succeeded: Option<bool>,
+    pub(crate) has_secret: bool,
     /// The packages that were published, with their versions, as far as the log names them.
-    pub(super) published: Vec<String>,
+    pub(crate) published: Vec<String>,
     /// What the registry found in the manifest, and what it expected, when it compared them.
-    pub(super) repository: Option<(String, String)>,
+    pub(crate) repository: Option<(String, String)>,
     /// The registry of the publish, where it is not npm's.
-    pub(super) other_registry: Option<String>,
+    pub(crate) other_registry: Option<String>,
     /// Whether every package whose publish failed was published after that.
     is_made_good: bool,
     signals: Vec<Signal>,
 }
 
 impl Facts {
-    pub(super) fn new(hits: &[Hit]) -> Self {
+    pub(crate) fn new(hits: &[Hit]) -> Self {
         let mut facts = Self {
             signals: hits.iter().map(|hit| hit.signal).collect(),
             ..Self::default()
@@ -53,24 +54,24 @@ impl Facts {
     }
 
     /// Whether a line told this.
-    pub(super) fn has(&self, signal: Signal) -> bool {
+    pub(crate) fn has(&self, signal: Signal) -> bool {
         self.signals.contains(&signal)
     }
 
     /// Whether npm, or a tool, failed with this code.
-    pub(super) fn has_code(&self, code: &str) -> bool {
+    pub(crate) fn has_code(&self, code: &str) -> bool {
         self.signals
             .iter()
             .any(|signal| matches!(signal, Signal::Code(other) | Signal::WordsOf(other) if *other == code))
     }
 
     /// Whether the words that come with a code are there.
-    pub(super) fn has_words(&self, signal: Signal) -> bool {
+    pub(crate) fn has_words(&self, signal: Signal) -> bool {
         matches!(signal, Signal::Code(code) if self.has(Signal::WordsOf(code)))
     }
 
     /// Whether anything in the log is a failure that was not made good.
-    pub(super) fn has_failure(&self) -> bool {
+    pub(crate) fn has_failure(&self) -> bool {
         !self.is_made_good
             && self.signals.iter().any(|signal| match signal {
                 // A package that does not like the engine is a warning at most; npm's own refusal is told apart later.
@@ -118,7 +119,7 @@ impl Facts {
     }
 
     /// Whether the npm that published is certainly too old, certainly not, or neither.
-    pub(super) fn npm_is_too_old(&self) -> Truth {
+    pub(crate) fn npm_is_too_old(&self) -> Truth {
         match self.npm_knows_oidc {
             Some(true) => Truth::No,
             Some(false) => Truth::Yes,

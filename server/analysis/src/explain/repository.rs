@@ -9,7 +9,7 @@ use crate::publish::{EvidenceFact, IdToken, PublishSite, Verdict as SiteVerdict}
 use crate::workspace::Workspace;
 
 /// The causes in the order in which log and repository speak for them.
-pub(super) fn weigh(verdicts: Vec<Verdict>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
+pub(crate) fn weigh(verdicts: Vec<Verdict>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
     let mut causes: Vec<Cause> = verdicts
         .into_iter()
         .filter_map(|(id, confidence)| {
@@ -73,7 +73,7 @@ fn found(workspace: &Workspace, rules: &[&str], origin: &Origin<'_>) -> Vec<Diag
 }
 
 /// What npm's entry must carry for each publish step: "repository `acme/widget`, workflow `release.yml`".
-pub(super) fn registrations(origin: &Origin<'_>) -> Vec<String> {
+pub(crate) fn registrations(origin: &Origin<'_>) -> Vec<String> {
     let Some(workspace) = origin.repository else {
         return Vec::new();
     };
@@ -106,7 +106,7 @@ fn sites<'w>(workspace: &'w Workspace, origin: &Origin<'w>) -> impl Iterator<Ite
 }
 
 /// Errors that none of the causes explains: they come next.
-pub(super) fn further(causes: &[Cause], origin: &Origin<'_>) -> Vec<Diagnostic> {
+pub(crate) fn further(causes: &[Cause], origin: &Origin<'_>) -> Vec<Diagnostic> {
     let Some(workspace) = origin.repository else {
         return Vec::new();
     };

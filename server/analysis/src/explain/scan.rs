@@ -10,13 +10,13 @@ use super::signals::{SIGNALS, Signal};
 
 /// A line that tells something.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Hit {
+pub(crate) struct Hit {
     /// Its number, from 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// Its text without time, colours and prefixes.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// What it tells.
-    pub(super) signal: Signal,
+    pub(crate) signal: Signal,
 }
 
 /// One pass over the whole log finds every text of the table: logs may have a hundred megabytes.
@@ -31,7 +31,7 @@ const MOST_LOOKS: usize = 20_000;
 const LONGEST_LINE: usize = 2_000;
 
 /// The lines of the log that tell something, in order.
-pub(super) fn scan(log: &str) -> Vec<Hit> {
+pub(crate) fn scan(log: &str) -> Vec<Hit> {
     let Some(finder) = FINDER.as_ref() else {
         return Vec::new();
     };

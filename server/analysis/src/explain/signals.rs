@@ -1,10 +1,11 @@
 //! The texts by which a log tells what happened. Each stands in the source of a tool, or was printed by it.
 
-use crate::model::version::{Version, parse_loose};
+use crate::versions::version::Version;
+use crate::versions::version::parse_loose;
 
 /// What a line tells.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(super) enum Signal {
+pub(crate) enum Signal {
     /// npm's error code.
     Code(&'static str),
     /// Words that come with npm's error code, where the line with the code itself is not in the log.
@@ -128,7 +129,7 @@ pub(super) enum Signal {
 }
 
 /// The texts. None is a part of another, so that each line is told by all that it says.
-pub(super) static SIGNALS: &[(&str, Signal)] = &[
+pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     ("E400", Signal::Code("E400")),
     ("E401", Signal::Code("E401")),
     ("E402", Signal::Code("E402")),
@@ -339,7 +340,7 @@ pub(super) static SIGNALS: &[(&str, Signal)] = &[
 
 impl Signal {
     /// Whether a line in which the text was found means it, so that source code and prose are left alone.
-    pub(super) fn is_meant_by(self, line: &str) -> bool {
+    pub(crate) fn is_meant_by(self, line: &str) -> bool {
         match self {
             Self::Code(code) => is_code(code, line),
             Self::OtherCode => {
@@ -408,7 +409,7 @@ fn is_code(code: &str, line: &str) -> bool {
 }
 
 /// The first version in a line: three numbers with dots between them.
-pub(super) fn version_in(line: &str) -> Option<Version> {
+pub(crate) fn version_in(line: &str) -> Option<Version> {
     line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')))
         // A sentence may end with a version.
         .filter_map(|word| parse_loose(word.trim_start_matches('v').trim_end_matches('.')))

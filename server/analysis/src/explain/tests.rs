@@ -338,7 +338,7 @@ fn colours_do_not_hide_what_the_log_says() {
 #[test]
 fn a_sound_repository_speaks_against_what_its_files_would_show() {
     let mut workspace = crate::workspace::Workspace::new();
-    let path = |path: &str| crate::workspace::FilePath::new(path).unwrap();
+    let path = |path: &str| crate::text::FilePath::new(path).unwrap();
     workspace.set_file(
         path(".github/workflows/release.yml"),
         "on: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    permissions: { id-token: write }\n    steps:\n      - uses: actions/setup-node@v5\n        with: { node-version: 24.15.0 }\n      - run: npm publish\n".into(),

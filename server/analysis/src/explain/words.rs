@@ -6,7 +6,7 @@ use super::signals::{Signal, version_in};
 use super::{Cause, Evidence};
 
 /// The lines with their meaning, without those that say nothing to a person, or say again what was said.
-pub(super) fn evidence(hits: &[Hit]) -> Vec<Evidence> {
+pub(crate) fn evidence(hits: &[Hit]) -> Vec<Evidence> {
     let mut found: Vec<Evidence> = Vec::new();
     for (at, hit) in hits.iter().enumerate() {
         let Some(evidence) = line_evidence(hit) else {
@@ -132,7 +132,7 @@ fn code_meaning(code: &str) -> Option<&'static str> {
 }
 
 /// npm, where its own lines are there.
-pub(super) fn npm_speaks(facts: &Facts) -> Option<String> {
+pub(crate) fn npm_speaks(facts: &Facts) -> Option<String> {
     let speaks = facts.npm.is_some()
         || facts.npm_knows_oidc.is_some()
         || facts.has(Signal::PublishingTo)
@@ -141,7 +141,7 @@ pub(super) fn npm_speaks(facts: &Facts) -> Option<String> {
 }
 
 /// The versions that the log shows.
-pub(super) fn versions(facts: &Facts) -> Vec<(String, String)> {
+pub(crate) fn versions(facts: &Facts) -> Vec<(String, String)> {
     let tool = facts.tool.unwrap_or("tool");
     [
         ("npm", &facts.npm),
@@ -155,7 +155,7 @@ pub(super) fn versions(facts: &Facts) -> Vec<(String, String)> {
 }
 
 /// What to look at, or to add, so that one cause remains.
-pub(super) fn would_decide(facts: &Facts, causes: &[Cause], registrations: &[String]) -> Vec<String> {
+pub(crate) fn would_decide(facts: &Facts, causes: &[Cause], registrations: &[String]) -> Vec<String> {
     if causes.len() < 2 {
         return Vec::new();
     }
@@ -190,7 +190,7 @@ pub(super) fn would_decide(facts: &Facts, causes: &[Cause], registrations: &[Str
 }
 
 /// Which error is likely to come once the first cause is gone. What the files show is told apart from this.
-pub(super) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> Vec<String> {
+pub(crate) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> Vec<String> {
     let Some(first) = causes.first().map(|cause| cause.text.id) else {
         return Vec::new();
     };

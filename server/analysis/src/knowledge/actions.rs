@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::table::{list, optional, rows};
-use crate::model::action_reference::RemoteAction;
-use crate::model::version::Truth;
+use crate::versions::action_reference::RemoteAction;
+use crate::versions::version::Truth;
 
 const NODE: &str = include_str!("data/actions-node.tsv");
 const PUBLISH: &str = include_str!("data/actions-publish.tsv");
@@ -245,7 +245,7 @@ mod tests {
     use super::super::publishers::publisher;
     use super::super::table::row_count;
     use super::*;
-    use crate::model::action_reference::ActionReference;
+    use crate::versions::action_reference::ActionReference;
 
     fn remote(uses: &str) -> RemoteAction {
         match ActionReference::parse(uses, None) {

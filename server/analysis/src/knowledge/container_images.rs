@@ -1,7 +1,8 @@
 //! Which Node a container image brings.
 
 use super::node_releases::{lts_line_named, lts_majors, newest_node, newest_node_in, nodes_in};
-use crate::model::version::{Version, add_candidate, parse_range, parse_version};
+use crate::versions::version::Version;
+use crate::versions::version::{add_candidate, parse_range, parse_version};
 
 /// The names of Docker's official Node image: its own and those of the well-known mirrors.
 const NODE_IMAGES: &[&str] = &[
@@ -78,8 +79,8 @@ fn is_version_tag(tag: &str) -> bool {
 mod tests {
     use super::super::npm_releases::OIDC_MINIMUM;
     use super::*;
-    use crate::model::node_spec::npm_of_node_at_least;
-    use crate::model::version::Truth;
+    use crate::knowledge::node_spec::npm_of_node_at_least;
+    use crate::versions::version::Truth;
 
     #[test]
     fn the_official_image_tells_its_node() {

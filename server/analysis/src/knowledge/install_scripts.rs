@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::npm_releases::version;
-use crate::model::version::Version;
+use crate::versions::version::Version;
 
 /// npm: 11 runs what is not denied, 12 only what is approved.
 pub static NPM_THAT_ASKS: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));

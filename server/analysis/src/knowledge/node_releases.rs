@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::table::rows;
-use crate::model::version::{Version, VersionRange, parse_version};
+use crate::versions::version::parse_version;
+use crate::versions::version::{Version, VersionRange};
 
 const RELEASES: &str = include_str!("data/node-npm.tsv");
 const OLDER: &str = include_str!("data/node-older.tsv");

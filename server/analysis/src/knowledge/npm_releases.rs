@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::table::rows;
-use crate::model::version::{Truth, Version, VersionRange, parse_range, parse_version};
+use crate::versions::version::{Truth, parse_range, parse_version};
+use crate::versions::version::{Version, VersionRange};
 
 const RELEASES: &str = include_str!("data/npm-releases.tsv");
 const DIST_TAGS: &str = include_str!("data/npm-dist-tags.tsv");
@@ -133,7 +134,7 @@ pub fn engines_allow(npm: &Version, node: &Version) -> Truth {
     }
 }
 
-pub(super) fn version(major: u64, minor: u64, patch: u64) -> Version {
+pub(crate) fn version(major: u64, minor: u64, patch: u64) -> Version {
     Version::from((major, minor, patch))
 }
 

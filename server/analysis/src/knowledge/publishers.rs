@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::table::{optional, rows};
-use crate::model::version::{Truth, Version, parse_version};
+use crate::versions::version::Version;
+use crate::versions::version::{Truth, parse_version};
 
 const PUBLISHERS: &str = include_str!("data/publishers.tsv");
 

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::table::{list, rows};
-use crate::model::version::{Version, add_candidate, parse_version};
+use crate::versions::version::Version;
+use crate::versions::version::{add_candidate, parse_version};
 
 const IMAGES: &str = include_str!("data/runner-images.tsv");
 const LABELS: &str = include_str!("data/runner-labels.tsv");

@@ -2,8 +2,8 @@
 //!
 //! Source: the sources of its tags v4 to v7. As of 2026-11-23.
 
-use crate::model::action_reference::RemoteAction;
-use crate::model::version::Truth;
+use crate::versions::action_reference::RemoteAction;
+use crate::versions::version::Truth;
 
 /// What setup-node up to v6 exports as `NODE_AUTH_TOKEN` where no token is given.
 pub const PLACEHOLDER_TOKEN: &str = "XXXXX-XXXXX-XXXXX-XXXXX";
@@ -63,7 +63,7 @@ pub fn automatic_cache(action: &RemoteAction) -> AutomaticCache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::action_reference::ActionReference;
+    use crate::versions::action_reference::ActionReference;
 
     #[test]
     fn differs_by_major() {

@@ -2,7 +2,7 @@
 
 /// The rows of a data file, without comments and column names. A row with another number of cells than the
 /// line of column names is left out; a test of each table holds that there is none.
-pub(super) fn rows<const COLUMNS: usize>(
+pub(crate) fn rows<const COLUMNS: usize>(
     text: &'static str,
 ) -> impl Iterator<Item = [&'static str; COLUMNS]> {
     lines(text).filter_map(|line| {
@@ -13,12 +13,12 @@ pub(super) fn rows<const COLUMNS: usize>(
 }
 
 /// The cell's content; none where the cell is `-`.
-pub(super) fn optional(cell: &'static str) -> Option<&'static str> {
+pub(crate) fn optional(cell: &'static str) -> Option<&'static str> {
     (cell != "-").then_some(cell)
 }
 
 /// The comma-separated items of a cell; none where the cell is `-`.
-pub(super) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
     optional(cell).into_iter().flat_map(|cell| cell.split(','))
 }
 
@@ -30,6 +30,6 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// How many rows a data file has, well-formed or not. Tables compare it with what they have read.
 #[cfg(test)]
-pub(super) fn row_count(text: &'static str) -> usize {
+pub(crate) fn row_count(text: &'static str) -> usize {
     lines(text).count()
 }

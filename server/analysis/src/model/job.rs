@@ -124,7 +124,7 @@ pub struct RunScript {
 }
 
 impl Job {
-    pub(super) fn read(entry: YamlEntry<'_>) -> Option<Self> {
+    pub(crate) fn read(entry: YamlEntry<'_>) -> Option<Self> {
         let id = entry.key.to_ranged()?;
         let node = entry.value;
         let environment = node
@@ -278,7 +278,7 @@ impl Matrix {
 }
 
 /// The steps of a job or of a composite action.
-pub(super) fn read_steps(node: YamlNode<'_>) -> Vec<Step> {
+pub(crate) fn read_steps(node: YamlNode<'_>) -> Vec<Step> {
     node.items()
         .filter(|step| step.is_mapping())
         .map(Step::read)

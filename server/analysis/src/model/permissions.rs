@@ -53,7 +53,7 @@ pub enum Grant {
 }
 
 impl Permissions {
-    pub(super) fn read(entry: YamlEntry<'_>) -> Self {
+    pub(crate) fn read(entry: YamlEntry<'_>) -> Self {
         let value = entry.value;
         let kind = match value.as_str() {
             Some("read-all") => PermissionsKind::ReadAll,

@@ -24,7 +24,7 @@ impl Variable {
 }
 
 /// The scalar entries of `env:`, `with:` or `secrets:`.
-pub(super) fn read_variables(node: YamlNode<'_>) -> Vec<Variable> {
+pub(crate) fn read_variables(node: YamlNode<'_>) -> Vec<Variable> {
     node.entries()
         .filter_map(|entry| {
             let name = entry.key.to_ranged()?;
@@ -52,7 +52,7 @@ pub fn find_input<'a>(variables: &'a [Variable], name: &str) -> Option<&'a Varia
 }
 
 /// The scalars of a node that may be a single scalar or a list of them.
-pub(super) fn one_or_many(node: YamlNode<'_>) -> Vec<Ranged<String>> {
+pub(crate) fn one_or_many(node: YamlNode<'_>) -> Vec<Ranged<String>> {
     match node.to_ranged() {
         Some(single) => vec![single],
         None => node.items().filter_map(YamlNode::to_ranged).collect(),

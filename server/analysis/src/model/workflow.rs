@@ -114,7 +114,7 @@ impl Trigger {
 }
 
 /// `defaults.run.working-directory` of a workflow or a job.
-pub(super) fn default_working_directory(node: YamlNode<'_>) -> Option<Ranged<String>> {
+pub(crate) fn default_working_directory(node: YamlNode<'_>) -> Option<Ranged<String>> {
     node.get("defaults")?
         .get("run")?
         .get("working-directory")?
@@ -122,7 +122,7 @@ pub(super) fn default_working_directory(node: YamlNode<'_>) -> Option<Ranged<Str
 }
 
 /// The `inputs:` of a reusable workflow or an action.
-pub(super) fn read_inputs(node: YamlNode<'_>) -> Vec<InputDeclaration> {
+pub(crate) fn read_inputs(node: YamlNode<'_>) -> Vec<InputDeclaration> {
     node.entries()
         .filter_map(|entry| {
             let name = entry.key.as_str()?.to_owned();

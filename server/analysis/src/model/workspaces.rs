@@ -4,7 +4,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::syntax::json::JsonValue;
 use crate::syntax::yaml::{YamlNode, YamlTree};
-use crate::workspace::FilePath;
+use crate::text::FilePath;
 
 /// The manifests that the globs of a monorepo's root choose. `folder` is where the globs stand, `""` for the
 /// root of the repository.

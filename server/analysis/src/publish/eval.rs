@@ -6,12 +6,12 @@ use github_actions_expressions::literal::Literal;
 use github_actions_expressions::op::{BinExpr, BinOp};
 use github_actions_expressions::{Expr, SpannedExpr};
 
-use super::place::Place;
 use crate::model::job::Matrix;
 use crate::model::read::{Variable, find_input};
-use crate::model::version::Truth;
 use crate::syntax::expression::{Piece, has_expression, split_expressions};
-use crate::workspace::FilePath;
+use crate::text::FilePath;
+use crate::text::Place;
+use crate::versions::version::Truth;
 
 /// One value that a text may have.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -430,7 +430,7 @@ fn context_path(context: &Context<'_>) -> Option<Vec<String>> {
 }
 
 /// The expression of an `if:`, with or without `${{ }}` around it.
-pub(super) fn condition_inside(text: &str) -> &str {
+pub(crate) fn condition_inside(text: &str) -> &str {
     let text = text.trim();
     text.strip_prefix("${{")
         .and_then(|text| text.strip_suffix("}}"))

@@ -1,23 +1,24 @@
 //! What the runner looks like at a step: the effects of the steps before it, in order.
 
 use super::eval::Evaluated;
-use super::facts::{NodeOrigin, NpmOrigin, VersionFact};
-use super::place::Place;
 use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
-use crate::model::version::{Truth, Version};
+use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
+use crate::text::Place;
+use crate::versions::version::Truth;
+use crate::versions::version::Version;
 
 /// Something that a step did to the runner.
 #[derive(Clone, Debug)]
-pub(super) struct Effect {
+pub(crate) struct Effect {
     /// What must hold for it to happen: the texts of the `if:` around it. Empty where it always happens.
-    pub(super) conditions: Vec<String>,
+    pub(crate) conditions: Vec<String>,
     /// What it did.
-    pub(super) kind: EffectKind,
+    pub(crate) kind: EffectKind,
 }
 
 /// What a step did to the runner.
 #[derive(Clone, Debug)]
-pub(super) enum EffectKind {
+pub(crate) enum EffectKind {
     /// Another Node stands on the PATH, with its npm.
     Node(VersionFact<NodeOrigin>),
     /// npm was replaced, and how the replacing went.
@@ -94,36 +95,36 @@ pub struct NpmrcLine {
 
 /// The runner at a step.
 #[derive(Clone, Debug)]
-pub(super) struct Machine {
+pub(crate) struct Machine {
     /// Node.
-    pub(super) node: VersionFact<NodeOrigin>,
+    pub(crate) node: VersionFact<NodeOrigin>,
     /// npm.
-    pub(super) npm: VersionFact<NpmOrigin>,
+    pub(crate) npm: VersionFact<NpmOrigin>,
     /// The npm before the first installation.
-    pub(super) start_npm: Vec<Version>,
+    pub(crate) start_npm: Vec<Version>,
     /// Every installation of npm before the step, with the Node that it met.
-    pub(super) npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
+    pub(crate) npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
     /// An npm that corepack knows of and that is not on the PATH.
-    pub(super) corepack_pin: Option<CorepackPin>,
+    pub(crate) corepack_pin: Option<CorepackPin>,
     /// What setup-node wrote.
-    pub(super) registry_url: Option<RegistryUrl>,
+    pub(crate) registry_url: Option<RegistryUrl>,
     /// Lines written to an `.npmrc`.
-    pub(super) npmrc_lines: Vec<NpmrcLine>,
+    pub(crate) npmrc_lines: Vec<NpmrcLine>,
     /// Variables that were set by a step.
-    pub(super) changed_env: Vec<String>,
+    pub(crate) changed_env: Vec<String>,
     /// Whether something that was not read may have left a token.
-    pub(super) has_unknown_credentials: bool,
+    pub(crate) has_unknown_credentials: bool,
     /// The version of pnpm that was installed.
-    pub(super) pnpm: Option<Evaluated>,
+    pub(crate) pnpm: Option<Evaluated>,
     /// Whether a command changed a manifest.
-    pub(super) manifest_is_changed: bool,
+    pub(crate) manifest_is_changed: bool,
     /// Whether the version of a package may be another than in the committed manifest.
-    pub(super) version_may_change: bool,
+    pub(crate) version_may_change: bool,
 }
 
 impl Machine {
     /// The runner as a job finds it.
-    pub(super) fn new(node: VersionFact<NodeOrigin>) -> Self {
+    pub(crate) fn new(node: VersionFact<NodeOrigin>) -> Self {
         let npm = bundled_with(&node);
         Self {
             start_npm: npm.candidates.clone(),
@@ -144,7 +145,7 @@ impl Machine {
     /// The runner after `effects`, at a step that runs under `conditions`.
     ///
     /// An effect whose conditions all hold at the step happened for certain; any other may have happened.
-    pub(super) fn after(start: &Self, effects: &[Effect], conditions: &[String]) -> Self {
+    pub(crate) fn after(start: &Self, effects: &[Effect], conditions: &[String]) -> Self {
         let mut machine = start.clone();
         for effect in effects {
             let is_certain = effect
@@ -211,7 +212,7 @@ impl Machine {
 }
 
 /// The npm that comes with Node.
-pub(super) fn bundled_with(node: &VersionFact<NodeOrigin>) -> VersionFact<NpmOrigin> {
+pub(crate) fn bundled_with(node: &VersionFact<NodeOrigin>) -> VersionFact<NpmOrigin> {
     let bundled = node.candidates.iter().map(|node| match bundled_npm(node) {
         None if is_before_table(node) => oldest_known_npm().cloned(),
         bundled => bundled,

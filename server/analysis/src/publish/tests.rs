@@ -1,6 +1,6 @@
 //! Scenarios of the publish model: a job as people write it, and what its publish step will do.
 
-use super::{Assumptions, Secrets};
+use crate::sources::{Assumptions, Secrets};
 use crate::test_support::{Fixture, check_rule, check_sites};
 
 /// A workflow with one job `publish` that can get an id token, with these steps, and other files.

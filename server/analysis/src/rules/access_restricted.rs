@@ -1,6 +1,6 @@
-use super::support::prelude::*;
-use super::support::publish_config_fixes::set_publish_config;
-use super::support::published_packages::{committed_manifests, may_exchange};
+use crate::checker::prelude::*;
+use crate::checker::published_packages::{committed_manifests, may_exchange};
+use crate::fixes::publish_config::set_publish_config;
 use crate::model::manifest::Manifest;
 
 declare_rule! {

@@ -1,8 +1,8 @@
-use super::support::prelude::*;
-use super::support::token_fixes::{remove_input, remove_npmrc_line};
+use crate::checker::prelude::*;
+use crate::fixes::token::{remove_input, remove_npmrc_line};
 use crate::model::read::find_input;
+use crate::sources::Content;
 use crate::syntax::npmrc::NpmrcKey;
-use crate::workspace::Content;
 
 declare_rule! {
     /// ## What it does

@@ -1,13 +1,13 @@
-use super::support::action_input_fixes::{file_of_own_step, remove_input_edits, replace_input, set_input};
-use super::support::advice::{AdvisedJob, advised_jobs};
-use super::support::fix_builder::fix_of_file;
-use super::support::prelude::*;
+use crate::checker::advised_job::{AdvisedJob, advised_jobs};
+use crate::checker::prelude::*;
+use crate::fixes::action_input::{file_of_own_step, remove_input_edits, replace_input, set_input};
+use crate::fixes::builder::fix_of_file;
 use crate::knowledge::setup_node::{AutomaticCache, automatic_cache, is_setup_node};
-use crate::model::action_reference::RemoteAction;
 use crate::model::manifest::Manifest;
 use crate::model::read::find_input;
 use crate::publish::UsedAction;
 use crate::text::TextEdit;
+use crate::versions::action_reference::RemoteAction;
 
 declare_rule! {
     /// ## What it does

@@ -1,7 +1,7 @@
-use super::support::advice::{AdvisedJob, advised_jobs};
-use super::support::fix_builder::{editable, fix_of_file, node};
-use super::support::prelude::*;
+use crate::checker::advised_job::{AdvisedJob, advised_jobs};
+use crate::checker::prelude::*;
 use crate::edit::yaml::{Position, YamlSnippet, insert_entry};
+use crate::fixes::builder::{editable, fix_of_file, node};
 use crate::model::workflow::{Trigger, Workflow};
 
 /// What the fix writes: one run for each branch or tag at a time, and none is broken off.

@@ -1,7 +1,7 @@
-use super::support::fix_builder::fix_of_file;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
+use crate::fixes::builder::fix_of_file;
+use crate::sources::Content;
 use crate::text::TextEdit;
-use crate::workspace::Content;
 
 declare_rule! {
     /// ## What it does

@@ -1,5 +1,5 @@
-use super::support::permission_fixes::grant_contents;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
+use crate::fixes::permissions::grant_contents;
 
 declare_rule! {
     /// ## What it does

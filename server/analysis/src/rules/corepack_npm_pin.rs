@@ -1,6 +1,6 @@
-use super::support::fix_builder::{editable, fix_of_file};
-use super::support::npm_version::{npm_name, npm_of_corepack, too_old_severity};
-use super::support::prelude::*;
+use crate::checker::npm_version::{npm_name, npm_of_corepack, too_old_severity};
+use crate::checker::prelude::*;
+use crate::fixes::builder::{editable, fix_of_file};
 use crate::publish::CorepackPin;
 use crate::text::TextEdit;
 

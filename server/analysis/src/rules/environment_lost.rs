@@ -1,9 +1,9 @@
-use super::support::fix_builder::{editable, node};
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 use crate::diagnostic::{FileEdits, FixKind};
 use crate::edit::yaml::{Position, YamlSnippet, insert_entry, remove_entry};
+use crate::fixes::builder::{editable, node};
 use crate::publish::CallingJob;
-use crate::workspace::FilePath;
+use crate::text::FilePath;
 
 declare_rule! {
     /// ## What it does

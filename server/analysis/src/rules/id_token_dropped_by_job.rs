@@ -1,5 +1,5 @@
 use super::id_token_missing::report_missing_id_token;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 
 declare_rule! {
     /// ## What it does

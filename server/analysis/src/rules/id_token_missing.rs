@@ -1,5 +1,5 @@
-use super::support::permission_fixes::grant_id_token;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
+use crate::fixes::permissions::grant_id_token;
 
 declare_rule! {
     /// ## What it does
@@ -91,7 +91,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 /// Reports that a site's job cannot get an id token, with the fix that grants it.
-pub(super) fn report_missing_id_token(
+pub(crate) fn report_missing_id_token(
     rule: &Rule,
     context: &CheckContext<'_>,
     site: &Site<'_>,

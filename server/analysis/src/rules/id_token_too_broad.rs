@@ -1,8 +1,9 @@
-use super::support::permission_fixes::narrow_id_token;
-use super::support::prelude::*;
-use crate::model::action_reference::local_path;
+use crate::checker::prelude::*;
+use crate::fixes::permissions::narrow_id_token;
 use crate::model::job::Job;
-use crate::workspace::{Content, FilePath};
+use crate::sources::Content;
+use crate::text::FilePath;
+use crate::versions::action_reference::local_path;
 
 declare_rule! {
     /// ## What it does

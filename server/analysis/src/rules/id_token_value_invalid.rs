@@ -1,5 +1,5 @@
-use super::support::permission_fixes::grant_id_token;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
+use crate::fixes::permissions::grant_id_token;
 
 declare_rule! {
     /// ## What it does

@@ -1,6 +1,6 @@
-use super::support::advice::advised_jobs;
-use super::support::command_fixes::ignore_scripts;
-use super::support::prelude::*;
+use crate::checker::advised_job::advised_jobs;
+use crate::checker::prelude::*;
+use crate::fixes::command::ignore_scripts;
 
 declare_rule! {
     /// ## What it does

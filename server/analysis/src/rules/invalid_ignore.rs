@@ -1,7 +1,7 @@
-use super::support::fix_builder::fix_of_file;
-use super::support::prelude::*;
 use super::{rule, rules};
+use crate::checker::prelude::*;
 use crate::config::closest;
+use crate::fixes::builder::fix_of_file;
 use crate::text::TextEdit;
 
 declare_rule! {

@@ -1,4 +1,4 @@
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 
 declare_rule! {
     /// ## What it does

@@ -1,9 +1,9 @@
-use super::support::fix_builder::node;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
+use crate::fixes::builder::node;
 use crate::model::job::{Axis, Job};
 use crate::publish::RegistryFact;
+use crate::sources::File;
 use crate::text::TextRange;
-use crate::workspace::File;
 
 declare_rule! {
     /// ## What it does

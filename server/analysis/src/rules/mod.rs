@@ -1,7 +1,5 @@
 //! The rules, one file each.
 
-mod support;
-
 mod access_restricted;
 mod always_auth;
 mod cache_in_publish_job;
@@ -73,19 +71,8 @@ mod version_file_old;
 mod workspaces_one_publisher_each;
 mod yaml_syntax;
 
-pub use support::rule::{FixAvailability, Rule};
+pub use crate::checker::rule::{FixAvailability, Rule};
 pub(crate) use unused_ignore::{unused_comments, unused_entries};
-
-use support::context::CheckContext;
-use support::rule::Findings;
-
-use std::collections::BTreeSet;
-
-use crate::advice::{Advice, GROUP_RULE};
-use crate::config::{Settings, Suppression, UsedIgnore};
-use crate::diagnostic::Diagnostic;
-use crate::publish::{InlayHint, PublishSite, Walked, node_hints, walk_action, walk_workflow};
-use crate::workspace::{Content, FilePath, Repository};
 
 /// Where the rules' pages are.
 pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
@@ -176,73 +163,4 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 /// The address of a rule's page.
 pub fn docs_url(id: &str) -> String {
     format!("{DOCS_URL}/{id}.md")
-}
-
-/// What the analysis of one file found, there and in the files that it leads to.
-#[derive(Debug, Default)]
-pub(crate) struct FileFindings {
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    pub(crate) used_ignores: BTreeSet<UsedIgnore>,
-    pub(crate) sites: Vec<PublishSite>,
-    pub(crate) node_hints: Vec<InlayHint>,
-}
-
-/// Runs every rule on one file.
-pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFindings {
-    let Some(file) = repository.file(path) else {
-        return FileFindings::default();
-    };
-    let Walked {
-        sites,
-        registry_commands,
-        jobs,
-    } = match &file.content {
-        Content::Workflow { model, .. } => walk_workflow(repository, path, model),
-        Content::Action { model, .. } if model.is_composite && !repository.action_is_used(path) => {
-            walk_action(repository, path, model)
-        }
-        _ => Walked::default(),
-    };
-    let context = CheckContext {
-        repository,
-        path,
-        file,
-        sites: &sites,
-        registry_commands: &registry_commands,
-        jobs: &jobs,
-    };
-    let mut findings = Findings::default();
-    let settings = repository.settings();
-    for rule in rules().iter().filter(|rule| !settings.is_off(rule.id)) {
-        (rule.check)(&context, &mut findings);
-    }
-    let mut suppression = Suppression::new(repository);
-    let mut diagnostics = findings.diagnostics;
-    diagnostics.retain(|found| !is_hidden(found, settings, &mut suppression));
-    for diagnostic in &mut diagnostics {
-        let of_all_advice = || settings.severity(diagnostic.advice.as_ref().map(|_| GROUP_RULE)?);
-        let configured = settings.severity(diagnostic.rule).or_else(of_all_advice);
-        diagnostic.severity = configured.unwrap_or(diagnostic.severity);
-    }
-    let mut views: Vec<PublishSite> = Vec::with_capacity(sites.len());
-    for view in sites.iter().map(|site| site.view(repository)) {
-        PublishSite::add_to(&mut views, view);
-    }
-    FileFindings {
-        node_hints: node_hints(&sites),
-        diagnostics,
-        used_ignores: suppression.into_used(),
-        sites: views,
-    }
-}
-
-/// Whether the configuration or a comment wants nothing to be said. Of advice, the rule under which several pieces are
-/// shown decides too: at the job's id, where it would be shown.
-fn is_hidden(found: &Diagnostic, settings: &Settings, suppression: &mut Suppression<'_, '_>) -> bool {
-    let is_hidden = suppression.hides(found.rule, &found.path, found.range);
-    let Some(Advice { job, .. }) = &found.advice else {
-        return is_hidden;
-    };
-    let hides_all = suppression.hides(GROUP_RULE, &job.path, job.range) || settings.is_off(GROUP_RULE);
-    is_hidden || hides_all
 }

@@ -1,5 +1,5 @@
-use super::support::prelude::*;
-use super::support::published_packages::{committed_manifests, name_place};
+use crate::checker::prelude::*;
+use crate::checker::published_packages::{committed_manifests, name_place};
 use crate::publish::NameOrVersionProblem;
 
 declare_rule! {

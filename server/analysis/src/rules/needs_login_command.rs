@@ -1,8 +1,8 @@
-use super::support::npm_version::npm_name;
-use super::support::prelude::*;
+use crate::checker::npm_version::npm_name;
+use crate::checker::prelude::*;
 use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
-use crate::model::version::Version;
 use crate::publish::{RegistryCommand, RegistryFact};
+use crate::versions::version::Version;
 
 declare_rule! {
     /// ## What it does

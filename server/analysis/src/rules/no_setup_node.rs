@@ -1,6 +1,6 @@
-use super::support::node_fixes::insert_setup_node;
-use super::support::npm_version::{npm_name, too_old_node};
-use super::support::prelude::*;
+use crate::checker::npm_version::{npm_name, too_old_node};
+use crate::checker::prelude::*;
+use crate::fixes::node::insert_setup_node;
 use crate::publish::NodeOrigin;
 
 declare_rule! {

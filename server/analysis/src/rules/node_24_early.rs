@@ -1,6 +1,6 @@
-use super::support::node_fixes::use_node_24;
-use super::support::npm_version::{too_old_node, why_too_old};
-use super::support::prelude::*;
+use crate::checker::npm_version::{too_old_node, why_too_old};
+use crate::checker::prelude::*;
+use crate::fixes::node::use_node_24;
 use crate::publish::NodeOrigin;
 
 declare_rule! {
@@ -86,7 +86,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 /// Whether the Node of a site is one of the first releases of Node 24.
-pub(super) fn is_early_24(site: &Site<'_>) -> bool {
+pub(crate) fn is_early_24(site: &Site<'_>) -> bool {
     let candidates = &site.node.candidates;
     !candidates.is_empty()
         && candidates

@@ -1,7 +1,7 @@
-use super::support::node_fixes::quote_version;
-use super::support::npm_version::{npm_name, too_old_node};
-use super::support::prelude::*;
-use crate::model::node_spec::{FloatSurprise, float_surprise};
+use crate::checker::npm_version::{npm_name, too_old_node};
+use crate::checker::prelude::*;
+use crate::fixes::node::quote_version;
+use crate::knowledge::node_spec::{FloatSurprise, float_surprise};
 use crate::syntax::yaml::{ScalarStyle, node_at};
 
 declare_rule! {
@@ -92,7 +92,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 /// The version that YAML reads differently, where it decides the Node of a site.
-pub(super) fn surprise(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FloatSurprise, Place)> {
+pub(crate) fn surprise(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FloatSurprise, Place)> {
     let place = site.node.place.as_ref()?;
     let file = context.repository.file(&place.path)?;
     let scalar = node_at(file.yaml()?, place.range.start())?;

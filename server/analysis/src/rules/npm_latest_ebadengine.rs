@@ -1,6 +1,6 @@
-use super::support::npm_fixes::install_npm_11;
-use super::support::prelude::*;
-use crate::model::npm_spec::InstallOutcome;
+use crate::checker::prelude::*;
+use crate::fixes::npm::install_npm_11;
+use crate::knowledge::npm_spec::InstallOutcome;
 
 declare_rule! {
     /// ## What it does

@@ -1,9 +1,10 @@
-use super::support::node_fixes::use_node_24;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
+use crate::fixes::node::use_node_24;
 use crate::knowledge::npm_releases::BROKEN_SELF_UPGRADE;
-use crate::model::npm_spec::InstallOutcome;
-use crate::model::version::{Version, parse_version};
+use crate::knowledge::npm_spec::InstallOutcome;
 use crate::publish::NpmAttempt;
+use crate::versions::version::Version;
+use crate::versions::version::parse_version;
 
 declare_rule! {
     /// ## What it does

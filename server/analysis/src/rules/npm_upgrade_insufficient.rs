@@ -1,6 +1,6 @@
-use super::support::npm_fixes::install_npm_11;
-use super::support::npm_version::{npm_name, too_old_severity};
-use super::support::prelude::*;
+use crate::checker::npm_version::{npm_name, too_old_severity};
+use crate::checker::prelude::*;
+use crate::fixes::npm::install_npm_11;
 use crate::publish::NpmOrigin;
 
 declare_rule! {

@@ -1,6 +1,6 @@
-use super::support::node_fixes::use_node_24;
-use super::support::prelude::*;
-use crate::model::npm_spec::InstallOutcome;
+use crate::checker::prelude::*;
+use crate::fixes::node::use_node_24;
+use crate::knowledge::npm_spec::InstallOutcome;
 
 declare_rule! {
     /// ## What it does

@@ -1,9 +1,9 @@
 use super::publish_token_env::report_tokens;
-use super::support::prelude::*;
-use super::support::token_fixes::remove_npmrc_line;
+use crate::checker::prelude::*;
+use crate::fixes::token::remove_npmrc_line;
 use crate::publish::{CredentialSource, RegistryFact, is_npm_registry, project_token};
+use crate::sources::Content;
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting, NpmrcValue};
-use crate::workspace::Content;
 
 declare_rule! {
     /// ## What it does

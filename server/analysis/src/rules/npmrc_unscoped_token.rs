@@ -1,7 +1,7 @@
-use super::support::prelude::*;
-use super::support::token_fixes::scope_npmrc_key;
+use crate::checker::prelude::*;
+use crate::fixes::token::scope_npmrc_key;
+use crate::sources::Content;
 use crate::syntax::npmrc::{NpmrcKey, NpmrcValue};
-use crate::workspace::Content;
 
 declare_rule! {
     /// ## What it does

@@ -1,11 +1,11 @@
-use super::support::action_input_fixes::{file_of_own_step, set_input};
-use super::support::advice::{AdvisedJob, advised_jobs};
-use super::support::fix_builder::fix_of_file;
-use super::support::prelude::*;
+use crate::checker::advised_job::{AdvisedJob, advised_jobs};
+use crate::checker::prelude::*;
+use crate::fixes::action_input::{file_of_own_step, set_input};
+use crate::fixes::builder::fix_of_file;
 use crate::knowledge::actions::node_action;
-use crate::model::action_reference::ActionReference;
 use crate::model::read::find_input;
 use crate::publish::UsedAction;
+use crate::versions::action_reference::ActionReference;
 
 /// Tools that publish and leave git alone.
 const PLAIN_PUBLISHERS: [&str; 5] = ["npm", "pnpm", "yarn", "bun", "npm-publish"];

@@ -1,7 +1,7 @@
-use super::support::command_fixes::add_flag;
-use super::support::prelude::*;
-use super::support::publish_config_fixes::set_publish_config;
-use super::support::published_packages::committed_manifests;
+use crate::checker::prelude::*;
+use crate::checker::published_packages::committed_manifests;
+use crate::fixes::command::add_flag;
+use crate::fixes::publish_config::set_publish_config;
 use crate::publish::{TaglessPrerelease, tagless_prerelease};
 
 declare_rule! {

@@ -1,5 +1,5 @@
-use super::support::prelude::*;
-use super::support::repository_fixes::remove_private;
+use crate::checker::prelude::*;
+use crate::fixes::repository::remove_private;
 
 declare_rule! {
     /// ## What it does

@@ -1,6 +1,6 @@
-use super::support::prelude::*;
-use super::support::provenance_fixes::remove_provenance;
-use super::support::published_packages::may_exchange;
+use crate::checker::prelude::*;
+use crate::checker::published_packages::may_exchange;
+use crate::fixes::provenance::remove_provenance;
 
 declare_rule! {
     /// ## What it does

@@ -1,8 +1,8 @@
-use super::support::npm_version::npm_name;
-use super::support::prelude::*;
+use crate::checker::npm_version::npm_name;
+use crate::checker::prelude::*;
 use crate::knowledge::npm_releases::PROVENANCE_MINIMUM;
-use crate::model::version::at_least;
 use crate::publish::RegistryFact;
+use crate::versions::version::at_least;
 
 declare_rule! {
     /// ## What it does

@@ -1,8 +1,9 @@
-use super::support::fix_builder::{editable, entry_around, fix_of_file};
-use super::support::permission_fixes::node_of;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 use crate::edit::yaml::remove_entry;
-use crate::publish::{IgnoredBy, IgnoredFailure, RegistryFact};
+use crate::fixes::builder::{editable, entry_around, fix_of_file};
+use crate::fixes::permissions::node_of;
+use crate::publish::RegistryFact;
+use crate::publish::{IgnoredBy, IgnoredFailure};
 use crate::text::{TextEdit, TextRange};
 
 declare_rule! {

@@ -1,4 +1,4 @@
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 
 declare_rule! {
     /// ## What it does
@@ -102,7 +102,7 @@ fn check(_: &CheckContext<'_>, _: &mut Findings) {}
 #[cfg(test)]
 mod tests {
     use super::PUBLISH_JOB_HARDENING;
-    use crate::advice::GROUP_RULE;
+    use crate::diagnostic::GROUP_RULE;
     use crate::test_support::check;
 
     #[test]

@@ -1,6 +1,6 @@
-use super::support::migration::{migrate, migration_message};
-use super::support::prelude::*;
-use super::support::token_fixes::remove_token;
+use crate::checker::prelude::*;
+use crate::fixes::migration::{migrate, migration_message};
+use crate::fixes::token::remove_token;
 use crate::publish::{Credential, CredentialSource};
 
 declare_rule! {
@@ -92,7 +92,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 /// Reports the credentials of every site that are of a rule's kind.
-pub(super) fn report_tokens(
+pub(crate) fn report_tokens(
     rule: &Rule,
     context: &CheckContext<'_>,
     findings: &mut Findings,

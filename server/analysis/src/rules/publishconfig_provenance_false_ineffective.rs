@@ -1,6 +1,6 @@
-use super::support::prelude::*;
-use super::support::provenance_fixes::remove_from_publish_config;
-use super::support::published_packages::{committed_manifests, may_exchange};
+use crate::checker::prelude::*;
+use crate::checker::published_packages::{committed_manifests, may_exchange};
+use crate::fixes::provenance::remove_from_publish_config;
 
 declare_rule! {
     /// ## What it does

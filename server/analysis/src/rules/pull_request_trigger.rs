@@ -1,10 +1,10 @@
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 use crate::model::job::Job;
 use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
 use crate::publish::{RegistryFact, Scope};
+use crate::text::FilePath;
 use crate::text::Ranged;
-use crate::workspace::FilePath;
 
 declare_rule! {
     /// ## What it does

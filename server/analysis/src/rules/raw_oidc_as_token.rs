@@ -1,5 +1,5 @@
-use super::support::prelude::*;
-use super::support::token_fixes::remove_token;
+use crate::checker::prelude::*;
+use crate::fixes::token::remove_token;
 use crate::publish::RegistryFact;
 
 declare_rule! {

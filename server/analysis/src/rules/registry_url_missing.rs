@@ -1,4 +1,4 @@
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 use crate::publish::RegistryFact;
 
 declare_rule! {

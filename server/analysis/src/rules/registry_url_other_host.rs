@@ -1,5 +1,5 @@
-use super::support::prelude::*;
-use super::support::registry_fixes::use_npm_registry;
+use crate::checker::prelude::*;
+use crate::fixes::registry::use_npm_registry;
 use crate::publish::RegistryFact;
 
 declare_rule! {

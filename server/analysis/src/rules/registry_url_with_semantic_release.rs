@@ -1,7 +1,7 @@
-use super::support::fix_builder::{editable, entry_around};
-use super::support::permission_fixes::node_of;
-use super::support::prelude::*;
-use super::support::token_fixes::remove_input;
+use crate::checker::prelude::*;
+use crate::fixes::builder::{editable, entry_around};
+use crate::fixes::permissions::node_of;
+use crate::fixes::token::remove_input;
 use crate::publish::RegistryFact;
 
 declare_rule! {

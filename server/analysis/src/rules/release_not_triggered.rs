@@ -1,11 +1,11 @@
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 use crate::model::job::{Job, Step};
 use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
 use crate::publish::{EnvLayer, Possible, Scope};
 use crate::syntax::shell::split_script;
+use crate::text::FilePath;
 use crate::text::TextRange;
-use crate::workspace::FilePath;
 
 declare_rule! {
     /// ## What it does

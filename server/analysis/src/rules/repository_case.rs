@@ -1,6 +1,6 @@
-use super::support::prelude::*;
-use super::support::repository_checks::{both_slugs, published_manifests, where_slug_may_be_wrong};
-use super::support::repository_fixes::set_repository;
+use crate::checker::prelude::*;
+use crate::checker::repository_checks::{both_slugs, published_manifests, where_slug_may_be_wrong};
+use crate::fixes::repository::set_repository;
 use crate::model::repository::SlugComparison;
 
 declare_rule! {

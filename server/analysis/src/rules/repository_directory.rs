@@ -1,6 +1,6 @@
-use super::support::prelude::*;
-use super::support::repository_checks::published_manifests;
-use super::support::repository_fixes::set_directory;
+use crate::checker::prelude::*;
+use crate::checker::repository_checks::published_manifests;
+use crate::fixes::repository::set_directory;
 use crate::model::repository::RepositoryState;
 
 declare_rule! {

@@ -1,6 +1,6 @@
-use super::support::prelude::*;
-use super::support::repository_checks::{PublishedManifest, both_slugs, published_manifests};
-use super::support::repository_fixes::canonical_url;
+use crate::checker::prelude::*;
+use crate::checker::repository_checks::{PublishedManifest, both_slugs, published_manifests};
+use crate::fixes::repository::canonical_url;
 use crate::model::repository::{RepositoryState, SlugComparison, UnverifiedForm, UrlForm};
 
 declare_rule! {

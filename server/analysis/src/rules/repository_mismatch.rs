@@ -1,8 +1,8 @@
-use super::support::prelude::*;
-use super::support::repository_checks::{
+use crate::checker::prelude::*;
+use crate::checker::repository_checks::{
     both_slugs, other_host, published_manifests, summarise, where_slug_may_be_wrong,
 };
-use super::support::repository_fixes::set_repository;
+use crate::fixes::repository::set_repository;
 use crate::model::repository::{RepositorySlug, SlugComparison};
 
 declare_rule! {

@@ -1,6 +1,6 @@
-use super::support::prelude::*;
-use super::support::repository_checks::{published_manifests, summarise};
-use super::support::repository_fixes::set_repository;
+use crate::checker::prelude::*;
+use crate::checker::repository_checks::{published_manifests, summarise};
+use crate::fixes::repository::set_repository;
 use crate::model::repository::RepositoryState;
 
 declare_rule! {

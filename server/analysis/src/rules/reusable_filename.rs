@@ -1,6 +1,6 @@
-use super::support::prelude::*;
-use crate::model::version::Truth;
+use crate::checker::prelude::*;
 use crate::publish::RegistryFact;
+use crate::versions::version::Truth;
 
 declare_rule! {
     /// ## What it does

@@ -1,5 +1,5 @@
 use super::publish_token_env::report_tokens;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 use crate::publish::CredentialSource;
 
 declare_rule! {

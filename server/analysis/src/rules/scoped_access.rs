@@ -1,9 +1,9 @@
-use super::support::prelude::*;
-use super::support::publish_config_fixes::set_publish_config;
-use super::support::published_packages::{committed_manifests, name_place};
+use crate::checker::prelude::*;
+use crate::checker::published_packages::{committed_manifests, name_place};
+use crate::fixes::publish_config::set_publish_config;
 use crate::model::manifest::Manifest;
-use crate::model::version::parse_version;
 use crate::publish::RegistryFact;
+use crate::versions::version::parse_version;
 
 declare_rule! {
     /// ## What it does

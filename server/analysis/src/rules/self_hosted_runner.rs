@@ -1,5 +1,5 @@
-use super::support::prelude::*;
-use super::support::runner_fixes::use_github_hosted;
+use crate::checker::prelude::*;
+use crate::fixes::runner::use_github_hosted;
 use crate::publish::RunnerFact;
 
 declare_rule! {

@@ -1,5 +1,5 @@
-use super::support::command_fixes::replace_word;
-use super::support::prelude::*;
+use crate::checker::prelude::*;
+use crate::fixes::command::replace_word;
 
 declare_rule! {
     /// ## What it does

@@ -1,10 +1,10 @@
-use super::support::node_fixes::use_node_24;
-use super::support::npm_fixes::install_npm_11;
-use super::support::npm_version::{is_bundled, npm_name};
-use super::support::prelude::*;
+use crate::checker::npm_version::{is_bundled, npm_name};
+use crate::checker::prelude::*;
+use crate::fixes::node::use_node_24;
+use crate::fixes::npm::install_npm_11;
 use crate::knowledge::npm_releases::STAGE_MINIMUM;
-use crate::model::version::at_least;
 use crate::publish::NodeOrigin;
+use crate::versions::version::at_least;
 
 declare_rule! {
     /// ## What it does

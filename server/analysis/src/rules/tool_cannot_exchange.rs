@@ -1,5 +1,5 @@
-use super::support::fix_builder::{editable, fix_of_file};
-use super::support::prelude::*;
+use crate::checker::prelude::*;
+use crate::fixes::builder::{editable, fix_of_file};
 use crate::text::TextEdit;
 
 declare_rule! {

@@ -1,5 +1,5 @@
-use super::support::prelude::*;
-use super::support::registrations::mismatches;
+use crate::checker::prelude::*;
+use crate::checker::registrations::mismatches;
 use crate::publish::RegistrationDifference;
 
 declare_rule! {

@@ -1,8 +1,8 @@
-use super::support::fix_builder::{editable, fix_of_file};
-use super::support::permission_fixes::node_of;
-use super::support::prelude::*;
-use super::support::registrations::mismatches;
+use crate::checker::prelude::*;
+use crate::checker::registrations::mismatches;
 use crate::edit::yaml::{Quoting, set_scalar};
+use crate::fixes::builder::{editable, fix_of_file};
+use crate::fixes::permissions::node_of;
 use crate::publish::RegistrationDifference;
 
 declare_rule! {

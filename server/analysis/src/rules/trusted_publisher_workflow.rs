@@ -1,7 +1,8 @@
-use super::support::prelude::*;
-use super::support::registrations::mismatches;
+use crate::checker::prelude::*;
+use crate::checker::registrations::mismatches;
 use crate::publish::RegistrationDifference;
-use crate::workspace::{Content, FilePath};
+use crate::sources::Content;
+use crate::text::FilePath;
 
 declare_rule! {
     /// ## What it does

@@ -1,7 +1,7 @@
-use super::support::advice::{AdvisedJob, advised_jobs};
-use super::support::prelude::*;
-use crate::model::action_reference::ActionReference;
+use crate::checker::advised_job::{AdvisedJob, advised_jobs};
+use crate::checker::prelude::*;
 use crate::publish::UsedAction;
+use crate::versions::action_reference::ActionReference;
 
 /// GitHub itself, whose machines mint the id token.
 const GITHUB: [&str; 2] = ["actions", "github"];

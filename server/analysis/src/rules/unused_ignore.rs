@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
 
 use super::rule;
-use super::support::fix_builder::fix_of_file;
-use super::support::prelude::*;
-use crate::config::{Config, IgnoreComment, Settings, UsedIgnore};
+use crate::checker::prelude::*;
+use crate::config::UsedIgnore;
+use crate::config::{Config, IgnoreComment, Settings};
 use crate::diagnostic::Diagnostic;
+use crate::fixes::builder::fix_of_file;
+use crate::sources::File;
+use crate::text::FilePath;
 use crate::text::{Ranged, TextEdit, TextRange};
-use crate::workspace::{File, FilePath};
 
 declare_rule! {
     /// ## What it does

@@ -1,12 +1,13 @@
-use super::support::fix_builder::{editable, entry_around, node};
-use super::support::prelude::*;
+use crate::checker::prelude::*;
 use crate::diagnostic::{FileEdits, FixKind};
 use crate::edit::yaml::{remove_entry, remove_entry_and_empty_parents};
+use crate::fixes::builder::{editable, entry_around, node};
 use crate::model::read::Variable;
 use crate::model::workflow::{SecretDeclaration, Workflow};
 use crate::publish::{CallingJob, RegistryFact};
+use crate::sources::File;
+use crate::text::FilePath;
 use crate::text::TextEdit;
-use crate::workspace::{File, FilePath};
 
 declare_rule! {
     /// ## What it does

@@ -1,6 +1,6 @@
-use super::support::node_fixes::{edit_version_file, override_version_file};
-use super::support::npm_version::{too_old_node, why_too_old};
-use super::support::prelude::*;
+use crate::checker::npm_version::{too_old_node, why_too_old};
+use crate::checker::prelude::*;
+use crate::fixes::node::{edit_version_file, override_version_file};
 use crate::publish::NodeOrigin;
 
 declare_rule! {

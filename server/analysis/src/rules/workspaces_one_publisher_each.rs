@@ -1,7 +1,7 @@
-use super::support::prelude::*;
-use super::support::published_packages::{committed_manifests, may_exchange};
+use crate::checker::prelude::*;
+use crate::checker::published_packages::{committed_manifests, may_exchange};
 use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
-use crate::model::version::Version;
+use crate::versions::version::Version;
 
 declare_rule! {
     /// ## What it does

@@ -1,5 +1,5 @@
-use super::support::prelude::*;
-use crate::workspace::FileKind;
+use crate::checker::prelude::*;
+use crate::text::FileKind;
 
 declare_rule! {
     /// ## What it does

@@ -9,7 +9,7 @@ const PACKED: &str = "packed";
 
 /// Installs the dependencies, as the lock file has them where there is one. Their install scripts could mint an id token, so they do not
 /// run where one can be had.
-pub(super) fn install(project: &Project, runs_scripts: bool) -> &'static str {
+pub(crate) fn install(project: &Project, runs_scripts: bool) -> &'static str {
     match (project.manager, project.has_lock_file, runs_scripts) {
         (PackageManager::Npm, true, false) => "npm ci --ignore-scripts",
         (PackageManager::Npm, true, true) => "npm ci",
@@ -35,7 +35,7 @@ pub(super) fn install(project: &Project, runs_scripts: bool) -> &'static str {
 }
 
 /// Runs a script of the root manifest.
-pub(super) fn run(project: &Project, script: &str) -> String {
+pub(crate) fn run(project: &Project, script: &str) -> String {
     let program = match project.manager {
         PackageManager::Npm => "npm",
         PackageManager::Pnpm => "pnpm",
@@ -46,7 +46,7 @@ pub(super) fn run(project: &Project, script: &str) -> String {
 }
 
 /// Publishes from the checked out folder; the lines of a script.
-pub(super) fn publish(project: &Project, options: &SetupOptions) -> Vec<String> {
+pub(crate) fn publish(project: &Project, options: &SetupOptions) -> Vec<String> {
     if !can_publish_in_place(project, options) {
         let mut lines = pack(project);
         lines.extend(publish_packed(project, options));
@@ -80,7 +80,7 @@ fn can_publish_in_place(project: &Project, options: &SetupOptions) -> bool {
 }
 
 /// Whether versions that are published already are left out, and do not fail.
-pub(super) fn skips_published(project: &Project, options: &SetupOptions) -> bool {
+pub(crate) fn skips_published(project: &Project, options: &SetupOptions) -> bool {
     let is_able = matches!(
         project.manager,
         PackageManager::Pnpm | PackageManager::Yarn { .. }
@@ -89,7 +89,7 @@ pub(super) fn skips_published(project: &Project, options: &SetupOptions) -> bool
 }
 
 /// Packs what is to be published into a folder; the lines of a script.
-pub(super) fn pack(project: &Project) -> Vec<String> {
+pub(crate) fn pack(project: &Project) -> Vec<String> {
     let names = || project.packages.iter().map(|package| package.name.as_str());
     let chosen = |flag: &str| names().map(|name| format!(" {flag} {name}")).collect::<String>();
     let mut lines = vec![format!("mkdir -p {PACKED}")];
@@ -123,7 +123,7 @@ pub(super) fn pack(project: &Project) -> Vec<String> {
 }
 
 /// Publishes what was packed; the lines of a script.
-pub(super) fn publish_packed(project: &Project, options: &SetupOptions) -> Vec<String> {
+pub(crate) fn publish_packed(project: &Project, options: &SetupOptions) -> Vec<String> {
     let command = if options.is_staged {
         "npm stage publish"
     } else {

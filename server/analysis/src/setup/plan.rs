@@ -3,9 +3,10 @@ use std::sync::Arc;
 
 use super::project::{PackageManager, Project};
 use super::{SetupOptions, workflow};
-use crate::fix_rounds::{Choice, apply_fixes};
+use crate::fix_all::{Choice, apply_fixes};
 use crate::text::TextRange;
-use crate::workspace::{FileKind, FilePath, Workspace};
+use crate::text::{FileKind, FilePath};
+use crate::workspace::Workspace;
 
 /// What is repaired in manifests, so that the first publish is not refused for it.
 const REPOSITORY_RULES: [&str; 5] = [

@@ -1,10 +1,13 @@
 use crate::model::manifest::Manifest;
 use crate::model::package_name::is_package_name;
-use crate::model::version::{Version, parse_range, parse_version};
 use crate::model::workspaces::{members, pnpm_globs};
 use crate::publish::is_npm_registry;
+use crate::sources::Content;
+use crate::text::FilePath;
 use crate::text::Ranged;
-use crate::workspace::{Content, FilePath, Workspace};
+use crate::versions::version::Version;
+use crate::versions::version::{parse_range, parse_version};
+use crate::workspace::Workspace;
 
 /// The lock files that tell whose project it is.
 const LOCK_FILES: [&str; 6] = [

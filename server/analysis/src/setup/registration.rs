@@ -99,7 +99,7 @@ impl Registration {
 }
 
 /// A word for a shell.
-pub(super) fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./@".contains(c);
     if word.chars().all(is_plain) {
         word.to_owned()

@@ -3,8 +3,9 @@ use std::sync::Arc;
 use super::*;
 use crate::RepositorySlug;
 use crate::publish::Outcome;
+use crate::text::FilePath;
 use crate::text::TextRange;
-use crate::workspace::{FilePath, Workspace};
+use crate::workspace::Workspace;
 
 /// A repository: what it shows, its files, and the lock file at its root.
 type TestRepository = (String, Vec<(&'static str, String)>, &'static str);

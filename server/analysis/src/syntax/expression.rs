@@ -42,7 +42,7 @@ pub fn has_expression(value: &str) -> bool {
 }
 
 /// The offset of the `}}` that closes an expression; braces inside '…' do not count.
-pub(super) fn closing_braces(value: &str, from: usize) -> Option<usize> {
+pub(crate) fn closing_braces(value: &str, from: usize) -> Option<usize> {
     let bytes = value.as_bytes();
     let mut in_string = false;
     let mut at = from;

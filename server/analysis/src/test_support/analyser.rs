@@ -3,13 +3,15 @@ use std::sync::Arc;
 
 use super::fix_verification::verify_fix;
 use super::repository::TestRepository;
+use crate::checker::rule::FixAvailability;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::rules::{self, FixAvailability};
+use crate::rules;
+use crate::text::FilePath;
 use crate::text::TextRange;
-use crate::workspace::{FilePath, Workspace};
+use crate::workspace::Workspace;
 
 /// What the harness asks of the analysis. The harness's own tests put hand-made diagnostics in its place.
-pub(super) trait Analyser {
+pub(crate) trait Analyser {
     /// The diagnostics of a repository, or a promise that the analysis broke.
     fn diagnostics(&self, repository: &TestRepository) -> Result<Vec<Diagnostic>, String>;
 
@@ -18,7 +20,7 @@ pub(super) trait Analyser {
 }
 
 /// The analysis itself.
-pub(super) struct WorkspaceAnalyser;
+pub(crate) struct WorkspaceAnalyser;
 
 impl Analyser for WorkspaceAnalyser {
     fn diagnostics(&self, repository: &TestRepository) -> Result<Vec<Diagnostic>, String> {
@@ -72,7 +74,7 @@ pub fn broken_promises(repository: &TestRepository, diagnostics: &[Diagnostic]) 
     broken_promises_to(&WorkspaceAnalyser, repository, diagnostics)
 }
 
-pub(super) fn broken_promises_to(
+pub(crate) fn broken_promises_to(
     analyser: &impl Analyser,
     repository: &TestRepository,
     diagnostics: &[Diagnostic],

@@ -2,11 +2,11 @@ use super::analyser::{Analyser, broken_promises_to};
 use super::fixture::Fixture;
 use super::mark::{Label, Mark};
 use crate::diagnostic::Diagnostic;
-use crate::workspace::FilePath;
+use crate::text::FilePath;
 
 /// Compares what the analysis reports with what the caret lines expect, in both directions. With `rule`, only
 /// the diagnostics of this rule count.
-pub(super) fn compare(analyser: &impl Analyser, rule: Option<&str>, text: &str) -> Result<(), String> {
+pub(crate) fn compare(analyser: &impl Analyser, rule: Option<&str>, text: &str) -> Result<(), String> {
     let fixture = Fixture::parse(text)?;
     let diagnostics = analyser.diagnostics(&fixture.repository)?;
     let broken = broken_promises_to(analyser, &fixture.repository, &diagnostics);

@@ -9,7 +9,7 @@ pub const MOST_ROUNDS: usize = 10;
 
 /// Applies a rule's fix to `before`, at the cursor where there is one, and compares with `after`. With a title,
 /// it is the fix of this title, else the first.
-pub(super) fn compare_fix(
+pub(crate) fn compare_fix(
     analyser: &impl Analyser,
     rule: &str,
     title: Option<&str>,
@@ -48,7 +48,7 @@ pub(super) fn compare_fix(
 }
 
 /// Checks that `rule` reports something in the fixture and has no fix for it.
-pub(super) fn expect_no_fix(analyser: &impl Analyser, rule: &str, fixture: &str) -> Result<(), String> {
+pub(crate) fn expect_no_fix(analyser: &impl Analyser, rule: &str, fixture: &str) -> Result<(), String> {
     let fixture = Fixture::parse_with_cursor(fixture)?;
     let diagnostics = checked_diagnostics(analyser, &fixture.repository)?;
     let of_rule: Vec<Diagnostic> = diagnostics

@@ -1,15 +1,15 @@
 use super::mark::Mark;
 use super::repository::{TestFile, TestRepository};
 use crate::model::repository::RepositorySlug;
-use crate::workspace::{FileKind, FilePath};
+use crate::text::{FileKind, FilePath};
 
 /// A repository written as one text, and what its caret lines expect.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Fixture {
     /// The repository, without the caret lines and the cursor.
     pub repository: TestRepository,
-    pub(super) marks: Vec<(FilePath, Mark)>,
-    pub(super) cursor: Option<(FilePath, usize)>,
+    pub(crate) marks: Vec<(FilePath, Mark)>,
+    pub(crate) cursor: Option<(FilePath, usize)>,
 }
 
 const CURSOR: &str = "$0";
@@ -90,7 +90,7 @@ impl Fixture {
     }
 
     /// The repository as a fixture, with a caret line for each of `marks`.
-    pub(super) fn render(repository: &TestRepository, marks: &[(FilePath, Mark)]) -> String {
+    pub(crate) fn render(repository: &TestRepository, marks: &[(FilePath, Mark)]) -> String {
         let mut result = String::new();
         if let Some(slug) = &repository.slug {
             result.push_str(&format!("#- repository: {slug}\n"));

@@ -7,11 +7,11 @@ use crate::text::TextRange;
 
 /// A value that holds no other values.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Leaf {
+pub(crate) struct Leaf {
     /// The keys that lead to it; an item of a sequence is `[]`, because items may be inserted before it.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// What it is.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// Its range and those of the keys that lead to it.
     ranges: Vec<TextRange>,
     is_block_scalar: bool,
@@ -19,11 +19,11 @@ pub(super) struct Leaf {
 
 /// A comment.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Comment {
+pub(crate) struct Comment {
     /// The comment from its `#`, without blanks at the end.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// What stands before it in its line, if anything does.
-    pub(super) content_before: Option<TextRange>,
+    pub(crate) content_before: Option<TextRange>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,13 +44,13 @@ fn syntax_of(path: &str) -> Syntax {
 }
 
 impl Leaf {
-    pub(super) fn content(&self) -> (&str, &str) {
+    pub(crate) fn content(&self) -> (&str, &str) {
         (&self.path, &self.value)
     }
 
     /// Whether an edit at `edited` may change this value or how it is reached. `is_before` where the value is that
     /// of the text before: there an empty range is an insertion, and in the text behind it is a deletion.
-    pub(super) fn is_touched_by(&self, edited: TextRange, is_before: bool) -> bool {
+    pub(crate) fn is_touched_by(&self, edited: TextRange, is_before: bool) -> bool {
         self.ranges.iter().any(|range| {
             let is_appended =
                 self.is_block_scalar && is_before && edited.is_empty() && edited.start() == range.end();
@@ -63,7 +63,7 @@ impl Leaf {
 }
 
 /// The number of syntax errors in a file.
-pub(super) fn count_syntax_errors(path: &str, text: &str) -> usize {
+pub(crate) fn count_syntax_errors(path: &str, text: &str) -> usize {
     match syntax_of(path) {
         Syntax::Yaml => parse_yaml(text).errors.len(),
         Syntax::Json => parse_json(text).errors.len(),
@@ -73,7 +73,7 @@ pub(super) fn count_syntax_errors(path: &str, text: &str) -> usize {
 }
 
 /// The values of a file. Where a file is read line by line, each line is one.
-pub(super) fn leaves(path: &str, text: &str) -> Vec<Leaf> {
+pub(crate) fn leaves(path: &str, text: &str) -> Vec<Leaf> {
     let mut leaves = Vec::new();
     match syntax_of(path) {
         Syntax::Yaml => {
@@ -169,7 +169,7 @@ fn collect_json(value: &JsonValue, path: &str, keys: &[TextRange], leaves: &mut 
 }
 
 /// The comments of a file, as far as its syntax has any.
-pub(super) fn comments(path: &str, text: &str) -> Vec<Comment> {
+pub(crate) fn comments(path: &str, text: &str) -> Vec<Comment> {
     let syntax = syntax_of(path);
     let tree = match syntax {
         Syntax::Json => return Vec::new(),

@@ -5,27 +5,27 @@ use crate::text::{ColumnUnit, LineColumn, LineIndex, TextRange};
 
 /// A place in a file and what is said about it: what a caret line expects, or what the analysis reported.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Mark {
-    pub(super) place: Place,
-    pub(super) label: Label,
-    pub(super) rule: String,
+pub(crate) struct Mark {
+    pub(crate) place: Place,
+    pub(crate) label: Label,
+    pub(crate) rule: String,
     /// The fix that is offered: a safe one where there is any.
-    pub(super) fix: Option<Applicability>,
+    pub(crate) fix: Option<Applicability>,
     /// The message; on a caret line possibly only its beginning (with `…`) or none, which stands for any.
-    pub(super) message: Option<String>,
+    pub(crate) message: Option<String>,
 }
 
 /// Where a mark stands; lines and columns from 0, columns in characters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Place {
-    pub(super) line: usize,
-    pub(super) column: usize,
-    pub(super) extent: Extent,
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) extent: Extent,
 }
 
 /// How far a mark reaches.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Extent {
+pub(crate) enum Extent {
     /// So many characters of its line.
     Columns(usize),
     /// Into the line that is so many lines further down; on a caret line possibly none, which stands for any.
@@ -34,7 +34,7 @@ pub(super) enum Extent {
 
 /// What a mark is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Label {
+pub(crate) enum Label {
     /// A diagnostic of this severity.
     Diagnostic(Severity),
     /// A place that explains a diagnostic of the rule.
@@ -44,7 +44,7 @@ pub(super) enum Label {
 impl Place {
     /// The place of a range of `text`. A range that starts behind the text's last line break is shown at the
     /// end of the line before: there is no line to put carets under.
-    pub(super) fn of(text: &str, range: TextRange) -> Self {
+    pub(crate) fn of(text: &str, range: TextRange) -> Self {
         let index = LineIndex::new(text);
         let is_behind_last_line = range.start() == text.len() && text.ends_with(['\n', '\r']);
         let start = match (is_behind_last_line, index.line_count().checked_sub(2)) {
@@ -82,7 +82,7 @@ impl Place {
 
 impl Mark {
     /// The mark that a diagnostic in `text` deserves.
-    pub(super) fn of_diagnostic(text: &str, diagnostic: &Diagnostic) -> Self {
+    pub(crate) fn of_diagnostic(text: &str, diagnostic: &Diagnostic) -> Self {
         Self {
             place: Place::of(text, diagnostic.range),
             label: Label::Diagnostic(diagnostic.severity),
@@ -93,7 +93,7 @@ impl Mark {
     }
 
     /// The mark that a place in `text` deserves which explains a diagnostic of `rule`.
-    pub(super) fn of_related(text: &str, related: &Related, rule: &str) -> Self {
+    pub(crate) fn of_related(text: &str, related: &Related, rule: &str) -> Self {
         Self {
             place: Place::of(text, related.range),
             label: Label::Related,
@@ -104,7 +104,7 @@ impl Mark {
     }
 
     /// Whether what was found is what this mark expects.
-    pub(super) fn matches(&self, found: &Self) -> bool {
+    pub(crate) fn matches(&self, found: &Self) -> bool {
         let has_same_message = match (&self.message, &found.message) {
             (None, _) => true,
             (Some(expected), Some(message)) => match expected.strip_suffix('…') {
@@ -121,7 +121,7 @@ impl Mark {
     }
 
     /// Reads a caret line that stands below line `line`. None where the text is no caret line.
-    pub(super) fn parse(text: &str, line: usize) -> Result<Option<Self>, String> {
+    pub(crate) fn parse(text: &str, line: usize) -> Result<Option<Self>, String> {
         let text = text.trim_end();
         let content = text.trim_start();
         let content = content
@@ -159,7 +159,7 @@ impl Mark {
     }
 
     /// The caret line for this mark. `comment` starts a comment in the file.
-    pub(super) fn render(&self, comment: &str) -> String {
+    pub(crate) fn render(&self, comment: &str) -> String {
         let mut line = String::new();
         // Where the comment sign would stand on the carets' place it is left out: the line is removed anyway.
         if self.place.column >= comment.len() {
@@ -182,7 +182,7 @@ impl Mark {
     }
 
     /// What stands behind the carets.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let label = match self.label {
             Label::Diagnostic(severity) => severity.name(),
             Label::Related => "related",

@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::Fix;
 use crate::model::repository::RepositorySlug;
+use crate::text::FilePath;
 use crate::text::apply_edits;
-use crate::workspace::{FilePath, Workspace};
+use crate::workspace::Workspace;
 
 /// The files of a repository, as a test hands them to the analysis.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -4,7 +4,7 @@ use crate::text::TextRange;
 use crate::workspace::Workspace;
 
 /// Compares publish sites with one line for each: the place, then the fields that matter to the test.
-pub(super) fn compare_sites(fixture: &str, expected: &str) -> Result<(), String> {
+pub(crate) fn compare_sites(fixture: &str, expected: &str) -> Result<(), String> {
     let fixture = Fixture::parse(fixture)?;
     if !fixture.marks.is_empty() {
         return Err("a fixture for publish sites has no caret lines".to_owned());

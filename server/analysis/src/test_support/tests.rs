@@ -6,10 +6,10 @@ use super::fix::{compare_fix, expect_no_fix};
 use super::fix_verification::verify_fix;
 use super::fixture::Fixture;
 use super::repository::TestRepository;
+use crate::checker::rule::FixAvailability;
 use crate::diagnostic::{Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
-use crate::rules::FixAvailability;
+use crate::text::FilePath;
 use crate::text::{TextEdit, TextRange};
-use crate::workspace::FilePath;
 
 /// An analysis that reports, as the rule `old`, every `old` in any file.
 struct Fake {

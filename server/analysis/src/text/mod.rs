@@ -5,8 +5,12 @@
 
 mod edit;
 mod line_index;
+mod path;
+mod place;
 mod range;
 
 pub use edit::{EditError, TextEdit, apply_edits};
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
+pub use path::{CONFIG_FILE, FileKind, FilePath};
+pub use place::Place;
 pub use range::{Ranged, TextRange};

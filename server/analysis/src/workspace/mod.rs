@@ -1,11 +1,10 @@
 //! The files of one repository, and what is known about them. Only what a change touches is computed again:
 //! a file is parsed when its text changes, and analysed when something changed that its last analysis looked at.
 
-mod calls;
-mod file;
-mod path;
-mod repository;
+mod check_file;
+mod grouping;
 mod settings;
+mod suppression;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,19 +12,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-pub use calls::{CallGraph, Caller};
-pub use file::{Content, File};
-pub use path::{FileKind, FilePath};
-pub use repository::Repository;
-
+use check_file::{FileFindings, check_file};
 use settings::ConfigSource;
 
-use crate::advice;
 use crate::config::{Config, Settings, UsedIgnore};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
-use crate::publish::{Assumptions, InlayHint, PublishSite, outcome_hint};
-use crate::rules::{FileFindings, check_file};
+use crate::publish::{InlayHint, PublishSite, outcome_hint};
+use crate::sources::{Assumptions, CallGraph, File, Repository};
+use crate::text::{FileKind, FilePath};
 
 /// From how many files on threads are worth their start.
 const PARALLEL_FROM: usize = 16;
@@ -376,7 +371,7 @@ impl Workspace {
             .collect();
         found.extend(self.unused_ignores(path));
         sort_and_merge(&mut found);
-        let found = advice::group(found);
+        let found = grouping::group(found);
         if found.is_empty() {
             if self.files.get(path).is_none_or(|file| file.ignores.is_empty()) {
                 self.reported_by.remove(path);

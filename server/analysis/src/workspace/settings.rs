@@ -1,14 +1,18 @@
 use std::collections::BTreeSet;
 
-use super::{Content, FileKind, FilePath, Workspace};
-use crate::config::{CONFIG_FILE, Config, Settings, UsedIgnore};
+use super::Workspace;
+use crate::config::UsedIgnore;
+use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::rules::{unused_comments, unused_entries};
+use crate::sources::Content;
+use crate::text::CONFIG_FILE;
+use crate::text::{FileKind, FilePath};
 
 /// Where the configuration is.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) enum ConfigSource {
+pub(crate) enum ConfigSource {
     /// In `trustpub.toml` at the root, if there is one.
     #[default]
     Root,
@@ -57,7 +61,7 @@ impl Workspace {
     }
 
     /// What a file is: of the files that may hold a configuration only one does.
-    pub(super) fn kind_of(&self, path: &FilePath) -> Option<FileKind> {
+    pub(crate) fn kind_of(&self, path: &FilePath) -> Option<FileKind> {
         match (&self.config_source, FileKind::of(path.as_str())) {
             (ConfigSource::At(config), _) if config == path => Some(FileKind::Config),
             (ConfigSource::At(_) | ConfigSource::Off, Some(FileKind::Config)) => None,
@@ -68,14 +72,14 @@ impl Workspace {
     }
 
     /// Brings the settings up to date, should the file that changed be the configuration.
-    pub(super) fn renew_settings_after(&mut self, changed: &FilePath) {
+    pub(crate) fn renew_settings_after(&mut self, changed: &FilePath) {
         if self.config_path().as_ref() == Some(changed) {
             self.renew_settings();
         }
     }
 
     /// The ignores in a file that hide nothing.
-    pub(super) fn unused_ignores(&self, path: &FilePath) -> Vec<Diagnostic> {
+    pub(crate) fn unused_ignores(&self, path: &FilePath) -> Vec<Diagnostic> {
         let Some(file) = self.files.get(path) else {
             return Vec::new();
         };

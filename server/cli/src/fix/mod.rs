@@ -4,7 +4,7 @@ pub(crate) mod diff;
 
 use std::fmt::Write;
 
-use trustpub_analysis::fix_rounds::{Choice, Fixed, apply_fixes};
+use trustpub_analysis::fix_all::{Choice, Fixed, apply_fixes};
 use trustpub_analysis::rules::rule;
 use trustpub_analysis::{Diagnostic, FilePath};
 

@@ -2,29 +2,29 @@ use crate::text::TextRange;
 
 /// How a JSON text is laid out.
 #[derive(Debug)]
-pub(super) struct Layout<'t> {
+pub(crate) struct Layout<'t> {
     text: &'t str,
     /// The line break of the file's first line.
-    pub(super) line_break: &'static str,
+    pub(crate) line_break: &'static str,
     /// What one level of indentation adds.
-    pub(super) unit: &'t str,
+    pub(crate) unit: &'t str,
     /// Whether the value stands on one line.
-    pub(super) is_one_line: bool,
+    pub(crate) is_one_line: bool,
     /// What the file has between a member's name and its value.
-    pub(super) colon: &'static str,
+    pub(crate) colon: &'static str,
 }
 
 /// The rest of a line that holds only spaces and comments.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RestOfLine {
+pub(crate) struct RestOfLine {
     /// The end of the last comment, or the offset from which was asked.
-    pub(super) content_end: usize,
+    pub(crate) content_end: usize,
     /// The offset behind the line break.
-    pub(super) next_line: usize,
+    pub(crate) next_line: usize,
 }
 
 impl<'t> Layout<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         let line_break = match text.find(['\n', '\r']) {
             Some(at) if text.get(at..).is_some_and(|rest| rest.starts_with("\r\n")) => "\r\n",
             Some(at) if text.get(at..).is_some_and(|rest| rest.starts_with('\r')) => "\r",
@@ -44,7 +44,7 @@ impl<'t> Layout<'t> {
     }
 
     /// Where the line of `offset` starts, behind a byte order mark.
-    pub(super) fn line_start(&self, offset: usize) -> usize {
+    pub(crate) fn line_start(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or("");
         match before.rfind(['\n', '\r']) {
             Some(at) => at + 1,
@@ -54,20 +54,20 @@ impl<'t> Layout<'t> {
     }
 
     /// The spaces and tabs with which the line of `offset` starts.
-    pub(super) fn indent_at(&self, offset: usize) -> &'t str {
+    pub(crate) fn indent_at(&self, offset: usize) -> &'t str {
         let line = self.text.get(self.line_start(offset)..).unwrap_or("");
         leading_blanks(line)
     }
 
     /// Whether the range holds only white space.
-    pub(super) fn is_blank(&self, range: TextRange) -> bool {
+    pub(crate) fn is_blank(&self, range: TextRange) -> bool {
         self.text
             .get(range.start()..range.end())
             .is_some_and(|text| text.chars().all(is_json_blank))
     }
 
     /// The comma that follows `offset`, with white space and comments before it or not.
-    pub(super) fn comma_after(&self, offset: usize) -> Option<usize> {
+    pub(crate) fn comma_after(&self, offset: usize) -> Option<usize> {
         let mut at = offset;
         loop {
             let rest = self.text.get(at..)?;
@@ -83,7 +83,7 @@ impl<'t> Layout<'t> {
     }
 
     /// What follows `offset` on its line, if that is only spaces and comments; none at the text's end.
-    pub(super) fn rest_of_line(&self, offset: usize) -> Option<RestOfLine> {
+    pub(crate) fn rest_of_line(&self, offset: usize) -> Option<RestOfLine> {
         let mut at = offset;
         let mut content_end = offset;
         loop {

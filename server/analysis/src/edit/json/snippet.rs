@@ -15,12 +15,12 @@ pub enum JsonSnippet {
 
 /// How a snippet is written.
 #[derive(Debug)]
-pub(super) struct Style<'a> {
+pub(crate) struct Style<'a> {
     /// Whether objects stay on one line.
-    pub(super) is_inline: bool,
+    pub(crate) is_inline: bool,
     /// What stands between a member's name and its value.
-    pub(super) colon: &'a str,
-    pub(super) layout: &'a Layout<'a>,
+    pub(crate) colon: &'a str,
+    pub(crate) layout: &'a Layout<'a>,
 }
 
 impl JsonSnippet {
@@ -40,7 +40,7 @@ impl JsonSnippet {
     }
 
     /// The text of the snippet, for a line that is indented by `indent`.
-    pub(super) fn render(&self, style: &Style<'_>, indent: &str) -> String {
+    pub(crate) fn render(&self, style: &Style<'_>, indent: &str) -> String {
         let members = match self {
             Self::String(value) => return quoted(value),
             Self::Bool(value) => return value.to_string(),
@@ -63,7 +63,7 @@ impl JsonSnippet {
 }
 
 /// A JSON string with its quotes.
-pub(super) fn quoted(value: &str) -> String {
+pub(crate) fn quoted(value: &str) -> String {
     let mut text = String::with_capacity(value.len() + 2);
     text.push('"');
     for c in value.chars() {

@@ -6,17 +6,17 @@ use crate::edit::Refused;
 use crate::text::{TextEdit, TextRange};
 
 /// A collection in brackets that is not empty.
-pub(super) struct Flow<'t> {
-    pub(super) layout: Layout<'t>,
+pub(crate) struct Flow<'t> {
+    pub(crate) layout: Layout<'t>,
     /// With its brackets.
-    pub(super) range: TextRange,
+    pub(crate) range: TextRange,
     /// Its entries or items.
-    pub(super) parts: Vec<TextRange>,
+    pub(crate) parts: Vec<TextRange>,
 }
 
 impl Flow<'_> {
     /// Adds a part behind the part with the index `after`, or in front of all.
-    pub(super) fn insert(&self, new: &str, after: Option<usize>) -> Edits {
+    pub(crate) fn insert(&self, new: &str, after: Option<usize>) -> Edits {
         let first = self.part(0)?;
         let is_multi_line = self.has_break(self.range.start(), first.start());
         let Some(after) = after else {
@@ -54,7 +54,7 @@ impl Flow<'_> {
     }
 
     /// Removes the part with this index.
-    pub(super) fn remove(&self, index: usize) -> Edits {
+    pub(crate) fn remove(&self, index: usize) -> Edits {
         let part = self.part(index)?;
         self.check_nothing_before(index)?;
         let comma = self.comma_behind(index)?;

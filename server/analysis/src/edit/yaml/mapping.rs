@@ -67,7 +67,7 @@ pub fn insert_entry(
 
 /// Adds a line above the first part of a block, which starts at `start`. Comments directly above the part stay
 /// with it; above the root's first key they are about the file.
-pub(super) fn insert_line_above(
+pub(crate) fn insert_line_above(
     layout: &Layout<'_>,
     start: usize,
     column: usize,

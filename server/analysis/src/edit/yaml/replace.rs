@@ -64,7 +64,7 @@ fn replacement(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> Edits
 }
 
 /// Entries as lines below a key.
-pub(super) fn block_lines(
+pub(crate) fn block_lines(
     layout: Layout<'_>,
     key: YamlNode<'_>,
     entries: &[(String, YamlSnippet)],
@@ -75,7 +75,7 @@ pub(super) fn block_lines(
 }
 
 /// The offset behind the `:` of an entry. Refused where an anchor or a tag stands between key and value.
-pub(super) fn colon_end(layout: &Layout<'_>, entry: YamlEntry<'_>) -> Result<usize, Refused> {
+pub(crate) fn colon_end(layout: &Layout<'_>, entry: YamlEntry<'_>) -> Result<usize, Refused> {
     let behind = layout.behind(entry.key.range().end());
     let blanks = behind.len() - behind.trim_start_matches(is_blank).len();
     let colon = entry.key.range().end() + blanks;

@@ -54,7 +54,7 @@ pub fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting: Quotin
 }
 
 /// Writes a value where there is none.
-pub(super) fn fill_missing(text: &str, missing: YamlNode<'_>, written: &str) -> Edits {
+pub(crate) fn fill_missing(text: &str, missing: YamlNode<'_>, written: &str) -> Edits {
     let at = missing.range().start();
     let layout = Layout::new(text);
     let behind = layout.behind(at).trim_start_matches(is_blank);
@@ -74,7 +74,7 @@ pub(super) fn fill_missing(text: &str, missing: YamlNode<'_>, written: &str) -> 
 }
 
 /// A new value as YAML.
-pub(super) fn written(
+pub(crate) fn written(
     value: &str,
     old_style: ScalarStyle,
     quoting: Quoting,

@@ -14,7 +14,7 @@ pub enum YamlSnippet {
 
 impl YamlSnippet {
     /// The value in one line, mappings in brackets.
-    pub(super) fn flow(&self, is_in_flow: bool) -> Result<String, Refused> {
+    pub(crate) fn flow(&self, is_in_flow: bool) -> Result<String, Refused> {
         match self {
             Self::Scalar(value) => scalar(value, is_in_flow),
             Self::Mapping(entries) if entries.is_empty() => Ok("{}".to_owned()),
@@ -30,21 +30,21 @@ impl YamlSnippet {
 }
 
 /// An entry of a mapping in brackets.
-pub(super) fn flow_entry(key: &str, value: &YamlSnippet) -> Result<String, Refused> {
+pub(crate) fn flow_entry(key: &str, value: &YamlSnippet) -> Result<String, Refused> {
     Ok(format!("{}: {}", scalar(key, true)?, value.flow(true)?))
 }
 
 /// How the lines of a block are written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Block<'t> {
-    pub(super) layout: Layout<'t>,
+pub(crate) struct Block<'t> {
+    pub(crate) layout: Layout<'t>,
     /// The number of spaces that one level of indentation adds.
-    pub(super) unit: usize,
+    pub(crate) unit: usize,
 }
 
 impl Block<'_> {
     /// An entry in `column`, without the spaces in front of its first line.
-    pub(super) fn entry(&self, key: &str, value: &YamlSnippet, column: usize) -> Result<String, Refused> {
+    pub(crate) fn entry(&self, key: &str, value: &YamlSnippet, column: usize) -> Result<String, Refused> {
         let key = scalar(key, false)?;
         match value {
             YamlSnippet::Mapping(entries) if !entries.is_empty() => {
@@ -56,7 +56,7 @@ impl Block<'_> {
     }
 
     /// Entries in `column`, with a line break in front of each.
-    pub(super) fn lines(&self, entries: &[(String, YamlSnippet)], column: usize) -> Result<String, Refused> {
+    pub(crate) fn lines(&self, entries: &[(String, YamlSnippet)], column: usize) -> Result<String, Refused> {
         let mut lines = String::new();
         for (key, value) in entries {
             lines.push_str(&self.layout.new_line(column));
@@ -66,7 +66,7 @@ impl Block<'_> {
     }
 
     /// An item whose `-` stands in `column` and whose content follows after `gap` spaces.
-    pub(super) fn item(&self, value: &YamlSnippet, column: usize, gap: usize) -> Result<String, Refused> {
+    pub(crate) fn item(&self, value: &YamlSnippet, column: usize, gap: usize) -> Result<String, Refused> {
         let content = match value {
             YamlSnippet::Mapping(entries) if !entries.is_empty() => {
                 let lines = self.lines(entries, column + 1 + gap)?;

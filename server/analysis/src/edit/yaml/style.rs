@@ -4,16 +4,16 @@ use crate::syntax::yaml::{NodeId, ScalarStyle, YamlNode};
 
 /// How a YAML text is laid out in lines.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Layout<'t> {
-    pub(super) text: &'t str,
+pub(crate) struct Layout<'t> {
+    pub(crate) text: &'t str,
     /// The line break of the file's first line.
-    pub(super) line_break: &'static str,
+    pub(crate) line_break: &'static str,
 }
 
 const USUAL_UNIT: usize = 2;
 
 impl<'t> Layout<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         let first = text
             .find(['\n', '\r'])
             .and_then(|at| text.get(at..))
@@ -26,7 +26,7 @@ impl<'t> Layout<'t> {
     }
 
     /// Where the line of `offset` starts, behind a byte order mark.
-    pub(super) fn line_start(&self, offset: usize) -> usize {
+    pub(crate) fn line_start(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or("");
         match before.rfind(['\n', '\r']) {
             Some(at) => at + 1,
@@ -36,13 +36,13 @@ impl<'t> Layout<'t> {
     }
 
     /// Where the line of `offset` ends, in front of its break.
-    pub(super) fn line_end(&self, offset: usize) -> usize {
+    pub(crate) fn line_end(&self, offset: usize) -> usize {
         let behind = self.text.get(offset..).unwrap_or("");
         offset + behind.find(['\n', '\r']).unwrap_or(behind.len())
     }
 
     /// Where the line behind that of `offset` starts; the text's end where there is none.
-    pub(super) fn next_line(&self, offset: usize) -> usize {
+    pub(crate) fn next_line(&self, offset: usize) -> usize {
         let end = self.line_end(offset);
         let behind = self.text.get(end..).unwrap_or("");
         let line_break = ["\r\n", "\n", "\r"].into_iter().find(|b| behind.starts_with(b));
@@ -50,29 +50,29 @@ impl<'t> Layout<'t> {
     }
 
     /// The part of the line in front of `offset`.
-    pub(super) fn before(&self, offset: usize) -> &'t str {
+    pub(crate) fn before(&self, offset: usize) -> &'t str {
         self.text.get(self.line_start(offset)..offset).unwrap_or("")
     }
 
     /// The part of the line behind `offset`.
-    pub(super) fn behind(&self, offset: usize) -> &'t str {
+    pub(crate) fn behind(&self, offset: usize) -> &'t str {
         self.text.get(offset..self.line_end(offset)).unwrap_or("")
     }
 
     /// Whether nothing but blanks and a comment stand behind `offset` on its line.
-    pub(super) fn is_rest_free(&self, offset: usize) -> bool {
+    pub(crate) fn is_rest_free(&self, offset: usize) -> bool {
         let rest = self.behind(offset);
         let content = rest.trim_start_matches(is_blank);
         content.is_empty() || (content.starts_with('#') && content.len() < rest.len())
     }
 
     /// Whether only spaces stand in front of `offset` on its line.
-    pub(super) fn is_indented(&self, offset: usize) -> bool {
+    pub(crate) fn is_indented(&self, offset: usize) -> bool {
         self.before(offset).chars().all(|c| c == ' ')
     }
 
     /// The offset of the first thing behind `offset` that is neither white space nor a comment.
-    pub(super) fn skip_blanks_and_comments(&self, offset: usize) -> usize {
+    pub(crate) fn skip_blanks_and_comments(&self, offset: usize) -> usize {
         let mut at = offset;
         loop {
             let rest = self.text.get(at..).unwrap_or("");
@@ -102,7 +102,7 @@ impl<'t> Layout<'t> {
     }
 
     /// The column in which the keys of a block mapping or the dashes of a block sequence stand.
-    pub(super) fn column(&self, collection: YamlNode<'_>) -> Result<usize, Refused> {
+    pub(crate) fn column(&self, collection: YamlNode<'_>) -> Result<usize, Refused> {
         if collection.is_sequence() {
             self.column_of_starts([collection.range().start()].into_iter())
         } else {
@@ -116,7 +116,7 @@ impl<'t> Layout<'t> {
 
     /// The number of spaces by which the values of `mapping` are indented: as its other values are, or as the
     /// values of the mapping around it, or as in the rest of the file.
-    pub(super) fn unit(&self, mapping: YamlNode<'_>) -> usize {
+    pub(crate) fn unit(&self, mapping: YamlNode<'_>) -> usize {
         let tree = mapping.tree();
         let ids = (0..tree.nodes.len()).filter_map(|index| u32::try_from(index).ok());
         self.step(mapping)
@@ -146,7 +146,7 @@ impl<'t> Layout<'t> {
 
     /// The end of the last line that belongs to a part of a block collection in `column`: the line on which
     /// its value ends, and comments directly below that are indented deeper than the part itself.
-    pub(super) fn end_of_part(&self, value: YamlNode<'_>, column: usize) -> usize {
+    pub(crate) fn end_of_part(&self, value: YamlNode<'_>, column: usize) -> usize {
         let mut end = self.line_end(value.range().end());
         if keeps_blank_lines(self, value) {
             while let Some(next) = self.line_behind(end).filter(|&next| self.is_blank_line(next)) {
@@ -165,7 +165,7 @@ impl<'t> Layout<'t> {
     }
 
     /// The start of the comment lines directly above `offset`, which stands on its own line in `column`.
-    pub(super) fn start_with_comments(&self, offset: usize, column: usize) -> usize {
+    pub(crate) fn start_with_comments(&self, offset: usize, column: usize) -> usize {
         let mut start = self.line_start(offset);
         while start > 0 {
             let above = self.line_start(self.end_of_line_above(start));
@@ -180,31 +180,31 @@ impl<'t> Layout<'t> {
     }
 
     /// The end of the line above the line that starts at `line_start`.
-    pub(super) fn end_of_line_above(&self, line_start: usize) -> usize {
+    pub(crate) fn end_of_line_above(&self, line_start: usize) -> usize {
         let before = self.text.get(..line_start).unwrap_or("");
         let line_break = ["\r\n", "\n", "\r"].into_iter().find(|b| before.ends_with(b));
         line_start - line_break.map_or(0, str::len)
     }
 
     /// Whether the line that starts at `line_start` has a break and nothing else but blanks.
-    pub(super) fn is_blank_line(&self, line_start: usize) -> bool {
+    pub(crate) fn is_blank_line(&self, line_start: usize) -> bool {
         self.behind(line_start).chars().all(is_blank)
             && self.next_line(line_start) > self.line_end(line_start)
     }
 
     /// The start of the line behind that of `offset`, where there is one.
-    pub(super) fn line_behind(&self, offset: usize) -> Option<usize> {
+    pub(crate) fn line_behind(&self, offset: usize) -> Option<usize> {
         let next = self.next_line(offset);
         (next > self.line_end(offset)).then_some(next)
     }
 
     /// A line break and the spaces up to a column.
-    pub(super) fn new_line(&self, column: usize) -> String {
+    pub(crate) fn new_line(&self, column: usize) -> String {
         format!("{}{}", self.line_break, " ".repeat(column))
     }
 }
 
-pub(super) fn is_blank(c: char) -> bool {
+pub(crate) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t')
 }
 

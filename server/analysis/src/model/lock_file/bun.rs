@@ -2,7 +2,7 @@ use super::json::{skip_blanks, string_at, values_of};
 use super::{LockedDependency, LockedVersion};
 
 /// `packages` has `"lerna": ["lerna@9.0.3", …]`, and `"app/lerna"` where the package `app` of the workspace has its own.
-pub(super) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Option<LockedVersion> {
+pub(crate) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Option<LockedVersion> {
     let of_dependent = dependency.dependent.and_then(|dependent| {
         entry(
             text,

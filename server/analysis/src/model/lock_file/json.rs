@@ -5,7 +5,7 @@ use memchr::{memchr2, memmem};
 use crate::text::TextRange;
 
 /// The offsets of the values of all members with this name, at whatever depth.
-pub(super) fn values_of(text: &str, name: &str) -> impl Iterator<Item = usize> {
+pub(crate) fn values_of(text: &str, name: &str) -> impl Iterator<Item = usize> {
     let quoted = format!("\"{name}\"");
     let finder = memmem::Finder::new(quoted.as_bytes()).into_owned();
     let mut from = 0;
@@ -22,7 +22,7 @@ pub(super) fn values_of(text: &str, name: &str) -> impl Iterator<Item = usize> {
 
 /// The text member with this name of the object that begins at `start`, without its quotes. What is escaped in it
 /// stays so: versions hold nothing of the kind.
-pub(super) fn text_member(text: &str, start: usize, name: &str) -> Option<TextRange> {
+pub(crate) fn text_member(text: &str, start: usize, name: &str) -> Option<TextRange> {
     let bytes = text.as_bytes();
     let mut depth = 0_usize;
     let mut at = start;
@@ -52,7 +52,7 @@ pub(super) fn text_member(text: &str, start: usize, name: &str) -> Option<TextRa
 }
 
 /// What stands in the quotes of the text that begins at `start`.
-pub(super) fn string_at(text: &str, start: usize) -> Option<TextRange> {
+pub(crate) fn string_at(text: &str, start: usize) -> Option<TextRange> {
     let bytes = text.as_bytes();
     if bytes.get(start)? != &b'"' {
         return None;
@@ -68,7 +68,7 @@ pub(super) fn string_at(text: &str, start: usize) -> Option<TextRange> {
 }
 
 /// The offset of the first character from `start` on that is not blank.
-pub(super) fn skip_blanks(text: &str, start: usize) -> Option<usize> {
+pub(crate) fn skip_blanks(text: &str, start: usize) -> Option<usize> {
     let rest = text.get(start..)?;
     Some(start + rest.len() - rest.trim_start().len())
 }

@@ -11,8 +11,9 @@ mod pnpm;
 mod tests;
 mod yarn;
 
-use crate::model::version::{Version, parse_version};
 use crate::text::TextRange;
+use crate::versions::version::Version;
+use crate::versions::version::parse_version;
 
 /// How a lock file is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -5,7 +5,7 @@ use super::{LockedDependency, LockedVersion};
 
 /// From version 2 on each folder of `node_modules` has an entry of its own: that below the manifest counts before that
 /// of the root. Version 1 has a tree, whose first level is the root's `node_modules`.
-pub(super) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Option<LockedVersion> {
+pub(crate) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Option<LockedVersion> {
     let LockedDependency { package, folder, .. } = dependency;
     let below_root = format!("node_modules/{package}");
     let entry = || {

@@ -6,7 +6,7 @@ const SECTIONS: [&str; 3] = ["devDependencies", "dependencies", "optionalDepende
 
 /// `importers` has the packages of the workspace by their folders. Before version 9 a repository of one package has
 /// its dependencies at the top. A newer pnpm puts a document with its own version in front.
-pub(super) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Option<LockedVersion> {
+pub(crate) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Option<LockedVersion> {
     let mut start = 0;
     loop {
         let rest = text.get(start..)?;

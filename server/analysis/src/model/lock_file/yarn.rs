@@ -4,7 +4,7 @@ use super::{LockedDependency, LockedVersion, lines};
 
 /// An entry begins with all the ranges that it answers: `lerna@^9.0.0, lerna@^9.0.1:`, in newer Yarns
 /// `"lerna@npm:^9.0.0, lerna@npm:^9.0.1":`.
-pub(super) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Vec<LockedVersion> {
+pub(crate) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Vec<LockedVersion> {
     let needle = format!("{}@", dependency.package);
     let mut all: Vec<LockedVersion> = Vec::new();
     let mut behind = 0;

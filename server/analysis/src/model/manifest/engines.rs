@@ -75,7 +75,7 @@ impl Manifest {
 }
 
 impl EnginePin {
-    pub(super) fn read(value: Option<&JsonValue>) -> Self {
+    pub(crate) fn read(value: Option<&JsonValue>) -> Self {
         let read = |key| value.and_then(|value| text_of(value, key));
         Self {
             node: read("node"),
@@ -85,7 +85,7 @@ impl EnginePin {
 }
 
 impl DevEngine {
-    pub(super) fn read_all(value: Option<&JsonValue>) -> Vec<Self> {
+    pub(crate) fn read_all(value: Option<&JsonValue>) -> Vec<Self> {
         let Some(value) = value else {
             return Vec::new();
         };
@@ -104,7 +104,7 @@ impl DevEngine {
 }
 
 impl PackageManager {
-    pub(super) fn read(text: &Ranged<String>) -> Option<Self> {
+    pub(crate) fn read(text: &Ranged<String>) -> Option<Self> {
         let (name, version) = text.value.split_once('@')?;
         let version = version.split_once('+').map_or(version, |(version, _)| version);
         // Inside a string without escapes a part of the value stands at the same place of the text.

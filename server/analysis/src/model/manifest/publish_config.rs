@@ -22,7 +22,7 @@ pub struct PublishConfig {
 }
 
 impl PublishConfig {
-    pub(super) fn read(member: &JsonMember) -> Option<Self> {
+    pub(crate) fn read(member: &JsonMember) -> Option<Self> {
         let value = &member.value;
         if !value.is_object() {
             return None;

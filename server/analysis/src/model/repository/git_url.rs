@@ -1,21 +1,21 @@
 /// A URL as git understands it, in its parts.
 #[derive(Debug)]
-pub(super) struct GitUrl<'a> {
+pub(crate) struct GitUrl<'a> {
     /// In lower case; `ssh` for `user@host:path`.
-    pub(super) scheme: String,
+    pub(crate) scheme: String,
     /// Whether there is a user name or a password in front of the host.
-    pub(super) has_credentials: bool,
+    pub(crate) has_credentials: bool,
     /// In lower case, without the port; empty for `file:///…`.
-    pub(super) host: String,
+    pub(crate) host: String,
     /// Without query and fragment.
     path: &'a str,
     /// Behind `#`.
-    pub(super) fragment: &'a str,
+    pub(crate) fragment: &'a str,
 }
 
 impl<'a> GitUrl<'a> {
     /// Reads `scheme://…` and `[user@]host:path`; none for anything else, paths and names included.
-    pub(super) fn parse(url: &'a str) -> Option<Self> {
+    pub(crate) fn parse(url: &'a str) -> Option<Self> {
         let url = url.trim();
         let (url, fragment) = url.split_once('#').unwrap_or((url, ""));
         if url.contains(char::is_whitespace) {
@@ -60,12 +60,12 @@ impl<'a> GitUrl<'a> {
     }
 
     /// Whether the host is github.com.
-    pub(super) fn is_github(&self) -> bool {
+    pub(crate) fn is_github(&self) -> bool {
         matches!(self.host.as_str(), "github.com" | "www.github.com")
     }
 
     /// What stands between the slashes of the path, without the slashes at its ends.
-    pub(super) fn path_parts(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(crate) fn path_parts(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let path = self.path.strip_prefix('/').unwrap_or(self.path);
         path.strip_suffix('/').unwrap_or(path).split('/')
     }

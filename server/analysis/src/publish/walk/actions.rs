@@ -2,9 +2,7 @@
 //! the rest it is known whether they may change Node.
 
 use super::super::eval::{BoundInput, Evaluated};
-use super::super::facts::{NodeOrigin, VersionFact};
 use super::super::machine::{EffectKind, RegistryUrl};
-use super::super::place::Place;
 use super::scripts::ScriptSource;
 use super::site_builder::ActionPublish;
 use super::{Frame, Walker};
@@ -12,19 +10,21 @@ use crate::knowledge::actions::{
     CommandAction, NodeAction, PublishAction, WithoutVersion, command_action, may_change_node, node_action,
     publish_action,
 };
+use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
 use crate::knowledge::setup_node::is_setup_node;
 use crate::model::action::Action;
-use crate::model::action_reference::{ActionReference, RemoteAction};
 use crate::model::job::Step;
-use crate::model::node_spec::{NodeSource, resolve, resolve_from};
 use crate::model::read::{Variable, find_input};
-use crate::model::version::Truth;
+use crate::publish::site::{NodeOrigin, VersionFact};
 use crate::syntax::version_file::{VersionFileKind, node_version};
+use crate::text::FilePath;
+use crate::text::Place;
 use crate::text::Ranged;
-use crate::workspace::FilePath;
+use crate::versions::action_reference::{ActionReference, RemoteAction};
+use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
-    pub(super) fn walk_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &'a Ranged<String>) {
+    pub(crate) fn walk_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &'a Ranged<String>) {
         let comment = self.comment_behind(frame, uses);
         let reference = ActionReference::parse(&uses.value, comment.as_deref());
         self.note_action(frame, step, uses, &reference);
@@ -231,7 +231,7 @@ impl<'a> Walker<'_, 'a> {
             .find_map(|name| {
                 let path = FilePath::new(name)?;
                 match &self.repository.file(&path)?.content {
-                    crate::workspace::Content::NodeVersion(version) => Some((path, version.clone()?)),
+                    crate::sources::Content::NodeVersion(version) => Some((path, version.clone()?)),
                     _ => None,
                 }
             });

@@ -1,15 +1,15 @@
 //! What hides a failure of a command.
 
-use super::super::ignored_failure::{IgnoredBy, IgnoredFailure};
-use super::super::place::Place;
 use super::Walker;
 use super::scripts::ScriptContext;
+use crate::publish::site::ignored_failure::{IgnoredBy, IgnoredFailure};
 use crate::syntax::shell::{Command, Script};
+use crate::text::FilePath;
+use crate::text::Place;
 use crate::text::Ranged;
-use crate::workspace::FilePath;
 
 /// What `continue-on-error` of a step or a job hides. An expression may hide nothing.
-pub(super) fn of_continue_on_error(
+pub(crate) fn of_continue_on_error(
     value: Option<&Ranged<String>>,
     by: IgnoredBy,
     path: &FilePath,
@@ -23,7 +23,7 @@ pub(super) fn of_continue_on_error(
 
 impl<'a> Walker<'_, 'a> {
     /// What hides a failure of a command: something in its script, or around the script.
-    pub(super) fn ignored_failure(
+    pub(crate) fn ignored_failure(
         &self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
@@ -37,7 +37,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// `set +e` in front of a command. It hides the failure only where another command ends the script, and where
     /// nothing behind looks at `$?`.
-    pub(super) fn errexit_off(
+    pub(crate) fn errexit_off(
         &self,
         context: &ScriptContext<'_, 'a>,
         text: &str,

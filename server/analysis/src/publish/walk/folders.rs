@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::command::FolderChangeKind;
 use super::scripts::ScriptContext;
 use super::{Frame, Walker};
+use crate::publish::read::command::FolderChangeKind;
 use crate::syntax::shell::{Command, Loop, Word};
-use crate::workspace::FilePath;
+use crate::text::FilePath;
 
 /// Words for the root of the checkout.
 const ROOTS: [&str; 5] = [
@@ -26,21 +26,21 @@ const ACTION_FOLDERS: [&str; 4] = [
 ];
 
 /// In which folder a command runs, `cd` and subshells followed.
-pub(super) struct Folders {
+pub(crate) struct Folders {
     /// The subshells in which a folder was entered, and the folder.
     entered: Vec<(Vec<u32>, Option<String>)>,
     pushed: Vec<Option<String>>,
 }
 
 impl Folders {
-    pub(super) fn new(start: Option<String>) -> Self {
+    pub(crate) fn new(start: Option<String>) -> Self {
         Self {
             entered: vec![(Vec::new(), start)],
             pushed: Vec::new(),
         }
     }
 
-    pub(super) fn of(&self, command: &Command) -> Option<String> {
+    pub(crate) fn of(&self, command: &Command) -> Option<String> {
         let innermost = self
             .entered
             .iter()
@@ -50,7 +50,7 @@ impl Folders {
     }
 
     /// Enters a folder; `popd` knows by itself which.
-    pub(super) fn change(&mut self, command: &Command, kind: FolderChangeKind, folder: Option<String>) {
+    pub(crate) fn change(&mut self, command: &Command, kind: FolderChangeKind, folder: Option<String>) {
         let folder = match kind {
             FolderChangeKind::Cd => folder,
             FolderChangeKind::Push => {
@@ -66,7 +66,7 @@ impl Folders {
 impl<'a> Walker<'_, 'a> {
     /// The path that a word names in a folder; none where only the run knows it, or where it leads out of the
     /// repository.
-    pub(super) fn path_of_word(
+    pub(crate) fn path_of_word(
         &self,
         context: &ScriptContext<'_, 'a>,
         loops: &[Arc<Loop>],

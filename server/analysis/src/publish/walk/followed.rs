@@ -2,15 +2,16 @@
 //!
 //! What happens in such a file is shown at the words that run it, as with package scripts.
 
-use super::super::command::LocalScript;
-use super::super::javascript::publish_command;
-use super::super::makefile::{Makefile, recipe};
 use super::Walker;
 use super::parameters::Parameters;
 use super::scripts::{ScriptContext, ScriptSource};
-use crate::publish::packages::is_folder_glob;
+use crate::publish::find::packages::is_folder_glob;
+use crate::publish::read::command::LocalScript;
+use crate::publish::read::javascript::publish_command;
+use crate::publish::read::makefile::{Makefile, recipe};
+use crate::sources::Content;
 use crate::syntax::shell::{Command, Script, Word, split_script};
-use crate::workspace::{Content, FilePath};
+use crate::text::FilePath;
 
 /// A longer script is no script that a person wrote.
 const LONGEST_SCRIPT: usize = 256 * 1024;
@@ -39,7 +40,7 @@ enum Program {
 
 impl<'a> Walker<'_, 'a> {
     /// Looks into the file that a command runs. Where that shows no publish, the name of the file may.
-    pub(super) fn follow_script(
+    pub(crate) fn follow_script(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,

@@ -11,7 +11,7 @@ const MOST_FUNCTION_CALLS: usize = 100;
 
 impl<'a> Walker<'_, 'a> {
     /// Walks the commands of a function where a command calls one; whether it does.
-    pub(super) fn call_function(
+    pub(crate) fn call_function(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         call: &Command,
@@ -65,7 +65,7 @@ fn is_function(commands: &[Command], name: &str) -> bool {
 
 /// Whether a command stands in a function that something outside of the function calls, so that it is walked there.
 /// Where nothing seems to, something that is not understood may.
-pub(super) fn runs_elsewhere(commands: &[Command], command: &Command) -> bool {
+pub(crate) fn runs_elsewhere(commands: &[Command], command: &Command) -> bool {
     let Some(function) = command.function.as_deref() else {
         return false;
     };

@@ -1,19 +1,20 @@
 //! Scripts that were not read: where their names and their job speak of publishing to npm, they count as a guess.
 
-use super::super::facts::{CommandFact, Exchange, NodeOrigin, Publisher, RegistryFact, Site};
-use super::super::packages::Selection;
 use super::Walker;
 use super::scripts::ScriptContext;
 use super::site_builder::Draft;
+use crate::knowledge::publishers::Exchange;
 use crate::model::permissions::Grant;
-use crate::model::version::Truth;
-use crate::publish::command::LocalScript;
+use crate::publish::find::packages::Selection;
+use crate::publish::read::command::LocalScript;
+use crate::publish::site::{CommandFact, NodeOrigin, Publisher, RegistryFact, Site};
 use crate::syntax::shell::Command;
-use crate::workspace::FilePath;
+use crate::text::FilePath;
+use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
     /// Code that holds a publish command may run it: a guess in any job that could publish.
-    pub(super) fn guess_from_code(
+    pub(crate) fn guess_from_code(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
@@ -29,7 +30,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// A script that is not read may publish where its name says so and the job is made for publishing to npm.
-    pub(super) fn guess_from_script(
+    pub(crate) fn guess_from_script(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
@@ -84,7 +85,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// A guess counts only in a job that shows other signs of publishing to npm.
-    pub(super) fn keep_guess(&mut self, site: Site<'a>) {
+    pub(crate) fn keep_guess(&mut self, site: Site<'a>) {
         let environment = self.job.job.and_then(|job| job.environment.as_ref());
         let names_npm = environment.is_some_and(|name| name.value.to_ascii_lowercase().contains("npm"));
         let has_registry = site.registry_url.as_ref().is_some_and(|url| !url.url.is_empty());

@@ -1,28 +1,29 @@
 //! What a job runs beside its publish commands.
 
-use super::super::command::{
-    DependencyInstall as Install, DependencyManager, Flag, Meaning, may_use_git_credentials,
-};
 use super::super::eval::Evaluated;
 use super::super::machine::EffectKind;
-use super::super::place::Place;
-use super::super::publish_job::{CacheInputs, DependencyInstall, UsedAction};
-use super::super::publisher::PublisherSearch;
 use super::scripts::ScriptContext;
 use super::{Frame, Walker};
 use crate::knowledge::install_scripts::{NPM_THAT_ASKS, PNPM_THAT_ASKS, YARN_THAT_ASKS};
-use crate::model::action_reference::ActionReference;
 use crate::model::job::Step;
 use crate::model::read::find_input;
-use crate::model::version::{Truth, at_least};
+use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::read::command::{
+    DependencyInstall as Install, DependencyManager, Flag, Meaning, may_use_git_credentials,
+};
+use crate::publish::site::publish_job::{CacheInputs, DependencyInstall, UsedAction};
+use crate::sources::Repository;
 use crate::syntax::shell::Command;
 use crate::syntax::yaml::YamlNode;
+use crate::text::FilePath;
+use crate::text::Place;
 use crate::text::Ranged;
-use crate::workspace::{FilePath, Repository};
+use crate::versions::action_reference::ActionReference;
+use crate::versions::version::{Truth, at_least};
 
 impl<'a> Walker<'_, 'a> {
     /// Writes down an action that a step uses.
-    pub(super) fn note_action(
+    pub(crate) fn note_action(
         &mut self,
         frame: &Frame<'a>,
         step: &'a Step,
@@ -53,7 +54,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Writes down what a command does that matters to the safety of the job.
-    pub(super) fn note_command(
+    pub(crate) fn note_command(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,

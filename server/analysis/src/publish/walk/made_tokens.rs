@@ -1,21 +1,21 @@
 //! Tokens that steps of the job make from the id token, and the publish steps that they reach.
 
-use super::super::facts::{Credential, CredentialSource};
 use super::super::machine::Machine;
-use super::super::made_token::{
-    MadeKind, MadeName, MadeToken, asks_for_id_token, kind_of, made_by_javascript, made_tokens,
-};
-use super::super::place::Place;
 use super::scripts::ScriptContext;
 use super::{Frame, Walker};
 use crate::model::job::Step;
 use crate::model::read::find_input;
+use crate::publish::read::made_token::{
+    MadeKind, MadeName, MadeToken, asks_for_id_token, kind_of, made_by_javascript, made_tokens,
+};
+use crate::publish::site::{Credential, CredentialSource};
 use crate::syntax::shell::Script;
+use crate::text::Place;
 use crate::text::Ranged;
 
 /// A token that a step has made, as the steps behind it know it.
 #[derive(Clone, Debug)]
-pub(super) struct HandedOn {
+pub(crate) struct HandedOn {
     token: MadeToken,
     /// The id of the step.
     step: Option<String>,
@@ -24,14 +24,14 @@ pub(super) struct HandedOn {
 
 /// What made tokens mean for a publish site.
 #[derive(Debug, Default)]
-pub(super) struct MadeTokens {
-    pub(super) raw_id_tokens: Vec<Credential>,
-    pub(super) has_exchanged_token: bool,
+pub(crate) struct MadeTokens {
+    pub(crate) raw_id_tokens: Vec<Credential>,
+    pub(crate) has_exchanged_token: bool,
 }
 
 impl<'a> Walker<'_, 'a> {
     /// Takes down the tokens that a script makes. Variables of the shell end with the script.
-    pub(super) fn note_made_tokens(&mut self, context: &ScriptContext<'_, 'a>, text: &str, script: &Script) {
+    pub(crate) fn note_made_tokens(&mut self, context: &ScriptContext<'_, 'a>, text: &str, script: &Script) {
         // A package script runs in between; the script that calls it keeps its variables.
         if context.called.is_empty() {
             self.made_tokens
@@ -47,7 +47,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    pub(super) fn note_tokens_of_javascript(
+    pub(crate) fn note_tokens_of_javascript(
         &mut self,
         frame: &Frame<'a>,
         step: &Step,
@@ -69,7 +69,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The variables of the environment that hold a made token.
-    pub(super) fn made_variables(&self) -> Vec<&str> {
+    pub(crate) fn made_variables(&self) -> Vec<&str> {
         self.made_tokens
             .iter()
             .filter_map(|made| match &made.token.name {
@@ -80,7 +80,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Takes the tokens that the job has made itself out of the credentials of a site.
-    pub(super) fn take_made_tokens(
+    pub(crate) fn take_made_tokens(
         &self,
         machine: &Machine,
         credentials: &mut Vec<Credential>,
@@ -104,7 +104,7 @@ impl<'a> Walker<'_, 'a> {
             let MadeName::Environment(name) = &made.token.name else {
                 continue;
             };
-            if !super::super::credentials::is_npm_token_variable(name) {
+            if !crate::publish::find::credentials::is_npm_token_variable(name) {
                 continue;
             }
             match made.token.kind {

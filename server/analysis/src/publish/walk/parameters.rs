@@ -20,7 +20,7 @@ const OWN_FOLDER: [&str; 10] = [
 ];
 
 /// What `$1` and so on stand for.
-pub(super) struct Parameters<'w> {
+pub(crate) struct Parameters<'w> {
     words: &'w [Word],
     /// What `dirname "$0"` says.
     own_folder: Option<&'w str>,
@@ -28,7 +28,7 @@ pub(super) struct Parameters<'w> {
 
 impl<'w> Parameters<'w> {
     /// The parameters of a function.
-    pub(super) fn of_function(words: &'w [Word]) -> Self {
+    pub(crate) fn of_function(words: &'w [Word]) -> Self {
         Self {
             words,
             own_folder: None,
@@ -36,7 +36,7 @@ impl<'w> Parameters<'w> {
     }
 
     /// The parameters of a script that is called by this path.
-    pub(super) fn of_script(path: &'w str, words: &'w [Word]) -> Self {
+    pub(crate) fn of_script(path: &'w str, words: &'w [Word]) -> Self {
         let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
         Self {
             words,
@@ -46,7 +46,7 @@ impl<'w> Parameters<'w> {
 
     /// Puts the parameters into a script. Those of its functions are other ones, and where a script moves them along
     /// nobody knows them.
-    pub(super) fn bind_script(&self, script: &Script) -> Script {
+    pub(crate) fn bind_script(&self, script: &Script) -> Script {
         let moves = |command: &Command| {
             let name = command.word(0);
             let sets = name == Some("set") && command.words.iter().skip(1).any(|word| word.text == "--");
@@ -70,7 +70,7 @@ impl<'w> Parameters<'w> {
     }
 
     /// Puts the parameters into a command.
-    pub(super) fn bind(&self, command: &Command) -> Command {
+    pub(crate) fn bind(&self, command: &Command) -> Command {
         map_words(command, |word| self.bind_word(word))
     }
 
@@ -255,7 +255,7 @@ fn replaced(word: &Word, replace: impl Fn(&str) -> String) -> Word {
 }
 
 /// The command with other words.
-pub(super) fn map_words(command: &Command, map: impl Fn(&Word) -> Vec<Word>) -> Command {
+pub(crate) fn map_words(command: &Command, map: impl Fn(&Word) -> Vec<Word>) -> Command {
     let only = |word: &Word| {
         let empty = || Word {
             text: String::new(),

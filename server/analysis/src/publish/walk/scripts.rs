@@ -1,30 +1,31 @@
 //! Scripts: `run:`, commands given to actions, and the package scripts that they lead to.
 
-use super::super::command::{
-    Flag, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand, ScriptRun, Tool,
-    may_change_version, meaning_with,
-};
-use super::super::facts::{CredentialSource, NodeOrigin, NpmOrigin, VersionFact};
-use super::super::ignored_failure::IgnoredFailure;
 use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
-use super::super::packages::{is_folder_glob, member_manifests};
-use super::super::place::Place;
-use super::super::tool_config::ossjs_release_script;
 use super::folders::Folders;
 use super::functions::runs_elsewhere;
 use super::selection::one_of;
 use super::{Frame, MOST_DEPTH, Walker};
+use crate::knowledge::node_spec::{NodeSource, resolve_from};
+use crate::knowledge::npm_spec::resolve_npm;
 use crate::model::job::{RunScript, Step};
-use crate::model::node_spec::{NodeSource, resolve_from};
-use crate::model::npm_spec::resolve_npm;
+use crate::publish::find::packages::{is_folder_glob, member_manifests};
+use crate::publish::read::command::{
+    Flag, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand, ScriptRun, Tool,
+    may_change_version, meaning_with,
+};
+use crate::publish::read::tool_config::ossjs_release_script;
+use crate::publish::site::ignored_failure::IgnoredFailure;
+use crate::publish::site::{CredentialSource, NodeOrigin, NpmOrigin, VersionFact};
+use crate::sources::Repository;
 use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::syntax::yaml::{NodeId, YamlNode};
+use crate::text::FilePath;
+use crate::text::Place;
 use crate::text::{Ranged, TextRange};
-use crate::workspace::{FilePath, Repository};
 
 /// Where a script's text comes from, so that its words can be shown.
 #[derive(Clone, Debug)]
-pub(super) enum ScriptSource {
+pub(crate) enum ScriptSource {
     /// A scalar of a workflow or an action. The script starts `prefix` bytes before the scalar's value.
     Scalar {
         path: FilePath,
@@ -37,36 +38,36 @@ pub(super) enum ScriptSource {
 
 /// A script with everything around it.
 #[derive(Clone, Debug)]
-pub(super) struct ScriptContext<'f, 'a> {
-    pub(super) frame: &'f Frame<'a>,
-    pub(super) step: &'a Step,
-    pub(super) source: &'f ScriptSource,
+pub(crate) struct ScriptContext<'f, 'a> {
+    pub(crate) frame: &'f Frame<'a>,
+    pub(crate) step: &'a Step,
+    pub(crate) source: &'f ScriptSource,
     /// The folder in which the script starts; none where it is not known.
-    pub(super) folder: Option<String>,
+    pub(crate) folder: Option<String>,
     /// The package scripts that lead here, so that none calls itself.
-    pub(super) called: Vec<(FilePath, String)>,
+    pub(crate) called: Vec<(FilePath, String)>,
     /// Variables that the commands around set for this script.
-    pub(super) assignments: Vec<(String, String, Place)>,
+    pub(crate) assignments: Vec<(String, String, Place)>,
     /// What hides a failure of the whole script.
-    pub(super) ignored_failure: Option<IgnoredFailure>,
+    pub(crate) ignored_failure: Option<IgnoredFailure>,
     /// Whether the call of the script may be left out.
-    pub(super) is_conditional: bool,
+    pub(crate) is_conditional: bool,
     /// All commands of the script, those of its functions among them.
-    pub(super) commands: &'f [Command],
+    pub(crate) commands: &'f [Command],
     /// The functions that lead here, so that none calls itself.
-    pub(super) functions: Vec<String>,
+    pub(crate) functions: Vec<String>,
 }
 
 /// What walking a script has shown.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ScriptRead {
+pub(crate) struct ScriptRead {
     /// Whether the script does nothing but print.
-    pub(super) is_harmless: bool,
+    pub(crate) is_harmless: bool,
 }
 
 impl ScriptContext<'_, '_> {
     /// The condition of a command. No other step can have it, so what happens under it is never certain elsewhere.
-    pub(super) fn condition_of(&self, command: &Command) -> Option<String> {
+    pub(crate) fn condition_of(&self, command: &Command) -> Option<String> {
         command
             .is_conditional
             .then(|| format!("{:?} {:?}", self.source, command.range))
@@ -74,7 +75,7 @@ impl ScriptContext<'_, '_> {
 }
 
 impl ScriptSource {
-    pub(super) fn of_scalar(frame: &Frame<'_>, node: NodeId, _value: &Ranged<String>, prefix: usize) -> Self {
+    pub(crate) fn of_scalar(frame: &Frame<'_>, node: NodeId, _value: &Ranged<String>, prefix: usize) -> Self {
         Self::Scalar {
             path: frame.path.clone(),
             node,
@@ -83,7 +84,7 @@ impl ScriptSource {
     }
 
     /// The place of a range of the script.
-    pub(super) fn place(&self, repository: &Repository<'_>, range: TextRange) -> Place {
+    pub(crate) fn place(&self, repository: &Repository<'_>, range: TextRange) -> Place {
         match self {
             Self::Called(place) => place.clone(),
             Self::Scalar { path, node, prefix } => {
@@ -102,7 +103,7 @@ impl ScriptSource {
 }
 
 impl<'a> Walker<'_, 'a> {
-    pub(super) fn walk_run(&mut self, frame: &Frame<'a>, step: &'a Step, run: &'a RunScript) {
+    pub(crate) fn walk_run(&mut self, frame: &Frame<'a>, step: &'a Step, run: &'a RunScript) {
         let source = ScriptSource::Scalar {
             path: frame.path.clone(),
             node: run.node,
@@ -123,7 +124,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    pub(super) fn walk_script(
+    pub(crate) fn walk_script(
         &mut self,
         frame: &Frame<'a>,
         step: &'a Step,
@@ -179,12 +180,12 @@ impl<'a> Walker<'_, 'a> {
         Some(FilePath::new(&one_of(&folders)?)?.as_str().to_owned())
     }
 
-    pub(super) fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
+    pub(crate) fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
         self.walk_split(context, script, &split_script(script))
     }
 
     /// Walks through the commands of a text.
-    pub(super) fn walk_split(
+    pub(crate) fn walk_split(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         text: &str,
@@ -245,7 +246,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    pub(super) fn walk_command(
+    pub(crate) fn walk_command(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
@@ -511,7 +512,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Assignments in front of a command, and those around the script that it stands in.
-    pub(super) fn assignments(
+    pub(crate) fn assignments(
         &self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,

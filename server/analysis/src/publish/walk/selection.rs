@@ -1,16 +1,16 @@
 //! Which packages a publish command chooses, and whether its tool publishes to npm at all.
 
-use super::super::command::{PublishCommand, Scope, Tool};
-use super::super::packages::{Choice, MemberSelection, Selection};
-use super::super::tool_config;
 use super::Walker;
 use super::scripts::ScriptContext;
+use crate::publish::find::packages::{Choice, MemberSelection, Selection};
+use crate::publish::read::command::{PublishCommand, Scope, Tool};
+use crate::publish::read::tool_config;
 use crate::syntax::shell::{Loop, Word};
-use crate::workspace::FilePath;
+use crate::text::FilePath;
 use std::sync::Arc;
 
 impl<'a> Walker<'_, 'a> {
-    pub(super) fn selection(
+    pub(crate) fn selection(
         &self,
         context: &ScriptContext<'_, 'a>,
         loops: &[Arc<Loop>],
@@ -63,7 +63,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The members of a monorepo that a command's flags choose; none where only the run knows them.
-    pub(super) fn members(
+    pub(crate) fn members(
         &self,
         context: &ScriptContext<'_, 'a>,
         loops: &[Arc<Loop>],
@@ -101,7 +101,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Every package of a monorepo.
-    pub(super) fn all_members(&self, root: &str, tool: &Tool) -> Selection {
+    pub(crate) fn all_members(&self, root: &str, tool: &Tool) -> Selection {
         if *tool == Tool::Lerna && tool_config::lerna_publishes_build(self.repository, root) {
             return Selection::Unknown;
         }
@@ -113,7 +113,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// What changesets publishes: every package but those that its configuration ignores.
-    pub(super) fn changeset_members(&self, root: &str) -> Selection {
+    pub(crate) fn changeset_members(&self, root: &str) -> Selection {
         let ignored = tool_config::changesets_ignored(self.repository, root);
         Selection::Members(MemberSelection {
             root: root.to_owned(),
@@ -136,7 +136,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// The folder that a word names, where the values of loops, inputs and the matrix are known: several become a
     /// glob.
-    pub(super) fn folder_of_word(
+    pub(crate) fn folder_of_word(
         &self,
         context: &ScriptContext<'_, 'a>,
         loops: &[Arc<Loop>],
@@ -168,7 +168,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether the configuration of the tool says that it does not publish to npm.
-    pub(super) fn leaves_npm_out(&self, publish: &PublishCommand, selection: &Selection) -> bool {
+    pub(crate) fn leaves_npm_out(&self, publish: &PublishCommand, selection: &Selection) -> bool {
         let folder = match selection {
             Selection::Folder(folder) => folder.as_str(),
             _ => "",
@@ -208,7 +208,7 @@ fn is_variable(text: &str, form: &str) -> bool {
 }
 
 /// One glob for one or several folders.
-pub(super) fn one_of(texts: &[String]) -> Option<String> {
+pub(crate) fn one_of(texts: &[String]) -> Option<String> {
     match texts {
         [] => None,
         [only] => Some(only.clone()),
@@ -227,7 +227,7 @@ pub(super) fn one_of(texts: &[String]) -> Option<String> {
 }
 
 /// The package in a folder that is named relative to another, or by its manifest.
-pub(super) fn folder_selection(base: &str, folder: &str) -> Selection {
+pub(crate) fn folder_selection(base: &str, folder: &str) -> Selection {
     let folder = folder.strip_suffix("package.json").unwrap_or(folder);
     FilePath::resolve(base, folder).map_or(Selection::Unknown, |path| {
         Selection::Folder(path.as_str().to_owned())

@@ -1,25 +1,27 @@
 //! What actions/setup-node does: Node, and the `.npmrc` of `registry-url`.
 
 use super::super::eval::Evaluated;
-use super::super::facts::{NodeOrigin, NpmOrigin, VersionFact};
 use super::super::machine::{EffectKind, RegistryUrl};
-use super::super::place::Place;
 use super::{Frame, Walker};
+use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
 use crate::knowledge::setup_node::{exports_placeholder_token, reads_dev_engines};
-use crate::model::action_reference::RemoteAction;
 use crate::model::job::Step;
 use crate::model::manifest::{Manifest, NodeVersionSource};
-use crate::model::node_spec::{NodeSource, resolve, resolve_from};
 use crate::model::read::{Variable, find_input};
-use crate::model::version::{Truth, Version};
+use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
+use crate::sources::Content;
+use crate::text::FilePath;
+use crate::text::Place;
 use crate::text::Ranged;
-use crate::workspace::{Content, FilePath};
+use crate::versions::action_reference::RemoteAction;
+use crate::versions::version::Truth;
+use crate::versions::version::Version;
 
 /// How deep `volta.extends` may lead from one manifest to the next.
 const MOST_EXTENDS: usize = 4;
 
 impl<'a> Walker<'_, 'a> {
-    pub(super) fn setup_node(
+    pub(crate) fn setup_node(
         &mut self,
         frame: &Frame<'a>,
         step: &'a Step,
@@ -117,7 +119,7 @@ impl<'a> Walker<'_, 'a> {
                 break;
             }
             for candidate in resolved.candidates {
-                crate::model::version::add_candidate(&mut candidates, candidate);
+                crate::versions::version::add_candidate(&mut candidates, candidate);
             }
         }
         VersionFact {
@@ -137,7 +139,7 @@ impl<'a> Walker<'_, 'a> {
             )?;
             let is_plain = scalar.scalar_style() == Some(crate::syntax::yaml::ScalarStyle::Plain);
             (scalar.as_str() == Some(text)).then_some(())?;
-            crate::model::node_spec::float_surprise(text, is_plain)
+            crate::knowledge::node_spec::float_surprise(text, is_plain)
         };
         surprise().map_or_else(|| text.to_owned(), |surprise| surprise.becomes)
     }

@@ -1,70 +1,72 @@
 //! From a publish command, or a publishing action, and the runner's state to a site with its facts.
 
-use super::super::command::{Flag, PublishCommand, RegistryCommand, Tool};
-use super::super::credentials::{CredentialSearch, FoundCredentials};
 use super::super::eval::Evaluated;
-use super::super::facts::{
-    self, Argument, CommandFact, Credential, CredentialSource, Exchange, NpmAttempt, NpmOrigin,
-    ProvenanceFact, Publisher, RegistryFact, Site, StepFact, VersionFact,
-};
-use super::super::ignored_failure::IgnoredFailure;
 use super::super::machine::Machine;
-use super::super::npmrc_values::NpmrcSearch;
-use super::super::packages::{Selection, select};
-use super::super::place::Place;
-use super::super::prediction::{Prediction, predict};
-use super::super::provenance;
-use super::super::publisher::PublisherSearch;
-use super::super::registration::RegistrationFact;
-use super::super::registry::RegistrySearch;
-use super::super::settings::SettingSearch;
+use super::super::site;
 use super::scripts::ScriptContext;
 use super::selection::folder_selection;
 use super::site_facts::attempts;
 use super::{Frame, Walker};
 use crate::knowledge::actions::PublishAction;
+use crate::knowledge::npm_spec::resolve_npm;
+use crate::knowledge::publishers::Exchange;
 use crate::model::job::Step;
-use crate::model::npm_spec::resolve_npm;
 use crate::model::permissions::Grant;
 use crate::model::read::find_input;
-use crate::model::version::Truth;
+use crate::publish::find::credentials::{CredentialSearch, FoundCredentials};
+use crate::publish::find::npmrc_values::NpmrcSearch;
+use crate::publish::find::packages::{Selection, select};
+use crate::publish::find::provenance;
+use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::registry::RegistrySearch;
+use crate::publish::find::settings::SettingSearch;
+use crate::publish::predict::prediction::{Prediction, predict};
+use crate::publish::predict::registration::RegistrationFact;
+use crate::publish::read::command::{Flag, PublishCommand, RegistryCommand, Tool};
+use crate::publish::site::ignored_failure::IgnoredFailure;
+use crate::publish::site::{
+    Argument, CommandFact, Credential, CredentialSource, NpmAttempt, NpmOrigin, ProvenanceFact, Publisher,
+    RegistryFact, Site, StepFact, VersionFact,
+};
 use crate::syntax::npmrc::Npmrc;
 use crate::syntax::shell::{Command, Word};
+use crate::text::FilePath;
+use crate::text::Place;
 use crate::text::{Ranged, TextRange};
-use crate::workspace::FilePath;
+use crate::versions::version::Truth;
 
 /// An action that publishes.
-pub(super) struct ActionPublish<'a> {
-    pub(super) uses: &'a Ranged<String>,
+pub(crate) struct ActionPublish<'a> {
+    pub(crate) uses: &'a Ranged<String>,
     /// `owner/name` in lower case.
-    pub(super) action: String,
-    pub(super) known: &'static PublishAction,
+    pub(crate) action: String,
+    pub(crate) known: &'static PublishAction,
 }
 
 /// What differs between a command and an action when a site is built.
-pub(super) struct Draft<'a> {
-    pub(super) place: Place,
-    pub(super) command_range: TextRange,
-    pub(super) step: &'a Step,
-    pub(super) publisher: Publisher,
-    pub(super) selection: Selection,
-    pub(super) registry_flag: Option<(Evaluated, Place)>,
-    pub(super) provenance_flag: Option<(bool, Place)>,
-    pub(super) assignments: Vec<(String, String, Place)>,
-    pub(super) read_by_tool: Vec<&'static str>,
-    pub(super) command: CommandFact,
-    pub(super) tag_flag: Option<(Evaluated, Place)>,
-    pub(super) access_flag: Option<(Evaluated, Place)>,
+pub(crate) struct Draft<'a> {
+    pub(crate) place: Place,
+    pub(crate) command_range: TextRange,
+    pub(crate) step: &'a Step,
+    pub(crate) publisher: Publisher,
+    pub(crate) selection: Selection,
+    pub(crate) registry_flag: Option<(Evaluated, Place)>,
+    pub(crate) provenance_flag: Option<(bool, Place)>,
+    pub(crate) assignments: Vec<(String, String, Place)>,
+    pub(crate) read_by_tool: Vec<&'static str>,
+    pub(crate) command: CommandFact,
+    pub(crate) tag_flag: Option<(Evaluated, Place)>,
+    pub(crate) access_flag: Option<(Evaluated, Place)>,
     /// An input of the action that holds a token.
-    pub(super) token_input: Option<Credential>,
+    pub(crate) token_input: Option<Credential>,
     /// An npm that the command itself names.
-    pub(super) npm: Option<VersionFact<NpmOrigin>>,
-    pub(super) may_have_other_credentials: bool,
-    pub(super) ignored_failure: Option<IgnoredFailure>,
+    pub(crate) npm: Option<VersionFact<NpmOrigin>>,
+    pub(crate) may_have_other_credentials: bool,
+    pub(crate) ignored_failure: Option<IgnoredFailure>,
 }
 
 impl<'a> Walker<'_, 'a> {
-    pub(super) fn publish_site(
+    pub(crate) fn publish_site(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
@@ -172,7 +174,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// A command that needs a login stands in the same circumstances as a publish command.
-    pub(super) fn registry_command(
+    pub(crate) fn registry_command(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
@@ -219,14 +221,14 @@ impl<'a> Walker<'_, 'a> {
             ignored_failure: self.ignored_failure(context, command),
         };
         let site = self.build(context.frame, &machine, draft);
-        self.registry_commands.push(facts::RegistryCommand {
+        self.registry_commands.push(site::RegistryCommand {
             site,
             is_dist_tag: registry.is_dist_tag,
         });
     }
 
     /// Says of the sites from `first` on that a publishing tool runs their command, with its own demands.
-    pub(super) fn mark_as_called_by(
+    pub(crate) fn mark_as_called_by(
         &mut self,
         first: usize,
         context: &ScriptContext<'_, 'a>,
@@ -247,7 +249,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    pub(super) fn publish_site_of_action(
+    pub(crate) fn publish_site_of_action(
         &mut self,
         frame: &Frame<'a>,
         step: &'a Step,
@@ -266,7 +268,7 @@ impl<'a> Walker<'_, 'a> {
         let input = |name: Option<&str>| name.and_then(|name| find_input(&step.with, name));
         let token_input = input(action.known.token_input).and_then(|token| {
             let value = self.evaluate(frame, &token.value.value);
-            super::super::credentials::is_token(&value).then(|| Credential {
+            crate::publish::find::credentials::is_token(&value).then(|| Credential {
                 name: token.name.value.clone(),
                 text: format!("{}: {}", token.name.value, token.value.value),
                 source: CredentialSource::ActionInput,
@@ -318,7 +320,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Says of the sites from `first` on that an action runs their command: it reads `NPM_TOKEN` too.
-    pub(super) fn mark_as_run_by(&mut self, first: usize, action: &ActionPublish<'a>) {
+    pub(crate) fn mark_as_run_by(&mut self, first: usize, action: &ActionPublish<'a>) {
         let reads_token = action.known.publisher == "changesets";
         for site in self.sites.iter_mut().skip(first) {
             site.trail.push(Place::new(&site.step.path, action.uses.range));
@@ -329,13 +331,13 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    pub(super) fn keep(&mut self, site: Site<'a>) {
+    pub(crate) fn keep(&mut self, site: Site<'a>) {
         if is_in_scope(&site) {
             self.sites.push(site);
         }
     }
 
-    pub(super) fn build(&self, frame: &Frame<'a>, machine: &Machine, draft: Draft<'a>) -> Site<'a> {
+    pub(crate) fn build(&self, frame: &Frame<'a>, machine: &Machine, draft: Draft<'a>) -> Site<'a> {
         let changed_env: Vec<&str> = machine.changed_env.iter().map(String::as_str).collect();
         let scope = self.scope(frame, &changed_env);
         // npm itself has no such setting.
@@ -478,7 +480,7 @@ impl<'a> Walker<'_, 'a> {
 
 /// Publishing to another registry is out of scope, unless the job is plainly meant for trusted publishing.
 fn is_in_scope(site: &Site<'_>) -> bool {
-    use super::super::facts::Intent;
+    use crate::publish::site::Intent;
     match &site.registry {
         RegistryFact::Npm | RegistryFact::Unknown => true,
         RegistryFact::Other { url, .. } => {

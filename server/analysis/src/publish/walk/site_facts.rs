@@ -1,18 +1,18 @@
 //! Facts of a publish site that follow from its manifests and from what the steps before it did.
 
-use super::super::command::publishing_may_change_version;
-use super::super::facts::{NpmAttempt, Packages, ProvenanceFact};
 use super::super::machine::{EffectKind, Machine};
-use super::super::packages::Selection;
 use super::site_builder::Draft;
 use super::{Frame, Walker};
-use crate::model::npm_spec::{InstallOutcome, install_outcome};
+use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
 use crate::model::repository::{RepositoryState, SlugComparison};
-use crate::model::version::Truth;
+use crate::publish::find::packages::Selection;
+use crate::publish::read::command::publishing_may_change_version;
+use crate::publish::site::{NpmAttempt, Packages, ProvenanceFact};
+use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
     /// Which installations of npm happen for certain when the step runs.
-    pub(super) fn machine_is_certain(&self, frame: &Frame<'a>, machine: &Machine) -> Vec<bool> {
+    pub(crate) fn machine_is_certain(&self, frame: &Frame<'a>, machine: &Machine) -> Vec<bool> {
         let installs = self
             .effects
             .iter()
@@ -29,7 +29,7 @@ impl<'a> Walker<'_, 'a> {
         certain
     }
 
-    pub(super) fn is_private(&self, draft: &Draft<'_>, packages: &Packages, machine: &Machine) -> Truth {
+    pub(crate) fn is_private(&self, draft: &Draft<'_>, packages: &Packages, machine: &Machine) -> Truth {
         let is_npm = matches!(draft.publisher.name.as_str(), "npm" | "pnpm") && !draft.publisher.is_guess;
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
@@ -45,7 +45,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    pub(super) fn version_may_change(&self, packages: &Packages, machine: &Machine) -> bool {
+    pub(crate) fn version_may_change(&self, packages: &Packages, machine: &Machine) -> bool {
         let mut manifests = packages
             .manifests
             .iter()
@@ -53,7 +53,7 @@ impl<'a> Walker<'_, 'a> {
         machine.version_may_change || manifests.any(publishing_may_change_version)
     }
 
-    pub(super) fn has_repository_mismatch(
+    pub(crate) fn has_repository_mismatch(
         &self,
         packages: &Packages,
         provenance: Option<&ProvenanceFact>,
@@ -80,7 +80,7 @@ impl<'a> Walker<'_, 'a> {
 }
 
 /// Every installation of npm before the step, and how it ends.
-pub(super) fn attempts(machine: &Machine, certain: &[bool]) -> Vec<NpmAttempt> {
+pub(crate) fn attempts(machine: &Machine, certain: &[bool]) -> Vec<NpmAttempt> {
     let mut from_npm = machine.start_npm.clone();
     let mut found = Vec::new();
     for ((installation, node), is_certain) in machine.npm_installations.iter().zip(certain) {

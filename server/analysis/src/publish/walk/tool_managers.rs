@@ -1,19 +1,19 @@
 //! What tool managers beside setup-node do to npm: corepack, Volta.
 
-use super::super::command::Corepack;
-use super::super::facts::{NpmOrigin, VersionFact};
 use super::super::machine::{CorepackPin, EffectKind};
-use super::super::place::Place;
 use super::scripts::ScriptContext;
 use super::{Frame, Walker};
+use crate::knowledge::npm_spec::resolve_npm;
 use crate::model::job::Step;
-use crate::model::npm_spec::resolve_npm;
 use crate::model::read::find_input;
+use crate::publish::read::command::Corepack;
+use crate::publish::site::{NpmOrigin, VersionFact};
+use crate::text::Place;
 
 impl<'a> Walker<'_, 'a> {
     /// `corepack enable npm` puts the npm on the PATH that the manifest names, or that corepack has fetched. Without it
     /// the npm of Node stays there, whatever corepack was told.
-    pub(super) fn corepack(
+    pub(crate) fn corepack(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         conditions: &[String],
@@ -66,7 +66,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// volta-cli/action: the npm of its input, or the one that the manifest pins for Volta. Without either, the npm of
     /// Node counts.
-    pub(super) fn npm_of_volta(&mut self, frame: &Frame<'a>, step: &'a Step) {
+    pub(crate) fn npm_of_volta(&mut self, frame: &Frame<'a>, step: &'a Step) {
         let input = find_input(&step.with, "npm-version");
         let pinned = || {
             let (path, manifest) = self.repository.manifest_in("")?;

@@ -8,7 +8,7 @@ const SEARCH: usize = 4096;
 
 /// What kind of thing the reader stumbled over, which says where its cause is to be searched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Blame {
+pub(crate) enum Blame {
     /// The quote at the place where the reader stopped, which is not closed.
     OpenQuote,
     /// What stands behind a closing quote there; mostly that quote was meant to open.
@@ -23,7 +23,7 @@ pub(super) enum Blame {
 
 impl Blame {
     /// What the reader's message means.
-    pub(super) fn of(info: &str) -> Self {
+    pub(crate) fn of(info: &str) -> Self {
         if info.starts_with("invalid trailing content after double-quoted") {
             Self::BehindQuote
         } else if info.contains("quoted scalar") {
@@ -47,7 +47,7 @@ impl Blame {
 
     /// What is to be left out so that the key in front of it can stay, up to the end of its line. None where
     /// nothing else is on that line.
-    pub(super) fn range(self, text: &str, offset: usize) -> Option<TextRange> {
+    pub(crate) fn range(self, text: &str, offset: usize) -> Option<TextRange> {
         let start = match self {
             Self::OpenQuote | Self::Value => offset,
             Self::BehindQuote => open_quote(text, offset).unwrap_or(offset),

@@ -13,7 +13,7 @@ use crate::text::TextRange;
 const SMALL_MAPPING: usize = 16;
 
 /// Builds a tree from events in the order in which the reader gives them.
-pub(super) struct Builder<'t> {
+pub(crate) struct Builder<'t> {
     source: Source<'t>,
     tree: YamlTree,
     open: Vec<Open>,
@@ -35,7 +35,7 @@ struct Open {
 }
 
 impl<'t> Builder<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         Self {
             source: Source::new(text),
             tree: YamlTree::default(),
@@ -46,27 +46,27 @@ impl<'t> Builder<'t> {
     }
 
     /// How many collections are open.
-    pub(super) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.open.len()
     }
 
     /// How many nodes there are.
-    pub(super) fn node_count(&self) -> usize {
+    pub(crate) fn node_count(&self) -> usize {
         self.tree.nodes.len()
     }
 
     /// Behind the last node or indicator that was read.
-    pub(super) fn cursor(&self) -> usize {
+    pub(crate) fn cursor(&self) -> usize {
         self.cursor
     }
 
     /// The offset of a mark.
-    pub(super) fn offset(&mut self, mark: &Marker) -> usize {
+    pub(crate) fn offset(&mut self, mark: &Marker) -> usize {
         self.source.offset(mark)
     }
 
     /// Where the outermost open flow collection starts.
-    pub(super) fn open_flow_start(&self) -> Option<usize> {
+    pub(crate) fn open_flow_start(&self) -> Option<usize> {
         let open = self
             .open
             .iter()
@@ -75,7 +75,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Adds what an event says.
-    pub(super) fn add_event(&mut self, event: Event, mark: &Marker) {
+    pub(crate) fn add_event(&mut self, event: Event, mark: &Marker) {
         match event {
             Event::Scalar(value, style, anchor, _) => self.add_scalar(value, style, anchor, mark),
             Event::Alias(anchor) => self.add_alias(anchor, mark),
@@ -92,7 +92,7 @@ impl<'t> Builder<'t> {
     }
 
     /// The tree; what is still open ends with its last child.
-    pub(super) fn finish(mut self) -> YamlTree {
+    pub(crate) fn finish(mut self) -> YamlTree {
         while !self.open.is_empty() {
             self.close_collection(None);
         }

@@ -60,28 +60,28 @@ pub fn parse_yaml(text: &str) -> Parsed<YamlTree> {
 }
 
 /// What one reading of a text gave, in offsets of the text.
-pub(super) struct Attempt {
-    pub(super) tree: YamlTree,
+pub(crate) struct Attempt {
+    pub(crate) tree: YamlTree,
     /// Why the end of the text was not reached.
-    pub(super) stop: Option<Stop>,
+    pub(crate) stop: Option<Stop>,
 }
 
 /// Where and why the reader gave up.
-pub(super) struct Stop {
-    pub(super) offset: usize,
+pub(crate) struct Stop {
+    pub(crate) offset: usize,
     /// Where the outermost collection in brackets starts that was open then.
-    pub(super) open_flow: Option<usize>,
-    pub(super) reason: Cow<'static, str>,
-    pub(super) blame: Blame,
+    pub(crate) open_flow: Option<usize>,
+    pub(crate) reason: Cow<'static, str>,
+    pub(crate) blame: Blame,
     /// Whether the text can be read without some lines; not where it is too big.
-    pub(super) is_local: bool,
+    pub(crate) is_local: bool,
     /// Whether the line is part of a collection in brackets and not indented.
     is_flow_indentation: bool,
 }
 
 impl Attempt {
     /// The tree and the error that ended it.
-    pub(super) fn finish(self) -> (YamlTree, Vec<SyntaxError>) {
+    pub(crate) fn finish(self) -> (YamlTree, Vec<SyntaxError>) {
         let error = self.stop.map(|stop| SyntaxError {
             range: TextRange::empty(stop.offset),
             message: format!("{}; analysis stops here", stop.reason),
@@ -96,7 +96,7 @@ impl Attempt {
 /// The reader insists that a closing bracket is indented more than the key of its collection. Others do not, and
 /// workflows that are in use rely on that. Blanks at the start of a line in brackets mean nothing, so the reader
 /// is shown some more of them.
-pub(super) fn read_with_paddings(text: &str, left_out: &[TextRange], paddings: &mut usize) -> Attempt {
+pub(crate) fn read_with_paddings(text: &str, left_out: &[TextRange], paddings: &mut usize) -> Attempt {
     let first = if left_out.is_empty() {
         read(text)
     } else {

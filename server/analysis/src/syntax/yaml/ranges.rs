@@ -5,7 +5,7 @@ use yaml_rust2::scanner::Marker;
 use crate::text::{LineIndex, TextRange};
 
 /// The text that the reader sees, with what turns its marks into offsets.
-pub(super) struct Source<'t> {
+pub(crate) struct Source<'t> {
     text: &'t str,
     lines: LineIndex,
     last: Place,
@@ -21,7 +21,7 @@ struct Place {
 }
 
 impl<'t> Source<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         Self {
             text,
             lines: LineIndex::new(text),
@@ -30,18 +30,18 @@ impl<'t> Source<'t> {
     }
 
     /// The text from `offset` on.
-    pub(super) fn rest(&self, offset: usize) -> &'t str {
+    pub(crate) fn rest(&self, offset: usize) -> &'t str {
         self.text.get(offset..).unwrap_or("")
     }
 
     /// The byte at `offset`.
-    pub(super) fn byte(&self, offset: usize) -> Option<u8> {
+    pub(crate) fn byte(&self, offset: usize) -> Option<u8> {
         self.text.as_bytes().get(offset).copied()
     }
 
     /// The offset of a mark. Its line and column (in characters) are right; its index is not, because the reader
     /// counts the bytes of some lines and the characters of others.
-    pub(super) fn offset(&mut self, mark: &Marker) -> usize {
+    pub(crate) fn offset(&mut self, mark: &Marker) -> usize {
         let line = mark.line().saturating_sub(1);
         let Some(range) = self.lines.line_range(self.text, line) else {
             return self.text.len();
@@ -73,7 +73,7 @@ impl<'t> Source<'t> {
 
     /// The first offset from `offset` on that holds neither blanks, line breaks and comments nor the anchor and
     /// the tag of a node.
-    pub(super) fn skip_to_content(&self, offset: usize) -> usize {
+    pub(crate) fn skip_to_content(&self, offset: usize) -> usize {
         let mut at = offset;
         loop {
             match self.byte(at) {
@@ -94,14 +94,14 @@ impl<'t> Source<'t> {
     }
 
     /// The end of an alias, an anchor or a tag that starts at `start`.
-    pub(super) fn word_end(&self, start: usize) -> usize {
+    pub(crate) fn word_end(&self, start: usize) -> usize {
         let rest = self.rest(start);
         let is_end = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | ',' | '[' | ']' | '{' | '}');
         start + rest.find(is_end).unwrap_or(rest.len())
     }
 
     /// The end of a plain scalar, found by its words where it is folded over several lines.
-    pub(super) fn plain_end(&self, start: usize, value: &str) -> usize {
+    pub(crate) fn plain_end(&self, start: usize, value: &str) -> usize {
         if self.rest(start).starts_with(value) {
             return start + value.len();
         }
@@ -116,7 +116,7 @@ impl<'t> Source<'t> {
     }
 
     /// The end of a quoted scalar that starts at `start`, its closing quote included.
-    pub(super) fn quoted_end(&self, start: usize, quote: u8) -> usize {
+    pub(crate) fn quoted_end(&self, start: usize, quote: u8) -> usize {
         let bytes = self.text.as_bytes();
         let mut at = start + 1;
         while let Some(found) = bytes
@@ -139,7 +139,7 @@ impl<'t> Source<'t> {
     }
 
     /// The range of a block scalar whose header stands at or behind `from`. The mark is its first character.
-    pub(super) fn block_scalar_range(&self, from: usize, value: &str, mark: &Marker) -> TextRange {
+    pub(crate) fn block_scalar_range(&self, from: usize, value: &str, mark: &Marker) -> TextRange {
         let start = self.skip_to_content(from);
         let header = self.rest(start);
         let is_header = |c: char| matches!(c, '|' | '>' | '+' | '-') || c.is_ascii_digit();
@@ -155,7 +155,7 @@ impl<'t> Source<'t> {
 
     /// Whether the value of a block scalar ends with a line break that is not in the text: at the end of the text
     /// the reader adds one.
-    pub(super) fn has_invented_break(&self, range: TextRange, value: &str, mark: &Marker) -> bool {
+    pub(crate) fn has_invented_break(&self, range: TextRange, value: &str, mark: &Marker) -> bool {
         let header = self.rest(range.start());
         let header = header.split(['\n', '\r']).next().unwrap_or("");
         let indicators = header.split([' ', '\t']).next().unwrap_or("");
@@ -202,7 +202,7 @@ fn is_document_end(line: &str) -> bool {
 }
 
 /// The end of the line that holds `offset`, in front of its break.
-pub(super) fn line_end(text: &str, offset: usize) -> usize {
+pub(crate) fn line_end(text: &str, offset: usize) -> usize {
     let rest = text.as_bytes().get(offset..).unwrap_or_default();
     memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |at| offset + at)
 }

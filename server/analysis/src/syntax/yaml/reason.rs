@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Says what is wrong and what to do. The reader is stricter than others in corner cases, so nothing here says
 /// what another program makes of the text.
-pub(super) fn reason(info: &str) -> Cow<'static, str> {
+pub(crate) fn reason(info: &str) -> Cow<'static, str> {
     let reason = match info {
         "simple key expect ':'"
         | "simple key expected"

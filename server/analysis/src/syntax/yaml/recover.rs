@@ -11,7 +11,7 @@ const MOST_LEFT_OUT: usize = 8;
 
 /// Reads a text again without the lines at which the reader stops, and gives what holds more: the new tree with
 /// an error for everything left out, or the tree that ends at the first error.
-pub(super) fn recover(text: &str, first: Attempt, mut paddings: usize) -> (YamlTree, Vec<SyntaxError>) {
+pub(crate) fn recover(text: &str, first: Attempt, mut paddings: usize) -> (YamlTree, Vec<SyntaxError>) {
     let lines = Lines {
         text,
         index: LineIndex::new(text),

@@ -1,7 +1,7 @@
 use crate::text::{LineIndex, TextRange};
 
 /// What the reader is shown instead of a text: some lines left out, others moved to the right.
-pub(super) struct View {
+pub(crate) struct View {
     text: String,
     /// Where blanks were inserted, in the order of the view, as offsets in the view.
     paddings: Vec<usize>,
@@ -13,7 +13,7 @@ const PADDING: usize = 64;
 impl View {
     /// A view in which the lines that a range touches are empty. Every byte of them becomes a line break: that
     /// keeps offsets, and unlike blanks it means nothing, not even inside a block scalar.
-    pub(super) fn without(text: &str, left_out: &[TextRange]) -> Self {
+    pub(crate) fn without(text: &str, left_out: &[TextRange]) -> Self {
         let mut view = String::with_capacity(text.len());
         for range in left_out {
             let kept = text.get(view.len()..range.start()).unwrap_or("");
@@ -29,12 +29,12 @@ impl View {
     }
 
     /// What the reader is shown.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Puts blanks in front of the line of the view that holds `offset`.
-    pub(super) fn pad_line(&mut self, offset: usize) {
+    pub(crate) fn pad_line(&mut self, offset: usize) {
         let lines = LineIndex::new(&self.text);
         let start = lines.line_start(lines.line_of(offset)).unwrap_or(0);
         self.text.insert_str(start, &" ".repeat(PADDING));
@@ -46,7 +46,7 @@ impl View {
     }
 
     /// The offset in the text of an offset in the view.
-    pub(super) fn text_offset(&self, offset: usize) -> usize {
+    pub(crate) fn text_offset(&self, offset: usize) -> usize {
         let before = self
             .paddings
             .partition_point(|&padding| padding + PADDING <= offset);
@@ -56,7 +56,7 @@ impl View {
     }
 
     /// The range in the text of a range in the view.
-    pub(super) fn text_range(&self, range: TextRange) -> TextRange {
+    pub(crate) fn text_range(&self, range: TextRange) -> TextRange {
         TextRange::new(self.text_offset(range.start()), self.text_offset(range.end()))
     }
 }

@@ -5,21 +5,21 @@ use super::Splitter;
 use crate::text::TextRange;
 
 /// A here-document whose text was not read yet.
-pub(super) struct HereDocument {
+pub(crate) struct HereDocument {
     /// The command that reads it, once it is known; none for a block.
-    pub(super) command: Option<usize>,
+    pub(crate) command: Option<usize>,
     /// Which of the command's redirections it is.
-    pub(super) redirect: usize,
-    pub(super) delimiter: String,
+    pub(crate) redirect: usize,
+    pub(crate) delimiter: String,
     /// Whether the delimiter is quoted: then the shell replaces no variable in the text.
-    pub(super) is_literal: bool,
+    pub(crate) is_literal: bool,
     /// `<<-`: tabs in front of the lines are dropped.
-    pub(super) strips_tabs: bool,
+    pub(crate) strips_tabs: bool,
 }
 
 impl Splitter<'_> {
     /// Reads the lines from here to the delimiter; without one, all the rest, as the shell does.
-    pub(super) fn read_here_document(&mut self, here_document: HereDocument) {
+    pub(crate) fn read_here_document(&mut self, here_document: HereDocument) {
         let start = self.at;
         let mut body_end = self.end;
         while self.at < self.end {

@@ -54,7 +54,7 @@ struct InnerScript {
 
 impl Splitter<'_> {
     /// Reads the script in the words of a command that was just read.
-    pub(super) fn read_inner_script(&mut self, index: usize) {
+    pub(crate) fn read_inner_script(&mut self, index: usize) {
         if self.is_muted || self.depth >= MAX_DEPTH {
             return;
         }
@@ -90,7 +90,7 @@ impl Splitter<'_> {
     }
 
     /// Reads the here-document of `bash <<EOF` as a script.
-    pub(super) fn read_script_on_input(&mut self, index: usize) {
+    pub(crate) fn read_script_on_input(&mut self, index: usize) {
         if self.is_muted || self.depth >= MAX_DEPTH {
             return;
         }

@@ -6,7 +6,7 @@ use super::{Closer, Splitter};
 
 impl Splitter<'_> {
     /// Acts on a word that is reserved where it stands. Tells whether it was.
-    pub(super) fn keyword(&mut self, state: &mut State, word: &Word) -> bool {
+    pub(crate) fn keyword(&mut self, state: &mut State, word: &Word) -> bool {
         match word.text.as_str() {
             // PowerShell passes blocks to commands: `ForEach-Object { … }`.
             "{" => {
@@ -165,7 +165,7 @@ impl Splitter<'_> {
     }
 
     /// `PATTERN | PATTERN )`, or `esac`.
-    pub(super) fn read_case_pattern(&mut self, state: &mut State) {
+    pub(crate) fn read_case_pattern(&mut self, state: &mut State) {
         let mut has_word = false;
         loop {
             self.skip_blanks();
@@ -240,7 +240,7 @@ impl Splitter<'_> {
     }
 
     /// Reads the commands of a substitution, from behind its `(` to behind its `)`.
-    pub(super) fn read_substitution(&mut self, closer: Closer) {
+    pub(crate) fn read_substitution(&mut self, closer: Closer) {
         let kept = self.commands.len();
         let was_muted = self.is_muted;
         let skipped = std::mem::replace(&mut self.skips_substitutions, false);

@@ -24,7 +24,7 @@ const CHOOSE: [&str; 5] = ["continue", "break", "[", "[[", "test"];
 
 /// What a level of the stack is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Root,
     /// `( … )`
     Subshell,
@@ -87,25 +87,25 @@ struct Element {
 }
 
 /// A command that is not finished.
-pub(super) struct Building {
-    pub(super) command: Command,
-    pub(super) here_documents: Vec<HereDocument>,
+pub(crate) struct Building {
+    pub(crate) command: Command,
+    pub(crate) here_documents: Vec<HereDocument>,
 }
 
 /// Where the splitter stands in the text of one substitution.
-pub(super) struct State {
+pub(crate) struct State {
     levels: Vec<Level>,
-    pub(super) command: Option<Building>,
+    pub(crate) command: Option<Building>,
     /// Here-documents whose text begins on the next line.
-    pub(super) here_documents: Vec<HereDocument>,
+    pub(crate) here_documents: Vec<HereDocument>,
     /// Whether the next block is an `else` of PowerShell.
-    pub(super) block_is_conditional: bool,
+    pub(crate) block_is_conditional: bool,
     /// The function whose body the next block is.
-    pub(super) next_function: Option<Arc<str>>,
+    pub(crate) next_function: Option<Arc<str>>,
 }
 
 impl Building {
-    pub(super) fn extend_to(&mut self, end: usize) {
+    pub(crate) fn extend_to(&mut self, end: usize) {
         let range = self.command.range;
         self.command.range = TextRange::new(range.start(), end.max(range.end()));
     }
@@ -163,7 +163,7 @@ fn loops(levels: &[Level]) -> Vec<Arc<Loop>> {
 }
 
 impl State {
-    pub(super) fn new(first: usize, is_conditional: bool, function: Option<Arc<str>>) -> Self {
+    pub(crate) fn new(first: usize, is_conditional: bool, function: Option<Arc<str>>) -> Self {
         let root = Level {
             function,
             ..Level::new(Kind::Root, first, 0, is_conditional)
@@ -185,11 +185,11 @@ impl State {
         self.levels.last_mut()
     }
 
-    pub(super) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         self.top().map_or(Kind::Root, |level| level.kind)
     }
 
-    pub(super) fn set_kind(&mut self, kind: Kind) {
+    pub(crate) fn set_kind(&mut self, kind: Kind) {
         if let Some(level) = self.top_mut() {
             level.kind = kind;
             level.closed_block = None;
@@ -199,52 +199,52 @@ impl State {
     }
 
     /// Says what the loop that was opened last runs over.
-    pub(super) fn set_iteration(&mut self, iteration: Loop) {
+    pub(crate) fn set_iteration(&mut self, iteration: Loop) {
         if let Some(level) = self.top_mut().filter(|level| level.kind == Kind::LoopCondition) {
             level.iteration = Some(Arc::new(iteration));
         }
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.levels.len() >= MAX_LEVELS
     }
 
-    pub(super) fn is_conditional(&self) -> bool {
+    pub(crate) fn is_conditional(&self) -> bool {
         self.top().is_some_and(|level| {
             level.is_conditional || matches!(level.list.joined, Joined::And | Joined::Or)
         })
     }
 
     /// The function in whose body this is.
-    pub(super) fn function(&self) -> Option<&Arc<str>> {
+    pub(crate) fn function(&self) -> Option<&Arc<str>> {
         self.top().and_then(|level| level.function.as_ref())
     }
 
     /// Whether `&&`, `||` or `|` was read and no command behind it.
-    pub(super) fn awaits_command(&self) -> bool {
+    pub(crate) fn awaits_command(&self) -> bool {
         self.top()
             .is_some_and(|level| level.list.pending != Joined::Start)
     }
 
-    pub(super) fn closed_block(&self) -> Option<usize> {
+    pub(crate) fn closed_block(&self) -> Option<usize> {
         self.top().and_then(|level| level.closed_block)
     }
 
-    pub(super) fn may_redirect_block(&mut self) -> bool {
+    pub(crate) fn may_redirect_block(&mut self) -> bool {
         self.top_mut().is_some_and(|level| {
             level.block_redirects += 1;
             level.block_redirects <= 2
         })
     }
 
-    pub(super) fn negate(&mut self) {
+    pub(crate) fn negate(&mut self) {
         if let Some(level) = self.top_mut() {
             level.list.is_negated = true;
         }
     }
 
     /// The command so far where it is one bare word, which `()` would make the name of a function.
-    pub(super) fn function_name(&self) -> Option<&str> {
+    pub(crate) fn function_name(&self) -> Option<&str> {
         let command = &self.command.as_ref()?.command;
         let is_bare = command.assignments.is_empty() && command.redirects.is_empty();
         match command.words.as_slice() {
@@ -256,7 +256,7 @@ impl State {
 
 impl Splitter<'_> {
     /// The command that is being read; a new one that begins at `start` where there is none.
-    pub(super) fn command<'s>(&self, state: &'s mut State, start: usize) -> &'s mut Building {
+    pub(crate) fn command<'s>(&self, state: &'s mut State, start: usize) -> &'s mut Building {
         let is_conditional = state.is_conditional();
         if state.command.is_none() {
             state.next_function = None;
@@ -289,7 +289,7 @@ impl Splitter<'_> {
         })
     }
 
-    pub(super) fn end_command(&mut self, state: &mut State) {
+    pub(crate) fn end_command(&mut self, state: &mut State) {
         let Some(building) = state.command.take() else {
             return;
         };
@@ -308,7 +308,7 @@ impl Splitter<'_> {
     }
 
     /// At a `|`: what was read since the last one runs in a subshell of its own.
-    pub(super) fn end_pipeline_part(&mut self, state: &mut State) {
+    pub(crate) fn end_pipeline_part(&mut self, state: &mut State) {
         self.end_command(state);
         let end = self.commands.len();
         let Some(level) = state.top_mut() else { return };
@@ -330,7 +330,7 @@ impl Splitter<'_> {
     }
 
     /// At `&&` and `||`, and at the end of a list.
-    pub(super) fn end_element(&mut self, state: &mut State, next: Joined) {
+    pub(crate) fn end_element(&mut self, state: &mut State, next: Joined) {
         self.end_command(state);
         let end = self.commands.len();
         let is_condition = state.kind() == Kind::IfCondition;
@@ -358,7 +358,7 @@ impl Splitter<'_> {
         }
     }
 
-    pub(super) fn end_list(&mut self, state: &mut State) {
+    pub(crate) fn end_list(&mut self, state: &mut State) {
         // PowerShell's block may open on the line below `if (…)`.
         let closed_block = match state.kind() {
             Kind::IfCondition | Kind::LoopCondition => state.closed_block(),
@@ -410,7 +410,7 @@ impl Splitter<'_> {
     }
 
     /// Opens a level in the element that is being read.
-    pub(super) fn open(&mut self, state: &mut State, kind: Kind, subshell: Option<u32>) {
+    pub(crate) fn open(&mut self, state: &mut State, kind: Kind, subshell: Option<u32>) {
         if state.is_full() {
             return;
         }
@@ -429,7 +429,7 @@ impl Splitter<'_> {
     }
 
     /// Closes the innermost level of a kind, and what was left open inside it. Tells whether there is one.
-    pub(super) fn close(&mut self, state: &mut State, is_meant: impl Fn(Kind) -> bool) -> bool {
+    pub(crate) fn close(&mut self, state: &mut State, is_meant: impl Fn(Kind) -> bool) -> bool {
         let Some(position) = state
             .levels
             .iter()
@@ -500,7 +500,7 @@ impl Splitter<'_> {
     }
 
     /// At `then`: what was read since `if` or `elif` is a condition.
-    pub(super) fn end_condition(&mut self, state: &mut State) {
+    pub(crate) fn end_condition(&mut self, state: &mut State) {
         self.end_list(state);
         let end = self.commands.len();
         if let Some(level) = state.top_mut() {
@@ -514,7 +514,7 @@ impl Splitter<'_> {
     }
 
     /// At `elif`: a new condition begins.
-    pub(super) fn begin_condition(&mut self, state: &mut State) {
+    pub(crate) fn begin_condition(&mut self, state: &mut State) {
         self.end_list(state);
         let end = self.commands.len();
         state.set_kind(Kind::IfCondition);
@@ -524,7 +524,7 @@ impl Splitter<'_> {
         }
     }
 
-    pub(super) fn end_all(&mut self, state: &mut State) {
+    pub(crate) fn end_all(&mut self, state: &mut State) {
         while state.levels.len() > 1 {
             self.close_top(state);
         }

@@ -13,7 +13,7 @@ struct Draft {
 
 impl Splitter<'_> {
     /// Reads a word. At least one character is read.
-    pub(super) fn word(&mut self) -> Word {
+    pub(crate) fn word(&mut self) -> Word {
         let start = self.at;
         let mut draft = Draft::default();
         let mut bracket_at = None;
@@ -343,7 +343,7 @@ fn is_expanded(source: &str) -> bool {
 
 /// Where `text` stands unchanged in the source of a word that begins at `start`: all of it, or all of it
 /// without one pair of quotes.
-pub(super) fn inner_range(source: &str, text: &str, start: usize) -> Option<TextRange> {
+pub(crate) fn inner_range(source: &str, text: &str, start: usize) -> Option<TextRange> {
     if source == text {
         return Some(TextRange::new(start, start + text.len()));
     }

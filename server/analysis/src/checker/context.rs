@@ -1,0 +1,58 @@
+use super::rule::Rule;
+use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
+use crate::publish::PublishJob;
+use crate::publish::{RegistryCommand, Site};
+use crate::sources::{File, Repository};
+use crate::text::FilePath;
+use crate::text::Place;
+
+/// What a rule sees: one file, the repository around it, and the publish sites that the file leads to.
+#[derive(Debug)]
+pub(crate) struct CheckContext<'a> {
+    /// The repository.
+    pub(crate) repository: &'a Repository<'a>,
+    /// The file's path.
+    pub(crate) path: &'a FilePath,
+    /// The file.
+    pub(crate) file: &'a File,
+    /// The publish sites of the file's jobs, those in called actions and scripts included.
+    pub(crate) sites: &'a [Site<'a>],
+    /// The commands of the file's jobs that need a login at the registry.
+    pub(crate) registry_commands: &'a [RegistryCommand<'a>],
+    /// The file's jobs with a publish site.
+    pub(crate) jobs: &'a [PublishJob<'a>],
+}
+
+impl Rule {
+    /// A diagnostic of this rule.
+    pub(crate) fn at(&self, place: &Place, severity: Severity, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            rule: self.id,
+            severity,
+            path: place.path.clone(),
+            range: place.range,
+            message: message.into(),
+            related: Vec::new(),
+            fixes: Vec::new(),
+            advice: None,
+        }
+    }
+}
+
+impl Diagnostic {
+    /// Adds a place that explains it.
+    pub(crate) fn related(mut self, place: &Place, message: impl Into<String>) -> Self {
+        self.related.push(Related {
+            path: place.path.clone(),
+            range: place.range,
+            message: message.into(),
+        });
+        self
+    }
+
+    /// Adds a fix, where there is one.
+    pub(crate) fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fixes.extend(fix);
+        self
+    }
+}

@@ -1,0 +1,10 @@
+//! What rules are made of: what a rule is, what it sees of a file, and the questions that several rules ask.
+
+pub(crate) mod advised_job;
+pub(crate) mod context;
+pub(crate) mod npm_version;
+pub(crate) mod prelude;
+pub(crate) mod published_packages;
+pub(crate) mod registrations;
+pub(crate) mod repository_checks;
+pub(crate) mod rule;

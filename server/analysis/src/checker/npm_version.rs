@@ -1,0 +1,84 @@
+//! What the rules about too old an npm share.
+
+use super::prelude::*;
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::publish::{CorepackPin, NodeOrigin, NpmOrigin};
+use crate::versions::version::at_least;
+
+/// The severity of an npm that is too old for the exchange at a site; none where it is new enough, where that is
+/// not known, or where nothing should be said.
+pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
+    let depends_on_npm = site.publisher.exchange == Exchange::NpmOnPath;
+    if !depends_on_npm || site.can_exchange() != Truth::No {
+        return None;
+    }
+    // Without a permission to get an id token, npm's version is not what matters first; it is still true.
+    prerequisite_severity(site)
+}
+
+/// Whether the npm at the site is the one that came with its Node.
+pub(crate) fn is_bundled(site: &Site<'_>) -> bool {
+    site.npm.origin == NpmOrigin::BundledWithNode
+}
+
+/// A site whose bundled npm is too old, with the place that decides which Node it is.
+pub(crate) fn too_old_node<'s, 'a>(site: &'s Site<'a>) -> Option<(Severity, &'s NodeOrigin, &'s Place)> {
+    // Where corepack knows of a newer npm, that is what its own rule speaks of.
+    if !is_bundled(site) || npm_of_corepack(site).is_some() {
+        return None;
+    }
+    let severity = too_old_severity(site).or_else(|| moving_image_severity(site))?;
+    Some((severity, &site.node.origin, site.node.place.as_ref()?))
+}
+
+/// The npm that corepack was asked for, where it would do and does not run.
+pub(crate) fn npm_of_corepack<'s>(site: &'s Site<'_>) -> Option<&'s CorepackPin> {
+    let pin = site.corepack_pin.as_ref()?;
+    let would_do = at_least(&pin.npm.candidates, &OIDC_MINIMUM) == Truth::Yes;
+    (is_bundled(site) && would_do && site.can_exchange() == Truth::No).then_some(pin)
+}
+
+/// A label like `ubuntu-latest` stands for two images while GitHub moves it from one to the next. Where one of
+/// them is too old, the publish may fail.
+fn moving_image_severity(site: &Site<'_>) -> Option<Severity> {
+    let is_of_image = matches!(
+        site.node.origin,
+        NodeOrigin::RunnerImage | NodeOrigin::SetupWithoutVersion
+    );
+    let depends_on_npm = site.publisher.exchange == Exchange::NpmOnPath;
+    let one_is_too_old = site.npm.candidates.iter().any(|npm| npm < &OIDC_MINIMUM);
+    if !is_of_image || !depends_on_npm || !one_is_too_old || site.can_exchange() != Truth::Maybe {
+        return None;
+    }
+    prerequisite_severity(site).map(|severity| severity.min(Severity::Warning))
+}
+
+/// "Node 22 brings npm 10.9.8, and trusted publishing needs npm 11.5.1"
+pub(crate) fn why_too_old(site: &Site<'_>) -> String {
+    let node = site.node.text.as_deref().unwrap_or("this version");
+    format!(
+        "{} brings {}, and trusted publishing needs npm 11.5.1",
+        name_of_node(node),
+        npm_name(site)
+    )
+}
+
+/// "npm 10.9.8", or "an npm older than that" where there are several.
+pub(crate) fn npm_name(site: &Site<'_>) -> String {
+    let mut versions: Vec<String> = site.npm.candidates.iter().map(ToString::to_string).collect();
+    versions.dedup();
+    match versions.as_slice() {
+        [only] => format!("npm {only}"),
+        [first, .., last] => format!("npm {first} or {last}"),
+        [] => "an old npm".to_owned(),
+    }
+}
+
+/// "Node 22", "the image `node:20`".
+fn name_of_node(text: &str) -> String {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("Node {text}")
+    } else {
+        format!("`{text}`")
+    }
+}

@@ -1,0 +1,119 @@
+//! What rules share: how bad it is, and how to say it.
+
+pub(crate) use super::context::CheckContext;
+pub(crate) use super::rule::{Findings, Rule, declare_rule};
+pub(crate) use crate::diagnostic::{Applicability, Fix, Severity};
+pub(crate) use crate::model::permissions::{Grant, Permissions, PermissionsKind};
+pub(crate) use crate::publish::{Exchange, IdTokenCause, Intent, Site};
+pub(crate) use crate::text::Place;
+pub(crate) use crate::versions::version::Truth;
+
+/// How bad it is that something is missing which trusted publishing needs; none where nothing should be said.
+///
+/// A site that publishes with a token works without it, and what may provide a token unseen must not be called
+/// broken.
+pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
+    match site.intent() {
+        Intent::Oidc if site.publisher.is_guess => Some(Severity::Information),
+        Intent::Oidc => Some(Severity::Error),
+        Intent::Both => Some(Severity::Information),
+        Intent::Token | Intent::Unknown => None,
+    }
+}
+
+/// The first part of a message: what happens at the site.
+pub(crate) fn consequence(site: &Site<'_>, severity: Severity) -> String {
+    let command = &site.publisher.command;
+    match (severity, site.prediction.error) {
+        (Severity::Error, Some(error)) => format!("`{command}` will fail with {error}"),
+        (Severity::Error, None) => format!("`{command}` will fail"),
+        (Severity::Warning, _) => format!("`{command}` may fail"),
+        _ if site.publisher.is_guess => format!("if `{command}` publishes with npm, it will fail"),
+        _ => format!("`{command}` publishes with a token; trusted publishing would fail"),
+    }
+}
+
+/// An `id-token` that is spelt or valued so that GitHub does not grant it.
+pub(crate) struct InvalidIdToken {
+    /// The words.
+    pub(crate) place: Place,
+    /// What is wrong with them.
+    pub(crate) problem: String,
+    /// What to do.
+    pub(crate) advice: &'static str,
+}
+
+/// The block that refuses the id token at a site, with the file that holds it.
+pub(crate) fn refusing_block<'a>(site: &Site<'a>) -> Option<&'a Permissions> {
+    let is_refused = matches!(
+        site.id_token.cause,
+        IdTokenCause::WorkflowBlock | IdTokenCause::JobBlock | IdTokenCause::DroppedByJob
+    );
+    if !is_refused {
+        return None;
+    }
+    let own = site.job.job.and_then(|job| job.permissions.as_ref());
+    own.or_else(|| {
+        site.job
+            .workflow
+            .and_then(|workflow| workflow.permissions.as_ref())
+    })
+}
+
+/// Whether the block that refuses the id token does so by a wrong word rather than by leaving it out.
+pub(crate) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
+    let block = refusing_block(site)?;
+    let place = |range| Place::new(&site.job.path, range);
+    match &block.kind {
+        PermissionsKind::ReadAll => Some(InvalidIdToken {
+            place: place(block.range),
+            problem: "`read-all` grants every scope but `id-token`, which cannot be read".to_owned(),
+            advice: "list the scopes that the job needs, with `id-token: write`",
+        }),
+        PermissionsKind::Map(entries) if entries.is_empty() => Some(InvalidIdToken {
+            place: place(block.range),
+            problem: "`{}` grants nothing".to_owned(),
+            advice: "list the scopes that the job needs, with `id-token: write`",
+        }),
+        PermissionsKind::Map(entries) => entries.iter().find_map(|entry| {
+            if entry.scope.value == "id-token" {
+                let level = &entry.level;
+                let problem = match level.value.as_str() {
+                    "none" => return None,
+                    "" => "`id-token` has no value".to_owned(),
+                    other => format!("`id-token` cannot be `{other}`: it is `write` or `none`"),
+                };
+                let range = if level.range.is_empty() {
+                    entry.scope.range
+                } else {
+                    level.range
+                };
+                return Some(InvalidIdToken {
+                    place: place(range),
+                    problem,
+                    advice: "write `id-token: write`",
+                });
+            }
+            is_misspelt_id_token(&entry.scope.value).then(|| InvalidIdToken {
+                place: place(entry.scope.range),
+                problem: format!("`{}` is no scope that GitHub knows", entry.scope.value),
+                advice: "the scope is called `id-token`",
+            })
+        }),
+        PermissionsKind::WriteAll | PermissionsKind::Unknown => None,
+    }
+}
+
+/// `id_token`, `idtoken`, `id-tokens`, `oidc`, …
+pub(crate) fn is_misspelt_id_token(scope: &str) -> bool {
+    let letters: String = scope
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    scope != "id-token"
+        && matches!(
+            letters.as_str(),
+            "idtoken" | "idtokens" | "oidc" | "oidctoken" | "tokenid" | "idtokn" | "itoken"
+        )
+}

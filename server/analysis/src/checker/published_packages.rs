@@ -1,0 +1,46 @@
+//! What the rules about packages share, whatever the site publishes with.
+
+use super::prelude::*;
+use super::repository_checks::current_manifest;
+use crate::model::manifest::Manifest;
+use crate::publish::RegistryFact;
+use crate::text::FilePath;
+
+/// Whether npm tries the exchange at this site, as far as the files show.
+pub(crate) fn may_exchange(site: &Site<'_>) -> bool {
+    site.registry == RegistryFact::Npm
+        && !site.publisher.is_guess
+        && site.id_token.grant != Grant::No
+        && site.can_exchange() != Truth::No
+}
+
+/// The manifests that a site publishes, where their text is the one that is published.
+pub(crate) fn committed_manifests<'a>(
+    context: &CheckContext<'a>,
+    site: &Site<'_>,
+) -> Vec<(FilePath, &'a Manifest)> {
+    if site.manifest_is_changed {
+        return Vec::new();
+    }
+    let paths = site.packages.manifests.iter();
+    paths
+        .filter_map(|path| Some((path.clone(), current_manifest(context, path)?)))
+        .collect()
+}
+
+/// The place of a manifest's name, or of its beginning.
+pub(crate) fn name_place(path: &FilePath, manifest: &Manifest) -> Place {
+    let name = manifest.name.as_ref().map(|name| name.range);
+    Place::new(path, name.unwrap_or(manifest.root.range))
+}
+
+/// "core", "core and @a/ui", "core, @a/ui and 3 more"
+pub(crate) fn list_of(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => format!("`{only}`"),
+        [first, second] => format!("`{first}` and `{second}`"),
+        [first, second, third] => format!("`{first}`, `{second}` and `{third}`"),
+        [first, second, rest @ ..] => format!("`{first}`, `{second}` and {} more", rest.len()),
+    }
+}

@@ -1,0 +1,5 @@
+//! Applying many fixes at once: all that are safe in one pass, or round after round until none is left.
+
+mod rounds;
+
+pub use rounds::{AppliedFix, Choice, Fixed, apply_fixes};

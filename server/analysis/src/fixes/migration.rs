@@ -1,0 +1,140 @@
+//! The move of a job from a token to trusted publishing, in one edit.
+
+use crate::checker::prelude::*;
+use crate::diagnostic::{FileEdits, FixKind};
+use crate::edit::yaml::{Quoting, set_scalar};
+use crate::fixes::builder::editable;
+use crate::fixes::node::{node_version_edits, setup_node_edits, version_file_edits};
+use crate::fixes::npm::install_npm_11;
+use crate::fixes::permissions::{grant_edits, node_of};
+use crate::fixes::token::token_edits;
+use crate::publish::{NodeOrigin, NpmOrigin};
+use crate::text::FilePath;
+use crate::text::{TextEdit, apply_edits};
+
+/// What is said about a job that publishes with a token today.
+pub(crate) fn migration_message(site: &Site<'_>) -> String {
+    let command = &site.publisher.command;
+    let mut needs: Vec<String> = Vec::new();
+    if site.id_token.grant == Grant::No {
+        needs.push("`id-token: write`".to_owned());
+    }
+    match site.publisher.exchange {
+        Exchange::Nobody => needs.push(format!(
+            "another publisher than `{command}`, such as `npm publish`"
+        )),
+        Exchange::NpmOnPath if site.can_exchange() == Truth::No => {
+            needs.push("npm 11.5.1, as in Node 24".to_owned())
+        }
+        _ => {}
+    }
+    needs.push("a trusted publisher on npm".to_owned());
+    format!(
+        "`{command}` publishes with this token; trusted publishing needs no secret: it takes {}",
+        listed(&needs)
+    )
+}
+
+fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first, last] => format!("{first} and {last}"),
+        [init @ .., last] => format!("{}, and {last}", init.join(", ")),
+    }
+}
+
+/// The edit that moves the job of a site to trusted publishing: it grants the permission, brings a new enough npm and
+/// removes the tokens. None where one of these cannot be done by an edit.
+pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
+    if site.publisher.exchange == Exchange::Nobody || site.publisher.is_guess {
+        return None;
+    }
+    let mut edits = Edits::default();
+    if site.id_token.grant == Grant::No {
+        let (workflow, job) = (site.job.workflow?, site.job.job?);
+        // The permission of a called workflow is its callers' too; that is more than one edit can promise.
+        if !site.job.entry.callers.is_empty() {
+            return None;
+        }
+        let path = &site.job.path;
+        edits.add(path, grant_edits(editable(context, path)?, workflow, job)?);
+    }
+    if site.can_exchange() == Truth::No {
+        let (path, node_edits) = newer_npm(context, site)?;
+        edits.add(&path, node_edits);
+    }
+    for credential in &site.credentials {
+        edits.add(&credential.place.path, token_edits(context, site, credential)?);
+    }
+    Some(Fix {
+        title: "Move this job to trusted publishing".to_owned(),
+        applicability: Applicability::Unsafe,
+        kind: FixKind::Rewrite,
+        edits: edits.finish(context)?,
+    })
+}
+
+fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, Vec<TextEdit>)> {
+    if matches!(site.npm.origin, NpmOrigin::Installed | NpmOrigin::Command) {
+        let place = site.npm.place.as_ref()?;
+        let fix = install_npm_11(context, place)?;
+        let file = fix.edits.into_iter().next()?;
+        return Some((file.path, file.edits));
+    }
+    let place = site.node.place.as_ref()?;
+    let edits = match &site.node.origin {
+        NodeOrigin::SetupInput => {
+            let file = editable(context, &place.path)?;
+            let scalar = node_of(file, place)?;
+            let is_written_out = scalar.as_str().is_some_and(|text| !text.contains("${{"));
+            is_written_out
+                .then(|| set_scalar(&file.text, scalar, "24", Quoting::Keep).ok())
+                .flatten()?
+        }
+        NodeOrigin::VersionFile { named_at } => {
+            let edits = version_file_edits(editable(context, &named_at.path)?, named_at)?;
+            return Some((named_at.path.clone(), edits));
+        }
+        NodeOrigin::SetupWithoutVersion => node_version_edits(editable(context, &place.path)?, place)?,
+        NodeOrigin::RunnerImage => {
+            let path = &site.job.path;
+            return Some((
+                path.clone(),
+                setup_node_edits(editable(context, path)?, site.job.job?)?,
+            ));
+        }
+        NodeOrigin::Container | NodeOrigin::Command | NodeOrigin::Unknown => return None,
+    };
+    Some((place.path.clone(), edits))
+}
+
+/// Edits of several files, each file once.
+#[derive(Default)]
+struct Edits(Vec<FileEdits>);
+
+impl Edits {
+    fn add(&mut self, path: &FilePath, edits: Vec<TextEdit>) {
+        let known = self.0.iter_mut().find(|file| file.path == *path);
+        match known {
+            // Two tokens of one block may both ask for the removal of the block.
+            Some(file) => file.edits.extend(edits),
+            None => self.0.push(FileEdits {
+                path: path.clone(),
+                edits,
+            }),
+        }
+        for file in &mut self.0 {
+            file.edits.dedup();
+        }
+    }
+
+    /// None where two of the edits touch, as two entries of one flow mapping do.
+    fn finish(self, context: &CheckContext<'_>) -> Option<Vec<FileEdits>> {
+        let can_be_applied = |file: &FileEdits| {
+            let text = context.repository.file(&file.path).map(|known| &known.text);
+            text.is_some_and(|text| apply_edits(text, &file.edits).is_ok())
+        };
+        self.0.iter().all(can_be_applied).then_some(self.0)
+    }
+}

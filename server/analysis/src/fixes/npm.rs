@@ -1,0 +1,36 @@
+//! Fixes of commands that install npm.
+
+use crate::checker::prelude::*;
+use crate::fixes::builder::fix_of_file;
+use crate::text::TextEdit;
+
+/// Asks for an npm that has trusted publishing and runs on every Node that npm 11 runs on. `place` is the
+/// specification (`10`, `latest`, `^11.4`) or the word `npm@…`.
+pub(crate) fn install_npm_11(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
+    let file = context.repository.file(&place.path)?;
+    let old = place.range.slice(&file.text);
+    let bare = old.trim_matches(['"', '\'']);
+    let new = match bare {
+        "npm" => "npm@^11.5.1".to_owned(),
+        _ if bare.starts_with("npm@") => "npm@^11.5.1".to_owned(),
+        _ if !bare.is_empty()
+            && bare
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || ".^~-<>=".contains(c)) =>
+        {
+            "^11.5.1".to_owned()
+        }
+        _ => return None,
+    };
+    let new = match old.chars().next() {
+        Some(quote @ ('"' | '\'')) => format!("{quote}{new}{quote}"),
+        _ => new,
+    };
+    let edits = vec![TextEdit::replace(place.range, new)];
+    fix_of_file(
+        "Install `npm@^11.5.1`",
+        Applicability::Safe,
+        &place.path,
+        Ok(edits),
+    )
+}

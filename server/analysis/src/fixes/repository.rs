@@ -1,0 +1,163 @@
+//! Fixes in `package.json`.
+
+use crate::checker::prelude::*;
+use crate::checker::repository_checks::PublishedManifest;
+use crate::diagnostic::{FileEdits, FixKind};
+use crate::edit::json::{JsonSnippet, Position, insert_member, remove_member, set_value};
+use crate::model::manifest::Manifest;
+use crate::model::repository::{RepositorySlug, RepositoryState, UnverifiedForm, UrlForm};
+use crate::text::FilePath;
+use crate::text::TextEdit;
+
+/// Makes a manifest name the repository that the workflow runs in.
+pub(crate) fn set_repository(
+    context: &CheckContext<'_>,
+    published: &PublishedManifest<'_>,
+    applicability: Applicability,
+) -> Option<Fix> {
+    let slug = context.repository.slug()?;
+    let applicability = if context.repository.slug_is_ambiguous() {
+        Applicability::Unsafe
+    } else {
+        applicability
+    };
+    let text = &context.repository.file(&published.path)?.text;
+    let edits = repository_edits(text, published.manifest, &published.path, slug)?;
+    let title = format!("Set `repository` to {slug}");
+    Some(fix(title, applicability, &published.path, edits))
+}
+
+fn repository_edits(
+    text: &str,
+    manifest: &Manifest,
+    path: &FilePath,
+    slug: &RepositorySlug,
+) -> Option<Vec<TextEdit>> {
+    let root = &manifest.root;
+    let field = &manifest.repository;
+    // A text that names a repository is changed in place, so that the form stays the author's.
+    if let (Some(url), Some(old)) = (&field.url, field.slug()) {
+        let new = url
+            .value
+            .replacen(&format!("{}/{}", old.owner, old.name), &slug.to_string(), 1);
+        let value = string_at(root, url.range)?;
+        return set_value(text, value, &JsonSnippet::String(new)).ok();
+    }
+    match root.get("repository") {
+        Some(value) if value.is_object() => match value.get("url") {
+            Some(url) => set_value(text, url, &JsonSnippet::String(slug.canonical_url())).ok(),
+            None => {
+                let url = JsonSnippet::String(slug.canonical_url());
+                insert_member(text, value, "url", &url, Position::After("type"))
+                    .ok()
+                    .or_else(|| insert_member(text, value, "url", &url, Position::First).ok())
+            }
+        },
+        Some(value) => set_value(text, value, &repository_object(path, slug)).ok(),
+        None => {
+            let object = repository_object(path, slug);
+            let behind = [
+                "homepage",
+                "bugs",
+                "license",
+                "author",
+                "description",
+                "version",
+                "name",
+            ]
+            .into_iter()
+            .find(|key| root.member(key).is_some());
+            let position = behind.map_or(Position::Last, Position::After);
+            insert_member(text, root, "repository", &object, position).ok()
+        }
+    }
+}
+
+/// The string that stands at a range inside the `repository` field.
+fn string_at(
+    root: &crate::syntax::json::JsonValue,
+    range: crate::text::TextRange,
+) -> Option<&crate::syntax::json::JsonValue> {
+    let value = root.get("repository")?;
+    if value.range == range {
+        Some(value)
+    } else {
+        value.get("url").filter(|url| url.range == range)
+    }
+}
+
+fn repository_object(path: &FilePath, slug: &RepositorySlug) -> JsonSnippet {
+    let mut members = vec![
+        ("type".to_owned(), JsonSnippet::String("git".to_owned())),
+        ("url".to_owned(), JsonSnippet::String(slug.canonical_url())),
+    ];
+    if !path.folder().is_empty() {
+        members.push((
+            "directory".to_owned(),
+            JsonSnippet::String(path.folder().to_owned()),
+        ));
+    }
+    JsonSnippet::Object(members)
+}
+
+/// Writes the URL of the repository in the form that npm compares.
+pub(crate) fn canonical_url(context: &CheckContext<'_>, published: &PublishedManifest<'_>) -> Option<Fix> {
+    let field = &published.manifest.repository;
+    let RepositoryState::GitHub { slug, form } = &field.state else {
+        return None;
+    };
+    // The folder in the address would be lost unless it stands in `directory` too.
+    if *form == UrlForm::Unverified(UnverifiedForm::Tree) && field.directory.is_none() {
+        return None;
+    }
+    let text = &context.repository.file(&published.path)?.text;
+    let value = string_at(&published.manifest.root, field.url.as_ref()?.range)?;
+    let edits = set_value(text, value, &JsonSnippet::String(slug.canonical_url())).ok()?;
+    Some(fix(
+        format!("Write `{}`", slug.canonical_url()),
+        Applicability::Safe,
+        &published.path,
+        edits,
+    ))
+}
+
+/// Says in which folder of the repository the package is.
+pub(crate) fn set_directory(context: &CheckContext<'_>, published: &PublishedManifest<'_>) -> Option<Fix> {
+    let folder = JsonSnippet::String(published.path.folder().to_owned());
+    let text = &context.repository.file(&published.path)?.text;
+    let value = published
+        .manifest
+        .root
+        .get("repository")
+        .filter(|value| value.is_object())?;
+    let edits = match value.get("directory") {
+        Some(directory) => set_value(text, directory, &folder).ok()?,
+        None => insert_member(text, value, "directory", &folder, Position::Last).ok()?,
+    };
+    let title = format!("Set `directory` to `{}`", published.path.folder());
+    Some(fix(title, Applicability::Safe, &published.path, edits))
+}
+
+/// Removes `private` from a manifest.
+pub(crate) fn remove_private(context: &CheckContext<'_>, path: &FilePath) -> Option<Fix> {
+    let file = context.repository.file(path)?;
+    let edits = remove_member(&file.text, file.json()?, "private").ok()?;
+    Some(fix(
+        "Remove `private`".to_owned(),
+        Applicability::Unsafe,
+        path,
+        edits,
+    ))
+}
+
+fn fix(title: String, applicability: Applicability, path: &FilePath, edits: Vec<TextEdit>) -> Fix {
+    Fix {
+        title,
+        applicability,
+        kind: FixKind::QuickFix,
+        edits: vec![FileEdits {
+            path: path.clone(),
+            edits,
+        }],
+    }
+}

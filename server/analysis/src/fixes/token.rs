@@ -1,0 +1,157 @@
+//! Fixes that remove tokens and settings about them.
+
+use crate::checker::prelude::*;
+use crate::edit::npmrc::{remove_setting, replace_key};
+use crate::edit::yaml::{remove_entry_and_empty_parents, remove_lines_of_literal};
+use crate::fixes::builder::{editable, entry_around, fix_of_file};
+use crate::fixes::permissions::node_of;
+use crate::publish::{Credential, CredentialSource};
+use crate::sources::{Content, File};
+use crate::syntax::npmrc::{NpmrcSetting, NpmrcValue};
+use crate::syntax::yaml::ScalarStyle;
+use crate::text::FilePath;
+use crate::text::{TextEdit, TextRange};
+
+/// Removes a token from where it is given to a publish step.
+pub(crate) fn remove_token(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    credential: &Credential,
+) -> Option<Fix> {
+    let edits = token_edits(context, site, credential)?;
+    let title = match credential.source {
+        CredentialSource::NpmrcFile => "Remove the line with the token".to_owned(),
+        CredentialSource::NpmrcCommand => "Remove the command that writes the token".to_owned(),
+        _ => format!("Remove `{}`", credential.name),
+    };
+    fix_of_file(title, Applicability::Unsafe, &credential.place.path, Ok(edits))
+}
+
+/// The edits that remove a token; none where something else uses it too, or where it cannot be taken out alone.
+pub(crate) fn token_edits(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    credential: &Credential,
+) -> Option<Vec<TextEdit>> {
+    let place = &credential.place;
+    match credential.source {
+        CredentialSource::StepEnv | CredentialSource::CallingStepEnv | CredentialSource::ActionInput => {
+            entry_edits(editable(context, &place.path)?, place)
+        }
+        CredentialSource::JobEnv | CredentialSource::WorkflowEnv => {
+            // Other steps may install private packages with the same variable.
+            let installs = site.job.job.is_some_and(|job| {
+                job.steps
+                    .iter()
+                    .filter_map(|step| step.run.as_ref())
+                    .any(|run| installs_packages(&run.text))
+            });
+            let is_shared = credential.source == CredentialSource::WorkflowEnv
+                && site.job.workflow.is_some_and(|workflow| workflow.jobs.len() > 1);
+            if installs || is_shared {
+                return None;
+            }
+            entry_edits(editable(context, &place.path)?, place)
+        }
+        CredentialSource::CommandEnv => {
+            let file = editable(context, &place.path)?;
+            // The assignment and the blanks behind it.
+            let rest = file.text.get(place.range.end()..)?;
+            let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+            let range = TextRange::new(place.range.start(), place.range.end() + blanks);
+            let is_assignment = place.range.slice(&file.text).starts_with(&credential.name);
+            (is_assignment && blanks > 0).then(|| vec![TextEdit::delete(range)])
+        }
+        CredentialSource::NpmrcFile => {
+            let file = context.repository.file(&place.path)?;
+            let Content::Npmrc(npmrc) = &file.content else {
+                return None;
+            };
+            let setting = npmrc
+                .settings
+                .iter()
+                .find(|setting| setting.line == place.range)?;
+            remove_setting(&file.text, setting).ok()
+        }
+        CredentialSource::NpmrcCommand => command_edits(editable(context, &place.path)?, place),
+    }
+}
+
+fn installs_packages(script: &str) -> bool {
+    [
+        "npm ci",
+        "npm i ",
+        "npm install",
+        "pnpm i",
+        "pnpm install",
+        "yarn install",
+        "bun install",
+    ]
+    .iter()
+    .any(|command| script.contains(command))
+}
+
+/// The edits that remove an entry of a mapping.
+pub(crate) fn entry_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
+    let (mapping, entry) = entry_around(node_of(file, place)?)?;
+    if entry.range() != place.range {
+        return None;
+    }
+    remove_entry_and_empty_parents(&file.text, mapping, entry.key.as_str()?).ok()
+}
+
+/// Removes the lines of a `run: |` script that hold a command, where the command has them for itself.
+fn command_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
+    let scalar = node_of(file, place)?;
+    if scalar.scalar_style() != Some(ScalarStyle::Literal) {
+        return None;
+    }
+    let first = file
+        .line_index
+        .line_range(&file.text, file.line_index.line_of(place.range.start()))?;
+    let last = file
+        .line_index
+        .line_range(&file.text, file.line_index.line_of(place.range.end()))?;
+    let before = file.text.get(first.start()..place.range.start())?;
+    let behind = file.text.get(place.range.end()..last.end())?;
+    let is_alone = before.trim().is_empty() && behind.trim().is_empty();
+    is_alone
+        .then(|| remove_lines_of_literal(&file.text, scalar, place.range).ok())
+        .flatten()
+}
+
+/// Removes a line of an `.npmrc`.
+pub(crate) fn remove_npmrc_line(
+    context: &CheckContext<'_>,
+    path: &FilePath,
+    setting: &NpmrcSetting,
+) -> Option<Fix> {
+    let file = context.repository.file(path)?;
+    // Neither does anything for anybody.
+    let is_useless = setting.key.value.ends_with("always-auth") || setting.value_form() == NpmrcValue::Empty;
+    let applicability = if is_useless {
+        Applicability::Safe
+    } else {
+        Applicability::Unsafe
+    };
+    fix_of_file(
+        "Remove the line",
+        applicability,
+        path,
+        remove_setting(&file.text, setting),
+    )
+}
+
+/// Says that a credential is for the public registry.
+pub(crate) fn scope_npmrc_key(context: &CheckContext<'_>, setting: &NpmrcSetting) -> Option<Fix> {
+    let key = format!("//registry.npmjs.org/:{}", setting.key.value);
+    let edits = replace_key(&context.file.text, setting, &key);
+    fix_of_file(format!("Write `{key}`"), Applicability::Safe, context.path, edits)
+}
+
+/// Removes an input of an action.
+pub(crate) fn remove_input(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
+    let file = editable(context, &place.path)?;
+    let edits = entry_edits(file, place)?;
+    fix_of_file("Remove the input", Applicability::Safe, &place.path, Ok(edits))
+}

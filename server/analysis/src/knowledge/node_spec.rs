@@ -1,0 +1,276 @@
+//! What setup-node makes of a `node-version`.
+//!
+//! For a range it takes the highest match in the runner's tool cache, and asks for the newest release only
+//! where the cache has none. So `>=22` and `^22` differ by more than the text: the cache of today's runners
+//! holds a Node 22 and a Node 24, and the first takes the 24.
+
+use std::cell::{LazyCell, RefCell};
+
+use crate::knowledge::node_releases::{
+    bundled_npm, is_before_table, lts_line_named, lts_majors, newest_node, newest_node_in, oldest_known_npm,
+};
+use crate::knowledge::runner_images::{RunnerImage, runner_images};
+use crate::versions::version::{Truth, add_candidate, parse_range, parse_version};
+use crate::versions::version::{Version, VersionRange};
+
+/// The kind of a `node-version`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NodeSpec {
+    /// Nothing is asked for: the Node that is there stays.
+    Unset,
+    /// One version: `24.3.0`.
+    Exact,
+    /// A range: `24`, `22.x`, `>=20 <23`, `*`.
+    Range,
+    /// `lts/*`, `lts/-1`, `lts/jod`.
+    LtsAlias,
+    /// `latest`, `node`, `current`.
+    Latest,
+    /// A build from another server: nightly, release candidate, v8-canary.
+    OtherDistribution,
+    /// The text contains an expression, so that it is not known what is asked for.
+    Expression,
+    /// Nothing that setup-node understands; it fails.
+    Invalid,
+}
+
+/// What a `node-version` resolves to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NodeResolution {
+    /// The kind of the text.
+    pub spec: NodeSpec,
+    /// The versions it may become, without duplicates. One: it is known. Several: it depends on the runner's
+    /// image. None: it is not known, or there is no such version.
+    pub candidates: Vec<Version>,
+}
+
+/// Where the Node is looked for.
+#[derive(Clone, Copy, Debug)]
+pub enum NodeSource<'a> {
+    /// Any standard runner of GitHub, the one without a tool cache included.
+    AnyRunner,
+    /// Runners with these images.
+    Images(&'a [&'a RunnerImage]),
+    /// The newest release, whatever is cached: `check-latest: true`, a self-hosted runner, tools other than
+    /// setup-node.
+    Newest,
+}
+
+impl NodeResolution {
+    /// Nothing is known.
+    pub fn unknown(spec: NodeSpec) -> Self {
+        Self {
+            spec,
+            candidates: Vec::new(),
+        }
+    }
+
+    /// The npm that may come with it: see [`npm_of`].
+    pub fn npm(&self) -> Vec<Version> {
+        npm_of(&self.candidates)
+    }
+
+    /// Whether the bundled npm is `minimum` or newer. It knows more than [`Self::npm`]: a Node older than the
+    /// table surely has too old an npm although its number is not known.
+    pub fn npm_at_least(&self, minimum: &Version) -> Truth {
+        npm_of_node_at_least(&self.candidates, minimum)
+    }
+}
+
+/// Resolves a `node-version` as setup-node does on any of GitHub's runners.
+pub fn resolve(text: &str) -> NodeResolution {
+    resolve_from(text, NodeSource::AnyRunner)
+}
+
+/// Resolves a `node-version` as setup-node does, given where it looks.
+///
+/// The answer depends on tables only, and a workflow asks for the same few versions again and again, so that each
+/// thread remembers what it has resolved.
+pub fn resolve_from(text: &str, source: NodeSource<'_>) -> NodeResolution {
+    let text = text.trim();
+    let is_newest = match source {
+        NodeSource::AnyRunner => false,
+        NodeSource::Newest => true,
+        NodeSource::Images(_) => return resolve_anew(text, source),
+    };
+    RESOLVED.with_borrow_mut(|resolved| {
+        let known = resolved
+            .iter()
+            .find(|(known, newest, _)| known == text && *newest == is_newest);
+        if let Some((_, _, resolution)) = known {
+            return resolution.clone();
+        }
+        let resolution = resolve_anew(text, source);
+        if resolved.len() < MOST_REMEMBERED {
+            resolved.push((text.to_owned(), is_newest, resolution.clone()));
+        }
+        resolution
+    })
+}
+
+/// More texts than any real repository has; a text that is typed leaves its traces here.
+const MOST_REMEMBERED: usize = 64;
+
+thread_local! {
+    static RESOLVED: RefCell<Vec<(String, bool, NodeResolution)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn resolve_anew(text: &str, source: NodeSource<'_>) -> NodeResolution {
+    let spec = classify(text);
+    let candidates = match spec {
+        NodeSpec::Exact => parse_version(text).into_iter().collect(),
+        NodeSpec::Range => parse_range(text)
+            .map(|range| in_range(&range, source))
+            .unwrap_or_default(),
+        NodeSpec::LtsAlias => in_lts_line(text, source),
+        NodeSpec::Latest => newest_node()
+            .map(|release| release.version.clone())
+            .into_iter()
+            .collect(),
+        NodeSpec::Unset | NodeSpec::OtherDistribution | NodeSpec::Expression | NodeSpec::Invalid => {
+            Vec::new()
+        }
+    };
+    NodeResolution { spec, candidates }
+}
+
+/// The npm that comes with a Node that is one of the candidates. Empty, which means unknown, as soon as the
+/// npm of one candidate is not known.
+pub fn npm_of(candidates: &[Version]) -> Vec<Version> {
+    let mut npm = Vec::new();
+    for node in candidates {
+        match bundled_npm(node) {
+            Some(version) => add_candidate(&mut npm, version),
+            None => return Vec::new(),
+        }
+    }
+    npm
+}
+
+/// Whether the npm that comes with a Node that is one of the candidates is `minimum` or newer.
+pub fn npm_of_node_at_least(candidates: &[Version], minimum: &Version) -> Truth {
+    Truth::of_all(candidates.iter().map(|node| match bundled_npm(node) {
+        Some(npm) => Truth::from(npm >= *minimum),
+        None if is_before_table(node) && oldest_known_npm().is_some_and(|npm| npm < minimum) => Truth::No,
+        None => Truth::Maybe,
+    }))
+}
+
+/// The kind of a `node-version`, without its blanks.
+fn classify(text: &str) -> NodeSpec {
+    // The order is setup-node's: it looks for the other distributions first, anywhere in the text.
+    if text.is_empty() {
+        NodeSpec::Unset
+    } else if text.contains("${{") {
+        NodeSpec::Expression
+    } else if ["nightly", "v8-canary", "-rc"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        NodeSpec::OtherDistribution
+    } else if text.starts_with("lts/") {
+        NodeSpec::LtsAlias
+    } else if ["latest", "node", "current"].contains(&text) {
+        NodeSpec::Latest
+    } else if parse_version(text).is_some() {
+        NodeSpec::Exact
+    } else if parse_range(text).is_some() {
+        NodeSpec::Range
+    } else {
+        NodeSpec::Invalid
+    }
+}
+
+fn in_lts_line(text: &str, source: NodeSource<'_>) -> Vec<Version> {
+    let alias = text.strip_prefix("lts/").unwrap_or_default();
+    let majors = if alias == "*" {
+        lts_majors(0)
+    } else if let Some(steps) = alias.strip_prefix('-') {
+        match steps.parse() {
+            Ok(steps) if steps > 0 => lts_majors(steps),
+            _ => Vec::new(),
+        }
+    } else {
+        lts_line_named(alias).map(|line| line.major).into_iter().collect()
+    };
+    let mut candidates = Vec::new();
+    for range in majors.iter().filter_map(|major| parse_range(&major.to_string())) {
+        for version in in_range(&range, source) {
+            add_candidate(&mut candidates, version);
+        }
+    }
+    candidates
+}
+
+fn in_range(range: &VersionRange, source: NodeSource<'_>) -> Vec<Version> {
+    let mut candidates = Vec::new();
+    let newest = LazyCell::new(|| newest_node_in(range));
+    let mut add_from = |cache: &[Version]| {
+        let cached = cache.iter().filter(|version| range.satisfies(version)).max();
+        if let Some(version) = cached.cloned().or_else(|| newest.clone()) {
+            add_candidate(&mut candidates, version);
+        }
+    };
+    match source {
+        NodeSource::AnyRunner => runner_images()
+            .iter()
+            .for_each(|image| add_from(&image.tool_cache)),
+        NodeSource::Images(images) => images.iter().for_each(|image| add_from(&image.tool_cache)),
+        NodeSource::Newest => add_from(&[]),
+    }
+    candidates
+}
+
+/// A version that YAML turns into another one, because it is a number when it is not quoted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FloatSurprise {
+    /// What the author wrote: `24.10`.
+    pub meant: String,
+    /// What setup-node is given: `24.1`.
+    pub becomes: String,
+    /// What the text means when it is quoted.
+    pub meant_node: NodeResolution,
+    /// What the number resolves to.
+    pub becomes_node: NodeResolution,
+}
+
+impl FloatSurprise {
+    /// Whether the change takes an npm away that was `minimum` or newer. `24.10` has npm 11.6 and `24.1` has
+    /// npm 11.3; but nothing is lost where `24.0` becomes `24`, or `22.20` becomes `22.2`.
+    pub fn loses_npm(&self, minimum: &Version) -> Truth {
+        let had = self.meant_node.npm_at_least(minimum);
+        let has = self.becomes_node.npm_at_least(minimum);
+        match (had, has) {
+            (Truth::No, _) | (_, Truth::Yes) => Truth::No,
+            (Truth::Yes, Truth::No) => Truth::Yes,
+            _ => Truth::Maybe,
+        }
+    }
+}
+
+/// Finds a version that YAML reads as a number and shortens: an unquoted scalar with zeros at the end of its
+/// fraction. `is_plain` says that the scalar has no quotes.
+pub fn float_surprise(raw: &str, is_plain: bool) -> Option<FloatSurprise> {
+    let raw = raw.trim();
+    let (whole, fraction) = raw.split_once('.')?;
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !is_plain || !is_number(whole) || !is_number(fraction) || !fraction.ends_with('0') {
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    let becomes = if fraction.is_empty() {
+        whole.to_owned()
+    } else {
+        format!("{whole}.{fraction}")
+    };
+    Some(FloatSurprise {
+        meant_node: resolve(raw),
+        becomes_node: resolve(&becomes),
+        meant: raw.to_owned(),
+        becomes,
+    })
+}
+
+#[cfg(test)]
+#[path = "node_spec_tests.rs"]
+mod tests;

@@ -1,0 +1,254 @@
+//! What an installation of npm itself, like `npm install -g npm@latest`, brings, and whether it succeeds.
+
+use crate::knowledge::npm_releases::{
+    BROKEN_SELF_UPGRADE, CHOOSES_BY_ENGINES, engines_allow, newest_npm_in, npm_dist_tag, npm_releases,
+};
+use crate::versions::version::{Truth, add_candidate, at_least, parse_range, parse_version};
+use crate::versions::version::{Version, VersionRange};
+
+/// The kind of the text after `npm@`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NpmSpec {
+    /// A dist-tag: `latest`.
+    Tag,
+    /// One version: `11.5.1`.
+    Exact,
+    /// A range: `11`, `^11.5.1`; also nothing at all, which is any version.
+    Range,
+    /// A URL, a path, a variable, a tag that is not in the table.
+    Unknown,
+}
+
+/// What the text after `npm@` resolves to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NpmResolution {
+    /// The kind of the text.
+    pub spec: NpmSpec,
+    /// The versions it may become; none where it is not known.
+    pub candidates: Vec<Version>,
+}
+
+/// How an installation of npm by npm ends.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum InstallOutcome {
+    /// The new npm is there.
+    Installs,
+    /// npm refuses with EBADENGINE: the new npm does not run on this Node.
+    FailsEbadengine,
+    /// It depends on versions that are not known.
+    MayFail,
+    /// The installing npm is broken and cannot install anything globally.
+    BrokenSelfUpgrade,
+}
+
+/// The text after `npm@` where an argument of an install command names npm itself: `npm` gives the empty
+/// text, `npm@11` gives `11`.
+pub fn npm_argument(argument: &str) -> Option<&str> {
+    let rest = argument.strip_prefix("npm")?;
+    if rest.is_empty() {
+        Some("")
+    } else {
+        rest.strip_prefix('@')
+    }
+}
+
+/// Resolves the text after `npm@`. `node` and `from_npm` are the versions that may be there when the command
+/// runs; empty means unknown. They matter for ranges: npm 10.8.2 and newer take the newest match that runs on
+/// this Node, older ones the newest match.
+pub fn resolve_npm(text: &str, node: &[Version], from_npm: &[Version]) -> NpmResolution {
+    let text = text.trim();
+    let (spec, candidates) = if let Some(version) = parse_version(text) {
+        (NpmSpec::Exact, vec![version])
+    } else if let Some(version) = npm_dist_tag(text) {
+        (NpmSpec::Tag, vec![version.clone()])
+    } else if let Some(range) = parse_range(text) {
+        (NpmSpec::Range, in_range(&range, node, from_npm))
+    } else {
+        (NpmSpec::Unknown, Vec::new())
+    };
+    NpmResolution { spec, candidates }
+}
+
+fn in_range(range: &VersionRange, node: &[Version], from_npm: &[Version]) -> Vec<Version> {
+    let mut candidates = Vec::new();
+    let newest = newest_npm_in(range);
+    let chooses = at_least(from_npm, &CHOOSES_BY_ENGINES);
+    if !chooses.is_no() {
+        for node in node {
+            let fitting = npm_releases()
+                .iter()
+                .rev()
+                .filter(|npm| range.satisfies(npm))
+                .find(|npm| engines_allow(npm, node).is_yes());
+            if let Some(version) = fitting.or(newest) {
+                add_candidate(&mut candidates, version.clone());
+            }
+        }
+    }
+    if (!chooses.is_yes() || node.is_empty())
+        && let Some(version) = newest
+    {
+        add_candidate(&mut candidates, version.clone());
+    }
+    candidates
+}
+
+/// How `npm install -g npm@…` ends, where `npm` may be installed, `node` runs and `from_npm` installs. Empty
+/// means unknown. Other installers (pnpm, volta, corepack) do not refuse and need not be asked about.
+pub fn install_outcome(npm: &[Version], node: &[Version], from_npm: &[Version]) -> InstallOutcome {
+    let broken = Truth::of_all(
+        from_npm
+            .iter()
+            .map(|version| Truth::from(*version == *BROKEN_SELF_UPGRADE)),
+    );
+    if broken.is_yes() {
+        return InstallOutcome::BrokenSelfUpgrade;
+    }
+    let allowed = npm
+        .iter()
+        .flat_map(|npm| node.iter().map(move |node| engines_allow(npm, node)));
+    // An unknown installing npm is taken for a sound one: only one release of all is broken.
+    let may_be_broken = broken == Truth::Maybe && !from_npm.is_empty();
+    match Truth::of_all(allowed) {
+        Truth::No => InstallOutcome::FailsEbadengine,
+        Truth::Yes if !may_be_broken => InstallOutcome::Installs,
+        _ => InstallOutcome::MayFail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::node_spec::{npm_of, resolve};
+
+    fn versions(texts: &[&str]) -> Vec<Version> {
+        texts.iter().filter_map(|t| parse_version(t)).collect()
+    }
+
+    fn texts(versions: &[Version]) -> Vec<String> {
+        versions.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn finds_npm_among_the_arguments() {
+        for (argument, expected) in [
+            ("npm", Some("")),
+            ("npm@latest", Some("latest")),
+            ("npm@^11.5.1", Some("^11.5.1")),
+            ("npm@", Some("")),
+            ("npm-check", None),
+            ("pnpm@11", None),
+            ("@npm/x", None),
+        ] {
+            assert_eq!(npm_argument(argument), expected, "{argument}");
+        }
+    }
+
+    #[test]
+    fn resolves_every_form_of_the_wild() {
+        use NpmSpec::{Exact, Range, Tag, Unknown};
+        let rows: &[(&str, NpmSpec, &[&str])] = &[
+            ("latest", Tag, &["12.2.0"]),
+            ("next-11", Tag, &["11.21.2"]),
+            ("11.5.1", Exact, &["11.5.1"]),
+            ("11.5.2", Exact, &["11.5.2"]),
+            ("11.15.0", Exact, &["11.15.0"]),
+            ("3.10.10", Exact, &["3.10.10"]),
+            ("13.0.0", Exact, &["13.0.0"]),
+            ("8", Range, &["8.19.4"]),
+            ("10", Range, &["10.9.9"]),
+            ("11", Range, &["11.21.2"]),
+            ("12", Range, &["12.2.0"]),
+            ("^11", Range, &["11.21.2"]),
+            ("^11.5.1", Range, &["11.21.2"]),
+            ("~11.5", Range, &["11.5.2"]),
+            ("~11.4", Range, &["11.4.2"]),
+            ("11.4", Range, &["11.4.2"]),
+            (">=11.5.1 <12", Range, &["11.21.2"]),
+            ("13", Range, &[]),
+            ("next", Unknown, &[]),
+            ("nightly", Unknown, &[]),
+            ("$VERSION", Unknown, &[]),
+            ("${{ inputs.npm }}", Unknown, &[]),
+            ("https://example.org/npm.tgz", Unknown, &[]),
+            ("./npm.tgz", Unknown, &[]),
+        ];
+        for (text, spec, candidates) in rows {
+            let resolution = resolve_npm(text, &versions(&["24.19.0"]), &versions(&["11.17.0"]));
+            assert_eq!(resolution.spec, *spec, "{text}");
+            assert_eq!(texts(&resolution.candidates), *candidates, "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_respect_the_node_from_npm_10_8_2_on() {
+        for (text, node, from_npm, expected) in [
+            // Measured on Node 20.20.2.
+            ("", "20.20.2", "11.19.1", ["11.21.2"].as_slice()),
+            ("", "20.20.2", "10.8.2", &["11.21.2"]),
+            ("", "20.20.2", "10.8.1", &["12.2.0"]),
+            ("", "20.20.2", "9.6.4", &["12.2.0"]),
+            ("*", "20.20.2", "11.19.1", &["11.21.2"]),
+            (">=11", "20.20.2", "11.19.1", &["11.21.2"]),
+            ("11 || 12", "20.20.2", "11.19.1", &["11.21.2"]),
+            (">=12", "20.20.2", "11.19.1", &["12.2.0"]),
+            ("", "24.19.0", "11.17.0", &["12.2.0"]),
+            ("", "20.20.2", "?", &["11.21.2", "12.2.0"]),
+            ("", "?", "11.17.0", &["12.2.0"]),
+        ] {
+            let resolution = resolve_npm(text, &versions(&[node]), &versions(&[from_npm]));
+            assert_eq!(
+                texts(&resolution.candidates),
+                expected,
+                "{text:?} {node} {from_npm}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_upgrade_ends_as_measured() {
+        use InstallOutcome::{BrokenSelfUpgrade, FailsEbadengine, Installs, MayFail};
+        for (text, node, expected) in [
+            ("latest", "20", FailsEbadengine),
+            ("latest", "22.22.1", FailsEbadengine),
+            ("latest", "22.22.2", BrokenSelfUpgrade),
+            ("11", "22.22.2", BrokenSelfUpgrade),
+            ("latest", "22.22.3", Installs),
+            ("latest", "22", Installs),
+            ("latest", "23", FailsEbadengine),
+            ("latest", "24.14.1", FailsEbadengine),
+            ("latest", "24", Installs),
+            ("latest", "25", FailsEbadengine),
+            ("latest", "26", Installs),
+            ("latest", "lts/*", Installs),
+            ("12", "20.20.2", FailsEbadengine),
+            ("", "20.20.2", Installs),
+            ("", "20.9.0", FailsEbadengine),
+            ("11", "20.17.0", Installs),
+            ("11", "20.16.0", FailsEbadengine),
+            ("^11.5.1", "22.8.0", FailsEbadengine),
+            ("^11.5.1", "22.9.0", Installs),
+            ("^11.5.1", "18", FailsEbadengine),
+            ("10", "18", Installs),
+            ("13.0.0", "26", MayFail),
+            ("latest", "${{ matrix.node }}", MayFail),
+            ("$SPEC", "24", MayFail),
+        ] {
+            let node = resolve(node).candidates;
+            let from_npm = npm_of(&node);
+            let npm = resolve_npm(text, &node, &from_npm).candidates;
+            let outcome = install_outcome(&npm, &node, &from_npm);
+            assert_eq!(outcome, expected, "npm@{text} on {node:?}");
+        }
+    }
+
+    #[test]
+    fn one_broken_candidate_makes_it_doubtful() {
+        let outcome = install_outcome(
+            &versions(&["11.21.2"]),
+            &versions(&["22.22.2", "22.23.2"]),
+            &versions(&["10.9.7", "10.9.8"]),
+        );
+        assert_eq!(outcome, InstallOutcome::MayFail);
+    }
+}

@@ -1,0 +1,176 @@
+//! How a workflow is entered: by an event of its own, or through jobs that call it.
+
+use super::eval::{BoundInput, Evaluated, Scope};
+use crate::model::job::{Call, Job};
+use crate::model::workflow::Workflow;
+use crate::sources::Repository;
+use crate::text::FilePath;
+use crate::text::Place;
+use crate::versions::action_reference::local_path;
+
+/// One way in which a workflow is entered.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// The jobs that call, the outermost first; empty where an event starts the workflow itself.
+    pub callers: Vec<CallingJob<'a>>,
+    /// The values of `inputs`; none where the caller is unknown.
+    pub inputs: Option<Vec<BoundInput>>,
+    /// Whether the outermost caller is not in this repository.
+    pub has_unknown_caller: bool,
+}
+
+/// A job that calls a reusable workflow.
+#[derive(Clone, Debug)]
+pub struct CallingJob<'a> {
+    /// The workflow that holds the job.
+    pub path: FilePath,
+    /// That workflow.
+    pub workflow: &'a Workflow,
+    /// The job.
+    pub job: &'a Job,
+    /// What it calls and with what.
+    pub call: &'a Call,
+}
+
+/// GitHub allows ten levels of reusable workflows.
+const MOST_LEVELS: usize = 10;
+/// More ways into one workflow than this are not told apart.
+const MOST_ENTRIES: usize = 64;
+
+/// Every way in which the workflow at `path` is entered; at least one.
+pub(crate) fn entries<'a>(
+    repository: &Repository<'a>,
+    path: &FilePath,
+    workflow: &'a Workflow,
+) -> Vec<Entry<'a>> {
+    let mut found = Vec::new();
+    collect(repository, path, workflow, &mut Vec::new(), &mut found);
+    if found.is_empty() {
+        found.push(Entry {
+            callers: Vec::new(),
+            inputs: None,
+            has_unknown_caller: true,
+        });
+    }
+    found
+}
+
+/// `inner` holds the calling jobs found so far, the innermost first.
+fn collect<'a>(
+    repository: &Repository<'a>,
+    path: &FilePath,
+    workflow: &'a Workflow,
+    inner: &mut Vec<CallingJob<'a>>,
+    found: &mut Vec<Entry<'a>>,
+) {
+    if found.len() >= MOST_ENTRIES {
+        return;
+    }
+    let callers = if workflow.is_reusable() {
+        repository.callers_of(path)
+    } else {
+        &[]
+    };
+    let starts_by_itself = workflow.starts_by_itself() || !workflow.is_reusable();
+    if starts_by_itself || callers.is_empty() {
+        found.push(entry_through(inner, !starts_by_itself));
+    }
+    for caller in callers {
+        let is_cycle = inner.iter().any(|job| job.path == caller.path);
+        if is_cycle || inner.len() >= MOST_LEVELS {
+            continue;
+        }
+        let Some(calling_workflow) = repository.workflow(&caller.path) else {
+            continue;
+        };
+        let Some(job) = calling_workflow.jobs.get(caller.job) else {
+            continue;
+        };
+        let Some(call) = &job.call else { continue };
+        inner.push(CallingJob {
+            path: caller.path.clone(),
+            workflow: calling_workflow,
+            job,
+            call,
+        });
+        collect(repository, &caller.path, calling_workflow, inner, found);
+        inner.pop();
+    }
+    // A caller's own inputs are bound from the outside in, which needs each callee's declarations.
+    if inner.is_empty() {
+        for entry in found.iter_mut() {
+            entry.inputs = bind_inputs(repository, entry, workflow);
+        }
+    }
+}
+
+fn entry_through<'a>(inner: &[CallingJob<'a>], has_unknown_caller: bool) -> Entry<'a> {
+    let callers = inner.iter().rev().cloned().collect();
+    Entry {
+        callers,
+        inputs: None,
+        has_unknown_caller,
+    }
+}
+
+/// The inputs of the innermost workflow. Inputs of an event (`workflow_dispatch`) are the user's, so unknown.
+fn bind_inputs(
+    repository: &Repository<'_>,
+    entry: &Entry<'_>,
+    innermost: &Workflow,
+) -> Option<Vec<BoundInput>> {
+    let mut inputs: Option<Vec<BoundInput>> = None;
+    for calling in &entry.callers {
+        let callee_path = local_path(&calling.call.uses.value);
+        let callee = callee_path.as_ref().and_then(|path| repository.workflow(path));
+        let declared = callee.map_or(&innermost.call_inputs, |callee| &callee.call_inputs);
+        let scope = Scope {
+            inputs: inputs.as_deref(),
+            matrix: Some(&calling.job.matrix),
+            ..Scope::default()
+        };
+        let bound = declared
+            .iter()
+            .map(|input| {
+                let given = crate::model::read::find_input(&calling.call.with, &input.name);
+                let (value, place) = match (given, &input.default) {
+                    (Some(given), _) => {
+                        let at = Place::new(&calling.path, given.value.range);
+                        (
+                            scope.evaluate(&given.value.value),
+                            scope.written_at(&given.value.value, &at),
+                        )
+                    }
+                    (None, Some(default)) => {
+                        let at = callee_path.as_ref().map(|path| Place::new(path, default.range));
+                        (scope.evaluate(&default.value), at)
+                    }
+                    (None, None) => (Evaluated::text(""), None),
+                };
+                BoundInput {
+                    name: input.name.clone(),
+                    value,
+                    place,
+                }
+            })
+            .collect();
+        inputs = Some(bound);
+    }
+    inputs
+}
+
+impl Entry<'_> {
+    /// The file name of the workflow that an event starts: what npm compares with the trusted publisher.
+    /// `path` is the innermost workflow. None where the caller is not in this repository.
+    pub fn entry_workflow<'p>(&'p self, path: &'p FilePath) -> Option<&'p str> {
+        if self.has_unknown_caller {
+            return None;
+        }
+        Some(
+            self.callers
+                .first()
+                .map_or(path, |outermost| &outermost.path)
+                .file_name(),
+        )
+    }
+}

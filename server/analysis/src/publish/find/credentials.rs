@@ -1,0 +1,247 @@
+//! The tokens that reach a publish step.
+
+use super::registry::is_npm_registry;
+use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
+use crate::model::read::Variable;
+use crate::publish::eval::{EnvLayer, Evaluated, Possible, Scope};
+use crate::publish::machine::Machine;
+use crate::publish::site::{Credential, CredentialSource};
+use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting};
+use crate::text::FilePath;
+use crate::text::Place;
+
+/// What the search for tokens looks at.
+pub(crate) struct CredentialSearch<'s, 'a> {
+    /// Expressions and `env:` at the step.
+    pub(crate) scope: Scope<'s>,
+    /// `env:` blocks, the outermost first: workflow, job, steps.
+    pub(crate) env: &'s [EnvLayer<'a>],
+    /// Assignments in front of the publish command.
+    pub(crate) assignments: &'s [(String, String, Place)],
+    /// What the steps before did.
+    pub(crate) machine: &'s Machine,
+    /// The `.npmrc` files of the package and of the repository.
+    pub(crate) npmrc: &'s [(FilePath, &'a Npmrc)],
+    /// Variables that the publishing tool reads by itself.
+    pub(crate) read_by_tool: &'s [&'s str],
+    /// Whether the publishing tool puts variables into the credentials of a committed `.npmrc`. pnpm's own client
+    /// leaves out such a line, as who can change the registry there could have the secret sent to himself.
+    pub(crate) expands_project_npmrc: bool,
+    /// Variables into which the job puts a token that it has made itself; what these are is known.
+    pub(crate) made_by_job: &'s [&'s str],
+}
+
+/// What the search found.
+#[derive(Debug, Default)]
+pub(crate) struct FoundCredentials {
+    pub(crate) credentials: Vec<Credential>,
+    /// Whether something that cannot be read may provide a token too.
+    pub(crate) may_have_others: bool,
+    /// Whether the job's `GITHUB_TOKEN` is passed, which GitHub Packages takes and npm does not.
+    pub(crate) has_github_token: bool,
+}
+
+/// Variables that hold a token for npm by convention or because a tool reads them.
+pub(crate) fn is_npm_token_variable(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let speaks_of_npm = upper.contains("NPM") || upper.contains("NODE_AUTH");
+    let speaks_of_token = upper.contains("TOKEN")
+        || upper.contains("AUTH")
+        || upper.contains("PASSWORD")
+        || upper.ends_with("_KEY");
+    speaks_of_npm && speaks_of_token && !upper.contains("ALWAYS_AUTH")
+}
+
+impl CredentialSearch<'_, '_> {
+    pub(crate) fn run(&self) -> FoundCredentials {
+        let mut found = FoundCredentials {
+            may_have_others: self.machine.has_unknown_credentials,
+            ..Default::default()
+        };
+        self.assignments(&mut found);
+        self.env_blocks(&mut found);
+        self.npmrc_files(&mut found);
+        self.npmrc_commands(&mut found);
+        for name in &self.machine.changed_env {
+            let is_made = self.made_by_job.contains(&name.as_str());
+            found.may_have_others |= is_npm_token_variable(name) && !self.is_assigned(name) && !is_made;
+        }
+        found
+    }
+
+    fn is_assigned(&self, name: &str) -> bool {
+        self.assignments.iter().any(|(assigned, _, _)| assigned == name)
+    }
+
+    fn assignments(&self, found: &mut FoundCredentials) {
+        for (name, value, place) in self.assignments {
+            if is_npm_token_variable(name) && is_token(&self.shell_value(value)) {
+                found.credentials.push(Credential {
+                    name: name.clone(),
+                    text: format!("{name}={value}"),
+                    source: CredentialSource::CommandEnv,
+                    place: place.clone(),
+                    is_read: self.is_read(name),
+                });
+            }
+        }
+    }
+
+    fn env_blocks(&self, found: &mut FoundCredentials) {
+        let mut seen: Vec<&str> = self
+            .assignments
+            .iter()
+            .map(|(name, _, _)| name.as_str())
+            .collect();
+        for (n, layer) in self.env.iter().enumerate().rev() {
+            for variable in layer.variables {
+                let name = variable.name.value.as_str();
+                if !is_npm_token_variable(name) || seen.contains(&name) {
+                    continue;
+                }
+                seen.push(name);
+                let Some(value) = self.scope.env_value(name) else {
+                    continue;
+                };
+                found.has_github_token |= value.values().contains(&Possible::GithubToken);
+                if is_token(&value) {
+                    found.credentials.push(self.of_variable(n, layer, variable));
+                }
+            }
+        }
+    }
+
+    fn of_variable(&self, n: usize, layer: &EnvLayer<'_>, variable: &Variable) -> Credential {
+        let is_innermost = n + 1 == self.env.len();
+        let source = match (layer.is_step, is_innermost, n) {
+            (true, true, _) => CredentialSource::StepEnv,
+            (true, false, _) => CredentialSource::CallingStepEnv,
+            (false, _, 0) => CredentialSource::WorkflowEnv,
+            (false, _, _) => CredentialSource::JobEnv,
+        };
+        Credential {
+            name: variable.name.value.clone(),
+            text: format!("{}: {}", variable.name.value, variable.value.value),
+            source,
+            place: Place::new(&layer.path, variable.range()),
+            is_read: self.is_read(&variable.name.value),
+        }
+    }
+
+    fn npmrc_files(&self, found: &mut FoundCredentials) {
+        for (path, npmrc) in self.npmrc {
+            for setting in npmrc.settings.iter().filter(|setting| is_npm_credential(setting)) {
+                let value = setting.value.value.as_str();
+                if !self.npmrc_value_is_token(value) {
+                    continue;
+                }
+                found.credentials.push(Credential {
+                    name: setting.key.value.clone(),
+                    text: setting.key.value.clone(),
+                    source: CredentialSource::NpmrcFile,
+                    place: Place::new(path, setting.line),
+                    is_read: true,
+                });
+            }
+        }
+    }
+
+    fn npmrc_commands(&self, found: &mut FoundCredentials) {
+        for line in &self.machine.npmrc_lines {
+            let is_auth =
+                line.key.contains("_auth") || line.key.contains("npmAuth") || line.key.contains("_password");
+            let is_for_npm = !line.key.starts_with("//") || line.key.contains("registry.npmjs.org");
+            if !is_auth || !is_for_npm || !is_token(&self.shell_value(&line.value)) {
+                continue;
+            }
+            found.credentials.push(Credential {
+                name: line.key.clone(),
+                text: line.key.clone(),
+                source: CredentialSource::NpmrcCommand,
+                place: line.place.clone(),
+                is_read: true,
+            });
+        }
+    }
+
+    /// A `${NAME}` in an `.npmrc` is a token where the step's environment has one in it. A variable that nothing
+    /// sets leaves the text as it stands, which is no token.
+    fn npmrc_value_is_token(&self, value: &str) -> bool {
+        match variable_name(value) {
+            Some(_) if !self.expands_project_npmrc => false,
+            Some(name) => match self.value_of(name) {
+                Some(value) => is_token(&value),
+                None => false,
+            },
+            None => !value.is_empty(),
+        }
+    }
+
+    /// What a shell word is worth: a variable that the workflow sets, or text.
+    fn shell_value(&self, text: &str) -> Evaluated {
+        match variable_name(text) {
+            Some(name) => self.value_of(name).unwrap_or_else(Evaluated::unknown),
+            None if text.contains('$') && !text.contains("${{") => Evaluated::unknown(),
+            None => self.scope.evaluate(text),
+        }
+    }
+
+    fn value_of(&self, name: &str) -> Option<Evaluated> {
+        match self.assignments.iter().find(|(assigned, _, _)| assigned == name) {
+            Some((_, value, _)) if variable_name(value) == Some(name) => self.scope.env_value(name),
+            Some((_, value, _)) => Some(self.shell_value(value)),
+            None => self.scope.env_value(name),
+        }
+    }
+
+    /// Whether something turns the variable into a credential.
+    fn is_read(&self, name: &str) -> bool {
+        let reference = |text: &str| text.contains(name);
+        self.read_by_tool
+            .iter()
+            .any(|read| read.eq_ignore_ascii_case(name))
+            || (name == "NODE_AUTH_TOKEN" && self.machine.registry_url.is_some())
+            || name.to_ascii_lowercase().starts_with("npm_config_")
+            || self.machine.npmrc_lines.iter().any(|line| reference(&line.value))
+            || (self.expands_project_npmrc
+                && self
+                    .npmrc
+                    .iter()
+                    .flat_map(|(_, npmrc)| &npmrc.settings)
+                    .any(|s| reference(&s.value.value)))
+    }
+}
+
+/// Whether a line of an `.npmrc` is a credential for the public registry.
+fn is_npm_credential(setting: &NpmrcSetting) -> bool {
+    match setting.meaning() {
+        NpmrcKey::Credential {
+            kind: CredentialKind::Username,
+            ..
+        } => false,
+        NpmrcKey::Credential { registry, .. } => registry.is_none_or(is_npm_registry),
+        _ => false,
+    }
+}
+
+/// Whether a value is a token for npm as far as the files show: not empty, not what setup-node exports for want of a
+/// token, and not only the GITHUB_TOKEN.
+pub(crate) fn is_token(value: &Evaluated) -> bool {
+    value.values().iter().any(|value| match value {
+        Possible::Text(text) => !text.is_empty() && text != PLACEHOLDER_TOKEN,
+        Possible::Secret(_) | Possible::Unknown => true,
+        Possible::GithubToken => false,
+    })
+}
+
+/// The name in `$NAME`, `${NAME}` and `$env:NAME`.
+pub(crate) fn variable_name(text: &str) -> Option<&str> {
+    let rest = text.trim().strip_prefix('$')?;
+    let name = rest
+        .strip_prefix('{')
+        .map_or(rest, |inner| inner.strip_suffix('}').unwrap_or(""));
+    let name = name.strip_prefix("env:").unwrap_or(name);
+    let name = name.strip_suffix('?').unwrap_or(name);
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    is_name.then_some(name)
+}

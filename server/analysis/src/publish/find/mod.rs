@@ -1,0 +1,12 @@
+//! Finding the facts of a publish step: who publishes what, where to, with which credentials.
+
+pub(crate) mod credentials;
+pub(crate) mod id_token;
+pub(crate) mod npmrc_values;
+pub(crate) mod package_manager;
+pub(crate) mod packages;
+pub(crate) mod provenance;
+pub(crate) mod publisher;
+pub(crate) mod registry;
+pub(crate) mod runner;
+pub(crate) mod settings;

@@ -1,0 +1,135 @@
+//! What npm makes of the credentials in its `.npmrc` files that are no tokens: placeholders, empty texts, lines
+//! without a registry.
+
+use super::registry::is_npm_registry;
+use crate::publish::eval::Evaluated;
+use crate::publish::machine::{Machine, NpmrcLine};
+use crate::publish::site::NpmrcFact;
+use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue};
+use crate::text::FilePath;
+use crate::versions::version::Truth;
+
+/// What the search looks at.
+pub(crate) struct NpmrcSearch<'s, 'a, F> {
+    /// What the steps before did.
+    pub(crate) machine: &'s Machine,
+    /// The `.npmrc` files of the package and of the repository.
+    pub(crate) npmrc: &'s [(FilePath, &'a Npmrc)],
+    /// The folder of the package that is published; none where it is not known.
+    pub(crate) folder: Option<&'s str>,
+    /// The value of a variable at the step; none where nothing sets it.
+    pub(crate) env_value: F,
+}
+
+impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
+    pub(crate) fn run(&self) -> NpmrcFact {
+        NpmrcFact {
+            sends_placeholder: self.sends_placeholder(),
+            has_unscoped_credential: self.has_unscoped_credential(),
+            project_token_is_empty: self.project_token_is_empty(),
+        }
+    }
+
+    fn sends_placeholder(&self) -> Truth {
+        let of_files = self
+            .npmrc
+            .iter()
+            .flat_map(|(_, npmrc)| &npmrc.settings)
+            .find_map(|setting| match setting.value_form() {
+                NpmrcValue::Environment(name) if is_npm_token(setting) => Some(self.variable_has_text(name)),
+                _ => None,
+            });
+        if let Some(truth) = of_files {
+            return truth;
+        }
+        if self
+            .machine
+            .npmrc_lines
+            .iter()
+            .any(|line| line.key.contains("_authToken"))
+        {
+            return Truth::Maybe;
+        }
+        match &self.machine.registry_url {
+            Some(registry_url) if registry_url.scope.is_none() => self.variable_has_text("NODE_AUTH_TOKEN"),
+            Some(_) => Truth::Maybe,
+            None => Truth::No,
+        }
+    }
+
+    fn has_unscoped_credential(&self) -> Truth {
+        let settings = self.project_npmrc().into_iter().flat_map(|npmrc| &npmrc.settings);
+        let refused = settings.filter(|setting| {
+            let NpmrcKey::Credential { kind, registry: None } = setting.meaning() else {
+                return false;
+            };
+            matches!(kind, CredentialKind::AuthToken | CredentialKind::Auth)
+        });
+        let mut result = Truth::No;
+        for setting in refused {
+            match self.has_text(setting) {
+                Truth::Yes => return Truth::Yes,
+                Truth::Maybe => result = Truth::Maybe,
+                Truth::No => {}
+            }
+        }
+        result
+    }
+
+    fn project_token_is_empty(&self) -> Truth {
+        let npmrc = self.project_npmrc().and_then(project_token);
+        let is_empty = npmrc.map_or(Truth::No, |setting| !self.has_text(setting));
+        // A command may have written a token behind it.
+        let is_written = |line: &NpmrcLine| line.key.contains("_authToken");
+        match is_empty {
+            Truth::Yes if self.machine.npmrc_lines.iter().any(is_written) => Truth::Maybe,
+            truth => truth,
+        }
+    }
+
+    /// The `.npmrc` that is the project's for certain: that of the root, where the root's package is published.
+    fn project_npmrc(&self) -> Option<&Npmrc> {
+        let is_of_root = |path: &FilePath| self.folder == Some("") && path.folder().is_empty();
+        let (_, npmrc) = self.npmrc.iter().find(|(path, _)| is_of_root(path))?;
+        Some(npmrc)
+    }
+
+    /// Whether anything is left of a value when npm has put in the variables. `Maybe` where a secret decides.
+    fn has_text(&self, setting: &NpmrcSetting) -> Truth {
+        match setting.value_form() {
+            NpmrcValue::Empty => Truth::No,
+            NpmrcValue::Literal(_) | NpmrcValue::PartlyEnvironment => Truth::Yes,
+            NpmrcValue::Environment(name) => match (self.env_value)(name) {
+                // `${NAME?}` is empty where nothing sets the variable, `${NAME}` stays as it is.
+                None if setting.value.value.ends_with("?}") => Truth::No,
+                _ => self.variable_has_text(name),
+            },
+        }
+    }
+
+    /// An empty value is no credential; a variable that nothing sets leaves the text of the line.
+    fn variable_has_text(&self, name: &str) -> Truth {
+        match (self.env_value)(name) {
+            Some(value) if value.is_empty() => Truth::No,
+            Some(value) if value.known().is_some() => Truth::Yes,
+            Some(_) => Truth::Maybe,
+            None => Truth::Yes,
+        }
+    }
+}
+
+/// The token of the public registry that counts in a file, which is the last one.
+pub(crate) fn project_token(npmrc: &Npmrc) -> Option<&NpmrcSetting> {
+    npmrc.settings.iter().rev().find(|setting| is_npm_token(setting))
+}
+
+/// Whether a setting is the token of the public registry.
+fn is_npm_token(setting: &NpmrcSetting) -> bool {
+    match setting.meaning() {
+        NpmrcKey::Credential {
+            kind: CredentialKind::AuthToken,
+            registry: Some(registry),
+        } => is_npm_registry(registry),
+        _ => false,
+    }
+}

@@ -1,0 +1,93 @@
+//! Which package manager a repository uses. Some publishing tools leave the publishing to it.
+
+use crate::model::manifest::Manifest;
+use crate::publish::machine::Machine;
+use crate::sources::Repository;
+use crate::text::FilePath;
+use crate::versions::version::Version;
+use crate::versions::version::parse_version;
+
+/// A package manager; the two Yarns publish in different ways.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PackageManager {
+    Npm,
+    Pnpm,
+    YarnClassic,
+    YarnBerry,
+    Bun,
+}
+
+/// The package manager that the root manifest names, or that the repository's files show.
+pub(crate) fn package_manager(repository: &Repository<'_>, machine: &Machine) -> Option<PackageManager> {
+    let root = repository.manifest_in("").map(|(_, manifest)| manifest);
+    let named = root.and_then(|manifest| {
+        let manager = manifest.package_manager.as_ref();
+        let manager =
+            manager.map(|manager| (manager.name.value.as_str(), Some(manager.version.value.as_str())));
+        manager.or_else(|| {
+            let engine = manifest.dev_package_managers.first()?;
+            let version = engine.version.as_ref().map(|version| version.value.as_str());
+            Some((engine.name.value.as_str(), version))
+        })
+    });
+    let exists = |name: &str| FilePath::new(name).is_some_and(|path| repository.file(&path).is_some());
+    match named {
+        Some(("npm", _)) => Some(PackageManager::Npm),
+        Some(("pnpm", _)) => Some(PackageManager::Pnpm),
+        Some(("bun", _)) => Some(PackageManager::Bun),
+        Some(("yarn", Some(version))) if version.trim_start_matches(['^', '~']).starts_with("1.") => {
+            Some(PackageManager::YarnClassic)
+        }
+        Some(("yarn", Some(_))) => Some(PackageManager::YarnBerry),
+        Some(_) => None,
+        None if machine.pnpm.is_some() || exists("pnpm-workspace.yaml") => Some(PackageManager::Pnpm),
+        None if exists(".yarnrc.yml") => Some(PackageManager::YarnBerry),
+        None => None,
+    }
+}
+
+/// The Yarn that the repository holds itself: `yarnPath: .yarn/releases/yarn-4.10.3.cjs`.
+pub(crate) fn committed_yarn(repository: &Repository<'_>) -> Option<Version> {
+    let file = repository.file(&FilePath::new(".yarnrc.yml")?)?;
+    let root = crate::syntax::yaml::YamlNode::root(file.yaml()?)?;
+    let path = root.get("yarnPath")?.as_str()?;
+    let name = path.rsplit('/').next()?;
+    parse_version(name.strip_prefix("yarn-")?.strip_suffix(".cjs")?)
+}
+
+/// The version of a package that the repository holds itself, for a dependency like `file:packages/lerna` or
+/// `workspace:*`.
+pub(crate) fn version_in_repository(repository: &Repository<'_>, name: &str, range: &str) -> Option<Version> {
+    // A version like 0.0.0-development is set when the package is published.
+    let version_of = |manifest: &Manifest| {
+        let version = parse_version(&manifest.version.as_ref()?.value)?;
+        (version.major() > 0).then_some(version)
+    };
+    if let Some(folder) = range
+        .strip_prefix("file:")
+        .or_else(|| range.strip_prefix("link:"))
+    {
+        let folder = FilePath::resolve("", folder)?;
+        return version_of(repository.manifest_in(folder.as_str())?.1);
+    }
+    range.strip_prefix("workspace:")?;
+    let is_named = |manifest: &&Manifest| manifest.name.as_ref().is_some_and(|own| own.value == name);
+    let mut manifests = repository
+        .manifest_paths()
+        .filter_map(|path| repository.manifest(path));
+    version_of(manifests.find(is_named)?)
+}
+
+/// The range behind `catalog:` or `catalog:NAME`, as the workspace file of pnpm has it.
+pub(crate) fn range_in_catalog<'a>(repository: &Repository<'a>, name: &str, range: &str) -> Option<&'a str> {
+    let catalog = range.strip_prefix("catalog:")?;
+    let file = repository.file(&FilePath::new("pnpm-workspace.yaml")?)?;
+    let root = crate::syntax::yaml::YamlNode::root(file.yaml()?)?;
+    let entries = match catalog {
+        "" | "default" => root
+            .get("catalog")
+            .or_else(|| root.get("catalogs")?.get("default"))?,
+        named => root.get("catalogs")?.get(named)?,
+    };
+    entries.get(name)?.as_str()
+}

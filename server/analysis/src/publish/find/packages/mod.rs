@@ -1,0 +1,223 @@
+//! Which manifests a publish command publishes.
+
+mod choice;
+mod pnpm_filter;
+
+pub(crate) use choice::Choice;
+
+use super::registry::is_npm_registry;
+use crate::model::manifest::Manifest;
+use crate::model::workspaces::{lerna_globs, members, pnpm_globs};
+use crate::publish::site::Packages;
+use crate::sources::Repository;
+use crate::text::FilePath;
+use choice::Member;
+
+/// What a publish command says about its packages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Selection {
+    /// The package in a folder. Where a loop or a matrix names several, the folder is a glob: `packages/*`.
+    Folder(String),
+    /// A tarball, by its file name as far as it is known: `acme-widget-*.tgz`.
+    Tarball(String),
+    /// Members of a monorepo.
+    Members(MemberSelection),
+    /// The files do not show it.
+    Unknown,
+}
+
+/// Members of a monorepo that a command chooses. Private ones are left out, as every tool for monorepos does.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct MemberSelection {
+    /// The folder of the monorepo's root.
+    pub(crate) root: String,
+    /// Which of them.
+    pub(crate) choice: Choice,
+    /// Whether the root's own package is a member too.
+    pub(crate) includes_root: bool,
+    /// Whether the globs of `lerna.json` count before all others.
+    pub(crate) is_lerna: bool,
+    /// Whether only the run knows which of the chosen ones are meant.
+    pub(crate) is_partial: bool,
+}
+
+/// Whether a folder stands for several: the values of a loop's variable, or those of a matrix.
+pub(crate) fn is_folder_glob(folder: &str) -> bool {
+    folder.contains(['*', '{', '?'])
+}
+
+/// The manifests that a selection means. `takes_directory` where the tool publishes the folder that
+/// `publishConfig.directory` names instead of the package's own.
+pub(crate) fn select(repository: &Repository<'_>, selection: &Selection, takes_directory: bool) -> Packages {
+    let packages = match selection {
+        Selection::Folder(folder) if is_folder_glob(folder) => in_folders(repository, folder),
+        Selection::Folder(folder) => in_folder(repository, folder),
+        Selection::Tarball(name) => packed(repository, name),
+        Selection::Members(selection) => match member_manifests(repository, selection) {
+            Some(packages) => without_private(repository, packages),
+            // It is no monorepo.
+            None => in_folder(repository, &selection.root),
+        },
+        Selection::Unknown => Packages::default(),
+    };
+    let mut packages = match takes_directory {
+        true => in_publish_directories(repository, packages),
+        false => packages,
+    };
+    without_other_registries(repository, &mut packages);
+    packages
+}
+
+fn in_folder(repository: &Repository<'_>, folder: &str) -> Packages {
+    match repository.manifest_in(folder) {
+        Some((path, _)) => Packages {
+            manifests: vec![path],
+            is_complete: true,
+            skips_private: false,
+        },
+        // A folder without a manifest is made by the build.
+        None => Packages::default(),
+    }
+}
+
+/// A loop over folders may leave some out in ways that are not seen here, and takes those that the build makes.
+fn in_folders(repository: &Repository<'_>, glob: &str) -> Packages {
+    let globs = [glob.to_owned()];
+    let found = members(&globs, "", repository.manifest_paths());
+    let packages = Packages {
+        manifests: found.into_iter().cloned().collect(),
+        is_complete: false,
+        skips_private: true,
+    };
+    without_private(repository, packages)
+}
+
+/// The package whose tarball `npm pack` calls so.
+fn packed(repository: &Repository<'_>, name: &str) -> Packages {
+    let is_packed_from = |manifest: &Manifest| {
+        let Some(package) = &manifest.name else {
+            return false;
+        };
+        let flat = package.value.trim_start_matches('@').replace('/', "-");
+        let version = name.strip_prefix(&flat).and_then(|rest| rest.strip_prefix('-'));
+        version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit() || "*$".contains(c)))
+    };
+    let found: Vec<&FilePath> = repository
+        .manifest_paths()
+        .filter(|path| repository.manifest(path).is_some_and(is_packed_from))
+        .collect();
+    match found.as_slice() {
+        [only] => Packages {
+            manifests: vec![(*only).clone()],
+            is_complete: true,
+            skips_private: false,
+        },
+        _ => Packages::default(),
+    }
+}
+
+/// The manifests of the chosen members, private ones included; none where the root is no monorepo.
+pub(crate) fn member_manifests(repository: &Repository<'_>, selection: &MemberSelection) -> Option<Packages> {
+    let root = selection.root.as_str();
+    let globs = workspace_globs(repository, root, selection.is_lerna)?;
+    let of_root = FilePath::resolve(root, "package.json");
+    let of_root = of_root.filter(|_| selection.includes_root);
+    let mut paths: Vec<FilePath> = members(&globs, root, repository.manifest_paths())
+        .into_iter()
+        .cloned()
+        .collect();
+    if let Some(of_root) = of_root.filter(|path| !paths.contains(path)) {
+        paths.insert(0, of_root);
+    }
+    let members: Vec<Member<'_>> = paths
+        .iter()
+        .filter_map(|path| {
+            Some(Member {
+                path,
+                manifest: repository.manifest(path)?,
+            })
+        })
+        .collect();
+    let chosen = selection.choice.choose(&members, root);
+    Some(Packages {
+        manifests: chosen.manifests,
+        is_complete: !chosen.is_partial && !selection.is_partial,
+        skips_private: true,
+    })
+}
+
+/// Leaves out the packages that `publishConfig` sends to another registry while others go to npm.
+fn without_other_registries(repository: &Repository<'_>, packages: &mut Packages) {
+    let goes_elsewhere = |path: &FilePath| {
+        let manifest = repository.manifest(path)?;
+        let registry = manifest.publish_config.as_ref()?.registry_for(manifest.scope())?;
+        Some(!is_npm_registry(&registry.value))
+    };
+    let goes_to_npm = |path: &FilePath| goes_elsewhere(path) != Some(true);
+    if packages.manifests.iter().any(goes_to_npm) {
+        packages.manifests.retain(goes_to_npm);
+    }
+}
+
+fn without_private(repository: &Repository<'_>, mut packages: Packages) -> Packages {
+    packages
+        .manifests
+        .retain(|path| !repository.manifest(path).is_some_and(Manifest::is_private));
+    packages
+}
+
+/// The manifests in the folders that `publishConfig.directory` names. Those that the build makes are not known.
+fn in_publish_directories(repository: &Repository<'_>, packages: Packages) -> Packages {
+    let mut is_complete = packages.is_complete;
+    let published = |path: FilePath| {
+        let config = repository
+            .manifest(&path)
+            .and_then(|manifest| manifest.publish_config.as_ref());
+        let Some(directory) = config.and_then(|config| config.directory.as_ref()) else {
+            return Some(path);
+        };
+        let folder = FilePath::resolve(path.folder(), &directory.value)?;
+        repository.manifest_in(folder.as_str()).map(|(path, _)| path)
+    };
+    let mut manifests = Vec::with_capacity(packages.manifests.len());
+    for path in packages.manifests {
+        match published(path) {
+            Some(path) => manifests.push(path),
+            None => is_complete = false,
+        }
+    }
+    Packages {
+        manifests,
+        is_complete,
+        skips_private: packages.skips_private,
+    }
+}
+
+/// The globs that say which folders of a monorepo hold its packages; none where `root` is no monorepo.
+pub(crate) fn workspace_globs(
+    repository: &Repository<'_>,
+    root: &str,
+    is_lerna: bool,
+) -> Option<Vec<String>> {
+    let pnpm = || {
+        let path = FilePath::resolve(root, "pnpm-workspace.yaml")?;
+        let globs = pnpm_globs(repository.file(&path)?.yaml()?);
+        (!globs.is_empty()).then_some(globs)
+    };
+    let lerna = || {
+        let path = FilePath::resolve(root, "lerna.json")?;
+        lerna_globs(repository.file(&path)?.json()?)
+    };
+    let manifest = || {
+        let (_, manifest) = repository.manifest_in(root)?;
+        let globs = manifest.workspaces.as_ref()?;
+        Some(globs.iter().map(|glob| glob.value.clone()).collect())
+    };
+    match is_lerna {
+        true => lerna().or_else(pnpm).or_else(manifest),
+        false => pnpm().or_else(manifest).or_else(lerna),
+    }
+}
+
+#[cfg(test)]
+mod tests;

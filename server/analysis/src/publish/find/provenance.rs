@@ -1,0 +1,70 @@
+//! Whether provenance is asked for, or refused, in so many words.
+
+use super::credentials::variable_name;
+use crate::model::read::find_input;
+use crate::publish::eval::{EnvLayer, Scope};
+use crate::publish::site::Packages;
+use crate::sources::Repository;
+use crate::syntax::npmrc::{Npmrc, NpmrcKey};
+use crate::text::FilePath;
+use crate::text::Place;
+
+const VARIABLES: [&str; 2] = ["NPM_CONFIG_PROVENANCE", "npm_config_provenance"];
+
+/// The strongest setting where the command has no flag: whether it is on, whether it stands in `publishConfig`, and where it stands.
+pub(crate) fn find(
+    repository: &Repository<'_>,
+    scope: &Scope<'_>,
+    assignments: &[(String, String, Place)],
+    npmrc: &[(FilePath, &Npmrc)],
+    packages: &Packages,
+    env: &[EnvLayer<'_>],
+) -> Option<(bool, bool, Place)> {
+    let assigned = assignments
+        .iter()
+        .find(|(name, value, _)| VARIABLES.contains(&name.as_str()) && variable_name(value).is_none());
+    if let Some((_, value, place)) = assigned {
+        return Some((value == "true" || value == "1", false, place.clone()));
+    }
+    for name in VARIABLES {
+        let Some(value) = scope.env_value(name) else {
+            continue;
+        };
+        let place = env.iter().rev().find_map(|layer| {
+            Some(Place::new(
+                &layer.path,
+                find_input(layer.variables, name)?.range(),
+            ))
+        });
+        // npm takes an empty variable for none.
+        if value.is_empty() {
+            continue;
+        }
+        if let (Some(known), Some(place)) = (value.known(), place) {
+            return Some((matches!(known, "true" | "1"), false, place));
+        }
+        return None;
+    }
+    let of_manifest = packages.manifests.iter().find_map(|path| {
+        let config = repository.manifest(path)?.publish_config.as_ref()?;
+        let provenance = config.provenance?;
+        Some((provenance.value, true, Place::new(path, provenance.range)))
+    });
+    let of_npmrc = npmrc.iter().find_map(|(path, npmrc)| {
+        let setting = npmrc
+            .settings
+            .iter()
+            .rev()
+            .find(|setting| setting.meaning() == NpmrcKey::Provenance)?;
+        Some((
+            setting.value.value == "true",
+            false,
+            Place::new(path, setting.line),
+        ))
+    });
+    match (of_manifest, of_npmrc) {
+        // `publishConfig` alone switches nothing off, but whatever stands in `.npmrc` makes npm look at both.
+        (Some((false, _, _)), Some((_, _, place))) => Some((false, false, place)),
+        (of_manifest, of_npmrc) => of_manifest.or(of_npmrc),
+    }
+}

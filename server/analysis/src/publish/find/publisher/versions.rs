@@ -1,0 +1,290 @@
+//! Which versions a publishing tool may have: what the command names, what a lock file holds, what a manifest asks for.
+
+use super::PublisherSearch;
+use crate::knowledge::publishers::publisher as known_publisher;
+use crate::model::lock_file::{LockFormat, LockedDependency, LockedVersion, locked_versions};
+use crate::model::manifest::Manifest;
+use crate::publish::find::package_manager::{
+    PackageManager, committed_yarn, range_in_catalog, version_in_repository,
+};
+use crate::sources::File;
+use crate::text::FilePath;
+use crate::text::Place;
+use crate::versions::version::{Version, VersionRange};
+use crate::versions::version::{add_candidate, parse_loose, parse_range};
+
+/// The versions that a tool may have.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct ToolVersions {
+    /// The versions; empty where nothing is known.
+    pub(crate) candidates: Vec<Version>,
+    /// Where a lock file says so.
+    pub(crate) locked_at: Option<Place>,
+}
+
+/// A dependency as a manifest asks for it.
+struct Dependency<'a> {
+    path: FilePath,
+    manifest: &'a Manifest,
+    name: &'a str,
+    range: String,
+}
+
+impl From<Vec<Version>> for ToolVersions {
+    fn from(candidates: Vec<Version>) -> Self {
+        Self {
+            candidates,
+            locked_at: None,
+        }
+    }
+}
+
+impl ToolVersions {
+    pub(crate) fn known(&self) -> Option<&Version> {
+        match self.candidates.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The major version; none where nothing is known or several are possible.
+    pub(crate) fn major(&self) -> Option<u64> {
+        let mut majors = self.candidates.iter().map(Version::major);
+        let first = majors.next()?;
+        majors.all(|major| major == first).then_some(first)
+    }
+}
+
+impl PublisherSearch<'_, '_> {
+    /// The versions of a tool as the command names it, or else as the repository depends on it. The row of the table
+    /// says at which versions the tool changes.
+    pub(crate) fn tool_versions(&self, pinned: Option<&str>, table: &str, package: &str) -> ToolVersions {
+        let turning_points = turning_points(table);
+        self.versions_between(pinned, package, &turning_points)
+    }
+
+    /// As [`Self::tool_versions`], where the caller knows at which versions the tool changes.
+    pub(crate) fn versions_between(
+        &self,
+        pinned: Option<&str>,
+        package: &str,
+        turning_points: &[Version],
+    ) -> ToolVersions {
+        match pinned {
+            Some(pinned) => versions_of_range(pinned, turning_points).into(),
+            None => self
+                .dependency_versions(package, turning_points)
+                .unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn depends_on(&self, package: &str) -> bool {
+        self.manifests()
+            .any(|(_, manifest)| manifest.dependency(package).is_some())
+    }
+
+    /// The versions that the repository depends on; none where no manifest names the package. A lock file is asked
+    /// for only where the manifest's range leaves open on which side of a turning point the version lies.
+    pub(crate) fn dependency_versions(&self, name: &str, turning_points: &[Version]) -> Option<ToolVersions> {
+        let (path, manifest, range) = self.manifests().find_map(|(path, manifest)| {
+            let range = manifest.dependency(name)?;
+            Some((path, manifest, range.value))
+        })?;
+        if let Some(version) = version_in_repository(self.repository, name, &range) {
+            return Some(vec![version].into());
+        }
+        let wanted = range_in_catalog(self.repository, name, &range).unwrap_or(&range);
+        let of_range = versions_of_range(wanted, turning_points);
+        if turning_points.is_empty() || of_range.len() == 1 {
+            return Some(of_range.into());
+        }
+        let wanted = wanted.to_owned();
+        let dependency = Dependency {
+            path,
+            manifest,
+            name,
+            range,
+        };
+        let locked = self.locked(&dependency, &wanted, turning_points);
+        Some(locked.unwrap_or_else(|| of_range.into()))
+    }
+
+    /// What the nearest lock file holds; none where there is no lock file, or where it is older than the manifest.
+    fn locked(
+        &self,
+        dependency: &Dependency<'_>,
+        wanted: &str,
+        turning_points: &[Version],
+    ) -> Option<ToolVersions> {
+        let mut found = ToolVersions::default();
+        for (path, file) in self.nearest_lock_files(dependency.path.folder()) {
+            for LockedVersion { version, range } in in_lock_file(&path, file, dependency) {
+                if !is_wanted(&version, wanted) {
+                    continue;
+                }
+                found.locked_at.get_or_insert_with(|| Place::new(&path, range));
+                // Of a prerelease of such a version it is not known what it has.
+                let sibling = turning_points.iter().find(|point| {
+                    version.is_prerelease() && version < **point && is_same_release(&version, point)
+                });
+                for version in sibling.into_iter().cloned().chain([version]) {
+                    add_candidate(&mut found.candidates, version);
+                }
+            }
+        }
+        (!found.candidates.is_empty()).then_some(found)
+    }
+
+    /// The lock files of the package manager in the nearest folder that has one, from this one upwards.
+    fn nearest_lock_files(&self, folder: &str) -> Vec<(FilePath, &File)> {
+        let names = match self.package_manager() {
+            Some(PackageManager::Npm) => &["npm-shrinkwrap.json", "package-lock.json"][..],
+            Some(PackageManager::Pnpm) => &["pnpm-lock.yaml"],
+            Some(PackageManager::YarnClassic | PackageManager::YarnBerry) => &["yarn.lock"],
+            Some(PackageManager::Bun) => &["bun.lock"],
+            None => &[
+                "npm-shrinkwrap.json",
+                "package-lock.json",
+                "pnpm-lock.yaml",
+                "yarn.lock",
+                "bun.lock",
+            ],
+        };
+        let mut folder = Some(folder);
+        while let Some(current) = folder {
+            let paths = names.iter().filter_map(|name| FilePath::resolve(current, name));
+            let mut is_unreadable = false;
+            let files: Vec<_> = paths
+                .filter_map(|path| {
+                    let file = self.repository.file_on_demand(&path);
+                    is_unreadable |= file.is_none() && self.repository.is_unreadable(&path);
+                    Some((path, file?))
+                })
+                .collect();
+            if !files.is_empty() || is_unreadable {
+                return files;
+            }
+            folder = (!current.is_empty()).then(|| current.rsplit_once('/').map_or("", |(parent, _)| parent));
+        }
+        Vec::new()
+    }
+
+    pub(crate) fn yarn_versions(&self) -> Vec<Version> {
+        match committed_yarn(self.repository) {
+            Some(version) => vec![version],
+            None => self.package_manager_versions("yarn"),
+        }
+    }
+
+    pub(crate) fn pnpm_versions(&self, pinned: Option<&str>) -> Vec<Version> {
+        if let Some(version) = pinned
+            .map(lowest_of_range)
+            .filter(|versions| !versions.is_empty())
+        {
+            return version;
+        }
+        let installed = self.machine.pnpm.as_ref().filter(|version| !version.is_empty());
+        if let Some(version) = installed {
+            return version.known().map(lowest_of_range).unwrap_or_default();
+        }
+        self.package_manager_versions("pnpm")
+    }
+
+    /// The version in `packageManager` or `devEngines`, of the package's folder or of the root.
+    pub(crate) fn package_manager_versions(&self, name: &str) -> Vec<Version> {
+        for (_, manifest) in self.manifests() {
+            if let Some(manager) = manifest
+                .package_manager
+                .as_ref()
+                .filter(|manager| manager.name.value == name)
+            {
+                return lowest_of_range(&manager.version.value);
+            }
+            let engine = manifest
+                .dev_package_managers
+                .iter()
+                .find(|engine| engine.name.value == name);
+            if let Some(version) = engine.and_then(|engine| engine.version.as_ref()) {
+                return lowest_of_range(&version.value);
+            }
+        }
+        Vec::new()
+    }
+
+    /// The manifest of the folder and that of the root.
+    fn manifests(&self) -> impl Iterator<Item = (FilePath, &Manifest)> {
+        let of_folder = self.folder.filter(|folder| !folder.is_empty());
+        let of_folder = of_folder.and_then(|folder| self.repository.manifest_in(folder));
+        of_folder.into_iter().chain(self.repository.manifest_in(""))
+    }
+}
+
+/// The versions at which a tool of the table changes what it does.
+fn turning_points(table: &str) -> Vec<Version> {
+    known_publisher(table).map_or_else(Vec::new, |known| known.turning_points().cloned().collect())
+}
+
+fn in_lock_file(path: &FilePath, file: &File, dependency: &Dependency<'_>) -> Vec<LockedVersion> {
+    let format = match path.file_name() {
+        "pnpm-lock.yaml" => LockFormat::Pnpm,
+        "yarn.lock" => LockFormat::Yarn,
+        "bun.lock" => LockFormat::Bun,
+        _ => LockFormat::Npm,
+    };
+    let folder = dependency.path.folder();
+    let below = folder.strip_prefix(path.folder()).unwrap_or(folder);
+    let name = dependency.manifest.name.as_ref();
+    let dependency = LockedDependency {
+        package: dependency.name,
+        range: &dependency.range,
+        folder: below.trim_start_matches('/'),
+        dependent: name.map(|name| name.value.as_str()),
+    };
+    locked_versions(&file.text, format, &dependency)
+}
+
+/// Whether a locked version is what a manifest asks for: where it asks with a tag like `latest`, each is.
+fn is_wanted(version: &Version, range: &str) -> bool {
+    let is_tag = |range: &str| {
+        range
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    };
+    match parse_range(range) {
+        Some(range) => range.satisfies(version),
+        None => range.starts_with("catalog:") || is_tag(range),
+    }
+}
+
+fn is_same_release(a: &Version, b: &Version) -> bool {
+    (a.major(), a.minor(), a.patch()) == (b.major(), b.minor(), b.patch())
+}
+
+/// The lowest version that a range allows and the turning points in it: one version where the range leaves nothing
+/// open, none where it allows versions of more than one major.
+fn versions_of_range(range: &str, turning_points: &[Version]) -> Vec<Version> {
+    let mut versions = lowest_of_range(range);
+    if let (Some(lowest), Some(range)) = (versions.first().cloned(), parse_range(range)) {
+        let inside = |point: &&Version| **point > lowest && range.satisfies(point);
+        versions.extend(turning_points.iter().filter(inside).cloned());
+    }
+    versions
+}
+
+/// The lowest version that a range allows, which is what is installed at least: `^9.0.0` is 9.0.0. Where the range
+/// allows versions of more than one major, nothing is known.
+fn lowest_of_range(range: &str) -> Vec<Version> {
+    let range = range.trim();
+    if let Some(version) = parse_loose(range) {
+        return vec![version];
+    }
+    let is_bounded = range.starts_with(['^', '~']) || range.ends_with(".x");
+    let lowest = parse_range(range)
+        .filter(|_| is_bounded)
+        .as_ref()
+        .and_then(VersionRange::min_version);
+    lowest.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! Settings of npm that decide how it publishes: from flags, the environment and `.npmrc`.
+
+use crate::model::read::find_input;
+use crate::publish::eval::{EnvLayer, Evaluated, Scope};
+use crate::publish::machine::Machine;
+use crate::publish::site::SettingFact;
+use crate::syntax::npmrc::Npmrc;
+use crate::text::FilePath;
+use crate::text::Place;
+
+/// Where settings of npm may stand.
+pub(crate) struct SettingSearch<'s, 'a> {
+    /// Expressions and `env:` at the step.
+    pub(crate) scope: Scope<'s>,
+    /// `env:` blocks, the outermost first.
+    pub(crate) env: &'s [EnvLayer<'a>],
+    /// Assignments in front of the publish command.
+    pub(crate) assignments: &'s [(String, String, Place)],
+    /// What the steps before did.
+    pub(crate) machine: &'s Machine,
+    /// The `.npmrc` files of the package and of the repository.
+    pub(crate) npmrc: &'s [(FilePath, &'a Npmrc)],
+    /// The step, for what has no place of its own.
+    pub(crate) place: &'s Place,
+}
+
+impl SettingSearch<'_, '_> {
+    /// The setting that counts before `publishConfig` where it is a flag, and behind it where it is not.
+    pub(crate) fn find(&self, name: &str, flag: Option<(Evaluated, Place)>) -> Option<SettingFact> {
+        if let Some((value, place)) = flag {
+            return Some(SettingFact {
+                value: value.known().map(str::to_owned),
+                is_flag: true,
+                place,
+            });
+        }
+        let found = self
+            .of_assignments(name)
+            .or_else(|| self.of_environment(name))
+            .or_else(|| self.of_npmrc(name));
+        found.map(|(value, place)| SettingFact {
+            value,
+            is_flag: false,
+            place,
+        })
+    }
+
+    fn of_assignments(&self, name: &str) -> Option<(Option<String>, Place)> {
+        let (_, value, place) = self
+            .assignments
+            .iter()
+            .find(|(variable, _, _)| is_variable_of(variable, name))?;
+        let is_known = !value.contains(['$', '`']);
+        Some((is_known.then(|| value.clone()), place.clone()))
+    }
+
+    fn of_environment(&self, name: &str) -> Option<(Option<String>, Place)> {
+        let changed = self.machine.changed_env.iter();
+        let of_layers = self.env.iter().flat_map(|layer| layer.variables);
+        let variable = of_layers
+            .map(|variable| &variable.name.value)
+            .chain(changed)
+            .find(|variable| is_variable_of(variable, name))?;
+        let value = self.scope.env_value(variable)?;
+        let place = self.env.iter().rev().find_map(|layer| {
+            let variable = find_input(layer.variables, variable)?;
+            Some(Place::new(&layer.path, variable.range()))
+        });
+        // npm takes an empty variable for none.
+        (!value.is_empty()).then(|| {
+            let place = place.unwrap_or_else(|| self.place.clone());
+            (value.known().map(str::to_owned), place)
+        })
+    }
+
+    fn of_npmrc(&self, name: &str) -> Option<(Option<String>, Place)> {
+        let written = self
+            .machine
+            .npmrc_lines
+            .iter()
+            .rev()
+            .find(|line| line.key == name);
+        if let Some(line) = written {
+            let value = self.scope.evaluate(&line.value);
+            let known = value.known().filter(|value| !value.contains('$'));
+            return Some((known.map(str::to_owned), line.place.clone()));
+        }
+        self.npmrc.iter().find_map(|(path, npmrc)| {
+            let setting = npmrc.setting(name)?;
+            let value = &setting.value.value;
+            let is_known = !value.contains("${");
+            Some((is_known.then(|| value.clone()), Place::new(path, setting.line)))
+        })
+    }
+}
+
+/// Whether npm reads a setting from a variable: `NPM_CONFIG_TAG`, `npm_config_tag`.
+fn is_variable_of(variable: &str, name: &str) -> bool {
+    variable
+        .get(.."npm_config_".len())
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("npm_config_"))
+        && variable
+            .get("npm_config_".len()..)
+            .is_some_and(|rest| rest.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,5 @@
+//! From the facts of a publish step to what will happen.
+
+pub(crate) mod prediction;
+pub(crate) mod refusal;
+pub(crate) mod registration;

@@ -1,0 +1,266 @@
+//! From the facts of a publish site to its outcome.
+//!
+//! What the files cannot show is an assumption, see [`Assumptions`]. Besides, the package is taken to exist.
+
+use crate::knowledge::npm_releases::{
+    OIDC_MINIMUM, PROVENANCE_MINIMUM, REFUSES_UNSCOPED_CREDENTIALS, exchange_outranks_project_npmrc,
+};
+use crate::knowledge::publishers::Exchange;
+use crate::model::permissions::Grant;
+use crate::publish::site::{Intent, RegistryFact, Site};
+use crate::publish::view::report::Outcome;
+use crate::sources::{Assumptions, Secrets};
+use crate::versions::version::{Truth, at_least};
+
+/// What a publish site will do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Prediction {
+    /// What will happen.
+    pub outcome: Outcome,
+    /// The npm error code with which it fails.
+    pub error: Option<&'static str>,
+}
+
+impl Prediction {
+    /// Nothing can be said.
+    pub(crate) const UNKNOWN: Self = Self {
+        outcome: Outcome::Unknown,
+        error: None,
+    };
+    const OIDC: Self = Self {
+        outcome: Outcome::Oidc,
+        error: None,
+    };
+    const TOKEN: Self = Self {
+        outcome: Outcome::Token,
+        error: None,
+    };
+    const OIDC_OR_TOKEN: Self = Self {
+        outcome: Outcome::OidcOrToken,
+        error: None,
+    };
+
+    fn fails(error: Option<&'static str>) -> Self {
+        Self {
+            outcome: Outcome::Fails,
+            error,
+        }
+    }
+
+    /// One of both, nobody knows which.
+    fn or(self, other: Self) -> Self {
+        let publishes = |prediction: Self| {
+            matches!(
+                prediction.outcome,
+                Outcome::Oidc | Outcome::Token | Outcome::OidcOrToken
+            )
+        };
+        match (self, other) {
+            _ if self == other => self,
+            _ if publishes(self) && publishes(other) => Self::OIDC_OR_TOKEN,
+            _ if self.outcome == Outcome::Fails && other.outcome == Outcome::Fails => Self::fails(None),
+            _ => Self::UNKNOWN,
+        }
+    }
+}
+
+impl Site<'_> {
+    /// What the site is meant to publish with, as far as its credentials tell.
+    pub fn intent(&self) -> Intent {
+        let has_token = !self.credentials.is_empty();
+        match (has_token, self.id_token.grant) {
+            (true, Grant::Yes | Grant::Unknown) => Intent::Both,
+            (true, Grant::No) => Intent::Token,
+            (false, _) if self.may_have_other_credentials => Intent::Unknown,
+            (false, _) => Intent::Oidc,
+        }
+    }
+
+    /// Whether the publisher can perform the token exchange: it does so itself, or npm is new enough.
+    pub fn can_exchange(&self) -> Truth {
+        match self.publisher.exchange {
+            Exchange::Itself => Truth::Yes,
+            Exchange::Nobody => Truth::No,
+            Exchange::Unknown => Truth::Maybe,
+            Exchange::NpmOnPath => at_least(&self.npm.candidates, &OIDC_MINIMUM),
+        }
+    }
+
+    /// Whether the exchange succeeds, so that npm publishes with the short-lived token that it got.
+    fn exchange_succeeds(&self, assumptions: &Assumptions) -> Truth {
+        let is_granted = match self.id_token.grant {
+            Grant::Yes => Truth::Yes,
+            Grant::No => Truth::No,
+            Grant::Unknown => Truth::Maybe,
+        };
+        match (is_granted, self.can_exchange(), assumptions.publisher_matches) {
+            (Truth::No, _, _) | (_, Truth::No, _) | (_, _, Some(false)) => Truth::No,
+            (Truth::Yes, Truth::Yes, _) => Truth::Yes,
+            _ => Truth::Maybe,
+        }
+    }
+
+    /// Whether a token that is written down can be used: the tool reads it. Of npm and pnpm it is known what they
+    /// read.
+    fn has_usable_token(&self) -> bool {
+        let is_known = self.publisher.is_own_client_of_pnpm()
+            || (self.publisher.exchange == Exchange::NpmOnPath
+                && matches!(self.publisher.name.as_str(), "npm" | "pnpm"));
+        self.credentials
+            .iter()
+            .any(|credential| credential.is_read || !is_known)
+    }
+
+    /// Whether npm will not run at all.
+    fn npm_refuses_to_run(&self, assumptions: &Assumptions) -> bool {
+        self.publisher.exchange == Exchange::NpmOnPath
+            && match self.npmrc.has_unscoped_credential {
+                Truth::Maybe => assumptions.secrets != Secrets::Empty,
+                truth => truth.is_yes(),
+            }
+            && at_least(&self.npm.candidates, &REFUSES_UNSCOPED_CREDENTIALS) == Truth::Yes
+    }
+
+    /// Whether npm finds the token that the exchange gave it, and not an empty line of the project's `.npmrc`.
+    pub fn finds_exchanged_token(&self, assumptions: &Assumptions) -> Truth {
+        let is_empty = match self.npmrc.project_token_is_empty {
+            Truth::Maybe => assumptions.secrets == Secrets::Empty,
+            truth => truth.is_yes(),
+        };
+        if !is_empty || self.publisher.exchange != Exchange::NpmOnPath {
+            return Truth::Yes;
+        }
+        let versions = self.npm.candidates.iter();
+        Truth::of_all(versions.map(|npm| Truth::from(exchange_outranks_project_npmrc(npm))))
+    }
+
+    /// Whether the tool signs provenance because it is told to.
+    fn signs_explicitly(&self) -> bool {
+        let is_on = self
+            .provenance
+            .as_ref()
+            .is_some_and(|provenance| provenance.is_on);
+        is_on
+            && match self.publisher.exchange {
+                Exchange::NpmOnPath => at_least(&self.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes,
+                // Lerna signs with npm's own library and takes npm's settings.
+                _ => self.publisher.name == "lerna" || self.publisher.is_own_client_of_pnpm(),
+            }
+    }
+
+    /// What happens to a package that is sent with provenance.
+    fn with_provenance(&self, assumptions: &Assumptions, sent: Prediction) -> Prediction {
+        match assumptions.repository_is_public {
+            true if self.repository_mismatch => Prediction::fails(Some("E422")),
+            true => sent,
+            // The registry refuses provenance from a private repository, and none is made there unasked.
+            false if self.signs_explicitly() => Prediction::fails(Some("E422")),
+            false => sent,
+        }
+    }
+
+    /// What happens where the exchange does not give a token.
+    fn without_exchange(&self, assumptions: &Assumptions) -> Prediction {
+        let has_token = self.has_usable_token() && assumptions.secrets != Secrets::Empty;
+        if !has_token && self.may_have_other_credentials {
+            return Prediction::UNKNOWN;
+        }
+        let placeholder = match self.npmrc.sends_placeholder {
+            Truth::Maybe if assumptions.secrets == Secrets::Empty => Truth::No,
+            truth => truth,
+        };
+        let signs_without_id_token = self.signs_explicitly() && self.id_token.grant == Grant::No;
+        match (has_token, assumptions.secrets) {
+            // npm looks for a credential first, of whatever worth, and signs then.
+            (true, _) if signs_without_id_token => Prediction::fails(Some("EUSAGE")),
+            (false, _)
+                if signs_without_id_token
+                    && (placeholder == Truth::Yes || self.publisher.is_own_client_of_pnpm()) =>
+            {
+                Prediction::fails(Some("EUSAGE"))
+            }
+            (true, Secrets::Refused) => Prediction::fails(Some("E404")),
+            (true, _) if self.signs_explicitly() => self.with_provenance(assumptions, Prediction::TOKEN),
+            (true, _) => Prediction::TOKEN,
+            (false, _) => Prediction::fails(self.error_without_credential(placeholder)),
+        }
+    }
+
+    /// The error of npm when it has nothing to publish with. A line in an `.npmrc` makes npm send what stands
+    /// there, a placeholder or not, and then it is the registry that refuses.
+    fn error_without_credential(&self, placeholder: Truth) -> Option<&'static str> {
+        match (self.publisher.exchange, placeholder) {
+            // It does not ask itself whether it has a credential.
+            _ if self.publisher.is_own_client_of_pnpm() => Some("E404"),
+            (Exchange::NpmOnPath, Truth::Yes) => Some("E404"),
+            (Exchange::NpmOnPath, Truth::No) => Some("ENEEDAUTH"),
+            _ => None,
+        }
+    }
+}
+
+/// The outcome that follows from a site's facts.
+pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
+    let assumptions = site.registration.assumed(assumptions);
+    let prediction = predict_unrefused(site, &assumptions);
+    match site.refusal {
+        // Nothing is sent, but what is wrong besides is worth more words.
+        Some(refusal) if prediction.outcome != Outcome::Fails => Prediction::fails(refusal.code),
+        None if prediction.outcome == Outcome::Oidc && site.registration.action_is_refused() => {
+            Prediction::fails(Some("E403"))
+        }
+        _ => prediction,
+    }
+}
+
+/// The outcome where npm takes the command and the manifests as they are.
+fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
+    if site.publisher.is_guess || site.registry != RegistryFact::Npm {
+        return Prediction::UNKNOWN;
+    }
+    if site.npm_refuses_to_run(assumptions) {
+        return Prediction::fails(Some("ERR_INVALID_AUTH"));
+    }
+    if site.npm_upgrade_fails {
+        return Prediction::fails(Some("EBADENGINE"));
+    }
+    let sent = predict_sent(site, assumptions);
+    match sent.error {
+        _ if site.is_private != Truth::Yes => sent,
+        // npm looks for a credential before it looks at the package.
+        Some("ENEEDAUTH") => sent,
+        None if matches!(sent.outcome, Outcome::Fails | Outcome::Unknown) => Prediction::fails(None),
+        _ => Prediction::fails(Some("EPRIVATE")),
+    }
+}
+
+/// What becomes of a package that may be published.
+fn predict_sent(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
+    let by_oidc = || match site.finds_exchanged_token(assumptions) {
+        Truth::Yes => site.with_provenance(assumptions, Prediction::OIDC),
+        Truth::No => Prediction::fails(Some("ENEEDAUTH")),
+        Truth::Maybe => Prediction::UNKNOWN,
+    };
+    let otherwise = site.without_exchange(assumptions);
+    let has_token = site.has_usable_token() && assumptions.secrets != Secrets::Empty;
+    if site.publisher.prefers_token && has_token {
+        return otherwise;
+    }
+    match site.publisher.asks_for_token {
+        Truth::No => {}
+        _ if has_token => {}
+        // The tool itself stops before anything is published.
+        Truth::Yes if !site.may_have_other_credentials => return Prediction::fails(None),
+        // Whether the tool gets so far is not known.
+        _ => return by_oidc().or(otherwise).or(Prediction::fails(None)),
+    }
+    match site.exchange_succeeds(assumptions) {
+        Truth::No => otherwise,
+        // The exchange comes first and the token is the fallback: which one it is, npm's settings decide.
+        Truth::Yes if assumptions.publisher_matches.is_none() && otherwise == Prediction::TOKEN => {
+            by_oidc().or(otherwise)
+        }
+        Truth::Yes => by_oidc(),
+        Truth::Maybe => by_oidc().or(otherwise),
+    }
+}

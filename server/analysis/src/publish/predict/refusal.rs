@@ -1,0 +1,256 @@
+//! What npm refuses before it sends anything, whatever it would publish with.
+
+use crate::knowledge::npm_releases::{FOLDER_NEEDS_PREFIX, NO_SHORT_WORKSPACES, PRERELEASE_NEEDS_TAG};
+use crate::knowledge::publishers::Exchange;
+use crate::model::manifest::Manifest;
+use crate::publish::site::Site;
+use crate::sources::Repository;
+use crate::text::FilePath;
+use crate::text::Place;
+use crate::text::TextRange;
+use crate::versions::version::Version;
+use crate::versions::version::{Truth, at_least, parse_loose, parse_version};
+
+/// Prereleases with such a name stand for a version that a release sets.
+const PLACEHOLDERS: [&str; 9] = [
+    "dev",
+    "development",
+    "local",
+    "placeholder",
+    "semantic",
+    "semantically",
+    "snapshot",
+    "unreleased",
+    "workspace",
+];
+
+/// What npm says when it refuses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The code of its error; some errors have none.
+    pub code: Option<&'static str>,
+}
+
+/// A prerelease that is published without a dist-tag.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TaglessPrerelease {
+    /// The version in the manifest.
+    pub range: TextRange,
+    /// A dist-tag that suits it: `beta` of `1.0.0-beta.1`.
+    pub tag: String,
+}
+
+/// What is wrong with the name or the version of a package.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NameOrVersionProblem {
+    /// There is no name.
+    NoName,
+    /// The name is empty.
+    EmptyName(TextRange),
+    /// There is no version.
+    NoVersion,
+    /// The version is none.
+    InvalidVersion(TextRange),
+}
+
+impl Site<'_> {
+    /// Whether the npm command line publishes here, so that what it does with a manifest is known.
+    pub fn is_npm(&self) -> bool {
+        self.publisher.name == "npm" && !self.publisher.is_guess
+    }
+
+    /// Whether npm takes the folder that the command names for the name of a package.
+    pub fn takes_folder_for_package(&self) -> Truth {
+        let named = self.command.package.as_ref();
+        match named.is_some_and(|word| is_bare(&word.text)) && self.is_npm() {
+            true => at_least(&self.npm.candidates, &FOLDER_NEEDS_PREFIX),
+            false => Truth::No,
+        }
+    }
+
+    /// Whether npm does not know `-ws` any more. Where nothing is known about npm, it does.
+    pub fn refuses_short_flag(&self) -> Truth {
+        let candidates = &self.npm.candidates;
+        let has_flag = self.command.short_workspaces_flag.is_some() && self.is_npm();
+        match at_least(candidates, &NO_SHORT_WORKSPACES) {
+            truth if has_flag && !candidates.is_empty() => truth,
+            _ => Truth::No,
+        }
+    }
+
+    /// Whether npm refuses a prerelease here that has no dist-tag of its own, and the version is known.
+    pub fn refuses_tagless_prereleases(&self) -> bool {
+        let is_asked_for = self.tag.is_some() || self.command.is_forced;
+        self.is_npm()
+            && at_least(&self.npm.candidates, &PRERELEASE_NEEDS_TAG) == Truth::Yes
+            && !is_asked_for
+            && !self.version_may_change
+            && self.packages.is_complete
+            && !self.may_leave_prereleases_out()
+    }
+
+    /// Whether a condition around the command speaks of prereleases, or of the version.
+    fn may_leave_prereleases_out(&self) -> bool {
+        let of_job = self.job.job.and_then(|job| job.condition.as_ref());
+        let of_step = self.step.step.condition.as_ref();
+        let speaks = |condition: &str| {
+            let condition = condition.to_ascii_lowercase();
+            ["prerelease", "version", "'-'", "beta", "alpha", "-rc"]
+                .iter()
+                .any(|word| condition.contains(word))
+        };
+        self.command.is_conditional
+            || of_job
+                .into_iter()
+                .chain(of_step)
+                .any(|condition| speaks(&condition.value))
+    }
+
+    /// What is wrong with the name or the version of a package that npm publishes here.
+    pub fn name_or_version_problem(&self, manifest: &Manifest) -> Option<NameOrVersionProblem> {
+        // A loop may leave such a package out.
+        if !self.is_npm() || !self.packages.is_complete || manifest.is_private() {
+            return None;
+        }
+        match &manifest.name {
+            None => return Some(NameOrVersionProblem::NoName),
+            Some(name) if name.value.trim().is_empty() => {
+                return Some(NameOrVersionProblem::EmptyName(name.range));
+            }
+            Some(_) => {}
+        }
+        match &manifest.version {
+            _ if self.version_may_change => None,
+            None => Some(NameOrVersionProblem::NoVersion),
+            Some(version) if parse_loose(&version.value).is_none() => {
+                Some(NameOrVersionProblem::InvalidVersion(version.range))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// What says that a package is restricted: a flag, then `publishConfig`, then the environment and `.npmrc`.
+    pub fn restricting_place(&self, path: &FilePath, manifest: &Manifest) -> Option<Place> {
+        // Others than npm have their own ways with access.
+        if self.publisher.exchange != Exchange::NpmOnPath || self.publisher.is_guess {
+            return None;
+        }
+        let of_manifest = manifest
+            .publish_config
+            .as_ref()
+            .and_then(|config| config.access.as_ref());
+        let of_site = |is_flag: bool| {
+            let access = self.access.as_ref().filter(|access| access.is_flag == is_flag)?;
+            Some((access.value.as_deref().unwrap_or_default(), access.place.clone()))
+        };
+        let (value, place) = of_site(true)
+            .or_else(|| of_manifest.map(|access| (access.value.as_str(), Place::new(path, access.range))))
+            .or_else(|| of_site(false))?;
+        (value == "restricted").then_some(place)
+    }
+
+    /// Whether npm refuses for certain what it would publish otherwise.
+    pub(crate) fn find_refusal(&self, repository: &Repository<'_>) -> Option<Refusal> {
+        if self.takes_folder_for_package() == Truth::Yes {
+            let is_on_registry = self
+                .command
+                .package
+                .as_ref()
+                .is_some_and(|word| !word.text.contains('/'));
+            return Some(Refusal {
+                code: is_on_registry.then_some("E404"),
+            });
+        }
+        if self.refuses_short_flag() == Truth::Yes {
+            return Some(Refusal { code: None });
+        }
+        let manifests = self.packages.manifests.iter();
+        let mut committed = manifests
+            .filter(|_| !self.manifest_is_changed)
+            .filter_map(|path| Some((path, repository.manifest(path)?)));
+        committed.find_map(|(path, manifest)| {
+            let lacks_tag = self.refuses_tagless_prereleases() && tagless_prerelease(manifest).is_some();
+            if lacks_tag || self.name_or_version_problem(manifest).is_some() {
+                return Some(Refusal { code: None });
+            }
+            let is_restricted =
+                manifest.scope().is_none() && self.restricting_place(path, manifest).is_some();
+            is_restricted.then_some(Refusal {
+                code: Some("EUNSCOPED"),
+            })
+        })
+    }
+}
+
+/// The version of a manifest, where it is a prerelease and no tag is set for it.
+pub fn tagless_prerelease(manifest: &Manifest) -> Option<TaglessPrerelease> {
+    let written = manifest.version.as_ref()?;
+    let version = parse_version(&written.value)?;
+    let has_tag = manifest
+        .publish_config
+        .as_ref()
+        .is_some_and(|config| config.tag.is_some());
+    let tag = prerelease_name(&version)?;
+    let is_placeholder = (version.major(), version.minor(), version.patch()) == (0, 0, 0)
+        || PLACEHOLDERS.contains(&tag.to_ascii_lowercase().as_str());
+    let is_meant = !has_tag && !is_placeholder && !manifest.is_private();
+    is_meant.then_some(TaglessPrerelease {
+        range: written.range,
+        tag,
+    })
+}
+
+/// `beta` of `1.0.0-beta.1`; `next` where the prerelease has no name.
+fn prerelease_name(version: &Version) -> Option<String> {
+    let first = version.pre_release().first()?.to_string();
+    let name: String = first.chars().take_while(char::is_ascii_alphabetic).collect();
+    Some(if name.is_empty() { "next".to_owned() } else { name })
+}
+
+/// A name, or a name below another, that npm does not read as a path or as a package with its version.
+fn is_bare(text: &str) -> bool {
+    let is_path =
+        text.starts_with(['.', '/', '~', '\\']) || text.ends_with('/') || text.matches('/').count() > 1;
+    let is_archive = [".tgz", ".tar.gz", ".tar"].iter().any(|end| text.ends_with(end));
+    !text.is_empty() && !is_path && !is_archive && !text.contains(['@', ':', '\\', '*', '$'])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_sites;
+
+    #[test]
+    fn what_npm_refuses_is_predicted() {
+        let check = |command: &str, manifest: &str, expected: &str| {
+            let fixture = format!(
+                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
+                 runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: \
+                 24.19.0 }}\n      - run: {command}\n#- package.json\n{{ {manifest} }}\n"
+            );
+            check_sites(&fixture, &format!("release.yml:9 publish; {expected}"));
+        };
+        let sound = "\"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\"";
+        let prerelease = sound.replace("1.0.0", "1.0.0-rc.1");
+        for (command, manifest, expected) in [
+            ("npm publish", sound, "outcome=oidc"),
+            ("npm publish dist", sound, "outcome=fails; error=E404"),
+            ("npm publish packages/w", sound, "outcome=fails; error=-"),
+            ("npm publish -ws", sound, "outcome=oidc"),
+            ("npx npm@12 publish -ws", sound, "outcome=fails; error=-"),
+            ("npm publish", &prerelease, "outcome=fails; error=-"),
+            ("npm publish --tag rc", &prerelease, "outcome=oidc"),
+            (
+                "npm publish",
+                "\"version\": \"1.0.0\", \"repository\": \"a/w\"",
+                "outcome=fails; error=-",
+            ),
+            (
+                "npm publish --access restricted",
+                sound,
+                "outcome=fails; error=EUNSCOPED",
+            ),
+        ] {
+            check(command, manifest, expected);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Commands that write settings of npm, or variables for the steps that follow.
+
+use super::wrappers::Invocation;
+use super::{Meaning, NpmrcWrite};
+use crate::syntax::shell::{Command, Word};
+use crate::text::TextRange;
+
+/// `npm config set` and `npm config delete`, also of pnpm and yarn.
+pub(crate) fn of_config(invocation: &Invocation) -> Option<Meaning> {
+    if !matches!(invocation.name(), "npm" | "pnpm" | "pn" | "yarn") {
+        return None;
+    }
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    match arguments.texts().as_slice() {
+        ["config" | "c", "set", ..] => set(positionals.get(2..)?, invocation.range()),
+        ["set", "version" | "resolution", ..] if invocation.name() == "yarn" => None,
+        ["set", ..] => set(positionals.get(1..)?, invocation.range()),
+        ["config" | "c", "delete" | "rm" | "unset", keys @ ..] => Some(Meaning::RemoveNpmrcKeys(
+            keys.iter().map(|key| unquoted(key)).collect(),
+        )),
+        _ => None,
+    }
+}
+
+/// `KEY VALUE`, or any number of `KEY=VALUE`.
+fn set(words: &[&Word], range: TextRange) -> Option<Meaning> {
+    let write = |key: &str, value: &str| NpmrcWrite {
+        key: unquoted(key),
+        value: unquoted(value),
+        range,
+    };
+    let writes = match words {
+        [key, value] if !key.text.contains('=') => vec![write(&key.text, &value.text)],
+        words => {
+            let pairs = words.iter().filter_map(|word| word.text.split_once('='));
+            pairs.map(|(key, value)| write(key, value)).collect()
+        }
+    };
+    (!writes.is_empty()).then_some(Meaning::Npmrc(writes))
+}
+
+/// `echo … > .npmrc`, `tee .npmrc` and the like.
+pub(crate) fn of_redirect(command: &Command, range: TextRange) -> Option<Meaning> {
+    let targets: Vec<&str> = targets(command);
+    let is_environment = targets.iter().any(|target| target.contains("GITHUB_ENV"));
+    let is_npmrc = targets.iter().any(|target| {
+        target.ends_with(".npmrc") || target.to_ascii_uppercase().contains("NPM_CONFIG_USERCONFIG")
+    });
+    if !is_environment && !is_npmrc {
+        return None;
+    }
+    let text = printed(command);
+    let lines = text
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| (key.trim(), value));
+    if is_environment {
+        return Some(Meaning::Export(exported(&text)));
+    }
+    let writes: Vec<NpmrcWrite> = lines
+        .map(|(key, value)| NpmrcWrite {
+            key: unquoted(key),
+            value: unquoted(value),
+            range: command.range.cover(range),
+        })
+        .collect();
+    // What a variable or another command puts into the file may be a token.
+    Some(if writes.is_empty() {
+        Meaning::Login
+    } else {
+        Meaning::Npmrc(writes)
+    })
+}
+
+/// The files to which a command writes.
+fn targets(command: &Command) -> Vec<&str> {
+    let redirected = command
+        .redirects
+        .iter()
+        .filter(|redirect| redirect.operator.contains('>'))
+        .map(|redirect| redirect.target.text.as_str());
+    let is_tee = command.words.iter().any(|word| word.text == "tee");
+    let of_tee = command
+        .words
+        .iter()
+        .map(|word| word.text.as_str())
+        .filter(|_| is_tee);
+    redirected.chain(of_tee).collect()
+}
+
+/// What a command prints, as far as its words show it.
+fn printed(command: &Command) -> String {
+    let inputs = command
+        .redirects
+        .iter()
+        .filter(|redirect| redirect.operator.starts_with("<<"))
+        .map(|redirect| redirect.target.text.clone());
+    let words: Vec<&str> = command
+        .words
+        .iter()
+        .skip(1)
+        .map(|word| word.text.as_str())
+        .skip_while(|word| matches!(*word, "-e" | "-n" | "-E" | "-ne" | "-en" | "--"))
+        .collect();
+    let own = match command.word(0) {
+        Some("printf") => format_printf(&words),
+        Some("echo" | "Write-Output") => words.join(" "),
+        _ => String::new(),
+    };
+    std::iter::once(own)
+        .chain(inputs)
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace("\\n", "\n")
+}
+
+/// `printf 'key=%s' value`.
+fn format_printf(words: &[&str]) -> String {
+    let Some((format, values)) = words.split_first() else {
+        return String::new();
+    };
+    let mut text = String::new();
+    let mut values = values.iter();
+    for (n, piece) in format.split("%s").enumerate() {
+        if n > 0 {
+            text.push_str(values.next().unwrap_or(&""));
+        }
+        text.push_str(piece);
+    }
+    // printf uses its format again for values that are left: `printf '%s\n' line line`.
+    for value in values {
+        text.push('\n');
+        text.push_str(value);
+    }
+    text
+}
+
+/// The names of `NAME=value` and of `NAME<<END`, whose value is the lines up to `END`.
+fn exported(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut end: Option<String> = None;
+    for line in text.lines() {
+        if let Some(wanted) = &end {
+            if line.trim() == wanted {
+                end = None;
+            }
+            continue;
+        }
+        match (line.split_once("<<"), line.split_once('=')) {
+            (Some((name, delimiter)), assigned)
+                if assigned.is_none_or(|(before, _)| before.len() > name.len()) =>
+            {
+                names.push(name.trim().to_owned());
+                end = Some(delimiter.trim().to_owned());
+            }
+            (_, Some((name, _))) => names.push(name.trim().to_owned()),
+            _ => {}
+        }
+    }
+    names
+}
+
+fn unquoted(text: &str) -> String {
+    text.trim().trim_matches(['"', '\'']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{meanings, table};
+
+    fn show(script: &str) -> String {
+        meanings(script).join("; ")
+    }
+
+    #[test]
+    fn settings_of_npm() {
+        table(
+            show,
+            &[
+                (
+                    "npm config set registry https://a.com",
+                    "npmrc registry=https://a.com",
+                ),
+                ("npm config set a=b c=d", "npmrc a=b c=d"),
+                ("npm set //a.com/:_authToken $T", "npmrc //a.com/:_authToken=$T"),
+                ("npm set //a.com/:_authToken=$T", "npmrc //a.com/:_authToken=$T"),
+                (
+                    "npm config set '//a.com/:_authToken' \"${T}\"",
+                    "npmrc //a.com/:_authToken=${T}",
+                ),
+                ("npm c set provenance true", "npmrc provenance=true"),
+                ("npm config set --location=user a b", "npmrc a=b"),
+                ("pnpm config set a b", "npmrc a=b"),
+                ("yarn config set npmAuthToken $T", "npmrc npmAuthToken=$T"),
+                ("yarn set version stable", "other"),
+                ("npm config get registry", "other"),
+                (
+                    "npm config delete //a.com/:_authToken",
+                    "remove //a.com/:_authToken",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn files_of_npm() {
+        let line = "npmrc //a.com/:_authToken=$T";
+        table(
+            show,
+            &[
+                ("echo \"//a.com/:_authToken=$T\" > .npmrc", line),
+                ("echo //a.com/:_authToken=$T >> ~/.npmrc", line),
+                (
+                    "echo -e \"//a.com/:_authToken=$T\\na=b\" > .npmrc",
+                    "npmrc //a.com/:_authToken=$T a=b",
+                ),
+                ("printf '//a.com/:_authToken=%s\\n' \"$T\" > .npmrc", line),
+                ("printf '%s\\n' 'a=b' 'c=d' > .npmrc", "npmrc a=b c=d"),
+                ("cat > .npmrc << EOF\n//a.com/:_authToken=$T\nEOF", line),
+                ("cat <<'EOF' > ~/.npmrc\na=b\nc=\"d\"\nEOF", "npmrc a=b c=d"),
+                ("tee .npmrc <<< 'a=b'", "npmrc a=b"),
+                ("sudo tee -a .npmrc <<EOF\na=b\nEOF", "npmrc a=b"),
+                ("echo a=b > \"$NPM_CONFIG_USERCONFIG\"", "npmrc a=b"),
+                ("echo a=b > other", "other"),
+            ],
+        );
+    }
+
+    #[test]
+    fn variables_for_the_steps_that_follow() {
+        table(
+            show,
+            &[
+                ("echo \"A=b\" >> $GITHUB_ENV", "export A"),
+                ("echo \"A=b\" >> \"${GITHUB_ENV}\"", "export A"),
+                ("printf 'A=b\\nC=d\\n' >> $GITHUB_ENV", "export A C"),
+                (
+                    "cat <<EOF >> $GITHUB_ENV\nA<<END\nx=y\nEND\nB=c\nEOF",
+                    "export A B",
+                ),
+                ("echo A=b >> $GITHUB_OUTPUT", "other"),
+            ],
+        );
+    }
+}

@@ -1,0 +1,531 @@
+//! Commands that publish.
+
+use super::arguments::Arguments;
+use super::scripts::nx_targets;
+use super::wrappers::{Invocation, Unwrapped, unwrap};
+use super::{Flag, Meaning, PublishCommand, Scope, Tool};
+use crate::config::PublishCommandEntry;
+use crate::publish::find::credentials::variable_name;
+use crate::syntax::shell::{Command, Word};
+use crate::text::TextRange;
+
+/// Reads a command that publishes.
+pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning> {
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    let texts = arguments.texts();
+    let (tool, verbs) = tool(invocation.name(), &texts, &arguments)?;
+    if arguments.has(&["--help", "--version"]) {
+        return None;
+    }
+    let verb_range = verbs
+        .checked_sub(1)
+        .and_then(|last| positionals.get(last))
+        .map(|verb| verb.range);
+    let program = invocation.words.first()?.range;
+    // A tool without a verb is shown with its arguments, since they say what it does.
+    let name_range = program.cover(verb_range.unwrap_or(invocation.range()));
+    let folders = positionals.get(verbs..).unwrap_or_default();
+    let (folders, has_unknown_flags) = without_flag_variables(folders);
+    Some(Meaning::Publish(Box::new(publish_command(
+        command,
+        invocation,
+        tool,
+        name_range,
+        folders,
+        has_unknown_flags,
+    ))))
+}
+
+/// Reads a command that the configuration says publishes.
+pub(crate) fn read_configured(configured: &[PublishCommandEntry], command: &Command) -> Option<Meaning> {
+    if configured.is_empty() {
+        return None;
+    }
+    let Unwrapped::Invocation(invocation) = unwrap(command) else {
+        return None;
+    };
+    let starts_with = |words: &[Word], entry: &PublishCommandEntry| {
+        let texts = words.iter().map(|word| word.text.as_str());
+        words.len() >= entry.words.len() && texts.zip(&entry.words).all(|(text, expected)| text == expected)
+    };
+    let (entry, words) = configured.iter().find_map(|entry| {
+        // A path to a script is lost where a program is told by its name.
+        let as_written = [&command.words, &invocation.words];
+        let words = as_written.into_iter().find(|words| starts_with(words, entry))?;
+        Some((entry, words))
+    })?;
+    let last = words.get(entry.words.len().checked_sub(1)?)?;
+    let name_range = words.first()?.range.cover(last.range);
+    let tool = Tool::Configured {
+        publisher: entry.publisher,
+        command: entry.words.join(" "),
+    };
+    let publish = publish_command(command, &invocation, tool, name_range, Vec::new(), false);
+    Some(Meaning::Publish(Box::new(publish)))
+}
+
+/// A publish command with what its flags say.
+fn publish_command(
+    command: &Command,
+    invocation: &Invocation,
+    tool: Tool,
+    name_range: TextRange,
+    folders: Vec<Word>,
+    has_unknown_flags: bool,
+) -> PublishCommand {
+    let arguments = invocation.arguments();
+    let scope = Scope::of_flags(invocation.name(), &arguments);
+    let scope = invocation.scope.clone().and(scope);
+    let dry_run = dry_run(command, invocation, &arguments, &tool)
+        .or_else(|| has_unknown_flags.then_some(Flag::Dynamic));
+    PublishCommand {
+        name_range,
+        tool_version: invocation.version.clone(),
+        folders,
+        registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),
+        provenance: provenance(&arguments),
+        dry_run,
+        tag: arguments.value(&["--tag", "--dist-tag"]),
+        access: arguments.value(&["--access"]),
+        is_forced: arguments.has(&["-f", "--force"]),
+        short_workspaces_flag: short_workspaces_flag(command, invocation.name()),
+        publishes_build: tool == Tool::Lerna && arguments.value(&["--contents"]).is_some(),
+        scope,
+        userconfig: arguments.value(&["--userconfig"]).is_some(),
+        skips_checks: arguments.has(&["--npm.skipChecks"]),
+        has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some(),
+        profile: arguments.value(&["--profile"]).map(|word| word.text),
+        through_docker: invocation.through_docker,
+        through_sudo: invocation.through_sudo,
+        has_own_node: invocation.has_own_node,
+        tool,
+    }
+}
+
+/// npm 11 warns about its flags of several letters behind one hyphen, and npm 12 does not know them.
+fn short_workspaces_flag(command: &Command, program: &str) -> Option<Word> {
+    let mut words = command.words.iter();
+    let flag = words.find(|word| matches!(word.text.as_str(), "-ws" | "-iwr"))?;
+    (program == "npm").then(|| flag.clone())
+}
+
+/// The tool, and how many positionals say what it does.
+fn tool(program: &str, texts: &[&str], arguments: &Arguments<'_>) -> Option<(Tool, usize)> {
+    let found = match (program, texts) {
+        ("npm", ["publish", ..]) => (Tool::Npm, 1),
+        ("npm", ["stage", "publish", ..]) => (Tool::NpmStage, 2),
+        ("pnpm" | "pn", ["publish", ..]) => (Tool::Pnpm, 1),
+        ("pnpm" | "pn", ["stage", "publish", ..]) => (Tool::PnpmStage, 2),
+        ("yarn", ["publish", ..]) => (Tool::YarnClassic, 1),
+        ("yarn", ["npm", "publish", ..]) => (Tool::YarnBerry, 2),
+        ("bun", ["publish", ..]) => (Tool::Bun, 1),
+        ("vp", ["pm", "publish", ..]) => (Tool::VitePlus, 2),
+        ("lerna", ["publish", ..]) if !arguments.has(&["--skip-npm"]) => (Tool::Lerna, 1),
+        ("changeset" | "changesets", ["publish", ..]) => (Tool::Changesets, 1),
+        ("semantic-release", _) if !arguments.has(&["-h", "-v"]) => (Tool::SemanticRelease, 0),
+        ("multi-semantic-release", _) => (Tool::MultiSemanticRelease, 0),
+        ("np", _) if !arguments.has(&["--preview", "--no-publish", "--release-draft-only"]) => (Tool::Np, 0),
+        ("release-it", _) if !leaves_npm_out(arguments) => (Tool::ReleaseIt, 0),
+        ("nx", ["release", "publish", ..]) => (Tool::Nx, 2),
+        ("nx", ["release", rest @ ..]) if nx_publishes(rest, arguments) => (Tool::Nx, 1),
+        ("nx", [verb, ..]) if runs_publish_target(verb, texts, arguments) => (Tool::Nx, texts.len()),
+        ("auto", ["shipit" | "canary" | "next" | "latest", ..]) => (Tool::Auto, 1),
+        ("beachball", ["publish", ..]) if beachball_publishes(arguments) => (Tool::Beachball, 1),
+        ("release", ["publish", ..]) => (Tool::OssjsRelease, 1),
+        ("npm-publish", _) => (Tool::NpmPublish, 0),
+        ("shipjs", ["trigger", ..]) => (Tool::Shipjs, 1),
+        ("clean-publish", _) if !arguments.has(&["--without-publish"]) => {
+            match arguments.value(&["--package-manager"]) {
+                Some(manager) if manager.text != "npm" => (Tool::Other(program.to_owned()), 0),
+                _ => (Tool::CleanPublish, 0),
+            }
+        }
+        ("rollingversions", ["publish", ..]) => (Tool::Other(program.to_owned()), 1),
+        ("rush", ["publish", ..]) if arguments.has(&["-p", "--publish"]) && !arguments.has(&["--pack"]) => {
+            (Tool::Other(program.to_owned()), 1)
+        }
+        _ => return None,
+    };
+    Some(found)
+}
+
+/// release-it publishes to npm unless a flag says that it does not.
+fn leaves_npm_out(arguments: &Arguments<'_>) -> bool {
+    arguments.has(&["--no-npm", "--no-npm.publish", "--release-version", "--changelog"])
+        || arguments.flag(&["--npm", "--npm.publish"]) == Some(Flag::False)
+}
+
+/// `nx release` versions and publishes; its subcommands do one of both.
+fn nx_publishes(rest: &[&str], arguments: &Arguments<'_>) -> bool {
+    let is_other_part = matches!(
+        rest.first(),
+        Some(&("version" | "changelog" | "plan" | "plan:check"))
+    );
+    !is_other_part && !arguments.has(&["--skip-publish", "--skipPublish"])
+}
+
+/// `nx run-many -t nx-release-publish`, `nx run widget:nx-release-publish`: what `nx release publish` runs itself.
+fn runs_publish_target(verb: &str, texts: &[&str], arguments: &Arguments<'_>) -> bool {
+    const TARGET: &str = "nx-release-publish";
+    match verb {
+        "run-many" | "affected" => nx_targets(arguments).iter().any(|target| target == TARGET),
+        "run" => texts
+            .get(1)
+            .is_some_and(|task| task.split(':').nth(1) == Some(TARGET)),
+        verb => verb == TARGET,
+    }
+}
+
+fn beachball_publishes(arguments: &Arguments<'_>) -> bool {
+    arguments.flag(&["--publish"]) != Some(Flag::False)
+        && !arguments.has(&["--no-publish"])
+        && arguments.value(&["--pack-to-path", "--packToPath"]).is_none()
+}
+
+fn provenance(arguments: &Arguments<'_>) -> Option<(bool, TextRange)> {
+    arguments
+        .words()
+        .iter()
+        .enumerate()
+        .rev()
+        .find_map(|(at, word)| match word.text.as_str() {
+            "--provenance" => {
+                let next = arguments.words().get(at + 1);
+                let value = next.filter(|next| matches!(next.text.as_str(), "true" | "false"));
+                let range = value.map_or(word.range, |value| word.range.cover(value.range));
+                Some((value.is_none_or(|value| value.text == "true"), range))
+            }
+            "--provenance=true" => Some((true, word.range)),
+            "--no-provenance" | "--provenance=false" => Some((false, word.range)),
+            _ => None,
+        })
+}
+
+/// `npm publish $FLAGS`: a variable without quotes whose name says that it holds flags is no folder. Whether there was
+/// one.
+fn without_flag_variables(folders: &[&Word]) -> (Vec<Word>, bool) {
+    let holds_flags = |word: &Word| {
+        let is_unquoted = word.inner == Some(word.range);
+        let name = variable_name(&word.text).unwrap_or_default().to_ascii_uppercase();
+        let speaks_of_flags = ["FLAG", "ARG", "OPT", "DRY", "ACCESS", "PROVENANCE", "TAG"];
+        is_unquoted && speaks_of_flags.iter().any(|part| name.contains(part))
+    };
+    let kept: Vec<Word> = folders
+        .iter()
+        .filter(|word| !holds_flags(word))
+        .map(|word| (*word).clone())
+        .collect();
+    let is_shorter = kept.len() < folders.len();
+    (kept, is_shorter)
+}
+
+/// The flag, or the variable that npm reads as the flag.
+fn dry_run(
+    command: &Command,
+    invocation: &Invocation,
+    arguments: &Arguments<'_>,
+    tool: &Tool,
+) -> Option<Flag> {
+    let names: &[&str] = match tool {
+        Tool::Nx => &["--dry-run", "--dryRun", "-d"],
+        Tool::Auto | Tool::ReleaseIt | Tool::SemanticRelease => &["--dry-run", "-d"],
+        _ => &["--dry-run"],
+    };
+    if let Some(flag) = arguments.flag(names) {
+        return Some(flag);
+    }
+    let of_shell = command.assignments.iter();
+    let of_shell = of_shell.map(|assignment| (assignment.name.as_str(), assignment.value.text.as_str()));
+    let of_wrappers = invocation.variables.iter();
+    let of_wrappers = of_wrappers.map(|(name, value)| (name.as_str(), value.as_str()));
+    of_shell
+        .chain(of_wrappers)
+        .filter(|(name, _)| name.eq_ignore_ascii_case("npm_config_dry_run"))
+        .map(|(_, value)| match value {
+            "true" | "1" => Flag::True,
+            "false" | "0" | "" => Flag::False,
+            _ => Flag::Dynamic,
+        })
+        .next_back()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{meanings, table};
+
+    fn show(script: &str) -> String {
+        meanings(script).join("; ")
+    }
+
+    #[test]
+    fn package_managers() {
+        table(
+            show,
+            &[
+                ("npm publish", "Npm «npm publish»"),
+                ("NODE_AUTH_TOKEN=\"\" npm publish", "Npm «npm publish»"),
+                (
+                    "npm publish dist --tag next",
+                    "Npm «npm publish» folders=dist tag=next",
+                ),
+                (
+                    "npm publish ./a.tgz --access public",
+                    "Npm «npm publish» folders=./a.tgz access=public",
+                ),
+                ("npm stage publish", "NpmStage «npm stage publish»"),
+                ("npx npm@11 publish", "Npm «npm@11 publish» version=11"),
+                ("npm --prefix x publish", "Npm «npm --prefix x publish» in=x"),
+                ("npm -w a publish", "Npm «npm -w a publish» workspaces=a"),
+                ("npm publish -w a -w b", "Npm «npm publish» workspaces=a b"),
+                ("npm publish -ws", "Npm «npm publish» all=yes short=-ws"),
+                ("npm publish --workspaces", "Npm «npm publish» all=yes"),
+                (
+                    "npm publish -ws -iwr",
+                    "Npm «npm publish» all=yes root=yes short=-ws",
+                ),
+                ("npm publish --force", "Npm «npm publish» forced=yes"),
+                ("pnpm publish", "Pnpm «pnpm publish»"),
+                ("pn publish", "Pnpm «pn publish»"),
+                ("pnpm -r publish", "Pnpm «pnpm -r publish» all=yes"),
+                ("pnpm recursive publish", "Pnpm «pnpm recursive publish» all=yes"),
+                (
+                    "pnpm --recursive --filter=x publish",
+                    "Pnpm «pnpm --recursive --filter=x publish» all=yes filters=x",
+                ),
+                (
+                    "pnpm publish \"$package/\"",
+                    "Pnpm «pnpm publish» folders=$package/",
+                ),
+                ("pnpm --filter x exec npm publish", "Npm «npm publish» filters=x"),
+                ("yarn publish", "YarnClassic «yarn publish»"),
+                ("yarn npm publish", "YarnBerry «yarn npm publish»"),
+                (
+                    "yarn workspace a npm publish",
+                    "YarnBerry «yarn workspace a npm publish» workspaces=a",
+                ),
+                (
+                    "yarn workspace a exec npm publish",
+                    "Npm «npm publish» workspaces=a",
+                ),
+                (
+                    "yarn workspaces foreach -A npm publish",
+                    "YarnBerry «yarn workspaces foreach -A npm publish» all=yes root=yes",
+                ),
+                ("bun publish --cwd a", "Bun «bun publish» in=a"),
+                (
+                    "yarn workspaces foreach --since --include '@a/*' --exclude @a/b --no-private npm publish",
+                    "YarnBerry «yarn workspaces foreach --since --include '@a/*' --exclude @a/b --no-private npm publish» \
+                     workspaces=@a/* excluded=@a/b all=yes partial=yes",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn other_tools() {
+        table(
+            show,
+            &[
+                (
+                    "npx lerna@9 publish from-package",
+                    "Lerna «lerna@9 publish» version=9 folders=from-package",
+                ),
+                ("pnpm lerna publish", "Lerna «lerna publish»"),
+                ("lerna publish --contents dist", "Lerna «lerna publish» build=yes"),
+                (
+                    "nx release publish --projects=a,b",
+                    "Nx «nx release publish» workspaces=a b",
+                ),
+                ("nx release publish -g x", "Nx «nx release publish» partial=yes"),
+                ("yarn changeset publish", "Changesets «changeset publish»"),
+                (
+                    "npm exec -- semantic-release",
+                    "SemanticRelease «semantic-release»",
+                ),
+                (
+                    "npx semantic-release --debug",
+                    "SemanticRelease «semantic-release --debug»",
+                ),
+                (
+                    "npx semantic-release@24",
+                    "SemanticRelease «semantic-release@24» version=24",
+                ),
+                ("npx np", "Np «np»"),
+                ("npx release-it", "ReleaseIt «release-it»"),
+                ("npx nx release", "Nx «nx release»"),
+                ("nx run-many -t nx-release-publish", "Nx «nx run-many»"),
+                (
+                    "pnpm nx run widget:nx-release-publish",
+                    "Nx «nx run widget:nx-release-publish»",
+                ),
+                (
+                    "nx nx-release-publish widget",
+                    "Nx «nx nx-release-publish widget»",
+                ),
+                (
+                    "npx multi-semantic-release",
+                    "MultiSemanticRelease «multi-semantic-release»",
+                ),
+                ("release publish", "OssjsRelease «release publish»"),
+                (
+                    "npx @ossjs/release publish",
+                    "OssjsRelease «@ossjs/release publish»",
+                ),
+                (
+                    "npx @jsdevtools/npm-publish@4 dist",
+                    "NpmPublish «@jsdevtools/npm-publish@4 dist» version=4 folders=dist",
+                ),
+                ("yarn shipjs trigger", "Shipjs «shipjs trigger»"),
+                ("npx clean-publish", "CleanPublish «clean-publish»"),
+                (
+                    "npx clean-publish --package-manager pnpm",
+                    "Other(\"clean-publish\") «clean-publish --package-manager pnpm»",
+                ),
+                (
+                    "rush publish --publish --include-all",
+                    "Other(\"rush\") «rush publish»",
+                ),
+                (
+                    "node common/scripts/install-run-rush.js publish -p",
+                    "Other(\"rush\") «common/scripts/install-run-rush.js publish»",
+                ),
+                ("auto canary", "Auto «auto canary»"),
+                ("npx nx release minor", "Nx «nx release» folders=minor"),
+                ("pnpm nx release publish", "Nx «nx release publish»"),
+                ("npx auto shipit", "Auto «auto shipit»"),
+                ("npx beachball publish", "Beachball «beachball publish»"),
+                ("vp pm publish", "VitePlus «vp pm publish»"),
+                ("vp pm publish -r", "VitePlus «vp pm publish» all=yes"),
+                (
+                    "npx rollingversions publish",
+                    "Other(\"rollingversions\") «rollingversions publish»",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn flags() {
+        table(
+            show,
+            &[
+                ("npm publish --provenance", "Npm «npm publish» provenance=true"),
+                (
+                    "npm publish --provenance=false",
+                    "Npm «npm publish» provenance=false",
+                ),
+                (
+                    "npm publish --no-provenance",
+                    "Npm «npm publish» provenance=false",
+                ),
+                (
+                    "npm publish --provenance --access public",
+                    "Npm «npm publish» provenance=true access=public",
+                ),
+                (
+                    "npm publish --registry=https://a.com",
+                    "Npm «npm publish» registry=https://a.com",
+                ),
+                (
+                    "npm publish --registry https://a.com",
+                    "Npm «npm publish» registry=https://a.com",
+                ),
+                (
+                    "npm publish --@a:registry=https://a.com",
+                    "Npm «npm publish» registry=https://a.com",
+                ),
+                (
+                    "npm publish --userconfig .npmrc --otp 1",
+                    "Npm «npm publish» userconfig=yes",
+                ),
+                ("npm publish --dry-run", "Npm «npm publish» dry-run=True"),
+                ("npm publish --dry-run=false", "Npm «npm publish» dry-run=False"),
+                (
+                    "npm publish --dry-run=${{ inputs.d }}",
+                    "Npm «npm publish» dry-run=Dynamic",
+                ),
+                (
+                    "npm_config_dry_run=true npm publish",
+                    "Npm «npm publish» dry-run=True",
+                ),
+                (
+                    "env NPM_CONFIG_DRY_RUN=true npm publish",
+                    "Npm «npm publish» dry-run=True",
+                ),
+                ("npm publish $FLAGS", "Npm «npm publish» dry-run=Dynamic"),
+                (
+                    "npm publish ${NPM_ARGS} dist",
+                    "Npm «npm publish» folders=dist dry-run=Dynamic",
+                ),
+                (
+                    "npm publish \"$DRY_RUN_DIR\"",
+                    "Npm «npm publish» folders=$DRY_RUN_DIR",
+                ),
+                ("npm publish $DIR", "Npm «npm publish» folders=$DIR"),
+                ("release-it -d", "ReleaseIt «release-it -d» dry-run=True"),
+                (
+                    "mise exec node@24 -- npm publish",
+                    "Npm «npm publish» own-node=yes",
+                ),
+                (
+                    "fnm exec --using=24 npm publish",
+                    "Npm «npm publish» own-node=yes",
+                ),
+                ("nvm exec 24 npm publish", "Npm «npm publish» own-node=yes"),
+                (
+                    "volta run --node 24 npm publish",
+                    "Npm «npm publish» own-node=yes",
+                ),
+                ("asdf exec npm publish", "Npm «npm publish» own-node=yes"),
+                ("sudo npm publish", "Npm «npm publish» sudo=yes"),
+                ("docker run node:24 npm publish", "Npm «npm publish» docker=yes"),
+                (
+                    "semantic-release --dry-run",
+                    "SemanticRelease «semantic-release --dry-run» dry-run=True",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_does_not_publish_to_npm() {
+        let scripts = [
+            "npx pkg-pr-new publish",
+            "pnpm pkg-pr-new publish",
+            "npx vsce publish",
+            "npx ovsx publish",
+            "npx jsr publish",
+            "cargo publish",
+            "uv publish",
+            "poetry publish",
+            "deno publish",
+            "mcp-publisher publish",
+            "npm pack",
+            "npm publish --help",
+            "npx ${{ matrix.cmd }} publish",
+            "npx semantic-release --version",
+            "release-it --no-npm",
+            "release-it --no-npm.publish",
+            "release-it --npm.publish=false",
+            "nx release --skip-publish",
+            "nx release version",
+            "lerna publish --skip-npm",
+            "beachball publish --no-publish",
+            "beachball publish --pack-to-path out",
+            "np --no-publish",
+            "np --release-draft-only",
+            "rush publish --apply",
+            "rush publish --publish --pack",
+            "clean-publish --without-publish",
+            "shipjs prepare",
+            "command -v npm publish",
+        ];
+        let wrong: Vec<&str> = scripts
+            .into_iter()
+            .filter(|script| show(script) != "other")
+            .collect();
+        assert_eq!(wrong, Vec::<&str>::new());
+        assert_eq!(show("npm run lint-publish"), "run lint-publish");
+    }
+}

@@ -1,0 +1,494 @@
+//! Commands that run scripts of a manifest, and files that are not read here.
+
+use super::arguments::Arguments;
+use super::wrappers::Invocation;
+use super::{LocalScript, Meaning, Scope, ScriptRun};
+use crate::syntax::shell::Word;
+
+/// Verbs of pnpm: any other is a script.
+const PNPM_VERBS: [&str; 54] = [
+    "add",
+    "approve-builds",
+    "audit",
+    "bin",
+    "c",
+    "cache",
+    "cat-file",
+    "cat-index",
+    "ci",
+    "completion",
+    "config",
+    "create",
+    "dedupe",
+    "deploy",
+    "dlx",
+    "doctor",
+    "env",
+    "exec",
+    "fetch",
+    "find-hash",
+    "get",
+    "help",
+    "i",
+    "import",
+    "init",
+    "install",
+    "install-test",
+    "it",
+    "licenses",
+    "link",
+    "list",
+    "ll",
+    "ln",
+    "ls",
+    "outdated",
+    "pack",
+    "patch",
+    "patch-commit",
+    "prune",
+    "publish",
+    "rb",
+    "rebuild",
+    "remove",
+    "rm",
+    "root",
+    "self-update",
+    "server",
+    "set",
+    "setup",
+    "stage",
+    "store",
+    "unlink",
+    "up",
+    "update",
+];
+/// Verbs of yarn, classic and berry: any other is a script.
+const YARN_VERBS: [&str; 46] = [
+    "add",
+    "audit",
+    "autoclean",
+    "bin",
+    "cache",
+    "check",
+    "config",
+    "constraints",
+    "create",
+    "dedupe",
+    "dlx",
+    "exec",
+    "explain",
+    "generate-lock-entry",
+    "global",
+    "help",
+    "import",
+    "info",
+    "init",
+    "install",
+    "licenses",
+    "link",
+    "list",
+    "login",
+    "logout",
+    "node",
+    "npm",
+    "outdated",
+    "owner",
+    "pack",
+    "patch",
+    "patch-commit",
+    "plugin",
+    "policies",
+    "publish",
+    "rebuild",
+    "remove",
+    "search",
+    "set",
+    "stage",
+    "tag",
+    "unlink",
+    "up",
+    "upgrade",
+    "why",
+    "workspaces",
+];
+/// Verbs of bun: any other is a script or a file.
+const BUN_VERBS: [&str; 23] = [
+    "add", "audit", "build", "c", "ci", "create", "exec", "i", "info", "init", "install", "link", "outdated",
+    "patch", "pm", "publish", "remove", "repl", "rm", "test", "unlink", "update", "upgrade",
+];
+/// Flags that say where a script runs; everything else in front of `--` npm hands on as its settings.
+const SCOPE_FLAGS: [&str; 17] = [
+    "-w",
+    "--workspace",
+    "-ws",
+    "--workspaces",
+    "-r",
+    "--recursive",
+    "-F",
+    "--filter",
+    "--filter-prod",
+    "-C",
+    "--dir",
+    "--prefix",
+    "--cwd",
+    "--if-present",
+    "--workspace-root",
+    "--include-workspace-root",
+    "--",
+];
+
+/// Verbs of turbo: any other is a task.
+const TURBO_VERBS: [&str; 14] = [
+    "boundaries",
+    "daemon",
+    "devtools",
+    "gen",
+    "generate",
+    "info",
+    "link",
+    "login",
+    "logout",
+    "ls",
+    "prune",
+    "query",
+    "unlink",
+    "watch",
+];
+/// Verbs of nx: any other is a target.
+const NX_VERBS: [&str; 22] = [
+    "add",
+    "connect",
+    "daemon",
+    "exec",
+    "format",
+    "format:check",
+    "format:write",
+    "g",
+    "generate",
+    "graph",
+    "import",
+    "init",
+    "list",
+    "migrate",
+    "new",
+    "release",
+    "repair",
+    "report",
+    "reset",
+    "show",
+    "sync",
+    "watch",
+];
+
+/// The targets of `nx run-many` and `nx affected`.
+pub(crate) fn nx_targets(arguments: &Arguments<'_>) -> Vec<String> {
+    arguments
+        .values(&["-t", "--target", "--targets"])
+        .iter()
+        .flat_map(|word| word.text.split(','))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// `nx run-many -t publish`, `nx run widget:publish`, `nx publish widget`: a target is a package script of that name
+/// where no `project.json` says otherwise.
+fn nx(invocation: &Invocation) -> Option<Meaning> {
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    let texts = arguments.texts();
+    let range = invocation.range();
+    let word = |text: &str| Word {
+        range,
+        text: text.to_owned(),
+        is_dynamic: text.contains('$'),
+        inner: None,
+    };
+    let (names, workspaces): (Vec<Word>, Vec<String>) = match texts.as_slice() {
+        ["run-many" | "affected", ..] => {
+            let targets = nx_targets(&arguments);
+            (targets.iter().map(|target| word(target)).collect(), Vec::new())
+        }
+        ["run", task, ..] => {
+            let (project, target) = task.split_once(':')?;
+            (vec![word(target.split(':').next()?)], vec![project.to_owned()])
+        }
+        [target, project, ..] if !NX_VERBS.contains(target) => {
+            (vec![(*positionals.first()?).clone()], vec![(*project).to_owned()])
+        }
+        _ => return None,
+    };
+    if names.is_empty() {
+        return None;
+    }
+    Some(Meaning::RunScript(ScriptRun {
+        names,
+        arguments: String::new(),
+        scope: Scope {
+            is_at_root: true,
+            all_workspaces: workspaces.is_empty(),
+            workspaces,
+            ..Scope::default()
+        },
+    }))
+}
+
+/// Reads a command that runs scripts.
+pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
+    let name = invocation.name();
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    let texts = arguments.texts();
+    // At which positional the name of the script stands.
+    let at = match (name, texts.as_slice()) {
+        ("run-s" | "run-p" | "npm-run-all" | "npm-run-all2", _) => return run_all(invocation),
+        ("nx", _) => return nx(invocation),
+        ("lerna" | "turbo", ["run", _, ..]) => 1,
+        ("turbo", [task, ..]) if !TURBO_VERBS.contains(task) => 0,
+        ("npm", ["run" | "run-script" | "rum" | "urn", _, ..]) => 1,
+        ("npm", ["test" | "t" | "tst" | "start" | "stop" | "restart", ..]) => 0,
+        ("pnpm" | "pn", ["run" | "run-script", _, ..]) | ("yarn" | "bun" | "vp", ["run", _, ..]) => 1,
+        ("pnpm" | "pn", [verb, ..]) if !PNPM_VERBS.contains(verb) => 0,
+        ("yarn", [verb, ..]) if !YARN_VERBS.contains(verb) && *verb != "workspace" => 0,
+        ("bun", [verb, ..]) if !BUN_VERBS.contains(verb) => 0,
+        ("npm" | "pnpm" | "pn" | "yarn" | "bun", _) => return None,
+        _ => return local_script(invocation, &positionals),
+    };
+    let script = *positionals.get(at)?;
+    if name == "bun" && is_script_name(&script.text) {
+        return local_script(invocation, &positionals);
+    }
+    let is_behind = |word: &&Word| word.range.start() > script.range.start();
+    // npm reads its own flags up to `--`; the others hand on everything behind the name.
+    let is_own = |word: &Word| match name {
+        "npm" | "lerna" | "turbo" => word.text != "--",
+        _ => !is_behind(&word),
+    };
+    let words = arguments.words();
+    let own_end = words.iter().position(|word| !is_own(word)).unwrap_or(words.len());
+    let own = Arguments::new(name, words.get(..own_end).unwrap_or_default());
+    let scope = invocation.scope.clone().and(Scope::of_flags(name, &own));
+    let all_workspaces = scope.all_workspaces || matches!(name, "lerna" | "turbo");
+    Some(Meaning::RunScript(ScriptRun {
+        names: vec![script_name(script)],
+        arguments: added_arguments(name, words.iter().filter(is_behind)),
+        scope: Scope {
+            all_workspaces,
+            ..scope
+        },
+    }))
+}
+
+/// npm also knows its own scripts by short names.
+fn script_name(word: &Word) -> Word {
+    let text = match word.text.as_str() {
+        "t" | "tst" => "test",
+        text => text,
+    };
+    Word {
+        text: text.to_owned(),
+        ..word.clone()
+    }
+}
+
+/// What is added to the end of a script.
+fn added_arguments<'w>(program: &str, words: impl Iterator<Item = &'w Word>) -> String {
+    let mut found = Vec::new();
+    let mut is_scope = matches!(program, "npm" | "lerna" | "turbo");
+    let mut words = words;
+    while let Some(word) = words.next() {
+        let flag = word.text.split('=').next().unwrap_or_default();
+        if is_scope && SCOPE_FLAGS.contains(&flag) {
+            is_scope = word.text != "--";
+            let takes_value = matches!(
+                word.text.as_str(),
+                "--workspace" | "-F" | "--filter" | "--filter-prod" | "-C" | "--dir" | "--prefix" | "--cwd"
+            );
+            if takes_value || word.text == "-w" && program == "npm" {
+                words.next();
+            }
+            continue;
+        }
+        if word.text != "--" {
+            found.push(quoted(&word.text));
+        }
+    }
+    found.join(" ")
+}
+
+/// An argument as a word of the script that it is added to.
+fn quoted(text: &str) -> String {
+    let is_one_word = !text.contains([' ', '\t', '\n', ';', '&', '|', '<', '>', '(', ')', '#']);
+    if is_one_word || text.contains(['"', '$', '`']) {
+        text.to_owned()
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+/// `run-s build publish`: each word is a script.
+fn run_all(invocation: &Invocation) -> Option<Meaning> {
+    let names: Vec<Word> = invocation
+        .arguments()
+        .positionals()
+        .into_iter()
+        .cloned()
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    Some(Meaning::RunScript(ScriptRun {
+        names,
+        arguments: String::new(),
+        scope: Scope::default(),
+    }))
+}
+
+/// A file that a command runs, to be judged by its name.
+fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meaning> {
+    let name = invocation.name();
+    let text = match name {
+        "bash" | "sh" | "zsh" | "pwsh" | "powershell" | "." | "source" | "node" | "tsx" | "ts-node"
+        | "zx" | "python" | "python3" | "deno" | "bun" | "make" | "just" => {
+            // The commands in `bash -c '…'` are read by themselves, and code of `node -e` is not read.
+            let runs_text = |word: &Word| match name {
+                "make" | "just" => false,
+                "bash" | "sh" | "zsh" => matches!(word.text.as_str(), "-c" | "-lc" | "-ec"),
+                _ => matches!(word.text.as_str(), "-c" | "-e" | "-p"),
+            };
+            let is_script = |word: &&Word| !runs_text(word);
+            if !invocation.words.iter().skip(1).all(|word| is_script(&word)) {
+                return None;
+            }
+            // `deno publish` publishes to JSR, and Deno also runs what stands there.
+            let is_deno_verb =
+                name == "deno" && positionals.first().is_some_and(|word| word.text == "publish");
+            if is_deno_verb || positionals.iter().any(|word| is_remote(&word.text)) {
+                return None;
+            }
+            let texts: Vec<&str> = positionals.iter().map(|word| word.text.as_str()).collect();
+            format!("{name} {}", texts.join(" ")).trim_end().to_owned()
+        }
+        _ if is_path(name) => name.to_owned(),
+        _ => return None,
+    };
+    let (program, first) = match is_path(name) {
+        true => (String::new(), 0),
+        false => (name.to_owned(), 1),
+    };
+    Some(Meaning::LocalScript(LocalScript {
+        text,
+        range: invocation.range(),
+        program,
+        words: invocation.words.iter().skip(first).cloned().collect(),
+    }))
+}
+
+/// Whether a command is told by the path of its file.
+fn is_path(name: &str) -> bool {
+    name.starts_with("./") || name.starts_with("../") || name.ends_with(".sh")
+}
+
+/// Whether a name is that of a script.
+pub(crate) fn is_script_name(text: &str) -> bool {
+    let extensions = [".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".tsx", ".sh"];
+    extensions.iter().any(|extension| text.ends_with(extension))
+}
+
+fn is_remote(text: &str) -> bool {
+    ["jsr:", "npm:", "http:", "https:"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{meanings, table};
+
+    fn show(script: &str) -> String {
+        meanings(script).join("; ")
+    }
+
+    #[test]
+    fn scripts_of_manifests() {
+        table(
+            show,
+            &[
+                ("npm run release", "run release"),
+                ("npm run-script release", "run release"),
+                ("npm test", "run test"),
+                ("npm start", "run start"),
+                ("npm run", "other"),
+                (
+                    "npm run release -- --tag next",
+                    "run release arguments=--tag next",
+                ),
+                ("npm run release -- -w a", "run release arguments=-w a"),
+                ("npm run release --dry-run", "run release arguments=--dry-run"),
+                ("npm run release -w a --if-present", "run release workspaces=a"),
+                ("npm -w a run release", "run release workspaces=a"),
+                ("npm run release -- 'a b'", "run release arguments=\"a b\""),
+                ("npm --prefix a run release", "run release in=a"),
+                ("pnpm release --filter a", "run release arguments=--filter a"),
+                ("npm run release --workspaces", "run release all=yes"),
+                ("pnpm run release", "run release"),
+                ("pnpm release", "run release"),
+                ("pnpm -r release", "run release all=yes"),
+                ("pnpm --filter a release", "run release workspaces=a"),
+                ("pnpm --filter=a run release", "run release workspaces=a"),
+                ("pnpm -w run release", "run release root=yes"),
+                ("pnpm -C a release", "run release in=a"),
+                ("pnpm install", "dependencies by Pnpm «pnpm install»"),
+                ("yarn run release", "run release"),
+                ("yarn release", "run release"),
+                ("yarn workspace a release", "run release workspaces=a"),
+                ("yarn workspace a run release", "run release workspaces=a"),
+                ("yarn workspaces foreach -A run release", "run release all=yes"),
+                ("yarn workspaces run release", "run release all=yes"),
+                ("yarn --cwd a release", "run release in=a"),
+                ("yarn", "dependencies by Yarn «yarn»"),
+                ("yarn install --immutable", "dependencies by Yarn «yarn install»"),
+                ("bun run release", "run release"),
+                ("vp run release", "run release"),
+                ("lerna run release", "run release all=yes"),
+                ("turbo run release", "run release all=yes"),
+                ("turbo release", "run release all=yes"),
+                ("turbo prune web", "other"),
+                (
+                    "nx run-many -t build,release -p a",
+                    "run build release all=yes root=yes",
+                ),
+                ("nx affected --target=release", "run release all=yes root=yes"),
+                ("nx run a:release:prod", "run release workspaces=a root=yes"),
+                ("nx release-all a", "run release-all workspaces=a root=yes"),
+                ("nx graph a", "other"),
+                ("run-s build publish", "run build publish"),
+                ("npx npm-run-all build publish", "run build publish"),
+            ],
+        );
+    }
+
+    #[test]
+    fn files() {
+        table(
+            show,
+            &[
+                ("./publish.sh --tag next", "script ./publish.sh"),
+                ("scripts/publish.sh", "script scripts/publish.sh"),
+                ("bash scripts/publish.sh", "script bash scripts/publish.sh"),
+                (
+                    "node scripts/publish.mjs next",
+                    "script node scripts/publish.mjs next",
+                ),
+                ("bun run scripts/publish.ts", "script bun run scripts/publish.ts"),
+                ("make publish", "script make publish"),
+                ("node -e 'publish()'", "other"),
+                ("node -p publish", "other"),
+                ("deno run -A jsr:@david/publish-on-tag", "other"),
+                (
+                    "deno run -A scripts/publish.ts",
+                    "script deno run scripts/publish.ts",
+                ),
+            ],
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! Commands that put another Node on the PATH.
+
+use super::arguments::{unknown_word, with_text};
+use super::install;
+use super::wrappers::Invocation;
+use super::{Meaning, NodeSelect};
+use crate::syntax::shell::Word;
+
+/// Reads a command that selects a Node.
+pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
+    let arguments = invocation.arguments();
+    let positionals = arguments.positionals();
+    let texts = arguments.texts();
+    let spec = match (invocation.name(), texts.as_slice()) {
+        ("volta", ["install" | "pin", ..]) | ("mise" | "rtx", ["use" | "install" | "exec" | "x", ..]) => {
+            positionals.iter().find_map(|word| node_package(word))?
+        }
+        ("nodenv", ["global" | "local" | "install" | "shell", ..]) => match positionals.get(1) {
+            Some(version) => (*version).clone(),
+            None => unknown_word(invocation.range()),
+        },
+        ("asdf", ["global" | "local" | "install" | "set", "nodejs", ..]) => positionals
+            .get(2)
+            .map(|word| (*word).clone())
+            .unwrap_or_else(|| unknown_word(invocation.range())),
+        ("nvm" | "fnm", ["install" | "use", rest @ ..]) => match (positionals.get(1), lts_flag(invocation)) {
+            (_, Some(lts)) => lts,
+            (Some(word), None) if !rest.is_empty() => (*word).clone(),
+            // Without an argument the version stands in `.nvmrc`.
+            _ => unknown_word(invocation.range()),
+        },
+        ("n", [first, ..]) => match *first {
+            "exec" | "run" | "rm" | "ls" | "ls-remote" | "which" | "prune" | "doctor" => return None,
+            "lts" | "stable" => with_text(positionals.first()?, "lts/*"),
+            "auto" => unknown_word(invocation.range()),
+            "install" | "i" => (*positionals.get(1)?).clone(),
+            _ => (*positionals.first()?).clone(),
+        },
+        ("n", []) => match invocation.words.get(1).map(|word| word.text.as_str()) {
+            Some("--lts" | "--stable") => with_text(invocation.words.get(1)?, "lts/*"),
+            Some("--latest") => with_text(invocation.words.get(1)?, "latest"),
+            _ => return None,
+        },
+        ("pnpm" | "pn", ["runtime", "set", "node", ..]) => (*positionals.get(3)?).clone(),
+        ("pnpm" | "pn", ["env", "use", version, ..]) => match *version {
+            "lts" => with_text(positionals.get(2)?, "lts/*"),
+            _ => (*positionals.get(2)?).clone(),
+        },
+        _ => return None,
+    };
+    // Volta and mise take several tools at once.
+    let is_tool_manager = matches!(invocation.name(), "volta" | "mise" | "rtx");
+    let npm = is_tool_manager
+        .then(|| install::of_tool_manager(invocation))
+        .flatten();
+    Some(Meaning::SelectNode(NodeSelect { spec, npm }))
+}
+
+/// The version behind `node@`.
+fn node_package(word: &Word) -> Option<Word> {
+    let version = match word.text.as_str() {
+        "node" => "latest",
+        text => text
+            .strip_prefix("node@")
+            .or_else(|| text.strip_prefix("nodejs@"))?,
+    };
+    Some(match version {
+        "lts" => with_text(word, "lts/*"),
+        version => with_text(word, version),
+    })
+}
+
+/// `--lts` and `--lts=jod`, as setup-node writes them.
+fn lts_flag(invocation: &Invocation) -> Option<Word> {
+    invocation
+        .words
+        .iter()
+        .find_map(|word| match word.text.strip_prefix("--lts")? {
+            "" => Some(with_text(word, "lts/*")),
+            name => Some(with_text(word, &format!("lts/{}", name.strip_prefix('=')?))),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{meanings, table};
+
+    #[test]
+    fn selections() {
+        table(
+            |script| meanings(script).join("; "),
+            &[
+                ("nvm install 24", "node 24"),
+                ("nvm use \"$V\"", "node $V"),
+                ("nvm install --lts", "node lts/*"),
+                ("nvm install --lts=jod", "node lts/jod"),
+                ("nvm install", "node $"),
+                ("nvm use", "node $"),
+                ("nvm ls", "other"),
+                ("fnm use --install-if-missing 22", "node 22"),
+                ("n 22", "node 22"),
+                ("n lts", "node lts/*"),
+                ("n --lts", "node lts/*"),
+                ("n ls", "other"),
+                ("volta install node@22", "node 22"),
+                ("volta install yarn", "other"),
+                ("volta install node npm", "node latest, npm - global Other"),
+                ("volta install node@22 npm@11", "node 22, npm 11 global Other"),
+                ("mise use -g node@24 npm:npm@11", "node 24, npm 11 global Other"),
+                ("nodenv global 22.1.0", "node 22.1.0"),
+                ("pnpm runtime set node 24 -g", "node 24"),
+                ("mise use -g node@24", "node 24"),
+                ("mise use node@lts", "node lts/*"),
+                ("mise install", "other"),
+                ("asdf install nodejs 22.1.0", "node 22.1.0"),
+                ("pnpm env use --global 22", "node 22"),
+                ("pnpm env use --global lts", "node lts/*"),
+                ("pnpm env list", "other"),
+            ],
+        );
+    }
+}

@@ -1,0 +1,531 @@
+//! What stands in front of a command: `sudo`, `env`, `timeout`, `npx`, `pnpm exec`, `yarn workspace` and the like.
+
+use super::Scope;
+use super::arguments::{Arguments, unknown_word, with_text};
+use super::scripts::is_script_name;
+use crate::syntax::shell::{Command, Word};
+use crate::text::TextRange;
+
+/// How many wrappers may stand around a command.
+const MOST_WRAPPERS: usize = 12;
+
+/// Programs that publish or run scripts, and that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`.
+const PUBLISHING_PROGRAMS: [&str; 23] = [
+    "lerna",
+    "changeset",
+    "changesets",
+    "semantic-release",
+    "np",
+    "release-it",
+    "nx",
+    "auto",
+    "beachball",
+    "rollingversions",
+    "pkg-pr-new",
+    "multi-semantic-release",
+    "npm-publish",
+    "shipjs",
+    "clean-publish",
+    "turbo",
+    "run-s",
+    "npm-run-all",
+    "rush",
+    "node",
+    "tsx",
+    "ts-node",
+    "zx",
+];
+
+/// A command without its wrappers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Invocation {
+    /// The program and its arguments; the program's word holds its name without folder and version.
+    pub(crate) words: Vec<Word>,
+    /// The version of the program, as in `npx npm@11 publish`.
+    pub(crate) version: Option<String>,
+    /// Variables that `env` and `cross-env` set.
+    pub(crate) variables: Vec<(String, String)>,
+    /// Where the command runs.
+    pub(crate) scope: Scope,
+    /// Whether `docker run` starts the command.
+    pub(crate) through_docker: bool,
+    /// Whether the command runs without the step's environment.
+    pub(crate) through_sudo: bool,
+    /// Whether a tool manager chooses the Node of this command.
+    pub(crate) has_own_node: bool,
+}
+
+/// What is left of a command without its wrappers.
+#[derive(Debug)]
+pub(crate) enum Unwrapped {
+    /// A program with its arguments.
+    Invocation(Box<Invocation>),
+    /// Only assignments and redirections.
+    NoCommand,
+    /// A program that only the run knows.
+    Unknown,
+}
+
+impl Invocation {
+    /// The name of the program.
+    pub(crate) fn name(&self) -> &str {
+        self.words.first().map_or("", |word| word.text.as_str())
+    }
+
+    /// The words behind the program.
+    pub(crate) fn arguments(&self) -> Arguments<'_> {
+        Arguments::new(self.name(), self.words.get(1..).unwrap_or_default())
+    }
+
+    /// From the program to its last argument.
+    pub(crate) fn range(&self) -> TextRange {
+        let start = self.words.first().map(|word| word.range).unwrap_or_default();
+        self.words.last().map_or(start, |last| start.cover(last.range))
+    }
+}
+
+/// Takes the wrappers off a command.
+pub(crate) fn unwrap(command: &Command) -> Unwrapped {
+    let mut invocation = Invocation {
+        words: command.words.clone(),
+        ..Invocation::default()
+    };
+    for _ in 0..MOST_WRAPPERS {
+        let Some(first) = invocation.words.first_mut() else {
+            return Unwrapped::NoCommand;
+        };
+        first.text = program_name(&first.text).to_owned();
+        match step(&mut invocation) {
+            Step::Again => {}
+            Step::Done => break,
+            Step::Unknown => return Unwrapped::Unknown,
+        }
+    }
+    if invocation.words.is_empty() {
+        return Unwrapped::NoCommand;
+    }
+    Unwrapped::Invocation(Box::new(invocation))
+}
+
+/// The name of a program that is called by its path. Other files stay paths: they are scripts.
+fn program_name(path: &str) -> &str {
+    let Some((folder, name)) = path.rsplit_once(['/', '\\']) else {
+        return path.trim_end_matches(".cmd").trim_end_matches(".exe");
+    };
+    let is_installed = folder.ends_with(".bin") || folder.ends_with("/bin") && !is_script_name(name);
+    if is_installed { name } else { path }
+}
+
+enum Step {
+    Again,
+    Done,
+    Unknown,
+}
+
+/// Takes off one wrapper.
+fn step(invocation: &mut Invocation) -> Step {
+    let name = invocation.name().to_owned();
+    match name.as_str() {
+        "sudo" | "doas" => {
+            let keeps_environment = skip_flags(&mut invocation.words, &["-u", "-g", "--user", "--group"])
+                .iter()
+                .any(|flag| flag == "-E" || flag.starts_with("--preserve-env"));
+            invocation.through_sudo |= !keeps_environment;
+            take_variables(invocation);
+            Step::Again
+        }
+        // `command -v npm` looks for npm and runs nothing.
+        "command"
+            if invocation
+                .words
+                .get(1)
+                .is_some_and(|flag| flag.text.eq_ignore_ascii_case("-v")) =>
+        {
+            Step::Unknown
+        }
+        "command" | "exec" | "time" | "nice" | "ionice" | "nohup" | "stdbuf" | "caffeinate" | "call"
+        | "eval" => {
+            skip_flags(&mut invocation.words, &["-n", "--adjustment"]);
+            Step::Again
+        }
+        "env" | "cross-env" | "cross-env-shell" => {
+            skip_flags(&mut invocation.words, &["-u", "--unset", "-C", "--chdir"]);
+            take_variables(invocation);
+            Step::Again
+        }
+        "timeout" => {
+            skip_flags(&mut invocation.words, &["-k", "--kill-after", "-s", "--signal"]);
+            remove_first(&mut invocation.words, 1);
+            Step::Again
+        }
+        "xargs" => {
+            skip_flags(
+                &mut invocation.words,
+                &["-n", "-I", "-L", "-P", "-d", "-a", "--max-args", "--max-procs"],
+            );
+            add_unknown_argument(invocation)
+        }
+        "mise" | "rtx" | "fnm" | "nvm" | "volta" | "asdf" | "nodenv" | "n" => tool_manager(&name, invocation),
+        "find" => find_exec(invocation),
+        "docker" | "podman" => container(invocation),
+        "corepack" => corepack(invocation),
+        "npx" | "pnpx" | "bunx" | "vpx" => {
+            let arguments = invocation.arguments();
+            let scope = Scope::of_flags(&name, &arguments);
+            run_package(invocation, 1, scope)
+        }
+        "npm" | "pnpm" | "pn" | "yarn" | "bun" | "vp" => package_manager(&name, invocation),
+        "lerna" => lerna_exec(invocation),
+        "node" => node_program(invocation),
+        _ if take_variables(invocation) => Step::Again,
+        _ => Step::Done,
+    }
+}
+
+/// Removes the first word and the flags behind it, and returns the flags. Some take the next word along.
+fn skip_flags(words: &mut Vec<Word>, with_value: &[&str]) -> Vec<String> {
+    remove_first(words, 1);
+    let mut flags = Vec::new();
+    while let Some(flag) = words.first().filter(|word| word.text.starts_with('-')) {
+        let flag = flag.text.clone();
+        let taken = if with_value.contains(&flag.as_str()) { 2 } else { 1 };
+        remove_first(words, taken);
+        let is_end = flag == "--";
+        flags.push(flag);
+        if is_end {
+            break;
+        }
+    }
+    flags
+}
+
+fn remove_first(words: &mut Vec<Word>, count: usize) {
+    words.drain(..count.min(words.len()));
+}
+
+/// Takes `NAME=value` words off the front; whether there were any.
+fn take_variables(invocation: &mut Invocation) -> bool {
+    let mut found = false;
+    while let Some((name, value)) = invocation
+        .words
+        .first()
+        .and_then(|word| word.text.split_once('='))
+    {
+        let is_name = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !is_name || name.is_empty() {
+            break;
+        }
+        invocation.variables.push((name.to_owned(), value.to_owned()));
+        remove_first(&mut invocation.words, 1);
+        found = true;
+    }
+    found
+}
+
+/// `xargs` and `find` call a command with arguments that only the run knows.
+fn add_unknown_argument(invocation: &mut Invocation) -> Step {
+    match invocation.words.last().map(|word| word.range) {
+        Some(range) => {
+            invocation.words.push(unknown_word(range));
+            Step::Again
+        }
+        None => Step::Unknown,
+    }
+}
+
+fn find_exec(invocation: &mut Invocation) -> Step {
+    let is_exec = |word: &Word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok");
+    let Some(at) = invocation.words.iter().position(is_exec) else {
+        return Step::Done;
+    };
+    remove_first(&mut invocation.words, at + 1);
+    invocation
+        .words
+        .retain(|word| !matches!(word.text.as_str(), "{}" | ";" | "+"));
+    add_unknown_argument(invocation)
+}
+
+/// `docker run … npm publish`: which words belong to docker is not decided, only where npm starts.
+fn container(invocation: &mut Invocation) -> Step {
+    if invocation.words.get(1).map(|word| word.text.as_str()) != Some("run") {
+        return Step::Done;
+    }
+    let is_manager = |word: &Word| matches!(word.text.as_str(), "npm" | "pnpm" | "yarn" | "npx");
+    let Some(at) = invocation.words.iter().position(is_manager) else {
+        return Step::Unknown;
+    };
+    remove_first(&mut invocation.words, at);
+    invocation.through_docker = true;
+    Step::Again
+}
+
+/// `mise exec node@24 -- npm publish`, `fnm exec --using=24 npm publish`: which words belong to the tool manager is not
+/// decided, only where the command starts.
+fn tool_manager(name: &str, invocation: &mut Invocation) -> Step {
+    let verb = invocation.words.get(1).map_or("", |word| word.text.as_str());
+    let runs_command = match name {
+        "volta" => verb == "run",
+        "mise" | "rtx" => matches!(verb, "exec" | "x"),
+        "n" => matches!(verb, "exec" | "run"),
+        _ => verb == "exec",
+    };
+    if !runs_command {
+        return Step::Done;
+    }
+    let is_program = |word: &Word| {
+        let name = word.text.as_str();
+        matches!(name, "npm" | "npx" | "pnpm" | "yarn" | "bun") || PUBLISHING_PROGRAMS.contains(&name)
+    };
+    let separator = invocation.words.iter().position(|word| word.text == "--");
+    let start = separator
+        .map(|at| at + 1)
+        .or_else(|| invocation.words.iter().position(is_program));
+    let Some(start) = start else {
+        return Step::Unknown;
+    };
+    remove_first(&mut invocation.words, start);
+    invocation.has_own_node = true;
+    Step::Again
+}
+
+/// `corepack pnpm publish`.
+fn corepack(invocation: &mut Invocation) -> Step {
+    let second = invocation.words.get(1).map_or("", |word| word.text.as_str());
+    let manager = second.split('@').next().unwrap_or(second);
+    if !matches!(manager, "npm" | "pnpm" | "yarn" | "npx" | "pnpx") {
+        return Step::Done;
+    }
+    remove_first(&mut invocation.words, 1);
+    split_version(invocation)
+}
+
+fn package_manager(name: &str, invocation: &mut Invocation) -> Step {
+    let positionals = verbs(invocation);
+    let verb = |n: usize| positionals.get(n).map(|(at, text)| (*at, text.as_str()));
+    let before_verb = |at: usize| {
+        let flags = invocation.words.get(1..at).unwrap_or_default();
+        Scope::of_flags(name, &Arguments::new(name, flags))
+    };
+    match (name, verb(0), verb(1)) {
+        ("npm", Some((at, "exec" | "x")), _)
+        | ("pnpm" | "pn", Some((at, "exec" | "dlx")), _)
+        | ("yarn", Some((at, "exec" | "dlx")), _)
+        | ("bun", Some((at, "x")), _)
+        | ("vp", Some((at, "exec" | "dlx")), _) => {
+            // npm takes its flags on both sides of the verb, up to `--`.
+            let until = invocation.words.iter().position(|word| word.text == "--");
+            let flags_end = if name == "npm" { until.unwrap_or(at) } else { at };
+            let scope = before_verb(flags_end);
+            run_package(invocation, at + 1, scope)
+        }
+        ("yarn", Some((at, "workspace")), Some((of, workspace))) => {
+            let mut scope = before_verb(at);
+            scope.workspaces.push(workspace.to_owned());
+            enter_scope(invocation, scope, of)
+        }
+        ("yarn", Some((_, "workspaces")), Some((at, "foreach"))) => foreach(invocation, at),
+        ("yarn", Some((_, "workspaces")), Some((at, "run"))) => {
+            let scope = Scope {
+                all_workspaces: true,
+                ..Scope::default()
+            };
+            // The classic `yarn workspaces run X` is `yarn run X` in each.
+            enter_scope(invocation, scope, at - 1)
+        }
+        ("pnpm" | "pn", Some((at, "recursive" | "multi" | "m")), _) => {
+            let mut scope = before_verb(at);
+            scope.all_workspaces = true;
+            enter_scope(invocation, scope, at)
+        }
+        ("yarn" | "bun", Some((_, "run")), Some((at, program)))
+        | ("pnpm" | "pn" | "yarn" | "bun", Some((at, program)), _)
+            if PUBLISHING_PROGRAMS.contains(&program) =>
+        {
+            let scope = before_verb(at);
+            enter(invocation, scope, at);
+            Step::Again
+        }
+        _ => Step::Done,
+    }
+}
+
+/// The first positionals of the invocation, with their places among its words.
+fn verbs(invocation: &Invocation) -> Vec<(usize, String)> {
+    let of_word = |wanted: &&Word| {
+        let at = invocation
+            .words
+            .iter()
+            .position(|word| std::ptr::eq(word, *wanted));
+        at.map(|at| (at, wanted.text.clone()))
+    };
+    invocation
+        .arguments()
+        .positionals()
+        .iter()
+        .take(3)
+        .filter_map(of_word)
+        .collect()
+}
+
+/// Leaves the words from `at` on.
+fn enter(invocation: &mut Invocation, scope: Scope, at: usize) {
+    remove_first(&mut invocation.words, at);
+    invocation.scope = std::mem::take(&mut invocation.scope).and(scope);
+}
+
+/// Removes the words that choose workspaces, up to `last`, and leaves the package manager in front of the rest.
+fn enter_scope(invocation: &mut Invocation, scope: Scope, last: usize) -> Step {
+    let Some(manager) = invocation.words.first().cloned() else {
+        return Step::Done;
+    };
+    enter(invocation, scope, last + 1);
+    invocation.words.insert(0, manager);
+    Step::Again
+}
+
+/// `yarn workspaces foreach FLAGS COMMAND`.
+fn foreach(invocation: &mut Invocation, at: usize) -> Step {
+    let with_value = ["--include", "--exclude", "--from", "-j", "--jobs"];
+    let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect();
+    let flags_start = at + 1;
+    let mut end = flags_start;
+    while let Some(word) = invocation
+        .words
+        .get(end)
+        .filter(|word| word.text.starts_with('-'))
+    {
+        end += if with_value.contains(&word.text.as_str()) {
+            2
+        } else {
+            1
+        };
+    }
+    let end = end.min(invocation.words.len());
+    let flags = invocation.words.get(flags_start..end).unwrap_or_default();
+    let flags = Arguments::new("yarn", flags);
+    // `--since` may have a branch behind a `=`, and then it has no other form.
+    let is_since = |word: &Word| word.text == "--since" || word.text.starts_with("--since=");
+    let scope = Scope {
+        workspaces: texts(flags.values(&["--include"])),
+        excluded: texts(flags.values(&["--exclude"])),
+        all_workspaces: true,
+        includes_root: flags.has(&["-A", "--all"]),
+        is_partial: flags.words().iter().any(is_since) || !flags.values(&["--from"]).is_empty(),
+        ..Scope::default()
+    };
+    enter_scope(invocation, scope, end - 1)
+}
+
+/// `npx FLAGS NAME@VERSION …`, the flags starting at `start`.
+fn run_package(invocation: &mut Invocation, start: usize, scope: Scope) -> Step {
+    let with_value = ["-p", "--package", "-w", "--workspace", "--prefix", "-C"];
+    let call = ["-c", "--call"];
+    let mut packages: Vec<String> = Vec::new();
+    let mut at = start;
+    let mut called: Option<Word> = None;
+    while let Some(word) = invocation.words.get(at).filter(|word| word.text.starts_with('-')) {
+        let next = invocation.words.get(at + 1);
+        if word.text == "--" {
+            at += 1;
+            break;
+        }
+        if call.contains(&word.text.as_str()) {
+            called = next.cloned();
+        }
+        if matches!(word.text.as_str(), "-p" | "--package") {
+            packages.extend(next.map(|package| package.text.clone()));
+        }
+        packages.extend(word.text.strip_prefix("--package=").map(str::to_owned));
+        let takes_next = with_value.contains(&word.text.as_str()) || call.contains(&word.text.as_str());
+        at += if takes_next { 2 } else { 1 };
+    }
+    enter(invocation, scope, at);
+    if let Some(called) = called {
+        let words = called.text.split_whitespace();
+        invocation.words = words.map(|word| with_text(&called, word)).collect();
+    }
+    let step = split_version(invocation);
+    if invocation.version.is_none() {
+        let name = invocation.name();
+        let versions = packages.iter().filter_map(|package| package.rsplit_once('@'));
+        let found = versions
+            .into_iter()
+            .find(|(package, _)| program_of_package(package) == name);
+        invocation.version = found.map(|(_, version)| version.to_owned());
+    }
+    step
+}
+
+/// Takes the version off the first word: `npm@11`, `@changesets/cli@2`.
+fn split_version(invocation: &mut Invocation) -> Step {
+    let Some(program) = invocation.words.first_mut() else {
+        return Step::Unknown;
+    };
+    let at = program
+        .text
+        .get(1..)
+        .and_then(|text| text.find('@'))
+        .map(|at| at + 1);
+    let (name, version) = match at {
+        Some(at) => (program.text.get(..at), program.text.get(at + 1..)),
+        None => (Some(program.text.as_str()), None),
+    };
+    let name = name.unwrap_or_default().to_owned();
+    if name.contains(['$', '`', '*']) {
+        return Step::Unknown;
+    }
+    invocation.version = version.map(str::to_owned);
+    *program = with_text(program, program_of_package(&name));
+    Step::Again
+}
+
+/// The program that a package brings, where it has another name.
+fn program_of_package(package: &str) -> &str {
+    match package {
+        "@changesets/cli" => "changeset",
+        "@lerna-lite/cli" => "lerna",
+        "@ossjs/release" => "release",
+        "@jsdevtools/npm-publish" => "npm-publish",
+        "@qiwi/multi-semantic-release" | "@anolilab/multi-semantic-release" => "multi-semantic-release",
+        "@microsoft/rush" => "rush",
+        _ => package,
+    }
+}
+
+/// `lerna exec -- npm publish`.
+fn lerna_exec(invocation: &mut Invocation) -> Step {
+    let is_exec = invocation.arguments().texts().first() == Some(&"exec");
+    let separator = invocation.words.iter().position(|word| word.text == "--");
+    let Some(at) = separator.filter(|_| is_exec) else {
+        return Step::Done;
+    };
+    let scope = Scope {
+        all_workspaces: true,
+        ..Scope::default()
+    };
+    enter(invocation, scope, at + 1);
+    Step::Again
+}
+
+/// `node ./node_modules/.bin/changeset publish`, `node common/scripts/install-run-rush.js publish`.
+fn node_program(invocation: &mut Invocation) -> Step {
+    let is_flag = |word: &Word| word.text.starts_with('-');
+    let Some(at) = invocation.words.iter().skip(1).position(|word| !is_flag(word)) else {
+        return Step::Done;
+    };
+    let Some(program) = invocation.words.get_mut(at + 1) else {
+        return Step::Done;
+    };
+    if program.text.ends_with("install-run-rush.js") {
+        program.text = "rush".to_owned();
+    } else if !program.text.contains("node_modules/.bin/") {
+        return Step::Done;
+    }
+    remove_first(&mut invocation.words, at + 1);
+    Step::Again
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,214 @@
+//! Whether a job can publish at all. Most jobs of most workflows only build and test, and on a key stroke they
+//! should cost no more than a look at their text.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
+
+use crate::model::job::Job;
+use crate::model::manifest::Manifest;
+use crate::model::workflow::Workflow;
+use crate::sources::Repository;
+use crate::text::FilePath;
+
+/// Words that are made ready once, for they are looked for in every job at every key stroke.
+type Finders = LazyLock<Vec<Finder<'static>>>;
+
+static WORD_FINDERS: Finders = LazyLock::new(|| WORDS.iter().map(Finder::new).collect());
+static LOGIN_FINDERS: Finders = LazyLock::new(|| LOGIN_WORDS.iter().map(Finder::new).collect());
+static FILE_FINDERS: Finders = LazyLock::new(|| FILES.iter().map(Finder::new).collect());
+static RUNNER_FINDERS: Finders = LazyLock::new(|| RUNNERS.iter().map(Finder::new).collect());
+
+/// One of these stands in the text of every command, action or script name that the walk takes for publishing.
+const WORDS: [&str; 11] = [
+    "publish",
+    "release",
+    "shipit",
+    "changeset",
+    "lerna",
+    "shipjs",
+    "auto canary",
+    " np ",
+    " np\n",
+    " np\r",
+    " np@",
+];
+
+/// One of these stands in the text of every job with a command that needs a login.
+const LOGIN_WORDS: [&str; 5] = ["whoami", "dist-tag", "deprecate", "npm owner", "npm access"];
+
+/// One of these stands in the text of every job that runs a file of the repository, or one of [`RUNNERS`] as a word.
+const FILES: [&str; 2] = ["./", ".sh"];
+const RUNNERS: [&str; 8] = [
+    "make ", "node ", "tsx ", "ts-node ", "bun ", "source ", "zx ", "deno ",
+];
+
+/// One of these stands in a workflow that gives its jobs something to publish with.
+const CREDENTIALS: [&str; 5] = [
+    "id-token",
+    "NPM_TOKEN",
+    "NODE_AUTH_TOKEN",
+    "write-all",
+    "_authToken",
+];
+
+/// Which jobs of a workflow are worth a walk.
+pub(crate) struct Relevance<'a> {
+    text: &'a str,
+    /// Whether something that all jobs see may bring a publish command.
+    is_everything: bool,
+    /// Package scripts that may lead to publishing, and programs that the configuration says publish.
+    scripts: Vec<&'a str>,
+    /// Whether a job that runs a file of the repository may publish by it.
+    has_credential: bool,
+    /// Package scripts that run a file.
+    file_scripts: Vec<&'a str>,
+}
+
+impl<'a> Relevance<'a> {
+    pub(crate) fn new(repository: &Repository<'a>, path: &FilePath, workflow: &Workflow) -> Self {
+        let text = repository.file(path).map_or("", |file| &*file.text);
+        // What callers pass in, and what stands in `env` of the workflow, is not in the text of a job.
+        let env = workflow
+            .env
+            .iter()
+            .any(|variable| speaks_of_publishing(&variable.value.value));
+        let commands = repository.settings().publish_commands().iter();
+        let programs: Vec<&str> = commands
+            .filter_map(|command| command.words.first())
+            .map(String::as_str)
+            .collect();
+        let has_credential = CREDENTIALS.iter().any(|word| contains(text, word));
+        let file_scripts = match has_credential {
+            true => repository
+                .manifest_paths()
+                .filter_map(|path| repository.manifest(path))
+                .flat_map(|manifest| &manifest.scripts)
+                .filter(|script| runs_file(&script.command.value))
+                .map(|script| bare_name(&script.name.value))
+                .collect(),
+            false => Vec::new(),
+        };
+        let scripts = repository
+            .manifest_paths()
+            .filter_map(|path| repository.manifest(path))
+            .flat_map(|manifest| publishing_scripts(manifest, &programs));
+        let scripts = scripts.chain(programs.iter().copied()).collect();
+        Self {
+            text,
+            is_everything: env || workflow.is_reusable(),
+            scripts,
+            has_credential,
+            file_scripts,
+        }
+    }
+
+    /// Whether the job may publish.
+    pub(crate) fn includes(&self, job: &Job) -> bool {
+        let text = job.range.slice(self.text);
+        // Steps behind an alias, and the steps of the repository's own actions, stand elsewhere.
+        let leads_elsewhere = || {
+            let is_own = |uses: &str| uses.starts_with("./") || uses.starts_with("$/") || uses == ".";
+            job.steps.iter().any(|step| {
+                let is_behind_alias = !job.range.contains_range(step.range);
+                is_behind_alias || step.uses.as_ref().is_some_and(|uses| is_own(&uses.value))
+            })
+        };
+        self.is_everything
+            || text.is_empty()
+            || speaks_of_publishing(text)
+            || has(text, &LOGIN_FINDERS)
+            || self.scripts.iter().any(|script| contains(text, script))
+            || contains(text, "*")
+            || (self.has_credential
+                && (runs_file(text) || self.file_scripts.iter().any(|script| contains(text, script))))
+            || leads_elsewhere()
+    }
+}
+
+/// The names of scripts that speak of publishing, or that call one which does.
+fn publishing_scripts<'m>(manifest: &'m Manifest, programs: &[&str]) -> Vec<&'m str> {
+    let mut found: Vec<&str> = Vec::new();
+    loop {
+        let before = found.len();
+        for script in &manifest.scripts {
+            let (name, command) = (script.name.value.as_str(), script.command.value.as_str());
+            if found.contains(&name) {
+                continue;
+            }
+            let calls_one = || found.iter().any(|known| contains(command, bare_name(known)));
+            let is_np = command == "np" || command.starts_with("np ");
+            let runs_program = || programs.iter().any(|program| contains(command, program));
+            if is_np
+                || runs_program()
+                || speaks_of_publishing(command)
+                || speaks_of_publishing(name)
+                || calls_one()
+            {
+                found.push(name);
+            }
+        }
+        if found.len() == before {
+            break;
+        }
+    }
+    // `prebuild` and `postbuild` run with `build`.
+    found.iter().map(|name| bare_name(name)).collect()
+}
+
+/// The script that a `pre…` or `post…` script goes with; the name itself where it is neither.
+fn bare_name(name: &str) -> &str {
+    let bare = name.strip_prefix("pre").or_else(|| name.strip_prefix("post"));
+    bare.filter(|bare| !bare.is_empty()).unwrap_or(name)
+}
+
+fn speaks_of_publishing(text: &str) -> bool {
+    has(text, &WORD_FINDERS)
+}
+
+fn has(text: &str, words: &[Finder<'_>]) -> bool {
+    words.iter().any(|word| word.find(text.as_bytes()).is_some())
+}
+
+fn runs_file(text: &str) -> bool {
+    has(text, &FILE_FINDERS) || runs_program(text)
+}
+
+/// Whether a program is named. Most matrices have a `matrix.node }}`, which is none.
+fn runs_program(text: &str) -> bool {
+    let is_part_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_".contains(byte);
+    let is_word = |at: usize| {
+        let before = at.checked_sub(1);
+        let before = before.and_then(|before| text.as_bytes().get(before));
+        !before.is_some_and(is_part_of_word)
+    };
+    let mut runners = RUNNER_FINDERS.iter();
+    runners.any(|runner| runner.find_iter(text.as_bytes()).any(is_word))
+}
+
+fn contains(text: &str, word: &str) -> bool {
+    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_a_word_of_its_own() {
+        for (text, expected) in [
+            ("run: node scripts/ship.js", true),
+            ("run: |\n  make ship", true),
+            ("$(node ship.js)", true),
+            ("/usr/bin/node ship.js", true),
+            ("npx tsx ship.ts", true),
+            ("sh ./ship", true),
+            ("bash ci/ship.sh", true),
+            ("node-version: ${{ matrix.node }}", false),
+            ("run: cmake .", false),
+            ("uses: acme/setup-node @v1", false),
+        ] {
+            assert_eq!(runs_file(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Configuration of publishing tools that decides whether they publish to npm at all.
+
+use crate::model::manifest::Manifest;
+use crate::sources::{Content, Repository};
+use crate::syntax::json::JsonValue;
+use crate::text::FilePath;
+use crate::text::Ranged;
+use crate::versions::version::Truth;
+
+/// Files in which semantic-release looks for its configuration.
+const SEMANTIC_RELEASE_FILES: [&str; 10] = [
+    ".releaserc",
+    ".releaserc.json",
+    ".releaserc.yaml",
+    ".releaserc.yml",
+    ".releaserc.js",
+    ".releaserc.cjs",
+    ".releaserc.mjs",
+    "release.config.js",
+    "release.config.cjs",
+    "release.config.mjs",
+];
+
+/// Whether semantic-release runs without its npm plugin: its configuration lists plugins and that one is not among
+/// them, or the package is private, which the plugin leaves alone.
+pub(crate) fn semantic_release_leaves_npm_out(repository: &Repository<'_>, folder: &str) -> bool {
+    let manifest = repository.manifest_in(folder).map(|(_, manifest)| manifest);
+    if manifest.is_some_and(Manifest::is_private) {
+        return true;
+    }
+    // Without a package.json there is no package, and the npm plugin has nothing to publish.
+    let of_manifest = manifest
+        .and_then(Manifest::semantic_release)
+        .map(|member| lists_plugins_without_npm(&member.value));
+    let of_file = || {
+        SEMANTIC_RELEASE_FILES.iter().find_map(|name| {
+            let file = repository.file(&FilePath::resolve(folder, name)?)?;
+            Some(match &file.content {
+                Content::Json(json) => json.tree.as_ref().is_some_and(lists_plugins_without_npm),
+                _ => file.text.contains("plugins") && !file.text.contains("npm"),
+            })
+        })
+    };
+    of_manifest.or_else(of_file).unwrap_or(false)
+}
+
+fn lists_plugins_without_npm(config: &JsonValue) -> bool {
+    let Some(plugins) = config.get("plugins") else {
+        return false;
+    };
+    let names = plugins.elements().iter().filter_map(|plugin| {
+        plugin
+            .as_str()
+            .or_else(|| plugin.elements().first().and_then(JsonValue::as_str))
+    });
+    let mut has_unknown_configuration = config.get("extends").is_some();
+    for name in names {
+        has_unknown_configuration |= name.contains("npm") || name.contains("pnpm") || name.contains("yarn");
+    }
+    !has_unknown_configuration
+}
+
+/// What the configuration of release-it says about npm.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ReleaseItSettings {
+    /// Whether it is told not to publish: `npm.publish: false` or `npm: false`.
+    pub(crate) leaves_npm_out: bool,
+    /// Whether it asks `npm whoami` before it does anything, which `npm.skipChecks` switches off.
+    pub(crate) checks_login: Truth,
+    /// Whether it runs npm, and not the program in `npm.publishPackageManager`.
+    pub(crate) runs_npm: bool,
+}
+
+/// The files in which release-it looks for its configuration, beside `package.json`.
+const RELEASE_IT_FILES: [&str; 7] = [
+    ".release-it.json",
+    ".release-it.js",
+    ".release-it.cjs",
+    ".release-it.ts",
+    ".release-it.yaml",
+    ".release-it.yml",
+    ".release-it.toml",
+];
+
+/// The settings of release-it in a folder.
+pub(crate) fn release_it_settings(repository: &Repository<'_>, folder: &str) -> ReleaseItSettings {
+    let mut settings = ReleaseItSettings {
+        leaves_npm_out: false,
+        checks_login: Truth::Yes,
+        runs_npm: true,
+    };
+    let manifest = repository.manifest_in(folder).map(|(_, manifest)| manifest);
+    if let Some(config) = manifest.and_then(|manifest| manifest.root.get("release-it")) {
+        settings.read(config);
+    }
+    // The settings in a file are laid over those in the manifest.
+    for name in RELEASE_IT_FILES {
+        let Some(file) = FilePath::resolve(folder, name).and_then(|path| repository.file(&path)) else {
+            continue;
+        };
+        match file.json() {
+            Some(config) => settings.read(config),
+            None => {
+                settings.checks_login = Truth::Maybe;
+                settings.runs_npm &= !file.text.contains("publishPackageManager");
+            }
+        }
+    }
+    settings
+}
+
+impl ReleaseItSettings {
+    fn read(&mut self, config: &JsonValue) {
+        if config.get("extends").is_some() {
+            self.checks_login = Truth::Maybe;
+        }
+        let Some(npm) = config.get("npm") else {
+            return;
+        };
+        let publish = npm.as_bool().or_else(|| npm.get("publish")?.as_bool());
+        if let Some(publish) = publish {
+            self.leaves_npm_out = !publish;
+        }
+        if let Some(skips) = npm.get("skipChecks").and_then(JsonValue::as_bool) {
+            self.checks_login = Truth::from(!skips);
+        }
+        let program = npm.get("publishPackageManager").and_then(JsonValue::as_str);
+        self.runs_npm &= program.is_none_or(|program| program == "npm");
+    }
+}
+
+/// Whether the manifest tells a tool not to publish: `"np": { "publish": false }`.
+pub(crate) fn manifest_switches_publish_off(repository: &Repository<'_>, folder: &str, tool: &str) -> bool {
+    let manifest = repository.manifest_in(folder).map(|(_, manifest)| manifest);
+    let publish = manifest.and_then(|manifest| manifest.root.get(tool)?.get("publish")?.as_bool());
+    publish == Some(false)
+}
+
+/// The command that @ossjs/release runs to publish: `use` of the profile in `release.config.json`.
+pub(crate) fn ossjs_release_script(
+    repository: &Repository<'_>,
+    folder: &str,
+    profile: &str,
+) -> Option<Ranged<String>> {
+    let file = repository.file(&FilePath::resolve(folder, "release.config.json")?)?;
+    let profiles = file.json()?.get("profiles")?.elements();
+    let is_meant = |entry: &&JsonValue| entry.get("name").and_then(JsonValue::as_str) == Some(profile);
+    profiles.iter().find(is_meant)?.get("use")?.to_ranged()
+}
+
+/// The packages that changesets does not version, and so does not publish: names and globs.
+pub(crate) fn changesets_ignored(repository: &Repository<'_>, root: &str) -> Vec<String> {
+    let config = json_in(repository, root, ".changeset/config.json");
+    texts_of(config.and_then(|config| config.get("ignore")))
+}
+
+/// Whether lerna is configured to publish another folder than the packages' own.
+pub(crate) fn lerna_publishes_build(repository: &Repository<'_>, root: &str) -> bool {
+    let publish = || {
+        let config = json_in(repository, root, "lerna.json")?;
+        let command = config.get("command").or_else(|| config.get("commands"));
+        command?.get("publish")
+    };
+    publish().is_some_and(|publish| publish.get("contents").is_some() || publish.get("directory").is_some())
+}
+
+/// The projects that nx releases.
+#[derive(Debug, Default)]
+pub(crate) struct NxProjects {
+    /// By name or folder; empty for all.
+    pub(crate) included: Vec<String>,
+    /// What is left out.
+    pub(crate) excluded: Vec<String>,
+    /// Whether some are named in a way that only nx understands: by their tags.
+    pub(crate) is_partial: bool,
+}
+
+/// The projects that nx releases: those that a flag names, or those of `nx.json`. None where it publishes what the
+/// build puts elsewhere.
+pub(crate) fn nx_projects(repository: &Repository<'_>, root: &str, named: &[String]) -> Option<NxProjects> {
+    let config = json_in(repository, root, "nx.json");
+    let option = |option: &str| {
+        let targets = config?.get("targetDefaults")?.get("nx-release-publish")?;
+        targets.get("options")?.get(option)?.as_str()
+    };
+    if option("packageRoot").is_some_and(|folder| folder != "{projectRoot}") {
+        return None;
+    }
+    let release = config.and_then(|config| config.get("release"));
+    let patterns = match named {
+        [] => texts_of(release.and_then(|release| release.get("projects"))),
+        named => named.to_vec(),
+    };
+    let mut projects = NxProjects {
+        is_partial: release.is_some_and(|release| release.get("groups").is_some()),
+        ..NxProjects::default()
+    };
+    for pattern in patterns {
+        match pattern.strip_prefix('!') {
+            _ if pattern.contains(':') => projects.is_partial = true,
+            Some(excluded) => projects.excluded.push(excluded.to_owned()),
+            None if pattern == "*" => {}
+            None => projects.included.push(pattern),
+        }
+    }
+    Some(projects)
+}
+
+fn json_in<'a>(repository: &Repository<'a>, folder: &str, name: &str) -> Option<&'a JsonValue> {
+    repository.file(&FilePath::resolve(folder, name)?)?.json()
+}
+
+/// A text, or the texts of a list.
+fn texts_of(value: Option<&JsonValue>) -> Vec<String> {
+    let Some(value) = value else {
+        return Vec::new();
+    };
+    let own = value.as_str().into_iter();
+    own.chain(value.elements().iter().filter_map(JsonValue::as_str))
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,23 @@
+use crate::text::Place;
+
+/// What hides a failure of a publish command, so that the run is green all the same.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IgnoredFailure {
+    /// How it is hidden.
+    pub by: IgnoredBy,
+    /// The value of `continue-on-error`, the command `set +e`, or the publish command that `|| true` follows.
+    pub place: Place,
+}
+
+/// How a failure is hidden.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum IgnoredBy {
+    /// `continue-on-error: true` of the step, or of a step around it.
+    Step,
+    /// `continue-on-error: true` of the job.
+    Job,
+    /// What stands around the command in its script: `|| true`, or an `if` of which the command is the condition.
+    Script,
+    /// `set +e` in front of the command, and something behind it that decides how the script ends.
+    ErrexitOff,
+}

@@ -1,0 +1,87 @@
+//! A job that publishes, with what else runs in it: every step of it can ask for the job's id token.
+
+use std::ops::Range;
+
+use crate::model::job::Step;
+use crate::publish::site::JobFact;
+use crate::text::Place;
+use crate::versions::action_reference::ActionReference;
+use crate::versions::version::Truth;
+
+/// A job that publishes.
+#[derive(Debug)]
+pub struct PublishJob<'a> {
+    /// The job, and how it is entered.
+    pub job: JobFact<'a>,
+    /// The numbers of its publish sites among those of its file.
+    pub sites: Range<usize>,
+    /// What else it runs.
+    pub contents: JobContents<'a>,
+}
+
+/// What a job runs beside its publish commands, in the order in which it does.
+#[derive(Debug, Default)]
+pub struct JobContents<'a> {
+    /// The actions, those in composite actions of the repository too.
+    pub actions: Vec<UsedAction<'a>>,
+    /// The commands that install dependencies.
+    pub installs: Vec<DependencyInstall>,
+    /// Whether a command, or something that was not read, may use git with the credentials of the checkout.
+    pub may_use_git_credentials: bool,
+}
+
+/// An action that a job uses.
+#[derive(Debug)]
+pub struct UsedAction<'a> {
+    /// What stands behind `uses:`.
+    pub text: &'a str,
+    /// What it names.
+    pub reference: ActionReference,
+    /// The step.
+    pub step: &'a Step,
+    /// Where the `uses:` stands.
+    pub place: Place,
+    /// Where the job uses it: the same place, or that of the composite action through which it does.
+    pub place_in_job: Place,
+    /// How many of the job's publish sites come before it.
+    pub sites_before: usize,
+    /// What it is told about caches.
+    pub cache_inputs: CacheInputs,
+}
+
+/// Inputs of an action; empty where they are not given, none where their value is not known.
+#[derive(Debug)]
+pub struct CacheInputs {
+    /// `cache`
+    pub cache: Option<String>,
+    /// `package-manager-cache`
+    pub package_manager_cache: Option<String>,
+}
+
+/// A command that installs dependencies.
+#[derive(Debug)]
+pub struct DependencyInstall {
+    /// The command without its arguments: `npm ci`.
+    pub command: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Where in the job it stands, as of [`UsedAction::place_in_job`].
+    pub place_in_job: Place,
+    /// How many of the job's publish sites come before it.
+    pub sites_before: usize,
+    /// Whether the install scripts of dependencies run.
+    pub runs_scripts: Truth,
+}
+
+impl UsedAction<'_> {
+    /// The action without its version.
+    pub fn name(&self) -> &str {
+        let text = self.text.trim();
+        text.split_once('@').map_or(text, |(name, _)| name)
+    }
+
+    /// Whether it stands in the job itself, so that a change of the step changes no other job.
+    pub fn is_in_job(&self) -> bool {
+        self.place == self.place_in_job
+    }
+}

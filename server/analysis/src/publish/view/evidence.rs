@@ -1,0 +1,378 @@
+//! The chain of facts from which an outcome follows, in words and with the places that they come from.
+
+use super::summary::few_or_range;
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::knowledge::publishers::Exchange;
+use crate::model::permissions::Grant;
+use crate::model::repository::{RepositoryState, SlugComparison};
+use crate::publish::find::id_token::{IdTokenCause, IdTokenFact};
+use crate::publish::site::{NodeOrigin, NpmOrigin, RegistryFact, RunnerFact, Site};
+use crate::publish::view::report::{Evidence, EvidenceFact, Verdict};
+use crate::sources::Repository;
+use crate::text::Place;
+use crate::versions::version::Truth;
+use crate::versions::version::Version;
+
+/// More names than this are only counted.
+const MOST_NAMES: usize = 3;
+
+impl Site<'_> {
+    /// The facts that decide, in the order in which people ask for them.
+    pub(crate) fn evidence(&self, repository: &Repository<'_>) -> Vec<Evidence> {
+        let mut evidence = vec![self.publisher_evidence()];
+        evidence.extend(self.npm_evidence());
+        evidence.push(self.id_token_evidence());
+        evidence.push(self.credential_evidence());
+        evidence.push(self.registry_evidence());
+        evidence.push(self.package_evidence(repository));
+        evidence.extend(self.repository_evidence(repository));
+        evidence.extend(self.runner_evidence());
+        evidence.extend(self.entry_evidence());
+        evidence
+    }
+
+    fn publisher_evidence(&self) -> Evidence {
+        let publisher = &self.publisher;
+        let name = self.publisher_name();
+        let (how, verdict) = match publisher.exchange {
+            _ if publisher.is_guess => {
+                let why = match &publisher.in_code {
+                    Some(command) => format!("was not followed; there is {command}"),
+                    None => "was not followed; its name speaks of publishing".to_owned(),
+                };
+                (why, Verdict::Unknown)
+            }
+            Exchange::Itself => ("does trusted publishing itself".to_owned(), Verdict::Good),
+            Exchange::NpmOnPath if publisher.name == "npm" => {
+                return Evidence::new(
+                    EvidenceFact::Publisher,
+                    format!("`{}`", publisher.command),
+                    Verdict::Neutral,
+                )
+                .at(&self.place);
+            }
+            Exchange::NpmOnPath => (
+                "leaves trusted publishing to the npm on the PATH".to_owned(),
+                Verdict::Neutral,
+            ),
+            Exchange::Nobody => match &publisher.since {
+                Some((package, since)) => (
+                    format!("cannot do trusted publishing; {package} can from {since} on"),
+                    Verdict::Bad,
+                ),
+                None => ("cannot do trusted publishing".to_owned(), Verdict::Bad),
+            },
+            Exchange::Unknown => (
+                "may do trusted publishing: its version decides".to_owned(),
+                Verdict::Unknown,
+            ),
+        };
+        let place = publisher.locked_at.as_ref().unwrap_or(&self.place);
+        Evidence::new(EvidenceFact::Publisher, format!("{name}, which {how}"), verdict).at(place)
+    }
+
+    /// "changesets 3.0.3 (yarn.lock) with yarn 4.12.0"
+    fn publisher_name(&self) -> String {
+        let publisher = &self.publisher;
+        let with_version = |name: &str, version: Option<&Version>| match version {
+            Some(version) => format!("{name} {version}"),
+            None => name.to_owned(),
+        };
+        let lock_file = |is_meant: bool| match &publisher.locked_at {
+            Some(place) if is_meant => format!(" ({})", place.path),
+            _ => String::new(),
+        };
+        let tool = with_version(&publisher.name, publisher.version.as_ref());
+        let Some(client) = &publisher.client else {
+            return tool + &lock_file(true);
+        };
+        // The lock file tells the version that is known of the tool, or else that of its client.
+        let is_of_tool = publisher.version.is_some();
+        let client = with_version(client.name, client.version.as_ref());
+        format!(
+            "{tool}{} with {client}{}",
+            lock_file(is_of_tool),
+            lock_file(!is_of_tool)
+        )
+    }
+
+    /// Which npm publishes and where it comes from; nothing where npm has no part in it.
+    fn npm_evidence(&self) -> Option<Evidence> {
+        if !matches!(self.publisher.exchange, Exchange::NpmOnPath) || self.publisher.is_guess {
+            return None;
+        }
+        let verdict = match self.can_exchange() {
+            Truth::Yes => Verdict::Good,
+            Truth::No => Verdict::Bad,
+            Truth::Maybe => Verdict::Unknown,
+        };
+        let mut value = few_or_range(&self.npm.candidates).unwrap_or_else(|| "not known".to_owned());
+        let source = self.npm_origin();
+        if !source.is_empty() {
+            value = format!("{value} ({source})");
+        }
+        match verdict {
+            Verdict::Bad => value.push_str(&format!(", too old: trusted publishing needs {}", *OIDC_MINIMUM)),
+            Verdict::Unknown => value.push_str(&format!(", trusted publishing needs {}", *OIDC_MINIMUM)),
+            Verdict::Good | Verdict::Neutral => {}
+        }
+        let place = self.npm.place.as_ref().or(self.node.place.as_ref());
+        Some(Evidence::new(EvidenceFact::Npm, value, verdict).maybe_at(place))
+    }
+
+    fn npm_origin(&self) -> String {
+        let text = |text: &Option<String>| text.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+        match self.npm.origin {
+            NpmOrigin::Installed => format!(
+                "installed before as npm{}",
+                text(&self.npm.text).replacen(' ', "@", 1)
+            ),
+            NpmOrigin::Command => "named by the command".to_owned(),
+            NpmOrigin::Unknown => String::new(),
+            NpmOrigin::BundledWithNode => match &self.node.origin {
+                NodeOrigin::SetupInput => format!("with Node{}", text(&self.node.text)),
+                NodeOrigin::VersionFile { .. } => {
+                    let file = self
+                        .node
+                        .place
+                        .as_ref()
+                        .map_or("", |place| place.path.file_name());
+                    format!("with Node{} of {file}", text(&self.node.text))
+                }
+                NodeOrigin::RunnerImage => format!("of the runner image{}", text(&self.node.text)),
+                NodeOrigin::SetupWithoutVersion => {
+                    "of the runner image: setup-node was given no version".to_owned()
+                }
+                NodeOrigin::Container => format!("of the container{}", text(&self.node.text)),
+                NodeOrigin::Command => format!("with Node{}", text(&self.node.text)),
+                NodeOrigin::Unknown => String::new(),
+            },
+        }
+    }
+
+    fn id_token_evidence(&self) -> Evidence {
+        let IdTokenFact { grant, cause, place } = &self.id_token;
+        let verdict = match grant {
+            Grant::Yes => Verdict::Good,
+            Grant::No => Verdict::Bad,
+            Grant::Unknown => Verdict::Unknown,
+        };
+        Evidence::new(
+            EvidenceFact::IdToken,
+            self.id_token_text(*grant, cause).to_owned(),
+            verdict,
+        )
+        .at(place)
+    }
+
+    fn credential_evidence(&self) -> Evidence {
+        let value = match self.credentials.as_slice() {
+            [] if self.may_have_other_credentials => {
+                return Evidence::new(
+                    EvidenceFact::Credentials,
+                    "something that was not read may leave a token".to_owned(),
+                    Verdict::Unknown,
+                );
+            }
+            [] if self.npmrc.sends_placeholder == Truth::Yes => {
+                "no token, only setup-node's placeholder".to_owned()
+            }
+            [] => "no token".to_owned(),
+            [only] if !only.is_read => format!("`{}`, which nothing reads", only.name),
+            several => {
+                let names: Vec<String> = several
+                    .iter()
+                    .map(|credential| format!("`{}`", credential.name))
+                    .collect();
+                names.join(", ")
+            }
+        };
+        let first = self.credentials.first();
+        let is_used = first.is_some_and(|first| first.is_read) && self.id_token.grant == Grant::Yes;
+        let (value, verdict) = match is_used {
+            true if self.publisher.prefers_token => {
+                (format!("{value}, preferred to trusted publishing"), Verdict::Bad)
+            }
+            true => (
+                format!("{value}, which hides it when trusted publishing fails"),
+                Verdict::Bad,
+            ),
+            false => (value, Verdict::Neutral),
+        };
+        Evidence::new(EvidenceFact::Credentials, value, verdict).maybe_at(first.map(|first| &first.place))
+    }
+
+    fn registry_evidence(&self) -> Evidence {
+        match &self.registry {
+            RegistryFact::Npm => {
+                let place = self.registry_url.as_ref().map(|registry_url| &registry_url.place);
+                Evidence::new(
+                    EvidenceFact::Registry,
+                    "the public npm registry".to_owned(),
+                    Verdict::Good,
+                )
+                .maybe_at(place)
+            }
+            RegistryFact::Other { url, place } => {
+                let value = format!("{url}: only npm's own registry does trusted publishing");
+                Evidence::new(EvidenceFact::Registry, value, Verdict::Bad).at(place)
+            }
+            RegistryFact::Unknown => {
+                Evidence::new(EvidenceFact::Registry, "not known".to_owned(), Verdict::Unknown)
+            }
+        }
+    }
+
+    fn package_evidence(&self, repository: &Repository<'_>) -> Evidence {
+        let names = self.package_names(repository);
+        let mut value = match names.as_slice() {
+            [] => "not known".to_owned(),
+            names if names.len() <= MOST_NAMES => names.join(", "),
+            names => format!("{} packages", names.len()),
+        };
+        if !names.is_empty() && !self.packages.is_complete {
+            value.push_str(", perhaps others");
+        }
+        let verdict = match (self.is_private, names.is_empty()) {
+            (Truth::Yes, _) => {
+                value.push_str(", which is private");
+                Verdict::Bad
+            }
+            (_, true) => Verdict::Unknown,
+            _ => Verdict::Neutral,
+        };
+        let first = self.packages.manifests.first();
+        let place = first.and_then(|path| {
+            let name = repository.manifest(path)?.name.as_ref()?;
+            Some(Place::new(path, name.range))
+        });
+        Evidence::new(EvidenceFact::Packages, value, verdict).maybe_at(place.as_ref())
+    }
+
+    /// Whether the manifests name the repository that the provenance will name.
+    fn repository_evidence(&self, repository: &Repository<'_>) -> Option<Evidence> {
+        let own = repository.slug();
+        let mut worst: Option<Evidence> = None;
+        for path in &self.packages.manifests {
+            let manifest = repository.manifest(path)?;
+            let (value, verdict) = match (&manifest.repository.state, own) {
+                (RepositoryState::Missing, _) => (format!("not named in {path}"), Verdict::Bad),
+                (RepositoryState::NotUnderstood, _) => (
+                    format!("named in {path} in a form that npm does not understand"),
+                    Verdict::Bad,
+                ),
+                (RepositoryState::OtherHost(_), _) => {
+                    (format!("{path} names one that is not on GitHub"), Verdict::Bad)
+                }
+                (RepositoryState::GitHub { slug, .. }, Some(own)) => match slug.compare(own) {
+                    SlugComparison::Same => (slug.to_string(), Verdict::Good),
+                    _ if repository.slug_is_ambiguous() => (
+                        format!("{slug}, which is perhaps not this one, {own}"),
+                        Verdict::Unknown,
+                    ),
+                    _ => (format!("{slug}, but the workflow runs in {own}"), Verdict::Bad),
+                },
+                (RepositoryState::GitHub { slug, .. }, None) => (slug.to_string(), Verdict::Unknown),
+            };
+            let range = manifest
+                .repository
+                .range
+                .or(manifest.name.as_ref().map(|name| name.range));
+            let place = range.map(|range| Place::new(path, range));
+            let evidence = Evidence::new(EvidenceFact::Repository, value, verdict).maybe_at(place.as_ref());
+            if worst
+                .as_ref()
+                .is_none_or(|worst| worst.verdict != Verdict::Bad && verdict == Verdict::Bad)
+            {
+                worst = Some(evidence);
+            }
+        }
+        worst
+    }
+
+    fn runner_evidence(&self) -> Option<Evidence> {
+        match &self.runner {
+            RunnerFact::SelfHosted { label, place } => Some(
+                Evidence::new(
+                    EvidenceFact::Runner,
+                    format!("{label}, which GitHub does not host"),
+                    Verdict::Bad,
+                )
+                .at(place),
+            ),
+            RunnerFact::GithubHosted | RunnerFact::Unknown => None,
+        }
+    }
+
+    /// What the trusted publisher on npm must carry.
+    fn entry_evidence(&self) -> Option<Evidence> {
+        self.job.workflow?;
+        let (workflow, verdict) = match self.job.entry.entry_workflow(&self.job.path) {
+            Some(name) => (format!("workflow {name}"), Verdict::Neutral),
+            None => (
+                "the workflow that calls this one, which no file here shows".to_owned(),
+                Verdict::Unknown,
+            ),
+        };
+        let value = match self.environment() {
+            Some(environment) => format!("{workflow}, environment {environment}"),
+            None => workflow,
+        };
+        let place = self.job.job.and_then(|job| {
+            let environment = job.environment.as_ref()?;
+            Some(Place::new(&self.job.path, environment.range))
+        });
+        Some(Evidence::new(EvidenceFact::EntryWorkflow, value, verdict).maybe_at(place.as_ref()))
+    }
+
+    fn id_token_text(&self, grant: Grant, cause: &IdTokenCause) -> &'static str {
+        match (grant, cause) {
+            (Grant::Yes, _) => "granted by `permissions`",
+            (Grant::Unknown, _) if self.job.entry.has_unknown_caller => {
+                "decided by the workflow that calls this one, which no file here shows"
+            }
+            (Grant::Unknown, IdTokenCause::Caller(_)) => {
+                "the calling workflow has no `permissions`: the repository's settings decide"
+            }
+            (Grant::Unknown, _) => "not known",
+            (Grant::No, IdTokenCause::NoBlock) => "not granted: there is no `permissions`",
+            (Grant::No, IdTokenCause::WorkflowBlock) => "not granted by the workflow's `permissions`",
+            (Grant::No, IdTokenCause::DroppedByJob) => {
+                "lost: the job's `permissions` replaces the workflow's, which grants it"
+            }
+            (Grant::No, IdTokenCause::Caller(_)) => "not granted by the calling workflow",
+            (Grant::No, _) => "not granted by the job's `permissions`",
+        }
+    }
+
+    /// The job's environment as it is written.
+    pub(crate) fn environment(&self) -> Option<String> {
+        let environment = self.job.job?.environment.as_ref()?;
+        Some(environment.value.clone()).filter(|name| !name.is_empty())
+    }
+}
+
+impl Evidence {
+    fn new(fact: EvidenceFact, value: String, verdict: Verdict) -> Self {
+        Self {
+            fact,
+            value,
+            verdict,
+            place: None,
+        }
+    }
+
+    fn at(self, place: &Place) -> Self {
+        self.maybe_at(Some(place))
+    }
+
+    fn maybe_at(self, place: Option<&Place>) -> Self {
+        Self {
+            place: place.cloned(),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

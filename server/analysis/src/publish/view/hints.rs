@@ -1,0 +1,214 @@
+//! What an editor shows inside the text: what a publish command will do, and which npm a Node brings.
+
+use super::summary::few;
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::knowledge::publishers::Exchange;
+use crate::publish::site::{NpmOrigin, RegistryFact, Site};
+use crate::publish::view::report::PublishSite;
+use crate::text::Place;
+use crate::versions::version::Version;
+use crate::versions::version::{Truth, at_least};
+
+/// A few words behind a place in a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InlayHint {
+    /// The words behind which it is shown.
+    pub place: Place,
+    /// What is shown.
+    pub label: String,
+    /// More, when the user asks.
+    pub tooltip: String,
+}
+
+/// What stands behind a publish command; nothing where it is not known.
+pub(crate) fn outcome_hint(site: &PublishSite) -> Option<InlayHint> {
+    Some(InlayHint {
+        place: Place::new(&site.path, site.command),
+        label: format!("→ {}", site.outcome_label()?),
+        tooltip: site.summary.clone(),
+    })
+}
+
+/// What stands behind each Node that brings the npm of a site: "npm 10.9.8, too old".
+pub(crate) fn node_hints(sites: &[Site<'_>]) -> Vec<InlayHint> {
+    let mut found: Vec<(&Place, Vec<&[Version]>)> = Vec::new();
+    for site in sites.iter().filter(|site| takes_npm_of_node(site)) {
+        let Some(place) = &site.node.place else {
+            continue;
+        };
+        let candidates = site.npm.candidates.as_slice();
+        match found.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, all)) => all.push(candidates),
+            None => found.push((place, vec![candidates])),
+        }
+    }
+    found
+        .into_iter()
+        .filter_map(|(place, candidates)| node_hint(place, &candidates))
+        .collect()
+}
+
+/// Whether the site goes to npm's registry with the npm that Node brings.
+fn takes_npm_of_node(site: &Site<'_>) -> bool {
+    site.registry == RegistryFact::Npm
+        && site.publisher.exchange == Exchange::NpmOnPath
+        && site.npm.origin == NpmOrigin::BundledWithNode
+        && !site.publisher.is_guess
+}
+
+/// The hint behind a Node that brings one of these versions, for each site that it serves.
+fn node_hint(place: &Place, candidates: &[&[Version]]) -> Option<InlayHint> {
+    if candidates.iter().any(|of_site| of_site.is_empty()) {
+        return None;
+    }
+    let mut candidates: Vec<Version> = candidates.concat();
+    candidates.sort();
+    candidates.dedup();
+    let npm = few(&candidates)?;
+    let minimum = &*OIDC_MINIMUM;
+    let (label, tooltip) = match at_least(&candidates, minimum) {
+        Truth::No => (
+            format!("npm {npm}, too old"),
+            format!("Trusted publishing needs npm {minimum} or newer, which Node 24 brings."),
+        ),
+        Truth::Yes => (
+            format!("npm {npm}"),
+            "New enough for trusted publishing.".to_owned(),
+        ),
+        Truth::Maybe => (
+            format!("npm {npm}"),
+            format!("Trusted publishing needs npm {minimum} or newer: not each of these is."),
+        ),
+    };
+    Some(InlayHint {
+        place: place.clone(),
+        label,
+        tooltip,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::Fixture;
+    use crate::text::FilePath;
+
+    /// The lines of a file that have hints, as an editor shows them: each hint in `‹›` where it stands.
+    fn shown(fixture: &str, path: &str) -> Vec<String> {
+        let repository = Fixture::parse(fixture).unwrap().repository;
+        let path = FilePath::new(path).unwrap();
+        let mut text = repository.text(&path).unwrap().to_owned();
+        for hint in repository.workspace().hints(&path).iter().rev() {
+            text.insert_str(hint.place.range.end(), &format!(" ‹{}›", hint.label));
+        }
+        let lines = text.lines().filter(|line| line.contains('‹'));
+        lines.map(|line| line.trim().to_owned()).collect()
+    }
+
+    #[track_caller]
+    fn hints_of_job(job: &str, expected: &[&str]) {
+        let fixture = format!("#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n{job}");
+        assert_eq!(
+            shown(&fixture, ".github/workflows/release.yml"),
+            expected,
+            "{job}"
+        );
+    }
+
+    fn job(permissions: &str, node: &str, publish: &str) -> String {
+        format!(
+            "    permissions: {permissions}\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        \
+             with: {{ node-version: {node} }}\n      - run: {publish}\n"
+        )
+    }
+
+    const GRANTED: &str = "{ id-token: write }";
+
+    #[test]
+    fn a_node_shows_its_npm_and_a_command_its_outcome() {
+        hints_of_job(
+            &job(GRANTED, "22.14.0", "npm publish"),
+            &[
+                "with: { node-version: 22.14.0 ‹npm 10.9.2, too old› }",
+                "- run: npm publish ‹→ fails: ENEEDAUTH›",
+            ],
+        );
+        hints_of_job(
+            &job(GRANTED, "24.11.0", "npm publish"),
+            &[
+                "with: { node-version: 24.11.0 ‹npm 11.6.1› }",
+                "- run: npm publish ‹→ publishes by OIDC›",
+            ],
+        );
+        hints_of_job(
+            &job("{}", "24.11.0", "npm publish"),
+            &[
+                "with: { node-version: 24.11.0 ‹npm 11.6.1› }",
+                "- run: npm publish ‹→ fails: ENEEDAUTH›",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_outcome_stands_behind_the_arguments() {
+        hints_of_job(
+            &job(
+                GRANTED,
+                "24.11.0",
+                "|\n          npm run build && npm publish \\\n            --access public # first\n          echo done",
+            ),
+            &[
+                "with: { node-version: 24.11.0 ‹npm 11.6.1› }",
+                "--access public ‹→ publishes by OIDC› # first",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_runner_that_brings_node_shows_its_npm() {
+        hints_of_job(
+            "    permissions: { id-token: write }\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm publish\n",
+            &[
+                "runs-on: ubuntu-24.04 ‹npm 10.9.8, too old›",
+                "- run: npm publish ‹→ fails: ENEEDAUTH›",
+            ],
+        );
+    }
+
+    #[test]
+    fn one_of_a_few_is_said_and_the_unknown_is_not() {
+        let matrix = "    strategy: { matrix: { node: [22.14.0, 24.11.0] } }\n";
+        hints_of_job(
+            &format!("{matrix}{}", job(GRANTED, "'${{ matrix.node }}'", "npm publish")),
+            &["with: { node-version: '${{ matrix.node }}' ‹npm 10.9.2 or 11.6.1› }"],
+        );
+        hints_of_job(&job(GRANTED, "'${{ vars.NODE }}'", "npm publish"), &[]);
+    }
+
+    #[test]
+    fn other_registries_are_left_alone() {
+        let publish = "npm publish --registry https://npm.pkg.github.com";
+        hints_of_job(&job(GRANTED, "22.14.0", publish), &[]);
+    }
+
+    #[test]
+    fn an_action_of_several_workflows_shows_what_they_have_in_common() {
+        let action = "#- publish/action.yml\nruns:\n  using: composite\n  steps:\n    - run: npm publish\n      shell: bash\n";
+        let workflow = |name: &str, permissions: &str| {
+            let job = job(permissions, "24.11.0", "echo");
+            format!(
+                "#- .github/workflows/{name}.yml\non: push\njobs:\n  publish:\n{job}      - uses: ./publish\n"
+            )
+        };
+        let action_with = |nightly: &str| {
+            let fixture = [
+                action,
+                &workflow("release", GRANTED),
+                &workflow("nightly", nightly),
+            ]
+            .concat();
+            shown(&fixture, "publish/action.yml")
+        };
+        assert_eq!(action_with(GRANTED), ["- run: npm publish ‹→ publishes by OIDC›"]);
+        assert_eq!(action_with("{}"), [""; 0]);
+    }
+}

@@ -1,0 +1,6 @@
+//! A publish step as people and JSON see it.
+
+pub(crate) mod evidence;
+pub(crate) mod hints;
+pub(crate) mod report;
+pub(crate) mod summary;

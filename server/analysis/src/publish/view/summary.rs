@@ -1,0 +1,173 @@
+//! A publish site as people and JSON see it.
+
+use crate::knowledge::publishers::Exchange;
+use crate::model::permissions::Grant;
+use crate::publish::site::{NpmOrigin, RegistryFact, Site};
+use crate::publish::view::report::{IdToken, NPM_REGISTRY, Outcome, PublishSite, TrustedPublisher};
+use crate::sources::Repository;
+use crate::versions::version::Version;
+
+/// More versions than this are not listed.
+const MOST_VERSIONS: usize = 3;
+
+impl Site<'_> {
+    /// The site as it is shown.
+    pub(crate) fn view(&self, repository: &Repository<'_>) -> PublishSite {
+        let packages = self.package_names(repository);
+        let summary = self.summary(&packages);
+        PublishSite {
+            path: self.place.path.clone(),
+            range: self.place.range,
+            command: self.command_range,
+            job: self.job_name(),
+            publisher: self.publisher.name.clone(),
+            is_staged: self.publisher.command == "npm stage publish",
+            packages,
+            registry: match &self.registry {
+                RegistryFact::Npm => Some(NPM_REGISTRY.to_owned()),
+                RegistryFact::Other { url, .. } => Some(url.clone()),
+                RegistryFact::Unknown => None,
+            },
+            npm: self.npm_text(),
+            node: few(&self.node.candidates),
+            id_token: match self.id_token.grant {
+                Grant::Yes => IdToken::Write,
+                Grant::No => IdToken::None,
+                Grant::Unknown => IdToken::Unknown,
+            },
+            credentials: self
+                .credentials
+                .iter()
+                .map(|credential| credential.text.clone())
+                .collect(),
+            outcome: self.prediction.outcome,
+            error: self.prediction.error.map(str::to_owned),
+            entry_workflows: self.entry_workflows(),
+            environment: self.environment(),
+            trusted_publishers: self.trusted_publisher().into_iter().collect(),
+            evidence: self.evidence(repository),
+            summary,
+        }
+    }
+
+    /// The job's id as it stands in the file of the step; a composite action has none.
+    fn job_name(&self) -> String {
+        match self.job.job {
+            Some(job) if !self.step.is_composite => job.id.value.clone(),
+            _ => "(composite)".to_owned(),
+        }
+    }
+
+    pub(crate) fn package_names(&self, repository: &Repository<'_>) -> Vec<String> {
+        let name = |path| {
+            repository
+                .manifest(path)
+                .and_then(|manifest| manifest.name.as_ref())
+        };
+        self.packages
+            .manifests
+            .iter()
+            .filter_map(name)
+            .map(|name| name.value.clone())
+            .collect()
+    }
+
+    /// The file names that the trusted publisher may have to carry for this way into the workflow.
+    pub(crate) fn entry_workflows(&self) -> Vec<String> {
+        if self.job.workflow.is_none() {
+            return Vec::new();
+        }
+        self.job
+            .entry
+            .entry_workflow(&self.job.path)
+            .map(str::to_owned)
+            .into_iter()
+            .collect()
+    }
+
+    /// What the trusted publisher has to carry for this way into the workflow; none where no workflow leads here.
+    fn trusted_publisher(&self) -> Option<TrustedPublisher> {
+        self.job.workflow?;
+        let workflow = self.job.entry.entry_workflow(&self.job.path);
+        Some(TrustedPublisher {
+            workflow: workflow.map(str::to_owned),
+            environment: self.environment(),
+        })
+    }
+
+    fn npm_text(&self) -> Option<String> {
+        matches!(self.publisher.exchange, Exchange::NpmOnPath | Exchange::Unknown)
+            .then(|| few(&self.npm.candidates))
+            .flatten()
+    }
+
+    fn summary(&self, packages: &[String]) -> String {
+        let what = match packages {
+            [] => "packages that the files do not name".to_owned(),
+            [only] => only.clone(),
+            [first, second] => format!("{first} and {second}"),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        };
+        let tool = &self.publisher.name;
+        let how = match (self.prediction.outcome, self.prediction.error) {
+            _ if self.publisher.is_guess => match &self.publisher.in_code {
+                Some(command) => format!("{tool} may publish by {command}"),
+                None => format!("{tool} may publish: the script was not followed"),
+            },
+            (Outcome::Oidc, _) => format!("{tool} publishes {what} by OIDC"),
+            (Outcome::Token, _) => format!("{tool} publishes {what} with a token"),
+            (Outcome::OidcOrToken, _) => format!("{tool} publishes {what} by OIDC, or else with a token"),
+            (Outcome::Fails, Some(error)) => format!("{tool} fails to publish {what} with {error}"),
+            (Outcome::Fails, None) => format!("{tool} fails to publish {what}"),
+            (Outcome::Unknown, _) => format!("{tool} publishes {what}, whether that works is not known"),
+        };
+        match self.npm_source() {
+            Some(source) => format!("{how}, {source}"),
+            None => how,
+        }
+    }
+
+    /// "npm 11.17.0 from Node 24"
+    fn npm_source(&self) -> Option<String> {
+        match self.publisher.exchange {
+            Exchange::Itself => {
+                // Of a range, only the lowest version is kept; its major is that of all.
+                let (name, version) = self.publisher.last();
+                return Some(format!("{name} {} does the exchange itself", version?.major()));
+            }
+            Exchange::Nobody => return Some(format!("{} cannot do the exchange", self.publisher.last().0)),
+            Exchange::NpmOnPath | Exchange::Unknown => {}
+        }
+        let npm = few(&self.npm.candidates)?;
+        Some(match self.npm.origin {
+            NpmOrigin::BundledWithNode => match &self.node.text {
+                Some(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                    format!("npm {npm} from Node {text}")
+                }
+                Some(text) => format!("npm {npm} from {text}"),
+                None => format!("npm {npm} from Node"),
+            },
+            NpmOrigin::Installed => format!("npm {npm} installed before"),
+            NpmOrigin::Command | NpmOrigin::Unknown => format!("npm {npm}"),
+        })
+    }
+}
+
+/// As [`few`], and of more versions the lowest and the highest: "11.6.1 to 11.19.0".
+pub(crate) fn few_or_range(candidates: &[Version]) -> Option<String> {
+    few(candidates).or_else(|| {
+        let (lowest, highest) = (candidates.iter().min()?, candidates.iter().max()?);
+        Some(format!("{lowest} to {highest}"))
+    })
+}
+
+/// The version, or the few that it may be: "10.9.8 or 10.9.9". None where nothing is known or too much is possible.
+pub(crate) fn few(candidates: &[Version]) -> Option<String> {
+    if candidates.is_empty() || candidates.len() > MOST_VERSIONS {
+        return None;
+    }
+    let mut versions: Vec<&Version> = candidates.iter().collect();
+    versions.sort();
+    let versions: Vec<String> = versions.into_iter().map(ToString::to_string).collect();
+    Some(versions.join(" or "))
+}

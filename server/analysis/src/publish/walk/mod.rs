@@ -1,0 +1,344 @@
+//! The walk through the steps of a job: what each does to the runner, and where one publishes.
+
+mod actions;
+mod failures;
+mod folders;
+mod followed;
+mod functions;
+mod guesses;
+mod job_contents;
+mod made_tokens;
+mod parameters;
+mod scripts;
+mod selection;
+mod setup_node;
+mod site_builder;
+mod site_facts;
+mod tool_managers;
+
+use super::eval::{BoundInput, EnvLayer, Evaluated, Scope, condition_inside};
+use super::machine::{Effect, EffectKind, Machine};
+use crate::model::action::Action;
+use crate::model::job::{Job, Step};
+use crate::model::permissions::Grant;
+use crate::model::workflow::Workflow;
+use crate::publish::entry::{Entry, entries};
+use crate::publish::find::id_token::{IdTokenFact, id_token};
+use crate::publish::find::runner::{runner, start_node};
+use crate::publish::read::relevance::Relevance;
+use crate::publish::site::ignored_failure::{IgnoredBy, IgnoredFailure};
+use crate::publish::site::publish_job::{JobContents, PublishJob};
+use crate::publish::site::{JobFact, RegistryCommand, RunnerFact, Site, Walked};
+use crate::sources::Repository;
+use crate::text::FilePath;
+use crate::text::Place;
+use crate::text::Ranged;
+use crate::versions::version::Truth;
+use failures::of_continue_on_error;
+use made_tokens::HandedOn;
+
+/// How deep actions and package scripts may lead into each other.
+const MOST_DEPTH: usize = 8;
+
+/// Walks through every job of a workflow, for each way in which the workflow is entered.
+pub(crate) fn walk_workflow<'a>(
+    repository: &Repository<'a>,
+    path: &FilePath,
+    workflow: &'a Workflow,
+) -> Walked<'a> {
+    let mut walked = Walked::default();
+    let relevance = Relevance::new(repository, path, workflow);
+    let jobs: Vec<&Job> = workflow
+        .jobs
+        .iter()
+        .filter(|job| relevance.includes(job))
+        .collect();
+    if jobs.is_empty() {
+        return walked;
+    }
+    for entry in entries(repository, path, workflow) {
+        for job in jobs.iter().copied() {
+            let fact = JobFact {
+                path: path.clone(),
+                workflow: Some(workflow),
+                job: Some(job),
+                entry: entry.clone(),
+            };
+            let id_token = id_token(&entry, path, workflow, job);
+            let mut walker = Walker::new(repository, fact, id_token);
+            walker.walk_job(path, workflow, job);
+            walker.finish(&mut walked);
+        }
+    }
+    walked
+}
+
+/// Walks through a composite action that nothing in the repository uses.
+pub(crate) fn walk_action<'a>(
+    repository: &Repository<'a>,
+    path: &FilePath,
+    action: &'a Action,
+) -> Walked<'a> {
+    let entry = Entry {
+        callers: Vec::new(),
+        inputs: None,
+        has_unknown_caller: true,
+    };
+    let fact = JobFact {
+        path: path.clone(),
+        workflow: None,
+        job: None,
+        entry,
+    };
+    let id_token = IdTokenFact {
+        grant: Grant::Unknown,
+        cause: crate::publish::find::id_token::IdTokenCause::Unknown,
+        place: Place::new(path, crate::text::TextRange::default()),
+    };
+    let mut walker = Walker::new(repository, fact, id_token);
+    walker.add(&[], EffectKind::UnknownCredentials);
+    let frame = Frame {
+        path: path.clone(),
+        is_composite: true,
+        ..Frame::default_at(path)
+    };
+    walker.walk_steps(&frame, &action.steps);
+    let mut walked = Walked::default();
+    walker.finish(&mut walked);
+    walked
+}
+
+/// The walk through one job.
+struct Walker<'r, 'a> {
+    repository: &'r Repository<'a>,
+    job: JobFact<'a>,
+    id_token: IdTokenFact,
+    runner: RunnerFact,
+    start: Machine,
+    effects: Vec<Effect>,
+    sites: Vec<Site<'a>>,
+    registry_commands: Vec<RegistryCommand<'a>>,
+    /// Tokens that the job has made itself so far.
+    made_tokens: Vec<HandedOn>,
+    /// Commands that run a script which was not read and whose name speaks of publishing.
+    guesses: Vec<Site<'a>>,
+    /// How many more calls of functions the command may lead to that is being walked.
+    function_calls_left: usize,
+    /// What the job runs beside its publish commands.
+    contents: JobContents<'a>,
+}
+
+/// Where the walk is: the file, and what its steps see.
+#[derive(Clone, Debug)]
+struct Frame<'a> {
+    path: FilePath,
+    is_composite: bool,
+    /// `env:` from the outside in.
+    env: Vec<EnvLayer<'a>>,
+    inputs: Option<Vec<BoundInput>>,
+    /// The texts of the `if:` around the steps.
+    conditions: Vec<String>,
+    /// What hides a failure of the steps.
+    ignored_failure: Option<IgnoredFailure>,
+    /// How the walk came here.
+    trail: Vec<Place>,
+    /// `defaults.run.working-directory`.
+    working_directory: Option<&'a Ranged<String>>,
+    depth: usize,
+}
+
+impl<'a> Frame<'a> {
+    fn default_at(path: &FilePath) -> Self {
+        Self {
+            path: path.clone(),
+            is_composite: false,
+            env: Vec::new(),
+            inputs: None,
+            conditions: Vec::new(),
+            ignored_failure: None,
+            trail: Vec::new(),
+            working_directory: None,
+            depth: 0,
+        }
+    }
+
+    /// The frame of a step: its `env:` and its `if:` added.
+    fn of_step(&self, step: &'a Step, condition: Option<String>) -> Self {
+        let mut frame = self.clone();
+        frame
+            .env
+            .push(EnvLayer::new(&step.env, self.inputs.clone(), &self.path, true));
+        frame.conditions.extend(condition);
+        frame.ignored_failure =
+            of_continue_on_error(step.continue_on_error.as_ref(), IgnoredBy::Step, &self.path)
+                .or(frame.ignored_failure);
+        frame
+    }
+}
+
+impl<'r, 'a> Walker<'r, 'a> {
+    fn new(repository: &'r Repository<'a>, job: JobFact<'a>, id_token: IdTokenFact) -> Self {
+        let runner = job
+            .job
+            .map_or(RunnerFact::Unknown, |node| runner(&job.path, node));
+        let start = Machine::new(start_node(&job));
+        Self {
+            repository,
+            job,
+            id_token,
+            runner,
+            start,
+            effects: Vec::new(),
+            sites: Vec::new(),
+            registry_commands: Vec::new(),
+            made_tokens: Vec::new(),
+            guesses: Vec::new(),
+            function_calls_left: 0,
+            contents: JobContents::default(),
+        }
+    }
+
+    fn walk_job(&mut self, path: &FilePath, workflow: &'a Workflow, job: &'a Job) {
+        if is_never(job.condition.as_ref()) {
+            return;
+        }
+        let inputs = self.job.entry.inputs.clone();
+        let frame = Frame {
+            env: vec![
+                EnvLayer::new(&workflow.env, inputs.clone(), path, false),
+                EnvLayer::new(&job.env, inputs.clone(), path, false),
+            ],
+            inputs,
+            ignored_failure: of_continue_on_error(job.continue_on_error.as_ref(), IgnoredBy::Job, path),
+            working_directory: job
+                .working_directory
+                .as_ref()
+                .or(workflow.working_directory.as_ref()),
+            ..Frame::default_at(path)
+        };
+        self.walk_steps(&frame, &job.steps);
+    }
+
+    /// Adds what was found. A script whose name speaks of publishing counts only where nothing that was read publishes.
+    fn finish(mut self, walked: &mut Walked<'a>) {
+        let publishes_without_token = self
+            .sites
+            .iter()
+            .chain(&self.guesses)
+            .any(|site| site.credentials.is_empty());
+        for site in &mut self.sites {
+            site.is_beside_tokenless = publishes_without_token && !site.credentials.is_empty();
+        }
+        if self.sites.is_empty() {
+            self.sites.append(&mut self.guesses);
+        }
+        let first = walked.sites.len();
+        walked.sites.append(&mut self.sites);
+        walked.registry_commands.append(&mut self.registry_commands);
+        if walked.sites.len() > first {
+            walked.jobs.push(PublishJob {
+                job: self.job,
+                sites: first..walked.sites.len(),
+                contents: self.contents,
+            });
+        }
+    }
+
+    fn walk_steps(&mut self, frame: &Frame<'a>, steps: &'a [Step]) {
+        if frame.depth > MOST_DEPTH {
+            return;
+        }
+        for step in steps {
+            let condition = match self.condition(frame, step) {
+                Condition::Never => continue,
+                Condition::Always => None,
+                Condition::Sometimes(text) => Some(text),
+            };
+            let frame = frame.of_step(step, condition);
+            if let Some(uses) = &step.uses {
+                self.walk_action(&frame, step, uses);
+            }
+            if let Some(run) = &step.run {
+                self.walk_run(&frame, step, run);
+            }
+        }
+    }
+
+    fn condition(&self, frame: &Frame<'a>, step: &Step) -> Condition {
+        let Some(condition) = &step.condition else {
+            return Condition::Always;
+        };
+        let changed_env = self.changed_env();
+        match self.scope(frame, &changed_env).condition(&condition.value) {
+            Truth::No => Condition::Never,
+            Truth::Yes => Condition::Always,
+            Truth::Maybe => Condition::Sometimes(condition_inside(&condition.value).to_owned()),
+        }
+    }
+
+    /// What a text may be for the steps of `frame`.
+    fn evaluate(&self, frame: &Frame<'a>, text: &str) -> Evaluated {
+        if !text.contains("${{") {
+            return Evaluated::text(text);
+        }
+        let changed_env = self.changed_env();
+        self.scope(frame, &changed_env).evaluate(text)
+    }
+
+    fn scope<'s>(&'s self, frame: &'s Frame<'a>, changed_env: &'s [&'s str]) -> Scope<'s> {
+        Scope {
+            env: &frame.env,
+            changed_env,
+            inputs: frame.inputs.as_deref(),
+            matrix: self.job.job.map(|job| &job.matrix),
+            ..Scope::default()
+        }
+    }
+
+    /// The variables that a step so far may have put into the environment.
+    fn changed_env(&self) -> Vec<&str> {
+        self.effects
+            .iter()
+            .filter_map(|effect| match &effect.kind {
+                EffectKind::Env(name) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn add(&mut self, conditions: &[String], kind: EffectKind) {
+        self.effects.push(Effect {
+            conditions: conditions.to_vec(),
+            kind,
+        });
+    }
+
+    /// Whether nothing so far may have changed the version of a package.
+    fn version_is_certain(&self) -> bool {
+        !self
+            .effects
+            .iter()
+            .any(|effect| matches!(effect.kind, EffectKind::VersionMayChange))
+    }
+
+    fn note_unknown_version(&mut self) {
+        if self.version_is_certain() {
+            self.add(&[], EffectKind::VersionMayChange);
+        }
+    }
+
+    fn machine(&self, conditions: &[String]) -> Machine {
+        Machine::after(&self.start, &self.effects, conditions)
+    }
+}
+
+enum Condition {
+    Never,
+    Always,
+    Sometimes(String),
+}
+
+/// Whether an `if:` is the word `false`.
+fn is_never(condition: Option<&Ranged<String>>) -> bool {
+    condition.is_some_and(|condition| condition_inside(&condition.value) == "false")
+}

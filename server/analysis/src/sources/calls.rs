@@ -1,0 +1,104 @@
+//! Who calls whom: which jobs call a reusable workflow, which files use an action.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Content, File};
+use crate::text::FilePath;
+use crate::versions::action_reference::local_path;
+
+/// A job that calls a reusable workflow.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Caller {
+    /// The calling workflow.
+    pub path: FilePath,
+    /// The index of the job in it.
+    pub job: usize,
+}
+
+/// The calls of every workflow and action.
+#[derive(Debug, Default)]
+pub struct CallGraph {
+    outgoing: BTreeMap<FilePath, Outgoing>,
+    callers: BTreeMap<FilePath, Vec<Caller>>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Outgoing {
+    /// Called workflows with the index of the calling job.
+    workflows: Vec<(FilePath, usize)>,
+    /// The folders of used actions.
+    actions: BTreeSet<String>,
+}
+
+impl CallGraph {
+    /// The jobs that call the workflow at `path`, by path.
+    pub fn callers_of(&self, path: &FilePath) -> &[Caller] {
+        self.callers.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some file uses the action at `path`.
+    pub fn action_is_used(&self, path: &FilePath) -> bool {
+        self.outgoing
+            .values()
+            .any(|outgoing| outgoing.actions.contains(path.folder()))
+    }
+
+    /// Takes in a file's calls; none for a file that is gone. Returns the workflows and action folders whose
+    /// callers changed.
+    pub(crate) fn update(&mut self, path: &FilePath, file: Option<&File>) -> BTreeSet<String> {
+        let now = file.map(Outgoing::of).unwrap_or_default();
+        let before = self.outgoing.get(path).cloned().unwrap_or_default();
+        if now == before {
+            return BTreeSet::new();
+        }
+        let mut touched = BTreeSet::new();
+        for (callee, _) in &before.workflows {
+            if let Some(callers) = self.callers.get_mut(callee) {
+                callers.retain(|caller| caller.path != *path);
+            }
+        }
+        for (callee, job) in &now.workflows {
+            let callers = self.callers.entry(callee.clone()).or_default();
+            callers.push(Caller {
+                path: path.clone(),
+                job: *job,
+            });
+            callers.sort();
+        }
+        for outgoing in [&before, &now] {
+            touched.extend(
+                outgoing
+                    .workflows
+                    .iter()
+                    .map(|(callee, _)| callee.as_str().to_owned()),
+            );
+            touched.extend(outgoing.actions.iter().cloned());
+        }
+        self.outgoing.insert(path.clone(), now);
+        touched
+    }
+}
+
+impl Outgoing {
+    fn of(file: &File) -> Self {
+        let mut outgoing = Self::default();
+        let steps = match &file.content {
+            Content::Workflow { model, .. } => {
+                for (n, job) in model.jobs.iter().enumerate() {
+                    let callee = job.call.as_ref().and_then(|call| local_path(&call.uses.value));
+                    outgoing.workflows.extend(callee.map(|callee| (callee, n)));
+                }
+                model.jobs.iter().flat_map(|job| &job.steps).collect::<Vec<_>>()
+            }
+            Content::Action { model, .. } => model.steps.iter().collect(),
+            _ => Vec::new(),
+        };
+        for step in steps {
+            let folder = step.uses.as_ref().and_then(|uses| local_path(&uses.value));
+            outgoing
+                .actions
+                .extend(folder.map(|folder| folder.as_str().to_owned()));
+        }
+        outgoing
+    }
+}

@@ -1,0 +1,188 @@
+use std::sync::Arc;
+
+use crate::config::{Config, IgnoreComment, ignore_comments};
+use crate::model::action::Action;
+use crate::model::manifest::Manifest;
+use crate::model::workflow::Workflow;
+use crate::syntax::json::{JsonValue, parse_json};
+use crate::syntax::npmrc::{Npmrc, parse_npmrc};
+use crate::syntax::version_file::{VersionFileKind, node_version};
+use crate::syntax::yaml::{YamlTree, parse_yaml, retype};
+use crate::syntax::{Parsed, SyntaxError};
+use crate::text::FileKind;
+use crate::text::{LineIndex, Ranged};
+
+/// A file of the repository: its text, and what was read from it once.
+#[derive(Debug)]
+pub struct File {
+    /// What it is.
+    pub kind: FileKind,
+    /// Its text, a byte order mark included.
+    pub text: Arc<str>,
+    /// Where its lines start.
+    pub line_index: LineIndex,
+    /// What was read from it.
+    pub content: Content,
+    /// The comments in it that ignore findings.
+    pub ignores: Vec<IgnoreComment>,
+}
+
+/// What was read from a file.
+#[derive(Debug)]
+pub enum Content {
+    /// A workflow.
+    Workflow {
+        /// The YAML.
+        syntax: Parsed<YamlTree>,
+        /// What it means.
+        model: Workflow,
+    },
+    /// An action.
+    Action {
+        /// The YAML.
+        syntax: Parsed<YamlTree>,
+        /// What it means.
+        model: Action,
+    },
+    /// A `package.json`.
+    Manifest {
+        /// What is wrong with the JSON.
+        errors: Vec<SyntaxError>,
+        /// What it means; where the text cannot be read now, what it meant when it last could.
+        model: Option<Arc<Manifest>>,
+        /// Whether the model is of this text, so that its ranges may be used.
+        is_current: bool,
+    },
+    /// An `.npmrc`.
+    Npmrc(Npmrc),
+    /// A file that names a version of Node.
+    NodeVersion(Option<Ranged<String>>),
+    /// Other YAML.
+    Yaml(Parsed<YamlTree>),
+    /// Other JSON.
+    Json(Parsed<Option<JsonValue>>),
+    /// The configuration.
+    Config(Arc<Config>),
+    /// A file whose text is searched, not parsed.
+    Text,
+}
+
+impl File {
+    /// Reads a file. `before` is the file that it replaces.
+    pub(crate) fn new(kind: FileKind, text: Arc<str>, before: Option<&Self>) -> Self {
+        let line_index = LineIndex::new(&text);
+        let content = Content::read(kind, &text, before.map(|file| &file.content));
+        Self {
+            kind,
+            content,
+            ignores: ignore_comments(kind, &text, &line_index),
+            text,
+            line_index,
+        }
+    }
+
+    /// The file with another text. A workflow in which only a word was typed is not parsed again.
+    pub(crate) fn with_text(mut self, text: Arc<str>) -> Self {
+        if let Content::Workflow { syntax, model } = &mut self.content
+            && syntax.errors.is_empty()
+            && retype(&mut syntax.tree, &self.text, &text)
+        {
+            *model = Workflow::read(&syntax.tree);
+            self.line_index = LineIndex::new(&text);
+            self.ignores = ignore_comments(self.kind, &text, &self.line_index);
+            self.text = text;
+            return self;
+        }
+        Self::new(self.kind, text, Some(&self))
+    }
+
+    /// What is wrong with the file's syntax.
+    pub fn syntax_errors(&self) -> &[SyntaxError] {
+        match &self.content {
+            Content::Workflow { syntax, .. } | Content::Action { syntax, .. } | Content::Yaml(syntax) => {
+                &syntax.errors
+            }
+            Content::Manifest { errors, .. } => errors,
+            Content::Json(syntax) => &syntax.errors,
+            Content::Npmrc(_) | Content::NodeVersion(_) | Content::Config(_) | Content::Text => &[],
+        }
+    }
+
+    /// The YAML tree of a YAML file.
+    pub fn yaml(&self) -> Option<&YamlTree> {
+        match &self.content {
+            Content::Workflow { syntax, .. } | Content::Action { syntax, .. } | Content::Yaml(syntax) => {
+                Some(&syntax.tree)
+            }
+            _ => None,
+        }
+    }
+
+    /// The root value of a JSON file.
+    pub fn json(&self) -> Option<&JsonValue> {
+        match &self.content {
+            Content::Manifest {
+                model: Some(model),
+                is_current: true,
+                ..
+            } => Some(&model.root),
+            Content::Json(syntax) => syntax.tree.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl Content {
+    fn read(kind: FileKind, text: &str, before: Option<&Self>) -> Self {
+        match kind {
+            FileKind::Workflow => {
+                let syntax = parse_yaml(text);
+                let model = Workflow::read(&syntax.tree);
+                Self::Workflow { syntax, model }
+            }
+            FileKind::Action => {
+                let syntax = parse_yaml(text);
+                let model = Action::read(&syntax.tree);
+                Self::Action { syntax, model }
+            }
+            FileKind::Manifest => {
+                let Parsed { tree, errors } = parse_json(text);
+                let is_current = tree.is_some();
+                let model = match (tree, before) {
+                    (Some(root), _) => Some(Arc::new(Manifest::new(root))),
+                    (None, Some(Self::Manifest { model, .. })) => model.clone(),
+                    (None, _) => None,
+                };
+                Self::Manifest {
+                    errors,
+                    model,
+                    is_current,
+                }
+            }
+            FileKind::Npmrc => Self::Npmrc(parse_npmrc(text)),
+            FileKind::NodeVersion => Self::NodeVersion(node_version(text, VersionFileKind::Plain)),
+            FileKind::ToolVersions => Self::NodeVersion(node_version(text, VersionFileKind::ToolVersions)),
+            FileKind::Mise => Self::NodeVersion(node_version(text, VersionFileKind::Mise)),
+            FileKind::PnpmWorkspace | FileKind::YarnConfig => Self::Yaml(parse_yaml(text)),
+            FileKind::LernaJson => Self::Json(parse_json(text)),
+            FileKind::ToolConfig => Self::tool_config(text),
+            FileKind::Script | FileKind::Makefile | FileKind::LockFile => Self::Text,
+            FileKind::Config => Self::Config(Arc::new(Config::from_toml(text))),
+        }
+    }
+
+    /// Configuration of publishing tools comes as JSON, YAML or code; the first character tells.
+    fn tool_config(text: &str) -> Self {
+        match text.trim_start().bytes().next() {
+            Some(b'{') => {
+                let json = parse_json(text);
+                if json.tree.is_some() {
+                    Self::Json(json)
+                } else {
+                    Self::Text
+                }
+            }
+            _ => Self::Text,
+        }
+    }
+}

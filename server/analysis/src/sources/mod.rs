@@ -1,0 +1,12 @@
+//! The sources: the files of one repository as an analysis sees them, and what is assumed about the rest.
+
+mod assumptions;
+mod calls;
+mod file;
+#[allow(clippy::module_inception, reason = "the type that the room is named after")]
+mod sources;
+
+pub use assumptions::{Assumptions, Secrets};
+pub use calls::{CallGraph, Caller};
+pub use file::{Content, File};
+pub use sources::Repository;

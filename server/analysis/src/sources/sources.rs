@@ -1,0 +1,163 @@
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::calls::{CallGraph, Caller};
+use super::{Content, File};
+use crate::config::{ConfiguredPublisher, Settings};
+use crate::model::action::Action;
+use crate::model::manifest::Manifest;
+use crate::model::repository::RepositorySlug;
+use crate::model::workflow::Workflow;
+use crate::sources::assumptions::Assumptions;
+use crate::syntax::npmrc::Npmrc;
+use crate::text::{FileKind, FilePath};
+
+/// What the analysis of one file sees of the whole repository.
+///
+/// It writes down what was asked for, so that a later change of a file leads to a new analysis exactly where
+/// that file was looked at, also where it was looked for and not found.
+#[derive(Debug)]
+pub struct Repository<'a> {
+    pub(crate) files: &'a BTreeMap<FilePath, File>,
+    pub(crate) unreadable: &'a BTreeSet<FilePath>,
+    pub(crate) calls: &'a CallGraph,
+    pub(crate) slug: Option<&'a RepositorySlug>,
+    pub(crate) slug_is_ambiguous: bool,
+    pub(crate) assumptions: &'a Assumptions,
+    pub(crate) settings: &'a Settings,
+    pub(crate) config_path: Option<&'a FilePath>,
+    pub(crate) reads: RefCell<BTreeSet<FilePath>>,
+    pub(crate) lists_manifests: Cell<bool>,
+    pub(crate) lists_workflows: Cell<bool>,
+    pub(crate) offered: &'a BTreeSet<FilePath>,
+    pub(crate) wants: RefCell<BTreeSet<FilePath>>,
+}
+
+impl<'a> Repository<'a> {
+    /// The file at `path`.
+    pub fn file(&self, path: &FilePath) -> Option<&'a File> {
+        self.note(path);
+        self.files.get(path)
+    }
+
+    /// The file at `path`, of a kind that is read on demand: a script, a Makefile, a lock file. Where it was never
+    /// offered, it is asked for, and the analysis is made again when it comes.
+    pub fn file_on_demand(&self, path: &FilePath) -> Option<&'a File> {
+        if !self.offered.contains(path) && !self.files.contains_key(path) {
+            self.wants.borrow_mut().insert(path.clone());
+        }
+        self.file(path)
+    }
+
+    /// Whether the file is there but could not be read, so that nothing may be concluded from its absence.
+    pub fn is_unreadable(&self, path: &FilePath) -> bool {
+        self.note(path);
+        self.unreadable.contains(path)
+    }
+
+    /// The workflow at `path`.
+    pub fn workflow(&self, path: &FilePath) -> Option<&'a Workflow> {
+        match &self.file(path)?.content {
+            Content::Workflow { model, .. } => Some(model),
+            _ => None,
+        }
+    }
+
+    /// The action in the folder `folder`, with the path of its file.
+    pub fn action_in(&self, folder: &str) -> Option<(FilePath, &'a Action)> {
+        ["action.yml", "action.yaml"].into_iter().find_map(|name| {
+            let path = FilePath::resolve(folder, name)?;
+            match &self.file(&path)?.content {
+                Content::Action { model, .. } => Some((path, model)),
+                _ => None,
+            }
+        })
+    }
+
+    /// The manifest at `path`.
+    pub fn manifest(&self, path: &FilePath) -> Option<&'a Manifest> {
+        match &self.file(path)?.content {
+            Content::Manifest { model, .. } => model.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The manifest in the folder `folder`.
+    pub fn manifest_in(&self, folder: &str) -> Option<(FilePath, &'a Manifest)> {
+        let path = FilePath::resolve(folder, "package.json")?;
+        let manifest = self.manifest(&path)?;
+        Some((path, manifest))
+    }
+
+    /// The `.npmrc` in the folder `folder`.
+    pub fn npmrc_in(&self, folder: &str) -> Option<(FilePath, &'a Npmrc)> {
+        let path = FilePath::resolve(folder, ".npmrc")?;
+        match &self.file(&path)?.content {
+            Content::Npmrc(npmrc) => Some((path, npmrc)),
+            _ => None,
+        }
+    }
+
+    /// The paths of all manifests.
+    pub fn manifest_paths(&self) -> impl Iterator<Item = &'a FilePath> {
+        self.lists_manifests.set(true);
+        self.files
+            .iter()
+            .filter(|(_, file)| file.kind == FileKind::Manifest)
+            .map(|(path, _)| path)
+    }
+
+    /// The paths of all workflows.
+    pub fn workflow_paths(&self) -> impl Iterator<Item = &'a FilePath> {
+        self.lists_workflows.set(true);
+        self.files
+            .iter()
+            .filter(|(_, file)| file.kind == FileKind::Workflow)
+            .map(|(path, _)| path)
+    }
+
+    /// The jobs that call the reusable workflow at `path`.
+    pub fn callers_of(&self, path: &FilePath) -> &'a [Caller] {
+        self.calls.callers_of(path)
+    }
+
+    /// Whether a workflow or an action of the repository uses the action at `path`.
+    pub fn action_is_used(&self, path: &FilePath) -> bool {
+        self.calls.action_is_used(path)
+    }
+
+    /// Which repository on GitHub this is.
+    pub fn slug(&self) -> Option<&'a RepositorySlug> {
+        self.slug
+    }
+
+    /// Whether the slug was guessed from several git remotes, so that it may be a fork's.
+    pub fn slug_is_ambiguous(&self) -> bool {
+        self.slug_is_ambiguous
+    }
+
+    /// What is taken for granted of what no file shows.
+    pub fn assumptions(&self) -> &'a Assumptions {
+        self.assumptions
+    }
+
+    /// What the configuration says.
+    pub fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
+    /// What is registered on npm, as far as the configuration says so.
+    pub fn trusted_publishers(&self) -> &'a [ConfiguredPublisher] {
+        if let Some(path) = self.config_path {
+            self.note(path);
+        }
+        self.settings.trusted_publishers()
+    }
+
+    fn note(&self, path: &FilePath) {
+        let mut reads = self.reads.borrow_mut();
+        if !reads.contains(path) {
+            reads.insert(path.clone());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The check of one file: the walk through its jobs, every rule, and what is left when ignores and severities have been applied.
+
+use std::collections::BTreeSet;
+
+use super::suppression::Suppression;
+use crate::checker::context::CheckContext;
+use crate::checker::rule::Findings;
+use crate::config::{Settings, UsedIgnore};
+use crate::diagnostic::{Advice, Diagnostic, GROUP_RULE};
+use crate::publish::{InlayHint, PublishSite, Walked, node_hints, walk_action, walk_workflow};
+use crate::rules::rules;
+use crate::sources::{Content, Repository};
+use crate::text::FilePath;
+
+/// What the analysis of one file found, there and in the files that it leads to.
+#[derive(Debug, Default)]
+pub(crate) struct FileFindings {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) used_ignores: BTreeSet<UsedIgnore>,
+    pub(crate) sites: Vec<PublishSite>,
+    pub(crate) node_hints: Vec<InlayHint>,
+}
+
+/// Runs every rule on one file.
+pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFindings {
+    let Some(file) = repository.file(path) else {
+        return FileFindings::default();
+    };
+    let Walked {
+        sites,
+        registry_commands,
+        jobs,
+    } = match &file.content {
+        Content::Workflow { model, .. } => walk_workflow(repository, path, model),
+        Content::Action { model, .. } if model.is_composite && !repository.action_is_used(path) => {
+            walk_action(repository, path, model)
+        }
+        _ => Walked::default(),
+    };
+    let context = CheckContext {
+        repository,
+        path,
+        file,
+        sites: &sites,
+        registry_commands: &registry_commands,
+        jobs: &jobs,
+    };
+    let mut findings = Findings::default();
+    let settings = repository.settings();
+    for rule in rules().iter().filter(|rule| !settings.is_off(rule.id)) {
+        (rule.check)(&context, &mut findings);
+    }
+    let mut suppression = Suppression::new(repository);
+    let mut diagnostics = findings.diagnostics;
+    diagnostics.retain(|found| !is_hidden(found, settings, &mut suppression));
+    for diagnostic in &mut diagnostics {
+        let of_all_advice = || settings.severity(diagnostic.advice.as_ref().map(|_| GROUP_RULE)?);
+        let configured = settings.severity(diagnostic.rule).or_else(of_all_advice);
+        diagnostic.severity = configured.unwrap_or(diagnostic.severity);
+    }
+    let mut views: Vec<PublishSite> = Vec::with_capacity(sites.len());
+    for view in sites.iter().map(|site| site.view(repository)) {
+        PublishSite::add_to(&mut views, view);
+    }
+    FileFindings {
+        node_hints: node_hints(&sites),
+        diagnostics,
+        used_ignores: suppression.into_used(),
+        sites: views,
+    }
+}
+
+/// Whether the configuration or a comment wants nothing to be said. Of advice, the rule under which several pieces are
+/// shown decides too: at the job's id, where it would be shown.
+fn is_hidden(found: &Diagnostic, settings: &Settings, suppression: &mut Suppression<'_, '_>) -> bool {
+    let is_hidden = suppression.hides(found.rule, &found.path, found.range);
+    let Some(Advice { job, .. }) = &found.advice else {
+        return is_hidden;
+    };
+    let hides_all = suppression.hides(GROUP_RULE, &job.path, job.range) || settings.is_off(GROUP_RULE);
+    is_hidden || hides_all
+}

@@ -1,0 +1,172 @@
+//! Grouping: all advice about one job is shown as one hint.
+
+use crate::diagnostic::{Advice, Diagnostic, GROUP_RULE, Related, Severity};
+use crate::text::Place;
+
+/// Puts the advice about each job together. What is raised above a hint stands alone, as does a single piece of advice.
+///
+/// The diagnostics are those of one file, in text order, and so is what comes back.
+pub(crate) fn group(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut jobs: Vec<(Place, Vec<Diagnostic>)> = Vec::new();
+    let mut result = Vec::with_capacity(found.len());
+    for diagnostic in found {
+        let Some(advice) = hint(&diagnostic) else {
+            result.push(diagnostic);
+            continue;
+        };
+        match jobs.iter_mut().find(|(job, _)| *job == advice.job) {
+            Some((_, others)) => others.push(diagnostic),
+            None => jobs.push((advice.job.clone(), vec![diagnostic])),
+        }
+    }
+    if jobs.is_empty() {
+        return result;
+    }
+    for (_, advice) in jobs {
+        match <[Diagnostic; 1]>::try_from(advice) {
+            Ok([only]) => result.push(only),
+            Err(several) => result.extend(merge(several)),
+        }
+    }
+    result.sort_by_key(|diagnostic| (diagnostic.range, diagnostic.rule));
+    result
+}
+
+fn hint(diagnostic: &Diagnostic) -> Option<&Advice> {
+    let is_hint = diagnostic.severity == Severity::Hint;
+    diagnostic.advice.as_ref().filter(|_| is_hint)
+}
+
+fn merge(several: Vec<Diagnostic>) -> Option<Diagnostic> {
+    let first = several.first()?.advice.clone()?;
+    let summaries: Vec<String> = several
+        .iter()
+        .filter_map(|diagnostic| {
+            let advice = diagnostic.advice.as_ref()?;
+            Some(format!("{} ({})", advice.summary, diagnostic.rule))
+        })
+        .collect();
+    let mut related = Vec::new();
+    let mut fixes = Vec::new();
+    for diagnostic in &several {
+        related.push(Related {
+            path: diagnostic.path.clone(),
+            range: diagnostic.range,
+            message: format!("{}: {}", diagnostic.rule, diagnostic.message),
+        });
+        related.extend(diagnostic.related.iter().cloned());
+        fixes.extend(diagnostic.fixes.iter().cloned());
+    }
+    Some(Diagnostic {
+        rule: GROUP_RULE,
+        severity: Severity::Hint,
+        path: first.job.path.clone(),
+        range: first.job.range,
+        message: format!(
+            "job `{}` can mint an id token and could be stronger: {}",
+            first.job_id,
+            summaries.join("; ")
+        ),
+        related,
+        fixes,
+        advice: Some(Advice {
+            summary: "it could be stronger".to_owned(),
+            pieces: several,
+            ..first
+        }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Applicability, Fix, FixKind};
+    use crate::text::FilePath;
+    use crate::text::TextRange;
+
+    fn place(at: usize) -> Place {
+        Place::new(
+            &FilePath::new(".github/workflows/release.yml").unwrap(),
+            TextRange::new(at, at + 1),
+        )
+    }
+
+    /// A diagnostic at an offset: advice about the job at another one, or none.
+    fn diagnostic(rule: &'static str, at: usize, severity: Severity, job: Option<usize>) -> Diagnostic {
+        let Place { path, range } = place(at);
+        Diagnostic {
+            rule,
+            severity,
+            path,
+            range,
+            message: format!("about {at}"),
+            related: Vec::new(),
+            fixes: vec![Fix {
+                title: format!("Repair {rule}"),
+                applicability: Applicability::Unsafe,
+                kind: FixKind::QuickFix,
+                edits: Vec::new(),
+            }],
+            advice: job.map(|job| Advice {
+                job: place(job),
+                job_id: format!("job-{job}"),
+                summary: format!("{rule} is bad"),
+                pieces: Vec::new(),
+            }),
+        }
+    }
+
+    /// Rule, offset and message of each, a line each.
+    fn show(diagnostics: &[Diagnostic]) -> Vec<String> {
+        let line = |d: &Diagnostic| format!("{} {} {}", d.rule, d.range.start(), d.message);
+        diagnostics.iter().map(line).collect()
+    }
+
+    #[test]
+    fn one_job_has_one_hint() {
+        let grouped = group(vec![
+            diagnostic("other", 5, Severity::Error, None),
+            diagnostic("a", 10, Severity::Hint, Some(2)),
+            diagnostic("b", 20, Severity::Hint, Some(2)),
+            diagnostic("a", 40, Severity::Hint, Some(30)),
+        ]);
+        assert_eq!(
+            show(&grouped),
+            [
+                "publish-job-hardening 2 job `job-2` can mint an id token and could be stronger: \
+                 a is bad (a); b is bad (b)",
+                "other 5 about 5",
+                "a 40 about 40",
+            ]
+        );
+        let merged = grouped.first().unwrap();
+        let related: Vec<_> = merged
+            .related
+            .iter()
+            .map(|r| (r.range.start(), r.message.as_str()))
+            .collect();
+        assert_eq!(related, [(10, "a: about 10"), (20, "b: about 20")]);
+        let titles: Vec<_> = merged.fixes.iter().map(|fix| fix.title.as_str()).collect();
+        assert_eq!(titles, ["Repair a", "Repair b"]);
+        assert_eq!(show(merged.pieces()), ["a 10 about 10", "b 20 about 20"]);
+        assert!(merged.pieces().iter().all(|piece| piece.is_of(GROUP_RULE)));
+    }
+
+    #[test]
+    fn advice_that_was_raised_stands_alone() {
+        let raised = vec![
+            diagnostic("a", 10, Severity::Warning, Some(2)),
+            diagnostic("b", 20, Severity::Hint, Some(2)),
+        ];
+        assert_eq!(group(raised.clone()), raised);
+    }
+
+    #[test]
+    fn hints_that_are_no_advice_are_left_alone() {
+        let hints = vec![
+            diagnostic("a", 10, Severity::Hint, None),
+            diagnostic("b", 20, Severity::Hint, None),
+        ];
+        assert_eq!(group(hints.clone()), hints);
+    }
+}
