@@ -8,6 +8,7 @@ use std::fs;
 use serde_json::{Map, Value, json};
 use trustpub_analysis::config::{Action, Config, Key, Kind, Level, keys};
 use trustpub_analysis::knowledge::publishers::publishers;
+use trustpub_analysis::known_names;
 use trustpub_analysis::rules::rules;
 use trustpub_lsp::PUBLISHED_LENS;
 use trustpub_tests::project::repository_root;
@@ -42,7 +43,11 @@ fn the_examples_of_the_page_are_understood() {
         .collect();
     assert!(examples.len() >= 5, "{} examples", examples.len());
     for example in examples {
-        assert_eq!(Config::from_toml(example).problems, [], "{example}");
+        assert_eq!(
+            Config::from_toml(example, known_names()).problems,
+            [],
+            "{example}"
+        );
     }
 }
 

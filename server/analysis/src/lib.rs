@@ -35,4 +35,4 @@ pub use text::{
     CONFIG_FILE, ColumnUnit, FileKind, FilePath, LineColumn, LineIndex, Place, TextEdit, TextRange,
     apply_edits,
 };
-pub use workspace::Workspace;
+pub use workspace::{Workspace, known_names};

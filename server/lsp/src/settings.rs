@@ -1,7 +1,7 @@
 //! Settings that the client sends: the keys of `trustpub.toml`, and some that only editors have.
 
 use serde_json::{Map, Value};
-use trustpub_analysis::{Config, config_keys};
+use trustpub_analysis::{Config, config_keys, known_names};
 
 /// The name under which clients keep them.
 pub(crate) const SECTION: &str = "trustpub";
@@ -30,7 +30,7 @@ pub(crate) fn read(settings: &Value) -> Option<Settings> {
         .filter_map(|key| Some((key.name.to_owned(), settings.get(key.name)?.clone())))
         .filter(|(_, value)| !value.is_null())
         .collect();
-    let config = Config::from_json(&Value::Object(known).to_string());
+    let config = Config::from_json(&Value::Object(known).to_string(), known_names());
     for problem in &config.problems {
         tracing::warn!("the editor's settings: {}", problem.message);
     }

@@ -1,10 +1,9 @@
 //! Every key of the configuration, once: the reader, the JSON schema and the documentation are made from this table.
 
 use super::file::{Action, Level};
+use super::known_names::KnownNames;
 use super::pattern::Pattern;
-use crate::knowledge::publishers::publishers;
 use crate::model::repository::RepositorySlug;
-use crate::rules::rules;
 use crate::syntax::json::{JsonKind, JsonValue};
 
 /// A key of a table.
@@ -165,7 +164,7 @@ pub(crate) type Problem = (String, Option<&'static str>);
 impl Kind {
     /// What is wrong with a value of this kind, and the value that was probably meant. Says nothing about what is
     /// inside of tables.
-    pub(crate) fn problem(self, value: &JsonValue) -> Option<Problem> {
+    pub(crate) fn problem(self, value: &JsonValue, names: KnownNames) -> Option<Problem> {
         let text = || match &value.kind {
             JsonKind::String(text) => Ok(text.as_str()),
             _ => Err((
@@ -203,12 +202,12 @@ impl Kind {
                     Ok(())
                 }
             }),
-            Self::Rule => check(&|text| one_of(text, "rule", rules().iter().map(|rule| rule.id))),
+            Self::Rule => check(&|text| one_of(text, "rule", names.rules.iter().copied())),
             Self::Publisher => check(&|text| {
                 one_of(
                     text,
                     "publishing tool that trustpub knows",
-                    publishers().iter().map(|publisher| publisher.name),
+                    names.tools.iter().copied(),
                 )
             }),
             Self::Rules | Self::Actions => {
@@ -225,9 +224,9 @@ impl Kind {
     }
 
     /// What is wrong with an element of a list of this kind.
-    pub(crate) fn element_problem(self, element: &JsonValue) -> Option<Problem> {
+    pub(crate) fn element_problem(self, element: &JsonValue, names: KnownNames) -> Option<Problem> {
         match self {
-            Self::Rules => Self::Rule.problem(element),
+            Self::Rules => Self::Rule.problem(element, names),
             Self::Actions => match element.as_str() {
                 Some(text) => one_of(text, "action", Action::ALL.into_iter().map(Action::name)).err(),
                 None => Some((must_be("a text in quotes", element), None)),

@@ -7,6 +7,7 @@ mod closest;
 mod comment;
 mod file;
 mod keys;
+mod known_names;
 mod pattern;
 mod read;
 mod settings;
@@ -21,6 +22,7 @@ pub use file::{
     Action, Config, ConfigProblem, IgnoreEntry, Level, PublishCommandEntry, RuleLevel, TrustedPublisherEntry,
 };
 pub use keys::{Key, Kind, keys};
+pub use known_names::KnownNames;
 pub use pattern::Pattern;
 pub use settings::{ConfiguredPublisher, Settings};
 pub(crate) use used_ignore::UsedIgnore;

@@ -2,17 +2,16 @@ use super::file::{
     Action, Config, ConfigProblem, IgnoreEntry, Level, PublishCommandEntry, RuleLevel, TrustedPublisherEntry,
 };
 use super::keys::{Key, Kind, keys, level_problem, one_of};
+use super::known_names::KnownNames;
 use super::pattern::Pattern;
 use super::toml::parse_toml;
-use crate::knowledge::publishers::publisher;
 use crate::model::repository::RepositorySlug;
-use crate::rules::rule;
 use crate::syntax::json::{JsonMember, JsonValue, parse_json};
 use crate::text::Ranged;
 
 impl Config {
     /// Reads a `trustpub.toml`.
-    pub fn from_toml(text: &str) -> Self {
+    pub fn from_toml(text: &str, names: KnownNames) -> Self {
         let (root, errors) = parse_toml(text);
         let mut config = Self::default();
         for error in errors {
@@ -22,38 +21,48 @@ impl Config {
                 replacement: None,
             });
         }
-        config.read(&root);
+        config.read(&root, names);
         config
     }
 
     /// Reads the same keys as JSON, for settings that an editor sends.
-    pub fn from_json(text: &str) -> Self {
+    pub fn from_json(text: &str, names: KnownNames) -> Self {
         let mut config = Self::default();
         if let Some(root) = parse_json(text).tree {
-            config.read(&root);
+            config.read(&root, names);
         }
         config
     }
 
-    fn read(&mut self, root: &JsonValue) {
+    fn read(&mut self, root: &JsonValue, names: KnownNames) {
         let mut problems = Vec::new();
-        check_table(root, keys(), "", &mut problems);
+        check_table(root, (keys(), ""), names, &mut problems);
         self.problems.extend(problems);
         self.problems.sort_by_key(|problem| problem.range);
         self.repository = root.get("repository").and_then(slug);
-        self.levels = members(root, "rules").iter().filter_map(level).collect();
-        self.ignores = tables(root, "ignore").filter_map(ignore).collect();
+        self.levels = members(root, "rules")
+            .iter()
+            .filter_map(|member| level(member, names))
+            .collect();
+        self.ignores = tables(root, "ignore")
+            .filter_map(|table| ignore(table, names))
+            .collect();
         self.publish_commands = tables(root, "publish-command")
-            .filter_map(publish_command)
+            .filter_map(|table| publish_command(table, names))
             .collect();
         self.trusted_publishers = tables(root, "trusted-publisher")
-            .filter_map(trusted_publisher)
+            .filter_map(|table| trusted_publisher(table, names))
             .collect();
     }
 }
 
 /// Compares a table with the keys that it may have. `name` is the table's own, empty for the whole file.
-fn check_table(table: &JsonValue, keys: &'static [Key], name: &str, problems: &mut Vec<ConfigProblem>) {
+fn check_table(
+    table: &JsonValue,
+    (keys, name): (&'static [Key], &str),
+    names: KnownNames,
+    problems: &mut Vec<ConfigProblem>,
+) {
     for JsonMember { key, value } in table.members() {
         let Some(known) = keys.iter().find(|known| known.name == key.value) else {
             let place = if name.is_empty() { "trustpub.toml" } else { name };
@@ -74,7 +83,7 @@ fn check_table(table: &JsonValue, keys: &'static [Key], name: &str, problems: &m
             });
             continue;
         };
-        check_value(known, value, problems);
+        check_value(known, value, names, problems);
     }
     for missing in keys
         .iter()
@@ -92,7 +101,7 @@ fn check_table(table: &JsonValue, keys: &'static [Key], name: &str, problems: &m
     }
 }
 
-fn check_value(key: &'static Key, value: &JsonValue, problems: &mut Vec<ConfigProblem>) {
+fn check_value(key: &'static Key, value: &JsonValue, names: KnownNames, problems: &mut Vec<ConfigProblem>) {
     let mut report = |range, name: &str, (problem, nearest): (String, Option<&str>)| {
         // What is wrong with a word quotes it itself.
         let message = if problem.starts_with('`') {
@@ -106,26 +115,25 @@ fn check_value(key: &'static Key, value: &JsonValue, problems: &mut Vec<ConfigPr
             replacement: nearest.map(|nearest| format!("\"{nearest}\"")),
         });
     };
-    if let Some(problem) = key.kind.problem(value) {
+    if let Some(problem) = key.kind.problem(value, names) {
         report(value.range, key.name, problem);
         return;
     }
     match key.kind {
         Kind::Rules | Kind::Actions => {
             for element in value.elements() {
-                if let Some(problem) = key.kind.element_problem(element) {
+                if let Some(problem) = key.kind.element_problem(element, names) {
                     report(element.range, key.name, problem);
                 }
             }
         }
         Kind::Levels => {
-            let ids = || crate::rules::rules().iter().map(|rule| rule.id);
             for JsonMember {
                 key: id,
                 value: level,
             } in value.members()
             {
-                if let Err((message, nearest)) = one_of(&id.value, "rule", ids()) {
+                if let Err((message, nearest)) = one_of(&id.value, "rule", names.rules.iter().copied()) {
                     problems.push(ConfigProblem {
                         range: id.range,
                         message,
@@ -148,7 +156,7 @@ fn check_value(key: &'static Key, value: &JsonValue, problems: &mut Vec<ConfigPr
         }
         Kind::Tables(keys) => {
             for table in value.elements() {
-                check_table(table, keys, &format!("`[[{}]]`", key.name), problems);
+                check_table(table, (keys, &format!("`[[{}]]`", key.name)), names, problems);
             }
         }
         _ => {}
@@ -179,14 +187,14 @@ fn tables<'v>(root: &'v JsonValue, key: &str) -> impl Iterator<Item = &'v JsonVa
     elements.iter().filter(|element| element.is_object())
 }
 
-fn level(member: &JsonMember) -> Option<RuleLevel> {
+fn level(member: &JsonMember, names: KnownNames) -> Option<RuleLevel> {
     Some(RuleLevel {
-        rule: rule(&member.key.value)?.id,
+        rule: names.rule(&member.key.value)?,
         level: Level::named(member.value.as_str()?)?,
     })
 }
 
-fn ignore(table: &JsonValue) -> Option<IgnoreEntry> {
+fn ignore(table: &JsonValue, names: KnownNames) -> Option<IgnoreEntry> {
     let named: Vec<&JsonValue> = table
         .get("rule")
         .into_iter()
@@ -199,7 +207,7 @@ fn ignore(table: &JsonValue) -> Option<IgnoreEntry> {
     let names_rules = table.get("rule").is_some() || table.get("rules").is_some();
     let rules: Vec<Ranged<&'static str>> = named
         .iter()
-        .filter_map(|value| Some(Ranged::new(rule(value.as_str()?)?.id, value.range)))
+        .filter_map(|value| Some(Ranged::new(names.rule(value.as_str()?)?, value.range)))
         .collect();
     // Where all the names are wrong, nothing must be ignored rather than everything.
     if names_rules && rules.is_empty() {
@@ -211,16 +219,16 @@ fn ignore(table: &JsonValue) -> Option<IgnoreEntry> {
     })
 }
 
-fn publish_command(table: &JsonValue) -> Option<PublishCommandEntry> {
+fn publish_command(table: &JsonValue, names: KnownNames) -> Option<PublishCommandEntry> {
     let command = table.get("command")?.as_str()?;
     let words: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
-    let publisher = publisher(table.get("publisher")?.as_str()?)?.name;
+    let publisher = names.tool(table.get("publisher")?.as_str()?)?;
     (!words.is_empty()).then_some(PublishCommandEntry { words, publisher })
 }
 
-fn trusted_publisher(table: &JsonValue) -> Option<TrustedPublisherEntry> {
+fn trusted_publisher(table: &JsonValue, names: KnownNames) -> Option<TrustedPublisherEntry> {
     let workflow = table.get("workflow")?;
-    if Kind::WorkflowFile.problem(workflow).is_some() {
+    if Kind::WorkflowFile.problem(workflow, names).is_some() {
         return None;
     }
     let environment = table.get("environment").and_then(JsonValue::to_ranged);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Config;
 use crate::test_support::{check, check_fix};
 use crate::text::FilePath;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, known_names};
 
 /// A workflow of which nothing is wrong but its runner. `lines` are those of the runner.
 fn workflow(lines: &str) -> String {
@@ -191,10 +191,14 @@ fn what_is_laid_over_the_file_counts_and_may_be_taken_away_again() {
     );
     assert_eq!(findings(&mut workspace), [("always-auth", "error")]);
 
-    workspace.set_overlay(Config::from_json(r#"{ "rules": { "always-auth": "hint" } }"#));
+    workspace.set_overlay(Config::from_json(
+        r#"{ "rules": { "always-auth": "hint" } }"#,
+        known_names(),
+    ));
     assert_eq!(findings(&mut workspace), [("always-auth", "hint")]);
     workspace.set_overlay(Config::from_json(
         r#"{ "ignore": [{ "path": ".npmrc", "reason": "the editor says so" }] }"#,
+        known_names(),
     ));
     assert_eq!(findings(&mut workspace), []);
     workspace.set_overlay(Config::default());
@@ -216,14 +220,17 @@ fn what_is_laid_over_the_file_counts_and_may_be_taken_away_again() {
 
 #[test]
 fn settings_of_an_editor_say_what_is_wrong_with_them() {
-    let config = Config::from_json(r#"{ "rules": { "always-auth": 1 }, "colour": "red" }"#);
+    let config = Config::from_json(
+        r#"{ "rules": { "always-auth": 1 }, "colour": "red" }"#,
+        known_names(),
+    );
     let problems: Vec<&str> = config
         .problems
         .iter()
         .map(|problem| problem.message.as_str())
         .collect();
     assert_eq!(problems.len(), 2, "{problems:?}");
-    assert_eq!(Config::from_json("nonsense"), Config::default());
+    assert_eq!(Config::from_json("nonsense", known_names()), Config::default());
 }
 
 /// A job about which there are two pieces of advice.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::config::{Config, IgnoreComment, ignore_comments};
+use crate::config::{Config, IgnoreComment, KnownNames, ignore_comments};
 use crate::model::action::Action;
 use crate::model::manifest::Manifest;
 use crate::model::workflow::Workflow;
@@ -68,10 +68,10 @@ pub enum Content {
 }
 
 impl File {
-    /// Reads a file. `before` is the file that it replaces.
-    pub(crate) fn new(kind: FileKind, text: Arc<str>, before: Option<&Self>) -> Self {
+    /// Reads a file. `before` is the file that it replaces, `names` are those that a configuration may use.
+    pub(crate) fn new(kind: FileKind, text: Arc<str>, before: Option<&Self>, names: KnownNames) -> Self {
         let line_index = LineIndex::new(&text);
-        let content = Content::read(kind, &text, before.map(|file| &file.content));
+        let content = Content::read(kind, &text, before.map(|file| &file.content), names);
         Self {
             kind,
             content,
@@ -82,7 +82,7 @@ impl File {
     }
 
     /// The file with another text. A workflow in which only a word was typed is not parsed again.
-    pub(crate) fn with_text(mut self, text: Arc<str>) -> Self {
+    pub(crate) fn with_text(mut self, text: Arc<str>, names: KnownNames) -> Self {
         if let Content::Workflow { syntax, model } = &mut self.content
             && syntax.errors.is_empty()
             && retype(&mut syntax.tree, &self.text, &text)
@@ -93,7 +93,7 @@ impl File {
             self.text = text;
             return self;
         }
-        Self::new(self.kind, text, Some(&self))
+        Self::new(self.kind, text, Some(&self), names)
     }
 
     /// What is wrong with the file's syntax.
@@ -133,7 +133,7 @@ impl File {
 }
 
 impl Content {
-    fn read(kind: FileKind, text: &str, before: Option<&Self>) -> Self {
+    fn read(kind: FileKind, text: &str, before: Option<&Self>, names: KnownNames) -> Self {
         match kind {
             FileKind::Workflow => {
                 let syntax = parse_yaml(text);
@@ -167,7 +167,7 @@ impl Content {
             FileKind::LernaJson => Self::Json(parse_json(text)),
             FileKind::ToolConfig => Self::tool_config(text),
             FileKind::Script | FileKind::Makefile | FileKind::LockFile => Self::Text,
-            FileKind::Config => Self::Config(Arc::new(Config::from_toml(text))),
+            FileKind::Config => Self::Config(Arc::new(Config::from_toml(text, names))),
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod check_file;
 mod grouping;
+mod known_names;
 mod settings;
 mod suppression;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use check_file::{FileFindings, check_file};
+pub use known_names::known_names;
 use settings::ConfigSource;
 
 use crate::config::{Config, Settings, UsedIgnore};
@@ -117,8 +119,8 @@ impl Workspace {
             return;
         }
         let (file, is_new) = match self.files.remove(&path) {
-            Some(before) => (before.with_text(text), false),
-            None => (File::new(kind, text, None), true),
+            Some(before) => (before.with_text(text, known_names()), false),
+            None => (File::new(kind, text, None, known_names()), true),
         };
         self.unreadable.remove(&path);
         self.insert(path, file, is_new);
@@ -150,7 +152,7 @@ impl Workspace {
             let kind = self.kind_of(&path)?;
             let before = self.files.get(&path);
             let is_same = before.is_some_and(|file| file.text == text);
-            (!is_same).then(|| (path, File::new(kind, text, before)))
+            (!is_same).then(|| (path, File::new(kind, text, before, known_names())))
         };
         let read: Vec<(FilePath, File)> = if files.len() < PARALLEL_FROM {
             files.into_iter().filter_map(read).collect()
