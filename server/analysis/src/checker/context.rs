@@ -1,5 +1,4 @@
-use super::rule::Rule;
-use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Related};
 use crate::publish::PublishJob;
 use crate::publish::{RegistryCommand, Site};
 use crate::sources::{File, Repository};
@@ -21,22 +20,6 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) registry_commands: &'a [RegistryCommand<'a>],
     /// The file's jobs with a publish site.
     pub(crate) jobs: &'a [PublishJob<'a>],
-}
-
-impl Rule {
-    /// A diagnostic of this rule.
-    pub(crate) fn at(&self, place: &Place, severity: Severity, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            rule: self.id,
-            severity,
-            path: place.path.clone(),
-            range: place.range,
-            message: message.into(),
-            related: Vec::new(),
-            fixes: Vec::new(),
-            advice: None,
-        }
-    }
 }
 
 impl Diagnostic {

@@ -1,7 +1,6 @@
 //! What the rules about packages share, whatever the site publishes with.
 
 use super::prelude::*;
-use super::repository_checks::current_manifest;
 use crate::model::manifest::Manifest;
 use crate::publish::RegistryFact;
 use crate::text::FilePath;
@@ -43,4 +42,11 @@ pub(crate) fn list_of(names: &[String]) -> String {
         [first, second, third] => format!("`{first}`, `{second}` and `{third}`"),
         [first, second, rest @ ..] => format!("`{first}`, `{second}` and {} more", rest.len()),
     }
+}
+
+/// The manifest at `path`, where its ranges are those of the text as it is now.
+pub(crate) fn current_manifest<'a>(context: &CheckContext<'a>, path: &FilePath) -> Option<&'a Manifest> {
+    let file = context.repository.file(path)?;
+    file.json()?;
+    context.repository.manifest(path)
 }

@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use super::published_packages::list_of;
+use crate::checker::published_packages::current_manifest;
 use crate::diagnostic::{Diagnostic, FixKind};
 use crate::model::manifest::Manifest;
 use crate::model::repository::{RepositorySlug, RepositoryState};
@@ -122,13 +123,6 @@ pub(crate) fn summarise(
         });
         findings.push(diagnostic.fix(fix));
     }
-}
-
-/// The manifest at `path`, where its ranges are those of the text as it is now.
-pub(crate) fn current_manifest<'a>(context: &CheckContext<'a>, path: &FilePath) -> Option<&'a Manifest> {
-    let file = context.repository.file(path)?;
-    file.json()?;
-    context.repository.manifest(path)
 }
 
 /// How bad it is when the registry cannot match a package with its provenance; none where there is none.

@@ -1,5 +1,6 @@
 use super::context::CheckContext;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::Place;
 
 /// A rule: what it is, its documentation, and its check.
 #[derive(Debug)]
@@ -92,3 +93,19 @@ macro_rules! declare_rule {
 }
 
 pub(crate) use declare_rule;
+
+impl Rule {
+    /// A diagnostic of this rule.
+    pub(crate) fn at(&self, place: &Place, severity: Severity, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            rule: self.id,
+            severity,
+            path: place.path.clone(),
+            range: place.range,
+            message: message.into(),
+            related: Vec::new(),
+            fixes: Vec::new(),
+            advice: None,
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::permissions::Permissions;
 use super::read::{Variable, one_or_many, read_variables};
-use super::workflow::default_working_directory;
+use crate::model::read::default_working_directory;
 use crate::syntax::yaml::{NodeId, YamlEntry, YamlNode};
 use crate::text::{Ranged, TextRange};
 

@@ -58,3 +58,11 @@ pub(crate) fn one_or_many(node: YamlNode<'_>) -> Vec<Ranged<String>> {
         None => node.items().filter_map(YamlNode::to_ranged).collect(),
     }
 }
+
+/// `defaults.run.working-directory` of a workflow or a job.
+pub(crate) fn default_working_directory(node: YamlNode<'_>) -> Option<Ranged<String>> {
+    node.get("defaults")?
+        .get("run")?
+        .get("working-directory")?
+        .to_ranged()
+}

@@ -3,6 +3,7 @@
 use super::job::Job;
 use super::permissions::Permissions;
 use super::read::{Variable, one_or_many, read_variables};
+use crate::model::read::default_working_directory;
 use crate::syntax::yaml::{NodeId, YamlNode, YamlTree};
 use crate::text::Ranged;
 
@@ -111,14 +112,6 @@ impl Trigger {
         self.name.value == "push"
             && (filters(["branches", "branches-ignore"]) || !filters(["tags", "tags-ignore"]))
     }
-}
-
-/// `defaults.run.working-directory` of a workflow or a job.
-pub(crate) fn default_working_directory(node: YamlNode<'_>) -> Option<Ranged<String>> {
-    node.get("defaults")?
-        .get("run")?
-        .get("working-directory")?
-        .to_ranged()
 }
 
 /// The `inputs:` of a reusable workflow or an action.

@@ -2,9 +2,11 @@
 
 use super::eval::Evaluated;
 use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
+use crate::publish::site::CorepackPin;
+use crate::publish::site::NpmInstallation;
+use crate::publish::site::NpmrcLine;
+use crate::publish::site::RegistryUrl;
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
-use crate::text::Place;
-use crate::versions::version::Truth;
 use crate::versions::version::Version;
 
 /// Something that a step did to the runner.
@@ -45,52 +47,6 @@ pub(crate) enum EffectKind {
     ManifestChanged,
     /// Something that was not read may have changed the version of a package.
     VersionMayChange,
-}
-
-/// An installation of npm.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NpmInstallation {
-    /// The version that is asked for.
-    pub version: VersionFact<NpmOrigin>,
-    /// The command.
-    pub command: Place,
-    /// Whether the installer refuses a version that does not run on the Node: npm does, others do not.
-    pub checks_engines: bool,
-}
-
-/// An npm that the files ask corepack for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CorepackPin {
-    /// The version.
-    pub npm: VersionFact<NpmOrigin>,
-    /// The command that leaves it off the PATH.
-    pub command: Place,
-    /// Whether the command is `corepack enable`, which would put it there if it named npm.
-    pub is_enable: bool,
-}
-
-/// setup-node's `registry-url`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RegistryUrl {
-    /// The URL.
-    pub url: Evaluated,
-    /// The scope for which it counts; none for all packages.
-    pub scope: Option<String>,
-    /// Whether setup-node exports a placeholder token.
-    pub exports_placeholder: Truth,
-    /// The input.
-    pub place: Place,
-}
-
-/// A line that a command wrote to an `.npmrc`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NpmrcLine {
-    /// The key.
-    pub key: String,
-    /// The value as it is written.
-    pub value: String,
-    /// The words that write it.
-    pub place: Place,
 }
 
 /// The runner at a step.

@@ -7,6 +7,7 @@ use crate::publish::eval::{EnvLayer, Evaluated, Possible, Scope};
 use crate::publish::machine::Machine;
 use crate::publish::site::{Credential, CredentialSource};
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting};
+use crate::syntax::shell::variable_name;
 use crate::text::FilePath;
 use crate::text::Place;
 
@@ -232,16 +233,4 @@ pub(crate) fn is_token(value: &Evaluated) -> bool {
         Possible::Secret(_) | Possible::Unknown => true,
         Possible::GithubToken => false,
     })
-}
-
-/// The name in `$NAME`, `${NAME}` and `$env:NAME`.
-pub(crate) fn variable_name(text: &str) -> Option<&str> {
-    let rest = text.trim().strip_prefix('$')?;
-    let name = rest
-        .strip_prefix('{')
-        .map_or(rest, |inner| inner.strip_suffix('}').unwrap_or(""));
-    let name = name.strip_prefix("env:").unwrap_or(name);
-    let name = name.strip_suffix('?').unwrap_or(name);
-    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    is_name.then_some(name)
 }

@@ -3,8 +3,9 @@
 
 use super::registry::is_npm_registry;
 use crate::publish::eval::Evaluated;
-use crate::publish::machine::{Machine, NpmrcLine};
+use crate::publish::machine::Machine;
 use crate::publish::site::NpmrcFact;
+use crate::publish::site::NpmrcLine;
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue};
 use crate::text::FilePath;
 use crate::versions::version::Truth;

@@ -1,11 +1,11 @@
 //! Whether provenance is asked for, or refused, in so many words.
 
-use super::credentials::variable_name;
 use crate::model::read::find_input;
 use crate::publish::eval::{EnvLayer, Scope};
 use crate::publish::site::Packages;
 use crate::sources::Repository;
 use crate::syntax::npmrc::{Npmrc, NpmrcKey};
+use crate::syntax::shell::variable_name;
 use crate::text::FilePath;
 use crate::text::Place;
 

@@ -3,7 +3,8 @@
 use crate::knowledge::container_images::node_of_image;
 use crate::knowledge::runner_images::{Runner, classify};
 use crate::model::job::Job;
-use crate::publish::site::{JobFact, NodeOrigin, NpmOrigin, RunnerFact, VersionFact};
+use crate::publish::site::{JobFact, RunnerFact};
+use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
 use crate::syntax::expression::has_expression;
 use crate::text::FilePath;
 use crate::text::Place;

@@ -7,62 +7,13 @@ use crate::knowledge::npm_releases::{
 };
 use crate::knowledge::publishers::Exchange;
 use crate::model::permissions::Grant;
-use crate::publish::site::{Intent, RegistryFact, Site};
-use crate::publish::view::report::Outcome;
+use crate::publish::site::Intent;
+use crate::publish::site::Outcome;
+use crate::publish::site::Prediction;
+use crate::publish::site::RegistryFact;
+use crate::publish::site::Site;
 use crate::sources::{Assumptions, Secrets};
 use crate::versions::version::{Truth, at_least};
-
-/// What a publish site will do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Prediction {
-    /// What will happen.
-    pub outcome: Outcome,
-    /// The npm error code with which it fails.
-    pub error: Option<&'static str>,
-}
-
-impl Prediction {
-    /// Nothing can be said.
-    pub(crate) const UNKNOWN: Self = Self {
-        outcome: Outcome::Unknown,
-        error: None,
-    };
-    const OIDC: Self = Self {
-        outcome: Outcome::Oidc,
-        error: None,
-    };
-    const TOKEN: Self = Self {
-        outcome: Outcome::Token,
-        error: None,
-    };
-    const OIDC_OR_TOKEN: Self = Self {
-        outcome: Outcome::OidcOrToken,
-        error: None,
-    };
-
-    fn fails(error: Option<&'static str>) -> Self {
-        Self {
-            outcome: Outcome::Fails,
-            error,
-        }
-    }
-
-    /// One of both, nobody knows which.
-    fn or(self, other: Self) -> Self {
-        let publishes = |prediction: Self| {
-            matches!(
-                prediction.outcome,
-                Outcome::Oidc | Outcome::Token | Outcome::OidcOrToken
-            )
-        };
-        match (self, other) {
-            _ if self == other => self,
-            _ if publishes(self) && publishes(other) => Self::OIDC_OR_TOKEN,
-            _ if self.outcome == Outcome::Fails && other.outcome == Outcome::Fails => Self::fails(None),
-            _ => Self::UNKNOWN,
-        }
-    }
-}
 
 impl Site<'_> {
     /// What the site is meant to publish with, as far as its credentials tell.

@@ -3,6 +3,7 @@
 use crate::knowledge::npm_releases::{FOLDER_NEEDS_PREFIX, NO_SHORT_WORKSPACES, PRERELEASE_NEEDS_TAG};
 use crate::knowledge::publishers::Exchange;
 use crate::model::manifest::Manifest;
+use crate::publish::site::Refusal;
 use crate::publish::site::Site;
 use crate::sources::Repository;
 use crate::text::FilePath;
@@ -23,13 +24,6 @@ const PLACEHOLDERS: [&str; 9] = [
     "unreleased",
     "workspace",
 ];
-
-/// What npm says when it refuses.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Refusal {
-    /// The code of its error; some errors have none.
-    pub code: Option<&'static str>,
-}
 
 /// A prerelease that is published without a dist-tag.
 #[derive(Clone, PartialEq, Eq, Debug)]

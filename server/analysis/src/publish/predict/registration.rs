@@ -1,67 +1,12 @@
 //! What is registered on npm, as the configuration says, beside what a publish site does.
 
 use crate::config::{Action, ConfiguredPublisher};
-use crate::publish::site::{RegistryFact, Site};
-use crate::sources::Assumptions;
+use crate::publish::site::RegistrationDifference;
+use crate::publish::site::RegistrationFact;
+use crate::publish::site::RegistrationMismatch;
+use crate::publish::site::RegistryFact;
+use crate::publish::site::Site;
 use crate::sources::Repository;
-
-/// What the configuration says about the trusted publishers of a site's packages.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct RegistrationFact {
-    /// Where they do not fit the site, a finding each.
-    pub mismatches: Vec<RegistrationMismatch>,
-    /// Whether all packages are known, and one is registered for each.
-    pub is_complete: bool,
-}
-
-/// A registered trusted publisher that does not fit a publish site.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RegistrationMismatch {
-    /// The package.
-    pub package: String,
-    /// What is registered for it.
-    pub publisher: ConfiguredPublisher,
-    /// What does not fit.
-    pub difference: RegistrationDifference,
-}
-
-/// What of a registered trusted publisher does not fit a publish site.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum RegistrationDifference {
-    /// The run starts in this workflow file and not in the registered one.
-    Workflow(String),
-    /// The job has this environment, or none, and not the registered one.
-    Environment(Option<String>),
-    /// This is done and not allowed.
-    Action(Action),
-}
-
-impl RegistrationFact {
-    /// What is taken for granted once the configuration was looked at.
-    pub(crate) fn assumed(&self, assumptions: &Assumptions) -> Assumptions {
-        let publisher_matches = match assumptions.publisher_matches {
-            Some(matches) => Some(matches),
-            None if self.is_refused() => Some(false),
-            None => self.is_complete.then_some(true),
-        };
-        Assumptions {
-            publisher_matches,
-            ..*assumptions
-        }
-    }
-
-    /// Whether npm refuses the exchange.
-    fn is_refused(&self) -> bool {
-        let mut mismatches = self.mismatches.iter();
-        mismatches.any(|mismatch| !matches!(mismatch.difference, RegistrationDifference::Action(_)))
-    }
-
-    /// Whether npm exchanges the id token and refuses what is done with it.
-    pub(crate) fn action_is_refused(&self) -> bool {
-        let mut mismatches = self.mismatches.iter();
-        mismatches.any(|mismatch| matches!(mismatch.difference, RegistrationDifference::Action(_)))
-    }
-}
 
 impl Site<'_> {
     /// Compares the site with the trusted publishers of the configuration.

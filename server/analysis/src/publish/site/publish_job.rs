@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::JobFact;
 use crate::model::job::Step;
-use crate::publish::site::JobFact;
 use crate::text::Place;
 use crate::versions::action_reference::ActionReference;
 use crate::versions::version::Truth;

@@ -1,4 +1,5 @@
 use crate::publish::find::registry::is_npm_registry;
+use crate::publish::site::Outcome;
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::TextRange;
@@ -165,40 +166,12 @@ pub enum IdToken {
     Unknown,
 }
 
-/// What a publish site will do.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Outcome {
-    /// It publishes by trusted publishing.
-    Oidc,
-    /// It publishes with a token.
-    Token,
-    /// It publishes by trusted publishing where npm has a trusted publisher for it, and else with a token.
-    OidcOrToken,
-    /// It fails.
-    Fails,
-    /// It cannot be known from the files.
-    Unknown,
-}
-
 impl IdToken {
     /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Write => "write",
             Self::None => "none",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl Outcome {
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Oidc => "oidc",
-            Self::Token => "token",
-            Self::OidcOrToken => "oidc-or-token",
-            Self::Fails => "fails",
             Self::Unknown => "unknown",
         }
     }

@@ -2,8 +2,11 @@
 
 use crate::knowledge::publishers::Exchange;
 use crate::model::permissions::Grant;
-use crate::publish::site::{NpmOrigin, RegistryFact, Site};
-use crate::publish::view::report::{IdToken, NPM_REGISTRY, Outcome, PublishSite, TrustedPublisher};
+use crate::publish::site::NpmOrigin;
+use crate::publish::site::Outcome;
+use crate::publish::site::RegistryFact;
+use crate::publish::site::Site;
+use crate::publish::view::report::{IdToken, NPM_REGISTRY, PublishSite, TrustedPublisher};
 use crate::sources::Repository;
 use crate::versions::version::Version;
 

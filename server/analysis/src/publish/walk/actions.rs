@@ -2,7 +2,7 @@
 //! the rest it is known whether they may change Node.
 
 use super::super::eval::{BoundInput, Evaluated};
-use super::super::machine::{EffectKind, RegistryUrl};
+use super::super::machine::EffectKind;
 use super::scripts::ScriptSource;
 use super::site_builder::ActionPublish;
 use super::{Frame, Walker};
@@ -15,6 +15,7 @@ use crate::knowledge::setup_node::is_setup_node;
 use crate::model::action::Action;
 use crate::model::job::Step;
 use crate::model::read::{Variable, find_input};
+use crate::publish::site::RegistryUrl;
 use crate::publish::site::{NodeOrigin, VersionFact};
 use crate::syntax::version_file::{VersionFileKind, node_version};
 use crate::text::FilePath;

@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::scripts::ScriptContext;
-use crate::publish::site::ignored_failure::{IgnoredBy, IgnoredFailure};
+use crate::publish::site::{IgnoredBy, IgnoredFailure};
 use crate::syntax::shell::{Command, Script};
 use crate::text::FilePath;
 use crate::text::Place;

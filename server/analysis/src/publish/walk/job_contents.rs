@@ -11,7 +11,7 @@ use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::read::command::{
     DependencyInstall as Install, DependencyManager, Flag, Meaning, may_use_git_credentials,
 };
-use crate::publish::site::publish_job::{CacheInputs, DependencyInstall, UsedAction};
+use crate::publish::site::{CacheInputs, DependencyInstall, UsedAction};
 use crate::sources::Repository;
 use crate::syntax::shell::Command;
 use crate::syntax::yaml::YamlNode;

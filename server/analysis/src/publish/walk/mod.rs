@@ -23,12 +23,14 @@ use crate::model::job::{Job, Step};
 use crate::model::permissions::Grant;
 use crate::model::workflow::Workflow;
 use crate::publish::entry::{Entry, entries};
-use crate::publish::find::id_token::{IdTokenFact, id_token};
+use crate::publish::find::id_token::id_token;
 use crate::publish::find::runner::{runner, start_node};
 use crate::publish::read::relevance::Relevance;
-use crate::publish::site::ignored_failure::{IgnoredBy, IgnoredFailure};
-use crate::publish::site::publish_job::{JobContents, PublishJob};
-use crate::publish::site::{JobFact, RegistryCommand, RunnerFact, Site, Walked};
+use crate::publish::site::IdTokenFact;
+use crate::publish::site::{IgnoredBy, IgnoredFailure};
+use crate::publish::site::{JobContents, PublishJob};
+use crate::publish::site::{JobFact, RunnerFact};
+use crate::publish::site::{RegistryCommand, Site, Walked};
 use crate::sources::Repository;
 use crate::text::FilePath;
 use crate::text::Place;
@@ -92,7 +94,7 @@ pub(crate) fn walk_action<'a>(
     };
     let id_token = IdTokenFact {
         grant: Grant::Unknown,
-        cause: crate::publish::find::id_token::IdTokenCause::Unknown,
+        cause: crate::publish::site::IdTokenCause::Unknown,
         place: Place::new(path, crate::text::TextRange::default()),
     };
     let mut walker = Walker::new(repository, fact, id_token);

@@ -1,6 +1,6 @@
 //! Scripts: `run:`, commands given to actions, and the package scripts that they lead to.
 
-use super::super::machine::{EffectKind, NpmInstallation, NpmrcLine};
+use super::super::machine::EffectKind;
 use super::folders::Folders;
 use super::functions::runs_elsewhere;
 use super::selection::one_of;
@@ -14,8 +14,11 @@ use crate::publish::read::command::{
     may_change_version, meaning_with,
 };
 use crate::publish::read::tool_config::ossjs_release_script;
-use crate::publish::site::ignored_failure::IgnoredFailure;
-use crate::publish::site::{CredentialSource, NodeOrigin, NpmOrigin, VersionFact};
+use crate::publish::site::CredentialSource;
+use crate::publish::site::IgnoredFailure;
+use crate::publish::site::NpmInstallation;
+use crate::publish::site::NpmrcLine;
+use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
 use crate::sources::Repository;
 use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::syntax::yaml::{NodeId, YamlNode};

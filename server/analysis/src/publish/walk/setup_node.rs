@@ -1,13 +1,14 @@
 //! What actions/setup-node does: Node, and the `.npmrc` of `registry-url`.
 
 use super::super::eval::Evaluated;
-use super::super::machine::{EffectKind, RegistryUrl};
+use super::super::machine::EffectKind;
 use super::{Frame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
 use crate::knowledge::setup_node::{exports_placeholder_token, reads_dev_engines};
 use crate::model::job::Step;
 use crate::model::manifest::{Manifest, NodeVersionSource};
 use crate::model::read::{Variable, find_input};
+use crate::publish::site::RegistryUrl;
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
 use crate::sources::Content;
 use crate::text::FilePath;

@@ -20,14 +20,18 @@ use crate::publish::find::provenance;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::find::registry::RegistrySearch;
 use crate::publish::find::settings::SettingSearch;
-use crate::publish::predict::prediction::{Prediction, predict};
-use crate::publish::predict::registration::RegistrationFact;
+use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{Flag, PublishCommand, RegistryCommand, Tool};
-use crate::publish::site::ignored_failure::IgnoredFailure;
-use crate::publish::site::{
-    Argument, CommandFact, Credential, CredentialSource, NpmAttempt, NpmOrigin, ProvenanceFact, Publisher,
-    RegistryFact, Site, StepFact, VersionFact,
-};
+use crate::publish::site::IgnoredFailure;
+use crate::publish::site::Prediction;
+use crate::publish::site::Publisher;
+use crate::publish::site::RegistrationFact;
+use crate::publish::site::Site;
+use crate::publish::site::StepFact;
+use crate::publish::site::{Argument, CommandFact};
+use crate::publish::site::{Credential, CredentialSource};
+use crate::publish::site::{NpmAttempt, NpmOrigin, VersionFact};
+use crate::publish::site::{ProvenanceFact, RegistryFact};
 use crate::syntax::npmrc::Npmrc;
 use crate::syntax::shell::{Command, Word};
 use crate::text::FilePath;

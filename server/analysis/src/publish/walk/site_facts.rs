@@ -7,7 +7,9 @@ use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
 use crate::model::repository::{RepositoryState, SlugComparison};
 use crate::publish::find::packages::Selection;
 use crate::publish::read::command::publishing_may_change_version;
-use crate::publish::site::{NpmAttempt, Packages, ProvenanceFact};
+use crate::publish::site::NpmAttempt;
+use crate::publish::site::Packages;
+use crate::publish::site::ProvenanceFact;
 use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {

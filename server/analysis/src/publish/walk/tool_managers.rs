@@ -1,12 +1,13 @@
 //! What tool managers beside setup-node do to npm: corepack, Volta.
 
-use super::super::machine::{CorepackPin, EffectKind};
+use super::super::machine::EffectKind;
 use super::scripts::ScriptContext;
 use super::{Frame, Walker};
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::read::command::Corepack;
+use crate::publish::site::CorepackPin;
 use crate::publish::site::{NpmOrigin, VersionFact};
 use crate::text::Place;
 

@@ -5,8 +5,10 @@
 //! look the same.
 
 mod split;
+mod variable;
 
 use std::sync::Arc;
+pub(crate) use variable::variable_name;
 
 pub use split::split_script;
 

@@ -5,7 +5,7 @@ use super::scripts::nx_targets;
 use super::wrappers::{Invocation, Unwrapped, unwrap};
 use super::{Flag, Meaning, PublishCommand, Scope, Tool};
 use crate::config::PublishCommandEntry;
-use crate::publish::find::credentials::variable_name;
+use crate::syntax::shell::variable_name;
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
 

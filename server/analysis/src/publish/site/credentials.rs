@@ -1,0 +1,87 @@
+use crate::publish::eval::Evaluated;
+use crate::text::Place;
+use crate::versions::version::Truth;
+
+/// A token that reaches a publish step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Credential {
+    /// What it is: `NODE_AUTH_TOKEN`, `_authToken`, an input's name.
+    pub name: String,
+    /// As it is written.
+    pub text: String,
+    /// How it reaches the step.
+    pub source: CredentialSource,
+    /// The words that give it: name and value.
+    pub place: Place,
+    /// Whether the publishing tool reads it, as far as the files show.
+    pub is_read: bool,
+}
+
+/// How a token reaches a publish step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CredentialSource {
+    /// `env:` of the step.
+    StepEnv,
+    /// `env:` of the job.
+    JobEnv,
+    /// `env:` of the workflow.
+    WorkflowEnv,
+    /// `env:` of a step that uses a composite action.
+    CallingStepEnv,
+    /// An assignment in front of the command.
+    CommandEnv,
+    /// An input of the publishing action.
+    ActionInput,
+    /// A line of a committed `.npmrc`.
+    NpmrcFile,
+    /// A command that writes to `.npmrc`.
+    NpmrcCommand,
+}
+
+/// What npm makes of the credentials in `.npmrc` files that are no tokens. `Maybe` where the value of a secret decides.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NpmrcFact {
+    /// Whether npm finds a token line whose value is no token, and sends it.
+    pub sends_placeholder: Truth,
+    /// Whether the project's `.npmrc` holds a credential that does not say for which registry it is.
+    pub has_unscoped_credential: Truth,
+    /// Whether the project's `.npmrc` has a line for the public registry's token and nothing behind it.
+    pub project_token_is_empty: Truth,
+}
+
+/// What a workflow is meant to publish with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Intent {
+    /// A token, and nothing that trusted publishing needs.
+    Token,
+    /// Trusted publishing: no token reaches the step.
+    Oidc,
+    /// The job can get an id token and a token reaches the step too.
+    Both,
+    /// Something that was not read may provide a token.
+    Unknown,
+}
+
+/// setup-node's `registry-url`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RegistryUrl {
+    /// The URL.
+    pub url: Evaluated,
+    /// The scope for which it counts; none for all packages.
+    pub scope: Option<String>,
+    /// Whether setup-node exports a placeholder token.
+    pub exports_placeholder: Truth,
+    /// The input.
+    pub place: Place,
+}
+
+/// A line that a command wrote to an `.npmrc`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NpmrcLine {
+    /// The key.
+    pub key: String,
+    /// The value as it is written.
+    pub value: String,
+    /// The words that write it.
+    pub place: Place,
+}

@@ -1,0 +1,34 @@
+use crate::model::job::Job;
+use crate::model::workflow::Workflow;
+use crate::publish::entry::Entry;
+use crate::text::FilePath;
+use crate::text::Place;
+
+/// The job whose run reaches a publish site.
+#[derive(Debug, Clone)]
+pub struct JobFact<'a> {
+    /// The workflow's path; the action's own path where nothing in the repository uses the action.
+    pub path: FilePath,
+    /// The workflow; none where nothing in the repository uses the action.
+    pub workflow: Option<&'a Workflow>,
+    /// The job; none likewise.
+    pub job: Option<&'a Job>,
+    /// How the workflow is entered.
+    pub entry: Entry<'a>,
+}
+
+/// Where a job runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RunnerFact {
+    /// A runner that GitHub hosts.
+    GithubHosted,
+    /// A self-hosted runner, or one of a third party that registers as self-hosted.
+    SelfHosted {
+        /// The label that says so.
+        label: String,
+        /// Where.
+        place: Place,
+    },
+    /// The files do not show it.
+    Unknown,
+}

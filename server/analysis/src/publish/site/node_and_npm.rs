@@ -1,0 +1,97 @@
+use crate::knowledge::npm_spec::InstallOutcome;
+use crate::text::Place;
+use crate::versions::version::Version;
+
+/// An installation of npm before a publish step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NpmAttempt {
+    /// The installation.
+    pub installation: NpmInstallation,
+    /// The Node that it meets.
+    pub node: VersionFact<NodeOrigin>,
+    /// How it ends.
+    pub outcome: InstallOutcome,
+    /// Whether it happens whenever the publish step runs.
+    pub is_certain: bool,
+}
+
+impl NpmAttempt {
+    /// Whether the job ends here.
+    pub fn fails(&self) -> bool {
+        self.is_certain
+            && matches!(
+                self.outcome,
+                InstallOutcome::FailsEbadengine | InstallOutcome::BrokenSelfUpgrade
+            )
+    }
+}
+
+/// A version that may be one of several.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VersionFact<O> {
+    /// The versions that it may be; empty where nothing is known.
+    pub candidates: Vec<Version>,
+    /// The specification as it is written: `22`, `lts/*`, `^11.5.1`.
+    pub text: Option<String>,
+    /// Where it comes from.
+    pub origin: O,
+    /// The words that decide.
+    pub place: Option<Place>,
+}
+
+/// Where the version of Node comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NodeOrigin {
+    /// An input of a setup action; the place is the value, or the `uses:` where an input's default counts.
+    SetupInput,
+    /// A version file; the place is in that file.
+    VersionFile {
+        /// The `node-version-file` that names it.
+        named_at: Place,
+    },
+    /// What the runner image brings; the place is `runs-on`.
+    RunnerImage,
+    /// setup-node was used without a version, which leaves Node as it is.
+    SetupWithoutVersion,
+    /// The image of the job's container.
+    Container,
+    /// A command such as `nvm install`.
+    Command,
+    /// Something that was not read.
+    Unknown,
+}
+
+/// Where the version of npm comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NpmOrigin {
+    /// It came with Node.
+    BundledWithNode,
+    /// An install command before the publish step; the place is the specification or the command.
+    Installed,
+    /// The publish command names it: `npx npm@11 publish`.
+    Command,
+    /// Something that was not read.
+    Unknown,
+}
+
+/// An installation of npm.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NpmInstallation {
+    /// The version that is asked for.
+    pub version: VersionFact<NpmOrigin>,
+    /// The command.
+    pub command: Place,
+    /// Whether the installer refuses a version that does not run on the Node: npm does, others do not.
+    pub checks_engines: bool,
+}
+
+/// An npm that the files ask corepack for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CorepackPin {
+    /// The version.
+    pub npm: VersionFact<NpmOrigin>,
+    /// The command that leaves it off the PATH.
+    pub command: Place,
+    /// Whether the command is `corepack enable`, which would put it there if it named npm.
+    pub is_enable: bool,
+}

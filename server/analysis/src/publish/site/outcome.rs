@@ -1,0 +1,86 @@
+/// What npm says when it refuses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The code of its error; some errors have none.
+    pub code: Option<&'static str>,
+}
+
+/// What a publish site will do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Outcome {
+    /// It publishes by trusted publishing.
+    Oidc,
+    /// It publishes with a token.
+    Token,
+    /// It publishes by trusted publishing where npm has a trusted publisher for it, and else with a token.
+    OidcOrToken,
+    /// It fails.
+    Fails,
+    /// It cannot be known from the files.
+    Unknown,
+}
+
+impl Outcome {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Oidc => "oidc",
+            Self::Token => "token",
+            Self::OidcOrToken => "oidc-or-token",
+            Self::Fails => "fails",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a publish site will do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Prediction {
+    /// What will happen.
+    pub outcome: Outcome,
+    /// The npm error code with which it fails.
+    pub error: Option<&'static str>,
+}
+
+impl Prediction {
+    /// Nothing can be said.
+    pub(crate) const UNKNOWN: Self = Self {
+        outcome: Outcome::Unknown,
+        error: None,
+    };
+    pub(crate) const OIDC: Self = Self {
+        outcome: Outcome::Oidc,
+        error: None,
+    };
+    pub(crate) const TOKEN: Self = Self {
+        outcome: Outcome::Token,
+        error: None,
+    };
+    pub(crate) const OIDC_OR_TOKEN: Self = Self {
+        outcome: Outcome::OidcOrToken,
+        error: None,
+    };
+
+    pub(crate) fn fails(error: Option<&'static str>) -> Self {
+        Self {
+            outcome: Outcome::Fails,
+            error,
+        }
+    }
+
+    /// One of both, nobody knows which.
+    pub(crate) fn or(self, other: Self) -> Self {
+        let publishes = |prediction: Self| {
+            matches!(
+                prediction.outcome,
+                Outcome::Oidc | Outcome::Token | Outcome::OidcOrToken
+            )
+        };
+        match (self, other) {
+            _ if self == other => self,
+            _ if publishes(self) && publishes(other) => Self::OIDC_OR_TOKEN,
+            _ if self.outcome == Outcome::Fails && other.outcome == Outcome::Fails => Self::fails(None),
+            _ => Self::UNKNOWN,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+use crate::text::Place;
+
+/// Where a site publishes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RegistryFact {
+    /// The public npm registry.
+    Npm,
+    /// Another registry.
+    Other {
+        /// Its URL.
+        url: String,
+        /// What says so.
+        place: Place,
+    },
+    /// Something that was not read decides.
+    Unknown,
+}
+
+/// Provenance asked for or refused in so many words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProvenanceFact {
+    /// Whether it is asked for.
+    pub is_on: bool,
+    /// Whether it stands in `publishConfig`, which does not switch automatic provenance off.
+    pub is_publish_config: bool,
+    /// Where.
+    pub place: Place,
+}
