@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use trustpub_analysis::FilePath;
-use trustpub_analysis::setup::{PackageManager, Project, ProjectPackage, SetupOptions, workflow};
+use trustpub_analysis::setup::{Project, ProjectManager, ProjectPackage, SetupOptions, workflow};
 
 use crate::support::{TestFolder, run};
 
@@ -257,12 +257,12 @@ fn actionlint_accepts_every_workflow() {
     let folder = TestFolder::with(&[(".git/HEAD", "ref: refs/heads/main\n")]);
     let mut count = 0;
     for manager in [
-        PackageManager::Npm,
-        PackageManager::Pnpm,
-        PackageManager::YarnClassic,
-        PackageManager::Yarn { can_exchange: false },
-        PackageManager::Yarn { can_exchange: true },
-        PackageManager::Bun,
+        ProjectManager::Npm,
+        ProjectManager::Pnpm,
+        ProjectManager::YarnClassic,
+        ProjectManager::Yarn { can_exchange: false },
+        ProjectManager::Yarn { can_exchange: true },
+        ProjectManager::Bun,
     ] {
         for bits in 0..16 {
             let is = |bit: u32| bits & (1 << bit) != 0;

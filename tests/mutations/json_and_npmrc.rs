@@ -1,7 +1,7 @@
 //! Thousands of damaged `package.json` and `.npmrc` texts: nothing panics, every range lies in the text, and
 //! edits that are offered can be applied. The damage is the same in every run.
 
-use trustpub_analysis::edit::json::{JsonSnippet, Position, insert_member, remove_member, set_value};
+use trustpub_analysis::edit::json::{JsonSnippet, MemberPosition, insert_member, remove_member, set_value};
 use trustpub_analysis::edit::npmrc::{remove_setting, replace_key, replace_value};
 use trustpub_analysis::model::manifest::Manifest;
 use trustpub_analysis::syntax::json::{JsonValue, parse_json};
@@ -129,8 +129,8 @@ fn check_json(text: &str) -> bool {
         let keys = object.members().iter().map(|member| member.key.as_str());
         let positions = keys
             .clone()
-            .flat_map(|key| [Position::After(key), Position::Before(key)]);
-        for position in positions.chain([Position::First, Position::Last]) {
+            .flat_map(|key| [MemberPosition::After(key), MemberPosition::Before(key)]);
+        for position in positions.chain([MemberPosition::First, MemberPosition::Last]) {
             if let Ok(edits) = insert_member(text, object, "new", &snippet, position) {
                 check_edits(text, was_correct, &edits);
             }

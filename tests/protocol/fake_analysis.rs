@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use trustpub_analysis::assist::{CompletionItem, Link, complete, links};
-use trustpub_analysis::setup::{Plan, plan_at_name, published_name};
+use trustpub_analysis::setup::{SetupPlan, plan_at_name, published_name};
 use trustpub_analysis::text::Ranged;
 use trustpub_analysis::{
     Applicability, Config, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, InlayHint,
@@ -90,7 +90,12 @@ impl Analysis for FakeAnalysis {
         published_name(&self.files, manifest)
     }
 
-    fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool) -> Option<Plan> {
+    fn setup(
+        &self,
+        manifest: &FilePath,
+        at: TextRange,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Option<SetupPlan> {
         plan_at_name(&self.files, manifest, at, is_there)
     }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use serde_json::{Map, Value, json};
-use trustpub_analysis::config::{Action, Config, Key, Kind, Level, keys};
+use trustpub_analysis::config::{AllowedAction, Config, ConfigKey, KeyKind, ReportLevel, keys};
 use trustpub_analysis::knowledge::publishers::publishers;
 use trustpub_analysis::known_names;
 use trustpub_analysis::rules::rules;
@@ -126,8 +126,8 @@ fn page() -> String {
     let mut page = INTRODUCTION.to_owned();
     for key in keys() {
         let name = match key.kind {
-            Kind::Tables(_) => format!("[[{}]]", key.name),
-            Kind::Levels => format!("[{}]", key.name),
+            KeyKind::Tables(_) => format!("[[{}]]", key.name),
+            KeyKind::Levels => format!("[{}]", key.name),
             _ => key.name.to_owned(),
         };
         write!(
@@ -138,9 +138,11 @@ fn page() -> String {
         )
         .expect("memory can be written");
         match key.kind {
-            Kind::Tables(keys) => page += &table(keys),
-            Kind::Levels => {
-                let levels = Level::ALL.map(|level| format!("`{}`", level.name())).join(", ");
+            KeyKind::Tables(keys) => page += &table(keys),
+            KeyKind::Levels => {
+                let levels = ReportLevel::ALL
+                    .map(|level| format!("`{}`", level.name()))
+                    .join(", ");
                 write!(
                     page,
                     "\nThe severities are {levels}. The [rules](rules/README.md) are listed by name.\n"
@@ -157,8 +159,8 @@ fn page() -> String {
     page + "\n" + COMMENTS
 }
 
-fn table(keys: &[Key]) -> String {
-    let mut table = "\n| Key | Required | Value | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
+fn table(keys: &[ConfigKey]) -> String {
+    let mut table = "\n| ConfigKey | Required | Value | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
     for key in keys {
         let required = if key.is_required { "yes" } else { "no" };
         writeln!(
@@ -173,21 +175,21 @@ fn table(keys: &[Key]) -> String {
     table
 }
 
-fn values(kind: Kind) -> String {
+fn values(kind: KeyKind) -> String {
     match kind {
-        Kind::Text => "text".to_owned(),
-        Kind::Repository => "`owner/name`".to_owned(),
-        Kind::Glob => "glob".to_owned(),
-        Kind::WorkflowFile => "file name".to_owned(),
-        Kind::Rule => "rule".to_owned(),
-        Kind::Rules => "list of rules".to_owned(),
-        Kind::Publisher => "publishing tool".to_owned(),
-        Kind::Actions => {
-            let actions = Action::ALL.map(|action| format!("`{}`", action.name()));
+        KeyKind::Text => "text".to_owned(),
+        KeyKind::Repository => "`owner/name`".to_owned(),
+        KeyKind::Glob => "glob".to_owned(),
+        KeyKind::WorkflowFile => "file name".to_owned(),
+        KeyKind::Rule => "rule".to_owned(),
+        KeyKind::Rules => "list of rules".to_owned(),
+        KeyKind::Publisher => "publishing tool".to_owned(),
+        KeyKind::Actions => {
+            let actions = AllowedAction::ALL.map(|action| format!("`{}`", action.name()));
             format!("list of {}", actions.join(", "))
         }
-        Kind::Levels => "table".to_owned(),
-        Kind::Tables(_) => "tables".to_owned(),
+        KeyKind::Levels => "table".to_owned(),
+        KeyKind::Tables(_) => "tables".to_owned(),
     }
 }
 
@@ -204,7 +206,7 @@ fn schema() -> Value {
     schema
 }
 
-fn object(keys: &[Key]) -> Value {
+fn object(keys: &[ConfigKey]) -> Value {
     let properties: Map<String, Value> = keys
         .iter()
         .map(|key| {
@@ -225,24 +227,24 @@ fn object(keys: &[Key]) -> Value {
     schema
 }
 
-fn schema_of(kind: Kind) -> Value {
+fn schema_of(kind: KeyKind) -> Value {
     let ids: Vec<&str> = rules().iter().map(|rule| rule.id).collect();
     match kind {
-        Kind::Text | Kind::Glob => json!({"type": "string", "minLength": 1}),
-        Kind::Repository => json!({"type": "string", "pattern": "^[^/\\s]+/[^/\\s]+$"}),
-        Kind::WorkflowFile => json!({"type": "string", "pattern": "^[^/]+\\.ya?ml$"}),
-        Kind::Rule => json!({"enum": ids}),
-        Kind::Rules => json!({"type": "array", "items": {"enum": ids}}),
-        Kind::Publisher => {
+        KeyKind::Text | KeyKind::Glob => json!({"type": "string", "minLength": 1}),
+        KeyKind::Repository => json!({"type": "string", "pattern": "^[^/\\s]+/[^/\\s]+$"}),
+        KeyKind::WorkflowFile => json!({"type": "string", "pattern": "^[^/]+\\.ya?ml$"}),
+        KeyKind::Rule => json!({"enum": ids}),
+        KeyKind::Rules => json!({"type": "array", "items": {"enum": ids}}),
+        KeyKind::Publisher => {
             json!({"enum": publishers().iter().map(|publisher| publisher.name).collect::<Vec<_>>()})
         }
-        Kind::Actions => json!({
+        KeyKind::Actions => json!({
             "type": "array",
             "minItems": 1,
-            "items": {"enum": Action::ALL.map(Action::name)},
+            "items": {"enum": AllowedAction::ALL.map(AllowedAction::name)},
         }),
-        Kind::Levels => {
-            let levels = Level::ALL.map(Level::name);
+        KeyKind::Levels => {
+            let levels = ReportLevel::ALL.map(ReportLevel::name);
             let properties: Map<String, Value> = rules()
                 .iter()
                 .map(|rule| {
@@ -254,7 +256,7 @@ fn schema_of(kind: Kind) -> Value {
                 .collect();
             json!({"type": "object", "properties": properties, "additionalProperties": false})
         }
-        Kind::Tables(keys) => json!({"type": "array", "items": object(keys)}),
+        KeyKind::Tables(keys) => json!({"type": "array", "items": object(keys)}),
     }
 }
 
@@ -277,7 +279,7 @@ fn the_extension_has_a_setting_for_each_key() {
     for key in keys() {
         let setting = &settings[format!("trustpub.{}", key.name)];
         assert_eq!(setting["markdownDescription"], key.description, "{}", key.name);
-        let Kind::Tables(keys) = key.kind else { continue };
+        let KeyKind::Tables(keys) = key.kind else { continue };
         for inner in keys {
             let description = &setting["items"]["properties"][inner.name]["description"];
             assert_eq!(description, inner.description, "{}.{}", key.name, inner.name);

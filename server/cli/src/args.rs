@@ -17,7 +17,7 @@ pub(crate) fn parse() -> CommandLine {
 #[command(name = "trustpub", version, after_help = TOP_HELP)]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: CliCommand,
 
     /// Use colours: always, never, or auto (on a terminal without NO_COLOR)
     #[arg(long, global = true, display_order = 100, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_possible_values = true)]
@@ -40,7 +40,7 @@ Exit codes, told apart in the help of each command:
   2  wrong usage, or something could not be read or written";
 
 #[derive(Subcommand, Debug)]
-pub(crate) enum Command {
+pub(crate) enum CliCommand {
     /// Say what keeps packages from being published, and why
     Check(CheckArgs),
     /// Repair what can be repaired
@@ -68,7 +68,7 @@ pub(crate) enum Command {
     },
 }
 
-impl Scope {
+impl PathScope {
     /// The repository around the current folder, as it is.
     pub(crate) fn here() -> Self {
         Self {
@@ -83,7 +83,7 @@ impl Scope {
 
 /// What to look at and when to fail, the same for `check` and `fix`.
 #[derive(Args, Debug)]
-pub(crate) struct Scope {
+pub(crate) struct PathScope {
     /// Repositories, or folders or files in them; without any, the repository around the current folder
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
@@ -109,7 +109,7 @@ pub(crate) struct Scope {
 #[command(after_help = CHECK_HELP)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
-    pub(crate) scope: Scope,
+    pub(crate) scope: PathScope,
 
     /// What to print: text, json, sarif, github
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = CheckFormat::Text, hide_possible_values = true)]
@@ -140,7 +140,7 @@ Exit codes: 0 no findings at or above --fail-on, 1 findings, 2 wrong usage or so
 #[command(after_help = FIX_HELP)]
 pub(crate) struct FixArgs {
     #[command(flatten)]
-    pub(crate) scope: Scope,
+    pub(crate) scope: PathScope,
 
     /// Print the changes as a unified diff and write nothing
     #[arg(long)]

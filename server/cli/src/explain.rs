@@ -7,7 +7,7 @@ use trustpub_analysis::explain::{Origin, explain};
 use trustpub_analysis::model::workflow::Workflow;
 use trustpub_analysis::{Workspace, sources::Content};
 
-use crate::args::{DocumentFormat, ExplainArgs, Scope};
+use crate::args::{DocumentFormat, ExplainArgs, PathScope};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::input;
@@ -28,7 +28,7 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
         }
     };
     // Outside a repository there is just the log.
-    let (repositories, _) = repository::open(&Scope::here());
+    let (repositories, _) = repository::open(&PathScope::here());
     let here = repositories.into_iter().next();
     if let Some(unknown) = here
         .as_ref()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use trustpub_lsp::{Answer, Question, Registry};
-use trustpub_registry::{Client, Local, PackageRequest, Settings, Wishes, ask_all};
+use trustpub_registry::{Client, Local, PackageRequest, RegistrySettings, Wishes, ask_all};
 
 /// So long the registry may take; nobody waits for it.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -36,7 +36,7 @@ impl Registry for Npm {
 fn ask(question: &Question) -> Result<trustpub_registry::Answer, String> {
     let request = PackageRequest::parse(&question.package)
         .ok_or_else(|| format!("`{}` is no name of a package", question.package))?;
-    let settings = Settings::of_process_for_opened(question.npmrc.as_deref());
+    let settings = RegistrySettings::of_process_for_opened(question.npmrc.as_deref());
     let client = Client::new(settings, TIMEOUT)?;
     let wishes = Wishes {
         last: 1,

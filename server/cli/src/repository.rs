@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use crate::args::Scope;
+use crate::args::PathScope;
 use trustpub_analysis::{Config, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
     GitEnvironment, LoadOptions, WriteError, absolute_path, build_workspace, create_file,
@@ -34,7 +34,7 @@ pub(crate) struct Problem {
 
 /// Opens the repositories that the paths lead to, each once; without any path the one around the current folder.
 /// A path that leads to none is a problem and does not keep the others from being opened.
-pub(crate) fn open(scope: &Scope) -> (Vec<Repository>, Vec<Problem>) {
+pub(crate) fn open(scope: &PathScope) -> (Vec<Repository>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut repositories = Vec::new();
     let config = match ConfigChoice::of(scope) {
@@ -89,7 +89,7 @@ enum ConfigChoice {
 }
 
 impl ConfigChoice {
-    fn of(scope: &Scope) -> Result<Self, Problem> {
+    fn of(scope: &PathScope) -> Result<Self, Problem> {
         let Some(file) = &scope.config else {
             return Ok(if scope.no_config {
                 Self::Nothing

@@ -5,7 +5,7 @@ use trustpub_analysis::publish::{IdToken, Outcome};
 use trustpub_analysis::setup::{Change, Project, SetupOptions, plan, registrations, workflow_path};
 use trustpub_analysis::sources::Content;
 
-use crate::args::{DocumentFormat, Scope, SetupArgs};
+use crate::args::{DocumentFormat, PathScope, SetupArgs};
 use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
@@ -15,10 +15,10 @@ use crate::report::checkout_path;
 use crate::repository::{self, Repository};
 
 pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputError> {
-    let scope = Scope {
+    let scope = PathScope {
         paths: args.path.iter().cloned().collect(),
         repository: args.repository.clone(),
-        ..Scope::here()
+        ..PathScope::here()
     };
     let (repositories, problems) = repository::open(&scope);
     let is_complete = tell(console, &problems);

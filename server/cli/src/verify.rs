@@ -5,10 +5,10 @@ use std::time::Duration;
 use trustpub_analysis::FilePath;
 use trustpub_analysis::setup::Project;
 use trustpub_registry::{
-    Answer, Client, Local, PackageRequest, Settings, SignatureVerifier, Wishes, ask_all,
+    Answer, Client, Local, PackageRequest, RegistrySettings, SignatureVerifier, Wishes, ask_all,
 };
 
-use crate::args::{DocumentFormat, Scope, VerifyArgs};
+use crate::args::{DocumentFormat, PathScope, VerifyArgs};
 use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
@@ -18,7 +18,7 @@ use crate::repository::{self, Repository};
 const WORKFLOWS: &str = ".github/workflows/";
 
 pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputError> {
-    let (repositories, problems) = repository::open(&Scope::here());
+    let (repositories, problems) = repository::open(&PathScope::here());
     let repository = repositories.into_iter().next();
     // Who names packages may be anywhere.
     let is_complete = !args.packages.is_empty() || tell(console, &problems);
@@ -41,7 +41,7 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
     let project_npmrc = repository
         .as_ref()
         .and_then(|repository| text_of(repository, ".npmrc"));
-    let settings = Settings::of_process(args.registry.as_deref(), project_npmrc);
+    let settings = RegistrySettings::of_process(args.registry.as_deref(), project_npmrc);
     let client = match Client::new(settings, Duration::from_secs(args.timeout)) {
         Ok(client) => client,
         Err(problem) => {

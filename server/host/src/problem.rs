@@ -3,7 +3,7 @@ use std::io;
 
 /// Something that kept a file or a folder from being read. It never stops the rest of the work.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
+pub struct FileProblem {
     /// The file or folder below the root, `/` between its parts, `""` for the root itself. It need not be a
     /// valid [`FilePath`](trustpub_analysis::FilePath): what is not UTF-8 in it is replaced.
     pub path: String,
@@ -15,7 +15,7 @@ pub struct Problem {
     pub is_error: bool,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for FileProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path.is_empty() {
             f.write_str(&self.message)
@@ -25,7 +25,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The kinds of [`Problem`].
+/// The kinds of [`FileProblem`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ProblemKind {
     /// Larger than any file of its kind needs to be.
@@ -89,7 +89,7 @@ impl Trouble {
     /// `matters` says that the file decides what is published (a workflow), or that the user asked for it by
     /// name. A strange `package.json` among some project's test data is no reason to fail a run, an unreadable
     /// workflow is: "no findings" would be a lie.
-    pub(crate) fn at(self, path: impl Into<String>, matters: bool) -> Problem {
+    pub(crate) fn at(self, path: impl Into<String>, matters: bool) -> FileProblem {
         let is_error = match self.kind {
             ProblemKind::PermissionDenied | ProblemKind::Io => true,
             ProblemKind::TooBig
@@ -102,7 +102,7 @@ impl Trouble {
             | ProblemKind::LinkedFolder
             | ProblemKind::UnusableName => matters,
         };
-        Problem {
+        FileProblem {
             path: path.into(),
             kind: self.kind,
             message: self.message,

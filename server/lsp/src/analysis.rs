@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use trustpub_analysis::assist::{CompletionItem, Link, complete, links};
-use trustpub_analysis::setup::{Plan, plan_at_name, published_name};
+use trustpub_analysis::setup::{SetupPlan, plan_at_name, published_name};
 use trustpub_analysis::text::Ranged;
 use trustpub_analysis::{
     Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, TextRange, Workspace,
@@ -45,7 +45,8 @@ pub trait Analysis: Send {
     /// The name in a manifest whose package is published to npm.
     fn published_name(&self, manifest: &FilePath) -> Option<Ranged<String>>;
     /// What sets up the package whose name stands in a range of its manifest.
-    fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool) -> Option<Plan>;
+    fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool)
+    -> Option<SetupPlan>;
     /// The file at `path`, where its text is known.
     fn file(&self, path: &FilePath) -> Option<&File>;
 }
@@ -112,7 +113,12 @@ impl Analysis for Workspace {
         published_name(self, manifest)
     }
 
-    fn setup(&self, manifest: &FilePath, at: TextRange, is_there: &dyn Fn(&str) -> bool) -> Option<Plan> {
+    fn setup(
+        &self,
+        manifest: &FilePath,
+        at: TextRange,
+        is_there: &dyn Fn(&str) -> bool,
+    ) -> Option<SetupPlan> {
         plan_at_name(self, manifest, at, is_there)
     }
 

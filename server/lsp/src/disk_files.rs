@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use trustpub_analysis::{FileKind, FilePath};
 use trustpub_host::{
-    Content, GitEnvironment, LoadOptions, ProblemKind, Wanted, find_git_repository, is_in_skipped_folder,
+    DiskContent, GitEnvironment, LoadOptions, ProblemKind, Wanted, find_git_repository, is_in_skipped_folder,
     load, read_one, read_wanted,
 };
 
@@ -29,8 +29,8 @@ impl FileSource for DiskFiles {
             tracing::warn!("{problem}");
         }
         let files = loaded.files.into_iter().map(|(path, content)| match content {
-            Content::Text(text) => (path, FileContent::Text(text)),
-            Content::Unreadable => (path, FileContent::Unreadable),
+            DiskContent::Text(text) => (path, FileContent::Text(text)),
+            DiskContent::Unreadable => (path, FileContent::Unreadable),
         });
         let git = find_git_repository(root, &GitEnvironment::of_process());
         LoadedFiles {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 
 use trustpub_analysis::assist::{CompletionItem, Link};
-use trustpub_analysis::setup::Plan;
+use trustpub_analysis::setup::SetupPlan;
 use trustpub_analysis::text::Ranged;
 use trustpub_analysis::{
     Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, TextRange,
@@ -216,7 +216,7 @@ impl Root {
         manifest: &FilePath,
         at: TextRange,
         is_there: &dyn Fn(&str) -> bool,
-    ) -> Option<Plan> {
+    ) -> Option<SetupPlan> {
         self.analysis.setup(manifest, at, is_there)
     }
 

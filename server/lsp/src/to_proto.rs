@@ -9,7 +9,7 @@ use tower_lsp::lsp_types::{
     WorkspaceEdit,
 };
 use trustpub_analysis::rules::docs_url;
-use trustpub_analysis::setup::Plan;
+use trustpub_analysis::setup::SetupPlan;
 use trustpub_analysis::{
     ColumnUnit, Diagnostic, File, FileEdits, FilePath, Related, Severity, TextEdit, TextRange,
 };
@@ -130,7 +130,7 @@ fn text_edit(file: &File, edit: &TextEdit, unit: ColumnUnit) -> lsp_types::TextE
 }
 
 /// What sets up a package: a new file, and changes in others. The client must be able to make files.
-pub(crate) fn setup_edit(view: &RootView<'_>, plan: &Plan) -> Option<WorkspaceEdit> {
+pub(crate) fn setup_edit(view: &RootView<'_>, plan: &SetupPlan) -> Option<WorkspaceEdit> {
     let uri = view.uri(&plan.workflow.path)?;
     let at_start = lsp_types::TextEdit::new(Range::default(), plan.workflow.new.to_string());
     let mut operations = vec![

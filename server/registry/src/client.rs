@@ -10,7 +10,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Proxy};
 
 use crate::error::{AskError, MOST_MEGABYTES};
-use crate::settings::Settings;
+use crate::settings::RegistrySettings;
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -18,14 +18,14 @@ const MEGABYTE: u64 = 1_000_000;
 #[derive(Clone, Debug)]
 pub struct Client {
     agent: Agent,
-    settings: Settings,
+    settings: RegistrySettings,
     timeout: Duration,
 }
 
 impl Client {
     /// A client that waits for the whole of an answer as long as this. Fails, with a message for people, where a file
     /// with certificates cannot be read.
-    pub fn new(settings: Settings, timeout: Duration) -> Result<Self, String> {
+    pub fn new(settings: RegistrySettings, timeout: Duration) -> Result<Self, String> {
         let tls = TlsConfig::builder().root_certs(root_certificates(&settings)?);
         let config = Agent::config_builder()
             .timeout_global(Some(timeout))
@@ -41,7 +41,7 @@ impl Client {
         })
     }
 
-    pub(crate) fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &RegistrySettings {
         &self.settings
     }
 
@@ -141,7 +141,7 @@ fn is_of_name_lookup(error: &io::Error) -> bool {
 }
 
 /// Whom to trust: the `cafile` of the settings, else the system, else Mozilla's list; and what Node was told to trust.
-fn root_certificates(settings: &Settings) -> Result<RootCerts, String> {
+fn root_certificates(settings: &RegistrySettings) -> Result<RootCerts, String> {
     let mut certificates = match settings.certificates() {
         Some(file) => certificates_in(&file, "`cafile`")?,
         None => {
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn failures_of_the_network_are_told_apart() {
-        let client = Client::new(Settings::default(), Duration::from_secs(3)).unwrap();
+        let client = Client::new(RegistrySettings::default(), Duration::from_secs(3)).unwrap();
         let io = |kind, text: &'static str| ureq::Error::Io(io::Error::new(kind, text));
         for (error, kind, part) in [
             (

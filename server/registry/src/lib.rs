@@ -21,5 +21,5 @@ pub use packument::{Packument, Publisher};
 pub use provenance::Statement;
 pub use report::{Finding, FindingKind, Local, PackageReport, VersionReport};
 pub use request::PackageRequest;
-pub use settings::{Settings, shown_url};
+pub use settings::{RegistrySettings, shown_url};
 pub use signatures::{CheckedAttestation, Signature, SignatureVerifier, Signer};

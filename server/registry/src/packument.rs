@@ -34,11 +34,11 @@ struct User {
     #[serde(default, deserialize_with = "lenient")]
     name: Option<String>,
     #[serde(default, rename = "trustedPublisher", deserialize_with = "lenient")]
-    trusted_publisher: Option<TrustedPublisher>,
+    trusted_publisher: Option<RecordedPublisher>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct TrustedPublisher {
+struct RecordedPublisher {
     id: String,
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct Attested {
 }
 
 #[derive(Deserialize)]
-struct Document {
+struct ProvenanceDocument {
     attestations: Vec<Attestation>,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct Attestation {
 impl Attested {
     /// Reads the registry's answer about the attestations of a version.
     pub(crate) fn read(reader: impl Read) -> Result<Self, serde_json::Error> {
-        let document: Document = serde_json::from_reader(reader)?;
+        let document: ProvenanceDocument = serde_json::from_reader(reader)?;
         let statement = document
             .attestations
             .iter()

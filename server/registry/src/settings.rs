@@ -12,7 +12,7 @@ pub(crate) const PUBLIC_REGISTRY: &str = "https://registry.npmjs.org/";
 
 /// npm's settings, as far as they matter for reading from a registry.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {
+pub struct RegistrySettings {
     /// What the user named on the command line.
     registry: Option<String>,
     /// Keys and values by precedence: environment, `.npmrc` of the project, `.npmrc` of the user.
@@ -22,7 +22,7 @@ pub struct Settings {
     has_secure_credentials_only: bool,
 }
 
-impl Settings {
+impl RegistrySettings {
     /// The settings that count in this process, with the texts of the project's `.npmrc` and, if it can be read, the
     /// user's.
     pub fn of_process(registry: Option<&str>, project: Option<&str>) -> Self {

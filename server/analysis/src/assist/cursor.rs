@@ -6,7 +6,7 @@ use crate::text::TextRange;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Cursor {
     /// The mappings around it, the outermost first. Items of sequences have no level of their own.
-    pub(crate) path: Vec<Level>,
+    pub(crate) path: Vec<CursorLevel>,
     /// What is being typed.
     pub(crate) typed: Typed,
     /// The text that a completion replaces: from the start of the word to the cursor.
@@ -15,16 +15,16 @@ pub(crate) struct Cursor {
 
 /// A mapping around the cursor.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Level {
+pub(crate) struct CursorLevel {
     /// The key that leads to it; empty for that of the whole file.
     pub(crate) key: String,
     /// Its entries but for the one with the cursor, as far as they are told by their first lines.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<CursorEntry>,
 }
 
 /// An entry of a mapping.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct CursorEntry {
     pub(crate) key: String,
     pub(crate) value: String,
 }
@@ -104,7 +104,7 @@ pub(crate) fn cursor_at(text: &str, offset: usize) -> Option<Cursor> {
 fn in_braces(
     inside: &str,
     key: &str,
-    mut path: Vec<Level>,
+    mut path: Vec<CursorLevel>,
     word_start: impl Fn(&str) -> TextRange,
 ) -> Option<Cursor> {
     if inside.contains(['{', '}']) {
@@ -113,11 +113,11 @@ fn in_braces(
     let mut entries: Vec<&str> = inside.split(',').collect();
     let last = entries.pop()?.trim_start();
     let entries = entries.into_iter();
-    path.push(Level {
+    path.push(CursorLevel {
         key: key.to_owned(),
         entries: entries
             .filter_map(|entry| split_entry(entry.trim()))
-            .map(Entry::new)
+            .map(CursorEntry::new)
             .collect(),
     });
     let (typed, word) = match split_entry(last) {
@@ -132,7 +132,7 @@ fn in_braces(
 }
 
 /// The mappings around a line, the outermost first. None inside a block scalar.
-fn surroundings(above: &[Line<'_>], below: &[Line<'_>], typed: &Line<'_>) -> Option<Vec<Level>> {
+fn surroundings(above: &[Line<'_>], below: &[Line<'_>], typed: &Line<'_>) -> Option<Vec<CursorLevel>> {
     let mut path = Vec::new();
     let mut entries = entries_below(below, typed.column);
     // The column of the mapping that is being read upwards, or of the dash before its first entry.
@@ -154,7 +154,7 @@ fn surroundings(above: &[Line<'_>], below: &[Line<'_>], typed: &Line<'_>) -> Opt
             if !value.is_empty() && !value.starts_with(['#', '&']) {
                 return None;
             }
-            path.push(Level {
+            path.push(CursorLevel {
                 key: key.to_owned(),
                 entries: std::mem::take(&mut entries),
             });
@@ -162,12 +162,12 @@ fn surroundings(above: &[Line<'_>], below: &[Line<'_>], typed: &Line<'_>) -> Opt
             continue;
         }
         if !is_parent {
-            entries.extend(split_entry(line.content).map(Entry::new));
+            entries.extend(split_entry(line.content).map(CursorEntry::new));
         }
         column = line.dash.unwrap_or(line.column);
         is_behind_dash = line.dash.is_some();
     }
-    path.push(Level {
+    path.push(CursorLevel {
         key: String::new(),
         entries,
     });
@@ -176,18 +176,18 @@ fn surroundings(above: &[Line<'_>], below: &[Line<'_>], typed: &Line<'_>) -> Opt
 }
 
 /// The entries of the same mapping below the cursor's line.
-fn entries_below(below: &[Line<'_>], column: usize) -> Vec<Entry> {
+fn entries_below(below: &[Line<'_>], column: usize) -> Vec<CursorEntry> {
     below
         .iter()
         .filter(|line| !line.is_blank() && !line.is_comment())
         .take_while(|line| line.dash.unwrap_or(line.column) >= column)
         .filter(|line| line.column == column)
         .filter_map(|line| split_entry(line.content))
-        .map(Entry::new)
+        .map(CursorEntry::new)
         .collect()
 }
 
-impl Entry {
+impl CursorEntry {
     fn new((key, value): (&str, &str)) -> Self {
         let value = value.split(" #").next().unwrap_or("").trim();
         Self {

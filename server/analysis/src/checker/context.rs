@@ -1,7 +1,7 @@
 use crate::diagnostic::{Diagnostic, Fix, Related};
 use crate::publish::PublishJob;
 use crate::publish::{RegistryCommand, Site};
-use crate::sources::{File, Repository};
+use crate::sources::{File, Sources};
 use crate::text::FilePath;
 use crate::text::Place;
 
@@ -9,7 +9,7 @@ use crate::text::Place;
 #[derive(Debug)]
 pub(crate) struct CheckContext<'a> {
     /// The repository.
-    pub(crate) repository: &'a Repository<'a>,
+    pub(crate) sources: &'a Sources<'a>,
     /// The file's path.
     pub(crate) path: &'a FilePath,
     /// The file.

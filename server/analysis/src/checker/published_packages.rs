@@ -46,7 +46,7 @@ pub(crate) fn list_of(names: &[String]) -> String {
 
 /// The manifest at `path`, where its ranges are those of the text as it is now.
 pub(crate) fn current_manifest<'a>(context: &CheckContext<'a>, path: &FilePath) -> Option<&'a Manifest> {
-    let file = context.repository.file(path)?;
+    let file = context.sources.file(path)?;
     file.json()?;
-    context.repository.manifest(path)
+    context.sources.manifest(path)
 }

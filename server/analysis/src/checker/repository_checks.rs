@@ -150,7 +150,7 @@ fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
 
 /// The severity where the comparison rests on a slug that may be a fork's.
 pub(crate) fn where_slug_may_be_wrong(context: &CheckContext<'_>, severity: Severity) -> Severity {
-    if context.repository.slug_is_ambiguous() {
+    if context.sources.slug_is_ambiguous() {
         severity.min(Severity::Warning)
     } else {
         severity
@@ -162,7 +162,7 @@ pub(crate) fn both_slugs<'a>(
     context: &CheckContext<'a>,
     manifest: &'a Manifest,
 ) -> Option<(&'a RepositorySlug, &'a RepositorySlug)> {
-    Some((manifest.repository.slug()?, context.repository.slug()?))
+    Some((manifest.repository.slug()?, context.sources.slug()?))
 }
 
 /// Whether a manifest's `repository` names something that is not on GitHub at all.

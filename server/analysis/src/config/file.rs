@@ -27,12 +27,12 @@ pub struct RuleLevel {
     /// The id of the rule.
     pub rule: &'static str,
     /// How it reports.
-    pub level: Level,
+    pub level: ReportLevel,
 }
 
 /// How a rule reports.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Level {
+pub enum ReportLevel {
     /// Not at all.
     Off,
     /// All its findings with this severity.
@@ -67,14 +67,14 @@ pub struct TrustedPublisherEntry {
     /// The environment; none where npm asks for none.
     pub environment: Option<Ranged<String>>,
     /// The allowed actions; none where the configuration does not say.
-    pub allow: Option<Ranged<Vec<Action>>>,
+    pub allow: Option<Ranged<Vec<AllowedAction>>>,
     /// The repository.
     pub repository: Option<Ranged<RepositorySlug>>,
 }
 
 /// An action that a trusted publisher may allow.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Action {
+pub enum AllowedAction {
     /// `npm publish`
     Publish,
     /// `npm stage publish`
@@ -102,7 +102,7 @@ impl Config {
     }
 }
 
-impl Level {
+impl ReportLevel {
     /// Every level.
     pub const ALL: [Self; 5] = [
         Self::Severity(Severity::Error),
@@ -126,7 +126,7 @@ impl Level {
     }
 }
 
-impl Action {
+impl AllowedAction {
     /// Every action.
     pub const ALL: [Self; 2] = [Self::Publish, Self::StagePublish];
 

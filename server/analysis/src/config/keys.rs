@@ -1,6 +1,6 @@
 //! Every key of the configuration, once: the reader, the JSON schema and the documentation are made from this table.
 
-use super::file::{Action, Level};
+use super::file::{AllowedAction, ReportLevel};
 use super::known_names::KnownNames;
 use super::pattern::Pattern;
 use crate::model::repository::RepositorySlug;
@@ -8,11 +8,11 @@ use crate::syntax::json::{JsonKind, JsonValue};
 
 /// A key of a table.
 #[derive(Debug)]
-pub struct Key {
+pub struct ConfigKey {
     /// Its name.
     pub name: &'static str,
     /// What may stand there.
-    pub kind: Kind,
+    pub kind: KeyKind,
     /// Whether a table without it means nothing.
     pub is_required: bool,
     /// What it is for, in one or two sentences.
@@ -21,7 +21,7 @@ pub struct Key {
 
 /// What may stand behind a key.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum KeyKind {
     /// Any text, but not an empty one.
     Text,
     /// `owner/name`
@@ -41,130 +41,130 @@ pub enum Kind {
     /// A table from rules to levels.
     Levels,
     /// A list of tables, each `[[name]]`.
-    Tables(&'static [Key]),
+    Tables(&'static [ConfigKey]),
 }
 
 /// The keys of the whole file.
-pub fn keys() -> &'static [Key] {
+pub fn keys() -> &'static [ConfigKey] {
     &KEYS
 }
 
-static KEYS: [Key; 5] = [
-    Key {
+static KEYS: [ConfigKey; 5] = [
+    ConfigKey {
         name: "repository",
-        kind: Kind::Repository,
+        kind: KeyKind::Repository,
         is_required: false,
         description: "The repository on GitHub, as `owner/name`, where git has no remote or one that is a fork's.",
     },
-    Key {
+    ConfigKey {
         name: "rules",
-        kind: Kind::Levels,
+        kind: KeyKind::Levels,
         is_required: false,
         description: "The severity with which a rule reports, or `off`.",
     },
-    Key {
+    ConfigKey {
         name: "ignore",
-        kind: Kind::Tables(&IGNORE_KEYS),
+        kind: KeyKind::Tables(&IGNORE_KEYS),
         is_required: false,
         description: "Findings that are not reported, by path and rule, each with a reason.",
     },
-    Key {
+    ConfigKey {
         name: "publish-command",
-        kind: Kind::Tables(&PUBLISH_COMMAND_KEYS),
+        kind: KeyKind::Tables(&PUBLISH_COMMAND_KEYS),
         is_required: false,
         description: "Commands that publish, beside those that trustpub knows.",
     },
-    Key {
+    ConfigKey {
         name: "trusted-publisher",
-        kind: Kind::Tables(&TRUSTED_PUBLISHER_KEYS),
+        kind: KeyKind::Tables(&TRUSTED_PUBLISHER_KEYS),
         is_required: false,
         description: "The trusted publishers as they are registered on npm. What does not fit them fails when it is \
                       published.",
     },
 ];
 
-static IGNORE_KEYS: [Key; 4] = [
-    Key {
+static IGNORE_KEYS: [ConfigKey; 4] = [
+    ConfigKey {
         name: "path",
-        kind: Kind::Glob,
+        kind: KeyKind::Glob,
         is_required: true,
         description: "A glob of files, or of folders with all that is in them, from the root of the repository.",
     },
-    Key {
+    ConfigKey {
         name: "rule",
-        kind: Kind::Rule,
+        kind: KeyKind::Rule,
         is_required: false,
         description: "The rule; without `rule` and `rules`, every rule.",
     },
-    Key {
+    ConfigKey {
         name: "rules",
-        kind: Kind::Rules,
+        kind: KeyKind::Rules,
         is_required: false,
         description: "The rules, where there are several.",
     },
-    Key {
+    ConfigKey {
         name: "reason",
-        kind: Kind::Text,
+        kind: KeyKind::Text,
         is_required: true,
         description: "Why nothing is to be done about the findings, for whoever reads this next.",
     },
 ];
 
-static PUBLISH_COMMAND_KEYS: [Key; 2] = [
-    Key {
+static PUBLISH_COMMAND_KEYS: [ConfigKey; 2] = [
+    ConfigKey {
         name: "command",
-        kind: Kind::Text,
+        kind: KeyKind::Text,
         is_required: true,
         description: "The first words of the command, for example `acme-release publish`.",
     },
-    Key {
+    ConfigKey {
         name: "publisher",
-        kind: Kind::Publisher,
+        kind: KeyKind::Publisher,
         is_required: true,
         description: "The tool that publishes in the end; `npm` where the command runs `npm publish`.",
     },
 ];
 
-static TRUSTED_PUBLISHER_KEYS: [Key; 5] = [
-    Key {
+static TRUSTED_PUBLISHER_KEYS: [ConfigKey; 5] = [
+    ConfigKey {
         name: "package",
-        kind: Kind::Glob,
+        kind: KeyKind::Glob,
         is_required: true,
         description: "The name of the package, or a glob of names: `@acme/*`. A name goes before a glob.",
     },
-    Key {
+    ConfigKey {
         name: "workflow",
-        kind: Kind::WorkflowFile,
+        kind: KeyKind::WorkflowFile,
         is_required: true,
         description: "The file name of the workflow that starts the publish, without a folder.",
     },
-    Key {
+    ConfigKey {
         name: "environment",
-        kind: Kind::Text,
+        kind: KeyKind::Text,
         is_required: false,
         description: "The environment, where one is registered on npm: the job must have the same.",
     },
-    Key {
+    ConfigKey {
         name: "allow",
-        kind: Kind::Actions,
+        kind: KeyKind::Actions,
         is_required: false,
         description: "The allowed actions; where they are not listed, they are not compared.",
     },
-    Key {
+    ConfigKey {
         name: "repository",
-        kind: Kind::Repository,
+        kind: KeyKind::Repository,
         is_required: false,
         description: "The repository that is registered on npm, as `owner/name`.",
     },
 ];
 
 /// What is wrong with a value, and what was probably meant.
-pub(crate) type Problem = (String, Option<&'static str>);
+pub(crate) type KeyProblem = (String, Option<&'static str>);
 
-impl Kind {
+impl KeyKind {
     /// What is wrong with a value of this kind, and the value that was probably meant. Says nothing about what is
     /// inside of tables.
-    pub(crate) fn problem(self, value: &JsonValue, names: KnownNames) -> Option<Problem> {
+    pub(crate) fn problem(self, value: &JsonValue, names: KnownNames) -> Option<KeyProblem> {
         let text = || match &value.kind {
             JsonKind::String(text) => Ok(text.as_str()),
             _ => Err((
@@ -172,7 +172,7 @@ impl Kind {
                 None,
             )),
         };
-        let check = |test: &dyn Fn(&str) -> Result<(), Problem>| match text() {
+        let check = |test: &dyn Fn(&str) -> Result<(), KeyProblem>| match text() {
             Ok(text) => test(text).err(),
             Err(problem) => Some(problem),
         };
@@ -224,11 +224,16 @@ impl Kind {
     }
 
     /// What is wrong with an element of a list of this kind.
-    pub(crate) fn element_problem(self, element: &JsonValue, names: KnownNames) -> Option<Problem> {
+    pub(crate) fn element_problem(self, element: &JsonValue, names: KnownNames) -> Option<KeyProblem> {
         match self {
             Self::Rules => Self::Rule.problem(element, names),
             Self::Actions => match element.as_str() {
-                Some(text) => one_of(text, "action", Action::ALL.into_iter().map(Action::name)).err(),
+                Some(text) => one_of(
+                    text,
+                    "action",
+                    AllowedAction::ALL.into_iter().map(AllowedAction::name),
+                )
+                .err(),
                 None => Some((must_be("a text in quotes", element), None)),
             },
             _ => None,
@@ -237,9 +242,14 @@ impl Kind {
 }
 
 /// What is wrong with the level of a rule.
-pub(crate) fn level_problem(value: &JsonValue) -> Option<Problem> {
+pub(crate) fn level_problem(value: &JsonValue) -> Option<KeyProblem> {
     match value.as_str() {
-        Some(text) => one_of(text, "severity", Level::ALL.into_iter().map(Level::name)).err(),
+        Some(text) => one_of(
+            text,
+            "severity",
+            ReportLevel::ALL.into_iter().map(ReportLevel::name),
+        )
+        .err(),
         None => Some((must_be("a text in quotes", value), None)),
     }
 }
@@ -252,7 +262,7 @@ pub(crate) fn one_of(
     text: &str,
     what: &str,
     known: impl Iterator<Item = &'static str> + Clone,
-) -> Result<(), Problem> {
+) -> Result<(), KeyProblem> {
     if known.clone().any(|known| known == text) {
         return Ok(());
     }

@@ -19,9 +19,10 @@ mod used_ignore;
 pub(crate) use closest::closest;
 pub use comment::{IgnoreComment, ignore_comments};
 pub use file::{
-    Action, Config, ConfigProblem, IgnoreEntry, Level, PublishCommandEntry, RuleLevel, TrustedPublisherEntry,
+    AllowedAction, Config, ConfigProblem, IgnoreEntry, PublishCommandEntry, ReportLevel, RuleLevel,
+    TrustedPublisherEntry,
 };
-pub use keys::{Key, Kind, keys};
+pub use keys::{ConfigKey, KeyKind, keys};
 pub use known_names::KnownNames;
 pub use pattern::Pattern;
 pub use settings::{ConfiguredPublisher, Settings};

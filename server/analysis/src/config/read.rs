@@ -1,7 +1,8 @@
 use super::file::{
-    Action, Config, ConfigProblem, IgnoreEntry, Level, PublishCommandEntry, RuleLevel, TrustedPublisherEntry,
+    AllowedAction, Config, ConfigProblem, IgnoreEntry, PublishCommandEntry, ReportLevel, RuleLevel,
+    TrustedPublisherEntry,
 };
-use super::keys::{Key, Kind, keys, level_problem, one_of};
+use super::keys::{ConfigKey, KeyKind, keys, level_problem, one_of};
 use super::known_names::KnownNames;
 use super::pattern::Pattern;
 use super::toml::parse_toml;
@@ -59,7 +60,7 @@ impl Config {
 /// Compares a table with the keys that it may have. `name` is the table's own, empty for the whole file.
 fn check_table(
     table: &JsonValue,
-    (keys, name): (&'static [Key], &str),
+    (keys, name): (&'static [ConfigKey], &str),
     names: KnownNames,
     problems: &mut Vec<ConfigProblem>,
 ) {
@@ -101,7 +102,12 @@ fn check_table(
     }
 }
 
-fn check_value(key: &'static Key, value: &JsonValue, names: KnownNames, problems: &mut Vec<ConfigProblem>) {
+fn check_value(
+    key: &'static ConfigKey,
+    value: &JsonValue,
+    names: KnownNames,
+    problems: &mut Vec<ConfigProblem>,
+) {
     let mut report = |range, name: &str, (problem, nearest): (String, Option<&str>)| {
         // What is wrong with a word quotes it itself.
         let message = if problem.starts_with('`') {
@@ -120,14 +126,14 @@ fn check_value(key: &'static Key, value: &JsonValue, names: KnownNames, problems
         return;
     }
     match key.kind {
-        Kind::Rules | Kind::Actions => {
+        KeyKind::Rules | KeyKind::Actions => {
             for element in value.elements() {
                 if let Some(problem) = key.kind.element_problem(element, names) {
                     report(element.range, key.name, problem);
                 }
             }
         }
-        Kind::Levels => {
+        KeyKind::Levels => {
             for JsonMember {
                 key: id,
                 value: level,
@@ -154,7 +160,7 @@ fn check_value(key: &'static Key, value: &JsonValue, names: KnownNames, problems
                 }
             }
         }
-        Kind::Tables(keys) => {
+        KeyKind::Tables(keys) => {
             for table in value.elements() {
                 check_table(table, (keys, &format!("`[[{}]]`", key.name)), names, problems);
             }
@@ -190,7 +196,7 @@ fn tables<'v>(root: &'v JsonValue, key: &str) -> impl Iterator<Item = &'v JsonVa
 fn level(member: &JsonMember, names: KnownNames) -> Option<RuleLevel> {
     Some(RuleLevel {
         rule: names.rule(&member.key.value)?,
-        level: Level::named(member.value.as_str()?)?,
+        level: ReportLevel::named(member.value.as_str()?)?,
     })
 }
 
@@ -228,7 +234,7 @@ fn publish_command(table: &JsonValue, names: KnownNames) -> Option<PublishComman
 
 fn trusted_publisher(table: &JsonValue, names: KnownNames) -> Option<TrustedPublisherEntry> {
     let workflow = table.get("workflow")?;
-    if Kind::WorkflowFile.problem(workflow, names).is_some() {
+    if KeyKind::WorkflowFile.problem(workflow, names).is_some() {
         return None;
     }
     let environment = table.get("environment").and_then(JsonValue::to_ranged);
@@ -242,10 +248,10 @@ fn trusted_publisher(table: &JsonValue, names: KnownNames) -> Option<TrustedPubl
 }
 
 /// Where one of the names is wrong, it is not known what is allowed.
-fn actions(value: &JsonValue) -> Option<Ranged<Vec<Action>>> {
+fn actions(value: &JsonValue) -> Option<Ranged<Vec<AllowedAction>>> {
     let names = value.elements().iter();
-    let actions: Option<Vec<Action>> = names
-        .map(|element| element.as_str().and_then(Action::named))
+    let actions: Option<Vec<AllowedAction>> = names
+        .map(|element| element.as_str().and_then(AllowedAction::named))
         .collect();
     let actions = actions.filter(|actions| !actions.is_empty())?;
     Some(Ranged::new(actions, value.range))

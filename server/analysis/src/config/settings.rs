@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::file::{Action, Config, Level, PublishCommandEntry, TrustedPublisherEntry};
+use super::file::{AllowedAction, Config, PublishCommandEntry, ReportLevel, TrustedPublisherEntry};
 use super::pattern::Pattern;
 use crate::diagnostic::Severity;
 use crate::model::repository::RepositorySlug;
@@ -15,7 +15,7 @@ use crate::text::{Ranged, TextRange};
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     repository: Option<RepositorySlug>,
-    levels: BTreeMap<&'static str, Level>,
+    levels: BTreeMap<&'static str, ReportLevel>,
     ignores: Vec<ConfiguredIgnore>,
     publish_commands: Vec<PublishCommandEntry>,
     trusted_publishers: Vec<ConfiguredPublisher>,
@@ -94,14 +94,14 @@ impl Settings {
 
     /// Whether a rule is switched off.
     pub fn is_off(&self, rule: &str) -> bool {
-        self.levels.get(rule) == Some(&Level::Off)
+        self.levels.get(rule) == Some(&ReportLevel::Off)
     }
 
     /// The severity of all findings of a rule, where the configuration names one.
     pub fn severity(&self, rule: &str) -> Option<Severity> {
         match self.levels.get(rule)? {
-            Level::Off => None,
-            Level::Severity(severity) => Some(*severity),
+            ReportLevel::Off => None,
+            ReportLevel::Severity(severity) => Some(*severity),
         }
     }
 
@@ -140,7 +140,7 @@ impl ConfiguredPublisher {
     }
 
     /// The allowed actions, where the configuration says so.
-    pub fn allowed(&self) -> Option<&Ranged<Vec<Action>>> {
+    pub fn allowed(&self) -> Option<&Ranged<Vec<AllowedAction>>> {
         self.entry.allow.as_ref()
     }
 }

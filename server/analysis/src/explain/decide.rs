@@ -7,10 +7,10 @@ use crate::versions::version::Truth;
 use crate::versions::version::Version;
 
 /// A cause by its id, and how sure it is.
-pub(crate) type Verdict = (&'static str, Confidence);
+pub(crate) type CauseVerdict = (&'static str, Confidence);
 
 /// The causes that the log leaves, the likeliest first. One where the log decides.
-pub(crate) fn decide(facts: &Facts) -> Vec<Verdict> {
+pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
     let named = named(facts);
     if !named.is_empty() {
         return named.into_iter().map(|id| (id, Confidence::Certain)).collect();
@@ -140,7 +140,7 @@ fn repository(found: &str, expected: &str) -> &'static str {
 }
 
 /// Causes that lie in a tool other than npm.
-fn by_tool(facts: &Facts) -> Option<Vec<Verdict>> {
+fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     use Confidence::{Certain, Likely, Possible};
     let is_below = |major, minor| {
         let minimum = Version::from((major, minor, 0_u64));
@@ -203,7 +203,7 @@ fn is_only_read(facts: &Facts) -> bool {
     facts.has(Signal::ReadRefused) && !facts.has(Signal::WordsOf("E404")) && !facts.has_code("ENEEDAUTH")
 }
 
-fn authentication(facts: &Facts) -> Vec<Verdict> {
+fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Certain, Likely, Possible};
     if facts.other_registry.is_some() {
         return vec![("wrong-registry", Likely), ("token-expired", Possible)];
@@ -239,7 +239,7 @@ fn is_defective_pnpm(version: &Version) -> bool {
     version.major() == 11 && (version.minor() == 0 || (version.minor(), version.patch()) == (25, 0))
 }
 
-fn too_old(facts: &Facts) -> Vec<Verdict> {
+fn too_old(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Certain, Likely, Possible};
     let id = if facts.installs_npm {
         "npm-shadowed-on-path"
@@ -258,7 +258,7 @@ fn too_old(facts: &Facts) -> Vec<Verdict> {
 }
 
 /// The registry refused the exchange: what is entered on npm decides, and no log shows it.
-fn refused() -> Vec<Verdict> {
+fn refused() -> Vec<CauseVerdict> {
     [
         "tp-not-configured",
         "tp-workflow-filename",
@@ -274,7 +274,7 @@ fn refused() -> Vec<Verdict> {
 }
 
 /// npm says nothing of the exchange unless it is asked to.
-fn unseen(facts: &Facts) -> Vec<Verdict> {
+fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Likely, Possible};
     let mut verdicts = Vec::new();
     let may_be_too_old = facts.npm_is_too_old() == Truth::Maybe;

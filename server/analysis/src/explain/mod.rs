@@ -27,7 +27,7 @@ pub struct Explanation {
     /// The packages that the log says were published, with their versions.
     pub published: Vec<String>,
     /// The lines that count, in order.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<LogEvidence>,
     /// The causes, the likeliest first; one where the log and the repository decide, none without a failure.
     pub causes: Vec<Cause>,
     /// Whether the log shows a failure at all.
@@ -42,7 +42,7 @@ pub struct Explanation {
 
 /// A line of the log that tells something.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Evidence {
+pub struct LogEvidence {
     /// Its number, from 1.
     pub line: usize,
     /// Its text, without what GitHub and other tools put around it.

@@ -1,7 +1,7 @@
 //! What the repository's files add to the log: which of the possible causes they show.
 
 use super::causes::cause;
-use super::decide::Verdict;
+use super::decide::CauseVerdict;
 use super::facts::Facts;
 use super::{Cause, Confidence, Origin};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -9,7 +9,7 @@ use crate::publish::{EvidenceFact, IdToken, PublishSite, Verdict as SiteVerdict}
 use crate::workspace::Workspace;
 
 /// The causes in the order in which log and repository speak for them.
-pub(crate) fn weigh(verdicts: Vec<Verdict>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
+pub(crate) fn weigh(verdicts: Vec<CauseVerdict>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
     let mut causes: Vec<Cause> = verdicts
         .into_iter()
         .filter_map(|(id, confidence)| {

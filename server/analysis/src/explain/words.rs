@@ -3,11 +3,11 @@
 use super::facts::Facts;
 use super::scan::Hit;
 use super::signals::{Signal, version_in};
-use super::{Cause, Evidence};
+use super::{Cause, LogEvidence};
 
 /// The lines with their meaning, without those that say nothing to a person, or say again what was said.
-pub(crate) fn evidence(hits: &[Hit]) -> Vec<Evidence> {
-    let mut found: Vec<Evidence> = Vec::new();
+pub(crate) fn evidence(hits: &[Hit]) -> Vec<LogEvidence> {
+    let mut found: Vec<LogEvidence> = Vec::new();
     for (at, hit) in hits.iter().enumerate() {
         let Some(evidence) = line_evidence(hit) else {
             continue;
@@ -34,7 +34,7 @@ pub(crate) fn evidence(hits: &[Hit]) -> Vec<Evidence> {
     found
 }
 
-fn line_evidence(hit: &Hit) -> Option<Evidence> {
+fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
     let meaning = match hit.signal {
         Signal::Code(code) | Signal::WordsOf(code) => code_meaning(code)?,
         Signal::OtherCode => "npm failed, and this code says nothing about publishing",
@@ -97,7 +97,7 @@ fn line_evidence(hit: &Hit) -> Option<Evidence> {
         Signal::AuditSignatures => "an installed package does not verify",
         Signal::Tool(_) => return None,
     };
-    Some(Evidence {
+    Some(LogEvidence {
         line: hit.line,
         text: hit.text.clone(),
         meaning: meaning.to_owned(),

@@ -2,4 +2,4 @@
 
 mod rounds;
 
-pub use rounds::{AppliedFix, Choice, Fixed, apply_fixes};
+pub use rounds::{AppliedFix, FixChoice, Fixed, apply_fixes};

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 
 /// Which fixes are wanted.
 #[derive(Clone, Copy, Debug)]
-pub struct Choice<'c> {
+pub struct FixChoice<'c> {
     /// Whether fixes that involve a choice are.
     pub allow_unsafe: bool,
     /// Only those of these rules, unless there are none.
@@ -53,7 +53,7 @@ const MOST_ROUNDS: usize = 10;
 /// next round, which `analyse` begins.
 pub fn apply_fixes(
     workspace: &mut Workspace,
-    choice: Choice<'_>,
+    choice: FixChoice<'_>,
     mut analyse: impl FnMut(&mut Workspace) -> Vec<Diagnostic>,
 ) -> Fixed {
     let mut fixed = Fixed::default();
@@ -80,7 +80,7 @@ pub fn apply_fixes(
     fixed
 }
 
-impl Choice<'_> {
+impl FixChoice<'_> {
     fn includes(&self, diagnostic: &Diagnostic) -> bool {
         let is_rule = self.rules.is_empty() || self.rules.iter().any(|rule| diagnostic.is_of(rule));
         let is_place = self.only.is_empty() || self.only.iter().any(|only| diagnostic.path.is_in(only));

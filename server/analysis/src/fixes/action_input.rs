@@ -2,7 +2,7 @@
 
 use crate::checker::prelude::*;
 use crate::edit::yaml::{
-    Position, Quoting, YamlSnippet, insert_entry, remove_entry_and_empty_parents, set_scalar,
+    EntryPosition, Quoting, YamlSnippet, insert_entry, remove_entry_and_empty_parents, set_scalar,
 };
 use crate::fixes::builder::editable;
 use crate::fixes::permissions::node_of;
@@ -28,11 +28,11 @@ pub(crate) fn set_input(
     let edits = match step.get("with") {
         Some(with) => match with.entry_ignore_case(name) {
             Some(entry) => set_scalar(text, entry.value, value, Quoting::Keep),
-            None => insert_entry(text, with, name, &scalar, Position::Last),
+            None => insert_entry(text, with, name, &scalar, EntryPosition::Last),
         },
         None => {
             let with = YamlSnippet::Mapping(vec![(name.to_owned(), scalar)]);
-            insert_entry(text, step, "with", &with, Position::After("uses"))
+            insert_entry(text, step, "with", &with, EntryPosition::After("uses"))
         }
     };
     edits.ok()

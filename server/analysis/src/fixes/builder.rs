@@ -29,7 +29,7 @@ pub(crate) fn fix_of_file(
 
 /// A YAML file, where it can be edited: a tree that an error cut short is not touched.
 pub(crate) fn editable<'a>(context: &CheckContext<'a>, path: &FilePath) -> Option<&'a File> {
-    let file = context.repository.file(path)?;
+    let file = context.sources.file(path)?;
     let is_whole = file.syntax_errors().is_empty();
     (is_whole && file.yaml().is_some()).then_some(file)
 }

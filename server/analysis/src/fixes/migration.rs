@@ -50,7 +50,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     if site.publisher.exchange == Exchange::Nobody || site.publisher.is_guess {
         return None;
     }
-    let mut edits = Edits::default();
+    let mut edits = MigrationEdits::default();
     if site.id_token.grant == Grant::No {
         let (workflow, job) = (site.job.workflow?, site.job.job?);
         // The permission of a called workflow is its callers' too; that is more than one edit can promise.
@@ -111,9 +111,9 @@ fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, V
 
 /// Edits of several files, each file once.
 #[derive(Default)]
-struct Edits(Vec<FileEdits>);
+struct MigrationEdits(Vec<FileEdits>);
 
-impl Edits {
+impl MigrationEdits {
     fn add(&mut self, path: &FilePath, edits: Vec<TextEdit>) {
         let known = self.0.iter_mut().find(|file| file.path == *path);
         match known {
@@ -132,7 +132,7 @@ impl Edits {
     /// None where two of the edits touch, as two entries of one flow mapping do.
     fn finish(self, context: &CheckContext<'_>) -> Option<Vec<FileEdits>> {
         let can_be_applied = |file: &FileEdits| {
-            let text = context.repository.file(&file.path).map(|known| &known.text);
+            let text = context.sources.file(&file.path).map(|known| &known.text);
             text.is_some_and(|text| apply_edits(text, &file.edits).is_ok())
         };
         self.0.iter().all(can_be_applied).then_some(self.0)

@@ -2,7 +2,7 @@
 
 use crate::checker::prelude::*;
 use crate::edit::yaml::{
-    Position, Quoting, YamlSnippet, insert_entry, insert_item, remove_entry, set_scalar,
+    EntryPosition, Quoting, YamlSnippet, insert_entry, insert_item, remove_entry, set_scalar,
 };
 use crate::fixes::builder::{editable, fix_of_file, node};
 use crate::fixes::permissions::node_of;
@@ -111,12 +111,12 @@ pub(crate) fn node_version_edits(file: &File, uses: &Place) -> Option<Vec<TextEd
     let edits = match step.get("with") {
         Some(with) if with.is_mapping() => match with.entry("node-version") {
             Some(entry) => set_scalar(&file.text, entry.value, "24", Quoting::Keep),
-            None => insert_entry(&file.text, with, "node-version", &version, Position::Last),
+            None => insert_entry(&file.text, with, "node-version", &version, EntryPosition::Last),
         },
         Some(_) => return None,
         None => {
             let with = YamlSnippet::Mapping(vec![("node-version".to_owned(), version)]);
-            insert_entry(&file.text, step, "with", &with, Position::After("uses"))
+            insert_entry(&file.text, step, "with", &with, EntryPosition::After("uses"))
         }
     };
     edits.ok()
@@ -152,7 +152,7 @@ pub(crate) fn version_file_edits(file: &File, named_at: &Place) -> Option<Vec<Te
 
 /// Raises the version in the file that names it.
 pub(crate) fn edit_version_file(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
-    let file = context.repository.file(&place.path)?;
+    let file = context.sources.file(&place.path)?;
     let old = place.range.slice(&file.text);
     let new = match &file.content {
         Content::NodeVersion(_) => quoted_like(

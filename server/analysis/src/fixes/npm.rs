@@ -7,7 +7,7 @@ use crate::text::TextEdit;
 /// Asks for an npm that has trusted publishing and runs on every Node that npm 11 runs on. `place` is the
 /// specification (`10`, `latest`, `^11.4`) or the word `npm@…`.
 pub(crate) fn install_npm_11(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
-    let file = context.repository.file(&place.path)?;
+    let file = context.sources.file(&place.path)?;
     let old = place.range.slice(&file.text);
     let bare = old.trim_matches(['"', '\'']);
     let new = match bare {

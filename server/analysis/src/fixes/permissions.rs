@@ -3,7 +3,7 @@
 use crate::checker::prelude::*;
 use crate::edit::Refused;
 use crate::edit::yaml::{
-    Position, Quoting, YamlSnippet, insert_entry, remove_entry, replace_value, set_scalar,
+    EntryPosition, Quoting, YamlSnippet, insert_entry, remove_entry, replace_value, set_scalar,
 };
 use crate::fixes::builder::{editable, entry_around, fix_of_file, node};
 use crate::model::job::Job;
@@ -78,7 +78,7 @@ pub(crate) fn may_write(job: &Job, text: &str) -> bool {
     uses_writing_action || speaks_of_token
 }
 
-struct Plan {
+struct GrantPlan {
     title: String,
     applicability: Applicability,
     edits: Result<Vec<TextEdit>, Refused>,
@@ -89,11 +89,11 @@ fn grant_to_job(context: &CheckContext<'_>, path: &FilePath, workflow: &Workflow
     fix_of_file(plan.title, plan.applicability, path, plan.edits)
 }
 
-fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<Plan> {
+fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<GrantPlan> {
     let title = format!("Grant `id-token: write` to the job `{}`", job.id.value);
     if let Some(block) = &job.permissions {
         let edits = grant_in_block(file, block);
-        return Some(Plan {
+        return Some(GrantPlan {
             title,
             applicability: Applicability::Safe,
             edits,
@@ -101,7 +101,7 @@ fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<Plan> {
     }
     match &workflow.permissions {
         // The only job of a workflow shares its block with nobody.
-        Some(block) if workflow.jobs.len() == 1 => Some(Plan {
+        Some(block) if workflow.jobs.len() == 1 => Some(GrantPlan {
             title,
             applicability: Applicability::Safe,
             edits: grant_in_block(file, block),
@@ -111,7 +111,7 @@ fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<Plan> {
             scopes.retain(|(scope, _)| scope != "id-token");
             scopes.push(("id-token".to_owned(), "write".to_owned()));
             let edits = add_block(file, job, scopes);
-            Some(Plan {
+            Some(GrantPlan {
                 title,
                 applicability: Applicability::Safe,
                 edits,
@@ -129,7 +129,7 @@ fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<Plan> {
             } else {
                 Applicability::Safe
             };
-            Some(Plan {
+            Some(GrantPlan {
                 title,
                 applicability,
                 edits: add_block(file, job, scopes),
@@ -200,7 +200,7 @@ fn grant_in_block(file: &File, block: &Permissions) -> Result<Vec<TextEdit>, Ref
             }
             return Ok(edits);
         }
-        return insert_entry(text, value, "id-token", &scalar("write"), Position::Last);
+        return insert_entry(text, value, "id-token", &scalar("write"), EntryPosition::Last);
     }
     let (_, entry) = entry_around(value).ok_or(GONE)?;
     let scopes = [("contents", "read"), ("id-token", "write")];
@@ -219,7 +219,7 @@ fn add_block(file: &File, job: &Job, scopes: Vec<(String, String)>) -> Result<Ve
     let before = ["runs-on", "uses", "steps"]
         .into_iter()
         .find(|key| mapping.entry(key).is_some());
-    let position = before.map_or(Position::First, Position::Before);
+    let position = before.map_or(EntryPosition::First, EntryPosition::Before);
     insert_entry(&file.text, mapping, "permissions", &block, position)
 }
 
@@ -234,7 +234,13 @@ pub(crate) fn grant_contents(
     let value = node(file, block.node)?;
     let edits = match value.entry("contents") {
         Some(entry) => set_scalar(&file.text, entry.value, "read", Quoting::Keep),
-        None => insert_entry(&file.text, value, "contents", &scalar("read"), Position::First),
+        None => insert_entry(
+            &file.text,
+            value,
+            "contents",
+            &scalar("read"),
+            EntryPosition::First,
+        ),
     };
     fix_of_file("Grant `contents: read`", Applicability::Safe, path, edits)
 }

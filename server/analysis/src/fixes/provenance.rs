@@ -25,7 +25,7 @@ pub(crate) fn remove_from_publish_config(context: &CheckContext<'_>, path: &File
 }
 
 fn edits(context: &CheckContext<'_>, place: &Place) -> Option<Vec<TextEdit>> {
-    let file = context.repository.file(&place.path)?;
+    let file = context.sources.file(&place.path)?;
     match &file.content {
         Content::Manifest { .. } => publish_config_edits(context, &place.path),
         Content::Npmrc(npmrc) => {
@@ -48,7 +48,7 @@ fn edits(context: &CheckContext<'_>, place: &Place) -> Option<Vec<TextEdit>> {
 }
 
 fn publish_config_edits(context: &CheckContext<'_>, path: &FilePath) -> Option<Vec<TextEdit>> {
-    let file = context.repository.file(path)?;
+    let file = context.sources.file(path)?;
     let root = file.json()?;
     let config = root.get("publishConfig")?;
     // A section without members says nothing.

@@ -1,7 +1,7 @@
 //! Fixes in the `publishConfig` of a manifest.
 
 use crate::checker::prelude::*;
-use crate::edit::json::{JsonSnippet, Position, insert_member, set_value};
+use crate::edit::json::{JsonSnippet, MemberPosition, insert_member, set_value};
 use crate::fixes::builder::fix_of_file;
 use crate::text::FilePath;
 
@@ -12,18 +12,18 @@ pub(crate) fn set_publish_config(
     key: &str,
     value: &str,
 ) -> Option<Fix> {
-    let file = context.repository.file(path)?;
+    let file = context.sources.file(path)?;
     let root = file.json()?;
     let text = &file.text;
     let snippet = JsonSnippet::string(value);
     let edits = match root.get("publishConfig") {
         None => {
             let config = JsonSnippet::object([(key, snippet)]);
-            insert_member(text, root, "publishConfig", &config, Position::Last)
+            insert_member(text, root, "publishConfig", &config, MemberPosition::Last)
         }
         Some(config) if config.is_object() => match config.get(key) {
             Some(old) => set_value(text, old, &snippet),
-            None => insert_member(text, config, key, &snippet, Position::Last),
+            None => insert_member(text, config, key, &snippet, MemberPosition::Last),
         },
         Some(_) => return None,
     };

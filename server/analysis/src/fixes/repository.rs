@@ -3,7 +3,7 @@
 use crate::checker::prelude::*;
 use crate::checker::repository_checks::PublishedManifest;
 use crate::diagnostic::{FileEdits, FixKind};
-use crate::edit::json::{JsonSnippet, Position, insert_member, remove_member, set_value};
+use crate::edit::json::{JsonSnippet, MemberPosition, insert_member, remove_member, set_value};
 use crate::model::manifest::Manifest;
 use crate::model::repository::{RepositorySlug, RepositoryState, UnverifiedForm, UrlForm};
 use crate::text::FilePath;
@@ -15,13 +15,13 @@ pub(crate) fn set_repository(
     published: &PublishedManifest<'_>,
     applicability: Applicability,
 ) -> Option<Fix> {
-    let slug = context.repository.slug()?;
-    let applicability = if context.repository.slug_is_ambiguous() {
+    let slug = context.sources.slug()?;
+    let applicability = if context.sources.slug_is_ambiguous() {
         Applicability::Unsafe
     } else {
         applicability
     };
-    let text = &context.repository.file(&published.path)?.text;
+    let text = &context.sources.file(&published.path)?.text;
     let edits = repository_edits(text, published.manifest, &published.path, slug)?;
     let title = format!("Set `repository` to {slug}");
     Some(fix(title, applicability, &published.path, edits))
@@ -48,9 +48,9 @@ fn repository_edits(
             Some(url) => set_value(text, url, &JsonSnippet::String(slug.canonical_url())).ok(),
             None => {
                 let url = JsonSnippet::String(slug.canonical_url());
-                insert_member(text, value, "url", &url, Position::After("type"))
+                insert_member(text, value, "url", &url, MemberPosition::After("type"))
                     .ok()
-                    .or_else(|| insert_member(text, value, "url", &url, Position::First).ok())
+                    .or_else(|| insert_member(text, value, "url", &url, MemberPosition::First).ok())
             }
         },
         Some(value) => set_value(text, value, &repository_object(path, slug)).ok(),
@@ -67,7 +67,7 @@ fn repository_edits(
             ]
             .into_iter()
             .find(|key| root.member(key).is_some());
-            let position = behind.map_or(Position::Last, Position::After);
+            let position = behind.map_or(MemberPosition::Last, MemberPosition::After);
             insert_member(text, root, "repository", &object, position).ok()
         }
     }
@@ -110,7 +110,7 @@ pub(crate) fn canonical_url(context: &CheckContext<'_>, published: &PublishedMan
     if *form == UrlForm::Unverified(UnverifiedForm::Tree) && field.directory.is_none() {
         return None;
     }
-    let text = &context.repository.file(&published.path)?.text;
+    let text = &context.sources.file(&published.path)?.text;
     let value = string_at(&published.manifest.root, field.url.as_ref()?.range)?;
     let edits = set_value(text, value, &JsonSnippet::String(slug.canonical_url())).ok()?;
     Some(fix(
@@ -124,7 +124,7 @@ pub(crate) fn canonical_url(context: &CheckContext<'_>, published: &PublishedMan
 /// Says in which folder of the repository the package is.
 pub(crate) fn set_directory(context: &CheckContext<'_>, published: &PublishedManifest<'_>) -> Option<Fix> {
     let folder = JsonSnippet::String(published.path.folder().to_owned());
-    let text = &context.repository.file(&published.path)?.text;
+    let text = &context.sources.file(&published.path)?.text;
     let value = published
         .manifest
         .root
@@ -132,7 +132,7 @@ pub(crate) fn set_directory(context: &CheckContext<'_>, published: &PublishedMan
         .filter(|value| value.is_object())?;
     let edits = match value.get("directory") {
         Some(directory) => set_value(text, directory, &folder).ok()?,
-        None => insert_member(text, value, "directory", &folder, Position::Last).ok()?,
+        None => insert_member(text, value, "directory", &folder, MemberPosition::Last).ok()?,
     };
     let title = format!("Set `directory` to `{}`", published.path.folder());
     Some(fix(title, Applicability::Safe, &published.path, edits))
@@ -140,7 +140,7 @@ pub(crate) fn set_directory(context: &CheckContext<'_>, published: &PublishedMan
 
 /// Removes `private` from a manifest.
 pub(crate) fn remove_private(context: &CheckContext<'_>, path: &FilePath) -> Option<Fix> {
-    let file = context.repository.file(path)?;
+    let file = context.sources.file(path)?;
     let edits = remove_member(&file.text, file.json()?, "private").ok()?;
     Some(fix(
         "Remove `private`".to_owned(),

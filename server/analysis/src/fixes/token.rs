@@ -63,7 +63,7 @@ pub(crate) fn token_edits(
             (is_assignment && blanks > 0).then(|| vec![TextEdit::delete(range)])
         }
         CredentialSource::NpmrcFile => {
-            let file = context.repository.file(&place.path)?;
+            let file = context.sources.file(&place.path)?;
             let Content::Npmrc(npmrc) = &file.content else {
                 return None;
             };
@@ -126,7 +126,7 @@ pub(crate) fn remove_npmrc_line(
     path: &FilePath,
     setting: &NpmrcSetting,
 ) -> Option<Fix> {
-    let file = context.repository.file(path)?;
+    let file = context.sources.file(path)?;
     // Neither does anything for anybody.
     let is_useless = setting.key.value.ends_with("always-auth") || setting.value_form() == NpmrcValue::Empty;
     let applicability = if is_useless {

@@ -65,7 +65,7 @@ impl Versions {
 
 /// What is known about a publishing tool.
 #[derive(Debug)]
-pub struct Publisher {
+pub struct KnownTool {
     /// Its name, for example `yarn-berry`.
     pub name: &'static str,
     /// The package, or program, that has to be updated for a newer version of the tool.
@@ -82,7 +82,7 @@ pub struct Publisher {
     pub note: &'static str,
 }
 
-impl Publisher {
+impl KnownTool {
     /// The versions at which the tool changes what it does.
     pub fn turning_points(&self) -> impl Iterator<Item = &Version> {
         let changes = [&self.token_wins, &self.asks_for_token].into_iter();
@@ -113,11 +113,11 @@ impl Publisher {
     }
 }
 
-static PUBLISHER_TABLE: LazyLock<Vec<Publisher>> = LazyLock::new(|| {
+static PUBLISHER_TABLE: LazyLock<Vec<KnownTool>> = LazyLock::new(|| {
     rows::<7>(PUBLISHERS)
         .filter_map(
             |[name, package, since, before, token_wins, asks_for_token, note]| {
-                Some(Publisher {
+                Some(KnownTool {
                     name,
                     package,
                     since: match optional(since) {
@@ -140,12 +140,12 @@ static PUBLISHER_TABLE: LazyLock<Vec<Publisher>> = LazyLock::new(|| {
 });
 
 /// The tool with this name.
-pub fn publisher(name: &str) -> Option<&'static Publisher> {
+pub fn publisher(name: &str) -> Option<&'static KnownTool> {
     publishers().iter().find(|known| known.name == name)
 }
 
 /// All tools.
-pub fn publishers() -> &'static [Publisher] {
+pub fn publishers() -> &'static [KnownTool] {
     &PUBLISHER_TABLE
 }
 

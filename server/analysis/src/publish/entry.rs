@@ -1,16 +1,16 @@
 //! How a workflow is entered: by an event of its own, or through jobs that call it.
 
-use super::eval::{BoundInput, Evaluated, Scope};
+use super::eval::{BoundInput, EvalScope, Evaluated};
 use crate::model::job::{Call, Job};
 use crate::model::workflow::Workflow;
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::versions::action_reference::local_path;
 
 /// One way in which a workflow is entered.
 #[derive(Clone, Debug)]
-pub struct Entry<'a> {
+pub struct WorkflowEntry<'a> {
     /// The jobs that call, the outermost first; empty where an event starts the workflow itself.
     pub callers: Vec<CallingJob<'a>>,
     /// The values of `inputs`; none where the caller is unknown.
@@ -39,14 +39,14 @@ const MOST_ENTRIES: usize = 64;
 
 /// Every way in which the workflow at `path` is entered; at least one.
 pub(crate) fn entries<'a>(
-    repository: &Repository<'a>,
+    sources: &Sources<'a>,
     path: &FilePath,
     workflow: &'a Workflow,
-) -> Vec<Entry<'a>> {
+) -> Vec<WorkflowEntry<'a>> {
     let mut found = Vec::new();
-    collect(repository, path, workflow, &mut Vec::new(), &mut found);
+    collect(sources, path, workflow, &mut Vec::new(), &mut found);
     if found.is_empty() {
-        found.push(Entry {
+        found.push(WorkflowEntry {
             callers: Vec::new(),
             inputs: None,
             has_unknown_caller: true,
@@ -57,17 +57,17 @@ pub(crate) fn entries<'a>(
 
 /// `inner` holds the calling jobs found so far, the innermost first.
 fn collect<'a>(
-    repository: &Repository<'a>,
+    sources: &Sources<'a>,
     path: &FilePath,
     workflow: &'a Workflow,
     inner: &mut Vec<CallingJob<'a>>,
-    found: &mut Vec<Entry<'a>>,
+    found: &mut Vec<WorkflowEntry<'a>>,
 ) {
     if found.len() >= MOST_ENTRIES {
         return;
     }
     let callers = if workflow.is_reusable() {
-        repository.callers_of(path)
+        sources.callers_of(path)
     } else {
         &[]
     };
@@ -80,7 +80,7 @@ fn collect<'a>(
         if is_cycle || inner.len() >= MOST_LEVELS {
             continue;
         }
-        let Some(calling_workflow) = repository.workflow(&caller.path) else {
+        let Some(calling_workflow) = sources.workflow(&caller.path) else {
             continue;
         };
         let Some(job) = calling_workflow.jobs.get(caller.job) else {
@@ -93,20 +93,20 @@ fn collect<'a>(
             job,
             call,
         });
-        collect(repository, &caller.path, calling_workflow, inner, found);
+        collect(sources, &caller.path, calling_workflow, inner, found);
         inner.pop();
     }
     // A caller's own inputs are bound from the outside in, which needs each callee's declarations.
     if inner.is_empty() {
         for entry in found.iter_mut() {
-            entry.inputs = bind_inputs(repository, entry, workflow);
+            entry.inputs = bind_inputs(sources, entry, workflow);
         }
     }
 }
 
-fn entry_through<'a>(inner: &[CallingJob<'a>], has_unknown_caller: bool) -> Entry<'a> {
+fn entry_through<'a>(inner: &[CallingJob<'a>], has_unknown_caller: bool) -> WorkflowEntry<'a> {
     let callers = inner.iter().rev().cloned().collect();
-    Entry {
+    WorkflowEntry {
         callers,
         inputs: None,
         has_unknown_caller,
@@ -115,19 +115,19 @@ fn entry_through<'a>(inner: &[CallingJob<'a>], has_unknown_caller: bool) -> Entr
 
 /// The inputs of the innermost workflow. Inputs of an event (`workflow_dispatch`) are the user's, so unknown.
 fn bind_inputs(
-    repository: &Repository<'_>,
-    entry: &Entry<'_>,
+    sources: &Sources<'_>,
+    entry: &WorkflowEntry<'_>,
     innermost: &Workflow,
 ) -> Option<Vec<BoundInput>> {
     let mut inputs: Option<Vec<BoundInput>> = None;
     for calling in &entry.callers {
         let callee_path = local_path(&calling.call.uses.value);
-        let callee = callee_path.as_ref().and_then(|path| repository.workflow(path));
+        let callee = callee_path.as_ref().and_then(|path| sources.workflow(path));
         let declared = callee.map_or(&innermost.call_inputs, |callee| &callee.call_inputs);
-        let scope = Scope {
+        let scope = EvalScope {
             inputs: inputs.as_deref(),
             matrix: Some(&calling.job.matrix),
-            ..Scope::default()
+            ..EvalScope::default()
         };
         let bound = declared
             .iter()
@@ -159,7 +159,7 @@ fn bind_inputs(
     inputs
 }
 
-impl Entry<'_> {
+impl WorkflowEntry<'_> {
     /// The file name of the workflow that an event starts: what npm compares with the trusted publisher.
     /// `path` is the innermost workflow. None where the caller is not in this repository.
     pub fn entry_workflow<'p>(&'p self, path: &'p FilePath) -> Option<&'p str> {

@@ -8,7 +8,7 @@ use github_actions_expressions::{Expr, SpannedExpr};
 
 use crate::model::job::Matrix;
 use crate::model::read::{Variable, find_input};
-use crate::syntax::expression::{Piece, has_expression, split_expressions};
+use crate::syntax::expression::{ExpressionPiece, has_expression, split_expressions};
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::versions::version::Truth;
@@ -140,7 +140,7 @@ impl<'a> EnvLayer<'a> {
 
 /// What the names in expressions stand for.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Scope<'a> {
+pub struct EvalScope<'a> {
     /// The `env:` blocks, the outermost first.
     pub env: &'a [EnvLayer<'a>],
     /// Names that a step before may have put into the environment.
@@ -153,7 +153,7 @@ pub struct Scope<'a> {
     pub event: Option<&'a str>,
 }
 
-impl Scope<'_> {
+impl EvalScope<'_> {
     /// What `text` may be.
     pub fn evaluate(&self, text: &str) -> Evaluated {
         self.evaluate_deep(text, 0)
@@ -180,8 +180,8 @@ impl Scope<'_> {
     /// or the matrix; `at` where it is written out itself.
     pub fn written_at(&self, text: &str, at: &Place) -> Option<Place> {
         let inside = match split_expressions(text).as_slice() {
-            [] | [Piece::Text(_)] => return Some(at.clone()),
-            [Piece::Expression(inside, _)] => *inside,
+            [] | [ExpressionPiece::Text(_)] => return Some(at.clone()),
+            [ExpressionPiece::Expression(inside, _)] => *inside,
             _ => return None,
         };
         let expression = Expr::parse(inside).ok()?;
@@ -221,8 +221,8 @@ impl Scope<'_> {
         let mut results: Option<Evaluated> = None;
         for piece in split_expressions(text) {
             let values = match piece {
-                Piece::Text(text) => Evaluated::text(text),
-                Piece::Expression(inside, _) => self.expression_text(inside, depth),
+                ExpressionPiece::Text(text) => Evaluated::text(text),
+                ExpressionPiece::Expression(inside, _) => self.expression_text(inside, depth),
             };
             results = Some(match results {
                 None => values,
@@ -352,7 +352,7 @@ impl Scope<'_> {
             if let Some(variable) = find_input(layer.variables, name) {
                 // A block does not see itself, only the blocks around it.
                 let outer = self.env.get(..n).unwrap_or_default();
-                let scope = Scope {
+                let scope = EvalScope {
                     env: outer,
                     inputs: layer.inputs.as_deref(),
                     ..*self
@@ -493,12 +493,12 @@ mod tests {
         };
         let path = FilePath::new("release.yml").unwrap();
         let layers = [EnvLayer::new(&workflow, None, &path, false)];
-        let scope = Scope {
+        let scope = EvalScope {
             env: &layers,
             changed_env: &["CHANGED"],
             inputs: Some(&inputs),
             matrix: Some(&matrix),
-            ..Scope::default()
+            ..EvalScope::default()
         };
         let shown: Vec<String> = scope
             .evaluate(text)

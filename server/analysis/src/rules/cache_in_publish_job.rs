@@ -88,7 +88,7 @@ declare_rule! {
 
 /// How a step comes to restore a cache.
 #[derive(Clone, Copy)]
-enum Cause {
+enum CacheCause {
     /// An input `cache`.
     Input,
     /// setup-node, unasked.
@@ -99,12 +99,12 @@ enum Cause {
 
 struct Cache<'c, 'a> {
     action: &'c UsedAction<'a>,
-    cause: Cause,
+    cause: CacheCause,
     place: Place,
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let root = context.repository.manifest_in("").map(|(_, manifest)| manifest);
+    let root = context.sources.manifest_in("").map(|(_, manifest)| manifest);
     for job in advised_jobs(context) {
         let before = job
             .facts
@@ -132,7 +132,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-fn cause(action: &UsedAction<'_>, root: Option<&Manifest>) -> Option<Cause> {
+fn cause(action: &UsedAction<'_>, root: Option<&Manifest>) -> Option<CacheCause> {
     let remote = action.reference.remote()?;
     let inputs = &action.cache_inputs;
     let has_cache = inputs
@@ -141,19 +141,19 @@ fn cause(action: &UsedAction<'_>, root: Option<&Manifest>) -> Option<Cause> {
         .is_some_and(|cache| !cache.is_empty() && cache != "false");
     if is_setup_node(remote) {
         if has_cache {
-            return Some(Cause::Input);
+            return Some(CacheCause::Input);
         }
         let is_left_on = matches!(inputs.package_manager_cache.as_deref(), Some("" | "true"));
         let is_automatic = inputs.cache.as_deref() == Some("") && is_left_on;
         return (is_automatic && keeps_a_cache_unasked(remote, root) == Truth::Yes)
-            .then_some(Cause::Automatic);
+            .then_some(CacheCause::Automatic);
     }
     if remote.is("pnpm/action-setup") {
-        return has_cache.then_some(Cause::Input);
+        return has_cache.then_some(CacheCause::Input);
     }
     let restores = remote.is("actions/cache") || remote.is("actions/cache/restore");
     let only_looks = find_input(&action.step.with, "lookup-only").is_some();
-    (restores && !only_looks).then_some(Cause::CacheAction)
+    (restores && !only_looks).then_some(CacheCause::CacheAction)
 }
 
 /// Whether setup-node without `cache` keeps one, as the root manifest has it.
@@ -179,8 +179,8 @@ fn keeps_a_cache_unasked(action: &RemoteAction, root: Option<&Manifest>) -> Trut
 }
 
 /// The input where there is one in the job itself, else the `uses:`.
-fn place(action: &UsedAction<'_>, cause: Cause) -> Place {
-    let input = find_input(&action.step.with, "cache").filter(|_| matches!(cause, Cause::Input));
+fn place(action: &UsedAction<'_>, cause: CacheCause) -> Place {
+    let input = find_input(&action.step.with, "cache").filter(|_| matches!(cause, CacheCause::Input));
     match input.filter(|_| action.is_in_job()) {
         Some(input) => Place::new(&action.place.path, input.range()),
         None => action.place_in_job.clone(),
@@ -190,15 +190,15 @@ fn place(action: &UsedAction<'_>, cause: Cause) -> Place {
 fn advice(job: &AdvisedJob<'_, '_>, first: &Cache<'_, '_>, others: usize) -> crate::diagnostic::Diagnostic {
     let name = first.action.name();
     let what = match first.cause {
-        Cause::Input => format!("`cache` of `{name}` restores a cache"),
-        Cause::Automatic => format!(
+        CacheCause::Input => format!("`cache` of `{name}` restores a cache"),
+        CacheCause::Automatic => format!(
             "`{name}` restores the package manager's cache without being asked, since `package.json` names one,"
         ),
-        Cause::CacheAction => format!("`{name}` restores a cache"),
+        CacheCause::CacheAction => format!("`{name}` restores a cache"),
     };
     let advice = match first.cause {
-        Cause::Automatic => "set `package-manager-cache: false`",
-        Cause::Input | Cause::CacheAction => "do without it here",
+        CacheCause::Automatic => "set `package-manager-cache: false`",
+        CacheCause::Input | CacheCause::CacheAction => "do without it here",
     };
     let message = format!(
         "{what} in a job that can mint an id token: code in any other job of the repository can have filled it, and what \
@@ -236,8 +236,8 @@ fn edits_of(
     let action = cache.action;
     let file = file_of_own_step(context, action)?;
     match cache.cause {
-        Cause::Automatic => set_input(file, action, OFF.0, OFF.1),
-        Cause::Input => {
+        CacheCause::Automatic => set_input(file, action, OFF.0, OFF.1),
+        CacheCause::Input => {
             let remote = action.reference.remote()?;
             let comes_back = is_setup_node(remote) && keeps_a_cache_unasked(remote, root) != Truth::No;
             match action.cache_inputs.package_manager_cache.as_deref()? {
@@ -246,7 +246,7 @@ fn edits_of(
                 _ => remove_input_edits(file, action, "cache"),
             }
         }
-        Cause::CacheAction => None,
+        CacheCause::CacheAction => None,
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::checker::advised_job::{AdvisedJob, advised_jobs};
 use crate::checker::prelude::*;
-use crate::edit::yaml::{Position, YamlSnippet, insert_entry};
+use crate::edit::yaml::{EntryPosition, YamlSnippet, insert_entry};
 use crate::fixes::builder::{editable, fix_of_file, node};
 use crate::model::workflow::{Trigger, Workflow};
 
@@ -170,7 +170,7 @@ fn fix(context: &CheckContext<'_>, job: &AdvisedJob<'_, '_>) -> Option<Fix> {
         mapping,
         "concurrency",
         &group,
-        Position::Before("runs-on"),
+        EntryPosition::Before("runs-on"),
     );
     fix_of_file(
         format!("Let runs of the job `{}` wait for each other", job.job.id.value),

@@ -1,6 +1,6 @@
 use crate::checker::prelude::*;
 use crate::diagnostic::{FileEdits, FixKind};
-use crate::edit::yaml::{Position, YamlSnippet, insert_entry, remove_entry};
+use crate::edit::yaml::{EntryPosition, YamlSnippet, insert_entry, remove_entry};
 use crate::fixes::builder::{editable, node};
 use crate::publish::CallingJob;
 use crate::text::FilePath;
@@ -113,7 +113,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 fn environment_key(context: &CheckContext<'_>, calling: &CallingJob<'_>) -> Option<Place> {
-    let file = context.repository.file(&calling.path)?;
+    let file = context.sources.file(&calling.path)?;
     let entry = node(file, calling.job.node)?.entry("environment")?;
     Some(Place::new(&calling.path, entry.key.range()))
 }
@@ -138,7 +138,7 @@ fn move_to_publish(context: &CheckContext<'_>, site: &Site<'_>, calling: &Callin
         node(callee, publishing.node)?,
         "environment",
         &value,
-        Position::First,
+        EntryPosition::First,
     )
     .ok()?;
     let edits = |path: &FilePath, edits| FileEdits {

@@ -193,14 +193,14 @@ fn may_need_id_token(context: &CheckContext<'_>, job: &Job) -> bool {
 }
 
 fn own_action_may(context: &CheckContext<'_>, uses: &str) -> bool {
-    let action = local_path(uses).and_then(|folder| context.repository.action_in(folder.as_str()));
+    let action = local_path(uses).and_then(|folder| context.sources.action_in(folder.as_str()));
     let Some((path, action)) = action else { return true };
     !action.is_composite || file_may(context, &path)
 }
 
 fn called_workflow_may(context: &CheckContext<'_>, uses: &str) -> bool {
     let Some(path) = local_path(uses) else { return true };
-    let Some(workflow) = context.repository.workflow(&path) else {
+    let Some(workflow) = context.sources.workflow(&path) else {
         return true;
     };
     let leads_elsewhere = workflow.jobs.iter().any(|job| {
@@ -211,7 +211,7 @@ fn called_workflow_may(context: &CheckContext<'_>, uses: &str) -> bool {
 }
 
 fn file_may(context: &CheckContext<'_>, path: &FilePath) -> bool {
-    let file = context.repository.file(path);
+    let file = context.sources.file(path);
     file.is_none_or(|file| speaks_of_id_token(&file.text))
 }
 

@@ -111,7 +111,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let decides_more = context
-            .repository
+            .sources
             .file(&site.job.path)
             .is_none_or(|file| decides_more(file, job));
         if decides_more {
@@ -156,7 +156,7 @@ fn is_the_same_in_each_run(context: &CheckContext<'_>, site: &Site<'_>) -> bool 
 fn refuses_known_versions(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     match site.publisher.name.as_str() {
         "npm" => true,
-        "pnpm" | "yarn" => context.repository.file(&site.place.path).is_some_and(|file| {
+        "pnpm" | "yarn" => context.sources.file(&site.place.path).is_some_and(|file| {
             let command = site.command_range.slice(&file.text);
             let leaves_out = ["-r", "-F", "--filter", "tolerate", "foreach"]
                 .iter()

@@ -110,7 +110,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 /// Reports the line of the project's `.npmrc` whose empty token hides the one of the exchange.
 fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let hides_token = !site.finds_exchanged_token(context.repository.assumptions());
+        let hides_token = !site.finds_exchanged_token(context.sources.assumptions());
         let is_exchanged = site.id_token.grant == Grant::Yes && !site.can_exchange().is_no();
         if site.npmrc.project_token_is_empty != Truth::Yes
             || hides_token.is_no()
@@ -120,7 +120,7 @@ fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        let Some((path, npmrc)) = context.repository.npmrc_in("") else {
+        let Some((path, npmrc)) = context.sources.npmrc_in("") else {
             continue;
         };
         let Some(setting) = project_token(npmrc) else {

@@ -156,7 +156,7 @@ fn may_use_git(context: &CheckContext<'_>, action: &UsedAction<'_>) -> bool {
         }
         // The actions in a composite action are looked at themselves.
         ActionReference::Local(folder) | ActionReference::RepositoryRoot(folder) => !context
-            .repository
+            .sources
             .action_in(folder)
             .is_some_and(|(_, action)| action.is_composite),
         ActionReference::Docker(_) | ActionReference::Invalid => true,

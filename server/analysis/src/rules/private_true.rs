@@ -87,14 +87,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites.iter().filter(|site| site.is_private == Truth::Yes) {
         for path in &site.packages.manifests {
             let Some(private) = context
-                .repository
+                .sources
                 .manifest(path)
                 .and_then(|manifest| manifest.private)
             else {
                 continue;
             };
             let has_current_ranges = context
-                .repository
+                .sources
                 .file(path)
                 .is_some_and(|file| file.json().is_some());
             if !private.value || !has_current_ranges {

@@ -127,7 +127,7 @@ fn message(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
 
 /// Whether something behind the command asks how it ended, as far as its file shows.
 fn is_looked_at(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
-    let Some(file) = context.repository.file(&site.step.path) else {
+    let Some(file) = context.sources.file(&site.step.path) else {
         return false;
     };
     let asks_step = site.step.step.id.as_ref().is_some_and(|id| {

@@ -2,7 +2,7 @@ use crate::checker::prelude::*;
 use crate::model::job::Job;
 use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
-use crate::publish::{RegistryFact, Scope};
+use crate::publish::{EvalScope, RegistryFact};
 use crate::text::FilePath;
 use crate::text::Ranged;
 
@@ -177,9 +177,9 @@ fn checks_out_head(site: &Site<'_>) -> bool {
 
 /// Whether nothing keeps a run of this event from the publish: what may do so, does.
 fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> bool {
-    let scope = Scope {
+    let scope = EvalScope {
         event: Some(event),
-        ..Scope::default()
+        ..EvalScope::default()
     };
     let holds = |condition: Option<&Ranged<String>>| {
         condition.is_none_or(|condition| scope.condition(&condition.value) == Truth::Yes)
@@ -212,7 +212,7 @@ fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> 
 
 /// Whether an expression or a variable in the command may make it do something else, such as `--dry-run`.
 fn is_dynamic(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
-    let file = context.repository.file(&site.place.path);
+    let file = context.sources.file(&site.place.path);
     file.is_none_or(|file| site.command_range.slice(&file.text).contains('$'))
 }
 

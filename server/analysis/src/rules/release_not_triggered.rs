@@ -2,7 +2,7 @@ use crate::checker::prelude::*;
 use crate::model::job::{Job, Step};
 use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
-use crate::publish::{EnvLayer, Possible, Scope};
+use crate::publish::{EnvLayer, EvalScope, Possible};
 use crate::syntax::shell::split_script;
 use crate::text::FilePath;
 use crate::text::TextRange;
@@ -143,10 +143,10 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         return;
     }
     let creations: Vec<Creation> = context
-        .repository
+        .sources
         .workflow_paths()
         .filter(|path| *path != context.path)
-        .filter_map(|path| Some((path, context.repository.workflow(path)?)))
+        .filter_map(|path| Some((path, context.sources.workflow(path)?)))
         .flat_map(|(path, workflow)| creations(context, path, workflow))
         .collect();
     let certain = creations.iter().find(|creation| creation.is_certain);
@@ -173,7 +173,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 fn creations(context: &CheckContext<'_>, path: &FilePath, workflow: &Workflow) -> Vec<Creation> {
     // A run for a release adds files to it; and a run can be started for another workflow in so many words.
-    let starts_others = context.repository.file(path).is_none_or(|file| {
+    let starts_others = context.sources.file(path).is_none_or(|file| {
         [
             "gh workflow run",
             "WorkflowDispatch",
@@ -238,9 +238,9 @@ fn uses_github_token(path: &FilePath, workflow: &Workflow, job: &Job, step: &Ste
         EnvLayer::new(&job.env, None, path, false),
         EnvLayer::new(&step.env, None, path, true),
     ];
-    let scope = Scope {
+    let scope = EvalScope {
         env: &env,
-        ..Scope::default()
+        ..EvalScope::default()
     };
     let inputs = ["token", "repo_token"]
         .iter()
@@ -264,7 +264,7 @@ mod tests {
 ";
     const POSSIBLE: &str = "release\n#   ^^^^^^^ information[release-not-triggered]: …\n";
 
-    fn repository(on: &str, steps: &str) -> String {
+    fn sources(on: &str, steps: &str) -> String {
         format!(
             "#- .github/workflows/publish.yml\non: {on}jobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
              ubuntu-24.04\n    steps:\n      - run: npm publish\n#- .github/workflows/tag.yml\non: push\njobs:\n  tag:\n    runs-on: \
@@ -278,21 +278,21 @@ mod tests {
 
     #[test]
     fn nothing_starts_the_publish() {
-        check_rule(RULE, &repository(CERTAIN, PLEASE));
-        check_rule(RULE, &repository(CERTAIN, GH));
+        check_rule(RULE, &sources(CERTAIN, PLEASE));
+        check_rule(RULE, &sources(CERTAIN, GH));
         let explicit = format!("{PLEASE}        with: {{ token: '${{{{ secrets.GITHUB_TOKEN }}}}' }}\n");
-        check_rule(RULE, &repository(CERTAIN, &explicit));
+        check_rule(RULE, &sources(CERTAIN, &explicit));
     }
 
     #[test]
     fn the_release_may_be_there_already_or_the_publish_started_by_hand() {
-        check_rule(RULE, &repository(POSSIBLE, SOFTPROPS));
+        check_rule(RULE, &sources(POSSIBLE, SOFTPROPS));
         check_rule(
             RULE,
-            &repository(POSSIBLE, &format!("{GH}        if: github.ref_type == 'tag'\n")),
+            &sources(POSSIBLE, &format!("{GH}        if: github.ref_type == 'tag'\n")),
         );
         let by_hand = "\n  release:\n# ^^^^^^^ information[release-not-triggered]: …\n  workflow_dispatch:\n";
-        check_rule(RULE, &repository(by_hand, PLEASE));
+        check_rule(RULE, &sources(by_hand, PLEASE));
     }
 
     #[test]
@@ -306,11 +306,11 @@ mod tests {
             "      - run: gh release create v1 && gh workflow run publish.yml\n",
             "      - run: gh release upload v1 file\n",
         ] {
-            check_rule(RULE, &repository("release\n", steps));
+            check_rule(RULE, &sources("release\n", steps));
         }
-        check_rule(RULE, &repository("[release, push]\n", PLEASE));
-        check_rule(RULE, &repository("push\n", PLEASE));
-        let on_release = repository("release\n", SOFTPROPS).replace("on: push", "on: release");
+        check_rule(RULE, &sources("[release, push]\n", PLEASE));
+        check_rule(RULE, &sources("push\n", PLEASE));
+        let on_release = sources("release\n", SOFTPROPS).replace("on: push", "on: release");
         check_rule(RULE, &on_release);
     }
 }

@@ -112,7 +112,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             },
         };
         let own = context
-            .repository
+            .sources
             .slug()
             .map_or_else(|| "a repository on github.com".to_owned(), |own| own.to_string());
         let will = if severity == Severity::Error {

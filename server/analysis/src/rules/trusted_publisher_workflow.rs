@@ -126,7 +126,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let is_elsewhere = publisher
                 .repository
                 .as_ref()
-                .is_some_and(|slug| context.repository.slug() != Some(&slug.value));
+                .is_some_and(|slug| context.sources.slug() != Some(&slug.value));
             if is_elsewhere || !is_missing(context, &registered.value) {
                 continue;
             }
@@ -142,9 +142,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 fn is_missing(context: &CheckContext<'_>, name: &str) -> bool {
-    FilePath::new(&format!(".github/workflows/{name}")).is_some_and(|path| {
-        !(context.repository.file(&path).is_some() || context.repository.is_unreadable(&path))
-    })
+    FilePath::new(&format!(".github/workflows/{name}"))
+        .is_some_and(|path| !(context.sources.file(&path).is_some() || context.sources.is_unreadable(&path)))
 }
 
 /// Whether the registered workflow is one that the run goes through, and not the one in which it starts.

@@ -81,7 +81,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let owner = context.repository.slug().map(|slug| slug.owner.as_str());
+    let owner = context.sources.slug().map(|slug| slug.owner.as_str());
     for job in advised_jobs(context) {
         let mut unpinned: Vec<&UsedAction<'_>> = Vec::new();
         for action in &job.facts.contents.actions {

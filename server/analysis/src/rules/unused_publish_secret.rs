@@ -161,7 +161,7 @@ fn of_secret(
     secret: &Variable,
 ) -> Option<crate::diagnostic::Diagnostic> {
     let name = &secret.name.value;
-    let file = context.repository.file(callee.path)?;
+    let file = context.sources.file(callee.path)?;
     let declared = callee
         .workflow
         .call_secrets
@@ -213,7 +213,7 @@ fn remove_secret(
         edits: remove_entry_and_empty_parents(&caller_file.text, mapping, &secret.name.value).ok()?,
     }];
     if declared.is_required {
-        let is_only_caller = context.repository.callers_of(callee.path).len() == 1;
+        let is_only_caller = context.sources.callers_of(callee.path).len() == 1;
         if !is_only_caller || calling.path == *callee.path {
             return None;
         }

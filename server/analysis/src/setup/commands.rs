@@ -1,7 +1,7 @@
 //! The commands with which a project installs, packs and publishes.
 
 use super::SetupOptions;
-use super::project::{PackageManager, Project};
+use super::project::{Project, ProjectManager};
 use super::registration::quoted;
 
 /// The folder for packed packages.
@@ -11,36 +11,36 @@ const PACKED: &str = "packed";
 /// run where one can be had.
 pub(crate) fn install(project: &Project, runs_scripts: bool) -> &'static str {
     match (project.manager, project.has_lock_file, runs_scripts) {
-        (PackageManager::Npm, true, false) => "npm ci --ignore-scripts",
-        (PackageManager::Npm, true, true) => "npm ci",
-        (PackageManager::Npm, false, false) => "npm install --ignore-scripts",
-        (PackageManager::Npm, false, true) => "npm install",
-        (PackageManager::Pnpm, true, false) => "pnpm install --frozen-lockfile --ignore-scripts",
-        (PackageManager::Pnpm, true, true) => "pnpm install --frozen-lockfile",
-        (PackageManager::Pnpm, false, false) => "pnpm install --no-frozen-lockfile --ignore-scripts",
-        (PackageManager::Pnpm, false, true) => "pnpm install --no-frozen-lockfile",
-        (PackageManager::YarnClassic, true, false) => "yarn install --frozen-lockfile --ignore-scripts",
-        (PackageManager::YarnClassic, true, true) => "yarn install --frozen-lockfile",
-        (PackageManager::YarnClassic, false, false) => "yarn install --ignore-scripts",
-        (PackageManager::YarnClassic, false, true) => "yarn install",
-        (PackageManager::Yarn { .. }, true, false) => "yarn install --immutable --mode=skip-build",
-        (PackageManager::Yarn { .. }, true, true) => "yarn install --immutable",
-        (PackageManager::Yarn { .. }, false, false) => "yarn install --no-immutable --mode=skip-build",
-        (PackageManager::Yarn { .. }, false, true) => "yarn install --no-immutable",
-        (PackageManager::Bun, true, false) => "bun install --frozen-lockfile --ignore-scripts",
-        (PackageManager::Bun, true, true) => "bun install --frozen-lockfile",
-        (PackageManager::Bun, false, false) => "bun install --ignore-scripts",
-        (PackageManager::Bun, false, true) => "bun install",
+        (ProjectManager::Npm, true, false) => "npm ci --ignore-scripts",
+        (ProjectManager::Npm, true, true) => "npm ci",
+        (ProjectManager::Npm, false, false) => "npm install --ignore-scripts",
+        (ProjectManager::Npm, false, true) => "npm install",
+        (ProjectManager::Pnpm, true, false) => "pnpm install --frozen-lockfile --ignore-scripts",
+        (ProjectManager::Pnpm, true, true) => "pnpm install --frozen-lockfile",
+        (ProjectManager::Pnpm, false, false) => "pnpm install --no-frozen-lockfile --ignore-scripts",
+        (ProjectManager::Pnpm, false, true) => "pnpm install --no-frozen-lockfile",
+        (ProjectManager::YarnClassic, true, false) => "yarn install --frozen-lockfile --ignore-scripts",
+        (ProjectManager::YarnClassic, true, true) => "yarn install --frozen-lockfile",
+        (ProjectManager::YarnClassic, false, false) => "yarn install --ignore-scripts",
+        (ProjectManager::YarnClassic, false, true) => "yarn install",
+        (ProjectManager::Yarn { .. }, true, false) => "yarn install --immutable --mode=skip-build",
+        (ProjectManager::Yarn { .. }, true, true) => "yarn install --immutable",
+        (ProjectManager::Yarn { .. }, false, false) => "yarn install --no-immutable --mode=skip-build",
+        (ProjectManager::Yarn { .. }, false, true) => "yarn install --no-immutable",
+        (ProjectManager::Bun, true, false) => "bun install --frozen-lockfile --ignore-scripts",
+        (ProjectManager::Bun, true, true) => "bun install --frozen-lockfile",
+        (ProjectManager::Bun, false, false) => "bun install --ignore-scripts",
+        (ProjectManager::Bun, false, true) => "bun install",
     }
 }
 
 /// Runs a script of the root manifest.
 pub(crate) fn run(project: &Project, script: &str) -> String {
     let program = match project.manager {
-        PackageManager::Npm => "npm",
-        PackageManager::Pnpm => "pnpm",
-        PackageManager::YarnClassic | PackageManager::Yarn { .. } => "yarn",
-        PackageManager::Bun => "bun",
+        ProjectManager::Npm => "npm",
+        ProjectManager::Pnpm => "pnpm",
+        ProjectManager::YarnClassic | ProjectManager::Yarn { .. } => "yarn",
+        ProjectManager::Bun => "bun",
     };
     format!("{program} run {script}")
 }
@@ -54,10 +54,10 @@ pub(crate) fn publish(project: &Project, options: &SetupOptions) -> Vec<String> 
     }
     let flags = flags(project);
     let command = match (project.manager, project.is_monorepo) {
-        (PackageManager::Pnpm, false) => "pnpm publish --no-git-checks",
-        (PackageManager::Pnpm, true) => "pnpm publish --recursive --no-git-checks",
-        (PackageManager::Yarn { .. }, false) => "yarn npm publish",
-        (PackageManager::Yarn { .. }, true) => {
+        (ProjectManager::Pnpm, false) => "pnpm publish --no-git-checks",
+        (ProjectManager::Pnpm, true) => "pnpm publish --recursive --no-git-checks",
+        (ProjectManager::Yarn { .. }, false) => "yarn npm publish",
+        (ProjectManager::Yarn { .. }, true) => {
             "yarn workspaces foreach --all --no-private npm publish --tolerate-republish"
         }
         (_, false) if options.is_staged => "npm stage publish",
@@ -72,10 +72,10 @@ pub(crate) fn publish(project: &Project, options: &SetupOptions) -> Vec<String> 
 /// manifest (`workspace:`, `catalog:`) stand for.
 fn can_publish_in_place(project: &Project, options: &SetupOptions) -> bool {
     match project.manager {
-        PackageManager::Npm | PackageManager::YarnClassic => true,
-        PackageManager::Pnpm => !options.is_staged,
-        PackageManager::Yarn { can_exchange } => can_exchange && !options.is_staged,
-        PackageManager::Bun => false,
+        ProjectManager::Npm | ProjectManager::YarnClassic => true,
+        ProjectManager::Pnpm => !options.is_staged,
+        ProjectManager::Yarn { can_exchange } => can_exchange && !options.is_staged,
+        ProjectManager::Bun => false,
     }
 }
 
@@ -83,7 +83,7 @@ fn can_publish_in_place(project: &Project, options: &SetupOptions) -> bool {
 pub(crate) fn skips_published(project: &Project, options: &SetupOptions) -> bool {
     let is_able = matches!(
         project.manager,
-        PackageManager::Pnpm | PackageManager::Yarn { .. }
+        ProjectManager::Pnpm | ProjectManager::Yarn { .. }
     );
     is_able && !options.is_split && can_publish_in_place(project, options)
 }
@@ -94,26 +94,26 @@ pub(crate) fn pack(project: &Project) -> Vec<String> {
     let chosen = |flag: &str| names().map(|name| format!(" {flag} {name}")).collect::<String>();
     let mut lines = vec![format!("mkdir -p {PACKED}")];
     match (project.manager, project.is_monorepo) {
-        (PackageManager::Npm | PackageManager::YarnClassic, false) => {
+        (ProjectManager::Npm | ProjectManager::YarnClassic, false) => {
             lines.push(format!("npm pack --pack-destination {PACKED}"));
         }
-        (PackageManager::Npm | PackageManager::YarnClassic, true) => {
+        (ProjectManager::Npm | ProjectManager::YarnClassic, true) => {
             lines.push(format!(
                 "npm pack --pack-destination {PACKED}{}",
                 chosen("--workspace")
             ));
         }
-        (PackageManager::Pnpm, false) => lines.push(format!("pnpm pack --pack-destination {PACKED}")),
-        (PackageManager::Pnpm, true) => lines.push(format!(
+        (ProjectManager::Pnpm, false) => lines.push(format!("pnpm pack --pack-destination {PACKED}")),
+        (ProjectManager::Pnpm, true) => lines.push(format!(
             "pnpm{} exec pnpm pack --pack-destination \"$PWD/{PACKED}\"",
             chosen("--filter")
         )),
-        (PackageManager::Yarn { .. }, false) => lines.push(format!("yarn pack --out {PACKED}/%s-%v.tgz")),
-        (PackageManager::Yarn { .. }, true) => lines.push(format!(
+        (ProjectManager::Yarn { .. }, false) => lines.push(format!("yarn pack --out {PACKED}/%s-%v.tgz")),
+        (ProjectManager::Yarn { .. }, true) => lines.push(format!(
             "yarn workspaces foreach --all --no-private pack --out \"$PWD/{PACKED}/%s-%v.tgz\""
         )),
-        (PackageManager::Bun, false) => lines.push(format!("bun pm pack --destination {PACKED}")),
-        (PackageManager::Bun, true) => lines.extend(project.packages.iter().map(|package| {
+        (ProjectManager::Bun, false) => lines.push(format!("bun pm pack --destination {PACKED}")),
+        (ProjectManager::Bun, true) => lines.extend(project.packages.iter().map(|package| {
             let folder = package.manifest.folder();
             let folder = quoted(folder);
             format!("(cd {folder} && bun pm pack --destination \"$GITHUB_WORKSPACE/{PACKED}\")")

@@ -8,8 +8,8 @@ mod registration;
 mod tests;
 mod workflow;
 
-pub use plan::{Change, Plan, plan, plan_at_name, workflow_path};
-pub use project::{PackageManager, Project, ProjectPackage, published_name};
+pub use plan::{Change, SetupPlan, plan, plan_at_name, workflow_path};
+pub use project::{Project, ProjectManager, ProjectPackage, published_name};
 pub use registration::{Registration, registrations};
 pub use workflow::{publish_job, workflow};
 

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::project::{PackageManager, Project};
+use super::project::{Project, ProjectManager};
 use super::{SetupOptions, workflow};
-use crate::fix_all::{Choice, apply_fixes};
+use crate::fix_all::{FixChoice, apply_fixes};
 use crate::text::TextRange;
 use crate::text::{FileKind, FilePath};
 use crate::workspace::Workspace;
@@ -22,7 +22,7 @@ const FILE_NAMES: [&str; 2] = ["release.yml", "publish.yml"];
 
 /// What a set-up writes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Plan {
+pub struct SetupPlan {
     /// The workflow.
     pub workflow: Change,
     /// The manifests in which `repository` is repaired.
@@ -42,7 +42,7 @@ pub struct Change {
 
 /// The plan for a project; none where the workflow's name is no name of a file. `workspace` is left with all of it
 /// done, and checked.
-pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions) -> Option<Plan> {
+pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions) -> Option<SetupPlan> {
     let path = workflow_path(&options.file)?;
     let change = Change {
         old: text_of(workspace, &path),
@@ -51,12 +51,12 @@ pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions
     };
     // With the plainest of all workflows every package is seen, also those that the new one publishes as tarballs.
     let plain = Project {
-        manager: PackageManager::Npm,
+        manager: ProjectManager::Npm,
         ..project.clone()
     };
     let plain = workflow(&plain, &SetupOptions::default());
     let rules = REPOSITORY_RULES.map(str::to_owned);
-    let choice = Choice {
+    let choice = FixChoice {
         allow_unsafe: true,
         rules: &rules,
         only: &[],
@@ -80,7 +80,7 @@ pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions
             path,
         })
     });
-    Some(Plan {
+    Some(SetupPlan {
         manifests: manifests.collect(),
         workflow: change,
     })
@@ -95,7 +95,7 @@ pub fn plan_at_name(
     manifest: &FilePath,
     at: TextRange,
     is_there: &dyn Fn(&str) -> bool,
-) -> Option<Plan> {
+) -> Option<SetupPlan> {
     let root = workspace.file(manifest)?.json()?;
     let name = root.member("name")?;
     let name = name.key.range.cover(name.value.range);

@@ -23,7 +23,7 @@ const LOCK_FILES: [&str; 6] = [
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Project {
     /// Who installs the dependencies.
-    pub manager: PackageManager,
+    pub manager: ProjectManager,
     /// Whether the root manifest, or a file of its own, says which version of the package manager it is.
     pub names_version: bool,
     /// Whether there are dependencies to install.
@@ -59,7 +59,7 @@ pub struct ProjectPackage {
 
 /// A package manager.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PackageManager {
+pub enum ProjectManager {
     /// npm
     Npm,
     /// pnpm
@@ -75,7 +75,7 @@ pub enum PackageManager {
     Bun,
 }
 
-impl PackageManager {
+impl ProjectManager {
     fn lock_files(self) -> &'static [&'static str] {
         match self {
             Self::Npm => &["package-lock.json", "npm-shrinkwrap.json"],
@@ -192,7 +192,7 @@ fn package_manager(
     workspace: &Workspace,
     root: Option<&Manifest>,
     lock_files: &[&str],
-) -> (PackageManager, bool) {
+) -> (ProjectManager, bool) {
     let named = root.and_then(|root| {
         let pinned = root.package_manager.as_ref();
         let pinned = pinned.map(|pinned| (pinned.name.value.as_str(), pinned.version.value.as_str()));
@@ -209,23 +209,23 @@ fn package_manager(
     let yarn = |version: Option<&str>| {
         let version = version.and_then(|version| parse_version(version.trim_start_matches(['^', '~'])));
         match version {
-            Some(version) if version.major() < 2 => PackageManager::YarnClassic,
-            Some(version) => PackageManager::Yarn {
+            Some(version) if version.major() < 2 => ProjectManager::YarnClassic,
+            Some(version) => ProjectManager::Yarn {
                 can_exchange: (version.major(), version.minor()) >= (4, 10),
             },
-            None if exists(".yarnrc.yml") => PackageManager::Yarn { can_exchange: false },
-            None => PackageManager::YarnClassic,
+            None if exists(".yarnrc.yml") => ProjectManager::Yarn { can_exchange: false },
+            None => ProjectManager::YarnClassic,
         }
     };
     let manager = match named {
-        Some(("pnpm", _)) => PackageManager::Pnpm,
+        Some(("pnpm", _)) => ProjectManager::Pnpm,
         Some(("yarn", version)) => yarn(Some(version)),
-        Some(("bun", _)) => PackageManager::Bun,
-        Some(_) => PackageManager::Npm,
-        None if exists("pnpm-workspace.yaml") || has("pnpm-lock.yaml") => PackageManager::Pnpm,
+        Some(("bun", _)) => ProjectManager::Bun,
+        Some(_) => ProjectManager::Npm,
+        None if exists("pnpm-workspace.yaml") || has("pnpm-lock.yaml") => ProjectManager::Pnpm,
         None if exists(".yarnrc.yml") || has("yarn.lock") => yarn(None),
-        None if has("bun.lock") || has("bun.lockb") => PackageManager::Bun,
-        None => PackageManager::Npm,
+        None if has("bun.lock") || has("bun.lockb") => ProjectManager::Bun,
+        None => ProjectManager::Npm,
     };
     (manager, named.is_some())
 }

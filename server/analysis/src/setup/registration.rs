@@ -1,5 +1,5 @@
 use super::project::Project;
-use crate::config::Action;
+use crate::config::AllowedAction;
 use crate::model::repository::RepositorySlug;
 use crate::publish::{IdToken, Outcome, PublishSite};
 use crate::workspace::Workspace;
@@ -16,7 +16,7 @@ pub struct Registration {
     /// The environment of the publishing job, as it is written: it may be an expression.
     pub environment: Option<String>,
     /// What the workflow does.
-    pub action: Action,
+    pub action: AllowedAction,
 }
 
 /// What the publish steps of a repository need on npm, by package. Where several workflows publish a package, each is
@@ -33,9 +33,9 @@ pub fn registrations(workspace: &Workspace, project: &Project) -> Vec<Registrati
     let sites = workspace.sites().filter(|site| is_meant_for_oidc(site));
     for site in sites {
         let action = if site.is_staged {
-            Action::StagePublish
+            AllowedAction::StagePublish
         } else {
-            Action::Publish
+            AllowedAction::Publish
         };
         let packages = if site.packages.is_empty() {
             &all
@@ -91,8 +91,8 @@ impl Registration {
             command.push_str(&format!(" --environment {}", quoted(environment)));
         }
         command.push_str(match self.action {
-            Action::Publish => " --allow-publish",
-            Action::StagePublish => " --allow-stage-publish",
+            AllowedAction::Publish => " --allow-publish",
+            AllowedAction::StagePublish => " --allow-stage-publish",
         });
         command
     }

@@ -1,6 +1,6 @@
 use super::SetupOptions;
 use super::commands::{install, pack, publish, publish_packed, run, skips_published};
-use super::project::{PackageManager, Project};
+use super::project::{Project, ProjectManager};
 use crate::knowledge::pinned_actions::pinned;
 
 /// The version of pnpm where the repository names none.
@@ -8,7 +8,7 @@ const PNPM: u32 = 11;
 
 /// A workflow that publishes the project's packages by trusted publishing whenever a version tag is pushed.
 pub fn workflow(project: &Project, options: &SetupOptions) -> String {
-    let mut lines = Lines::default();
+    let mut lines = WorkflowLines::default();
     lines.add(0, "name: Release");
     lines.add(0, "on:");
     lines.add(1, "push:");
@@ -35,7 +35,7 @@ pub fn workflow(project: &Project, options: &SetupOptions) -> String {
 
 /// The publishing job alone, not indented, with its name.
 pub fn publish_job(project: &Project, options: &SetupOptions) -> String {
-    let mut lines = Lines::default();
+    let mut lines = WorkflowLines::default();
     write_publish_job(&mut lines, project, options);
     let lines = lines.text.lines();
     lines
@@ -44,7 +44,7 @@ pub fn publish_job(project: &Project, options: &SetupOptions) -> String {
 }
 
 /// Builds and packs. Whatever runs here cannot publish.
-fn build_job(lines: &mut Lines, project: &Project) {
+fn build_job(lines: &mut WorkflowLines, project: &Project) {
     lines.add(1, "build:");
     lines.add(2, "runs-on: ubuntu-latest");
     lines.add(2, "permissions:");
@@ -62,7 +62,7 @@ fn build_job(lines: &mut Lines, project: &Project) {
 }
 
 /// Publishes what the other job has packed, and runs nothing else.
-fn publish_packed_job(lines: &mut Lines, project: &Project, options: &SetupOptions) {
+fn publish_packed_job(lines: &mut WorkflowLines, project: &Project, options: &SetupOptions) {
     lines.add(1, "publish:");
     lines.add(2, "needs: build");
     lines.add(2, "runs-on: ubuntu-latest");
@@ -79,7 +79,7 @@ fn publish_packed_job(lines: &mut Lines, project: &Project, options: &SetupOptio
     script(lines, &publish_packed(project, options));
 }
 
-fn write_publish_job(lines: &mut Lines, project: &Project, options: &SetupOptions) {
+fn write_publish_job(lines: &mut WorkflowLines, project: &Project, options: &SetupOptions) {
     lines.add(1, "publish:");
     lines.add(2, "runs-on: ubuntu-latest");
     environment(lines, options);
@@ -94,38 +94,38 @@ fn write_publish_job(lines: &mut Lines, project: &Project, options: &SetupOption
     script(lines, &publish(project, options));
 }
 
-fn environment(lines: &mut Lines, options: &SetupOptions) {
+fn environment(lines: &mut WorkflowLines, options: &SetupOptions) {
     if let Some(environment) = &options.environment {
         lines.add(2, &format!("environment: {}", scalar(environment)));
     }
 }
 
-fn checkout(lines: &mut Lines) {
+fn checkout(lines: &mut WorkflowLines) {
     action(lines, "actions/checkout");
     lines.add(4, "with:");
     lines.add(5, "persist-credentials: false");
 }
 
 /// Node, and the package manager that the project uses.
-fn prepare(lines: &mut Lines, project: &Project) {
+fn prepare(lines: &mut WorkflowLines, project: &Project) {
     match project.manager {
-        PackageManager::Pnpm => {
+        ProjectManager::Pnpm => {
             action(lines, "pnpm/action-setup");
             if !project.names_version {
                 lines.add(4, "with:");
                 lines.add(5, &format!("version: {PNPM}"));
             }
         }
-        PackageManager::Bun => action(lines, "oven-sh/setup-bun"),
-        PackageManager::Npm | PackageManager::YarnClassic | PackageManager::Yarn { .. } => {}
+        ProjectManager::Bun => action(lines, "oven-sh/setup-bun"),
+        ProjectManager::Npm | ProjectManager::YarnClassic | ProjectManager::Yarn { .. } => {}
     }
     setup_node(lines, project);
-    if matches!(project.manager, PackageManager::Yarn { .. }) {
+    if matches!(project.manager, ProjectManager::Yarn { .. }) {
         lines.add(3, "- run: corepack enable yarn");
     }
 }
 
-fn setup_node(lines: &mut Lines, project: &Project) {
+fn setup_node(lines: &mut WorkflowLines, project: &Project) {
     action(lines, "actions/setup-node");
     lines.add(4, "with:");
     lines.add(5, &format!("node-version: {}", project.node));
@@ -136,7 +136,7 @@ fn setup_node(lines: &mut Lines, project: &Project) {
     );
 }
 
-fn build(lines: &mut Lines, project: &Project, runs_scripts: bool) {
+fn build(lines: &mut WorkflowLines, project: &Project, runs_scripts: bool) {
     if project.has_dependencies {
         if !runs_scripts {
             lines.add(
@@ -155,7 +155,7 @@ fn build(lines: &mut Lines, project: &Project, runs_scripts: bool) {
 }
 
 /// A step that runs a script of one or several lines.
-fn script(lines: &mut Lines, commands: &[String]) {
+fn script(lines: &mut WorkflowLines, commands: &[String]) {
     if let [only] = commands {
         lines.add(3, &format!("- run: {only}"));
         return;
@@ -167,7 +167,7 @@ fn script(lines: &mut Lines, commands: &[String]) {
 }
 
 /// What whoever releases has to know of the last step.
-fn about_publish(lines: &mut Lines, project: &Project, options: &SetupOptions) {
+fn about_publish(lines: &mut WorkflowLines, project: &Project, options: &SetupOptions) {
     if project.is_monorepo && !skips_published(project, options) {
         lines.add(
             3,
@@ -182,7 +182,7 @@ fn about_publish(lines: &mut Lines, project: &Project, options: &SetupOptions) {
     }
 }
 
-fn action(lines: &mut Lines, name: &str) {
+fn action(lines: &mut WorkflowLines, name: &str) {
     // A test holds that every action written here is in the table.
     let uses = pinned(name).unwrap_or_else(|| name.to_owned());
     lines.add(3, &format!("- uses: {uses}"));
@@ -205,11 +205,11 @@ fn scalar(text: &str) -> String {
 
 /// Lines of YAML, each with its depth.
 #[derive(Default)]
-struct Lines {
+struct WorkflowLines {
     text: String,
 }
 
-impl Lines {
+impl WorkflowLines {
     fn add(&mut self, depth: usize, line: &str) {
         self.text.push_str(&"  ".repeat(depth));
         self.text.push_str(line);

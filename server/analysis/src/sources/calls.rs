@@ -18,12 +18,12 @@ pub struct Caller {
 /// The calls of every workflow and action.
 #[derive(Debug, Default)]
 pub struct CallGraph {
-    outgoing: BTreeMap<FilePath, Outgoing>,
+    outgoing: BTreeMap<FilePath, OutgoingCalls>,
     callers: BTreeMap<FilePath, Vec<Caller>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Outgoing {
+struct OutgoingCalls {
     /// Called workflows with the index of the calling job.
     workflows: Vec<(FilePath, usize)>,
     /// The folders of used actions.
@@ -46,7 +46,7 @@ impl CallGraph {
     /// Takes in a file's calls; none for a file that is gone. Returns the workflows and action folders whose
     /// callers changed.
     pub(crate) fn update(&mut self, path: &FilePath, file: Option<&File>) -> BTreeSet<String> {
-        let now = file.map(Outgoing::of).unwrap_or_default();
+        let now = file.map(OutgoingCalls::of).unwrap_or_default();
         let before = self.outgoing.get(path).cloned().unwrap_or_default();
         if now == before {
             return BTreeSet::new();
@@ -79,7 +79,7 @@ impl CallGraph {
     }
 }
 
-impl Outgoing {
+impl OutgoingCalls {
     fn of(file: &File) -> Self {
         let mut outgoing = Self::default();
         let steps = match &file.content {

@@ -9,4 +9,4 @@ mod sources;
 pub use assumptions::{Assumptions, Secrets};
 pub use calls::{CallGraph, Caller};
 pub use file::{Content, File};
-pub use sources::Repository;
+pub use sources::Sources;

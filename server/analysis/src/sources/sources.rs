@@ -17,7 +17,7 @@ use crate::text::{FileKind, FilePath};
 /// It writes down what was asked for, so that a later change of a file leads to a new analysis exactly where
 /// that file was looked at, also where it was looked for and not found.
 #[derive(Debug)]
-pub struct Repository<'a> {
+pub struct Sources<'a> {
     pub(crate) files: &'a BTreeMap<FilePath, File>,
     pub(crate) unreadable: &'a BTreeSet<FilePath>,
     pub(crate) calls: &'a CallGraph,
@@ -33,7 +33,7 @@ pub struct Repository<'a> {
     pub(crate) wants: RefCell<BTreeSet<FilePath>>,
 }
 
-impl<'a> Repository<'a> {
+impl<'a> Sources<'a> {
     /// The file at `path`.
     pub fn file(&self, path: &FilePath) -> Option<&'a File> {
         self.note(path);

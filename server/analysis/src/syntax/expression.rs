@@ -4,7 +4,7 @@ use crate::text::TextRange;
 
 /// A piece of a scalar's value.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Piece<'a> {
+pub enum ExpressionPiece<'a> {
     /// Text outside `${{ }}`.
     Text(&'a str),
     /// The inside of a `${{ }}`, without the braces, and the range of all of it in the value.
@@ -12,7 +12,7 @@ pub enum Piece<'a> {
 }
 
 /// Splits a scalar's value into text and expressions. An unclosed `${{` is text.
-pub fn split_expressions(value: &str) -> Vec<Piece<'_>> {
+pub fn split_expressions(value: &str) -> Vec<ExpressionPiece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = 0;
     while let Some(open) = value
@@ -24,14 +24,17 @@ pub fn split_expressions(value: &str) -> Vec<Piece<'_>> {
             break;
         };
         if open > rest {
-            pieces.push(Piece::Text(value.get(rest..open).unwrap_or("")));
+            pieces.push(ExpressionPiece::Text(value.get(rest..open).unwrap_or("")));
         }
         let inside = value.get(open + 3..close).unwrap_or("").trim();
-        pieces.push(Piece::Expression(inside, TextRange::new(open, close + 2)));
+        pieces.push(ExpressionPiece::Expression(
+            inside,
+            TextRange::new(open, close + 2),
+        ));
         rest = close + 2;
     }
     if rest < value.len() {
-        pieces.push(Piece::Text(value.get(rest..).unwrap_or("")));
+        pieces.push(ExpressionPiece::Text(value.get(rest..).unwrap_or("")));
     }
     pieces
 }
@@ -67,11 +70,11 @@ mod tests {
         assert_eq!(
             split_expressions(value),
             [
-                Piece::Text("a "),
-                Piece::Expression("format('}}{0}', x)", TextRange::new(2, 27)),
-                Piece::Text("b")
+                ExpressionPiece::Text("a "),
+                ExpressionPiece::Expression("format('}}{0}', x)", TextRange::new(2, 27)),
+                ExpressionPiece::Text("b")
             ]
         );
-        assert_eq!(split_expressions("${{ open"), [Piece::Text("${{ open")]);
+        assert_eq!(split_expressions("${{ open"), [ExpressionPiece::Text("${{ open")]);
     }
 }

@@ -9,7 +9,7 @@ use crate::config::{Settings, UsedIgnore};
 use crate::diagnostic::{Advice, Diagnostic, GROUP_RULE};
 use crate::publish::{InlayHint, PublishSite, Walked, node_hints, walk_action, walk_workflow};
 use crate::rules::rules;
-use crate::sources::{Content, Repository};
+use crate::sources::{Content, Sources};
 use crate::text::FilePath;
 
 /// What the analysis of one file found, there and in the files that it leads to.
@@ -22,8 +22,8 @@ pub(crate) struct FileFindings {
 }
 
 /// Runs every rule on one file.
-pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFindings {
-    let Some(file) = repository.file(path) else {
+pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings {
+    let Some(file) = sources.file(path) else {
         return FileFindings::default();
     };
     let Walked {
@@ -31,14 +31,14 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
         registry_commands,
         jobs,
     } = match &file.content {
-        Content::Workflow { model, .. } => walk_workflow(repository, path, model),
-        Content::Action { model, .. } if model.is_composite && !repository.action_is_used(path) => {
-            walk_action(repository, path, model)
+        Content::Workflow { model, .. } => walk_workflow(sources, path, model),
+        Content::Action { model, .. } if model.is_composite && !sources.action_is_used(path) => {
+            walk_action(sources, path, model)
         }
         _ => Walked::default(),
     };
     let context = CheckContext {
-        repository,
+        sources,
         path,
         file,
         sites: &sites,
@@ -46,11 +46,11 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
         jobs: &jobs,
     };
     let mut findings = Findings::default();
-    let settings = repository.settings();
+    let settings = sources.settings();
     for rule in rules().iter().filter(|rule| !settings.is_off(rule.id)) {
         (rule.check)(&context, &mut findings);
     }
-    let mut suppression = Suppression::new(repository);
+    let mut suppression = Suppression::new(sources);
     let mut diagnostics = findings.diagnostics;
     diagnostics.retain(|found| !is_hidden(found, settings, &mut suppression));
     for diagnostic in &mut diagnostics {
@@ -59,7 +59,7 @@ pub(crate) fn check_file(repository: &Repository<'_>, path: &FilePath) -> FileFi
         diagnostic.severity = configured.unwrap_or(diagnostic.severity);
     }
     let mut views: Vec<PublishSite> = Vec::with_capacity(sites.len());
-    for view in sites.iter().map(|site| site.view(repository)) {
+    for view in sites.iter().map(|site| site.view(sources)) {
         PublishSite::add_to(&mut views, view);
     }
     FileFindings {

@@ -21,7 +21,7 @@ use crate::config::{Config, Settings, UsedIgnore};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::publish::{InlayHint, PublishSite, outcome_hint};
-use crate::sources::{Assumptions, CallGraph, File, Repository};
+use crate::sources::{Assumptions, CallGraph, File, Sources};
 use crate::text::{FileKind, FilePath};
 
 /// From how many files on threads are worth their start.
@@ -89,14 +89,14 @@ impl Workspace {
     }
 
     /// Says which repository on GitHub this is. Without it, rules that compare with it stay silent.
-    pub fn set_repository(&mut self, repository: Option<RepositorySlug>) {
-        self.set_repository_guess(repository, false);
+    pub fn set_repository(&mut self, sources: Option<RepositorySlug>) {
+        self.set_repository_guess(sources, false);
     }
 
     /// As [`Self::set_repository`]; an ambiguous slug may be that of a fork, and then rules say less.
-    pub fn set_repository_guess(&mut self, repository: Option<RepositorySlug>, is_ambiguous: bool) {
-        if (&self.slug, self.slug_is_ambiguous) != (&repository, is_ambiguous) {
-            self.slug = repository;
+    pub fn set_repository_guess(&mut self, sources: Option<RepositorySlug>, is_ambiguous: bool) {
+        if (&self.slug, self.slug_is_ambiguous) != (&sources, is_ambiguous) {
+            self.slug = sources;
             self.slug_is_ambiguous = is_ambiguous;
             self.stale.extend(self.files.keys().cloned());
         }
@@ -329,7 +329,7 @@ impl Workspace {
 
     fn analyse(&self, path: &FilePath) -> FileAnalysis {
         let config_path = self.config_path();
-        let repository = Repository {
+        let sources = Sources {
             files: &self.files,
             unreadable: &self.unreadable,
             calls: &self.calls,
@@ -349,16 +349,16 @@ impl Workspace {
             used_ignores,
             sites,
             node_hints,
-        } = check_file(&repository, path);
+        } = check_file(&sources, path);
         FileAnalysis {
             diagnostics,
             used_ignores,
             sites,
             node_hints,
-            reads: repository.reads.into_inner(),
-            lists_manifests: repository.lists_manifests.get(),
-            lists_workflows: repository.lists_workflows.get(),
-            wants: repository.wants.into_inner(),
+            reads: sources.reads.into_inner(),
+            lists_manifests: sources.lists_manifests.get(),
+            lists_workflows: sources.lists_workflows.get(),
+            wants: sources.wants.into_inner(),
         }
     }
 

@@ -1,21 +1,21 @@
 use std::collections::BTreeSet;
 
 use crate::config::UsedIgnore;
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::text::TextRange;
 
 /// Decides which findings are ignored, and writes down by what.
 #[derive(Debug)]
 pub(crate) struct Suppression<'r, 'a> {
-    repository: &'r Repository<'a>,
+    sources: &'r Sources<'a>,
     used: BTreeSet<UsedIgnore>,
 }
 
 impl<'r, 'a> Suppression<'r, 'a> {
-    pub(crate) fn new(repository: &'r Repository<'a>) -> Self {
+    pub(crate) fn new(sources: &'r Sources<'a>) -> Self {
         Self {
-            repository,
+            sources,
             used: BTreeSet::new(),
         }
     }
@@ -23,11 +23,11 @@ impl<'r, 'a> Suppression<'r, 'a> {
     /// Whether a finding of `rule` at a place is ignored: there, whatever file's analysis found it.
     pub(crate) fn hides(&mut self, rule: &'static str, path: &FilePath, range: TextRange) -> bool {
         let mut is_hidden = false;
-        for number in self.repository.settings().ignores(rule, path) {
+        for number in self.sources.settings().ignores(rule, path) {
             self.used.insert(UsedIgnore::Entry(number, rule));
             is_hidden = true;
         }
-        let file = self.repository.file(path);
+        let file = self.sources.file(path);
         for comment in file.map_or(&[] as &[_], |file| &file.ignores) {
             if !comment.target.touches(range.start()) {
                 continue;

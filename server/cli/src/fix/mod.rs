@@ -4,7 +4,7 @@ pub(crate) mod diff;
 
 use std::fmt::Write;
 
-use trustpub_analysis::fix_all::{Choice, Fixed, apply_fixes};
+use trustpub_analysis::fix_all::{FixChoice, Fixed, apply_fixes};
 use trustpub_analysis::rules::rule;
 use trustpub_analysis::{Diagnostic, FilePath};
 
@@ -79,7 +79,7 @@ impl Changes {
 
 /// Applies fixes to a repository. Returns whether all could be done that should be.
 fn fix(console: Console, repository: &mut Repository, args: &FixArgs, changes: &mut Changes) -> bool {
-    let choice = Choice {
+    let choice = FixChoice {
         allow_unsafe: args.allow_unsafe,
         rules: &args.rules,
         only: &repository.only,

@@ -9,7 +9,7 @@ use crate::report::{Position, Report, RepositoryReport};
 /// The report as one JSON object.
 pub(crate) fn render(report: &Report) -> String {
     let counts = report.counts();
-    let document = Document {
+    let document = CheckDocument {
         schema: 1,
         diagnostics: report
             .diagnostics()
@@ -48,7 +48,7 @@ fn json_sites(report: &Report) -> Vec<JsonSite<'_>> {
 }
 
 #[derive(Serialize)]
-struct Document<'r> {
+struct CheckDocument<'r> {
     schema: u32,
     diagnostics: Vec<JsonDiagnostic<'r>>,
     sites: Vec<JsonSite<'r>>,

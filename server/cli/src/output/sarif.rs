@@ -9,7 +9,7 @@ use crate::report::{Report, RepositoryReport};
 /// The report as a SARIF log. `rules` are described in it, whether they found something or not.
 pub(crate) fn render(report: &Report, rules: &[&Rule]) -> String {
     let run = Run {
-        tool: Tool {
+        tool: SarifTool {
             driver: Driver {
                 name: "trustpub",
                 version: env!("CARGO_PKG_VERSION"),
@@ -18,7 +18,7 @@ pub(crate) fn render(report: &Report, rules: &[&Rule]) -> String {
                 rules: rules.iter().map(|rule| ReportingDescriptor::new(rule)).collect(),
             },
         },
-        invocations: [Invocation {
+        invocations: [SarifInvocation {
             execution_successful: report.is_complete,
         }],
         column_kind: "unicodeCodePoints",
@@ -45,14 +45,14 @@ struct Log<'r> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Run<'r> {
-    tool: Tool,
-    invocations: [Invocation; 1],
+    tool: SarifTool,
+    invocations: [SarifInvocation; 1],
     column_kind: &'static str,
     results: Vec<SarifResult<'r>>,
 }
 
 #[derive(Serialize)]
-struct Tool {
+struct SarifTool {
     driver: Driver,
 }
 
@@ -68,7 +68,7 @@ struct Driver {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Invocation {
+struct SarifInvocation {
     execution_successful: bool,
 }
 
@@ -76,7 +76,7 @@ struct Invocation {
 #[serde(rename_all = "camelCase")]
 struct ReportingDescriptor {
     id: &'static str,
-    short_description: Message<'static>,
+    short_description: SarifMessage<'static>,
     help: Help,
     help_uri: String,
     default_configuration: ReportingConfiguration,
@@ -100,7 +100,7 @@ struct SarifResult<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
     level: &'static str,
-    message: Message<'r>,
+    message: SarifMessage<'r>,
     locations: [Location<'r>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'r>>,
@@ -109,7 +109,7 @@ struct SarifResult<'r> {
 }
 
 #[derive(Serialize)]
-struct Message<'r> {
+struct SarifMessage<'r> {
     text: &'r str,
 }
 
@@ -120,7 +120,7 @@ struct Location<'r> {
     id: Option<usize>,
     physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Message<'r>>,
+    message: Option<SarifMessage<'r>>,
 }
 
 #[derive(Serialize)]
@@ -147,7 +147,7 @@ struct Region {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SarifFix<'r> {
-    description: Message<'r>,
+    description: SarifMessage<'r>,
     artifact_changes: Vec<ArtifactChange<'r>>,
 }
 
@@ -162,7 +162,7 @@ struct ArtifactChange<'r> {
 #[serde(rename_all = "camelCase")]
 struct Replacement<'r> {
     deleted_region: Region,
-    inserted_content: Message<'r>,
+    inserted_content: SarifMessage<'r>,
 }
 
 impl ReportingDescriptor {
@@ -170,7 +170,7 @@ impl ReportingDescriptor {
         let markdown = super::rule_markdown(rule);
         Self {
             id: rule.id,
-            short_description: Message { text: rule.summary },
+            short_description: SarifMessage { text: rule.summary },
             help: Help {
                 text: markdown.clone(),
                 markdown,
@@ -197,7 +197,7 @@ impl Context<'_> {
             rule_id: diagnostic.rule,
             rule_index: rules.iter().position(|rule| rule.id == diagnostic.rule),
             level: level(diagnostic.severity),
-            message: Message {
+            message: SarifMessage {
                 text: &diagnostic.message,
             },
             locations: [Location {
@@ -216,7 +216,7 @@ impl Context<'_> {
         Location {
             id: Some(index),
             physical_location: self.place(&related.path, related.range),
-            message: Some(Message {
+            message: Some(SarifMessage {
                 text: &related.message,
             }),
         }
@@ -224,7 +224,7 @@ impl Context<'_> {
 
     fn fix(self, fix: &Fix) -> SarifFix<'_> {
         SarifFix {
-            description: Message { text: &fix.title },
+            description: SarifMessage { text: &fix.title },
             artifact_changes: fix.edits.iter().map(|edits| self.change(edits)).collect(),
         }
     }
@@ -232,7 +232,7 @@ impl Context<'_> {
     fn change(self, file: &FileEdits) -> ArtifactChange<'_> {
         let replacements = file.edits.iter().map(|edit| Replacement {
             deleted_region: self.region(&file.path, edit.range),
-            inserted_content: Message { text: &edit.new_text },
+            inserted_content: SarifMessage { text: &edit.new_text },
         });
         ArtifactChange {
             artifact_location: self.artifact(&file.path),
@@ -385,7 +385,7 @@ mod tests {
     fn paths_are_uris() {
         let path = "größe 100%/a#b?c/package.json";
         let report = TestRepository::new("", &[(WORKFLOW, ""), (path, "{}")])
-            .diagnostic(Severity::Hint, "x", (path, "{}"), "Message.")
+            .diagnostic(Severity::Hint, "x", (path, "{}"), "SarifMessage.")
             .report();
         let location = &rendered(&report)["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
         assert_eq!(

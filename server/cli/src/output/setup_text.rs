@@ -178,7 +178,7 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
 /// What to enter, as one JSON object.
 pub(crate) fn json(registrations: &[Registration]) -> String {
     #[derive(Serialize)]
-    struct Document<'r> {
+    struct SetupDocument<'r> {
         schema: u32,
         registrations: Vec<JsonRegistration<'r>>,
     }
@@ -201,7 +201,7 @@ pub(crate) fn json(registrations: &[Registration]) -> String {
         address: registration.address(),
         command: registration.command(),
     });
-    super::to_json(&Document {
+    super::to_json(&SetupDocument {
         schema: 1,
         registrations: registrations.collect(),
     })

@@ -7,7 +7,7 @@ use super::to_json;
 
 /// The answers, in the order of the questions.
 pub(crate) fn json(answers: &[Answer]) -> String {
-    to_json(&Document {
+    to_json(&VerifyDocument {
         schema: 1,
         signatures_verified: !answers.is_empty() && answers.iter().all(is_verified),
         packages: answers.iter().map(JsonAnswer::new).collect(),
@@ -20,7 +20,7 @@ fn is_verified(answer: &Answer) -> bool {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct VerifyDocument<'a> {
     schema: u32,
     signatures_verified: bool,
     packages: Vec<JsonAnswer<'a>>,

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use trustpub_analysis::{FileKind, FilePath, RepositorySlug, Workspace};
 
 use crate::path::absolute_path;
-use crate::problem::{Problem, ProblemKind, Trouble};
+use crate::problem::{FileProblem, ProblemKind, Trouble};
 
 pub use walk::is_in_skipped_folder;
 
@@ -29,14 +29,14 @@ pub struct LoadOptions {
 #[derive(Debug, Default)]
 pub struct Loaded {
     /// The files, by path, each once.
-    pub files: Vec<(FilePath, Content)>,
+    pub files: Vec<(FilePath, DiskContent)>,
     /// What could not be read, by path.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FileProblem>,
 }
 
 /// What a file holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Content {
+pub enum DiskContent {
     /// Its text, a byte order mark included.
     Text(Arc<str>),
     /// The file exists, but its text is unknown; one of the problems says why.
@@ -63,7 +63,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
     for (path, content) in contents {
         let trouble = match content {
             Ok(text) => {
-                files.push((path, Content::Text(text)));
+                files.push((path, DiskContent::Text(text)));
                 continue;
             }
             Err(trouble) => trouble,
@@ -71,7 +71,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
         let is_file = !matches!(trouble.kind, ProblemKind::Vanished | ProblemKind::NotAFile);
         problems.push(trouble.at(path.as_str(), matters(&path, &options.asked_for)));
         if is_file {
-            files.push((path, Content::Unreadable));
+            files.push((path, DiskContent::Unreadable));
         }
     }
     problems.sort_by(|a, b| a.path.cmp(&b.path));
@@ -83,7 +83,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
 /// Does not ask whether [`load`] would read it; [`is_in_skipped_folder`] answers the part of that question that
 /// needs no disk. Where the problem is [`ProblemKind::Vanished`] or [`ProblemKind::NotAFile`] there is no such
 /// file, in all other cases it exists and its text is unknown.
-pub fn read_one(root: &Path, path: &FilePath) -> Result<Arc<str>, Problem> {
+pub fn read_one(root: &Path, path: &FilePath) -> Result<Arc<str>, FileProblem> {
     read::read(root, &absolute_path(root, path), limit(path))
         .map_err(|trouble| trouble.at(path.as_str(), matters(path, &[])))
 }
@@ -95,8 +95,8 @@ pub fn build_workspace(loaded: Loaded, repository: Option<RepositorySlug>) -> Wo
     let mut texts = Vec::with_capacity(loaded.files.len());
     for (path, content) in loaded.files {
         match content {
-            Content::Text(text) => texts.push((path, text)),
-            Content::Unreadable => workspace.set_unreadable(path),
+            DiskContent::Text(text) => texts.push((path, text)),
+            DiskContent::Unreadable => workspace.set_unreadable(path),
         }
     }
     workspace.set_files(texts);
@@ -190,7 +190,7 @@ fn matters(path: &FilePath, asked_for: &[FilePath]) -> bool {
 }
 
 /// Trouble that the listing of folders met with something that is not a valid [`FilePath`].
-fn trouble_at_strange_path(trouble: Trouble, path: String) -> Problem {
+fn trouble_at_strange_path(trouble: Trouble, path: String) -> FileProblem {
     let matters = FileKind::of(&path) == Some(FileKind::Workflow);
     trouble.at(path, matters)
 }

@@ -16,8 +16,8 @@ fn load_all(folder: &TestFolder) -> Loaded {
 /// The paths of what was read, one a line, with `?` before what exists but is unknown.
 fn files(loaded: &Loaded) -> Vec<String> {
     let shown = loaded.files.iter().map(|(path, content)| match content {
-        Content::Text(_) => path.to_string(),
-        Content::Unreadable => format!("?{path}"),
+        DiskContent::Text(_) => path.to_string(),
+        DiskContent::Unreadable => format!("?{path}"),
     });
     shown.collect()
 }
@@ -77,7 +77,7 @@ fn finds_what_the_analysis_reads() {
         ]
     );
     assert_eq!(problems(&loaded), [""; 0]);
-    assert_eq!(loaded.files[1].1, Content::Text("on: push\n".into()));
+    assert_eq!(loaded.files[1].1, DiskContent::Text("on: push\n".into()));
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn bad_content_is_reported_and_the_rest_is_read() {
             "?test/data/package.json",
         ]
     );
-    let shown: Vec<String> = loaded.problems.iter().map(Problem::to_string).collect();
+    let shown: Vec<String> = loaded.problems.iter().map(FileProblem::to_string).collect();
     assert_eq!(
         shown,
         [
@@ -212,8 +212,8 @@ fn byte_order_mark_and_line_ends_are_kept() {
     let text = "\u{feff}on: push\r\njobs: {}\r";
     let folder = TestFolder::with(&[(WORKFLOW, text), (".npmrc", "")]);
     let loaded = load_all(&folder);
-    assert_eq!(loaded.files[0].1, Content::Text(text.into()));
-    assert_eq!(loaded.files[1].1, Content::Text("".into()));
+    assert_eq!(loaded.files[0].1, DiskContent::Text(text.into()));
+    assert_eq!(loaded.files[1].1, DiskContent::Text("".into()));
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn many_files_come_in_order() {
     }
     let loaded = load_all(&folder);
     assert_eq!(files(&loaded), names);
-    let expected = Content::Text("{\"name\": \"packages/123/package.json\"}".into());
+    let expected = DiskContent::Text("{\"name\": \"packages/123/package.json\"}".into());
     assert_eq!(loaded.files[123].1, expected);
 }
 

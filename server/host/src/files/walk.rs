@@ -10,7 +10,7 @@ use trustpub_analysis::{FileKind, FilePath};
 use super::ignore_rules::IgnoreRules;
 use super::{SERIAL_LIMIT, trouble_at_strange_path};
 use crate::path::absolute_path;
-use crate::problem::{Problem, ProblemKind, Trouble};
+use crate::problem::{FileProblem, ProblemKind, Trouble};
 
 /// Folders that hold copies of other people's packages or the state of a tool, never a package that this
 /// repository publishes. They can be huge and are not always git-ignored.
@@ -44,7 +44,7 @@ pub fn is_in_skipped_folder(path: &FilePath) -> bool {
 #[derive(Default)]
 pub(super) struct Listing {
     pub(super) files: BTreeSet<FilePath>,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<FileProblem>,
 }
 
 pub(super) fn list(root: &Path, asked_for: &[FilePath]) -> Listing {
@@ -129,7 +129,7 @@ struct Folder {
 struct Contents {
     files: Vec<FilePath>,
     folders: Vec<Folder>,
-    problems: Vec<Problem>,
+    problems: Vec<FileProblem>,
 }
 
 impl Folder {
@@ -160,7 +160,7 @@ impl Folder {
         contents
     }
 
-    fn entries(&self) -> io::Result<Vec<Entry>> {
+    fn entries(&self) -> io::Result<Vec<FolderEntry>> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(&self.absolute)? {
             let entry = entry?;
@@ -169,7 +169,7 @@ impl Folder {
                 Some(name) => (name.to_owned(), true),
                 None => (name.to_string_lossy().into_owned(), false),
             };
-            entries.push(Entry {
+            entries.push(FolderEntry {
                 name,
                 is_utf8,
                 kind: entry.file_type()?,
@@ -180,7 +180,7 @@ impl Folder {
     }
 
     /// Whether the folder, now that its entries are known, turns out not to be a part of the repository.
-    fn is_skipped(&self, entries: &[Entry]) -> bool {
+    fn is_skipped(&self, entries: &[FolderEntry]) -> bool {
         entries.iter().any(|entry| match entry.name.as_str() {
             CACHE_TAG => entry.kind.is_file(),
             // A clone inside this repository, or a linked worktree of it, whose files would all be seen twice. A
@@ -190,9 +190,9 @@ impl Folder {
         })
     }
 
-    fn add_entries(&self, entries: Vec<Entry>, contents: &mut Contents) {
+    fn add_entries(&self, entries: Vec<FolderEntry>, contents: &mut Contents) {
         let ignore_rules = self.ignore_rules.as_ref().map(|rules| {
-            let has_own = |entry: &Entry| entry.name == ".gitignore" && entry.kind.is_file();
+            let has_own = |entry: &FolderEntry| entry.name == ".gitignore" && entry.kind.is_file();
             if entries.iter().any(has_own) {
                 rules.with_file_in(&self.absolute)
             } else {
@@ -255,7 +255,7 @@ impl Contents {
     }
 }
 
-struct Entry {
+struct FolderEntry {
     name: String,
     is_utf8: bool,
     kind: FileType,

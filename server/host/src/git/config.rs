@@ -5,7 +5,7 @@ use std::str::Chars;
 
 /// A variable in the order of the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Entry {
+pub(super) struct ConfigEntry {
     /// In lower case, as git compares it.
     pub(super) section: String,
     /// As written: its letter case counts.
@@ -18,7 +18,7 @@ pub(super) struct Entry {
 
 /// The last value of a variable: later ones replace earlier ones. `section` and `key` are in lower case.
 pub(super) fn last<'a>(
-    entries: &'a [Entry],
+    entries: &'a [ConfigEntry],
     section: &str,
     subsection: Option<&str>,
     key: &str,
@@ -34,9 +34,9 @@ pub(super) fn last<'a>(
 
 /// The variables of a configuration file. Git gives up at a line that it does not understand; this skips the
 /// line, because a guess from the rest is better than none.
-pub(super) fn parse(text: &str) -> Vec<Entry> {
+pub(super) fn parse(text: &str) -> Vec<ConfigEntry> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let mut reader = Reader {
+    let mut reader = ConfigReader {
         chars: text.chars().peekable(),
     };
     let mut entries = Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn parse(text: &str) -> Vec<Entry> {
                 reader.next();
             }
             _ => match (&header, reader.variable()) {
-                (Some((section, subsection)), Some((key, value))) => entries.push(Entry {
+                (Some((section, subsection)), Some((key, value))) => entries.push(ConfigEntry {
                     section: section.clone(),
                     subsection: subsection.clone(),
                     key,
@@ -68,11 +68,11 @@ pub(super) fn parse(text: &str) -> Vec<Entry> {
     entries
 }
 
-struct Reader<'a> {
+struct ConfigReader<'a> {
     chars: Peekable<Chars<'a>>,
 }
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     fn peek(&mut self) -> Option<char> {
         self.chars.peek().copied()
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
 
-use super::config::{Entry, parse};
+use super::config::{ConfigEntry, parse};
 use super::read_small_file;
 
 /// How deep git lets files include each other.
@@ -15,8 +15,12 @@ const MOST_FILES: usize = 64;
 
 /// The variables of the files, those of included files where the include stands. A file that is missing or
 /// cannot be read has none.
-pub(super) fn read_with_includes(files: &[PathBuf], git_folder: &Path, home: Option<&Path>) -> Vec<Entry> {
-    let mut reader = Reader {
+pub(super) fn read_with_includes(
+    files: &[PathBuf],
+    git_folder: &Path,
+    home: Option<&Path>,
+) -> Vec<ConfigEntry> {
+    let mut reader = IncludeReader {
         git_folder,
         home,
         files_left: MOST_FILES,
@@ -28,14 +32,14 @@ pub(super) fn read_with_includes(files: &[PathBuf], git_folder: &Path, home: Opt
     reader.entries
 }
 
-struct Reader<'a> {
+struct IncludeReader<'a> {
     git_folder: &'a Path,
     home: Option<&'a Path>,
     files_left: usize,
-    entries: Vec<Entry>,
+    entries: Vec<ConfigEntry>,
 }
 
-impl Reader<'_> {
+impl IncludeReader<'_> {
     fn read(&mut self, file: &Path, depth_left: usize) {
         if self.files_left == 0 {
             return;
@@ -54,7 +58,7 @@ impl Reader<'_> {
     }
 
     /// The file that the entry includes here.
-    fn included_file(&self, entry: &Entry, file: &Path) -> Option<PathBuf> {
+    fn included_file(&self, entry: &ConfigEntry, file: &Path) -> Option<PathBuf> {
         let is_included = match (entry.section.as_str(), &entry.subsection) {
             ("include", None) => true,
             ("includeif", Some(condition)) => self.holds(condition, file),

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use trustpub_analysis::RepositorySlug;
 
-use self::config::Entry;
+use self::config::ConfigEntry;
 use self::include::read_with_includes;
 
 /// What git takes from a process's environment.
@@ -124,7 +124,7 @@ struct Remote {
     slug: RepositorySlug,
 }
 
-fn choose(entries: &[Entry], current_branch: Option<&str>) -> GitRepository {
+fn choose(entries: &[ConfigEntry], current_branch: Option<&str>) -> GitRepository {
     let remotes = github_remotes(entries);
     let Some((chosen, is_certain)) = choose_remote(entries, &remotes, current_branch) else {
         return GitRepository::default();
@@ -153,7 +153,7 @@ fn choose(entries: &[Entry], current_branch: Option<&str>) -> GitRepository {
 
 /// The remote that names the repository which publishes, and whether something says so for certain.
 fn choose_remote<'a>(
-    entries: &[Entry],
+    entries: &[ConfigEntry],
     remotes: &'a [Remote],
     current_branch: Option<&str>,
 ) -> Option<(&'a Remote, bool)> {
@@ -188,7 +188,7 @@ fn choose_remote<'a>(
 }
 
 /// The remotes on github.com, each once, in the order in which they are configured.
-fn github_remotes(entries: &[Entry]) -> Vec<Remote> {
+fn github_remotes(entries: &[ConfigEntry]) -> Vec<Remote> {
     let mut remotes: Vec<Remote> = Vec::new();
     for entry in entries {
         let (Some(name), Some(url)) = (&entry.subsection, &entry.value) else {
@@ -210,7 +210,7 @@ fn github_remotes(entries: &[Entry]) -> Vec<Remote> {
 }
 
 /// Applies `url.<base>.insteadOf`: the longest beginning that matches is replaced.
-fn rewrite(entries: &[Entry], url: &str) -> String {
+fn rewrite(entries: &[ConfigEntry], url: &str) -> String {
     let mut best: Option<(&str, &str)> = None;
     for entry in entries {
         let (Some(base), Some(beginning)) = (&entry.subsection, &entry.value) else {

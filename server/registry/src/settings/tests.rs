@@ -14,10 +14,10 @@ const NOTHING: Given = Given {
     user: "",
 };
 
-fn settings(given: &Given) -> Settings {
+fn settings(given: &Given) -> RegistrySettings {
     let pairs = given.environment.iter();
     let environment = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    Settings::new(
+    RegistrySettings::new(
         given.flag,
         environment.collect(),
         Some(given.project),
@@ -219,7 +219,7 @@ fn a_project_that_is_only_opened_names_registries_and_nothing_else() {
                    proxy=http://evil.example\n\
                    noproxy=user.example\n\
                    cafile=evil.pem\n";
-    let settings = Settings::for_opened(environment, Some(project), Some(user));
+    let settings = RegistrySettings::for_opened(environment, Some(project), Some(user));
     assert_eq!(settings.registry_of("widget"), "https://user.example/");
     assert_eq!(
         settings.registry_of("@evil/widget"),

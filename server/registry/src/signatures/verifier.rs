@@ -23,7 +23,7 @@ const PROVENANCES: [&str; 2] = [
 
 /// The published version that attestations have to be about.
 #[derive(Clone, Copy)]
-struct Published<'a> {
+struct SignedPackage<'a> {
     name: &'a str,
     version: &'a str,
     integrity: Option<&'a str>,
@@ -70,7 +70,7 @@ impl SignatureVerifier {
         version: &str,
         integrity: Option<&str>,
     ) -> CheckedAttestation {
-        let published = Published {
+        let published = SignedPackage {
             name,
             version,
             integrity,
@@ -81,7 +81,11 @@ impl SignatureVerifier {
         }
     }
 
-    fn signature(&self, attestation: &Attestation, published: Published<'_>) -> Result<Signature, String> {
+    fn signature(
+        &self,
+        attestation: &Attestation,
+        published: SignedPackage<'_>,
+    ) -> Result<Signature, String> {
         let kind = attestation.predicate_type.as_str();
         let bundle = Bundle::from_json(&attestation.bundle.to_string());
         let bundle = bundle.map_err(|error| format!("the bundle cannot be read: {error}"))?;
@@ -153,7 +157,11 @@ impl SignatureVerifier {
 }
 
 /// The hash of the tarball, where the statement is about this version of this package and nothing else.
-fn subject_digest(statement: &Value, kind: &str, published: Published<'_>) -> Result<ArtifactDigest, String> {
+fn subject_digest(
+    statement: &Value,
+    kind: &str,
+    published: SignedPackage<'_>,
+) -> Result<ArtifactDigest, String> {
     let text = |pointer: &str| statement.pointer(pointer).and_then(Value::as_str);
     let signed_kind = text("/predicateType").unwrap_or_default();
     if signed_kind != kind {

@@ -2,7 +2,7 @@ use crate::text::TextRange;
 
 /// How a JSON text is laid out.
 #[derive(Debug)]
-pub(crate) struct Layout<'t> {
+pub(crate) struct JsonLayout<'t> {
     text: &'t str,
     /// The line break of the file's first line.
     pub(crate) line_break: &'static str,
@@ -23,7 +23,7 @@ pub(crate) struct RestOfLine {
     pub(crate) next_line: usize,
 }
 
-impl<'t> Layout<'t> {
+impl<'t> JsonLayout<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         let line_break = match text.find(['\n', '\r']) {
             Some(at) if text.get(at..).is_some_and(|rest| rest.starts_with("\r\n")) => "\r\n",

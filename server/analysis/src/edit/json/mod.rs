@@ -8,7 +8,7 @@ mod snippet;
 
 pub use snippet::JsonSnippet;
 
-use layout::Layout;
+use layout::JsonLayout;
 use snippet::{Style, quoted};
 
 use super::Refused;
@@ -17,7 +17,7 @@ use crate::text::{TextEdit, TextRange};
 
 /// Where a new member goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Position<'a> {
+pub enum MemberPosition<'a> {
     /// Behind all others.
     Last,
     /// In front of all others.
@@ -38,7 +38,7 @@ pub fn set_value(text: &str, value: &JsonValue, new: &JsonSnippet) -> Result<Vec
     if old.is_empty() {
         return Err(STALE);
     }
-    let layout = Layout::new(text);
+    let layout = JsonLayout::new(text);
     let is_inline_object = value.is_object() && !value.members().is_empty() && !has_line_break(old);
     let style = Style {
         is_inline: layout.is_one_line || is_inline_object,
@@ -55,7 +55,7 @@ pub fn insert_member(
     object: &JsonValue,
     key: &str,
     new: &JsonSnippet,
-    position: Position<'_>,
+    position: MemberPosition<'_>,
 ) -> Result<Vec<TextEdit>, Refused> {
     let members = members_of(text, object)?;
     if object.member(key).is_some() {
@@ -63,12 +63,12 @@ pub fn insert_member(
     }
     let index_of = |key: &str| members.iter().position(|member| member.key.value == key);
     let after = match position {
-        Position::First => None,
-        Position::Last => members.len().checked_sub(1),
-        Position::After(key) => Some(index_of(key).ok_or(NO_SUCH_MEMBER)?),
-        Position::Before(key) => index_of(key).ok_or(NO_SUCH_MEMBER)?.checked_sub(1),
+        MemberPosition::First => None,
+        MemberPosition::Last => members.len().checked_sub(1),
+        MemberPosition::After(key) => Some(index_of(key).ok_or(NO_SUCH_MEMBER)?),
+        MemberPosition::Before(key) => index_of(key).ok_or(NO_SUCH_MEMBER)?.checked_sub(1),
     };
-    let layout = Layout::new(text);
+    let layout = JsonLayout::new(text);
     let Some(first) = members.first() else {
         return insert_into_empty(object, key, new, &layout);
     };
@@ -102,7 +102,7 @@ pub fn remove_member(text: &str, object: &JsonValue, key: &str) -> Result<Vec<Te
     if found.next().is_some() {
         return Err(Refused("the member stands there twice"));
     }
-    let layout = Layout::new(text);
+    let layout = JsonLayout::new(text);
     let (start, end) = (member.key.range.start(), member.value.range.end());
     let comma = layout.comma_after(end);
     let end_with_comma = comma.map_or(end, |comma| comma + 1);
@@ -244,7 +244,7 @@ fn insert_into_empty(
     object: &JsonValue,
     key: &str,
     new: &JsonSnippet,
-    layout: &Layout<'_>,
+    layout: &JsonLayout<'_>,
 ) -> Result<Vec<TextEdit>, Refused> {
     let inside = TextRange::new(object.range.start() + 1, object.range.end() - 1);
     if !layout.is_blank(inside) {

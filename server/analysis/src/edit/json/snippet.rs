@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::layout::Layout;
+use super::layout::JsonLayout;
 
 /// A value to be written.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct Style<'a> {
     pub(crate) is_inline: bool,
     /// What stands between a member's name and its value.
     pub(crate) colon: &'a str,
-    pub(crate) layout: &'a Layout<'a>,
+    pub(crate) layout: &'a JsonLayout<'a>,
 }
 
 impl JsonSnippet {

@@ -14,7 +14,7 @@ fn object_at<'t>(root: &'t JsonValue, path: &str) -> &'t JsonValue {
     parts.fold(root, |value, part| value.get(part).unwrap())
 }
 
-fn insert(text: &str, path: &str, key: &str, new: &JsonSnippet, position: Position<'_>) -> String {
+fn insert(text: &str, path: &str, key: &str, new: &JsonSnippet, position: MemberPosition<'_>) -> String {
     let root = tree(text);
     let edits = insert_member(text, object_at(&root, path), key, new, position).unwrap();
     apply_edits(text, &edits).unwrap()
@@ -63,23 +63,23 @@ fn inserts_into_an_object_of_several_lines() {
     let flag = JsonSnippet::Bool(true);
     for (position, expected) in [
         (
-            Position::Last,
+            MemberPosition::Last,
             "{\n  \"name\": \"é\",\n  \"version\": \"1.0.0\",\n  \"k\": true\n}\n",
         ),
         (
-            Position::First,
+            MemberPosition::First,
             "{\n  \"k\": true,\n  \"name\": \"é\",\n  \"version\": \"1.0.0\"\n}\n",
         ),
         (
-            Position::After("name"),
+            MemberPosition::After("name"),
             "{\n  \"name\": \"é\",\n  \"k\": true,\n  \"version\": \"1.0.0\"\n}\n",
         ),
         (
-            Position::Before("version"),
+            MemberPosition::Before("version"),
             "{\n  \"name\": \"é\",\n  \"k\": true,\n  \"version\": \"1.0.0\"\n}\n",
         ),
         (
-            Position::Before("name"),
+            MemberPosition::Before("name"),
             "{\n  \"k\": true,\n  \"name\": \"é\",\n  \"version\": \"1.0.0\"\n}\n",
         ),
     ] {
@@ -131,7 +131,7 @@ fn inserts_in_the_style_of_the_file() {
             "{\n  \"a\" : 1,\n  \"k\" : {\n    \"type\" : \"git\",\n    \"url\" : \"git+https://github.com/o/r.git\"\n  }\n}",
         ),
     ] {
-        let found = insert(text, path, "k", &repository(), Position::Last);
+        let found = insert(text, path, "k", &repository(), MemberPosition::Last);
         assert_eq!(found, expected, "{text:?}");
     }
 }
@@ -142,52 +142,52 @@ fn comments_and_odd_lines_stay_where_they_are() {
     for (text, position, expected) in [
         (
             "{\n  \"a\": 1 // one\n}",
-            Position::Last,
+            MemberPosition::Last,
             "{\n  \"a\": 1, // one\n  \"k\": true\n}",
         ),
         (
             "{\n  \"a\": 1, // one\n  \"b\": 2\n}",
-            Position::After("a"),
+            MemberPosition::After("a"),
             "{\n  \"a\": 1, // one\n  \"k\": true,\n  \"b\": 2\n}",
         ),
         (
             "{ // start\n  // a\n  \"a\": 1\n}",
-            Position::First,
+            MemberPosition::First,
             "{ // start\n  \"k\": true,\n  // a\n  \"a\": 1\n}",
         ),
         (
             "{\n  \"a\": 1,\n}",
-            Position::Last,
+            MemberPosition::Last,
             "{\n  \"a\": 1,\n  \"k\": true\n}",
         ),
         (
             "{\n  \"a\": 1 }",
-            Position::Last,
+            MemberPosition::Last,
             "{\n  \"a\": 1,\n  \"k\": true }",
         ),
         (
             "{\n  \"a\": 1, \"b\": 2\n}",
-            Position::After("a"),
+            MemberPosition::After("a"),
             "{\n  \"a\": 1,\n  \"k\": true, \"b\": 2\n}",
         ),
         (
             "{\n  \"a\": 1\n  , \"b\": 2\n}",
-            Position::After("a"),
+            MemberPosition::After("a"),
             "{\n  \"a\": 1\n  ,\n  \"k\": true, \"b\": 2\n}",
         ),
         (
             "{ \"a\": 1,  \"b\": 2 }",
-            Position::After("a"),
+            MemberPosition::After("a"),
             "{ \"a\": 1,  \"k\": true,  \"b\": 2 }",
         ),
         (
             "{ \"a\": 1, // one\n  \"b\": 2 }",
-            Position::First,
+            MemberPosition::First,
             "{ \"k\": true, \"a\": 1, // one\n  \"b\": 2 }",
         ),
         (
             "{\n\n  \"a\": 1\n\n}",
-            Position::Last,
+            MemberPosition::Last,
             "{\n\n  \"a\": 1,\n  \"k\": true\n\n}",
         ),
     ] {
@@ -312,30 +312,33 @@ fn refuses_what_it_cannot_do() {
     let root = tree(text);
     let insert = |text, object, key, position| insert_member(text, object, key, &flag, position);
     assert!(
-        insert(text, &root, "a", Position::Last).is_err(),
+        insert(text, &root, "a", MemberPosition::Last).is_err(),
         "present already"
     );
     assert!(
-        insert(text, &root, "k", Position::After("z")).is_err(),
+        insert(text, &root, "k", MemberPosition::After("z")).is_err(),
         "no such neighbour"
     );
     assert!(
-        insert(text, &root.members()[1].value, "k", Position::Last).is_err(),
+        insert(text, &root.members()[1].value, "k", MemberPosition::Last).is_err(),
         "an array"
     );
-    assert!(insert("{}", &root, "k", Position::Last).is_err(), "another text");
+    assert!(
+        insert("{}", &root, "k", MemberPosition::Last).is_err(),
+        "another text"
+    );
     assert!(remove_member(text, &root, "z").is_err(), "absent");
     assert!(remove_member(text, &root, "b").is_err(), "there twice");
     assert!(set_value("", &root, &flag).is_err(), "another text");
     let no_commas = "{ \"a\": 1 \"b\": 2 }";
     let root = tree(no_commas);
     assert!(
-        insert(no_commas, &root, "k", Position::After("a")).is_err(),
+        insert(no_commas, &root, "k", MemberPosition::After("a")).is_err(),
         "no comma"
     );
     assert!(remove_member(no_commas, &root, "a").is_err(), "no comma");
     let only_comment = "{ /* nothing */ }";
-    assert!(insert(only_comment, &tree(only_comment), "k", Position::Last).is_err());
+    assert!(insert(only_comment, &tree(only_comment), "k", MemberPosition::Last).is_err());
 }
 
 /// Correct files in every style, for the test that follows.
@@ -376,9 +379,9 @@ fn only_the_intended_member_changes_and_removing_it_restores_every_byte() {
         let before = tree(&text);
         let positions = before.members().iter().flat_map(|member| {
             let key = member.key.as_str();
-            [Position::After(key), Position::Before(key)]
+            [MemberPosition::After(key), MemberPosition::Before(key)]
         });
-        for position in positions.chain([Position::First, Position::Last]) {
+        for position in positions.chain([MemberPosition::First, MemberPosition::Last]) {
             for snippet in &snippets {
                 let after_text = insert(&text, "", "new", snippet, position);
                 let parsed = parse_json(&after_text);
@@ -387,10 +390,10 @@ fn only_the_intended_member_changes_and_removing_it_restores_every_byte() {
                 let index = after.members().iter().position(|m| m.key.value == "new").unwrap();
                 let name_at = |key: &str| before.members().iter().position(|m| m.key.value == key).unwrap();
                 let expected = match position {
-                    Position::First => 0,
-                    Position::Last => before.members().len(),
-                    Position::Before(key) => name_at(key),
-                    Position::After(key) => name_at(key) + 1,
+                    MemberPosition::First => 0,
+                    MemberPosition::Last => before.members().len(),
+                    MemberPosition::Before(key) => name_at(key),
+                    MemberPosition::After(key) => name_at(key) + 1,
                 };
                 assert_eq!(index, expected, "{position:?} in {after_text:?}");
                 let others = after.members().iter().filter(|m| m.key.value != "new");

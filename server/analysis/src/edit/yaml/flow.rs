@@ -1,13 +1,13 @@
 //! Collections in brackets, on one line or on several.
 
-use super::style::Layout;
-use super::{Edits, UNUSUAL};
+use super::style::YamlLayout;
+use super::{UNUSUAL, YamlEdits};
 use crate::edit::Refused;
 use crate::text::{TextEdit, TextRange};
 
 /// A collection in brackets that is not empty.
 pub(crate) struct Flow<'t> {
-    pub(crate) layout: Layout<'t>,
+    pub(crate) layout: YamlLayout<'t>,
     /// With its brackets.
     pub(crate) range: TextRange,
     /// Its entries or items.
@@ -16,7 +16,7 @@ pub(crate) struct Flow<'t> {
 
 impl Flow<'_> {
     /// Adds a part behind the part with the index `after`, or in front of all.
-    pub(crate) fn insert(&self, new: &str, after: Option<usize>) -> Edits {
+    pub(crate) fn insert(&self, new: &str, after: Option<usize>) -> YamlEdits {
         let first = self.part(0)?;
         let is_multi_line = self.has_break(self.range.start(), first.start());
         let Some(after) = after else {
@@ -54,7 +54,7 @@ impl Flow<'_> {
     }
 
     /// Removes the part with this index.
-    pub(crate) fn remove(&self, index: usize) -> Edits {
+    pub(crate) fn remove(&self, index: usize) -> YamlEdits {
         let part = self.part(index)?;
         self.check_nothing_before(index)?;
         let comma = self.comma_behind(index)?;

@@ -1,17 +1,17 @@
-use super::style::Layout;
-use super::{Edits, STALE, UNUSUAL, check_not_shared};
+use super::style::YamlLayout;
+use super::{STALE, UNUSUAL, YamlEdits, check_not_shared};
 use crate::edit::Refused;
 use crate::syntax::yaml::{ScalarStyle, YamlNode};
 use crate::text::{TextEdit, TextRange};
 
 /// Deletes the whole lines of a `|` block that hold `range`, a range of the text. Refused where nothing but
 /// blank lines would remain.
-pub fn remove_lines_of_literal(text: &str, scalar: YamlNode<'_>, range: TextRange) -> Edits {
+pub fn remove_lines_of_literal(text: &str, scalar: YamlNode<'_>, range: TextRange) -> YamlEdits {
     check_not_shared(scalar)?;
     if scalar.scalar_style() != Some(ScalarStyle::Literal) {
         return Err(Refused("this is not a block of lines"));
     }
-    let layout = Layout::new(text);
+    let layout = YamlLayout::new(text);
     let content_start = layout.next_line(scalar.range().start());
     let content = TextRange::new(content_start, scalar.range().end());
     if !content.contains_range(range) || content.slice(text).is_empty() {

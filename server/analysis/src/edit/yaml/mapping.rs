@@ -1,9 +1,10 @@
 use super::flow::Flow;
 use super::replace::replace_value;
 use super::snippet::{Block, YamlSnippet, flow_entry};
-use super::style::Layout;
+use super::style::YamlLayout;
 use super::{
-    Edits, NO_SUCH_KEY, Position, STALE, UNUSUAL, check_not_needed, check_not_shared, is_flow, keep_comments,
+    EntryPosition, NO_SUCH_KEY, STALE, UNUSUAL, YamlEdits, check_not_needed, check_not_shared, is_flow,
+    keep_comments,
 };
 use crate::edit::Refused;
 use crate::syntax::yaml::{YamlEntry, YamlNode};
@@ -20,8 +21,8 @@ pub fn insert_entry(
     mapping: YamlNode<'_>,
     key: &str,
     snippet: &YamlSnippet,
-    position: Position<'_>,
-) -> Edits {
+    position: EntryPosition<'_>,
+) -> YamlEdits {
     check_not_shared(mapping)?;
     if mapping.entry(key).is_some() {
         return Err(Refused("an entry with this key stands there already"));
@@ -35,12 +36,12 @@ pub fn insert_entry(
         index.ok_or(NO_SUCH_KEY)
     };
     let after = match position {
-        Position::First => None,
-        Position::Last => entries.len().checked_sub(1),
-        Position::After(key) => Some(index_of(key)?),
-        Position::Before(key) => index_of(key)?.checked_sub(1),
+        EntryPosition::First => None,
+        EntryPosition::Last => entries.len().checked_sub(1),
+        EntryPosition::After(key) => Some(index_of(key)?),
+        EntryPosition::Before(key) => index_of(key)?.checked_sub(1),
     };
-    let layout = Layout::new(text);
+    let layout = YamlLayout::new(text);
     if is_flow(mapping) {
         return flow(layout, mapping).insert(&flow_entry(key, snippet)?, after);
     }
@@ -68,12 +69,12 @@ pub fn insert_entry(
 /// Adds a line above the first part of a block, which starts at `start`. Comments directly above the part stay
 /// with it; above the root's first key they are about the file.
 pub(crate) fn insert_line_above(
-    layout: &Layout<'_>,
+    layout: &YamlLayout<'_>,
     start: usize,
     column: usize,
     new: &str,
     has_own_comments: bool,
-) -> Edits {
+) -> YamlEdits {
     if layout.before(start).len() != column || !layout.before(start).chars().all(|c| matches!(c, ' ' | '-')) {
         return Err(UNUSUAL);
     }
@@ -91,7 +92,7 @@ pub(crate) fn insert_line_above(
 }
 
 /// Adds an entry where there is no mapping yet, or an empty one.
-fn insert_first_entry(text: &str, mapping: YamlNode<'_>, key: &str, snippet: &YamlSnippet) -> Edits {
+fn insert_first_entry(text: &str, mapping: YamlNode<'_>, key: &str, snippet: &YamlSnippet) -> YamlEdits {
     if !mapping.is_mapping() && !mapping.is_null() {
         return Err(Refused("this is not a mapping"));
     }
@@ -111,7 +112,7 @@ fn insert_first_entry(text: &str, mapping: YamlNode<'_>, key: &str, snippet: &Ya
 /// Removes an entry. In a block its whole lines go, with the comment behind it; comment lines above it stay,
 /// since nobody can say whether they are about this entry alone. Refused where a block would be left without an
 /// entry, and where comment lines stand inside the entry or indented deeper below it.
-pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
+pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> YamlEdits {
     check_not_shared(mapping)?;
     let entries: Vec<YamlEntry<'_>> = mapping.entries().collect();
     let mut found = entries
@@ -124,7 +125,7 @@ pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
     }
     check_not_needed(entry.key)?;
     check_not_needed(entry.value)?;
-    let layout = Layout::new(text);
+    let layout = YamlLayout::new(text);
     if is_flow(mapping) {
         return keep_comments(text, mapping, flow(layout, mapping).remove(index)?);
     }
@@ -151,7 +152,7 @@ pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
 }
 
 /// The lines of an entry, and the blank lines behind it where there are blank lines in front of it too.
-fn whole_lines(layout: &Layout<'_>, start: usize, end: usize) -> TextRange {
+fn whole_lines(layout: &YamlLayout<'_>, start: usize, end: usize) -> TextRange {
     let above = layout.line_start(layout.end_of_line_above(start));
     let mut end = end;
     if above < start && layout.is_blank_line(above) {
@@ -164,7 +165,7 @@ fn whole_lines(layout: &Layout<'_>, start: usize, end: usize) -> TextRange {
 
 /// Removes an entry, and the mapping's own entry too where nothing else is in the mapping. Refused where that
 /// would leave a mapping without entries.
-pub fn remove_entry_and_empty_parents(text: &str, mapping: YamlNode<'_>, key: &str) -> Edits {
+pub fn remove_entry_and_empty_parents(text: &str, mapping: YamlNode<'_>, key: &str) -> YamlEdits {
     if mapping.entries().count() != 1 {
         return remove_entry(text, mapping, key);
     }
@@ -181,7 +182,7 @@ pub fn remove_entry_and_empty_parents(text: &str, mapping: YamlNode<'_>, key: &s
     remove_entry(text, parent, own.key.as_str().ok_or(UNUSUAL)?)
 }
 
-fn flow<'t>(layout: Layout<'t>, mapping: YamlNode<'_>) -> Flow<'t> {
+fn flow<'t>(layout: YamlLayout<'t>, mapping: YamlNode<'_>) -> Flow<'t> {
     Flow {
         layout,
         range: mapping.range(),

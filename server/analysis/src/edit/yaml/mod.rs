@@ -29,7 +29,7 @@ use crate::text::{LineIndex, TextEdit, TextRange};
 
 /// Where a new entry goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Position<'a> {
+pub enum EntryPosition<'a> {
     /// In front of all others.
     First,
     /// Behind all others.
@@ -40,7 +40,7 @@ pub enum Position<'a> {
     Before(&'a str),
 }
 
-type Edits = Result<Vec<TextEdit>, Refused>;
+type YamlEdits = Result<Vec<TextEdit>, Refused>;
 
 const STALE: Refused = Refused("the text has changed since it was read");
 const SHARED: Refused = Refused("this part is used in several places through an alias");
@@ -97,7 +97,7 @@ fn alias_targets(node: YamlNode<'_>) -> impl Iterator<Item = (YamlNode<'_>, Yaml
 }
 
 /// Refuses edits that would take away a comment that has its line for itself.
-fn keep_comments(text: &str, node: YamlNode<'_>, edits: Vec<TextEdit>) -> Edits {
+fn keep_comments(text: &str, node: YamlNode<'_>, edits: Vec<TextEdit>) -> YamlEdits {
     let lines = LineIndex::new(text);
     let is_in_scalar = |at: usize| {
         let scalars = node

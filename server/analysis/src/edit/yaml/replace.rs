@@ -1,22 +1,22 @@
 use super::scalar::fill_missing;
 use super::snippet::{Block, YamlSnippet};
-use super::style::{Layout, is_blank};
-use super::{Edits, UNUSUAL, check_not_needed, check_not_shared, is_block, is_in_flow, keep_comments};
+use super::style::{YamlLayout, is_blank};
+use super::{UNUSUAL, YamlEdits, check_not_needed, check_not_shared, is_block, is_in_flow, keep_comments};
 use crate::edit::Refused;
 use crate::syntax::yaml::{NodeKind, YamlEntry, YamlNode};
 use crate::text::{TextEdit, TextRange};
 
 /// Gives an entry another value, whatever the old one is. A comment on the key's line stays. Refused where comment
 /// lines stand inside the old value.
-pub fn replace_value(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> Edits {
+pub fn replace_value(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> YamlEdits {
     keep_comments(text, entry.key, replacement(text, entry, snippet)?)
 }
 
-fn replacement(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> Edits {
+fn replacement(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> YamlEdits {
     let value = entry.value;
     check_not_shared(value)?;
     check_not_needed(value)?;
-    let layout = Layout::new(text);
+    let layout = YamlLayout::new(text);
     let colon = colon_end(&layout, entry)?;
     let is_missing = matches!(value.kind(), Some(NodeKind::Missing));
     let is_new_block = matches!(snippet, YamlSnippet::Mapping(entries) if !entries.is_empty());
@@ -65,7 +65,7 @@ fn replacement(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> Edits
 
 /// Entries as lines below a key.
 pub(crate) fn block_lines(
-    layout: Layout<'_>,
+    layout: YamlLayout<'_>,
     key: YamlNode<'_>,
     entries: &[(String, YamlSnippet)],
 ) -> Result<String, Refused> {
@@ -75,7 +75,7 @@ pub(crate) fn block_lines(
 }
 
 /// The offset behind the `:` of an entry. Refused where an anchor or a tag stands between key and value.
-pub(crate) fn colon_end(layout: &Layout<'_>, entry: YamlEntry<'_>) -> Result<usize, Refused> {
+pub(crate) fn colon_end(layout: &YamlLayout<'_>, entry: YamlEntry<'_>) -> Result<usize, Refused> {
     let behind = layout.behind(entry.key.range().end());
     let blanks = behind.len() - behind.trim_start_matches(is_blank).len();
     let colon = entry.key.range().end() + blanks;

@@ -1,5 +1,5 @@
-use super::style::{Layout, is_blank};
-use super::{Edits, STALE, UNUSUAL, check_not_shared, is_in_flow, mapping_of_key};
+use super::style::{YamlLayout, is_blank};
+use super::{STALE, UNUSUAL, YamlEdits, check_not_shared, is_in_flow, mapping_of_key};
 use crate::edit::Refused;
 use crate::syntax::yaml::{NodeKind, ScalarStyle, YamlNode};
 use crate::text::TextEdit;
@@ -20,7 +20,7 @@ pub enum Quoting {
 
 /// Gives a scalar, or a key or a `-` without a value, a new value; the scalar may be a key. Block scalars are
 /// refused. There is no edit where the value stands there already.
-pub fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting: Quoting) -> Edits {
+pub fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting: Quoting) -> YamlEdits {
     check_not_shared(scalar)?;
     let same_key = mapping_of_key(scalar).and_then(|mapping| mapping.entry(value));
     if same_key.is_some_and(|entry| entry.key.id() != scalar.id()) {
@@ -54,9 +54,9 @@ pub fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting: Quotin
 }
 
 /// Writes a value where there is none.
-pub(crate) fn fill_missing(text: &str, missing: YamlNode<'_>, written: &str) -> Edits {
+pub(crate) fn fill_missing(text: &str, missing: YamlNode<'_>, written: &str) -> YamlEdits {
     let at = missing.range().start();
-    let layout = Layout::new(text);
+    let layout = YamlLayout::new(text);
     let behind = layout.behind(at).trim_start_matches(is_blank);
     let is_flow = is_in_flow(missing);
     let is_free = layout.is_rest_free(at) || (is_flow && behind.starts_with([',', '}', ']']));

@@ -2,8 +2,8 @@ use super::flow::Flow;
 use super::mapping::insert_line_above;
 use super::replace::colon_end;
 use super::snippet::{Block, YamlSnippet};
-use super::style::Layout;
-use super::{Edits, STALE, UNUSUAL, check_not_shared, is_block, is_flow, is_in_flow, keep_comments};
+use super::style::YamlLayout;
+use super::{STALE, UNUSUAL, YamlEdits, check_not_shared, is_block, is_flow, is_in_flow, keep_comments};
 use crate::edit::Refused;
 use crate::syntax::yaml::YamlNode;
 use crate::text::{TextEdit, TextRange};
@@ -13,13 +13,13 @@ const USUAL_GAP: usize = 1;
 /// Adds an item to a sequence, so that it has the index `index` afterwards.
 ///
 /// Where a blank line stands between all items of a block, one stands around the new item too.
-pub fn insert_item(text: &str, sequence: YamlNode<'_>, index: usize, snippet: &YamlSnippet) -> Edits {
+pub fn insert_item(text: &str, sequence: YamlNode<'_>, index: usize, snippet: &YamlSnippet) -> YamlEdits {
     check_not_shared(sequence)?;
     let items: Vec<YamlNode<'_>> = sequence.items().collect();
     if index > items.len() {
         return Err(Refused("the sequence has fewer items"));
     }
-    let layout = Layout::new(text);
+    let layout = YamlLayout::new(text);
     if items.is_empty() {
         return insert_only_item(layout, sequence, snippet);
     }
@@ -57,7 +57,7 @@ pub fn insert_item(text: &str, sequence: YamlNode<'_>, index: usize, snippet: &Y
 }
 
 /// The number of spaces behind the dashes.
-fn gap(layout: &Layout<'_>, first_dash: usize, items: &[YamlNode<'_>]) -> usize {
+fn gap(layout: &YamlLayout<'_>, first_dash: usize, items: &[YamlNode<'_>]) -> usize {
     let first = items.first().map_or(first_dash, |item| item.range().start());
     let between = TextRange::new(first_dash + 1, first).slice(layout.text);
     let is_gap = !between.is_empty() && between.chars().all(|c| c == ' ');
@@ -65,7 +65,7 @@ fn gap(layout: &Layout<'_>, first_dash: usize, items: &[YamlNode<'_>]) -> usize 
 }
 
 /// Whether a blank line stands between all items.
-fn has_blank_lines(layout: &Layout<'_>, column: usize, items: &[YamlNode<'_>]) -> bool {
+fn has_blank_lines(layout: &YamlLayout<'_>, column: usize, items: &[YamlNode<'_>]) -> bool {
     let has_blank_line_behind = |item: &YamlNode<'_>| {
         let mut next = layout.line_behind(layout.end_of_part(*item, column));
         while let Some(line) = next {
@@ -88,7 +88,7 @@ fn has_blank_lines(layout: &Layout<'_>, column: usize, items: &[YamlNode<'_>]) -
 }
 
 /// Adds an item where there is no sequence yet, or an empty one.
-fn insert_only_item(layout: Layout<'_>, sequence: YamlNode<'_>, snippet: &YamlSnippet) -> Edits {
+fn insert_only_item(layout: YamlLayout<'_>, sequence: YamlNode<'_>, snippet: &YamlSnippet) -> YamlEdits {
     if !sequence.is_sequence() && !sequence.is_null() {
         return Err(Refused("this is not a sequence"));
     }

@@ -1,5 +1,5 @@
 use super::scalar::{Quoting, written};
-use super::style::Layout;
+use super::style::YamlLayout;
 use crate::edit::Refused;
 use crate::syntax::yaml::ScalarStyle;
 
@@ -37,7 +37,7 @@ pub(crate) fn flow_entry(key: &str, value: &YamlSnippet) -> Result<String, Refus
 /// How the lines of a block are written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Block<'t> {
-    pub(crate) layout: Layout<'t>,
+    pub(crate) layout: YamlLayout<'t>,
     /// The number of spaces that one level of indentation adds.
     pub(crate) unit: usize,
 }

@@ -4,7 +4,7 @@ use crate::syntax::yaml::{NodeId, ScalarStyle, YamlNode};
 
 /// How a YAML text is laid out in lines.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Layout<'t> {
+pub(crate) struct YamlLayout<'t> {
     pub(crate) text: &'t str,
     /// The line break of the file's first line.
     pub(crate) line_break: &'static str,
@@ -12,7 +12,7 @@ pub(crate) struct Layout<'t> {
 
 const USUAL_UNIT: usize = 2;
 
-impl<'t> Layout<'t> {
+impl<'t> YamlLayout<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         let first = text
             .find(['\n', '\r'])
@@ -209,7 +209,7 @@ pub(crate) fn is_blank(c: char) -> bool {
 }
 
 /// Whether the blank lines behind the value are part of it: `|+`.
-fn keeps_blank_lines(layout: &Layout<'_>, value: YamlNode<'_>) -> bool {
+fn keeps_blank_lines(layout: &YamlLayout<'_>, value: YamlNode<'_>) -> bool {
     let mut last = value;
     while let Some(inner) = last
         .entries()

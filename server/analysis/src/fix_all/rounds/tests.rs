@@ -2,7 +2,7 @@ use super::*;
 use crate::diagnostic::{FixKind, Severity};
 use crate::text::TextRange;
 
-const ALL: Choice<'_> = Choice {
+const ALL: FixChoice<'_> = FixChoice {
     allow_unsafe: false,
     rules: &[],
     only: &[],
@@ -69,7 +69,7 @@ fn findings(workspace: &Workspace, rules: &[Replace]) -> Vec<Diagnostic> {
 /// Fixes `.npmrc` files, which need no parser. Returns the texts afterwards and the rules of the fixes.
 fn fixed(
     files: &[(&str, &str)],
-    choice: Choice<'_>,
+    choice: FixChoice<'_>,
     rules: &[Replace],
 ) -> (Vec<String>, Vec<&'static str>, Fixed) {
     let mut workspace = Workspace::new();
@@ -108,27 +108,27 @@ fn fixes_that_overlap_wait_for_the_next_round() {
 fn only_wanted_fixes_are_applied() {
     let files = [(".npmrc", "a b"), ("x/.npmrc", "a b")];
     let rules = || [safe("safe", "a", "1"), choice("choice", "b", "2")];
-    let texts = |choice: Choice<'_>| fixed(&files, choice, &rules()).0;
+    let texts = |choice: FixChoice<'_>| fixed(&files, choice, &rules()).0;
     let only_x = [path("x")];
     assert_eq!(texts(ALL), ["1 b", "1 b"]);
     assert_eq!(
-        texts(Choice {
+        texts(FixChoice {
             allow_unsafe: true,
             ..ALL
         }),
         ["1 2", "1 2"]
     );
-    assert_eq!(texts(Choice { only: &only_x, ..ALL }), ["a b", "1 b"]);
+    assert_eq!(texts(FixChoice { only: &only_x, ..ALL }), ["a b", "1 b"]);
     let only_choice = ["choice".to_owned()];
     assert_eq!(
-        texts(Choice {
+        texts(FixChoice {
             rules: &only_choice,
             ..ALL
         }),
         ["a b", "a b"]
     );
     assert_eq!(
-        texts(Choice {
+        texts(FixChoice {
             rules: &only_choice,
             allow_unsafe: true,
             only: &[]

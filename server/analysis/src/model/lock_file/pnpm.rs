@@ -11,7 +11,7 @@ pub(crate) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Option<Lo
     loop {
         let rest = text.get(start..)?;
         let end = memmem::find(rest.as_bytes(), b"\n---").map(|at| at + 1);
-        let document = Block {
+        let document = PnpmBlock {
             text: rest.get(..end.unwrap_or(rest.len()))?,
             start,
         };
@@ -23,7 +23,7 @@ pub(crate) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Option<Lo
     }
 }
 
-fn of_document(document: Block<'_>, dependency: &LockedDependency<'_>) -> Option<LockedVersion> {
+fn of_document(document: PnpmBlock<'_>, dependency: &LockedDependency<'_>) -> Option<LockedVersion> {
     let folder = match dependency.folder {
         "" => ".",
         folder => folder,
@@ -39,14 +39,14 @@ fn of_document(document: Block<'_>, dependency: &LockedDependency<'_>) -> Option
         .find_map(|section| of_section(document.top(section)?, dependency.package))
 }
 
-fn of_importer(importer: Block<'_>, package: &str) -> Option<LockedVersion> {
+fn of_importer(importer: PnpmBlock<'_>, package: &str) -> Option<LockedVersion> {
     SECTIONS
         .iter()
         .find_map(|section| of_section(importer.child(section)?.block, package))
 }
 
 /// Up to version 5 the version stands beside the name, later below it.
-fn of_section(section: Block<'_>, package: &str) -> Option<LockedVersion> {
+fn of_section(section: PnpmBlock<'_>, package: &str) -> Option<LockedVersion> {
     let entry = section.child(package)?;
     let (at, written) = match entry.value.1 {
         "" => entry.block.child("version")?.value,
@@ -61,7 +61,7 @@ fn of_section(section: Block<'_>, package: &str) -> Option<LockedVersion> {
 
 /// Lines that are indented further than their parent's, and the offset of the first.
 #[derive(Clone, Copy)]
-struct Block<'t> {
+struct PnpmBlock<'t> {
     text: &'t str,
     start: usize,
 }
@@ -70,10 +70,10 @@ struct Block<'t> {
 struct Child<'t> {
     /// The value, with its offset.
     value: (usize, &'t str),
-    block: Block<'t>,
+    block: PnpmBlock<'t>,
 }
 
-impl<'t> Block<'t> {
+impl<'t> PnpmBlock<'t> {
     /// The lines below a key that is not indented.
     fn top(self, key: &str) -> Option<Self> {
         let needle = format!("\n{key}:");

@@ -13,7 +13,7 @@ pub(crate) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Vec<Locke
         if at < behind {
             continue;
         }
-        let entry = Entry::around(text, at);
+        let entry = YarnEntry::around(text, at);
         behind = entry.start + entry.key.len();
         let mut ranges = entry.ranges(&needle).peekable();
         if ranges.peek().is_none() {
@@ -32,14 +32,14 @@ pub(crate) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Vec<Locke
 }
 
 /// An entry of the file.
-struct Entry<'t> {
+struct YarnEntry<'t> {
     /// The offset of its first line.
     start: usize,
     /// Its first line.
     key: &'t str,
 }
 
-impl<'t> Entry<'t> {
+impl<'t> YarnEntry<'t> {
     /// The entry that would begin with the line that holds the offset.
     fn around(text: &'t str, at: usize) -> Self {
         let before = text.as_bytes().get(..at).unwrap_or_default();

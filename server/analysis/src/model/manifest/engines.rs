@@ -22,7 +22,7 @@ pub struct DevEngine {
 
 /// `packageManager`: `npm@11.5.1+sha512.…`
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PackageManager {
+pub struct PinnedPackageManager {
     /// `npm`, `pnpm`, `yarn`, …
     pub name: Ranged<String>,
     /// The version without its checksum.
@@ -103,7 +103,7 @@ impl DevEngine {
     }
 }
 
-impl PackageManager {
+impl PinnedPackageManager {
     pub(crate) fn read(text: &Ranged<String>) -> Option<Self> {
         let (name, version) = text.value.split_once('@')?;
         let version = version.split_once('+').map_or(version, |(version, _)| version);

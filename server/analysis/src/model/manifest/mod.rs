@@ -5,7 +5,7 @@
 mod engines;
 mod publish_config;
 
-pub use engines::{DevEngine, EnginePin, NodeVersionCandidate, NodeVersionSource, PackageManager};
+pub use engines::{DevEngine, EnginePin, NodeVersionCandidate, NodeVersionSource, PinnedPackageManager};
 pub use publish_config::PublishConfig;
 
 use crate::model::repository::RepositoryField;
@@ -24,7 +24,7 @@ pub struct Manifest {
     /// Whether npm takes the package for private; like npm, everything that JavaScript calls true counts.
     pub private: Option<Ranged<bool>>,
     /// The scripts in text order.
-    pub scripts: Vec<Script>,
+    pub scripts: Vec<PackageScript>,
     /// Which repository the package says it comes from.
     pub repository: RepositoryField,
     /// Settings for `npm publish`.
@@ -32,7 +32,7 @@ pub struct Manifest {
     /// The globs of `workspaces`, in either of its two forms; none where there is no such field.
     pub workspaces: Option<Vec<Ranged<String>>>,
     /// `packageManager`, which corepack reads.
-    pub package_manager: Option<PackageManager>,
+    pub package_manager: Option<PinnedPackageManager>,
     /// `engines`
     pub engines: EnginePin,
     /// `volta`
@@ -47,7 +47,7 @@ pub struct Manifest {
 
 /// An entry of `scripts`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Script {
+pub struct PackageScript {
     /// Its name.
     pub name: Ranged<String>,
     /// What it runs.
@@ -85,7 +85,7 @@ impl Manifest {
             repository: RepositoryField::of_manifest(&root),
             publish_config: root.member("publishConfig").and_then(PublishConfig::read),
             workspaces: root.get("workspaces").and_then(workspace_globs),
-            package_manager: text_of(&root, "packageManager").and_then(|t| PackageManager::read(&t)),
+            package_manager: text_of(&root, "packageManager").and_then(|t| PinnedPackageManager::read(&t)),
             engines: EnginePin::read(root.get("engines")),
             volta: EnginePin::read(volta),
             volta_extends: volta.and_then(|volta| text_of(volta, "extends")),
@@ -113,7 +113,7 @@ impl Manifest {
     }
 
     /// The script with this name; where it stands twice the last one counts.
-    pub fn script(&self, name: &str) -> Option<&Script> {
+    pub fn script(&self, name: &str) -> Option<&PackageScript> {
         self.scripts.iter().rev().find(|script| script.name.value == name)
     }
 
@@ -145,10 +145,10 @@ impl Manifest {
     }
 }
 
-fn scripts(root: &JsonValue) -> Vec<Script> {
+fn scripts(root: &JsonValue) -> Vec<PackageScript> {
     let members = root.get("scripts").map_or(&[][..], JsonValue::members);
     let read = |member: &JsonMember| {
-        Some(Script {
+        Some(PackageScript {
             name: member.key.clone(),
             command: member.value.to_ranged()?,
         })

@@ -3,7 +3,7 @@
 use super::registry::is_npm_registry;
 use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
 use crate::model::read::Variable;
-use crate::publish::eval::{EnvLayer, Evaluated, Possible, Scope};
+use crate::publish::eval::{EnvLayer, EvalScope, Evaluated, Possible};
 use crate::publish::machine::Machine;
 use crate::publish::site::{Credential, CredentialSource};
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting};
@@ -14,7 +14,7 @@ use crate::text::Place;
 /// What the search for tokens looks at.
 pub(crate) struct CredentialSearch<'s, 'a> {
     /// Expressions and `env:` at the step.
-    pub(crate) scope: Scope<'s>,
+    pub(crate) scope: EvalScope<'s>,
     /// `env:` blocks, the outermost first: workflow, job, steps.
     pub(crate) env: &'s [EnvLayer<'a>],
     /// Assignments in front of the publish command.

@@ -3,14 +3,19 @@
 use crate::model::job::Job;
 use crate::model::permissions::{Grant, Permissions};
 use crate::model::workflow::Workflow;
-use crate::publish::entry::{CallingJob, Entry};
+use crate::publish::entry::{CallingJob, WorkflowEntry};
 use crate::publish::site::IdTokenCause;
 use crate::publish::site::IdTokenFact;
 use crate::text::FilePath;
 use crate::text::Place;
 
 /// Whether `job` of the workflow at `path` can get an id token when it is entered by `entry`.
-pub(crate) fn id_token(entry: &Entry<'_>, path: &FilePath, workflow: &Workflow, job: &Job) -> IdTokenFact {
+pub(crate) fn id_token(
+    entry: &WorkflowEntry<'_>,
+    path: &FilePath,
+    workflow: &Workflow,
+    job: &Job,
+) -> IdTokenFact {
     let mut outer = None;
     for calling in &entry.callers {
         let is_outermost = outer.is_none();

@@ -2,7 +2,7 @@
 
 use crate::model::manifest::Manifest;
 use crate::publish::machine::Machine;
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::versions::version::Version;
 use crate::versions::version::parse_version;
@@ -18,8 +18,8 @@ pub(crate) enum PackageManager {
 }
 
 /// The package manager that the root manifest names, or that the repository's files show.
-pub(crate) fn package_manager(repository: &Repository<'_>, machine: &Machine) -> Option<PackageManager> {
-    let root = repository.manifest_in("").map(|(_, manifest)| manifest);
+pub(crate) fn package_manager(sources: &Sources<'_>, machine: &Machine) -> Option<PackageManager> {
+    let root = sources.manifest_in("").map(|(_, manifest)| manifest);
     let named = root.and_then(|manifest| {
         let manager = manifest.package_manager.as_ref();
         let manager =
@@ -30,7 +30,7 @@ pub(crate) fn package_manager(repository: &Repository<'_>, machine: &Machine) ->
             Some((engine.name.value.as_str(), version))
         })
     });
-    let exists = |name: &str| FilePath::new(name).is_some_and(|path| repository.file(&path).is_some());
+    let exists = |name: &str| FilePath::new(name).is_some_and(|path| sources.file(&path).is_some());
     match named {
         Some(("npm", _)) => Some(PackageManager::Npm),
         Some(("pnpm", _)) => Some(PackageManager::Pnpm),
@@ -47,8 +47,8 @@ pub(crate) fn package_manager(repository: &Repository<'_>, machine: &Machine) ->
 }
 
 /// The Yarn that the repository holds itself: `yarnPath: .yarn/releases/yarn-4.10.3.cjs`.
-pub(crate) fn committed_yarn(repository: &Repository<'_>) -> Option<Version> {
-    let file = repository.file(&FilePath::new(".yarnrc.yml")?)?;
+pub(crate) fn committed_yarn(sources: &Sources<'_>) -> Option<Version> {
+    let file = sources.file(&FilePath::new(".yarnrc.yml")?)?;
     let root = crate::syntax::yaml::YamlNode::root(file.yaml()?)?;
     let path = root.get("yarnPath")?.as_str()?;
     let name = path.rsplit('/').next()?;
@@ -57,7 +57,7 @@ pub(crate) fn committed_yarn(repository: &Repository<'_>) -> Option<Version> {
 
 /// The version of a package that the repository holds itself, for a dependency like `file:packages/lerna` or
 /// `workspace:*`.
-pub(crate) fn version_in_repository(repository: &Repository<'_>, name: &str, range: &str) -> Option<Version> {
+pub(crate) fn version_in_repository(sources: &Sources<'_>, name: &str, range: &str) -> Option<Version> {
     // A version like 0.0.0-development is set when the package is published.
     let version_of = |manifest: &Manifest| {
         let version = parse_version(&manifest.version.as_ref()?.value)?;
@@ -68,20 +68,18 @@ pub(crate) fn version_in_repository(repository: &Repository<'_>, name: &str, ran
         .or_else(|| range.strip_prefix("link:"))
     {
         let folder = FilePath::resolve("", folder)?;
-        return version_of(repository.manifest_in(folder.as_str())?.1);
+        return version_of(sources.manifest_in(folder.as_str())?.1);
     }
     range.strip_prefix("workspace:")?;
     let is_named = |manifest: &&Manifest| manifest.name.as_ref().is_some_and(|own| own.value == name);
-    let mut manifests = repository
-        .manifest_paths()
-        .filter_map(|path| repository.manifest(path));
+    let mut manifests = sources.manifest_paths().filter_map(|path| sources.manifest(path));
     version_of(manifests.find(is_named)?)
 }
 
 /// The range behind `catalog:` or `catalog:NAME`, as the workspace file of pnpm has it.
-pub(crate) fn range_in_catalog<'a>(repository: &Repository<'a>, name: &str, range: &str) -> Option<&'a str> {
+pub(crate) fn range_in_catalog<'a>(sources: &Sources<'a>, name: &str, range: &str) -> Option<&'a str> {
     let catalog = range.strip_prefix("catalog:")?;
-    let file = repository.file(&FilePath::new("pnpm-workspace.yaml")?)?;
+    let file = sources.file(&FilePath::new("pnpm-workspace.yaml")?)?;
     let root = crate::syntax::yaml::YamlNode::root(file.yaml()?)?;
     let entries = match catalog {
         "" | "default" => root

@@ -1,9 +1,9 @@
 //! Whether provenance is asked for, or refused, in so many words.
 
 use crate::model::read::find_input;
-use crate::publish::eval::{EnvLayer, Scope};
+use crate::publish::eval::{EnvLayer, EvalScope};
 use crate::publish::site::Packages;
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::syntax::npmrc::{Npmrc, NpmrcKey};
 use crate::syntax::shell::variable_name;
 use crate::text::FilePath;
@@ -13,8 +13,8 @@ const VARIABLES: [&str; 2] = ["NPM_CONFIG_PROVENANCE", "npm_config_provenance"];
 
 /// The strongest setting where the command has no flag: whether it is on, whether it stands in `publishConfig`, and where it stands.
 pub(crate) fn find(
-    repository: &Repository<'_>,
-    scope: &Scope<'_>,
+    sources: &Sources<'_>,
+    scope: &EvalScope<'_>,
     assignments: &[(String, String, Place)],
     npmrc: &[(FilePath, &Npmrc)],
     packages: &Packages,
@@ -46,7 +46,7 @@ pub(crate) fn find(
         return None;
     }
     let of_manifest = packages.manifests.iter().find_map(|path| {
-        let config = repository.manifest(path)?.publish_config.as_ref()?;
+        let config = sources.manifest(path)?.publish_config.as_ref()?;
         let provenance = config.provenance?;
         Some((provenance.value, true, Place::new(path, provenance.range)))
     });

@@ -1,7 +1,7 @@
 //! Which registry a publish site publishes to.
 
 use crate::model::manifest::Manifest;
-use crate::publish::eval::{Evaluated, Scope};
+use crate::publish::eval::{EvalScope, Evaluated};
 use crate::publish::machine::Machine;
 use crate::publish::site::RegistryFact;
 use crate::syntax::npmrc::Npmrc;
@@ -15,7 +15,7 @@ pub(crate) struct RegistrySearch<'s, 'a> {
     /// The manifest that is published.
     pub(crate) manifest: Option<(&'s FilePath, &'a Manifest)>,
     /// Expressions and `env:` at the step.
-    pub(crate) scope: Scope<'s>,
+    pub(crate) scope: EvalScope<'s>,
     /// The step, for what has no place of its own.
     pub(crate) place: &'s Place,
     /// The `.npmrc` files of the package and of the repository.

@@ -1,7 +1,7 @@
 //! Settings of npm that decide how it publishes: from flags, the environment and `.npmrc`.
 
 use crate::model::read::find_input;
-use crate::publish::eval::{EnvLayer, Evaluated, Scope};
+use crate::publish::eval::{EnvLayer, EvalScope, Evaluated};
 use crate::publish::machine::Machine;
 use crate::publish::site::SettingFact;
 use crate::syntax::npmrc::Npmrc;
@@ -11,7 +11,7 @@ use crate::text::Place;
 /// Where settings of npm may stand.
 pub(crate) struct SettingSearch<'s, 'a> {
     /// Expressions and `env:` at the step.
-    pub(crate) scope: Scope<'s>,
+    pub(crate) scope: EvalScope<'s>,
     /// `env:` blocks, the outermost first.
     pub(crate) env: &'s [EnvLayer<'a>],
     /// Assignments in front of the publish command.

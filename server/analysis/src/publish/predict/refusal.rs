@@ -5,7 +5,7 @@ use crate::knowledge::publishers::Exchange;
 use crate::model::manifest::Manifest;
 use crate::publish::site::Refusal;
 use crate::publish::site::Site;
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::TextRange;
@@ -144,7 +144,7 @@ impl Site<'_> {
     }
 
     /// Whether npm refuses for certain what it would publish otherwise.
-    pub(crate) fn find_refusal(&self, repository: &Repository<'_>) -> Option<Refusal> {
+    pub(crate) fn find_refusal(&self, sources: &Sources<'_>) -> Option<Refusal> {
         if self.takes_folder_for_package() == Truth::Yes {
             let is_on_registry = self
                 .command
@@ -161,7 +161,7 @@ impl Site<'_> {
         let manifests = self.packages.manifests.iter();
         let mut committed = manifests
             .filter(|_| !self.manifest_is_changed)
-            .filter_map(|path| Some((path, repository.manifest(path)?)));
+            .filter_map(|path| Some((path, sources.manifest(path)?)));
         committed.find_map(|(path, manifest)| {
             let lacks_tag = self.refuses_tagless_prereleases() && tagless_prerelease(manifest).is_some();
             if lacks_tag || self.name_or_version_problem(manifest).is_some() {

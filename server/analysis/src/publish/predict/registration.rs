@@ -1,23 +1,23 @@
 //! What is registered on npm, as the configuration says, beside what a publish site does.
 
-use crate::config::{Action, ConfiguredPublisher};
+use crate::config::{AllowedAction, ConfiguredPublisher};
 use crate::publish::site::RegistrationDifference;
 use crate::publish::site::RegistrationFact;
 use crate::publish::site::RegistrationMismatch;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
-use crate::sources::Repository;
+use crate::sources::Sources;
 
 impl Site<'_> {
     /// Compares the site with the trusted publishers of the configuration.
-    pub(crate) fn find_registration(&self, repository: &Repository<'_>) -> RegistrationFact {
+    pub(crate) fn find_registration(&self, sources: &Sources<'_>) -> RegistrationFact {
         let mut fact = RegistrationFact::default();
-        let registered = repository.trusted_publishers();
+        let registered = sources.trusted_publishers();
         let is_for_npm = self.registry == RegistryFact::Npm && !self.publisher.is_guess;
         if registered.is_empty() || !is_for_npm || self.manifest_is_changed {
             return fact;
         }
-        let names = self.package_names(repository);
+        let names = self.package_names(sources);
         fact.is_complete = self.packages.is_complete && !names.is_empty();
         for package in names {
             let Some(publisher) = publisher_of(registered, &package) else {
@@ -53,8 +53,8 @@ impl Site<'_> {
             differences.push(RegistrationDifference::Environment(self.environment()));
         }
         let action = match self.publisher.command.as_str() {
-            "npm stage publish" => Action::StagePublish,
-            _ => Action::Publish,
+            "npm stage publish" => AllowedAction::StagePublish,
+            _ => AllowedAction::Publish,
         };
         if let Some(allowed) = &entry.allow
             && !allowed.value.contains(&action)

@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 /// A Makefile.
 #[derive(Debug, Default)]
 pub(crate) struct Makefile {
-    rules: Vec<Rule>,
+    rules: Vec<MakeRule>,
     /// The values of the variables; none where it depends on the run, or on a part of the language that is not read.
     variables: BTreeMap<String, Option<String>>,
 }
 
 #[derive(Debug, Default)]
-struct Rule {
+struct MakeRule {
     targets: Vec<String>,
     prerequisites: Vec<String>,
     recipe: Vec<String>,
@@ -200,13 +200,13 @@ fn is_name(name: &str) -> bool {
         && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-fn rule(targets: &str, rest: &str) -> Rule {
+fn rule(targets: &str, rest: &str) -> MakeRule {
     let (prerequisites, command) = match rest.split_once(';') {
         Some((prerequisites, command)) => (prerequisites, Some(command.trim().to_owned())),
         None => (rest, None),
     };
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-    Rule {
+    MakeRule {
         targets: words(targets),
         prerequisites: words(prerequisites),
         recipe: command.into_iter().collect(),

@@ -8,7 +8,7 @@ use memchr::memmem::{self, Finder};
 use crate::model::job::Job;
 use crate::model::manifest::Manifest;
 use crate::model::workflow::Workflow;
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::text::FilePath;
 
 /// Words that are made ready once, for they are looked for in every job at every key stroke.
@@ -66,32 +66,32 @@ pub(crate) struct Relevance<'a> {
 }
 
 impl<'a> Relevance<'a> {
-    pub(crate) fn new(repository: &Repository<'a>, path: &FilePath, workflow: &Workflow) -> Self {
-        let text = repository.file(path).map_or("", |file| &*file.text);
+    pub(crate) fn new(sources: &Sources<'a>, path: &FilePath, workflow: &Workflow) -> Self {
+        let text = sources.file(path).map_or("", |file| &*file.text);
         // What callers pass in, and what stands in `env` of the workflow, is not in the text of a job.
         let env = workflow
             .env
             .iter()
             .any(|variable| speaks_of_publishing(&variable.value.value));
-        let commands = repository.settings().publish_commands().iter();
+        let commands = sources.settings().publish_commands().iter();
         let programs: Vec<&str> = commands
             .filter_map(|command| command.words.first())
             .map(String::as_str)
             .collect();
         let has_credential = CREDENTIALS.iter().any(|word| contains(text, word));
         let file_scripts = match has_credential {
-            true => repository
+            true => sources
                 .manifest_paths()
-                .filter_map(|path| repository.manifest(path))
+                .filter_map(|path| sources.manifest(path))
                 .flat_map(|manifest| &manifest.scripts)
                 .filter(|script| runs_file(&script.command.value))
                 .map(|script| bare_name(&script.name.value))
                 .collect(),
             false => Vec::new(),
         };
-        let scripts = repository
+        let scripts = sources
             .manifest_paths()
-            .filter_map(|path| repository.manifest(path))
+            .filter_map(|path| sources.manifest(path))
             .flat_map(|manifest| publishing_scripts(manifest, &programs));
         let scripts = scripts.chain(programs.iter().copied()).collect();
         Self {

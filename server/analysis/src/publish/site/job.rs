@@ -1,6 +1,6 @@
 use crate::model::job::Job;
 use crate::model::workflow::Workflow;
-use crate::publish::entry::Entry;
+use crate::publish::entry::WorkflowEntry;
 use crate::text::FilePath;
 use crate::text::Place;
 
@@ -14,7 +14,7 @@ pub struct JobFact<'a> {
     /// The job; none likewise.
     pub job: Option<&'a Job>,
     /// How the workflow is entered.
-    pub entry: Entry<'a>,
+    pub entry: WorkflowEntry<'a>,
 }
 
 /// Where a job runs.

@@ -27,7 +27,7 @@ pub use publish_job::{CacheInputs, DependencyInstall, JobContents, PublishJob, U
 pub use registration::{RegistrationDifference, RegistrationFact, RegistrationMismatch};
 pub use step::StepFact;
 pub use target::{ProvenanceFact, RegistryFact};
-pub use tool::{PublishClient, Publisher};
+pub use tool::{PublishClient, PublishingTool};
 
 use crate::text::{Place, TextRange};
 use crate::versions::version::Truth;
@@ -48,7 +48,7 @@ pub struct Site<'a> {
     /// The `if:` of the step and of those that lead to it, where the files do not show whether they hold.
     pub conditions: Vec<String>,
     /// Who publishes.
-    pub publisher: Publisher,
+    pub publisher: PublishingTool,
     /// Whether the job can get an id token.
     pub id_token: IdTokenFact,
     /// The version of Node at the step.

@@ -1,4 +1,4 @@
-use crate::config::Action;
+use crate::config::AllowedAction;
 use crate::config::ConfiguredPublisher;
 use crate::sources::Assumptions;
 
@@ -30,7 +30,7 @@ pub enum RegistrationDifference {
     /// The job has this environment, or none, and not the registered one.
     Environment(Option<String>),
     /// This is done and not allowed.
-    Action(Action),
+    Action(AllowedAction),
 }
 
 impl RegistrationFact {

@@ -5,7 +5,7 @@ use crate::versions::version::Version;
 
 /// Who publishes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Publisher {
+pub struct PublishingTool {
     /// The tool's name for people: `npm`, `pnpm`, `changesets`, …
     pub name: String,
     /// What is run, for messages: `npm publish`, `changesets/action`.
@@ -39,7 +39,7 @@ pub struct PublishClient {
     pub version: Option<Version>,
 }
 
-impl Publisher {
+impl PublishingTool {
     /// The tool that talks to the registry, and its version.
     pub fn last(&self) -> (&str, Option<&Version>) {
         match &self.client {

@@ -11,7 +11,7 @@ use crate::publish::site::Site;
 use crate::publish::site::{IdTokenCause, IdTokenFact};
 use crate::publish::site::{NodeOrigin, NpmOrigin};
 use crate::publish::view::report::{Evidence, EvidenceFact, Verdict};
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::text::Place;
 use crate::versions::version::Truth;
 use crate::versions::version::Version;
@@ -21,14 +21,14 @@ const MOST_NAMES: usize = 3;
 
 impl Site<'_> {
     /// The facts that decide, in the order in which people ask for them.
-    pub(crate) fn evidence(&self, repository: &Repository<'_>) -> Vec<Evidence> {
+    pub(crate) fn evidence(&self, sources: &Sources<'_>) -> Vec<Evidence> {
         let mut evidence = vec![self.publisher_evidence()];
         evidence.extend(self.npm_evidence());
         evidence.push(self.id_token_evidence());
         evidence.push(self.credential_evidence());
         evidence.push(self.registry_evidence());
-        evidence.push(self.package_evidence(repository));
-        evidence.extend(self.repository_evidence(repository));
+        evidence.push(self.package_evidence(sources));
+        evidence.extend(self.repository_evidence(sources));
         evidence.extend(self.runner_evidence());
         evidence.extend(self.entry_evidence());
         evidence
@@ -226,8 +226,8 @@ impl Site<'_> {
         }
     }
 
-    fn package_evidence(&self, repository: &Repository<'_>) -> Evidence {
-        let names = self.package_names(repository);
+    fn package_evidence(&self, sources: &Sources<'_>) -> Evidence {
+        let names = self.package_names(sources);
         let mut value = match names.as_slice() {
             [] => "not known".to_owned(),
             names if names.len() <= MOST_NAMES => names.join(", "),
@@ -246,18 +246,18 @@ impl Site<'_> {
         };
         let first = self.packages.manifests.first();
         let place = first.and_then(|path| {
-            let name = repository.manifest(path)?.name.as_ref()?;
+            let name = sources.manifest(path)?.name.as_ref()?;
             Some(Place::new(path, name.range))
         });
         Evidence::new(EvidenceFact::Packages, value, verdict).maybe_at(place.as_ref())
     }
 
     /// Whether the manifests name the repository that the provenance will name.
-    fn repository_evidence(&self, repository: &Repository<'_>) -> Option<Evidence> {
-        let own = repository.slug();
+    fn repository_evidence(&self, sources: &Sources<'_>) -> Option<Evidence> {
+        let own = sources.slug();
         let mut worst: Option<Evidence> = None;
         for path in &self.packages.manifests {
-            let manifest = repository.manifest(path)?;
+            let manifest = sources.manifest(path)?;
             let (value, verdict) = match (&manifest.repository.state, own) {
                 (RepositoryState::Missing, _) => (format!("not named in {path}"), Verdict::Bad),
                 (RepositoryState::NotUnderstood, _) => (
@@ -269,7 +269,7 @@ impl Site<'_> {
                 }
                 (RepositoryState::GitHub { slug, .. }, Some(own)) => match slug.compare(own) {
                     SlugComparison::Same => (slug.to_string(), Verdict::Good),
-                    _ if repository.slug_is_ambiguous() => (
+                    _ if sources.slug_is_ambiguous() => (
                         format!("{slug}, which is perhaps not this one, {own}"),
                         Verdict::Unknown,
                     ),

@@ -7,7 +7,7 @@ use crate::publish::site::Outcome;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::view::report::{IdToken, NPM_REGISTRY, PublishSite, TrustedPublisher};
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::versions::version::Version;
 
 /// More versions than this are not listed.
@@ -15,8 +15,8 @@ const MOST_VERSIONS: usize = 3;
 
 impl Site<'_> {
     /// The site as it is shown.
-    pub(crate) fn view(&self, repository: &Repository<'_>) -> PublishSite {
-        let packages = self.package_names(repository);
+    pub(crate) fn view(&self, sources: &Sources<'_>) -> PublishSite {
+        let packages = self.package_names(sources);
         let summary = self.summary(&packages);
         PublishSite {
             path: self.place.path.clone(),
@@ -48,7 +48,7 @@ impl Site<'_> {
             entry_workflows: self.entry_workflows(),
             environment: self.environment(),
             trusted_publishers: self.trusted_publisher().into_iter().collect(),
-            evidence: self.evidence(repository),
+            evidence: self.evidence(sources),
             summary,
         }
     }
@@ -61,12 +61,8 @@ impl Site<'_> {
         }
     }
 
-    pub(crate) fn package_names(&self, repository: &Repository<'_>) -> Vec<String> {
-        let name = |path| {
-            repository
-                .manifest(path)
-                .and_then(|manifest| manifest.name.as_ref())
-        };
+    pub(crate) fn package_names(&self, sources: &Sources<'_>) -> Vec<String> {
+        let name = |path| sources.manifest(path).and_then(|manifest| manifest.name.as_ref());
         self.packages
             .manifests
             .iter()

@@ -5,7 +5,7 @@ use super::super::eval::{BoundInput, Evaluated};
 use super::super::machine::EffectKind;
 use super::scripts::ScriptSource;
 use super::site_builder::ActionPublish;
-use super::{Frame, Walker};
+use super::{WalkFrame, Walker};
 use crate::knowledge::actions::{
     CommandAction, NodeAction, PublishAction, WithoutVersion, command_action, may_change_node, node_action,
     publish_action,
@@ -25,7 +25,7 @@ use crate::versions::action_reference::{ActionReference, RemoteAction};
 use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
-    pub(crate) fn walk_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &'a Ranged<String>) {
+    pub(crate) fn walk_action(&mut self, frame: &WalkFrame<'a>, step: &'a Step, uses: &'a Ranged<String>) {
         let comment = self.comment_behind(frame, uses);
         let reference = ActionReference::parse(&uses.value, comment.as_deref());
         self.note_action(frame, step, uses, &reference);
@@ -40,8 +40,8 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The comment behind `uses:`, which tells the version of an action that is pinned to a commit.
-    fn comment_behind(&self, frame: &Frame<'a>, uses: &Ranged<String>) -> Option<String> {
-        let file = self.repository.file(&frame.path)?;
+    fn comment_behind(&self, frame: &WalkFrame<'a>, uses: &Ranged<String>) -> Option<String> {
+        let file = self.sources.file(&frame.path)?;
         let line = file
             .line_index
             .line_range(&file.text, file.line_index.line_of(uses.range.end()))?;
@@ -51,8 +51,8 @@ impl<'a> Walker<'_, 'a> {
             .map(|comment| comment.trim().to_owned())
     }
 
-    fn local_action(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, folder: &str) {
-        match self.repository.action_in(folder) {
+    fn local_action(&mut self, frame: &WalkFrame<'a>, step: &'a Step, uses: &Ranged<String>, folder: &str) {
+        match self.sources.action_in(folder) {
             Some((path, action)) if action.is_composite => self.enter(frame, step, uses, &path, action),
             // The action runs code that is not read, or it is not in the repository.
             _ => self.unknown_action(frame),
@@ -61,7 +61,7 @@ impl<'a> Walker<'_, 'a> {
 
     fn enter(
         &mut self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         step: &'a Step,
         uses: &Ranged<String>,
         path: &FilePath,
@@ -96,7 +96,7 @@ impl<'a> Walker<'_, 'a> {
             .collect();
         let mut trail = frame.trail.clone();
         trail.push(Place::new(&frame.path, uses.range));
-        let inner = Frame {
+        let inner = WalkFrame {
             path: path.clone(),
             is_composite: true,
             env: frame.env.clone(),
@@ -110,7 +110,7 @@ impl<'a> Walker<'_, 'a> {
         self.walk_steps(&inner, &action.steps);
     }
 
-    fn unknown_action(&mut self, frame: &Frame<'a>) {
+    fn unknown_action(&mut self, frame: &WalkFrame<'a>) {
         self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
         self.add(&frame.conditions, EffectKind::UnknownCredentials);
         self.note_unknown_version();
@@ -118,7 +118,7 @@ impl<'a> Walker<'_, 'a> {
 
     fn remote_action(
         &mut self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         step: &'a Step,
         uses: &'a Ranged<String>,
         action: &RemoteAction,
@@ -157,7 +157,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Actions that select Node may write an `.npmrc` as setup-node does.
-    fn registry_of(&mut self, frame: &Frame<'a>, step: &'a Step) {
+    fn registry_of(&mut self, frame: &WalkFrame<'a>, step: &'a Step) {
         let Some(url) = find_input(&step.with, "registry-url") else {
             return;
         };
@@ -173,7 +173,13 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn select_node(&mut self, frame: &Frame<'a>, step: &'a Step, uses: &Ranged<String>, action: &NodeAction) {
+    fn select_node(
+        &mut self,
+        frame: &WalkFrame<'a>,
+        step: &'a Step,
+        uses: &Ranged<String>,
+        action: &NodeAction,
+    ) {
         let given: Option<&Variable> = action
             .version_inputs
             .iter()
@@ -210,7 +216,7 @@ impl<'a> Walker<'_, 'a> {
         self.add(&frame.conditions, EffectKind::Node(fact));
     }
 
-    fn node_of_mise_text(&self, frame: &Frame<'a>, step: &'a Step) -> VersionFact<NodeOrigin> {
+    fn node_of_mise_text(&self, frame: &WalkFrame<'a>, step: &'a Step) -> VersionFact<NodeOrigin> {
         let found = find_input(&step.with, "mise_toml").and_then(|input| {
             let value = self.evaluate(frame, &input.value.value);
             let version = node_version(value.known()?, VersionFileKind::Mise)?;
@@ -231,13 +237,13 @@ impl<'a> Walker<'_, 'a> {
             .iter()
             .find_map(|name| {
                 let path = FilePath::new(name)?;
-                match &self.repository.file(&path)?.content {
+                match &self.sources.file(&path)?.content {
                     crate::sources::Content::NodeVersion(version) => Some((path, version.clone()?)),
                     _ => None,
                 }
             });
         let volta = || {
-            let (path, manifest) = self.repository.manifest_in("")?;
+            let (path, manifest) = self.sources.manifest_in("")?;
             Some((path, manifest.volta.node.clone()?))
         };
         match found.or_else(volta) {
@@ -251,7 +257,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn run_by_action(&mut self, frame: &Frame<'a>, step: &'a Step, action: &CommandAction) {
+    fn run_by_action(&mut self, frame: &WalkFrame<'a>, step: &'a Step, action: &CommandAction) {
         let Some(input) = find_input(&step.with, action.input) else {
             return;
         };
@@ -266,7 +272,7 @@ impl<'a> Walker<'_, 'a> {
 
     fn publish_by_action(
         &mut self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         step: &'a Step,
         uses: &'a Ranged<String>,
         action: &RemoteAction,

@@ -30,7 +30,7 @@ impl<'a> Walker<'_, 'a> {
     ) -> Option<IgnoredFailure> {
         let in_script = command.failure_is_ignored.then(|| IgnoredFailure {
             by: IgnoredBy::Script,
-            place: context.source.place(self.repository, command.range),
+            place: context.source.place(self.sources, command.range),
         });
         in_script.or_else(|| context.ignored_failure.clone())
     }
@@ -65,7 +65,7 @@ impl<'a> Walker<'_, 'a> {
             .any(|sign| behind.contains(sign));
         (!is_last && !looks_at_status).then(|| IgnoredFailure {
             by: IgnoredBy::ErrexitOff,
-            place: context.source.place(self.repository, last.range),
+            place: context.source.place(self.sources, last.range),
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::scripts::ScriptContext;
-use super::{Frame, Walker};
+use super::{WalkFrame, Walker};
 use crate::publish::read::command::FolderChangeKind;
 use crate::syntax::shell::{Command, Loop, Word};
 use crate::text::FilePath;
@@ -81,7 +81,7 @@ impl<'a> Walker<'_, 'a> {
 }
 
 /// The folder of the repository with which a path begins, where a variable names it, and the rest of the path.
-fn anchored<'t>(frame: &'t Frame<'_>, text: &'t str) -> Option<(&'t str, &'t str)> {
+fn anchored<'t>(frame: &'t WalkFrame<'_>, text: &'t str) -> Option<(&'t str, &'t str)> {
     let rest = |names: &[&str]| {
         let rest = names.iter().find_map(|name| text.strip_prefix(name))?;
         let is_path = rest.is_empty() || rest.starts_with('/');

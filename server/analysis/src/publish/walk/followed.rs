@@ -171,7 +171,7 @@ impl<'a> Walker<'_, 'a> {
         frame.conditions.extend(context.condition_of(command));
         let mut called = context.called.clone();
         called.push((path.clone(), String::new()));
-        let source = ScriptSource::Called(context.source.place(self.repository, command.range));
+        let source = ScriptSource::Called(context.source.place(self.sources, command.range));
         let inner = ScriptContext {
             frame: &frame,
             source: &source,
@@ -186,7 +186,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn text_on_demand(&self, path: &FilePath) -> Option<&'a str> {
-        let file = self.repository.file_on_demand(path)?;
+        let file = self.sources.file_on_demand(path)?;
         let is_text = matches!(file.content, Content::Text) && file.text.len() <= LONGEST_SCRIPT;
         is_text.then_some(&*file.text)
     }

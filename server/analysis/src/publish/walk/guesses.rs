@@ -2,14 +2,14 @@
 
 use super::Walker;
 use super::scripts::ScriptContext;
-use super::site_builder::Draft;
+use super::site_builder::SiteDraft;
 use crate::knowledge::publishers::Exchange;
 use crate::model::permissions::Grant;
 use crate::publish::find::packages::Selection;
 use crate::publish::read::command::LocalScript;
 use crate::publish::site::CommandFact;
 use crate::publish::site::NodeOrigin;
-use crate::publish::site::Publisher;
+use crate::publish::site::PublishingTool;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::syntax::shell::Command;
@@ -54,7 +54,7 @@ impl<'a> Walker<'_, 'a> {
         script: &LocalScript,
     ) -> Site<'a> {
         let machine = self.machine(&context.frame.conditions);
-        let publisher = Publisher {
+        let publisher = PublishingTool {
             name: "script".to_owned(),
             command: script.text.clone(),
             version: None,
@@ -67,9 +67,9 @@ impl<'a> Walker<'_, 'a> {
             is_guess: true,
             in_code: None,
         };
-        let draft = Draft {
-            place: context.source.place(self.repository, script.range),
-            command_range: context.source.place(self.repository, command.range).range,
+        let draft = SiteDraft {
+            place: context.source.place(self.sources, script.range),
+            command_range: context.source.place(self.sources, command.range).range,
             step: context.step,
             publisher,
             selection: Selection::Unknown,

@@ -3,16 +3,16 @@
 use super::super::eval::Evaluated;
 use super::super::machine::EffectKind;
 use super::scripts::ScriptContext;
-use super::{Frame, Walker};
+use super::{WalkFrame, Walker};
 use crate::knowledge::install_scripts::{NPM_THAT_ASKS, PNPM_THAT_ASKS, YARN_THAT_ASKS};
 use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::read::command::{
-    DependencyInstall as Install, DependencyManager, Flag, Meaning, may_use_git_credentials,
+    DependencyCommand as Install, DependencyManager, Flag, Meaning, may_use_git_credentials,
 };
 use crate::publish::site::{CacheInputs, DependencyInstall, UsedAction};
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::syntax::shell::Command;
 use crate::syntax::yaml::YamlNode;
 use crate::text::FilePath;
@@ -25,7 +25,7 @@ impl<'a> Walker<'_, 'a> {
     /// Writes down an action that a step uses.
     pub(crate) fn note_action(
         &mut self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         step: &'a Step,
         uses: &'a Ranged<String>,
         reference: &ActionReference,
@@ -72,7 +72,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn note_install(&mut self, context: &ScriptContext<'_, 'a>, install: &Install, folder: Option<&str>) {
-        let place = context.source.place(self.repository, install.range);
+        let place = context.source.place(self.sources, install.range);
         let noted = DependencyInstall {
             command: install.command.clone(),
             place_in_job: place_in_job(context.frame, &place),
@@ -84,7 +84,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether a command runs the install scripts of dependencies.
-    fn runs_install_scripts(&self, frame: &Frame<'a>, install: &Install, folder: Option<&str>) -> Truth {
+    fn runs_install_scripts(&self, frame: &WalkFrame<'a>, install: &Install, folder: Option<&str>) -> Truth {
         match install.ignores_scripts {
             Some(Flag::True) => return Truth::No,
             Some(Flag::Dynamic) => return Truth::Maybe,
@@ -96,7 +96,7 @@ impl<'a> Walker<'_, 'a> {
         }
         let machine = self.machine(&frame.conditions);
         let search = PublisherSearch {
-            repository: self.repository,
+            sources: self.sources,
             machine: &machine,
             folder,
         };
@@ -109,7 +109,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether the files and the environment leave install scripts on.
-    fn settings_run_scripts(&self, frame: &Frame<'a>, folder: Option<&str>) -> Truth {
+    fn settings_run_scripts(&self, frame: &WalkFrame<'a>, folder: Option<&str>) -> Truth {
         let changed_env = self.changed_env();
         let scope = self.scope(frame, &changed_env);
         let of_variable = |name: &str, off: &str| match scope.env_value(name) {
@@ -122,13 +122,13 @@ impl<'a> Walker<'_, 'a> {
             of_variable("YARN_ENABLE_SCRIPTS", "false"),
         ];
         for folder in folder.into_iter().chain([""]) {
-            let npmrc = self.repository.npmrc_in(folder);
+            let npmrc = self.sources.npmrc_in(folder);
             let setting = npmrc.and_then(|(_, npmrc)| npmrc.setting("ignore-scripts"));
             found.extend(
                 setting.map(|setting| is_not(&Evaluated::text(setting.value.value.as_str()), "true")),
             );
         }
-        if self.a_command_sets_ignore_scripts() || yarn_enables_scripts(self.repository) == Some(false) {
+        if self.a_command_sets_ignore_scripts() || yarn_enables_scripts(self.sources) == Some(false) {
             found.push(Truth::No);
         }
         if found.contains(&Truth::No) {
@@ -148,7 +148,7 @@ impl<'a> Walker<'_, 'a> {
 }
 
 /// Where the job's own file leads to a place.
-fn place_in_job(frame: &Frame<'_>, place: &Place) -> Place {
+fn place_in_job(frame: &WalkFrame<'_>, place: &Place) -> Place {
     frame.trail.first().unwrap_or(place).clone()
 }
 
@@ -161,8 +161,8 @@ fn is_not(value: &Evaluated, word: &str) -> Truth {
 }
 
 /// What `.yarnrc.yml` says of install scripts.
-fn yarn_enables_scripts(repository: &Repository<'_>) -> Option<bool> {
-    let file = repository.file(&FilePath::new(".yarnrc.yml")?)?;
+fn yarn_enables_scripts(sources: &Sources<'_>) -> Option<bool> {
+    let file = sources.file(&FilePath::new(".yarnrc.yml")?)?;
     let root = YamlNode::root(file.yaml()?)?;
     root.get("enableScripts")?.as_str()?.parse().ok()
 }

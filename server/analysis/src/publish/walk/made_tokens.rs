@@ -2,7 +2,7 @@
 
 use super::super::machine::Machine;
 use super::scripts::ScriptContext;
-use super::{Frame, Walker};
+use super::{WalkFrame, Walker};
 use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::read::made_token::{
@@ -41,7 +41,7 @@ impl<'a> Walker<'_, 'a> {
             return;
         }
         for token in made_tokens(script) {
-            let place = context.source.place(self.repository, token.range);
+            let place = context.source.place(self.sources, token.range);
             let step = context.step.id.as_ref().map(|id| id.value.clone());
             self.made_tokens.push(HandedOn { token, step, place });
         }
@@ -49,7 +49,7 @@ impl<'a> Walker<'_, 'a> {
 
     pub(crate) fn note_tokens_of_javascript(
         &mut self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         step: &Step,
         uses: &Ranged<String>,
     ) {

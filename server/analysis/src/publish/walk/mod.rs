@@ -16,13 +16,13 @@ mod site_builder;
 mod site_facts;
 mod tool_managers;
 
-use super::eval::{BoundInput, EnvLayer, Evaluated, Scope, condition_inside};
+use super::eval::{BoundInput, EnvLayer, EvalScope, Evaluated, condition_inside};
 use super::machine::{Effect, EffectKind, Machine};
 use crate::model::action::Action;
 use crate::model::job::{Job, Step};
 use crate::model::permissions::Grant;
 use crate::model::workflow::Workflow;
-use crate::publish::entry::{Entry, entries};
+use crate::publish::entry::{WorkflowEntry, entries};
 use crate::publish::find::id_token::id_token;
 use crate::publish::find::runner::{runner, start_node};
 use crate::publish::read::relevance::Relevance;
@@ -31,7 +31,7 @@ use crate::publish::site::{IgnoredBy, IgnoredFailure};
 use crate::publish::site::{JobContents, PublishJob};
 use crate::publish::site::{JobFact, RunnerFact};
 use crate::publish::site::{RegistryCommand, Site, Walked};
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::Ranged;
@@ -44,12 +44,12 @@ const MOST_DEPTH: usize = 8;
 
 /// Walks through every job of a workflow, for each way in which the workflow is entered.
 pub(crate) fn walk_workflow<'a>(
-    repository: &Repository<'a>,
+    sources: &Sources<'a>,
     path: &FilePath,
     workflow: &'a Workflow,
 ) -> Walked<'a> {
     let mut walked = Walked::default();
-    let relevance = Relevance::new(repository, path, workflow);
+    let relevance = Relevance::new(sources, path, workflow);
     let jobs: Vec<&Job> = workflow
         .jobs
         .iter()
@@ -58,7 +58,7 @@ pub(crate) fn walk_workflow<'a>(
     if jobs.is_empty() {
         return walked;
     }
-    for entry in entries(repository, path, workflow) {
+    for entry in entries(sources, path, workflow) {
         for job in jobs.iter().copied() {
             let fact = JobFact {
                 path: path.clone(),
@@ -67,7 +67,7 @@ pub(crate) fn walk_workflow<'a>(
                 entry: entry.clone(),
             };
             let id_token = id_token(&entry, path, workflow, job);
-            let mut walker = Walker::new(repository, fact, id_token);
+            let mut walker = Walker::new(sources, fact, id_token);
             walker.walk_job(path, workflow, job);
             walker.finish(&mut walked);
         }
@@ -76,12 +76,8 @@ pub(crate) fn walk_workflow<'a>(
 }
 
 /// Walks through a composite action that nothing in the repository uses.
-pub(crate) fn walk_action<'a>(
-    repository: &Repository<'a>,
-    path: &FilePath,
-    action: &'a Action,
-) -> Walked<'a> {
-    let entry = Entry {
+pub(crate) fn walk_action<'a>(sources: &Sources<'a>, path: &FilePath, action: &'a Action) -> Walked<'a> {
+    let entry = WorkflowEntry {
         callers: Vec::new(),
         inputs: None,
         has_unknown_caller: true,
@@ -97,12 +93,12 @@ pub(crate) fn walk_action<'a>(
         cause: crate::publish::site::IdTokenCause::Unknown,
         place: Place::new(path, crate::text::TextRange::default()),
     };
-    let mut walker = Walker::new(repository, fact, id_token);
+    let mut walker = Walker::new(sources, fact, id_token);
     walker.add(&[], EffectKind::UnknownCredentials);
-    let frame = Frame {
+    let frame = WalkFrame {
         path: path.clone(),
         is_composite: true,
-        ..Frame::default_at(path)
+        ..WalkFrame::default_at(path)
     };
     walker.walk_steps(&frame, &action.steps);
     let mut walked = Walked::default();
@@ -112,7 +108,7 @@ pub(crate) fn walk_action<'a>(
 
 /// The walk through one job.
 struct Walker<'r, 'a> {
-    repository: &'r Repository<'a>,
+    sources: &'r Sources<'a>,
     job: JobFact<'a>,
     id_token: IdTokenFact,
     runner: RunnerFact,
@@ -132,7 +128,7 @@ struct Walker<'r, 'a> {
 
 /// Where the walk is: the file, and what its steps see.
 #[derive(Clone, Debug)]
-struct Frame<'a> {
+struct WalkFrame<'a> {
     path: FilePath,
     is_composite: bool,
     /// `env:` from the outside in.
@@ -149,7 +145,7 @@ struct Frame<'a> {
     depth: usize,
 }
 
-impl<'a> Frame<'a> {
+impl<'a> WalkFrame<'a> {
     fn default_at(path: &FilePath) -> Self {
         Self {
             path: path.clone(),
@@ -179,13 +175,13 @@ impl<'a> Frame<'a> {
 }
 
 impl<'r, 'a> Walker<'r, 'a> {
-    fn new(repository: &'r Repository<'a>, job: JobFact<'a>, id_token: IdTokenFact) -> Self {
+    fn new(sources: &'r Sources<'a>, job: JobFact<'a>, id_token: IdTokenFact) -> Self {
         let runner = job
             .job
             .map_or(RunnerFact::Unknown, |node| runner(&job.path, node));
         let start = Machine::new(start_node(&job));
         Self {
-            repository,
+            sources,
             job,
             id_token,
             runner,
@@ -205,7 +201,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             return;
         }
         let inputs = self.job.entry.inputs.clone();
-        let frame = Frame {
+        let frame = WalkFrame {
             env: vec![
                 EnvLayer::new(&workflow.env, inputs.clone(), path, false),
                 EnvLayer::new(&job.env, inputs.clone(), path, false),
@@ -216,7 +212,7 @@ impl<'r, 'a> Walker<'r, 'a> {
                 .working_directory
                 .as_ref()
                 .or(workflow.working_directory.as_ref()),
-            ..Frame::default_at(path)
+            ..WalkFrame::default_at(path)
         };
         self.walk_steps(&frame, &job.steps);
     }
@@ -246,7 +242,7 @@ impl<'r, 'a> Walker<'r, 'a> {
         }
     }
 
-    fn walk_steps(&mut self, frame: &Frame<'a>, steps: &'a [Step]) {
+    fn walk_steps(&mut self, frame: &WalkFrame<'a>, steps: &'a [Step]) {
         if frame.depth > MOST_DEPTH {
             return;
         }
@@ -266,7 +262,7 @@ impl<'r, 'a> Walker<'r, 'a> {
         }
     }
 
-    fn condition(&self, frame: &Frame<'a>, step: &Step) -> Condition {
+    fn condition(&self, frame: &WalkFrame<'a>, step: &Step) -> Condition {
         let Some(condition) = &step.condition else {
             return Condition::Always;
         };
@@ -279,7 +275,7 @@ impl<'r, 'a> Walker<'r, 'a> {
     }
 
     /// What a text may be for the steps of `frame`.
-    fn evaluate(&self, frame: &Frame<'a>, text: &str) -> Evaluated {
+    fn evaluate(&self, frame: &WalkFrame<'a>, text: &str) -> Evaluated {
         if !text.contains("${{") {
             return Evaluated::text(text);
         }
@@ -287,13 +283,13 @@ impl<'r, 'a> Walker<'r, 'a> {
         self.scope(frame, &changed_env).evaluate(text)
     }
 
-    fn scope<'s>(&'s self, frame: &'s Frame<'a>, changed_env: &'s [&'s str]) -> Scope<'s> {
-        Scope {
+    fn scope<'s>(&'s self, frame: &'s WalkFrame<'a>, changed_env: &'s [&'s str]) -> EvalScope<'s> {
+        EvalScope {
             env: &frame.env,
             changed_env,
             inputs: frame.inputs.as_deref(),
             matrix: self.job.job.map(|job| &job.matrix),
-            ..Scope::default()
+            ..EvalScope::default()
         }
     }
 

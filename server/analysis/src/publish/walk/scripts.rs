@@ -4,7 +4,7 @@ use super::super::machine::EffectKind;
 use super::folders::Folders;
 use super::functions::runs_elsewhere;
 use super::selection::one_of;
-use super::{Frame, MOST_DEPTH, Walker};
+use super::{MOST_DEPTH, WalkFrame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve_from};
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::model::job::{RunScript, Step};
@@ -19,7 +19,7 @@ use crate::publish::site::IgnoredFailure;
 use crate::publish::site::NpmInstallation;
 use crate::publish::site::NpmrcLine;
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::syntax::yaml::{NodeId, YamlNode};
 use crate::text::FilePath;
@@ -42,7 +42,7 @@ pub(crate) enum ScriptSource {
 /// A script with everything around it.
 #[derive(Clone, Debug)]
 pub(crate) struct ScriptContext<'f, 'a> {
-    pub(crate) frame: &'f Frame<'a>,
+    pub(crate) frame: &'f WalkFrame<'a>,
     pub(crate) step: &'a Step,
     pub(crate) source: &'f ScriptSource,
     /// The folder in which the script starts; none where it is not known.
@@ -78,7 +78,12 @@ impl ScriptContext<'_, '_> {
 }
 
 impl ScriptSource {
-    pub(crate) fn of_scalar(frame: &Frame<'_>, node: NodeId, _value: &Ranged<String>, prefix: usize) -> Self {
+    pub(crate) fn of_scalar(
+        frame: &WalkFrame<'_>,
+        node: NodeId,
+        _value: &Ranged<String>,
+        prefix: usize,
+    ) -> Self {
         Self::Scalar {
             path: frame.path.clone(),
             node,
@@ -87,7 +92,7 @@ impl ScriptSource {
     }
 
     /// The place of a range of the script.
-    pub(crate) fn place(&self, repository: &Repository<'_>, range: TextRange) -> Place {
+    pub(crate) fn place(&self, sources: &Sources<'_>, range: TextRange) -> Place {
         match self {
             Self::Called(place) => place.clone(),
             Self::Scalar { path, node, prefix } => {
@@ -95,7 +100,7 @@ impl ScriptSource {
                     range.start().saturating_sub(*prefix),
                     range.end().saturating_sub(*prefix),
                 );
-                let file = repository.file(path);
+                let file = sources.file(path);
                 let range = file.and_then(|file| {
                     Some(YamlNode::new(file.yaml()?, *node).content_range(&file.text, in_value))
                 });
@@ -106,7 +111,7 @@ impl ScriptSource {
 }
 
 impl<'a> Walker<'_, 'a> {
-    pub(crate) fn walk_run(&mut self, frame: &Frame<'a>, step: &'a Step, run: &'a RunScript) {
+    pub(crate) fn walk_run(&mut self, frame: &WalkFrame<'a>, step: &'a Step, run: &'a RunScript) {
         let source = ScriptSource::Scalar {
             path: frame.path.clone(),
             node: run.node,
@@ -129,7 +134,7 @@ impl<'a> Walker<'_, 'a> {
 
     pub(crate) fn walk_script(
         &mut self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         step: &'a Step,
         script: &str,
         source: &ScriptSource,
@@ -174,7 +179,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn folder_of_step(&self, frame: &Frame<'a>, step: &Step) -> Option<String> {
+    fn folder_of_step(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<String> {
         let Some(folder) = step.working_directory.as_ref().or(frame.working_directory) else {
             return Some(String::new());
         };
@@ -239,7 +244,7 @@ impl<'a> Walker<'_, 'a> {
         let Some(text) = command.word(1).filter(|_| is_exit_trap) else {
             return;
         };
-        let source = ScriptSource::Called(context.source.place(self.repository, command.range));
+        let source = ScriptSource::Called(context.source.place(self.sources, command.range));
         let inner = ScriptContext {
             source: &source,
             ..context.clone()
@@ -261,7 +266,7 @@ impl<'a> Walker<'_, 'a> {
         }
         let mut conditions = context.frame.conditions.clone();
         conditions.extend(context.condition_of(command));
-        let meaning = meaning_with(self.repository.settings().publish_commands(), command);
+        let meaning = meaning_with(self.sources.settings().publish_commands(), command);
         if self.version_is_certain() && may_change_version(command, &meaning) {
             self.note_unknown_version();
         }
@@ -329,7 +334,7 @@ impl<'a> Walker<'_, 'a> {
         if !install.is_global {
             return;
         }
-        let place = |range| context.source.place(self.repository, range);
+        let place = |range| context.source.place(self.sources, range);
         let before = self.machine(conditions);
         let command = place(install.range);
         let (candidates, text, spec_place) = match &install.spec {
@@ -376,7 +381,7 @@ impl<'a> Walker<'_, 'a> {
                 .unwrap_or_default(),
             text: known.map(str::to_owned),
             origin: NodeOrigin::Command,
-            place: Some(context.source.place(self.repository, select.spec.range)),
+            place: Some(context.source.place(self.sources, select.spec.range)),
         };
         self.add(conditions, EffectKind::Node(fact));
     }
@@ -385,7 +390,7 @@ impl<'a> Walker<'_, 'a> {
         let line = NpmrcLine {
             key: write.key.clone(),
             value: write.value.clone(),
-            place: context.source.place(self.repository, write.range),
+            place: context.source.place(self.sources, write.range),
         };
         self.add(conditions, EffectKind::NpmrcLine(line));
     }
@@ -409,7 +414,7 @@ impl<'a> Walker<'_, 'a> {
         frame.conditions.extend(context.condition_of(command));
         let before = (self.sites.len(), self.guesses.len());
         for path in self.manifests_of_run(context, run, &folder) {
-            let Some(manifest) = self.repository.manifest(&path) else {
+            let Some(manifest) = self.sources.manifest(&path) else {
                 continue;
             };
             for script in [format!("pre{name}"), name.clone(), format!("post{name}")] {
@@ -421,7 +426,7 @@ impl<'a> Walker<'_, 'a> {
                     continue;
                 }
                 found = true;
-                let source = ScriptSource::Called(context.source.place(self.repository, command.range));
+                let source = ScriptSource::Called(context.source.place(self.sources, command.range));
                 let mut called = context.called.clone();
                 called.push(key);
                 let inner = ScriptContext {
@@ -460,7 +465,7 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let manifest = folder
             .as_deref()
-            .and_then(|folder| self.repository.manifest_in(folder));
+            .and_then(|folder| self.sources.manifest_in(folder));
         let is_installed = publish.tool_version.is_some()
             || manifest.is_some_and(|(_, manifest)| manifest.dependency("@ossjs/release").is_some());
         if !is_installed {
@@ -473,12 +478,12 @@ impl<'a> Walker<'_, 'a> {
         let profile = publish.profile.as_deref().unwrap_or("latest");
         let script = folder
             .as_deref()
-            .and_then(|folder| ossjs_release_script(self.repository, folder, profile));
+            .and_then(|folder| ossjs_release_script(self.sources, folder, profile));
         let Some(script) = script else {
             return self.publish_site(context, command, publish, folder);
         };
         let first = self.sites.len();
-        let source = ScriptSource::Called(context.source.place(self.repository, publish.name_range));
+        let source = ScriptSource::Called(context.source.place(self.sources, publish.name_range));
         let inner = ScriptContext {
             source: &source,
             folder: folder.clone(),
@@ -509,7 +514,7 @@ impl<'a> Walker<'_, 'a> {
             return FilePath::resolve(&folder, "package.json").into_iter().collect();
         }
         self.members(context, &[], &run.scope, &Tool::Npm, &folder)
-            .and_then(|selection| member_manifests(self.repository, &selection))
+            .and_then(|selection| member_manifests(self.sources, &selection))
             .map(|packages| packages.manifests)
             .unwrap_or_default()
     }
@@ -521,7 +526,7 @@ impl<'a> Walker<'_, 'a> {
         command: &Command,
     ) -> Vec<(String, String, Place)> {
         let own = command.assignments.iter().map(|assignment| {
-            let place = context.source.place(self.repository, assignment.range);
+            let place = context.source.place(self.sources, assignment.range);
             (assignment.name.clone(), assignment.value.text.clone(), place)
         });
         own.chain(context.assignments.iter().cloned()).collect()

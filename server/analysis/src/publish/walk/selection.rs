@@ -2,8 +2,8 @@
 
 use super::Walker;
 use super::scripts::ScriptContext;
-use crate::publish::find::packages::{Choice, MemberSelection, Selection};
-use crate::publish::read::command::{PublishCommand, Scope, Tool};
+use crate::publish::find::packages::{MemberChoice, MemberSelection, Selection};
+use crate::publish::read::command::{PackageScope, PublishCommand, Tool};
 use crate::publish::read::tool_config;
 use crate::syntax::shell::{Loop, Word};
 use crate::text::FilePath;
@@ -67,7 +67,7 @@ impl<'a> Walker<'_, 'a> {
         &self,
         context: &ScriptContext<'_, 'a>,
         loops: &[Arc<Loop>],
-        scope: &Scope,
+        scope: &PackageScope,
         tool: &Tool,
         root: &str,
     ) -> Option<MemberSelection> {
@@ -87,8 +87,8 @@ impl<'a> Walker<'_, 'a> {
             return None;
         }
         let choice = match filters.is_empty() {
-            true => Choice::named(included, excluded),
-            false => Choice::PnpmFilters(filters),
+            true => MemberChoice::named(included, excluded),
+            false => MemberChoice::PnpmFilters(filters),
         };
         Some(MemberSelection {
             root: root.to_owned(),
@@ -102,7 +102,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// Every package of a monorepo.
     pub(crate) fn all_members(&self, root: &str, tool: &Tool) -> Selection {
-        if *tool == Tool::Lerna && tool_config::lerna_publishes_build(self.repository, root) {
+        if *tool == Tool::Lerna && tool_config::lerna_publishes_build(self.sources, root) {
             return Selection::Unknown;
         }
         Selection::Members(MemberSelection {
@@ -114,21 +114,21 @@ impl<'a> Walker<'_, 'a> {
 
     /// What changesets publishes: every package but those that its configuration ignores.
     pub(crate) fn changeset_members(&self, root: &str) -> Selection {
-        let ignored = tool_config::changesets_ignored(self.repository, root);
+        let ignored = tool_config::changesets_ignored(self.sources, root);
         Selection::Members(MemberSelection {
             root: root.to_owned(),
-            choice: Choice::named(Vec::new(), ignored),
+            choice: MemberChoice::named(Vec::new(), ignored),
             ..MemberSelection::default()
         })
     }
 
-    fn nx_members(&self, root: &str, scope: &Scope) -> Selection {
-        let Some(projects) = tool_config::nx_projects(self.repository, root, &scope.workspaces) else {
+    fn nx_members(&self, root: &str, scope: &PackageScope) -> Selection {
+        let Some(projects) = tool_config::nx_projects(self.sources, root, &scope.workspaces) else {
             return Selection::Unknown;
         };
         Selection::Members(MemberSelection {
             root: root.to_owned(),
-            choice: Choice::named(projects.included, projects.excluded),
+            choice: MemberChoice::named(projects.included, projects.excluded),
             is_partial: scope.is_partial || projects.is_partial,
             ..MemberSelection::default()
         })
@@ -174,12 +174,10 @@ impl<'a> Walker<'_, 'a> {
             _ => "",
         };
         match publish.tool {
-            Tool::SemanticRelease => tool_config::semantic_release_leaves_npm_out(self.repository, folder),
-            Tool::ReleaseIt => tool_config::release_it_settings(self.repository, folder).leaves_npm_out,
-            Tool::Np => tool_config::manifest_switches_publish_off(self.repository, folder, "np"),
-            Tool::Beachball => {
-                tool_config::manifest_switches_publish_off(self.repository, folder, "beachball")
-            }
+            Tool::SemanticRelease => tool_config::semantic_release_leaves_npm_out(self.sources, folder),
+            Tool::ReleaseIt => tool_config::release_it_settings(self.sources, folder).leaves_npm_out,
+            Tool::Np => tool_config::manifest_switches_publish_off(self.sources, folder, "np"),
+            Tool::Beachball => tool_config::manifest_switches_publish_off(self.sources, folder, "beachball"),
             _ => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::eval::Evaluated;
 use super::super::machine::EffectKind;
-use super::{Frame, Walker};
+use super::{WalkFrame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
 use crate::knowledge::setup_node::{exports_placeholder_token, reads_dev_engines};
 use crate::model::job::Step;
@@ -24,7 +24,7 @@ const MOST_EXTENDS: usize = 4;
 impl<'a> Walker<'_, 'a> {
     pub(crate) fn setup_node(
         &mut self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         step: &'a Step,
         uses: &Ranged<String>,
         action: &RemoteAction,
@@ -61,7 +61,7 @@ impl<'a> Walker<'_, 'a> {
     /// no telling.
     fn node_of_setup(
         &self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         step: &'a Step,
         uses: &Place,
         action: &RemoteAction,
@@ -95,7 +95,7 @@ impl<'a> Walker<'_, 'a> {
 
     fn node_of_input(
         &self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         version: &Variable,
         value: &Evaluated,
         is_newest: bool,
@@ -134,10 +134,8 @@ impl<'a> Walker<'_, 'a> {
     /// An unquoted `24.10` is the number 24.1 to YAML and so to setup-node.
     fn as_yaml_reads(&self, place: &Place, text: &str) -> String {
         let surprise = || {
-            let scalar = crate::syntax::yaml::node_at(
-                self.repository.file(&place.path)?.yaml()?,
-                place.range.start(),
-            )?;
+            let scalar =
+                crate::syntax::yaml::node_at(self.sources.file(&place.path)?.yaml()?, place.range.start())?;
             let is_plain = scalar.scalar_style() == Some(crate::syntax::yaml::ScalarStyle::Plain);
             (scalar.as_str() == Some(text)).then_some(())?;
             crate::knowledge::node_spec::float_surprise(text, is_plain)
@@ -155,7 +153,7 @@ impl<'a> Walker<'_, 'a> {
         let Some(path) = FilePath::new(path.trim()) else {
             return Some(VersionFact::unknown_node());
         };
-        let Some(file) = self.repository.file(&path) else {
+        let Some(file) = self.sources.file(&path) else {
             // Another name than the usual ones may be used for a plain version file, which is not read.
             return Some(VersionFact::unknown_node());
         };
@@ -205,7 +203,7 @@ impl<'a> Walker<'_, 'a> {
             }
             NodeVersionSource::VoltaExtends => {
                 let extended = FilePath::resolve(path.folder(), &first.value.value)
-                    .and_then(|path| Some((self.repository.manifest(&path)?, path)));
+                    .and_then(|path| Some((self.sources.manifest(&path)?, path)));
                 match extended {
                     Some((manifest, path)) if depth < MOST_EXTENDS => {
                         self.node_of_manifest(&path, manifest, action, depth + 1)

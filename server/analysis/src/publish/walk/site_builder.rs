@@ -6,7 +6,7 @@ use super::super::site;
 use super::scripts::ScriptContext;
 use super::selection::folder_selection;
 use super::site_facts::attempts;
-use super::{Frame, Walker};
+use super::{WalkFrame, Walker};
 use crate::knowledge::actions::PublishAction;
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::knowledge::publishers::Exchange;
@@ -21,10 +21,10 @@ use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::find::registry::RegistrySearch;
 use crate::publish::find::settings::SettingSearch;
 use crate::publish::predict::prediction::predict;
-use crate::publish::read::command::{Flag, PublishCommand, RegistryCommand, Tool};
+use crate::publish::read::command::{Flag, PublishCommand, RegistryCommandWords, Tool};
 use crate::publish::site::IgnoredFailure;
 use crate::publish::site::Prediction;
-use crate::publish::site::Publisher;
+use crate::publish::site::PublishingTool;
 use crate::publish::site::RegistrationFact;
 use crate::publish::site::Site;
 use crate::publish::site::StepFact;
@@ -48,11 +48,11 @@ pub(crate) struct ActionPublish<'a> {
 }
 
 /// What differs between a command and an action when a site is built.
-pub(crate) struct Draft<'a> {
+pub(crate) struct SiteDraft<'a> {
     pub(crate) place: Place,
     pub(crate) command_range: TextRange,
     pub(crate) step: &'a Step,
-    pub(crate) publisher: Publisher,
+    pub(crate) publisher: PublishingTool,
     pub(crate) selection: Selection,
     pub(crate) registry_flag: Option<(Evaluated, Place)>,
     pub(crate) provenance_flag: Option<(bool, Place)>,
@@ -83,7 +83,7 @@ impl<'a> Walker<'_, 'a> {
         if self.environment_says_dry_run(context.frame) && publish.dry_run.is_none() {
             return;
         }
-        let place = |range| context.source.place(self.repository, range);
+        let place = |range| context.source.place(self.sources, range);
         let machine = self.machine(&context.frame.conditions);
         let folder = match &publish.scope.folder {
             Some(prefix) => folder.and_then(|folder| {
@@ -93,7 +93,7 @@ impl<'a> Walker<'_, 'a> {
             None => folder,
         };
         let search = PublisherSearch {
-            repository: self.repository,
+            sources: self.sources,
             machine: &machine,
             folder: folder.as_deref(),
         };
@@ -140,7 +140,7 @@ impl<'a> Walker<'_, 'a> {
                 }
             });
         let npm = npm.or_else(|| publish.has_own_node.then(VersionFact::unknown_npm));
-        let draft = Draft {
+        let draft = SiteDraft {
             place: place(publish.name_range),
             command_range: place(command.range).range,
             step: context.step,
@@ -168,7 +168,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// npm reads a setting like `--dry-run` from a variable too; tools that run npm pass it on.
-    fn environment_says_dry_run(&self, frame: &Frame<'a>) -> bool {
+    fn environment_says_dry_run(&self, frame: &WalkFrame<'a>) -> bool {
         let changed_env = self.changed_env();
         let scope = self.scope(frame, &changed_env);
         ["npm_config_dry_run", "NPM_CONFIG_DRY_RUN"]
@@ -182,10 +182,10 @@ impl<'a> Walker<'_, 'a> {
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
-        registry: &RegistryCommand,
+        registry: &RegistryCommandWords,
         folder: Option<String>,
     ) {
-        let place = |range| context.source.place(self.repository, range);
+        let place = |range| context.source.place(self.sources, range);
         let machine = self.machine(&context.frame.conditions);
         let registry_flag = registry.registry.as_ref().map(|word| {
             (
@@ -194,12 +194,12 @@ impl<'a> Walker<'_, 'a> {
             )
         });
         let name = registry.command.split(' ').next().unwrap_or_default();
-        let draft = Draft {
+        let draft = SiteDraft {
             place: place(registry.range),
             command_range: place(command.range).range,
             step: context.step,
             read_by_tool: read_by_tool(name),
-            publisher: Publisher {
+            publisher: PublishingTool {
                 name: name.to_owned(),
                 command: registry.command.clone(),
                 version: None,
@@ -241,7 +241,7 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let machine = self.machine(&context.frame.conditions);
         let search = PublisherSearch {
-            repository: self.repository,
+            sources: self.sources,
             machine: &machine,
             folder,
         };
@@ -249,13 +249,13 @@ impl<'a> Walker<'_, 'a> {
         for site in self.sites.iter_mut().skip(first) {
             site.publisher.asks_for_token = caller.asks_for_token;
             site.publisher.command.clone_from(&caller.command);
-            site.prediction = predict(site, self.repository.assumptions());
+            site.prediction = predict(site, self.sources.assumptions());
         }
     }
 
     pub(crate) fn publish_site_of_action(
         &mut self,
-        frame: &Frame<'a>,
+        frame: &WalkFrame<'a>,
         step: &'a Step,
         action: &ActionPublish<'a>,
         place: Place,
@@ -263,7 +263,7 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let machine = self.machine(&frame.conditions);
         let search = PublisherSearch {
-            repository: self.repository,
+            sources: self.sources,
             machine: &machine,
             folder: Some(""),
         };
@@ -297,7 +297,7 @@ impl<'a> Walker<'_, 'a> {
             (None, "changesets") => self.changeset_members(""),
             (None, _) => Selection::Folder(String::new()),
         };
-        let draft = Draft {
+        let draft = SiteDraft {
             command_range: place.range,
             place,
             step,
@@ -331,7 +331,7 @@ impl<'a> Walker<'_, 'a> {
             for credential in &mut site.credentials {
                 credential.is_read |= reads_token && credential.name == "NPM_TOKEN";
             }
-            site.prediction = predict(site, self.repository.assumptions());
+            site.prediction = predict(site, self.sources.assumptions());
         }
     }
 
@@ -341,15 +341,15 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    pub(crate) fn build(&self, frame: &Frame<'a>, machine: &Machine, draft: Draft<'a>) -> Site<'a> {
+    pub(crate) fn build(&self, frame: &WalkFrame<'a>, machine: &Machine, draft: SiteDraft<'a>) -> Site<'a> {
         let changed_env: Vec<&str> = machine.changed_env.iter().map(String::as_str).collect();
         let scope = self.scope(frame, &changed_env);
         // npm itself has no such setting.
         let takes_directory = matches!(draft.publisher.name.as_str(), "pnpm" | "changesets" | "lerna");
-        let packages = select(self.repository, &draft.selection, takes_directory);
+        let packages = select(self.sources, &draft.selection, takes_directory);
         let is_private = self.is_private(&draft, &packages, machine);
         let single = match packages.manifests.as_slice() {
-            [path] => self.repository.manifest(path).map(|manifest| (path, manifest)),
+            [path] => self.sources.manifest(path).map(|manifest| (path, manifest)),
             _ => None,
         };
         let folder = packages.manifests.first().map(|path| path.folder());
@@ -358,7 +358,7 @@ impl<'a> Walker<'_, 'a> {
             flag: draft.registry_flag,
             manifest: single.or_else(|| {
                 let path = packages.manifests.first()?;
-                Some((path, self.repository.manifest(path)?))
+                Some((path, self.sources.manifest(path)?))
             }),
             scope,
             place: &draft.place,
@@ -388,7 +388,7 @@ impl<'a> Walker<'_, 'a> {
             // pnpm's own client takes provenance from the command line alone.
             None if draft.publisher.is_own_client_of_pnpm() => None,
             None => provenance::find(
-                self.repository,
+                self.sources,
                 &scope,
                 &draft.assignments,
                 &npmrc,
@@ -464,9 +464,9 @@ impl<'a> Walker<'_, 'a> {
             refusal: None,
             prediction: Prediction::UNKNOWN,
         };
-        site.refusal = site.find_refusal(self.repository);
-        site.registration = site.find_registration(self.repository);
-        site.prediction = predict(&site, self.repository.assumptions());
+        site.refusal = site.find_refusal(self.sources);
+        site.registration = site.find_registration(self.sources);
+        site.prediction = predict(&site, self.sources.assumptions());
         site
     }
 
@@ -474,11 +474,8 @@ impl<'a> Walker<'_, 'a> {
     fn npmrc_files(&self, folder: Option<&str>) -> Vec<(FilePath, &'a Npmrc)> {
         let of_package = folder
             .filter(|folder| !folder.is_empty())
-            .and_then(|folder| self.repository.npmrc_in(folder));
-        of_package
-            .into_iter()
-            .chain(self.repository.npmrc_in(""))
-            .collect()
+            .and_then(|folder| self.sources.npmrc_in(folder));
+        of_package.into_iter().chain(self.sources.npmrc_in("")).collect()
     }
 }
 

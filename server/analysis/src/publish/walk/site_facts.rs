@@ -1,8 +1,8 @@
 //! Facts of a publish site that follow from its manifests and from what the steps before it did.
 
 use super::super::machine::{EffectKind, Machine};
-use super::site_builder::Draft;
-use super::{Frame, Walker};
+use super::site_builder::SiteDraft;
+use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
 use crate::model::repository::{RepositoryState, SlugComparison};
 use crate::publish::find::packages::Selection;
@@ -14,7 +14,7 @@ use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
     /// Which installations of npm happen for certain when the step runs.
-    pub(crate) fn machine_is_certain(&self, frame: &Frame<'a>, machine: &Machine) -> Vec<bool> {
+    pub(crate) fn machine_is_certain(&self, frame: &WalkFrame<'a>, machine: &Machine) -> Vec<bool> {
         let installs = self
             .effects
             .iter()
@@ -31,13 +31,13 @@ impl<'a> Walker<'_, 'a> {
         certain
     }
 
-    pub(crate) fn is_private(&self, draft: &Draft<'_>, packages: &Packages, machine: &Machine) -> Truth {
+    pub(crate) fn is_private(&self, draft: &SiteDraft<'_>, packages: &Packages, machine: &Machine) -> Truth {
         let is_npm = matches!(draft.publisher.name.as_str(), "npm" | "pnpm") && !draft.publisher.is_guess;
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
         };
         let is_private = self
-            .repository
+            .sources
             .manifest(path)
             .is_some_and(|manifest| manifest.is_private());
         match draft.selection {
@@ -51,7 +51,7 @@ impl<'a> Walker<'_, 'a> {
         let mut manifests = packages
             .manifests
             .iter()
-            .filter_map(|path| self.repository.manifest(path));
+            .filter_map(|path| self.sources.manifest(path));
         machine.version_may_change || manifests.any(publishing_may_change_version)
     }
 
@@ -62,19 +62,19 @@ impl<'a> Walker<'_, 'a> {
         machine: &Machine,
     ) -> bool {
         let is_off = provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config);
-        if is_off || machine.manifest_is_changed || self.repository.slug_is_ambiguous() {
+        if is_off || machine.manifest_is_changed || self.sources.slug_is_ambiguous() {
             return false;
         }
         packages
             .manifests
             .iter()
-            .filter_map(|path| self.repository.manifest(path))
+            .filter_map(|path| self.sources.manifest(path))
             .any(|manifest| match &manifest.repository.state {
                 RepositoryState::Missing | RepositoryState::NotUnderstood | RepositoryState::OtherHost(_) => {
                     true
                 }
                 RepositoryState::GitHub { slug, .. } => self
-                    .repository
+                    .sources
                     .slug()
                     .is_some_and(|own| slug.compare(own) != SlugComparison::Same),
             })

@@ -2,7 +2,7 @@
 
 use super::super::machine::EffectKind;
 use super::scripts::ScriptContext;
-use super::{Frame, Walker};
+use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::model::job::Step;
 use crate::model::read::find_input;
@@ -20,7 +20,7 @@ impl<'a> Walker<'_, 'a> {
         conditions: &[String],
         corepack: &Corepack,
     ) {
-        let command = context.source.place(self.repository, corepack.range);
+        let command = context.source.place(self.sources, corepack.range);
         let before = self.machine(conditions);
         let fetched = corepack.spec.as_ref().map(|spec| {
             let value = self.evaluate(context.frame, &spec.text);
@@ -54,7 +54,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// The npm in `packageManager` of the root manifest.
     fn npm_of_manifest(&self) -> Option<VersionFact<NpmOrigin>> {
-        let (path, manifest) = self.repository.manifest_in("")?;
+        let (path, manifest) = self.sources.manifest_in("")?;
         let manager = manifest.package_manager.as_ref()?;
         let version = &manager.version;
         (manager.name.value == "npm").then(|| VersionFact {
@@ -67,10 +67,10 @@ impl<'a> Walker<'_, 'a> {
 
     /// volta-cli/action: the npm of its input, or the one that the manifest pins for Volta. Without either, the npm of
     /// Node counts.
-    pub(crate) fn npm_of_volta(&mut self, frame: &Frame<'a>, step: &'a Step) {
+    pub(crate) fn npm_of_volta(&mut self, frame: &WalkFrame<'a>, step: &'a Step) {
         let input = find_input(&step.with, "npm-version");
         let pinned = || {
-            let (path, manifest) = self.repository.manifest_in("")?;
+            let (path, manifest) = self.sources.manifest_in("")?;
             let version = manifest.volta.npm.as_ref()?;
             Some((version.value.clone(), Place::new(&path, version.range)))
         };

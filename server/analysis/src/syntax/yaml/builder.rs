@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use yaml_rust2::parser::Event;
 use yaml_rust2::scanner::{Marker, TScalarStyle};
 
-use super::ranges::Source;
-use super::{CollectionStyle, Entry, Node, NodeId, NodeKind, ScalarStyle, YamlTree};
+use super::ranges::MarkedSource;
+use super::{CollectionStyle, EntryIds, Node, NodeId, NodeKind, ScalarStyle, YamlTree};
 use crate::text::TextRange;
 
 /// Mappings of up to this many entries are compared pair by pair, which is faster than a table.
@@ -14,7 +14,7 @@ const SMALL_MAPPING: usize = 16;
 
 /// Builds a tree from events in the order in which the reader gives them.
 pub(crate) struct Builder<'t> {
-    source: Source<'t>,
+    source: MarkedSource<'t>,
     tree: YamlTree,
     open: Vec<Open>,
     /// The nodes that have an anchor, by the reader's number of the anchor, which counts from 1.
@@ -37,7 +37,7 @@ struct Open {
 impl<'t> Builder<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         Self {
-            source: Source::new(text),
+            source: MarkedSource::new(text),
             tree: YamlTree::default(),
             open: Vec::new(),
             anchors: Vec::new(),
@@ -313,7 +313,7 @@ impl<'t> Builder<'t> {
             Some(NodeKind::Sequence { items, .. }) => items.push(id),
             Some(NodeKind::Mapping { entries, .. }) => match open.key.take() {
                 None => open.key = Some(id),
-                Some(key) => entries.push(Entry { key, value: id }),
+                Some(key) => entries.push(EntryIds { key, value: id }),
             },
             _ => {}
         }

@@ -112,20 +112,20 @@ fn folded_offset(source: &str, value: &str, style: ScalarStyle, target: usize, s
 }
 
 /// A piece of text and how much of the value it makes.
-struct Piece {
+struct ContentPiece {
     source_len: usize,
     value_len: usize,
 }
 
 /// The first character, escape or fold; none at the end, and where text and value do not match.
-fn next_piece(source: &str, value: &str, style: ScalarStyle) -> Option<Piece> {
+fn next_piece(source: &str, value: &str, style: ScalarStyle) -> Option<ContentPiece> {
     let is_double = style == ScalarStyle::DoubleQuoted;
     let first = source.chars().next()?;
     if is_double && first == '\\' {
         let behind = source.get(1..)?;
         let (blanks, breaks) = fold(behind);
         if behind.starts_with(['\n', '\r']) {
-            return Some(Piece {
+            return Some(ContentPiece {
                 source_len: 1 + blanks,
                 value_len: breaks - 1,
             });
@@ -136,20 +136,20 @@ fn next_piece(source: &str, value: &str, style: ScalarStyle) -> Option<Piece> {
             'U' => 8,
             _ => 0,
         };
-        return Some(Piece {
+        return Some(ContentPiece {
             source_len: 1 + behind.chars().next()?.len_utf8() + digits,
             value_len: value.chars().next()?.len_utf8(),
         });
     }
     let (blanks, breaks) = fold(source);
     if breaks > 0 {
-        return Some(Piece {
+        return Some(ContentPiece {
             source_len: blanks,
             value_len: (breaks - 1).max(1),
         });
     }
     let is_pair = style == ScalarStyle::SingleQuoted && source.starts_with("''");
-    value.starts_with(first).then(|| Piece {
+    value.starts_with(first).then(|| ContentPiece {
         source_len: first.len_utf8() * if is_pair { 2 } else { 1 },
         value_len: first.len_utf8(),
     })

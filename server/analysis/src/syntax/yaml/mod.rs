@@ -23,4 +23,4 @@ mod tests;
 pub use cursor::{PlainKind, YamlEntry, YamlNode, node_at};
 pub use parse::parse_yaml;
 pub use retype::retype;
-pub use tree::{CollectionStyle, Entry, Node, NodeId, NodeKind, ScalarStyle, YamlTree};
+pub use tree::{CollectionStyle, EntryIds, Node, NodeId, NodeKind, ScalarStyle, YamlTree};

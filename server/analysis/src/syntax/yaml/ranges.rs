@@ -5,27 +5,27 @@ use yaml_rust2::scanner::Marker;
 use crate::text::{LineIndex, TextRange};
 
 /// The text that the reader sees, with what turns its marks into offsets.
-pub(crate) struct Source<'t> {
+pub(crate) struct MarkedSource<'t> {
     text: &'t str,
     lines: LineIndex,
-    last: Place,
+    last: MarkerPlace,
 }
 
 /// A place that was asked for: the next one is near, so it is reached from here. Without this, a text that is
 /// one long line would cost the square of its length.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct MarkerPlace {
     line: usize,
     column: usize,
     offset: usize,
 }
 
-impl<'t> Source<'t> {
+impl<'t> MarkedSource<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         Self {
             text,
             lines: LineIndex::new(text),
-            last: Place::default(),
+            last: MarkerPlace::default(),
         }
     }
 
@@ -49,7 +49,7 @@ impl<'t> Source<'t> {
         let from = if self.last.line == line {
             self.last
         } else {
-            Place {
+            MarkerPlace {
                 line,
                 column: 0,
                 offset: range.start(),
@@ -67,7 +67,7 @@ impl<'t> Source<'t> {
             let at = before.char_indices().nth_back(from.column - column - 1);
             range.start() + at.map_or(0, |(at, _)| at)
         };
-        self.last = Place { line, column, offset };
+        self.last = MarkerPlace { line, column, offset };
         offset
     }
 

@@ -12,7 +12,7 @@ const MOST_LEFT_OUT: usize = 8;
 /// Reads a text again without the lines at which the reader stops, and gives what holds more: the new tree with
 /// an error for everything left out, or the tree that ends at the first error.
 pub(crate) fn recover(text: &str, first: Attempt, mut paddings: usize) -> (YamlTree, Vec<SyntaxError>) {
-    let lines = Lines {
+    let lines = RecoveredLines {
         text,
         index: LineIndex::new(text),
     };
@@ -69,12 +69,12 @@ pub(crate) fn recover(text: &str, first: Attempt, mut paddings: usize) -> (YamlT
 }
 
 /// The lines of the text, without regard to any view of it.
-struct Lines<'t> {
+struct RecoveredLines<'t> {
     text: &'t str,
     index: LineIndex,
 }
 
-impl Lines<'_> {
+impl RecoveredLines<'_> {
     /// What may be left out because of an error: the part of a line that is wrong, where that is known; the line
     /// at which the reader stopped; the one before, because the reader often sees only in the next line that one is
     /// not finished; and the line with the bracket that is not closed. What is indented below a line goes with it,

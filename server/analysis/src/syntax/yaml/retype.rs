@@ -28,13 +28,13 @@ pub fn retype(tree: &mut YamlTree, old: &str, new: &str) -> bool {
     true
 }
 
-struct Word {
+struct RetypedWord {
     node: usize,
     old: TextRange,
     value: String,
 }
 
-fn retyped_word(tree: &YamlTree, old: &str, new: &str) -> Option<Word> {
+fn retyped_word(tree: &YamlTree, old: &str, new: &str) -> Option<RetypedWord> {
     let start = common_prefix(old, new);
     let behind = common_suffix(old.get(start..)?, new.get(start..)?);
     let scalar = node_at(tree, start)?;
@@ -53,7 +53,7 @@ fn retyped_word(tree: &YamlTree, old: &str, new: &str) -> Option<Word> {
     }
     let new_end = (range.end() + new.len()).checked_sub(old.len())?;
     let value = new.get(range.start()..new_end)?;
-    is_word(value).then(|| Word {
+    is_word(value).then(|| RetypedWord {
         node: scalar.id().0 as usize,
         old: range,
         value: value.to_owned(),

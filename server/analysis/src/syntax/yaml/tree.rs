@@ -44,7 +44,7 @@ pub enum NodeKind {
     /// A mapping, its entries in the order of the text, duplicates included.
     Mapping {
         /// The entries.
-        entries: Vec<Entry>,
+        entries: Vec<EntryIds>,
         /// How it is written.
         style: CollectionStyle,
     },
@@ -66,7 +66,7 @@ pub enum NodeKind {
 
 /// A key and its value.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct EntryIds {
     /// The key.
     pub key: NodeId,
     /// The value.

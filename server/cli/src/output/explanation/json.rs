@@ -40,7 +40,7 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
         evidence: explanation
             .evidence
             .iter()
-            .map(|evidence| JsonEvidence {
+            .map(|evidence| JsonLogEvidence {
                 line: evidence.line,
                 text: &evidence.text,
                 meaning: &evidence.meaning,
@@ -60,7 +60,7 @@ struct JsonExplanation<'e> {
     published: &'e [String],
     tool: Option<&'e str>,
     versions: BTreeMap<&'e str, &'e str>,
-    evidence: Vec<JsonEvidence<'e>>,
+    evidence: Vec<JsonLogEvidence<'e>>,
     causes: Vec<JsonCause<'e>>,
     would_decide: &'e [String],
     next: &'e [String],
@@ -68,7 +68,7 @@ struct JsonExplanation<'e> {
 }
 
 #[derive(Serialize)]
-struct JsonEvidence<'e> {
+struct JsonLogEvidence<'e> {
     line: usize,
     text: &'e str,
     meaning: &'e str,

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use anstream::adapter::strip_str;
-use trustpub_analysis::explain::{Cause, Confidence, Evidence, Explanation};
+use trustpub_analysis::explain::{Cause, Confidence, Explanation, LogEvidence};
 use trustpub_analysis::{Applicability, Diagnostic};
 
 use crate::report::Report;
@@ -147,7 +147,7 @@ fn list(title: &str, items: &[String], text: &mut String) {
     }
 }
 
-fn evidence_text(evidence: &[Evidence], text: &mut String) {
+fn evidence_text(evidence: &[LogEvidence], text: &mut String) {
     if evidence.is_empty() {
         return;
     }

@@ -13,7 +13,7 @@ enum Operation<'a> {
     Set(&'a str, Quoting),
     /// Gives the entry with this key in the mapping at the path another value.
     Replace(&'a str, &'a str),
-    Insert(&'a str, &'a str, Position<'a>),
+    Insert(&'a str, &'a str, EntryPosition<'a>),
     Remove(&'a str),
     RemoveWithParents(&'a str),
     InsertItem(usize, &'a str),
@@ -21,8 +21,8 @@ enum Operation<'a> {
     RemoveLines(&'a str),
 }
 
+use EntryPosition::{After, Before, First, Last};
 use Operation::{Insert, InsertItem, Remove, RemoveLines, RemoveWithParents, Replace, Set};
-use Position::{After, Before, First, Last};
 use Quoting::{Double, Keep, Plain, Single};
 
 /// What a YAML text says, apart from how it is written.
@@ -174,7 +174,7 @@ fn parts(path: &str) -> Vec<&str> {
     path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
-fn edits(text: &str, path: &str, operation: Operation<'_>) -> Edits {
+fn edits(text: &str, path: &str, operation: Operation<'_>) -> YamlEdits {
     let tree = parse_yaml(text).tree;
     let node = node_at(root(&tree), &parts(path));
     match operation {

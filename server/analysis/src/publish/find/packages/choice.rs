@@ -8,7 +8,7 @@ use crate::text::FilePath;
 
 /// Which members of a monorepo a command chooses.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub(crate) enum Choice {
+pub(crate) enum MemberChoice {
     /// All of them.
     #[default]
     All,
@@ -44,7 +44,7 @@ impl Member<'_> {
     }
 }
 
-impl Choice {
+impl MemberChoice {
     /// A choice by names, of which some may be known only to the run.
     pub(crate) fn named(included: Vec<String>, excluded: Vec<String>) -> Self {
         if included.is_empty() && excluded.is_empty() {

@@ -3,13 +3,13 @@
 mod choice;
 mod pnpm_filter;
 
-pub(crate) use choice::Choice;
+pub(crate) use choice::MemberChoice;
 
 use super::registry::is_npm_registry;
 use crate::model::manifest::Manifest;
 use crate::model::workspaces::{lerna_globs, members, pnpm_globs};
 use crate::publish::site::Packages;
-use crate::sources::Repository;
+use crate::sources::Sources;
 use crate::text::FilePath;
 use choice::Member;
 
@@ -32,7 +32,7 @@ pub(crate) struct MemberSelection {
     /// The folder of the monorepo's root.
     pub(crate) root: String,
     /// Which of them.
-    pub(crate) choice: Choice,
+    pub(crate) choice: MemberChoice,
     /// Whether the root's own package is a member too.
     pub(crate) includes_root: bool,
     /// Whether the globs of `lerna.json` count before all others.
@@ -48,28 +48,28 @@ pub(crate) fn is_folder_glob(folder: &str) -> bool {
 
 /// The manifests that a selection means. `takes_directory` where the tool publishes the folder that
 /// `publishConfig.directory` names instead of the package's own.
-pub(crate) fn select(repository: &Repository<'_>, selection: &Selection, takes_directory: bool) -> Packages {
+pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directory: bool) -> Packages {
     let packages = match selection {
-        Selection::Folder(folder) if is_folder_glob(folder) => in_folders(repository, folder),
-        Selection::Folder(folder) => in_folder(repository, folder),
-        Selection::Tarball(name) => packed(repository, name),
-        Selection::Members(selection) => match member_manifests(repository, selection) {
-            Some(packages) => without_private(repository, packages),
+        Selection::Folder(folder) if is_folder_glob(folder) => in_folders(sources, folder),
+        Selection::Folder(folder) => in_folder(sources, folder),
+        Selection::Tarball(name) => packed(sources, name),
+        Selection::Members(selection) => match member_manifests(sources, selection) {
+            Some(packages) => without_private(sources, packages),
             // It is no monorepo.
-            None => in_folder(repository, &selection.root),
+            None => in_folder(sources, &selection.root),
         },
         Selection::Unknown => Packages::default(),
     };
     let mut packages = match takes_directory {
-        true => in_publish_directories(repository, packages),
+        true => in_publish_directories(sources, packages),
         false => packages,
     };
-    without_other_registries(repository, &mut packages);
+    without_other_registries(sources, &mut packages);
     packages
 }
 
-fn in_folder(repository: &Repository<'_>, folder: &str) -> Packages {
-    match repository.manifest_in(folder) {
+fn in_folder(sources: &Sources<'_>, folder: &str) -> Packages {
+    match sources.manifest_in(folder) {
         Some((path, _)) => Packages {
             manifests: vec![path],
             is_complete: true,
@@ -81,19 +81,19 @@ fn in_folder(repository: &Repository<'_>, folder: &str) -> Packages {
 }
 
 /// A loop over folders may leave some out in ways that are not seen here, and takes those that the build makes.
-fn in_folders(repository: &Repository<'_>, glob: &str) -> Packages {
+fn in_folders(sources: &Sources<'_>, glob: &str) -> Packages {
     let globs = [glob.to_owned()];
-    let found = members(&globs, "", repository.manifest_paths());
+    let found = members(&globs, "", sources.manifest_paths());
     let packages = Packages {
         manifests: found.into_iter().cloned().collect(),
         is_complete: false,
         skips_private: true,
     };
-    without_private(repository, packages)
+    without_private(sources, packages)
 }
 
 /// The package whose tarball `npm pack` calls so.
-fn packed(repository: &Repository<'_>, name: &str) -> Packages {
+fn packed(sources: &Sources<'_>, name: &str) -> Packages {
     let is_packed_from = |manifest: &Manifest| {
         let Some(package) = &manifest.name else {
             return false;
@@ -102,9 +102,9 @@ fn packed(repository: &Repository<'_>, name: &str) -> Packages {
         let version = name.strip_prefix(&flat).and_then(|rest| rest.strip_prefix('-'));
         version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit() || "*$".contains(c)))
     };
-    let found: Vec<&FilePath> = repository
+    let found: Vec<&FilePath> = sources
         .manifest_paths()
-        .filter(|path| repository.manifest(path).is_some_and(is_packed_from))
+        .filter(|path| sources.manifest(path).is_some_and(is_packed_from))
         .collect();
     match found.as_slice() {
         [only] => Packages {
@@ -117,12 +117,12 @@ fn packed(repository: &Repository<'_>, name: &str) -> Packages {
 }
 
 /// The manifests of the chosen members, private ones included; none where the root is no monorepo.
-pub(crate) fn member_manifests(repository: &Repository<'_>, selection: &MemberSelection) -> Option<Packages> {
+pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelection) -> Option<Packages> {
     let root = selection.root.as_str();
-    let globs = workspace_globs(repository, root, selection.is_lerna)?;
+    let globs = workspace_globs(sources, root, selection.is_lerna)?;
     let of_root = FilePath::resolve(root, "package.json");
     let of_root = of_root.filter(|_| selection.includes_root);
-    let mut paths: Vec<FilePath> = members(&globs, root, repository.manifest_paths())
+    let mut paths: Vec<FilePath> = members(&globs, root, sources.manifest_paths())
         .into_iter()
         .cloned()
         .collect();
@@ -134,7 +134,7 @@ pub(crate) fn member_manifests(repository: &Repository<'_>, selection: &MemberSe
         .filter_map(|path| {
             Some(Member {
                 path,
-                manifest: repository.manifest(path)?,
+                manifest: sources.manifest(path)?,
             })
         })
         .collect();
@@ -147,9 +147,9 @@ pub(crate) fn member_manifests(repository: &Repository<'_>, selection: &MemberSe
 }
 
 /// Leaves out the packages that `publishConfig` sends to another registry while others go to npm.
-fn without_other_registries(repository: &Repository<'_>, packages: &mut Packages) {
+fn without_other_registries(sources: &Sources<'_>, packages: &mut Packages) {
     let goes_elsewhere = |path: &FilePath| {
-        let manifest = repository.manifest(path)?;
+        let manifest = sources.manifest(path)?;
         let registry = manifest.publish_config.as_ref()?.registry_for(manifest.scope())?;
         Some(!is_npm_registry(&registry.value))
     };
@@ -159,25 +159,25 @@ fn without_other_registries(repository: &Repository<'_>, packages: &mut Packages
     }
 }
 
-fn without_private(repository: &Repository<'_>, mut packages: Packages) -> Packages {
+fn without_private(sources: &Sources<'_>, mut packages: Packages) -> Packages {
     packages
         .manifests
-        .retain(|path| !repository.manifest(path).is_some_and(Manifest::is_private));
+        .retain(|path| !sources.manifest(path).is_some_and(Manifest::is_private));
     packages
 }
 
 /// The manifests in the folders that `publishConfig.directory` names. Those that the build makes are not known.
-fn in_publish_directories(repository: &Repository<'_>, packages: Packages) -> Packages {
+fn in_publish_directories(sources: &Sources<'_>, packages: Packages) -> Packages {
     let mut is_complete = packages.is_complete;
     let published = |path: FilePath| {
-        let config = repository
+        let config = sources
             .manifest(&path)
             .and_then(|manifest| manifest.publish_config.as_ref());
         let Some(directory) = config.and_then(|config| config.directory.as_ref()) else {
             return Some(path);
         };
         let folder = FilePath::resolve(path.folder(), &directory.value)?;
-        repository.manifest_in(folder.as_str()).map(|(path, _)| path)
+        sources.manifest_in(folder.as_str()).map(|(path, _)| path)
     };
     let mut manifests = Vec::with_capacity(packages.manifests.len());
     for path in packages.manifests {
@@ -194,22 +194,18 @@ fn in_publish_directories(repository: &Repository<'_>, packages: Packages) -> Pa
 }
 
 /// The globs that say which folders of a monorepo hold its packages; none where `root` is no monorepo.
-pub(crate) fn workspace_globs(
-    repository: &Repository<'_>,
-    root: &str,
-    is_lerna: bool,
-) -> Option<Vec<String>> {
+pub(crate) fn workspace_globs(sources: &Sources<'_>, root: &str, is_lerna: bool) -> Option<Vec<String>> {
     let pnpm = || {
         let path = FilePath::resolve(root, "pnpm-workspace.yaml")?;
-        let globs = pnpm_globs(repository.file(&path)?.yaml()?);
+        let globs = pnpm_globs(sources.file(&path)?.yaml()?);
         (!globs.is_empty()).then_some(globs)
     };
     let lerna = || {
         let path = FilePath::resolve(root, "lerna.json")?;
-        lerna_globs(repository.file(&path)?.json()?)
+        lerna_globs(sources.file(&path)?.json()?)
     };
     let manifest = || {
-        let (_, manifest) = repository.manifest_in(root)?;
+        let (_, manifest) = sources.manifest_in(root)?;
         let globs = manifest.workspaces.as_ref()?;
         Some(globs.iter().map(|glob| glob.value.clone()).collect())
     };

@@ -11,15 +11,15 @@ use crate::knowledge::publishers::publisher as known_publisher;
 use crate::publish::machine::Machine;
 use crate::publish::read::command::{PublishCommand, Tool};
 use crate::publish::read::tool_config::release_it_settings;
-use crate::publish::site::{PublishClient, Publisher};
-use crate::sources::Repository;
+use crate::publish::site::{PublishClient, PublishingTool};
+use crate::sources::Sources;
 use crate::versions::version::Truth;
 use crate::versions::version::Version;
 use versions::ToolVersions;
 
 /// What the search for the publisher's version looks at.
 pub(crate) struct PublisherSearch<'s, 'a> {
-    pub(crate) repository: &'s Repository<'a>,
+    pub(crate) sources: &'s Sources<'a>,
     pub(crate) machine: &'s Machine,
     /// The folder in which the command runs; none where it is not known.
     pub(crate) folder: Option<&'s str>,
@@ -27,7 +27,7 @@ pub(crate) struct PublisherSearch<'s, 'a> {
 
 impl PublisherSearch<'_, '_> {
     /// The publisher behind a command.
-    pub(crate) fn of_command(&self, command: &PublishCommand) -> Publisher {
+    pub(crate) fn of_command(&self, command: &PublishCommand) -> PublishingTool {
         let pinned = command.tool_version.as_deref();
         match &command.tool {
             Tool::Npm => self.unversioned("npm", "npm", "npm publish"),
@@ -63,7 +63,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// The publisher behind an action that publishes by itself; `name` as the table of tools has it.
-    pub(crate) fn of_action(&self, name: &'static str, action: &str) -> Publisher {
+    pub(crate) fn of_action(&self, name: &'static str, action: &str) -> PublishingTool {
         match name {
             "changesets" => self.changesets(None, action),
             "semantic-release" => self.semantic_release(None, action),
@@ -72,7 +72,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// A tool that does the same in all its versions, or of which none is known.
-    fn unversioned(&self, table: &str, name: &str, command: &str) -> Publisher {
+    fn unversioned(&self, table: &str, name: &str, command: &str) -> PublishingTool {
         self.of_table(table, name, ToolVersions::default(), command)
     }
 
@@ -82,7 +82,7 @@ impl PublisherSearch<'_, '_> {
         name: &str,
         versions: impl Into<ToolVersions>,
         command: &str,
-    ) -> Publisher {
+    ) -> PublishingTool {
         let versions = versions.into();
         let candidates = &versions.candidates;
         let known = known_publisher(table);
@@ -94,7 +94,7 @@ impl PublisherSearch<'_, '_> {
         // A tool that leaves the publishing to npm leaves the choice of the credential to it too.
         let prefers_token = exchange != Exchange::NpmOnPath
             && known.is_some_and(|known| known.token_wins.include(candidates) == Truth::Yes);
-        Publisher {
+        PublishingTool {
             name: name.to_owned(),
             command: command.to_owned(),
             since: known
@@ -112,7 +112,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// A tool that has the package manager of the repository publish.
-    fn through(&self, manager: PackageManager, tool: Publisher) -> Publisher {
+    fn through(&self, manager: PackageManager, tool: PublishingTool) -> PublishingTool {
         let (table, name, versions) = match manager {
             PackageManager::Npm => ("npm", "npm", Vec::new()),
             PackageManager::Pnpm => ("pnpm", "pnpm", self.pnpm_versions(None)),
@@ -121,7 +121,7 @@ impl PublisherSearch<'_, '_> {
             PackageManager::Bun => ("bun", "bun", Vec::new()),
         };
         let client = self.of_table(table, name, versions, &tool.command);
-        Publisher {
+        PublishingTool {
             exchange: client.exchange,
             prefers_token: client.prefers_token,
             client: Some(PublishClient {
@@ -135,11 +135,11 @@ impl PublisherSearch<'_, '_> {
     }
 
     fn package_manager(&self) -> Option<PackageManager> {
-        package_manager(self.repository, self.machine)
+        package_manager(self.sources, self.machine)
     }
 
     /// `changeset publish` runs `npm publish` in a Yarn repository up to version 2, and `yarn npm publish` from 3 on.
-    fn changesets(&self, pinned: Option<&str>, command: &str) -> Publisher {
+    fn changesets(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         let manager = self.package_manager();
         let third = Version::from((3_u64, 0_u64, 0_u64));
         let turning_points = match manager {
@@ -154,7 +154,7 @@ impl PublisherSearch<'_, '_> {
             Some(PackageManager::YarnBerry) => match major {
                 Some(..=2) => own,
                 Some(3) => self.through(PackageManager::YarnBerry, own),
-                _ => Publisher {
+                _ => PublishingTool {
                     exchange: Exchange::Unknown,
                     ..own
                 },
@@ -164,7 +164,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// nx runs `npm publish` in a Yarn repository too.
-    fn nx(&self, command: &str) -> Publisher {
+    fn nx(&self, command: &str) -> PublishingTool {
         let own = self.of_table("nx", "nx", self.tool_versions(None, "nx", "nx"), command);
         match self.package_manager() {
             Some(manager @ (PackageManager::Pnpm | PackageManager::Bun)) => self.through(manager, own),
@@ -172,7 +172,7 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    fn np(&self, pinned: Option<&str>) -> Publisher {
+    fn np(&self, pinned: Option<&str>) -> PublishingTool {
         let own = self.of_table("np", "np", self.tool_versions(pinned, "np", "np"), "np");
         match self.package_manager() {
             Some(manager @ (PackageManager::Pnpm | PackageManager::YarnBerry)) => self.through(manager, own),
@@ -181,10 +181,10 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// The npm plugin of auto has lerna publish a monorepo.
-    fn auto(&self) -> Publisher {
+    fn auto(&self) -> PublishingTool {
         let is_lerna = self.depends_on("lerna") && self.is_monorepo();
         match is_lerna {
-            true => Publisher {
+            true => PublishingTool {
                 name: "auto".to_owned(),
                 ..self.lerna(None, "auto shipit")
             },
@@ -192,16 +192,16 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    fn release_it(&self, command: &PublishCommand) -> Publisher {
+    fn release_it(&self, command: &PublishCommand) -> PublishingTool {
         let own = self.unversioned("release-it", "release-it", "release-it");
         let Some(folder) = self.folder.filter(|_| !command.has_own_config) else {
-            return Publisher {
+            return PublishingTool {
                 asks_for_token: Truth::Maybe,
                 ..own
             };
         };
-        let settings = release_it_settings(self.repository, folder);
-        Publisher {
+        let settings = release_it_settings(self.sources, folder);
+        PublishingTool {
             asks_for_token: if command.skips_checks {
                 Truth::No
             } else {
@@ -217,7 +217,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// `npx @jsdevtools/npm-publish`, the program of the action of the same name.
-    fn npm_publish(&self, pinned: Option<&str>) -> Publisher {
+    fn npm_publish(&self, pinned: Option<&str>) -> PublishingTool {
         let fourth = Version::from((4_u64, 0_u64, 0_u64));
         let versions = self.versions_between(pinned, "@jsdevtools/npm-publish", slice::from_ref(&fourth));
         match versions.major() {
@@ -227,14 +227,14 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// Vite+ brings the package manager that the manifest names in the version that it names.
-    fn vite_plus(&self) -> Publisher {
+    fn vite_plus(&self) -> PublishingTool {
         let (name, command) = ("vp", "vp pm publish");
         match self.package_manager() {
             Some(PackageManager::Npm) => {
                 let versions = self.package_manager_versions("npm");
                 let exchange =
                     known_publisher("npm").map_or(Exchange::Unknown, |npm| npm.exchange(&versions));
-                Publisher {
+                PublishingTool {
                     exchange,
                     ..self.of_table("vite-plus", name, versions, command)
                 }
@@ -244,7 +244,7 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    fn lerna(&self, pinned: Option<&str>, command: &str) -> Publisher {
+    fn lerna(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         let lite = ["@lerna-lite/cli", "@lerna-lite/publish"]
             .into_iter()
             .find(|package| self.depends_on(package));
@@ -256,12 +256,12 @@ impl PublisherSearch<'_, '_> {
         self.of_table("lerna", "lerna", versions, command)
     }
 
-    fn semantic_release(&self, pinned: Option<&str>, command: &str) -> Publisher {
+    fn semantic_release(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         const PLUGIN: &str = "@semantic-release/npm";
         if self.depends_on(PLUGIN) {
             let versions = self.tool_versions(None, "semantic-release-npm", PLUGIN);
             let plugin = self.of_table("semantic-release-npm", "semantic-release", versions, command);
-            return Publisher {
+            return PublishingTool {
                 version: None,
                 client: Some(PublishClient {
                     name: PLUGIN,
@@ -279,7 +279,7 @@ impl PublisherSearch<'_, '_> {
     /// Whether the folder is the root of a monorepo.
     pub(crate) fn is_monorepo(&self) -> bool {
         self.folder
-            .is_some_and(|folder| workspace_globs(self.repository, folder, false).is_some())
+            .is_some_and(|folder| workspace_globs(self.sources, folder, false).is_some())
     }
 }
 

@@ -90,10 +90,10 @@ impl PublisherSearch<'_, '_> {
             let range = manifest.dependency(name)?;
             Some((path, manifest, range.value))
         })?;
-        if let Some(version) = version_in_repository(self.repository, name, &range) {
+        if let Some(version) = version_in_repository(self.sources, name, &range) {
             return Some(vec![version].into());
         }
-        let wanted = range_in_catalog(self.repository, name, &range).unwrap_or(&range);
+        let wanted = range_in_catalog(self.sources, name, &range).unwrap_or(&range);
         let of_range = versions_of_range(wanted, turning_points);
         if turning_points.is_empty() || of_range.len() == 1 {
             return Some(of_range.into());
@@ -156,8 +156,8 @@ impl PublisherSearch<'_, '_> {
             let mut is_unreadable = false;
             let files: Vec<_> = paths
                 .filter_map(|path| {
-                    let file = self.repository.file_on_demand(&path);
-                    is_unreadable |= file.is_none() && self.repository.is_unreadable(&path);
+                    let file = self.sources.file_on_demand(&path);
+                    is_unreadable |= file.is_none() && self.sources.is_unreadable(&path);
                     Some((path, file?))
                 })
                 .collect();
@@ -170,7 +170,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     pub(crate) fn yarn_versions(&self) -> Vec<Version> {
-        match committed_yarn(self.repository) {
+        match committed_yarn(self.sources) {
             Some(version) => vec![version],
             None => self.package_manager_versions("yarn"),
         }
@@ -214,8 +214,8 @@ impl PublisherSearch<'_, '_> {
     /// The manifest of the folder and that of the root.
     fn manifests(&self) -> impl Iterator<Item = (FilePath, &Manifest)> {
         let of_folder = self.folder.filter(|folder| !folder.is_empty());
-        let of_folder = of_folder.and_then(|folder| self.repository.manifest_in(folder));
-        of_folder.into_iter().chain(self.repository.manifest_in(""))
+        let of_folder = of_folder.and_then(|folder| self.sources.manifest_in(folder));
+        of_folder.into_iter().chain(self.sources.manifest_in(""))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Commands that install dependencies, and commands that may use git with the credentials of the checkout.
 
 use super::wrappers::Invocation;
-use super::{DependencyInstall, DependencyManager, Flag, Meaning};
+use super::{DependencyCommand, DependencyManager, Flag, Meaning};
 use crate::syntax::shell::Command;
 
 /// Reads a command that installs the dependencies of a project.
@@ -39,7 +39,7 @@ pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
         arguments.flag(&["--ignore-scripts"])
     };
     let name = [invocation.name(), verb].join(" ");
-    Some(Meaning::InstallDependencies(DependencyInstall {
+    Some(Meaning::InstallDependencies(DependencyCommand {
         command: name.trim_end().to_owned(),
         manager,
         ignores_scripts,

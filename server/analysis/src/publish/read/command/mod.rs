@@ -19,7 +19,7 @@ use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 use arguments::Arguments;
 pub(crate) use dependencies::may_use_git_credentials;
-pub(crate) use scope::Scope;
+pub(crate) use scope::PackageScope;
 pub(crate) use version_change::{may_change_version, publishing_may_change_version};
 use wrappers::{Invocation, Unwrapped};
 
@@ -47,7 +47,7 @@ pub(crate) enum Meaning {
     /// It sets these variables for the commands, or the steps, that follow.
     Export(Vec<String>),
     /// It needs somebody who is logged in to the registry.
-    RegistryCommand(RegistryCommand),
+    RegistryCommand(RegistryCommandWords),
     /// It logs in to a registry.
     Login,
     /// It logs in to a registry, and has npm use that one.
@@ -57,7 +57,7 @@ pub(crate) enum Meaning {
     /// It runs a file that is not read here.
     LocalScript(LocalScript),
     /// It installs the dependencies of a project.
-    InstallDependencies(DependencyInstall),
+    InstallDependencies(DependencyCommand),
     /// Nothing that matters to publishing.
     Other,
 }
@@ -157,7 +157,7 @@ pub(crate) struct PublishCommand {
     /// Whether what is published is not in the packages' own folders: `lerna publish --contents dist`.
     pub(crate) publishes_build: bool,
     /// Where the tool works, and which packages it publishes.
-    pub(crate) scope: Scope,
+    pub(crate) scope: PackageScope,
     /// Whether npm is told to read another `.npmrc`.
     pub(crate) userconfig: bool,
     /// Whether release-it is told not to ask who is logged in.
@@ -231,7 +231,7 @@ pub(crate) struct ScriptRun {
     /// What is added to the end of the scripts.
     pub(crate) arguments: String,
     /// Whose scripts run.
-    pub(crate) scope: Scope,
+    pub(crate) scope: PackageScope,
 }
 
 /// A setting of npm that a command writes.
@@ -247,7 +247,7 @@ pub(crate) struct NpmrcWrite {
 
 /// A command that needs somebody who is logged in to the registry.
 #[derive(Debug)]
-pub(crate) struct RegistryCommand {
+pub(crate) struct RegistryCommandWords {
     /// The command up to its verb: `npm dist-tag add`.
     pub(crate) command: String,
     /// Whether it is `npm dist-tag`, which newer releases of npm exchange the id token for.
@@ -318,7 +318,7 @@ pub(crate) enum DependencyManager {
 
 /// An installation of a project's dependencies.
 #[derive(Debug)]
-pub(crate) struct DependencyInstall {
+pub(crate) struct DependencyCommand {
     /// The command without its arguments: `npm ci`.
     pub(crate) command: String,
     /// Who installs.

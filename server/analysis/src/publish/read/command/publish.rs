@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use super::scripts::nx_targets;
 use super::wrappers::{Invocation, Unwrapped, unwrap};
-use super::{Flag, Meaning, PublishCommand, Scope, Tool};
+use super::{Flag, Meaning, PackageScope, PublishCommand, Tool};
 use crate::config::PublishCommandEntry;
 use crate::syntax::shell::variable_name;
 use crate::syntax::shell::{Command, Word};
@@ -75,7 +75,7 @@ fn publish_command(
     has_unknown_flags: bool,
 ) -> PublishCommand {
     let arguments = invocation.arguments();
-    let scope = Scope::of_flags(invocation.name(), &arguments);
+    let scope = PackageScope::of_flags(invocation.name(), &arguments);
     let scope = invocation.scope.clone().and(scope);
     let dry_run = dry_run(command, invocation, &arguments, &tool)
         .or_else(|| has_unknown_flags.then_some(Flag::Dynamic));

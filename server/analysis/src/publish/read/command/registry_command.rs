@@ -2,7 +2,7 @@
 //! `npm whoami` and the like. Trusted publishing covers the publish only.
 
 use super::wrappers::Invocation;
-use super::{Meaning, RegistryCommand};
+use super::{Meaning, RegistryCommandWords};
 
 /// Reads a command that needs a login.
 pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
@@ -38,7 +38,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         .chain(words)
         .collect::<Vec<_>>()
         .join(" ");
-    Some(Meaning::RegistryCommand(RegistryCommand {
+    Some(Meaning::RegistryCommand(RegistryCommandWords {
         command,
         is_dist_tag,
         registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),

@@ -5,7 +5,7 @@ use crate::syntax::shell::Word;
 
 /// In which packages a command of a package manager runs.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scope {
+pub(crate) struct PackageScope {
     /// Workspaces by name or folder.
     pub(crate) workspaces: Vec<String>,
     /// Workspaces that are left out.
@@ -24,7 +24,7 @@ pub(crate) struct Scope {
     pub(crate) is_at_root: bool,
 }
 
-impl Scope {
+impl PackageScope {
     /// What the flags of a package manager say.
     pub(crate) fn of_flags(manager: &str, arguments: &Arguments<'_>) -> Self {
         let texts = |names: &[&str]| -> Vec<String> {

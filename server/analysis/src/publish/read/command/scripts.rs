@@ -2,7 +2,7 @@
 
 use super::arguments::Arguments;
 use super::wrappers::Invocation;
-use super::{LocalScript, Meaning, Scope, ScriptRun};
+use super::{LocalScript, Meaning, PackageScope, ScriptRun};
 use crate::syntax::shell::Word;
 
 /// Verbs of pnpm: any other is a script.
@@ -223,11 +223,11 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
     Some(Meaning::RunScript(ScriptRun {
         names,
         arguments: String::new(),
-        scope: Scope {
+        scope: PackageScope {
             is_at_root: true,
             all_workspaces: workspaces.is_empty(),
             workspaces,
-            ..Scope::default()
+            ..PackageScope::default()
         },
     }))
 }
@@ -266,12 +266,12 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let words = arguments.words();
     let own_end = words.iter().position(|word| !is_own(word)).unwrap_or(words.len());
     let own = Arguments::new(name, words.get(..own_end).unwrap_or_default());
-    let scope = invocation.scope.clone().and(Scope::of_flags(name, &own));
+    let scope = invocation.scope.clone().and(PackageScope::of_flags(name, &own));
     let all_workspaces = scope.all_workspaces || matches!(name, "lerna" | "turbo");
     Some(Meaning::RunScript(ScriptRun {
         names: vec![script_name(script)],
         arguments: added_arguments(name, words.iter().filter(is_behind)),
-        scope: Scope {
+        scope: PackageScope {
             all_workspaces,
             ..scope
         },
@@ -339,7 +339,7 @@ fn run_all(invocation: &Invocation) -> Option<Meaning> {
     Some(Meaning::RunScript(ScriptRun {
         names,
         arguments: String::new(),
-        scope: Scope::default(),
+        scope: PackageScope::default(),
     }))
 }
 

@@ -1,6 +1,6 @@
 //! What stands in front of a command: `sudo`, `env`, `timeout`, `npx`, `pnpm exec`, `yarn workspace` and the like.
 
-use super::Scope;
+use super::PackageScope;
 use super::arguments::{Arguments, unknown_word, with_text};
 use super::scripts::is_script_name;
 use crate::syntax::shell::{Command, Word};
@@ -46,7 +46,7 @@ pub(crate) struct Invocation {
     /// Variables that `env` and `cross-env` set.
     pub(crate) variables: Vec<(String, String)>,
     /// Where the command runs.
-    pub(crate) scope: Scope,
+    pub(crate) scope: PackageScope,
     /// Whether `docker run` starts the command.
     pub(crate) through_docker: bool,
     /// Whether the command runs without the step's environment.
@@ -96,9 +96,9 @@ pub(crate) fn unwrap(command: &Command) -> Unwrapped {
         };
         first.text = program_name(&first.text).to_owned();
         match step(&mut invocation) {
-            Step::Again => {}
-            Step::Done => break,
-            Step::Unknown => return Unwrapped::Unknown,
+            UnwrapStep::Again => {}
+            UnwrapStep::Done => break,
+            UnwrapStep::Unknown => return Unwrapped::Unknown,
         }
     }
     if invocation.words.is_empty() {
@@ -116,14 +116,14 @@ fn program_name(path: &str) -> &str {
     if is_installed { name } else { path }
 }
 
-enum Step {
+enum UnwrapStep {
     Again,
     Done,
     Unknown,
 }
 
 /// Takes off one wrapper.
-fn step(invocation: &mut Invocation) -> Step {
+fn step(invocation: &mut Invocation) -> UnwrapStep {
     let name = invocation.name().to_owned();
     match name.as_str() {
         "sudo" | "doas" => {
@@ -132,7 +132,7 @@ fn step(invocation: &mut Invocation) -> Step {
                 .any(|flag| flag == "-E" || flag.starts_with("--preserve-env"));
             invocation.through_sudo |= !keeps_environment;
             take_variables(invocation);
-            Step::Again
+            UnwrapStep::Again
         }
         // `command -v npm` looks for npm and runs nothing.
         "command"
@@ -141,22 +141,22 @@ fn step(invocation: &mut Invocation) -> Step {
                 .get(1)
                 .is_some_and(|flag| flag.text.eq_ignore_ascii_case("-v")) =>
         {
-            Step::Unknown
+            UnwrapStep::Unknown
         }
         "command" | "exec" | "time" | "nice" | "ionice" | "nohup" | "stdbuf" | "caffeinate" | "call"
         | "eval" => {
             skip_flags(&mut invocation.words, &["-n", "--adjustment"]);
-            Step::Again
+            UnwrapStep::Again
         }
         "env" | "cross-env" | "cross-env-shell" => {
             skip_flags(&mut invocation.words, &["-u", "--unset", "-C", "--chdir"]);
             take_variables(invocation);
-            Step::Again
+            UnwrapStep::Again
         }
         "timeout" => {
             skip_flags(&mut invocation.words, &["-k", "--kill-after", "-s", "--signal"]);
             remove_first(&mut invocation.words, 1);
-            Step::Again
+            UnwrapStep::Again
         }
         "xargs" => {
             skip_flags(
@@ -171,14 +171,14 @@ fn step(invocation: &mut Invocation) -> Step {
         "corepack" => corepack(invocation),
         "npx" | "pnpx" | "bunx" | "vpx" => {
             let arguments = invocation.arguments();
-            let scope = Scope::of_flags(&name, &arguments);
+            let scope = PackageScope::of_flags(&name, &arguments);
             run_package(invocation, 1, scope)
         }
         "npm" | "pnpm" | "pn" | "yarn" | "bun" | "vp" => package_manager(&name, invocation),
         "lerna" => lerna_exec(invocation),
         "node" => node_program(invocation),
-        _ if take_variables(invocation) => Step::Again,
-        _ => Step::Done,
+        _ if take_variables(invocation) => UnwrapStep::Again,
+        _ => UnwrapStep::Done,
     }
 }
 
@@ -225,20 +225,20 @@ fn take_variables(invocation: &mut Invocation) -> bool {
 }
 
 /// `xargs` and `find` call a command with arguments that only the run knows.
-fn add_unknown_argument(invocation: &mut Invocation) -> Step {
+fn add_unknown_argument(invocation: &mut Invocation) -> UnwrapStep {
     match invocation.words.last().map(|word| word.range) {
         Some(range) => {
             invocation.words.push(unknown_word(range));
-            Step::Again
+            UnwrapStep::Again
         }
-        None => Step::Unknown,
+        None => UnwrapStep::Unknown,
     }
 }
 
-fn find_exec(invocation: &mut Invocation) -> Step {
+fn find_exec(invocation: &mut Invocation) -> UnwrapStep {
     let is_exec = |word: &Word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok");
     let Some(at) = invocation.words.iter().position(is_exec) else {
-        return Step::Done;
+        return UnwrapStep::Done;
     };
     remove_first(&mut invocation.words, at + 1);
     invocation
@@ -248,22 +248,22 @@ fn find_exec(invocation: &mut Invocation) -> Step {
 }
 
 /// `docker run … npm publish`: which words belong to docker is not decided, only where npm starts.
-fn container(invocation: &mut Invocation) -> Step {
+fn container(invocation: &mut Invocation) -> UnwrapStep {
     if invocation.words.get(1).map(|word| word.text.as_str()) != Some("run") {
-        return Step::Done;
+        return UnwrapStep::Done;
     }
     let is_manager = |word: &Word| matches!(word.text.as_str(), "npm" | "pnpm" | "yarn" | "npx");
     let Some(at) = invocation.words.iter().position(is_manager) else {
-        return Step::Unknown;
+        return UnwrapStep::Unknown;
     };
     remove_first(&mut invocation.words, at);
     invocation.through_docker = true;
-    Step::Again
+    UnwrapStep::Again
 }
 
 /// `mise exec node@24 -- npm publish`, `fnm exec --using=24 npm publish`: which words belong to the tool manager is not
 /// decided, only where the command starts.
-fn tool_manager(name: &str, invocation: &mut Invocation) -> Step {
+fn tool_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
     let verb = invocation.words.get(1).map_or("", |word| word.text.as_str());
     let runs_command = match name {
         "volta" => verb == "run",
@@ -272,7 +272,7 @@ fn tool_manager(name: &str, invocation: &mut Invocation) -> Step {
         _ => verb == "exec",
     };
     if !runs_command {
-        return Step::Done;
+        return UnwrapStep::Done;
     }
     let is_program = |word: &Word| {
         let name = word.text.as_str();
@@ -283,30 +283,30 @@ fn tool_manager(name: &str, invocation: &mut Invocation) -> Step {
         .map(|at| at + 1)
         .or_else(|| invocation.words.iter().position(is_program));
     let Some(start) = start else {
-        return Step::Unknown;
+        return UnwrapStep::Unknown;
     };
     remove_first(&mut invocation.words, start);
     invocation.has_own_node = true;
-    Step::Again
+    UnwrapStep::Again
 }
 
 /// `corepack pnpm publish`.
-fn corepack(invocation: &mut Invocation) -> Step {
+fn corepack(invocation: &mut Invocation) -> UnwrapStep {
     let second = invocation.words.get(1).map_or("", |word| word.text.as_str());
     let manager = second.split('@').next().unwrap_or(second);
     if !matches!(manager, "npm" | "pnpm" | "yarn" | "npx" | "pnpx") {
-        return Step::Done;
+        return UnwrapStep::Done;
     }
     remove_first(&mut invocation.words, 1);
     split_version(invocation)
 }
 
-fn package_manager(name: &str, invocation: &mut Invocation) -> Step {
+fn package_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
     let positionals = verbs(invocation);
     let verb = |n: usize| positionals.get(n).map(|(at, text)| (*at, text.as_str()));
     let before_verb = |at: usize| {
         let flags = invocation.words.get(1..at).unwrap_or_default();
-        Scope::of_flags(name, &Arguments::new(name, flags))
+        PackageScope::of_flags(name, &Arguments::new(name, flags))
     };
     match (name, verb(0), verb(1)) {
         ("npm", Some((at, "exec" | "x")), _)
@@ -327,9 +327,9 @@ fn package_manager(name: &str, invocation: &mut Invocation) -> Step {
         }
         ("yarn", Some((_, "workspaces")), Some((at, "foreach"))) => foreach(invocation, at),
         ("yarn", Some((_, "workspaces")), Some((at, "run"))) => {
-            let scope = Scope {
+            let scope = PackageScope {
                 all_workspaces: true,
-                ..Scope::default()
+                ..PackageScope::default()
             };
             // The classic `yarn workspaces run X` is `yarn run X` in each.
             enter_scope(invocation, scope, at - 1)
@@ -345,9 +345,9 @@ fn package_manager(name: &str, invocation: &mut Invocation) -> Step {
         {
             let scope = before_verb(at);
             enter(invocation, scope, at);
-            Step::Again
+            UnwrapStep::Again
         }
-        _ => Step::Done,
+        _ => UnwrapStep::Done,
     }
 }
 
@@ -370,23 +370,23 @@ fn verbs(invocation: &Invocation) -> Vec<(usize, String)> {
 }
 
 /// Leaves the words from `at` on.
-fn enter(invocation: &mut Invocation, scope: Scope, at: usize) {
+fn enter(invocation: &mut Invocation, scope: PackageScope, at: usize) {
     remove_first(&mut invocation.words, at);
     invocation.scope = std::mem::take(&mut invocation.scope).and(scope);
 }
 
 /// Removes the words that choose workspaces, up to `last`, and leaves the package manager in front of the rest.
-fn enter_scope(invocation: &mut Invocation, scope: Scope, last: usize) -> Step {
+fn enter_scope(invocation: &mut Invocation, scope: PackageScope, last: usize) -> UnwrapStep {
     let Some(manager) = invocation.words.first().cloned() else {
-        return Step::Done;
+        return UnwrapStep::Done;
     };
     enter(invocation, scope, last + 1);
     invocation.words.insert(0, manager);
-    Step::Again
+    UnwrapStep::Again
 }
 
 /// `yarn workspaces foreach FLAGS COMMAND`.
-fn foreach(invocation: &mut Invocation, at: usize) -> Step {
+fn foreach(invocation: &mut Invocation, at: usize) -> UnwrapStep {
     let with_value = ["--include", "--exclude", "--from", "-j", "--jobs"];
     let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect();
     let flags_start = at + 1;
@@ -407,19 +407,19 @@ fn foreach(invocation: &mut Invocation, at: usize) -> Step {
     let flags = Arguments::new("yarn", flags);
     // `--since` may have a branch behind a `=`, and then it has no other form.
     let is_since = |word: &Word| word.text == "--since" || word.text.starts_with("--since=");
-    let scope = Scope {
+    let scope = PackageScope {
         workspaces: texts(flags.values(&["--include"])),
         excluded: texts(flags.values(&["--exclude"])),
         all_workspaces: true,
         includes_root: flags.has(&["-A", "--all"]),
         is_partial: flags.words().iter().any(is_since) || !flags.values(&["--from"]).is_empty(),
-        ..Scope::default()
+        ..PackageScope::default()
     };
     enter_scope(invocation, scope, end - 1)
 }
 
 /// `npx FLAGS NAME@VERSION …`, the flags starting at `start`.
-fn run_package(invocation: &mut Invocation, start: usize, scope: Scope) -> Step {
+fn run_package(invocation: &mut Invocation, start: usize, scope: PackageScope) -> UnwrapStep {
     let with_value = ["-p", "--package", "-w", "--workspace", "--prefix", "-C"];
     let call = ["-c", "--call"];
     let mut packages: Vec<String> = Vec::new();
@@ -459,9 +459,9 @@ fn run_package(invocation: &mut Invocation, start: usize, scope: Scope) -> Step 
 }
 
 /// Takes the version off the first word: `npm@11`, `@changesets/cli@2`.
-fn split_version(invocation: &mut Invocation) -> Step {
+fn split_version(invocation: &mut Invocation) -> UnwrapStep {
     let Some(program) = invocation.words.first_mut() else {
-        return Step::Unknown;
+        return UnwrapStep::Unknown;
     };
     let at = program
         .text
@@ -474,11 +474,11 @@ fn split_version(invocation: &mut Invocation) -> Step {
     };
     let name = name.unwrap_or_default().to_owned();
     if name.contains(['$', '`', '*']) {
-        return Step::Unknown;
+        return UnwrapStep::Unknown;
     }
     invocation.version = version.map(str::to_owned);
     *program = with_text(program, program_of_package(&name));
-    Step::Again
+    UnwrapStep::Again
 }
 
 /// The program that a package brings, where it has another name.
@@ -495,36 +495,36 @@ fn program_of_package(package: &str) -> &str {
 }
 
 /// `lerna exec -- npm publish`.
-fn lerna_exec(invocation: &mut Invocation) -> Step {
+fn lerna_exec(invocation: &mut Invocation) -> UnwrapStep {
     let is_exec = invocation.arguments().texts().first() == Some(&"exec");
     let separator = invocation.words.iter().position(|word| word.text == "--");
     let Some(at) = separator.filter(|_| is_exec) else {
-        return Step::Done;
+        return UnwrapStep::Done;
     };
-    let scope = Scope {
+    let scope = PackageScope {
         all_workspaces: true,
-        ..Scope::default()
+        ..PackageScope::default()
     };
     enter(invocation, scope, at + 1);
-    Step::Again
+    UnwrapStep::Again
 }
 
 /// `node ./node_modules/.bin/changeset publish`, `node common/scripts/install-run-rush.js publish`.
-fn node_program(invocation: &mut Invocation) -> Step {
+fn node_program(invocation: &mut Invocation) -> UnwrapStep {
     let is_flag = |word: &Word| word.text.starts_with('-');
     let Some(at) = invocation.words.iter().skip(1).position(|word| !is_flag(word)) else {
-        return Step::Done;
+        return UnwrapStep::Done;
     };
     let Some(program) = invocation.words.get_mut(at + 1) else {
-        return Step::Done;
+        return UnwrapStep::Done;
     };
     if program.text.ends_with("install-run-rush.js") {
         program.text = "rush".to_owned();
     } else if !program.text.contains("node_modules/.bin/") {
-        return Step::Done;
+        return UnwrapStep::Done;
     }
     remove_first(&mut invocation.words, at + 1);
-    Step::Again
+    UnwrapStep::Again
 }
 
 #[cfg(test)]

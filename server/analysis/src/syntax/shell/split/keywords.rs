@@ -1,7 +1,7 @@
 //! The reserved words: they open, turn and close the levels.
 
 use super::super::{Loop, Word};
-use super::levels::{Kind, State};
+use super::levels::{LevelKind, State};
 use super::{Closer, Splitter};
 
 impl Splitter<'_> {
@@ -20,54 +20,60 @@ impl Splitter<'_> {
             _ => {}
         }
         match word.text.as_str() {
-            "if" => self.open(state, Kind::IfCondition, None),
-            "elseif" if self.parenthesis_follows() => self.open(state, Kind::IfCondition, None),
+            "if" => self.open(state, LevelKind::IfCondition, None),
+            "elseif" if self.parenthesis_follows() => self.open(state, LevelKind::IfCondition, None),
             "then" => {
-                if state.kind() == Kind::IfCondition {
+                if state.kind() == LevelKind::IfCondition {
                     self.end_condition(state);
                 }
             }
             "elif" => {
-                if state.kind() == Kind::IfBody {
+                if state.kind() == LevelKind::IfBody {
                     self.begin_condition(state);
                 }
             }
             "else" => {
-                if state.kind() == Kind::IfBody {
+                if state.kind() == LevelKind::IfBody {
                     self.end_list(state);
                 } else {
                     state.block_is_conditional = true;
                 }
             }
             "fi" => {
-                self.close(state, |kind| matches!(kind, Kind::IfCondition | Kind::IfBody));
+                self.close(state, |kind| {
+                    matches!(kind, LevelKind::IfCondition | LevelKind::IfBody)
+                });
             }
             "for" | "select" => {
                 let levels_are_left = !state.is_full();
-                self.open(state, Kind::LoopCondition, None);
+                self.open(state, LevelKind::LoopCondition, None);
                 let iteration = self.read_for();
                 if let Some(iteration) = iteration.filter(|_| levels_are_left && word.text == "for") {
                     state.set_iteration(iteration);
                 }
             }
             "foreach" | "switch" if self.parenthesis_follows() => {
-                self.open(state, Kind::LoopCondition, None);
+                self.open(state, LevelKind::LoopCondition, None);
             }
-            "while" | "until" => self.open(state, Kind::LoopCondition, None),
+            "while" | "until" => self.open(state, LevelKind::LoopCondition, None),
             "do" => {
-                if state.kind() == Kind::LoopCondition {
+                if state.kind() == LevelKind::LoopCondition {
                     self.end_list(state);
-                    state.set_kind(Kind::LoopBody);
+                    state.set_kind(LevelKind::LoopBody);
                 } else {
                     state.block_is_conditional = true;
                 }
             }
             "done" => {
-                self.close(state, |kind| matches!(kind, Kind::LoopCondition | Kind::LoopBody));
+                self.close(state, |kind| {
+                    matches!(kind, LevelKind::LoopCondition | LevelKind::LoopBody)
+                });
             }
             "case" => self.open_case(state),
             "esac" => {
-                self.close(state, |kind| matches!(kind, Kind::CasePattern | Kind::CaseBody));
+                self.close(state, |kind| {
+                    matches!(kind, LevelKind::CasePattern | LevelKind::CaseBody)
+                });
             }
             "function" => self.function_head(state),
             "try" | "finally" if self.block_follows() => {}
@@ -94,22 +100,22 @@ impl Splitter<'_> {
     }
 
     fn open_block(&mut self, state: &mut State, is_argument: bool) {
-        let ends_parent =
-            state.closed_block().is_some() && matches!(state.kind(), Kind::IfCondition | Kind::LoopCondition);
+        let ends_parent = state.closed_block().is_some()
+            && matches!(state.kind(), LevelKind::IfCondition | LevelKind::LoopCondition);
         if ends_parent || is_argument {
             state.block_is_conditional = true;
         }
-        self.open(state, Kind::Block { ends_parent }, None);
+        self.open(state, LevelKind::Block { ends_parent }, None);
     }
 
     /// Closes the block at a `}` that stands alone. bash takes it only at the start of a command, PowerShell
     /// everywhere; nobody passes a lone `}` to a command inside a block.
     fn close_block(&mut self, state: &mut State) -> bool {
-        let is_in_block = matches!(state.kind(), Kind::Block { .. });
+        let is_in_block = matches!(state.kind(), LevelKind::Block { .. });
         if state.command.is_some() && !is_in_block {
             return false;
         }
-        self.close(state, |kind| matches!(kind, Kind::Block { .. }));
+        self.close(state, |kind| matches!(kind, LevelKind::Block { .. }));
         true
     }
 
@@ -146,8 +152,8 @@ impl Splitter<'_> {
 
     /// `case WORD in`.
     fn open_case(&mut self, state: &mut State) {
-        self.open(state, Kind::CaseBody, None);
-        if state.kind() != Kind::CaseBody {
+        self.open(state, LevelKind::CaseBody, None);
+        if state.kind() != LevelKind::CaseBody {
             return;
         }
         for _ in 0..2 {
@@ -161,7 +167,7 @@ impl Splitter<'_> {
                 Some(_) => drop(self.word()),
             }
         }
-        state.set_kind(Kind::CasePattern);
+        state.set_kind(LevelKind::CasePattern);
     }
 
     /// `PATTERN | PATTERN )`, or `esac`.
@@ -182,14 +188,14 @@ impl Splitter<'_> {
                 Some(_) => {
                     let word = self.word();
                     if !has_word && word.text == "esac" {
-                        self.close(state, |kind| matches!(kind, Kind::CasePattern));
+                        self.close(state, |kind| matches!(kind, LevelKind::CasePattern));
                         return;
                     }
                     has_word = true;
                 }
             }
         }
-        state.set_kind(Kind::CaseBody);
+        state.set_kind(LevelKind::CaseBody);
     }
 
     /// `function NAME`, with or without `()`.

@@ -24,7 +24,7 @@ const CHOOSE: [&str; 5] = ["continue", "break", "[", "[[", "test"];
 
 /// What a level of the stack is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum LevelKind {
     Root,
     /// `( … )`
     Subshell,
@@ -46,8 +46,8 @@ pub(crate) enum Kind {
     CaseBody,
 }
 
-struct Level {
-    kind: Kind,
+struct ShellLevel {
+    kind: LevelKind,
     is_conditional: bool,
     /// The function in whose body this is.
     function: Option<Arc<str>>,
@@ -94,7 +94,7 @@ pub(crate) struct Building {
 
 /// Where the splitter stands in the text of one substitution.
 pub(crate) struct State {
-    levels: Vec<Level>,
+    levels: Vec<ShellLevel>,
     pub(crate) command: Option<Building>,
     /// Here-documents whose text begins on the next line.
     pub(crate) here_documents: Vec<HereDocument>,
@@ -125,8 +125,8 @@ impl List {
     }
 }
 
-impl Level {
-    fn new(kind: Kind, first: usize, outer_subshells: usize, is_conditional: bool) -> Self {
+impl ShellLevel {
+    fn new(kind: LevelKind, first: usize, outer_subshells: usize, is_conditional: bool) -> Self {
         Self {
             kind,
             is_conditional,
@@ -144,16 +144,16 @@ impl Level {
     fn is_branch(&self) -> bool {
         matches!(
             self.kind,
-            Kind::IfCondition | Kind::IfBody | Kind::CasePattern | Kind::CaseBody
+            LevelKind::IfCondition | LevelKind::IfBody | LevelKind::CasePattern | LevelKind::CaseBody
         )
     }
 }
 
 /// The loops around a command that run it for every value.
-fn loops(levels: &[Level]) -> Vec<Arc<Loop>> {
+fn loops(levels: &[ShellLevel]) -> Vec<Arc<Loop>> {
     let from = levels
         .iter()
-        .rposition(Level::is_branch)
+        .rposition(ShellLevel::is_branch)
         .map_or(0, |branch| branch + 1);
     let inside = levels.get(from..).unwrap_or_default();
     inside
@@ -164,9 +164,9 @@ fn loops(levels: &[Level]) -> Vec<Arc<Loop>> {
 
 impl State {
     pub(crate) fn new(first: usize, is_conditional: bool, function: Option<Arc<str>>) -> Self {
-        let root = Level {
+        let root = ShellLevel {
             function,
-            ..Level::new(Kind::Root, first, 0, is_conditional)
+            ..ShellLevel::new(LevelKind::Root, first, 0, is_conditional)
         };
         Self {
             levels: vec![root],
@@ -177,30 +177,36 @@ impl State {
         }
     }
 
-    fn top(&self) -> Option<&Level> {
+    fn top(&self) -> Option<&ShellLevel> {
         self.levels.last()
     }
 
-    fn top_mut(&mut self) -> Option<&mut Level> {
+    fn top_mut(&mut self) -> Option<&mut ShellLevel> {
         self.levels.last_mut()
     }
 
-    pub(crate) fn kind(&self) -> Kind {
-        self.top().map_or(Kind::Root, |level| level.kind)
+    pub(crate) fn kind(&self) -> LevelKind {
+        self.top().map_or(LevelKind::Root, |level| level.kind)
     }
 
-    pub(crate) fn set_kind(&mut self, kind: Kind) {
+    pub(crate) fn set_kind(&mut self, kind: LevelKind) {
         if let Some(level) = self.top_mut() {
             level.kind = kind;
             level.closed_block = None;
-            let is_body = matches!(kind, Kind::IfBody | Kind::LoopBody | Kind::CaseBody);
+            let is_body = matches!(
+                kind,
+                LevelKind::IfBody | LevelKind::LoopBody | LevelKind::CaseBody
+            );
             level.is_conditional |= is_body;
         }
     }
 
     /// Says what the loop that was opened last runs over.
     pub(crate) fn set_iteration(&mut self, iteration: Loop) {
-        if let Some(level) = self.top_mut().filter(|level| level.kind == Kind::LoopCondition) {
+        if let Some(level) = self
+            .top_mut()
+            .filter(|level| level.kind == LevelKind::LoopCondition)
+        {
             level.iteration = Some(Arc::new(iteration));
         }
     }
@@ -333,7 +339,7 @@ impl Splitter<'_> {
     pub(crate) fn end_element(&mut self, state: &mut State, next: Joined) {
         self.end_command(state);
         let end = self.commands.len();
-        let is_condition = state.kind() == Kind::IfCondition;
+        let is_condition = state.kind() == LevelKind::IfCondition;
         let Some(level) = state.top_mut() else { return };
         level.closed_block = None;
         level.block_redirects = 0;
@@ -361,7 +367,7 @@ impl Splitter<'_> {
     pub(crate) fn end_list(&mut self, state: &mut State) {
         // PowerShell's block may open on the line below `if (…)`.
         let closed_block = match state.kind() {
-            Kind::IfCondition | Kind::LoopCondition => state.closed_block(),
+            LevelKind::IfCondition | LevelKind::LoopCondition => state.closed_block(),
             _ => None,
         };
         self.end_element(state, Joined::Start);
@@ -410,7 +416,7 @@ impl Splitter<'_> {
     }
 
     /// Opens a level in the element that is being read.
-    pub(crate) fn open(&mut self, state: &mut State, kind: Kind, subshell: Option<u32>) {
+    pub(crate) fn open(&mut self, state: &mut State, kind: LevelKind, subshell: Option<u32>) {
         if state.is_full() {
             return;
         }
@@ -418,7 +424,7 @@ impl Splitter<'_> {
         let is_chosen = state.is_conditional() || std::mem::take(&mut state.block_is_conditional);
         // Whether the body of a function runs, its calls say.
         let is_conditional = is_chosen && function.is_none();
-        let mut level = Level::new(kind, self.commands.len(), self.subshells.len(), is_conditional);
+        let mut level = ShellLevel::new(kind, self.commands.len(), self.subshells.len(), is_conditional);
         level.function = function.or_else(|| state.function().cloned());
         if let Some(parent) = state.top_mut() {
             parent.closed_block = None;
@@ -429,7 +435,7 @@ impl Splitter<'_> {
     }
 
     /// Closes the innermost level of a kind, and what was left open inside it. Tells whether there is one.
-    pub(crate) fn close(&mut self, state: &mut State, is_meant: impl Fn(Kind) -> bool) -> bool {
+    pub(crate) fn close(&mut self, state: &mut State, is_meant: impl Fn(LevelKind) -> bool) -> bool {
         let Some(position) = state
             .levels
             .iter()
@@ -456,10 +462,10 @@ impl Splitter<'_> {
         if let Some(parent) = state.top_mut() {
             parent.closed_block = Some(level.first);
         }
-        if matches!(level.kind, Kind::IfBody) {
+        if matches!(level.kind, LevelKind::IfBody) {
             self.judge_conditions(&level);
         }
-        if level.kind == (Kind::Block { ends_parent: true }) {
+        if level.kind == (LevelKind::Block { ends_parent: true }) {
             self.close_top(state);
         }
     }
@@ -477,7 +483,7 @@ impl Splitter<'_> {
 
     /// A command in the condition of an `if` cannot fail the script. But where a branch leaves, or sets a
     /// variable, the script may well look at the failure.
-    fn judge_conditions(&mut self, level: &Level) {
+    fn judge_conditions(&mut self, level: &ShellLevel) {
         let end = self.commands.len();
         // The conditions stand in text order.
         let is_condition = |index: usize| {
@@ -510,14 +516,14 @@ impl Splitter<'_> {
                 .map_or(level.first, |condition| condition.0.max(condition.1));
             level.conditions.push((from, end));
         }
-        state.set_kind(Kind::IfBody);
+        state.set_kind(LevelKind::IfBody);
     }
 
     /// At `elif`: a new condition begins.
     pub(crate) fn begin_condition(&mut self, state: &mut State) {
         self.end_list(state);
         let end = self.commands.len();
-        state.set_kind(Kind::IfCondition);
+        state.set_kind(LevelKind::IfCondition);
         if let Some(level) = state.top_mut() {
             // An empty entry marks where the condition begins.
             level.conditions.push((end, end));

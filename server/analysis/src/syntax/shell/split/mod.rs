@@ -15,10 +15,10 @@ mod words;
 use std::sync::Arc;
 
 use super::{Assignment, Command, Joined, Redirect, Script, Word};
-use crate::syntax::expression::{Piece, split_expressions};
+use crate::syntax::expression::{ExpressionPiece, split_expressions};
 use crate::text::TextRange;
 use heredoc::HereDocument;
-use levels::{Kind, State};
+use levels::{LevelKind, State};
 
 /// How deep substitutions and inner scripts are read; what lies deeper is text.
 const MAX_DEPTH: u32 = 24;
@@ -72,8 +72,8 @@ impl<'a> Splitter<'a> {
         let expressions = split_expressions(script)
             .into_iter()
             .filter_map(|piece| match piece {
-                Piece::Expression(_, range) => Some(range),
-                Piece::Text(_) => None,
+                ExpressionPiece::Expression(_, range) => Some(range),
+                ExpressionPiece::Text(_) => None,
             })
             .collect();
         Self {
@@ -168,7 +168,7 @@ impl<'a> Splitter<'a> {
         loop {
             self.is_conditional = state.is_conditional();
             self.function = state.function().cloned();
-            if matches!(state.kind(), Kind::CasePattern) {
+            if matches!(state.kind(), LevelKind::CasePattern) {
                 self.read_case_pattern(&mut state);
             }
             self.skip_blanks();
@@ -182,7 +182,7 @@ impl<'a> Splitter<'a> {
                 b'(' => self.open_parenthesis(&mut state),
                 b')' => {
                     self.at += 1;
-                    let is_closed = self.close(&mut state, |kind| matches!(kind, Kind::Subshell));
+                    let is_closed = self.close(&mut state, |kind| matches!(kind, LevelKind::Subshell));
                     if !is_closed && closer == Closer::Parenthesis {
                         break;
                     }
@@ -213,11 +213,11 @@ impl<'a> Splitter<'a> {
         self.end_list(state);
         self.at += 1;
         let ends_case_branch = matches!(self.peek(), Some(b';' | b'&'));
-        if ends_case_branch && matches!(state.kind(), Kind::CaseBody) {
+        if ends_case_branch && matches!(state.kind(), LevelKind::CaseBody) {
             while matches!(self.peek(), Some(b';' | b'&')) {
                 self.at += 1;
             }
-            state.set_kind(Kind::CasePattern);
+            state.set_kind(LevelKind::CasePattern);
         }
     }
 
@@ -258,7 +258,7 @@ impl<'a> Splitter<'a> {
         self.at += 1;
         self.end_command(state);
         let number = self.new_subshell();
-        self.open(state, Kind::Subshell, Some(number));
+        self.open(state, LevelKind::Subshell, Some(number));
     }
 
     /// Skips `()`, also `( )`.

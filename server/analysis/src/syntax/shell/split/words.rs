@@ -6,7 +6,7 @@ use crate::text::TextRange;
 
 /// A word that is being read.
 #[derive(Default)]
-struct Draft {
+struct WordDraft {
     text: String,
     is_dynamic: bool,
 }
@@ -15,7 +15,7 @@ impl Splitter<'_> {
     /// Reads a word. At least one character is read.
     pub(crate) fn word(&mut self) -> Word {
         let start = self.at;
-        let mut draft = Draft::default();
+        let mut draft = WordDraft::default();
         let mut bracket_at = None;
         let mut brace_at = None;
         while let Some(byte) = self.peek() {
@@ -68,7 +68,7 @@ impl Splitter<'_> {
     }
 
     /// Copies a character, and what follows of the same harmless kind.
-    fn plain(&mut self, draft: &mut Draft) {
+    fn plain(&mut self, draft: &mut WordDraft) {
         let rest = self.rest().as_bytes();
         let is_harmless = |byte: &u8| {
             byte.is_ascii_alphanumeric()
@@ -80,7 +80,7 @@ impl Splitter<'_> {
     }
 
     /// Copies `length` bytes, more where they would end inside a character.
-    fn copy(&mut self, draft: &mut Draft, length: usize) {
+    fn copy(&mut self, draft: &mut WordDraft, length: usize) {
         let mut end = (self.at + length).min(self.end);
         while end < self.end && !self.script.is_char_boundary(end) {
             end += 1;
@@ -102,7 +102,7 @@ impl Splitter<'_> {
         (end <= self.end).then_some(end)
     }
 
-    fn single_quoted(&mut self, draft: &mut Draft) {
+    fn single_quoted(&mut self, draft: &mut WordDraft) {
         self.at += 1;
         while let Some(byte) = self.peek() {
             match byte {
@@ -124,7 +124,7 @@ impl Splitter<'_> {
     }
 
     /// Copies text up to and with the closing `"`; the opening one was read.
-    fn double_quoted(&mut self, draft: &mut Draft) {
+    fn double_quoted(&mut self, draft: &mut WordDraft) {
         while let Some(byte) = self.peek() {
             match byte {
                 b'"' => {
@@ -155,7 +155,7 @@ impl Splitter<'_> {
         }
     }
 
-    fn escape(&mut self, draft: &mut Draft) {
+    fn escape(&mut self, draft: &mut WordDraft) {
         self.at += 1;
         match self.line_break_at(0) {
             Some(length) => self.at += length,
@@ -164,13 +164,13 @@ impl Splitter<'_> {
         }
     }
 
-    fn expression(&mut self, draft: &mut Draft, end: usize) {
+    fn expression(&mut self, draft: &mut WordDraft, end: usize) {
         draft.is_dynamic = true;
         let length = end - self.at;
         self.copy(draft, length);
     }
 
-    fn dollar(&mut self, draft: &mut Draft) {
+    fn dollar(&mut self, draft: &mut WordDraft) {
         if let Some(end) = self.expression_end() {
             return self.expression(draft, end);
         }
@@ -192,7 +192,7 @@ impl Splitter<'_> {
     }
 
     /// `$'…'`, in which `\'` does not end the text.
-    fn ansi_quoted(&mut self, draft: &mut Draft) {
+    fn ansi_quoted(&mut self, draft: &mut WordDraft) {
         self.at += 2;
         while let Some(byte) = self.peek() {
             match byte {
@@ -217,7 +217,7 @@ impl Splitter<'_> {
     }
 
     /// `$(…)` and `$((…))`, kept in the text as they stand.
-    fn dollar_parenthesis(&mut self, draft: &mut Draft) {
+    fn dollar_parenthesis(&mut self, draft: &mut WordDraft) {
         let start = self.at;
         self.at += 1;
         if self.depth >= MAX_DEPTH {
@@ -236,7 +236,7 @@ impl Splitter<'_> {
         draft.text.push_str(self.slice(start, self.at));
     }
 
-    fn process_substitution(&mut self, draft: &mut Draft) {
+    fn process_substitution(&mut self, draft: &mut WordDraft) {
         draft.is_dynamic = true;
         let start = self.at;
         self.at += 2;
@@ -247,7 +247,7 @@ impl Splitter<'_> {
     }
 
     /// `` `…` ``: what stands between two backticks is read as commands.
-    fn backticks(&mut self, draft: &mut Draft) {
+    fn backticks(&mut self, draft: &mut WordDraft) {
         draft.is_dynamic = true;
         let open = self.at;
         let Some(close) = self.closing_backtick(open + 1) else {
@@ -276,7 +276,7 @@ impl Splitter<'_> {
     }
 
     /// `${…}`, kept in the text as it stands. Substitutions in it are read.
-    fn parameter(&mut self, draft: &mut Draft) {
+    fn parameter(&mut self, draft: &mut WordDraft) {
         self.copy(draft, 2);
         let mut nesting = 1_usize;
         while let Some(byte) = self.peek() {
@@ -313,7 +313,7 @@ impl Splitter<'_> {
     }
 
     /// `(…)` behind `NAME=`, kept in the text as it stands.
-    fn array(&mut self, draft: &mut Draft) {
+    fn array(&mut self, draft: &mut WordDraft) {
         draft.is_dynamic = true;
         let start = self.at;
         self.at += 1;
