@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use trustpub_analysis::syntax::yaml::{YamlNode, parse_yaml};
-use trustpub_analysis::test_support::{TestFile, TestRepository};
+use trustpub_analysis::test_support::{TestFile, TestRepository, yaml_jobs};
 use trustpub_analysis::{
     Diagnostic, FileKind, FilePath, PublishSite, RepositorySlug, Severity, TextRange, Workspace,
 };
@@ -118,15 +117,10 @@ fn jobs_of(file: &TestFile) -> Vec<Job> {
     else {
         return Vec::new();
     };
-    let tree = parse_yaml(text).tree;
-    let jobs = YamlNode::root(&tree).and_then(|root| root.get("jobs"));
-    let entries = jobs.into_iter().flat_map(YamlNode::entries);
-    let jobs = entries.filter_map(|entry| {
-        Some(Job {
-            path: file.path.clone(),
-            id: entry.key.as_str()?.to_owned(),
-            range: entry.range(),
-        })
+    let jobs = yaml_jobs(text).into_iter().map(|job| Job {
+        path: file.path.clone(),
+        id: job.id,
+        range: job.range,
     });
     jobs.collect()
 }

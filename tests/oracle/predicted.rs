@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use trustpub_analysis::{FilePath, RepositorySlug, Workspace};
-use trustpub_analysis::{
-    Outcome,
-    sources::{Assumptions, Secrets},
-};
+use trustpub_analysis::{Assumptions, FilePath, Outcome, RepositorySlug, Secrets, Workspace};
 
 use crate::cell::{Cell, Exchange, Package, Token};
 use crate::outcome::{End, Run};

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use trustpub_analysis::setup::{Project, SetupOptions, workflow};
-use trustpub_analysis::syntax::yaml::{YamlNode, parse_yaml};
+use trustpub_analysis::test_support::yaml_jobs;
 use trustpub_analysis::{FilePath, Workspace};
 
 use crate::cell::Tool;
@@ -155,18 +155,10 @@ fn project(files: &[(String, String)]) -> Project {
 
 /// The scripts of all jobs in text order, without those that install.
 fn scripts(workflow: &str) -> Vec<String> {
-    let tree = parse_yaml(workflow).tree;
-    let root = YamlNode::root(&tree).expect("it is a workflow");
-    let jobs = root.get("jobs").expect("it has jobs");
-    let steps = jobs.entries().flat_map(|job| {
-        job.value
-            .get("steps")
-            .expect("a job has steps")
-            .items()
-            .collect::<Vec<_>>()
-    });
-    steps
-        .filter_map(|step| Some(step.get("run")?.as_str()?.to_owned()))
+    let jobs = yaml_jobs(workflow);
+    assert!(!jobs.is_empty(), "it has jobs");
+    jobs.into_iter()
+        .flat_map(|job| job.scripts)
         .filter(|script| !script.contains(" install") && !script.contains("npm ci"))
         .collect()
 }

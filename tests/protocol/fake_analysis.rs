@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use trustpub_analysis::Ranged;
 use trustpub_analysis::assist::{CompletionItem, Link, complete, links};
 use trustpub_analysis::setup::{SetupPlan, plan_at_name, published_name};
-use trustpub_analysis::text::Ranged;
 use trustpub_analysis::{
     Applicability, Config, Diagnostic, File, FileEdits, FileKind, FilePath, Fix, FixKind, InlayHint,
     PublishSite, Related, RepositorySlug, Severity, TextEdit, TextRange, Workspace,

@@ -7,7 +7,6 @@ use std::fs;
 
 use serde_json::{Map, Value, json};
 use trustpub_analysis::config::{AllowedAction, Config, ConfigKey, KeyKind, ReportLevel, keys};
-use trustpub_analysis::knowledge::publishers::publishers;
 use trustpub_analysis::known_names;
 use trustpub_analysis::rules::rules;
 use trustpub_lsp::PUBLISHED_LENS;
@@ -236,7 +235,7 @@ fn schema_of(kind: KeyKind) -> Value {
         KeyKind::Rule => json!({"enum": ids}),
         KeyKind::Rules => json!({"type": "array", "items": {"enum": ids}}),
         KeyKind::Publisher => {
-            json!({"enum": publishers().iter().map(|publisher| publisher.name).collect::<Vec<_>>()})
+            json!({"enum": known_names().tools})
         }
         KeyKind::Actions => json!({
             "type": "array",

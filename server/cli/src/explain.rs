@@ -3,9 +3,8 @@
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use trustpub_analysis::Workspace;
 use trustpub_analysis::explain::{Origin, explain};
-use trustpub_analysis::model::workflow::Workflow;
-use trustpub_analysis::{Workspace, sources::Content};
 
 use crate::args::{DocumentFormat, ExplainArgs, PathScope};
 use crate::console::{Console, OutputError};
@@ -88,14 +87,11 @@ fn decode(bytes: Vec<u8>) -> String {
 /// What the command line names and the repository does not have. To leave it unsaid would leave out everything that the
 /// repository tells.
 fn unknown_origin(workspace: &Workspace, args: &ExplainArgs) -> Option<String> {
-    let workflows: Vec<(&str, &Workflow)> = workspace
-        .files()
-        .filter_map(|(path, file)| match &file.content {
-            Content::Workflow { model, .. } => Some((path.as_str(), model)),
-            _ => None,
-        })
+    let workflows: Vec<(&str, Vec<&str>)> = workspace
+        .workflow_jobs()
+        .map(|(path, jobs)| (path.as_str(), jobs))
         .collect();
-    let of_name = |(path, _): &&(&str, &Workflow)| {
+    let of_name = |(path, _): &&(&str, Vec<&str>)| {
         args.workflow
             .as_deref()
             .is_none_or(|name| *path == name || path.ends_with(&format!("/{name}")))
@@ -113,11 +109,7 @@ fn unknown_origin(workspace: &Workspace, args: &ExplainArgs) -> Option<String> {
         ));
     }
     let job = args.job.as_deref()?;
-    let jobs: Vec<&str> = named
-        .iter()
-        .flat_map(|(_, workflow)| workflow.jobs.iter())
-        .map(|job| job.id.value.as_str())
-        .collect();
+    let jobs: Vec<&str> = named.iter().flat_map(|(_, jobs)| jobs.iter().copied()).collect();
     (!jobs.contains(&job)).then(|| {
         format!(
             "no workflow that the log may be of has a job with the id `{job}`: {}",

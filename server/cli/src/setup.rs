@@ -1,9 +1,8 @@
 //! `trustpub setup`
 
 use trustpub_analysis::Severity;
-use trustpub_analysis::publish::{IdToken, Outcome};
 use trustpub_analysis::setup::{Change, Project, SetupOptions, plan, registrations, workflow_path};
-use trustpub_analysis::sources::Content;
+use trustpub_analysis::{IdToken, Outcome};
 
 use crate::args::{DocumentFormat, PathScope, SetupArgs};
 use crate::check::tell;
@@ -65,9 +64,7 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
 /// Why there is nothing to publish, and what to do.
 fn no_package(repository: &Repository) -> String {
     let mut files = repository.workspace.files();
-    let broken = files.find(|(_, file)| {
-        matches!(&file.content, Content::Manifest { errors, is_current, .. } if !is_current && !errors.is_empty())
-    });
+    let broken = files.find(|(_, file)| file.is_unreadable_manifest());
     match broken {
         Some((path, _)) => format!(
             "there is no package to publish, and `{}{path}` is no JSON that could be read: `trustpub check` shows where it is \

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
+use trustpub_analysis::Ranged;
 use trustpub_analysis::assist::{CompletionItem, Link, complete, links};
 use trustpub_analysis::setup::{SetupPlan, plan_at_name, published_name};
-use trustpub_analysis::text::Ranged;
 use trustpub_analysis::{
     Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, TextRange, Workspace,
 };

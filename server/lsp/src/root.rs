@@ -1,9 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 
+use trustpub_analysis::Ranged;
 use trustpub_analysis::assist::{CompletionItem, Link};
 use trustpub_analysis::setup::SetupPlan;
-use trustpub_analysis::text::Ranged;
 use trustpub_analysis::{
     Config, Diagnostic, File, FilePath, InlayHint, PublishSite, RepositorySlug, TextRange,
 };

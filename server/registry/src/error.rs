@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use trustpub_analysis::versions::version::{parse_range, parse_version};
+use trustpub_analysis::{parse_range, parse_version};
 
 use crate::packument::Packument;
 use crate::settings::{host_and_port_of, host_of, shown_url};

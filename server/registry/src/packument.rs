@@ -5,7 +5,7 @@ use std::io::Read;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use trustpub_analysis::versions::version::parse_version;
+use trustpub_analysis::parse_version;
 
 /// The fields of a packument that say who published what. What has another form than expected counts as not said.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -1,7 +1,7 @@
 //! What follows from the registry's answers: who published what, and what is wrong about it.
 
 use trustpub_analysis::RepositorySlug;
-use trustpub_analysis::model::repository::SlugComparison;
+use trustpub_analysis::SlugComparison;
 
 use crate::error::AskError;
 use crate::packument::{Packument, Publisher};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use trustpub_analysis::syntax::npmrc::parse_npmrc;
+use trustpub_analysis::parse_npmrc;
 
 /// The registry of those who have set nothing.
 pub(crate) const PUBLIC_REGISTRY: &str = "https://registry.npmjs.org/";

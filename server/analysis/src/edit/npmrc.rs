@@ -7,7 +7,7 @@ use crate::text::{TextEdit, TextRange};
 const STALE: Refused = Refused("the text has changed since it was read");
 
 /// Removes the line of a setting, with its line break (or the one before it, where it is the last line).
-pub fn remove_setting(text: &str, setting: &NpmrcSetting) -> Result<Vec<TextEdit>, Refused> {
+pub(crate) fn remove_setting(text: &str, setting: &NpmrcSetting) -> Result<Vec<TextEdit>, Refused> {
     check_range(text, setting)?;
     let (start, end) = (setting.line.start(), setting.line.end());
     let before = text.get(..start).ok_or(STALE)?;
@@ -21,7 +21,7 @@ pub fn remove_setting(text: &str, setting: &NpmrcSetting) -> Result<Vec<TextEdit
 }
 
 /// Gives a setting another key.
-pub fn replace_key(text: &str, setting: &NpmrcSetting, key: &str) -> Result<Vec<TextEdit>, Refused> {
+pub(crate) fn replace_key(text: &str, setting: &NpmrcSetting, key: &str) -> Result<Vec<TextEdit>, Refused> {
     check_range(text, setting)?;
     let key = if setting.is_array {
         format!("{key}[]")
@@ -36,7 +36,11 @@ pub fn replace_key(text: &str, setting: &NpmrcSetting, key: &str) -> Result<Vec<
 }
 
 /// Gives a setting another value, in quotes where npm would read something else without them.
-pub fn replace_value(text: &str, setting: &NpmrcSetting, value: &str) -> Result<Vec<TextEdit>, Refused> {
+pub(crate) fn replace_value(
+    text: &str,
+    setting: &NpmrcSetting,
+    value: &str,
+) -> Result<Vec<TextEdit>, Refused> {
     check_range(text, setting)?;
     let is_same = |read: &NpmrcSetting| read.value.value == value;
     let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));

@@ -13,7 +13,7 @@ const NEUTRAL: &str = include_str!("data/actions-neutral.tsv");
 
 /// How an action writes the version of Node in its input.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum VersionForm {
+pub(crate) enum VersionForm {
     /// As actions/setup-node: a range, `lts/*`, `latest`. It looks into the runner's tool cache first.
     SetupNode,
     /// `node@24`, `node@lts`. It installs the newest match.
@@ -24,7 +24,7 @@ pub enum VersionForm {
 
 /// What an action does to Node when no input names a version.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum WithoutVersion {
+pub(crate) enum WithoutVersion {
     /// Node stays as it is.
     Unchanged,
     /// It reads the project's files: `mise.toml`, `.tool-versions`, `volta` in package.json.
@@ -35,7 +35,7 @@ pub enum WithoutVersion {
 
 /// An action that selects the Node of the steps after it.
 #[derive(Debug)]
-pub struct NodeAction {
+pub(crate) struct NodeAction {
     /// `owner/repository/path`.
     pub name: &'static str,
     /// How the version is written.
@@ -50,7 +50,7 @@ pub struct NodeAction {
 
 /// An action that publishes to npm.
 #[derive(Debug)]
-pub struct PublishAction {
+pub(crate) struct PublishAction {
     /// `owner/repository/path`.
     pub name: &'static str,
     first_major: Option<u64>,
@@ -73,7 +73,7 @@ pub struct PublishAction {
 
 /// An action that runs a command on the runner, for example to try it several times.
 #[derive(Debug)]
-pub struct CommandAction {
+pub(crate) struct CommandAction {
     /// `owner/repository/path`.
     pub name: &'static str,
     /// The input with the command.
@@ -85,7 +85,7 @@ pub struct CommandAction {
 impl NodeAction {
     /// The version that an input asks for, in the words of setup-node; none where the input leaves the choice
     /// to the action or names something other than Node.
-    pub fn spec(&self, input: &str) -> Option<String> {
+    pub(crate) fn spec(&self, input: &str) -> Option<String> {
         let input = input.trim();
         let version = match self.form {
             VersionForm::SetupNode => return Some(input.to_owned()),
@@ -100,7 +100,7 @@ impl NodeAction {
     }
 
     /// Whether it takes what the runner has in its tool cache before it asks for the newest release.
-    pub fn uses_tool_cache(&self) -> bool {
+    pub(crate) fn uses_tool_cache(&self) -> bool {
         self.form == VersionForm::SetupNode
     }
 }
@@ -182,7 +182,7 @@ static NEUTRAL_TABLE: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| rows::<1>(NEUTRAL).map(|[name]| name).collect());
 
 /// The action as one that selects Node.
-pub fn node_action(action: &RemoteAction) -> Option<&'static NodeAction> {
+pub(crate) fn node_action(action: &RemoteAction) -> Option<&'static NodeAction> {
     let name = action.name();
     NODE_TABLE
         .iter()
@@ -190,7 +190,7 @@ pub fn node_action(action: &RemoteAction) -> Option<&'static NodeAction> {
 }
 
 /// The action as one that publishes. Where its version is not known it is taken for the newest.
-pub fn publish_action(action: &RemoteAction) -> Option<&'static PublishAction> {
+pub(crate) fn publish_action(action: &RemoteAction) -> Option<&'static PublishAction> {
     let name = action.name();
     let major = action.version().map(|version| version.major);
     PUBLISH_TABLE
@@ -200,7 +200,7 @@ pub fn publish_action(action: &RemoteAction) -> Option<&'static PublishAction> {
 }
 
 /// The action as one that runs a command given in an input.
-pub fn command_action(action: &RemoteAction) -> Option<&'static CommandAction> {
+pub(crate) fn command_action(action: &RemoteAction) -> Option<&'static CommandAction> {
     let name = action.name();
     COMMAND_TABLE
         .iter()
@@ -209,7 +209,7 @@ pub fn command_action(action: &RemoteAction) -> Option<&'static CommandAction> {
 
 /// Whether the steps after this action may have another Node or npm than before it. What is known to select
 /// Node is `Yes`; of an unknown action the name decides between `Maybe` and `No`.
-pub fn may_change_node(action: &RemoteAction) -> Truth {
+pub(crate) fn may_change_node(action: &RemoteAction) -> Truth {
     if node_action(action).is_some() {
         return Truth::Yes;
     }

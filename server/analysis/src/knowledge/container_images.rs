@@ -18,7 +18,7 @@ const NODE_IMAGES: &[&str] = &[
 
 /// The Node in a container image, as one of a few versions; none where it is not known. Only the official
 /// Node image is known: every other image may hold any Node, or none.
-pub fn node_of_image(image: &str) -> Vec<Version> {
+pub(crate) fn node_of_image(image: &str) -> Vec<Version> {
     let image = image.trim();
     let image = image.strip_prefix("docker://").unwrap_or(image);
     let (image, is_pinned) = match image.split_once('@') {

@@ -9,10 +9,10 @@ use super::npm_releases::version;
 use crate::versions::version::Version;
 
 /// npm: 11 runs what is not denied, 12 only what is approved.
-pub static NPM_THAT_ASKS: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
+pub(crate) static NPM_THAT_ASKS: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
 
 /// pnpm: 10 runs only what `onlyBuiltDependencies` names.
-pub static PNPM_THAT_ASKS: LazyLock<Version> = LazyLock::new(|| version(10, 0, 0));
+pub(crate) static PNPM_THAT_ASKS: LazyLock<Version> = LazyLock::new(|| version(10, 0, 0));
 
 /// Yarn: `enableScripts` is off by default from 4.14 on.
-pub static YARN_THAT_ASKS: LazyLock<Version> = LazyLock::new(|| version(4, 14, 0));
+pub(crate) static YARN_THAT_ASKS: LazyLock<Version> = LazyLock::new(|| version(4, 14, 0));

@@ -3,15 +3,15 @@
 //!
 //! Every table is a text file in `data/`, which names its source and date in its first lines. It is read once.
 
-pub mod actions;
-pub mod container_images;
-pub mod install_scripts;
-pub mod node_releases;
-pub mod node_spec;
-pub mod npm_releases;
-pub mod npm_spec;
-pub mod pinned_actions;
-pub mod publishers;
-pub mod runner_images;
-pub mod setup_node;
+pub(crate) mod actions;
+pub(crate) mod container_images;
+pub(crate) mod install_scripts;
+pub(crate) mod node_releases;
+pub(crate) mod node_spec;
+pub(crate) mod npm_releases;
+pub(crate) mod npm_spec;
+pub(crate) mod pinned_actions;
+pub(crate) mod publishers;
+pub(crate) mod runner_images;
+pub(crate) mod setup_node;
 mod table;

@@ -12,7 +12,7 @@ const LTS: &str = include_str!("data/node-lts.tsv");
 
 /// A release of Node and the npm inside it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NodeRelease {
+pub(crate) struct NodeRelease {
     /// The release.
     pub version: Version,
     /// The npm that it bundles.
@@ -23,7 +23,7 @@ pub struct NodeRelease {
 
 /// A line of Node with long-term support.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LtsLine {
+pub(crate) struct LtsLine {
     /// The major version.
     pub major: u64,
     /// The code name in lower case, for example `krypton`.
@@ -67,12 +67,12 @@ static LTS_TABLE: LazyLock<Vec<LtsLine>> = LazyLock::new(|| {
 });
 
 /// All releases in the table, the oldest first: 16.0.0 and newer.
-pub fn node_releases() -> &'static [NodeRelease] {
+pub(crate) fn node_releases() -> &'static [NodeRelease] {
     &RELEASE_TABLE
 }
 
 /// The npm inside a release of Node; none where the table does not have the release.
-pub fn bundled_npm(node: &Version) -> Option<Version> {
+pub(crate) fn bundled_npm(node: &Version) -> Option<Version> {
     let releases = node_releases();
     let at = releases.partition_point(|release| release.version < *node);
     releases
@@ -82,19 +82,19 @@ pub fn bundled_npm(node: &Version) -> Option<Version> {
 }
 
 /// The newest release of Node in the table.
-pub fn newest_node() -> Option<&'static NodeRelease> {
+pub(crate) fn newest_node() -> Option<&'static NodeRelease> {
     node_releases().last()
 }
 
 /// The newest release of a major, or of a minor where one is given.
-pub fn newest_node_of(major: u64, minor: Option<u64>) -> Option<&'static NodeRelease> {
+pub(crate) fn newest_node_of(major: u64, minor: Option<u64>) -> Option<&'static NodeRelease> {
     node_releases().iter().rev().find(|release| {
         release.version.major() == major && minor.is_none_or(|minor| release.version.minor() == minor)
     })
 }
 
 /// The newest release of Node in the range, the old lines before the table included.
-pub fn newest_node_in(range: &VersionRange) -> Option<Version> {
+pub(crate) fn newest_node_in(range: &VersionRange) -> Option<Version> {
     node_releases()
         .iter()
         .map(|release| &release.version)
@@ -105,7 +105,7 @@ pub fn newest_node_in(range: &VersionRange) -> Option<Version> {
 }
 
 /// All releases of Node in the range, the oldest first.
-pub fn nodes_in(range: &VersionRange) -> Vec<Version> {
+pub(crate) fn nodes_in(range: &VersionRange) -> Vec<Version> {
     node_releases()
         .iter()
         .map(|release| &release.version)
@@ -115,24 +115,24 @@ pub fn nodes_in(range: &VersionRange) -> Vec<Version> {
 }
 
 /// Whether the Node is older than the table. Such a Node bundles an npm older than [`oldest_known_npm`].
-pub fn is_before_table(node: &Version) -> bool {
+pub(crate) fn is_before_table(node: &Version) -> bool {
     node_releases()
         .first()
         .is_some_and(|release| *node < release.version)
 }
 
 /// The npm of the first release in the table.
-pub fn oldest_known_npm() -> Option<&'static Version> {
+pub(crate) fn oldest_known_npm() -> Option<&'static Version> {
     node_releases().first().map(|release| &release.npm)
 }
 
 /// The lines with long-term support, the oldest first.
-pub fn lts_lines() -> &'static [LtsLine] {
+pub(crate) fn lts_lines() -> &'static [LtsLine] {
     &LTS_TABLE
 }
 
 /// The line with this code name, in any letter case.
-pub fn lts_line_named(name: &str) -> Option<&'static LtsLine> {
+pub(crate) fn lts_line_named(name: &str) -> Option<&'static LtsLine> {
     lts_lines()
         .iter()
         .find(|line| line.name.eq_ignore_ascii_case(name))
@@ -140,7 +140,7 @@ pub fn lts_line_named(name: &str) -> Option<&'static LtsLine> {
 
 /// The majors that `lts/-<steps_back>` may mean, `lts/*` being 0 steps back. The first is the one at the
 /// date of the table; a second one counts from a line whose support has been announced for later.
-pub fn lts_majors(steps_back: usize) -> Vec<u64> {
+pub(crate) fn lts_majors(steps_back: usize) -> Vec<u64> {
     let back_from = |include_scheduled: bool| {
         lts_lines()
             .iter()

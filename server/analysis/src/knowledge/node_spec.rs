@@ -15,7 +15,7 @@ use crate::versions::version::{Version, VersionRange};
 
 /// The kind of a `node-version`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum NodeSpec {
+pub(crate) enum NodeSpec {
     /// Nothing is asked for: the Node that is there stays.
     Unset,
     /// One version: `24.3.0`.
@@ -36,7 +36,7 @@ pub enum NodeSpec {
 
 /// What a `node-version` resolves to.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NodeResolution {
+pub(crate) struct NodeResolution {
     /// The kind of the text.
     pub spec: NodeSpec,
     /// The versions it may become, without duplicates. One: it is known. Several: it depends on the runner's
@@ -46,7 +46,7 @@ pub struct NodeResolution {
 
 /// Where the Node is looked for.
 #[derive(Clone, Copy, Debug)]
-pub enum NodeSource<'a> {
+pub(crate) enum NodeSource<'a> {
     /// Any standard runner of GitHub, the one without a tool cache included.
     AnyRunner,
     /// Runners with these images.
@@ -58,7 +58,7 @@ pub enum NodeSource<'a> {
 
 impl NodeResolution {
     /// Nothing is known.
-    pub fn unknown(spec: NodeSpec) -> Self {
+    pub(crate) fn unknown(spec: NodeSpec) -> Self {
         Self {
             spec,
             candidates: Vec::new(),
@@ -66,19 +66,19 @@ impl NodeResolution {
     }
 
     /// The npm that may come with it: see [`npm_of`].
-    pub fn npm(&self) -> Vec<Version> {
+    pub(crate) fn npm(&self) -> Vec<Version> {
         npm_of(&self.candidates)
     }
 
     /// Whether the bundled npm is `minimum` or newer. It knows more than [`Self::npm`]: a Node older than the
     /// table surely has too old an npm although its number is not known.
-    pub fn npm_at_least(&self, minimum: &Version) -> Truth {
+    pub(crate) fn npm_at_least(&self, minimum: &Version) -> Truth {
         npm_of_node_at_least(&self.candidates, minimum)
     }
 }
 
 /// Resolves a `node-version` as setup-node does on any of GitHub's runners.
-pub fn resolve(text: &str) -> NodeResolution {
+pub(crate) fn resolve(text: &str) -> NodeResolution {
     resolve_from(text, NodeSource::AnyRunner)
 }
 
@@ -86,7 +86,7 @@ pub fn resolve(text: &str) -> NodeResolution {
 ///
 /// The answer depends on tables only, and a workflow asks for the same few versions again and again, so that each
 /// thread remembers what it has resolved.
-pub fn resolve_from(text: &str, source: NodeSource<'_>) -> NodeResolution {
+pub(crate) fn resolve_from(text: &str, source: NodeSource<'_>) -> NodeResolution {
     let text = text.trim();
     let is_newest = match source {
         NodeSource::AnyRunner => false,
@@ -136,7 +136,7 @@ fn resolve_anew(text: &str, source: NodeSource<'_>) -> NodeResolution {
 
 /// The npm that comes with a Node that is one of the candidates. Empty, which means unknown, as soon as the
 /// npm of one candidate is not known.
-pub fn npm_of(candidates: &[Version]) -> Vec<Version> {
+pub(crate) fn npm_of(candidates: &[Version]) -> Vec<Version> {
     let mut npm = Vec::new();
     for node in candidates {
         match bundled_npm(node) {
@@ -148,7 +148,7 @@ pub fn npm_of(candidates: &[Version]) -> Vec<Version> {
 }
 
 /// Whether the npm that comes with a Node that is one of the candidates is `minimum` or newer.
-pub fn npm_of_node_at_least(candidates: &[Version], minimum: &Version) -> Truth {
+pub(crate) fn npm_of_node_at_least(candidates: &[Version], minimum: &Version) -> Truth {
     Truth::of_all(candidates.iter().map(|node| match bundled_npm(node) {
         Some(npm) => Truth::from(npm >= *minimum),
         None if is_before_table(node) && oldest_known_npm().is_some_and(|npm| npm < minimum) => Truth::No,
@@ -223,7 +223,7 @@ fn in_range(range: &VersionRange, source: NodeSource<'_>) -> Vec<Version> {
 
 /// A version that YAML turns into another one, because it is a number when it is not quoted.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FloatSurprise {
+pub(crate) struct FloatSurprise {
     /// What the author wrote: `24.10`.
     pub meant: String,
     /// What setup-node is given: `24.1`.
@@ -237,7 +237,7 @@ pub struct FloatSurprise {
 impl FloatSurprise {
     /// Whether the change takes an npm away that was `minimum` or newer. `24.10` has npm 11.6 and `24.1` has
     /// npm 11.3; but nothing is lost where `24.0` becomes `24`, or `22.20` becomes `22.2`.
-    pub fn loses_npm(&self, minimum: &Version) -> Truth {
+    pub(crate) fn loses_npm(&self, minimum: &Version) -> Truth {
         let had = self.meant_node.npm_at_least(minimum);
         let has = self.becomes_node.npm_at_least(minimum);
         match (had, has) {
@@ -250,7 +250,7 @@ impl FloatSurprise {
 
 /// Finds a version that YAML reads as a number and shortens: an unquoted scalar with zeros at the end of its
 /// fraction. `is_plain` says that the scalar has no quotes.
-pub fn float_surprise(raw: &str, is_plain: bool) -> Option<FloatSurprise> {
+pub(crate) fn float_surprise(raw: &str, is_plain: bool) -> Option<FloatSurprise> {
     let raw = raw.trim();
     let (whole, fraction) = raw.split_once('.')?;
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());

@@ -13,64 +13,64 @@ const ENGINES: &str = include_str!("data/npm-engines.tsv");
 /// The first npm with trusted publishing, as npm documents it. 11.5.0 holds the same code, but the
 /// documentation was moved to 11.5.1 before the launch. There is no backport to npm 10.
 /// Source: npm's page on trusted publishers; the archives of 11.4.2, 11.5.0 and 10.9.9 compared.
-pub static OIDC_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 5, 1));
+pub(crate) static OIDC_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 5, 1));
 
 /// The first npm whose archive holds the code of the exchange. It also words a refused publish differently.
 /// Source: the archives of 11.4.2 and 11.5.0 compared.
-pub static OIDC_CODE: LazyLock<Version> = LazyLock::new(|| version(11, 5, 0));
+pub(crate) static OIDC_CODE: LazyLock<Version> = LazyLock::new(|| version(11, 5, 0));
 
 /// The first npm with `--provenance`.
 /// Source: npm's page on provenance; libnpmpublish in 9.4.2 has none.
-pub static PROVENANCE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(9, 5, 0));
+pub(crate) static PROVENANCE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(9, 5, 0));
 
 /// The first npm with `npm stage`; 11.14.1 answers `Unknown command: "stage"`.
 /// Source: measured with 11.14.1 and 11.15.0.
-pub static STAGE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 15, 0));
+pub(crate) static STAGE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 15, 0));
 
 /// The first npm with `npm trust`.
 /// Source: the archives compared.
-pub static TRUST_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 10, 0));
+pub(crate) static TRUST_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 10, 0));
 
 /// The first npm that refuses to publish a prerelease without `--tag`.
 /// Source: measured; npm 10 publishes it as `latest`.
-pub static PRERELEASE_NEEDS_TAG: LazyLock<Version> = LazyLock::new(|| version(11, 0, 0));
+pub(crate) static PRERELEASE_NEEDS_TAG: LazyLock<Version> = LazyLock::new(|| version(11, 0, 0));
 
 /// The first npm that surely takes `npm publish dist` for the package `dist` rather than for the folder.
 /// Source: measured; 7.0.0 still took the folder, 7.24.2 no longer.
-pub static FOLDER_NEEDS_PREFIX: LazyLock<Version> = LazyLock::new(|| version(8, 0, 0));
+pub(crate) static FOLDER_NEEDS_PREFIX: LazyLock<Version> = LazyLock::new(|| version(8, 0, 0));
 
 /// The first npm that knows no `-ws` and `-iwr`; npm 11 warns about them.
 /// Source: measured with 11.19.1 and 12.2.0.
-pub static NO_SHORT_WORKSPACES: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
+pub(crate) static NO_SHORT_WORKSPACES: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
 
 /// The first npm 11 that exchanges the id token for `npm dist-tag` and no longer sends one workspace's token
 /// for the next. In npm 12 it is [`DIST_TAG_MINIMUM_12`].
 /// Source: the archives of 11.20.0 and 11.21.0 compared.
-pub static DIST_TAG_MINIMUM_11: LazyLock<Version> = LazyLock::new(|| version(11, 21, 0));
+pub(crate) static DIST_TAG_MINIMUM_11: LazyLock<Version> = LazyLock::new(|| version(11, 21, 0));
 
 /// The first npm 12 that exchanges the id token for `npm dist-tag`.
 /// Source: the archives of 12.1.0 and 12.2.0 compared.
-pub static DIST_TAG_MINIMUM_12: LazyLock<Version> = LazyLock::new(|| version(12, 2, 0));
+pub(crate) static DIST_TAG_MINIMUM_12: LazyLock<Version> = LazyLock::new(|| version(12, 2, 0));
 
 /// The first npm that refuses to run with a credential in an `.npmrc` that does not say for which registry it is.
 /// Source: the archives of 8.19.4 and 9.0.0 compared.
-pub static REFUSES_UNSCOPED_CREDENTIALS: LazyLock<Version> = LazyLock::new(|| version(9, 0, 0));
+pub(crate) static REFUSES_UNSCOPED_CREDENTIALS: LazyLock<Version> = LazyLock::new(|| version(9, 0, 0));
 
 /// The Node that npm documents for trusted publishing. npm does not enforce it: the exchange was measured
 /// to work on Node 20.20.2.
 /// Source: npm's page on trusted publishers.
-pub static DOCUMENTED_NODE_FLOOR: LazyLock<Version> = LazyLock::new(|| version(22, 14, 0));
+pub(crate) static DOCUMENTED_NODE_FLOOR: LazyLock<Version> = LazyLock::new(|| version(22, 14, 0));
 
 /// The npm of Node 22.22.2. Its archive lacks a module, so that every `npm install -g` dies with
 /// `Cannot find module 'promise-retry'`.
 /// Source: npm/cli#9151, nodejs/node#62430.
-pub static BROKEN_SELF_UPGRADE: LazyLock<Version> = LazyLock::new(|| version(10, 9, 7));
+pub(crate) static BROKEN_SELF_UPGRADE: LazyLock<Version> = LazyLock::new(|| version(10, 9, 7));
 
 /// The first npm that, asked for `npm` without a version or for a range, installs the newest npm that runs on
 /// the Node at hand instead of failing with EBADENGINE. A tag like `latest` still fails.
 /// Source: measured on Node 20.20.2 with npm 9.6.4, 9.9.4, 10.0.0, 10.5.0, 10.7.0, 10.8.0, 10.8.1 (they
 /// fail), 10.8.2, 10.9.7, 10.9.9 and 11.19.1 (they choose 11.21.2).
-pub static CHOOSES_BY_ENGINES: LazyLock<Version> = LazyLock::new(|| version(10, 8, 2));
+pub(crate) static CHOOSES_BY_ENGINES: LazyLock<Version> = LazyLock::new(|| version(10, 8, 2));
 
 static RELEASE_TABLE: LazyLock<Vec<Version>> = LazyLock::new(|| {
     rows::<1>(RELEASES)
@@ -93,7 +93,7 @@ static ENGINES_TABLE: LazyLock<Vec<(u64, VersionRange)>> = LazyLock::new(|| {
 /// Whether the token of the exchange counts more than a line of the project's `.npmrc` when npm looks whether it has
 /// a credential at all. In older versions an empty token there hides it, and npm fails with ENEEDAUTH.
 /// Source: measured with 11.5.1, 11.14.1, 11.19.1 and 12.2.0; the archives around 11.21.0 and 12.2.0 compared.
-pub fn exchange_outranks_project_npmrc(npm: &Version) -> bool {
+pub(crate) fn exchange_outranks_project_npmrc(npm: &Version) -> bool {
     let minimum = match npm.major() {
         ..12 => version(11, 21, 0),
         _ => version(12, 2, 0),
@@ -102,22 +102,22 @@ pub fn exchange_outranks_project_npmrc(npm: &Version) -> bool {
 }
 
 /// All stable releases of npm, the oldest first.
-pub fn npm_releases() -> &'static [Version] {
+pub(crate) fn npm_releases() -> &'static [Version] {
     &RELEASE_TABLE
 }
 
 /// The newest release of a major of npm.
-pub fn newest_npm_of(major: u64) -> Option<&'static Version> {
+pub(crate) fn newest_npm_of(major: u64) -> Option<&'static Version> {
     npm_releases().iter().rev().find(|npm| npm.major() == major)
 }
 
 /// The newest release of npm in the range.
-pub fn newest_npm_in(range: &VersionRange) -> Option<&'static Version> {
+pub(crate) fn newest_npm_in(range: &VersionRange) -> Option<&'static Version> {
     npm_releases().iter().rev().find(|npm| range.satisfies(npm))
 }
 
 /// The release that a dist-tag of npm names, for example `latest`.
-pub fn npm_dist_tag(tag: &str) -> Option<&'static Version> {
+pub(crate) fn npm_dist_tag(tag: &str) -> Option<&'static Version> {
     DIST_TAG_TABLE
         .iter()
         .find(|(name, _)| *name == tag)
@@ -125,7 +125,7 @@ pub fn npm_dist_tag(tag: &str) -> Option<&'static Version> {
 }
 
 /// Whether this npm agrees to be installed on this Node. `Maybe` for a major of npm that is not in the table.
-pub fn engines_allow(npm: &Version, node: &Version) -> Truth {
+pub(crate) fn engines_allow(npm: &Version, node: &Version) -> Truth {
     match ENGINES_TABLE.iter().find(|(major, _)| *major == npm.major()) {
         Some((_, engines)) => Truth::from(engines.satisfies(node)),
         // npm 6 and older have no check at all.

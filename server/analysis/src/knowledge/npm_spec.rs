@@ -8,7 +8,7 @@ use crate::versions::version::{Version, VersionRange};
 
 /// The kind of the text after `npm@`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum NpmSpec {
+pub(crate) enum NpmSpec {
     /// A dist-tag: `latest`.
     Tag,
     /// One version: `11.5.1`.
@@ -21,7 +21,7 @@ pub enum NpmSpec {
 
 /// What the text after `npm@` resolves to.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NpmResolution {
+pub(crate) struct NpmResolution {
     /// The kind of the text.
     pub spec: NpmSpec,
     /// The versions it may become; none where it is not known.
@@ -30,7 +30,7 @@ pub struct NpmResolution {
 
 /// How an installation of npm by npm ends.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum InstallOutcome {
+pub(crate) enum InstallOutcome {
     /// The new npm is there.
     Installs,
     /// npm refuses with EBADENGINE: the new npm does not run on this Node.
@@ -43,7 +43,7 @@ pub enum InstallOutcome {
 
 /// The text after `npm@` where an argument of an install command names npm itself: `npm` gives the empty
 /// text, `npm@11` gives `11`.
-pub fn npm_argument(argument: &str) -> Option<&str> {
+pub(crate) fn npm_argument(argument: &str) -> Option<&str> {
     let rest = argument.strip_prefix("npm")?;
     if rest.is_empty() {
         Some("")
@@ -55,7 +55,7 @@ pub fn npm_argument(argument: &str) -> Option<&str> {
 /// Resolves the text after `npm@`. `node` and `from_npm` are the versions that may be there when the command
 /// runs; empty means unknown. They matter for ranges: npm 10.8.2 and newer take the newest match that runs on
 /// this Node, older ones the newest match.
-pub fn resolve_npm(text: &str, node: &[Version], from_npm: &[Version]) -> NpmResolution {
+pub(crate) fn resolve_npm(text: &str, node: &[Version], from_npm: &[Version]) -> NpmResolution {
     let text = text.trim();
     let (spec, candidates) = if let Some(version) = parse_version(text) {
         (NpmSpec::Exact, vec![version])
@@ -95,7 +95,7 @@ fn in_range(range: &VersionRange, node: &[Version], from_npm: &[Version]) -> Vec
 
 /// How `npm install -g npm@…` ends, where `npm` may be installed, `node` runs and `from_npm` installs. Empty
 /// means unknown. Other installers (pnpm, volta, corepack) do not refuse and need not be asked about.
-pub fn install_outcome(npm: &[Version], node: &[Version], from_npm: &[Version]) -> InstallOutcome {
+pub(crate) fn install_outcome(npm: &[Version], node: &[Version], from_npm: &[Version]) -> InstallOutcome {
     let broken = Truth::of_all(
         from_npm
             .iter()

@@ -5,7 +5,7 @@ use super::table::rows;
 const PINNED: &str = include_str!("data/actions-pinned.tsv");
 
 /// What to write behind `uses:` for an action: its commit, and in a comment the tag that it has.
-pub fn pinned(action: &str) -> Option<String> {
+pub(crate) fn pinned(action: &str) -> Option<String> {
     let mut rows = rows::<3>(PINNED);
     let [name, commit, tag] = rows.find(|[name, ..]| *name == action)?;
     Some(format!("{name}@{commit} # {tag}"))

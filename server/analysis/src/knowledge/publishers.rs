@@ -10,7 +10,7 @@ const PUBLISHERS: &str = include_str!("data/publishers.tsv");
 
 /// Who makes the exchange.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Exchange {
+pub(crate) enum Exchange {
     /// The tool itself, whatever npm is on PATH.
     Itself,
     /// The npm on PATH, so that its version decides.
@@ -23,7 +23,7 @@ pub enum Exchange {
 
 /// The versions of a tool that behave in some way.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Versions {
+pub(crate) enum Versions {
     /// None.
     Never,
     /// All.
@@ -50,7 +50,7 @@ impl Versions {
     }
 
     /// Whether a tool whose version is one of the candidates behaves so; no candidate means that it is unknown.
-    pub fn include(&self, candidates: &[Version]) -> Truth {
+    pub(crate) fn include(&self, candidates: &[Version]) -> Truth {
         match self {
             Self::Never => Truth::No,
             Self::Always => Truth::Yes,
@@ -65,7 +65,7 @@ impl Versions {
 
 /// What is known about a publishing tool.
 #[derive(Debug)]
-pub struct KnownTool {
+pub(crate) struct KnownTool {
     /// Its name, for example `yarn-berry`.
     pub name: &'static str,
     /// The package, or program, that has to be updated for a newer version of the tool.
@@ -84,14 +84,14 @@ pub struct KnownTool {
 
 impl KnownTool {
     /// The versions at which the tool changes what it does.
-    pub fn turning_points(&self) -> impl Iterator<Item = &Version> {
+    pub(crate) fn turning_points(&self) -> impl Iterator<Item = &Version> {
         let changes = [&self.token_wins, &self.asks_for_token].into_iter();
         let changes = changes.filter_map(Versions::end);
         self.since.as_ref().into_iter().chain(changes)
     }
 
     /// Who makes the exchange in a tool whose version is one of the candidates; empty means unknown.
-    pub fn exchange(&self, candidates: &[Version]) -> Exchange {
+    pub(crate) fn exchange(&self, candidates: &[Version]) -> Exchange {
         let Some(since) = &self.since else {
             return self.before;
         };
@@ -140,12 +140,12 @@ static PUBLISHER_TABLE: LazyLock<Vec<KnownTool>> = LazyLock::new(|| {
 });
 
 /// The tool with this name.
-pub fn publisher(name: &str) -> Option<&'static KnownTool> {
+pub(crate) fn publisher(name: &str) -> Option<&'static KnownTool> {
     publishers().iter().find(|known| known.name == name)
 }
 
 /// All tools.
-pub fn publishers() -> &'static [KnownTool] {
+pub(crate) fn publishers() -> &'static [KnownTool] {
     &PUBLISHER_TABLE
 }
 

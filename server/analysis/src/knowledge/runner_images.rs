@@ -12,7 +12,7 @@ const PROVIDERS: &str = include_str!("data/runner-providers.tsv");
 
 /// What a label in `runs-on` stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Runner {
+pub(crate) enum Runner {
     /// A standard runner of GitHub.
     GithubHosted(&'static RunnerLabel),
     /// A runner that the repository's owner operates.
@@ -25,7 +25,7 @@ pub enum Runner {
 
 /// A label of GitHub.
 #[derive(PartialEq, Eq, Debug)]
-pub struct RunnerLabel {
+pub(crate) struct RunnerLabel {
     /// The label in lower case.
     pub label: &'static str,
     /// Its image; two while GitHub moves the label from one to the other, none where the image is retired.
@@ -34,7 +34,7 @@ pub struct RunnerLabel {
 
 /// An image of a standard runner.
 #[derive(PartialEq, Eq, Debug)]
-pub struct RunnerImage {
+pub(crate) struct RunnerImage {
     /// The image's name.
     pub name: &'static str,
     /// The Node on its PATH.
@@ -49,12 +49,12 @@ pub struct RunnerImage {
 
 impl RunnerLabel {
     /// The Node versions that a job with this label may start with.
-    pub fn node(&self) -> Vec<Version> {
+    pub(crate) fn node(&self) -> Vec<Version> {
         self.distinct(|image| &image.node)
     }
 
     /// The npm versions that a job with this label may start with.
-    pub fn npm(&self) -> Vec<Version> {
+    pub(crate) fn npm(&self) -> Vec<Version> {
         self.distinct(|image| &image.npm)
     }
 
@@ -99,7 +99,7 @@ static PROVIDER_TABLE: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::n
 });
 
 /// What one label stands for.
-pub fn classify(label: &str) -> Runner {
+pub(crate) fn classify(label: &str) -> Runner {
     let label = label.trim().to_ascii_lowercase();
     if label == "self-hosted" {
         return Runner::SelfHosted;
@@ -117,7 +117,7 @@ pub fn classify(label: &str) -> Runner {
 
 /// What a list of labels stands for: the runner must have all of them, so one label that GitHub never gives
 /// to its own runners decides.
-pub fn classify_all<'a>(labels: impl IntoIterator<Item = &'a str>) -> Runner {
+pub(crate) fn classify_all<'a>(labels: impl IntoIterator<Item = &'a str>) -> Runner {
     let mut found = None;
     for runner in labels.into_iter().map(classify) {
         match runner {
@@ -131,7 +131,7 @@ pub fn classify_all<'a>(labels: impl IntoIterator<Item = &'a str>) -> Runner {
 }
 
 /// All images of GitHub's standard runners.
-pub fn runner_images() -> &'static [RunnerImage] {
+pub(crate) fn runner_images() -> &'static [RunnerImage] {
     &IMAGE_TABLE
 }
 

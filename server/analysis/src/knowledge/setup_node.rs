@@ -6,11 +6,11 @@ use crate::versions::action_reference::RemoteAction;
 use crate::versions::version::Truth;
 
 /// What setup-node up to v6 exports as `NODE_AUTH_TOKEN` where no token is given.
-pub const PLACEHOLDER_TOKEN: &str = "XXXXX-XXXXX-XXXXX-XXXXX";
+pub(crate) const PLACEHOLDER_TOKEN: &str = "XXXXX-XXXXX-XXXXX-XXXXX";
 
 /// Which caches setup-node keeps without being asked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum AutomaticCache {
+pub(crate) enum AutomaticCache {
     /// None: up to v4.
     None,
     /// That of any package manager that it finds: v5.
@@ -22,25 +22,25 @@ pub enum AutomaticCache {
 }
 
 /// Whether this is actions/setup-node.
-pub fn is_setup_node(action: &RemoteAction) -> bool {
+pub(crate) fn is_setup_node(action: &RemoteAction) -> bool {
     action.is("actions/setup-node")
 }
 
 /// Whether, given a `registry-url` and no token, it exports a placeholder as `NODE_AUTH_TOKEN`. A publish
 /// without id token then ends in E404 instead of ENEEDAUTH. Since v7 it does not; npm then sends the
 /// unexpanded text of the line, with the same result.
-pub fn exports_placeholder_token(action: &RemoteAction) -> Truth {
+pub(crate) fn exports_placeholder_token(action: &RemoteAction) -> Truth {
     !action.is_at_least(7, 0)
 }
 
 /// Whether it knows the input `always-auth`. It went away with v6.1.
-pub fn knows_always_auth(action: &RemoteAction) -> Truth {
+pub(crate) fn knows_always_auth(action: &RemoteAction) -> Truth {
     !action.is_at_least(6, 1)
 }
 
 /// Whether `node-version-file: package.json` reads `devEngines.runtime`, before `engines.node`. It does in
 /// v7.0 and does not up to v6.0; between them nothing is known.
-pub fn reads_dev_engines(action: &RemoteAction) -> Truth {
+pub(crate) fn reads_dev_engines(action: &RemoteAction) -> Truth {
     if action.is_at_least(7, 0).is_yes() {
         Truth::Yes
     } else if action.is_at_least(6, 1).is_no() {
@@ -51,7 +51,7 @@ pub fn reads_dev_engines(action: &RemoteAction) -> Truth {
 }
 
 /// Which caches it keeps without being asked.
-pub fn automatic_cache(action: &RemoteAction) -> AutomaticCache {
+pub(crate) fn automatic_cache(action: &RemoteAction) -> AutomaticCache {
     match (action.is_at_least(5, 0), action.is_at_least(6, 0)) {
         (Truth::No, _) => AutomaticCache::None,
         (Truth::Yes, Truth::No) => AutomaticCache::AnyPackageManager,

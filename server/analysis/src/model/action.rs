@@ -6,7 +6,7 @@ use crate::syntax::yaml::{YamlNode, YamlTree};
 
 /// An `action.yml`.
 #[derive(Clone, Debug, Default)]
-pub struct Action {
+pub(crate) struct Action {
     /// Whether `runs.using` is `composite`; other actions run code that is not read.
     pub is_composite: bool,
     /// `inputs:`
@@ -17,7 +17,7 @@ pub struct Action {
 
 impl Action {
     /// Reads the first document of an action file.
-    pub fn read(tree: &YamlTree) -> Self {
+    pub(crate) fn read(tree: &YamlTree) -> Self {
         let Some(root) = YamlNode::root(tree) else {
             return Self::default();
         };

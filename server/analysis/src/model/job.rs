@@ -8,7 +8,7 @@ use crate::text::{Ranged, TextRange};
 
 /// A job of a workflow.
 #[derive(Clone, Debug)]
-pub struct Job {
+pub(crate) struct Job {
     /// The job's id, the key under `jobs:`.
     pub id: Ranged<String>,
     /// The job's mapping.
@@ -45,7 +45,7 @@ pub struct Job {
 
 /// `runs-on:`
 #[derive(Clone, Debug)]
-pub struct RunsOn {
+pub(crate) struct RunsOn {
     /// The labels; all of them must fit a runner.
     pub labels: Vec<Ranged<String>>,
     /// Whether a runner group is named, of which the files do not show what it holds.
@@ -54,7 +54,7 @@ pub struct RunsOn {
 
 /// A job's `uses:` of a reusable workflow.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// The workflow.
     pub uses: Ranged<String>,
     /// `with:`
@@ -67,7 +67,7 @@ pub struct Call {
 
 /// `strategy.matrix`
 #[derive(Clone, Debug, Default)]
-pub struct Matrix {
+pub(crate) struct Matrix {
     /// The values of each variable, those of `include` too.
     pub values: Vec<(String, Vec<Ranged<String>>)>,
     /// Whether an expression makes the matrix or part of it.
@@ -80,7 +80,7 @@ pub struct Matrix {
 
 /// A variable of a matrix.
 #[derive(Clone, Debug)]
-pub struct Axis {
+pub(crate) struct Axis {
     /// Its name.
     pub name: Ranged<String>,
     /// How many values it has.
@@ -89,7 +89,7 @@ pub struct Axis {
 
 /// A step of a job or of a composite action.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub(crate) struct Step {
     /// The step's mapping.
     pub node: NodeId,
     /// All of the step.
@@ -114,7 +114,7 @@ pub struct Step {
 
 /// `run:`
 #[derive(Clone, Debug)]
-pub struct RunScript {
+pub(crate) struct RunScript {
     /// The script.
     pub text: String,
     /// The scalar that holds it.
@@ -248,7 +248,7 @@ impl Matrix {
     }
 
     /// How often the job runs; none where an expression, `include` or `exclude` decides.
-    pub fn legs(&self) -> Option<usize> {
+    pub(crate) fn legs(&self) -> Option<usize> {
         let is_plain = !self.is_dynamic && !self.has_exceptions;
         is_plain.then(|| {
             self.axes
@@ -258,7 +258,7 @@ impl Matrix {
     }
 
     /// Whether a range lies in one of the values.
-    pub fn contains(&self, range: TextRange) -> bool {
+    pub(crate) fn contains(&self, range: TextRange) -> bool {
         self.values
             .iter()
             .flat_map(|(_, values)| values)
@@ -266,7 +266,7 @@ impl Matrix {
     }
 
     /// The values that a variable takes over the job's runs; none where an expression may add others.
-    pub fn values_of(&self, name: &str) -> Option<&[Ranged<String>]> {
+    pub(crate) fn values_of(&self, name: &str) -> Option<&[Ranged<String>]> {
         if self.is_dynamic {
             return None;
         }
@@ -310,7 +310,7 @@ impl Step {
     }
 
     /// Whether `if:` says that the step never runs.
-    pub fn is_disabled(&self) -> bool {
+    pub(crate) fn is_disabled(&self) -> bool {
         self.condition.as_ref().is_some_and(|condition| {
             let text = condition.value.trim();
             let inside = text

@@ -1,12 +1,12 @@
 //! What the files mean: typed, each value with its range, GitHub's and npm's semantics stated once.
 
-pub mod action;
-pub mod job;
-pub mod lock_file;
-pub mod manifest;
-pub mod package_name;
-pub mod permissions;
-pub mod read;
-pub mod repository;
-pub mod workflow;
-pub mod workspaces;
+pub(crate) mod action;
+pub(crate) mod job;
+pub(crate) mod lock_file;
+pub(crate) mod manifest;
+pub(crate) mod package_name;
+pub(crate) mod permissions;
+pub(crate) mod read;
+pub(crate) mod repository;
+pub(crate) mod workflow;
+pub(crate) mod workspaces;

@@ -2,7 +2,7 @@
 
 /// Whether this can be the name of a package on npm. Such a name needs no quotes in a shell and no escape in an
 /// address.
-pub fn is_package_name(name: &str) -> bool {
+pub(crate) fn is_package_name(name: &str) -> bool {
     let is_plain = |part: &str| {
         !part.is_empty()
             && !part.starts_with('.')

@@ -8,7 +8,7 @@ use crate::text::{Ranged, TextRange};
 
 /// A `permissions:` key with its value.
 #[derive(Clone, Debug)]
-pub struct Permissions {
+pub(crate) struct Permissions {
     /// The word `permissions`.
     pub key: TextRange,
     /// The value's range.
@@ -21,7 +21,7 @@ pub struct Permissions {
 
 /// What a `permissions:` value says.
 #[derive(Clone, Debug)]
-pub enum PermissionsKind {
+pub(crate) enum PermissionsKind {
     /// `read-all`
     ReadAll,
     /// `write-all`
@@ -34,7 +34,7 @@ pub enum PermissionsKind {
 
 /// A scope and its level.
 #[derive(Clone, Debug)]
-pub struct Permission {
+pub(crate) struct Permission {
     /// The scope: `id-token`, `contents`, …
     pub scope: Ranged<String>,
     /// The level: `read`, `write` or `none`; empty where it is missing.
@@ -43,7 +43,7 @@ pub struct Permission {
 
 /// Whether something is granted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Grant {
+pub(crate) enum Grant {
     /// It is.
     Yes,
     /// It is not.
@@ -83,7 +83,7 @@ impl Permissions {
     }
 
     /// The entry of a scope.
-    pub fn scope(&self, name: &str) -> Option<&Permission> {
+    pub(crate) fn scope(&self, name: &str) -> Option<&Permission> {
         match &self.kind {
             PermissionsKind::Map(entries) => entries.iter().find(|entry| entry.scope.value == name),
             _ => None,
@@ -91,7 +91,7 @@ impl Permissions {
     }
 
     /// Whether the block grants `id-token: write`.
-    pub fn grants_id_token(&self) -> Grant {
+    pub(crate) fn grants_id_token(&self) -> Grant {
         match &self.kind {
             PermissionsKind::WriteAll => Grant::Yes,
             PermissionsKind::ReadAll => Grant::No,
@@ -105,7 +105,7 @@ impl Permissions {
     }
 
     /// Whether the block grants `contents: write`.
-    pub fn grants_contents_write(&self) -> Grant {
+    pub(crate) fn grants_contents_write(&self) -> Grant {
         match &self.kind {
             PermissionsKind::WriteAll => Grant::Yes,
             PermissionsKind::ReadAll => Grant::No,
@@ -119,7 +119,7 @@ impl Permissions {
     }
 
     /// Whether the block grants at least `contents: read`.
-    pub fn grants_contents_read(&self) -> Grant {
+    pub(crate) fn grants_contents_read(&self) -> Grant {
         match &self.kind {
             PermissionsKind::WriteAll | PermissionsKind::ReadAll => Grant::Yes,
             PermissionsKind::Unknown => Grant::Unknown,

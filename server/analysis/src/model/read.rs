@@ -5,7 +5,7 @@ use crate::text::{Ranged, TextRange};
 
 /// A name and a value: an environment variable, an input in `with:`, a secret that is passed on.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Variable {
+pub(crate) struct Variable {
     /// The name.
     pub name: Ranged<String>,
     /// The value as it is written, expressions included; empty where it is missing.
@@ -18,7 +18,7 @@ pub struct Variable {
 
 impl Variable {
     /// From the name to the end of the value.
-    pub fn range(&self) -> TextRange {
+    pub(crate) fn range(&self) -> TextRange {
         self.name.range.cover(self.value.range)
     }
 }
@@ -45,7 +45,7 @@ pub(crate) fn read_variables(node: YamlNode<'_>) -> Vec<Variable> {
 }
 
 /// The variable with this name, compared as GitHub compares names of inputs: letter case does not count.
-pub fn find_input<'a>(variables: &'a [Variable], name: &str) -> Option<&'a Variable> {
+pub(crate) fn find_input<'a>(variables: &'a [Variable], name: &str) -> Option<&'a Variable> {
     variables
         .iter()
         .find(|variable| variable.name.value.eq_ignore_ascii_case(name))

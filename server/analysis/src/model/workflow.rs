@@ -9,7 +9,7 @@ use crate::text::Ranged;
 
 /// A workflow file.
 #[derive(Clone, Debug, Default)]
-pub struct Workflow {
+pub(crate) struct Workflow {
     /// The events of `on:`.
     pub triggers: Vec<Trigger>,
     /// The inputs that `workflow_call` declares.
@@ -30,7 +30,7 @@ pub struct Workflow {
 
 /// An event that starts a workflow.
 #[derive(Clone, Debug)]
-pub struct Trigger {
+pub(crate) struct Trigger {
     /// The event's name.
     pub name: Ranged<String>,
     /// The names of its filters: `branches`, `tags`, `paths`, `types`, …
@@ -41,7 +41,7 @@ pub struct Trigger {
 
 /// An input of a reusable workflow or of an action.
 #[derive(Clone, Debug)]
-pub struct InputDeclaration {
+pub(crate) struct InputDeclaration {
     /// The input's name.
     pub name: String,
     /// Its default; for a reusable workflow none means the empty string.
@@ -50,7 +50,7 @@ pub struct InputDeclaration {
 
 /// A secret that a reusable workflow declares.
 #[derive(Clone, Debug)]
-pub struct SecretDeclaration {
+pub(crate) struct SecretDeclaration {
     /// The secret's name.
     pub name: Ranged<String>,
     /// Whether a caller must pass it.
@@ -61,7 +61,7 @@ pub struct SecretDeclaration {
 
 impl Workflow {
     /// Reads the first document of a workflow file. What is not there or not of the right kind is left out.
-    pub fn read(tree: &YamlTree) -> Self {
+    pub(crate) fn read(tree: &YamlTree) -> Self {
         let Some(root) = YamlNode::root(tree) else {
             return Self::default();
         };
@@ -88,17 +88,17 @@ impl Workflow {
     }
 
     /// The trigger with this name.
-    pub fn trigger(&self, name: &str) -> Option<&Trigger> {
+    pub(crate) fn trigger(&self, name: &str) -> Option<&Trigger> {
         self.triggers.iter().find(|trigger| trigger.name.value == name)
     }
 
     /// Whether other workflows may call this one.
-    pub fn is_reusable(&self) -> bool {
+    pub(crate) fn is_reusable(&self) -> bool {
         self.trigger("workflow_call").is_some()
     }
 
     /// Whether some event other than a call starts this workflow.
-    pub fn starts_by_itself(&self) -> bool {
+    pub(crate) fn starts_by_itself(&self) -> bool {
         self.triggers
             .iter()
             .any(|trigger| trigger.name.value != "workflow_call")
@@ -107,7 +107,7 @@ impl Workflow {
 
 impl Trigger {
     /// Whether a push to a branch is such an event. A `push` that filters only tags is for tags alone.
-    pub fn is_push_to_branch(&self) -> bool {
+    pub(crate) fn is_push_to_branch(&self) -> bool {
         let filters = |names: [&str; 2]| self.filters.iter().any(|filter| names.contains(&filter.as_str()));
         self.name.value == "push"
             && (filters(["branches", "branches-ignore"]) || !filters(["tags", "tags-ignore"]))

@@ -12,7 +12,7 @@ use crate::text::FilePath;
 /// A glob names folders. A later glob counts more than an earlier one, so that `!packages/x` takes back what
 /// `packages/*` has chosen. The root's own manifest belongs to it only where a glob is `.`; folders below
 /// `node_modules` never do. A glob that nobody can read chooses nothing.
-pub fn members<'a>(
+pub(crate) fn members<'a>(
     globs: &[String],
     folder: &str,
     manifests: impl Iterator<Item = &'a FilePath>,
@@ -33,7 +33,7 @@ pub fn members<'a>(
 }
 
 /// The globs of a `pnpm-workspace.yaml`.
-pub fn pnpm_globs(tree: &YamlTree) -> Vec<String> {
+pub(crate) fn pnpm_globs(tree: &YamlTree) -> Vec<String> {
     let packages = YamlNode::root(tree).and_then(|root| root.get("packages"));
     let globs = packages.into_iter().flat_map(|packages| packages.items());
     globs
@@ -43,7 +43,7 @@ pub fn pnpm_globs(tree: &YamlTree) -> Vec<String> {
 }
 
 /// The globs of a `lerna.json`; none where it leaves them to `package.json` or `pnpm-workspace.yaml`.
-pub fn lerna_globs(root: &JsonValue) -> Option<Vec<String>> {
+pub(crate) fn lerna_globs(root: &JsonValue) -> Option<Vec<String>> {
     let packages = root.get("packages")?.elements().iter();
     let globs: Vec<String> = packages
         .filter_map(JsonValue::as_str)

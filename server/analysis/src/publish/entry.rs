@@ -10,7 +10,7 @@ use crate::versions::action_reference::local_path;
 
 /// One way in which a workflow is entered.
 #[derive(Clone, Debug)]
-pub struct WorkflowEntry<'a> {
+pub(crate) struct WorkflowEntry<'a> {
     /// The jobs that call, the outermost first; empty where an event starts the workflow itself.
     pub callers: Vec<CallingJob<'a>>,
     /// The values of `inputs`; none where the caller is unknown.
@@ -21,7 +21,7 @@ pub struct WorkflowEntry<'a> {
 
 /// A job that calls a reusable workflow.
 #[derive(Clone, Debug)]
-pub struct CallingJob<'a> {
+pub(crate) struct CallingJob<'a> {
     /// The workflow that holds the job.
     pub path: FilePath,
     /// That workflow.
@@ -162,7 +162,7 @@ fn bind_inputs(
 impl WorkflowEntry<'_> {
     /// The file name of the workflow that an event starts: what npm compares with the trusted publisher.
     /// `path` is the innermost workflow. None where the caller is not in this repository.
-    pub fn entry_workflow<'p>(&'p self, path: &'p FilePath) -> Option<&'p str> {
+    pub(crate) fn entry_workflow<'p>(&'p self, path: &'p FilePath) -> Option<&'p str> {
         if self.has_unknown_caller {
             return None;
         }

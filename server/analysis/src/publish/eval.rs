@@ -15,7 +15,7 @@ use crate::versions::version::Truth;
 
 /// One value that a text may have.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Possible {
+pub(crate) enum Possible {
     /// This text.
     Text(String),
     /// The secret of this name. A secret that is not set is the empty string, which the files do not show.
@@ -28,7 +28,7 @@ pub enum Possible {
 
 /// Every value that a text may have; never empty.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Evaluated(Vec<Possible>);
+pub(crate) struct Evaluated(Vec<Possible>);
 
 /// How many values a text may have before it counts as unknown.
 const MOST_VALUES: usize = 24;
@@ -37,12 +37,12 @@ const MOST_DEPTH: usize = 12;
 
 impl Evaluated {
     /// A text without any expression.
-    pub fn text(text: impl Into<String>) -> Self {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
         Self(vec![Possible::Text(text.into())])
     }
 
     /// Nothing is known.
-    pub fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         Self(vec![Possible::Unknown])
     }
 
@@ -61,12 +61,12 @@ impl Evaluated {
     }
 
     /// The values.
-    pub fn values(&self) -> &[Possible] {
+    pub(crate) fn values(&self) -> &[Possible] {
         &self.0
     }
 
     /// The only value, where it is a known text.
-    pub fn known(&self) -> Option<&str> {
+    pub(crate) fn known(&self) -> Option<&str> {
         match self.0.as_slice() {
             [Possible::Text(text)] => Some(text),
             _ => None,
@@ -74,7 +74,7 @@ impl Evaluated {
     }
 
     /// All values, where all are known texts.
-    pub fn texts(&self) -> Option<Vec<&str>> {
+    pub(crate) fn texts(&self) -> Option<Vec<&str>> {
         self.0
             .iter()
             .map(|value| match value {
@@ -85,12 +85,12 @@ impl Evaluated {
     }
 
     /// Whether the value is the empty text whatever happens.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.known() == Some("")
     }
 
     /// Both sets of values.
-    pub fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         let mut values = self.0;
         values.extend(other.0);
         Self::of(values)
@@ -99,7 +99,7 @@ impl Evaluated {
 
 /// An input of a reusable workflow or an action, with what its caller gives it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BoundInput {
+pub(crate) struct BoundInput {
     /// The input's name.
     pub name: String,
     /// What it may be.
@@ -110,7 +110,7 @@ pub struct BoundInput {
 
 /// An `env:` block, and what its own expressions see.
 #[derive(Clone, Debug)]
-pub struct EnvLayer<'a> {
+pub(crate) struct EnvLayer<'a> {
     /// The variables.
     pub variables: &'a [Variable],
     /// `inputs` where the block stands.
@@ -123,7 +123,7 @@ pub struct EnvLayer<'a> {
 
 impl<'a> EnvLayer<'a> {
     /// An `env:` block of the file at `path`.
-    pub fn new(
+    pub(crate) fn new(
         variables: &'a [Variable],
         inputs: Option<Vec<BoundInput>>,
         path: &FilePath,
@@ -140,7 +140,7 @@ impl<'a> EnvLayer<'a> {
 
 /// What the names in expressions stand for.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct EvalScope<'a> {
+pub(crate) struct EvalScope<'a> {
     /// The `env:` blocks, the outermost first.
     pub env: &'a [EnvLayer<'a>],
     /// Names that a step before may have put into the environment.
@@ -155,12 +155,12 @@ pub struct EvalScope<'a> {
 
 impl EvalScope<'_> {
     /// What `text` may be.
-    pub fn evaluate(&self, text: &str) -> Evaluated {
+    pub(crate) fn evaluate(&self, text: &str) -> Evaluated {
         self.evaluate_deep(text, 0)
     }
 
     /// Whether an `if:` holds, where everything in front of it went well.
-    pub fn condition(&self, text: &str) -> Truth {
+    pub(crate) fn condition(&self, text: &str) -> Truth {
         let inside = condition_inside(text);
         if matches!(inside, "" | "success()" | "always()" | "!cancelled()") {
             return Truth::Yes;
@@ -172,13 +172,13 @@ impl EvalScope<'_> {
     }
 
     /// What an environment variable may be at the step, or none where nothing in the files sets it.
-    pub fn env_value(&self, name: &str) -> Option<Evaluated> {
+    pub(crate) fn env_value(&self, name: &str) -> Option<Evaluated> {
         self.env_deep(name, 0)
     }
 
     /// Where the value of `text` is written out, when `text` is nothing but a reference to an input, a variable
     /// or the matrix; `at` where it is written out itself.
-    pub fn written_at(&self, text: &str, at: &Place) -> Option<Place> {
+    pub(crate) fn written_at(&self, text: &str, at: &Place) -> Option<Place> {
         let inside = match split_expressions(text).as_slice() {
             [] | [ExpressionPiece::Text(_)] => return Some(at.clone()),
             [ExpressionPiece::Expression(inside, _)] => *inside,

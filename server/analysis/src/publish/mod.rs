@@ -12,18 +12,16 @@ mod tests;
 mod view;
 mod walk;
 
-pub use entry::{CallingJob, WorkflowEntry};
-pub use eval::{BoundInput, EnvLayer, EvalScope, Evaluated, Possible};
+pub(crate) use entry::CallingJob;
+pub(crate) use eval::{EnvLayer, EvalScope, Possible};
 pub(crate) use find::npmrc_values::project_token;
 pub(crate) use find::registry::is_npm_registry;
-pub use predict::refusal::{NameOrVersionProblem, TaglessPrerelease, tagless_prerelease};
-pub use site::{
-    Argument, CacheInputs, CommandFact, CorepackPin, Credential, CredentialSource, DependencyInstall,
-    Exchange, IdTokenCause, IdTokenFact, IgnoredBy, IgnoredFailure, Intent, JobContents, JobFact, NodeOrigin,
-    NpmAttempt, NpmInstallation, NpmOrigin, NpmrcFact, NpmrcLine, Outcome, Packages, Prediction,
-    ProvenanceFact, PublishClient, PublishJob, PublishingTool, Refusal, RegistrationDifference,
-    RegistrationFact, RegistrationMismatch, RegistryCommand, RegistryFact, RegistryUrl, RunnerFact,
-    SettingFact, Site, StepFact, UsedAction, VersionFact, Walked,
+pub(crate) use predict::refusal::{NameOrVersionProblem, TaglessPrerelease, tagless_prerelease};
+pub use site::Outcome;
+pub(crate) use site::{
+    Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, Exchange, IdTokenCause,
+    IgnoredBy, IgnoredFailure, Intent, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob, RegistrationDifference,
+    RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, Site, UsedAction, Walked,
 };
 pub use view::hints::InlayHint;
 pub(crate) use view::hints::{node_hints, outcome_hint};

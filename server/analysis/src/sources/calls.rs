@@ -8,7 +8,7 @@ use crate::versions::action_reference::local_path;
 
 /// A job that calls a reusable workflow.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Caller {
+pub(crate) struct Caller {
     /// The calling workflow.
     pub path: FilePath,
     /// The index of the job in it.
@@ -17,7 +17,7 @@ pub struct Caller {
 
 /// The calls of every workflow and action.
 #[derive(Debug, Default)]
-pub struct CallGraph {
+pub(crate) struct CallGraph {
     outgoing: BTreeMap<FilePath, OutgoingCalls>,
     callers: BTreeMap<FilePath, Vec<Caller>>,
 }
@@ -32,12 +32,12 @@ struct OutgoingCalls {
 
 impl CallGraph {
     /// The jobs that call the workflow at `path`, by path.
-    pub fn callers_of(&self, path: &FilePath) -> &[Caller] {
+    pub(crate) fn callers_of(&self, path: &FilePath) -> &[Caller] {
         self.callers.get(path).map_or(&[], Vec::as_slice)
     }
 
     /// Whether some file uses the action at `path`.
-    pub fn action_is_used(&self, path: &FilePath) -> bool {
+    pub(crate) fn action_is_used(&self, path: &FilePath) -> bool {
         self.outgoing
             .values()
             .any(|outgoing| outgoing.actions.contains(path.folder()))

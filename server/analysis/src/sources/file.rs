@@ -22,14 +22,14 @@ pub struct File {
     /// Where its lines start.
     pub line_index: LineIndex,
     /// What was read from it.
-    pub content: Content,
+    pub(crate) content: Content,
     /// The comments in it that ignore findings.
-    pub ignores: Vec<IgnoreComment>,
+    pub(crate) ignores: Vec<IgnoreComment>,
 }
 
 /// What was read from a file.
 #[derive(Debug)]
-pub enum Content {
+pub(crate) enum Content {
     /// A workflow.
     Workflow {
         /// The YAML.
@@ -94,6 +94,11 @@ impl File {
             return self;
         }
         Self::new(self.kind, text, Some(&self), names)
+    }
+
+    /// Whether it is a `package.json` that is not valid JSON.
+    pub fn is_unreadable_manifest(&self) -> bool {
+        matches!(&self.content, Content::Manifest { errors, is_current, .. } if !is_current && !errors.is_empty())
     }
 
     /// What is wrong with the file's syntax.

@@ -7,6 +7,7 @@ mod file;
 mod sources;
 
 pub use assumptions::{Assumptions, Secrets};
-pub use calls::{CallGraph, Caller};
-pub use file::{Content, File};
-pub use sources::Sources;
+pub(crate) use calls::CallGraph;
+pub(crate) use file::Content;
+pub use file::File;
+pub(crate) use sources::Sources;

@@ -17,7 +17,7 @@ use crate::text::{FileKind, FilePath};
 /// It writes down what was asked for, so that a later change of a file leads to a new analysis exactly where
 /// that file was looked at, also where it was looked for and not found.
 #[derive(Debug)]
-pub struct Sources<'a> {
+pub(crate) struct Sources<'a> {
     pub(crate) files: &'a BTreeMap<FilePath, File>,
     pub(crate) unreadable: &'a BTreeSet<FilePath>,
     pub(crate) calls: &'a CallGraph,
@@ -35,14 +35,14 @@ pub struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     /// The file at `path`.
-    pub fn file(&self, path: &FilePath) -> Option<&'a File> {
+    pub(crate) fn file(&self, path: &FilePath) -> Option<&'a File> {
         self.note(path);
         self.files.get(path)
     }
 
     /// The file at `path`, of a kind that is read on demand: a script, a Makefile, a lock file. Where it was never
     /// offered, it is asked for, and the analysis is made again when it comes.
-    pub fn file_on_demand(&self, path: &FilePath) -> Option<&'a File> {
+    pub(crate) fn file_on_demand(&self, path: &FilePath) -> Option<&'a File> {
         if !self.offered.contains(path) && !self.files.contains_key(path) {
             self.wants.borrow_mut().insert(path.clone());
         }
@@ -50,13 +50,13 @@ impl<'a> Sources<'a> {
     }
 
     /// Whether the file is there but could not be read, so that nothing may be concluded from its absence.
-    pub fn is_unreadable(&self, path: &FilePath) -> bool {
+    pub(crate) fn is_unreadable(&self, path: &FilePath) -> bool {
         self.note(path);
         self.unreadable.contains(path)
     }
 
     /// The workflow at `path`.
-    pub fn workflow(&self, path: &FilePath) -> Option<&'a Workflow> {
+    pub(crate) fn workflow(&self, path: &FilePath) -> Option<&'a Workflow> {
         match &self.file(path)?.content {
             Content::Workflow { model, .. } => Some(model),
             _ => None,
@@ -64,7 +64,7 @@ impl<'a> Sources<'a> {
     }
 
     /// The action in the folder `folder`, with the path of its file.
-    pub fn action_in(&self, folder: &str) -> Option<(FilePath, &'a Action)> {
+    pub(crate) fn action_in(&self, folder: &str) -> Option<(FilePath, &'a Action)> {
         ["action.yml", "action.yaml"].into_iter().find_map(|name| {
             let path = FilePath::resolve(folder, name)?;
             match &self.file(&path)?.content {
@@ -75,7 +75,7 @@ impl<'a> Sources<'a> {
     }
 
     /// The manifest at `path`.
-    pub fn manifest(&self, path: &FilePath) -> Option<&'a Manifest> {
+    pub(crate) fn manifest(&self, path: &FilePath) -> Option<&'a Manifest> {
         match &self.file(path)?.content {
             Content::Manifest { model, .. } => model.as_deref(),
             _ => None,
@@ -83,14 +83,14 @@ impl<'a> Sources<'a> {
     }
 
     /// The manifest in the folder `folder`.
-    pub fn manifest_in(&self, folder: &str) -> Option<(FilePath, &'a Manifest)> {
+    pub(crate) fn manifest_in(&self, folder: &str) -> Option<(FilePath, &'a Manifest)> {
         let path = FilePath::resolve(folder, "package.json")?;
         let manifest = self.manifest(&path)?;
         Some((path, manifest))
     }
 
     /// The `.npmrc` in the folder `folder`.
-    pub fn npmrc_in(&self, folder: &str) -> Option<(FilePath, &'a Npmrc)> {
+    pub(crate) fn npmrc_in(&self, folder: &str) -> Option<(FilePath, &'a Npmrc)> {
         let path = FilePath::resolve(folder, ".npmrc")?;
         match &self.file(&path)?.content {
             Content::Npmrc(npmrc) => Some((path, npmrc)),
@@ -99,7 +99,7 @@ impl<'a> Sources<'a> {
     }
 
     /// The paths of all manifests.
-    pub fn manifest_paths(&self) -> impl Iterator<Item = &'a FilePath> {
+    pub(crate) fn manifest_paths(&self) -> impl Iterator<Item = &'a FilePath> {
         self.lists_manifests.set(true);
         self.files
             .iter()
@@ -108,7 +108,7 @@ impl<'a> Sources<'a> {
     }
 
     /// The paths of all workflows.
-    pub fn workflow_paths(&self) -> impl Iterator<Item = &'a FilePath> {
+    pub(crate) fn workflow_paths(&self) -> impl Iterator<Item = &'a FilePath> {
         self.lists_workflows.set(true);
         self.files
             .iter()
@@ -117,37 +117,37 @@ impl<'a> Sources<'a> {
     }
 
     /// The jobs that call the reusable workflow at `path`.
-    pub fn callers_of(&self, path: &FilePath) -> &'a [Caller] {
+    pub(crate) fn callers_of(&self, path: &FilePath) -> &'a [Caller] {
         self.calls.callers_of(path)
     }
 
     /// Whether a workflow or an action of the repository uses the action at `path`.
-    pub fn action_is_used(&self, path: &FilePath) -> bool {
+    pub(crate) fn action_is_used(&self, path: &FilePath) -> bool {
         self.calls.action_is_used(path)
     }
 
     /// Which repository on GitHub this is.
-    pub fn slug(&self) -> Option<&'a RepositorySlug> {
+    pub(crate) fn slug(&self) -> Option<&'a RepositorySlug> {
         self.slug
     }
 
     /// Whether the slug was guessed from several git remotes, so that it may be a fork's.
-    pub fn slug_is_ambiguous(&self) -> bool {
+    pub(crate) fn slug_is_ambiguous(&self) -> bool {
         self.slug_is_ambiguous
     }
 
     /// What is taken for granted of what no file shows.
-    pub fn assumptions(&self) -> &'a Assumptions {
+    pub(crate) fn assumptions(&self) -> &'a Assumptions {
         self.assumptions
     }
 
     /// What the configuration says.
-    pub fn settings(&self) -> &'a Settings {
+    pub(crate) fn settings(&self) -> &'a Settings {
         self.settings
     }
 
     /// What is registered on npm, as far as the configuration says so.
-    pub fn trusted_publishers(&self) -> &'a [ConfiguredPublisher] {
+    pub(crate) fn trusted_publishers(&self) -> &'a [ConfiguredPublisher] {
         if let Some(path) = self.config_path {
             self.note(path);
         }

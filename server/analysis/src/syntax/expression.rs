@@ -4,7 +4,7 @@ use crate::text::TextRange;
 
 /// A piece of a scalar's value.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ExpressionPiece<'a> {
+pub(crate) enum ExpressionPiece<'a> {
     /// Text outside `${{ }}`.
     Text(&'a str),
     /// The inside of a `${{ }}`, without the braces, and the range of all of it in the value.
@@ -12,7 +12,7 @@ pub enum ExpressionPiece<'a> {
 }
 
 /// Splits a scalar's value into text and expressions. An unclosed `${{` is text.
-pub fn split_expressions(value: &str) -> Vec<ExpressionPiece<'_>> {
+pub(crate) fn split_expressions(value: &str) -> Vec<ExpressionPiece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = 0;
     while let Some(open) = value
@@ -40,7 +40,7 @@ pub fn split_expressions(value: &str) -> Vec<ExpressionPiece<'_>> {
 }
 
 /// Whether the value holds a `${{ }}`.
-pub fn has_expression(value: &str) -> bool {
+pub(crate) fn has_expression(value: &str) -> bool {
     value.contains("${{")
 }
 

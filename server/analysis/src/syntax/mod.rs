@@ -1,18 +1,18 @@
 //! Trees with ranges for every kind of text that the analysis reads. Parsing never fails: it returns what
 //! could be read and the errors that it met.
 
-pub mod expression;
-pub mod json;
-pub mod npmrc;
-pub mod shell;
-pub mod version_file;
-pub mod yaml;
+pub(crate) mod expression;
+pub(crate) mod json;
+pub(crate) mod npmrc;
+pub(crate) mod shell;
+pub(crate) mod version_file;
+pub(crate) mod yaml;
 
 use crate::text::TextRange;
 
 /// The result of parsing: always a tree, and what was wrong with the text.
 #[derive(Clone, Debug)]
-pub struct Parsed<T> {
+pub(crate) struct Parsed<T> {
     /// What could be read.
     pub tree: T,
     /// What could not, in text order.

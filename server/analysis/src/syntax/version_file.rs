@@ -6,7 +6,7 @@ use crate::text::{Ranged, TextRange};
 
 /// Which file this is, by its name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum VersionFileKind {
+pub(crate) enum VersionFileKind {
     /// `.nvmrc`, `.node-version` and every other file whose first line is a version.
     Plain,
     /// `.tool-versions` of asdf.
@@ -20,7 +20,7 @@ pub enum VersionFileKind {
 ///
 /// `mise.toml` is read as mise reads it. setup-node up to v7.0.0 takes that file for a plain one; its main branch
 /// reads it since August 2026, all but lists.
-pub fn node_version(text: &str, kind: VersionFileKind) -> Option<Ranged<String>> {
+pub(crate) fn node_version(text: &str, kind: VersionFileKind) -> Option<Ranged<String>> {
     let version = match kind {
         VersionFileKind::Plain => first_version_line(text).or_else(|| whole_line(text)),
         VersionFileKind::ToolVersions => first_version_line(text),

@@ -42,6 +42,7 @@ mod repository;
 mod sites;
 #[cfg(test)]
 mod tests;
+mod yaml_jobs;
 
 pub use analyser::broken_promises;
 pub use fix::MOST_ROUNDS;
@@ -49,6 +50,7 @@ pub use fix_verification::verify_fix;
 pub use fixture::Fixture;
 pub use random::Random;
 pub use repository::{TestFile, TestRepository};
+pub use yaml_jobs::{YamlJob, yaml_jobs};
 
 use analyser::WorkspaceAnalyser;
 

@@ -9,7 +9,7 @@ mod path;
 mod place;
 mod range;
 
-pub use edit::{EditError, TextEdit, apply_edits};
+pub use edit::{TextEdit, apply_edits};
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use path::{CONFIG_FILE, FileKind, FilePath};
 pub use place::Place;

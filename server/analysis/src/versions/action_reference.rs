@@ -6,7 +6,7 @@ use crate::text::TextRange;
 
 /// What a `uses:` names.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ActionReference {
+pub(crate) enum ActionReference {
     /// `./path`: relative to the workspace. The path has no `./` and no slash at its end; `./` is empty.
     Local(String),
     /// `$/path`: relative to the root of the repository in which the `uses:` stands.
@@ -21,7 +21,7 @@ pub enum ActionReference {
 
 /// An action or a reusable workflow in another repository.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RemoteAction {
+pub(crate) struct RemoteAction {
     /// The owner, as it is written.
     pub owner: String,
     /// The repository, as it is written.
@@ -38,7 +38,7 @@ pub struct RemoteAction {
 
 /// What stands behind the `@` of an action.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum GitRef {
+pub(crate) enum GitRef {
     /// A full commit id, with the version that the comment behind it names.
     Sha {
         /// The 40 hexadecimal digits.
@@ -54,7 +54,7 @@ pub enum GitRef {
 
 /// The version of an action. `v4` has only a major.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct ActionVersion {
+pub(crate) struct ActionVersion {
     /// The major version.
     pub major: u64,
     /// The minor version.
@@ -64,7 +64,7 @@ pub struct ActionVersion {
 }
 
 /// The path below the repository's root that a local `uses:` names: `./path` or `$/path`.
-pub fn local_path(uses: &str) -> Option<FilePath> {
+pub(crate) fn local_path(uses: &str) -> Option<FilePath> {
     match ActionReference::parse(uses, None) {
         ActionReference::Local(path) | ActionReference::RepositoryRoot(path) => FilePath::new(&path),
         _ => None,
@@ -74,7 +74,7 @@ pub fn local_path(uses: &str) -> Option<FilePath> {
 impl ActionReference {
     /// Reads the text of a `uses:`. `comment` is the text of the comment behind it on the same line; for an
     /// action that is pinned to a commit it usually names the version.
-    pub fn parse(uses: &str, comment: Option<&str>) -> Self {
+    pub(crate) fn parse(uses: &str, comment: Option<&str>) -> Self {
         let start = uses.len() - uses.trim_start().len();
         let text = uses.trim();
         if text == "." {
@@ -93,7 +93,7 @@ impl ActionReference {
     }
 
     /// The action in another repository, if it is one.
-    pub fn remote(&self) -> Option<&RemoteAction> {
+    pub(crate) fn remote(&self) -> Option<&RemoteAction> {
         match self {
             Self::Remote(action) => Some(action),
             _ => None,
@@ -128,7 +128,7 @@ impl RemoteAction {
     }
 
     /// `owner/repository`, with `/path` where there is one, in lower case: GitHub does not tell cases apart.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let mut name = format!("{}/{}", self.owner, self.sources);
         if !self.path.is_empty() {
             name.push('/');
@@ -139,17 +139,17 @@ impl RemoteAction {
     }
 
     /// Whether this is the action `owner/repository/path`, in any letter case.
-    pub fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         self.name().eq_ignore_ascii_case(name)
     }
 
     /// Whether this is a reusable workflow.
-    pub fn is_workflow(&self) -> bool {
+    pub(crate) fn is_workflow(&self) -> bool {
         self.path.ends_with(".yml") || self.path.ends_with(".yaml")
     }
 
     /// The version, from the tag or from the comment behind a commit id.
-    pub fn version(&self) -> Option<ActionVersion> {
+    pub(crate) fn version(&self) -> Option<ActionVersion> {
         match &self.git_ref {
             GitRef::Sha { version, .. } => *version,
             GitRef::Version(version) => Some(*version),
@@ -159,7 +159,7 @@ impl RemoteAction {
 
     /// Whether the action is `major.minor.0` or newer. A tag like `v6` moves along with the newest 6.x, so
     /// for an already released 6.x it is `Yes`; a commit with the comment `v6` may be any 6.x.
-    pub fn is_at_least(&self, major: u64, minor: u64) -> Truth {
+    pub(crate) fn is_at_least(&self, major: u64, minor: u64) -> Truth {
         let Some(version) = self.version() else {
             return Truth::Maybe;
         };
@@ -174,7 +174,7 @@ impl RemoteAction {
     }
 
     /// Whether the reference can never come to mean other code.
-    pub fn is_pinned(&self) -> bool {
+    pub(crate) fn is_pinned(&self) -> bool {
         matches!(self.git_ref, GitRef::Sha { .. })
     }
 }
@@ -197,7 +197,7 @@ impl GitRef {
 
 impl ActionVersion {
     /// Reads `v4`, `v4.1`, `4.1.2`, `v4.1.2-beta.1`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
         let numbers = text.split(['-', '+']).next()?;
         let mut parts = numbers.split('.').map(str::parse::<u64>);

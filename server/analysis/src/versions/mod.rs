@@ -1,4 +1,4 @@
 //! Versions: what is written for one, what a range of them includes, and what an action's reference names.
 
-pub mod action_reference;
-pub mod version;
+pub(crate) mod action_reference;
+pub(crate) mod version;

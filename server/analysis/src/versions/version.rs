@@ -4,11 +4,11 @@
 //! Never use `allows_all` of a range: it is true as soon as one pair of alternatives fits, so `>=22.14.0`
 //! would "allow all" of `22.x || 24.x`. Test versions with `satisfies` instead.
 
-pub use nodejs_semver::{Range as VersionRange, Version};
+pub(crate) use nodejs_semver::{Range as VersionRange, Version};
 
 /// Whether something is so, as far as the files tell.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Truth {
+pub(crate) enum Truth {
     /// It is certainly so.
     Yes,
     /// It is certainly not so.
@@ -19,18 +19,18 @@ pub enum Truth {
 
 impl Truth {
     /// Whether it is certainly so.
-    pub fn is_yes(self) -> bool {
+    pub(crate) fn is_yes(self) -> bool {
         self == Self::Yes
     }
 
     /// Whether it is certainly not so.
-    pub fn is_no(self) -> bool {
+    pub(crate) fn is_no(self) -> bool {
         self == Self::No
     }
 
     /// What holds for all cases of which exactly one will happen: `Maybe` as soon as they differ, and where
     /// there is no case at all.
-    pub fn of_all(cases: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn of_all(cases: impl IntoIterator<Item = Self>) -> Self {
         let mut cases = cases.into_iter();
         let Some(first) = cases.next() else {
             return Self::Maybe;
@@ -74,7 +74,7 @@ pub fn parse_version(text: &str) -> Option<Version> {
 }
 
 /// A version of which the end may be missing: `v24.1` is 24.1.0 and `24` is 24.0.0.
-pub fn parse_loose(text: &str) -> Option<Version> {
+pub(crate) fn parse_loose(text: &str) -> Option<Version> {
     if let Some(version) = parse_version(text) {
         return Some(version);
     }
@@ -93,13 +93,13 @@ pub fn parse_range(text: &str) -> Option<VersionRange> {
 }
 
 /// Whether the version lies in the range; not so where the text is no range.
-pub fn satisfies(version: &Version, range: &str) -> bool {
+pub(crate) fn satisfies(version: &Version, range: &str) -> bool {
     parse_range(range).is_some_and(|range| range.satisfies(version))
 }
 
 /// Whether the version, which is one of `candidates`, is `minimum` or newer. No candidate means that nothing
 /// is known.
-pub fn at_least(candidates: &[Version], minimum: &Version) -> Truth {
+pub(crate) fn at_least(candidates: &[Version], minimum: &Version) -> Truth {
     Truth::of_all(candidates.iter().map(|version| Truth::from(version >= minimum)))
 }
 

@@ -21,7 +21,7 @@ use crate::config::{Config, Settings, UsedIgnore};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::publish::{InlayHint, PublishSite, outcome_hint};
-use crate::sources::{Assumptions, CallGraph, File, Sources};
+use crate::sources::{Assumptions, CallGraph, Content, File, Sources};
 use crate::text::{FileKind, FilePath};
 
 /// From how many files on threads are worth their start.
@@ -210,6 +210,17 @@ impl Workspace {
     /// All files, by path.
     pub fn files(&self) -> impl Iterator<Item = (&FilePath, &File)> {
         self.files.iter()
+    }
+
+    /// Each workflow with the ids of its jobs.
+    pub fn workflow_jobs(&self) -> impl Iterator<Item = (&FilePath, Vec<&str>)> {
+        self.files.iter().filter_map(|(path, file)| match &file.content {
+            Content::Workflow { model, .. } => {
+                let ids = model.jobs.iter().map(|job| job.id.value.as_str());
+                Some((path, ids.collect()))
+            }
+            _ => None,
+        })
     }
 
     /// Brings diagnostics and sites up to date. Returns the paths whose diagnostics differ from before,

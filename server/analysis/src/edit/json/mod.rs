@@ -6,7 +6,7 @@
 mod layout;
 mod snippet;
 
-pub use snippet::JsonSnippet;
+pub(crate) use snippet::JsonSnippet;
 
 use layout::JsonLayout;
 use snippet::{Style, quoted};
@@ -17,7 +17,7 @@ use crate::text::{TextEdit, TextRange};
 
 /// Where a new member goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MemberPosition<'a> {
+pub(crate) enum MemberPosition<'a> {
     /// Behind all others.
     Last,
     /// In front of all others.
@@ -33,7 +33,7 @@ const COMMA_MISSING: Refused = Refused("a comma is missing between the members")
 const NO_SUCH_MEMBER: Refused = Refused("there is no member with this name");
 
 /// Replaces a value.
-pub fn set_value(text: &str, value: &JsonValue, new: &JsonSnippet) -> Result<Vec<TextEdit>, Refused> {
+pub(crate) fn set_value(text: &str, value: &JsonValue, new: &JsonSnippet) -> Result<Vec<TextEdit>, Refused> {
     let old = value.range.slice(text);
     if old.is_empty() {
         return Err(STALE);
@@ -50,7 +50,7 @@ pub fn set_value(text: &str, value: &JsonValue, new: &JsonSnippet) -> Result<Vec
 }
 
 /// Adds a member to an object. Refused where a member of this name stands there already.
-pub fn insert_member(
+pub(crate) fn insert_member(
     text: &str,
     object: &JsonValue,
     key: &str,
@@ -95,7 +95,7 @@ pub fn insert_member(
 
 /// Removes a member from an object: the whole line where it has one for itself, a comment behind it included.
 /// Refused where there is no such member, or where removing one of two would leave the other.
-pub fn remove_member(text: &str, object: &JsonValue, key: &str) -> Result<Vec<TextEdit>, Refused> {
+pub(crate) fn remove_member(text: &str, object: &JsonValue, key: &str) -> Result<Vec<TextEdit>, Refused> {
     let members = members_of(text, object)?;
     let mut found = members.iter().enumerate().filter(|(_, m)| m.key.value == key);
     let (index, member) = found.next().ok_or(NO_SUCH_MEMBER)?;

@@ -4,7 +4,7 @@ use super::layout::JsonLayout;
 
 /// A value to be written.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum JsonSnippet {
+pub(crate) enum JsonSnippet {
     /// A string.
     String(String),
     /// `true` or `false`
@@ -25,12 +25,12 @@ pub(crate) struct Style<'a> {
 
 impl JsonSnippet {
     /// A string.
-    pub fn string(value: impl Into<String>) -> Self {
+    pub(crate) fn string(value: impl Into<String>) -> Self {
         Self::String(value.into())
     }
 
     /// An object.
-    pub fn object<K: Into<String>>(members: impl IntoIterator<Item = (K, Self)>) -> Self {
+    pub(crate) fn object<K: Into<String>>(members: impl IntoIterator<Item = (K, Self)>) -> Self {
         Self::Object(
             members
                 .into_iter()

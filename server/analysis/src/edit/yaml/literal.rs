@@ -6,7 +6,7 @@ use crate::text::{TextEdit, TextRange};
 
 /// Deletes the whole lines of a `|` block that hold `range`, a range of the text. Refused where nothing but
 /// blank lines would remain.
-pub fn remove_lines_of_literal(text: &str, scalar: YamlNode<'_>, range: TextRange) -> YamlEdits {
+pub(crate) fn remove_lines_of_literal(text: &str, scalar: YamlNode<'_>, range: TextRange) -> YamlEdits {
     check_not_shared(scalar)?;
     if scalar.scalar_style() != Some(ScalarStyle::Literal) {
         return Err(Refused("this is not a block of lines"));

@@ -16,7 +16,7 @@ const NOTHING_LEFT: Refused = Refused("nothing would be left around it");
 ///
 /// In a block the entry goes directly behind the entry before it; blank lines and comments that follow belong
 /// to the next entry and stay with it, unless a comment is indented deeper than the entry before.
-pub fn insert_entry(
+pub(crate) fn insert_entry(
     text: &str,
     mapping: YamlNode<'_>,
     key: &str,
@@ -112,7 +112,7 @@ fn insert_first_entry(text: &str, mapping: YamlNode<'_>, key: &str, snippet: &Ya
 /// Removes an entry. In a block its whole lines go, with the comment behind it; comment lines above it stay,
 /// since nobody can say whether they are about this entry alone. Refused where a block would be left without an
 /// entry, and where comment lines stand inside the entry or indented deeper below it.
-pub fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> YamlEdits {
+pub(crate) fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> YamlEdits {
     check_not_shared(mapping)?;
     let entries: Vec<YamlEntry<'_>> = mapping.entries().collect();
     let mut found = entries
@@ -165,7 +165,7 @@ fn whole_lines(layout: &YamlLayout<'_>, start: usize, end: usize) -> TextRange {
 
 /// Removes an entry, and the mapping's own entry too where nothing else is in the mapping. Refused where that
 /// would leave a mapping without entries.
-pub fn remove_entry_and_empty_parents(text: &str, mapping: YamlNode<'_>, key: &str) -> YamlEdits {
+pub(crate) fn remove_entry_and_empty_parents(text: &str, mapping: YamlNode<'_>, key: &str) -> YamlEdits {
     if mapping.entries().count() != 1 {
         return remove_entry(text, mapping, key);
     }

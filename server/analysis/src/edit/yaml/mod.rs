@@ -16,12 +16,12 @@ mod style;
 #[cfg(test)]
 mod tests;
 
-pub use literal::remove_lines_of_literal;
-pub use mapping::{insert_entry, remove_entry, remove_entry_and_empty_parents};
-pub use replace::replace_value;
-pub use scalar::{Quoting, set_scalar};
-pub use sequence::insert_item;
-pub use snippet::YamlSnippet;
+pub(crate) use literal::remove_lines_of_literal;
+pub(crate) use mapping::{insert_entry, remove_entry, remove_entry_and_empty_parents};
+pub(crate) use replace::replace_value;
+pub(crate) use scalar::{Quoting, set_scalar};
+pub(crate) use sequence::insert_item;
+pub(crate) use snippet::YamlSnippet;
 
 use super::Refused;
 use crate::syntax::yaml::{CollectionStyle, NodeId, NodeKind, YamlNode};
@@ -29,7 +29,7 @@ use crate::text::{LineIndex, TextEdit, TextRange};
 
 /// Where a new entry goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum EntryPosition<'a> {
+pub(crate) enum EntryPosition<'a> {
     /// In front of all others.
     First,
     /// Behind all others.

@@ -8,7 +8,7 @@ use crate::text::{TextEdit, TextRange};
 
 /// Gives an entry another value, whatever the old one is. A comment on the key's line stays. Refused where comment
 /// lines stand inside the old value.
-pub fn replace_value(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> YamlEdits {
+pub(crate) fn replace_value(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> YamlEdits {
     keep_comments(text, entry.key, replacement(text, entry, snippet)?)
 }
 

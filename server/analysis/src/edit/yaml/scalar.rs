@@ -6,7 +6,7 @@ use crate::text::TextEdit;
 
 /// The quotes of a new value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Quoting {
+pub(crate) enum Quoting {
     /// As the old value has them, where the new value can be written so and stays what it is: text that YAML
     /// would read as something else is quoted, plain numbers and booleans stay plain.
     Keep,
@@ -20,7 +20,7 @@ pub enum Quoting {
 
 /// Gives a scalar, or a key or a `-` without a value, a new value; the scalar may be a key. Block scalars are
 /// refused. There is no edit where the value stands there already.
-pub fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting: Quoting) -> YamlEdits {
+pub(crate) fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting: Quoting) -> YamlEdits {
     check_not_shared(scalar)?;
     let same_key = mapping_of_key(scalar).and_then(|mapping| mapping.entry(value));
     if same_key.is_some_and(|entry| entry.key.id() != scalar.id()) {

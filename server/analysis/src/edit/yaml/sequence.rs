@@ -13,7 +13,12 @@ const USUAL_GAP: usize = 1;
 /// Adds an item to a sequence, so that it has the index `index` afterwards.
 ///
 /// Where a blank line stands between all items of a block, one stands around the new item too.
-pub fn insert_item(text: &str, sequence: YamlNode<'_>, index: usize, snippet: &YamlSnippet) -> YamlEdits {
+pub(crate) fn insert_item(
+    text: &str,
+    sequence: YamlNode<'_>,
+    index: usize,
+    snippet: &YamlSnippet,
+) -> YamlEdits {
     check_not_shared(sequence)?;
     let items: Vec<YamlNode<'_>> = sequence.items().collect();
     if index > items.len() {

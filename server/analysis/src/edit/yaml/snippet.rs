@@ -5,7 +5,7 @@ use crate::syntax::yaml::ScalarStyle;
 
 /// A value to be written.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum YamlSnippet {
+pub(crate) enum YamlSnippet {
     /// A single value; quoted where it has to be.
     Scalar(String),
     /// A mapping with its entries in order.

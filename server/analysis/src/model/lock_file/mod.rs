@@ -17,7 +17,7 @@ use crate::versions::version::parse_version;
 
 /// How a lock file is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum LockFormat {
+pub(crate) enum LockFormat {
     /// `package-lock.json` and `npm-shrinkwrap.json`, lock file versions 1 to 3.
     Npm,
     /// `pnpm-lock.yaml`, lock file versions 5 to 9.
@@ -30,7 +30,7 @@ pub enum LockFormat {
 
 /// A dependency of a manifest, of which the version is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LockedDependency<'a> {
+pub(crate) struct LockedDependency<'a> {
     /// The package's name.
     pub package: &'a str,
     /// The range with which the manifest asks for it.
@@ -43,7 +43,7 @@ pub struct LockedDependency<'a> {
 
 /// A version in a lock file.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct LockedVersion {
+pub(crate) struct LockedVersion {
     /// The version.
     pub version: Version,
     /// Where it stands.
@@ -52,7 +52,7 @@ pub struct LockedVersion {
 
 /// The versions that a lock file has for a dependency: none where it has no entry that can be read, several where it
 /// does not tell which of them is meant.
-pub fn locked_versions(
+pub(crate) fn locked_versions(
     text: &str,
     format: LockFormat,
     dependency: &LockedDependency<'_>,

@@ -4,7 +4,7 @@ use crate::text::{Ranged, TextRange};
 
 /// The versions of Node and npm in `engines` or `volta`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct EnginePin {
+pub(crate) struct EnginePin {
     /// Of Node.
     pub node: Option<Ranged<String>>,
     /// Of npm.
@@ -13,7 +13,7 @@ pub struct EnginePin {
 
 /// An entry of `devEngines`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DevEngine {
+pub(crate) struct DevEngine {
     /// What it is: `node`, `npm`, `pnpm`, …
     pub name: Ranged<String>,
     /// Its version or range.
@@ -22,7 +22,7 @@ pub struct DevEngine {
 
 /// `packageManager`: `npm@11.5.1+sha512.…`
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PinnedPackageManager {
+pub(crate) struct PinnedPackageManager {
     /// `npm`, `pnpm`, `yarn`, …
     pub name: Ranged<String>,
     /// The version without its checksum.
@@ -31,7 +31,7 @@ pub struct PinnedPackageManager {
 
 /// Where setup-node finds a version of Node in a `package.json`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum NodeVersionSource {
+pub(crate) enum NodeVersionSource {
     /// `volta.node`
     Volta,
     /// `devEngines.runtime`; not every major version of setup-node reads it.
@@ -44,7 +44,7 @@ pub enum NodeVersionSource {
 
 /// A version of Node that setup-node would take if nothing stood in front of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NodeVersionCandidate {
+pub(crate) struct NodeVersionCandidate {
     /// Where it stands.
     pub source: NodeVersionSource,
     /// The version, or the path of [`NodeVersionSource::VoltaExtends`].
@@ -54,7 +54,7 @@ pub struct NodeVersionCandidate {
 impl Manifest {
     /// Every place from which setup-node's `node-version-file` can take a version, in its order. The first one
     /// counts, [`NodeVersionSource::DevEngines`] only where that release of setup-node reads it.
-    pub fn node_versions(&self) -> Vec<NodeVersionCandidate> {
+    pub(crate) fn node_versions(&self) -> Vec<NodeVersionCandidate> {
         let runtime = self.dev_runtimes.iter().find_map(|runtime| {
             let version = runtime.version.as_ref()?;
             let is_node = runtime.name.value.eq_ignore_ascii_case("node") && !version.value.is_empty();

@@ -5,8 +5,8 @@
 mod engines;
 mod publish_config;
 
-pub use engines::{DevEngine, EnginePin, NodeVersionCandidate, NodeVersionSource, PinnedPackageManager};
-pub use publish_config::PublishConfig;
+pub(crate) use engines::{DevEngine, EnginePin, NodeVersionSource, PinnedPackageManager};
+pub(crate) use publish_config::PublishConfig;
 
 use crate::model::repository::RepositoryField;
 use crate::syntax::json::{JsonKind, JsonMember, JsonValue};
@@ -14,7 +14,7 @@ use crate::text::{Ranged, TextRange};
 
 /// A `package.json`.
 #[derive(Clone, Debug)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The file's root value, for what has no field here and for edits.
     pub root: JsonValue,
     /// The package's name.
@@ -47,7 +47,7 @@ pub struct Manifest {
 
 /// An entry of `scripts`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PackageScript {
+pub(crate) struct PackageScript {
     /// Its name.
     pub name: Ranged<String>,
     /// What it runs.
@@ -56,7 +56,7 @@ pub struct PackageScript {
 
 /// The section `release-it` of a manifest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ReleaseItConfig {
+pub(crate) struct ReleaseItConfig {
     /// The member with its name.
     pub range: TextRange,
     /// `npm.publish`: false where release-it leaves the publishing to somebody else.
@@ -72,7 +72,7 @@ const DEPENDENCY_SECTIONS: [&str; 4] = [
 
 impl Manifest {
     /// Reads a manifest from the root value of its file.
-    pub fn new(root: JsonValue) -> Self {
+    pub(crate) fn new(root: JsonValue) -> Self {
         let volta = root.get("volta");
         let dev_engines = root.get("devEngines");
         Self {
@@ -96,43 +96,43 @@ impl Manifest {
     }
 
     /// Whether npm would publish this package: it has a name and a version and is not private.
-    pub fn is_publishable(&self) -> bool {
+    pub(crate) fn is_publishable(&self) -> bool {
         let is_set = |text: &Option<Ranged<String>>| text.as_ref().is_some_and(|t| !t.value.is_empty());
         !self.is_private() && is_set(&self.name) && is_set(&self.version)
     }
 
     /// Whether npm refuses to publish this package.
-    pub fn is_private(&self) -> bool {
+    pub(crate) fn is_private(&self) -> bool {
         self.private.is_some_and(|private| private.value)
     }
 
     /// The scope of the package's name with its `@`.
-    pub fn scope(&self) -> Option<&str> {
+    pub(crate) fn scope(&self) -> Option<&str> {
         let (scope, _) = self.name.as_ref()?.value.split_once('/')?;
         scope.starts_with('@').then_some(scope)
     }
 
     /// The script with this name; where it stands twice the last one counts.
-    pub fn script(&self, name: &str) -> Option<&PackageScript> {
+    pub(crate) fn script(&self, name: &str) -> Option<&PackageScript> {
         self.scripts.iter().rev().find(|script| script.name.value == name)
     }
 
     /// The version range with which the manifest asks for a package, in whichever section it stands.
-    pub fn dependency(&self, name: &str) -> Option<Ranged<String>> {
+    pub(crate) fn dependency(&self, name: &str) -> Option<Ranged<String>> {
         DEPENDENCY_SECTIONS
             .iter()
             .find_map(|section| text_of(self.root.get(section)?, name))
     }
 
     /// The configuration of semantic-release, if the manifest holds it.
-    pub fn semantic_release(&self) -> Option<&JsonMember> {
+    pub(crate) fn semantic_release(&self) -> Option<&JsonMember> {
         self.root
             .member("release")
             .filter(|member| member.value.is_object())
     }
 
     /// The configuration of release-it, if the manifest holds it.
-    pub fn release_it(&self) -> Option<ReleaseItConfig> {
+    pub(crate) fn release_it(&self) -> Option<ReleaseItConfig> {
         let member = self
             .root
             .member("release-it")

@@ -4,7 +4,7 @@ use crate::text::{Ranged, TextRange};
 
 /// `publishConfig`: settings that `npm publish` takes over those of `.npmrc`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PublishConfig {
+pub(crate) struct PublishConfig {
     /// The member with its name.
     pub range: TextRange,
     /// `registry`
@@ -39,7 +39,7 @@ impl PublishConfig {
     }
 
     /// The registry that npm publishes a package with this scope to, as far as this section decides.
-    pub fn registry_for(&self, scope: Option<&str>) -> Option<&Ranged<String>> {
+    pub(crate) fn registry_for(&self, scope: Option<&str>) -> Option<&Ranged<String>> {
         let of_scope = scope.and_then(|scope| {
             let known = self.scope_registries.iter().rev();
             known.into_iter().find(|(name, _)| name == scope)

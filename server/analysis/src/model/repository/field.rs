@@ -5,7 +5,7 @@ use crate::text::{Ranged, TextRange};
 
 /// The `repository` field of a `package.json`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RepositoryField {
+pub(crate) struct RepositoryField {
     /// What npm makes of it.
     pub state: RepositoryState,
     /// The field with its name; none where it does not stand in the file.
@@ -18,7 +18,7 @@ pub struct RepositoryField {
 
 /// What npm makes of a `repository` field.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum RepositoryState {
+pub(crate) enum RepositoryState {
     /// There is no field, or nothing in it: `null`, `""`, an object without `url`.
     Missing,
     /// npm does not understand it and sends it as it stands: an array, free text, half a URL.
@@ -36,7 +36,7 @@ pub enum RepositoryState {
 
 /// How the URL of a GitHub repository is written, compared with `git+https://github.com/owner/name.git`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum UrlForm {
+pub(crate) enum UrlForm {
     /// Exactly so, in an object.
     Canonical,
     /// npm turns it into the canonical form before it sends it.
@@ -47,7 +47,7 @@ pub enum UrlForm {
 
 /// Why npm does not send the canonical form.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum UnverifiedForm {
+pub(crate) enum UnverifiedForm {
     /// `git@github.com:…`, `ssh://…`, `git+ssh://…`; sent as `git+ssh://…`.
     Ssh,
     /// `http://…`; sent as `git+ssh://…`.
@@ -64,7 +64,7 @@ pub enum UnverifiedForm {
 
 impl RepositoryField {
     /// Reads the field of a manifest's root object.
-    pub fn of_manifest(root: &JsonValue) -> Self {
+    pub(crate) fn of_manifest(root: &JsonValue) -> Self {
         let Some(member) = root.member("repository") else {
             return Self {
                 state: RepositoryState::Missing,
@@ -93,7 +93,7 @@ impl RepositoryField {
     }
 
     /// The repository on GitHub that the field names.
-    pub fn slug(&self) -> Option<&RepositorySlug> {
+    pub(crate) fn slug(&self) -> Option<&RepositorySlug> {
         match &self.state {
             RepositoryState::GitHub { slug, .. } => Some(slug),
             _ => None,

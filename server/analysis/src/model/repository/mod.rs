@@ -3,7 +3,7 @@
 mod field;
 mod git_url;
 
-pub use field::{RepositoryField, RepositoryState, UnverifiedForm, UrlForm};
+pub(crate) use field::{RepositoryField, RepositoryState, UnverifiedForm, UrlForm};
 
 use std::fmt;
 

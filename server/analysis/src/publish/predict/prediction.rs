@@ -17,7 +17,7 @@ use crate::versions::version::{Truth, at_least};
 
 impl Site<'_> {
     /// What the site is meant to publish with, as far as its credentials tell.
-    pub fn intent(&self) -> Intent {
+    pub(crate) fn intent(&self) -> Intent {
         let has_token = !self.credentials.is_empty();
         match (has_token, self.id_token.grant) {
             (true, Grant::Yes | Grant::Unknown) => Intent::Both,
@@ -28,7 +28,7 @@ impl Site<'_> {
     }
 
     /// Whether the publisher can perform the token exchange: it does so itself, or npm is new enough.
-    pub fn can_exchange(&self) -> Truth {
+    pub(crate) fn can_exchange(&self) -> Truth {
         match self.publisher.exchange {
             Exchange::Itself => Truth::Yes,
             Exchange::Nobody => Truth::No,
@@ -73,7 +73,7 @@ impl Site<'_> {
     }
 
     /// Whether npm finds the token that the exchange gave it, and not an empty line of the project's `.npmrc`.
-    pub fn finds_exchanged_token(&self, assumptions: &Assumptions) -> Truth {
+    pub(crate) fn finds_exchanged_token(&self, assumptions: &Assumptions) -> Truth {
         let is_empty = match self.npmrc.project_token_is_empty {
             Truth::Maybe => assumptions.secrets == Secrets::Empty,
             truth => truth.is_yes(),

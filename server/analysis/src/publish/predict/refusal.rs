@@ -27,7 +27,7 @@ const PLACEHOLDERS: [&str; 9] = [
 
 /// A prerelease that is published without a dist-tag.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TaglessPrerelease {
+pub(crate) struct TaglessPrerelease {
     /// The version in the manifest.
     pub range: TextRange,
     /// A dist-tag that suits it: `beta` of `1.0.0-beta.1`.
@@ -36,7 +36,7 @@ pub struct TaglessPrerelease {
 
 /// What is wrong with the name or the version of a package.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum NameOrVersionProblem {
+pub(crate) enum NameOrVersionProblem {
     /// There is no name.
     NoName,
     /// The name is empty.
@@ -49,12 +49,12 @@ pub enum NameOrVersionProblem {
 
 impl Site<'_> {
     /// Whether the npm command line publishes here, so that what it does with a manifest is known.
-    pub fn is_npm(&self) -> bool {
+    pub(crate) fn is_npm(&self) -> bool {
         self.publisher.name == "npm" && !self.publisher.is_guess
     }
 
     /// Whether npm takes the folder that the command names for the name of a package.
-    pub fn takes_folder_for_package(&self) -> Truth {
+    pub(crate) fn takes_folder_for_package(&self) -> Truth {
         let named = self.command.package.as_ref();
         match named.is_some_and(|word| is_bare(&word.text)) && self.is_npm() {
             true => at_least(&self.npm.candidates, &FOLDER_NEEDS_PREFIX),
@@ -63,7 +63,7 @@ impl Site<'_> {
     }
 
     /// Whether npm does not know `-ws` any more. Where nothing is known about npm, it does.
-    pub fn refuses_short_flag(&self) -> Truth {
+    pub(crate) fn refuses_short_flag(&self) -> Truth {
         let candidates = &self.npm.candidates;
         let has_flag = self.command.short_workspaces_flag.is_some() && self.is_npm();
         match at_least(candidates, &NO_SHORT_WORKSPACES) {
@@ -73,7 +73,7 @@ impl Site<'_> {
     }
 
     /// Whether npm refuses a prerelease here that has no dist-tag of its own, and the version is known.
-    pub fn refuses_tagless_prereleases(&self) -> bool {
+    pub(crate) fn refuses_tagless_prereleases(&self) -> bool {
         let is_asked_for = self.tag.is_some() || self.command.is_forced;
         self.is_npm()
             && at_least(&self.npm.candidates, &PRERELEASE_NEEDS_TAG) == Truth::Yes
@@ -101,7 +101,7 @@ impl Site<'_> {
     }
 
     /// What is wrong with the name or the version of a package that npm publishes here.
-    pub fn name_or_version_problem(&self, manifest: &Manifest) -> Option<NameOrVersionProblem> {
+    pub(crate) fn name_or_version_problem(&self, manifest: &Manifest) -> Option<NameOrVersionProblem> {
         // A loop may leave such a package out.
         if !self.is_npm() || !self.packages.is_complete || manifest.is_private() {
             return None;
@@ -124,7 +124,7 @@ impl Site<'_> {
     }
 
     /// What says that a package is restricted: a flag, then `publishConfig`, then the environment and `.npmrc`.
-    pub fn restricting_place(&self, path: &FilePath, manifest: &Manifest) -> Option<Place> {
+    pub(crate) fn restricting_place(&self, path: &FilePath, manifest: &Manifest) -> Option<Place> {
         // Others than npm have their own ways with access.
         if self.publisher.exchange != Exchange::NpmOnPath || self.publisher.is_guess {
             return None;
@@ -177,7 +177,7 @@ impl Site<'_> {
 }
 
 /// The version of a manifest, where it is a prerelease and no tag is set for it.
-pub fn tagless_prerelease(manifest: &Manifest) -> Option<TaglessPrerelease> {
+pub(crate) fn tagless_prerelease(manifest: &Manifest) -> Option<TaglessPrerelease> {
     let written = manifest.version.as_ref()?;
     let version = parse_version(&written.value)?;
     let has_tag = manifest

@@ -2,7 +2,7 @@ use crate::text::Place;
 
 /// How a publish command says what it publishes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct CommandFact {
+pub(crate) struct CommandFact {
     /// The folder, tarball or package behind the command, where there is only one and it is known.
     pub package: Option<Argument>,
     /// `-ws` or `-iwr`, which npm 12 does not know.
@@ -15,7 +15,7 @@ pub struct CommandFact {
 
 /// A word of a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Argument {
+pub(crate) struct Argument {
     /// The word without its quotes.
     pub text: String,
     /// Where it stands; in a package script, where that is called.
@@ -24,7 +24,7 @@ pub struct Argument {
 
 /// A setting of npm.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SettingFact {
+pub(crate) struct SettingFact {
     /// Its value, where it is known.
     pub value: Option<String>,
     /// Whether it is a flag of the command, which counts before `publishConfig`; anything else counts behind it.

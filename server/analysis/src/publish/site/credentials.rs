@@ -4,7 +4,7 @@ use crate::versions::version::Truth;
 
 /// A token that reaches a publish step.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Credential {
+pub(crate) struct Credential {
     /// What it is: `NODE_AUTH_TOKEN`, `_authToken`, an input's name.
     pub name: String,
     /// As it is written.
@@ -19,7 +19,7 @@ pub struct Credential {
 
 /// How a token reaches a publish step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CredentialSource {
+pub(crate) enum CredentialSource {
     /// `env:` of the step.
     StepEnv,
     /// `env:` of the job.
@@ -40,7 +40,7 @@ pub enum CredentialSource {
 
 /// What npm makes of the credentials in `.npmrc` files that are no tokens. `Maybe` where the value of a secret decides.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NpmrcFact {
+pub(crate) struct NpmrcFact {
     /// Whether npm finds a token line whose value is no token, and sends it.
     pub sends_placeholder: Truth,
     /// Whether the project's `.npmrc` holds a credential that does not say for which registry it is.
@@ -51,7 +51,7 @@ pub struct NpmrcFact {
 
 /// What a workflow is meant to publish with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Intent {
+pub(crate) enum Intent {
     /// A token, and nothing that trusted publishing needs.
     Token,
     /// Trusted publishing: no token reaches the step.
@@ -64,7 +64,7 @@ pub enum Intent {
 
 /// setup-node's `registry-url`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RegistryUrl {
+pub(crate) struct RegistryUrl {
     /// The URL.
     pub url: Evaluated,
     /// The scope for which it counts; none for all packages.
@@ -77,7 +77,7 @@ pub struct RegistryUrl {
 
 /// A line that a command wrote to an `.npmrc`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NpmrcLine {
+pub(crate) struct NpmrcLine {
     /// The key.
     pub key: String,
     /// The value as it is written.

@@ -3,7 +3,7 @@ use crate::text::Place;
 
 /// Whether the job can get an id token, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct IdTokenFact {
+pub(crate) struct IdTokenFact {
     /// Whether it can.
     pub grant: Grant,
     /// Why.
@@ -14,7 +14,7 @@ pub struct IdTokenFact {
 
 /// Why a job can get an id token or not.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum IdTokenCause {
+pub(crate) enum IdTokenCause {
     /// A block grants it.
     Granted,
     /// There is no `permissions` at all, and the default never has it.

@@ -2,7 +2,7 @@ use crate::text::Place;
 
 /// What hides a failure of a publish command, so that the run is green all the same.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct IgnoredFailure {
+pub(crate) struct IgnoredFailure {
     /// How it is hidden.
     pub by: IgnoredBy,
     /// The value of `continue-on-error`, the command `set +e`, or the publish command that `|| true` follows.
@@ -11,7 +11,7 @@ pub struct IgnoredFailure {
 
 /// How a failure is hidden.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum IgnoredBy {
+pub(crate) enum IgnoredBy {
     /// `continue-on-error: true` of the step, or of a step around it.
     Step,
     /// `continue-on-error: true` of the job.

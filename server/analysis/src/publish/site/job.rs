@@ -6,7 +6,7 @@ use crate::text::Place;
 
 /// The job whose run reaches a publish site.
 #[derive(Debug, Clone)]
-pub struct JobFact<'a> {
+pub(crate) struct JobFact<'a> {
     /// The workflow's path; the action's own path where nothing in the repository uses the action.
     pub path: FilePath,
     /// The workflow; none where nothing in the repository uses the action.
@@ -19,7 +19,7 @@ pub struct JobFact<'a> {
 
 /// Where a job runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum RunnerFact {
+pub(crate) enum RunnerFact {
     /// A runner that GitHub hosts.
     GithubHosted,
     /// A self-hosted runner, or one of a third party that registers as self-hosted.

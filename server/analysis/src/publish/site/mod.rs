@@ -14,27 +14,28 @@ mod step;
 mod target;
 mod tool;
 
-pub use crate::knowledge::publishers::Exchange;
-pub use command::{Argument, CommandFact, SettingFact};
-pub use credentials::{Credential, CredentialSource, Intent, NpmrcFact, NpmrcLine, RegistryUrl};
-pub use identity::{IdTokenCause, IdTokenFact};
-pub use ignored_failure::{IgnoredBy, IgnoredFailure};
-pub use job::{JobFact, RunnerFact};
-pub use node_and_npm::{CorepackPin, NodeOrigin, NpmAttempt, NpmInstallation, NpmOrigin, VersionFact};
-pub use outcome::{Outcome, Prediction, Refusal};
-pub use packages::Packages;
-pub use publish_job::{CacheInputs, DependencyInstall, JobContents, PublishJob, UsedAction};
-pub use registration::{RegistrationDifference, RegistrationFact, RegistrationMismatch};
-pub use step::StepFact;
-pub use target::{ProvenanceFact, RegistryFact};
-pub use tool::{PublishClient, PublishingTool};
+pub(crate) use crate::knowledge::publishers::Exchange;
+pub(crate) use command::{Argument, CommandFact, SettingFact};
+pub(crate) use credentials::{Credential, CredentialSource, Intent, NpmrcFact, NpmrcLine, RegistryUrl};
+pub(crate) use identity::{IdTokenCause, IdTokenFact};
+pub(crate) use ignored_failure::{IgnoredBy, IgnoredFailure};
+pub(crate) use job::{JobFact, RunnerFact};
+pub(crate) use node_and_npm::{CorepackPin, NodeOrigin, NpmAttempt, NpmInstallation, NpmOrigin, VersionFact};
+pub use outcome::Outcome;
+pub(crate) use outcome::{Prediction, Refusal};
+pub(crate) use packages::Packages;
+pub(crate) use publish_job::{CacheInputs, DependencyInstall, JobContents, PublishJob, UsedAction};
+pub(crate) use registration::{RegistrationDifference, RegistrationFact, RegistrationMismatch};
+pub(crate) use step::StepFact;
+pub(crate) use target::{ProvenanceFact, RegistryFact};
+pub(crate) use tool::{PublishClient, PublishingTool};
 
 use crate::text::{Place, TextRange};
 use crate::versions::version::Truth;
 
 /// A step that publishes to a registry, with everything that decides what it does.
 #[derive(Debug)]
-pub struct Site<'a> {
+pub(crate) struct Site<'a> {
     /// The publish command, or the `uses:` of the publishing action.
     pub place: Place,
     /// The whole publish command with its arguments; the `uses:` of an action.
@@ -115,7 +116,7 @@ pub struct Site<'a> {
 
 /// A command in a job that needs somebody who is logged in to the registry: `npm dist-tag add`, `npm whoami`.
 #[derive(Debug)]
-pub struct RegistryCommand<'a> {
+pub(crate) struct RegistryCommand<'a> {
     /// What is known about the command, as about a publish site: its publisher is npm, its command this one.
     pub site: Site<'a>,
     /// Whether it is `npm dist-tag`, which newer releases of npm exchange the id token for.
@@ -124,7 +125,7 @@ pub struct RegistryCommand<'a> {
 
 /// What the walks through the jobs of a file have found.
 #[derive(Debug, Default)]
-pub struct Walked<'a> {
+pub(crate) struct Walked<'a> {
     /// The publish sites.
     pub sites: Vec<Site<'a>>,
     /// The commands that need a login.

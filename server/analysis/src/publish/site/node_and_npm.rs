@@ -4,7 +4,7 @@ use crate::versions::version::Version;
 
 /// An installation of npm before a publish step.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NpmAttempt {
+pub(crate) struct NpmAttempt {
     /// The installation.
     pub installation: NpmInstallation,
     /// The Node that it meets.
@@ -17,7 +17,7 @@ pub struct NpmAttempt {
 
 impl NpmAttempt {
     /// Whether the job ends here.
-    pub fn fails(&self) -> bool {
+    pub(crate) fn fails(&self) -> bool {
         self.is_certain
             && matches!(
                 self.outcome,
@@ -28,7 +28,7 @@ impl NpmAttempt {
 
 /// A version that may be one of several.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct VersionFact<O> {
+pub(crate) struct VersionFact<O> {
     /// The versions that it may be; empty where nothing is known.
     pub candidates: Vec<Version>,
     /// The specification as it is written: `22`, `lts/*`, `^11.5.1`.
@@ -41,7 +41,7 @@ pub struct VersionFact<O> {
 
 /// Where the version of Node comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum NodeOrigin {
+pub(crate) enum NodeOrigin {
     /// An input of a setup action; the place is the value, or the `uses:` where an input's default counts.
     SetupInput,
     /// A version file; the place is in that file.
@@ -63,7 +63,7 @@ pub enum NodeOrigin {
 
 /// Where the version of npm comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum NpmOrigin {
+pub(crate) enum NpmOrigin {
     /// It came with Node.
     BundledWithNode,
     /// An install command before the publish step; the place is the specification or the command.
@@ -76,7 +76,7 @@ pub enum NpmOrigin {
 
 /// An installation of npm.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NpmInstallation {
+pub(crate) struct NpmInstallation {
     /// The version that is asked for.
     pub version: VersionFact<NpmOrigin>,
     /// The command.
@@ -87,7 +87,7 @@ pub struct NpmInstallation {
 
 /// An npm that the files ask corepack for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CorepackPin {
+pub(crate) struct CorepackPin {
     /// The version.
     pub npm: VersionFact<NpmOrigin>,
     /// The command that leaves it off the PATH.

@@ -1,6 +1,6 @@
 /// What npm says when it refuses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The code of its error; some errors have none.
     pub code: Option<&'static str>,
 }
@@ -35,7 +35,7 @@ impl Outcome {
 
 /// What a publish site will do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Prediction {
+pub(crate) struct Prediction {
     /// What will happen.
     pub outcome: Outcome,
     /// The npm error code with which it fails.

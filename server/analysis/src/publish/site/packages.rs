@@ -2,7 +2,7 @@ use crate::text::FilePath;
 
 /// What a site publishes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Packages {
+pub(crate) struct Packages {
     /// The manifests.
     pub manifests: Vec<FilePath>,
     /// Whether these are all. Where they are not, nothing may be concluded from what is missing.

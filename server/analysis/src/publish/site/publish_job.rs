@@ -10,7 +10,7 @@ use crate::versions::version::Truth;
 
 /// A job that publishes.
 #[derive(Debug)]
-pub struct PublishJob<'a> {
+pub(crate) struct PublishJob<'a> {
     /// The job, and how it is entered.
     pub job: JobFact<'a>,
     /// The numbers of its publish sites among those of its file.
@@ -21,7 +21,7 @@ pub struct PublishJob<'a> {
 
 /// What a job runs beside its publish commands, in the order in which it does.
 #[derive(Debug, Default)]
-pub struct JobContents<'a> {
+pub(crate) struct JobContents<'a> {
     /// The actions, those in composite actions of the repository too.
     pub actions: Vec<UsedAction<'a>>,
     /// The commands that install dependencies.
@@ -32,7 +32,7 @@ pub struct JobContents<'a> {
 
 /// An action that a job uses.
 #[derive(Debug)]
-pub struct UsedAction<'a> {
+pub(crate) struct UsedAction<'a> {
     /// What stands behind `uses:`.
     pub text: &'a str,
     /// What it names.
@@ -51,7 +51,7 @@ pub struct UsedAction<'a> {
 
 /// Inputs of an action; empty where they are not given, none where their value is not known.
 #[derive(Debug)]
-pub struct CacheInputs {
+pub(crate) struct CacheInputs {
     /// `cache`
     pub cache: Option<String>,
     /// `package-manager-cache`
@@ -60,7 +60,7 @@ pub struct CacheInputs {
 
 /// A command that installs dependencies.
 #[derive(Debug)]
-pub struct DependencyInstall {
+pub(crate) struct DependencyInstall {
     /// The command without its arguments: `npm ci`.
     pub command: String,
     /// Where it stands.
@@ -75,13 +75,13 @@ pub struct DependencyInstall {
 
 impl UsedAction<'_> {
     /// The action without its version.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         let text = self.text.trim();
         text.split_once('@').map_or(text, |(name, _)| name)
     }
 
     /// Whether it stands in the job itself, so that a change of the step changes no other job.
-    pub fn is_in_job(&self) -> bool {
+    pub(crate) fn is_in_job(&self) -> bool {
         self.place == self.place_in_job
     }
 }

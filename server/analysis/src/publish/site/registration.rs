@@ -4,7 +4,7 @@ use crate::sources::Assumptions;
 
 /// What the configuration says about the trusted publishers of a site's packages.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct RegistrationFact {
+pub(crate) struct RegistrationFact {
     /// Where they do not fit the site, a finding each.
     pub mismatches: Vec<RegistrationMismatch>,
     /// Whether all packages are known, and one is registered for each.
@@ -13,7 +13,7 @@ pub struct RegistrationFact {
 
 /// A registered trusted publisher that does not fit a publish site.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RegistrationMismatch {
+pub(crate) struct RegistrationMismatch {
     /// The package.
     pub package: String,
     /// What is registered for it.
@@ -24,7 +24,7 @@ pub struct RegistrationMismatch {
 
 /// What of a registered trusted publisher does not fit a publish site.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum RegistrationDifference {
+pub(crate) enum RegistrationDifference {
     /// The run starts in this workflow file and not in the registered one.
     Workflow(String),
     /// The job has this environment, or none, and not the registered one.

@@ -3,7 +3,7 @@ use crate::text::FilePath;
 
 /// The step in which a publish command stands.
 #[derive(Debug, Clone)]
-pub struct StepFact<'a> {
+pub(crate) struct StepFact<'a> {
     /// The workflow or action that holds the step.
     pub path: FilePath,
     /// The step.

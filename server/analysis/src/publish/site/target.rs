@@ -2,7 +2,7 @@ use crate::text::Place;
 
 /// Where a site publishes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum RegistryFact {
+pub(crate) enum RegistryFact {
     /// The public npm registry.
     Npm,
     /// Another registry.
@@ -18,7 +18,7 @@ pub enum RegistryFact {
 
 /// Provenance asked for or refused in so many words.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ProvenanceFact {
+pub(crate) struct ProvenanceFact {
     /// Whether it is asked for.
     pub is_on: bool,
     /// Whether it stands in `publishConfig`, which does not switch automatic provenance off.

@@ -5,7 +5,7 @@ use crate::versions::version::Version;
 
 /// Who publishes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PublishingTool {
+pub(crate) struct PublishingTool {
     /// The tool's name for people: `npm`, `pnpm`, `changesets`, …
     pub name: String,
     /// What is run, for messages: `npm publish`, `changesets/action`.
@@ -32,7 +32,7 @@ pub struct PublishingTool {
 
 /// A package manager or a plugin that publishes for another tool.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PublishClient {
+pub(crate) struct PublishClient {
     /// Its name.
     pub name: &'static str,
     /// Its version, where that is known.
@@ -41,7 +41,7 @@ pub struct PublishClient {
 
 impl PublishingTool {
     /// The tool that talks to the registry, and its version.
-    pub fn last(&self) -> (&str, Option<&Version>) {
+    pub(crate) fn last(&self) -> (&str, Option<&Version>) {
         match &self.client {
             Some(client) => (client.name, client.version.as_ref()),
             None => (&self.name, self.version.as_ref()),

@@ -2,7 +2,7 @@
 
 mod parse;
 
-pub use parse::parse_json;
+pub(crate) use parse::parse_json;
 
 use crate::text::{Ranged, TextRange};
 

@@ -15,7 +15,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// Whatever `JSON.parse` refuses is an error. Where the meaning is plain all the same (a comment, a trailing
 /// comma, single quotes, …) the error is not fatal and the tree is complete; each such kind of error is
 /// reported once, at its first place. A byte order mark is no error, because npm strips it.
-pub fn parse_json(text: &str) -> Parsed<Option<JsonValue>> {
+pub(crate) fn parse_json(text: &str) -> Parsed<Option<JsonValue>> {
     let offset = if text.starts_with(BYTE_ORDER_MARK) {
         BYTE_ORDER_MARK.len_utf8()
     } else {

@@ -10,21 +10,21 @@ mod variable;
 use std::sync::Arc;
 pub(crate) use variable::variable_name;
 
-pub use split::split_script;
+pub(crate) use split::split_script;
 
 use crate::text::TextRange;
 
 /// The commands of a script, in text order, also those inside `if`, loops, functions, subshells and
 /// command substitutions, and those of `bash -c '…'` and `eval`.
 #[derive(Clone, Debug, Default)]
-pub struct Script {
+pub(crate) struct Script {
     /// The commands.
     pub commands: Vec<Command>,
 }
 
 /// A simple command.
 #[derive(Clone, Debug)]
-pub struct Command {
+pub(crate) struct Command {
     /// From the first assignment or word to the end of the last word or redirection, in the script's text.
     /// The text of a here-document is not part of it.
     pub range: TextRange,
@@ -56,7 +56,7 @@ pub struct Command {
 
 /// `for NAME in WORDS`.
 #[derive(Clone, Debug)]
-pub struct Loop {
+pub(crate) struct Loop {
     /// The variable.
     pub name: String,
     /// Its values.
@@ -65,7 +65,7 @@ pub struct Loop {
 
 /// `NAME=value`.
 #[derive(Clone, Debug)]
-pub struct Assignment {
+pub(crate) struct Assignment {
     /// The name.
     pub name: String,
     /// The value.
@@ -76,7 +76,7 @@ pub struct Assignment {
 
 /// A word of a command.
 #[derive(Clone, Debug)]
-pub struct Word {
+pub(crate) struct Word {
     /// The word with its quotes, in the script's text.
     pub range: TextRange,
     /// The text after quote removal; `$NAME`, `$(…)` and `${{ … }}` are left as they stand.
@@ -90,7 +90,7 @@ pub struct Word {
 
 /// A redirection.
 #[derive(Clone, Debug)]
-pub struct Redirect {
+pub(crate) struct Redirect {
     /// `>`, `>>`, `<`, `<<`, `<<<`, `&>`, with the file descriptor left out.
     pub operator: String,
     /// The file, or the text of a here-document or here-string.
@@ -99,7 +99,7 @@ pub struct Redirect {
 
 /// How a command is tied to the one before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Joined {
+pub(crate) enum Joined {
     /// It starts a list: a new line, `;`, `&`, or the first command.
     Start,
     /// `&&`
@@ -112,7 +112,7 @@ pub enum Joined {
 
 impl Command {
     /// The text of word `n`, the command's name being 0.
-    pub fn word(&self, n: usize) -> Option<&str> {
+    pub(crate) fn word(&self, n: usize) -> Option<&str> {
         self.words.get(n).map(|word| word.text.as_str())
     }
 }
@@ -120,7 +120,7 @@ impl Command {
 impl Word {
     /// The range in the script of the bytes from `start` to `end` of the text; the whole word where the text
     /// does not stand in the script as it is.
-    pub fn part(&self, start: usize, end: usize) -> TextRange {
+    pub(crate) fn part(&self, start: usize, end: usize) -> TextRange {
         match self.inner {
             Some(inner) => TextRange::new(
                 (inner.start() + start).min(inner.end()),
@@ -131,7 +131,7 @@ impl Word {
     }
 
     /// The part of the word from byte `start` of the text on, as a word of its own.
-    pub fn tail(&self, start: usize) -> Self {
+    pub(crate) fn tail(&self, start: usize) -> Self {
         let is_mapped = self.inner.is_some();
         let inner = self.part(start, self.text.len());
         Self {

@@ -8,7 +8,7 @@ impl YamlNode<'_> {
     ///
     /// It is exact for every style. Where the value does not match the text, as when lines were left out of it,
     /// and for an alias, it is the range of the whole node.
-    pub fn content_range(self, text: &str, value_range: TextRange) -> TextRange {
+    pub(crate) fn content_range(self, text: &str, value_range: TextRange) -> TextRange {
         self.exact_content_range(text, value_range)
             .unwrap_or(self.range())
     }

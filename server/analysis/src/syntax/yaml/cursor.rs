@@ -6,14 +6,14 @@ use crate::text::{Ranged, TextRange};
 /// Aliases are followed (at most eight deep, so that no text can make this endless); everything about ranges
 /// speaks of the place where the alias stands.
 #[derive(Clone, Copy)]
-pub struct YamlNode<'t> {
+pub(crate) struct YamlNode<'t> {
     tree: &'t YamlTree,
     id: NodeId,
 }
 
 /// A key and its value.
 #[derive(Clone, Copy)]
-pub struct YamlEntry<'t> {
+pub(crate) struct YamlEntry<'t> {
     /// The key's node.
     pub key: YamlNode<'t>,
     /// The value's node.
@@ -22,7 +22,7 @@ pub struct YamlEntry<'t> {
 
 /// What YAML 1.2's core schema takes an unquoted scalar for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PlainKind {
+pub(crate) enum PlainKind {
     /// Empty, `~` or `null`.
     Null,
     /// `true` or `false`.
@@ -39,34 +39,34 @@ const ALIAS_DEPTH: usize = 8;
 
 impl<'t> YamlNode<'t> {
     /// The node `id` of `tree`.
-    pub fn new(tree: &'t YamlTree, id: NodeId) -> Self {
+    pub(crate) fn new(tree: &'t YamlTree, id: NodeId) -> Self {
         Self { tree, id }
     }
 
     /// The root of the first document.
-    pub fn root(tree: &'t YamlTree) -> Option<Self> {
+    pub(crate) fn root(tree: &'t YamlTree) -> Option<Self> {
         tree.documents.first().map(|&id| Self { tree, id })
     }
 
     /// The node's id.
-    pub fn id(self) -> NodeId {
+    pub(crate) fn id(self) -> NodeId {
         self.id
     }
 
     /// The tree it belongs to.
-    pub fn tree(self) -> &'t YamlTree {
+    pub(crate) fn tree(self) -> &'t YamlTree {
         self.tree
     }
 
     /// Where the node stands (for an alias: the alias).
-    pub fn range(self) -> TextRange {
+    pub(crate) fn range(self) -> TextRange {
         self.tree
             .node(self.id)
             .map_or_else(TextRange::default, |node| node.range)
     }
 
     /// Whether the node itself is an alias.
-    pub fn is_alias(self) -> bool {
+    pub(crate) fn is_alias(self) -> bool {
         matches!(
             self.tree.node(self.id).map(|n| &n.kind),
             Some(NodeKind::Alias { .. })
@@ -74,13 +74,13 @@ impl<'t> YamlNode<'t> {
     }
 
     /// The node that holds this one.
-    pub fn parent(self) -> Option<Self> {
+    pub(crate) fn parent(self) -> Option<Self> {
         let id = self.tree.node(self.id)?.parent?;
         Some(Self { tree: self.tree, id })
     }
 
     /// What the node is, aliases followed.
-    pub fn kind(self) -> Option<&'t NodeKind> {
+    pub(crate) fn kind(self) -> Option<&'t NodeKind> {
         let mut id = self.id;
         for _ in 0..ALIAS_DEPTH {
             match &self.tree.node(id)?.kind {
@@ -92,7 +92,7 @@ impl<'t> YamlNode<'t> {
     }
 
     /// The scalar's value, or none for anything else. A missing value is no scalar.
-    pub fn as_str(self) -> Option<&'t str> {
+    pub(crate) fn as_str(self) -> Option<&'t str> {
         match self.kind()? {
             NodeKind::Scalar { value, .. } => Some(value),
             _ => None,
@@ -100,12 +100,12 @@ impl<'t> YamlNode<'t> {
     }
 
     /// The scalar's value with its range.
-    pub fn to_ranged(self) -> Option<Ranged<String>> {
+    pub(crate) fn to_ranged(self) -> Option<Ranged<String>> {
         Some(Ranged::new(self.as_str()?.to_owned(), self.range()))
     }
 
     /// How the scalar is written.
-    pub fn scalar_style(self) -> Option<ScalarStyle> {
+    pub(crate) fn scalar_style(self) -> Option<ScalarStyle> {
         match self.kind()? {
             NodeKind::Scalar { style, .. } => Some(*style),
             _ => None,
@@ -113,7 +113,7 @@ impl<'t> YamlNode<'t> {
     }
 
     /// How the collection is written.
-    pub fn collection_style(self) -> Option<CollectionStyle> {
+    pub(crate) fn collection_style(self) -> Option<CollectionStyle> {
         match self.kind()? {
             NodeKind::Mapping { style, .. } | NodeKind::Sequence { style, .. } => Some(*style),
             _ => None,
@@ -121,7 +121,7 @@ impl<'t> YamlNode<'t> {
     }
 
     /// What YAML takes an unquoted scalar for; a quoted or block scalar is text, a missing value null.
-    pub fn plain_kind(self) -> Option<PlainKind> {
+    pub(crate) fn plain_kind(self) -> Option<PlainKind> {
         match self.kind()? {
             NodeKind::Scalar {
                 value,
@@ -134,22 +134,22 @@ impl<'t> YamlNode<'t> {
     }
 
     /// Whether the value is missing or a plain null.
-    pub fn is_null(self) -> bool {
+    pub(crate) fn is_null(self) -> bool {
         self.plain_kind() == Some(PlainKind::Null)
     }
 
     /// Whether the node is a mapping.
-    pub fn is_mapping(self) -> bool {
+    pub(crate) fn is_mapping(self) -> bool {
         matches!(self.kind(), Some(NodeKind::Mapping { .. }))
     }
 
     /// Whether the node is a sequence.
-    pub fn is_sequence(self) -> bool {
+    pub(crate) fn is_sequence(self) -> bool {
         matches!(self.kind(), Some(NodeKind::Sequence { .. }))
     }
 
     /// The entries of a mapping, in text order; none for anything else.
-    pub fn entries(self) -> impl Iterator<Item = YamlEntry<'t>> {
+    pub(crate) fn entries(self) -> impl Iterator<Item = YamlEntry<'t>> {
         let entries = match self.kind() {
             Some(NodeKind::Mapping { entries, .. }) => entries.as_slice(),
             _ => &[],
@@ -165,7 +165,7 @@ impl<'t> YamlNode<'t> {
     }
 
     /// The items of a sequence; none for anything else.
-    pub fn items(self) -> impl Iterator<Item = Self> {
+    pub(crate) fn items(self) -> impl Iterator<Item = Self> {
         let items = match self.kind() {
             Some(NodeKind::Sequence { items, .. }) => items.as_slice(),
             _ => &[],
@@ -175,17 +175,17 @@ impl<'t> YamlNode<'t> {
     }
 
     /// The entry with this key; the first where the key stands twice.
-    pub fn entry(self, key: &str) -> Option<YamlEntry<'t>> {
+    pub(crate) fn entry(self, key: &str) -> Option<YamlEntry<'t>> {
         self.entries().find(|entry| entry.key.as_str() == Some(key))
     }
 
     /// The value of this key.
-    pub fn get(self, key: &str) -> Option<Self> {
+    pub(crate) fn get(self, key: &str) -> Option<Self> {
         self.entry(key).map(|entry| entry.value)
     }
 
     /// The entry with this key, compared as GitHub compares the names of inputs: letter case does not count.
-    pub fn entry_ignore_case(self, key: &str) -> Option<YamlEntry<'t>> {
+    pub(crate) fn entry_ignore_case(self, key: &str) -> Option<YamlEntry<'t>> {
         self.entries().find(|entry| {
             entry
                 .key
@@ -197,13 +197,13 @@ impl<'t> YamlNode<'t> {
 
 impl YamlEntry<'_> {
     /// From the start of the key to the end of the value.
-    pub fn range(&self) -> TextRange {
+    pub(crate) fn range(&self) -> TextRange {
         self.key.range().cover(self.value.range())
     }
 }
 
 /// The innermost node that touches an offset.
-pub fn node_at(tree: &YamlTree, offset: usize) -> Option<YamlNode<'_>> {
+pub(crate) fn node_at(tree: &YamlTree, offset: usize) -> Option<YamlNode<'_>> {
     let touches = |id: &&NodeId| tree.node(**id).is_some_and(|node| node.range.touches(offset));
     // Where two nodes meet at the offset, the one that starts there is meant.
     let mut id = *tree.documents.iter().rev().find(touches)?;

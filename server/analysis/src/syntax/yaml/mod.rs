@@ -7,6 +7,8 @@ mod blame;
 mod builder;
 mod content;
 mod cursor;
+#[cfg(test)]
+mod damage_tests;
 mod parse;
 mod ranges;
 mod reason;
@@ -20,7 +22,7 @@ mod recover_tests;
 #[cfg(test)]
 mod tests;
 
-pub use cursor::{PlainKind, YamlEntry, YamlNode, node_at};
-pub use parse::parse_yaml;
-pub use retype::retype;
-pub use tree::{CollectionStyle, EntryIds, Node, NodeId, NodeKind, ScalarStyle, YamlTree};
+pub(crate) use cursor::{YamlEntry, YamlNode, node_at};
+pub(crate) use parse::parse_yaml;
+pub(crate) use retype::retype;
+pub(crate) use tree::{CollectionStyle, EntryIds, Node, NodeId, NodeKind, ScalarStyle, YamlTree};

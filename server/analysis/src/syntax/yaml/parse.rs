@@ -30,7 +30,7 @@ const MOST_PADDINGS: usize = 64;
 /// Parses a YAML text.
 ///
 /// A text that is wrong in a few lines, as it is while someone types, is read without them.
-pub fn parse_yaml(text: &str) -> Parsed<YamlTree> {
+pub(crate) fn parse_yaml(text: &str) -> Parsed<YamlTree> {
     let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     // The reader takes a NUL for the end of the text and says nothing.
     let readable = body.split('\0').next().unwrap_or("");

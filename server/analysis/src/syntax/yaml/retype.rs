@@ -9,7 +9,7 @@ use crate::text::TextRange;
 
 /// Changes the tree of `old` into that of `new`, where only a word was typed in. Says whether it could; where it
 /// could not, the tree is as before.
-pub fn retype(tree: &mut YamlTree, old: &str, new: &str) -> bool {
+pub(crate) fn retype(tree: &mut YamlTree, old: &str, new: &str) -> bool {
     let Some(word) = retyped_word(tree, old, new) else {
         return false;
     };

@@ -27,7 +27,7 @@ const MAX_DEPTH: u32 = 24;
 const MAX_COPIED_TEXT: usize = 400;
 
 /// Splits a script into its commands.
-pub fn split_script(script: &str) -> Script {
+pub(crate) fn split_script(script: &str) -> Script {
     let mut splitter = Splitter::new(script, 0);
     splitter.read_commands(Closer::End);
     Script {

@@ -1,10 +1,10 @@
 //! Thousands of damaged workflows: nothing panics, every range lies in the text and inside its parent's, and
 //! every error says how it ended. The damage is the same in every run.
 
-use trustpub_analysis::TextRange;
-use trustpub_analysis::syntax::Parsed;
-use trustpub_analysis::syntax::yaml::{NodeId, NodeKind, YamlNode, YamlTree, node_at, parse_yaml};
-use trustpub_analysis::test_support::Random;
+use crate::syntax::Parsed;
+use crate::syntax::yaml::{NodeId, NodeKind, YamlNode, YamlTree, node_at, parse_yaml};
+use crate::test_support::Random;
+use crate::text::TextRange;
 
 const RELEASE: &str = "name: Release\non:\n  push:\n    tags: ['v*', \"x\\u00e9\"]\npermissions:\n  id-token: write\n  contents:\njobs:\n  publish:\n    runs-on: ubuntu-latest # é\n    steps:\n    - uses: actions/checkout@v4\n    - run: |\n        npm ci\n\n        npm publish --provenance\n      env: { A: '${{ secrets.T }}', B: }\n";
 const WINDOWS: &str = "\u{feff}# 😀\r\non: [push,\r\n  pull_request\r\n]\r\njobs: &jobs\r\n  é:\r\n    uses: o/r/.github/workflows/a.yml@main\r\n    with:\r\n      x: >-\r\n        a b\r\n        c\r\n\r\n      y: \"a \\\r\n         b\"\r\n  z: *jobs\r\n";
