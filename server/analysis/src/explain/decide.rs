@@ -3,6 +3,7 @@
 use super::Confidence;
 use super::facts::Facts;
 use super::signals::Signal;
+use crate::publish::Tool;
 use crate::versions::version::Truth;
 use crate::versions::version::Version;
 
@@ -177,7 +178,7 @@ fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     if facts.has(Signal::LernaVersion) && is_below(9, 0) && is_about_authentication(facts) {
         return Some(vec![("lerna-old", Certain)]);
     }
-    if facts.tool == Some("lerna") && facts.has_code("EWHOAMI") {
+    if facts.tool == Some(Tool::Lerna) && facts.has_code("EWHOAMI") {
         return Some(vec![("lerna-old", Likely), ("token-expired", Possible)]);
     }
     let is_old_action = facts.has(Signal::ChangesetsAction) && is_below(1, 7);
@@ -215,7 +216,7 @@ fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
         // The job could ask, and GitHub refused: most often that passes, but a policy may forbid id tokens.
         return vec![("id-token-fetch-failed", Likely), ("id-token-missing", Likely)];
     }
-    if facts.tool == Some("pnpm") && facts.pnpm_version.as_ref().is_some_and(is_defective_pnpm) {
+    if facts.tool == Some(Tool::Pnpm) && facts.pnpm_version.as_ref().is_some_and(is_defective_pnpm) {
         return vec![("pnpm-version", Likely), ("tp-mismatch-unspecified", Possible)];
     }
     if facts.has_id_token == Some(false) {
@@ -283,8 +284,8 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
     if may_be_too_old {
         // Some tools publish with their own code.
         let old = match facts.tool {
-            Some("lerna") => "lerna-old",
-            Some("yarn") => "yarn-oidc",
+            Some(Tool::Lerna) => "lerna-old",
+            Some(Tool::YarnBerry) => "yarn-oidc",
             // Up to 10 it leaves it to the npm on the path, whose version this log does not show.
             _ if facts
                 .pnpm_version

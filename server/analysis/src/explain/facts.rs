@@ -3,6 +3,7 @@
 use super::scan::Hit;
 use super::signals::{Signal, version_in};
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::publish::Tool;
 use crate::versions::version::Truth;
 use crate::versions::version::Version;
 
@@ -10,7 +11,7 @@ use crate::versions::version::Version;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Facts {
     /// The tool that speaks, where it is not npm itself.
-    pub(crate) tool: Option<&'static str>,
+    pub(crate) tool: Option<Tool>,
     pub(crate) npm: Option<Version>,
     pub(crate) node: Option<Version>,
     pub(crate) tool_version: Option<Version>,
@@ -199,9 +200,9 @@ impl Facts {
                 let version = hit.text.split("changesets/action@v").nth(1).and_then(version_in);
                 self.tool_version = version.or(self.tool_version.take());
             }
-            Signal::YarnNoAuthentication | Signal::YarnClassicFailed => self.tool = Some("yarn"),
-            Signal::WordsOf(_) if hit.text.contains("YN0035") => self.tool = Some("yarn"),
-            Signal::BunNoAuthentication => self.tool = Some("bun"),
+            Signal::YarnNoAuthentication | Signal::YarnClassicFailed => self.tool = Some(Tool::YarnBerry),
+            Signal::WordsOf(_) if hit.text.contains("YN0035") => self.tool = Some(Tool::YarnBerry),
+            Signal::BunNoAuthentication => self.tool = Some(Tool::Bun),
             Signal::Tool(tool) => self.tool = Some(tool),
             _ => {}
         }

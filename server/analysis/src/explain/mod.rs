@@ -14,6 +14,7 @@ mod words;
 pub use causes::{CAUSES, CauseText};
 
 use crate::diagnostic::Diagnostic;
+use crate::publish::Tool;
 use crate::workspace::Workspace;
 use facts::Facts;
 
@@ -114,7 +115,8 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
     Explanation {
         tool: facts
             .tool
-            .map(str::to_owned)
+            .and_then(Tool::entry)
+            .map(|entry| entry.name.to_owned())
             .or_else(|| words::npm_speaks(&facts)),
         versions: words::versions(&facts),
         evidence: words::evidence(&hits),

@@ -1,5 +1,6 @@
 //! The texts by which a log tells what happened. Each stands in the source of a tool, or was printed by it.
 
+use crate::publish::Tool;
 use crate::versions::version::Version;
 use crate::versions::version::parse_loose;
 
@@ -125,7 +126,7 @@ pub(crate) enum Signal {
     /// Signatures or attestations of installed packages do not verify.
     AuditSignatures,
     /// A tool other than npm speaks.
-    Tool(&'static str),
+    Tool(Tool),
 }
 
 /// The texts. None is a part of another, so that each line is told by all that it says.
@@ -328,14 +329,17 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     ("has invalid attestations", Signal::AuditSignatures),
     ("have invalid registry signatures", Signal::AuditSignatures),
     ("has an invalid registry signature", Signal::AuditSignatures),
-    ("lerna ERR!", Signal::Tool("lerna")),
-    ("[WARN] Skipped OIDC:", Signal::Tool("pnpm")),
-    ("[semantic-release]", Signal::Tool("semantic-release")),
-    ("\u{1f98b}  error", Signal::Tool("changesets")),
-    ("an error occurred while publishing", Signal::Tool("changesets")),
-    ("npm publish error:", Signal::Tool("nx")),
-    ("YN0033", Signal::Tool("yarn")),
-    ("pnpm: ", Signal::Tool("pnpm")),
+    ("lerna ERR!", Signal::Tool(Tool::Lerna)),
+    ("[WARN] Skipped OIDC:", Signal::Tool(Tool::Pnpm)),
+    ("[semantic-release]", Signal::Tool(Tool::SemanticRelease)),
+    ("\u{1f98b}  error", Signal::Tool(Tool::Changesets)),
+    (
+        "an error occurred while publishing",
+        Signal::Tool(Tool::Changesets),
+    ),
+    ("npm publish error:", Signal::Tool(Tool::Nx)),
+    ("YN0033", Signal::Tool(Tool::YarnBerry)),
+    ("pnpm: ", Signal::Tool(Tool::Pnpm)),
 ];
 
 impl Signal {
@@ -374,7 +378,7 @@ impl Signal {
             Self::NpmInstall => {
                 line.starts_with("Run ") || line.starts_with("npm ") || line.starts_with("+ npm ")
             }
-            Self::Tool("pnpm") => line.starts_with("pnpm: ") || line.starts_with("[WARN]"),
+            Self::Tool(Tool::Pnpm) => line.starts_with("pnpm: ") || line.starts_with("[WARN]"),
             _ => true,
         }
     }

@@ -4,6 +4,7 @@ use super::facts::Facts;
 use super::scan::Hit;
 use super::signals::{Signal, version_in};
 use super::{Cause, LogEvidence};
+use crate::publish::Tool;
 
 /// The lines with their meaning, without those that say nothing to a person, or say again what was said.
 pub(crate) fn evidence(hits: &[Hit]) -> Vec<LogEvidence> {
@@ -142,7 +143,10 @@ pub(crate) fn npm_speaks(facts: &Facts) -> Option<String> {
 
 /// The versions that the log shows.
 pub(crate) fn versions(facts: &Facts) -> Vec<(String, String)> {
-    let tool = facts.tool.unwrap_or("tool");
+    let tool = facts
+        .tool
+        .and_then(Tool::entry)
+        .map_or("tool", |entry| entry.name);
     [
         ("npm", &facts.npm),
         ("node", &facts.node),

@@ -11,7 +11,6 @@ pub(crate) mod node_spec;
 pub(crate) mod npm_releases;
 pub(crate) mod npm_spec;
 pub(crate) mod pinned_actions;
-pub(crate) mod publishers;
 pub(crate) mod runner_images;
 pub(crate) mod setup_node;
 mod table;

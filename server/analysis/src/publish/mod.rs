@@ -9,6 +9,7 @@ mod read;
 mod site;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod view;
 mod walk;
 
@@ -23,6 +24,7 @@ pub(crate) use site::{
     IgnoredBy, IgnoredFailure, Intent, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob, RegistrationDifference,
     RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, Site, UsedAction, Walked,
 };
+pub(crate) use tools::{Tool, tools};
 pub use view::hints::InlayHint;
 pub(crate) use view::hints::{node_hints, outcome_hint};
 pub use view::report::{Evidence, EvidenceFact, IdToken, PublishSite, TrustedPublisher, Verdict};

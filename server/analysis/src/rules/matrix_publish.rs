@@ -2,6 +2,7 @@ use crate::checker::prelude::*;
 use crate::fixes::builder::node;
 use crate::model::job::{Axis, Job};
 use crate::publish::RegistryFact;
+use crate::publish::Tool;
 use crate::sources::File;
 use crate::text::TextRange;
 
@@ -154,15 +155,17 @@ fn is_the_same_in_each_run(context: &CheckContext<'_>, site: &Site<'_>) -> bool 
 /// `npm publish` fails where the version is on npm; pnpm and Yarn leave it out where their flags say so, which a
 /// package script hides.
 fn refuses_known_versions(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
-    match site.publisher.name.as_str() {
-        "npm" => true,
-        "pnpm" | "yarn" => context.sources.file(&site.place.path).is_some_and(|file| {
-            let command = site.command_range.slice(&file.text);
-            let leaves_out = ["-r", "-F", "--filter", "tolerate", "foreach"]
-                .iter()
-                .any(|flag| command.contains(flag));
-            site.place.range.slice(&file.text).ends_with("publish") && !leaves_out
-        }),
+    match site.publisher.tool {
+        Tool::Npm => true,
+        Tool::Pnpm | Tool::YarnClassic | Tool::YarnBerry => {
+            context.sources.file(&site.place.path).is_some_and(|file| {
+                let command = site.command_range.slice(&file.text);
+                let leaves_out = ["-r", "-F", "--filter", "tolerate", "foreach"]
+                    .iter()
+                    .any(|flag| command.contains(flag));
+                site.place.range.slice(&file.text).ends_with("publish") && !leaves_out
+            })
+        }
         _ => false,
     }
 }

@@ -1,6 +1,7 @@
 use crate::checker::npm_version::npm_name;
 use crate::checker::prelude::*;
 use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
+use crate::publish::Tool;
 use crate::publish::{RegistryCommand, RegistryFact};
 use crate::versions::version::Version;
 
@@ -154,12 +155,10 @@ fn exchanges_for_dist_tag(npm: &[Version]) -> Truth {
 }
 
 fn advice(site: &Site<'_>) -> String {
-    match site.publisher.name.as_str() {
-        "release-it" => "set `npm.skipChecks` in its configuration, or add `--npm.skipChecks`".to_owned(),
-        "np" => "np does not from 11.0.0 on: update it".to_owned(),
-        _ if site.publisher.command == "release publish" => {
-            "@ossjs/release does not from 0.10.1 on: update it".to_owned()
-        }
+    match site.publisher.tool {
+        Tool::ReleaseIt => "set `npm.skipChecks` in its configuration, or add `--npm.skipChecks`".to_owned(),
+        Tool::Np => "np does not from 11.0.0 on: update it".to_owned(),
+        Tool::OssjsRelease => "@ossjs/release does not from 0.10.1 on: update it".to_owned(),
         _ => "give it a token of its own".to_owned(),
     }
 }

@@ -4,11 +4,19 @@ use crate::fixes::action_input::{file_of_own_step, set_input};
 use crate::fixes::builder::fix_of_file;
 use crate::knowledge::actions::node_action;
 use crate::model::read::find_input;
+use crate::publish::Tool;
 use crate::publish::UsedAction;
 use crate::versions::action_reference::ActionReference;
 
 /// Tools that publish and leave git alone.
-const PLAIN_PUBLISHERS: [&str; 5] = ["npm", "pnpm", "yarn", "bun", "npm-publish"];
+const PLAIN_TOOLS: [Tool; 6] = [
+    Tool::Npm,
+    Tool::Pnpm,
+    Tool::YarnClassic,
+    Tool::YarnBerry,
+    Tool::Bun,
+    Tool::NpmPublish,
+];
 
 /// Owners and actions that do not use git with the credentials of the checkout.
 const WITHOUT_GIT: [&str; 9] = [
@@ -112,7 +120,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             || !job
                 .sites
                 .iter()
-                .all(|site| PLAIN_PUBLISHERS.contains(&site.publisher.name.as_str()));
+                .all(|site| PLAIN_TOOLS.contains(&site.publisher.tool));
         if may_push || !can_write_contents(&job) {
             continue;
         }

@@ -2,6 +2,7 @@ use crate::checker::prelude::*;
 use crate::model::job::Job;
 use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
+use crate::publish::Tool;
 use crate::publish::{EvalScope, RegistryFact};
 use crate::text::FilePath;
 use crate::text::Ranged;
@@ -86,7 +87,12 @@ declare_rule! {
 }
 
 /// Tools that find out by themselves that they run for a pull request, or that publish previews of it on purpose.
-const KNOWS_PULL_REQUESTS: [&str; 3] = ["semantic-release", "auto", "script"];
+const KNOWS_PULL_REQUESTS: [Tool; 4] = [
+    Tool::SemanticRelease,
+    Tool::SemanticReleaseNpm,
+    Tool::Auto,
+    Tool::Script,
+];
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
@@ -194,7 +200,7 @@ fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> 
     let is_known_command = site.registry == RegistryFact::Npm
         && !site.publisher.is_guess
         && !site.command.is_conditional
-        && !KNOWS_PULL_REQUESTS.contains(&site.publisher.name.as_str());
+        && !KNOWS_PULL_REQUESTS.contains(&site.publisher.tool);
     is_known_command
         && !is_dynamic(context, site)
         && jobs_hold(workflow, job)

@@ -76,7 +76,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(registry_url) = &site.registry_url else {
             continue;
         };
-        let is_affected = site.publisher.name == "semantic-release"
+        let is_affected = site.publisher.tool.is_semantic_release()
             && site.registry == RegistryFact::Npm
             && registry_url.scope.is_none();
         // A real NODE_AUTH_TOKEN is the token that the line is for.

@@ -4,6 +4,7 @@ use crate::fixes::node::use_node_24;
 use crate::fixes::npm::install_npm_11;
 use crate::knowledge::npm_releases::STAGE_MINIMUM;
 use crate::publish::NodeOrigin;
+use crate::publish::Tool;
 use crate::versions::version::at_least;
 
 declare_rule! {
@@ -70,7 +71,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if site.publisher.command != "npm stage publish"
+        if !(site.publisher.tool == Tool::Npm && site.publisher.is_staged)
             || at_least(&site.npm.candidates, &STAGE_MINIMUM) != Truth::No
         {
             continue;

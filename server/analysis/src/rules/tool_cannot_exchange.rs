@@ -94,7 +94,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let mut diagnostic = TOOL_CANNOT_EXCHANGE
             .at(&site.place, Severity::Error, message)
             .fix(publish_with_npm(context, site));
-        if let Some(place) = &site.publisher.locked_at {
+        if let Some(place) = &site.publisher.release.locked_at {
             diagnostic = diagnostic.related(place, "this is the version that is installed");
         }
         findings.push(diagnostic);

@@ -1,6 +1,7 @@
 use crate::checker::prelude::*;
 use crate::checker::published_packages::{committed_manifests, may_exchange};
 use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
+use crate::publish::Tool;
 use crate::versions::version::Version;
 
 declare_rule! {
@@ -174,7 +175,9 @@ fn shares_tokens(site: &Site<'_>) -> bool {
         };
         npm < fixed
     };
-    site.publisher.name == "npm" && !site.npm.candidates.is_empty() && site.npm.candidates.iter().all(is_old)
+    site.publisher.tool == Tool::Npm
+        && !site.npm.candidates.is_empty()
+        && site.npm.candidates.iter().all(is_old)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use crate::model::manifest::Manifest;
 use crate::model::package_name::is_package_name;
 use crate::model::workspaces::{members, pnpm_globs};
-use crate::publish::is_npm_registry;
+use crate::publish::{Tool, is_npm_registry};
 use crate::sources::Content;
 use crate::text::FilePath;
 use crate::text::Ranged;
@@ -164,12 +164,12 @@ fn node(root: Option<&Manifest>) -> u64 {
 }
 
 fn release_tool(root: Option<&Manifest>) -> Option<&'static str> {
-    const TOOLS: [&str; 5] = [
-        "semantic-release",
-        "@changesets/cli",
-        "lerna",
-        "release-it",
-        "auto",
+    const TOOLS: [Tool; 5] = [
+        Tool::SemanticRelease,
+        Tool::Changesets,
+        Tool::Lerna,
+        Tool::ReleaseIt,
+        Tool::Auto,
     ];
     let root = root?;
     let has = |tool: &&str| {
@@ -179,7 +179,8 @@ fn release_tool(root: Option<&Manifest>) -> Option<&'static str> {
                 .is_some_and(|section| section.get(tool).is_some())
         })
     };
-    TOOLS.into_iter().find(has)
+    let packages = TOOLS.into_iter().filter_map(Tool::entry);
+    packages.map(|entry| entry.package).find(has)
 }
 
 fn script<'m>(manifest: &'m Manifest, name: &str) -> Option<&'m str> {

@@ -2,20 +2,11 @@
 
 use crate::model::manifest::Manifest;
 use crate::publish::machine::Machine;
+use crate::publish::tools::PackageManager;
 use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::versions::version::Version;
 use crate::versions::version::parse_version;
-
-/// A package manager; the two Yarns publish in different ways.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum PackageManager {
-    Npm,
-    Pnpm,
-    YarnClassic,
-    YarnBerry,
-    Bun,
-}
 
 /// The package manager that the root manifest names, or that the repository's files show.
 pub(crate) fn package_manager(sources: &Sources<'_>, machine: &Machine) -> Option<PackageManager> {

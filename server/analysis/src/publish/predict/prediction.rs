@@ -5,13 +5,13 @@
 use crate::knowledge::npm_releases::{
     OIDC_MINIMUM, PROVENANCE_MINIMUM, REFUSES_UNSCOPED_CREDENTIALS, exchange_outranks_project_npmrc,
 };
-use crate::knowledge::publishers::Exchange;
 use crate::model::permissions::Grant;
 use crate::publish::site::Intent;
 use crate::publish::site::Outcome;
 use crate::publish::site::Prediction;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
+use crate::publish::tools::{Exchange, Tool};
 use crate::sources::{Assumptions, Secrets};
 use crate::versions::version::{Truth, at_least};
 
@@ -56,7 +56,7 @@ impl Site<'_> {
     fn has_usable_token(&self) -> bool {
         let is_known = self.publisher.is_own_client_of_pnpm()
             || (self.publisher.exchange == Exchange::NpmOnPath
-                && matches!(self.publisher.name.as_str(), "npm" | "pnpm"));
+                && matches!(self.publisher.tool, Tool::Npm | Tool::Pnpm));
         self.credentials
             .iter()
             .any(|credential| credential.is_read || !is_known)
@@ -95,7 +95,7 @@ impl Site<'_> {
             && match self.publisher.exchange {
                 Exchange::NpmOnPath => at_least(&self.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes,
                 // Lerna signs with npm's own library and takes npm's settings.
-                _ => self.publisher.name == "lerna" || self.publisher.is_own_client_of_pnpm(),
+                _ => self.publisher.tool == Tool::Lerna || self.publisher.is_own_client_of_pnpm(),
             }
     }
 

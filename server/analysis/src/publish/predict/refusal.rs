@@ -1,10 +1,10 @@
 //! What npm refuses before it sends anything, whatever it would publish with.
 
 use crate::knowledge::npm_releases::{FOLDER_NEEDS_PREFIX, NO_SHORT_WORKSPACES, PRERELEASE_NEEDS_TAG};
-use crate::knowledge::publishers::Exchange;
 use crate::model::manifest::Manifest;
 use crate::publish::site::Refusal;
 use crate::publish::site::Site;
+use crate::publish::tools::{Exchange, Tool};
 use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::text::Place;
@@ -50,7 +50,7 @@ pub(crate) enum NameOrVersionProblem {
 impl Site<'_> {
     /// Whether the npm command line publishes here, so that what it does with a manifest is known.
     pub(crate) fn is_npm(&self) -> bool {
-        self.publisher.name == "npm" && !self.publisher.is_guess
+        self.publisher.tool == Tool::Npm && !self.publisher.is_guess
     }
 
     /// Whether npm takes the folder that the command names for the name of a package.

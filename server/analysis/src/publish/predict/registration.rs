@@ -52,9 +52,9 @@ impl Site<'_> {
         {
             differences.push(RegistrationDifference::Environment(self.environment()));
         }
-        let action = match self.publisher.command.as_str() {
-            "npm stage publish" => AllowedAction::StagePublish,
-            _ => AllowedAction::Publish,
+        let action = match self.publisher.is_staged {
+            true => AllowedAction::StagePublish,
+            false => AllowedAction::Publish,
         };
         if let Some(allowed) = &entry.allow
             && !allowed.value.contains(&action)

@@ -1,7 +1,8 @@
 //! Commands that a script of JavaScript or TypeScript starts, found by the texts in it. The code is not followed, so
 //! that what is found is a sign and no more.
 
-use super::command::{Flag, Meaning, meaning};
+use super::command::{Meaning, meaning};
+use crate::publish::tools::Flag;
 use crate::syntax::shell::split_script;
 
 /// Functions that print or throw what they are given.

@@ -8,31 +8,17 @@ use memchr::memmem::{self, Finder};
 use crate::model::job::Job;
 use crate::model::manifest::Manifest;
 use crate::model::workflow::Workflow;
+use crate::publish::tools::tools;
 use crate::sources::Sources;
 use crate::text::FilePath;
 
 /// Words that are made ready once, for they are looked for in every job at every key stroke.
 type Finders = LazyLock<Vec<Finder<'static>>>;
 
-static WORD_FINDERS: Finders = LazyLock::new(|| WORDS.iter().map(Finder::new).collect());
+static WORD_FINDERS: Finders = LazyLock::new(|| publish_words().into_iter().map(Finder::new).collect());
 static LOGIN_FINDERS: Finders = LazyLock::new(|| LOGIN_WORDS.iter().map(Finder::new).collect());
 static FILE_FINDERS: Finders = LazyLock::new(|| FILES.iter().map(Finder::new).collect());
 static RUNNER_FINDERS: Finders = LazyLock::new(|| RUNNERS.iter().map(Finder::new).collect());
-
-/// One of these stands in the text of every command, action or script name that the walk takes for publishing.
-const WORDS: [&str; 11] = [
-    "publish",
-    "release",
-    "shipit",
-    "changeset",
-    "lerna",
-    "shipjs",
-    "auto canary",
-    " np ",
-    " np\n",
-    " np\r",
-    " np@",
-];
 
 /// One of these stands in the text of every job with a command that needs a login.
 const LOGIN_WORDS: [&str; 5] = ["whoami", "dist-tag", "deprecate", "npm owner", "npm access"];
@@ -51,6 +37,23 @@ const CREDENTIALS: [&str; 5] = [
     "write-all",
     "_authToken",
 ];
+
+/// One of these is in the text of every command, action or script name that the walk takes for publishing: the words of
+/// all tools, without those that contain another one.
+fn publish_words() -> Vec<&'static str> {
+    let words = tools().iter().flat_map(|tool| tool.start.words.iter().copied());
+    let mut words: Vec<&str> = words.collect();
+    words.sort_unstable_by_key(|word| word.len());
+    let mut kept: Vec<&str> = Vec::new();
+    for word in words {
+        if !kept.iter().any(|known| word.contains(known)) {
+            kept.push(word);
+        }
+    }
+    // The commonest first: most texts that have one have one of these.
+    kept.sort_by_key(|word| !matches!(*word, "publish" | "release"));
+    kept
+}
 
 /// Which jobs of a workflow are worth a walk.
 pub(crate) struct Relevance<'a> {

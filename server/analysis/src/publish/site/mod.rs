@@ -14,7 +14,7 @@ mod step;
 mod target;
 mod tool;
 
-pub(crate) use crate::knowledge::publishers::Exchange;
+pub(crate) use super::tools::Exchange;
 pub(crate) use command::{Argument, CommandFact, SettingFact};
 pub(crate) use credentials::{Credential, CredentialSource, Intent, NpmrcFact, NpmrcLine, RegistryUrl};
 pub(crate) use identity::{IdTokenCause, IdTokenFact};
@@ -28,7 +28,7 @@ pub(crate) use publish_job::{CacheInputs, DependencyInstall, JobContents, Publis
 pub(crate) use registration::{RegistrationDifference, RegistrationFact, RegistrationMismatch};
 pub(crate) use step::StepFact;
 pub(crate) use target::{ProvenanceFact, RegistryFact};
-pub(crate) use tool::{PublishClient, PublishingTool};
+pub(crate) use tool::{PublishClient, PublishingTool, ToolRelease};
 
 use crate::text::{Place, TextRange};
 use crate::versions::version::Truth;

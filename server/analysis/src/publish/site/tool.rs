@@ -1,19 +1,20 @@
-use crate::knowledge::publishers::Exchange;
+use crate::publish::tools::{Exchange, Tool};
 use crate::text::Place;
-use crate::versions::version::Truth;
-use crate::versions::version::Version;
+use crate::versions::version::{Truth, Version};
 
 /// Who publishes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct PublishingTool {
-    /// The tool's name for people: `npm`, `pnpm`, `changesets`, …
-    pub name: String,
+    /// The tool.
+    pub tool: Tool,
+    /// Its name for people: `npm`, `pnpm`, `changesets`, …
+    pub name: &'static str,
     /// What is run, for messages: `npm publish`, `changesets/action`.
     pub command: String,
-    /// The version of the tool, where the command, a lock file or a manifest tells it.
-    pub version: Option<Version>,
-    /// Where a lock file tells it, or the version of the client.
-    pub locked_at: Option<Place>,
+    /// Whether it only stages the packages, so that a maintainer has to approve them.
+    pub is_staged: bool,
+    /// The release of the tool that runs.
+    pub release: ToolRelease,
     /// The package manager or the plugin that the tool has publish.
     pub client: Option<PublishClient>,
     /// Who performs the token exchange.
@@ -30,9 +31,20 @@ pub(crate) struct PublishingTool {
     pub in_code: Option<String>,
 }
 
+/// The release of a tool that runs, as far as it is known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct ToolRelease {
+    /// Its version, where the command, a lock file or a manifest tells it.
+    pub version: Option<Version>,
+    /// Where a lock file tells it, or the version of the client.
+    pub locked_at: Option<Place>,
+}
+
 /// A package manager or a plugin that publishes for another tool.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct PublishClient {
+    /// What it is, where it is a tool of the register.
+    pub tool: Tool,
     /// Its name.
     pub name: &'static str,
     /// Its version, where that is known.
@@ -40,16 +52,34 @@ pub(crate) struct PublishClient {
 }
 
 impl PublishingTool {
+    /// A tool of which nothing is known but its command.
+    pub(crate) fn unknown(tool: Tool, name: &'static str, command: String) -> Self {
+        Self {
+            tool,
+            name,
+            command,
+            is_staged: false,
+            release: ToolRelease::default(),
+            client: None,
+            exchange: Exchange::NpmOnPath,
+            since: None,
+            prefers_token: false,
+            asks_for_token: Truth::Maybe,
+            is_guess: false,
+            in_code: None,
+        }
+    }
+
     /// The tool that talks to the registry, and its version.
-    pub(crate) fn last(&self) -> (&str, Option<&Version>) {
+    pub(crate) fn last(&self) -> (&'static str, Option<&Version>) {
         match &self.client {
             Some(client) => (client.name, client.version.as_ref()),
-            None => (&self.name, self.version.as_ref()),
+            None => (self.name, self.release.version.as_ref()),
         }
     }
 
     /// Whether it is a pnpm that publishes by itself, with a client that is not npm's.
     pub(crate) fn is_own_client_of_pnpm(&self) -> bool {
-        self.name == "pnpm" && self.exchange == Exchange::Itself
+        self.tool == Tool::Pnpm && self.exchange == Exchange::Itself
     }
 }

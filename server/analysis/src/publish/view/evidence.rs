@@ -2,7 +2,6 @@
 
 use super::summary::few_or_range;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
-use crate::knowledge::publishers::Exchange;
 use crate::model::permissions::Grant;
 use crate::model::repository::{RepositoryState, SlugComparison};
 use crate::publish::site::RegistryFact;
@@ -10,6 +9,7 @@ use crate::publish::site::RunnerFact;
 use crate::publish::site::Site;
 use crate::publish::site::{IdTokenCause, IdTokenFact};
 use crate::publish::site::{NodeOrigin, NpmOrigin};
+use crate::publish::tools::{Exchange, Tool};
 use crate::publish::view::report::{Evidence, EvidenceFact, Verdict};
 use crate::sources::Sources;
 use crate::text::Place;
@@ -46,7 +46,7 @@ impl Site<'_> {
                 (why, Verdict::Unknown)
             }
             Exchange::Itself => ("does trusted publishing itself".to_owned(), Verdict::Good),
-            Exchange::NpmOnPath if publisher.name == "npm" => {
+            Exchange::NpmOnPath if publisher.tool == Tool::Npm => {
                 return Evidence::new(
                     EvidenceFact::Publisher,
                     format!("`{}`", publisher.command),
@@ -70,7 +70,7 @@ impl Site<'_> {
                 Verdict::Unknown,
             ),
         };
-        let place = publisher.locked_at.as_ref().unwrap_or(&self.place);
+        let place = publisher.release.locked_at.as_ref().unwrap_or(&self.place);
         Evidence::new(EvidenceFact::Publisher, format!("{name}, which {how}"), verdict).at(place)
     }
 
@@ -81,16 +81,16 @@ impl Site<'_> {
             Some(version) => format!("{name} {version}"),
             None => name.to_owned(),
         };
-        let lock_file = |is_meant: bool| match &publisher.locked_at {
+        let lock_file = |is_meant: bool| match &publisher.release.locked_at {
             Some(place) if is_meant => format!(" ({})", place.path),
             _ => String::new(),
         };
-        let tool = with_version(&publisher.name, publisher.version.as_ref());
+        let tool = with_version(publisher.name, publisher.release.version.as_ref());
         let Some(client) = &publisher.client else {
             return tool + &lock_file(true);
         };
         // The lock file tells the version that is known of the tool, or else that of its client.
-        let is_of_tool = publisher.version.is_some();
+        let is_of_tool = publisher.release.version.is_some();
         let client = with_version(client.name, client.version.as_ref());
         format!(
             "{tool}{} with {client}{}",

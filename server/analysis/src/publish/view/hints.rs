@@ -2,10 +2,10 @@
 
 use super::summary::few;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
-use crate::knowledge::publishers::Exchange;
 use crate::publish::site::NpmOrigin;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
+use crate::publish::tools::Exchange;
 use crate::publish::view::report::PublishSite;
 use crate::text::Place;
 use crate::versions::version::Version;

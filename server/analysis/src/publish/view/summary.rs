@@ -1,11 +1,11 @@
 //! A publish site as people and JSON see it.
 
-use crate::knowledge::publishers::Exchange;
 use crate::model::permissions::Grant;
 use crate::publish::site::NpmOrigin;
 use crate::publish::site::Outcome;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
+use crate::publish::tools::Exchange;
 use crate::publish::view::report::{IdToken, NPM_REGISTRY, PublishSite, TrustedPublisher};
 use crate::sources::Sources;
 use crate::versions::version::Version;
@@ -23,8 +23,8 @@ impl Site<'_> {
             range: self.place.range,
             command: self.command_range,
             job: self.job_name(),
-            publisher: self.publisher.name.clone(),
-            is_staged: self.publisher.command == "npm stage publish",
+            publisher: self.publisher.name.to_owned(),
+            is_staged: self.publisher.is_staged,
             packages,
             registry: match &self.registry {
                 RegistryFact::Npm => Some(NPM_REGISTRY.to_owned()),
@@ -107,7 +107,7 @@ impl Site<'_> {
             [first, second] => format!("{first} and {second}"),
             [first, rest @ ..] => format!("{first} and {} more", rest.len()),
         };
-        let tool = &self.publisher.name;
+        let tool = self.publisher.name;
         let how = match (self.prediction.outcome, self.prediction.error) {
             _ if self.publisher.is_guess => match &self.publisher.in_code {
                 Some(command) => format!("{tool} may publish by {command}"),

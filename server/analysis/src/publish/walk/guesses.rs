@@ -3,7 +3,6 @@
 use super::Walker;
 use super::scripts::ScriptContext;
 use super::site_builder::SiteDraft;
-use crate::knowledge::publishers::Exchange;
 use crate::model::permissions::Grant;
 use crate::publish::find::packages::Selection;
 use crate::publish::read::command::LocalScript;
@@ -12,9 +11,9 @@ use crate::publish::site::NodeOrigin;
 use crate::publish::site::PublishingTool;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
+use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
 use crate::text::FilePath;
-use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
     /// Code that holds a publish command may run it: a guess in any job that could publish.
@@ -55,17 +54,8 @@ impl<'a> Walker<'_, 'a> {
     ) -> Site<'a> {
         let machine = self.machine(&context.frame.conditions);
         let publisher = PublishingTool {
-            name: "script".to_owned(),
-            command: script.text.clone(),
-            version: None,
-            locked_at: None,
-            client: None,
-            exchange: Exchange::NpmOnPath,
-            since: None,
-            prefers_token: false,
-            asks_for_token: Truth::Maybe,
             is_guess: true,
-            in_code: None,
+            ..PublishingTool::unknown(Tool::Script, "script", script.text.clone())
         };
         let draft = SiteDraft {
             place: context.source.place(self.sources, script.range),

@@ -9,9 +9,10 @@ use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::read::command::{
-    DependencyCommand as Install, DependencyManager, Flag, Meaning, may_use_git_credentials,
+    DependencyCommand as Install, DependencyManager, Meaning, may_use_git_credentials,
 };
 use crate::publish::site::{CacheInputs, DependencyInstall, UsedAction};
+use crate::publish::tools::Flag;
 use crate::sources::Sources;
 use crate::syntax::shell::Command;
 use crate::syntax::yaml::YamlNode;

@@ -10,8 +10,8 @@ use crate::knowledge::npm_spec::resolve_npm;
 use crate::model::job::{RunScript, Step};
 use crate::publish::find::packages::{is_folder_glob, member_manifests};
 use crate::publish::read::command::{
-    Flag, LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand, ScriptRun, Tool,
-    may_change_version, meaning_with,
+    LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand, ScriptRun, may_change_version,
+    meaning_with,
 };
 use crate::publish::read::tool_config::ossjs_release_script;
 use crate::publish::site::CredentialSource;
@@ -19,6 +19,7 @@ use crate::publish::site::IgnoredFailure;
 use crate::publish::site::NpmInstallation;
 use crate::publish::site::NpmrcLine;
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
+use crate::publish::tools::{Flag, Tool};
 use crate::sources::Sources;
 use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::syntax::yaml::{NodeId, YamlNode};
@@ -272,7 +273,7 @@ impl<'a> Walker<'_, 'a> {
         }
         self.note_command(context, command, &meaning, folder.as_deref());
         match meaning {
-            Meaning::Publish(publish) if publish.tool == Tool::OssjsRelease => {
+            Meaning::Publish(publish) if publish.tool == Tool::OssjsRelease && !publish.is_configured => {
                 self.run_configured_script(context, command, &publish, folder);
             }
             Meaning::Publish(publish) => self.publish_site(context, command, &publish, folder),
@@ -513,7 +514,7 @@ impl<'a> Walker<'_, 'a> {
         if !run.scope.chooses_workspaces() {
             return FilePath::resolve(&folder, "package.json").into_iter().collect();
         }
-        self.members(context, &[], &run.scope, &Tool::Npm, &folder)
+        self.members(context, &[], &run.scope, Tool::Npm, &folder)
             .and_then(|selection| member_manifests(self.sources, &selection))
             .map(|packages| packages.manifests)
             .unwrap_or_default()

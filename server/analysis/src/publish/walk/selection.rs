@@ -3,8 +3,9 @@
 use super::Walker;
 use super::scripts::ScriptContext;
 use crate::publish::find::packages::{MemberChoice, MemberSelection, Selection};
-use crate::publish::read::command::{PackageScope, PublishCommand, Tool};
+use crate::publish::read::command::{PackageScope, PublishCommand};
 use crate::publish::read::tool_config;
+use crate::publish::tools::{PackageChoice, Tool};
 use crate::syntax::shell::{Loop, Word};
 use crate::text::FilePath;
 use std::sync::Arc;
@@ -21,26 +22,25 @@ impl<'a> Walker<'_, 'a> {
         let Some(folder) = folder else {
             return Selection::Unknown;
         };
-        match publish.tool {
+        match publish.packages {
             _ if publish.publishes_build => return Selection::Unknown,
-            Tool::Lerna | Tool::Beachball | Tool::Auto | Tool::MultiSemanticRelease => {
-                return self.all_members(folder, &publish.tool);
-            }
-            Tool::Changesets => return self.changeset_members(folder),
-            Tool::Nx => return self.nx_members(folder, &publish.scope),
-            Tool::CleanPublish | Tool::Shipjs | Tool::OssjsRelease | Tool::Other(_) => {
-                return Selection::Unknown;
-            }
-            Tool::Configured { .. } if is_monorepo => return Selection::Unknown,
-            _ => {}
+            _ if publish.is_configured => match is_monorepo {
+                true => return Selection::Unknown,
+                false => {}
+            },
+            PackageChoice::Lerna | PackageChoice::All => return self.all_members(folder, publish.packages),
+            PackageChoice::Changesets => return self.changeset_members(folder),
+            PackageChoice::Nx => return self.nx_members(folder, &publish.scope),
+            PackageChoice::Unknown => return Selection::Unknown,
+            PackageChoice::Named | PackageChoice::NamedOutsideMonorepo => {}
         }
         let named = publish.folders.as_slice();
         let scope = &publish.scope;
         // npm leaves its workspaces alone where a package is named.
-        let takes_members = named.is_empty() || !matches!(publish.tool, Tool::Npm | Tool::NpmStage);
+        let takes_members = named.is_empty() || publish.tool != Tool::Npm;
         if takes_members && scope.chooses_workspaces() {
             return self
-                .members(context, loops, scope, &publish.tool, folder)
+                .members(context, loops, scope, publish.tool, folder)
                 .map_or(Selection::Unknown, Selection::Members);
         }
         let folder = match scope.is_at_root {
@@ -48,7 +48,9 @@ impl<'a> Walker<'_, 'a> {
             false => folder,
         };
         match named {
-            [] if is_monorepo && publish.tool == Tool::SemanticRelease => Selection::Unknown,
+            [] if is_monorepo && publish.packages == PackageChoice::NamedOutsideMonorepo => {
+                Selection::Unknown
+            }
             [] => Selection::Folder(folder.to_owned()),
             [only] => {
                 let name = self.folder_of_word(context, loops, only);
@@ -68,7 +70,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         loops: &[Arc<Loop>],
         scope: &PackageScope,
-        tool: &Tool,
+        tool: Tool,
         root: &str,
     ) -> Option<MemberSelection> {
         let known = |names: &[String]| -> Vec<Option<Vec<String>>> {
@@ -94,20 +96,21 @@ impl<'a> Walker<'_, 'a> {
             root: root.to_owned(),
             choice,
             // pnpm takes the root for a package like the others when it publishes.
-            includes_root: scope.includes_root || matches!(tool, Tool::Pnpm | Tool::PnpmStage),
+            includes_root: scope.includes_root || tool == Tool::Pnpm,
             is_lerna: false,
             is_partial: is_partial || scope.is_partial,
         })
     }
 
     /// Every package of a monorepo.
-    pub(crate) fn all_members(&self, root: &str, tool: &Tool) -> Selection {
-        if *tool == Tool::Lerna && tool_config::lerna_publishes_build(self.sources, root) {
+    pub(crate) fn all_members(&self, root: &str, choice: PackageChoice) -> Selection {
+        let is_lerna = choice == PackageChoice::Lerna;
+        if is_lerna && tool_config::lerna_publishes_build(self.sources, root) {
             return Selection::Unknown;
         }
         Selection::Members(MemberSelection {
             root: root.to_owned(),
-            is_lerna: *tool == Tool::Lerna,
+            is_lerna,
             ..MemberSelection::default()
         })
     }
@@ -174,6 +177,7 @@ impl<'a> Walker<'_, 'a> {
             _ => "",
         };
         match publish.tool {
+            _ if publish.is_configured => false,
             Tool::SemanticRelease => tool_config::semantic_release_leaves_npm_out(self.sources, folder),
             Tool::ReleaseIt => tool_config::release_it_settings(self.sources, folder).leaves_npm_out,
             Tool::Np => tool_config::manifest_switches_publish_off(self.sources, folder, "np"),

@@ -9,7 +9,6 @@ use super::site_facts::attempts;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::PublishAction;
 use crate::knowledge::npm_spec::resolve_npm;
-use crate::knowledge::publishers::Exchange;
 use crate::model::job::Step;
 use crate::model::permissions::Grant;
 use crate::model::read::find_input;
@@ -21,7 +20,7 @@ use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::find::registry::RegistrySearch;
 use crate::publish::find::settings::SettingSearch;
 use crate::publish::predict::prediction::predict;
-use crate::publish::read::command::{Flag, PublishCommand, RegistryCommandWords, Tool};
+use crate::publish::read::command::{PublishCommand, RegistryCommandWords};
 use crate::publish::site::IgnoredFailure;
 use crate::publish::site::Prediction;
 use crate::publish::site::PublishingTool;
@@ -32,6 +31,7 @@ use crate::publish::site::{Argument, CommandFact};
 use crate::publish::site::{Credential, CredentialSource};
 use crate::publish::site::{NpmAttempt, NpmOrigin, VersionFact};
 use crate::publish::site::{ProvenanceFact, RegistryFact};
+use crate::publish::tools::{Flag, Tool};
 use crate::syntax::npmrc::Npmrc;
 use crate::syntax::shell::{Command, Word};
 use crate::text::FilePath;
@@ -124,7 +124,7 @@ impl<'a> Walker<'_, 'a> {
         let npm = publish
             .tool_version
             .as_ref()
-            .filter(|_| matches!(publish.tool, Tool::Npm | Tool::NpmStage))
+            .filter(|_| publish.tool == Tool::Npm && !publish.is_configured)
             .map(|version| {
                 let value = shell_text(&self.evaluate(context.frame, version));
                 let resolve =
@@ -144,7 +144,7 @@ impl<'a> Walker<'_, 'a> {
             place: place(publish.name_range),
             command_range: place(command.range).range,
             step: context.step,
-            read_by_tool: read_by_tool(&publisher.name),
+            read_by_tool: publisher.tool.token_variables().to_vec(),
             publisher,
             selection,
             registry_flag: flag(&publish.registry),
@@ -193,24 +193,18 @@ impl<'a> Walker<'_, 'a> {
                 place(word.range),
             )
         });
-        let name = registry.command.split(' ').next().unwrap_or_default();
+        let (tool, name) = match registry.command.starts_with("yarn") {
+            true => (Tool::YarnBerry, "yarn"),
+            false => (Tool::Npm, "npm"),
+        };
         let draft = SiteDraft {
             place: place(registry.range),
             command_range: place(command.range).range,
             step: context.step,
-            read_by_tool: read_by_tool(name),
+            read_by_tool: tool.token_variables().to_vec(),
             publisher: PublishingTool {
-                name: name.to_owned(),
-                command: registry.command.clone(),
-                version: None,
-                locked_at: None,
-                client: None,
-                exchange: Exchange::NpmOnPath,
-                since: None,
-                prefers_token: false,
                 asks_for_token: Truth::Yes,
-                is_guess: false,
-                in_code: None,
+                ..PublishingTool::unknown(tool, name, registry.command.clone())
             },
             selection: folder.map_or(Selection::Unknown, Selection::Folder),
             registry_flag,
@@ -294,14 +288,14 @@ impl<'a> Walker<'_, 'a> {
                 },
                 None => Selection::Folder(String::new()),
             },
-            (None, "changesets") => self.changeset_members(""),
+            (None, key) if key == Tool::Changesets.key() => self.changeset_members(""),
             (None, _) => Selection::Folder(String::new()),
         };
         let draft = SiteDraft {
             command_range: place.range,
             place,
             step,
-            read_by_tool: read_by_tool(&publisher.name),
+            read_by_tool: publisher.tool.token_variables().to_vec(),
             publisher,
             selection,
             registry_flag,
@@ -325,7 +319,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// Says of the sites from `first` on that an action runs their command: it reads `NPM_TOKEN` too.
     pub(crate) fn mark_as_run_by(&mut self, first: usize, action: &ActionPublish<'a>) {
-        let reads_token = action.known.publisher == "changesets";
+        let reads_token = action.known.publisher == Tool::Changesets.key();
         for site in self.sites.iter_mut().skip(first) {
             site.trail.push(Place::new(&site.step.path, action.uses.range));
             for credential in &mut site.credentials {
@@ -345,7 +339,7 @@ impl<'a> Walker<'_, 'a> {
         let changed_env: Vec<&str> = machine.changed_env.iter().map(String::as_str).collect();
         let scope = self.scope(frame, &changed_env);
         // npm itself has no such setting.
-        let takes_directory = matches!(draft.publisher.name.as_str(), "pnpm" | "changesets" | "lerna");
+        let takes_directory = matches!(draft.publisher.tool, Tool::Pnpm | Tool::Changesets | Tool::Lerna);
         let packages = select(self.sources, &draft.selection, takes_directory);
         let is_private = self.is_private(&draft, &packages, machine);
         let single = match packages.manifests.as_slice() {
@@ -494,20 +488,6 @@ fn is_in_scope(site: &Site<'_>) -> bool {
                 && site.id_token.grant == Grant::Yes
                 && site.intent() == Intent::Oidc
         }
-    }
-}
-
-/// Variables that a publishing tool reads by itself.
-fn read_by_tool(name: &str) -> Vec<&'static str> {
-    match name {
-        "semantic-release" => vec!["NPM_TOKEN"],
-        "changesets" => vec!["NPM_TOKEN"],
-        "yarn" => vec!["YARN_NPM_AUTH_TOKEN"],
-        "bun" => vec!["NPM_CONFIG_TOKEN"],
-        "auto" => vec!["NPM_TOKEN"],
-        "shipjs" => vec!["NPM_AUTH_TOKEN"],
-        "npm-publish" | "npm-publish-with-token" => vec!["INPUT_TOKEN"],
-        _ => Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::publish::read::command::publishing_may_change_version;
 use crate::publish::site::NpmAttempt;
 use crate::publish::site::Packages;
 use crate::publish::site::ProvenanceFact;
+use crate::publish::tools::Tool;
 use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
@@ -32,7 +33,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     pub(crate) fn is_private(&self, draft: &SiteDraft<'_>, packages: &Packages, machine: &Machine) -> Truth {
-        let is_npm = matches!(draft.publisher.name.as_str(), "npm" | "pnpm") && !draft.publisher.is_guess;
+        let is_npm = matches!(draft.publisher.tool, Tool::Npm | Tool::Pnpm) && !draft.publisher.is_guess;
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
         };

@@ -4,17 +4,15 @@ mod versions;
 
 use std::slice;
 
-use super::package_manager::{PackageManager, package_manager};
+use super::package_manager::package_manager;
 use super::packages::workspace_globs;
-use crate::knowledge::publishers::Exchange;
-use crate::knowledge::publishers::publisher as known_publisher;
 use crate::publish::machine::Machine;
-use crate::publish::read::command::{PublishCommand, Tool};
+use crate::publish::read::command::PublishCommand;
 use crate::publish::read::tool_config::release_it_settings;
-use crate::publish::site::{PublishClient, PublishingTool};
+use crate::publish::site::{PublishClient, PublishingTool, ToolRelease};
+use crate::publish::tools::{Exchange, PackageManager, Publishes, Tool, ToolEntry, tool_with_key};
 use crate::sources::Sources;
-use crate::versions::version::Truth;
-use crate::versions::version::Version;
+use crate::versions::version::{Truth, Version};
 use versions::ToolVersions;
 
 /// What the search for the publisher's version looks at.
@@ -29,104 +27,108 @@ impl PublisherSearch<'_, '_> {
     /// The publisher behind a command.
     pub(crate) fn of_command(&self, command: &PublishCommand) -> PublishingTool {
         let pinned = command.tool_version.as_deref();
-        match &command.tool {
-            Tool::Npm => self.unversioned("npm", "npm", "npm publish"),
-            Tool::NpmStage => self.unversioned("npm", "npm", "npm stage publish"),
-            Tool::Pnpm => self.of_table("pnpm", "pnpm", self.pnpm_versions(pinned), "pnpm publish"),
-            Tool::PnpmStage => {
-                self.of_table("pnpm", "pnpm", self.pnpm_versions(pinned), "pnpm stage publish")
-            }
-            Tool::YarnClassic => self.unversioned("yarn-classic", "yarn", "yarn publish"),
-            Tool::YarnBerry => self.of_table("yarn-berry", "yarn", self.yarn_versions(), "yarn npm publish"),
-            Tool::Bun => self.unversioned("bun", "bun", "bun publish"),
-            Tool::Lerna => self.lerna(pinned, "lerna publish"),
-            Tool::Changesets => self.changesets(pinned, "changeset publish"),
-            Tool::Nx => self.nx("nx release publish"),
-            Tool::Np => self.np(pinned),
-            Tool::Auto => self.auto(),
+        let text = command.text.as_str();
+        let found = match command.tool {
+            tool if command.is_configured => self.by_its_key(tool, text),
+            Tool::Changesets => self.changesets(pinned, text),
+            Tool::Auto => self.auto(text),
             Tool::ReleaseIt => self.release_it(command),
-            Tool::SemanticRelease => self.semantic_release(pinned, "semantic-release"),
-            // Which semantic-release it runs, the repository's dependencies say.
-            Tool::MultiSemanticRelease => self.semantic_release(None, "multi-semantic-release"),
-            Tool::NpmPublish => self.npm_publish(pinned),
-            Tool::VitePlus => self.vite_plus(),
-            Tool::OssjsRelease => {
-                let versions = self.tool_versions(pinned, "ossjs-release", "@ossjs/release");
-                self.of_table("ossjs-release", "release", versions, "release publish")
+            Tool::Lerna => self.lerna(pinned, text),
+            Tool::SemanticRelease => self.semantic_release(pinned, text),
+            Tool::MultiSemanticRelease => self.semantic_release(None, text),
+            Tool::NpmPublish => self.npm_publish(pinned, text),
+            Tool::VitePlus => self.vite_plus(text),
+            tool => self.of_register(tool, pinned, text),
+        };
+        PublishingTool {
+            is_staged: command.is_staged,
+            ..found
+        }
+    }
+
+    /// The publisher behind an action that publishes by itself; `key` is that of the register.
+    pub(crate) fn of_action(&self, key: &str, action: &str) -> PublishingTool {
+        let tool = tool_with_key(key).map_or(Tool::Script, |entry| entry.tool);
+        match tool {
+            Tool::Changesets => self.changesets(None, action),
+            Tool::SemanticRelease => self.semantic_release(None, action),
+            tool => self.by_its_key(tool, action),
+        }
+    }
+
+    /// A tool about which only its entry is asked. It is shown by its key, which is what names it there.
+    fn by_its_key(&self, tool: Tool, command: &str) -> PublishingTool {
+        let found = self.of_entry(tool, ToolVersions::default(), command);
+        PublishingTool {
+            name: tool.entry().map_or(found.name, |entry| entry.key),
+            ..found
+        }
+    }
+
+    /// A tool of which its entry says all that has to be known.
+    fn of_register(&self, tool: Tool, pinned: Option<&str>, command: &str) -> PublishingTool {
+        let entry = tool.entry();
+        let versions = match tool {
+            Tool::Pnpm => self.pnpm_versions(pinned).into(),
+            Tool::YarnBerry => self.yarn_versions().into(),
+            _ => match entry.filter(|entry| entry.publishes != Publishes::ItselfInAnyVersion) {
+                Some(entry) => self.tool_versions(pinned, entry),
+                None => ToolVersions::default(),
+            },
+        };
+        let own = self.of_entry(tool, versions, command);
+        match (entry.map(|entry| entry.publishes), self.package_manager()) {
+            (Some(Publishes::By(managers)), Some(manager)) if managers.contains(&manager) => {
+                self.through(manager, own)
             }
-            Tool::Beachball => self.unversioned("beachball", "beachball", "beachball publish"),
-            Tool::Shipjs => self.unversioned("shipjs", "shipjs", "shipjs trigger"),
-            Tool::CleanPublish => self.unversioned("clean-publish", "clean-publish", "clean-publish"),
-            Tool::Configured { publisher, command } => self.unversioned(publisher, publisher, command),
-            Tool::Other(name) => self.unversioned(name, name, &format!("{name} publish")),
+            _ => own,
         }
     }
 
-    /// The publisher behind an action that publishes by itself; `name` as the table of tools has it.
-    pub(crate) fn of_action(&self, name: &'static str, action: &str) -> PublishingTool {
-        match name {
-            "changesets" => self.changesets(None, action),
-            "semantic-release" => self.semantic_release(None, action),
-            name => self.unversioned(name, name, action),
-        }
-    }
-
-    /// A tool that does the same in all its versions, or of which none is known.
-    fn unversioned(&self, table: &str, name: &str, command: &str) -> PublishingTool {
-        self.of_table(table, name, ToolVersions::default(), command)
-    }
-
-    fn of_table(
-        &self,
-        table: &str,
-        name: &str,
-        versions: impl Into<ToolVersions>,
-        command: &str,
-    ) -> PublishingTool {
+    /// What the entry says of a tool that has one of these versions.
+    fn of_entry(&self, tool: Tool, versions: impl Into<ToolVersions>, command: &str) -> PublishingTool {
         let versions = versions.into();
         let candidates = &versions.candidates;
-        let known = known_publisher(table);
-        let exchange = match table {
+        let Some(entry) = tool.entry() else {
+            return PublishingTool::unknown(tool, "script", command.to_owned());
+        };
+        let exchange = match tool {
             // npm itself is the npm on the PATH; whether that one can is another question.
-            "npm" => Exchange::NpmOnPath,
-            _ => known.map_or(Exchange::Unknown, |known| known.exchange(candidates)),
+            Tool::Npm => Exchange::NpmOnPath,
+            _ => entry.exchange_of(candidates),
         };
         // A tool that leaves the publishing to npm leaves the choice of the credential to it too.
-        let prefers_token = exchange != Exchange::NpmOnPath
-            && known.is_some_and(|known| known.token_wins.include(candidates) == Truth::Yes);
+        let prefers_token =
+            exchange != Exchange::NpmOnPath && entry.tokens.wins.include(candidates) == Truth::Yes;
+        let since = entry.exchanges_since().filter(|_| tool != Tool::Npm);
         PublishingTool {
-            name: name.to_owned(),
-            command: command.to_owned(),
-            since: known
-                .filter(|_| table != "npm")
-                .and_then(|known| Some((known.package, known.since.clone()?))),
-            asks_for_token: known.map_or(Truth::Maybe, |known| known.asks_for_token.include(candidates)),
-            version: versions.known().cloned(),
-            locked_at: versions.locked_at,
-            client: None,
             exchange,
             prefers_token,
-            is_guess: false,
-            in_code: None,
+            since: since.map(|since| (entry.package, since)),
+            asks_for_token: entry.tokens.is_asked_for.include(candidates),
+            release: ToolRelease {
+                version: versions.known().cloned(),
+                locked_at: versions.locked_at,
+            },
+            ..PublishingTool::unknown(tool, entry.name, command.to_owned())
         }
     }
 
     /// A tool that has the package manager of the repository publish.
     fn through(&self, manager: PackageManager, tool: PublishingTool) -> PublishingTool {
-        let (table, name, versions) = match manager {
-            PackageManager::Npm => ("npm", "npm", Vec::new()),
-            PackageManager::Pnpm => ("pnpm", "pnpm", self.pnpm_versions(None)),
-            PackageManager::YarnClassic => ("yarn-classic", "yarn", Vec::new()),
-            PackageManager::YarnBerry => ("yarn-berry", "yarn", self.yarn_versions()),
-            PackageManager::Bun => ("bun", "bun", Vec::new()),
+        let versions = match manager {
+            PackageManager::Pnpm => self.pnpm_versions(None),
+            PackageManager::YarnBerry => self.yarn_versions(),
+            PackageManager::Npm | PackageManager::YarnClassic | PackageManager::Bun => Vec::new(),
         };
-        let client = self.of_table(table, name, versions, &tool.command);
+        let client = self.of_entry(manager.tool(), versions, &tool.command);
         PublishingTool {
             exchange: client.exchange,
             prefers_token: client.prefers_token,
             client: Some(PublishClient {
-                name,
-                version: client.version,
+                tool: client.tool,
+                name: client.name,
+                version: client.release.version,
             }),
             // An update of the tool changes nothing.
             since: None,
@@ -148,7 +150,7 @@ impl PublisherSearch<'_, '_> {
         };
         let versions = self.versions_between(pinned, "@changesets/cli", turning_points);
         let major = versions.major();
-        let own = self.of_table("changesets", "changesets", versions, command);
+        let own = self.of_entry(Tool::Changesets, versions, command);
         match manager {
             Some(PackageManager::Pnpm) => self.through(PackageManager::Pnpm, own),
             Some(PackageManager::YarnBerry) => match major {
@@ -163,37 +165,21 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    /// nx runs `npm publish` in a Yarn repository too.
-    fn nx(&self, command: &str) -> PublishingTool {
-        let own = self.of_table("nx", "nx", self.tool_versions(None, "nx", "nx"), command);
-        match self.package_manager() {
-            Some(manager @ (PackageManager::Pnpm | PackageManager::Bun)) => self.through(manager, own),
-            _ => own,
-        }
-    }
-
-    fn np(&self, pinned: Option<&str>) -> PublishingTool {
-        let own = self.of_table("np", "np", self.tool_versions(pinned, "np", "np"), "np");
-        match self.package_manager() {
-            Some(manager @ (PackageManager::Pnpm | PackageManager::YarnBerry)) => self.through(manager, own),
-            _ => own,
-        }
-    }
-
     /// The npm plugin of auto has lerna publish a monorepo.
-    fn auto(&self) -> PublishingTool {
+    fn auto(&self, command: &str) -> PublishingTool {
         let is_lerna = self.depends_on("lerna") && self.is_monorepo();
         match is_lerna {
             true => PublishingTool {
-                name: "auto".to_owned(),
-                ..self.lerna(None, "auto shipit")
+                tool: Tool::Auto,
+                name: "auto",
+                ..self.lerna(None, command)
             },
-            false => self.unversioned("auto", "auto", "auto shipit"),
+            false => self.of_register(Tool::Auto, None, command),
         }
     }
 
     fn release_it(&self, command: &PublishCommand) -> PublishingTool {
-        let own = self.unversioned("release-it", "release-it", "release-it");
+        let own = self.of_register(Tool::ReleaseIt, None, &command.text);
         let Some(folder) = self.folder.filter(|_| !command.has_own_config) else {
             return PublishingTool {
                 asks_for_token: Truth::Maybe,
@@ -217,30 +203,34 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// `npx @jsdevtools/npm-publish`, the program of the action of the same name.
-    fn npm_publish(&self, pinned: Option<&str>) -> PublishingTool {
+    fn npm_publish(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         let fourth = Version::from((4_u64, 0_u64, 0_u64));
         let versions = self.versions_between(pinned, "@jsdevtools/npm-publish", slice::from_ref(&fourth));
-        match versions.major() {
-            Some(..=3) => self.of_table("npm-publish-with-token", "npm-publish", versions, "npm-publish"),
-            _ => self.of_table("npm-publish", "npm-publish", versions, "npm-publish"),
-        }
+        let tool = match versions.major() {
+            Some(..=3) => Tool::NpmPublishWithToken,
+            _ => Tool::NpmPublish,
+        };
+        self.of_entry(tool, versions, command)
     }
 
     /// Vite+ brings the package manager that the manifest names in the version that it names.
-    fn vite_plus(&self) -> PublishingTool {
-        let (name, command) = ("vp", "vp pm publish");
+    fn vite_plus(&self, command: &str) -> PublishingTool {
+        let own = self.of_register(Tool::VitePlus, None, command);
         match self.package_manager() {
             Some(PackageManager::Npm) => {
                 let versions = self.package_manager_versions("npm");
-                let exchange =
-                    known_publisher("npm").map_or(Exchange::Unknown, |npm| npm.exchange(&versions));
+                let npm = Tool::Npm.entry();
                 PublishingTool {
-                    exchange,
-                    ..self.of_table("vite-plus", name, versions, command)
+                    exchange: npm.map_or(Exchange::Unknown, |npm| npm.exchange_of(&versions)),
+                    release: ToolRelease {
+                        version: ToolVersions::from(versions).known().cloned(),
+                        locked_at: None,
+                    },
+                    ..own
                 }
             }
-            Some(manager) => self.through(manager, self.unversioned("vite-plus", name, command)),
-            None => self.unversioned("vite-plus", name, command),
+            Some(manager) => self.through(manager, own),
+            None => own,
         }
     }
 
@@ -249,31 +239,33 @@ impl PublisherSearch<'_, '_> {
             .into_iter()
             .find(|package| self.depends_on(package));
         if let (Some(lite), None) = (lite, pinned) {
-            let versions = self.tool_versions(None, "lerna-lite", lite);
-            return self.of_table("lerna-lite", "lerna-lite", versions, command);
+            let versions = self.versions_between(None, lite, &turning_points(Tool::LernaLite));
+            return self.of_entry(Tool::LernaLite, versions, command);
         }
-        let versions = self.tool_versions(pinned, "lerna", "lerna");
-        self.of_table("lerna", "lerna", versions, command)
+        self.of_register(Tool::Lerna, pinned, command)
     }
 
     fn semantic_release(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         const PLUGIN: &str = "@semantic-release/npm";
         if self.depends_on(PLUGIN) {
-            let versions = self.tool_versions(None, "semantic-release-npm", PLUGIN);
-            let plugin = self.of_table("semantic-release-npm", "semantic-release", versions, command);
+            let plugin = self.of_register(Tool::SemanticReleaseNpm, None, command);
             return PublishingTool {
-                version: None,
+                tool: Tool::SemanticRelease,
                 client: Some(PublishClient {
+                    tool: Tool::SemanticReleaseNpm,
                     name: PLUGIN,
-                    version: plugin.version,
+                    version: plugin.release.version,
                 }),
+                release: ToolRelease {
+                    version: None,
+                    locked_at: plugin.release.locked_at,
+                },
                 ..plugin
             };
         }
         // Without a version npx takes the newest release, which does the exchange; but a shared configuration or an
         // earlier step may bring another.
-        let versions = self.tool_versions(pinned, "semantic-release", "semantic-release");
-        self.of_table("semantic-release", "semantic-release", versions, command)
+        self.of_register(Tool::SemanticRelease, pinned, command)
     }
 
     /// Whether the folder is the root of a monorepo.
@@ -281,6 +273,11 @@ impl PublisherSearch<'_, '_> {
         self.folder
             .is_some_and(|folder| workspace_globs(self.sources, folder, false).is_some())
     }
+}
+
+/// The releases at which a tool changes what it does.
+fn turning_points(tool: Tool) -> Vec<Version> {
+    tool.entry().map(ToolEntry::turning_points).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 //! Which versions a publishing tool may have: what the command names, what a lock file holds, what a manifest asks for.
 
 use super::PublisherSearch;
-use crate::knowledge::publishers::publisher as known_publisher;
 use crate::model::lock_file::{LockFormat, LockedDependency, LockedVersion, locked_versions};
 use crate::model::manifest::Manifest;
-use crate::publish::find::package_manager::{
-    PackageManager, committed_yarn, range_in_catalog, version_in_repository,
-};
+use crate::publish::find::package_manager::{committed_yarn, range_in_catalog, version_in_repository};
+use crate::publish::tools::{PackageManager, ToolEntry};
 use crate::sources::File;
 use crate::text::FilePath;
 use crate::text::Place;
@@ -56,11 +54,9 @@ impl ToolVersions {
 }
 
 impl PublisherSearch<'_, '_> {
-    /// The versions of a tool as the command names it, or else as the repository depends on it. The row of the table
-    /// says at which versions the tool changes.
-    pub(crate) fn tool_versions(&self, pinned: Option<&str>, table: &str, package: &str) -> ToolVersions {
-        let turning_points = turning_points(table);
-        self.versions_between(pinned, package, &turning_points)
+    /// The versions of a tool as the command names it, or else as the repository depends on it.
+    pub(crate) fn tool_versions(&self, pinned: Option<&str>, tool: &ToolEntry) -> ToolVersions {
+        self.versions_between(pinned, tool.package, &tool.turning_points())
     }
 
     /// As [`Self::tool_versions`], where the caller knows at which versions the tool changes.
@@ -217,11 +213,6 @@ impl PublisherSearch<'_, '_> {
         let of_folder = of_folder.and_then(|folder| self.sources.manifest_in(folder));
         of_folder.into_iter().chain(self.sources.manifest_in(""))
     }
-}
-
-/// The versions at which a tool of the table changes what it does.
-fn turning_points(table: &str) -> Vec<Version> {
-    known_publisher(table).map_or_else(Vec::new, |known| known.turning_points().cloned().collect())
 }
 
 fn in_lock_file(path: &FilePath, file: &File, dependency: &Dependency<'_>) -> Vec<LockedVersion> {

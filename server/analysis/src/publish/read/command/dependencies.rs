@@ -1,7 +1,8 @@
 //! Commands that install dependencies, and commands that may use git with the credentials of the checkout.
 
 use super::wrappers::Invocation;
-use super::{DependencyCommand, DependencyManager, Flag, Meaning};
+use super::{DependencyCommand, DependencyManager, Meaning};
+use crate::publish::tools::Flag;
 use crate::syntax::shell::Command;
 
 /// Reads a command that installs the dependencies of a project.

@@ -1,8 +1,8 @@
 //! Commands that install npm.
 
-use super::arguments::{unknown_word, with_text};
 use super::wrappers::Invocation;
 use super::{Corepack, Manager, Meaning, NpmInstall};
+use crate::publish::tools::arguments::{unknown_word, with_text};
 use crate::syntax::shell::Word;
 
 /// Reads a command that installs npm.

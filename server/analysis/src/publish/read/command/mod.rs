@@ -1,6 +1,5 @@
 //! What a simple command means to a publish site.
 
-mod arguments;
 mod dependencies;
 mod install;
 mod npmrc;
@@ -10,14 +9,14 @@ mod scope;
 mod scripts;
 mod select_node;
 #[cfg(test)]
-mod test_support;
+pub(crate) mod test_support;
 mod version_change;
 mod wrappers;
 
 use crate::config::PublishCommandEntry;
+use crate::publish::tools::{Arguments, Flag, PackageChoice, Tool};
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
-use arguments::Arguments;
 pub(crate) use dependencies::may_use_git_credentials;
 pub(crate) use scope::PackageScope;
 pub(crate) use version_change::{may_change_version, publishing_may_change_version};
@@ -62,78 +61,19 @@ pub(crate) enum Meaning {
     Other,
 }
 
-/// The tool that publishes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Tool {
-    /// `npm publish`
-    Npm,
-    /// `npm stage publish`
-    NpmStage,
-    /// `pnpm publish`
-    Pnpm,
-    /// `pnpm stage publish`
-    PnpmStage,
-    /// `yarn publish`
-    YarnClassic,
-    /// `yarn npm publish`
-    YarnBerry,
-    /// `bun publish`
-    Bun,
-    /// `lerna publish`
-    Lerna,
-    /// `changeset publish`
-    Changesets,
-    /// `semantic-release`
-    SemanticRelease,
-    /// `multi-semantic-release`
-    MultiSemanticRelease,
-    /// `np`
-    Np,
-    /// `release-it`
-    ReleaseIt,
-    /// `nx release`, `nx release publish`
-    Nx,
-    /// `auto shipit`
-    Auto,
-    /// `beachball publish`
-    Beachball,
-    /// `vp pm publish`
-    VitePlus,
-    /// `npm-publish`, of @jsdevtools/npm-publish
-    NpmPublish,
-    /// `release publish`, of @ossjs/release
-    OssjsRelease,
-    /// `shipjs trigger`
-    Shipjs,
-    /// `clean-publish`
-    CleanPublish,
-    /// Another tool, by its name.
-    Other(String),
-    /// A command that the configuration says publishes.
-    Configured {
-        /// The tool that publishes in the end, as the table of tools has it.
-        publisher: &'static str,
-        /// The command, for people.
-        command: String,
-    },
-}
-
-/// The value of a boolean flag.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Flag {
-    /// On.
-    True,
-    /// Off.
-    False,
-    /// Only the run knows.
-    Dynamic,
-}
-
 /// A command that publishes.
 #[derive(Debug)]
 pub(crate) struct PublishCommand {
     /// The tool that publishes.
     pub(crate) tool: Tool,
+    /// The command for people: `npm publish`.
+    pub(crate) text: String,
+    /// Whether the configuration says that the command publishes, and nothing else is known about it.
+    pub(crate) is_configured: bool,
+    /// Whether it only stages the packages, so that a maintainer has to approve them.
+    pub(crate) is_staged: bool,
+    /// Which packages the tool publishes.
+    pub(crate) packages: PackageChoice,
     /// From the tool's name to the word that says what it does: `pnpm -r publish`.
     pub(crate) name_range: TextRange,
     /// The version that the command asks for: `npx npm@11 publish`. It may hold expressions and variables.

@@ -1,10 +1,9 @@
 //! Commands that publish.
 
-use super::arguments::Arguments;
-use super::scripts::nx_targets;
 use super::wrappers::{Invocation, Unwrapped, unwrap};
-use super::{Flag, Meaning, PackageScope, PublishCommand, Tool};
+use super::{Meaning, PackageScope, PublishCommand};
 use crate::config::PublishCommandEntry;
+use crate::publish::tools::{self, Arguments, CommandWords, Flag, Tool, ToolEntry};
 use crate::syntax::shell::variable_name;
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
@@ -14,7 +13,12 @@ pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
     let texts = arguments.texts();
-    let (tool, verbs) = tool(invocation.name(), &texts, &arguments)?;
+    let (tool, started) = tools::started_by(&CommandWords {
+        program: invocation.name(),
+        verbs: &texts,
+        arguments,
+    })?;
+    let verbs = started.verb_count;
     if arguments.has(&["--help", "--version"]) {
         return None;
     }
@@ -27,14 +31,11 @@ pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
     let name_range = program.cover(verb_range.unwrap_or(invocation.range()));
     let folders = positionals.get(verbs..).unwrap_or_default();
     let (folders, has_unknown_flags) = without_flag_variables(folders);
-    Some(Meaning::Publish(Box::new(publish_command(
-        command,
-        invocation,
-        tool,
-        name_range,
-        folders,
-        has_unknown_flags,
-    ))))
+    let mut publish = publish_command(command, invocation, tool, name_range, has_unknown_flags);
+    publish.folders = folders;
+    publish.text = started.text.to_owned();
+    publish.is_staged = started.is_staged;
+    Some(Meaning::Publish(Box::new(publish)))
 }
 
 /// Reads a command that the configuration says publishes.
@@ -57,11 +58,10 @@ pub(crate) fn read_configured(configured: &[PublishCommandEntry], command: &Comm
     })?;
     let last = words.get(entry.words.len().checked_sub(1)?)?;
     let name_range = words.first()?.range.cover(last.range);
-    let tool = Tool::Configured {
-        publisher: entry.publisher,
-        command: entry.words.join(" "),
-    };
-    let publish = publish_command(command, &invocation, tool, name_range, Vec::new(), false);
+    let tool = tools::tool_with_key(entry.publisher)?;
+    let mut publish = publish_command(command, &invocation, tool, name_range, false);
+    publish.text = entry.words.join(" ");
+    publish.is_configured = true;
     Some(Meaning::Publish(Box::new(publish)))
 }
 
@@ -69,20 +69,22 @@ pub(crate) fn read_configured(configured: &[PublishCommandEntry], command: &Comm
 fn publish_command(
     command: &Command,
     invocation: &Invocation,
-    tool: Tool,
+    tool: &ToolEntry,
     name_range: TextRange,
-    folders: Vec<Word>,
     has_unknown_flags: bool,
 ) -> PublishCommand {
     let arguments = invocation.arguments();
     let scope = PackageScope::of_flags(invocation.name(), &arguments);
     let scope = invocation.scope.clone().and(scope);
-    let dry_run = dry_run(command, invocation, &arguments, &tool)
+    let dry_run = dry_run(command, invocation, &arguments, tool.start.dry_run_flags)
         .or_else(|| has_unknown_flags.then_some(Flag::Dynamic));
     PublishCommand {
         name_range,
+        text: String::new(),
+        is_configured: false,
+        is_staged: false,
         tool_version: invocation.version.clone(),
-        folders,
+        folders: Vec::new(),
         registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),
         provenance: provenance(&arguments),
         dry_run,
@@ -90,7 +92,7 @@ fn publish_command(
         access: arguments.value(&["--access"]),
         is_forced: arguments.has(&["-f", "--force"]),
         short_workspaces_flag: short_workspaces_flag(command, invocation.name()),
-        publishes_build: tool == Tool::Lerna && arguments.value(&["--contents"]).is_some(),
+        publishes_build: tool.tool == Tool::Lerna && arguments.value(&["--contents"]).is_some(),
         scope,
         userconfig: arguments.value(&["--userconfig"]).is_some(),
         skips_checks: arguments.has(&["--npm.skipChecks"]),
@@ -99,7 +101,8 @@ fn publish_command(
         through_docker: invocation.through_docker,
         through_sudo: invocation.through_sudo,
         has_own_node: invocation.has_own_node,
-        tool,
+        tool: tool.tool,
+        packages: tool.packages,
     }
 }
 
@@ -108,79 +111,6 @@ fn short_workspaces_flag(command: &Command, program: &str) -> Option<Word> {
     let mut words = command.words.iter();
     let flag = words.find(|word| matches!(word.text.as_str(), "-ws" | "-iwr"))?;
     (program == "npm").then(|| flag.clone())
-}
-
-/// The tool, and how many positionals say what it does.
-fn tool(program: &str, texts: &[&str], arguments: &Arguments<'_>) -> Option<(Tool, usize)> {
-    let found = match (program, texts) {
-        ("npm", ["publish", ..]) => (Tool::Npm, 1),
-        ("npm", ["stage", "publish", ..]) => (Tool::NpmStage, 2),
-        ("pnpm" | "pn", ["publish", ..]) => (Tool::Pnpm, 1),
-        ("pnpm" | "pn", ["stage", "publish", ..]) => (Tool::PnpmStage, 2),
-        ("yarn", ["publish", ..]) => (Tool::YarnClassic, 1),
-        ("yarn", ["npm", "publish", ..]) => (Tool::YarnBerry, 2),
-        ("bun", ["publish", ..]) => (Tool::Bun, 1),
-        ("vp", ["pm", "publish", ..]) => (Tool::VitePlus, 2),
-        ("lerna", ["publish", ..]) if !arguments.has(&["--skip-npm"]) => (Tool::Lerna, 1),
-        ("changeset" | "changesets", ["publish", ..]) => (Tool::Changesets, 1),
-        ("semantic-release", _) if !arguments.has(&["-h", "-v"]) => (Tool::SemanticRelease, 0),
-        ("multi-semantic-release", _) => (Tool::MultiSemanticRelease, 0),
-        ("np", _) if !arguments.has(&["--preview", "--no-publish", "--release-draft-only"]) => (Tool::Np, 0),
-        ("release-it", _) if !leaves_npm_out(arguments) => (Tool::ReleaseIt, 0),
-        ("nx", ["release", "publish", ..]) => (Tool::Nx, 2),
-        ("nx", ["release", rest @ ..]) if nx_publishes(rest, arguments) => (Tool::Nx, 1),
-        ("nx", [verb, ..]) if runs_publish_target(verb, texts, arguments) => (Tool::Nx, texts.len()),
-        ("auto", ["shipit" | "canary" | "next" | "latest", ..]) => (Tool::Auto, 1),
-        ("beachball", ["publish", ..]) if beachball_publishes(arguments) => (Tool::Beachball, 1),
-        ("release", ["publish", ..]) => (Tool::OssjsRelease, 1),
-        ("npm-publish", _) => (Tool::NpmPublish, 0),
-        ("shipjs", ["trigger", ..]) => (Tool::Shipjs, 1),
-        ("clean-publish", _) if !arguments.has(&["--without-publish"]) => {
-            match arguments.value(&["--package-manager"]) {
-                Some(manager) if manager.text != "npm" => (Tool::Other(program.to_owned()), 0),
-                _ => (Tool::CleanPublish, 0),
-            }
-        }
-        ("rollingversions", ["publish", ..]) => (Tool::Other(program.to_owned()), 1),
-        ("rush", ["publish", ..]) if arguments.has(&["-p", "--publish"]) && !arguments.has(&["--pack"]) => {
-            (Tool::Other(program.to_owned()), 1)
-        }
-        _ => return None,
-    };
-    Some(found)
-}
-
-/// release-it publishes to npm unless a flag says that it does not.
-fn leaves_npm_out(arguments: &Arguments<'_>) -> bool {
-    arguments.has(&["--no-npm", "--no-npm.publish", "--release-version", "--changelog"])
-        || arguments.flag(&["--npm", "--npm.publish"]) == Some(Flag::False)
-}
-
-/// `nx release` versions and publishes; its subcommands do one of both.
-fn nx_publishes(rest: &[&str], arguments: &Arguments<'_>) -> bool {
-    let is_other_part = matches!(
-        rest.first(),
-        Some(&("version" | "changelog" | "plan" | "plan:check"))
-    );
-    !is_other_part && !arguments.has(&["--skip-publish", "--skipPublish"])
-}
-
-/// `nx run-many -t nx-release-publish`, `nx run widget:nx-release-publish`: what `nx release publish` runs itself.
-fn runs_publish_target(verb: &str, texts: &[&str], arguments: &Arguments<'_>) -> bool {
-    const TARGET: &str = "nx-release-publish";
-    match verb {
-        "run-many" | "affected" => nx_targets(arguments).iter().any(|target| target == TARGET),
-        "run" => texts
-            .get(1)
-            .is_some_and(|task| task.split(':').nth(1) == Some(TARGET)),
-        verb => verb == TARGET,
-    }
-}
-
-fn beachball_publishes(arguments: &Arguments<'_>) -> bool {
-    arguments.flag(&["--publish"]) != Some(Flag::False)
-        && !arguments.has(&["--no-publish"])
-        && arguments.value(&["--pack-to-path", "--packToPath"]).is_none()
 }
 
 fn provenance(arguments: &Arguments<'_>) -> Option<(bool, TextRange)> {
@@ -225,14 +155,9 @@ fn dry_run(
     command: &Command,
     invocation: &Invocation,
     arguments: &Arguments<'_>,
-    tool: &Tool,
+    flags: &[&str],
 ) -> Option<Flag> {
-    let names: &[&str] = match tool {
-        Tool::Nx => &["--dry-run", "--dryRun", "-d"],
-        Tool::Auto | Tool::ReleaseIt | Tool::SemanticRelease => &["--dry-run", "-d"],
-        _ => &["--dry-run"],
-    };
-    if let Some(flag) = arguments.flag(names) {
+    if let Some(flag) = arguments.flag(flags) {
         return Some(flag);
     }
     let of_shell = command.assignments.iter();
@@ -380,15 +305,12 @@ mod tests {
                 ("npx clean-publish", "CleanPublish «clean-publish»"),
                 (
                     "npx clean-publish --package-manager pnpm",
-                    "Other(\"clean-publish\") «clean-publish --package-manager pnpm»",
+                    "CleanPublish «clean-publish --package-manager pnpm»",
                 ),
-                (
-                    "rush publish --publish --include-all",
-                    "Other(\"rush\") «rush publish»",
-                ),
+                ("rush publish --publish --include-all", "Rush «rush publish»"),
                 (
                     "node common/scripts/install-run-rush.js publish -p",
-                    "Other(\"rush\") «common/scripts/install-run-rush.js publish»",
+                    "Rush «common/scripts/install-run-rush.js publish»",
                 ),
                 ("auto canary", "Auto «auto canary»"),
                 ("npx nx release minor", "Nx «nx release» folders=minor"),
@@ -399,7 +321,7 @@ mod tests {
                 ("vp pm publish -r", "VitePlus «vp pm publish» all=yes"),
                 (
                     "npx rollingversions publish",
-                    "Other(\"rollingversions\") «rollingversions publish»",
+                    "Rollingversions «rollingversions publish»",
                 ),
             ],
         );

@@ -1,6 +1,6 @@
 //! In which packages a command runs: workspaces, filters, folders.
 
-use super::arguments::Arguments;
+use crate::publish::tools::Arguments;
 use crate::syntax::shell::Word;
 
 /// In which packages a command of a package manager runs.

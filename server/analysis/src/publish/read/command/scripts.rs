@@ -1,8 +1,8 @@
 //! Commands that run scripts of a manifest, and files that are not read here.
 
-use super::arguments::Arguments;
 use super::wrappers::Invocation;
 use super::{LocalScript, Meaning, PackageScope, ScriptRun};
+use crate::publish::tools::Arguments;
 use crate::syntax::shell::Word;
 
 /// Verbs of pnpm: any other is a script.
@@ -180,16 +180,6 @@ const NX_VERBS: [&str; 22] = [
     "watch",
 ];
 
-/// The targets of `nx run-many` and `nx affected`.
-pub(crate) fn nx_targets(arguments: &Arguments<'_>) -> Vec<String> {
-    arguments
-        .values(&["-t", "--target", "--targets"])
-        .iter()
-        .flat_map(|word| word.text.split(','))
-        .map(str::to_owned)
-        .collect()
-}
-
 /// `nx run-many -t publish`, `nx run widget:publish`, `nx publish widget`: a target is a package script of that name
 /// where no `project.json` says otherwise.
 fn nx(invocation: &Invocation) -> Option<Meaning> {
@@ -205,7 +195,7 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
     };
     let (names, workspaces): (Vec<Word>, Vec<String>) = match texts.as_slice() {
         ["run-many" | "affected", ..] => {
-            let targets = nx_targets(&arguments);
+            let targets = arguments.nx_targets();
             (targets.iter().map(|target| word(target)).collect(), Vec::new())
         }
         ["run", task, ..] => {

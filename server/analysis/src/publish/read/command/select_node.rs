@@ -1,9 +1,9 @@
 //! Commands that put another Node on the PATH.
 
-use super::arguments::{unknown_word, with_text};
 use super::install;
 use super::wrappers::Invocation;
 use super::{Meaning, NodeSelect};
+use crate::publish::tools::arguments::{unknown_word, with_text};
 use crate::syntax::shell::Word;
 
 /// Reads a command that selects a Node.

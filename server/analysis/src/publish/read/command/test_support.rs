@@ -116,7 +116,9 @@ fn install_line(install: &NpmInstall) -> String {
 fn publish_line(script: &str, publish: &PublishCommand) -> String {
     let words = |words: &[String]| words.join(" ");
     let folders: Vec<String> = publish.folders.iter().map(|word| word.text.clone()).collect();
-    let mut line = format!("{:?} «{}»", publish.tool, publish.name_range.slice(script));
+    let stage = if publish.is_staged { "Stage" } else { "" };
+    let name = publish.name_range.slice(script);
+    let mut line = format!("{:?}{stage} «{name}»", publish.tool);
     add(
         &mut line,
         "version",

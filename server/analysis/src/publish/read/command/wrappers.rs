@@ -1,35 +1,22 @@
 //! What stands in front of a command: `sudo`, `env`, `timeout`, `npx`, `pnpm exec`, `yarn workspace` and the like.
 
 use super::PackageScope;
-use super::arguments::{Arguments, unknown_word, with_text};
 use super::scripts::is_script_name;
+use crate::publish::tools;
+use crate::publish::tools::arguments::{Arguments, unknown_word, with_text};
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
 
 /// How many wrappers may stand around a command.
 const MOST_WRAPPERS: usize = 12;
 
-/// Programs that publish or run scripts, and that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`.
-const PUBLISHING_PROGRAMS: [&str; 23] = [
-    "lerna",
-    "changeset",
-    "changesets",
-    "semantic-release",
-    "np",
-    "release-it",
-    "nx",
-    "auto",
-    "beachball",
-    "rollingversions",
+/// Programs besides publishing tools that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`: they publish elsewhere,
+/// or run what publishes.
+const OTHER_PROGRAMS: [&str; 8] = [
     "pkg-pr-new",
-    "multi-semantic-release",
-    "npm-publish",
-    "shipjs",
-    "clean-publish",
     "turbo",
     "run-s",
     "npm-run-all",
-    "rush",
     "node",
     "tsx",
     "ts-node",
@@ -276,7 +263,7 @@ fn tool_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
     }
     let is_program = |word: &Word| {
         let name = word.text.as_str();
-        matches!(name, "npm" | "npx" | "pnpm" | "yarn" | "bun") || PUBLISHING_PROGRAMS.contains(&name)
+        matches!(name, "npm" | "npx" | "pnpm" | "yarn" | "bun") || runs_from_bin(name)
     };
     let separator = invocation.words.iter().position(|word| word.text == "--");
     let start = separator
@@ -341,7 +328,7 @@ fn package_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
         }
         ("yarn" | "bun", Some((_, "run")), Some((at, program)))
         | ("pnpm" | "pn" | "yarn" | "bun", Some((at, program)), _)
-            if PUBLISHING_PROGRAMS.contains(&program) =>
+            if runs_from_bin(program) =>
         {
             let scope = before_verb(at);
             enter(invocation, scope, at);
@@ -452,7 +439,7 @@ fn run_package(invocation: &mut Invocation, start: usize, scope: PackageScope) -
         let versions = packages.iter().filter_map(|package| package.rsplit_once('@'));
         let found = versions
             .into_iter()
-            .find(|(package, _)| program_of_package(package) == name);
+            .find(|(package, _)| program_of(package) == name);
         invocation.version = found.map(|(_, version)| version.to_owned());
     }
     step
@@ -477,21 +464,18 @@ fn split_version(invocation: &mut Invocation) -> UnwrapStep {
         return UnwrapStep::Unknown;
     }
     invocation.version = version.map(str::to_owned);
-    *program = with_text(program, program_of_package(&name));
+    *program = with_text(program, program_of(&name));
     UnwrapStep::Again
 }
 
-/// The program that a package brings, where it has another name.
-fn program_of_package(package: &str) -> &str {
-    match package {
-        "@changesets/cli" => "changeset",
-        "@lerna-lite/cli" => "lerna",
-        "@ossjs/release" => "release",
-        "@jsdevtools/npm-publish" => "npm-publish",
-        "@qiwi/multi-semantic-release" | "@anolilab/multi-semantic-release" => "multi-semantic-release",
-        "@microsoft/rush" => "rush",
-        _ => package,
-    }
+/// The program that a package contains.
+fn program_of(package: &str) -> &str {
+    tools::program_of_package(package).unwrap_or(package)
+}
+
+/// Whether a program is one that `pnpm NAME` and `yarn NAME` start.
+fn runs_from_bin(program: &str) -> bool {
+    tools::is_in_bin(program) || OTHER_PROGRAMS.contains(&program)
 }
 
 /// `lerna exec -- npm publish`.

@@ -1,6 +1,5 @@
 //! The words behind a program's name: flags, their values, and the rest.
 
-use super::Flag;
 use crate::syntax::shell::Word;
 
 /// Flags of npm, pnpm, yarn, bun and the tools that publish whose value is the next word.
@@ -40,6 +39,17 @@ const FLAGS_WITH_VALUE: [&str; 34] = [
     "--token",
     "--contents",
 ];
+
+/// The value of a boolean flag.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Flag {
+    /// On.
+    True,
+    /// Off.
+    False,
+    /// Only the run knows.
+    Dynamic,
+}
 
 /// The words behind a program's name.
 #[derive(Clone, Copy, Debug)]
@@ -144,6 +154,15 @@ impl<'w> Arguments<'w> {
         self.values_where(|flag| names.contains(&flag))
     }
 
+    /// The targets of `nx run-many` and `nx affected`.
+    pub(crate) fn nx_targets(&self) -> Vec<String> {
+        self.values(&["-t", "--target", "--targets"])
+            .iter()
+            .flat_map(|word| word.text.split(','))
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// The value of `--@scope:registry`.
     pub(crate) fn scoped_registry(&self) -> Option<Word> {
         self.values_where(is_scoped_registry).into_iter().next()
@@ -189,8 +208,8 @@ pub(crate) fn unknown_word(range: crate::text::TextRange) -> Word {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{command_of, table};
     use super::*;
+    use crate::publish::read::command::test_support::{command_of, table};
 
     fn positionals(script: &str) -> String {
         let command = command_of(script);

@@ -1,0 +1,28 @@
+//! auto, whose npm plugin runs `npm publish`, and in a monorepo lerna.
+//!
+//! Read in the unpacked release 11.3.6.
+
+use super::Tool;
+use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+
+pub(super) static AUTO: ToolEntry = ToolEntry {
+    tool: Tool::Auto,
+    key: "auto",
+    name: "auto",
+    start: Start {
+        programs: &["auto"],
+        is_in_bin: true,
+        packages: &[],
+        words: &["shipit", "auto canary"],
+        read: |words| {
+            let publishes = matches!(words.verbs, ["shipit" | "canary" | "next" | "latest", ..]);
+            publishes.then(|| Started::new("auto shipit", 1))
+        },
+        dry_run_flags: &["--dry-run", "-d"],
+    },
+    package: "auto",
+    publishes: Publishes::ItselfInAnyVersion,
+    exchange: ExchangeBy::NPM_ON_PATH,
+    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+    packages: PackageChoice::All,
+};

@@ -1,0 +1,35 @@
+//! beachball, which runs `npm publish`.
+//!
+//! Read in the unpacked release 2.66.0.
+
+use super::arguments::Flag;
+use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::{CommandWords, Tool};
+
+pub(super) static BEACHBALL: ToolEntry = ToolEntry {
+    tool: Tool::Beachball,
+    key: "beachball",
+    name: "beachball",
+    start: Start {
+        programs: &["beachball"],
+        is_in_bin: true,
+        packages: &[],
+        words: &["publish"],
+        read,
+        dry_run_flags: &["--dry-run"],
+    },
+    package: "beachball",
+    publishes: Publishes::ItselfInAnyVersion,
+    exchange: ExchangeBy::NPM_ON_PATH,
+    tokens: TokenUse::AS_NPM,
+    packages: PackageChoice::All,
+};
+
+fn read(words: &CommandWords<'_>) -> Option<Started> {
+    let arguments = &words.arguments;
+    let publishes = matches!(words.verbs, ["publish", ..])
+        && arguments.flag(&["--publish"]) != Some(Flag::False)
+        && !arguments.has(&["--no-publish"])
+        && arguments.value(&["--pack-to-path", "--packToPath"]).is_none();
+    publishes.then(|| Started::new("beachball publish", 1))
+}

@@ -1,0 +1,26 @@
+//! changesets, which has the package manager of the repository publish: `pnpm publish`, from version 3 on also
+//! `yarn npm publish`, otherwise `npm publish`.
+//!
+//! Read in the unpacked releases 2.29.7 and 3.0.3.
+
+use super::Tool;
+use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+
+pub(super) static CHANGESETS: ToolEntry = ToolEntry {
+    tool: Tool::Changesets,
+    key: "changesets",
+    name: "changesets",
+    start: Start {
+        programs: &["changeset", "changesets"],
+        is_in_bin: true,
+        packages: &["@changesets/cli"],
+        words: &["changeset"],
+        read: |words| matches!(words.verbs, ["publish", ..]).then(|| Started::new("changeset publish", 1)),
+        dry_run_flags: &["--dry-run"],
+    },
+    package: "@changesets/cli",
+    publishes: Publishes::Itself,
+    exchange: ExchangeBy::NPM_ON_PATH,
+    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+    packages: PackageChoice::Changesets,
+};

@@ -1,0 +1,285 @@
+use super::Tool;
+use super::arguments::Arguments;
+use crate::versions::version::{Truth, Version};
+
+/// What is known about a publishing tool: its entry in the register.
+#[derive(Debug)]
+pub(crate) struct ToolEntry {
+    /// The tool.
+    pub(crate) tool: Tool,
+    /// Its key in the configuration and in the table of actions, for example `yarn-berry`.
+    pub(crate) key: &'static str,
+    /// Its name for people, for example `yarn`.
+    pub(crate) name: &'static str,
+    /// How a job starts it.
+    pub(crate) start: Start,
+    /// The package, or program, that has to be updated for a newer version of the tool.
+    pub(crate) package: &'static str,
+    /// Who publishes in the end.
+    pub(crate) publishes: Publishes,
+    /// Who exchanges GitHub's ID token for a publish token.
+    pub(crate) exchange: ExchangeBy,
+    /// What it does with access tokens.
+    pub(crate) tokens: TokenUse,
+    /// Which packages it publishes.
+    pub(crate) packages: PackageChoice,
+}
+
+/// How a job starts a tool.
+#[derive(Debug)]
+pub(crate) struct Start {
+    /// The programs that are the tool.
+    pub(crate) programs: &'static [&'static str],
+    /// Whether `pnpm PROGRAM` and `yarn PROGRAM` find these programs in `node_modules/.bin`.
+    pub(crate) is_in_bin: bool,
+    /// Packages of another name that contain the first of the programs: `npx @changesets/cli` starts `changeset`.
+    pub(crate) packages: &'static [&'static str],
+    /// One of these is in the text of every job that starts the tool; other jobs are not even walked.
+    pub(crate) words: &'static [&'static str],
+    /// Reads the words behind the program: what it publishes with them, if it does.
+    pub(crate) read: fn(&CommandWords<'_>) -> Option<Started>,
+    /// The flags of a dry run.
+    pub(crate) dry_run_flags: &'static [&'static str],
+}
+
+/// A command that may start a tool.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CommandWords<'w> {
+    /// The name of the program.
+    pub(crate) program: &'w str,
+    /// The words behind it that are neither flags nor their values.
+    pub(crate) verbs: &'w [&'w str],
+    /// All words behind it.
+    pub(crate) arguments: Arguments<'w>,
+}
+
+/// A command that publishes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Started {
+    /// The command for people: `npm publish`.
+    pub(crate) text: &'static str,
+    /// How many of the words behind the program say what it does.
+    pub(crate) verb_count: usize,
+    /// Whether it only stages the packages, so that a maintainer has to approve them.
+    pub(crate) is_staged: bool,
+}
+
+/// Who publishes in the end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Publishes {
+    /// The tool itself, or the npm that it runs. Its version is that of the package that the repository depends on.
+    Itself,
+    /// The tool itself, and the same in all versions.
+    ItselfInAnyVersion,
+    /// The package manager of the repository, where that is one of these; the tool itself otherwise.
+    By(&'static [PackageManager]),
+}
+
+/// A package manager; the two Yarns publish in different ways.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PackageManager {
+    Npm,
+    Pnpm,
+    YarnClassic,
+    YarnBerry,
+    Bun,
+}
+
+/// Who exchanges the ID token.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Exchange {
+    /// The tool itself, whatever npm is on the PATH.
+    Itself,
+    /// The npm on the PATH, so that its version decides.
+    NpmOnPath,
+    /// Nobody: the tool publishes with a token or not at all.
+    Nobody,
+    /// It is not known, or it depends on a version that is not known.
+    Unknown,
+}
+
+/// A release, as major, minor and patch.
+pub(crate) type Release = (u64, u64, u64);
+
+/// Who exchanges the ID token, by version.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ExchangeBy {
+    /// The first release that does it itself.
+    pub(crate) since: Option<Release>,
+    /// Who does it in older releases, or in all where none does it itself.
+    pub(crate) before: Exchange,
+}
+
+/// What a tool does with access tokens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenUse {
+    /// Variables of the environment that it reads a token from by itself, besides what npm reads.
+    pub(crate) reads: &'static [&'static str],
+    /// The releases that use a configured token although they could exchange the ID token.
+    pub(crate) wins: Releases,
+    /// The releases that stop without a token before they publish anything, as `npm whoami` does.
+    pub(crate) is_asked_for: Releases,
+}
+
+/// The releases of a tool that behave in some way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Releases {
+    /// None.
+    Never,
+    /// All.
+    Always,
+    /// Those before this one.
+    Before(Release),
+    /// It is not known which.
+    Unknown,
+}
+
+/// Which packages a tool publishes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PackageChoice {
+    /// The package of the folder, or those that the command names.
+    Named,
+    /// The package of the folder; in a monorepo, its configuration decides.
+    NamedOutsideMonorepo,
+    /// Every package of the monorepo.
+    All,
+    /// Every package, or what `lerna.json` says.
+    Lerna,
+    /// Every package but those that the configuration of changesets ignores.
+    Changesets,
+    /// The projects that nx releases.
+    Nx,
+    /// Something that is not read.
+    Unknown,
+}
+
+impl ToolEntry {
+    /// The releases at which the tool changes what it does.
+    pub(crate) fn turning_points(&self) -> Vec<Version> {
+        let ends = [self.tokens.wins.end(), self.tokens.is_asked_for.end()];
+        let releases = [self.exchange.since].into_iter().chain(ends).flatten();
+        releases.map(Version::from).collect()
+    }
+
+    /// The first release that exchanges the ID token itself.
+    pub(crate) fn exchanges_since(&self) -> Option<Version> {
+        self.exchange.since.map(Version::from)
+    }
+
+    /// Who exchanges the ID token in a tool whose version is one of the candidates; empty means unknown.
+    pub(crate) fn exchange_of(&self, candidates: &[Version]) -> Exchange {
+        let Some(since) = self.exchanges_since() else {
+            return self.exchange.before;
+        };
+        let mut cases = candidates.iter().map(|version| match *version >= since {
+            true => Exchange::Itself,
+            false => self.exchange.before,
+        });
+        let Some(first) = cases.next() else {
+            return Exchange::Unknown;
+        };
+        match cases.all(|case| case == first) {
+            true => first,
+            false => Exchange::Unknown,
+        }
+    }
+}
+
+impl Start {
+    /// A tool that only actions start, or that is known under another entry's programs.
+    pub(crate) const NEVER: Self = Self {
+        programs: &[],
+        is_in_bin: false,
+        packages: &[],
+        words: &[],
+        read: |_| None,
+        dry_run_flags: &["--dry-run"],
+    };
+}
+
+impl Started {
+    /// A command that publishes, with this many words that say what it does.
+    pub(crate) const fn new(text: &'static str, verb_count: usize) -> Self {
+        Self {
+            text,
+            verb_count,
+            is_staged: false,
+        }
+    }
+
+    /// A command that stages.
+    pub(crate) const fn staged(text: &'static str, verb_count: usize) -> Self {
+        Self {
+            is_staged: true,
+            ..Self::new(text, verb_count)
+        }
+    }
+}
+
+impl ExchangeBy {
+    /// The npm on the PATH does it, whatever the tool's version.
+    pub(crate) const NPM_ON_PATH: Self = Self {
+        since: None,
+        before: Exchange::NpmOnPath,
+    };
+    /// No release can.
+    pub(crate) const NOBODY: Self = Self {
+        since: None,
+        before: Exchange::Nobody,
+    };
+    /// It is not known.
+    pub(crate) const UNKNOWN: Self = Self {
+        since: None,
+        before: Exchange::Unknown,
+    };
+
+    /// The tool itself from a release on; nobody before.
+    pub(crate) const fn itself_since(since: Release) -> Self {
+        Self {
+            since: Some(since),
+            before: Exchange::Nobody,
+        }
+    }
+}
+
+impl TokenUse {
+    /// It reads what npm reads, never prefers a token to the exchange, and asks for none.
+    pub(crate) const AS_NPM: Self = Self {
+        reads: &[],
+        wins: Releases::Never,
+        is_asked_for: Releases::Never,
+    };
+    /// It knows only tokens.
+    pub(crate) const ONLY: Self = Self {
+        wins: Releases::Always,
+        ..Self::AS_NPM
+    };
+
+    /// The same, reading these variables too.
+    pub(crate) const fn reading(self, reads: &'static [&'static str]) -> Self {
+        Self { reads, ..self }
+    }
+}
+
+impl Releases {
+    /// The first release that no longer behaves so.
+    fn end(self) -> Option<Release> {
+        match self {
+            Self::Before(release) => Some(release),
+            Self::Never | Self::Always | Self::Unknown => None,
+        }
+    }
+
+    /// Whether a tool whose version is one of the candidates behaves so; no candidate means that it is unknown.
+    pub(crate) fn include(self, candidates: &[Version]) -> Truth {
+        match self {
+            Self::Never => Truth::No,
+            Self::Always => Truth::Yes,
+            Self::Unknown => Truth::Maybe,
+            Self::Before(release) => {
+                let end = Version::from(release);
+                Truth::of_all(candidates.iter().map(|candidate| Truth::from(*candidate < end)))
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Lerna and lerna-lite, which publish with their own client.
+//!
+//! Read in the unpacked releases: lerna 8.2.4 (without the exchange), 9.0.0 and 10.1.1 (with it); lerna-lite 4.7.3
+//! (without), 4.9.0 (with).
+
+use super::entry::{Exchange, ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::{CommandWords, Tool};
+
+pub(super) static LERNA: ToolEntry = ToolEntry {
+    tool: Tool::Lerna,
+    key: "lerna",
+    name: "lerna",
+    start: Start {
+        programs: &["lerna"],
+        is_in_bin: true,
+        packages: &["@lerna-lite/cli"],
+        words: &["lerna"],
+        read,
+        dry_run_flags: &["--dry-run"],
+    },
+    package: "lerna",
+    publishes: Publishes::Itself,
+    exchange: ExchangeBy::itself_since((9, 0, 0)),
+    tokens: TokenUse::AS_NPM,
+    packages: PackageChoice::Lerna,
+};
+
+/// It is started as `lerna` too; which of the two it is, the repository's dependencies say.
+pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
+    tool: Tool::LernaLite,
+    key: "lerna-lite",
+    name: "lerna-lite",
+    start: Start::NEVER,
+    package: "@lerna-lite/cli",
+    publishes: Publishes::Itself,
+    exchange: ExchangeBy {
+        since: Some((4, 9, 0)),
+        before: Exchange::Unknown,
+    },
+    tokens: TokenUse::AS_NPM,
+    packages: PackageChoice::Lerna,
+};
+
+fn read(words: &CommandWords<'_>) -> Option<Started> {
+    let publishes = matches!(words.verbs, ["publish", ..]) && !words.arguments.has(&["--skip-npm"]);
+    publishes.then(|| Started::new("lerna publish", 1))
+}

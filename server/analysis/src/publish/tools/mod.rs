@@ -1,0 +1,164 @@
+//! The register of publishing tools: one entry each, from which everything that depends on the tool is fed — which
+//! commands start it, which jobs are worth a walk, its version, who exchanges the ID token, which variables it reads,
+//! which packages it publishes, and whether it asks for a login.
+//!
+//! A new tool is a file here with its entry, and three lines below.
+
+pub(crate) mod arguments;
+mod auto;
+mod beachball;
+mod bun;
+mod changesets;
+mod clean_publish;
+mod entry;
+mod lerna;
+mod np;
+mod npm;
+mod npm_publish;
+mod nx;
+mod ossjs_release;
+mod pnpm;
+mod release_it;
+mod rollingversions;
+mod rush;
+mod semantic_release;
+mod shipjs;
+#[cfg(test)]
+mod tests;
+mod vite_plus;
+mod yarn;
+
+pub(crate) use arguments::{Arguments, Flag};
+pub(crate) use entry::{
+    CommandWords, Exchange, PackageChoice, PackageManager, Publishes, Started, ToolEntry,
+};
+
+/// A publishing tool.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Tool {
+    Npm,
+    Pnpm,
+    YarnClassic,
+    YarnBerry,
+    Bun,
+    Lerna,
+    LernaLite,
+    SemanticRelease,
+    SemanticReleaseNpm,
+    MultiSemanticRelease,
+    Changesets,
+    Nx,
+    Np,
+    ReleaseIt,
+    NpmPublish,
+    NpmPublishWithToken,
+    Beachball,
+    Auto,
+    OssjsRelease,
+    Shipjs,
+    CleanPublish,
+    VitePlus,
+    Rush,
+    Rollingversions,
+    /// A script that was not followed, and whose name speaks of publishing. It has no entry.
+    Script,
+}
+
+static TOOLS: [&ToolEntry; 24] = [
+    &npm::NPM,
+    &pnpm::PNPM,
+    &yarn::YARN_CLASSIC,
+    &yarn::YARN_BERRY,
+    &bun::BUN,
+    &lerna::LERNA,
+    &lerna::LERNA_LITE,
+    &semantic_release::SEMANTIC_RELEASE,
+    &semantic_release::SEMANTIC_RELEASE_NPM,
+    &changesets::CHANGESETS,
+    &nx::NX,
+    &np::NP,
+    &release_it::RELEASE_IT,
+    &npm_publish::NPM_PUBLISH,
+    &npm_publish::NPM_PUBLISH_WITH_TOKEN,
+    &beachball::BEACHBALL,
+    &auto::AUTO,
+    &ossjs_release::OSSJS_RELEASE,
+    &shipjs::SHIPJS,
+    &clean_publish::CLEAN_PUBLISH,
+    &vite_plus::VITE_PLUS,
+    &rush::RUSH,
+    &semantic_release::MULTI_SEMANTIC_RELEASE,
+    &rollingversions::ROLLINGVERSIONS,
+];
+
+/// Every tool.
+pub(crate) fn tools() -> &'static [&'static ToolEntry] {
+    &TOOLS
+}
+
+/// The tool with this key.
+pub(crate) fn tool_with_key(key: &str) -> Option<&'static ToolEntry> {
+    tools().iter().copied().find(|entry| entry.key == key)
+}
+
+/// The tool that a command starts, and how.
+pub(crate) fn started_by(words: &CommandWords<'_>) -> Option<(&'static ToolEntry, Started)> {
+    let entries = tools().iter().copied();
+    let mut entries = entries.filter(|entry| entry.start.programs.contains(&words.program));
+    entries.find_map(|entry| Some((entry, (entry.start.read)(words)?)))
+}
+
+/// The program that a package contains, where it has another name.
+pub(crate) fn program_of_package(package: &str) -> Option<&'static str> {
+    let contains = |entry: &&&ToolEntry| entry.start.packages.contains(&package);
+    tools().iter().find(contains)?.start.programs.first().copied()
+}
+
+/// Whether `pnpm PROGRAM` and `yarn PROGRAM` start a tool.
+pub(crate) fn is_in_bin(program: &str) -> bool {
+    let is_it = |entry: &&ToolEntry| entry.start.is_in_bin && entry.start.programs.contains(&program);
+    tools().iter().copied().any(|entry| is_it(&entry))
+}
+
+impl Tool {
+    /// What is known about it; none of a script.
+    pub(crate) fn entry(self) -> Option<&'static ToolEntry> {
+        tools().iter().copied().find(|entry| entry.tool == self)
+    }
+
+    /// Its key; empty for a script.
+    pub(crate) fn key(self) -> &'static str {
+        self.entry().map_or("", |entry| entry.key)
+    }
+
+    /// Whether it is either Yarn.
+    pub(crate) fn is_yarn(self) -> bool {
+        matches!(self, Self::YarnClassic | Self::YarnBerry)
+    }
+
+    /// Whether it is semantic-release in one of its forms.
+    pub(crate) fn is_semantic_release(self) -> bool {
+        matches!(
+            self,
+            Self::SemanticRelease | Self::SemanticReleaseNpm | Self::MultiSemanticRelease
+        )
+    }
+
+    /// Variables of the environment that it reads a token from by itself.
+    pub(crate) fn token_variables(self) -> &'static [&'static str] {
+        self.entry().map_or(&[], |entry| entry.tokens.reads)
+    }
+}
+
+impl PackageManager {
+    /// The tool that it is.
+    pub(crate) fn tool(self) -> Tool {
+        match self {
+            Self::Npm => Tool::Npm,
+            Self::Pnpm => Tool::Pnpm,
+            Self::YarnClassic => Tool::YarnClassic,
+            Self::YarnBerry => Tool::YarnBerry,
+            Self::Bun => Tool::Bun,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! np, which has the package manager of the repository publish. It asks `npm whoami`; from version 11 on it does not where
+//! an ID token can be had.
+//!
+//! Read in the unpacked releases 10.3.0, 11.0.0 and 12.1.1.
+
+use super::entry::{
+    ExchangeBy, PackageChoice, PackageManager, Publishes, Releases, Start, Started, TokenUse, ToolEntry,
+};
+use super::{CommandWords, Tool};
+
+pub(super) static NP: ToolEntry = ToolEntry {
+    tool: Tool::Np,
+    key: "np",
+    name: "np",
+    start: Start {
+        programs: &["np"],
+        is_in_bin: true,
+        packages: &[],
+        // Two letters are part of many words.
+        words: &[" np ", " np\n", " np\r", " np@"],
+        read,
+        dry_run_flags: &["--dry-run"],
+    },
+    package: "np",
+    publishes: Publishes::By(&[PackageManager::Pnpm, PackageManager::YarnBerry]),
+    exchange: ExchangeBy::NPM_ON_PATH,
+    tokens: TokenUse {
+        is_asked_for: Releases::Before((11, 0, 0)),
+        ..TokenUse::AS_NPM
+    },
+    packages: PackageChoice::Named,
+};
+
+fn read(words: &CommandWords<'_>) -> Option<Started> {
+    let only_rehearses = words
+        .arguments
+        .has(&["--preview", "--no-publish", "--release-draft-only"]);
+    (!only_rehearses).then(|| Started::new("np", 0))
+}

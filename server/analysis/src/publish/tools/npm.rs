@@ -1,0 +1,34 @@
+//! npm itself: `npm publish` and `npm stage publish`, by the npm on the PATH.
+//!
+//! The exchange is in the code of npm 11.5.0; npm's documentation, and so trustpub, names 11.5.1
+//! (npm/documentation#1674).
+
+use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::{CommandWords, Tool};
+
+pub(super) static NPM: ToolEntry = ToolEntry {
+    tool: Tool::Npm,
+    key: "npm",
+    name: "npm",
+    start: Start {
+        programs: &["npm"],
+        is_in_bin: false,
+        packages: &[],
+        words: &["publish"],
+        read,
+        dry_run_flags: &["--dry-run"],
+    },
+    package: "npm",
+    publishes: Publishes::ItselfInAnyVersion,
+    exchange: ExchangeBy::itself_since((11, 5, 1)),
+    tokens: TokenUse::AS_NPM,
+    packages: PackageChoice::Named,
+};
+
+fn read(words: &CommandWords<'_>) -> Option<Started> {
+    match words.verbs {
+        ["publish", ..] => Some(Started::new("npm publish", 1)),
+        ["stage", "publish", ..] => Some(Started::staged("npm stage publish", 2)),
+        _ => None,
+    }
+}

@@ -1,0 +1,60 @@
+//! nx, which runs `pnpm publish` or `bun publish` where they manage the repository, and `npm publish` otherwise, in a
+//! Yarn repository too.
+//!
+//! Read in the unpacked releases 20.8.2 to 24.0.6.
+
+use super::entry::{
+    ExchangeBy, PackageChoice, PackageManager, Publishes, Start, Started, TokenUse, ToolEntry,
+};
+use super::{CommandWords, Tool};
+
+pub(super) static NX: ToolEntry = ToolEntry {
+    tool: Tool::Nx,
+    key: "nx",
+    name: "nx",
+    start: Start {
+        programs: &["nx"],
+        is_in_bin: true,
+        packages: &[],
+        words: &["release"],
+        read,
+        dry_run_flags: &["--dry-run", "--dryRun", "-d"],
+    },
+    package: "nx",
+    publishes: Publishes::By(&[PackageManager::Pnpm, PackageManager::Bun]),
+    exchange: ExchangeBy::NPM_ON_PATH,
+    tokens: TokenUse::AS_NPM,
+    packages: PackageChoice::Nx,
+};
+
+fn read(words: &CommandWords<'_>) -> Option<Started> {
+    let verb_count = match words.verbs {
+        ["release", "publish", ..] => 2,
+        ["release", rest @ ..] if releases(rest, words) => 1,
+        [verb, ..] if runs_publish_target(verb, words) => words.verbs.len(),
+        _ => return None,
+    };
+    Some(Started::new("nx release publish", verb_count))
+}
+
+/// `nx release` versions and publishes; its subcommands do one of both.
+fn releases(rest: &[&str], words: &CommandWords<'_>) -> bool {
+    let is_other_part = matches!(
+        rest.first(),
+        Some(&("version" | "changelog" | "plan" | "plan:check"))
+    );
+    !is_other_part && !words.arguments.has(&["--skip-publish", "--skipPublish"])
+}
+
+/// `nx run-many -t nx-release-publish`, `nx run widget:nx-release-publish`: what `nx release publish` runs itself.
+fn runs_publish_target(verb: &str, words: &CommandWords<'_>) -> bool {
+    const TARGET: &str = "nx-release-publish";
+    match verb {
+        "run-many" | "affected" => words.arguments.nx_targets().iter().any(|target| target == TARGET),
+        "run" => words
+            .verbs
+            .get(1)
+            .is_some_and(|task| task.split(':').nth(1) == Some(TARGET)),
+        verb => verb == TARGET,
+    }
+}

@@ -1,0 +1,42 @@
+//! pnpm, which runs `npm publish` up to version 10 and publishes with its own client from 11 on.
+//!
+//! Read in the unpacked releases 10.34.0, 11.0.0–11.1.1, 11.28.11 and 12.21.0: 11.0.6 skips the exchange where a token is
+//! set, 11.0.7 does not.
+
+use super::entry::{
+    Exchange, ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry,
+};
+use super::{CommandWords, Tool};
+
+pub(super) static PNPM: ToolEntry = ToolEntry {
+    tool: Tool::Pnpm,
+    key: "pnpm",
+    name: "pnpm",
+    start: Start {
+        programs: &["pnpm", "pn"],
+        is_in_bin: false,
+        packages: &[],
+        words: &["publish"],
+        read,
+        dry_run_flags: &["--dry-run"],
+    },
+    package: "pnpm",
+    publishes: Publishes::ItselfInAnyVersion,
+    exchange: ExchangeBy {
+        since: Some((11, 0, 0)),
+        before: Exchange::NpmOnPath,
+    },
+    tokens: TokenUse {
+        wins: Releases::Before((11, 0, 7)),
+        ..TokenUse::AS_NPM
+    },
+    packages: PackageChoice::Named,
+};
+
+fn read(words: &CommandWords<'_>) -> Option<Started> {
+    match words.verbs {
+        ["publish", ..] => Some(Started::new("pnpm publish", 1)),
+        ["stage", "publish", ..] => Some(Started::staged("pnpm stage publish", 2)),
+        _ => None,
+    }
+}

@@ -1,0 +1,28 @@
+//! Rolling Versions. What it does with tokens has not been looked at.
+
+use super::Tool;
+use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};
+
+pub(super) static ROLLINGVERSIONS: ToolEntry = ToolEntry {
+    tool: Tool::Rollingversions,
+    key: "rollingversions",
+    name: "rollingversions",
+    start: Start {
+        programs: &["rollingversions"],
+        is_in_bin: true,
+        packages: &[],
+        words: &["publish"],
+        read: |words| {
+            matches!(words.verbs, ["publish", ..]).then(|| Started::new("rollingversions publish", 1))
+        },
+        dry_run_flags: &["--dry-run"],
+    },
+    package: "rollingversions",
+    publishes: Publishes::ItselfInAnyVersion,
+    exchange: ExchangeBy::UNKNOWN,
+    tokens: TokenUse {
+        is_asked_for: Releases::Unknown,
+        ..TokenUse::AS_NPM
+    },
+    packages: PackageChoice::Unknown,
+};

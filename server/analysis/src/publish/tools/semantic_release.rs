@@ -1,0 +1,64 @@
+//! semantic-release, whose plugin `@semantic-release/npm` brings its own npm.
+//!
+//! Read in the unpacked releases: @semantic-release/npm 12.0.2 and 13.0.0 (without the exchange), 13.1.0 and 13.2.0
+//! (with it); semantic-release 24.2.9 and 25.0.0.
+
+use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::{CommandWords, Tool};
+
+pub(super) static SEMANTIC_RELEASE: ToolEntry = ToolEntry {
+    tool: Tool::SemanticRelease,
+    key: "semantic-release",
+    name: "semantic-release",
+    start: Start {
+        programs: &["semantic-release"],
+        is_in_bin: true,
+        packages: &[],
+        words: &["release"],
+        read,
+        dry_run_flags: &["--dry-run", "-d"],
+    },
+    package: "semantic-release",
+    publishes: Publishes::Itself,
+    exchange: ExchangeBy::itself_since((25, 0, 0)),
+    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+    packages: PackageChoice::NamedOutsideMonorepo,
+};
+
+/// Which semantic-release it runs, the repository's dependencies say.
+pub(super) static MULTI_SEMANTIC_RELEASE: ToolEntry = ToolEntry {
+    tool: Tool::MultiSemanticRelease,
+    key: "multi-semantic-release",
+    name: "semantic-release",
+    start: Start {
+        programs: &["multi-semantic-release"],
+        is_in_bin: true,
+        packages: &["@qiwi/multi-semantic-release", "@anolilab/multi-semantic-release"],
+        words: &["release"],
+        read: |_| Some(Started::new("multi-semantic-release", 0)),
+        dry_run_flags: &["--dry-run"],
+    },
+    packages: PackageChoice::All,
+    package: "semantic-release",
+    publishes: Publishes::Itself,
+    exchange: ExchangeBy::itself_since((25, 0, 0)),
+    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+};
+
+/// The plugin by itself, where the repository depends on it.
+pub(super) static SEMANTIC_RELEASE_NPM: ToolEntry = ToolEntry {
+    tool: Tool::SemanticReleaseNpm,
+    key: "semantic-release-npm",
+    name: "semantic-release",
+    start: Start::NEVER,
+    package: "@semantic-release/npm",
+    publishes: Publishes::Itself,
+    exchange: ExchangeBy::itself_since((13, 1, 0)),
+    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+    packages: PackageChoice::NamedOutsideMonorepo,
+};
+
+fn read(words: &CommandWords<'_>) -> Option<Started> {
+    let publishes = !words.arguments.has(&["-h", "-v"]);
+    publishes.then(|| Started::new("semantic-release", 0))
+}

@@ -1,0 +1,25 @@
+//! Ship.js, which runs `npm publish`.
+//!
+//! Read in the unpacked release 0.28.2.
+
+use super::Tool;
+use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+
+pub(super) static SHIPJS: ToolEntry = ToolEntry {
+    tool: Tool::Shipjs,
+    key: "shipjs",
+    name: "shipjs",
+    start: Start {
+        programs: &["shipjs"],
+        is_in_bin: true,
+        packages: &[],
+        words: &["shipjs"],
+        read: |words| matches!(words.verbs, ["trigger", ..]).then(|| Started::new("shipjs trigger", 1)),
+        dry_run_flags: &["--dry-run"],
+    },
+    package: "shipjs",
+    publishes: Publishes::ItselfInAnyVersion,
+    exchange: ExchangeBy::NPM_ON_PATH,
+    tokens: TokenUse::AS_NPM.reading(&["NPM_AUTH_TOKEN"]),
+    packages: PackageChoice::Unknown,
+};

@@ -1,0 +1,104 @@
+use super::*;
+use crate::knowledge::actions::PUBLISH_TABLE;
+use crate::versions::version::{Truth, Version, parse_version};
+
+fn candidates(versions: &[&str]) -> Vec<Version> {
+    versions.iter().filter_map(|text| parse_version(text)).collect()
+}
+
+#[test]
+fn every_tool_has_one_entry() {
+    for (n, entry) in tools().iter().enumerate() {
+        let is_same = |other: &&&ToolEntry| other.tool == entry.tool || other.key == entry.key;
+        assert_eq!(
+            tools().iter().position(|other| is_same(&other)),
+            Some(n),
+            "{}",
+            entry.key
+        );
+        assert_eq!(entry.tool.entry().map(|found| found.key), Some(entry.key));
+    }
+}
+
+#[test]
+fn actions_name_tools_of_the_register() {
+    for action in PUBLISH_TABLE.iter() {
+        assert!(tool_with_key(action.publisher).is_some(), "{}", action.publisher);
+    }
+}
+
+#[test]
+fn a_job_that_starts_a_tool_has_one_of_its_words() {
+    for entry in tools().iter().filter(|entry| !entry.start.programs.is_empty()) {
+        assert!(!entry.start.words.is_empty(), "{}", entry.key);
+    }
+}
+
+#[test]
+fn releases_tell_who_makes_the_exchange() {
+    use Exchange::{Itself, Nobody, NpmOnPath, Unknown};
+    for (key, versions, expected) in [
+        ("npm", ["10.9.8"].as_slice(), Nobody),
+        ("npm", &["11.5.1"], Itself),
+        ("pnpm", &["10.34.0"], NpmOnPath),
+        ("pnpm", &["11.0.0"], Itself),
+        ("pnpm", &["12.1.0"], Itself),
+        ("pnpm", &["10.34.0", "11.0.0"], Unknown),
+        ("pnpm", &[], Unknown),
+        ("yarn-classic", &["1.22.22"], Nobody),
+        ("yarn-classic", &[], Nobody),
+        ("yarn-berry", &["4.9.4"], Nobody),
+        ("yarn-berry", &["4.10.0"], Itself),
+        ("bun", &["1.4.5"], Nobody),
+        ("lerna", &["8.2.4"], Nobody),
+        ("lerna", &["9.0.0"], Itself),
+        ("lerna-lite", &["4.8.0"], Unknown),
+        ("lerna-lite", &["4.9.0"], Itself),
+        ("semantic-release", &["24.2.9"], Nobody),
+        ("semantic-release", &["25.0.1"], Itself),
+        ("semantic-release-npm", &["13.0.0"], Nobody),
+        ("semantic-release-npm", &["13.1.0"], Itself),
+        ("changesets", &["2.29.0"], NpmOnPath),
+        ("nx", &[], NpmOnPath),
+        ("np", &["11.0.0"], NpmOnPath),
+        ("release-it", &[], NpmOnPath),
+        ("npm-publish", &[], NpmOnPath),
+        ("npm-publish-with-token", &[], Nobody),
+        ("beachball", &[], NpmOnPath),
+        ("auto", &[], NpmOnPath),
+    ] {
+        let known = tool_with_key(key).unwrap();
+        assert_eq!(
+            known.exchange_of(&candidates(versions)),
+            expected,
+            "{key} {versions:?}"
+        );
+    }
+    assert!(tool_with_key("release-please").is_none());
+}
+
+#[test]
+fn some_releases_prefer_a_token_or_ask_for_one() {
+    use Truth::{Maybe, No, Yes};
+    for (key, version, wins, is_asked_for) in [
+        ("npm", "11.5.1", No, No),
+        ("pnpm", "11.0.6", Yes, No),
+        ("pnpm", "11.0.7", No, No),
+        ("pnpm", "?", Maybe, No),
+        ("yarn-berry", "4.18.1", Yes, No),
+        ("np", "10.3.0", No, Yes),
+        ("np", "11.0.0", No, No),
+        ("np", "?", No, Maybe),
+        ("release-it", "21.1.2", No, Yes),
+        ("ossjs-release", "0.10.0", No, Yes),
+        ("ossjs-release", "0.10.1", No, No),
+    ] {
+        let versions = candidates(&[version]);
+        let tokens = &tool_with_key(key).unwrap().tokens;
+        let found = (
+            tokens.wins.include(&versions),
+            tokens.is_asked_for.include(&versions),
+        );
+        assert_eq!(found, (wins, is_asked_for), "{key} {version}");
+    }
+}

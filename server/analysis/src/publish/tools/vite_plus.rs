@@ -1,0 +1,23 @@
+//! Vite+, whose `vp pm publish` runs the package manager of the repository.
+
+use super::Tool;
+use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+
+pub(super) static VITE_PLUS: ToolEntry = ToolEntry {
+    tool: Tool::VitePlus,
+    key: "vite-plus",
+    name: "vp",
+    start: Start {
+        programs: &["vp"],
+        is_in_bin: false,
+        packages: &[],
+        words: &["publish"],
+        read: |words| matches!(words.verbs, ["pm", "publish", ..]).then(|| Started::new("vp pm publish", 2)),
+        dry_run_flags: &["--dry-run"],
+    },
+    package: "vite-plus",
+    publishes: Publishes::ItselfInAnyVersion,
+    exchange: ExchangeBy::UNKNOWN,
+    tokens: TokenUse::AS_NPM,
+    packages: PackageChoice::Named,
+};
