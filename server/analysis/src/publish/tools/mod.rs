@@ -114,6 +114,12 @@ pub(crate) fn program_of_package(package: &str) -> Option<&'static str> {
     tools().iter().find(contains)?.start.programs.first().copied()
 }
 
+/// Whether the next word is the value of this flag of a tool.
+fn has_value_flag(program: &str, flag: &str) -> bool {
+    let mut entries = tools().iter().map(|entry| &entry.start);
+    entries.any(|start| start.value_flags.contains(&flag) && start.programs.contains(&program))
+}
+
 /// Whether `pnpm PROGRAM` and `yarn PROGRAM` start a tool.
 pub(crate) fn is_in_bin(program: &str) -> bool {
     let is_it = |entry: &&ToolEntry| entry.start.is_in_bin && entry.start.programs.contains(&program);

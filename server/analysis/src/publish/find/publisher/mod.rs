@@ -81,6 +81,7 @@ impl PublisherSearch<'_, '_> {
             (Some(Publishes::By(managers)), Some(manager)) if managers.contains(&manager) => {
                 self.through(manager, own)
             }
+            (Some(Publishes::ByManifestKey(section, key)), _) => self.through_configured((section, key), own),
             _ => own,
         }
     }
@@ -133,6 +134,21 @@ impl PublisherSearch<'_, '_> {
             // An update of the tool changes nothing.
             since: None,
             ..tool
+        }
+    }
+
+    /// A tool that has the package manager publish which the manifest names for it.
+    fn through_configured(&self, (section, key): (&str, &str), own: PublishingTool) -> PublishingTool {
+        let manifest = self.manifests().map(|(_, manifest)| manifest).next();
+        let named = manifest.and_then(|manifest| manifest.root.get(section)?.get(key)?.as_str());
+        match named {
+            None | Some("npm") => own,
+            Some("pnpm") => self.through(PackageManager::Pnpm, own),
+            Some("bun") => self.through(PackageManager::Bun, own),
+            Some(_) => PublishingTool {
+                exchange: Exchange::Unknown,
+                ..own
+            },
         }
     }
 

@@ -208,7 +208,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// The manifest of the folder and that of the root.
-    fn manifests(&self) -> impl Iterator<Item = (FilePath, &Manifest)> {
+    pub(super) fn manifests(&self) -> impl Iterator<Item = (FilePath, &Manifest)> {
         let of_folder = self.folder.filter(|folder| !folder.is_empty());
         let of_folder = of_folder.and_then(|folder| self.sources.manifest_in(folder));
         of_folder.into_iter().chain(self.sources.manifest_in(""))
