@@ -12,6 +12,7 @@ mod changesets;
 mod clean_publish;
 mod entry;
 mod lerna;
+mod napi;
 mod np;
 mod npm;
 mod npm_publish;
@@ -60,11 +61,12 @@ pub(crate) enum Tool {
     VitePlus,
     Rush,
     Rollingversions,
+    Napi,
     /// A script that was not followed, and whose name speaks of publishing. It has no entry.
     Script,
 }
 
-static TOOLS: [&ToolEntry; 24] = [
+static TOOLS: [&ToolEntry; 25] = [
     &npm::NPM,
     &pnpm::PNPM,
     &yarn::YARN_CLASSIC,
@@ -89,6 +91,7 @@ static TOOLS: [&ToolEntry; 24] = [
     &rush::RUSH,
     &semantic_release::MULTI_SEMANTIC_RELEASE,
     &rollingversions::ROLLINGVERSIONS,
+    &napi::NAPI,
 ];
 
 /// Every tool.

@@ -302,6 +302,14 @@ mod tests {
                     "NpmPublish «@jsdevtools/npm-publish@4 dist» version=4 folders=dist",
                 ),
                 ("yarn shipjs trigger", "Shipjs «shipjs trigger»"),
+                (
+                    "pnpm napi pre-publish --no-gh-release -t npm",
+                    "Napi «napi pre-publish»",
+                ),
+                (
+                    "npx @napi-rs/cli@3 prepublish",
+                    "Napi «@napi-rs/cli@3 prepublish» version=3",
+                ),
                 ("npx clean-publish", "CleanPublish «clean-publish»"),
                 (
                     "npx clean-publish --package-manager pnpm",
