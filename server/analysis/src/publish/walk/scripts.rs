@@ -345,12 +345,12 @@ impl<'a> Walker<'_, 'a> {
                     .known()
                     .filter(|text| !text.contains('$') && !text.contains('`'));
                 let candidates = known
-                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates).candidates)
+                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates))
                     .unwrap_or_default();
                 (candidates, Some(spec.text.clone()), place(spec.range))
             }
             None => (
-                resolve_npm("", &before.node.candidates, &before.npm.candidates).candidates,
+                resolve_npm("", &before.node.candidates, &before.npm.candidates),
                 None,
                 command.clone(),
             ),

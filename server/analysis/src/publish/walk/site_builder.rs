@@ -130,10 +130,7 @@ impl<'a> Walker<'_, 'a> {
                 let resolve =
                     |text: &str| resolve_npm(text, &machine.node.candidates, &machine.npm.candidates);
                 VersionFact {
-                    candidates: value
-                        .known()
-                        .map(|text| resolve(text).candidates)
-                        .unwrap_or_default(),
+                    candidates: value.known().map(resolve).unwrap_or_default(),
                     text: Some(version.clone()),
                     origin: NpmOrigin::Command,
                     place: Some(place(publish.name_range)),

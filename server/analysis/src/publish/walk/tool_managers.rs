@@ -27,7 +27,7 @@ impl<'a> Walker<'_, 'a> {
             let known = value.known().filter(|text| !text.contains(['$', '`']));
             VersionFact {
                 candidates: known
-                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates).candidates)
+                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates))
                     .unwrap_or_default(),
                 text: Some(spec.text.clone()),
                 origin: NpmOrigin::Unknown,
@@ -58,7 +58,7 @@ impl<'a> Walker<'_, 'a> {
         let manager = manifest.package_manager.as_ref()?;
         let version = &manager.version;
         (manager.name.value == "npm").then(|| VersionFact {
-            candidates: resolve_npm(&version.value, &[], &[]).candidates,
+            candidates: resolve_npm(&version.value, &[], &[]),
             text: Some(version.value.clone()),
             origin: NpmOrigin::Unknown,
             place: Some(Place::new(&path, version.range)),
@@ -89,7 +89,7 @@ impl<'a> Walker<'_, 'a> {
             let npm = VersionFact {
                 candidates: match text.as_str() {
                     "" => Vec::new(),
-                    text => resolve_npm(text, &[], &[]).candidates,
+                    text => resolve_npm(text, &[], &[]),
                 },
                 text: Some(text),
                 origin: NpmOrigin::Unknown,
