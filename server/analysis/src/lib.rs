@@ -27,6 +27,7 @@ pub mod test_support;
 
 pub use config::{Config, Settings, keys as config_keys};
 pub use diagnostic::{Advice, Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
+pub use knowledge::npm_errors::NpmError;
 pub use model::repository::{RepositorySlug, SlugComparison};
 pub use publish::{
     Evidence, EvidenceFact, IdToken, InlayHint, Outcome, PublishSite, TrustedPublisher, Verdict,

@@ -2,6 +2,7 @@
 
 use super::scan::Hit;
 use super::signals::{Signal, version_in};
+use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::Tool;
 use crate::versions::version::Truth;
@@ -60,7 +61,7 @@ impl Facts {
     }
 
     /// Whether npm, or a tool, failed with this code.
-    pub(crate) fn has_code(&self, code: &str) -> bool {
+    pub(crate) fn has_code(&self, code: NpmError) -> bool {
         self.signals
             .iter()
             .any(|signal| matches!(signal, Signal::Code(other) | Signal::WordsOf(other) if *other == code))
@@ -76,7 +77,7 @@ impl Facts {
         !self.is_made_good
             && self.signals.iter().any(|signal| match signal {
                 // A package that does not like the engine is a warning at most; npm's own refusal is told apart later.
-                Signal::Code(code) => *code != "EBADENGINE",
+                Signal::Code(code) => *code != NpmError::BadEngine,
                 Signal::WordsOf(_)
                 | Signal::ReadRefused
                 | Signal::ScriptFailed
@@ -247,7 +248,7 @@ fn is_made_good(hits: &[Hit]) -> bool {
             if last_code.take().is_some_and(|line| hit.line - line <= NEAR) {
                 nameless = nameless.saturating_sub(1);
             }
-        } else if matches!(hit.signal, Signal::Code(code) if code != "EBADENGINE")
+        } else if matches!(hit.signal, Signal::Code(code) if code != NpmError::BadEngine)
             || hit.signal == Signal::OtherCode
         {
             nameless += 1;

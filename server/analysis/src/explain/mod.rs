@@ -14,6 +14,7 @@ mod words;
 pub use causes::{CAUSES, CauseText};
 
 use crate::diagnostic::Diagnostic;
+use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
 use crate::workspace::Workspace;
 use facts::Facts;
@@ -103,7 +104,7 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
     let hits = scan::scan(log);
     let facts = Facts::new(&hits);
     let has_failure = facts.has_failure();
-    let verdicts = if has_failure || facts.has_code("EBADENGINE") {
+    let verdicts = if has_failure || facts.has_code(NpmError::BadEngine) {
         decide::decide(&facts)
     } else {
         Vec::new()

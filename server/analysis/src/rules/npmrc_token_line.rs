@@ -126,7 +126,7 @@ fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(setting) = project_token(npmrc) else {
             continue;
         };
-        let will_fail = hides_token.is_yes() && site.prediction.error == Some("ENEEDAUTH");
+        let will_fail = hides_token.is_yes() && site.prediction.error == Some(NpmError::NeedAuth);
         let severity = if will_fail {
             Severity::Error
         } else {

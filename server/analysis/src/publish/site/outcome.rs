@@ -1,8 +1,10 @@
+use crate::knowledge::npm_errors::NpmError;
+
 /// What npm says when it refuses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Refusal {
     /// The code of its error; some errors have none.
-    pub code: Option<&'static str>,
+    pub code: Option<NpmError>,
 }
 
 /// What a publish site will do.
@@ -39,7 +41,7 @@ pub(crate) struct Prediction {
     /// What will happen.
     pub outcome: Outcome,
     /// The npm error code with which it fails.
-    pub error: Option<&'static str>,
+    pub error: Option<NpmError>,
 }
 
 impl Prediction {
@@ -61,7 +63,7 @@ impl Prediction {
         error: None,
     };
 
-    pub(crate) fn fails(error: Option<&'static str>) -> Self {
+    pub(crate) fn fails(error: Option<NpmError>) -> Self {
         Self {
             outcome: Outcome::Fails,
             error,

@@ -44,7 +44,7 @@ impl Site<'_> {
                 .map(|credential| credential.text.clone())
                 .collect(),
             outcome: self.prediction.outcome,
-            error: self.prediction.error.map(str::to_owned),
+            error: self.prediction.error,
             entry_workflows: self.entry_workflows(),
             environment: self.environment(),
             trusted_publishers: self.trusted_publisher().into_iter().collect(),
