@@ -140,11 +140,6 @@ impl Tool {
         self.entry().map_or("", |entry| entry.key)
     }
 
-    /// Whether it is either Yarn.
-    pub(crate) fn is_yarn(self) -> bool {
-        matches!(self, Self::YarnClassic | Self::YarnBerry)
-    }
-
     /// Whether it is semantic-release in one of its forms.
     pub(crate) fn is_semantic_release(self) -> bool {
         matches!(
