@@ -38,10 +38,10 @@ pub(crate) fn advised_jobs<'c, 'a>(context: &'c CheckContext<'a>) -> Vec<Advised
 }
 
 fn mints_a_token_for_npm(site: &Site<'_>) -> bool {
-    site.id_token.grant == Grant::Yes
+    site.identity.id_token.grant == Grant::Yes
         && matches!(site.intent(), Intent::Oidc | Intent::Both)
-        && site.registry == RegistryFact::Npm
-        && site.prediction.outcome != Outcome::Fails
+        && site.target.registry == RegistryFact::Npm
+        && site.outcome.prediction.outcome != Outcome::Fails
         && !site.publisher.is_guess
 }
 

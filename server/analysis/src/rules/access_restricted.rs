@@ -126,6 +126,7 @@ fn consequence_of(site: &Site<'_>, manifest: &Manifest) -> Option<(Severity, Str
         return Some((Severity::Error, message));
     }
     if site
+        .target
         .provenance
         .as_ref()
         .is_some_and(|provenance| provenance.is_on)

@@ -111,11 +111,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let hides_token = !site.finds_exchanged_token(context.sources.assumptions());
-        let is_exchanged = site.id_token.grant == Grant::Yes && !site.can_exchange().is_no();
-        if site.npmrc.project_token_is_empty != Truth::Yes
+        let is_exchanged = site.identity.id_token.grant == Grant::Yes && !site.can_exchange().is_no();
+        if site.credentials.npmrc.project_token_is_empty != Truth::Yes
             || hides_token.is_no()
             || !is_exchanged
-            || site.registry != RegistryFact::Npm
+            || site.target.registry != RegistryFact::Npm
             || site.publisher.is_guess
         {
             continue;
@@ -126,7 +126,7 @@ fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(setting) = project_token(npmrc) else {
             continue;
         };
-        let will_fail = hides_token.is_yes() && site.prediction.error == Some("ENEEDAUTH");
+        let will_fail = hides_token.is_yes() && site.outcome.prediction.error == Some("ENEEDAUTH");
         let severity = if will_fail {
             Severity::Error
         } else {

@@ -79,12 +79,17 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites.iter().filter(|site| site.is_npm()) {
-        let Some(provenance) = site.provenance.as_ref().filter(|provenance| provenance.is_on) else {
+        let Some(provenance) = site
+            .target
+            .provenance
+            .as_ref()
+            .filter(|provenance| provenance.is_on)
+        else {
             continue;
         };
         let may_have_token = site.intent() != Intent::Oidc;
-        let is_too_old = at_least(&site.npm.candidates, &PROVENANCE_MINIMUM) == Truth::No;
-        if !may_have_token || !is_too_old || site.registry != RegistryFact::Npm {
+        let is_too_old = at_least(&site.node_and_npm.npm.candidates, &PROVENANCE_MINIMUM) == Truth::No;
+        if !may_have_token || !is_too_old || site.target.registry != RegistryFact::Npm {
             continue;
         }
         let message = format!(

@@ -113,8 +113,8 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let publishes_by_oidc = site.registry == RegistryFact::Npm
-            && site.id_token.grant == Grant::Yes
+        let publishes_by_oidc = site.target.registry == RegistryFact::Npm
+            && site.identity.id_token.grant == Grant::Yes
             && site.intent() == Intent::Oidc
             && !site.publisher.is_guess;
         if !publishes_by_oidc {

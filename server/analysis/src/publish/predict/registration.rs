@@ -13,8 +13,8 @@ impl Site<'_> {
     pub(crate) fn find_registration(&self, sources: &Sources<'_>) -> RegistrationFact {
         let mut fact = RegistrationFact::default();
         let registered = sources.trusted_publishers();
-        let is_for_npm = self.registry == RegistryFact::Npm && !self.publisher.is_guess;
-        if registered.is_empty() || !is_for_npm || self.manifest_is_changed {
+        let is_for_npm = self.target.registry == RegistryFact::Npm && !self.publisher.is_guess;
+        if registered.is_empty() || !is_for_npm || self.packages.manifest_is_changed {
             return fact;
         }
         let names = self.package_names(sources);

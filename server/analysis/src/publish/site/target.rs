@@ -1,5 +1,16 @@
 use crate::text::Place;
 
+/// Where a step publishes to, and what provenance will say about it there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Target {
+    /// The registry.
+    pub registry: RegistryFact,
+    /// Whether provenance is explicitly requested or disabled.
+    pub provenance: Option<ProvenanceFact>,
+    /// Whether a manifest names another repository than this one, or none.
+    pub repository_mismatch: bool,
+}
+
 /// Where a site publishes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum RegistryFact {
