@@ -2,12 +2,11 @@
 
 use super::prelude::*;
 use crate::model::manifest::Manifest;
-use crate::publish::RegistryFact;
 use crate::text::FilePath;
 
 /// Whether npm tries the exchange at this site, as far as the files show.
 pub(crate) fn may_exchange(site: &Site<'_>) -> bool {
-    site.target.registry == RegistryFact::Npm
+    site.target.is_npm()
         && !site.publisher.is_guess
         && site.identity.id_token.grant != Grant::No
         && site.can_exchange() != Truth::No

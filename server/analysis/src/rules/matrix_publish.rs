@@ -1,7 +1,6 @@
 use crate::checker::prelude::*;
 use crate::fixes::builder::node;
 use crate::model::job::{Axis, Job};
-use crate::publish::RegistryFact;
 use crate::publish::Tool;
 use crate::sources::File;
 use crate::text::TextRange;
@@ -144,7 +143,7 @@ fn message(site: &Site<'_>, axis: &Axis, legs: usize) -> String {
 fn is_the_same_in_each_run(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     refuses_known_versions(context, site)
         && !site.publisher.is_guess
-        && site.target.registry == RegistryFact::Npm
+        && site.target.is_npm()
         && site.packages.is_complete
         && site.packages.manifests.len() == 1
         && !site.packages.skips_private

@@ -1,8 +1,8 @@
 use crate::checker::npm_version::npm_name;
 use crate::checker::prelude::*;
 use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
+use crate::publish::RegistryCommand;
 use crate::publish::Tool;
-use crate::publish::{RegistryCommand, RegistryFact};
 use crate::versions::version::Version;
 
 declare_rule! {
@@ -97,7 +97,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 fn has_only_id_token(site: &Site<'_>) -> bool {
-    site.target.registry == RegistryFact::Npm
+    site.target.is_npm()
         && site.identity.id_token.grant == Grant::Yes
         && site.intent() == Intent::Oidc
         && !site.publisher.is_guess
@@ -106,7 +106,7 @@ fn has_only_id_token(site: &Site<'_>) -> bool {
 fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagnostic> {
     let site = &command.site;
     let name = &site.publisher.command;
-    if site.outcome.ignored_failure.is_some() || site.target.registry != RegistryFact::Npm {
+    if site.outcome.ignored_failure.is_some() || !site.target.is_npm() {
         return None;
     }
     if site.credentials.has_exchanged_token && command.is_dist_tag {

@@ -1,7 +1,7 @@
 use super::publish_token_env::report_tokens;
 use crate::checker::prelude::*;
 use crate::fixes::token::remove_npmrc_line;
-use crate::publish::{CredentialSource, RegistryFact, is_npm_registry, project_token};
+use crate::publish::{CredentialSource, is_npm_registry, project_token};
 use crate::sources::Content;
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting, NpmrcValue};
 
@@ -115,7 +115,7 @@ fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
         if site.credentials.npmrc.project_token_is_empty != Truth::Yes
             || hides_token.is_no()
             || !is_exchanged
-            || site.target.registry != RegistryFact::Npm
+            || !site.target.is_npm()
             || site.publisher.is_guess
         {
             continue;

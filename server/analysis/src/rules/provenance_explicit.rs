@@ -95,12 +95,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !is_by_oidc || !exchanges || !site.is_npm() {
             continue;
         }
-        let Some(provenance) = site
-            .target
-            .provenance
-            .as_ref()
-            .filter(|provenance| provenance.is_on)
-        else {
+        let Some(provenance) = site.target.requested_provenance() else {
             continue;
         };
         let message = "trusted publishing makes provenance by itself; asked for like this, the publish fails where \

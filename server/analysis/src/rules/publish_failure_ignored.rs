@@ -2,7 +2,6 @@ use crate::checker::prelude::*;
 use crate::edit::yaml::remove_entry;
 use crate::fixes::builder::{editable, entry_around, fix_of_file};
 use crate::fixes::permissions::node_of;
-use crate::publish::RegistryFact;
 use crate::publish::{IgnoredBy, IgnoredFailure};
 use crate::text::{TextEdit, TextRange};
 
@@ -82,7 +81,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(ignored) = &site.outcome.ignored_failure else {
             continue;
         };
-        if site.target.registry != RegistryFact::Npm || is_looked_at(context, site) {
+        if !site.target.is_npm() || is_looked_at(context, site) {
             continue;
         }
         let uses_oidc = site.identity.id_token.grant == Grant::Yes

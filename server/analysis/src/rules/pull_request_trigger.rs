@@ -2,8 +2,8 @@ use crate::checker::prelude::*;
 use crate::model::job::Job;
 use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
+use crate::publish::EvalScope;
 use crate::publish::Tool;
-use crate::publish::{EvalScope, RegistryFact};
 use crate::text::FilePath;
 use crate::text::Ranged;
 
@@ -197,7 +197,7 @@ fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> 
     let (Some(workflow), Some(job)) = (site.job.workflow, site.job.job) else {
         return false;
     };
-    let is_known_command = site.target.registry == RegistryFact::Npm
+    let is_known_command = site.target.is_npm()
         && !site.publisher.is_guess
         && !site.command.is_conditional
         && !KNOWS_PULL_REQUESTS.contains(&site.publisher.tool);

@@ -1,6 +1,5 @@
 use crate::checker::prelude::*;
 use crate::fixes::token::remove_token;
-use crate::publish::RegistryFact;
 
 declare_rule! {
     /// ## What it does
@@ -79,7 +78,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if site.target.registry != RegistryFact::Npm {
+        if !site.target.is_npm() {
             continue;
         }
         for token in &site.credentials.raw_id_tokens {

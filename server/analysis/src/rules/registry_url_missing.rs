@@ -1,5 +1,4 @@
 use crate::checker::prelude::*;
-use crate::publish::RegistryFact;
 
 declare_rule! {
     /// ## What it does
@@ -75,10 +74,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if site.target.registry != RegistryFact::Npm
-            || site.publisher.is_guess
-            || site.credentials.may_have_others
-        {
+        if !site.target.is_npm() || site.publisher.is_guess || site.credentials.may_have_others {
             continue;
         }
         let unread = site

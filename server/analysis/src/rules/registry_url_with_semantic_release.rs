@@ -2,7 +2,6 @@ use crate::checker::prelude::*;
 use crate::fixes::builder::{editable, entry_around};
 use crate::fixes::permissions::node_of;
 use crate::fixes::token::remove_input;
-use crate::publish::RegistryFact;
 
 declare_rule! {
     /// ## What it does
@@ -76,9 +75,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(registry_url) = &site.credentials.registry_url else {
             continue;
         };
-        let is_affected = site.publisher.tool.is_semantic_release()
-            && site.target.registry == RegistryFact::Npm
-            && registry_url.scope.is_none();
+        let is_affected =
+            site.publisher.tool.is_semantic_release() && site.target.is_npm() && registry_url.scope.is_none();
         // A real NODE_AUTH_TOKEN is the token that the line is for.
         let has_own_token = site
             .credentials

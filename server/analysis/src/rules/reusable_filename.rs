@@ -1,5 +1,4 @@
 use crate::checker::prelude::*;
-use crate::publish::RegistryFact;
 use crate::versions::version::Truth;
 
 declare_rule! {
@@ -136,7 +135,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 fn is_meant_for_oidc(site: &Site<'_>) -> bool {
-    site.target.registry == RegistryFact::Npm
+    site.target.is_npm()
         && site.identity.id_token.grant == Grant::Yes
         && site.can_exchange() != Truth::No
         && !site.publisher.is_guess

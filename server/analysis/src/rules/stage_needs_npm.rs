@@ -5,7 +5,6 @@ use crate::fixes::npm::install_npm_11;
 use crate::knowledge::npm_releases::STAGE_MINIMUM;
 use crate::publish::NodeOrigin;
 use crate::publish::Tool;
-use crate::versions::version::at_least;
 
 declare_rule! {
     /// ## What it does
@@ -72,7 +71,7 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         if !(site.publisher.tool == Tool::Npm && site.publisher.is_staged)
-            || at_least(&site.node_and_npm.npm.candidates, &STAGE_MINIMUM) != Truth::No
+            || site.node_and_npm.npm_at_least(&STAGE_MINIMUM) != Truth::No
         {
             continue;
         }

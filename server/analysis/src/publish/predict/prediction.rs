@@ -9,11 +9,10 @@ use crate::model::permissions::Grant;
 use crate::publish::site::Intent;
 use crate::publish::site::Outcome;
 use crate::publish::site::Prediction;
-use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::tools::{Exchange, Tool};
 use crate::sources::{Assumptions, Secrets};
-use crate::versions::version::{Truth, at_least};
+use crate::versions::version::Truth;
 
 impl Site<'_> {
     /// What the site is meant to publish with, as far as its credentials tell.
@@ -33,7 +32,7 @@ impl Site<'_> {
             Exchange::Itself => Truth::Yes,
             Exchange::Nobody => Truth::No,
             Exchange::Unknown => Truth::Maybe,
-            Exchange::NpmOnPath => at_least(&self.node_and_npm.npm.candidates, &OIDC_MINIMUM),
+            Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&OIDC_MINIMUM),
         }
     }
 
@@ -70,7 +69,7 @@ impl Site<'_> {
                 Truth::Maybe => assumptions.secrets != Secrets::Empty,
                 truth => truth.is_yes(),
             }
-            && at_least(&self.node_and_npm.npm.candidates, &REFUSES_UNSCOPED_CREDENTIALS) == Truth::Yes
+            && self.node_and_npm.npm_at_least(&REFUSES_UNSCOPED_CREDENTIALS) == Truth::Yes
     }
 
     /// Whether npm finds the token that the exchange gave it, and not an empty line of the project's `.npmrc`.
@@ -88,16 +87,9 @@ impl Site<'_> {
 
     /// Whether the tool signs provenance because it is told to.
     fn signs_explicitly(&self) -> bool {
-        let is_on = self
-            .target
-            .provenance
-            .as_ref()
-            .is_some_and(|provenance| provenance.is_on);
-        is_on
+        self.target.requested_provenance().is_some()
             && match self.publisher.exchange {
-                Exchange::NpmOnPath => {
-                    at_least(&self.node_and_npm.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes
-                }
+                Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&PROVENANCE_MINIMUM) == Truth::Yes,
                 // Lerna signs with npm's own library and takes npm's settings.
                 _ => self.publisher.tool == Tool::Lerna || self.publisher.is_own_client_of_pnpm(),
             }
@@ -170,7 +162,7 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
 
 /// The outcome where npm takes the command and the manifests as they are.
 fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
-    if site.publisher.is_guess || site.target.registry != RegistryFact::Npm {
+    if site.publisher.is_guess || !site.target.is_npm() {
         return Prediction::UNKNOWN;
     }
     if site.npm_refuses_to_run(assumptions) {

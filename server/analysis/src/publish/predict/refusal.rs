@@ -57,7 +57,7 @@ impl Site<'_> {
     pub(crate) fn takes_folder_for_package(&self) -> Truth {
         let named = self.command.package.as_ref();
         match named.is_some_and(|word| is_bare(&word.text)) && self.is_npm() {
-            true => at_least(&self.node_and_npm.npm.candidates, &FOLDER_NEEDS_PREFIX),
+            true => self.node_and_npm.npm_at_least(&FOLDER_NEEDS_PREFIX),
             false => Truth::No,
         }
     }
@@ -76,7 +76,7 @@ impl Site<'_> {
     pub(crate) fn refuses_tagless_prereleases(&self) -> bool {
         let is_asked_for = self.command.tag.is_some() || self.command.is_forced;
         self.is_npm()
-            && at_least(&self.node_and_npm.npm.candidates, &PRERELEASE_NEEDS_TAG) == Truth::Yes
+            && self.node_and_npm.npm_at_least(&PRERELEASE_NEEDS_TAG) == Truth::Yes
             && !is_asked_for
             && !self.packages.version_may_change
             && self.packages.is_complete

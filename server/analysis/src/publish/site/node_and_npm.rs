@@ -1,6 +1,6 @@
 use crate::knowledge::npm_spec::InstallOutcome;
 use crate::text::Place;
-use crate::versions::version::Version;
+use crate::versions::version::{Truth, Version, at_least};
 
 /// The Node and the npm of a publish step, and what the steps before it did to get them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,6 +15,13 @@ pub(crate) struct NodeAndNpm {
     pub corepack_pin: Option<CorepackPin>,
     /// Whether an installation of npm before the step certainly fails.
     pub upgrade_fails: bool,
+}
+
+impl NodeAndNpm {
+    /// Whether npm is this release or a later one.
+    pub(crate) fn npm_at_least(&self, minimum: &Version) -> Truth {
+        at_least(&self.npm.candidates, minimum)
+    }
 }
 
 /// An installation of npm before a publish step.

@@ -11,6 +11,18 @@ pub(crate) struct Target {
     pub repository_mismatch: bool,
 }
 
+impl Target {
+    /// Whether it certainly is the public npm registry.
+    pub(crate) fn is_npm(&self) -> bool {
+        self.registry == RegistryFact::Npm
+    }
+
+    /// What explicitly requests provenance.
+    pub(crate) fn requested_provenance(&self) -> Option<&ProvenanceFact> {
+        self.provenance.as_ref().filter(|provenance| provenance.is_on)
+    }
+}
+
 /// Where a site publishes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum RegistryFact {

@@ -8,7 +8,7 @@ use crate::publish::site::RegistryFact;
 use crate::publish::site::RunnerFact;
 use crate::publish::site::Site;
 use crate::publish::site::{IdTokenCause, IdTokenFact};
-use crate::publish::site::{NodeOrigin, NpmOrigin};
+use crate::publish::site::{NodeAndNpm, NodeOrigin, NpmOrigin};
 use crate::publish::tools::{Exchange, Tool};
 use crate::publish::view::report::{Evidence, EvidenceFact, Verdict};
 use crate::sources::Sources;
@@ -109,8 +109,8 @@ impl Site<'_> {
             Truth::No => Verdict::Bad,
             Truth::Maybe => Verdict::Unknown,
         };
-        let mut value =
-            few_or_range(&self.node_and_npm.npm.candidates).unwrap_or_else(|| "not known".to_owned());
+        let NodeAndNpm { node, npm, .. } = &self.node_and_npm;
+        let mut value = few_or_range(&npm.candidates).unwrap_or_else(|| "not known".to_owned());
         let source = self.npm_origin();
         if !source.is_empty() {
             value = format!("{value} ({source})");
@@ -120,43 +120,33 @@ impl Site<'_> {
             Verdict::Unknown => value.push_str(&format!(", trusted publishing needs {}", *OIDC_MINIMUM)),
             Verdict::Good | Verdict::Neutral => {}
         }
-        let place = self
-            .node_and_npm
-            .npm
-            .place
-            .as_ref()
-            .or(self.node_and_npm.node.place.as_ref());
+        let place = npm.place.as_ref().or(node.place.as_ref());
         Some(Evidence::new(EvidenceFact::Npm, value, verdict).maybe_at(place))
     }
 
     fn npm_origin(&self) -> String {
         let text = |text: &Option<String>| text.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
-        match self.node_and_npm.npm.origin {
-            NpmOrigin::Installed => format!(
-                "installed before as npm{}",
-                text(&self.node_and_npm.npm.text).replacen(' ', "@", 1)
-            ),
+        let NodeAndNpm { node, npm, .. } = &self.node_and_npm;
+        match npm.origin {
+            NpmOrigin::Installed => {
+                format!("installed before as npm{}", text(&npm.text).replacen(' ', "@", 1))
+            }
             NpmOrigin::Command => "named by the command".to_owned(),
             NpmOrigin::Unknown => String::new(),
-            NpmOrigin::BundledWithNode => match &self.node_and_npm.node.origin {
-                NodeOrigin::SetupInput => format!("with Node{}", text(&self.node_and_npm.node.text)),
+            NpmOrigin::BundledWithNode => match &node.origin {
+                NodeOrigin::SetupInput => format!("with Node{}", text(&node.text)),
                 NodeOrigin::VersionFile { .. } => {
-                    let file = self
-                        .node_and_npm
-                        .node
-                        .place
-                        .as_ref()
-                        .map_or("", |place| place.path.file_name());
-                    format!("with Node{} of {file}", text(&self.node_and_npm.node.text))
+                    let file = node.place.as_ref().map_or("", |place| place.path.file_name());
+                    format!("with Node{} of {file}", text(&node.text))
                 }
                 NodeOrigin::RunnerImage => {
-                    format!("of the runner image{}", text(&self.node_and_npm.node.text))
+                    format!("of the runner image{}", text(&node.text))
                 }
                 NodeOrigin::SetupWithoutVersion => {
                     "of the runner image: setup-node was given no version".to_owned()
                 }
-                NodeOrigin::Container => format!("of the container{}", text(&self.node_and_npm.node.text)),
-                NodeOrigin::Command => format!("with Node{}", text(&self.node_and_npm.node.text)),
+                NodeOrigin::Container => format!("of the container{}", text(&node.text)),
+                NodeOrigin::Command => format!("with Node{}", text(&node.text)),
                 NodeOrigin::Unknown => String::new(),
             },
         }

@@ -3,7 +3,6 @@
 use super::summary::few;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::site::NpmOrigin;
-use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::tools::Exchange;
 use crate::publish::view::report::PublishSite;
@@ -52,7 +51,7 @@ pub(crate) fn node_hints(sites: &[Site<'_>]) -> Vec<InlayHint> {
 
 /// Whether the site goes to npm's registry with the npm that Node brings.
 fn takes_npm_of_node(site: &Site<'_>) -> bool {
-    site.target.registry == RegistryFact::Npm
+    site.target.is_npm()
         && site.publisher.exchange == Exchange::NpmOnPath
         && site.node_and_npm.npm.origin == NpmOrigin::BundledWithNode
         && !site.publisher.is_guess

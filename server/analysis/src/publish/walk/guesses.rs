@@ -9,7 +9,6 @@ use crate::publish::read::command::LocalScript;
 use crate::publish::site::CommandFact;
 use crate::publish::site::NodeOrigin;
 use crate::publish::site::PublishingTool;
-use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
@@ -27,7 +26,7 @@ impl<'a> Walker<'_, 'a> {
         let mut site = self.guessed_site(context, command, script);
         site.publisher.in_code = Some(format!("`{publish}` in {path}"));
         let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
-        if site.target.registry == RegistryFact::Npm && can_publish {
+        if site.target.is_npm() && can_publish {
             self.guesses.push(site);
         }
     }
@@ -98,8 +97,7 @@ impl<'a> Walker<'_, 'a> {
         // A script called `publish` in a job called so is meant to publish, also where nothing lets it.
         let is_meant_in_vain =
             is_called_publish && self.job_speaks_of_publishing() && site.identity.id_token.grant == Grant::No;
-        if site.target.registry == RegistryFact::Npm && is_meant_for_npm && (can_publish || is_meant_in_vain)
-        {
+        if site.target.is_npm() && is_meant_for_npm && (can_publish || is_meant_in_vain) {
             self.guesses.push(site);
         }
     }
