@@ -5,8 +5,8 @@ use crate::diagnostic::Advice;
 use crate::diagnostic::Diagnostic;
 use crate::model::job::Job;
 use crate::model::workflow::Workflow;
+use crate::publish::Outcome;
 use crate::publish::PublishJob;
-use crate::publish::{Outcome, RegistryFact};
 
 /// A job that advice may be given about.
 #[derive(Clone, Copy)]
@@ -38,10 +38,10 @@ pub(crate) fn advised_jobs<'c, 'a>(context: &'c CheckContext<'a>) -> Vec<Advised
 }
 
 fn mints_a_token_for_npm(site: &Site<'_>) -> bool {
-    site.id_token.grant == Grant::Yes
+    site.identity.id_token.grant == Grant::Yes
         && matches!(site.intent(), Intent::Oidc | Intent::Both)
-        && site.registry == RegistryFact::Npm
-        && site.prediction.outcome != Outcome::Fails
+        && site.target.is_npm()
+        && site.outcome.prediction.outcome != Outcome::Fails
         && !site.publisher.is_guess
 }
 

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
-use crate::publish::{CorepackPin, NodeOrigin, NpmOrigin};
+use crate::publish::{CorepackPin, NodeAndNpm, NodeOrigin, NpmOrigin};
 use crate::versions::version::at_least;
 
 /// The severity of an npm that is too old for the exchange at a site; none where it is new enough, where that is
@@ -18,7 +18,7 @@ pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
 
 /// Whether the npm at the site is the one that came with its Node.
 pub(crate) fn is_bundled(site: &Site<'_>) -> bool {
-    site.npm.origin == NpmOrigin::BundledWithNode
+    site.node_and_npm.npm.origin == NpmOrigin::BundledWithNode
 }
 
 /// A site whose bundled npm is too old, with the place that decides which Node it is.
@@ -28,12 +28,13 @@ pub(crate) fn too_old_node<'s, 'a>(site: &'s Site<'a>) -> Option<(Severity, &'s 
         return None;
     }
     let severity = too_old_severity(site).or_else(|| moving_image_severity(site))?;
-    Some((severity, &site.node.origin, site.node.place.as_ref()?))
+    let node = &site.node_and_npm.node;
+    Some((severity, &node.origin, node.place.as_ref()?))
 }
 
 /// The npm that corepack was asked for, where it would do and does not run.
 pub(crate) fn npm_of_corepack<'s>(site: &'s Site<'_>) -> Option<&'s CorepackPin> {
-    let pin = site.corepack_pin.as_ref()?;
+    let pin = site.node_and_npm.corepack_pin.as_ref()?;
     let would_do = at_least(&pin.npm.candidates, &OIDC_MINIMUM) == Truth::Yes;
     (is_bundled(site) && would_do && site.can_exchange() == Truth::No).then_some(pin)
 }
@@ -41,12 +42,13 @@ pub(crate) fn npm_of_corepack<'s>(site: &'s Site<'_>) -> Option<&'s CorepackPin>
 /// A label like `ubuntu-latest` stands for two images while GitHub moves it from one to the next. Where one of
 /// them is too old, the publish may fail.
 fn moving_image_severity(site: &Site<'_>) -> Option<Severity> {
+    let NodeAndNpm { node, npm, .. } = &site.node_and_npm;
     let is_of_image = matches!(
-        site.node.origin,
+        node.origin,
         NodeOrigin::RunnerImage | NodeOrigin::SetupWithoutVersion
     );
     let depends_on_npm = site.publisher.exchange == Exchange::NpmOnPath;
-    let one_is_too_old = site.npm.candidates.iter().any(|npm| npm < &OIDC_MINIMUM);
+    let one_is_too_old = npm.candidates.iter().any(|npm| npm < &OIDC_MINIMUM);
     if !is_of_image || !depends_on_npm || !one_is_too_old || site.can_exchange() != Truth::Maybe {
         return None;
     }
@@ -55,7 +57,7 @@ fn moving_image_severity(site: &Site<'_>) -> Option<Severity> {
 
 /// "Node 22 brings npm 10.9.8, and trusted publishing needs npm 11.5.1"
 pub(crate) fn why_too_old(site: &Site<'_>) -> String {
-    let node = site.node.text.as_deref().unwrap_or("this version");
+    let node = site.node_and_npm.node.text.as_deref().unwrap_or("this version");
     format!(
         "{} brings {}, and trusted publishing needs npm 11.5.1",
         name_of_node(node),
@@ -65,7 +67,8 @@ pub(crate) fn why_too_old(site: &Site<'_>) -> String {
 
 /// "npm 10.9.8", or "an npm older than that" where there are several.
 pub(crate) fn npm_name(site: &Site<'_>) -> String {
-    let mut versions: Vec<String> = site.npm.candidates.iter().map(ToString::to_string).collect();
+    let candidates = &site.node_and_npm.npm.candidates;
+    let mut versions: Vec<String> = candidates.iter().map(ToString::to_string).collect();
     versions.dedup();
     match versions.as_slice() {
         [only] => format!("npm {only}"),

@@ -25,7 +25,7 @@ pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
 /// The first part of a message: what happens at the site.
 pub(crate) fn consequence(site: &Site<'_>, severity: Severity) -> String {
     let command = &site.publisher.command;
-    match (severity, site.prediction.error) {
+    match (severity, site.outcome.prediction.error) {
         (Severity::Error, Some(error)) => format!("`{command}` will fail with {error}"),
         (Severity::Error, None) => format!("`{command}` will fail"),
         (Severity::Warning, _) => format!("`{command}` may fail"),
@@ -47,7 +47,7 @@ pub(crate) struct InvalidIdToken {
 /// The block that refuses the id token at a site, with the file that holds it.
 pub(crate) fn refusing_block<'a>(site: &Site<'a>) -> Option<&'a Permissions> {
     let is_refused = matches!(
-        site.id_token.cause,
+        site.identity.id_token.cause,
         IdTokenCause::WorkflowBlock | IdTokenCause::JobBlock | IdTokenCause::DroppedByJob
     );
     if !is_refused {

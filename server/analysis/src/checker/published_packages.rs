@@ -2,14 +2,13 @@
 
 use super::prelude::*;
 use crate::model::manifest::Manifest;
-use crate::publish::RegistryFact;
 use crate::text::FilePath;
 
 /// Whether npm tries the exchange at this site, as far as the files show.
 pub(crate) fn may_exchange(site: &Site<'_>) -> bool {
-    site.registry == RegistryFact::Npm
+    site.target.is_npm()
         && !site.publisher.is_guess
-        && site.id_token.grant != Grant::No
+        && site.identity.id_token.grant != Grant::No
         && site.can_exchange() != Truth::No
 }
 
@@ -18,7 +17,7 @@ pub(crate) fn committed_manifests<'a>(
     context: &CheckContext<'a>,
     site: &Site<'_>,
 ) -> Vec<(FilePath, &'a Manifest)> {
-    if site.manifest_is_changed {
+    if site.packages.manifest_is_changed {
         return Vec::new();
     }
     let paths = site.packages.manifests.iter();

@@ -23,13 +23,13 @@ pub(crate) fn mismatches<'s>(
 ) -> Vec<Mismatch<'s>> {
     let mut found: Vec<Mismatch<'_>> = Vec::new();
     for site in context.sites {
-        let severity = match (site.intent(), site.prediction.outcome) {
+        let severity = match (site.intent(), site.outcome.prediction.outcome) {
             // It does not ask npm for an exchange.
             (Intent::Token, _) => continue,
             (_, Outcome::Fails) => Severity::Error,
             _ => Severity::Warning,
         };
-        for mismatch in &site.registration.mismatches {
+        for mismatch in &site.identity.registration.mismatches {
             if !concerns(&mismatch.difference) {
                 continue;
             }
@@ -61,7 +61,7 @@ impl Mismatch<'_> {
             0 => String::new(),
             more => format!(" and of {more} more"),
         };
-        let consequence = match (self.severity, self.site.prediction.error) {
+        let consequence = match (self.severity, self.site.outcome.prediction.error) {
             (Severity::Error, Some(error)) => format!("will fail with {error}"),
             (Severity::Error, None) => "will fail".to_owned(),
             _ => "publishes with a token at best".to_owned(),

@@ -6,7 +6,6 @@ use crate::checker::published_packages::current_manifest;
 use crate::diagnostic::{Diagnostic, FixKind};
 use crate::model::manifest::Manifest;
 use crate::model::repository::{RepositorySlug, RepositoryState};
-use crate::publish::RegistryFact;
 use crate::text::FilePath;
 
 /// How many packages a summary points to.
@@ -127,18 +126,15 @@ pub(crate) fn summarise(
 
 /// How bad it is when the registry cannot match a package with its provenance; none where there is none.
 fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
-    let is_off = site.provenance.as_ref().is_some_and(|provenance| {
+    let is_off = site.target.provenance.as_ref().is_some_and(|provenance| {
         // npm does not read publishConfig when it decides about automatic provenance.
         !provenance.is_on && !provenance.is_publish_config
     });
-    let is_relevant = site.registry == RegistryFact::Npm && !site.publisher.is_guess && !is_off;
-    if !is_relevant || site.manifest_is_changed {
+    let is_relevant = site.target.is_npm() && !site.publisher.is_guess && !is_off;
+    if !is_relevant || site.packages.manifest_is_changed {
         return None;
     }
-    let is_explicit = site
-        .provenance
-        .as_ref()
-        .is_some_and(|provenance| provenance.is_on);
+    let is_explicit = site.target.requested_provenance().is_some();
     match site.intent() {
         Intent::Oidc => Some(Severity::Error),
         Intent::Both if is_explicit => Some(Severity::Error),

@@ -16,7 +16,7 @@ use crate::text::{TextEdit, apply_edits};
 pub(crate) fn migration_message(site: &Site<'_>) -> String {
     let command = &site.publisher.command;
     let mut needs: Vec<String> = Vec::new();
-    if site.id_token.grant == Grant::No {
+    if site.identity.id_token.grant == Grant::No {
         needs.push("`id-token: write`".to_owned());
     }
     match site.publisher.exchange {
@@ -51,7 +51,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
         return None;
     }
     let mut edits = MigrationEdits::default();
-    if site.id_token.grant == Grant::No {
+    if site.identity.id_token.grant == Grant::No {
         let (workflow, job) = (site.job.workflow?, site.job.job?);
         // The permission of a called workflow is its callers' too; that is more than one edit can promise.
         if !site.job.entry.callers.is_empty() {
@@ -64,7 +64,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
         let (path, node_edits) = newer_npm(context, site)?;
         edits.add(&path, node_edits);
     }
-    for credential in &site.credentials {
+    for credential in &site.credentials.tokens {
         edits.add(&credential.place.path, token_edits(context, site, credential)?);
     }
     Some(Fix {
@@ -76,14 +76,17 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
 }
 
 fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, Vec<TextEdit>)> {
-    if matches!(site.npm.origin, NpmOrigin::Installed | NpmOrigin::Command) {
-        let place = site.npm.place.as_ref()?;
+    if matches!(
+        site.node_and_npm.npm.origin,
+        NpmOrigin::Installed | NpmOrigin::Command
+    ) {
+        let place = site.node_and_npm.npm.place.as_ref()?;
         let fix = install_npm_11(context, place)?;
         let file = fix.edits.into_iter().next()?;
         return Some((file.path, file.edits));
     }
-    let place = site.node.place.as_ref()?;
-    let edits = match &site.node.origin {
+    let place = site.node_and_npm.node.place.as_ref()?;
+    let edits = match &site.node_and_npm.node.origin {
         NodeOrigin::SetupInput => {
             let file = editable(context, &place.path)?;
             let scalar = node_of(file, place)?;

@@ -33,7 +33,7 @@ pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Opt
 
 /// Grants `id-token: write` to the calling job that does not pass it on.
 pub(crate) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
-    let place = &site.id_token.place;
+    let place = &site.identity.id_token.place;
     let calling = site.job.entry.callers.iter().find(|calling| {
         let block = calling
             .job

@@ -21,8 +21,9 @@ pub(crate) use predict::refusal::{NameOrVersionProblem, TaglessPrerelease, tagle
 pub use site::Outcome;
 pub(crate) use site::{
     Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, Exchange, IdTokenCause,
-    IgnoredBy, IgnoredFailure, Intent, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob, RegistrationDifference,
-    RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, Site, UsedAction, Walked,
+    IgnoredBy, IgnoredFailure, Intent, NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob,
+    RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, Site,
+    UsedAction, Walked,
 };
 pub(crate) use tools::{Tool, tools};
 pub use view::hints::InlayHint;

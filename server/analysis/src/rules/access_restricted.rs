@@ -125,11 +125,7 @@ fn consequence_of(site: &Site<'_>, manifest: &Manifest) -> Option<(Severity, Str
         );
         return Some((Severity::Error, message));
     }
-    if site
-        .provenance
-        .as_ref()
-        .is_some_and(|provenance| provenance.is_on)
-    {
+    if site.target.requested_provenance().is_some() {
         let message = format!(
             "`{command}` may fail with EUSAGE: provenance is asked for, and a restricted package cannot have it; write \
              `public`, or do not ask for provenance"

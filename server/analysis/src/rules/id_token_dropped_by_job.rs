@@ -73,7 +73,9 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let is_called = !site.job.entry.callers.is_empty();
-        if is_called || site.id_token.cause != IdTokenCause::DroppedByJob || invalid_id_token(site).is_some()
+        if is_called
+            || site.identity.id_token.cause != IdTokenCause::DroppedByJob
+            || invalid_id_token(site).is_some()
         {
             continue;
         }

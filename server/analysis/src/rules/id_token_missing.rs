@@ -78,7 +78,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !site.job.entry.callers.is_empty() || invalid_id_token(site).is_some() {
             continue;
         }
-        let why = match site.id_token.cause {
+        let why = match site.identity.id_token.cause {
             IdTokenCause::NoBlock => "there is no `permissions` block, and no default includes `id-token`",
             IdTokenCause::WorkflowBlock => {
                 "the workflow's `permissions` leave out `id-token`, which means `none`"
@@ -106,7 +106,7 @@ pub(crate) fn report_missing_id_token(
         consequence(site, severity)
     );
     let diagnostic = rule
-        .at(&site.id_token.place, severity, message)
+        .at(&site.identity.id_token.place, severity, message)
         .related(&site.place, "this is where it publishes")
         .fix(grant_id_token(context, site));
     findings.push(diagnostic);
@@ -114,7 +114,7 @@ pub(crate) fn report_missing_id_token(
 
 /// How bad it is that a job cannot get an id token; none where nothing should be said.
 fn missing_id_token_severity(site: &Site<'_>) -> Option<Severity> {
-    if site.prediction.error == Some(NpmError::Usage) {
+    if site.outcome.prediction.error == Some(NpmError::Usage) {
         return Some(Severity::Error);
     }
     prerequisite_severity(site)

@@ -1,7 +1,6 @@
 use crate::checker::prelude::*;
 use crate::fixes::builder::node;
 use crate::model::job::{Axis, Job};
-use crate::publish::RegistryFact;
 use crate::publish::Tool;
 use crate::sources::File;
 use crate::text::TextRange;
@@ -144,12 +143,12 @@ fn message(site: &Site<'_>, axis: &Axis, legs: usize) -> String {
 fn is_the_same_in_each_run(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     refuses_known_versions(context, site)
         && !site.publisher.is_guess
-        && site.registry == RegistryFact::Npm
+        && site.target.is_npm()
         && site.packages.is_complete
         && site.packages.manifests.len() == 1
         && !site.packages.skips_private
         && !site.command.is_conditional
-        && site.ignored_failure.is_none()
+        && site.outcome.ignored_failure.is_none()
 }
 
 /// `npm publish` fails where the version is on npm; pnpm and Yarn leave it out where their flags say so, which a
@@ -159,7 +158,7 @@ fn refuses_known_versions(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
         Tool::Npm => true,
         Tool::Pnpm | Tool::YarnClassic | Tool::YarnBerry => {
             context.sources.file(&site.place.path).is_some_and(|file| {
-                let command = site.command_range.slice(&file.text);
+                let command = site.command.range.slice(&file.text);
                 let leaves_out = ["-r", "-F", "--filter", "tolerate", "foreach"]
                     .iter()
                     .any(|flag| command.contains(flag));

@@ -1,8 +1,8 @@
 use crate::checker::npm_version::npm_name;
 use crate::checker::prelude::*;
 use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
+use crate::publish::RegistryCommand;
 use crate::publish::Tool;
-use crate::publish::{RegistryCommand, RegistryFact};
 use crate::versions::version::Version;
 
 declare_rule! {
@@ -97,8 +97,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 fn has_only_id_token(site: &Site<'_>) -> bool {
-    site.registry == RegistryFact::Npm
-        && site.id_token.grant == Grant::Yes
+    site.target.is_npm()
+        && site.identity.id_token.grant == Grant::Yes
         && site.intent() == Intent::Oidc
         && !site.publisher.is_guess
 }
@@ -106,10 +106,10 @@ fn has_only_id_token(site: &Site<'_>) -> bool {
 fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagnostic> {
     let site = &command.site;
     let name = &site.publisher.command;
-    if site.ignored_failure.is_some() || site.registry != RegistryFact::Npm {
+    if site.outcome.ignored_failure.is_some() || !site.target.is_npm() {
         return None;
     }
-    if site.has_exchanged_token && command.is_dist_tag {
+    if site.credentials.has_exchanged_token && command.is_dist_tag {
         let message = format!(
             "`{name}` may fail with E401: the token that the id token was exchanged for is made for publishing; use \
              `npm publish --tag`, or give this command a token of its own"
@@ -119,13 +119,13 @@ fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagno
     if !has_only_id_token(site) {
         return None;
     }
-    let error = match (site.npmrc.sends_placeholder, command.is_dist_tag) {
+    let error = match (site.credentials.npmrc.sends_placeholder, command.is_dist_tag) {
         (Truth::No, false) => "ENEEDAUTH",
         (Truth::Maybe, false) => "ENEEDAUTH or E401",
         _ => "E401",
     };
     let message = if command.is_dist_tag {
-        match exchanges_for_dist_tag(&site.npm.candidates) {
+        match exchanges_for_dist_tag(&site.node_and_npm.npm.candidates) {
             Truth::No => format!(
                 "`{name}` will fail with {error}: this is {}, which makes the exchange for a publish only; use \
                  `npm publish --tag`, or npm {} or newer",

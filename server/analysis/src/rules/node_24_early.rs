@@ -87,7 +87,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 /// Whether the Node of a site is one of the first releases of Node 24.
 pub(crate) fn is_early_24(site: &Site<'_>) -> bool {
-    let candidates = &site.node.candidates;
+    let candidates = &site.node_and_npm.node.candidates;
     !candidates.is_empty()
         && candidates
             .iter()

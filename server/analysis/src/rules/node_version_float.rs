@@ -93,7 +93,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 /// The version that YAML reads differently, where it decides the Node of a site.
 pub(crate) fn surprise(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FloatSurprise, Place)> {
-    let place = site.node.place.as_ref()?;
+    let place = site.node_and_npm.node.place.as_ref()?;
     let file = context.sources.file(&place.path)?;
     let scalar = node_at(file.yaml()?, place.range.start())?;
     let is_plain = scalar.scalar_style() == Some(ScalarStyle::Plain);

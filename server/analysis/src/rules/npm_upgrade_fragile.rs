@@ -77,7 +77,8 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         for attempt in site
-            .npm_installations
+            .node_and_npm
+            .installations
             .iter()
             .filter(|attempt| is_fragile(attempt))
         {

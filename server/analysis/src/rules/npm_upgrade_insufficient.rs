@@ -68,10 +68,13 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if !matches!(site.npm.origin, NpmOrigin::Installed | NpmOrigin::Command) {
+        if !matches!(
+            site.node_and_npm.npm.origin,
+            NpmOrigin::Installed | NpmOrigin::Command
+        ) {
             continue;
         }
-        let (Some(severity), Some(place)) = (too_old_severity(site), &site.npm.place) else {
+        let (Some(severity), Some(place)) = (too_old_severity(site), &site.node_and_npm.npm.place) else {
             continue;
         };
         let message = format!(

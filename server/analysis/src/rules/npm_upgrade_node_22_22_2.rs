@@ -72,7 +72,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        for attempt in &site.npm_installations {
+        for attempt in &site.node_and_npm.installations {
             if attempt.outcome != InstallOutcome::BrokenSelfUpgrade || !attempt.is_certain {
                 continue;
             }

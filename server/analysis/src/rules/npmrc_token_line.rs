@@ -1,7 +1,7 @@
 use super::publish_token_env::report_tokens;
 use crate::checker::prelude::*;
 use crate::fixes::token::remove_npmrc_line;
-use crate::publish::{CredentialSource, RegistryFact, is_npm_registry, project_token};
+use crate::publish::{CredentialSource, is_npm_registry, project_token};
 use crate::sources::Content;
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting, NpmrcValue};
 
@@ -111,11 +111,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let hides_token = !site.finds_exchanged_token(context.sources.assumptions());
-        let is_exchanged = site.id_token.grant == Grant::Yes && !site.can_exchange().is_no();
-        if site.npmrc.project_token_is_empty != Truth::Yes
+        let is_exchanged = site.identity.id_token.grant == Grant::Yes && !site.can_exchange().is_no();
+        if site.credentials.npmrc.project_token_is_empty != Truth::Yes
             || hides_token.is_no()
             || !is_exchanged
-            || site.registry != RegistryFact::Npm
+            || !site.target.is_npm()
             || site.publisher.is_guess
         {
             continue;
@@ -126,7 +126,7 @@ fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(setting) = project_token(npmrc) else {
             continue;
         };
-        let will_fail = hides_token.is_yes() && site.prediction.error == Some(NpmError::NeedAuth);
+        let will_fail = hides_token.is_yes() && site.outcome.prediction.error == Some(NpmError::NeedAuth);
         let severity = if will_fail {
             Severity::Error
         } else {

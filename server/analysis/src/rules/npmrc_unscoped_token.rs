@@ -65,6 +65,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
     for site in context.sites {
         for line in site
+            .credentials
             .npmrc_lines
             .iter()
             .filter(|line| matches!(line.key.as_str(), "_authToken" | "_auth"))

@@ -84,7 +84,11 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.sites.iter().filter(|site| site.is_private == Truth::Yes) {
+    for site in context
+        .sites
+        .iter()
+        .filter(|site| site.packages.is_private == Truth::Yes)
+    {
         for path in &site.packages.manifests {
             let Some(private) = context
                 .sources

@@ -81,7 +81,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites.iter().filter(|site| may_exchange(site)) {
-        let Some(provenance) = &site.provenance else {
+        let Some(provenance) = &site.target.provenance else {
             continue;
         };
         if provenance.is_on || provenance.is_publish_config {

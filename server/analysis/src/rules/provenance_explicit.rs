@@ -90,12 +90,12 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let is_by_oidc = site.intent() == Intent::Oidc && site.id_token.grant == Grant::Yes;
+        let is_by_oidc = site.intent() == Intent::Oidc && site.identity.id_token.grant == Grant::Yes;
         let exchanges = may_exchange(site) && site.can_exchange() == Truth::Yes;
         if !is_by_oidc || !exchanges || !site.is_npm() {
             continue;
         }
-        let Some(provenance) = site.provenance.as_ref().filter(|provenance| provenance.is_on) else {
+        let Some(provenance) = site.target.requested_provenance() else {
             continue;
         };
         let message = "trusted publishing makes provenance by itself; asked for like this, the publish fails where \

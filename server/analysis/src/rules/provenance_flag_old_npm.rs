@@ -1,8 +1,6 @@
 use crate::checker::npm_version::npm_name;
 use crate::checker::prelude::*;
 use crate::knowledge::npm_releases::PROVENANCE_MINIMUM;
-use crate::publish::RegistryFact;
-use crate::versions::version::at_least;
 
 declare_rule! {
     /// ## What it does
@@ -79,12 +77,12 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites.iter().filter(|site| site.is_npm()) {
-        let Some(provenance) = site.provenance.as_ref().filter(|provenance| provenance.is_on) else {
+        let Some(provenance) = site.target.requested_provenance() else {
             continue;
         };
         let may_have_token = site.intent() != Intent::Oidc;
-        let is_too_old = at_least(&site.npm.candidates, &PROVENANCE_MINIMUM) == Truth::No;
-        if !may_have_token || !is_too_old || site.registry != RegistryFact::Npm {
+        let is_too_old = site.node_and_npm.npm_at_least(&PROVENANCE_MINIMUM) == Truth::No;
+        if !may_have_token || !is_too_old || !site.target.is_npm() {
             continue;
         }
         let message = format!(

@@ -2,7 +2,6 @@ use crate::checker::prelude::*;
 use crate::edit::yaml::remove_entry;
 use crate::fixes::builder::{editable, entry_around, fix_of_file};
 use crate::fixes::permissions::node_of;
-use crate::publish::RegistryFact;
 use crate::publish::{IgnoredBy, IgnoredFailure};
 use crate::text::{TextEdit, TextRange};
 
@@ -79,14 +78,14 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some(ignored) = &site.ignored_failure else {
+        let Some(ignored) = &site.outcome.ignored_failure else {
             continue;
         };
-        if site.registry != RegistryFact::Npm || is_looked_at(context, site) {
+        if !site.target.is_npm() || is_looked_at(context, site) {
             continue;
         }
-        let uses_oidc =
-            site.id_token.grant == Grant::Yes && matches!(site.intent(), Intent::Oidc | Intent::Both);
+        let uses_oidc = site.identity.id_token.grant == Grant::Yes
+            && matches!(site.intent(), Intent::Oidc | Intent::Both);
         let severity = if uses_oidc && !site.publisher.is_guess && !site.command.is_conditional {
             Severity::Warning
         } else {
@@ -114,7 +113,7 @@ fn message(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
             "let the command fail",
         ),
     };
-    let also = if site.id_token.grant == Grant::Yes {
+    let also = if site.identity.id_token.grant == Grant::Yes {
         ", also when npm refuses the id token"
     } else {
         ""
@@ -135,7 +134,7 @@ fn is_looked_at(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
         file.text.contains(&outcome)
     });
     let publish = if site.place.path == site.step.path {
-        site.command_range.end()
+        site.command.range.end()
     } else {
         site.step.step.range.start()
     };

@@ -102,9 +102,9 @@ pub(crate) fn report_tokens(
         match site.intent() {
             // The classic workflow: one diagnostic, on the first token, says that it could be moved.
             Intent::Token => {
-                let first = site.credentials.first().filter(|first| is_of_rule(first));
+                let first = site.credentials.tokens.first().filter(|first| is_of_rule(first));
                 if let Some(first) = first
-                    && site.prediction.error != Some(NpmError::Usage)
+                    && site.outcome.prediction.error != Some(NpmError::Usage)
                 {
                     let diagnostic = rule
                         .at(&first.place, Severity::Information, migration_message(site))
@@ -116,6 +116,7 @@ pub(crate) fn report_tokens(
             Intent::Both => {
                 for (n, credential) in site
                     .credentials
+                    .tokens
                     .iter()
                     .enumerate()
                     .filter(|(_, c)| is_of_rule(c) && hides_something(c))
@@ -141,8 +142,8 @@ pub(crate) fn report_tokens(
 /// A token is deliberate where the same job publishes elsewhere without one, or where the script takes it back when
 /// it has published; and it is what publishes today where the exchange cannot work yet.
 fn severity_beside_id_token(site: &Site<'_>) -> Severity {
-    let is_certain = site.id_token.grant == Grant::Yes && site.can_exchange() == Truth::Yes;
-    let is_deliberate = site.is_beside_tokenless || site.removes_token;
+    let is_certain = site.identity.id_token.grant == Grant::Yes && site.can_exchange() == Truth::Yes;
+    let is_deliberate = site.credentials.is_beside_tokenless || site.credentials.removes_token;
     if is_certain && !is_deliberate && !site.publisher.is_guess {
         Severity::Warning
     } else {

@@ -88,6 +88,7 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites.iter().filter(|site| may_exchange(site)) {
         let says_it_elsewhere = site
+            .target
             .provenance
             .as_ref()
             .is_some_and(|provenance| !provenance.is_publish_config);

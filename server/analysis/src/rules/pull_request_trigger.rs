@@ -2,8 +2,8 @@ use crate::checker::prelude::*;
 use crate::model::job::Job;
 use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
+use crate::publish::EvalScope;
 use crate::publish::Tool;
-use crate::publish::{EvalScope, RegistryFact};
 use crate::text::FilePath;
 use crate::text::Ranged;
 
@@ -138,7 +138,7 @@ fn is_for_new_commits(trigger: &Trigger) -> bool {
 /// How bad it is, and what to say; none where nothing should be said.
 fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String)> {
     let command = &site.publisher.command;
-    if site.id_token.grant != Grant::Yes {
+    if site.identity.id_token.grant != Grant::Yes {
         return None;
     }
     if event == "pull_request_target" {
@@ -153,7 +153,7 @@ fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String)> {
     }
     let severity = match site.intent() {
         // A preview of the pull request has a version of its own, and somebody who wants one.
-        Intent::Oidc if !site.version_may_change => Severity::Warning,
+        Intent::Oidc if !site.packages.version_may_change => Severity::Warning,
         _ => Severity::Information,
     };
     let message = format!(
@@ -197,7 +197,7 @@ fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> 
     let (Some(workflow), Some(job)) = (site.job.workflow, site.job.job) else {
         return false;
     };
-    let is_known_command = site.registry == RegistryFact::Npm
+    let is_known_command = site.target.is_npm()
         && !site.publisher.is_guess
         && !site.command.is_conditional
         && !KNOWS_PULL_REQUESTS.contains(&site.publisher.tool);
@@ -211,6 +211,7 @@ fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> 
             .iter()
             .all(|calling| jobs_hold(calling.workflow, calling.job))
         && site
+            .step
             .conditions
             .iter()
             .all(|condition| scope.condition(condition) == Truth::Yes)
@@ -219,7 +220,7 @@ fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> 
 /// Whether an expression or a variable in the command may make it do something else, such as `--dry-run`.
 fn is_dynamic(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     let file = context.sources.file(&site.place.path);
-    file.is_none_or(|file| site.command_range.slice(&file.text).contains('$'))
+    file.is_none_or(|file| site.command.range.slice(&file.text).contains('$'))
 }
 
 /// A job and all that must have run before it.

@@ -1,6 +1,5 @@
 use crate::checker::prelude::*;
 use crate::fixes::token::remove_token;
-use crate::publish::RegistryFact;
 
 declare_rule! {
     /// ## What it does
@@ -79,10 +78,10 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if site.registry != RegistryFact::Npm {
+        if !site.target.is_npm() {
             continue;
         }
-        for token in &site.raw_id_tokens {
+        for token in &site.credentials.raw_id_tokens {
             let severity = match (site.intent(), site.can_exchange()) {
                 (Intent::Oidc, Truth::No) => Severity::Error,
                 (Intent::Oidc, Truth::Maybe) => Severity::Warning,

@@ -1,5 +1,4 @@
 use crate::checker::prelude::*;
-use crate::publish::RegistryFact;
 
 declare_rule! {
     /// ## What it does
@@ -75,11 +74,12 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if site.registry != RegistryFact::Npm || site.publisher.is_guess || site.may_have_other_credentials {
+        if !site.target.is_npm() || site.publisher.is_guess || site.credentials.may_have_others {
             continue;
         }
         let unread = site
             .credentials
+            .tokens
             .iter()
             .filter(|c| c.name == "NODE_AUTH_TOKEN" && !c.is_read);
         for credential in unread {

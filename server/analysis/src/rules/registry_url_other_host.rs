@@ -74,10 +74,13 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let RegistryFact::Other { url, place } = &site.registry else {
+        let RegistryFact::Other { url, place } = &site.target.registry else {
             continue;
         };
-        if site.intent() != Intent::Oidc || site.id_token.grant != Grant::Yes || site.publisher.is_guess {
+        if site.intent() != Intent::Oidc
+            || site.identity.id_token.grant != Grant::Yes
+            || site.publisher.is_guess
+        {
             continue;
         }
         let message = format!(

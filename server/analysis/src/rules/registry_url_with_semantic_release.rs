@@ -2,7 +2,6 @@ use crate::checker::prelude::*;
 use crate::fixes::builder::{editable, entry_around};
 use crate::fixes::permissions::node_of;
 use crate::fixes::token::remove_input;
-use crate::publish::RegistryFact;
 
 declare_rule! {
     /// ## What it does
@@ -73,15 +72,15 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some(registry_url) = &site.registry_url else {
+        let Some(registry_url) = &site.credentials.registry_url else {
             continue;
         };
-        let is_affected = site.publisher.tool.is_semantic_release()
-            && site.registry == RegistryFact::Npm
-            && registry_url.scope.is_none();
+        let is_affected =
+            site.publisher.tool.is_semantic_release() && site.target.is_npm() && registry_url.scope.is_none();
         // A real NODE_AUTH_TOKEN is the token that the line is for.
         let has_own_token = site
             .credentials
+            .tokens
             .iter()
             .any(|credential| credential.name == "NODE_AUTH_TOKEN");
         if !is_affected || has_own_token {
@@ -112,17 +111,22 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 /// The line counts where a token is to be used, and no exchange comes before it.
 fn severity(site: &Site<'_>) -> Severity {
-    let exchange_may_work = site.id_token.grant != Grant::No && site.can_exchange() != Truth::No;
+    let exchange_may_work = site.identity.id_token.grant != Grant::No && site.can_exchange() != Truth::No;
     let writes_placeholder = site
+        .credentials
         .registry_url
         .as_ref()
         .is_some_and(|registry_url| registry_url.exports_placeholder == Truth::Yes);
     match site.intent() {
         Intent::Token | Intent::Both if exchange_may_work => Severity::Information,
-        Intent::Token | Intent::Both if writes_placeholder && site.npmrc.sends_placeholder == Truth::Yes => {
+        Intent::Token | Intent::Both
+            if writes_placeholder && site.credentials.npmrc.sends_placeholder == Truth::Yes =>
+        {
             Severity::Error
         }
-        Intent::Token | Intent::Both if site.npmrc.sends_placeholder != Truth::No => Severity::Warning,
+        Intent::Token | Intent::Both if site.credentials.npmrc.sends_placeholder != Truth::No => {
+            Severity::Warning
+        }
         _ => Severity::Information,
     }
 }

@@ -88,7 +88,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !is_called || invalid_id_token(site).is_some() {
             continue;
         }
-        let why = match site.id_token.cause {
+        let why = match site.identity.id_token.cause {
             IdTokenCause::WorkflowBlock => "the called workflow's `permissions` leave out `id-token`",
             IdTokenCause::JobBlock => "the called job's `permissions` leave out `id-token`",
             IdTokenCause::DroppedByJob => {

@@ -89,13 +89,13 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let IdTokenCause::Caller(cause) = &site.id_token.cause else {
+        let IdTokenCause::Caller(cause) = &site.identity.id_token.cause else {
             continue;
         };
         let Some(usual) = prerequisite_severity(site) else {
             continue;
         };
-        let severity = if site.id_token.grant == Grant::No {
+        let severity = if site.identity.id_token.grant == Grant::No {
             usual
         } else {
             Severity::Information
@@ -107,7 +107,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             }
             _ => "has `permissions` without `id-token`",
         };
-        let message = match site.id_token.grant {
+        let message = match site.identity.id_token.grant {
             Grant::No => format!(
                 "{}: this job calls the workflow that publishes and {why}, so the called job cannot get an id \
                  token; grant `id-token: write` here",
@@ -120,7 +120,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             ),
         };
         let diagnostic = REUSABLE_CALLER_NO_ID_TOKEN
-            .at(&site.id_token.place, severity, message)
+            .at(&site.identity.id_token.place, severity, message)
             .related(&site.place, "this is where it publishes")
             .fix(grant_id_token_to_caller(context, site));
         findings.push(diagnostic);

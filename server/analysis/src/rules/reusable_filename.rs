@@ -1,5 +1,4 @@
 use crate::checker::prelude::*;
-use crate::publish::RegistryFact;
 use crate::versions::version::Truth;
 
 declare_rule! {
@@ -114,7 +113,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let ways: Vec<&Site<'_>> = context.sites.iter().filter(is_same_place).collect();
-        let is_known = ways.iter().all(|way| way.registration.is_complete);
+        let is_known = ways.iter().all(|way| way.identity.registration.is_complete);
         if is_known || ways.iter().all(|way| way.job.entry.callers.is_empty()) {
             continue;
         }
@@ -136,8 +135,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 fn is_meant_for_oidc(site: &Site<'_>) -> bool {
-    site.registry == RegistryFact::Npm
-        && site.id_token.grant == Grant::Yes
+    site.target.is_npm()
+        && site.identity.id_token.grant == Grant::Yes
         && site.can_exchange() != Truth::No
         && !site.publisher.is_guess
         && !is_refused_by_github(site)

@@ -2,7 +2,6 @@ use crate::checker::prelude::*;
 use crate::checker::published_packages::{committed_manifests, name_place};
 use crate::fixes::publish_config::set_publish_config;
 use crate::model::manifest::Manifest;
-use crate::publish::RegistryFact;
 use crate::versions::version::parse_version;
 
 declare_rule! {
@@ -86,8 +85,12 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let may_have_token = site.intent() != Intent::Oidc;
-        let is_relevant = site.registry == RegistryFact::Npm && !site.publisher.is_guess;
-        if !may_have_token || !is_relevant || site.access.is_some() || site.version_may_change {
+        let is_relevant = site.target.is_npm() && !site.publisher.is_guess;
+        if !may_have_token
+            || !is_relevant
+            || site.command.access.is_some()
+            || site.packages.version_may_change
+        {
             continue;
         }
         for (path, manifest) in committed_manifests(context, site) {

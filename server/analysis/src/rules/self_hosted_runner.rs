@@ -72,10 +72,10 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let RunnerFact::SelfHosted { label, place } = &site.runner else {
+        let RunnerFact::SelfHosted { label, place } = &site.job.runner else {
             continue;
         };
-        let can_mint = site.id_token.grant != Grant::No;
+        let can_mint = site.identity.id_token.grant != Grant::No;
         let severity = match site.intent() {
             Intent::Oidc if can_mint && !site.publisher.is_guess => Severity::Error,
             Intent::Oidc | Intent::Both => Severity::Information,

@@ -5,7 +5,6 @@ use crate::fixes::npm::install_npm_11;
 use crate::knowledge::npm_releases::STAGE_MINIMUM;
 use crate::publish::NodeOrigin;
 use crate::publish::Tool;
-use crate::versions::version::at_least;
 
 declare_rule! {
     /// ## What it does
@@ -72,7 +71,7 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         if !(site.publisher.tool == Tool::Npm && site.publisher.is_staged)
-            || at_least(&site.npm.candidates, &STAGE_MINIMUM) != Truth::No
+            || site.node_and_npm.npm_at_least(&STAGE_MINIMUM) != Truth::No
         {
             continue;
         }
@@ -83,10 +82,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             *STAGE_MINIMUM
         );
         let mut diagnostic = STAGE_NEEDS_NPM.at(&site.place, Severity::Error, message);
-        if let Some(place) = &site.npm.place {
+        if let Some(place) = &site.node_and_npm.npm.place {
             diagnostic = diagnostic.related(place, "this decides which npm it is");
         }
-        let fix = match (is_bundled(site), &site.node.origin, &site.npm.place) {
+        let fix = match (
+            is_bundled(site),
+            &site.node_and_npm.node.origin,
+            &site.node_and_npm.npm.place,
+        ) {
             (true, NodeOrigin::SetupInput, Some(place)) => use_node_24(context, site, place),
             (false, _, Some(place)) => install_npm_11(context, place),
             _ => None,

@@ -83,7 +83,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let cannot = site.publisher.exchange == Exchange::Nobody && !site.publisher.is_guess;
         // A job that publishes with a token works; what it would take to change that, its token's diagnostic says.
-        if !cannot || site.intent() != Intent::Oidc || site.id_token.grant == Grant::No {
+        if !cannot || site.intent() != Intent::Oidc || site.identity.id_token.grant == Grant::No {
             continue;
         }
         let message = format!(

@@ -4,7 +4,7 @@ use crate::edit::yaml::{remove_entry, remove_entry_and_empty_parents};
 use crate::fixes::builder::{editable, entry_around, node};
 use crate::model::read::Variable;
 use crate::model::workflow::{SecretDeclaration, Workflow};
-use crate::publish::{CallingJob, RegistryFact};
+use crate::publish::CallingJob;
 use crate::sources::File;
 use crate::text::FilePath;
 use crate::text::TextEdit;
@@ -113,8 +113,8 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let publishes_by_oidc = site.registry == RegistryFact::Npm
-            && site.id_token.grant == Grant::Yes
+        let publishes_by_oidc = site.target.is_npm()
+            && site.identity.id_token.grant == Grant::Yes
             && site.intent() == Intent::Oidc
             && !site.publisher.is_guess;
         if !publishes_by_oidc {

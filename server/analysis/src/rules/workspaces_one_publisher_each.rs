@@ -176,8 +176,8 @@ fn shares_tokens(site: &Site<'_>) -> bool {
         npm < fixed
     };
     site.publisher.tool == Tool::Npm
-        && !site.npm.candidates.is_empty()
-        && site.npm.candidates.iter().all(is_old)
+        && !site.node_and_npm.npm.candidates.is_empty()
+        && site.node_and_npm.npm.candidates.iter().all(is_old)
 }
 
 #[cfg(test)]

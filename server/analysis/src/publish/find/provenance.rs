@@ -1,8 +1,8 @@
 //! Whether provenance is asked for, or refused, in so many words.
 
+use super::packages::FoundPackages;
 use crate::model::read::find_input;
 use crate::publish::eval::{EnvLayer, EvalScope};
-use crate::publish::site::Packages;
 use crate::sources::Sources;
 use crate::syntax::npmrc::{Npmrc, NpmrcKey};
 use crate::syntax::shell::variable_name;
@@ -17,7 +17,7 @@ pub(crate) fn find(
     scope: &EvalScope<'_>,
     assignments: &[(String, String, Place)],
     npmrc: &[(FilePath, &Npmrc)],
-    packages: &Packages,
+    packages: &FoundPackages,
     env: &[EnvLayer<'_>],
 ) -> Option<(bool, bool, Place)> {
     let assigned = assignments

@@ -10,20 +10,19 @@ use crate::model::permissions::Grant;
 use crate::publish::site::Intent;
 use crate::publish::site::Outcome;
 use crate::publish::site::Prediction;
-use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::tools::{Exchange, Tool};
 use crate::sources::{Assumptions, Secrets};
-use crate::versions::version::{Truth, at_least};
+use crate::versions::version::Truth;
 
 impl Site<'_> {
     /// What the site is meant to publish with, as far as its credentials tell.
     pub(crate) fn intent(&self) -> Intent {
-        let has_token = !self.credentials.is_empty();
-        match (has_token, self.id_token.grant) {
+        let has_token = !self.credentials.tokens.is_empty();
+        match (has_token, self.identity.id_token.grant) {
             (true, Grant::Yes | Grant::Unknown) => Intent::Both,
             (true, Grant::No) => Intent::Token,
-            (false, _) if self.may_have_other_credentials => Intent::Unknown,
+            (false, _) if self.credentials.may_have_others => Intent::Unknown,
             (false, _) => Intent::Oidc,
         }
     }
@@ -34,13 +33,13 @@ impl Site<'_> {
             Exchange::Itself => Truth::Yes,
             Exchange::Nobody => Truth::No,
             Exchange::Unknown => Truth::Maybe,
-            Exchange::NpmOnPath => at_least(&self.npm.candidates, &OIDC_MINIMUM),
+            Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&OIDC_MINIMUM),
         }
     }
 
     /// Whether the exchange succeeds, so that npm publishes with the short-lived token that it got.
     fn exchange_succeeds(&self, assumptions: &Assumptions) -> Truth {
-        let is_granted = match self.id_token.grant {
+        let is_granted = match self.identity.id_token.grant {
             Grant::Yes => Truth::Yes,
             Grant::No => Truth::No,
             Grant::Unknown => Truth::Maybe,
@@ -59,6 +58,7 @@ impl Site<'_> {
             || (self.publisher.exchange == Exchange::NpmOnPath
                 && matches!(self.publisher.tool, Tool::Npm | Tool::Pnpm));
         self.credentials
+            .tokens
             .iter()
             .any(|credential| credential.is_read || !is_known)
     }
@@ -66,35 +66,31 @@ impl Site<'_> {
     /// Whether npm will not run at all.
     fn npm_refuses_to_run(&self, assumptions: &Assumptions) -> bool {
         self.publisher.exchange == Exchange::NpmOnPath
-            && match self.npmrc.has_unscoped_credential {
+            && match self.credentials.npmrc.has_unscoped_credential {
                 Truth::Maybe => assumptions.secrets != Secrets::Empty,
                 truth => truth.is_yes(),
             }
-            && at_least(&self.npm.candidates, &REFUSES_UNSCOPED_CREDENTIALS) == Truth::Yes
+            && self.node_and_npm.npm_at_least(&REFUSES_UNSCOPED_CREDENTIALS) == Truth::Yes
     }
 
     /// Whether npm finds the token that the exchange gave it, and not an empty line of the project's `.npmrc`.
     pub(crate) fn finds_exchanged_token(&self, assumptions: &Assumptions) -> Truth {
-        let is_empty = match self.npmrc.project_token_is_empty {
+        let is_empty = match self.credentials.npmrc.project_token_is_empty {
             Truth::Maybe => assumptions.secrets == Secrets::Empty,
             truth => truth.is_yes(),
         };
         if !is_empty || self.publisher.exchange != Exchange::NpmOnPath {
             return Truth::Yes;
         }
-        let versions = self.npm.candidates.iter();
+        let versions = self.node_and_npm.npm.candidates.iter();
         Truth::of_all(versions.map(|npm| Truth::from(exchange_outranks_project_npmrc(npm))))
     }
 
     /// Whether the tool signs provenance because it is told to.
     fn signs_explicitly(&self) -> bool {
-        let is_on = self
-            .provenance
-            .as_ref()
-            .is_some_and(|provenance| provenance.is_on);
-        is_on
+        self.target.requested_provenance().is_some()
             && match self.publisher.exchange {
-                Exchange::NpmOnPath => at_least(&self.npm.candidates, &PROVENANCE_MINIMUM) == Truth::Yes,
+                Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&PROVENANCE_MINIMUM) == Truth::Yes,
                 // Lerna signs with npm's own library and takes npm's settings.
                 _ => self.publisher.tool == Tool::Lerna || self.publisher.is_own_client_of_pnpm(),
             }
@@ -103,7 +99,7 @@ impl Site<'_> {
     /// What happens to a package that is sent with provenance.
     fn with_provenance(&self, assumptions: &Assumptions, sent: Prediction) -> Prediction {
         match assumptions.repository_is_public {
-            true if self.repository_mismatch => Prediction::fails(Some(NpmError::E422)),
+            true if self.target.repository_mismatch => Prediction::fails(Some(NpmError::E422)),
             true => sent,
             // The registry refuses provenance from a private repository, and none is made there unasked.
             false if self.signs_explicitly() => Prediction::fails(Some(NpmError::E422)),
@@ -114,14 +110,14 @@ impl Site<'_> {
     /// What happens where the exchange does not give a token.
     fn without_exchange(&self, assumptions: &Assumptions) -> Prediction {
         let has_token = self.has_usable_token() && assumptions.secrets != Secrets::Empty;
-        if !has_token && self.may_have_other_credentials {
+        if !has_token && self.credentials.may_have_others {
             return Prediction::UNKNOWN;
         }
-        let placeholder = match self.npmrc.sends_placeholder {
+        let placeholder = match self.credentials.npmrc.sends_placeholder {
             Truth::Maybe if assumptions.secrets == Secrets::Empty => Truth::No,
             truth => truth,
         };
-        let signs_without_id_token = self.signs_explicitly() && self.id_token.grant == Grant::No;
+        let signs_without_id_token = self.signs_explicitly() && self.identity.id_token.grant == Grant::No;
         match (has_token, assumptions.secrets) {
             // npm looks for a credential first, of whatever worth, and signs then.
             (true, _) if signs_without_id_token => Prediction::fails(Some(NpmError::Usage)),
@@ -153,12 +149,12 @@ impl Site<'_> {
 
 /// The outcome that follows from a site's facts.
 pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
-    let assumptions = site.registration.assumed(assumptions);
+    let assumptions = site.identity.registration.assumed(assumptions);
     let prediction = predict_unrefused(site, &assumptions);
-    match site.refusal {
+    match site.outcome.refusal {
         // Nothing is sent, but what is wrong besides is worth more words.
         Some(refusal) if prediction.outcome != Outcome::Fails => Prediction::fails(refusal.code),
-        None if prediction.outcome == Outcome::Oidc && site.registration.action_is_refused() => {
+        None if prediction.outcome == Outcome::Oidc && site.identity.registration.action_is_refused() => {
             Prediction::fails(Some(NpmError::E403))
         }
         _ => prediction,
@@ -167,18 +163,18 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
 
 /// The outcome where npm takes the command and the manifests as they are.
 fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
-    if site.publisher.is_guess || site.registry != RegistryFact::Npm {
+    if site.publisher.is_guess || !site.target.is_npm() {
         return Prediction::UNKNOWN;
     }
     if site.npm_refuses_to_run(assumptions) {
         return Prediction::fails(Some(NpmError::InvalidAuth));
     }
-    if site.npm_upgrade_fails {
+    if site.node_and_npm.upgrade_fails {
         return Prediction::fails(Some(NpmError::BadEngine));
     }
     let sent = predict_sent(site, assumptions);
     match sent.error {
-        _ if site.is_private != Truth::Yes => sent,
+        _ if site.packages.is_private != Truth::Yes => sent,
         // npm looks for a credential before it looks at the package.
         Some(NpmError::NeedAuth) => sent,
         None if matches!(sent.outcome, Outcome::Fails | Outcome::Unknown) => Prediction::fails(None),
@@ -202,7 +198,7 @@ fn predict_sent(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
         Truth::No => {}
         _ if has_token => {}
         // The tool itself stops before anything is published.
-        Truth::Yes if !site.may_have_other_credentials => return Prediction::fails(None),
+        Truth::Yes if !site.credentials.may_have_others => return Prediction::fails(None),
         // Whether the tool gets so far is not known.
         _ => return by_oidc().or(otherwise).or(Prediction::fails(None)),
     }

@@ -58,14 +58,14 @@ impl Site<'_> {
     pub(crate) fn takes_folder_for_package(&self) -> Truth {
         let named = self.command.package.as_ref();
         match named.is_some_and(|word| is_bare(&word.text)) && self.is_npm() {
-            true => at_least(&self.npm.candidates, &FOLDER_NEEDS_PREFIX),
+            true => self.node_and_npm.npm_at_least(&FOLDER_NEEDS_PREFIX),
             false => Truth::No,
         }
     }
 
     /// Whether npm does not know `-ws` any more. Where nothing is known about npm, it does.
     pub(crate) fn refuses_short_flag(&self) -> Truth {
-        let candidates = &self.npm.candidates;
+        let candidates = &self.node_and_npm.npm.candidates;
         let has_flag = self.command.short_workspaces_flag.is_some() && self.is_npm();
         match at_least(candidates, &NO_SHORT_WORKSPACES) {
             truth if has_flag && !candidates.is_empty() => truth,
@@ -75,11 +75,11 @@ impl Site<'_> {
 
     /// Whether npm refuses a prerelease here that has no dist-tag of its own, and the version is known.
     pub(crate) fn refuses_tagless_prereleases(&self) -> bool {
-        let is_asked_for = self.tag.is_some() || self.command.is_forced;
+        let is_asked_for = self.command.tag.is_some() || self.command.is_forced;
         self.is_npm()
-            && at_least(&self.npm.candidates, &PRERELEASE_NEEDS_TAG) == Truth::Yes
+            && self.node_and_npm.npm_at_least(&PRERELEASE_NEEDS_TAG) == Truth::Yes
             && !is_asked_for
-            && !self.version_may_change
+            && !self.packages.version_may_change
             && self.packages.is_complete
             && !self.may_leave_prereleases_out()
     }
@@ -115,7 +115,7 @@ impl Site<'_> {
             Some(_) => {}
         }
         match &manifest.version {
-            _ if self.version_may_change => None,
+            _ if self.packages.version_may_change => None,
             None => Some(NameOrVersionProblem::NoVersion),
             Some(version) if parse_loose(&version.value).is_none() => {
                 Some(NameOrVersionProblem::InvalidVersion(version.range))
@@ -135,7 +135,11 @@ impl Site<'_> {
             .as_ref()
             .and_then(|config| config.access.as_ref());
         let of_site = |is_flag: bool| {
-            let access = self.access.as_ref().filter(|access| access.is_flag == is_flag)?;
+            let access = self
+                .command
+                .access
+                .as_ref()
+                .filter(|access| access.is_flag == is_flag)?;
             Some((access.value.as_deref().unwrap_or_default(), access.place.clone()))
         };
         let (value, place) = of_site(true)
@@ -161,7 +165,7 @@ impl Site<'_> {
         }
         let manifests = self.packages.manifests.iter();
         let mut committed = manifests
-            .filter(|_| !self.manifest_is_changed)
+            .filter(|_| !self.packages.manifest_is_changed)
             .filter_map(|path| Some((path, sources.manifest(path)?)));
         committed.find_map(|(path, manifest)| {
             let lacks_tag = self.refuses_tagless_prereleases() && tagless_prerelease(manifest).is_some();

@@ -4,7 +4,6 @@ use crate::config::{AllowedAction, ConfiguredPublisher};
 use crate::publish::site::RegistrationDifference;
 use crate::publish::site::RegistrationFact;
 use crate::publish::site::RegistrationMismatch;
-use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::sources::Sources;
 
@@ -13,8 +12,8 @@ impl Site<'_> {
     pub(crate) fn find_registration(&self, sources: &Sources<'_>) -> RegistrationFact {
         let mut fact = RegistrationFact::default();
         let registered = sources.trusted_publishers();
-        let is_for_npm = self.registry == RegistryFact::Npm && !self.publisher.is_guess;
-        if registered.is_empty() || !is_for_npm || self.manifest_is_changed {
+        let is_for_npm = self.target.is_npm() && !self.publisher.is_guess;
+        if registered.is_empty() || !is_for_npm || self.packages.manifest_is_changed {
             return fact;
         }
         let names = self.package_names(sources);

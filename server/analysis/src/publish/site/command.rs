@@ -1,8 +1,10 @@
-use crate::text::Place;
+use crate::text::{Place, TextRange};
 
-/// How a publish command says what it publishes.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// What a publish command says about what it publishes, and how.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct CommandFact {
+    /// The whole publish command with its arguments; the `uses:` of an action.
+    pub range: TextRange,
     /// The folder, tarball or package behind the command, where there is only one and it is known.
     pub package: Option<Argument>,
     /// `-ws` or `-iwr`, which npm 12 does not know.
@@ -11,6 +13,25 @@ pub(crate) struct CommandFact {
     pub is_forced: bool,
     /// Whether the script may leave the command out.
     pub is_conditional: bool,
+    /// The dist-tag that is asked for, apart from `publishConfig`.
+    pub tag: Option<SettingFact>,
+    /// The access that is asked for, apart from `publishConfig`.
+    pub access: Option<SettingFact>,
+}
+
+impl CommandFact {
+    /// A command, or the `uses:` of an action, that says nothing more.
+    pub(crate) fn bare(range: TextRange) -> Self {
+        Self {
+            range,
+            package: None,
+            short_workspaces_flag: None,
+            is_forced: false,
+            is_conditional: false,
+            tag: None,
+            access: None,
+        }
+    }
 }
 
 /// A word of a command.

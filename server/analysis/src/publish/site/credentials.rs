@@ -2,6 +2,31 @@ use crate::publish::eval::Evaluated;
 use crate::text::Place;
 use crate::versions::version::Truth;
 
+/// The access tokens of a publish step, and everything that decides which credential npm sends.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Credentials {
+    /// Tokens that reach the step.
+    pub tokens: Vec<Credential>,
+    /// GitHub's ID token where an npm token is expected. npm cannot publish with it, so these are not among `tokens`.
+    pub raw_id_tokens: Vec<Credential>,
+    /// Whether the job performed the token exchange itself and passes the resulting token on, which works.
+    pub has_exchanged_token: bool,
+    /// Whether the same job publishes in another step without a token, so that this one's token is deliberate.
+    pub is_beside_tokenless: bool,
+    /// Whether the script that writes the tokens for this step removes them again, so that they are meant for it alone.
+    pub removes_token: bool,
+    /// Whether something that cannot be read may provide a token.
+    pub may_have_others: bool,
+    /// Whether the job's `GITHUB_TOKEN` is passed as if it were an npm token.
+    pub has_github_token: bool,
+    /// What npm makes of the lines of `.npmrc` files that hold no token.
+    pub npmrc: NpmrcFact,
+    /// Lines that commands before the step wrote to an `.npmrc`.
+    pub npmrc_lines: Vec<NpmrcLine>,
+    /// What setup-node wrote for a registry.
+    pub registry_url: Option<RegistryUrl>,
+}
+
 /// A token that reaches a publish step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Credential {

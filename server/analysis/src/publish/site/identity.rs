@@ -1,5 +1,15 @@
+use super::RegistrationFact;
 use crate::model::permissions::Grant;
 use crate::text::Place;
+
+/// Who the job is to npm when it publishes without an access token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Identity {
+    /// Whether the job can get an ID token.
+    pub id_token: IdTokenFact,
+    /// What the configuration says about the trusted publishers of the packages.
+    pub registration: RegistrationFact,
+}
 
 /// Whether the job can get an id token, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]

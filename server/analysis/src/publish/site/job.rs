@@ -15,6 +15,8 @@ pub(crate) struct JobFact<'a> {
     pub job: Option<&'a Job>,
     /// How the workflow is entered.
     pub entry: WorkflowEntry<'a>,
+    /// Where the job runs.
+    pub runner: RunnerFact,
 }
 
 /// Where a job runs.

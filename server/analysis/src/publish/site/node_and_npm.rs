@@ -1,6 +1,28 @@
 use crate::knowledge::npm_spec::InstallOutcome;
 use crate::text::Place;
-use crate::versions::version::Version;
+use crate::versions::version::{Truth, Version, at_least};
+
+/// The Node and the npm of a publish step, and what the steps before it did to get them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct NodeAndNpm {
+    /// The version of Node at the step.
+    pub node: VersionFact<NodeOrigin>,
+    /// The version of npm at the step.
+    pub npm: VersionFact<NpmOrigin>,
+    /// Every installation of npm before the step, and the Node that it met.
+    pub installations: Vec<NpmAttempt>,
+    /// An npm that corepack was asked for but did not put on the PATH.
+    pub corepack_pin: Option<CorepackPin>,
+    /// Whether an installation of npm before the step certainly fails.
+    pub upgrade_fails: bool,
+}
+
+impl NodeAndNpm {
+    /// Whether npm is this release or a later one.
+    pub(crate) fn npm_at_least(&self, minimum: &Version) -> Truth {
+        at_least(&self.npm.candidates, minimum)
+    }
+}
 
 /// An installation of npm before a publish step.
 #[derive(Clone, PartialEq, Eq, Debug)]

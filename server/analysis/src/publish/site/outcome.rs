@@ -1,4 +1,16 @@
+use super::IgnoredFailure;
 use crate::knowledge::npm_errors::NpmError;
+
+/// How a publish step ends.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SiteOutcome {
+    /// Whether npm certainly refuses what it would otherwise publish.
+    pub refusal: Option<Refusal>,
+    /// What hides a failure of the command.
+    pub ignored_failure: Option<IgnoredFailure>,
+    /// What will happen.
+    pub prediction: Prediction,
+}
 
 /// What npm says when it refuses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,5 +1,5 @@
 use crate::model::job::Step;
-use crate::text::FilePath;
+use crate::text::{FilePath, Place};
 
 /// The step in which a publish command stands.
 #[derive(Debug, Clone)]
@@ -10,4 +10,8 @@ pub(crate) struct StepFact<'a> {
     pub step: &'a Step,
     /// Whether the step stands in a composite action.
     pub is_composite: bool,
+    /// How the step leads to the command: `uses:` of composite actions, package scripts; the outermost first.
+    pub trail: Vec<Place>,
+    /// The `if:` of the step and of those that lead to it, unless the files show whether they hold.
+    pub conditions: Vec<String>,
 }

@@ -1,5 +1,28 @@
 use crate::text::Place;
 
+/// Where a step publishes to, and what provenance will say about it there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Target {
+    /// The registry.
+    pub registry: RegistryFact,
+    /// Whether provenance is explicitly requested or disabled.
+    pub provenance: Option<ProvenanceFact>,
+    /// Whether a manifest names another repository than this one, or none.
+    pub repository_mismatch: bool,
+}
+
+impl Target {
+    /// Whether it certainly is the public npm registry.
+    pub(crate) fn is_npm(&self) -> bool {
+        self.registry == RegistryFact::Npm
+    }
+
+    /// What explicitly requests provenance.
+    pub(crate) fn requested_provenance(&self) -> Option<&ProvenanceFact> {
+        self.provenance.as_ref().filter(|provenance| provenance.is_on)
+    }
+}
+
 /// Where a site publishes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum RegistryFact {

@@ -8,7 +8,7 @@ use crate::publish::site::RegistryFact;
 use crate::publish::site::RunnerFact;
 use crate::publish::site::Site;
 use crate::publish::site::{IdTokenCause, IdTokenFact};
-use crate::publish::site::{NodeOrigin, NpmOrigin};
+use crate::publish::site::{NodeAndNpm, NodeOrigin, NpmOrigin};
 use crate::publish::tools::{Exchange, Tool};
 use crate::publish::view::report::{Evidence, EvidenceFact, Verdict};
 use crate::sources::Sources;
@@ -109,7 +109,8 @@ impl Site<'_> {
             Truth::No => Verdict::Bad,
             Truth::Maybe => Verdict::Unknown,
         };
-        let mut value = few_or_range(&self.npm.candidates).unwrap_or_else(|| "not known".to_owned());
+        let NodeAndNpm { node, npm, .. } = &self.node_and_npm;
+        let mut value = few_or_range(&npm.candidates).unwrap_or_else(|| "not known".to_owned());
         let source = self.npm_origin();
         if !source.is_empty() {
             value = format!("{value} ({source})");
@@ -119,42 +120,40 @@ impl Site<'_> {
             Verdict::Unknown => value.push_str(&format!(", trusted publishing needs {}", *OIDC_MINIMUM)),
             Verdict::Good | Verdict::Neutral => {}
         }
-        let place = self.npm.place.as_ref().or(self.node.place.as_ref());
+        let place = npm.place.as_ref().or(node.place.as_ref());
         Some(Evidence::new(EvidenceFact::Npm, value, verdict).maybe_at(place))
     }
 
     fn npm_origin(&self) -> String {
         let text = |text: &Option<String>| text.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
-        match self.npm.origin {
-            NpmOrigin::Installed => format!(
-                "installed before as npm{}",
-                text(&self.npm.text).replacen(' ', "@", 1)
-            ),
+        let NodeAndNpm { node, npm, .. } = &self.node_and_npm;
+        match npm.origin {
+            NpmOrigin::Installed => {
+                format!("installed before as npm{}", text(&npm.text).replacen(' ', "@", 1))
+            }
             NpmOrigin::Command => "named by the command".to_owned(),
             NpmOrigin::Unknown => String::new(),
-            NpmOrigin::BundledWithNode => match &self.node.origin {
-                NodeOrigin::SetupInput => format!("with Node{}", text(&self.node.text)),
+            NpmOrigin::BundledWithNode => match &node.origin {
+                NodeOrigin::SetupInput => format!("with Node{}", text(&node.text)),
                 NodeOrigin::VersionFile { .. } => {
-                    let file = self
-                        .node
-                        .place
-                        .as_ref()
-                        .map_or("", |place| place.path.file_name());
-                    format!("with Node{} of {file}", text(&self.node.text))
+                    let file = node.place.as_ref().map_or("", |place| place.path.file_name());
+                    format!("with Node{} of {file}", text(&node.text))
                 }
-                NodeOrigin::RunnerImage => format!("of the runner image{}", text(&self.node.text)),
+                NodeOrigin::RunnerImage => {
+                    format!("of the runner image{}", text(&node.text))
+                }
                 NodeOrigin::SetupWithoutVersion => {
                     "of the runner image: setup-node was given no version".to_owned()
                 }
-                NodeOrigin::Container => format!("of the container{}", text(&self.node.text)),
-                NodeOrigin::Command => format!("with Node{}", text(&self.node.text)),
+                NodeOrigin::Container => format!("of the container{}", text(&node.text)),
+                NodeOrigin::Command => format!("with Node{}", text(&node.text)),
                 NodeOrigin::Unknown => String::new(),
             },
         }
     }
 
     fn id_token_evidence(&self) -> Evidence {
-        let IdTokenFact { grant, cause, place } = &self.id_token;
+        let IdTokenFact { grant, cause, place } = &self.identity.id_token;
         let verdict = match grant {
             Grant::Yes => Verdict::Good,
             Grant::No => Verdict::Bad,
@@ -169,15 +168,15 @@ impl Site<'_> {
     }
 
     fn credential_evidence(&self) -> Evidence {
-        let value = match self.credentials.as_slice() {
-            [] if self.may_have_other_credentials => {
+        let value = match self.credentials.tokens.as_slice() {
+            [] if self.credentials.may_have_others => {
                 return Evidence::new(
                     EvidenceFact::Credentials,
                     "something that was not read may leave a token".to_owned(),
                     Verdict::Unknown,
                 );
             }
-            [] if self.npmrc.sends_placeholder == Truth::Yes => {
+            [] if self.credentials.npmrc.sends_placeholder == Truth::Yes => {
                 "no token, only setup-node's placeholder".to_owned()
             }
             [] => "no token".to_owned(),
@@ -190,8 +189,8 @@ impl Site<'_> {
                 names.join(", ")
             }
         };
-        let first = self.credentials.first();
-        let is_used = first.is_some_and(|first| first.is_read) && self.id_token.grant == Grant::Yes;
+        let first = self.credentials.tokens.first();
+        let is_used = first.is_some_and(|first| first.is_read) && self.identity.id_token.grant == Grant::Yes;
         let (value, verdict) = match is_used {
             true if self.publisher.prefers_token => {
                 (format!("{value}, preferred to trusted publishing"), Verdict::Bad)
@@ -206,9 +205,13 @@ impl Site<'_> {
     }
 
     fn registry_evidence(&self) -> Evidence {
-        match &self.registry {
+        match &self.target.registry {
             RegistryFact::Npm => {
-                let place = self.registry_url.as_ref().map(|registry_url| &registry_url.place);
+                let place = self
+                    .credentials
+                    .registry_url
+                    .as_ref()
+                    .map(|registry_url| &registry_url.place);
                 Evidence::new(
                     EvidenceFact::Registry,
                     "the public npm registry".to_owned(),
@@ -236,7 +239,7 @@ impl Site<'_> {
         if !names.is_empty() && !self.packages.is_complete {
             value.push_str(", perhaps others");
         }
-        let verdict = match (self.is_private, names.is_empty()) {
+        let verdict = match (self.packages.is_private, names.is_empty()) {
             (Truth::Yes, _) => {
                 value.push_str(", which is private");
                 Verdict::Bad
@@ -294,7 +297,7 @@ impl Site<'_> {
     }
 
     fn runner_evidence(&self) -> Option<Evidence> {
-        match &self.runner {
+        match &self.job.runner {
             RunnerFact::SelfHosted { label, place } => Some(
                 Evidence::new(
                     EvidenceFact::Runner,

@@ -3,7 +3,6 @@
 use super::summary::few;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::site::NpmOrigin;
-use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::tools::Exchange;
 use crate::publish::view::report::PublishSite;
@@ -35,10 +34,10 @@ pub(crate) fn outcome_hint(site: &PublishSite) -> Option<InlayHint> {
 pub(crate) fn node_hints(sites: &[Site<'_>]) -> Vec<InlayHint> {
     let mut found: Vec<(&Place, Vec<&[Version]>)> = Vec::new();
     for site in sites.iter().filter(|site| takes_npm_of_node(site)) {
-        let Some(place) = &site.node.place else {
+        let Some(place) = &site.node_and_npm.node.place else {
             continue;
         };
-        let candidates = site.npm.candidates.as_slice();
+        let candidates = site.node_and_npm.npm.candidates.as_slice();
         match found.iter_mut().find(|(known, _)| *known == place) {
             Some((_, all)) => all.push(candidates),
             None => found.push((place, vec![candidates])),
@@ -52,9 +51,9 @@ pub(crate) fn node_hints(sites: &[Site<'_>]) -> Vec<InlayHint> {
 
 /// Whether the site goes to npm's registry with the npm that Node brings.
 fn takes_npm_of_node(site: &Site<'_>) -> bool {
-    site.registry == RegistryFact::Npm
+    site.target.is_npm()
         && site.publisher.exchange == Exchange::NpmOnPath
-        && site.npm.origin == NpmOrigin::BundledWithNode
+        && site.node_and_npm.npm.origin == NpmOrigin::BundledWithNode
         && !site.publisher.is_guess
 }
 

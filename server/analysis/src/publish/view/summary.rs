@@ -21,30 +21,31 @@ impl Site<'_> {
         PublishSite {
             path: self.place.path.clone(),
             range: self.place.range,
-            command: self.command_range,
+            command: self.command.range,
             job: self.job_name(),
             publisher: self.publisher.name.to_owned(),
             is_staged: self.publisher.is_staged,
             packages,
-            registry: match &self.registry {
+            registry: match &self.target.registry {
                 RegistryFact::Npm => Some(NPM_REGISTRY.to_owned()),
                 RegistryFact::Other { url, .. } => Some(url.clone()),
                 RegistryFact::Unknown => None,
             },
             npm: self.npm_text(),
-            node: few(&self.node.candidates),
-            id_token: match self.id_token.grant {
+            node: few(&self.node_and_npm.node.candidates),
+            id_token: match self.identity.id_token.grant {
                 Grant::Yes => IdToken::Write,
                 Grant::No => IdToken::None,
                 Grant::Unknown => IdToken::Unknown,
             },
             credentials: self
                 .credentials
+                .tokens
                 .iter()
                 .map(|credential| credential.text.clone())
                 .collect(),
-            outcome: self.prediction.outcome,
-            error: self.prediction.error,
+            outcome: self.outcome.prediction.outcome,
+            error: self.outcome.prediction.error,
             entry_workflows: self.entry_workflows(),
             environment: self.environment(),
             trusted_publishers: self.trusted_publisher().into_iter().collect(),
@@ -96,7 +97,7 @@ impl Site<'_> {
 
     fn npm_text(&self) -> Option<String> {
         matches!(self.publisher.exchange, Exchange::NpmOnPath | Exchange::Unknown)
-            .then(|| few(&self.npm.candidates))
+            .then(|| few(&self.node_and_npm.npm.candidates))
             .flatten()
     }
 
@@ -108,7 +109,7 @@ impl Site<'_> {
             [first, rest @ ..] => format!("{first} and {} more", rest.len()),
         };
         let tool = self.publisher.name;
-        let how = match (self.prediction.outcome, self.prediction.error) {
+        let how = match (self.outcome.prediction.outcome, self.outcome.prediction.error) {
             _ if self.publisher.is_guess => match &self.publisher.in_code {
                 Some(command) => format!("{tool} may publish by {command}"),
                 None => format!("{tool} may publish: the script was not followed"),
@@ -137,9 +138,9 @@ impl Site<'_> {
             Exchange::Nobody => return Some(format!("{} cannot do the exchange", self.publisher.last().0)),
             Exchange::NpmOnPath | Exchange::Unknown => {}
         }
-        let npm = few(&self.npm.candidates)?;
-        Some(match self.npm.origin {
-            NpmOrigin::BundledWithNode => match &self.node.text {
+        let npm = few(&self.node_and_npm.npm.candidates)?;
+        Some(match self.node_and_npm.npm.origin {
+            NpmOrigin::BundledWithNode => match &self.node_and_npm.node.text {
                 Some(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
                     format!("npm {npm} from Node {text}")
                 }

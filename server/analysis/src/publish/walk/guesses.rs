@@ -9,7 +9,6 @@ use crate::publish::read::command::LocalScript;
 use crate::publish::site::CommandFact;
 use crate::publish::site::NodeOrigin;
 use crate::publish::site::PublishingTool;
-use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
@@ -26,8 +25,8 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let mut site = self.guessed_site(context, command, script);
         site.publisher.in_code = Some(format!("`{publish}` in {path}"));
-        let can_publish = site.id_token.grant == Grant::Yes || !site.credentials.is_empty();
-        if site.registry == RegistryFact::Npm && can_publish {
+        let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
+        if site.target.is_npm() && can_publish {
             self.guesses.push(site);
         }
     }
@@ -59,7 +58,6 @@ impl<'a> Walker<'_, 'a> {
         };
         let draft = SiteDraft {
             place: context.source.place(self.sources, script.range),
-            command_range: context.source.place(self.sources, command.range).range,
             step: context.step,
             publisher,
             selection: Selection::Unknown,
@@ -67,7 +65,7 @@ impl<'a> Walker<'_, 'a> {
             provenance_flag: None,
             assignments: self.assignments(context, command),
             read_by_tool: vec!["NPM_TOKEN", "NODE_AUTH_TOKEN"],
-            command: CommandFact::default(),
+            command: CommandFact::bare(context.source.place(self.sources, command.range).range),
             tag_flag: None,
             access_flag: None,
             token_input: None,
@@ -82,20 +80,24 @@ impl<'a> Walker<'_, 'a> {
     pub(crate) fn keep_guess(&mut self, site: Site<'a>) {
         let environment = self.job.job.and_then(|job| job.environment.as_ref());
         let names_npm = environment.is_some_and(|name| name.value.to_ascii_lowercase().contains("npm"));
-        let has_registry = site.registry_url.as_ref().is_some_and(|url| !url.url.is_empty());
-        let uses_node = site.node.origin != NodeOrigin::RunnerImage;
+        let has_registry = site
+            .credentials
+            .registry_url
+            .as_ref()
+            .is_some_and(|url| !url.url.is_empty());
+        let uses_node = site.node_and_npm.node.origin != NodeOrigin::RunnerImage;
         let is_called_publish = uses_node && words_of(&site.publisher.command).contains(&"publish");
         let is_called_npm = words_of(&site.publisher.command).contains(&"npm");
         let is_meant_for_npm = is_called_npm
             || has_registry
-            || !site.npm_installations.is_empty()
+            || !site.node_and_npm.installations.is_empty()
             || names_npm
             || is_called_publish;
-        let can_publish = site.id_token.grant == Grant::Yes || !site.credentials.is_empty();
+        let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
         // A script called `publish` in a job called so is meant to publish, also where nothing lets it.
         let is_meant_in_vain =
-            is_called_publish && self.job_speaks_of_publishing() && site.id_token.grant == Grant::No;
-        if site.registry == RegistryFact::Npm && is_meant_for_npm && (can_publish || is_meant_in_vain) {
+            is_called_publish && self.job_speaks_of_publishing() && site.identity.id_token.grant == Grant::No;
+        if site.target.is_npm() && is_meant_for_npm && (can_publish || is_meant_in_vain) {
             self.guesses.push(site);
         }
     }

@@ -65,6 +65,7 @@ pub(crate) fn walk_workflow<'a>(
                 workflow: Some(workflow),
                 job: Some(job),
                 entry: entry.clone(),
+                runner: runner(path, job),
             };
             let id_token = id_token(&entry, path, workflow, job);
             let mut walker = Walker::new(sources, fact, id_token);
@@ -87,6 +88,7 @@ pub(crate) fn walk_action<'a>(sources: &Sources<'a>, path: &FilePath, action: &'
         workflow: None,
         job: None,
         entry,
+        runner: RunnerFact::Unknown,
     };
     let id_token = IdTokenFact {
         grant: Grant::Unknown,
@@ -111,7 +113,6 @@ struct Walker<'r, 'a> {
     sources: &'r Sources<'a>,
     job: JobFact<'a>,
     id_token: IdTokenFact,
-    runner: RunnerFact,
     start: Machine,
     effects: Vec<Effect>,
     sites: Vec<Site<'a>>,
@@ -176,15 +177,11 @@ impl<'a> WalkFrame<'a> {
 
 impl<'r, 'a> Walker<'r, 'a> {
     fn new(sources: &'r Sources<'a>, job: JobFact<'a>, id_token: IdTokenFact) -> Self {
-        let runner = job
-            .job
-            .map_or(RunnerFact::Unknown, |node| runner(&job.path, node));
         let start = Machine::new(start_node(&job));
         Self {
             sources,
             job,
             id_token,
-            runner,
             start,
             effects: Vec::new(),
             sites: Vec::new(),
@@ -223,9 +220,10 @@ impl<'r, 'a> Walker<'r, 'a> {
             .sites
             .iter()
             .chain(&self.guesses)
-            .any(|site| site.credentials.is_empty());
+            .any(|site| site.credentials.tokens.is_empty());
         for site in &mut self.sites {
-            site.is_beside_tokenless = publishes_without_token && !site.credentials.is_empty();
+            site.credentials.is_beside_tokenless =
+                publishes_without_token && !site.credentials.tokens.is_empty();
         }
         if self.sites.is_empty() {
             self.sites.append(&mut self.guesses);

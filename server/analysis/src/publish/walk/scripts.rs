@@ -172,10 +172,11 @@ impl<'a> Walker<'_, 'a> {
         for site in self.sites.iter_mut().skip(first_site) {
             let mut written = site
                 .credentials
+                .tokens
                 .iter()
                 .filter(|credential| credential.source == CredentialSource::NpmrcCommand)
                 .peekable();
-            site.removes_token =
+            site.credentials.removes_token =
                 written.peek().is_some() && written.all(|credential| is_removed(&credential.name));
         }
     }

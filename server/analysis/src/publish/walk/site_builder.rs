@@ -28,7 +28,8 @@ use crate::publish::site::RegistrationFact;
 use crate::publish::site::Site;
 use crate::publish::site::StepFact;
 use crate::publish::site::{Argument, CommandFact};
-use crate::publish::site::{Credential, CredentialSource};
+use crate::publish::site::{Credential, CredentialSource, Credentials};
+use crate::publish::site::{Identity, NodeAndNpm, Packages, SiteOutcome, Target};
 use crate::publish::site::{NpmAttempt, NpmOrigin, VersionFact};
 use crate::publish::site::{ProvenanceFact, RegistryFact};
 use crate::publish::tools::{Flag, Tool};
@@ -36,7 +37,7 @@ use crate::syntax::npmrc::Npmrc;
 use crate::syntax::shell::{Command, Word};
 use crate::text::FilePath;
 use crate::text::Place;
-use crate::text::{Ranged, TextRange};
+use crate::text::Ranged;
 use crate::versions::version::Truth;
 
 /// An action that publishes.
@@ -50,7 +51,6 @@ pub(crate) struct ActionPublish<'a> {
 /// What differs between a command and an action when a site is built.
 pub(crate) struct SiteDraft<'a> {
     pub(crate) place: Place,
-    pub(crate) command_range: TextRange,
     pub(crate) step: &'a Step,
     pub(crate) publisher: PublishingTool,
     pub(crate) selection: Selection,
@@ -139,7 +139,6 @@ impl<'a> Walker<'_, 'a> {
         let npm = npm.or_else(|| publish.has_own_node.then(VersionFact::unknown_npm));
         let draft = SiteDraft {
             place: place(publish.name_range),
-            command_range: place(command.range).range,
             step: context.step,
             read_by_tool: publisher.tool.token_variables().to_vec(),
             publisher,
@@ -148,10 +147,13 @@ impl<'a> Walker<'_, 'a> {
             provenance_flag: publish.provenance.map(|(is_on, range)| (is_on, place(range))),
             assignments: self.assignments(context, command),
             command: CommandFact {
+                range: place(command.range).range,
                 package,
                 short_workspaces_flag: publish.short_workspaces_flag.as_ref().map(argument),
                 is_forced: publish.is_forced,
                 is_conditional: command.is_conditional || context.is_conditional,
+                tag: None,
+                access: None,
             },
             tag_flag: flag(&publish.tag),
             access_flag: flag(&publish.access),
@@ -196,7 +198,6 @@ impl<'a> Walker<'_, 'a> {
         };
         let draft = SiteDraft {
             place: place(registry.range),
-            command_range: place(command.range).range,
             step: context.step,
             read_by_tool: tool.token_variables().to_vec(),
             publisher: PublishingTool {
@@ -207,7 +208,7 @@ impl<'a> Walker<'_, 'a> {
             registry_flag,
             provenance_flag: None,
             assignments: self.assignments(context, command),
-            command: CommandFact::default(),
+            command: CommandFact::bare(place(command.range).range),
             tag_flag: None,
             access_flag: None,
             token_input: None,
@@ -240,7 +241,7 @@ impl<'a> Walker<'_, 'a> {
         for site in self.sites.iter_mut().skip(first) {
             site.publisher.asks_for_token = caller.asks_for_token;
             site.publisher.command.clone_from(&caller.command);
-            site.prediction = predict(site, self.sources.assumptions());
+            site.outcome.prediction = predict(site, self.sources.assumptions());
         }
     }
 
@@ -289,7 +290,7 @@ impl<'a> Walker<'_, 'a> {
             (None, _) => Selection::Folder(String::new()),
         };
         let draft = SiteDraft {
-            command_range: place.range,
+            command: CommandFact::bare(place.range),
             place,
             step,
             read_by_tool: publisher.tool.token_variables().to_vec(),
@@ -298,7 +299,6 @@ impl<'a> Walker<'_, 'a> {
             registry_flag,
             provenance_flag: None,
             assignments: Vec::new(),
-            command: CommandFact::default(),
             tag_flag: None,
             access_flag: None,
             token_input,
@@ -318,11 +318,13 @@ impl<'a> Walker<'_, 'a> {
     pub(crate) fn mark_as_run_by(&mut self, first: usize, action: &ActionPublish<'a>) {
         let reads_token = action.known.publisher == Tool::Changesets.key();
         for site in self.sites.iter_mut().skip(first) {
-            site.trail.push(Place::new(&site.step.path, action.uses.range));
-            for credential in &mut site.credentials {
+            site.step
+                .trail
+                .push(Place::new(&site.step.path, action.uses.range));
+            for credential in &mut site.credentials.tokens {
                 credential.is_read |= reads_token && credential.name == "NPM_TOKEN";
             }
-            site.prediction = predict(site, self.sources.assumptions());
+            site.outcome.prediction = predict(site, self.sources.assumptions());
         }
     }
 
@@ -337,18 +339,18 @@ impl<'a> Walker<'_, 'a> {
         let scope = self.scope(frame, &changed_env);
         // npm itself has no such setting.
         let takes_directory = matches!(draft.publisher.tool, Tool::Pnpm | Tool::Changesets | Tool::Lerna);
-        let packages = select(self.sources, &draft.selection, takes_directory);
-        let is_private = self.is_private(&draft, &packages, machine);
-        let single = match packages.manifests.as_slice() {
+        let found = select(self.sources, &draft.selection, takes_directory);
+        let is_private = self.is_private(&draft, &found, machine);
+        let single = match found.manifests.as_slice() {
             [path] => self.sources.manifest(path).map(|manifest| (path, manifest)),
             _ => None,
         };
-        let folder = packages.manifests.first().map(|path| path.folder());
+        let folder = found.manifests.first().map(|path| path.folder());
         let npmrc = self.npmrc_files(folder);
         let registry = RegistrySearch {
             flag: draft.registry_flag,
             manifest: single.or_else(|| {
-                let path = packages.manifests.first()?;
+                let path = found.manifests.first()?;
                 Some((path, self.sources.manifest(path)?))
             }),
             scope,
@@ -358,7 +360,7 @@ impl<'a> Walker<'_, 'a> {
         }
         .run();
         let FoundCredentials {
-            mut credentials,
+            credentials: mut tokens,
             may_have_others,
             has_github_token,
         } = CredentialSearch {
@@ -372,8 +374,8 @@ impl<'a> Walker<'_, 'a> {
             made_by_job: &self.made_variables(),
         }
         .run();
-        credentials.extend(draft.token_input);
-        let made = self.take_made_tokens(machine, &mut credentials);
+        tokens.extend(draft.token_input);
+        let made = self.take_made_tokens(machine, &mut tokens);
         let provenance = match draft.provenance_flag {
             Some((is_on, place)) => Some((is_on, false, place)),
             // pnpm's own client takes provenance from the command line alone.
@@ -383,7 +385,7 @@ impl<'a> Walker<'_, 'a> {
                 &scope,
                 &draft.assignments,
                 &npmrc,
-                &packages,
+                &found,
                 &frame.env,
             ),
         }
@@ -404,60 +406,74 @@ impl<'a> Walker<'_, 'a> {
         let access = settings.find("access", draft.access_flag);
         let attempts = attempts(machine, &self.machine_is_certain(frame, machine));
         let mut site = Site {
-            is_private,
-            version_may_change: self.version_may_change(&packages, machine),
-            repository_mismatch: self.has_repository_mismatch(&packages, provenance.as_ref(), machine),
             place: draft.place,
-            command_range: draft.command_range,
             job: self.job.clone(),
             step: StepFact {
                 path: frame.path.clone(),
                 step: draft.step,
                 is_composite: frame.is_composite,
+                trail: frame.trail.clone(),
+                conditions: frame.conditions.clone(),
             },
-            trail: frame.trail.clone(),
-            conditions: frame.conditions.clone(),
             publisher: draft.publisher,
-            id_token: self.id_token.clone(),
-            node: machine.node.clone(),
-            npm: draft.npm.unwrap_or_else(|| machine.npm.clone()),
-            npmrc: NpmrcSearch {
-                machine,
-                npmrc: &npmrc,
-                folder,
-                env_value: |name: &str| scope.env_value(name),
-            }
-            .run(),
-            credentials,
-            may_have_other_credentials: may_have_others
-                || draft.may_have_other_credentials
-                || made.has_exchanged_token,
-            raw_id_tokens: made.raw_id_tokens,
-            has_exchanged_token: made.has_exchanged_token,
-            registry,
-            provenance,
-            packages,
-            runner: self.runner.clone(),
-            npm_upgrade_fails: attempts.iter().any(NpmAttempt::fails),
-            npm_installations: attempts,
-            has_github_token,
-            is_beside_tokenless: false,
-            removes_token: false,
-            corepack_pin: machine.corepack_pin.clone(),
-            registry_url: machine.registry_url.clone(),
-            npmrc_lines: machine.npmrc_lines.clone(),
-            manifest_is_changed: machine.manifest_is_changed,
-            command: draft.command,
-            tag,
-            access,
-            ignored_failure: draft.ignored_failure,
-            registration: RegistrationFact::default(),
-            refusal: None,
-            prediction: Prediction::UNKNOWN,
+            node_and_npm: NodeAndNpm {
+                node: machine.node.clone(),
+                npm: draft.npm.unwrap_or_else(|| machine.npm.clone()),
+                upgrade_fails: attempts.iter().any(NpmAttempt::fails),
+                installations: attempts,
+                corepack_pin: machine.corepack_pin.clone(),
+            },
+            identity: Identity {
+                id_token: self.id_token.clone(),
+                registration: RegistrationFact::default(),
+            },
+            credentials: Credentials {
+                tokens,
+                raw_id_tokens: made.raw_id_tokens,
+                has_exchanged_token: made.has_exchanged_token,
+                is_beside_tokenless: false,
+                removes_token: false,
+                may_have_others: may_have_others
+                    || draft.may_have_other_credentials
+                    || made.has_exchanged_token,
+                has_github_token,
+                npmrc: NpmrcSearch {
+                    machine,
+                    npmrc: &npmrc,
+                    folder,
+                    env_value: |name: &str| scope.env_value(name),
+                }
+                .run(),
+                npmrc_lines: machine.npmrc_lines.clone(),
+                registry_url: machine.registry_url.clone(),
+            },
+            target: Target {
+                repository_mismatch: self.has_repository_mismatch(&found, provenance.as_ref(), machine),
+                registry,
+                provenance,
+            },
+            packages: Packages {
+                is_private,
+                manifest_is_changed: machine.manifest_is_changed,
+                version_may_change: self.version_may_change(&found, machine),
+                manifests: found.manifests,
+                is_complete: found.is_complete,
+                skips_private: found.skips_private,
+            },
+            command: CommandFact {
+                tag,
+                access,
+                ..draft.command
+            },
+            outcome: SiteOutcome {
+                refusal: None,
+                ignored_failure: draft.ignored_failure,
+                prediction: Prediction::UNKNOWN,
+            },
         };
-        site.refusal = site.find_refusal(self.sources);
-        site.registration = site.find_registration(self.sources);
-        site.prediction = predict(&site, self.sources.assumptions());
+        site.outcome.refusal = site.find_refusal(self.sources);
+        site.identity.registration = site.find_registration(self.sources);
+        site.outcome.prediction = predict(&site, self.sources.assumptions());
         site
     }
 
@@ -473,16 +489,16 @@ impl<'a> Walker<'_, 'a> {
 /// Publishing to another registry is out of scope, unless the job is plainly meant for trusted publishing.
 fn is_in_scope(site: &Site<'_>) -> bool {
     use crate::publish::site::Intent;
-    match &site.registry {
+    match &site.target.registry {
         RegistryFact::Npm | RegistryFact::Unknown => true,
         RegistryFact::Other { url, .. } => {
             let is_local = ["localhost", "127.0.0.1", "verdaccio"]
                 .iter()
                 .any(|host| url.contains(host));
-            let uses_github_token = url.contains("npm.pkg.github.com") && site.has_github_token;
+            let uses_github_token = url.contains("npm.pkg.github.com") && site.credentials.has_github_token;
             !is_local
                 && !uses_github_token
-                && site.id_token.grant == Grant::Yes
+                && site.identity.id_token.grant == Grant::Yes
                 && site.intent() == Intent::Oidc
         }
     }

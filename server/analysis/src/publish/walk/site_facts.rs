@@ -5,10 +5,9 @@ use super::site_builder::SiteDraft;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
 use crate::model::repository::{RepositoryState, SlugComparison};
-use crate::publish::find::packages::Selection;
+use crate::publish::find::packages::{FoundPackages, Selection};
 use crate::publish::read::command::publishing_may_change_version;
 use crate::publish::site::NpmAttempt;
-use crate::publish::site::Packages;
 use crate::publish::site::ProvenanceFact;
 use crate::publish::tools::Tool;
 use crate::versions::version::Truth;
@@ -32,7 +31,12 @@ impl<'a> Walker<'_, 'a> {
         certain
     }
 
-    pub(crate) fn is_private(&self, draft: &SiteDraft<'_>, packages: &Packages, machine: &Machine) -> Truth {
+    pub(crate) fn is_private(
+        &self,
+        draft: &SiteDraft<'_>,
+        packages: &FoundPackages,
+        machine: &Machine,
+    ) -> Truth {
         let is_npm = matches!(draft.publisher.tool, Tool::Npm | Tool::Pnpm) && !draft.publisher.is_guess;
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
@@ -48,7 +52,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    pub(crate) fn version_may_change(&self, packages: &Packages, machine: &Machine) -> bool {
+    pub(crate) fn version_may_change(&self, packages: &FoundPackages, machine: &Machine) -> bool {
         let mut manifests = packages
             .manifests
             .iter()
@@ -58,7 +62,7 @@ impl<'a> Walker<'_, 'a> {
 
     pub(crate) fn has_repository_mismatch(
         &self,
-        packages: &Packages,
+        packages: &FoundPackages,
         provenance: Option<&ProvenanceFact>,
         machine: &Machine,
     ) -> bool {

@@ -8,7 +8,6 @@ pub(crate) use choice::MemberChoice;
 use super::registry::is_npm_registry;
 use crate::model::manifest::Manifest;
 use crate::model::workspaces::{lerna_globs, members, pnpm_globs};
-use crate::publish::site::Packages;
 use crate::sources::Sources;
 use crate::text::FilePath;
 use choice::Member;
@@ -41,6 +40,17 @@ pub(crate) struct MemberSelection {
     pub(crate) is_partial: bool,
 }
 
+/// The manifests that a selection means.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct FoundPackages {
+    /// The manifests.
+    pub(crate) manifests: Vec<FilePath>,
+    /// Whether these are all. If not, nothing may be concluded from what is missing.
+    pub(crate) is_complete: bool,
+    /// Whether the tool takes all packages of a monorepo and skips private ones.
+    pub(crate) skips_private: bool,
+}
+
 /// Whether a folder stands for several: the values of a loop's variable, or those of a matrix.
 pub(crate) fn is_folder_glob(folder: &str) -> bool {
     folder.contains(['*', '{', '?'])
@@ -48,7 +58,7 @@ pub(crate) fn is_folder_glob(folder: &str) -> bool {
 
 /// The manifests that a selection means. `takes_directory` where the tool publishes the folder that
 /// `publishConfig.directory` names instead of the package's own.
-pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directory: bool) -> Packages {
+pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directory: bool) -> FoundPackages {
     let packages = match selection {
         Selection::Folder(folder) if is_folder_glob(folder) => in_folders(sources, folder),
         Selection::Folder(folder) => in_folder(sources, folder),
@@ -58,7 +68,7 @@ pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directo
             // It is no monorepo.
             None => in_folder(sources, &selection.root),
         },
-        Selection::Unknown => Packages::default(),
+        Selection::Unknown => FoundPackages::default(),
     };
     let mut packages = match takes_directory {
         true => in_publish_directories(sources, packages),
@@ -68,23 +78,23 @@ pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directo
     packages
 }
 
-fn in_folder(sources: &Sources<'_>, folder: &str) -> Packages {
+fn in_folder(sources: &Sources<'_>, folder: &str) -> FoundPackages {
     match sources.manifest_in(folder) {
-        Some((path, _)) => Packages {
+        Some((path, _)) => FoundPackages {
             manifests: vec![path],
             is_complete: true,
             skips_private: false,
         },
         // A folder without a manifest is made by the build.
-        None => Packages::default(),
+        None => FoundPackages::default(),
     }
 }
 
 /// A loop over folders may leave some out in ways that are not seen here, and takes those that the build makes.
-fn in_folders(sources: &Sources<'_>, glob: &str) -> Packages {
+fn in_folders(sources: &Sources<'_>, glob: &str) -> FoundPackages {
     let globs = [glob.to_owned()];
     let found = members(&globs, "", sources.manifest_paths());
-    let packages = Packages {
+    let packages = FoundPackages {
         manifests: found.into_iter().cloned().collect(),
         is_complete: false,
         skips_private: true,
@@ -93,7 +103,7 @@ fn in_folders(sources: &Sources<'_>, glob: &str) -> Packages {
 }
 
 /// The package whose tarball `npm pack` calls so.
-fn packed(sources: &Sources<'_>, name: &str) -> Packages {
+fn packed(sources: &Sources<'_>, name: &str) -> FoundPackages {
     let is_packed_from = |manifest: &Manifest| {
         let Some(package) = &manifest.name else {
             return false;
@@ -107,17 +117,17 @@ fn packed(sources: &Sources<'_>, name: &str) -> Packages {
         .filter(|path| sources.manifest(path).is_some_and(is_packed_from))
         .collect();
     match found.as_slice() {
-        [only] => Packages {
+        [only] => FoundPackages {
             manifests: vec![(*only).clone()],
             is_complete: true,
             skips_private: false,
         },
-        _ => Packages::default(),
+        _ => FoundPackages::default(),
     }
 }
 
 /// The manifests of the chosen members, private ones included; none where the root is no monorepo.
-pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelection) -> Option<Packages> {
+pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelection) -> Option<FoundPackages> {
     let root = selection.root.as_str();
     let globs = workspace_globs(sources, root, selection.is_lerna)?;
     let of_root = FilePath::resolve(root, "package.json");
@@ -139,7 +149,7 @@ pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelectio
         })
         .collect();
     let chosen = selection.choice.choose(&members, root);
-    Some(Packages {
+    Some(FoundPackages {
         manifests: chosen.manifests,
         is_complete: !chosen.is_partial && !selection.is_partial,
         skips_private: true,
@@ -147,7 +157,7 @@ pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelectio
 }
 
 /// Leaves out the packages that `publishConfig` sends to another registry while others go to npm.
-fn without_other_registries(sources: &Sources<'_>, packages: &mut Packages) {
+fn without_other_registries(sources: &Sources<'_>, packages: &mut FoundPackages) {
     let goes_elsewhere = |path: &FilePath| {
         let manifest = sources.manifest(path)?;
         let registry = manifest.publish_config.as_ref()?.registry_for(manifest.scope())?;
@@ -159,7 +169,7 @@ fn without_other_registries(sources: &Sources<'_>, packages: &mut Packages) {
     }
 }
 
-fn without_private(sources: &Sources<'_>, mut packages: Packages) -> Packages {
+fn without_private(sources: &Sources<'_>, mut packages: FoundPackages) -> FoundPackages {
     packages
         .manifests
         .retain(|path| !sources.manifest(path).is_some_and(Manifest::is_private));
@@ -167,7 +177,7 @@ fn without_private(sources: &Sources<'_>, mut packages: Packages) -> Packages {
 }
 
 /// The manifests in the folders that `publishConfig.directory` names. Those that the build makes are not known.
-fn in_publish_directories(sources: &Sources<'_>, packages: Packages) -> Packages {
+fn in_publish_directories(sources: &Sources<'_>, packages: FoundPackages) -> FoundPackages {
     let mut is_complete = packages.is_complete;
     let published = |path: FilePath| {
         let config = sources
@@ -186,7 +196,7 @@ fn in_publish_directories(sources: &Sources<'_>, packages: Packages) -> Packages
             None => is_complete = false,
         }
     }
-    Packages {
+    FoundPackages {
         manifests,
         is_complete,
         skips_private: packages.skips_private,
