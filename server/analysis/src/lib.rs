@@ -35,8 +35,8 @@ pub use publish::{
 pub use sources::{Assumptions, File, Secrets};
 pub use syntax::npmrc::{Npmrc, NpmrcSetting, parse_npmrc};
 pub use text::{
-    CONFIG_FILE, ColumnUnit, FileKind, FilePath, LineColumn, LineIndex, Place, Ranged, TextEdit, TextRange,
-    apply_edits,
+    CONFIG_FILE, ColumnUnit, FileKind, FilePath, FolderPath, LineColumn, LineIndex, Place, Ranged, TextEdit,
+    TextRange, apply_edits,
 };
 pub use versions::version::{parse_range, parse_version};
 pub use workspace::{Workspace, known_names};

@@ -1,7 +1,7 @@
 //! What a `uses:` names.
 
 use super::version::Truth;
-use crate::text::FilePath;
+use crate::text::{FilePath, FolderPath};
 
 /// What a `uses:` names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,6 +64,11 @@ pub(crate) fn local_path(uses: &str) -> Option<FilePath> {
     }
 }
 
+/// The folder below the repository's root that a local `uses:` of an action names: `./folder` or `$/folder`.
+pub(crate) fn local_folder(uses: &str) -> Option<FolderPath> {
+    ActionReference::parse(uses, None).folder()
+}
+
 impl ActionReference {
     /// Reads the text of a `uses:`. `comment` is the text of the comment behind it on the same line; for an
     /// action that is pinned to a commit it usually names the version.
@@ -82,6 +87,15 @@ impl ActionReference {
             return Self::Docker(image.to_owned());
         }
         RemoteAction::parse(text, comment).map_or(Self::Invalid, Self::Remote)
+    }
+
+    /// The folder of an action of the repository itself; none where the path leads out of the repository.
+    pub(crate) fn folder(&self) -> Option<FolderPath> {
+        match self {
+            // The path behind the `./` of `.//folder` is not an absolute one.
+            Self::Local(path) | Self::RepositoryRoot(path) => FolderPath::new(path.trim_start_matches('/')),
+            _ => None,
+        }
     }
 
     /// The action in another repository, if it is one.

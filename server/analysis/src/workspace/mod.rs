@@ -324,7 +324,7 @@ impl Workspace {
         let touched = self.calls.update(path, file);
         let kind = FileKind::of(path.as_str());
         for (other, analysis) in &self.analyses {
-            let is_touched = touched.contains(other.as_str()) || touched.contains(other.folder());
+            let is_touched = touched.workflows.contains(other) || touched.actions.contains(&other.folder());
             let is_listed = match kind {
                 Some(FileKind::Manifest) => analysis.lists_manifests,
                 Some(FileKind::Workflow) => analysis.lists_workflows,

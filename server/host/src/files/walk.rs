@@ -36,6 +36,7 @@ const CACHE_TAG: &str = "CACHEDIR.TAG";
 /// say: `node_modules`, `.git` and the like.
 pub fn is_in_skipped_folder(path: &FilePath) -> bool {
     path.folder()
+        .as_str()
         .split('/')
         .any(|name| SKIPPED_FOLDERS.contains(&name))
 }

@@ -8,6 +8,7 @@ use crate::publish::site::NpmrcFact;
 use crate::publish::site::NpmrcLine;
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue};
 use crate::text::FilePath;
+use crate::text::FolderPath;
 use crate::versions::version::Truth;
 
 /// What the search looks at.
@@ -17,7 +18,7 @@ pub(crate) struct NpmrcSearch<'s, 'a, F> {
     /// The `.npmrc` files of the package and of the repository.
     pub(crate) npmrc: &'s [(FilePath, &'a Npmrc)],
     /// The folder of the package that is published; none where it is not known.
-    pub(crate) folder: Option<&'s str>,
+    pub(crate) folder: Option<&'s FolderPath>,
     /// The value of a variable at the step; none where nothing sets it.
     pub(crate) env_value: F,
 }
@@ -90,7 +91,8 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
 
     /// The `.npmrc` that is the project's for certain: that of the root, where the root's package is published.
     fn project_npmrc(&self) -> Option<&Npmrc> {
-        let is_of_root = |path: &FilePath| self.folder == Some("") && path.folder().is_empty();
+        let is_of_root =
+            |path: &FilePath| self.folder.is_some_and(FolderPath::is_root) && path.folder().is_root();
         let (_, npmrc) = self.npmrc.iter().find(|(path, _)| is_of_root(path))?;
         Some(npmrc)
     }

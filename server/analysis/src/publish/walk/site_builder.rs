@@ -36,6 +36,7 @@ use crate::publish::tools::{Flag, Tool};
 use crate::syntax::npmrc::Npmrc;
 use crate::syntax::shell::{Command, Word};
 use crate::text::FilePath;
+use crate::text::FolderPath;
 use crate::text::Place;
 use crate::text::Ranged;
 use crate::versions::version::Truth;
@@ -75,7 +76,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         publish: &PublishCommand,
-        folder: Option<String>,
+        folder: Option<FolderPath>,
     ) {
         if publish.dry_run == Some(Flag::True) {
             return;
@@ -88,21 +89,21 @@ impl<'a> Walker<'_, 'a> {
         let folder = match &publish.scope.folder {
             Some(prefix) => folder.and_then(|folder| {
                 let prefix = self.folder_of_word(context, &command.loops, prefix)?;
-                Some(FilePath::resolve(&folder, &prefix)?.as_str().to_owned())
+                folder.join(&prefix)
             }),
             None => folder,
         };
         let search = PublisherSearch {
             sources: self.sources,
             machine: &machine,
-            folder: folder.as_deref(),
+            folder: folder.as_ref(),
         };
         let publisher = search.of_command(publish);
         let selection = self.selection(
             context,
             &command.loops,
             publish,
-            folder.as_deref(),
+            folder.as_ref(),
             search.is_monorepo(),
         );
         if self.leaves_npm_out(publish, &selection) {
@@ -182,7 +183,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         registry: &RegistryCommandWords,
-        folder: Option<String>,
+        folder: Option<FolderPath>,
     ) {
         let place = |range| context.source.place(self.sources, range);
         let machine = self.machine(&context.frame.conditions);
@@ -229,7 +230,7 @@ impl<'a> Walker<'_, 'a> {
         first: usize,
         context: &ScriptContext<'_, 'a>,
         publish: &PublishCommand,
-        folder: Option<&str>,
+        folder: Option<&FolderPath>,
     ) {
         let machine = self.machine(&context.frame.conditions);
         let search = PublisherSearch {
@@ -254,10 +255,11 @@ impl<'a> Walker<'_, 'a> {
         is_guess: bool,
     ) {
         let machine = self.machine(&frame.conditions);
+        let root = FolderPath::root();
         let search = PublisherSearch {
             sources: self.sources,
             machine: &machine,
-            folder: Some(""),
+            folder: Some(&root),
         };
         let mut publisher = search.of_action(action.known.publisher, &action.action);
         publisher.is_guess = is_guess;
@@ -281,13 +283,13 @@ impl<'a> Walker<'_, 'a> {
         let selection = match (action.known.package_input, action.known.publisher) {
             (Some(name), _) => match find_input(&step.with, name) {
                 Some(package) => match self.evaluate(frame, &package.value.value).known() {
-                    Some(folder) if !folder.ends_with(".tgz") => folder_selection("", folder),
+                    Some(folder) if !folder.ends_with(".tgz") => folder_selection(&root, folder),
                     _ => Selection::Unknown,
                 },
-                None => Selection::Folder(String::new()),
+                None => Selection::Folder(root),
             },
-            (None, key) if key == Tool::Changesets.key() => self.changeset_members(""),
-            (None, _) => Selection::Folder(String::new()),
+            (None, key) if key == Tool::Changesets.key() => self.changeset_members(&root),
+            (None, _) => Selection::Folder(root),
         };
         let draft = SiteDraft {
             command: CommandFact::bare(place.range),
@@ -346,7 +348,7 @@ impl<'a> Walker<'_, 'a> {
             _ => None,
         };
         let folder = found.manifests.first().map(|path| path.folder());
-        let npmrc = self.npmrc_files(folder);
+        let npmrc = self.npmrc_files(folder.as_ref());
         let registry = RegistrySearch {
             flag: draft.registry_flag,
             manifest: single.or_else(|| {
@@ -440,7 +442,7 @@ impl<'a> Walker<'_, 'a> {
                 npmrc: NpmrcSearch {
                     machine,
                     npmrc: &npmrc,
-                    folder,
+                    folder: folder.as_ref(),
                     env_value: |name: &str| scope.env_value(name),
                 }
                 .run(),
@@ -478,11 +480,14 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The `.npmrc` of the package and of the repository's root; npm reads that of the folder in which it runs.
-    fn npmrc_files(&self, folder: Option<&str>) -> Vec<(FilePath, &'a Npmrc)> {
+    fn npmrc_files(&self, folder: Option<&FolderPath>) -> Vec<(FilePath, &'a Npmrc)> {
         let of_package = folder
-            .filter(|folder| !folder.is_empty())
+            .filter(|folder| !folder.is_root())
             .and_then(|folder| self.sources.npmrc_in(folder));
-        of_package.into_iter().chain(self.sources.npmrc_in("")).collect()
+        of_package
+            .into_iter()
+            .chain(self.sources.npmrc_in(&FolderPath::root()))
+            .collect()
     }
 }
 

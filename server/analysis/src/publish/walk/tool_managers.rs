@@ -9,7 +9,7 @@ use crate::model::read::find_input;
 use crate::publish::read::command::Corepack;
 use crate::publish::site::CorepackPin;
 use crate::publish::site::{NpmOrigin, VersionFact};
-use crate::text::Place;
+use crate::text::{FolderPath, Place};
 
 impl<'a> Walker<'_, 'a> {
     /// `corepack enable npm` puts the npm on the PATH that the manifest names, or that corepack has fetched. Without it
@@ -54,7 +54,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// The npm in `packageManager` of the root manifest.
     fn npm_of_manifest(&self) -> Option<VersionFact<NpmOrigin>> {
-        let (path, manifest) = self.sources.manifest_in("")?;
+        let (path, manifest) = self.sources.manifest_in(&FolderPath::root())?;
         let manager = manifest.package_manager.as_ref()?;
         let version = &manager.version;
         (manager.name.value == "npm").then(|| VersionFact {
@@ -70,7 +70,7 @@ impl<'a> Walker<'_, 'a> {
     pub(crate) fn npm_of_volta(&mut self, frame: &WalkFrame<'a>, step: &'a Step) {
         let input = find_input(&step.with, "npm-version");
         let pinned = || {
-            let (path, manifest) = self.sources.manifest_in("")?;
+            let (path, manifest) = self.sources.manifest_in(&FolderPath::root())?;
             let version = manifest.volta.npm.as_ref()?;
             Some((version.value.clone(), Place::new(&path, version.range)))
         };

@@ -12,6 +12,7 @@ use crate::publish::read::tool_config::release_it_settings;
 use crate::publish::site::{PublishClient, PublishingTool, ToolRelease};
 use crate::publish::tools::{Exchange, PackageManager, Publishes, Tool, ToolEntry, tool_with_key};
 use crate::sources::Sources;
+use crate::text::FolderPath;
 use crate::versions::version::{Truth, Version};
 use versions::ToolVersions;
 
@@ -20,7 +21,7 @@ pub(crate) struct PublisherSearch<'s, 'a> {
     pub(crate) sources: &'s Sources<'a>,
     pub(crate) machine: &'s Machine,
     /// The folder in which the command runs; none where it is not known.
-    pub(crate) folder: Option<&'s str>,
+    pub(crate) folder: Option<&'s FolderPath>,
 }
 
 impl PublisherSearch<'_, '_> {
