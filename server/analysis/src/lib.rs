@@ -38,4 +38,4 @@ pub use text::{
     apply_edits,
 };
 pub use versions::version::{parse_range, parse_version};
-pub use workspace::{Workspace, known_names};
+pub use workspace::{Changes, Workspace, known_names};
