@@ -21,8 +21,8 @@ use criterion::Criterion;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::runtime::Runtime;
-use trustpub_analysis::{FileKind, FilePath, Workspace};
-use trustpub_lsp::{Answer, FileContent, FileSource, LoadedFiles, Question, Registry, ServerParts, serve};
+use trustpub_analysis::{FileKind, FilePath};
+use trustpub_lsp::{Answer, DiskContent, FileSource, LoadedFiles, Question, Registry, ServerParts, serve};
 
 const ROOT: &str = "/repository";
 
@@ -93,8 +93,8 @@ impl Editor {
         let (server_output, output) = tokio::io::duplex(64 * 1024);
         let parts = ServerParts {
             files: Box::new(Files),
-            new_analysis: Box::new(|| Box::new(Workspace::new())),
             registry: Arc::new(Offline),
+            hook: None,
         };
         tokio::spawn(serve(server_input, server_output, parts));
         let mut editor = Self {
@@ -214,14 +214,14 @@ impl FileSource for Files {
         let workflows = (0..WORKFLOWS).map(|number| (workflow(number), WORKFLOW));
         let files = workflows.chain([("package.json".to_owned(), MANIFEST)]);
         let files = files
-            .filter_map(|(path, text)| Some((FilePath::new(&path)?, FileContent::Text(Arc::from(text)))));
+            .filter_map(|(path, text)| Some((FilePath::new(&path)?, DiskContent::Text(Arc::from(text)))));
         LoadedFiles {
             files: files.collect(),
             ..LoadedFiles::default()
         }
     }
 
-    fn read(&self, _: &Path, _: &FilePath) -> Option<FileContent> {
+    fn read(&self, _: &Path, _: &FilePath) -> Option<DiskContent> {
         None
     }
 
@@ -229,7 +229,7 @@ impl FileSource for Files {
         false
     }
 
-    fn read_on_demand(&self, _: &Path, _: &FilePath) -> Option<FileContent> {
+    fn read_on_demand(&self, _: &Path, _: &FilePath) -> Option<DiskContent> {
         None
     }
 }
