@@ -4,6 +4,7 @@ use std::panic::{self, AssertUnwindSafe};
 use trustpub_analysis::{Changes, Config, File, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{DiskContent, supply_wanted};
 
+use super::changes::RootChanges;
 use crate::files::LoadedFiles;
 
 /// A repository of which at least one document is open.
@@ -24,16 +25,6 @@ pub(crate) struct Root {
     needs_check: bool,
     /// What changed since the last check, apart from its results.
     unchecked: RootChanges,
-}
-
-/// What changed in a repository.
-#[derive(Default)]
-pub(crate) struct RootChanges {
-    checked: Changes,
-    /// The files whose text is new, or that were opened or closed, so that their URI may be spelled differently.
-    texts: BTreeSet<FilePath>,
-    /// Every file may have changed.
-    everything: bool,
 }
 
 /// The files that are left out until they change, because the analysis panicked when they were new to it.
@@ -214,23 +205,5 @@ impl Root {
             })
         };
         panic::catch_unwind(AssertUnwindSafe(check)).ok()
-    }
-}
-
-impl RootChanges {
-    /// Whether nothing changed.
-    pub(crate) fn is_empty(&self) -> bool {
-        let Changes { diagnostics, sites } = &self.checked;
-        !self.everything && self.texts.is_empty() && diagnostics.is_empty() && sites.is_empty()
-    }
-
-    /// Whether the diagnostics of a file may have changed, which point to the `related` files.
-    pub(crate) fn affect_diagnostics_of(&self, path: &FilePath, related: &BTreeSet<FilePath>) -> bool {
-        self.everything || self.checked.diagnostics.contains(path) || !self.texts.is_disjoint(related)
-    }
-
-    /// Whether the publish sites and hints of a file may have changed.
-    pub(crate) fn affect_sites_of(&self, path: &FilePath) -> bool {
-        self.everything || self.checked.sites.contains(path)
     }
 }

@@ -1,15 +1,12 @@
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
 use super::global_state::GlobalState;
 use crate::documents::{Decoration, OpenDocument};
-use crate::repository::{Root, RootChanges};
+use crate::repository::{AllChanges, Root};
 use crate::requests::lens_title;
 
 impl GlobalState {
     /// A client asks for hints and lenses by itself when it edits a document. It must be told when they change because
     /// of another file.
-    pub(super) fn refresh_decorations(&mut self, changes: &BTreeMap<PathBuf, RootChanges>) {
+    pub(super) fn refresh_decorations(&mut self, changes: &AllChanges) {
         let refresh = self.capabilities.refresh;
         if !refresh.inlay_hints && !refresh.code_lenses {
             return;
@@ -17,8 +14,7 @@ impl GlobalState {
         let (mut has_other_hints, mut has_other_lenses) = (false, false);
         for open in self.documents.values_mut() {
             let version = open.text.version();
-            let changes = changes.get(&open.place.root);
-            let is_affected = changes.is_some_and(|changes| changes.affect_sites_of(&open.place.path));
+            let is_affected = changes.affect_sites_of(&open.place);
             if let Some(old) = open.decoration.as_mut().filter(|_| !is_affected) {
                 old.version = version;
                 continue;

@@ -1,5 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 
 use tower_lsp::lsp_types::{Diagnostic, Url};
 use trustpub_analysis::FilePath;
@@ -7,11 +6,11 @@ use trustpub_analysis::FilePath;
 use super::global_state::GlobalState;
 use crate::convert::to_proto;
 use crate::documents::{OpenDocument, Published};
-use crate::repository::RootChanges;
+use crate::repository::AllChanges;
 
 impl GlobalState {
     /// Tells the client about new diagnostics, or lets it ask.
-    pub(super) fn publish(&mut self, changes: &BTreeMap<PathBuf, RootChanges>) {
+    pub(super) fn publish(&mut self, changes: &AllChanges) {
         let is_asked = self.capabilities.pull_diagnostics;
         let mut changed_by_others = false;
         for uri in self.documents_to_convert(changes) {
@@ -46,15 +45,14 @@ impl GlobalState {
     }
 
     /// The documents whose diagnostics may look different to the client.
-    fn documents_to_convert(&self, changes: &BTreeMap<PathBuf, RootChanges>) -> Vec<Url> {
+    fn documents_to_convert(&self, changes: &AllChanges) -> Vec<Url> {
         let none = BTreeSet::new();
         let is_affected = |open: &OpenDocument| {
             let related = open
                 .published
                 .as_ref()
                 .map_or(&none, |published| &published.related);
-            let changes = changes.get(&open.place.root);
-            changes.is_some_and(|changes| changes.affect_diagnostics_of(&open.place.path, related))
+            changes.affect_diagnostics_of(&open.place, related)
         };
         let documents = self.documents.iter();
         documents
@@ -73,5 +71,123 @@ impl GlobalState {
             .filter(|other| other != path)
             .collect();
         Some((to_proto::diagnostics(&view, path), related))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
+
+    use tokio::sync::mpsc;
+    use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
+    use trustpub_host::DiskContent;
+
+    use super::*;
+    use crate::client::ClientSender;
+    use crate::files::{FileSource, LoadedFiles};
+    use crate::registry::{Answer, Question, Registry};
+    use crate::state::ServerParts;
+
+    const RELEASE: &str = "\
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm publish
+";
+
+    struct Nothing;
+
+    impl FileSource for Nothing {
+        fn find_root(&self, _: &Path) -> Option<PathBuf> {
+            None
+        }
+
+        fn includes(&self, _: &FilePath) -> bool {
+            true
+        }
+
+        fn load(&self, _: &Path) -> LoadedFiles {
+            LoadedFiles::default()
+        }
+
+        fn read(&self, _: &Path, _: &FilePath) -> Option<DiskContent> {
+            None
+        }
+
+        fn is_there(&self, _: &Path, _: &str) -> bool {
+            false
+        }
+
+        fn read_on_demand(&self, _: &Path, _: &FilePath) -> Option<DiskContent> {
+            None
+        }
+    }
+
+    impl Registry for Nothing {
+        fn ask(&self, question: &Question) -> Answer {
+            panic!("{question:?} was asked");
+        }
+    }
+
+    fn state() -> GlobalState {
+        let parts = ServerParts {
+            files: Box::new(Nothing),
+            registry: Arc::new(Nothing),
+            hook: None,
+        };
+        let (outgoing, _) = mpsc::unbounded_channel();
+        let (events, _) = mpsc::unbounded_channel();
+        GlobalState::new(ClientSender::new(outgoing), parts, events.downgrade())
+    }
+
+    fn uri(file: &str) -> Url {
+        let root = if cfg!(windows) { "c:/r" } else { "r" };
+        Url::parse(&format!("file:///{root}/{file}")).unwrap()
+    }
+
+    fn workflow(number: usize) -> Url {
+        uri(&format!(".github/workflows/release{number}.yml"))
+    }
+
+    /// The documents that are converted after a document got a new text.
+    fn converted(state: &mut GlobalState, uri: &Url, version: i32, text: &str) -> Vec<Url> {
+        let change = TextDocumentContentChangeEvent {
+            range: None,
+            range_length: None,
+            text: text.to_owned(),
+        };
+        state.edit(uri, version, &[change]);
+        state.hand_over_texts();
+        let changes = state.check();
+        let converted = state.documents_to_convert(&changes);
+        state.publish(&changes);
+        converted
+    }
+
+    #[test]
+    fn only_documents_with_other_diagnostics_are_converted() {
+        let mut state = state();
+        for number in 0..10 {
+            state.open(workflow(number), 1, RELEASE);
+        }
+        let manifest = uri("package.json");
+        let text = |private| format!(r#"{{"name": "x", "version": "1.0.0", "private": {private}}}"#);
+        state.open(manifest.clone(), 1, &text(false));
+        state.refresh();
+
+        let edited = RELEASE.replace("latest", "24.04");
+        assert_eq!(converted(&mut state, &workflow(3), 2, &edited), [workflow(3)]);
+        let is_private = converted(&mut state, &manifest, 2, &text(true));
+        assert_eq!(is_private, [manifest.clone()]);
+        // The manifest's diagnostic points to the first workflow.
+        let documents = converted(&mut state, &workflow(0), 2, &edited);
+        assert_eq!(documents, [workflow(0), manifest]);
+        assert_eq!(converted(&mut state, &workflow(3), 3, &edited), [workflow(3)]);
+        state.hand_over_texts();
+        let changes = state.check();
+        assert_eq!(state.documents_to_convert(&changes), []);
     }
 }

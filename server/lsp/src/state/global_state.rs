@@ -1,6 +1,3 @@
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
 use serde_json::Value;
 use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::lsp_types::InitializeResult;
@@ -12,7 +9,7 @@ use crate::client::{ClientSender, Progress};
 use crate::documents::OpenDocuments;
 use crate::event::Event;
 use crate::files::watched_files;
-use crate::repository::{RootChanges, Roots};
+use crate::repository::{AllChanges, Roots};
 use crate::settings::{self, Settings};
 use crate::view::View;
 
@@ -108,9 +105,9 @@ impl GlobalState {
         }
     }
 
-    /// Checks every repository in which something changed. Returns the changes by its folder.
-    pub(super) fn check(&mut self) -> BTreeMap<PathBuf, RootChanges> {
-        let mut all_changes = BTreeMap::new();
+    /// Checks every repository in which something changed.
+    pub(super) fn check(&mut self) -> AllChanges {
+        let mut all_changes = AllChanges::default();
         let mut has_panicked = false;
         for (folder, root) in self.roots.iter_mut() {
             let files = &*self.parts.files;
@@ -120,9 +117,7 @@ impl GlobalState {
                 tracing::error!("the analysis panicked; left out until changed: {:?}", left_out.0);
                 has_panicked = true;
             }
-            if !changes.is_empty() {
-                all_changes.insert(folder.clone(), changes);
-            }
+            all_changes.add(folder.clone(), changes);
         }
         if has_panicked {
             self.report_panic();
