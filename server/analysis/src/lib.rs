@@ -39,4 +39,4 @@ pub use text::{
     TextRange, apply_edits,
 };
 pub use versions::version::{parse_range, parse_version};
-pub use workspace::{Workspace, known_names};
+pub use workspace::{Changes, Workspace, known_names};

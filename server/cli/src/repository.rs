@@ -9,7 +9,7 @@ use crate::args::PathScope;
 use trustpub_analysis::{Config, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
     GitEnvironment, LoadOptions, WriteError, absolute_path, build_workspace, create_file,
-    find_git_repository, load, resolve, supply_wanted, write_if_unchanged,
+    find_git_repository, load, read_wanted, resolve, supply_wanted, write_if_unchanged,
 };
 
 /// A repository that was asked for, read and analysed.
@@ -66,8 +66,7 @@ pub(crate) fn open(scope: &PathScope) -> (Vec<Repository>, Vec<Problem>) {
         if let Some(slug) = &scope.repository {
             workspace.set_overlay(Config::with_repository(slug.clone()));
         }
-        workspace.check();
-        supply_wanted(&root, &mut workspace);
+        supply_wanted(&mut workspace, |path| read_wanted(&root, path));
         repositories.push(Repository {
             root,
             prefix,

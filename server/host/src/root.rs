@@ -38,8 +38,18 @@ pub fn resolve(path: Option<&Path>) -> Result<Target, RootError> {
     }
 }
 
+/// Finds the root of the repository that a folder is in: the nearest folder, itself included, that holds
+/// `.github/workflows` or `.git`.
+pub fn find_root(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| {
+        let holds_workflows = folder.join(".github").join("workflows").is_dir();
+        // A worktree and a submodule have a file here.
+        holds_workflows || folder.join(".git").exists()
+    })
+}
+
 fn folder_target(asked: &Path, folder: PathBuf) -> Result<Target, RootError> {
-    let root = root_above(&folder).ok_or_else(|| RootError::OutsideRepository(asked.to_path_buf()))?;
+    let root = find_root(&folder).ok_or_else(|| RootError::OutsideRepository(asked.to_path_buf()))?;
     if root == folder {
         return Ok(Target {
             root: folder,
@@ -56,7 +66,7 @@ fn folder_target(asked: &Path, folder: PathBuf) -> Result<Target, RootError> {
 fn file_target(asked: &Path, file: &Path) -> Result<Target, RootError> {
     let root = file
         .parent()
-        .and_then(root_above)
+        .and_then(find_root)
         .ok_or_else(|| RootError::OutsideRepository(asked.to_path_buf()))?;
     let only = relative_path(root, file).ok_or_else(|| RootError::UnusableName(asked.to_path_buf()))?;
     if FileKind::of(only.as_str()).is_none() {
@@ -65,14 +75,6 @@ fn file_target(asked: &Path, file: &Path) -> Result<Target, RootError> {
     Ok(Target {
         root: root.to_path_buf(),
         only: Some(only),
-    })
-}
-
-fn root_above(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|folder| {
-        let holds_workflows = folder.join(".github").join("workflows").is_dir();
-        // A worktree and a submodule have a file here.
-        holds_workflows || folder.join(".git").exists()
     })
 }
 

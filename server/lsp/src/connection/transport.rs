@@ -16,20 +16,25 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tower::Service;
-use tower_lsp::ClientSocket;
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
+use tower_lsp::{ClientSocket, LanguageServer};
 
-use crate::adapter::Adapter;
-use crate::client_process;
-use crate::frame::{Frame, FrameReader};
-use crate::server::Ending;
+use super::adapter::Adapter;
+use super::client_process;
+use super::ending::Ending;
+use super::frame::{Frame, FrameReader};
 
 /// How long the last answers may take to be written. A client that does not read them any more must not keep the
 /// server alive.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// Serves until `exit`, until the input ends, or until the client's process is gone.
-pub(crate) async fn serve<I, O>(input: I, output: O, mut adapter: Adapter, socket: ClientSocket) -> Ending
+pub(crate) async fn serve<I, O, S: LanguageServer>(
+    input: I,
+    output: O,
+    mut adapter: Adapter<S>,
+    socket: ClientSocket,
+) -> Ending
 where
     I: AsyncRead + Unpin,
     O: AsyncWrite + Unpin + Send + 'static,
@@ -80,7 +85,11 @@ where
 
 /// Hands a request or notification over. Its handler is polled once before the next message is read: that is what
 /// puts it into the main loop's queue, so the queue has the order in which the client sent.
-async fn call(adapter: &mut Adapter, request: Request, answers: &UnboundedSender<Response>) {
+async fn call<S: LanguageServer>(
+    adapter: &mut Adapter<S>,
+    request: Request,
+    answers: &UnboundedSender<Response>,
+) {
     let ready: Result<(), Infallible> = future::poll_fn(|context| adapter.poll_ready(context)).await;
     let Ok(()) = ready;
     let mut handler = adapter.call(request);

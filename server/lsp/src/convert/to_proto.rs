@@ -14,7 +14,7 @@ use trustpub_analysis::{
     ColumnUnit, Diagnostic, File, FileEdits, FilePath, Related, Severity, TextEdit, TextRange,
 };
 
-use crate::global_state::RootView;
+use crate::view::RootView;
 
 /// The range in lines and columns.
 pub(crate) fn range(file: &File, range: TextRange, unit: ColumnUnit) -> Range {
@@ -35,7 +35,7 @@ pub(crate) fn diagnostics(view: &RootView<'_>, path: &FilePath) -> Vec<lsp_types
     let Some(file) = view.root.file(path) else {
         return Vec::new();
     };
-    let diagnostics = view.root.diagnostics(path).iter();
+    let diagnostics = view.root.workspace().diagnostics(path).iter();
     diagnostics.map(|found| diagnostic(view, file, found)).collect()
 }
 

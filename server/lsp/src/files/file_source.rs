@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use trustpub_analysis::{FilePath, RepositorySlug};
+use trustpub_host::DiskContent;
 
 /// Where the server finds the files of a repository that no editor has open.
 pub trait FileSource: Send {
@@ -17,31 +17,22 @@ pub trait FileSource: Send {
     fn load(&self, root: &Path) -> LoadedFiles;
 
     /// One file of the repository at `root`. None where there is no such file.
-    fn read(&self, root: &Path, path: &FilePath) -> Option<FileContent>;
+    fn read(&self, root: &Path, path: &FilePath) -> Option<DiskContent>;
 
     /// Whether there is a file at `path` below the folder `root`.
     fn is_there(&self, root: &Path, path: &str) -> bool;
 
     /// One file that the analysis asked for: a script, a lock file. None where there is no such file.
-    fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<FileContent>;
+    fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent>;
 }
 
 /// The files of a repository.
 #[derive(Debug, Default)]
 pub struct LoadedFiles {
     /// The files.
-    pub files: Vec<(FilePath, FileContent)>,
+    pub files: Vec<(FilePath, DiskContent)>,
     /// Which repository on GitHub this is, where that can be told.
     pub repository: Option<RepositorySlug>,
     /// Whether that is a guess from several remotes, so that it may be a fork's.
     pub repository_is_ambiguous: bool,
-}
-
-/// What is known about a file that exists.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum FileContent {
-    /// Its text.
-    Text(Arc<str>),
-    /// Nothing: it cannot be read, or it is no text.
-    Unreadable,
 }

@@ -6,23 +6,22 @@ use futures::FutureExt;
 use futures::future::{self, BoxFuture};
 use serde_json::{Value, json};
 use tower::Service;
-use tower_lsp::LspService;
 use tower_lsp::jsonrpc::{Error, Request, Response};
+use tower_lsp::{LanguageServer, LspService};
 
-use crate::backend::Backend;
-use crate::server::Ending;
+use super::ending::Ending;
 
 /// The layer around tower-lsp's service that makes it fit for real clients: it sees `exit`, it keeps messages with
 /// unexpected details from failing, and it turns a panic into an error.
-pub(crate) struct Adapter {
-    service: LspService<Backend>,
+pub(crate) struct Adapter<S> {
+    service: LspService<S>,
     client_process_id: Option<u32>,
     has_shut_down: bool,
     has_exited: bool,
 }
 
-impl Adapter {
-    pub(crate) fn new(service: LspService<Backend>) -> Self {
+impl<S: LanguageServer> Adapter<S> {
+    pub(crate) fn new(service: LspService<S>) -> Self {
         Self {
             service,
             client_process_id: None,
@@ -51,7 +50,7 @@ impl Adapter {
     }
 }
 
-impl Service<Request> for Adapter {
+impl<S: LanguageServer> Service<Request> for Adapter<S> {
     type Response = Option<Response>;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Option<Response>, Infallible>>;

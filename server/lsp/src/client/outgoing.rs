@@ -7,8 +7,8 @@ use tower_lsp::lsp_types::{
     ConfigurationItem, Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url,
 };
 
+use super::progress::{self, Progress, ProgressEnd};
 use crate::event::Event;
-use crate::progress::{self, Progress, ProgressEnd};
 use crate::settings;
 
 /// After this time a client that has not answered is worth a line in the log.

@@ -2,11 +2,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use tracing_subscriber::filter::LevelFilter;
-use trustpub_analysis::Workspace;
 
-use crate::disk_files::DiskFiles;
+use super::serve::serve;
+use crate::files::DiskFiles;
 use crate::registry::Registry;
-use crate::server::{ServerParts, serve};
+use crate::state::ServerParts;
 
 /// Runs the server on standard input and output until the client ends the session.
 ///
@@ -24,8 +24,8 @@ pub fn run_stdio(registry: Arc<dyn Registry>) -> ExitCode {
     };
     let parts = ServerParts {
         files: Box::new(DiskFiles),
-        new_analysis: Box::new(|| Box::new(Workspace::new())),
         registry,
+        hook: None,
     };
     let ending = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), parts));
     // A read from standard input that is under way cannot be interrupted, so it must not be waited for.

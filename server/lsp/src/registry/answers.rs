@@ -1,39 +1,8 @@
-//! How the packages of open manifests got to npm. It is asked only where the user's settings want it.
-
 use std::collections::HashMap;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::WeakUnboundedSender;
-
-use crate::event::Event;
-
-/// Who knows how packages were published.
-pub trait Registry: Send + Sync {
-    /// Asks for the newest version of a package, and returns the answer in one line. It may take as long as it takes.
-    fn ask(&self, question: &Question) -> Answer;
-}
-
-/// What the registry is asked.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Question {
-    /// The name of the package.
-    pub package: String,
-    /// The `.npmrc` at the root of the repository, which may name another registry.
-    pub npmrc: Option<Arc<str>>,
-}
-
-/// What it answers.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Answer {
-    /// The answer, for people.
-    pub text: String,
-    /// Whether there was none, so that it is worth to ask again soon.
-    pub is_failure: bool,
-}
+use super::question::Answer;
 
 /// For so long an answer is taken to be true.
 const GOOD_FOR: Duration = Duration::from_secs(600);
@@ -83,33 +52,6 @@ impl Answers {
 
     pub(crate) fn clear(&mut self) {
         self.0.clear();
-    }
-}
-
-/// Asks in the background; the answer comes as an event.
-pub(crate) fn ask(
-    registry: &Arc<dyn Registry>,
-    key: Key,
-    question: Question,
-    events: WeakUnboundedSender<Event>,
-) {
-    let registry = Arc::clone(registry);
-    let thread = thread::Builder::new().name("registry".to_owned());
-    let started = thread.spawn(move || {
-        let answer = panic::catch_unwind(AssertUnwindSafe(|| registry.ask(&question)));
-        let answer = answer.unwrap_or_else(|_| Answer {
-            text: "npm: trustpub has hit an internal error (a bug); its log has the details".to_owned(),
-            is_failure: true,
-        });
-        // The session may have ended meanwhile.
-        if let Some(events) = events.upgrade()
-            && events.send(Event::RegistryAnswered { key, answer }).is_err()
-        {
-            tracing::debug!("an answer of the registry came after the end");
-        }
-    });
-    if let Err(error) = started {
-        tracing::error!("the registry cannot be asked: {error}");
     }
 }
 

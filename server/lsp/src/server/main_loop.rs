@@ -4,7 +4,7 @@ use std::time::Instant;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::event::{Event, Request, respond};
-use crate::global_state::GlobalState;
+use crate::state::GlobalState;
 
 /// Handles events until the connection ends.
 ///
@@ -27,7 +27,7 @@ pub(crate) fn run(mut queue: UnboundedReceiver<Event>, mut state: GlobalState) {
             tracing::debug!("from an edit to its diagnostics: {:?}", began.elapsed());
         }
         for request in requests {
-            isolate(&mut state, |state| request(state));
+            isolate(&mut state, |state| request(state.view()));
         }
     }
 }
@@ -57,6 +57,10 @@ fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
         } => state.edit(&uri, version, &changes),
         Event::Saved(uri) => state.save(&uri),
         Event::Closed(uri) => state.close(&uri),
+        Event::LensesAsked { uri, request } => {
+            state.lenses_asked(uri);
+            return Some(request);
+        }
         Event::RegistryAnswered { key, answer } => state.registry_answered(key, answer),
         Event::Request(request) => return Some(request),
     }

@@ -22,15 +22,6 @@ pub(crate) fn of_path(root: &Path, path: &FilePath) -> Option<Url> {
     Url::from_file_path(root.join(path.as_str())).ok()
 }
 
-/// The path of `file` below `root`. None where it does not lie there, or where a name is not Unicode.
-pub(crate) fn relative_path(root: &Path, file: &Path) -> Option<FilePath> {
-    let mut parts = Vec::new();
-    for part in file.strip_prefix(root).ok()? {
-        parts.push(part.to_str()?);
-    }
-    FilePath::new(&parts.join("/"))
-}
-
 /// The folder that `file` makes a repository by being a workflow: for `R/.github/workflows/release.yml` it is `R`.
 pub(crate) fn root_of_workflow(file: &Path) -> Option<&Path> {
     let workflows = file.parent()?;
@@ -50,6 +41,8 @@ fn with_upper_case_drive(path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use trustpub_host::relative_path;
+
     use super::*;
 
     #[test]

@@ -13,8 +13,8 @@ use tower_lsp::lsp_types::{
 };
 
 use crate::event::{Event, Reply, Request, respond};
-use crate::global_state::GlobalState;
 use crate::requests;
+use crate::view::View;
 
 /// The protocol's methods. Each one only puts an event into the main loop's queue, and does so before it waits for
 /// anything: tower-lsp runs several handlers at a time, so one that waited first would lose its place in the order.
@@ -43,18 +43,22 @@ impl Backend {
     /// Asks for something that only reads the state.
     async fn request<T: Send + 'static>(
         &self,
-        answer: impl FnOnce(&GlobalState) -> T + Send + 'static,
+        answer: impl FnOnce(View<'_>) -> T + Send + 'static,
     ) -> Result<T> {
-        let request = |reply: Reply<T>| -> Request {
-            Box::new(move |state| {
-                // Otherwise the client has cancelled it meanwhile.
-                if !reply.is_closed() {
-                    respond(reply, answer(state));
-                }
-            })
-        };
-        self.ask(|reply| Event::Request(request(reply))).await
+        self.ask(|reply| Event::Request(to_request(reply, answer))).await
     }
+}
+
+fn to_request<T: Send + 'static>(
+    reply: Reply<T>,
+    answer: impl FnOnce(View<'_>) -> T + Send + 'static,
+) -> Request {
+    Box::new(move |view| {
+        // Otherwise the client has cancelled it meanwhile.
+        if !reply.is_closed() {
+            respond(reply, answer(view));
+        }
+    })
 }
 
 #[tower_lsp::async_trait]
@@ -114,36 +118,39 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        self.request(move |state| requests::code_action(state, &params))
+        self.request(move |view| requests::code_action(view, &params))
             .await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.request(move |state| requests::code_lens(state, &params))
-            .await
+        self.ask(|reply| Event::LensesAsked {
+            uri: params.text_document.uri.clone(),
+            request: to_request(reply, move |view| requests::code_lens(view, &params)),
+        })
+        .await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        self.request(move |state| requests::inlay_hint(state, &params))
+        self.request(move |view| requests::inlay_hint(view, &params))
             .await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        self.request(move |state| requests::completion(state, &params))
+        self.request(move |view| requests::completion(view, &params))
             .await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        self.request(move |state| requests::diagnostic(state, &params))
+        self.request(move |view| requests::diagnostic(view, &params))
             .await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        self.request(move |state| requests::document_link(state, &params))
+        self.request(move |view| requests::document_link(view, &params))
             .await
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        self.request(move |state| requests::hover(state, &params)).await
+        self.request(move |view| requests::hover(view, &params)).await
     }
 }
