@@ -159,7 +159,7 @@ fn page() -> String {
 }
 
 fn table(keys: &[ConfigKey]) -> String {
-    let mut table = "\n| ConfigKey | Required | Value | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut table = "\n| Key | Required | Value | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
     for key in keys {
         let required = if key.is_required { "yes" } else { "no" };
         writeln!(

@@ -3,6 +3,8 @@
 mod assumptions;
 mod calls;
 mod file;
+mod looks;
+mod repository_facts;
 #[allow(clippy::module_inception, reason = "the type that the room is named after")]
 mod sources;
 
@@ -10,4 +12,6 @@ pub use assumptions::{Assumptions, Secrets};
 pub(crate) use calls::CallGraph;
 pub(crate) use file::Content;
 pub use file::File;
+pub(crate) use looks::Looks;
+pub(crate) use repository_facts::RepositoryFacts;
 pub(crate) use sources::Sources;

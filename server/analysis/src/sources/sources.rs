@@ -1,14 +1,13 @@
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::{CallGraph, Caller};
-use super::{Content, File};
+use super::{Assumptions, Content, File, Looks, RepositoryFacts};
 use crate::config::{ConfiguredPublisher, Settings};
 use crate::model::action::Action;
 use crate::model::manifest::Manifest;
 use crate::model::repository::RepositorySlug;
 use crate::model::workflow::Workflow;
-use crate::sources::assumptions::Assumptions;
 use crate::syntax::npmrc::Npmrc;
 use crate::text::{FileKind, FilePath, FolderPath};
 
@@ -18,19 +17,22 @@ use crate::text::{FileKind, FilePath, FolderPath};
 /// that file was looked at, also where it was looked for and not found.
 #[derive(Debug)]
 pub(crate) struct Sources<'a> {
+    /// All files that could be read.
     pub(crate) files: &'a BTreeMap<FilePath, File>,
+    /// The files that exist but could not be read.
     pub(crate) unreadable: &'a BTreeSet<FilePath>,
-    pub(crate) calls: &'a CallGraph,
-    pub(crate) slug: Option<&'a RepositorySlug>,
-    pub(crate) slug_is_ambiguous: bool,
-    pub(crate) assumptions: &'a Assumptions,
-    pub(crate) settings: &'a Settings,
-    pub(crate) config_path: Option<&'a FilePath>,
-    pub(crate) reads: RefCell<BTreeSet<FilePath>>,
-    pub(crate) lists_manifests: Cell<bool>,
-    pub(crate) lists_workflows: Cell<bool>,
+    /// The files read on demand that were offered, including those that do not exist.
     pub(crate) offered: &'a BTreeSet<FilePath>,
-    pub(crate) wants: RefCell<BTreeSet<FilePath>>,
+    /// Who calls whom.
+    pub(crate) calls: &'a CallGraph,
+    /// What the files do not show.
+    pub(crate) repository: &'a RepositoryFacts,
+    /// What the configuration says.
+    pub(crate) settings: &'a Settings,
+    /// The configuration file, whether it exists or not.
+    pub(crate) config_path: Option<&'a FilePath>,
+    /// What was asked for so far.
+    pub(crate) looks: RefCell<Looks>,
 }
 
 impl<'a> Sources<'a> {
@@ -44,7 +46,7 @@ impl<'a> Sources<'a> {
     /// offered, it is asked for, and the analysis is made again when it comes.
     pub(crate) fn file_on_demand(&self, path: &FilePath) -> Option<&'a File> {
         if !self.offered.contains(path) && !self.files.contains_key(path) {
-            self.wants.borrow_mut().insert(path.clone());
+            self.looks.borrow_mut().wants.insert(path.clone());
         }
         self.file(path)
     }
@@ -100,7 +102,7 @@ impl<'a> Sources<'a> {
 
     /// The paths of all manifests.
     pub(crate) fn manifest_paths(&self) -> impl Iterator<Item = &'a FilePath> {
-        self.lists_manifests.set(true);
+        self.looks.borrow_mut().lists_manifests = true;
         self.files
             .iter()
             .filter(|(_, file)| file.kind == FileKind::Manifest)
@@ -109,7 +111,7 @@ impl<'a> Sources<'a> {
 
     /// The paths of all workflows.
     pub(crate) fn workflow_paths(&self) -> impl Iterator<Item = &'a FilePath> {
-        self.lists_workflows.set(true);
+        self.looks.borrow_mut().lists_workflows = true;
         self.files
             .iter()
             .filter(|(_, file)| file.kind == FileKind::Workflow)
@@ -128,17 +130,17 @@ impl<'a> Sources<'a> {
 
     /// Which repository on GitHub this is.
     pub(crate) fn slug(&self) -> Option<&'a RepositorySlug> {
-        self.slug
+        self.settings.repository().or(self.repository.slug.as_ref())
     }
 
     /// Whether the slug was guessed from several git remotes, so that it may be a fork's.
     pub(crate) fn slug_is_ambiguous(&self) -> bool {
-        self.slug_is_ambiguous
+        self.repository.slug_is_ambiguous && self.settings.repository().is_none()
     }
 
     /// What is taken for granted of what no file shows.
     pub(crate) fn assumptions(&self) -> &'a Assumptions {
-        self.assumptions
+        &self.repository.assumptions
     }
 
     /// What the configuration says.
@@ -155,7 +157,7 @@ impl<'a> Sources<'a> {
     }
 
     fn note(&self, path: &FilePath) {
-        let mut reads = self.reads.borrow_mut();
+        let reads = &mut self.looks.borrow_mut().reads;
         if !reads.contains(path) {
             reads.insert(path.clone());
         }

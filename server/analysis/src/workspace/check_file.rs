@@ -15,10 +15,26 @@ use crate::text::FilePath;
 /// What the analysis of one file found, there and in the files that it leads to.
 #[derive(Debug, Default)]
 pub(crate) struct FileFindings {
+    /// What the rules report.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The ignores that have hidden a finding.
     pub(crate) used_ignores: BTreeSet<UsedIgnore>,
+    /// The publish sites.
     pub(crate) sites: Vec<PublishSite>,
+    /// The hints behind the Nodes that bring a site's npm.
     pub(crate) node_hints: Vec<InlayHint>,
+}
+
+impl FileFindings {
+    /// The files in which it reports something or would, were it not ignored.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &FilePath> {
+        let ignored = self.used_ignores.iter().filter_map(|used| match used {
+            UsedIgnore::Comment { path, .. } => Some(path),
+            UsedIgnore::Entry(..) => None,
+        });
+        let reported = self.diagnostics.iter().map(|diagnostic| &diagnostic.path);
+        reported.chain(ignored)
+    }
 }
 
 /// Runs every rule on one file.

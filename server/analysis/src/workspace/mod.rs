@@ -9,7 +9,7 @@ mod settings;
 mod shown;
 mod suppression;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -20,11 +20,11 @@ use check_file::{FileFindings, check_file};
 pub use known_names::known_names;
 use settings::ConfigSource;
 
-use crate::config::{Config, Settings, UsedIgnore};
+use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
-use crate::publish::{InlayHint, PublishSite};
-use crate::sources::{Assumptions, CallGraph, Content, File, Sources};
+use crate::publish::PublishSite;
+use crate::sources::{Assumptions, CallGraph, Content, File, Looks, RepositoryFacts, Sources};
 use crate::text::{FileKind, FilePath};
 
 /// From how many files on threads are worth their start.
@@ -33,14 +33,17 @@ const PARALLEL_FROM: usize = 16;
 /// The files of one repository together with the diagnostics and publish sites found in them.
 #[derive(Debug, Default)]
 pub struct Workspace {
+    /// All files that could be read.
     files: BTreeMap<FilePath, File>,
+    /// The files that exist but could not be read.
     unreadable: BTreeSet<FilePath>,
     /// The files read on demand that were asked for and have been offered, or are known to be absent.
     offered: BTreeSet<FilePath>,
+    /// Who calls whom.
     calls: CallGraph,
-    slug: Option<RepositorySlug>,
-    slug_is_ambiguous: bool,
-    assumptions: Assumptions,
+    /// What the files do not show.
+    repository: RepositoryFacts,
+    /// Where the configuration is.
     config_source: ConfigSource,
     /// What is laid over the configuration file.
     overlay: Config,
@@ -48,7 +51,9 @@ pub struct Workspace {
     settings: Settings,
     /// The files whose analysis is out of date or was never made.
     stale: BTreeSet<FilePath>,
+    /// The last analysis of each file.
     analyses: BTreeMap<FilePath, FileAnalysis>,
+    /// What is reported in each file, from all analyses together.
     diagnostics: BTreeMap<FilePath, Vec<Diagnostic>>,
     /// For each file the files whose analysis reports something there.
     reported_by: BTreeMap<FilePath, BTreeSet<FilePath>>,
@@ -56,35 +61,13 @@ pub struct Workspace {
     shown_by: BTreeMap<FilePath, BTreeSet<FilePath>>,
 }
 
-/// What the analysis of one file found, there and in the files that it leads to.
-#[derive(Debug, Default)]
+/// The last analysis of one file.
+#[derive(Debug)]
 struct FileAnalysis {
-    diagnostics: Vec<Diagnostic>,
-    /// The ignores that have hidden a finding.
-    used_ignores: BTreeSet<UsedIgnore>,
-    sites: Vec<PublishSite>,
-    /// The hints behind the Nodes that bring a site's npm.
-    node_hints: Vec<InlayHint>,
-    /// The files that it looked at or looked for.
-    reads: BTreeSet<FilePath>,
-    /// The files that it asked for and did not get.
-    wants: BTreeSet<FilePath>,
-    /// Whether it listed all manifests, so that a new one matters.
-    lists_manifests: bool,
-    /// Likewise for workflows.
-    lists_workflows: bool,
-}
-
-impl FileAnalysis {
-    /// The files in which it reports something or would, were it not ignored.
-    fn places(&self) -> impl Iterator<Item = &FilePath> {
-        let ignored = self.used_ignores.iter().filter_map(|used| match used {
-            UsedIgnore::Comment { path, .. } => Some(path),
-            UsedIgnore::Entry(..) => None,
-        });
-        let reported = self.diagnostics.iter().map(|diagnostic| &diagnostic.path);
-        reported.chain(ignored)
-    }
+    /// What it found.
+    findings: FileFindings,
+    /// What it looked at.
+    looks: Looks,
 }
 
 impl Workspace {
@@ -94,23 +77,24 @@ impl Workspace {
     }
 
     /// Says which repository on GitHub this is. Without it, rules that compare with it stay silent.
-    pub fn set_repository(&mut self, sources: Option<RepositorySlug>) {
-        self.set_repository_guess(sources, false);
+    pub fn set_repository(&mut self, slug: Option<RepositorySlug>) {
+        self.set_repository_guess(slug, false);
     }
 
     /// As [`Self::set_repository`]; an ambiguous slug may be that of a fork, and then rules say less.
-    pub fn set_repository_guess(&mut self, sources: Option<RepositorySlug>, is_ambiguous: bool) {
-        if (&self.slug, self.slug_is_ambiguous) != (&sources, is_ambiguous) {
-            self.slug = sources;
-            self.slug_is_ambiguous = is_ambiguous;
+    pub fn set_repository_guess(&mut self, slug: Option<RepositorySlug>, is_ambiguous: bool) {
+        let known = &mut self.repository;
+        if (&known.slug, known.slug_is_ambiguous) != (&slug, is_ambiguous) {
+            known.slug = slug;
+            known.slug_is_ambiguous = is_ambiguous;
             self.stale.extend(self.files.keys().cloned());
         }
     }
 
     /// Says what is to be taken for granted of what no file shows.
     pub fn set_assumptions(&mut self, assumptions: Assumptions) {
-        if self.assumptions != assumptions {
-            self.assumptions = assumptions;
+        if self.repository.assumptions != assumptions {
+            self.repository.assumptions = assumptions;
             self.stale.extend(self.files.keys().cloned());
         }
     }
@@ -137,7 +121,7 @@ impl Workspace {
         let wants: BTreeSet<&FilePath> = self
             .analyses
             .values()
-            .flat_map(|analysis| &analysis.wants)
+            .flat_map(|analysis| &analysis.looks.wants)
             .collect();
         let is_new = |path: &&FilePath| !self.offered.contains(*path);
         wants.into_iter().filter(is_new).cloned().collect()
@@ -190,9 +174,7 @@ impl Workspace {
     pub(crate) fn copy_of(&self, is_wanted: impl Fn(FileKind) -> bool) -> Self {
         let mut copy = Self {
             unreadable: self.unreadable.clone(),
-            slug: self.slug.clone(),
-            slug_is_ambiguous: self.slug_is_ambiguous,
-            assumptions: self.assumptions,
+            repository: self.repository.clone(),
             config_source: self.config_source.clone(),
             overlay: self.overlay.clone(),
             settings: self.settings.clone(),
@@ -253,7 +235,7 @@ impl Workspace {
         let mut shown_anew = BTreeSet::new();
         for (path, analysis) in analyses {
             self.take_in_shown(&path, analysis.as_ref(), &mut shown_anew);
-            for place in analysis.iter().flat_map(FileAnalysis::places) {
+            for place in analysis.iter().flat_map(|analysis| analysis.findings.places()) {
                 self.reported_by
                     .entry(place.clone())
                     .or_default()
@@ -261,7 +243,7 @@ impl Workspace {
                 touched.insert(place.clone());
             }
             let before = self.analyses.get(&path);
-            touched.extend(before.iter().flat_map(|before| before.places()).cloned());
+            touched.extend(before.iter().flat_map(|before| before.findings.places()).cloned());
             match analysis {
                 Some(analysis) => self.analyses.insert(path, analysis),
                 None => self.analyses.remove(&path),
@@ -300,7 +282,9 @@ impl Workspace {
 
     /// All publish sites as of the last [`Self::check`], by the workflow that leads to them and in text order.
     pub fn sites(&self) -> impl Iterator<Item = &PublishSite> {
-        self.analyses.values().flat_map(|analysis| &analysis.sites)
+        self.analyses
+            .values()
+            .flat_map(|analysis| &analysis.findings.sites)
     }
 
     fn insert(&mut self, path: FilePath, file: File, is_new: bool) {
@@ -312,16 +296,9 @@ impl Workspace {
     /// Marks as stale whatever looked at the file, or at who calls whom.
     fn forget(&mut self, path: &FilePath, file: Option<&File>, came_or_went: bool) {
         let touched = self.calls.update(path, file);
-        let kind = FileKind::of(path.as_str());
         for (other, analysis) in &self.analyses {
             let is_touched = touched.workflows.contains(other) || touched.actions.contains(&other.folder());
-            let is_listed = match kind {
-                Some(FileKind::Manifest) => analysis.lists_manifests,
-                Some(FileKind::Workflow) => analysis.lists_workflows,
-                _ => false,
-            };
-            let sees_list = came_or_went && is_listed;
-            if is_touched || sees_list || analysis.reads.contains(path) {
+            if is_touched || analysis.looks.include(path, came_or_went) {
                 self.stale.insert(other.clone());
             }
         }
@@ -333,33 +310,16 @@ impl Workspace {
         let sources = Sources {
             files: &self.files,
             unreadable: &self.unreadable,
+            offered: &self.offered,
             calls: &self.calls,
-            slug: self.slug(),
-            slug_is_ambiguous: self.slug_is_ambiguous && self.settings.repository().is_none(),
-            assumptions: &self.assumptions,
+            repository: &self.repository,
             settings: &self.settings,
             config_path: config_path.as_ref(),
-            reads: RefCell::default(),
-            lists_manifests: Cell::new(false),
-            lists_workflows: Cell::new(false),
-            offered: &self.offered,
-            wants: RefCell::default(),
+            looks: RefCell::default(),
         };
-        let FileFindings {
-            diagnostics,
-            used_ignores,
-            sites,
-            node_hints,
-        } = check_file(&sources, path);
         FileAnalysis {
-            diagnostics,
-            used_ignores,
-            sites,
-            node_hints,
-            reads: sources.reads.into_inner(),
-            lists_manifests: sources.lists_manifests.get(),
-            lists_workflows: sources.lists_workflows.get(),
-            wants: sources.wants.into_inner(),
+            findings: check_file(&sources, path),
+            looks: sources.looks.into_inner(),
         }
     }
 
@@ -369,7 +329,7 @@ impl Workspace {
         let analyses = reporters.filter_map(|reporter| self.analyses.get(reporter));
         let here = |diagnostic: &&Diagnostic| diagnostic.path == *path;
         let mut found: Vec<Diagnostic> = analyses
-            .flat_map(|analysis| analysis.diagnostics.iter().filter(here))
+            .flat_map(|analysis| analysis.findings.diagnostics.iter().filter(here))
             .cloned()
             .collect();
         found.extend(self.unused_ignores(path));

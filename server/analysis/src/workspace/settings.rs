@@ -43,7 +43,7 @@ impl Workspace {
 
     /// Which repository on GitHub this is, as far as that is known.
     pub fn slug(&self) -> Option<&RepositorySlug> {
-        self.settings.repository().or(self.slug.as_ref())
+        self.settings.repository().or(self.repository.slug.as_ref())
     }
 
     /// What the configuration says.
@@ -87,14 +87,18 @@ impl Workspace {
         if !file.ignores.is_empty() {
             let reporters = self.reported_by.get(path).into_iter().flatten();
             let analyses = reporters.filter_map(|reporter| self.analyses.get(reporter));
-            let used: BTreeSet<&UsedIgnore> = analyses.flat_map(|analysis| &analysis.used_ignores).collect();
+            let used: BTreeSet<&UsedIgnore> = analyses
+                .flat_map(|analysis| &analysis.findings.used_ignores)
+                .collect();
             unused.extend(unused_comments(path, file, &self.settings, &used));
         }
         if let Content::Config(config) = &file.content
             && !config.ignores.is_empty()
         {
             let analyses = self.analyses.values();
-            let used: BTreeSet<&UsedIgnore> = analyses.flat_map(|analysis| &analysis.used_ignores).collect();
+            let used: BTreeSet<&UsedIgnore> = analyses
+                .flat_map(|analysis| &analysis.findings.used_ignores)
+                .collect();
             unused.extend(unused_entries(path, config, &self.settings, &used));
         }
         unused

@@ -12,7 +12,7 @@ impl Workspace {
     pub fn sites_in(&self, path: &FilePath) -> Vec<PublishSite> {
         let mut sites = Vec::new();
         let analyses = self.analyses_showing_in(path);
-        let all = analyses.flat_map(|analysis| &analysis.sites);
+        let all = analyses.flat_map(|analysis| &analysis.findings.sites);
         for site in all.filter(|site| site.path == *path) {
             PublishSite::add_to(&mut sites, site.clone());
         }
@@ -23,7 +23,7 @@ impl Workspace {
     /// The inlay hints of a file as of the last [`Self::check`], in text order.
     pub fn hints(&self, path: &FilePath) -> Vec<InlayHint> {
         let analyses = self.analyses_showing_in(path);
-        let of_nodes = analyses.flat_map(|analysis| &analysis.node_hints);
+        let of_nodes = analyses.flat_map(|analysis| &analysis.findings.node_hints);
         let of_nodes = of_nodes.filter(|hint| hint.place.path == *path).cloned();
         let sites = self.sites_in(path);
         let mut hints: Vec<InlayHint> = sites.iter().filter_map(outcome_hint).chain(of_nodes).collect();
@@ -71,13 +71,13 @@ impl Workspace {
 impl FileAnalysis {
     /// The files in which it has a publish site or a hint.
     fn shown_in(&self) -> BTreeSet<&FilePath> {
-        let sites = self.sites.iter().map(|site| &site.path);
-        let hints = self.node_hints.iter().map(|hint| &hint.place.path);
+        let sites = self.findings.sites.iter().map(|site| &site.path);
+        let hints = self.findings.node_hints.iter().map(|hint| &hint.place.path);
         sites.chain(hints).collect()
     }
 
     /// Whether both show the same publish sites and hints.
     fn shows_same_as(&self, other: &Self) -> bool {
-        self.sites == other.sites && self.node_hints == other.node_hints
+        self.findings.sites == other.findings.sites && self.findings.node_hints == other.findings.node_hints
     }
 }

@@ -1,28 +1,19 @@
 //! The tokens that reach a publish step.
 
+use super::StepEnvironment;
 use super::registry::is_npm_registry;
 use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
 use crate::model::read::Variable;
-use crate::publish::eval::{EnvLayer, EvalScope, Evaluated, Possible};
-use crate::publish::machine::Machine;
+use crate::publish::eval::{EnvLayer, Evaluated, Possible};
 use crate::publish::site::{Credential, CredentialSource};
-use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting};
+use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting};
 use crate::syntax::shell::variable_name;
-use crate::text::FilePath;
 use crate::text::Place;
 
 /// What the search for tokens looks at.
 pub(crate) struct CredentialSearch<'s, 'a> {
-    /// Expressions and `env:` at the step.
-    pub(crate) scope: EvalScope<'s>,
-    /// `env:` blocks, the outermost first: workflow, job, steps.
-    pub(crate) env: &'s [EnvLayer<'a>],
-    /// Assignments in front of the publish command.
-    pub(crate) assignments: &'s [(String, String, Place)],
-    /// What the steps before did.
-    pub(crate) machine: &'s Machine,
-    /// The `.npmrc` files of the package and of the repository.
-    pub(crate) npmrc: &'s [(FilePath, &'a Npmrc)],
+    /// What npm sees at the step.
+    pub(crate) at: StepEnvironment<'s, 'a>,
     /// Variables that the publishing tool reads by itself.
     pub(crate) read_by_tool: &'s [&'s str],
     /// Whether the publishing tool puts variables into the credentials of a committed `.npmrc`. pnpm's own client
@@ -56,14 +47,14 @@ pub(crate) fn is_npm_token_variable(name: &str) -> bool {
 impl CredentialSearch<'_, '_> {
     pub(crate) fn run(&self) -> FoundCredentials {
         let mut found = FoundCredentials {
-            may_have_others: self.machine.has_unknown_credentials,
+            may_have_others: self.at.machine.has_unknown_credentials,
             ..Default::default()
         };
         self.assignments(&mut found);
         self.env_blocks(&mut found);
         self.npmrc_files(&mut found);
         self.npmrc_commands(&mut found);
-        for name in &self.machine.changed_env {
+        for name in &self.at.machine.changed_env {
             let is_made = self.made_by_job.contains(&name.as_str());
             found.may_have_others |= is_npm_token_variable(name) && !self.is_assigned(name) && !is_made;
         }
@@ -71,11 +62,14 @@ impl CredentialSearch<'_, '_> {
     }
 
     fn is_assigned(&self, name: &str) -> bool {
-        self.assignments.iter().any(|(assigned, _, _)| assigned == name)
+        self.at
+            .assignments
+            .iter()
+            .any(|(assigned, _, _)| assigned == name)
     }
 
     fn assignments(&self, found: &mut FoundCredentials) {
-        for (name, value, place) in self.assignments {
+        for (name, value, place) in self.at.assignments {
             if is_npm_token_variable(name) && is_token(&self.shell_value(value)) {
                 found.credentials.push(Credential {
                     name: name.clone(),
@@ -90,18 +84,19 @@ impl CredentialSearch<'_, '_> {
 
     fn env_blocks(&self, found: &mut FoundCredentials) {
         let mut seen: Vec<&str> = self
+            .at
             .assignments
             .iter()
             .map(|(name, _, _)| name.as_str())
             .collect();
-        for (n, layer) in self.env.iter().enumerate().rev() {
+        for (n, layer) in self.at.scope.env.iter().enumerate().rev() {
             for variable in layer.variables {
                 let name = variable.name.value.as_str();
                 if !is_npm_token_variable(name) || seen.contains(&name) {
                     continue;
                 }
                 seen.push(name);
-                let Some(value) = self.scope.env_value(name) else {
+                let Some(value) = self.at.scope.env_value(name) else {
                     continue;
                 };
                 found.has_github_token |= value.values().contains(&Possible::GithubToken);
@@ -113,7 +108,7 @@ impl CredentialSearch<'_, '_> {
     }
 
     fn of_variable(&self, n: usize, layer: &EnvLayer<'_>, variable: &Variable) -> Credential {
-        let is_innermost = n + 1 == self.env.len();
+        let is_innermost = n + 1 == self.at.scope.env.len();
         let source = match (layer.is_step, is_innermost, n) {
             (true, true, _) => CredentialSource::StepEnv,
             (true, false, _) => CredentialSource::CallingStepEnv,
@@ -130,7 +125,7 @@ impl CredentialSearch<'_, '_> {
     }
 
     fn npmrc_files(&self, found: &mut FoundCredentials) {
-        for (path, npmrc) in self.npmrc {
+        for (path, npmrc) in self.at.npmrc {
             for setting in npmrc.settings.iter().filter(|setting| is_npm_credential(setting)) {
                 let value = setting.value.value.as_str();
                 if !self.npmrc_value_is_token(value) {
@@ -148,7 +143,7 @@ impl CredentialSearch<'_, '_> {
     }
 
     fn npmrc_commands(&self, found: &mut FoundCredentials) {
-        for line in &self.machine.npmrc_lines {
+        for line in &self.at.machine.npmrc_lines {
             let is_auth =
                 line.key.contains("_auth") || line.key.contains("npmAuth") || line.key.contains("_password");
             let is_for_npm = !line.key.starts_with("//") || line.key.contains("registry.npmjs.org");
@@ -183,15 +178,20 @@ impl CredentialSearch<'_, '_> {
         match variable_name(text) {
             Some(name) => self.value_of(name).unwrap_or_else(Evaluated::unknown),
             None if text.contains('$') && !text.contains("${{") => Evaluated::unknown(),
-            None => self.scope.evaluate(text),
+            None => self.at.scope.evaluate(text),
         }
     }
 
     fn value_of(&self, name: &str) -> Option<Evaluated> {
-        match self.assignments.iter().find(|(assigned, _, _)| assigned == name) {
-            Some((_, value, _)) if variable_name(value) == Some(name) => self.scope.env_value(name),
+        match self
+            .at
+            .assignments
+            .iter()
+            .find(|(assigned, _, _)| assigned == name)
+        {
+            Some((_, value, _)) if variable_name(value) == Some(name) => self.at.scope.env_value(name),
             Some((_, value, _)) => Some(self.shell_value(value)),
-            None => self.scope.env_value(name),
+            None => self.at.scope.env_value(name),
         }
     }
 
@@ -201,11 +201,17 @@ impl CredentialSearch<'_, '_> {
         self.read_by_tool
             .iter()
             .any(|read| read.eq_ignore_ascii_case(name))
-            || (name == "NODE_AUTH_TOKEN" && self.machine.registry_url.is_some())
+            || (name == "NODE_AUTH_TOKEN" && self.at.machine.registry_url.is_some())
             || name.to_ascii_lowercase().starts_with("npm_config_")
-            || self.machine.npmrc_lines.iter().any(|line| reference(&line.value))
+            || self
+                .at
+                .machine
+                .npmrc_lines
+                .iter()
+                .any(|line| reference(&line.value))
             || (self.expands_project_npmrc
                 && self
+                    .at
                     .npmrc
                     .iter()
                     .flat_map(|(_, npmrc)| &npmrc.settings)

@@ -10,3 +10,6 @@ pub(crate) mod publisher;
 pub(crate) mod registry;
 pub(crate) mod runner;
 pub(crate) mod settings;
+mod step_environment;
+
+pub(crate) use step_environment::StepEnvironment;

@@ -1,9 +1,8 @@
 //! What npm makes of the credentials in its `.npmrc` files that are no tokens: placeholders, empty texts, lines
 //! without a registry.
 
+use super::StepEnvironment;
 use super::registry::is_npm_registry;
-use crate::publish::eval::Evaluated;
-use crate::publish::machine::Machine;
 use crate::publish::site::NpmrcFact;
 use crate::publish::site::NpmrcLine;
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue};
@@ -12,18 +11,14 @@ use crate::text::FolderPath;
 use crate::versions::version::Truth;
 
 /// What the search looks at.
-pub(crate) struct NpmrcSearch<'s, 'a, F> {
-    /// What the steps before did.
-    pub(crate) machine: &'s Machine,
-    /// The `.npmrc` files of the package and of the repository.
-    pub(crate) npmrc: &'s [(FilePath, &'a Npmrc)],
+pub(crate) struct NpmrcSearch<'s, 'a> {
+    /// What npm sees at the step.
+    pub(crate) at: StepEnvironment<'s, 'a>,
     /// The folder of the package that is published; none where it is not known.
     pub(crate) folder: Option<&'s FolderPath>,
-    /// The value of a variable at the step; none where nothing sets it.
-    pub(crate) env_value: F,
 }
 
-impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
+impl NpmrcSearch<'_, '_> {
     pub(crate) fn run(&self) -> NpmrcFact {
         NpmrcFact {
             sends_placeholder: self.sends_placeholder(),
@@ -34,6 +29,7 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
 
     fn sends_placeholder(&self) -> Truth {
         let of_files = self
+            .at
             .npmrc
             .iter()
             .flat_map(|(_, npmrc)| &npmrc.settings)
@@ -45,6 +41,7 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
             return truth;
         }
         if self
+            .at
             .machine
             .npmrc_lines
             .iter()
@@ -52,7 +49,7 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
         {
             return Truth::Maybe;
         }
-        match &self.machine.registry_url {
+        match &self.at.machine.registry_url {
             Some(registry_url) if registry_url.scope.is_none() => self.variable_has_text("NODE_AUTH_TOKEN"),
             Some(_) => Truth::Maybe,
             None => Truth::No,
@@ -84,7 +81,7 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
         // A command may have written a token behind it.
         let is_written = |line: &NpmrcLine| line.key.contains("_authToken");
         match is_empty {
-            Truth::Yes if self.machine.npmrc_lines.iter().any(is_written) => Truth::Maybe,
+            Truth::Yes if self.at.machine.npmrc_lines.iter().any(is_written) => Truth::Maybe,
             truth => truth,
         }
     }
@@ -93,7 +90,7 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
     fn project_npmrc(&self) -> Option<&Npmrc> {
         let is_of_root =
             |path: &FilePath| self.folder.is_some_and(FolderPath::is_root) && path.folder().is_root();
-        let (_, npmrc) = self.npmrc.iter().find(|(path, _)| is_of_root(path))?;
+        let (_, npmrc) = self.at.npmrc.iter().find(|(path, _)| is_of_root(path))?;
         Some(npmrc)
     }
 
@@ -102,7 +99,7 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
         match setting.value_form() {
             NpmrcValue::Empty => Truth::No,
             NpmrcValue::Literal(_) | NpmrcValue::PartlyEnvironment => Truth::Yes,
-            NpmrcValue::Environment(name) => match (self.env_value)(name) {
+            NpmrcValue::Environment(name) => match self.at.scope.env_value(name) {
                 // `${NAME?}` is empty where nothing sets the variable, `${NAME}` stays as it is.
                 None if setting.value.value.ends_with("?}") => Truth::No,
                 _ => self.variable_has_text(name),
@@ -112,7 +109,7 @@ impl<F: Fn(&str) -> Option<Evaluated>> NpmrcSearch<'_, '_, F> {
 
     /// An empty value is no credential; a variable that nothing sets leaves the text of the line.
     fn variable_has_text(&self, name: &str) -> Truth {
-        match (self.env_value)(name) {
+        match self.at.scope.env_value(name) {
             Some(value) if value.is_empty() => Truth::No,
             Some(value) if value.known().is_some() => Truth::Yes,
             Some(_) => Truth::Maybe,

@@ -1,12 +1,11 @@
 //! Whether provenance is asked for, or refused, in so many words.
 
+use super::StepEnvironment;
 use super::packages::FoundPackages;
 use crate::model::read::find_input;
-use crate::publish::eval::{EnvLayer, EvalScope};
 use crate::sources::Sources;
-use crate::syntax::npmrc::{Npmrc, NpmrcKey};
+use crate::syntax::npmrc::NpmrcKey;
 use crate::syntax::shell::variable_name;
-use crate::text::FilePath;
 use crate::text::Place;
 
 const VARIABLES: [&str; 2] = ["NPM_CONFIG_PROVENANCE", "npm_config_provenance"];
@@ -14,23 +13,21 @@ const VARIABLES: [&str; 2] = ["NPM_CONFIG_PROVENANCE", "npm_config_provenance"];
 /// The strongest setting where the command has no flag: whether it is on, whether it stands in `publishConfig`, and where it stands.
 pub(crate) fn find(
     sources: &Sources<'_>,
-    scope: &EvalScope<'_>,
-    assignments: &[(String, String, Place)],
-    npmrc: &[(FilePath, &Npmrc)],
+    at: &StepEnvironment<'_, '_>,
     packages: &FoundPackages,
-    env: &[EnvLayer<'_>],
 ) -> Option<(bool, bool, Place)> {
-    let assigned = assignments
+    let assigned = at
+        .assignments
         .iter()
         .find(|(name, value, _)| VARIABLES.contains(&name.as_str()) && variable_name(value).is_none());
     if let Some((_, value, place)) = assigned {
         return Some((value == "true" || value == "1", false, place.clone()));
     }
     for name in VARIABLES {
-        let Some(value) = scope.env_value(name) else {
+        let Some(value) = at.scope.env_value(name) else {
             continue;
         };
-        let place = env.iter().rev().find_map(|layer| {
+        let place = at.scope.env.iter().rev().find_map(|layer| {
             Some(Place::new(
                 &layer.path,
                 find_input(layer.variables, name)?.range(),
@@ -50,7 +47,7 @@ pub(crate) fn find(
         let provenance = config.provenance?;
         Some((provenance.value, true, Place::new(path, provenance.range)))
     });
-    let of_npmrc = npmrc.iter().find_map(|(path, npmrc)| {
+    let of_npmrc = at.npmrc.iter().find_map(|(path, npmrc)| {
         let setting = npmrc
             .settings
             .iter()

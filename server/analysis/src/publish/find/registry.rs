@@ -1,10 +1,9 @@
 //! Which registry a publish site publishes to.
 
+use super::StepEnvironment;
 use crate::model::manifest::Manifest;
-use crate::publish::eval::{EvalScope, Evaluated};
-use crate::publish::machine::Machine;
+use crate::publish::eval::Evaluated;
 use crate::publish::site::RegistryFact;
-use crate::syntax::npmrc::Npmrc;
 use crate::text::FilePath;
 use crate::text::Place;
 
@@ -14,14 +13,8 @@ pub(crate) struct RegistrySearch<'s, 'a> {
     pub(crate) flag: Option<(Evaluated, Place)>,
     /// The manifest that is published.
     pub(crate) manifest: Option<(&'s FilePath, &'a Manifest)>,
-    /// Expressions and `env:` at the step.
-    pub(crate) scope: EvalScope<'s>,
-    /// The step, for what has no place of its own.
-    pub(crate) place: &'s Place,
-    /// The `.npmrc` files of the package and of the repository.
-    pub(crate) npmrc: &'s [(FilePath, &'a Npmrc)],
-    /// What the steps before did.
-    pub(crate) machine: &'s Machine,
+    /// What npm sees at the step.
+    pub(crate) at: StepEnvironment<'s, 'a>,
 }
 
 /// Whether a URL is the public npm registry's.
@@ -69,18 +62,24 @@ impl RegistrySearch<'_, '_> {
         ["NPM_CONFIG_REGISTRY", "npm_config_registry"]
             .iter()
             .find_map(|name| {
-                let value = self.scope.env_value(name)?;
-                (!value.is_empty()).then(|| fact(&value, self.place))
+                let value = self.at.scope.env_value(name)?;
+                (!value.is_empty()).then(|| fact(&value, self.at.place))
             })
     }
 
     fn of_npmrc(&self, scope: Option<&str>) -> Option<RegistryFact> {
         let key = scope.map_or_else(|| "registry".to_owned(), |scope| format!("{scope}:registry"));
-        let written = self.machine.npmrc_lines.iter().rev().find(|line| line.key == key);
+        let written = self
+            .at
+            .machine
+            .npmrc_lines
+            .iter()
+            .rev()
+            .find(|line| line.key == key);
         if let Some(line) = written {
-            return Some(fact(&self.scope.evaluate(&line.value), &line.place));
+            return Some(fact(&self.at.scope.evaluate(&line.value), &line.place));
         }
-        self.npmrc.iter().find_map(|(path, npmrc)| {
+        self.at.npmrc.iter().find_map(|(path, npmrc)| {
             let setting = npmrc.registry(scope)?;
             Some(fact(
                 &Evaluated::text(setting.value.value.clone()),
@@ -90,7 +89,7 @@ impl RegistrySearch<'_, '_> {
     }
 
     fn of_setup_node(&self, scope: Option<&str>) -> Option<RegistryFact> {
-        let registry_url = self.machine.registry_url.as_ref()?;
+        let registry_url = self.at.machine.registry_url.as_ref()?;
         let is_for_scope = match (scope, &registry_url.scope) {
             (_, None) => scope.is_none(),
             (Some(scope), Some(own)) => own

@@ -1,27 +1,15 @@
 //! Settings of npm that decide how it publishes: from flags, the environment and `.npmrc`.
 
+use super::StepEnvironment;
 use crate::model::read::find_input;
-use crate::publish::eval::{EnvLayer, EvalScope, Evaluated};
-use crate::publish::machine::Machine;
+use crate::publish::eval::Evaluated;
 use crate::publish::site::SettingFact;
-use crate::syntax::npmrc::Npmrc;
-use crate::text::FilePath;
 use crate::text::Place;
 
-/// Where settings of npm may stand.
+/// The search for settings of npm.
 pub(crate) struct SettingSearch<'s, 'a> {
-    /// Expressions and `env:` at the step.
-    pub(crate) scope: EvalScope<'s>,
-    /// `env:` blocks, the outermost first.
-    pub(crate) env: &'s [EnvLayer<'a>],
-    /// Assignments in front of the publish command.
-    pub(crate) assignments: &'s [(String, String, Place)],
-    /// What the steps before did.
-    pub(crate) machine: &'s Machine,
-    /// The `.npmrc` files of the package and of the repository.
-    pub(crate) npmrc: &'s [(FilePath, &'a Npmrc)],
-    /// The step, for what has no place of its own.
-    pub(crate) place: &'s Place,
+    /// What npm sees at the step.
+    pub(crate) at: StepEnvironment<'s, 'a>,
 }
 
 impl SettingSearch<'_, '_> {
@@ -47,6 +35,7 @@ impl SettingSearch<'_, '_> {
 
     fn of_assignments(&self, name: &str) -> Option<(Option<String>, Place)> {
         let (_, value, place) = self
+            .at
             .assignments
             .iter()
             .find(|(variable, _, _)| is_variable_of(variable, name))?;
@@ -55,37 +44,38 @@ impl SettingSearch<'_, '_> {
     }
 
     fn of_environment(&self, name: &str) -> Option<(Option<String>, Place)> {
-        let changed = self.machine.changed_env.iter();
-        let of_layers = self.env.iter().flat_map(|layer| layer.variables);
+        let changed = self.at.machine.changed_env.iter();
+        let of_layers = self.at.scope.env.iter().flat_map(|layer| layer.variables);
         let variable = of_layers
             .map(|variable| &variable.name.value)
             .chain(changed)
             .find(|variable| is_variable_of(variable, name))?;
-        let value = self.scope.env_value(variable)?;
-        let place = self.env.iter().rev().find_map(|layer| {
+        let value = self.at.scope.env_value(variable)?;
+        let place = self.at.scope.env.iter().rev().find_map(|layer| {
             let variable = find_input(layer.variables, variable)?;
             Some(Place::new(&layer.path, variable.range()))
         });
         // npm takes an empty variable for none.
         (!value.is_empty()).then(|| {
-            let place = place.unwrap_or_else(|| self.place.clone());
+            let place = place.unwrap_or_else(|| self.at.place.clone());
             (value.known().map(str::to_owned), place)
         })
     }
 
     fn of_npmrc(&self, name: &str) -> Option<(Option<String>, Place)> {
         let written = self
+            .at
             .machine
             .npmrc_lines
             .iter()
             .rev()
             .find(|line| line.key == name);
         if let Some(line) = written {
-            let value = self.scope.evaluate(&line.value);
+            let value = self.at.scope.evaluate(&line.value);
             let known = value.known().filter(|value| !value.contains('$'));
             return Some((known.map(str::to_owned), line.place.clone()));
         }
-        self.npmrc.iter().find_map(|(path, npmrc)| {
+        self.at.npmrc.iter().find_map(|(path, npmrc)| {
             let setting = npmrc.setting(name)?;
             let value = &setting.value.value;
             let is_known = !value.contains("${");

@@ -3,8 +3,8 @@
 
 use super::super::eval::{BoundInput, Evaluated};
 use super::super::machine::EffectKind;
+use super::action_sites::ActionPublish;
 use super::scripts::ScriptSource;
-use super::site_builder::ActionPublish;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::{
     CommandAction, NodeAction, PublishAction, WithoutVersion, command_action, may_change_node, node_action,

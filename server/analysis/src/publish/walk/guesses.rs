@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::scripts::ScriptContext;
-use super::site_builder::SiteDraft;
+use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use crate::model::permissions::Grant;
 use crate::publish::find::packages::Selection;
 use crate::publish::read::command::LocalScript;
@@ -61,16 +61,15 @@ impl<'a> Walker<'_, 'a> {
             step: context.step,
             publisher,
             selection: Selection::Unknown,
-            registry_flag: None,
-            provenance_flag: None,
-            assignments: self.assignments(context, command),
-            read_by_tool: vec!["NPM_TOKEN", "NODE_AUTH_TOKEN"],
-            command: CommandFact::bare(context.source.place(self.sources, command.range).range),
-            tag_flag: None,
-            access_flag: None,
-            token_input: None,
             npm: None,
-            may_have_other_credentials: false,
+            command: CommandFact::bare(context.source.place(self.sources, command.range).range),
+            flags: SettingFlags::default(),
+            assignments: self.assignments(context, command),
+            tokens: DraftTokens {
+                read_by_tool: vec!["NPM_TOKEN", "NODE_AUTH_TOKEN"],
+                input: None,
+                may_have_others: false,
+            },
             ignored_failure: self.ignored_failure(context, command),
         };
         self.build(context.frame, &machine, draft)

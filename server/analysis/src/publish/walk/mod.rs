@@ -1,6 +1,8 @@
 //! The walk through the steps of a job: what each does to the runner, and where one publishes.
 
+mod action_sites;
 mod actions;
+mod command_sites;
 mod failures;
 mod folders;
 mod followed;

@@ -1,20 +1,55 @@
 //! Facts of a publish site that follow from its manifests and from what the steps before it did.
 
 use super::super::machine::{EffectKind, Machine};
-use super::site_builder::SiteDraft;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
 use crate::model::repository::{RepositoryState, SlugComparison};
 use crate::publish::find::packages::{FoundPackages, Selection};
 use crate::publish::read::command::publishing_may_change_version;
-use crate::publish::site::NpmAttempt;
-use crate::publish::site::ProvenanceFact;
+use crate::publish::site::{
+    NodeAndNpm, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, PublishingTool, VersionFact,
+};
 use crate::publish::tools::Tool;
 use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
+    /// The Node and the npm at the step; `named` is an npm that the command itself names.
+    pub(crate) fn node_and_npm(
+        &self,
+        frame: &WalkFrame<'a>,
+        machine: &Machine,
+        named: Option<VersionFact<NpmOrigin>>,
+    ) -> NodeAndNpm {
+        let installations = attempts(machine, &self.machine_is_certain(frame, machine));
+        NodeAndNpm {
+            node: machine.node.clone(),
+            npm: named.unwrap_or_else(|| machine.npm.clone()),
+            upgrade_fails: installations.iter().any(NpmAttempt::fails),
+            installations,
+            corepack_pin: machine.corepack_pin.clone(),
+        }
+    }
+
+    /// What a selection publishes.
+    pub(crate) fn packages(
+        &self,
+        publisher: &PublishingTool,
+        selection: &Selection,
+        found: FoundPackages,
+        machine: &Machine,
+    ) -> Packages {
+        Packages {
+            is_private: self.is_private(publisher, selection, &found, machine),
+            version_may_change: self.version_may_change(&found, machine),
+            manifest_is_changed: machine.manifest_is_changed,
+            manifests: found.manifests,
+            is_complete: found.is_complete,
+            skips_private: found.skips_private,
+        }
+    }
+
     /// Which installations of npm happen for certain when the step runs.
-    pub(crate) fn machine_is_certain(&self, frame: &WalkFrame<'a>, machine: &Machine) -> Vec<bool> {
+    fn machine_is_certain(&self, frame: &WalkFrame<'a>, machine: &Machine) -> Vec<bool> {
         let installs = self
             .effects
             .iter()
@@ -31,13 +66,14 @@ impl<'a> Walker<'_, 'a> {
         certain
     }
 
-    pub(crate) fn is_private(
+    fn is_private(
         &self,
-        draft: &SiteDraft<'_>,
+        publisher: &PublishingTool,
+        selection: &Selection,
         packages: &FoundPackages,
         machine: &Machine,
     ) -> Truth {
-        let is_npm = matches!(draft.publisher.tool, Tool::Npm | Tool::Pnpm) && !draft.publisher.is_guess;
+        let is_npm = matches!(publisher.tool, Tool::Npm | Tool::Pnpm) && !publisher.is_guess;
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
         };
@@ -45,14 +81,14 @@ impl<'a> Walker<'_, 'a> {
             .sources
             .manifest(path)
             .is_some_and(|manifest| manifest.is_private());
-        match draft.selection {
+        match selection {
             Selection::Folder(_) if is_npm && is_private && !machine.manifest_is_changed => Truth::Yes,
             _ if is_private => Truth::Maybe,
             _ => Truth::No,
         }
     }
 
-    pub(crate) fn version_may_change(&self, packages: &FoundPackages, machine: &Machine) -> bool {
+    fn version_may_change(&self, packages: &FoundPackages, machine: &Machine) -> bool {
         let mut manifests = packages
             .manifests
             .iter()
@@ -87,7 +123,7 @@ impl<'a> Walker<'_, 'a> {
 }
 
 /// Every installation of npm before the step, and how it ends.
-pub(crate) fn attempts(machine: &Machine, certain: &[bool]) -> Vec<NpmAttempt> {
+fn attempts(machine: &Machine, certain: &[bool]) -> Vec<NpmAttempt> {
     let mut from_npm = machine.start_npm.clone();
     let mut found = Vec::new();
     for ((installation, node), is_certain) in machine.npm_installations.iter().zip(certain) {

@@ -51,6 +51,13 @@ pub(crate) struct FoundPackages {
     pub(crate) skips_private: bool,
 }
 
+impl FoundPackages {
+    /// The folder of the first package.
+    pub(crate) fn folder(&self) -> Option<FolderPath> {
+        self.manifests.first().map(|path| path.folder())
+    }
+}
+
 /// Whether a folder stands for several: the values of a loop's variable, or those of a matrix.
 pub(crate) fn is_folder_glob(folder: &str) -> bool {
     folder.contains(['*', '{', '?'])

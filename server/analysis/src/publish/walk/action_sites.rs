@@ -1,0 +1,123 @@
+//! The sites of actions that publish.
+
+use super::selection::folder_selection;
+use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
+use super::{WalkFrame, Walker};
+use crate::knowledge::actions::PublishAction;
+use crate::model::job::Step;
+use crate::model::read::{Variable, find_input};
+use crate::publish::find::credentials::is_token;
+use crate::publish::find::packages::Selection;
+use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::predict::prediction::predict;
+use crate::publish::site::{CommandFact, Credential, CredentialSource};
+use crate::publish::tools::Tool;
+use crate::text::Ranged;
+use crate::text::{FolderPath, Place};
+
+/// An action that publishes.
+pub(crate) struct ActionPublish<'a> {
+    /// Its `uses:`.
+    pub(crate) uses: &'a Ranged<String>,
+    /// `owner/name` in lower case.
+    pub(crate) action: String,
+    /// What is known about it.
+    pub(crate) known: &'static PublishAction,
+}
+
+impl<'a> Walker<'_, 'a> {
+    /// Adds the site of an action that publishes by itself.
+    pub(crate) fn publish_site_of_action(
+        &mut self,
+        frame: &WalkFrame<'a>,
+        step: &'a Step,
+        action: &ActionPublish<'a>,
+        place: Place,
+        is_guess: bool,
+    ) {
+        let machine = self.machine(&frame.conditions);
+        let root = FolderPath::root();
+        let search = PublisherSearch {
+            sources: self.sources,
+            machine: &machine,
+            folder: Some(&root),
+        };
+        let mut publisher = search.of_action(action.known.publisher, &action.action);
+        publisher.is_guess = is_guess;
+        let input = |name: Option<&str>| name.and_then(|name| find_input(&step.with, name));
+        let registry = input(action.known.registry_input).map(|registry| {
+            (
+                self.evaluate(frame, &registry.value.value),
+                Place::new(&frame.path, registry.value.range),
+            )
+        });
+        let token = input(action.known.token_input);
+        let draft = SiteDraft {
+            command: CommandFact::bare(place.range),
+            place,
+            step,
+            tokens: DraftTokens {
+                read_by_tool: publisher.tool.token_variables().to_vec(),
+                input: token.and_then(|token| self.token_of_input(frame, token)),
+                may_have_others: false,
+            },
+            publisher,
+            selection: self.selection_of_action(frame, step, action.known),
+            npm: None,
+            flags: SettingFlags {
+                registry,
+                ..SettingFlags::default()
+            },
+            assignments: Vec::new(),
+            ignored_failure: frame.ignored_failure.clone(),
+        };
+        let site = self.build(frame, &machine, draft);
+        if is_guess {
+            self.keep_guess(site)
+        } else {
+            self.keep(site)
+        }
+    }
+
+    fn token_of_input(&self, frame: &WalkFrame<'a>, token: &Variable) -> Option<Credential> {
+        let value = self.evaluate(frame, &token.value.value);
+        is_token(&value).then(|| Credential {
+            name: token.name.value.clone(),
+            text: format!("{}: {}", token.name.value, token.value.value),
+            source: CredentialSource::ActionInput,
+            place: Place::new(&frame.path, token.range()),
+            is_read: true,
+        })
+    }
+
+    fn selection_of_action(&self, frame: &WalkFrame<'a>, step: &Step, action: &PublishAction) -> Selection {
+        let root = FolderPath::root();
+        let Some(name) = action.package_input else {
+            return match action.publisher == Tool::Changesets.key() {
+                true => self.changeset_members(&root),
+                false => Selection::Folder(root),
+            };
+        };
+        let Some(package) = find_input(&step.with, name) else {
+            return Selection::Folder(root);
+        };
+        match self.evaluate(frame, &package.value.value).known() {
+            Some(folder) if !folder.ends_with(".tgz") => folder_selection(&root, folder),
+            _ => Selection::Unknown,
+        }
+    }
+
+    /// Says of the sites from `first` on that an action runs their command: it reads `NPM_TOKEN` too.
+    pub(crate) fn mark_as_run_by(&mut self, first: usize, action: &ActionPublish<'a>) {
+        let reads_token = action.known.publisher == Tool::Changesets.key();
+        for site in self.sites.iter_mut().skip(first) {
+            site.step
+                .trail
+                .push(Place::new(&site.step.path, action.uses.range));
+            for credential in &mut site.credentials.tokens {
+                credential.is_read |= reads_token && credential.name == "NPM_TOKEN";
+            }
+            site.outcome.prediction = predict(site, self.sources.assumptions());
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The sites of commands: those that publish, and those that need a login.
+
+use super::scripts::ScriptContext;
+use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
+use super::{WalkFrame, Walker};
+use crate::knowledge::npm_spec::resolve_npm;
+use crate::publish::eval::Evaluated;
+use crate::publish::find::packages::Selection;
+use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::machine::Machine;
+use crate::publish::predict::prediction::predict;
+use crate::publish::read::command::{PublishCommand, RegistryCommandWords};
+use crate::publish::site::{Argument, CommandFact, NpmOrigin, PublishingTool, RegistryCommand, VersionFact};
+use crate::publish::tools::{Flag, Tool};
+use crate::syntax::shell::{Command, Word};
+use crate::text::{FolderPath, Place};
+use crate::versions::version::Truth;
+
+impl<'a> Walker<'_, 'a> {
+    /// Adds the site of a publish command, unless it publishes nothing.
+    pub(crate) fn publish_site(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+        folder: Option<FolderPath>,
+    ) {
+        if self.is_dry_run(context.frame, publish) {
+            return;
+        }
+        let folder = self.folder_of_publish(context, command, publish, folder);
+        let machine = self.machine(&context.frame.conditions);
+        let search = PublisherSearch {
+            sources: self.sources,
+            machine: &machine,
+            folder: folder.as_ref(),
+        };
+        let publisher = search.of_command(publish);
+        let selection = self.selection(
+            context,
+            &command.loops,
+            publish,
+            folder.as_ref(),
+            search.is_monorepo(),
+        );
+        if self.leaves_npm_out(publish, &selection) {
+            return;
+        }
+        let draft = SiteDraft {
+            place: context.source.place(self.sources, publish.name_range),
+            step: context.step,
+            tokens: DraftTokens {
+                read_by_tool: publisher.tool.token_variables().to_vec(),
+                input: None,
+                may_have_others: publish.userconfig || publish.through_docker || publish.through_sudo,
+            },
+            publisher,
+            selection,
+            npm: self.npm_of_command(context, publish, &machine),
+            command: self.command_fact(context, command, publish),
+            flags: self.setting_flags(context, publish),
+            assignments: self.assignments(context, command),
+            ignored_failure: self.ignored_failure(context, command),
+        };
+        let site = self.build(context.frame, &machine, draft);
+        self.keep(site);
+    }
+
+    /// Whether the command, or the environment unless the command contradicts it, asks for a dry run.
+    fn is_dry_run(&self, frame: &WalkFrame<'a>, publish: &PublishCommand) -> bool {
+        match publish.dry_run {
+            Some(flag) => flag == Flag::True,
+            None => self.environment_says_dry_run(frame),
+        }
+    }
+
+    /// npm reads a setting like `--dry-run` from a variable too; tools that run npm pass it on.
+    fn environment_says_dry_run(&self, frame: &WalkFrame<'a>) -> bool {
+        let changed_env = self.changed_env();
+        let scope = self.scope(frame, &changed_env);
+        ["npm_config_dry_run", "NPM_CONFIG_DRY_RUN"]
+            .iter()
+            .filter_map(|name| scope.env_value(name))
+            .any(|value| matches!(value.known(), Some("true" | "1")))
+    }
+
+    /// The folder in which the command runs, after options like `--prefix`.
+    fn folder_of_publish(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+        folder: Option<FolderPath>,
+    ) -> Option<FolderPath> {
+        let Some(prefix) = &publish.scope.folder else {
+            return folder;
+        };
+        let folder = folder?;
+        let prefix = self.folder_of_word(context, &command.loops, prefix)?;
+        folder.join(&prefix)
+    }
+
+    /// The npm that the command names itself: `npx npm@11 publish`.
+    fn npm_of_command(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        publish: &PublishCommand,
+        machine: &Machine,
+    ) -> Option<VersionFact<NpmOrigin>> {
+        let version = publish.tool_version.as_ref();
+        let Some(version) = version.filter(|_| publish.tool == Tool::Npm && !publish.is_configured) else {
+            return publish.has_own_node.then(VersionFact::unknown_npm);
+        };
+        let value = shell_text(&self.evaluate(context.frame, version));
+        let resolve = |text: &str| resolve_npm(text, &machine.node.candidates, &machine.npm.candidates);
+        Some(VersionFact {
+            candidates: value.known().map(resolve).unwrap_or_default(),
+            text: Some(version.clone()),
+            origin: NpmOrigin::Command,
+            place: Some(context.source.place(self.sources, publish.name_range)),
+        })
+    }
+
+    fn command_fact(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+    ) -> CommandFact {
+        let place = |range| context.source.place(self.sources, range);
+        let argument = |word: &Word| Argument {
+            text: word.text.clone(),
+            place: place(word.range),
+        };
+        let package = match publish.folders.as_slice() {
+            [only] if !only.is_dynamic => Some(argument(only)),
+            _ => None,
+        };
+        CommandFact {
+            package,
+            short_workspaces_flag: publish.short_workspaces_flag.as_ref().map(argument),
+            is_forced: publish.is_forced,
+            is_conditional: command.is_conditional || context.is_conditional,
+            ..CommandFact::bare(place(command.range).range)
+        }
+    }
+
+    fn setting_flags(&self, context: &ScriptContext<'_, 'a>, publish: &PublishCommand) -> SettingFlags {
+        let provenance = publish.provenance;
+        SettingFlags {
+            registry: self.flag(context, publish.registry.as_ref()),
+            tag: self.flag(context, publish.tag.as_ref()),
+            access: self.flag(context, publish.access.as_ref()),
+            provenance: provenance.map(|(is_on, range)| (is_on, context.source.place(self.sources, range))),
+        }
+    }
+
+    /// The value of a flag, and where it is written.
+    fn flag(&self, context: &ScriptContext<'_, 'a>, word: Option<&Word>) -> Option<(Evaluated, Place)> {
+        let word = word?;
+        let value = shell_text(&self.evaluate(context.frame, &word.text));
+        Some((value, context.source.place(self.sources, word.range)))
+    }
+
+    /// Adds a command that needs a login. It runs in the same circumstances as a publish command.
+    pub(crate) fn registry_command(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        registry: &RegistryCommandWords,
+        folder: Option<FolderPath>,
+    ) {
+        let place = |range| context.source.place(self.sources, range);
+        let machine = self.machine(&context.frame.conditions);
+        let (tool, name) = match registry.command.starts_with("yarn") {
+            true => (Tool::YarnBerry, "yarn"),
+            false => (Tool::Npm, "npm"),
+        };
+        let draft = SiteDraft {
+            place: place(registry.range),
+            step: context.step,
+            publisher: PublishingTool {
+                asks_for_token: Truth::Yes,
+                ..PublishingTool::unknown(tool, name, registry.command.clone())
+            },
+            selection: folder.map_or(Selection::Unknown, Selection::Folder),
+            npm: None,
+            command: CommandFact::bare(place(command.range).range),
+            flags: SettingFlags {
+                registry: self.flag(context, registry.registry.as_ref()),
+                ..SettingFlags::default()
+            },
+            assignments: self.assignments(context, command),
+            tokens: DraftTokens {
+                read_by_tool: tool.token_variables().to_vec(),
+                input: None,
+                may_have_others: registry.has_own_credentials,
+            },
+            ignored_failure: self.ignored_failure(context, command),
+        };
+        let site = self.build(context.frame, &machine, draft);
+        self.registry_commands.push(RegistryCommand {
+            site,
+            is_dist_tag: registry.is_dist_tag,
+        });
+    }
+
+    /// Says of the sites from `first` on that a publishing tool runs their command, with its own demands.
+    pub(crate) fn mark_as_called_by(
+        &mut self,
+        first: usize,
+        context: &ScriptContext<'_, 'a>,
+        publish: &PublishCommand,
+        folder: Option<&FolderPath>,
+    ) {
+        let machine = self.machine(&context.frame.conditions);
+        let search = PublisherSearch {
+            sources: self.sources,
+            machine: &machine,
+            folder,
+        };
+        let caller = search.of_command(publish);
+        for site in self.sites.iter_mut().skip(first) {
+            site.publisher.asks_for_token = caller.asks_for_token;
+            site.publisher.command.clone_from(&caller.command);
+            site.outcome.prediction = predict(site, self.sources.assumptions());
+        }
+    }
+}
+
+/// A word of a shell script whose value only the shell knows.
+fn shell_text(value: &Evaluated) -> Evaluated {
+    match value.known() {
+        Some(text) if text.contains('$') || text.contains('`') => Evaluated::unknown(),
+        _ => value.clone(),
+    }
+}

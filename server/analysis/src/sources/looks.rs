@@ -1,0 +1,28 @@
+use std::collections::BTreeSet;
+
+use crate::text::{FileKind, FilePath};
+
+/// What the analysis of one file looked at. It is made again when something changes here.
+#[derive(Debug, Default)]
+pub(crate) struct Looks {
+    /// The files that it looked at or looked for.
+    pub(crate) reads: BTreeSet<FilePath>,
+    /// The files that it asked for and did not get.
+    pub(crate) wants: BTreeSet<FilePath>,
+    /// Whether it listed all manifests, so that a new one matters.
+    pub(crate) lists_manifests: bool,
+    /// Whether it listed all workflows.
+    pub(crate) lists_workflows: bool,
+}
+
+impl Looks {
+    /// Whether a change of the file may change what the analysis found; `came_or_went` unless only its text changed.
+    pub(crate) fn include(&self, path: &FilePath, came_or_went: bool) -> bool {
+        let is_listed = match FileKind::of(path.as_str()) {
+            Some(FileKind::Manifest) => self.lists_manifests,
+            Some(FileKind::Workflow) => self.lists_workflows,
+            _ => false,
+        };
+        (came_or_went && is_listed) || self.reads.contains(path)
+    }
+}
