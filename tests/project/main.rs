@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod documents;
+mod editors;
 mod hygiene;
 mod layers;
 mod readme;

@@ -8,3 +8,4 @@ pub mod project;
 pub mod rule_pages;
 pub mod rust_code;
 pub mod rust_paths;
+pub mod spelled_out;

@@ -38,14 +38,16 @@ pub fn resolve(path: Option<&Path>) -> Result<Target, RootError> {
     }
 }
 
-/// Finds the root of the repository that a folder is in: the nearest folder, itself included, that holds
-/// `.github/workflows` or `.git`.
+/// The folder of workflows, which makes the folder that contains it the root of a repository.
+pub const WORKFLOWS_FOLDER: &str = ".github/workflows";
+/// The folder of git, which does the same. In a worktree and a submodule it is a file.
+pub const GIT_FOLDER: &str = ".git";
+
+/// Finds the root of the repository that a folder is in: the nearest folder, itself included, that contains
+/// [`WORKFLOWS_FOLDER`] or [`GIT_FOLDER`].
 pub fn find_root(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|folder| {
-        let holds_workflows = folder.join(".github").join("workflows").is_dir();
-        // A worktree and a submodule have a file here.
-        holds_workflows || folder.join(".git").exists()
-    })
+    let is_root = |folder: &&Path| folder.join(WORKFLOWS_FOLDER).is_dir() || folder.join(GIT_FOLDER).exists();
+    folder.ancestors().find(is_root)
 }
 
 fn folder_target(asked: &Path, folder: PathBuf) -> Result<Target, RootError> {

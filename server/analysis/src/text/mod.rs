@@ -4,13 +4,15 @@
 //! Columns in other units exist only where a `LineIndex` is asked for them.
 
 mod edit;
+mod file_kind;
 mod line_index;
 mod path;
 mod place;
 mod range;
 
 pub use edit::{TextEdit, apply_edits};
+pub use file_kind::{CONFIG_FILE, FileKind};
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
-pub use path::{CONFIG_FILE, FileKind, FilePath, FolderPath};
+pub use path::{FilePath, FolderPath};
 pub use place::Place;
 pub use range::{Ranged, TextRange};

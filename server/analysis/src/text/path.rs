@@ -3,9 +3,6 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-/// The name of the configuration file at the root of a repository.
-pub const CONFIG_FILE: &str = "trustpub.toml";
-
 /// A file's path below the repository's root: `/` between its parts, no `.` or `..`, no leading `/`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePath(Arc<str>);
@@ -164,85 +161,6 @@ fn resolve(folder: &str, relative: &str) -> Option<Arc<str>> {
     Some(parts.join("/").into())
 }
 
-/// What a file is to the analysis. The path decides, never an editor's language id.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum FileKind {
-    /// `.github/workflows/*.yml`, `*.yaml`
-    Workflow,
-    /// `action.yml`, `action.yaml`
-    Action,
-    /// `package.json`
-    Manifest,
-    /// `.npmrc`
-    Npmrc,
-    /// `.nvmrc`, `.node-version`
-    NodeVersion,
-    /// `.tool-versions`
-    ToolVersions,
-    /// `mise.toml`, `.mise.toml`
-    Mise,
-    /// `pnpm-workspace.yaml`
-    PnpmWorkspace,
-    /// `lerna.json`
-    LernaJson,
-    /// `.yarnrc.yml`
-    YarnConfig,
-    /// `.release-it.json`, `.releaserc`, `nx.json`, `.changeset/config.json` and the like, which decide what a publishing tool does.
-    ToolConfig,
-    /// A script that a step runs; read on demand.
-    Script,
-    /// `Makefile`; read on demand.
-    Makefile,
-    /// `package-lock.json`, `pnpm-lock.yaml`, `yarn.lock`, `bun.lock`; read on demand.
-    LockFile,
-    /// `trustpub.toml` at the root.
-    Config,
-}
-
-impl FileKind {
-    /// What a file is that is read only where something leads to it, and not with the rest of the repository.
-    pub fn on_demand(path: &str) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        match name {
-            "Makefile" | "makefile" | "GNUmakefile" => Self::Makefile,
-            "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "yarn.lock" | "bun.lock" => {
-                Self::LockFile
-            }
-            _ => Self::Script,
-        }
-    }
-
-    /// What the file at `path` is, or none where the analysis has no use for it by itself.
-    pub fn of(path: &str) -> Option<Self> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-        match name {
-            _ if folder == ".github/workflows" && is_yaml => Some(Self::Workflow),
-            CONFIG_FILE if folder.is_empty() => Some(Self::Config),
-            "action.yml" | "action.yaml" => Some(Self::Action),
-            "package.json" => Some(Self::Manifest),
-            ".npmrc" => Some(Self::Npmrc),
-            ".nvmrc" | ".node-version" => Some(Self::NodeVersion),
-            ".tool-versions" => Some(Self::ToolVersions),
-            "mise.toml" | ".mise.toml" => Some(Self::Mise),
-            "pnpm-workspace.yaml" => Some(Self::PnpmWorkspace),
-            "lerna.json" => Some(Self::LernaJson),
-            ".yarnrc.yml" => Some(Self::YarnConfig),
-            "config.json" if folder == ".changeset" || folder.ends_with("/.changeset") => {
-                Some(Self::ToolConfig)
-            }
-            "nx.json" | ".releaserc" => Some(Self::ToolConfig),
-            _ if [".releaserc.", ".release-it.", "release.config."]
-                .iter()
-                .any(|start| name.starts_with(start)) =>
-            {
-                Some(Self::ToolConfig)
-            }
-            _ => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,18 +197,5 @@ mod tests {
         assert_eq!(root, FolderPath::root());
         assert_eq!(root.parent(), None);
         assert!(root < of_file);
-    }
-
-    #[test]
-    fn kind_is_decided_by_path() {
-        assert_eq!(FileKind::of(".github/workflows/a.yaml"), Some(FileKind::Workflow));
-        assert_eq!(
-            FileKind::of(".github/workflows/install/action.yml"),
-            Some(FileKind::Action)
-        );
-        assert_eq!(FileKind::of("x/.github/workflows/a.yaml"), None);
-        assert_eq!(FileKind::of("packages/a/package.json"), Some(FileKind::Manifest));
-        assert_eq!(FileKind::of("trustpub.toml"), Some(FileKind::Config));
-        assert_eq!(FileKind::of("packages/a/trustpub.toml"), None);
     }
 }
