@@ -11,6 +11,7 @@ mod range;
 
 pub use edit::{TextEdit, apply_edits};
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
-pub use path::{CONFIG_FILE, FileKind, FilePath, FolderPath};
+pub(crate) use path::CONFIG_FILE;
+pub use path::{FileKind, FilePath, FolderPath};
 pub use place::Place;
 pub use range::{Ranged, TextRange};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The name of the configuration file at the root of a repository.
-pub const CONFIG_FILE: &str = "trustpub.toml";
+pub(crate) const CONFIG_FILE: &str = "trustpub.toml";
 
 /// A file's path below the repository's root: `/` between its parts, no `.` or `..`, no leading `/`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
