@@ -109,12 +109,12 @@ impl ConfigChoice {
     fn apply_to(&self, workspace: &mut Workspace, root: &Path) {
         match self {
             Self::OfRepository => {}
-            Self::Nothing => workspace.use_no_config(),
+            Self::Nothing => workspace.use_config(None),
             Self::File(file, text) => {
                 // A file from elsewhere has no path in the repository and goes by its name.
                 let name = || file.file_name().and_then(|name| FilePath::new(name.to_str()?));
                 if let Some(path) = trustpub_host::relative_path(root, file).or_else(name) {
-                    workspace.use_config_at(path.clone());
+                    workspace.use_config(Some(path.clone()));
                     workspace.set_file(path, Arc::clone(text));
                 }
             }

@@ -5,7 +5,7 @@ use crate::text::{LineIndex, Ranged, TextRange};
 
 /// A comment that ignores findings: `# trustpub: ignore[rule, other] reason`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct IgnoreComment {
+pub(crate) struct IgnoreComment {
     /// The comment, from its `#` to the end of the line.
     pub range: TextRange,
     /// The ids between the brackets, as they are written.
@@ -21,7 +21,7 @@ pub struct IgnoreComment {
 const MARK: &str = "trustpub:";
 
 /// The comments in a text that ignore findings, in text order.
-pub fn ignore_comments(kind: FileKind, text: &str, lines: &LineIndex) -> Vec<IgnoreComment> {
+pub(crate) fn ignore_comments(kind: FileKind, text: &str, lines: &LineIndex) -> Vec<IgnoreComment> {
     let Some(signs) = comment_signs(kind) else {
         return Vec::new();
     };

@@ -17,13 +17,10 @@ mod toml;
 mod used_ignore;
 
 pub(crate) use closest::closest;
-pub use comment::{IgnoreComment, ignore_comments};
-pub use file::{
-    AllowedAction, Config, ConfigProblem, IgnoreEntry, PublishCommandEntry, ReportLevel, RuleLevel,
-    TrustedPublisherEntry,
-};
+pub(crate) use comment::{IgnoreComment, ignore_comments};
+pub(crate) use file::PublishCommandEntry;
+pub use file::{AllowedAction, Config};
 pub use keys::{ConfigKey, KeyKind, keys};
-pub use known_names::KnownNames;
-pub use pattern::Pattern;
-pub use settings::{ConfiguredPublisher, Settings};
+pub(crate) use known_names::KnownNames;
+pub(crate) use settings::{ConfiguredPublisher, Settings};
 pub(crate) use used_ignore::UsedIgnore;

@@ -11,7 +11,7 @@ mod signals;
 mod tests;
 mod words;
 
-pub use causes::{CAUSES, CauseText};
+pub use causes::CauseText;
 
 use crate::diagnostic::Diagnostic;
 use crate::knowledge::npm_errors::NpmError;

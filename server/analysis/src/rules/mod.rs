@@ -75,7 +75,7 @@ pub use crate::checker::rule::{FixAvailability, Rule};
 pub(crate) use unused_ignore::{unused_comments, unused_entries};
 
 /// Where the rules' pages are.
-pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
+pub(crate) const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
 
 static RULES: &[&Rule] = &[
     &access_restricted::ACCESS_RESTRICTED,

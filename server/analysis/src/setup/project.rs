@@ -95,7 +95,7 @@ impl Project {
 
     /// Reads the repository. `lock_files` are the names of the lock files at its root, which the workspace need not
     /// hold.
-    pub fn of(workspace: &Workspace, lock_files: &[&str]) -> Self {
+    pub(crate) fn of(workspace: &Workspace, lock_files: &[&str]) -> Self {
         let root = manifest(workspace, "package.json");
         let (manager, names_version) = package_manager(workspace, root, lock_files);
         let is_set = |name: &str| root.and_then(|root| script(root, name));

@@ -19,12 +19,12 @@ impl TextEdit {
     }
 
     /// Inserts `new_text` at `offset`.
-    pub fn insert(offset: usize, new_text: impl Into<String>) -> Self {
+    pub(crate) fn insert(offset: usize, new_text: impl Into<String>) -> Self {
         Self::replace(TextRange::empty(offset), new_text)
     }
 
     /// Deletes `range`.
-    pub fn delete(range: TextRange) -> Self {
+    pub(crate) fn delete(range: TextRange) -> Self {
         Self::replace(range, "")
     }
 

@@ -1,5 +1,5 @@
 /// The name of the configuration file at the root of a repository.
-pub const CONFIG_FILE: &str = "trustpub.toml";
+pub(crate) const CONFIG_FILE: &str = "trustpub.toml";
 
 /// What a file is to the analysis. The path decides, never an editor's language id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -11,7 +11,8 @@ mod place;
 mod range;
 
 pub use edit::{TextEdit, apply_edits};
-pub use file_kind::{CONFIG_FILE, FileKind};
+pub(crate) use file_kind::CONFIG_FILE;
+pub use file_kind::FileKind;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use path::{FilePath, FolderPath};
 pub use place::Place;

@@ -17,7 +17,8 @@ use rayon::prelude::*;
 
 pub use changes::Changes;
 use check_file::{FileFindings, check_file};
-pub use known_names::known_names;
+pub(crate) use known_names::known_names;
+pub use known_names::{config_names, editor_settings};
 use settings::ConfigSource;
 
 use crate::config::{Config, Settings};

@@ -31,14 +31,10 @@ impl Workspace {
         }
     }
 
-    /// Takes the configuration from another file, which is still to be set.
-    pub fn use_config_at(&mut self, path: FilePath) {
-        self.change_config_source(ConfigSource::At(path));
-    }
-
-    /// Looks at no configuration file.
-    pub fn use_no_config(&mut self) {
-        self.change_config_source(ConfigSource::Off);
+    /// Takes the configuration from this file, which is still to be set, instead of `trustpub.toml`. With none, no
+    /// configuration file is read.
+    pub fn use_config(&mut self, path: Option<FilePath>) {
+        self.change_config_source(path.map_or(ConfigSource::Off, ConfigSource::At));
     }
 
     /// Which repository on GitHub this is, as far as that is known.
@@ -46,13 +42,8 @@ impl Workspace {
         self.settings.repository().or(self.repository.slug.as_ref())
     }
 
-    /// What the configuration says.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
     /// The configuration file, whether it exists or not.
-    pub fn config_path(&self) -> Option<FilePath> {
+    pub(crate) fn config_path(&self) -> Option<FilePath> {
         match &self.config_source {
             ConfigSource::Root => FilePath::new(CONFIG_FILE),
             ConfigSource::At(path) => Some(path.clone()),

@@ -180,7 +180,7 @@ impl IdToken {
 
 impl PublishSite {
     /// What will happen, in a few words; none where it is not known.
-    pub fn outcome_label(&self) -> Option<String> {
+    pub(crate) fn outcome_label(&self) -> Option<String> {
         Some(match (self.outcome, self.error) {
             (Outcome::Oidc, _) => "publishes by OIDC".to_owned(),
             (Outcome::Token, _) => "publishes with a token".to_owned(),
