@@ -167,7 +167,8 @@ fn keeps_a_cache_unasked(action: &RemoteAction, root: Option<&Manifest>) -> Trut
         .iter()
         .map(|manager| manager.name.value.as_str());
     let engines = manifest
-        .dev_package_managers
+        .dev_engines
+        .package_managers
         .iter()
         .map(|engine| engine.name.value.as_str());
     let names: Vec<&str> = named.chain(engines).collect();

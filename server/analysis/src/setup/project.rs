@@ -198,7 +198,7 @@ fn package_manager(
         let pinned = root.package_manager.as_ref();
         let pinned = pinned.map(|pinned| (pinned.name.value.as_str(), pinned.version.value.as_str()));
         pinned.or_else(|| {
-            let engine = root.dev_package_managers.first()?;
+            let engine = root.dev_engines.package_managers.first()?;
             Some((
                 engine.name.value.as_str(),
                 engine.version.as_ref()?.value.as_str(),

@@ -2,13 +2,33 @@ use super::{Manifest, text_of};
 use crate::syntax::json::{JsonKind, JsonValue};
 use crate::text::{Ranged, TextRange};
 
-/// The versions of Node and npm in `engines` or `volta`.
+/// The versions of Node and npm in `engines`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct EnginePin {
     /// Of Node.
     pub node: Option<Ranged<String>>,
     /// Of npm.
     pub npm: Option<Ranged<String>>,
+}
+
+/// `volta`: the versions that Volta runs.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct VoltaPin {
+    /// Of Node.
+    pub node: Option<Ranged<String>>,
+    /// Of npm.
+    pub npm: Option<Ranged<String>>,
+    /// The file that it inherits from.
+    pub extends: Option<Ranged<String>>,
+}
+
+/// `devEngines`: one or several of each kind.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct DevEngines {
+    /// `devEngines.runtime`
+    pub runtimes: Vec<DevEngine>,
+    /// `devEngines.packageManager`
+    pub package_managers: Vec<DevEngine>,
 }
 
 /// An entry of `devEngines`.
@@ -55,7 +75,7 @@ impl Manifest {
     /// Every place from which setup-node's `node-version-file` can take a version, in its order. The first one
     /// counts, [`NodeVersionSource::DevEngines`] only where that release of setup-node reads it.
     pub(crate) fn node_versions(&self) -> Vec<NodeVersionCandidate> {
-        let runtime = self.dev_runtimes.iter().find_map(|runtime| {
+        let runtime = self.dev_engines.runtimes.iter().find_map(|runtime| {
             let version = runtime.version.as_ref()?;
             let is_node = runtime.name.value.eq_ignore_ascii_case("node") && !version.value.is_empty();
             is_node.then_some(version)
@@ -64,7 +84,7 @@ impl Manifest {
             (NodeVersionSource::Volta, self.volta.node.as_ref()),
             (NodeVersionSource::DevEngines, runtime),
             (NodeVersionSource::Engines, self.engines.node.as_ref()),
-            (NodeVersionSource::VoltaExtends, self.volta_extends.as_ref()),
+            (NodeVersionSource::VoltaExtends, self.volta.extends.as_ref()),
         ];
         let candidates = places.into_iter().filter_map(|(source, value)| {
             let value = value.filter(|value| !value.value.is_empty())?.clone();
@@ -84,8 +104,29 @@ impl EnginePin {
     }
 }
 
+impl VoltaPin {
+    pub(crate) fn read(value: Option<&JsonValue>) -> Self {
+        let read = |key| value.and_then(|value| text_of(value, key));
+        Self {
+            node: read("node"),
+            npm: read("npm"),
+            extends: read("extends"),
+        }
+    }
+}
+
+impl DevEngines {
+    pub(crate) fn read(value: Option<&JsonValue>) -> Self {
+        let read = |key| DevEngine::read_all(value.and_then(|value| value.get(key)));
+        Self {
+            runtimes: read("runtime"),
+            package_managers: read("packageManager"),
+        }
+    }
+}
+
 impl DevEngine {
-    pub(crate) fn read_all(value: Option<&JsonValue>) -> Vec<Self> {
+    fn read_all(value: Option<&JsonValue>) -> Vec<Self> {
         let Some(value) = value else {
             return Vec::new();
         };

@@ -5,7 +5,7 @@
 mod engines;
 mod publish_config;
 
-pub(crate) use engines::{DevEngine, EnginePin, NodeVersionSource, PinnedPackageManager};
+pub(crate) use engines::{DevEngines, EnginePin, NodeVersionSource, PinnedPackageManager, VoltaPin};
 pub(crate) use publish_config::PublishConfig;
 
 use crate::model::repository::RepositoryField;
@@ -36,13 +36,9 @@ pub(crate) struct Manifest {
     /// `engines`
     pub engines: EnginePin,
     /// `volta`
-    pub volta: EnginePin,
-    /// The file that Volta inherits from, `volta.extends`.
-    pub volta_extends: Option<Ranged<String>>,
-    /// `devEngines.runtime`: one or several.
-    pub dev_runtimes: Vec<DevEngine>,
-    /// `devEngines.packageManager`: one or several.
-    pub dev_package_managers: Vec<DevEngine>,
+    pub volta: VoltaPin,
+    /// `devEngines`
+    pub dev_engines: DevEngines,
 }
 
 /// An entry of `scripts`.
@@ -64,8 +60,6 @@ const DEPENDENCY_SECTIONS: [&str; 4] = [
 impl Manifest {
     /// Reads a manifest from the root value of its file.
     pub(crate) fn new(root: JsonValue) -> Self {
-        let volta = root.get("volta");
-        let dev_engines = root.get("devEngines");
         Self {
             name: text_of(&root, "name"),
             version: text_of(&root, "version"),
@@ -78,10 +72,8 @@ impl Manifest {
             workspaces: root.get("workspaces").and_then(workspace_globs),
             package_manager: text_of(&root, "packageManager").and_then(|t| PinnedPackageManager::read(&t)),
             engines: EnginePin::read(root.get("engines")),
-            volta: EnginePin::read(volta),
-            volta_extends: volta.and_then(|volta| text_of(volta, "extends")),
-            dev_runtimes: DevEngine::read_all(dev_engines.and_then(|e| e.get("runtime"))),
-            dev_package_managers: DevEngine::read_all(dev_engines.and_then(|e| e.get("packageManager"))),
+            volta: VoltaPin::read(root.get("volta")),
+            dev_engines: DevEngines::read(root.get("devEngines")),
             root,
         }
     }

@@ -76,7 +76,7 @@ fn every_field_has_its_value_and_its_range() {
     assert_eq!(shown(text, Some(&manager.version)), pair("11.5.1", "11.5.1"));
     assert_eq!(shown(text, m.engines.npm.as_ref()), pair(">=11", "\">=11\""));
     assert_eq!(shown(text, m.volta.npm.as_ref()), pair("11.6.0", "\"11.6.0\""));
-    assert_eq!(m.dev_package_managers[0].name.value, "npm");
+    assert_eq!(m.dev_engines.package_managers[0].name.value, "npm");
     assert_eq!(m.dependency("lerna").unwrap().value, "^8.0.0");
     assert_eq!(m.dependency("np").unwrap().value, "10");
     assert_eq!(m.dependency("semantic-release"), None);

@@ -19,7 +19,7 @@ pub(crate) fn package_manager(sources: &Sources<'_>, machine: &Machine) -> Optio
         let manager =
             manager.map(|manager| (manager.name.value.as_str(), Some(manager.version.value.as_str())));
         manager.or_else(|| {
-            let engine = manifest.dev_package_managers.first()?;
+            let engine = manifest.dev_engines.package_managers.first()?;
             let version = engine.version.as_ref().map(|version| version.value.as_str());
             Some((engine.name.value.as_str(), version))
         })

@@ -81,7 +81,7 @@ fn of_list(tokens: &[Token<'_>], first: usize) -> Option<String> {
 fn publish_in(line: &str) -> Option<String> {
     let script = split_script(line);
     script.commands.iter().find_map(|command| match meaning(command) {
-        Meaning::Publish(publish) if publish.dry_run != Some(Flag::True) => {
+        Meaning::Publish(publish) if publish.flags.dry_run != Some(Flag::True) => {
             let name = publish.name_range.slice(line);
             name.contains("publish").then(|| name.to_owned())
         }

@@ -52,7 +52,7 @@ impl<'a> Walker<'_, 'a> {
             tokens: DraftTokens {
                 read_by_tool: publisher.tool.token_variables().to_vec(),
                 input: None,
-                may_have_others: publish.userconfig || publish.through_docker || publish.through_sudo,
+                may_have_others: publish.flags.has_userconfig || publish.environment.has_own_credentials(),
             },
             publisher,
             selection,
@@ -68,7 +68,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether the command, or the environment unless the command contradicts it, asks for a dry run.
     fn is_dry_run(&self, frame: &WalkFrame<'a>, publish: &PublishCommand) -> bool {
-        match publish.dry_run {
+        match publish.flags.dry_run {
             Some(flag) => flag == Flag::True,
             None => self.environment_says_dry_run(frame),
         }
@@ -109,7 +109,7 @@ impl<'a> Walker<'_, 'a> {
     ) -> Option<VersionFact<NpmOrigin>> {
         let version = publish.tool_version.as_ref();
         let Some(version) = version.filter(|_| publish.tool == Tool::Npm && !publish.is_configured) else {
-            return publish.has_own_node.then(VersionFact::unknown_npm);
+            return publish.environment.has_own_node.then(VersionFact::unknown_npm);
         };
         let value = shell_text(&self.evaluate(context.frame, version));
         let resolve = |text: &str| resolve_npm(text, &machine.node.candidates, &machine.npm.candidates);
@@ -138,20 +138,21 @@ impl<'a> Walker<'_, 'a> {
         };
         CommandFact {
             package,
-            short_workspaces_flag: publish.short_workspaces_flag.as_ref().map(argument),
-            is_forced: publish.is_forced,
+            short_workspaces_flag: publish.flags.short_workspaces_flag.as_ref().map(argument),
+            is_forced: publish.flags.is_forced,
             is_conditional: command.is_conditional || context.is_conditional,
             ..CommandFact::bare(place(command.range).range)
         }
     }
 
     fn setting_flags(&self, context: &ScriptContext<'_, 'a>, publish: &PublishCommand) -> SettingFlags {
-        let provenance = publish.provenance;
+        let flags = &publish.flags;
+        let place = |range| context.source.place(self.sources, range);
         SettingFlags {
-            registry: self.flag(context, publish.registry.as_ref()),
-            tag: self.flag(context, publish.tag.as_ref()),
-            access: self.flag(context, publish.access.as_ref()),
-            provenance: provenance.map(|(is_on, range)| (is_on, context.source.place(self.sources, range))),
+            registry: self.flag(context, flags.registry.as_ref()),
+            tag: self.flag(context, flags.tag.as_ref()),
+            access: self.flag(context, flags.access.as_ref()),
+            provenance: flags.provenance.map(|(is_on, range)| (is_on, place(range))),
         }
     }
 

@@ -476,10 +476,10 @@ impl<'a> Walker<'_, 'a> {
             let script = LocalScript::named("release publish".to_owned(), command.range);
             return self.guess_from_script(context, command, &script);
         }
-        if publish.dry_run == Some(Flag::True) {
+        if publish.flags.dry_run == Some(Flag::True) {
             return;
         }
-        let profile = publish.profile.as_deref().unwrap_or("latest");
+        let profile = publish.options.profile.as_deref().unwrap_or("latest");
         let script = folder
             .as_ref()
             .and_then(|folder| ossjs_release_script(self.sources, folder, profile));

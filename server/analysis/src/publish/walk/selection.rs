@@ -23,7 +23,7 @@ impl<'a> Walker<'_, 'a> {
             return Selection::Unknown;
         };
         match publish.packages {
-            _ if publish.publishes_build => return Selection::Unknown,
+            _ if publish.options.publishes_build => return Selection::Unknown,
             _ if publish.is_configured => match is_monorepo {
                 true => return Selection::Unknown,
                 false => {}

@@ -197,7 +197,7 @@ impl PublisherSearch<'_, '_> {
 
     fn release_it(&self, command: &PublishCommand) -> PublishingTool {
         let own = self.of_register(Tool::ReleaseIt, None, &command.text);
-        let Some(folder) = self.folder.filter(|_| !command.has_own_config) else {
+        let Some(folder) = self.folder.filter(|_| !command.options.has_own_config) else {
             return PublishingTool {
                 asks_for_token: Truth::Maybe,
                 ..own
@@ -205,7 +205,7 @@ impl PublisherSearch<'_, '_> {
         };
         let settings = release_it_settings(self.sources, folder);
         PublishingTool {
-            asks_for_token: if command.skips_checks {
+            asks_for_token: if command.options.skips_checks {
                 Truth::No
             } else {
                 settings.checks_login

@@ -198,7 +198,8 @@ impl PublisherSearch<'_, '_> {
                 return lowest_of_range(&manager.version.value);
             }
             let engine = manifest
-                .dev_package_managers
+                .dev_engines
+                .package_managers
                 .iter()
                 .find(|engine| engine.name.value == name);
             if let Some(version) = engine.and_then(|engine| engine.version.as_ref()) {

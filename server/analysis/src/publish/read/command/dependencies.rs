@@ -17,7 +17,7 @@ pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
         _ => return None,
     };
     let only_tells = arguments.has(&["-v", "--version", "-h", "--help"]);
-    if only_tells || arguments.has(&["-g", "--global"]) || invocation.through_docker {
+    if only_tells || arguments.has(&["-g", "--global"]) || invocation.environment.through_docker {
         return None;
     }
     let is_set = |(name, value): (&str, &str)| {

@@ -4,6 +4,7 @@ mod dependencies;
 mod install;
 mod npmrc;
 mod publish;
+mod publish_command;
 mod registry_command;
 mod scope;
 mod scripts;
@@ -14,10 +15,11 @@ mod version_change;
 mod wrappers;
 
 use crate::config::PublishCommandEntry;
-use crate::publish::tools::{Arguments, Flag, PackageChoice, Tool};
+use crate::publish::tools::{Arguments, Flag};
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 pub(crate) use dependencies::may_use_git_credentials;
+pub(crate) use publish_command::{PublishCommand, PublishFlags, ToolOptions};
 pub(crate) use scope::PackageScope;
 pub(crate) use version_change::{may_change_version, publishing_may_change_version};
 use wrappers::{Invocation, Unwrapped};
@@ -59,59 +61,6 @@ pub(crate) enum Meaning {
     InstallDependencies(DependencyCommand),
     /// Nothing that matters to publishing.
     Other,
-}
-
-/// A command that publishes.
-#[derive(Debug)]
-pub(crate) struct PublishCommand {
-    /// The tool that publishes.
-    pub(crate) tool: Tool,
-    /// The command for people: `npm publish`.
-    pub(crate) text: String,
-    /// Whether the configuration says that the command publishes, and nothing else is known about it.
-    pub(crate) is_configured: bool,
-    /// Whether it only stages the packages, so that a maintainer has to approve them.
-    pub(crate) is_staged: bool,
-    /// Which packages the tool publishes.
-    pub(crate) packages: PackageChoice,
-    /// From the tool's name to the word that says what it does: `pnpm -r publish`.
-    pub(crate) name_range: TextRange,
-    /// The version that the command asks for: `npx npm@11 publish`. It may hold expressions and variables.
-    pub(crate) tool_version: Option<String>,
-    /// The folders or tarballs that are published.
-    pub(crate) folders: Vec<Word>,
-    /// `--registry`, or `--@scope:registry`.
-    pub(crate) registry: Option<Word>,
-    /// `--provenance` or `--no-provenance`, and where it stands.
-    pub(crate) provenance: Option<(bool, TextRange)>,
-    /// `--dry-run`, also as a variable in front of the command.
-    pub(crate) dry_run: Option<Flag>,
-    /// `--tag`
-    pub(crate) tag: Option<Word>,
-    /// `--access`
-    pub(crate) access: Option<Word>,
-    /// `--force`, with which npm leaves out several of its checks.
-    pub(crate) is_forced: bool,
-    /// `-ws` or `-iwr`, which are no flags to npm 12.
-    pub(crate) short_workspaces_flag: Option<Word>,
-    /// Whether what is published is not in the packages' own folders: `lerna publish --contents dist`.
-    pub(crate) publishes_build: bool,
-    /// Where the tool works, and which packages it publishes.
-    pub(crate) scope: PackageScope,
-    /// Whether npm is told to read another `.npmrc`.
-    pub(crate) userconfig: bool,
-    /// Whether release-it is told not to ask who is logged in.
-    pub(crate) skips_checks: bool,
-    /// Whether the tool is told to read another configuration than its usual one.
-    pub(crate) has_own_config: bool,
-    /// The profile of @ossjs/release.
-    pub(crate) profile: Option<String>,
-    /// Whether the command runs in a container that the command itself starts.
-    pub(crate) through_docker: bool,
-    /// Whether the command runs as another user, whose environment is not the step's.
-    pub(crate) through_sudo: bool,
-    /// Whether a tool manager chooses the Node of this command: `mise exec`, `fnm exec`.
-    pub(crate) has_own_node: bool,
 }
 
 /// Who installs npm.

@@ -1,7 +1,7 @@
 //! Commands that publish.
 
 use super::wrappers::{Invocation, Unwrapped, unwrap};
-use super::{Meaning, PackageScope, PublishCommand};
+use super::{Meaning, PackageScope, PublishCommand, PublishFlags, ToolOptions};
 use crate::config::PublishCommandEntry;
 use crate::publish::tools::{self, Arguments, CommandWords, Flag, Tool, ToolEntry};
 use crate::syntax::shell::variable_name;
@@ -79,30 +79,32 @@ fn publish_command(
     let dry_run = dry_run(command, invocation, &arguments, tool.start.dry_run_flags)
         .or_else(|| has_unknown_flags.then_some(Flag::Dynamic));
     PublishCommand {
-        name_range,
+        tool: tool.tool,
+        tool_version: invocation.version.clone(),
         text: String::new(),
+        name_range,
         is_configured: false,
         is_staged: false,
-        tool_version: invocation.version.clone(),
-        folders: Vec::new(),
-        registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),
-        provenance: provenance(&arguments),
-        dry_run,
-        tag: arguments.value(&["--tag", "--dist-tag"]),
-        access: arguments.value(&["--access"]),
-        is_forced: arguments.has(&["-f", "--force"]),
-        short_workspaces_flag: short_workspaces_flag(command, invocation.name()),
-        publishes_build: tool.tool == Tool::Lerna && arguments.value(&["--contents"]).is_some(),
-        scope,
-        userconfig: arguments.value(&["--userconfig"]).is_some(),
-        skips_checks: arguments.has(&["--npm.skipChecks"]),
-        has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some(),
-        profile: arguments.value(&["--profile"]).map(|word| word.text),
-        through_docker: invocation.through_docker,
-        through_sudo: invocation.through_sudo,
-        has_own_node: invocation.has_own_node,
-        tool: tool.tool,
         packages: tool.packages,
+        folders: Vec::new(),
+        scope,
+        flags: PublishFlags {
+            registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),
+            tag: arguments.value(&["--tag", "--dist-tag"]),
+            access: arguments.value(&["--access"]),
+            provenance: provenance(&arguments),
+            dry_run,
+            is_forced: arguments.has(&["-f", "--force"]),
+            short_workspaces_flag: short_workspaces_flag(command, invocation.name()),
+            has_userconfig: arguments.value(&["--userconfig"]).is_some(),
+        },
+        options: ToolOptions {
+            publishes_build: tool.tool == Tool::Lerna && arguments.value(&["--contents"]).is_some(),
+            skips_checks: arguments.has(&["--npm.skipChecks"]),
+            has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some(),
+            profile: arguments.value(&["--profile"]).map(|word| word.text),
+        },
+        environment: invocation.environment,
     }
 }
 

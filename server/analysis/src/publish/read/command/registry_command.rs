@@ -43,8 +43,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         is_dist_tag,
         registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),
         has_own_credentials: arguments.value(&["--userconfig"]).is_some()
-            || invocation.through_docker
-            || invocation.through_sudo
+            || invocation.environment.has_own_credentials()
             || invocation.version.is_some(),
         range: program.cover(last),
     }))

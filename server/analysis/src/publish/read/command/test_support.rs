@@ -128,14 +128,16 @@ fn publish_line(script: &str, publish: &PublishCommand) -> String {
     add(
         &mut line,
         "registry",
-        publish.registry.as_ref().map_or("", |word| &word.text),
+        publish.flags.registry.as_ref().map_or("", |word| &word.text),
     );
     let provenance = publish
+        .flags
         .provenance
         .map(|(is_on, _)| is_on.to_string())
         .unwrap_or_default();
     add(&mut line, "provenance", &provenance);
     let dry_run = publish
+        .flags
         .dry_run
         .map(|flag| format!("{flag:?}"))
         .unwrap_or_default();
@@ -150,26 +152,42 @@ fn publish_line(script: &str, publish: &PublishCommand) -> String {
     add(&mut line, "partial", yes(scope.is_partial));
     add(&mut line, "filters", &words(&scope.filters));
     add(&mut line, "in", &text(&scope.folder));
-    add(&mut line, "tag", &text(&publish.tag));
-    add(&mut line, "access", &text(&publish.access));
-    add(&mut line, "forced", yes(publish.is_forced));
-    add(&mut line, "short", &text(&publish.short_workspaces_flag));
-    add(&mut line, "build", yes(publish.publishes_build));
+    add(&mut line, "tag", &text(&publish.flags.tag));
+    add(&mut line, "access", &text(&publish.flags.access));
+    add(&mut line, "forced", yes(publish.flags.is_forced));
+    add(&mut line, "short", &text(&publish.flags.short_workspaces_flag));
+    add(&mut line, "build", yes(publish.options.publishes_build));
     add(
         &mut line,
         "userconfig",
-        if publish.userconfig { "yes" } else { "" },
+        if publish.flags.has_userconfig { "yes" } else { "" },
     );
     add(
         &mut line,
         "docker",
-        if publish.through_docker { "yes" } else { "" },
+        if publish.environment.through_docker {
+            "yes"
+        } else {
+            ""
+        },
     );
-    add(&mut line, "sudo", if publish.through_sudo { "yes" } else { "" });
+    add(
+        &mut line,
+        "sudo",
+        if publish.environment.through_sudo {
+            "yes"
+        } else {
+            ""
+        },
+    );
     add(
         &mut line,
         "own-node",
-        if publish.has_own_node { "yes" } else { "" },
+        if publish.environment.has_own_node {
+            "yes"
+        } else {
+            ""
+        },
     );
     line
 }

@@ -34,12 +34,26 @@ pub(crate) struct Invocation {
     pub(crate) variables: Vec<(String, String)>,
     /// Where the command runs.
     pub(crate) scope: PackageScope,
-    /// Whether `docker run` starts the command.
+    /// What the wrappers do to its environment.
+    pub(crate) environment: CommandEnvironment,
+}
+
+/// How the environment of a command differs from the step's.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct CommandEnvironment {
+    /// Whether the command runs in a container that `docker run` starts.
     pub(crate) through_docker: bool,
-    /// Whether the command runs without the step's environment.
+    /// Whether the command runs as another user, without the step's environment.
     pub(crate) through_sudo: bool,
-    /// Whether a tool manager chooses the Node of this command.
+    /// Whether a tool manager chooses the Node of this command: `mise exec`, `fnm exec`.
     pub(crate) has_own_node: bool,
+}
+
+impl CommandEnvironment {
+    /// Whether the command may have credentials that the step does not show.
+    pub(crate) fn has_own_credentials(self) -> bool {
+        self.through_docker || self.through_sudo
+    }
 }
 
 /// What is left of a command without its wrappers.
@@ -117,7 +131,7 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
             let keeps_environment = skip_flags(&mut invocation.words, &["-u", "-g", "--user", "--group"])
                 .iter()
                 .any(|flag| flag == "-E" || flag.starts_with("--preserve-env"));
-            invocation.through_sudo |= !keeps_environment;
+            invocation.environment.through_sudo |= !keeps_environment;
             take_variables(invocation);
             UnwrapStep::Again
         }
@@ -244,7 +258,7 @@ fn container(invocation: &mut Invocation) -> UnwrapStep {
         return UnwrapStep::Unknown;
     };
     remove_first(&mut invocation.words, at);
-    invocation.through_docker = true;
+    invocation.environment.through_docker = true;
     UnwrapStep::Again
 }
 
@@ -273,7 +287,7 @@ fn tool_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
         return UnwrapStep::Unknown;
     };
     remove_first(&mut invocation.words, start);
-    invocation.has_own_node = true;
+    invocation.environment.has_own_node = true;
     UnwrapStep::Again
 }
 

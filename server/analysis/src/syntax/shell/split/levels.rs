@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::super::{Command, Loop};
-use super::Splitter;
 use super::heredoc::HereDocument;
+use super::{Inherited, Splitter};
 use crate::text::TextRange;
 
 /// How many compound commands may enclose each other. What lies deeper is read as if it stood on this level.
@@ -174,10 +174,10 @@ fn loops(levels: &[ShellLevel]) -> Vec<Arc<Loop>> {
 }
 
 impl State {
-    pub(crate) fn new(first: usize, is_conditional: bool, function: Option<Arc<str>>) -> Self {
+    pub(super) fn new(first: usize, inherited: Inherited) -> Self {
         let root = ShellLevel {
-            function,
-            ..ShellLevel::new(LevelKind::Root, first, 0, is_conditional)
+            function: inherited.function,
+            ..ShellLevel::new(LevelKind::Root, first, 0, inherited.is_conditional)
         };
         Self {
             levels: vec![root],
@@ -226,15 +226,23 @@ impl State {
         self.levels.len() >= MAX_LEVELS
     }
 
-    pub(crate) fn is_conditional(&self) -> bool {
+    fn is_conditional(&self) -> bool {
         self.top().is_some_and(|level| {
             level.is_conditional || matches!(level.list.joined, Joined::And | Joined::Or)
         })
     }
 
     /// The function in whose body this is.
-    pub(crate) fn function(&self) -> Option<&Arc<str>> {
+    fn function(&self) -> Option<&Arc<str>> {
         self.top().and_then(|level| level.function.as_ref())
+    }
+
+    /// What a substitution in the command that is being read inherits.
+    pub(super) fn inherited(&self) -> Inherited {
+        Inherited {
+            is_conditional: self.is_conditional(),
+            function: self.function().cloned(),
+        }
     }
 
     /// Whether `&&`, `||` or `|` was read and no command behind it.

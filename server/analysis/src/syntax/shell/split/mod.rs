@@ -42,23 +42,36 @@ enum Closer {
     Parenthesis,
 }
 
+/// What commands inherit from the command in whose substitution they are, and from the levels around it.
+#[derive(Clone, Default)]
+struct Inherited {
+    /// Whether the script may leave them out.
+    is_conditional: bool,
+    /// The function whose body they are in.
+    function: Option<Arc<str>>,
+}
+
+/// The state of the pass over one text.
 struct Splitter<'a> {
+    /// The whole text.
     script: &'a str,
+    /// The place that is being read.
     at: usize,
     /// Where the text that is being read ends: the script's end, or that of the inner text.
     end: usize,
     /// The `${{ }}` of the script. GitHub replaces them before any shell reads the text, so that quotes and
     /// comments of the shell mean nothing to them.
     expressions: Vec<TextRange>,
+    /// The commands found so far.
     commands: Vec<Command>,
     /// The subshells around the place that is being read.
     subshells: Vec<u32>,
+    /// The number of the subshell that was opened last.
     next_subshell: u32,
+    /// How many substitutions and inner scripts are around this text.
     depth: u32,
-    /// Whether commands read now stand in a substitution of a conditional command.
-    is_conditional: bool,
-    /// The function in whose body the place is that is being read.
-    function: Option<Arc<str>>,
+    /// What the commands read now inherit from the commands around them.
+    inherited: Inherited,
     /// Whether the substitutions in this text were read before, by the shell around it.
     skips_substitutions: bool,
     /// Whether what is read now is thrown away.
@@ -85,8 +98,7 @@ impl<'a> Splitter<'a> {
             subshells: Vec::new(),
             next_subshell: 0,
             depth,
-            is_conditional: false,
-            function: None,
+            inherited: Inherited::default(),
             skips_substitutions: false,
             is_muted: false,
             has_open_arithmetic: false,
@@ -162,12 +174,10 @@ impl<'a> Splitter<'a> {
     /// Reads commands up to the end of the text or the `)` that closes the substitution.
     fn read_commands(&mut self, closer: Closer) {
         let outer_subshells = self.subshells.len();
-        let outer_is_conditional = self.is_conditional;
-        let outer_function = self.function.clone();
-        let mut state = State::new(self.commands.len(), outer_is_conditional, outer_function.clone());
+        let outer = self.inherited.clone();
+        let mut state = State::new(self.commands.len(), outer.clone());
         loop {
-            self.is_conditional = state.is_conditional();
-            self.function = state.function().cloned();
+            self.inherited = state.inherited();
             if matches!(state.kind(), LevelKind::CasePattern) {
                 self.read_case_pattern(&mut state);
             }
@@ -193,8 +203,7 @@ impl<'a> Splitter<'a> {
         }
         self.end_all(&mut state);
         self.subshells.truncate(outer_subshells);
-        self.is_conditional = outer_is_conditional;
-        self.function = outer_function;
+        self.inherited = outer;
     }
 
     fn line_end(&mut self, state: &mut State) {

@@ -6,8 +6,12 @@ fn show(script: &str) -> String {
         Unwrapped::Invocation(invocation) => {
             let words: Vec<&str> = invocation.words.iter().map(|word| word.text.as_str()).collect();
             let version = invocation.version.map(|version| format!(" @{version}"));
-            let sudo = if invocation.through_sudo { " (sudo)" } else { "" };
-            let docker = if invocation.through_docker {
+            let sudo = if invocation.environment.through_sudo {
+                " (sudo)"
+            } else {
+                ""
+            };
+            let docker = if invocation.environment.through_docker {
                 " (docker)"
             } else {
                 ""
