@@ -10,7 +10,7 @@ use crate::publish::find::credentials::is_token;
 use crate::publish::find::packages::Selection;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::predict::prediction::predict;
-use crate::publish::site::{CommandFact, Credential, CredentialSource};
+use crate::publish::site::{CommandFact, Credential, CredentialSource, DryRun};
 use crate::publish::tools::Tool;
 use crate::text::Ranged;
 use crate::text::{FolderPath, Place};
@@ -23,6 +23,8 @@ pub(crate) struct ActionPublish<'a> {
     pub(crate) action: String,
     /// What is known about it.
     pub(crate) known: &'static PublishAction,
+    /// Whether an input makes it a dry run.
+    pub(crate) is_dry_run: bool,
 }
 
 impl<'a> Walker<'_, 'a> {
@@ -53,7 +55,10 @@ impl<'a> Walker<'_, 'a> {
         });
         let token = input(action.known.token_input);
         let draft = SiteDraft {
-            command: CommandFact::bare(place.range),
+            command: CommandFact {
+                dry_run: action.is_dry_run.then_some(DryRun::Setting),
+                ..CommandFact::bare(place.range)
+            },
             place,
             step,
             tokens: DraftTokens {

@@ -294,18 +294,15 @@ impl<'a> Walker<'_, 'a> {
             return;
         }
         let dry_run = input(known.dry_run_input).map(|flag| self.evaluate(frame, &flag.value.value));
-        if dry_run
-            .as_ref()
-            .is_some_and(|value| value.known() == Some("true"))
-        {
-            return;
-        }
+        let is_dry_run = dry_run.is_some_and(|value| value.known() == Some("true"));
         let publish = ActionPublish {
             uses,
             action: action.name(),
             known,
+            is_dry_run,
         };
         match input(known.command_input).filter(|command| is_set(command)) {
+            Some(_) if is_dry_run => {}
             Some(command) => {
                 let source = ScriptSource::of_scalar(frame, command.node, &command.value, 0);
                 let before = self.sites.len();

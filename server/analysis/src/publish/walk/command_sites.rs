@@ -10,14 +10,16 @@ use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::machine::Machine;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, RegistryCommandWords};
-use crate::publish::site::{Argument, CommandFact, NpmOrigin, PublishingTool, RegistryCommand, VersionFact};
+use crate::publish::site::{
+    Argument, CommandFact, DryRun, NpmOrigin, PublishingTool, RegistryCommand, VersionFact,
+};
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::shell::{Command, Word};
 use crate::text::{FolderPath, Place};
 use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
-    /// Adds the site of a publish command, unless it publishes nothing.
+    /// Adds the site of a publish command, unless its tool does not publish to npm.
     pub(crate) fn publish_site(
         &mut self,
         context: &ScriptContext<'_, 'a>,
@@ -25,9 +27,6 @@ impl<'a> Walker<'_, 'a> {
         publish: &PublishCommand,
         folder: Option<FolderPath>,
     ) {
-        if self.is_dry_run(context.frame, publish) {
-            return;
-        }
         let folder = self.folder_of_publish(context, command, publish, folder);
         let machine = self.machine(&context.frame.conditions);
         let search = PublisherSearch {
@@ -141,6 +140,10 @@ impl<'a> Walker<'_, 'a> {
             short_workspaces_flag: publish.flags.short_workspaces_flag.as_ref().map(argument),
             is_forced: publish.flags.is_forced,
             is_conditional: command.is_conditional || context.is_conditional,
+            dry_run: self.is_dry_run(context.frame, publish).then(|| {
+                let word = publish.flags.dry_run_word.as_ref();
+                word.map_or(DryRun::Setting, |word| DryRun::Flag(argument(word)))
+            }),
             ..CommandFact::bare(place(command.range).range)
         }
     }

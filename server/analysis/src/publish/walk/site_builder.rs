@@ -74,7 +74,10 @@ impl<'a> Walker<'_, 'a> {
     /// Keeps a site, unless it is out of scope.
     pub(crate) fn keep(&mut self, site: Site<'a>) {
         if is_in_scope(&site) {
-            self.sites.push(site);
+            match site.command.dry_run {
+                Some(_) => self.dry_runs.push(site),
+                None => self.sites.push(site),
+            }
         }
     }
 
