@@ -207,3 +207,47 @@ impl Root {
         panic::catch_unwind(AssertUnwindSafe(check)).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    const WORKFLOW: &str = "\
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - run: ./ship.sh
+";
+
+    fn path(path: &str) -> FilePath {
+        FilePath::new(path).unwrap()
+    }
+
+    fn text(text: &str) -> Option<DiskContent> {
+        Some(DiskContent::Text(Arc::from(text)))
+    }
+
+    #[test]
+    fn a_panic_over_a_file_that_was_asked_for_leaves_it_out() {
+        let (workflow, script) = (path(".github/workflows/release.yml"), path("ship.sh"));
+        let mut root = Root::new(Config::default());
+        root.set(&workflow, text(WORKFLOW));
+        let panics = |_: &FilePath| panic!("a bug");
+        let (_, left_out) = root.check(None, &panics);
+        let expected = BTreeSet::from([workflow.clone(), script.clone()]);
+        assert_eq!(left_out.map(|left_out| left_out.0), Some(expected));
+        assert!(root.file(&workflow).is_none());
+        assert!(root.is_on_demand(&script));
+
+        // Both come back when they change.
+        root.set(&workflow, text(&format!("{WORKFLOW}# again\n")));
+        root.set(&script, text("npm publish\n"));
+        let (_, left_out) = root.check(None, &panics);
+        assert!(left_out.is_none());
+        assert_eq!(root.workspace().sites().count(), 1);
+    }
+}

@@ -181,7 +181,7 @@ jobs:
         let edited = RELEASE.replace("latest", "24.04");
         assert_eq!(converted(&mut state, &workflow(3), 2, &edited), [workflow(3)]);
         let is_private = converted(&mut state, &manifest, 2, &text(true));
-        assert_eq!(is_private, [manifest.clone()]);
+        assert_eq!(is_private, std::slice::from_ref(&manifest));
         // The manifest's diagnostic points to the first workflow.
         let documents = converted(&mut state, &workflow(0), 2, &edited);
         assert_eq!(documents, [workflow(0), manifest]);

@@ -90,7 +90,7 @@ impl GlobalState {
             documents: &self.documents,
             roots: &self.roots,
             files: &*self.parts.files,
-            answers: self.settings.published_lens.then(|| &self.published.answers),
+            answers: self.settings.published_lens.then_some(&self.published.answers),
         }
     }
 
