@@ -22,7 +22,7 @@ impl TextRange {
     }
 
     /// The empty range at `offset`.
-    pub fn empty(offset: usize) -> Self {
+    pub(crate) fn empty(offset: usize) -> Self {
         Self::new(offset, offset)
     }
 

@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn place_behind_the_last_line_break_is_shown_at_the_end_of_the_last_line() {
         for text in ["a: b\n", "a: b"] {
-            let excerpt = excerpt(&source(text), &[TextRange::empty(text.len())]).unwrap();
+            let excerpt = excerpt(&source(text), &[TextRange::new(text.len(), text.len())]).unwrap();
             assert_eq!((&*excerpt.text, excerpt.marks.first()), ("a: b", Some(&(4..4))));
         }
         let excerpt = excerpt(&source(""), &[TextRange::new(0, 9)]).unwrap();
