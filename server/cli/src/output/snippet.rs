@@ -89,6 +89,7 @@ fn push_line<'m>(
     places: &mut [Range<usize>],
 ) -> Option<()> {
     let range = source.line_index.line_range(&source.text, line)?;
+    let line_text = source.text.get(range.start()..range.end()).unwrap_or_default();
     let marks: Vec<(usize, &Mark)> = marks.collect();
     let last_start = marks
         .iter()
@@ -109,7 +110,7 @@ fn push_line<'m>(
             }
         }
     };
-    for c in range.slice(&source.text).chars() {
+    for c in line_text.chars() {
         place(at, text.len(), places);
         if at > last_start {
             kept_behind += 1;
