@@ -3,6 +3,7 @@
 
 mod changes;
 mod check_file;
+mod config_source;
 mod grouping;
 mod known_names;
 mod settings;
@@ -17,9 +18,9 @@ use rayon::prelude::*;
 
 pub use changes::Changes;
 use check_file::{FileFindings, check_file};
+use config_source::ConfigSource;
 pub(crate) use known_names::known_names;
 pub use known_names::{config_names, editor_settings};
-use settings::ConfigSource;
 
 use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
