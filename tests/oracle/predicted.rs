@@ -12,7 +12,7 @@ use crate::repository::{Registries, SLUG, manifest, project_npmrc, workflow};
 pub(crate) fn predict(cell: &Cell, package: &str) -> Run {
     let registries = Registries::real();
     let mut workspace = Workspace::new();
-    workspace.set_repository(RepositorySlug::parse(SLUG));
+    workspace.set_repository(RepositorySlug::parse(SLUG), false);
     workspace.set_assumptions(Assumptions {
         publisher_matches: Some(cell.exchange == Exchange::Granted),
         secrets: match cell.token {

@@ -3,6 +3,7 @@
 mod dependencies;
 mod documents;
 mod editors;
+mod floors;
 mod hygiene;
 mod layers;
 mod readme;

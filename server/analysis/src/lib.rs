@@ -34,9 +34,6 @@ pub use publish::{
 };
 pub use sources::{Assumptions, File, Secrets};
 pub use syntax::npmrc::npmrc_settings;
-pub use text::{
-    ColumnUnit, FileKind, FilePath, FolderPath, LineColumn, LineIndex, Place, Ranged, TextEdit, TextRange,
-    apply_edits,
-};
+pub use text::{ColumnUnit, FileKind, FilePath, LineColumn, LineIndex, Place, Ranged, TextEdit, TextRange};
 pub use versions::version::{parse_range, parse_version};
 pub use workspace::{Changes, Workspace, config_names, editor_settings};

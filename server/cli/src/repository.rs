@@ -61,7 +61,7 @@ pub(crate) fn open(scope: &PathScope) -> (Vec<Repository>, Vec<Problem>) {
                 (git.slug, git.is_ambiguous)
             }
         };
-        workspace.set_repository_guess(slug, is_ambiguous);
+        workspace.set_repository(slug, is_ambiguous);
         config.apply_to(&mut workspace, &root);
         if let Some(slug) = &scope.repository {
             workspace.set_overlay(Config::with_repository(slug.clone()));

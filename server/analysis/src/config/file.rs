@@ -74,7 +74,7 @@ pub(crate) struct TrustedPublisherEntry {
 
 /// An action that a trusted publisher may allow.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum AllowedAction {
+pub(crate) enum AllowedAction {
     /// `npm publish`
     Publish,
     /// `npm stage publish`
@@ -136,7 +136,7 @@ impl AllowedAction {
     }
 
     /// Its name in the configuration, as in npm's `--allow-publish` and `--allow-stage-publish`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Publish => "publish",
             Self::StagePublish => "stage-publish",
@@ -144,7 +144,7 @@ impl AllowedAction {
     }
 
     /// The command that it allows.
-    pub fn command(self) -> &'static str {
+    pub(crate) fn command(self) -> &'static str {
         match self {
             Self::Publish => "npm publish",
             Self::StagePublish => "npm stage publish",

@@ -8,7 +8,8 @@ use crate::syntax::json::{JsonValue, parse_json};
 use crate::syntax::npmrc::parse_npmrc;
 use crate::syntax::version_file::{VersionFileKind, node_version};
 use crate::test_support::Random;
-use crate::{RepositorySlug, TextEdit, TextRange, apply_edits};
+use crate::text::apply_edits;
+use crate::{RepositorySlug, TextEdit, TextRange};
 
 const MANIFEST: &str = "\u{feff}{\r\n  \"name\": \"@é/tool😀\",\r\n  \"version\": \"1.0.0-\\u00e9\\ud83d\\ude00\",\r\n  \"private\": false,\r\n  \"repository\": { \"type\": \"git\", \"url\": \"git+ssh://git@github.com:22/o/r.git#main\", \"directory\": \"a\" },\r\n  \"workspaces\": [\"packages/*\", \"!x\"],\r\n  \"scripts\": {\"a\": \"b\", \"c\": null},\r\n  \"packageManager\": \"npm@11.5.1+sha\",\r\n  \"publishConfig\": {},\r\n  \"x\": [-1.5e+3, 0x1F, true, 'q', {}]\r\n}\r\n";
 const SMALL: &str = "{\"repository\":\"github:o/r\",\"a\":[{}],\"é\":\"\\ud800\"}";

@@ -10,10 +10,12 @@ mod path;
 mod place;
 mod range;
 
-pub use edit::{TextEdit, apply_edits};
+pub use edit::TextEdit;
+pub(crate) use edit::apply_edits;
 pub(crate) use file_kind::CONFIG_FILE;
 pub use file_kind::FileKind;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
-pub use path::{FilePath, FolderPath};
+pub use path::FilePath;
+pub(crate) use path::FolderPath;
 pub use place::Place;
 pub use range::{Ranged, TextRange};

@@ -19,7 +19,7 @@ impl FilePath {
     }
 
     /// The folder that holds the file.
-    pub fn folder(&self) -> FolderPath {
+    pub(crate) fn folder(&self) -> FolderPath {
         FolderPath {
             path: self.0.clone(),
             length: self.0.rfind('/').unwrap_or(0),
@@ -58,7 +58,7 @@ impl fmt::Debug for FilePath {
 
 /// A folder's path below the repository's root, in the same form as a [`FilePath`]. The root's own is empty.
 #[derive(Clone, Default)]
-pub struct FolderPath {
+pub(crate) struct FolderPath {
     /// The path of the folder, or one that begins with it: a file shares its text with the folders around it.
     path: Arc<str>,
     /// How many bytes of it are the folder's.
@@ -67,18 +67,18 @@ pub struct FolderPath {
 
 impl FolderPath {
     /// The root of the repository.
-    pub fn root() -> Self {
+    pub(crate) fn root() -> Self {
         Self::default()
     }
 
     /// The path, normalised; none where it leads out of the repository or is absolute.
-    pub fn new(path: &str) -> Option<Self> {
+    pub(crate) fn new(path: &str) -> Option<Self> {
         Self::root().join(path)
     }
 
     /// The folder that `relative` names when it is read in this one; none where it leads out of the repository or
     /// is absolute.
-    pub fn join(&self, relative: &str) -> Option<Self> {
+    pub(crate) fn join(&self, relative: &str) -> Option<Self> {
         let path = resolve(self.as_str(), relative)?;
         let length = path.len();
         Some(Self { path, length })
@@ -86,12 +86,12 @@ impl FolderPath {
 
     /// The file that `relative` names when it is read in this folder; none where it leads out of the repository or
     /// is absolute.
-    pub fn file(&self, relative: &str) -> Option<FilePath> {
+    pub(crate) fn file(&self, relative: &str) -> Option<FilePath> {
         resolve(self.as_str(), relative).map(FilePath)
     }
 
     /// The folder that holds this one; none for the root.
-    pub fn parent(&self) -> Option<Self> {
+    pub(crate) fn parent(&self) -> Option<Self> {
         (!self.is_root()).then(|| Self {
             path: self.path.clone(),
             length: self.as_str().rfind('/').unwrap_or(0),
@@ -99,12 +99,12 @@ impl FolderPath {
     }
 
     /// Whether this is the root of the repository.
-    pub fn is_root(&self) -> bool {
+    pub(crate) fn is_root(&self) -> bool {
         self.length == 0
     }
 
     /// The path as text, empty for the root.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.path.get(..self.length).unwrap_or_default()
     }
 }

@@ -22,7 +22,7 @@ impl TextRange {
     }
 
     /// The empty range at `offset`.
-    pub fn empty(offset: usize) -> Self {
+    pub(crate) fn empty(offset: usize) -> Self {
         Self::new(offset, offset)
     }
 
@@ -75,7 +75,7 @@ impl TextRange {
     }
 
     /// The text in the range; empty where the range does not lie in `text` or splits a character.
-    pub fn slice(self, text: &str) -> &str {
+    pub(crate) fn slice(self, text: &str) -> &str {
         text.get(self.start()..self.end()).unwrap_or("")
     }
 }

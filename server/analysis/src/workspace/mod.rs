@@ -3,6 +3,7 @@
 
 mod changes;
 mod check_file;
+mod config_source;
 mod grouping;
 mod known_names;
 mod settings;
@@ -17,9 +18,9 @@ use rayon::prelude::*;
 
 pub use changes::Changes;
 use check_file::{FileFindings, check_file};
+use config_source::ConfigSource;
 pub(crate) use known_names::known_names;
 pub use known_names::{config_names, editor_settings};
-use settings::ConfigSource;
 
 use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
@@ -77,13 +78,9 @@ impl Workspace {
         Self::default()
     }
 
-    /// Says which repository on GitHub this is. Without it, rules that compare with it stay silent.
-    pub fn set_repository(&mut self, slug: Option<RepositorySlug>) {
-        self.set_repository_guess(slug, false);
-    }
-
-    /// As [`Self::set_repository`]; an ambiguous slug may be that of a fork, and then rules say less.
-    pub fn set_repository_guess(&mut self, slug: Option<RepositorySlug>, is_ambiguous: bool) {
+    /// Sets the repository on GitHub, if it is known. Without it, rules that compare with it stay silent. If it is
+    /// ambiguous, it may be that of a fork, and rules say less.
+    pub fn set_repository(&mut self, slug: Option<RepositorySlug>, is_ambiguous: bool) {
         let known = &mut self.repository;
         if (&known.slug, known.slug_is_ambiguous) != (&slug, is_ambiguous) {
             known.slug = slug;

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::Workspace;
+use super::config_source::ConfigSource;
 use crate::config::UsedIgnore;
 use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
@@ -9,18 +10,6 @@ use crate::rules::{unused_comments, unused_entries};
 use crate::sources::Content;
 use crate::text::CONFIG_FILE;
 use crate::text::{FileKind, FilePath};
-
-/// Where the configuration is.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) enum ConfigSource {
-    /// In `trustpub.toml` at the root, if there is one.
-    #[default]
-    Root,
-    /// In another file.
-    At(FilePath),
-    /// Nowhere: a `trustpub.toml` is not looked at.
-    Off,
-}
 
 impl Workspace {
     /// Lays a configuration over that of the file: the settings of an editor, or flags.

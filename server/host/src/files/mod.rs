@@ -93,7 +93,7 @@ pub fn read_one(root: &Path, path: &FilePath) -> Result<Arc<str>, FileProblem> {
 /// A workspace with these files. [`Workspace::check`] remains to be called.
 pub fn build_workspace(loaded: Loaded, repository: Option<RepositorySlug>) -> Workspace {
     let mut workspace = Workspace::new();
-    workspace.set_repository(repository);
+    workspace.set_repository(repository, false);
     let mut texts = Vec::with_capacity(loaded.files.len());
     for (path, content) in loaded.files {
         match content {

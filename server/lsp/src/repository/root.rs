@@ -184,7 +184,7 @@ impl Root {
             false => content.clone(),
         };
         let check = || {
-            workspace.set_repository_guess(repository.0.clone(), repository.1);
+            workspace.set_repository(repository.0.clone(), repository.1);
             workspace.set_overlay(settings.clone());
             for path in files {
                 match contents.get(path).map(|content| visible(path, content)) {

@@ -70,7 +70,7 @@ mod tests {
             rule: "a-rule",
             severity: Severity::Error,
             path,
-            range: TextRange::empty(0),
+            range: TextRange::default(),
             message: String::new(),
             related: Vec::new(),
             advice: None,

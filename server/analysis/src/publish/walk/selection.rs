@@ -24,10 +24,8 @@ impl<'a> Walker<'_, 'a> {
         };
         match publish.packages {
             _ if publish.options.publishes_build => return Selection::Unknown,
-            _ if publish.is_configured => match is_monorepo {
-                true => return Selection::Unknown,
-                false => {}
-            },
+            _ if publish.is_configured && is_monorepo => return Selection::Unknown,
+            _ if publish.is_configured => {}
             PackageChoice::Lerna | PackageChoice::All => return self.all_members(folder, publish.packages),
             PackageChoice::Changesets => return self.changeset_members(folder),
             PackageChoice::Nx => return self.nx_members(folder, &publish.scope),
