@@ -1,10 +1,10 @@
 use tower_lsp::lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
 };
+use trustpub_analysis::fix_all::all_safe_fixes;
 use trustpub_analysis::setup::plan_at_name;
 use trustpub_analysis::{Applicability, Diagnostic, File, FilePath, Fix, FixKind, TextRange};
 
-use super::fix_all::all_safe_fixes;
 use crate::capabilities::FIX_ALL;
 use crate::convert::{from_proto, to_proto};
 use crate::view::{RootView, View};

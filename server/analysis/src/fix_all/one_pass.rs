@@ -1,10 +1,11 @@
-use trustpub_analysis::{Applicability, Diagnostic, FileEdits, Fix, TextEdit};
+use crate::diagnostic::{Applicability, Diagnostic, FileEdits, Fix};
+use crate::text::TextEdit;
 
 /// The edits of all safe fixes together, and the diagnostics that they repair.
 ///
 /// Each diagnostic gives its first safe fix. One that overlaps with an earlier fix is left for the next time; one whose
 /// edits are there already is repaired by them.
-pub(crate) fn all_safe_fixes(diagnostics: &[Diagnostic]) -> (Vec<FileEdits>, Vec<&Diagnostic>) {
+pub fn all_safe_fixes(diagnostics: &[Diagnostic]) -> (Vec<FileEdits>, Vec<&Diagnostic>) {
     let mut all = Vec::new();
     let mut repaired = Vec::new();
     for diagnostic in diagnostics {
@@ -55,7 +56,8 @@ fn add(all: &mut Vec<FileEdits>, fix: &Fix) {
 
 #[cfg(test)]
 mod tests {
-    use trustpub_analysis::{FilePath, FixKind, Severity, TextRange};
+    use crate::diagnostic::{FixKind, Severity};
+    use crate::text::{FilePath, TextRange};
 
     use super::*;
 
