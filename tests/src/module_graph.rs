@@ -20,14 +20,14 @@ type Module = Vec<String>;
 
 /// The modules of a crate and their uses of each other. Code that is only compiled for tests is left out.
 pub struct ModuleGraph {
-    /// Pairs of a module and one that it uses, each with a file that contains such a use.
+    /// Pairs of a module and one that it uses, each with such a use: the file and the path that is written there.
     uses: BTreeMap<(Module, Module), String>,
 }
 
 /// The uses between modules down to some depth. Deeper modules count as part of their ancestors.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ModuleUses {
-    /// Maps each module to the modules that it uses, each with a file that contains such a use.
+    /// Maps each module to the modules that it uses, each with such a use: the file and the path that is written there.
     pub edges: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -53,9 +53,8 @@ impl ModuleGraph {
         let names = Names { modules: &modules };
         let mut uses = BTreeMap::new();
         for (module, (paths, file)) in &modules {
-            for target in names.used_by(module, paths) {
-                uses.entry((module.clone(), target))
-                    .or_insert_with(|| (*file).to_owned());
+            for (target, path) in names.used_by(module, paths) {
+                uses.insert((module.clone(), target), format!("{file}: {path}"));
             }
         }
         Self { uses }
@@ -69,11 +68,11 @@ impl ModuleGraph {
             Some(names) => names.join("::"),
         };
         let mut uses = ModuleUses::default();
-        for ((from, to), file) in &self.uses {
+        for ((from, to), place) in &self.uses {
             let (from, to) = (name(from), name(to));
             if from != to {
                 let targets = uses.edges.entry(from).or_default();
-                targets.entry(to).or_insert_with(|| file.clone());
+                targets.entry(to).or_insert_with(|| place.clone());
             }
         }
         uses
@@ -101,6 +100,17 @@ impl ModuleUses {
         cycles
     }
 
+    /// The uses among some modules, as messages.
+    pub fn within(&self, modules: &BTreeSet<String>) -> Vec<String> {
+        let mut found = Vec::new();
+        for (from, targets) in self.edges.iter().filter(|(from, _)| modules.contains(*from)) {
+            for (to, place) in targets.iter().filter(|(to, _)| modules.contains(*to)) {
+                found.push(format!("{from} uses {to}: {place}"));
+            }
+        }
+        found
+    }
+
     /// Checks an order of the modules, the lowest first, in which a module may only use those before it. Returns a
     /// message for each use that breaks it and for each module that is not listed. The root comes last.
     pub fn against(&self, order: &[&str]) -> Vec<String> {
@@ -110,11 +120,11 @@ impl ModuleUses {
         };
         let mut found = BTreeSet::new();
         for (from, targets) in &self.edges {
-            for (to, file) in targets {
+            for (to, place) in targets {
                 match (position(from), position(to)) {
                     (Some(user), Some(used)) if user > used => {}
                     (Some(_), Some(_)) => {
-                        found.insert(format!("{from} uses {to}, which comes later: {file}"));
+                        found.insert(format!("{from} uses {to}, which comes later: {place}"));
                     }
                     (None, _) => {
                         found.insert(format!("{from} is not listed"));
@@ -170,31 +180,54 @@ enum Target {
 }
 
 impl Names<'_> {
-    /// The modules that define what `module` uses.
-    fn used_by(&self, module: &Module, paths: &Paths) -> BTreeSet<Module> {
-        let mut used = BTreeSet::new();
+    /// The modules that define what `module` uses, each with such a path.
+    fn used_by(&self, module: &Module, paths: &Paths) -> BTreeMap<Module, String> {
+        let mut used = BTreeMap::new();
+        let mut add = |target: Module, path: &[String]| {
+            used.entry(target).or_insert_with(|| path.join("::"));
+        };
         for import in &paths.imports {
             match self.resolve(module, &import.path, MOST_STEPS) {
                 // Re-exporting from a child is not a use.
                 Some(Target::Item(target) | Target::Module(target))
                     if import.is_public && target.starts_with(module) => {}
-                Some(Target::Item(target)) => {
-                    used.insert(target);
-                }
+                Some(Target::Item(target)) => add(target, &import.path),
+                Some(Target::Module(target)) if import.name == "*" => add(target, &import.path),
                 // Importing a module by itself uses nothing of it. The paths that start with its name do.
-                Some(Target::Module(target)) if import.name == "*" => {
-                    used.insert(target);
+                Some(Target::Module(target)) => {
+                    if let Some(target) = self.item_named_like(&target) {
+                        add(target, &import.path);
+                    }
                 }
-                Some(Target::Module(_)) | None => {}
+                None => {}
             }
         }
         for path in &paths.inline {
-            if let Some(Target::Item(target)) = self.resolve(module, path, MOST_STEPS) {
-                used.insert(target);
+            let target = match self.resolve(module, path, MOST_STEPS) {
+                Some(Target::Item(target)) => Some(target),
+                Some(Target::Module(target)) => self.item_named_like(&target),
+                None => None,
+            };
+            if let Some(target) = target {
+                add(target, path);
             }
         }
         used.remove(module);
         used
+    }
+
+    /// The module that defines an item with the name of this module, if the parent re-exports one: after
+    /// `mod plan; pub use plan::plan;`, the path of the module is also that of a function.
+    fn item_named_like(&self, module: &Module) -> Option<Module> {
+        let (name, parent) = module.split_last()?;
+        let (paths, _) = self.modules.get(parent)?;
+        let mut imports = paths.imports.iter().filter(|import| import.name == *name);
+        imports.find_map(
+            |import| match self.resolve(&parent.to_vec(), &import.path, MOST_STEPS)? {
+                Target::Item(target) => Some(target),
+                Target::Module(_) => None,
+            },
+        )
     }
 
     /// Resolves a path in `module`. None if it leads out of the crate.
@@ -344,6 +377,18 @@ mod tests {
     }
 
     #[test]
+    fn an_item_may_have_the_name_of_its_module() {
+        for code in ["use crate::b::c;", "fn f() { crate::b::c() }"] {
+            let files = [
+                ("a.rs", code),
+                ("b/mod.rs", "mod c; pub use c::c;"),
+                ("b/c.rs", "pub fn c() {}"),
+            ];
+            assert_eq!(uses(&files, 2), ["a -> b::c"], "{code}");
+        }
+    }
+
+    #[test]
     fn the_root_counts_as_a_module() {
         let files = [
             ("lib.rs", "mod a; pub const X: u8 = a::y();"),
@@ -366,7 +411,17 @@ mod tests {
         assert_eq!(uses.cycles(), [set(["b", "c"]), set(["d", "e"])]);
         assert_eq!(
             uses.against(&["c", "b", "a", "d"]),
-            ["c uses b, which comes later: x/src/c.rs", "e is not listed",]
+            [
+                "c uses b, which comes later: x/src/c.rs: crate::b::B",
+                "e is not listed",
+            ]
+        );
+        assert_eq!(
+            uses.within(&set(["b", "c"])),
+            [
+                "b uses c: x/src/b.rs: crate::c::C",
+                "c uses b: x/src/c.rs: crate::b::B"
+            ]
         );
     }
 }
