@@ -12,7 +12,7 @@ use versions::LogVersions;
 /// What the log tells.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Facts {
-    /// The tool that speaks, where it is not npm itself.
+    /// The tool that printed the log, unless it is npm itself.
     pub(crate) tool: Option<Tool>,
     /// Which versions ran.
     pub(crate) versions: LogVersions,
@@ -24,7 +24,7 @@ pub(crate) struct Facts {
     pub(crate) published: Vec<String>,
     /// What the registry found in the manifest, and what it expected, when it compared them.
     pub(crate) repository: Option<(String, String)>,
-    /// The registry of the publish, where it is not npm's.
+    /// The registry that was published to, unless it is npm's.
     pub(crate) other_registry: Option<String>,
     /// Whether every package whose publish failed was published after that.
     is_made_good: bool,
@@ -42,7 +42,7 @@ impl Facts {
             facts.take(hit);
         }
         facts.is_made_good = is_made_good(hits);
-        // The list of permissions that was printed has no id token in it.
+        // The list of permissions was printed and does not include `id-token`.
         if facts.login.has_id_token.is_none() && facts.has(Signal::PermissionList) {
             facts.login.has_id_token = Some(false);
         }
