@@ -9,7 +9,7 @@ use crate::path::{relative_path, without_verbatim_prefix};
 
 /// A repository, and what the user asked for in it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Target {
+pub struct ResolvedPath {
     /// The repository's folder, as a canonical path.
     pub root: PathBuf,
     /// The file or folder below the root that the user named; none where the whole repository is meant.
@@ -22,7 +22,7 @@ pub struct Target {
 /// folder with workflows of its own is a repository of its own, also inside another one: a template, a test
 /// fixture. And the search never leaves a git repository, so a submodule is not taken for a part of what
 /// surrounds it.
-pub fn resolve(path: Option<&Path>) -> Result<Target, RootError> {
+pub fn resolve(path: Option<&Path>) -> Result<ResolvedPath, RootError> {
     let asked = path.unwrap_or(Path::new("."));
     let metadata = fs::metadata(asked).map_err(|error| RootError::unreadable(asked, &error))?;
     let canonical = canonicalize(asked)?;
@@ -50,22 +50,22 @@ pub fn find_root(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(is_root)
 }
 
-fn folder_target(asked: &Path, folder: PathBuf) -> Result<Target, RootError> {
+fn folder_target(asked: &Path, folder: PathBuf) -> Result<ResolvedPath, RootError> {
     let root = find_root(&folder).ok_or_else(|| RootError::OutsideRepository(asked.to_path_buf()))?;
     if root == folder {
-        return Ok(Target {
+        return Ok(ResolvedPath {
             root: folder,
             only: None,
         });
     }
     let only = relative_path(root, &folder).ok_or_else(|| RootError::UnusableName(asked.to_path_buf()))?;
-    Ok(Target {
+    Ok(ResolvedPath {
         root: root.to_path_buf(),
         only: Some(only),
     })
 }
 
-fn file_target(asked: &Path, file: &Path) -> Result<Target, RootError> {
+fn file_target(asked: &Path, file: &Path) -> Result<ResolvedPath, RootError> {
     let root = file
         .parent()
         .and_then(find_root)
@@ -74,7 +74,7 @@ fn file_target(asked: &Path, file: &Path) -> Result<Target, RootError> {
     if FileKind::of(only.as_str()).is_none() {
         return Err(RootError::NotAnalysed(asked.to_path_buf()));
     }
-    Ok(Target {
+    Ok(ResolvedPath {
         root: root.to_path_buf(),
         only: Some(only),
     })

@@ -71,7 +71,7 @@ const UNAVAILABLE: [NpmError; 10] = [
 
 /// A part of a log that tells of the exchange and not of the publish behind it.
 fn exchange_alone(facts: &Facts) -> bool {
-    facts.exchange_succeeded == Some(false)
+    facts.login.exchange_succeeded == Some(false)
         || facts.has(Signal::IdTokenAbsent)
         || facts.has(Signal::IdTokenFetchFailed)
 }
@@ -147,7 +147,8 @@ fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     let is_below = |major, minor| {
         let minimum = Version::from((major, minor, 0_u64));
         facts
-            .tool_version
+            .versions
+            .tool
             .as_ref()
             .is_some_and(|version| *version < minimum)
     };
@@ -168,10 +169,10 @@ fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     .iter()
     .any(|code| facts.has_code(*code))
     {
-        if facts.has_id_token == Some(false) {
+        if facts.login.has_id_token == Some(false) {
             return Some(vec![("id-token-missing", Certain)]);
         }
-        if facts.exchange_succeeded == Some(false) {
+        if facts.login.exchange_succeeded == Some(false) {
             return Some(refused());
         }
         let is_old = facts.has(Signal::SemanticReleaseVersion) && is_below(25, 0);
@@ -187,7 +188,7 @@ fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
         return Some(vec![("lerna-old", Likely), ("token-expired", Possible)]);
     }
     let is_old_action = facts.has(Signal::ChangesetsAction) && is_below(1, 7);
-    if facts.has(Signal::UndefinedToken) || (is_old_action && facts.npm_is_too_old() == Truth::No) {
+    if facts.has(Signal::UndefinedToken) || (is_old_action && facts.versions.npm_is_too_old() == Truth::No) {
         return Some(vec![
             ("changesets-action-old", Likely),
             ("tp-mismatch-unspecified", Possible),
@@ -216,17 +217,17 @@ fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
     if facts.other_registry.is_some() {
         return vec![("wrong-registry", Likely), ("token-expired", Possible)];
     }
-    if facts.npm_is_too_old() == Truth::Yes {
+    if facts.versions.npm_is_too_old() == Truth::Yes {
         return too_old(facts);
     }
     if facts.has(Signal::IdTokenFetchFailed) {
         // The job could ask, and GitHub refused: most often that passes, but a policy may forbid id tokens.
         return vec![("id-token-fetch-failed", Likely), ("id-token-missing", Likely)];
     }
-    if facts.tool == Some(Tool::Pnpm) && facts.pnpm_version.as_ref().is_some_and(is_defective_pnpm) {
+    if facts.tool == Some(Tool::Pnpm) && facts.versions.pnpm.as_ref().is_some_and(is_defective_pnpm) {
         return vec![("pnpm-version", Likely), ("tp-mismatch-unspecified", Possible)];
     }
-    if facts.has_id_token == Some(false) {
+    if facts.login.has_id_token == Some(false) {
         let certainty = if facts.has(Signal::IdTokenAbsent) {
             Certain
         } else {
@@ -234,7 +235,7 @@ fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
         };
         return vec![("id-token-missing", certainty), ("env-stripped", Possible)];
     }
-    match facts.exchange_succeeded {
+    match facts.login.exchange_succeeded {
         Some(false) => refused(),
         // The short-lived token was there, and the package did not take it.
         Some(true) => vec![("tp-allowed-actions", Possible), ("first-publish", Possible)],
@@ -254,7 +255,7 @@ fn too_old(facts: &Facts) -> Vec<CauseVerdict> {
     } else {
         "npm-too-old"
     };
-    if facts.has_secret {
+    if facts.login.has_secret {
         // A token was sent. What was meant, the log does not say.
         return vec![
             (id, Likely),
@@ -285,7 +286,7 @@ fn refused() -> Vec<CauseVerdict> {
 fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Likely, Possible};
     let mut verdicts = Vec::new();
-    let may_be_too_old = facts.npm_is_too_old() == Truth::Maybe;
+    let may_be_too_old = facts.versions.npm_is_too_old() == Truth::Maybe;
     // Where nothing is known, an old npm and a missing permission are what most reports turn out to be.
     let usual = if may_be_too_old { Likely } else { Possible };
     if may_be_too_old {
@@ -295,7 +296,8 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
             Some(Tool::YarnBerry) => "yarn-oidc",
             // Up to 10 it leaves it to the npm on the path, whose version this log does not show.
             _ if facts
-                .pnpm_version
+                .versions
+                .pnpm
                 .as_ref()
                 .is_some_and(|version| version.major() < 11) =>
             {
@@ -305,13 +307,13 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
         };
         verdicts.push((old, usual));
     }
-    if facts.has_id_token.is_none() {
+    if facts.login.has_id_token.is_none() {
         verdicts.push(("id-token-missing", usual));
     }
     if facts.has(Signal::EmptyToken) && facts.has_code(NpmError::NeedAuth) {
         verdicts.push(("token-empty", usual));
     }
-    if facts.has_secret {
+    if facts.login.has_secret {
         verdicts.push(("token-mixing", Possible));
         verdicts.push(("token-expired", Possible));
         if facts.has_code(NpmError::NeedAuth) {

@@ -1,40 +1,35 @@
 //! What a log tells, taken together.
 
+mod login;
+mod versions;
+
 use super::scan::Hit;
-use super::signals::{Signal, version_in};
+use super::signals::Signal;
 use crate::knowledge::npm_errors::NpmError;
-use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::Tool;
-use crate::versions::version::Truth;
-use crate::versions::version::Version;
+use login::LogLogin;
+use versions::LogVersions;
 
 /// What the log tells.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Facts {
-    /// The tool that speaks, where it is not npm itself.
+    /// The tool that printed the log, unless it is npm itself.
     pub(crate) tool: Option<Tool>,
-    pub(crate) npm: Option<Version>,
-    pub(crate) node: Option<Version>,
-    pub(crate) tool_version: Option<Version>,
-    /// The pnpm that installed the dependencies, which may also be the one that publishes.
-    pub(crate) pnpm_version: Option<Version>,
-    /// Whether the npm that published knows the exchange.
-    pub(crate) npm_knows_oidc: Option<bool>,
+    /// Which versions ran.
+    pub(crate) versions: LogVersions,
+    /// How the job logged in.
+    pub(crate) login: LogLogin,
     /// Whether a step installs another npm before.
     pub(crate) installs_npm: bool,
-    /// Whether the job can get an id token.
-    pub(crate) has_id_token: Option<bool>,
-    /// Whether the exchange gave a token; none where the log does not show it.
-    pub(crate) exchange_succeeded: Option<bool>,
-    pub(crate) has_secret: bool,
     /// The packages that were published, with their versions, as far as the log names them.
     pub(crate) published: Vec<String>,
     /// What the registry found in the manifest, and what it expected, when it compared them.
     pub(crate) repository: Option<(String, String)>,
-    /// The registry of the publish, where it is not npm's.
+    /// The registry that was published to, unless it is npm's.
     pub(crate) other_registry: Option<String>,
     /// Whether every package whose publish failed was published after that.
     is_made_good: bool,
+    /// Everything that a line told, in the order of the lines.
     signals: Vec<Signal>,
 }
 
@@ -48,9 +43,9 @@ impl Facts {
             facts.take(hit);
         }
         facts.is_made_good = is_made_good(hits);
-        // The list of permissions that was printed has no id token in it.
-        if facts.has_id_token.is_none() && facts.has(Signal::PermissionList) {
-            facts.has_id_token = Some(false);
+        // The list of permissions was printed and does not include `id-token`.
+        if facts.login.has_id_token.is_none() && facts.has(Signal::PermissionList) {
+            facts.login.has_id_token = Some(false);
         }
         facts
     }
@@ -114,42 +109,16 @@ impl Facts {
                 | Signal::IdTokenFetchFailed
                 | Signal::ExchangeRefused
                 | Signal::ExchangeRequest => {
-                    self.published.is_empty() && self.exchange_succeeded != Some(true)
+                    self.published.is_empty() && self.login.exchange_succeeded != Some(true)
                 }
                 _ => false,
             })
     }
 
-    /// Whether the npm that published is certainly too old, certainly not, or neither.
-    pub(crate) fn npm_is_too_old(&self) -> Truth {
-        match self.npm_knows_oidc {
-            Some(true) => Truth::No,
-            Some(false) => Truth::Yes,
-            None => Truth::Maybe,
-        }
-    }
-
     fn take(&mut self, hit: &Hit) {
+        self.versions.take(hit);
+        self.login.take(hit);
         match hit.signal {
-            Signal::NotInRegistry | Signal::OldErrorPrefix => self.npm_knows_oidc = Some(false),
-            Signal::NoPermissionToAccess | Signal::NpmLogin => self.npm_knows_oidc = Some(true),
-            Signal::NpmVersion => {
-                // A version that npm prints itself tells more than the list of what setup-node found.
-                let is_own = !hit.text.starts_with("npm: ");
-                if is_own || self.npm.is_none() {
-                    self.npm = version_in(&hit.text);
-                }
-                if let (true, Some(npm)) = (is_own, &self.npm) {
-                    self.npm_knows_oidc = Some(*npm >= *OIDC_MINIMUM);
-                }
-            }
-            Signal::NodeVersion => self.node = version_in(&hit.text).or(self.node.take()),
-            Signal::UnsupportedNode => {
-                self.npm = version_in(&hit.text);
-                let node = hit.text.split("Node.js").nth(1);
-                self.node = node.and_then(version_in).or(self.node.take());
-                self.npm_knows_oidc = self.npm.as_ref().map(|npm| *npm >= *OIDC_MINIMUM);
-            }
             Signal::NpmInstall => self.installs_npm = true,
             Signal::PublishingTo => {
                 let url = hit.text.split("Publishing to ").nth(1).unwrap_or_default();
@@ -162,44 +131,8 @@ impl Facts {
                 }
             }
             Signal::Published => self.published.extend(published(&hit.text).map(str::to_owned)),
-            Signal::SecretToken => self.has_secret = true,
-            Signal::IdTokenGranted | Signal::SignedProvenance => self.has_id_token = Some(true),
-            Signal::IdTokenAbsent
-            | Signal::NoCredentialYet
-            | Signal::ProvenanceWithoutIdToken
-            | Signal::NestedJobPermission => {
-                self.has_id_token = Some(false);
-            }
-            Signal::ExchangeRequest => {
-                self.has_id_token = Some(true);
-                self.npm_knows_oidc = Some(true);
-                let status = |code: &str| hit.text.contains(&format!(" {code} "));
-                if status("201") || status("200") {
-                    self.exchange_succeeded = Some(true);
-                } else if ["400", "401", "403", "404", "422"].into_iter().any(status) {
-                    self.exchange_succeeded = Some(false);
-                }
-            }
-            Signal::ExchangeRefused => {
-                self.has_id_token = Some(true);
-                self.exchange_succeeded = Some(false);
-            }
-            Signal::ExchangeSucceeded => {
-                self.has_id_token = Some(true);
-                self.exchange_succeeded = Some(true);
-            }
             Signal::RepositoryCompared => {
                 self.repository = compared(&hit.text).or(self.repository.take());
-            }
-            Signal::LernaVersion | Signal::SemanticReleaseVersion => {
-                self.tool_version = version_in(&hit.text)
-            }
-            Signal::PnpmVersion => {
-                self.pnpm_version = hit.text.split(" using pnpm v").nth(1).and_then(version_in);
-            }
-            Signal::ChangesetsAction => {
-                let version = hit.text.split("changesets/action@v").nth(1).and_then(version_in);
-                self.tool_version = version.or(self.tool_version.take());
             }
             Signal::YarnNoAuthentication | Signal::YarnClassicFailed => self.tool = Some(Tool::YarnBerry),
             Signal::WordsOf(_) if hit.text.contains("YN0035") => self.tool = Some(Tool::YarnBerry),

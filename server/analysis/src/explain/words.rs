@@ -141,8 +141,8 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
 
 /// npm, where its own lines are there.
 pub(crate) fn npm_speaks(facts: &Facts) -> Option<String> {
-    let speaks = facts.npm.is_some()
-        || facts.npm_knows_oidc.is_some()
+    let speaks = facts.versions.npm.is_some()
+        || facts.versions.npm_knows_oidc.is_some()
         || facts.has(Signal::PublishingTo)
         || facts.has_code(NpmError::NeedAuth);
     speaks.then(|| "npm".to_owned())
@@ -154,11 +154,12 @@ pub(crate) fn versions(facts: &Facts) -> Vec<(String, String)> {
         .tool
         .and_then(Tool::entry)
         .map_or("tool", |entry| entry.name);
+    let versions = &facts.versions;
     [
-        ("npm", &facts.npm),
-        ("node", &facts.node),
-        (tool, &facts.tool_version),
-        ("pnpm", &facts.pnpm_version),
+        ("npm", &versions.npm),
+        ("node", &versions.node),
+        (tool, &versions.tool),
+        ("pnpm", &versions.pnpm),
     ]
     .into_iter()
     .filter_map(|(name, version)| Some((name.to_owned(), version.as_ref()?.to_string())))
@@ -172,20 +173,20 @@ pub(crate) fn would_decide(facts: &Facts, causes: &[Cause], registrations: &[Str
     }
     let has = |id: &str| causes.iter().any(|cause| cause.text.id == id);
     let mut hints = Vec::new();
-    if facts.exchange_succeeded.is_none() && has("tp-mismatch-unspecified") {
+    if facts.login.exchange_succeeded.is_none() && has("tp-mismatch-unspecified") {
         hints.push(
             "add `--loglevel silly` to the publish command (or `NPM_CONFIG_LOGLEVEL: silly` to its `env`), run it again, \
              and explain that log: npm says nothing of the exchange otherwise"
                 .to_owned(),
         );
     }
-    if facts.has_id_token.is_none() && has("id-token-missing") {
+    if facts.login.has_id_token.is_none() && has("id-token-missing") {
         hints.push(
             "look into \"Set up job\" of the same job: under \"GITHUB_TOKEN Permissions\" must stand `Id-token: write`"
                 .to_owned(),
         );
     }
-    if has("npm-too-old") && facts.npm.is_none() {
+    if has("npm-too-old") && facts.versions.npm.is_none() {
         hints.push("print `npm --version` in the publish step: it must be 11.5.1 or newer".to_owned());
     }
     if has("tp-not-configured") {

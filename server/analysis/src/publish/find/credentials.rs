@@ -26,6 +26,7 @@ pub(crate) struct CredentialSearch<'s, 'a> {
 /// What the search found.
 #[derive(Debug, Default)]
 pub(crate) struct FoundCredentials {
+    /// The tokens.
     pub(crate) credentials: Vec<Credential>,
     /// Whether something that cannot be read may provide a token too.
     pub(crate) may_have_others: bool,

@@ -1,4 +1,4 @@
-//! Whether provenance is asked for, or refused, in so many words.
+//! Whether provenance is explicitly requested or disabled.
 
 use super::StepEnvironment;
 use super::packages::FoundPackages;
@@ -10,7 +10,7 @@ use crate::text::Place;
 
 const VARIABLES: [&str; 2] = ["NPM_CONFIG_PROVENANCE", "npm_config_provenance"];
 
-/// The strongest setting where the command has no flag: whether it is on, whether it stands in `publishConfig`, and where it stands.
+/// The strongest setting apart from the command's flags: whether it is on, whether it is in `publishConfig`, and where.
 pub(crate) fn find(
     sources: &Sources<'_>,
     at: &StepEnvironment<'_, '_>,
@@ -60,7 +60,7 @@ pub(crate) fn find(
         ))
     });
     match (of_manifest, of_npmrc) {
-        // `publishConfig` alone switches nothing off, but whatever stands in `.npmrc` makes npm look at both.
+        // `publishConfig` alone turns nothing off, but any setting in `.npmrc` makes npm look at both.
         (Some((false, _, _)), Some((_, _, place))) => Some((false, false, place)),
         (of_manifest, of_npmrc) => of_manifest.or(of_npmrc),
     }

@@ -13,7 +13,7 @@ pub(crate) struct SettingSearch<'s, 'a> {
 }
 
 impl SettingSearch<'_, '_> {
-    /// The setting that counts before `publishConfig` where it is a flag, and behind it where it is not.
+    /// The setting, which outranks `publishConfig` only if it is a flag.
     pub(crate) fn find(&self, name: &str, flag: Option<(Evaluated, Place)>) -> Option<SettingFact> {
         if let Some((value, place)) = flag {
             return Some(SettingFact {

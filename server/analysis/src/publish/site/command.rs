@@ -5,7 +5,7 @@ use crate::text::{Place, TextRange};
 pub(crate) struct CommandFact {
     /// The whole publish command with its arguments; the `uses:` of an action.
     pub range: TextRange,
-    /// The folder, tarball or package behind the command, where there is only one and it is known.
+    /// The folder, tarball or package after the command, if it is the only one and known.
     pub package: Option<Argument>,
     /// `-ws` or `-iwr`, which npm 12 does not know.
     pub short_workspaces_flag: Option<Argument>,
@@ -51,7 +51,7 @@ pub(crate) enum DryRun {
 pub(crate) struct Argument {
     /// The word without its quotes.
     pub text: String,
-    /// Where it stands; in a package script, where that is called.
+    /// Where it is written; for a package script, where that is called.
     pub place: Place,
 }
 
@@ -60,7 +60,7 @@ pub(crate) struct Argument {
 pub(crate) struct SettingFact {
     /// Its value, where it is known.
     pub value: Option<String>,
-    /// Whether it is a flag of the command, which counts before `publishConfig`; anything else counts behind it.
+    /// Whether it is a flag of the command, which outranks `publishConfig`; `publishConfig` outranks everything else.
     pub is_flag: bool,
     /// Where.
     pub place: Place,

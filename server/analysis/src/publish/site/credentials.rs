@@ -63,14 +63,14 @@ pub(crate) enum CredentialSource {
     NpmrcCommand,
 }
 
-/// What npm makes of the credentials in `.npmrc` files that are no tokens. `Maybe` where the value of a secret decides.
+/// How npm treats the credentials in `.npmrc` files that are not tokens. `Maybe` if the value of a secret decides.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct NpmrcFact {
-    /// Whether npm finds a token line whose value is no token, and sends it.
+    /// Whether npm finds a token line whose value is not a token, and sends it.
     pub sends_placeholder: Truth,
     /// Whether the project's `.npmrc` holds a credential that does not say for which registry it is.
     pub has_unscoped_credential: Truth,
-    /// Whether the project's `.npmrc` has a line for the public registry's token and nothing behind it.
+    /// Whether the project's `.npmrc` has a line for the public registry's token with an empty value.
     pub project_token_is_empty: Truth,
 }
 
@@ -81,7 +81,7 @@ pub(crate) enum Intent {
     Token,
     /// Trusted publishing: no token reaches the step.
     Oidc,
-    /// The job can get an id token and a token reaches the step too.
+    /// The job can get an ID token, and an access token reaches the step too.
     Both,
     /// Something that was not read may provide a token.
     Unknown,

@@ -2,7 +2,7 @@ use super::RegistrationFact;
 use crate::model::permissions::Grant;
 use crate::text::Place;
 
-/// Who the job is to npm when it publishes without an access token.
+/// What npm learns about the job when it publishes without an access token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Identity {
     /// Whether the job can get an ID token.
@@ -11,23 +11,23 @@ pub(crate) struct Identity {
     pub registration: RegistrationFact,
 }
 
-/// Whether the job can get an id token, and why.
+/// Whether the job can get an ID token, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct IdTokenFact {
     /// Whether it can.
     pub grant: Grant,
     /// Why.
     pub cause: IdTokenCause,
-    /// The words that decide: a `permissions` block, or the job's id where there is none.
+    /// The words that decide: a `permissions` block, or else the job's id.
     pub place: Place,
 }
 
-/// Why a job can get an id token or not.
+/// Why a job can get an ID token or not.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum IdTokenCause {
     /// A block grants it.
     Granted,
-    /// There is no `permissions` at all, and the default never has it.
+    /// Nothing sets `permissions`, and the default never grants it.
     NoBlock,
     /// The job has no block, and the workflow's does not grant it.
     WorkflowBlock,

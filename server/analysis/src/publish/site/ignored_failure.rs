@@ -16,8 +16,8 @@ pub(crate) enum IgnoredBy {
     Step,
     /// `continue-on-error: true` of the job.
     Job,
-    /// What stands around the command in its script: `|| true`, or an `if` of which the command is the condition.
+    /// The script around the command: `|| true`, or an `if` whose condition is the command.
     Script,
-    /// `set +e` in front of the command, and something behind it that decides how the script ends.
+    /// `set +e` before the command, and something after it that decides how the script ends.
     ErrexitOff,
 }

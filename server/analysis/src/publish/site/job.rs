@@ -7,9 +7,9 @@ use crate::text::Place;
 /// The job whose run reaches a publish site.
 #[derive(Debug, Clone)]
 pub(crate) struct JobFact<'a> {
-    /// The workflow's path; the action's own path where nothing in the repository uses the action.
+    /// The workflow's path, or the action's own path if nothing in the repository uses the action.
     pub path: FilePath,
-    /// The workflow; none where nothing in the repository uses the action.
+    /// The workflow; none if nothing in the repository uses the action.
     pub workflow: Option<&'a Workflow>,
     /// The job; none likewise.
     pub job: Option<&'a Job>,

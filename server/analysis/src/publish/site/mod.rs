@@ -63,12 +63,12 @@ pub(crate) struct Site<'a> {
     pub outcome: SiteOutcome,
 }
 
-/// A command in a job that needs somebody who is logged in to the registry: `npm dist-tag add`, `npm whoami`.
+/// A command in a job that needs a user logged in to the registry: `npm dist-tag add`, `npm whoami`.
 #[derive(Debug)]
 pub(crate) struct RegistryCommand<'a> {
-    /// What is known about the command, as about a publish site: its publisher is npm, its command this one.
+    /// The facts about the command, as if it published: its tool is npm, its command this one.
     pub site: Site<'a>,
-    /// Whether it is `npm dist-tag`, which newer releases of npm exchange the id token for.
+    /// Whether it is `npm dist-tag`, for which newer releases of npm exchange the ID token.
     pub is_dist_tag: bool,
 }
 

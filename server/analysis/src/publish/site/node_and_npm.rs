@@ -71,7 +71,7 @@ pub(crate) enum NodeOrigin {
         /// The `node-version-file` that names it.
         named_at: Place,
     },
-    /// What the runner image brings; the place is `runs-on`.
+    /// What the runner image ships; the place is `runs-on`.
     RunnerImage,
     /// setup-node was used without a version, which leaves Node as it is.
     SetupWithoutVersion,

@@ -82,7 +82,7 @@ impl Prediction {
         }
     }
 
-    /// One of both, nobody knows which.
+    /// One of the two; which one is unknown.
     pub(crate) fn or(self, other: Self) -> Self {
         let publishes = |prediction: Self| {
             matches!(

@@ -1,14 +1,14 @@
 use crate::model::job::Step;
 use crate::text::{FilePath, Place};
 
-/// The step in which a publish command stands.
+/// The step that holds a publish command, and how the job gets there.
 #[derive(Debug, Clone)]
 pub(crate) struct StepFact<'a> {
     /// The workflow or action that holds the step.
     pub path: FilePath,
     /// The step.
     pub step: &'a Step,
-    /// Whether the step stands in a composite action.
+    /// Whether the step is part of a composite action.
     pub is_composite: bool,
     /// How the step leads to the command: `uses:` of composite actions, package scripts; the outermost first.
     pub trail: Vec<Place>,

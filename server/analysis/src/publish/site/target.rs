@@ -39,12 +39,12 @@ pub(crate) enum RegistryFact {
     Unknown,
 }
 
-/// Provenance asked for or refused in so many words.
+/// Provenance that is explicitly requested or disabled.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ProvenanceFact {
     /// Whether it is asked for.
     pub is_on: bool,
-    /// Whether it stands in `publishConfig`, which does not switch automatic provenance off.
+    /// Whether it is set in `publishConfig`, which does not turn automatic provenance off.
     pub is_publish_config: bool,
     /// Where.
     pub place: Place,

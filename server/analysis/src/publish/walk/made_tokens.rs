@@ -25,7 +25,9 @@ pub(crate) struct HandedOn {
 /// What made tokens mean for a publish site.
 #[derive(Debug, Default)]
 pub(crate) struct MadeTokens {
+    /// ID tokens that are passed as if they were npm tokens.
     pub(crate) raw_id_tokens: Vec<Credential>,
+    /// Whether a token from a token exchange reaches the step.
     pub(crate) has_exchanged_token: bool,
 }
 

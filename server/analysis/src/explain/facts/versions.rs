@@ -1,0 +1,65 @@
+use super::super::scan::Hit;
+use super::super::signals::{Signal, version_in};
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::versions::version::{Truth, Version};
+
+/// The versions that a log shows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct LogVersions {
+    /// Of npm.
+    pub(crate) npm: Option<Version>,
+    /// Whether the npm that published knows the token exchange.
+    pub(crate) npm_knows_oidc: Option<bool>,
+    /// Of Node.
+    pub(crate) node: Option<Version>,
+    /// Of the publishing tool.
+    pub(crate) tool: Option<Version>,
+    /// Of the pnpm that installed the dependencies, which may also be the one that publishes.
+    pub(crate) pnpm: Option<Version>,
+}
+
+impl LogVersions {
+    /// Whether the npm that published is certainly too old, certainly not, or neither.
+    pub(crate) fn npm_is_too_old(&self) -> Truth {
+        match self.npm_knows_oidc {
+            Some(true) => Truth::No,
+            Some(false) => Truth::Yes,
+            None => Truth::Maybe,
+        }
+    }
+
+    pub(super) fn take(&mut self, hit: &Hit) {
+        match hit.signal {
+            Signal::NotInRegistry | Signal::OldErrorPrefix => self.npm_knows_oidc = Some(false),
+            Signal::NoPermissionToAccess | Signal::NpmLogin | Signal::ExchangeRequest => {
+                self.npm_knows_oidc = Some(true);
+            }
+            Signal::NpmVersion => {
+                // A version that npm prints itself tells more than the list of what setup-node found.
+                let is_own = !hit.text.starts_with("npm: ");
+                if is_own || self.npm.is_none() {
+                    self.npm = version_in(&hit.text);
+                }
+                if let (true, Some(npm)) = (is_own, &self.npm) {
+                    self.npm_knows_oidc = Some(*npm >= *OIDC_MINIMUM);
+                }
+            }
+            Signal::NodeVersion => self.node = version_in(&hit.text).or(self.node.take()),
+            Signal::UnsupportedNode => {
+                self.npm = version_in(&hit.text);
+                let node = hit.text.split("Node.js").nth(1);
+                self.node = node.and_then(version_in).or(self.node.take());
+                self.npm_knows_oidc = self.npm.as_ref().map(|npm| *npm >= *OIDC_MINIMUM);
+            }
+            Signal::LernaVersion | Signal::SemanticReleaseVersion => self.tool = version_in(&hit.text),
+            Signal::ChangesetsAction => {
+                let version = hit.text.split("changesets/action@v").nth(1).and_then(version_in);
+                self.tool = version.or(self.tool.take());
+            }
+            Signal::PnpmVersion => {
+                self.pnpm = hit.text.split(" using pnpm v").nth(1).and_then(version_in);
+            }
+            _ => {}
+        }
+    }
+}
