@@ -12,7 +12,7 @@ pub struct Place {
 
 impl Place {
     /// A range in a file.
-    pub fn new(path: &FilePath, range: TextRange) -> Self {
+    pub(crate) fn new(path: &FilePath, range: TextRange) -> Self {
         Self {
             path: path.clone(),
             range,

@@ -120,7 +120,10 @@ impl TestRepository {
                     fact: EvidenceFact::Npm,
                     value: "10.9.4 (with Node 22), too old: trusted publishing needs 11.5.1".to_owned(),
                     verdict: Verdict::Bad,
-                    place: Some(Place::new(&file_path(path), self.range(path, at))),
+                    place: Some(Place {
+                        path: file_path(path),
+                        range: self.range(path, at),
+                    }),
                 },
                 Evidence {
                     fact: EvidenceFact::Credentials,
