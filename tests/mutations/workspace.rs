@@ -100,7 +100,7 @@ fn damaged(text: &str, random: &mut Random) -> String {
 fn damaged_repositories() {
     let mut random = Random::new(0x9E37_79B9_7F4A_7C15);
     let mut workspace = Workspace::new();
-    workspace.set_repository(RepositorySlug::parse("acme/widget"));
+    workspace.set_repository(RepositorySlug::parse("acme/widget"), false);
     let files = FILES.map(|(path, text)| (FilePath::new(path).unwrap(), text));
     for (path, text) in &files {
         workspace.set_file(path.clone(), Arc::from(*text));

@@ -12,7 +12,7 @@ use crate::repository::{Registries, SLUG, manifest, project_npmrc, workflow};
 pub(crate) fn predict(cell: &Cell, package: &str) -> Run {
     let registries = Registries::real();
     let mut workspace = Workspace::new();
-    workspace.set_repository(RepositorySlug::parse(SLUG));
+    workspace.set_repository(RepositorySlug::parse(SLUG), false);
     workspace.set_assumptions(Assumptions {
         publisher_matches: Some(cell.exchange == Exchange::Granted),
         secrets: match cell.token {
@@ -44,7 +44,7 @@ pub(crate) fn predict(cell: &Cell, package: &str) -> Run {
     let end = match site.outcome {
         Outcome::Oidc => End::PublishedByOidc,
         Outcome::Token => End::PublishedByToken,
-        Outcome::Fails => End::Failed(site.error.clone()),
+        Outcome::Fails => End::Failed(site.error.map(|error| error.to_string())),
         Outcome::OidcOrToken | Outcome::Unknown => End::Unknown,
     };
     Run {

@@ -150,7 +150,7 @@ fn project(files: &[(String, String)]) -> Project {
         let path = FilePath::new(path).expect("it is inside the repository");
         workspace.set_file(path, Arc::from(text.as_str()));
     }
-    Project::of(&workspace, &[])
+    Project::with_files(&workspace, &|_| false)
 }
 
 /// The scripts of all jobs in text order, without those that install.

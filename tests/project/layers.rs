@@ -1,5 +1,6 @@
 //! Who may know whom.
 
+use trustpub_tests::module_graph::ModuleGraph;
 use trustpub_tests::project::{ProjectFile, read, rust_files_below};
 use trustpub_tests::rust_code::{code_of, lines_with_word, without_tests};
 
@@ -59,6 +60,34 @@ fn dependencies(manifest: &toml::Table) -> Vec<String> {
         }
     }
     names
+}
+
+/// The modules of the language server from the bottom up: a module may only use those before it.
+const SERVER_MODULES: [&str; 14] = [
+    "connection",
+    "capabilities",
+    "settings",
+    "files",
+    "documents",
+    "registry",
+    "repository",
+    "view",
+    "convert",
+    "requests",
+    "event",
+    "client",
+    "state",
+    "server",
+];
+
+#[test]
+fn modules_of_the_server_form_layers() {
+    let graph = ModuleGraph::read("server/lsp");
+    let uses = graph.at_depth(1);
+    assert_eq!(uses.against(&SERVER_MODULES), [""; 0]);
+    for depth in 1..=2 {
+        assert_eq!(graph.at_depth(depth).cycles(), [], "at depth {depth}");
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod dependencies;
 mod documents;
+mod editors;
+mod floors;
 mod hygiene;
 mod layers;
 mod readme;

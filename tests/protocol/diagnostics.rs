@@ -1,7 +1,6 @@
 //! The real analysis, seen through the protocol.
 
 use serde_json::{Value, json};
-use trustpub_analysis::Workspace;
 
 use crate::client_text::apply_edits;
 use crate::repository::{Repository, uri};
@@ -30,7 +29,7 @@ jobs:
 
 async fn with_open(text: &str) -> TestServer {
     let repository = Repository::new(&[(WORKFLOW, text), ("package.json", MANIFEST)]);
-    let mut server = TestServer::start_with(&repository, || Box::new(Workspace::new()));
+    let mut server = TestServer::start(&repository);
     let capabilities = json!({"textDocument": {
         "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}},
         "publishDiagnostics": {"codeDescriptionSupport": true},

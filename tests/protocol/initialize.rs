@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use crate::client_text::{Encoding, apply_edits};
 use crate::repository::{Repository, uri};
 use crate::test_server::TestServer;
+use crate::texts::{BAD, PUBLISHES};
 
 const WORKFLOW: &str = ".github/workflows/release.yml";
+const MANIFEST: &str = "package.json";
 
 /// What a client of `clients/` announces, as far as the server behaves differently for it.
 struct Client {
@@ -102,16 +104,17 @@ async fn each_client_gets_what_it_can_take() {
 
 async fn check_client(client: &Client) {
     let name = client.name;
-    let repository = Repository::new(&[(WORKFLOW, ""), ("package.json", "😀 PRIVATE")]);
+    let publishes = PUBLISHES.replace("run: npm publish", "{ name: 😀, run: npm publish }");
+    let repository = Repository::new(&[(WORKFLOW, &publishes), (MANIFEST, "")]);
     let mut server = TestServer::start(&repository);
     let capabilities = server.initialize(params_of(client)).await;
     assert_eq!(capabilities["positionEncoding"], client.agreed, "{name}");
     assert_eq!(capabilities["textDocumentSync"]["change"], 2, "{name}");
 
-    let text = "é😀 BAD";
-    server.open(WORKFLOW, 1, text).await;
+    let text = r#"{"name": "é😀", "version": "1.0.0", "repository": "github:acme/x", "private": true}"#;
+    server.open(MANIFEST, 1, text).await;
     let diagnostics = if client.pulls {
-        let params = json!({"textDocument": {"uri": uri(WORKFLOW)}});
+        let params = json!({"textDocument": {"uri": uri(MANIFEST)}});
         let report = server.request("textDocument/diagnostic", params).await;
         report["items"].clone()
     } else {
@@ -119,13 +122,13 @@ async fn check_client(client: &Client) {
         published["params"]["diagnostics"].clone()
     };
     let diagnostics = diagnostics.as_array().unwrap().clone();
-    let [private, bad] = diagnostics.as_slice() else {
+    let [private] = diagnostics.as_slice() else {
         panic!("{name}: {diagnostics:?}");
     };
     let column = |utf8, utf16| if client.encoding == "utf-8" { utf8 } else { utf16 };
-    assert_eq!(bad["range"]["start"]["character"], column(7, 4), "{name}");
+    assert_eq!(private["range"]["start"]["character"], column(81, 78), "{name}");
     assert_eq!(
-        bad["codeDescription"].is_null(),
+        private["codeDescription"].is_null(),
         !client.code_description,
         "{name}"
     );
@@ -133,34 +136,35 @@ async fn check_client(client: &Client) {
     assert_eq!(related.is_null(), !client.related_information, "{name}");
     if client.related_information {
         let location = &related[0]["location"];
-        assert_eq!(location["uri"], uri("package.json"), "{name}");
-        assert_eq!(location["range"]["start"]["character"], column(5, 3), "{name}");
+        assert_eq!(location["uri"], uri(WORKFLOW), "{name}");
+        assert_eq!(location["range"]["start"]["character"], column(27, 25), "{name}");
     }
 
-    let at = bad["range"]["start"]["character"]
+    let at = private["range"]["start"]["character"]
         .as_u64()
         .and_then(|at| u32::try_from(at).ok())
         .unwrap();
     let actions = server
-        .code_actions(WORKFLOW, [0, at, 0, at], json!(["quickfix"]))
+        .code_actions(MANIFEST, [0, at, 0, at], json!(["quickfix"]))
         .await;
     let edit = &actions[0]["edit"];
     let edits = if client.document_changes {
         let document = &edit["documentChanges"][0];
         assert_eq!(
             document["textDocument"],
-            json!({"uri": uri(WORKFLOW), "version": 1}),
+            json!({"uri": uri(MANIFEST), "version": 1}),
             "{name}"
         );
         &document["edits"]
     } else {
         assert_eq!(edit["documentChanges"], Value::Null, "{name}");
-        &edit["changes"][uri(WORKFLOW)]
+        &edit["changes"][uri(MANIFEST)]
     };
-    assert_eq!(apply_edits(text, edits, client.encoding), "é😀 GOOD", "{name}");
+    let public = r#"{"name": "é😀", "version": "1.0.0", "repository": "github:acme/x"}"#;
+    assert_eq!(apply_edits(text, edits, client.encoding), public, "{name}");
 
     let position = json!({"line": 0, "character": at});
-    let params = json!({"textDocument": {"uri": uri(WORKFLOW)}, "position": position});
+    let params = json!({"textDocument": {"uri": uri(MANIFEST)}, "position": position});
     let hover = server.request("textDocument/hover", params).await;
     assert_eq!(hover["contents"]["kind"], client.hover, "{name}");
 
@@ -199,8 +203,10 @@ async fn words_of_another_version_of_the_protocol_do_not_fail_the_session() {
         let mut server = TestServer::start(&Repository::new(&[(WORKFLOW, "")]));
         let capabilities = server.initialize(params.clone()).await;
         assert_eq!(capabilities["hoverProvider"], true, "{params}");
-        server.open(WORKFLOW, 1, "BAD").await;
-        server.expect_diagnostics(WORKFLOW, 1, &["0:0 this is bad"]).await;
+        server.open(WORKFLOW, 1, BAD).await;
+        server
+            .expect_diagnostics(WORKFLOW, 1, &["0:0 unused-ignore"])
+            .await;
     }
 }
 
@@ -217,8 +223,10 @@ async fn recorded_clients_are_accepted() {
         let params = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let mut server = TestServer::start(&Repository::new(&[(WORKFLOW, "")]));
         server.initialize(params).await;
-        server.open(WORKFLOW, 1, "BAD").await;
-        server.expect_diagnostics(WORKFLOW, 1, &["0:0 this is bad"]).await;
+        server.open(WORKFLOW, 1, BAD).await;
+        server
+            .expect_diagnostics(WORKFLOW, 1, &["0:0 unused-ignore"])
+            .await;
         count += 1;
     }
     assert!(count > 0, "the folder is empty");

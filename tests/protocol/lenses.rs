@@ -1,7 +1,6 @@
 //! The code lens above each publish command: what the trusted publisher on npm has to carry.
 
 use serde_json::{Value, json};
-use trustpub_analysis::Workspace;
 
 use crate::repository::{Repository, uri};
 use crate::test_server::TestServer;
@@ -18,7 +17,7 @@ fn workflow(on: &str, job: &[&str]) -> String {
 }
 
 async fn server(repository: &Repository, capabilities: Value) -> TestServer {
-    let mut server = TestServer::start_with(repository, || Box::new(Workspace::new()));
+    let mut server = TestServer::start(repository);
     server
         .initialize(json!({"rootUri": uri(""), "capabilities": capabilities}))
         .await;

@@ -5,6 +5,7 @@ use trustpub_lsp::Ending;
 
 use crate::repository::{Repository, uri};
 use crate::test_server::TestServer;
+use crate::texts::SLOW;
 
 const NOT_INITIALIZED: i64 = -32002;
 const INVALID_REQUEST: i64 = -32600;
@@ -66,12 +67,12 @@ async fn the_end_of_the_input_ends_the_session() {
 #[tokio::test]
 async fn an_analysis_that_is_under_way_does_not_hold_the_end_up() {
     let mut server = initialized().await;
-    server.open("package.json", 1, "SLOW").await;
+    server.open("package.json", 1, SLOW).await;
     server.notify("exit", Value::Null).await;
     assert_eq!(server.ending().await, Ending::WithoutShutdown);
 
     let mut server = initialized().await;
-    server.open("package.json", 1, "SLOW").await;
+    server.open("package.json", 1, SLOW).await;
     let position = json!({"line": 0, "character": 0});
     let params = json!({"textDocument": {"uri": uri("package.json")}, "position": position});
     server.send_request("textDocument/hover", params).await;
@@ -230,7 +231,7 @@ async fn a_cancelled_request_is_answered_once_and_hurts_nothing() {
 
 #[tokio::test]
 async fn the_first_look_at_a_large_repository_shows_progress() {
-    let files = [(".github/workflows/release.yml", "SLOW"), ("package.json", "{}")];
+    let files = [(".github/workflows/release.yml", SLOW), ("package.json", "{}")];
     let can_show = json!({"window": {"workDoneProgress": true}});
     for (capabilities, is_shown) in [(can_show, true), (json!({}), false)] {
         let mut server = TestServer::initialized(&Repository::new(&files), capabilities).await;

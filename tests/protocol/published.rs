@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use trustpub_analysis::Workspace;
 use trustpub_lsp::{Answer, PUBLISHED_LENS, Question, Registry};
 
 use crate::repository::{Repository, uri};
@@ -42,7 +41,7 @@ impl Session {
             ("package.json", manifest),
         ]);
         let asked = Arc::clone(&registry);
-        let mut server = TestServer::start_asking(&repository, || Box::new(Workspace::new()), asked);
+        let mut server = TestServer::start_asking(&repository, asked);
         let refresh = json!({"workspace": {"codeLens": {"refreshSupport": true}}});
         server
             .initialize(

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::repository::{Repository, uri};
 use crate::test_server::{TestServer, show_diagnostics};
+use crate::texts::{BAD, PRIVATE, PRIVATE_AT, PUBLISHES};
 
 const WORKFLOW: &str = ".github/workflows/release.yml";
 const MANIFEST: &str = "package.json";
@@ -43,9 +44,9 @@ async fn it_is_offered_only_to_clients_that_can_ask() {
 #[tokio::test]
 async fn the_answer_is_of_the_newest_text_and_says_when_nothing_changed() {
     let mut server = server().await;
-    server.open(WORKFLOW, 1, "BAD").await;
+    server.open(WORKFLOW, 1, BAD).await;
     let first = pull(&mut server, WORKFLOW, &Value::Null).await;
-    assert_eq!(show_diagnostics(&first["items"]), ["0:0 this is bad"]);
+    assert_eq!(show_diagnostics(&first["items"]), ["0:0 unused-ignore"]);
     let same = pull(&mut server, WORKFLOW, &first["resultId"]).await;
     assert_eq!(same["kind"], "unchanged");
     server.replace(WORKFLOW, 2, "fine").await;
@@ -59,13 +60,14 @@ async fn the_answer_is_of_the_newest_text_and_says_when_nothing_changed() {
 #[tokio::test]
 async fn a_change_elsewhere_makes_the_client_ask_again_and_nothing_is_pushed() {
     let mut server = server().await;
-    server.open(WORKFLOW, 1, "fine").await;
-    server.open(MANIFEST, 1, "{}").await;
-    let before = pull(&mut server, WORKFLOW, &Value::Null).await;
-    server.replace(MANIFEST, 2, "PRIVATE").await;
+    server.open(WORKFLOW, 1, "").await;
+    server.open(MANIFEST, 1, PRIVATE).await;
+    let before = pull(&mut server, MANIFEST, &Value::Null).await;
+    assert_eq!(before["items"], json!([]));
+    server.replace(WORKFLOW, 2, PUBLISHES).await;
     server.receive_call("workspace/diagnostic/refresh").await;
-    let after = pull(&mut server, WORKFLOW, &before["resultId"]).await;
-    assert_eq!(show_diagnostics(&after["items"]), ["0:0 the package is private"]);
-    server.close(WORKFLOW).await;
+    let after = pull(&mut server, MANIFEST, &before["resultId"]).await;
+    assert_eq!(show_diagnostics(&after["items"]), [PRIVATE_AT]);
+    server.close(MANIFEST).await;
     server.expect_no_diagnostics().await;
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use trustpub_analysis::{FileKind, FilePath, RepositorySlug};
 use trustpub_lsp::lsp_types::Url;
-use trustpub_lsp::{FileContent, FileSource, LoadedFiles};
+use trustpub_lsp::{DiskContent, FileSource, LoadedFiles};
 
 /// Files in memory that stand for the disk. Clones share them.
 #[derive(Clone, Default)]
@@ -76,7 +76,7 @@ impl FileSource for Repository {
                 .map(|part| part.to_str().unwrap())
                 .collect();
             let path = FilePath::new(&parts.join("/")).filter(|path| self.includes(path))?;
-            Some((path, FileContent::Text(Arc::from(text.as_str()))))
+            Some((path, DiskContent::Text(Arc::from(text.as_str()))))
         });
         LoadedFiles {
             files: below.collect(),
@@ -89,11 +89,11 @@ impl FileSource for Repository {
         FilePath::new(path).is_some_and(|path| self.read(root, &path).is_some())
     }
 
-    fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<FileContent> {
+    fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
         self.read(root, path)
     }
 
-    fn read(&self, root: &Path, path: &FilePath) -> Option<FileContent> {
+    fn read(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
         let file = path
             .as_str()
             .split('/')
@@ -101,6 +101,6 @@ impl FileSource for Repository {
         let files = self.files.lock().unwrap();
         files
             .get(&file)
-            .map(|text| FileContent::Text(Arc::from(text.as_str())))
+            .map(|text| DiskContent::Text(Arc::from(text.as_str())))
     }
 }

@@ -1,7 +1,6 @@
 //! Scripts that a job runs are read from disk, and looked at again when they change there.
 
 use serde_json::{Value, json};
-use trustpub_analysis::Workspace;
 
 use crate::repository::{Repository, uri};
 use crate::test_server::TestServer;
@@ -32,7 +31,7 @@ async fn rules(server: &mut TestServer) -> Vec<String> {
 #[tokio::test]
 async fn a_script_is_read_and_read_again() {
     let repository = Repository::new(&[(WORKFLOW, TEXT), ("ci/ship.sh", "npm publish\n")]);
-    let mut server = TestServer::start_with(&repository, || Box::<Workspace>::default());
+    let mut server = TestServer::start(&repository);
     server
         .initialize(json!({"processId": null, "rootUri": uri(""), "capabilities": {}}))
         .await;

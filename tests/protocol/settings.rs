@@ -1,7 +1,6 @@
 //! Settings of the editor, in each of the ways in which clients send them.
 
 use serde_json::{Value, json};
-use trustpub_analysis::Workspace;
 
 use crate::repository::{Repository, uri};
 use crate::test_server::TestServer;
@@ -23,7 +22,7 @@ jobs:
 
 /// A server that has got nothing yet, and analyses for real.
 fn server(files: &[(&str, &str)]) -> TestServer {
-    TestServer::start_with(&Repository::new(files), || Box::<Workspace>::default())
+    TestServer::start(&Repository::new(files))
 }
 
 fn client(capabilities: &Value, options: &Value) -> Value {

@@ -1,7 +1,6 @@
 //! The workflow that the editor offers at the name of a package.
 
 use serde_json::{Value, json};
-use trustpub_analysis::Workspace;
 
 use crate::client_text::apply_edits;
 use crate::repository::{Repository, uri};
@@ -16,7 +15,7 @@ const CHECKS: (&str, &str) = (".github/workflows/test.yml", "on: push\njobs: {}\
 async fn with_files(files: &[(&str, &str)], workspace_edit: Value) -> TestServer {
     let files = [files, &[("package.json", MANIFEST), CHECKS]].concat();
     let repository = Repository::new(&files).named("acme/widget", false);
-    let mut server = TestServer::start_with(&repository, || Box::new(Workspace::new()));
+    let mut server = TestServer::start(&repository);
     let capabilities = json!({
         "workspace": {"workspaceEdit": workspace_edit},
         "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},

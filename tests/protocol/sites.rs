@@ -1,7 +1,6 @@
 //! What the editor shows of a publish site: inlay hints and the table under the cursor.
 
 use serde_json::{Value, json};
-use trustpub_analysis::Workspace;
 
 use crate::repository::{Repository, uri};
 use crate::test_server::TestServer;
@@ -24,7 +23,7 @@ jobs:
 /// A server that has the workflow open, and a file that says which Node it takes.
 async fn with_node(node: &str, capabilities: Value) -> TestServer {
     let files = [(WORKFLOW, RELEASE), ("package.json", MANIFEST), (".nvmrc", node)];
-    let mut server = TestServer::start_with(&Repository::new(&files), || Box::new(Workspace::new()));
+    let mut server = TestServer::start(&Repository::new(&files));
     server
         .initialize(json!({"rootUri": uri(""), "capabilities": capabilities}))
         .await;
@@ -180,7 +179,7 @@ async fn an_action_of_several_workflows_has_one_table() {
         (".github/workflows/a.yml", granted.as_str()),
         (".github/workflows/b.yml", refused.as_str()),
     ];
-    let mut server = TestServer::start_with(&Repository::new(&files), || Box::new(Workspace::new()));
+    let mut server = TestServer::start(&Repository::new(&files));
     server
         .initialize(json!({"rootUri": uri(""), "capabilities": {}}))
         .await;

@@ -7,10 +7,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use trustpub_lsp::{Analysis, Answer, Ending, Question, Registry, ServerParts, serve};
+use trustpub_lsp::{Answer, Ending, Question, Registry, ServerParts, serve};
 
-use crate::fake_analysis::FakeAnalysis;
 use crate::repository::{Repository, uri};
+use crate::texts::Words;
 
 /// A server in this process, spoken to through in-memory pipes with real framing.
 pub(crate) struct TestServer {
@@ -35,28 +35,19 @@ impl Registry for Nobody {
 }
 
 impl TestServer {
-    /// A server that knows the files of `repository` and obeys [`FakeAnalysis`]. It has got no message yet.
+    /// A server that knows the files of `repository` and obeys [`Words`]. It has got no message yet.
     pub(crate) fn start(repository: &Repository) -> Self {
-        Self::start_with(repository, || Box::<FakeAnalysis>::default())
-    }
-
-    /// A server that analyses with what `new_analysis` makes.
-    pub(crate) fn start_with(repository: &Repository, new_analysis: fn() -> Box<dyn Analysis>) -> Self {
-        Self::start_asking(repository, new_analysis, Arc::new(Nobody))
+        Self::start_asking(repository, Arc::new(Nobody))
     }
 
     /// A server that asks `registry` how packages were published.
-    pub(crate) fn start_asking(
-        repository: &Repository,
-        new_analysis: fn() -> Box<dyn Analysis>,
-        registry: Arc<dyn Registry>,
-    ) -> Self {
+    pub(crate) fn start_asking(repository: &Repository, registry: Arc<dyn Registry>) -> Self {
         let (input, server_input) = tokio::io::duplex(64 * 1024);
         let (server_output, output) = tokio::io::duplex(64 * 1024);
         let parts = ServerParts {
             files: Box::new(repository.clone()),
-            new_analysis: Box::new(new_analysis),
             registry,
+            hook: Some(Arc::new(Words)),
         };
         let (messages, receiver) = mpsc::unbounded_channel();
         tokio::spawn(async move {
@@ -194,7 +185,7 @@ impl TestServer {
         .await;
     }
 
-    /// Waits until the diagnostics of a document at a version are `expected`, each as `line:column message`.
+    /// Waits until the diagnostics of a document at a version are `expected`, each as `line:column rule`.
     #[track_caller]
     pub(crate) fn expect_diagnostics<'a>(
         &'a mut self,
@@ -265,7 +256,7 @@ impl TestServer {
     }
 }
 
-/// Diagnostics as `line:column message`.
+/// Diagnostics as `line:column rule`.
 pub(crate) fn show_diagnostics(diagnostics: &Value) -> Vec<String> {
     let show = |diagnostic: &Value| {
         let start = &diagnostic["range"]["start"];
@@ -273,7 +264,7 @@ pub(crate) fn show_diagnostics(diagnostics: &Value) -> Vec<String> {
             "{}:{} {}",
             start["line"],
             start["character"],
-            diagnostic["message"].as_str().unwrap()
+            diagnostic["code"].as_str().unwrap()
         )
     };
     diagnostics.as_array().unwrap().iter().map(show).collect()

@@ -4,11 +4,12 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use trustpub_analysis::config::{AllowedAction, Config, ConfigKey, KeyKind, ReportLevel, keys};
-use trustpub_analysis::known_names;
+use trustpub_analysis::config::{ConfigKey, KeyKind, keys};
 use trustpub_analysis::rules::rules;
+use trustpub_analysis::{FilePath, Workspace, config_names};
 use trustpub_lsp::PUBLISHED_LENS;
 use trustpub_tests::project::repository_root;
 
@@ -41,12 +42,14 @@ fn the_examples_of_the_page_are_understood() {
         .map(|rest| rest.split("```").next().expect("split gives a part"))
         .collect();
     assert!(examples.len() >= 5, "{} examples", examples.len());
+    let path = FilePath::new("trustpub.toml").expect("it is inside the repository");
     for example in examples {
-        assert_eq!(
-            Config::from_toml(example, known_names()).problems,
-            [],
-            "{example}"
-        );
+        let mut workspace = Workspace::new();
+        workspace.set_file(path.clone(), Arc::from(example));
+        workspace.check();
+        let problems = workspace.diagnostics(&path);
+        let mut problems = problems.iter().filter(|problem| problem.rule == "config-invalid");
+        assert_eq!(problems.next(), None, "{example}");
     }
 }
 
@@ -139,9 +142,7 @@ fn page() -> String {
         match key.kind {
             KeyKind::Tables(keys) => page += &table(keys),
             KeyKind::Levels => {
-                let levels = ReportLevel::ALL
-                    .map(|level| format!("`{}`", level.name()))
-                    .join(", ");
+                let levels = quoted_names(key.kind);
                 write!(
                     page,
                     "\nThe severities are {levels}. The [rules](rules/README.md) are listed by name.\n"
@@ -159,7 +160,7 @@ fn page() -> String {
 }
 
 fn table(keys: &[ConfigKey]) -> String {
-    let mut table = "\n| ConfigKey | Required | Value | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut table = "\n| Key | Required | Value | Meaning |\n| --- | --- | --- | --- |\n".to_owned();
     for key in keys {
         let required = if key.is_required { "yes" } else { "no" };
         writeln!(
@@ -184,12 +185,17 @@ fn values(kind: KeyKind) -> String {
         KeyKind::Rules => "list of rules".to_owned(),
         KeyKind::Publisher => "publishing tool".to_owned(),
         KeyKind::Actions => {
-            let actions = AllowedAction::ALL.map(|action| format!("`{}`", action.name()));
-            format!("list of {}", actions.join(", "))
+            format!("list of {}", quoted_names(kind))
         }
         KeyKind::Levels => "table".to_owned(),
         KeyKind::Tables(_) => "tables".to_owned(),
     }
+}
+
+fn quoted_names(kind: KeyKind) -> String {
+    let names = config_names(kind).into_iter();
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 fn schema() -> Value {
@@ -227,29 +233,25 @@ fn object(keys: &[ConfigKey]) -> Value {
 }
 
 fn schema_of(kind: KeyKind) -> Value {
-    let ids: Vec<&str> = rules().iter().map(|rule| rule.id).collect();
+    let names = config_names(kind);
     match kind {
         KeyKind::Text | KeyKind::Glob => json!({"type": "string", "minLength": 1}),
         KeyKind::Repository => json!({"type": "string", "pattern": "^[^/\\s]+/[^/\\s]+$"}),
         KeyKind::WorkflowFile => json!({"type": "string", "pattern": "^[^/]+\\.ya?ml$"}),
-        KeyKind::Rule => json!({"enum": ids}),
-        KeyKind::Rules => json!({"type": "array", "items": {"enum": ids}}),
-        KeyKind::Publisher => {
-            json!({"enum": known_names().tools})
-        }
+        KeyKind::Rule | KeyKind::Publisher => json!({"enum": names}),
+        KeyKind::Rules => json!({"type": "array", "items": {"enum": names}}),
         KeyKind::Actions => json!({
             "type": "array",
             "minItems": 1,
-            "items": {"enum": AllowedAction::ALL.map(AllowedAction::name)},
+            "items": {"enum": names},
         }),
         KeyKind::Levels => {
-            let levels = ReportLevel::ALL.map(ReportLevel::name);
             let properties: Map<String, Value> = rules()
                 .iter()
                 .map(|rule| {
                     (
                         rule.id.to_owned(),
-                        json!({"enum": levels, "description": rule.summary}),
+                        json!({"enum": names, "description": rule.summary}),
                     )
                 })
                 .collect();

@@ -3,6 +3,9 @@
 pub mod binary;
 pub mod disk;
 pub mod markdown;
+pub mod module_graph;
 pub mod project;
 pub mod rule_pages;
 pub mod rust_code;
+pub mod rust_paths;
+pub mod spelled_out;

@@ -101,9 +101,11 @@ pub fn examples(rule: &Rule) -> Result<Vec<Example>, String> {
 
 #[cfg(test)]
 mod tests {
+    use trustpub_analysis::test_support::sample_rule;
+
     use super::*;
 
-    const RULE: Rule = Rule::sample(&[
+    const RULE: Rule = sample_rule(&[
         " ## Example",
         "",
         " ```yaml,bad",
@@ -154,7 +156,7 @@ mod tests {
     fn an_example_that_cannot_be_read_is_an_error() {
         let docs: &[&str] = &[" ```text,bad", " #- README.md", " ```"];
         assert!(
-            examples(&Rule::sample(docs))
+            examples(&sample_rule(docs))
                 .unwrap_err()
                 .contains("line 1 of some-rule")
         );

@@ -83,7 +83,7 @@ impl Editing {
         let mut other = text.clone();
         other.insert_str(at, typed);
         let mut workspace = Workspace::new();
-        workspace.set_repository(RepositorySlug::parse("acme/widget"));
+        workspace.set_repository(RepositorySlug::parse("acme/widget"), false);
         let set = |workspace: &mut Workspace, path: &str, text: &str| {
             let path = FilePath::new(path)?;
             workspace.set_file(path.clone(), Arc::from(text));

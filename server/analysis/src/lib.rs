@@ -25,17 +25,15 @@ mod workspace;
 #[cfg(any(test, feature = "test-support"))]
 pub mod test_support;
 
-pub use config::{Config, Settings, keys as config_keys};
+pub use config::{Config, keys as config_keys};
 pub use diagnostic::{Advice, Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
-pub use model::repository::{RepositorySlug, SlugComparison};
+pub use knowledge::npm_errors::NpmError;
+pub use model::repository::RepositorySlug;
 pub use publish::{
     Evidence, EvidenceFact, IdToken, InlayHint, Outcome, PublishSite, TrustedPublisher, Verdict,
 };
 pub use sources::{Assumptions, File, Secrets};
-pub use syntax::npmrc::{Npmrc, NpmrcSetting, parse_npmrc};
-pub use text::{
-    CONFIG_FILE, ColumnUnit, FileKind, FilePath, LineColumn, LineIndex, Place, Ranged, TextEdit, TextRange,
-    apply_edits,
-};
+pub use syntax::npmrc::npmrc_settings;
+pub use text::{ColumnUnit, FileKind, FilePath, LineColumn, LineIndex, Place, Ranged, TextEdit, TextRange};
 pub use versions::version::{parse_range, parse_version};
-pub use workspace::{Workspace, known_names};
+pub use workspace::{Changes, Workspace, config_names, editor_settings};

@@ -9,7 +9,7 @@ use crate::args::PathScope;
 use trustpub_analysis::{Config, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
     GitEnvironment, LoadOptions, WriteError, absolute_path, build_workspace, create_file,
-    find_git_repository, load, resolve, supply_wanted, write_if_unchanged,
+    find_git_repository, load, read_wanted, resolve, supply_wanted, write_if_unchanged,
 };
 
 /// A repository that was asked for, read and analysed.
@@ -61,13 +61,12 @@ pub(crate) fn open(scope: &PathScope) -> (Vec<Repository>, Vec<Problem>) {
                 (git.slug, git.is_ambiguous)
             }
         };
-        workspace.set_repository_guess(slug, is_ambiguous);
+        workspace.set_repository(slug, is_ambiguous);
         config.apply_to(&mut workspace, &root);
         if let Some(slug) = &scope.repository {
             workspace.set_overlay(Config::with_repository(slug.clone()));
         }
-        workspace.check();
-        supply_wanted(&root, &mut workspace);
+        supply_wanted(&mut workspace, |path| read_wanted(&root, path));
         repositories.push(Repository {
             root,
             prefix,
@@ -110,12 +109,12 @@ impl ConfigChoice {
     fn apply_to(&self, workspace: &mut Workspace, root: &Path) {
         match self {
             Self::OfRepository => {}
-            Self::Nothing => workspace.use_no_config(),
+            Self::Nothing => workspace.use_config(None),
             Self::File(file, text) => {
                 // A file from elsewhere has no path in the repository and goes by its name.
                 let name = || file.file_name().and_then(|name| FilePath::new(name.to_str()?));
                 if let Some(path) = trustpub_host::relative_path(root, file).or_else(name) {
-                    workspace.use_config_at(path.clone());
+                    workspace.use_config(Some(path.clone()));
                     workspace.set_file(path, Arc::clone(text));
                 }
             }

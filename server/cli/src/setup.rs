@@ -1,7 +1,7 @@
 //! `trustpub setup`
 
 use trustpub_analysis::Severity;
-use trustpub_analysis::setup::{Change, Project, SetupOptions, plan, registrations, workflow_path};
+use trustpub_analysis::setup::{Change, Project, SetupOptions, plan, registrations};
 use trustpub_analysis::{IdToken, Outcome};
 
 use crate::args::{DocumentFormat, PathScope, SetupArgs};
@@ -103,9 +103,10 @@ fn write(
         is_staged: args.stage,
         environment: args.environment.clone().filter(|name| !name.is_empty()),
     };
-    let path = workflow_path(&options.file)
+    let plan = plan(&mut repository.workspace, project, &options)
         .ok_or_else(|| format!("`{}` cannot be the name of a workflow", options.file))?;
-    if repository.workspace.file(&path).is_some() && !args.force && args.write {
+    if plan.workflow.old.is_some() && !args.force && args.write {
+        let path = &plan.workflow.path;
         return Err(format!(
             "`{}{path}` is there already and was left alone. `--force` replaces it, `--workflow NAME` chooses another name; \
              without `--write` you see what to enter on npm for it.",
@@ -116,11 +117,9 @@ fn write(
         has_color: console.has_color(),
         is_for_people: console.is_terminal(),
     };
-    let plan = plan(&mut repository.workspace, project, &options);
-    let changes = plan.map(|plan| [vec![plan.workflow], plan.manifests].concat());
     let mut text = String::new();
     let mut written_files = Vec::new();
-    for Change { path, old, new } in changes.unwrap_or_default() {
+    for Change { path, old, new } in [vec![plan.workflow], plan.manifests].concat() {
         let shown = checkout_path(&repository.prefix, &path);
         text.push_str(&unified(&shown, old.as_deref().unwrap_or_default(), &new, style));
         if args.write && !args.diff {

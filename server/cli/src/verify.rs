@@ -66,7 +66,8 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
 
 /// What the user named, or else the packages of the repository. None where there is nothing to ask.
 fn requests(args: &VerifyArgs, repository: Option<&Repository>) -> Option<Vec<PackageRequest>> {
-    let packages = repository.map(|repository| Project::of(&repository.workspace, &[]).packages);
+    let packages =
+        repository.map(|repository| Project::with_files(&repository.workspace, &|_| false).packages);
     let packages = packages.unwrap_or_default();
     let mut requests: Vec<PackageRequest> = Vec::new();
     for request in &args.packages {

@@ -15,11 +15,11 @@ mod write;
 
 pub use create::create_file;
 pub use files::{
-    DiskContent, LoadOptions, Loaded, Wanted, build_workspace, is_in_skipped_folder, load, read_one,
-    read_wanted, supply_wanted,
+    DiskContent, LoadOptions, Loaded, build_workspace, is_in_skipped_folder, load, read_one, read_wanted,
+    supply_wanted,
 };
 pub use git::{GitEnvironment, GitRepository, find_git_repository};
 pub use path::{absolute_path, relative_path};
 pub use problem::{FileProblem, ProblemKind};
-pub use root::{ResolvedPath, RootError, resolve};
+pub use root::{GIT_FOLDER, ResolvedPath, RootError, WORKFLOWS_FOLDER, find_root, resolve};
 pub use write::{WriteError, write_if_unchanged};

@@ -38,8 +38,20 @@ pub fn resolve(path: Option<&Path>) -> Result<ResolvedPath, RootError> {
     }
 }
 
+/// The folder of workflows, which makes the folder that contains it the root of a repository.
+pub const WORKFLOWS_FOLDER: &str = ".github/workflows";
+/// The folder of git, which does the same. In a worktree and a submodule it is a file.
+pub const GIT_FOLDER: &str = ".git";
+
+/// Finds the root of the repository that a folder is in: the nearest folder, itself included, that contains
+/// [`WORKFLOWS_FOLDER`] or [`GIT_FOLDER`].
+pub fn find_root(folder: &Path) -> Option<&Path> {
+    let is_root = |folder: &&Path| folder.join(WORKFLOWS_FOLDER).is_dir() || folder.join(GIT_FOLDER).exists();
+    folder.ancestors().find(is_root)
+}
+
 fn folder_target(asked: &Path, folder: PathBuf) -> Result<ResolvedPath, RootError> {
-    let root = root_above(&folder).ok_or_else(|| RootError::OutsideRepository(asked.to_path_buf()))?;
+    let root = find_root(&folder).ok_or_else(|| RootError::OutsideRepository(asked.to_path_buf()))?;
     if root == folder {
         return Ok(ResolvedPath {
             root: folder,
@@ -56,7 +68,7 @@ fn folder_target(asked: &Path, folder: PathBuf) -> Result<ResolvedPath, RootErro
 fn file_target(asked: &Path, file: &Path) -> Result<ResolvedPath, RootError> {
     let root = file
         .parent()
-        .and_then(root_above)
+        .and_then(find_root)
         .ok_or_else(|| RootError::OutsideRepository(asked.to_path_buf()))?;
     let only = relative_path(root, file).ok_or_else(|| RootError::UnusableName(asked.to_path_buf()))?;
     if FileKind::of(only.as_str()).is_none() {
@@ -65,14 +77,6 @@ fn file_target(asked: &Path, file: &Path) -> Result<ResolvedPath, RootError> {
     Ok(ResolvedPath {
         root: root.to_path_buf(),
         only: Some(only),
-    })
-}
-
-fn root_above(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|folder| {
-        let holds_workflows = folder.join(".github").join("workflows").is_dir();
-        // A worktree and a submodule have a file here.
-        holds_workflows || folder.join(".git").exists()
     })
 }
 

@@ -29,22 +29,34 @@ pub(crate) struct ClientCapabilities {
     pub(crate) code_description: bool,
     /// A hover may be Markdown.
     pub(crate) hover_markdown: bool,
-    /// The client asks again for inlay hints when it is told to.
-    pub(crate) inlay_hint_refresh: bool,
-    /// The client asks again for code lenses when it is told to.
-    pub(crate) code_lens_refresh: bool,
+    /// What the client asks for again when it is told to.
+    pub(crate) refresh: Refresh,
     /// The client asks for diagnostics instead of being told.
     pub(crate) pull_diagnostics: bool,
-    /// The client asks again for all diagnostics when it is told to.
-    pub(crate) diagnostic_refresh: bool,
     /// The client can show that something takes time.
     pub(crate) work_done_progress: bool,
-    /// The server may ask to be told about changed files.
-    pub(crate) dynamic_file_watching: bool,
-    /// The server may ask to be told about changed settings.
-    pub(crate) dynamic_settings_watching: bool,
+    /// What the server may ask to be told about.
+    pub(crate) watching: Watching,
     /// The server may ask for the settings.
     pub(crate) configuration: bool,
+}
+
+/// What a client asks for again when it is told to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Refresh {
+    pub(crate) inlay_hints: bool,
+    pub(crate) code_lenses: bool,
+    /// All diagnostics.
+    pub(crate) diagnostics: bool,
+}
+
+/// What a server may ask a client to be told about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Watching {
+    /// Changed files.
+    pub(crate) files: bool,
+    /// Changed settings.
+    pub(crate) settings: bool,
 }
 
 impl ClientCapabilities {
@@ -75,17 +87,17 @@ impl ClientCapabilities {
             related_information: is_true("/capabilities/textDocument/publishDiagnostics/relatedInformation"),
             code_description: is_true("/capabilities/textDocument/publishDiagnostics/codeDescriptionSupport"),
             hover_markdown: has("/capabilities/textDocument/hover/contentFormat", "markdown"),
-            inlay_hint_refresh: is_true("/capabilities/workspace/inlayHint/refreshSupport"),
-            code_lens_refresh: is_true("/capabilities/workspace/codeLens/refreshSupport"),
+            refresh: Refresh {
+                inlay_hints: is_true("/capabilities/workspace/inlayHint/refreshSupport"),
+                code_lenses: is_true("/capabilities/workspace/codeLens/refreshSupport"),
+                diagnostics: is_true("/capabilities/workspace/diagnostics/refreshSupport"),
+            },
             pull_diagnostics: at("/capabilities/textDocument/diagnostic").is_object(),
-            diagnostic_refresh: is_true("/capabilities/workspace/diagnostics/refreshSupport"),
             work_done_progress: is_true("/capabilities/window/workDoneProgress"),
-            dynamic_file_watching: is_true(
-                "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration",
-            ),
-            dynamic_settings_watching: is_true(
-                "/capabilities/workspace/didChangeConfiguration/dynamicRegistration",
-            ),
+            watching: Watching {
+                files: is_true("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration"),
+                settings: is_true("/capabilities/workspace/didChangeConfiguration/dynamicRegistration"),
+            },
             configuration: is_true("/capabilities/workspace/configuration"),
         }
     }

@@ -4,14 +4,14 @@ use tower_lsp::lsp_types::{
     FileEvent, InitializeResult, TextDocumentContentChangeEvent, Url, WorkspaceFolder,
 };
 
-use crate::global_state::GlobalState;
 use crate::registry;
+use crate::view::View;
 
 /// Where the answer to a request goes.
 pub(crate) type Reply<T> = oneshot::Sender<T>;
 
 /// A request that waits for the analysis of the newest text: it reads the state and sends its answer.
-pub(crate) type Request = Box<dyn FnOnce(&GlobalState) + Send>;
+pub(crate) type Request = Box<dyn FnOnce(View<'_>) + Send>;
 
 /// What reaches the main loop, in the order in which the client sent it.
 pub(crate) enum Event {
@@ -44,6 +44,11 @@ pub(crate) enum Event {
     },
     Saved(Url),
     Closed(Url),
+    /// The client asks for the code lenses of a document, for which the registry may have to be asked.
+    LensesAsked {
+        uri: Url,
+        request: Request,
+    },
     /// The registry answered about a package.
     RegistryAnswered {
         key: registry::Key,

@@ -1,7 +1,7 @@
 //! Settings that the client sends: the keys of `trustpub.toml`, and some that only editors have.
 
 use serde_json::{Map, Value};
-use trustpub_analysis::{Config, config_keys, known_names};
+use trustpub_analysis::{Config, config_keys, editor_settings};
 
 /// The name under which clients keep them.
 pub(crate) const SECTION: &str = "trustpub";
@@ -30,9 +30,9 @@ pub(crate) fn read(settings: &Value) -> Option<Settings> {
         .filter_map(|key| Some((key.name.to_owned(), settings.get(key.name)?.clone())))
         .filter(|(_, value)| !value.is_null())
         .collect();
-    let config = Config::from_json(&Value::Object(known).to_string(), known_names());
-    for problem in &config.problems {
-        tracing::warn!("the editor's settings: {}", problem.message);
+    let (config, problems) = editor_settings(&Value::Object(known).to_string());
+    for problem in problems {
+        tracing::warn!("the editor's settings: {problem}");
     }
     Some(Settings {
         config,
@@ -50,8 +50,9 @@ mod tests {
     fn both_shapes_are_read_and_other_keys_left_aside() {
         let section = json!({"rules": {"private-true": "off"}, "serverPath": "/x", "ignore": null});
         let settings = read(&section).unwrap();
-        assert_eq!(settings.config.levels.len(), 1);
-        assert_eq!(settings.config.problems, []);
+        let (config, problems) = editor_settings(r#"{"rules": {"private-true": "off"}}"#);
+        assert_eq!(settings.config, config);
+        assert_eq!(problems, Vec::<String>::new());
         assert_eq!(read(&json!({"trustpub": section})), Some(settings));
         assert_eq!(read(&json!({})), Some(Settings::default()));
         assert_eq!(read(&Value::Null), None);
@@ -73,10 +74,10 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_has_no_effect() {
-        let config = read(&json!({"rules": {"private-true": 1, "id-token-missing": "hint"}}))
-            .unwrap()
-            .config;
-        assert_eq!(config.levels.len(), 1);
-        assert_eq!(config.problems.len(), 1);
+        let section = json!({"rules": {"private-true": 1, "id-token-missing": "hint"}});
+        let (config, problems) = editor_settings(&section.to_string());
+        assert_eq!(problems.len(), 1);
+        assert_ne!(config, Config::default());
+        assert_eq!(read(&section).unwrap().config, config);
     }
 }

@@ -1,7 +1,6 @@
 //! What follows from the registry's answers: who published what, and what is wrong about it.
 
 use trustpub_analysis::RepositorySlug;
-use trustpub_analysis::SlugComparison;
 
 use crate::error::AskError;
 use crate::packument::{Packument, Publisher};
@@ -273,7 +272,7 @@ fn source_finding(version: &str, statement: &Statement, local: &Local) -> Option
     let here = local.repository.as_ref()?;
     let source = statement.repository.as_deref()?;
     let slug = RepositorySlug::from_remote_url(source);
-    let is_other = slug.is_none_or(|slug| slug.compare(here) == SlugComparison::Differs);
+    let is_other = slug.is_none_or(|slug| !slug.is_same(here));
     if is_other {
         return Some(Finding {
             kind: FindingKind::OtherRepository,

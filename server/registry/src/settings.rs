@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use trustpub_analysis::parse_npmrc;
+use trustpub_analysis::npmrc_settings;
 
 /// The registry of those who have set nothing.
 pub(crate) const PUBLIC_REGISTRY: &str = "https://registry.npmjs.org/";
@@ -248,25 +248,17 @@ fn config_key(variable: &str) -> Option<String> {
 }
 
 fn npmrc_layer(text: &str, environment: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let settings = parse_npmrc(text).settings;
-    let settings = settings.iter().map(|setting| {
-        (
-            expanded(&setting.key.value, environment),
-            expanded(&setting.value.value, environment),
-        )
-    });
-    settings.collect()
+    let settings = npmrc_settings(text).into_iter();
+    settings
+        .map(|(key, value)| (expanded(&key, environment), expanded(&value, environment)))
+        .collect()
 }
 
 /// What an `.npmrc` says about registries, as it stands there: a variable in it makes it no URL.
 fn registry_layer(text: &str) -> BTreeMap<String, String> {
-    let settings = parse_npmrc(text).settings;
-    let registries = settings.iter().filter(|setting| {
-        let key = setting.key.value.as_str();
-        key == "registry" || (key.starts_with('@') && key.ends_with(":registry"))
-    });
-    registries
-        .map(|setting| (setting.key.value.clone(), setting.value.value.clone()))
+    let settings = npmrc_settings(text).into_iter();
+    settings
+        .filter(|(key, _)| key == "registry" || (key.starts_with('@') && key.ends_with(":registry")))
         .collect()
 }
 

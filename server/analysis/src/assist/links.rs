@@ -4,7 +4,7 @@ use crate::model::package_name::is_package_name;
 use crate::sources::Content;
 use crate::text::FilePath;
 use crate::text::TextRange;
-use crate::versions::action_reference::{ActionReference, local_path};
+use crate::versions::action_reference::{local_folder, local_path};
 use crate::workspace::Workspace;
 
 /// A place that leads somewhere.
@@ -76,13 +76,10 @@ fn access_page(name: &str) -> String {
 }
 
 fn link_of_uses(workspace: &Workspace, uses: &str, range: TextRange) -> Option<Link> {
-    let folder = match ActionReference::parse(uses, None) {
-        ActionReference::Local(folder) | ActionReference::RepositoryRoot(folder) => folder,
-        _ => return None,
-    };
+    let folder = local_folder(uses);
     let in_folder = ["action.yml", "action.yaml"]
         .into_iter()
-        .filter_map(|name| FilePath::resolve(&folder, name));
+        .filter_map(|name| folder.as_ref()?.file(name));
     let target = local_path(uses)
         .into_iter()
         .chain(in_folder)

@@ -3,6 +3,7 @@
 pub(crate) use super::context::CheckContext;
 pub(crate) use super::rule::{Findings, Rule, declare_rule};
 pub(crate) use crate::diagnostic::{Applicability, Fix, Severity};
+pub(crate) use crate::knowledge::npm_errors::NpmError;
 pub(crate) use crate::model::permissions::{Grant, Permissions, PermissionsKind};
 pub(crate) use crate::publish::{Exchange, IdTokenCause, Intent, Site};
 pub(crate) use crate::text::Place;

@@ -25,7 +25,7 @@ impl PublishedManifest<'_> {
     /// The package's name, or its folder where it has none.
     fn name(&self) -> String {
         let name = self.manifest.name.as_ref().map(|name| name.value.clone());
-        name.unwrap_or_else(|| self.path.folder().to_owned())
+        name.unwrap_or_else(|| self.path.folder().to_string())
     }
 
     /// The place of the package's name, for what is missing.

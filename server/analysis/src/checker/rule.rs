@@ -31,19 +31,6 @@ pub enum FixAvailability {
 }
 
 impl Rule {
-    /// A rule that finds nothing, for tests of what shows rules.
-    #[cfg(any(test, feature = "test-support"))]
-    pub const fn sample(docs: &'static [&'static str]) -> Self {
-        Self {
-            id: "some-rule",
-            summary: "Something is wrong.",
-            severity: Severity::Error,
-            fix: FixAvailability::Safe,
-            docs,
-            check: |_, _| {},
-        }
-    }
-
     /// The rule's page in Markdown.
     pub fn markdown(&self) -> String {
         let mut text = String::new();

@@ -5,13 +5,11 @@ use crate::text::{LineIndex, Ranged, TextRange};
 
 /// A comment that ignores findings: `# trustpub: ignore[rule, other] reason`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct IgnoreComment {
+pub(crate) struct IgnoreComment {
     /// The comment, from its `#` to the end of the line.
     pub range: TextRange,
     /// The ids between the brackets, as they are written.
     pub rules: Vec<Ranged<String>>,
-    /// Whether there are brackets at all.
-    pub has_brackets: bool,
     /// Whether something stands behind the brackets that says why.
     pub has_reason: bool,
     /// Whether the comment has its line for itself; then it speaks of the next line that holds more than a comment.
@@ -23,7 +21,7 @@ pub struct IgnoreComment {
 const MARK: &str = "trustpub:";
 
 /// The comments in a text that ignore findings, in text order.
-pub fn ignore_comments(kind: FileKind, text: &str, lines: &LineIndex) -> Vec<IgnoreComment> {
+pub(crate) fn ignore_comments(kind: FileKind, text: &str, lines: &LineIndex) -> Vec<IgnoreComment> {
     let Some(signs) = comment_signs(kind) else {
         return Vec::new();
     };
@@ -74,7 +72,6 @@ fn read(text: &str, lines: &LineIndex, signs: &[char], at: usize) -> Option<Igno
     Some(IgnoreComment {
         range: TextRange::new(start, end),
         rules,
-        has_brackets: inside.is_some(),
         has_reason: reason.chars().any(char::is_alphanumeric),
         is_alone,
         target,
@@ -108,19 +105,14 @@ fn next_line_of_content(text: &str, lines: &LineIndex, signs: &[char], line: usi
 mod tests {
     use super::*;
 
-    /// Each comment as `rules; the target line`, with `!` for a missing reason and `?` for missing brackets.
+    /// Each comment as `rules; the target line`, with `!` for a missing reason.
     fn show(kind: FileKind, text: &str) -> Vec<String> {
         let comments = ignore_comments(kind, text, &LineIndex::new(text));
         let show = |comment: &IgnoreComment| {
             assert!(comment.range.slice(text).starts_with(['#', ';']));
             let rules: Vec<&str> = comment.rules.iter().map(|rule| rule.range.slice(text)).collect();
             let reason = if comment.has_reason { "" } else { "!" };
-            let brackets = if comment.has_brackets { "" } else { "?" };
-            format!(
-                "{}{reason}{brackets}; {}",
-                rules.join("+"),
-                comment.target.slice(text)
-            )
+            format!("{}{reason}; {}", rules.join("+"), comment.target.slice(text))
         };
         comments.iter().map(show).collect()
     }
@@ -134,7 +126,7 @@ mod tests {
             ),
             ("# trustpub: ignore[x, y.2] why\n\n# more\na: 1\n", "x+y.2; a: 1"),
             ("a: |\n  #trustpub:ignore[x]\n  b\n", "x!;   b"),
-            ("# trustpub: ignore why\r\nb\r\n", "!?; b"),
+            ("# trustpub: ignore why\r\nb\r\n", "!; b"),
             ("# trustpub: ignore[] why\nb", "; b"),
         ] {
             assert_eq!(show(FileKind::Workflow, text), [expected], "{text:?}");

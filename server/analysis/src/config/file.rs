@@ -8,22 +8,22 @@ use crate::text::{Ranged, TextRange};
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Config {
     /// `repository`
-    pub repository: Option<Ranged<RepositorySlug>>,
+    pub(crate) repository: Option<Ranged<RepositorySlug>>,
     /// `[rules]`
-    pub levels: Vec<RuleLevel>,
+    pub(crate) levels: Vec<RuleLevel>,
     /// `[[ignore]]`
-    pub ignores: Vec<IgnoreEntry>,
+    pub(crate) ignores: Vec<IgnoreEntry>,
     /// `[[publish-command]]`
-    pub publish_commands: Vec<PublishCommandEntry>,
+    pub(crate) publish_commands: Vec<PublishCommandEntry>,
     /// `[[trusted-publisher]]`
-    pub trusted_publishers: Vec<TrustedPublisherEntry>,
+    pub(crate) trusted_publishers: Vec<TrustedPublisherEntry>,
     /// What could not be understood, in text order.
-    pub problems: Vec<ConfigProblem>,
+    pub(crate) problems: Vec<ConfigProblem>,
 }
 
 /// A line of `[rules]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RuleLevel {
+pub(crate) struct RuleLevel {
     /// The id of the rule.
     pub rule: &'static str,
     /// How it reports.
@@ -32,7 +32,7 @@ pub struct RuleLevel {
 
 /// How a rule reports.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ReportLevel {
+pub(crate) enum ReportLevel {
     /// Not at all.
     Off,
     /// All its findings with this severity.
@@ -41,7 +41,7 @@ pub enum ReportLevel {
 
 /// An `[[ignore]]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct IgnoreEntry {
+pub(crate) struct IgnoreEntry {
     /// The files.
     pub path: Ranged<Pattern>,
     /// The rules with their places; empty for all.
@@ -50,7 +50,7 @@ pub struct IgnoreEntry {
 
 /// A `[[publish-command]]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PublishCommandEntry {
+pub(crate) struct PublishCommandEntry {
     /// The first words of the command.
     pub words: Vec<String>,
     /// The tool that publishes.
@@ -59,7 +59,7 @@ pub struct PublishCommandEntry {
 
 /// A `[[trusted-publisher]]`: what is registered on npm.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TrustedPublisherEntry {
+pub(crate) struct TrustedPublisherEntry {
     /// The packages.
     pub package: Ranged<Pattern>,
     /// The file name of the workflow.
@@ -74,7 +74,7 @@ pub struct TrustedPublisherEntry {
 
 /// An action that a trusted publisher may allow.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum AllowedAction {
+pub(crate) enum AllowedAction {
     /// `npm publish`
     Publish,
     /// `npm stage publish`
@@ -83,7 +83,7 @@ pub enum AllowedAction {
 
 /// Something in a configuration that has no effect, or not the one that was meant.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ConfigProblem {
+pub(crate) struct ConfigProblem {
     /// The place.
     pub range: TextRange,
     /// What is wrong and what to do.
@@ -104,7 +104,7 @@ impl Config {
 
 impl ReportLevel {
     /// Every level.
-    pub const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Severity(Severity::Error),
         Self::Severity(Severity::Warning),
         Self::Severity(Severity::Information),
@@ -113,12 +113,12 @@ impl ReportLevel {
     ];
 
     /// The level with this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.name() == name)
     }
 
     /// Its name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Off => "off",
             Self::Severity(severity) => severity.name(),
@@ -128,15 +128,15 @@ impl ReportLevel {
 
 impl AllowedAction {
     /// Every action.
-    pub const ALL: [Self; 2] = [Self::Publish, Self::StagePublish];
+    pub(crate) const ALL: [Self; 2] = [Self::Publish, Self::StagePublish];
 
     /// The action with this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.name() == name)
     }
 
     /// Its name in the configuration, as in npm's `--allow-publish` and `--allow-stage-publish`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Publish => "publish",
             Self::StagePublish => "stage-publish",
@@ -144,7 +144,7 @@ impl AllowedAction {
     }
 
     /// The command that it allows.
-    pub fn command(self) -> &'static str {
+    pub(crate) fn command(self) -> &'static str {
         match self {
             Self::Publish => "npm publish",
             Self::StagePublish => "npm stage publish",

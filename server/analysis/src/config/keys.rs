@@ -162,6 +162,17 @@ static TRUSTED_PUBLISHER_KEYS: [ConfigKey; 5] = [
 pub(crate) type KeyProblem = (String, Option<&'static str>);
 
 impl KeyKind {
+    /// The names to choose from for a value of this kind, or for an element or a member of it.
+    pub(crate) fn names(self, known: KnownNames) -> Vec<&'static str> {
+        match self {
+            Self::Rule | Self::Rules => known.rules.to_vec(),
+            Self::Publisher => known.tools.to_vec(),
+            Self::Actions => AllowedAction::ALL.map(AllowedAction::name).to_vec(),
+            Self::Levels => ReportLevel::ALL.map(ReportLevel::name).to_vec(),
+            Self::Text | Self::Repository | Self::Glob | Self::WorkflowFile | Self::Tables(_) => Vec::new(),
+        }
+    }
+
     /// What is wrong with a value of this kind, and the value that was probably meant. Says nothing about what is
     /// inside of tables.
     pub(crate) fn problem(self, value: &JsonValue, names: KnownNames) -> Option<KeyProblem> {

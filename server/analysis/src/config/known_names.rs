@@ -1,6 +1,6 @@
 /// The names that a configuration may use and that rooms above this one define.
 #[derive(Clone, Copy, Debug)]
-pub struct KnownNames {
+pub(crate) struct KnownNames {
     /// The ids of all rules.
     pub rules: &'static [&'static str],
     /// The names of all publishing tools, as `publisher` takes them.

@@ -1,7 +1,7 @@
 //! The configuration: `trustpub.toml`, the same keys as settings of an editor, and comments that ignore a finding.
 //!
 //! What the file says ([`Config`]) keeps its ranges, so that mistakes are shown at their place. What follows from it
-//! together with the editor's settings ([`Settings`]) is what the analysis works with.
+//! together with the settings of an editor (`Settings`) is what the analysis works with.
 
 mod closest;
 mod comment;
@@ -17,13 +17,10 @@ mod toml;
 mod used_ignore;
 
 pub(crate) use closest::closest;
-pub use comment::{IgnoreComment, ignore_comments};
-pub use file::{
-    AllowedAction, Config, ConfigProblem, IgnoreEntry, PublishCommandEntry, ReportLevel, RuleLevel,
-    TrustedPublisherEntry,
-};
+pub(crate) use comment::{IgnoreComment, ignore_comments};
+pub use file::Config;
+pub(crate) use file::{AllowedAction, PublishCommandEntry};
 pub use keys::{ConfigKey, KeyKind, keys};
-pub use known_names::KnownNames;
-pub use pattern::Pattern;
-pub use settings::{ConfiguredPublisher, Settings};
+pub(crate) use known_names::KnownNames;
+pub(crate) use settings::{ConfiguredPublisher, Settings};
 pub(crate) use used_ignore::UsedIgnore;

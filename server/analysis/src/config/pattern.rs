@@ -2,14 +2,14 @@ use globset::{GlobBuilder, GlobMatcher};
 
 /// A glob: `*` stands for anything but `/`, `**` for folders, `{a,b}` for one of several.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub(crate) struct Pattern {
     text: String,
     matcher: GlobMatcher,
 }
 
 impl Pattern {
     /// Reads a glob; says what is wrong with it where it is none.
-    pub fn new(text: &str) -> Result<Self, String> {
+    pub(crate) fn new(text: &str) -> Result<Self, String> {
         let glob = GlobBuilder::new(text).literal_separator(true).build();
         let glob = glob.map_err(|error| error.kind().to_string())?;
         Ok(Self {
@@ -18,23 +18,18 @@ impl Pattern {
         })
     }
 
-    /// The glob as it is written.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// Whether it names exactly one thing.
-    pub fn is_literal(&self) -> bool {
+    pub(crate) fn is_literal(&self) -> bool {
         !self.text.contains(['*', '?', '[', '{', '\\'])
     }
 
     /// Whether the name of a package fits.
-    pub fn matches_name(&self, name: &str) -> bool {
+    pub(crate) fn matches_name(&self, name: &str) -> bool {
         self.matcher.is_match(name)
     }
 
     /// Whether a file, or a folder that it lies in, fits.
-    pub fn matches_path(&self, path: &str) -> bool {
+    pub(crate) fn matches_path(&self, path: &str) -> bool {
         let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
         self.matcher.is_match(path) || folders.into_iter().any(|folder| self.matcher.is_match(folder))
     }

@@ -12,7 +12,7 @@ use crate::text::Ranged;
 
 impl Config {
     /// Reads a `trustpub.toml`.
-    pub fn from_toml(text: &str, names: KnownNames) -> Self {
+    pub(crate) fn from_toml(text: &str, names: KnownNames) -> Self {
         let (root, errors) = parse_toml(text);
         let mut config = Self::default();
         for error in errors {
@@ -27,7 +27,7 @@ impl Config {
     }
 
     /// Reads the same keys as JSON, for settings that an editor sends.
-    pub fn from_json(text: &str, names: KnownNames) -> Self {
+    pub(crate) fn from_json(text: &str, names: KnownNames) -> Self {
         let mut config = Self::default();
         if let Some(root) = parse_json(text).tree {
             config.read(&root, names);

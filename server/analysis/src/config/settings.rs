@@ -13,7 +13,7 @@ use crate::text::{Ranged, TextRange};
 /// A severity and the repository of the editor replace the file's; its ignores, commands and trusted publishers come
 /// in addition.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {
+pub(crate) struct Settings {
     repository: Option<RepositorySlug>,
     levels: BTreeMap<&'static str, ReportLevel>,
     ignores: Vec<ConfiguredIgnore>,
@@ -31,7 +31,7 @@ pub(crate) struct ConfiguredIgnore {
 
 /// What is registered on npm for one or several packages.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ConfiguredPublisher {
+pub(crate) struct ConfiguredPublisher {
     /// What is registered; the ranges are those of the configuration file.
     pub entry: TrustedPublisherEntry,
     /// The configuration file; none where an editor's settings say it.
@@ -88,17 +88,17 @@ impl Settings {
     }
 
     /// The repository on GitHub, where the configuration names it.
-    pub fn repository(&self) -> Option<&RepositorySlug> {
+    pub(crate) fn repository(&self) -> Option<&RepositorySlug> {
         self.repository.as_ref()
     }
 
     /// Whether a rule is switched off.
-    pub fn is_off(&self, rule: &str) -> bool {
+    pub(crate) fn is_off(&self, rule: &str) -> bool {
         self.levels.get(rule) == Some(&ReportLevel::Off)
     }
 
     /// The severity of all findings of a rule, where the configuration names one.
-    pub fn severity(&self, rule: &str) -> Option<Severity> {
+    pub(crate) fn severity(&self, rule: &str) -> Option<Severity> {
         match self.levels.get(rule)? {
             ReportLevel::Off => None,
             ReportLevel::Severity(severity) => Some(*severity),
@@ -106,7 +106,7 @@ impl Settings {
     }
 
     /// Commands that publish, beside those that are known.
-    pub fn publish_commands(&self) -> &[PublishCommandEntry] {
+    pub(crate) fn publish_commands(&self) -> &[PublishCommandEntry] {
         &self.publish_commands
     }
 
@@ -135,12 +135,12 @@ impl Settings {
 
 impl ConfiguredPublisher {
     /// A place in the configuration file.
-    pub fn place(&self, range: TextRange) -> Option<Place> {
+    pub(crate) fn place(&self, range: TextRange) -> Option<Place> {
         self.path.as_ref().map(|path| Place::new(path, range))
     }
 
     /// The allowed actions, where the configuration says so.
-    pub fn allowed(&self) -> Option<&Ranged<Vec<AllowedAction>>> {
+    pub(crate) fn allowed(&self) -> Option<&Ranged<Vec<AllowedAction>>> {
         self.entry.allow.as_ref()
     }
 }

@@ -207,13 +207,13 @@ fn what_is_laid_over_the_file_counts_and_may_be_taken_away_again() {
     workspace.remove_file(&path("trustpub.toml"));
     let by_itself = findings(&mut workspace);
     assert_ne!(by_itself, [("always-auth", "error")]);
-    workspace.use_config_at(path("ci/lenient.toml"));
+    workspace.use_config(Some(path("ci/lenient.toml")));
     workspace.set_file(
         path("ci/lenient.toml"),
         Arc::from("[rules]\nalways-auth = 'off'\n"),
     );
     assert_eq!(findings(&mut workspace), []);
-    workspace.use_no_config();
+    workspace.use_config(None);
     workspace.set_file(path("trustpub.toml"), Arc::from("[rules]\nalways-auth = 'off'\n"));
     assert_eq!(findings(&mut workspace), by_itself);
 }

@@ -21,7 +21,7 @@ pub struct Advice {
 
 impl Diagnostic {
     /// The diagnostics that this one puts together, each with the fixes of its own rule; itself in the usual case.
-    pub fn pieces(&self) -> &[Self] {
+    pub(crate) fn pieces(&self) -> &[Self] {
         match &self.advice {
             Some(advice) if !advice.pieces.is_empty() => &advice.pieces,
             _ => std::slice::from_ref(self),
@@ -29,7 +29,7 @@ impl Diagnostic {
     }
 
     /// Whether a user who names this rule means this diagnostic.
-    pub fn is_of(&self, rule: &str) -> bool {
+    pub(crate) fn is_of(&self, rule: &str) -> bool {
         self.rule == rule || (rule == GROUP_RULE && self.advice.is_some())
     }
 }

@@ -2,13 +2,14 @@
 //! edits that are offered can be applied. The damage is the same in every run.
 
 use crate::edit::json::{JsonSnippet, MemberPosition, insert_member, remove_member, set_value};
-use crate::edit::npmrc::{remove_setting, replace_key, replace_value};
+use crate::edit::npmrc::{remove_setting, replace_key};
 use crate::model::manifest::Manifest;
 use crate::syntax::json::{JsonValue, parse_json};
 use crate::syntax::npmrc::parse_npmrc;
 use crate::syntax::version_file::{VersionFileKind, node_version};
 use crate::test_support::Random;
-use crate::{RepositorySlug, TextEdit, TextRange, apply_edits};
+use crate::text::apply_edits;
+use crate::{RepositorySlug, TextEdit, TextRange};
 
 const MANIFEST: &str = "\u{feff}{\r\n  \"name\": \"@é/tool😀\",\r\n  \"version\": \"1.0.0-\\u00e9\\ud83d\\ude00\",\r\n  \"private\": false,\r\n  \"repository\": { \"type\": \"git\", \"url\": \"git+ssh://git@github.com:22/o/r.git#main\", \"directory\": \"a\" },\r\n  \"workspaces\": [\"packages/*\", \"!x\"],\r\n  \"scripts\": {\"a\": \"b\", \"c\": null},\r\n  \"packageManager\": \"npm@11.5.1+sha\",\r\n  \"publishConfig\": {},\r\n  \"x\": [-1.5e+3, 0x1F, true, 'q', {}]\r\n}\r\n";
 const SMALL: &str = "{\"repository\":\"github:o/r\",\"a\":[{}],\"é\":\"\\ud800\"}";
@@ -127,9 +128,7 @@ fn check_json(text: &str) -> bool {
     let mut objects = vec![&root];
     while let Some(object) = objects.pop() {
         let keys = object.members().iter().map(|member| member.key.as_str());
-        let positions = keys
-            .clone()
-            .flat_map(|key| [MemberPosition::After(key), MemberPosition::Before(key)]);
+        let positions = keys.clone().map(MemberPosition::After);
         for position in positions.chain([MemberPosition::First, MemberPosition::Last]) {
             if let Ok(edits) = insert_member(text, object, "new", &snippet, position) {
                 check_edits(text, was_correct, &edits);
@@ -164,12 +163,8 @@ fn check_npmrc(text: &str) {
             assert_inside(text, range);
             assert!(setting.line.contains_range(range), "{text:?}");
         }
-        let _ = (setting.meaning(), setting.registry_host(), setting.value_form());
-        let edits = [
-            remove_setting(text, &setting),
-            replace_key(text, &setting, "k"),
-            replace_value(text, &setting, "a;b"),
-        ];
+        let _ = (setting.meaning(), setting.value_form());
+        let edits = [remove_setting(text, &setting), replace_key(text, &setting, "k")];
         for edits in edits.into_iter().flatten() {
             assert!(apply_edits(text, &edits).is_ok(), "{text:?}");
         }

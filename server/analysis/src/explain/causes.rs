@@ -21,7 +21,7 @@ pub(crate) fn cause(id: &str) -> Option<&'static CauseText> {
 }
 
 /// Every cause.
-pub static CAUSES: &[CauseText] = &[
+pub(crate) static CAUSES: &[CauseText] = &[
     CauseText {
         id: "npm-too-old",
         title: "The npm that published is too old for trusted publishing",

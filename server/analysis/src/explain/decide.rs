@@ -3,6 +3,7 @@
 use super::Confidence;
 use super::facts::Facts;
 use super::signals::Signal;
+use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
 use crate::versions::version::Truth;
 use crate::versions::version::Version;
@@ -30,23 +31,23 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
                 ("token-expired", Confidence::Possible),
             ]
         }
-        () if facts.has(Signal::InvalidToken) || facts.has_code("E401") => {
+        () if facts.has(Signal::InvalidToken) || facts.has_code(NpmError::E401) => {
             vec![("token-expired", Confidence::Likely)]
         }
-        () if facts.has_code("E402") => vec![("scoped-access", Confidence::Likely)],
-        () if facts.has_code("E403") => vec![
+        () if facts.has_code(NpmError::E402) => vec![("scoped-access", Confidence::Likely)],
+        () if facts.has_code(NpmError::E403) => vec![
             ("token-expired", Confidence::Possible),
             ("version-exists", Confidence::Possible),
             ("tp-allowed-actions", Confidence::Possible),
         ],
-        () if facts.has_code("E409") => vec![("packument-conflict", Confidence::Likely)],
-        () if facts.has_code("E400") => vec![("tp-mismatch-unspecified", Confidence::Possible)],
-        () if facts.has_code("E422") => vec![
+        () if facts.has_code(NpmError::E409) => vec![("packument-conflict", Confidence::Likely)],
+        () if facts.has_code(NpmError::E400) => vec![("tp-mismatch-unspecified", Confidence::Possible)],
+        () if facts.has_code(NpmError::E422) => vec![
             ("repository-missing", Confidence::Possible),
             ("repository-mismatch", Confidence::Possible),
         ],
         () if facts.has(Signal::ScriptFailed) => vec![("script-failed", Confidence::Certain)],
-        () if UNAVAILABLE.iter().any(|code| facts.has_code(code)) => {
+        () if UNAVAILABLE.iter().any(|code| facts.has_code(*code)) => {
             vec![("registry-unavailable", Confidence::Likely)]
         }
         () if exchange_alone(facts) => authentication(facts),
@@ -55,17 +56,17 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
 }
 
 /// The registry or the way to it was out of order.
-const UNAVAILABLE: [&str; 10] = [
-    "E429",
-    "E500",
-    "E502",
-    "E503",
-    "E504",
-    "ECONNRESET",
-    "ECONNREFUSED",
-    "ETIMEDOUT",
-    "ENOTFOUND",
-    "EAI_AGAIN",
+const UNAVAILABLE: [NpmError; 10] = [
+    NpmError::E429,
+    NpmError::E500,
+    NpmError::E502,
+    NpmError::E503,
+    NpmError::E504,
+    NpmError::ConnectionReset,
+    NpmError::ConnectionRefused,
+    NpmError::TimedOut,
+    NpmError::HostNotFound,
+    NpmError::LookupFailed,
 ];
 
 /// A part of a log that tells of the exchange and not of the publish behind it.
@@ -95,19 +96,19 @@ fn named(facts: &Facts) -> Vec<&'static str> {
         (Signal::ActionNotAllowed, "tp-allowed-actions"),
         (Signal::PrivatePackagePlan, "scoped-access"),
         (Signal::OneTimePassword, "eotp-token-2fa"),
-        (Signal::Code("EOTP"), "eotp-token-2fa"),
+        (Signal::Code(NpmError::OneTimePassword), "eotp-token-2fa"),
         (Signal::VersionExists, "version-exists"),
         (Signal::PrereleaseTag, "prerelease-tag"),
         (Signal::PackumentConflict, "packument-conflict"),
         (Signal::AuditSignatures, "audit-signatures"),
-        (Signal::Code("EPRIVATE"), "private-package"),
-        (Signal::Code("EUNSCOPED"), "unscoped-restricted"),
+        (Signal::Code(NpmError::Private), "private-package"),
+        (Signal::Code(NpmError::Unscoped), "unscoped-restricted"),
         (Signal::BunNoAuthentication, "bun-oidc"),
     ];
     // An install of npm that fails ends the job; of other packages the code is only a warning.
     let is_npm_refused =
-        facts.has(Signal::NpmRefusesNode) || (facts.has_code("EBADENGINE") && facts.installs_npm);
-    let is_last = is_npm_refused && !facts.has_code("E404");
+        facts.has(Signal::NpmRefusesNode) || (facts.has_code(NpmError::BadEngine) && facts.installs_npm);
+    let is_last = is_npm_refused && !facts.has_code(NpmError::E404);
     let by_text = by_text
         .iter()
         .filter(|(signal, _)| facts.has(*signal) || facts.has_words(*signal));
@@ -160,9 +161,13 @@ fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     if facts.has(Signal::UnfilledVariable) && !is_about_authentication(facts) {
         return Some(vec![("setup-node-v7-yarn1", Certain)]);
     }
-    if ["ENONPMTOKEN", "EINVALIDNPMTOKEN", "EINVALIDNPMAUTH"]
-        .iter()
-        .any(|code| facts.has_code(code))
+    if [
+        NpmError::NoNpmToken,
+        NpmError::InvalidNpmToken,
+        NpmError::InvalidNpmAuth,
+    ]
+    .iter()
+    .any(|code| facts.has_code(*code))
     {
         if facts.login.has_id_token == Some(false) {
             return Some(vec![("id-token-missing", Certain)]);
@@ -179,7 +184,7 @@ fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     if facts.has(Signal::LernaVersion) && is_below(9, 0) && is_about_authentication(facts) {
         return Some(vec![("lerna-old", Certain)]);
     }
-    if facts.tool == Some(Tool::Lerna) && facts.has_code("EWHOAMI") {
+    if facts.tool == Some(Tool::Lerna) && facts.has_code(NpmError::Whoami) {
         return Some(vec![("lerna-old", Likely), ("token-expired", Possible)]);
     }
     let is_old_action = facts.has(Signal::ChangesetsAction) && is_below(1, 7);
@@ -194,15 +199,17 @@ fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
 
 /// The answers of npm that have a dozen causes.
 fn is_about_authentication(facts: &Facts) -> bool {
-    facts.has_code("E404")
-        || facts.has_code("ENEEDAUTH")
+    facts.has_code(NpmError::E404)
+        || facts.has_code(NpmError::NeedAuth)
         || facts.has(Signal::NotInRegistry)
         || facts.has(Signal::NoPermissionToAccess)
 }
 
 /// A 404 that answers a GET is about a package that npm reads, such as a dependency.
 fn is_only_read(facts: &Facts) -> bool {
-    facts.has(Signal::ReadRefused) && !facts.has(Signal::WordsOf("E404")) && !facts.has_code("ENEEDAUTH")
+    facts.has(Signal::ReadRefused)
+        && !facts.has(Signal::WordsOf(NpmError::E404))
+        && !facts.has_code(NpmError::NeedAuth)
 }
 
 fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
@@ -303,13 +310,13 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
     if facts.login.has_id_token.is_none() {
         verdicts.push(("id-token-missing", usual));
     }
-    if facts.has(Signal::EmptyToken) && facts.has_code("ENEEDAUTH") {
+    if facts.has(Signal::EmptyToken) && facts.has_code(NpmError::NeedAuth) {
         verdicts.push(("token-empty", usual));
     }
     if facts.login.has_secret {
         verdicts.push(("token-mixing", Possible));
         verdicts.push(("token-expired", Possible));
-        if facts.has_code("ENEEDAUTH") {
+        if facts.has_code(NpmError::NeedAuth) {
             verdicts.push(("token-empty", Possible));
         }
     }

@@ -5,6 +5,7 @@ mod versions;
 
 use super::scan::Hit;
 use super::signals::Signal;
+use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
 use login::LogLogin;
 use versions::LogVersions;
@@ -55,7 +56,7 @@ impl Facts {
     }
 
     /// Whether npm, or a tool, failed with this code.
-    pub(crate) fn has_code(&self, code: &str) -> bool {
+    pub(crate) fn has_code(&self, code: NpmError) -> bool {
         self.signals
             .iter()
             .any(|signal| matches!(signal, Signal::Code(other) | Signal::WordsOf(other) if *other == code))
@@ -71,7 +72,7 @@ impl Facts {
         !self.is_made_good
             && self.signals.iter().any(|signal| match signal {
                 // A package that does not like the engine is a warning at most; npm's own refusal is told apart later.
-                Signal::Code(code) => *code != "EBADENGINE",
+                Signal::Code(code) => *code != NpmError::BadEngine,
                 Signal::WordsOf(_)
                 | Signal::ReadRefused
                 | Signal::ScriptFailed
@@ -180,7 +181,7 @@ fn is_made_good(hits: &[Hit]) -> bool {
             if last_code.take().is_some_and(|line| hit.line - line <= NEAR) {
                 nameless = nameless.saturating_sub(1);
             }
-        } else if matches!(hit.signal, Signal::Code(code) if code != "EBADENGINE")
+        } else if matches!(hit.signal, Signal::Code(code) if code != NpmError::BadEngine)
             || hit.signal == Signal::OtherCode
         {
             nameless += 1;

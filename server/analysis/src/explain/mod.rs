@@ -3,6 +3,7 @@
 mod causes;
 mod colours;
 mod decide;
+mod explanation;
 mod facts;
 mod repository;
 mod scan;
@@ -11,99 +12,19 @@ mod signals;
 mod tests;
 mod words;
 
-pub use causes::{CAUSES, CauseText};
+pub use causes::CauseText;
+pub use explanation::{Cause, Confidence, Explanation, LogEvidence, Origin};
 
-use crate::diagnostic::Diagnostic;
+use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
-use crate::workspace::Workspace;
 use facts::Facts;
-
-/// What a log tells about a failed publish.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Explanation {
-    /// The tool that published: `npm`, `pnpm`, …; none where the log does not show it.
-    pub tool: Option<String>,
-    /// Versions that the log shows: `npm`, `node`, and the tool's.
-    pub versions: Vec<(String, String)>,
-    /// The packages that the log says were published, with their versions.
-    pub published: Vec<String>,
-    /// The lines that count, in order.
-    pub evidence: Vec<LogEvidence>,
-    /// The causes, the likeliest first; one where the log and the repository decide, none without a failure.
-    pub causes: Vec<Cause>,
-    /// Whether the log shows a failure at all.
-    pub has_failure: bool,
-    /// What would tell the causes apart where there are several.
-    pub would_decide: Vec<String>,
-    /// Which error is likely to come once this one is repaired.
-    pub next: Vec<String>,
-    /// What else the analysis finds in the repository that will make the publish fail.
-    pub further: Vec<Diagnostic>,
-}
-
-/// A line of the log that tells something.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct LogEvidence {
-    /// Its number, from 1.
-    pub line: usize,
-    /// Its text, without what GitHub and other tools put around it.
-    pub text: String,
-    /// What it means.
-    pub meaning: String,
-}
-
-/// What may have made the publish fail.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Cause {
-    /// Its words.
-    pub text: &'static CauseText,
-    /// How sure it is.
-    pub confidence: Confidence,
-    /// What the log says of it in this very case.
-    pub detail: Option<String>,
-    /// What the analysis finds in the repository that fits.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// How sure a cause is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Confidence {
-    /// It cannot be excluded.
-    Possible,
-    /// Much speaks for it.
-    Likely,
-    /// The log names it.
-    Certain,
-}
-
-impl Confidence {
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Possible => "possible",
-            Self::Likely => "likely",
-            Self::Certain => "certain",
-        }
-    }
-}
-
-/// Where in the repository the log comes from.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Origin<'a> {
-    /// The repository, checked; none outside one.
-    pub repository: Option<&'a Workspace>,
-    /// The workflow's file name or path.
-    pub workflow: Option<&'a str>,
-    /// The job's id.
-    pub job: Option<&'a str>,
-}
 
 /// Explains a log.
 pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
     let hits = scan::scan(log);
     let facts = Facts::new(&hits);
     let has_failure = facts.has_failure();
-    let verdicts = if has_failure || facts.has_code("EBADENGINE") {
+    let verdicts = if has_failure || facts.has_code(NpmError::BadEngine) {
         decide::decide(&facts)
     } else {
         Vec::new()

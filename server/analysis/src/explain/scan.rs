@@ -181,6 +181,7 @@ fn starts_with_time(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::npm_errors::NpmError;
 
     #[test]
     fn what_stands_around_a_line_is_peeled_off() {
@@ -203,7 +204,13 @@ mod tests {
         let log = "first\nnpm error code E404 npm error code E404\n\nnpm error code ENEEDAUTH\n";
         let hits = scan(log);
         let found: Vec<_> = hits.iter().map(|hit| (hit.line, hit.signal)).collect();
-        assert_eq!(found, [(2, Signal::Code("E404")), (4, Signal::Code("ENEEDAUTH"))]);
+        assert_eq!(
+            found,
+            [
+                (2, Signal::Code(NpmError::E404)),
+                (4, Signal::Code(NpmError::NeedAuth))
+            ]
+        );
     }
 
     #[test]

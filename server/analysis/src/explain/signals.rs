@@ -1,5 +1,6 @@
 //! The texts by which a log tells what happened. Each stands in the source of a tool, or was printed by it.
 
+use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
 use crate::versions::version::Version;
 use crate::versions::version::parse_loose;
@@ -8,9 +9,9 @@ use crate::versions::version::parse_loose;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum Signal {
     /// npm's error code.
-    Code(&'static str),
+    Code(NpmError),
     /// Words that come with npm's error code, where the line with the code itself is not in the log.
-    WordsOf(&'static str),
+    WordsOf(NpmError),
     /// An error code of npm that tells nothing about publishing.
     OtherCode,
     /// npm asked for a package and did not get it, in an installation for example.
@@ -131,57 +132,63 @@ pub(crate) enum Signal {
 
 /// The texts. None is a part of another, so that each line is told by all that it says.
 pub(crate) static SIGNALS: &[(&str, Signal)] = &[
-    ("E400", Signal::Code("E400")),
-    ("E401", Signal::Code("E401")),
-    ("E402", Signal::Code("E402")),
-    ("E403", Signal::Code("E403")),
-    ("E404", Signal::Code("E404")),
-    ("E409", Signal::Code("E409")),
-    ("E422", Signal::Code("E422")),
-    ("ENEEDAUTH", Signal::Code("ENEEDAUTH")),
-    ("EOTP", Signal::Code("EOTP")),
-    ("EPRIVATE", Signal::Code("EPRIVATE")),
-    ("EUSAGE", Signal::Code("EUSAGE")),
-    ("EWHOAMI", Signal::Code("EWHOAMI")),
-    ("ENONPMTOKEN", Signal::Code("ENONPMTOKEN")),
-    ("EINVALIDNPMTOKEN", Signal::Code("EINVALIDNPMTOKEN")),
-    ("EINVALIDNPMAUTH", Signal::Code("EINVALIDNPMAUTH")),
-    ("EBADENGINE", Signal::Code("EBADENGINE")),
-    ("EUNSCOPED", Signal::Code("EUNSCOPED")),
-    ("E429", Signal::Code("E429")),
-    ("E500", Signal::Code("E500")),
-    ("E502", Signal::Code("E502")),
-    ("E503", Signal::Code("E503")),
-    ("E504", Signal::Code("E504")),
-    ("ECONNRESET", Signal::Code("ECONNRESET")),
-    ("ECONNREFUSED", Signal::Code("ECONNREFUSED")),
-    ("ETIMEDOUT", Signal::Code("ETIMEDOUT")),
-    ("ENOTFOUND", Signal::Code("ENOTFOUND")),
-    ("EAI_AGAIN", Signal::Code("EAI_AGAIN")),
+    code(NpmError::E400),
+    code(NpmError::E401),
+    code(NpmError::E402),
+    code(NpmError::E403),
+    code(NpmError::E404),
+    code(NpmError::E409),
+    code(NpmError::E422),
+    code(NpmError::NeedAuth),
+    code(NpmError::OneTimePassword),
+    code(NpmError::Private),
+    code(NpmError::Usage),
+    code(NpmError::Whoami),
+    code(NpmError::NoNpmToken),
+    code(NpmError::InvalidNpmToken),
+    code(NpmError::InvalidNpmAuth),
+    code(NpmError::BadEngine),
+    code(NpmError::Unscoped),
+    code(NpmError::E429),
+    code(NpmError::E500),
+    code(NpmError::E502),
+    code(NpmError::E503),
+    code(NpmError::E504),
+    code(NpmError::ConnectionReset),
+    code(NpmError::ConnectionRefused),
+    code(NpmError::TimedOut),
+    code(NpmError::HostNotFound),
+    code(NpmError::LookupFailed),
     ("npm error code ", Signal::OtherCode),
-    ("404 Not Found - PUT ", Signal::WordsOf("E404")),
+    ("404 Not Found - PUT ", Signal::WordsOf(NpmError::E404)),
     ("404 Not Found - GET ", Signal::ReadRefused),
     ("401 Unauthorized - GET ", Signal::ReadRefused),
     ("403 Forbidden - GET ", Signal::ReadRefused),
     (
         "This command requires you to be logged in",
-        Signal::WordsOf("ENEEDAUTH"),
+        Signal::WordsOf(NpmError::NeedAuth),
     ),
-    ("You need to authorize this machine", Signal::WordsOf("ENEEDAUTH")),
+    (
+        "You need to authorize this machine",
+        Signal::WordsOf(NpmError::NeedAuth),
+    ),
     (
         "Error verifying sigstore provenance bundle",
-        Signal::WordsOf("E422"),
+        Signal::WordsOf(NpmError::E422),
     ),
-    ("Incorrect or missing password", Signal::WordsOf("E401")),
-    ("Unable to authenticate, need: ", Signal::WordsOf("E401")),
-    ("OIDC publish authorize: Invalid token", Signal::WordsOf("E400")),
+    ("Incorrect or missing password", Signal::WordsOf(NpmError::E401)),
+    ("Unable to authenticate, need: ", Signal::WordsOf(NpmError::E401)),
+    (
+        "OIDC publish authorize: Invalid token",
+        Signal::WordsOf(NpmError::E400),
+    ),
     (
         "This package has been marked as private",
-        Signal::WordsOf("EPRIVATE"),
+        Signal::WordsOf(NpmError::Private),
     ),
     (
         "restrict access to unscoped packages",
-        Signal::WordsOf("EUNSCOPED"),
+        Signal::WordsOf(NpmError::Unscoped),
     ),
     ("npm error command failed", Signal::ScriptFailed),
     ("npm error Missing script: ", Signal::ScriptFailed),
@@ -313,7 +320,7 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
         Signal::YarnNoAuthentication,
     ),
     ("YN0041", Signal::YarnNoAuthentication),
-    ("YN0035", Signal::WordsOf("E404")),
+    ("YN0035", Signal::WordsOf(NpmError::E404)),
     ("Couldn't publish package: ", Signal::YarnClassicFailed),
     ("run `bunx npm login`", Signal::BunNoAuthentication),
     ("lerna notice cli v", Signal::LernaVersion),
@@ -342,15 +349,20 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     ("pnpm: ", Signal::Tool(Tool::Pnpm)),
 ];
 
+/// The code in the log that tells of an error.
+const fn code(error: NpmError) -> (&'static str, Signal) {
+    (error.code(), Signal::Code(error))
+}
+
 impl Signal {
     /// Whether a line in which the text was found means it, so that source code and prose are left alone.
     pub(crate) fn is_meant_by(self, line: &str) -> bool {
         match self {
-            Self::Code(code) => is_code(code, line),
+            Self::Code(code) => is_code(code.code(), line),
             Self::OtherCode => {
                 line.starts_with("npm error code ") && !SIGNALS.iter().any(|(text, _)| line.ends_with(text))
             }
-            Self::WordsOf("E404") if line.contains("YN0035") => line.contains("404"),
+            Self::WordsOf(NpmError::E404) if line.contains("YN0035") => line.contains("404"),
             // Who is logged in, and whether there is a token, is no package.
             Self::ReadRefused => line.starts_with("npm ") && !line.contains("/-/"),
             Self::NpmRefusesNode => line.contains("node/npm: npm@"),

@@ -164,7 +164,7 @@ fn without_a_failure_there_is_no_cause() {
 
 #[test]
 fn every_cause_has_its_words_and_every_rule_that_it_names_is_known() {
-    for cause in CAUSES {
+    for cause in super::causes::CAUSES {
         assert!(
             !cause.title.is_empty() && cause.why.ends_with('.') && cause.fix.ends_with('.'),
             "{}",

@@ -4,6 +4,7 @@ use super::facts::Facts;
 use super::scan::Hit;
 use super::signals::{Signal, version_in};
 use super::{Cause, LogEvidence};
+use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
 
 /// The lines with their meaning, without those that say nothing to a person, or say again what was said.
@@ -105,30 +106,36 @@ fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
     })
 }
 
-fn code_meaning(code: &str) -> Option<&'static str> {
+fn code_meaning(code: NpmError) -> Option<&'static str> {
     Some(match code {
-        "E400" => "the registry did not understand the request",
-        "E401" => "the registry does not know the credential",
-        "E402" => "the registry wants to be paid: the package would be private",
-        "E403" => "the registry knows the credential and refuses",
-        "E404" => {
+        NpmError::E400 => "the registry did not understand the request",
+        NpmError::E401 => "the registry does not know the credential",
+        NpmError::E402 => "the registry wants to be paid: the package would be private",
+        NpmError::E403 => "the registry knows the credential and refuses",
+        NpmError::E404 => {
             "the registry refused, and says that the package is not there: it says so for a dozen causes"
         }
-        "E409" => "the registry met a conflict",
-        "E422" => "the registry refused the provenance",
-        "ENEEDAUTH" => "npm has no credential at all; nothing was sent",
-        "EOTP" => "the registry wants a second factor",
-        "E429" | "E500" | "E502" | "E503" | "E504" => "the registry cannot work just now",
-        "ECONNRESET" | "ECONNREFUSED" | "ETIMEDOUT" | "ENOTFOUND" | "EAI_AGAIN" => {
-            "the registry could not be reached"
+        NpmError::E409 => "the registry met a conflict",
+        NpmError::E422 => "the registry refused the provenance",
+        NpmError::NeedAuth => "npm has no credential at all; nothing was sent",
+        NpmError::OneTimePassword => "the registry wants a second factor",
+        NpmError::E429 | NpmError::E500 | NpmError::E502 | NpmError::E503 | NpmError::E504 => {
+            "the registry cannot work just now"
         }
-        "EUNSCOPED" => "a package without a scope cannot be private",
-        "EPRIVATE" => "the package is private",
-        "EUSAGE" => "npm cannot do what it was asked",
-        "EBADENGINE" => "a package does not run on this Node",
-        "EWHOAMI" => "lerna asked who is logged in, and nobody is",
-        "ENONPMTOKEN" | "EINVALIDNPMTOKEN" | "EINVALIDNPMAUTH" => "semantic-release has no usable token",
-        _ => return None,
+        NpmError::ConnectionReset
+        | NpmError::ConnectionRefused
+        | NpmError::TimedOut
+        | NpmError::HostNotFound
+        | NpmError::LookupFailed => "the registry could not be reached",
+        NpmError::Unscoped => "a package without a scope cannot be private",
+        NpmError::Private => "the package is private",
+        NpmError::Usage => "npm cannot do what it was asked",
+        NpmError::BadEngine => "a package does not run on this Node",
+        NpmError::Whoami => "lerna asked who is logged in, and nobody is",
+        NpmError::NoNpmToken | NpmError::InvalidNpmToken | NpmError::InvalidNpmAuth => {
+            "semantic-release has no usable token"
+        }
+        NpmError::InvalidAuth => return None,
     })
 }
 
@@ -137,7 +144,7 @@ pub(crate) fn npm_speaks(facts: &Facts) -> Option<String> {
     let speaks = facts.versions.npm.is_some()
         || facts.versions.npm_knows_oidc.is_some()
         || facts.has(Signal::PublishingTo)
-        || facts.has_code("ENEEDAUTH");
+        || facts.has_code(NpmError::NeedAuth);
     speaks.then(|| "npm".to_owned())
 }
 

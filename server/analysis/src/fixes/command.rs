@@ -42,6 +42,17 @@ pub(crate) fn add_flag(context: &CheckContext<'_>, site: &Site<'_>, flag: &str) 
     )
 }
 
+/// Removes a flag of a command. None if the command is in a package script, which is shown elsewhere.
+pub(crate) fn remove_flag(context: &CheckContext<'_>, flag: &Argument) -> Option<Fix> {
+    let file = editable(context, &flag.place.path)?;
+    if flag.place.range.slice(&file.text) != flag.text {
+        return None;
+    }
+    let edit = flag_removal(&file.text, flag.place.range)?;
+    let title = format!("Remove `{}`", flag.text);
+    fix_of_file(title, Applicability::Unsafe, &flag.place.path, Ok(vec![edit]))
+}
+
 /// The edit that removes a flag with the blanks in front of it, or the line that a continued command has for it.
 pub(crate) fn flag_removal(text: &str, flag: TextRange) -> Option<TextEdit> {
     let before = text.get(..flag.start())?;

@@ -91,10 +91,10 @@ fn repository_object(path: &FilePath, slug: &RepositorySlug) -> JsonSnippet {
         ("type".to_owned(), JsonSnippet::String("git".to_owned())),
         ("url".to_owned(), JsonSnippet::String(slug.canonical_url())),
     ];
-    if !path.folder().is_empty() {
+    if !path.folder().is_root() {
         members.push((
             "directory".to_owned(),
-            JsonSnippet::String(path.folder().to_owned()),
+            JsonSnippet::String(path.folder().to_string()),
         ));
     }
     JsonSnippet::Object(members)
@@ -123,7 +123,7 @@ pub(crate) fn canonical_url(context: &CheckContext<'_>, published: &PublishedMan
 
 /// Says in which folder of the repository the package is.
 pub(crate) fn set_directory(context: &CheckContext<'_>, published: &PublishedManifest<'_>) -> Option<Fix> {
-    let folder = JsonSnippet::String(published.path.folder().to_owned());
+    let folder = JsonSnippet::String(published.path.folder().to_string());
     let text = &context.sources.file(&published.path)?.text;
     let value = published
         .manifest

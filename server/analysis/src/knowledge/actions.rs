@@ -42,9 +42,7 @@ pub(crate) struct NodeAction {
     pub form: VersionForm,
     /// The inputs with a version.
     pub version_inputs: Vec<&'static str>,
-    /// The inputs with the path of a file with a version.
-    pub file_inputs: Vec<&'static str>,
-    /// What happens without them.
+    /// What happens without one.
     pub without: WithoutVersion,
 }
 
@@ -113,8 +111,8 @@ impl PublishAction {
 }
 
 static NODE_TABLE: LazyLock<Vec<NodeAction>> = LazyLock::new(|| {
-    rows::<5>(NODE)
-        .filter_map(|[name, form, version_inputs, file_inputs, without]| {
+    rows::<4>(NODE)
+        .filter_map(|[name, form, version_inputs, without]| {
             Some(NodeAction {
                 name,
                 form: match form {
@@ -124,7 +122,6 @@ static NODE_TABLE: LazyLock<Vec<NodeAction>> = LazyLock::new(|| {
                     _ => return None,
                 },
                 version_inputs: list(version_inputs).collect(),
-                file_inputs: list(file_inputs).collect(),
                 without: match without {
                     "unchanged" => WithoutVersion::Unchanged,
                     "files" => WithoutVersion::ProjectFiles,
@@ -282,7 +279,6 @@ mod tests {
         }
         let setup_node = node_action(&remote("Actions/Setup-Node@v6")).unwrap();
         assert_eq!(setup_node.version_inputs, ["node-version"]);
-        assert_eq!(setup_node.file_inputs, ["node-version-file"]);
         assert!(setup_node.uses_tool_cache());
     }
 

@@ -8,6 +8,7 @@ pub(crate) mod container_images;
 pub(crate) mod install_scripts;
 pub(crate) mod node_releases;
 pub(crate) mod node_spec;
+pub(crate) mod npm_errors;
 pub(crate) mod npm_releases;
 pub(crate) mod npm_spec;
 pub(crate) mod pinned_actions;

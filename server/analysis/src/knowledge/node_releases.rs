@@ -17,8 +17,6 @@ pub(crate) struct NodeRelease {
     pub version: Version,
     /// The npm that it bundles.
     pub npm: Version,
-    /// The day of the release, as `2026-09-22`.
-    pub released: &'static str,
 }
 
 /// A line of Node with long-term support.
@@ -28,20 +26,17 @@ pub(crate) struct LtsLine {
     pub major: u64,
     /// The code name in lower case, for example `krypton`.
     pub name: &'static str,
-    /// The day on which its long-term support begins, as `2025-10-28`.
-    pub since: &'static str,
-    /// Whether that day lay in the future when the table was made. Then it is not known whether `lts/*`
-    /// means this line already.
+    /// Whether its long-term support was announced for a later day when the table was made. Then it is not known
+    /// whether `lts/*` means this line already.
     pub scheduled: bool,
 }
 
 static RELEASE_TABLE: LazyLock<Vec<NodeRelease>> = LazyLock::new(|| {
-    rows::<4>(RELEASES)
-        .filter_map(|[node, npm, released, _evidence]| {
+    rows::<3>(RELEASES)
+        .filter_map(|[node, npm, _evidence]| {
             Some(NodeRelease {
                 version: parse_version(node)?,
                 npm: parse_version(npm)?,
-                released,
             })
         })
         .collect()
@@ -55,11 +50,10 @@ static OLDER_TABLE: LazyLock<Vec<Version>> = LazyLock::new(|| {
 
 static LTS_TABLE: LazyLock<Vec<LtsLine>> = LazyLock::new(|| {
     rows::<4>(LTS)
-        .filter_map(|[major, name, since, status]| {
+        .filter_map(|[major, name, _since, status]| {
             Some(LtsLine {
                 major: major.parse().ok()?,
                 name,
-                since,
                 scheduled: status == "scheduled",
             })
         })

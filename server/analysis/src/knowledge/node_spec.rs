@@ -9,13 +9,13 @@ use std::cell::{LazyCell, RefCell};
 use crate::knowledge::node_releases::{
     bundled_npm, is_before_table, lts_line_named, lts_majors, newest_node, newest_node_in, oldest_known_npm,
 };
-use crate::knowledge::runner_images::{RunnerImage, runner_images};
+use crate::knowledge::runner_images::runner_images;
 use crate::versions::version::{Truth, add_candidate, parse_range, parse_version};
 use crate::versions::version::{Version, VersionRange};
 
 /// The kind of a `node-version`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum NodeSpec {
+enum NodeSpec {
     /// Nothing is asked for: the Node that is there stays.
     Unset,
     /// One version: `24.3.0`.
@@ -37,43 +37,25 @@ pub(crate) enum NodeSpec {
 /// What a `node-version` resolves to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct NodeResolution {
-    /// The kind of the text.
-    pub spec: NodeSpec,
     /// The versions it may become, without duplicates. One: it is known. Several: it depends on the runner's
     /// image. None: it is not known, or there is no such version.
     pub candidates: Vec<Version>,
 }
 
 /// Where the Node is looked for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum NodeSource<'a> {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum NodeSource {
     /// Any standard runner of GitHub, the one without a tool cache included.
     AnyRunner,
-    /// Runners with these images.
-    Images(&'a [&'a RunnerImage]),
     /// The newest release, whatever is cached: `check-latest: true`, a self-hosted runner, tools other than
     /// setup-node.
     Newest,
 }
 
 impl NodeResolution {
-    /// Nothing is known.
-    pub(crate) fn unknown(spec: NodeSpec) -> Self {
-        Self {
-            spec,
-            candidates: Vec::new(),
-        }
-    }
-
     /// The npm that may come with it: see [`npm_of`].
     pub(crate) fn npm(&self) -> Vec<Version> {
         npm_of(&self.candidates)
-    }
-
-    /// Whether the bundled npm is `minimum` or newer. It knows more than [`Self::npm`]: a Node older than the
-    /// table surely has too old an npm although its number is not known.
-    pub(crate) fn npm_at_least(&self, minimum: &Version) -> Truth {
-        npm_of_node_at_least(&self.candidates, minimum)
     }
 }
 
@@ -86,23 +68,18 @@ pub(crate) fn resolve(text: &str) -> NodeResolution {
 ///
 /// The answer depends on tables only, and a workflow asks for the same few versions again and again, so that each
 /// thread remembers what it has resolved.
-pub(crate) fn resolve_from(text: &str, source: NodeSource<'_>) -> NodeResolution {
+pub(crate) fn resolve_from(text: &str, source: NodeSource) -> NodeResolution {
     let text = text.trim();
-    let is_newest = match source {
-        NodeSource::AnyRunner => false,
-        NodeSource::Newest => true,
-        NodeSource::Images(_) => return resolve_anew(text, source),
-    };
     RESOLVED.with_borrow_mut(|resolved| {
         let known = resolved
             .iter()
-            .find(|(known, newest, _)| known == text && *newest == is_newest);
+            .find(|(known, known_source, _)| known == text && *known_source == source);
         if let Some((_, _, resolution)) = known {
             return resolution.clone();
         }
         let resolution = resolve_anew(text, source);
         if resolved.len() < MOST_REMEMBERED {
-            resolved.push((text.to_owned(), is_newest, resolution.clone()));
+            resolved.push((text.to_owned(), source, resolution.clone()));
         }
         resolution
     })
@@ -112,12 +89,11 @@ pub(crate) fn resolve_from(text: &str, source: NodeSource<'_>) -> NodeResolution
 const MOST_REMEMBERED: usize = 64;
 
 thread_local! {
-    static RESOLVED: RefCell<Vec<(String, bool, NodeResolution)>> = const { RefCell::new(Vec::new()) };
+    static RESOLVED: RefCell<Vec<(String, NodeSource, NodeResolution)>> = const { RefCell::new(Vec::new()) };
 }
 
-fn resolve_anew(text: &str, source: NodeSource<'_>) -> NodeResolution {
-    let spec = classify(text);
-    let candidates = match spec {
+fn resolve_anew(text: &str, source: NodeSource) -> NodeResolution {
+    let candidates = match classify(text) {
         NodeSpec::Exact => parse_version(text).into_iter().collect(),
         NodeSpec::Range => parse_range(text)
             .map(|range| in_range(&range, source))
@@ -131,7 +107,7 @@ fn resolve_anew(text: &str, source: NodeSource<'_>) -> NodeResolution {
             Vec::new()
         }
     };
-    NodeResolution { spec, candidates }
+    NodeResolution { candidates }
 }
 
 /// The npm that comes with a Node that is one of the candidates. Empty, which means unknown, as soon as the
@@ -147,7 +123,8 @@ pub(crate) fn npm_of(candidates: &[Version]) -> Vec<Version> {
     npm
 }
 
-/// Whether the npm that comes with a Node that is one of the candidates is `minimum` or newer.
+/// Whether the npm that comes with a Node that is one of the candidates is `minimum` or newer. It knows more than
+/// [`npm_of`]: a Node older than the table certainly has an older npm, even if its number is not known.
 pub(crate) fn npm_of_node_at_least(candidates: &[Version], minimum: &Version) -> Truth {
     Truth::of_all(candidates.iter().map(|node| match bundled_npm(node) {
         Some(npm) => Truth::from(npm >= *minimum),
@@ -181,7 +158,7 @@ fn classify(text: &str) -> NodeSpec {
     }
 }
 
-fn in_lts_line(text: &str, source: NodeSource<'_>) -> Vec<Version> {
+fn in_lts_line(text: &str, source: NodeSource) -> Vec<Version> {
     let alias = text.strip_prefix("lts/").unwrap_or_default();
     let majors = if alias == "*" {
         lts_majors(0)
@@ -202,7 +179,7 @@ fn in_lts_line(text: &str, source: NodeSource<'_>) -> Vec<Version> {
     candidates
 }
 
-fn in_range(range: &VersionRange, source: NodeSource<'_>) -> Vec<Version> {
+fn in_range(range: &VersionRange, source: NodeSource) -> Vec<Version> {
     let mut candidates = Vec::new();
     let newest = LazyCell::new(|| newest_node_in(range));
     let mut add_from = |cache: &[Version]| {
@@ -215,7 +192,6 @@ fn in_range(range: &VersionRange, source: NodeSource<'_>) -> Vec<Version> {
         NodeSource::AnyRunner => runner_images()
             .iter()
             .for_each(|image| add_from(&image.tool_cache)),
-        NodeSource::Images(images) => images.iter().for_each(|image| add_from(&image.tool_cache)),
         NodeSource::Newest => add_from(&[]),
     }
     candidates
@@ -228,24 +204,6 @@ pub(crate) struct FloatSurprise {
     pub meant: String,
     /// What setup-node is given: `24.1`.
     pub becomes: String,
-    /// What the text means when it is quoted.
-    pub meant_node: NodeResolution,
-    /// What the number resolves to.
-    pub becomes_node: NodeResolution,
-}
-
-impl FloatSurprise {
-    /// Whether the change takes an npm away that was `minimum` or newer. `24.10` has npm 11.6 and `24.1` has
-    /// npm 11.3; but nothing is lost where `24.0` becomes `24`, or `22.20` becomes `22.2`.
-    pub(crate) fn loses_npm(&self, minimum: &Version) -> Truth {
-        let had = self.meant_node.npm_at_least(minimum);
-        let has = self.becomes_node.npm_at_least(minimum);
-        match (had, has) {
-            (Truth::No, _) | (_, Truth::Yes) => Truth::No,
-            (Truth::Yes, Truth::No) => Truth::Yes,
-            _ => Truth::Maybe,
-        }
-    }
 }
 
 /// Finds a version that YAML reads as a number and shortens: an unquoted scalar with zeros at the end of its
@@ -264,8 +222,6 @@ pub(crate) fn float_surprise(raw: &str, is_plain: bool) -> Option<FloatSurprise>
         format!("{whole}.{fraction}")
     };
     Some(FloatSurprise {
-        meant_node: resolve(raw),
-        becomes_node: resolve(&becomes),
         meant: raw.to_owned(),
         becomes,
     })

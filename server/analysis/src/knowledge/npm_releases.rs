@@ -15,10 +15,6 @@ const ENGINES: &str = include_str!("data/npm-engines.tsv");
 /// Source: npm's page on trusted publishers; the archives of 11.4.2, 11.5.0 and 10.9.9 compared.
 pub(crate) static OIDC_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 5, 1));
 
-/// The first npm whose archive holds the code of the exchange. It also words a refused publish differently.
-/// Source: the archives of 11.4.2 and 11.5.0 compared.
-pub(crate) static OIDC_CODE: LazyLock<Version> = LazyLock::new(|| version(11, 5, 0));
-
 /// The first npm with `--provenance`.
 /// Source: npm's page on provenance; libnpmpublish in 9.4.2 has none.
 pub(crate) static PROVENANCE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(9, 5, 0));
@@ -26,10 +22,6 @@ pub(crate) static PROVENANCE_MINIMUM: LazyLock<Version> = LazyLock::new(|| versi
 /// The first npm with `npm stage`; 11.14.1 answers `Unknown command: "stage"`.
 /// Source: measured with 11.14.1 and 11.15.0.
 pub(crate) static STAGE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 15, 0));
-
-/// The first npm with `npm trust`.
-/// Source: the archives compared.
-pub(crate) static TRUST_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 10, 0));
 
 /// The first npm that refuses to publish a prerelease without `--tag`.
 /// Source: measured; npm 10 publishes it as `latest`.
@@ -55,11 +47,6 @@ pub(crate) static DIST_TAG_MINIMUM_12: LazyLock<Version> = LazyLock::new(|| vers
 /// The first npm that refuses to run with a credential in an `.npmrc` that does not say for which registry it is.
 /// Source: the archives of 8.19.4 and 9.0.0 compared.
 pub(crate) static REFUSES_UNSCOPED_CREDENTIALS: LazyLock<Version> = LazyLock::new(|| version(9, 0, 0));
-
-/// The Node that npm documents for trusted publishing. npm does not enforce it: the exchange was measured
-/// to work on Node 20.20.2.
-/// Source: npm's page on trusted publishers.
-pub(crate) static DOCUMENTED_NODE_FLOOR: LazyLock<Version> = LazyLock::new(|| version(22, 14, 0));
 
 /// The npm of Node 22.22.2. Its archive lacks a module, so that every `npm install -g` dies with
 /// `Cannot find module 'promise-retry'`.
@@ -104,11 +91,6 @@ pub(crate) fn exchange_outranks_project_npmrc(npm: &Version) -> bool {
 /// All stable releases of npm, the oldest first.
 pub(crate) fn npm_releases() -> &'static [Version] {
     &RELEASE_TABLE
-}
-
-/// The newest release of a major of npm.
-pub(crate) fn newest_npm_of(major: u64) -> Option<&'static Version> {
-    npm_releases().iter().rev().find(|npm| npm.major() == major)
 }
 
 /// The newest release of npm in the range.
@@ -160,20 +142,21 @@ mod tests {
 
     #[test]
     fn knows_the_newest_of_each_major() {
+        let newest = |range| newest_npm_in(&parse_range(range).unwrap());
         for (major, npm) in [
-            (6, "6.14.18"),
-            (7, "7.24.2"),
-            (8, "8.19.4"),
-            (9, "9.9.4"),
-            (10, "10.9.9"),
-            (11, "11.21.2"),
-            (12, "12.2.0"),
+            ("6", "6.14.18"),
+            ("7", "7.24.2"),
+            ("8", "8.19.4"),
+            ("9", "9.9.4"),
+            ("10", "10.9.9"),
+            ("11", "11.21.2"),
+            ("12", "12.2.0"),
         ] {
-            assert_eq!(newest_npm_of(major), Some(&v(npm)));
+            assert_eq!(newest(major), Some(&v(npm)));
         }
-        assert_eq!(newest_npm_of(13), None);
+        assert_eq!(newest("13"), None);
         assert_eq!(npm_dist_tag("latest"), npm_releases().last());
-        assert_eq!(npm_dist_tag("next-11"), newest_npm_of(11));
+        assert_eq!(npm_dist_tag("next-11"), newest("11"));
         assert_eq!(npm_dist_tag("nightly"), None);
     }
 

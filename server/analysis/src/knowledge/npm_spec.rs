@@ -6,28 +6,6 @@ use crate::knowledge::npm_releases::{
 use crate::versions::version::{Truth, add_candidate, at_least, parse_range, parse_version};
 use crate::versions::version::{Version, VersionRange};
 
-/// The kind of the text after `npm@`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum NpmSpec {
-    /// A dist-tag: `latest`.
-    Tag,
-    /// One version: `11.5.1`.
-    Exact,
-    /// A range: `11`, `^11.5.1`; also nothing at all, which is any version.
-    Range,
-    /// A URL, a path, a variable, a tag that is not in the table.
-    Unknown,
-}
-
-/// What the text after `npm@` resolves to.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct NpmResolution {
-    /// The kind of the text.
-    pub spec: NpmSpec,
-    /// The versions it may become; none where it is not known.
-    pub candidates: Vec<Version>,
-}
-
 /// How an installation of npm by npm ends.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum InstallOutcome {
@@ -41,32 +19,22 @@ pub(crate) enum InstallOutcome {
     BrokenSelfUpgrade,
 }
 
-/// The text after `npm@` where an argument of an install command names npm itself: `npm` gives the empty
-/// text, `npm@11` gives `11`.
-pub(crate) fn npm_argument(argument: &str) -> Option<&str> {
-    let rest = argument.strip_prefix("npm")?;
-    if rest.is_empty() {
-        Some("")
-    } else {
-        rest.strip_prefix('@')
-    }
-}
-
-/// Resolves the text after `npm@`. `node` and `from_npm` are the versions that may be there when the command
-/// runs; empty means unknown. They matter for ranges: npm 10.8.2 and newer take the newest match that runs on
-/// this Node, older ones the newest match.
-pub(crate) fn resolve_npm(text: &str, node: &[Version], from_npm: &[Version]) -> NpmResolution {
+/// The versions that the text after `npm@` may become: a version, a range, a dist-tag, or nothing, which is any
+/// version. Empty if they are not known, as for a URL, a path or a variable.
+///
+/// `node` and `from_npm` are the versions that may be there when the command runs; empty means unknown. They matter
+/// for ranges: npm 10.8.2 and newer take the newest match that runs on this Node, older ones the newest match.
+pub(crate) fn resolve_npm(text: &str, node: &[Version], from_npm: &[Version]) -> Vec<Version> {
     let text = text.trim();
-    let (spec, candidates) = if let Some(version) = parse_version(text) {
-        (NpmSpec::Exact, vec![version])
+    if let Some(version) = parse_version(text) {
+        vec![version]
     } else if let Some(version) = npm_dist_tag(text) {
-        (NpmSpec::Tag, vec![version.clone()])
+        vec![version.clone()]
     } else if let Some(range) = parse_range(text) {
-        (NpmSpec::Range, in_range(&range, node, from_npm))
+        in_range(&range, node, from_npm)
     } else {
-        (NpmSpec::Unknown, Vec::new())
-    };
-    NpmResolution { spec, candidates }
+        Vec::new()
+    }
 }
 
 fn in_range(range: &VersionRange, node: &[Version], from_npm: &[Version]) -> Vec<Version> {
@@ -130,53 +98,36 @@ mod tests {
     }
 
     #[test]
-    fn finds_npm_among_the_arguments() {
-        for (argument, expected) in [
-            ("npm", Some("")),
-            ("npm@latest", Some("latest")),
-            ("npm@^11.5.1", Some("^11.5.1")),
-            ("npm@", Some("")),
-            ("npm-check", None),
-            ("pnpm@11", None),
-            ("@npm/x", None),
-        ] {
-            assert_eq!(npm_argument(argument), expected, "{argument}");
-        }
-    }
-
-    #[test]
     fn resolves_every_form_of_the_wild() {
-        use NpmSpec::{Exact, Range, Tag, Unknown};
-        let rows: &[(&str, NpmSpec, &[&str])] = &[
-            ("latest", Tag, &["12.2.0"]),
-            ("next-11", Tag, &["11.21.2"]),
-            ("11.5.1", Exact, &["11.5.1"]),
-            ("11.5.2", Exact, &["11.5.2"]),
-            ("11.15.0", Exact, &["11.15.0"]),
-            ("3.10.10", Exact, &["3.10.10"]),
-            ("13.0.0", Exact, &["13.0.0"]),
-            ("8", Range, &["8.19.4"]),
-            ("10", Range, &["10.9.9"]),
-            ("11", Range, &["11.21.2"]),
-            ("12", Range, &["12.2.0"]),
-            ("^11", Range, &["11.21.2"]),
-            ("^11.5.1", Range, &["11.21.2"]),
-            ("~11.5", Range, &["11.5.2"]),
-            ("~11.4", Range, &["11.4.2"]),
-            ("11.4", Range, &["11.4.2"]),
-            (">=11.5.1 <12", Range, &["11.21.2"]),
-            ("13", Range, &[]),
-            ("next", Unknown, &[]),
-            ("nightly", Unknown, &[]),
-            ("$VERSION", Unknown, &[]),
-            ("${{ inputs.npm }}", Unknown, &[]),
-            ("https://example.org/npm.tgz", Unknown, &[]),
-            ("./npm.tgz", Unknown, &[]),
+        let rows: &[(&str, &[&str])] = &[
+            ("latest", &["12.2.0"]),
+            ("next-11", &["11.21.2"]),
+            ("11.5.1", &["11.5.1"]),
+            ("11.5.2", &["11.5.2"]),
+            ("11.15.0", &["11.15.0"]),
+            ("3.10.10", &["3.10.10"]),
+            ("13.0.0", &["13.0.0"]),
+            ("8", &["8.19.4"]),
+            ("10", &["10.9.9"]),
+            ("11", &["11.21.2"]),
+            ("12", &["12.2.0"]),
+            ("^11", &["11.21.2"]),
+            ("^11.5.1", &["11.21.2"]),
+            ("~11.5", &["11.5.2"]),
+            ("~11.4", &["11.4.2"]),
+            ("11.4", &["11.4.2"]),
+            (">=11.5.1 <12", &["11.21.2"]),
+            ("13", &[]),
+            ("next", &[]),
+            ("nightly", &[]),
+            ("$VERSION", &[]),
+            ("${{ inputs.npm }}", &[]),
+            ("https://example.org/npm.tgz", &[]),
+            ("./npm.tgz", &[]),
         ];
-        for (text, spec, candidates) in rows {
-            let resolution = resolve_npm(text, &versions(&["24.19.0"]), &versions(&["11.17.0"]));
-            assert_eq!(resolution.spec, *spec, "{text}");
-            assert_eq!(texts(&resolution.candidates), *candidates, "{text}");
+        for (text, candidates) in rows {
+            let found = resolve_npm(text, &versions(&["24.19.0"]), &versions(&["11.17.0"]));
+            assert_eq!(texts(&found), *candidates, "{text}");
         }
     }
 
@@ -196,12 +147,8 @@ mod tests {
             ("", "20.20.2", "?", &["11.21.2", "12.2.0"]),
             ("", "?", "11.17.0", &["12.2.0"]),
         ] {
-            let resolution = resolve_npm(text, &versions(&[node]), &versions(&[from_npm]));
-            assert_eq!(
-                texts(&resolution.candidates),
-                expected,
-                "{text:?} {node} {from_npm}"
-            );
+            let found = resolve_npm(text, &versions(&[node]), &versions(&[from_npm]));
+            assert_eq!(texts(&found), expected, "{text:?} {node} {from_npm}");
         }
     }
 
@@ -236,7 +183,7 @@ mod tests {
         ] {
             let node = resolve(node).candidates;
             let from_npm = npm_of(&node);
-            let npm = resolve_npm(text, &node, &from_npm).candidates;
+            let npm = resolve_npm(text, &node, &from_npm);
             let outcome = install_outcome(&npm, &node, &from_npm);
             assert_eq!(outcome, expected, "npm@{text} on {node:?}");
         }

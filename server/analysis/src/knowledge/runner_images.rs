@@ -39,29 +39,16 @@ pub(crate) struct RunnerImage {
     pub name: &'static str,
     /// The Node on its PATH.
     pub node: Version,
-    /// The npm on its PATH.
-    pub npm: Version,
     /// The Node versions that setup-node finds on it without a download.
     pub tool_cache: Vec<Version>,
-    /// The day of the software report, as `2026-08-21`.
-    pub reported: &'static str,
 }
 
 impl RunnerLabel {
     /// The Node versions that a job with this label may start with.
     pub(crate) fn node(&self) -> Vec<Version> {
-        self.distinct(|image| &image.node)
-    }
-
-    /// The npm versions that a job with this label may start with.
-    pub(crate) fn npm(&self) -> Vec<Version> {
-        self.distinct(|image| &image.npm)
-    }
-
-    fn distinct(&self, version_of: impl Fn(&RunnerImage) -> &Version) -> Vec<Version> {
         let mut versions = Vec::new();
         for image in &self.images {
-            add_candidate(&mut versions, version_of(image).clone());
+            add_candidate(&mut versions, image.node.clone());
         }
         versions
     }
@@ -69,13 +56,11 @@ impl RunnerLabel {
 
 static IMAGE_TABLE: LazyLock<Vec<RunnerImage>> = LazyLock::new(|| {
     rows::<6>(IMAGES)
-        .filter_map(|[name, node, npm, tool_cache, reported, _evidence]| {
+        .filter_map(|[name, node, _npm, tool_cache, _reported, _evidence]| {
             Some(RunnerImage {
                 name,
                 node: parse_version(node)?,
-                npm: parse_version(npm)?,
                 tool_cache: list(tool_cache).filter_map(parse_version).collect(),
-                reported,
             })
         })
         .collect()
@@ -115,21 +100,6 @@ pub(crate) fn classify(label: &str) -> Runner {
     provider.map_or(Runner::Unknown, |(_, name)| Runner::ThirdParty(name))
 }
 
-/// What a list of labels stands for: the runner must have all of them, so one label that GitHub never gives
-/// to its own runners decides.
-pub(crate) fn classify_all<'a>(labels: impl IntoIterator<Item = &'a str>) -> Runner {
-    let mut found = None;
-    for runner in labels.into_iter().map(classify) {
-        match runner {
-            Runner::SelfHosted | Runner::ThirdParty(_) => return runner,
-            // A second label makes it a custom runner, of which nothing is known.
-            _ if found.is_some_and(|earlier| earlier != runner) => found = Some(Runner::Unknown),
-            _ => found = Some(runner),
-        }
-    }
-    found.unwrap_or(Runner::Unknown)
-}
-
 /// All images of GitHub's standard runners.
 pub(crate) fn runner_images() -> &'static [RunnerImage] {
     &IMAGE_TABLE
@@ -141,13 +111,10 @@ mod tests {
     use super::*;
 
     fn describe(runner: Runner) -> String {
-        let join = |versions: Vec<Version>| {
-            let texts: Vec<String> = versions.iter().map(ToString::to_string).collect();
-            texts.join(" or ")
-        };
         match runner {
             Runner::GithubHosted(label) => {
-                format!("node {} npm {}", join(label.node()), join(label.npm()))
+                let versions: Vec<String> = label.node().iter().map(ToString::to_string).collect();
+                format!("node {}", versions.join(" or "))
             }
             Runner::SelfHosted => "self-hosted".to_owned(),
             Runner::ThirdParty(name) => name.to_owned(),
@@ -167,30 +134,31 @@ mod tests {
 
     #[test]
     fn images_bundle_the_npm_of_their_node() {
-        for image in runner_images() {
-            let bundled = super::super::node_releases::bundled_npm(&image.node);
-            assert_eq!(bundled.as_ref(), Some(&image.npm), "{}", image.name);
+        for [name, node, npm, ..] in rows::<6>(IMAGES) {
+            let node = parse_version(node).unwrap();
+            let bundled = super::super::node_releases::bundled_npm(&node);
+            assert_eq!(bundled, parse_version(npm), "{name}");
         }
     }
 
     #[test]
     fn labels_tell_the_runner() {
         for (label, expected) in [
-            ("ubuntu-22.04", "node 22.23.2 npm 10.9.8"),
-            ("ubuntu-24.04", "node 22.23.2 npm 10.9.8"),
-            ("ubuntu-24.04-arm", "node 22.23.2 npm 10.9.8"),
-            ("ubuntu-26.04", "node 24.19.0 npm 11.17.0"),
-            ("ubuntu-latest", "node 22.23.2 or 24.19.0 npm 10.9.8 or 11.17.0"),
-            ("Ubuntu-Latest", "node 22.23.2 or 24.19.0 npm 10.9.8 or 11.17.0"),
-            ("ubuntu-slim", "node 24.21.0 npm 11.19.0"),
-            ("windows-latest", "node 22.23.2 npm 10.9.8"),
-            ("windows-2022", "node 22.23.2 npm 10.9.8"),
-            ("macos-14", "node 22.23.1 npm 10.9.8"),
-            ("macos-15-intel", "node 22.23.1 npm 10.9.8"),
-            ("macos-latest", "node 24.18.0 npm 11.16.0"),
-            ("macos-latest-large", "node 24.18.0 npm 11.16.0"),
-            ("macos-26-xlarge", "node 24.18.0 npm 11.16.0"),
-            ("ubuntu-20.04", "node  npm "),
+            ("ubuntu-22.04", "node 22.23.2"),
+            ("ubuntu-24.04", "node 22.23.2"),
+            ("ubuntu-24.04-arm", "node 22.23.2"),
+            ("ubuntu-26.04", "node 24.19.0"),
+            ("ubuntu-latest", "node 22.23.2 or 24.19.0"),
+            ("Ubuntu-Latest", "node 22.23.2 or 24.19.0"),
+            ("ubuntu-slim", "node 24.21.0"),
+            ("windows-latest", "node 22.23.2"),
+            ("windows-2022", "node 22.23.2"),
+            ("macos-14", "node 22.23.1"),
+            ("macos-15-intel", "node 22.23.1"),
+            ("macos-latest", "node 24.18.0"),
+            ("macos-latest-large", "node 24.18.0"),
+            ("macos-26-xlarge", "node 24.18.0"),
+            ("ubuntu-20.04", "node "),
             ("self-hosted", "self-hosted"),
             ("blacksmith-4vcpu-ubuntu-2404", "Blacksmith"),
             ("depot-ubuntu-24.04-4", "Depot"),
@@ -212,16 +180,5 @@ mod tests {
         ] {
             assert_eq!(describe(classify(label)), expected, "{label}");
         }
-    }
-
-    #[test]
-    fn one_label_of_another_host_decides_for_a_list() {
-        let all = |labels: &[&str]| describe(classify_all(labels.iter().copied()));
-        assert_eq!(all(&["self-hosted", "linux", "x64"]), "self-hosted");
-        assert_eq!(all(&["linux", "self-hosted"]), "self-hosted");
-        assert_eq!(all(&["ubuntu-26.04"]), "node 24.19.0 npm 11.17.0");
-        assert_eq!(all(&["ubuntu-26.04", "my-label"]), "unknown");
-        assert_eq!(all(&["blacksmith-2vcpu-ubuntu-2204"]), "Blacksmith");
-        assert_eq!(all(&[]), "unknown");
     }
 }

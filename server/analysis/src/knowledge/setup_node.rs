@@ -33,11 +33,6 @@ pub(crate) fn exports_placeholder_token(action: &RemoteAction) -> Truth {
     !action.is_at_least(7, 0)
 }
 
-/// Whether it knows the input `always-auth`. It went away with v6.1.
-pub(crate) fn knows_always_auth(action: &RemoteAction) -> Truth {
-    !action.is_at_least(6, 1)
-}
-
 /// Whether `node-version-file: package.json` reads `devEngines.runtime`, before `engines.node`. It does in
 /// v7.0 and does not up to v6.0; between them nothing is known.
 pub(crate) fn reads_dev_engines(action: &RemoteAction) -> Truth {
@@ -69,22 +64,21 @@ mod tests {
     fn differs_by_major() {
         use AutomaticCache::{AnyPackageManager, None, NpmOnly, Unknown};
         use Truth::{Maybe, No, Yes};
-        for (git_ref, placeholder, always_auth, dev_engines, cache) in [
-            ("v1", Yes, Yes, No, None),
-            ("v4", Yes, Yes, No, None),
-            ("v4.4.0", Yes, Yes, No, None),
-            ("v5.0.0", Yes, Yes, No, AnyPackageManager),
-            ("v6.0.0", Yes, Yes, No, NpmOnly),
-            ("v6.1.0", Yes, No, Maybe, NpmOnly),
-            ("v6", Yes, No, Maybe, NpmOnly),
-            ("v7", No, No, Yes, NpmOnly),
-            ("main", Maybe, Maybe, Maybe, Unknown),
+        for (git_ref, placeholder, dev_engines, cache) in [
+            ("v1", Yes, No, None),
+            ("v4", Yes, No, None),
+            ("v4.4.0", Yes, No, None),
+            ("v5.0.0", Yes, No, AnyPackageManager),
+            ("v6.0.0", Yes, No, NpmOnly),
+            ("v6.1.0", Yes, Maybe, NpmOnly),
+            ("v6", Yes, Maybe, NpmOnly),
+            ("v7", No, Yes, NpmOnly),
+            ("main", Maybe, Maybe, Unknown),
         ] {
             let reference = ActionReference::parse(&format!("actions/setup-node@{git_ref}"), Option::None);
             let action = reference.remote().unwrap();
             assert!(is_setup_node(action));
             assert_eq!(exports_placeholder_token(action), placeholder, "{git_ref}");
-            assert_eq!(knows_always_auth(action), always_auth, "{git_ref}");
             assert_eq!(reads_dev_engines(action), dev_engines, "{git_ref}");
             assert_eq!(automatic_cache(action), cache, "{git_ref}");
         }

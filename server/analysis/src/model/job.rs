@@ -61,8 +61,6 @@ pub(crate) struct Call {
     pub with: Vec<Variable>,
     /// `secrets:`, where they are listed.
     pub secrets: Vec<Variable>,
-    /// `secrets: inherit`
-    pub inherits_secrets: bool,
 }
 
 /// `strategy.matrix`
@@ -176,12 +174,10 @@ impl RunsOn {
 
 impl Call {
     fn read(uses: YamlNode<'_>, job: YamlNode<'_>) -> Option<Self> {
-        let secrets = job.get("secrets");
         Some(Self {
             uses: uses.to_ranged()?,
             with: job.get("with").map(read_variables).unwrap_or_default(),
-            secrets: secrets.map(read_variables).unwrap_or_default(),
-            inherits_secrets: secrets.and_then(YamlNode::as_str) == Some("inherit"),
+            secrets: job.get("secrets").map(read_variables).unwrap_or_default(),
         })
     }
 }
@@ -307,17 +303,5 @@ impl Step {
             working_directory: text("working-directory"),
             continue_on_error: text("continue-on-error"),
         }
-    }
-
-    /// Whether `if:` says that the step never runs.
-    pub(crate) fn is_disabled(&self) -> bool {
-        self.condition.as_ref().is_some_and(|condition| {
-            let text = condition.value.trim();
-            let inside = text
-                .strip_prefix("${{")
-                .and_then(|text| text.strip_suffix("}}"))
-                .map_or(text, str::trim);
-            inside == "false"
-        })
     }
 }

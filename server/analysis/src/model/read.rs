@@ -12,8 +12,6 @@ pub(crate) struct Variable {
     pub value: Ranged<String>,
     /// The value's node.
     pub node: NodeId,
-    /// Whether the value is a plain scalar that YAML reads as a number with a fraction: `24.10`.
-    pub is_plain: bool,
 }
 
 impl Variable {
@@ -33,12 +31,10 @@ pub(crate) fn read_variables(node: YamlNode<'_>) -> Vec<Variable> {
                 None if entry.value.is_null() => Ranged::new(String::new(), entry.value.range()),
                 None => return None,
             };
-            let is_plain = entry.value.scalar_style() == Some(crate::syntax::yaml::ScalarStyle::Plain);
             Some(Variable {
                 name,
                 value,
                 node: entry.value.id(),
-                is_plain,
             })
         })
         .collect()

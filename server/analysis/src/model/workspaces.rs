@@ -4,17 +4,16 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::syntax::json::JsonValue;
 use crate::syntax::yaml::{YamlNode, YamlTree};
-use crate::text::FilePath;
+use crate::text::{FilePath, FolderPath};
 
-/// The manifests that the globs of a monorepo's root choose. `folder` is where the globs stand, `""` for the
-/// root of the repository.
+/// The manifests that the globs of a monorepo's root choose. They are relative to `folder`.
 ///
 /// A glob names folders. A later glob counts more than an earlier one, so that `!packages/x` takes back what
 /// `packages/*` has chosen. The root's own manifest belongs to it only where a glob is `.`; folders below
 /// `node_modules` never do. A glob that nobody can read chooses nothing.
 pub(crate) fn members<'a>(
     globs: &[String],
-    folder: &str,
+    folder: &FolderPath,
     manifests: impl Iterator<Item = &'a FilePath>,
 ) -> Vec<&'a FilePath> {
     let globs: Vec<WorkspaceGlob> = globs
@@ -23,10 +22,10 @@ pub(crate) fn members<'a>(
         .collect();
     let is_member = |manifest: &&FilePath| {
         let candidate = manifest.folder();
-        if candidate.split('/').any(|part| part == "node_modules") {
+        if candidate.as_str().split('/').any(|part| part == "node_modules") {
             return false;
         }
-        let deciding = globs.iter().rev().find(|glob| glob.matches(candidate, folder));
+        let deciding = globs.iter().rev().find(|glob| glob.matches(&candidate, folder));
         deciding.is_some_and(|glob| !glob.is_negated)
     };
     manifests.filter(is_member).collect()
@@ -61,7 +60,7 @@ struct WorkspaceGlob {
 }
 
 impl WorkspaceGlob {
-    fn new(glob: &str, folder: &str) -> Option<Self> {
+    fn new(glob: &str, folder: &FolderPath) -> Option<Self> {
         let (glob, is_negated) = match glob.strip_prefix('!') {
             Some(glob) => (glob, true),
             None => (glob, false),
@@ -69,12 +68,14 @@ impl WorkspaceGlob {
         // npm and pnpm take a leading slash for the folder of the globs.
         let glob = glob.trim_start_matches('/');
         let glob = glob.strip_suffix("/package.json").unwrap_or(glob);
-        let path = FilePath::resolve(folder, glob)?;
-        let path = path.as_str();
-        let below = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+        let named = folder.join(glob)?;
+        let path = named.as_str();
+        let below = path
+            .strip_prefix(folder.as_str())
+            .and_then(|rest| rest.strip_prefix('/'));
         // A folder may have a name with brackets, which are not meant as a glob.
         let pattern = match below {
-            Some(below) if !folder.is_empty() => format!("{}/{below}", globset::escape(folder)),
+            Some(below) if !folder.is_root() => format!("{}/{below}", globset::escape(folder.as_str())),
             _ => path.to_owned(),
         };
         let matcher = GlobBuilder::new(&pattern)
@@ -86,16 +87,16 @@ impl WorkspaceGlob {
             matcher,
             is_negated,
             allows_hidden: path.split('/').any(|part| part.starts_with('.')),
-            is_folder_itself: path == folder,
+            is_folder_itself: named == *folder,
         })
     }
 
-    fn matches(&self, candidate: &str, folder: &str) -> bool {
+    fn matches(&self, candidate: &FolderPath, folder: &FolderPath) -> bool {
         if candidate == folder {
             return self.is_folder_itself;
         }
-        let is_hidden = candidate.split('/').any(|part| part.starts_with('.'));
-        (self.allows_hidden || !is_hidden) && self.matcher.is_match(candidate)
+        let is_hidden = candidate.as_str().split('/').any(|part| part.starts_with('.'));
+        (self.allows_hidden || !is_hidden) && self.matcher.is_match(candidate.as_str())
     }
 }
 
@@ -123,11 +124,12 @@ mod tests {
     fn chosen(folder: &str, globs: &[&str]) -> String {
         let manifests: Vec<FilePath> = FOLDERS
             .iter()
-            .map(|folder| FilePath::resolve(folder, "package.json").unwrap())
+            .map(|folder| FolderPath::new(folder).unwrap().file("package.json").unwrap())
             .collect();
         let globs: Vec<String> = globs.iter().map(|glob| (*glob).to_owned()).collect();
-        let members = members(&globs, folder, manifests.iter());
-        let folders: Vec<&str> = members.iter().map(|path| path.folder()).collect();
+        let folder = FolderPath::new(folder).unwrap();
+        let members = members(&globs, &folder, manifests.iter());
+        let folders: Vec<String> = members.iter().map(|path| path.folder().to_string()).collect();
         folders.join(" ")
     }
 

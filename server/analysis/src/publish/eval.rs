@@ -470,7 +470,6 @@ mod tests {
             name: Ranged::new(name.to_owned(), range),
             value: Ranged::new(value.to_owned(), range),
             node: crate::syntax::yaml::NodeId(0),
-            is_plain: true,
         }
     }
 

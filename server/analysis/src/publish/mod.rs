@@ -20,7 +20,7 @@ pub(crate) use find::registry::is_npm_registry;
 pub(crate) use predict::refusal::{NameOrVersionProblem, TaglessPrerelease, tagless_prerelease};
 pub use site::Outcome;
 pub(crate) use site::{
-    Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, Exchange, IdTokenCause,
+    Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, Exchange, IdTokenCause,
     IgnoredBy, IgnoredFailure, Intent, NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob,
     RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, Site,
     UsedAction, Walked,

@@ -319,7 +319,7 @@ fn assumed_outcome(fixture: &str, assumptions: Assumptions) -> String {
     let [site] = sites.as_slice() else {
         panic!("{} sites", sites.len());
     };
-    match &site.error {
+    match site.error {
         Some(error) => format!("{} {error}", site.outcome.name()),
         None => site.outcome.name().to_owned(),
     }

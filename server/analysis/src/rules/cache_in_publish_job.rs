@@ -6,7 +6,7 @@ use crate::knowledge::setup_node::{AutomaticCache, automatic_cache, is_setup_nod
 use crate::model::manifest::Manifest;
 use crate::model::read::find_input;
 use crate::publish::UsedAction;
-use crate::text::TextEdit;
+use crate::text::{FolderPath, TextEdit};
 use crate::versions::action_reference::RemoteAction;
 
 declare_rule! {
@@ -104,7 +104,10 @@ struct Cache<'c, 'a> {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let root = context.sources.manifest_in("").map(|(_, manifest)| manifest);
+    let root = context
+        .sources
+        .manifest_in(&FolderPath::root())
+        .map(|(_, manifest)| manifest);
     for job in advised_jobs(context) {
         let before = job
             .facts

@@ -90,7 +90,10 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let name = &folder.text;
         let (taken, error) = match name.contains('/') {
             true => (format!("the repository `{name}` on GitHub"), "a git error"),
-            false => (format!("the package `{name}` on the registry"), "E404"),
+            false => (
+                format!("the package `{name}` on the registry"),
+                NpmError::E404.code(),
+            ),
         };
         let will = if severity == Severity::Error {
             "will"

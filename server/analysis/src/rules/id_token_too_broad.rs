@@ -3,7 +3,7 @@ use crate::fixes::permissions::narrow_id_token;
 use crate::model::job::Job;
 use crate::sources::Content;
 use crate::text::FilePath;
-use crate::versions::action_reference::local_path;
+use crate::versions::action_reference::{local_folder, local_path};
 
 declare_rule! {
     /// ## What it does
@@ -193,7 +193,7 @@ fn may_need_id_token(context: &CheckContext<'_>, job: &Job) -> bool {
 }
 
 fn own_action_may(context: &CheckContext<'_>, uses: &str) -> bool {
-    let action = local_path(uses).and_then(|folder| context.sources.action_in(folder.as_str()));
+    let action = local_folder(uses).and_then(|folder| context.sources.action_in(&folder));
     let Some((path, action)) = action else { return true };
     !action.is_composite || file_may(context, &path)
 }

@@ -36,6 +36,7 @@ mod private_true;
 mod provenance_disabled;
 mod provenance_explicit;
 mod provenance_flag_old_npm;
+mod publish_dry_run_left;
 mod publish_failure_ignored;
 mod publish_job_hardening;
 mod publish_token_env;
@@ -75,7 +76,7 @@ pub use crate::checker::rule::{FixAvailability, Rule};
 pub(crate) use unused_ignore::{unused_comments, unused_entries};
 
 /// Where the rules' pages are.
-pub const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
+pub(crate) const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/main/docs/rules";
 
 static RULES: &[&Rule] = &[
     &access_restricted::ACCESS_RESTRICTED,
@@ -114,6 +115,7 @@ static RULES: &[&Rule] = &[
     &provenance_disabled::PROVENANCE_DISABLED,
     &provenance_explicit::PROVENANCE_EXPLICIT,
     &provenance_flag_old_npm::PROVENANCE_FLAG_OLD_NPM,
+    &publish_dry_run_left::PUBLISH_DRY_RUN_LEFT,
     &publish_failure_ignored::PUBLISH_FAILURE_IGNORED,
     &publish_job_hardening::PUBLISH_JOB_HARDENING,
     &publish_token_env::PUBLISH_TOKEN_ENV,

@@ -4,6 +4,7 @@ use crate::fixes::token::remove_npmrc_line;
 use crate::publish::{CredentialSource, is_npm_registry, project_token};
 use crate::sources::Content;
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting, NpmrcValue};
+use crate::text::FolderPath;
 
 declare_rule! {
     /// ## What it does
@@ -120,13 +121,13 @@ fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        let Some((path, npmrc)) = context.sources.npmrc_in("") else {
+        let Some((path, npmrc)) = context.sources.npmrc_in(&FolderPath::root()) else {
             continue;
         };
         let Some(setting) = project_token(npmrc) else {
             continue;
         };
-        let will_fail = hides_token.is_yes() && site.outcome.prediction.error == Some("ENEEDAUTH");
+        let will_fail = hides_token.is_yes() && site.outcome.prediction.error == Some(NpmError::NeedAuth);
         let severity = if will_fail {
             Severity::Error
         } else {

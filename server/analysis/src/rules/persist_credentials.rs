@@ -163,9 +163,10 @@ fn may_use_git(context: &CheckContext<'_>, action: &UsedAction<'_>) -> bool {
             remote.is("actions/github-script") || !(is_known || node_action(remote).is_some())
         }
         // The actions in a composite action are looked at themselves.
-        ActionReference::Local(folder) | ActionReference::RepositoryRoot(folder) => !context
-            .sources
-            .action_in(folder)
+        ActionReference::Local(_) | ActionReference::RepositoryRoot(_) => !action
+            .reference
+            .folder()
+            .and_then(|folder| context.sources.action_in(&folder))
             .is_some_and(|(_, action)| action.is_composite),
         ActionReference::Docker(_) | ActionReference::Invalid => true,
     }

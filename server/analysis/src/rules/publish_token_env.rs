@@ -104,7 +104,7 @@ pub(crate) fn report_tokens(
             Intent::Token => {
                 let first = site.credentials.tokens.first().filter(|first| is_of_rule(first));
                 if let Some(first) = first
-                    && site.outcome.prediction.error != Some("EUSAGE")
+                    && site.outcome.prediction.error != Some(NpmError::Usage)
                 {
                     let diagnostic = rule
                         .at(&first.place, Severity::Information, migration_message(site))

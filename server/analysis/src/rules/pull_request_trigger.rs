@@ -4,7 +4,6 @@ use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
 use crate::publish::EvalScope;
 use crate::publish::Tool;
-use crate::text::FilePath;
 use crate::text::Ranged;
 
 declare_rule! {
@@ -96,7 +95,7 @@ const KNOWS_PULL_REQUESTS: [Tool; 4] = [
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some((path, workflow)) = starting_workflow(site) else {
+        let Some((path, workflow)) = site.job.starting_workflow() else {
             continue;
         };
         for trigger in &workflow.triggers {
@@ -116,14 +115,6 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 .related(&site.place, "this is where it publishes");
             findings.push(diagnostic);
         }
-    }
-}
-
-/// The workflow whose events start the run.
-fn starting_workflow<'s>(site: &'s Site<'_>) -> Option<(&'s FilePath, &'s Workflow)> {
-    match site.job.entry.callers.first() {
-        Some(outermost) => Some((&outermost.path, outermost.workflow)),
-        None => Some((&site.job.path, site.job.workflow?)),
     }
 }
 

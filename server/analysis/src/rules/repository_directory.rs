@@ -89,7 +89,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for published in published_manifests(context) {
         let folder = published.path.folder();
         let field = &published.manifest.repository;
-        if folder.is_empty() || !matches!(field.state, RepositoryState::GitHub { .. }) {
+        if folder.is_root() || !matches!(field.state, RepositoryState::GitHub { .. }) {
             continue;
         }
         let (place, what) = match &field.directory {
@@ -99,7 +99,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             ),
             Some(directory) => {
                 let named = directory.value.trim_start_matches("./").trim_matches('/');
-                if named == folder {
+                if named == folder.as_str() {
                     continue;
                 }
                 (

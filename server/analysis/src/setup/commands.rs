@@ -115,7 +115,7 @@ pub(crate) fn pack(project: &Project) -> Vec<String> {
         (ProjectManager::Bun, false) => lines.push(format!("bun pm pack --destination {PACKED}")),
         (ProjectManager::Bun, true) => lines.extend(project.packages.iter().map(|package| {
             let folder = package.manifest.folder();
-            let folder = quoted(folder);
+            let folder = quoted(folder.as_str());
             format!("(cd {folder} && bun pm pack --destination \"$GITHUB_WORKSPACE/{PACKED}\")")
         })),
     }

@@ -8,10 +8,11 @@ mod registration;
 mod tests;
 mod workflow;
 
-pub use plan::{Change, SetupPlan, plan, plan_at_name, workflow_path};
+pub use plan::{Change, SetupPlan, plan, plan_at_name};
 pub use project::{Project, ProjectManager, ProjectPackage, published_name};
 pub use registration::{Registration, registrations};
-pub use workflow::{publish_job, workflow};
+pub(crate) use workflow::publish_job;
+pub use workflow::workflow;
 
 /// How the new workflow should be.
 #[derive(Clone, PartialEq, Eq, Debug)]

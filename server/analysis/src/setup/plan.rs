@@ -126,7 +126,7 @@ pub fn plan_at_name(
 }
 
 /// Where a workflow of that file name is; none where that is no name of a file.
-pub fn workflow_path(file: &str) -> Option<FilePath> {
+pub(crate) fn workflow_path(file: &str) -> Option<FilePath> {
     FilePath::new(&format!(".github/workflows/{file}"))
 }
 

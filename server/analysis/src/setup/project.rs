@@ -3,8 +3,8 @@ use crate::model::package_name::is_package_name;
 use crate::model::workspaces::{members, pnpm_globs};
 use crate::publish::{Tool, is_npm_registry};
 use crate::sources::Content;
-use crate::text::FilePath;
 use crate::text::Ranged;
+use crate::text::{FilePath, FolderPath};
 use crate::versions::version::Version;
 use crate::versions::version::{parse_range, parse_version};
 use crate::workspace::Workspace;
@@ -95,7 +95,7 @@ impl Project {
 
     /// Reads the repository. `lock_files` are the names of the lock files at its root, which the workspace need not
     /// hold.
-    pub fn of(workspace: &Workspace, lock_files: &[&str]) -> Self {
+    pub(crate) fn of(workspace: &Workspace, lock_files: &[&str]) -> Self {
         let root = manifest(workspace, "package.json");
         let (manager, names_version) = package_manager(workspace, root, lock_files);
         let is_set = |name: &str| root.and_then(|root| script(root, name));
@@ -134,9 +134,9 @@ pub fn published_name(workspace: &Workspace, path: &FilePath) -> Option<Ranged<S
         return None;
     };
     read_package(workspace, path)?;
-    if !path.folder().is_empty() {
+    if !path.folder().is_root() {
         let globs = workspace_globs(workspace, manifest(workspace, "package.json"))?;
-        if members(&globs, "", std::iter::once(path)).is_empty() {
+        if members(&globs, &FolderPath::root(), std::iter::once(path)).is_empty() {
             return None;
         }
     }
@@ -255,7 +255,7 @@ fn packages(workspace: &Workspace, globs: Option<Vec<String>>) -> (Vec<ProjectPa
         .files()
         .filter(|(_, file)| matches!(file.content, Content::Manifest { .. }))
         .map(|(path, _)| path);
-    let found: Vec<ProjectPackage> = members(&globs, "", manifests)
+    let found: Vec<ProjectPackage> = members(&globs, &FolderPath::root(), manifests)
         .into_iter()
         .filter_map(read)
         .collect();

@@ -16,7 +16,7 @@ pub struct Registration {
     /// The environment of the publishing job, as it is written: it may be an expression.
     pub environment: Option<String>,
     /// What the workflow does.
-    pub action: AllowedAction,
+    pub(crate) action: AllowedAction,
 }
 
 /// What the publish steps of a repository need on npm, by package. Where several workflows publish a package, each is
@@ -70,6 +70,16 @@ impl Registration {
     /// The environment of the publishing job; none where an expression gives it, too.
     pub fn known_environment(&self) -> Option<&str> {
         self.environment.as_deref().filter(|name| !name.contains("${{"))
+    }
+
+    /// The action that npm must allow, as `trustpub.toml` calls it: `publish` or `stage-publish`.
+    pub fn action(&self) -> &'static str {
+        self.action.name()
+    }
+
+    /// The command that npm must allow: `npm publish` or `npm stage publish`.
+    pub fn allowed_command(&self) -> &'static str {
+        self.action.command()
     }
 
     /// The page on which it is entered.

@@ -92,7 +92,7 @@ fn options() -> Vec<SetupOptions> {
 
 fn workspace(files: &[(&str, String)]) -> Workspace {
     let mut workspace = Workspace::new();
-    workspace.set_repository(RepositorySlug::parse("acme/widget"));
+    workspace.set_repository(RepositorySlug::parse("acme/widget"), false);
     for (path, text) in files {
         workspace.set_file(FilePath::new(path).unwrap(), Arc::from(text.as_str()));
     }

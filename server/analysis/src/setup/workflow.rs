@@ -34,7 +34,7 @@ pub fn workflow(project: &Project, options: &SetupOptions) -> String {
 }
 
 /// The publishing job alone, not indented, with its name.
-pub fn publish_job(project: &Project, options: &SetupOptions) -> String {
+pub(crate) fn publish_job(project: &Project, options: &SetupOptions) -> String {
     let mut lines = WorkflowLines::default();
     write_publish_job(&mut lines, project, options);
     let lines = lines.text.lines();

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Content, File};
-use crate::text::FilePath;
-use crate::versions::action_reference::local_path;
+use crate::text::{FilePath, FolderPath};
+use crate::versions::action_reference::{local_folder, local_path};
 
 /// A job that calls a reusable workflow.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -27,7 +27,16 @@ struct OutgoingCalls {
     /// Called workflows with the index of the calling job.
     workflows: Vec<(FilePath, usize)>,
     /// The folders of used actions.
-    actions: BTreeSet<String>,
+    actions: BTreeSet<FolderPath>,
+}
+
+/// What was called before a change or is called after it.
+#[derive(Debug, Default)]
+pub(crate) struct TouchedCalls {
+    /// Reusable workflows.
+    pub(crate) workflows: BTreeSet<FilePath>,
+    /// The folders of actions.
+    pub(crate) actions: BTreeSet<FolderPath>,
 }
 
 impl CallGraph {
@@ -38,20 +47,21 @@ impl CallGraph {
 
     /// Whether some file uses the action at `path`.
     pub(crate) fn action_is_used(&self, path: &FilePath) -> bool {
+        let folder = path.folder();
         self.outgoing
             .values()
-            .any(|outgoing| outgoing.actions.contains(path.folder()))
+            .any(|outgoing| outgoing.actions.contains(&folder))
     }
 
-    /// Takes in a file's calls; none for a file that is gone. Returns the workflows and action folders whose
-    /// callers changed.
-    pub(crate) fn update(&mut self, path: &FilePath, file: Option<&File>) -> BTreeSet<String> {
+    /// Takes in a file's calls; none for a file that is gone. Returns what the file called before or
+    /// calls now, where that differs.
+    pub(crate) fn update(&mut self, path: &FilePath, file: Option<&File>) -> TouchedCalls {
         let now = file.map(OutgoingCalls::of).unwrap_or_default();
         let before = self.outgoing.get(path).cloned().unwrap_or_default();
         if now == before {
-            return BTreeSet::new();
+            return TouchedCalls::default();
         }
-        let mut touched = BTreeSet::new();
+        let mut touched = TouchedCalls::default();
         for (callee, _) in &before.workflows {
             if let Some(callers) = self.callers.get_mut(callee) {
                 callers.retain(|caller| caller.path != *path);
@@ -66,13 +76,9 @@ impl CallGraph {
             callers.sort();
         }
         for outgoing in [&before, &now] {
-            touched.extend(
-                outgoing
-                    .workflows
-                    .iter()
-                    .map(|(callee, _)| callee.as_str().to_owned()),
-            );
-            touched.extend(outgoing.actions.iter().cloned());
+            let workflows = outgoing.workflows.iter().map(|(callee, _)| callee.clone());
+            touched.workflows.extend(workflows);
+            touched.actions.extend(outgoing.actions.iter().cloned());
         }
         self.outgoing.insert(path.clone(), now);
         touched
@@ -94,10 +100,8 @@ impl OutgoingCalls {
             _ => Vec::new(),
         };
         for step in steps {
-            let folder = step.uses.as_ref().and_then(|uses| local_path(&uses.value));
-            outgoing
-                .actions
-                .extend(folder.map(|folder| folder.as_str().to_owned()));
+            let folder = step.uses.as_ref().and_then(|uses| local_folder(&uses.value));
+            outgoing.actions.extend(folder);
         }
         outgoing
     }

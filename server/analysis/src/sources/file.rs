@@ -102,7 +102,7 @@ impl File {
     }
 
     /// What is wrong with the file's syntax.
-    pub fn syntax_errors(&self) -> &[SyntaxError] {
+    pub(crate) fn syntax_errors(&self) -> &[SyntaxError] {
         match &self.content {
             Content::Workflow { syntax, .. } | Content::Action { syntax, .. } | Content::Yaml(syntax) => {
                 &syntax.errors
@@ -114,7 +114,7 @@ impl File {
     }
 
     /// The YAML tree of a YAML file.
-    pub fn yaml(&self) -> Option<&YamlTree> {
+    pub(crate) fn yaml(&self) -> Option<&YamlTree> {
         match &self.content {
             Content::Workflow { syntax, .. } | Content::Action { syntax, .. } | Content::Yaml(syntax) => {
                 Some(&syntax.tree)
@@ -124,7 +124,7 @@ impl File {
     }
 
     /// The root value of a JSON file.
-    pub fn json(&self) -> Option<&JsonValue> {
+    pub(crate) fn json(&self) -> Option<&JsonValue> {
         match &self.content {
             Content::Manifest {
                 model: Some(model),

@@ -9,7 +9,7 @@ use crate::model::manifest::Manifest;
 use crate::model::repository::RepositorySlug;
 use crate::model::workflow::Workflow;
 use crate::syntax::npmrc::Npmrc;
-use crate::text::{FileKind, FilePath};
+use crate::text::{FileKind, FilePath, FolderPath};
 
 /// What the analysis of one file sees of the whole repository.
 ///
@@ -65,10 +65,10 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The action in the folder `folder`, with the path of its file.
-    pub(crate) fn action_in(&self, folder: &str) -> Option<(FilePath, &'a Action)> {
+    /// The action in a folder, with the path of its file.
+    pub(crate) fn action_in(&self, folder: &FolderPath) -> Option<(FilePath, &'a Action)> {
         ["action.yml", "action.yaml"].into_iter().find_map(|name| {
-            let path = FilePath::resolve(folder, name)?;
+            let path = folder.file(name)?;
             match &self.file(&path)?.content {
                 Content::Action { model, .. } => Some((path, model)),
                 _ => None,
@@ -84,16 +84,16 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The manifest in the folder `folder`.
-    pub(crate) fn manifest_in(&self, folder: &str) -> Option<(FilePath, &'a Manifest)> {
-        let path = FilePath::resolve(folder, "package.json")?;
+    /// The manifest in a folder.
+    pub(crate) fn manifest_in(&self, folder: &FolderPath) -> Option<(FilePath, &'a Manifest)> {
+        let path = folder.file("package.json")?;
         let manifest = self.manifest(&path)?;
         Some((path, manifest))
     }
 
-    /// The `.npmrc` in the folder `folder`.
-    pub(crate) fn npmrc_in(&self, folder: &str) -> Option<(FilePath, &'a Npmrc)> {
-        let path = FilePath::resolve(folder, ".npmrc")?;
+    /// The `.npmrc` in a folder.
+    pub(crate) fn npmrc_in(&self, folder: &FolderPath) -> Option<(FilePath, &'a Npmrc)> {
+        let path = folder.file(".npmrc")?;
         match &self.file(&path)?.content {
             Content::Npmrc(npmrc) => Some((path, npmrc)),
             _ => None,

@@ -21,7 +21,7 @@ pub(crate) struct Parsed<T> {
 
 /// Something in a text that its syntax does not allow.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SyntaxError {
+pub(crate) struct SyntaxError {
     /// Where the reader gave up, or the smallest range that shows what is wrong.
     pub range: TextRange,
     /// One sentence for the user.

@@ -5,14 +5,14 @@ use crate::text::{Ranged, TextRange};
 
 /// The settings of an `.npmrc`, in text order.
 #[derive(Clone, Debug, Default)]
-pub struct Npmrc {
+pub(crate) struct Npmrc {
     /// Every line that sets something.
     pub settings: Vec<NpmrcSetting>,
 }
 
 /// One line of an `.npmrc`.
 #[derive(Clone, Debug)]
-pub struct NpmrcSetting {
+pub(crate) struct NpmrcSetting {
     /// The key, for example `registry`, `@acme:registry`, `//host/:_authToken`; without the `[]` of an array.
     pub key: Ranged<String>,
     /// The value, unquoted (its range includes the quotes); `${NAME}` is left as it stands. A key alone means
@@ -26,7 +26,7 @@ pub struct NpmrcSetting {
 
 /// What an `.npmrc` key is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum NpmrcKey<'a> {
+pub(crate) enum NpmrcKey<'a> {
     /// `registry`, or `@scope:registry`.
     Registry {
         /// The scope with its `@`.
@@ -51,7 +51,7 @@ pub enum NpmrcKey<'a> {
 
 /// Which part of a credential a setting is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum CredentialKind {
+pub(crate) enum CredentialKind {
     /// `_authToken`
     AuthToken,
     /// `_auth`: user name and password in base64.
@@ -64,14 +64,14 @@ pub enum CredentialKind {
 
 impl CredentialKind {
     /// Whether it is the user name, which is no secret.
-    pub fn is_user_name(self) -> bool {
+    pub(crate) fn is_user_name(self) -> bool {
         self == Self::Username
     }
 }
 
 /// What the value of a setting is written as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum NpmrcValue<'a> {
+pub(crate) enum NpmrcValue<'a> {
     /// There is no text.
     Empty,
     /// Exactly one `${NAME}`: the name. Where the variable is not set, npm uses the text `${NAME}` itself.
@@ -83,7 +83,7 @@ pub enum NpmrcValue<'a> {
 }
 
 /// Parses an `.npmrc`. Every text is one; lines that set nothing are passed over, as npm does.
-pub fn parse_npmrc(text: &str) -> Npmrc {
+pub(crate) fn parse_npmrc(text: &str) -> Npmrc {
     let mut settings = Vec::new();
     let mut start = 0;
     for line in text.split(['\n', '\r']) {
@@ -98,9 +98,17 @@ pub fn parse_npmrc(text: &str) -> Npmrc {
     Npmrc { settings }
 }
 
+/// The keys and values of an `.npmrc` in text order, variables as they are written.
+pub fn npmrc_settings(text: &str) -> Vec<(String, String)> {
+    let settings = parse_npmrc(text).settings.into_iter();
+    settings
+        .map(|setting| (setting.key.value, setting.value.value))
+        .collect()
+}
+
 impl Npmrc {
     /// The setting with this key that counts, which is the last one.
-    pub fn setting(&self, key: &str) -> Option<&NpmrcSetting> {
+    pub(crate) fn setting(&self, key: &str) -> Option<&NpmrcSetting> {
         self.settings
             .iter()
             .rev()
@@ -108,7 +116,7 @@ impl Npmrc {
     }
 
     /// The registry of packages with this scope (`@acme`), or of packages without a registry of their own.
-    pub fn registry(&self, scope: Option<&str>) -> Option<&NpmrcSetting> {
+    pub(crate) fn registry(&self, scope: Option<&str>) -> Option<&NpmrcSetting> {
         self.settings
             .iter()
             .rev()
@@ -118,7 +126,7 @@ impl Npmrc {
 
 impl NpmrcSetting {
     /// What the key is about.
-    pub fn meaning(&self) -> NpmrcKey<'_> {
+    pub(crate) fn meaning(&self) -> NpmrcKey<'_> {
         let key = self.key.as_str();
         let (registry, name) = match key.strip_prefix("//").and_then(|_| key.rsplit_once(':')) {
             Some((registry, name)) => (Some(registry), name),
@@ -142,33 +150,14 @@ impl NpmrcSetting {
         }
     }
 
-    /// Whether this is a token for one registry: `//host/path/:_authToken`.
-    pub fn is_auth_token(&self) -> bool {
-        matches!(
-            self.meaning(),
-            NpmrcKey::Credential {
-                kind: CredentialKind::AuthToken,
-                registry: Some(_)
-            }
-        )
-    }
-
     /// Whether this is a credential that does not say for which registry. npm refuses to run with such a one,
     /// unless its value is empty.
-    pub fn is_unscoped_credential(&self) -> bool {
+    pub(crate) fn is_unscoped_credential(&self) -> bool {
         matches!(self.meaning(), NpmrcKey::Credential { registry: None, .. })
     }
 
-    /// The host, with the port if there is one, of a key that begins with `//host/`.
-    pub fn registry_host(&self) -> Option<&str> {
-        let registry = self.key.value.strip_prefix("//")?;
-        let (registry, _) = registry.rsplit_once(':')?;
-        let host = registry.split_once('/').map_or(registry, |(host, _)| host);
-        (!host.is_empty()).then_some(host)
-    }
-
     /// What the value is written as.
-    pub fn value_form(&self) -> NpmrcValue<'_> {
+    pub(crate) fn value_form(&self) -> NpmrcValue<'_> {
         let value = self.value.as_str();
         if value.is_empty() {
             return NpmrcValue::Empty;
@@ -190,7 +179,7 @@ impl NpmrcSetting {
     }
 
     /// Whether the value is an npm access token as the registry makes them: `npm_` and 36 letters or digits.
-    pub fn is_npm_token(&self) -> bool {
+    pub(crate) fn is_npm_token(&self) -> bool {
         self.value.value.strip_prefix("npm_").is_some_and(|secret| {
             secret.len() == 36 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
@@ -392,26 +381,8 @@ mod tests {
         ] {
             let setting = one(&format!("{key}=x"));
             assert_eq!(setting.meaning(), meaning, "{key}");
-            let is_scoped_token = key.ends_with(":_authToken");
-            assert_eq!(setting.is_auth_token(), is_scoped_token, "{key}");
             let is_unscoped = matches!(key, "_authToken" | "_auth");
             assert_eq!(setting.is_unscoped_credential(), is_unscoped, "{key}");
-        }
-    }
-
-    #[test]
-    fn hosts_are_read_from_the_key() {
-        for (key, host) in [
-            ("//registry.npmjs.org/:_authToken", Some("registry.npmjs.org")),
-            ("//localhost:4873/:_authToken", Some("localhost:4873")),
-            (
-                "//npm.pkg.github.com/acme/:_authToken",
-                Some("npm.pkg.github.com"),
-            ),
-            ("//:_authToken", None),
-            ("_authToken", None),
-        ] {
-            assert_eq!(one(&format!("{key}=x")).registry_host(), host, "{key}");
         }
     }
 

@@ -52,7 +52,7 @@ fn edited_workspace(repository: &TestRepository) -> Workspace {
         file.put_into(&mut workspace);
         workspace.check();
     }
-    workspace.set_repository(repository.slug.clone());
+    workspace.set_repository(repository.slug.clone(), false);
     workspace.check();
     repository.offer_wanted(&mut workspace);
     workspace

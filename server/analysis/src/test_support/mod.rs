@@ -52,7 +52,21 @@ pub use random::Random;
 pub use repository::{TestFile, TestRepository};
 pub use yaml_jobs::{YamlJob, yaml_jobs};
 
+use crate::checker::rule::{FixAvailability, Rule};
+use crate::diagnostic::Severity;
 use analyser::WorkspaceAnalyser;
+
+/// A rule that finds nothing, for tests of what shows rules.
+pub const fn sample_rule(docs: &'static [&'static str]) -> Rule {
+    Rule {
+        id: "some-rule",
+        summary: "Something is wrong.",
+        severity: Severity::Error,
+        fix: FixAvailability::Safe,
+        docs,
+        check: |_, _| {},
+    }
+}
 
 /// Checks that the diagnostics are exactly those that the caret lines expect.
 #[track_caller]

@@ -34,7 +34,7 @@ impl TestRepository {
     /// The repository in a workspace of its own, checked.
     pub fn workspace(&self) -> Workspace {
         let mut workspace = Workspace::new();
-        workspace.set_repository(self.slug.clone());
+        workspace.set_repository(self.slug.clone(), false);
         for file in &self.files {
             file.put_into(&mut workspace);
         }

@@ -86,7 +86,7 @@ fn fields(workspace: &Workspace, site: &PublishSite) -> Fields {
         ("id-token", site.id_token.name().to_owned()),
         ("credentials", list(&site.credentials)),
         ("outcome", site.outcome.name().to_owned()),
-        ("error", or_dash(&site.error)),
+        ("error", or_dash(&site.error.map(|error| error.to_string()))),
         ("entry", list(&site.entry_workflows)),
         ("summary", site.summary.clone()),
     ];

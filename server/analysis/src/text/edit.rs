@@ -19,12 +19,12 @@ impl TextEdit {
     }
 
     /// Inserts `new_text` at `offset`.
-    pub fn insert(offset: usize, new_text: impl Into<String>) -> Self {
+    pub(crate) fn insert(offset: usize, new_text: impl Into<String>) -> Self {
         Self::replace(TextRange::empty(offset), new_text)
     }
 
     /// Deletes `range`.
-    pub fn delete(range: TextRange) -> Self {
+    pub(crate) fn delete(range: TextRange) -> Self {
         Self::replace(range, "")
     }
 
@@ -46,7 +46,7 @@ impl TextEdit {
 
 /// Why a list of edits cannot be applied to a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum EditError {
+pub(crate) enum EditError {
     /// Two edits overlap.
     Overlap,
     /// An edit lies outside the text or splits a character.
@@ -55,7 +55,7 @@ pub enum EditError {
 
 /// Applies edits that all refer to `text`. Their order does not matter, but they must not overlap;
 /// insertions at the same offset are applied in the order given.
-pub fn apply_edits(text: &str, edits: &[TextEdit]) -> Result<String, EditError> {
+pub(crate) fn apply_edits(text: &str, edits: &[TextEdit]) -> Result<String, EditError> {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
     sorted.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
     let mut result = String::with_capacity(text.len() + 64);

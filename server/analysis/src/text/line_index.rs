@@ -53,7 +53,7 @@ impl LineIndex {
     }
 
     /// The number of lines; a text that ends in a line break has an empty last line.
-    pub fn line_count(&self) -> usize {
+    pub(crate) fn line_count(&self) -> usize {
         self.starts.len()
     }
 
@@ -65,7 +65,7 @@ impl LineIndex {
     }
 
     /// The offset at which `line` starts, or none where there is no such line.
-    pub fn line_start(&self, line: usize) -> Option<usize> {
+    pub(crate) fn line_start(&self, line: usize) -> Option<usize> {
         self.starts.get(line).map(|&start| start as usize)
     }
 

@@ -4,13 +4,18 @@
 //! Columns in other units exist only where a `LineIndex` is asked for them.
 
 mod edit;
+mod file_kind;
 mod line_index;
 mod path;
 mod place;
 mod range;
 
-pub use edit::{TextEdit, apply_edits};
+pub use edit::TextEdit;
+pub(crate) use edit::apply_edits;
+pub(crate) use file_kind::CONFIG_FILE;
+pub use file_kind::FileKind;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
-pub use path::{CONFIG_FILE, FileKind, FilePath};
+pub use path::FilePath;
+pub(crate) use path::FolderPath;
 pub use place::Place;
 pub use range::{Ranged, TextRange};

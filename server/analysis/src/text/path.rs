@@ -1,38 +1,16 @@
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
-
-/// The name of the configuration file at the root of a repository.
-pub const CONFIG_FILE: &str = "trustpub.toml";
 
 /// A file's path below the repository's root: `/` between its parts, no `.` or `..`, no leading `/`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePath(Arc<str>);
 
 impl FilePath {
-    /// The path, normalised; none where it leads out of the repository.
+    /// The path, normalised; none where it leads out of the repository or is absolute.
     pub fn new(path: &str) -> Option<Self> {
-        Self::resolve("", path)
-    }
-
-    /// The path that `relative` names when it is read in the folder `folder` (itself below the root, `""` for
-    /// the root). None where it leads out of the repository or is absolute.
-    pub fn resolve(folder: &str, relative: &str) -> Option<Self> {
-        let is_absolute = relative.starts_with('/') || relative.starts_with('\\');
-        if is_absolute {
-            return None;
-        }
-        let mut parts: Vec<&str> = Vec::new();
-        for part in folder.split('/').chain(relative.split('/')) {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    parts.pop()?;
-                }
-                part => parts.push(part),
-            }
-        }
-        Some(Self(parts.join("/").into()))
+        resolve("", path).map(Self)
     }
 
     /// The path as text.
@@ -40,9 +18,12 @@ impl FilePath {
         &self.0
     }
 
-    /// The folder that holds the file, `""` for the root.
-    pub fn folder(&self) -> &str {
-        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    /// The folder that holds the file.
+    pub(crate) fn folder(&self) -> FolderPath {
+        FolderPath {
+            path: self.0.clone(),
+            length: self.0.rfind('/').unwrap_or(0),
+        }
     }
 
     /// The file's name.
@@ -75,83 +56,109 @@ impl fmt::Debug for FilePath {
     }
 }
 
-/// What a file is to the analysis. The path decides, never an editor's language id.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum FileKind {
-    /// `.github/workflows/*.yml`, `*.yaml`
-    Workflow,
-    /// `action.yml`, `action.yaml`
-    Action,
-    /// `package.json`
-    Manifest,
-    /// `.npmrc`
-    Npmrc,
-    /// `.nvmrc`, `.node-version`
-    NodeVersion,
-    /// `.tool-versions`
-    ToolVersions,
-    /// `mise.toml`, `.mise.toml`
-    Mise,
-    /// `pnpm-workspace.yaml`
-    PnpmWorkspace,
-    /// `lerna.json`
-    LernaJson,
-    /// `.yarnrc.yml`
-    YarnConfig,
-    /// `.release-it.json`, `.releaserc`, `nx.json`, `.changeset/config.json` and the like, which decide what a publishing tool does.
-    ToolConfig,
-    /// A script that a step runs; read on demand.
-    Script,
-    /// `Makefile`; read on demand.
-    Makefile,
-    /// `package-lock.json`, `pnpm-lock.yaml`, `yarn.lock`, `bun.lock`; read on demand.
-    LockFile,
-    /// `trustpub.toml` at the root.
-    Config,
+/// A folder's path below the repository's root, in the same form as a [`FilePath`]. The root's own is empty.
+#[derive(Clone, Default)]
+pub(crate) struct FolderPath {
+    /// The path of the folder, or one that begins with it: a file shares its text with the folders around it.
+    path: Arc<str>,
+    /// How many bytes of it are the folder's.
+    length: usize,
 }
 
-impl FileKind {
-    /// What a file is that is read only where something leads to it, and not with the rest of the repository.
-    pub fn on_demand(path: &str) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        match name {
-            "Makefile" | "makefile" | "GNUmakefile" => Self::Makefile,
-            "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "yarn.lock" | "bun.lock" => {
-                Self::LockFile
-            }
-            _ => Self::Script,
-        }
+impl FolderPath {
+    /// The root of the repository.
+    pub(crate) fn root() -> Self {
+        Self::default()
     }
 
-    /// What the file at `path` is, or none where the analysis has no use for it by itself.
-    pub fn of(path: &str) -> Option<Self> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-        match name {
-            _ if folder == ".github/workflows" && is_yaml => Some(Self::Workflow),
-            CONFIG_FILE if folder.is_empty() => Some(Self::Config),
-            "action.yml" | "action.yaml" => Some(Self::Action),
-            "package.json" => Some(Self::Manifest),
-            ".npmrc" => Some(Self::Npmrc),
-            ".nvmrc" | ".node-version" => Some(Self::NodeVersion),
-            ".tool-versions" => Some(Self::ToolVersions),
-            "mise.toml" | ".mise.toml" => Some(Self::Mise),
-            "pnpm-workspace.yaml" => Some(Self::PnpmWorkspace),
-            "lerna.json" => Some(Self::LernaJson),
-            ".yarnrc.yml" => Some(Self::YarnConfig),
-            "config.json" if folder == ".changeset" || folder.ends_with("/.changeset") => {
-                Some(Self::ToolConfig)
+    /// The path, normalised; none where it leads out of the repository or is absolute.
+    pub(crate) fn new(path: &str) -> Option<Self> {
+        Self::root().join(path)
+    }
+
+    /// The folder that `relative` names when it is read in this one; none where it leads out of the repository or
+    /// is absolute.
+    pub(crate) fn join(&self, relative: &str) -> Option<Self> {
+        let path = resolve(self.as_str(), relative)?;
+        let length = path.len();
+        Some(Self { path, length })
+    }
+
+    /// The file that `relative` names when it is read in this folder; none where it leads out of the repository or
+    /// is absolute.
+    pub(crate) fn file(&self, relative: &str) -> Option<FilePath> {
+        resolve(self.as_str(), relative).map(FilePath)
+    }
+
+    /// The folder that holds this one; none for the root.
+    pub(crate) fn parent(&self) -> Option<Self> {
+        (!self.is_root()).then(|| Self {
+            path: self.path.clone(),
+            length: self.as_str().rfind('/').unwrap_or(0),
+        })
+    }
+
+    /// Whether this is the root of the repository.
+    pub(crate) fn is_root(&self) -> bool {
+        self.length == 0
+    }
+
+    /// The path as text, empty for the root.
+    pub(crate) fn as_str(&self) -> &str {
+        self.path.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl PartialEq for FolderPath {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for FolderPath {}
+
+impl PartialOrd for FolderPath {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for FolderPath {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl fmt::Display for FolderPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for FolderPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.as_str())
+    }
+}
+
+/// The path, below the repository's root, that `relative` names when it is read in `folder`; none where it leads out
+/// of the repository or is absolute.
+fn resolve(folder: &str, relative: &str) -> Option<Arc<str>> {
+    let is_absolute = relative.starts_with('/') || relative.starts_with('\\');
+    if is_absolute {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(relative.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
             }
-            "nx.json" | ".releaserc" => Some(Self::ToolConfig),
-            _ if [".releaserc.", ".release-it.", "release.config."]
-                .iter()
-                .any(|start| name.starts_with(start)) =>
-            {
-                Some(Self::ToolConfig)
-            }
-            _ => None,
+            part => parts.push(part),
         }
     }
+    Some(parts.join("/").into())
 }
 
 #[cfg(test)]
@@ -169,7 +176,10 @@ mod tests {
 
     #[test]
     fn paths_are_normalised_and_stay_inside() {
-        let path = |folder, relative| FilePath::resolve(folder, relative).map(|p| p.as_str().to_owned());
+        let path = |folder, relative| {
+            let folder = FolderPath::new(folder).unwrap();
+            folder.file(relative).map(|path| path.as_str().to_owned())
+        };
         assert_eq!(path("a/b", "../c/./d.json").as_deref(), Some("a/c/d.json"));
         assert_eq!(path("", "./x").as_deref(), Some("x"));
         assert_eq!(path("a", "../../x"), None);
@@ -177,15 +187,15 @@ mod tests {
     }
 
     #[test]
-    fn kind_is_decided_by_path() {
-        assert_eq!(FileKind::of(".github/workflows/a.yaml"), Some(FileKind::Workflow));
-        assert_eq!(
-            FileKind::of(".github/workflows/install/action.yml"),
-            Some(FileKind::Action)
-        );
-        assert_eq!(FileKind::of("x/.github/workflows/a.yaml"), None);
-        assert_eq!(FileKind::of("packages/a/package.json"), Some(FileKind::Manifest));
-        assert_eq!(FileKind::of("trustpub.toml"), Some(FileKind::Config));
-        assert_eq!(FileKind::of("packages/a/trustpub.toml"), None);
+    fn a_folder_is_the_same_however_it_was_found() {
+        let of_file = FilePath::new("a/b/package.json").unwrap().folder();
+        assert_eq!(of_file, FolderPath::new("a/./b/").unwrap());
+        assert_eq!(of_file.parent(), FolderPath::new("a"));
+        assert_eq!(of_file.join("../.."), Some(FolderPath::root()));
+        assert_eq!(of_file.join("../../.."), None);
+        let root = FilePath::new("package.json").unwrap().folder();
+        assert_eq!(root, FolderPath::root());
+        assert_eq!(root.parent(), None);
+        assert!(root < of_file);
     }
 }

@@ -22,7 +22,7 @@ impl TextRange {
     }
 
     /// The empty range at `offset`.
-    pub fn empty(offset: usize) -> Self {
+    pub(crate) fn empty(offset: usize) -> Self {
         Self::new(offset, offset)
     }
 
@@ -37,7 +37,7 @@ impl TextRange {
     }
 
     /// The length in bytes.
-    pub fn len(self) -> usize {
+    pub(crate) fn len(self) -> usize {
         self.end() - self.start()
     }
 
@@ -52,7 +52,7 @@ impl TextRange {
     }
 
     /// Whether all of `other` lies inside.
-    pub fn contains_range(self, other: Self) -> bool {
+    pub(crate) fn contains_range(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
@@ -70,12 +70,12 @@ impl TextRange {
     }
 
     /// The same range moved by `offset` bytes towards the end.
-    pub fn shift(self, offset: usize) -> Self {
+    pub(crate) fn shift(self, offset: usize) -> Self {
         Self::new(self.start() + offset, self.end() + offset)
     }
 
     /// The text in the range; empty where the range does not lie in `text` or splits a character.
-    pub fn slice(self, text: &str) -> &str {
+    pub(crate) fn slice(self, text: &str) -> &str {
         text.get(self.start()..self.end()).unwrap_or("")
     }
 }
@@ -97,22 +97,14 @@ pub struct Ranged<T> {
 
 impl<T> Ranged<T> {
     /// A value with its range.
-    pub fn new(value: T, range: TextRange) -> Self {
+    pub(crate) fn new(value: T, range: TextRange) -> Self {
         Self { value, range }
-    }
-
-    /// The same range with another value.
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Ranged<U> {
-        Ranged {
-            value: f(self.value),
-            range: self.range,
-        }
     }
 }
 
 impl Ranged<String> {
     /// The value as a string slice.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.value
     }
 }

@@ -1,8 +1,7 @@
 //! What a `uses:` names.
 
 use super::version::Truth;
-use crate::text::FilePath;
-use crate::text::TextRange;
+use crate::text::{FilePath, FolderPath};
 
 /// What a `uses:` names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,10 +29,6 @@ pub(crate) struct RemoteAction {
     pub path: String,
     /// What stands behind the `@`.
     pub git_ref: GitRef,
-    /// Where `owner/repository/path` stands in the text.
-    pub name_range: TextRange,
-    /// Where the text behind the `@` stands.
-    pub ref_range: TextRange,
 }
 
 /// What stands behind the `@` of an action.
@@ -52,15 +47,13 @@ pub(crate) enum GitRef {
     Other(String),
 }
 
-/// The version of an action. `v4` has only a major.
+/// The version of an action, without its patch version. `v4` has only a major.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct ActionVersion {
     /// The major version.
     pub major: u64,
     /// The minor version.
     pub minor: Option<u64>,
-    /// The patch version.
-    pub patch: Option<u64>,
 }
 
 /// The path below the repository's root that a local `uses:` names: `./path` or `$/path`.
@@ -71,11 +64,15 @@ pub(crate) fn local_path(uses: &str) -> Option<FilePath> {
     }
 }
 
+/// The folder below the repository's root that a local `uses:` of an action names: `./folder` or `$/folder`.
+pub(crate) fn local_folder(uses: &str) -> Option<FolderPath> {
+    ActionReference::parse(uses, None).folder()
+}
+
 impl ActionReference {
     /// Reads the text of a `uses:`. `comment` is the text of the comment behind it on the same line; for an
     /// action that is pinned to a commit it usually names the version.
     pub(crate) fn parse(uses: &str, comment: Option<&str>) -> Self {
-        let start = uses.len() - uses.trim_start().len();
         let text = uses.trim();
         if text == "." {
             return Self::Local(String::new());
@@ -89,7 +86,16 @@ impl ActionReference {
         if let Some(image) = text.strip_prefix("docker://") {
             return Self::Docker(image.to_owned());
         }
-        RemoteAction::parse(text, start, comment).map_or(Self::Invalid, Self::Remote)
+        RemoteAction::parse(text, comment).map_or(Self::Invalid, Self::Remote)
+    }
+
+    /// The folder of an action of the repository itself; none where the path leads out of the repository.
+    pub(crate) fn folder(&self) -> Option<FolderPath> {
+        match self {
+            // The path behind the `./` of `.//folder` is not an absolute one.
+            Self::Local(path) | Self::RepositoryRoot(path) => FolderPath::new(path.trim_start_matches('/')),
+            _ => None,
+        }
     }
 
     /// The action in another repository, if it is one.
@@ -102,7 +108,7 @@ impl ActionReference {
 }
 
 impl RemoteAction {
-    fn parse(text: &str, start: usize, comment: Option<&str>) -> Option<Self> {
+    fn parse(text: &str, comment: Option<&str>) -> Option<Self> {
         let (name, git_ref) = text.split_once('@')?;
         let mut parts = name.splitn(3, '/');
         let (owner, sources) = (parts.next()?, parts.next()?);
@@ -122,8 +128,6 @@ impl RemoteAction {
             sources: sources.to_owned(),
             path: without_end_slash(parts.next().unwrap_or("")),
             git_ref: GitRef::parse(git_ref, comment),
-            name_range: TextRange::new(start, start + name.len()),
-            ref_range: TextRange::new(start + name.len() + 1, start + text.len()),
         })
     }
 
@@ -141,11 +145,6 @@ impl RemoteAction {
     /// Whether this is the action `owner/repository/path`, in any letter case.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name().eq_ignore_ascii_case(name)
-    }
-
-    /// Whether this is a reusable workflow.
-    pub(crate) fn is_workflow(&self) -> bool {
-        self.path.ends_with(".yml") || self.path.ends_with(".yaml")
     }
 
     /// The version, from the tag or from the comment behind a commit id.
@@ -204,8 +203,8 @@ impl ActionVersion {
         let version = Self {
             major: parts.next()?.ok()?,
             minor: parts.next().transpose().ok()?,
-            patch: parts.next().transpose().ok()?,
         };
+        let _patch = parts.next().transpose().ok()?;
         parts.next().is_none().then_some(version)
     }
 
@@ -232,12 +231,7 @@ mod tests {
     fn describe(uses: &str, comment: Option<&str>) -> String {
         let version = |version: &ActionVersion| {
             let part = |part: Option<u64>| part.map_or("*".to_owned(), |n| n.to_string());
-            format!(
-                "{}.{}.{}",
-                version.major,
-                part(version.minor),
-                part(version.patch)
-            )
+            format!("{}.{}", version.major, part(version.minor))
         };
         match ActionReference::parse(uses, comment) {
             ActionReference::Local(path) => format!("local {path}"),
@@ -259,20 +253,20 @@ mod tests {
     #[test]
     fn reads_every_form() {
         for (uses, expected) in [
-            ("actions/setup-node@v4", "actions/setup-node version 4.*.*"),
-            ("Actions/Setup-Node@v4.1.2", "actions/setup-node version 4.1.2"),
-            ("actions/setup-node@4.1", "actions/setup-node version 4.1.*"),
-            ("actions/cache/restore@v4", "actions/cache/restore version 4.*.*"),
+            ("actions/setup-node@v4", "actions/setup-node version 4.*"),
+            ("Actions/Setup-Node@v4.1.2", "actions/setup-node version 4.1"),
+            ("actions/setup-node@4.1", "actions/setup-node version 4.1"),
+            ("actions/cache/restore@v4", "actions/cache/restore version 4.*"),
             (
                 "o/r/.github/workflows/x.yml@main",
                 "o/r/.github/workflows/x.yml other main",
             ),
             (
                 "pypa/gh-action-pypi-publish@release/v1",
-                "pypa/gh-action-pypi-publish version 1.*.*",
+                "pypa/gh-action-pypi-publish version 1.*",
             ),
-            ("o/r@releases/v2", "o/r version 2.*.*"),
-            ("o/r@v2-beta", "o/r version 2.*.*"),
+            ("o/r@releases/v2", "o/r version 2.*"),
+            ("o/r@v2-beta", "o/r version 2.*"),
             (
                 "dtolnay/rust-toolchain@stable",
                 "dtolnay/rust-toolchain other stable",
@@ -300,29 +294,20 @@ mod tests {
         let uses = format!("actions/setup-node@{SHA}");
         for (comment, expected) in [
             (None, "actions/setup-node sha"),
-            (Some("# v4.1.2"), "actions/setup-node sha 4.1.2"),
-            (Some("v6"), "actions/setup-node sha 6.*.*"),
-            (Some(" tag=v4.1.2 "), "actions/setup-node sha 4.1.2"),
+            (Some("# v4.1.2"), "actions/setup-node sha 4.1"),
+            (Some("v6"), "actions/setup-node sha 6.*"),
+            (Some(" tag=v4.1.2 "), "actions/setup-node sha 4.1"),
             (
                 Some("ratchet:actions/setup-node@v4"),
-                "actions/setup-node sha 4.*.*",
+                "actions/setup-node sha 4.*",
             ),
-            (Some("# pin@v3"), "actions/setup-node sha 3.*.*"),
+            (Some("# pin@v3"), "actions/setup-node sha 3.*"),
             (Some("# newest"), "actions/setup-node sha"),
         ] {
             assert_eq!(describe(&uses, comment), expected, "{comment:?}");
         }
         // A tag speaks for itself.
-        assert_eq!(describe("o/r@v1", Some("v2")), "o/r version 1.*.*");
-    }
-
-    #[test]
-    fn ranges_lie_in_the_text() {
-        let text = " actions/cache/save@v4.2 ";
-        let reference = ActionReference::parse(text, None);
-        let action = reference.remote().unwrap();
-        assert_eq!(action.name_range.slice(text), "actions/cache/save");
-        assert_eq!(action.ref_range.slice(text), "v4.2");
+        assert_eq!(describe("o/r@v1", Some("v2")), "o/r version 1.*");
     }
 
     #[test]
@@ -348,13 +333,11 @@ mod tests {
     }
 
     #[test]
-    fn workflows_and_pins_are_told_apart() {
+    fn pins_are_told_from_tags() {
         let remote = |uses: &str| match ActionReference::parse(uses, None) {
             ActionReference::Remote(action) => action,
             other => panic!("{other:?}"),
         };
-        assert!(remote("o/r/.github/workflows/x.yml@main").is_workflow());
-        assert!(!remote("o/r/sub@main").is_workflow());
         assert!(remote(&format!("o/r@{SHA}")).is_pinned());
         assert!(!remote("o/r@v4.1.2").is_pinned());
         assert!(remote("JS-DevTools/npm-publish@v4").is("js-devtools/npm-publish"));

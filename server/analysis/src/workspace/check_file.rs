@@ -44,6 +44,7 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
     };
     let Walked {
         sites,
+        dry_runs,
         registry_commands,
         jobs,
     } = match &file.content {
@@ -58,6 +59,7 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
         path,
         file,
         sites: &sites,
+        dry_runs: &dry_runs,
         registry_commands: &registry_commands,
         jobs: &jobs,
     };

@@ -1,10 +1,13 @@
 //! The files of one repository, and what is known about them. Only what a change touches is computed again:
 //! a file is parsed when its text changes, and analysed when something changed that its last analysis looked at.
 
+mod changes;
 mod check_file;
+mod config_source;
 mod grouping;
 mod known_names;
 mod settings;
+mod shown;
 mod suppression;
 
 use std::cell::RefCell;
@@ -13,14 +16,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use changes::Changes;
 use check_file::{FileFindings, check_file};
-pub use known_names::known_names;
-use settings::ConfigSource;
+use config_source::ConfigSource;
+pub(crate) use known_names::known_names;
+pub use known_names::{config_names, editor_settings};
 
 use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
-use crate::publish::{InlayHint, PublishSite, outcome_hint};
+use crate::publish::PublishSite;
 use crate::sources::{Assumptions, CallGraph, Content, File, Looks, RepositoryFacts, Sources};
 use crate::text::{FileKind, FilePath};
 
@@ -54,6 +59,8 @@ pub struct Workspace {
     diagnostics: BTreeMap<FilePath, Vec<Diagnostic>>,
     /// For each file the files whose analysis reports something there.
     reported_by: BTreeMap<FilePath, BTreeSet<FilePath>>,
+    /// For each file the files whose analysis has a publish site or a hint there.
+    shown_by: BTreeMap<FilePath, BTreeSet<FilePath>>,
 }
 
 /// The last analysis of one file.
@@ -71,13 +78,9 @@ impl Workspace {
         Self::default()
     }
 
-    /// Says which repository on GitHub this is. Without it, rules that compare with it stay silent.
-    pub fn set_repository(&mut self, slug: Option<RepositorySlug>) {
-        self.set_repository_guess(slug, false);
-    }
-
-    /// As [`Self::set_repository`]; an ambiguous slug may be that of a fork, and then rules say less.
-    pub fn set_repository_guess(&mut self, slug: Option<RepositorySlug>, is_ambiguous: bool) {
+    /// Sets the repository on GitHub, if it is known. Without it, rules that compare with it stay silent. If it is
+    /// ambiguous, it may be that of a fork, and rules say less.
+    pub fn set_repository(&mut self, slug: Option<RepositorySlug>, is_ambiguous: bool) {
         let known = &mut self.repository;
         if (&known.slug, known.slug_is_ambiguous) != (&slug, is_ambiguous) {
             known.slug = slug;
@@ -205,22 +208,31 @@ impl Workspace {
         })
     }
 
-    /// Brings diagnostics and sites up to date. Returns the paths whose diagnostics differ from before,
-    /// removed files included.
-    pub fn check(&mut self) -> BTreeSet<FilePath> {
+    /// Brings diagnostics and sites up to date. Returns what differs from the check before.
+    pub fn check(&mut self) -> Changes {
         let stale = std::mem::take(&mut self.stale);
         let mut touched = stale.clone();
         let analyses = self.analyse_all(stale);
-        self.take_in(analyses, &mut touched);
+        let sites = self.take_in(analyses, &mut touched);
         // Whether an ignore of the configuration is used, any file may have decided.
         touched.extend(self.config_path().filter(|path| self.files.contains_key(path)));
         touched.retain(|path| self.gather(path));
-        touched
+        Changes {
+            diagnostics: touched,
+            sites,
+        }
     }
 
-    /// Puts new analyses in the place of old ones, and adds the files whose diagnostics may differ.
-    fn take_in(&mut self, analyses: Vec<(FilePath, Option<FileAnalysis>)>, touched: &mut BTreeSet<FilePath>) {
+    /// Replaces old analyses by new ones. Adds the files whose diagnostics may differ to `touched`, and returns those
+    /// whose sites or hints do.
+    fn take_in(
+        &mut self,
+        analyses: Vec<(FilePath, Option<FileAnalysis>)>,
+        touched: &mut BTreeSet<FilePath>,
+    ) -> BTreeSet<FilePath> {
+        let mut shown_anew = BTreeSet::new();
         for (path, analysis) in analyses {
+            self.take_in_shown(&path, analysis.as_ref(), &mut shown_anew);
             for place in analysis.iter().flat_map(|analysis| analysis.findings.places()) {
                 self.reported_by
                     .entry(place.clone())
@@ -235,6 +247,7 @@ impl Workspace {
                 None => self.analyses.remove(&path),
             };
         }
+        shown_anew
     }
 
     /// Analyses files; none for those that are gone. One after the other for the few that a key stroke touches,
@@ -272,34 +285,6 @@ impl Workspace {
             .flat_map(|analysis| &analysis.findings.sites)
     }
 
-    /// The publish sites in a file as of the last [`Self::check`], in text order. One to which several workflows
-    /// lead is there once.
-    pub fn sites_in(&self, path: &FilePath) -> Vec<PublishSite> {
-        let mut sites = Vec::new();
-        for site in self.sites().filter(|site| site.path == *path) {
-            PublishSite::add_to(&mut sites, site.clone());
-        }
-        sites.sort_by_key(|site| site.range);
-        sites
-    }
-
-    /// The inlay hints of a file as of the last [`Self::check`], in text order.
-    pub fn hints(&self, path: &FilePath) -> Vec<InlayHint> {
-        let of_nodes = self
-            .analyses
-            .values()
-            .flat_map(|analysis| &analysis.findings.node_hints);
-        let of_nodes = of_nodes.filter(|hint| hint.place.path == *path).cloned();
-        let sites = self.sites_in(path);
-        let mut hints: Vec<InlayHint> = sites.iter().filter_map(outcome_hint).chain(of_nodes).collect();
-        hints.sort_by(|a, b| (a.place.range, &a.label).cmp(&(b.place.range, &b.label)));
-        hints.dedup();
-        // An action that several workflows use may meet another Node in each: then nothing is known here.
-        let places: Vec<_> = hints.iter().map(|hint| hint.place.range).collect();
-        hints.retain(|hint| places.iter().filter(|place| **place == hint.place.range).count() == 1);
-        hints
-    }
-
     fn insert(&mut self, path: FilePath, file: File, is_new: bool) {
         self.forget(&path, Some(&file), is_new);
         self.files.insert(path.clone(), file);
@@ -310,7 +295,7 @@ impl Workspace {
     fn forget(&mut self, path: &FilePath, file: Option<&File>, came_or_went: bool) {
         let touched = self.calls.update(path, file);
         for (other, analysis) in &self.analyses {
-            let is_touched = touched.contains(other.as_str()) || touched.contains(other.folder());
+            let is_touched = touched.workflows.contains(other) || touched.actions.contains(&other.folder());
             if is_touched || analysis.looks.include(path, came_or_went) {
                 self.stale.insert(other.clone());
             }

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::Workspace;
+use super::config_source::ConfigSource;
 use crate::config::UsedIgnore;
 use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
@@ -9,18 +10,6 @@ use crate::rules::{unused_comments, unused_entries};
 use crate::sources::Content;
 use crate::text::CONFIG_FILE;
 use crate::text::{FileKind, FilePath};
-
-/// Where the configuration is.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) enum ConfigSource {
-    /// In `trustpub.toml` at the root, if there is one.
-    #[default]
-    Root,
-    /// In another file.
-    At(FilePath),
-    /// Nowhere: a `trustpub.toml` is not looked at.
-    Off,
-}
 
 impl Workspace {
     /// Lays a configuration over that of the file: the settings of an editor, or flags.
@@ -31,14 +20,10 @@ impl Workspace {
         }
     }
 
-    /// Takes the configuration from another file, which is still to be set.
-    pub fn use_config_at(&mut self, path: FilePath) {
-        self.change_config_source(ConfigSource::At(path));
-    }
-
-    /// Looks at no configuration file.
-    pub fn use_no_config(&mut self) {
-        self.change_config_source(ConfigSource::Off);
+    /// Takes the configuration from this file, which is still to be set, instead of `trustpub.toml`. With none, no
+    /// configuration file is read.
+    pub fn use_config(&mut self, path: Option<FilePath>) {
+        self.change_config_source(path.map_or(ConfigSource::Off, ConfigSource::At));
     }
 
     /// Which repository on GitHub this is, as far as that is known.
@@ -46,13 +31,8 @@ impl Workspace {
         self.settings.repository().or(self.repository.slug.as_ref())
     }
 
-    /// What the configuration says.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
     /// The configuration file, whether it exists or not.
-    pub fn config_path(&self) -> Option<FilePath> {
+    pub(crate) fn config_path(&self) -> Option<FilePath> {
         match &self.config_source {
             ConfigSource::Root => FilePath::new(CONFIG_FILE),
             ConfigSource::At(path) => Some(path.clone()),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use trustpub_analysis::rules::docs_url;
-use trustpub_analysis::{Applicability, Diagnostic, Evidence, Fix, PublishSite, Related};
+use trustpub_analysis::{Applicability, Diagnostic, Evidence, Fix, NpmError, PublishSite, Related};
 
 use crate::report::{Position, Report, RepositoryReport};
 
@@ -186,7 +186,7 @@ impl<'r> JsonSite<'r> {
             id_token: site.id_token.name(),
             credentials: &site.credentials,
             outcome: site.outcome.name(),
-            error: site.error.as_deref(),
+            error: site.error.map(NpmError::code),
             entry_workflows: &site.entry_workflows,
             environment: site.environment.as_deref(),
             evidence: site

@@ -1,5 +1,6 @@
 //! SARIF 2.1.0, which GitHub code scanning and editors read. Only the parts of the format that are used here.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use trustpub_analysis::rules::{Rule, docs_url};
 use trustpub_analysis::{Diagnostic, FileEdits, FilePath, Fix, Related, Severity, TextRange};
@@ -272,18 +273,18 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A path as a relative URI reference.
+/// The bytes of a path that a URI cannot contain as they are.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'@');
+
+/// Turns a path into a relative URI reference.
 fn uri(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' | b'@' => {
-                uri.push(byte.into())
-            }
-            _ => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
+    utf8_percent_encode(path, ESCAPED).to_string()
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ fn fields(registration: &Registration) -> Vec<(&'static str, String)> {
         (Some(expression), None) => format!("what {expression} gives"),
     };
     fields.push(("environment", environment));
-    fields.push(("allowed action", registration.action.command().to_owned()));
+    fields.push(("allowed action", registration.allowed_command().to_owned()));
     fields
 }
 
@@ -197,7 +197,7 @@ pub(crate) fn json(registrations: &[Registration]) -> String {
         repository: registration.repository.as_ref().map(ToString::to_string),
         workflow: &registration.workflow,
         environment: registration.environment.as_deref(),
-        action: registration.action.name(),
+        action: registration.action(),
         address: registration.address(),
         command: registration.command(),
     });

@@ -89,6 +89,7 @@ fn push_line<'m>(
     places: &mut [Range<usize>],
 ) -> Option<()> {
     let range = source.line_index.line_range(&source.text, line)?;
+    let line_text = source.text.get(range.start()..range.end()).unwrap_or_default();
     let marks: Vec<(usize, &Mark)> = marks.collect();
     let last_start = marks
         .iter()
@@ -109,7 +110,7 @@ fn push_line<'m>(
             }
         }
     };
-    for c in range.slice(&source.text).chars() {
+    for c in line_text.chars() {
         place(at, text.len(), places);
         if at > last_start {
             kept_behind += 1;
@@ -218,7 +219,7 @@ mod tests {
     #[test]
     fn place_behind_the_last_line_break_is_shown_at_the_end_of_the_last_line() {
         for text in ["a: b\n", "a: b"] {
-            let excerpt = excerpt(&source(text), &[TextRange::empty(text.len())]).unwrap();
+            let excerpt = excerpt(&source(text), &[TextRange::new(text.len(), text.len())]).unwrap();
             assert_eq!((&*excerpt.text, excerpt.marks.first()), ("a: b", Some(&(4..4))));
         }
         let excerpt = excerpt(&source(""), &[TextRange::new(0, 9)]).unwrap();

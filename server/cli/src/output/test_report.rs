@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use trustpub_analysis::{
     Applicability, Diagnostic, Evidence, EvidenceFact, FileEdits, FilePath, Fix, FixKind, IdToken, LineIndex,
-    Outcome, Place, PublishSite, Related, Severity, TextEdit, TextRange, Verdict,
+    NpmError, Outcome, Place, PublishSite, Related, Severity, TextEdit, TextRange, Verdict,
 };
 
 use crate::report::{Report, RepositoryReport, Source};
@@ -111,7 +111,7 @@ impl TestRepository {
             id_token: IdToken::None,
             credentials: Vec::new(),
             outcome: Outcome::Fails,
-            error: Some("ENEEDAUTH".to_owned()),
+            error: Some(NpmError::NeedAuth),
             entry_workflows: vec!["release.yml".to_owned()],
             environment: Some("npm".to_owned()),
             trusted_publishers: Vec::new(),

@@ -5,6 +5,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod wanted;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::path::absolute_path;
 use crate::problem::{FileProblem, ProblemKind, Trouble};
 
 pub use walk::is_in_skipped_folder;
+pub use wanted::{read_wanted, supply_wanted};
 
 /// What to load beside the files that every run reads.
 #[derive(Clone, Default, Debug)]
@@ -91,7 +93,7 @@ pub fn read_one(root: &Path, path: &FilePath) -> Result<Arc<str>, FileProblem> {
 /// A workspace with these files. [`Workspace::check`] remains to be called.
 pub fn build_workspace(loaded: Loaded, repository: Option<RepositorySlug>) -> Workspace {
     let mut workspace = Workspace::new();
-    workspace.set_repository(repository);
+    workspace.set_repository(repository, false);
     let mut texts = Vec::with_capacity(loaded.files.len());
     for (path, content) in loaded.files {
         match content {
@@ -101,69 +103,6 @@ pub fn build_workspace(loaded: Loaded, repository: Option<RepositorySlug>) -> Wo
     }
     workspace.set_files(texts);
     workspace
-}
-
-/// Reads the files that the analysis asks for: scripts that steps run, lock files. Checks the workspace again.
-///
-/// What cannot be read is unknown to the analysis, as it is to a person who reads the workflow.
-pub fn supply_wanted(root: &Path, workspace: &mut Workspace) {
-    for _ in 0..MOST_ROUNDS {
-        let wanted = workspace.wanted();
-        if wanted.is_empty() {
-            return;
-        }
-        for path in wanted {
-            match read_wanted(root, &path) {
-                Wanted::Text(text) => workspace.offer_file(path, Some(text)),
-                Wanted::Absent => workspace.offer_file(path, None),
-                Wanted::Unreadable => {
-                    workspace.offer_file(path.clone(), None);
-                    workspace.set_unreadable(path);
-                }
-            }
-        }
-        workspace.check();
-    }
-}
-
-/// What is on disk at a path that the analysis asked for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Wanted {
-    /// A text.
-    Text(Arc<str>),
-    /// There is no such file.
-    Absent,
-    /// There is a file, and its text is unknown.
-    Unreadable,
-}
-
-/// Reads a file that the analysis asked for.
-pub fn read_wanted(root: &Path, path: &FilePath) -> Wanted {
-    let absolute = absolute_path(root, path);
-    // A workflow names the path, and the listing of folders, which follows no links, never met it.
-    if read::is_in_folder_outside(root, &absolute) {
-        return Wanted::Unreadable;
-    }
-    match read::read(root, &absolute, limit_on_demand(path)) {
-        Ok(text) => Wanted::Text(text),
-        Err(trouble) => match trouble.kind {
-            ProblemKind::Vanished | ProblemKind::NotAFile => Wanted::Absent,
-            _ => Wanted::Unreadable,
-        },
-    }
-}
-
-/// One script may lead to another, and that to a lock file; what is still asked for then is left alone.
-const MOST_ROUNDS: usize = 4;
-
-/// Lock files of large repositories have some ten megabytes.
-const LARGEST_LOCK_FILE: u64 = 32 << 20;
-
-fn limit_on_demand(path: &FilePath) -> u64 {
-    match FileKind::on_demand(path.as_str()) {
-        FileKind::LockFile => LARGEST_LOCK_FILE,
-        _ => LARGEST_FILE,
-    }
 }
 
 /// For fewer files or folders than this, starting threads costs more than they save.

@@ -370,18 +370,18 @@ mod unix {
         folder.link("repo/ci/outside.sh", "../../outside/ship.sh");
         folder.link("repo/linked", "../outside");
         folder.link("repo/same", "ci");
-        let text = || Wanted::Text("npm publish\n".into());
+        let text = || Some(DiskContent::Text("npm publish\n".into()));
         for (asked_for, expected) in [
             ("ci/ship.sh", text()),
             ("ci/inside.sh", text()),
             ("same/ship.sh", text()),
-            ("ci/outside.sh", Wanted::Unreadable),
-            ("linked/ship.sh", Wanted::Unreadable),
-            ("ci/large.sh", Wanted::Unreadable),
-            ("ci/program", Wanted::Unreadable),
-            ("ci", Wanted::Absent),
-            ("ci/absent.sh", Wanted::Absent),
-            ("absent/ship.sh", Wanted::Absent),
+            ("ci/outside.sh", Some(DiskContent::Unreadable)),
+            ("linked/ship.sh", Some(DiskContent::Unreadable)),
+            ("ci/large.sh", Some(DiskContent::Unreadable)),
+            ("ci/program", Some(DiskContent::Unreadable)),
+            ("ci", None),
+            ("ci/absent.sh", None),
+            ("absent/ship.sh", None),
         ] {
             let found = read_wanted(&folder.at("repo"), &path(asked_for));
             assert_eq!(found, expected, "{asked_for}");

@@ -35,9 +35,8 @@ const CACHE_TAG: &str = "CACHEDIR.TAG";
 /// Whether the file is in a folder that [`load`](super::load) never enters unasked, whatever the ignore files
 /// say: `node_modules`, `.git` and the like.
 pub fn is_in_skipped_folder(path: &FilePath) -> bool {
-    path.folder()
-        .split('/')
-        .any(|name| SKIPPED_FOLDERS.contains(&name))
+    let (folder, _) = path.as_str().rsplit_once('/').unwrap_or_default();
+    folder.split('/').any(|name| SKIPPED_FOLDERS.contains(&name))
 }
 
 /// The files to read.

@@ -1,23 +1,23 @@
 use tower_lsp::lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
 };
+use trustpub_analysis::fix_all::all_safe_fixes;
+use trustpub_analysis::setup::plan_at_name;
 use trustpub_analysis::{Applicability, Diagnostic, File, FilePath, Fix, FixKind, TextRange};
 
-use super::fix_all::all_safe_fixes;
 use crate::capabilities::FIX_ALL;
-use crate::from_proto;
-use crate::global_state::{GlobalState, RootView};
-use crate::to_proto;
+use crate::convert::{from_proto, to_proto};
+use crate::view::{RootView, View};
 
 /// What can be done about the diagnostics in a range, and about all of the document.
-pub(crate) fn code_action(state: &GlobalState, params: &CodeActionParams) -> Option<CodeActionResponse> {
-    let (view, path) = state.view(&params.text_document.uri)?;
+pub(crate) fn code_action(view: View<'_>, params: &CodeActionParams) -> Option<CodeActionResponse> {
+    let (view, path) = view.document(&params.text_document.uri)?;
     if !view.capabilities.code_action_literals {
         return None;
     }
     let file = view.root.file(path)?;
     let range = from_proto::range(file, params.range, view.capabilities.column_unit());
-    let diagnostics = view.root.diagnostics(path);
+    let diagnostics = view.root.workspace().diagnostics(path);
     let mut actions = Vec::new();
     for diagnostic in diagnostics
         .iter()
@@ -76,7 +76,7 @@ fn set_up(view: &RootView<'_>, path: &FilePath, range: TextRange) -> Option<Code
     if !view.capabilities.file_creation {
         return None;
     }
-    let plan = view.root.setup(path, range, &|name| view.is_there(name))?;
+    let plan = plan_at_name(view.root.workspace(), path, range, &|name| view.is_there(name))?;
     Some(CodeAction {
         title: format!(
             "Create `{}`, which publishes to npm without a token",

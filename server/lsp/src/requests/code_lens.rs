@@ -1,14 +1,15 @@
 use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
+use trustpub_analysis::setup::published_name;
 use trustpub_analysis::{PublishSite, TrustedPublisher};
 
-use crate::global_state::GlobalState;
-use crate::root::Root;
-use crate::to_proto;
+use crate::convert::to_proto;
+use crate::repository::Root;
+use crate::view::View;
 
 /// Says above each publish command what the trusted publisher on npm has to carry for it, and above the name of a
 /// package how its newest version got to npm, where the user wants that.
-pub(crate) fn code_lens(state: &GlobalState, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
-    let (view, path) = state.view(&params.text_document.uri)?;
+pub(crate) fn code_lens(view: View<'_>, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
+    let (view, path) = view.document(&params.text_document.uri)?;
     let file = view.root.file(path)?;
     let unit = view.capabilities.column_unit();
     let lens = |range, title| CodeLens {
@@ -21,17 +22,14 @@ pub(crate) fn code_lens(state: &GlobalState, params: &CodeLensParams) -> Option<
         }),
         data: None,
     };
-    let sites = view.root.sites_in(path).into_iter();
+    let sites = view.root.workspace().sites_in(path).into_iter();
     let mut lenses: Vec<CodeLens> = sites
         .filter_map(|site| Some(lens(site.command, lens_title(view.root, &site)?)))
         .collect();
     if view.wants_published()
-        && let Some(name) = view.root.published_name(path)
+        && let Some(name) = published_name(view.root.workspace(), path)
     {
-        lenses.extend(
-            view.published(path, &name.value)
-                .map(|title| lens(name.range, title)),
-        );
+        lenses.extend(view.published(&name.value).map(|title| lens(name.range, title)));
     }
     Some(lenses)
 }

@@ -3,19 +3,18 @@ use tower_lsp::lsp_types::{
     InsertTextMode, TextEdit,
 };
 use trustpub_analysis::File;
-use trustpub_analysis::assist::{CompletionItem, CompletionKind};
+use trustpub_analysis::assist::{CompletionItem, CompletionKind, complete};
 
-use crate::from_proto;
-use crate::global_state::{GlobalState, RootView};
-use crate::to_proto;
+use crate::convert::{from_proto, to_proto};
+use crate::view::{RootView, View};
 
 /// What could be written at the cursor.
-pub(crate) fn completion(state: &GlobalState, params: &CompletionParams) -> Option<CompletionResponse> {
+pub(crate) fn completion(view: View<'_>, params: &CompletionParams) -> Option<CompletionResponse> {
     let target = &params.text_document_position;
-    let (view, path) = state.view(&target.text_document.uri)?;
+    let (view, path) = view.document(&target.text_document.uri)?;
     let file = view.root.file(path)?;
     let offset = from_proto::offset(file, target.position, view.capabilities.column_unit());
-    let items = view.root.completions(path, offset, &|name| view.is_there(name));
+    let items = complete(view.root.workspace(), path, offset, &|name| view.is_there(name));
     let items = items
         .iter()
         .enumerate()

@@ -4,14 +4,14 @@ use tower_lsp::lsp_types::{
     RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
 };
 
-use crate::global_state::GlobalState;
+use crate::view::View;
 
 /// The diagnostics of a document, for clients that ask instead of being told.
 pub(crate) fn diagnostic(
-    state: &GlobalState,
+    view: View<'_>,
     params: &DocumentDiagnosticParams,
 ) -> DocumentDiagnosticReportResult {
-    let (result_id, items) = state.report(&params.text_document.uri).unwrap_or_default();
+    let (result_id, items) = view.report(&params.text_document.uri).unwrap_or_default();
     let report = if params.previous_result_id.as_deref() == Some(result_id.as_str()) {
         DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
             related_documents: None,

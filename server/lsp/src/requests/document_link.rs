@@ -1,14 +1,14 @@
 use tower_lsp::lsp_types::{DocumentLink, DocumentLinkParams, Url};
-use trustpub_analysis::assist::LinkTarget;
+use trustpub_analysis::assist::{LinkTarget, links};
 
-use crate::global_state::GlobalState;
-use crate::to_proto;
+use crate::convert::to_proto;
+use crate::view::View;
 
 /// The words of a document that lead somewhere.
-pub(crate) fn document_link(state: &GlobalState, params: &DocumentLinkParams) -> Option<Vec<DocumentLink>> {
-    let (view, path) = state.view(&params.text_document.uri)?;
+pub(crate) fn document_link(view: View<'_>, params: &DocumentLinkParams) -> Option<Vec<DocumentLink>> {
+    let (view, path) = view.document(&params.text_document.uri)?;
     let file = view.root.file(path)?;
-    let links = view.root.links(path);
+    let links = links(view.root.workspace(), path);
     let links = links.into_iter().filter_map(|link| {
         Some(DocumentLink {
             range: to_proto::range(file, link.range, view.capabilities.column_unit()),

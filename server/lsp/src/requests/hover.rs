@@ -3,22 +3,21 @@ use trustpub_analysis::rules::{docs_url, rule};
 use trustpub_analysis::{Diagnostic, TextRange};
 
 use super::site_hover;
-use crate::from_proto;
-use crate::global_state::GlobalState;
-use crate::to_proto;
+use crate::convert::{from_proto, to_proto};
+use crate::view::View;
 
 /// Explains the publish command and the diagnostics under the cursor.
-pub(crate) fn hover(state: &GlobalState, params: &HoverParams) -> Option<Hover> {
+pub(crate) fn hover(view: View<'_>, params: &HoverParams) -> Option<Hover> {
     let target = &params.text_document_position_params;
-    let (view, path) = state.view(&target.text_document.uri)?;
+    let (view, path) = view.document(&target.text_document.uri)?;
     let file = view.root.file(path)?;
     let unit = view.capabilities.column_unit();
     let offset = from_proto::offset(file, target.position, unit);
-    let diagnostics = view.root.diagnostics(path).iter();
+    let diagnostics = view.root.workspace().diagnostics(path).iter();
     let touched: Vec<_> = diagnostics
         .filter(|diagnostic| diagnostic.range.touches(offset))
         .collect();
-    let mut sites = view.root.sites_in(path);
+    let mut sites = view.root.workspace().sites_in(path);
     sites.retain(|site| site.command.touches(offset));
     let range = touched
         .iter()

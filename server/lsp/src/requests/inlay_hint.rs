@@ -1,16 +1,15 @@
 use tower_lsp::lsp_types::{InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip};
 
-use crate::from_proto;
-use crate::global_state::GlobalState;
-use crate::to_proto;
+use crate::convert::{from_proto, to_proto};
+use crate::view::View;
 
 /// What publish commands will do, and which npm a Node brings, behind the words.
-pub(crate) fn inlay_hint(state: &GlobalState, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
-    let (view, path) = state.view(&params.text_document.uri)?;
+pub(crate) fn inlay_hint(view: View<'_>, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
+    let (view, path) = view.document(&params.text_document.uri)?;
     let file = view.root.file(path)?;
     let unit = view.capabilities.column_unit();
     let range = from_proto::range(file, params.range, unit);
-    let hints = view.root.hints(path).into_iter();
+    let hints = view.root.workspace().hints(path).into_iter();
     let hints = hints.filter(|hint| range.touches(hint.place.range.end()));
     let hints = hints.map(|hint| InlayHint {
         position: to_proto::range(file, hint.place.range, unit).end,

@@ -5,7 +5,6 @@ mod code_lens;
 mod completion;
 mod diagnostic;
 mod document_link;
-mod fix_all;
 mod hover;
 mod inlay_hint;
 mod site_hover;

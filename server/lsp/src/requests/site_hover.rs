@@ -2,7 +2,7 @@
 
 use trustpub_analysis::{Evidence, Outcome, PublishSite, Verdict};
 
-use crate::global_state::RootView;
+use crate::view::RootView;
 
 /// What the command will do and why, as a Markdown table whose places are links.
 pub(super) fn markdown(view: &RootView<'_>, site: &PublishSite) -> String {

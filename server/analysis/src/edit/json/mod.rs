@@ -24,8 +24,6 @@ pub(crate) enum MemberPosition<'a> {
     First,
     /// Behind the member with this name.
     After(&'a str),
-    /// In front of the member with this name.
-    Before(&'a str),
 }
 
 const STALE: Refused = Refused("the text has changed since it was read");
@@ -66,7 +64,6 @@ pub(crate) fn insert_member(
         MemberPosition::First => None,
         MemberPosition::Last => members.len().checked_sub(1),
         MemberPosition::After(key) => Some(index_of(key).ok_or(NO_SUCH_MEMBER)?),
-        MemberPosition::Before(key) => index_of(key).ok_or(NO_SUCH_MEMBER)?.checked_sub(1),
     };
     let layout = JsonLayout::new(text);
     let Some(first) = members.first() else {

@@ -7,8 +7,6 @@ use super::layout::JsonLayout;
 pub(crate) enum JsonSnippet {
     /// A string.
     String(String),
-    /// `true` or `false`
-    Bool(bool),
     /// An object with these members.
     Object(Vec<(String, Self)>),
 }
@@ -43,7 +41,6 @@ impl JsonSnippet {
     pub(crate) fn render(&self, style: &Style<'_>, indent: &str) -> String {
         let members = match self {
             Self::String(value) => return quoted(value),
-            Self::Bool(value) => return value.to_string(),
             Self::Object(members) if members.is_empty() => return "{}".to_owned(),
             Self::Object(members) => members,
         };

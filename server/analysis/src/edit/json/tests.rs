@@ -60,30 +60,22 @@ fn meaning(value: &JsonValue) -> String {
 #[test]
 fn inserts_into_an_object_of_several_lines() {
     let text = "{\n  \"name\": \"é\",\n  \"version\": \"1.0.0\"\n}\n";
-    let flag = JsonSnippet::Bool(true);
+    let new = JsonSnippet::string("v");
     for (position, expected) in [
         (
             MemberPosition::Last,
-            "{\n  \"name\": \"é\",\n  \"version\": \"1.0.0\",\n  \"k\": true\n}\n",
+            "{\n  \"name\": \"é\",\n  \"version\": \"1.0.0\",\n  \"k\": \"v\"\n}\n",
         ),
         (
             MemberPosition::First,
-            "{\n  \"k\": true,\n  \"name\": \"é\",\n  \"version\": \"1.0.0\"\n}\n",
+            "{\n  \"k\": \"v\",\n  \"name\": \"é\",\n  \"version\": \"1.0.0\"\n}\n",
         ),
         (
             MemberPosition::After("name"),
-            "{\n  \"name\": \"é\",\n  \"k\": true,\n  \"version\": \"1.0.0\"\n}\n",
-        ),
-        (
-            MemberPosition::Before("version"),
-            "{\n  \"name\": \"é\",\n  \"k\": true,\n  \"version\": \"1.0.0\"\n}\n",
-        ),
-        (
-            MemberPosition::Before("name"),
-            "{\n  \"k\": true,\n  \"name\": \"é\",\n  \"version\": \"1.0.0\"\n}\n",
+            "{\n  \"name\": \"é\",\n  \"k\": \"v\",\n  \"version\": \"1.0.0\"\n}\n",
         ),
     ] {
-        assert_eq!(insert(text, "", "k", &flag, position), expected, "{position:?}");
+        assert_eq!(insert(text, "", "k", &new, position), expected, "{position:?}");
     }
 }
 
@@ -138,60 +130,60 @@ fn inserts_in_the_style_of_the_file() {
 
 #[test]
 fn comments_and_odd_lines_stay_where_they_are() {
-    let flag = JsonSnippet::Bool(true);
+    let new = JsonSnippet::string("v");
     for (text, position, expected) in [
         (
             "{\n  \"a\": 1 // one\n}",
             MemberPosition::Last,
-            "{\n  \"a\": 1, // one\n  \"k\": true\n}",
+            "{\n  \"a\": 1, // one\n  \"k\": \"v\"\n}",
         ),
         (
             "{\n  \"a\": 1, // one\n  \"b\": 2\n}",
             MemberPosition::After("a"),
-            "{\n  \"a\": 1, // one\n  \"k\": true,\n  \"b\": 2\n}",
+            "{\n  \"a\": 1, // one\n  \"k\": \"v\",\n  \"b\": 2\n}",
         ),
         (
             "{ // start\n  // a\n  \"a\": 1\n}",
             MemberPosition::First,
-            "{ // start\n  \"k\": true,\n  // a\n  \"a\": 1\n}",
+            "{ // start\n  \"k\": \"v\",\n  // a\n  \"a\": 1\n}",
         ),
         (
             "{\n  \"a\": 1,\n}",
             MemberPosition::Last,
-            "{\n  \"a\": 1,\n  \"k\": true\n}",
+            "{\n  \"a\": 1,\n  \"k\": \"v\"\n}",
         ),
         (
             "{\n  \"a\": 1 }",
             MemberPosition::Last,
-            "{\n  \"a\": 1,\n  \"k\": true }",
+            "{\n  \"a\": 1,\n  \"k\": \"v\" }",
         ),
         (
             "{\n  \"a\": 1, \"b\": 2\n}",
             MemberPosition::After("a"),
-            "{\n  \"a\": 1,\n  \"k\": true, \"b\": 2\n}",
+            "{\n  \"a\": 1,\n  \"k\": \"v\", \"b\": 2\n}",
         ),
         (
             "{\n  \"a\": 1\n  , \"b\": 2\n}",
             MemberPosition::After("a"),
-            "{\n  \"a\": 1\n  ,\n  \"k\": true, \"b\": 2\n}",
+            "{\n  \"a\": 1\n  ,\n  \"k\": \"v\", \"b\": 2\n}",
         ),
         (
             "{ \"a\": 1,  \"b\": 2 }",
             MemberPosition::After("a"),
-            "{ \"a\": 1,  \"k\": true,  \"b\": 2 }",
+            "{ \"a\": 1,  \"k\": \"v\",  \"b\": 2 }",
         ),
         (
             "{ \"a\": 1, // one\n  \"b\": 2 }",
             MemberPosition::First,
-            "{ \"k\": true, \"a\": 1, // one\n  \"b\": 2 }",
+            "{ \"k\": \"v\", \"a\": 1, // one\n  \"b\": 2 }",
         ),
         (
             "{\n\n  \"a\": 1\n\n}",
             MemberPosition::Last,
-            "{\n\n  \"a\": 1,\n  \"k\": true\n\n}",
+            "{\n\n  \"a\": 1,\n  \"k\": \"v\"\n\n}",
         ),
     ] {
-        assert_eq!(insert(text, "", "k", &flag, position), expected, "{text:?}");
+        assert_eq!(insert(text, "", "k", &new, position), expected, "{text:?}");
     }
 }
 
@@ -269,8 +261,8 @@ fn sets_values_of_every_kind() {
         (
             "{\"a\": false // no\n}",
             "a",
-            JsonSnippet::Bool(true),
-            "{\"a\": true // no\n}",
+            JsonSnippet::string("yes"),
+            "{\"a\": \"yes\" // no\n}",
         ),
         (
             "{\n    \"a\": \"o/r\"\n}",
@@ -307,10 +299,10 @@ fn sets_values_of_every_kind() {
 
 #[test]
 fn refuses_what_it_cannot_do() {
-    let flag = JsonSnippet::Bool(true);
+    let new = JsonSnippet::string("v");
     let text = "{ \"a\": 1, \"b\": [], \"b\": 2 }";
     let root = tree(text);
-    let insert = |text, object, key, position| insert_member(text, object, key, &flag, position);
+    let insert = |text, object, key, position| insert_member(text, object, key, &new, position);
     assert!(
         insert(text, &root, "a", MemberPosition::Last).is_err(),
         "present already"
@@ -329,7 +321,7 @@ fn refuses_what_it_cannot_do() {
     );
     assert!(remove_member(text, &root, "z").is_err(), "absent");
     assert!(remove_member(text, &root, "b").is_err(), "there twice");
-    assert!(set_value("", &root, &flag).is_err(), "another text");
+    assert!(set_value("", &root, &new).is_err(), "another text");
     let no_commas = "{ \"a\": 1 \"b\": 2 }";
     let root = tree(no_commas);
     assert!(
@@ -373,14 +365,12 @@ fn styles() -> Vec<String> {
 
 #[test]
 fn only_the_intended_member_changes_and_removing_it_restores_every_byte() {
-    let snippets = [JsonSnippet::string("v"), JsonSnippet::Bool(false), repository()];
+    let snippets = [JsonSnippet::string("v"), repository()];
     let mut count = 0;
     for text in styles() {
         let before = tree(&text);
-        let positions = before.members().iter().flat_map(|member| {
-            let key = member.key.as_str();
-            [MemberPosition::After(key), MemberPosition::Before(key)]
-        });
+        let members = before.members().iter();
+        let positions = members.map(|member| MemberPosition::After(member.key.as_str()));
         for position in positions.chain([MemberPosition::First, MemberPosition::Last]) {
             for snippet in &snippets {
                 let after_text = insert(&text, "", "new", snippet, position);
@@ -392,7 +382,6 @@ fn only_the_intended_member_changes_and_removing_it_restores_every_byte() {
                 let expected = match position {
                     MemberPosition::First => 0,
                     MemberPosition::Last => before.members().len(),
-                    MemberPosition::Before(key) => name_at(key),
                     MemberPosition::After(key) => name_at(key) + 1,
                 };
                 assert_eq!(index, expected, "{position:?} in {after_text:?}");
@@ -420,5 +409,5 @@ fn only_the_intended_member_changes_and_removing_it_restores_every_byte() {
             );
         }
     }
-    assert!(count > 1000, "{count} insertions");
+    assert!(count > 600, "{count} insertions");
 }

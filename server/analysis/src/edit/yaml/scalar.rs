@@ -10,12 +10,8 @@ pub(crate) enum Quoting {
     /// As the old value has them, where the new value can be written so and stays what it is: text that YAML
     /// would read as something else is quoted, plain numbers and booleans stay plain.
     Keep,
-    /// None. Refused where YAML could not read the value back.
-    Plain,
     /// `'…'`
     Single,
-    /// `"…"`
-    Double,
 }
 
 /// Gives a scalar, or a key or a `-` without a value, a new value; the scalar may be a key. Block scalars are
@@ -82,13 +78,6 @@ pub(crate) fn written(
 ) -> Result<String, Refused> {
     let is_one_line = !value.chars().any(needs_escape);
     match (quoting, old_style) {
-        (Quoting::Plain, _) => {
-            if is_plain(value, is_flow) {
-                Ok(value.to_owned())
-            } else {
-                Err(Refused("the value needs quotes"))
-            }
-        }
         (Quoting::Single, _) => {
             if is_one_line {
                 Ok(single_quoted(value))
@@ -96,7 +85,7 @@ pub(crate) fn written(
                 Err(Refused("the value needs double quotes"))
             }
         }
-        (Quoting::Double, _) | (Quoting::Keep, ScalarStyle::DoubleQuoted) => Ok(double_quoted(value)),
+        (Quoting::Keep, ScalarStyle::DoubleQuoted) => Ok(double_quoted(value)),
         (Quoting::Keep, ScalarStyle::Plain) if is_plain(value, is_flow) && !is_changed_by_yaml(value) => {
             Ok(value.to_owned())
         }

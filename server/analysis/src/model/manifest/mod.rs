@@ -10,7 +10,7 @@ pub(crate) use publish_config::PublishConfig;
 
 use crate::model::repository::RepositoryField;
 use crate::syntax::json::{JsonKind, JsonMember, JsonValue};
-use crate::text::{Ranged, TextRange};
+use crate::text::Ranged;
 
 /// A `package.json`.
 #[derive(Clone, Debug)]
@@ -50,15 +50,6 @@ pub(crate) struct PackageScript {
     pub command: Ranged<String>,
 }
 
-/// The section `release-it` of a manifest.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct ReleaseItConfig {
-    /// The member with its name.
-    pub range: TextRange,
-    /// `npm.publish`: false where release-it leaves the publishing to somebody else.
-    pub npm_publish: Option<Ranged<bool>>,
-}
-
 const DEPENDENCY_SECTIONS: [&str; 4] = [
     "devDependencies",
     "dependencies",
@@ -77,7 +68,7 @@ impl Manifest {
                 .map(|value| Ranged::new(is_truthy(value), value.range)),
             scripts: scripts(&root),
             repository: RepositoryField::of_manifest(&root),
-            publish_config: root.member("publishConfig").and_then(PublishConfig::read),
+            publish_config: root.get("publishConfig").and_then(PublishConfig::read),
             workspaces: root.get("workspaces").and_then(workspace_globs),
             package_manager: text_of(&root, "packageManager").and_then(|t| PinnedPackageManager::read(&t)),
             engines: EnginePin::read(root.get("engines")),
@@ -121,19 +112,6 @@ impl Manifest {
         self.root
             .member("release")
             .filter(|member| member.value.is_object())
-    }
-
-    /// The configuration of release-it, if the manifest holds it.
-    pub(crate) fn release_it(&self) -> Option<ReleaseItConfig> {
-        let member = self
-            .root
-            .member("release-it")
-            .filter(|member| member.value.is_object())?;
-        let publish = member.value.get("npm").and_then(|npm| bool_of(npm, "publish"));
-        Some(ReleaseItConfig {
-            range: member.key.range.cover(member.value.range),
-            npm_publish: publish,
-        })
     }
 }
 

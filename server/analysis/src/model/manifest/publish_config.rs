@@ -1,12 +1,10 @@
 use super::{bool_of, text_of};
 use crate::syntax::json::{JsonMember, JsonValue};
-use crate::text::{Ranged, TextRange};
+use crate::text::Ranged;
 
 /// `publishConfig`: settings that `npm publish` takes over those of `.npmrc`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct PublishConfig {
-    /// The member with its name.
-    pub range: TextRange,
     /// `registry`
     pub registry: Option<Ranged<String>>,
     /// `@scope:registry`: the scopes with their `@`, and their registries.
@@ -22,13 +20,11 @@ pub(crate) struct PublishConfig {
 }
 
 impl PublishConfig {
-    pub(crate) fn read(member: &JsonMember) -> Option<Self> {
-        let value = &member.value;
+    pub(crate) fn read(value: &JsonValue) -> Option<Self> {
         if !value.is_object() {
             return None;
         }
         Some(Self {
-            range: member.key.range.cover(value.range),
             registry: text_of(value, "registry"),
             scope_registries: scope_registries(value),
             access: text_of(value, "access"),

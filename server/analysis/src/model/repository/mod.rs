@@ -20,7 +20,7 @@ pub struct RepositorySlug {
 
 /// How two slugs differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SlugComparison {
+pub(crate) enum SlugComparison {
     /// Letter for letter the same.
     Same,
     /// GitHub takes them for the same repository, npm's provenance check does not.
@@ -59,12 +59,17 @@ impl RepositorySlug {
     }
 
     /// The URL that npm writes for this repository, which it compares with the provenance.
-    pub fn canonical_url(&self) -> String {
+    pub(crate) fn canonical_url(&self) -> String {
         format!("git+https://github.com/{}/{}.git", self.owner, self.name)
     }
 
+    /// Whether both name the same repository: GitHub ignores letter case.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.compare(other) != SlugComparison::Differs
+    }
+
     /// How the two differ.
-    pub fn compare(&self, other: &Self) -> SlugComparison {
+    pub(crate) fn compare(&self, other: &Self) -> SlugComparison {
         let same_but_case =
             self.owner.eq_ignore_ascii_case(&other.owner) && self.name.eq_ignore_ascii_case(&other.name);
         if self == other {

@@ -7,6 +7,7 @@ use crate::publish::site::NpmrcFact;
 use crate::publish::site::NpmrcLine;
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue};
 use crate::text::FilePath;
+use crate::text::FolderPath;
 use crate::versions::version::Truth;
 
 /// What the search looks at.
@@ -14,7 +15,7 @@ pub(crate) struct NpmrcSearch<'s, 'a> {
     /// What npm sees at the step.
     pub(crate) at: StepEnvironment<'s, 'a>,
     /// The folder of the package that is published; none where it is not known.
-    pub(crate) folder: Option<&'s str>,
+    pub(crate) folder: Option<&'s FolderPath>,
 }
 
 impl NpmrcSearch<'_, '_> {
@@ -87,7 +88,8 @@ impl NpmrcSearch<'_, '_> {
 
     /// The `.npmrc` that is the project's for certain: that of the root, where the root's package is published.
     fn project_npmrc(&self) -> Option<&Npmrc> {
-        let is_of_root = |path: &FilePath| self.folder == Some("") && path.folder().is_empty();
+        let is_of_root =
+            |path: &FilePath| self.folder.is_some_and(FolderPath::is_root) && path.folder().is_root();
         let (_, npmrc) = self.at.npmrc.iter().find(|(path, _)| is_of_root(path))?;
         Some(npmrc)
     }

@@ -5,12 +5,15 @@ use crate::publish::machine::Machine;
 use crate::publish::tools::PackageManager;
 use crate::sources::Sources;
 use crate::text::FilePath;
+use crate::text::FolderPath;
 use crate::versions::version::Version;
 use crate::versions::version::parse_version;
 
 /// The package manager that the root manifest names, or that the repository's files show.
 pub(crate) fn package_manager(sources: &Sources<'_>, machine: &Machine) -> Option<PackageManager> {
-    let root = sources.manifest_in("").map(|(_, manifest)| manifest);
+    let root = sources
+        .manifest_in(&FolderPath::root())
+        .map(|(_, manifest)| manifest);
     let named = root.and_then(|manifest| {
         let manager = manifest.package_manager.as_ref();
         let manager =
@@ -58,8 +61,8 @@ pub(crate) fn version_in_repository(sources: &Sources<'_>, name: &str, range: &s
         .strip_prefix("file:")
         .or_else(|| range.strip_prefix("link:"))
     {
-        let folder = FilePath::resolve("", folder)?;
-        return version_of(sources.manifest_in(folder.as_str())?.1);
+        let folder = FolderPath::new(folder)?;
+        return version_of(sources.manifest_in(&folder)?.1);
     }
     range.strip_prefix("workspace:")?;
     let is_named = |manifest: &&Manifest| manifest.name.as_ref().is_some_and(|own| own.value == name);

@@ -2,6 +2,7 @@
 //!
 //! What the files cannot show is an assumption, see [`Assumptions`]. Besides, the package is taken to exist.
 
+use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::{
     OIDC_MINIMUM, PROVENANCE_MINIMUM, REFUSES_UNSCOPED_CREDENTIALS, exchange_outranks_project_npmrc,
 };
@@ -98,10 +99,10 @@ impl Site<'_> {
     /// What happens to a package that is sent with provenance.
     fn with_provenance(&self, assumptions: &Assumptions, sent: Prediction) -> Prediction {
         match assumptions.repository_is_public {
-            true if self.target.repository_mismatch => Prediction::fails(Some("E422")),
+            true if self.target.repository_mismatch => Prediction::fails(Some(NpmError::E422)),
             true => sent,
             // The registry refuses provenance from a private repository, and none is made there unasked.
-            false if self.signs_explicitly() => Prediction::fails(Some("E422")),
+            false if self.signs_explicitly() => Prediction::fails(Some(NpmError::E422)),
             false => sent,
         }
     }
@@ -119,14 +120,14 @@ impl Site<'_> {
         let signs_without_id_token = self.signs_explicitly() && self.identity.id_token.grant == Grant::No;
         match (has_token, assumptions.secrets) {
             // npm looks for a credential first, of whatever worth, and signs then.
-            (true, _) if signs_without_id_token => Prediction::fails(Some("EUSAGE")),
+            (true, _) if signs_without_id_token => Prediction::fails(Some(NpmError::Usage)),
             (false, _)
                 if signs_without_id_token
                     && (placeholder == Truth::Yes || self.publisher.is_own_client_of_pnpm()) =>
             {
-                Prediction::fails(Some("EUSAGE"))
+                Prediction::fails(Some(NpmError::Usage))
             }
-            (true, Secrets::Refused) => Prediction::fails(Some("E404")),
+            (true, Secrets::Refused) => Prediction::fails(Some(NpmError::E404)),
             (true, _) if self.signs_explicitly() => self.with_provenance(assumptions, Prediction::TOKEN),
             (true, _) => Prediction::TOKEN,
             (false, _) => Prediction::fails(self.error_without_credential(placeholder)),
@@ -135,12 +136,12 @@ impl Site<'_> {
 
     /// The error of npm when it has nothing to publish with. A line in an `.npmrc` makes npm send what stands
     /// there, a placeholder or not, and then it is the registry that refuses.
-    fn error_without_credential(&self, placeholder: Truth) -> Option<&'static str> {
+    fn error_without_credential(&self, placeholder: Truth) -> Option<NpmError> {
         match (self.publisher.exchange, placeholder) {
             // It does not ask itself whether it has a credential.
-            _ if self.publisher.is_own_client_of_pnpm() => Some("E404"),
-            (Exchange::NpmOnPath, Truth::Yes) => Some("E404"),
-            (Exchange::NpmOnPath, Truth::No) => Some("ENEEDAUTH"),
+            _ if self.publisher.is_own_client_of_pnpm() => Some(NpmError::E404),
+            (Exchange::NpmOnPath, Truth::Yes) => Some(NpmError::E404),
+            (Exchange::NpmOnPath, Truth::No) => Some(NpmError::NeedAuth),
             _ => None,
         }
     }
@@ -154,7 +155,7 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
         // Nothing is sent, but what is wrong besides is worth more words.
         Some(refusal) if prediction.outcome != Outcome::Fails => Prediction::fails(refusal.code),
         None if prediction.outcome == Outcome::Oidc && site.identity.registration.action_is_refused() => {
-            Prediction::fails(Some("E403"))
+            Prediction::fails(Some(NpmError::E403))
         }
         _ => prediction,
     }
@@ -166,18 +167,18 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
         return Prediction::UNKNOWN;
     }
     if site.npm_refuses_to_run(assumptions) {
-        return Prediction::fails(Some("ERR_INVALID_AUTH"));
+        return Prediction::fails(Some(NpmError::InvalidAuth));
     }
     if site.node_and_npm.upgrade_fails {
-        return Prediction::fails(Some("EBADENGINE"));
+        return Prediction::fails(Some(NpmError::BadEngine));
     }
     let sent = predict_sent(site, assumptions);
     match sent.error {
         _ if site.packages.is_private != Truth::Yes => sent,
         // npm looks for a credential before it looks at the package.
-        Some("ENEEDAUTH") => sent,
+        Some(NpmError::NeedAuth) => sent,
         None if matches!(sent.outcome, Outcome::Fails | Outcome::Unknown) => Prediction::fails(None),
-        _ => Prediction::fails(Some("EPRIVATE")),
+        _ => Prediction::fails(Some(NpmError::Private)),
     }
 }
 
@@ -185,7 +186,7 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
 fn predict_sent(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     let by_oidc = || match site.finds_exchanged_token(assumptions) {
         Truth::Yes => site.with_provenance(assumptions, Prediction::OIDC),
-        Truth::No => Prediction::fails(Some("ENEEDAUTH")),
+        Truth::No => Prediction::fails(Some(NpmError::NeedAuth)),
         Truth::Maybe => Prediction::UNKNOWN,
     };
     let otherwise = site.without_exchange(assumptions);

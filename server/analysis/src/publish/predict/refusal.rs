@@ -1,5 +1,6 @@
 //! What npm refuses before it sends anything, whatever it would publish with.
 
+use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::{FOLDER_NEEDS_PREFIX, NO_SHORT_WORKSPACES, PRERELEASE_NEEDS_TAG};
 use crate::model::manifest::Manifest;
 use crate::publish::site::Refusal;
@@ -156,7 +157,7 @@ impl Site<'_> {
                 .as_ref()
                 .is_some_and(|word| !word.text.contains('/'));
             return Some(Refusal {
-                code: is_on_registry.then_some("E404"),
+                code: is_on_registry.then_some(NpmError::E404),
             });
         }
         if self.refuses_short_flag() == Truth::Yes {
@@ -174,7 +175,7 @@ impl Site<'_> {
             let is_restricted =
                 manifest.scope().is_none() && self.restricting_place(path, manifest).is_some();
             is_restricted.then_some(Refusal {
-                code: Some("EUNSCOPED"),
+                code: Some(NpmError::Unscoped),
             })
         })
     }

@@ -3,7 +3,7 @@
 use crate::model::manifest::Manifest;
 use crate::sources::{Content, Sources};
 use crate::syntax::json::JsonValue;
-use crate::text::FilePath;
+use crate::text::FolderPath;
 use crate::text::Ranged;
 use crate::versions::version::Truth;
 
@@ -23,7 +23,7 @@ const SEMANTIC_RELEASE_FILES: [&str; 10] = [
 
 /// Whether semantic-release runs without its npm plugin: its configuration lists plugins and that one is not among
 /// them, or the package is private, which the plugin leaves alone.
-pub(crate) fn semantic_release_leaves_npm_out(sources: &Sources<'_>, folder: &str) -> bool {
+pub(crate) fn semantic_release_leaves_npm_out(sources: &Sources<'_>, folder: &FolderPath) -> bool {
     let manifest = sources.manifest_in(folder).map(|(_, manifest)| manifest);
     if manifest.is_some_and(Manifest::is_private) {
         return true;
@@ -34,7 +34,7 @@ pub(crate) fn semantic_release_leaves_npm_out(sources: &Sources<'_>, folder: &st
         .map(|member| lists_plugins_without_npm(&member.value));
     let of_file = || {
         SEMANTIC_RELEASE_FILES.iter().find_map(|name| {
-            let file = sources.file(&FilePath::resolve(folder, name)?)?;
+            let file = sources.file(&folder.file(name)?)?;
             Some(match &file.content {
                 Content::Json(json) => json.tree.as_ref().is_some_and(lists_plugins_without_npm),
                 _ => file.text.contains("plugins") && !file.text.contains("npm"),
@@ -83,7 +83,7 @@ const RELEASE_IT_FILES: [&str; 7] = [
 ];
 
 /// The settings of release-it in a folder.
-pub(crate) fn release_it_settings(sources: &Sources<'_>, folder: &str) -> ReleaseItSettings {
+pub(crate) fn release_it_settings(sources: &Sources<'_>, folder: &FolderPath) -> ReleaseItSettings {
     let mut settings = ReleaseItSettings {
         leaves_npm_out: false,
         checks_login: Truth::Yes,
@@ -95,7 +95,7 @@ pub(crate) fn release_it_settings(sources: &Sources<'_>, folder: &str) -> Releas
     }
     // The settings in a file are laid over those in the manifest.
     for name in RELEASE_IT_FILES {
-        let Some(file) = FilePath::resolve(folder, name).and_then(|path| sources.file(&path)) else {
+        let Some(file) = folder.file(name).and_then(|path| sources.file(&path)) else {
             continue;
         };
         match file.json() {
@@ -130,7 +130,7 @@ impl ReleaseItSettings {
 }
 
 /// Whether the manifest tells a tool not to publish: `"np": { "publish": false }`.
-pub(crate) fn manifest_switches_publish_off(sources: &Sources<'_>, folder: &str, tool: &str) -> bool {
+pub(crate) fn manifest_switches_publish_off(sources: &Sources<'_>, folder: &FolderPath, tool: &str) -> bool {
     let manifest = sources.manifest_in(folder).map(|(_, manifest)| manifest);
     let publish = manifest.and_then(|manifest| manifest.root.get(tool)?.get("publish")?.as_bool());
     publish == Some(false)
@@ -139,23 +139,23 @@ pub(crate) fn manifest_switches_publish_off(sources: &Sources<'_>, folder: &str,
 /// The command that @ossjs/release runs to publish: `use` of the profile in `release.config.json`.
 pub(crate) fn ossjs_release_script(
     sources: &Sources<'_>,
-    folder: &str,
+    folder: &FolderPath,
     profile: &str,
 ) -> Option<Ranged<String>> {
-    let file = sources.file(&FilePath::resolve(folder, "release.config.json")?)?;
+    let file = sources.file(&folder.file("release.config.json")?)?;
     let profiles = file.json()?.get("profiles")?.elements();
     let is_meant = |entry: &&JsonValue| entry.get("name").and_then(JsonValue::as_str) == Some(profile);
     profiles.iter().find(is_meant)?.get("use")?.to_ranged()
 }
 
 /// The packages that changesets does not version, and so does not publish: names and globs.
-pub(crate) fn changesets_ignored(sources: &Sources<'_>, root: &str) -> Vec<String> {
+pub(crate) fn changesets_ignored(sources: &Sources<'_>, root: &FolderPath) -> Vec<String> {
     let config = json_in(sources, root, ".changeset/config.json");
     texts_of(config.and_then(|config| config.get("ignore")))
 }
 
 /// Whether lerna is configured to publish another folder than the packages' own.
-pub(crate) fn lerna_publishes_build(sources: &Sources<'_>, root: &str) -> bool {
+pub(crate) fn lerna_publishes_build(sources: &Sources<'_>, root: &FolderPath) -> bool {
     let publish = || {
         let config = json_in(sources, root, "lerna.json")?;
         let command = config.get("command").or_else(|| config.get("commands"));
@@ -177,7 +177,7 @@ pub(crate) struct NxProjects {
 
 /// The projects that nx releases: those that a flag names, or those of `nx.json`. None where it publishes what the
 /// build puts elsewhere.
-pub(crate) fn nx_projects(sources: &Sources<'_>, root: &str, named: &[String]) -> Option<NxProjects> {
+pub(crate) fn nx_projects(sources: &Sources<'_>, root: &FolderPath, named: &[String]) -> Option<NxProjects> {
     let config = json_in(sources, root, "nx.json");
     let option = |option: &str| {
         let targets = config?.get("targetDefaults")?.get("nx-release-publish")?;
@@ -206,8 +206,8 @@ pub(crate) fn nx_projects(sources: &Sources<'_>, root: &str, named: &[String]) -
     Some(projects)
 }
 
-fn json_in<'a>(sources: &Sources<'a>, folder: &str, name: &str) -> Option<&'a JsonValue> {
-    sources.file(&FilePath::resolve(folder, name)?)?.json()
+fn json_in<'a>(sources: &Sources<'a>, folder: &FolderPath, name: &str) -> Option<&'a JsonValue> {
+    sources.file(&folder.file(name)?)?.json()
 }
 
 /// A text, or the texts of a list.

@@ -13,6 +13,8 @@ pub(crate) struct CommandFact {
     pub is_forced: bool,
     /// Whether the script may leave the command out.
     pub is_conditional: bool,
+    /// What makes it a dry run, which publishes nothing.
+    pub dry_run: Option<DryRun>,
     /// The dist-tag that is asked for, apart from `publishConfig`.
     pub tag: Option<SettingFact>,
     /// The access that is asked for, apart from `publishConfig`.
@@ -28,10 +30,20 @@ impl CommandFact {
             short_workspaces_flag: None,
             is_forced: false,
             is_conditional: false,
+            dry_run: None,
             tag: None,
             access: None,
         }
     }
+}
+
+/// What makes a command a dry run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum DryRun {
+    /// A flag of the command.
+    Flag(Argument),
+    /// An input of the action, or a variable.
+    Setting,
 }
 
 /// A word of a command.

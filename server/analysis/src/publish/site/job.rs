@@ -19,6 +19,16 @@ pub(crate) struct JobFact<'a> {
     pub runner: RunnerFact,
 }
 
+impl JobFact<'_> {
+    /// The workflow whose events start the run: that of the outermost caller.
+    pub(crate) fn starting_workflow(&self) -> Option<(&FilePath, &Workflow)> {
+        match self.entry.callers.first() {
+            Some(outermost) => Some((&outermost.path, outermost.workflow)),
+            None => Some((&self.path, self.workflow?)),
+        }
+    }
+}
+
 /// Where a job runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum RunnerFact {

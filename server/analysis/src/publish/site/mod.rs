@@ -15,7 +15,7 @@ mod target;
 mod tool;
 
 pub(crate) use super::tools::Exchange;
-pub(crate) use command::{Argument, CommandFact, SettingFact};
+pub(crate) use command::{Argument, CommandFact, DryRun, SettingFact};
 pub(crate) use credentials::{
     Credential, CredentialSource, Credentials, Intent, NpmrcFact, NpmrcLine, RegistryUrl,
 };
@@ -77,6 +77,8 @@ pub(crate) struct RegistryCommand<'a> {
 pub(crate) struct Walked<'a> {
     /// The publish sites.
     pub sites: Vec<Site<'a>>,
+    /// The steps that would publish, were they no dry runs.
+    pub dry_runs: Vec<Site<'a>>,
     /// The commands that need a login.
     pub registry_commands: Vec<RegistryCommand<'a>>,
     /// The jobs with a publish site.

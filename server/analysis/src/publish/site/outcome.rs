@@ -1,4 +1,5 @@
 use super::IgnoredFailure;
+use crate::knowledge::npm_errors::NpmError;
 
 /// How a publish step ends.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,7 +16,7 @@ pub(crate) struct SiteOutcome {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Refusal {
     /// The code of its error; some errors have none.
-    pub code: Option<&'static str>,
+    pub code: Option<NpmError>,
 }
 
 /// What a publish site will do.
@@ -52,7 +53,7 @@ pub(crate) struct Prediction {
     /// What will happen.
     pub outcome: Outcome,
     /// The npm error code with which it fails.
-    pub error: Option<&'static str>,
+    pub error: Option<NpmError>,
 }
 
 impl Prediction {
@@ -74,7 +75,7 @@ impl Prediction {
         error: None,
     };
 
-    pub(crate) fn fails(error: Option<&'static str>) -> Self {
+    pub(crate) fn fails(error: Option<NpmError>) -> Self {
         Self {
             outcome: Outcome::Fails,
             error,

@@ -1,5 +1,6 @@
 //! The words behind a program's name: flags, their values, and the rest.
 
+use super::has_value_flag;
 use crate::syntax::shell::Word;
 
 /// Flags of npm, pnpm, yarn, bun and the tools that publish whose value is the next word.
@@ -73,10 +74,12 @@ impl<'w> Arguments<'w> {
     fn takes_value(&self, flag: &str) -> bool {
         match flag {
             "-w" => self.program == "npm",
-            "-p" => matches!(self.program, "npx" | "pnpx" | "bunx" | "nx"),
-            "-t" | "--target" | "--targets" | "--projects" | "-g" | "--groups" => self.program == "nx",
-            "-c" | "--config" => self.program == "release-it",
-            _ => FLAGS_WITH_VALUE.contains(&flag) || is_scoped_registry(flag),
+            "-p" if matches!(self.program, "npx" | "pnpx" | "bunx") => true,
+            _ => {
+                FLAGS_WITH_VALUE.contains(&flag)
+                    || is_scoped_registry(flag)
+                    || has_value_flag(self.program, flag)
+            }
         }
     }
 

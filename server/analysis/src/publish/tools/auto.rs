@@ -19,6 +19,7 @@ pub(super) static AUTO: ToolEntry = ToolEntry {
             publishes.then(|| Started::new("auto shipit", 1))
         },
         dry_run_flags: &["--dry-run", "-d"],
+        value_flags: &[],
     },
     package: "auto",
     publishes: Publishes::ItselfInAnyVersion,

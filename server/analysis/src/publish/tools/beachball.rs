@@ -17,6 +17,7 @@ pub(super) static BEACHBALL: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "beachball",
     publishes: Publishes::ItselfInAnyVersion,

@@ -14,6 +14,7 @@ pub(super) static BUN: ToolEntry = ToolEntry {
         words: &["publish"],
         read: |words| matches!(words.verbs, ["publish", ..]).then(|| Started::new("bun publish", 1)),
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "bun",
     publishes: Publishes::ItselfInAnyVersion,

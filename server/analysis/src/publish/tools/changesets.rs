@@ -17,6 +17,7 @@ pub(super) static CHANGESETS: ToolEntry = ToolEntry {
         words: &["changeset"],
         read: |words| matches!(words.verbs, ["publish", ..]).then(|| Started::new("changeset publish", 1)),
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "@changesets/cli",
     publishes: Publishes::Itself,

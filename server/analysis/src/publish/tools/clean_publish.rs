@@ -16,6 +16,7 @@ pub(super) static CLEAN_PUBLISH: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "clean-publish",
     publishes: Publishes::ItselfInAnyVersion,

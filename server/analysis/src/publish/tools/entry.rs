@@ -40,6 +40,8 @@ pub(crate) struct Start {
     pub(crate) read: fn(&CommandWords<'_>) -> Option<Started>,
     /// The flags of a dry run.
     pub(crate) dry_run_flags: &'static [&'static str],
+    /// Flags of its own whose value is the next word.
+    pub(crate) value_flags: &'static [&'static str],
 }
 
 /// A command that may start a tool.
@@ -73,6 +75,8 @@ pub(crate) enum Publishes {
     ItselfInAnyVersion,
     /// The package manager of the repository, where that is one of these; the tool itself otherwise.
     By(&'static [PackageManager]),
+    /// The package manager that this member of this member of the manifest names; npm where it names none.
+    ByManifestKey(&'static str, &'static str),
 }
 
 /// A package manager; the two Yarns publish in different ways.
@@ -194,6 +198,7 @@ impl Start {
         words: &[],
         read: |_| None,
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     };
 }
 

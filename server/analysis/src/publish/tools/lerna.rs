@@ -17,6 +17,7 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
         words: &["lerna"],
         read,
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "lerna",
     publishes: Publishes::Itself,

@@ -12,6 +12,7 @@ mod changesets;
 mod clean_publish;
 mod entry;
 mod lerna;
+mod napi;
 mod np;
 mod npm;
 mod npm_publish;
@@ -60,11 +61,12 @@ pub(crate) enum Tool {
     VitePlus,
     Rush,
     Rollingversions,
+    Napi,
     /// A script that was not followed, and whose name speaks of publishing. It has no entry.
     Script,
 }
 
-static TOOLS: [&ToolEntry; 24] = [
+static TOOLS: [&ToolEntry; 25] = [
     &npm::NPM,
     &pnpm::PNPM,
     &yarn::YARN_CLASSIC,
@@ -89,6 +91,7 @@ static TOOLS: [&ToolEntry; 24] = [
     &rush::RUSH,
     &semantic_release::MULTI_SEMANTIC_RELEASE,
     &rollingversions::ROLLINGVERSIONS,
+    &napi::NAPI,
 ];
 
 /// Every tool.
@@ -114,6 +117,12 @@ pub(crate) fn program_of_package(package: &str) -> Option<&'static str> {
     tools().iter().find(contains)?.start.programs.first().copied()
 }
 
+/// Whether the next word is the value of this flag of a tool.
+fn has_value_flag(program: &str, flag: &str) -> bool {
+    let mut entries = tools().iter().map(|entry| &entry.start);
+    entries.any(|start| start.value_flags.contains(&flag) && start.programs.contains(&program))
+}
+
 /// Whether `pnpm PROGRAM` and `yarn PROGRAM` start a tool.
 pub(crate) fn is_in_bin(program: &str) -> bool {
     let is_it = |entry: &&ToolEntry| entry.start.is_in_bin && entry.start.programs.contains(&program);
@@ -129,11 +138,6 @@ impl Tool {
     /// Its key; empty for a script.
     pub(crate) fn key(self) -> &'static str {
         self.entry().map_or("", |entry| entry.key)
-    }
-
-    /// Whether it is either Yarn.
-    pub(crate) fn is_yarn(self) -> bool {
-        matches!(self, Self::YarnClassic | Self::YarnBerry)
     }
 
     /// Whether it is semantic-release in one of its forms.

@@ -20,6 +20,7 @@ pub(super) static NP: ToolEntry = ToolEntry {
         words: &[" np ", " np\n", " np\r", " np@"],
         read,
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "np",
     publishes: Publishes::By(&[PackageManager::Pnpm, PackageManager::YarnBerry]),

@@ -17,6 +17,7 @@ pub(super) static NPM: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "npm",
     publishes: Publishes::ItselfInAnyVersion,

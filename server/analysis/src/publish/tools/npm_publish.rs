@@ -17,6 +17,7 @@ pub(super) static NPM_PUBLISH: ToolEntry = ToolEntry {
         words: &["publish"],
         read: |_| Some(Started::new("npm-publish", 0)),
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "@jsdevtools/npm-publish",
     publishes: Publishes::Itself,

@@ -18,6 +18,7 @@ pub(super) static OSSJS_RELEASE: ToolEntry = ToolEntry {
         words: &["release"],
         read: |words| matches!(words.verbs, ["publish", ..]).then(|| Started::new("release publish", 1)),
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "@ossjs/release",
     publishes: Publishes::Itself,

@@ -19,6 +19,7 @@ pub(super) static PNPM: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "pnpm",
     publishes: Publishes::ItselfInAnyVersion,

@@ -17,6 +17,7 @@ pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
         words: &["release"],
         read,
         dry_run_flags: &["--dry-run", "-d"],
+        value_flags: &["-c", "--config"],
     },
     package: "release-it",
     publishes: Publishes::ItselfInAnyVersion,

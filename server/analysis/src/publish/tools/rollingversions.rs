@@ -16,6 +16,7 @@ pub(super) static ROLLINGVERSIONS: ToolEntry = ToolEntry {
             matches!(words.verbs, ["publish", ..]).then(|| Started::new("rollingversions publish", 1))
         },
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "rollingversions",
     publishes: Publishes::ItselfInAnyVersion,

@@ -16,6 +16,7 @@ pub(super) static RUSH: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "@microsoft/rush",
     publishes: Publishes::ItselfInAnyVersion,

@@ -16,6 +16,7 @@ pub(super) static SHIPJS: ToolEntry = ToolEntry {
         words: &["shipjs"],
         read: |words| matches!(words.verbs, ["trigger", ..]).then(|| Started::new("shipjs trigger", 1)),
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "shipjs",
     publishes: Publishes::ItselfInAnyVersion,

@@ -14,6 +14,7 @@ pub(super) static VITE_PLUS: ToolEntry = ToolEntry {
         words: &["publish"],
         read: |words| matches!(words.verbs, ["pm", "publish", ..]).then(|| Started::new("vp pm publish", 2)),
         dry_run_flags: &["--dry-run"],
+        value_flags: &[],
     },
     package: "vite-plus",
     publishes: Publishes::ItselfInAnyVersion,

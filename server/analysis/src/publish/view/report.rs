@@ -1,3 +1,4 @@
+use crate::knowledge::npm_errors::NpmError;
 use crate::publish::find::registry::is_npm_registry;
 use crate::publish::site::Outcome;
 use crate::text::FilePath;
@@ -40,7 +41,7 @@ pub struct PublishSite {
     /// What will happen.
     pub outcome: Outcome,
     /// The npm error code with which it fails, for example `ENEEDAUTH`.
-    pub error: Option<String>,
+    pub error: Option<NpmError>,
     /// The names of the workflow files that the trusted publisher on npm may have to carry.
     pub entry_workflows: Vec<String>,
     /// The `environment` of the job, as it is written.
@@ -179,8 +180,8 @@ impl IdToken {
 
 impl PublishSite {
     /// What will happen, in a few words; none where it is not known.
-    pub fn outcome_label(&self) -> Option<String> {
-        Some(match (self.outcome, &self.error) {
+    pub(crate) fn outcome_label(&self) -> Option<String> {
+        Some(match (self.outcome, self.error) {
             (Outcome::Oidc, _) => "publishes by OIDC".to_owned(),
             (Outcome::Token, _) => "publishes with a token".to_owned(),
             (Outcome::OidcOrToken, _) => "publishes by OIDC, or else with the token".to_owned(),
@@ -220,15 +221,17 @@ impl PublishSite {
     }
 
     fn outcome_reason(&self) -> Option<&'static str> {
-        Some(match (self.outcome, self.error.as_deref()?) {
-            (Outcome::Fails, "ENEEDAUTH") => "npm has nothing to log in with",
-            (Outcome::Fails, "E404") => "the registry refuses what npm logs in with",
-            (Outcome::Fails, "E422") => "the provenance and the package do not name the same repository",
-            (Outcome::Fails, "EUSAGE") => {
+        Some(match (self.outcome, self.error?) {
+            (Outcome::Fails, NpmError::NeedAuth) => "npm has nothing to log in with",
+            (Outcome::Fails, NpmError::E404) => "the registry refuses what npm logs in with",
+            (Outcome::Fails, NpmError::E422) => {
+                "the provenance and the package do not name the same repository"
+            }
+            (Outcome::Fails, NpmError::Usage) => {
                 "provenance is asked for, but the job gets no id token to sign it with"
             }
-            (Outcome::Fails, "EBADENGINE") => "the npm that is installed refuses to run on this Node",
-            (Outcome::Fails, "EPRIVATE") => "package.json says `private: true`",
+            (Outcome::Fails, NpmError::BadEngine) => "the npm that is installed refuses to run on this Node",
+            (Outcome::Fails, NpmError::Private) => "package.json says `private: true`",
             _ => return None,
         })
     }

@@ -45,7 +45,7 @@ impl Site<'_> {
                 .map(|credential| credential.text.clone())
                 .collect(),
             outcome: self.outcome.prediction.outcome,
-            error: self.outcome.prediction.error.map(str::to_owned),
+            error: self.outcome.prediction.error,
             entry_workflows: self.entry_workflows(),
             environment: self.environment(),
             trusted_publishers: self.trusted_publisher().into_iter().collect(),

@@ -10,10 +10,10 @@ use crate::publish::find::credentials::is_token;
 use crate::publish::find::packages::Selection;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::predict::prediction::predict;
-use crate::publish::site::{CommandFact, Credential, CredentialSource};
+use crate::publish::site::{CommandFact, Credential, CredentialSource, DryRun};
 use crate::publish::tools::Tool;
-use crate::text::Place;
 use crate::text::Ranged;
+use crate::text::{FolderPath, Place};
 
 /// An action that publishes.
 pub(crate) struct ActionPublish<'a> {
@@ -23,6 +23,8 @@ pub(crate) struct ActionPublish<'a> {
     pub(crate) action: String,
     /// What is known about it.
     pub(crate) known: &'static PublishAction,
+    /// Whether an input makes it a dry run.
+    pub(crate) is_dry_run: bool,
 }
 
 impl<'a> Walker<'_, 'a> {
@@ -36,10 +38,11 @@ impl<'a> Walker<'_, 'a> {
         is_guess: bool,
     ) {
         let machine = self.machine(&frame.conditions);
+        let root = FolderPath::root();
         let search = PublisherSearch {
             sources: self.sources,
             machine: &machine,
-            folder: Some(""),
+            folder: Some(&root),
         };
         let mut publisher = search.of_action(action.known.publisher, &action.action);
         publisher.is_guess = is_guess;
@@ -52,7 +55,10 @@ impl<'a> Walker<'_, 'a> {
         });
         let token = input(action.known.token_input);
         let draft = SiteDraft {
-            command: CommandFact::bare(place.range),
+            command: CommandFact {
+                dry_run: action.is_dry_run.then_some(DryRun::Setting),
+                ..CommandFact::bare(place.range)
+            },
             place,
             step,
             tokens: DraftTokens {
@@ -90,17 +96,18 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn selection_of_action(&self, frame: &WalkFrame<'a>, step: &Step, action: &PublishAction) -> Selection {
+        let root = FolderPath::root();
         let Some(name) = action.package_input else {
             return match action.publisher == Tool::Changesets.key() {
-                true => self.changeset_members(""),
-                false => Selection::Folder(String::new()),
+                true => self.changeset_members(&root),
+                false => Selection::Folder(root),
             };
         };
         let Some(package) = find_input(&step.with, name) else {
-            return Selection::Folder(String::new());
+            return Selection::Folder(root);
         };
         match self.evaluate(frame, &package.value.value).known() {
-            Some(folder) if !folder.ends_with(".tgz") => folder_selection("", folder),
+            Some(folder) if !folder.ends_with(".tgz") => folder_selection(&root, folder),
             _ => Selection::Unknown,
         }
     }

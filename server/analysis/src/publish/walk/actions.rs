@@ -19,6 +19,7 @@ use crate::publish::site::RegistryUrl;
 use crate::publish::site::{NodeOrigin, VersionFact};
 use crate::syntax::version_file::{VersionFileKind, node_version};
 use crate::text::FilePath;
+use crate::text::FolderPath;
 use crate::text::Place;
 use crate::text::Ranged;
 use crate::versions::action_reference::{ActionReference, RemoteAction};
@@ -30,8 +31,8 @@ impl<'a> Walker<'_, 'a> {
         let reference = ActionReference::parse(&uses.value, comment.as_deref());
         self.note_action(frame, step, uses, &reference);
         match reference {
-            ActionReference::Local(folder) | ActionReference::RepositoryRoot(folder) => {
-                self.local_action(frame, step, uses, &folder);
+            ActionReference::Local(_) | ActionReference::RepositoryRoot(_) => {
+                self.local_action(frame, step, uses, reference.folder());
             }
             ActionReference::Remote(action) => self.remote_action(frame, step, uses, &action),
             ActionReference::Docker(_) => self.note_unknown_version(),
@@ -51,8 +52,14 @@ impl<'a> Walker<'_, 'a> {
             .map(|comment| comment.trim().to_owned())
     }
 
-    fn local_action(&mut self, frame: &WalkFrame<'a>, step: &'a Step, uses: &Ranged<String>, folder: &str) {
-        match self.sources.action_in(folder) {
+    fn local_action(
+        &mut self,
+        frame: &WalkFrame<'a>,
+        step: &'a Step,
+        uses: &Ranged<String>,
+        folder: Option<FolderPath>,
+    ) {
+        match folder.and_then(|folder| self.sources.action_in(&folder)) {
             Some((path, action)) if action.is_composite => self.enter(frame, step, uses, &path, action),
             // The action runs code that is not read, or it is not in the repository.
             _ => self.unknown_action(frame),
@@ -243,7 +250,7 @@ impl<'a> Walker<'_, 'a> {
                 }
             });
         let volta = || {
-            let (path, manifest) = self.sources.manifest_in("")?;
+            let (path, manifest) = self.sources.manifest_in(&FolderPath::root())?;
             Some((path, manifest.volta.node.clone()?))
         };
         match found.or_else(volta) {
@@ -287,18 +294,15 @@ impl<'a> Walker<'_, 'a> {
             return;
         }
         let dry_run = input(known.dry_run_input).map(|flag| self.evaluate(frame, &flag.value.value));
-        if dry_run
-            .as_ref()
-            .is_some_and(|value| value.known() == Some("true"))
-        {
-            return;
-        }
+        let is_dry_run = dry_run.is_some_and(|value| value.known() == Some("true"));
         let publish = ActionPublish {
             uses,
             action: action.name(),
             known,
+            is_dry_run,
         };
         match input(known.command_input).filter(|command| is_set(command)) {
+            Some(_) if is_dry_run => {}
             Some(command) => {
                 let source = ScriptSource::of_scalar(frame, command.node, &command.value, 0);
                 let before = self.sites.len();

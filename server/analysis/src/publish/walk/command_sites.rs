@@ -10,38 +10,36 @@ use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::machine::Machine;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, RegistryCommandWords};
-use crate::publish::site::{Argument, CommandFact, NpmOrigin, PublishingTool, RegistryCommand, VersionFact};
+use crate::publish::site::{
+    Argument, CommandFact, DryRun, NpmOrigin, PublishingTool, RegistryCommand, VersionFact,
+};
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::shell::{Command, Word};
-use crate::text::FilePath;
-use crate::text::Place;
+use crate::text::{FolderPath, Place};
 use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
-    /// Adds the site of a publish command, unless it publishes nothing.
+    /// Adds the site of a publish command, unless its tool does not publish to npm.
     pub(crate) fn publish_site(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         publish: &PublishCommand,
-        folder: Option<String>,
+        folder: Option<FolderPath>,
     ) {
-        if self.is_dry_run(context.frame, publish) {
-            return;
-        }
         let folder = self.folder_of_publish(context, command, publish, folder);
         let machine = self.machine(&context.frame.conditions);
         let search = PublisherSearch {
             sources: self.sources,
             machine: &machine,
-            folder: folder.as_deref(),
+            folder: folder.as_ref(),
         };
         let publisher = search.of_command(publish);
         let selection = self.selection(
             context,
             &command.loops,
             publish,
-            folder.as_deref(),
+            folder.as_ref(),
             search.is_monorepo(),
         );
         if self.leaves_npm_out(publish, &selection) {
@@ -91,14 +89,14 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         publish: &PublishCommand,
-        folder: Option<String>,
-    ) -> Option<String> {
+        folder: Option<FolderPath>,
+    ) -> Option<FolderPath> {
         let Some(prefix) = &publish.scope.folder else {
             return folder;
         };
         let folder = folder?;
         let prefix = self.folder_of_word(context, &command.loops, prefix)?;
-        Some(FilePath::resolve(&folder, &prefix)?.as_str().to_owned())
+        folder.join(&prefix)
     }
 
     /// The npm that the command names itself: `npx npm@11 publish`.
@@ -115,10 +113,7 @@ impl<'a> Walker<'_, 'a> {
         let value = shell_text(&self.evaluate(context.frame, version));
         let resolve = |text: &str| resolve_npm(text, &machine.node.candidates, &machine.npm.candidates);
         Some(VersionFact {
-            candidates: value
-                .known()
-                .map(|text| resolve(text).candidates)
-                .unwrap_or_default(),
+            candidates: value.known().map(resolve).unwrap_or_default(),
             text: Some(version.clone()),
             origin: NpmOrigin::Command,
             place: Some(context.source.place(self.sources, publish.name_range)),
@@ -145,6 +140,10 @@ impl<'a> Walker<'_, 'a> {
             short_workspaces_flag: publish.flags.short_workspaces_flag.as_ref().map(argument),
             is_forced: publish.flags.is_forced,
             is_conditional: command.is_conditional || context.is_conditional,
+            dry_run: self.is_dry_run(context.frame, publish).then(|| {
+                let word = publish.flags.dry_run_word.as_ref();
+                word.map_or(DryRun::Setting, |word| DryRun::Flag(argument(word)))
+            }),
             ..CommandFact::bare(place(command.range).range)
         }
     }
@@ -173,7 +172,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         registry: &RegistryCommandWords,
-        folder: Option<String>,
+        folder: Option<FolderPath>,
     ) {
         let place = |range| context.source.place(self.sources, range);
         let machine = self.machine(&context.frame.conditions);
@@ -216,7 +215,7 @@ impl<'a> Walker<'_, 'a> {
         first: usize,
         context: &ScriptContext<'_, 'a>,
         publish: &PublishCommand,
-        folder: Option<&str>,
+        folder: Option<&FolderPath>,
     ) {
         let machine = self.machine(&context.frame.conditions);
         let search = PublisherSearch {

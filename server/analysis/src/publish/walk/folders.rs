@@ -6,7 +6,7 @@ use super::scripts::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::publish::read::command::FolderChangeKind;
 use crate::syntax::shell::{Command, Loop, Word};
-use crate::text::FilePath;
+use crate::text::{FilePath, FolderPath};
 
 /// Words for the root of the checkout.
 const ROOTS: [&str; 5] = [
@@ -28,19 +28,19 @@ const ACTION_FOLDERS: [&str; 4] = [
 /// In which folder a command runs, `cd` and subshells followed.
 pub(crate) struct Folders {
     /// The subshells in which a folder was entered, and the folder.
-    entered: Vec<(Vec<u32>, Option<String>)>,
-    pushed: Vec<Option<String>>,
+    entered: Vec<(Vec<u32>, Option<FolderPath>)>,
+    pushed: Vec<Option<FolderPath>>,
 }
 
 impl Folders {
-    pub(crate) fn new(start: Option<String>) -> Self {
+    pub(crate) fn new(start: Option<FolderPath>) -> Self {
         Self {
             entered: vec![(Vec::new(), start)],
             pushed: Vec::new(),
         }
     }
 
-    pub(crate) fn of(&self, command: &Command) -> Option<String> {
+    pub(crate) fn of(&self, command: &Command) -> Option<FolderPath> {
         let innermost = self
             .entered
             .iter()
@@ -50,7 +50,7 @@ impl Folders {
     }
 
     /// Enters a folder; `popd` knows by itself which.
-    pub(crate) fn change(&mut self, command: &Command, kind: FolderChangeKind, folder: Option<String>) {
+    pub(crate) fn change(&mut self, command: &Command, kind: FolderChangeKind, folder: Option<FolderPath>) {
         let folder = match kind {
             FolderChangeKind::Cd => folder,
             FolderChangeKind::Push => {
@@ -64,24 +64,38 @@ impl Folders {
 }
 
 impl<'a> Walker<'_, 'a> {
-    /// The path that a word names in a folder; none where only the run knows it, or where it leads out of the
+    /// The folder that a word names in another; none where only the run knows it, or where it leads out of the
     /// repository.
-    pub(crate) fn path_of_word(
+    pub(crate) fn folder_at(
         &self,
         context: &ScriptContext<'_, 'a>,
         loops: &[Arc<Loop>],
         word: &Word,
-        folder: Option<&str>,
+        folder: Option<&FolderPath>,
+    ) -> Option<FolderPath> {
+        if let Some((base, rest)) = anchored(context.frame, &word.text) {
+            return base.join(rest);
+        }
+        folder?.join(&self.folder_of_word(context, loops, word)?)
+    }
+
+    /// The file that a word names in a folder, as [`Self::folder_at`].
+    pub(crate) fn file_at(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        loops: &[Arc<Loop>],
+        word: &Word,
+        folder: &FolderPath,
     ) -> Option<FilePath> {
         if let Some((base, rest)) = anchored(context.frame, &word.text) {
-            return FilePath::resolve(base, rest);
+            return base.file(rest);
         }
-        FilePath::resolve(folder?, &self.folder_of_word(context, loops, word)?)
+        folder.file(&self.folder_of_word(context, loops, word)?)
     }
 }
 
 /// The folder of the repository with which a path begins, where a variable names it, and the rest of the path.
-fn anchored<'t>(frame: &'t WalkFrame<'_>, text: &'t str) -> Option<(&'t str, &'t str)> {
+fn anchored<'t>(frame: &WalkFrame<'_>, text: &'t str) -> Option<(FolderPath, &'t str)> {
     let rest = |names: &[&str]| {
         let rest = names.iter().find_map(|name| text.strip_prefix(name))?;
         let is_path = rest.is_empty() || rest.starts_with('/');
@@ -89,7 +103,7 @@ fn anchored<'t>(frame: &'t WalkFrame<'_>, text: &'t str) -> Option<(&'t str, &'t
         (is_path && is_known).then(|| rest.trim_start_matches('/'))
     };
     if let Some(rest) = rest(&ROOTS) {
-        return Some(("", rest));
+        return Some((FolderPath::root(), rest));
     }
     let rest = rest(&ACTION_FOLDERS).filter(|_| frame.is_composite)?;
     Some((frame.path.folder(), rest))

@@ -11,7 +11,7 @@ use crate::publish::read::javascript::publish_command;
 use crate::publish::read::makefile::{Makefile, recipe};
 use crate::sources::Content;
 use crate::syntax::shell::{Command, Script, Word, split_script};
-use crate::text::FilePath;
+use crate::text::{FilePath, FolderPath};
 
 /// A longer script is no script that a person wrote.
 const LONGEST_SCRIPT: usize = 256 * 1024;
@@ -45,7 +45,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         script: &LocalScript,
-        folder: Option<String>,
+        folder: Option<FolderPath>,
     ) {
         let before = (self.sites.len(), self.guesses.len());
         // A script that runs scripts is followed no further; neither is one in a folder that is not known.
@@ -67,7 +67,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         script: &LocalScript,
-        folder: &str,
+        folder: &FolderPath,
     ) {
         // `node --import tsx scripts/release.ts`, `bun run scripts/release.ts`
         let is_file = |text: &str| text.contains('/') || text.contains('.');
@@ -79,7 +79,7 @@ impl<'a> Walker<'_, 'a> {
             is_file
         });
         let Some(file) = file else { return };
-        let path = self.path_of_word(context, &command.loops, file, Some(folder));
+        let path = self.file_at(context, &command.loops, file, folder);
         let Some(path) = path.filter(|path| !is_folder_glob(path.as_str())) else {
             return;
         };
@@ -106,11 +106,11 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         script: &LocalScript,
-        folder: &str,
+        folder: &FolderPath,
     ) {
         let mut words = script.words.iter().map(|word| word.text.as_str()).peekable();
         let mut file = None;
-        let (mut targets, mut variables, mut folder) = (Vec::new(), Vec::new(), folder.to_owned());
+        let (mut targets, mut variables, mut folder) = (Vec::new(), Vec::new(), folder.clone());
         while let Some(word) = words.next() {
             let entered = match word {
                 "-C" | "--directory" => words.next(),
@@ -129,8 +129,8 @@ impl<'a> Walker<'_, 'a> {
                     .or_else(|| word.strip_prefix("--directory=")),
             };
             if let Some(entered) = entered {
-                match FilePath::resolve(&folder, entered) {
-                    Some(path) => folder = path.as_str().to_owned(),
+                match folder.join(entered) {
+                    Some(inner) => folder = inner,
                     None => return,
                 }
             } else if let Some((name, value)) = word.split_once('=') {
@@ -142,7 +142,7 @@ impl<'a> Walker<'_, 'a> {
         let own = file.as_slice();
         let names = if own.is_empty() { &MAKEFILES } else { own };
         let found = names.iter().find_map(|name| {
-            let path = FilePath::resolve(&folder, name)?;
+            let path = folder.file(name)?;
             let text = self.text_on_demand(&path)?;
             Some((path, text))
         });
@@ -164,7 +164,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         path: &FilePath,
-        folder: &str,
+        folder: &FolderPath,
         (text, script): (&str, &Script),
     ) {
         let mut frame = context.frame.clone();
@@ -176,7 +176,7 @@ impl<'a> Walker<'_, 'a> {
             frame: &frame,
             source: &source,
             is_conditional: context.is_conditional || command.is_conditional,
-            folder: Some(folder.to_owned()),
+            folder: Some(folder.clone()),
             called,
             assignments: self.assignments(context, command),
             ignored_failure: self.ignored_failure(context, command),

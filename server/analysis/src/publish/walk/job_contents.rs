@@ -17,6 +17,7 @@ use crate::sources::Sources;
 use crate::syntax::shell::Command;
 use crate::syntax::yaml::YamlNode;
 use crate::text::FilePath;
+use crate::text::FolderPath;
 use crate::text::Place;
 use crate::text::Ranged;
 use crate::versions::action_reference::ActionReference;
@@ -60,7 +61,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         meaning: &Meaning,
-        folder: Option<&str>,
+        folder: Option<&FolderPath>,
     ) {
         match meaning {
             Meaning::InstallDependencies(install) => self.note_install(context, install, folder),
@@ -72,7 +73,12 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn note_install(&mut self, context: &ScriptContext<'_, 'a>, install: &Install, folder: Option<&str>) {
+    fn note_install(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        install: &Install,
+        folder: Option<&FolderPath>,
+    ) {
         let place = context.source.place(self.sources, install.range);
         let noted = DependencyInstall {
             command: install.command.clone(),
@@ -85,7 +91,12 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether a command runs the install scripts of dependencies.
-    fn runs_install_scripts(&self, frame: &WalkFrame<'a>, install: &Install, folder: Option<&str>) -> Truth {
+    fn runs_install_scripts(
+        &self,
+        frame: &WalkFrame<'a>,
+        install: &Install,
+        folder: Option<&FolderPath>,
+    ) -> Truth {
         match install.ignores_scripts {
             Some(Flag::True) => return Truth::No,
             Some(Flag::Dynamic) => return Truth::Maybe,
@@ -110,7 +121,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether the files and the environment leave install scripts on.
-    fn settings_run_scripts(&self, frame: &WalkFrame<'a>, folder: Option<&str>) -> Truth {
+    fn settings_run_scripts(&self, frame: &WalkFrame<'a>, folder: Option<&FolderPath>) -> Truth {
         let changed_env = self.changed_env();
         let scope = self.scope(frame, &changed_env);
         let of_variable = |name: &str, off: &str| match scope.env_value(name) {
@@ -122,7 +133,7 @@ impl<'a> Walker<'_, 'a> {
             of_variable("NPM_CONFIG_IGNORE_SCRIPTS", "true"),
             of_variable("YARN_ENABLE_SCRIPTS", "false"),
         ];
-        for folder in folder.into_iter().chain([""]) {
+        for folder in folder.into_iter().chain([&FolderPath::root()]) {
             let npmrc = self.sources.npmrc_in(folder);
             let setting = npmrc.and_then(|(_, npmrc)| npmrc.setting("ignore-scripts"));
             found.extend(

@@ -118,6 +118,7 @@ struct Walker<'r, 'a> {
     start: Machine,
     effects: Vec<Effect>,
     sites: Vec<Site<'a>>,
+    dry_runs: Vec<Site<'a>>,
     registry_commands: Vec<RegistryCommand<'a>>,
     /// Tokens that the job has made itself so far.
     made_tokens: Vec<HandedOn>,
@@ -187,6 +188,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             start,
             effects: Vec::new(),
             sites: Vec::new(),
+            dry_runs: Vec::new(),
             registry_commands: Vec::new(),
             made_tokens: Vec::new(),
             guesses: Vec::new(),
@@ -232,6 +234,7 @@ impl<'r, 'a> Walker<'r, 'a> {
         }
         let first = walked.sites.len();
         walked.sites.append(&mut self.sites);
+        walked.dry_runs.append(&mut self.dry_runs);
         walked.registry_commands.append(&mut self.registry_commands);
         if walked.sites.len() > first {
             walked.jobs.push(PublishJob {

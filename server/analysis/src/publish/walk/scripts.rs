@@ -24,6 +24,7 @@ use crate::sources::Sources;
 use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::syntax::yaml::{NodeId, YamlNode};
 use crate::text::FilePath;
+use crate::text::FolderPath;
 use crate::text::Place;
 use crate::text::{Ranged, TextRange};
 
@@ -47,7 +48,7 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) step: &'a Step,
     pub(crate) source: &'f ScriptSource,
     /// The folder in which the script starts; none where it is not known.
-    pub(crate) folder: Option<String>,
+    pub(crate) folder: Option<FolderPath>,
     /// The package scripts that lead here, so that none calls itself.
     pub(crate) called: Vec<(FilePath, String)>,
     /// Variables that the commands around set for this script.
@@ -181,13 +182,13 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn folder_of_step(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<String> {
+    fn folder_of_step(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<FolderPath> {
         let Some(folder) = step.working_directory.as_ref().or(frame.working_directory) else {
-            return Some(String::new());
+            return Some(FolderPath::root());
         };
         let value = self.evaluate(frame, &folder.value);
         let folders: Vec<String> = value.texts()?.into_iter().map(str::to_owned).collect();
-        Some(FilePath::new(&one_of(&folders)?)?.as_str().to_owned())
+        FolderPath::new(&one_of(&folders)?)
     }
 
     pub(crate) fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
@@ -260,7 +261,7 @@ impl<'a> Walker<'_, 'a> {
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
-        folder: Option<String>,
+        folder: Option<FolderPath>,
         folders: &mut Folders,
     ) {
         if self.call_function(context, command, folders) {
@@ -272,7 +273,7 @@ impl<'a> Walker<'_, 'a> {
         if self.version_is_certain() && may_change_version(command, &meaning) {
             self.note_unknown_version();
         }
-        self.note_command(context, command, &meaning, folder.as_deref());
+        self.note_command(context, command, &meaning, folder.as_ref());
         match meaning {
             Meaning::Publish(publish) if publish.tool == Tool::OssjsRelease && !publish.is_configured => {
                 self.run_configured_script(context, command, &publish, folder);
@@ -304,10 +305,10 @@ impl<'a> Walker<'_, 'a> {
             Meaning::RemoveNpmrc => self.add(&conditions, EffectKind::NpmrcRemoved),
             Meaning::ChangeFolder(change) => {
                 let now = folders.of(command);
-                let target = change.target.as_ref().and_then(|word| {
-                    let path = self.path_of_word(context, &command.loops, word, now.as_deref())?;
-                    Some(path.as_str().to_owned())
-                });
+                let target = change
+                    .target
+                    .as_ref()
+                    .and_then(|word| self.folder_at(context, &command.loops, word, now.as_ref()));
                 folders.change(command, change.kind, target);
             }
             Meaning::Export(names) => {
@@ -346,12 +347,12 @@ impl<'a> Walker<'_, 'a> {
                     .known()
                     .filter(|text| !text.contains('$') && !text.contains('`'));
                 let candidates = known
-                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates).candidates)
+                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates))
                     .unwrap_or_default();
                 (candidates, Some(spec.text.clone()), place(spec.range))
             }
             None => (
-                resolve_npm("", &before.node.candidates, &before.npm.candidates).candidates,
+                resolve_npm("", &before.node.candidates, &before.npm.candidates),
                 None,
                 command.clone(),
             ),
@@ -402,13 +403,14 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         (run, name): (&ScriptRun, &Word),
-        folder: Option<String>,
+        folder: Option<FolderPath>,
     ) {
         let name = self
             .evaluate(context.frame, &name.text)
             .known()
             .map(str::to_owned);
-        let (Some(name), Some(folder)) = (name, folder.filter(|folder| !is_folder_glob(folder))) else {
+        let (Some(name), Some(folder)) = (name, folder.filter(|folder| !is_folder_glob(folder.as_str())))
+        else {
             return;
         };
         let mut found = false;
@@ -435,7 +437,7 @@ impl<'a> Walker<'_, 'a> {
                     frame: &frame,
                     source: &source,
                     is_conditional: context.is_conditional || command.is_conditional,
-                    folder: Some(path.folder().to_owned()),
+                    folder: Some(path.folder()),
                     called,
                     assignments: self.assignments(context, command),
                     ignored_failure: self.ignored_failure(context, command),
@@ -463,10 +465,10 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         publish: &PublishCommand,
-        folder: Option<String>,
+        folder: Option<FolderPath>,
     ) {
         let manifest = folder
-            .as_deref()
+            .as_ref()
             .and_then(|folder| self.sources.manifest_in(folder));
         let is_installed = publish.tool_version.is_some()
             || manifest.is_some_and(|(_, manifest)| manifest.dependency("@ossjs/release").is_some());
@@ -479,7 +481,7 @@ impl<'a> Walker<'_, 'a> {
         }
         let profile = publish.options.profile.as_deref().unwrap_or("latest");
         let script = folder
-            .as_deref()
+            .as_ref()
             .and_then(|folder| ossjs_release_script(self.sources, folder, profile));
         let Some(script) = script else {
             return self.publish_site(context, command, publish, folder);
@@ -494,26 +496,26 @@ impl<'a> Walker<'_, 'a> {
             ..context.clone()
         };
         self.walk_commands(&inner, &script.value);
-        self.mark_as_called_by(first, context, publish, folder.as_deref());
+        self.mark_as_called_by(first, context, publish, folder.as_ref());
     }
 
     fn manifests_of_run(
         &self,
         context: &ScriptContext<'_, 'a>,
         run: &ScriptRun,
-        folder: &str,
+        folder: &FolderPath,
     ) -> Vec<FilePath> {
         let folder = match &run.scope.folder {
-            None if run.scope.is_at_root => String::new(),
+            None if run.scope.is_at_root => FolderPath::root(),
             Some(word) if word.is_dynamic => return Vec::new(),
-            Some(word) => match FilePath::resolve(folder, &word.text) {
-                Some(path) => path.as_str().to_owned(),
+            Some(word) => match folder.join(&word.text) {
+                Some(folder) => folder,
                 None => return Vec::new(),
             },
-            None => folder.to_owned(),
+            None => folder.clone(),
         };
         if !run.scope.chooses_workspaces() {
-            return FilePath::resolve(&folder, "package.json").into_iter().collect();
+            return folder.file("package.json").into_iter().collect();
         }
         self.members(context, &[], &run.scope, Tool::Npm, &folder)
             .and_then(|selection| member_manifests(self.sources, &selection))

@@ -7,7 +7,7 @@ use crate::publish::read::command::{PackageScope, PublishCommand};
 use crate::publish::read::tool_config;
 use crate::publish::tools::{PackageChoice, Tool};
 use crate::syntax::shell::{Loop, Word};
-use crate::text::FilePath;
+use crate::text::FolderPath;
 use std::sync::Arc;
 
 impl<'a> Walker<'_, 'a> {
@@ -16,7 +16,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         loops: &[Arc<Loop>],
         publish: &PublishCommand,
-        folder: Option<&str>,
+        folder: Option<&FolderPath>,
         is_monorepo: bool,
     ) -> Selection {
         let Some(folder) = folder else {
@@ -24,10 +24,8 @@ impl<'a> Walker<'_, 'a> {
         };
         match publish.packages {
             _ if publish.options.publishes_build => return Selection::Unknown,
-            _ if publish.is_configured => match is_monorepo {
-                true => return Selection::Unknown,
-                false => {}
-            },
+            _ if publish.is_configured && is_monorepo => return Selection::Unknown,
+            _ if publish.is_configured => {}
             PackageChoice::Lerna | PackageChoice::All => return self.all_members(folder, publish.packages),
             PackageChoice::Changesets => return self.changeset_members(folder),
             PackageChoice::Nx => return self.nx_members(folder, &publish.scope),
@@ -43,15 +41,16 @@ impl<'a> Walker<'_, 'a> {
                 .members(context, loops, scope, publish.tool, folder)
                 .map_or(Selection::Unknown, Selection::Members);
         }
+        let root = FolderPath::root();
         let folder = match scope.is_at_root {
-            true => "",
+            true => &root,
             false => folder,
         };
         match named {
             [] if is_monorepo && publish.packages == PackageChoice::NamedOutsideMonorepo => {
                 Selection::Unknown
             }
-            [] => Selection::Folder(folder.to_owned()),
+            [] => Selection::Folder(folder.clone()),
             [only] => {
                 let name = self.folder_of_word(context, loops, only);
                 let archive = [".tgz", ".tar.gz", ".tar"];
@@ -71,7 +70,7 @@ impl<'a> Walker<'_, 'a> {
         loops: &[Arc<Loop>],
         scope: &PackageScope,
         tool: Tool,
-        root: &str,
+        root: &FolderPath,
     ) -> Option<MemberSelection> {
         let known = |names: &[String]| -> Vec<Option<Vec<String>>> {
             let texts = names.iter().map(|name| self.texts_of(context, loops, name));
@@ -93,7 +92,7 @@ impl<'a> Walker<'_, 'a> {
             false => MemberChoice::PnpmFilters(filters),
         };
         Some(MemberSelection {
-            root: root.to_owned(),
+            root: root.clone(),
             choice,
             // pnpm takes the root for a package like the others when it publishes.
             includes_root: scope.includes_root || tool == Tool::Pnpm,
@@ -103,34 +102,34 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Every package of a monorepo.
-    pub(crate) fn all_members(&self, root: &str, choice: PackageChoice) -> Selection {
+    pub(crate) fn all_members(&self, root: &FolderPath, choice: PackageChoice) -> Selection {
         let is_lerna = choice == PackageChoice::Lerna;
         if is_lerna && tool_config::lerna_publishes_build(self.sources, root) {
             return Selection::Unknown;
         }
         Selection::Members(MemberSelection {
-            root: root.to_owned(),
+            root: root.clone(),
             is_lerna,
             ..MemberSelection::default()
         })
     }
 
     /// What changesets publishes: every package but those that its configuration ignores.
-    pub(crate) fn changeset_members(&self, root: &str) -> Selection {
+    pub(crate) fn changeset_members(&self, root: &FolderPath) -> Selection {
         let ignored = tool_config::changesets_ignored(self.sources, root);
         Selection::Members(MemberSelection {
-            root: root.to_owned(),
+            root: root.clone(),
             choice: MemberChoice::named(Vec::new(), ignored),
             ..MemberSelection::default()
         })
     }
 
-    fn nx_members(&self, root: &str, scope: &PackageScope) -> Selection {
+    fn nx_members(&self, root: &FolderPath, scope: &PackageScope) -> Selection {
         let Some(projects) = tool_config::nx_projects(self.sources, root, &scope.workspaces) else {
             return Selection::Unknown;
         };
         Selection::Members(MemberSelection {
-            root: root.to_owned(),
+            root: root.clone(),
             choice: MemberChoice::named(projects.included, projects.excluded),
             is_partial: scope.is_partial || projects.is_partial,
             ..MemberSelection::default()
@@ -172,9 +171,10 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether the configuration of the tool says that it does not publish to npm.
     pub(crate) fn leaves_npm_out(&self, publish: &PublishCommand, selection: &Selection) -> bool {
+        let root = FolderPath::root();
         let folder = match selection {
-            Selection::Folder(folder) => folder.as_str(),
-            _ => "",
+            Selection::Folder(folder) => folder,
+            _ => &root,
         };
         match publish.tool {
             _ if publish.is_configured => false,
@@ -229,11 +229,9 @@ pub(crate) fn one_of(texts: &[String]) -> Option<String> {
 }
 
 /// The package in a folder that is named relative to another, or by its manifest.
-pub(crate) fn folder_selection(base: &str, folder: &str) -> Selection {
+pub(crate) fn folder_selection(base: &FolderPath, folder: &str) -> Selection {
     let folder = folder.strip_suffix("package.json").unwrap_or(folder);
-    FilePath::resolve(base, folder).map_or(Selection::Unknown, |path| {
-        Selection::Folder(path.as_str().to_owned())
-    })
+    base.join(folder).map_or(Selection::Unknown, Selection::Folder)
 }
 
 fn tarball_selection(word: &Word) -> Selection {

@@ -202,7 +202,9 @@ impl<'a> Walker<'_, 'a> {
                 FromManifest::Version(path.clone(), first.value)
             }
             NodeVersionSource::VoltaExtends => {
-                let extended = FilePath::resolve(path.folder(), &first.value.value)
+                let extended = path
+                    .folder()
+                    .file(&first.value.value)
                     .and_then(|path| Some((self.sources.manifest(&path)?, path)));
                 match extended {
                     Some((manifest, path)) if depth < MOST_EXTENDS => {

@@ -20,8 +20,8 @@ use crate::publish::site::{
 };
 use crate::publish::tools::Tool;
 use crate::syntax::npmrc::Npmrc;
-use crate::text::FilePath;
 use crate::text::Place;
+use crate::text::{FilePath, FolderPath};
 
 /// What a command, an action or a guess says about a site. The rest follows from what surrounds it.
 pub(crate) struct SiteDraft<'a> {
@@ -74,7 +74,10 @@ impl<'a> Walker<'_, 'a> {
     /// Keeps a site, unless it is out of scope.
     pub(crate) fn keep(&mut self, site: Site<'a>) {
         if is_in_scope(&site) {
-            self.sites.push(site);
+            match site.command.dry_run {
+                Some(_) => self.dry_runs.push(site),
+                None => self.sites.push(site),
+            }
         }
     }
 
@@ -84,7 +87,7 @@ impl<'a> Walker<'_, 'a> {
         // npm itself has no such setting.
         let takes_directory = matches!(draft.publisher.tool, Tool::Pnpm | Tool::Changesets | Tool::Lerna);
         let found = select(self.sources, &draft.selection, takes_directory);
-        let npmrc = self.npmrc_files(found.folder());
+        let npmrc = self.npmrc_files(found.folder().as_ref());
         let at = StepEnvironment {
             place: &draft.place,
             scope: self.scope(frame, &changed_env),
@@ -99,7 +102,7 @@ impl<'a> Walker<'_, 'a> {
             provenance,
         } = draft.flags;
         let target = self.target(at, &draft.publisher, &found, registry, provenance);
-        let credentials = self.credentials(at, &draft.publisher, found.folder(), draft.tokens);
+        let credentials = self.credentials(at, &draft.publisher, found.folder().as_ref(), draft.tokens);
         let settings = SettingSearch { at };
         let command = CommandFact {
             tag: settings.find("tag", tag),
@@ -175,7 +178,7 @@ impl<'a> Walker<'_, 'a> {
         &self,
         at: StepEnvironment<'_, 'a>,
         publisher: &PublishingTool,
-        folder: Option<&str>,
+        folder: Option<&FolderPath>,
         tokens: DraftTokens,
     ) -> Credentials {
         let mut found = CredentialSearch {
@@ -202,11 +205,12 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The `.npmrc` of the package and of the repository's root; npm reads that of the folder in which it runs.
-    fn npmrc_files(&self, folder: Option<&str>) -> Vec<(FilePath, &'a Npmrc)> {
+    fn npmrc_files(&self, folder: Option<&FolderPath>) -> Vec<(FilePath, &'a Npmrc)> {
         let of_package = folder
-            .filter(|folder| !folder.is_empty())
+            .filter(|folder| !folder.is_root())
             .and_then(|folder| self.sources.npmrc_in(folder));
-        of_package.into_iter().chain(self.sources.npmrc_in("")).collect()
+        let of_root = self.sources.npmrc_in(&FolderPath::root());
+        of_package.into_iter().chain(of_root).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::read::find_input;
 use crate::publish::read::command::Corepack;
 use crate::publish::site::CorepackPin;
 use crate::publish::site::{NpmOrigin, VersionFact};
-use crate::text::Place;
+use crate::text::{FolderPath, Place};
 
 impl<'a> Walker<'_, 'a> {
     /// `corepack enable npm` puts the npm on the PATH that the manifest names, or that corepack has fetched. Without it
@@ -27,7 +27,7 @@ impl<'a> Walker<'_, 'a> {
             let known = value.known().filter(|text| !text.contains(['$', '`']));
             VersionFact {
                 candidates: known
-                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates).candidates)
+                    .map(|text| resolve_npm(text, &before.node.candidates, &before.npm.candidates))
                     .unwrap_or_default(),
                 text: Some(spec.text.clone()),
                 origin: NpmOrigin::Unknown,
@@ -54,11 +54,11 @@ impl<'a> Walker<'_, 'a> {
 
     /// The npm in `packageManager` of the root manifest.
     fn npm_of_manifest(&self) -> Option<VersionFact<NpmOrigin>> {
-        let (path, manifest) = self.sources.manifest_in("")?;
+        let (path, manifest) = self.sources.manifest_in(&FolderPath::root())?;
         let manager = manifest.package_manager.as_ref()?;
         let version = &manager.version;
         (manager.name.value == "npm").then(|| VersionFact {
-            candidates: resolve_npm(&version.value, &[], &[]).candidates,
+            candidates: resolve_npm(&version.value, &[], &[]),
             text: Some(version.value.clone()),
             origin: NpmOrigin::Unknown,
             place: Some(Place::new(&path, version.range)),
@@ -70,7 +70,7 @@ impl<'a> Walker<'_, 'a> {
     pub(crate) fn npm_of_volta(&mut self, frame: &WalkFrame<'a>, step: &'a Step) {
         let input = find_input(&step.with, "npm-version");
         let pinned = || {
-            let (path, manifest) = self.sources.manifest_in("")?;
+            let (path, manifest) = self.sources.manifest_in(&FolderPath::root())?;
             let version = manifest.volta.npm.as_ref()?;
             Some((version.value.clone(), Place::new(&path, version.range)))
         };
@@ -89,7 +89,7 @@ impl<'a> Walker<'_, 'a> {
             let npm = VersionFact {
                 candidates: match text.as_str() {
                     "" => Vec::new(),
-                    text => resolve_npm(text, &[], &[]).candidates,
+                    text => resolve_npm(text, &[], &[]),
                 },
                 text: Some(text),
                 origin: NpmOrigin::Unknown,

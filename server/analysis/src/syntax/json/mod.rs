@@ -8,7 +8,7 @@ use crate::text::{Ranged, TextRange};
 
 /// A JSON value with its range; a string's range includes its quotes.
 #[derive(Clone, Debug)]
-pub struct JsonValue {
+pub(crate) struct JsonValue {
     /// Where it stands.
     pub range: TextRange,
     /// What it is.
@@ -17,7 +17,7 @@ pub struct JsonValue {
 
 /// What a JSON value is.
 #[derive(Clone, Debug)]
-pub enum JsonKind {
+pub(crate) enum JsonKind {
     /// `null`
     Null,
     /// `true` or `false`
@@ -34,7 +34,7 @@ pub enum JsonKind {
 
 /// A member of an object.
 #[derive(Clone, Debug)]
-pub struct JsonMember {
+pub(crate) struct JsonMember {
     /// The name; its range includes the quotes.
     pub key: Ranged<String>,
     /// The value.
@@ -43,7 +43,7 @@ pub struct JsonMember {
 
 impl JsonValue {
     /// The members of an object; none for anything else.
-    pub fn members(&self) -> &[JsonMember] {
+    pub(crate) fn members(&self) -> &[JsonMember] {
         match &self.kind {
             JsonKind::Object(members) => members,
             _ => &[],
@@ -51,7 +51,7 @@ impl JsonValue {
     }
 
     /// The elements of an array; none for anything else.
-    pub fn elements(&self) -> &[Self] {
+    pub(crate) fn elements(&self) -> &[Self] {
         match &self.kind {
             JsonKind::Array(elements) => elements,
             _ => &[],
@@ -59,17 +59,17 @@ impl JsonValue {
     }
 
     /// The member with this name. Where it stands twice the last one counts, as for JSON.parse.
-    pub fn member(&self, key: &str) -> Option<&JsonMember> {
+    pub(crate) fn member(&self, key: &str) -> Option<&JsonMember> {
         self.members().iter().rev().find(|member| member.key.value == key)
     }
 
     /// The value of the member with this name.
-    pub fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.member(key).map(|member| &member.value)
     }
 
     /// A string's value.
-    pub fn as_str(&self) -> Option<&str> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
         match &self.kind {
             JsonKind::String(value) => Some(value),
             _ => None,
@@ -77,7 +77,7 @@ impl JsonValue {
     }
 
     /// A boolean's value.
-    pub fn as_bool(&self) -> Option<bool> {
+    pub(crate) fn as_bool(&self) -> Option<bool> {
         match self.kind {
             JsonKind::Bool(value) => Some(value),
             _ => None,
@@ -85,12 +85,12 @@ impl JsonValue {
     }
 
     /// Whether this is an object.
-    pub fn is_object(&self) -> bool {
+    pub(crate) fn is_object(&self) -> bool {
         matches!(self.kind, JsonKind::Object(_))
     }
 
     /// A string's value with its range.
-    pub fn to_ranged(&self) -> Option<Ranged<String>> {
+    pub(crate) fn to_ranged(&self) -> Option<Ranged<String>> {
         Some(Ranged::new(self.as_str()?.to_owned(), self.range))
     }
 }

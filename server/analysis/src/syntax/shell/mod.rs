@@ -34,8 +34,6 @@ pub(crate) struct Command {
     pub words: Vec<Word>,
     /// `<`, `>`, `>>`, `<<` and so on, also those of the group `{ … } > file` around it.
     pub redirects: Vec<Redirect>,
-    /// How the command is tied to the one before it.
-    pub joined: Joined,
     /// The subshells, `(…)`, `$(…)`, `bash -c` and parts of pipelines, that enclose the command, outermost
     /// first: each has a number of its own. What `cd` or `export` does ends with the innermost.
     pub subshells: Vec<u32>,
@@ -97,48 +95,9 @@ pub(crate) struct Redirect {
     pub target: Word,
 }
 
-/// How a command is tied to the one before it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Joined {
-    /// It starts a list: a new line, `;`, `&`, or the first command.
-    Start,
-    /// `&&`
-    And,
-    /// `||`
-    Or,
-    /// `|`
-    Pipe,
-}
-
 impl Command {
     /// The text of word `n`, the command's name being 0.
     pub(crate) fn word(&self, n: usize) -> Option<&str> {
         self.words.get(n).map(|word| word.text.as_str())
-    }
-}
-
-impl Word {
-    /// The range in the script of the bytes from `start` to `end` of the text; the whole word where the text
-    /// does not stand in the script as it is.
-    pub(crate) fn part(&self, start: usize, end: usize) -> TextRange {
-        match self.inner {
-            Some(inner) => TextRange::new(
-                (inner.start() + start).min(inner.end()),
-                (inner.start() + end).min(inner.end()),
-            ),
-            None => self.range,
-        }
-    }
-
-    /// The part of the word from byte `start` of the text on, as a word of its own.
-    pub(crate) fn tail(&self, start: usize) -> Self {
-        let is_mapped = self.inner.is_some();
-        let inner = self.part(start, self.text.len());
-        Self {
-            range: inner,
-            text: self.text.get(start..).unwrap_or("").to_owned(),
-            is_dynamic: self.is_dynamic,
-            inner: is_mapped.then_some(inner),
-        }
     }
 }

@@ -2,7 +2,7 @@ use crate::text::TextRange;
 
 /// The nodes of a YAML text, in an arena.
 #[derive(Clone, Debug, Default)]
-pub struct YamlTree {
+pub(crate) struct YamlTree {
     /// Every node; a [`NodeId`] is an index into this.
     pub nodes: Vec<Node>,
     /// The root of each document that has one. GitHub reads only one document.
@@ -13,11 +13,11 @@ pub struct YamlTree {
 
 /// The index of a node in its tree.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct NodeId(pub u32);
+pub(crate) struct NodeId(pub u32);
 
 /// A node of the tree.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub(crate) struct Node {
     /// The node's text. A quoted scalar includes its quotes, a block scalar starts at its `|` or `>` and ends
     /// behind its last content line (without that line's break; behind its header where it has no content), a
     /// flow collection includes its brackets, a block collection reaches from its first key or `-` to the end of
@@ -33,7 +33,7 @@ pub struct Node {
 
 /// What a node is.
 #[derive(Clone, Debug)]
-pub enum NodeKind {
+pub(crate) enum NodeKind {
     /// A scalar that has text.
     Scalar {
         /// The text after unquoting, unescaping and folding.
@@ -66,7 +66,7 @@ pub enum NodeKind {
 
 /// A key and its value.
 #[derive(Clone, Copy, Debug)]
-pub struct EntryIds {
+pub(crate) struct EntryIds {
     /// The key.
     pub key: NodeId,
     /// The value.
@@ -75,7 +75,7 @@ pub struct EntryIds {
 
 /// How a scalar is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ScalarStyle {
+pub(crate) enum ScalarStyle {
     /// Without quotes.
     Plain,
     /// `'…'`
@@ -90,7 +90,7 @@ pub enum ScalarStyle {
 
 /// How a mapping or a sequence is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CollectionStyle {
+pub(crate) enum CollectionStyle {
     /// By indentation.
     Block,
     /// In brackets.
@@ -99,7 +99,7 @@ pub enum CollectionStyle {
 
 impl YamlTree {
     /// The node with this id.
-    pub fn node(&self, id: NodeId) -> Option<&Node> {
+    pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0 as usize)
     }
 }

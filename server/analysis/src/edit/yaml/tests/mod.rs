@@ -23,7 +23,7 @@ enum Operation<'a> {
 
 use EntryPosition::{After, Before, First, Last};
 use Operation::{Insert, InsertItem, Remove, RemoveLines, RemoveWithParents, Replace, Set};
-use Quoting::{Double, Keep, Plain, Single};
+use Quoting::{Keep, Single};
 
 /// What a YAML text says, apart from how it is written.
 #[derive(Clone, PartialEq, Debug)]

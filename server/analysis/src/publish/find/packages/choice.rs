@@ -4,7 +4,7 @@ use globset::GlobBuilder;
 
 use super::pnpm_filter;
 use crate::model::manifest::Manifest;
-use crate::text::FilePath;
+use crate::text::{FilePath, FolderPath};
 
 /// Which members of a monorepo a command chooses.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -54,7 +54,7 @@ impl MemberChoice {
         }
     }
 
-    pub(crate) fn choose(&self, members: &[Member<'_>], root: &str) -> Chosen {
+    pub(crate) fn choose(&self, members: &[Member<'_>], root: &FolderPath) -> Chosen {
         match self {
             Self::All => chosen(members, false, |_| true),
             Self::Named { included, excluded } => {
@@ -85,15 +85,14 @@ pub(crate) fn chosen(
 }
 
 /// By its name, its folder, a folder directly above it, or a glob of one of them.
-fn is_named(wanted: &str, member: &Member<'_>, root: &str) -> bool {
+fn is_named(wanted: &str, member: &Member<'_>, root: &FolderPath) -> bool {
     if matches_glob(wanted, member.name()) {
         return true;
     }
     let folder = member.path.folder();
-    FilePath::resolve(root, wanted).is_some_and(|wanted| {
-        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
-        let is_above = !wanted.as_str().is_empty() && wanted.as_str() == above;
-        is_above || matches_glob(wanted.as_str(), folder)
+    root.join(wanted).is_some_and(|wanted| {
+        let is_above = !wanted.is_root() && folder.parent().as_ref() == Some(&wanted);
+        is_above || matches_glob(wanted.as_str(), folder.as_str())
     })
 }
 

@@ -9,14 +9,14 @@ use super::registry::is_npm_registry;
 use crate::model::manifest::Manifest;
 use crate::model::workspaces::{lerna_globs, members, pnpm_globs};
 use crate::sources::Sources;
-use crate::text::FilePath;
+use crate::text::{FilePath, FolderPath};
 use choice::Member;
 
 /// What a publish command says about its packages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Selection {
     /// The package in a folder. Where a loop or a matrix names several, the folder is a glob: `packages/*`.
-    Folder(String),
+    Folder(FolderPath),
     /// A tarball, by its file name as far as it is known: `acme-widget-*.tgz`.
     Tarball(String),
     /// Members of a monorepo.
@@ -29,7 +29,7 @@ pub(crate) enum Selection {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct MemberSelection {
     /// The folder of the monorepo's root.
-    pub(crate) root: String,
+    pub(crate) root: FolderPath,
     /// Which of them.
     pub(crate) choice: MemberChoice,
     /// Whether the root's own package is a member too.
@@ -53,7 +53,7 @@ pub(crate) struct FoundPackages {
 
 impl FoundPackages {
     /// The folder of the first package.
-    pub(crate) fn folder(&self) -> Option<&str> {
+    pub(crate) fn folder(&self) -> Option<FolderPath> {
         self.manifests.first().map(|path| path.folder())
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn is_folder_glob(folder: &str) -> bool {
 /// `publishConfig.directory` names instead of the package's own.
 pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directory: bool) -> FoundPackages {
     let packages = match selection {
-        Selection::Folder(folder) if is_folder_glob(folder) => in_folders(sources, folder),
+        Selection::Folder(folder) if is_folder_glob(folder.as_str()) => in_folders(sources, folder),
         Selection::Folder(folder) => in_folder(sources, folder),
         Selection::Tarball(name) => packed(sources, name),
         Selection::Members(selection) => match member_manifests(sources, selection) {
@@ -85,7 +85,7 @@ pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directo
     packages
 }
 
-fn in_folder(sources: &Sources<'_>, folder: &str) -> FoundPackages {
+fn in_folder(sources: &Sources<'_>, folder: &FolderPath) -> FoundPackages {
     match sources.manifest_in(folder) {
         Some((path, _)) => FoundPackages {
             manifests: vec![path],
@@ -98,9 +98,9 @@ fn in_folder(sources: &Sources<'_>, folder: &str) -> FoundPackages {
 }
 
 /// A loop over folders may leave some out in ways that are not seen here, and takes those that the build makes.
-fn in_folders(sources: &Sources<'_>, glob: &str) -> FoundPackages {
-    let globs = [glob.to_owned()];
-    let found = members(&globs, "", sources.manifest_paths());
+fn in_folders(sources: &Sources<'_>, glob: &FolderPath) -> FoundPackages {
+    let globs = [glob.to_string()];
+    let found = members(&globs, &FolderPath::root(), sources.manifest_paths());
     let packages = FoundPackages {
         manifests: found.into_iter().cloned().collect(),
         is_complete: false,
@@ -135,9 +135,9 @@ fn packed(sources: &Sources<'_>, name: &str) -> FoundPackages {
 
 /// The manifests of the chosen members, private ones included; none where the root is no monorepo.
 pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelection) -> Option<FoundPackages> {
-    let root = selection.root.as_str();
+    let root = &selection.root;
     let globs = workspace_globs(sources, root, selection.is_lerna)?;
-    let of_root = FilePath::resolve(root, "package.json");
+    let of_root = root.file("package.json");
     let of_root = of_root.filter(|_| selection.includes_root);
     let mut paths: Vec<FilePath> = members(&globs, root, sources.manifest_paths())
         .into_iter()
@@ -193,8 +193,8 @@ fn in_publish_directories(sources: &Sources<'_>, packages: FoundPackages) -> Fou
         let Some(directory) = config.and_then(|config| config.directory.as_ref()) else {
             return Some(path);
         };
-        let folder = FilePath::resolve(path.folder(), &directory.value)?;
-        sources.manifest_in(folder.as_str()).map(|(path, _)| path)
+        let folder = path.folder().join(&directory.value)?;
+        sources.manifest_in(&folder).map(|(path, _)| path)
     };
     let mut manifests = Vec::with_capacity(packages.manifests.len());
     for path in packages.manifests {
@@ -211,14 +211,18 @@ fn in_publish_directories(sources: &Sources<'_>, packages: FoundPackages) -> Fou
 }
 
 /// The globs that say which folders of a monorepo hold its packages; none where `root` is no monorepo.
-pub(crate) fn workspace_globs(sources: &Sources<'_>, root: &str, is_lerna: bool) -> Option<Vec<String>> {
+pub(crate) fn workspace_globs(
+    sources: &Sources<'_>,
+    root: &FolderPath,
+    is_lerna: bool,
+) -> Option<Vec<String>> {
     let pnpm = || {
-        let path = FilePath::resolve(root, "pnpm-workspace.yaml")?;
+        let path = root.file("pnpm-workspace.yaml")?;
         let globs = pnpm_globs(sources.file(&path)?.yaml()?);
         (!globs.is_empty()).then_some(globs)
     };
     let lerna = || {
-        let path = FilePath::resolve(root, "lerna.json")?;
+        let path = root.file("lerna.json")?;
         lerna_globs(sources.file(&path)?.json()?)
     };
     let manifest = || {

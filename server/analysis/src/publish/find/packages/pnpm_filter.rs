@@ -1,7 +1,7 @@
 //! pnpm's `--filter`: names, folders, dependencies, and what changed since a commit.
 
 use super::choice::{Chosen, Member, chosen, matches_glob};
-use crate::text::FilePath;
+use crate::text::FolderPath;
 
 /// One filter.
 #[derive(Debug, PartialEq, Eq, Default)]
@@ -21,7 +21,7 @@ struct Filter<'t> {
 }
 
 /// The members that the filters choose together.
-pub(crate) fn choose(filters: &[String], members: &[Member<'_>], root: &str) -> Chosen {
+pub(crate) fn choose(filters: &[String], members: &[Member<'_>], root: &FolderPath) -> Chosen {
     let filters: Vec<Filter<'_>> = filters.iter().map(|text| Filter::new(text)).collect();
     let (excluding, including): (Vec<_>, Vec<_>) = filters.iter().partition(|filter| filter.is_excluded);
     // What changed since a commit only the run knows.
@@ -91,7 +91,7 @@ impl<'t> Filter<'t> {
     }
 
     /// Which of the members the filter means, dependencies and dependents included.
-    fn matches(&self, members: &[Member<'_>], root: &str) -> Vec<bool> {
+    fn matches(&self, members: &[Member<'_>], root: &FolderPath) -> Vec<bool> {
         let itself: Vec<bool> = members
             .iter()
             .map(|member| self.is_itself(member, root))
@@ -115,11 +115,11 @@ impl<'t> Filter<'t> {
         all
     }
 
-    fn is_itself(&self, member: &Member<'_>, root: &str) -> bool {
+    fn is_itself(&self, member: &Member<'_>, root: &FolderPath) -> bool {
         let has_name = self.name.is_none_or(|name| is_name(name, member.name()));
         let is_in_folder = self.folder.is_none_or(|folder| {
-            FilePath::resolve(root, folder)
-                .is_some_and(|folder| matches_glob(folder.as_str(), member.path.folder()))
+            root.join(folder)
+                .is_some_and(|folder| matches_glob(folder.as_str(), member.path.folder().as_str()))
         });
         has_name && is_in_folder
     }
@@ -186,6 +186,7 @@ mod tests {
     use super::*;
     use crate::model::manifest::Manifest;
     use crate::syntax::json::parse_json;
+    use crate::text::FilePath;
 
     /// The names of the packages that the filters choose: `core`, `@a/ui` that needs `core`, `@a/app` that needs
     /// `@a/ui`, and `@b/ui`.
@@ -205,7 +206,7 @@ mod tests {
         ];
         let paths: Vec<FilePath> = files
             .iter()
-            .map(|(folder, _)| FilePath::resolve(folder, "package.json").unwrap())
+            .map(|(folder, _)| FolderPath::new(folder).unwrap().file("package.json").unwrap())
             .collect();
         let members: Vec<Member<'_>> = paths
             .iter()
@@ -213,7 +214,7 @@ mod tests {
             .map(|(path, (_, manifest))| Member { path, manifest })
             .collect();
         let filters: Vec<String> = filters.iter().map(|filter| (*filter).to_owned()).collect();
-        let chosen = choose(&filters, &members, "");
+        let chosen = choose(&filters, &members, &FolderPath::root());
         let mut shown: Vec<&str> = members
             .iter()
             .filter(|member| chosen.manifests.contains(member.path))

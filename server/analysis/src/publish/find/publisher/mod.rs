@@ -12,6 +12,7 @@ use crate::publish::read::tool_config::release_it_settings;
 use crate::publish::site::{PublishClient, PublishingTool, ToolRelease};
 use crate::publish::tools::{Exchange, PackageManager, Publishes, Tool, ToolEntry, tool_with_key};
 use crate::sources::Sources;
+use crate::text::FolderPath;
 use crate::versions::version::{Truth, Version};
 use versions::ToolVersions;
 
@@ -20,7 +21,7 @@ pub(crate) struct PublisherSearch<'s, 'a> {
     pub(crate) sources: &'s Sources<'a>,
     pub(crate) machine: &'s Machine,
     /// The folder in which the command runs; none where it is not known.
-    pub(crate) folder: Option<&'s str>,
+    pub(crate) folder: Option<&'s FolderPath>,
 }
 
 impl PublisherSearch<'_, '_> {
@@ -81,6 +82,7 @@ impl PublisherSearch<'_, '_> {
             (Some(Publishes::By(managers)), Some(manager)) if managers.contains(&manager) => {
                 self.through(manager, own)
             }
+            (Some(Publishes::ByManifestKey(section, key)), _) => self.through_configured((section, key), own),
             _ => own,
         }
     }
@@ -133,6 +135,21 @@ impl PublisherSearch<'_, '_> {
             // An update of the tool changes nothing.
             since: None,
             ..tool
+        }
+    }
+
+    /// A tool that has the package manager publish which the manifest names for it.
+    fn through_configured(&self, (section, key): (&str, &str), own: PublishingTool) -> PublishingTool {
+        let manifest = self.manifests().map(|(_, manifest)| manifest).next();
+        let named = manifest.and_then(|manifest| manifest.root.get(section)?.get(key)?.as_str());
+        match named {
+            None | Some("npm") => own,
+            Some("pnpm") => self.through(PackageManager::Pnpm, own),
+            Some("bun") => self.through(PackageManager::Bun, own),
+            Some(_) => PublishingTool {
+                exchange: Exchange::Unknown,
+                ..own
+            },
         }
     }
 

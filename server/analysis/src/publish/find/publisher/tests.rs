@@ -67,6 +67,23 @@ fn tools_that_run_npm() {
             "publisher=clean-publish; outcome=oidc",
         ),
         (
+            "npx napi pre-publish -t npm",
+            manifest(""),
+            "publisher=napi; outcome=oidc",
+        ),
+        (
+            "npx napi prepublish",
+            manifest("\"napi\": { \"npmClient\": \"bun\" }"),
+            "publisher=napi; outcome=fails",
+        ),
+        (
+            "npx napi prepublish",
+            manifest("\"napi\": { \"npmClient\": \"yarn\" }"),
+            "publisher=napi; outcome=unknown",
+        ),
+        ("npx napi pre-publish --skip-optional-publish", manifest(""), "-"),
+        ("npx napi build --release", manifest(""), "-"),
+        (
             "npx @jsdevtools/npm-publish@4",
             manifest(""),
             "publisher=npm-publish; outcome=oidc",

@@ -7,6 +7,7 @@ use crate::publish::find::package_manager::{committed_yarn, range_in_catalog, ve
 use crate::publish::tools::{PackageManager, ToolEntry};
 use crate::sources::File;
 use crate::text::FilePath;
+use crate::text::FolderPath;
 use crate::text::Place;
 use crate::versions::version::{Version, VersionRange};
 use crate::versions::version::{add_candidate, parse_loose, parse_range};
@@ -132,7 +133,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// The lock files of the package manager in the nearest folder that has one, from this one upwards.
-    fn nearest_lock_files(&self, folder: &str) -> Vec<(FilePath, &File)> {
+    fn nearest_lock_files(&self, folder: FolderPath) -> Vec<(FilePath, &File)> {
         let names = match self.package_manager() {
             Some(PackageManager::Npm) => &["npm-shrinkwrap.json", "package-lock.json"][..],
             Some(PackageManager::Pnpm) => &["pnpm-lock.yaml"],
@@ -148,7 +149,7 @@ impl PublisherSearch<'_, '_> {
         };
         let mut folder = Some(folder);
         while let Some(current) = folder {
-            let paths = names.iter().filter_map(|name| FilePath::resolve(current, name));
+            let paths = names.iter().filter_map(|name| current.file(name));
             let mut is_unreadable = false;
             let files: Vec<_> = paths
                 .filter_map(|path| {
@@ -160,7 +161,7 @@ impl PublisherSearch<'_, '_> {
             if !files.is_empty() || is_unreadable {
                 return files;
             }
-            folder = (!current.is_empty()).then(|| current.rsplit_once('/').map_or("", |(parent, _)| parent));
+            folder = current.parent();
         }
         Vec::new()
     }
@@ -209,10 +210,12 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// The manifest of the folder and that of the root.
-    fn manifests(&self) -> impl Iterator<Item = (FilePath, &Manifest)> {
-        let of_folder = self.folder.filter(|folder| !folder.is_empty());
+    pub(super) fn manifests(&self) -> impl Iterator<Item = (FilePath, &Manifest)> {
+        let of_folder = self.folder.filter(|folder| !folder.is_root());
         let of_folder = of_folder.and_then(|folder| self.sources.manifest_in(folder));
-        of_folder.into_iter().chain(self.sources.manifest_in(""))
+        of_folder
+            .into_iter()
+            .chain(self.sources.manifest_in(&FolderPath::root()))
     }
 }
 
@@ -224,7 +227,8 @@ fn in_lock_file(path: &FilePath, file: &File, dependency: &Dependency<'_>) -> Ve
         _ => LockFormat::Npm,
     };
     let folder = dependency.path.folder();
-    let below = folder.strip_prefix(path.folder()).unwrap_or(folder);
+    let folder = folder.as_str();
+    let below = folder.strip_prefix(path.folder().as_str()).unwrap_or(folder);
     let name = dependency.manifest.name.as_ref();
     let dependency = LockedDependency {
         package: dependency.name,

@@ -94,6 +94,7 @@ fn publish_command(
             access: arguments.value(&["--access"]),
             provenance: provenance(&arguments),
             dry_run,
+            dry_run_word: dry_run_word(&arguments, tool.start.dry_run_flags),
             is_forced: arguments.has(&["-f", "--force"]),
             short_workspaces_flag: short_workspaces_flag(command, invocation.name()),
             has_userconfig: arguments.value(&["--userconfig"]).is_some(),
@@ -150,6 +151,12 @@ fn without_flag_variables(folders: &[&Word]) -> (Vec<Word>, bool) {
         .collect();
     let is_shorter = kept.len() < folders.len();
     (kept, is_shorter)
+}
+
+/// The last word that asks for a dry run.
+fn dry_run_word(arguments: &Arguments<'_>, flags: &[&str]) -> Option<Word> {
+    let asks = |word: &&Word| flags.contains(&word.text.strip_suffix("=true").unwrap_or(&word.text));
+    arguments.words().iter().rev().find(asks).cloned()
 }
 
 /// The flag, or the variable that npm reads as the flag.
@@ -304,6 +311,14 @@ mod tests {
                     "NpmPublish «@jsdevtools/npm-publish@4 dist» version=4 folders=dist",
                 ),
                 ("yarn shipjs trigger", "Shipjs «shipjs trigger»"),
+                (
+                    "pnpm napi pre-publish --no-gh-release -t npm",
+                    "Napi «napi pre-publish»",
+                ),
+                (
+                    "npx @napi-rs/cli@3 prepublish",
+                    "Napi «@napi-rs/cli@3 prepublish» version=3",
+                ),
                 ("npx clean-publish", "CleanPublish «clean-publish»"),
                 (
                     "npx clean-publish --package-manager pnpm",

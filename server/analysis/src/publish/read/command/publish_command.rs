@@ -46,6 +46,8 @@ pub(crate) struct PublishFlags {
     pub(crate) provenance: Option<(bool, TextRange)>,
     /// `--dry-run`, also as a variable in front of the command.
     pub(crate) dry_run: Option<Flag>,
+    /// The word that is `--dry-run`.
+    pub(crate) dry_run_word: Option<Word>,
     /// `--force`, with which npm skips several of its checks.
     pub(crate) is_forced: bool,
     /// `-ws` or `-iwr`, which npm 12 does not accept.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::{Command, Joined, Loop};
+use super::super::{Command, Loop};
 use super::heredoc::HereDocument;
 use super::{Inherited, Splitter};
 use crate::text::TextRange;
@@ -65,13 +65,24 @@ struct ShellLevel {
     iteration: Option<Arc<Loop>>,
 }
 
+/// How a pipeline is tied to the one before it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Joined {
+    /// It starts a list: a new line, `;`, `&`, or the first command.
+    Start,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+}
+
 /// Commands tied by `&&`, `||` and `|`.
 struct List {
     elements: Vec<Element>,
     /// How the element that is being read is tied to the one before it.
     joined: Joined,
-    /// The same, until its first command takes it.
-    pending: Joined,
+    /// Whether an operator was read and no command behind it.
+    awaits_command: bool,
     /// The first command of the element.
     first: usize,
     /// The first command of the part of a pipeline.
@@ -116,7 +127,7 @@ impl List {
         Self {
             elements: Vec::new(),
             joined: Joined::Start,
-            pending: Joined::Start,
+            awaits_command: false,
             first,
             part: first,
             is_pipeline: false,
@@ -236,8 +247,7 @@ impl State {
 
     /// Whether `&&`, `||` or `|` was read and no command behind it.
     pub(crate) fn awaits_command(&self) -> bool {
-        self.top()
-            .is_some_and(|level| level.list.pending != Joined::Start)
+        self.top().is_some_and(|level| level.list.awaits_command)
     }
 
     pub(crate) fn closed_block(&self) -> Option<usize> {
@@ -278,10 +288,10 @@ impl Splitter<'_> {
         let subshells = &self.subshells;
         let levels = &mut state.levels;
         state.command.get_or_insert_with(|| {
-            let joined = levels.last_mut().map_or(Joined::Start, |level| {
+            if let Some(level) = levels.last_mut() {
                 level.closed_block = None;
-                std::mem::replace(&mut level.list.pending, Joined::Start)
-            });
+                level.list.awaits_command = false;
+            }
             let loops = loops(levels);
             let function = levels.last().and_then(|level| level.function.clone());
             Building {
@@ -290,7 +300,6 @@ impl Splitter<'_> {
                     assignments: Vec::new(),
                     words: Vec::new(),
                     redirects: Vec::new(),
-                    joined,
                     subshells: subshells.clone(),
                     is_conditional,
                     function,
@@ -328,7 +337,7 @@ impl Splitter<'_> {
         let Some(level) = state.top_mut() else { return };
         let part = std::mem::replace(&mut level.list.part, end);
         level.list.is_pipeline = true;
-        level.list.pending = Joined::Pipe;
+        level.list.awaits_command = true;
         level.closed_block = None;
         self.number_part(part, end);
     }
@@ -361,7 +370,7 @@ impl Splitter<'_> {
         list.first = end;
         list.part = end;
         list.joined = next;
-        list.pending = next;
+        list.awaits_command = next != Joined::Start;
         let is_pipeline = std::mem::replace(&mut list.is_pipeline, false);
         let is_negated = std::mem::replace(&mut list.is_negated, false);
         if is_pipeline {
@@ -436,7 +445,7 @@ impl Splitter<'_> {
         level.function = function.or_else(|| state.function().cloned());
         if let Some(parent) = state.top_mut() {
             parent.closed_block = None;
-            level.list.pending = std::mem::replace(&mut parent.list.pending, Joined::Start);
+            level.list.awaits_command = std::mem::take(&mut parent.list.awaits_command);
         }
         self.subshells.extend(subshell);
         state.levels.push(level);

@@ -14,11 +14,11 @@ mod words;
 
 use std::sync::Arc;
 
-use super::{Assignment, Command, Joined, Redirect, Script, Word};
+use super::{Assignment, Command, Redirect, Script, Word};
 use crate::syntax::expression::{ExpressionPiece, split_expressions};
 use crate::text::TextRange;
 use heredoc::HereDocument;
-use levels::{LevelKind, State};
+use levels::{Joined, LevelKind, State};
 
 /// How deep substitutions and inner scripts are read; what lies deeper is text.
 const MAX_DEPTH: u32 = 24;

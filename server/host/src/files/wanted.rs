@@ -1,0 +1,67 @@
+//! The files that an analysis asks for: scripts that steps run, lock files.
+
+use std::path::Path;
+
+use trustpub_analysis::{Changes, FileKind, FilePath, Workspace};
+
+use super::{DiskContent, LARGEST_FILE, read};
+use crate::path::absolute_path;
+use crate::problem::ProblemKind;
+
+/// A script can lead to another script, and that one to a lock file. What is still wanted after that stays unread.
+const MOST_ROUNDS: usize = 4;
+
+/// Lock files of large repositories can exceed ten megabytes.
+const LARGEST_LOCK_FILE: u64 = 32 << 20;
+
+/// Checks the workspace and gives it the files that it asks for, until it asks for no more. `read` returns the content
+/// of such a file, or none if it does not exist. Returns what the checks changed.
+///
+/// The content of a file that cannot be read is unknown to the analysis.
+pub fn supply_wanted(
+    workspace: &mut Workspace,
+    mut read: impl FnMut(&FilePath) -> Option<DiskContent>,
+) -> Changes {
+    let mut changes = workspace.check();
+    for _ in 0..MOST_ROUNDS {
+        let wanted = workspace.wanted();
+        if wanted.is_empty() {
+            break;
+        }
+        for path in wanted {
+            match read(&path) {
+                Some(DiskContent::Text(text)) => workspace.offer_file(path, Some(text)),
+                None => workspace.offer_file(path, None),
+                Some(DiskContent::Unreadable) => {
+                    workspace.offer_file(path.clone(), None);
+                    workspace.set_unreadable(path);
+                }
+            }
+        }
+        changes.add(workspace.check());
+    }
+    changes
+}
+
+/// Reads a file of the repository at `root` that the analysis asked for. None if it does not exist.
+pub fn read_wanted(root: &Path, path: &FilePath) -> Option<DiskContent> {
+    let absolute = absolute_path(root, path);
+    // The path comes from a workflow, so it may lead through a link that the listing of folders did not follow.
+    if read::is_in_folder_outside(root, &absolute) {
+        return Some(DiskContent::Unreadable);
+    }
+    match read::read(root, &absolute, limit(path)) {
+        Ok(text) => Some(DiskContent::Text(text)),
+        Err(trouble) => match trouble.kind {
+            ProblemKind::Vanished | ProblemKind::NotAFile => None,
+            _ => Some(DiskContent::Unreadable),
+        },
+    }
+}
+
+fn limit(path: &FilePath) -> u64 {
+    match FileKind::on_demand(path.as_str()) {
+        FileKind::LockFile => LARGEST_LOCK_FILE,
+        _ => LARGEST_FILE,
+    }
+}

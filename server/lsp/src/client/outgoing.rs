@@ -1,0 +1,220 @@
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
+use tower_lsp::Client;
+use tower_lsp::lsp_types::{
+    ConfigurationItem, Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url,
+};
+
+use super::progress::{self, Progress, ProgressEnd};
+use crate::event::Event;
+use crate::settings;
+
+/// After this time a client that has not answered is worth a line in the log.
+const SLOW_ANSWER: Duration = Duration::from_secs(10);
+
+/// The main loop's way to the client. Sending never waits.
+pub(crate) struct ClientSender(UnboundedSender<Outgoing>);
+
+/// What the main loop sends.
+pub(crate) enum Outgoing {
+    Diagnostics(PublishDiagnosticsParams),
+    Message(MessageType, String),
+    /// Asks the client to ask for inlay hints again.
+    RefreshInlayHints,
+    /// Asks the client to ask for code lenses again.
+    RefreshCodeLenses,
+    /// Shows that something takes time.
+    Progress(String, ProgressEnd),
+    /// Asks the client to ask for all diagnostics again.
+    RefreshDiagnostics,
+    /// Asks to be told about changed files.
+    WatchFiles(Registration),
+    /// Asks to be told about changed settings.
+    WatchSettings,
+    /// Asks for the settings.
+    AskForSettings,
+}
+
+impl ClientSender {
+    pub(crate) fn new(sender: UnboundedSender<Outgoing>) -> Self {
+        Self(sender)
+    }
+
+    /// Replaces the diagnostics that the client shows for a document.
+    pub(crate) fn publish(&self, uri: Url, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
+        self.send(Outgoing::Diagnostics(PublishDiagnosticsParams {
+            uri,
+            diagnostics,
+            version,
+        }));
+    }
+
+    /// Asks the client to ask for inlay hints again.
+    pub(crate) fn refresh_inlay_hints(&self) {
+        self.send(Outgoing::RefreshInlayHints);
+    }
+
+    /// Asks the client to ask for code lenses again.
+    pub(crate) fn refresh_code_lenses(&self) {
+        self.send(Outgoing::RefreshCodeLenses);
+    }
+
+    /// Asks the client to ask for all diagnostics again.
+    pub(crate) fn refresh_diagnostics(&self) {
+        self.send(Outgoing::RefreshDiagnostics);
+    }
+
+    /// Shows that something takes time, until what comes back is dropped.
+    pub(crate) fn progress(&self, title: &str) -> Progress {
+        let (progress, end) = Progress::new();
+        self.send(Outgoing::Progress(title.to_owned(), end));
+        progress
+    }
+
+    /// Shows an error to the user.
+    pub(crate) fn show_error(&self, message: String) {
+        self.send(Outgoing::Message(MessageType::ERROR, message));
+    }
+
+    /// Asks the client to tell about changed files. [`Event::WatchingFiles`] follows where it agrees.
+    pub(crate) fn watch_files(&self, registration: Registration) {
+        self.send(Outgoing::WatchFiles(registration));
+    }
+
+    /// Asks the client to tell about changed settings.
+    pub(crate) fn watch_settings(&self) {
+        self.send(Outgoing::WatchSettings);
+    }
+
+    /// Asks for the client's settings. [`Event::Settings`] follows where it has some.
+    pub(crate) fn ask_for_settings(&self) {
+        self.send(Outgoing::AskForSettings);
+    }
+
+    fn send(&self, outgoing: Outgoing) {
+        if self.0.send(outgoing).is_err() {
+            tracing::debug!("the connection has ended, a message to the client is dropped");
+        }
+    }
+}
+
+/// Carries what the main loop sends to the client, which may be slow to take it. Diagnostics that were replaced while
+/// they waited are never sent.
+pub(crate) async fn carry(
+    client: Client,
+    mut outgoing: UnboundedReceiver<Outgoing>,
+    events: WeakUnboundedSender<Event>,
+) {
+    let mut progresses = 0;
+    while let Some(first) = outgoing.recv().await {
+        let mut waiting = vec![first];
+        while let Ok(next) = outgoing.try_recv() {
+            if let Outgoing::Diagnostics(newer) = &next {
+                waiting
+                    .retain(|older| !matches!(older, Outgoing::Diagnostics(older) if older.uri == newer.uri));
+            }
+            waiting.push(next);
+        }
+        for message in waiting {
+            match message {
+                Outgoing::Diagnostics(params) => {
+                    client
+                        .publish_diagnostics(params.uri, params.diagnostics, params.version)
+                        .await;
+                }
+                Outgoing::RefreshInlayHints => {
+                    tokio::spawn(refresh_inlay_hints(client.clone()));
+                }
+                Outgoing::RefreshCodeLenses => {
+                    tokio::spawn(refresh_code_lenses(client.clone()));
+                }
+                Outgoing::RefreshDiagnostics => {
+                    tokio::spawn(refresh_diagnostics(client.clone()));
+                }
+                Outgoing::Progress(title, end) => {
+                    progresses += 1;
+                    tokio::spawn(progress::show(client.clone(), progresses, title, end));
+                }
+                Outgoing::Message(kind, text) => client.show_message(kind, text).await,
+                Outgoing::WatchFiles(registration) => {
+                    tokio::spawn(watch_files(client.clone(), registration, events.clone()));
+                }
+                Outgoing::WatchSettings => {
+                    tokio::spawn(watch_settings(client.clone()));
+                }
+                Outgoing::AskForSettings => {
+                    tokio::spawn(ask_for_settings(client.clone(), events.clone()));
+                }
+            }
+        }
+    }
+}
+
+async fn refresh_inlay_hints(client: Client) {
+    if let Err(error) = client.inlay_hint_refresh().await {
+        tracing::warn!("the client does not refresh its inlay hints: {error}");
+    }
+}
+
+async fn refresh_code_lenses(client: Client) {
+    if let Err(error) = client.code_lens_refresh().await {
+        tracing::warn!("the client does not refresh its code lenses: {error}");
+    }
+}
+
+async fn refresh_diagnostics(client: Client) {
+    if let Err(error) = client.workspace_diagnostic_refresh().await {
+        tracing::warn!("the client does not refresh its diagnostics: {error}");
+    }
+}
+
+async fn watch_settings(client: Client) {
+    let registration = Registration {
+        id: "settings".to_owned(),
+        method: "workspace/didChangeConfiguration".to_owned(),
+        register_options: Some(json!({ "section": settings::SECTION })),
+    };
+    if let Err(error) = client.register_capability(vec![registration]).await {
+        tracing::warn!("the client does not tell about changed settings: {error}");
+    }
+}
+
+async fn ask_for_settings(client: Client, events: WeakUnboundedSender<Event>) {
+    let item = ConfigurationItem {
+        scope_uri: None,
+        section: Some(settings::SECTION.to_owned()),
+    };
+    match (client.configuration(vec![item]).await, events.upgrade()) {
+        (Ok(mut answers), Some(events)) => {
+            let settings = answers.pop().unwrap_or_default();
+            if events.send(Event::Settings(settings)).is_err() {
+                tracing::debug!("the settings came, but the main loop has ended");
+            }
+        }
+        (Ok(_), None) => {}
+        (Err(error), _) => tracing::warn!("the client does not tell its settings: {error}"),
+    }
+}
+
+async fn watch_files(client: Client, registration: Registration, events: WeakUnboundedSender<Event>) {
+    let mut answer = Box::pin(client.register_capability(vec![registration]));
+    // The request is never dropped before its answer: tower-lsp panics on an answer that nobody waits for.
+    let answer = match tokio::time::timeout(SLOW_ANSWER, &mut answer).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            tracing::warn!("the client has not answered client/registerCapability yet");
+            answer.await
+        }
+    };
+    match (answer, events.upgrade()) {
+        (Ok(()), Some(events)) => {
+            if events.send(Event::WatchingFiles).is_err() {
+                tracing::debug!("the client watches files, but the main loop has ended");
+            }
+        }
+        (Ok(()), None) => {}
+        (Err(error), _) => tracing::warn!("the client does not watch files: {error}"),
+    }
+}

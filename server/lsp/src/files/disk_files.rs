@@ -1,0 +1,55 @@
+use std::path::{Path, PathBuf};
+
+use trustpub_analysis::{FileKind, FilePath};
+use trustpub_host::{
+    DiskContent, GitEnvironment, LoadOptions, ProblemKind, find_git_repository, find_root,
+    is_in_skipped_folder, load, read_one, read_wanted,
+};
+
+use super::file_source::{FileSource, LoadedFiles};
+
+/// The files on disk, read by the host crate as the command line reads them.
+pub(crate) struct DiskFiles;
+
+impl FileSource for DiskFiles {
+    /// The folder is not made canonical: the paths of open documents are as the editor has them.
+    fn find_root(&self, folder: &Path) -> Option<PathBuf> {
+        find_root(folder).map(Path::to_owned)
+    }
+
+    fn includes(&self, path: &FilePath) -> bool {
+        FileKind::of(path.as_str()).is_some() && !is_in_skipped_folder(path)
+    }
+
+    fn load(&self, root: &Path) -> LoadedFiles {
+        let loaded = load(root, &LoadOptions::default());
+        for problem in &loaded.problems {
+            tracing::warn!("{problem}");
+        }
+        let git = find_git_repository(root, &GitEnvironment::of_process());
+        LoadedFiles {
+            files: loaded.files,
+            repository: git.slug,
+            repository_is_ambiguous: git.is_ambiguous,
+        }
+    }
+
+    fn is_there(&self, root: &Path, path: &str) -> bool {
+        root.join(path).exists()
+    }
+
+    fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
+        read_wanted(root, path)
+    }
+
+    fn read(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
+        match read_one(root, path) {
+            Ok(text) => Some(DiskContent::Text(text)),
+            Err(problem) if matches!(problem.kind, ProblemKind::Vanished | ProblemKind::NotAFile) => None,
+            Err(problem) => {
+                tracing::warn!("{problem}");
+                Some(DiskContent::Unreadable)
+            }
+        }
+    }
+}

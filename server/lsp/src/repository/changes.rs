@@ -1,0 +1,56 @@
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use trustpub_analysis::{Changes, FilePath};
+
+use crate::files::Place;
+
+/// What changed in a repository.
+#[derive(Default)]
+pub(crate) struct RootChanges {
+    pub(super) checked: Changes,
+    /// The files whose text is new, or that were opened or closed, so that their URI may be spelled differently.
+    pub(super) texts: BTreeSet<FilePath>,
+    /// Every file may have changed.
+    pub(super) everything: bool,
+}
+
+/// What changed in all repositories.
+#[derive(Default)]
+pub(crate) struct AllChanges(Vec<(PathBuf, RootChanges)>);
+
+impl RootChanges {
+    /// Whether nothing changed.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Changes { diagnostics, sites } = &self.checked;
+        !self.everything && self.texts.is_empty() && diagnostics.is_empty() && sites.is_empty()
+    }
+}
+
+impl AllChanges {
+    /// Adds the changes in the repository in a folder.
+    pub(crate) fn add(&mut self, folder: PathBuf, changes: RootChanges) {
+        if !changes.is_empty() {
+            self.0.push((folder, changes));
+        }
+    }
+
+    /// Whether the diagnostics of a document may look different, which point to the `related` files.
+    pub(crate) fn affect_diagnostics_of(&self, place: &Place, related: &BTreeSet<FilePath>) -> bool {
+        self.affect(place, |changes| {
+            changes.checked.diagnostics.contains(&place.path)
+                || (!related.is_empty() && !changes.texts.is_disjoint(related))
+        })
+    }
+
+    /// Whether the publish sites and hints of a document may have changed.
+    pub(crate) fn affect_sites_of(&self, place: &Place) -> bool {
+        self.affect(place, |changes| changes.checked.sites.contains(&place.path))
+    }
+
+    /// Compares the folders last: that costs most, and all open documents are asked after each key stroke.
+    fn affect(&self, place: &Place, does_one: impl Fn(&RootChanges) -> bool) -> bool {
+        let mut roots = self.0.iter();
+        roots.any(|(folder, changes)| (changes.everything || does_one(changes)) && *folder == place.root)
+    }
+}

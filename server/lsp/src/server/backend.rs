@@ -1,0 +1,156 @@
+use serde_json::Value;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::lsp_types::{
+    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionParams, CompletionResponse,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink,
+    DocumentLinkParams, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
+    InlayHintParams,
+};
+
+use crate::event::{Event, Reply, Request, respond};
+use crate::requests;
+use crate::view::View;
+
+/// The protocol's methods. Each one only puts an event into the main loop's queue, and does so before it waits for
+/// anything: tower-lsp runs several handlers at a time, so one that waited first would lose its place in the order.
+pub(crate) struct Backend {
+    events: UnboundedSender<Event>,
+}
+
+impl Backend {
+    pub(crate) fn new(events: UnboundedSender<Event>) -> Self {
+        Self { events }
+    }
+
+    fn tell(&self, event: Event) {
+        if self.events.send(event).is_err() {
+            tracing::error!("the main loop has ended");
+        }
+    }
+
+    async fn ask<T>(&self, event: impl FnOnce(Reply<T>) -> Event) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(event(reply));
+        // Without an answer the main loop gave the request up, which it does only after a panic.
+        answer.await.map_err(|_| Error::internal_error())
+    }
+
+    /// Asks for something that only reads the state.
+    async fn request<T: Send + 'static>(
+        &self,
+        answer: impl FnOnce(View<'_>) -> T + Send + 'static,
+    ) -> Result<T> {
+        self.ask(|reply| Event::Request(to_request(reply, answer))).await
+    }
+}
+
+fn to_request<T: Send + 'static>(
+    reply: Reply<T>,
+    answer: impl FnOnce(View<'_>) -> T + Send + 'static,
+) -> Request {
+    Box::new(move |view| {
+        // Otherwise the client has cancelled it meanwhile.
+        if !reply.is_closed() {
+            respond(reply, answer(view));
+        }
+    })
+}
+
+#[tower_lsp::async_trait]
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        // The adapter puts the client's own parameters here.
+        let params = params.initialization_options.unwrap_or(Value::Null);
+        self.ask(|reply| Event::Initialize { params, reply }).await
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.tell(Event::Initialized);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        self.tell(Event::Opened {
+            uri: document.uri,
+            version: document.version,
+            text: document.text,
+        });
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.tell(Event::Edited {
+            uri: params.text_document.uri,
+            version: params.text_document.version,
+            changes: params.content_changes,
+        });
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.tell(Event::Saved(params.text_document.uri));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.tell(Event::Closed(params.text_document.uri));
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.tell(Event::FilesChanged(params.changes));
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.tell(Event::FoldersChanged {
+            added: params.event.added,
+            removed: params.event.removed,
+        });
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.tell(Event::SettingsChanged(params.settings));
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        self.request(move |view| requests::code_action(view, &params))
+            .await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask(|reply| Event::LensesAsked {
+            uri: params.text_document.uri.clone(),
+            request: to_request(reply, move |view| requests::code_lens(view, &params)),
+        })
+        .await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.request(move |view| requests::inlay_hint(view, &params))
+            .await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        self.request(move |view| requests::completion(view, &params))
+            .await
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        self.request(move |view| requests::diagnostic(view, &params))
+            .await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.request(move |view| requests::document_link(view, &params))
+            .await
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        self.request(move |view| requests::hover(view, &params)).await
+    }
+}

@@ -1,0 +1,193 @@
+use std::collections::BTreeSet;
+
+use tower_lsp::lsp_types::{Diagnostic, Url};
+use trustpub_analysis::FilePath;
+
+use super::global_state::GlobalState;
+use crate::convert::to_proto;
+use crate::documents::{OpenDocument, Published};
+use crate::repository::AllChanges;
+
+impl GlobalState {
+    /// Tells the client about new diagnostics, or lets it ask.
+    pub(super) fn publish(&mut self, changes: &AllChanges) {
+        let is_asked = self.capabilities.pull_diagnostics;
+        let mut changed_by_others = false;
+        for uri in self.documents_to_convert(changes) {
+            let Some((diagnostics, related)) = self.convert(&uri) else {
+                continue;
+            };
+            let Some(open) = self.documents.get_mut(&uri) else {
+                continue;
+            };
+            open.is_out_of_date = false;
+            let version = open.text.version();
+            let old = open.published.take();
+            let is_same = old.as_ref().is_some_and(|old| old.diagnostics == diagnostics);
+            let is_same_version = old.as_ref().is_some_and(|old| old.version == version);
+            let is_news = !is_same || !is_same_version;
+            self.reports += u64::from(is_news);
+            // A client that asks does so by itself when it opens or edits a document.
+            changed_by_others |= is_news && is_same_version;
+            if is_news && !is_asked {
+                self.client.publish(uri, diagnostics.clone(), Some(version));
+            }
+            open.published = Some(Published {
+                version,
+                diagnostics,
+                id: old.filter(|_| is_same).map_or(self.reports, |old| old.id),
+                related,
+            });
+        }
+        if is_asked && self.capabilities.refresh.diagnostics && changed_by_others {
+            self.client.refresh_diagnostics();
+        }
+    }
+
+    /// The documents whose diagnostics may look different to the client.
+    fn documents_to_convert(&self, changes: &AllChanges) -> Vec<Url> {
+        let none = BTreeSet::new();
+        let is_affected = |open: &OpenDocument| {
+            let related = open
+                .published
+                .as_ref()
+                .map_or(&none, |published| &published.related);
+            changes.affect_diagnostics_of(&open.place, related)
+        };
+        let documents = self.documents.iter();
+        documents
+            .filter(|(_, open)| open.is_out_of_date || is_affected(open))
+            .map(|(uri, _)| uri.clone())
+            .collect()
+    }
+
+    /// The diagnostics of a document as the client takes them, and the other files that they point to.
+    fn convert(&self, uri: &Url) -> Option<(Vec<Diagnostic>, BTreeSet<FilePath>)> {
+        let (view, path) = self.view().document(uri)?;
+        let found = view.root.workspace().diagnostics(path).iter();
+        let related = found.flat_map(|found| &found.related);
+        let related = related
+            .map(|related| related.path.clone())
+            .filter(|other| other != path)
+            .collect();
+        Some((to_proto::diagnostics(&view, path), related))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
+
+    use tokio::sync::mpsc;
+    use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
+    use trustpub_host::DiskContent;
+
+    use super::*;
+    use crate::client::ClientSender;
+    use crate::files::{FileSource, LoadedFiles};
+    use crate::registry::{Answer, Question, Registry};
+    use crate::state::ServerParts;
+
+    const RELEASE: &str = "\
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm publish
+";
+
+    struct Nothing;
+
+    impl FileSource for Nothing {
+        fn find_root(&self, _: &Path) -> Option<PathBuf> {
+            None
+        }
+
+        fn includes(&self, _: &FilePath) -> bool {
+            true
+        }
+
+        fn load(&self, _: &Path) -> LoadedFiles {
+            LoadedFiles::default()
+        }
+
+        fn read(&self, _: &Path, _: &FilePath) -> Option<DiskContent> {
+            None
+        }
+
+        fn is_there(&self, _: &Path, _: &str) -> bool {
+            false
+        }
+
+        fn read_on_demand(&self, _: &Path, _: &FilePath) -> Option<DiskContent> {
+            None
+        }
+    }
+
+    impl Registry for Nothing {
+        fn ask(&self, question: &Question) -> Answer {
+            panic!("{question:?} was asked");
+        }
+    }
+
+    fn state() -> GlobalState {
+        let parts = ServerParts {
+            files: Box::new(Nothing),
+            registry: Arc::new(Nothing),
+            hook: None,
+        };
+        let (outgoing, _) = mpsc::unbounded_channel();
+        let (events, _) = mpsc::unbounded_channel();
+        GlobalState::new(ClientSender::new(outgoing), parts, events.downgrade())
+    }
+
+    fn uri(file: &str) -> Url {
+        let root = if cfg!(windows) { "c:/r" } else { "r" };
+        Url::parse(&format!("file:///{root}/{file}")).unwrap()
+    }
+
+    fn workflow(number: usize) -> Url {
+        uri(&format!(".github/workflows/release{number}.yml"))
+    }
+
+    /// The documents that are converted after a document got a new text.
+    fn converted(state: &mut GlobalState, uri: &Url, version: i32, text: &str) -> Vec<Url> {
+        let change = TextDocumentContentChangeEvent {
+            range: None,
+            range_length: None,
+            text: text.to_owned(),
+        };
+        state.edit(uri, version, &[change]);
+        state.hand_over_texts();
+        let changes = state.check();
+        let converted = state.documents_to_convert(&changes);
+        state.publish(&changes);
+        converted
+    }
+
+    #[test]
+    fn only_documents_with_other_diagnostics_are_converted() {
+        let mut state = state();
+        for number in 0..10 {
+            state.open(workflow(number), 1, RELEASE);
+        }
+        let manifest = uri("package.json");
+        let text = |private| format!(r#"{{"name": "x", "version": "1.0.0", "private": {private}}}"#);
+        state.open(manifest.clone(), 1, &text(false));
+        state.refresh();
+
+        let edited = RELEASE.replace("latest", "24.04");
+        assert_eq!(converted(&mut state, &workflow(3), 2, &edited), [workflow(3)]);
+        let is_private = converted(&mut state, &manifest, 2, &text(true));
+        assert_eq!(is_private, std::slice::from_ref(&manifest));
+        // The manifest's diagnostic points to the first workflow.
+        let documents = converted(&mut state, &workflow(0), 2, &edited);
+        assert_eq!(documents, [workflow(0), manifest]);
+        assert_eq!(converted(&mut state, &workflow(3), 3, &edited), [workflow(3)]);
+        state.hand_over_texts();
+        let changes = state.check();
+        assert_eq!(state.documents_to_convert(&changes), []);
+    }
+}

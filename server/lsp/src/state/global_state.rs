@@ -1,0 +1,127 @@
+use serde_json::Value;
+use tokio::sync::mpsc::WeakUnboundedSender;
+use tower_lsp::lsp_types::InitializeResult;
+
+use super::packages::PublishedPackages;
+use super::parts::ServerParts;
+use crate::capabilities::ClientCapabilities;
+use crate::client::{ClientSender, Progress};
+use crate::documents::OpenDocuments;
+use crate::event::Event;
+use crate::files::watched_files;
+use crate::repository::{AllChanges, Roots};
+use crate::settings::{self, Settings};
+use crate::view::View;
+
+/// All state of the server. The main loop owns it.
+pub(crate) struct GlobalState {
+    pub(super) client: ClientSender,
+    pub(super) capabilities: ClientCapabilities,
+    pub(super) parts: ServerParts,
+    /// The editor's settings, which take precedence over a repository's configuration.
+    pub(super) settings: Settings,
+    pub(super) published: PublishedPackages,
+    pub(super) roots: Roots,
+    pub(super) documents: OpenDocuments,
+    /// The client tells about files that change on disk.
+    pub(crate) is_watching_files: bool,
+    /// How many times the diagnostics of a document changed.
+    pub(super) reports: u64,
+    has_reported_panic: bool,
+    /// Shows the user that a repository is being read, until it is analysed.
+    pub(super) loading: Option<Progress>,
+}
+
+impl GlobalState {
+    pub(crate) fn new(client: ClientSender, parts: ServerParts, events: WeakUnboundedSender<Event>) -> Self {
+        Self {
+            client,
+            published: PublishedPackages::new(events),
+            capabilities: ClientCapabilities::read(&Value::Null),
+            parts,
+            settings: Settings::default(),
+            roots: Roots::default(),
+            documents: OpenDocuments::default(),
+            is_watching_files: false,
+            reports: 0,
+            has_reported_panic: false,
+            loading: None,
+        }
+    }
+
+    /// Takes the parameters of `initialize`.
+    pub(crate) fn initialize(&mut self, params: &Value) -> InitializeResult {
+        self.capabilities = ClientCapabilities::read(params);
+        self.set_client_folders(params);
+        if let Some(options) = params.get("initializationOptions").and_then(settings::read) {
+            // Nothing is shown yet that it could change.
+            self.settings = options;
+        }
+        self.capabilities.initialize_result()
+    }
+
+    /// Asks the client for what the server wants to be told.
+    pub(crate) fn start(&self) {
+        if self.capabilities.watching.files {
+            self.client.watch_files(watched_files::registration());
+        }
+        if self.capabilities.configuration {
+            if self.capabilities.watching.settings {
+                self.client.watch_settings();
+            }
+            self.client.ask_for_settings();
+        }
+    }
+
+    /// Analyses what has changed and tells the client what that changed.
+    pub(crate) fn refresh(&mut self) {
+        self.hand_over_texts();
+        let changes = self.check();
+        self.publish(&changes);
+        self.refresh_decorations(&changes);
+        self.ask_registry();
+        self.loading = None;
+    }
+
+    /// The state as requests see it.
+    pub(crate) fn view(&self) -> View<'_> {
+        View {
+            capabilities: &self.capabilities,
+            documents: &self.documents,
+            roots: &self.roots,
+            files: &*self.parts.files,
+            answers: self.settings.published_lens.then_some(&self.published.answers),
+        }
+    }
+
+    /// Tells the user about a panic, once.
+    pub(crate) fn report_panic(&mut self) {
+        if !std::mem::replace(&mut self.has_reported_panic, true) {
+            self.client.show_error(
+                "trustpub has hit an internal error (a bug). The file that caused it is left out until it changes; \
+                 everything else goes on. The server's log has the details: please report them."
+                    .to_owned(),
+            );
+        }
+    }
+
+    /// Checks every repository in which something changed.
+    pub(super) fn check(&mut self) -> AllChanges {
+        let mut all_changes = AllChanges::default();
+        let mut has_panicked = false;
+        for (folder, root) in self.roots.iter_mut() {
+            let files = &*self.parts.files;
+            let read = |path: &_| files.read_on_demand(folder, path);
+            let (changes, left_out) = root.check(self.parts.hook.as_deref(), &read);
+            if let Some(left_out) = left_out {
+                tracing::error!("the analysis panicked; left out until changed: {:?}", left_out.0);
+                has_panicked = true;
+            }
+            all_changes.add(folder.clone(), changes);
+        }
+        if has_panicked {
+            self.report_panic();
+        }
+        all_changes
+    }
+}

@@ -1,0 +1,14 @@
+//! The state of the server and how events change it. The subjects have a file each.
+
+mod decorations;
+mod diagnostics;
+mod documents;
+mod folders;
+mod global_state;
+mod packages;
+mod parts;
+mod published;
+mod settings;
+
+pub(crate) use global_state::GlobalState;
+pub use parts::ServerParts;

@@ -1,0 +1,87 @@
+//! The state as requests see it: they cannot change it.
+
+use std::path::Path;
+
+use tower_lsp::lsp_types::{Diagnostic, Url};
+use trustpub_analysis::FilePath;
+
+use crate::capabilities::ClientCapabilities;
+use crate::documents::OpenDocuments;
+use crate::files::{FileSource, uri};
+use crate::registry::Answers;
+use crate::repository::{Root, Roots};
+
+/// The state of the server.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) capabilities: &'a ClientCapabilities,
+    pub(crate) documents: &'a OpenDocuments,
+    pub(crate) roots: &'a Roots,
+    pub(crate) files: &'a dyn FileSource,
+    /// None unless the user wants to see how packages were published.
+    pub(crate) answers: Option<&'a Answers>,
+}
+
+/// A repository with its open documents.
+pub(crate) struct RootView<'a> {
+    view: View<'a>,
+    folder: &'a Path,
+    pub(crate) root: &'a Root,
+    pub(crate) capabilities: &'a ClientCapabilities,
+}
+
+impl<'a> View<'a> {
+    /// The repository of an open document, and the document's path in it.
+    pub(crate) fn document(self, uri: &Url) -> Option<(RootView<'a>, &'a FilePath)> {
+        let place = &self.documents.get(uri)?.place;
+        Some((self.root(&place.root)?, &place.path))
+    }
+
+    /// The repository in a folder.
+    pub(crate) fn root(self, folder: &'a Path) -> Option<RootView<'a>> {
+        Some(RootView {
+            view: self,
+            folder,
+            root: self.roots.get(folder)?,
+            capabilities: self.capabilities,
+        })
+    }
+
+    /// The diagnostics of an open document, and an id that differs for different diagnostics.
+    pub(crate) fn report(self, uri: &Url) -> Option<(String, Vec<Diagnostic>)> {
+        let published = self.documents.get(uri)?.published.as_ref()?;
+        Some((published.id.to_string(), published.diagnostics.clone()))
+    }
+}
+
+impl RootView<'_> {
+    /// The URI of a file, spelled as the client does if the file is open.
+    pub(crate) fn uri(&self, path: &FilePath) -> Option<Url> {
+        match self.view.documents.at(self.folder, path) {
+            Some((uri, _)) => Some(uri.clone()),
+            None => uri::of_path(self.folder, path),
+        }
+    }
+
+    /// The version of a file, if it is open.
+    pub(crate) fn version(&self, path: &FilePath) -> Option<i32> {
+        let (_, open) = self.view.documents.at(self.folder, path)?;
+        Some(open.text.version())
+    }
+
+    /// Whether the user wants to see how packages were published.
+    pub(crate) fn wants_published(&self) -> bool {
+        self.view.answers.is_some()
+    }
+
+    /// What the registry last answered about a package of this repository.
+    pub(crate) fn published(&self, package: &str) -> Option<String> {
+        let key = (self.folder.to_owned(), package.to_owned());
+        self.view.answers?.get(&key)
+    }
+
+    /// Whether a file exists at a path below the root.
+    pub(crate) fn is_there(&self, path: &str) -> bool {
+        self.view.files.is_there(self.folder, path)
+    }
+}

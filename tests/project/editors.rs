@@ -1,0 +1,122 @@
+//! What the editors' files list is what the server knows.
+
+use std::collections::BTreeSet;
+
+use trustpub_analysis::FileKind;
+use trustpub_host::{GIT_FOLDER, WORKFLOWS_FOLDER};
+use trustpub_tests::project::read;
+use trustpub_tests::spelled_out::spelled_out;
+
+/// The files that the server looks at by themselves, in any folder: an editor need not know where a repository begins.
+fn known() -> BTreeSet<String> {
+    let kinds = FileKind::ALL.into_iter().filter(|kind| !kind.is_on_demand());
+    let patterns = kinds.flat_map(FileKind::patterns);
+    patterns
+        .map(|pattern| pattern.trim_start_matches("**/").to_owned())
+        .collect()
+}
+
+fn text_of(path: &str) -> String {
+    read(path).unwrap_or_else(|| panic!("{path} is missing"))
+}
+
+/// The text between two others.
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("no {start}"));
+    let (between, _) = rest.split_once(end).unwrap_or_else(|| panic!("no {end}"));
+    between
+}
+
+/// The contents of the string literals in a text, without what their escapes mean.
+fn literals(text: &str, quote: char) -> Vec<&str> {
+    text.split(quote).skip(1).step_by(2).collect()
+}
+
+/// Globs with the folders before them taken off.
+fn of_globs<'a>(globs: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    let to_regex = |glob: &str| {
+        let glob = glob.trim_start_matches("**/").replace('.', "\\.");
+        let glob = glob.replace('*', "[^/]+").replace('{', "(").replace('}', ")");
+        glob.replace(',', "|")
+    };
+    let regexes = globs.into_iter().map(to_regex);
+    regexes.flat_map(|regex| spelled_out(&regex)).collect()
+}
+
+#[test]
+fn vscode_asks_about_the_files_that_the_server_knows() {
+    let text = text_of("editors/vscode/src/files.ts");
+    let list = between(&text, "FILE_PATTERNS = [", "];");
+    assert_eq!(of_globs(literals(list, '"')), known());
+}
+
+#[test]
+fn vscode_starts_for_files_that_the_server_knows() {
+    let text = text_of("editors/vscode/package.json");
+    let events = between(&text, "\"activationEvents\": [", "]");
+    let globs = literals(events, '"')
+        .into_iter()
+        .filter_map(|event| event.strip_prefix("workspaceContains:"));
+    let globs = of_globs(globs);
+    assert!(!globs.is_empty());
+    assert!(globs.is_subset(&known()), "{globs:?}");
+}
+
+#[test]
+fn neovim_asks_about_the_files_that_the_server_knows() {
+    let text = text_of("editors/neovim/lsp/trustpub.lua");
+    let names = literals(between(&text, "local names = {", "\n}"), '\'');
+    let patterns = literals(between(&text, "local patterns = {", "\n}"), '\'');
+    let to_regex = |pattern: &str| pattern.replace('%', "\\");
+    let patterns = patterns
+        .into_iter()
+        .map(|pattern| to_regex(pattern.trim_start_matches('/').trim_end_matches('$')));
+    let mut listed: BTreeSet<String> = names.into_iter().map(str::to_owned).collect();
+    listed.extend(patterns.flat_map(|pattern| spelled_out(&pattern)));
+    assert_eq!(listed, known());
+}
+
+#[test]
+fn neovim_finds_the_root_that_the_server_finds() {
+    let text = text_of("editors/neovim/lsp/trustpub.lua");
+    for folder in [WORKFLOWS_FOLDER, GIT_FOLDER] {
+        let check = format!("fs_stat(folder .. '/{folder}')");
+        assert!(text.contains(&check), "{check}");
+    }
+}
+
+#[test]
+fn emacs_asks_about_the_files_that_the_server_knows() {
+    let text = text_of("editors/emacs/trustpub.el");
+    let regex = literals(between(&text, "trustpub-file-regexp", "\"What"), '"').concat();
+    let regex = regex
+        .replace("\\\\(?:", "(")
+        .replace("\\\\)", ")")
+        .replace("\\\\|", "|");
+    let regex = regex.replace("\\\\'", "").replace("\\\\", "\\");
+    assert_eq!(spelled_out(regex.trim_start_matches('/')), known());
+}
+
+#[test]
+fn vim_asks_about_the_files_that_the_server_knows() {
+    let text = text_of("editors/vim/README.md");
+    let regex = literals(between(&text, "let l:known =", "\n  if"), '\'').concat();
+    let regex = regex.trim_start_matches("\\v/").trim_end_matches('$');
+    assert_eq!(spelled_out(regex), known());
+    // Vim finds a root by one name only. Where there are no workflows, the server has nothing to say about most files.
+    let folder = between(&text, "finddir('", "'");
+    assert!(WORKFLOWS_FOLDER.starts_with(folder), "{folder}");
+}
+
+/// Helix chooses servers by language and not by path, so its files list languages. Only what makes it start the server for a
+/// folder is a list of files.
+#[test]
+fn helix_starts_for_files_that_the_server_knows() {
+    for version in ["languages.toml", "languages-25.01.toml"] {
+        let text = text_of(&format!("editors/helix/{version}"));
+        let patterns = between(&text, "required-root-patterns = [", "]");
+        let mut listed = of_globs(literals(patterns, '"'));
+        assert!(listed.remove(".github"), "{version} does not know workflows");
+        assert!(listed.is_subset(&known()), "{version}: {listed:?}");
+    }
+}
