@@ -3,7 +3,7 @@
 
 mod changes;
 mod check_file;
-mod config_source;
+mod config_layers;
 mod grouping;
 mod known_names;
 mod settings;
@@ -18,11 +18,10 @@ use rayon::prelude::*;
 
 pub use changes::Changes;
 use check_file::{FileFindings, check_file};
-use config_source::ConfigSource;
+use config_layers::ConfigLayers;
 pub(crate) use known_names::known_names;
 pub use known_names::{config_names, editor_settings};
 
-use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::publish::PublishSite;
@@ -45,12 +44,8 @@ pub struct Workspace {
     calls: CallGraph,
     /// What the files do not show.
     repository: RepositoryFacts,
-    /// Where the configuration is.
-    config_source: ConfigSource,
-    /// What is laid over the configuration file.
-    overlay: Config,
-    /// What follows from both.
-    settings: Settings,
+    /// The configuration.
+    config: ConfigLayers,
     /// The files whose analysis is out of date or was never made.
     stale: BTreeSet<FilePath>,
     /// The last analysis of each file.
@@ -173,9 +168,7 @@ impl Workspace {
         let mut copy = Self {
             unreadable: self.unreadable.clone(),
             repository: self.repository.clone(),
-            config_source: self.config_source.clone(),
-            overlay: self.overlay.clone(),
-            settings: self.settings.clone(),
+            config: self.config.clone(),
             ..Self::default()
         };
         let files = self.files.iter().filter(|(_, file)| is_wanted(file.kind));
@@ -311,7 +304,7 @@ impl Workspace {
             offered: &self.offered,
             calls: &self.calls,
             repository: &self.repository,
-            settings: &self.settings,
+            settings: &self.config.settings,
             config_path: config_path.as_ref(),
             looks: RefCell::default(),
         };

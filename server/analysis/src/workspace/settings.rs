@@ -1,21 +1,20 @@
 use std::collections::BTreeSet;
 
 use super::Workspace;
-use super::config_source::ConfigSource;
+use super::config_layers::ConfigSource;
 use crate::config::UsedIgnore;
 use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::rules::{unused_comments, unused_entries};
 use crate::sources::Content;
-use crate::text::CONFIG_FILE;
 use crate::text::{FileKind, FilePath};
 
 impl Workspace {
     /// Lays a configuration over that of the file: the settings of an editor, or flags.
     pub fn set_overlay(&mut self, overlay: Config) {
-        if self.overlay != overlay {
-            self.overlay = overlay;
+        if self.config.overlay != overlay {
+            self.config.overlay = overlay;
             self.renew_settings();
         }
     }
@@ -28,21 +27,20 @@ impl Workspace {
 
     /// Which repository on GitHub this is, as far as that is known.
     pub fn slug(&self) -> Option<&RepositorySlug> {
-        self.settings.repository().or(self.repository.slug.as_ref())
+        self.config
+            .settings
+            .repository()
+            .or(self.repository.slug.as_ref())
     }
 
     /// The configuration file, whether it exists or not.
     pub(crate) fn config_path(&self) -> Option<FilePath> {
-        match &self.config_source {
-            ConfigSource::Root => FilePath::new(CONFIG_FILE),
-            ConfigSource::At(path) => Some(path.clone()),
-            ConfigSource::Off => None,
-        }
+        self.config.path()
     }
 
     /// What a file is: of the files that may hold a configuration only one does.
     pub(crate) fn kind_of(&self, path: &FilePath) -> Option<FileKind> {
-        match (&self.config_source, FileKind::of(path.as_str())) {
+        match (&self.config.source, FileKind::of(path.as_str())) {
             (ConfigSource::At(config), _) if config == path => Some(FileKind::Config),
             (ConfigSource::At(_) | ConfigSource::Off, Some(FileKind::Config)) => None,
             (_, Some(kind)) => Some(kind),
@@ -70,7 +68,7 @@ impl Workspace {
             let used: BTreeSet<&UsedIgnore> = analyses
                 .flat_map(|analysis| &analysis.findings.used_ignores)
                 .collect();
-            unused.extend(unused_comments(path, file, &self.settings, &used));
+            unused.extend(unused_comments(path, file, &self.config.settings, &used));
         }
         if let Content::Config(config) = &file.content
             && !config.ignores.is_empty()
@@ -79,7 +77,7 @@ impl Workspace {
             let used: BTreeSet<&UsedIgnore> = analyses
                 .flat_map(|analysis| &analysis.findings.used_ignores)
                 .collect();
-            unused.extend(unused_entries(path, config, &self.settings, &used));
+            unused.extend(unused_entries(path, config, &self.config.settings, &used));
         }
         unused
     }
@@ -88,7 +86,7 @@ impl Workspace {
         if let Some(before) = self.config_path() {
             self.remove_file(&before);
         }
-        self.config_source = source;
+        self.config.source = source;
         self.renew_settings();
     }
 
@@ -100,10 +98,10 @@ impl Workspace {
             };
             Some((path, &**config))
         });
-        let settings = Settings::new(file, &self.overlay);
-        if !settings.decides_as(&self.settings) {
+        let settings = Settings::new(file, &self.config.overlay);
+        if !settings.decides_as(&self.config.settings) {
             self.stale.extend(self.files.keys().cloned());
         }
-        self.settings = settings;
+        self.config.settings = settings;
     }
 }

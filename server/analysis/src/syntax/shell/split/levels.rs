@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::super::{Command, Loop};
+use super::Splitter;
 use super::heredoc::HereDocument;
-use super::{Inherited, Splitter};
 use crate::text::TextRange;
 
 /// How many compound commands may enclose each other. What lies deeper is read as if it stood on this level.
@@ -173,8 +173,17 @@ fn loops(levels: &[ShellLevel]) -> Vec<Arc<Loop>> {
         .collect()
 }
 
+/// What commands inherit from the command in whose substitution they are, and from the levels around it.
+#[derive(Clone, Default)]
+pub(crate) struct Inherited {
+    /// Whether the script may leave them out.
+    pub(crate) is_conditional: bool,
+    /// The function whose body they are in.
+    pub(crate) function: Option<Arc<str>>,
+}
+
 impl State {
-    pub(super) fn new(first: usize, inherited: Inherited) -> Self {
+    pub(crate) fn new(first: usize, inherited: Inherited) -> Self {
         let root = ShellLevel {
             function: inherited.function,
             ..ShellLevel::new(LevelKind::Root, first, 0, inherited.is_conditional)
@@ -238,7 +247,7 @@ impl State {
     }
 
     /// What a substitution in the command that is being read inherits.
-    pub(super) fn inherited(&self) -> Inherited {
+    pub(crate) fn inherited(&self) -> Inherited {
         Inherited {
             is_conditional: self.is_conditional(),
             function: self.function().cloned(),

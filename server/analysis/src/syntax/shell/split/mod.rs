@@ -18,7 +18,7 @@ use super::{Assignment, Command, Redirect, Script, Word};
 use crate::syntax::expression::{ExpressionPiece, split_expressions};
 use crate::text::TextRange;
 use heredoc::HereDocument;
-use levels::{Joined, LevelKind, State};
+use levels::{Inherited, Joined, LevelKind, State};
 
 /// How deep substitutions and inner scripts are read; what lies deeper is text.
 const MAX_DEPTH: u32 = 24;
@@ -40,15 +40,6 @@ pub(crate) fn split_script(script: &str) -> Script {
 enum Closer {
     End,
     Parenthesis,
-}
-
-/// What commands inherit from the command in whose substitution they are, and from the levels around it.
-#[derive(Clone, Default)]
-struct Inherited {
-    /// Whether the script may leave them out.
-    is_conditional: bool,
-    /// The function whose body they are in.
-    function: Option<Arc<str>>,
 }
 
 /// The state of the pass over one text.
