@@ -1,6 +1,8 @@
 //! Which rooms of `server/analysis` may use which.
 
-use trustpub_tests::module_graph::{ModuleGraph, ROOT};
+use std::collections::BTreeMap;
+
+use trustpub_tests::module_graph::{ModuleGraph, ModuleUses, ROOT};
 
 const ANALYSIS: &str = "server/analysis";
 
@@ -26,6 +28,11 @@ const ROOMS: [&str; 18] = [
     "explain",
 ];
 
+/// The same for the rooms inside of `publish`.
+const PUBLISH: [&str; 10] = [
+    "tools", "eval", "entry", "site", "machine", "read", "find", "predict", "view", "walk",
+];
+
 #[test]
 fn a_room_uses_only_rooms_below_it() {
     let uses = ModuleGraph::read(ANALYSIS).at_depth(1);
@@ -41,6 +48,39 @@ fn a_room_uses_only_rooms_below_it() {
         assert!(uses.edges.contains_key(*room), "{room} uses no other room");
     }
     assert!(!uses.edges.values().any(|targets| targets.contains_key(ROOT)));
+}
+
+#[test]
+fn the_rooms_of_publish_use_only_rooms_below_them() {
+    let uses = inside("publish", &ModuleGraph::read(ANALYSIS).at_depth(2));
+    let found = uses.against(&PUBLISH);
+    assert!(
+        found.is_empty(),
+        "the rooms of `publish` build on each other in the order of `PUBLISH`, and these uses point up. Move what is used \
+         to the lower room, or pass it in as an argument.\n{}",
+        found.join("\n")
+    );
+    assert!(uses.edges.contains_key("walk"), "the sources were not read");
+}
+
+/// The uses between the children of a room. What the room's own file defines counts as the root.
+fn inside(room: &str, uses: &ModuleUses) -> ModuleUses {
+    let child = |module: &str| match module.strip_prefix(room)? {
+        "" => Some(ROOT.to_owned()),
+        child => child.strip_prefix("::").map(str::to_owned),
+    };
+    let mut inside = ModuleUses::default();
+    for (from, targets) in &uses.edges {
+        let Some(from) = child(from) else { continue };
+        let targets = targets
+            .iter()
+            .filter_map(|(to, place)| Some((child(to)?, place.clone())));
+        let targets: BTreeMap<_, _> = targets.collect();
+        if !targets.is_empty() {
+            inside.edges.insert(from, targets);
+        }
+    }
+    inside
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl TextRange {
     }
 
     /// Whether `offset` lies in the range or directly behind its last byte, where a cursor still touches it.
-    pub fn touches(self, offset: usize) -> bool {
+    pub(crate) fn touches(self, offset: usize) -> bool {
         self.start() <= offset && offset <= self.end()
     }
 

@@ -13,12 +13,13 @@ pub(crate) fn hover(view: View<'_>, params: &HoverParams) -> Option<Hover> {
     let file = view.root.file(path)?;
     let unit = view.capabilities.column_unit();
     let offset = from_proto::offset(file, target.position, unit);
+    let cursor = TextRange::new(offset, offset);
     let diagnostics = view.root.workspace().diagnostics(path).iter();
     let touched: Vec<_> = diagnostics
-        .filter(|diagnostic| diagnostic.range.touches(offset))
+        .filter(|diagnostic| diagnostic.range.intersects(cursor))
         .collect();
     let mut sites = view.root.workspace().sites_in(path);
-    sites.retain(|site| site.command.touches(offset));
+    sites.retain(|site| site.command.intersects(cursor));
     let range = touched
         .iter()
         .map(|diagnostic| diagnostic.range)

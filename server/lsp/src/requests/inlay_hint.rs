@@ -1,4 +1,5 @@
 use tower_lsp::lsp_types::{InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip};
+use trustpub_analysis::TextRange;
 
 use crate::convert::{from_proto, to_proto};
 use crate::view::View;
@@ -10,7 +11,10 @@ pub(crate) fn inlay_hint(view: View<'_>, params: &InlayHintParams) -> Option<Vec
     let unit = view.capabilities.column_unit();
     let range = from_proto::range(file, params.range, unit);
     let hints = view.root.workspace().hints(path).into_iter();
-    let hints = hints.filter(|hint| range.touches(hint.place.range.end()));
+    let hints = hints.filter(|hint| {
+        let end = hint.place.range.end();
+        range.intersects(TextRange::new(end, end))
+    });
     let hints = hints.map(|hint| InlayHint {
         position: to_proto::range(file, hint.place.range, unit).end,
         label: InlayHintLabel::String(hint.label),
