@@ -73,8 +73,10 @@ impl LineIndex {
     pub fn line_range(&self, text: &str, line: usize) -> Option<TextRange> {
         let start = self.line_start(line)?;
         let end = self.line_start(line + 1).unwrap_or(text.len());
-        let content = text.get(start..end)?.trim_end_matches(['\r', '\n']);
-        Some(TextRange::new(start, start + content.len()))
+        let line = text.get(start..end)?.as_bytes();
+        let is_break = |byte: &&u8| matches!(**byte, b'\r' | b'\n');
+        let breaks = line.iter().rev().take_while(is_break).count();
+        Some(TextRange::new(start, end - breaks))
     }
 
     /// Line and column of `offset`, which is moved back to the start of the character it lies in.

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr;
 use memchr::memmem::{self, Finder};
 
 use crate::model::job::Job;
@@ -122,7 +123,7 @@ impl<'a> Relevance<'a> {
             || speaks_of_publishing(text)
             || has(text, &LOGIN_FINDERS)
             || self.scripts.iter().any(|script| contains(text, script))
-            || contains(text, "*")
+            || memchr(b'*', text.as_bytes()).is_some()
             || (self.has_credential
                 && (runs_file(text) || self.file_scripts.iter().any(|script| contains(text, script))))
             || leads_elsewhere()

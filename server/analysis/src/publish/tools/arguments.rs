@@ -106,10 +106,7 @@ impl<'w> Arguments<'w> {
 
     /// The texts of the positionals.
     pub(crate) fn texts(&self) -> Vec<&'w str> {
-        self.positionals()
-            .into_iter()
-            .map(|word| word.text.as_str())
-            .collect()
+        texts_of(&self.positionals())
     }
 
     /// Whether one of these flags is given, without a value or with `true`.
@@ -183,6 +180,11 @@ impl<'w> Arguments<'w> {
         }
         found
     }
+}
+
+/// The texts of positionals.
+pub(crate) fn texts_of<'w>(positionals: &[&'w Word]) -> Vec<&'w str> {
+    positionals.iter().map(|word| word.text.as_str()).collect()
 }
 
 fn is_scoped_registry(flag: &str) -> bool {

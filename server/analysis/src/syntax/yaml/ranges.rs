@@ -58,9 +58,14 @@ impl<'t> MarkedSource<'t> {
         let column = mark.col();
         let offset = if column >= from.column {
             let behind = self.text.get(from.offset..range.end()).unwrap_or("");
-            match behind.char_indices().nth(column - from.column) {
-                Some((at, _)) => from.offset + at,
-                None => return range.end(),
+            let distance = column - from.column;
+            match behind.as_bytes().get(..distance) {
+                // A character is a byte here, and another one follows.
+                Some(passed) if distance < behind.len() && passed.is_ascii() => from.offset + distance,
+                _ => match behind.char_indices().nth(distance) {
+                    Some((at, _)) => from.offset + at,
+                    None => return range.end(),
+                },
             }
         } else {
             let before = self.text.get(range.start()..from.offset).unwrap_or("");

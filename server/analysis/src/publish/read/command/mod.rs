@@ -261,14 +261,15 @@ fn edits_in_place(words: &[Word]) -> bool {
 /// Commands of the shell and of the system.
 fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
     let arguments = invocation.arguments();
-    let positionals = arguments.positionals();
+    let positionals = || arguments.positionals();
     let change_folder = |kind| {
         // `cd -` and `cd ~/x` lead to folders that the repository does not have.
-        let target = positionals
+        let target = positionals()
             .first()
+            .copied()
             .filter(|word| !word.text.starts_with(['~', '-']));
         Meaning::ChangeFolder(FolderChange {
-            target: target.map(|word| (*word).clone()),
+            target: target.cloned(),
             kind,
         })
     };
@@ -288,14 +289,14 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
         "pushd" | "Push-Location" => change_folder(FolderChangeKind::Push),
         "popd" | "Pop-Location" => change_folder(FolderChangeKind::Pop),
         "export" => Meaning::Export(exported_names(&arguments)),
-        "rm" if positionals.iter().any(|word| word.text.ends_with(".npmrc")) => Meaning::RemoveNpmrc,
+        "rm" if positionals().iter().any(|word| word.text.ends_with(".npmrc")) => Meaning::RemoveNpmrc,
         // Most of these only read the manifest; what is written into it counts.
         _ if writes_to_manifest(command) => Meaning::ChangeManifest,
         "sed" | "perl" | "yq" if names_manifest() && edits_in_place(&invocation.words) => {
             Meaning::ChangeManifest
         }
         "mv" | "cp"
-            if positionals
+            if positionals()
                 .last()
                 .is_some_and(|word| word.text.ends_with("package.json")) =>
         {

@@ -2,6 +2,7 @@
 
 use super::wrappers::Invocation;
 use super::{Meaning, NpmrcWrite};
+use crate::publish::tools::arguments::texts_of;
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
 
@@ -12,7 +13,7 @@ pub(crate) fn of_config(invocation: &Invocation) -> Option<Meaning> {
     }
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
-    match arguments.texts().as_slice() {
+    match texts_of(&positionals).as_slice() {
         ["config" | "c", "set", ..] => set(positionals.get(2..)?, invocation.range()),
         ["set", "version" | "resolution", ..] if invocation.name() == "yarn" => None,
         ["set", ..] => set(positionals.get(1..)?, invocation.range()),

@@ -3,6 +3,7 @@
 use super::wrappers::{Invocation, Unwrapped, unwrap};
 use super::{Meaning, PackageScope, PublishCommand, PublishFlags, ToolOptions};
 use crate::config::PublishCommandEntry;
+use crate::publish::tools::arguments::texts_of;
 use crate::publish::tools::{self, Arguments, CommandWords, Flag, Tool, ToolEntry};
 use crate::syntax::shell::variable_name;
 use crate::syntax::shell::{Command, Word};
@@ -12,7 +13,7 @@ use crate::text::TextRange;
 pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning> {
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
-    let texts = arguments.texts();
+    let texts = texts_of(&positionals);
     let (tool, started) = tools::started_by(&CommandWords {
         program: invocation.name(),
         verbs: &texts,

@@ -3,12 +3,13 @@
 
 use super::wrappers::Invocation;
 use super::{Meaning, RegistryCommandWords};
+use crate::publish::tools::arguments::texts_of;
 
 /// Reads a command that needs a login.
 pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
-    let (verbs, is_dist_tag) = match (invocation.name(), arguments.texts().as_slice()) {
+    let (verbs, is_dist_tag) = match (invocation.name(), texts_of(&positionals).as_slice()) {
         ("npm", ["whoami" | "deprecate" | "undeprecate" | "unpublish", ..]) => (1, false),
         (
             "npm",

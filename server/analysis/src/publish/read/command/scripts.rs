@@ -3,6 +3,7 @@
 use super::wrappers::Invocation;
 use super::{LocalScript, Meaning, PackageScope, ScriptRun};
 use crate::publish::tools::Arguments;
+use crate::publish::tools::arguments::texts_of;
 use crate::syntax::shell::Word;
 
 /// Verbs of pnpm: any other is a script.
@@ -185,7 +186,7 @@ const NX_VERBS: [&str; 22] = [
 fn nx(invocation: &Invocation) -> Option<Meaning> {
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
-    let texts = arguments.texts();
+    let texts = texts_of(&positionals);
     let range = invocation.range();
     let word = |text: &str| Word {
         range,
@@ -227,7 +228,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let name = invocation.name();
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
-    let texts = arguments.texts();
+    let texts = texts_of(&positionals);
     // At which positional the name of the script stands.
     let at = match (name, texts.as_slice()) {
         ("run-s" | "run-p" | "npm-run-all" | "npm-run-all2", _) => return run_all(invocation),

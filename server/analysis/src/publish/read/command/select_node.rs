@@ -3,6 +3,7 @@
 use super::install;
 use super::wrappers::Invocation;
 use super::{Meaning, NodeSelect};
+use crate::publish::tools::arguments::texts_of;
 use crate::publish::tools::arguments::{unknown_word, with_text};
 use crate::syntax::shell::Word;
 
@@ -10,7 +11,7 @@ use crate::syntax::shell::Word;
 pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
-    let texts = arguments.texts();
+    let texts = texts_of(&positionals);
     let spec = match (invocation.name(), texts.as_slice()) {
         ("volta", ["install" | "pin", ..]) | ("mise" | "rtx", ["use" | "install" | "exec" | "x", ..]) => {
             positionals.iter().find_map(|word| node_package(word))?
