@@ -264,7 +264,7 @@ mod tests {
 ";
     const POSSIBLE: &str = "release\n#   ^^^^^^^ information[release-not-triggered]: …\n";
 
-    fn sources(on: &str, steps: &str) -> String {
+    fn repository(on: &str, steps: &str) -> String {
         format!(
             "#- .github/workflows/publish.yml\non: {on}jobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
              ubuntu-24.04\n    steps:\n      - run: npm publish\n#- .github/workflows/tag.yml\non: push\njobs:\n  tag:\n    runs-on: \
@@ -278,21 +278,21 @@ mod tests {
 
     #[test]
     fn nothing_starts_the_publish() {
-        check_rule(RULE, &sources(CERTAIN, PLEASE));
-        check_rule(RULE, &sources(CERTAIN, GH));
+        check_rule(RULE, &repository(CERTAIN, PLEASE));
+        check_rule(RULE, &repository(CERTAIN, GH));
         let explicit = format!("{PLEASE}        with: {{ token: '${{{{ secrets.GITHUB_TOKEN }}}}' }}\n");
-        check_rule(RULE, &sources(CERTAIN, &explicit));
+        check_rule(RULE, &repository(CERTAIN, &explicit));
     }
 
     #[test]
     fn the_release_may_be_there_already_or_the_publish_started_by_hand() {
-        check_rule(RULE, &sources(POSSIBLE, SOFTPROPS));
+        check_rule(RULE, &repository(POSSIBLE, SOFTPROPS));
         check_rule(
             RULE,
-            &sources(POSSIBLE, &format!("{GH}        if: github.ref_type == 'tag'\n")),
+            &repository(POSSIBLE, &format!("{GH}        if: github.ref_type == 'tag'\n")),
         );
         let by_hand = "\n  release:\n# ^^^^^^^ information[release-not-triggered]: …\n  workflow_dispatch:\n";
-        check_rule(RULE, &sources(by_hand, PLEASE));
+        check_rule(RULE, &repository(by_hand, PLEASE));
     }
 
     #[test]
@@ -306,11 +306,11 @@ mod tests {
             "      - run: gh release create v1 && gh workflow run publish.yml\n",
             "      - run: gh release upload v1 file\n",
         ] {
-            check_rule(RULE, &sources("release\n", steps));
+            check_rule(RULE, &repository("release\n", steps));
         }
-        check_rule(RULE, &sources("[release, push]\n", PLEASE));
-        check_rule(RULE, &sources("push\n", PLEASE));
-        let on_release = sources("release\n", SOFTPROPS).replace("on: push", "on: release");
+        check_rule(RULE, &repository("[release, push]\n", PLEASE));
+        check_rule(RULE, &repository("push\n", PLEASE));
+        let on_release = repository("release\n", SOFTPROPS).replace("on: push", "on: release");
         check_rule(RULE, &on_release);
     }
 }

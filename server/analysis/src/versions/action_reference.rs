@@ -24,7 +24,7 @@ pub(crate) struct RemoteAction {
     /// The owner, as it is written.
     pub owner: String,
     /// The repository, as it is written.
-    pub sources: String,
+    pub repository: String,
     /// The folder or the workflow file in the repository; empty for the root.
     pub path: String,
     /// What stands behind the `@`.
@@ -111,7 +111,7 @@ impl RemoteAction {
     fn parse(text: &str, comment: Option<&str>) -> Option<Self> {
         let (name, git_ref) = text.split_once('@')?;
         let mut parts = name.splitn(3, '/');
-        let (owner, sources) = (parts.next()?, parts.next()?);
+        let (owner, repository) = (parts.next()?, parts.next()?);
         let is_name = |part: &str| {
             !part.is_empty()
                 && part
@@ -119,13 +119,13 @@ impl RemoteAction {
                     .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
         };
         let is_valid = is_name(owner)
-            && is_name(sources)
+            && is_name(repository)
             && !git_ref.is_empty()
             && !text.contains("${{")
             && !text.contains(char::is_whitespace);
         is_valid.then(|| Self {
             owner: owner.to_owned(),
-            sources: sources.to_owned(),
+            repository: repository.to_owned(),
             path: without_end_slash(parts.next().unwrap_or("")),
             git_ref: GitRef::parse(git_ref, comment),
         })
@@ -133,7 +133,7 @@ impl RemoteAction {
 
     /// `owner/repository`, with `/path` where there is one, in lower case: GitHub does not tell cases apart.
     pub(crate) fn name(&self) -> String {
-        let mut name = format!("{}/{}", self.owner, self.sources);
+        let mut name = format!("{}/{}", self.owner, self.repository);
         if !self.path.is_empty() {
             name.push('/');
             name.push_str(&self.path);
