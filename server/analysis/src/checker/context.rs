@@ -16,7 +16,7 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) file: &'a File,
     /// The publish sites of the file's jobs, those in called actions and scripts included.
     pub(crate) sites: &'a [Site<'a>],
-    /// The steps that would publish, were they no dry runs.
+    /// The steps that would publish if they were not dry runs.
     pub(crate) dry_runs: &'a [Site<'a>],
     /// The commands of the file's jobs that need a login at the registry.
     pub(crate) registry_commands: &'a [RegistryCommand<'a>],

@@ -53,7 +53,7 @@ pub(crate) struct PublishAction {
     pub name: &'static str,
     first_major: Option<u64>,
     last_major: Option<u64>,
-    /// Who publishes: a key of the register of tools.
+    /// The tool that publishes: its key in the register.
     pub publisher: &'static str,
     /// The input without which nothing is published; none where it always publishes.
     pub only_with: Option<&'static str>,

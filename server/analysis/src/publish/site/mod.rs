@@ -77,7 +77,7 @@ pub(crate) struct RegistryCommand<'a> {
 pub(crate) struct Walked<'a> {
     /// The publish sites.
     pub sites: Vec<Site<'a>>,
-    /// The steps that would publish, were they no dry runs.
+    /// The steps that would publish if they were not dry runs.
     pub dry_runs: Vec<Site<'a>>,
     /// The commands that need a login.
     pub registry_commands: Vec<RegistryCommand<'a>>,

@@ -2,7 +2,7 @@ use crate::publish::tools::{Exchange, Tool};
 use crate::text::Place;
 use crate::versions::version::{Truth, Version};
 
-/// Who publishes.
+/// The tool that publishes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct PublishingTool {
     /// The tool.
@@ -17,7 +17,7 @@ pub(crate) struct PublishingTool {
     pub release: ToolRelease,
     /// The package manager or the plugin that the tool has publish.
     pub client: Option<PublishClient>,
-    /// Who performs the token exchange.
+    /// What performs the token exchange.
     pub exchange: Exchange,
     /// The first release that performs the exchange itself, where there is one: the package and its version.
     pub since: Option<(&'static str, Version)>,
@@ -43,7 +43,7 @@ pub(crate) struct ToolRelease {
 /// A package manager or a plugin that publishes for another tool.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct PublishClient {
-    /// What it is, where it is a tool of the register.
+    /// The tool.
     pub tool: Tool,
     /// Its name.
     pub name: &'static str,
@@ -52,7 +52,7 @@ pub(crate) struct PublishClient {
 }
 
 impl PublishingTool {
-    /// A tool of which nothing is known but its command.
+    /// A tool about which only its command is known.
     pub(crate) fn unknown(tool: Tool, name: &'static str, command: String) -> Self {
         Self {
             tool,

@@ -15,9 +15,9 @@ pub(crate) struct ToolEntry {
     pub(crate) start: Start,
     /// The package, or program, that has to be updated for a newer version of the tool.
     pub(crate) package: &'static str,
-    /// Who publishes in the end.
+    /// What publishes in the end.
     pub(crate) publishes: Publishes,
-    /// Who exchanges GitHub's ID token for a publish token.
+    /// What performs the token exchange.
     pub(crate) exchange: ExchangeBy,
     /// What it does with access tokens.
     pub(crate) tokens: TokenUse,
@@ -36,7 +36,7 @@ pub(crate) struct Start {
     pub(crate) packages: &'static [&'static str],
     /// One of these is in the text of every job that starts the tool; other jobs are not even walked.
     pub(crate) words: &'static [&'static str],
-    /// Reads the words behind the program: what it publishes with them, if it does.
+    /// Interprets the words after the program: how the tool publishes, if it does.
     pub(crate) read: fn(&CommandWords<'_>) -> Option<Started>,
     /// The flags of a dry run.
     pub(crate) dry_run_flags: &'static [&'static str],
@@ -49,9 +49,9 @@ pub(crate) struct Start {
 pub(crate) struct CommandWords<'w> {
     /// The name of the program.
     pub(crate) program: &'w str,
-    /// The words behind it that are neither flags nor their values.
+    /// The words after it that are neither flags nor their values.
     pub(crate) verbs: &'w [&'w str],
-    /// All words behind it.
+    /// All words after it.
     pub(crate) arguments: Arguments<'w>,
 }
 
@@ -60,22 +60,22 @@ pub(crate) struct CommandWords<'w> {
 pub(crate) struct Started {
     /// The command for people: `npm publish`.
     pub(crate) text: &'static str,
-    /// How many of the words behind the program say what it does.
+    /// How many of the words after the program say what it does.
     pub(crate) verb_count: usize,
     /// Whether it only stages the packages, so that a maintainer has to approve them.
     pub(crate) is_staged: bool,
 }
 
-/// Who publishes in the end.
+/// What publishes in the end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Publishes {
     /// The tool itself, or the npm that it runs. Its version is that of the package that the repository depends on.
     Itself,
-    /// The tool itself, and the same in all versions.
+    /// The tool itself, in the same way in all versions.
     ItselfInAnyVersion,
-    /// The package manager of the repository, where that is one of these; the tool itself otherwise.
+    /// The package manager of the repository if it is one of these, otherwise the tool itself.
     By(&'static [PackageManager]),
-    /// The package manager that this member of this member of the manifest names; npm where it names none.
+    /// The package manager named by a member of a member of the manifest, or npm.
     ByManifestKey(&'static str, &'static str),
 }
 
@@ -89,14 +89,14 @@ pub(crate) enum PackageManager {
     Bun,
 }
 
-/// Who exchanges the ID token.
+/// What performs the token exchange.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Exchange {
     /// The tool itself, whatever npm is on the PATH.
     Itself,
     /// The npm on the PATH, so that its version decides.
     NpmOnPath,
-    /// Nobody: the tool publishes with a token or not at all.
+    /// Nothing: the tool publishes with an access token or not at all.
     Nobody,
     /// It is not known, or it depends on a version that is not known.
     Unknown,
@@ -105,12 +105,12 @@ pub(crate) enum Exchange {
 /// A release, as major, minor and patch.
 pub(crate) type Release = (u64, u64, u64);
 
-/// Who exchanges the ID token, by version.
+/// What performs the token exchange, by release.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ExchangeBy {
-    /// The first release that does it itself.
+    /// The first release of the tool that performs it itself.
     pub(crate) since: Option<Release>,
-    /// Who does it in older releases, or in all where none does it itself.
+    /// What performs it in older releases, or in all releases if none does it itself.
     pub(crate) before: Exchange,
 }
 
@@ -170,7 +170,7 @@ impl ToolEntry {
         self.exchange.since.map(Version::from)
     }
 
-    /// Who exchanges the ID token in a tool whose version is one of the candidates; empty means unknown.
+    /// What performs the token exchange for a tool whose version is one of the candidates; empty means unknown.
     pub(crate) fn exchange_of(&self, candidates: &[Version]) -> Exchange {
         let Some(since) = self.exchanges_since() else {
             return self.exchange.before;
@@ -190,7 +190,7 @@ impl ToolEntry {
 }
 
 impl Start {
-    /// A tool that only actions start, or that is known under another entry's programs.
+    /// A tool that is started only by actions, or under the programs of another entry.
     pub(crate) const NEVER: Self = Self {
         programs: &[],
         is_in_bin: false,
@@ -238,7 +238,7 @@ impl ExchangeBy {
         before: Exchange::Unknown,
     };
 
-    /// The tool itself from a release on; nobody before.
+    /// The tool itself from a release on; nothing before.
     pub(crate) const fn itself_since(since: Release) -> Self {
         Self {
             since: Some(since),

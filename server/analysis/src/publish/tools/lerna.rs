@@ -26,7 +26,7 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
     packages: PackageChoice::Lerna,
 };
 
-/// It is started as `lerna` too; which of the two it is, the repository's dependencies say.
+/// It is started as `lerna` too. The repository's dependencies say which of the two it is.
 pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
     tool: Tool::LernaLite,
     key: "lerna-lite",

@@ -1,6 +1,6 @@
-//! The register of publishing tools: one entry each, from which everything that depends on the tool is fed — which
-//! commands start it, which jobs are worth a walk, its version, who exchanges the ID token, which variables it reads,
-//! which packages it publishes, and whether it asks for a login.
+//! The register of publishing tools: one entry each, which all tool-specific behavior comes from: which
+//! commands start it, which jobs are worth a walk, its version, what performs the token exchange, which variables it
+//! reads, which packages it publishes, and whether it asks for a login.
 //!
 //! A new tool is a file here with its entry, and three lines below.
 
@@ -62,7 +62,7 @@ pub(crate) enum Tool {
     Rush,
     Rollingversions,
     Napi,
-    /// A script that was not followed, and whose name speaks of publishing. It has no entry.
+    /// A script that was not followed and whose name mentions publishing. It has no entry.
     Script,
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn is_in_bin(program: &str) -> bool {
 }
 
 impl Tool {
-    /// What is known about it; none of a script.
+    /// What is known about it; `None` for a script.
     pub(crate) fn entry(self) -> Option<&'static ToolEntry> {
         tools().iter().copied().find(|entry| entry.tool == self)
     }

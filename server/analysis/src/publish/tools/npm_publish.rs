@@ -26,7 +26,7 @@ pub(super) static NPM_PUBLISH: ToolEntry = ToolEntry {
     packages: PackageChoice::Named,
 };
 
-/// Its versions up to 3, which are told by their number alone.
+/// Its versions up to 3, which only their number tells apart.
 pub(super) static NPM_PUBLISH_WITH_TOKEN: ToolEntry = ToolEntry {
     tool: Tool::NpmPublishWithToken,
     key: "npm-publish-with-token",

@@ -1,4 +1,4 @@
-//! Rolling Versions. What it does with tokens has not been looked at.
+//! Rolling Versions. How it handles tokens has not been examined.
 
 use super::Tool;
 use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};

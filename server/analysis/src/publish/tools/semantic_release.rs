@@ -1,4 +1,4 @@
-//! semantic-release, whose plugin `@semantic-release/npm` brings its own npm.
+//! semantic-release, whose plugin `@semantic-release/npm` includes its own npm.
 //!
 //! Read in the unpacked releases: @semantic-release/npm 12.0.2 and 13.0.0 (without the exchange), 13.1.0 and 13.2.0
 //! (with it); semantic-release 24.2.9 and 25.0.0.
@@ -26,7 +26,7 @@ pub(super) static SEMANTIC_RELEASE: ToolEntry = ToolEntry {
     packages: PackageChoice::NamedOutsideMonorepo,
 };
 
-/// Which semantic-release it runs, the repository's dependencies say.
+/// The repository's dependencies say which semantic-release it runs.
 pub(super) static MULTI_SEMANTIC_RELEASE: ToolEntry = ToolEntry {
     tool: Tool::MultiSemanticRelease,
     key: "multi-semantic-release",
@@ -47,7 +47,7 @@ pub(super) static MULTI_SEMANTIC_RELEASE: ToolEntry = ToolEntry {
     tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
 };
 
-/// The plugin by itself, where the repository depends on it.
+/// The plugin itself, if the repository depends on it.
 pub(super) static SEMANTIC_RELEASE_NPM: ToolEntry = ToolEntry {
     tool: Tool::SemanticReleaseNpm,
     key: "semantic-release-npm",

@@ -1,4 +1,4 @@
-//! Who publishes, in which version, and who performs the exchange for it.
+//! Which tool publishes, in which version, and what performs the token exchange for it.
 
 mod versions;
 
@@ -20,12 +20,12 @@ use versions::ToolVersions;
 pub(crate) struct PublisherSearch<'s, 'a> {
     pub(crate) sources: &'s Sources<'a>,
     pub(crate) machine: &'s Machine,
-    /// The folder in which the command runs; none where it is not known.
+    /// The folder in which the command runs, if known.
     pub(crate) folder: Option<&'s FolderPath>,
 }
 
 impl PublisherSearch<'_, '_> {
-    /// The publisher behind a command.
+    /// The tool that a command publishes with.
     pub(crate) fn of_command(&self, command: &PublishCommand) -> PublishingTool {
         let pinned = command.tool_version.as_deref();
         let text = command.text.as_str();
@@ -47,7 +47,7 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    /// The publisher behind an action that publishes by itself; `key` is that of the register.
+    /// The tool of an action that publishes by itself. `key` is its key in the register.
     pub(crate) fn of_action(&self, key: &str, action: &str) -> PublishingTool {
         let tool = tool_with_key(key).map_or(Tool::Script, |entry| entry.tool);
         match tool {
@@ -57,7 +57,7 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    /// A tool about which only its entry is asked. It is shown by its key, which is what names it there.
+    /// A tool that is known by its entry alone. It is shown by its key, which is how the user or the table names it.
     fn by_its_key(&self, tool: Tool, command: &str) -> PublishingTool {
         let found = self.of_entry(tool, ToolVersions::default(), command);
         PublishingTool {
@@ -66,7 +66,7 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    /// A tool of which its entry says all that has to be known.
+    /// A tool whose entry says everything.
     fn of_register(&self, tool: Tool, pinned: Option<&str>, command: &str) -> PublishingTool {
         let entry = tool.entry();
         let versions = match tool {
@@ -87,7 +87,7 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    /// What the entry says of a tool that has one of these versions.
+    /// A tool with one of these versions, as its entry describes it.
     fn of_entry(&self, tool: Tool, versions: impl Into<ToolVersions>, command: &str) -> PublishingTool {
         let versions = versions.into();
         let candidates = &versions.candidates;
@@ -138,7 +138,7 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    /// A tool that has the package manager publish which the manifest names for it.
+    /// A tool that publishes with the package manager that the manifest names for it.
     fn through_configured(&self, (section, key): (&str, &str), own: PublishingTool) -> PublishingTool {
         let manifest = self.manifests().map(|(_, manifest)| manifest).next();
         let named = manifest.and_then(|manifest| manifest.root.get(section)?.get(key)?.as_str());
@@ -230,7 +230,7 @@ impl PublisherSearch<'_, '_> {
         self.of_entry(tool, versions, command)
     }
 
-    /// Vite+ brings the package manager that the manifest names in the version that it names.
+    /// Vite+ installs the package manager that the manifest names, in the version that it names.
     fn vite_plus(&self, command: &str) -> PublishingTool {
         let own = self.of_register(Tool::VitePlus, None, command);
         match self.package_manager() {

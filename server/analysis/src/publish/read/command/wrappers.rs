@@ -10,8 +10,8 @@ use crate::text::TextRange;
 /// How many wrappers may stand around a command.
 const MOST_WRAPPERS: usize = 12;
 
-/// Programs besides publishing tools that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`: they publish elsewhere,
-/// or run what publishes.
+/// Programs besides publishing tools that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`. They publish elsewhere, or
+/// run something that publishes.
 const OTHER_PROGRAMS: [&str; 8] = [
     "pkg-pr-new",
     "turbo",
