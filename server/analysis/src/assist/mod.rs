@@ -1,4 +1,4 @@
-//! What helps while writing: completion, links, and lines above publish steps.
+//! What helps while writing: completion and links.
 //!
 //! Completion looks at the text, not at the tree: while a line is being typed there is often no tree to speak of.
 

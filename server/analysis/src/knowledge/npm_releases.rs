@@ -13,7 +13,13 @@ const ENGINES: &str = include_str!("data/npm-engines.tsv");
 /// The first npm with trusted publishing, as npm documents it. 11.5.0 holds the same code, but the
 /// documentation was moved to 11.5.1 before the launch. There is no backport to npm 10.
 /// Source: npm's page on trusted publishers; the archives of 11.4.2, 11.5.0 and 10.9.9 compared.
-pub(crate) static OIDC_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11, 5, 1));
+pub(crate) const FIRST_WITH_OIDC: (u64, u64, u64) = (11, 5, 1);
+
+/// [`FIRST_WITH_OIDC`], to compare with.
+pub(crate) static OIDC_MINIMUM: LazyLock<Version> = LazyLock::new(|| {
+    let (major, minor, patch) = FIRST_WITH_OIDC;
+    version(major, minor, patch)
+});
 
 /// The first npm with `--provenance`.
 /// Source: npm's page on provenance; libnpmpublish in 9.4.2 has none.

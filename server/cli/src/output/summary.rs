@@ -106,9 +106,11 @@ pub(crate) fn fixable_text(report: &Report, fix_command: &str) -> String {
     }
 }
 
-/// Whether `trustpub fix` can repair a finding, and whether it does without `--unsafe`.
+/// Whether `trustpub fix` can repair a finding, and whether it does without `--unsafe`. Advice that involves a choice is
+/// only followed for who names its rule, see `FixChoice`.
 fn best_applicability(diagnostic: &Diagnostic) -> Option<Applicability> {
-    diagnostic.fixes.iter().map(|fix| fix.applicability).min()
+    let best = diagnostic.fixes.iter().map(|fix| fix.applicability).min();
+    best.filter(|best| diagnostic.advice.is_none() || *best == Applicability::Safe)
 }
 
 /// `2 errors, 1 warning`, without what there is none of.

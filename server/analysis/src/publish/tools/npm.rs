@@ -5,6 +5,7 @@
 
 use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
 use super::{CommandWords, Tool};
+use crate::knowledge::npm_releases::FIRST_WITH_OIDC;
 
 pub(super) static NPM: ToolEntry = ToolEntry {
     tool: Tool::Npm,
@@ -21,7 +22,7 @@ pub(super) static NPM: ToolEntry = ToolEntry {
     },
     package: "npm",
     publishes: Publishes::ItselfInAnyVersion,
-    exchange: ExchangeBy::itself_since((11, 5, 1)),
+    exchange: ExchangeBy::itself_since(FIRST_WITH_OIDC),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Named,
 };
