@@ -128,6 +128,7 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         | NpmError::HostNotFound
         | NpmError::LookupFailed => "the registry could not be reached",
         NpmError::Unscoped => "a package without a scope cannot be private",
+        NpmError::GitUnknownBranch => "pnpm found no branch, because git has checked out a commit",
         NpmError::Private => "the package is private",
         NpmError::Usage => "npm cannot do what it was asked",
         NpmError::BadEngine => "a package does not run on this Node",

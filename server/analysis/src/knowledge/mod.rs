@@ -12,6 +12,7 @@ pub(crate) mod npm_errors;
 pub(crate) mod npm_releases;
 pub(crate) mod npm_spec;
 pub(crate) mod pinned_actions;
+pub(crate) mod pnpm_releases;
 pub(crate) mod runner_images;
 pub(crate) mod setup_node;
 mod table;

@@ -39,6 +39,8 @@ pub enum NpmError {
     Usage,
     /// A package without a scope cannot be restricted.
     Unscoped,
+    /// pnpm's check of git found no branch.
+    GitUnknownBranch,
     /// A package, possibly npm itself, does not run on this Node.
     BadEngine,
     /// An `.npmrc` holds a credential that names no registry.
@@ -84,6 +86,7 @@ impl NpmError {
             Self::Private => "EPRIVATE",
             Self::Usage => "EUSAGE",
             Self::Unscoped => "EUNSCOPED",
+            Self::GitUnknownBranch => "ERR_PNPM_GIT_UNKNOWN_BRANCH",
             Self::BadEngine => "EBADENGINE",
             Self::InvalidAuth => "ERR_INVALID_AUTH",
             Self::Whoami => "EWHOAMI",

@@ -92,6 +92,17 @@ impl Workflow {
         self.triggers.iter().find(|trigger| trigger.name.value == name)
     }
 
+    /// Whether every event that starts it, besides a start by hand, is a release or a pushed tag.
+    pub(crate) fn runs_for_tags(&self) -> bool {
+        let is_by_hand = |trigger: &&Trigger| trigger.name.value == "workflow_dispatch";
+        let mut events = self
+            .triggers
+            .iter()
+            .filter(|trigger| !is_by_hand(trigger))
+            .peekable();
+        events.peek().is_some() && events.all(Trigger::is_for_tags)
+    }
+
     /// Whether other workflows may call this one.
     pub(crate) fn is_reusable(&self) -> bool {
         self.trigger("workflow_call").is_some()
@@ -106,6 +117,20 @@ impl Workflow {
 }
 
 impl Trigger {
+    /// Whether it is a release, or a push of tags only: actions/checkout then checks out a commit, not a branch.
+    pub(crate) fn is_for_tags(&self) -> bool {
+        let only_tags = || {
+            let mut filters = self.filters.iter();
+            !self.filters.is_empty()
+                && filters.all(|filter| matches!(filter.as_str(), "tags" | "tags-ignore"))
+        };
+        match self.name.value.as_str() {
+            "release" => true,
+            "push" => only_tags(),
+            _ => false,
+        }
+    }
+
     /// Whether a push to a branch is such an event. A `push` that filters only tags is for tags alone.
     pub(crate) fn is_push_to_branch(&self) -> bool {
         let filters = |names: [&str; 2]| self.filters.iter().any(|filter| names.contains(&filter.as_str()));

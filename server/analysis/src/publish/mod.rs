@@ -22,7 +22,7 @@ pub use site::Outcome;
 pub(crate) use site::{
     Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, Exchange, IdTokenCause,
     IgnoredBy, IgnoredFailure, Intent, NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob,
-    RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, Site,
+    RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, Site, StopCause,
     UsedAction, Walked,
 };
 pub(crate) use tools::{Tool, tools};

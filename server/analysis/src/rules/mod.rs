@@ -31,6 +31,7 @@ mod npm_upgrade_node_22_22_2;
 mod npmrc_token_line;
 mod npmrc_unscoped_token;
 mod persist_credentials;
+mod pnpm_git_checks;
 mod prerelease_no_tag;
 mod private_true;
 mod provenance_disabled;
@@ -110,6 +111,7 @@ static RULES: &[&Rule] = &[
     &npmrc_token_line::NPMRC_TOKEN_LINE,
     &npmrc_unscoped_token::NPMRC_UNSCOPED_TOKEN,
     &persist_credentials::PERSIST_CREDENTIALS,
+    &pnpm_git_checks::PNPM_GIT_CHECKS,
     &prerelease_no_tag::PRERELEASE_NO_TAG,
     &private_true::PRIVATE_TRUE,
     &provenance_disabled::PROVENANCE_DISABLED,

@@ -2,7 +2,7 @@ use crate::checker::prelude::*;
 use crate::fixes::command::remove_flag;
 use crate::knowledge::actions::publish_action;
 use crate::model::job::Step;
-use crate::model::workflow::{Trigger, Workflow};
+use crate::model::workflow::Workflow;
 use crate::publish::DryRun;
 use crate::versions::action_reference::ActionReference;
 
@@ -80,7 +80,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let is_certain = site.step.conditions.is_empty() && !site.command.is_conditional;
-        if !is_certain || !is_for_releases(workflow) || publishes_elsewhere(context, workflow) {
+        if !is_certain || !workflow.runs_for_tags() || publishes_elsewhere(context, workflow) {
             continue;
         }
         let command = &site.publisher.command;
@@ -97,27 +97,6 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
         findings.push(diagnostic);
     }
-}
-
-/// Whether all events that start the workflow are releases and pushed tags, besides a start by hand.
-fn is_for_releases(workflow: &Workflow) -> bool {
-    let is_release = |trigger: &Trigger| match trigger.name.value.as_str() {
-        "release" => true,
-        "push" => {
-            trigger
-                .filters
-                .iter()
-                .all(|filter| filter == "tags" || filter == "tags-ignore")
-                && !trigger.filters.is_empty()
-        }
-        _ => false,
-    };
-    let by_hand = |trigger: &Trigger| trigger.name.value == "workflow_dispatch";
-    workflow.triggers.iter().any(is_release)
-        && workflow
-            .triggers
-            .iter()
-            .all(|trigger| is_release(trigger) || by_hand(trigger))
 }
 
 /// Whether something else in the workflow publishes, or may publish unseen: a called workflow, an action that is not known.

@@ -151,6 +151,12 @@ impl Site<'_> {
 pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     let assumptions = site.identity.registration.assumed(assumptions);
     let prediction = predict_unrefused(site, &assumptions);
+    if let Some(stop) = &site.outcome.stop
+        && !matches!(prediction.outcome, Outcome::Fails)
+        && prediction != Prediction::UNKNOWN
+    {
+        return Prediction::fails(stop.error);
+    }
     match site.outcome.refusal {
         // Nothing is sent, but what is wrong besides is worth more words.
         Some(refusal) if prediction.outcome != Outcome::Fails => Prediction::fails(refusal.code),

@@ -61,7 +61,9 @@ impl<'a> Walker<'_, 'a> {
             assignments: self.assignments(context, command),
             ignored_failure: self.ignored_failure(context, command),
         };
-        let site = self.build(context.frame, &machine, draft);
+        let mut site = self.build(context.frame, &machine, draft);
+        site.outcome.stop = self.stop_of(context.frame, publish, &site);
+        site.outcome.prediction = predict(&site, self.sources.assumptions());
         self.keep(site);
     }
 

@@ -16,6 +16,7 @@ mod selection;
 mod setup_node;
 mod site_builder;
 mod site_facts;
+mod survival;
 mod tool_managers;
 
 use super::eval::{BoundInput, EnvLayer, EvalScope, Evaluated, condition_inside};

@@ -129,6 +129,7 @@ impl<'a> Walker<'_, 'a> {
             command,
             outcome: SiteOutcome {
                 refusal: None,
+                stop: None,
                 ignored_failure: draft.ignored_failure,
                 prediction: Prediction::UNKNOWN,
             },

@@ -102,6 +102,7 @@ fn publish_command(
         },
         options: ToolOptions {
             publishes_build: tool.tool == Tool::Lerna && arguments.value(&["--contents"]).is_some(),
+            git_checks: git_checks(&arguments),
             skips_checks: arguments.has(&["--npm.skipChecks"]),
             has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some(),
             profile: arguments.value(&["--profile"]).map(|word| word.text),
@@ -115,6 +116,14 @@ fn short_workspaces_flag(command: &Command, program: &str) -> Option<Word> {
     let mut words = command.words.iter();
     let flag = words.find(|word| matches!(word.text.as_str(), "-ws" | "-iwr"))?;
     (program == "npm").then(|| flag.clone())
+}
+
+/// `--git-checks`, or its opposite; the last one counts.
+fn git_checks(arguments: &Arguments<'_>) -> Option<Flag> {
+    match arguments.has(&["--no-git-checks"]) {
+        true => Some(Flag::False),
+        false => arguments.flag(&["--git-checks"]),
+    }
 }
 
 fn provenance(arguments: &Arguments<'_>) -> Option<(bool, TextRange)> {

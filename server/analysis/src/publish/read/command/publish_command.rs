@@ -61,6 +61,8 @@ pub(crate) struct PublishFlags {
 pub(crate) struct ToolOptions {
     /// Whether what is published is not in the packages' own folders: `lerna publish --contents dist`.
     pub(crate) publishes_build: bool,
+    /// `--no-git-checks`, with which pnpm does not look at git.
+    pub(crate) git_checks: Option<Flag>,
     /// Whether release-it is told not to ask who is logged in.
     pub(crate) skips_checks: bool,
     /// Whether the tool is told to read another configuration than its usual one.

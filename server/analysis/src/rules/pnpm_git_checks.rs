@@ -1,0 +1,259 @@
+use crate::checker::prelude::*;
+use crate::fixes::command::add_flag;
+use crate::publish::StopCause;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a `pnpm publish` without `--no-git-checks` in a workflow that runs for tags or releases, with pnpm 10 or older.
+    ///
+    /// `git-checks=false` in `.npmrc`, `gitChecks` in `pnpm-workspace.yaml`, a variable like `npm_config_git_checks`, a step
+    /// that checks out a branch, and steps under a condition are left alone. So is a pnpm whose version no file tells.
+    ///
+    /// ## Why it matters
+    ///
+    /// For a tag or a release, actions/checkout checks out a commit that no branch points to. Before pnpm publishes, it asks git
+    /// for the branch, finds none, and ends with `ERR_PNPM_GIT_UNKNOWN_BRANCH`. pnpm no longer does in CI from 11.27.1 and
+    /// 12.6.0 on.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on:
+    ///   push:
+    ///     tags: ['v*']
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: pnpm/action-setup@v4
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: pnpm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "packageManager": "pnpm@10.30.2"
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Add `--no-git-checks`. A tag or a release says which commit is meant, so there is nothing to check.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on:
+    ///   push:
+    ///     tags: ['v*']
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: pnpm/action-setup@v4
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: pnpm publish --no-git-checks
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "packageManager": "pnpm@10.30.2"
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://pnpm.io/cli/publish#--no-git-checks>
+    PNPM_GIT_CHECKS {
+        id: "pnpm-git-checks",
+        summary: "pnpm stops because a tag or release checks out no branch.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let stop = site.outcome.stop.as_ref();
+        let Some(stop) = stop.filter(|stop| stop.cause == StopCause::DetachedHead) else {
+            continue;
+        };
+        let command = &site.publisher.command;
+        let message = format!(
+            "No branch in a run for a tag: `{command}` will fail with ERR_PNPM_GIT_UNKNOWN_BRANCH; add `--no-git-checks`"
+        );
+        let fix = add_flag(context, site, "--no-git-checks").map(|fix| Fix {
+            applicability: Applicability::Safe,
+            ..fix
+        });
+        findings.push(PNPM_GIT_CHECKS.at(&stop.place, Severity::Error, message).fix(fix));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, check_sites};
+
+    const RULE: &str = "pnpm-git-checks";
+    const MARK: &str = "        #    ^^^^^^^^^^^^ error💡[pnpm-git-checks]: …\n";
+
+    /// A workflow that these events start and that publishes with a pnpm of this version.
+    fn repository(on: &str, pnpm: &str, steps: &str, files: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: {on}
+jobs:
+  publish:
+    permissions:
+      contents: read
+      id-token: write
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: pnpm/action-setup@v4
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+{steps}
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget", "packageManager": "pnpm@{pnpm}" }}
+{files}
+"#
+        )
+    }
+
+    #[test]
+    fn tags_and_releases_have_no_branch() {
+        for on in [
+            "release",
+            "{ push: { tags: ['v*'] } }",
+            "[release, workflow_dispatch]",
+        ] {
+            for pnpm in ["10.30.2", "9.15.9"] {
+                check_rule(
+                    RULE,
+                    &repository(on, pnpm, &format!("      - run: pnpm publish\n{MARK}"), ""),
+                );
+            }
+        }
+        check_rule(
+            RULE,
+            &repository(
+                "release",
+                "10.30.2",
+                "      - run: pnpm -r publish --access public\n        #    ^^^^^^^^^^^^^^^ error💡[pnpm-git-checks]: …",
+                "#- pnpm-workspace.yaml\npackages: ['packages/*']\n#- packages/a/package.json\n{ \"name\": \"a\", \"version\": \
+                 \"1.0.0\", \"repository\": \"a/widget\" }\n",
+            ),
+        );
+    }
+
+    #[test]
+    fn a_branch_or_no_check_is_left_alone() {
+        let publish = "      - run: pnpm publish";
+        // A branch, or perhaps one.
+        check_rule(RULE, &repository("push", "10.30.2", publish, ""));
+        check_rule(RULE, &repository("[push, release]", "10.30.2", publish, ""));
+        check_rule(RULE, &repository("workflow_dispatch", "10.30.2", publish, ""));
+        check_rule(
+            RULE,
+            &repository(
+                "release",
+                "10.30.2",
+                "      - run: git switch main && pnpm publish",
+                "",
+            ),
+        );
+        check_rule(
+            RULE,
+            &repository(
+                "release",
+                "10.30.2",
+                &format!("{publish}\n        if: inputs.publish"),
+                "",
+            ),
+        );
+        for step in [
+            "      - run: pnpm config set git-checks false",
+            "      - run: echo git-checks=false >> .npmrc",
+            "      - uses: stefanzweifel/git-auto-commit-action@v6",
+            "      - uses: ./.github/actions/prepare",
+            "      - uses: actions/checkout@v6\n        with:\n          ref: main",
+        ] {
+            check_rule(RULE, &repository("release", "10.30.2", &format!("{step}\n{publish}"), ""));
+        }
+        // A pnpm that does not ask, or that may not.
+        for pnpm in ["11.28.11", "11.0.0", "12.6.0"] {
+            check_rule(RULE, &repository("release", pnpm, publish, ""));
+        }
+        // No check.
+        for flag in [
+            "--no-git-checks",
+            "--git-checks=false",
+            "--git-checks=${{ vars.CHECK }}",
+        ] {
+            check_rule(
+                RULE,
+                &repository("release", "10.30.2", &format!("{publish} {flag}"), ""),
+            );
+        }
+        let variable = format!("{publish}\n        env:\n          npm_config_git_checks: false");
+        check_rule(RULE, &repository("release", "10.30.2", &variable, ""));
+        for file in [
+            "#- .npmrc\ngit-checks=false",
+            "#- pnpm-workspace.yaml\ngitChecks: false",
+        ] {
+            check_rule(RULE, &repository("release", "10.30.2", publish, file));
+        }
+        // Another tool.
+        check_rule(
+            RULE,
+            &repository("release", "10.30.2", "      - run: npm publish", ""),
+        );
+    }
+
+    #[test]
+    fn the_step_fails() {
+        let fixture = repository("release", "10.30.2", "      - run: pnpm publish", "");
+        check_sites(
+            &fixture,
+            "release.yml:14 publish; publisher=pnpm; outcome=fails; error=ERR_PNPM_GIT_UNKNOWN_BRANCH",
+        );
+    }
+
+    #[test]
+    fn the_flag_is_added() {
+        check_fix(
+            RULE,
+            &repository(
+                "release",
+                "10.30.2",
+                "      - run: pnpm publish --access public # the package",
+                "",
+            ),
+            &repository(
+                "release",
+                "10.30.2",
+                "      - run: pnpm publish --no-git-checks --access public # the package",
+                "",
+            ),
+        );
+    }
+}
