@@ -194,10 +194,14 @@ jobs:
             "      - run: pnpm config set git-checks false",
             "      - run: echo git-checks=false >> .npmrc",
             "      - uses: stefanzweifel/git-auto-commit-action@v6",
+            "      - uses: actions/github-script@v8",
             "      - uses: ./.github/actions/prepare",
             "      - uses: actions/checkout@v6\n        with:\n          ref: main",
         ] {
-            check_rule(RULE, &repository("release", "10.30.2", &format!("{step}\n{publish}"), ""));
+            check_rule(
+                RULE,
+                &repository("release", "10.30.2", &format!("{step}\n{publish}"), ""),
+            );
         }
         // A pnpm that does not ask, or that may not.
         for pnpm in ["11.28.11", "11.0.0", "12.6.0"] {

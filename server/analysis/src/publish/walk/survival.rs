@@ -105,11 +105,13 @@ fn checks_out_the_commit(job: &Job) -> bool {
     is_checked_out
 }
 
-/// Whether an action is known to leave the working tree on its commit: GitHub's own, and those that install a tool.
+/// Whether an action is known to leave the working tree on its commit: GitHub's own, but for the one that runs any script, and
+/// those that install a tool.
 fn leaves_git_alone(uses: &str) -> bool {
     let name = uses.split('@').next().unwrap_or(uses);
     let words = ["setup", "cache", "install", "toolchain"];
-    name.starts_with("actions/") || words.iter().any(|word| name.contains(word))
+    name.starts_with("actions/") && name != "actions/github-script"
+        || words.iter().any(|word| name.contains(word))
 }
 
 /// Whether a script may choose a branch, or switch the check off, by the words in it.
