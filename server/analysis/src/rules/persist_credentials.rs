@@ -9,13 +9,14 @@ use crate::publish::UsedAction;
 use crate::versions::action_reference::ActionReference;
 
 /// Tools that publish and leave git alone.
-const PLAIN_TOOLS: [Tool; 6] = [
+const PLAIN_TOOLS: [Tool; 7] = [
     Tool::Npm,
     Tool::Pnpm,
     Tool::YarnClassic,
     Tool::YarnBerry,
     Tool::Bun,
     Tool::NpmPublish,
+    Tool::NpmPublishWithToken,
 ];
 
 /// Owners and actions that do not use git with the credentials of the checkout.

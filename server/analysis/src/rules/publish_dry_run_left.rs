@@ -5,6 +5,7 @@ use crate::model::job::Step;
 use crate::model::workflow::Workflow;
 use crate::publish::DryRun;
 use crate::versions::action_reference::ActionReference;
+use crate::versions::version::Truth;
 
 declare_rule! {
     /// ## What it does
@@ -12,8 +13,9 @@ declare_rule! {
     /// Reports a publish command with `--dry-run` in a workflow that a release or a pushed tag starts, when nothing else in
     /// that workflow publishes.
     ///
-    /// A step that runs under a condition, a dry run next to a step that publishes, and workflows that other events start are
-    /// left alone: there the dry run is a check.
+    /// Left alone are dry runs under a condition or whose output is used, dry runs next to something that publishes or may
+    /// publish (a step, an unknown action, another workflow of the repository), and workflows that other events start: there
+    /// the dry run is a check.
     ///
     /// ## Why it matters
     ///
@@ -79,8 +81,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(workflow) = site.job.workflow.filter(|_| !is_called) else {
             continue;
         };
-        let is_certain = site.step.conditions.is_empty() && !site.command.is_conditional;
-        if !is_certain || !workflow.runs_for_tags() || publishes_elsewhere(context, workflow) {
+        let would_publish = site.target.is_npm() && site.packages.is_private != Truth::Yes;
+        if !is_unconditional(context, site)
+            || !would_publish
+            || !workflow.runs_for_tags()
+            || publishes_elsewhere(context, workflow)
+        {
             continue;
         }
         let command = &site.publisher.command;
@@ -99,23 +105,69 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether something else in the workflow publishes, or may publish unseen: a called workflow, an action that is not known.
+/// Whether the step always runs, and nothing looks at what the dry run says.
+fn is_unconditional(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    let job_has_condition = site.job.job.is_some_and(|job| job.condition.is_some());
+    let file = context.sources.file(&site.place.path);
+    let line = file.and_then(|file| file.text.get(..site.place.range.start()));
+    let line = line
+        .and_then(|before| before.lines().next_back())
+        .unwrap_or_default();
+    let is_looked_at = line.contains("$(")
+        || line.contains('`')
+        || line
+            .split_whitespace()
+            .map(|word| word.trim_start_matches(['"', '\'']))
+            .any(|word| matches!(word, "if" | "elif" | "until" | "while" | "!"));
+    !job_has_condition && !is_looked_at && site.step.conditions.is_empty() && !site.command.is_conditional
+}
+
+/// Whether something else publishes, or may publish unseen: a called workflow, an action that is not known, a script that
+/// starts another workflow, another workflow of the repository.
 fn publishes_elsewhere(context: &CheckContext<'_>, workflow: &Workflow) -> bool {
-    let may_publish = |step: &Step| {
-        let uses = step.uses.as_ref().map(|uses| uses.value.as_str());
-        let reference = uses.map(|uses| ActionReference::parse(uses, None));
-        let remote = reference.as_ref().and_then(ActionReference::remote);
-        remote.is_some_and(|action| {
-            let name = action.name();
-            let speaks_of_it = name.contains("publish") || name.contains("release");
-            speaks_of_it && publish_action(action).is_none() && !RELEASES_ON_GITHUB.contains(&name.as_str())
-        })
-    };
     !context.sites.is_empty()
         || workflow
             .jobs
             .iter()
             .any(|job| job.call.is_some() || job.steps.iter().any(may_publish))
+        || context
+            .sources
+            .workflow_paths()
+            .filter(|path| *path != context.path)
+            .any(|path| {
+                let file = context.sources.file(path);
+                file.is_some_and(|file| file.text.contains("publish") || file.text.contains("release"))
+            })
+}
+
+/// Whether a step may publish without a publish command that was found.
+fn may_publish(step: &Step) -> bool {
+    const UNSEEN: [&str; 5] = [
+        "gh workflow run",
+        "dispatches",
+        "libnpmpublish",
+        "docker run",
+        "ssh ",
+    ];
+    if let Some(run) = &step.run {
+        return UNSEEN.iter().any(|words| run.text.contains(words));
+    }
+    let Some(uses) = &step.uses else {
+        return false;
+    };
+    let reference = ActionReference::parse(&uses.value, None);
+    let Some(action) = reference.remote() else {
+        // An action of the repository, or an image, may do anything.
+        return true;
+    };
+    let name = action.name();
+    if publish_action(action).is_some() || RELEASES_ON_GITHUB.contains(&name.as_str()) {
+        return false;
+    }
+    let words = ["publish", "release", "deploy", "dispatch", "github-script"];
+    let mut values = step.with.iter().chain(&step.env);
+    words.iter().any(|word| name.contains(word))
+        || values.any(|variable| variable.value.value.to_ascii_lowercase().contains("npm_"))
 }
 
 /// Actions that make a release on GitHub and publish nothing to npm.
@@ -128,7 +180,7 @@ const RELEASES_ON_GITHUB: [&str; 4] = [
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_fix, check_rule};
+    use crate::test_support::{check_fix, check_rule, check_sites};
 
     const RULE: &str = "publish-dry-run-left";
 
@@ -254,11 +306,81 @@ jobs:
                 "      - run: if [ \"$DRY\" ]; then npm publish --dry-run; fi",
             ),
         );
+        check_rule(
+            RULE,
+            &workflow("release", dry_run).replace(
+                "    runs-on",
+                "    if: github.event.release.prerelease\n    runs-on",
+            ),
+        );
+        // Something looks at what it says.
+        for step in [
+            "if npm publish --dry-run; then echo fine; fi",
+            "'! npm publish --dry-run'",
+            "echo \"$(npm publish --dry-run 2>&1)\" >> \"$GITHUB_STEP_SUMMARY\"",
+            "SIZE=$(npm publish --dry-run --json | jq .size)",
+        ] {
+            check_rule(RULE, &workflow("release", &format!("      - run: {step}")));
+        }
+        // Elsewhere: another workflow, which this one may start.
+        for step in [
+            "run: gh workflow run publish.yml",
+            "run: curl -X POST https://api.github.com/repos/a/b/dispatches",
+            "uses: peter-evans/repository-dispatch@v4",
+            "uses: actions/github-script@v8",
+            "uses: ./.github/actions/publish",
+            "uses: docker://acme/npm-publish",
+            "{ uses: acme/ship@v1, with: { token: '${{ secrets.NPM_TOKEN }}' } }",
+        ] {
+            check_rule(RULE, &workflow("release", &format!("{dry_run}\n      - {step}")));
+        }
+        let other = "#- .github/workflows/publish.yml\non: release\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - \
+                     run: npm publish\n";
+        check_rule(RULE, &format!("{}{other}", workflow("release", dry_run)));
+        // Nothing that npm would get.
+        check_rule(
+            RULE,
+            &workflow(
+                "release",
+                &format!("{dry_run} --registry https://npm.pkg.github.com"),
+            ),
+        );
+        check_rule(
+            RULE,
+            &format!(
+                "{}#- package.json\n{{ \"name\": \"widget\", \"version\": \"1.0.0\", \"private\": true }}\n",
+                workflow("release", dry_run)
+            ),
+        );
         // A flag that only the run knows.
         check_rule(
             RULE,
             &workflow("release", "      - run: npm publish --dry-run=${{ inputs.dry }}"),
         );
+    }
+
+    #[test]
+    fn a_flag_with_a_value_of_its_own_is_not_removed() {
+        check_rule(
+            RULE,
+            &workflow(
+                "release",
+                r#"
+      - run: npm publish --dry-run true --access public
+        #    ^^^^^^^^^^^ warning[publish-dry-run-left]: …
+"#,
+            ),
+        );
+    }
+
+    #[test]
+    fn a_configured_command_has_flags_of_its_own() {
+        let configured = format!(
+            "{}#- trustpub.toml\n[[publish-command]]\ncommand = \"acme ship\"\npublisher = \"nx\"\n",
+            workflow("release", "      - run: acme ship -d dist")
+        );
+        check_rule(RULE, &configured);
+        check_sites(&configured, "release.yml:12 publish; publisher=nx");
     }
 
     #[test]

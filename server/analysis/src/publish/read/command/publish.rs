@@ -32,7 +32,11 @@ pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
     let name_range = program.cover(verb_range.unwrap_or(invocation.range()));
     let folders = positionals.get(verbs..).unwrap_or_default();
     let (folders, has_unknown_flags) = without_flag_variables(folders);
-    let mut publish = publish_command(command, invocation, tool, name_range, has_unknown_flags);
+    let flags = CommandFlags {
+        dry_run: tool.start.dry_run_flags,
+        some_are_unknown: has_unknown_flags,
+    };
+    let mut publish = publish_command(command, invocation, tool, name_range, &flags);
     publish.folders = folders;
     publish.text = started.text.to_owned();
     publish.is_staged = started.is_staged;
@@ -60,10 +64,23 @@ pub(crate) fn read_configured(configured: &[PublishCommandEntry], command: &Comm
     let last = words.get(entry.words.len().checked_sub(1)?)?;
     let name_range = words.first()?.range.cover(last.range);
     let tool = tools::tool_with_key(entry.publisher)?;
-    let mut publish = publish_command(command, &invocation, tool, name_range, false);
+    // The flags are those of the command, which only its name says something about.
+    let flags = CommandFlags {
+        dry_run: &["--dry-run"],
+        some_are_unknown: false,
+    };
+    let mut publish = publish_command(command, &invocation, tool, name_range, &flags);
     publish.text = entry.words.join(" ");
     publish.is_configured = true;
     Some(Meaning::Publish(Box::new(publish)))
+}
+
+/// What is known about the flags of a command.
+struct CommandFlags {
+    /// Those that ask for a dry run.
+    dry_run: &'static [&'static str],
+    /// Whether a variable may hold others.
+    some_are_unknown: bool,
 }
 
 /// A publish command with what its flags say.
@@ -72,13 +89,13 @@ fn publish_command(
     invocation: &Invocation,
     tool: &ToolEntry,
     name_range: TextRange,
-    has_unknown_flags: bool,
+    flags: &CommandFlags,
 ) -> PublishCommand {
     let arguments = invocation.arguments();
     let scope = PackageScope::of_flags(invocation.name(), &arguments);
     let scope = invocation.scope.clone().and(scope);
-    let dry_run = dry_run(command, invocation, &arguments, tool.start.dry_run_flags)
-        .or_else(|| has_unknown_flags.then_some(Flag::Dynamic));
+    let dry_run = dry_run(command, invocation, &arguments, flags.dry_run)
+        .or_else(|| flags.some_are_unknown.then_some(Flag::Dynamic));
     PublishCommand {
         tool: tool.tool,
         tool_version: invocation.version.clone(),
@@ -95,7 +112,7 @@ fn publish_command(
             access: arguments.value(&["--access"]),
             provenance: provenance(&arguments),
             dry_run,
-            dry_run_word: dry_run_word(&arguments, tool.start.dry_run_flags),
+            dry_run_word: dry_run_word(&arguments, flags.dry_run),
             is_forced: arguments.has(&["-f", "--force"]),
             short_workspaces_flag: short_workspaces_flag(command, invocation.name()),
             has_userconfig: arguments.value(&["--userconfig"]).is_some(),
@@ -163,10 +180,13 @@ fn without_flag_variables(folders: &[&Word]) -> (Vec<Word>, bool) {
     (kept, is_shorter)
 }
 
-/// The last word that asks for a dry run.
+/// The last word that asks for a dry run, if it does so alone: `--dry-run true` is two words.
 fn dry_run_word(arguments: &Arguments<'_>, flags: &[&str]) -> Option<Word> {
-    let asks = |word: &&Word| flags.contains(&word.text.strip_suffix("=true").unwrap_or(&word.text));
-    arguments.words().iter().rev().find(asks).cloned()
+    let asks = |word: &Word| flags.contains(&word.text.strip_suffix("=true").unwrap_or(&word.text));
+    let words = arguments.words();
+    let at = words.iter().rposition(asks)?;
+    let has_value = words.get(at + 1).is_some_and(|next| next.text == "true");
+    words.get(at).filter(|_| !has_value).cloned()
 }
 
 /// The flag, or the variable that npm reads as the flag.
