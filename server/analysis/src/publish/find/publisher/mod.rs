@@ -39,6 +39,10 @@ impl PublisherSearch<'_, '_> {
             Tool::MultiSemanticRelease => self.semantic_release(None, text),
             Tool::NpmPublish => self.npm_publish(pinned, text),
             Tool::VitePlus => self.vite_plus(text),
+            // Another manifest than the one looked at may say who publishes.
+            tool @ Tool::Napi if command.options.has_own_config => {
+                PublishingTool::unknown(tool, "napi", text.to_owned())
+            }
             tool => self.of_register(tool, pinned, text),
         };
         PublishingTool {

@@ -81,6 +81,16 @@ fn tools_that_run_npm() {
             manifest("\"napi\": { \"npmClient\": \"yarn\" }"),
             "publisher=napi; outcome=unknown",
         ),
+        (
+            "npx napi prepublish --cwd crates/a",
+            manifest(""),
+            "publisher=napi; outcome=unknown",
+        ),
+        (
+            "npx napi prepublish -c napi.json -t npm",
+            manifest(""),
+            "publisher=napi; outcome=unknown",
+        ),
         ("npx napi pre-publish --skip-optional-publish", manifest(""), "-"),
         ("npx napi build --release", manifest(""), "-"),
         (

@@ -75,6 +75,10 @@ pub(crate) fn read_configured(configured: &[PublishCommandEntry], command: &Comm
     Some(Meaning::Publish(Box::new(publish)))
 }
 
+/// The flags of napi that name another manifest than that of the working directory, or the folder in which it is.
+/// Source: `napi pre-publish --help` of @napi-rs/cli 3.
+const NAPI_FOLDERS_AND_FILES: [&str; 3] = ["--cwd", "--config-path", "--package-json-path"];
+
 /// What is known about the flags of a command.
 struct CommandFlags {
     /// Those that ask for a dry run.
@@ -121,7 +125,8 @@ fn publish_command(
             publishes_build: tool.tool == Tool::Lerna && arguments.value(&["--contents"]).is_some(),
             git_checks: git_checks(&arguments),
             skips_checks: arguments.has(&["--npm.skipChecks"]),
-            has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some(),
+            has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some()
+                || tool.tool == Tool::Napi && arguments.value(&NAPI_FOLDERS_AND_FILES).is_some(),
             profile: arguments.value(&["--profile"]).map(|word| word.text),
         },
         environment: invocation.environment,
