@@ -1,4 +1,4 @@
-use super::{IgnoredFailure, Stop};
+use super::{CertainStop, IgnoredFailure};
 use crate::knowledge::npm_errors::NpmError;
 
 /// How a publish step ends.
@@ -7,7 +7,7 @@ pub(crate) struct SiteOutcome {
     /// Whether npm certainly refuses what it would otherwise publish.
     pub refusal: Option<Refusal>,
     /// What certainly keeps the step from publishing.
-    pub stop: Option<Stop>,
+    pub stop: Option<CertainStop>,
     /// What hides a failure of the command.
     pub ignored_failure: Option<IgnoredFailure>,
     /// What will happen.

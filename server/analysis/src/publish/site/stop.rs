@@ -4,7 +4,7 @@ use crate::text::Place;
 /// What keeps a publish step from publishing, whatever it would publish with: the command stops before it sends anything,
 /// or an earlier step ends the job.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Stop {
+pub(crate) struct CertainStop {
     /// Why.
     pub cause: StopCause,
     /// The words that cause it.

@@ -7,7 +7,7 @@ use crate::knowledge::pnpm_releases::FIRST_MAJOR_WITH_FIXED_GIT_CHECKS;
 use crate::model::job::Job;
 use crate::model::read::find_input;
 use crate::publish::read::command::PublishCommand;
-use crate::publish::site::{Site, Stop, StopCause};
+use crate::publish::site::{CertainStop, Site, StopCause};
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::yaml::YamlNode;
 use crate::text::FolderPath;
@@ -20,8 +20,8 @@ impl<'a> Walker<'_, 'a> {
         frame: &WalkFrame<'a>,
         publish: &PublishCommand,
         site: &Site<'a>,
-    ) -> Option<Stop> {
-        self.has_no_branch(frame, publish, site).then(|| Stop {
+    ) -> Option<CertainStop> {
+        self.has_no_branch(frame, publish, site).then(|| CertainStop {
             cause: StopCause::DetachedHead,
             place: site.place.clone(),
             error: Some(NpmError::GitUnknownBranch),
