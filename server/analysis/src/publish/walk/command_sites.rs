@@ -62,8 +62,10 @@ impl<'a> Walker<'_, 'a> {
             ignored_failure: self.ignored_failure(context, command),
         };
         let mut site = self.build(context.frame, &machine, draft);
-        site.outcome.stop = self.stop_of(context.frame, publish, &site);
-        site.outcome.prediction = predict(&site, self.sources.assumptions());
+        if let Some(stop) = self.stop_of(context.frame, publish, &site) {
+            site.outcome.stop = Some(stop);
+            site.outcome.prediction = predict(&site, self.sources.assumptions());
+        }
         self.keep(site);
     }
 
