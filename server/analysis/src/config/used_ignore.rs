@@ -7,7 +7,7 @@ pub(crate) enum UsedIgnore {
     Comment {
         /// The file with the comment.
         path: FilePath,
-        /// Where the rule's id stands in it.
+        /// The rule's id in the comment.
         at: TextRange,
     },
     /// The `[[ignore]]` with this number, for this rule.

@@ -5,7 +5,7 @@ use crate::workspace::Workspace;
 /// What a log tells about a failed publish.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Explanation {
-    /// The tool that published: `npm`, `pnpm`, …; none where the log does not show it.
+    /// The tool that published: `npm`, `pnpm`, …; `None` if the log does not show it.
     pub tool: Option<String>,
     /// Versions that the log shows: `npm`, `node`, and the tool's.
     pub versions: Vec<(String, String)>,

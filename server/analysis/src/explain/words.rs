@@ -132,7 +132,7 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         NpmError::Private => "the package is private",
         NpmError::Usage => "npm cannot do what it was asked",
         NpmError::BadEngine => "a package does not run on this Node",
-        NpmError::Whoami => "lerna asked who is logged in, and nobody is",
+        NpmError::Whoami => "lerna checked who is logged in, and nobody is",
         NpmError::NoNpmToken | NpmError::InvalidNpmToken | NpmError::InvalidNpmAuth => {
             "semantic-release has no usable token"
         }

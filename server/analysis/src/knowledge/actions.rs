@@ -204,6 +204,30 @@ pub(crate) fn command_action(action: &RemoteAction) -> Option<&'static CommandAc
         .find(|known| known.name.eq_ignore_ascii_case(&name))
 }
 
+/// Owners and actions that do not use git, apart from the checkout itself.
+const WITHOUT_GIT: [&str; 9] = [
+    "actions/",
+    "github/",
+    "pnpm/action-setup",
+    "oven-sh/setup-bun",
+    "denoland/setup-deno",
+    "codecov/codecov-action",
+    "softprops/action-gh-release",
+    "js-devtools/npm-publish",
+    "bahmutov/npm-install",
+];
+
+/// Whether an action is known to do nothing with git: it pushes nothing, and chooses no branch.
+pub(crate) fn leaves_git_alone(action: &RemoteAction) -> bool {
+    let name = action.name();
+    let is_known = WITHOUT_GIT.iter().any(|known| {
+        name.strip_prefix(known)
+            .is_some_and(|rest| rest.is_empty() || known.ends_with('/'))
+    });
+    // A script that the workflow hands to the action may do anything.
+    !action.is("actions/github-script") && (is_known || node_action(action).is_some())
+}
+
 /// Whether the steps after this action may have another Node or npm than before it. What is known to select
 /// Node is `Yes`; of an unknown action the name decides between `Maybe` and `No`.
 pub(crate) fn may_change_node(action: &RemoteAction) -> Truth {

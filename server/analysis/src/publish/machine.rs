@@ -79,6 +79,11 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
+    /// The last line written to an `.npmrc` for a setting.
+    pub(crate) fn written_setting(&self, key: &str) -> Option<&NpmrcLine> {
+        self.npmrc_lines.iter().rev().find(|line| line.key == key)
+    }
+
     /// The runner as a job finds it.
     pub(crate) fn new(node: VersionFact<NodeOrigin>) -> Self {
         let npm = bundled_with(&node);

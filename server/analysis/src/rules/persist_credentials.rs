@@ -2,7 +2,7 @@ use crate::checker::advised_job::{AdvisedJob, advised_jobs};
 use crate::checker::prelude::*;
 use crate::fixes::action_input::{file_of_own_step, set_input};
 use crate::fixes::builder::fix_of_file;
-use crate::knowledge::actions::node_action;
+use crate::knowledge::actions::leaves_git_alone;
 use crate::model::read::find_input;
 use crate::publish::Tool;
 use crate::publish::UsedAction;
@@ -17,19 +17,6 @@ const PLAIN_TOOLS: [Tool; 7] = [
     Tool::Bun,
     Tool::NpmPublish,
     Tool::NpmPublishWithToken,
-];
-
-/// Owners and actions that do not use git with the credentials of the checkout.
-const WITHOUT_GIT: [&str; 9] = [
-    "actions/",
-    "github/",
-    "pnpm/action-setup",
-    "oven-sh/setup-bun",
-    "denoland/setup-deno",
-    "codecov/codecov-action",
-    "softprops/action-gh-release",
-    "js-devtools/npm-publish",
-    "bahmutov/npm-install",
 ];
 
 declare_rule! {
@@ -154,15 +141,7 @@ fn leaves_credentials(action: &UsedAction<'_>) -> bool {
 
 fn may_use_git(context: &CheckContext<'_>, action: &UsedAction<'_>) -> bool {
     match &action.reference {
-        ActionReference::Remote(remote) => {
-            let name = remote.name();
-            let is_known = WITHOUT_GIT.iter().any(|known| {
-                name.strip_prefix(known)
-                    .is_some_and(|rest| rest.is_empty() || known.ends_with('/'))
-            });
-            // A script that the workflow hands to the action may do anything.
-            remote.is("actions/github-script") || !(is_known || node_action(remote).is_some())
-        }
+        ActionReference::Remote(remote) => !leaves_git_alone(remote),
         // The actions in a composite action are looked at themselves.
         ActionReference::Local(_) | ActionReference::RepositoryRoot(_) => !action
             .reference

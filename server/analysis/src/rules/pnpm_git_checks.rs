@@ -7,8 +7,10 @@ declare_rule! {
     ///
     /// Reports a `pnpm publish` without `--no-git-checks` in a workflow that runs for tags or releases, with pnpm 10 or older.
     ///
-    /// `git-checks=false` in `.npmrc`, `gitChecks` in `pnpm-workspace.yaml`, a variable like `npm_config_git_checks`, a step
-    /// that checks out a branch, and steps under a condition are left alone. So is a pnpm whose version no file tells.
+    /// Left alone are `git-checks=false` in an `.npmrc`, `gitChecks` in `pnpm-workspace.yaml`, a variable like
+    /// `npm_config_git_checks`, steps under a condition, and jobs in a container or with a step that chooses a branch or that
+    /// cannot be read. So is a pnpm whose version the files do not show. If the workflow can also be started by hand, for a
+    /// branch, it is a warning.
     ///
     /// ## Why it matters
     ///
@@ -102,7 +104,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             applicability: Applicability::Safe,
             ..fix
         });
-        findings.push(PNPM_GIT_CHECKS.at(&stop.place, Severity::Error, message).fix(fix));
+        let severity = match stop.is_in_every_run {
+            true => Severity::Error,
+            false => Severity::Warning,
+        };
+        findings.push(PNPM_GIT_CHECKS.at(&stop.place, severity, message).fix(fix));
     }
 }
 
@@ -141,11 +147,7 @@ jobs:
 
     #[test]
     fn tags_and_releases_have_no_branch() {
-        for on in [
-            "release",
-            "{ push: { tags: ['v*'] } }",
-            "[release, workflow_dispatch]",
-        ] {
+        for on in ["release", "{ push: { tags: ['v*'] } }"] {
             for pnpm in ["10.30.2", "9.15.9"] {
                 check_rule(
                     RULE,
@@ -163,6 +165,78 @@ jobs:
                  \"1.0.0\", \"repository\": \"a/widget\" }\n",
             ),
         );
+    }
+
+    #[test]
+    fn a_run_by_hand_may_be_for_a_branch() {
+        let fixture = |mark: &str| {
+            let step = format!("      - run: pnpm publish\n{mark}");
+            repository("[release, workflow_dispatch]", "10.30.2", &step, "")
+        };
+        check_rule(
+            RULE,
+            &fixture("        #    ^^^^^^^^^^^^ warning💡[pnpm-git-checks]: …\n"),
+        );
+        check_sites(
+            &fixture(""),
+            "release.yml:14 publish; publisher=pnpm; outcome=oidc",
+        );
+    }
+
+    #[test]
+    fn a_container_may_have_no_git() {
+        let fixture = repository("release", "10.30.2", "      - run: pnpm publish", "");
+        let fixture = fixture.replace("    steps:", "    container: node:24-alpine\n    steps:");
+        check_rule(RULE, &fixture);
+    }
+
+    #[test]
+    fn files_of_the_package_and_scripts_decide_too() {
+        let package = "#- js/a/package.json\n{ \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"a/widget\", \
+                       \"packageManager\": \"pnpm@10.30.2\" }\n";
+        let step = "      - run: pnpm publish\n        working-directory: js/a";
+        let marked = format!("      - run: pnpm publish\n{MARK}        working-directory: js/a");
+        check_rule(RULE, &repository("release", "10.30.2", &marked, package));
+        for file in [
+            "js/a/.npmrc\ngit-checks=false",
+            "js/pnpm-workspace.yaml\ngitChecks: false",
+        ] {
+            let files = format!("{package}#- {file}\n");
+            check_rule(RULE, &repository("release", "10.30.2", step, &files));
+        }
+        let scripts =
+            "\"scripts\": { \"release\": \"git -C . checkout main && pnpm publish\" }, \"name\": \"widget\"";
+        let fixture = repository("release", "10.30.2", "      - run: pnpm run release", "");
+        check_rule(RULE, &fixture.replace("\"name\": \"widget\"", scripts));
+        for prepare in ["git -C . checkout main", "./scripts/prepare.sh"] {
+            let steps = format!("      - run: {prepare}\n      - run: pnpm publish");
+            check_rule(RULE, &repository("release", "10.30.2", &steps, ""));
+        }
+    }
+
+    #[test]
+    fn composite_actions_are_read() {
+        let action = |step: &str| {
+            format!(
+                "#- .github/actions/prepare/action.yml\nruns:\n  using: composite\n  steps:\n    - {step}\n"
+            )
+        };
+        let steps = |mark: &str| {
+            format!(
+                "      - uses: ./.github/actions/prepare\n      - run: pnpm publish\n{mark}      - run: git checkout main\n"
+            )
+        };
+        let harmless = action("{ run: npm run build, shell: bash }");
+        check_rule(RULE, &repository("release", "10.30.2", &steps(MARK), &harmless));
+        for chooses in [
+            "{ run: git checkout main, shell: bash }",
+            "{ uses: actions/checkout@v6, with: { ref: main } }",
+        ] {
+            check_rule(
+                RULE,
+                &repository("release", "10.30.2", &steps(""), &action(chooses)),
+            );
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn replacement(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> YamlE
                 return Ok(vec![TextEdit::replace(old, lines)]);
             }
             let line_end = layout.line_end(end);
-            if layout.behind(end).chars().all(is_blank) {
+            if layout.after(end).chars().all(is_blank) {
                 return Ok(vec![TextEdit::replace(TextRange::new(colon, line_end), lines)]);
             }
             let removal = TextEdit::delete(TextRange::new(colon, end));
@@ -76,7 +76,7 @@ pub(crate) fn block_lines(
 
 /// The offset behind the `:` of an entry. Refused where an anchor or a tag stands between key and value.
 pub(crate) fn colon_end(layout: &YamlLayout<'_>, entry: YamlEntry<'_>) -> Result<usize, Refused> {
-    let behind = layout.behind(entry.key.range().end());
+    let behind = layout.after(entry.key.range().end());
     let blanks = behind.len() - behind.trim_start_matches(is_blank).len();
     let colon = entry.key.range().end() + blanks;
     if layout.text.as_bytes().get(colon) != Some(&b':') {

@@ -53,7 +53,7 @@ pub(crate) fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting:
 pub(crate) fn fill_missing(text: &str, missing: YamlNode<'_>, written: &str) -> YamlEdits {
     let at = missing.range().start();
     let layout = YamlLayout::new(text);
-    let behind = layout.behind(at).trim_start_matches(is_blank);
+    let behind = layout.after(at).trim_start_matches(is_blank);
     let is_flow = is_in_flow(missing);
     let is_free = layout.is_rest_free(at) || (is_flow && behind.starts_with([',', '}', ']']));
     if !is_free || mapping_of_key(missing).is_some() {

@@ -77,7 +77,7 @@ fn has_blank_lines(layout: &YamlLayout<'_>, column: usize, items: &[YamlNode<'_>
             if layout.is_blank_line(line) {
                 return true;
             }
-            let is_comment = layout.behind(line).trim_start().starts_with('#');
+            let is_comment = layout.after(line).trim_start().starts_with('#');
             next = if is_comment {
                 layout.line_behind(line)
             } else {

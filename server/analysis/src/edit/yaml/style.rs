@@ -49,19 +49,19 @@ impl<'t> YamlLayout<'t> {
         end + line_break.map_or(0, str::len)
     }
 
-    /// The part of the line in front of `offset`.
+    /// The line up to `offset`.
     pub(crate) fn before(&self, offset: usize) -> &'t str {
         self.text.get(self.line_start(offset)..offset).unwrap_or("")
     }
 
-    /// The part of the line behind `offset`.
-    pub(crate) fn behind(&self, offset: usize) -> &'t str {
+    /// The rest of the line after `offset`.
+    pub(crate) fn after(&self, offset: usize) -> &'t str {
         self.text.get(offset..self.line_end(offset)).unwrap_or("")
     }
 
-    /// Whether nothing but blanks and a comment stand behind `offset` on its line.
+    /// Whether only blanks and a comment follow `offset` on its line.
     pub(crate) fn is_rest_free(&self, offset: usize) -> bool {
-        let rest = self.behind(offset);
+        let rest = self.after(offset);
         let content = rest.trim_start_matches(is_blank);
         content.is_empty() || (content.starts_with('#') && content.len() < rest.len())
     }
@@ -154,7 +154,7 @@ impl<'t> YamlLayout<'t> {
             }
         }
         while let Some(next) = self.line_behind(end) {
-            let line = self.behind(next);
+            let line = self.after(next);
             let content = line.trim_start_matches(is_blank);
             if !content.starts_with('#') || line.len() - content.len() <= column {
                 break;
@@ -169,7 +169,7 @@ impl<'t> YamlLayout<'t> {
         let mut start = self.line_start(offset);
         while start > 0 {
             let above = self.line_start(self.end_of_line_above(start));
-            let line = self.behind(above);
+            let line = self.after(above);
             let content = line.trim_start_matches(' ');
             if above == start || !content.starts_with('#') || line.len() - content.len() != column {
                 break;
@@ -188,8 +188,7 @@ impl<'t> YamlLayout<'t> {
 
     /// Whether the line that starts at `line_start` has a break and nothing else but blanks.
     pub(crate) fn is_blank_line(&self, line_start: usize) -> bool {
-        self.behind(line_start).chars().all(is_blank)
-            && self.next_line(line_start) > self.line_end(line_start)
+        self.after(line_start).chars().all(is_blank) && self.next_line(line_start) > self.line_end(line_start)
     }
 
     /// The start of the line behind that of `offset`, where there is one.
@@ -226,7 +225,7 @@ fn keeps_blank_lines(layout: &YamlLayout<'_>, value: YamlNode<'_>) -> bool {
         last.scalar_style(),
         Some(ScalarStyle::Literal | ScalarStyle::Folded)
     );
-    let header = layout.behind(last.range().start());
+    let header = layout.after(last.range().start());
     is_block_scalar
         && !last.is_alias()
         && header

@@ -69,14 +69,7 @@ impl RegistrySearch<'_, '_> {
 
     fn of_npmrc(&self, scope: Option<&str>) -> Option<RegistryFact> {
         let key = scope.map_or_else(|| "registry".to_owned(), |scope| format!("{scope}:registry"));
-        let written = self
-            .at
-            .machine
-            .npmrc_lines
-            .iter()
-            .rev()
-            .find(|line| line.key == key);
-        if let Some(line) = written {
+        if let Some(line) = self.at.machine.written_setting(&key) {
             return Some(fact(&self.at.scope.evaluate(&line.value), &line.place));
         }
         self.at.npmrc.iter().find_map(|(path, npmrc)| {

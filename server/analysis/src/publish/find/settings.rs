@@ -63,14 +63,7 @@ impl SettingSearch<'_, '_> {
     }
 
     fn of_npmrc(&self, name: &str) -> Option<(Option<String>, Place)> {
-        let written = self
-            .at
-            .machine
-            .npmrc_lines
-            .iter()
-            .rev()
-            .find(|line| line.key == name);
-        if let Some(line) = written {
+        if let Some(line) = self.at.machine.written_setting(name) {
             let value = self.at.scope.evaluate(&line.value);
             let known = value.known().filter(|value| !value.contains('$'));
             return Some((known.map(str::to_owned), line.place.clone()));

@@ -151,7 +151,7 @@ impl Site<'_> {
 pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     let assumptions = site.identity.registration.assumed(assumptions);
     let prediction = predict_unrefused(site, &assumptions);
-    if let Some(stop) = &site.outcome.stop
+    if let Some(stop) = site.outcome.stop.as_ref().filter(|stop| stop.is_in_every_run)
         && !matches!(prediction.outcome, Outcome::Fails)
         && prediction != Prediction::UNKNOWN
     {

@@ -1,4 +1,4 @@
-use super::{CertainStop, IgnoredFailure};
+use super::{IgnoredFailure, PublishStop};
 use crate::knowledge::npm_errors::NpmError;
 
 /// How a publish step ends.
@@ -6,8 +6,8 @@ use crate::knowledge::npm_errors::NpmError;
 pub(crate) struct SiteOutcome {
     /// Whether npm certainly refuses what it would otherwise publish.
     pub refusal: Option<Refusal>,
-    /// What certainly keeps the step from publishing.
-    pub stop: Option<CertainStop>,
+    /// What certainly keeps the step from publishing, in some runs or in all.
+    pub stop: Option<PublishStop>,
     /// What hides a failure of the command.
     pub ignored_failure: Option<IgnoredFailure>,
     /// What will happen.

@@ -28,6 +28,8 @@ pub(crate) struct JobContents<'a> {
     pub installs: Vec<DependencyInstall>,
     /// Whether a command, or something that was not read, may use git with the credentials of the checkout.
     pub may_use_git_credentials: bool,
+    /// Whether a command so far, or something that was not read, may have chosen a branch or configured pnpm's checks of git.
+    pub may_choose_branch: bool,
 }
 
 /// An action that a job uses.

@@ -64,7 +64,7 @@ impl Folders {
 }
 
 impl<'a> Walker<'_, 'a> {
-    /// The folder that a word names in another; none where only the run knows it, or where it leads out of the
+    /// Resolves a word against a folder. `None` if its value is known only at run time, or if it leads out of the
     /// repository.
     pub(crate) fn folder_at(
         &self,

@@ -9,7 +9,7 @@ use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::read::command::{
-    DependencyCommand as Install, DependencyManager, Meaning, may_use_git_credentials,
+    DependencyCommand as Install, DependencyManager, Meaning, may_choose_branch, may_use_git_credentials,
 };
 use crate::publish::site::{CacheInputs, DependencyInstall, UsedAction};
 use crate::publish::tools::Flag;
@@ -65,9 +65,13 @@ impl<'a> Walker<'_, 'a> {
     ) {
         match meaning {
             Meaning::InstallDependencies(install) => self.note_install(context, install, folder),
-            Meaning::LocalScript(_) => self.contents.may_use_git_credentials = true,
+            Meaning::LocalScript(_) => {
+                self.contents.may_use_git_credentials = true;
+                self.contents.may_choose_branch = true;
+            }
             _ => {}
         }
+        self.contents.may_choose_branch |= may_choose_branch(command);
         if !self.contents.may_use_git_credentials {
             self.contents.may_use_git_credentials = may_use_git_credentials(command);
         }

@@ -2,29 +2,32 @@
 //! stop is certain.
 
 use super::{WalkFrame, Walker};
+use crate::knowledge::actions::leaves_git_alone;
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::pnpm_releases::FIRST_MAJOR_WITH_FIXED_GIT_CHECKS;
-use crate::model::job::Job;
 use crate::model::read::find_input;
 use crate::publish::read::command::PublishCommand;
-use crate::publish::site::{CertainStop, Site, StopCause};
+use crate::publish::site::{PublishStop, Site, StopCause, UsedAction};
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::yaml::YamlNode;
-use crate::text::FolderPath;
+use crate::text::{FilePath, FolderPath};
 use crate::versions::action_reference::ActionReference;
 
 impl<'a> Walker<'_, 'a> {
-    /// What certainly stops a publish command before it sends anything.
+    /// What certainly stops a publish command before it sends anything, in some runs or in all.
     pub(crate) fn stop_of(
         &self,
         frame: &WalkFrame<'a>,
         publish: &PublishCommand,
         site: &Site<'a>,
-    ) -> Option<CertainStop> {
-        self.has_no_branch(frame, publish, site).then(|| CertainStop {
+    ) -> Option<PublishStop> {
+        let (_, workflow) = site.job.starting_workflow()?;
+        self.has_no_branch(frame, publish, site).then(|| PublishStop {
             cause: StopCause::DetachedHead,
             place: site.place.clone(),
             error: Some(NpmError::GitUnknownBranch),
+            // Who starts the workflow by hand usually does it for a branch.
+            is_in_every_run: workflow.trigger("workflow_dispatch").is_none(),
         })
     }
 
@@ -42,98 +45,86 @@ impl<'a> Walker<'_, 'a> {
         };
         !site.job.entry.has_unknown_caller
             && workflow.runs_for_tags()
-            && checks_out_the_commit(job)
-            && self.looks_at_git(frame, publish)
+            // A container without git gets the files and no repository, where pnpm does not look.
+            && job.container.is_none()
+            && self.is_on_the_commit()
+            && self.looks_at_git(frame, publish, site)
+    }
+
+    /// Whether the working tree is a checkout of the run's commit that nothing before may have changed.
+    fn is_on_the_commit(&self) -> bool {
+        let actions = self.contents.actions.iter().map(checks_out_the_commit);
+        let is_checked_out = actions.collect::<Option<Vec<_>>>();
+        !self.contents.may_choose_branch
+            && is_checked_out.is_some_and(|checkouts| checkouts.contains(&true))
+            && !self.has_unread_action()
+    }
+
+    /// Whether the job uses an action of the repository that was not walked.
+    fn has_unread_action(&self) -> bool {
+        self.contents.actions.iter().any(|action| {
+            let folder = action.reference.folder();
+            folder.is_some_and(|folder| {
+                let found = self.sources.action_in(&folder);
+                !found.is_some_and(|(_, action)| action.is_composite)
+            })
+        })
     }
 
     /// Whether no flag, variable or file switches pnpm's checks of git off.
-    fn looks_at_git(&self, frame: &WalkFrame<'a>, publish: &PublishCommand) -> bool {
+    fn looks_at_git(&self, frame: &WalkFrame<'a>, publish: &PublishCommand, site: &Site<'a>) -> bool {
         if let Some(flag) = publish.options.git_checks {
             return flag == Flag::True;
         }
-        let root = FolderPath::root();
-        let changed_env = self.changed_env();
-        let scope = self.scope(frame, &changed_env);
         const VARIABLES: [&str; 4] = [
             "npm_config_git_checks",
             "NPM_CONFIG_GIT_CHECKS",
             "pnpm_config_git_checks",
             "PNPM_CONFIG_GIT_CHECKS",
         ];
-        let is_set = VARIABLES.iter().any(|name| scope.env_value(name).is_some());
-        let in_npmrc = self.sources.npmrc_in(&root).is_some_and(|(_, npmrc)| {
-            let mut settings = npmrc.settings.iter();
-            settings.any(|setting| setting.key.value == "git-checks")
-        });
-        let in_workspace = || {
-            let file = self.sources.file(&root.file("pnpm-workspace.yaml")?)?;
-            YamlNode::root(file.yaml()?)?.get("gitChecks")
-        };
-        !is_set && !in_npmrc && in_workspace().is_none()
+        let changed_env = self.changed_env();
+        let scope = self.scope(frame, &changed_env);
+        let is_set = VARIABLES
+            .iter()
+            .any(|name| scope.env_value(name).is_some() || changed_env.contains(name));
+        let lines = &site.credentials.npmrc_lines;
+        let is_written = lines.iter().any(|line| line.key == "git-checks");
+        // Without a manifest the folder is not known, and with it the files that pnpm reads.
+        let manifests = &site.packages.manifests;
+        let mut folders = manifests.iter().map(FilePath::folder);
+        !is_set
+            && !is_written
+            && !manifests.is_empty()
+            && !folders.any(|folder| self.may_switch_git_checks_off(folder))
+    }
+
+    /// Whether a file in the folder, or in one above it, decides about pnpm's checks of git.
+    fn may_switch_git_checks_off(&self, folder: FolderPath) -> bool {
+        std::iter::successors(Some(folder), FolderPath::parent).any(|folder| {
+            let in_npmrc = self.sources.npmrc_in(&folder).is_some_and(|(_, npmrc)| {
+                let mut settings = npmrc.settings.iter();
+                settings.any(|setting| setting.key.value == "git-checks")
+            });
+            let in_workspace = || {
+                let file = self.sources.file(&folder.file("pnpm-workspace.yaml")?)?;
+                YamlNode::root(file.yaml()?)?.get("gitChecks")
+            };
+            in_npmrc || in_workspace().is_some()
+        })
     }
 }
 
-/// Whether a step checks out the commit of the run, and no other step can choose a branch or switch the check off.
-fn checks_out_the_commit(job: &Job) -> bool {
-    let mut is_checked_out = false;
-    for step in &job.steps {
-        if step
-            .run
-            .as_ref()
-            .is_some_and(|script| may_decide_about_branches(&script.text))
-        {
-            return false;
+/// Whether an action is `actions/checkout` for the commit of the run; none if it may leave another one or a branch.
+fn checks_out_the_commit(action: &UsedAction<'_>) -> Option<bool> {
+    match &action.reference {
+        ActionReference::Remote(remote) if remote.is("actions/checkout") => {
+            let mut chooses = ["ref", "repository", "path"].iter();
+            let is_plain = chooses.all(|input| find_input(&action.step.with, input).is_none());
+            is_plain.then_some(true)
         }
-        let Some(uses) = &step.uses else { continue };
-        let reference = ActionReference::parse(&uses.value, None);
-        let Some(action) = reference.remote() else {
-            return false;
-        };
-        if action.is("actions/checkout") {
-            let chooses = ["ref", "repository", "path"];
-            if chooses
-                .iter()
-                .any(|input| find_input(&step.with, input).is_some())
-            {
-                return false;
-            }
-            is_checked_out = true;
-        } else if !leaves_git_alone(&uses.value) {
-            return false;
-        }
+        ActionReference::Remote(remote) => leaves_git_alone(remote).then_some(false),
+        // What the actions in a composite action do is looked at by itself.
+        ActionReference::Local(_) | ActionReference::RepositoryRoot(_) => Some(false),
+        ActionReference::Docker(_) | ActionReference::Invalid => None,
     }
-    is_checked_out
-}
-
-/// Whether an action is known to leave the working tree on its commit: GitHub's own, but for the one that runs any script, and
-/// those that install a tool.
-fn leaves_git_alone(uses: &str) -> bool {
-    let name = uses.split('@').next().unwrap_or(uses);
-    let words = ["setup", "cache", "install", "toolchain"];
-    name.starts_with("actions/") && name != "actions/github-script"
-        || words.iter().any(|word| name.contains(word))
-}
-
-/// Whether a script may choose a branch, or switch the check off, by the words in it.
-fn may_decide_about_branches(script: &str) -> bool {
-    const GIT: [&str; 5] = [
-        "git checkout",
-        "git switch",
-        "git branch",
-        "git symbolic-ref",
-        "git init",
-    ];
-    const SETTING: [&str; 5] = [
-        "git-checks",
-        "gitChecks",
-        "git_checks",
-        "GIT_CHECKS",
-        "publish-branch",
-    ];
-    let is_publish = |line: &str| line.contains("pnpm") && line.contains("publish");
-    let mut lines = script.lines();
-    lines.any(|line| {
-        GIT.iter().any(|word| line.contains(word))
-            || !is_publish(line) && SETTING.iter().any(|word| line.contains(word))
-    })
 }

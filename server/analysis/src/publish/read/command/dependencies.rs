@@ -55,33 +55,9 @@ fn is_install_of_npm(verb: &str) -> bool {
     )
 }
 
-/// Whether a command may talk to a remote with the credentials that the checkout has left: git itself, and tools whose
-/// words speak of releasing, since these push.
-pub(crate) fn may_use_git_credentials(command: &Command) -> bool {
-    let mut words = command.words.iter().map(|word| word.text.as_str());
-    let is_remote = |word: &str| {
-        matches!(
-            word,
-            "push" | "pull" | "fetch" | "clone" | "ls-remote" | "submodule"
-        )
-    };
-    let speaks_of_pushing = |word: &str| {
-        ["release", "gh-pages", "lerna", "bump", "deploy", "changeset"]
-            .iter()
-            .any(|part| word.contains(part))
-    };
-    // GitHub's own tool is given its token by name.
-    if words.clone().next() == Some("gh") {
-        return false;
-    }
-    let is_git = words.clone().any(|word| word == "git");
-    words.any(|word| (is_git && is_remote(word)) || speaks_of_pushing(word))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{command_of, meanings, table};
-    use super::*;
+    use super::super::test_support::{meanings, table};
 
     #[test]
     fn installations_of_dependencies() {
@@ -119,23 +95,5 @@ mod tests {
                 ("echo npm ci", "other"),
             ],
         );
-    }
-
-    #[test]
-    fn commands_that_may_push() {
-        for (script, expected) in [
-            ("git push --follow-tags", true),
-            ("git -C site push", true),
-            ("git fetch --tags", true),
-            ("npx bumpp", true),
-            ("npx gh-pages -d dist", true),
-            ("git config user.name bot", false),
-            ("git tag v1", false),
-            ("npm run build", false),
-            ("npm publish", false),
-            ("gh release upload v1 dist.tgz", false),
-        ] {
-            assert_eq!(may_use_git_credentials(&command_of(script)), expected, "{script}");
-        }
     }
 }

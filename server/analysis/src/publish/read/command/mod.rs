@@ -1,6 +1,7 @@
 //! What a simple command means to a publish site.
 
 mod dependencies;
+mod git;
 mod install;
 mod npmrc;
 mod publish;
@@ -18,7 +19,7 @@ use crate::config::PublishCommandEntry;
 use crate::publish::tools::{Arguments, Flag};
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
-pub(crate) use dependencies::may_use_git_credentials;
+pub(crate) use git::{may_choose_branch, may_use_git_credentials};
 pub(crate) use publish_command::{PublishCommand, PublishFlags, ToolOptions};
 pub(crate) use scope::PackageScope;
 pub(crate) use version_change::{may_change_version, publishing_may_change_version};

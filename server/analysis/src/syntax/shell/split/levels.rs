@@ -81,7 +81,7 @@ struct List {
     elements: Vec<Element>,
     /// How the element that is being read is tied to the one before it.
     joined: Joined,
-    /// Whether an operator was read and no command behind it.
+    /// Whether an operator still waits for the command after it.
     awaits_command: bool,
     /// The first command of the element.
     first: usize,
@@ -254,7 +254,7 @@ impl State {
         }
     }
 
-    /// Whether `&&`, `||` or `|` was read and no command behind it.
+    /// Whether `&&`, `||` or `|` still waits for the command after it.
     pub(crate) fn awaits_command(&self) -> bool {
         self.top().is_some_and(|level| level.list.awaits_command)
     }

@@ -1,0 +1,87 @@
+//! What commands may do with git.
+
+use crate::syntax::shell::Command;
+
+/// Whether a command may talk to a remote with the credentials that the checkout has left: git itself, and tools whose
+/// words speak of releasing, since these push.
+pub(crate) fn may_use_git_credentials(command: &Command) -> bool {
+    let mut words = command.words.iter().map(|word| word.text.as_str());
+    let is_remote = |word: &str| {
+        matches!(
+            word,
+            "push" | "pull" | "fetch" | "clone" | "ls-remote" | "submodule"
+        )
+    };
+    let speaks_of_pushing = |word: &str| {
+        ["release", "gh-pages", "lerna", "bump", "deploy", "changeset"]
+            .iter()
+            .any(|part| word.contains(part))
+    };
+    // GitHub's own tool is given its token by name.
+    if words.clone().next() == Some("gh") {
+        return false;
+    }
+    let is_git = words.clone().any(|word| word == "git");
+    words.any(|word| (is_git && is_remote(word)) || speaks_of_pushing(word))
+}
+
+/// Whether a command may choose the branch of the working tree, make another one, or configure pnpm's checks of git.
+pub(crate) fn may_choose_branch(command: &Command) -> bool {
+    let words = || command.words.iter().map(|word| word.text.as_str());
+    let is_git = words().any(|word| matches!(word, "git" | "gh" | "hub"));
+    let chooses = |word: &str| {
+        matches!(
+            word,
+            "checkout" | "switch" | "branch" | "symbolic-ref" | "init" | "clone" | "worktree" | "rebase"
+        )
+    };
+    let is_config = words().any(|word| word == "config");
+    let names_the_check = |word: &str| {
+        ["git-checks", "gitChecks", "git_checks"]
+            .iter()
+            .any(|name| word.contains(name))
+    };
+    words().any(|word| (is_git && chooses(word)) || (is_config && names_the_check(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::command_of;
+    use super::*;
+
+    #[test]
+    fn commands_that_may_push() {
+        for (script, expected) in [
+            ("git push --follow-tags", true),
+            ("git -C site push", true),
+            ("git fetch --tags", true),
+            ("npx bumpp", true),
+            ("npx gh-pages -d dist", true),
+            ("git config user.name bot", false),
+            ("git tag v1", false),
+            ("npm run build", false),
+            ("npm publish", false),
+            ("gh release upload v1 dist.tgz", false),
+        ] {
+            assert_eq!(may_use_git_credentials(&command_of(script)), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn commands_that_may_choose_a_branch() {
+        for (script, expected) in [
+            ("git checkout main", true),
+            ("git -C . switch main", true),
+            ("sudo git checkout -B release", true),
+            ("gh pr checkout 1", true),
+            ("pnpm config set git-checks false", true),
+            ("pnpm config set gitChecks=false --location project", true),
+            ("git status", false),
+            ("git config user.name bot", false),
+            ("pnpm publish --no-git-checks", false),
+            ("npm init -y", false),
+        ] {
+            assert_eq!(may_choose_branch(&command_of(script)), expected, "{script}");
+        }
+    }
+}
