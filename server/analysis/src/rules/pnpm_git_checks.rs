@@ -179,7 +179,7 @@ jobs:
         );
         check_sites(
             &fixture(""),
-            "release.yml:14 publish; publisher=pnpm; outcome=oidc",
+            "release.yml:14 publish; publisher=pnpm; outcome=unknown",
         );
     }
 

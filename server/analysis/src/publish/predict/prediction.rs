@@ -151,11 +151,13 @@ impl Site<'_> {
 pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     let assumptions = site.identity.registration.assumed(assumptions);
     let prediction = predict_unrefused(site, &assumptions);
-    if let Some(stop) = site.outcome.stop.as_ref().filter(|stop| stop.is_in_every_run)
-        && !matches!(prediction.outcome, Outcome::Fails)
-        && prediction != Prediction::UNKNOWN
+    if let Some(stop) = &site.outcome.stop
+        && prediction.outcome != Outcome::Fails
     {
-        return Prediction::fails(stop.error);
+        return match stop.is_in_every_run {
+            true => Prediction::fails(stop.error),
+            false => Prediction::UNKNOWN,
+        };
     }
     match site.outcome.refusal {
         // Nothing is sent, but what is wrong besides is worth more words.
