@@ -8,3 +8,4 @@ pub(crate) mod published_packages;
 pub(crate) mod registrations;
 pub(crate) mod repository_checks;
 pub(crate) mod rule;
+pub(crate) mod token_needs;

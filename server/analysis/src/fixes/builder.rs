@@ -47,3 +47,13 @@ pub(crate) fn entry_around<'t>(node: YamlNode<'t>) -> Option<(YamlNode<'t>, Yaml
         .find(|entry| entry.key.id() == node.id() || entry.value.id() == node.id())?;
     Some((mapping, entry))
 }
+
+/// The items as one phrase: `a, b, and c`.
+pub(crate) fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first, last] => format!("{first} and {last}"),
+        [init @ .., last] => format!("{}, and {last}", init.join(", ")),
+    }
+}

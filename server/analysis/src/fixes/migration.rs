@@ -3,7 +3,7 @@
 use crate::checker::prelude::*;
 use crate::diagnostic::{FileEdits, FixKind};
 use crate::edit::yaml::{Quoting, set_scalar};
-use crate::fixes::builder::editable;
+use crate::fixes::builder::{editable, listed};
 use crate::fixes::node::{node_version_edits, setup_node_edits, version_file_edits};
 use crate::fixes::npm::install_npm_11;
 use crate::fixes::permissions::{grant_edits, node_of};
@@ -35,15 +35,6 @@ pub(crate) fn migration_message(site: &Site<'_>) -> String {
     )
 }
 
-fn listed(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first, last] => format!("{first} and {last}"),
-        [init @ .., last] => format!("{}, and {last}", init.join(", ")),
-    }
-}
-
 /// The edit that moves the job of a site to trusted publishing: it grants the permission, brings a new enough npm and
 /// removes the tokens. None where one of these cannot be done by an edit.
 pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
@@ -58,7 +49,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
             return None;
         }
         let path = &site.job.path;
-        edits.add(path, grant_edits(editable(context, path)?, workflow, job)?);
+        edits.add(path, grant_edits(context, path, workflow, job)?);
     }
     if site.can_exchange() == Truth::No {
         let (path, node_edits) = newer_npm(context, site)?;

@@ -1,29 +1,21 @@
 //! Fixes that grant permissions.
 
 use crate::checker::prelude::*;
+use crate::checker::token_needs::{TokenNeeds, token_needs};
 use crate::edit::Refused;
 use crate::edit::yaml::{
     EntryPosition, Quoting, YamlSnippet, insert_entry, remove_entry, replace_value, set_scalar,
 };
-use crate::fixes::builder::{editable, entry_around, fix_of_file, node};
+use crate::fixes::builder::{editable, entry_around, fix_of_file, listed, node};
 use crate::model::job::Job;
+use crate::model::token_scopes::{Level, TokenScopes};
 use crate::model::workflow::Workflow;
 use crate::sources::File;
 use crate::syntax::yaml::YamlNode;
 use crate::text::FilePath;
 use crate::text::TextEdit;
 
-/// Actions that use the job's `GITHUB_TOKEN` for more than reading the repository.
-const WRITING_ACTIONS: [&str; 8] = [
-    "changesets/action",
-    "softprops/action-gh-release",
-    "googleapis/release-please-action",
-    "google-github-actions/release-please-action",
-    "peter-evans/create-pull-request",
-    "ncipollo/release-action",
-    "cycjimmy/semantic-release-action",
-    "stefanzweifel/git-auto-commit-action",
-];
+const GONE: Refused = Refused("the block is not in the file");
 
 /// Grants `id-token: write` to the job of a site.
 pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
@@ -47,35 +39,13 @@ pub(crate) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'
 }
 
 /// The edits that grant `id-token: write` to a job, for a fix that does more.
-pub(crate) fn grant_edits(file: &File, workflow: &Workflow, job: &Job) -> Option<Vec<TextEdit>> {
-    plan(file, workflow, job)?.edits.ok()
-}
-
-/// Whether a job may need more of its `GITHUB_TOKEN` than reading: then a new block could take something away.
-pub(crate) fn may_write(job: &Job, text: &str) -> bool {
-    let uses_writing_action = job
-        .steps
-        .iter()
-        .filter_map(|step| step.uses.as_ref())
-        .any(|uses| {
-            WRITING_ACTIONS
-                .iter()
-                .any(|action| uses.value.to_ascii_lowercase().starts_with(action))
-        });
-    let job_text = job.range.slice(text);
-    let speaks_of_token = [
-        "GITHUB_TOKEN",
-        "github.token",
-        "GH_TOKEN",
-        "git push",
-        "gh release",
-        "gh pr",
-        "semantic-release",
-        "lerna",
-    ]
-    .iter()
-    .any(|word| job_text.contains(word));
-    uses_writing_action || speaks_of_token
+pub(crate) fn grant_edits(
+    context: &CheckContext<'_>,
+    path: &FilePath,
+    workflow: &Workflow,
+    job: &Job,
+) -> Option<Vec<TextEdit>> {
+    plan(context, path, workflow, job)?.edits.ok()
 }
 
 struct GrantPlan {
@@ -85,57 +55,98 @@ struct GrantPlan {
 }
 
 fn grant_to_job(context: &CheckContext<'_>, path: &FilePath, workflow: &Workflow, job: &Job) -> Option<Fix> {
-    let plan = plan(editable(context, path)?, workflow, job)?;
+    let plan = plan(context, path, workflow, job)?;
     fix_of_file(plan.title, plan.applicability, path, plan.edits)
 }
 
-fn plan(file: &File, workflow: &Workflow, job: &Job) -> Option<GrantPlan> {
-    let title = format!("Grant `id-token: write` to the job `{}`", job.id.value);
-    if let Some(block) = &job.permissions {
-        let edits = grant_in_block(file, block);
-        return Some(GrantPlan {
-            title,
-            applicability: Applicability::Safe,
-            edits,
-        });
+/// Grants `id-token: write` to a job, and what the jobs ask for that it calls. A new block also grants what the job is
+/// known to use, as it takes away all else.
+fn plan(context: &CheckContext<'_>, path: &FilePath, workflow: &Workflow, job: &Job) -> Option<GrantPlan> {
+    let file = editable(context, path)?;
+    let needs = token_needs(context.sources, path, workflow, job);
+    // No list of scopes is as much as `write-all`.
+    if needs.asks_for_all {
+        return None;
     }
-    match &workflow.permissions {
-        // The only job of a workflow shares its block with nobody.
-        Some(block) if workflow.jobs.len() == 1 => Some(GrantPlan {
-            title,
-            applicability: Applicability::Safe,
-            edits: grant_in_block(file, block),
-        }),
-        Some(block) => {
-            let mut scopes = scopes_of(block)?;
-            scopes.retain(|(scope, _)| scope != "id-token");
-            scopes.push(("id-token".to_owned(), "write".to_owned()));
-            let edits = add_block(file, job, scopes);
-            Some(GrantPlan {
-                title,
-                applicability: Applicability::Safe,
-                edits,
-            })
+    let mut wanted = needs.asked.clone();
+    wanted.raise("id-token", Level::Write);
+    // The only job of a workflow shares its block with no other.
+    let of_workflow = workflow.permissions.as_ref();
+    let own = job.permissions.as_ref();
+    let own = own.or(of_workflow.filter(|_| workflow.jobs.len() == 1));
+    let (edits, applicability) = match (own.or(of_workflow), own.is_some()) {
+        (Some(block), true) if matches!(block.kind, PermissionsKind::Map(_)) => {
+            (raise_in_block(file, block, &wanted), Applicability::Safe)
         }
-        None => {
-            let may_write = may_write(job, &file.text);
-            let contents = if may_write { "write" } else { "read" };
-            let scopes = vec![
-                ("contents".to_owned(), contents.to_owned()),
-                ("id-token".to_owned(), "write".to_owned()),
-            ];
-            let applicability = if may_write {
-                Applicability::Unsafe
-            } else {
-                Applicability::Safe
+        (Some(block), is_own) => {
+            let reads_all = matches!(block.kind, PermissionsKind::ReadAll);
+            let scopes = match reads_all {
+                true => readable(&needs, wanted),
+                false => with(TokenScopes::listed_by(block)?, &wanted),
             };
-            Some(GrantPlan {
-                title,
-                applicability,
-                edits: add_block(file, job, scopes),
-            })
+            let applicability = match reads_all && !needs.only_reads() {
+                true => Applicability::Unsafe,
+                false => Applicability::Safe,
+            };
+            let edits = match is_own {
+                true => replace_block(file, block, &scopes),
+                false => add_block(file, job, &scopes.in_order()),
+            };
+            (edits, applicability)
         }
+        (None, _) => {
+            let mut scopes = needs.used.clone();
+            scopes.raise("contents", Level::Read);
+            let applicability = match needs.only_reads() {
+                true => Applicability::Safe,
+                false => Applicability::Unsafe,
+            };
+            let scopes = with(scopes, &wanted);
+            (add_block(file, job, &scopes.in_order()), applicability)
+        }
+    };
+    Some(GrantPlan {
+        title: grant_title(job, own.or(of_workflow), &needs),
+        applicability,
+        edits,
+    })
+}
+
+fn with(mut scopes: TokenScopes, others: &TokenScopes) -> TokenScopes {
+    scopes.raise_all(others);
+    scopes
+}
+
+/// What `read-all` gives a job that is known to read this, with what is wanted besides.
+fn readable(needs: &TokenNeeds, wanted: TokenScopes) -> TokenScopes {
+    let mut scopes = TokenScopes::default();
+    scopes.raise("contents", Level::Read);
+    for (scope, level) in needs.used.iter() {
+        scopes.raise(scope, level.min(Level::Read));
     }
+    with(scopes, &wanted)
+}
+
+/// Names what is granted: `id-token: write`, and what else the block does not grant yet.
+fn grant_title(job: &Job, block: Option<&Permissions>, needs: &TokenNeeds) -> String {
+    let granted = match block {
+        Some(block) => TokenScopes::listed_by(block).unwrap_or_default(),
+        None => TokenScopes::default(),
+    };
+    let new = match block {
+        Some(_) => needs.asked.clone(),
+        None => with(needs.used.clone(), &needs.asked),
+    };
+    let mut names: Vec<String> = new
+        .in_order()
+        .into_iter()
+        .filter(|(scope, level)| {
+            scope != "id-token" && *level == Level::Write && granted.level(scope) < *level
+        })
+        .map(|(scope, level)| format!("`{scope}: {}`", level.name()))
+        .collect();
+    names.push("`id-token: write`".to_owned());
+    format!("Grant {} to the job `{}`", listed(&names), job.id.value)
 }
 
 /// Moves `id-token: write` from the workflow's block to the jobs that need it.
@@ -146,7 +157,10 @@ pub(crate) fn narrow_id_token(
     jobs: &[&Job],
 ) -> Option<Fix> {
     let file = editable(context, path)?;
-    let scopes = scopes_of(block)?;
+    let scopes: Vec<(String, Level)> = TokenScopes::listed_by(block)?
+        .iter()
+        .map(|(scope, level)| (scope.to_owned(), level))
+        .collect();
     let value = node(file, block.node)?;
     let mut edits = if scopes.len() == 1 {
         let (_, entry) = entry_around(value)?;
@@ -155,7 +169,7 @@ pub(crate) fn narrow_id_token(
         remove_entry(&file.text, value, "id-token").ok()?
     };
     for job in jobs {
-        edits.extend(add_block(file, job, scopes.clone()).ok()?);
+        edits.extend(add_block(file, job, &scopes).ok()?);
     }
     let names: Vec<String> = jobs.iter().map(|job| format!("`{}`", job.id.value)).collect();
     fix_of_file(
@@ -166,32 +180,43 @@ pub(crate) fn narrow_id_token(
     )
 }
 
-/// What a block grants, as a list that a job's own block may repeat.
-fn scopes_of(block: &Permissions) -> Option<Vec<(String, String)>> {
-    match &block.kind {
-        PermissionsKind::Map(entries) => Some(
-            entries
-                .iter()
-                .map(|entry| (entry.scope.value.clone(), entry.level.value.clone()))
-                .collect(),
-        ),
-        PermissionsKind::ReadAll => Some(vec![("contents".to_owned(), "read".to_owned())]),
-        PermissionsKind::WriteAll | PermissionsKind::Unknown => None,
+/// Grants at least these scopes in a block that lists its scopes.
+fn raise_in_block(file: &File, block: &Permissions, wanted: &TokenScopes) -> Result<Vec<TextEdit>, Refused> {
+    let value = node(file, block.node).ok_or(GONE)?;
+    let missing: Vec<(&str, Level)> = wanted
+        .iter()
+        .filter(|(scope, level)| {
+            let entry = block.scope(scope);
+            let granted = entry.and_then(|entry| Level::parse(&entry.level.value));
+            granted.is_none_or(|granted| granted < *level)
+        })
+        .collect();
+    if block.is_empty() && missing.len() > 1 {
+        return replace_block(file, block, wanted);
     }
+    let mut edits = Vec::new();
+    for (scope, level) in missing {
+        edits.extend(raise_scope(file, block, value, scope, level)?);
+    }
+    Ok(edits)
 }
 
-fn grant_in_block(file: &File, block: &Permissions) -> Result<Vec<TextEdit>, Refused> {
-    const GONE: Refused = Refused("the block is not in the file");
-    let value = node(file, block.node).ok_or(GONE)?;
+fn raise_scope(
+    file: &File,
+    block: &Permissions,
+    value: YamlNode<'_>,
+    scope: &str,
+    level: Level,
+) -> Result<Vec<TextEdit>, Refused> {
     let text = &file.text;
-    if let Some(entry) = value.entry("id-token") {
-        return set_scalar(text, entry.value, "write", Quoting::Keep);
+    if let Some(entry) = value.entry(scope) {
+        return set_scalar(text, entry.value, level.name(), Quoting::Keep);
     }
-    if let PermissionsKind::Map(entries) = &block.kind {
+    if let (PermissionsKind::Map(entries), "id-token") = (&block.kind, scope) {
         // A misspelt scope is corrected in place.
         let misspelt = entries
             .iter()
-            .find(|entry| crate::checker::prelude::is_misspelt_id_token(&entry.scope.value));
+            .find(|entry| is_misspelt_id_token(&entry.scope.value));
         if let Some(misspelt) = misspelt {
             let entry = value.entry(&misspelt.scope.value).ok_or(GONE)?;
             let mut edits = set_scalar(text, entry.key, "id-token", Quoting::Keep)?;
@@ -200,27 +225,33 @@ fn grant_in_block(file: &File, block: &Permissions) -> Result<Vec<TextEdit>, Ref
             }
             return Ok(edits);
         }
-        return insert_entry(text, value, "id-token", &scalar("write"), EntryPosition::Last);
     }
-    let (_, entry) = entry_around(value).ok_or(GONE)?;
-    let scopes = [("contents", "read"), ("id-token", "write")];
-    let scopes = scopes.map(|(scope, level)| (scope.to_owned(), scalar(level)));
-    replace_value(text, entry, &YamlSnippet::Mapping(scopes.to_vec()))
+    insert_entry(text, value, scope, &scalar(level.name()), EntryPosition::Last)
 }
 
-fn add_block(file: &File, job: &Job, scopes: Vec<(String, String)>) -> Result<Vec<TextEdit>, Refused> {
+/// Writes a list of scopes in the place of a block's value.
+fn replace_block(file: &File, block: &Permissions, scopes: &TokenScopes) -> Result<Vec<TextEdit>, Refused> {
+    let value = node(file, block.node).ok_or(GONE)?;
+    let (_, entry) = entry_around(value).ok_or(GONE)?;
+    replace_value(&file.text, entry, &snippet(&scopes.in_order()))
+}
+
+fn add_block(file: &File, job: &Job, scopes: &[(String, Level)]) -> Result<Vec<TextEdit>, Refused> {
     let mapping = node(file, job.node).ok_or(Refused("the job is not in the file"))?;
-    let block = YamlSnippet::Mapping(
-        scopes
-            .into_iter()
-            .map(|(scope, level)| (scope, scalar(&level)))
-            .collect(),
-    );
     let before = ["runs-on", "uses", "steps"]
         .into_iter()
         .find(|key| mapping.entry(key).is_some());
     let position = before.map_or(EntryPosition::First, EntryPosition::Before);
-    insert_entry(&file.text, mapping, "permissions", &block, position)
+    insert_entry(&file.text, mapping, "permissions", &snippet(scopes), position)
+}
+
+fn snippet(scopes: &[(String, Level)]) -> YamlSnippet {
+    let entries = scopes.iter();
+    YamlSnippet::Mapping(
+        entries
+            .map(|(scope, level)| (scope.clone(), scalar(level.name())))
+            .collect(),
+    )
 }
 
 /// Grants `contents: read` in the block that left it out.
@@ -253,3 +284,6 @@ fn scalar(text: &str) -> YamlSnippet {
 pub(crate) fn node_of<'a>(file: &'a File, place: &Place) -> Option<YamlNode<'a>> {
     crate::syntax::yaml::node_at(file.yaml()?, place.range.start())
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,5 +8,6 @@ pub(crate) mod package_name;
 pub(crate) mod permissions;
 pub(crate) mod read;
 pub(crate) mod repository;
+pub(crate) mod token_scopes;
 pub(crate) mod workflow;
 pub(crate) mod workspaces;

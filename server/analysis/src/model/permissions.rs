@@ -90,6 +90,11 @@ impl Permissions {
         }
     }
 
+    /// Whether it is a mapping that lists nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(&self.kind, PermissionsKind::Map(entries) if entries.is_empty())
+    }
+
     /// Whether the block grants `id-token: write`.
     pub(crate) fn grants_id_token(&self) -> Grant {
         match &self.kind {

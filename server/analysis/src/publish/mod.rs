@@ -18,6 +18,7 @@ pub(crate) use eval::{EnvLayer, EvalScope, Possible};
 pub(crate) use find::npmrc_values::project_token;
 pub(crate) use find::registry::is_npm_registry;
 pub(crate) use predict::refusal::{NameOrVersionProblem, TaglessPrerelease, tagless_prerelease};
+pub(crate) use read::command::{GithubTokenUse, LocalScript, Meaning, github_token_use, meaning_with};
 pub use site::Outcome;
 pub(crate) use site::{
     Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, Exchange, IdTokenCause,

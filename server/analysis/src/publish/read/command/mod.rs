@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod git;
+mod github_token;
 mod install;
 mod npmrc;
 mod publish;
@@ -20,6 +21,7 @@ use crate::publish::tools::{Arguments, Flag};
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 pub(crate) use git::{may_choose_branch, may_use_git_credentials};
+pub(crate) use github_token::{GithubTokenUse, github_token_use};
 pub(crate) use publish_command::{PublishCommand, PublishFlags, ToolOptions};
 pub(crate) use scope::PackageScope;
 pub(crate) use version_change::{may_change_version, publishing_may_change_version};
