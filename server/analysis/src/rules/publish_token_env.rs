@@ -99,6 +99,10 @@ pub(crate) fn report_tokens(
     is_of_rule: fn(&Credential) -> bool,
 ) {
     for site in context.sites {
+        // Nothing publishes in a run that GitHub refuses to start; another rule says so.
+        if site.identity.id_token.refuses_run.is_yes() {
+            continue;
+        }
         match site.intent() {
             // The classic workflow: one diagnostic, on the first token, says that it could be moved.
             Intent::Token => {

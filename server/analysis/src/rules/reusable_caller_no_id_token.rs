@@ -16,7 +16,8 @@ declare_rule! {
     /// The nested job 'publish' is requesting 'id-token: write', but is only allowed 'id-token: none'.
     /// ```
     ///
-    /// Where it does not ask, npm finds no id token and ends with `ENEEDAUTH` or `E404`.
+    /// That is so whatever the job would publish with. Where it does not ask, npm finds no id token and ends with `ENEEDAUTH` or
+    /// `E404`.
     ///
     /// ## Example
     ///
@@ -71,8 +72,8 @@ declare_rule! {
     ///       - run: npm publish
     /// ```
     ///
-    /// A caller without any `permissions` has been seen to work and to be refused, by the repository's settings:
-    /// that is reported as information.
+    /// The fix grants all that the called jobs ask for. A caller without any `permissions` has been seen to work and to be
+    /// refused, by the repository's settings: that is a warning.
     ///
     /// ## References
     ///
@@ -88,41 +89,157 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    let mut refused: Vec<&Place> = Vec::new();
     for site in context.sites {
-        let IdTokenCause::Caller(cause) = &site.identity.id_token.cause else {
+        let fact = &site.identity.id_token;
+        let IdTokenCause::Caller(cause) = &fact.cause else {
             continue;
         };
-        let Some(usual) = prerequisite_severity(site) else {
-            continue;
-        };
-        let severity = if site.identity.id_token.grant == Grant::No {
-            usual
-        } else {
-            Severity::Information
-        };
-        let why = match **cause {
-            IdTokenCause::NoBlock => "has no `permissions`",
-            IdTokenCause::DroppedByJob => {
-                "has `permissions` that replace the workflow's and leave out `id-token`"
+        let is_refused = fact.refuses_run != Truth::No && !site.publisher.is_guess;
+        let (severity, message) = if is_refused {
+            if refused.contains(&&fact.place) {
+                continue;
             }
-            _ => "has `permissions` without `id-token`",
-        };
-        let message = match site.identity.id_token.grant {
-            Grant::No => format!(
-                "{}: this job calls the workflow that publishes and {why}, so the called job cannot get an id \
-                 token; grant `id-token: write` here",
+            refused.push(&fact.place);
+            of_refused_run(site, fact.refuses_run)
+        } else {
+            let Some(severity) = prerequisite_severity(site) else {
+                continue;
+            };
+            let why = why(cause);
+            let message = format!(
+                "{}: this job calls the workflow that publishes and {why}, so the called job cannot get an id token; grant \
+                 `id-token: write` here",
                 consequence(site, severity)
-            ),
-            _ => format!(
-                "`{}` needs an id token, and this job, which calls it, {why}: some repositories' settings refuse \
-                 that; grant `id-token: write` here",
-                site.publisher.command
-            ),
+            );
+            (severity, message)
         };
         let diagnostic = REUSABLE_CALLER_NO_ID_TOKEN
-            .at(&site.identity.id_token.place, severity, message)
+            .at(&fact.place, severity, message)
             .related(&site.place, "this is where it publishes")
             .fix(grant_id_token_to_caller(context, site));
         findings.push(diagnostic);
+    }
+}
+
+/// GitHub looks at the permissions before it starts anything, so it does not matter what the job publishes with.
+fn of_refused_run(site: &Site<'_>, refuses_run: Truth) -> (Severity, String) {
+    let job = site.job.job.map_or("", |job| job.id.value.as_str());
+    match refuses_run {
+        Truth::Yes => (
+            Severity::Error,
+            format!(
+                "Missing `id-token: write`: GitHub will refuse to start this run, because the called job `{job}` asks for it; \
+                 grant it here"
+            ),
+        ),
+        _ => (
+            Severity::Warning,
+            format!(
+                "Missing `permissions`: GitHub may refuse to start this run, because the called job `{job}` asks for `id-token: \
+                 write` and the default of newer repositories does not include it; grant it here"
+            ),
+        ),
+    }
+}
+
+fn why(cause: &IdTokenCause) -> &'static str {
+    match cause {
+        IdTokenCause::NoBlock => "has no `permissions`",
+        IdTokenCause::DroppedByJob => {
+            "has `permissions` that replace the workflow's and leave out `id-token`"
+        }
+        _ => "has `permissions` without `id-token`",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, check_sites};
+
+    const RULE: &str = "reusable-caller-no-id-token";
+
+    /// A workflow that calls one that publishes: the caller's block, the called job's, and the publishing step.
+    fn call(caller: &str, called: &str, publish: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  call:\n{caller}    uses: ./.github/workflows/publish.yml\n    secrets: inherit\n\
+             #- .github/workflows/publish.yml\non: workflow_call\njobs:\n  publish:\n{called}    runs-on: ubuntu-24.04\n    steps:\n      \
+             - uses: actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}\n      {publish}\n"
+        )
+    }
+
+    const TOKEN: &str = "- run: npm publish\n        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }";
+    const ASKS: &str = "    permissions:\n      contents: read\n      id-token: write\n";
+
+    #[test]
+    fn a_token_does_not_start_a_run_that_github_refuses() {
+        for publish in [TOKEN, "- run: npm publish"] {
+            let fixture = call(
+                "    permissions:\n#   ^^^^^^^^^^^ error💡[reusable-caller-no-id-token]: Missing `id-token: write`: GitHub will refuse to \
+                 start this run, because the called job `publish` asks for it; grant it here\n      contents: read\n",
+                ASKS,
+                publish,
+            );
+            check_rule(RULE, &fixture);
+            check_rule(
+                "publish-token-env",
+                &call("    permissions: { contents: read }\n", ASKS, publish),
+            );
+        }
+        check_sites(
+            &call("    permissions: { contents: read }\n", ASKS, TOKEN),
+            "publish.yml:11 publish; outcome=fails; error=-",
+        );
+        check_fix(
+            RULE,
+            &call("    permissions: { contents: read }\n", ASKS, TOKEN),
+            &call(
+                "    permissions: { contents: read, id-token: write }\n",
+                ASKS,
+                TOKEN,
+            ),
+        );
+    }
+
+    #[test]
+    fn one_run_is_reported_once() {
+        check_rule(
+            RULE,
+            &call(
+                "    permissions: { contents: read }\n#   ^^^^^^^^^^^ error💡[reusable-caller-no-id-token]\n",
+                ASKS,
+                "- run: npm publish\n      - run: npm publish ./other",
+            ),
+        );
+    }
+
+    #[test]
+    fn the_settings_decide_about_a_caller_without_permissions() {
+        for publish in [TOKEN, "- run: npm publish"] {
+            check_rule(
+                RULE,
+                &call("", ASKS, publish).replacen(
+                    "  call:\n",
+                    "  call:\n# ^^^^ warning💡[reusable-caller-no-id-token]: Missing `permissions`: GitHub may refuse …\n",
+                    1,
+                ),
+            );
+            check_sites(
+                &call("", ASKS, publish),
+                "publish.yml:11 publish; outcome=unknown",
+            );
+        }
+    }
+
+    #[test]
+    fn what_no_job_asks_for_refuses_nothing() {
+        // The called job has what its caller has, and publishes with its token.
+        check_rule(RULE, &call("    permissions: { contents: read }\n", "", TOKEN));
+        check_rule(RULE, &call("    permissions: { id-token: write }\n", ASKS, TOKEN));
+        check_rule(RULE, &call("    permissions: write-all\n", ASKS, TOKEN));
+        check_sites(
+            &call("    permissions: { contents: read }\n", "", TOKEN),
+            "publish.yml:8 publish; outcome=token",
+        );
     }
 }

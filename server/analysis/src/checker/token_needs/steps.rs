@@ -127,7 +127,7 @@ impl NeedsSearch<'_, '_> {
             let name = variable.name.value.to_ascii_uppercase();
             name.starts_with("NODE_") || name.starts_with("NPM_")
         };
-        if given.iter().any(|variable| is_of_npm(variable)) {
+        if given.iter().any(is_of_npm) {
             let level = if publishes { Level::Write } else { Level::Read };
             self.needs.used.raise("packages", level);
         }

@@ -149,6 +149,17 @@ impl Site<'_> {
 
 /// The outcome that follows from a site's facts.
 pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
+    let prediction = predict_started(site, assumptions);
+    match site.identity.id_token.refuses_run {
+        _ if site.publisher.is_guess => prediction,
+        Truth::Yes => Prediction::fails(None),
+        Truth::Maybe if prediction.outcome != Outcome::Fails => Prediction::UNKNOWN,
+        _ => prediction,
+    }
+}
+
+/// The outcome if GitHub starts the run.
+fn predict_started(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     let assumptions = site.identity.registration.assumed(assumptions);
     let prediction = predict_unrefused(site, &assumptions);
     if let Some(stop) = &site.outcome.stop

@@ -153,7 +153,9 @@ impl Site<'_> {
     }
 
     fn id_token_evidence(&self) -> Evidence {
-        let IdTokenFact { grant, cause, place } = &self.identity.id_token;
+        let IdTokenFact {
+            grant, cause, place, ..
+        } = &self.identity.id_token;
         let verdict = match grant {
             Grant::Yes => Verdict::Good,
             Grant::No => Verdict::Bad,

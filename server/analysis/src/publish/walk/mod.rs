@@ -97,6 +97,7 @@ pub(crate) fn walk_action<'a>(sources: &Sources<'a>, path: &FilePath, action: &'
         grant: Grant::Unknown,
         cause: crate::publish::site::IdTokenCause::Unknown,
         place: Place::new(path, crate::text::TextRange::default()),
+        refuses_run: Truth::No,
     };
     let mut walker = Walker::new(sources, fact, id_token);
     walker.add(&[], EffectKind::UnknownCredentials);
