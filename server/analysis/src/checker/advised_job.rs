@@ -5,7 +5,6 @@ use crate::diagnostic::Advice;
 use crate::diagnostic::Diagnostic;
 use crate::model::job::Job;
 use crate::model::workflow::Workflow;
-use crate::publish::Outcome;
 use crate::publish::PublishJob;
 
 /// A job that advice may be given about.
@@ -41,7 +40,7 @@ fn mints_a_token_for_npm(site: &Site<'_>) -> bool {
     site.identity.id_token.grant == Grant::Yes
         && matches!(site.intent(), Intent::Oidc | Intent::Both)
         && site.target.is_npm()
-        && site.outcome.prediction.outcome != Outcome::Fails
+        && !site.outcome.prediction.publishes_nothing()
         && !site.publisher.is_guess
 }
 

@@ -9,3 +9,4 @@ pub(crate) mod registrations;
 pub(crate) mod repository_checks;
 pub(crate) mod rule;
 pub(crate) mod token_needs;
+pub(crate) mod stops;

@@ -26,7 +26,7 @@ pub(crate) fn mismatches<'s>(
         let severity = match (site.intent(), site.outcome.prediction.outcome) {
             // It does not ask npm for an exchange.
             (Intent::Token, _) => continue,
-            (_, Outcome::Fails) => Severity::Error,
+            (_, Outcome::Fails | Outcome::NotReached) => Severity::Error,
             _ => Severity::Warning,
         };
         for mismatch in &site.identity.registration.mismatches {

@@ -23,8 +23,8 @@ pub use site::Outcome;
 pub(crate) use site::{
     Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, Exchange, IdTokenCause,
     IgnoredBy, IgnoredFailure, Intent, NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob,
-    RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, Site, StopCause,
-    UsedAction, Walked,
+    PublishStop, RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact,
+    Site, StopCause, UsedAction, Walked,
 };
 pub(crate) use tools::{Tool, tools};
 pub use view::hints::InlayHint;

@@ -32,6 +32,7 @@ mod npmrc_token_line;
 mod npmrc_unscoped_token;
 mod persist_credentials;
 mod pnpm_git_checks;
+mod pnpm_version_conflict;
 mod prerelease_no_tag;
 mod private_true;
 mod provenance_disabled;
@@ -112,6 +113,7 @@ static RULES: &[&Rule] = &[
     &npmrc_unscoped_token::NPMRC_UNSCOPED_TOKEN,
     &persist_credentials::PERSIST_CREDENTIALS,
     &pnpm_git_checks::PNPM_GIT_CHECKS,
+    &pnpm_version_conflict::PNPM_VERSION_CONFLICT,
     &prerelease_no_tag::PRERELEASE_NO_TAG,
     &private_true::PRIVATE_TRUE,
     &provenance_disabled::PROVENANCE_DISABLED,

@@ -1,4 +1,5 @@
 use crate::checker::prelude::*;
+use crate::checker::stops::find_stops;
 use crate::fixes::command::add_flag;
 use crate::publish::StopCause;
 
@@ -91,23 +92,18 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.sites {
-        let stop = site.outcome.stop.as_ref();
-        let Some(stop) = stop.filter(|stop| stop.cause == StopCause::DetachedHead) else {
-            continue;
-        };
-        let command = &site.publisher.command;
+    for found in find_stops(context, |cause| {
+        matches!(cause, StopCause::DetachedHead).then_some(())
+    }) {
+        let command = &found.site.publisher.command;
         let message = format!(
             "No branch in a run for a tag: `{command}` will fail with ERR_PNPM_GIT_UNKNOWN_BRANCH; add `--no-git-checks`"
         );
-        let fix = add_flag(context, site, "--no-git-checks").map(|fix| Fix {
+        let fix = add_flag(context, found.site, "--no-git-checks").map(|fix| Fix {
             applicability: Applicability::Safe,
             ..fix
         });
-        let severity = match stop.is_in_every_run {
-            true => Severity::Error,
-            false => Severity::Warning,
-        };
+        let (stop, severity) = (found.stop, found.stop.severity());
         findings.push(PNPM_GIT_CHECKS.at(&stop.place, severity, message).fix(fix));
     }
 }

@@ -49,7 +49,7 @@ fn block(repository: &RepositoryReport, site: &PublishSite) -> String {
     let place = format!("{}:{line}", printable(&repository.shown_path(&site.path)));
     let (sign, color) = match site.outcome {
         Outcome::Oidc => ("✓", GREEN),
-        Outcome::Fails => ("✗", RED),
+        Outcome::Fails | Outcome::NotReached => ("✗", RED),
         Outcome::OidcOrToken | Outcome::Token => ("•", YELLOW),
         Outcome::Unknown => ("?", DIM),
     };

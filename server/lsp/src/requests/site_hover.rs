@@ -42,7 +42,7 @@ pub(super) fn plain_text(view: &RootView<'_>, site: &PublishSite) -> String {
 
 fn sign_of_outcome(site: &PublishSite) -> &'static str {
     match site.outcome {
-        Outcome::Fails => "✗",
+        Outcome::Fails | Outcome::NotReached => "✗",
         Outcome::Oidc => "✓",
         Outcome::Token | Outcome::OidcOrToken => "→",
         Outcome::Unknown => "?",

@@ -10,7 +10,7 @@ use crate::model::permissions::Grant;
 use crate::publish::site::Intent;
 use crate::publish::site::Outcome;
 use crate::publish::site::Prediction;
-use crate::publish::site::Site;
+use crate::publish::site::{Site, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
 use crate::sources::{Assumptions, Secrets};
 use crate::versions::version::Truth;
@@ -162,13 +162,15 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
 fn predict_started(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     let assumptions = site.identity.registration.assumed(assumptions);
     let prediction = predict_unrefused(site, &assumptions);
-    if let Some(stop) = &site.outcome.stop
-        && prediction.outcome != Outcome::Fails
-    {
-        return match stop.is_in_every_run {
-            true => Prediction::fails(stop.error),
-            false => Prediction::UNKNOWN,
-        };
+    if let Some(stop) = &site.outcome.stop {
+        match stop.point {
+            StopPoint::EarlierStep(_) if stop.is_in_every_run && !site.publisher.is_guess => {
+                return Prediction::not_reached(stop.error);
+            }
+            _ if prediction.outcome == Outcome::Fails => {}
+            StopPoint::Command if stop.is_in_every_run => return Prediction::fails(stop.error),
+            _ => return Prediction::UNKNOWN,
+        }
     }
     match site.outcome.refusal {
         // Nothing is sent, but what is wrong besides is worth more words.

@@ -32,6 +32,8 @@ pub enum Outcome {
     OidcOrToken,
     /// It fails.
     Fails,
+    /// It never runs: an earlier step ends the job.
+    NotReached,
     /// It cannot be known from the files.
     Unknown,
 }
@@ -44,6 +46,7 @@ impl Outcome {
             Self::Token => "token",
             Self::OidcOrToken => "oidc-or-token",
             Self::Fails => "fails",
+            Self::NotReached => "not-reached",
             Self::Unknown => "unknown",
         }
     }
@@ -82,6 +85,19 @@ impl Prediction {
             outcome: Outcome::Fails,
             error,
         }
+    }
+
+    /// It never runs; what ends the job has this code.
+    pub(crate) fn not_reached(error: Option<NpmError>) -> Self {
+        Self {
+            outcome: Outcome::NotReached,
+            error,
+        }
+    }
+
+    /// Whether nothing is published, for certain.
+    pub(crate) fn publishes_nothing(self) -> bool {
+        matches!(self.outcome, Outcome::Fails | Outcome::NotReached)
     }
 
     /// One of the two; which one is unknown.

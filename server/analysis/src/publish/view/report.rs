@@ -187,6 +187,10 @@ impl PublishSite {
             (Outcome::OidcOrToken, _) => "publishes by OIDC, or else with the token".to_owned(),
             (Outcome::Fails, Some(error)) => format!("fails: {error}"),
             (Outcome::Fails, None) => "fails".to_owned(),
+            (Outcome::NotReached, Some(error)) => {
+                format!("never runs: an earlier step ends the job with {error}")
+            }
+            (Outcome::NotReached, None) => "never runs: an earlier step ends the job".to_owned(),
             (Outcome::Unknown, _) => return None,
         })
     }

@@ -4,7 +4,7 @@ use crate::model::permissions::Grant;
 use crate::publish::site::NpmOrigin;
 use crate::publish::site::Outcome;
 use crate::publish::site::RegistryFact;
-use crate::publish::site::Site;
+use crate::publish::site::{Site, StopPoint};
 use crate::publish::tools::Exchange;
 use crate::publish::view::report::{IdToken, NPM_REGISTRY, PublishSite, TrustedPublisher};
 use crate::sources::Sources;
@@ -119,11 +119,24 @@ impl Site<'_> {
             (Outcome::OidcOrToken, _) => format!("{tool} publishes {what} by OIDC, or else with a token"),
             (Outcome::Fails, Some(error)) => format!("{tool} fails to publish {what} with {error}"),
             (Outcome::Fails, None) => format!("{tool} fails to publish {what}"),
+            (Outcome::NotReached, error) => {
+                let end = self.end_of_job();
+                let code = error.map_or_else(String::new, |error| format!(" with {error}"));
+                return format!("{tool} never publishes {what}: the job ends at {end}{code}");
+            }
             (Outcome::Unknown, _) => format!("{tool} publishes {what}, whether that works is not known"),
         };
         match self.npm_source() {
             Some(source) => format!("{how}, {source}"),
             None => how,
+        }
+    }
+
+    /// The step at which the job ends before the publish step.
+    fn end_of_job(&self) -> String {
+        match self.outcome.stop.as_ref().map(|stop| &stop.point) {
+            Some(StopPoint::EarlierStep(step)) => format!("`{step}`"),
+            Some(StopPoint::Command) | None => "an earlier step".to_owned(),
         }
     }
 

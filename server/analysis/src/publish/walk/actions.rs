@@ -110,6 +110,7 @@ impl<'a> Walker<'_, 'a> {
             inputs: Some(inputs),
             conditions: frame.conditions.clone(),
             ignored_failure: frame.ignored_failure.clone(),
+            may_go_on_after_failure: frame.may_go_on_after_failure,
             trail,
             working_directory: None,
             depth: frame.depth + 1,
@@ -156,6 +157,7 @@ impl<'a> Walker<'_, 'a> {
             let version = find_input(&step.with, "version");
             let version =
                 version.map_or_else(|| Evaluated::text(""), |v| self.evaluate(frame, &v.value.value));
+            self.note_two_pnpm_versions(frame, step, action, &version);
             self.add(&frame.conditions, EffectKind::Pnpm(version));
         }
         if may_log_in(action) {

@@ -62,7 +62,9 @@ impl<'a> Walker<'_, 'a> {
             ignored_failure: self.ignored_failure(context, command),
         };
         let mut site = self.build(context.frame, &machine, draft);
-        if let Some(stop) = self.stop_of(context.frame, publish, &site) {
+        if site.outcome.stop.is_none()
+            && let Some(stop) = self.stop_of(context.frame, publish, &site)
+        {
             site.outcome.stop = Some(stop);
             site.outcome.prediction = predict(&site, self.sources.assumptions());
         }

@@ -11,6 +11,7 @@ mod guesses;
 mod job_contents;
 mod made_tokens;
 mod parameters;
+mod pnpm_setup;
 mod scripts;
 mod selection;
 mod setup_node;
@@ -41,6 +42,7 @@ use crate::text::Ranged;
 use crate::versions::version::Truth;
 use failures::of_continue_on_error;
 use made_tokens::HandedOn;
+use survival::NotedStop;
 
 /// How deep actions and package scripts may lead into each other.
 const MOST_DEPTH: usize = 8;
@@ -130,6 +132,8 @@ struct Walker<'r, 'a> {
     function_calls_left: usize,
     /// What the job runs beside its publish commands.
     contents: JobContents<'a>,
+    /// The steps so far that end the job.
+    stops: Vec<NotedStop>,
 }
 
 /// Where the walk is: the file, and what its steps see.
@@ -144,6 +148,8 @@ struct WalkFrame<'a> {
     conditions: Vec<String>,
     /// What hides a failure of the steps.
     ignored_failure: Option<IgnoredFailure>,
+    /// Whether the job may go on after a step that fails.
+    may_go_on_after_failure: bool,
     /// How the walk came here.
     trail: Vec<Place>,
     /// `defaults.run.working-directory`.
@@ -160,6 +166,7 @@ impl<'a> WalkFrame<'a> {
             inputs: None,
             conditions: Vec::new(),
             ignored_failure: None,
+            may_go_on_after_failure: false,
             trail: Vec::new(),
             working_directory: None,
             depth: 0,
@@ -173,6 +180,8 @@ impl<'a> WalkFrame<'a> {
             .env
             .push(EnvLayer::new(&step.env, self.inputs.clone(), &self.path, true));
         frame.conditions.extend(condition);
+        let continues = step.continue_on_error.as_ref();
+        frame.may_go_on_after_failure |= continues.is_some_and(|value| value.value.trim() != "false");
         frame.ignored_failure =
             of_continue_on_error(step.continue_on_error.as_ref(), IgnoredBy::Step, &self.path)
                 .or(frame.ignored_failure);
@@ -196,6 +205,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             guesses: Vec::new(),
             function_calls_left: 0,
             contents: JobContents::default(),
+            stops: Vec::new(),
         }
     }
 

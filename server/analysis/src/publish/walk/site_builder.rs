@@ -129,7 +129,7 @@ impl<'a> Walker<'_, 'a> {
             command,
             outcome: SiteOutcome {
                 refusal: None,
-                stop: None,
+                stop: self.stop_before(frame),
                 ignored_failure: draft.ignored_failure,
                 prediction: Prediction::UNKNOWN,
             },

@@ -1,5 +1,5 @@
-//! Whether a publish command survives until it sends something. One function per kind of stop; each answers only where the
-//! stop is certain.
+//! Whether a job survives to its publish step, and the publish command until it sends something. A step that certainly fails
+//! is noted when the walk meets it; what stops a publish command itself is looked for when its site is built.
 
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::leaves_git_alone;
@@ -7,13 +7,52 @@ use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::pnpm_releases::FIRST_MAJOR_WITH_FIXED_GIT_CHECKS;
 use crate::model::read::find_input;
 use crate::publish::read::command::PublishCommand;
-use crate::publish::site::{PublishStop, Site, StopCause, UsedAction};
+use crate::publish::site::{PublishStop, Site, StopCause, StopPoint, UsedAction};
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::yaml::YamlNode;
 use crate::text::{FilePath, FolderPath};
 use crate::versions::action_reference::ActionReference;
 
+/// A step that certainly fails when it runs, and so ends its job.
+pub(crate) struct NotedStop {
+    /// What to say of the publish steps after it.
+    stop: PublishStop,
+    /// The `if:` around the step.
+    conditions: Vec<String>,
+}
+
 impl<'a> Walker<'_, 'a> {
+    /// Notes that a step certainly fails. Nothing follows from it if the job may go on all the same.
+    pub(crate) fn note_stop(&mut self, frame: &WalkFrame<'a>, stop: PublishStop) {
+        if !frame.may_go_on_after_failure {
+            let conditions = frame.conditions.clone();
+            self.stops.push(NotedStop { stop, conditions });
+        }
+    }
+
+    /// The stop that a step before has noted: the first that certainly comes true, or else the first that may.
+    pub(crate) fn stop_before(&self, frame: &WalkFrame<'a>) -> Option<PublishStop> {
+        if frame
+            .conditions
+            .iter()
+            .any(|condition| runs_after_failure(condition))
+        {
+            return None;
+        }
+        let is_certain = |noted: &&NotedStop| {
+            let mut conditions = noted.conditions.iter();
+            conditions.all(|condition| frame.conditions.contains(condition))
+        };
+        let noted = self.stops.iter().find(is_certain);
+        let (noted, is_certain) = match noted {
+            Some(noted) => (noted, true),
+            None => (self.stops.first()?, false),
+        };
+        let mut stop = noted.stop.clone();
+        stop.is_in_every_run &= is_certain;
+        Some(stop)
+    }
+
     /// What certainly stops a publish command before it sends anything, in some runs or in all.
     pub(crate) fn stop_of(
         &self,
@@ -24,6 +63,7 @@ impl<'a> Walker<'_, 'a> {
         let (_, workflow) = site.job.starting_workflow()?;
         self.has_no_branch(frame, publish, site).then(|| PublishStop {
             cause: StopCause::DetachedHead,
+            point: StopPoint::Command,
             place: site.place.clone(),
             error: Some(NpmError::GitUnknownBranch),
             // Who starts the workflow by hand usually does it for a branch.
@@ -112,6 +152,13 @@ impl<'a> Walker<'_, 'a> {
             in_npmrc || in_workspace().is_some()
         })
     }
+}
+
+/// Whether a step under this condition runs although an earlier one failed.
+fn runs_after_failure(condition: &str) -> bool {
+    ["always(", "failure(", "cancelled("]
+        .iter()
+        .any(|function| condition.contains(function))
 }
 
 /// Whether an action is `actions/checkout` for the commit of the run; none if it may leave another one or a branch.

@@ -1,0 +1,221 @@
+use crate::checker::prelude::*;
+use crate::checker::stops::find_stops;
+use crate::edit::yaml::remove_entry_and_empty_parents;
+use crate::fixes::builder::{editable, entry_around, fix_of_file};
+use crate::fixes::permissions::node_of;
+use crate::publish::StopCause;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a `version` of pnpm/action-setup that differs from the pnpm in the manifest's `packageManager`, in a job that
+    /// publishes afterwards.
+    ///
+    /// ## Why it matters
+    ///
+    /// The action compares the two letter by letter, so `10` differs from `10.30.2`. If they differ, it stops with
+    /// "Multiple versions of pnpm specified", and the job never gets to its publish step.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: pnpm/action-setup@v4
+    ///         with:
+    ///           version: 10
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: pnpm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "packageManager": "pnpm@10.30.2"
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Remove the input. The action then installs the version in `packageManager`.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: pnpm/action-setup@v4
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: pnpm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "packageManager": "pnpm@10.30.2"
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/pnpm/action-setup#version>
+    PNPM_VERSION_CONFLICT {
+        id: "pnpm-version-conflict",
+        summary: "pnpm/action-setup stops because two versions of pnpm are specified.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for found in find_stops(context, two_versions) {
+        let (input, manifest) = found.cause;
+        let message = format!(
+            "Two versions of pnpm: `pnpm/action-setup` stops because `version` is {input} and `packageManager` is pnpm@{manifest}; \
+             remove `version`"
+        );
+        let (place, severity) = (&found.stop.place, found.stop.severity());
+        findings.push(
+            PNPM_VERSION_CONFLICT
+                .at(place, severity, message)
+                .fix(remove_version(context, place)),
+        );
+    }
+}
+
+/// The version in the input and the one in the manifest.
+fn two_versions(cause: &StopCause) -> Option<(&String, &String)> {
+    match cause {
+        StopCause::TwoPnpmVersions { input, manifest } => Some((input, manifest)),
+        _ => None,
+    }
+}
+
+/// Removes the input whose value is written at `place`.
+fn remove_version(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
+    let file = editable(context, &place.path)?;
+    let (with, entry) = entry_around(node_of(file, place)?)?;
+    let edits = remove_entry_and_empty_parents(&file.text, with, entry.key.as_str()?);
+    fix_of_file("Remove `version`", Applicability::Safe, &place.path, edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, check_sites};
+
+    const RULE: &str = "pnpm-version-conflict";
+
+    /// A repository that publishes after these steps, with this `packageManager`.
+    fn repository(steps: &str, manager: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      contents: read
+      id-token: write
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+{steps}
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - run: pnpm publish --no-git-checks
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget", "packageManager": "{manager}" }}
+"#
+        )
+    }
+
+    fn setup(action: &str, version: &str, mark: &str) -> String {
+        format!("      - uses: {action}\n        with:\n          version: {version}\n{mark}")
+    }
+
+    #[test]
+    fn another_version_ends_the_job() {
+        let fixture = |mark| {
+            repository(
+                &setup("pnpm/action-setup@v4", "10.1.0", mark),
+                "pnpm@10.30.2+sha512.abc",
+            )
+        };
+        check_rule(
+            RULE,
+            &fixture("          #        ^^^^^^ error💡[pnpm-version-conflict]: …"),
+        );
+        check_sites(
+            &fixture(""),
+            "release.yml:17 publish; publisher=pnpm; outcome=not-reached",
+        );
+    }
+
+    #[test]
+    fn the_same_version_or_none_is_left_alone() {
+        for (action, version, manager) in [
+            ("pnpm/action-setup@v4", "10.30.2", "pnpm@10.30.2"),
+            ("pnpm/action-setup@v4", "10", "yarn@4.9.2"),
+            ("pnpm/action-setup@v3", "10", "pnpm@10.30.2"),
+            ("pnpm/action-setup@main", "10", "pnpm@10.30.2"),
+            ("pnpm/action-setup@v4", "${{ vars.PNPM }}", "pnpm@10.30.2"),
+        ] {
+            check_rule(RULE, &repository(&setup(action, version, ""), manager));
+        }
+        let other_file = setup(
+            "pnpm/action-setup@v4",
+            "10\n          package_json_file: js/package.json",
+            "",
+        );
+        check_rule(RULE, &repository(&other_file, "pnpm@10.30.2"));
+    }
+
+    #[test]
+    fn a_step_that_may_fail_or_be_left_out_is_no_error() {
+        let goes_on = setup("pnpm/action-setup@v4\n        continue-on-error: true", "10", "");
+        check_rule(RULE, &repository(&goes_on, "pnpm@10.30.2"));
+        let conditional = |mark| {
+            let steps = setup("pnpm/action-setup@v4\n        if: inputs.setup", "10", mark);
+            repository(&steps, "pnpm@10.30.2")
+        };
+        check_rule(
+            RULE,
+            &conditional("          #        ^^ warning💡[pnpm-version-conflict]: …"),
+        );
+        check_sites(
+            &conditional(""),
+            "release.yml:18 publish; publisher=pnpm; outcome=unknown",
+        );
+    }
+
+    #[test]
+    fn the_input_is_removed() {
+        let before = "      - uses: pnpm/action-setup@v4\n        with:\n          version: 10\n          run_install: false";
+        let after = "      - uses: pnpm/action-setup@v4\n        with:\n          run_install: false";
+        check_fix(
+            RULE,
+            &repository(before, "pnpm@10.30.2"),
+            &repository(after, "pnpm@10.30.2"),
+        );
+    }
+}
