@@ -8,11 +8,12 @@ use crate::folder::Folder;
 use crate::labels::{Labels, Verdict};
 use crate::score::{Figure, Section};
 
-const OUTCOMES: [Outcome; 5] = [
+const OUTCOMES: [Outcome; 6] = [
     Outcome::Oidc,
     Outcome::OidcOrToken,
     Outcome::Token,
     Outcome::Fails,
+    Outcome::NotReached,
     Outcome::Unknown,
 ];
 

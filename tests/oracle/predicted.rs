@@ -44,7 +44,7 @@ pub(crate) fn predict(cell: &Cell, package: &str) -> Run {
     let end = match site.outcome {
         Outcome::Oidc => End::PublishedByOidc,
         Outcome::Token => End::PublishedByToken,
-        Outcome::Fails => End::Failed(site.error.map(|error| error.to_string())),
+        Outcome::Fails | Outcome::NotReached => End::Failed(site.error.map(|error| error.to_string())),
         Outcome::OidcOrToken | Outcome::Unknown => End::Unknown,
     };
     Run {
