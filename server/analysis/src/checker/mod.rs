@@ -8,5 +8,5 @@ pub(crate) mod published_packages;
 pub(crate) mod registrations;
 pub(crate) mod repository_checks;
 pub(crate) mod rule;
-pub(crate) mod token_needs;
 pub(crate) mod stops;
+pub(crate) mod token_needs;
