@@ -136,7 +136,7 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         NpmError::NoNpmToken | NpmError::InvalidNpmToken | NpmError::InvalidNpmAuth => {
             "semantic-release has no usable token"
         }
-        NpmError::InvalidAuth => return None,
+        NpmError::InvalidAuth | NpmError::ModuleNotFound => return None,
     })
 }
 

@@ -43,6 +43,8 @@ pub enum NpmError {
     GitUnknownBranch,
     /// A package, possibly npm itself, does not run on this Node.
     BadEngine,
+    /// npm lacks a part of itself.
+    ModuleNotFound,
     /// An `.npmrc` holds a credential that names no registry.
     InvalidAuth,
     /// lerna's `npm whoami` was refused.
@@ -88,6 +90,7 @@ impl NpmError {
             Self::Unscoped => "EUNSCOPED",
             Self::GitUnknownBranch => "ERR_PNPM_GIT_UNKNOWN_BRANCH",
             Self::BadEngine => "EBADENGINE",
+            Self::ModuleNotFound => "MODULE_NOT_FOUND",
             Self::InvalidAuth => "ERR_INVALID_AUTH",
             Self::Whoami => "EWHOAMI",
             Self::NoNpmToken => "ENONPMTOKEN",

@@ -54,10 +54,15 @@ pub(crate) static DIST_TAG_MINIMUM_12: LazyLock<Version> = LazyLock::new(|| vers
 /// Source: the archives of 8.19.4 and 9.0.0 compared.
 pub(crate) static REFUSES_UNSCOPED_CREDENTIALS: LazyLock<Version> = LazyLock::new(|| version(9, 0, 0));
 
-/// The npm of Node 22.22.2. Its archive lacks a module, so that every `npm install -g` dies with
-/// `Cannot find module 'promise-retry'`.
+/// The npm of Node 22.22.2. While it replaces itself it loads `promise-retry` from the npm that it has just put there. Where
+/// that one has no such module, it dies with `Cannot find module 'promise-retry'`.
 /// Source: npm/cli#9151, nodejs/node#62430.
 pub(crate) static BROKEN_SELF_UPGRADE: LazyLock<Version> = LazyLock::new(|| version(10, 9, 7));
+
+/// The first npm that [`BROKEN_SELF_UPGRADE`] cannot install.
+/// Source: measured with npm 10.9.7 on Node 22.22.2: it installs 9.9.4, 10.9.9, 11.5.1, 11.10.1 and 11.11.1; 11.12.0, 11.21.2
+/// and 12.0.0 fail.
+pub(crate) static BREAKS_SELF_UPGRADE: LazyLock<Version> = LazyLock::new(|| version(11, 12, 0));
 
 /// The first npm that, asked for `npm` without a version or for a range, installs the newest npm that runs on
 /// the Node at hand instead of failing with EBADENGINE. A tag like `latest` still fails.

@@ -1,7 +1,8 @@
 //! What an installation of npm itself, like `npm install -g npm@latest`, brings, and whether it succeeds.
 
 use crate::knowledge::npm_releases::{
-    BROKEN_SELF_UPGRADE, CHOOSES_BY_ENGINES, engines_allow, newest_npm_in, npm_dist_tag, npm_releases,
+    BREAKS_SELF_UPGRADE, BROKEN_SELF_UPGRADE, CHOOSES_BY_ENGINES, engines_allow, newest_npm_in, npm_dist_tag,
+    npm_releases,
 };
 use crate::versions::version::{Truth, add_candidate, at_least, parse_range, parse_version};
 use crate::versions::version::{Version, VersionRange};
@@ -15,7 +16,7 @@ pub(crate) enum InstallOutcome {
     FailsEbadengine,
     /// It depends on versions that are not known.
     MayFail,
-    /// The installing npm is broken and cannot install anything globally.
+    /// The installing npm is broken and cannot replace itself with this one.
     BrokenSelfUpgrade,
 }
 
@@ -69,14 +70,15 @@ pub(crate) fn install_outcome(npm: &[Version], node: &[Version], from_npm: &[Ver
             .iter()
             .map(|version| Truth::from(*version == *BROKEN_SELF_UPGRADE)),
     );
-    if broken.is_yes() {
+    let breaks = at_least(npm, &BREAKS_SELF_UPGRADE);
+    if broken.is_yes() && breaks.is_yes() {
         return InstallOutcome::BrokenSelfUpgrade;
     }
     let allowed = npm
         .iter()
         .flat_map(|npm| node.iter().map(move |node| engines_allow(npm, node)));
     // An unknown installing npm is taken for a sound one: only one release of all is broken.
-    let may_be_broken = broken == Truth::Maybe && !from_npm.is_empty();
+    let may_be_broken = !from_npm.is_empty() && !broken.is_no() && !breaks.is_no();
     match Truth::of_all(allowed) {
         Truth::No => InstallOutcome::FailsEbadengine,
         Truth::Yes if !may_be_broken => InstallOutcome::Installs,

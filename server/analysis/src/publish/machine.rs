@@ -27,6 +27,10 @@ pub(crate) enum EffectKind {
     Npm(NpmInstallation),
     /// Another npm stands on the PATH, by a tool manager.
     NpmOnPath(VersionFact<NpmOrigin>),
+    /// npm was installed into a folder that is not on the PATH.
+    NpmBeside(NpmBeside),
+    /// A folder was put in front of the PATH.
+    PathFolder(String),
     /// Corepack was set up, and npm was not put on the PATH.
     CorepackWithoutNpm(CorepackPin),
     /// setup-node wrote an `.npmrc` for a registry.
@@ -49,6 +53,15 @@ pub(crate) enum EffectKind {
     VersionMayChange,
 }
 
+/// An npm in a folder that is not on the PATH.
+#[derive(Clone, Debug)]
+pub(crate) struct NpmBeside {
+    /// The folder as it is written, or that of the repository.
+    pub(crate) folder: String,
+    /// Its version.
+    pub(crate) version: VersionFact<NpmOrigin>,
+}
+
 /// The runner at a step.
 #[derive(Clone, Debug)]
 pub(crate) struct Machine {
@@ -60,6 +73,10 @@ pub(crate) struct Machine {
     pub(crate) start_npm: Vec<Version>,
     /// Every installation of npm before the step, with the Node that it met.
     pub(crate) npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
+    /// Every npm that was installed into a folder of its own.
+    pub(crate) npm_beside: Vec<NpmBeside>,
+    /// The folders that were put in front of the PATH.
+    pub(crate) path_folders: Vec<String>,
     /// An npm that corepack knows of and that is not on the PATH.
     pub(crate) corepack_pin: Option<CorepackPin>,
     /// What setup-node wrote.
@@ -92,6 +109,8 @@ impl Machine {
             node,
             npm,
             npm_installations: Vec::new(),
+            npm_beside: Vec::new(),
+            path_folders: Vec::new(),
             corepack_pin: None,
             registry_url: None,
             npmrc_lines: Vec::new(),
@@ -150,6 +169,14 @@ impl Machine {
                     either(&self.npm, npm, NpmOrigin::Unknown)
                 };
             }
+            EffectKind::NpmBeside(beside) => {
+                let mut beside = beside.clone();
+                if !is_certain {
+                    beside.version = VersionFact::unknown_npm();
+                }
+                self.npm_beside.push(beside);
+            }
+            EffectKind::PathFolder(folder) => self.path_folders.push(folder.clone()),
             EffectKind::CorepackWithoutNpm(pin) => self.corepack_pin = Some(pin.clone()),
             EffectKind::RegistryUrl(registry_url) => self.registry_url = Some(registry_url.clone()),
             EffectKind::NpmrcLine(line) => self.npmrc_lines.push(line.clone()),

@@ -70,7 +70,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         if !matches!(
             site.node_and_npm.npm.origin,
-            NpmOrigin::Installed | NpmOrigin::Command
+            NpmOrigin::Installed | NpmOrigin::Command | NpmOrigin::Dependency
         ) {
             continue;
         }
@@ -82,10 +82,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             consequence(site, severity),
             npm_name(site)
         );
+        let is_dependency = site.node_and_npm.npm.origin == NpmOrigin::Dependency;
         let diagnostic = NPM_UPGRADE_INSUFFICIENT
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")
-            .fix(install_npm_11(context, place));
+            .fix(install_npm_11(context, place).filter(|_| !is_dependency));
         findings.push(diagnostic);
     }
 }

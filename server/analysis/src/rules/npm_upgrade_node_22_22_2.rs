@@ -5,18 +5,18 @@ use crate::knowledge::npm_spec::InstallOutcome;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a global installation of npm in a publishing job that uses exactly Node 22.22.2.
+    /// Reports a global installation of npm 11.12 or newer in a publishing job that uses exactly Node 22.22.2.
     ///
     /// ## Why it matters
     ///
-    /// Node 22.22.2 was shipped with a broken npm 10.9.7. It cannot replace itself:
+    /// Node 22.22.2 was shipped with a broken npm 10.9.7. It cannot replace itself with npm 11.12 or newer:
     ///
     /// ```text
     /// npm error code MODULE_NOT_FOUND
     /// npm error Cannot find module 'promise-retry'
     /// ```
     ///
-    /// Node 22.22.3 repaired it.
+    /// Older releases install, for example 11.11.1, which has trusted publishing. Node 22.22.3 repaired it.
     ///
     /// ## Example
     ///
@@ -63,7 +63,7 @@ declare_rule! {
     /// - <https://github.com/npm/cli/issues/9151>
     NPM_UPGRADE_NODE_22_22_2 {
         id: "npm-upgrade-node-22.22.2",
-        summary: "The npm of Node 22.22.2 cannot install packages globally.",
+        summary: "The npm of Node 22.22.2 cannot replace itself with npm 11.12 or newer.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -82,8 +82,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 .place
                 .as_ref()
                 .unwrap_or(&attempt.installation.command);
-            let message = "this step will fail with MODULE_NOT_FOUND: the npm 10.9.7 of Node 22.22.2 is broken and cannot \
-                           replace itself; use Node 24";
+            let message = "this step will fail with MODULE_NOT_FOUND: the npm 10.9.7 of Node 22.22.2 cannot replace itself with \
+                           npm 11.12 or newer; use Node 24";
             let mut diagnostic = NPM_UPGRADE_NODE_22_22_2.at(place, Severity::Error, message);
             if let Some(node) = &attempt.node.place {
                 diagnostic = diagnostic.related(node, "the Node is chosen here").fix(
@@ -94,6 +94,54 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 );
             }
             findings.push(diagnostic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_rule, check_sites};
+
+    fn job(steps: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ \
+             contents: read, id-token: write }}\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ \
+             node-version: 22.22.2 }}\n{steps}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \
+             \"a/w\" }}\n"
+        )
+    }
+
+    #[test]
+    fn the_broken_npm_cannot_install_those_that_lack_its_module() {
+        for spec in ["11.12.0", "^11.5.1", "latest", "12"] {
+            let carets = "^".repeat(spec.len() + 4);
+            let fixture = job(&format!(
+                "      - run: npm i -g npm@{spec}\n#                     {carets} \
+                 error💡?[npm-upgrade-node-22.22.2]: …\n      - run: npm publish\n"
+            ));
+            check_rule("npm-upgrade-node-22.22.2", &fixture);
+            let sites = job(&format!(
+                "      - run: npm i -g npm@{spec}\n      - run: npm publish\n"
+            ));
+            check_sites(
+                &sites,
+                "release.yml:10 publish; outcome=fails; error=MODULE_NOT_FOUND",
+            );
+        }
+    }
+
+    #[test]
+    fn it_installs_older_ones() {
+        for commands in [
+            "npm i -g npm@11.5.1",
+            "npm i -g npm@~11.10.0",
+            "npm i -g npm@11.11.1",
+            "npm i -g npm@~11.10.0 && npm i -g npm@latest",
+            "npm i -g npm@10; npm i -g npm@11",
+        ] {
+            let fixture = job(&format!("      - run: {commands}\n      - run: npm publish\n"));
+            check_rule("npm-upgrade-node-22.22.2", &fixture);
+            check_sites(&fixture, "release.yml:10 publish; outcome=oidc");
         }
     }
 }

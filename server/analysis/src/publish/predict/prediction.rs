@@ -190,8 +190,8 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     if site.npm_refuses_to_run(assumptions) {
         return Prediction::fails(Some(NpmError::InvalidAuth));
     }
-    if site.node_and_npm.upgrade_fails {
-        return Prediction::fails(Some(NpmError::BadEngine));
+    if let Some(error) = site.node_and_npm.failed_upgrade {
+        return Prediction::fails(Some(error));
     }
     let sent = predict_sent(site, assumptions);
     match sent.error {

@@ -1,3 +1,4 @@
+use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_spec::InstallOutcome;
 use crate::text::Place;
 use crate::versions::version::{Truth, Version, at_least};
@@ -13,8 +14,8 @@ pub(crate) struct NodeAndNpm {
     pub installations: Vec<NpmAttempt>,
     /// An npm that corepack was asked for but did not put on the PATH.
     pub corepack_pin: Option<CorepackPin>,
-    /// Whether an installation of npm before the step certainly fails.
-    pub upgrade_fails: bool,
+    /// The error with which an installation of npm before the step certainly fails.
+    pub failed_upgrade: Option<NpmError>,
 }
 
 impl NodeAndNpm {
@@ -38,13 +39,13 @@ pub(crate) struct NpmAttempt {
 }
 
 impl NpmAttempt {
-    /// Whether the job ends here.
-    pub(crate) fn fails(&self) -> bool {
-        self.is_certain
-            && matches!(
-                self.outcome,
-                InstallOutcome::FailsEbadengine | InstallOutcome::BrokenSelfUpgrade
-            )
+    /// The error with which the job ends here.
+    pub(crate) fn error(&self) -> Option<NpmError> {
+        match self.outcome {
+            InstallOutcome::FailsEbadengine if self.is_certain => Some(NpmError::BadEngine),
+            InstallOutcome::BrokenSelfUpgrade if self.is_certain => Some(NpmError::ModuleNotFound),
+            _ => None,
+        }
     }
 }
 
@@ -92,6 +93,8 @@ pub(crate) enum NpmOrigin {
     Installed,
     /// The publish command names it: `npx npm@11 publish`.
     Command,
+    /// It is a dependency of the project, found in `node_modules/.bin`; the place is its range in the manifest.
+    Dependency,
     /// Something that was not read.
     Unknown,
 }

@@ -132,6 +132,7 @@ impl Site<'_> {
                 format!("installed before as npm{}", text(&npm.text).replacen(' ', "@", 1))
             }
             NpmOrigin::Command => "named by the command".to_owned(),
+            NpmOrigin::Dependency => "a dependency of the project".to_owned(),
             NpmOrigin::Unknown => String::new(),
             NpmOrigin::BundledWithNode => match &node.origin {
                 NodeOrigin::SetupInput => format!("with Node{}", text(&node.text)),

@@ -161,6 +161,7 @@ impl Site<'_> {
                 None => format!("npm {npm} from Node"),
             },
             NpmOrigin::Installed => format!("npm {npm} installed before"),
+            NpmOrigin::Dependency => format!("npm {npm} from the dependencies"),
             NpmOrigin::Command | NpmOrigin::Unknown => format!("npm {npm}"),
         })
     }

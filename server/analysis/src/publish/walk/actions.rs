@@ -151,6 +151,7 @@ impl<'a> Walker<'_, 'a> {
             self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
         }
         if action.is("actions/github-script") {
+            self.note_path_of_javascript(frame, step);
             self.note_tokens_of_javascript(frame, step, uses);
         }
         if action.is("pnpm/action-setup") || action.is("pnpm/setup") {

@@ -27,6 +27,7 @@ impl<'a> Walker<'_, 'a> {
         publish: &PublishCommand,
         folder: Option<FolderPath>,
     ) {
+        let cwd = folder.clone();
         let folder = self.folder_of_publish(context, command, publish, folder);
         let machine = self.machine(&context.frame.conditions);
         let search = PublisherSearch {
@@ -45,6 +46,7 @@ impl<'a> Walker<'_, 'a> {
         if self.leaves_npm_out(publish, &selection) {
             return;
         }
+        let assignments = self.assignments(context, command);
         let draft = SiteDraft {
             place: context.source.place(self.sources, publish.name_range),
             step: context.step,
@@ -55,10 +57,10 @@ impl<'a> Walker<'_, 'a> {
             },
             publisher,
             selection,
-            npm: self.npm_of_command(context, publish, &machine),
+            npm: self.npm_of_command(context, publish, &machine, (cwd.as_ref(), &assignments)),
             command: self.command_fact(context, command, publish),
             flags: self.setting_flags(context, publish),
-            assignments: self.assignments(context, command),
+            assignments,
             ignored_failure: self.ignored_failure(context, command),
         };
         let mut site = self.build(context.frame, &machine, draft);
@@ -111,10 +113,14 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         publish: &PublishCommand,
         machine: &Machine,
+        (folder, assignments): (Option<&FolderPath>, &[(String, String, Place)]),
     ) -> Option<VersionFact<NpmOrigin>> {
         let version = publish.tool_version.as_ref();
         let Some(version) = version.filter(|_| publish.tool == Tool::Npm && !publish.is_configured) else {
-            return publish.environment.has_own_node.then(VersionFact::unknown_npm);
+            return match publish.environment.has_own_node {
+                true => Some(VersionFact::unknown_npm()),
+                false => self.npm_of_origin(context, publish, machine, (folder, assignments)),
+            };
         };
         let value = shell_text(&self.evaluate(context.frame, version));
         let resolve = |text: &str| resolve_npm(text, &machine.node.candidates, &machine.npm.candidates);

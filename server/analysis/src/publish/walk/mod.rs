@@ -10,6 +10,7 @@ mod functions;
 mod guesses;
 mod job_contents;
 mod made_tokens;
+mod npm_on_path;
 mod parameters;
 mod pnpm_setup;
 mod scripts;
@@ -121,6 +122,10 @@ struct Walker<'r, 'a> {
     id_token: IdTokenFact,
     start: Machine,
     effects: Vec<Effect>,
+    /// What the step that is being walked does for the steps after it alone.
+    effects_after_step: Vec<Effect>,
+    /// Which effects end with the script that is being walked.
+    effects_of_script: Vec<usize>,
     sites: Vec<Site<'a>>,
     dry_runs: Vec<Site<'a>>,
     registry_commands: Vec<RegistryCommand<'a>>,
@@ -198,6 +203,8 @@ impl<'r, 'a> Walker<'r, 'a> {
             id_token,
             start,
             effects: Vec::new(),
+            effects_after_step: Vec::new(),
+            effects_of_script: Vec::new(),
             sites: Vec::new(),
             dry_runs: Vec::new(),
             registry_commands: Vec::new(),
@@ -274,6 +281,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             if let Some(run) = &step.run {
                 self.walk_run(&frame, step, run);
             }
+            self.end_step();
         }
     }
 

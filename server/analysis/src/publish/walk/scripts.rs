@@ -1,6 +1,6 @@
 //! Scripts: `run:`, commands given to actions, and the package scripts that they lead to.
 
-use super::super::machine::EffectKind;
+use super::super::machine::{EffectKind, Machine};
 use super::folders::Folders;
 use super::functions::runs_elsewhere;
 use super::selection::one_of;
@@ -10,8 +10,8 @@ use crate::knowledge::npm_spec::resolve_npm;
 use crate::model::job::{RunScript, Step};
 use crate::publish::find::packages::{is_folder_glob, member_manifests};
 use crate::publish::read::command::{
-    LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand, ScriptRun, may_change_version,
-    meaning_with,
+    LocalScript, Meaning, NodeSelect, NpmInstall, NpmrcWrite, PublishCommand, ScriptRun, fed,
+    may_change_version, meaning_with,
 };
 use crate::publish::read::tool_config::ossjs_release_script;
 use crate::publish::site::CredentialSource;
@@ -157,6 +157,7 @@ impl<'a> Walker<'_, 'a> {
         let (first_site, first_effect) = (self.sites.len(), self.effects.len());
         let read = self.walk_commands(&context, script);
         self.note_removed_tokens(first_site, first_effect);
+        self.end_script();
         read
     }
 
@@ -210,7 +211,10 @@ impl<'a> Walker<'_, 'a> {
         self.note_made_tokens(context, text, script);
         let mut folders = Folders::new(context.folder.clone());
         let mut is_harmless = true;
-        for command in &script.commands {
+        for (n, command) in script.commands.iter().enumerate() {
+            let before = n.checked_sub(1).and_then(|before| script.commands.get(before));
+            let of_pipe = fed(text, before, command);
+            let command = of_pipe.as_ref().unwrap_or(command);
             is_harmless &= matches!(
                 command.word(0),
                 None | Some("echo" | "printf" | "true" | ":" | "exit" | "set")
@@ -279,12 +283,15 @@ impl<'a> Walker<'_, 'a> {
                 self.run_configured_script(context, command, &publish, folder);
             }
             Meaning::Publish(publish) => self.publish_site(context, command, &publish, folder),
-            Meaning::InstallNpm(install) => self.install_npm(context, &conditions, &install),
+            Meaning::InstallNpm(install) => {
+                self.install_npm(context, &conditions, &install, folder.as_ref());
+            }
+            Meaning::ExtendPath(path) => self.extend_path(context, &conditions, &path, folder.as_ref()),
             Meaning::Corepack(corepack) => self.corepack(context, &conditions, &corepack),
             Meaning::SelectNode(select) => {
                 self.select_node_by_command(context, &conditions, &select);
                 if let Some(npm) = &select.npm {
-                    self.install_npm(context, &conditions, npm);
+                    self.install_npm(context, &conditions, npm, folder.as_ref());
                 }
             }
             Meaning::RunScript(run) => {
@@ -333,10 +340,13 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn install_npm(&mut self, context: &ScriptContext<'_, 'a>, conditions: &[String], install: &NpmInstall) {
-        if !install.is_global {
-            return;
-        }
+    fn install_npm(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        conditions: &[String],
+        install: &NpmInstall,
+        folder: Option<&FolderPath>,
+    ) {
         let place = |range| context.source.place(self.sources, range);
         let before = self.machine(conditions);
         let command = place(install.range);
@@ -357,17 +367,55 @@ impl<'a> Walker<'_, 'a> {
                 command.clone(),
             ),
         };
+        let version = VersionFact {
+            candidates,
+            text,
+            origin: NpmOrigin::Installed,
+            place: Some(spec_place),
+        };
+        if let Some(prefix) = self.prefix_of_install(context, &before, install) {
+            if install.is_global && install.prefix.is_none() {
+                // The folder of the prefix may be on the PATH already.
+                self.add(conditions, EffectKind::NpmOnPath(VersionFact::unknown_npm()));
+            }
+            return self.install_beside(conditions, &prefix, version);
+        }
+        if !install.is_global {
+            let modules = folder.and_then(|folder| folder.join("node_modules"));
+            if let Some(modules) = modules {
+                self.install_beside(conditions, modules.as_str(), version);
+            }
+            return;
+        }
         let installation = NpmInstallation {
-            version: VersionFact {
-                candidates,
-                text,
-                origin: NpmOrigin::Installed,
-                place: Some(spec_place),
-            },
+            version,
             command,
             checks_engines: install.manager.checks_engines(),
         };
         self.add(conditions, EffectKind::Npm(installation));
+    }
+
+    /// The folder into which npm is installed, where a flag or a setting of npm names one.
+    fn prefix_of_install(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        machine: &Machine,
+        install: &NpmInstall,
+    ) -> Option<String> {
+        if let Some(prefix) = &install.prefix {
+            return Some(prefix.text.clone());
+        }
+        let written = || Some(machine.written_setting("prefix")?.value.clone());
+        let in_environment = || {
+            let changed_env = self.changed_env();
+            let scope = self.scope(context.frame, &changed_env);
+            let value = ["NPM_CONFIG_PREFIX", "npm_config_prefix"]
+                .iter()
+                .find_map(|name| scope.env_value(name))?;
+            Some(value.known().unwrap_or("$").to_owned())
+        };
+        let is_by_npm = install.is_global && install.manager.checks_engines();
+        is_by_npm.then(|| in_environment().or_else(written)).flatten()
     }
 
     fn select_node_by_command(

@@ -24,7 +24,7 @@ impl<'a> Walker<'_, 'a> {
         NodeAndNpm {
             node: machine.node.clone(),
             npm: named.unwrap_or_else(|| machine.npm.clone()),
-            upgrade_fails: installations.iter().any(NpmAttempt::fails),
+            failed_upgrade: installations.iter().find_map(NpmAttempt::error),
             installations,
             corepack_pin: machine.corepack_pin.clone(),
         }

@@ -83,17 +83,37 @@ impl PublisherSearch<'_, '_> {
     /// The versions that the repository depends on; none where no manifest names the package. A lock file is asked
     /// for only where the manifest's range leaves open on which side of a turning point the version lies.
     pub(crate) fn dependency_versions(&self, name: &str, turning_points: &[Version]) -> Option<ToolVersions> {
+        Some(self.dependency_with_place(name, turning_points)?.1)
+    }
+
+    /// The range of a dependency with its place, and the versions that it may have.
+    pub(crate) fn dependency_with_range(
+        &self,
+        name: &str,
+        turning_points: &[Version],
+    ) -> Option<((String, Place), Vec<Version>)> {
+        let (range, versions) = self.dependency_with_place(name, turning_points)?;
+        Some((range, versions.candidates))
+    }
+
+    fn dependency_with_place(
+        &self,
+        name: &str,
+        turning_points: &[Version],
+    ) -> Option<((String, Place), ToolVersions)> {
         let (path, manifest, range) = self.manifests().find_map(|(path, manifest)| {
             let range = manifest.dependency(name)?;
-            Some((path, manifest, range.value))
+            Some((path, manifest, range))
         })?;
+        let (at, range) = (Place::new(&path, range.range), range.value);
+        let named = (range.clone(), at);
         if let Some(version) = version_in_repository(self.sources, name, &range) {
-            return Some(vec![version].into());
+            return Some((named, vec![version].into()));
         }
         let wanted = range_in_catalog(self.sources, name, &range).unwrap_or(&range);
         let of_range = versions_of_range(wanted, turning_points);
         if turning_points.is_empty() || of_range.len() == 1 {
-            return Some(of_range.into());
+            return Some((named, of_range.into()));
         }
         let wanted = wanted.to_owned();
         let dependency = Dependency {
@@ -103,7 +123,7 @@ impl PublisherSearch<'_, '_> {
             range,
         };
         let locked = self.locked(&dependency, &wanted, turning_points);
-        Some(locked.unwrap_or_else(|| of_range.into()))
+        Some((named, locked.unwrap_or_else(|| of_range.into())))
     }
 
     /// What the nearest lock file holds; none where there is no lock file, or where it is older than the manifest.

@@ -33,6 +33,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
                 spec: Some(unknown_word(invocation.range())),
                 manager: Manager::Other,
                 is_global: true,
+                prefix: None,
                 range: invocation.range(),
             }));
         }
@@ -48,6 +49,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         spec,
         manager,
         is_global,
+        prefix: arguments.value(&["--prefix", "-C", "--dir", "--cwd"]),
     }))
 }
 
@@ -68,6 +70,7 @@ pub(crate) fn of_tool_manager(invocation: &Invocation) -> Option<NpmInstall> {
         spec,
         manager: Manager::Other,
         is_global: true,
+        prefix: None,
     })
 }
 
@@ -129,7 +132,10 @@ mod tests {
                 ("npm i -g npm@${{ env.V }}", "npm ${{ env.V }} global Npm"),
                 ("npm i -g pnpm@9 npm@11", "npm 11 global Npm"),
                 ("sudo npm i -g npm@11", "npm 11 global Npm"),
-                ("npm install --prefix ../oidc npm@11", "npm 11 local Npm"),
+                (
+                    "npm install --prefix ../oidc npm@11",
+                    "npm 11 local Npm in=../oidc",
+                ),
                 ("npm i -g pnpm corepack", "other"),
                 ("npm i -g npm-run-all", "other"),
             ],

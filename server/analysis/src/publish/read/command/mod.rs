@@ -1,10 +1,13 @@
 //! What a simple command means to a publish site.
 
 mod dependencies;
+mod environment;
 mod git;
 mod github_token;
 mod install;
 mod npmrc;
+mod path;
+mod pipe;
 mod publish;
 mod publish_command;
 mod registry_command;
@@ -22,9 +25,11 @@ use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 pub(crate) use git::{may_choose_branch, may_use_git_credentials};
 pub(crate) use github_token::{GithubTokenUse, github_token_use};
+pub(crate) use pipe::fed;
 pub(crate) use publish_command::{PublishCommand, PublishFlags, ToolOptions};
 pub(crate) use scope::PackageScope;
 pub(crate) use version_change::{may_change_version, publishing_may_change_version};
+pub(crate) use wrappers::ProgramOrigin;
 use wrappers::{Invocation, Unwrapped};
 
 /// What a command does, as far as publishing to npm is concerned.
@@ -50,6 +55,8 @@ pub(crate) enum Meaning {
     ChangeFolder(FolderChange),
     /// It sets these variables for the commands, or the steps, that follow.
     Export(Vec<String>),
+    /// It puts folders in front of the PATH.
+    ExtendPath(PathExtension),
     /// It needs somebody who is logged in to the registry.
     RegistryCommand(RegistryCommandWords),
     /// It logs in to a registry.
@@ -91,6 +98,8 @@ pub(crate) struct NpmInstall {
     pub(crate) manager: Manager,
     /// Whether the npm on the PATH is replaced.
     pub(crate) is_global: bool,
+    /// The folder that `--prefix` names, into which it is installed.
+    pub(crate) prefix: Option<Word>,
     /// The command, or the word `npm` where no version stands behind it.
     pub(crate) range: TextRange,
 }
@@ -113,6 +122,15 @@ pub(crate) struct Corepack {
     pub(crate) spec: Option<Word>,
     /// The command.
     pub(crate) range: TextRange,
+}
+
+/// Folders in front of the PATH.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) struct PathExtension {
+    /// The folders as they are written, the one that counts first at the end.
+    pub(crate) folders: Vec<String>,
+    /// Whether they are there from the next step on; otherwise only for the rest of the script.
+    pub(crate) for_later_steps: bool,
 }
 
 /// A call of package scripts.
@@ -230,7 +248,7 @@ pub(crate) fn meaning_with(configured: &[PublishCommandEntry], command: &Command
 pub(crate) fn meaning(command: &Command) -> Meaning {
     let invocation = match wrappers::unwrap(command) {
         Unwrapped::Invocation(invocation) => invocation,
-        Unwrapped::NoCommand => return npmrc::of_redirect(command, command.range).unwrap_or(Meaning::Other),
+        Unwrapped::NoCommand => return of_no_command(command),
         Unwrapped::Unknown => return Meaning::Other,
     };
     of_shell(command, &invocation)
@@ -240,8 +258,9 @@ pub(crate) fn meaning(command: &Command) -> Meaning {
         .or_else(|| publish::read(command, &invocation))
         .or_else(|| registry_command::read(&invocation))
         .or_else(|| dependencies::read(command, &invocation))
-        .or_else(|| scripts::read(&invocation))
+        // What a script prints into such a file counts, not the script.
         .or_else(|| npmrc::of_redirect(command, invocation.range()))
+        .or_else(|| scripts::read(&invocation))
         .unwrap_or(Meaning::Other)
 }
 
@@ -259,6 +278,11 @@ fn edits_in_place(words: &[Word]) -> bool {
     words
         .iter()
         .any(|word| (is_short_flag(&word.text) && word.text.contains('i')) || word.text.starts_with("--in"))
+}
+
+/// Whether what a program's arguments say is no command.
+fn prints_or_writes(program: &str) -> bool {
+    matches!(program, "echo" | "printf" | "cat" | "Write-Output" | "Write-Host") || npmrc::is_writer(program)
 }
 
 /// Commands of the shell and of the system.
@@ -285,14 +309,23 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
     };
     let found = match invocation.name() {
         // Whatever these print or search for is no command.
-        "echo" | "printf" | "cat" | "tee" | "Write-Output" | "Write-Host" => {
+        name if prints_or_writes(name) => {
             npmrc::of_redirect(command, invocation.range()).unwrap_or(Meaning::Other)
         }
         "cd" | "Set-Location" => change_folder(FolderChangeKind::Cd),
         "pushd" | "Push-Location" => change_folder(FolderChangeKind::Push),
         "popd" | "Pop-Location" => change_folder(FolderChangeKind::Pop),
-        "export" => Meaning::Export(exported_names(&arguments)),
+        "export" => match path_value(&arguments) {
+            Some(value) => path::assigned(value),
+            None => Meaning::Export(exported_names(&arguments)),
+        },
         "rm" if positionals().iter().any(|word| word.text.ends_with(".npmrc")) => Meaning::RemoveNpmrc,
+        // cmd's `set NAME=value`; to a Unix shell it would be a positional parameter.
+        "set" | "SET" if positionals().first().is_some_and(|word| word.text.contains('=')) => {
+            environment::set(&arguments)?
+        }
+        "Set-Item" | "New-Item" | "si" => environment::set_item(&arguments)?,
+        name if environment::is_of_powershell(name) => environment::assigned(invocation)?,
         // Most of these only read the manifest; what is written into it counts.
         _ if writes_to_manifest(command) => Meaning::ChangeManifest,
         "sed" | "perl" | "yq" if names_manifest() && edits_in_place(&invocation.words) => {
@@ -318,6 +351,24 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
         _ => return None,
     };
     Some(found)
+}
+
+/// Assignments alone, or a redirection.
+fn of_no_command(command: &Command) -> Meaning {
+    let path = command
+        .assignments
+        .iter()
+        .find(|assignment| assignment.name == "PATH");
+    match path {
+        Some(path) => path::assigned(&path.value.text),
+        None => npmrc::of_redirect(command, command.range).unwrap_or(Meaning::Other),
+    }
+}
+
+/// The value in `export PATH=…`.
+fn path_value<'w>(arguments: &Arguments<'w>) -> Option<&'w str> {
+    let mut words = arguments.words().iter();
+    words.find_map(|word| word.text.strip_prefix("PATH="))
 }
 
 fn exported_names(arguments: &Arguments<'_>) -> Vec<String> {

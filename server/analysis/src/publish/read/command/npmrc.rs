@@ -1,7 +1,7 @@
 //! Commands that write settings of npm, or variables for the steps that follow.
 
 use super::wrappers::Invocation;
-use super::{Meaning, NpmrcWrite};
+use super::{Meaning, NpmrcWrite, path};
 use crate::publish::tools::arguments::texts_of;
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
@@ -48,10 +48,14 @@ pub(crate) fn of_redirect(command: &Command, range: TextRange) -> Option<Meaning
     let is_npmrc = targets.iter().any(|target| {
         target.ends_with(".npmrc") || target.to_ascii_uppercase().contains("NPM_CONFIG_USERCONFIG")
     });
-    if !is_environment && !is_npmrc {
+    let is_path = targets.iter().any(|target| target.contains("GITHUB_PATH"));
+    if !is_environment && !is_npmrc && !is_path {
         return None;
     }
     let text = printed(command);
+    if is_path {
+        return Some(path::for_later_steps(&text));
+    }
     let lines = text
         .lines()
         .filter_map(|line| line.split_once('='))
@@ -81,17 +85,40 @@ fn targets(command: &Command) -> Vec<&str> {
         .iter()
         .filter(|redirect| redirect.operator.contains('>'))
         .map(|redirect| redirect.target.text.as_str());
-    let is_tee = command.words.iter().any(|word| word.text == "tee");
-    let of_tee = command
+    let is_writer = command.words.iter().any(|word| is_writer(&word.text));
+    let of_writer = command
         .words
         .iter()
         .map(|word| word.text.as_str())
-        .filter(|_| is_tee);
-    redirected.chain(of_tee).collect()
+        .filter(|_| is_writer);
+    redirected.chain(of_writer).collect()
+}
+
+/// Programs that write what they are given, or what comes through a pipe, to files.
+pub(crate) fn is_writer(program: &str) -> bool {
+    ["tee", "Out-File", "Add-Content", "Set-Content"]
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(program))
+}
+
+/// What `Add-Content` and `Set-Content` write: the value of `-Value`, or the last word.
+fn content(command: &Command) -> String {
+    let words: Vec<&str> = command
+        .words
+        .iter()
+        .skip(1)
+        .map(|word| word.text.as_str())
+        .collect();
+    let flag = words.iter().position(|word| word.eq_ignore_ascii_case("-Value"));
+    let value = match flag {
+        Some(at) => words.get(at + 1),
+        None => words.get(1),
+    };
+    value.copied().unwrap_or_default().to_owned()
 }
 
 /// What a command prints, as far as its words show it.
-fn printed(command: &Command) -> String {
+pub(crate) fn printed(command: &Command) -> String {
     let inputs = command
         .redirects
         .iter()
@@ -106,7 +133,14 @@ fn printed(command: &Command) -> String {
         .collect();
     let own = match command.word(0) {
         Some("printf") => format_printf(&words),
-        Some("echo" | "Write-Output") => words.join(" "),
+        Some("echo" | "Write-Output" | "Write-Host") => words.join(" "),
+        Some(name)
+            if name.eq_ignore_ascii_case("Add-Content") || name.eq_ignore_ascii_case("Set-Content") =>
+        {
+            content(command)
+        }
+        // PowerShell prints a text that stands alone.
+        Some(text) if words.is_empty() && is_quoted(command) => text.to_owned(),
         _ => String::new(),
     };
     std::iter::once(own)
@@ -114,6 +148,12 @@ fn printed(command: &Command) -> String {
         .collect::<Vec<_>>()
         .join("\n")
         .replace("\\n", "\n")
+        .replace("`n", "\n")
+}
+
+fn is_quoted(command: &Command) -> bool {
+    let first = command.words.first();
+    first.is_some_and(|word| word.inner != Some(word.range))
 }
 
 /// `printf 'key=%s' value`.

@@ -130,6 +130,7 @@ fn publish_command(
             profile: arguments.value(&["--profile"]).map(|word| word.text),
         },
         environment: invocation.environment,
+        origin: invocation.origin.clone(),
     }
 }
 

@@ -1,5 +1,5 @@
 use super::PackageScope;
-use super::wrappers::CommandEnvironment;
+use super::wrappers::{CommandEnvironment, ProgramOrigin};
 use crate::publish::tools::{Flag, PackageChoice, Tool};
 use crate::syntax::shell::Word;
 use crate::text::TextRange;
@@ -31,6 +31,8 @@ pub(crate) struct PublishCommand {
     pub(crate) options: ToolOptions,
     /// What its wrappers do to its environment.
     pub(crate) environment: CommandEnvironment,
+    /// Where its program is looked for.
+    pub(crate) origin: ProgramOrigin,
 }
 
 /// The flags of `npm publish`.

@@ -1,6 +1,6 @@
 //! Scripts to lines of text, so that tests are tables.
 
-use super::{Meaning, NpmInstall, PublishCommand, meaning};
+use super::{Meaning, NpmInstall, PublishCommand, fed, meaning};
 use crate::syntax::shell::{Command, Word, split_script};
 
 /// Compares what `show` says of the first column with the second.
@@ -20,11 +20,15 @@ pub(crate) fn command_of(script: &str) -> Command {
 
 /// What each command of a script means, in one line each.
 pub(crate) fn meanings(script: &str) -> Vec<String> {
-    split_script(script)
-        .commands
-        .iter()
-        .map(|command| line(script, &meaning(command)))
-        .collect()
+    let commands = split_script(script).commands;
+    let mut before = None;
+    let mut lines = Vec::new();
+    for command in &commands {
+        let of_pipe = fed(script, before, command);
+        lines.push(line(script, &meaning(of_pipe.as_ref().unwrap_or(command))));
+        before = Some(command);
+    }
+    lines
 }
 
 fn line(script: &str, meaning: &Meaning) -> String {
@@ -81,6 +85,10 @@ fn line(script: &str, meaning: &Meaning) -> String {
             )
         }
         Meaning::Export(names) => format!("export {}", names.join(" ")),
+        Meaning::ExtendPath(path) => {
+            let until = if path.for_later_steps { "later" } else { "now" };
+            format!("path {until}: {}", path.folders.join(" "))
+        }
         Meaning::RegistryCommand(registry) => {
             let dist_tag = if registry.is_dist_tag { " (dist-tag)" } else { "" };
             let mut line = format!("needs login: {}{dist_tag}", registry.command);
@@ -110,7 +118,13 @@ fn line(script: &str, meaning: &Meaning) -> String {
 fn install_line(install: &NpmInstall) -> String {
     let spec = install.spec.as_ref().map_or("-", |spec| &spec.text);
     let place = if install.is_global { "global" } else { "local" };
-    format!("npm {spec} {place} {:?}", install.manager)
+    let mut line = format!("npm {spec} {place} {:?}", install.manager);
+    add(
+        &mut line,
+        "in",
+        install.prefix.as_ref().map_or("", |word| &word.text),
+    );
+    line
 }
 
 fn publish_line(script: &str, publish: &PublishCommand) -> String {

@@ -36,6 +36,22 @@ pub(crate) struct Invocation {
     pub(crate) scope: PackageScope,
     /// What the wrappers do to its environment.
     pub(crate) environment: CommandEnvironment,
+    /// Where the program is looked for.
+    pub(crate) origin: ProgramOrigin,
+}
+
+/// Where the program of a command is looked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) enum ProgramOrigin {
+    /// On the PATH.
+    #[default]
+    Path,
+    /// In `node_modules/.bin`, and only then on the PATH: `npx npm`, `pnpm exec npm`.
+    LocalBin,
+    /// In the registry, in its newest version unless the command names one: `pnpm dlx npm`.
+    Fetched,
+    /// The command names the file.
+    File(String),
 }
 
 /// How the environment of a command differs from the step's.
@@ -95,7 +111,12 @@ pub(crate) fn unwrap(command: &Command) -> Unwrapped {
         let Some(first) = invocation.words.first_mut() else {
             return Unwrapped::NoCommand;
         };
-        first.text = program_name(&first.text).to_owned();
+        let name = program_name(&first.text).to_owned();
+        if name != first.text && first.text.contains(['/', '\\']) {
+            invocation.origin = ProgramOrigin::File(std::mem::replace(&mut first.text, name));
+        } else {
+            first.text = name;
+        }
         match step(&mut invocation) {
             UnwrapStep::Again => {}
             UnwrapStep::Done => break,
@@ -173,7 +194,11 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
         "npx" | "pnpx" | "bunx" | "vpx" => {
             let arguments = invocation.arguments();
             let scope = PackageScope::of_flags(&name, &arguments);
-            run_package(invocation, 1, scope)
+            let origin = match name.as_str() {
+                "pnpx" => ProgramOrigin::Fetched,
+                _ => ProgramOrigin::LocalBin,
+            };
+            run_package(invocation, 1, scope, origin)
         }
         "npm" | "pnpm" | "pn" | "yarn" | "bun" | "vp" => package_manager(&name, invocation),
         "lerna" => lerna_exec(invocation),
@@ -319,7 +344,11 @@ fn package_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
             let until = invocation.words.iter().position(|word| word.text == "--");
             let flags_end = if name == "npm" { until.unwrap_or(at) } else { at };
             let scope = before_verb(flags_end);
-            run_package(invocation, at + 1, scope)
+            let origin = match verb(0) {
+                Some((_, "dlx")) => ProgramOrigin::Fetched,
+                _ => ProgramOrigin::LocalBin,
+            };
+            run_package(invocation, at + 1, scope, origin)
         }
         ("yarn", Some((at, "workspace")), Some((of, workspace))) => {
             let mut scope = before_verb(at);
@@ -346,6 +375,7 @@ fn package_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
         {
             let scope = before_verb(at);
             enter(invocation, scope, at);
+            invocation.origin = ProgramOrigin::LocalBin;
             UnwrapStep::Again
         }
         _ => UnwrapStep::Done,
@@ -420,7 +450,12 @@ fn foreach(invocation: &mut Invocation, at: usize) -> UnwrapStep {
 }
 
 /// `npx FLAGS NAME@VERSION …`, the flags starting at `start`.
-fn run_package(invocation: &mut Invocation, start: usize, scope: PackageScope) -> UnwrapStep {
+fn run_package(
+    invocation: &mut Invocation,
+    start: usize,
+    scope: PackageScope,
+    origin: ProgramOrigin,
+) -> UnwrapStep {
     let with_value = ["-p", "--package", "-w", "--workspace", "--prefix", "-C"];
     let call = ["-c", "--call"];
     let mut packages: Vec<String> = Vec::new();
@@ -443,6 +478,7 @@ fn run_package(invocation: &mut Invocation, start: usize, scope: PackageScope) -
         at += if takes_next { 2 } else { 1 };
     }
     enter(invocation, scope, at);
+    invocation.origin = origin;
     if let Some(called) = called {
         let words = called.text.split_whitespace();
         invocation.words = words.map(|word| with_text(&called, word)).collect();
@@ -507,7 +543,7 @@ fn lerna_exec(invocation: &mut Invocation) -> UnwrapStep {
     UnwrapStep::Again
 }
 
-/// `node ./node_modules/.bin/changeset publish`, `node common/scripts/install-run-rush.js publish`.
+/// `node ./node_modules/.bin/changeset publish`, `node lib/npm-cli.js publish`, `node common/scripts/install-run-rush.js publish`.
 fn node_program(invocation: &mut Invocation) -> UnwrapStep {
     let is_flag = |word: &Word| word.text.starts_with('-');
     let Some(at) = invocation.words.iter().skip(1).position(|word| !is_flag(word)) else {
@@ -518,6 +554,8 @@ fn node_program(invocation: &mut Invocation) -> UnwrapStep {
     };
     if program.text.ends_with("install-run-rush.js") {
         program.text = "rush".to_owned();
+    } else if program.text.rsplit(['/', '\\']).next() == Some("npm-cli.js") {
+        invocation.origin = ProgramOrigin::File(std::mem::replace(&mut program.text, "npm".to_owned()));
     } else if !program.text.contains("node_modules/.bin/") {
         return UnwrapStep::Done;
     }

@@ -1,0 +1,97 @@
+//! Variables that PowerShell and cmd set for the commands that follow.
+
+use super::wrappers::Invocation;
+use super::{Meaning, path};
+use crate::publish::tools::Arguments;
+
+/// Whether a program's name is a variable of the environment: `$env:NAME`, `${env:NAME}`.
+pub(crate) fn is_of_powershell(program: &str) -> bool {
+    variable(program).is_some()
+}
+
+/// `$env:NAME = value`, `$env:NAME="value"`.
+pub(crate) fn assigned(invocation: &Invocation) -> Option<Meaning> {
+    let text: String = invocation.words.iter().map(|word| word.text.as_str()).collect();
+    let (name, value) = text.split_once('=')?;
+    let name = name.trim_end_matches('+');
+    Some(meaning(variable(name)?.trim_end_matches('}'), value))
+}
+
+/// `set NAME=value`, `set "NAME=value"`.
+pub(crate) fn set(arguments: &Arguments<'_>) -> Option<Meaning> {
+    let words: Vec<&str> = arguments.words().iter().map(|word| word.text.as_str()).collect();
+    let text = words.join(" ");
+    let (name, value) = text.split_once('=')?;
+    Some(meaning(name.trim(), value))
+}
+
+/// `Set-Item Env:NAME value`.
+pub(crate) fn set_item(arguments: &Arguments<'_>) -> Option<Meaning> {
+    let words = arguments.words().iter().map(|word| word.text.as_str());
+    let name = words.clone().find_map(|word| strip_prefix(word, "env:"))?;
+    let value = words.last()?;
+    Some(meaning(name.trim_start_matches(['\\', '/']), value))
+}
+
+fn meaning(name: &str, value: &str) -> Meaning {
+    match name.eq_ignore_ascii_case("PATH") {
+        true => path::assigned(value),
+        false => Meaning::Export(vec![name.to_owned()]),
+    }
+}
+
+fn variable(text: &str) -> Option<&str> {
+    strip_prefix(text, "$env:").or_else(|| strip_prefix(text, "${env:"))
+}
+
+fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let start = text.get(..prefix.len())?;
+    start
+        .eq_ignore_ascii_case(prefix)
+        .then(|| text.get(prefix.len()..))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{meanings, table};
+
+    #[test]
+    fn variables_of_powershell_and_cmd() {
+        table(
+            |script| meanings(script).join("; "),
+            &[
+                ("$env:NODE_AUTH_TOKEN = \"$token\"", "export NODE_AUTH_TOKEN"),
+                ("$Env:NODE_AUTH_TOKEN='x'", "export NODE_AUTH_TOKEN"),
+                ("${env:NPM_TOKEN} = 'x'", "export NPM_TOKEN"),
+                ("Set-Item -Path Env:NPM_TOKEN -Value x", "export NPM_TOKEN"),
+                ("set NPM_TOKEN=x", "export NPM_TOKEN"),
+                ("set \"NPM_TOKEN=x\"", "export NPM_TOKEN"),
+                ("set -euo pipefail", "other"),
+                ("$env:PATH = \"C:\\n\\bin;$env:PATH\"", "path now: C:\\n\\bin"),
+                ("$env:NPM_TOKEN", "other"),
+                (
+                    "npm config set //a.com/:_authToken=$env:T",
+                    "npmrc //a.com/:_authToken=$env:T",
+                ),
+                (
+                    "Add-Content .npmrc \"//a.com/:_authToken=$env:T\"",
+                    "npmrc //a.com/:_authToken=$env:T",
+                ),
+                ("Set-Content -Path .npmrc -Value \"a=b\"", "npmrc a=b"),
+                (
+                    "Add-Content -Path $env:GITHUB_PATH -Value \"x/bin\"",
+                    "path later: x/bin",
+                ),
+                ("\"NPM_TOKEN=x\" >> $env:GITHUB_ENV", "export NPM_TOKEN"),
+                ("'a=b' | Out-File -FilePath .npmrc -Append", "other; npmrc a=b"),
+                (
+                    "\"NPM_TOKEN=$t\" | Out-File $env:GITHUB_ENV",
+                    "other; export NPM_TOKEN",
+                ),
+                ("./print.sh | Out-File .npmrc", "script ./print.sh; login"),
+                ("echo a=b> .npmrc", "npmrc a=b"),
+                ("Add-Content notes.txt \"npm publish\"", "other"),
+            ],
+        );
+    }
+}

@@ -1,0 +1,406 @@
+//! The npm that a command starts where it is not the one that came with Node: from a folder in front of the PATH, from
+//! `node_modules/.bin`, or from the file that the command names.
+
+use super::scripts::ScriptContext;
+use super::{WalkFrame, Walker};
+use crate::knowledge::npm_releases::{
+    DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12, NO_SHORT_WORKSPACES, OIDC_MINIMUM, PRERELEASE_NEEDS_TAG,
+    STAGE_MINIMUM,
+};
+use crate::knowledge::npm_spec::resolve_npm;
+use crate::model::job::Step;
+use crate::model::read::find_input;
+use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::machine::{Effect, EffectKind, Machine, NpmBeside};
+use crate::publish::read::command::{PathExtension, ProgramOrigin, PublishCommand};
+use crate::publish::site::{NpmOrigin, VersionFact};
+use crate::publish::tools::Tool;
+use crate::text::{FolderPath, Place};
+use crate::versions::version::Version;
+
+/// Words in the paths of folders that hold other tools than npm.
+const OTHER_TOOLS: [&str; 56] = [
+    "android",
+    "aws",
+    "bazel",
+    "buf",
+    "bun",
+    "cabal",
+    "cargo",
+    "clang",
+    "cmake",
+    "composer",
+    "dart",
+    "deno",
+    "dotnet",
+    "emscripten",
+    "emsdk",
+    "flutter",
+    "foundry",
+    "gcloud",
+    "gem",
+    "gems",
+    "ghcup",
+    "go",
+    "gopath",
+    "goroot",
+    "gradle",
+    "helm",
+    "java",
+    "jdk",
+    "julia",
+    "just",
+    "kotlin",
+    "kubectl",
+    "llvm",
+    "maven",
+    "mingw64",
+    "msys64",
+    "ninja",
+    "ocaml",
+    "opam",
+    "php",
+    "pip",
+    "pipx",
+    "poetry",
+    "protoc",
+    "pyenv",
+    "python",
+    "ruby",
+    "rust",
+    "rustup",
+    "solana",
+    "swift",
+    "terraform",
+    "uv",
+    "wabt",
+    "wasmtime",
+    "zig",
+];
+/// Words in the paths of folders that may hold an npm.
+const NODE_TOOLS: [&str; 12] = [
+    "node", "npm", "nvm", "fnm", "volta", "asdf", "mise", "nodenv", "corepack", "pnpm", "yarn", "proto",
+];
+/// Packages that depend on npm, so that `node_modules/.bin` has one.
+/// Source: the manifests of semantic-release 24 and 25, and of @semantic-release/npm 12 and 13.
+const PACKAGES_WITH_NPM: [&str; 3] = [
+    "semantic-release",
+    "@semantic-release/npm",
+    "multi-semantic-release",
+];
+
+/// The npm in a folder.
+enum NpmInFolder {
+    /// There is none, so that the next folder of the PATH counts.
+    None,
+    /// It is this one; without candidates nothing is known about it.
+    Found(VersionFact<NpmOrigin>),
+}
+
+impl<'a> Walker<'_, 'a> {
+    /// Puts folders in front of the PATH.
+    pub(crate) fn extend_path(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        conditions: &[String],
+        path: &PathExtension,
+        folder: Option<&FolderPath>,
+    ) {
+        for text in &path.folders {
+            let machine = self.machine(conditions);
+            let place = normal(text);
+            let mut kinds = Vec::new();
+            if let NpmInFolder::Found(npm) = self.npm_in(context.frame, &machine, &place, folder) {
+                kinds.push(EffectKind::NpmOnPath(npm));
+            }
+            kinds.push(EffectKind::PathFolder(place));
+            for kind in kinds {
+                let effect = Effect {
+                    conditions: conditions.to_vec(),
+                    kind,
+                };
+                match path.for_later_steps {
+                    true => self.effects_after_step.push(effect),
+                    false => {
+                        self.effects_of_script.push(self.effects.len());
+                        self.effects.push(effect);
+                    }
+                }
+            }
+        }
+    }
+
+    /// `core.addPath(…)` in actions/github-script: which folder it is, the code decides.
+    pub(crate) fn note_path_of_javascript(&mut self, frame: &WalkFrame<'a>, step: &Step) {
+        let script = find_input(&step.with, "script");
+        if script.is_some_and(|script| script.value.value.contains("addPath")) {
+            self.add(
+                &frame.conditions,
+                EffectKind::NpmOnPath(VersionFact::unknown_npm()),
+            );
+        }
+    }
+
+    /// Makes what the step wrote to `$GITHUB_PATH` count for the next one.
+    pub(crate) fn end_step(&mut self) {
+        self.effects.append(&mut self.effects_after_step);
+    }
+
+    /// Takes back what counted only in the script.
+    pub(crate) fn end_script(&mut self) {
+        for at in self.effects_of_script.drain(..).rev() {
+            if at < self.effects.len() {
+                self.effects.remove(at);
+            }
+        }
+    }
+
+    /// Notes an npm that was installed into a folder of its own.
+    pub(crate) fn install_beside(
+        &mut self,
+        conditions: &[String],
+        folder: &str,
+        version: VersionFact<NpmOrigin>,
+    ) {
+        let folder = normal(folder);
+        let machine = self.machine(conditions);
+        if machine
+            .path_folders
+            .iter()
+            .any(|on_path| is_below(on_path, &folder))
+        {
+            self.add(conditions, EffectKind::NpmOnPath(version.clone()));
+        }
+        self.add(conditions, EffectKind::NpmBeside(NpmBeside { folder, version }));
+    }
+
+    /// The npm that a publish command starts, where the way in which it is started decides: the file, `npx`, or a package
+    /// script, in which `node_modules/.bin` comes first on the PATH.
+    pub(crate) fn npm_of_origin(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        publish: &PublishCommand,
+        machine: &Machine,
+        (folder, assignments): (Option<&FolderPath>, &[(String, String, Place)]),
+    ) -> Option<VersionFact<NpmOrigin>> {
+        let is_npm = publish.tool == Tool::Npm && !publish.is_configured;
+        match &publish.origin {
+            ProgramOrigin::File(file) if is_npm => {
+                let found = self.npm_in(context.frame, machine, &normal(file), folder);
+                return Some(match found {
+                    NpmInFolder::Found(npm) => npm,
+                    NpmInFolder::None => VersionFact::unknown_npm(),
+                });
+            }
+            ProgramOrigin::Fetched if is_npm => {
+                return Some(VersionFact {
+                    candidates: resolve_npm("latest", &[], &[]),
+                    text: None,
+                    origin: NpmOrigin::Command,
+                    place: Some(context.source.place(self.sources, publish.name_range)),
+                });
+            }
+            ProgramOrigin::LocalBin | ProgramOrigin::File(_) => {
+                if let NpmInFolder::Found(npm) = self.npm_of_project(machine, folder) {
+                    return Some(npm);
+                }
+            }
+            ProgramOrigin::Fetched | ProgramOrigin::Path => {}
+        }
+        let mut scripts = context.called.iter().rev();
+        let script = scripts.find(|(_, name)| !name.is_empty());
+        if let Some((path, _)) = script
+            && let NpmInFolder::Found(npm) = self.npm_of_project(machine, Some(&path.folder()))
+        {
+            return Some(npm);
+        }
+        self.npm_of_path_variable(context.frame, machine, (folder, assignments))
+    }
+
+    /// `PATH=… npm publish`, and `PATH` in an `env:` block.
+    fn npm_of_path_variable(
+        &self,
+        frame: &WalkFrame<'a>,
+        machine: &Machine,
+        (folder, assignments): (Option<&FolderPath>, &[(String, String, Place)]),
+    ) -> Option<VersionFact<NpmOrigin>> {
+        let assigned = assignments.iter().find(|(name, _, _)| name == "PATH");
+        let value = match assigned {
+            Some((_, value, _)) => value.clone(),
+            None => {
+                let layers = frame.env.iter().rev();
+                let mut variables = layers.flat_map(|layer| layer.variables);
+                let path = variables.find(|variable| variable.name.value == "PATH")?;
+                path.value.value.replace("${{ env.PATH }}", "$PATH")
+            }
+        };
+        let Some(end) = ["$PATH", "${PATH}"]
+            .iter()
+            .filter_map(|old| value.find(old))
+            .min()
+        else {
+            return Some(VersionFact::unknown_npm());
+        };
+        let mut folders = value.get(..end).unwrap_or_default().split(':');
+        folders.find_map(|text| match self.npm_in(frame, machine, &normal(text), folder) {
+            NpmInFolder::Found(npm) => Some(npm),
+            NpmInFolder::None => None,
+        })
+    }
+
+    /// The npm in a folder of the PATH, or the one that is a file there. `text` is in its normal form.
+    fn npm_in(
+        &self,
+        frame: &WalkFrame<'a>,
+        machine: &Machine,
+        text: &str,
+        folder: Option<&FolderPath>,
+    ) -> NpmInFolder {
+        if text.is_empty() {
+            return NpmInFolder::None;
+        }
+        let mut beside = machine.npm_beside.iter().rev();
+        let is_absolute_or_at_root =
+            folder.is_some_and(FolderPath::is_root) || text.starts_with(['$', '/', '~']);
+        if let Some(found) = beside.find(|beside| is_absolute_or_at_root && is_below(text, &beside.folder)) {
+            return NpmInFolder::Found(found.version.clone());
+        }
+        let in_repository = in_repository(text, folder);
+        if let Some(path) = &in_repository {
+            if let Some(project) = project_of_bin(path) {
+                let project = FolderPath::new(project);
+                return self.npm_of_project(machine, project.as_ref());
+            }
+            if !names_node(path) {
+                return NpmInFolder::None;
+            }
+        }
+        let known = self.evaluate(frame, text);
+        match known.known() {
+            Some(known) if holds_other_tools(known) => NpmInFolder::None,
+            _ => NpmInFolder::Found(VersionFact::unknown_npm()),
+        }
+    }
+
+    /// The npm in the `node_modules/.bin` of a folder or of one above it.
+    fn npm_of_project(&self, machine: &Machine, folder: Option<&FolderPath>) -> NpmInFolder {
+        let Some(folder) = folder else {
+            return NpmInFolder::None;
+        };
+        let folders = std::iter::successors(Some(folder.clone()), FolderPath::parent);
+        for above in folders {
+            let modules = above.join("node_modules");
+            let is_there = |beside: &&NpmBeside| {
+                modules
+                    .as_ref()
+                    .is_some_and(|modules| modules.as_str() == beside.folder)
+            };
+            if let Some(beside) = machine.npm_beside.iter().rev().find(is_there) {
+                return NpmInFolder::Found(beside.version.clone());
+            }
+        }
+        let search = PublisherSearch {
+            sources: self.sources,
+            machine,
+            folder: Some(folder),
+        };
+        let Some((range, versions)) = search.dependency_with_range("npm", &turning_points()) else {
+            return match PACKAGES_WITH_NPM.iter().any(|package| search.depends_on(package)) {
+                true => NpmInFolder::Found(VersionFact::unknown_npm()),
+                false => NpmInFolder::None,
+            };
+        };
+        // Where nothing that was read installs the dependencies, another npm may be meant.
+        let is_installed = !self.contents.installs.is_empty();
+        NpmInFolder::Found(VersionFact {
+            candidates: if is_installed { versions } else { Vec::new() },
+            text: Some(range.0),
+            origin: NpmOrigin::Dependency,
+            place: Some(range.1),
+        })
+    }
+}
+
+/// The releases at which something changes that matters here.
+fn turning_points() -> Vec<Version> {
+    let points = [
+        &PRERELEASE_NEEDS_TAG,
+        &OIDC_MINIMUM,
+        &STAGE_MINIMUM,
+        &DIST_TAG_MINIMUM_11,
+        &NO_SHORT_WORKSPACES,
+        &DIST_TAG_MINIMUM_12,
+    ];
+    points.map(|point| (**point).clone()).to_vec()
+}
+
+/// A path with one spelling for each variable, `/` between its parts, and none at its end.
+fn normal(text: &str) -> String {
+    let mut text = text.trim().trim_matches(['"', '\'']).replace('\\', "/");
+    for (spelling, name) in [
+        ("${{ runner.temp }}", "$RUNNER_TEMP"),
+        ("${{ github.workspace }}", "$GITHUB_WORKSPACE"),
+        ("$(pwd)", "$PWD"),
+        ("`pwd`", "$PWD"),
+        ("$env:", "$"),
+        ("${HOME}", "~"),
+        ("$HOME", "~"),
+    ] {
+        text = text.replace(spelling, name);
+    }
+    for name in ["RUNNER_TEMP", "GITHUB_WORKSPACE", "PWD"] {
+        text = text.replace(&format!("${{{name}}}"), &format!("${name}"));
+        text = text.replace(&format!("%{name}%"), &format!("${name}"));
+    }
+    let text = text.trim_end_matches('/');
+    text.strip_prefix("./").unwrap_or(text).to_owned()
+}
+
+/// Whether a path is a folder or lies in it.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The path as it is in the repository; none for one outside, and where only the run knows.
+fn in_repository(text: &str, folder: Option<&FolderPath>) -> Option<String> {
+    if let Some(rest) = text.strip_prefix("$GITHUB_WORKSPACE") {
+        return is_plain(rest).then(|| rest.trim_start_matches('/').to_owned());
+    }
+    let relative = match text.strip_prefix("$PWD") {
+        Some(rest) => rest.trim_start_matches('/'),
+        None if text.starts_with(['/', '~']) => return None,
+        None => text,
+    };
+    let joined = folder.filter(|_| is_plain(relative))?.join(relative)?;
+    Some(joined.as_str().to_owned())
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.contains(['$', '`', '%', ':'])
+}
+
+/// The folder whose `node_modules` a program or a folder of programs lies in: `a` of `a/node_modules/.bin/npm`.
+fn project_of_bin(path: &str) -> Option<&str> {
+    let at = ["node_modules/.bin", "node_modules/npm/"]
+        .iter()
+        .find_map(|bin| path.find(bin))?;
+    Some(path.get(..at)?.trim_end_matches('/'))
+}
+
+fn words(path: &str) -> impl Iterator<Item = String> {
+    path.split(|c: char| !c.is_ascii_alphanumeric())
+        .map(str::to_ascii_lowercase)
+}
+
+fn names_node(path: &str) -> bool {
+    words(path).any(|word| NODE_TOOLS.contains(&word.as_str()) || word == "modules")
+}
+
+fn holds_other_tools(path: &str) -> bool {
+    let is_other = |word: String| OTHER_TOOLS.contains(&word.as_str());
+    !names_node(path) && (path.contains(".local/bin") || words(path).any(is_other))
+}
+
+#[cfg(test)]
+mod tests;

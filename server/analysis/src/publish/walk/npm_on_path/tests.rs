@@ -1,0 +1,202 @@
+use crate::test_support::{check_rule, check_sites};
+
+/// A job on Node 22 whose last step publishes; `steps` come before it.
+fn job(steps: &str, last: &str) -> String {
+    format!(
+        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    \
+         permissions: {{ contents: read, id-token: write }}\n    steps:\n      - uses: actions/checkout@v6\n      \
+         - uses: actions/setup-node@v6\n        with: {{ node-version: 22.23.2 }}\n{steps}      {last}\n"
+    )
+}
+
+fn check(steps: &str, last: &str, more: &str, expected: &str) {
+    let fixture = job(steps, last) + more;
+    let line = 10 + steps.matches('\n').count();
+    let manifest = if more.contains("#- package.json") {
+        String::new()
+    } else {
+        "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }\n".to_owned()
+    };
+    check_sites(
+        &(fixture + &manifest),
+        &format!("release.yml:{line} publish; {expected}"),
+    );
+}
+
+const NEW: &str = "npm=11.5.1; outcome=oidc";
+const OLD: &str = "npm=10.9.8; outcome=fails";
+const NOT_KNOWN: &str = "npm=-; outcome=unknown";
+
+#[test]
+fn a_folder_in_front_of_the_path_brings_its_npm() {
+    let install = "npm install --prefix \"$RUNNER_TEMP/n\" npm@11.5.1";
+    let bin = "$RUNNER_TEMP/n/node_modules/.bin";
+    for line in [
+        format!("echo \"{bin}\" >> \"$GITHUB_PATH\""),
+        format!("echo {bin} >> $GITHUB_PATH"),
+        format!("echo \"{bin}\" | tee -a $GITHUB_PATH"),
+        format!("Add-Content -Path $env:GITHUB_PATH -Value \"{bin}\""),
+        format!(
+            "echo \"{}\" >> $env:GITHUB_PATH",
+            bin.replace("$RUNNER_TEMP", "$env:RUNNER_TEMP")
+        ),
+        "echo '${{ runner.temp }}/n/node_modules/.bin' >> $GITHUB_PATH".to_owned(),
+    ] {
+        let steps = format!("      - run: |\n          {install}\n          {line}\n");
+        check(&steps, "- run: npm publish", "", NEW);
+    }
+    let steps = format!("      - run: echo \"{bin}\" >> $GITHUB_PATH\n      - run: {install}\n");
+    check(&steps, "- run: npm publish", "", NEW);
+}
+
+#[test]
+fn a_global_npm_with_a_prefix_of_its_own_counts_through_the_path() {
+    let install = "      - run: npm install -g --prefix ~/.tools npm@11.5.1\n";
+    check(install, "- run: npm publish", "", OLD);
+    let path = format!("{install}      - run: echo \"$HOME/.tools/bin\" >> $GITHUB_PATH\n");
+    check(&path, "- run: npm publish", "", NEW);
+    let setting = "      - run: npm config set prefix ~/.tools\n      - run: npm i -g npm@11.5.1\n";
+    check(setting, "- run: npm publish", "", NOT_KNOWN);
+    let both = format!("{setting}      - run: echo ~/.tools/bin >> $GITHUB_PATH\n");
+    check(&both, "- run: npm publish", "", NEW);
+}
+
+#[test]
+fn the_path_of_a_script_ends_with_it() {
+    let install = "      - run: npm install --prefix /tmp/n npm@11.5.1\n";
+    let export = "export PATH=\"/tmp/n/node_modules/.bin:$PATH\"";
+    check(install, &format!("- run: {export}; npm publish"), "", NEW);
+    let steps = format!("{install}      - run: {export}\n");
+    check(&steps, "- run: npm publish", "", OLD);
+    check(
+        install,
+        "- run: PATH=\"/tmp/n/node_modules/.bin:$PATH\" npm publish",
+        "",
+        NEW,
+    );
+    check(
+        install,
+        "- { run: npm publish, env: { PATH: '/tmp/n/node_modules/.bin:${{ env.PATH }}' } }",
+        "",
+        NEW,
+    );
+    // What goes into the file counts for the next step.
+    check(
+        install,
+        "- run: echo /tmp/n/node_modules/.bin >> $GITHUB_PATH && npm publish",
+        "",
+        OLD,
+    );
+}
+
+#[test]
+fn an_unknown_folder_may_hold_an_npm() {
+    for line in [
+        "echo \"$TOOLS\" >> $GITHUB_PATH",
+        "echo \"$HOME/.npm-global/bin\" >> $GITHUB_PATH",
+        "./where.sh >> $GITHUB_PATH",
+        "echo /opt/node-24/bin >> $GITHUB_PATH",
+    ] {
+        check(
+            &format!("      - run: {line}\n"),
+            "- run: npm publish",
+            "",
+            NOT_KNOWN,
+        );
+    }
+    let script = "      - uses: actions/github-script@v8\n        with: { script: 'core.addPath(x)' }\n";
+    check(script, "- run: npm publish", "", NOT_KNOWN);
+}
+
+#[test]
+fn folders_of_other_tools_leave_npm_alone() {
+    for line in [
+        "echo \"$HOME/.cargo/bin\" >> $GITHUB_PATH",
+        "echo \"$HOME/.local/bin\" >> $GITHUB_PATH",
+        "echo \"$(go env GOPATH)/bin\" >> $GITHUB_PATH",
+        "echo \"$PWD/bin\" >> $GITHUB_PATH",
+        "echo \"$GITHUB_WORKSPACE/target/release\" >> $GITHUB_PATH",
+        "echo \"$PWD/node_modules/.bin\" >> $GITHUB_PATH",
+    ] {
+        check(&format!("      - run: {line}\n"), "- run: npm publish", "", OLD);
+    }
+}
+
+/// A manifest with npm among its dependencies, and a script that publishes.
+const DEPENDENCY: &str = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\", \"scripts\": { \
+                          \"release\": \"npm publish\" }, \"devDependencies\": { \"npm\": \"11.5.1\" } }\n";
+
+#[test]
+fn the_npm_of_the_dependencies_publishes_where_node_modules_comes_first() {
+    for last in [
+        "npx npm publish",
+        "npm exec npm -- publish",
+        "pnpm exec npm publish",
+        "npm run release",
+        "pnpm run release",
+        "./node_modules/.bin/npm publish",
+        "node_modules/.bin/npm publish",
+        "$PWD/node_modules/.bin/npm publish",
+        "${{ github.workspace }}/node_modules/.bin/npm publish",
+        "node ./node_modules/npm/bin/npm-cli.js publish",
+    ] {
+        check(
+            "      - run: npm ci\n",
+            &format!("- run: {last}"),
+            DEPENDENCY,
+            NEW,
+        );
+        // Nothing installs it.
+        check("", &format!("- run: {last}"), DEPENDENCY, NOT_KNOWN);
+    }
+    check("      - run: npm ci\n", "- run: npm publish", DEPENDENCY, OLD);
+    let path = "      - run: npm ci\n      - run: echo \"$PWD/node_modules/.bin\" >> $GITHUB_PATH\n";
+    check(path, "- run: npm publish", DEPENDENCY, NEW);
+    check(
+        "      - run: npm i --no-save npm@11.5.1\n",
+        "- run: npx npm publish",
+        "",
+        NEW,
+    );
+    check("", "- run: npx npm publish", "", OLD);
+}
+
+#[test]
+fn an_npm_that_is_called_by_its_path_is_not_the_one_on_the_path() {
+    for last in [
+        "$HOME/.npm/bin/npm publish",
+        "/usr/local/bin/npm publish",
+        "node /opt/x/npm-cli.js publish",
+        "'\"$RUNNER_TEMP/n/node_modules/.bin/npm\" publish'",
+        "./node_modules/.bin/npm publish",
+    ] {
+        check("", &format!("- run: {last}"), "", NOT_KNOWN);
+    }
+    check(
+        "      - run: npm install --prefix \"$RUNNER_TEMP/n\" npm@11.5.1\n",
+        "- run: '\"$RUNNER_TEMP/n/node_modules/.bin/npm\" publish'",
+        "",
+        NEW,
+    );
+    check("", "- run: pnpm dlx npm publish", "", "npm=12.2.0; outcome=oidc");
+}
+
+#[test]
+fn semantic_release_installs_an_npm_of_its_own() {
+    let manifest = DEPENDENCY.replace("\"npm\": \"11.5.1\"", "\"semantic-release\": \"^24.0.0\"");
+    check(
+        "      - run: npm ci\n",
+        "- run: npm run release",
+        &manifest,
+        NOT_KNOWN,
+    );
+}
+
+#[test]
+fn an_old_npm_among_the_dependencies_is_reported_there() {
+    let fixture = job("      - run: npm ci\n", "- run: npm run release")
+        + "#- package.json\n{\n  \"name\": \"w\",\n  \"version\": \"1.0.0\",\n  \"repository\": \"a/w\",\n  \
+           \"scripts\": { \"release\": \"npm publish\" },\n  \"devDependencies\": {\n    \"npm\": \"^10.2.0\"\n\
+           //         ^^^^^^^^^ error[npm-upgrade-insufficient]: …\n  }\n}\n";
+    check_rule("npm-upgrade-insufficient", &fixture);
+}
