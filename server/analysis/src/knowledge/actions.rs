@@ -10,6 +10,7 @@ const NODE: &str = include_str!("data/actions-node.tsv");
 const PUBLISH: &str = include_str!("data/actions-publish.tsv");
 const COMMAND: &str = include_str!("data/actions-command.tsv");
 const NEUTRAL: &str = include_str!("data/actions-neutral.tsv");
+const SETUP_WORDS: &str = include_str!("data/actions-setup-words.tsv");
 
 /// How an action writes the version of Node in its input.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -178,6 +179,9 @@ static COMMAND_TABLE: LazyLock<Vec<CommandAction>> = LazyLock::new(|| {
 static NEUTRAL_TABLE: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| rows::<1>(NEUTRAL).map(|[name]| name).collect());
 
+static SETUP_WORD_TABLE: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| rows::<2>(SETUP_WORDS).map(|[word, _]| word).collect());
+
 /// The action as one that selects Node.
 pub(crate) fn node_action(action: &RemoteAction) -> Option<&'static NodeAction> {
     let name = action.name();
@@ -240,18 +244,34 @@ pub(crate) fn may_change_node(action: &RemoteAction) -> Truth {
     }
     // The owner's name says nothing about the action.
     let own_name = name.split_once('/').map_or(name.as_str(), |(_, rest)| rest);
-    let has_part = ["setup", "node", "npm", "install", "prepare", "bootstrap"]
+    let words = |text: &'_ str| -> Vec<String> {
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .map(str::to_owned)
+            .collect()
+    };
+    let is_among = |list: &[&str], text: &str| words(text).iter().any(|word| list.contains(&word.as_str()));
+    if ["node", "npm"].iter().any(|part| own_name.contains(part)) || is_among(&NODE_MANAGERS, own_name) {
+        return Truth::Maybe;
+    }
+    let sets_up = ["setup", "install", "prepare", "bootstrap"]
         .iter()
-        .any(|part| own_name.contains(part));
-    let has_word = own_name
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| ["nix", "mise", "init", "nvm", "fnm", "volta", "asdf"].contains(&word));
-    if has_part || has_word {
-        Truth::Maybe
-    } else {
-        Truth::No
+        .any(|part| own_name.contains(part))
+        || is_among(&["init"], own_name);
+    // Of a folder in a repository the last name says what is set up there.
+    let last = own_name.rsplit('/').next().unwrap_or(own_name);
+    let is_other = is_among(&SETUP_WORD_TABLE, last) && !is_among(&BESIDE_NODE, own_name);
+    match sets_up && !is_other {
+        true => Truth::Maybe,
+        false => Truth::No,
     }
 }
+
+/// Tools that choose a Node. Where one is in the name of an action, the action may change Node.
+const NODE_MANAGERS: [&str; 10] = [
+    "nix", "mise", "rtx", "nvm", "fnm", "volta", "asdf", "devbox", "devenv", "flox",
+];
+/// Words for what is often set up together with a Node.
+const BESIDE_NODE: [&str; 7] = ["pnpm", "yarn", "bun", "corepack", "conda", "pixi", "js"];
 
 fn is_neutral(name: &str) -> bool {
     NEUTRAL_TABLE.iter().any(|known| {
@@ -280,6 +300,7 @@ mod tests {
         assert_eq!(PUBLISH_TABLE.len(), row_count(PUBLISH));
         assert_eq!(COMMAND_TABLE.len(), row_count(COMMAND));
         assert_eq!(NEUTRAL_TABLE.len(), row_count(NEUTRAL));
+        assert_eq!(SETUP_WORD_TABLE.len(), row_count(SETUP_WORDS));
         for name in NEUTRAL_TABLE.iter() {
             assert_eq!(*name, name.to_ascii_lowercase());
         }
@@ -367,6 +388,25 @@ mod tests {
             ("TanStack/config/.github/setup@main", Maybe),
             ("cachix/install-nix-action@v31", Maybe),
             ("DeterminateSystems/nix-installer-action@v1", Maybe),
+            ("fregante/setup-git-user@v2", No),
+            ("extractions/setup-just@v3", No),
+            ("bazel-contrib/setup-bazel@0.15.0", No),
+            ("arduino/setup-protoc@v3", No),
+            ("azure/setup-kubectl@v4", No),
+            ("snok/install-poetry@v1", No),
+            ("acme/ci/.github/actions/setup-java@v1", No),
+            ("acme/java-tools/.github/actions/setup@v1", Maybe),
+            ("acme/setup-java-and-node@v1", Maybe),
+            ("acme/setup-pnpm@v1", Maybe),
+            ("acme/setup-yarn@v1", Maybe),
+            ("acme/setup-bun@v1", Maybe),
+            ("acme/setup-volta@v1", Maybe),
+            ("acme/setup-js@v1", Maybe),
+            ("acme/setup-python-and-bun@v1", Maybe),
+            ("acme/yarn-cache@v1", No),
+            ("acme/setup-workspace@v1", Maybe),
+            ("acme/setup@v1", Maybe),
+            ("acme/tools/node/setup@v1", Maybe),
             ("acme/prepare@v1", Maybe),
             ("acme/ci/bootstrap@v1", Maybe),
         ] {

@@ -4,9 +4,9 @@ use super::eval::Evaluated;
 use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
 use crate::publish::site::CorepackPin;
 use crate::publish::site::NpmInstallation;
-use crate::publish::site::NpmrcLine;
 use crate::publish::site::RegistryUrl;
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
+use crate::publish::site::{NpmrcFile, NpmrcLine};
 use crate::versions::version::Version;
 
 /// Something that a step did to the runner.
@@ -45,6 +45,8 @@ pub(crate) enum EffectKind {
     Env(String),
     /// Something that was not read may have left a token.
     UnknownCredentials,
+    /// Something that was not read may have written an `.npmrc` that reads a variable, as setup-node does.
+    UnknownNpmrc,
     /// pnpm was installed.
     Pnpm(Evaluated),
     /// A manifest was changed by a command, so that the committed text is not what is published.
@@ -83,10 +85,14 @@ pub(crate) struct Machine {
     pub(crate) registry_url: Option<RegistryUrl>,
     /// Lines written to an `.npmrc`.
     pub(crate) npmrc_lines: Vec<NpmrcLine>,
+    /// Lines written to a `~/.npmrc` that npm does not read.
+    pub(crate) hidden_npmrc_lines: Vec<NpmrcLine>,
     /// Variables that were set by a step.
     pub(crate) changed_env: Vec<String>,
     /// Whether something that was not read may have left a token.
     pub(crate) has_unknown_credentials: bool,
+    /// Whether something that was not read may have written an `.npmrc` that reads a variable.
+    pub(crate) may_have_npmrc: bool,
     /// The version of pnpm that was installed.
     pub(crate) pnpm: Option<Evaluated>,
     /// Whether a command changed a manifest.
@@ -99,6 +105,11 @@ impl Machine {
     /// The last line written to an `.npmrc` for a setting.
     pub(crate) fn written_setting(&self, key: &str) -> Option<&NpmrcLine> {
         self.npmrc_lines.iter().rev().find(|line| line.key == key)
+    }
+
+    /// The lines written to an `.npmrc` for a setting, the last one first.
+    pub(crate) fn written_settings<'s>(&'s self, key: &'s str) -> impl Iterator<Item = &'s NpmrcLine> {
+        self.npmrc_lines.iter().rev().filter(move |line| line.key == key)
     }
 
     /// The runner as a job finds it.
@@ -114,8 +125,10 @@ impl Machine {
             corepack_pin: None,
             registry_url: None,
             npmrc_lines: Vec::new(),
+            hidden_npmrc_lines: Vec::new(),
             changed_env: Vec::new(),
             has_unknown_credentials: false,
+            may_have_npmrc: false,
             pnpm: None,
             manifest_is_changed: false,
             version_may_change: false,
@@ -178,11 +191,12 @@ impl Machine {
             }
             EffectKind::PathFolder(folder) => self.path_folders.push(folder.clone()),
             EffectKind::CorepackWithoutNpm(pin) => self.corepack_pin = Some(pin.clone()),
-            EffectKind::RegistryUrl(registry_url) => self.registry_url = Some(registry_url.clone()),
-            EffectKind::NpmrcLine(line) => self.npmrc_lines.push(line.clone()),
+            EffectKind::RegistryUrl(registry_url) => self.set_registry_url(registry_url, is_certain),
+            EffectKind::NpmrcLine(line) => self.write_npmrc_line(line, is_certain),
             EffectKind::NpmrcRemoved => {
                 if is_certain {
                     self.npmrc_lines.clear();
+                    self.hidden_npmrc_lines.clear();
                 }
             }
             EffectKind::NpmrcLineRemoved(key) => {
@@ -192,9 +206,60 @@ impl Machine {
             }
             EffectKind::Env(name) => self.changed_env.push(name.clone()),
             EffectKind::UnknownCredentials => self.has_unknown_credentials = true,
+            EffectKind::UnknownNpmrc => self.may_have_npmrc = true,
             EffectKind::Pnpm(version) => self.pnpm = Some(version.clone()),
             EffectKind::ManifestChanged => self.manifest_is_changed = true,
             EffectKind::VersionMayChange => self.version_may_change = true,
+        }
+    }
+}
+
+impl Machine {
+    /// setup-node with a `registry-url` writes a file of its own and has npm read that one as the user's, by the variable
+    /// `NPM_CONFIG_USERCONFIG`: npm reads no `~/.npmrc` from then on.
+    /// Source: `src/authutil.ts` of actions/setup-node v4 to v7; measured with npm 11.19.1.
+    fn set_registry_url(&mut self, registry_url: &RegistryUrl, is_certain: bool) {
+        let is_certain = is_certain && registry_url.is_certain;
+        let before = self.registry_url.replace(RegistryUrl {
+            is_certain,
+            ..registry_url.clone()
+        });
+        // Used again, it keeps what was written to its file, apart from the registry.
+        let keeps_file = before.is_some_and(|before| before.is_certain);
+        for mut line in std::mem::take(&mut self.npmrc_lines) {
+            match line.file {
+                NpmrcFile::Other => {}
+                NpmrcFile::User if keeps_file && line.key == "registry" && is_certain => continue,
+                NpmrcFile::User if keeps_file => {}
+                NpmrcFile::User | NpmrcFile::Home => {
+                    line.file = NpmrcFile::Home;
+                    line.is_certain &= is_certain;
+                }
+            }
+            self.keep_npmrc_line(line);
+        }
+    }
+
+    fn write_npmrc_line(&mut self, line: &NpmrcLine, is_certain: bool) {
+        self.keep_npmrc_line(NpmrcLine {
+            is_certain: is_certain && line.is_certain,
+            ..line.clone()
+        });
+    }
+
+    /// Keeps a line, among the hidden ones where npm does not read its file.
+    fn keep_npmrc_line(&mut self, mut line: NpmrcLine) {
+        match self
+            .registry_url
+            .as_ref()
+            .map(|registry_url| registry_url.is_certain)
+        {
+            Some(true) if line.file == NpmrcFile::Home => self.hidden_npmrc_lines.push(line),
+            Some(false) if line.file == NpmrcFile::Home => {
+                line.is_certain = false;
+                self.npmrc_lines.push(line);
+            }
+            _ => self.npmrc_lines.push(line),
         }
     }
 }

@@ -28,6 +28,7 @@ mod npm_too_old_node;
 mod npm_upgrade_fragile;
 mod npm_upgrade_insufficient;
 mod npm_upgrade_node_22_22_2;
+mod npmrc_not_read;
 mod npmrc_token_line;
 mod npmrc_unscoped_token;
 mod persist_credentials;
@@ -109,6 +110,7 @@ static RULES: &[&Rule] = &[
     &npm_upgrade_fragile::NPM_UPGRADE_FRAGILE,
     &npm_upgrade_insufficient::NPM_UPGRADE_INSUFFICIENT,
     &npm_upgrade_node_22_22_2::NPM_UPGRADE_NODE_22_22_2,
+    &npmrc_not_read::NPMRC_NOT_READ,
     &npmrc_token_line::NPMRC_TOKEN_LINE,
     &npmrc_unscoped_token::NPMRC_UNSCOPED_TOKEN,
     &persist_credentials::PERSIST_CREDENTIALS,

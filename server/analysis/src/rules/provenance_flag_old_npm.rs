@@ -106,7 +106,7 @@ mod tests {
             format!(
                 "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
                  runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: \
-                 {node} }}\n      - run: npm publish --provenance\n{token}"
+                 {node}, registry-url: 'https://registry.npmjs.org' }}\n      - run: npm publish --provenance\n{token}"
             )
         };
         let token = "        env: { NODE_AUTH_TOKEN: '${{ secrets.X }}' }\n";

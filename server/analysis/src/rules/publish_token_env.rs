@@ -106,7 +106,8 @@ pub(crate) fn report_tokens(
         match site.intent() {
             // The classic workflow: one diagnostic, on the first token, says that it could be moved.
             Intent::Token => {
-                let first = site.credentials.tokens.first().filter(|first| is_of_rule(first));
+                let mut usable = site.credentials.tokens.iter().filter(|token| site.can_use(token));
+                let first = usable.next().filter(|first| is_of_rule(first));
                 if let Some(first) = first
                     && site.outcome.prediction.error != Some(NpmError::Usage)
                 {
@@ -123,7 +124,8 @@ pub(crate) fn report_tokens(
                     .tokens
                     .iter()
                     .enumerate()
-                    .filter(|(_, c)| is_of_rule(c) && hides_something(c))
+                    // A variable that nothing reads hides nothing; another rule speaks of it.
+                    .filter(|(_, credential)| is_of_rule(credential) && site.can_use(credential))
                 {
                     let severity = severity_beside_id_token(site);
                     let diagnostic = rule
@@ -170,9 +172,4 @@ fn message_beside_id_token(site: &Site<'_>, credential: &Credential) -> String {
         "`{name}` masks trusted publishing: when the exchange fails, `{command}` goes on with the token and says \
          nothing; once the trusted publisher is set up on npm, remove the token"
     )
-}
-
-/// A variable that nothing reads hides nothing; another rule speaks of it.
-fn hides_something(credential: &Credential) -> bool {
-    credential.is_read || credential.name != "NODE_AUTH_TOKEN"
 }

@@ -325,7 +325,8 @@ jobs:
     #[test]
     fn it_is_only_told_where_a_token_or_another_version_is_published() {
         let told = ON_MARKED.replace("warning[", "information[");
-        let token = format!("{PUBLISH}        env: {{ NODE_AUTH_TOKEN: '${{{{ secrets.NPM_TOKEN }}}}' }}\n");
+        let name = "npm_config_//registry.npmjs.org/:_authToken";
+        let token = format!("{PUBLISH}        env: {{ '{name}': '${{{{ secrets.NPM_TOKEN }}}}' }}\n");
         check_rule(RULE, &job(&told, "", &token));
         let preview = format!("      - run: npm version 0.0.0-pr --no-git-tag-version\n{PUBLISH}");
         check_rule(RULE, &job(&told, "", &preview));

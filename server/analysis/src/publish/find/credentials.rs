@@ -5,7 +5,7 @@ use super::registry::is_npm_registry;
 use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
 use crate::model::read::Variable;
 use crate::publish::eval::{EnvLayer, Evaluated, Possible};
-use crate::publish::site::{Credential, CredentialSource};
+use crate::publish::site::{Credential, CredentialSource, NpmrcLine};
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting};
 use crate::syntax::shell::variable_name;
 use crate::text::Place;
@@ -28,6 +28,8 @@ pub(crate) struct CredentialSearch<'s, 'a> {
 pub(crate) struct FoundCredentials {
     /// The tokens.
     pub(crate) credentials: Vec<Credential>,
+    /// Tokens in an `.npmrc` that npm does not read.
+    pub(crate) hidden: Vec<Credential>,
     /// Whether something that cannot be read may provide a token too.
     pub(crate) may_have_others: bool,
     /// Whether the job's `GITHUB_TOKEN` is passed, which GitHub Packages takes and npm does not.
@@ -55,6 +57,8 @@ impl CredentialSearch<'_, '_> {
         self.env_blocks(&mut found);
         self.npmrc_files(&mut found);
         self.npmrc_commands(&mut found);
+        let is_unread = |credential: &Credential| !credential.is_read;
+        found.may_have_others |= self.at.machine.may_have_npmrc && found.credentials.iter().any(is_unread);
         for name in &self.at.machine.changed_env {
             let is_made = self.made_by_job.contains(&name.as_str());
             found.may_have_others |= is_npm_token_variable(name) && !self.is_assigned(name) && !is_made;
@@ -144,21 +148,30 @@ impl CredentialSearch<'_, '_> {
     }
 
     fn npmrc_commands(&self, found: &mut FoundCredentials) {
-        for line in &self.at.machine.npmrc_lines {
-            let is_auth =
-                line.key.contains("_auth") || line.key.contains("npmAuth") || line.key.contains("_password");
-            let is_for_npm = !line.key.starts_with("//") || line.key.contains("registry.npmjs.org");
-            if !is_auth || !is_for_npm || !is_token(&self.shell_value(&line.value)) {
-                continue;
-            }
-            found.credentials.push(Credential {
-                name: line.key.clone(),
-                text: line.key.clone(),
-                source: CredentialSource::NpmrcCommand,
-                place: line.place.clone(),
-                is_read: true,
-            });
-        }
+        let machine = self.at.machine;
+        let lines = &machine.npmrc_lines;
+        found.may_have_others |= lines.iter().any(|line| line.key.is_empty());
+        found
+            .credentials
+            .extend(lines.iter().filter_map(|line| self.token_of_line(line)));
+        let hidden = machine.hidden_npmrc_lines.iter();
+        found
+            .hidden
+            .extend(hidden.filter_map(|line| self.token_of_line(line)));
+    }
+
+    fn token_of_line(&self, line: &NpmrcLine) -> Option<Credential> {
+        let is_auth =
+            line.key.contains("_auth") || line.key.contains("npmAuth") || line.key.contains("_password");
+        let is_for_npm = !line.key.starts_with("//") || line.key.contains("registry.npmjs.org");
+        let is_meant = is_auth && is_for_npm && is_token(&self.shell_value(&line.value));
+        is_meant.then(|| Credential {
+            name: line.key.clone(),
+            text: line.key.clone(),
+            source: CredentialSource::NpmrcCommand,
+            place: line.place.clone(),
+            is_read: true,
+        })
     }
 
     /// A `${NAME}` in an `.npmrc` is a token where the step's environment has one in it. A variable that nothing

@@ -3,7 +3,7 @@
 use super::StepEnvironment;
 use crate::model::manifest::Manifest;
 use crate::publish::eval::Evaluated;
-use crate::publish::site::RegistryFact;
+use crate::publish::site::{NpmrcFile, NpmrcLine, RegistryFact};
 use crate::text::FilePath;
 use crate::text::Place;
 
@@ -69,9 +69,28 @@ impl RegistrySearch<'_, '_> {
 
     fn of_npmrc(&self, scope: Option<&str>) -> Option<RegistryFact> {
         let key = scope.map_or_else(|| "registry".to_owned(), |scope| format!("{scope}:registry"));
-        if let Some(line) = self.at.machine.written_setting(&key) {
-            return Some(fact(&self.at.scope.evaluate(&line.value), &line.place));
+        let is_users = |line: &&NpmrcLine| line.file != NpmrcFile::Other;
+        let written = || self.at.machine.written_settings(&key);
+        let of_project = written().find(|line| !is_users(line));
+        let of_user = written().find(is_users);
+        // The file of the project outranks the user's.
+        of_project
+            .and_then(|line| self.of_line(line))
+            .or_else(|| self.of_npmrc_files(scope))
+            .or_else(|| self.of_line(of_user?))
+    }
+
+    /// The registry of a line that a command wrote; none where it may not be written and the next place says the same.
+    fn of_line(&self, line: &NpmrcLine) -> Option<RegistryFact> {
+        let written = fact(&self.at.scope.evaluate(&line.value), &line.place);
+        match written {
+            _ if line.is_certain => Some(written),
+            RegistryFact::Npm => None,
+            RegistryFact::Other { .. } | RegistryFact::Unknown => Some(RegistryFact::Unknown),
         }
+    }
+
+    fn of_npmrc_files(&self, scope: Option<&str>) -> Option<RegistryFact> {
         self.at.npmrc.iter().find_map(|(path, npmrc)| {
             let setting = npmrc.registry(scope)?;
             Some(fact(

@@ -65,7 +65,9 @@ impl SettingSearch<'_, '_> {
     fn of_npmrc(&self, name: &str) -> Option<(Option<String>, Place)> {
         if let Some(line) = self.at.machine.written_setting(name) {
             let value = self.at.scope.evaluate(&line.value);
-            let known = value.known().filter(|value| !value.contains('$'));
+            let known = value
+                .known()
+                .filter(|value| line.is_certain && !value.contains('$'));
             return Some((known.map(str::to_owned), line.place.clone()));
         }
         self.at.npmrc.iter().find_map(|(path, npmrc)| {

@@ -7,10 +7,10 @@ use crate::knowledge::npm_releases::{
     OIDC_MINIMUM, PROVENANCE_MINIMUM, REFUSES_UNSCOPED_CREDENTIALS, exchange_outranks_project_npmrc,
 };
 use crate::model::permissions::Grant;
-use crate::publish::site::Intent;
 use crate::publish::site::Outcome;
 use crate::publish::site::Prediction;
 use crate::publish::site::{Site, StopPoint};
+use crate::publish::site::{Credential, Intent};
 use crate::publish::tools::{Exchange, Tool};
 use crate::sources::{Assumptions, Secrets};
 use crate::versions::version::Truth;
@@ -18,7 +18,7 @@ use crate::versions::version::Truth;
 impl Site<'_> {
     /// What the site is meant to publish with, as far as its credentials tell.
     pub(crate) fn intent(&self) -> Intent {
-        let has_token = !self.credentials.tokens.is_empty();
+        let has_token = self.has_usable_token();
         match (has_token, self.identity.id_token.grant) {
             (true, Grant::Yes | Grant::Unknown) => Intent::Both,
             (true, Grant::No) => Intent::Token,
@@ -51,16 +51,18 @@ impl Site<'_> {
         }
     }
 
-    /// Whether a token that is written down can be used: the tool reads it. Of npm and pnpm it is known what they
-    /// read.
+    /// Whether a token that is written down can be used.
     fn has_usable_token(&self) -> bool {
+        let mut tokens = self.credentials.tokens.iter();
+        tokens.any(|credential| self.can_use(credential))
+    }
+
+    /// Whether the tool reads a token, as far as that is known. Of npm and pnpm it is known what they read.
+    pub(crate) fn can_use(&self, credential: &Credential) -> bool {
         let is_known = self.publisher.is_own_client_of_pnpm()
             || (self.publisher.exchange == Exchange::NpmOnPath
-                && matches!(self.publisher.tool, Tool::Npm | Tool::Pnpm));
-        self.credentials
-            .tokens
-            .iter()
-            .any(|credential| credential.is_read || !is_known)
+                && matches!(self.publisher.tool, Tool::Npm | Tool::Pnpm | Tool::Changesets));
+        credential.is_read || !is_known || self.publisher.is_guess
     }
 
     /// Whether npm will not run at all.

@@ -21,6 +21,8 @@ pub(crate) struct Credentials {
     pub has_github_token: bool,
     /// What npm makes of the lines of `.npmrc` files that hold no token.
     pub npmrc: NpmrcFact,
+    /// Tokens in a `~/.npmrc` that npm does not read, since setup-node's `registry-url` names another file.
+    pub hidden_tokens: Vec<Credential>,
     /// Lines that commands before the step wrote to an `.npmrc`.
     pub npmrc_lines: Vec<NpmrcLine>,
     /// What setup-node wrote for a registry.
@@ -94,15 +96,32 @@ pub(crate) struct RegistryUrl {
     pub url: Evaluated,
     /// The scope for which it counts; none for all packages.
     pub scope: Option<String>,
+    /// Whether it is certain that setup-node writes it.
+    pub is_certain: bool,
     /// Whether setup-node exports a placeholder token.
     pub exports_placeholder: Truth,
     /// The input.
     pub place: Place,
 }
 
+/// The `.npmrc` that a command writes to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum NpmrcFile {
+    /// The one that npm reads as the user's at that moment: `npm config set`.
+    User,
+    /// `~/.npmrc`, which npm reads as the user's unless it is told to read another.
+    Home,
+    /// Another.
+    Other,
+}
+
 /// A line that a command wrote to an `.npmrc`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct NpmrcLine {
+    /// The file.
+    pub file: NpmrcFile,
+    /// Whether it is certain that the line is written, and that npm reads the file.
+    pub is_certain: bool,
     /// The key.
     pub key: String,
     /// The value as it is written.

@@ -18,7 +18,7 @@ mod tool;
 pub(crate) use super::tools::Exchange;
 pub(crate) use command::{Argument, CommandFact, DryRun, SettingFact};
 pub(crate) use credentials::{
-    Credential, CredentialSource, Credentials, Intent, NpmrcFact, NpmrcLine, RegistryUrl,
+    Credential, CredentialSource, Credentials, Intent, NpmrcFact, NpmrcFile, NpmrcLine, RegistryUrl,
 };
 pub(crate) use identity::{IdTokenCause, IdTokenFact, Identity};
 pub(crate) use ignored_failure::{IgnoredBy, IgnoredFailure};

@@ -1,7 +1,8 @@
 //! changesets, which has the package manager of the repository publish: `pnpm publish`, from version 3 on also
 //! `yarn npm publish`, otherwise `npm publish`.
 //!
-//! Read in the unpacked releases 2.29.7 and 3.0.3.
+//! Read in the unpacked releases 2.29.7 and 3.0.3: neither reads a token. changesets/action v1 does, and writes `NPM_TOKEN` to
+//! the `~/.npmrc` (`src/index.ts` of its v1.7.0).
 
 use super::Tool;
 use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
@@ -22,6 +23,6 @@ pub(super) static CHANGESETS: ToolEntry = ToolEntry {
     package: "@changesets/cli",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
-    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+    tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Changesets,
 };

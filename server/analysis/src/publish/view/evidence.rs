@@ -183,7 +183,10 @@ impl Site<'_> {
                 "no token, only setup-node's placeholder".to_owned()
             }
             [] => "no token".to_owned(),
-            [only] if !only.is_read => format!("`{}`, which nothing reads", only.name),
+            [only] if !self.can_use(only) && self.credentials.may_have_others => {
+                format!("`{}`, which something that was not read may use", only.name)
+            }
+            [only] if !self.can_use(only) => format!("`{}`, which nothing reads", only.name),
             several => {
                 let names: Vec<String> = several
                     .iter()

@@ -10,7 +10,7 @@ use crate::publish::find::credentials::is_token;
 use crate::publish::find::packages::Selection;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::predict::prediction::predict;
-use crate::publish::site::{CommandFact, Credential, CredentialSource, DryRun};
+use crate::publish::site::{CommandFact, Credential, CredentialSource, DryRun, RegistryUrl};
 use crate::publish::tools::Tool;
 use crate::text::Ranged;
 use crate::text::{FolderPath, Place};
@@ -62,7 +62,12 @@ impl<'a> Walker<'_, 'a> {
             place,
             step,
             tokens: DraftTokens {
-                read_by_tool: publisher.tool.token_variables().to_vec(),
+                read_by_tool: match publisher.tool {
+                    Tool::Changesets if action_token_is_read(machine.registry_url.as_ref()) => {
+                        vec!["NPM_TOKEN"]
+                    }
+                    tool => tool.token_variables().to_vec(),
+                },
                 input: token.and_then(|token| self.token_of_input(frame, token)),
                 may_have_others: false,
             },
@@ -114,15 +119,25 @@ impl<'a> Walker<'_, 'a> {
 
     /// Says of the sites from `first` on that an action runs their command: it reads `NPM_TOKEN` too.
     pub(crate) fn mark_as_run_by(&mut self, first: usize, action: &ActionPublish<'a>) {
-        let reads_token = action.known.publisher == Tool::Changesets.key();
+        let is_changesets = action.known.publisher == Tool::Changesets.key();
         for site in self.sites.iter_mut().skip(first) {
             site.step
                 .trail
                 .push(Place::new(&site.step.path, action.uses.range));
-            for credential in &mut site.credentials.tokens {
-                credential.is_read |= reads_token && credential.name == "NPM_TOKEN";
+            if is_changesets {
+                let credentials = &mut site.credentials;
+                let is_read = action_token_is_read(credentials.registry_url.as_ref());
+                for credential in &mut credentials.tokens {
+                    credential.is_read |= is_read && credential.name == "NPM_TOKEN";
+                }
             }
             site.outcome.prediction = predict(site, self.sources.assumptions());
         }
     }
+}
+
+/// Whether npm reads the `NPM_TOKEN` that changesets/action writes to the `~/.npmrc`: not where setup-node's `registry-url` has
+/// it read another file.
+fn action_token_is_read(registry_url: Option<&RegistryUrl>) -> bool {
+    !registry_url.is_some_and(|registry_url| registry_url.is_certain)
 }

@@ -149,6 +149,7 @@ impl<'a> Walker<'_, 'a> {
             self.run_by_action(frame, step, known);
         } else if may_change_node(action) != Truth::No {
             self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
+            self.add(&frame.conditions, EffectKind::UnknownNpmrc);
         }
         if action.is("actions/github-script") {
             self.note_path_of_javascript(frame, step);
@@ -176,6 +177,7 @@ impl<'a> Walker<'_, 'a> {
             let registry_url = RegistryUrl {
                 url: value,
                 scope: None,
+                is_certain: false,
                 exports_placeholder: Truth::Maybe,
                 place: Place::new(&frame.path, url.value.range),
             };

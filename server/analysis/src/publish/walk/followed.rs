@@ -2,9 +2,11 @@
 //!
 //! What happens in such a file is shown at the words that run it, as with package scripts.
 
+use super::super::machine::EffectKind;
 use super::Walker;
 use super::parameters::Parameters;
 use super::scripts::{ScriptContext, ScriptSource};
+use crate::publish::find::credentials::is_npm_token_variable;
 use crate::publish::find::packages::is_folder_glob;
 use crate::publish::read::command::LocalScript;
 use crate::publish::read::javascript::publish_command;
@@ -48,6 +50,7 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<FolderPath>,
     ) {
         let before = (self.sites.len(), self.guesses.len());
+        self.note_token_of_script(context, command);
         // A script that runs scripts is followed no further; neither is one in a folder that is not known.
         let is_followed = context.called.iter().any(|(_, script)| script.is_empty());
         if let Some(folder) = folder.filter(|_| !is_followed) {
@@ -59,6 +62,18 @@ impl<'a> Walker<'_, 'a> {
         }
         if (self.sites.len(), self.guesses.len()) == before {
             self.guess_from_script(context, command, script);
+        }
+    }
+
+    /// A script that is given a token may write it to an `.npmrc`.
+    fn note_token_of_script(&mut self, context: &ScriptContext<'_, 'a>, command: &Command) {
+        let layers = context.frame.env.iter().filter(|layer| layer.is_step);
+        let names = layers
+            .flat_map(|layer| layer.variables)
+            .map(|variable| &variable.name.value);
+        let assigned = command.assignments.iter().map(|assignment| &assignment.name);
+        if names.chain(assigned).any(|name| is_npm_token_variable(name)) {
+            self.add(&context.frame.conditions, EffectKind::UnknownNpmrc);
         }
     }
 

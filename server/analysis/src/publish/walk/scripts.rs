@@ -17,8 +17,8 @@ use crate::publish::read::tool_config::ossjs_release_script;
 use crate::publish::site::CredentialSource;
 use crate::publish::site::IgnoredFailure;
 use crate::publish::site::NpmInstallation;
-use crate::publish::site::NpmrcLine;
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
+use crate::publish::site::{NpmrcFile, NpmrcLine};
 use crate::publish::tools::{Flag, Tool};
 use crate::sources::Sources;
 use crate::syntax::shell::{Command, Script, Word, split_script};
@@ -328,6 +328,7 @@ impl<'a> Walker<'_, 'a> {
             Meaning::LoginElsewhere => {
                 self.add(&conditions, EffectKind::UnknownCredentials);
                 let registry = NpmrcWrite {
+                    file: NpmrcFile::User,
                     key: "registry".to_owned(),
                     value: "$".to_owned(),
                     range: command.range,
@@ -439,6 +440,8 @@ impl<'a> Walker<'_, 'a> {
 
     fn write_npmrc(&mut self, context: &ScriptContext<'_, 'a>, conditions: &[String], write: &NpmrcWrite) {
         let line = NpmrcLine {
+            file: write.file,
+            is_certain: true,
             key: write.key.clone(),
             value: write.value.clone(),
             place: context.source.place(self.sources, write.range),

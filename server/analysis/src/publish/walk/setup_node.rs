@@ -1,6 +1,6 @@
 //! What actions/setup-node does: Node, and the `.npmrc` of `registry-url`.
 
-use super::super::eval::Evaluated;
+use super::super::eval::{Evaluated, Possible};
 use super::super::machine::EffectKind;
 use super::{WalkFrame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
@@ -49,6 +49,10 @@ impl<'a> Walker<'_, 'a> {
             })
             .filter(|scope| !scope.is_empty());
         let registry_url = RegistryUrl {
+            is_certain: !value
+                .values()
+                .iter()
+                .any(|value| matches!(value, Possible::Text(text) if text.is_empty())),
             url: value,
             scope,
             exports_placeholder: exports_placeholder_token(action),

@@ -200,6 +200,7 @@ impl<'a> Walker<'_, 'a> {
             may_have_others: found.may_have_others || tokens.may_have_others || made.has_exchanged_token,
             has_github_token: found.has_github_token,
             npmrc: NpmrcSearch { at, folder }.run(),
+            hidden_tokens: found.hidden,
             npmrc_lines: at.machine.npmrc_lines.clone(),
             registry_url: at.machine.registry_url.clone(),
         }

@@ -88,7 +88,7 @@ mod tests {
                     "\"NPM_TOKEN=$t\" | Out-File $env:GITHUB_ENV",
                     "other; export NPM_TOKEN",
                 ),
-                ("./print.sh | Out-File .npmrc", "script ./print.sh; login"),
+                ("./print.sh | Out-File .npmrc", "script ./print.sh; npmrc ?"),
                 ("echo a=b> .npmrc", "npmrc a=b"),
                 ("Add-Content notes.txt \"npm publish\"", "other"),
             ],

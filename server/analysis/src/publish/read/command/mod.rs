@@ -20,6 +20,7 @@ mod version_change;
 mod wrappers;
 
 use crate::config::PublishCommandEntry;
+use crate::publish::site::NpmrcFile;
 use crate::publish::tools::{Arguments, Flag};
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
@@ -147,7 +148,9 @@ pub(crate) struct ScriptRun {
 /// A setting of npm that a command writes.
 #[derive(Debug)]
 pub(crate) struct NpmrcWrite {
-    /// The key.
+    /// The file that it is written to.
+    pub(crate) file: NpmrcFile,
+    /// The key; empty where the words do not say what is written.
     pub(crate) key: String,
     /// The value as it is written.
     pub(crate) value: String,
@@ -319,6 +322,13 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
             Some(value) => path::assigned(value),
             None => Meaning::Export(exported_names(&arguments)),
         },
+        "cp" | "mv"
+            if positionals()
+                .last()
+                .is_some_and(|word| word.text.ends_with(".npmrc")) =>
+        {
+            npmrc::copied(&positionals(), invocation.range())
+        }
         "rm" if positionals().iter().any(|word| word.text.ends_with(".npmrc")) => Meaning::RemoveNpmrc,
         // cmd's `set NAME=value`; to a Unix shell it would be a positional parameter.
         "set" | "SET" if positionals().first().is_some_and(|word| word.text.contains('=')) => {
@@ -406,14 +416,15 @@ mod tests {
                 ("sed -i s/a/b/ package.json", "change manifest"),
                 ("sed -n 1p package.json", "other"),
                 ("cd ~/work", "Cd ?"),
-                ("echo \"$NPMRC\" > .npmrc", "login"),
+                ("echo \"$NPMRC\" > .npmrc", "npmrc ?"),
+                ("cp ci/npmrc ~/.npmrc", "npmrc ?"),
                 ("npm pkg set name=x", "change manifest"),
                 ("npm pkg get version", "other"),
                 ("npm login", "login"),
                 ("aws codeartifact login --tool npm --domain a", "login elsewhere"),
                 ("npx google-artifactregistry-auth", "login"),
-                ("some-tool | tee .npmrc", "other; login"),
-                ("some-tool > ~/.npmrc", "login"),
+                ("some-tool | tee .npmrc", "other; npmrc ?"),
+                ("some-tool > ~/.npmrc", "npmrc ?"),
                 ("npm adduser --registry=https://example.com", "login"),
             ],
         );

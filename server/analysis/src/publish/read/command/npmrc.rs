@@ -2,6 +2,7 @@
 
 use super::wrappers::Invocation;
 use super::{Meaning, NpmrcWrite, path};
+use crate::publish::site::NpmrcFile;
 use crate::publish::tools::arguments::texts_of;
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
@@ -13,10 +14,16 @@ pub(crate) fn of_config(invocation: &Invocation) -> Option<Meaning> {
     }
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
+    let file = match (invocation.name(), arguments.value(&["--location", "-L"])) {
+        // The others have files of their own; that of npm for all users is read too.
+        ("npm", None) if !arguments.has(&["-g", "--global"]) => NpmrcFile::User,
+        ("npm", Some(location)) if location.text == "user" => NpmrcFile::User,
+        _ => NpmrcFile::Other,
+    };
     match texts_of(&positionals).as_slice() {
-        ["config" | "c", "set", ..] => set(positionals.get(2..)?, invocation.range()),
+        ["config" | "c", "set", ..] => set(positionals.get(2..)?, file, invocation.range()),
         ["set", "version" | "resolution", ..] if invocation.name() == "yarn" => None,
-        ["set", ..] => set(positionals.get(1..)?, invocation.range()),
+        ["set", ..] => set(positionals.get(1..)?, file, invocation.range()),
         ["config" | "c", "delete" | "rm" | "unset", keys @ ..] => Some(Meaning::RemoveNpmrcKeys(
             keys.iter().map(|key| unquoted(key)).collect(),
         )),
@@ -25,8 +32,9 @@ pub(crate) fn of_config(invocation: &Invocation) -> Option<Meaning> {
 }
 
 /// `KEY VALUE`, or any number of `KEY=VALUE`.
-fn set(words: &[&Word], range: TextRange) -> Option<Meaning> {
+fn set(words: &[&Word], file: NpmrcFile, range: TextRange) -> Option<Meaning> {
     let write = |key: &str, value: &str| NpmrcWrite {
+        file,
         key: unquoted(key),
         value: unquoted(value),
         range,
@@ -45,11 +53,9 @@ fn set(words: &[&Word], range: TextRange) -> Option<Meaning> {
 pub(crate) fn of_redirect(command: &Command, range: TextRange) -> Option<Meaning> {
     let targets: Vec<&str> = targets(command);
     let is_environment = targets.iter().any(|target| target.contains("GITHUB_ENV"));
-    let is_npmrc = targets.iter().any(|target| {
-        target.ends_with(".npmrc") || target.to_ascii_uppercase().contains("NPM_CONFIG_USERCONFIG")
-    });
+    let npmrc = targets.iter().find_map(|target| npmrc_file(target));
     let is_path = targets.iter().any(|target| target.contains("GITHUB_PATH"));
-    if !is_environment && !is_npmrc && !is_path {
+    if !is_environment && npmrc.is_none() && !is_path {
         return None;
     }
     let text = printed(command);
@@ -63,18 +69,65 @@ pub(crate) fn of_redirect(command: &Command, range: TextRange) -> Option<Meaning
     if is_environment {
         return Some(Meaning::Export(exported(&text)));
     }
+    let file = npmrc?;
+    let range = command.range.cover(range);
     let writes: Vec<NpmrcWrite> = lines
         .map(|(key, value)| NpmrcWrite {
+            file,
             key: unquoted(key),
             value: unquoted(value),
-            range: command.range.cover(range),
+            range,
         })
         .collect();
     // What a variable or another command puts into the file may be a token.
     Some(if writes.is_empty() {
-        Meaning::Login
+        unread(file, range)
     } else {
         Meaning::Npmrc(writes)
+    })
+}
+
+/// `cp FILE .npmrc`
+pub(crate) fn copied(words: &[&Word], range: TextRange) -> Meaning {
+    let target = words.last().and_then(|word| npmrc_file(&word.text));
+    unread(target.unwrap_or(NpmrcFile::Other), range)
+}
+
+/// Settings that the words do not show.
+fn unread(file: NpmrcFile, range: TextRange) -> Meaning {
+    Meaning::Npmrc(vec![NpmrcWrite {
+        file,
+        key: String::new(),
+        value: "$".to_owned(),
+        range,
+    }])
+}
+
+/// Which `.npmrc` a path names; none for another file.
+fn npmrc_file(path: &str) -> Option<NpmrcFile> {
+    let path = path.trim_matches(['"', '\'']).replace('\\', "/");
+    if path.to_ascii_uppercase().contains("NPM_CONFIG_USERCONFIG") {
+        return Some(NpmrcFile::User);
+    }
+    const HOMES: [&str; 11] = [
+        "~",
+        "$HOME",
+        "${HOME}",
+        "$env:HOME",
+        "$env:USERPROFILE",
+        "%USERPROFILE%",
+        "/home/runner",
+        "/root",
+        "/Users/runner",
+        "/github/home",
+        "C:/Users/runneradmin",
+    ];
+    let folder = path.strip_suffix(".npmrc")?.trim_end_matches('/');
+    let is_home = HOMES.iter().any(|home| home.eq_ignore_ascii_case(folder));
+    Some(if is_home {
+        NpmrcFile::Home
+    } else {
+        NpmrcFile::Other
     })
 }
 

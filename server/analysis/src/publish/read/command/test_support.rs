@@ -69,6 +69,7 @@ fn line(script: &str, meaning: &Meaning) -> String {
             add(&mut line, "root", if scope.is_at_root { "yes" } else { "" });
             line
         }
+        Meaning::Npmrc(writes) if writes.iter().all(|write| write.key.is_empty()) => "npmrc ?".to_owned(),
         Meaning::Npmrc(writes) => {
             let writes = writes
                 .iter()
