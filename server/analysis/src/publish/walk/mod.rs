@@ -8,6 +8,7 @@ mod folders;
 mod followed;
 mod functions;
 mod guesses;
+mod installations;
 mod job_contents;
 mod made_tokens;
 mod npm_on_path;
