@@ -9,8 +9,8 @@ use crate::knowledge::npm_releases::{
 use crate::model::permissions::Grant;
 use crate::publish::site::Outcome;
 use crate::publish::site::Prediction;
-use crate::publish::site::{Site, StopPoint};
 use crate::publish::site::{Credential, Intent};
+use crate::publish::site::{Site, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
 use crate::sources::{Assumptions, Secrets};
 use crate::versions::version::Truth;
