@@ -27,9 +27,9 @@ pub(crate) fn set(arguments: &Arguments<'_>) -> Option<Meaning> {
 
 /// `Set-Item Env:NAME value`.
 pub(crate) fn set_item(arguments: &Arguments<'_>) -> Option<Meaning> {
-    let words = arguments.words().iter().map(|word| word.text.as_str());
+    let mut words = arguments.words().iter().map(|word| word.text.as_str());
     let name = words.clone().find_map(|word| strip_prefix(word, "env:"))?;
-    let value = words.last()?;
+    let value = words.next_back()?;
     Some(meaning(name.trim_start_matches(['\\', '/']), value))
 }
 
