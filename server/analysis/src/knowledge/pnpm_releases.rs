@@ -1,7 +1,59 @@
 //! The releases at which pnpm learned what.
 
-/// The first major of pnpm in which some release publishes from a commit that no branch points to, in CI. Up to 10, all
-/// releases end with ERR_PNPM_GIT_UNKNOWN_BRANCH there; of 11 it is fixed in 11.27.1, of 12 in 12.6.0.
+use crate::versions::version::{Truth, parse_loose, parse_version};
+
+/// The majors in which a release publishes from a commit that no branch points to, in CI, with the first such release.
+/// All releases of earlier majors end with ERR_PNPM_GIT_UNKNOWN_BRANCH there.
 /// Source: measured with 9.15.9, 10.30.2, 11.26.0, 11.27.0 and 12.5.1 (they fail), 11.27.1, 11.28.11, 12.6.0 and 12.21.0
 /// (they publish).
-pub(crate) const FIRST_MAJOR_WITH_FIXED_GIT_CHECKS: u64 = 11;
+const FIRST_WITHOUT_BRANCH: [(u64, u64, u64); 2] = [(11, 27, 1), (12, 6, 0)];
+const FIRST_MAJOR: u64 = FIRST_WITHOUT_BRANCH[0].0;
+
+/// Whether pnpm needs a branch to publish from, in CI. `text` is the version or range that is installed, as it is written.
+pub(crate) fn needs_branch(text: &str) -> Truth {
+    if let Some(version) = parse_version(text.trim()) {
+        let mut releases = FIRST_WITHOUT_BRANCH.iter();
+        let first = releases.find(|release| release.0 == version.major());
+        let is_old = match first {
+            Some(first) => (version.major(), version.minor(), version.patch()) < *first,
+            None => version.major() < FIRST_MAJOR,
+        };
+        return Truth::from(is_old);
+    }
+    // A range installs its newest release, and of an old major that is an old one too.
+    let range = text.trim().trim_start_matches(['^', '~']);
+    match parse_loose(range.trim_end_matches(".x")) {
+        Some(lowest) if lowest.major() < FIRST_MAJOR => Truth::Yes,
+        _ => Truth::Maybe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needs_branch;
+    use crate::versions::version::Truth;
+
+    #[test]
+    fn the_written_version_decides() {
+        for (text, expected) in [
+            ("9.15.9", Truth::Yes),
+            ("10.30.2+sha512.abc", Truth::Yes),
+            ("10", Truth::Yes),
+            ("^10.2", Truth::Yes),
+            ("9.x", Truth::Yes),
+            ("11.26.0", Truth::Yes),
+            ("11.27.1", Truth::No),
+            ("12.5.1", Truth::Yes),
+            ("12.6.0", Truth::No),
+            ("13.0.0", Truth::No),
+            ("11", Truth::Maybe),
+            ("^11.2.0", Truth::Maybe),
+            ("12.x", Truth::Maybe),
+            (">=10", Truth::Maybe),
+            ("latest", Truth::Maybe),
+            ("", Truth::Maybe),
+        ] {
+            assert_eq!(needs_branch(text), expected, "{text}");
+        }
+    }
+}

@@ -6,7 +6,8 @@ use crate::publish::StopCause;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a `pnpm publish` without `--no-git-checks` in a workflow that runs for tags or releases, with pnpm 10 or older.
+    /// Reports a `pnpm publish` without `--no-git-checks` in a workflow that runs for tags or releases, with a pnpm that needs a branch:
+    /// all releases before 11.27.1, and 12.0 to 12.5.
     ///
     /// Left alone are `git-checks=false` in an `.npmrc`, `gitChecks` in `pnpm-workspace.yaml`, a variable like
     /// `npm_config_git_checks`, steps under a condition, and jobs in a container or with a step that chooses a branch or that
@@ -144,7 +145,7 @@ jobs:
     #[test]
     fn tags_and_releases_have_no_branch() {
         for on in ["release", "{ push: { tags: ['v*'] } }"] {
-            for pnpm in ["10.30.2", "9.15.9"] {
+            for pnpm in ["10.30.2", "9.15.9", "11.27.0", "12.5.1"] {
                 check_rule(
                     RULE,
                     &repository(on, pnpm, &format!("      - run: pnpm publish\n{MARK}"), ""),
@@ -274,7 +275,7 @@ jobs:
             );
         }
         // A pnpm that does not ask, or that may not.
-        for pnpm in ["11.28.11", "11.0.0", "12.6.0"] {
+        for pnpm in ["11.28.11", "^11.0.0", "12.6.0"] {
             check_rule(RULE, &repository("release", pnpm, publish, ""));
         }
         // No check.

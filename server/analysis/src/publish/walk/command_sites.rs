@@ -64,8 +64,9 @@ impl<'a> Walker<'_, 'a> {
             ignored_failure: self.ignored_failure(context, command),
         };
         let mut site = self.build(context.frame, &machine, draft);
+        let pnpm = search.pnpm_text(publish.tool_version.as_deref());
         if site.outcome.stop.is_none()
-            && let Some(stop) = self.stop_of(context.frame, publish, &site)
+            && let Some(stop) = self.stop_of(context.frame, publish, pnpm, &site)
         {
             site.outcome.stop = Some(stop);
             site.outcome.prediction = predict(&site, self.sources.assumptions());

@@ -4,7 +4,7 @@
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::leaves_git_alone;
 use crate::knowledge::npm_errors::NpmError;
-use crate::knowledge::pnpm_releases::FIRST_MAJOR_WITH_FIXED_GIT_CHECKS;
+use crate::knowledge::pnpm_releases::needs_branch;
 use crate::model::read::find_input;
 use crate::publish::read::command::PublishCommand;
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint, UsedAction};
@@ -12,6 +12,7 @@ use crate::publish::tools::{Flag, Tool};
 use crate::syntax::yaml::YamlNode;
 use crate::text::{FilePath, FolderPath};
 use crate::versions::action_reference::ActionReference;
+use crate::versions::version::Truth;
 
 /// A step that certainly fails when it runs, and so ends its job.
 pub(crate) struct NotedStop {
@@ -53,31 +54,39 @@ impl<'a> Walker<'_, 'a> {
         Some(stop)
     }
 
-    /// What certainly stops a publish command before it sends anything, in some runs or in all.
+    /// What certainly stops a publish command before it sends anything, in some runs or in all. `pnpm` is the version of pnpm
+    /// as it is written.
     pub(crate) fn stop_of(
         &self,
         frame: &WalkFrame<'a>,
         publish: &PublishCommand,
+        pnpm: Option<&str>,
         site: &Site<'a>,
     ) -> Option<PublishStop> {
         let (_, workflow) = site.job.starting_workflow()?;
-        self.has_no_branch(frame, publish, site).then(|| PublishStop {
-            cause: StopCause::DetachedHead,
-            point: StopPoint::Command,
-            place: site.place.clone(),
-            error: Some(NpmError::GitUnknownBranch),
-            // Who starts the workflow by hand usually does it for a branch.
-            is_in_every_run: workflow.trigger("workflow_dispatch").is_none(),
-        })
+        self.has_no_branch(frame, publish, pnpm, site)
+            .then(|| PublishStop {
+                cause: StopCause::DetachedHead,
+                point: StopPoint::Command,
+                place: site.place.clone(),
+                error: Some(NpmError::GitUnknownBranch),
+                // Who starts the workflow by hand usually does it for a branch.
+                is_in_every_run: workflow.trigger("workflow_dispatch").is_none(),
+            })
     }
 
     /// Whether pnpm looks for the branch and finds none: the run is for a tag or a release, for which actions/checkout checks
     /// out a commit.
-    fn has_no_branch(&self, frame: &WalkFrame<'a>, publish: &PublishCommand, site: &Site<'a>) -> bool {
+    fn has_no_branch(
+        &self,
+        frame: &WalkFrame<'a>,
+        publish: &PublishCommand,
+        pnpm: Option<&str>,
+        site: &Site<'a>,
+    ) -> bool {
         let is_pnpm = publish.tool == Tool::Pnpm && !publish.is_configured && !publish.is_staged;
-        let version = site.publisher.release.version.as_ref();
-        let is_old = version.is_some_and(|version| version.major() < FIRST_MAJOR_WITH_FIXED_GIT_CHECKS);
-        if !is_pnpm || !is_old || !site.step.conditions.is_empty() || site.command.is_conditional {
+        let is_old = || pnpm.is_some_and(|text| needs_branch(text) == Truth::Yes);
+        if !is_pnpm || !is_old() || !site.step.conditions.is_empty() || site.command.is_conditional {
             return false;
         }
         let (Some(job), Some((_, workflow))) = (site.job.job, site.job.starting_workflow()) else {

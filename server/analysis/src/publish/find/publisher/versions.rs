@@ -194,39 +194,37 @@ impl PublisherSearch<'_, '_> {
     }
 
     pub(crate) fn pnpm_versions(&self, pinned: Option<&str>) -> Vec<Version> {
-        if let Some(version) = pinned
-            .map(lowest_of_range)
-            .filter(|versions| !versions.is_empty())
-        {
-            return version;
+        self.pnpm_text(pinned).map(lowest_of_range).unwrap_or_default()
+    }
+
+    /// The version or range of pnpm as it is written: in the command, for an action that installs it, or in a manifest.
+    pub(crate) fn pnpm_text<'s>(&'s self, pinned: Option<&'s str>) -> Option<&'s str> {
+        if let Some(pinned) = pinned.filter(|pinned| !lowest_of_range(pinned).is_empty()) {
+            return Some(pinned);
         }
         let installed = self.machine.pnpm.as_ref().filter(|version| !version.is_empty());
-        if let Some(version) = installed {
-            return version.known().map(lowest_of_range).unwrap_or_default();
+        match installed {
+            Some(version) => version.known(),
+            None => self.package_manager_text("pnpm"),
         }
-        self.package_manager_versions("pnpm")
+    }
+
+    pub(crate) fn package_manager_versions(&self, name: &str) -> Vec<Version> {
+        let text = self.package_manager_text(name);
+        text.map(lowest_of_range).unwrap_or_default()
     }
 
     /// The version in `packageManager` or `devEngines`, of the package's folder or of the root.
-    pub(crate) fn package_manager_versions(&self, name: &str) -> Vec<Version> {
-        for (_, manifest) in self.manifests() {
-            if let Some(manager) = manifest
-                .package_manager
-                .as_ref()
-                .filter(|manager| manager.name.value == name)
-            {
-                return lowest_of_range(&manager.version.value);
+    fn package_manager_text(&self, name: &str) -> Option<&str> {
+        self.manifests().find_map(|(_, manifest)| {
+            let manager = manifest.package_manager.as_ref();
+            if let Some(manager) = manager.filter(|manager| manager.name.value == name) {
+                return Some(manager.version.value.as_str());
             }
-            let engine = manifest
-                .dev_engines
-                .package_managers
-                .iter()
-                .find(|engine| engine.name.value == name);
-            if let Some(version) = engine.and_then(|engine| engine.version.as_ref()) {
-                return lowest_of_range(&version.value);
-            }
-        }
-        Vec::new()
+            let mut engines = manifest.dev_engines.package_managers.iter();
+            let engine = engines.find(|engine| engine.name.value == name)?;
+            engine.version.as_ref().map(|version| version.value.as_str())
+        })
     }
 
     /// The manifest of the folder and that of the root.
@@ -289,7 +287,7 @@ fn versions_of_range(range: &str, turning_points: &[Version]) -> Vec<Version> {
 
 /// The lowest version that a range allows, which is what is installed at least: `^9.0.0` is 9.0.0. Where the range
 /// allows versions of more than one major, nothing is known.
-fn lowest_of_range(range: &str) -> Vec<Version> {
+pub(crate) fn lowest_of_range(range: &str) -> Vec<Version> {
     let range = range.trim();
     if let Some(version) = parse_loose(range) {
         return vec![version];
