@@ -36,8 +36,11 @@ mod outcome;
 mod predicted;
 mod real;
 mod repository;
+mod scenario;
+mod scenarios;
 mod setup;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -128,6 +131,26 @@ fn real_tools_do_what_is_predicted() {
         wrong.len()
     );
     assert!(only.is_some() || of_verdict(Verdict::Agrees).count() >= FEWEST_CELLS);
+}
+
+#[test]
+fn jobs_end_where_it_is_predicted() {
+    let Some(folder) = std::env::var_os("TRUSTPUB_ORACLE").map(PathBuf::from) else {
+        println!("SKIP: TRUSTPUB_ORACLE names no folder with the tools; ./tests/run oracle makes one");
+        return;
+    };
+    let only = std::env::var("TRUSTPUB_ORACLE_ONLY").ok();
+    let mut scenarios = scenarios::scenarios();
+    scenarios.retain(|scenario| only.as_ref().is_none_or(|only| scenario.name.contains(only)));
+    let (tools, mock) = (Tools::new(&folder, &BTreeSet::new(), "scenarios"), Mock::start());
+    let compared = scenarios.iter().map(|scenario| scenario.compare(&tools, &mock));
+    let wrong: Vec<String> = compared.filter_map(std::result::Result::err).collect();
+    println!(
+        "oracle: {} scenarios, {} agree",
+        scenarios.len(),
+        scenarios.len() - wrong.len()
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 #[test]

@@ -156,6 +156,59 @@ impl Tools {
         command
     }
 
+    /// A script of a step with programs of these packages on PATH, and `id-token: write`.
+    pub(crate) fn run_script(
+        &self,
+        script: &str,
+        programs: &[(&'static str, String)],
+        package: &str,
+        folder: &Path,
+        mock: &Mock,
+    ) -> Command {
+        let path: Vec<PathBuf> = programs
+            .iter()
+            .map(|(program, package)| self.program_folder(program, package))
+            .collect();
+        write(
+            &folder.join("home/.npmrc"),
+            &format!("registry={}/\n", mock.registries().npm),
+        );
+        let mut command = Command::new("bash");
+        // What GitHub starts for a step without `shell:`.
+        command.args(["-e", "-c", script]);
+        command.current_dir(folder.join("project"));
+        self.set_environment(&mut command, &path, folder, mock);
+        command.env("TURBO_TELEMETRY_DISABLED", "1");
+        Self::grant_id_token(&mut command, package, mock);
+        command
+    }
+
+    /// A folder with nothing but this program of a package.
+    fn program_folder(&self, program: &str, package: &str) -> PathBuf {
+        let folder = self.scratch.join("programs").join(package);
+        let link = folder.join(program);
+        let linked = std::fs::create_dir_all(&folder).and_then(|()| match link.exists() {
+            true => Ok(()),
+            false => std::os::unix::fs::symlink(self.program_file(program, package), link),
+        });
+        linked.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        folder
+    }
+
+    /// What a package's manifest says is this program. pnpm 12 is a package for each kind of machine.
+    fn program_file(&self, program: &str, package: &str) -> PathBuf {
+        let folders = ["", "-x64", "-arm64"].map(|machine| self.modules.join(format!("{package}{machine}")));
+        let folder = folders.into_iter().find(|folder| folder.exists());
+        let folder = folder.unwrap_or_else(|| panic!("{package} is not installed"));
+        let text = std::fs::read_to_string(folder.join("package.json")).unwrap_or_default();
+        let manifest: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let file = match &manifest["bin"] {
+            serde_json::Value::String(file) => file.clone(),
+            bins => bins[program].as_str().unwrap_or(program).to_owned(),
+        };
+        folder.join(file)
+    }
+
     /// A folder for the files of one run.
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
         self.scratch.join(name)
@@ -227,12 +280,18 @@ pub(crate) fn write(path: &Path, text: &str) {
     written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
-/// The code in `npm error code E404` and in pnpm's `[E404] …`.
-fn error_code(output: &str) -> Option<String> {
+/// The code in `npm error code E404`, and in pnpm's `[E404] …` and `ERR_PNPM_GIT_UNCLEAN  …`.
+pub(crate) fn error_code(output: &str) -> Option<String> {
     let of_npm = |line: &str| line.strip_prefix("npm error code ").map(str::to_owned);
     let of_pnpm = |line: &str| {
-        let (code, _) = line.strip_prefix('[')?.split_once(']')?;
-        code.starts_with('E').then(|| code.to_owned())
+        let in_brackets = line
+            .strip_prefix('[')
+            .and_then(|rest| Some(rest.split_once(']')?.0));
+        let mut words = in_brackets.into_iter().chain(line.split_whitespace());
+        let is_code = |word: &&str| {
+            word.starts_with("ERR_PNPM_") || (in_brackets == Some(*word) && word.starts_with('E'))
+        };
+        words.find(is_code).map(str::to_owned)
     };
     output
         .lines()

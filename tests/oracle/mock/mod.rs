@@ -29,6 +29,8 @@ pub(crate) struct Conversation {
     pub(crate) registry: Option<Registry>,
     /// What a package was accepted with.
     pub(crate) accepted: Option<Credential>,
+    /// The manifest of the accepted package; null if there is none.
+    pub(crate) manifest: serde_json::Value,
     /// The requests, for people.
     pub(crate) log: Vec<String>,
 }

@@ -120,6 +120,9 @@ fn publish(registry: Registry, request: &Request, conversation: &mut Conversatio
         );
     }
     conversation.accepted = Some(credential);
+    let versions = document["versions"].as_object();
+    let manifest = versions.and_then(|versions| versions.values().next());
+    conversation.manifest = manifest.cloned().unwrap_or_default();
     accepted(201, json!({ "ok": true, "stageId": "stage-1" }))
 }
 

@@ -1,0 +1,320 @@
+//! The scenarios that are run, by subject.
+
+use crate::scenario::Scenario;
+
+/// An npm that makes the exchange, for tools that leave publishing to the npm on PATH.
+const NPM: &str = "11.19.1";
+
+/// All scenarios.
+pub(crate) fn scenarios() -> Vec<Scenario> {
+    [
+        git_checks(),
+        flags_of_npm_12(),
+        words_for_packages(),
+        projects_without_name(),
+        turbo(),
+        yarn_1(),
+        packages_of_changesets(),
+        local_ranges(),
+    ]
+    .concat()
+}
+
+/// A workflow that npm's own release step would write: Node 24, these steps, then nothing.
+fn workflow(on: &str, npm: &str, steps: &str) -> String {
+    let steps: String = steps.lines().map(|step| format!("      {step}\n")).collect();
+    format!(
+        "#- .github/workflows/release.yml
+on: {on}
+jobs:
+  publish:
+    permissions:
+      contents: read
+      id-token: write
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+          package-manager-cache: false
+      - run: npm install -g npm@{npm}
+{steps}"
+    )
+}
+
+/// The manifest of the root, with more members.
+fn manifest(name: &str, more: &str) -> String {
+    format!(
+        "#- package.json\n{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"license\": \"MIT\", \"repository\": \
+         \"github:acme/widget\"{more} }}\n"
+    )
+}
+
+fn tools(npm: &str, others: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let own = [("npm", npm)];
+    let all = own.iter().chain(others);
+    all.map(|(name, version)| (*name, format!("{}-{version}", package_of(name))))
+        .collect()
+}
+
+/// The package that holds a program.
+fn package_of(program: &str) -> &str {
+    match program {
+        "changeset" => "changesets",
+        other => other,
+    }
+}
+
+/// pnpm asks git for the branch and for changes.
+fn git_checks() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    for pnpm in ["9.15.9", "10.34.8", "11.26.0", "11.28.10", "12.5.1", "12.6.0"] {
+        for is_detached in [false, true] {
+            for command in ["pnpm publish", "pnpm publish --no-git-checks"] {
+                let (on, place) = match is_detached {
+                    true => ("{ push: { tags: ['v*'] } }", "tag"),
+                    false => ("{ push: { branches: [main] } }", "branch"),
+                };
+                let name = format!("git {place} {pnpm} {command}");
+                let package = format!("git-{place}-{pnpm}-{}", command.len()).replace('.', "-");
+                // pnpm 12 looks a `packageManager` up in the registry.
+                let steps =
+                    format!("- uses: pnpm/action-setup@v4\n  with:\n    version: {pnpm}\n- run: {command}");
+                scenarios.push(Scenario {
+                    name,
+                    tools: tools(NPM, &[("pnpm", pnpm)]),
+                    is_detached,
+                    files: workflow(on, NPM, &steps) + &manifest(&package, ""),
+                    rule: None,
+                });
+            }
+        }
+    }
+    scenarios
+}
+
+/// npm 12 refuses flags that it does not know, also those that pnpm hands on.
+fn flags_of_npm_12() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    let flags = [
+        "--no-git-checks",
+        "--tolerate-republish",
+        "--non-interactive",
+        "--access public",
+        "--ignore-scripts",
+    ];
+    for npm in ["11.19.1", "12.2.0"] {
+        for flag in flags {
+            let package = format!("flag-{npm}{}", flag.replace([' ', '.'], "-")).replace('.', "-");
+            scenarios.push(Scenario {
+                name: format!("npm {npm} publish {flag}"),
+                tools: tools(npm, &[]),
+                is_detached: false,
+                files: workflow("push", npm, &format!("- run: npm publish {flag}")) + &manifest(&package, ""),
+                rule: None,
+            });
+        }
+        for pnpm in ["9.15.9", "10.18.0", "10.19.0", "10.34.8"] {
+            let package = format!("handed-{npm}-{pnpm}").replace('.', "-");
+            let manager = format!(", \"packageManager\": \"pnpm@{pnpm}\"");
+            scenarios.push(Scenario {
+                name: format!("pnpm {pnpm} with npm {npm}"),
+                tools: tools(npm, &[("pnpm", pnpm)]),
+                is_detached: false,
+                files: workflow("push", npm, "- run: pnpm publish --no-git-checks")
+                    + &manifest(&package, &manager),
+                rule: None,
+            });
+        }
+    }
+    scenarios
+}
+
+/// A word with one slash is a repository on GitHub.
+fn words_for_packages() -> Vec<Scenario> {
+    let commands = [
+        ("relative", "npm publish packed/widget.tgz"),
+        ("dotted", "npm publish ./packed/widget.tgz"),
+        ("deep", "npm publish a/packed/widget.tgz"),
+        ("loop", "for f in packed/*.tgz; do npm publish \"$f\"; done"),
+        ("variable", "FILE=packed/widget.tgz; npm publish \"$FILE\""),
+        ("here", "npm publish widget.tgz"),
+    ];
+    let mut scenarios = Vec::new();
+    for npm in ["10.9.9", "11.19.1", "12.2.0"] {
+        for (name, command) in commands {
+            let package = format!("word-{name}-{npm}").replace('.', "-");
+            let pack = "- run: mkdir -p packed a/packed && npm pack && cp *.tgz packed/widget.tgz && \
+                        cp packed/widget.tgz a/packed/ && mv *.tgz widget.tgz";
+            scenarios.push(Scenario {
+                name: format!("npm {npm}: {name}"),
+                tools: tools(npm, &[]),
+                is_detached: false,
+                files: workflow("push", npm, &format!("{pack}\n- run: {command}")) + &manifest(&package, ""),
+                rule: None,
+            });
+        }
+    }
+    // npm 10 makes no exchange, so only its refusals could be compared.
+    scenarios.retain(|scenario| !scenario.name.contains("npm 10"));
+    scenarios
+}
+
+/// `pnpm -r publish` leaves out what has no name or no version.
+fn projects_without_name() -> Vec<Scenario> {
+    let root = "#- package.json\n{ \"private\": true, \"packageManager\": \"pnpm@VERSION\" }\n\
+                #- pnpm-workspace.yaml\npackages: ['packages/*']\n";
+    let mut scenarios = Vec::new();
+    for pnpm in ["10.34.8", "11.28.10"] {
+        let package = format!("nameless-{pnpm}").replace('.', "-");
+        let files = workflow("push", NPM, "- run: pnpm -r publish --no-git-checks")
+            + &root.replace("VERSION", pnpm)
+            + &manifest(&package, "").replace("#- package.json", "#- packages/a/package.json")
+            + "#- packages/bench/package.json\n{ \"type\": \"module\" }\n"
+            + "#- packages/later/package.json\n{ \"name\": \"later\", \"license\": \"MIT\" }\n";
+        scenarios.push(Scenario {
+            name: format!("pnpm {pnpm} with projects that have no name or no version"),
+            tools: tools(NPM, &[("pnpm", pnpm)]),
+            is_detached: false,
+            files,
+            rule: None,
+        });
+    }
+    scenarios
+}
+
+/// turbo 2 hands only listed variables to tasks.
+fn turbo() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    let configurations = [
+        ("strict", ""),
+        (
+            "listed",
+            ", \"globalPassThroughEnv\": [\"ACTIONS_ID_TOKEN_REQUEST_*\", \"GITHUB_*\"]",
+        ),
+        ("loose", ", \"envMode\": \"loose\""),
+    ];
+    for (turbo, tasks) in [("1.13.4", "pipeline"), ("2.11.11", "tasks")] {
+        for (name, more) in configurations {
+            if turbo.starts_with('1') && name == "loose" {
+                continue;
+            }
+            let package = format!("turbo-{name}-{turbo}").replace('.', "-");
+            let root = format!(
+                "#- package.json\n{{ \"private\": true, \"name\": \"root-{package}\", \"workspaces\": [\"packages/*\"], \
+                 \"packageManager\": \"npm@{NPM}\", \"devDependencies\": {{ \"turbo\": \"{turbo}\" }} }}\n"
+            );
+            let lock = format!(
+                "#- on demand: package-lock.json\n{{ \"name\": \"root-{package}\", \"lockfileVersion\": 3, \"requires\": true, \"packages\": {{ \
+                 \"\": {{ \"name\": \"root-{package}\", \"workspaces\": [\"packages/*\"], \"devDependencies\": {{ \"turbo\": \"{turbo}\" }} }}, \
+                 \"node_modules/{package}\": {{ \"resolved\": \"packages/a\", \"link\": true }}, \
+                 \"node_modules/turbo\": {{ \"version\": \"{turbo}\", \"dev\": true }}, \
+                 \"packages/a\": {{ \"name\": \"{package}\", \"version\": \"1.0.0\" }} }} }}\n"
+            );
+            let scripts = ", \"scripts\": { \"release\": \"npm publish\" }";
+            let files = workflow("push", NPM, "- run: turbo run release")
+                + &root
+                + &lock
+                + &manifest(&package, scripts).replace("#- package.json", "#- packages/a/package.json")
+                + &format!(
+                    "#- on demand: turbo.json\n{{ \"{tasks}\": {{ \"release\": {{ \"cache\": false }} }}{more} }}\n"
+                );
+            scenarios.push(Scenario {
+                name: format!("turbo {turbo} {name}"),
+                tools: tools(NPM, &[("turbo", turbo)]),
+                is_detached: false,
+                files,
+                rule: None,
+            });
+        }
+    }
+    scenarios
+}
+
+/// yarn 1 refuses an `.npmrc` that names a variable which is not set.
+fn yarn_1() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    for (name, action, with) in [
+        (
+            "v7",
+            "actions/setup-node@v7",
+            "registry-url: https://registry.npmjs.org",
+        ),
+        ("v7-without", "actions/setup-node@v7", ""),
+    ] {
+        let package = format!("yarn-{name}");
+        let workflow = workflow("push", NPM, "- run: yarn install\n- run: npm publish")
+            .replace("actions/setup-node@v6", action)
+            .replace(
+                "package-manager-cache: false",
+                &format!("package-manager-cache: false\n          {with}"),
+            );
+        let lock = "#- on demand: yarn.lock\n# THIS IS AN AUTOGENERATED FILE. DO NOT EDIT THIS FILE DIRECTLY.\n# yarn lockfile v1\n\n";
+        scenarios.push(Scenario {
+            name: format!("yarn 1 with setup-node {name}"),
+            tools: tools(NPM, &[("yarn", "1.22.22")]),
+            is_detached: false,
+            files: workflow + &manifest(&package, ", \"packageManager\": \"yarn@1.22.22\"") + lock,
+            rule: None,
+        });
+    }
+    scenarios
+}
+
+/// changesets 2 takes `workspaces` before `pnpm-workspace.yaml`, and changesets 3 does not.
+fn packages_of_changesets() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    for changesets in ["2.31.1", "3.0.3"] {
+        let package = format!("choice-{changesets}").replace('.', "-");
+        let root = format!(
+            "#- package.json\n{{ \"private\": true, \"name\": \"root-{package}\", \"workspaces\": [\"packages/*\"], \"packageManager\": \
+             \"pnpm@11.28.10\", \"devDependencies\": {{ \"@changesets/cli\": \"{changesets}\" }} }}\n\
+             #- pnpm-workspace.yaml\npackages: ['packages/*', 'examples/*']\n#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\n\
+             #- .changeset/config.json\n{{ \"access\": \"public\", \"baseBranch\": \"main\" }}\n"
+        );
+        // Without it, changesets 2 asks the public registry whatever npm's settings say.
+        let registry = ", \"publishConfig\": { \"registry\": \"https://registry.npmjs.org/\" }";
+        let files = workflow("push", NPM, "- run: changeset publish --no-git-tag")
+            + &root
+            + &manifest(&package, registry).replace("#- package.json", "#- packages/a/package.json")
+            + &manifest(&format!("demo-{package}"), registry)
+                .replace("#- package.json", "#- examples/demo/package.json");
+        scenarios.push(Scenario {
+            name: format!("changesets {changesets} with both lists of packages"),
+            tools: tools(NPM, &[("changeset", changesets), ("pnpm", "11.28.10")]),
+            is_detached: false,
+            files,
+            rule: None,
+        });
+    }
+    scenarios
+}
+
+/// Which tools replace `workspace:` ranges, and which send them as they are.
+fn local_ranges() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    let commands = [
+        ("npm", "npm publish ./packages/b"),
+        ("pnpm", "pnpm --filter ./packages/b publish --no-git-checks"),
+    ];
+    for (name, command) in commands {
+        let package = format!("range-{name}");
+        let root = "#- package.json\n{ \"private\": true, \"packageManager\": \"pnpm@11.28.10\" }\n\
+                    #- pnpm-workspace.yaml\npackages: ['packages/*']\n";
+        let dependency = format!(", \"dependencies\": {{ \"{package}-a\": \"workspace:^\" }}");
+        let files = workflow("push", NPM, &format!("- run: {command}"))
+            + root
+            + &manifest(&format!("{package}-b"), &dependency)
+                .replace("#- package.json", "#- packages/b/package.json")
+            + &manifest(&format!("{package}-a"), "").replace("#- package.json", "#- packages/a/package.json");
+        scenarios.push(Scenario {
+            name: format!("{name} and a workspace range"),
+            tools: tools(NPM, &[("pnpm", "11.28.10")]),
+            is_detached: false,
+            files,
+            rule: Some("workspace-range"),
+        });
+    }
+    scenarios
+}
