@@ -4,6 +4,7 @@
 use super::super::eval::{BoundInput, Evaluated};
 use super::super::machine::EffectKind;
 use super::action_sites::ActionPublish;
+use super::script_failures::ScriptFailure;
 use super::scripts::ScriptSource;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::{
@@ -279,7 +280,7 @@ impl<'a> Walker<'_, 'a> {
             .unwrap_or_default();
         let source = ScriptSource::of_scalar(frame, input.node, &input.value, prefix.len());
         let script = format!("{prefix}{}", input.value.value);
-        self.walk_script(frame, step, &script, &source);
+        self.walk_script(frame, step, &script, &source, ScriptFailure::Unknown);
     }
 
     fn publish_by_action(
@@ -311,7 +312,8 @@ impl<'a> Walker<'_, 'a> {
             Some(command) => {
                 let source = ScriptSource::of_scalar(frame, command.node, &command.value, 0);
                 let before = self.sites.len();
-                let read = self.walk_script(frame, step, &command.value.value, &source);
+                let read =
+                    self.walk_script(frame, step, &command.value.value, &source, ScriptFailure::AtLast);
                 if self.sites.len() == before && !read.is_harmless {
                     let place = Place::new(&frame.path, command.value.range);
                     self.publish_site_of_action(frame, step, &publish, place, true);

@@ -71,7 +71,7 @@ impl<'a> Walker<'_, 'a> {
 }
 
 /// Whether a command is `set -e`, or `set +e`, in whatever words.
-fn switches_errexit(command: &Command) -> Option<bool> {
+pub(crate) fn switches_errexit(command: &Command) -> Option<bool> {
     if command.word(0) != Some("set") {
         return None;
     }

@@ -5,6 +5,7 @@
 use super::super::machine::EffectKind;
 use super::Walker;
 use super::parameters::Parameters;
+use super::script_failures::of_called_script;
 use super::scripts::{ScriptContext, ScriptSource};
 use crate::publish::find::credentials::is_npm_token_variable;
 use crate::publish::find::packages::is_folder_glob;
@@ -190,6 +191,7 @@ impl<'a> Walker<'_, 'a> {
         let inner = ScriptContext {
             frame: &frame,
             source: &source,
+            script_failure: of_called_script(context, command),
             is_conditional: context.is_conditional || command.is_conditional,
             folder: Some(folder.clone()),
             called,

@@ -2,6 +2,7 @@
 
 use super::folders::Folders;
 use super::parameters::Parameters;
+use super::script_failures::ScriptFailure;
 use super::scripts::ScriptContext;
 use super::{MOST_DEPTH, Walker};
 use crate::syntax::shell::Command;
@@ -36,6 +37,7 @@ impl<'a> Walker<'_, 'a> {
             frame: &frame,
             is_conditional: context.is_conditional || call.is_conditional,
             functions,
+            script_failure: ScriptFailure::Unknown,
             assignments: self.assignments(context, call),
             ignored_failure: self.ignored_failure(context, call),
             ..context.clone()

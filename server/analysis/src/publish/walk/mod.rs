@@ -14,6 +14,7 @@ mod made_tokens;
 mod npm_on_path;
 mod parameters;
 mod pnpm_setup;
+mod script_failures;
 mod scripts;
 mod selection;
 mod setup_node;

@@ -3,6 +3,7 @@
 use super::super::machine::EffectKind;
 use super::folders::Folders;
 use super::functions::runs_elsewhere;
+use super::script_failures::{ScriptFailure, of_called_script};
 use super::selection::one_of;
 use super::{MOST_DEPTH, WalkFrame, Walker};
 use crate::model::job::{RunScript, Step};
@@ -50,6 +51,8 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) assignments: Vec<(String, String, Place)>,
     /// What hides a failure of the whole script.
     pub(crate) ignored_failure: Option<IgnoredFailure>,
+    /// What follows for the job from a command that fails.
+    pub(crate) script_failure: ScriptFailure,
     /// Whether the call of the script may be left out.
     pub(crate) is_conditional: bool,
     /// All commands of the script, those of its functions among them.
@@ -117,14 +120,15 @@ impl<'a> Walker<'_, 'a> {
         // A script that is one expression may still be known: `${{ format('pnpm publish …') }}`.
         let evaluated = self.evaluate(frame, &run.text);
         let is_expression = run.text.trim_start().starts_with("${{") && run.text.trim_end().ends_with("}}");
+        let failure = self.script_failure(frame, step);
         match evaluated.known().filter(|_| is_expression) {
             Some(text) => {
                 let text = text.to_owned();
                 let place = Place::new(&frame.path, run.range);
-                self.walk_script(frame, step, &text, &ScriptSource::Called(place));
+                self.walk_script(frame, step, &text, &ScriptSource::Called(place), failure);
             }
             None => {
-                self.walk_script(frame, step, &run.text, &source);
+                self.walk_script(frame, step, &run.text, &source, failure);
             }
         }
     }
@@ -135,6 +139,7 @@ impl<'a> Walker<'_, 'a> {
         step: &'a Step,
         script: &str,
         source: &ScriptSource,
+        script_failure: ScriptFailure,
     ) -> ScriptRead {
         let folder = self.folder_of_step(frame, step);
         let context = ScriptContext {
@@ -145,6 +150,7 @@ impl<'a> Walker<'_, 'a> {
             called: Vec::new(),
             assignments: Vec::new(),
             ignored_failure: frame.ignored_failure.clone(),
+            script_failure,
             is_conditional: false,
             commands: &[],
             functions: Vec::new(),
@@ -249,6 +255,7 @@ impl<'a> Walker<'_, 'a> {
         let source = ScriptSource::Called(context.source.place(self.sources, command.range));
         let inner = ScriptContext {
             source: &source,
+            script_failure: ScriptFailure::Unknown,
             ..context.clone()
         };
         for command in &split_script(text).commands {
@@ -385,6 +392,7 @@ impl<'a> Walker<'_, 'a> {
                 let inner = ScriptContext {
                     frame: &frame,
                     source: &source,
+                    script_failure: of_called_script(context, command),
                     is_conditional: context.is_conditional || command.is_conditional,
                     folder: Some(path.folder()),
                     called,
@@ -439,6 +447,7 @@ impl<'a> Walker<'_, 'a> {
         let source = ScriptSource::Called(context.source.place(self.sources, publish.name_range));
         let inner = ScriptContext {
             source: &source,
+            script_failure: of_called_script(context, command),
             folder: folder.clone(),
             assignments: self.assignments(context, command),
             ignored_failure: self.ignored_failure(context, command),

@@ -45,11 +45,25 @@ pub(crate) struct Command {
     /// Whether a failure is hidden: `|| true`, `|| echo …`, or the command is the condition of an `if` that
     /// never leaves the script.
     pub failure_is_ignored: bool,
+    /// What follows from a failure.
+    pub on_failure: OnFailure,
     /// The words in front of the shell that runs the command: `sudo -E` in `sudo -E bash -c 'npm publish'`.
     pub wrappers: Vec<Word>,
     /// The `for` loops around the command, outermost first. None is told where a branch stands between a loop and
     /// the command, or a test in the loop, since then it does not run for every value.
     pub loops: Vec<Arc<Loop>>,
+}
+
+/// What a failure of a command does to its script.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum OnFailure {
+    /// The script ends if it stops at its first error (`set -e`).
+    EndsScript,
+    /// The rest of the list is left out, since an `&&` follows. The script goes on after it, whatever `set -e` says.
+    SkipsList,
+    /// It cannot be told: something looks at the failure (`||`, `if`), or the command is in a block, a subshell or the
+    /// background.
+    Unknown,
 }
 
 /// `for NAME in WORDS`.

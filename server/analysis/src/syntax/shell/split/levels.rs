@@ -1,23 +1,16 @@
 //! The stack of compound commands, and the lists of commands on each level of it.
 
+mod failures;
+
 use std::sync::Arc;
 
-use super::super::{Command, Loop};
+use super::super::{Command, Loop, OnFailure};
 use super::Splitter;
 use super::heredoc::HereDocument;
 use crate::text::TextRange;
 
 /// How many compound commands may enclose each other. What lies deeper is read as if it stood on this level.
 const MAX_LEVELS: usize = 64;
-
-/// Commands that cannot fail, so that `npm publish || echo …` hides a failure.
-const ALWAYS_SUCCEED: [&str; 6] = ["true", ":", "echo", "printf", "Write-Host", "Write-Output"];
-
-/// Commands that leave the script or a loop, or report a failure their own way. Where one of them stands
-/// beside the command, its failure is not simply hidden.
-const LEAVE: [&str; 9] = [
-    "exit", "return", "break", "continue", "false", "throw", "die", "fail", "kill",
-];
 
 /// Commands by which a loop leaves values out.
 const CHOOSE: [&str; 5] = ["continue", "break", "[", "[[", "test"];
@@ -296,6 +289,11 @@ impl Splitter<'_> {
         }
         let subshells = &self.subshells;
         let levels = &mut state.levels;
+        let is_plain = levels.len() == 1 && self.depth == 0 && subshells.is_empty();
+        let on_failure = match is_plain {
+            true => OnFailure::EndsScript,
+            false => OnFailure::Unknown,
+        };
         state.command.get_or_insert_with(|| {
             if let Some(level) = levels.last_mut() {
                 level.closed_block = None;
@@ -313,6 +311,7 @@ impl Splitter<'_> {
                     is_conditional,
                     function,
                     failure_is_ignored: false,
+                    on_failure,
                     wrappers: Vec::new(),
                     loops,
                 },
@@ -403,6 +402,7 @@ impl Splitter<'_> {
         if elements.len() < 2 {
             return;
         }
+        self.judge_list(&elements);
         let leaves = elements
             .iter()
             .any(|element| self.leaves(element.first, element.end));
@@ -415,29 +415,6 @@ impl Splitter<'_> {
                 self.ignore_failure(element.first, element.end);
             }
             is_hidden |= element.joined == Joined::Or && self.always_succeeds(element);
-        }
-    }
-
-    fn always_succeeds(&self, element: &Element) -> bool {
-        let commands = self.commands.get(element.first..element.end);
-        commands
-            .and_then(<[Command]>::last)
-            .and_then(|command| command.word(0))
-            .is_some_and(|name| ALWAYS_SUCCEED.contains(&name))
-    }
-
-    /// Whether one of the commands leaves the script or a loop, or remembers the failure in a variable.
-    fn leaves(&self, first: usize, end: usize) -> bool {
-        let commands = self.commands.get(first..end).unwrap_or_default();
-        commands.iter().any(|command| match command.word(0) {
-            Some(name) => LEAVE.contains(&name),
-            None => false,
-        })
-    }
-
-    fn ignore_failure(&mut self, first: usize, end: usize) {
-        for command in self.commands.get_mut(first..end).unwrap_or_default() {
-            command.failure_is_ignored = true;
         }
     }
 
@@ -504,30 +481,6 @@ impl Splitter<'_> {
             .any(|command| command.word(0).is_some_and(|name| CHOOSE.contains(&name)));
         if chooses {
             commands.iter_mut().for_each(|command| command.loops.clear());
-        }
-    }
-
-    /// A command in the condition of an `if` cannot fail the script. But where a branch leaves, or sets a
-    /// variable, the script may well look at the failure.
-    fn judge_conditions(&mut self, level: &ShellLevel) {
-        let end = self.commands.len();
-        // The conditions stand in text order.
-        let is_condition = |index: usize| {
-            let behind = level.conditions.partition_point(|(from, _)| *from <= index);
-            behind
-                .checked_sub(1)
-                .and_then(|position| level.conditions.get(position))
-                .is_some_and(|(_, to)| index < *to)
-        };
-        let commands = self.commands.iter().enumerate().skip(level.first);
-        let remembers = commands
-            .filter(|(index, _)| !is_condition(*index))
-            .any(|(_, command)| command.words.is_empty() && !command.assignments.is_empty());
-        if remembers || self.leaves(level.first, end) {
-            return;
-        }
-        for (from, to) in &level.conditions {
-            self.ignore_failure(*from, *to);
         }
     }
 

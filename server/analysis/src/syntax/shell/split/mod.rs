@@ -229,7 +229,7 @@ impl<'a> Splitter<'a> {
             self.redirect(state);
         } else {
             self.at += 1;
-            self.end_list(state);
+            self.end_background_list(state);
         }
     }
 

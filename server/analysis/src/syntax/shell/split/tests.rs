@@ -1,4 +1,4 @@
-use super::super::{Command, Word, split_script};
+use super::super::{Command, OnFailure, Word, split_script};
 
 /// The commands of a script, one line each: the function (`f()`) around it, the numbers of its
 /// subshells (`@1.2`), the assignments and words (dynamic ones as `‹…›`, those with blanks in brackets), the
@@ -488,5 +488,35 @@ fn commands_know_the_loops_around_them() {
         ("while read d; do c; done", ""),
     ] {
         assert_eq!(loops_of_last(script), expected, "script: {script}");
+    }
+}
+
+#[test]
+fn a_failure_ends_the_script_unless_something_looks_at_it() {
+    let ends = OnFailure::EndsScript;
+    let (skips, unknown) = (OnFailure::SkipsList, OnFailure::Unknown);
+    for (script, expected) in [
+        ("npm ci\nnpm test", [ends, ends].as_slice()),
+        ("npm ci; npm test", &[ends, ends]),
+        ("npm ci && npm test\nnpm publish", &[skips, ends, ends]),
+        ("npm ci &&\n  npm test", &[skips, ends]),
+        ("npm ci || npm install", &[unknown, unknown]),
+        ("a && b || c", &[unknown, unknown, unknown]),
+        ("if npm ci; then npm test; fi\nb", &[unknown, unknown, ends]),
+        ("npm start &\nnpm test", &[unknown, ends]),
+        ("a && b & c", &[unknown, unknown, ends]),
+        ("(npm ci)", &[unknown]),
+        ("{ npm ci; }", &[unknown]),
+        ("for x in a b; do npm ci; done", &[unknown]),
+        ("npm ci > log 2>&1", &[ends]),
+        ("bash -c 'npm ci'", &[ends, unknown]),
+        ("f() { npm ci; }\nf", &[unknown, ends]),
+    ] {
+        let found: Vec<OnFailure> = split_script(script)
+            .commands
+            .iter()
+            .map(|command| command.on_failure)
+            .collect();
+        assert_eq!(found, expected, "script: {script}");
     }
 }

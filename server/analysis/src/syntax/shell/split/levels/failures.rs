@@ -1,0 +1,92 @@
+//! What a failure of a command does, in a list and around it.
+
+use super::super::super::{Command, OnFailure};
+use super::super::Splitter;
+use super::{Element, Joined, ShellLevel, State};
+
+/// Commands that cannot fail, so that `npm publish || echo …` hides a failure.
+const ALWAYS_SUCCEED: [&str; 6] = ["true", ":", "echo", "printf", "Write-Host", "Write-Output"];
+
+/// Commands that leave the script or a loop, or report a failure their own way. Where one of them stands
+/// beside the command, its failure is not simply hidden.
+const LEAVE: [&str; 9] = [
+    "exit", "return", "break", "continue", "false", "throw", "die", "fail", "kill",
+];
+
+impl Splitter<'_> {
+    /// What a failure does in commands tied by `&&` and `||`.
+    pub(super) fn judge_list(&mut self, elements: &[Element]) {
+        let has_or = elements.iter().any(|element| element.joined == Joined::Or);
+        let last = elements.len().saturating_sub(1);
+        for (n, element) in elements.iter().enumerate() {
+            let commands = self.commands.get_mut(element.first..element.end);
+            for command in commands.unwrap_or_default() {
+                command.on_failure = match command.on_failure {
+                    OnFailure::EndsScript if !has_or && n < last => OnFailure::SkipsList,
+                    OnFailure::EndsScript if !has_or => OnFailure::EndsScript,
+                    _ => OnFailure::Unknown,
+                };
+            }
+        }
+    }
+
+    /// At a `&`: nothing waits for the list that it ends.
+    pub(crate) fn end_background_list(&mut self, state: &mut State) {
+        self.end_command(state);
+        let first = state.top().map_or(0, |level| {
+            let elements = level.list.elements.first();
+            elements.map_or(level.list.first, |element| element.first)
+        });
+        for command in self.commands.get_mut(first..).unwrap_or_default() {
+            command.on_failure = OnFailure::Unknown;
+        }
+        self.end_list(state);
+    }
+
+    pub(super) fn always_succeeds(&self, element: &Element) -> bool {
+        let commands = self.commands.get(element.first..element.end);
+        commands
+            .and_then(<[Command]>::last)
+            .and_then(|command| command.word(0))
+            .is_some_and(|name| ALWAYS_SUCCEED.contains(&name))
+    }
+
+    /// Whether one of the commands leaves the script or a loop, or remembers the failure in a variable.
+    pub(super) fn leaves(&self, first: usize, end: usize) -> bool {
+        let commands = self.commands.get(first..end).unwrap_or_default();
+        commands.iter().any(|command| match command.word(0) {
+            Some(name) => LEAVE.contains(&name),
+            None => false,
+        })
+    }
+
+    pub(super) fn ignore_failure(&mut self, first: usize, end: usize) {
+        for command in self.commands.get_mut(first..end).unwrap_or_default() {
+            command.failure_is_ignored = true;
+        }
+    }
+
+    /// A command in the condition of an `if` cannot fail the script. But where a branch leaves, or sets a
+    /// variable, the script may well look at the failure.
+    pub(super) fn judge_conditions(&mut self, level: &ShellLevel) {
+        let end = self.commands.len();
+        // The conditions stand in text order.
+        let is_condition = |index: usize| {
+            let behind = level.conditions.partition_point(|(from, _)| *from <= index);
+            behind
+                .checked_sub(1)
+                .and_then(|position| level.conditions.get(position))
+                .is_some_and(|(_, to)| index < *to)
+        };
+        let commands = self.commands.iter().enumerate().skip(level.first);
+        let remembers = commands
+            .filter(|(index, _)| !is_condition(*index))
+            .any(|(_, command)| command.words.is_empty() && !command.assignments.is_empty());
+        if remembers || self.leaves(level.first, end) {
+            return;
+        }
+        for (from, to) in &level.conditions {
+            self.ignore_failure(*from, *to);
+        }
+    }
+}
