@@ -10,6 +10,7 @@ use crate::fixes::builder::{editable, entry_around, fix_of_file, listed, node};
 use crate::model::job::Job;
 use crate::model::token_scopes::{Level, TokenScopes};
 use crate::model::workflow::Workflow;
+use crate::publish::{PublishStop, StopCause};
 use crate::sources::File;
 use crate::syntax::yaml::YamlNode;
 use crate::text::FilePath;
@@ -38,6 +39,20 @@ pub(crate) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'
     grant_to_job(context, &calling.path, calling.workflow, calling.job)
 }
 
+/// Grants the job whose `permissions` make GitHub refuse a run what the jobs ask for that it calls.
+pub(crate) fn grant_to_refused(context: &CheckContext<'_>, stop: &PublishStop) -> Option<Fix> {
+    let StopCause::RefusedCall(call) = &stop.cause else {
+        return None;
+    };
+    // What an inner job may grant, its own caller limits.
+    let place = Some(&call.granting_job).filter(|_| call.is_outermost)?;
+    let workflow = context.sources.workflow(&place.path)?;
+    let mut jobs = workflow.jobs.iter();
+    let job = jobs.find(|job| job.id.range == place.range)?;
+    let plan = plan(context, &place.path, workflow, job, &TokenScopes::default())?;
+    fix_of_file(plan.title, plan.applicability, &place.path, plan.edits)
+}
+
 /// The edits that grant `id-token: write` to a job, for a fix that does more.
 pub(crate) fn grant_edits(
     context: &CheckContext<'_>,
@@ -45,7 +60,7 @@ pub(crate) fn grant_edits(
     workflow: &Workflow,
     job: &Job,
 ) -> Option<Vec<TextEdit>> {
-    plan(context, path, workflow, job)?.edits.ok()
+    plan(context, path, workflow, job, &only_id_token())?.edits.ok()
 }
 
 struct GrantPlan {
@@ -55,21 +70,32 @@ struct GrantPlan {
 }
 
 fn grant_to_job(context: &CheckContext<'_>, path: &FilePath, workflow: &Workflow, job: &Job) -> Option<Fix> {
-    let plan = plan(context, path, workflow, job)?;
+    let plan = plan(context, path, workflow, job, &only_id_token())?;
     fix_of_file(plan.title, plan.applicability, path, plan.edits)
 }
 
-/// Grants `id-token: write` to a job, and what the jobs ask for that it calls. A new block also grants what the job is
+fn only_id_token() -> TokenScopes {
+    let mut scopes = TokenScopes::default();
+    scopes.raise("id-token", Level::Write);
+    scopes
+}
+
+/// Grants these scopes to a job, and what the jobs ask for that it calls. A new block also grants what the job is
 /// known to use, as it takes away all else.
-fn plan(context: &CheckContext<'_>, path: &FilePath, workflow: &Workflow, job: &Job) -> Option<GrantPlan> {
+fn plan(
+    context: &CheckContext<'_>,
+    path: &FilePath,
+    workflow: &Workflow,
+    job: &Job,
+    scopes: &TokenScopes,
+) -> Option<GrantPlan> {
     let file = editable(context, path)?;
     let needs = token_needs(context.sources, path, workflow, job);
     // No list of scopes is as much as `write-all`.
     if needs.asks_for_all {
         return None;
     }
-    let mut wanted = needs.asked.clone();
-    wanted.raise("id-token", Level::Write);
+    let wanted = with(needs.asked.clone(), scopes);
     // The only job of a workflow shares its block with no other.
     let of_workflow = workflow.permissions.as_ref();
     let own = job.permissions.as_ref();
@@ -81,7 +107,7 @@ fn plan(context: &CheckContext<'_>, path: &FilePath, workflow: &Workflow, job: &
         (Some(block), is_own) => {
             let reads_all = matches!(block.kind, PermissionsKind::ReadAll);
             let scopes = match reads_all {
-                true => readable(&needs, wanted),
+                true => readable(&needs, &wanted),
                 false => with(TokenScopes::listed_by(block)?, &wanted),
             };
             let applicability = match reads_all && !needs.only_reads() {
@@ -106,7 +132,7 @@ fn plan(context: &CheckContext<'_>, path: &FilePath, workflow: &Workflow, job: &
         }
     };
     Some(GrantPlan {
-        title: grant_title(job, own.or(of_workflow), &needs),
+        title: grant_title(job, own.or(of_workflow), &needs, &wanted),
         applicability,
         edits,
     })
@@ -118,34 +144,31 @@ fn with(mut scopes: TokenScopes, others: &TokenScopes) -> TokenScopes {
 }
 
 /// What `read-all` gives a job that is known to read this, with what is wanted besides.
-fn readable(needs: &TokenNeeds, wanted: TokenScopes) -> TokenScopes {
+fn readable(needs: &TokenNeeds, wanted: &TokenScopes) -> TokenScopes {
     let mut scopes = TokenScopes::default();
     scopes.raise("contents", Level::Read);
     for (scope, level) in needs.used.iter() {
         scopes.raise(scope, level.min(Level::Read));
     }
-    with(scopes, &wanted)
+    with(scopes, wanted)
 }
 
-/// Names what is granted: `id-token: write`, and what else the block does not grant yet.
-fn grant_title(job: &Job, block: Option<&Permissions>, needs: &TokenNeeds) -> String {
-    let granted = match block {
-        Some(block) => TokenScopes::listed_by(block).unwrap_or_default(),
-        None => TokenScopes::default(),
-    };
+/// Names what is granted: what is wanted and the block does not grant yet, and what else a new block grants for writing.
+fn grant_title(job: &Job, block: Option<&Permissions>, needs: &TokenNeeds, wanted: &TokenScopes) -> String {
+    let granted = block.and_then(TokenScopes::listed_by).unwrap_or_default();
     let new = match block {
-        Some(_) => needs.asked.clone(),
-        None => with(needs.used.clone(), &needs.asked),
+        Some(_) => wanted.clone(),
+        None => with(needs.used.clone(), wanted),
     };
-    let mut names: Vec<String> = new
-        .in_order()
-        .into_iter()
-        .filter(|(scope, level)| {
-            scope != "id-token" && *level == Level::Write && granted.level(scope) < *level
-        })
-        .map(|(scope, level)| format!("`{scope}: {}`", level.name()))
-        .collect();
-    names.push("`id-token: write`".to_owned());
+    let mut new = new.in_order();
+    new.retain(|(scope, level)| granted.level(scope) < *level);
+    if new.iter().any(|(_, level)| *level == Level::Write) {
+        new.retain(|(_, level)| *level == Level::Write);
+    }
+    let names = new
+        .iter()
+        .map(|(scope, level)| format!("`{scope}: {}`", level.name()));
+    let names: Vec<String> = names.collect();
     format!("Grant {} to the job `{}`", listed(&names), job.id.value)
 }
 

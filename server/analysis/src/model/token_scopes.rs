@@ -38,6 +38,41 @@ impl Level {
     }
 }
 
+/// The scopes that `read-all` and `write-all` grant in every repository: `Permissions` in actions/runner
+/// src/Sdk/WorkflowParser/Permissions.cs, without `models` and `vulnerability-alerts`, which depend on switches.
+pub(crate) const SCOPES: [&str; 15] = [
+    "actions",
+    "artifact-metadata",
+    "attestations",
+    "checks",
+    "contents",
+    "deployments",
+    "discussions",
+    "issues",
+    "packages",
+    "pages",
+    "pull-requests",
+    "repository-projects",
+    "statuses",
+    "security-events",
+    "id-token",
+];
+
+impl Permissions {
+    /// The level of a scope; none if the file does not show it.
+    pub(crate) fn level(&self, scope: &str) -> Option<Level> {
+        match &self.kind {
+            PermissionsKind::ReadAll => Some(Level::Read),
+            PermissionsKind::WriteAll => Some(Level::Write),
+            PermissionsKind::Unknown => None,
+            PermissionsKind::Map(_) => match self.scope(scope) {
+                Some(entry) => Level::parse(&entry.level.value),
+                None => Some(Level::None),
+            },
+        }
+    }
+}
+
 impl TokenScopes {
     /// What a mapping of `permissions` lists; none if it is another kind of value, or a level is not known.
     pub(crate) fn listed_by(block: &Permissions) -> Option<Self> {

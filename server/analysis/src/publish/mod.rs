@@ -21,10 +21,10 @@ pub(crate) use predict::refusal::{NameOrVersionProblem, TaglessPrerelease, tagle
 pub(crate) use read::command::{GithubTokenUse, LocalScript, Meaning, github_token_use, meaning_with};
 pub use site::Outcome;
 pub(crate) use site::{
-    Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, Exchange, IdTokenCause,
-    IgnoredBy, IgnoredFailure, Intent, NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob,
-    PublishStop, RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact,
-    Site, StopCause, UsedAction, Walked,
+    Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, ExcessPermission,
+    Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin,
+    PublishJob, PublishStop, RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact,
+    RunnerFact, Site, StopCause, UsedAction, Walked,
 };
 pub(crate) use tools::{Tool, tools};
 pub use view::hints::InlayHint;

@@ -240,7 +240,7 @@ fn a_called_workflow_is_entered_through_its_callers() {
         "permissions: { id-token: write }\njobs:\n  call",
         "permissions: {}\njobs:\n  call",
     );
-    outcome(&refused, "id-token=none; outcome=fails");
+    outcome(&refused, "id-token=none; outcome=not-reached");
 }
 
 #[test]

@@ -57,6 +57,7 @@ mod repository_mismatch;
 mod repository_missing;
 mod reusable_callee_no_id_token;
 mod reusable_caller_no_id_token;
+mod reusable_caller_permissions;
 mod reusable_filename;
 mod run_writes_npmrc_token;
 mod scoped_access;
@@ -139,6 +140,7 @@ static RULES: &[&Rule] = &[
     &repository_missing::REPOSITORY_MISSING,
     &reusable_callee_no_id_token::REUSABLE_CALLEE_NO_ID_TOKEN,
     &reusable_caller_no_id_token::REUSABLE_CALLER_NO_ID_TOKEN,
+    &reusable_caller_permissions::REUSABLE_CALLER_PERMISSIONS,
     &reusable_filename::REUSABLE_FILENAME,
     &run_writes_npmrc_token::RUN_WRITES_NPMRC_TOKEN,
     &scoped_access::SCOPED_ACCESS,

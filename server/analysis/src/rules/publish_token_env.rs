@@ -1,7 +1,7 @@
 use crate::checker::prelude::*;
 use crate::fixes::migration::{migrate, migration_message};
 use crate::fixes::token::remove_token;
-use crate::publish::{Credential, CredentialSource};
+use crate::publish::{Credential, CredentialSource, PublishStop};
 
 declare_rule! {
     /// ## What it does
@@ -100,7 +100,8 @@ pub(crate) fn report_tokens(
 ) {
     for site in context.sites {
         // Nothing publishes in a run that GitHub refuses to start; another rule says so.
-        if site.identity.id_token.refuses_run.is_yes() {
+        let stop = site.outcome.stop.as_ref();
+        if stop.is_some_and(PublishStop::is_certain_at_start) {
             continue;
         }
         match site.intent() {

@@ -1,5 +1,7 @@
 use crate::checker::prelude::*;
-use crate::fixes::permissions::grant_id_token_to_caller;
+use crate::checker::stops::find_stops;
+use crate::fixes::permissions::{grant_id_token_to_caller, grant_to_refused};
+use crate::publish::{ExcessPermission, StopCause};
 
 declare_rule! {
     /// ## What it does
@@ -89,31 +91,43 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let mut refused: Vec<&Place> = Vec::new();
+    for found in find_stops(context, lacks_id_token) {
+        let job = found.cause.job.as_deref();
+        let asking = job.map_or_else(
+            || "the called workflow".to_owned(),
+            |job| format!("the called job `{job}`"),
+        );
+        let message = match found.stop.is_in_every_run {
+            true => format!(
+                "Missing `id-token: write`: GitHub will refuse to start this run, because {asking} asks for it; grant it here"
+            ),
+            false => format!(
+                "Missing `permissions`: GitHub may refuse to start this run, because {asking} asks for `id-token: write` and the \
+                 default of newer repositories does not include it; grant it here"
+            ),
+        };
+        let diagnostic = REUSABLE_CALLER_NO_ID_TOKEN
+            .at(&found.stop.place, found.stop.severity(), message)
+            .related(&found.site.place, "this is where it publishes")
+            .fix(grant_to_refused(context, found.stop));
+        findings.push(diagnostic);
+    }
     for site in context.sites {
         let fact = &site.identity.id_token;
         let IdTokenCause::Caller(cause) = &fact.cause else {
             continue;
         };
-        let is_refused = fact.refuses_run != Truth::No && !site.publisher.is_guess;
-        let (severity, message) = if is_refused {
-            if refused.contains(&&fact.place) {
-                continue;
-            }
-            refused.push(&fact.place);
-            of_refused_run(site, fact.refuses_run)
-        } else {
-            let Some(severity) = prerequisite_severity(site) else {
-                continue;
-            };
-            let why = why(cause);
-            let message = format!(
-                "{}: this job calls the workflow that publishes and {why}, so the called job cannot get an id token; grant \
-                 `id-token: write` here",
-                consequence(site, severity)
-            );
-            (severity, message)
+        let stop = site.outcome.stop.as_ref();
+        let is_refused = stop.is_some_and(|stop| lacks_id_token(&stop.cause).is_some());
+        let Some(severity) = prerequisite_severity(site).filter(|_| !is_refused) else {
+            continue;
         };
+        let why = why(cause);
+        let message = format!(
+            "{}: this job calls the workflow that publishes and {why}, so the called job cannot get an id token; grant \
+             `id-token: write` here",
+            consequence(site, severity)
+        );
         let diagnostic = REUSABLE_CALLER_NO_ID_TOKEN
             .at(&fact.place, severity, message)
             .related(&site.place, "this is where it publishes")
@@ -122,24 +136,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// GitHub looks at the permissions before it starts anything, so it does not matter what the job publishes with.
-fn of_refused_run(site: &Site<'_>, refuses_run: Truth) -> (Severity, String) {
-    let job = site.job.job.map_or("", |job| job.id.value.as_str());
-    match refuses_run {
-        Truth::Yes => (
-            Severity::Error,
-            format!(
-                "Missing `id-token: write`: GitHub will refuse to start this run, because the called job `{job}` asks for it; \
-                 grant it here"
-            ),
-        ),
-        _ => (
-            Severity::Warning,
-            format!(
-                "Missing `permissions`: GitHub may refuse to start this run, because the called job `{job}` asks for `id-token: \
-                 write` and the default of newer repositories does not include it; grant it here"
-            ),
-        ),
+/// The ID token that a call asks for and does not get, so that GitHub refuses the run, whatever the job publishes with.
+fn lacks_id_token(cause: &StopCause) -> Option<&ExcessPermission> {
+    match cause {
+        StopCause::RefusedCall(call) => call.id_token(),
+        _ => None,
     }
 }
 
@@ -188,7 +189,7 @@ mod tests {
         }
         check_sites(
             &call("    permissions: { contents: read }\n", ASKS, TOKEN),
-            "publish.yml:11 publish; outcome=fails; error=-",
+            "publish.yml:11 publish; outcome=not-reached; error=-",
         );
         check_fix(
             RULE,

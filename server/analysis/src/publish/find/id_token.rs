@@ -8,7 +8,6 @@ use crate::publish::site::IdTokenCause;
 use crate::publish::site::IdTokenFact;
 use crate::text::FilePath;
 use crate::text::Place;
-use crate::versions::version::Truth;
 
 /// Whether `job` of the workflow at `path` can get an id token when it is entered by `entry`.
 pub(crate) fn id_token(
@@ -47,7 +46,6 @@ fn one_level(
                 grant: Grant::No,
                 cause: IdTokenCause::NoBlock,
                 place: Place::new(path, job.id.range),
-                refuses_run: Truth::No,
             },
         };
     };
@@ -58,34 +56,26 @@ fn one_level(
             grant: Grant::Yes,
             cause: IdTokenCause::Granted,
             place,
-            refuses_run: Truth::No,
         },
         (Grant::Yes, Some(outer)) => match (outer.grant, innermost_cause(&outer.cause)) {
             (Grant::Yes, _) => IdTokenFact {
                 grant: Grant::Yes,
                 cause: IdTokenCause::Granted,
                 place,
-                refuses_run: Truth::No,
             },
             // Within one repository a caller without any block has been seen to work and to be refused,
             // by the repository's settings.
             (Grant::No, IdTokenCause::NoBlock) => IdTokenFact {
                 grant: Grant::Unknown,
-                refuses_run: Truth::Maybe,
                 ..through_caller(outer)
             },
-            (grant, _) => IdTokenFact {
-                // "The nested job is requesting 'id-token: write', but is only allowed 'id-token: none'."
-                refuses_run: Truth::from(grant == Grant::No),
-                ..through_caller(outer)
-            },
+            _ => through_caller(outer),
         },
         (Grant::Unknown, _) => unknown(place),
         (Grant::No, _) => IdTokenFact {
             grant: Grant::No,
             cause: refusal(block, workflow, job),
             place,
-            refuses_run: Truth::No,
         },
     }
 }
@@ -123,6 +113,5 @@ fn unknown(place: Place) -> IdTokenFact {
         grant: Grant::Unknown,
         cause: IdTokenCause::Unknown,
         place,
-        refuses_run: Truth::No,
     }
 }

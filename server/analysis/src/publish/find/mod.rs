@@ -10,6 +10,7 @@ pub(crate) mod publisher;
 pub(crate) mod registry;
 pub(crate) mod runner;
 pub(crate) mod settings;
+pub(crate) mod start;
 mod step_environment;
 
 pub(crate) use step_environment::StepEnvironment;

@@ -151,22 +151,13 @@ impl Site<'_> {
 
 /// The outcome that follows from a site's facts.
 pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
-    let prediction = predict_started(site, assumptions);
-    match site.identity.id_token.refuses_run {
-        _ if site.publisher.is_guess => prediction,
-        Truth::Yes => Prediction::fails(None),
-        Truth::Maybe if prediction.outcome != Outcome::Fails => Prediction::UNKNOWN,
-        _ => prediction,
-    }
-}
-
-/// The outcome if GitHub starts the run.
-fn predict_started(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     let assumptions = site.identity.registration.assumed(assumptions);
     let prediction = predict_unrefused(site, &assumptions);
     if let Some(stop) = &site.outcome.stop {
         match stop.point {
-            StopPoint::EarlierStep(_) if stop.is_in_every_run && !site.publisher.is_guess => {
+            StopPoint::Start(_) | StopPoint::EarlierStep(_)
+                if stop.is_in_every_run && !site.publisher.is_guess =>
+            {
                 return Prediction::not_reached(stop.error);
             }
             _ if prediction.outcome == Outcome::Fails => {}

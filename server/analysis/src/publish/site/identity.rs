@@ -1,7 +1,6 @@
 use super::RegistrationFact;
 use crate::model::permissions::Grant;
 use crate::text::Place;
-use crate::versions::version::Truth;
 
 /// What npm learns about the job when it publishes without an access token.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,9 +20,6 @@ pub(crate) struct IdTokenFact {
     pub cause: IdTokenCause,
     /// The words that decide: a `permissions` block, or else the job's id.
     pub place: Place,
-    /// Whether GitHub refuses to start the run, whatever the job would publish with: the job asks for it and its caller
-    /// grants less. Maybe, if the caller has no `permissions`, so that the repository's settings decide.
-    pub refuses_run: Truth,
 }
 
 /// Why a job can get an ID token or not.

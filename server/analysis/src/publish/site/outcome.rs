@@ -32,7 +32,7 @@ pub enum Outcome {
     OidcOrToken,
     /// It fails.
     Fails,
-    /// It never runs: an earlier step ends the job.
+    /// It never runs: an earlier step ends the job, or the job never starts.
     NotReached,
     /// It cannot be known from the files.
     Unknown,

@@ -1,4 +1,5 @@
 use crate::knowledge::npm_errors::NpmError;
+use crate::model::token_scopes::Level;
 use crate::text::Place;
 
 /// What keeps a publish step from publishing, whatever it would publish with.
@@ -19,6 +20,8 @@ pub(crate) struct PublishStop {
 /// Where a run ends that does not publish.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum StopPoint {
+    /// Before the first step: no run starts, or none that runs the job. The text says why, after a colon.
+    Start(&'static str),
     /// At the publish command itself, before it sends anything.
     Command,
     /// At an earlier step of the job, named by its command or action.
@@ -28,6 +31,8 @@ pub(crate) enum StopPoint {
 /// Why a publish step is not reached, or stops by itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum StopCause {
+    /// GitHub refuses the run: a called workflow asks for more than its caller grants.
+    RefusedCall(RefusedCall),
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.
     DetachedHead,
     /// pnpm/action-setup gets two versions of pnpm.
@@ -37,4 +42,44 @@ pub(crate) enum StopCause {
         /// The version in the manifest's `packageManager`.
         manifest: String,
     },
+}
+
+/// A call of a reusable workflow that asks for more than its caller grants.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct RefusedCall {
+    /// The id of the job whose `permissions` decide: the calling job, or one that leads to it.
+    pub granting_job: Place,
+    /// Whether that job is in the workflow that starts the run, so that nothing limits what it may grant.
+    pub is_outermost: bool,
+    /// What is asked for beyond what the caller grants; each scope once.
+    pub excess: Vec<ExcessPermission>,
+}
+
+/// A permission that a called workflow asks for and its caller does not grant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ExcessPermission {
+    /// The scope.
+    pub scope: &'static str,
+    /// The level that is asked for.
+    pub asked: Level,
+    /// The level that is granted.
+    pub granted: Level,
+    /// The called job that asks; none if the called workflow itself does.
+    pub job: Option<String>,
+    /// The `permissions` that ask.
+    pub place: Place,
+}
+
+impl RefusedCall {
+    /// The ID token, if it is among what is asked for.
+    pub(crate) fn id_token(&self) -> Option<&ExcessPermission> {
+        self.excess.iter().find(|excess| excess.scope == "id-token")
+    }
+}
+
+impl PublishStop {
+    /// Whether it is certain that the publish step is never reached, since its job does not start.
+    pub(crate) fn is_certain_at_start(&self) -> bool {
+        self.is_in_every_run && matches!(self.point, StopPoint::Start(_))
+    }
 }

@@ -120,9 +120,8 @@ impl Site<'_> {
             (Outcome::Fails, Some(error)) => format!("{tool} fails to publish {what} with {error}"),
             (Outcome::Fails, None) => format!("{tool} fails to publish {what}"),
             (Outcome::NotReached, error) => {
-                let end = self.end_of_job();
                 let code = error.map_or_else(String::new, |error| format!(" with {error}"));
-                return format!("{tool} never publishes {what}: the job ends at {end}{code}");
+                return format!("{tool} never publishes {what}: {}{code}", self.why_not_reached());
             }
             (Outcome::Unknown, _) => format!("{tool} publishes {what}, whether that works is not known"),
         };
@@ -132,11 +131,12 @@ impl Site<'_> {
         }
     }
 
-    /// The step at which the job ends before the publish step.
-    fn end_of_job(&self) -> String {
+    /// Why the publish step is never reached.
+    fn why_not_reached(&self) -> String {
         match self.outcome.stop.as_ref().map(|stop| &stop.point) {
-            Some(StopPoint::EarlierStep(step)) => format!("`{step}`"),
-            Some(StopPoint::Command) | None => "an earlier step".to_owned(),
+            Some(StopPoint::Start(reason)) => (*reason).to_owned(),
+            Some(StopPoint::EarlierStep(step)) => format!("the job ends at `{step}`"),
+            Some(StopPoint::Command) | None => "the job ends at an earlier step".to_owned(),
         }
     }
 

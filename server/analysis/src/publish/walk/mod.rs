@@ -32,10 +32,11 @@ use crate::model::workflow::Workflow;
 use crate::publish::entry::{WorkflowEntry, entries};
 use crate::publish::find::id_token::id_token;
 use crate::publish::find::runner::{runner, start_node};
+use crate::publish::find::start::refused_call;
 use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
-use crate::publish::site::{JobContents, PublishJob};
+use crate::publish::site::{JobContents, PublishJob, PublishStop};
 use crate::publish::site::{JobFact, RunnerFact};
 use crate::publish::site::{RegistryCommand, Site, Walked};
 use crate::sources::Sources;
@@ -67,6 +68,7 @@ pub(crate) fn walk_workflow<'a>(
         return walked;
     }
     for entry in entries(sources, path, workflow) {
+        let refused = refused_call(sources, &entry, path, workflow);
         for job in jobs.iter().copied() {
             let fact = JobFact {
                 path: path.clone(),
@@ -77,6 +79,7 @@ pub(crate) fn walk_workflow<'a>(
             };
             let id_token = id_token(&entry, path, workflow, job);
             let mut walker = Walker::new(sources, fact, id_token);
+            walker.stop_at_start = refused.clone();
             walker.walk_job(path, workflow, job);
             walker.finish(&mut walked);
         }
@@ -102,7 +105,6 @@ pub(crate) fn walk_action<'a>(sources: &Sources<'a>, path: &FilePath, action: &'
         grant: Grant::Unknown,
         cause: crate::publish::site::IdTokenCause::Unknown,
         place: Place::new(path, crate::text::TextRange::default()),
-        refuses_run: Truth::No,
     };
     let mut walker = Walker::new(sources, fact, id_token);
     walker.add(&[], EffectKind::UnknownCredentials);
@@ -139,6 +141,8 @@ struct Walker<'r, 'a> {
     function_calls_left: usize,
     /// What the job runs beside its publish commands.
     contents: JobContents<'a>,
+    /// What keeps the job from starting.
+    stop_at_start: Option<PublishStop>,
     /// The steps so far that end the job.
     stops: Vec<NotedStop>,
 }
@@ -214,6 +218,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             guesses: Vec::new(),
             function_calls_left: 0,
             contents: JobContents::default(),
+            stop_at_start: None,
             stops: Vec::new(),
         }
     }

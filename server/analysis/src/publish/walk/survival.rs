@@ -31,8 +31,22 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// The stop that a step before has noted: the first that certainly comes true, or else the first that may.
+    /// What keeps the steps at `frame` from being reached: that the job does not start, or that a step before ends it.
     pub(crate) fn stop_before(&self, frame: &WalkFrame<'a>) -> Option<PublishStop> {
+        let start = self.stop_at_start.as_ref();
+        if start.is_some_and(PublishStop::is_certain_at_start) {
+            return start.cloned();
+        }
+        let noted = self.noted_before(frame);
+        let is_certain = noted.as_ref().is_some_and(|stop| stop.is_in_every_run);
+        match start {
+            Some(start) if !is_certain => Some(start.clone()),
+            _ => noted,
+        }
+    }
+
+    /// The stop that a step before has noted: the first that certainly comes true, or else the first that may.
+    fn noted_before(&self, frame: &WalkFrame<'a>) -> Option<PublishStop> {
         if frame
             .conditions
             .iter()
