@@ -215,7 +215,7 @@ jobs:
                     1
                 )
         );
-        check_sites(&beside, "publish.yml:15 publish; outcome=not-reached");
+        check_sites(&beside, "publish.yml:13 publish; outcome=not-reached");
     }
 
     #[test]

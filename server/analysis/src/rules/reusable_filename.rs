@@ -1,4 +1,5 @@
 use crate::checker::prelude::*;
+use crate::publish::PublishStop;
 use crate::versions::version::Truth;
 
 declare_rule! {
@@ -139,13 +140,13 @@ fn is_meant_for_oidc(site: &Site<'_>) -> bool {
         && site.identity.id_token.grant == Grant::Yes
         && site.can_exchange() != Truth::No
         && !site.publisher.is_guess
-        && !is_refused_by_github(site)
+        && !never_starts(site)
 }
 
-/// A job with `uses:` and an environment never runs, which another rule says.
-fn is_refused_by_github(site: &Site<'_>) -> bool {
-    let callers = &site.job.entry.callers;
-    callers.iter().any(|caller| caller.job.environment.is_some())
+/// Whether another rule says that the job never starts.
+fn never_starts(site: &Site<'_>) -> bool {
+    let stop = site.outcome.stop.as_ref();
+    stop.is_some_and(PublishStop::is_certain_at_start)
 }
 
 fn message(site: &Site<'_>, entries: &[&str]) -> String {

@@ -111,6 +111,7 @@ impl TestRepository {
             id_token: IdToken::None,
             credentials: Vec::new(),
             outcome: Outcome::Fails,
+            not_reached: None,
             error: Some(NpmError::NeedAuth),
             entry_workflows: vec!["release.yml".to_owned()],
             environment: Some("npm".to_owned()),

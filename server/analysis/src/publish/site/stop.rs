@@ -31,6 +31,8 @@ pub(crate) enum StopPoint {
 /// Why a publish step is not reached, or stops by itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum StopCause {
+    /// GitHub refuses the run: a job that calls a workflow has an `environment`.
+    EnvironmentOnCall,
     /// GitHub refuses the run: a called workflow asks for more than its caller grants.
     RefusedCall(RefusedCall),
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.

@@ -42,6 +42,8 @@ pub struct PublishSite {
     pub outcome: Outcome,
     /// The npm error code with which it fails, for example `ENEEDAUTH`.
     pub error: Option<NpmError>,
+    /// Why the publish step is never reached, if it is not.
+    pub not_reached: Option<String>,
     /// The names of the workflow files that the trusted publisher on npm may have to carry.
     pub entry_workflows: Vec<String>,
     /// The `environment` of the job, as it is written.
@@ -187,10 +189,10 @@ impl PublishSite {
             (Outcome::OidcOrToken, _) => "publishes by OIDC, or else with the token".to_owned(),
             (Outcome::Fails, Some(error)) => format!("fails: {error}"),
             (Outcome::Fails, None) => "fails".to_owned(),
-            (Outcome::NotReached, Some(error)) => {
-                format!("never runs: an earlier step ends the job with {error}")
-            }
-            (Outcome::NotReached, None) => "never runs: an earlier step ends the job".to_owned(),
+            (Outcome::NotReached, _) => match &self.not_reached {
+                Some(reason) => format!("never runs: {reason}"),
+                None => "never runs".to_owned(),
+            },
             (Outcome::Unknown, _) => return None,
         })
     }
@@ -275,6 +277,9 @@ impl PublishSite {
         }
         if self.error != other.error {
             self.error = None;
+        }
+        if self.not_reached != other.not_reached {
+            self.not_reached = None;
         }
         if self.id_token != other.id_token {
             self.id_token = IdToken::Unknown;

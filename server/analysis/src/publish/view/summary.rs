@@ -46,6 +46,8 @@ impl Site<'_> {
                 .collect(),
             outcome: self.outcome.prediction.outcome,
             error: self.outcome.prediction.error,
+            not_reached: (self.outcome.prediction.outcome == Outcome::NotReached)
+                .then(|| self.why_not_reached()),
             entry_workflows: self.entry_workflows(),
             environment: self.environment(),
             trusted_publishers: self.trusted_publisher().into_iter().collect(),
@@ -119,9 +121,8 @@ impl Site<'_> {
             (Outcome::OidcOrToken, _) => format!("{tool} publishes {what} by OIDC, or else with a token"),
             (Outcome::Fails, Some(error)) => format!("{tool} fails to publish {what} with {error}"),
             (Outcome::Fails, None) => format!("{tool} fails to publish {what}"),
-            (Outcome::NotReached, error) => {
-                let code = error.map_or_else(String::new, |error| format!(" with {error}"));
-                return format!("{tool} never publishes {what}: {}{code}", self.why_not_reached());
+            (Outcome::NotReached, _) => {
+                return format!("{tool} never publishes {what}: {}", self.why_not_reached());
             }
             (Outcome::Unknown, _) => format!("{tool} publishes {what}, whether that works is not known"),
         };
@@ -135,7 +136,10 @@ impl Site<'_> {
     fn why_not_reached(&self) -> String {
         match self.outcome.stop.as_ref().map(|stop| &stop.point) {
             Some(StopPoint::Start(reason)) => (*reason).to_owned(),
-            Some(StopPoint::EarlierStep(step)) => format!("the job ends at `{step}`"),
+            Some(StopPoint::EarlierStep(step)) => match self.outcome.prediction.error {
+                Some(error) => format!("the job ends at `{step}` with {error}"),
+                None => format!("the job ends at `{step}`"),
+            },
             Some(StopPoint::Command) | None => "the job ends at an earlier step".to_owned(),
         }
     }

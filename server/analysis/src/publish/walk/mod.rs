@@ -32,7 +32,7 @@ use crate::model::workflow::Workflow;
 use crate::publish::entry::{WorkflowEntry, entries};
 use crate::publish::find::id_token::id_token;
 use crate::publish::find::runner::{runner, start_node};
-use crate::publish::find::start::refused_call;
+use crate::publish::find::start::refused_run;
 use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
@@ -68,7 +68,7 @@ pub(crate) fn walk_workflow<'a>(
         return walked;
     }
     for entry in entries(sources, path, workflow) {
-        let refused = refused_call(sources, &entry, path, workflow);
+        let refused = refused_run(sources, &entry, path, workflow);
         for job in jobs.iter().copied() {
             let fact = JobFact {
                 path: path.clone(),

@@ -3,6 +3,7 @@
 //! refused. Source: actions/runner, src/Sdk/WorkflowParser/Conversion, `PermissionsHelper.ValidateEmbeddedPermissions`
 //! and `WorkflowTemplateConverter.ConvertToReferencedWorkflow`.
 
+use super::REFUSED;
 use crate::model::permissions::Permissions;
 use crate::model::token_scopes::{Level, SCOPES};
 use crate::model::workflow::Workflow;
@@ -19,7 +20,7 @@ const MOST_CALLS: usize = 64;
 
 /// The call that makes GitHub refuse the run of the workflow at `path`, entered by `entry`: a certain one rather than one
 /// that the repository's settings decide about, and one on the way to that workflow rather than another.
-pub(crate) fn refused_call(
+pub(super) fn refused_call(
     sources: &Sources<'_>,
     entry: &WorkflowEntry<'_>,
     path: &FilePath,
@@ -133,7 +134,7 @@ impl CallSearch<'_, '_> {
                 is_outermost,
                 excess,
             }),
-            point: StopPoint::Start("GitHub refuses to start the run"),
+            point: StopPoint::Start(REFUSED),
             place,
             error: None,
             is_in_every_run: is_certain,
