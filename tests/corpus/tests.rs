@@ -53,6 +53,7 @@ fn site(job: &str) -> PublishSite {
         id_token: IdToken::Unknown,
         credentials: Vec::new(),
         outcome: Outcome::Unknown,
+        not_reached: None,
         error: None,
         entry_workflows: Vec::new(),
         environment: None,
