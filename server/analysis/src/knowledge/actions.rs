@@ -105,6 +105,11 @@ impl NodeAction {
 }
 
 impl PublishAction {
+    /// Whether it writes the token in `NPM_TOKEN` to `~/.npmrc`: changesets/action does so in v1 (src/index.ts of v1.9.0).
+    pub(crate) fn writes_npm_token(&self) -> bool {
+        self.publisher == "changesets" && self.command_input == Some("publish")
+    }
+
     fn is_for_major(&self, major: u64) -> bool {
         self.first_major.is_none_or(|first| first <= major)
             && self.last_major.is_none_or(|last| major <= last)
@@ -198,6 +203,25 @@ pub(crate) fn publish_action(action: &RemoteAction) -> Option<&'static PublishAc
         .iter()
         .filter(|known| known.name.eq_ignore_ascii_case(&name))
         .rfind(|known| major.is_none_or(|major| known.is_for_major(major)))
+}
+
+/// As [`publish_action`], where the inputs that are given tell more than a version that is not known, or that was raised
+/// without the inputs: then an older row is taken.
+pub(crate) fn publish_action_with(
+    action: &RemoteAction,
+    is_given: impl Fn(&str) -> bool,
+) -> Option<&'static PublishAction> {
+    let newest = publish_action(action)?;
+    let major = action.version().map(|version| version.major);
+    let is_old_enough = |known: &PublishAction| major >= known.first_major || major.is_none();
+    let mut rows = PUBLISH_TABLE.iter().rev();
+    let fitting = rows.find(|known| {
+        known.name == newest.name && is_old_enough(known) && known.only_with.is_some_and(&is_given)
+    });
+    match newest.only_with {
+        Some(_) => fitting.or(Some(newest)),
+        None => Some(newest),
+    }
 }
 
 /// The action as one that runs a command given in an input.
@@ -343,6 +367,17 @@ mod tests {
             ("googleapis/release-please-action@v4", None),
         ] {
             assert_eq!(publisher_of(uses), expected, "{uses}");
+        }
+        for (uses, given, expected) in [
+            ("changesets/action@v1", "publish", "publish"),
+            ("changesets/action@v1", "publish-script", "publish"),
+            ("changesets/action@v2", "publish", "publish"),
+            ("changesets/action@v2", "publish-script", "publish-script"),
+            ("changesets/action@main", "publish", "publish"),
+            ("changesets/action@main", "version", "publish-script"),
+        ] {
+            let found = publish_action_with(&remote(uses), |name| name == given).unwrap();
+            assert_eq!(found.command_input, Some(expected), "{uses} {given}");
         }
         let changesets = publish_action(&remote("changesets/action@v1")).unwrap();
         assert_eq!(changesets.only_with, Some("publish"));

@@ -5,6 +5,7 @@
 
 pub(crate) mod action_permissions;
 pub(crate) mod actions;
+pub(crate) mod changesets_action;
 pub(crate) mod container_images;
 pub(crate) mod install_scripts;
 pub(crate) mod node_releases;

@@ -3,6 +3,8 @@
 mod access_restricted;
 mod always_auth;
 mod cache_in_publish_job;
+mod changesets_action_v2;
+mod command_without_shell;
 mod concurrency_missing;
 mod config_invalid;
 mod container_old_npm;
@@ -86,6 +88,8 @@ static RULES: &[&Rule] = &[
     &access_restricted::ACCESS_RESTRICTED,
     &always_auth::ALWAYS_AUTH,
     &cache_in_publish_job::CACHE_IN_PUBLISH_JOB,
+    &changesets_action_v2::CHANGESETS_ACTION_V2,
+    &command_without_shell::COMMAND_WITHOUT_SHELL,
     &concurrency_missing::CONCURRENCY_MISSING,
     &config_invalid::CONFIG_INVALID,
     &container_old_npm::CONTAINER_OLD_NPM,

@@ -44,6 +44,18 @@ pub(crate) enum StopCause {
         /// The version in the manifest's `packageManager`.
         manifest: String,
     },
+    /// changesets/action gets an input under the name that its v1 knew.
+    RenamedInput {
+        /// The name.
+        old: String,
+        /// Its name today.
+        new: &'static str,
+    },
+    /// changesets/action from v2 on refuses @changesets/cli 2. This is the range in the manifest.
+    ChangesetsCli2(String),
+    /// An action starts the words of a command by itself. What a shell would read as this operator, or as a variable, is only a
+    /// word.
+    NoShell(String),
 }
 
 /// A call of a reusable workflow that asks for more than its caller grants.

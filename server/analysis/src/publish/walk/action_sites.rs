@@ -119,12 +119,12 @@ impl<'a> Walker<'_, 'a> {
 
     /// Says of the sites from `first` on that an action runs their command: it reads `NPM_TOKEN` too.
     pub(crate) fn mark_as_run_by(&mut self, first: usize, action: &ActionPublish<'a>) {
-        let is_changesets = action.known.publisher == Tool::Changesets.key();
+        let writes_token = action.known.writes_npm_token();
         for site in self.sites.iter_mut().skip(first) {
             site.step
                 .trail
                 .push(Place::new(&site.step.path, action.uses.range));
-            if is_changesets {
+            if writes_token {
                 let credentials = &mut site.credentials;
                 let is_read = action_token_is_read(credentials.registry_url.as_ref());
                 for credential in &mut credentials.tokens {

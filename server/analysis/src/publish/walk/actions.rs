@@ -9,7 +9,7 @@ use super::scripts::ScriptSource;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::{
     CommandAction, NodeAction, PublishAction, WithoutVersion, command_action, may_change_node, node_action,
-    publish_action,
+    publish_action_with,
 };
 use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
 use crate::knowledge::setup_node::is_setup_node;
@@ -42,7 +42,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The comment behind `uses:`, which tells the version of an action that is pinned to a commit.
-    fn comment_behind(&self, frame: &WalkFrame<'a>, uses: &Ranged<String>) -> Option<String> {
+    pub(crate) fn comment_behind(&self, frame: &WalkFrame<'a>, uses: &Ranged<String>) -> Option<String> {
         let file = self.sources.file(&frame.path)?;
         let line = file
             .line_index
@@ -144,7 +144,10 @@ impl<'a> Walker<'_, 'a> {
                 self.npm_of_volta(frame, step);
             }
             self.registry_of(frame, step);
-        } else if let Some(known) = publish_action(action) {
+        } else if let Some(known) =
+            publish_action_with(action, |input| find_input(&step.with, input).is_some())
+        {
+            self.note_changesets_stops(frame, step, uses, action);
             self.publish_by_action(frame, step, uses, action, known);
         } else if let Some(known) = command_action(action) {
             self.run_by_action(frame, step, known);
@@ -319,6 +322,7 @@ impl<'a> Walker<'_, 'a> {
                     self.publish_site_of_action(frame, step, &publish, place, true);
                 } else {
                     self.mark_as_run_by(before, &publish);
+                    self.mark_without_shell(frame, step, command, before);
                 }
             }
             None => {

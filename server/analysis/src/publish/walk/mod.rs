@@ -2,6 +2,7 @@
 
 mod action_sites;
 mod actions;
+mod changesets_action;
 mod command_sites;
 mod failures;
 mod folders;

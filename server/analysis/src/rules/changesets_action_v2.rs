@@ -1,0 +1,270 @@
+use crate::checker::prelude::*;
+use crate::checker::stops::find_stops;
+use crate::edit::Refused;
+use crate::edit::yaml::{Quoting, set_scalar};
+use crate::fixes::builder::{editable, entry_around, fix_of_file};
+use crate::fixes::permissions::node_of;
+use crate::knowledge::changesets_action::{renamed_input, renamed_value};
+use crate::publish::StopCause;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a job that uses version 2 of changesets/action as if it were version 1: with inputs under their old names, or with
+    /// version 2 of `@changesets/cli`.
+    ///
+    /// ## Why it matters
+    ///
+    /// The action stops before it does anything. It says "The following inputs have been renamed", or "Changesets CLI v2 is not
+    /// supported". Nothing is published, and no pull request is opened.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   release:
+    ///     permissions:
+    ///       contents: write
+    ///       id-token: write
+    ///       pull-requests: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm ci
+    ///       - uses: changesets/action@v2
+    ///         with:
+    ///           publish: npx changeset publish
+    ///           title: Release
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "devDependencies": { "@changesets/cli": "3.0.3" }
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Rename the inputs: `publish` is `publish-script` now, `version` is `version-script`, `commit` is `commit-message`, `title`
+    /// is `pr-title`, and `branch` is `pr-base-branch`. Version 2 of `@changesets/cli` needs `changesets/action@v1`.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   release:
+    ///     permissions:
+    ///       contents: write
+    ///       id-token: write
+    ///       pull-requests: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm ci
+    ///       - uses: changesets/action@v2
+    ///         with:
+    ///           publish-script: npx changeset publish
+    ///           pr-title: Release
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "devDependencies": { "@changesets/cli": "3.0.3" }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/changesets/action/blob/main/CHANGELOG.md>
+    CHANGESETS_ACTION_V2 {
+        id: "changesets-action-v2",
+        summary: "changesets/action v2 stops at what only v1 accepts.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+enum Refusal<'c> {
+    Input { old: &'c str, new: &'static str },
+    Cli { range: &'c str },
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for found in find_stops(context, refusal) {
+        let (place, severity) = (&found.stop.place, found.stop.severity());
+        let (message, fix) = match found.cause {
+            Refusal::Input { old, new } => (
+                format!(
+                    "`changesets/action` v2 stops at `{old}`, which is `{new}` now: nothing is published; rename the old inputs"
+                ),
+                rename_inputs(context, place),
+            ),
+            Refusal::Cli { range } => (
+                format!(
+                    "`changesets/action` v2 stops at `@changesets/cli` {range}: nothing is published; update `@changesets/cli` to 3, \
+                     or use `changesets/action@v1`"
+                ),
+                None,
+            ),
+        };
+        findings.push(CHANGESETS_ACTION_V2.at(place, severity, message).fix(fix));
+    }
+}
+
+fn refusal(cause: &StopCause) -> Option<Refusal<'_>> {
+    match cause {
+        StopCause::RenamedInput { old, new } => Some(Refusal::Input { old, new }),
+        StopCause::ChangesetsCli2(range) => Some(Refusal::Cli { range }),
+        _ => None,
+    }
+}
+
+/// Gives all inputs of the step their new names. Where one of them is given too, which one is meant is not known.
+fn rename_inputs(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
+    let file = editable(context, &place.path)?;
+    let (with, _) = entry_around(node_of(file, place)?)?;
+    let mut edits = Vec::new();
+    for entry in with.entries() {
+        let Some((_, new)) = entry.key.as_str().and_then(renamed_input) else {
+            continue;
+        };
+        if with.entry_ignore_case(new).is_some() {
+            return None;
+        }
+        edits.extend(set_scalar(&file.text, entry.key, new, Quoting::Keep).ok()?);
+        if let Some(value) = entry.value.as_str().and_then(|value| renamed_value(new, value)) {
+            edits.extend(set_scalar(&file.text, entry.value, value, Quoting::Keep).ok()?);
+        }
+    }
+    let edits: Result<_, Refused> = Ok(edits);
+    fix_of_file("Rename the inputs", Applicability::Safe, &place.path, edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, check_sites};
+
+    const RULE: &str = "changesets-action-v2";
+
+    /// A repository that publishes by this action with these inputs and this @changesets/cli.
+    fn repository(action: &str, inputs: &str, cli: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+jobs:
+  release:
+    permissions:
+      contents: write
+      id-token: write
+      pull-requests: write
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - run: npm ci
+      - uses: {action}
+{inputs}
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget", "devDependencies": {{ "@changesets/cli": "{cli}" }} }}
+"#
+        )
+    }
+
+    #[test]
+    fn inputs_of_the_first_major_end_the_job() {
+        let inputs = |mark: &str| format!("        with:\n          publish: npx changeset publish{mark}");
+        for action in [
+            "changesets/action@v2",
+            "changesets/action@v2.1.1",
+            "Changesets/Action@v2",
+            "changesets/action@e87c8ed249971350e47fa7515075f44eb134e5b3 # v2.1.0",
+        ] {
+            let marked = inputs("\n#         ^^^^^^^ error💡[changesets-action-v2]: …");
+            check_rule(RULE, &repository(action, &marked, "^3.0.0"));
+        }
+        check_sites(
+            &repository("changesets/action@v2", &inputs(""), "^3.0.0"),
+            "release.yml:17 release; publisher=changesets; outcome=not-reached",
+        );
+    }
+
+    #[test]
+    fn other_versions_and_inputs_are_left_alone() {
+        let old = "        with:\n          publish: npx changeset publish";
+        let new = "        with:\n          publish-script: npx changeset publish";
+        for (action, inputs, cli) in [
+            ("changesets/action@v1", old, "^2.29.0"),
+            ("changesets/action@main", old, "^3.0.0"),
+            (
+                "changesets/action@e87c8ed249971350e47fa7515075f44eb134e5b3",
+                old,
+                "^3.0.0",
+            ),
+            ("changesets/action@v2.0.0-next.1", old, "^3.0.0"),
+            ("acme/action@v2", old, "^3.0.0"),
+            ("changesets/action@v2", new, "^3.0.0"),
+            ("changesets/action@v2", new, "latest"),
+            (
+                "changesets/action@v2",
+                "        with:\n          publish-script: npx changeset publish\n          title: ''",
+                "3.0.3",
+            ),
+            (
+                "changesets/action@v2\n        continue-on-error: true",
+                old,
+                "3.0.3",
+            ),
+        ] {
+            check_rule(RULE, &repository(action, inputs, cli));
+        }
+    }
+
+    #[test]
+    fn an_old_command_line_ends_the_job() {
+        let inputs = "        with:\n          publish-script: npx changeset publish";
+        let marked = |cli| {
+            let action =
+                "changesets/action@v2\n        #     ^^^^^^^^^^^^^^^^^^^^ error[changesets-action-v2]: …";
+            repository(action, inputs, cli)
+        };
+        check_rule(RULE, &marked("^2.29.0"));
+        check_rule(RULE, &marked("2.31.1"));
+        let publish = "        with:\n          script: npx changeset publish";
+        let action = "changesets/action/publish@v2\n        #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[changesets-action-v2]: …";
+        check_rule(RULE, &repository(action, publish, "^2.29.0"));
+    }
+
+    #[test]
+    fn the_command_of_the_second_major_publishes() {
+        let inputs = "        with:\n          publish-script: npx changeset publish";
+        check_sites(
+            &repository("changesets/action@v2", inputs, "3.0.3"),
+            "release.yml:17 release; publisher=changesets; outcome=oidc",
+        );
+    }
+
+    #[test]
+    fn the_inputs_are_renamed() {
+        let before = "        with:\n          # how\n          publish: npx changeset publish # ours\n          version: npm run v\n          commitMode: git-cli\n          prDraft: always";
+        let after = "        with:\n          # how\n          publish-script: npx changeset publish # ours\n          version-script: npm run v\n          push-with-git-cli: true\n          pr-draft: always";
+        check_fix(
+            RULE,
+            &repository("changesets/action@v2", before, "3.0.3"),
+            &repository("changesets/action@v2", after, "3.0.3"),
+        );
+    }
+}
