@@ -10,3 +10,4 @@ pub(crate) mod repository_checks;
 pub(crate) mod rule;
 pub(crate) mod stops;
 pub(crate) mod token_needs;
+pub(crate) mod tool_remedy;

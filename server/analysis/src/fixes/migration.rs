@@ -1,6 +1,7 @@
 //! The move of a job from a token to trusted publishing, in one edit.
 
 use crate::checker::prelude::*;
+use crate::checker::tool_remedy::tool_remedy;
 use crate::diagnostic::{FileEdits, FixKind};
 use crate::edit::yaml::{Quoting, set_scalar};
 use crate::fixes::builder::{editable, listed};
@@ -15,23 +16,21 @@ use crate::text::{TextEdit, apply_edits};
 /// What is said about a job that publishes with a token today.
 pub(crate) fn migration_message(site: &Site<'_>) -> String {
     let command = &site.publisher.command;
-    let mut needs: Vec<String> = Vec::new();
+    let mut steps: Vec<String> = Vec::new();
     if site.identity.id_token.grant == Grant::No {
-        needs.push("`id-token: write`".to_owned());
+        steps.push("grant `id-token: write`".to_owned());
     }
     match site.publisher.exchange {
-        Exchange::Nobody => needs.push(format!(
-            "another publisher than `{command}`, such as `npm publish`"
-        )),
+        Exchange::Nobody => steps.push(tool_remedy(site)),
         Exchange::NpmOnPath if site.can_exchange() == Truth::No => {
-            needs.push("npm 11.5.1, as in Node 24".to_owned())
+            steps.push("use npm 11.5.1, as in Node 24".to_owned());
         }
         _ => {}
     }
-    needs.push("a trusted publisher on npm".to_owned());
+    steps.push("set up the trusted publisher on npm".to_owned());
     format!(
-        "`{command}` publishes with this token; trusted publishing needs no secret: it takes {}",
-        listed(&needs)
+        "`{command}` publishes with this token; trusted publishing needs no secret: {}",
+        listed(&steps)
     )
 }
 

@@ -1,4 +1,5 @@
 use crate::checker::prelude::*;
+use crate::checker::tool_remedy::tool_remedy;
 use crate::fixes::builder::{editable, fix_of_file};
 use crate::text::TextEdit;
 
@@ -108,10 +109,7 @@ fn advice(site: &Site<'_>) -> String {
             format!("{package} can from {since} on, and this is {version}: update it")
         }
         (Some((package, since)), None) => format!("{package} can from {since} on: update it"),
-        _ if publisher.command.starts_with("js-devtools/npm-publish") => {
-            "use version 4 of the action".to_owned()
-        }
-        _ => "publish with `npm publish`".to_owned(),
+        (None, _) => tool_remedy(site),
     }
 }
 

@@ -136,8 +136,8 @@ impl PublisherSearch<'_, '_> {
                 name: client.name,
                 version: client.release.version,
             }),
-            // An update of the tool changes nothing.
-            since: None,
+            // An update of the tool changes nothing, one of the package manager may.
+            since: client.since,
             ..tool
         }
     }
