@@ -29,8 +29,18 @@ const ROOMS: [&str; 18] = [
 ];
 
 /// The same for the rooms inside of `publish`.
-const PUBLISH: [&str; 10] = [
-    "tools", "eval", "entry", "site", "machine", "read", "find", "predict", "view", "walk",
+const PUBLISH: [&str; 11] = [
+    "tools",
+    "eval",
+    "implication",
+    "entry",
+    "site",
+    "machine",
+    "read",
+    "find",
+    "predict",
+    "view",
+    "walk",
 ];
 
 #[test]

@@ -23,7 +23,7 @@ pub(crate) fn migration_message(site: &Site<'_>) -> String {
     match site.publisher.exchange {
         Exchange::Nobody => steps.push(tool_remedy(site)),
         Exchange::NpmOnPath if site.can_exchange() == Truth::No => {
-            steps.push("use npm 11.5.1, as in Node 24".to_owned());
+            steps.push("use Node 24 for npm 11.5.1 or later".to_owned());
         }
         _ => {}
     }

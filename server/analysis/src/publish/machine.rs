@@ -1,6 +1,7 @@
 //! What the runner looks like at a step: the effects of the steps before it, in order.
 
 use super::eval::Evaluated;
+use super::implication::implies;
 use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
 use crate::publish::site::CorepackPin;
 use crate::publish::site::NpmInstallation;
@@ -144,7 +145,7 @@ impl Machine {
             let is_certain = effect
                 .conditions
                 .iter()
-                .all(|condition| conditions.contains(condition));
+                .all(|condition| implies(conditions, condition));
             machine.apply(&effect.kind, is_certain);
         }
         machine

@@ -3,6 +3,7 @@
 mod entry;
 mod eval;
 mod find;
+mod implication;
 mod machine;
 mod predict;
 mod read;

@@ -504,3 +504,42 @@ fn commands_of_the_configuration_publish() {
         ",
     );
 }
+
+#[test]
+fn a_condition_of_the_publish_implies_that_of_the_setup() {
+    let check = |job: &str, setup: &str, publish: &str, expected: &str| {
+        let fixture = format!(
+            "#- .github/workflows/release.yml\non: workflow_dispatch\njobs:\n  publish:\n    if: {job}\n    permissions: {{ \
+             id-token: write }}\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        if: \
+             {setup}\n        with: {{ node-version: 24.11.0 }}\n      - run: npm publish\n        if: {publish}\n#- package.json\n{{ \
+             \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }}\n"
+        );
+        check_sites(&fixture, &format!("release.yml:11 publish; {expected}"));
+    };
+    let (certain, mixed) = ("node=24.11.0; outcome=oidc", "outcome=unknown");
+    for (job, setup, publish) in [
+        (
+            "always()",
+            "${{ vars.skip != true }}",
+            "${{ vars.dry != true && vars.skip != true }}",
+        ),
+        (
+            "always()",
+            "vars.skip != true",
+            "(vars.skip != true) && !vars.dry",
+        ),
+        ("vars.publish", "vars.publish", "always()"),
+        ("vars.publish && vars.real", "vars.real", "always()"),
+        ("vars.a", "vars.a && vars.b", "vars.b"),
+        ("always()", "vars.a || vars.b", "vars.b"),
+    ] {
+        check(job, setup, publish, certain);
+    }
+    for (job, setup, publish) in [
+        ("always()", "vars.skip", "vars.dry"),
+        ("vars.a || vars.b", "vars.a", "always()"),
+        ("always()", "vars.a && vars.b", "vars.a"),
+    ] {
+        check(job, setup, publish, mixed);
+    }
+}

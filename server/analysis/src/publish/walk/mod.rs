@@ -301,7 +301,25 @@ impl<'r, 'a> Walker<'r, 'a> {
         match self.scope(frame, &changed_env).condition(&condition.value) {
             Truth::No => Condition::Never,
             Truth::Yes => Condition::Always,
-            Truth::Maybe => Condition::Sometimes(condition_inside(&condition.value).to_owned()),
+            Truth::Maybe => {
+                Condition::Sometimes(self.in_its_scope(frame, condition_inside(&condition.value)))
+            }
+        }
+    }
+
+    /// The inputs of an action are not those of the workflow, so they get another name.
+    fn in_its_scope(&self, frame: &WalkFrame<'a>, condition: &str) -> String {
+        let call = frame.trail.last().filter(|_| frame.is_composite);
+        match call.filter(|_| condition.contains("inputs.")) {
+            Some(call) => {
+                let name = format!(
+                    "inputs_{}_{}.",
+                    frame.trail.len(),
+                    usize::from(call.range.start())
+                );
+                condition.replace("inputs.", &name)
+            }
+            None => condition.to_owned(),
         }
     }
 
@@ -357,7 +375,14 @@ impl<'r, 'a> Walker<'r, 'a> {
     }
 
     fn machine(&self, conditions: &[String]) -> Machine {
-        Machine::after(&self.start, &self.effects, conditions)
+        Machine::after(&self.start, &self.effects, &self.known_conditions(conditions))
+    }
+
+    /// What holds where `conditions` hold: the job's own `if:` does too.
+    fn known_conditions(&self, conditions: &[String]) -> Vec<String> {
+        let of_job = self.job.job.and_then(|job| job.condition.as_ref());
+        let of_job = of_job.map(|condition| condition_inside(&condition.value).to_owned());
+        conditions.iter().cloned().chain(of_job).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Facts of a publish site that follow from its manifests and from what the steps before it did.
 
+use super::super::implication::implies;
 use super::super::machine::{EffectKind, Machine};
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
@@ -54,12 +55,13 @@ impl<'a> Walker<'_, 'a> {
             .effects
             .iter()
             .filter(|effect| matches!(effect.kind, EffectKind::Npm(_)));
+        let known = self.known_conditions(&frame.conditions);
         let certain: Vec<bool> = installs
             .map(|effect| {
                 effect
                     .conditions
                     .iter()
-                    .all(|condition| frame.conditions.contains(condition))
+                    .all(|condition| implies(&known, condition))
             })
             .collect();
         debug_assert_eq!(certain.len(), machine.npm_installations.len());
