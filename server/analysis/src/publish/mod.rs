@@ -17,6 +17,7 @@ mod walk;
 pub(crate) use entry::CallingJob;
 pub(crate) use eval::{EnvLayer, EvalScope, Possible};
 pub(crate) use find::npmrc_values::project_token;
+pub(crate) use find::packages::is_in_workspace;
 pub(crate) use find::registry::is_npm_registry;
 pub(crate) use predict::refusal::{NameOrVersionProblem, TaglessPrerelease, tagless_prerelease};
 pub(crate) use read::command::{GithubTokenUse, LocalScript, Meaning, github_token_use, meaning_with};

@@ -1,10 +1,13 @@
 use crate::checker::prelude::*;
+use crate::publish::is_in_workspace;
+use crate::text::FolderPath;
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports a place in a `package.json` or another JSON file that is not JSON: a missing or trailing comma, a
-    /// comment, an unclosed string.
+    /// comment, an unclosed string. Below the root it does so only for packages of the workspace and for folders that a
+    /// workflow names: what is in a test's fixture, nothing publishes.
     ///
     /// ## Why it matters
     ///
@@ -47,11 +50,87 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    if context.file.yaml().is_some() {
+    let errors = context.file.syntax_errors();
+    if context.file.yaml().is_some() || errors.is_empty() || !is_published(context) {
         return;
     }
-    for error in context.file.syntax_errors() {
+    for error in errors {
         let place = Place::new(context.path, error.range);
         findings.push(JSON_SYNTAX.at(&place, Severity::Warning, error.message.clone()));
+    }
+}
+
+/// Whether a command may publish what is in the file's folder.
+fn is_published(context: &CheckContext<'_>) -> bool {
+    let mut folder = context.path.folder();
+    if folder.as_str().ends_with(".changeset")
+        && let Some(parent) = folder.parent()
+    {
+        folder = parent;
+    }
+    folder.is_root() || is_in_workspace(context.sources, &folder) || is_named(context, &folder)
+}
+
+/// Whether a workflow names the folder, or all folders beside it.
+fn is_named(context: &CheckContext<'_>, folder: &FolderPath) -> bool {
+    let beside = folder.parent().filter(|parent| !parent.is_root());
+    let beside = beside.map(|parent| [format!("{parent}/*"), format!("{parent}/$")]);
+    let names = |text: &str| {
+        text.contains(folder.as_str()) || beside.iter().flatten().any(|pattern| text.contains(pattern))
+    };
+    let mut workflows = context.sources.workflow_paths();
+    workflows.any(|path| context.sources.file(path).is_some_and(|file| names(&file.text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const BROKEN: &str = "{ \"name\": \"w\", }\n//           ^ warning[json-syntax]: …\n";
+
+    #[test]
+    fn what_is_published_is_read() {
+        let workflow = |step: &str| {
+            format!(
+                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - \
+                 {step}\n"
+            )
+        };
+        check_rule("json-syntax", &format!("#- package.json\n{BROKEN}"));
+        check_rule(
+            "json-syntax",
+            &format!(
+                "#- package.json\n{{ \"workspaces\": [\"packages/*\"] }}\n#- packages/a/package.json\n{BROKEN}"
+            ),
+        );
+        check_rule(
+            "json-syntax",
+            &format!("#- pnpm-workspace.yaml\npackages: [ 'libs/**' ]\n#- libs/a/b/package.json\n{BROKEN}"),
+        );
+        for step in [
+            "{ run: npm publish, working-directory: packages/a }",
+            "run: cd packages/a && npm publish",
+            "run: for p in packages/*; do (cd $p && npm publish); done",
+            "run: npm publish ./packages/$NAME",
+        ] {
+            let fixture = format!("{}#- packages/a/package.json\n{BROKEN}", workflow(step));
+            check_rule("json-syntax", &fixture);
+        }
+    }
+
+    #[test]
+    fn what_nothing_publishes_is_left_alone() {
+        for path in [
+            "tests/fixtures/empty/package.json",
+            "examples/a/package.json",
+            "a/lerna.json",
+        ] {
+            check_rule(
+                "json-syntax",
+                &format!(
+                    "#- package.json\n{{ \"workspaces\": [\"packages/*\"] }}\n#- {path}\n{{ \"name\": \"w\", }}\n"
+                ),
+            );
+        }
     }
 }

@@ -83,8 +83,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         {
             continue;
         }
+        let file = context.sources.file(&site.place.path);
+        let is_told_otherwise = *place != site.place
+            && file.is_some_and(|file| site.command.range.slice(&file.text).contains("--registry"));
+        let why = if is_told_otherwise {
+            " (the registry of the package's scope outranks `--registry`)"
+        } else {
+            ""
+        };
         let message = format!(
-            "`{}` will fail: it asks {url} for the token exchange, and only the public npm registry does trusted \
+            "`{}` will fail: it asks {url}{why} for the token exchange, and only the public npm registry does trusted \
              publishing; publish to https://registry.npmjs.org, or give this registry a token",
             site.publisher.command
         );

@@ -32,9 +32,25 @@ impl Site<'_> {
         match self.publisher.exchange {
             Exchange::Itself => Truth::Yes,
             Exchange::Nobody => Truth::No,
+            // A pnpm of unknown version runs npm or makes the exchange itself: with a good npm both work.
+            Exchange::Unknown if self.runs_npm_or_exchanges() => {
+                match self.node_and_npm.npm_at_least(&OIDC_MINIMUM) {
+                    Truth::Yes => Truth::Yes,
+                    Truth::No | Truth::Maybe => Truth::Maybe,
+                }
+            }
             Exchange::Unknown => Truth::Maybe,
             Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&OIDC_MINIMUM),
         }
+    }
+
+    fn runs_npm_or_exchanges(&self) -> bool {
+        let publisher = &self.publisher;
+        let last = publisher
+            .client
+            .as_ref()
+            .map_or(publisher.tool, |client| client.tool);
+        last == Tool::Pnpm && publisher.last().1.is_none() && !publisher.is_guess
     }
 
     /// Whether the exchange succeeds, so that npm publishes with the short-lived token that it got.
@@ -81,11 +97,14 @@ impl Site<'_> {
             Truth::Maybe => assumptions.secrets == Secrets::Empty,
             truth => truth.is_yes(),
         };
-        if !is_empty || self.publisher.exchange != Exchange::NpmOnPath {
+        if !is_empty || matches!(self.publisher.exchange, Exchange::Itself | Exchange::Nobody) {
             return Truth::Yes;
         }
         let versions = self.node_and_npm.npm.candidates.iter();
-        Truth::of_all(versions.map(|npm| Truth::from(exchange_outranks_project_npmrc(npm))))
+        match Truth::of_all(versions.map(|npm| Truth::from(exchange_outranks_project_npmrc(npm)))) {
+            Truth::No if self.publisher.exchange == Exchange::Unknown => Truth::Maybe,
+            truth => truth,
+        }
     }
 
     /// Whether the tool signs provenance because it is told to.

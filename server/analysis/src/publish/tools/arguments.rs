@@ -168,6 +168,21 @@ impl<'w> Arguments<'w> {
         self.values_where(is_scoped_registry).into_iter().next()
     }
 
+    /// Each `--@scope:registry`, with its scope.
+    pub(crate) fn scoped_registries(&self) -> Vec<(String, Word)> {
+        let flags = self
+            .words
+            .iter()
+            .map(|word| word.text.split('=').next().unwrap_or_default());
+        let flags = flags.filter(|flag| is_scoped_registry(flag));
+        flags
+            .filter_map(|flag| {
+                let scope = flag.strip_prefix("--")?.strip_suffix(":registry")?;
+                Some((scope.to_owned(), self.value(&[flag])?))
+            })
+            .collect()
+    }
+
     fn values_where(&self, is_meant: impl Fn(&str) -> bool) -> Vec<Word> {
         let mut found = Vec::new();
         let mut words = self.words.iter();

@@ -65,6 +65,10 @@ impl Site<'_> {
                 ),
                 None => ("cannot do trusted publishing".to_owned(), Verdict::Bad),
             },
+            Exchange::Unknown if self.can_exchange() == Truth::Yes => (
+                "does trusted publishing itself or runs the npm on the PATH: its version decides".to_owned(),
+                Verdict::Good,
+            ),
             Exchange::Unknown => (
                 "may do trusted publishing: its version decides".to_owned(),
                 Verdict::Unknown,

@@ -76,6 +76,7 @@ impl<'a> Walker<'_, 'a> {
             npm: None,
             flags: SettingFlags {
                 registry,
+                is_for_all_scopes: true,
                 ..SettingFlags::default()
             },
             assignments: Vec::new(),

@@ -166,6 +166,12 @@ impl<'a> Walker<'_, 'a> {
         let place = |range| context.source.place(self.sources, range);
         SettingFlags {
             registry: self.flag(context, flags.registry.as_ref()),
+            scoped_registries: flags
+                .scoped_registries
+                .iter()
+                .filter_map(|(scope, word)| Some((scope.clone(), self.flag(context, Some(word))?)))
+                .collect(),
+            is_for_all_scopes: false,
             tag: self.flag(context, flags.tag.as_ref()),
             access: self.flag(context, flags.access.as_ref()),
             provenance: flags.provenance.map(|(is_on, range)| (is_on, place(range))),
@@ -205,6 +211,7 @@ impl<'a> Walker<'_, 'a> {
             command: CommandFact::bare(place(command.range).range),
             flags: SettingFlags {
                 registry: self.flag(context, registry.registry.as_ref()),
+                is_for_all_scopes: true,
                 ..SettingFlags::default()
             },
             assignments: self.assignments(context, command),

@@ -47,11 +47,18 @@ pub(crate) struct SiteDraft<'a> {
     pub(crate) ignored_failure: Option<IgnoredFailure>,
 }
 
+/// The registry that a flag names, and where.
+pub(crate) type RegistryFlag = (Evaluated, Place);
+
 /// Settings of npm that a command or an action sets itself. They win over every other place.
 #[derive(Default)]
 pub(crate) struct SettingFlags {
     /// `--registry`, or the input of an action.
-    pub(crate) registry: Option<(Evaluated, Place)>,
+    pub(crate) registry: Option<RegistryFlag>,
+    /// Each `--@scope:registry`, with its scope.
+    pub(crate) scoped_registries: Vec<(String, RegistryFlag)>,
+    /// Whether `registry` counts for scoped packages too: an action has npm read a file of its own.
+    pub(crate) is_for_all_scopes: bool,
     /// `--tag`
     pub(crate) tag: Option<(Evaluated, Place)>,
     /// `--access`
@@ -97,10 +104,21 @@ impl<'a> Walker<'_, 'a> {
         };
         let SettingFlags {
             registry,
+            scoped_registries,
+            is_for_all_scopes,
             tag,
             access,
             provenance,
         } = draft.flags;
+        let manifest = found.manifests.first();
+        let registry = RegistrySearch {
+            flag: registry,
+            scoped_flags: &scoped_registries,
+            flag_is_for_all_scopes: is_for_all_scopes,
+            manifest: manifest.and_then(|path| Some((path, self.sources.manifest(path)?))),
+            at,
+        }
+        .run();
         let target = self.target(at, &draft.publisher, &found, registry, provenance);
         let credentials = self.credentials(at, &draft.publisher, found.folder().as_ref(), draft.tokens);
         let settings = SettingSearch { at };
@@ -147,16 +165,9 @@ impl<'a> Walker<'_, 'a> {
         at: StepEnvironment<'_, 'a>,
         publisher: &PublishingTool,
         packages: &FoundPackages,
-        registry: Option<(Evaluated, Place)>,
+        registry: RegistryFact,
         provenance: Option<(bool, Place)>,
     ) -> Target {
-        let manifest = packages.manifests.first();
-        let registry = RegistrySearch {
-            flag: registry,
-            manifest: manifest.and_then(|path| Some((path, self.sources.manifest(path)?))),
-            at,
-        }
-        .run();
         let provenance = match provenance {
             Some((is_on, place)) => Some((is_on, false, place)),
             // pnpm's own client takes provenance from the command line alone.

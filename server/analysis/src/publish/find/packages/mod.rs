@@ -236,5 +236,15 @@ pub(crate) fn workspace_globs(
     }
 }
 
+/// Whether a folder is that of a package of the repository's workspace.
+pub(crate) fn is_in_workspace(sources: &Sources<'_>, folder: &FolderPath) -> bool {
+    let root = FolderPath::root();
+    let Some(path) = folder.file("package.json") else {
+        return false;
+    };
+    let globs = workspace_globs(sources, &root, false);
+    globs.is_some_and(|globs| !members(&globs, &root, std::iter::once(&path)).is_empty())
+}
+
 #[cfg(test)]
 mod tests;

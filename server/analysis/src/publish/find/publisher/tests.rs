@@ -465,3 +465,18 @@ fn tool_managers_choose_node_and_npm() {
         ),
     ]);
 }
+
+#[test]
+fn a_pnpm_of_unknown_version_publishes_with_a_good_npm() {
+    let setup = |npm: &str| {
+        format!(
+            "- uses: actions/setup-node@v6\n  with: {{ node-version: 22.23.2 }}\n- run: npm install -g npm@{npm}\n- uses: \
+             pnpm/action-setup@v4\n  with: {{ version: '${{{{ vars.PNPM }}}}' }}\n- run: pnpm publish --no-git-checks"
+        )
+    };
+    let (good, old) = (setup("11.18.0"), setup("10.9.0"));
+    node_table(&[
+        (good.as_str(), "", "npm=11.18.0; outcome=oidc"),
+        (old.as_str(), "", "npm=10.9.0; outcome=unknown"),
+    ]);
+}

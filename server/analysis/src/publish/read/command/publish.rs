@@ -111,7 +111,8 @@ fn publish_command(
         folders: Vec::new(),
         scope,
         flags: PublishFlags {
-            registry: arguments.value(&["--registry"]).or(arguments.scoped_registry()),
+            registry: arguments.value(&["--registry"]),
+            scoped_registries: arguments.scoped_registries(),
             tag: arguments.value(&["--tag", "--dist-tag"]),
             access: arguments.value(&["--access"]),
             provenance: provenance(&arguments),
@@ -408,7 +409,7 @@ mod tests {
                 ),
                 (
                     "npm publish --@a:registry=https://a.com",
-                    "Npm «npm publish» registry=https://a.com",
+                    "Npm «npm publish» scoped=@a:https://a.com",
                 ),
                 (
                     "npm publish --userconfig .npmrc --otp 1",

@@ -38,8 +38,10 @@ pub(crate) struct PublishCommand {
 /// The flags of `npm publish`.
 #[derive(Debug)]
 pub(crate) struct PublishFlags {
-    /// `--registry`, or `--@scope:registry`.
+    /// `--registry`
     pub(crate) registry: Option<Word>,
+    /// Each `--@scope:registry`, with its scope.
+    pub(crate) scoped_registries: Vec<(String, Word)>,
     /// `--tag`
     pub(crate) tag: Option<Word>,
     /// `--access`

@@ -145,6 +145,11 @@ fn publish_line(script: &str, publish: &PublishCommand) -> String {
         "registry",
         publish.flags.registry.as_ref().map_or("", |word| &word.text),
     );
+    let scoped = publish.flags.scoped_registries.iter();
+    let scoped: Vec<String> = scoped
+        .map(|(scope, word)| format!("{scope}:{}", word.text))
+        .collect();
+    add(&mut line, "scoped", &words(&scoped));
     let provenance = publish
         .flags
         .provenance
