@@ -202,7 +202,7 @@ mod tests {
         let seen = job(", id-token: write", &format!("{SETUP}{set}"));
         check_sites(
             &seen,
-            "release.yml:10 publish; registry=https://npm.example.com; outcome=unknown",
+            "release.yml:10 publish; registry=https://npm.example.com; outcome=fails",
         );
         let maybe = job(
             ", id-token: write",

@@ -77,10 +77,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let RegistryFact::Other { url, place } = &site.target.registry else {
             continue;
         };
-        if site.intent() != Intent::Oidc
-            || site.identity.id_token.grant != Grant::Yes
-            || site.publisher.is_guess
-        {
+        if !site.asks_other_registry() {
             continue;
         }
         let file = context.sources.file(&site.place.path);

@@ -9,7 +9,7 @@ use crate::knowledge::npm_releases::{
 use crate::model::permissions::Grant;
 use crate::publish::site::Outcome;
 use crate::publish::site::Prediction;
-use crate::publish::site::{Credential, Intent};
+use crate::publish::site::{Credential, Intent, RegistryFact};
 use crate::publish::site::{Site, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
 use crate::sources::{Assumptions, Secrets};
@@ -42,6 +42,14 @@ impl Site<'_> {
             Exchange::Unknown => Truth::Maybe,
             Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&OIDC_MINIMUM),
         }
+    }
+
+    /// Whether the job has nothing but trusted publishing and publishes to a registry that has none.
+    pub(crate) fn asks_other_registry(&self) -> bool {
+        matches!(self.target.registry, RegistryFact::Other { .. })
+            && self.intent() == Intent::Oidc
+            && self.identity.id_token.grant == Grant::Yes
+            && !self.publisher.is_guess
     }
 
     fn runs_npm_or_exchanges(&self) -> bool {
@@ -196,6 +204,9 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
 
 /// The outcome where npm takes the command and the manifests as they are.
 fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
+    if site.asks_other_registry() {
+        return Prediction::fails(None);
+    }
     if site.publisher.is_guess || !site.target.is_npm() {
         return Prediction::UNKNOWN;
     }

@@ -186,9 +186,10 @@ mod tests {
     }
 
     #[test]
-    fn other_registries_are_left_alone() {
+    fn a_registry_without_trusted_publishing_needs_no_newer_npm() {
         let publish = "npm publish --registry https://npm.pkg.github.com";
-        hints_of_job(&job(GRANTED, "22.14.0", publish), &[]);
+        let hint = format!("- run: {publish} ‹→ fails›");
+        hints_of_job(&job(GRANTED, "22.14.0", publish), &[&hint]);
     }
 
     #[test]

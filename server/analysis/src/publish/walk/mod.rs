@@ -312,11 +312,7 @@ impl<'r, 'a> Walker<'r, 'a> {
         let call = frame.trail.last().filter(|_| frame.is_composite);
         match call.filter(|_| condition.contains("inputs.")) {
             Some(call) => {
-                let name = format!(
-                    "inputs_{}_{}.",
-                    frame.trail.len(),
-                    usize::from(call.range.start())
-                );
+                let name = format!("inputs_{}_{}.", frame.trail.len(), call.range.start());
                 condition.replace("inputs.", &name)
             }
             None => condition.to_owned(),
