@@ -3,6 +3,7 @@
 //!
 //! Every table is a text file in `data/`, which names its source and date in its first lines. It is read once.
 
+pub(crate) mod action_events;
 pub(crate) mod action_permissions;
 pub(crate) mod actions;
 pub(crate) mod changesets_action;

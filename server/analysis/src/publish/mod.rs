@@ -15,7 +15,7 @@ mod view;
 mod walk;
 
 pub(crate) use entry::CallingJob;
-pub(crate) use eval::{EnvLayer, EvalScope, Possible};
+pub(crate) use eval::{BoundInput, EnvLayer, EvalScope, Evaluated, Possible};
 pub(crate) use find::npmrc_values::project_token;
 pub(crate) use find::packages::is_in_workspace;
 pub(crate) use find::registry::is_npm_registry;

@@ -1,26 +1,24 @@
+use crate::checker::made_events::{EventMaker, MadeEvent, made_events};
 use crate::checker::prelude::*;
-use crate::model::job::{Job, Step};
-use crate::model::read::find_input;
+use crate::diagnostic::Diagnostic;
 use crate::model::workflow::{Trigger, Workflow};
-use crate::publish::{EnvLayer, EvalScope, Possible};
-use crate::syntax::shell::split_script;
-use crate::text::FilePath;
-use crate::text::TextRange;
+use crate::text::{FilePath, Ranged};
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publish that waits for the event `release`, where another workflow of the repository creates the
-    /// release with the job's `GITHUB_TOKEN`.
+    /// Reports a publish that waits for a release or a tag, if another workflow of the repository makes it with the job's
+    /// `GITHUB_TOKEN`: an action, `gh release`, `git push` after a checkout that leaves that token, or a script.
     ///
-    /// It is information where the release may also come from somebody else: where the step has a condition, where the
-    /// action also updates a release that is there already, and where the publish can be started by hand. Drafts are left
-    /// alone, since somebody publishes them, and so are other tokens.
+    /// It is information if the release may also come from somebody else: a condition speaks of tags or events, the
+    /// action also updates an existing release, or the publish can be started by hand. Other tokens and deploy keys are
+    /// left alone, and so are drafts, since somebody publishes them. But a workflow that waits only for `types: [created]`
+    /// never runs for a draft.
     ///
     /// ## Why it matters
     ///
-    /// GitHub starts no workflow for what a workflow does with its `GITHUB_TOKEN`. There is a release and a tag, no run
-    /// and no error, and the version is not on npm:
+    /// GitHub starts no workflow for what a workflow does with its `GITHUB_TOKEN`, except for `workflow_dispatch` and
+    /// `repository_dispatch`. There is a release and a tag, no run and no error, and the version is not on npm:
     ///
     /// ```text
     /// npm error code E404
@@ -62,7 +60,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Publish in a job behind the one that creates the release. Then it is that file which the trusted publisher on npm
+    /// Publish in a job after the one that creates the release. Then it is that file which the trusted publisher on npm
     /// has to name. Otherwise create the release with the token of a GitHub App.
     ///
     /// ```yaml,good
@@ -101,157 +99,163 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow#triggering-a-workflow-from-a-workflow>
     RELEASE_NOT_TRIGGERED {
         id: "release-not-triggered",
-        summary: "The release that is waited for starts no run.",
+        summary: "The release or tag that a workflow waits for never starts it.",
         severity: Warning,
         fix: None,
         check: check,
     }
 }
 
-/// Actions that create releases, and whether they fail where there is one already, so that they are its only source.
-const ACTIONS: [(&str, bool); 6] = [
-    ("googleapis/release-please-action", true),
-    ("google-github-actions/release-please-action", true),
-    ("actions/create-release", true),
-    ("softprops/action-gh-release", false),
-    ("ncipollo/release-action", false),
-    ("svenstaro/upload-release-action", false),
-];
-
-/// Where a workflow creates a release.
-struct Creation {
-    place: Place,
-    /// Whether the release cannot have been there before.
-    is_certain: bool,
-}
-
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let Some(site) = context.sites.iter().find(|site| !site.publisher.is_guess) else {
-        return;
-    };
-    let Some(workflow) = site.job.workflow else { return };
-    let Some(trigger) = workflow.trigger("release") else {
-        return;
-    };
-    let other_events: Vec<&Trigger> = workflow
-        .triggers
-        .iter()
-        .filter(|other| other.name.value != "release")
-        .collect();
-    let by_hand = |other: &&Trigger| other.name.value == "workflow_dispatch";
-    if !other_events.iter().all(by_hand) {
-        return;
+    let mut seen: Vec<Place> = Vec::new();
+    for site in context.sites.iter().filter(|site| !site.publisher.is_guess) {
+        let Some((path, workflow)) = site.job.starting_workflow() else {
+            continue;
+        };
+        if site.job.entry.has_unknown_caller {
+            continue;
+        }
+        let Some(awaited) = Awaited::of(workflow) else {
+            continue;
+        };
+        let place = Place::new(path, awaited.trigger.name.range);
+        if seen.contains(&place) {
+            continue;
+        }
+        if let Some(maker) = awaited.maker(context, path) {
+            findings.push(diagnostic(site, &awaited, &place, &maker));
+        }
+        seen.push(place);
     }
-    let creations: Vec<Creation> = context
-        .sources
-        .workflow_paths()
-        .filter(|path| *path != context.path)
-        .filter_map(|path| Some((path, context.sources.workflow(path)?)))
-        .flat_map(|(path, workflow)| creations(context, path, workflow))
-        .collect();
-    let certain = creations.iter().find(|creation| creation.is_certain);
-    let Some(creation) = certain.or(creations.first()) else {
-        return;
-    };
-    let severity = if creation.is_certain && other_events.is_empty() {
-        Severity::Warning
-    } else {
-        Severity::Information
-    };
-    let message = format!(
-        "`{}` creates the release with its `GITHUB_TOKEN`, and GitHub starts no workflow for what that token does, so that \
-         `{}` never runs for it; publish in that workflow, or create the release with the token of a GitHub App",
-        creation.place.path.file_name(),
-        site.publisher.command
-    );
-    let place = Place::new(context.path, trigger.name.range);
-    let diagnostic = RELEASE_NOT_TRIGGERED
-        .at(&place, severity, message)
-        .related(&creation.place, "this creates the release");
-    findings.push(diagnostic);
 }
 
-fn creations(context: &CheckContext<'_>, path: &FilePath, workflow: &Workflow) -> Vec<Creation> {
-    // A run for a release adds files to it; and a run can be started for another workflow in so many words.
-    let starts_others = context.sources.file(path).is_none_or(|file| {
-        [
+fn diagnostic(site: &Site<'_>, awaited: &Awaited<'_>, place: &Place, maker: &EventMaker) -> Diagnostic {
+    let severity = match maker.is_only_source && !awaited.starts_by_hand {
+        true => Severity::Warning,
+        false => Severity::Information,
+    };
+    let file = maker.place.path.file_name();
+    let command = &site.publisher.command;
+    let (message, related) = match maker.made {
+        MadeEvent::Draft => (
+            format!(
+                "`{file}` creates the release as a draft, and a draft never is `created`, so that `{command}` never runs for it; wait \
+                 for `types: [published]`"
+            ),
+            "this creates the draft",
+        ),
+        MadeEvent::Release => (
+            format!(
+                "`{file}` creates the release with its `GITHUB_TOKEN`, and GitHub starts no workflow for what that token does, so that \
+                 `{command}` never runs for it; publish in that workflow, or create the release with the token of a GitHub App"
+            ),
+            "this creates the release",
+        ),
+        MadeEvent::Tag => (
+            format!(
+                "`{file}` pushes the tag with its `GITHUB_TOKEN`, and GitHub starts no workflow for what that token does, so that \
+                 `{command}` never runs for it; publish in that workflow, or push the tag with the token of a GitHub App"
+            ),
+            "this pushes the tag",
+        ),
+    };
+    RELEASE_NOT_TRIGGERED
+        .at(place, severity, message)
+        .related(&maker.place, related)
+}
+
+/// The tag or the release that a workflow waits for.
+struct Awaited<'a> {
+    /// The first event that starts it, unless somebody does by hand.
+    trigger: &'a Trigger,
+    releases: bool,
+    tags: bool,
+    /// Whether it waits for `created` and for nothing that happens when a draft is published.
+    only_created: bool,
+    starts_by_hand: bool,
+}
+
+impl<'a> Awaited<'a> {
+    /// None if anything else starts the workflow.
+    fn of(workflow: &'a Workflow) -> Option<Self> {
+        let is_by_hand = |trigger: &&Trigger| trigger.name.value == "workflow_dispatch";
+        let mut triggers = workflow.triggers.iter().filter(|trigger| !is_by_hand(trigger));
+        let is_release = |trigger: &Trigger| {
+            trigger.name.value == "release" && trigger.types.as_deref().is_none_or(is_made)
+        };
+        let is_tag = |trigger: &Trigger| {
+            trigger.name.value == "create" || (trigger.name.value == "push" && trigger.is_for_tags())
+        };
+        let all = || workflow.triggers.iter().filter(|trigger| !is_by_hand(trigger));
+        if !all().all(|trigger| is_release(trigger) || is_tag(trigger)) {
+            return None;
+        }
+        let only_created = |trigger: &Trigger| {
+            let mut types = trigger.types.iter().flatten();
+            trigger.types.is_some() && types.all(|kind| kind.value == "created")
+        };
+        Some(Self {
+            trigger: triggers.next()?,
+            releases: all().any(is_release),
+            tags: all().any(is_tag),
+            only_created: all().all(|trigger| is_release(trigger) && only_created(trigger)),
+            starts_by_hand: workflow.triggers.iter().any(|trigger| is_by_hand(&trigger)),
+        })
+    }
+
+    /// What makes it in another workflow, so that this one does not start.
+    fn maker(&self, context: &CheckContext<'_>, path: &FilePath) -> Option<EventMaker> {
+        let workflows = context.sources.workflow_paths().filter(|other| *other != path);
+        let mut makers: Vec<EventMaker> = workflows
+            .filter_map(|path| Some((path, context.sources.workflow(path)?)))
+            .filter(|(other, workflow)| self.may_count(context, path, other, workflow))
+            .flat_map(|(path, workflow)| made_events(context.sources, path, workflow))
+            .filter(|maker| match maker.made {
+                MadeEvent::Release => self.releases || self.tags,
+                MadeEvent::Tag => self.tags,
+                MadeEvent::Draft => self.only_created,
+            })
+            .collect();
+        makers.sort_by_key(|maker| !maker.is_only_source);
+        makers.into_iter().next()
+    }
+
+    /// Whether what a workflow makes is what is waited for. A run for a release adds files to it; and a run can be started for
+    /// another workflow in so many words.
+    fn may_count(
+        &self,
+        context: &CheckContext<'_>,
+        path: &FilePath,
+        other: &FilePath,
+        workflow: &Workflow,
+    ) -> bool {
+        const STARTS: [&str; 6] = [
             "gh workflow run",
             "WorkflowDispatch",
             "/dispatches",
             "repository-dispatch",
-        ]
-        .iter()
-        .any(|sign| file.text.contains(sign))
-    });
-    if workflow.trigger("release").is_some() || starts_others {
-        return Vec::new();
+            "workflow-dispatch",
+            "DispatchEvent",
+        ];
+        let is_after = |workflow: &Workflow| {
+            let is_after =
+                |trigger: &Trigger| trigger.name.value == "release" || (self.tags && trigger.is_for_tags());
+            workflow.triggers.iter().any(is_after)
+        };
+        let callers = context.sources.callers_of(other).iter();
+        let mut starters = callers
+            .filter_map(|caller| Some((&caller.path, context.sources.workflow(&caller.path)?)))
+            .chain([(other, workflow)]);
+        let file = context.sources.file(other);
+        starters.all(|(starter, workflow)| starter != path && !is_after(workflow))
+            && file.is_some_and(|file| !STARTS.iter().any(|sign| file.text.contains(sign)))
     }
-    let mut found = Vec::new();
-    for job in &workflow.jobs {
-        for step in &job.steps {
-            let Some((range, fails_where_there)) = created_by(step) else {
-                continue;
-            };
-            if !uses_github_token(path, workflow, job, step) {
-                continue;
-            }
-            found.push(Creation {
-                place: Place::new(path, range),
-                is_certain: fails_where_there && job.condition.is_none() && step.condition.is_none(),
-            });
-        }
-    }
-    found
 }
 
-/// The words of a step that create a release which is no draft, and whether they fail where there is one.
-fn created_by(step: &Step) -> Option<(TextRange, bool)> {
-    if let Some(uses) = &step.uses {
-        let (name, _) = uses.value.split_once('@')?;
-        let known = ACTIONS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
-        let may_be_off = ["draft", "skip-github-release"].iter().any(|input| {
-            find_input(&step.with, input).is_some_and(|input| input.value.value.trim() != "false")
-        });
-        return known
-            .filter(|_| !may_be_off)
-            .map(|(_, fails_where_there)| (uses.range, *fails_where_there));
-    }
-    let run = step
-        .run
-        .as_ref()
-        .filter(|run| run.text.contains("gh release create"))?;
-    let script = split_script(&run.text);
-    let creates = script.commands.iter().find(|command| {
-        let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
-        let is_draft = words
-            .iter()
-            .any(|word| matches!(*word, "-d") || word.starts_with("--draft"));
-        words.starts_with(&["gh", "release", "create"]) && !is_draft
-    })?;
-    Some((run.range, !creates.is_conditional && !creates.failure_is_ignored))
-}
-
-/// Whether the step has no other token than the job's own.
-fn uses_github_token(path: &FilePath, workflow: &Workflow, job: &Job, step: &Step) -> bool {
-    let env = [
-        EnvLayer::new(&workflow.env, None, path, false),
-        EnvLayer::new(&job.env, None, path, false),
-        EnvLayer::new(&step.env, None, path, true),
-    ];
-    let scope = EvalScope {
-        env: &env,
-        ..EvalScope::default()
-    };
-    let inputs = ["token", "repo_token"]
-        .iter()
-        .filter_map(|name| find_input(&step.with, name))
-        .map(|input| scope.evaluate(&input.value.value));
-    let variables = ["GITHUB_TOKEN", "GH_TOKEN"]
-        .iter()
-        .filter_map(|name| scope.env_value(name));
-    inputs
-        .chain(variables)
-        .all(|value| matches!(value.values(), [Possible::GithubToken]))
+/// Whether one of the activities happens when a release is made.
+fn is_made(types: &[Ranged<String>]) -> bool {
+    let made = ["published", "created", "released", "prereleased"];
+    types.iter().any(|kind| made.contains(&kind.value.as_str()))
 }
 
 #[cfg(test)]
@@ -301,7 +305,8 @@ mod tests {
             "      - uses: googleapis/release-please-action@v4\n        with: { token: '${{ secrets.RELEASE_TOKEN }}' }\n",
             "      - uses: googleapis/release-please-action@v4\n        with: { token: '${{ steps.app.outputs.token }}' }\n",
             "      - uses: softprops/action-gh-release@v2\n        with: { draft: true }\n",
-            "      - run: gh release create v1 --draft\n",
+            "      - run: gh release create v1 --draft\n        env: { GH_TOKEN: '${{ github.token }}' }\n",
+            "      - uses: actions/checkout@v6\n      - run: git push --tags\n",
             "      - run: gh release create v1\n        env: { GH_TOKEN: '${{ secrets.PAT }}' }\n",
             "      - run: gh release create v1 && gh workflow run publish.yml\n",
             "      - run: gh release upload v1 file\n",
@@ -312,5 +317,72 @@ mod tests {
         check_rule(RULE, &repository("push\n", PLEASE));
         let on_release = repository("release\n", SOFTPROPS).replace("on: push", "on: release");
         check_rule(RULE, &on_release);
+    }
+
+    const TAG: &str = "
+  push:
+# ^^^^ warning[release-not-triggered]: …
+    tags: ['v*']
+";
+
+    #[test]
+    fn a_tag_of_a_workflow_starts_nothing() {
+        let checkout = "      - uses: actions/checkout@v6\n";
+        let token = "        env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' }\n";
+        for steps in [
+            PLEASE.to_owned(),
+            GH.to_owned(),
+            format!("{checkout}      - run: git push --follow-tags\n"),
+            format!("{checkout}      - run: npm version patch && git push origin \"v$VERSION\"\n"),
+            format!("{checkout}      - run: npm run ship\n"),
+            format!("      - uses: anothrNick/github-tag-action@v1\n{token}"),
+            format!("      - run: npx semantic-release\n{token}"),
+            "      - uses: mathieudutour/github-tag-action@v6.2\n        with: { github_token: '${{ github.token }}' }\n".to_owned(),
+            "      - uses: changesets/action@v1\n        with: { publish: npm run tag }\n".to_owned(),
+            "      - uses: ./.github/actions/tag\n        with: { token: '${{ github.token }}' }\n".to_owned(),
+            "      - uses: actions/github-script@v8\n        with:\n          script: |\n            await github.rest.git.createRef({\n              \
+             ref: `refs/tags/v${version}`, sha: context.sha })\n"
+                .to_owned(),
+        ] {
+            let others = "#- .github/actions/tag/action.yml\ninputs: { token: {} }\nruns:\n  using: composite\n  steps:\n    - uses: \
+                          mathieudutour/github-tag-action@v6\n      with: { github_token: '${{ inputs.token }}' }\n#- package.json\n\
+                          { \"scripts\": { \"ship\": \"npm version patch && git push --tags\" } }\n";
+            check_rule(RULE, &format!("{}{others}", repository(TAG, &steps)));
+        }
+    }
+
+    #[test]
+    fn another_token_pushes_the_tag_or_nothing_does() {
+        for steps in [
+            "      - uses: actions/checkout@v6\n        with: { token: '${{ secrets.PAT }}' }\n      - run: git push --tags\n",
+            "      - uses: actions/checkout@v6\n        with: { ssh-key: '${{ secrets.KEY }}' }\n      - run: git push --tags\n",
+            "      - uses: actions/checkout@v6\n      - uses: webfactory/ssh-agent@v1\n      - run: git push --tags\n",
+            "      - uses: actions/checkout@v6\n      - run: git push\n",
+            "      - uses: actions/checkout@v6\n      - run: git push -f origin v1\n",
+            "      - uses: changesets/action@v1\n        with: { version: npm run version }\n",
+            "      - uses: anothrNick/github-tag-action@v1\n        env: { GITHUB_TOKEN: '${{ secrets.PAT }}' }\n",
+            "      - uses: softprops/action-gh-release@v2\n        with: { tag_name: nightly }\n",
+        ] {
+            check_rule(RULE, &repository("\n  push:\n    tags: ['v*']\n", steps));
+        }
+        let branches = "\n  push:\n    tags: ['v*']\n    branches: [main]\n";
+        check_rule(RULE, &repository(branches, PLEASE));
+        check_rule(RULE, &repository("\n  release: { types: [edited] }\n", PLEASE));
+    }
+
+    #[test]
+    fn a_draft_is_published_or_never_created() {
+        let published = "      - run: |\n          gh release create v1 --draft\n          gh release edit v1 --draft=false\n        env: \
+                         { GH_TOKEN: '${{ github.token }}' }\n";
+        check_rule(RULE, &repository(CERTAIN, published));
+        let draft = "      - uses: softprops/action-gh-release@v2\n        with: { draft: true, token: '${{ secrets.PAT }}' }\n";
+        check_rule(
+            RULE,
+            &repository(
+                "\n  release:\n# ^^^^^^^ warning[release-not-triggered]: `tag.yml` creates the release as a draft, …\n    types: [created]\n",
+                draft,
+            ),
+        );
+        check_rule(RULE, &repository("\n  release: { types: [published] }\n", draft));
     }
 }

@@ -1,0 +1,331 @@
+//! The tags and releases that a workflow makes with the job's `GITHUB_TOKEN`: GitHub starts no workflow for them. Drafts
+//! count whoever makes them, since no draft starts a workflow.
+//!
+//! Source: "Triggering a workflow from a workflow" and "Events that trigger workflows" (`release`) in GitHub's documentation.
+
+mod commands;
+
+use crate::knowledge::action_events::releasing_action;
+use crate::knowledge::actions::command_action;
+use crate::model::job::{Job, Step};
+use crate::model::read::find_input;
+use crate::model::workflow::Workflow;
+use crate::publish::{BoundInput, EnvLayer, EvalScope, Evaluated, Possible};
+use crate::sources::Sources;
+use crate::text::{FilePath, Place};
+use crate::versions::action_reference::{ActionReference, RemoteAction};
+use commands::{ReleasingCommand, releasing_command};
+
+/// How deep actions and scripts may lead into each other.
+const MOST_DEPTH: usize = 4;
+
+/// What is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum MadeEvent {
+    /// A release, with its tag.
+    Release,
+    /// A tag.
+    Tag,
+    /// A draft of a release.
+    Draft,
+}
+
+/// Where a workflow makes a tag or a release.
+#[derive(Clone, Debug)]
+pub(crate) struct EventMaker {
+    /// The words that do it.
+    pub(crate) place: Place,
+    /// What is made.
+    pub(crate) made: MadeEvent,
+    /// Whether nothing else can have made it before.
+    pub(crate) is_only_source: bool,
+}
+
+/// What the jobs of a workflow make.
+pub(crate) fn made_events(sources: &Sources<'_>, path: &FilePath, workflow: &Workflow) -> Vec<EventMaker> {
+    let mut found = Vec::new();
+    for job in &workflow.jobs {
+        let mut search = MakerSearch {
+            sources,
+            pushes_as_job: pushes_as_job(sources, path, job),
+            found: &mut found,
+        };
+        let around = StepFrame {
+            path,
+            env: vec![
+                EnvLayer::new(&workflow.env, None, path, false),
+                EnvLayer::new(&job.env, None, path, false),
+            ],
+            inputs: None,
+            is_free: chooses_no_source(job.condition.as_ref().map(|condition| condition.value.as_str())),
+            depth: 0,
+        };
+        search.steps(&around, &job.steps);
+    }
+    found
+}
+
+struct MakerSearch<'s, 'a> {
+    sources: &'s Sources<'a>,
+    /// Whether git pushes with the job's token.
+    pushes_as_job: bool,
+    found: &'s mut Vec<EventMaker>,
+}
+
+/// What the steps see.
+#[derive(Clone)]
+struct StepFrame<'f> {
+    path: &'f FilePath,
+    env: Vec<EnvLayer<'f>>,
+    inputs: Option<Vec<BoundInput>>,
+    /// Whether no condition speaks of tags, releases or events, so that the steps are what makes them.
+    is_free: bool,
+    depth: usize,
+}
+
+impl StepFrame<'_> {
+    fn scope(&self) -> EvalScope<'_> {
+        EvalScope {
+            env: &self.env,
+            inputs: self.inputs.as_deref(),
+            ..EvalScope::default()
+        }
+    }
+
+    fn value(&self, text: &str) -> Evaluated {
+        self.scope().evaluate(text)
+    }
+}
+
+impl MakerSearch<'_, '_> {
+    fn steps(&mut self, around: &StepFrame<'_>, steps: &[Step]) {
+        for step in steps {
+            let condition = step.condition.as_ref().map(|condition| condition.value.as_str());
+            if condition.is_some_and(|condition| condition.trim() == "false") {
+                continue;
+            }
+            let mut frame = around.clone();
+            frame
+                .env
+                .push(EnvLayer::new(&step.env, around.inputs.clone(), around.path, true));
+            frame.is_free &= chooses_no_source(condition);
+            if let Some(uses) = &step.uses {
+                self.action(&frame, step, &Place::new(frame.path, uses.range), &uses.value);
+            }
+            if let Some(run) = &step.run {
+                self.script(&frame, &Place::new(frame.path, run.range), &run.text);
+            }
+        }
+    }
+
+    fn action(&mut self, frame: &StepFrame<'_>, step: &Step, place: &Place, uses: &str) {
+        let reference = ActionReference::parse(uses, None);
+        if let Some(action) = reference.remote() {
+            if let Some(input) = command_action(action).and_then(|known| find_input(&step.with, known.input))
+            {
+                self.script(frame, place, &input.value.value);
+            }
+            let made = match action.is("actions/github-script") {
+                true => by_github_script(frame, step),
+                false => by_action(frame, step, action),
+            };
+            if let Some((made, is_only_source)) = made {
+                self.add(frame, place, made, is_only_source);
+            }
+            // It pushes with the credentials of the checkout.
+            let tags = find_input(&step.with, "tagging_message").or_else(|| find_input(&step.with, "tag"));
+            let is_pusher =
+                action.is("stefanzweifel/git-auto-commit-action") || action.is("endbug/add-and-commit");
+            if is_pusher && tags.is_some() && self.pushes_as_job {
+                self.add(frame, place, MadeEvent::Tag, true);
+            }
+            return;
+        }
+        let local = reference
+            .folder()
+            .and_then(|folder| self.sources.action_in(&folder));
+        if let Some((inner, action)) = local.filter(|_| frame.depth < MOST_DEPTH) {
+            let bound = action.inputs.iter().map(|input| {
+                let given = find_input(&step.with, &input.name).map(|given| &given.value);
+                let value = given.or(input.default.as_ref());
+                BoundInput {
+                    name: input.name.clone(),
+                    value: value.map_or_else(|| Evaluated::text(""), |value| frame.value(&value.value)),
+                    place: None,
+                }
+            });
+            let inner = StepFrame {
+                path: &inner,
+                env: frame.env.clone(),
+                inputs: Some(bound.collect()),
+                is_free: frame.is_free,
+                depth: frame.depth + 1,
+            };
+            self.steps(&inner, &action.steps);
+        }
+    }
+
+    /// The commands of a script, and of the package scripts that they run.
+    fn script(&mut self, frame: &StepFrame<'_>, place: &Place, text: &str) {
+        for command in commands::of_script(self.sources, text) {
+            match releasing_command(&command) {
+                None => {}
+                Some(ReleasingCommand::PushTag) if !self.pushes_as_job => {}
+                Some(ReleasingCommand::PushTag) => self.add(frame, place, MadeEvent::Tag, true),
+                Some(ReleasingCommand::Draft) => self.add(frame, place, MadeEvent::Draft, true),
+                Some(ReleasingCommand::Release { is_only_source }) => {
+                    let mut tokens = ["GH_TOKEN", "GITHUB_TOKEN"].iter().peekable();
+                    let scope = frame.scope();
+                    let values: Vec<Evaluated> =
+                        tokens.by_ref().filter_map(|name| scope.env_value(name)).collect();
+                    // A command that sets the token itself takes one from elsewhere.
+                    let sets = command.assignments.iter().any(|set| set.name.ends_with("_TOKEN"));
+                    if !sets && !values.is_empty() && values.iter().all(is_job_token) {
+                        self.add(frame, place, MadeEvent::Release, is_only_source);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, frame: &StepFrame<'_>, place: &Place, made: MadeEvent, is_only_source: bool) {
+        self.found.push(EventMaker {
+            place: place.clone(),
+            made,
+            is_only_source: is_only_source && frame.is_free,
+        });
+    }
+}
+
+fn is_job_token(value: &Evaluated) -> bool {
+    matches!(value.values(), [Possible::GithubToken])
+}
+
+/// What an action makes with the job's token, and whether it is the only source.
+fn by_action(frame: &StepFrame<'_>, step: &Step, action: &RemoteAction) -> Option<(MadeEvent, bool)> {
+    let known = releasing_action(action)?;
+    let scope = frame.scope();
+    let given = |name: &&str| {
+        let input = find_input(&step.with, name).map(|input| scope.evaluate(&input.value.value));
+        input.or_else(|| scope.env_value(name))
+    };
+    let is_off = |value: &Evaluated| matches!(value.known(), Some("false" | ""));
+    if known
+        .only_if
+        .iter()
+        .any(|name| given(name).is_none_or(|value| is_off(&value)))
+    {
+        return None;
+    }
+    let draft = known.off.contains(&"draft").then(|| given(&"draft")).flatten();
+    if draft.is_some_and(|value| value.known() == Some("true")) {
+        return Some((MadeEvent::Draft, true));
+    }
+    if known
+        .off
+        .iter()
+        .any(|name| given(name).is_some_and(|value| !is_off(&value)))
+    {
+        return None;
+    }
+    // release-please up to v3 makes only the pull request with these commands.
+    let command = find_input(&step.with, "command").map(|input| input.value.value.as_str());
+    if command.is_some_and(|command| command.ends_with("-pr")) {
+        return None;
+    }
+    // A tag without a number moves along, as `nightly` does, and names no version.
+    let names_no_version = ["tag_name", "tag", "custom_tag", "automatic_release_tag"]
+        .iter()
+        .any(|name| {
+            let name = find_input(&step.with, name).map(|input| input.value.value.as_str());
+            name.is_some_and(|name| {
+                !name.is_empty() && !name.contains(|c: char| c == '$' || c.is_ascii_digit())
+            })
+        });
+    let mut tokens = known.tokens.iter().filter_map(given);
+    if names_no_version || !tokens.all(|token| is_job_token(&token)) {
+        return None;
+    }
+    let made = match known.makes_releases {
+        true => MadeEvent::Release,
+        false => MadeEvent::Tag,
+    };
+    Some((made, known.is_only_source))
+}
+
+/// What a script of actions/github-script makes with the job's token.
+fn by_github_script(frame: &StepFrame<'_>, step: &Step) -> Option<(MadeEvent, bool)> {
+    let script = find_input(&step.with, "script")?.value.value.as_str();
+    let token = find_input(&step.with, "github-token").map(|token| frame.value(&token.value.value));
+    let says = |key: &str, value: &str| {
+        let mut lines = script.split([',', '\n', '{', '}']).map(str::trim);
+        lines.any(|line| {
+            line.split_once(':')
+                .is_some_and(|(k, v)| k.trim() == key && v.trim() == value)
+        })
+    };
+    if script.contains("createRelease") && says("draft", "true") {
+        return Some((MadeEvent::Draft, true));
+    }
+    if !token.is_none_or(|token| is_job_token(&token)) {
+        return None;
+    }
+    let releases =
+        script.contains("createRelease") || (script.contains("updateRelease") && says("draft", "false"));
+    let tags = script.contains("createRef") && script.contains("refs/tags/");
+    match (releases, tags) {
+        (true, _) => Some((MadeEvent::Release, true)),
+        (false, true) => Some((MadeEvent::Tag, true)),
+        (false, false) => None,
+    }
+}
+
+/// Whether git pushes with the job's token: each checkout leaves it there, and nothing in the job speaks of another.
+fn pushes_as_job(sources: &Sources<'_>, path: &FilePath, job: &Job) -> bool {
+    const OTHER_CREDENTIALS: [&str; 8] = [
+        "set-url",
+        "insteadof",
+        "ssh-",
+        "ssh_",
+        "@github.com",
+        "extraheader",
+        "git-credentials",
+        "credential.helper",
+    ];
+    let is_checkout = |step: &&Step| {
+        let reference = step
+            .uses
+            .as_ref()
+            .map(|uses| ActionReference::parse(&uses.value, None));
+        reference.is_some_and(|reference| {
+            reference
+                .remote()
+                .is_some_and(|action| action.is("actions/checkout"))
+        })
+    };
+    let leaves_job_token = |step: &Step| {
+        let input = |name| find_input(&step.with, name).map(|input| input.value.value.trim());
+        input("ssh-key").is_none()
+            && input("persist-credentials") != Some("false")
+            && input("token").is_none_or(super::token_needs::is_github_token)
+    };
+    let mut checkouts = job.steps.iter().filter(is_checkout).peekable();
+    let text = sources
+        .file(path)
+        .map_or("", |file| job.range.slice(&file.text))
+        .to_ascii_lowercase();
+    checkouts.peek().is_some()
+        && checkouts.all(leaves_job_token)
+        && !OTHER_CREDENTIALS.iter().any(|sign| text.contains(sign))
+}
+
+/// Whether a condition says nothing of tags, releases or events: these may come from elsewhere.
+fn chooses_no_source(condition: Option<&str>) -> bool {
+    condition.is_none_or(|condition| {
+        !["tag", "release", "event", "inputs"]
+            .iter()
+            .any(|word| condition.contains(word))
+            || condition.contains("steps.")
+            || condition.contains("needs.")
+    })
+}
