@@ -1,7 +1,7 @@
 //! What keeps publish steps from publishing, for the rules that report it.
 
 use super::prelude::*;
-use crate::publish::{PublishStop, StopCause};
+use crate::publish::{PublishStop, StopCause, StopPoint};
 
 /// A stop, with the first publish step that it stops and what a rule wants of its cause.
 pub(crate) struct FoundStop<'c, 'a, T> {
@@ -11,6 +11,16 @@ pub(crate) struct FoundStop<'c, 'a, T> {
     pub(crate) stop: &'c PublishStop,
     /// What the rule has chosen of the cause.
     pub(crate) cause: T,
+}
+
+impl<T> FoundStop<'_, '_, T> {
+    /// The command or the action that stops.
+    pub(crate) fn command(&self) -> &str {
+        match &self.stop.point {
+            StopPoint::EarlierStep(name) => name,
+            StopPoint::Command | StopPoint::Start(_) => &self.site.publisher.command,
+        }
+    }
 }
 
 /// The stops whose cause a rule chooses, each once.

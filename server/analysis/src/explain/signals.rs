@@ -148,6 +148,7 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     code(NpmError::InvalidNpmToken),
     code(NpmError::InvalidNpmAuth),
     code(NpmError::BadEngine),
+    code(NpmError::BadDevEngines),
     code(NpmError::Unscoped),
     code(NpmError::E429),
     code(NpmError::E500),

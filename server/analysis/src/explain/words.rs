@@ -131,6 +131,7 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         NpmError::GitUnknownBranch => "pnpm found no branch, because git has checked out a commit",
         NpmError::Private => "the package is private",
         NpmError::Usage => "npm cannot do what it was asked",
+        NpmError::BadDevEngines => "`devEngines` in package.json ask for another package manager or runtime",
         NpmError::BadEngine => "a package does not run on this Node",
         NpmError::Whoami => "lerna checked who is logged in, and nobody is",
         NpmError::NoNpmToken | NpmError::InvalidNpmToken | NpmError::InvalidNpmAuth => {

@@ -4,7 +4,7 @@ use crate::checker::prelude::*;
 use crate::edit::yaml::{
     EntryPosition, Quoting, YamlSnippet, insert_entry, remove_entry_and_empty_parents, set_scalar,
 };
-use crate::fixes::builder::editable;
+use crate::fixes::builder::{editable, entry_around};
 use crate::fixes::permissions::node_of;
 use crate::publish::UsedAction;
 use crate::sources::File;
@@ -43,6 +43,13 @@ pub(crate) fn remove_input_edits(file: &File, action: &UsedAction<'_>, name: &st
     let with = node_of(file, &action.place)?.parent()?.get("with")?;
     let key = with.entry_ignore_case(name)?.key.as_str()?;
     remove_entry_and_empty_parents(&file.text, with, key).ok()
+}
+
+/// The edits that remove the input whose value is written at `place`.
+pub(crate) fn remove_entry_at(context: &CheckContext<'_>, place: &Place) -> Option<Vec<TextEdit>> {
+    let file = editable(context, &place.path)?;
+    let (with, entry) = entry_around(node_of(file, place)?)?;
+    remove_entry_and_empty_parents(&file.text, with, entry.key.as_str()?).ok()
 }
 
 /// The edits that put another input in the place of one.

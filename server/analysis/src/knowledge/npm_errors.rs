@@ -45,6 +45,8 @@ pub enum NpmError {
     BadEngine,
     /// npm lacks a part of itself.
     ModuleNotFound,
+    /// The manifest's `devEngines` ask for another package manager or runtime.
+    BadDevEngines,
     /// An `.npmrc` holds a credential that names no registry.
     InvalidAuth,
     /// lerna's `npm whoami` was refused.
@@ -90,6 +92,7 @@ impl NpmError {
             Self::Unscoped => "EUNSCOPED",
             Self::GitUnknownBranch => "ERR_PNPM_GIT_UNKNOWN_BRANCH",
             Self::BadEngine => "EBADENGINE",
+            Self::BadDevEngines => "EBADDEVENGINES",
             Self::ModuleNotFound => "MODULE_NOT_FOUND",
             Self::InvalidAuth => "ERR_INVALID_AUTH",
             Self::Whoami => "EWHOAMI",

@@ -15,6 +15,10 @@ const ENGINES: &str = include_str!("data/npm-engines.tsv");
 /// Source: npm's page on trusted publishers; the archives of 11.4.2, 11.5.0 and 10.9.9 compared.
 pub(crate) const FIRST_WITH_OIDC: (u64, u64, u64) = (11, 5, 1);
 
+/// The first npm that compares `devEngines` of the manifest with itself before it runs a command. Its `lib/npm.js` does, and
+/// that of 10.8.3 does not.
+pub(crate) static CHECKS_DEV_ENGINES: LazyLock<Version> = LazyLock::new(|| version(10, 9, 0));
+
 /// [`FIRST_WITH_OIDC`], to compare with.
 pub(crate) static OIDC_MINIMUM: LazyLock<Version> = LazyLock::new(|| {
     let (major, minor, patch) = FIRST_WITH_OIDC;

@@ -26,7 +26,7 @@ pub(crate) use site::{
     Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, ExcessPermission,
     Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin,
     PublishJob, PublishStop, RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact,
-    RunnerFact, Site, StopCause, UsedAction, Walked,
+    RunnerFact, Site, StopCause, StopPoint, UsedAction, Walked,
 };
 pub(crate) use tools::{Tool, tools};
 pub use view::hints::InlayHint;

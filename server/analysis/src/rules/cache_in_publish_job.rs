@@ -273,7 +273,7 @@ mod tests {
     }
 
     const NPM: &str = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"packageManager\": \"npm@11.6.0\" }\n";
-    const PNPM: &str = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"devEngines\": { \"packageManager\": { \"name\": \"pnpm\" } } }\n";
+    const PNPM: &str = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"devEngines\": { \"packageManager\": { \"name\": \"pnpm\", \"onFail\": \"warn\" } } }\n";
 
     #[test]
     fn what_restores_a_cache() {

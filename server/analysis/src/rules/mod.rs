@@ -10,6 +10,7 @@ mod config_invalid;
 mod container_old_npm;
 mod contents_dropped;
 mod corepack_npm_pin;
+mod dev_engines_refuse_npm;
 mod environment_lost;
 mod folder_read_as_package;
 mod id_token_dropped_by_job;
@@ -77,6 +78,7 @@ mod unused_publish_secret;
 mod version_file_old;
 mod workspaces_one_publisher_each;
 mod yaml_syntax;
+mod yarn_unset_variable;
 
 pub use crate::checker::rule::{FixAvailability, Rule};
 pub(crate) use unused_ignore::{unused_comments, unused_entries};
@@ -95,6 +97,7 @@ static RULES: &[&Rule] = &[
     &container_old_npm::CONTAINER_OLD_NPM,
     &contents_dropped::CONTENTS_DROPPED,
     &corepack_npm_pin::COREPACK_NPM_PIN,
+    &dev_engines_refuse_npm::DEV_ENGINES_REFUSE_NPM,
     &environment_lost::ENVIRONMENT_LOST,
     &folder_read_as_package::FOLDER_READ_AS_PACKAGE,
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
@@ -162,6 +165,7 @@ static RULES: &[&Rule] = &[
     &version_file_old::VERSION_FILE_OLD,
     &workspaces_one_publisher_each::WORKSPACES_ONE_PUBLISHER_EACH,
     &yaml_syntax::YAML_SYNTAX,
+    &yarn_unset_variable::YARN_UNSET_VARIABLE,
 ];
 
 /// Every rule, by id.

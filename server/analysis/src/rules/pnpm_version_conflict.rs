@@ -1,8 +1,7 @@
 use crate::checker::prelude::*;
 use crate::checker::stops::find_stops;
-use crate::edit::yaml::remove_entry_and_empty_parents;
-use crate::fixes::builder::{editable, entry_around, fix_of_file};
-use crate::fixes::permissions::node_of;
+use crate::fixes::action_input::remove_entry_at;
+use crate::fixes::builder::fix_of_file;
 use crate::publish::StopCause;
 
 declare_rule! {
@@ -112,10 +111,8 @@ fn two_versions(cause: &StopCause) -> Option<(&String, &String)> {
 
 /// Removes the input whose value is written at `place`.
 fn remove_version(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
-    let file = editable(context, &place.path)?;
-    let (with, entry) = entry_around(node_of(file, place)?)?;
-    let edits = remove_entry_and_empty_parents(&file.text, with, entry.key.as_str()?);
-    fix_of_file("Remove `version`", Applicability::Safe, &place.path, edits)
+    let edits = remove_entry_at(context, place)?;
+    fix_of_file("Remove `version`", Applicability::Safe, &place.path, Ok(edits))
 }
 
 #[cfg(test)]

@@ -29,6 +29,8 @@ pub(crate) struct DevEngines {
     pub runtimes: Vec<DevEngine>,
     /// `devEngines.packageManager`
     pub package_managers: Vec<DevEngine>,
+    /// Whether something in it has a form that is not read.
+    pub has_unread: bool,
 }
 
 /// An entry of `devEngines`.
@@ -38,6 +40,8 @@ pub(crate) struct DevEngine {
     pub name: Ranged<String>,
     /// Its version or range.
     pub version: Option<Ranged<String>>,
+    /// What happens if something else is used: `warn`, `ignore`, `error` or `download`.
+    pub on_fail: Option<Ranged<String>>,
 }
 
 /// `packageManager`: `npm@11.5.1+sha512.…`
@@ -117,18 +121,25 @@ impl VoltaPin {
 
 impl DevEngines {
     pub(crate) fn read(value: Option<&JsonValue>) -> Self {
-        let read = |key| DevEngine::read_all(value.and_then(|value| value.get(key)));
+        let mut has_unread = false;
+        let mut read = |key| {
+            let (engines, is_whole) = DevEngine::read_all(value.and_then(|value| value.get(key)));
+            has_unread |= !is_whole;
+            engines
+        };
         Self {
             runtimes: read("runtime"),
             package_managers: read("packageManager"),
+            has_unread,
         }
     }
 }
 
 impl DevEngine {
-    fn read_all(value: Option<&JsonValue>) -> Vec<Self> {
+    /// The entries, and whether these are all.
+    fn read_all(value: Option<&JsonValue>) -> (Vec<Self>, bool) {
         let Some(value) = value else {
-            return Vec::new();
+            return (Vec::new(), true);
         };
         let entries = match &value.kind {
             JsonKind::Array(entries) => entries.as_slice(),
@@ -138,9 +149,12 @@ impl DevEngine {
             Some(Self {
                 name: text_of(entry, "name")?,
                 version: text_of(entry, "version"),
+                on_fail: text_of(entry, "onFail"),
             })
         };
-        entries.iter().filter_map(read).collect()
+        let found: Vec<Self> = entries.iter().filter_map(read).collect();
+        let is_whole = found.len() == entries.len();
+        (found, is_whole)
     }
 }
 

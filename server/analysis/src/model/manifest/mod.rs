@@ -5,7 +5,9 @@
 mod engines;
 mod publish_config;
 
-pub(crate) use engines::{DevEngines, EnginePin, NodeVersionSource, PinnedPackageManager, VoltaPin};
+pub(crate) use engines::{
+    DevEngine, DevEngines, EnginePin, NodeVersionSource, PinnedPackageManager, VoltaPin,
+};
 pub(crate) use publish_config::PublishConfig;
 
 use crate::model::repository::RepositoryField;

@@ -100,6 +100,8 @@ pub(crate) struct RegistryUrl {
     pub is_certain: bool,
     /// Whether setup-node exports a placeholder token.
     pub exports_placeholder: Truth,
+    /// Whether `NODE_AUTH_TOKEN`, which the line in the `.npmrc` names, is set in the steps after it, to whatever value.
+    pub exports_variable: Truth,
     /// The input.
     pub place: Place,
 }

@@ -53,6 +53,20 @@ pub(crate) enum StopCause {
     },
     /// changesets/action from v2 on refuses @changesets/cli 2. This is the range in the manifest.
     ChangesetsCli2(String),
+    /// npm is, or runs on, something else than the manifest's `devEngines` ask for.
+    DevEngines {
+        /// What they ask for.
+        wanted: String,
+        /// What is used.
+        used: String,
+    },
+    /// Yarn 1 finds a variable in an `.npmrc` that nothing sets.
+    UnsetVariable {
+        /// The variable.
+        name: String,
+        /// Whether the line is that of setup-node's `registry-url`.
+        is_of_registry_url: bool,
+    },
     /// An action starts the words of a command by itself. What a shell would read as this operator, or as a variable, is only a
     /// word.
     NoShell(String),

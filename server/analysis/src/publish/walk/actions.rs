@@ -183,6 +183,7 @@ impl<'a> Walker<'_, 'a> {
                 scope: None,
                 is_certain: false,
                 exports_placeholder: Truth::Maybe,
+                exports_variable: Truth::Maybe,
                 place: Place::new(&frame.path, url.value.range),
             };
             self.add(&frame.conditions, EffectKind::RegistryUrl(registry_url));

@@ -4,6 +4,7 @@ mod action_sites;
 mod actions;
 mod changesets_action;
 mod command_sites;
+mod command_stops;
 mod failures;
 mod folders;
 mod followed;

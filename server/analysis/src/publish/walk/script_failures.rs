@@ -22,7 +22,6 @@ pub(crate) enum ScriptFailure {
 
 impl<'a> Walker<'_, 'a> {
     /// Notes that a command certainly fails, if that ends the job.
-    #[expect(dead_code, reason = "the causes that need it come with their rules")]
     pub(crate) fn note_command_stop(
         &mut self,
         context: &ScriptContext<'_, 'a>,

@@ -280,6 +280,9 @@ impl<'a> Walker<'_, 'a> {
             self.note_unknown_version();
         }
         self.note_command(context, command, &meaning, folder.as_ref());
+        let stop = self.command_stop(context, command, folder.as_ref());
+        let first = self.sites.len();
+        let is_publish = matches!(meaning, Meaning::Publish(_));
         match meaning {
             Meaning::Publish(publish) if publish.tool == Tool::OssjsRelease && !publish.is_configured => {
                 self.run_configured_script(context, command, &publish, folder);
@@ -340,6 +343,10 @@ impl<'a> Walker<'_, 'a> {
             Meaning::ChangeManifest => self.add(&conditions, EffectKind::ManifestChanged),
             Meaning::LocalScript(script) => self.follow_script(context, command, &script, folder),
             Meaning::InstallDependencies(_) | Meaning::Other => {}
+        }
+        if let Some(stop) = stop {
+            self.mark_as_refused(first, &stop, is_publish);
+            self.note_command_stop(context, command, stop);
         }
     }
 

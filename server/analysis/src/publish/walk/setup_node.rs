@@ -48,6 +48,9 @@ impl<'a> Walker<'_, 'a> {
                     .map(str::to_owned)
             })
             .filter(|scope| !scope.is_empty());
+        let placeholder = exports_placeholder_token(action);
+        // Without a placeholder, the variable is passed on only from the step's own environment (src/authutil.ts of v7).
+        let is_given = || self.environment_has(frame, "NODE_AUTH_TOKEN");
         let registry_url = RegistryUrl {
             is_certain: !value
                 .values()
@@ -55,7 +58,11 @@ impl<'a> Walker<'_, 'a> {
                 .any(|value| matches!(value, Possible::Text(text) if text.is_empty())),
             url: value,
             scope,
-            exports_placeholder: exports_placeholder_token(action),
+            exports_placeholder: placeholder,
+            exports_variable: match placeholder {
+                Truth::No => Truth::from(is_given()),
+                known => known,
+            },
             place: Place::new(&frame.path, url.value.range),
         };
         self.add(&frame.conditions, EffectKind::RegistryUrl(registry_url));

@@ -1,0 +1,253 @@
+//! Commands that a package manager refuses because of its configuration, whatever they are.
+
+use super::scripts::ScriptContext;
+use super::{WalkFrame, Walker};
+use crate::knowledge::npm_errors::NpmError;
+use crate::knowledge::npm_releases::CHECKS_DEV_ENGINES;
+use crate::model::manifest::{DevEngine, DevEngines, Manifest};
+use crate::model::workspaces::members;
+use crate::publish::find::package_manager::package_manager;
+use crate::publish::machine::{Effect, EffectKind, Machine};
+use crate::publish::predict::prediction::predict;
+use crate::publish::read::command::{CheckedManager, ManagerCommand, manager_command, names_manager};
+use crate::publish::site::{PublishStop, StopCause, StopPoint};
+use crate::publish::tools::PackageManager;
+use crate::syntax::shell::Command;
+use crate::text::{FilePath, FolderPath, Place, TextRange};
+use crate::versions::version::{Truth, Version, at_least, parse_range};
+
+impl<'a> Walker<'_, 'a> {
+    /// Whether the environment of a step has a variable, set to whatever value.
+    pub(crate) fn environment_has(&self, frame: &WalkFrame<'a>, name: &str) -> bool {
+        let changed_env = self.changed_env();
+        changed_env.contains(&name) || self.scope(frame, &changed_env).env_value(name).is_some()
+    }
+
+    /// Why the package manager certainly refuses a command.
+    pub(crate) fn command_stop(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        folder: Option<&FolderPath>,
+    ) -> Option<PublishStop> {
+        if !names_manager(command) {
+            return None;
+        }
+        let found = manager_command(command)?;
+        let folder = self.folder_of_manager(context, command, &found, folder);
+        let (cause, error, place) = match found.manager {
+            CheckedManager::Npm => {
+                let (cause, place) = self.dev_engines_stop(context, &found, &folder?)?;
+                (cause, Some(NpmError::BadDevEngines), place)
+            }
+            CheckedManager::Yarn => {
+                let (cause, place) = self.unset_variable(context, command, folder.as_ref())?;
+                (cause, None, place)
+            }
+        };
+        Some(PublishStop {
+            cause,
+            point: StopPoint::EarlierStep(found.text),
+            place,
+            error,
+            is_in_every_run: true,
+        })
+    }
+
+    /// Says of the sites from `first` on, which the command leads to, that it is refused.
+    pub(crate) fn mark_as_refused(&mut self, first: usize, stop: &PublishStop, is_publish: bool) {
+        let point = match is_publish {
+            true => StopPoint::Command,
+            false => stop.point.clone(),
+        };
+        for site in self.sites.iter_mut().skip(first) {
+            if site.outcome.stop.is_none() {
+                site.outcome.stop = Some(PublishStop {
+                    point: point.clone(),
+                    ..stop.clone()
+                });
+                site.outcome.prediction = predict(site, self.sources.assumptions());
+            }
+        }
+    }
+
+    fn folder_of_manager(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        found: &ManagerCommand,
+        folder: Option<&FolderPath>,
+    ) -> Option<FolderPath> {
+        match &found.folder {
+            None => folder.cloned(),
+            Some(word) => self.folder_at(context, &command.loops, word, folder),
+        }
+    }
+
+    /// What npm finds in `devEngines`: it compares them before it runs any command, unless the command is global
+    /// (`checkDevEngines` in lib/npm.js; measured with 10.9.9, 11.5.1, 11.19.1 and 12.2.2, and not with 10.8.3).
+    fn dev_engines_stop(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        found: &ManagerCommand,
+        folder: &FolderPath,
+    ) -> Option<(StopCause, Place)> {
+        let (path, manifest) = self.npm_project(folder)?;
+        let engines = &manifest.dev_engines;
+        if engines.package_managers.is_empty() && engines.runtimes.is_empty() || engines.has_unread {
+            return None;
+        }
+        let frame = context.frame;
+        let machine = self.machine(&frame.conditions);
+        let is_forced = found.is_forced
+            || ["npm_config_force", "NPM_CONFIG_FORCE"]
+                .iter()
+                .any(|name| self.environment_has(frame, name));
+        let checks = at_least(&machine.npm.candidates, &CHECKS_DEV_ENGINES) == Truth::Yes;
+        if is_forced || !checks || machine.manifest_is_changed {
+            return None;
+        }
+        let (wanted, used, range) = refused_engine(engines, &machine)?;
+        Some((StopCause::DevEngines { wanted, used }, Place::new(&path, range)))
+    }
+
+    /// The manifest that npm takes for the project's when it runs in a folder: its own, or that of the monorepo to which it
+    /// belongs.
+    fn npm_project(&self, folder: &FolderPath) -> Option<(FilePath, &'a Manifest)> {
+        let (path, own) = self.sources.manifest_in(folder)?;
+        let mut above = folder.parent();
+        while let Some(parent) = above {
+            if let Some((root_path, root)) = self.sources.manifest_in(&parent)
+                && let Some(globs) = &root.workspaces
+            {
+                let globs: Vec<String> = globs.iter().map(|glob| glob.value.clone()).collect();
+                if !members(&globs, &parent, std::iter::once(&path)).is_empty() {
+                    return Some((root_path, root));
+                }
+            }
+            above = parent.parent();
+        }
+        Some((path, own))
+    }
+
+    /// A variable that Yarn 1 reads in an `.npmrc` and that nothing sets. It stops with "Failed to replace env in config" at
+    /// every command, `--version` left aside; measured with 1.22.22.
+    fn unset_variable(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        folder: Option<&FolderPath>,
+    ) -> Option<(StopCause, Place)> {
+        let frame = context.frame;
+        let machine = self.machine(&frame.conditions);
+        let assigned = self.assignments(context, command);
+        let is_set = |name: &str| {
+            assigned.iter().any(|(assigned, _, _)| assigned == name) || self.environment_has(frame, name)
+        };
+        const OF_SETUP: &str = "NODE_AUTH_TOKEN";
+        let of_setup = machine.registry_url.as_ref().filter(|registry_url| {
+            let is_written = registry_url.is_certain && registry_url.exports_variable == Truth::No;
+            is_written && !is_set(OF_SETUP) && !self.environment_has(frame, "NPM_CONFIG_USERCONFIG")
+        });
+        let found = match of_setup {
+            Some(registry_url) => Some((OF_SETUP.to_owned(), registry_url.place.clone())),
+            None => folder.and_then(|folder| self.unset_in_npmrc(folder, is_set)),
+        };
+        let (name, place) = found?;
+        let cause = StopCause::UnsetVariable {
+            name,
+            is_of_registry_url: of_setup.is_some(),
+        };
+        self.is_yarn_classic(&machine).then_some((cause, place))
+    }
+
+    /// The first such variable in the `.npmrc` of the folder or of one above it, all of which Yarn 1 reads.
+    fn unset_in_npmrc(&self, folder: &FolderPath, is_set: impl Fn(&str) -> bool) -> Option<(String, Place)> {
+        let is_removed = |effect: &Effect| matches!(effect.kind, EffectKind::NpmrcRemoved);
+        if self.effects.iter().any(is_removed) {
+            return None;
+        }
+        std::iter::successors(Some(folder.clone()), FolderPath::parent).find_map(|folder| {
+            let (path, npmrc) = self.sources.npmrc_in(&folder)?;
+            npmrc.settings.iter().find_map(|setting| {
+                let name = variable_in(&setting.value.value)?;
+                // Other variables may be the runner's.
+                let is_token =
+                    name.ends_with("TOKEN") && !name.starts_with("GITHUB") && !name.starts_with("ACTIONS");
+                (is_token && !is_set(name)).then(|| (name.to_owned(), Place::new(&path, setting.value.range)))
+            })
+        })
+    }
+
+    /// Whether the repository uses Yarn 1: its manifest or its lock file says so.
+    fn is_yarn_classic(&self, machine: &Machine) -> bool {
+        match package_manager(self.sources, machine) {
+            Some(PackageManager::YarnClassic) => true,
+            Some(_) => false,
+            None => {
+                let lock = FilePath::new("yarn.lock").and_then(|path| self.sources.file_on_demand(&path));
+                lock.is_some_and(|lock| {
+                    lock.text
+                        .lines()
+                        .take(5)
+                        .any(|line| line.trim() == "# yarn lockfile v1")
+                })
+            }
+        }
+    }
+}
+
+/// What `devEngines` ask for and what is used instead, with the place of the last entry, which decides what follows.
+fn refused_engine(engines: &DevEngines, machine: &Machine) -> Option<(String, String, TextRange)> {
+    let kinds = [
+        (
+            &engines.package_managers,
+            "npm",
+            machine.npm.candidates.as_slice(),
+        ),
+        (&engines.runtimes, "node", machine.node.candidates.as_slice()),
+    ];
+    kinds.into_iter().find_map(|(wanted, name, used)| {
+        let last = wanted.last()?;
+        let only_warns = last
+            .on_fail
+            .as_ref()
+            .is_some_and(|on_fail| matches!(on_fail.value.as_str(), "warn" | "ignore"));
+        let is_refused = wanted.iter().all(|engine| is_refused(engine, name, used));
+        (is_refused && !only_warns).then(|| {
+            let text = match &last.version {
+                Some(version) => format!("{} {}", last.name.value, version.value),
+                None => last.name.value.clone(),
+            };
+            let used = match used.first() {
+                Some(first) if last.name.value == name => format!("{name} {}", first.major()),
+                _ => name.to_owned(),
+            };
+            (text, used, last.name.range)
+        })
+    })
+}
+
+/// Whether an entry certainly does not allow what is used.
+fn is_refused(engine: &DevEngine, name: &str, used: &[Version]) -> bool {
+    if engine.name.value != name {
+        return true;
+    }
+    let range = engine
+        .version
+        .as_ref()
+        .and_then(|version| parse_range(&version.value));
+    range.is_some_and(|range| !used.is_empty() && used.iter().all(|used| !used.satisfies(&range)))
+}
+
+/// The first `${NAME}` in a value, unless it is escaped.
+fn variable_in(value: &str) -> Option<&str> {
+    let at = value.find("${")?;
+    let is_escaped = value.get(..at).is_some_and(|before| before.ends_with('\\'));
+    let (name, _) = value.get(at + 2..)?.split_once('}')?;
+    let is_name = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    (is_name && !is_escaped).then_some(name)
+}

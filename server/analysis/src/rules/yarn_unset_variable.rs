@@ -1,0 +1,265 @@
+use crate::checker::prelude::*;
+use crate::checker::stops::find_stops;
+use crate::fixes::action_input::remove_entry_at;
+use crate::fixes::builder::fix_of_file;
+use crate::publish::StopCause;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports an `.npmrc` that names a variable which nothing sets, in a job that runs Yarn 1. setup-node from v7 on writes such a
+    /// file for `registry-url`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Yarn 1 reads the files of npm. It ends every command with "Failed to replace env in config" if a variable is not set, and
+    /// the job never gets to its publish step. setup-node up to v6 sets `NODE_AUTH_TOKEN` to a placeholder. v7 does not.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v7
+    ///         with:
+    ///           node-version: 24
+    ///           registry-url: https://registry.npmjs.org
+    ///       - run: yarn install --frozen-lockfile
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "packageManager": "yarn@1.22.22"
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Remove `registry-url`: trusted publishing to npm needs none. Or set the variable to the empty text for the job:
+    /// `env: { NODE_AUTH_TOKEN: '' }`.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v7
+    ///         with:
+    ///           node-version: 24
+    ///       - run: yarn install --frozen-lockfile
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "packageManager": "yarn@1.22.22"
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/actions/setup-node/releases/tag/v7.0.0>
+    YARN_UNSET_VARIABLE {
+        id: "yarn-unset-variable",
+        summary: "Yarn 1 stops at a variable in an `.npmrc` that nothing sets.",
+        severity: Error,
+        fix: Unsafe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for found in find_stops(context, variable) {
+        let (name, is_of_registry_url) = found.cause;
+        let command = found.command();
+        let (remedy, fix) = match is_of_registry_url {
+            true => (
+                "remove `registry-url`",
+                remove_registry_url(context, found.site, &found.stop.place),
+            ),
+            false => ("remove the line", None),
+        };
+        let message = format!(
+            "`{command}` will fail: Yarn 1 stops because `.npmrc` names `${{{name}}}`, which nothing sets; {remedy}, or set the variable to ''"
+        );
+        let (place, severity) = (&found.stop.place, found.stop.severity());
+        findings.push(YARN_UNSET_VARIABLE.at(place, severity, message).fix(fix));
+    }
+}
+
+/// The variable, and whether setup-node has written its name.
+fn variable(cause: &StopCause) -> Option<(&String, bool)> {
+    match cause {
+        StopCause::UnsetVariable {
+            name,
+            is_of_registry_url,
+        } => Some((name, *is_of_registry_url)),
+        _ => None,
+    }
+}
+
+/// Without the input, everything comes from npm's registry and goes there.
+fn remove_registry_url(context: &CheckContext<'_>, site: &Site<'_>, place: &Place) -> Option<Fix> {
+    let registry_url = site.credentials.registry_url.as_ref()?;
+    let is_npm = registry_url.url.known()?.contains("//registry.npmjs.org") && registry_url.scope.is_none();
+    let edits = remove_entry_at(context, place).filter(|_| is_npm)?;
+    fix_of_file(
+        "Remove `registry-url`",
+        Applicability::Unsafe,
+        &place.path,
+        Ok(edits),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, check_sites};
+
+    const RULE: &str = "yarn-unset-variable";
+
+    /// A repository that sets Node up so, runs these steps, and has these files besides.
+    fn repository(setup: &str, steps: &str, files: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      contents: read
+      id-token: write
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@{setup}
+{steps}
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget", "scripts": {{ "build": "tsc" }} }}
+{files}"#
+        )
+    }
+
+    const CLASSIC: &str = "#- on demand: yarn.lock\n# THIS IS AN AUTOGENERATED FILE.\n# yarn lockfile v1\n\n";
+    const BERRY: &str = "#- on demand: yarn.lock\n# This file is generated by running \"yarn install\".\n\n__metadata:\n  version: 8\n";
+    const INSTALL: &str = "      - run: yarn install --frozen-lockfile\n      - run: npm publish";
+
+    fn setup(version: &str, mark: &str) -> String {
+        format!(
+            "{version}\n        with:\n          node-version: 24\n          registry-url: https://registry.npmjs.org{mark}"
+        )
+    }
+
+    #[test]
+    fn the_seventh_setup_node_sets_no_variable() {
+        let mark = "\n          #             ^^^^^^^^^^^^^^^^^^^^^^^^^^ error💡?[yarn-unset-variable]: …";
+        for steps in [
+            INSTALL,
+            "      - run: yarn\n      - run: npm publish",
+            "      - run: yarn build && npm publish",
+            "      - run: npm ci\n      - run: yarn build\n        env:\n          OTHER: x\n      - run: npm publish",
+        ] {
+            check_rule(RULE, &repository(&setup("v7", mark), steps, CLASSIC));
+        }
+        check_sites(
+            &repository(&setup("v7", ""), INSTALL, CLASSIC),
+            "release.yml:15 publish; publisher=npm; outcome=not-reached",
+        );
+    }
+
+    #[test]
+    fn a_variable_that_is_set_or_not_read_is_left_alone() {
+        let with_env = |place: &str| {
+            repository(&setup("v7", ""), INSTALL, CLASSIC).replacen(
+                place,
+                &format!("{place}\n    env: {{ NODE_AUTH_TOKEN: '' }}"),
+                1,
+            )
+        };
+        check_rule(RULE, &with_env("    runs-on: ubuntu-24.04"));
+        for (version, steps, files) in [
+            ("v6", INSTALL, CLASSIC),
+            ("main", INSTALL, CLASSIC),
+            ("v7", INSTALL, BERRY),
+            (
+                "v7",
+                INSTALL,
+                "#- on demand: yarn.lock\n# yarn lockfile v1\n#- .yarnrc.yml\nnodeLinker: node-modules\n",
+            ),
+            ("v7", INSTALL, ""),
+            (
+                "v7",
+                "      - run: yarn --version\n      - run: npm publish",
+                CLASSIC,
+            ),
+            (
+                "v7",
+                "      - run: NODE_AUTH_TOKEN= yarn\n      - run: npm publish",
+                CLASSIC,
+            ),
+            (
+                "v7",
+                "      - run: yarn\n        env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n      - run: npm publish",
+                CLASSIC,
+            ),
+            (
+                "v7",
+                "      - run: echo NODE_AUTH_TOKEN= >> $GITHUB_ENV\n      - run: yarn\n      - run: npm publish",
+                CLASSIC,
+            ),
+            (
+                "v7",
+                "      - run: yarn || true\n      - run: npm publish",
+                CLASSIC,
+            ),
+        ] {
+            check_rule(RULE, &repository(&setup(version, ""), steps, files));
+        }
+        // setup-node passes on what it finds in its own environment.
+        let own = setup("v7", "") + "\n        env:\n          NODE_AUTH_TOKEN: ''";
+        check_rule(RULE, &repository(&own, INSTALL, CLASSIC));
+        check_rule(
+            RULE,
+            &repository("v7\n        with:\n          node-version: 24", INSTALL, CLASSIC),
+        );
+    }
+
+    #[test]
+    fn a_committed_file_names_it_too() {
+        let node = "v6\n        with:\n          node-version: 24";
+        let npmrc = "#- .npmrc\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n";
+        let mark = "#                                ^^^^^^^^^^^^ error[yarn-unset-variable]: …\n";
+        check_rule(
+            RULE,
+            &repository(node, INSTALL, &format!("{CLASSIC}{npmrc}{mark}")),
+        );
+        check_rule(RULE, &repository(node, INSTALL, &format!("{BERRY}{npmrc}")));
+        let removed = "      - run: rm .npmrc\n      - run: yarn\n      - run: npm publish";
+        check_rule(RULE, &repository(node, removed, &format!("{CLASSIC}{npmrc}")));
+    }
+
+    #[test]
+    fn the_input_is_removed() {
+        check_fix(
+            RULE,
+            &repository(&setup("v7", ""), INSTALL, CLASSIC),
+            &repository("v7\n        with:\n          node-version: 24", INSTALL, CLASSIC),
+        );
+    }
+}
