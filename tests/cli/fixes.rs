@@ -140,6 +140,25 @@ fn advice_that_may_break_a_build_is_followed_only_where_its_rule_is_named() {
     }
 }
 
+#[test]
+fn what_is_announced_is_what_the_command_applies() {
+    const WORKFLOW: &str = ".github/workflows/release.yml";
+    let text = "on: { release: { types: [published] } }\npermissions: { contents: read, id-token: write }\njobs:\n  publish:\n    \
+                runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      \
+                - run: npm ci\n      - run: npm publish\n";
+    let folder = TestFolder::with(&[(WORKFLOW, text)]);
+    let check = run(folder.path(), &["check"]).exits_with(0).stdout;
+    let command = "trustpub fix --unsafe --rule install-scripts-in-publish-job";
+    assert!(check.contains(&format!("(`{command}`)")), "{check}");
+    assert!(!check.contains("can be fixed with"), "{check}");
+    let arguments: Vec<&str> = command.split(' ').skip(1).collect();
+    let fix = run(folder.path(), &arguments).exits_with(0).stdout;
+    assert!(
+        fix.contains("1 fix in 1 file applied; no problems remain"),
+        "{fix}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_cannot_be_written_is_named() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use trustpub_analysis::test_support::{MOST_ROUNDS, TestRepository, broken_promises, verify_fix};
+use trustpub_analysis::test_support::{MOST_ROUNDS, TestRepository, broken_promises, run_of_fix, verify_fix};
 use trustpub_analysis::{Applicability, Diagnostic, FileEdits, Fix, FixKind, Workspace};
 
 use crate::folder::Folder;
@@ -21,6 +21,7 @@ pub(crate) fn check(folder: &Folder) -> (usize, Vec<String>) {
     }
     for most in [Applicability::Safe, Applicability::Unsafe] {
         problems.extend(check_all_together(&folder.repository, most).err());
+        problems.extend(run_of_fix(&folder.repository, most == Applicability::Unsafe));
     }
     (count, problems)
 }

@@ -1,7 +1,7 @@
 //! What a rule's doc comment shows must be true.
 
 use trustpub_analysis::rules::{FixAvailability, Rule, rules};
-use trustpub_analysis::test_support::broken_promises;
+use trustpub_analysis::test_support::{broken_promises, run_of_fix};
 use trustpub_analysis::{Applicability, Diagnostic};
 use trustpub_tests::markdown::headings;
 use trustpub_tests::rule_pages::{HEADINGS, examples};
@@ -42,6 +42,10 @@ fn wrong_examples(rule: &Rule) -> Vec<String> {
                 .into_iter()
                 .map(|promise| format!("{name}: {promise}")),
         );
+        let of_run = [false, true]
+            .into_iter()
+            .flat_map(|allow_unsafe| run_of_fix(repository, allow_unsafe));
+        wrong.extend(of_run.map(|promise| format!("{name}: {promise}")));
         let (own, others): (Vec<_>, Vec<_>) = diagnostics
             .iter()
             .partition(|diagnostic| diagnostic.rule == rule.id);

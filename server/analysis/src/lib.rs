@@ -26,7 +26,9 @@ mod workspace;
 pub mod test_support;
 
 pub use config::{Config, keys as config_keys};
-pub use diagnostic::{Advice, Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
+pub use diagnostic::{
+    Advice, Applicability, Diagnostic, FileEdits, Fix, FixKind, FixedBy, Related, Severity,
+};
 pub use knowledge::npm_errors::NpmError;
 pub use model::repository::RepositorySlug;
 pub use publish::{

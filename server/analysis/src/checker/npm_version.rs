@@ -16,6 +16,12 @@ pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
     prerequisite_severity(site)
 }
 
+/// Offers a fix that brings a newer npm, unless the job would no longer publish then: with a token an old npm sends any
+/// `repository`, but what trusted publishing sends has a provenance to which the registry compares it.
+pub(crate) fn with_newer_npm(site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
+    fix.filter(|_| site.intent() != Intent::Both || !site.target.repository_mismatch)
+}
+
 /// Whether the npm at the site is the one that came with its Node.
 pub(crate) fn is_bundled(site: &Site<'_>) -> bool {
     site.node_and_npm.npm.origin == NpmOrigin::BundledWithNode

@@ -5,6 +5,7 @@
 
 mod steps;
 
+use super::prelude::is_misspelt_id_token;
 use crate::knowledge::action_permissions::action_permissions;
 use crate::model::job::{Job, Step};
 use crate::model::permissions::{Permissions, PermissionsKind};
@@ -107,9 +108,13 @@ impl NeedsSearch<'_, '_> {
             self.needs.may_need_more = true;
             return;
         };
+        // GitHub compares the block of the workflow too, even if every job replaces it.
+        let of_workflow = workflow.permissions.as_ref();
+        of_workflow.into_iter().for_each(|block| self.asked_by(block));
         for job in &workflow.jobs {
-            match job.permissions.as_ref().or(workflow.permissions.as_ref()) {
+            match job.permissions.as_ref() {
                 Some(block) => self.asked_by(block),
+                None if of_workflow.is_some() => {}
                 None => self.job(&path, workflow, job, depth + 1),
             }
         }
@@ -117,7 +122,11 @@ impl NeedsSearch<'_, '_> {
 
     fn asked_by(&mut self, block: &Permissions) {
         match (&block.kind, TokenScopes::listed_by(block)) {
-            (PermissionsKind::Map(_), Some(scopes)) => self.needs.asked.raise_all(&scopes),
+            (PermissionsKind::Map(_), Some(scopes)) => {
+                for (scope, level) in scopes.iter().filter(|(scope, _)| !is_misspelt_id_token(scope)) {
+                    self.needs.asked.raise(scope, level);
+                }
+            }
             _ => self.needs.asks_for_all = true,
         }
     }

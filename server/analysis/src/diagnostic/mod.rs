@@ -2,8 +2,8 @@
 
 mod advice;
 
-pub use advice::Advice;
 pub(crate) use advice::GROUP_RULE;
+pub use advice::{Advice, FixedBy};
 
 use crate::text::FilePath;
 use crate::text::{TextEdit, TextRange};

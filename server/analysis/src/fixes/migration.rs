@@ -8,7 +8,9 @@ use crate::fixes::builder::{editable, listed};
 use crate::fixes::node::{node_version_edits, setup_node_edits, version_file_edits};
 use crate::fixes::npm::install_npm_11;
 use crate::fixes::permissions::{grant_edits, node_of};
+use crate::fixes::repository::repository_edits_of;
 use crate::fixes::token::token_edits;
+use crate::model::repository::SlugComparison;
 use crate::publish::{NodeOrigin, NpmOrigin};
 use crate::text::FilePath;
 use crate::text::{TextEdit, apply_edits};
@@ -34,25 +36,43 @@ pub(crate) fn migration_message(site: &Site<'_>) -> String {
     )
 }
 
-/// The edit that moves the job of a site to trusted publishing: it grants the permission, brings a new enough npm and
-/// removes the tokens. None where one of these cannot be done by an edit.
+/// The edit that moves the job of a site to trusted publishing: it grants the permission, brings a new enough npm, repairs
+/// `repository` and removes the tokens. None where one of these cannot be done by an edit, or where the job might not publish
+/// then.
 pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
-    if site.publisher.exchange == Exchange::Nobody || site.publisher.is_guess {
+    if site.publisher.is_guess {
         return None;
     }
-    let mut edits = MigrationEdits::default();
-    if site.identity.id_token.grant == Grant::No {
-        let (workflow, job) = (site.job.workflow?, site.job.job?);
-        // The permission of a called workflow is its callers' too; that is more than one edit can promise.
-        if !site.job.entry.callers.is_empty() {
-            return None;
-        }
-        let path = &site.job.path;
-        edits.add(path, grant_edits(context, path, workflow, job)?);
+    match something_else_refuses(context, site) {
+        Truth::Yes => return None,
+        // Beside an ID token the token may be what publishes today.
+        Truth::Maybe if site.intent() == Intent::Both => return None,
+        _ => {}
     }
-    if site.can_exchange() == Truth::No {
-        let (path, node_edits) = newer_npm(context, site)?;
-        edits.add(&path, node_edits);
+    let mut edits = MigrationEdits::default();
+    match site.identity.id_token.grant {
+        Grant::Yes => {}
+        // The permission of a called workflow is its callers' too; that is more than one edit can promise.
+        Grant::No if site.job.entry.callers.is_empty() => {
+            let (workflow, job) = (site.job.workflow?, site.job.job?);
+            let path = &site.job.path;
+            edits.add(path, grant_edits(context, path, workflow, job)?);
+        }
+        Grant::No | Grant::Unknown => return None,
+    }
+    match site.can_exchange() {
+        Truth::Yes => {}
+        Truth::No if site.publisher.exchange == Exchange::Nobody => return None,
+        Truth::No => {
+            let (path, node_edits) = newer_npm(context, site)?;
+            edits.add(&path, node_edits);
+        }
+        Truth::Maybe if site.intent() == Intent::Both => return None,
+        Truth::Maybe => {}
+    }
+    let mismatched = mismatched_manifests(context, site);
+    for path in mismatched.into_iter().filter(|_| site.target.repository_mismatch) {
+        edits.add(path, repository_edits_of(context, path)?);
     }
     for credential in &site.credentials.tokens {
         edits.add(&credential.place.path, token_edits(context, site, credential)?);
@@ -63,6 +83,52 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
         kind: FixKind::Rewrite,
         edits: edits.finish(context)?,
     })
+}
+
+/// Whether the job of a site publishes without its tokens as well, as far as the files show.
+pub(crate) fn can_do_without_tokens(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    site.identity.id_token.grant == Grant::Yes
+        && site.can_exchange() == Truth::Yes
+        && something_else_refuses(context, site) == Truth::No
+        && !site.target.repository_mismatch
+}
+
+/// Whether npm would refuse the exchange for what is registered there, or not find its token, or the tool asks for a token
+/// first.
+fn something_else_refuses(context: &CheckContext<'_>, site: &Site<'_>) -> Truth {
+    let registration = &site.identity.registration;
+    let assumptions = context.sources.assumptions();
+    let is_refused = registration.assumed(assumptions).publisher_matches == Some(false)
+        || registration.action_is_refused();
+    let reasons = [
+        Truth::from(is_refused),
+        !site.finds_exchanged_token(assumptions),
+        site.publisher.asks_for_token,
+    ];
+    match reasons {
+        reasons if reasons.contains(&Truth::Yes) => Truth::Yes,
+        reasons if reasons.contains(&Truth::Maybe) => Truth::Maybe,
+        _ => Truth::No,
+    }
+}
+
+/// The manifests whose `repository` the registry would not accept with the provenance of trusted publishing.
+pub(crate) fn mismatched_manifests<'c>(context: &CheckContext<'_>, site: &'c Site<'_>) -> Vec<&'c FilePath> {
+    let mut found = Vec::new();
+    for path in &site.packages.manifests {
+        let Some(manifest) = context.sources.manifest(path) else {
+            continue;
+        };
+        let own = context.sources.slug();
+        let is_same = manifest
+            .repository
+            .slug()
+            .is_some_and(|named| own.is_none_or(|own| named.compare(own) == SlugComparison::Same));
+        if !is_same {
+            found.push(path);
+        }
+    }
+    found
 }
 
 fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, Vec<TextEdit>)> {
@@ -92,10 +158,7 @@ fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, V
         NodeOrigin::SetupWithoutVersion => node_version_edits(editable(context, &place.path)?, place)?,
         NodeOrigin::RunnerImage => {
             let path = &site.job.path;
-            return Some((
-                path.clone(),
-                setup_node_edits(editable(context, path)?, site.job.job?)?,
-            ));
+            return Some((path.clone(), setup_node_edits(editable(context, path)?, site)?));
         }
         NodeOrigin::Container | NodeOrigin::Command | NodeOrigin::Unknown => return None,
     };

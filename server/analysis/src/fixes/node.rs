@@ -6,7 +6,7 @@ use crate::edit::yaml::{
 };
 use crate::fixes::builder::{editable, fix_of_file, node};
 use crate::fixes::permissions::node_of;
-use crate::model::job::{Job, Step};
+use crate::model::job::Step;
 use crate::sources::{Content, File};
 use crate::text::TextEdit;
 
@@ -61,21 +61,23 @@ pub(crate) fn quote_version(context: &CheckContext<'_>, place: &Place, version: 
 pub(crate) fn insert_setup_node(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let path = &site.job.path;
     let file = editable(context, path)?;
-    let edits = setup_node_edits(file, site.job.job?)?;
+    let edits = setup_node_edits(file, site)?;
     fix_of_file("Set up Node 24 before", Applicability::Unsafe, path, Ok(edits))
 }
 
-/// A step with setup-node behind the checkout, or at the start of the job.
-pub(crate) fn setup_node_edits(file: &File, job: &Job) -> Option<Vec<TextEdit>> {
+/// A step with setup-node behind the checkout before a site's step, or at the start of the job.
+pub(crate) fn setup_node_edits(file: &File, site: &Site<'_>) -> Option<Vec<TextEdit>> {
+    let job = site.job.job?;
     let steps = node(file, job.node)?.get("steps")?;
+    let place = site.step.trail.first().unwrap_or(&site.place);
     let is_checkout = |step: &Step| {
-        step.uses
-            .as_ref()
-            .is_some_and(|uses| uses.value.starts_with("actions/checkout@"))
+        let uses = step.uses.as_ref();
+        uses.is_some_and(|uses| uses.value.starts_with("actions/checkout@"))
     };
     let index = job
         .steps
         .iter()
+        .take_while(|step| step.range.end() <= place.range.start())
         .position(is_checkout)
         .map_or(0, |checkout| checkout + 1);
     let with = YamlSnippet::Mapping(vec![(

@@ -27,6 +27,13 @@ pub(crate) fn set_repository(
     Some(fix(title, applicability, &published.path, edits))
 }
 
+/// The edits that make a manifest name the repository that the workflow runs in, for a fix that does more.
+pub(crate) fn repository_edits_of(context: &CheckContext<'_>, path: &FilePath) -> Option<Vec<TextEdit>> {
+    let text = &context.sources.file(path)?.text;
+    let manifest = context.sources.manifest(path)?;
+    repository_edits(text, manifest, path, context.sources.slug()?)
+}
+
 fn repository_edits(
     text: &str,
     manifest: &Manifest,

@@ -1,4 +1,4 @@
-use crate::checker::npm_version::{npm_name, too_old_severity};
+use crate::checker::npm_version::{npm_name, too_old_severity, with_newer_npm};
 use crate::checker::prelude::*;
 use crate::fixes::npm::install_npm_11;
 use crate::publish::NpmOrigin;
@@ -86,7 +86,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = NPM_UPGRADE_INSUFFICIENT
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")
-            .fix(install_npm_11(context, place).filter(|_| !is_dependency));
+            .fix(with_newer_npm(site, install_npm_11(context, place)).filter(|_| !is_dependency));
         findings.push(diagnostic);
     }
 }

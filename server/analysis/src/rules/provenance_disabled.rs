@@ -1,5 +1,6 @@
 use crate::checker::prelude::*;
 use crate::checker::published_packages::may_exchange;
+use crate::fixes::migration::mismatched_manifests;
 use crate::fixes::provenance::remove_provenance;
 
 declare_rule! {
@@ -94,8 +95,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         );
         let diagnostic = PROVENANCE_DISABLED
             .at(&provenance.place, Severity::Information, message)
-            .fix(remove_provenance(context, &provenance.place));
+            .fix(fix(context, site, &provenance.place));
         findings.push(diagnostic);
+    }
+}
+
+/// With provenance, the registry would refuse a package whose `repository` is another.
+fn fix(context: &CheckContext<'_>, site: &Site<'_>, place: &Place) -> Option<Fix> {
+    match mismatched_manifests(context, site).as_slice() {
+        [] => remove_provenance(context, place),
+        _ => None,
     }
 }
 

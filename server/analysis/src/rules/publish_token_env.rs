@@ -1,5 +1,5 @@
 use crate::checker::prelude::*;
-use crate::fixes::migration::{migrate, migration_message};
+use crate::fixes::migration::{can_do_without_tokens, migrate, migration_message};
 use crate::fixes::token::remove_token;
 use crate::publish::{Credential, CredentialSource, PublishStop};
 
@@ -136,7 +136,11 @@ pub(crate) fn report_tokens(
                             message_beside_id_token(site, credential),
                         )
                         .related(&site.place, "this is where it publishes")
-                        .fix(remove_token(context, site, credential));
+                        .fix(
+                            can_do_without_tokens(context, site)
+                                .then(|| remove_token(context, site, credential))
+                                .flatten(),
+                        );
                     let migration = (n == 0).then(|| migrate(context, site)).flatten();
                     findings.push(diagnostic.fix(migration));
                 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::fix_laws::broken_laws;
 use super::fix_verification::verify_fix;
 use super::repository::TestRepository;
 use crate::checker::rule::FixAvailability;
@@ -17,6 +18,11 @@ pub(crate) trait Analyser {
 
     /// What the rule says of its fixes; none where there is no such rule.
     fn fix_availability(&self, rule: &str) -> Option<FixAvailability>;
+
+    /// Whether the fixes are the product's own, so that what happens at run time can be compared.
+    fn is_real(&self) -> bool {
+        false
+    }
 }
 
 /// The analysis itself.
@@ -39,6 +45,10 @@ impl Analyser for WorkspaceAnalyser {
 
     fn fix_availability(&self, rule: &str) -> Option<FixAvailability> {
         rules::rule(rule).map(|rule| rule.fix)
+    }
+
+    fn is_real(&self) -> bool {
+        true
     }
 }
 
@@ -122,8 +132,16 @@ pub(crate) fn broken_promises_to(
                     fix.title
                 ));
             }
-            if let Err(error) = verify_fix(repository, fix) {
-                say(format!("fix {:?}: {error}", fix.title));
+            match verify_fix(repository, fix) {
+                Err(error) => say(format!("fix {:?}: {error}", fix.title)),
+                // A failure that was hidden is shown.
+                Ok(_) if diagnostic.rule == "publish-failure-ignored" => {}
+                Ok(after) if analyser.is_real() => {
+                    for law in broken_laws(repository, &after, fix) {
+                        say(format!("fix {:?}: {law}", fix.title));
+                    }
+                }
+                Ok(_) => {}
             }
         }
     }

@@ -33,6 +33,7 @@
 mod analyser;
 mod compare;
 mod fix;
+mod fix_laws;
 mod fix_verification;
 mod fixture;
 mod leaves;
@@ -46,6 +47,7 @@ mod yaml_jobs;
 
 pub use analyser::broken_promises;
 pub use fix::MOST_ROUNDS;
+pub use fix_laws::run_of_fix;
 pub use fix_verification::verify_fix;
 pub use fixture::Fixture;
 pub use random::Random;

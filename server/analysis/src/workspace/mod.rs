@@ -297,6 +297,18 @@ impl Workspace {
     }
 
     fn analyse(&self, path: &FilePath) -> FileAnalysis {
+        let (findings, looks) = self.looked_up(|sources| check_file(sources, path));
+        FileAnalysis { findings, looks }
+    }
+
+    /// Asks the files something.
+    #[cfg(any(test, feature = "test-support"))]
+    pub(crate) fn with_sources<T>(&self, ask: impl FnOnce(&Sources<'_>) -> T) -> T {
+        self.looked_up(ask).0
+    }
+
+    /// Asks the files something; also returns what the answer looked at.
+    fn looked_up<T>(&self, ask: impl FnOnce(&Sources<'_>) -> T) -> (T, Looks) {
         let config_path = self.config_path();
         let sources = Sources {
             files: &self.files,
@@ -308,10 +320,8 @@ impl Workspace {
             config_path: config_path.as_ref(),
             looks: RefCell::default(),
         };
-        FileAnalysis {
-            findings: check_file(&sources, path),
-            looks: sources.looks.into_inner(),
-        }
+        let answer = ask(&sources);
+        (answer, sources.looks.into_inner())
     }
 
     /// Collects the diagnostics of one file from all analyses; whether they differ from before.

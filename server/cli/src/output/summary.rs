@@ -1,7 +1,7 @@
 //! The lines that close a report for people: each publish site that was judged, and the numbers. They let silence
 //! mean "looked and found sound".
 
-use trustpub_analysis::{Applicability, Diagnostic, PublishSite};
+use trustpub_analysis::{Diagnostic, FixedBy, PublishSite};
 
 use crate::report::{Counts, Report, RepositoryReport};
 
@@ -88,15 +88,18 @@ pub(crate) fn summary_line(report: &Report, fix_command: &str) -> String {
 
 /// `; 2 can be fixed with …`, or nothing.
 pub(crate) fn fixable_text(report: &Report, fix_command: &str) -> String {
-    let fixable = |applicability| {
-        let has_fix = |diagnostic: &Diagnostic| best_applicability(diagnostic) == Some(applicability);
+    let fixable = |command: FixedBy| {
+        let has_fix = |diagnostic: &Diagnostic| {
+            let ways = diagnostic.ways_to_fix().into_iter();
+            ways.map(|(_, by)| by).min() == Some(command)
+        };
         report
             .diagnostics()
             .filter(|(_, diagnostic)| has_fix(diagnostic))
             .count()
     };
     let fix_command = printable(fix_command);
-    match (fixable(Applicability::Safe), fixable(Applicability::Unsafe)) {
+    match (fixable(FixedBy::Fix), fixable(FixedBy::UnsafeFix)) {
         (0, 0) => String::new(),
         (safe, 0) => format!("; {safe} can be fixed with `{fix_command}`"),
         (0, choice) => format!("; {choice} can be fixed with `{fix_command} --unsafe`"),
@@ -104,13 +107,6 @@ pub(crate) fn fixable_text(report: &Report, fix_command: &str) -> String {
             format!("; {safe} can be fixed with `{fix_command}`, {choice} more with `--unsafe`")
         }
     }
-}
-
-/// Whether `trustpub fix` can repair a finding, and whether it does without `--unsafe`. Advice that involves a choice is
-/// only followed for who names its rule, see `FixChoice`.
-fn best_applicability(diagnostic: &Diagnostic) -> Option<Applicability> {
-    let best = diagnostic.fixes.iter().map(|fix| fix.applicability).min();
-    best.filter(|best| diagnostic.advice.is_none() || *best == Applicability::Safe)
 }
 
 /// `2 errors, 1 warning`, without what there is none of.

@@ -3,7 +3,7 @@
 use annotate_snippets::renderer::{DecorStyle, Renderer};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Snippet};
 use trustpub_analysis::rules::docs_url;
-use trustpub_analysis::{Applicability, Diagnostic, FilePath, Related, Severity, TextRange};
+use trustpub_analysis::{Diagnostic, FilePath, FixedBy, Related, Severity, TextRange};
 
 use crate::report::{Report, RepositoryReport};
 
@@ -146,18 +146,15 @@ fn paths<'d>(related: &[&'d Related]) -> Vec<&'d FilePath> {
     paths
 }
 
-/// What can be done, and how. `trustpub fix` applies the first fix that it may; the others are for editors.
+/// What can be done, and how.
 fn fix_lines(diagnostic: &Diagnostic) -> Vec<String> {
-    let safe = diagnostic
-        .fixes
-        .iter()
-        .position(|fix| fix.applicability == Applicability::Safe);
-    let fixes = diagnostic.fixes.iter().enumerate();
-    let lines = fixes.map(|(index, fix)| {
-        let how = match (Some(index) == safe, index) {
-            (true, _) => "`trustpub fix`",
-            (false, 0) => "`trustpub fix --unsafe`",
-            (false, _) => "in an editor",
+    let ways = diagnostic.ways_to_fix().into_iter();
+    let lines = ways.map(|(fix, by)| {
+        let how = match by {
+            FixedBy::Fix => "`trustpub fix`".to_owned(),
+            FixedBy::UnsafeFix => "`trustpub fix --unsafe`".to_owned(),
+            FixedBy::FixOfRule(rule) => format!("`trustpub fix --unsafe --rule {rule}`"),
+            FixedBy::Editor => "in an editor".to_owned(),
         };
         format!("{} ({how})", printable(&fix.title))
     });
