@@ -1,3 +1,5 @@
+use trustpub_analysis::Applicability;
+
 use super::*;
 use crate::output::test_report::{TestRepository, WORKFLOW, typical};
 
