@@ -33,6 +33,12 @@ pub(crate) fn exports_placeholder_token(action: &RemoteAction) -> Truth {
     !action.is_at_least(7, 0)
 }
 
+/// Whether a `registry-url` is that of GitHub Packages, for which setup-node sets the registry of the owner's scope alone
+/// unless it is given another scope. Source: `src/authutil.ts`.
+pub(crate) fn is_github_packages(url: &str) -> bool {
+    url.contains("npm.pkg.github.com")
+}
+
 /// Whether `node-version-file: package.json` reads `devEngines.runtime`, before `engines.node`. It does in
 /// v7.0 and does not up to v6.0; between them nothing is known.
 pub(crate) fn reads_dev_engines(action: &RemoteAction) -> Truth {

@@ -6,8 +6,8 @@ use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known
 use crate::publish::site::CorepackPin;
 use crate::publish::site::NpmInstallation;
 use crate::publish::site::RegistryUrl;
+use crate::publish::site::{Credential, NpmrcFile, NpmrcLine};
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
-use crate::publish::site::{NpmrcFile, NpmrcLine};
 use crate::versions::version::Version;
 
 /// Something that a step did to the runner.
@@ -46,6 +46,8 @@ pub(crate) enum EffectKind {
     Env(String),
     /// Something that was not read may have left a token.
     UnknownCredentials,
+    /// A token was put into the environment of the steps that follow.
+    ExportedToken(Credential),
     /// Something that was not read may have written an `.npmrc` that reads a variable, as setup-node does.
     UnknownNpmrc,
     /// pnpm was installed.
@@ -82,8 +84,10 @@ pub(crate) struct Machine {
     pub(crate) path_folders: Vec<String>,
     /// An npm that corepack knows of and that is not on the PATH.
     pub(crate) corepack_pin: Option<CorepackPin>,
-    /// What setup-node wrote.
+    /// What setup-node wrote last.
     pub(crate) registry_url: Option<RegistryUrl>,
+    /// What setup-node wrote before that. It keeps the lines of other registries, and those of other scopes.
+    pub(crate) earlier_registry_urls: Vec<RegistryUrl>,
     /// Lines written to an `.npmrc`.
     pub(crate) npmrc_lines: Vec<NpmrcLine>,
     /// Lines written to a `~/.npmrc` that npm does not read.
@@ -92,6 +96,8 @@ pub(crate) struct Machine {
     pub(crate) changed_env: Vec<String>,
     /// Whether something that was not read may have left a token.
     pub(crate) has_unknown_credentials: bool,
+    /// Tokens in the environment that a step before put there.
+    pub(crate) exported_tokens: Vec<Credential>,
     /// Whether something that was not read may have written an `.npmrc` that reads a variable.
     pub(crate) may_have_npmrc: bool,
     /// The version of pnpm that was installed.
@@ -106,6 +112,12 @@ impl Machine {
     /// The last line written to an `.npmrc` for a setting.
     pub(crate) fn written_setting(&self, key: &str) -> Option<&NpmrcLine> {
         self.npmrc_lines.iter().rev().find(|line| line.key == key)
+    }
+
+    /// What setup-node wrote, the last first.
+    pub(crate) fn registry_urls(&self) -> impl Iterator<Item = &RegistryUrl> {
+        let earlier = self.earlier_registry_urls.iter().rev();
+        self.registry_url.iter().chain(earlier)
     }
 
     /// The lines written to an `.npmrc` for a setting, the last one first.
@@ -125,10 +137,12 @@ impl Machine {
             path_folders: Vec::new(),
             corepack_pin: None,
             registry_url: None,
+            earlier_registry_urls: Vec::new(),
             npmrc_lines: Vec::new(),
             hidden_npmrc_lines: Vec::new(),
             changed_env: Vec::new(),
             has_unknown_credentials: false,
+            exported_tokens: Vec::new(),
             may_have_npmrc: false,
             pnpm: None,
             manifest_is_changed: false,
@@ -207,6 +221,7 @@ impl Machine {
             }
             EffectKind::Env(name) => self.changed_env.push(name.clone()),
             EffectKind::UnknownCredentials => self.has_unknown_credentials = true,
+            EffectKind::ExportedToken(token) => self.exported_tokens.push(token.clone()),
             EffectKind::UnknownNpmrc => self.may_have_npmrc = true,
             EffectKind::Pnpm(version) => self.pnpm = Some(version.clone()),
             EffectKind::ManifestChanged => self.manifest_is_changed = true,
@@ -226,7 +241,8 @@ impl Machine {
             ..registry_url.clone()
         });
         // Used again, it keeps what was written to its file, apart from the registry.
-        let keeps_file = before.is_some_and(|before| before.is_certain);
+        let keeps_file = before.as_ref().is_some_and(|before| before.is_certain);
+        self.earlier_registry_urls.extend(before);
         for mut line in std::mem::take(&mut self.npmrc_lines) {
             match line.file {
                 NpmrcFile::Other => {}

@@ -183,6 +183,30 @@ mod tests {
     }
 
     #[test]
+    fn a_token_given_to_setup_node_reaches_the_steps_that_follow() {
+        let setup = format!("{SETUP}        env: {{ NODE_AUTH_TOKEN: '${{{{ secrets.T }}}}' }}\n");
+        let fixture = job("", &setup);
+        check_sites(&fixture, "release.yml:10 publish; outcome=token");
+        let emptied = fixture.replace(
+            "npm publish\n",
+            "npm publish\n        env: { NODE_AUTH_TOKEN: '' }\n",
+        );
+        check_sites(&emptied, "release.yml:10 publish; credentials=-; outcome=fails");
+    }
+
+    #[test]
+    fn another_file_may_hold_a_token() {
+        let fixture = job("", &format!("{SETUP}{WRITE}"));
+        for publish in [
+            "npm publish\n        env: { NPM_CONFIG_USERCONFIG: /home/runner/.npmrc }",
+            "NPM_CONFIG_USERCONFIG=~/.npmrc npm publish",
+        ] {
+            let fixture = fixture.replace("npm publish", publish);
+            check_sites(&fixture, "release.yml:10 publish; outcome=unknown");
+        }
+    }
+
+    #[test]
     fn a_registry_in_the_home_folder_is_hidden_too() {
         let other = "registry https://npm.example.com";
         let (set, write) = (

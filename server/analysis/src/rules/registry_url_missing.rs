@@ -127,7 +127,8 @@ fn message(site: &Site<'_>, credential: &Credential) -> String {
         (Outcome::Fails, Grant::No) => format!(", so `{command}` {end}"),
         (Outcome::Fails, _) if is_for_want_of_token => format!(", and `{command}` {end}"),
         (Outcome::Fails, _) => String::new(),
-        _ => format!(", and `{command}` needs none for trusted publishing"),
+        (Outcome::Oidc, _) => format!(", and `{command}` needs none for trusted publishing"),
+        _ => String::new(),
     };
     let is_written_by_action = site.credentials.registry_url.is_some()
         && name == "NPM_TOKEN"
@@ -144,6 +145,10 @@ fn message(site: &Site<'_>, credential: &Credential) -> String {
         );
     }
     match name.as_str() {
+        "NODE_AUTH_TOKEN" if site.credentials.registry_url.is_some() => format!(
+            "`{name}` has no effect: setup-node's `registry-url` has it read for another registry{otherwise}; remove the \
+             variable, or set `registry-url` to https://registry.npmjs.org"
+        ),
         "NODE_AUTH_TOKEN" => format!(
             "`{name}` has no effect: without a `registry-url` no `.npmrc` line reads it{otherwise}; remove the variable, or \
              add `registry-url` to publish with the token"

@@ -50,11 +50,12 @@ pub(crate) fn is_npm_token_variable(name: &str) -> bool {
 impl CredentialSearch<'_, '_> {
     pub(crate) fn run(&self) -> FoundCredentials {
         let mut found = FoundCredentials {
-            may_have_others: self.at.machine.has_unknown_credentials,
+            may_have_others: self.at.machine.has_unknown_credentials || self.names_other_file(),
             ..Default::default()
         };
         self.assignments(&mut found);
         self.env_blocks(&mut found);
+        self.exported(&mut found);
         self.npmrc_files(&mut found);
         self.npmrc_commands(&mut found);
         let is_unread = |credential: &Credential| !credential.is_read;
@@ -64,6 +65,17 @@ impl CredentialSearch<'_, '_> {
             found.may_have_others |= is_npm_token_variable(name) && !self.is_assigned(name) && !is_made;
         }
         found
+    }
+
+    /// Whether a variable has npm read another `.npmrc`. setup-node sets it too, for a file whose lines are known.
+    fn names_other_file(&self) -> bool {
+        let is_it = |name: &str| name.eq_ignore_ascii_case("npm_config_userconfig");
+        let mut assigned = self.at.assignments.iter();
+        let layers = self.at.scope.env.iter();
+        let mut variables = layers.flat_map(|layer| layer.variables);
+        assigned.any(|(name, _, _)| is_it(name))
+            || variables.any(|variable| is_it(&variable.name.value))
+            || self.at.machine.changed_env.iter().any(|name| is_it(name))
     }
 
     fn is_assigned(&self, name: &str) -> bool {
@@ -108,6 +120,24 @@ impl CredentialSearch<'_, '_> {
                 if is_token(&value) {
                     found.credentials.push(self.of_variable(n, layer, variable));
                 }
+            }
+        }
+    }
+
+    /// What a step before put into the environment, unless the step has its own value.
+    fn exported(&self, found: &mut FoundCredentials) {
+        let is_own = |name: &str| {
+            let layers = self.at.scope.env.iter().filter(|layer| layer.is_step);
+            let mut variables = layers.flat_map(|layer| layer.variables);
+            self.is_assigned(name) || variables.any(|variable| variable.name.value == name)
+        };
+        for token in &self.at.machine.exported_tokens {
+            if !is_own(&token.name) {
+                let is_read = self.is_read(&token.name);
+                found.credentials.push(Credential {
+                    is_read,
+                    ..token.clone()
+                });
             }
         }
     }
@@ -209,13 +239,21 @@ impl CredentialSearch<'_, '_> {
         }
     }
 
+    /// Whether setup-node wrote the line with `NODE_AUTH_TOKEN` for the public registry, or may have.
+    fn has_token_line(&self) -> bool {
+        self.at.machine.registry_urls().any(|registry_url| {
+            let urls = registry_url.url.texts();
+            urls.is_none_or(|urls| urls.iter().any(|url| is_npm_registry(url)))
+        })
+    }
+
     /// Whether something turns the variable into a credential.
     fn is_read(&self, name: &str) -> bool {
         let reference = |text: &str| text.contains(name);
         self.read_by_tool
             .iter()
             .any(|read| read.eq_ignore_ascii_case(name))
-            || (name == "NODE_AUTH_TOKEN" && self.at.machine.registry_url.is_some())
+            || (name == "NODE_AUTH_TOKEN" && self.has_token_line())
             || name.to_ascii_lowercase().starts_with("npm_config_")
             || self
                 .at

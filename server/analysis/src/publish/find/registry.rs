@@ -1,9 +1,10 @@
 //! Which registry a publish site publishes to.
 
 use super::StepEnvironment;
+use crate::knowledge::setup_node::is_github_packages;
 use crate::model::manifest::Manifest;
 use crate::publish::eval::Evaluated;
-use crate::publish::site::{NpmrcFile, NpmrcLine, RegistryFact};
+use crate::publish::site::{NpmrcFile, NpmrcLine, RegistryFact, RegistryUrl};
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::Ranged;
@@ -132,16 +133,31 @@ impl RegistrySearch<'_, '_> {
     }
 
     fn of_setup_node(&self, scope: Option<&str>) -> Option<RegistryFact> {
-        let registry_url = self.at.machine.registry_url.as_ref()?;
-        let is_for_scope = match (scope, &registry_url.scope) {
-            (_, None) => scope.is_none(),
+        let is_for_scope = |registry_url: &&RegistryUrl| match (scope, &registry_url.scope) {
             (Some(scope), Some(own)) => own
                 .trim_start_matches('@')
                 .eq_ignore_ascii_case(scope.trim_start_matches('@')),
-            (None, Some(_)) => false,
+            (None, None) => true,
+            // Which scope the package has is not known; what is set up for GitHub Packages is meant for it.
+            (None, Some(_)) => self.manifest.is_none() && is_for_github(registry_url),
+            (Some(_), None) => false,
         };
-        (is_for_scope && !registry_url.url.is_empty()).then(|| fact(&registry_url.url, &registry_url.place))
+        let mut written = self.at.machine.registry_urls();
+        let found = written.find(is_for_scope).filter(|found| !found.url.is_empty())?;
+        let registry = fact(&found.url, &found.place);
+        match registry {
+            RegistryFact::Other { .. }
+                if !(found.is_certain || self.manifest.is_none() && is_for_github(found)) =>
+            {
+                Some(RegistryFact::Unknown)
+            }
+            registry => Some(registry),
+        }
     }
+}
+
+fn is_for_github(registry_url: &RegistryUrl) -> bool {
+    registry_url.url.known().is_some_and(is_github_packages)
 }
 
 fn written(path: &FilePath, registry: &Ranged<String>) -> RegistryFact {
@@ -247,5 +263,41 @@ mod tests {
             "",
             "https://r.example",
         );
+    }
+
+    #[test]
+    fn setup_node_keeps_the_registry_of_a_scope() {
+        let check = |first: &str, second: &str, name: &str, registry: &str| {
+            let setup = |with: &str| {
+                format!(
+                    "      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.11.0, registry-url: {with} }}\n"
+                )
+            };
+            let second = if second.is_empty() {
+                String::new()
+            } else {
+                setup(second)
+            };
+            let steps = format!("{}{second}", setup(first));
+            let fixture = format!(
+                "#- repository: acme/w\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ \
+                 id-token: write }}\n    runs-on: ubuntu-24.04\n    steps:\n{steps}      - run: npm publish\n#- package.json\n{{ \
+                 \"name\": \"{name}\", \"version\": \"1.0.0\", \"repository\": \"acme/w\" }}\n"
+            );
+            let line = 7 + steps.matches('\n').count();
+            check_sites(
+                &fixture,
+                &format!("release.yml:{line} publish; registry={registry}"),
+            );
+        };
+        let github = "'https://npm.pkg.github.com'";
+        let npm = "'https://registry.npmjs.org'";
+        // Without a scope, it is the owner's.
+        check(github, "", "@acme/w", SCOPE);
+        check(github, "", "w", NPM);
+        check(github, "", "@other/w", NPM);
+        check(github, npm, "@acme/w", SCOPE);
+        check(&format!("{github}, scope: '@other'"), npm, "@other/w", SCOPE);
+        check(github, &format!("{npm}, scope: acme"), "@acme/w", NPM);
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct ActionPublish<'a> {
     pub(crate) action: String,
     /// What is known about it.
     pub(crate) known: &'static PublishAction,
+    /// Whether it is a release of version 1.
+    pub(crate) is_first_major: bool,
     /// Whether an input makes it a dry run.
     pub(crate) is_dry_run: bool,
 }
@@ -63,7 +65,7 @@ impl<'a> Walker<'_, 'a> {
             step,
             tokens: DraftTokens {
                 read_by_tool: match publisher.tool {
-                    Tool::Changesets if action_token_is_read(machine.registry_url.as_ref()) => {
+                    Tool::Changesets if token_is_read(action, machine.registry_url.as_ref()) => {
                         vec!["NPM_TOKEN"]
                     }
                     tool => tool.token_variables().to_vec(),
@@ -127,7 +129,7 @@ impl<'a> Walker<'_, 'a> {
                 .push(Place::new(&site.step.path, action.uses.range));
             if writes_token {
                 let credentials = &mut site.credentials;
-                let is_read = action_token_is_read(credentials.registry_url.as_ref());
+                let is_read = token_is_read(action, credentials.registry_url.as_ref());
                 for credential in &mut credentials.tokens {
                     credential.is_read |= is_read && credential.name == "NPM_TOKEN";
                 }
@@ -139,6 +141,7 @@ impl<'a> Walker<'_, 'a> {
 
 /// Whether npm reads the `NPM_TOKEN` that changesets/action writes to the `~/.npmrc`: not where setup-node's `registry-url` has
 /// it read another file.
-fn action_token_is_read(registry_url: Option<&RegistryUrl>) -> bool {
-    !registry_url.is_some_and(|registry_url| registry_url.is_certain)
+/// Source: `src/index.ts` of changesets/action v1.7.0.
+fn token_is_read(action: &ActionPublish<'_>, registry_url: Option<&RegistryUrl>) -> bool {
+    !action.is_first_major || !registry_url.is_some_and(|registry_url| registry_url.is_certain)
 }

@@ -4,11 +4,12 @@ use super::super::eval::{Evaluated, Possible};
 use super::super::machine::EffectKind;
 use super::{WalkFrame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
-use crate::knowledge::setup_node::{exports_placeholder_token, reads_dev_engines};
+use crate::knowledge::setup_node::{exports_placeholder_token, is_github_packages, reads_dev_engines};
 use crate::model::job::Step;
 use crate::model::manifest::{Manifest, NodeVersionSource};
 use crate::model::read::{Variable, find_input};
-use crate::publish::site::RegistryUrl;
+use crate::publish::find::credentials::is_token;
+use crate::publish::site::{Credential, CredentialSource, RegistryUrl};
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
 use crate::sources::Content;
 use crate::text::FilePath;
@@ -51,13 +52,20 @@ impl<'a> Walker<'_, 'a> {
         let placeholder = exports_placeholder_token(action);
         // Without a placeholder, the variable is passed on only from the step's own environment (src/authutil.ts of v7).
         let is_given = || self.environment_has(frame, "NODE_AUTH_TOKEN");
+        let may_be_empty = value
+            .values()
+            .iter()
+            .any(|value| matches!(value, Possible::Text(text) if text.is_empty()));
+        let is_github = value
+            .texts()
+            .is_some_and(|urls| urls.iter().any(|url| is_github_packages(url)));
+        let owner = self.sources.slug().filter(|_| !self.sources.slug_is_ambiguous());
+        let owner = owner.map(|slug| format!("@{}", slug.owner));
+        let is_scope_unknown = is_github && scope.is_none() && owner.is_none();
         let registry_url = RegistryUrl {
-            is_certain: !value
-                .values()
-                .iter()
-                .any(|value| matches!(value, Possible::Text(text) if text.is_empty())),
+            is_certain: !may_be_empty && !is_scope_unknown,
             url: value,
-            scope,
+            scope: scope.or_else(|| owner.filter(|_| is_github)),
             exports_placeholder: placeholder,
             exports_variable: match placeholder {
                 Truth::No => Truth::from(is_given()),
@@ -66,6 +74,27 @@ impl<'a> Walker<'_, 'a> {
             place: Place::new(&frame.path, url.value.range),
         };
         self.add(&frame.conditions, EffectKind::RegistryUrl(registry_url));
+        self.export_token(frame, step);
+    }
+
+    /// A token in the environment of setup-node stays there for the steps that follow.
+    /// Source: `src/authutil.ts` of actions/setup-node v4 to v7.
+    fn export_token(&mut self, frame: &WalkFrame<'a>, step: &'a Step) {
+        const NAME: &str = "NODE_AUTH_TOKEN";
+        let Some(variable) = find_input(&step.env, NAME) else {
+            return;
+        };
+        let is_token = is_token(&self.evaluate(frame, &variable.value.value));
+        if is_token {
+            let credential = Credential {
+                name: NAME.to_owned(),
+                text: format!("{NAME}: {}", variable.value.value),
+                source: CredentialSource::StepEnv,
+                place: Place::new(&frame.path, variable.range()),
+                is_read: true,
+            };
+            self.add(&frame.conditions, EffectKind::ExportedToken(credential));
+        }
     }
 
     /// The Node that setup-node puts on the PATH; none where it leaves the one that is there in a way that needs

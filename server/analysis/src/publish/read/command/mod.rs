@@ -337,6 +337,8 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
             environment::set(&arguments)?
         }
         "Set-Item" | "New-Item" | "si" => environment::set_item(&arguments)?,
+        // Which variable it is stands in brackets, which are no part of the command here.
+        name if name.ends_with("SetEnvironmentVariable") => Meaning::Login,
         name if environment::is_of_powershell(name) => environment::assigned(invocation)?,
         // Most of these only read the manifest; what is written into it counts.
         _ if writes_to_manifest(command) => Meaning::ChangeManifest,

@@ -67,7 +67,8 @@ pub(crate) fn of_redirect(command: &Command, range: TextRange) -> Option<Meaning
         .filter_map(|line| line.split_once('='))
         .map(|(key, value)| (key.trim(), value));
     if is_environment {
-        return Some(Meaning::Export(exported(&text)));
+        let path = path::in_environment_file(&text);
+        return Some(path.unwrap_or_else(|| Meaning::Export(exported(&text))));
     }
     let file = npmrc?;
     let range = command.range.cover(range);

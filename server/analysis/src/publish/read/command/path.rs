@@ -4,6 +4,16 @@ use super::{Meaning, PathExtension};
 
 /// `PATH=…`: the folders in front of the old PATH. Those after it hide nothing that is there.
 pub(crate) fn assigned(value: &str) -> Meaning {
+    extension(folders_in(value), false)
+}
+
+/// `PATH=…` among the lines for `$GITHUB_ENV`.
+pub(crate) fn in_environment_file(text: &str) -> Option<Meaning> {
+    let value = text.lines().find_map(|line| line.trim().strip_prefix("PATH="))?;
+    Some(extension(folders_in(value), true))
+}
+
+fn folders_in(value: &str) -> Vec<String> {
     const OLD: [&str; 6] = [
         "$PATH",
         "${PATH}",
@@ -15,8 +25,7 @@ pub(crate) fn assigned(value: &str) -> Meaning {
     let old = OLD.iter().filter_map(|old| value.find(old)).min();
     let before = old.and_then(|at| value.get(..at));
     // Without the old PATH nothing of it is left.
-    let folders = before.map_or_else(|| vec!["$".to_owned()], split);
-    extension(folders, false)
+    before.map_or_else(|| vec!["$".to_owned()], split)
 }
 
 /// Lines for `$GITHUB_PATH`: each goes in front of those before it.
@@ -67,6 +76,7 @@ mod tests {
                 ("echo ./bin | tee -a $GITHUB_PATH", "other; path later: ./bin"),
                 ("cat >> $GITHUB_PATH <<EOF\na\nEOF", "path later: a"),
                 ("npm bin >> $GITHUB_PATH", "path later: $"),
+                ("echo \"PATH=a:$PATH\" >> $GITHUB_ENV", "path later: a"),
                 ("export PATH=\"$PWD/bin:a:$PATH\"", "path now: a $PWD/bin"),
                 ("PATH=\"x:${PATH}\"", "path now: x"),
                 ("export PATH=$PATH:/opt/bin", "path now: "),

@@ -369,6 +369,13 @@ fn package_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
             scope.all_workspaces = true;
             enter_scope(invocation, scope, at)
         }
+        // `yarn npm` is a command of Yarn's own.
+        ("yarn" | "bun", Some((_, "run")), Some((at, "npm"))) | ("pnpm" | "pn", Some((at, "npm")), _) => {
+            let scope = before_verb(at);
+            enter(invocation, scope, at);
+            invocation.origin = ProgramOrigin::LocalBin;
+            UnwrapStep::Again
+        }
         ("yarn" | "bun", Some((_, "run")), Some((at, program)))
         | ("pnpm" | "pn" | "yarn" | "bun", Some((at, program)), _)
             if runs_from_bin(program) =>

@@ -132,6 +132,8 @@ fn the_npm_of_the_dependencies_publishes_where_node_modules_comes_first() {
         "npx npm publish",
         "npm exec npm -- publish",
         "pnpm exec npm publish",
+        "pnpm npm publish",
+        "yarn run npm publish",
         "npm run release",
         "pnpm run release",
         "./node_modules/.bin/npm publish",
