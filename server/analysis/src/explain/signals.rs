@@ -150,6 +150,8 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     code(NpmError::BadEngine),
     code(NpmError::BadDevEngines),
     code(NpmError::Unscoped),
+    code(NpmError::GitNotAllowed),
+    code(NpmError::UnknownConfig),
     code(NpmError::E429),
     code(NpmError::E500),
     code(NpmError::E502),

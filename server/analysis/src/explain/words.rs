@@ -129,6 +129,10 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         | NpmError::LookupFailed => "the registry could not be reached",
         NpmError::Unscoped => "a package without a scope cannot be private",
         NpmError::GitUnknownBranch => "pnpm found no branch, because git has checked out a commit",
+        NpmError::GitNotAllowed => {
+            "npm 12 fetches nothing from git, and it was given what only git can fetch"
+        }
+        NpmError::UnknownConfig => "npm 12 refuses flags and settings that it does not know",
         NpmError::Private => "the package is private",
         NpmError::Usage => "npm cannot do what it was asked",
         NpmError::BadDevEngines => "`devEngines` in package.json ask for another package manager or runtime",

@@ -41,6 +41,10 @@ pub enum NpmError {
     Unscoped,
     /// pnpm's check of git found no branch.
     GitUnknownBranch,
+    /// npm was asked for something that only git can fetch, and fetches nothing from git.
+    GitNotAllowed,
+    /// npm does not know a flag or a setting.
+    UnknownConfig,
     /// A package, possibly npm itself, does not run on this Node.
     BadEngine,
     /// npm lacks a part of itself.
@@ -91,6 +95,8 @@ impl NpmError {
             Self::Usage => "EUSAGE",
             Self::Unscoped => "EUNSCOPED",
             Self::GitUnknownBranch => "ERR_PNPM_GIT_UNKNOWN_BRANCH",
+            Self::GitNotAllowed => "EALLOWGIT",
+            Self::UnknownConfig => "EUNKNOWNCONFIG",
             Self::BadEngine => "EBADENGINE",
             Self::BadDevEngines => "EBADDEVENGINES",
             Self::ModuleNotFound => "MODULE_NOT_FOUND",

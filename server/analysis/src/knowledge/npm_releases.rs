@@ -37,6 +37,10 @@ pub(crate) static STAGE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11
 /// Source: measured; npm 10 publishes it as `latest`.
 pub(crate) static PRERELEASE_NEEDS_TAG: LazyLock<Version> = LazyLock::new(|| version(11, 0, 0));
 
+/// The first npm that fetches nothing from git unless `--allow-git` says so, and ends with EALLOWGIT.
+/// Source: measured; 11.21.2 calls git, 12.0.0 does not.
+pub(crate) static REFUSES_GIT: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
+
 /// The first npm that surely takes `npm publish dist` for the package `dist` rather than for the folder.
 /// Source: measured; 7.0.0 still took the folder, 7.24.2 no longer.
 pub(crate) static FOLDER_NEEDS_PREFIX: LazyLock<Version> = LazyLock::new(|| version(8, 0, 0));

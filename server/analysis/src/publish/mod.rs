@@ -19,7 +19,9 @@ pub(crate) use eval::{BoundInput, EnvLayer, EvalScope, Evaluated, Possible};
 pub(crate) use find::npmrc_values::project_token;
 pub(crate) use find::packages::is_in_workspace;
 pub(crate) use find::registry::is_npm_registry;
-pub(crate) use predict::refusal::{NameOrVersionProblem, TaglessPrerelease, tagless_prerelease};
+pub(crate) use predict::refusal::{
+    NameOrVersionProblem, TaglessPrerelease, is_github_shorthand, tagless_prerelease,
+};
 pub(crate) use read::command::{GithubTokenUse, LocalScript, Meaning, github_token_use, meaning_with};
 pub use site::Outcome;
 pub(crate) use site::{

@@ -1,11 +1,14 @@
 use crate::checker::prelude::*;
-use crate::fixes::command::replace_word;
+use crate::fixes::builder::{editable, fix_of_file};
+use crate::publish::{Argument, is_github_shorthand};
+use crate::text::TextEdit;
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `npm publish dist` and `npm publish packages/widget`: folders that are named without `./` in front. Other tools,
-    /// `pnpm publish dist` for example, take them as they are meant.
+    /// Reports `npm publish dist`, `npm publish packages/widget` and `npm publish out/widget.tgz`: folders, and tarballs in a
+    /// folder, that are named without `./` in front. Variables, loops and the matrix are put in. Other tools, `pnpm publish
+    /// dist` for example, take such words as they are meant.
     ///
     /// ## Why it matters
     ///
@@ -87,36 +90,53 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             Truth::Maybe => Severity::Warning,
             Truth::No => continue,
         };
-        let name = &folder.text;
-        let (taken, error) = match name.contains('/') {
-            true => (format!("the repository `{name}` on GitHub"), "a git error"),
-            false => (
-                format!("the package `{name}` on the registry"),
-                NpmError::E404.code(),
-            ),
+        let word = &folder.word;
+        let name = &word.text;
+        let example = folder.texts.iter().find(|text| is_github_shorthand(text));
+        let taken = match example {
+            Some(text) => format!("the repository `{text}` on GitHub"),
+            None => format!("the package `{name}` on the registry"),
         };
-        let will = if severity == Severity::Error {
-            "will"
-        } else {
-            "may"
+        let error = site
+            .error_of_mistaken_folder()
+            .map_or("a git error", NpmError::code);
+        let will = match severity {
+            Severity::Error => "will",
+            _ => "may",
         };
         let message = format!(
-            "`{} {name}` {will} fail with {error}: npm takes `{name}` for {taken}, not for a folder; write `./{name}`",
+            "`{} {name}` {will} fail with {error}: npm takes `{name}` for {taken}, not for a file or folder; write `./{name}`",
             site.publisher.command
-        );
-        let fix = replace_word(
-            context,
-            folder,
-            &format!("./{name}"),
-            format!("Write `./{name}`"),
-            Applicability::Safe,
         );
         findings.push(
             FOLDER_READ_AS_PACKAGE
-                .at(&folder.place, severity, message)
-                .fix(fix),
+                .at(&word.place, severity, message)
+                .fix(add_prefix(context, word)),
         );
     }
+}
+
+/// Writes `./` before the word, inside its quotes.
+fn add_prefix(context: &CheckContext<'_>, word: &Argument) -> Option<Fix> {
+    let file = editable(context, &word.place.path)?;
+    let written = word.place.range.slice(&file.text);
+    let start = written.len() - written.trim_start_matches(['"', '\'']).len();
+    // In a package script other words are written here.
+    let is_same = written.get(start..)?.starts_with(&word.text) || written.get(start..)?.starts_with('$');
+    let edits = vec![TextEdit::insert(
+        word.place.range.start() + start,
+        "./".to_owned(),
+    )];
+    is_same
+        .then(|| {
+            fix_of_file(
+                format!("Write `./{}`", word.text),
+                Applicability::Safe,
+                &word.place.path,
+                Ok(edits),
+            )
+        })
+        .flatten()
 }
 
 #[cfg(test)]
@@ -137,6 +157,11 @@ mod tests {
             ("widget@1.0.0", false),
             ("@acme/widget", false),
             ("$FOLDER", false),
+            ("out/widget.tgz", true),
+            ("out/*.tgz", true),
+            ("a/out/widget.tgz", false),
+            ("/out/widget.tgz", false),
+            ("file:out/widget.tgz", false),
         ] {
             let marks = match is_wrong {
                 true => format!(
@@ -153,6 +178,65 @@ mod tests {
             );
             check_rule("folder-read-as-package", &fixture);
         }
+    }
+
+    /// A job that publishes with this step, on Node 24.
+    fn job(step: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\nenv: {{ OUT: out/widget.tgz }}\njobs:\n  publish:\n    permissions: {{ \
+             id-token: write }}\n    runs-on: ubuntu-latest\n    strategy: {{ matrix: {{ name: [core, ui] }} }}\n    steps:\n      - \
+             uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{step}"
+        )
+    }
+
+    #[test]
+    fn variables_loops_and_the_matrix_are_put_in() {
+        let mark = |at: usize, word: &str| {
+            format!(
+                "#{}{} error💡[folder-read-as-package]: …\n",
+                " ".repeat(at - 1),
+                "^".repeat(word.len())
+            )
+        };
+        for word in [
+            "$OUT",
+            "\"$OUT\"",
+            "packages/${{ matrix.name }}",
+            "${{ env.OUT }}",
+        ] {
+            let step = format!("      - run: npm publish {word}\n{}", mark(25, word));
+            check_rule("folder-read-as-package", &job(&step));
+        }
+        for script in [
+            "for f in out/*.tgz; do npm publish $f",
+            "FILE=out/widget.tgz; npm publish $FILE",
+        ] {
+            let (before, word) = script.rsplit_once(' ').unwrap();
+            let end = if script.starts_with("for") { "; done" } else { "" };
+            let step = format!(
+                "      - run: |\n          {script}{end}\n{}",
+                mark(11 + before.len(), word)
+            );
+            check_rule("folder-read-as-package", &job(&step));
+        }
+        for step in [
+            "- run: for d in packages/*/; do npm publish $d; done",
+            "- run: for f in ./out/*.tgz; do npm publish $f; done",
+            "- run: npm publish $OUT\n        env: { OUT: ./out/widget.tgz }",
+            "- run: npm publish ${{ matrix.file }}",
+            "- run: npm publish $(npm pack)",
+        ] {
+            check_rule("folder-read-as-package", &job(&format!("      {step}\n")));
+        }
+    }
+
+    #[test]
+    fn a_variable_gets_the_prefix_inside_its_quotes() {
+        check_fix(
+            "folder-read-as-package",
+            &job("      - run: npm publish \"$OUT\" # all of it\n"),
+            &job("      - run: npm publish \"./$OUT\" # all of it\n"),
+        );
     }
 
     #[test]

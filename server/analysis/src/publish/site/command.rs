@@ -6,7 +6,7 @@ pub(crate) struct CommandFact {
     /// The whole publish command with its arguments; the `uses:` of an action.
     pub range: TextRange,
     /// The folder, tarball or package after the command, if it is the only one and known.
-    pub package: Option<Argument>,
+    pub package: Option<NamedPackage>,
     /// `-ws` or `-iwr`, which npm 12 does not know.
     pub short_workspaces_flag: Option<Argument>,
     /// Whether `--force` lets npm leave out checks.
@@ -53,6 +53,16 @@ pub(crate) struct Argument {
     pub text: String,
     /// Where it is written; for a package script, where that is called.
     pub place: Place,
+}
+
+/// The folder, tarball or package that a command names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct NamedPackage {
+    /// The word as it is written.
+    pub word: Argument,
+    /// What the word may be when the command runs, with variables, loops and the matrix put in. A pattern like
+    /// `dist/*.tgz` stays one.
+    pub texts: Vec<String>,
 }
 
 /// A setting of npm.

@@ -16,7 +16,7 @@ mod target;
 mod tool;
 
 pub(crate) use super::tools::Exchange;
-pub(crate) use command::{Argument, CommandFact, DryRun, SettingFact};
+pub(crate) use command::{Argument, CommandFact, DryRun, NamedPackage, SettingFact};
 pub(crate) use credentials::{
     Credential, CredentialSource, Credentials, Intent, NpmrcFact, NpmrcFile, NpmrcLine, RegistryUrl,
 };

@@ -11,7 +11,7 @@ use crate::publish::machine::Machine;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, RegistryCommandWords};
 use crate::publish::site::{
-    Argument, CommandFact, DryRun, NpmOrigin, PublishingTool, RegistryCommand, VersionFact,
+    Argument, CommandFact, DryRun, NamedPackage, NpmOrigin, PublishingTool, RegistryCommand, VersionFact,
 };
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::shell::{Command, Word};
@@ -145,7 +145,12 @@ impl<'a> Walker<'_, 'a> {
             place: place(word.range),
         };
         let package = match publish.folders.as_slice() {
-            [only] if !only.is_dynamic => Some(argument(only)),
+            [only] => self
+                .texts_of_argument(context, &command.loops, only)
+                .map(|texts| NamedPackage {
+                    word: argument(only),
+                    texts,
+                }),
             _ => None,
         };
         CommandFact {

@@ -58,15 +58,7 @@ impl<'w> Parameters<'w> {
             false => self.bind(&self.with_own_folder(command)),
         };
         let commands: Vec<Command> = script.commands.iter().map(bind).collect();
-        let constants = constants(&commands);
-        if constants.is_empty() {
-            return Script { commands };
-        }
-        let put = |word: &Word| vec![replaced(word, |text| put_constants(text, &constants))];
-        let commands = commands.iter().map(|command| map_words(command, put));
-        Script {
-            commands: commands.collect(),
-        }
+        with_constants(Script { commands })
     }
 
     /// Puts the parameters into a command.
@@ -165,6 +157,27 @@ fn full_name(text: &str) -> Option<(&str, &str, &str)> {
     is_plain.then_some((before, folder, behind))
 }
 
+/// The script with the values of its constants in the place of their names.
+pub(crate) fn with_constants(script: Script) -> Script {
+    let sets_one = |command: &Command| !command.assignments.is_empty() || command.word(0) == Some("export");
+    if !script.commands.iter().any(sets_one) {
+        return script;
+    }
+    let constants = constants(&script.commands);
+    if constants.is_empty() {
+        return script;
+    }
+    let put = |word: &Word| {
+        vec![replaced(word, |text| {
+            put_variables(text, &|name| constants.get(name).cloned())
+        })]
+    };
+    let commands = script.commands.iter().map(|command| map_words(command, put));
+    Script {
+        commands: commands.collect(),
+    }
+}
+
 /// Variables that the script sets once, outside of any branch, to a text that has no blanks.
 fn constants(commands: &[Command]) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
@@ -209,8 +222,8 @@ fn constants(commands: &[Command]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The text with the values of these variables in the place of their names.
-fn put_constants(text: &str, constants: &BTreeMap<String, String>) -> String {
+/// The text with the values of the known variables in the place of their names.
+pub(crate) fn put_variables(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     let mut put = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('$') {
@@ -222,9 +235,9 @@ fn put_constants(text: &str, constants: &BTreeMap<String, String>) -> String {
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let length = inside.find(|c: char| !is_part(c)).unwrap_or(inside.len());
         let (name, after) = inside.split_at(length);
-        match (constants.get(name), after.strip_prefix(end)) {
+        match (value(name), after.strip_prefix(end)) {
             (Some(value), Some(after)) => {
-                put.push_str(value);
+                put.push_str(&value);
                 rest = after;
             }
             _ => {

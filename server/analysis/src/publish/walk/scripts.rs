@@ -3,6 +3,7 @@
 use super::super::machine::EffectKind;
 use super::folders::Folders;
 use super::functions::runs_elsewhere;
+use super::parameters::with_constants;
 use super::script_failures::{ScriptFailure, of_called_script};
 use super::selection::one_of;
 use super::{MOST_DEPTH, WalkFrame, Walker};
@@ -194,7 +195,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     pub(crate) fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
-        self.walk_split(context, script, &split_script(script))
+        self.walk_split(context, script, &with_constants(split_script(script)))
     }
 
     /// Walks through the commands of a text.

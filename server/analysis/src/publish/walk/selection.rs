@@ -1,6 +1,7 @@
 //! Which packages a publish command chooses, and whether its tool publishes to npm at all.
 
 use super::Walker;
+use super::parameters::put_variables;
 use super::scripts::ScriptContext;
 use crate::publish::find::packages::{MemberChoice, MemberSelection, Selection};
 use crate::publish::read::command::{PackageScope, PublishCommand};
@@ -160,10 +161,40 @@ impl<'a> Walker<'_, 'a> {
         let evaluated = self.evaluate(context.frame, text);
         let mut texts: Vec<String> = evaluated.texts()?.into_iter().map(str::to_owned).collect();
         for iteration in loops.iter().rev() {
+            let is_folder = |value: &str| value.trim_end_matches('/').to_owned();
             texts = texts
                 .iter()
-                .flat_map(|text| each_value(text, iteration))
+                .flat_map(|text| each_value(text, iteration, is_folder))
                 .collect();
+        }
+        let is_known = |text: &String| !text.contains(['$', '`']);
+        texts.iter().all(is_known).then_some(texts)
+    }
+
+    /// What an argument may be when the command runs: as [`Self::texts_of`], with the variables of `env:` and with slashes
+    /// at the end.
+    pub(crate) fn texts_of_argument(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        loops: &[Arc<Loop>],
+        word: &Word,
+    ) -> Option<Vec<String>> {
+        if !word.is_dynamic {
+            return Some(vec![word.text.clone()]);
+        }
+        let evaluated = self.evaluate(context.frame, &word.text);
+        let mut texts: Vec<String> = evaluated.texts()?.into_iter().map(str::to_owned).collect();
+        for iteration in loops.iter().rev() {
+            let values = texts
+                .iter()
+                .flat_map(|text| each_value(text, iteration, str::to_owned));
+            texts = values.collect();
+        }
+        if texts.iter().any(|text| text.contains('$')) {
+            let changed_env = self.changed_env();
+            let scope = self.scope(context.frame, &changed_env);
+            let value = |name: &str| Some(scope.env_value(name)?.known()?.to_owned());
+            texts = texts.iter().map(|text| put_variables(text, &value)).collect();
         }
         let is_known = |text: &String| !text.contains(['$', '`']);
         texts.iter().all(is_known).then_some(texts)
@@ -188,7 +219,7 @@ impl<'a> Walker<'_, 'a> {
 }
 
 /// The text with each value of a loop's variable in its place.
-fn each_value(text: &str, iteration: &Loop) -> Vec<String> {
+fn each_value(text: &str, iteration: &Loop, read: impl Fn(&str) -> String) -> Vec<String> {
     let name = &iteration.name;
     let forms = [format!("${{{name}}}"), format!("${name}")];
     let Some(form) = forms.iter().find(|form| is_variable(text, form)) else {
@@ -196,8 +227,7 @@ fn each_value(text: &str, iteration: &Loop) -> Vec<String> {
     };
     let values = iteration.values.iter();
     values
-        // `packages/*/` names folders.
-        .map(|value| text.replace(form, value.text.trim_end_matches('/')))
+        .map(|value| text.replace(form, &read(&value.text)))
         .collect()
 }
 
