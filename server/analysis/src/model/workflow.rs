@@ -14,6 +14,8 @@ pub(crate) struct Workflow {
     pub triggers: Vec<Trigger>,
     /// The inputs that `workflow_call` declares.
     pub call_inputs: Vec<InputDeclaration>,
+    /// The inputs that `workflow_dispatch` declares.
+    pub dispatch_inputs: Vec<InputDeclaration>,
     /// The secrets that `workflow_call` declares.
     pub call_secrets: Vec<SecretDeclaration>,
     /// `permissions:` of the workflow.
@@ -37,6 +39,10 @@ pub(crate) struct Trigger {
     pub filters: Vec<String>,
     /// `types:`, where it is there.
     pub types: Option<Vec<Ranged<String>>>,
+    /// The patterns of `branches:`.
+    pub branches: Vec<Ranged<String>>,
+    /// The patterns of `tags:`.
+    pub tags: Vec<Ranged<String>>,
 }
 
 /// An input of a reusable workflow or of an action.
@@ -46,6 +52,8 @@ pub(crate) struct InputDeclaration {
     pub name: String,
     /// Its default; for a reusable workflow none means the empty string.
     pub default: Option<Ranged<String>>,
+    /// Whether `type:` says that it is a boolean.
+    pub is_boolean: bool,
 }
 
 /// A secret that a reusable workflow declares.
@@ -76,6 +84,9 @@ impl Workflow {
             workflow.triggers = read_triggers(on);
             if let Some(inputs) = on.get("workflow_call").and_then(|call| call.get("inputs")) {
                 workflow.call_inputs = read_inputs(inputs);
+            }
+            if let Some(inputs) = on.get("workflow_dispatch").and_then(|start| start.get("inputs")) {
+                workflow.dispatch_inputs = read_inputs(inputs);
             }
             if let Some(secrets) = on.get("workflow_call").and_then(|call| call.get("secrets")) {
                 workflow.call_secrets = read_secrets(secrets);
@@ -145,7 +156,12 @@ pub(crate) fn read_inputs(node: YamlNode<'_>) -> Vec<InputDeclaration> {
         .filter_map(|entry| {
             let name = entry.key.as_str()?.to_owned();
             let default = entry.value.get("default").and_then(YamlNode::to_ranged);
-            Some(InputDeclaration { name, default })
+            let kind = entry.value.get("type").and_then(YamlNode::as_str);
+            Some(InputDeclaration {
+                name,
+                default,
+                is_boolean: kind == Some("boolean"),
+            })
         })
         .collect()
 }
@@ -169,12 +185,16 @@ fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
         Some(Trigger {
             name: entry.key.to_ranged()?,
             types: entry.value.get("types").map(one_or_many),
+            branches: entry.value.get("branches").map(one_or_many).unwrap_or_default(),
+            tags: entry.value.get("tags").map(one_or_many).unwrap_or_default(),
             filters: filters.map(str::to_owned).collect(),
         })
     });
     let named = one_or_many(on).into_iter().map(|name| Trigger {
         name,
         types: None,
+        branches: Vec::new(),
+        tags: Vec::new(),
         filters: Vec::new(),
     });
     named.chain(keyed).collect()

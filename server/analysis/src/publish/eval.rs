@@ -414,7 +414,7 @@ impl EvalScope<'_> {
 }
 
 /// `env.NAME` and `env['NAME']` as `["env", "NAME"]`; none where an index is computed.
-fn context_path(context: &Context<'_>) -> Option<Vec<String>> {
+pub(crate) fn context_path(context: &Context<'_>) -> Option<Vec<String>> {
     context
         .parts
         .iter()

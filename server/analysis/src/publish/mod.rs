@@ -26,9 +26,9 @@ pub(crate) use read::command::{GithubTokenUse, LocalScript, Meaning, github_toke
 pub use site::Outcome;
 pub(crate) use site::{
     Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, ExcessPermission,
-    Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin,
-    PublishJob, PublishStop, RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact,
-    RunnerFact, Site, StopCause, StopPoint, UsedAction, Walked,
+    Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, NeverRuns, NodeAndNpm, NodeOrigin, NpmAttempt,
+    NpmOrigin, PublishJob, PublishStop, RegistrationDifference, RegistrationMismatch, RegistryCommand,
+    RegistryFact, RunnerFact, Site, StopCause, StopPoint, UsedAction, Walked,
 };
 pub(crate) use tools::{Tool, tools};
 pub use view::hints::InlayHint;

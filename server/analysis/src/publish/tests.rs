@@ -73,8 +73,9 @@ fn an_upgrade_counts_only_before_the_publish_step() {
 
 #[test]
 fn a_condition_that_holds_for_both_steps_is_certain() {
-    let setup = "- uses: actions/setup-node@v6\n  if: github.ref == 'x'\n  with: { node-version: 24.11.0 }\n";
-    let same = format!("{setup}- run: npm publish\n  if: github.ref == 'x'\n");
+    let setup =
+        "- uses: actions/setup-node@v6\n  if: github.actor == 'x'\n  with: { node-version: 24.11.0 }\n";
+    let same = format!("{setup}- run: npm publish\n  if: github.actor == 'x'\n");
     outcome(&job(&same, ""), "npm=11.6.1; outcome=oidc");
     outcome(
         &job(&format!("{setup}- run: npm publish\n"), ""),

@@ -45,6 +45,7 @@ mod provenance_flag_old_npm;
 mod publish_dry_run_left;
 mod publish_failure_ignored;
 mod publish_job_hardening;
+mod publish_never_runs;
 mod publish_token_env;
 mod publishconfig_provenance_false_ineffective;
 mod pull_request_trigger;
@@ -132,6 +133,7 @@ static RULES: &[&Rule] = &[
     &publish_dry_run_left::PUBLISH_DRY_RUN_LEFT,
     &publish_failure_ignored::PUBLISH_FAILURE_IGNORED,
     &publish_job_hardening::PUBLISH_JOB_HARDENING,
+    &publish_never_runs::PUBLISH_NEVER_RUNS,
     &publish_token_env::PUBLISH_TOKEN_ENV,
     &publishconfig_provenance_false_ineffective::PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE,
     &pull_request_trigger::PULL_REQUEST_TRIGGER,

@@ -32,7 +32,9 @@ pub(crate) use packages::Packages;
 pub(crate) use publish_job::{CacheInputs, DependencyInstall, JobContents, PublishJob, UsedAction};
 pub(crate) use registration::{RegistrationDifference, RegistrationFact, RegistrationMismatch};
 pub(crate) use step::StepFact;
-pub(crate) use stop::{ExcessPermission, PublishStop, RefusedCall, StopCause, StopPoint};
+pub(crate) use stop::{
+    ExcessPermission, NeverRuns, PublishStop, RefusedCall, SkippedJob, StopCause, StopPoint,
+};
 pub(crate) use target::{ProvenanceFact, RegistryFact, Target};
 pub(crate) use tool::{PublishClient, PublishingTool, ToolRelease};
 

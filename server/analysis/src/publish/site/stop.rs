@@ -35,6 +35,8 @@ pub(crate) enum StopCause {
     EnvironmentOnCall,
     /// GitHub refuses the run: a called workflow asks for more than its caller grants.
     RefusedCall(RefusedCall),
+    /// A condition never holds, or a needed job is always skipped.
+    NeverRuns(NeverRuns),
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.
     DetachedHead,
     /// pnpm/action-setup gets two versions of pnpm.
@@ -96,6 +98,36 @@ pub(crate) struct ExcessPermission {
     pub job: Option<String>,
     /// The `permissions` that ask.
     pub place: Place,
+}
+
+/// Why no run gets to a publish step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum NeverRuns {
+    /// A condition holds for none of the events.
+    Condition {
+        /// The events that start the workflow.
+        events: Vec<String>,
+    },
+    /// A job that is needed never runs together with the others.
+    Needs {
+        /// The job that needs it.
+        job: String,
+        /// The jobs that it needs.
+        needs: Vec<String>,
+        /// Whether the job has an `if`.
+        has_condition: bool,
+        /// Which job is skipped in which runs.
+        skipped: Vec<SkippedJob>,
+    },
+}
+
+/// A job that is always skipped in the runs that an event starts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SkippedJob {
+    /// The job's id.
+    pub job: String,
+    /// The event.
+    pub event: String,
 }
 
 impl RefusedCall {

@@ -34,7 +34,7 @@ use crate::model::workflow::Workflow;
 use crate::publish::entry::{WorkflowEntry, entries};
 use crate::publish::find::id_token::id_token;
 use crate::publish::find::runner::{runner, start_node};
-use crate::publish::find::start::refused_run;
+use crate::publish::find::start::{job_never_runs, refused_run};
 use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
@@ -69,19 +69,36 @@ pub(crate) fn walk_workflow<'a>(
     if jobs.is_empty() {
         return walked;
     }
-    for entry in entries(sources, path, workflow) {
-        let refused = refused_run(sources, &entry, path, workflow);
-        for job in jobs.iter().copied() {
-            let fact = JobFact {
-                path: path.clone(),
-                workflow: Some(workflow),
-                job: Some(job),
-                entry: entry.clone(),
-                runner: runner(path, job),
-            };
-            let id_token = id_token(&entry, path, workflow, job);
+    let entries = entries(sources, path, workflow);
+    let fact = |entry: &WorkflowEntry<'a>, job: &'a Job| JobFact {
+        path: path.clone(),
+        workflow: Some(workflow),
+        job: Some(job),
+        entry: entry.clone(),
+        runner: runner(path, job),
+    };
+    // A way into the workflow that never leads to a job is none, unless it is the only one.
+    let is_open = |job: &'a Job| {
+        entries.len() > 1
+            && entries
+                .iter()
+                .any(|entry| job_never_runs(&fact(entry, job)).is_none())
+    };
+    let open: Vec<bool> = jobs.iter().map(|job| is_open(job)).collect();
+    for entry in &entries {
+        let refused = refused_run(sources, entry, path, workflow);
+        for (job, is_open) in jobs.iter().copied().zip(&open) {
+            let fact = fact(entry, job);
+            let never = job_never_runs(&fact);
+            if never.is_some() && *is_open {
+                continue;
+            }
+            let id_token = id_token(entry, path, workflow, job);
             let mut walker = Walker::new(sources, fact, id_token);
-            walker.stop_at_start = refused.clone();
+            walker.stop_at_start = refused
+                .clone()
+                .filter(|stop| stop.is_in_every_run || never.is_none())
+                .or(never);
             walker.walk_job(path, workflow, job);
             walker.finish(&mut walked);
         }

@@ -147,7 +147,7 @@ impl<'a> Walker<'_, 'a> {
             command,
             outcome: SiteOutcome {
                 refusal: None,
-                stop: self.stop_before(frame),
+                stop: self.stop_at(frame, draft.step),
                 ignored_failure: draft.ignored_failure,
                 prediction: Prediction::UNKNOWN,
             },

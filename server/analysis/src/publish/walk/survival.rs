@@ -5,7 +5,9 @@ use super::{WalkFrame, Walker};
 use crate::knowledge::actions::leaves_git_alone;
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::pnpm_releases::needs_branch;
+use crate::model::job::Step;
 use crate::model::read::find_input;
+use crate::publish::find::start::step_never_runs;
 use crate::publish::read::command::PublishCommand;
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint, UsedAction};
 use crate::publish::tools::{Flag, Tool};
@@ -43,6 +45,18 @@ impl<'a> Walker<'_, 'a> {
             Some(start) if !is_certain => Some(start.clone()),
             _ => noted,
         }
+    }
+
+    /// What keeps the steps at `frame` from being reached, or `step` from running.
+    pub(crate) fn stop_at(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<PublishStop> {
+        let stop = self.stop_before(frame);
+        if stop.as_ref().is_some_and(|stop| stop.is_in_every_run) || frame.is_composite {
+            return stop;
+        }
+        let condition = step.condition.as_ref();
+        condition
+            .and_then(|condition| step_never_runs(&self.job, condition))
+            .or(stop)
     }
 
     /// The stop that a step before has noted: the first that certainly comes true, or else the first that may.

@@ -1,13 +1,19 @@
 //! Whether a job starts at all: what GitHub decides before the first step runs. One file per subject.
 
+mod condition;
 mod environment;
+mod never_runs;
 mod refused_call;
+mod run_kind;
+mod value;
 
 use crate::model::workflow::Workflow;
 use crate::publish::entry::WorkflowEntry;
 use crate::publish::site::PublishStop;
 use crate::sources::Sources;
 use crate::text::FilePath;
+
+pub(crate) use never_runs::{job_never_runs, step_never_runs};
 
 const REFUSED: &str = "GitHub refuses to start the run";
 

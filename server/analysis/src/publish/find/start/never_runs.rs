@@ -1,0 +1,297 @@
+//! Jobs and steps that no run gets to: a condition never holds, or a needed job is always skipped.
+
+use super::condition::{ConditionScope, Inputs};
+use super::run_kind::RunKind;
+use crate::model::job::Job;
+use crate::model::workflow::Workflow;
+use crate::publish::site::{JobFact, NeverRuns, PublishStop, SkippedJob, StopCause, StopPoint};
+use crate::text::{FilePath, Place, Ranged};
+use crate::versions::version::Truth;
+
+/// More kinds of runs than this are not looked at.
+const MOST_RUNS: usize = 32;
+/// Longer chains of jobs are not followed.
+const MOST_NEEDS: usize = 64;
+
+/// Why no run gets to a job, if its condition, those of the jobs it needs, or those of the calling jobs say so.
+pub(crate) fn job_never_runs(fact: &JobFact<'_>) -> Option<PublishStop> {
+    let levels = Level::of(fact)?;
+    if !levels.iter().any(Level::has_condition) {
+        return None;
+    }
+    let runs = runs_of(fact)?;
+    let mut blocked: Vec<Blocked<'_>> = Vec::new();
+    for run in &runs {
+        blocked.push(levels.iter().find_map(|level| level.blocks(run))?);
+    }
+    let first = blocked.iter().find(|blocked| blocked.needs).or(blocked.first())?;
+    let (place, never) = match first.needs {
+        false => (
+            first.level.condition_place()?,
+            NeverRuns::Condition {
+                events: events(&runs),
+            },
+        ),
+        true => {
+            let job = first.level.job;
+            let place = job.needs.first().map_or(job.id.range, |need| need.range);
+            let mut skipped: Vec<SkippedJob> = Vec::new();
+            for (blocked, run) in blocked.iter().zip(&runs) {
+                let skipped_job = SkippedJob {
+                    job: blocked.skipped.clone().unwrap_or_default(),
+                    event: run.event.to_owned(),
+                };
+                if blocked.needs && blocked.skipped.is_some() && !skipped.contains(&skipped_job) {
+                    skipped.push(skipped_job);
+                }
+            }
+            let never = NeverRuns::Needs {
+                job: job.id.value.clone(),
+                needs: job.needs.iter().map(|need| need.value.clone()).collect(),
+                has_condition: job.condition.is_some(),
+                skipped,
+            };
+            (Place::new(first.level.path, place), never)
+        }
+    };
+    Some(stop(place, never))
+}
+
+/// Why no run gets to a step with this condition in the workflow of a job.
+pub(crate) fn step_never_runs(fact: &JobFact<'_>, condition: &Ranged<String>) -> Option<PublishStop> {
+    let levels = Level::of(fact)?;
+    let inputs = levels.last()?.inputs;
+    let runs = runs_of(fact)?;
+    let never_holds = runs.iter().all(|run| {
+        let scope = ConditionScope {
+            run,
+            inputs,
+            success: Truth::Maybe,
+            failure: Truth::Maybe,
+            may_run: &|_| None,
+        };
+        scope.holds(&condition.value) == Truth::No
+    });
+    let place = Place::new(&fact.path, condition.range);
+    let never = NeverRuns::Condition {
+        events: events(&runs),
+    };
+    never_holds.then(|| stop(place, never))
+}
+
+fn stop(place: Place, never: NeverRuns) -> PublishStop {
+    let reason = match &never {
+        NeverRuns::Condition { .. } => "its condition never holds",
+        NeverRuns::Needs { .. } => "its job is always skipped",
+    };
+    PublishStop {
+        cause: StopCause::NeverRuns(never),
+        point: StopPoint::Start(reason),
+        place,
+        error: None,
+        is_in_every_run: true,
+    }
+}
+
+/// The kinds of runs that lead to a job; none if others start it too, from outside of the repository.
+fn runs_of<'f>(fact: &'f JobFact<'_>) -> Option<Vec<RunKind<'f>>> {
+    let (_, workflow) = fact.starting_workflow()?;
+    if fact.entry.has_unknown_caller || workflow.is_reusable() {
+        return None;
+    }
+    let runs = RunKind::of(workflow);
+    (!runs.is_empty() && runs.len() <= MOST_RUNS).then_some(runs)
+}
+
+fn events(runs: &[RunKind<'_>]) -> Vec<String> {
+    let mut events: Vec<String> = runs.iter().map(|run| run.event.to_owned()).collect();
+    events.dedup();
+    events
+}
+
+/// A job on the way to the publish step: the jobs that call, the outermost first, and the one that publishes.
+struct Level<'f> {
+    path: &'f FilePath,
+    workflow: &'f Workflow,
+    job: &'f Job,
+    inputs: Inputs<'f>,
+}
+
+/// Why a run does not get to a job.
+struct Blocked<'f> {
+    level: &'f Level<'f>,
+    /// Whether a needed job is what keeps it from running; else its own condition does.
+    needs: bool,
+    /// The job that is skipped.
+    skipped: Option<String>,
+}
+
+impl<'f> Level<'f> {
+    fn of(fact: &'f JobFact<'_>) -> Option<Vec<Self>> {
+        let callers = fact.entry.callers.iter().enumerate();
+        let mut levels: Vec<Self> = callers
+            .map(|(depth, calling)| Level {
+                path: &calling.path,
+                workflow: calling.workflow,
+                job: calling.job,
+                inputs: match depth {
+                    0 => Inputs::OfRun,
+                    _ => Inputs::Unknown,
+                },
+            })
+            .collect();
+        let workflow = fact.workflow?;
+        levels.push(Level {
+            path: &fact.path,
+            workflow,
+            job: fact.job?,
+            inputs: match (&fact.entry.inputs, fact.entry.callers.is_empty()) {
+                (_, true) => Inputs::OfRun,
+                (Some(bound), false) => Inputs::Bound(bound, &workflow.call_inputs),
+                (None, false) => Inputs::Unknown,
+            },
+        });
+        Some(levels)
+    }
+
+    /// Whether a condition here may keep the job from running.
+    fn has_condition(&self) -> bool {
+        let mut jobs = self.workflow.jobs.iter();
+        self.job.condition.is_some()
+            || (!self.job.needs.is_empty() && jobs.any(|job| job.condition.is_some()))
+    }
+
+    fn condition_place(&self) -> Option<Place> {
+        let condition = self.job.condition.as_ref()?;
+        Some(Place::new(self.path, condition.range))
+    }
+
+    /// Why a run does not get to the job; none if it may.
+    fn blocks(&'f self, run: &RunKind<'_>) -> Option<Blocked<'f>> {
+        let mut jobs = JobsOfRun {
+            level: self,
+            run,
+            known: Vec::new(),
+        };
+        if jobs.may_run(self.job, 0) {
+            return None;
+        }
+        let skipped = jobs.skipped_before(self.job);
+        let alone = jobs.holds(self.job, Truth::Maybe, Truth::Maybe);
+        Some(Blocked {
+            level: self,
+            needs: alone != Truth::No,
+            skipped,
+        })
+    }
+}
+
+/// Which jobs of a workflow may run in a kind of run.
+struct JobsOfRun<'l, 'r> {
+    level: &'l Level<'l>,
+    run: &'r RunKind<'r>,
+    known: Vec<(&'l str, bool)>,
+}
+
+impl<'l> JobsOfRun<'l, '_> {
+    /// A job that is switched off with `if: false` is left aside: somebody wants it so.
+    fn may_run(&mut self, job: &'l Job, depth: usize) -> bool {
+        let id = job.id.value.as_str();
+        if let Some((_, may_run)) = self.known.iter().find(|(known, _)| *known == id) {
+            return *may_run;
+        }
+        if depth > MOST_NEEDS {
+            return true;
+        }
+        // While it is looked at, and if it needs itself.
+        self.known.push((id, true));
+        for need in self.needed(job) {
+            self.may_run(need, depth + 1);
+        }
+        let is_off = job.condition.as_ref().is_some_and(|condition| {
+            let text = condition.value.trim();
+            matches!(text, "false" | "${{ false }}" | "${{false}}")
+        });
+        let (success, failure) = self.status(job);
+        let may_run = is_off || self.holds(job, success, failure) != Truth::No;
+        if let Some(known) = self.known.iter_mut().find(|(known, _)| *known == id) {
+            known.1 = may_run;
+        }
+        may_run
+    }
+
+    fn needed(&self, job: &'l Job) -> Vec<&'l Job> {
+        let jobs = &self.level.workflow.jobs;
+        let needed = |need: &Ranged<String>| {
+            jobs.iter()
+                .find(|job| job.id.value.eq_ignore_ascii_case(&need.value))
+        };
+        job.needs.iter().filter_map(needed).collect()
+    }
+
+    /// The jobs that a job needs, and those that these need.
+    fn ancestors(&self, job: &'l Job) -> Vec<&'l Job> {
+        let mut found: Vec<&Job> = self.needed(job);
+        let mut at = 0;
+        while let Some(next) = found.get(at).copied() {
+            for need in self.needed(next) {
+                if !found.iter().any(|known| known.id.value == need.id.value) {
+                    found.push(need);
+                }
+            }
+            at += 1;
+        }
+        found
+    }
+
+    fn is_skipped(&self, job: &Job) -> bool {
+        self.known.contains(&(job.id.value.as_str(), false))
+    }
+
+    /// The first job before another that does not run.
+    fn skipped_before(&self, job: &'l Job) -> Option<String> {
+        let ancestors = self.ancestors(job);
+        // The one that is skipped for itself explains the others.
+        let skipped: Vec<&Job> = ancestors.into_iter().filter(|job| self.is_skipped(job)).collect();
+        let by_itself = skipped
+            .iter()
+            .find(|job| !self.ancestors(job).iter().any(|job| self.is_skipped(job)));
+        by_itself.or(skipped.first()).map(|job| job.id.value.clone())
+    }
+
+    /// `success()` and `failure()` of a job: a skipped job anywhere before it is no success.
+    /// Source: "Defining prerequisite jobs" in GitHub's documentation and actions/runner issue 491.
+    fn status(&self, job: &'l Job) -> (Truth, Truth) {
+        let ancestors = self.ancestors(job);
+        let success = match ancestors.iter().any(|job| self.is_skipped(job)) {
+            true => Truth::No,
+            false if ancestors.is_empty() => Truth::Yes,
+            false => Truth::Maybe,
+        };
+        let failure = match ancestors.iter().all(|job| self.is_skipped(job)) {
+            true => Truth::No,
+            false => Truth::Maybe,
+        };
+        (success, failure)
+    }
+
+    /// Whether the job's own condition holds.
+    fn holds(&self, job: &Job, success: Truth, failure: Truth) -> Truth {
+        let Some(condition) = &job.condition else {
+            return success;
+        };
+        let scope = ConditionScope {
+            run: self.run,
+            inputs: self.level.inputs,
+            success,
+            failure,
+            may_run: &|id| {
+                let mut known = self.known.iter();
+                known
+                    .find(|(known, _)| known.eq_ignore_ascii_case(id))
+                    .map(|(_, may_run)| *may_run)
+            },
+        };
+        scope.holds(&condition.value)
+    }
+}
