@@ -245,7 +245,7 @@ impl Machine {
         self.earlier_registry_urls.extend(before);
         for mut line in std::mem::take(&mut self.npmrc_lines) {
             match line.file {
-                NpmrcFile::Other => {}
+                NpmrcFile::Global | NpmrcFile::OfOtherTool | NpmrcFile::Other => {}
                 NpmrcFile::User if keeps_file && line.key == "registry" && is_certain => continue,
                 NpmrcFile::User if keeps_file => {}
                 NpmrcFile::User | NpmrcFile::Home => {
@@ -259,7 +259,7 @@ impl Machine {
 
     fn write_npmrc_line(&mut self, line: &NpmrcLine, is_certain: bool) {
         self.keep_npmrc_line(NpmrcLine {
-            is_certain: is_certain && line.is_certain,
+            is_certain: is_certain && line.is_certain && line.file != NpmrcFile::OfOtherTool,
             ..line.clone()
         });
     }

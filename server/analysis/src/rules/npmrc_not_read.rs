@@ -233,6 +233,19 @@ mod tests {
             &format!("{SETUP}      - run: if [ -n \"$T\" ]; then npm config set {other}; fi\n"),
         );
         check_sites(&maybe, "release.yml:10 publish; registry=-; outcome=unknown");
+        let global = job(
+            ", id-token: write",
+            &format!("      - run: npm config set -g {other}\n{SETUP}"),
+        );
+        check_sites(
+            &global,
+            "release.yml:10 publish; registry=https://registry.npmjs.org/; outcome=oidc",
+        );
+        let of_yarn = job(
+            ", id-token: write",
+            &format!("{SETUP}      - run: yarn config set {other}\n"),
+        );
+        check_sites(&of_yarn, "release.yml:10 publish; registry=-; outcome=unknown");
         // The file of the project outranks it.
         let project = job(", id-token: write", &set) + "#- .npmrc\nregistry=https://registry.npmjs.org/\n";
         check_sites(

@@ -52,7 +52,6 @@ impl RegistrySearch<'_, '_> {
             .or_else(|| self.of_publish_config())
             .or_else(|| self.of_environment(None))
             .or_else(|| self.of_npmrc(None))
-            .or_else(|| self.of_setup_node(None))
             .unwrap_or(RegistryFact::Npm)
     }
 
@@ -84,7 +83,6 @@ impl RegistrySearch<'_, '_> {
     fn of_package_scope(&self, scope: &str) -> Option<RegistryFact> {
         self.of_environment(Some(scope))
             .or_else(|| self.of_npmrc(Some(scope)))
-            .or_else(|| self.of_setup_node(Some(scope)))
     }
 
     fn of_environment(&self, scope: Option<&str>) -> Option<RegistryFact> {
@@ -101,15 +99,16 @@ impl RegistrySearch<'_, '_> {
 
     fn of_npmrc(&self, scope: Option<&str>) -> Option<RegistryFact> {
         let key = scope.map_or_else(|| "registry".to_owned(), |scope| format!("{scope}:registry"));
-        let is_users = |line: &&NpmrcLine| line.file != NpmrcFile::Other;
-        let written = || self.at.machine.written_settings(&key);
-        let of_project = written().find(|line| !is_users(line));
-        let of_user = written().find(is_users);
-        // The file of the project outranks the user's.
-        of_project
-            .and_then(|line| self.of_line(line))
+        let of_line = |files: &[NpmrcFile]| {
+            let mut written = self.at.machine.written_settings(&key);
+            self.of_line(written.find(|line| files.contains(&line.file))?)
+        };
+        // The file of the project outranks the user's, in which setup-node writes, and that one outranks the global file.
+        of_line(&[NpmrcFile::Other, NpmrcFile::OfOtherTool])
             .or_else(|| self.of_npmrc_files(scope))
-            .or_else(|| self.of_line(of_user?))
+            .or_else(|| of_line(&[NpmrcFile::User, NpmrcFile::Home]))
+            .or_else(|| self.of_setup_node(scope))
+            .or_else(|| of_line(&[NpmrcFile::Global]))
     }
 
     /// The registry of a line that a command wrote; none where it may not be written and the next place says the same.

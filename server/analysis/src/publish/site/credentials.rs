@@ -113,7 +113,11 @@ pub(crate) enum NpmrcFile {
     User,
     /// `~/.npmrc`, which npm reads as the user's unless it is told to read another.
     Home,
-    /// Another.
+    /// The one for all users, which every other outranks.
+    Global,
+    /// One of pnpm or Yarn, which npm may not read.
+    OfOtherTool,
+    /// That of a project, or one that is not known.
     Other,
 }
 

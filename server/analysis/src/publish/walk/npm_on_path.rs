@@ -200,12 +200,15 @@ impl<'a> Walker<'_, 'a> {
                     place: Some(context.source.place(self.sources, publish.name_range)),
                 });
             }
+            ProgramOrigin::Corepack if is_npm => {
+                return Some(self.npm_of_manifest().unwrap_or_else(VersionFact::unknown_npm));
+            }
             ProgramOrigin::LocalBin | ProgramOrigin::File(_) => {
                 if let NpmInFolder::Found(npm) = self.npm_of_project(machine, folder) {
                     return Some(npm);
                 }
             }
-            ProgramOrigin::Fetched | ProgramOrigin::Path => {}
+            ProgramOrigin::Fetched | ProgramOrigin::Corepack | ProgramOrigin::Path => {}
         }
         let mut scripts = context.called.iter().rev();
         let script = scripts.find(|(_, name)| !name.is_empty());

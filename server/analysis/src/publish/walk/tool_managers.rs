@@ -53,7 +53,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The npm in `packageManager` of the root manifest.
-    fn npm_of_manifest(&self) -> Option<VersionFact<NpmOrigin>> {
+    pub(crate) fn npm_of_manifest(&self) -> Option<VersionFact<NpmOrigin>> {
         let (path, manifest) = self.sources.manifest_in(&FolderPath::root())?;
         let manager = manifest.package_manager.as_ref()?;
         let version = &manager.version;

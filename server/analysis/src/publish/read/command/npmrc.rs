@@ -14,11 +14,15 @@ pub(crate) fn of_config(invocation: &Invocation) -> Option<Meaning> {
     }
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
-    let file = match (invocation.name(), arguments.value(&["--location", "-L"])) {
-        // The others have files of their own; that of npm for all users is read too.
-        ("npm", None) if !arguments.has(&["-g", "--global"]) => NpmrcFile::User,
-        ("npm", Some(location)) if location.text == "user" => NpmrcFile::User,
-        _ => NpmrcFile::Other,
+    let location = arguments.value(&["--location", "-L"]);
+    let location = location.as_ref().map(|location| location.text.as_str());
+    let file = match (invocation.name(), location) {
+        ("npm", Some("global")) => NpmrcFile::Global,
+        ("npm", None) if arguments.has(&["-g", "--global"]) => NpmrcFile::Global,
+        ("npm", None | Some("user")) => NpmrcFile::User,
+        ("npm", _) => NpmrcFile::Other,
+        _ if location == Some("project") => NpmrcFile::Other,
+        _ => NpmrcFile::OfOtherTool,
     };
     match texts_of(&positionals).as_slice() {
         ["config" | "c", "set", ..] => set(positionals.get(2..)?, file, invocation.range()),

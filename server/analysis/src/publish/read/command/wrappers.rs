@@ -50,6 +50,8 @@ pub(crate) enum ProgramOrigin {
     LocalBin,
     /// In the registry, in its newest version unless the command names one: `pnpm dlx npm`.
     Fetched,
+    /// Corepack looks which version the manifest names.
+    Corepack,
     /// The command names the file.
     File(String),
 }
@@ -324,6 +326,7 @@ fn corepack(invocation: &mut Invocation) -> UnwrapStep {
         return UnwrapStep::Done;
     }
     remove_first(&mut invocation.words, 1);
+    invocation.origin = ProgramOrigin::Corepack;
     split_version(invocation)
 }
 

@@ -184,6 +184,13 @@ fn an_npm_that_is_called_by_its_path_is_not_the_one_on_the_path() {
 }
 
 #[test]
+fn corepack_starts_the_npm_of_the_manifest() {
+    let manifest = DEPENDENCY.replace("\"scripts\"", "\"packageManager\": \"npm@11.5.1\", \"scripts\"");
+    check("", "- run: corepack npm publish", &manifest, NEW);
+    check("", "- run: corepack npm publish", "", NOT_KNOWN);
+}
+
+#[test]
 fn semantic_release_installs_an_npm_of_its_own() {
     let manifest = DEPENDENCY.replace("\"npm\": \"11.5.1\"", "\"semantic-release\": \"^24.0.0\"");
     check(
