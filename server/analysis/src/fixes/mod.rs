@@ -13,3 +13,4 @@ pub(crate) mod registry;
 pub(crate) mod repository;
 pub(crate) mod runner;
 pub(crate) mod token;
+pub(crate) mod tool;

@@ -1,7 +1,6 @@
 use crate::checker::prelude::*;
 use crate::checker::tool_remedy::tool_remedy;
-use crate::fixes::builder::{editable, fix_of_file};
-use crate::text::TextEdit;
+use crate::fixes::tool::publish_with_npm;
 
 declare_rule! {
     /// ## What it does
@@ -113,22 +112,6 @@ fn advice(site: &Site<'_>) -> String {
     }
 }
 
-/// Writes `npm publish`, where the tool's own command has the same words behind it.
-fn publish_with_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
-    let file = editable(context, &site.place.path)?;
-    let text = site.place.range.slice(&file.text);
-    if !matches!(text, "yarn publish" | "bun publish") {
-        return None;
-    }
-    let edits = vec![TextEdit::replace(site.place.range, "npm publish")];
-    fix_of_file(
-        "Publish with npm",
-        Applicability::Unsafe,
-        &site.place.path,
-        Ok(edits),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_fix, check_rule, no_fix};
@@ -184,13 +167,67 @@ mod tests {
 
     #[test]
     fn npm_takes_the_place_of_yarn_and_bun() {
+        let package = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"dependencies\": { \"a\": \"^1.0.0\" } }\n";
         for tool in ["yarn", "bun"] {
             check_fix(
                 "tool-cannot-exchange",
-                &job(&format!("      - run: {tool} publish --access public # now\n")),
+                &(job(&format!("      - run: {tool} publish --access public # now\n")) + package),
                 &job("      - run: npm publish --access public # now\n"),
             );
         }
         no_fix("tool-cannot-exchange", &job("      - run: bun --cwd a publish\n"));
+        for words in [
+            "bun publish --tolerate-republish",
+            "yarn publish --new-version 1.0.1",
+            "bun publish ./x.tgz",
+        ] {
+            no_fix(
+                "tool-cannot-exchange",
+                &(job(&format!("      - run: {words}\n")) + package),
+            );
+        }
+    }
+
+    #[test]
+    fn bun_packs_what_npm_cannot() {
+        let member = |rest: &str| {
+            format!(
+                "#- package.json\n{{ \"name\": \"r\", \"private\": true, \"workspaces\": [\"packages/*\"] }}\n#- packages/a/package.json\n\
+                 {{ \"name\": \"@acme/a\", \"version\": \"1.0.0\", {rest} }}\n"
+            )
+        };
+        let publish = |command: &str| {
+            job(&format!(
+                "      - run: {command} --tag next\n        working-directory: packages/a\n"
+            ))
+        };
+        for range in ["workspace:^", "catalog:"] {
+            check_fix(
+                "tool-cannot-exchange",
+                &(publish("bun publish")
+                    + &member(&format!("\"peerDependencies\": {{ \"b\": \"{range}\" }}"))),
+                &publish("bun pm pack --filename package.tgz && npm publish ./package.tgz"),
+            );
+            no_fix(
+                "tool-cannot-exchange",
+                &(publish("yarn publish") + &member(&format!("\"dependencies\": {{ \"b\": \"{range}\" }}"))),
+            );
+        }
+        check_fix(
+            "tool-cannot-exchange",
+            &(publish("bun publish")
+                + &member(
+                    "\"dependencies\": { \"b\": \"workspace:*\" }, \"scripts\": { \"prepublishOnly\": \"tsc\" }",
+                )),
+            &publish(
+                "bun run prepublishOnly && bun pm pack --filename package.tgz && npm publish ./package.tgz",
+            ),
+        );
+        // What only the development of the package needs is not installed with it.
+        check_fix(
+            "tool-cannot-exchange",
+            &(publish("bun publish") + &member("\"devDependencies\": { \"b\": \"workspace:*\" }")),
+            &publish("npm publish"),
+        );
     }
 }

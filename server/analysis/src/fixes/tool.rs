@@ -1,0 +1,97 @@
+//! Fixes that let npm publish in the place of a tool that cannot do trusted publishing.
+
+use crate::checker::prelude::*;
+use crate::fixes::builder::{editable, fix_of_file};
+use crate::model::manifest::Manifest;
+use crate::sources::File;
+use crate::text::{TextEdit, TextRange};
+
+/// The sections of a manifest that whoever installs the package reads.
+const SECTIONS: [&str; 3] = ["dependencies", "optionalDependencies", "peerDependencies"];
+/// Flags that npm and the other tools share; all but the last take a value.
+const SHARED_FLAGS: [&str; 5] = ["--access", "--tag", "--registry", "--otp", "--dry-run"];
+
+/// Publishes with npm what `yarn publish` or `bun publish` would, in the same folder. None for flags that npm does not know.
+pub(crate) fn publish_with_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
+    let file = editable(context, &site.place.path)?;
+    if !has_only_shared_flags(file, site) {
+        return None;
+    }
+    let command = match (site.place.range.slice(&file.text), needs_packing(context, site)) {
+        ("yarn publish" | "bun publish", Some(false)) | ("yarn publish", None) => "npm publish".to_owned(),
+        // npm sends the ranges of a workspace as they are written, and nobody can install that; Yarn 1 does the same.
+        ("bun publish", _) => packed_by_bun(context, site)?,
+        _ => return None,
+    };
+    let title = match command.as_str() {
+        "npm publish" => "Publish with npm",
+        _ => "Pack with bun and publish with npm",
+    };
+    let edits = vec![TextEdit::replace(site.place.range, command)];
+    fix_of_file(title, Applicability::Unsafe, &site.place.path, Ok(edits))
+}
+
+/// The commands that publish what bun packs. Measured with bun 1.4.5: it replaces the ranges of the workspace, writes exactly
+/// the file that `--filename` names, and does not run `prepublishOnly`, as `bun publish` does.
+fn packed_by_bun(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
+    // Two commands in the place of one could change what a condition decides about.
+    if site.command.is_conditional {
+        return None;
+    }
+    let mut manifests = manifests(context, site);
+    let prepares = manifests.any(|manifest| manifest.script("prepublishOnly").is_some());
+    let prepare = if prepares {
+        "bun run prepublishOnly && "
+    } else {
+        ""
+    };
+    Some(format!(
+        "{prepare}bun pm pack --filename package.tgz && npm publish ./package.tgz"
+    ))
+}
+
+/// Whether a package depends on another one of the workspace in a notation that npm does not replace; none if not all of the
+/// packages are known.
+fn needs_packing(context: &CheckContext<'_>, site: &Site<'_>) -> Option<bool> {
+    if manifests(context, site).any(has_workspace_range) {
+        return Some(true);
+    }
+    let is_known = site.packages.is_complete && !site.packages.manifests.is_empty();
+    is_known.then_some(false)
+}
+
+fn manifests<'c>(context: &CheckContext<'c>, site: &'c Site<'_>) -> impl Iterator<Item = &'c Manifest> {
+    let sources = context.sources;
+    site.packages
+        .manifests
+        .iter()
+        .filter_map(|path| sources.manifest(path))
+}
+
+fn has_workspace_range(manifest: &Manifest) -> bool {
+    let sections = SECTIONS.iter().filter_map(|name| manifest.root.get(name));
+    let mut ranges = sections.flat_map(|section| section.members());
+    ranges.any(|range| {
+        let text = range.value.as_str().unwrap_or_default();
+        text.starts_with("workspace:") || text.starts_with("catalog:")
+    })
+}
+
+/// Whether nothing follows the command but flags that npm understands in the same way.
+fn has_only_shared_flags(file: &File, site: &Site<'_>) -> bool {
+    let end = site.command.range.end().max(site.place.range.end());
+    let rest = TextRange::new(site.place.range.end(), end).slice(&file.text);
+    let mut words = rest.split_whitespace();
+    while let Some(word) = words.next() {
+        let (flag, value) = word
+            .split_once('=')
+            .map_or((word, None), |(flag, value)| (flag, Some(value)));
+        if !SHARED_FLAGS.contains(&flag) {
+            return false;
+        }
+        if flag != "--dry-run" && value.is_none() && words.next().is_none() {
+            return false;
+        }
+    }
+    true
+}
