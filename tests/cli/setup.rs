@@ -191,22 +191,101 @@ fn a_workflow_that_publishes_with_a_token_is_not_forgotten() {
     ]);
     let before = run(folder.path(), &["setup"]).exits_with(1).stdout;
     assert!(
-        joined(&before).contains("`publish.yml` publishes with a token. `trustpub fix --unsafe`"),
+        joined(&before).contains(
+            "`publish.yml` publishes with a token. `trustpub setup --write` moves `publish.yml` to trusted publishing"
+        ),
         "{before}"
     );
+    let diff = run(folder.path(), &["setup", "--diff"]).exits_with(0).stdout;
     let after = run(folder.path(), &["setup", "--write"]).exits_with(0);
     assert!(
-        joined(&after.stdout).contains("`publish.yml` publishes with a token, too."),
-        "{}",
-        after.stdout
+        after
+            .stdout
+            .starts_with(diff.split("@acme/widget  ").next().unwrap()),
+        "{diff}"
     );
     assert!(
         after
             .stderr
-            .contains("wrote `.github/workflows/release.yml`, `package.json`"),
+            .contains("wrote `.github/workflows/publish.yml`, `package.json`"),
         "{}",
         after.stderr
     );
+    assert!(
+        after.stdout.contains("  workflow        publish.yml\n"),
+        "{}",
+        after.stdout
+    );
+    assert!(!folder.at(".github/workflows/release.yml").exists());
+    let workflow = fs::read_to_string(folder.at(".github/workflows/publish.yml")).unwrap();
+    assert!(
+        workflow.contains("id-token: write") && !workflow.contains("secrets."),
+        "{workflow}"
+    );
+    run(folder.path(), &["check"]).exits_with(0);
+    // What is done already needs nothing more.
+    run(folder.path(), &["setup"]).exits_with(0);
+}
+
+#[test]
+fn a_new_workflow_stands_beside_one_that_edits_cannot_move() {
+    let token = "on: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      \
+                 - run: yarn publish\n        env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+    let folder = repository(&[
+        ("package.json", PACKAGE),
+        (".github/workflows/release.yml", token),
+    ]);
+    let before = run(folder.path(), &["setup"]).exits_with(1).stdout;
+    assert!(joined(&before).contains("adds a workflow that does"), "{before}");
+    let diff = run(folder.path(), &["setup", "--diff"]).exits_with(0).stdout;
+    assert!(diff.contains("+++ b/.github/workflows/publish.yml\n"), "{diff}");
+    let after = run(folder.path(), &["setup", "--write"]).exits_with(0);
+    assert!(
+        after
+            .stdout
+            .starts_with(diff.split("@acme/widget  ").next().unwrap()),
+        "{diff}"
+    );
+    assert!(
+        joined(&after.stdout).contains("`release.yml` publishes with a token, too."),
+        "{}",
+        after.stdout
+    );
+    assert_eq!(
+        fs::read_to_string(folder.at(".github/workflows/release.yml")).unwrap(),
+        token
+    );
+    // Who names a file that is there has to say so.
+    for option in ["--write", "--diff"] {
+        let named = run(folder.path(), &["setup", option, "--workflow", "publish.yml"]).exits_with(2);
+        assert!(named.stderr.contains("`--force` replaces it"), "{}", named.stderr);
+    }
+}
+
+#[test]
+fn a_caller_that_github_refuses_is_moved_too() {
+    let folder = repository(&[
+        ("package.json", PACKAGE),
+        (
+            ".github/workflows/release.yml",
+            "on: push\npermissions: { contents: read }\njobs:\n  call:\n    uses: ./.github/workflows/publish.yml\n    secrets: inherit\n",
+        ),
+        (
+            ".github/workflows/publish.yml",
+            "on: workflow_call\njobs:\n  publish:\n    permissions: { contents: read, id-token: write }\n    runs-on: ubuntu-latest\n    steps:\n      \
+             - uses: actions/checkout@v5\n      - uses: actions/setup-node@v6\n        with: { node-version: 24, registry-url: \
+             'https://registry.npmjs.org' }\n      - run: npm publish\n        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n",
+        ),
+    ]);
+    let after = run(folder.path(), &["setup", "--write"]).exits_with(0);
+    assert!(
+        after.stdout.contains("  workflow        release.yml\n"),
+        "{}",
+        after.stdout
+    );
+    let called = fs::read_to_string(folder.at(".github/workflows/publish.yml")).unwrap();
+    assert!(!called.contains("secrets.NPM_TOKEN"), "{called}");
+    run(folder.path(), &["check"]).exits_with(0);
 }
 
 #[test]

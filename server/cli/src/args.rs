@@ -178,7 +178,7 @@ pub(crate) struct SetupArgs {
     #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
     pub(crate) repository: Option<RepositorySlug>,
 
-    /// Write a workflow, and repair what the packages say about their repository
+    /// Write a workflow, or move the one that publishes with a token, and repair the manifests
     #[arg(long)]
     pub(crate) write: bool,
 

@@ -1,6 +1,9 @@
 //! `trustpub setup`
 
+use std::sync::Arc;
+
 use trustpub_analysis::Severity;
+use trustpub_analysis::fix_all::{FixChoice, apply_fixes};
 use trustpub_analysis::setup::{Change, Project, SetupOptions, plan, registrations};
 use trustpub_analysis::{IdToken, Outcome};
 
@@ -9,7 +12,7 @@ use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::fix::diff::{DiffStyle, unified};
-use crate::output::setup_text::{self, Setup};
+use crate::output::setup_text::{self, Done, Setup};
 use crate::report::checkout_path;
 use crate::repository::{self, Repository};
 
@@ -29,9 +32,15 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
         console.error(no_package(&repository));
         return Ok(Exit::Failure);
     }
+    let mut done = Done::Nothing;
+    let stuck_workflows = stuck_workflows(&repository);
+    let can_move = !stuck_workflows.is_empty() && planned_move(&mut repository).is_some();
     if args.write || args.diff {
         match write(console, &mut repository, &project, args) {
-            Ok(text) => console.write(&text)?,
+            Ok((text, planned)) => {
+                done = planned;
+                console.write(&text)?;
+            }
             Err(problem) => {
                 console.error(problem);
                 return Ok(Exit::Failure);
@@ -41,12 +50,14 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
     let found = registrations(&repository.workspace, &project);
     let errors = repository.workspace.all_diagnostics();
     let errors = errors.filter(|found| found.severity == Severity::Error).count();
-    let is_made = args.write || args.diff;
     let setup = Setup {
         registrations: &found,
         errors,
         token_workflows: token_workflows(&repository),
-        release_tool: project.release_tool.filter(|_| is_made),
+        stuck_workflows,
+        can_move,
+        release_tool: project.release_tool.filter(|_| done == Done::NewWorkflow),
+        done,
         is_written: args.write && !args.diff,
     };
     console.write(&match args.format {
@@ -89,23 +100,92 @@ fn token_workflows(repository: &Repository) -> Vec<String> {
     names
 }
 
-/// Writes the workflow and repairs the manifests, or only says what would be done. Returns the diff, which is what
-/// people want to see of it.
-fn write(
-    console: Console,
+/// The names of the workflows that would publish to npm, but not by trusted publishing.
+fn stuck_workflows(repository: &Repository) -> Vec<String> {
+    let sites = repository.workspace.sites();
+    let sites = sites.filter(|site| {
+        let is_stuck = matches!(
+            site.outcome,
+            Outcome::Token | Outcome::Fails | Outcome::NotReached
+        );
+        site.may_publish_to_npm() && is_stuck && site.id_token != IdToken::Write
+    });
+    let mut names: Vec<String> = sites.map(|site| format!("`{}`", site.path.file_name())).collect();
+    names.dedup();
+    names
+}
+
+/// What moves the workflows that publish with a token, or not at all, to trusted publishing; none where edits alone cannot do it. The
+/// repository is left as it was.
+fn planned_move(repository: &mut Repository) -> Option<Vec<Change>> {
+    let choice = FixChoice {
+        allow_unsafe: true,
+        rules: &[],
+        only: &[],
+    };
+    let workspace = &mut repository.workspace;
+    let fixed = apply_fixes(workspace, choice, |workspace| {
+        workspace.check();
+        workspace.all_diagnostics().cloned().collect()
+    });
+    let changes: Vec<Change> = fixed
+        .originals
+        .iter()
+        .filter_map(|(path, old)| {
+            Some(Change {
+                path: path.clone(),
+                old: Some(Arc::clone(old)),
+                new: Arc::clone(&workspace.file(path)?.text),
+            })
+        })
+        .collect();
+    let is_moved = stuck_workflows(repository).is_empty();
+    for (path, old) in fixed.originals {
+        repository.workspace.set_file(path, old);
+    }
+    repository.workspace.check();
+    (is_moved && !changes.is_empty()).then_some(changes)
+}
+
+/// What is to be written: the existing workflow moves to trusted publishing if edits can do it, unless another one is asked
+/// for by name. The workspace is left with all of it done.
+fn planned(
     repository: &mut Repository,
     project: &Project,
     args: &SetupArgs,
-) -> Result<String, String> {
-    let options = SetupOptions {
+) -> Result<(Vec<Change>, Done), String> {
+    let mut options = SetupOptions {
         file: args.workflow.clone(),
         is_split: args.split,
         is_staged: args.stage,
         environment: args.environment.clone().filter(|name| !name.is_empty()),
     };
+    let is_default = options == SetupOptions::default();
+    let is_stuck = !stuck_workflows(repository).is_empty();
+    if is_stuck
+        && is_default
+        && !args.force
+        && let Some(changes) = planned_move(repository)
+    {
+        for change in &changes {
+            repository
+                .workspace
+                .set_file(change.path.clone(), Arc::clone(&change.new));
+        }
+        repository.workspace.check();
+        return Ok((changes, Done::Moved));
+    }
+    // Beside a workflow that stays as it is, the new one takes a name that is free.
+    if is_stuck && !args.force && options.file == SetupOptions::default().file {
+        let mut names = ["release.yml", "publish.yml", "npm-publish.yml"].into_iter();
+        let is_free = |name: &&str| !repository.has_file(&format!(".github/workflows/{name}"));
+        if let Some(name) = names.find(is_free) {
+            options.file = name.to_owned();
+        }
+    }
     let plan = plan(&mut repository.workspace, project, &options)
         .ok_or_else(|| format!("`{}` cannot be the name of a workflow", options.file))?;
-    if plan.workflow.old.is_some() && !args.force && args.write {
+    if plan.workflow.old.is_some() && !args.force {
         let path = &plan.workflow.path;
         return Err(format!(
             "`{}{path}` is there already and was left alone. `--force` replaces it, `--workflow NAME` chooses another name; \
@@ -113,13 +193,24 @@ fn write(
             repository.prefix
         ));
     }
+    Ok(([vec![plan.workflow], plan.manifests].concat(), Done::NewWorkflow))
+}
+
+/// Writes what is planned, or only says what would be done. Returns the diff, which is what people want to see of it.
+fn write(
+    console: Console,
+    repository: &mut Repository,
+    project: &Project,
+    args: &SetupArgs,
+) -> Result<(String, Done), String> {
+    let (changes, done) = planned(repository, project, args)?;
     let style = DiffStyle {
         has_color: console.has_color(),
         is_for_people: console.is_terminal(),
     };
     let mut text = String::new();
     let mut written_files = Vec::new();
-    for Change { path, old, new } in [vec![plan.workflow], plan.manifests].concat() {
+    for Change { path, old, new } in changes {
         let shown = checkout_path(&repository.prefix, &path);
         text.push_str(&unified(&shown, old.as_deref().unwrap_or_default(), &new, style));
         if args.write && !args.diff {
@@ -140,9 +231,6 @@ fn write(
         text.push('\n');
     }
     // A program gets its data and nothing else.
-    Ok(if args.format == DocumentFormat::Json {
-        String::new()
-    } else {
-        text
-    })
+    let is_json = args.format == DocumentFormat::Json;
+    Ok((if is_json { String::new() } else { text }, done))
 }

@@ -23,10 +23,27 @@ pub(crate) struct Setup<'s> {
     pub(crate) errors: usize,
     /// The workflows that publish with a token.
     pub(crate) token_workflows: Vec<String>,
+    /// The workflows that would publish, but not by trusted publishing; those with a token are among them.
+    pub(crate) stuck_workflows: Vec<String>,
+    /// Whether edits alone can move these to trusted publishing.
+    pub(crate) can_move: bool,
     /// A tool of the repository that releases by itself, where a workflow was made that does it, too.
     pub(crate) release_tool: Option<&'s str>,
-    /// Whether a workflow was written.
+    /// What is done, or would be.
+    pub(crate) done: Done,
+    /// Whether that was written.
     pub(crate) is_written: bool,
+}
+
+/// What a set-up does to the workflows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Done {
+    /// Nothing: it only says what to enter on npm.
+    Nothing,
+    /// It adds a workflow.
+    NewWorkflow,
+    /// It moves the workflows that publish with a token to trusted publishing.
+    Moved,
 }
 
 /// A block for each package.
@@ -114,22 +131,30 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let token_workflows = setup.token_workflows.join(" and ");
     if registrations.is_empty() {
-        notes.push(if token_workflows.is_empty() {
-            "No workflow publishes by trusted publishing yet. `trustpub setup --write` writes one; `trustpub check` says what \
-             keeps those from it that are there."
-                .to_owned()
-        } else {
-            format!(
-                "No workflow publishes by trusted publishing yet, and {token_workflows} publishes with a token. `trustpub fix \
-                 --unsafe` moves it to trusted publishing, and then `trustpub setup` says what to enter on npm."
-            )
-        });
+        let stuck = setup.stuck_workflows.join(" and ");
+        let not_yet = match token_workflows.is_empty() {
+            true => "No workflow publishes by trusted publishing yet".to_owned(),
+            false => format!(
+                "No workflow publishes by trusted publishing yet, and {token_workflows} publishes with a token"
+            ),
+        };
+        let remedy = match (stuck.is_empty(), setup.can_move) {
+            (true, _) => "`trustpub setup --write` writes one; `trustpub check` says what keeps those from it that are there."
+                .to_owned(),
+            (false, true) => format!(
+                "`trustpub setup --write` moves {stuck} to trusted publishing (`--diff` shows how), and says what to enter on npm."
+            ),
+            (false, false) => format!(
+                "`trustpub setup --write` adds a workflow that does; `trustpub check` says what keeps {stuck} from it."
+            ),
+        };
+        notes.push(format!("{not_yet}. {remedy}"));
         return notes;
     }
     if !token_workflows.is_empty() {
         notes.push(format!(
             "{token_workflows} publishes with a token, too. npm takes a version once, so that the second publish of it fails \
-             with E403: remove that step, or move it with `trustpub fix --unsafe` and remove the other."
+             with E403: remove one of the two steps."
         ));
     }
     if let Some(tool) = setup.release_tool {
@@ -160,7 +185,14 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
          needs npm 11.15 or newer, and asks for your second factor."
             .to_owned(),
     );
-    if setup.is_written {
+    if setup.is_written && setup.done == Done::Moved {
+        notes.push(
+            "Then commit what was written. Once a release has worked, delete the secret with the token, and revoke the token on \
+             npm."
+                .to_owned(),
+        );
+    }
+    if setup.is_written && setup.done == Done::NewWorkflow {
         notes.push(
             "Then commit what was written. A tag like `v1.2.3` releases: the workflow's first lines say how to make one."
                 .to_owned(),
