@@ -1,5 +1,7 @@
 //! Whether an `if:` holds wherever others hold: `if: a && b` implies `if: a`.
 
+use std::cell::OnceCell;
+
 use github_actions_expressions::call::{Call, Function};
 use github_actions_expressions::op::{BinExpr, BinOp};
 use github_actions_expressions::{Expr, SpannedExpr};
@@ -7,21 +9,31 @@ use github_actions_expressions::{Expr, SpannedExpr};
 /// How deep a condition may nest.
 const MOST_DEPTH: usize = 24;
 
-/// Whether `wanted` holds for certain where all of `known` hold, provided that everything before went well.
-pub(crate) fn implies(known: &[String], wanted: &str) -> bool {
-    if known.iter().any(|condition| condition == wanted) {
-        return true;
-    }
-    let Some(wanted) = known.first().and_then(|_| Expr::parse(wanted).ok()) else {
-        return false;
-    };
-    let mut facts = Facts::default();
-    for condition in known {
-        if let Ok(condition) = Expr::parse(condition) {
-            facts.add(&condition, true, 0);
+/// Conditions that hold at a step. They are parsed where the first question asks for more than one of them as it is written.
+pub(crate) struct Known<'c> {
+    conditions: &'c [String],
+    facts: OnceCell<Facts>,
+}
+
+impl<'c> Known<'c> {
+    pub(crate) fn new(conditions: &'c [String]) -> Self {
+        Self {
+            conditions,
+            facts: OnceCell::new(),
         }
     }
-    facts.show(&wanted, true, 0)
+
+    /// Whether `wanted` holds for certain, provided that everything before went well.
+    pub(crate) fn implies(&self, wanted: &str) -> bool {
+        if self.conditions.is_empty() || self.conditions.iter().any(|condition| condition == wanted) {
+            return !self.conditions.is_empty();
+        }
+        let Ok(wanted) = Expr::parse(wanted) else {
+            return false;
+        };
+        let facts = self.facts.get_or_init(|| Facts::of(self.conditions));
+        facts.show(&wanted, true, 0)
+    }
 }
 
 /// What is known to hold, each in one spelling.
@@ -29,6 +41,16 @@ pub(crate) fn implies(known: &[String], wanted: &str) -> bool {
 struct Facts(Vec<String>);
 
 impl Facts {
+    fn of(conditions: &[String]) -> Self {
+        let mut facts = Self::default();
+        for condition in conditions {
+            if let Ok(condition) = Expr::parse(condition) {
+                facts.add(&condition, true, 0);
+            }
+        }
+        facts
+    }
+
     /// Adds that an expression holds, or that it does not.
     fn add(&mut self, expression: &SpannedExpr<'_>, holds: bool, depth: usize) {
         if depth > MOST_DEPTH {
@@ -216,7 +238,11 @@ fn text_of(expression: &SpannedExpr<'_>, depth: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::implies;
+    use super::Known;
+
+    fn implies(known: &[String], wanted: &str) -> bool {
+        Known::new(known).implies(wanted)
+    }
 
     #[test]
     fn a_condition_implies_its_parts() {

@@ -1,7 +1,7 @@
 //! What the runner looks like at a step: the effects of the steps before it, in order.
 
 use super::eval::Evaluated;
-use super::implication::implies;
+use super::implication::Known;
 use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
 use crate::publish::site::CorepackPin;
 use crate::publish::site::NpmInstallation;
@@ -155,11 +155,9 @@ impl Machine {
     /// An effect whose conditions all hold at the step happened for certain; any other may have happened.
     pub(crate) fn after(start: &Self, effects: &[Effect], conditions: &[String]) -> Self {
         let mut machine = start.clone();
+        let known = Known::new(conditions);
         for effect in effects {
-            let is_certain = effect
-                .conditions
-                .iter()
-                .all(|condition| implies(conditions, condition));
+            let is_certain = effect.conditions.iter().all(|condition| known.implies(condition));
             machine.apply(&effect.kind, is_certain);
         }
         machine

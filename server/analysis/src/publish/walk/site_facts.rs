@@ -1,6 +1,6 @@
 //! Facts of a publish site that follow from its manifests and from what the steps before it did.
 
-use super::super::implication::implies;
+use super::super::implication::Known;
 use super::super::machine::{EffectKind, Machine};
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
@@ -55,14 +55,10 @@ impl<'a> Walker<'_, 'a> {
             .effects
             .iter()
             .filter(|effect| matches!(effect.kind, EffectKind::Npm(_)));
-        let known = self.known_conditions(&frame.conditions);
+        let conditions = self.known_conditions(&frame.conditions);
+        let known = Known::new(&conditions);
         let certain: Vec<bool> = installs
-            .map(|effect| {
-                effect
-                    .conditions
-                    .iter()
-                    .all(|condition| implies(&known, condition))
-            })
+            .map(|effect| effect.conditions.iter().all(|condition| known.implies(condition)))
             .collect();
         debug_assert_eq!(certain.len(), machine.npm_installations.len());
         certain
