@@ -11,6 +11,7 @@ mod container_old_npm;
 mod contents_dropped;
 mod corepack_npm_pin;
 mod dev_engines_refuse_npm;
+mod dist_tag_is_version;
 mod environment_lost;
 mod folder_read_as_package;
 mod id_token_dropped_by_job;
@@ -99,6 +100,7 @@ static RULES: &[&Rule] = &[
     &contents_dropped::CONTENTS_DROPPED,
     &corepack_npm_pin::COREPACK_NPM_PIN,
     &dev_engines_refuse_npm::DEV_ENGINES_REFUSE_NPM,
+    &dist_tag_is_version::DIST_TAG_IS_VERSION,
     &environment_lost::ENVIRONMENT_LOST,
     &folder_read_as_package::FOLDER_READ_AS_PACKAGE,
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,

@@ -1,5 +1,6 @@
 //! From the facts of a publish step to what will happen.
 
+pub(crate) mod dist_tag;
 pub(crate) mod prediction;
 pub(crate) mod refusal;
 pub(crate) mod registration;

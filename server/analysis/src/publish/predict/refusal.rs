@@ -177,7 +177,7 @@ impl Site<'_> {
                 code: self.error_of_mistaken_folder(),
             });
         }
-        if self.refuses_short_flag() == Truth::Yes {
+        if self.refuses_short_flag() == Truth::Yes || self.refused_tag().is_some() {
             return Some(Refusal { code: None });
         }
         let manifests = self.packages.manifests.iter();

@@ -17,6 +17,8 @@ pub(crate) struct CommandFact {
     pub dry_run: Option<DryRun>,
     /// The dist-tag that is asked for, apart from `publishConfig`.
     pub tag: Option<SettingFact>,
+    /// Whether the dist-tag is the name of the git tag that the run is for.
+    pub takes_git_tag: bool,
     /// The access that is asked for, apart from `publishConfig`.
     pub access: Option<SettingFact>,
 }
@@ -32,6 +34,7 @@ impl CommandFact {
             is_conditional: false,
             dry_run: None,
             tag: None,
+            takes_git_tag: false,
             access: None,
         }
     }

@@ -156,6 +156,7 @@ impl<'a> Walker<'_, 'a> {
         CommandFact {
             package,
             short_workspaces_flag: publish.flags.short_workspaces_flag.as_ref().map(argument),
+            takes_git_tag: publish.flags.tag.as_ref().is_some_and(is_name_of_git_tag),
             is_forced: publish.flags.is_forced,
             is_conditional: command.is_conditional || context.is_conditional,
             dry_run: self.is_dry_run(context.frame, publish).then(|| {
@@ -263,4 +264,17 @@ fn shell_text(value: &Evaluated) -> Evaluated {
         Some(text) if text.contains('$') || text.contains('`') => Evaluated::unknown(),
         _ => value.clone(),
     }
+}
+
+/// Whether a word is the name of the git tag, if the run is for one.
+fn is_name_of_git_tag(word: &Word) -> bool {
+    let text: String = word.text.chars().filter(|c| !c.is_whitespace()).collect();
+    matches!(
+        text.as_str(),
+        "${{github.ref_name}}"
+            | "$GITHUB_REF_NAME"
+            | "${GITHUB_REF_NAME}"
+            | "${GITHUB_REF#refs/tags/}"
+            | "${GITHUB_REF##*/}"
+    )
 }

@@ -1,0 +1,164 @@
+use crate::checker::prelude::*;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a dist-tag that could be a version: `npm publish --tag v5`, `--tag 1.0`, or `--tag ${{ github.ref_name }}` in a
+    /// workflow that runs for tags like `v1.2.3`. `tag` in the environment and in an `.npmrc` counts too.
+    ///
+    /// ## Why it matters
+    ///
+    /// A dist-tag and a version are written at the same place, as in `npm install widget@v5`, so npm refuses a dist-tag that is
+    /// a valid range of versions before it sends anything:
+    ///
+    /// ```text
+    /// npm error Tag name must not be a valid SemVer range: v5
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: { push: { tags: ['v*'] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish --tag ${{ github.ref_name }}
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Leave `--tag` out, which sets `latest`, or name a tag that is not a version, such as `next` or `release-5`.
+    ///
+    /// ```yaml,good
+    /// on: { push: { tags: ['v*'] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish --tag next
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/cli/commands/npm-dist-tag#caveats>
+    DIST_TAG_IS_VERSION {
+        id: "dist-tag-is-version",
+        summary: "npm refuses a dist-tag that could be a version.",
+        severity: Error,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let Some(refused) = site.refused_tag() else {
+            continue;
+        };
+        let tag = &refused.tag;
+        let what = match refused.is_git_tag {
+            true => format!("The git tag, `{tag}` for example, is not a valid dist-tag"),
+            false => format!("`{tag}` is not a valid dist-tag"),
+        };
+        let message = format!(
+            "{what}: `{}` will fail because npm takes it for a version; use a name such as `next`",
+            site.publisher.command
+        );
+        findings.push(DIST_TAG_IS_VERSION.at(&refused.place, Severity::Error, message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_rule, check_sites};
+
+    const RULE: &str = "dist-tag-is-version";
+
+    fn job(on: &str, step: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: {on}\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
+             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{step}\n"
+        )
+    }
+
+    /// Eight blanks and this word after the flag, marked.
+    fn marked(command: &str, word: &str) -> String {
+        let step = format!("      - run: {command} {word}");
+        let at = step.len() - word.len();
+        format!(
+            "{step}\n#{}{} error[dist-tag-is-version]: …",
+            " ".repeat(at - 1),
+            "^".repeat(word.len())
+        )
+    }
+
+    #[test]
+    fn versions_are_refused() {
+        for tag in ["v5", "1", "'1.0'", "v1.x"] {
+            check_rule(RULE, &job("push", &marked("npm publish --tag", tag)));
+        }
+        check_rule(
+            RULE,
+            &job("push", &marked("npx pnpm@10 publish --no-git-checks --tag", "v5")),
+        );
+        check_sites(
+            &job("push", "      - run: npm publish --tag v5"),
+            "release.yml:9 publish; outcome=fails; error=-",
+        );
+        let environment = "      - run: npm publish\n        env:\n          npm_config_tag: v5\n#         ^^^^^^^^^^^^^^^^^^ error[dist-tag-is-version]: …";
+        check_rule(RULE, &job("push", environment));
+    }
+
+    #[test]
+    fn git_tags_of_versions_are_refused() {
+        for word in [
+            "${{ github.ref_name }}",
+            "$GITHUB_REF_NAME",
+            "${GITHUB_REF#refs/tags/}",
+        ] {
+            for tags in ["v*", "'v*.*.*'", "'[0-9]+.*'"] {
+                let on = format!("{{ push: {{ tags: [{tags}] }} }}");
+                check_rule(RULE, &job(&on, &marked("npm publish --tag", word)));
+            }
+            for on in [
+                "{ push: { tags: ['*'] } }",
+                "release",
+                "push",
+                "{ push: { tags: ['v*'] }, workflow_dispatch: }",
+            ] {
+                check_rule(RULE, &job(on, &format!("      - run: npm publish --tag {word}")));
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_unknown_tags_are_left_alone() {
+        for command in [
+            "npm publish",
+            "npm publish --tag next",
+            "npm publish --tag release-1.x",
+            "npm publish --tag v1-lts",
+            "npm publish --tag $TAG",
+            "npm publish --tag ${{ inputs.tag }}",
+            "yarn npm publish --tag v5",
+            "npx pnpm@11.28.10 publish --tag v5",
+        ] {
+            check_rule(RULE, &job("push", &format!("      - run: {command}")));
+        }
+    }
+}
