@@ -21,6 +21,11 @@ pub(crate) enum AutomaticCache {
     Unknown,
 }
 
+/// Whether it keeps the cache of a package manager of this name (`supportedPackageManagers` in src/cache-utils.ts).
+pub(crate) fn caches(name: &str) -> bool {
+    matches!(name, "npm" | "pnpm" | "yarn")
+}
+
 /// Whether this is actions/setup-node.
 pub(crate) fn is_setup_node(action: &RemoteAction) -> bool {
     action.is("actions/setup-node")

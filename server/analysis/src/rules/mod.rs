@@ -68,6 +68,7 @@ mod run_writes_npmrc_token;
 mod scoped_access;
 mod self_hosted_runner;
 mod setup_node_no_version;
+mod setup_node_stops;
 mod short_workspaces_flag;
 mod stage_needs_npm;
 mod tool_cannot_exchange;
@@ -157,6 +158,7 @@ static RULES: &[&Rule] = &[
     &scoped_access::SCOPED_ACCESS,
     &self_hosted_runner::SELF_HOSTED_RUNNER,
     &setup_node_no_version::SETUP_NODE_NO_VERSION,
+    &setup_node_stops::SETUP_NODE_STOPS,
     &short_workspaces_flag::SHORT_WORKSPACES_FLAG,
     &stage_needs_npm::STAGE_NEEDS_NPM,
     &tool_cannot_exchange::TOOL_CANNOT_EXCHANGE,

@@ -8,12 +8,13 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a `version` of pnpm/action-setup that differs from the pnpm in the manifest's `packageManager`, in a job that
-    /// publishes afterwards.
+    /// publishes afterwards, and the action without any version.
     ///
     /// ## Why it matters
     ///
-    /// The action compares the two letter by letter, so `10` differs from `10.30.2`. If they differ, it stops with
-    /// "Multiple versions of pnpm specified", and the job never gets to its publish step.
+    /// The action compares the two letter by letter, so `10` differs from `10.30.2`, and `10.30.2` from `10.30.2+sha512.…`. If they
+    /// differ, it stops with "Multiple versions of pnpm specified". If there is none, it stops with "No pnpm version is
+    /// specified". The job never gets to its publish step.
     ///
     /// ## Example
     ///
@@ -46,7 +47,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Remove the input. The action then installs the version in `packageManager`.
+    /// Remove the input. The action then installs the version in `packageManager`. If there is neither, add `packageManager`.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -86,25 +87,34 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for found in find_stops(context, two_versions) {
-        let (input, manifest) = found.cause;
-        let message = format!(
-            "Two versions of pnpm: `pnpm/action-setup` stops because `version` is {input} and `packageManager` is pnpm@{manifest}; \
-             remove `version`"
-        );
+    for found in find_stops(context, versions) {
+        let action = found.command();
         let (place, severity) = (&found.stop.place, found.stop.severity());
-        findings.push(
-            PNPM_VERSION_CONFLICT
-                .at(place, severity, message)
-                .fix(remove_version(context, place)),
-        );
+        let (message, fix) = match found.cause {
+            Some((input, manifest)) => (
+                format!(
+                    "Two versions of pnpm: `{action}` stops because `version` is {input} and `packageManager` is pnpm@{manifest}; \
+                     remove `version`"
+                ),
+                remove_version(context, place),
+            ),
+            None => (
+                format!(
+                    "No version of pnpm: `{action}` stops because neither `version` nor `packageManager` names one; add \
+                     `packageManager` to `package.json`"
+                ),
+                None,
+            ),
+        };
+        findings.push(PNPM_VERSION_CONFLICT.at(place, severity, message).fix(fix));
     }
 }
 
-/// The version in the input and the one in the manifest.
-fn two_versions(cause: &StopCause) -> Option<(&String, &String)> {
+/// The version in the input and the one in the manifest, or none at all.
+fn versions(cause: &StopCause) -> Option<Option<(&String, &String)>> {
     match cause {
-        StopCause::TwoPnpmVersions { input, manifest } => Some((input, manifest)),
+        StopCause::TwoPnpmVersions { input, manifest } => Some(Some((input, manifest))),
+        StopCause::NoPnpmVersion => Some(None),
         _ => None,
     }
 }
@@ -185,6 +195,65 @@ jobs:
             "",
         );
         check_rule(RULE, &repository(&other_file, "pnpm@10.30.2"));
+    }
+
+    #[test]
+    fn a_checksum_is_compared_too() {
+        let fixture =
+            |action: &str, mark: &str| repository(&setup(action, "10.30.2", mark), "pnpm@10.30.2+sha512.abc");
+        check_rule(
+            RULE,
+            &fixture(
+                "pnpm/action-setup@v6",
+                "          #        ^^^^^^^ error💡[pnpm-version-conflict]: …",
+            ),
+        );
+        check_rule(RULE, &fixture("pnpm/setup@v1", ""));
+        let other = setup(
+            "pnpm/setup@v1",
+            "10",
+            "          #        ^^ error💡[pnpm-version-conflict]: …",
+        );
+        check_rule(RULE, &repository(&other, "pnpm@10.30.2"));
+    }
+
+    #[test]
+    fn an_action_without_a_version_ends_the_job() {
+        let mark = "\n        #     ^^^^^^^^^^^^^^^^^^^^ error[pnpm-version-conflict]: …";
+        let plain = |action: &str, mark: &str| format!("      - uses: {action}{mark}");
+        check_rule(
+            RULE,
+            &repository(&plain("pnpm/action-setup@v4", mark), "yarn@4.9.2"),
+        );
+        check_rule(
+            RULE,
+            &repository(&plain("pnpm/action-setup@v4", ""), "pnpm@10.30.2"),
+        );
+        check_rule(
+            RULE,
+            &repository(&plain("pnpm/action-setup@v2", ""), "yarn@4.9.2"),
+        );
+        let without =
+            repository(&plain("pnpm/action-setup@v4", ""), "x").replace(", \"packageManager\": \"x\"", "");
+        check_rule(
+            RULE,
+            &without.replace("action-setup@v4", &format!("action-setup@v4{mark}")),
+        );
+        let engines = without.replace(
+            "\"a/widget\"",
+            "\"a/widget\", \"devEngines\": { \"packageManager\": { \"name\": \"pnpm\" } }",
+        );
+        check_rule(RULE, &engines);
+        check_rule(RULE, &without.replace("      - uses: actions/checkout@v6\n", ""));
+        check_rule(
+            RULE,
+            &without.replace(
+                "actions/checkout@v6",
+                "actions/checkout@v6\n        with: { path: x }",
+            ),
+        );
+        let unknown = setup("pnpm/action-setup@v4", "${{ vars.PNPM }}", "");
+        check_rule(RULE, &repository(&unknown, "yarn@4.9.2"));
     }
 
     #[test]

@@ -126,6 +126,7 @@ mod tests {
                   - uses: actions/checkout@v6
                   - uses: pnpm/action-setup@v4
                     #     ^^^^^^^^^^^^^^^^^^^^ related[publish-job-hardening]: unpinned-action: `pnpm/action-setup@v4` is not pinned …
+                    with: { version: 10 }
                   - uses: actions/setup-node@v4
                     with:
                       node-version: 24

@@ -51,6 +51,8 @@ pub(crate) struct PinnedPackageManager {
     pub name: Ranged<String>,
     /// The version without its checksum.
     pub version: Ranged<String>,
+    /// Whether a checksum follows.
+    pub has_checksum: bool,
 }
 
 /// Where setup-node finds a version of Node in a `package.json`.
@@ -176,6 +178,7 @@ impl PinnedPackageManager {
         (!name.is_empty() && !version.is_empty()).then(|| Self {
             name: part(0, name),
             version: part(name.len() + 1, version),
+            has_checksum: text.value.contains('+'),
         })
     }
 }

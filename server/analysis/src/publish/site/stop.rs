@@ -46,6 +46,10 @@ pub(crate) enum StopCause {
         /// The version in the manifest's `packageManager`.
         manifest: String,
     },
+    /// pnpm/action-setup gets no version of pnpm.
+    NoPnpmVersion,
+    /// setup-node stops.
+    SetupNode(SetupNodeStop),
     /// changesets/action gets an input under the name that its v1 knew.
     RenamedInput {
         /// The name.
@@ -142,4 +146,15 @@ impl PublishStop {
     pub(crate) fn is_certain_at_start(&self) -> bool {
         self.is_in_every_run && matches!(self.point, StopPoint::Start(_))
     }
+}
+
+/// Why setup-node stops.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum SetupNodeStop {
+    /// It has no cache for a package manager of this name.
+    UnknownCache(String),
+    /// It asks pnpm for the folder to cache, and pnpm is not installed yet.
+    PnpmMissing,
+    /// The version file does not exist.
+    NoVersionFile(String),
 }

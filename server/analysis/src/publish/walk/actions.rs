@@ -163,7 +163,7 @@ impl<'a> Walker<'_, 'a> {
             let version = find_input(&step.with, "version");
             let version =
                 version.map_or_else(|| Evaluated::text(""), |v| self.evaluate(frame, &v.value.value));
-            self.note_two_pnpm_versions(frame, step, action, &version);
+            self.note_pnpm_stops(frame, step, uses, action, &version);
             self.add(&frame.conditions, EffectKind::Pnpm(version));
         }
         if may_log_in(action) {

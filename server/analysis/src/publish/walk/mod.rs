@@ -20,6 +20,7 @@ mod script_failures;
 mod scripts;
 mod selection;
 mod setup_node;
+mod setup_node_stops;
 mod site_builder;
 mod site_facts;
 mod survival;

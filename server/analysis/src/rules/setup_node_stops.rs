@@ -1,0 +1,251 @@
+use crate::checker::prelude::*;
+use crate::checker::stops::find_stops;
+use crate::edit::yaml::{Quoting, set_scalar};
+use crate::fixes::action_input::remove_entry_at;
+use crate::fixes::builder::{editable, entry_around, fix_of_file};
+use crate::fixes::permissions::node_of;
+use crate::publish::{SetupNodeStop, StopCause};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports inputs at which actions/setup-node stops, in a job that publishes afterwards: a `cache` that it does not have, for
+    /// example `false`, `cache: pnpm` before pnpm is installed, and a `node-version-file` that does not exist.
+    ///
+    /// ## Why it matters
+    ///
+    /// The step fails, and the job never gets to its publish step. `cache` is the name of a package manager, so `cache: false` asks
+    /// for a package manager named `false`: "Caching for 'false' is not supported".
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///           cache: false
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Write `package-manager-cache: false`, or remove the input. Install pnpm before the step that caches its packages.
+    ///
+    /// ```yaml,good
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///           package-manager-cache: false
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/actions/setup-node#caching-global-packages-data>
+    SETUP_NODE_STOPS {
+        id: "setup-node-stops",
+        summary: "actions/setup-node stops at one of its inputs.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for found in find_stops(context, setup_node) {
+        let (place, severity) = (&found.stop.place, found.stop.severity());
+        let (message, fix) = match found.cause {
+            SetupNodeStop::UnknownCache(name) => (
+                format!("`actions/setup-node` stops because it has no cache for `{name}`: the job never publishes"),
+                leave_cache_out(context, place, name),
+            ),
+            SetupNodeStop::PnpmMissing => (
+                "`actions/setup-node` stops at `cache: pnpm` because pnpm is not installed yet; move `pnpm/action-setup` before it"
+                    .to_owned(),
+                None,
+            ),
+            SetupNodeStop::NoVersionFile(path) => (
+                format!("`actions/setup-node` stops because `{path}` does not exist: the job never publishes"),
+                None,
+            ),
+        };
+        findings.push(SETUP_NODE_STOPS.at(place, severity, message).fix(fix));
+    }
+}
+
+fn setup_node(cause: &StopCause) -> Option<&SetupNodeStop> {
+    match cause {
+        StopCause::SetupNode(stop) => Some(stop),
+        _ => None,
+    }
+}
+
+/// Writes the input that switches the automatic cache off, or removes what names no cache. Another name may be a mistake for one
+/// that exists.
+fn leave_cache_out(context: &CheckContext<'_>, place: &Place, name: &str) -> Option<Fix> {
+    if name != "false" {
+        let edits = remove_entry_at(context, place);
+        return fix_of_file("Remove `cache`", Applicability::Unsafe, &place.path, Ok(edits?));
+    }
+    let file = editable(context, &place.path)?;
+    let (with, entry) = entry_around(node_of(file, place)?)?;
+    let has_other = with.entry_ignore_case("package-manager-cache").is_some();
+    let edits = match has_other {
+        true => Ok(remove_entry_at(context, place)?),
+        false => set_scalar(&file.text, entry.key, "package-manager-cache", Quoting::Keep),
+    };
+    let title = match has_other {
+        true => "Remove `cache`",
+        false => "Write `package-manager-cache: false`",
+    };
+    fix_of_file(title, Applicability::Safe, &place.path, edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, check_sites};
+
+    const RULE: &str = "setup-node-stops";
+
+    /// A job that runs these steps after the checkout, on this runner.
+    fn job(runner: &str, steps: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      contents: read
+      id-token: write
+    runs-on: {runner}
+    steps:
+      - uses: actions/checkout@v6
+{steps}
+      - run: pnpm publish --no-git-checks
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }}
+"#
+        )
+    }
+
+    fn setup(action: &str, input: &str) -> String {
+        format!("      - uses: {action}\n        with:\n          {input}")
+    }
+
+    #[test]
+    fn a_cache_that_does_not_exist_ends_the_job() {
+        for (input, mark) in [
+            ("cache: false", "       ^^^^^ error💡"),
+            ("cache: 'false'", "       ^^^^^^^ error💡"),
+            ("cache: true", "       ^^^^ error💡?"),
+            ("cache: bun", "       ^^^ error💡?"),
+        ] {
+            let marked = format!("{input}\n#         {mark}[setup-node-stops]: …");
+            check_rule(
+                RULE,
+                &job("ubuntu-24.04", &setup("actions/setup-node@v6", &marked)),
+            );
+        }
+        check_sites(
+            &job("ubuntu-24.04", &setup("actions/setup-node@v4", "cache: false")),
+            "release.yml:13 publish; publisher=pnpm; outcome=not-reached",
+        );
+    }
+
+    #[test]
+    fn a_cache_that_exists_or_is_not_known_is_left_alone() {
+        for (action, input) in [
+            ("actions/setup-node@v6", "cache: npm"),
+            ("actions/setup-node@v6", "cache: ''"),
+            ("actions/setup-node@v6", "cache: ${{ inputs.cache }}"),
+            ("actions/setup-node@v6", "package-manager-cache: false"),
+            ("actions/setup-node@main", "cache: false"),
+            ("acme/setup-node@v6", "cache: false"),
+            (
+                "actions/setup-node@v6\n        continue-on-error: true",
+                "cache: false",
+            ),
+        ] {
+            check_rule(RULE, &job("ubuntu-24.04", &setup(action, input)));
+        }
+    }
+
+    #[test]
+    fn pnpm_is_asked_before_it_is_there() {
+        let cached = setup("actions/setup-node@v6", "cache: pnpm");
+        let mark = "\n#                ^^^^ error[setup-node-stops]: …";
+        let late = "\n      - uses: pnpm/action-setup@v4\n        with:\n          version: 10";
+        check_rule(RULE, &job("ubuntu-24.04", &format!("{cached}{mark}{late}")));
+        for steps in [
+            format!("      - uses: pnpm/action-setup@v4\n        with:\n          version: 10\n{cached}"),
+            format!("      - run: corepack enable\n{cached}"),
+            format!("      - run: npm i -g pnpm\n{cached}"),
+            format!("      - uses: acme/prepare@v1\n{cached}"),
+        ] {
+            check_rule(RULE, &job("ubuntu-24.04", &steps));
+        }
+        check_rule(RULE, &job("self-hosted", &cached));
+        check_rule(RULE, &job("ubuntu-24.04\n    container: acme/image", &cached));
+    }
+
+    #[test]
+    fn a_version_file_has_to_exist() {
+        let file = |name: &str, mark: &str| {
+            let steps = setup(
+                "actions/setup-node@v6",
+                &format!("node-version-file: {name}{mark}"),
+            );
+            job("ubuntu-24.04", &steps)
+        };
+        let mark = "\n#                            ^^^^^^ error[setup-node-stops]: …";
+        check_rule(RULE, &file(".nvmrc", mark));
+        check_rule(RULE, &(file(".nvmrc", "") + "#- .nvmrc\n24\n"));
+        check_rule(RULE, &file("package.json", ""));
+        check_rule(RULE, &file("node.txt", ""));
+        check_rule(RULE, &file(".nvmrc\n          node-version: 24", ""));
+        let second =
+            "      - uses: actions/checkout@v6\n        with: { repository: acme/tools, path: tools }\n";
+        let elsewhere =
+            second.to_owned() + &setup("actions/setup-node@v6", "node-version-file: tools/.nvmrc");
+        check_rule(RULE, &job("ubuntu-24.04", &elsewhere));
+        let made = format!(
+            "      - run: echo 24 > .nvmrc\n{}",
+            setup("actions/setup-node@v6", "node-version-file: .nvmrc")
+        );
+        check_rule(RULE, &job("ubuntu-24.04", &made));
+    }
+
+    #[test]
+    fn the_automatic_cache_is_switched_off() {
+        let of = |input: &str| job("ubuntu-24.04", &setup("actions/setup-node@v6", input));
+        check_fix(
+            RULE,
+            &of("cache: false # none"),
+            &of("package-manager-cache: false # none"),
+        );
+        check_fix(
+            RULE,
+            &of("cache: false\n          package-manager-cache: false"),
+            &of("package-manager-cache: false"),
+        );
+    }
+}
