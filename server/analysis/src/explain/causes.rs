@@ -327,6 +327,13 @@ pub(crate) static CAUSES: &[CauseText] = &[
         rules: &["tool-cannot-exchange"],
     },
     CauseText {
+        id: "dev-engines",
+        title: "`devEngines` ask for another package manager or runtime",
+        why: "npm from 10.9 on compares `devEngines` in package.json with itself, and ends every command if they ask for something else.",
+        fix: "Set `onFail` to `warn`, or run the package manager that `devEngines` name.",
+        rules: &["dev-engines-refuse-npm"],
+    },
+    CauseText {
         id: "changesets-action-old",
         title: "This changesets/action writes the text `undefined` as a token",
         why: "Before 1.7.0 the action wrote an `.npmrc` with `_authToken=undefined` where NPM_TOKEN was not set.",

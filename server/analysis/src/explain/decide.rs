@@ -101,6 +101,7 @@ fn named(facts: &Facts) -> Vec<&'static str> {
         (Signal::PrereleaseTag, "prerelease-tag"),
         (Signal::PackumentConflict, "packument-conflict"),
         (Signal::AuditSignatures, "audit-signatures"),
+        (Signal::Code(NpmError::BadDevEngines), "dev-engines"),
         (Signal::Code(NpmError::Private), "private-package"),
         (Signal::Code(NpmError::Unscoped), "unscoped-restricted"),
         (Signal::BunNoAuthentication, "bun-oidc"),

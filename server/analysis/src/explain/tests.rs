@@ -82,6 +82,7 @@ fn texts_that_name_their_cause() {
             "npm error code EBADENGINE\nnpm error engine Not compatible with your version of node/npm: npm@12.2.0",
             "npm-latest-needs-newer-node",
         ),
+        ("npm error code EBADDEVENGINES", "dev-engines"),
         (
             "npm error code 1\nnpm error command failed\nnpm error command sh -c npm run build",
             "script-failed",

@@ -10,8 +10,8 @@ use crate::publish::StopCause;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a job that uses version 2 of changesets/action as if it were version 1: with inputs under their old names, or with
-    /// version 2 of `@changesets/cli`.
+    /// Reports a job that uses version 2 of changesets/action as if it were version 1: with inputs under their old names, with
+    /// version 2 of `@changesets/cli`, or with a token in the variable `GITHUB_TOKEN`.
     ///
     /// ## Why it matters
     ///
@@ -52,7 +52,8 @@ declare_rule! {
     /// ## Fix
     ///
     /// Rename the inputs: `publish` is `publish-script` now, `version` is `version-script`, `commit` is `commit-message`, `title`
-    /// is `pr-title`, and `branch` is `pr-base-branch`. Version 2 of `@changesets/cli` needs `changesets/action@v1`.
+    /// is `pr-title`, and `branch` is `pr-base-branch`. Version 2 of `@changesets/cli` needs `changesets/action@v1`. A token other than
+    /// the job's own goes into the input `github-token`.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -98,6 +99,7 @@ declare_rule! {
 enum Refusal<'c> {
     Input { old: &'c str, new: &'static str },
     Cli { range: &'c str },
+    Token,
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
@@ -109,6 +111,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                     "`changesets/action` v2 stops at `{old}`, which is `{new}` now: nothing is published; rename the old inputs"
                 ),
                 rename_inputs(context, place),
+            ),
+            Refusal::Token => (
+                "`changesets/action` v2 stops at a `GITHUB_TOKEN` that is not its `github-token`: nothing is published; pass the token \
+                 as `github-token` and remove the variable"
+                    .to_owned(),
+                None,
             ),
             Refusal::Cli { range } => (
                 format!(
@@ -126,6 +134,7 @@ fn refusal(cause: &StopCause) -> Option<Refusal<'_>> {
     match cause {
         StopCause::RenamedInput { old, new } => Some(Refusal::Input { old, new }),
         StopCause::ChangesetsCli2(range) => Some(Refusal::Cli { range }),
+        StopCause::OtherGithubToken => Some(Refusal::Token),
         _ => None,
     }
 }
@@ -255,6 +264,34 @@ jobs:
             &repository("changesets/action@v2", inputs, "3.0.3"),
             "release.yml:17 release; publisher=changesets; outcome=oidc",
         );
+    }
+
+    #[test]
+    fn another_token_in_the_variable_ends_the_job() {
+        let of = |input: &str, token: &str| {
+            let inputs = format!(
+                "        with:\n          publish-script: npx changeset publish{input}\n        env:\n          GITHUB_TOKEN: {token}"
+            );
+            repository("changesets/action@v2", &inputs, "3.0.3")
+        };
+        let mark = "\n          #             ^^^^^^^^^^^^^^^^^^^^^^^^ error[changesets-action-v2]: …";
+        check_rule(RULE, &of("", &format!("${{{{ secrets.BOT_TOKEN }}}}{mark}")));
+        for (input, token) in [
+            ("", "${{ secrets.GITHUB_TOKEN }}"),
+            ("", "${{ github.token }}"),
+            ("", "${{ secrets.BOT_TOKEN || github.token }}"),
+            ("", "${{ env.TOKEN }}"),
+            (
+                "\n          github-token: ${{ secrets.BOT_TOKEN }}",
+                "${{ secrets.BOT_TOKEN }}",
+            ),
+            (
+                "\n          github-token: ${{ inputs.token }}",
+                "${{ secrets.BOT_TOKEN }}",
+            ),
+        ] {
+            check_rule(RULE, &of(input, token));
+        }
     }
 
     #[test]

@@ -184,6 +184,19 @@ jobs:
     }
 
     #[test]
+    fn setup_node_itself_asks_yarn_for_its_cache() {
+        let cached = setup("v7", "\n          cache: yarn");
+        check_sites(
+            &repository(&cached, "      - run: npm publish", CLASSIC),
+            "release.yml:15 publish; publisher=npm; outcome=not-reached",
+        );
+        check_sites(
+            &repository(&cached, "      - run: npm publish", BERRY),
+            "release.yml:15 publish; publisher=npm; outcome=oidc",
+        );
+    }
+
+    #[test]
     fn a_variable_that_is_set_or_not_read_is_left_alone() {
         let with_env = |place: &str| {
             repository(&setup("v7", ""), INSTALL, CLASSIC).replacen(

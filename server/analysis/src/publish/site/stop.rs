@@ -73,6 +73,8 @@ pub(crate) enum StopCause {
         /// Whether the line is that of setup-node's `registry-url`.
         is_of_registry_url: bool,
     },
+    /// changesets/action from v2 on finds another token in `GITHUB_TOKEN` than in its input.
+    OtherGithubToken,
     /// An action starts the words of a command by itself. What a shell would read as this operator, or as a variable, is only a
     /// word.
     NoShell(String),

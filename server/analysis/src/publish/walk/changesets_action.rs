@@ -51,6 +51,32 @@ impl<'a> Walker<'_, 'a> {
             };
             self.note_stop(frame, stop(cause, old.range));
         }
+        if let Some(place) = self.other_github_token(frame, step).filter(|_| is_root) {
+            let cause = StopCause::OtherGithubToken;
+            self.note_stop(
+                frame,
+                PublishStop {
+                    place,
+                    ..stop(cause, uses.range)
+                },
+            );
+        }
+    }
+
+    /// Where `GITHUB_TOKEN` is set to another token than the action's own input, which v2 refuses (src/index.ts of v2.0.0).
+    fn other_github_token(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<Place> {
+        let layers = frame.env.iter().rev();
+        let mut set = layers.filter_map(|layer| {
+            let variable = find_input(layer.variables, "GITHUB_TOKEN")?;
+            Some((&layer.path, variable))
+        });
+        let (path, variable) = set.next()?;
+        let in_env = token_of(&variable.value.value)?;
+        let given = match find_input(&step.with, "github-token") {
+            Some(input) => token_of(&input.value.value)?,
+            None => OWN_TOKEN.to_owned(),
+        };
+        (in_env != given).then(|| Place::new(path, variable.value.range))
     }
 
     /// Whether the action is v2 or newer. Its first prereleases were still like v1.
@@ -131,6 +157,20 @@ impl<'a> Walker<'_, 'a> {
         });
         Place::new(&frame.path, range.unwrap_or(variable.value.range))
     }
+}
+
+/// The token of the job, by one of its two names.
+const OWN_TOKEN: &str = "github.token";
+
+/// The token that a text stands for, as one expression: a secret, or an output of a step that made it.
+fn token_of(text: &str) -> Option<String> {
+    let inside = text.trim().strip_prefix("${{")?.strip_suffix("}}")?.trim();
+    let is_path = inside
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+    let is_token = inside.starts_with("secrets.") || inside.starts_with("steps.") || inside == OWN_TOKEN;
+    let is_own = inside.eq_ignore_ascii_case("secrets.GITHUB_TOKEN");
+    (is_path && is_token).then(|| if is_own { OWN_TOKEN } else { inside }.to_owned())
 }
 
 /// A word that only a shell understands.

@@ -4,7 +4,9 @@ use super::scripts::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::CHECKS_DEV_ENGINES;
+use crate::model::job::Step;
 use crate::model::manifest::{DevEngine, DevEngines, Manifest};
+use crate::model::read::find_input;
 use crate::model::workspaces::members;
 use crate::publish::find::package_manager::package_manager;
 use crate::publish::machine::{Effect, EffectKind, Machine};
@@ -14,6 +16,7 @@ use crate::publish::site::{PublishStop, StopCause, StopPoint};
 use crate::publish::tools::PackageManager;
 use crate::syntax::shell::Command;
 use crate::text::{FilePath, FolderPath, Place, TextRange};
+use crate::versions::action_reference::RemoteAction;
 use crate::versions::version::{Truth, Version, at_least, parse_range};
 
 impl<'a> Walker<'_, 'a> {
@@ -30,7 +33,7 @@ impl<'a> Walker<'_, 'a> {
         command: &Command,
         folder: Option<&FolderPath>,
     ) -> Option<PublishStop> {
-        if !names_manager(command) {
+        if !names_manager(command) || !self.may_refuse(folder) {
             return None;
         }
         let found = manager_command(command)?;
@@ -41,7 +44,8 @@ impl<'a> Walker<'_, 'a> {
                 (cause, Some(NpmError::BadDevEngines), place)
             }
             CheckedManager::Yarn => {
-                let (cause, place) = self.unset_variable(context, command, folder.as_ref())?;
+                let assigned = self.assignments(context, command);
+                let (cause, place) = self.unset_variable(context.frame, &assigned, folder.as_ref())?;
                 (cause, None, place)
             }
         };
@@ -52,6 +56,24 @@ impl<'a> Walker<'_, 'a> {
             error,
             is_in_every_run: true,
         })
+    }
+
+    /// Notes that setup-node stops where it asks Yarn 1 for its cache, with the `.npmrc` that it has just written
+    /// (`yarn cache dir` in src/cache-utils.ts of v7.0.0).
+    pub(crate) fn note_yarn_cache_stop(
+        &mut self,
+        frame: &WalkFrame<'a>,
+        step: &'a Step,
+        action: &RemoteAction,
+    ) {
+        let cache = find_input(&step.with, "cache").map(|input| self.evaluate(frame, &input.value.value));
+        if cache.is_none_or(|cache| cache.known() != Some("yarn")) {
+            return;
+        }
+        if let Some((cause, place)) = self.unset_variable(frame, &[], None) {
+            let stop = self.setup_stop(frame, action, cause, place.range);
+            self.note_stop(frame, PublishStop { place, ..stop });
+        }
     }
 
     /// Says of the sites from `first` on, which the command leads to, that it is refused.
@@ -69,6 +91,23 @@ impl<'a> Walker<'_, 'a> {
                 site.outcome.prediction = predict(site, self.sources.assumptions());
             }
         }
+    }
+
+    /// A quick look before a command is read: whether there is anything at all by which a package manager could refuse it.
+    fn may_refuse(&self, folder: Option<&FolderPath>) -> bool {
+        let at_root = || {
+            let root = FolderPath::root();
+            let manifest = self.sources.manifest_in(&root);
+            let has_engines = manifest.is_some_and(|(_, manifest)| {
+                let engines = &manifest.dev_engines;
+                !engines.package_managers.is_empty() || !engines.runtimes.is_empty()
+            });
+            has_engines || self.sources.npmrc_in(&root).is_some()
+        };
+        let is_written = |effect: &Effect| matches!(effect.kind, EffectKind::RegistryUrl(_));
+        !folder.is_some_and(FolderPath::is_root)
+            || *self.root_may_refuse.get_or_init(at_root)
+            || self.effects.iter().any(is_written)
     }
 
     fn folder_of_manager(
@@ -134,13 +173,11 @@ impl<'a> Walker<'_, 'a> {
     /// every command, `--version` left aside; measured with 1.22.22.
     fn unset_variable(
         &self,
-        context: &ScriptContext<'_, 'a>,
-        command: &Command,
+        frame: &WalkFrame<'a>,
+        assigned: &[(String, String, Place)],
         folder: Option<&FolderPath>,
     ) -> Option<(StopCause, Place)> {
-        let frame = context.frame;
         let machine = self.machine(&frame.conditions);
-        let assigned = self.assignments(context, command);
         let is_set = |name: &str| {
             assigned.iter().any(|(assigned, _, _)| assigned == name) || self.environment_has(frame, name)
         };

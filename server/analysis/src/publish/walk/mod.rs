@@ -26,6 +26,8 @@ mod site_facts;
 mod survival;
 mod tool_managers;
 
+use std::cell::OnceCell;
+
 use super::eval::{BoundInput, EnvLayer, EvalScope, Evaluated, condition_inside};
 use super::machine::{Effect, EffectKind, Machine};
 use crate::model::action::Action;
@@ -165,6 +167,8 @@ struct Walker<'r, 'a> {
     stop_at_start: Option<PublishStop>,
     /// The steps so far that end the job.
     stops: Vec<NotedStop>,
+    /// Whether the repository's root has something by which a package manager may refuse commands.
+    root_may_refuse: OnceCell<bool>,
 }
 
 /// Where the walk is: the file, and what its steps see.
@@ -240,6 +244,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             contents: JobContents::default(),
             stop_at_start: None,
             stops: Vec::new(),
+            root_may_refuse: OnceCell::new(),
         }
     }
 

@@ -152,3 +152,76 @@ fn ends_with_its_list<'c>(command: &Command, after: impl Iterator<Item = &'c Com
     }
     !is_open
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::publish::Outcome;
+    use crate::test_support::Fixture;
+
+    /// Whether the last step is not reached after a step that runs this script, in which `npm` always fails.
+    fn ends(step: &str, script: &str) -> bool {
+        let script = script.replace('\n', "\n          ");
+        let fixture = format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - \
+             run: |\n          {script}\n{step}      - run: pnpm publish --no-git-checks\n#- package.json\n{{ \"name\": \"w\", \
+             \"version\": \"1.0.0\", \"repository\": \"a/b\", \"devEngines\": {{ \"packageManager\": {{ \"name\": \"pnpm\" }} }}, \
+             \"scripts\": {{ \"good\": \"npm run x\", \"last\": \"tsc && npm run x\", \"first\": \"npm run x; tsc\" }} }}\n"
+        );
+        let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
+        let mut sites = workspace.sites();
+        sites.any(|site| site.outcome == Outcome::NotReached)
+    }
+
+    #[test]
+    fn a_command_ends_the_job_where_its_shell_stops() {
+        for (script, expected) in [
+            ("npm ci", true),
+            ("npm ci\ntsc", true),
+            ("tsc && npm ci", true),
+            ("tsc && npm ci\ntsc", false),
+            ("npm ci && tsc", true),
+            ("npm ci && tsc\necho done", false),
+            ("npm ci || true", false),
+            ("npm ci || npm install", false),
+            ("npm ci | tee log", false),
+            ("npm ci & wait", false),
+            ("! npm ci", false),
+            ("if npm ci; then tsc; fi", false),
+            ("if tsc; then npm ci; fi", false),
+            ("for x in a b; do npm ci; done", false),
+            ("X=$(npm root)", false),
+            ("set +e\nnpm ci\ntsc", false),
+            ("set +e\nset -e\nnpm ci\ntsc", true),
+            ("trap 'exit 0' EXIT\nnpm ci", false),
+            ("exit 0\nnpm ci", false),
+            ("f() { npm ci; }\nf", false),
+            ("pnpm run good", true),
+            ("pnpm run last", true),
+            ("pnpm run first", false),
+            ("pnpm run good || true", false),
+        ] {
+            assert_eq!(ends("", script), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn the_shell_decides() {
+        for (shell, expected) in [
+            ("bash", true),
+            ("sh", true),
+            ("bash -leo pipefail {0}", true),
+            ("bash --noprofile -e {0}", true),
+            ("bash {0}", false),
+            ("pwsh", false),
+            ("cmd", false),
+            ("python", false),
+            ("${{ inputs.shell }}", false),
+        ] {
+            let step = format!("        shell: {shell}\n");
+            assert_eq!(ends(&step, "npm ci\ntsc"), expected, "{shell}");
+        }
+        assert!(ends("        shell: pwsh\n", "npm ci"));
+        assert!(!ends("        continue-on-error: true\n", "npm ci"));
+    }
+}

@@ -75,6 +75,7 @@ impl<'a> Walker<'_, 'a> {
             place: Place::new(&frame.path, url.value.range),
         };
         self.add(&frame.conditions, EffectKind::RegistryUrl(registry_url));
+        self.note_yarn_cache_stop(frame, step, action);
         self.export_token(frame, step);
     }
 
