@@ -10,6 +10,8 @@ use crate::text::Ranged;
 /// A workflow file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Workflow {
+    /// `name:`
+    pub name: Option<Ranged<String>>,
     /// The events of `on:`.
     pub triggers: Vec<Trigger>,
     /// The inputs that `workflow_call` declares.
@@ -39,6 +41,8 @@ pub(crate) struct Trigger {
     pub filters: Vec<String>,
     /// `types:`, where it is there.
     pub types: Option<Vec<Ranged<String>>>,
+    /// The names in `workflows:` of `workflow_run`.
+    pub workflows: Vec<Ranged<String>>,
     /// The patterns of `branches:`.
     pub branches: Vec<Ranged<String>>,
     /// The patterns of `tags:`.
@@ -54,6 +58,8 @@ pub(crate) struct InputDeclaration {
     pub default: Option<Ranged<String>>,
     /// Whether `type:` says that it is a boolean.
     pub is_boolean: bool,
+    /// The values that `options:` lists, if `type:` says that it is a choice.
+    pub options: Vec<String>,
 }
 
 /// A secret that a reusable workflow declares.
@@ -74,6 +80,7 @@ impl Workflow {
             return Self::default();
         };
         let mut workflow = Self {
+            name: root.get("name").and_then(YamlNode::to_ranged),
             permissions: root.entry("permissions").map(|entry| Permissions::read(entry)),
             env: root.get("env").map(read_variables).unwrap_or_default(),
             working_directory: default_working_directory(root),
@@ -161,6 +168,13 @@ pub(crate) fn read_inputs(node: YamlNode<'_>) -> Vec<InputDeclaration> {
                 name,
                 default,
                 is_boolean: kind == Some("boolean"),
+                options: match kind {
+                    Some("choice") => entry.value.get("options").map(one_or_many).unwrap_or_default(),
+                    _ => Vec::new(),
+                }
+                .into_iter()
+                .map(|option| option.value)
+                .collect(),
             })
         })
         .collect()
@@ -185,6 +199,7 @@ fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
         Some(Trigger {
             name: entry.key.to_ranged()?,
             types: entry.value.get("types").map(one_or_many),
+            workflows: entry.value.get("workflows").map(one_or_many).unwrap_or_default(),
             branches: entry.value.get("branches").map(one_or_many).unwrap_or_default(),
             tags: entry.value.get("tags").map(one_or_many).unwrap_or_default(),
             filters: filters.map(str::to_owned).collect(),
@@ -193,6 +208,7 @@ fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
     let named = one_or_many(on).into_iter().map(|name| Trigger {
         name,
         types: None,
+        workflows: Vec::new(),
         branches: Vec::new(),
         tags: Vec::new(),
         filters: Vec::new(),

@@ -8,7 +8,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a publish step that no run of its workflow gets to: the `if` of its job or of the step holds for none of the
-    /// events that start the workflow, or a job that it needs is always skipped.
+    /// events that start the workflow, a job that it needs is always skipped, or `workflow_run` waits for a workflow that does not
+    /// exist.
     ///
     /// All events in `on` are tried, with the branches and tags that they name. What only the run knows may be anything.
     /// If other repositories can call the workflow, or a job is switched off with `if: false`, nothing is reported.
@@ -145,6 +146,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     {
         let (message, fix) = match found.cause {
             NeverRuns::Condition { events } => (of_condition(found.site, events), None),
+            NeverRuns::WorkflowRun { names, existing } => {
+                (of_workflow_run(found.site, names, existing), None)
+            }
             NeverRuns::Needs {
                 job,
                 needs,
@@ -195,6 +199,19 @@ fn of_condition(site: &Site<'_>, events: &[String]) -> String {
          `on`",
         site.publisher.command,
         events.join(", ")
+    )
+}
+
+fn of_workflow_run(site: &Site<'_>, names: &[String], existing: &[String]) -> String {
+    let list = |names: &[String]| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        names.join(", ")
+    };
+    format!(
+        "No workflow is named {}, so `{}` never runs; name one of those that there are: {}",
+        list(names),
+        site.publisher.command,
+        list(existing)
     )
 }
 
@@ -474,6 +491,63 @@ jobs:
                          condition never holds, so `npm publish` never runs: none of the events that start the workflow fits (`push`); \
                          change the condition or `on`";
         check_rule(RULE, &workflow("push", "", condition));
+    }
+
+    #[test]
+    fn inputs_that_exclude_each_other() {
+        for (kind, one, other) in [
+            ("{ type: boolean }", "inputs.go", "${{ !inputs.go }}"),
+            (
+                "{ type: boolean }",
+                "github.event.inputs.go == 'true'",
+                "github.event.inputs.go != 'true'",
+            ),
+            (
+                "{ type: choice, options: [a, b] }",
+                "inputs.go == 'a'",
+                "inputs.go != 'a'",
+            ),
+        ] {
+            let jobs = CHOICE
+                .replace("github.event_name == 'push'", one)
+                .replace("github.event_name == 'workflow_dispatch'", other);
+            let on = format!("{{ workflow_dispatch: {{ inputs: {{ go: {kind} }} }} }}");
+            assert_eq!(
+                outcome_of(&workflow(&on, &jobs, "    needs: build")),
+                "not-reached",
+                "{kind}"
+            );
+            assert_eq!(
+                outcome_of(&workflow(&on, &jobs, "    needs: tag")),
+                "oidc",
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_workflow_that_waits_for_none() {
+        let after = |names: &str, name: &str| {
+            let on = format!("{{ workflow_run: {{ workflows: [{names}], types: [completed] }} }}");
+            let other = format!(
+                "#- .github/workflows/ci.yml\n{name}on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps: [{{ run: 'true' }}]\n"
+            );
+            format!("{}{other}", workflow(&on, "", ""))
+        };
+        for (names, name) in [("Build", "name: CI\n"), ("ci.yml", "name: CI\n"), ("Build", "")] {
+            assert_eq!(outcome_of(&after(names, name)), "not-reached", "{names}");
+        }
+        for (names, name) in [
+            ("CI", "name: CI\n"),
+            ("Build, CI", "name: CI\n"),
+            (".github/workflows/ci.yml", ""),
+            ("pages-build-deployment", "name: CI\n"),
+        ] {
+            assert_eq!(outcome_of(&after(names, name)), "oidc", "{names}");
+        }
+        let by_hand = after("Build", "name: CI\n")
+            .replace("on: { workflow_run", "on: { workflow_dispatch: {}, workflow_run");
+        assert_eq!(outcome_of(&by_hand), "oidc");
     }
 
     /// A caller with this condition and this input, of a workflow whose job has this condition.

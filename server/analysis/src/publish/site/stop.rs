@@ -114,6 +114,13 @@ pub(crate) enum NeverRuns {
         /// The events that start the workflow.
         events: Vec<String>,
     },
+    /// It waits for runs of workflows that do not exist.
+    WorkflowRun {
+        /// The names that it waits for.
+        names: Vec<String>,
+        /// The names of the workflows that there are.
+        existing: Vec<String>,
+    },
     /// A job that is needed never runs together with the others.
     Needs {
         /// The job that needs it.

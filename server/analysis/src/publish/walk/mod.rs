@@ -37,7 +37,7 @@ use crate::model::workflow::Workflow;
 use crate::publish::entry::{WorkflowEntry, entries};
 use crate::publish::find::id_token::id_token;
 use crate::publish::find::runner::{runner, start_node};
-use crate::publish::find::start::{job_never_runs, refused_run};
+use crate::publish::find::start::{job_never_runs, run_never_starts};
 use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
@@ -89,7 +89,7 @@ pub(crate) fn walk_workflow<'a>(
     };
     let open: Vec<bool> = jobs.iter().map(|job| is_open(job)).collect();
     for entry in &entries {
-        let refused = refused_run(sources, entry, path, workflow);
+        let no_run = run_never_starts(sources, entry, path, workflow);
         for (job, is_open) in jobs.iter().copied().zip(&open) {
             let fact = fact(entry, job);
             let never = job_never_runs(&fact);
@@ -98,7 +98,7 @@ pub(crate) fn walk_workflow<'a>(
             }
             let id_token = id_token(entry, path, workflow, job);
             let mut walker = Walker::new(sources, fact, id_token);
-            walker.stop_at_start = refused
+            walker.stop_at_start = no_run
                 .clone()
                 .filter(|stop| stop.is_in_every_run || never.is_none())
                 .or(never);

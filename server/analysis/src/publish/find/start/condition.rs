@@ -189,9 +189,11 @@ impl ConditionScope<'_> {
                 let mut inputs = self.run.workflow.dispatch_inputs.iter();
                 return match inputs.find(|input| input.name.eq_ignore_ascii_case(name)) {
                     // Here all inputs are texts.
-                    Some(input) if input.is_boolean => {
-                        Value::Text(["true", "false"].map(TextPattern::exactly).to_vec())
-                    }
+                    Some(input) if input.is_boolean => match self.chosen(name) {
+                        Some(Value::Bool(value)) => Value::text(&value.to_string()),
+                        _ => Value::Text(["true", "false"].map(TextPattern::exactly).to_vec()),
+                    },
+                    Some(_) if self.chosen(name).is_some() => self.chosen(name).unwrap_or(Value::UNKNOWN),
                     Some(_) => Value::any_text(),
                     None => Value::Null,
                 };
@@ -205,11 +207,19 @@ impl ConditionScope<'_> {
         }
     }
 
+    /// The value of an input in this kind of run.
+    fn chosen(&self, name: &str) -> Option<Value> {
+        let mut chosen = self.run.chosen.iter();
+        let found = chosen.find(|(input, _)| input.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.clone())
+    }
+
     fn input(&self, name: &str) -> Value {
         let is_called = |input: &&InputDeclaration| input.name.eq_ignore_ascii_case(name);
         match self.inputs {
             Inputs::Unknown => Value::UNKNOWN,
             Inputs::OfRun if self.run.event != "workflow_dispatch" => Value::Null,
+            Inputs::OfRun if self.chosen(name).is_some() => self.chosen(name).unwrap_or(Value::UNKNOWN),
             Inputs::OfRun => match self.run.workflow.dispatch_inputs.iter().find(is_called) {
                 Some(input) if input.is_boolean => Value::SomeBool,
                 Some(_) => Value::UNKNOWN,

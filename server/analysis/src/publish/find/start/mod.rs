@@ -6,6 +6,7 @@ mod never_runs;
 mod refused_call;
 mod run_kind;
 mod value;
+mod workflow_run;
 
 use crate::model::workflow::Workflow;
 use crate::publish::entry::WorkflowEntry;
@@ -17,13 +18,18 @@ pub(crate) use never_runs::{job_never_runs, step_never_runs};
 
 const REFUSED: &str = "GitHub refuses to start the run";
 
-/// What makes GitHub refuse every run of the workflow at `path`, entered by `entry`, or perhaps refuse it.
-pub(crate) fn refused_run(
+/// What keeps every run of the workflow at `path` from starting, entered by `entry`, or may keep it from that.
+pub(crate) fn run_never_starts(
     sources: &Sources<'_>,
     entry: &WorkflowEntry<'_>,
     path: &FilePath,
     workflow: &Workflow,
 ) -> Option<PublishStop> {
+    let (start_path, start) = match entry.callers.first() {
+        Some(outermost) => (&outermost.path, outermost.workflow),
+        None => (path, workflow),
+    };
     environment::environment_on_call(entry)
+        .or_else(|| workflow_run::waits_for_nothing(sources, start_path, start))
         .or_else(|| refused_call::refused_call(sources, entry, path, workflow))
 }

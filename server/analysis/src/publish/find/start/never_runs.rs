@@ -9,7 +9,7 @@ use crate::text::{FilePath, Place, Ranged};
 use crate::versions::version::Truth;
 
 /// More kinds of runs than this are not looked at.
-const MOST_RUNS: usize = 32;
+const MOST_RUNS: usize = 64;
 /// Longer chains of jobs are not followed.
 const MOST_NEEDS: usize = 64;
 
@@ -79,9 +79,10 @@ pub(crate) fn step_never_runs(fact: &JobFact<'_>, condition: &Ranged<String>) ->
     never_holds.then(|| stop(place, never))
 }
 
-fn stop(place: Place, never: NeverRuns) -> PublishStop {
+pub(super) fn stop(place: Place, never: NeverRuns) -> PublishStop {
     let reason = match &never {
         NeverRuns::Condition { .. } => "its condition never holds",
+        NeverRuns::WorkflowRun { .. } => "no workflow of this repository starts it",
         NeverRuns::Needs { .. } => "its job is always skipped",
     };
     PublishStop {

@@ -1,7 +1,7 @@
 //! The kinds of runs that a workflow has: what starts them, and for which ref. Source: "Events that trigger workflows" and
 //! "Workflow syntax" (`on.push.branches`, `paths`, `tags`) in GitHub's documentation.
 
-use super::value::TextPattern;
+use super::value::{TextPattern, Value};
 use crate::model::workflow::{Trigger, Workflow};
 
 /// What the runs have in common that one event starts for one kind of ref.
@@ -13,10 +13,14 @@ pub(super) struct RunKind<'a> {
     pub refs: Vec<TextPattern>,
     /// `types:` of the event.
     pub types: Option<Vec<&'a str>>,
+    /// The inputs that somebody chooses who starts it by hand, as far as each has few values.
+    pub chosen: Vec<(&'a str, Value)>,
     /// The workflow that the event starts.
     pub workflow: &'a Workflow,
 }
 
+/// More combinations of inputs than this are not told apart.
+const MOST_COMBINATIONS: usize = 12;
 const BRANCHES: &str = "refs/heads/";
 const TAGS: &str = "refs/tags/";
 
@@ -67,21 +71,53 @@ impl<'a> RunKind<'a> {
         };
         let types = trigger.types.as_ref();
         let types = types.map(|types| types.iter().map(|kind| kind.value.as_str()).collect::<Vec<_>>());
-        kinds
-            .into_iter()
-            .map(|refs| Self {
-                event: &trigger.name.value,
-                refs,
-                types: types.clone(),
-                workflow,
-            })
-            .collect()
+        let choices = match trigger.name.value.as_str() {
+            "workflow_dispatch" => choices(workflow),
+            _ => vec![Vec::new()],
+        };
+        let mut runs = Vec::new();
+        for refs in kinds {
+            for chosen in &choices {
+                runs.push(Self {
+                    event: &trigger.name.value,
+                    refs: refs.clone(),
+                    types: types.clone(),
+                    chosen: chosen.clone(),
+                    workflow,
+                });
+            }
+        }
+        runs
     }
 
     /// Whether it is for a pull request.
     pub(super) fn is_for_pull_request(&self) -> bool {
         self.event.starts_with("pull_request")
     }
+}
+
+/// The combinations of the inputs that have few values; a further input that would make too many is left out.
+fn choices(workflow: &Workflow) -> Vec<Vec<(&str, Value)>> {
+    let mut combinations: Vec<Vec<(&str, Value)>> = vec![Vec::new()];
+    for input in &workflow.dispatch_inputs {
+        let values: Vec<Value> = match input.is_boolean {
+            true => vec![Value::Bool(true), Value::Bool(false)],
+            false => input.options.iter().map(|option| Value::text(option)).collect(),
+        };
+        if values.is_empty() || values.len() * combinations.len() > MOST_COMBINATIONS {
+            continue;
+        }
+        let mut longer = Vec::new();
+        for chosen in &combinations {
+            for value in &values {
+                let mut chosen = chosen.clone();
+                chosen.push((input.name.as_str(), value.clone()));
+                longer.push(chosen);
+            }
+        }
+        combinations = longer;
+    }
+    combinations
 }
 
 /// What the refs may be that fit one of the filters; all of them if there is no filter.
