@@ -2,6 +2,7 @@ use crate::checker::made_events::{EventMaker, MadeEvent, made_events};
 use crate::checker::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::model::workflow::{Trigger, Workflow};
+use crate::publish::open_runs;
 use crate::text::{FilePath, Ranged};
 
 declare_rule! {
@@ -112,10 +113,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some((path, workflow)) = site.job.starting_workflow() else {
             continue;
         };
-        if site.job.entry.has_unknown_caller {
-            continue;
-        }
-        let Some(awaited) = Awaited::of(workflow) else {
+        let Some(awaited) = Awaited::of(site, workflow) else {
             continue;
         };
         let place = Place::new(path, awaited.trigger.name.range);
@@ -176,42 +174,45 @@ struct Awaited<'a> {
 }
 
 impl<'a> Awaited<'a> {
-    /// None if anything else starts the workflow.
-    fn of(workflow: &'a Workflow) -> Option<Self> {
-        let is_by_hand = |trigger: &&Trigger| trigger.name.value == "workflow_dispatch";
-        let mut triggers = workflow.triggers.iter().filter(|trigger| !is_by_hand(trigger));
-        let is_release = |trigger: &Trigger| {
-            trigger.name.value == "release" && trigger.types.as_deref().is_none_or(is_made)
-        };
-        let is_tag = |trigger: &Trigger| {
-            trigger.name.value == "create" || (trigger.name.value == "push" && trigger.is_for_tags())
-        };
-        let all = || workflow.triggers.iter().filter(|trigger| !is_by_hand(trigger));
-        if !all().all(|trigger| is_release(trigger) || is_tag(trigger)) {
+    /// None if a run for anything else may get to the publish step.
+    fn of(site: &Site<'_>, workflow: &'a Workflow) -> Option<Self> {
+        let condition = site.step.step.condition.as_ref();
+        let runs = open_runs(&site.job, condition.filter(|_| !site.step.is_composite))?;
+        let (by_hand, runs): (Vec<_>, Vec<_>) = runs.iter().partition(|run| run.event == "workflow_dispatch");
+        let first = workflow.trigger(&runs.first()?.event)?;
+        let release = workflow.trigger("release");
+        let waits_for_made = release.is_none_or(|trigger| trigger.types.as_deref().is_none_or(is_made));
+        let is_release = |event: &str| event == "release" && waits_for_made;
+        let is_tag = |event: &str, is_for_tag: bool| event == "create" || (event == "push" && is_for_tag);
+        if !runs
+            .iter()
+            .all(|run| is_release(&run.event) || is_tag(&run.event, run.is_for_tag))
+        {
             return None;
         }
-        let only_created = |trigger: &Trigger| {
-            let mut types = trigger.types.iter().flatten();
-            trigger.types.is_some() && types.all(|kind| kind.value == "created")
-        };
+        let types = release.and_then(|trigger| trigger.types.as_ref());
+        let is_created_alone = types.is_some_and(|types| types.iter().all(|kind| kind.value == "created"));
         Some(Self {
-            trigger: triggers.next()?,
-            releases: all().any(is_release),
-            tags: all().any(is_tag),
-            only_created: all().all(|trigger| is_release(trigger) && only_created(trigger)),
-            starts_by_hand: workflow.triggers.iter().any(|trigger| is_by_hand(&trigger)),
+            trigger: first,
+            releases: runs.iter().any(|run| is_release(&run.event)),
+            tags: runs.iter().any(|run| is_tag(&run.event, run.is_for_tag)),
+            only_created: is_created_alone && runs.iter().all(|run| is_release(&run.event)),
+            starts_by_hand: !by_hand.is_empty(),
         })
     }
 
     /// What makes it in another workflow, so that this one does not start.
     fn maker(&self, context: &CheckContext<'_>, path: &FilePath) -> Option<EventMaker> {
-        let workflows = context.sources.workflow_paths().filter(|other| *other != path);
+        let workflows = context.sources.workflow_paths();
         let mut makers: Vec<EventMaker> = workflows
             .filter_map(|path| Some((path, context.sources.workflow(path)?)))
-            .filter(|(other, workflow)| self.may_count(context, path, other, workflow))
+            .filter(|(other, workflow)| self.may_count(context, other, workflow))
             .flat_map(|(path, workflow)| made_events(context.sources, path, workflow))
+            // In its own workflow the job may be one that runs for the tag.
+            .filter(|maker| maker.place.path != *path || maker.is_only_source)
             .filter(|maker| match maker.made {
-                MadeEvent::Release => self.releases || self.tags,
+                // An action that also updates releases is used for a tag that is there.
+                MadeEvent::Release => self.releases || (self.tags && maker.is_only_source),
                 MadeEvent::Tag => self.tags,
                 MadeEvent::Draft => self.only_created,
             })
@@ -222,13 +223,7 @@ impl<'a> Awaited<'a> {
 
     /// Whether what a workflow makes is what is waited for. A run for a release adds files to it; and a run can be started for
     /// another workflow in so many words.
-    fn may_count(
-        &self,
-        context: &CheckContext<'_>,
-        path: &FilePath,
-        other: &FilePath,
-        workflow: &Workflow,
-    ) -> bool {
+    fn may_count(&self, context: &CheckContext<'_>, other: &FilePath, workflow: &Workflow) -> bool {
         const STARTS: [&str; 6] = [
             "gh workflow run",
             "WorkflowDispatch",
@@ -247,7 +242,7 @@ impl<'a> Awaited<'a> {
             .filter_map(|caller| Some((&caller.path, context.sources.workflow(&caller.path)?)))
             .chain([(other, workflow)]);
         let file = context.sources.file(other);
-        starters.all(|(starter, workflow)| starter != path && !is_after(workflow))
+        starters.all(|(_, workflow)| !is_after(workflow))
             && file.is_some_and(|file| !STARTS.iter().any(|sign| file.text.contains(sign)))
     }
 }
@@ -384,5 +379,26 @@ mod tests {
             ),
         );
         check_rule(RULE, &repository("\n  release: { types: [published] }\n", draft));
+    }
+
+    /// One workflow for branches and tags: its first job makes the release, and the second has this condition.
+    fn in_one_file(condition: &str, first: &str, mark: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non:\n  push:\n{mark}    branches: [main]\n    tags: ['v*']\njobs:\n  first:\n    runs-on: \
+             ubuntu-24.04\n    steps:\n{first}  publish:\n    if: {condition}\n    permissions: {{ id-token: write }}\n    runs-on: ubuntu-24.04\n    \
+             steps:\n      - run: npm publish\n"
+        )
+    }
+
+    #[test]
+    fn the_same_workflow_does_not_start_again_for_its_tag() {
+        let mark = "# ^^^^ warning[release-not-triggered]: …\n";
+        for condition in ["startsWith(github.ref, 'refs/tags/')", "github.ref_type == 'tag'"] {
+            check_rule(RULE, &in_one_file(condition, PLEASE, mark));
+        }
+        check_rule(RULE, &in_one_file("github.ref == 'refs/heads/main'", PLEASE, ""));
+        check_rule(RULE, &in_one_file("github.ref_type == 'tag'", SOFTPROPS, ""));
+        let for_tags = format!("{GH}        if: startsWith(github.ref, 'refs/tags/')\n");
+        check_rule(RULE, &in_one_file("github.ref_type == 'tag'", &for_tags, ""));
     }
 }

@@ -14,7 +14,7 @@ use crate::publish::site::PublishStop;
 use crate::sources::Sources;
 use crate::text::FilePath;
 
-pub(crate) use never_runs::{job_never_runs, step_never_runs};
+pub(crate) use never_runs::{job_never_runs, open_runs, step_never_runs};
 
 const REFUSED: &str = "GitHub refuses to start the run";
 

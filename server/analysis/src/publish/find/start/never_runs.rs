@@ -62,16 +62,7 @@ pub(crate) fn step_never_runs(fact: &JobFact<'_>, condition: &Ranged<String>) ->
     let levels = Level::of(fact)?;
     let inputs = levels.last()?.inputs;
     let runs = runs_of(fact)?;
-    let never_holds = runs.iter().all(|run| {
-        let scope = ConditionScope {
-            run,
-            inputs,
-            success: Truth::Maybe,
-            failure: Truth::Maybe,
-            may_run: &|_| None,
-        };
-        scope.holds(&condition.value) == Truth::No
-    });
+    let never_holds = !runs.iter().any(|run| may_hold(run, inputs, &condition.value));
     let place = Place::new(&fact.path, condition.range);
     let never = NeverRuns::Condition {
         events: events(&runs),
@@ -102,6 +93,44 @@ fn runs_of<'f>(fact: &'f JobFact<'_>) -> Option<Vec<RunKind<'f>>> {
     }
     let runs = RunKind::of(workflow);
     (!runs.is_empty() && runs.len() <= MOST_RUNS).then_some(runs)
+}
+
+/// A run that may get to a publish step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct OpenRun {
+    /// The event that starts it.
+    pub(crate) event: String,
+    /// Whether it is for a tag.
+    pub(crate) is_for_tag: bool,
+}
+
+/// The runs that may get to the steps of a job with this condition; none if others may start it from outside of the
+/// repository.
+pub(crate) fn open_runs(fact: &JobFact<'_>, condition: Option<&Ranged<String>>) -> Option<Vec<OpenRun>> {
+    let levels = Level::of(fact)?;
+    let inputs = levels.last()?.inputs;
+    let is_open = |run: &RunKind<'_>| {
+        let holds = condition.is_none_or(|condition| may_hold(run, inputs, &condition.value));
+        holds && levels.iter().all(|level| level.blocks(run).is_none())
+    };
+    let runs = runs_of(fact)?;
+    let open = runs.iter().filter(|run| is_open(run)).map(|run| OpenRun {
+        event: run.event.to_owned(),
+        is_for_tag: run.is_for_tag(),
+    });
+    Some(open.collect())
+}
+
+/// Whether the condition of a step may hold in a kind of run.
+fn may_hold(run: &RunKind<'_>, inputs: Inputs<'_>, condition: &str) -> bool {
+    let scope = ConditionScope {
+        run,
+        inputs,
+        success: Truth::Maybe,
+        failure: Truth::Maybe,
+        may_run: &|_| None,
+    };
+    scope.holds(condition) != Truth::No
 }
 
 fn events(runs: &[RunKind<'_>]) -> Vec<String> {

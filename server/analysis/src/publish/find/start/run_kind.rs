@@ -90,6 +90,12 @@ impl<'a> RunKind<'a> {
         runs
     }
 
+    /// Whether it is for a tag.
+    pub(super) fn is_for_tag(&self) -> bool {
+        let refs = Value::Text(self.refs.clone());
+        refs.starts_with(&Value::text(TAGS)).is_yes()
+    }
+
     /// Whether it is for a pull request.
     pub(super) fn is_for_pull_request(&self) -> bool {
         self.event.starts_with("pull_request")
