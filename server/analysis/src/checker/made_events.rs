@@ -39,6 +39,8 @@ pub(crate) struct EventMaker {
     pub(crate) made: MadeEvent,
     /// Whether nothing else can have made it before.
     pub(crate) is_only_source: bool,
+    /// Whether a condition says that the run is for a tag, which was there before.
+    pub(crate) is_for_tag: bool,
 }
 
 /// What the jobs of a workflow make.
@@ -58,6 +60,10 @@ pub(crate) fn made_events(sources: &Sources<'_>, path: &FilePath, workflow: &Wor
             ],
             inputs: None,
             is_free: chooses_no_source(job.condition.as_ref().map(|condition| condition.value.as_str())),
+            is_for_tag: job
+                .condition
+                .as_ref()
+                .is_some_and(|condition| asks_for_tag(&condition.value)),
             depth: 0,
         };
         search.steps(&around, &job.steps);
@@ -80,6 +86,8 @@ struct StepFrame<'f> {
     inputs: Option<Vec<BoundInput>>,
     /// Whether no condition speaks of tags, releases or events, so that the steps are what makes them.
     is_free: bool,
+    /// Whether a condition says that the run is for a tag.
+    is_for_tag: bool,
     depth: usize,
 }
 
@@ -109,6 +117,7 @@ impl MakerSearch<'_, '_> {
                 .env
                 .push(EnvLayer::new(&step.env, around.inputs.clone(), around.path, true));
             frame.is_free &= chooses_no_source(condition);
+            frame.is_for_tag |= condition.is_some_and(asks_for_tag);
             if let Some(uses) = &step.uses {
                 self.action(&frame, step, &Place::new(frame.path, uses.range), &uses.value);
             }
@@ -159,6 +168,7 @@ impl MakerSearch<'_, '_> {
                 env: frame.env.clone(),
                 inputs: Some(bound.collect()),
                 is_free: frame.is_free,
+                is_for_tag: frame.is_for_tag,
                 depth: frame.depth + 1,
             };
             self.steps(&inner, &action.steps);
@@ -192,7 +202,8 @@ impl MakerSearch<'_, '_> {
         self.found.push(EventMaker {
             place: place.clone(),
             made,
-            is_only_source: is_only_source && frame.is_free,
+            is_only_source: is_only_source && frame.is_free && !frame.is_for_tag,
+            is_for_tag: frame.is_for_tag,
         });
     }
 }
@@ -328,4 +339,11 @@ fn chooses_no_source(condition: Option<&str>) -> bool {
             || condition.contains("steps.")
             || condition.contains("needs.")
     })
+}
+
+/// Whether a condition speaks of the ref of a tag.
+fn asks_for_tag(condition: &str) -> bool {
+    ["refs/tags", "ref_type", "ref_name"]
+        .iter()
+        .any(|part| condition.contains(part))
 }

@@ -208,6 +208,7 @@ impl<'a> Awaited<'a> {
             .filter_map(|path| Some((path, context.sources.workflow(path)?)))
             .filter(|(other, workflow)| self.may_count(context, other, workflow))
             .flat_map(|(path, workflow)| made_events(context.sources, path, workflow))
+            .filter(|maker| self.releases || !maker.is_for_tag)
             // In its own workflow the job may be one that runs for the tag.
             .filter(|maker| maker.place.path != *path || maker.is_only_source)
             .filter(|maker| match maker.made {

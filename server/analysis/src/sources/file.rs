@@ -35,7 +35,7 @@ pub(crate) enum Content {
         /// The YAML.
         syntax: Parsed<YamlTree>,
         /// What it means.
-        model: Workflow,
+        model: Box<Workflow>,
     },
     /// An action.
     Action {
@@ -87,7 +87,7 @@ impl File {
             && syntax.errors.is_empty()
             && retype(&mut syntax.tree, &self.text, &text)
         {
-            *model = Workflow::read(&syntax.tree);
+            **model = Workflow::read(&syntax.tree);
             self.line_index = LineIndex::new(&text);
             self.ignores = ignore_comments(self.kind, &text, &self.line_index);
             self.text = text;
@@ -142,7 +142,7 @@ impl Content {
         match kind {
             FileKind::Workflow => {
                 let syntax = parse_yaml(text);
-                let model = Workflow::read(&syntax.tree);
+                let model = Box::new(Workflow::read(&syntax.tree));
                 Self::Workflow { syntax, model }
             }
             FileKind::Action => {
