@@ -113,19 +113,42 @@ pub(crate) fn canonical_url(context: &CheckContext<'_>, published: &PublishedMan
     let RepositoryState::GitHub { slug, form } = &field.state else {
         return None;
     };
-    // The folder in the address would be lost unless it stands in `directory` too.
-    if *form == UrlForm::Unverified(UnverifiedForm::Tree) && field.directory.is_none() {
-        return None;
-    }
     let text = &context.sources.file(&published.path)?.text;
-    let value = string_at(&published.manifest.root, field.url.as_ref()?.range)?;
-    let edits = set_value(text, value, &JsonSnippet::String(slug.canonical_url())).ok()?;
+    let url = field.url.as_ref()?;
+    let value = string_at(&published.manifest.root, url.range)?;
+    // The folder in the address would be lost unless it stands in `directory` too.
+    let folder = Some(folder_in_tree(&url.value)).filter(|folder| !folder.is_empty());
+    let needs_directory = *form == UrlForm::Unverified(UnverifiedForm::Tree) && field.directory.is_none();
+    let canonical = JsonSnippet::String(slug.canonical_url());
+    let edits = match folder.filter(|_| needs_directory) {
+        None => set_value(text, value, &canonical).ok()?,
+        // The address says the same as the place of the package, or one of them is not what it seems.
+        Some(folder) if folder != published.path.folder().as_str() => return None,
+        Some(folder) => match published.manifest.root.get("repository") {
+            Some(object) if object.is_object() => {
+                let mut edits = set_value(text, value, &canonical).ok()?;
+                let directory = JsonSnippet::String(folder.to_owned());
+                edits
+                    .extend(insert_member(text, object, "directory", &directory, MemberPosition::Last).ok()?);
+                edits
+            }
+            _ => set_value(text, value, &repository_object(&published.path, slug)).ok()?,
+        },
+    };
     Some(fix(
         format!("Write `{}`", slug.canonical_url()),
         Applicability::Safe,
         &published.path,
         edits,
     ))
+}
+
+/// `packages/a` of `https://github.com/acme/widget/tree/main/packages/a`; empty where the address leads to the root.
+fn folder_in_tree(url: &str) -> &str {
+    let in_branch = url
+        .split_once("/tree/")
+        .and_then(|(_, rest)| rest.split_once('/'));
+    in_branch.map_or("", |(_, folder)| folder.trim_end_matches('/'))
 }
 
 /// Says in which folder of the repository the package is.

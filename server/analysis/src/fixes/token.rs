@@ -46,8 +46,23 @@ pub(crate) fn token_edits(
                     .filter_map(|step| step.run.as_ref())
                     .any(|run| installs_packages(&run.text))
             });
-            let is_shared = credential.source == CredentialSource::WorkflowEnv
-                && site.job.workflow.is_some_and(|workflow| workflow.jobs.len() > 1);
+            // So may other jobs, or they publish with it.
+            let others_may_use = || {
+                let file = context.sources.file(&site.job.path);
+                site.job.workflow.zip(file).is_none_or(|(workflow, file)| {
+                    let own = site.job.job.map(|job| &job.id);
+                    let mut others = workflow.jobs.iter().filter(|job| Some(&job.id) != own);
+                    others.any(|job| {
+                        let text = job.range.slice(&file.text);
+                        job.call.is_some()
+                            || [credential.name.as_str(), "publish", "release", "uses: ./"]
+                                .iter()
+                                .any(|word| text.contains(word))
+                            || installs_packages(text)
+                    })
+                })
+            };
+            let is_shared = credential.source == CredentialSource::WorkflowEnv && others_may_use();
             if installs || is_shared {
                 return None;
             }
@@ -154,4 +169,27 @@ pub(crate) fn remove_input(context: &CheckContext<'_>, place: &Place) -> Option<
     let file = editable(context, &place.path)?;
     let edits = entry_edits(file, place)?;
     fix_of_file("Remove the input", Applicability::Safe, &place.path, Ok(edits))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, no_fix};
+
+    /// A workflow with a token for all of its jobs, or without, and another job.
+    fn workflow(env: &str, other: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\n{env}jobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: \
+             'https://registry.npmjs.org' }}\n      - run: npm publish\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: {other}\n"
+        )
+    }
+
+    #[test]
+    fn a_token_of_the_workflow_goes_where_no_other_job_may_use_it() {
+        let env = "env:\n  NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
+        check_fix("publish-token-env", &workflow(env, "make"), &workflow("", "make"));
+        for other in ["npm ci", "./send \"$NODE_AUTH_TOKEN\"", "make release"] {
+            no_fix("publish-token-env", &workflow(env, other));
+        }
+    }
 }

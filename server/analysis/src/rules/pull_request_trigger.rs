@@ -9,8 +9,7 @@ use crate::text::Ranged;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publish that a pull request starts: `on: pull_request`, and `on: pull_request_target` where the job
-    /// checks out the code of the pull request.
+    /// Reports a publish that a pull request starts: `on: pull_request` and `on: pull_request_target`.
     ///
     /// A condition of the job, of a job that it needs, of the step or in the script which may keep pull requests out is
     /// believed. So is a list of `types` that leaves out new and changed pull requests, such as `types: [closed]`.
@@ -129,18 +128,30 @@ fn is_for_new_commits(trigger: &Trigger) -> bool {
 /// How bad it is, and what to say; none where nothing should be said.
 fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String)> {
     let command = &site.publisher.command;
-    if site.identity.id_token.grant != Grant::Yes {
-        return None;
-    }
+    let can_publish = site.identity.id_token.grant == Grant::Yes;
     if event == "pull_request_target" {
-        return checks_out_head(site).then(|| {
-            let message = format!(
+        // Unlike `pull_request`, it has the secrets for forks too.
+        let can_publish = can_publish || !site.credentials.tokens.is_empty();
+        let message = match checks_out_head(site) {
+            true if site.identity.id_token.grant == Grant::Yes => format!(
                 "everybody who opens a pull request can run code beside the id token of `{command}`: \
                  `pull_request_target` has it for forks too, and the job checks out their commit; publish on `push`, \
                  `release` or `workflow_dispatch` instead"
-            );
-            (Severity::Warning, message)
-        });
+            ),
+            true => format!(
+                "everybody who opens a pull request can run code beside the token of `{command}`: `pull_request_target` has \
+                 secrets for forks too, and the job checks out their commit; publish on `push`, `release` or \
+                 `workflow_dispatch` instead"
+            ),
+            false => format!(
+                "everybody who opens a pull request starts `{command}`: `pull_request_target` can publish for forks too; publish on \
+                 `push`, `release` or `workflow_dispatch` instead"
+            ),
+        };
+        return can_publish.then_some((Severity::Warning, message));
+    }
+    if !can_publish {
+        return None;
     }
     let severity = match site.intent() {
         // A preview of the pull request has a version of its own, and somebody who wants one.
@@ -319,7 +330,18 @@ jobs:
             RULE,
             &job(on, "    if: github.event.pull_request.merged == true\n", &head),
         );
-        check_rule(RULE, &job(on, "", &checkout("")));
+        // The base branch's own code is published for everybody who asks.
+        let starts = marked.replace(
+            "can run code beside the id token of `npm publish`: …",
+            "starts `npm publish`: …",
+        );
+        check_rule(RULE, &job(&starts, "", &checkout("")));
+        let with_token = checkout("") + "        env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+        check_rule(
+            RULE,
+            &job(&starts, "", &with_token).replace(", id-token: write", ""),
+        );
+        check_rule(RULE, &job(on, "", &checkout("")).replace(", id-token: write", ""));
     }
 
     #[test]

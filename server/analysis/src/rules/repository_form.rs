@@ -146,7 +146,37 @@ fn is_sent_short(context: &CheckContext<'_>, published: &PublishedManifest<'_>) 
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_rule;
+    use crate::test_support::{check_fix, check_rule, no_fix};
+
+    #[test]
+    fn the_folder_of_an_address_becomes_the_directory() {
+        let files = |folder: &str, repository: &str| {
+            format!(
+                "#- repository: acme/widget\n#- .github/workflows/release.yml\non: release\npermissions: {{ contents: read, id-token: write }}\n\
+                 jobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ \
+                 node-version: 24 }}\n      - run: npm publish\n        working-directory: {folder}\n#- {folder}/package.json\n{{\n  \
+                 \"name\": \"@acme/a\",\n  \"version\": \"1.2.3\",\n  \"repository\": {repository}\n}}\n"
+            )
+        };
+        let address = "\"https://github.com/acme/widget/tree/main/packages/a\"";
+        let object = "{\n    \"type\": \"git\",\n    \"url\": \"git+https://github.com/acme/widget.git\",\n    \"directory\": \
+                      \"packages/a\"\n  }";
+        check_fix(
+            "repository-form",
+            &files("packages/a", address),
+            &files("packages/a", object),
+        );
+        check_fix(
+            "repository-form",
+            &files(
+                "packages/a",
+                &format!("{{\n    \"type\": \"git\",\n    \"url\": {address}\n  }}"),
+            ),
+            &files("packages/a", object),
+        );
+        // The address and the place of the package say different things.
+        no_fix("repository-form", &files("packages/b", address));
+    }
 
     #[test]
     fn a_short_name_is_fine_with_npm_and_not_with_pnpm_11() {
