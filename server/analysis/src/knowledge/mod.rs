@@ -12,6 +12,7 @@ pub(crate) mod install_scripts;
 pub(crate) mod node_releases;
 pub(crate) mod node_spec;
 pub(crate) mod npm_errors;
+pub(crate) mod npm_flags;
 pub(crate) mod npm_releases;
 pub(crate) mod npm_spec;
 pub(crate) mod pinned_actions;

@@ -37,6 +37,10 @@ pub(crate) static STAGE_MINIMUM: LazyLock<Version> = LazyLock::new(|| version(11
 /// Source: measured; npm 10 publishes it as `latest`.
 pub(crate) static PRERELEASE_NEEDS_TAG: LazyLock<Version> = LazyLock::new(|| version(11, 0, 0));
 
+/// The first npm that refuses flags that it does not know, with EUNKNOWNCONFIG. Earlier ones warn.
+/// Source: measured with 11.21.2, 12.0.0 and 12.2.0.
+pub(crate) static REFUSES_UNKNOWN_FLAGS: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
+
 /// The first npm that fetches nothing from git unless `--allow-git` says so, and ends with EALLOWGIT.
 /// Source: measured; 11.21.2 calls git, 12.0.0 does not.
 pub(crate) static REFUSES_GIT: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));

@@ -28,6 +28,25 @@ pub(crate) fn needs_branch(text: &str) -> Truth {
     }
 }
 
+/// The first pnpm that keeps its own flags, such as `--no-git-checks`, from the npm that it calls.
+/// Source: `removePnpmSpecificOptions` in pnpm 10.19.0; measured with npm 12.2.0: 9.15.9, 10.0.0 and 10.15.0 to 10.18.0 fail,
+/// 10.19.0 and 10.34.8 publish.
+const FIRST_THAT_KEEPS_FLAGS: (u64, u64) = (10, 19);
+
+/// Whether pnpm hands all flags of `pnpm publish` on to npm. `text` is the version or range as it is written.
+pub(crate) fn hands_flags_on(text: &str) -> Truth {
+    let text = text.trim();
+    if let Some(version) = parse_version(text) {
+        return Truth::from((version.major(), version.minor()) < FIRST_THAT_KEEPS_FLAGS);
+    }
+    let range = text.trim_start_matches(['^', '~']);
+    match parse_loose(range.trim_end_matches(".x")) {
+        Some(lowest) if lowest.major() < FIRST_THAT_KEEPS_FLAGS.0 => Truth::Yes,
+        Some(lowest) if lowest.major() > FIRST_THAT_KEEPS_FLAGS.0 => Truth::No,
+        _ => Truth::Maybe,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::needs_branch;

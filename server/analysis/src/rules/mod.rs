@@ -29,6 +29,7 @@ mod node_24_early;
 mod node_version_float;
 mod npm_latest_ebadengine;
 mod npm_too_old_node;
+mod npm_unknown_flag;
 mod npm_upgrade_fragile;
 mod npm_upgrade_insufficient;
 mod npm_upgrade_node_22_22_2;
@@ -119,6 +120,7 @@ static RULES: &[&Rule] = &[
     &node_version_float::NODE_VERSION_FLOAT,
     &npm_latest_ebadengine::NPM_LATEST_EBADENGINE,
     &npm_too_old_node::NPM_TOO_OLD_NODE,
+    &npm_unknown_flag::NPM_UNKNOWN_FLAG,
     &npm_upgrade_fragile::NPM_UPGRADE_FRAGILE,
     &npm_upgrade_insufficient::NPM_UPGRADE_INSUFFICIENT,
     &npm_upgrade_node_22_22_2::NPM_UPGRADE_NODE_22_22_2,

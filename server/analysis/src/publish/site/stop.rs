@@ -1,3 +1,4 @@
+use super::Argument;
 use crate::knowledge::npm_errors::NpmError;
 use crate::model::token_scopes::Level;
 use crate::text::Place;
@@ -39,6 +40,11 @@ pub(crate) enum StopCause {
     NeverRuns(NeverRuns),
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.
     DetachedHead,
+    /// npm 12 does not accept a flag.
+    UnknownNpmFlag {
+        /// The flag.
+        flag: Argument,
+    },
     /// pnpm/action-setup gets two versions of pnpm.
     TwoPnpmVersions {
         /// The version in its input.

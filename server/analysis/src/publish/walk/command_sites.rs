@@ -65,11 +65,15 @@ impl<'a> Walker<'_, 'a> {
         };
         let mut site = self.build(context.frame, &machine, draft);
         let pnpm = search.pnpm_text(publish.tool_version.as_deref());
-        if site.outcome.stop.is_none()
-            && let Some(stop) = self.stop_of(context.frame, publish, pnpm, &site)
-        {
-            site.outcome.stop = Some(stop);
-            site.outcome.prediction = predict(&site, self.sources.assumptions());
+        if site.outcome.stop.is_none() {
+            let unknown_flag = || self.unknown_flag(context, publish, pnpm, &site);
+            let stop = self
+                .stop_of(context.frame, publish, pnpm, &site)
+                .or_else(unknown_flag);
+            if stop.is_some() {
+                site.outcome.stop = stop;
+                site.outcome.prediction = predict(&site, self.sources.assumptions());
+            }
         }
         self.keep(site);
     }

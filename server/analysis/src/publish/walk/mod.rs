@@ -13,6 +13,7 @@ mod guesses;
 mod installations;
 mod job_contents;
 mod made_tokens;
+mod npm_flags;
 mod npm_on_path;
 mod parameters;
 mod pnpm_setup;

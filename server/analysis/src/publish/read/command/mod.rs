@@ -6,6 +6,7 @@ mod git;
 mod github_token;
 mod install;
 mod manager_command;
+mod npm_flags;
 mod npmrc;
 mod path;
 mod pipe;

@@ -1,5 +1,6 @@
 //! Commands that publish.
 
+use super::npm_flags::refused_by_npm_12;
 use super::wrappers::{Invocation, Unwrapped, unwrap};
 use super::{Meaning, PackageScope, PublishCommand, PublishFlags, ToolOptions};
 use crate::config::PublishCommandEntry;
@@ -120,6 +121,7 @@ fn publish_command(
             dry_run_word: dry_run_word(&arguments, flags.dry_run),
             is_forced: arguments.has(&["-f", "--force"]),
             short_workspaces_flag: short_workspaces_flag(command, invocation.name()),
+            refused_by_npm_12: refused_by_npm_12(arguments.words()),
             has_userconfig: arguments.value(&["--userconfig"]).is_some(),
         },
         options: ToolOptions {

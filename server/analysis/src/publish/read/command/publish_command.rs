@@ -56,6 +56,8 @@ pub(crate) struct PublishFlags {
     pub(crate) is_forced: bool,
     /// `-ws` or `-iwr`, which npm 12 does not accept.
     pub(crate) short_workspaces_flag: Option<Word>,
+    /// The flags that npm 12 does not accept. `-ws` and `-iwr` are not among them.
+    pub(crate) refused_by_npm_12: Vec<Word>,
     /// Whether npm is told to read another `.npmrc`.
     pub(crate) has_userconfig: bool,
 }

@@ -25,6 +25,12 @@ pub(crate) struct PackageScope {
 }
 
 impl PackageScope {
+    /// Whether the package of the working directory is meant, and no flag says so.
+    pub(crate) fn is_plain(&self) -> bool {
+        let chooses = self.chooses_workspaces() || !self.filters.is_empty() || self.all_workspaces;
+        !chooses && self.folder.is_none() && !self.is_at_root
+    }
+
     /// What the flags of a package manager say.
     pub(crate) fn of_flags(manager: &str, arguments: &Arguments<'_>) -> Self {
         let texts = |names: &[&str]| -> Vec<String> {
