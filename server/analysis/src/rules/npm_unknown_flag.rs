@@ -68,10 +68,6 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let unknown_flag = |cause| match cause {
-        &StopCause::UnknownNpmFlag { ref flag } => Some(flag),
-        _ => None,
-    };
     for found in find_stops(context, unknown_flag) {
         let publisher = &found.site.publisher;
         let (flag, severity) = (&found.cause.text, found.stop.severity());
@@ -98,6 +94,13 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             ..fix
         });
         findings.push(NPM_UNKNOWN_FLAG.at(&found.stop.place, severity, message).fix(fix));
+    }
+}
+
+fn unknown_flag(cause: &StopCause) -> Option<&Argument> {
+    match cause {
+        StopCause::UnknownNpmFlag { flag } => Some(flag),
+        _ => None,
     }
 }
 
