@@ -10,7 +10,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports inputs at which actions/setup-node stops, in a job that publishes afterwards: a `cache` that it does not have, for
-    /// example `false`, `cache: pnpm` before pnpm is installed, and a `node-version-file` that does not exist.
+    /// example `false`, the cache of pnpm before pnpm is installed, and a `node-version-file` that does not exist. v5 keeps the cache of
+    /// pnpm without being asked if `packageManager` names pnpm.
     ///
     /// ## Why it matters
     ///
@@ -78,7 +79,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 leave_cache_out(context, place, name),
             ),
             SetupNodeStop::PnpmMissing => (
-                "`actions/setup-node` stops at `cache: pnpm` because pnpm is not installed yet; move `pnpm/action-setup` before it"
+                "`actions/setup-node` stops at the cache of pnpm because pnpm is not installed yet; install pnpm before it"
                     .to_owned(),
                 None,
             ),
@@ -205,6 +206,33 @@ jobs:
         }
         check_rule(RULE, &job("self-hosted", &cached));
         check_rule(RULE, &job("ubuntu-24.04\n    container: acme/image", &cached));
+    }
+
+    #[test]
+    fn the_fifth_setup_node_asks_pnpm_by_itself() {
+        let of = |action: &str, input: &str, manager: &str| {
+            let steps = format!(
+                "      - uses: {action}\n        with:\n          node-version: 24{input}\n      - run: corepack enable"
+            );
+            job("ubuntu-24.04", &steps).replace(
+                "\"a/widget\"",
+                &format!("\"a/widget\", \"packageManager\": \"{manager}\""),
+            )
+        };
+        let marked = "actions/setup-node@v5\n        #     ^^^^^^^^^^^^^^^^^^^^^ error[setup-node-stops]: …";
+        check_rule(RULE, &of(marked, "", "pnpm@10.30.2"));
+        for (action, input, manager) in [
+            ("actions/setup-node@v4", "", "pnpm@10.30.2"),
+            ("actions/setup-node@v6", "", "pnpm@10.30.2"),
+            ("actions/setup-node@v5", "", "npm@11.6.0"),
+            (
+                "actions/setup-node@v5",
+                "\n          package-manager-cache: false",
+                "pnpm@10.30.2",
+            ),
+        ] {
+            check_rule(RULE, &of(action, input, manager));
+        }
     }
 
     #[test]

@@ -184,7 +184,14 @@ impl<'a> Walker<'_, 'a> {
         const OF_SETUP: &str = "NODE_AUTH_TOKEN";
         let of_setup = machine.registry_url.as_ref().filter(|registry_url| {
             let is_written = registry_url.is_certain && registry_url.exports_variable == Truth::No;
-            is_written && !is_set(OF_SETUP) && !self.environment_has(frame, "NPM_CONFIG_USERCONFIG")
+            let is_replaced = machine
+                .npmrc_lines
+                .iter()
+                .any(|line| line.key.ends_with("_authToken"));
+            is_written
+                && !is_replaced
+                && !is_set(OF_SETUP)
+                && !self.environment_has(frame, "NPM_CONFIG_USERCONFIG")
         });
         let found = match of_setup {
             Some(registry_url) => Some((OF_SETUP.to_owned(), registry_url.place.clone())),

@@ -30,7 +30,7 @@ impl<'a> Walker<'_, 'a> {
         uses: &Ranged<String>,
         action: &RemoteAction,
     ) {
-        self.note_setup_node_stops(frame, step, action);
+        self.note_setup_node_stops(frame, step, uses, action);
         let uses_place = Place::new(&frame.path, uses.range);
         let node = self.node_of_setup(frame, step, &uses_place, action);
         if let Some(node) = node {

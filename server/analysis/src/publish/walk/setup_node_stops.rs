@@ -1,11 +1,11 @@
 //! What ends the job in actions/setup-node. Read in its v4.4.0, v5.0.0, v6.5.0 and v7.0.0.
 
 use super::{WalkFrame, Walker};
-use crate::knowledge::setup_node::caches;
+use crate::knowledge::setup_node::{AutomaticCache, automatic_cache, caches};
 use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::site::{RunnerFact, SetupNodeStop, StopCause};
-use crate::text::{FileKind, FilePath, TextRange};
+use crate::text::{FileKind, FilePath, FolderPath, Ranged, TextRange};
 use crate::versions::action_reference::{ActionReference, RemoteAction};
 use crate::versions::version::Truth;
 
@@ -20,6 +20,7 @@ impl<'a> Walker<'_, 'a> {
         &mut self,
         frame: &WalkFrame<'a>,
         step: &'a Step,
+        uses: &Ranged<String>,
         action: &RemoteAction,
     ) {
         if action.is_at_least(FIRST_MAJOR, 0) != Truth::Yes {
@@ -27,7 +28,7 @@ impl<'a> Walker<'_, 'a> {
         }
         let found = self
             .missing_version_file(frame, step)
-            .or_else(|| self.bad_cache(frame, step));
+            .or_else(|| self.bad_cache(frame, step, uses, action));
         if let Some((cause, range)) = found {
             let stop = self.setup_stop(frame, action, StopCause::SetupNode(cause), range);
             self.note_stop(frame, stop);
@@ -35,17 +36,47 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// `getPackageManagerInfo` in src/cache-utils.ts knows three names, and the empty text for none.
-    fn bad_cache(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<(SetupNodeStop, TextRange)> {
-        let input = find_input(&step.with, "cache")?;
-        let value = self.evaluate(frame, &input.value.value);
-        let cache = value.known().filter(|cache| !cache.is_empty())?;
+    fn bad_cache(
+        &self,
+        frame: &WalkFrame<'a>,
+        step: &Step,
+        uses: &Ranged<String>,
+        action: &RemoteAction,
+    ) -> Option<(SetupNodeStop, TextRange)> {
+        let value_of = |name| {
+            let input = find_input(&step.with, name)?;
+            Some((self.evaluate(frame, &input.value.value), input.value.range))
+        };
+        let given = value_of("cache").filter(|(value, _)| !value.is_empty());
+        let (cache, range) = match &given {
+            Some((value, range)) => (value.known()?, *range),
+            None if self.caches_pnpm_unasked(frame, action) => {
+                let switch = value_of("package-manager-cache");
+                let is_off = switch.is_some_and(|(value, _)| value.known() != Some("true"));
+                (if is_off { "" } else { "pnpm" }, uses.range)
+            }
+            None => return None,
+        };
         let stop = match cache {
+            "" => return None,
             name if !caches(name) => SetupNodeStop::UnknownCache(name.to_owned()),
             // It runs `pnpm store path`, and no image of GitHub has pnpm.
             "pnpm" if self.is_fresh_machine() && self.comes_first(frame, step) => SetupNodeStop::PnpmMissing,
             _ => return None,
         };
-        Some((stop, input.value.range))
+        Some((stop, range))
+    }
+
+    /// Whether the action keeps the cache of pnpm because `packageManager` names it, which only v5 does
+    /// (`getNameFromPackageManagerField` in its src/main.ts).
+    fn caches_pnpm_unasked(&self, frame: &WalkFrame<'a>, action: &RemoteAction) -> bool {
+        let is_pnpm = || {
+            let (_, root) = self.sources.manifest_in(&FolderPath::root())?;
+            Some(root.package_manager.as_ref()?.name.value == "pnpm")
+        };
+        automatic_cache(action) == AutomaticCache::AnyPackageManager
+            && is_pnpm() == Some(true)
+            && self.may_read_manifest(frame)
     }
 
     /// "The specified node version file … does not exist" (`getNodeVersionFromFile` in src/util.ts).
