@@ -9,7 +9,7 @@ use crate::knowledge::action_events::releasing_action;
 use crate::knowledge::actions::command_action;
 use crate::model::job::{Job, Step};
 use crate::model::read::find_input;
-use crate::model::workflow::Workflow;
+use crate::model::workflow::{Trigger, Workflow};
 use crate::publish::{BoundInput, EnvLayer, EvalScope, Evaluated, Possible};
 use crate::sources::Sources;
 use crate::text::{FilePath, Place};
@@ -64,6 +64,7 @@ pub(crate) fn made_events(sources: &Sources<'_>, path: &FilePath, workflow: &Wor
                 .condition
                 .as_ref()
                 .is_some_and(|condition| asks_for_tag(&condition.value)),
+            is_for_branches: runs_for_branches(workflow),
             depth: 0,
         };
         search.steps(&around, &job.steps);
@@ -88,6 +89,8 @@ struct StepFrame<'f> {
     is_free: bool,
     /// Whether a condition says that the run is for a tag.
     is_for_tag: bool,
+    /// Whether every run of the workflow is for a branch.
+    is_for_branches: bool,
     depth: usize,
 }
 
@@ -169,6 +172,7 @@ impl MakerSearch<'_, '_> {
                 inputs: Some(bound.collect()),
                 is_free: frame.is_free,
                 is_for_tag: frame.is_for_tag,
+                is_for_branches: frame.is_for_branches,
                 depth: frame.depth + 1,
             };
             self.steps(&inner, &action.steps);
@@ -221,12 +225,9 @@ fn by_action(frame: &StepFrame<'_>, step: &Step, action: &RemoteAction) -> Optio
         input.or_else(|| scope.env_value(name))
     };
     let is_off = |value: &Evaluated| matches!(value.known(), Some("false" | ""));
-    if known
-        .only_if
-        .iter()
-        .any(|name| given(name).is_none_or(|value| is_off(&value)))
-    {
-        return None;
+    let mut conditions = known.only_if.iter().map(given);
+    if conditions.any(|value| value.is_none_or(|value| is_off(&value))) {
+        return known.makes_drafts.then_some((MadeEvent::Draft, true));
     }
     let draft = known.off.contains(&"draft").then(|| given(&"draft")).flatten();
     if draft.is_some_and(|value| value.known() == Some("true")) {
@@ -261,7 +262,11 @@ fn by_action(frame: &StepFrame<'_>, step: &Step, action: &RemoteAction) -> Optio
         true => MadeEvent::Release,
         false => MadeEvent::Tag,
     };
-    Some((made, known.is_only_source))
+    // In a run for a branch a tag that is named is made with its release.
+    let names_tag = ["tag_name", "tag"]
+        .iter()
+        .any(|name| find_input(&step.with, name).is_some());
+    Some((made, known.is_only_source || (names_tag && frame.is_for_branches)))
 }
 
 /// What a script of actions/github-script makes with the job's token.
@@ -346,4 +351,18 @@ fn asks_for_tag(condition: &str) -> bool {
     ["refs/tags", "ref_type", "ref_name"]
         .iter()
         .any(|part| condition.contains(part))
+}
+
+/// Whether a workflow runs only when branches are pushed.
+fn runs_for_branches(workflow: &Workflow) -> bool {
+    let is_for_branches = |trigger: &Trigger| {
+        let has = |names: [&str; 2]| {
+            trigger
+                .filters
+                .iter()
+                .any(|filter| names.contains(&filter.as_str()))
+        };
+        trigger.name.value == "push" && has(["branches", "branches-ignore"]) && !has(["tags", "tags-ignore"])
+    };
+    !workflow.triggers.is_empty() && workflow.triggers.iter().all(is_for_branches)
 }

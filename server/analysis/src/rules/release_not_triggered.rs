@@ -380,6 +380,27 @@ mod tests {
             ),
         );
         check_rule(RULE, &repository("\n  release: { types: [published] }\n", draft));
+        let drafter = "      - uses: release-drafter/release-drafter@v6\n";
+        check_rule(
+            RULE,
+            &repository(
+                "\n  release:\n# ^^^^^^^ warning[release-not-triggered]: …\n    types: [created]\n",
+                drafter,
+            ),
+        );
+        check_rule(
+            RULE,
+            &repository("\n  release: { types: [published] }\n", drafter),
+        );
+    }
+
+    #[test]
+    fn a_named_tag_of_a_run_for_a_branch_is_new() {
+        let named = "      - uses: softprops/action-gh-release@v2\n        with: { tag_name: 'v${{ steps.v.outputs.version }}' }\n";
+        let on_main = |fixture: String| fixture.replace("on: push\n", "on: { push: { branches: [main] } }\n");
+        check_rule(RULE, &on_main(repository(CERTAIN, named)));
+        check_rule(RULE, &on_main(repository(POSSIBLE, SOFTPROPS)));
+        check_rule(RULE, &repository(POSSIBLE, named));
     }
 
     /// One workflow for branches and tags: its first job makes the release, and the second has this condition.

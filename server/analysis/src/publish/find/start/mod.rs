@@ -5,6 +5,8 @@ mod environment;
 mod never_runs;
 mod refused_call;
 mod run_kind;
+#[cfg(test)]
+mod tests;
 mod value;
 mod workflow_run;
 

@@ -30,18 +30,18 @@ pub(super) fn waits_for_nothing(
         name.contains(['*', '$']) || ADDED_BY_GITHUB.iter().any(|word| lower.contains(word))
     };
     let mut existing = Vec::new();
-    for path in sources.workflow_paths() {
-        let other = sources.workflow(path)?;
+    for other_path in sources.workflow_paths().filter(|other| *other != path) {
+        let other = sources.workflow(other_path)?;
         // Nothing is known of a file that cannot be read.
         if other.triggers.is_empty() || other.jobs.is_empty() {
             return None;
         }
         let own = match &other.name {
             Some(name) => name.value.as_str(),
-            None => path.as_str(),
+            None => other_path.as_str(),
         };
         let is_it = |name: &str| {
-            name.eq_ignore_ascii_case(own.trim()) || (other.name.is_none() && name == path.file_name())
+            name.eq_ignore_ascii_case(own.trim()) || (other.name.is_none() && name == other_path.file_name())
         };
         if names().any(|name| may_exist(&name.value) || is_it(name.value.trim())) {
             return None;
