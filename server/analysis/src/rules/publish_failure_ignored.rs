@@ -9,7 +9,7 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a publish whose failure does not fail the run: `continue-on-error: true` on its step or its job,
-    /// `npm publish || true`, `|| echo …`, and `set +e` in front of it.
+    /// `npm publish || true`, `|| exit 0`, `|| echo …`, `| tee log` in a shell without `pipefail`, and `set +e` before it.
     ///
     /// It is a warning where the job can get an id token. It is information where the job publishes with a token, and
     /// where the command stands in a loop or a branch, which may mean that one package of several may fail. Nothing is
@@ -108,6 +108,10 @@ fn message(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
     let (how, advice) = match ignored.by {
         IgnoredBy::Step | IgnoredBy::Job => ("`continue-on-error` hides it", "remove it"),
         IgnoredBy::Script => ("what stands around the command hides it", "let the command fail"),
+        IgnoredBy::Pipe => (
+            "without `pipefail` only the last command of a pipe counts",
+            "add `set -o pipefail` or `shell: bash`",
+        ),
         IgnoredBy::ErrexitOff => (
             "behind `set +e` only the last command of the script counts",
             "let the command fail",
@@ -171,7 +175,7 @@ fn let_it_fail(context: &CheckContext<'_>, ignored: &IgnoredFailure) -> Option<F
                 .then(|| fix_of_file("Remove `|| true`", Applicability::Unsafe, &place.path, Ok(edits)))
                 .flatten()
         }
-        IgnoredBy::ErrexitOff => None,
+        IgnoredBy::Pipe | IgnoredBy::ErrexitOff => None,
     }
 }
 
@@ -249,6 +253,43 @@ mod tests {
         ] {
             check_rule(RULE, &job(&format!("      - run: {script}\n")));
         }
+    }
+
+    #[test]
+    fn a_pipe_hides_it_without_pipefail() {
+        let mark =
+            |step: &str| format!("{step}\n#            ^^^^^^^^^^^ warning[publish-failure-ignored]: …\n");
+        check_rule(RULE, &job(&mark("      - run: npm publish | tee publish.log")));
+        check_rule(
+            RULE,
+            &job(&mark("      - run: npm publish |& tee publish.log; ls")),
+        );
+        check_rule(RULE, &job(&mark("      - run: npm publish || exit 0")));
+        let script = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\", \"scripts\": { \"release\": \"npm publish | \
+                      tee log\" } }\n";
+        let step = "      - run: npm run release\n#            ^^^^^^^^^^^^^^^ warning[publish-failure-ignored]: …\n        shell: bash\n";
+        check_rule(RULE, &(job(step) + script));
+        for step in [
+            "- run: npm publish | tee log\n        shell: bash",
+            "- run: npm publish | tee log\n        shell: pwsh",
+            "- run: set -o pipefail; npm publish | tee log",
+            "- run: set -euo pipefail && npm publish | tee log",
+            "- run: npm publish | tee log; exit ${PIPESTATUS[0]}",
+            "- run: echo y | npm publish",
+            "- run: npm publish || exit 1",
+            "- run: npm publish || { echo failed; exit 1; }",
+        ] {
+            check_rule(RULE, &job(&format!("      {step}\n")));
+        }
+        let defaults = job("      - run: npm publish | tee log\n")
+            .replace("jobs:", "defaults: { run: { shell: bash } }\njobs:");
+        check_rule(RULE, &defaults);
+    }
+
+    #[test]
+    fn an_expression_may_say_so() {
+        let step = "      - run: npm publish\n        continue-on-error: ${{ true }}\n#                          ^^^^^^^^^^^ warning💡?[publish-failure-ignored]: …\n";
+        check_rule(RULE, &job(step));
     }
 
     #[test]

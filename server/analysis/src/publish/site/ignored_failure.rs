@@ -18,6 +18,8 @@ pub(crate) enum IgnoredBy {
     Job,
     /// The script around the command: `|| true`, or an `if` whose condition is the command.
     Script,
+    /// A pipe: only its last command counts.
+    Pipe,
     /// `set +e` before the command, and something after it that decides how the script ends.
     ErrexitOff,
 }

@@ -2,6 +2,7 @@
 
 use super::Walker;
 use super::scripts::ScriptContext;
+use crate::publish::eval::condition_inside;
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
 use crate::syntax::shell::{Command, Script};
 use crate::text::FilePath;
@@ -14,7 +15,7 @@ pub(crate) fn of_continue_on_error(
     by: IgnoredBy,
     path: &FilePath,
 ) -> Option<IgnoredFailure> {
-    let value = value.filter(|value| value.value.trim() == "true")?;
+    let value = value.filter(|value| condition_inside(&value.value) == "true")?;
     Some(IgnoredFailure {
         by,
         place: Place::new(path, value.range),
@@ -32,7 +33,35 @@ impl<'a> Walker<'_, 'a> {
             by: IgnoredBy::Script,
             place: context.source.place(self.sources, command.range),
         });
-        in_script.or_else(|| context.ignored_failure.clone())
+        let of_pipe = || {
+            self.is_lost_in_pipe(context, command).then(|| IgnoredFailure {
+                by: IgnoredBy::Pipe,
+                place: context.source.place(self.sources, command.range),
+            })
+        };
+        in_script
+            .or_else(of_pipe)
+            .or_else(|| context.ignored_failure.clone())
+    }
+
+    /// Whether the output of the command goes to another one, whose failure alone counts. GitHub starts bash with `pipefail`
+    /// only where `shell: bash` is written.
+    /// Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
+    fn is_lost_in_pipe(&self, context: &ScriptContext<'_, 'a>, command: &Command) -> bool {
+        if !command.is_piped {
+            return false;
+        }
+        let sets_pipefail = |other: &Command| {
+            let mut words = other.words.iter();
+            other.word(0) == Some("set") && words.any(|word| word.text == "pipefail")
+        };
+        let looks_at_parts = |other: &Command| {
+            let assigned = other.assignments.iter().map(|assignment| &assignment.value);
+            let mut words = other.words.iter().chain(assigned);
+            words.any(|word| word.text.contains("PIPESTATUS"))
+        };
+        let is_handled = |other: &Command| sets_pipefail(other) || looks_at_parts(other);
+        !context.commands.iter().any(is_handled) && self.has_no_pipefail(context)
     }
 
     /// `set +e` in front of a command. It hides the failure only where another command ends the script, and where

@@ -47,6 +47,21 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
+    /// Whether the shell certainly takes the last command of a pipe for the whole. Package managers run scripts with `sh`.
+    pub(crate) fn has_no_pipefail(&self, context: &ScriptContext<'_, 'a>) -> bool {
+        if !context.called.is_empty() {
+            return true;
+        }
+        match self.shell(context.frame, context.step).as_deref() {
+            None => !self.may_run_on_windows(),
+            Some("sh") => true,
+            Some(custom) => {
+                let is_bash = custom.starts_with("bash ") || custom.starts_with("sh ");
+                is_bash && custom.contains("{0}") && !custom.contains("pipefail")
+            }
+        }
+    }
+
     /// `shell:` of the step, or of its job or workflow.
     fn shell(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<String> {
         let tree = self.sources.file(&frame.path)?.yaml()?;

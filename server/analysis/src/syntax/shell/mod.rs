@@ -45,6 +45,8 @@ pub(crate) struct Command {
     /// Whether a failure is hidden: `|| true`, `|| echo …`, or the command is the condition of an `if` that
     /// never leaves the script.
     pub failure_is_ignored: bool,
+    /// Whether another command reads its output. Its failure then counts only with `pipefail`.
+    pub is_piped: bool,
     /// What follows from a failure.
     pub on_failure: OnFailure,
     /// The words in front of the shell that runs the command: `sudo -E` in `sudo -E bash -c 'npm publish'`.

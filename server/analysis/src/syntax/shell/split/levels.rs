@@ -311,6 +311,7 @@ impl Splitter<'_> {
                     is_conditional,
                     function,
                     failure_is_ignored: false,
+                    is_piped: false,
                     on_failure,
                     wrappers: Vec::new(),
                     loops,
@@ -382,6 +383,9 @@ impl Splitter<'_> {
         let is_pipeline = std::mem::replace(&mut list.is_pipeline, false);
         let is_negated = std::mem::replace(&mut list.is_negated, false);
         if is_pipeline {
+            for command in self.commands.get_mut(first..part).unwrap_or_default() {
+                command.is_piped = true;
+            }
             self.number_part(part, end);
         }
         if is_negated && !is_condition {
@@ -405,7 +409,7 @@ impl Splitter<'_> {
         self.judge_list(&elements);
         let leaves = elements
             .iter()
-            .any(|element| self.leaves(element.first, element.end));
+            .any(|element| !self.always_succeeds(element) && self.leaves(element.first, element.end));
         if leaves {
             return;
         }

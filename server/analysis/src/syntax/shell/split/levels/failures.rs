@@ -45,10 +45,12 @@ impl Splitter<'_> {
 
     pub(super) fn always_succeeds(&self, element: &Element) -> bool {
         let commands = self.commands.get(element.first..element.end);
-        commands
-            .and_then(<[Command]>::last)
-            .and_then(|command| command.word(0))
-            .is_some_and(|name| ALWAYS_SUCCEED.contains(&name))
+        let last = commands.and_then(<[Command]>::last);
+        last.is_some_and(|command| match command.word(0) {
+            Some("exit") => command.word(1) == Some("0"),
+            Some(name) => ALWAYS_SUCCEED.contains(&name),
+            None => false,
+        })
     }
 
     /// Whether one of the commands leaves the script or a loop, or remembers the failure in a variable.
