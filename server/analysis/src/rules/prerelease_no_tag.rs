@@ -1,14 +1,16 @@
 use crate::checker::prelude::*;
 use crate::checker::published_packages::committed_manifests;
+use crate::checker::stops::find_stops;
 use crate::fixes::command::add_flag;
 use crate::fixes::publish_config::set_publish_config;
-use crate::publish::{TaglessPrerelease, tagless_prerelease};
+use crate::publish::{StopCause, TaglessPrerelease, tagless_prerelease};
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports a package whose version is a prerelease and that npm 11 or newer publishes without a dist-tag: neither `--tag`, nor
-    /// `publishConfig.tag`, nor `tag` in the environment or in an `.npmrc`.
+    /// `publishConfig.tag`, nor `tag` in the environment or in an `.npmrc`. The version is the one in the manifest, or a
+    /// prerelease that `npm version` makes before in the same job.
     ///
     /// It is silent where the version may be another when it is published: where something before sets it, changes a manifest, or
     /// is not read, and where the version is only a placeholder, as in `0.0.0-development` and `1.0.0-dev`.
@@ -110,6 +112,26 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             findings.push(diagnostic);
         }
     }
+    for found in find_stops(context, made_prerelease) {
+        let (site, tag) = (found.site, found.cause);
+        let message = format!(
+            "This makes a prerelease: `{}` will fail because npm 11 publishes a prerelease only with a dist-tag; add `--tag {tag}`",
+            site.publisher.command
+        );
+        let diagnostic = PRERELEASE_NO_TAG
+            .at(&found.stop.place, Severity::Error, message)
+            .related(&site.place, "this is where it is published")
+            .fix(add_flag(context, site, &format!("--tag {tag}")));
+        findings.push(diagnostic);
+    }
+}
+
+/// The dist-tag for a prerelease that a command of the job makes.
+fn made_prerelease(cause: &StopCause) -> Option<&String> {
+    match cause {
+        StopCause::TaglessPrerelease { tag } => Some(tag),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -198,5 +220,42 @@ mod tests {
         let fixture = job("npm ci; npm run build; npm publish", &rc)
             .replace("    steps:\n", "    steps:\n      - uses: actions/checkout@v5\n");
         check_rule("prerelease-no-tag", &fixture);
+    }
+
+    #[test]
+    fn a_prerelease_made_by_the_job_needs_a_tag_too() {
+        let manifest = manifest("1.0.0", "");
+        for (version, tag) in [
+            ("npm version prerelease --preid beta --no-git-tag-version", "beta"),
+            ("npm version preminor", "next"),
+            ("npm version v2.0.0-rc.1", "rc"),
+        ] {
+            let fixture = |tag: &str, mark: &str| {
+                job(
+                    &format!("{version}\n{mark}      - run: npm publish{tag}"),
+                    &manifest,
+                )
+            };
+            let mark = format!(
+                "#            {} error💡?[prerelease-no-tag]: …\n",
+                "^".repeat(version.len())
+            );
+            check_rule("prerelease-no-tag", &fixture("", &mark));
+            check_sites(&fixture("", ""), "release.yml:10 publish; outcome=fails; error=-");
+            check_rule("prerelease-no-tag", &fixture(&format!(" --tag {tag}"), ""));
+        }
+        for steps in [
+            "npm version prerelease -w a\n      - run: npm publish",
+            "npm version prerelease\n      - run: npm version patch\n      - run: npm publish",
+            "npm version prerelease\n      - run: ./release.sh\n      - run: npm publish",
+            "npm version prerelease\n        if: inputs.next\n      - run: npm publish",
+            "npm version prerelease || true\n      - run: npm publish",
+            "npm version 1.2.3\n      - run: npm publish",
+            "cd a && npm version prerelease\n      - run: npm publish",
+            "npm version prerelease\n      - run: npx npm@10 publish",
+            "npm version prerelease\n      - run: npm publish ./dist",
+        ] {
+            check_rule("prerelease-no-tag", &job(steps, &manifest));
+        }
     }
 }

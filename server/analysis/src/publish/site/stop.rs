@@ -45,6 +45,11 @@ pub(crate) enum StopCause {
         /// The flag.
         flag: Argument,
     },
+    /// An earlier command makes a prerelease, which npm publishes only with a dist-tag.
+    TaglessPrerelease {
+        /// A dist-tag that suits it.
+        tag: String,
+    },
     /// pnpm/action-setup gets two versions of pnpm.
     TwoPnpmVersions {
         /// The version in its input.

@@ -67,9 +67,9 @@ impl<'a> Walker<'_, 'a> {
         let pnpm = search.pnpm_text(publish.tool_version.as_deref());
         if site.outcome.stop.is_none() {
             let unknown_flag = || self.unknown_flag(context, publish, pnpm, &site);
-            let stop = self
-                .stop_of(context.frame, publish, pnpm, &site)
-                .or_else(unknown_flag);
+            let prerelease = || self.tagless_prerelease(context, publish, cwd.as_ref(), &site);
+            let stop = self.stop_of(context.frame, publish, pnpm, &site);
+            let stop = stop.or_else(unknown_flag).or_else(prerelease);
             if stop.is_some() {
                 site.outcome.stop = stop;
                 site.outcome.prediction = predict(&site, self.sources.assumptions());
@@ -191,7 +191,12 @@ impl<'a> Walker<'_, 'a> {
     /// The value of a flag, and where it is written.
     fn flag(&self, context: &ScriptContext<'_, 'a>, word: Option<&Word>) -> Option<(Evaluated, Place)> {
         let word = word?;
-        let value = shell_text(&self.evaluate(context.frame, &word.text));
+        // A variable may hold it: `--tag "$TAG"`.
+        let known = self.texts_of_argument(context, &[], word);
+        let value = match known.as_deref() {
+            Some([only]) => Evaluated::text(only.as_str()),
+            _ => shell_text(&self.evaluate(context.frame, &word.text)),
+        };
         Some((value, context.source.place(self.sources, word.range)))
     }
 

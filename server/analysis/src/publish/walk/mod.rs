@@ -17,6 +17,7 @@ mod npm_flags;
 mod npm_on_path;
 mod parameters;
 mod pnpm_setup;
+mod prereleases;
 mod script_failures;
 mod scripts;
 mod selection;
@@ -52,6 +53,7 @@ use crate::text::Ranged;
 use crate::versions::version::Truth;
 use failures::of_continue_on_error;
 use made_tokens::HandedOn;
+use prereleases::MadePrerelease;
 use survival::NotedStop;
 
 /// How deep actions and package scripts may lead into each other.
@@ -166,6 +168,8 @@ struct Walker<'r, 'a> {
     contents: JobContents<'a>,
     /// What keeps the job from starting.
     stop_at_start: Option<PublishStop>,
+    /// The prerelease that a command has made last, if nothing has changed the version since.
+    prerelease: Option<MadePrerelease>,
     /// The steps so far that end the job.
     stops: Vec<NotedStop>,
     /// Whether the repository's root has something by which a package manager may refuse commands.
@@ -244,6 +248,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             function_calls_left: 0,
             contents: JobContents::default(),
             stop_at_start: None,
+            prerelease: None,
             stops: Vec::new(),
             root_may_refuse: OnceCell::new(),
         }

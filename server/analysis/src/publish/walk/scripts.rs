@@ -277,8 +277,8 @@ impl<'a> Walker<'_, 'a> {
         let mut conditions = context.frame.conditions.clone();
         conditions.extend(context.condition_of(command));
         let meaning = meaning_with(self.sources.settings().publish_commands(), command);
-        if self.version_is_certain() && may_change_version(command, &meaning) {
-            self.note_unknown_version();
+        if (self.version_is_certain() || self.prerelease.is_some()) && may_change_version(command, &meaning) {
+            self.note_version(context, command, folder.as_ref(), &conditions);
         }
         self.note_command(context, command, &meaning, folder.as_ref());
         let stop = self.command_stop(context, command, folder.as_ref());

@@ -1,5 +1,6 @@
 //! Whether the version in a committed manifest is still the one that a later command publishes.
 
+use super::PackageScope;
 use super::wrappers::{self, Unwrapped};
 use super::{Meaning, meaning};
 use crate::model::manifest::Manifest;
@@ -98,6 +99,33 @@ pub(crate) fn may_change_version(command: &Command, meaning: &Meaning) -> bool {
         Meaning::Other => !is_harmless(command),
         _ => false,
     }
+}
+
+/// The dist-tag that suits the prerelease which a command certainly makes of the package in its folder: `npm version
+/// prerelease --preid beta`, `npm version 2.0.0-rc.1`.
+pub(crate) fn made_prerelease(command: &Command) -> Option<String> {
+    let Unwrapped::Invocation(invocation) = wrappers::unwrap(command) else {
+        return None;
+    };
+    let arguments = invocation.arguments();
+    let texts = arguments.texts();
+    let is_version = matches!(invocation.name(), "npm" | "pnpm") && texts.first() == Some(&"version");
+    let is_here =
+        PackageScope::of_flags(invocation.name(), &arguments).is_plain() && invocation.scope.is_plain();
+    if !is_version || !is_here {
+        return None;
+    }
+    let new = texts.get(1)?;
+    if matches!(*new, "prerelease" | "prepatch" | "preminor" | "premajor") {
+        let named = arguments.value(&["--preid"]).filter(|word| !word.is_dynamic);
+        return Some(named.map_or_else(|| "next".to_owned(), |word| word.text));
+    }
+    let (numbers, prerelease) = new.trim_start_matches('v').split_once('-')?;
+    let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let is_version = numbers.split('.').count() == 3 && numbers.split('.').all(is_number);
+    let name: String = prerelease.chars().take_while(char::is_ascii_alphabetic).collect();
+    let name = if name.is_empty() { "next".to_owned() } else { name };
+    is_version.then_some(name)
 }
 
 /// Whether publishing a package may change its version by its own scripts.
