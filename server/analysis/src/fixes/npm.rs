@@ -2,13 +2,15 @@
 
 use crate::checker::prelude::*;
 use crate::fixes::builder::fix_of_file;
-use crate::text::TextEdit;
+use crate::text::{TextEdit, TextRange};
 
 /// Asks for an npm that has trusted publishing and runs on every Node that npm 11 runs on. `place` is the
 /// specification (`10`, `latest`, `^11.4`) or the word `npm@…`.
 pub(crate) fn install_npm_11(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
     let file = context.sources.file(&place.path)?;
-    let old = place.range.slice(&file.text);
+    // Of a command like `npm@10 publish`, the first word.
+    let old = place.range.slice(&file.text).split([' ', '\n']).next()?;
+    let range = TextRange::new(place.range.start(), place.range.start() + old.len());
     let bare = old.trim_matches(['"', '\'']);
     let new = match bare {
         "npm" => "npm@^11.5.1".to_owned(),
@@ -26,7 +28,7 @@ pub(crate) fn install_npm_11(context: &CheckContext<'_>, place: &Place) -> Optio
         Some(quote @ ('"' | '\'')) => format!("{quote}{new}{quote}"),
         _ => new,
     };
-    let edits = vec![TextEdit::replace(place.range, new)];
+    let edits = vec![TextEdit::replace(range, new)];
     fix_of_file(
         "Install `npm@^11.5.1`",
         Applicability::Safe,

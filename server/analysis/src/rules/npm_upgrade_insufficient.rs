@@ -90,3 +90,23 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         findings.push(diagnostic);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_fix;
+
+    #[test]
+    fn of_a_command_only_its_npm_is_replaced() {
+        let job = |command: &str| {
+            format!(
+                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
+                 ubuntu-24.04\n    steps:\n      - run: {command}\n"
+            )
+        };
+        check_fix(
+            "npm-upgrade-insufficient",
+            &job("npx npm@10 publish --access public"),
+            &job("npx npm@^11.5.1 publish --access public"),
+        );
+    }
+}
