@@ -39,5 +39,5 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<TestFile>) {
 fn may_be_run(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_script = ["sh", "bash", "js", "mjs", "cjs", "ts", "mts", "cts"].contains(&extension);
-    is_script || FileKind::on_demand(name) == FileKind::Makefile
+    is_script || FileKind::on_demand(name) != FileKind::Script
 }
