@@ -15,6 +15,7 @@ mod dist_tag_is_version;
 mod environment_lost;
 mod folder_read_as_package;
 mod id_token_dropped_by_job;
+mod id_token_env_stripped;
 mod id_token_missing;
 mod id_token_too_broad;
 mod id_token_value_invalid;
@@ -106,6 +107,7 @@ static RULES: &[&Rule] = &[
     &environment_lost::ENVIRONMENT_LOST,
     &folder_read_as_package::FOLDER_READ_AS_PACKAGE,
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
+    &id_token_env_stripped::ID_TOKEN_ENV_STRIPPED,
     &id_token_missing::ID_TOKEN_MISSING,
     &id_token_too_broad::ID_TOKEN_TOO_BROAD,
     &id_token_value_invalid::ID_TOKEN_VALUE_INVALID,

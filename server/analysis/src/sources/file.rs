@@ -179,7 +179,7 @@ impl Content {
     /// Configuration of publishing tools comes as JSON, YAML or code; the first character tells.
     fn tool_config(text: &str) -> Self {
         match text.trim_start().bytes().next() {
-            Some(b'{') => {
+            Some(b'{' | b'/') => {
                 let json = parse_json(text);
                 if json.tree.is_some() {
                     Self::Json(json)

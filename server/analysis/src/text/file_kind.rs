@@ -72,6 +72,8 @@ impl FileKind {
             Self::YarnConfig => &["**/.yarnrc.yml"],
             Self::ToolConfig => &[
                 "**/nx.json",
+                "**/turbo.json",
+                "**/turbo.jsonc",
                 "**/.changeset/config.json",
                 "**/.releaserc",
                 "**/.releaserc.*",

@@ -6,3 +6,4 @@ pub(crate) mod made_token;
 pub(crate) mod makefile;
 pub(crate) mod relevance;
 pub(crate) mod tool_config;
+pub(crate) mod turbo_config;

@@ -206,7 +206,7 @@ pub(crate) fn nx_projects(sources: &Sources<'_>, root: &FolderPath, named: &[Str
     Some(projects)
 }
 
-fn json_in<'a>(sources: &Sources<'a>, folder: &FolderPath, name: &str) -> Option<&'a JsonValue> {
+pub(crate) fn json_in<'a>(sources: &Sources<'a>, folder: &FolderPath, name: &str) -> Option<&'a JsonValue> {
     sources.file(&folder.file(name)?)?.json()
 }
 

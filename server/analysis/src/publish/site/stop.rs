@@ -50,6 +50,11 @@ pub(crate) enum StopCause {
         /// A dist-tag that suits it.
         tag: String,
     },
+    /// A wrapper or a task runner keeps the variables of the ID token from the command.
+    NoIdTokenVariables {
+        /// Which: `sudo`, `turbo`.
+        by: String,
+    },
     /// pnpm/action-setup gets two versions of pnpm.
     TwoPnpmVersions {
         /// The version in its input.

@@ -65,13 +65,16 @@ impl<'a> Walker<'_, 'a> {
         };
         let mut site = self.build(context.frame, &machine, draft);
         let pnpm = search.pnpm_text(publish.tool_version.as_deref());
-        if site.outcome.stop.is_none() {
+        let before = site.outcome.stop.as_ref();
+        if before.is_none_or(|stop| !stop.is_in_every_run) {
+            let cleared = || self.cleared_environment(context, command, publish, &site);
             let unknown_flag = || self.unknown_flag(context, publish, pnpm, &site);
             let prerelease = || self.tagless_prerelease(context, publish, cwd.as_ref(), &site);
-            let stop = self.stop_of(context.frame, publish, pnpm, &site);
+            let stop = self.stop_of(context.frame, publish, pnpm, &site).or_else(cleared);
             let stop = stop.or_else(unknown_flag).or_else(prerelease);
-            if stop.is_some() {
-                site.outcome.stop = stop;
+            // What certainly stops the command counts more than what may end the job before.
+            if let Some(stop) = stop.filter(|stop| before.is_none() || stop.is_in_every_run) {
+                site.outcome.stop = Some(stop);
                 site.outcome.prediction = predict(&site, self.sources.assumptions());
             }
         }

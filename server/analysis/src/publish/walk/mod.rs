@@ -25,6 +25,7 @@ mod setup_node;
 mod setup_node_stops;
 mod site_builder;
 mod site_facts;
+mod stripped_environment;
 mod survival;
 mod tool_managers;
 

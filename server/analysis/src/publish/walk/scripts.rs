@@ -304,6 +304,9 @@ impl<'a> Walker<'_, 'a> {
                 for name in &run.names {
                     self.run_package_script(context, command, (&run, name), folder.clone());
                 }
+                if let Some(turbo) = &run.turbo {
+                    self.mark_stripped_by_turbo(context, command, (&run, turbo), first, folder.as_ref());
+                }
             }
             Meaning::Npmrc(writes) => {
                 for write in &writes {

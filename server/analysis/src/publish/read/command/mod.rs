@@ -146,6 +146,17 @@ pub(crate) struct ScriptRun {
     pub(crate) arguments: String,
     /// Whose scripts run.
     pub(crate) scope: PackageScope,
+    /// What is known of turbo, if it runs them.
+    pub(crate) turbo: Option<TurboRun>,
+}
+
+/// A run of turbo.
+#[derive(Debug)]
+pub(crate) struct TurboRun {
+    /// The version that the command asks for.
+    pub(crate) version: Option<String>,
+    /// `--env-mode`
+    pub(crate) env_mode: Option<String>,
 }
 
 /// A setting of npm that a command writes.

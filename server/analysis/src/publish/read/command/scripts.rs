@@ -1,7 +1,7 @@
 //! Commands that run scripts of a manifest, and files that are not read here.
 
 use super::wrappers::Invocation;
-use super::{LocalScript, Meaning, PackageScope, ScriptRun};
+use super::{LocalScript, Meaning, PackageScope, ScriptRun, TurboRun};
 use crate::publish::tools::Arguments;
 use crate::publish::tools::arguments::texts_of;
 use crate::syntax::shell::Word;
@@ -212,6 +212,7 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
         return None;
     }
     Some(Meaning::RunScript(ScriptRun {
+        turbo: None,
         names,
         arguments: String::new(),
         scope: PackageScope {
@@ -262,6 +263,10 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     Some(Meaning::RunScript(ScriptRun {
         names: vec![script_name(script)],
         arguments: added_arguments(name, words.iter().filter(is_behind)),
+        turbo: (name == "turbo").then(|| TurboRun {
+            version: invocation.version.clone(),
+            env_mode: own.value(&["--env-mode"]).map(|word| word.text),
+        }),
         scope: PackageScope {
             all_workspaces,
             ..scope
@@ -328,6 +333,7 @@ fn run_all(invocation: &Invocation) -> Option<Meaning> {
         return None;
     }
     Some(Meaning::RunScript(ScriptRun {
+        turbo: None,
         names,
         arguments: String::new(),
         scope: PackageScope::default(),

@@ -63,11 +63,52 @@ pub(crate) struct CommandEnvironment {
     pub(crate) through_docker: bool,
     /// Whether the command runs as another user, without the step's environment.
     pub(crate) through_sudo: bool,
+    /// Whether a wrapper starts the command with none of the step's variables: `env -i`.
+    pub(crate) is_cleared: bool,
+    /// Whether a container gets variables of the step.
+    pub(crate) hands_variables_on: bool,
     /// Whether a tool manager chooses the Node of this command: `mise exec`, `fnm exec`.
     pub(crate) has_own_node: bool,
 }
 
+/// A wrapper that keeps the step's variables from a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ClearingWrapper {
+    /// `sudo` without `-E`
+    Sudo,
+    /// `env -i`
+    Env,
+    /// `docker run` without `-e`
+    Docker,
+}
+
+impl ClearingWrapper {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sudo => "sudo",
+            Self::Env => "env -i",
+            Self::Docker => "docker run",
+        }
+    }
+
+    /// Whether an image decides what else is there.
+    pub(crate) fn is_container(self) -> bool {
+        self == Self::Docker
+    }
+}
+
 impl CommandEnvironment {
+    /// What keeps the step's variables from the command.
+    pub(crate) fn clears(self) -> Option<ClearingWrapper> {
+        match self {
+            _ if self.hands_variables_on => None,
+            _ if self.through_docker => Some(ClearingWrapper::Docker),
+            _ if self.is_cleared => Some(ClearingWrapper::Env),
+            _ if self.through_sudo => Some(ClearingWrapper::Sudo),
+            _ => None,
+        }
+    }
+
     /// Whether the command may have credentials that the step does not show.
     pub(crate) fn has_own_credentials(self) -> bool {
         self.through_docker || self.through_sudo
@@ -173,8 +214,15 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
             UnwrapStep::Again
         }
         "env" | "cross-env" | "cross-env-shell" => {
-            skip_flags(&mut invocation.words, &["-u", "--unset", "-C", "--chdir"]);
+            let flags = skip_flags(&mut invocation.words, &["-u", "--unset", "-C", "--chdir"]);
+            let clears = |flag: &String| matches!(flag.as_str(), "-i" | "-" | "--ignore-environment");
+            invocation.environment.is_cleared |= flags.iter().any(clears);
+            let before = invocation.variables.len();
             take_variables(invocation);
+            let handed = invocation.variables.iter().skip(before);
+            invocation.environment.hands_variables_on |= handed
+                .into_iter()
+                .any(|(name, _)| name.starts_with("ACTIONS_ID_TOKEN_REQUEST"));
             UnwrapStep::Again
         }
         "timeout" => {
@@ -284,6 +332,16 @@ fn container(invocation: &mut Invocation) -> UnwrapStep {
     let Some(at) = invocation.words.iter().position(is_manager) else {
         return UnwrapStep::Unknown;
     };
+    let hands_on = |word: &Word| {
+        let text = word.text.as_str();
+        text == "-e"
+            || ["--env", "-e", "--env-file", "-v", "--volume", "--mount"]
+                .iter()
+                .any(|flag| text.starts_with(flag))
+                && (text.contains("ACTIONS_") || text.contains("TOKEN") || text.starts_with("--env-file"))
+    };
+    let flags = invocation.words.get(..at).unwrap_or_default();
+    invocation.environment.hands_variables_on |= flags.iter().any(hands_on);
     remove_first(&mut invocation.words, at);
     invocation.environment.through_docker = true;
     UnwrapStep::Again

@@ -1,0 +1,112 @@
+//! Wrappers and task runners that keep the variables of the ID token from the command that publishes.
+
+use super::Walker;
+use super::scripts::ScriptContext;
+use crate::knowledge::npm_errors::NpmError;
+use crate::knowledge::npm_releases::version;
+use crate::model::permissions::Grant;
+use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::predict::prediction::predict;
+use crate::publish::read::command::{PublishCommand, ScriptRun, TurboRun};
+use crate::publish::read::turbo_config::{STRICT_BY_DEFAULT, hands_id_token_on};
+use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
+use crate::publish::tools::Exchange;
+use crate::syntax::shell::Command;
+use crate::text::{FolderPath, Place};
+use crate::versions::version::Truth;
+
+impl<'a> Walker<'_, 'a> {
+    /// The stop of a command whose wrapper clears its environment.
+    pub(crate) fn cleared_environment(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+        site: &Site<'a>,
+    ) -> Option<PublishStop> {
+        let wrapper = publish.environment.clears()?;
+        let place = context.source.place(self.sources, command.range);
+        // A container may have what is needed.
+        stop(site, wrapper.name(), place, !wrapper.is_container())
+    }
+
+    /// Says of the sites from `first` on, which a task of turbo leads to, that they get no ID token.
+    pub(crate) fn mark_stripped_by_turbo(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        (run, turbo): (&ScriptRun, &TurboRun),
+        first: usize,
+        folder: Option<&FolderPath>,
+    ) {
+        if self.sites.len() == first {
+            return;
+        }
+        let Some(is_certain) = self.strips(context, run, turbo, folder) else {
+            return;
+        };
+        let place = context.source.place(self.sources, command.range);
+        for site in self.sites.iter_mut().skip(first) {
+            if site.outcome.stop.is_some() {
+                continue;
+            }
+            site.outcome.stop = stop(site, "turbo", place.clone(), is_certain);
+            site.outcome.prediction = predict(site, self.sources.assumptions());
+        }
+    }
+
+    /// Whether turbo keeps the variables back: certainly, or perhaps.
+    fn strips(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        run: &ScriptRun,
+        turbo: &TurboRun,
+        folder: Option<&FolderPath>,
+    ) -> Option<bool> {
+        match turbo.env_mode.as_deref() {
+            Some("strict") | None => {}
+            Some(_) => return None,
+        }
+        let machine = self.machine(&context.frame.conditions);
+        let search = PublisherSearch {
+            sources: self.sources,
+            machine: &machine,
+            folder,
+        };
+        let turning_point = version(STRICT_BY_DEFAULT, 0, 0);
+        let versions = search.versions_between(turbo.version.as_deref(), "turbo", &[turning_point]);
+        let major = versions.major()?;
+        let folder = folder?;
+        let packages: Vec<FolderPath> = self
+            .sites
+            .iter()
+            .flat_map(|site| site.packages.manifests.iter().map(|path| path.folder()))
+            .collect();
+        let tasks = run.names.iter();
+        let handed: Vec<Truth> = tasks
+            .map(|task| hands_id_token_on(self.sources, folder, &task.text, &packages, major))
+            .collect();
+        match handed.as_slice() {
+            [Truth::No, ..] if handed.iter().all(|truth| *truth == Truth::No) => Some(true),
+            _ if handed.contains(&Truth::No) => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// The stop of a site that gets no ID token; none if it could not use one anyhow.
+fn stop(site: &Site<'_>, by: &str, place: Place, is_certain: bool) -> Option<PublishStop> {
+    if site.identity.id_token.grant == Grant::No || !site.target.is_npm() {
+        return None;
+    }
+    let has_token = !site.credentials.tokens.is_empty();
+    let is_npm = site.publisher.exchange == Exchange::NpmOnPath && site.credentials.registry_url.is_none();
+    let may_have_lines = !site.credentials.npmrc_lines.is_empty();
+    Some(PublishStop {
+        cause: StopCause::NoIdTokenVariables { by: by.to_owned() },
+        point: StopPoint::Command,
+        place,
+        error: is_npm.then_some(NpmError::NeedAuth),
+        is_in_every_run: is_certain && !has_token && !may_have_lines,
+    })
+}

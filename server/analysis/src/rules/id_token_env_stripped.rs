@@ -1,0 +1,257 @@
+use crate::checker::prelude::*;
+use crate::checker::stops::find_stops;
+use crate::publish::StopCause;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a publish that does not get the variables with which npm requests the ID token,
+    /// `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`, because something starts it with an environment of
+    /// its own: `turbo` from 2.0 on, `sudo` without `-E`, `env -i`, `docker run` without `-e`.
+    ///
+    /// turbo hands on what `env`, `passThroughEnv`, `globalEnv` and `globalPassThroughEnv` in `turbo.json` list, and everything
+    /// if `envMode` is `loose`. Nothing is said if the files do not show which turbo runs.
+    ///
+    /// ## Why it matters
+    ///
+    /// Without these variables npm does not even try the token exchange, and ends with ENEEDAUTH although the job has
+    /// `id-token: write`. An access token in a variable does not arrive either.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npx turbo run release
+    /// #- turbo.json
+    /// { "tasks": { "release": { "cache": false } } }
+    /// #- package.json
+    /// { "name": "root", "private": true, "workspaces": ["packages/*"], "devDependencies": { "turbo": "^2.5.0" } }
+    /// #- packages/a/package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "scripts": { "release": "npm publish" }
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// List the variables in `turbo.json`, or start the publish without turbo.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npx turbo run release
+    /// #- turbo.json
+    /// { "tasks": { "release": { "cache": false, "passThroughEnv": ["ACTIONS_ID_TOKEN_REQUEST_*"] } } }
+    /// #- package.json
+    /// { "name": "root", "private": true, "workspaces": ["packages/*"], "devDependencies": { "turbo": "^2.5.0" } }
+    /// #- packages/a/package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "scripts": { "release": "npm publish" }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://turborepo.dev/docs/crafting-your-repository/using-environment-variables>
+    ID_TOKEN_ENV_STRIPPED {
+        id: "id-token-env-stripped",
+        summary: "The publish does not get the variables of the ID token.",
+        severity: Error,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for found in find_stops(context, keeper) {
+        let by = found.cause.as_str();
+        let severity = found.stop.severity();
+        let will = match severity {
+            Severity::Error => "will",
+            _ => "may",
+        };
+        let code = found
+            .stop
+            .error
+            .map_or_else(String::new, |error| format!(" with {error}"));
+        let advice = match by {
+            "turbo" => "list `ACTIONS_ID_TOKEN_REQUEST_*` in `passThroughEnv` of the task in `turbo.json`",
+            "sudo" => "leave `sudo` out",
+            "docker run" => "add `-e ACTIONS_ID_TOKEN_REQUEST_URL -e ACTIONS_ID_TOKEN_REQUEST_TOKEN`",
+            _ => "leave `-i` out",
+        };
+        let message = format!(
+            "No ID token under `{by}`: `{}` {will} fail{code} because `{by}` does not hand `ACTIONS_ID_TOKEN_REQUEST_*` on; {advice}",
+            found.site.publisher.command
+        );
+        let diagnostic = ID_TOKEN_ENV_STRIPPED.at(&found.stop.place, severity, message);
+        findings.push(diagnostic.related(&found.site.place, "this is where it publishes"));
+    }
+}
+
+fn keeper(cause: &StopCause) -> Option<&String> {
+    match cause {
+        StopCause::NoIdTokenVariables { by } => Some(by),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_rule, check_sites};
+
+    const RULE: &str = "id-token-env-stripped";
+
+    fn repository(step: &str, files: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      id-token: write
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{step}
+{files}
+"#
+        )
+    }
+
+    fn turbo_files(version: &str, turbo: &str) -> String {
+        format!(
+            r#"
+#- package.json
+{{ "private": true, "workspaces": ["packages/*"], "devDependencies": {{ "turbo": "{version}" }} }}
+#- packages/a/package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget", "scripts": {{ "release": "npm publish" }} }}
+#- turbo.json
+{turbo}
+"#
+        )
+    }
+
+    const MARK: &str = "        #    ^^^^^^^^^^^^^^^^^ error[id-token-env-stripped]: …";
+
+    #[test]
+    fn turbo_2_hands_on_what_is_listed() {
+        for turbo in [
+            r#"{ "tasks": { "release": {} } }"#,
+            r#"{ "tasks": { "release": { "passThroughEnv": ["NPM_TOKEN"] } }, "envMode": "strict" }"#,
+            r#"{ "tasks": { "release": { "env": ["ACTIONS_ID_TOKEN_REQUEST_URL"] } } }"#,
+            r#"{ "tasks": { "build": { "env": ["ACTIONS_*"] } } }"#,
+        ] {
+            for version in ["^2.0.0", "2.11.11"] {
+                let step = format!("      - run: turbo run release\n{MARK}");
+                check_rule(RULE, &repository(&step, &turbo_files(version, turbo)));
+            }
+        }
+        check_sites(
+            &repository(
+                "      - run: turbo run release",
+                &turbo_files("^2", r#"{ "tasks": { "release": {} } }"#),
+            ),
+            "release.yml:10 publish; publisher=npm; outcome=fails; error=ENEEDAUTH",
+        );
+        for turbo in [
+            r#"{ "tasks": { "release": { "passThroughEnv": ["ACTIONS_ID_TOKEN_REQUEST_*"] } } }"#,
+            r#"{ "tasks": { "widget#release": { "env": ["ACTIONS_*"] } } }"#,
+            r#"{ "tasks": { "release": {} }, "globalEnv": ["*"] }"#,
+            r#"{ "tasks": { "release": {} }, "globalPassThroughEnv": ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"] }"#,
+            r#"{ "tasks": { "release": {} }, "envMode": "loose" }"#,
+        ] {
+            check_rule(
+                RULE,
+                &repository("      - run: turbo run release", &turbo_files("^2.0.0", turbo)),
+            );
+        }
+    }
+
+    #[test]
+    fn another_turbo_or_mode_hands_all_on() {
+        let turbo = r#"{ "tasks": { "release": {} } }"#;
+        for (command, version) in [
+            ("turbo run release --env-mode=loose", "^2.0.0"),
+            ("turbo run release --env-mode loose", "^2.0.0"),
+            ("turbo run release", "^1.13.0"),
+            ("turbo run release", "latest"),
+        ] {
+            check_rule(
+                RULE,
+                &repository(&format!("      - run: {command}"), &turbo_files(version, turbo)),
+            );
+        }
+        let without = turbo_files("^2.0.0", "").replace("#- turbo.json", "");
+        check_rule(RULE, &repository("      - run: turbo run release", &without));
+    }
+
+    #[test]
+    fn wrappers_clear_the_environment() {
+        let manifest =
+            "#- package.json\n{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"a/widget\" }";
+        for command in ["sudo npm publish", "env -i npm publish", "sudo -u me npm publish"] {
+            let mark = format!(
+                "        #    {} error[id-token-env-stripped]: …",
+                "^".repeat(command.len())
+            );
+            check_rule(
+                RULE,
+                &repository(&format!("      - run: {command}\n{mark}"), manifest),
+            );
+        }
+        let docker = "docker run --rm node:24 npm publish";
+        let mark = format!(
+            "        #    {} warning[id-token-env-stripped]: …",
+            "^".repeat(docker.len())
+        );
+        check_rule(
+            RULE,
+            &repository(&format!("      - run: {docker}\n{mark}"), manifest),
+        );
+        for command in [
+            "sudo -E npm publish",
+            "sudo --preserve-env npm publish",
+            "env FOO=1 npm publish",
+            "docker run -e ACTIONS_ID_TOKEN_REQUEST_URL -e ACTIONS_ID_TOKEN_REQUEST_TOKEN node:24 npm publish",
+            "docker run --env-file all.env node:24 npm publish",
+            "sudo npm ci && npm publish",
+        ] {
+            check_rule(RULE, &repository(&format!("      - run: {command}"), manifest));
+        }
+        let token = repository("      - run: sudo npm publish", manifest)
+            .replace("      id-token: write", "      contents: read");
+        check_rule(RULE, &token);
+    }
+}
