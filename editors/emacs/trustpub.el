@@ -39,7 +39,7 @@
 (defconst trustpub-file-regexp
   (concat "/\\(?:\\.github/workflows/[^/]+\\.ya?ml"
           "\\|action\\.ya?ml"
-          "\\|\\(?:package\\|lerna\\|nx\\|\\.changeset/config\\)\\.json"
+          "\\|\\(?:package\\|lerna\\|nx\\|turbo\\|\\.changeset/config\\)\\.json\\|turbo\\.jsonc"
           "\\|\\.releaserc\\|\\(?:\\.releaserc\\|\\.release-it\\|release\\.config\\)\\.[^/]+"
           "\\|pnpm-workspace\\.yaml\\|\\.yarnrc\\.yml"
           "\\|\\.npmrc\\|\\.nvmrc\\|\\.node-version\\|\\.tool-versions"

@@ -5,7 +5,8 @@
 export const FILE_PATTERNS = [
   "**/.github/workflows/*.{yml,yaml}",
   "**/action.{yml,yaml}",
-  "**/{package,lerna,nx}.json",
+  "**/{package,lerna,nx,turbo}.json",
+  "**/turbo.jsonc",
   "**/{pnpm-workspace.yaml,.yarnrc.yml}",
   "**/{.npmrc,.nvmrc,.node-version,.tool-versions}",
   "**/{mise,.mise,trustpub}.toml",

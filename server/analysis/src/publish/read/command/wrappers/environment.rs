@@ -1,0 +1,60 @@
+//! What the wrappers of a command do to its environment.
+
+/// How the environment of a command differs from the step's.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct CommandEnvironment {
+    /// Whether the command runs in a container that `docker run` starts.
+    pub(crate) through_docker: bool,
+    /// Whether the command runs as another user, without the step's environment.
+    pub(crate) through_sudo: bool,
+    /// Whether a wrapper starts the command with none of the step's variables: `env -i`.
+    pub(crate) is_cleared: bool,
+    /// Whether a container gets variables of the step.
+    pub(crate) hands_variables_on: bool,
+    /// Whether a tool manager chooses the Node of this command: `mise exec`, `fnm exec`.
+    pub(crate) has_own_node: bool,
+}
+
+/// A wrapper that keeps the step's variables from a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ClearingWrapper {
+    /// `sudo` without `-E`
+    Sudo,
+    /// `env -i`
+    Env,
+    /// `docker run` without `-e`
+    Docker,
+}
+
+impl ClearingWrapper {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sudo => "sudo",
+            Self::Env => "env -i",
+            Self::Docker => "docker run",
+        }
+    }
+
+    /// Whether an image decides what else is there.
+    pub(crate) fn is_container(self) -> bool {
+        self == Self::Docker
+    }
+}
+
+impl CommandEnvironment {
+    /// What keeps the step's variables from the command.
+    pub(crate) fn clears(self) -> Option<ClearingWrapper> {
+        match self {
+            _ if self.hands_variables_on => None,
+            _ if self.through_docker => Some(ClearingWrapper::Docker),
+            _ if self.is_cleared => Some(ClearingWrapper::Env),
+            _ if self.through_sudo => Some(ClearingWrapper::Sudo),
+            _ => None,
+        }
+    }
+
+    /// Whether the command may have credentials that the step does not show.
+    pub(crate) fn has_own_credentials(self) -> bool {
+        self.through_docker || self.through_sudo
+    }
+}
