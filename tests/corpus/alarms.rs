@@ -4,10 +4,27 @@ use crate::folder::{Folder, is_alarm};
 use crate::labels::{Labels, Verdict};
 use crate::score::{Figure, Section};
 
+/// Alarms that are right today, at jobs that were sound when they were labelled.
+const OVERTAKEN: &str = include_str!("overtaken.tsv");
+
+/// Why an alarm of a rule at a job is right, if time has overtaken the label.
+fn overtaken(dir: &str, job: &str, rule: &str) -> Option<&'static str> {
+    let rows = OVERTAKEN
+        .lines()
+        .skip(1)
+        .map(|line| line.split('\t').collect::<Vec<_>>());
+    rows.into_iter().find_map(|row| match row.as_slice() {
+        [own_dir, own_job, own_rule, why] if [*own_dir, *own_job, *own_rule] == [dir, job, rule] => {
+            Some(*why)
+        }
+        _ => None,
+    })
+}
+
 pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
     let (mut clean, mut with_alarm) = (0, 0);
     let mut alarms = Vec::new();
-    let mut elsewhere = Vec::new();
+    let (mut elsewhere, mut right_today) = (Vec::new(), Vec::new());
     for folder in folders {
         let has_problem = labels.of(&folder.dir).any(|row| row.verdict == Verdict::Problem);
         for row in labels.of(&folder.dir).filter(|row| row.verdict == Verdict::Clean) {
@@ -18,6 +35,13 @@ pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
             let alarms_of_row: Vec<_> = own
                 .chain(shared)
                 .filter(|diagnostic| is_alarm(diagnostic))
+                .filter(|alarm| match overtaken(&folder.dir, &row.job, alarm.rule) {
+                    Some(why) => {
+                        right_today.push(format!("{}: {why}", folder.describe(alarm)));
+                        false
+                    }
+                    None => true,
+                })
                 .collect();
             with_alarm += usize::from(!alarms_of_row.is_empty());
             let lines = alarms_of_row
@@ -43,6 +67,7 @@ pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
         figures: vec![Figure::new("clean-with-alarm", with_alarm, clean)],
         lists: vec![
             ("errors and warnings at clean jobs", alarms),
+            ("errors and warnings that time has made right", right_today),
             ("errors and warnings that concern no labelled job", elsewhere),
         ],
     }
