@@ -42,7 +42,7 @@ declare_rule! {
     /// {
     ///   "name": "@acme/widget",
     ///   "version": "1.2.3",
-    ///   "repository": "github:acme/widget",
+    ///   "repository": { "type": "git", "url": "git+https://github.com/acme/widget.git", "directory": "packages/a" },
     ///   "scripts": { "release": "npm publish" }
     /// }
     /// ```
@@ -74,7 +74,7 @@ declare_rule! {
     /// {
     ///   "name": "@acme/widget",
     ///   "version": "1.2.3",
-    ///   "repository": "github:acme/widget",
+    ///   "repository": { "type": "git", "url": "git+https://github.com/acme/widget.git", "directory": "packages/a" },
     ///   "scripts": { "release": "npm publish" }
     /// }
     /// ```
