@@ -9,6 +9,7 @@ mod concurrency_missing;
 mod config_invalid;
 mod container_old_npm;
 mod contents_dropped;
+mod contents_not_writable;
 mod corepack_npm_pin;
 mod dev_engines_refuse_npm;
 mod dist_tag_is_version;
@@ -101,6 +102,7 @@ static RULES: &[&Rule] = &[
     &config_invalid::CONFIG_INVALID,
     &container_old_npm::CONTAINER_OLD_NPM,
     &contents_dropped::CONTENTS_DROPPED,
+    &contents_not_writable::CONTENTS_NOT_WRITABLE,
     &corepack_npm_pin::COREPACK_NPM_PIN,
     &dev_engines_refuse_npm::DEV_ENGINES_REFUSE_NPM,
     &dist_tag_is_version::DIST_TAG_IS_VERSION,

@@ -40,6 +40,11 @@ pub(crate) enum StopCause {
     NeverRuns(NeverRuns),
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.
     DetachedHead,
+    /// The job's `GITHUB_TOKEN` may not write, and a command pushes or makes a release.
+    MayNotWrite {
+        /// The command.
+        command: String,
+    },
     /// npm 12 does not accept a flag.
     UnknownNpmFlag {
         /// The flag.

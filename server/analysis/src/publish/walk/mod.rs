@@ -18,6 +18,7 @@ mod npm_on_path;
 mod parameters;
 mod pnpm_setup;
 mod prereleases;
+mod refused_push;
 mod script_failures;
 mod scripts;
 mod selection;
@@ -169,6 +170,8 @@ struct Walker<'r, 'a> {
     contents: JobContents<'a>,
     /// What keeps the job from starting.
     stop_at_start: Option<PublishStop>,
+    /// Whether something so far may have given git another token than that of the checkout.
+    has_other_git_credentials: bool,
     /// The prerelease that a command has made last, if nothing has changed the version since.
     prerelease: Option<MadePrerelease>,
     /// The steps so far that end the job.
@@ -249,6 +252,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             function_calls_left: 0,
             contents: JobContents::default(),
             stop_at_start: None,
+            has_other_git_credentials: false,
             prerelease: None,
             stops: Vec::new(),
             root_may_refuse: OnceCell::new(),

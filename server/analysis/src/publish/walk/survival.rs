@@ -138,7 +138,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether the job uses an action of the repository that was not walked.
-    fn has_unread_action(&self) -> bool {
+    pub(crate) fn has_unread_action(&self) -> bool {
         self.contents.actions.iter().any(|action| {
             let folder = action.reference.folder();
             folder.is_some_and(|folder| {
