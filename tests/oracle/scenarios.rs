@@ -91,6 +91,21 @@ fn git_checks() -> Vec<Scenario> {
             }
         }
     }
+    for pnpm in ["9.15.9", "10.34.8", "11.28.10", "12.6.0"] {
+        for (end, flag) in [("unclean", ""), ("unchecked", " --no-git-checks")] {
+            let package = format!("{end}-{pnpm}").replace('.', "-");
+            let steps = format!(
+                "- uses: pnpm/action-setup@v4\n  with:\n    version: {pnpm}\n- run: npm version 2.0.0 --no-git-tag-version && pnpm publish{flag}"
+            );
+            scenarios.push(Scenario {
+                name: format!("git {end} {pnpm}"),
+                tools: tools(NPM, &[("pnpm", pnpm)]),
+                is_detached: false,
+                files: workflow("push", NPM, &steps) + &manifest(&package, ""),
+                rule: None,
+            });
+        }
+    }
     scenarios
 }
 

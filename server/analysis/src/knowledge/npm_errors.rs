@@ -41,6 +41,8 @@ pub enum NpmError {
     Unscoped,
     /// pnpm's check of git found no branch.
     GitUnknownBranch,
+    /// pnpm's check of git found changes that are not committed.
+    GitUnclean,
     /// npm was asked for something that only git can fetch, and fetches nothing from git.
     GitNotAllowed,
     /// npm does not know a flag or a setting.
@@ -95,6 +97,7 @@ impl NpmError {
             Self::Usage => "EUSAGE",
             Self::Unscoped => "EUNSCOPED",
             Self::GitUnknownBranch => "ERR_PNPM_GIT_UNKNOWN_BRANCH",
+            Self::GitUnclean => "ERR_PNPM_GIT_UNCLEAN",
             Self::GitNotAllowed => "EALLOWGIT",
             Self::UnknownConfig => "EUNKNOWNCONFIG",
             Self::BadEngine => "EBADENGINE",

@@ -9,6 +9,10 @@ declare_rule! {
     /// Reports a `pnpm publish` without `--no-git-checks` in a workflow that runs for tags or releases, with a pnpm that needs a branch:
     /// all releases before 11.27.1, and 12.0 to 12.5.
     ///
+    /// Also reports one after a command that changes a manifest without a commit, such as
+    /// `npm version minor --no-git-tag-version`, whichever pnpm it is. It is a warning if the command may leave the file as
+    /// it is.
+    ///
     /// Left alone are `git-checks=false` in an `.npmrc`, `gitChecks` in `pnpm-workspace.yaml`, a variable like
     /// `npm_config_git_checks`, steps under a condition, and jobs in a container or with a step that chooses a branch or that
     /// cannot be read. So is a pnpm whose version the files do not show. If the workflow can also be started by hand, for a
@@ -93,19 +97,41 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for found in find_stops(context, |cause| {
-        matches!(cause, StopCause::DetachedHead).then_some(())
-    }) {
+    for found in find_stops(context, git_problem) {
         let command = &found.site.publisher.command;
-        let message = format!(
-            "No branch in a run for a tag: `{command}` will fail with ERR_PNPM_GIT_UNKNOWN_BRANCH; add `--no-git-checks`"
-        );
+        let (stop, severity) = (found.stop, found.stop.severity());
+        let will = match severity {
+            Severity::Error => "will",
+            _ => "may",
+        };
+        let (what, code) = match found.cause {
+            GitProblem::NoBranch => ("No branch in a run for a tag", NpmError::GitUnknownBranch),
+            GitProblem::Changed(_) => ("The version is changed and not committed", NpmError::GitUnclean),
+        };
+        let message = format!("{what}: `{command}` {will} fail with {code}; add `--no-git-checks`");
         let fix = add_flag(context, found.site, "--no-git-checks").map(|fix| Fix {
             applicability: Applicability::Safe,
             ..fix
         });
-        let (stop, severity) = (found.stop, found.stop.severity());
-        findings.push(PNPM_GIT_CHECKS.at(&stop.place, severity, message).fix(fix));
+        let mut diagnostic = PNPM_GIT_CHECKS.at(&stop.place, severity, message).fix(fix);
+        if let GitProblem::Changed(place) = found.cause {
+            diagnostic = diagnostic.related(place, "this changes a file that git tracks");
+        }
+        findings.push(diagnostic);
+    }
+}
+
+/// What pnpm finds when it asks git.
+enum GitProblem<'c> {
+    NoBranch,
+    Changed(&'c Place),
+}
+
+fn git_problem(cause: &StopCause) -> Option<GitProblem<'_>> {
+    match cause {
+        StopCause::DetachedHead => Some(GitProblem::NoBranch),
+        StopCause::UncommittedChange { changed_at } => Some(GitProblem::Changed(changed_at)),
+        _ => None,
     }
 }
 
@@ -330,5 +356,57 @@ jobs:
                 "",
             ),
         );
+    }
+
+    #[test]
+    fn a_change_that_nothing_commits_stops_pnpm() {
+        let marked = |steps: &str, severity: &str| {
+            let mark = format!("        #    ^^^^^^^^^^^^ {severity}💡[pnpm-git-checks]: …\n");
+            format!("      - run: {steps}\n      - run: pnpm publish\n{mark}")
+        };
+        for pnpm in ["9.15.9", "10.30.2", "11.28.10", "12.6.0"] {
+            let steps = marked("npm version minor --no-git-tag-version", "error");
+            check_rule(RULE, &repository("push", pnpm, &steps, ""));
+        }
+        let steps = marked("npm pkg set version=1.2.3", "warning");
+        check_rule(RULE, &repository("push", "11.28.10", &steps, ""));
+        check_sites(
+            &repository(
+                "push",
+                "11.28.10",
+                "      - run: pnpm version 2.0.0 --no-git-tag-version && pnpm publish",
+                "",
+            ),
+            "release.yml:14 publish; publisher=pnpm; outcome=fails; error=ERR_PNPM_GIT_UNCLEAN",
+        );
+        let publish = "      - run: pnpm publish";
+        for steps in [
+            "npm version minor",
+            "npm version minor --no-git-tag-version && git commit -am bump",
+            "npm version minor --no-git-tag-version && ./commit.sh",
+            "npm version 1.0.0 --no-git-tag-version --allow-same-version",
+            "npm version minor --no-git-tag-version && git stash",
+        ] {
+            check_rule(
+                RULE,
+                &repository(
+                    "push",
+                    "11.28.10",
+                    &format!("      - run: {steps}\n{publish}"),
+                    "",
+                ),
+            );
+        }
+        let bump = "      - run: npm version minor --no-git-tag-version";
+        for after in [
+            "      - uses: stefanzweifel/git-auto-commit-action@v6\n      - run: pnpm publish",
+            "      - run: pnpm publish --no-git-checks",
+            "      - run: npm publish",
+        ] {
+            check_rule(
+                RULE,
+                &repository("push", "11.28.10", &format!("{bump}\n{after}"), ""),
+            );
+        }
     }
 }

@@ -18,6 +18,20 @@ pub(crate) struct PublishStop {
     pub is_in_every_run: bool,
 }
 
+impl PublishStop {
+    /// The first that every run meets, or else the first that some runs meet.
+    pub(crate) fn first_of(found: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
+        let mut possible = None;
+        for stop in found.into_iter().flatten() {
+            if stop.is_in_every_run {
+                return Some(stop);
+            }
+            possible.get_or_insert(stop);
+        }
+        possible
+    }
+}
+
 /// Where a run ends that does not publish.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum StopPoint {
@@ -40,6 +54,11 @@ pub(crate) enum StopCause {
     NeverRuns(NeverRuns),
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.
     DetachedHead,
+    /// pnpm finds a change that nothing has committed.
+    UncommittedChange {
+        /// The command that makes the change.
+        changed_at: Place,
+    },
     /// The job's `GITHUB_TOKEN` may not write, and a command pushes or makes a release.
     MayNotWrite {
         /// The command.

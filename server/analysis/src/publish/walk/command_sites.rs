@@ -11,7 +11,8 @@ use crate::publish::machine::Machine;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, RegistryCommandWords};
 use crate::publish::site::{
-    Argument, CommandFact, DryRun, NamedPackage, NpmOrigin, PublishingTool, RegistryCommand, VersionFact,
+    Argument, CommandFact, DryRun, NamedPackage, NpmOrigin, PublishStop, PublishingTool, RegistryCommand,
+    VersionFact,
 };
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::shell::{Command, Word};
@@ -67,15 +68,15 @@ impl<'a> Walker<'_, 'a> {
         let pnpm = search.pnpm_text(publish.tool_version.as_deref());
         let before = site.outcome.stop.as_ref();
         if before.is_none_or(|stop| !stop.is_in_every_run) {
-            let refused = || self.refused_release(context.frame, publish, &site);
-            let cleared = || self.cleared_environment(context, command, publish, &site);
-            let unknown_flag = || self.unknown_flag(context, publish, pnpm, &site);
-            let prerelease = || self.tagless_prerelease(context, publish, cwd.as_ref(), &site);
-            let stop = self
-                .stop_of(context.frame, publish, pnpm, &site)
-                .or_else(refused)
-                .or_else(cleared);
-            let stop = stop.or_else(unknown_flag).or_else(prerelease);
+            let found = [
+                self.unclean_tree(context.frame, publish, &site),
+                self.stop_of(context.frame, publish, pnpm, &site),
+                self.refused_release(context.frame, publish, &site),
+                self.cleared_environment(context, command, publish, &site),
+                self.unknown_flag(context, publish, pnpm, &site),
+                self.tagless_prerelease(context, publish, cwd.as_ref(), &site),
+            ];
+            let stop = PublishStop::first_of(found);
             // What certainly stops the command counts more than what may end the job before.
             if let Some(stop) = stop.filter(|stop| before.is_none() || stop.is_in_every_run) {
                 site.outcome.stop = Some(stop);

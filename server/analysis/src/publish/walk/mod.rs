@@ -5,6 +5,7 @@ mod actions;
 mod changesets_action;
 mod command_sites;
 mod command_stops;
+mod dirty_tree;
 mod failures;
 mod folders;
 mod followed;
@@ -53,6 +54,7 @@ use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::Ranged;
 use crate::versions::version::Truth;
+use dirty_tree::UncommittedChange;
 use failures::of_continue_on_error;
 use made_tokens::HandedOn;
 use prereleases::MadePrerelease;
@@ -172,6 +174,8 @@ struct Walker<'r, 'a> {
     stop_at_start: Option<PublishStop>,
     /// Whether something so far may have given git another token than that of the checkout.
     has_other_git_credentials: bool,
+    /// A change that nothing has committed so far.
+    uncommitted: Option<UncommittedChange>,
     /// The prerelease that a command has made last, if nothing has changed the version since.
     prerelease: Option<MadePrerelease>,
     /// The steps so far that end the job.
@@ -253,6 +257,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             contents: JobContents::default(),
             stop_at_start: None,
             has_other_git_credentials: false,
+            uncommitted: None,
             prerelease: None,
             stops: Vec::new(),
             root_may_refuse: OnceCell::new(),

@@ -149,7 +149,12 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether no flag, variable or file switches pnpm's checks of git off.
-    fn looks_at_git(&self, frame: &WalkFrame<'a>, publish: &PublishCommand, site: &Site<'a>) -> bool {
+    pub(crate) fn looks_at_git(
+        &self,
+        frame: &WalkFrame<'a>,
+        publish: &PublishCommand,
+        site: &Site<'a>,
+    ) -> bool {
         if let Some(flag) = publish.options.git_checks {
             return flag == Flag::True;
         }

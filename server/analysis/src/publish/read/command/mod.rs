@@ -32,7 +32,9 @@ pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command
 pub(crate) use pipe::fed;
 pub(crate) use publish_command::{PublishCommand, PublishFlags, ToolOptions};
 pub(crate) use scope::PackageScope;
-pub(crate) use version_change::{made_prerelease, may_change_version, publishing_may_change_version};
+pub(crate) use version_change::{
+    bumps_without_commit, made_prerelease, may_change_version, publishing_may_change_version,
+};
 pub(crate) use wrappers::ProgramOrigin;
 use wrappers::{Invocation, Unwrapped};
 

@@ -4,6 +4,7 @@ use super::PackageScope;
 use super::wrappers::{self, Unwrapped};
 use super::{Meaning, meaning};
 use crate::model::manifest::Manifest;
+use crate::publish::tools::Flag;
 use crate::syntax::shell::{Command, split_script};
 
 /// How deep package scripts may call each other.
@@ -99,6 +100,21 @@ pub(crate) fn may_change_version(command: &Command, meaning: &Meaning) -> bool {
         Meaning::Other => !is_harmless(command),
         _ => false,
     }
+}
+
+/// Whether a command certainly changes the version in a manifest and commits nothing: `npm version minor
+/// --no-git-tag-version`.
+pub(crate) fn bumps_without_commit(command: &Command) -> bool {
+    let Unwrapped::Invocation(invocation) = wrappers::unwrap(command) else {
+        return false;
+    };
+    let arguments = invocation.arguments();
+    let texts = arguments.texts();
+    let is_version = matches!(invocation.name(), "npm" | "pnpm") && texts.first() == Some(&"version");
+    let is_off = arguments.has(&["--no-git-tag-version"])
+        || arguments.flag(&["--git-tag-version"]) == Some(Flag::False);
+    // The version that is there may be asked for again.
+    is_version && texts.len() > 1 && is_off && !arguments.has(&["--allow-same-version"])
 }
 
 /// The dist-tag that suits the prerelease which a command certainly makes of the package in its folder: `npm version
