@@ -385,7 +385,27 @@ impl EvalScope<'_> {
             .unwrap_or_else(Evaluated::unknown)
     }
 
+    /// `fromJSON`: a text, a number or a truth value as the text that it is; a list or an object stays JSON.
+    fn of_json(&self, call: &Call<'_>, depth: usize) -> Evaluated {
+        let Some(argument) = call.args.first() else {
+            return Evaluated::unknown();
+        };
+        let evaluated = self.expression(argument, depth + 1);
+        let values = evaluated.values().iter().map(|value| match value {
+            Possible::Text(text) => {
+                let text = text.trim();
+                let unquoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                Evaluated::text(unquoted.unwrap_or(text))
+            }
+            _ => Evaluated::unknown(),
+        });
+        values.reduce(Evaluated::or).unwrap_or_else(Evaluated::unknown)
+    }
+
     fn call(&self, call: &Call<'_>, depth: usize) -> Evaluated {
+        if call.func == Function::FromJSON {
+            return self.of_json(call, depth);
+        }
         if call.func != Function::Format {
             return Evaluated::unknown();
         }

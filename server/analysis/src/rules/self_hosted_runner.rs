@@ -72,23 +72,31 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let RunnerFact::SelfHosted { label, place } = &site.job.runner else {
-            continue;
+        let (label, place, is_certain) = match &site.job.runner {
+            RunnerFact::SelfHosted { label, place } => (label, place, true),
+            RunnerFact::MaybeSelfHosted { label, place } => (label, place, false),
+            RunnerFact::GithubHosted | RunnerFact::Unknown => continue,
         };
         let can_mint = site.identity.id_token.grant != Grant::No;
+        let may_fail = match is_certain && !site.provenance_is_off() {
+            true => Severity::Error,
+            false => Severity::Warning,
+        };
         let severity = match site.intent() {
-            Intent::Oidc if can_mint && !site.publisher.is_guess => Severity::Error,
-            Intent::Oidc | Intent::Both => Severity::Information,
-            Intent::Token | Intent::Unknown => continue,
+            // Provenance needs such a runner with a token, too.
+            Intent::Both | Intent::Token if site.signs_explicitly() && can_mint => may_fail,
+            Intent::Oidc if can_mint && !site.publisher.is_guess => may_fail,
+            Intent::Oidc | Intent::Both if is_certain => Severity::Information,
+            _ => continue,
         };
         let message = format!(
             "`{}` {} on `{label}`: npm accepts trusted publishing, and provenance, only from runners that GitHub hosts; \
              publish in a job on `ubuntu-latest`",
             site.publisher.command,
-            if severity == Severity::Error {
-                "will fail"
-            } else {
-                "cannot use trusted publishing"
+            match severity {
+                Severity::Error => "will fail with E422",
+                Severity::Warning => "may fail",
+                _ => "cannot use trusted publishing",
             },
         );
         let diagnostic = SELF_HOSTED_RUNNER
@@ -96,5 +104,84 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .related(&site.place, "this is where it publishes")
             .fix(use_github_hosted(context, place));
         findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_rule, check_sites};
+
+    /// A job that publishes by OIDC on this runner; the carets follow `runs-on: `.
+    fn on_runner(runs_on: &str, mark: &str, publish: &str) -> String {
+        let mark = match mark {
+            "" => String::new(),
+            severity => format!(
+                "#            {} {severity}[self-hosted-runner]: …\n",
+                "^".repeat(runs_on.len())
+            ),
+        };
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    strategy: {{ matrix: {{ own: [depot-ubuntu-24.04], mixed: \
+             [ubuntu-24.04, self-hosted], good: [ubuntu-24.04] }} }}\n    permissions: {{ id-token: write }}\n    runs-on: {runs_on}\n{mark}    \
+             steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.19.0 }}\n      - {publish}\n"
+        )
+    }
+
+    #[test]
+    fn expressions_choose_runners_too() {
+        let publish = "run: npm publish";
+        for (runs_on, severity, outcome) in [
+            ("depot-ubuntu-24.04", "error💡?", "fails; error=E422"),
+            ("${{ matrix.own }}", "error💡?", "fails; error=E422"),
+            ("${{ matrix.mixed }}", "warning💡?", "unknown"),
+            ("${{ matrix.good }}", "", "oidc"),
+            (
+                "${{ inputs.x && 'depot-ubuntu-24.04' || 'blacksmith-2vcpu-ubuntu-2404' }}",
+                "error💡?",
+                "fails; error=E422",
+            ),
+            (
+                "${{ inputs.x && 'depot-ubuntu-24.04' || 'ubuntu-24.04' }}",
+                "warning💡?",
+                "unknown",
+            ),
+            ("${{ vars.RUNNER }}", "", "oidc"),
+        ] {
+            check_rule("self-hosted-runner", &on_runner(runs_on, severity, publish));
+            let line = format!("release.yml:10 publish; outcome={outcome}");
+            check_sites(&on_runner(runs_on, "", publish), &line);
+        }
+        let list = r#"${{ fromJSON('["self-hosted", "linux"]') }}"#;
+        check_rule("self-hosted-runner", &on_runner(list, "error💡?", publish));
+    }
+
+    #[test]
+    fn provenance_needs_such_a_runner_with_a_token_too() {
+        let publish =
+            "run: npm publish --provenance\n        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }";
+        let with = |severity: &str, publish: &str| {
+            let fixture = on_runner("depot-ubuntu-24.04", severity, publish);
+            fixture.replace(
+                "node-version: 24.19.0",
+                "node-version: 24.19.0, registry-url: 'https://registry.npmjs.org'",
+            )
+        };
+        check_rule("self-hosted-runner", &with("error💡?", publish));
+        check_sites(
+            &with("", publish),
+            "release.yml:10 publish; outcome=fails; error=E422",
+        );
+        check_rule(
+            "self-hosted-runner",
+            &with("information💡?", &publish.replace(" --provenance", "")),
+        );
+        check_rule(
+            "self-hosted-runner",
+            &on_runner(
+                "depot-ubuntu-24.04",
+                "warning💡?",
+                "run: npm publish --no-provenance",
+            ),
+        );
     }
 }

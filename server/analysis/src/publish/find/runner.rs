@@ -3,38 +3,97 @@
 use crate::knowledge::container_images::node_of_image;
 use crate::knowledge::runner_images::{Runner, classify};
 use crate::model::job::Job;
+use crate::publish::eval::{EvalScope, Possible};
 use crate::publish::site::{JobFact, RunnerFact};
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
 use crate::syntax::expression::has_expression;
+use crate::syntax::json::{JsonValue, parse_json};
 use crate::text::FilePath;
 use crate::text::Place;
 
 /// Where the job runs, as far as `runs-on` shows.
-pub(crate) fn runner(path: &FilePath, job: &Job) -> RunnerFact {
+pub(crate) fn runner(path: &FilePath, job: &Job, scope: &EvalScope<'_>) -> RunnerFact {
     let Some(runs_on) = &job.runs_on else {
         return RunnerFact::Unknown;
     };
-    let mut fact = if runs_on.has_group {
-        RunnerFact::Unknown
-    } else {
-        RunnerFact::GithubHosted
+    let mut fact = match runs_on.has_group || runs_on.labels.is_empty() {
+        true => RunnerFact::Unknown,
+        false => RunnerFact::GithubHosted,
     };
     for label in &runs_on.labels {
-        match classify(&label.value) {
-            Runner::SelfHosted | Runner::ThirdParty(_) => {
+        let place = || Place::new(path, label.range);
+        match host_of(&label.value, scope) {
+            Host::Own(label) => {
                 return RunnerFact::SelfHosted {
-                    label: label.value.clone(),
-                    place: Place::new(path, label.range),
+                    label,
+                    place: place(),
                 };
             }
-            Runner::GithubHosted(_) => {}
-            Runner::Unknown => fact = RunnerFact::Unknown,
+            Host::MaybeOwn(label) => {
+                fact = RunnerFact::MaybeSelfHosted {
+                    label,
+                    place: place(),
+                };
+            }
+            Host::Github => {}
+            Host::Unknown if matches!(fact, RunnerFact::MaybeSelfHosted { .. }) => {}
+            Host::Unknown => fact = RunnerFact::Unknown,
         }
     }
-    if runs_on.labels.is_empty() {
-        RunnerFact::Unknown
-    } else {
-        fact
+    fact
+}
+
+/// Whose machine a label names.
+enum Host {
+    /// Not GitHub's.
+    Own(String),
+    /// One of several, and one of them is not GitHub's.
+    MaybeOwn(String),
+    Github,
+    Unknown,
+}
+
+/// What a label says, also one that an expression chooses.
+fn host_of(label: &str, scope: &EvalScope<'_>) -> Host {
+    let is_own = |label: &String| matches!(classify(label), Runner::SelfHosted | Runner::ThirdParty(_));
+    if !has_expression(label) {
+        return match classify(label) {
+            Runner::SelfHosted | Runner::ThirdParty(_) => Host::Own(label.to_owned()),
+            Runner::GithubHosted(_) => Host::Github,
+            Runner::Unknown => Host::Unknown,
+        };
+    }
+    let evaluated = scope.evaluate(label);
+    // Of each value, the first label that is not GitHub's.
+    let own: Vec<Option<String>> = evaluated
+        .values()
+        .iter()
+        .map(|value| match value {
+            Possible::Text(text) => labels_of(text).into_iter().find(is_own),
+            _ => None,
+        })
+        .collect();
+    let found = own.iter().flatten().next().cloned();
+    match found {
+        Some(label) if own.iter().all(Option::is_some) => Host::Own(label),
+        Some(label) => Host::MaybeOwn(label),
+        None => Host::Unknown,
+    }
+}
+
+/// The labels in the value of `runs-on`: one, or a list that `fromJSON` makes.
+fn labels_of(text: &str) -> Vec<String> {
+    let list = parse_json(text)
+        .tree
+        .filter(|_| text.trim_start().starts_with('['));
+    let items = list.as_ref().map(JsonValue::elements);
+    match items {
+        Some(items) => items
+            .iter()
+            .filter_map(JsonValue::as_str)
+            .map(str::to_owned)
+            .collect(),
+        None => vec![text.to_owned()],
     }
 }
 

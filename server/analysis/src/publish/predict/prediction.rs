@@ -8,8 +8,8 @@ use crate::knowledge::npm_releases::{
 };
 use crate::model::permissions::Grant;
 use crate::publish::site::Outcome;
-use crate::publish::site::Prediction;
 use crate::publish::site::{Credential, Intent, RegistryFact};
+use crate::publish::site::{Prediction, RunnerFact};
 use crate::publish::site::{Site, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
 use crate::sources::{Assumptions, Secrets};
@@ -116,7 +116,7 @@ impl Site<'_> {
     }
 
     /// Whether the tool signs provenance because it is told to.
-    fn signs_explicitly(&self) -> bool {
+    pub(crate) fn signs_explicitly(&self) -> bool {
         self.target.requested_provenance().is_some()
             && match self.publisher.exchange {
                 Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&PROVENANCE_MINIMUM) == Truth::Yes,
@@ -125,8 +125,22 @@ impl Site<'_> {
             }
     }
 
+    /// Whether the tool is told to sign no provenance.
+    pub(crate) fn provenance_is_off(&self) -> bool {
+        let provenance = self.target.provenance.as_ref();
+        provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config)
+    }
+
     /// What happens to a package that is sent with provenance.
     fn with_provenance(&self, assumptions: &Assumptions, sent: Prediction) -> Prediction {
+        let is_signed = assumptions.repository_is_public || self.signs_explicitly();
+        match self.job.runner {
+            // The exchange was seen to work there; provenance is what the registry refuses.
+            RunnerFact::SelfHosted { .. } if self.provenance_is_off() => return Prediction::UNKNOWN,
+            RunnerFact::SelfHosted { .. } if is_signed => return Prediction::fails(Some(NpmError::E422)),
+            RunnerFact::MaybeSelfHosted { .. } if is_signed => return Prediction::UNKNOWN,
+            _ => {}
+        }
         match assumptions.repository_is_public {
             true if self.target.repository_mismatch => Prediction::fails(Some(NpmError::E422)),
             true => sent,

@@ -41,6 +41,13 @@ pub(crate) enum RunnerFact {
         /// Where.
         place: Place,
     },
+    /// One of several, some of which are such runners.
+    MaybeSelfHosted {
+        /// The label, or one of those that it may be.
+        label: String,
+        /// Where.
+        place: Place,
+    },
     /// The files do not show it.
     Unknown,
 }

@@ -316,6 +316,14 @@ impl Site<'_> {
                 )
                 .at(place),
             ),
+            RunnerFact::MaybeSelfHosted { label, place } => Some(
+                Evidence::new(
+                    EvidenceFact::Runner,
+                    format!("may be {label}, which GitHub does not host"),
+                    Verdict::Unknown,
+                )
+                .at(place),
+            ),
             RunnerFact::GithubHosted | RunnerFact::Unknown => None,
         }
     }

@@ -85,7 +85,7 @@ pub(crate) fn walk_workflow<'a>(
         workflow: Some(workflow),
         job: Some(job),
         entry: entry.clone(),
-        runner: runner(path, job),
+        runner: runner(path, job, &scope_of_job(entry, job)),
     };
     // A way into the workflow that never leads to a job is none, unless it is the only one.
     let is_open = |job: &'a Job| {
@@ -114,6 +114,15 @@ pub(crate) fn walk_workflow<'a>(
         }
     }
     walked
+}
+
+/// What an expression outside of the steps of a job may use.
+fn scope_of_job<'s>(entry: &'s WorkflowEntry<'_>, job: &'s Job) -> EvalScope<'s> {
+    EvalScope {
+        inputs: entry.inputs.as_deref(),
+        matrix: Some(&job.matrix),
+        ..EvalScope::default()
+    }
 }
 
 /// Walks through a composite action that nothing in the repository uses.
