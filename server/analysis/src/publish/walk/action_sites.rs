@@ -10,10 +10,14 @@ use crate::publish::find::credentials::is_token;
 use crate::publish::find::packages::Selection;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::predict::prediction::predict;
+use crate::publish::read::semantic_release_config::semantic_release_leaves_npm_out;
 use crate::publish::site::{CommandFact, Credential, CredentialSource, DryRun, RegistryUrl};
 use crate::publish::tools::Tool;
 use crate::text::Ranged;
 use crate::text::{FolderPath, Place};
+
+/// The newest semantic-release, which an action installs that is told no version. As of 2026-11-29.
+const NEWEST_SEMANTIC_RELEASE: &str = "25.0.9";
 
 /// An action that publishes.
 pub(crate) struct ActionPublish<'a> {
@@ -46,7 +50,12 @@ impl<'a> Walker<'_, 'a> {
             machine: &machine,
             folder: Some(&root),
         };
-        let mut publisher = search.of_action(action.known.publisher, &action.action);
+        let is_semantic_release = action.known.publisher == Tool::SemanticRelease.key();
+        if is_semantic_release && semantic_release_leaves_npm_out(self.sources, &root) {
+            return;
+        }
+        let pinned = self.version_of_action(frame, step, action);
+        let mut publisher = search.of_action(action.known.publisher, &action.action, pinned.as_deref());
         publisher.is_guess = is_guess;
         let input = |name: Option<&str>| name.and_then(|name| find_input(&step.with, name));
         let registry = input(action.known.registry_input).map(|registry| {
@@ -92,6 +101,25 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
+    /// The version of its tool that an action installs by itself, whatever the project depends on.
+    /// Source: `src/installSpecifyingVersionSemantic.task.js` of cycjimmy/semantic-release-action v5.
+    fn version_of_action(
+        &self,
+        frame: &WalkFrame<'a>,
+        step: &'a Step,
+        action: &ActionPublish<'a>,
+    ) -> Option<String> {
+        if action.action != "cycjimmy/semantic-release-action" {
+            return None;
+        }
+        let Some(input) = find_input(&step.with, "semantic_version") else {
+            return Some(NEWEST_SEMANTIC_RELEASE.to_owned());
+        };
+        let value = self.evaluate(frame, &input.value.value);
+        // A version that only the run knows is none of those that the project names.
+        Some(value.known().unwrap_or("*").to_owned())
+    }
+
     fn token_of_input(&self, frame: &WalkFrame<'a>, token: &Variable) -> Option<Credential> {
         let value = self.evaluate(frame, &token.value.value);
         is_token(&value).then(|| Credential {
@@ -108,6 +136,7 @@ impl<'a> Walker<'_, 'a> {
         let Some(name) = action.package_input else {
             return match action.publisher == Tool::Changesets.key() {
                 true => self.changeset_members(&root),
+                false if action.publisher == Tool::SemanticRelease.key() => self.released_folder(&root),
                 false => Selection::Folder(root),
             };
         };

@@ -44,7 +44,7 @@ impl<'a> Walker<'_, 'a> {
             folder.as_ref(),
             search.is_monorepo(),
         );
-        if self.leaves_npm_out(publish, &selection) {
+        if self.leaves_npm_out(publish, &selection, folder.as_ref()) {
             return;
         }
         let assignments = self.assignments(context, command);

@@ -5,6 +5,9 @@ use super::parameters::put_variables;
 use super::scripts::ScriptContext;
 use crate::publish::find::packages::{MemberChoice, MemberSelection, Selection};
 use crate::publish::read::command::{PackageScope, PublishCommand};
+use crate::publish::read::semantic_release_config::{
+    semantic_release_leaves_npm_out, semantic_release_package_root,
+};
 use crate::publish::read::tool_config;
 use crate::publish::tools::{PackageChoice, Tool};
 use crate::syntax::shell::{Loop, Word};
@@ -51,6 +54,7 @@ impl<'a> Walker<'_, 'a> {
             [] if is_monorepo && publish.packages == PackageChoice::NamedOutsideMonorepo => {
                 Selection::Unknown
             }
+            [] if publish.tool == Tool::SemanticRelease => self.released_folder(folder),
             [] => Selection::Folder(folder.clone()),
             [only] => {
                 let name = self.folder_of_word(context, loops, only);
@@ -61,6 +65,14 @@ impl<'a> Walker<'_, 'a> {
                 }
             }
             _ => Selection::Unknown,
+        }
+    }
+
+    /// What semantic-release publishes.
+    pub(crate) fn released_folder(&self, folder: &FolderPath) -> Selection {
+        match semantic_release_package_root(self.sources, folder) {
+            Some(root) => folder_selection(folder, &root),
+            None => Selection::Folder(folder.clone()),
         }
     }
 
@@ -201,15 +213,24 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether the configuration of the tool says that it does not publish to npm.
-    pub(crate) fn leaves_npm_out(&self, publish: &PublishCommand, selection: &Selection) -> bool {
+    pub(crate) fn leaves_npm_out(
+        &self,
+        publish: &PublishCommand,
+        selection: &Selection,
+        folder: Option<&FolderPath>,
+    ) -> bool {
         let root = FolderPath::root();
-        let folder = match selection {
+        let selected = match selection {
             Selection::Folder(folder) => folder,
             _ => &root,
         };
+        let folder = match publish.tool {
+            Tool::SemanticRelease => folder.unwrap_or(&root),
+            _ => selected,
+        };
         match publish.tool {
             _ if publish.is_configured => false,
-            Tool::SemanticRelease => tool_config::semantic_release_leaves_npm_out(self.sources, folder),
+            Tool::SemanticRelease => semantic_release_leaves_npm_out(self.sources, folder),
             Tool::ReleaseIt => tool_config::release_it_settings(self.sources, folder).leaves_npm_out,
             Tool::Np => tool_config::manifest_switches_publish_off(self.sources, folder, "np"),
             Tool::Beachball => tool_config::manifest_switches_publish_off(self.sources, folder, "beachball"),

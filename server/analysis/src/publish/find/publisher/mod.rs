@@ -52,11 +52,11 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// The tool of an action that publishes by itself. `key` is its key in the register.
-    pub(crate) fn of_action(&self, key: &str, action: &str) -> PublishingTool {
+    pub(crate) fn of_action(&self, key: &str, action: &str, pinned: Option<&str>) -> PublishingTool {
         let tool = tool_with_key(key).map_or(Tool::Script, |entry| entry.tool);
         match tool {
             Tool::Changesets => self.changesets(None, action),
-            Tool::SemanticRelease => self.semantic_release(None, action),
+            Tool::SemanticRelease => self.semantic_release(pinned, action),
             tool => self.by_its_key(tool, action),
         }
     }
