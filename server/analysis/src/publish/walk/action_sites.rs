@@ -135,7 +135,7 @@ impl<'a> Walker<'_, 'a> {
         let root = FolderPath::root();
         let Some(name) = action.package_input else {
             return match action.publisher == Tool::Changesets.key() {
-                true => self.changeset_members(&root),
+                true => self.changeset_members(&root, &self.machine(&frame.conditions)),
                 false if action.publisher == Tool::SemanticRelease.key() => self.released_folder(&root),
                 false => Selection::Folder(root),
             };

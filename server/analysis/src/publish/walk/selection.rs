@@ -3,7 +3,10 @@
 use super::Walker;
 use super::parameters::put_variables;
 use super::scripts::ScriptContext;
-use crate::publish::find::packages::{MemberChoice, MemberSelection, Selection};
+use crate::knowledge::npm_releases::version;
+use crate::publish::find::packages::{GlobOrder, MemberChoice, MemberSelection, Selection};
+use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::machine::Machine;
 use crate::publish::read::command::{PackageScope, PublishCommand};
 use crate::publish::read::semantic_release_config::{
     semantic_release_leaves_npm_out, semantic_release_package_root,
@@ -31,7 +34,9 @@ impl<'a> Walker<'_, 'a> {
             _ if publish.is_configured && is_monorepo => return Selection::Unknown,
             _ if publish.is_configured => {}
             PackageChoice::Lerna | PackageChoice::All => return self.all_members(folder, publish.packages),
-            PackageChoice::Changesets => return self.changeset_members(folder),
+            PackageChoice::Changesets => {
+                return self.changeset_members(folder, &self.machine(&context.frame.conditions));
+            }
             PackageChoice::Nx => return self.nx_members(folder, &publish.scope),
             PackageChoice::Unknown => return Selection::Unknown,
             PackageChoice::Named | PackageChoice::NamedOutsideMonorepo => {}
@@ -109,7 +114,8 @@ impl<'a> Walker<'_, 'a> {
             choice,
             // pnpm takes the root for a package like the others when it publishes.
             includes_root: scope.includes_root || tool == Tool::Pnpm,
-            is_lerna: false,
+            globs: GlobOrder::default(),
+            skips_unnamed: tool == Tool::Pnpm,
             is_partial: is_partial || scope.is_partial,
         })
     }
@@ -122,17 +128,33 @@ impl<'a> Walker<'_, 'a> {
         }
         Selection::Members(MemberSelection {
             root: root.clone(),
-            is_lerna,
+            globs: match is_lerna {
+                true => GlobOrder::LernaFirst,
+                false => GlobOrder::default(),
+            },
             ..MemberSelection::default()
         })
     }
 
     /// What changesets publishes: every package but those that its configuration ignores.
-    pub(crate) fn changeset_members(&self, root: &FolderPath) -> Selection {
+    ///
+    /// Up to 2, `workspaces` of the manifest counts before `pnpm-workspace.yaml`.
+    /// Source: `getPackages` of @manypkg/get-packages 1.1.3 and 3.1.0; measured with @changesets/cli 2.31.1 and 3.0.3.
+    pub(crate) fn changeset_members(&self, root: &FolderPath, machine: &Machine) -> Selection {
         let ignored = tool_config::changesets_ignored(self.sources, root);
+        let search = PublisherSearch {
+            sources: self.sources,
+            machine,
+            folder: Some(root),
+        };
+        let versions = search.versions_between(None, "@changesets/cli", &[version(3, 0, 0)]);
         Selection::Members(MemberSelection {
             root: root.clone(),
             choice: MemberChoice::named(Vec::new(), ignored),
+            globs: match versions.major() {
+                Some(..=2) => GlobOrder::ManifestFirst,
+                _ => GlobOrder::default(),
+            },
             ..MemberSelection::default()
         })
     }

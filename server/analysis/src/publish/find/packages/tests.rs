@@ -259,3 +259,32 @@ fn packages_for_another_registry_are_left_out() {
     );
     check_step("- run: npm publish --workspaces", &files, "@a/ui");
 }
+
+/// A workflow that runs this command, with these files.
+fn publishes(command: &str, files: &str, packages: &str) {
+    let fixture = format!(
+        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
+         ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: {command}\n{files}"
+    );
+    crate::test_support::check_sites(&fixture, &format!("release.yml:9 publish; packages={packages}"));
+}
+
+#[test]
+fn pnpm_leaves_out_what_has_no_name_or_version() {
+    let files = "#- pnpm-workspace.yaml\npackages: ['packages/*']\n#- packages/a/package.json\n{ \"name\": \"a\", \"version\": \"1.0.0\" \
+                 }\n#- packages/b/package.json\n{ \"type\": \"module\" }\n#- packages/c/package.json\n{ \"name\": \"c\" }\n";
+    publishes("pnpm -r publish", files, "a");
+}
+
+#[test]
+fn changesets_2_reads_workspaces_first() {
+    let files = |changesets: &str| {
+        format!(
+            "#- package.json\n{{ \"private\": true, \"workspaces\": [\"packages/*\"], \"devDependencies\": {{ \"@changesets/cli\": \
+             \"{changesets}\" }} }}\n#- pnpm-workspace.yaml\npackages: ['packages/*', 'demos/*']\n#- packages/a/package.json\n{{ \"name\": \
+             \"a\", \"version\": \"1.0.0\" }}\n#- demos/b/package.json\n{{ \"name\": \"b\", \"version\": \"1.0.0\" }}\n"
+        )
+    };
+    publishes("changeset publish", &files("^2.29.0"), "a");
+    publishes("changeset publish", &files("^3.0.0"), "b, a");
+}

@@ -5,7 +5,7 @@ mod versions;
 use std::slice;
 
 use super::package_manager::package_manager;
-use super::packages::workspace_globs;
+use super::packages::{GlobOrder, workspace_globs};
 use crate::publish::machine::Machine;
 use crate::publish::read::command::PublishCommand;
 use crate::publish::read::tool_config::release_it_settings;
@@ -292,7 +292,7 @@ impl PublisherSearch<'_, '_> {
     /// Whether the folder is the root of a monorepo.
     pub(crate) fn is_monorepo(&self) -> bool {
         self.folder
-            .is_some_and(|folder| workspace_globs(self.sources, folder, false).is_some())
+            .is_some_and(|folder| workspace_globs(self.sources, folder, GlobOrder::default()).is_some())
     }
 }
 
