@@ -19,6 +19,7 @@ mod npm_publish;
 mod nx;
 mod ossjs_release;
 mod pnpm;
+mod publib;
 mod release_it;
 mod rollingversions;
 mod rush;
@@ -62,11 +63,12 @@ pub(crate) enum Tool {
     Rush,
     Rollingversions,
     Napi,
+    Publib,
     /// A script that was not followed and whose name mentions publishing. It has no entry.
     Script,
 }
 
-static TOOLS: [&ToolEntry; 25] = [
+static TOOLS: [&ToolEntry; 26] = [
     &npm::NPM,
     &pnpm::PNPM,
     &yarn::YARN_CLASSIC,
@@ -92,6 +94,7 @@ static TOOLS: [&ToolEntry; 25] = [
     &semantic_release::MULTI_SEMANTIC_RELEASE,
     &rollingversions::ROLLINGVERSIONS,
     &napi::NAPI,
+    &publib::PUBLIB,
 ];
 
 /// Every tool.

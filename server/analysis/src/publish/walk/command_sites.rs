@@ -90,16 +90,18 @@ impl<'a> Walker<'_, 'a> {
     fn is_dry_run(&self, frame: &WalkFrame<'a>, publish: &PublishCommand) -> bool {
         match publish.flags.dry_run {
             Some(flag) => flag == Flag::True,
-            None => self.environment_says_dry_run(frame),
+            None => self.environment_says_dry_run(frame, publish.tool),
         }
     }
 
     /// npm reads a setting like `--dry-run` from a variable too; tools that run npm pass it on.
-    fn environment_says_dry_run(&self, frame: &WalkFrame<'a>) -> bool {
+    fn environment_says_dry_run(&self, frame: &WalkFrame<'a>, tool: Tool) -> bool {
         let changed_env = self.changed_env();
         let scope = self.scope(frame, &changed_env);
+        let own = (tool == Tool::Publib).then_some("PUBLIB_DRYRUN");
         ["npm_config_dry_run", "NPM_CONFIG_DRY_RUN"]
-            .iter()
+            .into_iter()
+            .chain(own)
             .filter_map(|name| scope.env_value(name))
             .any(|value| matches!(value.known(), Some("true" | "1")))
     }
@@ -183,7 +185,10 @@ impl<'a> Walker<'_, 'a> {
         let flags = &publish.flags;
         let place = |range| context.source.place(self.sources, range);
         SettingFlags {
-            registry: self.flag(context, flags.registry.as_ref()),
+            registry: match publish.tool {
+                Tool::Publib => self.registry_of_publib(context),
+                _ => self.flag(context, flags.registry.as_ref()),
+            },
             scoped_registries: flags
                 .scoped_registries
                 .iter()
@@ -194,6 +199,20 @@ impl<'a> Walker<'_, 'a> {
             access: self.flag(context, flags.access.as_ref()),
             provenance: flags.provenance.map(|(is_on, range)| (is_on, place(range))),
         }
+    }
+
+    /// publib takes the registry from a variable, without `https://`.
+    fn registry_of_publib(&self, context: &ScriptContext<'_, 'a>) -> Option<(Evaluated, Place)> {
+        let changed_env = self.changed_env();
+        let scope = self.scope(context.frame, &changed_env);
+        let value = scope.env_value("NPM_REGISTRY")?;
+        let url = match value.known() {
+            Some("") => return None,
+            Some(host) if host.contains("://") => Evaluated::text(host),
+            Some(host) => Evaluated::text(format!("https://{host}")),
+            None => Evaluated::unknown(),
+        };
+        Some((url, Place::new(&context.frame.path, context.step.range)))
     }
 
     /// The value of a flag, and where it is written.

@@ -129,7 +129,7 @@ impl<'a> Walker<'_, 'a> {
         Selection::Members(MemberSelection {
             root: root.clone(),
             globs: match is_lerna {
-                true => GlobOrder::LernaFirst,
+                true => GlobOrder::Lerna,
                 false => GlobOrder::default(),
             },
             ..MemberSelection::default()
@@ -152,7 +152,7 @@ impl<'a> Walker<'_, 'a> {
             root: root.clone(),
             choice: MemberChoice::named(Vec::new(), ignored),
             globs: match versions.major() {
-                Some(..=2) => GlobOrder::ManifestFirst,
+                Some(..=2) => GlobOrder::Manifest,
                 _ => GlobOrder::default(),
             },
             ..MemberSelection::default()

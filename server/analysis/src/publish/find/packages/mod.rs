@@ -30,11 +30,11 @@ pub(crate) enum Selection {
 pub(crate) enum GlobOrder {
     /// `pnpm-workspace.yaml`, then `workspaces` of the manifest.
     #[default]
-    PnpmFirst,
+    Pnpm,
     /// `lerna.json`, then as above.
-    LernaFirst,
+    Lerna,
     /// `workspaces` of the manifest, then `pnpm-workspace.yaml`.
-    ManifestFirst,
+    Manifest,
 }
 
 /// Members of a monorepo that a command chooses. Private ones are left out, as every tool for monorepos does.
@@ -255,9 +255,9 @@ pub(crate) fn workspace_globs(
         Some(globs.iter().map(|glob| glob.value.clone()).collect())
     };
     match order {
-        GlobOrder::LernaFirst => lerna().or_else(pnpm).or_else(manifest),
-        GlobOrder::PnpmFirst => pnpm().or_else(manifest).or_else(lerna),
-        GlobOrder::ManifestFirst => manifest().or_else(pnpm).or_else(lerna),
+        GlobOrder::Lerna => lerna().or_else(pnpm).or_else(manifest),
+        GlobOrder::Pnpm => pnpm().or_else(manifest).or_else(lerna),
+        GlobOrder::Manifest => manifest().or_else(pnpm).or_else(lerna),
     }
 }
 

@@ -72,6 +72,16 @@ fn tools_that_run_npm() {
             "publisher=napi; outcome=oidc",
         ),
         (
+            "npx -p publib@latest publib-npm",
+            manifest(""),
+            "publisher=publib; outcome=oidc",
+        ),
+        (
+            "PUBLIB_DRYRUN=true npx publib-npm",
+            manifest(""),
+            "publisher=publib",
+        ),
+        (
             "npx napi prepublish",
             manifest("\"napi\": { \"npmClient\": \"bun\" }"),
             "publisher=napi; outcome=fails",

@@ -57,6 +57,7 @@ fn of_tool(invocation: &Invocation, verbs: &[&str], arguments: &Arguments<'_>) -
         | Tool::YarnClassic
         | Tool::YarnBerry
         | Tool::Bun
+        | Tool::Publib
         | Tool::VitePlus
         | Tool::Changesets
         | Tool::NpmPublish

@@ -354,6 +354,12 @@ mod tests {
                     "pnpm napi pre-publish --no-gh-release -t npm",
                     "Napi «napi pre-publish»",
                 ),
+                ("npx -p publib@latest publib-npm", "Publib «publib-npm»"),
+                (
+                    "npx publib-npm dist/js",
+                    "Publib «publib-npm dist/js» folders=dist/js",
+                ),
+                ("yarn jsii-release-npm", "Publib «jsii-release-npm»"),
                 (
                     "npx @napi-rs/cli@3 prepublish",
                     "Napi «@napi-rs/cli@3 prepublish» version=3",

@@ -1,0 +1,43 @@
+//! publib, with which projects of jsii and projen publish: `publib-npm` runs `npm publish` for the tarballs in `dist/js`.
+//!
+//! Read in publib 0.2.1061, `bin/publib-npm`: it publishes with the npm on the PATH to `NPM_REGISTRY`. With
+//! `NPM_TRUSTED_PUBLISHER` it takes `NPM_TOKEN` out of the environment, without it writes that token to `~/.npmrc`.
+//! `PUBLIB_DRYRUN` makes a dry run.
+
+use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};
+use super::{CommandWords, Tool};
+
+pub(super) static PUBLIB: ToolEntry = ToolEntry {
+    tool: Tool::Publib,
+    key: "publib",
+    name: "publib",
+    start: Start {
+        programs: &["publib-npm", "jsii-release-npm"],
+        is_in_bin: true,
+        packages: &[],
+        words: &["publib", "jsii-release"],
+        read,
+        dry_run_flags: &[],
+        value_flags: &[],
+    },
+    package: "publib",
+    publishes: Publishes::ItselfInAnyVersion,
+    exchange: ExchangeBy::NPM_ON_PATH,
+    tokens: TokenUse {
+        reads: &["NPM_TOKEN"],
+        wins: Releases::Never,
+        is_asked_for: Releases::Never,
+    },
+    // The build packs them.
+    packages: PackageChoice::Unknown,
+};
+
+fn read(words: &CommandWords<'_>) -> Option<Started> {
+    Some(Started::new(
+        match words.program {
+            "publib-npm" => "publib-npm",
+            _ => "jsii-release-npm",
+        },
+        0,
+    ))
+}
