@@ -82,6 +82,7 @@ mod unpinned_action;
 mod unused_ignore;
 mod unused_publish_secret;
 mod version_file_old;
+mod workspace_range;
 mod workspaces_one_publisher_each;
 mod yaml_syntax;
 mod yarn_unset_variable;
@@ -175,6 +176,7 @@ static RULES: &[&Rule] = &[
     &unused_ignore::UNUSED_IGNORE,
     &unused_publish_secret::UNUSED_PUBLISH_SECRET,
     &version_file_old::VERSION_FILE_OLD,
+    &workspace_range::WORKSPACE_RANGE,
     &workspaces_one_publisher_each::WORKSPACES_ONE_PUBLISHER_EACH,
     &yaml_syntax::YAML_SYNTAX,
     &yarn_unset_variable::YARN_UNSET_VARIABLE,

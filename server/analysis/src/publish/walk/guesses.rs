@@ -11,7 +11,7 @@ use crate::publish::site::NodeOrigin;
 use crate::publish::site::PublishingTool;
 use crate::publish::site::Site;
 use crate::publish::tools::Tool;
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, Word};
 use crate::text::FilePath;
 
 impl<'a> Walker<'_, 'a> {
@@ -38,11 +38,20 @@ impl<'a> Walker<'_, 'a> {
         command: &Command,
         script: &LocalScript,
     ) {
-        if !speaks_of_publishing(&script.text) {
+        let is_dry_run = |word: &Word| matches!(word.text.as_str(), "--dry-run" | "--dryRun" | "--dry");
+        if command.words.iter().any(is_dry_run) {
             return;
         }
-        let site = self.guessed_site(context, command, script);
-        self.keep_guess(site);
+        if speaks_of_publishing(&script.text) {
+            let site = self.guessed_site(context, command, script);
+            return self.keep_guess(site);
+        }
+        // An argument may say so: `./tools/x publish snapshot`, `pnpm acme-tools publish`.
+        if let Some(text) = with_subcommand(command).filter(|text| speaks_of_publishing(text)) {
+            let script = LocalScript::named(text, script.range);
+            let site = self.guessed_site(context, command, &script);
+            self.keep_guess(site);
+        }
     }
 
     fn guessed_site(
@@ -114,6 +123,14 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
+/// A command up to the argument `publish`.
+fn with_subcommand(command: &Command) -> Option<String> {
+    let at = command.words.iter().position(|word| word.text == "publish")?;
+    let words = command.words.get(..=at).filter(|words| words.len() > 1)?;
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    Some(texts.join(" "))
+}
+
 /// The words of a name like `scripts/publish-all.sh` or `ci:release`.
 fn words_of(name: &str) -> Vec<&str> {
     name.split(|c: char| !c.is_ascii_alphanumeric())
@@ -122,7 +139,35 @@ fn words_of(name: &str) -> Vec<&str> {
 }
 
 /// Words that say that a script releases something else than packages on npm, or only checks.
-const OTHER_WORK: [&str; 30] = [
+const OTHER_WORK: &[&str] = &[
+    "plan",
+    "summary",
+    "extension",
+    "extensions",
+    "doc",
+    "deps",
+    "vsce",
+    "ovsx",
+    "cargo",
+    "dotnet",
+    "nuget",
+    "gradle",
+    "gradlew",
+    "maven",
+    "mvn",
+    "dart",
+    "poetry",
+    "twine",
+    "uv",
+    "gem",
+    "helm",
+    "clasp",
+    "wrangler",
+    "firebase",
+    "expo",
+    "eas",
+    "netlify",
+    "vercel",
     "deno",
     "jsr",
     "rust",

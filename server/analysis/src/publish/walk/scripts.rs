@@ -8,6 +8,7 @@ use super::script_failures::{ScriptFailure, of_called_script};
 use super::selection::one_of;
 use super::{MOST_DEPTH, WalkFrame, Walker};
 use crate::model::job::{RunScript, Step};
+use crate::model::workspaces::members;
 use crate::publish::find::packages::{is_folder_glob, member_manifests};
 use crate::publish::read::command::{
     LocalScript, Meaning, NpmrcWrite, PublishCommand, ScriptRun, fed, may_change_version, meaning_with,
@@ -374,23 +375,33 @@ impl<'a> Walker<'_, 'a> {
         (run, name): (&ScriptRun, &Word),
         folder: Option<FolderPath>,
     ) {
-        let name = self
-            .evaluate(context.frame, &name.text)
-            .known()
-            .map(str::to_owned);
-        let (Some(name), Some(folder)) = (name, folder.filter(|folder| !is_folder_glob(folder.as_str())))
-        else {
-            return;
-        };
+        let Some(folder) = folder else { return };
+        let evaluated = self.evaluate(context.frame, &name.text);
+        let Some(names) = evaluated.texts() else { return };
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        // Of several names, one runs.
+        let is_one_of_several = names.len() > 1;
+        for name in names {
+            self.run_named_script(context, command, (run, &name, is_one_of_several), &folder);
+        }
+    }
+
+    fn run_named_script(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        (run, name, is_one_of_several): (&ScriptRun, &str, bool),
+        folder: &FolderPath,
+    ) {
         let mut found = false;
         let mut frame = context.frame.clone();
         frame.conditions.extend(context.condition_of(command));
         let before = (self.sites.len(), self.guesses.len());
-        for path in self.manifests_of_run(context, run, &folder) {
+        for (path, inner_folder) in self.folders_of_run(context, run, name, folder) {
             let Some(manifest) = self.sources.manifest(&path) else {
                 continue;
             };
-            for script in [format!("pre{name}"), name.clone(), format!("post{name}")] {
+            for script in [format!("pre{name}"), name.to_owned(), format!("post{name}")] {
                 let Some(text) = manifest.script(&script) else {
                     continue;
                 };
@@ -406,8 +417,8 @@ impl<'a> Walker<'_, 'a> {
                     frame: &frame,
                     source: &source,
                     script_failure: of_called_script(context, command),
-                    is_conditional: context.is_conditional || command.is_conditional,
-                    folder: Some(path.folder()),
+                    is_conditional: context.is_conditional || command.is_conditional || is_one_of_several,
+                    folder: Some(inner_folder.clone()),
                     called,
                     assignments: self.assignments(context, command),
                     ignored_failure: self.ignored_failure(context, command),
@@ -423,8 +434,43 @@ impl<'a> Walker<'_, 'a> {
             self.note_unknown_version();
         }
         if !found || (self.sites.len(), self.guesses.len()) == before {
-            let script = LocalScript::named(name, command.range);
+            let script = LocalScript::named(name.to_owned(), command.range);
             self.guess_from_script(context, command, &script);
+        }
+    }
+
+    /// The manifests whose script runs, each with the folder in which it does. Where a loop or the matrix chooses among folders
+    /// whose scripts are the same, one stands for all.
+    fn folders_of_run(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        run: &ScriptRun,
+        name: &str,
+        folder: &FolderPath,
+    ) -> Vec<(FilePath, FolderPath)> {
+        let own_folder = |path: FilePath| {
+            let folder = path.folder();
+            (path, folder)
+        };
+        if !is_folder_glob(folder.as_str()) {
+            let manifests = self.manifests_of_run(context, run, folder);
+            return manifests.into_iter().map(own_folder).collect();
+        }
+        if run.scope.chooses_workspaces() || run.scope.folder.is_some() {
+            return Vec::new();
+        }
+        let globs = [folder.to_string()];
+        let found = members(&globs, &FolderPath::root(), self.sources.manifest_paths());
+        let text_of = |path: &FilePath| {
+            let script = self.sources.manifest(path)?.script(name)?;
+            Some(script.command.value.as_str())
+        };
+        let with_script: Vec<&FilePath> = found.into_iter().filter(|path| text_of(path).is_some()).collect();
+        match with_script.as_slice() {
+            [first, rest @ ..] if rest.iter().all(|path| text_of(path) == text_of(first)) => {
+                vec![((*first).clone(), folder.clone())]
+            }
+            several => several.iter().map(|path| own_folder((*path).clone())).collect(),
         }
     }
 

@@ -288,3 +288,57 @@ fn changesets_2_reads_workspaces_first() {
     publishes("changeset publish", &files("^2.29.0"), "a");
     publishes("changeset publish", &files("^3.0.0"), "b, a");
 }
+
+#[test]
+fn scripts_run_in_the_folders_that_the_matrix_chooses() {
+    let member = |name: &str, script: &str| {
+        format!(
+            "#- packages/{name}/package.json\n{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"scripts\": {{ \"send\": \"{script}\" }} }}\n"
+        )
+    };
+    let same = member("core", "npm publish") + &member("ui", "npm publish");
+    let steps = [
+        "- run: npm run send\n  working-directory: packages/${{ matrix.package }}",
+        "- run: cd packages/${{ matrix.package }} && npm run send",
+    ];
+    for step in steps {
+        check_step(step, &same, "core, ui");
+    }
+    check_step(
+        "- run: npm run ${{ matrix.package }}",
+        "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"scripts\": { \"core\": \"npm publish\" } }\n",
+        "w",
+    );
+}
+
+#[test]
+fn an_argument_may_say_that_a_program_publishes() {
+    let check = |command: &str, expected: &str| {
+        let fixture = format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    environment: npm\n    permissions: {{ id-token: write }}\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: {command}\n"
+        );
+        check_sites(&fixture, expected);
+    };
+    for command in [
+        "./tools/x publish snapshot",
+        "pnpm acme-tools publish --all",
+        "node tools/run.js publish",
+    ] {
+        check(
+            command,
+            "release.yml:10 publish; publisher=script; outcome=unknown",
+        );
+    }
+    for command in [
+        "./tools/x publish --dry-run",
+        "pnpm vsce publish",
+        "yarn ovsx publish",
+        "npm run release:plan",
+        "npm run release:summary",
+        "node scripts/publish-docs.mjs",
+        "./tools/x build",
+    ] {
+        check(command, "");
+    }
+}

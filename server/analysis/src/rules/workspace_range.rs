@@ -1,0 +1,215 @@
+use crate::checker::prelude::*;
+use crate::checker::published_packages::{committed_manifests, may_exchange};
+use crate::model::manifest::Manifest;
+use crate::publish::Tool;
+use crate::syntax::json::JsonMember;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a `workspace:` or `catalog:` range in the dependencies of a package that npm publishes from its folder. Ranges in
+    /// `devDependencies` are left alone, and so is a manifest that the job changes before, or a tarball that another package
+    /// manager has packed.
+    ///
+    /// ## Why it matters
+    ///
+    /// pnpm, Yarn and Bun replace such a range by a version when they pack. npm uploads the manifest as it is, and whoever
+    /// installs the package gets:
+    ///
+    /// ```text
+    /// npm error code EUNSUPPORTEDPROTOCOL
+    /// npm error Unsupported URL Type "workspace:": workspace:*
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: { push: { tags: ['v*'] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "dependencies": { "@acme/core": "workspace:^" }
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Publish with pnpm, or pack with it and publish the tarball with npm.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: { push: { tags: ['v*'] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: pnpm pack --out widget.tgz
+    ///       - run: npm publish ./widget.tgz
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "dependencies": { "@acme/core": "workspace:^" }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://pnpm.io/workspaces#publishing-workspace-packages>
+    WORKSPACE_RANGE {
+        id: "workspace-range",
+        summary: "npm publishes a range that only the repository can resolve.",
+        severity: Warning,
+        fix: None,
+        check: check,
+    }
+}
+
+/// What npm installs with a package. Source: measured with npm 11.19.1, which uploads all of them as they are.
+const INSTALLED: [&str; 3] = ["dependencies", "peerDependencies", "optionalDependencies"];
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites.iter().filter(|site| packs_with_npm(site)) {
+        for (path, manifest) in committed_manifests(context, site) {
+            let ranges = local_ranges(manifest);
+            let Some(first) = ranges.first() else { continue };
+            let range = first.value.as_str().unwrap_or_default();
+            let more = match ranges.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            let message = format!(
+                "`{range}`{more} cannot be installed: `{}` uploads it as it is; publish with pnpm, or pack with it and publish the \
+                 tarball",
+                site.publisher.command
+            );
+            let place = Place::new(&path, first.value.range);
+            findings.push(
+                WORKSPACE_RANGE
+                    .at(&place, Severity::Warning, message)
+                    .related(&site.place, "this is where it is published"),
+            );
+        }
+    }
+}
+
+/// Whether npm packs the folder with its manifest as it is committed.
+fn packs_with_npm(site: &Site<'_>) -> bool {
+    let is_npm = site.publisher.tool == Tool::Npm && !site.publisher.is_guess;
+    let packs = site.command.package.as_ref().is_none_or(|named| {
+        let is_packed = |text: &String| text.ends_with(".tgz") || text.ends_with(".tar.gz");
+        !named.texts.iter().any(is_packed)
+    });
+    is_npm
+        && packs
+        && site.target.is_npm()
+        && !site.packages.version_may_change
+        && (may_exchange(site) || !site.credentials.tokens.is_empty())
+}
+
+/// The dependencies whose ranges only the workspace can resolve.
+fn local_ranges(manifest: &Manifest) -> Vec<&JsonMember> {
+    let fields = INSTALLED.iter().filter_map(|field| manifest.root.get(field));
+    let members = fields.flat_map(|field| field.members());
+    members
+        .filter(|member| {
+            let range = member.value.as_str().unwrap_or_default();
+            range.starts_with("workspace:") || range.starts_with("catalog:")
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const RULE: &str = "workspace-range";
+
+    fn repository(steps: &str, dependencies: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      id-token: write
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}
+#- package.json
+{{
+  "name": "widget",
+  "version": "1.0.0",
+  "repository": "a/widget",
+{dependencies}
+}}
+"#
+        )
+    }
+
+    #[test]
+    fn npm_sends_ranges_as_they_are() {
+        for step in [
+            "      - run: npm publish",
+            "      - run: pnpm install --frozen-lockfile\n      - run: npm publish --access public",
+        ] {
+            for kind in ["dependencies", "optionalDependencies"] {
+                let dependencies = format!("  \"{kind}\": {{ \"core\": \"workspace:*\" }}");
+                let at = dependencies.find("\"workspace").unwrap_or_default();
+                let mark = format!(
+                    "\n//{}^^^^^^^^^^^^^ warning[workspace-range]: …",
+                    " ".repeat(at - 2)
+                );
+                check_rule(RULE, &repository(step, &(dependencies + &mark)));
+            }
+        }
+    }
+
+    #[test]
+    fn what_others_pack_or_nobody_installs_is_left_alone() {
+        let local = "  \"dependencies\": { \"core\": \"workspace:*\" }";
+        for step in [
+            "      - run: pnpm publish --no-git-checks",
+            "      - run: pnpm pack && npm publish ./widget-1.0.0.tgz",
+            "      - run: sed -i 's/workspace:\\*/^1.0.0/' package.json && npm publish",
+            "      - run: node scripts/prepare.js && npm publish",
+            "      - run: npm publish --registry https://npm.pkg.github.com",
+        ] {
+            check_rule(RULE, &repository(step, local));
+        }
+        for dependencies in [
+            "  \"devDependencies\": { \"core\": \"workspace:*\" }",
+            "  \"dependencies\": { \"core\": \"^1.0.0\" }",
+            "  \"dependencies\": null",
+        ] {
+            check_rule(RULE, &repository("      - run: npm publish", dependencies));
+        }
+    }
+}
