@@ -54,6 +54,15 @@ pub(crate) enum StopCause {
     NeverRuns(NeverRuns),
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.
     DetachedHead,
+    /// npm runs a script whose program nothing has installed.
+    NothingInstalled {
+        /// The script.
+        script: String,
+        /// The program.
+        program: String,
+        /// The script's command.
+        script_at: Place,
+    },
     /// pnpm finds a change that nothing has committed.
     UncommittedChange {
         /// The command that makes the change.

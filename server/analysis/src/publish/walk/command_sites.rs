@@ -75,6 +75,7 @@ impl<'a> Walker<'_, 'a> {
                 self.cleared_environment(context, command, publish, &site),
                 self.unknown_flag(context, publish, pnpm, &site),
                 self.tagless_prerelease(context, publish, cwd.as_ref(), &site),
+                self.script_without_install(context, command, publish, cwd.as_ref(), &site),
             ];
             let stop = PublishStop::first_of(found);
             // What certainly stops the command counts more than what may end the job before.

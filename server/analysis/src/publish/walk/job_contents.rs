@@ -125,7 +125,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether the files and the environment leave install scripts on.
-    fn settings_run_scripts(&self, frame: &WalkFrame<'a>, folder: Option<&FolderPath>) -> Truth {
+    pub(crate) fn settings_run_scripts(&self, frame: &WalkFrame<'a>, folder: Option<&FolderPath>) -> Truth {
         let changed_env = self.changed_env();
         let scope = self.scope(frame, &changed_env);
         let of_variable = |name: &str, off: &str| match scope.env_value(name) {

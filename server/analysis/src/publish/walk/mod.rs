@@ -13,6 +13,7 @@ mod functions;
 mod guesses;
 mod installations;
 mod job_contents;
+mod lifecycle;
 mod made_tokens;
 mod npm_flags;
 mod npm_on_path;
@@ -183,6 +184,8 @@ struct Walker<'r, 'a> {
     stop_at_start: Option<PublishStop>,
     /// Whether something so far may have given git another token than that of the checkout.
     has_other_git_credentials: bool,
+    /// Whether something so far may have installed dependencies.
+    may_have_installed: bool,
     /// A change that nothing has committed so far.
     uncommitted: Option<UncommittedChange>,
     /// The prerelease that a command has made last, if nothing has changed the version since.
@@ -266,6 +269,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             contents: JobContents::default(),
             stop_at_start: None,
             has_other_git_credentials: false,
+            may_have_installed: false,
             uncommitted: None,
             prerelease: None,
             stops: Vec::new(),

@@ -282,6 +282,7 @@ impl<'a> Walker<'_, 'a> {
             self.note_version(context, command, folder.as_ref(), &conditions);
         }
         self.note_command(context, command, &meaning, folder.as_ref());
+        self.note_possible_install(command, &meaning);
         self.note_change(context, command, &meaning, &conditions);
         self.note_refused_push(context, command, &meaning, folder.as_ref());
         let stop = self.command_stop(context, command, folder.as_ref());
