@@ -284,14 +284,15 @@ pub(crate) fn write(path: &Path, text: &str) {
 pub(crate) fn error_code(output: &str) -> Option<String> {
     let of_npm = |line: &str| line.strip_prefix("npm error code ").map(str::to_owned);
     let of_pnpm = |line: &str| {
+        // pnpm 12 begins with `Error: `. A warning may name a code too, but not at its beginning.
+        let line = line.trim_start();
+        let line = line.strip_prefix("Error: ").unwrap_or(line);
         let in_brackets = line
             .strip_prefix('[')
             .and_then(|rest| Some(rest.split_once(']')?.0));
-        let mut words = in_brackets.into_iter().chain(line.split_whitespace());
-        let is_code = |word: &&str| {
-            word.starts_with("ERR_PNPM_") || (in_brackets == Some(*word) && word.starts_with('E'))
-        };
-        words.find(is_code).map(str::to_owned)
+        let code = in_brackets.or_else(|| line.split_whitespace().next())?;
+        let is_code = code.starts_with("ERR_PNPM_") || (in_brackets.is_some() && code.starts_with('E'));
+        is_code.then(|| code.to_owned())
     };
     output
         .lines()
