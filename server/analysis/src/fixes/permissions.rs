@@ -90,7 +90,13 @@ fn plan(
     scopes: &TokenScopes,
 ) -> Option<GrantPlan> {
     let file = editable(context, path)?;
-    let needs = token_needs(context.sources, path, workflow, job);
+    // What a job with steps uses matters only where no block lists it.
+    let is_listed = |block: &Permissions| matches!(block.kind, PermissionsKind::Map(_));
+    let mut blocks = job.permissions.iter().chain(&workflow.permissions);
+    let needs = match job.call.is_none() && blocks.next().is_some_and(is_listed) {
+        true => TokenNeeds::default(),
+        false => token_needs(context.sources, path, workflow, job),
+    };
     // No list of scopes is as much as `write-all`.
     if needs.asks_for_all {
         return None;
