@@ -219,7 +219,14 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
 /// The outcome where npm takes the command and the manifests as they are.
 fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     if site.asks_other_registry() {
-        return Prediction::fails(None);
+        // What another registry says to a placeholder is its own affair.
+        let placeholder = site.credentials.npmrc.sends_placeholder;
+        let is_plain = placeholder == Truth::No;
+        return Prediction::fails(
+            is_plain
+                .then(|| site.error_without_credential(placeholder))
+                .flatten(),
+        );
     }
     if site.publisher.is_guess || !site.target.is_npm() {
         return Prediction::UNKNOWN;

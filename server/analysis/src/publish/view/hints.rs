@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_registry_without_trusted_publishing_needs_no_newer_npm() {
         let publish = "npm publish --registry https://npm.pkg.github.com";
-        let hint = format!("- run: {publish} ‹→ fails›");
+        let hint = format!("- run: {publish} ‹→ fails: ENEEDAUTH›");
         hints_of_job(&job(GRANTED, "22.14.0", publish), &[&hint]);
     }
 
