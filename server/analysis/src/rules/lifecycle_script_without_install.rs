@@ -5,7 +5,7 @@ use crate::publish::StopCause;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports an `npm publish` of a package whose `prepublishOnly`, `prepack` or `prepare` begins with a program of a
+    /// Reports an `npm publish` of a package whose `prepublishOnly`, `prepack` or `prepare` needs a program of a
     /// dependency, in a job that installs nothing.
     ///
     /// Nothing is said if the job uses an action or a script that may install, downloads an artifact, or runs in a container.
@@ -15,9 +15,12 @@ declare_rule! {
     /// npm runs these scripts before it packs, and the shell does not find the program:
     ///
     /// ```text
-    /// sh: 1: tsc: not found
+    /// sh: 1: tsup: not found
     /// npm error code 127
     /// ```
+    ///
+    /// GitHub's images for Ubuntu bring a `tsc` of their own. It is another version, and it does not find the types of the
+    /// dependencies.
     ///
     /// ## Example
     ///
@@ -41,8 +44,8 @@ declare_rule! {
     ///   "name": "@acme/widget",
     ///   "version": "1.2.3",
     ///   "repository": "github:acme/widget",
-    ///   "scripts": { "prepack": "tsc" },
-    ///   "devDependencies": { "typescript": "^5.9.0" }
+    ///   "scripts": { "prepack": "tsup src" },
+    ///   "devDependencies": { "tsup": "^8.5.0" }
     /// }
     /// ```
     ///
@@ -71,8 +74,8 @@ declare_rule! {
     ///   "name": "@acme/widget",
     ///   "version": "1.2.3",
     ///   "repository": "github:acme/widget",
-    ///   "scripts": { "prepack": "tsc" },
-    ///   "devDependencies": { "typescript": "^5.9.0" }
+    ///   "scripts": { "prepack": "tsup src" },
+    ///   "devDependencies": { "tsup": "^8.5.0" }
     /// }
     /// ```
     ///
@@ -150,8 +153,12 @@ jobs:
             TSC,
             "\"scripts\": { \"prepack\": \"npm run build\", \"build\": \"rm -rf dist && tsup src\" }, \"devDependencies\": { \"tsup\": \"8\" }",
             "\"scripts\": { \"prepare\": \"rollup -c\" }, \"dependencies\": { \"rollup\": \"4\" }",
+            "\"scripts\": { \"prepack\": \"npm run b\", \"preb\": \"rimraf d\", \"b\": \"node b\" }, \"dependencies\": { \"rimraf\": \"6\" }",
+            "\"scripts\": { \"prepublishOnly\": \"git status\", \"prepack\": \"tsup\" }, \"dependencies\": { \"tsup\": \"8\" }",
         ] {
             check_rule(RULE, &repository(publish, manifest));
+            let npm = format!("      - run: npm install -g npm@^11.5.1\n{publish}");
+            check_rule(RULE, &repository(&npm, manifest));
             let echo = format!("      - run: echo start && git status\n{publish}");
             check_rule(RULE, &repository(&echo, manifest));
         }
@@ -166,11 +173,38 @@ jobs:
     }
 
     #[test]
+    fn an_artifact_around_the_package_may_bring_its_programs() {
+        let job = |path: &str, marks: &str| {
+            let steps = format!(
+                "      - uses: actions/download-artifact@v5\n        with: {{ path: {path} }}\n      - run: npm publish\n{marks}        \
+                 working-directory: packages/a\n"
+            );
+            let package = format!(
+                "#- packages/a/package.json\n{{ \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"a/widget\", {TSC} }}\n"
+            );
+            repository(&steps, "\"private\": true") + &package
+        };
+        check_rule(RULE, &job("packages/a", ""));
+        check_rule(RULE, &job("./packages", ""));
+        let marks = "        #    ^^^^^^^^^^^ warning[lifecycle-script-without-install]: …\n";
+        check_rule(RULE, &job("packages/a/dist", marks));
+        check_rule(RULE, &job("packages/b", marks));
+    }
+
+    #[test]
     fn what_may_install_or_needs_nothing_is_left_alone() {
         for steps in [
             "      - run: npm ci --ignore-scripts\n      - run: npm publish",
             "      - run: npm install typescript\n      - run: npm publish",
             "      - run: yarn\n      - run: npm publish",
+            "      - run: npm ic\n      - run: npm publish",
+            "      - run: npm install-ci-test\n      - run: npm publish",
+            "      - run: npm install --global typescript\n      - run: npm publish",
+            "      - run: npm install -g npm@11 typescript@5\n      - run: npm publish",
+            "      - run: npm update\n      - run: npm publish",
+            "      - run: cp -r /opt/kept/node_modules .\n      - run: npm publish",
+            "      - run: echo /opt/tools/bin >> $GITHUB_PATH\n      - run: npm publish",
+            "      - run: export PATH=/opt/tools/bin:$PATH && npm publish",
             "      - run: bun install\n      - run: npm publish",
             "      - run: ./setup.sh\n      - run: npm publish",
             "      - run: make install\n      - run: npm publish",
@@ -178,6 +212,7 @@ jobs:
             "      - uses: actions/cache@v4\n      - run: npm publish",
             "      - uses: actions/download-artifact@v5\n      - run: npm publish",
             "      - uses: actions/download-artifact@v5\n        with: { path: . }\n      - run: npm publish",
+            "      - uses: actions/download-artifact@v5\n        with: { path: /home/runner/work/w/w }\n      - run: npm publish",
             "      - run: npm publish --ignore-scripts",
             "      - run: npm publish\n        env: { npm_config_ignore_scripts: 'true' }",
             "      - run: npm publish ./widget.tgz",
@@ -192,6 +227,13 @@ jobs:
             "\"scripts\": { \"prepack\": \"npm ci && tsc\" }, \"devDependencies\": { \"typescript\": \"5\" }",
             "\"scripts\": { \"build\": \"tsc\" }, \"devDependencies\": { \"typescript\": \"5\" }",
             "\"scripts\": { \"prepack\": \"tsc\" }",
+            "\"scripts\": { \"prepack\": \"test -f a.js || tsc\" }, \"devDependencies\": { \"typescript\": \"5\" }",
+            "\"scripts\": { \"prepack\": \"exit 0; tsc\" }, \"devDependencies\": { \"typescript\": \"5\" }",
+            "\"scripts\": { \"prepublishOnly\": \"npm ci\", \"prepack\": \"tsc\" }, \"devDependencies\": { \"typescript\": \"5\" }",
+            "\"scripts\": { \"prepack\": \"npm run b\", \"preb\": \"npm ci\", \"b\": \"tsc\" }, \"devDependencies\": { \"typescript\": \"5\" }",
+            "\"scripts\": { \"prepack\": \"node build.js\" }, \"devDependencies\": { \"node\": \"24\" }",
+            "\"scripts\": { \"prepack\": \"npm pkg delete x\" }, \"devDependencies\": { \"npm\": \"11\" }",
+            "\"scripts\": { \"prepack\": \"pnpm dlx tsup\" }, \"devDependencies\": { \"pnpm\": \"10\" }",
         ] {
             check_rule(RULE, &repository("      - run: npm publish", manifest));
         }
