@@ -106,6 +106,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let advice = match by {
             "turbo" => "list `ACTIONS_ID_TOKEN_REQUEST_*` in `passThroughEnv` of the task in `turbo.json`",
             "sudo" => "leave `sudo` out",
+            "env -u" => "leave `-u` out",
             "docker run" => "add `-e ACTIONS_ID_TOKEN_REQUEST_URL -e ACTIONS_ID_TOKEN_REQUEST_TOKEN`",
             _ => "leave `-i` out",
         };
@@ -207,10 +208,22 @@ jobs:
             ("turbo run release --env-mode loose", "^2.0.0"),
             ("turbo run release", "^1.13.0"),
             ("turbo run release", "latest"),
+            ("TURBO_ENV_MODE=loose turbo run release", "^2.0.0"),
+            ("npx cross-env TURBO_ENV_MODE=loose turbo run release", "^2.0.0"),
+            ("export TURBO_ENV_MODE=loose && turbo run release", "^2.0.0"),
         ] {
             check_rule(
                 RULE,
                 &repository(&format!("      - run: {command}"), &turbo_files(version, turbo)),
+            );
+        }
+        let variable = "      - run: turbo run release\n        env: { TURBO_ENV_MODE: loose }";
+        check_rule(RULE, &repository(variable, &turbo_files("^2.0.0", turbo)));
+        for flags in ["--env-mode loose", "--concurrency 4 --env-mode=loose"] {
+            let step = format!("      - run: turbo run release {flags}");
+            check_sites(
+                &repository(&step, &turbo_files("^2.0.0", turbo)),
+                "release.yml:10 publish; publisher=npm; outcome=oidc",
             );
         }
         let without = turbo_files("^2.0.0", "").replace("#- turbo.json", "");
@@ -221,7 +234,15 @@ jobs:
     fn wrappers_clear_the_environment() {
         let manifest =
             "#- package.json\n{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"a/widget\" }";
-        for command in ["sudo npm publish", "env -i npm publish", "sudo -u me npm publish"] {
+        for command in [
+            "sudo npm publish",
+            "env -i npm publish",
+            "sudo -u me npm publish",
+            "sudo -Hu me npm publish",
+            "sudo --preserve-env=PATH npm publish",
+            "sudo --preserve-env=ACTIONS_ID_TOKEN_REQUEST_URL npm publish",
+            "env -u ACTIONS_ID_TOKEN_REQUEST_TOKEN npm publish",
+        ] {
             let mark = format!(
                 "        #    {} error[id-token-env-stripped]: …",
                 "^".repeat(command.len())
@@ -240,7 +261,27 @@ jobs:
             RULE,
             &repository(&format!("      - run: {docker}\n{mark}"), manifest),
         );
+        let inner = "      - run: sudo bash -c 'npm publish'\n        #                  ^^^^^^^^^^^ error[id-token-env-stripped]: …";
+        check_rule(RULE, &repository(inner, manifest));
+        let docker = "docker run -e CI -v $PWD:/app node:24 npm publish";
+        let mark = format!(
+            "        #    {} warning[id-token-env-stripped]: …",
+            "^".repeat(docker.len())
+        );
+        check_rule(
+            RULE,
+            &repository(&format!("      - run: {docker}\n{mark}"), manifest),
+        );
         for command in [
+            "sudo -HE npm publish",
+            "sudo -Eu me npm publish",
+            "sudo -E bash -c 'npm publish'",
+            "sudo --preserve-env=ACTIONS_ID_TOKEN_REQUEST_URL,ACTIONS_ID_TOKEN_REQUEST_TOKEN npm publish",
+            "sudo --preserve-env=$VARIABLES npm publish",
+            "sudo ACTIONS_ID_TOKEN_REQUEST_URL=$A ACTIONS_ID_TOKEN_REQUEST_TOKEN=$B npm publish",
+            "env -u NODE_AUTH_TOKEN npm publish",
+            "docker run $FLAGS node:24 npm publish",
+            "docker run -e NPM_TOKEN node:24 npm publish",
             "sudo -E npm publish",
             "sudo --preserve-env npm publish",
             "env FOO=1 npm publish",

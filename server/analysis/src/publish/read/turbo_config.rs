@@ -9,6 +9,9 @@ use crate::versions::version::Truth;
 /// What npm needs for the token exchange and turbo does not hand on unasked.
 const ID_TOKEN_VARIABLES: [&str; 2] = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
 
+/// What stands for `--env-mode` where that is not written.
+pub(crate) const ENV_MODE_VARIABLE: &str = "TURBO_ENV_MODE";
+
 /// The release whose strict mode is the default.
 pub(crate) const STRICT_BY_DEFAULT: u64 = 2;
 

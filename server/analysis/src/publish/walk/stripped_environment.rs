@@ -8,10 +8,10 @@ use crate::model::permissions::Grant;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, ScriptRun, TurboRun};
-use crate::publish::read::turbo_config::{STRICT_BY_DEFAULT, hands_id_token_on};
+use crate::publish::read::turbo_config::{ENV_MODE_VARIABLE, STRICT_BY_DEFAULT, hands_id_token_on};
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
 use crate::publish::tools::Exchange;
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Assignment, Command};
 use crate::text::{FolderPath, Place};
 use crate::versions::version::Truth;
 
@@ -25,6 +25,11 @@ impl<'a> Walker<'_, 'a> {
         site: &Site<'a>,
     ) -> Option<PublishStop> {
         let wrapper = publish.environment.clears()?;
+        let credentials = &site.credentials;
+        let has_others = !credentials.tokens.is_empty() || !credentials.npmrc_lines.is_empty();
+        if wrapper.leaves_tokens() && has_others {
+            return None;
+        }
         let place = context.source.place(self.sources, command.range);
         // A container may have what is needed.
         stop(site, wrapper.name(), place, !wrapper.is_container())
@@ -40,6 +45,15 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<&FolderPath>,
     ) {
         if self.sites.len() == first {
+            return;
+        }
+        // The flag outranks the variable. Measured with turbo 2.11.11.
+        let names_mode = |assignment: &Assignment| assignment.name == ENV_MODE_VARIABLE;
+        let has_variable = || {
+            command.assignments.iter().any(names_mode)
+                || self.environment_has(context.frame, ENV_MODE_VARIABLE)
+        };
+        if turbo.env_mode.is_none() && has_variable() {
             return;
         }
         let Some(is_certain) = self.strips(context, run, turbo, folder) else {

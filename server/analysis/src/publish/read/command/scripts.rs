@@ -2,6 +2,7 @@
 
 use super::wrappers::Invocation;
 use super::{LocalScript, Meaning, PackageScope, ScriptRun, TurboRun};
+use crate::publish::read::turbo_config::ENV_MODE_VARIABLE;
 use crate::publish::tools::Arguments;
 use crate::publish::tools::arguments::texts_of;
 use crate::syntax::shell::Word;
@@ -265,7 +266,11 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         arguments: added_arguments(name, words.iter().filter(is_behind)),
         turbo: (name == "turbo").then(|| TurboRun {
             version: invocation.version.clone(),
-            env_mode: own.value(&["--env-mode"]).map(|word| word.text),
+            env_mode: own.value(&["--env-mode"]).map(|word| word.text).or_else(|| {
+                let mut variables = invocation.variables.iter();
+                let found = variables.find(|(name, _)| name == ENV_MODE_VARIABLE);
+                found.map(|(_, value)| value.clone())
+            }),
         }),
         scope: PackageScope {
             all_workspaces,
@@ -289,9 +294,15 @@ fn script_name(word: &Word) -> Word {
 /// What is added to the end of a script.
 fn added_arguments<'w>(program: &str, words: impl Iterator<Item = &'w Word>) -> String {
     let mut found = Vec::new();
-    let mut is_scope = matches!(program, "npm" | "lerna" | "turbo");
+    let mut is_scope = program == "npm";
+    // turbo and lerna keep what stands in front of `--`.
+    let mut is_kept = matches!(program, "lerna" | "turbo");
     let mut words = words;
     while let Some(word) = words.next() {
+        if is_kept {
+            is_kept = word.text != "--";
+            continue;
+        }
         let flag = word.text.split('=').next().unwrap_or_default();
         if is_scope && SCOPE_FLAGS.contains(&flag) {
             is_scope = word.text != "--";

@@ -1,5 +1,6 @@
 //! What stands in front of a command: `sudo`, `env`, `timeout`, `npx`, `pnpm exec`, `yarn workspace` and the like.
 
+mod container;
 mod environment;
 
 use super::PackageScope;
@@ -8,7 +9,11 @@ use crate::publish::tools;
 use crate::publish::tools::arguments::{Arguments, unknown_word, with_text};
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
+use container::container;
 pub(crate) use environment::CommandEnvironment;
+
+/// How the names of the variables of the ID token begin.
+const ID_TOKEN_VARIABLES: &str = "ACTIONS_ID_TOKEN_REQUEST";
 
 /// How many wrappers may stand around a command.
 const MOST_WRAPPERS: usize = 12;
@@ -113,7 +118,24 @@ pub(crate) fn unwrap(command: &Command) -> Unwrapped {
     if invocation.words.is_empty() {
         return Unwrapped::NoCommand;
     }
+    if !command.wrappers.is_empty() {
+        add_outer_environment(&mut invocation, command);
+    }
     Unwrapped::Invocation(Box::new(invocation))
+}
+
+/// Adds what stands around the shell that runs the command: `sudo bash -c 'npm publish'`.
+fn add_outer_environment(invocation: &mut Invocation, command: &Command) {
+    let outer = Command {
+        words: command.wrappers.iter().chain(&command.words).cloned().collect(),
+        wrappers: Vec::new(),
+        ..command.clone()
+    };
+    if let Unwrapped::Invocation(whole) = unwrap(&outer)
+        && whole.name() == invocation.name()
+    {
+        invocation.environment = whole.environment;
+    }
 }
 
 /// The name of a program that is called by its path. Other files stay paths: they are scripts.
@@ -136,11 +158,10 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
     let name = invocation.name().to_owned();
     match name.as_str() {
         "sudo" | "doas" => {
-            let keeps_environment = skip_flags(&mut invocation.words, &["-u", "-g", "--user", "--group"])
-                .iter()
-                .any(|flag| flag == "-E" || flag.starts_with("--preserve-env"));
+            let flags = skip_flags(&mut invocation.words, &["-u", "-g", "--user", "--group"]);
+            let keeps_environment = flags.iter().any(|flag| environment::is_kept_by_sudo(flag));
             invocation.environment.through_sudo |= !keeps_environment;
-            take_variables(invocation);
+            take_handed_variables(invocation);
             UnwrapStep::Again
         }
         // `command -v npm` looks for npm and runs nothing.
@@ -161,12 +182,8 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
             let flags = skip_flags(&mut invocation.words, &["-u", "--unset", "-C", "--chdir"]);
             let clears = |flag: &String| matches!(flag.as_str(), "-i" | "-" | "--ignore-environment");
             invocation.environment.is_cleared |= flags.iter().any(clears);
-            let before = invocation.variables.len();
-            take_variables(invocation);
-            let handed = invocation.variables.iter().skip(before);
-            invocation.environment.hands_variables_on |= handed
-                .into_iter()
-                .any(|(name, _)| name.starts_with("ACTIONS_ID_TOKEN_REQUEST"));
+            invocation.environment.is_unset |= flags.iter().any(|word| word.contains(ID_TOKEN_VARIABLES));
+            take_handed_variables(invocation);
             UnwrapStep::Again
         }
         "timeout" => {
@@ -202,21 +219,40 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
     }
 }
 
-/// Removes the first word and the flags behind it, and returns the flags. Some take the next word along.
+/// Removes the first word and the flags behind it, and returns them. Some take the next word along, which is returned too.
 fn skip_flags(words: &mut Vec<Word>, with_value: &[&str]) -> Vec<String> {
     remove_first(words, 1);
     let mut flags = Vec::new();
     while let Some(flag) = words.first().filter(|word| word.text.starts_with('-')) {
         let flag = flag.text.clone();
-        let taken = if with_value.contains(&flag.as_str()) { 2 } else { 1 };
-        remove_first(words, taken);
+        let taken = if takes_next_word(&flag, with_value) { 2 } else { 1 };
         let is_end = flag == "--";
-        flags.push(flag);
+        flags.extend(words.drain(..taken.min(words.len())).map(|word| word.text));
         if is_end {
             break;
         }
     }
     flags
+}
+
+/// Whether a flag takes the next word as its value, also at the end of several letters: `-Hu runner`.
+fn takes_next_word(flag: &str, with_value: &[&str]) -> bool {
+    let has_value = |letter: char| {
+        with_value
+            .iter()
+            .any(|known| known.strip_prefix('-') == Some(letter.encode_utf8(&mut [0; 4])))
+    };
+    let letters = flag.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+    let first = letters.and_then(|letters| letters.find(has_value).map(|at| at + 1 == letters.len()));
+    with_value.contains(&flag) || first == Some(true)
+}
+
+/// Takes `NAME=value` words off the front, and notes whether they hand the variables of the ID token on.
+fn take_handed_variables(invocation: &mut Invocation) {
+    let before = invocation.variables.len();
+    take_variables(invocation);
+    let mut handed = invocation.variables.iter().skip(before);
+    invocation.environment.hands_variables_on |= handed.any(|(name, _)| name.starts_with(ID_TOKEN_VARIABLES));
 }
 
 fn remove_first(words: &mut Vec<Word>, count: usize) {
@@ -265,30 +301,6 @@ fn find_exec(invocation: &mut Invocation) -> UnwrapStep {
         .words
         .retain(|word| !matches!(word.text.as_str(), "{}" | ";" | "+"));
     add_unknown_argument(invocation)
-}
-
-/// `docker run … npm publish`: which words belong to docker is not decided, only where npm starts.
-fn container(invocation: &mut Invocation) -> UnwrapStep {
-    if invocation.words.get(1).map(|word| word.text.as_str()) != Some("run") {
-        return UnwrapStep::Done;
-    }
-    let is_manager = |word: &Word| matches!(word.text.as_str(), "npm" | "pnpm" | "yarn" | "npx");
-    let Some(at) = invocation.words.iter().position(is_manager) else {
-        return UnwrapStep::Unknown;
-    };
-    let hands_on = |word: &Word| {
-        let text = word.text.as_str();
-        text == "-e"
-            || ["--env", "-e", "--env-file", "-v", "--volume", "--mount"]
-                .iter()
-                .any(|flag| text.starts_with(flag))
-                && (text.contains("ACTIONS_") || text.contains("TOKEN") || text.starts_with("--env-file"))
-    };
-    let flags = invocation.words.get(..at).unwrap_or_default();
-    invocation.environment.hands_variables_on |= flags.iter().any(hands_on);
-    remove_first(&mut invocation.words, at);
-    invocation.environment.through_docker = true;
-    UnwrapStep::Again
 }
 
 /// `mise exec node@24 -- npm publish`, `fnm exec --using=24 npm publish`: which words belong to the tool manager is not

@@ -9,7 +9,9 @@ pub(crate) struct CommandEnvironment {
     pub(crate) through_sudo: bool,
     /// Whether a wrapper starts the command with none of the step's variables: `env -i`.
     pub(crate) is_cleared: bool,
-    /// Whether a container gets variables of the step.
+    /// Whether a wrapper takes the variables of the ID token away, and nothing else: `env -u`.
+    pub(crate) is_unset: bool,
+    /// Whether a wrapper hands the variables of the ID token on, or may.
     pub(crate) hands_variables_on: bool,
     /// Whether a tool manager chooses the Node of this command: `mise exec`, `fnm exec`.
     pub(crate) has_own_node: bool,
@@ -22,6 +24,8 @@ pub(crate) enum ClearingWrapper {
     Sudo,
     /// `env -i`
     Env,
+    /// `env -u ACTIONS_ID_TOKEN_REQUEST_TOKEN`
+    EnvUnset,
     /// `docker run` without `-e`
     Docker,
 }
@@ -31,8 +35,14 @@ impl ClearingWrapper {
         match self {
             Self::Sudo => "sudo",
             Self::Env => "env -i",
+            Self::EnvUnset => "env -u",
             Self::Docker => "docker run",
         }
+    }
+
+    /// Whether an access token arrives nevertheless.
+    pub(crate) fn leaves_tokens(self) -> bool {
+        self == Self::EnvUnset
     }
 
     /// Whether an image decides what else is there.
@@ -49,6 +59,7 @@ impl CommandEnvironment {
             _ if self.through_docker => Some(ClearingWrapper::Docker),
             _ if self.is_cleared => Some(ClearingWrapper::Env),
             _ if self.through_sudo => Some(ClearingWrapper::Sudo),
+            _ if self.is_unset => Some(ClearingWrapper::EnvUnset),
             _ => None,
         }
     }
@@ -57,4 +68,22 @@ impl CommandEnvironment {
     pub(crate) fn has_own_credentials(self) -> bool {
         self.through_docker || self.through_sudo
     }
+}
+
+/// Whether a flag lets sudo hand the variables of the ID token on: `-E`, also among other letters, and `--preserve-env`.
+/// Source: sudo(8), `-E` and `--preserve-env=list`.
+pub(super) fn is_kept_by_sudo(flag: &str) -> bool {
+    if let Some(list) = flag.strip_prefix("--preserve-env") {
+        let has = |name: &str| list.contains(name);
+        let has_both = has("ACTIONS_ID_TOKEN_REQUEST_URL") && has("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
+        return list.is_empty() || has_both || list.contains('$');
+    }
+    let letters = flag.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+    // Behind `-u` and `-g` a name may follow at once.
+    letters.is_some_and(|letters| {
+        letters
+            .split(['u', 'g'])
+            .next()
+            .is_some_and(|flags| flags.contains('E'))
+    })
 }
