@@ -308,24 +308,17 @@ fn pushes_as_job(sources: &Sources<'_>, path: &FilePath, job: &Job) -> bool {
         "git-credentials",
         "credential.helper",
     ];
-    let is_checkout = |step: &&Step| {
-        let reference = step
-            .uses
-            .as_ref()
-            .map(|uses| ActionReference::parse(&uses.value, None));
-        reference.is_some_and(|reference| {
-            reference
-                .remote()
-                .is_some_and(|action| action.is("actions/checkout"))
-        })
-    };
     let leaves_job_token = |step: &Step| {
         let input = |name| find_input(&step.with, name).map(|input| input.value.value.trim());
         input("ssh-key").is_none()
             && input("persist-credentials") != Some("false")
             && input("token").is_none_or(super::token_needs::is_github_token)
     };
-    let mut checkouts = job.steps.iter().filter(is_checkout).peekable();
+    let mut checkouts = job
+        .steps
+        .iter()
+        .filter(|step| step.uses_action("actions/checkout"))
+        .peekable();
     let text = sources
         .file(path)
         .map_or("", |file| job.range.slice(&file.text))

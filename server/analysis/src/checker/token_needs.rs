@@ -14,7 +14,7 @@ use crate::model::token_scopes::{Level, TokenScopes};
 use crate::model::workflow::Workflow;
 use crate::sources::Sources;
 use crate::text::FilePath;
-use crate::versions::action_reference::{ActionReference, local_path};
+use crate::versions::action_reference::local_path;
 pub(crate) use steps::is_github_token;
 
 /// How deep workflows, actions and scripts may lead into each other.
@@ -143,7 +143,7 @@ impl NeedsSearch<'_, '_> {
 fn has_other_git_token(steps: &[Step]) -> bool {
     let mut checkouts = steps
         .iter()
-        .filter(|step| is_action(step, "actions/checkout"))
+        .filter(|step| step.uses_action("actions/checkout"))
         .peekable();
     let is_other = |input: &Variable| {
         matches!(
@@ -157,12 +157,4 @@ fn has_other_git_token(steps: &[Step]) -> bool {
 /// Whether a value is a token, and certainly not the job's.
 fn is_other_token(value: &str) -> bool {
     !value.trim().is_empty() && !is_github_token(value)
-}
-
-fn is_action(step: &Step, name: &str) -> bool {
-    let uses = step
-        .uses
-        .as_ref()
-        .map(|uses| ActionReference::parse(&uses.value, None));
-    uses.is_some_and(|reference| reference.remote().is_some_and(|action| action.is(name)))
 }

@@ -6,7 +6,6 @@ use crate::edit::yaml::{
 };
 use crate::fixes::builder::{editable, fix_of_file, node};
 use crate::fixes::permissions::node_of;
-use crate::model::job::Step;
 use crate::sources::{Content, File};
 use crate::text::TextEdit;
 
@@ -70,15 +69,11 @@ pub(crate) fn setup_node_edits(file: &File, site: &Site<'_>) -> Option<Vec<TextE
     let job = site.job.job?;
     let steps = node(file, job.node)?.get("steps")?;
     let place = site.step.trail.first().unwrap_or(&site.place);
-    let is_checkout = |step: &Step| {
-        let uses = step.uses.as_ref();
-        uses.is_some_and(|uses| uses.value.starts_with("actions/checkout@"))
-    };
     let index = job
         .steps
         .iter()
         .take_while(|step| step.range.end() <= place.range.start())
-        .position(is_checkout)
+        .position(|step| step.uses_action("actions/checkout"))
         .map_or(0, |checkout| checkout + 1);
     let with = YamlSnippet::Mapping(vec![(
         "node-version".to_owned(),

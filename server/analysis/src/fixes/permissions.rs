@@ -284,25 +284,41 @@ fn snippet(scopes: &[(String, Level)]) -> YamlSnippet {
 }
 
 /// Grants `contents: read` in the block that left it out.
-pub(crate) fn grant_contents(
+pub(crate) fn grant_contents_read(
     context: &CheckContext<'_>,
     site: &Site<'_>,
     block: &Permissions,
 ) -> Option<Fix> {
+    grant_contents(context, site, block, Level::Read)
+}
+
+/// Grants `contents: write` in the block of a site's job that lists its scopes.
+pub(crate) fn grant_contents_write(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
+    let own = site.job.job.and_then(|job| job.permissions.as_ref());
+    let block = own.or_else(|| site.job.workflow?.permissions.as_ref())?;
+    let is_list = matches!(block.kind, PermissionsKind::Map(_));
+    is_list.then(|| grant_contents(context, site, block, Level::Write))?
+}
+
+fn grant_contents(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    block: &Permissions,
+    level: Level,
+) -> Option<Fix> {
     let path = &site.job.path;
     let file = editable(context, path)?;
     let value = node(file, block.node)?;
+    let name = level.name();
     let edits = match value.entry("contents") {
-        Some(entry) => set_scalar(&file.text, entry.value, "read", Quoting::Keep),
-        None => insert_entry(
-            &file.text,
-            value,
-            "contents",
-            &scalar("read"),
-            EntryPosition::First,
-        ),
+        Some(entry) => set_scalar(&file.text, entry.value, name, Quoting::Keep),
+        None => insert_entry(&file.text, value, "contents", &scalar(name), EntryPosition::First),
     };
-    fix_of_file("Grant `contents: read`", Applicability::Safe, path, edits)
+    let applicability = match level {
+        Level::Write => Applicability::Unsafe,
+        Level::Read | Level::None => Applicability::Safe,
+    };
+    fix_of_file(format!("Grant `contents: {name}`"), applicability, path, edits)
 }
 
 fn scalar(text: &str) -> YamlSnippet {

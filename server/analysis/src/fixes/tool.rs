@@ -6,8 +6,6 @@ use crate::model::manifest::Manifest;
 use crate::sources::File;
 use crate::text::{TextEdit, TextRange};
 
-/// The sections of a manifest that whoever installs the package reads.
-const SECTIONS: [&str; 3] = ["dependencies", "optionalDependencies", "peerDependencies"];
 /// Flags that npm and the other tools share; all but the last take a value.
 const SHARED_FLAGS: [&str; 5] = ["--access", "--tag", "--registry", "--otp", "--dry-run"];
 
@@ -19,7 +17,7 @@ pub(crate) fn publish_with_npm(context: &CheckContext<'_>, site: &Site<'_>) -> O
     }
     let command = match (site.place.range.slice(&file.text), needs_packing(context, site)) {
         ("yarn publish" | "bun publish", Some(false)) | ("yarn publish", None) => "npm publish".to_owned(),
-        // npm sends the ranges of a workspace as they are written, and nobody can install that; Yarn 1 does the same.
+        // npm publishes `workspace:` ranges unchanged, and such a package cannot be installed. So does Yarn 1.
         ("bun publish", _) => packed_by_bun(context, site)?,
         _ => return None,
     };
@@ -53,7 +51,7 @@ fn packed_by_bun(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> 
 /// Whether a package depends on another one of the workspace in a notation that npm does not replace; none if not all of the
 /// packages are known.
 fn needs_packing(context: &CheckContext<'_>, site: &Site<'_>) -> Option<bool> {
-    if manifests(context, site).any(has_workspace_range) {
+    if manifests(context, site).any(|manifest| manifest.workspace_ranges().next().is_some()) {
         return Some(true);
     }
     let is_known = site.packages.is_complete && !site.packages.manifests.is_empty();
@@ -66,15 +64,6 @@ fn manifests<'c>(context: &CheckContext<'c>, site: &'c Site<'_>) -> impl Iterato
         .manifests
         .iter()
         .filter_map(|path| sources.manifest(path))
-}
-
-fn has_workspace_range(manifest: &Manifest) -> bool {
-    let sections = SECTIONS.iter().filter_map(|name| manifest.root.get(name));
-    let mut ranges = sections.flat_map(|section| section.members());
-    ranges.any(|range| {
-        let text = range.value.as_str().unwrap_or_default();
-        text.starts_with("workspace:") || text.starts_with("catalog:")
-    })
 }
 
 /// Whether nothing follows the command but flags that npm understands in the same way.

@@ -5,6 +5,7 @@ use super::read::{Variable, one_or_many, read_variables};
 use crate::model::read::default_working_directory;
 use crate::syntax::yaml::{NodeId, YamlEntry, YamlNode};
 use crate::text::{Ranged, TextRange};
+use crate::versions::action_reference::ActionReference;
 
 /// A job of a workflow.
 #[derive(Clone, Debug)]
@@ -303,5 +304,14 @@ impl Step {
             working_directory: text("working-directory"),
             continue_on_error: text("continue-on-error"),
         }
+    }
+
+    /// Whether the step uses a remote action, named `owner/name`, at any version.
+    pub(crate) fn uses_action(&self, name: &str) -> bool {
+        let uses = self.uses.as_ref();
+        uses.is_some_and(|uses| {
+            let reference = ActionReference::parse(&uses.value, None);
+            reference.remote().is_some_and(|action| action.is(name))
+        })
     }
 }

@@ -92,10 +92,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let steps = site.job.job.map_or(&[][..], |job| &job.steps);
         for step in steps {
-            let is_setup = step
-                .uses
-                .as_ref()
-                .is_some_and(|uses| uses.value.starts_with("actions/setup-node@"));
+            let is_setup = step.uses_action("actions/setup-node");
             let Some(input) = find_input(&step.with, "always-auth").filter(|_| is_setup) else {
                 continue;
             };

@@ -1,5 +1,5 @@
 use crate::checker::prelude::*;
-use crate::fixes::permissions::grant_contents;
+use crate::fixes::permissions::grant_contents_read;
 
 declare_rule! {
     /// ## What it does
@@ -74,11 +74,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(block) = job.permissions.as_ref().or(workflow.permissions.as_ref()) else {
             continue;
         };
-        let checks_out = job.steps.iter().any(|step| {
-            step.uses
-                .as_ref()
-                .is_some_and(|uses| uses.value.starts_with("actions/checkout@"))
-        });
+        let checks_out = job.steps.iter().any(|step| step.uses_action("actions/checkout"));
         let is_dropped =
             block.scope("id-token").is_some() && block.grants_contents_read() == Grant::No && checks_out;
         if !is_dropped {
@@ -89,7 +85,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                        which means `none`; add `contents: read`";
         let diagnostic = CONTENTS_DROPPED
             .at(&place, Severity::Information, message)
-            .fix(grant_contents(context, site, block));
+            .fix(grant_contents_read(context, site, block));
         findings.push(diagnostic);
     }
 }

@@ -1,7 +1,6 @@
 use crate::checker::prelude::*;
 use crate::checker::stops::find_stops;
-use crate::edit::yaml::{EntryPosition, Quoting, YamlSnippet, insert_entry, set_scalar};
-use crate::fixes::builder::{editable, fix_of_file, node};
+use crate::fixes::permissions::grant_contents_write;
 use crate::publish::StopCause;
 
 declare_rule! {
@@ -91,7 +90,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         findings.push(
             diagnostic
                 .related(&found.site.place, "this is where it publishes")
-                .fix(grant_write(context, found.site)),
+                .fix(grant_contents_write(context, found.site)),
         );
     }
 }
@@ -101,33 +100,6 @@ fn refused_command(cause: &StopCause) -> Option<&String> {
         StopCause::MayNotWrite { command } => Some(command),
         _ => None,
     }
-}
-
-/// Grants `contents: write` in the block that refuses it.
-fn grant_write(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
-    let own = site.job.job.and_then(|job| job.permissions.as_ref());
-    let block = own.or_else(|| site.job.workflow?.permissions.as_ref())?;
-    if !matches!(block.kind, PermissionsKind::Map(_)) {
-        return None;
-    }
-    let file = editable(context, &site.job.path)?;
-    let value = node(file, block.node)?;
-    let edits = match value.entry("contents") {
-        Some(entry) => set_scalar(&file.text, entry.value, "write", Quoting::Keep),
-        None => insert_entry(
-            &file.text,
-            value,
-            "contents",
-            &YamlSnippet::Scalar("write".to_owned()),
-            EntryPosition::First,
-        ),
-    };
-    fix_of_file(
-        "Grant `contents: write`",
-        Applicability::Unsafe,
-        &site.job.path,
-        edits,
-    )
 }
 
 #[cfg(test)]

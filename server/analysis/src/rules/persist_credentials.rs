@@ -128,12 +128,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 /// A checkout of this repository that says nothing about credentials.
 fn leaves_credentials(action: &UsedAction<'_>) -> bool {
-    let is_checkout = action
-        .reference
-        .remote()
-        .is_some_and(|remote| remote.is("actions/checkout"));
     let decides = ["persist-credentials", "token", "ssh-key", "repository"];
-    is_checkout
+    action.is("actions/checkout")
         && decides
             .iter()
             .all(|input| find_input(&action.step.with, input).is_none())

@@ -171,10 +171,7 @@ fn checks_out_head(site: &Site<'_>) -> bool {
     let steps = site.job.job.map_or(&[][..], |job| &job.steps);
     steps
         .iter()
-        .filter(|step| {
-            let uses = step.uses.as_ref();
-            uses.is_some_and(|uses| uses.value.starts_with("actions/checkout@"))
-        })
+        .filter(|step| step.uses_action("actions/checkout"))
         .filter_map(|step| find_input(&step.with, "ref"))
         .any(|input| {
             ["pull_request.head", "github.head_ref", "refs/pull/"]

@@ -1,6 +1,5 @@
 use crate::checker::prelude::*;
 use crate::checker::published_packages::{committed_manifests, may_exchange};
-use crate::model::manifest::Manifest;
 use crate::publish::Tool;
 use crate::syntax::json::JsonMember;
 
@@ -88,13 +87,10 @@ declare_rule! {
     }
 }
 
-/// What npm installs with a package. Source: measured with npm 11.19.1, which uploads all of them as they are.
-const INSTALLED: [&str; 3] = ["dependencies", "peerDependencies", "optionalDependencies"];
-
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites.iter().filter(|site| packs_with_npm(site)) {
         for (path, manifest) in committed_manifests(context, site) {
-            let ranges = local_ranges(manifest);
+            let ranges: Vec<&JsonMember> = manifest.workspace_ranges().collect();
             let Some(first) = ranges.first() else { continue };
             let range = first.value.as_str().unwrap_or_default();
             let more = match ranges.len() {
@@ -128,18 +124,6 @@ fn packs_with_npm(site: &Site<'_>) -> bool {
         && site.target.is_npm()
         && !site.packages.version_may_change
         && (may_exchange(site) || !site.credentials.tokens.is_empty())
-}
-
-/// The dependencies whose ranges only the workspace can resolve.
-fn local_ranges(manifest: &Manifest) -> Vec<&JsonMember> {
-    let fields = INSTALLED.iter().filter_map(|field| manifest.root.get(field));
-    let members = fields.flat_map(|field| field.members());
-    members
-        .filter(|member| {
-            let range = member.value.as_str().unwrap_or_default();
-            range.starts_with("workspace:") || range.starts_with("catalog:")
-        })
-        .collect()
 }
 
 #[cfg(test)]

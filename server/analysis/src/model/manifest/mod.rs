@@ -59,6 +59,10 @@ const DEPENDENCY_SECTIONS: [&str; 4] = [
     "peerDependencies",
 ];
 
+/// The sections that npm installs with a package.
+/// Source: <https://docs.npmjs.com/cli/v11/configuring-npm/package-json>; measured with npm 11.19.1, which uploads them as they are.
+const INSTALLED_SECTIONS: [&str; 3] = ["dependencies", "optionalDependencies", "peerDependencies"];
+
 impl Manifest {
     /// Reads a manifest from the root value of its file.
     pub(crate) fn new(root: JsonValue) -> Self {
@@ -107,6 +111,17 @@ impl Manifest {
         DEPENDENCY_SECTIONS
             .iter()
             .find_map(|section| text_of(self.root.get(section)?, name))
+    }
+
+    /// The dependencies that are installed with the package and whose ranges only its workspace can resolve: `workspace:` and
+    /// `catalog:`.
+    pub(crate) fn workspace_ranges(&self) -> impl Iterator<Item = &JsonMember> {
+        let sections = INSTALLED_SECTIONS.iter().filter_map(|name| self.root.get(name));
+        let members = sections.flat_map(JsonValue::members);
+        members.filter(|member| {
+            let range = member.value.as_str().unwrap_or_default();
+            range.starts_with("workspace:") || range.starts_with("catalog:")
+        })
     }
 
     /// The configuration of semantic-release, if the manifest holds it.

@@ -51,6 +51,13 @@ pub(crate) struct UsedAction<'a> {
     pub cache_inputs: CacheInputs,
 }
 
+impl UsedAction<'_> {
+    /// Whether it is a remote action, named `owner/name`, at any version.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.reference.remote().is_some_and(|remote| remote.is(name))
+    }
+}
+
 /// Inputs of an action; empty where they are not given, none where their value is not known.
 #[derive(Debug)]
 pub(crate) struct CacheInputs {

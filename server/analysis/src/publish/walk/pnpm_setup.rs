@@ -74,12 +74,8 @@ impl<'a> Walker<'_, 'a> {
     pub(crate) fn may_read_manifest(&self, frame: &WalkFrame<'a>) -> bool {
         let mut actions = self.contents.actions.iter();
         let is_checked_out = actions.any(|action| {
-            let is_checkout = action
-                .reference
-                .remote()
-                .is_some_and(|remote| remote.is("actions/checkout"));
             let mut moves = ["path", "repository", "sparse-checkout"].iter();
-            is_checkout && moves.all(|input| find_input(&action.step.with, input).is_none())
+            action.is("actions/checkout") && moves.all(|input| find_input(&action.step.with, input).is_none())
         });
         is_checked_out && !self.machine(&frame.conditions).manifest_is_changed
     }

@@ -114,14 +114,10 @@ impl<'a> Walker<'_, 'a> {
             ActionReference::Local(_) | ActionReference::RepositoryRoot(_) => true,
             ActionReference::Docker(_) | ActionReference::Invalid => false,
         };
-        let is_checkout = |action: &UsedAction<'_>| {
-            let remote = action.reference.remote();
-            remote.is_some_and(|remote| remote.is("actions/checkout"))
-        };
         let actions = &self.contents.actions;
         !self.has_other_git_credentials
             && !self.has_unread_action()
-            && actions.iter().any(is_checkout)
+            && actions.iter().any(|action| action.is("actions/checkout"))
             && actions.iter().all(is_plain)
     }
 

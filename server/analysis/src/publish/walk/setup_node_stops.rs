@@ -6,7 +6,7 @@ use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::site::{RunnerFact, SetupNodeStop, StopCause};
 use crate::text::{FileKind, FilePath, FolderPath, Ranged, TextRange};
-use crate::versions::action_reference::{ActionReference, RemoteAction};
+use crate::versions::action_reference::RemoteAction;
 use crate::versions::version::Truth;
 
 /// The first major of which the sources were read.
@@ -143,9 +143,5 @@ fn does_nothing_else(step: &Step) -> bool {
         "actions/setup-node",
         "step-security/harden-runner",
     ];
-    step.uses.as_ref().is_some_and(|uses| {
-        let reference = ActionReference::parse(&uses.value, None);
-        let remote = reference.remote();
-        remote.is_some_and(|remote| ACTIONS.iter().any(|name| remote.is(name)))
-    })
+    ACTIONS.iter().any(|name| step.uses_action(name))
 }
