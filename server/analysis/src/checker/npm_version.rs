@@ -16,8 +16,8 @@ pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
     prerequisite_severity(site)
 }
 
-/// Offers a fix that brings a newer npm, unless the job would no longer publish then: with a token an old npm sends any
-/// `repository`, but what trusted publishing sends has a provenance to which the registry compares it.
+/// Offers a fix that brings a newer npm, unless that would break the publish. An old npm with a token may send any
+/// `repository`. A newer one publishes by OIDC with provenance, and the registry refuses a `repository` that differs from it.
 pub(crate) fn with_newer_npm(site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
     fix.filter(|_| site.intent() != Intent::Both || !site.target.repository_mismatch)
 }

@@ -36,9 +36,9 @@ pub(crate) fn migration_message(site: &Site<'_>) -> String {
     )
 }
 
-/// The edit that moves the job of a site to trusted publishing: it grants the permission, brings a new enough npm, repairs
-/// `repository` and removes the tokens. None where one of these cannot be done by an edit, or where the job might not publish
-/// then.
+/// The edit that moves the job of a site to trusted publishing. It grants the permission, installs an npm that is new enough,
+/// repairs `repository` and removes the tokens. None if an edit cannot do one of these, or if the job might not publish
+/// afterwards.
 pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     if site.publisher.is_guess {
         return None;

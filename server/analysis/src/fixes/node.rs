@@ -64,7 +64,7 @@ pub(crate) fn insert_setup_node(context: &CheckContext<'_>, site: &Site<'_>) -> 
     fix_of_file("Set up Node 24 before", Applicability::Unsafe, path, Ok(edits))
 }
 
-/// A step with setup-node behind the checkout before a site's step, or at the start of the job.
+/// A setup-node step before the site's step: after the checkout if there is one, else at the start of the job.
 pub(crate) fn setup_node_edits(file: &File, site: &Site<'_>) -> Option<Vec<TextEdit>> {
     let job = site.job.job?;
     let steps = node(file, job.node)?.get("steps")?;

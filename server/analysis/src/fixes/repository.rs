@@ -116,7 +116,7 @@ pub(crate) fn canonical_url(context: &CheckContext<'_>, published: &PublishedMan
     let text = &context.sources.file(&published.path)?.text;
     let url = field.url.as_ref()?;
     let value = string_at(&published.manifest.root, url.range)?;
-    // The folder in the address would be lost unless it stands in `directory` too.
+    // Without the folder in the address, `directory` has to name it.
     let folder = Some(folder_in_tree(&url.value)).filter(|folder| !folder.is_empty());
     let needs_directory = *form == UrlForm::Unverified(UnverifiedForm::Tree) && field.directory.is_none();
     let canonical = JsonSnippet::String(slug.canonical_url());

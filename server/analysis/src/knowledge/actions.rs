@@ -68,6 +68,17 @@ pub(crate) struct PublishAction {
     pub registry_input: Option<&'static str>,
     /// The input that turns the publish into a rehearsal.
     pub dry_run_input: Option<&'static str>,
+    /// The version or range of the tool that the action installs for itself, `*` where that is not known; none where it takes
+    /// that of the project.
+    pub brings: Option<&'static str>,
+    /// The input that asks for another version of the tool.
+    pub version_input: Option<&'static str>,
+    /// The input with the folder in which the tool runs.
+    pub folder_input: Option<&'static str>,
+    /// The inputs that configure the tool.
+    pub config_inputs: Vec<&'static str>,
+    /// Whether it runs in an image of its own, with the tool and npm in it.
+    pub is_image: bool,
 }
 
 /// An action that runs a command on the runner, for example to try it several times.
@@ -140,34 +151,37 @@ static NODE_TABLE: LazyLock<Vec<NodeAction>> = LazyLock::new(|| {
 });
 
 pub(crate) static PUBLISH_TABLE: LazyLock<Vec<PublishAction>> = LazyLock::new(|| {
-    rows::<9>(PUBLISH)
-        .filter_map(
-            |[
-                name,
-                majors,
-                publisher,
-                when,
+    rows::<14>(PUBLISH)
+        .filter_map(|[name, majors, publisher, when, inputs @ .., config, image]| {
+            let [
                 command,
                 package,
                 token,
                 registry,
                 dry_run,
-            ]| {
-                let (first, last) = majors.split_once('-')?;
-                Some(PublishAction {
-                    name,
-                    first_major: first.parse().ok(),
-                    last_major: last.parse().ok(),
-                    publisher,
-                    only_with: (when != "always").then_some(when),
-                    command_input: optional(command),
-                    package_input: optional(package),
-                    token_input: optional(token),
-                    registry_input: optional(registry),
-                    dry_run_input: optional(dry_run),
-                })
-            },
-        )
+                brings,
+                version,
+                folder,
+            ] = inputs;
+            let (first, last) = majors.split_once('-')?;
+            Some(PublishAction {
+                name,
+                first_major: first.parse().ok(),
+                last_major: last.parse().ok(),
+                publisher,
+                only_with: (when != "always").then_some(when),
+                command_input: optional(command),
+                package_input: optional(package),
+                token_input: optional(token),
+                registry_input: optional(registry),
+                dry_run_input: optional(dry_run),
+                brings: optional(brings),
+                version_input: optional(version),
+                folder_input: optional(folder),
+                config_inputs: list(config).collect(),
+                is_image: image == "yes",
+            })
+        })
         .collect()
 });
 

@@ -159,6 +159,7 @@ fn advice(site: &Site<'_>) -> String {
         Tool::ReleaseIt => "set `npm.skipChecks` in its configuration, or add `--npm.skipChecks`".to_owned(),
         Tool::Np => "np does not from 11.0.0 on: update it".to_owned(),
         Tool::OssjsRelease => "@ossjs/release does not from 0.10.1 on: update it".to_owned(),
+        Tool::Publib => "set `NPM_TRUSTED_PUBLISHER: 'true'` for it".to_owned(),
         _ => "give it a token of its own".to_owned(),
     }
 }
@@ -192,6 +193,19 @@ mod tests {
             &job("24", "      - run: npm deprecate w@1 old\n        env: { NODE_AUTH_TOKEN: '' }\n").replace(
                 "old\n",
                 "old\n#            ^^^^^^^^^^^^^ error[needs-login-command]: `npm deprecate` will fail with ENEEDAUTH: …\n",
+            ),
+        );
+    }
+
+    #[test]
+    fn publib_asks_for_a_token_or_its_variable() {
+        let mark = "#                ^^^^^^^^^^ error[needs-login-command]: `publib-npm` will fail before it publishes: …\n";
+        check_rule(RULE, &job("24", &format!("      - run: npx publib-npm\n{mark}")));
+        check_rule(
+            RULE,
+            &job(
+                "24",
+                "      - run: npx publib-npm\n        env: { NPM_TRUSTED_PUBLISHER: 'true' }\n",
             ),
         );
     }

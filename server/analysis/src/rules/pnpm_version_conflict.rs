@@ -13,7 +13,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// The action compares the two letter by letter, so `10` differs from `10.30.2`, and `10.30.2` from `10.30.2+sha512.…`. If they
-    /// differ, it stops with "Multiple versions of pnpm specified". If there is none, it stops with "No pnpm version is
+    /// differ, it stops with "Multiple versions of pnpm specified". Without any version it stops with "No pnpm version is
     /// specified". The job never gets to its publish step.
     ///
     /// ## Example

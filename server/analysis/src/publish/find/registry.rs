@@ -111,7 +111,7 @@ impl RegistrySearch<'_, '_> {
             .or_else(|| of_line(&[NpmrcFile::Global]))
     }
 
-    /// The registry of a line that a command wrote; none where it may not be written and the next place says the same.
+    /// The registry of a line that a command wrote. None if the command may not run and the next place names the same registry.
     fn of_line(&self, line: &NpmrcLine) -> Option<RegistryFact> {
         let written = fact(&self.at.scope.evaluate(&line.value), &line.place);
         match written {

@@ -81,11 +81,14 @@ impl Site<'_> {
         tokens.any(|credential| self.can_use(credential))
     }
 
-    /// Whether the tool reads a token, as far as that is known. Of npm and pnpm it is known what they read.
+    /// Whether the tool reads a token, as far as that is known. Of these tools it is known what they read.
     pub(crate) fn can_use(&self, credential: &Credential) -> bool {
         let is_known = self.publisher.is_own_client_of_pnpm()
             || (self.publisher.exchange == Exchange::NpmOnPath
-                && matches!(self.publisher.tool, Tool::Npm | Tool::Pnpm | Tool::Changesets));
+                && matches!(
+                    self.publisher.tool,
+                    Tool::Npm | Tool::Pnpm | Tool::Changesets | Tool::Publib
+                ));
         credential.is_read || !is_known || self.publisher.is_guess
     }
 

@@ -1,8 +1,8 @@
 //! publib, with which projects of jsii and projen publish: `publib-npm` runs `npm publish` for the tarballs in `dist/js`.
 //!
 //! Read in publib 0.2.1061, `bin/publib-npm`: it publishes with the npm on the PATH to `NPM_REGISTRY`. With
-//! `NPM_TRUSTED_PUBLISHER` it takes `NPM_TOKEN` out of the environment, without it writes that token to `~/.npmrc`.
-//! `PUBLIB_DRYRUN` makes a dry run.
+//! `NPM_TRUSTED_PUBLISHER` it takes `NPM_TOKEN` out of the environment; without it, it writes that token to `~/.npmrc`, and
+//! stops where there is none. `PUBLIB_DRYRUN` makes a dry run.
 
 use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};
 use super::{CommandWords, Tool};

@@ -10,14 +10,11 @@ use crate::publish::find::credentials::is_token;
 use crate::publish::find::packages::Selection;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::predict::prediction::predict;
-use crate::publish::read::semantic_release_config::semantic_release_leaves_npm_out;
+use crate::publish::read::semantic_release_config::{NpmRelease, ReleaseConfig};
 use crate::publish::site::{CommandFact, Credential, CredentialSource, DryRun, RegistryUrl};
 use crate::publish::tools::Tool;
 use crate::text::Ranged;
 use crate::text::{FolderPath, Place};
-
-/// The newest semantic-release, which an action installs that is told no version. As of 2026-11-29.
-const NEWEST_SEMANTIC_RELEASE: &str = "25.0.9";
 
 /// An action that publishes.
 pub(crate) struct ActionPublish<'a> {
@@ -27,8 +24,8 @@ pub(crate) struct ActionPublish<'a> {
     pub(crate) action: String,
     /// What is known about it.
     pub(crate) known: &'static PublishAction,
-    /// Whether it is a release of version 1.
-    pub(crate) is_first_major: bool,
+    /// Its major version; none where a commit or a branch is named.
+    pub(crate) major: Option<u64>,
     /// Whether an input makes it a dry run.
     pub(crate) is_dry_run: bool,
 }
@@ -44,16 +41,28 @@ impl<'a> Walker<'_, 'a> {
         is_guess: bool,
     ) {
         let machine = self.machine(&frame.conditions);
-        let root = FolderPath::root();
+        let folder = self.folder_of_action(frame, step, action.known);
+        let is_semantic_release = action.known.publisher == Tool::SemanticRelease.key();
+        let mut release = NpmRelease::ByPlugin;
+        if let Some(folder) = folder.as_ref().filter(|_| is_semantic_release) {
+            let config = ReleaseConfig::read(self.sources, folder);
+            let mut inputs = action.known.config_inputs.iter();
+            release = match inputs.any(|name| find_input(&step.with, name).is_some()) {
+                true => NpmRelease::Open,
+                false => config.npm_release(self.sources, folder),
+            };
+            if !action.is_dry_run && !action.known.is_image {
+                self.run_release_commands(frame, step, &config, place.clone());
+            }
+        }
+        if release == NpmRelease::Never {
+            return;
+        }
         let search = PublisherSearch {
             sources: self.sources,
             machine: &machine,
-            folder: Some(&root),
+            folder: folder.as_ref(),
         };
-        let is_semantic_release = action.known.publisher == Tool::SemanticRelease.key();
-        if is_semantic_release && semantic_release_leaves_npm_out(self.sources, &root) {
-            return;
-        }
         let pinned = self.version_of_action(frame, step, action);
         let mut publisher = search.of_action(action.known.publisher, &action.action, pinned.as_deref());
         publisher.is_guess = is_guess;
@@ -95,29 +104,48 @@ impl<'a> Walker<'_, 'a> {
         };
         let site = self.build(frame, &machine, draft);
         if is_guess {
-            self.keep_guess(site)
-        } else {
-            self.keep(site)
+            return self.keep_guess(site);
         }
+        let first = self.sites.len();
+        self.keep(site);
+        self.mark_as_open(first, release);
     }
 
-    /// The version of its tool that an action installs by itself, whatever the project depends on.
-    /// Source: `src/installSpecifyingVersionSemantic.task.js` of cycjimmy/semantic-release-action v5.
+    /// The version of its tool that an action installs by itself, whatever the project depends on. `*` where only the run knows.
     fn version_of_action(
         &self,
         frame: &WalkFrame<'a>,
         step: &'a Step,
         action: &ActionPublish<'a>,
     ) -> Option<String> {
-        if action.action != "cycjimmy/semantic-release-action" {
-            return None;
-        }
-        let Some(input) = find_input(&step.with, "semantic_version") else {
-            return Some(NEWEST_SEMANTIC_RELEASE.to_owned());
+        let brings = action.known.brings?;
+        let input = action
+            .known
+            .version_input
+            .and_then(|name| find_input(&step.with, name));
+        let version = match input {
+            Some(input) => self
+                .evaluate(frame, &input.value.value)
+                .known()
+                .map(str::to_owned),
+            // Which release a commit is, nothing tells.
+            None => action.major.map(|_| brings.to_owned()),
         };
-        let value = self.evaluate(frame, &input.value.value);
-        // A version that only the run knows is none of those that the project names.
-        Some(value.known().unwrap_or("*").to_owned())
+        Some(version.unwrap_or_else(|| "*".to_owned()))
+    }
+
+    /// The folder in which the tool of an action runs.
+    fn folder_of_action(
+        &self,
+        frame: &WalkFrame<'a>,
+        step: &Step,
+        action: &PublishAction,
+    ) -> Option<FolderPath> {
+        let input = action.folder_input.and_then(|name| find_input(&step.with, name));
+        match input {
+            Some(input) => FolderPath::new(self.evaluate(frame, &input.value.value).known()?),
+            None => Some(FolderPath::root()),
+        }
     }
 
     fn token_of_input(&self, frame: &WalkFrame<'a>, token: &Variable) -> Option<Credential> {
@@ -132,7 +160,9 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn selection_of_action(&self, frame: &WalkFrame<'a>, step: &Step, action: &PublishAction) -> Selection {
-        let root = FolderPath::root();
+        let Some(root) = self.folder_of_action(frame, step, action) else {
+            return Selection::Unknown;
+        };
         let Some(name) = action.package_input else {
             return match action.publisher == Tool::Changesets.key() {
                 true => self.changeset_members(&root, &self.machine(&frame.conditions)),
@@ -172,5 +202,5 @@ impl<'a> Walker<'_, 'a> {
 /// it read another file.
 /// Source: `src/index.ts` of changesets/action v1.7.0.
 fn token_is_read(action: &ActionPublish<'_>, registry_url: Option<&RegistryUrl>) -> bool {
-    !action.is_first_major || !registry_url.is_some_and(|registry_url| registry_url.is_certain)
+    action.major != Some(1) || !registry_url.is_some_and(|registry_url| registry_url.is_certain)
 }

@@ -309,7 +309,7 @@ impl<'a> Walker<'_, 'a> {
             uses,
             action: action.name(),
             known,
-            is_first_major: action.version().is_some_and(|version| version.major == 1),
+            major: action.version().map(|version| version.major),
             is_dry_run,
         };
         match input(known.command_input).filter(|command| is_set(command)) {

@@ -36,7 +36,12 @@ impl<'a> Walker<'_, 'a> {
             machine: &machine,
             folder: folder.as_ref(),
         };
-        let publisher = search.of_command(publish);
+        let mut publisher = search.of_command(publish);
+        let mut read_by_tool = publisher.tool.token_variables().to_vec();
+        if publisher.tool == Tool::Publib {
+            publisher.asks_for_token = self.publib_asks_for_token(context, command);
+            read_by_tool.retain(|_| publisher.asks_for_token != Truth::No);
+        }
         let selection = self.selection(
             context,
             &command.loops,
@@ -44,7 +49,7 @@ impl<'a> Walker<'_, 'a> {
             folder.as_ref(),
             search.is_monorepo(),
         );
-        if self.leaves_npm_out(publish, &selection, folder.as_ref()) {
+        if self.leaves_npm_out(publish, &selection) {
             return;
         }
         let assignments = self.assignments(context, command);
@@ -52,7 +57,7 @@ impl<'a> Walker<'_, 'a> {
             place: context.source.place(self.sources, publish.name_range),
             step: context.step,
             tokens: DraftTokens {
-                read_by_tool: publisher.tool.token_variables().to_vec(),
+                read_by_tool,
                 input: None,
                 may_have_others: publish.flags.has_userconfig || publish.environment.has_own_credentials(),
             },
@@ -60,7 +65,7 @@ impl<'a> Walker<'_, 'a> {
             selection,
             npm: self.npm_of_command(context, publish, &machine, (cwd.as_ref(), &assignments)),
             command: self.command_fact(context, command, publish),
-            flags: self.setting_flags(context, publish),
+            flags: self.setting_flags(context, command, publish),
             assignments,
             ignored_failure: self.ignored_failure(context, command),
         };
@@ -182,12 +187,17 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn setting_flags(&self, context: &ScriptContext<'_, 'a>, publish: &PublishCommand) -> SettingFlags {
+    fn setting_flags(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+    ) -> SettingFlags {
         let flags = &publish.flags;
         let place = |range| context.source.place(self.sources, range);
         SettingFlags {
             registry: match publish.tool {
-                Tool::Publib => self.registry_of_publib(context),
+                Tool::Publib => self.registry_of_publib(context, command),
                 _ => self.flag(context, flags.registry.as_ref()),
             },
             scoped_registries: flags
@@ -200,20 +210,6 @@ impl<'a> Walker<'_, 'a> {
             access: self.flag(context, flags.access.as_ref()),
             provenance: flags.provenance.map(|(is_on, range)| (is_on, place(range))),
         }
-    }
-
-    /// publib takes the registry from a variable, without `https://`.
-    fn registry_of_publib(&self, context: &ScriptContext<'_, 'a>) -> Option<(Evaluated, Place)> {
-        let changed_env = self.changed_env();
-        let scope = self.scope(context.frame, &changed_env);
-        let value = scope.env_value("NPM_REGISTRY")?;
-        let url = match value.known() {
-            Some("") => return None,
-            Some(host) if host.contains("://") => Evaluated::text(host),
-            Some(host) => Evaluated::text(format!("https://{host}")),
-            None => Evaluated::unknown(),
-        };
-        Some((url, Place::new(&context.frame.path, context.step.range)))
     }
 
     /// The value of a flag, and where it is written.

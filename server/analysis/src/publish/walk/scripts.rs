@@ -292,6 +292,9 @@ impl<'a> Walker<'_, 'a> {
             Meaning::Publish(publish) if publish.tool == Tool::OssjsRelease && !publish.is_configured => {
                 self.run_configured_script(context, command, &publish, folder);
             }
+            Meaning::Publish(publish) if publish.tool == Tool::SemanticRelease && !publish.is_configured => {
+                self.run_semantic_release(context, command, &publish, folder);
+            }
             Meaning::Publish(publish) => self.publish_site(context, command, &publish, folder),
             Meaning::InstallNpm(install) => {
                 self.install_npm(context, &conditions, &install, folder.as_ref());

@@ -8,9 +8,7 @@ use crate::publish::find::packages::{GlobOrder, MemberChoice, MemberSelection, S
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::machine::Machine;
 use crate::publish::read::command::{PackageScope, PublishCommand};
-use crate::publish::read::semantic_release_config::{
-    semantic_release_leaves_npm_out, semantic_release_package_root,
-};
+use crate::publish::read::semantic_release_config::{PackageRoot, ReleaseConfig};
 use crate::publish::read::tool_config;
 use crate::publish::tools::{PackageChoice, Tool};
 use crate::syntax::shell::{Loop, Word};
@@ -75,9 +73,10 @@ impl<'a> Walker<'_, 'a> {
 
     /// What semantic-release publishes.
     pub(crate) fn released_folder(&self, folder: &FolderPath) -> Selection {
-        match semantic_release_package_root(self.sources, folder) {
-            Some(root) => folder_selection(folder, &root),
-            None => Selection::Folder(folder.clone()),
+        match ReleaseConfig::read(self.sources, folder).package_root() {
+            PackageRoot::Own => Selection::Folder(folder.clone()),
+            PackageRoot::Folder(root) => folder_selection(folder, root),
+            PackageRoot::Unknown => Selection::Unknown,
         }
     }
 
@@ -235,24 +234,14 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether the configuration of the tool says that it does not publish to npm.
-    pub(crate) fn leaves_npm_out(
-        &self,
-        publish: &PublishCommand,
-        selection: &Selection,
-        folder: Option<&FolderPath>,
-    ) -> bool {
+    pub(crate) fn leaves_npm_out(&self, publish: &PublishCommand, selection: &Selection) -> bool {
         let root = FolderPath::root();
-        let selected = match selection {
+        let folder = match selection {
             Selection::Folder(folder) => folder,
             _ => &root,
         };
-        let folder = match publish.tool {
-            Tool::SemanticRelease => folder.unwrap_or(&root),
-            _ => selected,
-        };
         match publish.tool {
             _ if publish.is_configured => false,
-            Tool::SemanticRelease => semantic_release_leaves_npm_out(self.sources, folder),
             Tool::ReleaseIt => tool_config::release_it_settings(self.sources, folder).leaves_npm_out,
             Tool::Np => tool_config::manifest_switches_publish_off(self.sources, folder, "np"),
             Tool::Beachball => tool_config::manifest_switches_publish_off(self.sources, folder, "beachball"),

@@ -72,7 +72,32 @@ fn tools_that_run_npm() {
             "publisher=napi; outcome=oidc",
         ),
         (
+            "NPM_TRUSTED_PUBLISHER=true npx -p publib@latest publib-npm",
+            manifest(""),
+            "publisher=publib; outcome=oidc",
+        ),
+        (
             "npx -p publib@latest publib-npm",
+            manifest(""),
+            "publisher=publib; outcome=fails",
+        ),
+        (
+            "NPM_TRUSTED_PUBLISHER=false npx publib-npm",
+            manifest(""),
+            "publisher=publib; outcome=fails",
+        ),
+        (
+            "NPM_TRUSTED_PUBLISHER=$TRUSTED npx publib-npm",
+            manifest(""),
+            "publisher=publib; outcome=unknown",
+        ),
+        (
+            "NPM_TOKEN=${{ secrets.NPM_TOKEN }} npx publib-npm",
+            manifest(""),
+            "publisher=publib; outcome=oidc-or-token",
+        ),
+        (
+            "NPM_TRUSTED_PUBLISHER=1 NPM_TOKEN=${{ secrets.NPM_TOKEN }} npx publib-npm",
             manifest(""),
             "publisher=publib; outcome=oidc",
         ),

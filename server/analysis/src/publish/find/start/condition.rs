@@ -46,7 +46,7 @@ impl ConditionScope<'_> {
             [] => return self.success,
             [ExpressionPiece::Expression(inside, _)] => *inside,
             [ExpressionPiece::Text(text)] => *text,
-            // A text around an expression is no expression but a text, which is true.
+            // An expression with text around it is a string that is not empty, so it counts as true.
             _ => return self.success,
         };
         if inside.trim().is_empty() {

@@ -129,13 +129,18 @@ fn publish_command(
             git_checks: git_checks(&arguments),
             skips_checks: arguments.has(&["--npm.skipChecks"]),
             has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some()
-                || tool.tool == Tool::Napi && arguments.value(&NAPI_FOLDERS_AND_FILES).is_some(),
+                || tool.tool == Tool::Napi && arguments.value(&NAPI_FOLDERS_AND_FILES).is_some()
+                || tool.tool == Tool::SemanticRelease
+                    && arguments.value(&CONFIG_OF_SEMANTIC_RELEASE).is_some(),
             profile: arguments.value(&["--profile"]).map(|word| word.text),
         },
         environment: invocation.environment,
         origin: invocation.origin.clone(),
     }
 }
+
+/// Options that outrank the configuration's own. Source: cli.js of semantic-release 25.0.9.
+const CONFIG_OF_SEMANTIC_RELEASE: [&str; 5] = ["-e", "--extends", "-p", "--plugins", "--publish"];
 
 /// npm 11 warns about its flags of several letters behind one hyphen, and npm 12 does not know them.
 fn short_workspaces_flag(command: &Command, program: &str) -> Option<Word> {

@@ -1,0 +1,59 @@
+//! A configuration of semantic-release that is written in code.
+
+use super::{COMMANDS, EXEC_PLUGIN, NPM_PLUGIN, PackageRoot, Plugin, PluginOptions, ReleaseConfig};
+
+/// Code is only searched for the names of plugins and for their options.
+pub(super) fn of_code(text: &str) -> ReleaseConfig {
+    let named = |name: &str, options: PluginOptions| Plugin {
+        name: Some(name.to_owned()),
+        options,
+    };
+    let npm = named(NPM_PLUGIN, PluginOptions::default());
+    let commands: Vec<String> = COMMANDS
+        .iter()
+        .filter_map(|name| literal_of(text, name))
+        .collect();
+    let exec = PluginOptions {
+        commands,
+        ..PluginOptions::default()
+    };
+    // The name of another plugin may also be put together, or come from another file.
+    let rest = text.replace(NPM_PLUGIN, "").replace("npmPublish", "");
+    let has_other = ["npm", "yarn"].iter().any(|word| rest.contains(word)) && exec.commands.is_empty()
+        || text.contains("publishCmd") && literal_of(text, "publishCmd").is_none();
+    let known = text.contains(NPM_PLUGIN).then_some(npm);
+    let is_exec = text.contains(EXEC_PLUGIN).then(|| named(EXEC_PLUGIN, exec));
+    let other = has_other.then(Plugin::default);
+    ReleaseConfig {
+        plugins: text
+            .contains("plugins")
+            .then(|| known.into_iter().chain(is_exec).chain(other).collect()),
+        extends: text.contains("extends"),
+        shared: PluginOptions {
+            npm_publish: (value_of(text, "npmPublish").is_some_and(|value| value.starts_with("false")))
+                .then_some(false),
+            package_root: match (value_of(text, "pkgRoot"), literal_of(text, "pkgRoot")) {
+                (None, _) => PackageRoot::Own,
+                (Some(_), Some(root)) => PackageRoot::Folder(root),
+                (Some(_), None) => PackageRoot::Unknown,
+            },
+            ..PluginOptions::default()
+        },
+    }
+}
+
+/// What stands behind a key in code: `npmPublish: false`, `"pkgRoot": "dist"`.
+fn value_of<'t>(code: &'t str, key: &str) -> Option<&'t str> {
+    let (_, rest) = code.split_once(key)?;
+    let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
+    Some(rest.strip_prefix(':')?.trim_start())
+}
+
+/// The literal behind a key in code; none where it is computed.
+fn literal_of(code: &str, key: &str) -> Option<String> {
+    let value = value_of(code, key)?;
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let (literal, rest) = value.get(1..)?.split_once(quote)?;
+    let is_whole = rest.trim_start().starts_with([',', '}', ']', ')']);
+    is_whole.then(|| literal.to_owned())
+}

@@ -1,0 +1,88 @@
+//! semantic-release: its plugins decide what is published, and by what.
+
+use super::script_failures::ScriptFailure;
+use super::scripts::{ScriptContext, ScriptSource};
+use super::{WalkFrame, Walker};
+use crate::model::job::Step;
+use crate::publish::predict::prediction::predict;
+use crate::publish::read::command::PublishCommand;
+use crate::publish::read::semantic_release_config::{NpmRelease, ReleaseConfig};
+use crate::publish::site::Outcome;
+use crate::publish::tools::{Exchange, Flag};
+use crate::syntax::shell::Command;
+use crate::text::{FolderPath, Place};
+use crate::versions::version::Truth;
+
+impl<'a> Walker<'_, 'a> {
+    /// What a command with semantic-release publishes: by its plugin for npm, and by the commands of its other plugins.
+    pub(crate) fn run_semantic_release(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+        folder: Option<FolderPath>,
+    ) {
+        let root = FolderPath::root();
+        let cwd = folder.as_ref().unwrap_or(&root).clone();
+        let config = ReleaseConfig::read(self.sources, &cwd);
+        let release = match publish.options.has_own_config {
+            true => NpmRelease::Open,
+            false => config.npm_release(self.sources, &cwd),
+        };
+        if release != NpmRelease::Never {
+            let first = self.sites.len();
+            self.publish_site(context, command, publish, folder);
+            self.mark_as_open(first, release);
+        }
+        if publish.flags.dry_run == Some(Flag::True) {
+            return;
+        }
+        let source = ScriptSource::Called(context.source.place(self.sources, publish.name_range));
+        for of_plugin in config.commands() {
+            let inner = ScriptContext {
+                source: &source,
+                folder: of_plugin
+                    .folder
+                    .map_or(Some(cwd.clone()), |folder| cwd.join(folder)),
+                assignments: self.assignments(context, command),
+                ignored_failure: self.ignored_failure(context, command),
+                is_conditional: true,
+                ..context.clone()
+            };
+            self.walk_commands(&inner, of_plugin.text);
+        }
+    }
+
+    /// Runs the commands that the plugins of an action's semantic-release run.
+    pub(crate) fn run_release_commands(
+        &mut self,
+        frame: &WalkFrame<'a>,
+        step: &'a Step,
+        config: &ReleaseConfig,
+        uses: Place,
+    ) {
+        let source = ScriptSource::Called(uses);
+        for command in config.commands().filter(|command| command.folder.is_none()) {
+            self.walk_script(frame, step, command.text, &source, ScriptFailure::Unknown);
+        }
+    }
+
+    /// Says of the sites from `first` on that what is not read may decide otherwise: nothing fails for certain.
+    pub(crate) fn mark_as_open(&mut self, first: usize, release: NpmRelease) {
+        let sites = self.sites.iter_mut().skip(first);
+        for site in sites.filter(|_| matches!(release, NpmRelease::Open | NpmRelease::ByOtherPlugin)) {
+            if release == NpmRelease::ByOtherPlugin {
+                site.publisher.exchange = Exchange::Unknown;
+                site.publisher.since = None;
+                site.publisher.prefers_token = false;
+            }
+            site.outcome.prediction = predict(site, self.sources.assumptions());
+            if site.outcome.prediction.outcome == Outcome::Fails {
+                site.publisher.asks_for_token = Truth::Maybe;
+                site.publisher.exchange = Exchange::Unknown;
+                site.credentials.may_have_others = true;
+                site.outcome.prediction = predict(site, self.sources.assumptions());
+            }
+        }
+    }
+}
