@@ -121,6 +121,9 @@ impl Round {
                 refused.insert(file.path.clone(), why);
                 return;
             }
+            if self.leaves_nothing_together(workspace, file) {
+                return;
+            }
         }
         for file in &fix.edits {
             self.edits
@@ -140,6 +143,26 @@ impl Round {
         file.edits
             .iter()
             .any(|edit| earlier.iter().any(|earlier| earlier.range.intersects(edit.range)))
+    }
+
+    /// Whether the fix and an earlier one each leave something of a mapping, and together nothing: then the key would be left
+    /// alone. In the next round the rest is removed with the key.
+    fn leaves_nothing_together(&self, workspace: &Workspace, file: &FileEdits) -> bool {
+        let Some(earlier) = self.edits.get(&file.path) else {
+            return false;
+        };
+        let Some(known) = workspace
+            .file(&file.path)
+            .filter(|known| is_workflow_or_action(known.kind))
+        else {
+            return false;
+        };
+        let missing = |edits: &[TextEdit]| {
+            let text = apply_edits(&known.text, edits).unwrap_or_default();
+            parse_yaml(&text).tree.count_missing()
+        };
+        let both: Vec<TextEdit> = earlier.iter().chain(&file.edits).cloned().collect();
+        missing(&both) > missing(earlier).max(missing(&file.edits))
     }
 
     fn apply(self, workspace: &mut Workspace, fixed: &mut Fixed) {
@@ -176,6 +199,10 @@ fn check_edits(workspace: &Workspace, edits: &FileEdits) -> Result<(), String> {
     } else {
         Err("the fix would break it. This is an error in trustpub; please report it.".to_owned())
     }
+}
+
+fn is_workflow_or_action(kind: FileKind) -> bool {
+    matches!(kind, FileKind::Workflow | FileKind::Action)
 }
 
 /// The number of the first line that could not be read.

@@ -9,7 +9,7 @@ use crate::fixes::node::{node_version_edits, setup_node_edits, version_file_edit
 use crate::fixes::npm::install_npm_11;
 use crate::fixes::permissions::{grant_edits, node_of};
 use crate::fixes::repository::repository_edits_of;
-use crate::fixes::token::token_edits;
+use crate::fixes::token::all_token_edits;
 use crate::model::repository::SlugComparison;
 use crate::publish::{NodeOrigin, NpmOrigin};
 use crate::text::FilePath;
@@ -30,10 +30,11 @@ pub(crate) fn migration_message(site: &Site<'_>) -> String {
         _ => {}
     }
     steps.push("set up the trusted publisher on npm".to_owned());
-    format!(
-        "`{command}` publishes with this token; trusted publishing needs no secret: {}",
-        listed(&steps)
-    )
+    let what = match site.publisher.is_guess {
+        true => format!("if `{command}` publishes with npm, it does so with this token"),
+        false => format!("`{command}` publishes with this token"),
+    };
+    format!("{what}; trusted publishing needs no secret: {}", listed(&steps))
 }
 
 /// The edit that moves the job of a site to trusted publishing. It grants the permission, installs an npm that is new enough,
@@ -74,8 +75,8 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     for path in mismatched.into_iter().filter(|_| site.target.repository_mismatch) {
         edits.add(path, repository_edits_of(context, path)?);
     }
-    for credential in &site.credentials.tokens {
-        edits.add(&credential.place.path, token_edits(context, site, credential)?);
+    for (path, token_edits) in all_token_edits(context, site)? {
+        edits.add(path, token_edits);
     }
     Some(Fix {
         title: "Move this job to trusted publishing".to_owned(),

@@ -21,7 +21,15 @@ const GONE: Refused = Refused("the block is not in the file");
 /// Grants `id-token: write` to the job of a site.
 pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let (workflow, job) = (site.job.workflow?, site.job.job?);
-    grant_to_job(context, &site.job.path, workflow, job)
+    let fix = grant_to_job(context, &site.job.path, workflow, job)?;
+    Some(match site.publisher.is_guess {
+        // A job that may not publish at all is given nothing unasked.
+        true => Fix {
+            applicability: Applicability::Unsafe,
+            ..fix
+        },
+        false => fix,
+    })
 }
 
 /// Grants `id-token: write` to the calling job that does not pass it on.

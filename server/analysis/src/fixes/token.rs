@@ -2,13 +2,13 @@
 
 use crate::checker::prelude::*;
 use crate::edit::npmrc::{remove_setting, replace_key};
-use crate::edit::yaml::{remove_entry_and_empty_parents, remove_lines_of_literal};
+use crate::edit::yaml::{remove_entry_and_empty_parents, remove_lines_of_literal, remove_with_its_key};
 use crate::fixes::builder::{editable, entry_around, fix_of_file};
 use crate::fixes::permissions::node_of;
 use crate::publish::{Credential, CredentialSource};
 use crate::sources::{Content, File};
 use crate::syntax::npmrc::{NpmrcSetting, NpmrcValue};
-use crate::syntax::yaml::ScalarStyle;
+use crate::syntax::yaml::{ScalarStyle, YamlNode};
 use crate::text::FilePath;
 use crate::text::{TextEdit, TextRange};
 
@@ -90,6 +90,41 @@ pub(crate) fn token_edits(
         }
         CredentialSource::NpmrcCommand => command_edits(editable(context, &place.path)?, place),
     }
+}
+
+/// The edits that remove all tokens of a site, a list for each token; none where one of them cannot be removed. A mapping that
+/// holds nothing else goes with its key: GitHub refuses a workflow with an empty `env:`.
+/// Source: `step-env`, `job-env` and `workflow-env` in workflow-v1.0.json of actions/languageservices.
+pub(crate) fn all_token_edits<'s>(
+    context: &CheckContext<'_>,
+    site: &'s Site<'_>,
+) -> Option<Vec<(&'s FilePath, Vec<TextEdit>)>> {
+    let tokens = &site.credentials.tokens;
+    let edits_of = |credential: &'s Credential| {
+        let path = &credential.place.path;
+        let edits = token_edits(context, site, credential)?;
+        let Some(mapping) = mapping_of(context, credential) else {
+            return Some((path, edits));
+        };
+        let is_beside = |other: &&Credential| {
+            other.place.path == *path
+                && mapping_of(context, other).is_some_and(|around| around.id() == mapping.id())
+        };
+        let count = tokens.iter().filter(is_beside).count();
+        if count > 1 && count == mapping.entries().count() {
+            let text = &context.sources.file(path)?.text;
+            return Some((path, remove_with_its_key(text, mapping).ok()?));
+        }
+        Some((path, edits))
+    };
+    tokens.iter().map(edits_of).collect()
+}
+
+/// The mapping in which a token is an entry.
+fn mapping_of<'c>(context: &'c CheckContext<'_>, credential: &Credential) -> Option<YamlNode<'c>> {
+    let place = &credential.place;
+    let (mapping, entry) = entry_around(node_of(context.sources.file(&place.path)?, place)?)?;
+    (entry.range() == place.range).then_some(mapping)
 }
 
 fn installs_packages(script: &str) -> bool {
@@ -191,5 +226,38 @@ mod tests {
         for other in ["npm ci", "./send \"$NODE_AUTH_TOKEN\"", "make release"] {
             no_fix("publish-token-env", &workflow(env, other));
         }
+    }
+
+    /// A job whose publish step has these lines; with the permission, or without.
+    fn step(permissions: &str, lines: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ {permissions} }}\n    steps:\n      \
+             - uses: actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}\n      - run: npm \
+             publish\n{lines}"
+        )
+    }
+
+    #[test]
+    fn no_block_is_left_empty() {
+        let first = "NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}";
+        let second = "NPM_TOKEN: ${{ secrets.NPM_TOKEN }}";
+        let after = step("contents: read, id-token: write", "");
+        for lines in [
+            format!("        env:\n          {first}\n          {second}\n"),
+            format!(
+                "        env: {{ {}, {} }}\n",
+                first.replace(": ", ": '").replace("}}", "}}'"),
+                second.replace(": ", ": '").replace("}}", "}}'")
+            ),
+        ] {
+            check_fix("publish-token-env", &step("contents: read", &lines), &after);
+        }
+        let kept = "        env:\n          CI: 1\n";
+        let lines = format!("        env:\n          {first}\n          CI: 1\n          {second}\n");
+        check_fix(
+            "publish-token-env",
+            &step("contents: read", &lines),
+            &step("contents: read, id-token: write", kept),
+        );
     }
 }

@@ -169,8 +169,13 @@ pub(crate) fn remove_entry_and_empty_parents(text: &str, mapping: YamlNode<'_>, 
     if mapping.entries().count() != 1 {
         return remove_entry(text, mapping, key);
     }
-    check_not_shared(mapping)?;
     mapping.entry(key).ok_or(NO_SUCH_KEY)?;
+    remove_with_its_key(text, mapping)
+}
+
+/// Removes a whole mapping together with its key. Refused where that would leave the mapping around it without entries.
+pub(crate) fn remove_with_its_key(text: &str, mapping: YamlNode<'_>) -> YamlEdits {
+    check_not_shared(mapping)?;
     let parent = mapping.parent().ok_or(NOTHING_LEFT)?;
     let own = parent
         .entries()

@@ -104,7 +104,7 @@ impl<'a> Walker<'_, 'a> {
         };
         let site = self.build(frame, &machine, draft);
         if is_guess {
-            return self.keep_guess(site);
+            return self.keep_guess(site, false);
         }
         let first = self.sites.len();
         self.keep(site);

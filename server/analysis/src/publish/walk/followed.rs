@@ -51,18 +51,21 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<FolderPath>,
     ) {
         let before = (self.sites.len(), self.guesses.len());
+        let unread = self.unread_scripts;
+        let mut is_read = false;
         self.note_token_of_script(context, command);
         // A script that runs scripts is followed no further; neither is one in a folder that is not known.
         let is_followed = context.called.iter().any(|(_, script)| script.is_empty());
         if let Some(folder) = folder.filter(|_| !is_followed) {
-            if script.program == "make" {
-                self.follow_make(context, command, script, &folder);
+            is_read = if script.program == "make" {
+                self.follow_make(context, command, script, &folder)
             } else {
-                self.follow_file(context, command, script, &folder);
-            }
+                self.follow_file(context, command, script, &folder)
+            };
         }
         if (self.sites.len(), self.guesses.len()) == before {
-            self.guess_from_script(context, command, script);
+            is_read &= self.unread_scripts == unread;
+            self.guess_from_script(context, command, script, is_read);
         }
     }
 
@@ -78,13 +81,14 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
+    /// Looks into a file, and says whether it could be read.
     fn follow_file(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         script: &LocalScript,
         folder: &FolderPath,
-    ) {
+    ) -> bool {
         // `node --import tsx scripts/release.ts`, `bun run scripts/release.ts`
         let is_file = |text: &str| text.contains('/') || text.contains('.');
         let mut is_value = false;
@@ -94,13 +98,13 @@ impl<'a> Walker<'_, 'a> {
             is_value = FLAGS_WITH_VALUE.contains(&word.text.as_str());
             is_file
         });
-        let Some(file) = file else { return };
+        let Some(file) = file else { return false };
         let path = self.file_at(context, &command.loops, file, folder);
         let Some(path) = path.filter(|path| !is_folder_glob(path.as_str())) else {
-            return;
+            return false;
         };
         let Some(text) = self.text_on_demand(&path) else {
-            return;
+            return false;
         };
         match program_of(&script.program, path.as_str(), text) {
             Program::Shell => {
@@ -113,17 +117,19 @@ impl<'a> Walker<'_, 'a> {
                     self.guess_from_code(context, command, script, (&publish, &path));
                 }
             }
-            Program::Other => {}
+            Program::Other => return false,
         }
+        true
     }
 
+    /// Looks into a Makefile, and says whether it could be read.
     fn follow_make(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         script: &LocalScript,
         folder: &FolderPath,
-    ) {
+    ) -> bool {
         let mut words = script.words.iter().map(|word| word.text.as_str()).peekable();
         let mut file = None;
         let (mut targets, mut variables, mut folder) = (Vec::new(), Vec::new(), folder.clone());
@@ -139,7 +145,7 @@ impl<'a> Walker<'_, 'a> {
                     continue;
                 }
                 // These print the commands, or only say whether there are any.
-                "-n" | "--dry-run" | "--just-print" | "--recon" | "-q" | "--question" => return,
+                "-n" | "--dry-run" | "--just-print" | "--recon" | "-q" | "--question" => return true,
                 _ => word
                     .strip_prefix("-C")
                     .or_else(|| word.strip_prefix("--directory=")),
@@ -147,7 +153,7 @@ impl<'a> Walker<'_, 'a> {
             if let Some(entered) = entered {
                 match folder.join(entered) {
                     Some(inner) => folder = inner,
-                    None => return,
+                    None => return false,
                 }
             } else if let Some((name, value)) = word.split_once('=') {
                 variables.push((name.to_owned(), value.to_owned()));
@@ -162,7 +168,7 @@ impl<'a> Walker<'_, 'a> {
             let text = self.text_on_demand(&path)?;
             Some((path, text))
         });
-        let Some((path, text)) = found else { return };
+        let Some((path, text)) = found else { return false };
         let makefile = Makefile::read(text, &variables);
         let recipe = recipe(&makefile, &targets);
         self.walk_file(
@@ -172,6 +178,7 @@ impl<'a> Walker<'_, 'a> {
             &folder,
             (&recipe, &split_script(&recipe)),
         );
+        true
     }
 
     /// Walks the commands of a file as if they stood where it is run.

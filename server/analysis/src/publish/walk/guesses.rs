@@ -31,26 +31,33 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// A script that is not read may publish where its name says so and the job is made for publishing to npm.
+    /// A script that is not read may publish where its name says so and the job is made for publishing to npm. So may programs
+    /// that a script runs which is read; but then the job must be able to publish.
     pub(crate) fn guess_from_script(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         script: &LocalScript,
+        is_read: bool,
     ) {
+        self.unread_scripts += usize::from(!is_read);
+        // What is sourced defines functions for others.
+        if matches!(script.program.as_str(), "source" | ".") {
+            return;
+        }
         let is_dry_run = |word: &Word| matches!(word.text.as_str(), "--dry-run" | "--dryRun" | "--dry");
         if command.words.iter().any(is_dry_run) {
             return;
         }
         if speaks_of_publishing(&script.text) {
             let site = self.guessed_site(context, command, script);
-            return self.keep_guess(site);
+            return self.keep_guess(site, is_read);
         }
         // An argument may say so: `./tools/x publish snapshot`, `pnpm acme-tools publish`.
         if let Some(text) = with_subcommand(command).filter(|text| speaks_of_publishing(text)) {
             let script = LocalScript::named(text, script.range);
             let site = self.guessed_site(context, command, &script);
-            self.keep_guess(site);
+            self.keep_guess(site, is_read);
         }
     }
 
@@ -85,7 +92,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// A guess counts only in a job that shows other signs of publishing to npm.
-    pub(crate) fn keep_guess(&mut self, site: Site<'a>) {
+    pub(crate) fn keep_guess(&mut self, site: Site<'a>, is_read: bool) {
         let environment = self.job.job.and_then(|job| job.environment.as_ref());
         let names_npm = environment.is_some_and(|name| name.value.to_ascii_lowercase().contains("npm"));
         let has_registry = site
@@ -103,8 +110,10 @@ impl<'a> Walker<'_, 'a> {
             || is_called_publish;
         let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
         // A script called `publish` in a job called so is meant to publish, also where nothing lets it.
-        let is_meant_in_vain =
-            is_called_publish && self.job_speaks_of_publishing() && site.identity.id_token.grant == Grant::No;
+        let is_meant_in_vain = !is_read
+            && is_called_publish
+            && self.job_speaks_of_publishing()
+            && site.identity.id_token.grant == Grant::No;
         if site.target.is_npm() && is_meant_for_npm && (can_publish || is_meant_in_vain) {
             self.guesses.push(site);
         }
@@ -137,6 +146,22 @@ fn words_of(name: &str) -> Vec<&str> {
         .filter(|word| !word.is_empty())
         .collect()
 }
+
+/// A command without the folders of the file that it runs, unless the file's own name says nothing: `release/index.js`.
+fn own_name(command: &str) -> String {
+    let words = command.split_whitespace().map(|word| {
+        let (folder, file) = word.rsplit_once('/').unwrap_or(("", word));
+        let stem = file.split('.').next().unwrap_or(file);
+        match GENERAL_NAMES.contains(&stem) {
+            true => format!("{} {file}", folder.rsplit('/').next().unwrap_or(folder)),
+            false => file.to_owned(),
+        }
+    });
+    words.collect::<Vec<String>>().join(" ")
+}
+
+/// File names that only say that a program starts there.
+const GENERAL_NAMES: [&str; 8] = ["index", "main", "run", "cli", "mod", "start", "script", "action"];
 
 /// Words that say that a script releases something else than packages on npm, or only checks.
 const OTHER_WORK: &[&str] = &[
@@ -202,10 +227,88 @@ const OTHER_WORK: &[&str] = &[
 
 /// Whether a name speaks of publishing packages, and not of release notes, binaries or other registries.
 fn speaks_of_publishing(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
+    let name = own_name(name).to_ascii_lowercase();
     let words = words_of(&name);
     let speaks = words
         .iter()
         .any(|word| matches!(*word, "publish" | "release" | "publishing" | "publication"));
     speaks && !words.iter().any(|word| OTHER_WORK.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_rule, check_sites};
+
+    /// A job called `release` that grants `permissions` and runs `run`, beside other files.
+    fn job(permissions: &str, run: &str, files: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  release:\n    runs-on: ubuntu-24.04\n    permissions: {{ {permissions} }}\n    \
+             steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: {run}\n{files}"
+        )
+    }
+
+    const GUESS: &str = "release.yml:9 release; publisher=script";
+
+    #[test]
+    fn a_script_that_was_read_publishes_only_where_the_job_can() {
+        for (run, files) in [
+            (
+                "npm run publish",
+                "#- package.json\n{ \"scripts\": { \"publish\": \"wxt submit\" } }\n",
+            ),
+            (
+                "sh scripts/publish-charts.sh",
+                "#- on demand: scripts/publish-charts.sh\nrun-it chart oci://example\n",
+            ),
+            (
+                "node scripts/publish.mjs",
+                "#- on demand: scripts/publish.mjs\nconsole.log('done')\n",
+            ),
+        ] {
+            check_sites(&job("contents: read", run, files), "");
+            check_sites(&job("id-token: write", run, files), GUESS);
+        }
+    }
+
+    #[test]
+    fn a_script_that_cannot_be_read_may_publish() {
+        for (run, files) in [
+            ("node scripts/publish.mjs", ""),
+            (
+                "npm run publish",
+                "#- package.json\n{ \"scripts\": { \"publish\": \"node dist/x.js\" } }\n",
+            ),
+        ] {
+            check_sites(&job("contents: read", run, files), GUESS);
+        }
+    }
+
+    #[test]
+    fn sourced_files_and_folders_say_nothing() {
+        for run in [
+            "source scripts/publish.sh",
+            ". ./publish.sh",
+            "bash scripts/publish/lib.sh",
+            "node release/deploy.js",
+        ] {
+            check_sites(&job("id-token: write", run, ""), "");
+        }
+        for run in [
+            "node scripts/publish/index.js",
+            "bash scripts/publish/main.sh",
+            "bash scripts/ci/publish.sh",
+        ] {
+            check_sites(&job("id-token: write", run, ""), GUESS);
+        }
+    }
+
+    #[test]
+    fn what_is_guessed_is_not_said_for_certain() {
+        let run = "node scripts/publish.mjs\n        env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' }";
+        let mark = "\n#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[publish-token-env]: if `node scripts/publish.mjs` publishes with npm, it does so with this token; …\n";
+        check_rule(
+            "publish-token-env",
+            &job("contents: read", &format!("{run}{mark}"), ""),
+        );
+    }
 }

@@ -178,6 +178,8 @@ struct Walker<'r, 'a> {
     made_tokens: Vec<HandedOn>,
     /// Commands that run a script which was not read and whose name speaks of publishing.
     guesses: Vec<Site<'a>>,
+    /// How many commands so far run a script that was not read.
+    unread_scripts: usize,
     /// How many more calls of functions the command may lead to that is being walked.
     function_calls_left: usize,
     /// What the job runs beside its publish commands.
@@ -267,6 +269,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             registry_commands: Vec::new(),
             made_tokens: Vec::new(),
             guesses: Vec::new(),
+            unread_scripts: 0,
             function_calls_left: 0,
             contents: JobContents::default(),
             stop_at_start: None,

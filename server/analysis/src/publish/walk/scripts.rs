@@ -401,6 +401,7 @@ impl<'a> Walker<'_, 'a> {
         let mut frame = context.frame.clone();
         frame.conditions.extend(context.condition_of(command));
         let before = (self.sites.len(), self.guesses.len());
+        let unread = self.unread_scripts;
         for (path, inner_folder) in self.folders_of_run(context, run, name, folder) {
             let Some(manifest) = self.sources.manifest(&path) else {
                 continue;
@@ -439,7 +440,8 @@ impl<'a> Walker<'_, 'a> {
         }
         if !found || (self.sites.len(), self.guesses.len()) == before {
             let script = LocalScript::named(name.to_owned(), command.range);
-            self.guess_from_script(context, command, &script);
+            let is_read = found && self.unread_scripts == unread;
+            self.guess_from_script(context, command, &script, is_read);
         }
     }
 
@@ -494,7 +496,7 @@ impl<'a> Walker<'_, 'a> {
             || manifest.is_some_and(|(_, manifest)| manifest.dependency("@ossjs/release").is_some());
         if !is_installed {
             let script = LocalScript::named("release publish".to_owned(), command.range);
-            return self.guess_from_script(context, command, &script);
+            return self.guess_from_script(context, command, &script, false);
         }
         if publish.flags.dry_run == Some(Flag::True) {
             return;

@@ -102,4 +102,10 @@ impl YamlTree {
     pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0 as usize)
     }
+
+    /// How many keys and items have no value.
+    pub(crate) fn count_missing(&self) -> usize {
+        let kinds = self.nodes.iter().map(|node| &node.kind);
+        kinds.filter(|kind| matches!(kind, NodeKind::Missing)).count()
+    }
 }
