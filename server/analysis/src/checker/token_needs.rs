@@ -5,6 +5,8 @@
 
 mod steps;
 
+use std::collections::BTreeSet;
+
 use super::prelude::is_misspelt_id_token;
 use crate::knowledge::action_permissions::action_permissions;
 use crate::model::job::{Job, Step};
@@ -53,6 +55,7 @@ pub(crate) fn token_needs(
         needs: TokenNeeds::default(),
         is_handed_out: false,
         has_other_git_token: has_other_git_token(&job.steps),
+        read: BTreeSet::new(),
     };
     search.job(path, workflow, job, 0);
     let mut needs = search.needs;
@@ -74,6 +77,8 @@ struct NeedsSearch<'s, 'a> {
     is_handed_out: bool,
     /// Whether git pushes with another token than the job's.
     has_other_git_token: bool,
+    /// The package scripts and files that the script of the step has led to: what they need does not depend on who calls.
+    read: BTreeSet<String>,
 }
 
 impl NeedsSearch<'_, '_> {
@@ -157,4 +162,31 @@ fn has_other_git_token(steps: &[Step]) -> bool {
 /// Whether a value is a token, and certainly not the job's.
 fn is_other_token(value: &str) -> bool {
     !value.trim().is_empty() && !is_github_token(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use crate::test_support::check_rule;
+
+    /// Scripts that lead to each other through all packages of a monorepo are read once each. Read once for each call, this
+    /// would not end.
+    #[test]
+    fn scripts_of_a_monorepo_are_read_once() {
+        let mut fixture = String::from(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n# ^^^^^^^ error💡[id-token-missing]: `npm publish` will fail with ENEEDAUTH: …\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: yarn version \
+             && npm run clean\n      - run: npm publish\n#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"scripts\": { \"version\": \
+             \"yarn version apply\", \"clean\": \"pnpm -r run clean\" } }\n",
+        );
+        for n in 0..30 {
+            let _ = writeln!(
+                fixture,
+                "#- packages/p{n}/package.json\n{{ \"name\": \"p{n}\", \"scripts\": {{ \"version\": \"yarn version && npm run build\", \"build\": \
+                 \"npm run compile\", \"compile\": \"npm run build && npm run clean\", \"clean\": \"pnpm -r run clean\" }} }}"
+            );
+        }
+        check_rule("id-token-missing", &fixture);
+    }
 }

@@ -1,5 +1,7 @@
 //! Commands that push tags or make releases.
 
+use std::collections::BTreeSet;
+
 use crate::publish::{Meaning, meaning_with};
 use crate::sources::Sources;
 use crate::syntax::shell::{Command, split_script};
@@ -30,11 +32,17 @@ pub(super) enum ReleasingCommand {
 /// The commands of a script, and those of the scripts that it runs.
 pub(super) fn of_script(sources: &Sources<'_>, text: &str) -> Vec<Command> {
     let mut found = Vec::new();
-    collect(sources, text, 0, &mut found);
+    collect(sources, text, (0, &mut BTreeSet::new()), &mut found);
     found
 }
 
-fn collect(sources: &Sources<'_>, text: &str, depth: usize, found: &mut Vec<Command>) {
+/// Adds the commands of a text. `read` are the package scripts and files that are read already.
+fn collect(
+    sources: &Sources<'_>,
+    text: &str,
+    (depth, read): (usize, &mut BTreeSet<String>),
+    found: &mut Vec<Command>,
+) {
     if depth > MOST_DEPTH || !SIGNS.iter().any(|sign| text.contains(sign)) {
         return;
     }
@@ -42,16 +50,20 @@ fn collect(sources: &Sources<'_>, text: &str, depth: usize, found: &mut Vec<Comm
         match meaning_with(sources.settings().publish_commands(), &command) {
             Meaning::RunScript(run) => {
                 for name in &run.names {
+                    if !read.insert(name.text.clone()) {
+                        continue;
+                    }
                     for script in package_scripts(sources, &name.text) {
-                        collect(sources, &script, depth + 1, found);
+                        collect(sources, &script, (depth + 1, &mut *read), found);
                     }
                 }
             }
             Meaning::LocalScript(script) => {
                 let file = script.words.iter().find(|word| word.text.ends_with(".sh"));
                 let path = file.and_then(|file| FolderPath::root().file(file.text.trim_start_matches("./")));
+                let path = path.filter(|path| read.insert(path.to_string()));
                 if let Some(file) = path.and_then(|path| sources.file_on_demand(&path)) {
-                    collect(sources, &file.text, depth + 1, found);
+                    collect(sources, &file.text, (depth + 1, &mut *read), found);
                 }
             }
             _ => found.push(command),

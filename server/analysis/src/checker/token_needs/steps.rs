@@ -1,5 +1,7 @@
 //! What the steps of a job do with its `GITHUB_TOKEN`.
 
+use std::mem;
+
 use super::{MOST_DEPTH, NeedsSearch, action_permissions, is_other_token};
 use crate::knowledge::actions::command_action;
 use crate::model::job::Step;
@@ -112,12 +114,14 @@ impl NeedsSearch<'_, '_> {
     /// A script of a step, with the environment of the step.
     fn run(&mut self, text: &str, env: &Around<'_>, depth: usize) {
         let commands = split_script(text).commands;
+        let around = mem::take(&mut self.read);
         let mut takes_token = false;
         let mut publishes = false;
         for command in &commands {
             takes_token |= command.word(0) == Some("gh");
             self.command(command, env, depth, &mut publishes);
         }
+        self.read = around;
         let mut variables = env.iter().copied().flatten();
         let given: Vec<&Variable> = variables
             .by_ref()
@@ -161,6 +165,9 @@ impl NeedsSearch<'_, '_> {
 
     /// The scripts of this name in all manifests, as the folder need not be known. Returns whether there is one.
     fn package_script(&mut self, name: &str, env: &Around<'_>, depth: usize, publishes: &mut bool) -> bool {
+        if !self.read.insert(name.to_owned()) {
+            return true;
+        }
         let names = [format!("pre{name}"), name.to_owned(), format!("post{name}")];
         let sources = self.sources;
         let manifests: Vec<&FilePath> = sources.manifest_paths().collect();
@@ -190,9 +197,15 @@ impl NeedsSearch<'_, '_> {
     ) -> bool {
         let file = script.words.iter().find(|word| word.text.ends_with(".sh"));
         let path = file.and_then(|file| FolderPath::root().file(file.text.trim_start_matches("./")));
-        let Some(file) = path.and_then(|path| self.sources.file_on_demand(&path)) else {
+        let Some((path, file)) = path.and_then(|path| {
+            let file = self.sources.file_on_demand(&path)?;
+            Some((path, file))
+        }) else {
             return false;
         };
+        if !self.read.insert(path.to_string()) {
+            return true;
+        }
         for command in &split_script(&file.text).commands {
             self.command(command, env, depth + 1, publishes);
         }

@@ -241,6 +241,9 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
         return Prediction::fails(Some(error));
     }
     let sent = predict_sent(site, assumptions);
+    if sent.outcome != Outcome::Fails && site.node_and_npm.upgrade_may_fail() {
+        return Prediction::UNKNOWN;
+    }
     match sent.error {
         _ if site.packages.is_private != Truth::Yes => sent,
         // npm looks for a credential before it looks at the package.

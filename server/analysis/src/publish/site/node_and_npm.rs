@@ -23,6 +23,12 @@ impl NodeAndNpm {
     pub(crate) fn npm_at_least(&self, minimum: &Version) -> Truth {
         at_least(&self.npm.candidates, minimum)
     }
+
+    /// Whether an installation of npm before the step ends the job on some of the versions of Node that it may meet.
+    pub(crate) fn upgrade_may_fail(&self) -> bool {
+        let mut attempts = self.installations.iter();
+        attempts.any(|attempt| attempt.is_certain && attempt.outcome == InstallOutcome::MayFail)
+    }
 }
 
 /// An installation of npm before a publish step.

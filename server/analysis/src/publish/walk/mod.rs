@@ -65,6 +65,8 @@ use survival::NotedStop;
 
 /// How deep actions and package scripts may lead into each other.
 const MOST_DEPTH: usize = 8;
+/// How many package scripts a step is followed into. The largest real step known leads to about a hundred.
+const MOST_SCRIPTS: usize = 1000;
 
 /// Walks through every job of a workflow, for each way in which the workflow is entered.
 pub(crate) fn walk_workflow<'a>(
@@ -180,6 +182,8 @@ struct Walker<'r, 'a> {
     guesses: Vec<Site<'a>>,
     /// How many commands so far run a script that was not read.
     unread_scripts: usize,
+    /// How many more package scripts the step may lead to that is being walked.
+    scripts_left: usize,
     /// How many more calls of functions the command may lead to that is being walked.
     function_calls_left: usize,
     /// What the job runs beside its publish commands.
@@ -270,6 +274,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             made_tokens: Vec::new(),
             guesses: Vec::new(),
             unread_scripts: 0,
+            scripts_left: 0,
             function_calls_left: 0,
             contents: JobContents::default(),
             stop_at_start: None,
@@ -340,6 +345,9 @@ impl<'r, 'a> Walker<'r, 'a> {
                 Condition::Always => None,
                 Condition::Sometimes(text) => Some(text),
             };
+            if frame.depth == 0 {
+                self.scripts_left = MOST_SCRIPTS;
+            }
             let frame = frame.of_step(step, condition);
             if let Some(uses) = &step.uses {
                 self.walk_action(&frame, step, uses);

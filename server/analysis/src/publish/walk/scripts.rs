@@ -414,6 +414,11 @@ impl<'a> Walker<'_, 'a> {
                 if context.called.contains(&key) || context.called.len() >= MOST_DEPTH {
                     continue;
                 }
+                let Some(left) = self.scripts_left.checked_sub(1) else {
+                    self.note_unknown_version();
+                    break;
+                };
+                self.scripts_left = left;
                 found = true;
                 let source = ScriptSource::Called(context.source.place(self.sources, command.range));
                 let mut called = context.called.clone();

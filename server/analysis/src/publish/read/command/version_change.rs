@@ -7,9 +7,6 @@ use crate::model::manifest::Manifest;
 use crate::publish::tools::Flag;
 use crate::syntax::shell::{Command, split_script};
 
-/// How deep package scripts may call each other.
-const MOST_DEPTH: usize = 6;
-
 /// Scripts that npm runs when it publishes, before it reads the version for the last time.
 const SCRIPTS_OF_PUBLISH: [&str; 4] = ["prepublishOnly", "prepack", "prepare", "prepublish"];
 
@@ -149,19 +146,24 @@ pub(crate) fn publishing_may_change_version(manifest: &Manifest) -> bool {
     SCRIPTS_OF_PUBLISH
         .iter()
         .filter(|name| manifest.script(name).is_some())
-        .any(|name| script_may_change_version(manifest, name, 0))
+        .any(|name| script_may_change_version(manifest, name, &mut Vec::new()))
 }
 
-fn script_may_change_version(manifest: &Manifest, name: &str, depth: usize) -> bool {
-    let Some(script) = manifest.script(name).filter(|_| depth < MOST_DEPTH) else {
+/// Whether a script may do so; `read` are the scripts that are read already.
+fn script_may_change_version<'m>(manifest: &'m Manifest, name: &str, read: &mut Vec<&'m str>) -> bool {
+    let Some(script) = manifest.script(name) else {
         return true;
     };
+    if read.contains(&script.name.value.as_str()) {
+        return false;
+    }
+    read.push(&script.name.value);
     let commands = split_script(&script.command.value).commands;
     commands.iter().any(|command| match meaning(command) {
         Meaning::RunScript(run) => run
             .names
             .iter()
-            .any(|name| script_may_change_version(manifest, &name.text, depth + 1)),
+            .any(|name| script_may_change_version(manifest, &name.text, read)),
         other => may_change_version(command, &other),
     })
 }
