@@ -2,7 +2,7 @@
 
 use super::eval::{BoundInput, EvalScope, Evaluated};
 use crate::model::job::{Call, Job};
-use crate::model::workflow::Workflow;
+use crate::model::workflow::{InputDeclaration, Workflow};
 use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::text::Place;
@@ -13,8 +13,10 @@ use crate::versions::action_reference::local_path;
 pub(crate) struct WorkflowEntry<'a> {
     /// The jobs that call, the outermost first; empty where an event starts the workflow itself.
     pub callers: Vec<CallingJob<'a>>,
-    /// The values of `inputs`; none where the caller is unknown.
+    /// The values of `inputs`, given by the callers; none where an event starts the workflow or the caller is unknown.
     pub inputs: Option<Vec<BoundInput>>,
+    /// What is known of the inputs of the event.
+    pub event_inputs: Vec<BoundInput>,
     /// Whether the outermost caller is not in this repository.
     pub has_unknown_caller: bool,
 }
@@ -49,6 +51,7 @@ pub(crate) fn entries<'a>(
         found.push(WorkflowEntry {
             callers: Vec::new(),
             inputs: None,
+            event_inputs: Vec::new(),
             has_unknown_caller: true,
         });
     }
@@ -99,6 +102,10 @@ fn collect<'a>(
     // A caller's own inputs are bound from the outside in, which needs each callee's declarations.
     if inner.is_empty() {
         for entry in found.iter_mut() {
+            let first = entry.callers.first().map_or(workflow, |calling| calling.workflow);
+            if !entry.has_unknown_caller {
+                entry.event_inputs = event_inputs(first);
+            }
             entry.inputs = bind_inputs(sources, entry, workflow);
         }
     }
@@ -109,11 +116,37 @@ fn entry_through<'a>(inner: &[CallingJob<'a>], has_unknown_caller: bool) -> Work
     WorkflowEntry {
         callers,
         inputs: None,
+        event_inputs: Vec::new(),
         has_unknown_caller,
     }
 }
 
-/// The inputs of the innermost workflow. Inputs of an event (`workflow_dispatch`) are the user's, so unknown.
+/// What is known of the inputs of an event that starts the workflow: a choice has one of its options. They are empty if
+/// another event starts the workflow.
+fn event_inputs(workflow: &Workflow) -> Vec<BoundInput> {
+    let is_other = |name: &str| !matches!(name, "workflow_dispatch" | "workflow_call");
+    let has_other_event = workflow
+        .triggers
+        .iter()
+        .any(|trigger| is_other(&trigger.name.value));
+    let bind = |input: &InputDeclaration| {
+        let options = input.options.iter().map(Evaluated::text);
+        let chosen = options.reduce(Evaluated::or)?;
+        // A start through GitHub's API may leave out an input.
+        let may_be_empty = has_other_event || input.default.is_none();
+        Some(BoundInput {
+            name: input.name.clone(),
+            value: match may_be_empty {
+                true => chosen.or(Evaluated::text("")),
+                false => chosen,
+            },
+            place: None,
+        })
+    };
+    workflow.dispatch_inputs.iter().filter_map(bind).collect()
+}
+
+/// The inputs of the innermost workflow.
 fn bind_inputs(
     sources: &Sources<'_>,
     entry: &WorkflowEntry<'_>,
@@ -126,6 +159,7 @@ fn bind_inputs(
         let declared = callee.map_or(&innermost.call_inputs, |callee| &callee.call_inputs);
         let scope = EvalScope {
             inputs: inputs.as_deref(),
+            event_inputs: &entry.event_inputs,
             matrix: Some(&calling.job.matrix),
             ..EvalScope::default()
         };

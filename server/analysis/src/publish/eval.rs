@@ -145,8 +145,10 @@ pub(crate) struct EvalScope<'a> {
     pub env: &'a [EnvLayer<'a>],
     /// Names that a step before may have put into the environment.
     pub changed_env: &'a [&'a str],
-    /// `inputs`; none where the caller is unknown.
+    /// `inputs` that a caller gives; none where they are those of the event, or where the caller is unknown.
     pub inputs: Option<&'a [BoundInput]>,
+    /// What is known of the inputs of the event.
+    pub event_inputs: &'a [BoundInput],
     /// `matrix`
     pub matrix: Option<&'a Matrix>,
     /// `github.event_name`; none where it may be any.
@@ -328,6 +330,11 @@ impl EvalScope<'_> {
         match (head.as_str(), rest.as_slice()) {
             ("env", [name]) => self.env_deep(name, depth).unwrap_or_else(Evaluated::unknown),
             ("inputs", [name]) => self.input(name),
+            ("github", [event, inputs, name])
+                if event.eq_ignore_ascii_case("event") && inputs.eq_ignore_ascii_case("inputs") =>
+            {
+                self.event_input(name)
+            }
             ("matrix", rest) => self.matrix_value(&rest.join("."), depth),
             ("secrets", [name]) if name.eq_ignore_ascii_case("GITHUB_TOKEN") => {
                 Evaluated(vec![Possible::GithubToken])
@@ -365,13 +372,14 @@ impl EvalScope<'_> {
 
     fn input(&self, name: &str) -> Evaluated {
         match self.inputs {
-            None => Evaluated::unknown(),
+            None => self.event_input(name),
             // To GitHub an input that is not declared is empty.
-            Some(inputs) => inputs
-                .iter()
-                .find(|input| input.name.eq_ignore_ascii_case(name))
-                .map_or_else(|| Evaluated::text(""), |input| input.value.clone()),
+            Some(inputs) => value_of(inputs, name).unwrap_or_else(|| Evaluated::text("")),
         }
+    }
+
+    fn event_input(&self, name: &str) -> Evaluated {
+        value_of(self.event_inputs, name).unwrap_or_else(Evaluated::unknown)
     }
 
     fn matrix_value(&self, name: &str, depth: usize) -> Evaluated {
@@ -431,6 +439,12 @@ impl EvalScope<'_> {
         }
         Evaluated::text(text.replace("{{", "{").replace("}}", "}"))
     }
+}
+
+fn value_of(inputs: &[BoundInput], name: &str) -> Option<Evaluated> {
+    let mut inputs = inputs.iter();
+    let found = inputs.find(|input| input.name.eq_ignore_ascii_case(name));
+    found.map(|input| input.value.clone())
 }
 
 /// `env.NAME` and `env['NAME']` as `["env", "NAME"]`; none where an index is computed.

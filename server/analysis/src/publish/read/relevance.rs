@@ -8,6 +8,7 @@ use memchr::memmem::{self, Finder};
 
 use crate::model::job::Job;
 use crate::model::manifest::Manifest;
+use crate::model::read::Variable;
 use crate::model::workflow::Workflow;
 use crate::publish::tools::tools;
 use crate::sources::Sources;
@@ -29,6 +30,9 @@ const FILES: [&str; 2] = ["./", ".sh"];
 const RUNNERS: [&str; 8] = [
     "make ", "node ", "tsx ", "ts-node ", "bun ", "source ", "zx ", "deno ",
 ];
+
+/// How an expression names the inputs.
+const INPUTS: &str = "inputs";
 
 /// One of these stands in a workflow that gives its jobs something to publish with.
 const CREDENTIALS: [&str; 5] = [
@@ -61,6 +65,8 @@ pub(crate) struct Relevance<'a> {
     text: &'a str,
     /// Whether something that all jobs see may bring a publish command.
     is_everything: bool,
+    /// Whether an option of an input may: then the jobs count that use an input.
+    is_every_use_of_inputs: bool,
     /// Package scripts that may lead to publishing, and programs that the configuration says publish.
     scripts: Vec<&'a str>,
     /// Whether a job that runs a file of the repository may publish by it.
@@ -97,10 +103,22 @@ impl<'a> Relevance<'a> {
             .manifest_paths()
             .filter_map(|path| sources.manifest(path))
             .flat_map(|manifest| publishing_scripts(manifest, &programs));
-        let scripts = scripts.chain(programs.iter().copied()).collect();
+        let scripts: Vec<&str> = scripts.chain(programs.iter().copied()).collect();
+        let mut options = workflow.dispatch_inputs.iter().flat_map(|input| &input.options);
+        let is_every_use_of_inputs = options.any(|option| {
+            let leads_to_file =
+                || runs_file(option) || file_scripts.iter().any(|script| contains(option, script));
+            speaks_of_publishing(option)
+                || scripts.iter().any(|script| contains(option, script))
+                || has_credential && leads_to_file()
+        });
+        let has_input = |variable: &Variable| contains(&variable.value.value, INPUTS);
         Self {
             text,
-            is_everything: env || workflow.is_reusable(),
+            is_everything: env
+                || workflow.is_reusable()
+                || is_every_use_of_inputs && workflow.env.iter().any(has_input),
+            is_every_use_of_inputs,
             scripts,
             has_credential,
             file_scripts,
@@ -123,6 +141,7 @@ impl<'a> Relevance<'a> {
             || speaks_of_publishing(text)
             || has(text, &LOGIN_FINDERS)
             || self.scripts.iter().any(|script| contains(text, script))
+            || self.is_every_use_of_inputs && contains(text, INPUTS)
             || memchr(b'*', text.as_bytes()).is_some()
             || (self.has_credential
                 && (runs_file(text) || self.file_scripts.iter().any(|script| contains(text, script))))

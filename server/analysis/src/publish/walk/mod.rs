@@ -2,6 +2,7 @@
 
 mod action_sites;
 mod actions;
+mod alternatives;
 mod changesets_action;
 mod command_sites;
 mod command_stops;
@@ -125,6 +126,7 @@ pub(crate) fn walk_workflow<'a>(
 fn scope_of_job<'s>(entry: &'s WorkflowEntry<'_>, job: &'s Job) -> EvalScope<'s> {
     EvalScope {
         inputs: entry.inputs.as_deref(),
+        event_inputs: &entry.event_inputs,
         matrix: Some(&job.matrix),
         ..EvalScope::default()
     }
@@ -135,6 +137,7 @@ pub(crate) fn walk_action<'a>(sources: &Sources<'a>, path: &FilePath, action: &'
     let entry = WorkflowEntry {
         callers: Vec::new(),
         inputs: None,
+        event_inputs: Vec::new(),
         has_unknown_caller: true,
     };
     let fact = JobFact {
@@ -399,6 +402,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             env: &frame.env,
             changed_env,
             inputs: frame.inputs.as_deref(),
+            event_inputs: &self.job.entry.event_inputs,
             matrix: self.job.job.map(|job| &job.matrix),
             ..EvalScope::default()
         }

@@ -1,5 +1,6 @@
 //! What a script, or a function of the shell, is called with, put in the place of `$1`, `$@` and `$0`.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -248,6 +249,30 @@ pub(crate) fn put_variables(text: &str, value: &dyn Fn(&str) -> Option<String>) 
     }
     put.push_str(rest);
     put
+}
+
+/// As [`put_variables`], once for each value of variables that have one of a few.
+pub(crate) fn put_each_variable(text: &str, values: &dyn Fn(&str) -> Option<Vec<String>>) -> Vec<String> {
+    let several = RefCell::new(BTreeMap::new());
+    let put = put_variables(text, &|name| {
+        let mut values = values(name)?;
+        if values.len() > 1 {
+            several.borrow_mut().insert(name.to_owned(), values);
+            return None;
+        }
+        values.pop()
+    });
+    several
+        .into_inner()
+        .iter()
+        .fold(vec![put], |texts, (name, values)| {
+            let with_each = |text: &String| -> Vec<String> {
+                let with =
+                    |value: &String| put_variables(text, &|asked| (asked == name).then(|| value.clone()));
+                values.iter().map(with).collect()
+            };
+            texts.iter().flat_map(with_each).collect()
+        })
 }
 
 /// A word with another text.

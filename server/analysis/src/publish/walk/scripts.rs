@@ -278,6 +278,10 @@ impl<'a> Walker<'_, 'a> {
         let mut conditions = context.frame.conditions.clone();
         conditions.extend(context.condition_of(command));
         let meaning = meaning_with(self.sources.settings().publish_commands(), command);
+        let is_open = command.words.iter().any(|word| word.is_dynamic);
+        if is_open && self.walk_alternatives(context, command, &meaning, (folder.as_ref(), folders)) {
+            return;
+        }
         if (self.version_is_certain() || self.prerelease.is_some()) && may_change_version(command, &meaning) {
             self.note_version(context, command, folder.as_ref(), &conditions);
         }

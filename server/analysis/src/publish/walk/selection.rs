@@ -1,7 +1,7 @@
 //! Which packages a publish command chooses, and whether its tool publishes to npm at all.
 
 use super::Walker;
-use super::parameters::put_variables;
+use super::parameters::put_each_variable;
 use super::scripts::ScriptContext;
 use crate::knowledge::npm_releases::version;
 use crate::publish::find::packages::{GlobOrder, MemberChoice, MemberSelection, Selection};
@@ -226,8 +226,15 @@ impl<'a> Walker<'_, 'a> {
         if texts.iter().any(|text| text.contains('$')) {
             let changed_env = self.changed_env();
             let scope = self.scope(context.frame, &changed_env);
-            let value = |name: &str| Some(scope.env_value(name)?.known()?.to_owned());
-            texts = texts.iter().map(|text| put_variables(text, &value)).collect();
+            let values = |name: &str| {
+                let value = scope.env_value(name)?;
+                let texts: Vec<String> = value.texts()?.into_iter().map(str::to_owned).collect();
+                Some(texts)
+            };
+            texts = texts
+                .iter()
+                .flat_map(|text| put_each_variable(text, &values))
+                .collect();
         }
         let is_known = |text: &String| !text.contains(['$', '`']);
         texts.iter().all(is_known).then_some(texts)

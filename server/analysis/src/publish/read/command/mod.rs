@@ -32,6 +32,7 @@ pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command
 pub(crate) use pipe::fed;
 pub(crate) use publish_command::{PublishCommand, PublishFlags, ToolOptions};
 pub(crate) use scope::PackageScope;
+pub(crate) use scripts::is_script_name;
 pub(crate) use version_change::{
     bumps_without_commit, made_prerelease, may_change_version, publishing_may_change_version,
 };

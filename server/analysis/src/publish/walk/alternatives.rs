@@ -1,0 +1,277 @@
+//! Commands whose words the run chooses among a few: the options of an input, the values of the matrix or of a loop.
+
+use super::Walker;
+use super::folders::Folders;
+use super::scripts::ScriptContext;
+use crate::publish::read::command::{LocalScript, Meaning, is_script_name, meaning_with};
+use crate::syntax::shell::{Command, Word, split_script};
+use crate::text::FolderPath;
+
+/// More commands than this are not told apart.
+const MOST_ALTERNATIVES: usize = 24;
+/// So many words of a command say what it does: `yarn workspace widget run publish`.
+const MOST_DECIDING_WORDS: usize = 5;
+
+impl<'a> Walker<'_, 'a> {
+    /// Walks a command once for each of the commands that it may be, where the run decides which program, verb, script or
+    /// file it is. Returns whether it did.
+    pub(crate) fn walk_alternatives(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        meaning: &Meaning,
+        (folder, folders): (Option<&FolderPath>, &mut Folders),
+    ) -> bool {
+        let Some(alternatives) = self.alternatives(context, command, meaning) else {
+            return false;
+        };
+        let is_one_of_several = alternatives.len() > 1;
+        for (n, commands) in alternatives.iter().enumerate() {
+            let mut frame = context.frame.clone();
+            if is_one_of_several {
+                // What one of them does counts for none of the others.
+                let condition = format!("{:?} {:?} {n}", context.source, command.range);
+                frame.conditions.push(condition);
+            }
+            let inner = ScriptContext {
+                frame: &frame,
+                is_conditional: context.is_conditional || is_one_of_several,
+                ..context.clone()
+            };
+            for command in commands {
+                self.walk_command(&inner, command, folder.cloned(), folders);
+            }
+        }
+        true
+    }
+
+    /// What a command may be; none if it is known already, if only the run knows it, or if it does not matter.
+    fn alternatives(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        meaning: &Meaning,
+    ) -> Option<Vec<Vec<Command>>> {
+        let decides = deciding_words(command, meaning);
+        let mut found = vec![
+            command
+                .words
+                .iter()
+                .map(|word| vec![word.clone()])
+                .collect::<Vec<_>>(),
+        ];
+        let mut is_other = false;
+        for (n, word) in command.words.iter().enumerate().filter(|(_, word)| decides(word)) {
+            let Some(texts) = self.texts_of_argument(context, &command.loops, word) else {
+                continue;
+            };
+            if texts.len() * found.len() > MOST_ALTERNATIVES {
+                return None;
+            }
+            is_other = true;
+            let with = |text: &String| {
+                let words = words_of(word, text);
+                found.iter().map(move |before| {
+                    let mut after = before.clone();
+                    if let Some(place) = after.get_mut(n) {
+                        place.clone_from(&words);
+                    }
+                    after
+                })
+            };
+            found = texts.iter().flat_map(with).collect();
+        }
+        if !is_other {
+            return None;
+        }
+        let commands: Vec<Vec<Command>> = found
+            .into_iter()
+            .map(|words| with_words(command, words))
+            .collect();
+        let configured = self.sources.settings().publish_commands();
+        let matters = |command: &Command| !matches!(meaning_with(configured, command), Meaning::Other);
+        let is_of_use = !matches!(meaning, Meaning::Other) || commands.iter().flatten().any(matters);
+        is_of_use.then_some(commands)
+    }
+}
+
+/// Which words of a command decide what it is, where the run chooses them.
+fn deciding_words<'c>(command: &'c Command, meaning: &'c Meaning) -> impl Fn(&Word) -> bool + 'c {
+    let last = command.words.iter().take(MOST_DECIDING_WORDS).last();
+    let end = last.map_or(0, |word| word.range.end());
+    move |word| {
+        word.is_dynamic
+            && word.text.contains('$')
+            && match meaning {
+                Meaning::Other => word.range.end() <= end,
+                Meaning::RunScript(run) => run.names.iter().any(|name| name.range == word.range),
+                Meaning::LocalScript(script) => may_be_file(script, word),
+                _ => false,
+            }
+    }
+}
+
+/// Whether a word may name the file, or the target, that a command runs.
+fn may_be_file(script: &LocalScript, word: &Word) -> bool {
+    let mut words = script.words.iter().take_while(|other| other.range != word.range);
+    !words.any(|other| !other.is_dynamic && is_script_name(&other.text))
+}
+
+/// The words that a text makes of a word: the shell splits it unless it is in quotes.
+fn words_of(word: &Word, text: &str) -> Vec<Word> {
+    let word_of = |text: &str| Word {
+        range: word.range,
+        text: text.to_owned(),
+        is_dynamic: text.contains(['*', '?', '[']),
+        inner: None,
+    };
+    let is_quoted = word.inner != Some(word.range);
+    match is_quoted {
+        true => vec![word_of(text)],
+        false => text.split_whitespace().map(word_of).collect(),
+    }
+}
+
+/// A command with other words. A command that is nothing but a text may be several.
+fn with_words(command: &Command, words: Vec<Vec<Word>>) -> Vec<Command> {
+    if let ([only], [Word { inner, range, .. }]) = (words.as_slice(), command.words.as_slice())
+        && *inner == Some(*range)
+        && only.len() > 1
+    {
+        let text: Vec<&str> = only.iter().map(|word| word.text.as_str()).collect();
+        let split = split_script(&text.join(" ")).commands;
+        return split
+            .into_iter()
+            .map(|inner| at_range_of(command, inner))
+            .collect();
+    }
+    vec![Command {
+        words: words.concat(),
+        ..command.clone()
+    }]
+}
+
+/// A command of a text that stands in the place of another command.
+fn at_range_of(outer: &Command, inner: Command) -> Command {
+    let range = outer.range;
+    let words = inner.words.into_iter().map(|word| Word {
+        range,
+        inner: None,
+        ..word
+    });
+    Command {
+        words: words.collect(),
+        is_conditional: inner.is_conditional || outer.is_conditional,
+        ..outer.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_sites;
+
+    /// Checks the sites of a job whose step runs this, started by hand with choices, or for other events too.
+    #[track_caller]
+    fn check(on: &str, run: &str, expected: &[&str]) {
+        let inputs = "{ inputs: { target: { type: choice, default: build, options: [build, 'publish:a', 'publish:b'] }, \
+                      verb: { type: choice, options: [build, publish] }, file: { type: choice, options: [build, ship] }, \
+                      command: { type: choice, options: [npm ci, npm i -g npm@11.5.2 && npm publish] }, \
+                      free: { type: string, default: 'publish:a' }, quiet: { type: choice, options: [build, lint] } } }";
+        let workflow = format!(
+            "#- .github/workflows/ship.yml\non:\n  {on}workflow_dispatch: {inputs}\njobs:\n  ship:\n    permissions: {{ id-token: \
+             write }}\n    runs-on: ubuntu-latest\n    strategy: {{ matrix: {{ task: [lint, 'publish:a'] }} }}\n    steps:\n      \
+             - uses: actions/setup-node@v6\n        with:\n          node-version: 24\n      - {run}\n"
+        );
+        let files = "#- package.json\n{ \"name\": \"widget\", \"version\": \"1.2.3\", \"repository\": \"acme/widget\", \"scripts\": { \"build\": \"tsc\", \"lint\": \
+                     \"eslint\", \"publish:a\": \"npm publish\", \"publish:b\": \"pnpm publish\" } }\n\
+                     #- on demand: ci/ship.sh\nnpm publish\n#- on demand: ci/build.sh\ntsc\n";
+        let expected: Vec<String> = expected
+            .iter()
+            .zip(12 + on.lines().count() / 2 + usize::from(run.contains('\n'))..)
+            .map(|(expected, line)| format!("ship.yml:{line} ship; {expected}"))
+            .collect();
+        check_sites(&format!("{workflow}{files}"), &expected.join("\n"));
+    }
+
+    const A: &str = "publisher=npm; packages=widget; outcome=oidc";
+    const B: &str = "publisher=pnpm; packages=widget";
+
+    #[test]
+    fn each_option_of_a_choice_may_run() {
+        for run in [
+            "run: npm run ${{ inputs.target }}",
+            "run: pnpm ${{ inputs.target }}",
+            "run: yarn run \"${{ inputs.target }}\"",
+            "run: npm run ${{ github.event.inputs.target }}",
+            "{ run: npm run $TARGET, env: { TARGET: '${{ inputs.target }}' } }",
+            "{ run: 'npm run \"${TARGET}\"', env: { TARGET: '${{ inputs.target }}' } }",
+            "run: for t in publish:a publish:b; do npm run $t; done",
+        ] {
+            check("", run, &[A]);
+            check("push:\n  ", run, &[A]);
+        }
+        check("", "run: npm ${{ inputs.verb }}", &[A]);
+        check("", "run: pnpm ${{ inputs.verb }}", &[B]);
+        check("", "run: pnpm -r ${{ inputs.verb }}", &["publisher=pnpm"]);
+        check("", "run: ./ci/${{ inputs.file }}.sh", &[A]);
+        check("", "run: npm run ${{ matrix.task }}", &[A]);
+        check(
+            "",
+            "run: ${{ inputs.command }}",
+            &["publisher=npm; npm=11.5.2; packages=widget; outcome=oidc"],
+        );
+    }
+
+    #[test]
+    fn options_in_a_caller_and_in_an_action_count() {
+        let files = "#- package.json\n{ \"name\": \"widget\", \"version\": \"1.2.3\", \"repository\": \"acme/widget\", \
+                     \"scripts\": { \"publish:a\": \"npm publish\" } }\n";
+        let start = "on: { workflow_dispatch: { inputs: { target: { type: choice, options: [build, 'publish:a'] } } } }\n";
+        let permissions = "permissions: { id-token: write }\n";
+        let callee = "#- .github/workflows/ship.yml\non: { workflow_call: { inputs: { script: { type: string } } } }\njobs:\n  \
+                      ship:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with:\n          \
+                      node-version: 24\n      - run: npm run ${{ inputs.script }}\n";
+        let caller = format!(
+            "#- .github/workflows/start.yml\n{start}{permissions}jobs:\n  call:\n    uses: ./.github/workflows/ship.yml\n    \
+             with:\n      script: ${{{{ inputs.target }}}}\n"
+        );
+        check_sites(
+            &format!("{callee}{caller}{files}"),
+            &format!("ship.yml:9 ship; {A}"),
+        );
+        let action = "#- ship/action.yml\ninputs:\n  script: {}\nruns:\n  using: composite\n  steps:\n    - run: npm run ${{ \
+                      inputs.script }}\n      shell: bash\n";
+        let user = format!(
+            "#- .github/workflows/start.yml\n{start}{permissions}jobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      \
+             - uses: actions/setup-node@v6\n        with:\n          node-version: 24\n      - uses: ./ship\n        with:\n          \
+             script: ${{{{ github.event.inputs.target }}}}\n"
+        );
+        check_sites(
+            &format!("{action}{user}{files}"),
+            &format!("action.yml:6 (composite); {A}"),
+        );
+    }
+
+    #[test]
+    fn what_one_option_does_counts_for_no_other() {
+        check(
+            "",
+            "run: |\n          ${{ inputs.command }}\n          npm publish",
+            &["publisher=npm; npm=11.5.2", "publisher=npm; npm=-"],
+        );
+    }
+
+    #[test]
+    fn options_that_do_not_publish_are_no_publish() {
+        for run in [
+            "run: npm run ${{ inputs.quiet }}",
+            "run: echo publish ${{ inputs.verb }}",
+            "run: npm run ${{ inputs.free }}",
+            "run: npm run ${{ inputs.absent }}",
+            "run: npm view widget ${{ inputs.verb }}",
+            "run: npm ${{ inputs.verb }} --dry-run",
+        ] {
+            check("", run, &[]);
+        }
+    }
+}
