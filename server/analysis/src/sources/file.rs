@@ -1,9 +1,10 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::{Config, IgnoreComment, KnownNames, ignore_comments};
 use crate::model::action::Action;
 use crate::model::manifest::Manifest;
 use crate::model::workflow::Workflow;
+use crate::syntax::javascript::Code;
 use crate::syntax::json::{JsonValue, parse_json};
 use crate::syntax::npmrc::{Npmrc, parse_npmrc};
 use crate::syntax::version_file::{VersionFileKind, node_version};
@@ -25,6 +26,8 @@ pub struct File {
     pub(crate) content: Content,
     /// The comments in it that ignore findings.
     pub(crate) ignores: Vec<IgnoreComment>,
+    /// What it is as a module of JavaScript or TypeScript, once that was asked for.
+    code: OnceLock<Code>,
 }
 
 /// What was read from a file.
@@ -78,6 +81,7 @@ impl File {
             ignores: ignore_comments(kind, &text, &line_index),
             text,
             line_index,
+            code: OnceLock::new(),
         }
     }
 
@@ -94,6 +98,11 @@ impl File {
             return self;
         }
         Self::new(self.kind, text, Some(&self), names)
+    }
+
+    /// The file as a module of JavaScript or TypeScript.
+    pub(crate) fn code(&self) -> &Code {
+        self.code.get_or_init(|| Code::read(&self.text))
     }
 
     /// Whether it is a `package.json` that is not valid JSON.

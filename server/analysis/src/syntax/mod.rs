@@ -2,6 +2,7 @@
 //! could be read and the errors that it met.
 
 pub(crate) mod expression;
+pub(crate) mod javascript;
 pub(crate) mod json;
 pub(crate) mod npmrc;
 pub(crate) mod shell;

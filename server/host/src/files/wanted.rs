@@ -8,8 +8,9 @@ use super::{DiskContent, LARGEST_FILE, read};
 use crate::path::absolute_path;
 use crate::problem::ProblemKind;
 
-/// A script can lead to another script, and that one to a lock file. What is still wanted after that stays unread.
-const MOST_ROUNDS: usize = 4;
+/// A script can lead to another script, that one to the modules that it imports one after the other, and to a lock file.
+/// What is still wanted after that stays unread.
+const MOST_ROUNDS: usize = 8;
 
 /// Lock files of large repositories can exceed ten megabytes.
 const LARGEST_LOCK_FILE: u64 = 32 << 20;

@@ -12,6 +12,7 @@ mod changesets;
 mod clean_publish;
 mod entry;
 mod lerna;
+mod modules;
 mod napi;
 mod np;
 mod npm;
@@ -34,6 +35,7 @@ pub(crate) use arguments::{Arguments, Flag};
 pub(crate) use entry::{
     CommandWords, Exchange, PackageChoice, PackageManager, Publishes, Started, ToolEntry,
 };
+pub(crate) use modules::publishing_module;
 
 /// A publishing tool.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -1,4 +1,4 @@
-//! Files that a step runs: shell scripts and Makefiles are followed one level, code is searched for publish commands.
+//! Files that a step runs: shell scripts and Makefiles are followed one level, code is searched for a publish.
 //!
 //! What happens in such a file is shown at the words that run it, as with package scripts.
 
@@ -10,7 +10,6 @@ use super::scripts::{ScriptContext, ScriptSource};
 use crate::publish::find::credentials::is_npm_token_variable;
 use crate::publish::find::packages::is_folder_glob;
 use crate::publish::read::command::LocalScript;
-use crate::publish::read::javascript::publish_command;
 use crate::publish::read::makefile::{Makefile, recipe};
 use crate::sources::Content;
 use crate::syntax::shell::{Command, Script, Word, split_script};
@@ -32,7 +31,7 @@ const FLAGS_WITH_VALUE: [&str; 7] = [
 const MAKEFILES: [&str; 3] = ["GNUmakefile", "makefile", "Makefile"];
 
 /// What a file that is run holds.
-enum Program {
+pub(super) enum Program {
     /// Commands of a shell.
     Shell,
     /// JavaScript or TypeScript.
@@ -54,13 +53,12 @@ impl<'a> Walker<'_, 'a> {
         let unread = self.unread_scripts;
         let mut is_read = false;
         self.note_token_of_script(context, command);
-        // A script that runs scripts is followed no further; neither is one in a folder that is not known.
-        let is_followed = context.called.iter().any(|(_, script)| script.is_empty());
-        if let Some(folder) = folder.filter(|_| !is_followed) {
-            is_read = if script.program == "make" {
-                self.follow_make(context, command, script, &folder)
-            } else {
+        // Nothing is known of a script in a folder that is not known.
+        if let Some(folder) = folder {
+            is_read = if script.program != "make" {
                 self.follow_file(context, command, script, &folder)
+            } else {
+                !context.is_in_followed_file() && self.follow_make(context, command, script, &folder)
             };
         }
         if (self.sites.len(), self.guesses.len()) == before {
@@ -89,16 +87,9 @@ impl<'a> Walker<'_, 'a> {
         script: &LocalScript,
         folder: &FolderPath,
     ) -> bool {
-        // `node --import tsx scripts/release.ts`, `bun run scripts/release.ts`
-        let is_file = |text: &str| text.contains('/') || text.contains('.');
-        let mut is_value = false;
-        let mut words = script.words.iter();
-        let file = words.find(|word| {
-            let is_file = !is_value && !word.text.starts_with('-') && is_file(&word.text);
-            is_value = FLAGS_WITH_VALUE.contains(&word.text.as_str());
-            is_file
-        });
-        let Some(file) = file else { return false };
+        let Some((file, arguments)) = file_of(script) else {
+            return false;
+        };
         let path = self.file_at(context, &command.loops, file, folder);
         let Some(path) = path.filter(|path| !is_folder_glob(path.as_str())) else {
             return false;
@@ -107,14 +98,15 @@ impl<'a> Walker<'_, 'a> {
             return false;
         };
         match program_of(&script.program, path.as_str(), text) {
+            // A script that runs scripts is followed no further.
+            Program::Shell if context.is_in_followed_file() => return false,
             Program::Shell => {
-                let arguments: Vec<Word> = words.cloned().collect();
-                let script = Parameters::of_script(&file.text, &arguments).bind_script(&split_script(text));
+                let script = Parameters::of_script(&file.text, arguments).bind_script(&split_script(text));
                 self.walk_file(context, command, &path, folder, (text, &script));
             }
             Program::Code => {
-                if let Some(publish) = publish_command(text) {
-                    self.guess_from_code(context, command, script, (&publish, &path));
+                if let Some(publish) = self.publish_in_code(&path, folder) {
+                    self.guess_from_code(context, command, script, &publish);
                 }
             }
             Program::Other => return false,
@@ -209,14 +201,26 @@ impl<'a> Walker<'_, 'a> {
         self.walk_split(&inner, text, script);
     }
 
-    fn text_on_demand(&self, path: &FilePath) -> Option<&'a str> {
+    pub(super) fn text_on_demand(&self, path: &FilePath) -> Option<&'a str> {
         let file = self.sources.file_on_demand(path)?;
         let is_text = matches!(file.content, Content::Text) && file.text.len() <= LONGEST_SCRIPT;
         is_text.then_some(&*file.text)
     }
 }
 
-fn program_of(program: &str, path: &str, text: &str) -> Program {
+/// The file that a command runs, and the words after it: `node --import tsx scripts/release.ts next`.
+pub(super) fn file_of(script: &LocalScript) -> Option<(&Word, &[Word])> {
+    let is_file = |text: &str| text.contains('/') || text.contains('.');
+    let mut is_value = false;
+    let at = script.words.iter().position(|word| {
+        let is_file = !is_value && !word.text.starts_with('-') && is_file(&word.text);
+        is_value = FLAGS_WITH_VALUE.contains(&word.text.as_str());
+        is_file
+    })?;
+    Some((script.words.get(at)?, script.words.get(at + 1..)?))
+}
+
+pub(super) fn program_of(program: &str, path: &str, text: &str) -> Program {
     let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
     match (program, extension.map(|(_, extension)| extension)) {
         ("bash" | "sh" | "zsh" | "." | "source", _) => Program::Shell,

@@ -1,6 +1,7 @@
 //! Scripts that were not read: where their names and their job speak of publishing to npm, they count as a guess.
 
 use super::Walker;
+use super::code::CodePublish;
 use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use crate::model::permissions::Grant;
@@ -12,19 +13,18 @@ use crate::publish::site::PublishingTool;
 use crate::publish::site::Site;
 use crate::publish::tools::Tool;
 use crate::syntax::shell::{Command, Word};
-use crate::text::FilePath;
 
 impl<'a> Walker<'_, 'a> {
-    /// Code that holds a publish command may run it: a guess in any job that could publish.
+    /// Code that leads to a publish may run it: a guess in any job that could publish.
     pub(crate) fn guess_from_code(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         script: &LocalScript,
-        (publish, path): (&str, &FilePath),
+        publish: &CodePublish,
     ) {
         let mut site = self.guessed_site(context, command, script);
-        site.publisher.in_code = Some(format!("`{publish}` in {path}"));
+        site.publisher.in_code = Some(format!("{} in {}", publish.what, publish.path));
         let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
         if site.target.is_npm() && can_publish {
             self.guesses.push(site);

@@ -4,6 +4,7 @@ mod action_sites;
 mod actions;
 mod alternatives;
 mod changesets_action;
+mod code;
 mod command_sites;
 mod command_stops;
 mod dirty_tree;

@@ -71,6 +71,11 @@ pub(crate) struct ScriptRead {
 }
 
 impl ScriptContext<'_, '_> {
+    /// Whether the walk is in a file that a step runs.
+    pub(crate) fn is_in_followed_file(&self) -> bool {
+        self.called.iter().any(|(_, script)| script.is_empty())
+    }
+
     /// The condition of a command. No other step can have it, so what happens under it is never certain elsewhere.
     pub(crate) fn condition_of(&self, command: &Command) -> Option<String> {
         command

@@ -257,7 +257,7 @@ mod tests {
             ),
             (r#""prepack": "clean-package""#, true),
             (r#""prepare": "husky""#, false),
-            (r#""prepare": "npm run prepare""#, true),
+            (r#""prepare": "npm run prepare""#, false),
             (r#""prepublishOnly": "npm run missing""#, true),
         ] {
             let text = format!("{{ \"scripts\": {{ {scripts} }} }}");

@@ -15,8 +15,8 @@ fn check(run: &str, files: &[(&str, &str)], expected: &str) {
     let files: String = files
         .iter()
         .map(|(path, text)| match path.ends_with(".json") {
-            true => format!("#- {path}\n{text}"),
-            false => format!("#- on demand: {path}\n{text}"),
+            true => format!("#- {path}\n{}\n", text.trim_end()),
+            false => format!("#- on demand: {path}\n{}\n", text.trim_end()),
         })
         .collect();
     check_sites(&(job(run) + &files), expected);
@@ -338,6 +338,222 @@ fn code_that_starts_a_publish_is_a_guess() {
     }
 }
 
+/// Checks whether a step that runs `ci/ship.ts` may publish, and by what.
+#[track_caller]
+fn check_code(files: &[(&str, &str)], expected: &str) {
+    let expected = match expected {
+        "" => String::new(),
+        expected => format!(
+            "ship.yml:12 ship; publisher=script; outcome=unknown; summary=script may publish by {expected}, npm 11.16.0 or \
+             11.17.0 or 11.19.0 from Node 24"
+        ),
+    };
+    check("run: tsx ci/ship.ts", files, &expected);
+}
+
+#[test]
+fn imports_of_code_are_followed() {
+    const LIB: &str = "export function build() { exec('tsc') }\nexport async function publish() { await exec('npm publish') }\n";
+    for (main, path) in [
+        (
+            "import { publish } from './lib/npm.js'\npublish()",
+            "ci/lib/npm.js",
+        ),
+        (
+            "import { publish } from './lib/npm.js'\npublish()",
+            "ci/lib/npm.ts",
+        ),
+        ("import { publish } from './lib/npm'\npublish()", "ci/lib/npm.ts"),
+        ("import { publish } from './lib'\npublish()", "ci/lib/index.ts"),
+        (
+            "import { publish as ship } from '../npm.mjs'\nawait ship()",
+            "npm.mjs",
+        ),
+        ("import * as lib from './npm.mjs'\nlib.publish()", "ci/npm.mjs"),
+        (
+            "const { publish } = require('./npm.cjs')\npublish()",
+            "ci/npm.cjs",
+        ),
+        ("const lib = require('./npm.cjs')\nlib.publish()", "ci/npm.cjs"),
+        (
+            "const { publish } = await import('./npm.mjs')\npublish()",
+            "ci/npm.mjs",
+        ),
+        ("import('./npm.mjs').then((lib) => lib.publish())", "ci/npm.mjs"),
+    ] {
+        check_code(
+            &[("ci/ship.ts", main), (path, LIB)],
+            &format!("`npm publish` in {path}"),
+        );
+    }
+}
+
+#[test]
+fn imports_are_followed_through_several_modules() {
+    for (middle, last) in [
+        (
+            "export * from './b.mjs'",
+            "export const publish = () => exec('npm publish')",
+        ),
+        (
+            "export { ship as publish } from './b.mjs'",
+            "export const ship = () => exec('npm publish')",
+        ),
+        (
+            "import { ship } from './b.mjs'\nexport { ship as publish }",
+            "export const ship = () => exec('npm publish')",
+        ),
+        (
+            "import ship from './b.mjs'\nexport async function publish() { await ship() }",
+            "export default async function () { await exec('npm publish') }",
+        ),
+        (
+            "import ship from './b.mjs'\nexport const publish = ship",
+            "import './a.mjs'\nmodule.exports = async () => { await exec('npm publish') }",
+        ),
+        (
+            "exports.publish = require('./b.mjs').ship",
+            "module.exports = { ship: async () => exec('npm publish') }",
+        ),
+        (
+            "import './b.mjs'\nexport const publish = 1",
+            "exec('npm publish')",
+        ),
+    ] {
+        let main = "import { publish } from './a.mjs'\npublish()\n";
+        check_code(
+            &[("ci/ship.ts", main), ("ci/a.mjs", middle), ("ci/b.mjs", last)],
+            "`npm publish` in ci/b.mjs",
+        );
+    }
+}
+
+#[test]
+fn what_an_import_does_not_use_is_no_publish() {
+    const LIB: &str = "export function build() { exec('tsc') }\nexport async function publish() { await exec('npm publish') }\n";
+    for files in [
+        &[
+            ("ci/ship.ts", "import { build } from './npm.ts'\nbuild()"),
+            ("ci/npm.ts", LIB),
+        ][..],
+        &[
+            ("ci/ship.ts", "import * as lib from './npm.ts'\nlib.build()"),
+            ("ci/npm.ts", LIB),
+        ],
+        &[("ci/ship.ts", "import './npm.ts'"), ("ci/npm.ts", LIB)],
+        &[
+            ("ci/ship.ts", "import type { publish } from './npm.ts'"),
+            ("ci/npm.ts", LIB),
+        ],
+        &[
+            (
+                "ci/ship.ts",
+                "import { publish } from './npm.ts'\nfunction f() { publish() }",
+            ),
+            ("ci/npm.ts", LIB),
+        ],
+        &[
+            ("ci/ship.ts", "const { build } = require('./npm.ts')\nbuild()"),
+            (
+                "ci/npm.ts",
+                "module.exports = { build, publish }\nfunction build() {}\nfunction publish() { exec('npm publish') }",
+            ),
+        ],
+        // It is not in the repository, a test, or no code.
+        &[
+            ("ci/ship.ts", "import { publish } from '../../npm.ts'\npublish()"),
+            ("npm.ts", LIB),
+        ],
+        &[
+            ("ci/ship.ts", "import { publish } from 'npm'\npublish()"),
+            ("ci/npm.ts", LIB),
+        ],
+        &[
+            ("ci/ship.ts", "import './npm.test.ts'"),
+            ("ci/npm.test.ts", "exec('npm publish')"),
+        ],
+        &[
+            ("ci/ship.ts", "import x from './npm.json'"),
+            ("ci/npm.json.ts", "exec('npm publish')"),
+        ],
+        // Each imports the other.
+        &[
+            ("ci/ship.ts", "import { a } from './a.ts'\na()"),
+            (
+                "ci/a.ts",
+                "import { b } from './b.ts'\nexport const a = () => b()",
+            ),
+            (
+                "ci/b.ts",
+                "import { a } from './a.ts'\nexport const b = () => a()",
+            ),
+        ],
+        &[
+            ("ci/ship.ts", "import './a.ts'"),
+            ("ci/a.ts", "import './b.ts'"),
+            ("ci/b.ts", "import './c.ts'"),
+            ("ci/c.ts", "import './d.ts'"),
+            ("ci/d.ts", "import './e.ts'"),
+            ("ci/e.ts", "exec('npm publish')"),
+        ],
+    ] {
+        check_code(files, "");
+    }
+}
+
+#[test]
+fn scripts_and_files_that_code_starts_are_searched() {
+    for (main, path, text, expected) in [
+        (
+            "execSync('npm run ship')",
+            "ci/ship.sh",
+            SHIP,
+            "`npm publish` in ci/ship.sh",
+        ),
+        (
+            "execFileSync('pnpm', ['ship'])",
+            "ci/ship.sh",
+            SHIP,
+            "`npm publish` in ci/ship.sh",
+        ),
+        (
+            "spawnSync('bash', ['./ci/x.sh', 'next'])",
+            "ci/x.sh",
+            SHIP,
+            "`npm publish` in ci/x.sh",
+        ),
+        (
+            "await $`node ci/b.mjs`",
+            "ci/b.mjs",
+            "exec('npm publish')",
+            "`npm publish` in ci/b.mjs",
+        ),
+        ("log('npm run ship')", "ci/ship.sh", SHIP, ""),
+        ("execSync('npm run other')", "ci/ship.sh", SHIP, ""),
+        (
+            "execSync(`node ci/${file}.mjs`)",
+            "ci/b.mjs",
+            "exec('npm publish')",
+            "",
+        ),
+    ] {
+        check_code(&[("ci/ship.ts", main), (path, text)], expected);
+    }
+}
+
+#[test]
+fn code_that_a_shell_script_runs_is_searched() {
+    check(
+        "run: ci/ship.sh",
+        &[
+            ("ci/ship.sh", "npm ci\nnode ci/a.mjs\n"),
+            ("ci/a.mjs", "exec('npm publish')\n"),
+        ],
+        "ship.yml:12 ship; publisher=script; outcome=unknown; summary=script may publish by `npm publish` in ci/a.mjs, npm \
+         11.16.0 or 11.17.0 or 11.19.0 from Node 24",
+    );
+}
+
 #[test]
 fn a_file_is_asked_for_where_a_job_could_publish() {
     let wanted = |text: &str| {
@@ -356,6 +572,8 @@ fn a_file_is_asked_for_where_a_job_could_publish() {
     };
     assert_eq!(wanted(&job("run: ci/ship.sh")), ["ci/ship.sh"]);
     assert_eq!(wanted(&job("run: make")), ["GNUmakefile", "Makefile", "makefile"]);
+    let code = "#- on demand: ci/a.mjs\nimport { b } from './b.js'\nimport 'fs'\n";
+    assert_eq!(wanted(&(job("run: node ci/a.mjs") + code)), ["ci/a.mjs"]);
     let harmless = job("run: ci/ship.sh").replace("id-token: write", "packages: read");
     assert_eq!(wanted(&harmless), [""; 0]);
 }

@@ -1,0 +1,67 @@
+//! The modules of npm packages whose functions publish: what a script calls instead of starting a program.
+//!
+//! Read in the unpacked releases nx 24.0.6, semantic-release 24.2.9, release-it 20.2.1, lerna 9.0.7, @lerna-lite/publish
+//! 4.11.5, @jsdevtools/npm-publish 4.1.5, libnpmpublish 11.2.1 and @vitejs/release-scripts 1.10.0. libnpmpublish exchanges
+//! no ID token by itself; @vitejs/release-scripts runs `npm publish` or `pnpm publish`.
+
+/// A module and the functions of it that publish.
+#[derive(Debug)]
+pub(crate) struct PublishingModule {
+    /// The name by which code imports it.
+    pub(crate) name: &'static str,
+    /// What it exports: functions, or `default`.
+    pub(crate) functions: &'static [&'static str],
+    /// The classes that it exports, whose methods have the names of the functions.
+    pub(crate) classes: &'static [&'static str],
+}
+
+static MODULES: [PublishingModule; 8] = [
+    PublishingModule {
+        name: "nx/release",
+        functions: &["releasePublish", "release"],
+        classes: &["ReleaseClient"],
+    },
+    PublishingModule {
+        name: "semantic-release",
+        functions: &["default"],
+        classes: &[],
+    },
+    PublishingModule {
+        name: "release-it",
+        functions: &["default"],
+        classes: &[],
+    },
+    PublishingModule {
+        name: "lerna/commands/publish",
+        functions: &["default"],
+        classes: &[],
+    },
+    PublishingModule {
+        name: "@lerna-lite/publish",
+        functions: &["npmPublish"],
+        classes: &["PublishCommand"],
+    },
+    PublishingModule {
+        name: "@jsdevtools/npm-publish",
+        functions: &["npmPublish"],
+        classes: &[],
+    },
+    PublishingModule {
+        name: "libnpmpublish",
+        functions: &["publish"],
+        classes: &[],
+    },
+    PublishingModule {
+        name: "@vitejs/release-scripts",
+        functions: &["publish"],
+        classes: &[],
+    },
+];
+
+/// The publishing module that code imports by a name: `nx/release`, `nx/release/index.js`.
+pub(crate) fn publishing_module(name: &str) -> Option<&'static PublishingModule> {
+    MODULES.iter().find(|module| {
+        let rest = name.strip_prefix(module.name);
+        matches!(rest, Some("" | ".js" | "/index" | "/index.js"))
+    })
+}

@@ -1,0 +1,212 @@
+//! The search for a publish in code: in the file that a step runs, in the modules that it imports, and in the package
+//! scripts and files that it starts.
+//!
+//! Only files of the repository are read. A function that nothing calls by its name does not count.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::Walker;
+use super::followed::{Program, file_of, program_of};
+use crate::publish::read::command::{LocalScript, ScriptRun};
+use crate::publish::read::javascript::{CodeStep, steps_of, steps_of_line};
+use crate::sources::File;
+use crate::syntax::javascript::Uses;
+use crate::text::{FilePath, FolderPath};
+
+/// How many files are read for one command, and how far from the file that it runs.
+const MOST_FILES: usize = 32;
+const MOST_DEPTH: usize = 4;
+
+/// The endings of modules. TypeScript is imported by the name that it gets when it is compiled.
+const COMPILED: [(&str, &[&str]); 4] = [
+    (".js", &[".ts", ".tsx"]),
+    (".mjs", &[".mts"]),
+    (".cjs", &[".cts"]),
+    (".jsx", &[".tsx"]),
+];
+const SOURCES: [&str; 4] = [".ts", ".mts", ".cts", ".tsx"];
+/// What is tried after a name without an ending.
+const IMPLIED: [&str; 7] = [".js", ".ts", ".mjs", ".cjs", ".mts", "/index.js", "/index.ts"];
+/// Endings of files that are no code.
+const DATA: [&str; 6] = [".json", ".json5", ".css", ".node", ".wasm", ".md"];
+
+/// A publish that code may run.
+pub(super) struct CodePublish {
+    /// The command or the call: "`npm publish`".
+    pub(super) what: String,
+    /// The file that holds it.
+    pub(super) path: FilePath,
+}
+
+/// The files that are still to be read.
+struct CodeSearch {
+    /// The folder in which the code runs.
+    folder: FolderPath,
+    queue: VecDeque<(FilePath, Uses, usize)>,
+    /// What of a file was searched already.
+    known: BTreeMap<FilePath, Uses>,
+    /// How many more files are read.
+    left: usize,
+}
+
+impl CodeSearch {
+    fn add(&mut self, path: FilePath, uses: Uses, depth: usize) {
+        let before = self.known.get(&path);
+        let all = match before {
+            Some(before) => before.clone().and(uses),
+            None => uses,
+        };
+        if before == Some(&all) || depth > MOST_DEPTH || is_test(path.as_str()) {
+            return;
+        }
+        self.known.insert(path.clone(), all.clone());
+        self.queue.push_back((path, all, depth));
+    }
+}
+
+impl<'a> Walker<'_, 'a> {
+    /// The first publish to which a file of code leads that runs in a folder.
+    pub(super) fn publish_in_code(&self, path: &FilePath, folder: &FolderPath) -> Option<CodePublish> {
+        let mut search = CodeSearch {
+            folder: folder.clone(),
+            queue: VecDeque::new(),
+            known: BTreeMap::new(),
+            left: MOST_FILES,
+        };
+        search.add(path.clone(), Uses::nothing(), 0);
+        while let Some((path, uses, depth)) = search.queue.pop_front() {
+            let Some(left) = search.left.checked_sub(1) else {
+                return None;
+            };
+            search.left = left;
+            let Some(file) = self.script_on_demand(&path) else {
+                continue;
+            };
+            let reached = file.code().reach(&uses);
+            let found = self.publish_in_steps(&mut search, &path, steps_of(&reached), depth);
+            if found.is_some() {
+                return found;
+            }
+            for module in &reached.modules {
+                if let Some(path) = self.imported(&path, module.name) {
+                    search.add(path, module.uses.clone(), depth + 1);
+                }
+            }
+        }
+        None
+    }
+
+    fn publish_in_steps(
+        &self,
+        search: &mut CodeSearch,
+        path: &FilePath,
+        steps: Vec<CodeStep>,
+        depth: usize,
+    ) -> Option<CodePublish> {
+        for step in steps {
+            let found = match step {
+                CodeStep::Publish(what) => Some(CodePublish {
+                    what,
+                    path: path.clone(),
+                }),
+                CodeStep::RunScript(run) => self.publish_in_package_script(search, &run, depth),
+                CodeStep::LocalScript(script) => self.publish_in_started_file(search, &script, depth),
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    fn publish_in_package_script(
+        &self,
+        search: &mut CodeSearch,
+        run: &ScriptRun,
+        depth: usize,
+    ) -> Option<CodePublish> {
+        if depth >= MOST_DEPTH || run.scope.folder.is_some() || run.scope.chooses_workspaces() {
+            return None;
+        }
+        let (path, manifest) = self.sources.manifest_in(&search.folder)?;
+        run.names.iter().find_map(|name| {
+            let script = manifest.script(&name.text)?;
+            let line = format!("{} {}", script.command.value, run.arguments);
+            self.publish_in_steps(search, &path, steps_of_line(&line), depth + 1)
+        })
+    }
+
+    fn publish_in_started_file(
+        &self,
+        search: &mut CodeSearch,
+        script: &LocalScript,
+        depth: usize,
+    ) -> Option<CodePublish> {
+        let (file, _) = file_of(script)?;
+        let path = search.folder.file(&file.text).filter(|_| !file.is_dynamic)?;
+        let text = &self.script_on_demand(&path)?.text;
+        match program_of(&script.program, path.as_str(), text) {
+            Program::Code => search.add(path, Uses::nothing(), depth + 1),
+            Program::Shell if depth < MOST_DEPTH => {
+                return self.publish_in_steps(search, &path, steps_of_line(text), depth + 1);
+            }
+            Program::Shell | Program::Other => {}
+        }
+        None
+    }
+
+    /// The file of the repository that a module imports by a name.
+    fn imported(&self, from: &FilePath, name: &str) -> Option<FilePath> {
+        let is_relative = name.starts_with("./") || name.starts_with("../");
+        let names = if is_relative { file_names(name) } else { Vec::new() };
+        let folder = from.folder();
+        let mut paths = names.iter().filter_map(|name| folder.file(name));
+        paths.find(|path| !is_installed(path.as_str()) && self.script_on_demand(path).is_some())
+    }
+
+    /// A file that is short enough for a script that a person wrote.
+    fn script_on_demand(&self, path: &FilePath) -> Option<&'a File> {
+        self.text_on_demand(path).and_then(|_| self.sources.file(path))
+    }
+}
+
+/// The files that may be meant by the name of a module.
+fn file_names(name: &str) -> Vec<String> {
+    let ends_with = |ending: &&str| name.ends_with(ending);
+    if DATA.iter().any(|ending| ends_with(&ending)) {
+        return Vec::new();
+    }
+    if SOURCES.iter().any(|ending| ends_with(&ending)) {
+        return vec![name.to_owned()];
+    }
+    let compiled = COMPILED
+        .iter()
+        .find_map(|(ending, sources)| Some((name.strip_suffix(ending)?, sources)));
+    match compiled {
+        Some((stem, sources)) => {
+            let sources = sources.iter().map(|source| format!("{stem}{source}"));
+            [name.to_owned()].into_iter().chain(sources).collect()
+        }
+        None => {
+            let name = name.trim_end_matches('/');
+            IMPLIED.iter().map(|ending| format!("{name}{ending}")).collect()
+        }
+    }
+}
+
+fn is_installed(path: &str) -> bool {
+    path.split('/').any(|part| part == "node_modules")
+}
+
+/// Whether a file is a test, which publishes to no registry that counts.
+fn is_test(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut folders = folders.split('/');
+    folders.any(|folder| {
+        matches!(
+            folder,
+            "test" | "tests" | "__tests__" | "e2e" | "fixtures" | "spec"
+        )
+    }) || name.contains(".test.")
+        || name.contains(".spec.")
+}
