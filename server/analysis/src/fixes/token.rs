@@ -34,6 +34,14 @@ pub(crate) fn token_edits(
     credential: &Credential,
 ) -> Option<Vec<TextEdit>> {
     let place = &credential.place;
+    // Commands like `npm deprecate` have no other credential.
+    let is_needed = context.registry_commands.iter().any(|command| {
+        let mut tokens = command.site.credentials.tokens.iter();
+        tokens.any(|token| token.place == *place) && command.npm_exchanges() != Truth::Yes
+    });
+    if is_needed {
+        return None;
+    }
     match credential.source {
         CredentialSource::StepEnv | CredentialSource::CallingStepEnv | CredentialSource::ActionInput => {
             entry_edits(editable(context, &place.path)?, place)
@@ -225,6 +233,23 @@ mod tests {
         check_fix("publish-token-env", &workflow(env, "make"), &workflow("", "make"));
         for other in ["npm ci", "./send \"$NODE_AUTH_TOKEN\"", "make release"] {
             no_fix("publish-token-env", &workflow(env, other));
+        }
+    }
+
+    #[test]
+    fn a_token_stays_that_another_command_needs() {
+        let env = "        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+        for command in [
+            "npm deprecate w@1 old",
+            "npm dist-tag add w@1 next",
+            "npm owner add x",
+        ] {
+            let fixture =
+                step("contents: read", env).replace("npm publish", &format!("npm publish && {command}"));
+            no_fix(
+                "publish-token-env",
+                &fixture.replace("node-version: 24", "node-version: 24.11.0"),
+            );
         }
     }
 

@@ -1,9 +1,8 @@
 use crate::checker::npm_version::npm_name;
 use crate::checker::prelude::*;
-use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
+use crate::knowledge::npm_releases::DIST_TAG_MINIMUM_11;
 use crate::publish::RegistryCommand;
 use crate::publish::Tool;
-use crate::versions::version::Version;
 
 declare_rule! {
     /// ## What it does
@@ -125,7 +124,7 @@ fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagno
         _ => "E401",
     };
     let message = if command.is_dist_tag {
-        match exchanges_for_dist_tag(&site.node_and_npm.npm.candidates) {
+        match command.npm_exchanges() {
             Truth::No => format!(
                 "`{name}` will fail with {error}: this is {}, which makes the exchange for a publish only; use \
                  `npm publish --tag`, or npm {} or newer",
@@ -141,17 +140,6 @@ fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagno
         )
     };
     Some(NEEDS_LOGIN_COMMAND.at(&site.place, Severity::Error, message))
-}
-
-fn exchanges_for_dist_tag(npm: &[Version]) -> Truth {
-    Truth::of_all(npm.iter().map(|npm| {
-        let minimum = if npm.major() >= 12 {
-            &*DIST_TAG_MINIMUM_12
-        } else {
-            &*DIST_TAG_MINIMUM_11
-        };
-        Truth::from(npm >= minimum)
-    }))
 }
 
 fn advice(site: &Site<'_>) -> String {

@@ -3,7 +3,8 @@
 use super::Walker;
 use super::folders::Folders;
 use super::scripts::ScriptContext;
-use crate::publish::read::command::{LocalScript, Meaning, is_script_name, meaning_with};
+use crate::publish::read::command::{LocalScript, Meaning, PublishCommand, is_script_name, meaning_with};
+use crate::publish::tools::Flag;
 use crate::syntax::shell::{Command, Word, split_script};
 use crate::text::FolderPath;
 
@@ -43,6 +44,59 @@ impl<'a> Walker<'_, 'a> {
             }
         }
         true
+    }
+
+    /// A publish command with the flags that an expression in the place of a folder may become: `${{ … && '--tag next' || '' }}`.
+    /// Of several it is the one with the most words that is no dry run. None where no such word may be a flag or nothing.
+    pub(crate) fn with_flags_of_run(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+    ) -> Option<Command> {
+        let mut found = vec![Vec::new()];
+        let mut is_flag = false;
+        for word in &command.words {
+            let is_open = word.is_dynamic && word.inner == Some(word.range) && word.text.contains('$');
+            let is_folder = publish.folders.iter().any(|folder| folder.range == word.range);
+            let texts = match is_open && is_folder {
+                true => self.texts_of_argument(context, &command.loops, word),
+                false => None,
+            };
+            let values = match texts {
+                Some(texts) => texts.iter().map(|text| words_of(word, text)).collect(),
+                None => vec![vec![word.clone()]],
+            };
+            let may_be_flag =
+                |words: &Vec<Word>| words.first().is_none_or(|first| first.text.starts_with('-'));
+            is_flag |= is_open && is_folder && values.iter().any(may_be_flag);
+            if values.len() * found.len() > MOST_ALTERNATIVES {
+                return None;
+            }
+            let with = |before: &Vec<Word>| {
+                let before = before.clone();
+                values
+                    .iter()
+                    .map(move |words| [before.clone(), words.clone()].concat())
+            };
+            found = found.iter().flat_map(with).collect();
+        }
+        if !is_flag {
+            return None;
+        }
+        let configured = self.sources.settings().publish_commands();
+        let publishes = |command: &Command| match meaning_with(configured, command) {
+            Meaning::Publish(publish) => publish.flags.dry_run != Some(Flag::True),
+            _ => false,
+        };
+        let commands = found.into_iter().map(|words| Command {
+            words,
+            ..command.clone()
+        });
+        let (real, other): (Vec<Command>, Vec<Command>) = commands.partition(publishes);
+        let most_words =
+            |commands: Vec<Command>| commands.into_iter().max_by_key(|command| command.words.len());
+        most_words(real).or_else(|| most_words(other))
     }
 
     /// What a command may be; none if it is known already, if only the run knows it, or if it does not matter.
@@ -97,7 +151,7 @@ impl<'a> Walker<'_, 'a> {
 
 /// Which words of a command decide what it is, where the run chooses them.
 fn deciding_words<'c>(command: &'c Command, meaning: &'c Meaning) -> impl Fn(&Word) -> bool + 'c {
-    let last = command.words.iter().take(MOST_DECIDING_WORDS).last();
+    let last = command.words.iter().take(MOST_DECIDING_WORDS).next_back();
     let end = last.map_or(0, |word| word.range.end());
     move |word| {
         word.is_dynamic
@@ -220,6 +274,18 @@ mod tests {
             "run: ${{ inputs.command }}",
             &["publisher=npm; npm=11.5.2; packages=widget; outcome=oidc"],
         );
+    }
+
+    #[test]
+    fn an_expression_may_be_flags() {
+        for run in [
+            "run: npm publish ${{ inputs.free == 'x' && '--tag next' || '' }}",
+            "run: npm publish --access public ${{ inputs.free == 'x' && '--tag=next' || '--tag latest' }}",
+            "run: npm publish ${{ inputs.free == 'x' && '--dry-run' || '' }}",
+            "{ run: npm publish $FLAGS, env: { FLAGS: \"${{ inputs.free == 'x' && '--dry-run' || '' }}\" } }",
+        ] {
+            check("", run, &[A]);
+        }
     }
 
     #[test]

@@ -75,10 +75,7 @@ impl<'a> Walker<'_, 'a> {
         };
         search.add(path.clone(), Uses::nothing(), 0);
         while let Some((path, uses, depth)) = search.queue.pop_front() {
-            let Some(left) = search.left.checked_sub(1) else {
-                return None;
-            };
-            search.left = left;
+            search.left = search.left.checked_sub(1)?;
             let Some(file) = self.script_on_demand(&path) else {
                 continue;
             };
@@ -173,10 +170,10 @@ impl<'a> Walker<'_, 'a> {
 /// The files that may be meant by the name of a module.
 fn file_names(name: &str) -> Vec<String> {
     let ends_with = |ending: &&str| name.ends_with(ending);
-    if DATA.iter().any(|ending| ends_with(&ending)) {
+    if DATA.iter().any(|ending| ends_with(ending)) {
         return Vec::new();
     }
-    if SOURCES.iter().any(|ending| ends_with(&ending)) {
+    if SOURCES.iter().any(|ending| ends_with(ending)) {
         return vec![name.to_owned()];
     }
     let compiled = COMPILED

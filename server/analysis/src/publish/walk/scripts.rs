@@ -284,6 +284,12 @@ impl<'a> Walker<'_, 'a> {
         conditions.extend(context.condition_of(command));
         let meaning = meaning_with(self.sources.settings().publish_commands(), command);
         let is_open = command.words.iter().any(|word| word.is_dynamic);
+        if let Meaning::Publish(publish) = &meaning
+            && is_open
+            && let Some(command) = self.with_flags_of_run(context, command, publish)
+        {
+            return self.walk_command(context, &command, folder, folders);
+        }
         if is_open && self.walk_alternatives(context, command, &meaning, (folder.as_ref(), folders)) {
             return;
         }

@@ -21,8 +21,21 @@ pub(crate) fn may_use_git_credentials(command: &Command) -> bool {
     if words.clone().next() == Some("gh") {
         return false;
     }
-    let is_git = words.clone().any(|word| word == "git");
+    let is_git = may_run_git(command);
     words.any(|word| (is_git && is_remote(word)) || speaks_of_pushing(word))
+}
+
+/// Whether git stands among the words, or in one of them, or may be the program that a variable names.
+fn may_run_git(command: &Command) -> bool {
+    let is_variable = command.words.first().is_some_and(|word| word.is_dynamic);
+    is_variable || command.words.iter().any(|word| word.text == "git")
+}
+
+/// Whether a program that is not known may be told to run `git push`: `$GIT push`, `retry 3 git push`, `eval "git push"`.
+pub(crate) fn may_run_git_push(command: &Command) -> bool {
+    let mut words = command.words.iter().map(|word| word.text.as_str());
+    words.clone().any(|word| word.contains("git push"))
+        || may_run_git(command) && words.any(|word| word == "push")
 }
 
 /// Whether a command may choose the branch of the working tree, make another one, or configure pnpm's checks of git.

@@ -1,6 +1,6 @@
 //! What commands do with the `GITHUB_TOKEN` of the job, or with the credentials that the checkout has left.
 
-use super::git::may_use_git_credentials;
+use super::git::{may_run_git_push, may_use_git_credentials};
 use super::wrappers::{Invocation, Unwrapped, unwrap};
 use crate::publish::tools::{Arguments, CommandWords, Tool, started_by};
 use crate::syntax::shell::Command;
@@ -22,9 +22,14 @@ pub(crate) enum GithubTokenUse {
 
 /// Says what a command does with the job's `GITHUB_TOKEN`.
 pub(crate) fn github_token_use(command: &Command) -> GithubTokenUse {
-    let unknown = || match may_use_git_credentials(command) {
-        true => GithubTokenUse::Unknown,
-        false => GithubTokenUse::Reads,
+    let unknown = || {
+        if may_run_git_push(command) {
+            GithubTokenUse::Pushes
+        } else if may_use_git_credentials(command) {
+            GithubTokenUse::Unknown
+        } else {
+            GithubTokenUse::Reads
+        }
     };
     let Unwrapped::Invocation(invocation) = unwrap(command) else {
         return unknown();
@@ -169,6 +174,12 @@ mod tests {
             ("git push --follow-tags", Pushes),
             ("git -C site push origin HEAD", Pushes),
             ("git stash push", Reads),
+            ("$GIT push", Pushes),
+            ("\"${GIT[@]}\" push origin HEAD", Pushes),
+            ("retry 3 git push", Pushes),
+            ("eval \"git push\"", Pushes),
+            ("echo git push", Reads),
+            ("$NPM run build", Reads),
             ("git fetch --tags", Reads),
             ("gh release create v1 --generate-notes", Writes(&["contents"])),
             ("gh release view v1", Reads),
