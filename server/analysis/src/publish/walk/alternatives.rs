@@ -151,8 +151,8 @@ impl<'a> Walker<'_, 'a> {
 
 /// Which words of a command decide what it is, where the run chooses them.
 fn deciding_words<'c>(command: &'c Command, meaning: &'c Meaning) -> impl Fn(&Word) -> bool + 'c {
-    let last = command.words.iter().take(MOST_DECIDING_WORDS).next_back();
-    let end = last.map_or(0, |word| word.range.end());
+    let first = command.words.iter().take(MOST_DECIDING_WORDS);
+    let end = first.map(|word| word.range.end()).max().unwrap_or_default();
     move |word| {
         word.is_dynamic
             && word.text.contains('$')

@@ -169,11 +169,11 @@ impl<'a> Walker<'_, 'a> {
 
 /// The files that may be meant by the name of a module.
 fn file_names(name: &str) -> Vec<String> {
-    let ends_with = |ending: &&str| name.ends_with(ending);
-    if DATA.iter().any(|ending| ends_with(ending)) {
+    let ends_with = |ending: &&str| name.ends_with(*ending);
+    if DATA.iter().any(ends_with) {
         return Vec::new();
     }
-    if SOURCES.iter().any(|ending| ends_with(ending)) {
+    if SOURCES.iter().any(ends_with) {
         return vec![name.to_owned()];
     }
     let compiled = COMPILED

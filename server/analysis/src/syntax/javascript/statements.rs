@@ -49,6 +49,7 @@ pub(super) fn read(tokens: &[Placed<'_>]) -> Code {
 
 /// The statements at the top level. A module whose brackets do not match is one statement.
 fn ranges(tokens: &[Placed<'_>]) -> Vec<Range<usize>> {
+    let whole = || std::iter::once(0..tokens.len()).collect();
     let mut ranges = Vec::new();
     let (mut depth, mut start) = (0_isize, 0);
     for (at, placed) in tokens.iter().enumerate() {
@@ -67,11 +68,11 @@ fn ranges(tokens: &[Placed<'_>]) -> Vec<Range<usize>> {
         }
         depth += placed.token.depth();
         if depth < 0 {
-            return vec![0..tokens.len()];
+            return whole();
         }
     }
     if depth != 0 {
-        return vec![0..tokens.len()];
+        return whole();
     }
     ranges.push(start..tokens.len());
     ranges
