@@ -24,8 +24,9 @@ pub(crate) use sequence::insert_item;
 pub(crate) use snippet::YamlSnippet;
 
 use super::Refused;
-use crate::syntax::yaml::{CollectionStyle, NodeId, NodeKind, YamlNode};
-use crate::text::{LineIndex, TextEdit, TextRange};
+use crate::syntax::yaml::{CollectionStyle, NodeKind, YamlNode};
+use crate::text::{TextEdit, TextRange};
+use style::{YamlLayout, is_blank};
 
 /// Where a new entry goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,21 +85,17 @@ fn is_inside(node: YamlNode<'_>, outer: YamlNode<'_>) -> bool {
 fn alias_targets(node: YamlNode<'_>) -> impl Iterator<Item = (YamlNode<'_>, YamlNode<'_>)> {
     let tree = node.tree();
     let with_id = move |id| YamlNode::new(tree, id);
-    tree.nodes
+    tree.aliases
         .iter()
-        .enumerate()
-        .filter_map(move |(index, inner)| match inner.kind {
-            NodeKind::Alias { target: Some(target) } => {
-                let id = NodeId(u32::try_from(index).ok()?);
-                Some((with_id(id), with_id(target)))
-            }
+        .filter_map(move |&id| match tree.node(id)?.kind {
+            NodeKind::Alias { target: Some(target) } => Some((with_id(id), with_id(target))),
             _ => None,
         })
 }
 
 /// Refuses edits that would take away a comment that has its line for itself.
 fn keep_comments(text: &str, node: YamlNode<'_>, edits: Vec<TextEdit>) -> YamlEdits {
-    let lines = LineIndex::new(text);
+    let layout = YamlLayout::new(text);
     let is_in_scalar = |at: usize| {
         let scalars = node
             .tree()
@@ -109,23 +106,20 @@ fn keep_comments(text: &str, node: YamlNode<'_>, edits: Vec<TextEdit>) -> YamlEd
             .map(|node| node.range)
             .any(|range| range.start() < at && at < range.end())
     };
-    let is_lost = |line: TextRange, removed: TextRange| {
-        let content = line.slice(text).trim_start_matches([' ', '\t']);
-        let at = line.end() - content.len();
+    let is_lost = |line_start: usize, removed: TextRange| {
+        let line = layout.after(line_start);
+        let content = line.trim_start_matches(is_blank);
+        let at = line_start + line.len() - content.len();
         content.starts_with('#') && (removed.start()..removed.end()).contains(&at) && !is_in_scalar(at)
     };
-    for removed in edits
-        .iter()
-        .map(|edit| edit.range)
-        .filter(|range| !range.is_empty())
-    {
-        let touched = lines.line_of(removed.start())..=lines.line_of(removed.end());
-        if touched
-            .filter_map(|line| lines.line_range(text, line))
+    let loses_comment = |removed: TextRange| {
+        let first = layout.line_start(removed.start());
+        std::iter::successors(Some(first), |&line| layout.line_behind(line))
+            .take_while(|&line| line < removed.end())
             .any(|line| is_lost(line, removed))
-        {
-            return Err(Refused("a comment would be lost"));
-        }
+    };
+    if edits.iter().any(|edit| loses_comment(edit.range)) {
+        return Err(Refused("a comment would be lost"));
     }
     Ok(edits)
 }

@@ -296,6 +296,9 @@ impl<'t> Builder<'t> {
     fn attach(&mut self, kind: NodeKind, range: TextRange, anchor: usize) -> NodeId {
         let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
         let parent = self.open.last().map(|open| open.id);
+        if matches!(kind, NodeKind::Alias { .. }) {
+            self.tree.aliases.push(id);
+        }
         self.tree.nodes.push(Node { range, parent, kind });
         if let Some(index) = anchor.checked_sub(1) {
             if self.anchors.len() <= index {

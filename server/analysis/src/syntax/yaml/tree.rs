@@ -9,6 +9,8 @@ pub(crate) struct YamlTree {
     pub documents: Vec<NodeId>,
     /// Keys that stand more than once in their mapping, in text order: the repeated key and the first one.
     pub duplicate_keys: Vec<(NodeId, NodeId)>,
+    /// Every alias, in text order.
+    pub aliases: Vec<NodeId>,
 }
 
 /// The index of a node in its tree.
