@@ -3,8 +3,9 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, Match, MatchKind};
 use memchr::memchr;
-use memchr::memmem::{self, Finder};
+use memchr::memmem;
 
 use crate::model::job::Job;
 use crate::model::manifest::Manifest;
@@ -14,13 +15,12 @@ use crate::publish::tools::tools;
 use crate::sources::Sources;
 use crate::text::FilePath;
 
-/// Words that are made ready once, for they are looked for in every job at every key stroke.
-type Finders = LazyLock<Vec<Finder<'static>>>;
-
-static WORD_FINDERS: Finders = LazyLock::new(|| publish_words().into_iter().map(Finder::new).collect());
-static LOGIN_FINDERS: Finders = LazyLock::new(|| LOGIN_WORDS.iter().map(Finder::new).collect());
-static FILE_FINDERS: Finders = LazyLock::new(|| FILES.iter().map(Finder::new).collect());
-static RUNNER_FINDERS: Finders = LazyLock::new(|| RUNNERS.iter().map(Finder::new).collect());
+/// Sets of words that are searched for in one pass. They are prepared once, because every job is searched at every key stroke.
+static PUBLISH_WORDS: LazyLock<WordFinder> = LazyLock::new(|| WordFinder::new(publish_words()));
+static COMMAND_WORDS: LazyLock<WordFinder> =
+    LazyLock::new(|| WordFinder::new(publish_words().into_iter().chain(LOGIN_WORDS)));
+static FILE_WORDS: LazyLock<WordFinder> = LazyLock::new(|| WordFinder::new(FILES.into_iter().chain(RUNNERS)));
+static CREDENTIAL_WORDS: LazyLock<WordFinder> = LazyLock::new(|| WordFinder::new(CREDENTIALS));
 
 /// One of these stands in the text of every job with a command that needs a login.
 const LOGIN_WORDS: [&str; 5] = ["whoami", "dist-tag", "deprecate", "npm owner", "npm access"];
@@ -88,7 +88,7 @@ impl<'a> Relevance<'a> {
             .filter_map(|command| command.words.first())
             .map(String::as_str)
             .collect();
-        let has_credential = CREDENTIALS.iter().any(|word| contains(text, word));
+        let has_credential = CREDENTIAL_WORDS.is_in(text);
         let file_scripts = match has_credential {
             true => sources
                 .manifest_paths()
@@ -138,8 +138,7 @@ impl<'a> Relevance<'a> {
         };
         self.is_everything
             || text.is_empty()
-            || speaks_of_publishing(text)
-            || has(text, &LOGIN_FINDERS)
+            || COMMAND_WORDS.is_in(text)
             || self.scripts.iter().any(|script| contains(text, script))
             || self.is_every_use_of_inputs && contains(text, INPUTS)
             || memchr(b'*', text.as_bytes()).is_some()
@@ -186,27 +185,44 @@ fn bare_name(name: &str) -> &str {
 }
 
 fn speaks_of_publishing(text: &str) -> bool {
-    has(text, &WORD_FINDERS)
+    PUBLISH_WORDS.is_in(text)
 }
 
-fn has(text: &str, words: &[Finder<'_>]) -> bool {
-    words.iter().any(|word| word.find(text.as_bytes()).is_some())
-}
-
+/// Whether a text names a file of the repository, or a program that runs one. Most matrices have a `matrix.node }}`, which is
+/// neither.
 fn runs_file(text: &str) -> bool {
-    has(text, &FILE_FINDERS) || runs_program(text)
-}
-
-/// Whether a program is named. Most matrices have a `matrix.node }}`, which is none.
-fn runs_program(text: &str) -> bool {
     let is_part_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_".contains(byte);
     let is_word = |at: usize| {
         let before = at.checked_sub(1);
         let before = before.and_then(|before| text.as_bytes().get(before));
         !before.is_some_and(is_part_of_word)
     };
-    let mut runners = RUNNER_FINDERS.iter();
-    runners.any(|runner| runner.find_iter(text.as_bytes()).any(is_word))
+    // The search passes over `node ` in `ts-node `, which is not a word of its own.
+    FILE_WORDS.any(text, |word, at| word < FILES.len() || is_word(at))
+}
+
+/// Finds any of some words.
+struct WordFinder(Option<AhoCorasick>);
+
+impl WordFinder {
+    fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        // Only leftmost matches have a search that compares many bytes at a time (src/util/prefilter.rs of aho-corasick 1.1).
+        let mut builder = AhoCorasick::builder();
+        Self(builder.match_kind(MatchKind::LeftmostFirst).build(words).ok())
+    }
+
+    /// Whether a text contains one of the words; yes if they could not be prepared.
+    fn is_in(&self, text: &str) -> bool {
+        self.0.as_ref().is_none_or(|words| words.is_match(text))
+    }
+
+    /// Whether a text contains one of the words in a place where `is_meant` holds of the word's index and its offset.
+    fn any(&self, text: &str, is_meant: impl Fn(usize, usize) -> bool) -> bool {
+        let is_meant = |found: Match| is_meant(found.pattern().as_usize(), found.start());
+        self.0
+            .as_ref()
+            .is_none_or(|words| words.find_iter(text).any(is_meant))
+    }
 }
 
 fn contains(text: &str, word: &str) -> bool {
@@ -227,7 +243,11 @@ mod tests {
             ("npx tsx ship.ts", true),
             ("sh ./ship", true),
             ("bash ci/ship.sh", true),
+            ("npx ts-node ship.ts", true),
+            ("node-version: ${{ matrix.node }}\nrun: node ship.js", true),
+            ("run: bash ship.sh", true),
             ("node-version: ${{ matrix.node }}", false),
+            ("run: my-ts-node ship.ts", false),
             ("run: cmake .", false),
             ("uses: acme/setup-node @v1", false),
         ] {
