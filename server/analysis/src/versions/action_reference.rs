@@ -58,7 +58,7 @@ pub(crate) struct ActionVersion {
 
 /// The path below the repository's root that a local `uses:` names: `./path` or `$/path`.
 pub(crate) fn local_path(uses: &str) -> Option<FilePath> {
-    match ActionReference::parse(uses, None) {
+    match ActionReference::parse_local(uses.trim())? {
         ActionReference::Local(path) | ActionReference::RepositoryRoot(path) => FilePath::new(&path),
         _ => None,
     }
@@ -66,7 +66,7 @@ pub(crate) fn local_path(uses: &str) -> Option<FilePath> {
 
 /// The folder below the repository's root that a local `uses:` of an action names: `./folder` or `$/folder`.
 pub(crate) fn local_folder(uses: &str) -> Option<FolderPath> {
-    ActionReference::parse(uses, None).folder()
+    ActionReference::parse_local(uses.trim())?.folder()
 }
 
 impl ActionReference {
@@ -74,19 +74,25 @@ impl ActionReference {
     /// action that is pinned to a commit it usually names the version.
     pub(crate) fn parse(uses: &str, comment: Option<&str>) -> Self {
         let text = uses.trim();
-        if text == "." {
-            return Self::Local(String::new());
-        }
-        if let Some(path) = text.strip_prefix("./") {
-            return Self::Local(without_end_slash(path));
-        }
-        if let Some(path) = text.strip_prefix("$/") {
-            return Self::RepositoryRoot(without_end_slash(path));
+        if let Some(local) = Self::parse_local(text) {
+            return local;
         }
         if let Some(image) = text.strip_prefix("docker://") {
             return Self::Docker(image.to_owned());
         }
         RemoteAction::parse(text, comment).map_or(Self::Invalid, Self::Remote)
+    }
+
+    /// Reads a `uses:` that names something in the repository itself; none for anything else.
+    fn parse_local(text: &str) -> Option<Self> {
+        if text == "." {
+            return Some(Self::Local(String::new()));
+        }
+        if let Some(path) = text.strip_prefix("./") {
+            return Some(Self::Local(without_end_slash(path)));
+        }
+        let path = text.strip_prefix("$/")?;
+        Some(Self::RepositoryRoot(without_end_slash(path)))
     }
 
     /// The folder of an action of the repository itself; none where the path leads out of the repository.
@@ -144,7 +150,10 @@ impl RemoteAction {
 
     /// Whether this is the action `owner/repository/path`, in any letter case.
     pub(crate) fn is(&self, name: &str) -> bool {
-        self.name().eq_ignore_ascii_case(name)
+        let own = [self.owner.as_str(), self.repository.as_str(), self.path.as_str()];
+        let mut parts = name.splitn(3, '/');
+        own.iter()
+            .all(|own| own.eq_ignore_ascii_case(parts.next().unwrap_or("")))
     }
 
     /// The version, from the tag or from the comment behind a commit id.
