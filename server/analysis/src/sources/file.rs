@@ -89,10 +89,10 @@ impl File {
     pub(crate) fn with_text(mut self, text: Arc<str>, names: KnownNames) -> Self {
         if let Content::Workflow { syntax, model } = &mut self.content
             && syntax.errors.is_empty()
-            && retype(&mut syntax.tree, &self.text, &text)
+            && let Some(moved) = retype(&mut syntax.tree, &self.text, &text)
         {
             **model = Workflow::read(&syntax.tree);
-            self.line_index = LineIndex::new(&text);
+            self.line_index.move_starts(|start| moved.offset(start));
             self.ignores = ignore_comments(self.kind, &text, &self.line_index);
             self.text = text;
             return self;

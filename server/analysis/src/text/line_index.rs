@@ -52,6 +52,13 @@ impl LineIndex {
         Self { starts }
     }
 
+    /// Moves the starts of the lines, after an edit in which no line break came or went.
+    pub(crate) fn move_starts(&mut self, moved: impl Fn(usize) -> usize) {
+        for start in &mut self.starts {
+            *start = u32::try_from(moved(*start as usize)).unwrap_or(u32::MAX);
+        }
+    }
+
     /// The number of lines; a text that ends in a line break has an empty last line.
     pub(crate) fn line_count(&self) -> usize {
         self.starts.len()

@@ -7,12 +7,10 @@
 use super::{NodeKind, ScalarStyle, YamlTree, node_at};
 use crate::text::TextRange;
 
-/// Changes the tree of `old` into that of `new`, where only a word was typed in. Says whether it could; where it
-/// could not, the tree is as before.
-pub(crate) fn retype(tree: &mut YamlTree, old: &str, new: &str) -> bool {
-    let Some(word) = retyped_word(tree, old, new) else {
-        return false;
-    };
+/// Changes the tree of `old` into that of `new`, if only a word was typed in, and returns what has moved. Otherwise the
+/// tree stays as it is.
+pub(crate) fn retype(tree: &mut YamlTree, old: &str, new: &str) -> Option<Moved> {
+    let word = retyped_word(tree, old, new)?;
     let moved = Moved {
         from: word.old.end(),
         to: word.old.start() + word.value.len(),
@@ -25,7 +23,7 @@ pub(crate) fn retype(tree: &mut YamlTree, old: &str, new: &str) -> bool {
     {
         *value = word.value;
     }
-    true
+    Some(moved)
 }
 
 struct RetypedWord {
@@ -68,26 +66,34 @@ fn is_word(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'/' | b'-' | b'@' | b'^'))
 }
 
+/// Texts are compared in blocks of this many bytes as long as they are equal, and only then byte by byte.
+const BLOCK: usize = 64;
+
 fn common_prefix(a: &str, b: &str) -> usize {
-    a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let blocks = a.chunks_exact(BLOCK).zip(b.chunks_exact(BLOCK));
+    let same = blocks.take_while(|(a, b)| a == b).count() * BLOCK;
+    let rest = a.iter().zip(b).skip(same);
+    same + rest.take_while(|(a, b)| a == b).count()
 }
 
 fn common_suffix(a: &str, b: &str) -> usize {
-    a.bytes()
-        .rev()
-        .zip(b.bytes().rev())
-        .take_while(|(a, b)| a == b)
-        .count()
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let blocks = a.rchunks_exact(BLOCK).zip(b.rchunks_exact(BLOCK));
+    let same = blocks.take_while(|(a, b)| a == b).count() * BLOCK;
+    let rest = a.iter().rev().zip(b.iter().rev()).skip(same);
+    same + rest.take_while(|(a, b)| a == b).count()
 }
 
 /// Everything from one offset on stands at another one.
-struct Moved {
+pub(crate) struct Moved {
     from: usize,
     to: usize,
 }
 
 impl Moved {
-    fn offset(&self, offset: usize) -> usize {
+    /// Where something stands now that stood at this offset.
+    pub(crate) fn offset(&self, offset: usize) -> usize {
         if offset >= self.from {
             offset - self.from + self.to
         } else {
@@ -104,6 +110,7 @@ impl Moved {
 mod tests {
     use super::super::parse_yaml;
     use super::*;
+    use crate::text::LineIndex;
 
     const TEXT: &str = "on: push\njobs:\n  a: # é😀\n    runs-on: ubuntu-latest # here\n    needs: [x, yy]\n    steps:\n      \
                         - uses: a/b@v1\n      - run: |\n          npm publish\n        env: {A: b}\n      - name: a b\n";
@@ -123,8 +130,11 @@ mod tests {
                     };
                     let new = format!("{before}{typed}{behind}");
                     let mut tree = parse_yaml(TEXT).tree;
-                    if retype(&mut tree, TEXT, &new) {
+                    if let Some(moved) = retype(&mut tree, TEXT, &new) {
                         let parsed = parse_yaml(&new);
+                        let mut lines = LineIndex::new(TEXT);
+                        lines.move_starts(|start| moved.offset(start));
+                        assert_eq!(lines, LineIndex::new(&new), "{new}");
                         assert!(parsed.errors.is_empty() && same(&tree, &parsed.tree), "{new}");
                         taken += 1;
                     } else {
