@@ -225,22 +225,20 @@ impl Matrix {
     }
 
     fn add(&mut self, name: &str, node: YamlNode<'_>) {
-        let mut scalars: Vec<(String, Ranged<String>)> = Vec::new();
-        match node.to_ranged() {
-            Some(value) => scalars.push((name.to_owned(), value)),
-            None => {
-                for entry in node.entries() {
-                    if let (Some(key), Some(value)) = (entry.key.as_str(), entry.value.to_ranged()) {
-                        scalars.push((format!("{name}.{key}"), value));
-                    }
-                }
+        if let Some(value) = node.to_ranged() {
+            return self.add_value(name, value);
+        }
+        for entry in node.entries() {
+            if let (Some(key), Some(value)) = (entry.key.as_str(), entry.value.to_ranged()) {
+                self.add_value(&format!("{name}.{key}"), value);
             }
         }
-        for (name, value) in scalars {
-            match self.values.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, values)) => values.push(value),
-                None => self.values.push((name, vec![value])),
-            }
+    }
+
+    fn add_value(&mut self, name: &str, value: Ranged<String>) {
+        match self.values.iter_mut().find(|(known, _)| known == name) {
+            Some((_, values)) => values.push(value),
+            None => self.values.push((name.to_owned(), vec![value])),
         }
     }
 
