@@ -102,6 +102,14 @@ pub(crate) fn may_change_version(command: &Command, meaning: &Meaning) -> bool {
 /// Whether a command certainly changes the version in a manifest and commits nothing: `npm version minor
 /// --no-git-tag-version`.
 pub(crate) fn bumps_without_commit(command: &Command) -> bool {
+    // A quick look before the command is read; few have this flag.
+    if !command
+        .words
+        .iter()
+        .any(|word| word.text.contains("git-tag-version"))
+    {
+        return false;
+    }
     let Unwrapped::Invocation(invocation) = wrappers::unwrap(command) else {
         return false;
     };
