@@ -110,9 +110,15 @@ pub(crate) type Release = (u64, u64, u64);
 pub(crate) struct ExchangeBy {
     /// The first release of the tool that performs it itself.
     pub(crate) since: Option<Release>,
+    /// The prereleases of that release that are known to perform it too. About its others nothing is known: they may be
+    /// older than the code.
+    pub(crate) prereleases: &'static [Prereleases],
     /// What performs it in older releases, or in all releases if none does it itself.
     pub(crate) before: Exchange,
 }
+
+/// Prereleases of one kind, from a number on: `alpha` and 5 are `-alpha.5` and later.
+pub(crate) type Prereleases = (&'static str, u64);
 
 /// What a tool does with access tokens.
 #[derive(Clone, Copy, Debug)]
@@ -175,9 +181,18 @@ impl ToolEntry {
         let Some(since) = self.exchanges_since() else {
             return self.exchange.before;
         };
-        let mut cases = candidates.iter().map(|version| match *version >= since {
-            true => Exchange::Itself,
-            false => self.exchange.before,
+        let mut cases = candidates.iter().map(|version| {
+            // `11.0.0-dev.1` sorts after `11.0.0-beta.1` and may be older, so the order does not decide here.
+            if is_prerelease_of(version, &since) {
+                return match self.exchange.has_prerelease(version) {
+                    true => Exchange::Itself,
+                    false => Exchange::Unknown,
+                };
+            }
+            match *version >= since {
+                true => Exchange::Itself,
+                false => self.exchange.before,
+            }
         });
         let Some(first) = cases.next() else {
             return Exchange::Unknown;
@@ -221,20 +236,29 @@ impl Started {
     }
 }
 
+/// Whether a version is a prerelease of a release.
+fn is_prerelease_of(version: &Version, release: &Version) -> bool {
+    let numbers = |version: &Version| (version.major(), version.minor(), version.patch());
+    version.is_prerelease() && numbers(version) == numbers(release)
+}
+
 impl ExchangeBy {
     /// The npm on the PATH does it, whatever the tool's version.
     pub(crate) const NPM_ON_PATH: Self = Self {
         since: None,
+        prereleases: &[],
         before: Exchange::NpmOnPath,
     };
     /// No release can.
     pub(crate) const NOBODY: Self = Self {
         since: None,
+        prereleases: &[],
         before: Exchange::Nobody,
     };
     /// It is not known.
     pub(crate) const UNKNOWN: Self = Self {
         since: None,
+        prereleases: &[],
         before: Exchange::Unknown,
     };
 
@@ -242,8 +266,22 @@ impl ExchangeBy {
     pub(crate) const fn itself_since(since: Release) -> Self {
         Self {
             since: Some(since),
+            prereleases: &[],
             before: Exchange::Nobody,
         }
+    }
+
+    /// Whether a prerelease is known to perform it.
+    fn has_prerelease(&self, version: &Version) -> bool {
+        let text = version.to_string();
+        let named = text.split_once('-').map_or("", |(_, named)| named);
+        let Some((kind, number)) = named.split_once('.') else {
+            return false;
+        };
+        let number: Option<u64> = number.parse().ok();
+        self.prereleases
+            .iter()
+            .any(|(known, first)| *known == kind && number.is_some_and(|number| number >= *first))
     }
 }
 
@@ -283,7 +321,14 @@ impl Releases {
             Self::Unknown => Truth::Maybe,
             Self::Before(release) => {
                 let end = Version::from(release);
-                Truth::of_all(candidates.iter().map(|candidate| Truth::from(*candidate < end)))
+                Truth::of_all(
+                    candidates
+                        .iter()
+                        .map(|candidate| match is_prerelease_of(candidate, &end) {
+                            true => Truth::Maybe,
+                            false => Truth::from(*candidate < end),
+                        }),
+                )
             }
         }
     }

@@ -36,6 +36,7 @@ pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
     publishes: Publishes::Itself,
     exchange: ExchangeBy {
         since: Some((4, 9, 0)),
+        prereleases: &[],
         before: Exchange::Unknown,
     },
     tokens: TokenUse::AS_NPM,
