@@ -1,5 +1,5 @@
 use crate::checker::prelude::*;
-use crate::checker::repository_checks::{PublishedManifest, both_slugs, published_manifests};
+use crate::checker::repository_checks::{both_slugs, published_manifests};
 use crate::fixes::repository::canonical_url;
 use crate::model::repository::{RepositoryState, SlugComparison, UnverifiedForm, UrlForm};
 
@@ -13,8 +13,10 @@ declare_rule! {
     ///
     /// npm rewrites the common forms before it uploads a package, and the registry then finds the same repository as
     /// in the provenance. These forms npm leaves as they are or turns into `git+ssh://`. Nobody has shown that the
-    /// registry accepts all of them, and some have been reported to end in `E422`. pnpm 11 and newer upload even the short
-    /// forms `owner/name` and `github:owner/name` as they stand.
+    /// registry accepts all of them, and some have been reported to end in `E422`.
+    ///
+    /// The short forms `owner/name` and `github:owner/name` are not reported. npm writes them out. pnpm 11 and newer upload them
+    /// as they are, and public packages are published like that by trusted publishing.
     ///
     /// ## Example
     ///
@@ -96,19 +98,6 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
         let what = match form {
             UrlForm::Unverified(form) => form,
-            UrlForm::Equivalent if is_sent_short(context, &published) => {
-                let message = format!(
-                    "this pnpm uploads the short name as it stands, and the registry compares it with the provenance (E422); write \
-                     `{}`",
-                    slug.canonical_url()
-                );
-                let diagnostic = REPOSITORY_FORM
-                    .at(&published.repository_place(), Severity::Warning, message)
-                    .related(&published.site, "this is where it publishes")
-                    .fix(canonical_url(context, &published));
-                findings.push(diagnostic);
-                continue;
-            }
             UrlForm::Equivalent | UrlForm::Canonical => continue,
         };
         let what = match what {
@@ -128,20 +117,6 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .fix(canonical_url(context, &published));
         findings.push(diagnostic);
     }
-}
-
-/// Whether the manifest names its repository like `owner/name` or `github:owner/name`, and the pnpm that publishes does not
-/// make a URL of it as npm does.
-fn is_sent_short(context: &CheckContext<'_>, published: &PublishedManifest<'_>) -> bool {
-    let url = published.manifest.repository.url.as_ref();
-    let is_short = url.is_some_and(|url| !url.value.contains("://") && !url.value.contains('@'));
-    let mut sites = context.sites.iter();
-    is_short
-        && sites.any(|site| {
-            site.place == published.site
-                && site.publisher.is_own_client_of_pnpm()
-                && site.intent() == Intent::Oidc
-        })
 }
 
 #[cfg(test)]
@@ -179,19 +154,26 @@ mod tests {
     }
 
     #[test]
-    fn a_short_name_is_fine_with_npm_and_not_with_pnpm_11() {
-        let files = |command: &str, manager: &str, mark: &str| {
+    fn a_short_name_is_fine() {
+        let files = |command: &str, manager: &str, repository: &str| {
             format!(
                 "#- repository: acme/widget\n#- .github/workflows/release.yml\non: release\npermissions: {{ contents: read, id-token: write }}\n\
                  jobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ \
                  node-version: 24 }}\n      - run: {command}\n#- package.json\n{{\n  \"name\": \"@acme/widget\",\n  \"version\": \
-                 \"1.2.3\",\n  \"packageManager\": \"{manager}\",\n  \"repository\": \"github:acme/widget\"\n{mark}}}\n"
+                 \"1.2.3\",\n  \"packageManager\": \"{manager}\",\n  \"repository\": \"{repository}\"\n}}\n"
             )
         };
-        let mark = "//              ^^^^^^^^^^^^^^^^^^^^ warning💡[repository-form]: this pnpm uploads the short name as it stands, …\n";
-        let pnpm = "pnpm publish --no-git-checks";
-        check_rule("repository-form", &files(pnpm, "pnpm@11.28.10", mark));
-        check_rule("repository-form", &files(pnpm, "pnpm@10.34.8", ""));
-        check_rule("repository-form", &files("npm publish", "npm@11.9.0", ""));
+        // rspack-chain 2.1.0 to 2.2.0 are published like this, by pnpm 11.6.0 and 11.13.1.
+        for repository in ["github:acme/widget", "acme/widget"] {
+            for (command, manager) in [
+                ("pnpm publish --no-git-checks", "pnpm@11.28.10"),
+                ("pnpm stage publish --no-git-checks", "pnpm@11.13.1"),
+                ("pnpm publish --no-git-checks", "pnpm@12.21.0"),
+                ("pnpm publish --no-git-checks", "pnpm@10.34.8"),
+                ("npm publish", "npm@11.9.0"),
+            ] {
+                check_rule("repository-form", &files(command, manager, repository));
+            }
+        }
     }
 }
