@@ -100,3 +100,103 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         findings.push(diagnostic);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const RULE: &str = "registry-url-other-host";
+    const GITHUB: &str = "https://npm.pkg.github.com";
+
+    /// A job that can get an ID token and publishes a scoped package.
+    fn job(steps: &str, files: &str) -> String {
+        format!(
+            "#- package.json\n{{ \"name\": \"@acme/w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\" }}\n{files}#- \
+             .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write, packages: write }}\njobs:\n  \
+             publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
+             }}\n{steps}"
+        )
+    }
+
+    /// A step of these lines, with an environment.
+    fn step(lines: &[&str], env: &str) -> String {
+        let lines: String = lines.iter().map(|line| format!("          {line}\n")).collect();
+        format!("      - run: |\n{lines}{env}")
+    }
+
+    const TOKEN: &str = "        env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' }\n";
+    const REGISTRY: &str = "@acme:registry=https://npm.pkg.github.com";
+
+    #[test]
+    fn a_line_of_the_registry_is_its_token() {
+        let line = "//npm.pkg.github.com/:_authToken=";
+        for (value, env) in [
+            ("${GITHUB_TOKEN}", TOKEN),
+            ("${{ secrets.GITHUB_TOKEN }}", ""),
+            ("${{ github.token }}", ""),
+            ("${{ secrets.PACKAGES_PAT }}", ""),
+            (
+                "$TOKEN",
+                "        env: { TOKEN: '${{ secrets.PACKAGES_PAT }}' }\n",
+            ),
+            (
+                "${NODE_AUTH_TOKEN}",
+                "        env: { NODE_AUTH_TOKEN: '${{ github.token }}' }\n",
+            ),
+        ] {
+            let token = format!("{line}{value}");
+            let echo = |text: &str, file: &str| format!("echo \"{text}\" >> {file}");
+            for lines in [
+                vec!["cat << EOF > .npmrc", &token, REGISTRY, "EOF", "npm publish"],
+                vec!["cat << 'EOF' > ~/.npmrc", &token, REGISTRY, "EOF", "npm publish"],
+                vec![
+                    "cat <<EOF >> ~/.npmrc",
+                    &token,
+                    "registry=https://npm.pkg.github.com",
+                    "EOF",
+                    "npm publish",
+                ],
+                vec![&echo(&token, ".npmrc"), &echo(REGISTRY, ".npmrc"), "npm publish"],
+                vec![
+                    &echo(&token, "~/.npmrc"),
+                    "npm publish --registry https://npm.pkg.github.com",
+                ],
+                vec![
+                    &format!("npm config set {token}"),
+                    "npm config set @acme:registry https://npm.pkg.github.com",
+                    "npm publish",
+                ],
+                vec![
+                    &format!("npm config set {token}"),
+                    "npm publish --@acme:registry=https://npm.pkg.github.com",
+                ],
+            ] {
+                check_rule(RULE, &job(&step(&lines, env), ""));
+            }
+        }
+    }
+
+    #[test]
+    fn a_committed_line_or_a_variable_is_enough() {
+        let committed = |lines: &str| format!("#- .npmrc\n{lines}\n");
+        let publish = step(&["npm publish"], "");
+        for files in [
+            format!("{REGISTRY}\n//npm.pkg.github.com/:_authToken=${{GITHUB_TOKEN}}"),
+            "registry=https://npm.example.com\n//npm.example.com/:_auth=${AUTH}".to_owned(),
+            "registry=https://npm.example.com\n_authToken=${TOKEN}".to_owned(),
+            "registry=https://npm.example.com/a/\n//npm.example.com/a/:_password=${PASSWORD}\n//npm.example.com/a/:username=ci".to_owned(),
+        ] {
+            check_rule(RULE, &job(&publish, &committed(&files)));
+        }
+        let url = |url: &str, env: &str| {
+            let setup = format!(
+                "      - uses: actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: '{url}' }}\n"
+            );
+            job(&format!("{setup}{}", step(&["npm publish"], env)), "")
+        };
+        let secret = "        env: { NODE_AUTH_TOKEN: '${{ secrets.PAT }}' }\n";
+        check_rule(RULE, &url(GITHUB, secret));
+        check_rule(RULE, &url("https://npm.example.com", secret));
+        check_rule(RULE, &url(GITHUB, TOKEN));
+    }
+}

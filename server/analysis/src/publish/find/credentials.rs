@@ -19,6 +19,8 @@ pub(crate) struct CredentialSearch<'s, 'a> {
     /// Whether the publishing tool puts variables into the credentials of a committed `.npmrc`. pnpm's own client
     /// leaves out such a line, as who can change the registry there could have the secret sent to himself.
     pub(crate) expands_project_npmrc: bool,
+    /// Whether the publishing tool reads `.npmrc` files at all. Yarn Berry reads `.yarnrc.yml` instead.
+    pub(crate) reads_npmrc: bool,
     /// Variables into which the job puts a token that it has made itself; what these are is known.
     pub(crate) made_by_job: &'s [&'s str],
 }
@@ -32,8 +34,10 @@ pub(crate) struct FoundCredentials {
     pub(crate) hidden: Vec<Credential>,
     /// Whether something that cannot be read may provide a token too.
     pub(crate) may_have_others: bool,
-    /// Whether the job's `GITHUB_TOKEN` is passed, which GitHub Packages takes and npm does not.
+    /// Whether the job's `GITHUB_TOKEN` is in a variable, which GitHub Packages takes and npm does not.
     pub(crate) has_github_token: bool,
+    /// Whether something may be a token for another registry than npm's.
+    pub(crate) has_token_for_others: bool,
 }
 
 /// Variables that hold a token for npm by convention or because a tool reads them.
@@ -47,6 +51,13 @@ pub(crate) fn is_npm_token_variable(name: &str) -> bool {
     speaks_of_npm && speaks_of_token && !upper.contains("ALWAYS_AUTH")
 }
 
+/// Variables that hold a secret of some registry by their names.
+fn is_secret_variable(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let words = ["TOKEN", "AUTH", "PASSWORD", "SECRET", "_KEY", "_PAT"];
+    words.iter().any(|word| upper.contains(word)) || upper == "PAT"
+}
+
 impl CredentialSearch<'_, '_> {
     pub(crate) fn run(&self) -> FoundCredentials {
         let mut found = FoundCredentials {
@@ -56,8 +67,11 @@ impl CredentialSearch<'_, '_> {
         self.assignments(&mut found);
         self.env_blocks(&mut found);
         self.exported(&mut found);
-        self.npmrc_files(&mut found);
+        if self.reads_npmrc {
+            self.npmrc_files(&mut found);
+        }
         self.npmrc_commands(&mut found);
+        self.tokens_for_others(&mut found);
         let is_unread = |credential: &Credential| !credential.is_read;
         found.may_have_others |= self.at.machine.may_have_npmrc && found.credentials.iter().any(is_unread);
         for name in &self.at.machine.changed_env {
@@ -109,7 +123,7 @@ impl CredentialSearch<'_, '_> {
         for (n, layer) in self.at.scope.env.iter().enumerate().rev() {
             for variable in layer.variables {
                 let name = variable.name.value.as_str();
-                if !is_npm_token_variable(name) || seen.contains(&name) {
+                if !is_secret_variable(name) || seen.contains(&name) {
                     continue;
                 }
                 seen.push(name);
@@ -117,7 +131,7 @@ impl CredentialSearch<'_, '_> {
                     continue;
                 };
                 found.has_github_token |= value.values().contains(&Possible::GithubToken);
-                if is_token(&value) {
+                if is_npm_token_variable(name) && is_token(&value) {
                     found.credentials.push(self.of_variable(n, layer, variable));
                 }
             }
@@ -177,6 +191,28 @@ impl CredentialSearch<'_, '_> {
         }
     }
 
+    /// What another registry takes is not known, so each line for one and each variable that may be read counts.
+    fn tokens_for_others(&self, found: &mut FoundCredentials) {
+        let machine = self.at.machine;
+        let is_of_other = |line: &NpmrcLine| is_credential_key(&line.key) && !is_key_of_npm(&line.key);
+        let mut lines = machine.npmrc_lines.iter().chain(&machine.hidden_npmrc_lines);
+        let mut settings = self.at.npmrc.iter().flat_map(|(_, npmrc)| &npmrc.settings);
+        let mut assigned = self.at.assignments.iter();
+        let layers = self.at.scope.env.iter();
+        let mut variables = layers.flat_map(|layer| layer.variables);
+        let is_secret = |variable: &Variable| {
+            let name = variable.name.value.as_str();
+            let value = self.at.scope.env_value(name);
+            is_secret_variable(name) && value.is_some_and(|value| is_token(&value))
+        };
+        found.has_token_for_others = lines.any(is_of_other)
+            || settings.any(is_credential_for_other)
+            || assigned.any(|(name, _, _)| is_secret_variable(name))
+            || variables.any(is_secret)
+            || machine.may_have_npmrc
+            || !machine.exported_tokens.is_empty();
+    }
+
     fn npmrc_commands(&self, found: &mut FoundCredentials) {
         let machine = self.at.machine;
         let lines = &machine.npmrc_lines;
@@ -191,10 +227,13 @@ impl CredentialSearch<'_, '_> {
     }
 
     fn token_of_line(&self, line: &NpmrcLine) -> Option<Credential> {
-        let is_auth =
-            line.key.contains("_auth") || line.key.contains("npmAuth") || line.key.contains("_password");
-        let is_for_npm = !line.key.starts_with("//") || line.key.contains("registry.npmjs.org");
-        let is_meant = is_auth && is_for_npm && is_token(&self.shell_value(&line.value));
+        let is_for_npm = !line.key.starts_with("//") || is_key_of_npm(&line.key);
+        let is_read = self.reads_npmrc || line.key.contains("npmAuth");
+        let is_meant = is_credential_key(&line.key)
+            && is_for_npm
+            && is_read
+            && !self.is_set_nowhere(line)
+            && is_token(&self.shell_value(&line.value));
         is_meant.then(|| Credential {
             name: line.key.clone(),
             text: line.key.clone(),
@@ -202,6 +241,16 @@ impl CredentialSearch<'_, '_> {
             place: line.place.clone(),
             is_read: true,
         })
+    }
+
+    /// Whether the value is a variable that was not set when the line was written and is not set at the step either: the
+    /// shell leaves nothing, and npm leaves the text.
+    fn is_set_nowhere(&self, line: &NpmrcLine) -> bool {
+        let Some(name) = variable_name(&line.value).filter(|_| line.value_is_unset) else {
+            return false;
+        };
+        let mut changed = self.at.machine.changed_env.iter();
+        self.value_of(name).is_none() && !changed.any(|changed| changed == name)
     }
 
     /// A `${NAME}` in an `.npmrc` is a token where the step's environment has one in it. A variable that nothing
@@ -268,6 +317,24 @@ impl CredentialSearch<'_, '_> {
                     .iter()
                     .flat_map(|(_, npmrc)| &npmrc.settings)
                     .any(|s| reference(&s.value.value)))
+    }
+}
+
+/// Whether the key of a line that a command writes is that of a credential, in an `.npmrc` or in Yarn's configuration.
+fn is_credential_key(key: &str) -> bool {
+    key.contains("_auth") || key.contains("npmAuth") || key.contains("_password")
+}
+
+/// Whether such a key names the public registry.
+fn is_key_of_npm(key: &str) -> bool {
+    key.contains("registry.npmjs.org")
+}
+
+/// Whether a line of an `.npmrc` may be a credential for another registry: it names one, or none.
+fn is_credential_for_other(setting: &NpmrcSetting) -> bool {
+    match setting.meaning() {
+        NpmrcKey::Credential { registry, .. } => registry.is_none_or(|registry| !is_npm_registry(registry)),
+        _ => false,
     }
 }
 

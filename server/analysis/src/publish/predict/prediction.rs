@@ -6,6 +6,7 @@ use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::{
     OIDC_MINIMUM, PROVENANCE_MINIMUM, REFUSES_UNSCOPED_CREDENTIALS, exchange_outranks_project_npmrc,
 };
+use crate::knowledge::setup_node::is_github_packages;
 use crate::model::permissions::Grant;
 use crate::publish::site::Outcome;
 use crate::publish::site::{Credential, Intent, RegistryFact};
@@ -22,7 +23,9 @@ impl Site<'_> {
         match (has_token, self.identity.id_token.grant) {
             (true, Grant::Yes | Grant::Unknown) => Intent::Both,
             (true, Grant::No) => Intent::Token,
-            (false, _) if self.credentials.may_have_others => Intent::Unknown,
+            (false, _) if self.credentials.may_have_others || self.may_have_token_of_other_registry() => {
+                Intent::Unknown
+            }
             (false, _) => Intent::Oidc,
         }
     }
@@ -50,6 +53,15 @@ impl Site<'_> {
             && self.intent() == Intent::Oidc
             && self.identity.id_token.grant == Grant::Yes
             && !self.publisher.is_guess
+    }
+
+    /// Whether it publishes to another registry, and something may be a token for that one.
+    fn may_have_token_of_other_registry(&self) -> bool {
+        let RegistryFact::Other { url, .. } = &self.target.registry else {
+            return false;
+        };
+        let uses_github_token = is_github_packages(url) && self.credentials.has_github_token;
+        uses_github_token || self.credentials.has_token_for_others
     }
 
     fn runs_npm_or_exchanges(&self) -> bool {

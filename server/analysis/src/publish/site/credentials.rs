@@ -17,8 +17,10 @@ pub(crate) struct Credentials {
     pub removes_token: bool,
     /// Whether something that cannot be read may provide a token.
     pub may_have_others: bool,
-    /// Whether the job's `GITHUB_TOKEN` is passed as if it were an npm token.
+    /// Whether the job's `GITHUB_TOKEN` is in a variable, which GitHub Packages takes.
     pub has_github_token: bool,
+    /// Whether something may be a token for another registry than npm's.
+    pub has_token_for_others: bool,
     /// What npm makes of the lines of `.npmrc` files that hold no token.
     pub npmrc: NpmrcFact,
     /// Tokens in a `~/.npmrc` that npm does not read, since setup-node's `registry-url` names another file.
@@ -132,6 +134,8 @@ pub(crate) struct NpmrcLine {
     pub key: String,
     /// The value as it is written.
     pub value: String,
+    /// Whether the value is a variable that nothing had set when the line was written.
+    pub value_is_unset: bool,
     /// The words that write it.
     pub place: Place,
 }

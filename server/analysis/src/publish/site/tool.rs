@@ -78,6 +78,12 @@ impl PublishingTool {
         }
     }
 
+    /// Whether Yarn Berry publishes, by itself or for another tool.
+    pub(crate) fn is_yarn_berry(&self) -> bool {
+        let client = self.client.as_ref().map(|client| client.tool);
+        client.unwrap_or(self.tool) == Tool::YarnBerry
+    }
+
     /// Whether it is a pnpm that publishes by itself, with a client that is not npm's.
     pub(crate) fn is_own_client_of_pnpm(&self) -> bool {
         self.tool == Tool::Pnpm && self.exchange == Exchange::Itself

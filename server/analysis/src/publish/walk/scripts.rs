@@ -19,7 +19,7 @@ use crate::publish::site::IgnoredFailure;
 use crate::publish::site::{NpmrcFile, NpmrcLine};
 use crate::publish::tools::{Flag, Tool};
 use crate::sources::Sources;
-use crate::syntax::shell::{Command, Script, Word, split_script};
+use crate::syntax::shell::{Command, Script, Word, split_script, variable_name};
 use crate::syntax::yaml::{NodeId, YamlNode};
 use crate::text::FilePath;
 use crate::text::FolderPath;
@@ -382,9 +382,33 @@ impl<'a> Walker<'_, 'a> {
             is_certain: true,
             key: write.key.clone(),
             value: write.value.clone(),
+            value_is_unset: self.is_unset(context, &write.value),
             place: context.source.place(self.sources, write.range),
         };
         self.add(conditions, EffectKind::NpmrcLine(line));
+    }
+
+    /// Whether a value is a variable that nothing sets in this script or around it. What sets a called script's is not known.
+    fn is_unset(&self, context: &ScriptContext<'_, 'a>, value: &str) -> bool {
+        let Some(name) = variable_name(value) else {
+            return false;
+        };
+        if matches!(context.source, ScriptSource::Called(_)) {
+            return false;
+        }
+        let changed_env = self.changed_env();
+        let names_it = |word: &Word| word.text.split('=').next() == Some(name);
+        let is_set_here = |command: &Command| {
+            let mut assigned = command.assignments.iter();
+            assigned.any(|assignment| assignment.name == name) || command.words.iter().any(names_it)
+        };
+        !changed_env.contains(&name)
+            && self.scope(context.frame, &changed_env).env_value(name).is_none()
+            && !context
+                .assignments
+                .iter()
+                .any(|(assigned, _, _)| assigned == name)
+            && !context.commands.iter().any(is_set_here)
     }
 
     fn run_package_script(

@@ -197,6 +197,7 @@ impl<'a> Walker<'_, 'a> {
             at,
             read_by_tool: &tokens.read_by_tool,
             expands_project_npmrc: !publisher.is_own_client_of_pnpm(),
+            reads_npmrc: !publisher.is_yarn_berry(),
             made_by_job: &self.made_variables(),
         }
         .run();
@@ -210,6 +211,7 @@ impl<'a> Walker<'_, 'a> {
             removes_token: false,
             may_have_others: found.may_have_others || tokens.may_have_others || made.has_exchanged_token,
             has_github_token: found.has_github_token,
+            has_token_for_others: found.has_token_for_others,
             npmrc: NpmrcSearch { at, folder }.run(),
             hidden_tokens: found.hidden,
             npmrc_lines: at.machine.npmrc_lines.clone(),
@@ -235,11 +237,7 @@ fn is_in_scope(site: &Site<'_>) -> bool {
             let is_local = ["localhost", "127.0.0.1", "verdaccio"]
                 .iter()
                 .any(|host| url.contains(host));
-            let uses_github_token = url.contains("npm.pkg.github.com") && site.credentials.has_github_token;
-            !is_local
-                && !uses_github_token
-                && site.identity.id_token.grant == Grant::Yes
-                && site.intent() == Intent::Oidc
+            !is_local && site.identity.id_token.grant == Grant::Yes && site.intent() == Intent::Oidc
         }
     }
 }
