@@ -14,6 +14,7 @@ mod entry;
 mod lerna;
 mod modules;
 mod napi;
+mod ni;
 mod np;
 mod npm;
 mod npm_publish;
@@ -62,6 +63,7 @@ pub(crate) enum Tool {
     Shipjs,
     CleanPublish,
     VitePlus,
+    Ni,
     Rush,
     Rollingversions,
     Napi,
@@ -70,7 +72,7 @@ pub(crate) enum Tool {
     Script,
 }
 
-static TOOLS: [&ToolEntry; 26] = [
+static TOOLS: [&ToolEntry; 27] = [
     &npm::NPM,
     &pnpm::PNPM,
     &yarn::YARN_CLASSIC,
@@ -92,6 +94,7 @@ static TOOLS: [&ToolEntry; 26] = [
     &shipjs::SHIPJS,
     &clean_publish::CLEAN_PUBLISH,
     &vite_plus::VITE_PLUS,
+    &ni::NI,
     &rush::RUSH,
     &semantic_release::MULTI_SEMANTIC_RELEASE,
     &rollingversions::ROLLINGVERSIONS,

@@ -249,7 +249,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// mise, asdf and Volta take the version from the repository's files.
-    fn node_of_project_files(&self, named_at: Place) -> VersionFact<NodeOrigin> {
+    pub(crate) fn node_of_project_files(&self, named_at: Place) -> VersionFact<NodeOrigin> {
         let found = ["mise.toml", ".mise.toml", ".tool-versions"]
             .iter()
             .find_map(|name| {

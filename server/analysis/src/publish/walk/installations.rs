@@ -94,6 +94,11 @@ impl<'a> Walker<'_, 'a> {
         conditions: &[String],
         select: &NodeSelect,
     ) {
+        if select.is_of_project {
+            let named_at = context.source.place(self.sources, select.spec.range);
+            let fact = self.node_of_project_files(named_at);
+            return self.add(conditions, EffectKind::Node(fact));
+        }
         let value = self.evaluate(context.frame, &select.spec.text);
         let known = value.known().filter(|text| !text.contains('$'));
         let fact = VersionFact {

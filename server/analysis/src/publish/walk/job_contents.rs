@@ -120,6 +120,7 @@ impl<'a> Walker<'_, 'a> {
             DependencyManager::Npm => at_least(&machine.npm.candidates, &NPM_THAT_ASKS),
             DependencyManager::Pnpm => at_least(&search.pnpm_versions(None), &PNPM_THAT_ASKS),
             DependencyManager::Yarn => at_least(&search.yarn_versions(), &YARN_THAT_ASKS),
+            DependencyManager::OfRepository => Truth::Maybe,
         };
         !asks
     }

@@ -39,6 +39,7 @@ impl PublisherSearch<'_, '_> {
             Tool::MultiSemanticRelease => self.semantic_release(None, text),
             Tool::NpmPublish => self.npm_publish(pinned, text),
             Tool::VitePlus => self.vite_plus(text),
+            Tool::Ni => self.ni(text),
             // Another manifest than the one looked at may say who publishes.
             tool @ Tool::Napi if command.options.has_own_config => {
                 PublishingTool::unknown(tool, "napi", text.to_owned())
@@ -252,6 +253,19 @@ impl PublisherSearch<'_, '_> {
             }
             Some(manager) => self.through(manager, own),
             None => own,
+        }
+    }
+
+    /// `na publish` of @antfu/ni. Yarn Berry has no `yarn publish`.
+    fn ni(&self, command: &str) -> PublishingTool {
+        let own = self.of_register(Tool::Ni, None, command);
+        match self.package_manager() {
+            Some(PackageManager::YarnBerry) | None => own,
+            Some(PackageManager::Npm) => PublishingTool {
+                exchange: Exchange::NpmOnPath,
+                ..own
+            },
+            Some(manager) => self.through(manager, own),
         }
     }
 

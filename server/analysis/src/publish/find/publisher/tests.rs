@@ -227,6 +227,45 @@ fn tools_that_run_the_package_manager_of_the_repository() {
             "publisher=vp; outcome=fails",
         ),
         ("vp pm publish", manifest(""), "publisher=vp; outcome=unknown"),
+        (
+            "na publish",
+            managed("pnpm@11.1.0", ""),
+            "publisher=na; npm=-; packages=w; outcome=oidc",
+        ),
+        (
+            "na publish",
+            managed("npm@11.6.0", ""),
+            "publisher=na; npm=11.6.1; outcome=oidc",
+        ),
+        (
+            "na publish",
+            managed("yarn@1.22.22", ""),
+            "publisher=na; outcome=fails",
+        ),
+        (
+            "na publish",
+            managed("yarn@4.12.0", ""),
+            "publisher=na; outcome=unknown",
+        ),
+        ("na publish", manifest(""), "publisher=na; outcome=unknown"),
+        (
+            "nr ship",
+            managed(
+                "pnpm@11.1.0",
+                ", \"scripts\": { \"ship\": \"pnpm publish --no-git-checks\" }",
+            ),
+            "publisher=pnpm; npm=-; packages=w; outcome=oidc",
+        ),
+        (
+            "nlx changeset publish",
+            managed("npm@11.6.0", ""),
+            "publisher=changesets; npm=11.6.1; outcome=oidc",
+        ),
+        (
+            "nr ship",
+            managed("pnpm@11.1.0", ", \"scripts\": { \"ship\": \"tsc\" }"),
+            "-",
+        ),
         ("vp pm publish --dry-run", managed("pnpm@11.1.0", ""), "-"),
         (
             "rush publish --publish",
@@ -467,6 +506,16 @@ fn tool_managers_choose_node_and_npm() {
             "- uses: jdx/mise-action@v3\n- run: npm publish",
             mise,
             "node=24.11.0; npm=11.6.1; outcome=oidc",
+        ),
+        (
+            "- uses: jdx/mise-action@v3\n  with: { install: false }\n- run: mise install node\n- run: npm publish",
+            "#- mise.toml\n[tools]\njava = \"17\"\nnode = \"22.14.0\"\n",
+            "node=22.14.0; npm=10.9.2; outcome=fails",
+        ),
+        (
+            "- run: mise install node\n- run: npm publish",
+            "",
+            "npm=-; outcome=unknown",
         ),
         (
             "- run: mise exec node@24 -- npm publish",

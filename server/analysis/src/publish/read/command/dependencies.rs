@@ -14,7 +14,12 @@ pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
         "npm" if is_install_of_npm(verb) => DependencyManager::Npm,
         "pnpm" | "pn" if matches!(verb, "install" | "i" | "add" | "ci") => DependencyManager::Pnpm,
         "yarn" if matches!(verb, "" | "install" | "add") => DependencyManager::Yarn,
+        "ni" | "nci" => DependencyManager::OfRepository,
         _ => return None,
+    };
+    let verb = match manager {
+        DependencyManager::OfRepository => "",
+        _ => verb,
     };
     let only_tells = arguments.has(&["-v", "--version", "-h", "--help"]);
     if only_tells || arguments.has(&["-g", "--global"]) || invocation.environment.through_docker {
@@ -91,6 +96,11 @@ mod tests {
                 ),
                 ("yarn --version", "other"),
                 ("npm i -g typescript", "other"),
+                ("nci", "dependencies by OfRepository «nci»"),
+                ("ni", "dependencies by OfRepository «ni»"),
+                ("ni --frozen", "dependencies by OfRepository «ni»"),
+                ("ni vite -D", "dependencies by OfRepository «ni»"),
+                ("ni -g eslint", "other"),
                 ("npm audit", "other"),
                 ("echo npm ci", "other"),
             ],

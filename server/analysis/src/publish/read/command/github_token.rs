@@ -64,6 +64,7 @@ fn of_tool(invocation: &Invocation, verbs: &[&str], arguments: &Arguments<'_>) -
         | Tool::Bun
         | Tool::Publib
         | Tool::VitePlus
+        | Tool::Ni
         | Tool::Changesets
         | Tool::NpmPublish
         | Tool::NpmPublishWithToken

@@ -25,6 +25,8 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
             (1, Manager::Other, has_global_flag)
         }
         ("yarn", ["global", "add" | "upgrade", ..]) => (2, Manager::Other, true),
+        // `ni -g` is `npm install -g`, unless its configuration names another package manager for that.
+        ("ni", [_, ..]) => (0, Manager::Npm, has_global_flag),
         ("corepack", ["prepare" | "use" | "install" | "enable", ..]) => return corepack(invocation),
         ("volta" | "mise" | "rtx", _) => return of_tool_manager(invocation).map(Meaning::InstallNpm),
         ("nvm", ["install-latest-npm", ..]) => {
@@ -136,6 +138,7 @@ mod tests {
                     "npm install --prefix ../oidc npm@11",
                     "npm 11 local Npm in=../oidc",
                 ),
+                ("ni -g npm@11", "npm 11 global Npm"),
                 ("npm i -g pnpm corepack", "other"),
                 ("npm i -g npm-run-all", "other"),
             ],

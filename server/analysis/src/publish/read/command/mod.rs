@@ -116,6 +116,8 @@ pub(crate) struct NpmInstall {
 pub(crate) struct NodeSelect {
     /// The version that is asked for; `$` where a file says it.
     pub(crate) spec: Word,
+    /// Whether it is the version in the files of the project: `mise install node`.
+    pub(crate) is_of_project: bool,
     /// The npm that the same command installs.
     pub(crate) npm: Option<NpmInstall>,
 }
@@ -244,6 +246,8 @@ pub(crate) enum DependencyManager {
     Pnpm,
     /// Either Yarn.
     Yarn,
+    /// That of the repository: `ni` and `nci` of @antfu/ni.
+    OfRepository,
 }
 
 /// An installation of a project's dependencies.

@@ -386,6 +386,10 @@ mod tests {
                 ("npx beachball publish", "Beachball «beachball publish»"),
                 ("vp pm publish", "VitePlus «vp pm publish»"),
                 ("vp pm publish -r", "VitePlus «vp pm publish» all=yes"),
+                ("na publish --tag next", "Ni «na publish» tag=next"),
+                ("nlx changeset publish", "Changesets «changeset publish»"),
+                ("nlx lerna@9 publish", "Lerna «lerna@9 publish» version=9"),
+                ("na exec changeset publish", "Changesets «changeset publish»"),
                 (
                     "npx rollingversions publish",
                     "Rollingversions «rollingversions publish»",

@@ -243,7 +243,9 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         ("pnpm" | "pn", [verb, ..]) if !PNPM_VERBS.contains(verb) => 0,
         ("yarn", [verb, ..]) if !YARN_VERBS.contains(verb) && *verb != "workspace" => 0,
         ("bun", [verb, ..]) if !BUN_VERBS.contains(verb) => 0,
-        ("npm" | "pnpm" | "pn" | "yarn" | "bun", _) => return None,
+        ("nr", [_, ..]) => 0,
+        ("na", ["run", _, ..]) => 1,
+        ("npm" | "pnpm" | "pn" | "yarn" | "bun" | "nr" | "na", _) => return None,
         _ => return local_script(invocation, &positionals),
     };
     let script = *positionals.get(at)?;
@@ -315,7 +317,9 @@ fn added_arguments<'w>(program: &str, words: impl Iterator<Item = &'w Word>) -> 
             }
             continue;
         }
-        if word.text != "--" {
+        // `nr` takes this one out, wherever it is.
+        let is_of_nr = program == "nr" && word.text == "--if-present";
+        if word.text != "--" && !is_of_nr {
             found.push(quoted(&word.text));
         }
     }
@@ -457,6 +461,14 @@ mod tests {
                 ("yarn install --immutable", "dependencies by Yarn «yarn install»"),
                 ("bun run release", "run release"),
                 ("vp run release", "run release"),
+                ("nr release", "run release"),
+                ("nr release --tag next", "run release arguments=--tag next"),
+                ("nr release --if-present", "run release"),
+                ("nr -C a release", "run release in=a"),
+                ("nr release ?", "other"),
+                ("na run release", "run release"),
+                ("nun webpack", "other"),
+                ("nup", "other"),
                 ("lerna run release", "run release all=yes"),
                 ("turbo run release", "run release all=yes"),
                 ("turbo release", "run release all=yes"),

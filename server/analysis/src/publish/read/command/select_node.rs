@@ -13,7 +13,8 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let positionals = arguments.positionals();
     let texts = texts_of(&positionals);
     let spec = match (invocation.name(), texts.as_slice()) {
-        ("volta", ["install" | "pin", ..]) | ("mise" | "rtx", ["use" | "install" | "exec" | "x", ..]) => {
+        ("volta", ["install" | "pin", ..])
+        | ("mise" | "rtx", ["use" | "u" | "install" | "i" | "exec" | "x", ..]) => {
             positionals.iter().find_map(|word| node_package(word))?
         }
         ("nodenv", ["global" | "local" | "install" | "shell", ..]) => match positionals.get(1) {
@@ -54,13 +55,25 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let npm = is_tool_manager
         .then(|| install::of_tool_manager(invocation))
         .flatten();
-    Some(Meaning::SelectNode(NodeSelect { spec, npm }))
+    // `mise install node` installs the version that the project's files name; `mise use node` takes the newest.
+    // Source: the examples in the help of `mise install` and `mise use`.
+    let is_install = matches!(texts.first(), Some(&("install" | "i")));
+    let is_bare = texts.iter().any(|text| matches!(*text, "node" | "nodejs"));
+    let is_of_project = matches!(invocation.name(), "mise" | "rtx") && is_install && is_bare;
+    Some(Meaning::SelectNode(NodeSelect {
+        spec: match is_of_project {
+            true => unknown_word(spec.range),
+            false => spec,
+        },
+        is_of_project,
+        npm,
+    }))
 }
 
 /// The version behind `node@`.
 fn node_package(word: &Word) -> Option<Word> {
     let version = match word.text.as_str() {
-        "node" => "latest",
+        "node" | "nodejs" => "latest",
         text => text
             .strip_prefix("node@")
             .or_else(|| text.strip_prefix("nodejs@"))?,
@@ -113,6 +126,11 @@ mod tests {
                 ("mise use -g node@24", "node 24"),
                 ("mise use node@lts", "node lts/*"),
                 ("mise install", "other"),
+                ("mise install node", "node $ of the project"),
+                ("mise i nodejs", "node $ of the project"),
+                ("mise install java node", "node $ of the project"),
+                ("mise install node@22", "node 22"),
+                ("mise use -g node", "node latest"),
                 ("asdf install nodejs 22.1.0", "node 22.1.0"),
                 ("pnpm env use --global 22", "node 22"),
                 ("pnpm env use --global lts", "node lts/*"),

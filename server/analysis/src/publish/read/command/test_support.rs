@@ -46,7 +46,11 @@ fn line(script: &str, meaning: &Meaning) -> String {
         }
         Meaning::SelectNode(select) => {
             let npm = select.npm.as_ref().map(|npm| format!(", {}", install_line(npm)));
-            format!("node {}{}", select.spec.text, npm.unwrap_or_default())
+            let project = match select.is_of_project {
+                true => " of the project",
+                false => "",
+            };
+            format!("node {}{project}{}", select.spec.text, npm.unwrap_or_default())
         }
         Meaning::RunScript(run) => {
             let names: Vec<&str> = run.names.iter().map(|name| name.text.as_str()).collect();

@@ -2,6 +2,7 @@
 
 mod container;
 mod environment;
+mod ni;
 
 use super::PackageScope;
 use super::scripts::is_script_name;
@@ -213,6 +214,7 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
         }
         "npm" | "pnpm" | "pn" | "yarn" | "bun" | "vp" => package_manager(&name, invocation),
         "lerna" => lerna_exec(invocation),
+        name if ni::is_of_ni(name) => ni::step(name, invocation),
         "node" => node_program(invocation),
         _ if take_variables(invocation) => UnwrapStep::Again,
         _ => UnwrapStep::Done,
