@@ -23,4 +23,5 @@ pub(crate) use file::{AllowedAction, PublishCommandEntry};
 pub use keys::{ConfigKey, KeyKind, keys};
 pub(crate) use known_names::KnownNames;
 pub(crate) use settings::{ConfiguredPublisher, Settings};
+pub(crate) use toml::parse_toml;
 pub(crate) use used_ignore::UsedIgnore;

@@ -6,12 +6,16 @@
 
 use std::collections::BTreeMap;
 
+use super::task_script::quoted;
+
 /// A Makefile.
 #[derive(Debug, Default)]
 pub(crate) struct Makefile {
     rules: Vec<MakeRule>,
     /// The values of the variables; none where it depends on the run, or on a part of the language that is not read.
     variables: BTreeMap<String, Option<String>>,
+    /// The variables of the command line.
+    given: Vec<(String, String)>,
 }
 
 #[derive(Debug, Default)]
@@ -65,6 +69,7 @@ impl Makefile {
         }
         let given = variables.iter().cloned().map(|(name, value)| (name, Some(value)));
         makefile.variables.extend(given);
+        makefile.given = variables.to_vec();
         makefile
     }
 
@@ -111,8 +116,13 @@ impl Makefile {
             };
             match self.variables.get(name) {
                 Some(Some(value)) if depth < MOST_DEPTH => expanded.push_str(&self.expand(value, depth + 1)),
-                // Calls of make itself go on in the same file, which would not be seen.
-                _ if name == "MAKE" => expanded.push_str("make"),
+                // make hands the variables of its command line on.
+                _ if name == "MAKE" => {
+                    expanded.push_str("make");
+                    for (name, value) in &self.given {
+                        expanded.push_str(&format!(" {}", quoted(&format!("{name}={value}"))));
+                    }
+                }
                 // It may stand in the environment, where the shell would find it too.
                 _ if is_name(name) => expanded.push_str(&format!("${name}")),
                 _ => expanded.push_str("$x"),

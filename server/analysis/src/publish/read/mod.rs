@@ -1,10 +1,14 @@
-//! What the words of a job mean: shell commands, Makefiles, JavaScript, and the configuration of publishing tools.
+//! What the words of a job mean: shell commands, files of task runners, JavaScript, and the configuration of publishing tools.
 
 pub(crate) mod command;
 pub(crate) mod javascript;
+pub(crate) mod justfile;
 pub(crate) mod made_token;
 pub(crate) mod makefile;
+pub(crate) mod mise_tasks;
 pub(crate) mod relevance;
 pub(crate) mod semantic_release_config;
+mod task_script;
+pub(crate) mod taskfile;
 pub(crate) mod tool_config;
 pub(crate) mod turbo_config;

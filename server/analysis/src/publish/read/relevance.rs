@@ -27,8 +27,8 @@ const LOGIN_WORDS: [&str; 5] = ["whoami", "dist-tag", "deprecate", "npm owner", 
 
 /// One of these stands in the text of every job that runs a file of the repository, or one of [`RUNNERS`] as a word.
 const FILES: [&str; 2] = ["./", ".sh"];
-const RUNNERS: [&str; 8] = [
-    "make ", "node ", "tsx ", "ts-node ", "bun ", "source ", "zx ", "deno ",
+const RUNNERS: [&str; 11] = [
+    "make ", "just ", "task ", "mise ", "node ", "tsx ", "ts-node ", "bun ", "source ", "zx ", "deno ",
 ];
 
 /// How an expression names the inputs.

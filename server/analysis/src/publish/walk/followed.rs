@@ -1,4 +1,4 @@
-//! Files that a step runs: shell scripts and Makefiles are followed one level, code is searched for a publish.
+//! Files that a step runs: shell scripts are followed one level, code is searched for a publish.
 //!
 //! What happens in such a file is shown at the words that run it, as with package scripts.
 
@@ -6,11 +6,10 @@ use super::super::machine::EffectKind;
 use super::Walker;
 use super::parameters::Parameters;
 use super::script_failures::of_called_script;
-use super::scripts::{ScriptContext, ScriptSource};
+use super::scripts::{Called, ScriptContext, ScriptSource};
 use crate::publish::find::credentials::is_npm_token_variable;
 use crate::publish::find::packages::is_folder_glob;
 use crate::publish::read::command::LocalScript;
-use crate::publish::read::makefile::{Makefile, recipe};
 use crate::sources::Content;
 use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::text::{FilePath, FolderPath};
@@ -27,8 +26,6 @@ const FLAGS_WITH_VALUE: [&str; 7] = [
     "--env-file",
     "--tsconfig",
 ];
-/// The names under which `make` looks for its file, in that order.
-const MAKEFILES: [&str; 3] = ["GNUmakefile", "makefile", "Makefile"];
 
 /// What a file that is run holds.
 pub(super) enum Program {
@@ -55,10 +52,9 @@ impl<'a> Walker<'_, 'a> {
         self.note_token_of_script(context, command);
         // Nothing is known of a script in a folder that is not known.
         if let Some(folder) = folder {
-            is_read = if script.program != "make" {
-                self.follow_file(context, command, script, &folder)
-            } else {
-                !context.is_in_followed_file() && self.follow_make(context, command, script, &folder)
+            is_read = match self.follow_task(context, command, script, &folder) {
+                Some(is_read) => is_read,
+                None => self.follow_file(context, command, script, &folder),
             };
         }
         if (self.sites.len(), self.guesses.len()) == before {
@@ -102,7 +98,8 @@ impl<'a> Walker<'_, 'a> {
             Program::Shell if context.is_in_followed_file() => return false,
             Program::Shell => {
                 let script = Parameters::of_script(&file.text, arguments).bind_script(&split_script(text));
-                self.walk_file(context, command, &path, folder, (text, &script));
+                let called = Called::File(path);
+                self.walk_file(context, command, called, folder, (text, &script));
             }
             Program::Code => {
                 if let Some(publish) = self.publish_in_code(&path, folder) {
@@ -114,78 +111,19 @@ impl<'a> Walker<'_, 'a> {
         true
     }
 
-    /// Looks into a Makefile, and says whether it could be read.
-    fn follow_make(
+    /// Walks the commands of a file as if they were written where it is run.
+    pub(crate) fn walk_file(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
-        script: &LocalScript,
-        folder: &FolderPath,
-    ) -> bool {
-        let mut words = script.words.iter().map(|word| word.text.as_str()).peekable();
-        let mut file = None;
-        let (mut targets, mut variables, mut folder) = (Vec::new(), Vec::new(), folder.clone());
-        while let Some(word) = words.next() {
-            let entered = match word {
-                "-C" | "--directory" => words.next(),
-                "-f" | "--file" | "--makefile" => {
-                    file = words.next();
-                    continue;
-                }
-                "-j" => {
-                    words.next_if(|jobs| jobs.parse::<u32>().is_ok());
-                    continue;
-                }
-                // These print the commands, or only say whether there are any.
-                "-n" | "--dry-run" | "--just-print" | "--recon" | "-q" | "--question" => return true,
-                _ => word
-                    .strip_prefix("-C")
-                    .or_else(|| word.strip_prefix("--directory=")),
-            };
-            if let Some(entered) = entered {
-                match folder.join(entered) {
-                    Some(inner) => folder = inner,
-                    None => return false,
-                }
-            } else if let Some((name, value)) = word.split_once('=') {
-                variables.push((name.to_owned(), value.to_owned()));
-            } else if !word.starts_with('-') {
-                targets.push(word.to_owned());
-            }
-        }
-        let own = file.as_slice();
-        let names = if own.is_empty() { &MAKEFILES } else { own };
-        let found = names.iter().find_map(|name| {
-            let path = folder.file(name)?;
-            let text = self.text_on_demand(&path)?;
-            Some((path, text))
-        });
-        let Some((path, text)) = found else { return false };
-        let makefile = Makefile::read(text, &variables);
-        let recipe = recipe(&makefile, &targets);
-        self.walk_file(
-            context,
-            command,
-            &path,
-            &folder,
-            (&recipe, &split_script(&recipe)),
-        );
-        true
-    }
-
-    /// Walks the commands of a file as if they stood where it is run.
-    fn walk_file(
-        &mut self,
-        context: &ScriptContext<'_, 'a>,
-        command: &Command,
-        path: &FilePath,
+        called: Called,
         folder: &FolderPath,
         (text, script): (&str, &Script),
     ) {
         let mut frame = context.frame.clone();
         frame.conditions.extend(context.condition_of(command));
-        let mut called = context.called.clone();
-        called.push((path.clone(), String::new()));
+        let mut all_called = context.called.clone();
+        all_called.push(called);
         let source = ScriptSource::Called(context.source.place(self.sources, command.range));
         let inner = ScriptContext {
             frame: &frame,
@@ -193,7 +131,7 @@ impl<'a> Walker<'_, 'a> {
             script_failure: of_called_script(context, command),
             is_conditional: context.is_conditional || command.is_conditional,
             folder: Some(folder.clone()),
-            called,
+            called: all_called,
             assignments: self.assignments(context, command),
             ignored_failure: self.ignored_failure(context, command),
             ..context.clone()
@@ -201,9 +139,10 @@ impl<'a> Walker<'_, 'a> {
         self.walk_split(&inner, text, script);
     }
 
-    pub(super) fn text_on_demand(&self, path: &FilePath) -> Option<&'a str> {
+    pub(crate) fn text_on_demand(&self, path: &FilePath) -> Option<&'a str> {
         let file = self.sources.file_on_demand(path)?;
-        let is_text = matches!(file.content, Content::Text) && file.text.len() <= LONGEST_SCRIPT;
+        let is_text = matches!(file.content, Content::Text | Content::NodeVersion(_))
+            && file.text.len() <= LONGEST_SCRIPT;
         is_text.then_some(&*file.text)
     }
 }

@@ -34,6 +34,7 @@ mod site_builder;
 mod site_facts;
 mod stripped_environment;
 mod survival;
+mod tasks;
 mod tool_managers;
 
 use std::cell::OnceCell;
@@ -190,6 +191,8 @@ struct Walker<'r, 'a> {
     scripts_left: usize,
     /// How many more calls of functions the command may lead to that is being walked.
     function_calls_left: usize,
+    /// How many more calls of task runners are followed in the script that is being walked.
+    task_calls_left: usize,
     /// What the job runs beside its publish commands.
     contents: JobContents<'a>,
     /// What keeps the job from starting.
@@ -280,6 +283,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             unread_scripts: 0,
             scripts_left: 0,
             function_calls_left: 0,
+            task_calls_left: 0,
             contents: JobContents::default(),
             stop_at_start: None,
             has_other_git_credentials: false,

@@ -1,7 +1,7 @@
 //! The npm that a command starts where it is not the one that came with Node: from a folder in front of the PATH, from
 //! `node_modules/.bin`, or from the file that the command names.
 
-use super::scripts::ScriptContext;
+use super::scripts::{Called, ScriptContext};
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_releases::{
     DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12, NO_SHORT_WORKSPACES, OIDC_MINIMUM, PRERELEASE_NEEDS_TAG,
@@ -210,9 +210,11 @@ impl<'a> Walker<'_, 'a> {
             }
             ProgramOrigin::Fetched | ProgramOrigin::Corepack | ProgramOrigin::Path => {}
         }
-        let mut scripts = context.called.iter().rev();
-        let script = scripts.find(|(_, name)| !name.is_empty());
-        if let Some((path, _)) = script
+        let script = context.called.iter().rev().find_map(|called| match called {
+            Called::PackageScript(manifest, _) => Some(manifest),
+            Called::File(_) | Called::Task(..) => None,
+        });
+        if let Some(path) = script
             && let NpmInFolder::Found(npm) = self.npm_of_project(machine, Some(&path.folder()))
         {
             return Some(npm);

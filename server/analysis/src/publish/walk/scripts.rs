@@ -6,6 +6,7 @@ use super::functions::runs_elsewhere;
 use super::parameters::with_constants;
 use super::script_failures::{ScriptFailure, of_called_script};
 use super::selection::one_of;
+use super::tasks::MOST_TASK_CALLS;
 use super::{MOST_DEPTH, WalkFrame, Walker};
 use crate::model::job::{RunScript, Step};
 use crate::model::workspaces::members;
@@ -47,8 +48,8 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) source: &'f ScriptSource,
     /// The folder in which the script starts; none where it is not known.
     pub(crate) folder: Option<FolderPath>,
-    /// The package scripts that lead here, so that none calls itself.
-    pub(crate) called: Vec<(FilePath, String)>,
+    /// What leads here, so that nothing calls itself.
+    pub(crate) called: Vec<Called>,
     /// Variables that the commands around set for this script.
     pub(crate) assignments: Vec<(String, String, Place)>,
     /// What hides a failure of the whole script.
@@ -63,6 +64,17 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) functions: Vec<String>,
 }
 
+/// Something with commands of its own that a command runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Called {
+    /// A package script: its manifest and its name.
+    PackageScript(FilePath, String),
+    /// A shell script.
+    File(FilePath),
+    /// A task: the file of the task runner, and the words of the command.
+    Task(FilePath, String),
+}
+
 /// What walking a script has shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ScriptRead {
@@ -73,7 +85,7 @@ pub(crate) struct ScriptRead {
 impl ScriptContext<'_, '_> {
     /// Whether the walk is in a file that a step runs.
     pub(crate) fn is_in_followed_file(&self) -> bool {
-        self.called.iter().any(|(_, script)| script.is_empty())
+        self.called.iter().any(|called| matches!(called, Called::File(_)))
     }
 
     /// The condition of a command. No other step can have it, so what happens under it is never certain elsewhere.
@@ -162,6 +174,7 @@ impl<'a> Walker<'_, 'a> {
             commands: &[],
             functions: Vec::new(),
         };
+        self.task_calls_left = MOST_TASK_CALLS;
         let (first_site, first_effect) = (self.sites.len(), self.effects.len());
         let read = self.walk_commands(&context, script);
         self.note_removed_tokens(first_site, first_effect);
@@ -449,7 +462,7 @@ impl<'a> Walker<'_, 'a> {
                 let Some(text) = manifest.script(&script) else {
                     continue;
                 };
-                let key = (path.clone(), script);
+                let key = Called::PackageScript(path.clone(), script);
                 if context.called.contains(&key) || context.called.len() >= MOST_DEPTH {
                     continue;
                 }

@@ -139,6 +139,109 @@ const SCOPE_FLAGS: [&str; 17] = [
     "--",
 ];
 
+/// Verbs of mise that run no task: any other but `run` is a task. Source: `mise --help` of 2026.9.15.
+const MISE_VERBS: [&str; 100] = [
+    "activate",
+    "alias",
+    "aliases",
+    "b",
+    "backend",
+    "backend-list",
+    "backends",
+    "bin-paths",
+    "bootstrap",
+    "bs",
+    "cache",
+    "cfg",
+    "complete",
+    "completion",
+    "completions",
+    "config",
+    "daemon",
+    "daemons",
+    "deactivate",
+    "dep",
+    "deps",
+    "doctor",
+    "dot",
+    "dotfiles",
+    "dr",
+    "e",
+    "edit",
+    "en",
+    "env",
+    "exec",
+    "fmt",
+    "g",
+    "gen",
+    "generate",
+    "help",
+    "i",
+    "implode",
+    "install",
+    "install-into",
+    "latest",
+    "link",
+    "list",
+    "list-all",
+    "list-remote",
+    "ln",
+    "lock",
+    "ls",
+    "ls-remote",
+    "mcp",
+    "oci",
+    "outdated",
+    "p",
+    "packslip",
+    "patrons",
+    "plugin",
+    "plugin-list",
+    "plugins",
+    "prepare",
+    "prune",
+    "registry",
+    "remove",
+    "reshim",
+    "rm",
+    "search",
+    "self-update",
+    "set",
+    "settings",
+    "sh",
+    "shell",
+    "shell-alias",
+    "skill",
+    "skills",
+    "sponsors",
+    "ssh",
+    "sync",
+    "t",
+    "task",
+    "tasks",
+    "test-tool",
+    "token",
+    "toml",
+    "tool",
+    "tool-alias",
+    "tool-stub",
+    "trust",
+    "u",
+    "uninstall",
+    "unset",
+    "untrust",
+    "unuse",
+    "up",
+    "upgrade",
+    "use",
+    "v",
+    "version",
+    "w",
+    "watch",
+    "where",
+    "which",
+    "x",
+];
 /// Verbs of turbo: any other is a task.
 const TURBO_VERBS: [&str; 14] = [
     "boundaries",
@@ -360,10 +463,11 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
     let name = invocation.name();
     let text = match name {
         "bash" | "sh" | "zsh" | "pwsh" | "powershell" | "." | "source" | "node" | "tsx" | "ts-node"
-        | "zx" | "python" | "python3" | "deno" | "bun" | "make" | "just" => {
+        | "zx" | "python" | "python3" | "deno" | "bun" | "make" | "gmake" | "just" | "task" | "go-task"
+        | "mise" | "rtx" => {
             // The commands in `bash -c '…'` are read by themselves, and code of `node -e` is not read.
             let runs_text = |word: &Word| match name {
-                "make" | "just" => false,
+                "make" | "gmake" | "just" | "task" | "go-task" | "mise" | "rtx" => false,
                 "bash" | "sh" | "zsh" => matches!(word.text.as_str(), "-c" | "-lc" | "-ec"),
                 _ => matches!(word.text.as_str(), "-c" | "-e" | "-p"),
             };
@@ -378,6 +482,13 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
                 return None;
             }
             let texts: Vec<&str> = positionals.iter().map(|word| word.text.as_str()).collect();
+            let runs_task = matches!(texts.as_slice(), ["tasks" | "task" | "t", "run" | "r", ..]);
+            if matches!(name, "mise" | "rtx")
+                && texts.first().is_none_or(|verb| MISE_VERBS.contains(verb))
+                && !runs_task
+            {
+                return None;
+            }
             format!("{name} {}", texts.join(" ")).trim_end().to_owned()
         }
         _ if is_path(name) => name.to_owned(),
