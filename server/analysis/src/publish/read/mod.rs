@@ -12,3 +12,5 @@ mod task_script;
 pub(crate) mod taskfile;
 pub(crate) mod tool_config;
 pub(crate) mod turbo_config;
+pub(crate) mod version_guard;
+mod version_test;

@@ -6,10 +6,64 @@ use super::scripts::ScriptContext;
 use crate::knowledge::node_spec::{NodeSource, resolve_from};
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::publish::read::command::{NodeSelect, NpmInstall};
+use crate::publish::read::version_guard::VersionGuard;
 use crate::publish::site::{NodeOrigin, NpmInstallation, NpmOrigin, VersionFact};
+use crate::syntax::shell::Command;
 use crate::text::FolderPath;
+use crate::versions::version::{Version, add_candidate};
 
 impl<'a> Walker<'_, 'a> {
+    /// Installs npm, or does not: a test of the script may look at the npm that is there.
+    pub(crate) fn install_npm_if_needed(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        install: &NpmInstall,
+        folder: Option<&FolderPath>,
+    ) {
+        let of_frame = &context.frame.conditions;
+        let mut conditions = of_frame.clone();
+        conditions.extend(context.condition_of(command));
+        let is_guarded = command.is_conditional && command.function.is_none() && install.is_global;
+        let guard = is_guarded.then(|| VersionGuard::of(context.text, context.commands, command));
+        let Some(guard) = guard.flatten() else {
+            return self.install_npm(context, &conditions, install, folder);
+        };
+        let before = self.machine(of_frame).npm;
+        let answers: Vec<Option<bool>> = before.candidates.iter().map(|npm| guard.holds(npm)).collect();
+        let is_known = !answers.is_empty() && answers.iter().all(Option::is_some);
+        match is_known {
+            true if answers.iter().all(|answer| *answer == Some(false)) => {}
+            true if answers.iter().all(|answer| *answer == Some(true)) => {
+                self.install_npm(context, of_frame, install, folder);
+            }
+            _ => {
+                self.install_npm(context, &conditions, install, folder);
+                let kept = before.candidates.iter().zip(&answers);
+                let kept = kept
+                    .filter(|(_, answer)| **answer != Some(true))
+                    .map(|(npm, _)| npm);
+                self.keep_npm(of_frame, kept.cloned().collect(), is_known);
+            }
+        }
+    }
+
+    /// After an installation that only some versions of npm lead to, it is the new npm, or one of those that do not.
+    fn keep_npm(&mut self, conditions: &[String], kept: Vec<Version>, is_known: bool) {
+        let Some(EffectKind::Npm(installation)) = self.effects.last().map(|effect| &effect.kind) else {
+            return;
+        };
+        let mut version = installation.version.clone();
+        if !is_known || version.candidates.is_empty() {
+            return;
+        }
+        for npm in kept {
+            add_candidate(&mut version.candidates, npm);
+        }
+        version.origin = NpmOrigin::Unknown;
+        self.add(conditions, EffectKind::NpmOnPath(version));
+    }
+
     pub(crate) fn install_npm(
         &mut self,
         context: &ScriptContext<'_, 'a>,

@@ -58,6 +58,8 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) script_failure: ScriptFailure,
     /// Whether the call of the script may be left out.
     pub(crate) is_conditional: bool,
+    /// The script itself.
+    pub(crate) text: &'f str,
     /// All commands of the script, those of its functions among them.
     pub(crate) commands: &'f [Command],
     /// The functions that lead here, so that none calls itself.
@@ -171,6 +173,7 @@ impl<'a> Walker<'_, 'a> {
             ignored_failure: frame.ignored_failure.clone(),
             script_failure,
             is_conditional: false,
+            text: "",
             commands: &[],
             functions: Vec::new(),
         };
@@ -225,6 +228,7 @@ impl<'a> Walker<'_, 'a> {
         script: &Script,
     ) -> ScriptRead {
         let context = &ScriptContext {
+            text,
             commands: &script.commands,
             functions: Vec::new(),
             ..context.clone()
@@ -325,7 +329,7 @@ impl<'a> Walker<'_, 'a> {
             }
             Meaning::Publish(publish) => self.publish_site(context, command, &publish, folder),
             Meaning::InstallNpm(install) => {
-                self.install_npm(context, &conditions, &install, folder.as_ref());
+                self.install_npm_if_needed(context, command, &install, folder.as_ref());
             }
             Meaning::ExtendPath(path) => self.extend_path(context, &conditions, &path, folder.as_ref()),
             Meaning::Corepack(corepack) => self.corepack(context, &conditions, &corepack),
