@@ -1,8 +1,8 @@
 //! Commands that install npm or choose a Node.
 
 use super::super::machine::{EffectKind, Machine};
-use super::Walker;
 use super::scripts::ScriptContext;
+use super::{WalkFrame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve_from};
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::publish::read::command::{NodeSelect, NpmInstall};
@@ -129,17 +129,23 @@ impl<'a> Walker<'_, 'a> {
         if let Some(prefix) = &install.prefix {
             return Some(prefix.text.clone());
         }
-        let written = || Some(machine.written_setting("prefix")?.value.clone());
-        let in_environment = || {
-            let changed_env = self.changed_env();
-            let scope = self.scope(context.frame, &changed_env);
-            let value = ["NPM_CONFIG_PREFIX", "npm_config_prefix"]
-                .iter()
-                .find_map(|name| scope.env_value(name))?;
-            Some(value.known().unwrap_or("$").to_owned())
-        };
         let is_by_npm = install.is_global && install.manager.checks_engines();
-        is_by_npm.then(|| in_environment().or_else(written)).flatten()
+        is_by_npm
+            .then(|| self.prefix_setting(context.frame, machine))
+            .flatten()
+    }
+
+    /// The folder of global packages, where a setting of npm names one.
+    pub(crate) fn prefix_setting(&self, frame: &WalkFrame<'a>, machine: &Machine) -> Option<String> {
+        let changed_env = self.changed_env();
+        let scope = self.scope(frame, &changed_env);
+        let in_environment = ["NPM_CONFIG_PREFIX", "npm_config_prefix"]
+            .iter()
+            .find_map(|name| scope.env_value(name));
+        match in_environment {
+            Some(value) => Some(value.known().unwrap_or("$").to_owned()),
+            None => Some(machine.written_setting("prefix")?.value.clone()),
+        }
     }
 
     pub(crate) fn select_node_by_command(

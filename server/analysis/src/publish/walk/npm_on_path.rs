@@ -77,9 +77,81 @@ const OTHER_TOOLS: [&str; 56] = [
     "wasmtime",
     "zig",
 ];
-/// Words in the paths of folders that may hold an npm.
-const NODE_TOOLS: [&str; 12] = [
-    "node", "npm", "nvm", "fnm", "volta", "asdf", "mise", "nodenv", "corepack", "pnpm", "yarn", "proto",
+/// Words in the paths of folders that may hold an npm: those of Node itself, of managers of Node, and of programs that
+/// install any package.
+const NODE_TOOLS: [&str; 41] = [
+    "node",
+    "npm",
+    "nvm",
+    "fnm",
+    "volta",
+    "asdf",
+    "mise",
+    "nodenv",
+    "corepack",
+    "pnpm",
+    "yarn",
+    "proto",
+    "n",
+    "nodebrew",
+    "nodeenv",
+    "nodist",
+    "nvs",
+    "rtx",
+    "vfox",
+    "vite",
+    "aqua",
+    "aquaproj",
+    "brew",
+    "homebrew",
+    "linuxbrew",
+    "conda",
+    "mamba",
+    "micromamba",
+    "miniconda",
+    "miniconda3",
+    "miniforge3",
+    "anaconda3",
+    "pixi",
+    "devbox",
+    "flox",
+    "guix",
+    "hermit",
+    "nix",
+    "pkgx",
+    "spack",
+    "tea",
+];
+/// Names in the home folder that are not those of one tool.
+const SHARED_FOLDERS: [&str; 9] = [
+    "bin",
+    "cache",
+    "config",
+    "env",
+    "local",
+    "sdk",
+    "toolchain",
+    "toolchains",
+    "tools",
+];
+/// What prints the folder of npm's global programs, that of the npm on the PATH. Measured with 10.9.8; `npm bin` is gone since 9.
+const OWN_BINS: [&str; 4] = [
+    "$(npm prefix -g)/bin",
+    "$(npm prefix --global)/bin",
+    "$(npm config get prefix)/bin",
+    "$(npm get prefix)/bin",
+];
+/// Folders of the programs that another package manager has installed globally. Measured with pnpm 10.34.9.
+const BINS_OF_OTHERS: [&str; 9] = [
+    "$(pnpm bin -g)",
+    "$(pnpm bin --global)",
+    "$(pnpm -g bin)",
+    "$PNPM_HOME",
+    "${PNPM_HOME}",
+    "${{ env.PNPM_HOME }}",
+    "$PNPM_HOME/bin",
+    "$(yarn global bin)",
+    "$(bun pm bin -g)",
 ];
 /// Packages that depend on npm, so that `node_modules/.bin` has one.
 /// Source: the manifests of semantic-release 24 and 25, and of @semantic-release/npm 12 and 13.
@@ -264,6 +336,19 @@ impl<'a> Walker<'_, 'a> {
         if text.is_empty() {
             return NpmInFolder::None;
         }
+        if OWN_BINS.contains(&text) {
+            return match self.prefix_setting(frame, machine) {
+                Some(prefix) => self.npm_in(frame, machine, &normal(&format!("{prefix}/bin")), folder),
+                None => NpmInFolder::None,
+            };
+        }
+        if BINS_OF_OTHERS.contains(&text) {
+            let mut installed = machine.npm_installations.iter().rev().map(|(npm, _)| npm);
+            return match installed.find(|npm| !npm.checks_engines) {
+                Some(npm) => NpmInFolder::Found(npm.version.clone()),
+                None => NpmInFolder::None,
+            };
+        }
         let mut beside = machine.npm_beside.iter().rev();
         let is_absolute_or_at_root =
             folder.is_some_and(FolderPath::is_root) || text.starts_with(['$', '/', '~']);
@@ -358,6 +443,16 @@ fn normal(text: &str) -> String {
         text = text.replace(&format!("%{name}%"), &format!("${name}"));
     }
     let text = text.trim_end_matches('/');
+    let homes = [
+        "/home/runner/",
+        "/Users/runner/",
+        "/root/",
+        "$USERPROFILE/",
+        "%USERPROFILE%/",
+    ];
+    if let Some(rest) = homes.iter().find_map(|home| text.strip_prefix(home)) {
+        return format!("~/{rest}");
+    }
     text.strip_prefix("./").unwrap_or(text).to_owned()
 }
 
@@ -404,7 +499,17 @@ fn names_node(path: &str) -> bool {
 
 fn holds_other_tools(path: &str) -> bool {
     let is_other = |word: String| OTHER_TOOLS.contains(&word.as_str());
-    !names_node(path) && (path.contains(".local/bin") || words(path).any(is_other))
+    !names_node(path)
+        && (path.contains(".local/bin") || words(path).any(is_other) || is_folder_of_one_tool(path))
+}
+
+/// `~/.acme/bin`: the installers of many tools put it there for themselves.
+fn is_folder_of_one_tool(path: &str) -> bool {
+    let Some((tool, rest)) = path.strip_prefix("~/.").and_then(|path| path.split_once('/')) else {
+        return false;
+    };
+    let is_bin = rest == "bin" || rest.ends_with("/bin");
+    is_bin && is_plain(path) && !SHARED_FOLDERS.contains(&tool)
 }
 
 #[cfg(test)]

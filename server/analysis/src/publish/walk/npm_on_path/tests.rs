@@ -96,6 +96,13 @@ fn an_unknown_folder_may_hold_an_npm() {
         "echo \"$HOME/.npm-global/bin\" >> $GITHUB_PATH",
         "./where.sh >> $GITHUB_PATH",
         "echo /opt/node-24/bin >> $GITHUB_PATH",
+        "echo /opt/acme/bin >> $GITHUB_PATH",
+        "echo ~/.tools/bin >> $GITHUB_PATH",
+        "echo ~/.acme >> $GITHUB_PATH",
+        "echo ~/.$TOOL/bin >> $GITHUB_PATH",
+        "echo \"$HOME/.n/bin\" >> $GITHUB_PATH",
+        "echo \"$HOME/.nodebrew/current/bin\" >> $GITHUB_PATH",
+        "echo \"$HOME/.nix-profile/bin\" >> $GITHUB_PATH",
     ] {
         check(
             &format!("      - run: {line}\n"),
@@ -109,6 +116,48 @@ fn an_unknown_folder_may_hold_an_npm() {
 }
 
 #[test]
+fn the_folder_of_global_programs_has_the_npm_that_was_installed() {
+    for (install, folder) in [
+        ("pnpm add -g npm@11.5.1", "$(pnpm bin -g)"),
+        ("pnpm add -g npm@11.5.1", "$PNPM_HOME"),
+        ("yarn global add npm@11.5.1", "$(yarn global bin)"),
+        ("npm i -g npm@11.5.1", "$(npm prefix -g)/bin"),
+        (
+            "npm config set prefix ~/.tools; npm i -g npm@11.5.1",
+            "$(npm config get prefix)/bin",
+        ),
+    ] {
+        let steps = format!("      - run: {install}\n      - run: echo \"{folder}\" >> $GITHUB_PATH\n");
+        check(&steps, "- run: npm publish", "", NEW);
+    }
+}
+
+#[test]
+fn an_upgrade_that_looks_at_the_npm_first_is_followed() {
+    let upgrade = |test: &str| format!("      - run: |\n          {test}\n");
+    let old = "$(npm -v | cut -d. -f1)";
+    for test in [
+        format!("if [ {old} -lt 11 ]; then npm i -g npm@11.5.1; fi"),
+        format!("V={old}; [ $V -ge 11 ] || npm i -g npm@11.5.1"),
+        "if ! npx semver -r '>=11.5.1' \"$(npm -v)\"; then npm i -g npm@11.5.1; fi".to_owned(),
+    ] {
+        check(&upgrade(&test), "- run: npm publish", "", NEW);
+    }
+    for test in [
+        format!("if [ {old} -lt 10 ]; then npm i -g npm@11.5.1; fi"),
+        format!("if [ {old} -gt 11 ]; then npm i -g npm@11.5.1; fi"),
+    ] {
+        check(&upgrade(&test), "- run: npm publish", "", OLD);
+    }
+    check(
+        &upgrade("if [ \"$UPGRADE\" = yes ]; then npm i -g npm@11.5.1; fi"),
+        "- run: npm publish",
+        "",
+        "npm=10.9.8 or 11.5.1; outcome=unknown",
+    );
+}
+
+#[test]
 fn folders_of_other_tools_leave_npm_alone() {
     for line in [
         "echo \"$HOME/.cargo/bin\" >> $GITHUB_PATH",
@@ -117,6 +166,12 @@ fn folders_of_other_tools_leave_npm_alone() {
         "echo \"$PWD/bin\" >> $GITHUB_PATH",
         "echo \"$GITHUB_WORKSPACE/target/release\" >> $GITHUB_PATH",
         "echo \"$PWD/node_modules/.bin\" >> $GITHUB_PATH",
+        "echo \"$HOME/.speakeasy/bin\" >> $GITHUB_PATH",
+        "echo \"${HOME}/.acme/tool/bin\" >> $GITHUB_PATH",
+        "echo /home/runner/.acme/bin >> $GITHUB_PATH",
+        "echo \"$(npm prefix -g)/bin\" >> $GITHUB_PATH",
+        "echo \"$(npm config get prefix)/bin\" >> $GITHUB_PATH",
+        "echo \"$(pnpm bin -g)\" >> $GITHUB_PATH",
     ] {
         check(&format!("      - run: {line}\n"), "- run: npm publish", "", OLD);
     }
