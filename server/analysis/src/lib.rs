@@ -32,7 +32,7 @@ pub use diagnostic::{
 pub use knowledge::npm_errors::NpmError;
 pub use model::repository::RepositorySlug;
 pub use publish::{
-    Evidence, EvidenceFact, IdToken, InlayHint, Outcome, PublishSite, TrustedPublisher, Verdict,
+    Evidence, EvidenceFact, IdToken, InlayHint, Outcome, PublishSite, PublishWay, TrustedPublisher, Verdict,
 };
 pub use sources::{Assumptions, File, Secrets};
 pub use syntax::npmrc::npmrc_settings;

@@ -35,4 +35,5 @@ pub(crate) use tools::{Tool, tools};
 pub use view::hints::InlayHint;
 pub(crate) use view::hints::{node_hints, outcome_hint};
 pub use view::report::{Evidence, EvidenceFact, IdToken, PublishSite, TrustedPublisher, Verdict};
+pub use view::way::PublishWay;
 pub(crate) use walk::{walk_action, walk_workflow};

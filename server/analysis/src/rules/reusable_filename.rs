@@ -22,7 +22,7 @@ declare_rule! {
     /// ```
     ///
     /// A package has one trusted publisher and a trusted publisher one file, so that only one of several callers can
-    /// publish.
+    /// publish it. Callers that publish a package each are not reported.
     ///
     /// ## Example
     ///
@@ -118,12 +118,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if is_known || ways.iter().all(|way| way.job.entry.callers.is_empty()) {
             continue;
         }
-        let mut entries: Vec<&str> = ways
-            .iter()
-            .filter_map(|way| way.job.entry.entry_workflow(&way.job.path))
-            .collect();
-        entries.sort_unstable();
-        entries.dedup();
+        let entries = entries_of(&ways, |_| true);
+        let entries = match entries.len() {
+            0 | 1 => entries,
+            _ => entries_of(&ways, |way| shares_package(way, &ways)),
+        };
+        if entries.is_empty() && ways.iter().any(|way| entry_of(way).is_some()) {
+            continue;
+        }
         let mut diagnostic =
             REUSABLE_FILENAME.at(&site.place, Severity::Information, message(site, &entries));
         for outermost in ways.iter().filter_map(|way| way.job.entry.callers.first()) {
@@ -133,6 +135,28 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
         findings.push(diagnostic);
     }
+}
+
+fn entry_of<'s>(way: &'s Site<'_>) -> Option<&'s str> {
+    way.job.entry.entry_workflow(&way.job.path)
+}
+
+fn entries_of<'s>(ways: &[&'s Site<'_>], is_meant: impl Fn(&Site<'_>) -> bool) -> Vec<&'s str> {
+    let meant = ways.iter().filter(|way| is_meant(way));
+    let mut entries: Vec<&str> = meant.filter_map(|way| entry_of(way)).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    entries
+}
+
+/// Whether another workflow starts the publish of one of the same packages.
+fn shares_package(way: &Site<'_>, ways: &[&Site<'_>]) -> bool {
+    let is_other = |other: &&&Site<'_>| entry_of(other).is_some() && entry_of(other) != entry_of(way);
+    let mut packages = ways
+        .iter()
+        .filter(is_other)
+        .flat_map(|other| &other.packages.manifests);
+    packages.any(|package| way.packages.manifests.contains(package))
 }
 
 fn is_meant_for_oidc(site: &Site<'_>) -> bool {
@@ -189,6 +213,51 @@ mod tests {
         )
     }
 
+    const MANIFEST: &str = "#- package.json\n{ \"name\": \"@acme/widget\", \"version\": \"1.0.0\" }\n";
+
+    /// A reusable workflow that publishes the folder of an input, and two callers that publish a folder each.
+    fn with_folders(step: &str, mark: &str) -> String {
+        let caller =
+            |name: &str, folder: &str| format!("{}    with: {{ folder: packages/{folder} }}\n", caller(name));
+        let on = "{ workflow_call: { inputs: { folder: { type: string } } } }";
+        format!(
+            "{}{mark}{}{}#- packages/a/package.json\n{{ \"name\": \"a\" }}\n#- packages/b/package.json\n{{ \"name\": \"b\" \
+             }}\n",
+            callee(on, "").replace("run: npm publish", step),
+            caller("a.yml", "a"),
+            caller("b.yml", "b")
+        )
+    }
+
+    #[test]
+    fn callers_that_publish_a_package_each_are_left_alone() {
+        for step in [
+            "run: npm publish ./${{ inputs.folder }}",
+            "run: cd ${{ inputs.folder }} && npm publish",
+            "{ run: npm publish, working-directory: '${{ inputs.folder }}' }",
+        ] {
+            check_rule(RULE, &with_folders(step, ""));
+        }
+        // Nothing is known of the packages.
+        check_rule(
+            RULE,
+            &format!(
+                "{}{}{}",
+                callee("workflow_call", ""),
+                caller("a.yml"),
+                caller("b.yml")
+            ),
+        );
+    }
+
+    #[test]
+    fn only_callers_that_share_a_package_are_named() {
+        let mark = "#              ^^^^^^^^^^^ information[reusable-filename]: the run starts in `a.yml` or `c.yml`: …\n";
+        let step = "{ run: npm publish, working-directory: '${{ inputs.folder }}' }";
+        let third = format!("{}    with: {{ folder: packages/a }}\n", caller("c.yml"));
+        check_rule(RULE, &format!("{}{third}", with_folders(step, mark)));
+    }
+
     #[test]
     fn the_caller_is_to_be_entered() {
         let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: enter `release.yml` as the workflow of the trusted publisher on npm, \
@@ -205,7 +274,7 @@ mod tests {
         check_rule(
             RULE,
             &format!(
-                "{}{}{}",
+                "{}{}{}{MANIFEST}",
                 callee("workflow_call", mark),
                 caller("release.yml"),
                 caller("nightly.yml")
@@ -213,7 +282,10 @@ mod tests {
         );
         let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: the run starts in `publish.yml` or `release.yml`: …\n";
         let on = "[workflow_call, workflow_dispatch]";
-        check_rule(RULE, &format!("{}{}", callee(on, mark), caller("release.yml")));
+        check_rule(
+            RULE,
+            &format!("{}{}{MANIFEST}", callee(on, mark), caller("release.yml")),
+        );
     }
 
     #[test]

@@ -116,6 +116,7 @@ impl TestRepository {
             entry_workflows: vec!["release.yml".to_owned()],
             environment: Some("npm".to_owned()),
             trusted_publishers: Vec::new(),
+            ways: Vec::new(),
             evidence: vec![
                 Evidence {
                     fact: EvidenceFact::Npm,

@@ -4,3 +4,4 @@ pub(crate) mod evidence;
 pub(crate) mod hints;
 pub(crate) mod report;
 pub(crate) mod summary;
+pub(crate) mod way;

@@ -1,6 +1,7 @@
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::find::registry::is_npm_registry;
 use crate::publish::site::Outcome;
+use crate::publish::view::way::PublishWay;
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::TextRange;
@@ -54,6 +55,8 @@ pub struct PublishSite {
     pub evidence: Vec<Evidence>,
     /// One line for people: "npm publishes @acme/widget by OIDC, npm 11.17.0 from Node 24".
     pub summary: String,
+    /// What the summary is made of: a step that is reached in several ways has one summary for all.
+    pub ways: Vec<PublishWay>,
 }
 
 /// What npm compares with the job that asks to publish, besides the repository.
@@ -293,6 +296,10 @@ impl PublishSite {
         if self.environment != other.environment {
             self.environment = None;
         }
+        for way in other.ways {
+            PublishWay::add_to(&mut self.ways, way);
+        }
+        self.summary = PublishWay::summary(&self.ways);
         self.merge_evidence(other.evidence);
         if self.registry != other.registry {
             self.registry = None;

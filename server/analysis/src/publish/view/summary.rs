@@ -7,6 +7,7 @@ use crate::publish::site::RegistryFact;
 use crate::publish::site::{Site, StopPoint};
 use crate::publish::tools::Exchange;
 use crate::publish::view::report::{IdToken, NPM_REGISTRY, PublishSite, TrustedPublisher};
+use crate::publish::view::way::PublishWay;
 use crate::sources::Sources;
 use crate::versions::version::Version;
 
@@ -17,7 +18,7 @@ impl Site<'_> {
     /// The site as it is shown.
     pub(crate) fn view(&self, sources: &Sources<'_>) -> PublishSite {
         let packages = self.package_names(sources);
-        let summary = self.summary(&packages);
+        let way = self.way(&packages);
         PublishSite {
             path: self.place.path.clone(),
             range: self.place.range,
@@ -52,7 +53,8 @@ impl Site<'_> {
             environment: self.environment(),
             trusted_publishers: self.trusted_publisher().into_iter().collect(),
             evidence: self.evidence(sources),
-            summary,
+            summary: way.text(),
+            ways: vec![way],
         }
     }
 
@@ -103,29 +105,40 @@ impl Site<'_> {
             .flatten()
     }
 
-    fn summary(&self, packages: &[String]) -> String {
-        let what = match packages {
-            [] => "packages that the files do not name".to_owned(),
-            [only] => only.clone(),
-            [first, second] => format!("{first} and {second}"),
-            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
-        };
+    /// What happens, in a sentence around the packages.
+    fn way(&self, packages: &[String]) -> PublishWay {
         let tool = self.publisher.name;
-        let how = match (self.outcome.prediction.outcome, self.outcome.prediction.error) {
-            _ if self.publisher.is_guess => match &self.publisher.in_code {
-                Some(command) => format!("{tool} may publish by {command}"),
-                None => format!("{tool} may publish: the script was not followed"),
-            },
-            (Outcome::Oidc, _) => format!("{tool} publishes {what} by OIDC"),
-            (Outcome::Token, _) => format!("{tool} publishes {what} with a token"),
-            (Outcome::OidcOrToken, _) => format!("{tool} publishes {what} by OIDC, or else with a token"),
-            (Outcome::Fails, Some(error)) => format!("{tool} fails to publish {what} with {error}"),
-            (Outcome::Fails, None) => format!("{tool} fails to publish {what}"),
-            (Outcome::NotReached, _) => {
-                return format!("{tool} never publishes {what}: {}", self.why_not_reached());
+        let (before, after) = match (self.outcome.prediction.outcome, self.outcome.prediction.error) {
+            _ if self.publisher.is_guess => {
+                let how = match &self.publisher.in_code {
+                    Some(command) => format!("{tool} may publish by {command}"),
+                    None => format!("{tool} may publish: the script was not followed"),
+                };
+                return PublishWay {
+                    before: self.with_npm_source(how),
+                    packages: None,
+                    after: String::new(),
+                };
             }
-            (Outcome::Unknown, _) => format!("{tool} publishes {what}, whether that works is not known"),
+            (Outcome::Oidc, _) => ("publishes", " by OIDC".to_owned()),
+            (Outcome::Token, _) => ("publishes", " with a token".to_owned()),
+            (Outcome::OidcOrToken, _) => ("publishes", " by OIDC, or else with a token".to_owned()),
+            (Outcome::Fails, Some(error)) => ("fails to publish", format!(" with {error}")),
+            (Outcome::Fails, None) => ("fails to publish", String::new()),
+            (Outcome::NotReached, _) => ("never publishes", format!(": {}", self.why_not_reached())),
+            (Outcome::Unknown, _) => ("publishes", ", whether that works is not known".to_owned()),
         };
+        PublishWay {
+            before: format!("{tool} {before} "),
+            packages: Some(packages.to_vec()),
+            after: match self.outcome.prediction.outcome {
+                Outcome::NotReached => after,
+                _ => self.with_npm_source(after),
+            },
+        }
+    }
+
+    fn with_npm_source(&self, how: String) -> String {
         match self.npm_source() {
             Some(source) => format!("{how}, {source}"),
             None => how,
