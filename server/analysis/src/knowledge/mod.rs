@@ -20,3 +20,4 @@ pub(crate) mod pnpm_releases;
 pub(crate) mod runner_images;
 pub(crate) mod setup_node;
 mod table;
+pub(crate) mod tool_releases;

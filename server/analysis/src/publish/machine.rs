@@ -8,6 +8,7 @@ use crate::publish::site::NpmInstallation;
 use crate::publish::site::RegistryUrl;
 use crate::publish::site::{Credential, NpmrcFile, NpmrcLine};
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
+use crate::text::FolderPath;
 use crate::versions::version::Version;
 
 /// Something that a step did to the runner.
@@ -52,6 +53,8 @@ pub(crate) enum EffectKind {
     UnknownNpmrc,
     /// pnpm was installed.
     Pnpm(Evaluated),
+    /// A publishing tool was installed by its name.
+    Tool(ToolBeside),
     /// A manifest was changed by a command, so that the committed text is not what is published.
     ManifestChanged,
     /// Something that was not read may have changed the version of a package.
@@ -65,6 +68,21 @@ pub(crate) struct NpmBeside {
     pub(crate) folder: String,
     /// Its version.
     pub(crate) version: VersionFact<NpmOrigin>,
+}
+
+/// A publishing tool that a step installed by its name.
+#[derive(Clone, Debug)]
+pub(crate) struct ToolBeside {
+    /// The package.
+    pub(crate) package: String,
+    /// The version or tag that was asked for.
+    pub(crate) version: Option<String>,
+    /// Whether it was installed for all projects.
+    pub(crate) is_global: bool,
+    /// The folder in which it was installed, if known.
+    pub(crate) folder: Option<FolderPath>,
+    /// Whether it was installed in every run.
+    pub(crate) is_certain: bool,
 }
 
 /// The runner at a step.
@@ -102,6 +120,8 @@ pub(crate) struct Machine {
     pub(crate) may_have_npmrc: bool,
     /// The version of pnpm that was installed.
     pub(crate) pnpm: Option<Evaluated>,
+    /// The publishing tools that were installed by their names.
+    pub(crate) installed_tools: Vec<ToolBeside>,
     /// Whether a command changed a manifest.
     pub(crate) manifest_is_changed: bool,
     /// Whether the version of a package may be another than in the committed manifest.
@@ -145,6 +165,7 @@ impl Machine {
             exported_tokens: Vec::new(),
             may_have_npmrc: false,
             pnpm: None,
+            installed_tools: Vec::new(),
             manifest_is_changed: false,
             version_may_change: false,
         }
@@ -222,6 +243,10 @@ impl Machine {
             EffectKind::ExportedToken(token) => self.exported_tokens.push(token.clone()),
             EffectKind::UnknownNpmrc => self.may_have_npmrc = true,
             EffectKind::Pnpm(version) => self.pnpm = Some(version.clone()),
+            EffectKind::Tool(tool) => self.installed_tools.push(ToolBeside {
+                is_certain,
+                ..tool.clone()
+            }),
             EffectKind::ManifestChanged => self.manifest_is_changed = true,
             EffectKind::VersionMayChange => self.version_may_change = true,
         }

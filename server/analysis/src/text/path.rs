@@ -98,6 +98,11 @@ impl FolderPath {
         })
     }
 
+    /// This folder and those above it, up to the root.
+    pub(crate) fn and_above(&self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self.clone()), Self::parent)
+    }
+
     /// Whether this is the root of the repository.
     pub(crate) fn is_root(&self) -> bool {
         self.length == 0

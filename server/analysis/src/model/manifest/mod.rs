@@ -113,6 +113,13 @@ impl Manifest {
             .find_map(|section| text_of(self.root.get(section)?, name))
     }
 
+    /// The names of all dependencies, in whichever section they are.
+    pub(crate) fn dependency_names(&self) -> impl Iterator<Item = &str> {
+        let sections = DEPENDENCY_SECTIONS.iter().filter_map(|name| self.root.get(name));
+        let members = sections.flat_map(JsonValue::members);
+        members.map(|member| member.key.value.as_str())
+    }
+
     /// The dependencies that are installed with the package and whose ranges only its workspace can resolve: `workspace:` and
     /// `catalog:`.
     pub(crate) fn workspace_ranges(&self) -> impl Iterator<Item = &JsonMember> {

@@ -32,7 +32,8 @@ pub(crate) struct Start {
     pub(crate) programs: &'static [&'static str],
     /// Whether `pnpm PROGRAM` and `yarn PROGRAM` find these programs in `node_modules/.bin`.
     pub(crate) is_in_bin: bool,
-    /// Packages of another name that contain the first of the programs: `npx @changesets/cli` starts `changeset`.
+    /// Packages of another name that contain the first of the programs: `npx @changesets/cli` starts `changeset`. The first
+    /// one has the version that counts.
     pub(crate) packages: &'static [&'static str],
     /// One of these is in the text of every job that starts the tool; other jobs are not even walked.
     pub(crate) words: &'static [&'static str],
@@ -169,6 +170,12 @@ impl ToolEntry {
         let ends = [self.tokens.wins.end(), self.tokens.is_asked_for.end()];
         let releases = [self.exchange.since].into_iter().chain(ends).flatten();
         releases.map(Version::from).collect()
+    }
+
+    /// Whether a package contains its program.
+    pub(crate) fn is_in(&self, package: &str) -> bool {
+        let start = &self.start;
+        package == self.package || start.programs.contains(&package) || start.packages.contains(&package)
     }
 
     /// The first release that exchanges the ID token itself.

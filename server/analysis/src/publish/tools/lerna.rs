@@ -13,7 +13,7 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
     start: Start {
         programs: &["lerna"],
         is_in_bin: true,
-        packages: &["@lerna-lite/cli"],
+        packages: &[],
         words: &["lerna"],
         read,
         dry_run_flags: &["--dry-run"],
@@ -26,12 +26,17 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
     packages: PackageChoice::Lerna,
 };
 
-/// It is started as `lerna` too. The repository's dependencies say which of the two it is.
+/// It is started as `lerna` too. The package that the command names says which of the two it is, or else the repository's
+/// dependencies do. Its code for publishing is a package of its own.
+/// Source: the manifests of @lerna-lite/cli and @lerna-lite/publish 5.7.0.
 pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
     tool: Tool::LernaLite,
     key: "lerna-lite",
     name: "lerna-lite",
-    start: Start::NEVER,
+    start: Start {
+        packages: &["@lerna-lite/publish", "@lerna-lite/cli"],
+        ..LERNA.start
+    },
     package: "@lerna-lite/cli",
     publishes: Publishes::Itself,
     exchange: ExchangeBy {

@@ -112,17 +112,44 @@ pub(crate) fn tool_with_key(key: &str) -> Option<&'static ToolEntry> {
     tools().iter().copied().find(|entry| entry.key == key)
 }
 
-/// The tool that a command starts, and how.
-pub(crate) fn started_by(words: &CommandWords<'_>) -> Option<(&'static ToolEntry, Started)> {
-    let entries = tools().iter().copied();
-    let mut entries = entries.filter(|entry| entry.start.programs.contains(&words.program));
+/// The tool that a command starts, and how. Of two tools whose programs have the same name, the package that the command
+/// takes the program from decides.
+pub(crate) fn started_by(
+    words: &CommandWords<'_>,
+    package: Option<&str>,
+) -> Option<(&'static ToolEntry, Started)> {
+    let is_named = |entry: &&ToolEntry| package.is_some_and(|package| entry.is_in(package));
+    let mut entries = with_program(words.program);
+    let named = with_program(words.program).find(is_named);
+    let mut entries = named.into_iter().chain(&mut entries);
     entries.find_map(|entry| Some((entry, (entry.start.read)(words)?)))
+}
+
+/// Of the packages that a command names, the one that has the version of this program.
+pub(crate) fn package_of_program<'p>(program: &str, packages: &[&'p str]) -> Option<&'p str> {
+    let preferred = |entry: &'static ToolEntry| {
+        let mut own = entry.start.packages.iter();
+        let own = own.find_map(|own| packages.iter().find(|package| *package == own));
+        own.or_else(|| packages.iter().find(|package| entry.is_in(package)))
+    };
+    with_program(program).find_map(preferred).copied()
+}
+
+fn with_program(program: &str) -> impl Iterator<Item = &'static ToolEntry> {
+    let entries = tools().iter().copied();
+    entries.filter(move |entry| entry.start.programs.contains(&program))
 }
 
 /// The program that a package contains, where it has another name.
 pub(crate) fn program_of_package(package: &str) -> Option<&'static str> {
     let contains = |entry: &&&ToolEntry| entry.start.packages.contains(&package);
     tools().iter().find(contains)?.start.programs.first().copied()
+}
+
+/// Whether a package contains a publishing tool that `node_modules/.bin` may have.
+pub(crate) fn is_tool_package(package: &str) -> bool {
+    let mut entries = tools().iter().filter(|entry| entry.start.is_in_bin);
+    entries.any(|entry| entry.is_in(package))
 }
 
 /// Whether the next word is the value of this flag of a tool.

@@ -1,11 +1,11 @@
 //! Commands that install npm or choose a Node.
 
-use super::super::machine::{EffectKind, Machine};
+use super::super::machine::{EffectKind, Machine, ToolBeside};
 use super::scripts::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve_from};
 use crate::knowledge::npm_spec::resolve_npm;
-use crate::publish::read::command::{NodeSelect, NpmInstall};
+use crate::publish::read::command::{NodeSelect, NpmInstall, installed_tools};
 use crate::publish::read::version_guard::VersionGuard;
 use crate::publish::site::{NodeOrigin, NpmInstallation, NpmOrigin, VersionFact};
 use crate::syntax::shell::Command;
@@ -117,6 +117,25 @@ impl<'a> Walker<'_, 'a> {
             checks_engines: install.manager.checks_engines(),
         };
         self.add(conditions, EffectKind::Npm(installation));
+    }
+
+    /// Notes the publishing tools that a command installs by their names.
+    pub(crate) fn note_installed_tools(
+        &mut self,
+        command: &Command,
+        conditions: &[String],
+        folder: Option<&FolderPath>,
+    ) {
+        for tool in installed_tools(command) {
+            let tool = ToolBeside {
+                package: tool.package,
+                version: tool.version,
+                is_global: tool.is_global,
+                folder: folder.cloned(),
+                is_certain: true,
+            };
+            self.add(conditions, EffectKind::Tool(tool));
+        }
     }
 
     /// The folder into which npm is installed, where a flag or a setting of npm names one.

@@ -275,7 +275,7 @@ impl<'a> Walker<'_, 'a> {
             ProgramOrigin::Corepack if is_npm => {
                 return Some(self.npm_of_manifest().unwrap_or_else(VersionFact::unknown_npm));
             }
-            ProgramOrigin::LocalBin | ProgramOrigin::File(_) => {
+            ProgramOrigin::LocalBin | ProgramOrigin::LocalBinOrFetched | ProgramOrigin::File(_) => {
                 if let NpmInFolder::Found(npm) = self.npm_of_project(machine, folder) {
                     return Some(npm);
                 }

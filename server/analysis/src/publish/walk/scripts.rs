@@ -315,6 +315,7 @@ impl<'a> Walker<'_, 'a> {
         }
         self.note_command(context, command, &meaning, folder.as_ref());
         self.note_possible_install(command, &meaning);
+        self.note_installed_tools(command, &conditions, folder.as_ref());
         self.note_change(context, command, &meaning, &conditions);
         self.note_refused_push(context, command, &meaning, folder.as_ref());
         let stop = self.command_stop(context, command, folder.as_ref());
@@ -553,7 +554,7 @@ impl<'a> Walker<'_, 'a> {
         let manifest = folder
             .as_ref()
             .and_then(|folder| self.sources.manifest_in(folder));
-        let is_installed = publish.tool_version.is_some()
+        let is_installed = publish.package.as_deref() == Some("@ossjs/release")
             || manifest.is_some_and(|(_, manifest)| manifest.dependency("@ossjs/release").is_some());
         if !is_installed {
             let script = LocalScript::named("release publish".to_owned(), command.range);

@@ -92,7 +92,10 @@ impl<'a> Walker<'_, 'a> {
     pub(crate) fn build(&self, frame: &WalkFrame<'a>, machine: &Machine, draft: SiteDraft<'a>) -> Site<'a> {
         let changed_env: Vec<&str> = machine.changed_env.iter().map(String::as_str).collect();
         // npm itself has no such setting.
-        let takes_directory = matches!(draft.publisher.tool, Tool::Pnpm | Tool::Changesets | Tool::Lerna);
+        let takes_directory = matches!(
+            draft.publisher.tool,
+            Tool::Pnpm | Tool::Changesets | Tool::Lerna | Tool::LernaLite
+        );
         let found = select(self.sources, &draft.selection, takes_directory);
         let npmrc = self.npmrc_files(found.folder().as_ref());
         let at = StepEnvironment {

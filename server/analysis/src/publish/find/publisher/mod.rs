@@ -1,5 +1,6 @@
 //! Which tool publishes, in which version, and what performs the token exchange for it.
 
+mod asked;
 mod versions;
 
 use std::slice;
@@ -27,16 +28,17 @@ pub(crate) struct PublisherSearch<'s, 'a> {
 impl PublisherSearch<'_, '_> {
     /// The tool that a command publishes with.
     pub(crate) fn of_command(&self, command: &PublishCommand) -> PublishingTool {
-        let pinned = command.tool_version.as_deref();
+        let pinned = self.asked_version(command);
         let text = command.text.as_str();
         let found = match command.tool {
             tool if command.is_configured => self.by_its_key(tool, text),
             Tool::Changesets => self.changesets(pinned, text),
-            Tool::Auto => self.auto(text),
+            Tool::Auto => self.auto(pinned, text),
             Tool::ReleaseIt => self.release_it(command),
             Tool::Lerna => self.lerna(pinned, text),
             Tool::SemanticRelease => self.semantic_release(pinned, text),
-            Tool::MultiSemanticRelease => self.semantic_release(None, text),
+            // Which semantic-release a fetched one brings is not known.
+            Tool::MultiSemanticRelease => self.semantic_release(pinned.map(|_| "$"), text),
             Tool::NpmPublish => self.npm_publish(pinned, text),
             Tool::VitePlus => self.vite_plus(text),
             Tool::Ni => self.ni(text),
@@ -188,7 +190,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// The npm plugin of auto has lerna publish a monorepo.
-    fn auto(&self, command: &str) -> PublishingTool {
+    fn auto(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         let is_lerna = self.depends_on("lerna") && self.is_monorepo();
         match is_lerna {
             true => PublishingTool {
@@ -196,7 +198,7 @@ impl PublisherSearch<'_, '_> {
                 name: "auto",
                 ..self.lerna(None, command)
             },
-            false => self.of_register(Tool::Auto, None, command),
+            false => self.of_register(Tool::Auto, pinned, command),
         }
     }
 
@@ -282,7 +284,9 @@ impl PublisherSearch<'_, '_> {
 
     fn semantic_release(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         const PLUGIN: &str = "@semantic-release/npm";
-        if self.depends_on(PLUGIN) {
+        // A semantic-release that the command names takes the plugin that it brings itself.
+        // Source: `loadPlugin` in lib/plugins/utils.js of semantic-release 25.0.9.
+        if self.depends_on(PLUGIN) && pinned.is_none() {
             let plugin = self.of_register(Tool::SemanticReleaseNpm, None, command);
             return PublishingTool {
                 tool: Tool::SemanticRelease,
@@ -298,8 +302,6 @@ impl PublisherSearch<'_, '_> {
                 ..plugin
             };
         }
-        // Without a version npx takes the newest release, which does the exchange; but a shared configuration or an
-        // earlier step may bring another.
         self.of_register(Tool::SemanticRelease, pinned, command)
     }
 

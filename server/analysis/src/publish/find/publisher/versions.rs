@@ -71,8 +71,21 @@ impl PublisherSearch<'_, '_> {
             Some(pinned) => versions_of_range(pinned, turning_points).into(),
             None => self
                 .dependency_versions(package, turning_points)
+                .or_else(|| self.version_of_other_dependency(package, turning_points))
                 .unwrap_or_default(),
         }
+    }
+
+    /// What a lock file holds of a package that no manifest names, since another dependency depends on it.
+    fn version_of_other_dependency(&self, package: &str, turning_points: &[Version]) -> Option<ToolVersions> {
+        let (path, manifest) = self.manifests().next().filter(|_| !turning_points.is_empty())?;
+        let dependency = Dependency {
+            path,
+            manifest,
+            name: package,
+            range: "*".to_owned(),
+        };
+        self.locked(&dependency, "*", turning_points)
     }
 
     pub(crate) fn depends_on(&self, package: &str) -> bool {
@@ -153,7 +166,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// The lock files of the package manager in the nearest folder that has one, from this one upwards.
-    fn nearest_lock_files(&self, folder: FolderPath) -> Vec<(FilePath, &File)> {
+    pub(super) fn nearest_lock_files(&self, folder: FolderPath) -> Vec<(FilePath, &File)> {
         let names = match self.package_manager() {
             Some(PackageManager::Npm) => &["npm-shrinkwrap.json", "package-lock.json"][..],
             Some(PackageManager::Pnpm) => &["pnpm-lock.yaml"],

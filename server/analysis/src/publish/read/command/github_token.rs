@@ -51,11 +51,12 @@ pub(crate) fn github_token_use(command: &Command) -> GithubTokenUse {
 }
 
 fn of_tool(invocation: &Invocation, verbs: &[&str], arguments: &Arguments<'_>) -> Option<GithubTokenUse> {
-    let (entry, _) = started_by(&CommandWords {
+    let words = CommandWords {
         program: invocation.name(),
         verbs,
         arguments: *arguments,
-    })?;
+    };
+    let (entry, _) = started_by(&words, invocation.package.as_deref())?;
     Some(match entry.tool {
         Tool::Npm
         | Tool::Pnpm

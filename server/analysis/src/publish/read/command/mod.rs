@@ -18,6 +18,7 @@ mod scripts;
 mod select_node;
 #[cfg(test)]
 pub(crate) mod test_support;
+mod tool_install;
 mod version_change;
 mod wrappers;
 
@@ -33,6 +34,7 @@ pub(crate) use pipe::fed;
 pub(crate) use publish_command::{PublishCommand, PublishFlags, ToolOptions};
 pub(crate) use scope::PackageScope;
 pub(crate) use scripts::is_script_name;
+pub(crate) use tool_install::installed_tools;
 pub(crate) use version_change::{
     bumps_without_commit, made_prerelease, may_change_version, publishing_may_change_version,
 };

@@ -15,11 +15,12 @@ pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
     let texts = texts_of(&positionals);
-    let (tool, started) = tools::started_by(&CommandWords {
+    let words = CommandWords {
         program: invocation.name(),
         verbs: &texts,
         arguments,
-    })?;
+    };
+    let (tool, started) = tools::started_by(&words, invocation.package.as_deref())?;
     let verbs = started.verb_count;
     if arguments.has(&["--help", "--version"]) {
         return None;
@@ -104,6 +105,7 @@ fn publish_command(
     PublishCommand {
         tool: tool.tool,
         tool_version: invocation.version.clone(),
+        package: invocation.package.clone(),
         text: String::new(),
         name_range,
         is_configured: false,
@@ -125,7 +127,8 @@ fn publish_command(
             has_userconfig: arguments.value(&["--userconfig"]).is_some(),
         },
         options: ToolOptions {
-            publishes_build: tool.tool == Tool::Lerna && arguments.value(&["--contents"]).is_some(),
+            publishes_build: matches!(tool.tool, Tool::Lerna | Tool::LernaLite)
+                && arguments.value(&["--contents"]).is_some(),
             git_checks: git_checks(&arguments),
             skips_checks: arguments.has(&["--npm.skipChecks"]),
             has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some()

@@ -11,6 +11,8 @@ pub(crate) struct PublishCommand {
     pub(crate) tool: Tool,
     /// The version that the command asks for: `npx npm@11 publish`. It may hold expressions and variables.
     pub(crate) tool_version: Option<String>,
+    /// The package that its program comes from, where the command names it.
+    pub(crate) package: Option<String>,
     /// The command for people: `npm publish`.
     pub(crate) text: String,
     /// From the tool's name to the word that says what it does: `pnpm -r publish`.

@@ -19,6 +19,9 @@ const ID_TOKEN_VARIABLES: &str = "ACTIONS_ID_TOKEN_REQUEST";
 /// How many wrappers may stand around a command.
 const MOST_WRAPPERS: usize = 12;
 
+/// Flags with which `npx` runs only what is there.
+const FETCH_NOTHING: [&str; 3] = ["--no-install", "--no", "--offline"];
+
 /// Programs besides publishing tools that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`. They publish elsewhere, or
 /// run something that publishes.
 const OTHER_PROGRAMS: [&str; 8] = [
@@ -39,6 +42,8 @@ pub(crate) struct Invocation {
     pub(crate) words: Vec<Word>,
     /// The version of the program, as in `npx npm@11 publish`.
     pub(crate) version: Option<String>,
+    /// The package that the program comes from, where the command names it: `npx -p @lerna-lite/cli lerna`.
+    pub(crate) package: Option<String>,
     /// Variables that `env` and `cross-env` set.
     pub(crate) variables: Vec<(String, String)>,
     /// Where the command runs.
@@ -55,8 +60,10 @@ pub(crate) enum ProgramOrigin {
     /// On the PATH.
     #[default]
     Path,
-    /// In `node_modules/.bin`, and only then on the PATH: `npx npm`, `pnpm exec npm`.
+    /// In `node_modules/.bin`, and only then on the PATH: `pnpm exec npm`.
     LocalBin,
+    /// As [`Self::LocalBin`], and in the registry where neither has it: `npx npm`.
+    LocalBinOrFetched,
     /// In the registry, in its newest version unless the command names one: `pnpm dlx npm`.
     Fetched,
     /// Corepack looks which version the manifest names.
@@ -208,7 +215,7 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
             let scope = PackageScope::of_flags(&name, &arguments);
             let origin = match name.as_str() {
                 "pnpx" => ProgramOrigin::Fetched,
-                _ => ProgramOrigin::LocalBin,
+                _ => ProgramOrigin::LocalBinOrFetched,
             };
             run_package(invocation, 1, scope, origin)
         }
@@ -363,8 +370,9 @@ fn package_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
             let until = invocation.words.iter().position(|word| word.text == "--");
             let flags_end = if name == "npm" { until.unwrap_or(at) } else { at };
             let scope = before_verb(flags_end);
-            let origin = match verb(0) {
-                Some((_, "dlx")) => ProgramOrigin::Fetched,
+            let origin = match (name, verb(0)) {
+                (_, Some((_, "dlx"))) => ProgramOrigin::Fetched,
+                ("npm" | "bun", _) => ProgramOrigin::LocalBinOrFetched,
                 _ => ProgramOrigin::LocalBin,
             };
             run_package(invocation, at + 1, scope, origin)
@@ -475,16 +483,18 @@ fn foreach(invocation: &mut Invocation, at: usize) -> UnwrapStep {
     enter_scope(invocation, scope, end - 1)
 }
 
-/// `npx FLAGS NAME@VERSION …`, the flags starting at `start`.
+/// `npx FLAGS NAME@VERSION …`, the flags starting at `start`. pnpm and npm take `--package` in front of `dlx` and `exec` too.
 fn run_package(
     invocation: &mut Invocation,
     start: usize,
     scope: PackageScope,
-    origin: ProgramOrigin,
+    mut origin: ProgramOrigin,
 ) -> UnwrapStep {
     let with_value = ["-p", "--package", "-w", "--workspace", "--prefix", "-C"];
     let call = ["-c", "--call"];
-    let mut packages: Vec<String> = Vec::new();
+    let before_verb = invocation.words.get(1..start).unwrap_or_default();
+    let before_verb = Arguments::new(invocation.name(), before_verb).values(&["--package"]);
+    let mut packages: Vec<String> = before_verb.into_iter().map(|word| word.text).collect();
     let mut at = start;
     let mut called: Option<Word> = None;
     while let Some(word) = invocation.words.get(at).filter(|word| word.text.starts_with('-')) {
@@ -500,6 +510,9 @@ fn run_package(
             packages.extend(next.map(|package| package.text.clone()));
         }
         packages.extend(word.text.strip_prefix("--package=").map(str::to_owned));
+        if FETCH_NOTHING.contains(&word.text.as_str()) && origin == ProgramOrigin::LocalBinOrFetched {
+            origin = ProgramOrigin::LocalBin;
+        }
         let takes_next = with_value.contains(&word.text.as_str()) || call.contains(&word.text.as_str());
         at += if takes_next { 2 } else { 1 };
     }
@@ -510,15 +523,37 @@ fn run_package(
         invocation.words = words.map(|word| with_text(&called, word)).collect();
     }
     let step = split_version(invocation);
-    if invocation.version.is_none() {
-        let name = invocation.name();
-        let versions = packages.iter().filter_map(|package| package.rsplit_once('@'));
-        let found = versions
-            .into_iter()
-            .find(|(package, _)| program_of(package) == name);
-        invocation.version = found.map(|(_, version)| version.to_owned());
+    if !packages.is_empty() {
+        take_from_packages(invocation, &packages);
     }
     step
+}
+
+/// Finds the package of the program among those that flags name. Where none is known to contain it, it comes from the first.
+fn take_from_packages(invocation: &mut Invocation, packages: &[String]) {
+    let split = |package: &'_ String| {
+        let (name, version) = name_and_version(package);
+        (name.to_owned(), version.map(str::to_owned))
+    };
+    let packages: Vec<(String, Option<String>)> = packages.iter().map(split).collect();
+    let names: Vec<&str> = packages.iter().map(|(name, _)| name.as_str()).collect();
+    let program = invocation.name();
+    let named = tools::package_of_program(program, &names);
+    let named = named.or_else(|| names.iter().copied().find(|name| *name == program));
+    let found = packages.iter().find(|(name, _)| Some(name.as_str()) == named);
+    if let Some((name, version)) = found.or_else(|| packages.first()) {
+        invocation.package = Some(name.clone());
+        invocation.version = version.clone().filter(|_| found.is_some());
+    }
+}
+
+/// The parts of `@changesets/cli@2`.
+pub(super) fn name_and_version(package: &str) -> (&str, Option<&str>) {
+    let at = package.get(1..).and_then(|rest| rest.find('@'));
+    match at.and_then(|at| Some((package.get(..at + 1)?, package.get(at + 2..)?))) {
+        Some((name, version)) => (name, Some(version)),
+        None => (package, None),
+    }
 }
 
 /// Takes the version off the first word: `npm@11`, `@changesets/cli@2`.
@@ -526,21 +561,18 @@ fn split_version(invocation: &mut Invocation) -> UnwrapStep {
     let Some(program) = invocation.words.first_mut() else {
         return UnwrapStep::Unknown;
     };
-    let at = program
-        .text
-        .get(1..)
-        .and_then(|text| text.find('@'))
-        .map(|at| at + 1);
-    let (name, version) = match at {
-        Some(at) => (program.text.get(..at), program.text.get(at + 1..)),
-        None => (Some(program.text.as_str()), None),
-    };
-    let name = name.unwrap_or_default().to_owned();
+    let (name, version) = name_and_version(&program.text);
+    let name = name.to_owned();
     if name.contains(['$', '`', '*']) {
         return UnwrapStep::Unknown;
     }
     invocation.version = version.map(str::to_owned);
     *program = with_text(program, program_of(&name));
+    // `npx lerna` takes any program of that name which the project has.
+    let is_package = invocation.version.is_some()
+        || invocation.origin == ProgramOrigin::Fetched
+        || program_of(&name) != name;
+    invocation.package = is_package.then_some(name);
     UnwrapStep::Again
 }
 
