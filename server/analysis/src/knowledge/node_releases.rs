@@ -183,6 +183,9 @@ mod tests {
             ("24.18.0", "11.16.0"),
             ("25.9.0", "11.12.1"),
             ("26.10.0", "11.19.1"),
+            ("22.23.5", "10.9.9"),
+            ("24.22.3", "11.19.1"),
+            ("26.12.1", "11.20.0"),
         ] {
             assert_eq!(npm_of(node).as_deref(), Some(npm), "Node {node}");
         }
@@ -203,10 +206,10 @@ mod tests {
     #[test]
     fn finds_the_newest_of_a_line() {
         let newest = |major, minor| newest_node_of(major, minor).map(|r| r.version.to_string());
-        assert_eq!(newest(24, None).as_deref(), Some("24.21.0"));
+        assert_eq!(newest(24, None).as_deref(), Some("24.22.3"));
         assert_eq!(newest(24, Some(4)).as_deref(), Some("24.4.1"));
         assert_eq!(newest(15, None), None);
-        assert_eq!(newest_node().unwrap().version.to_string(), "26.10.0");
+        assert_eq!(newest_node().unwrap().version.to_string(), "26.12.1");
     }
 
     #[test]

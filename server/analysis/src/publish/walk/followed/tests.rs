@@ -333,7 +333,7 @@ fn code_that_starts_a_publish_is_a_guess() {
             run,
             &[("ci/ship.mjs", code)],
             "ship.yml:12 ship; publisher=script; outcome=unknown; summary=script may publish by `npm publish` in \
-             ci/ship.mjs, npm 11.16.0 or 11.17.0 or 11.19.0 from Node 24",
+             ci/ship.mjs, npm 11.16.0 or 11.17.0 or 11.19.1 from Node 24",
         );
     }
 }

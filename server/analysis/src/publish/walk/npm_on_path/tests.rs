@@ -235,7 +235,7 @@ fn an_npm_that_is_called_by_its_path_is_not_the_one_on_the_path() {
         "",
         NEW,
     );
-    check("", "- run: pnpm dlx npm publish", "", "npm=12.2.0; outcome=oidc");
+    check("", "- run: pnpm dlx npm publish", "", "npm=12.2.2; outcome=oidc");
 }
 
 #[test]
