@@ -76,6 +76,7 @@ fn diagnostic(rule: &'static str, severity: Severity, file: &str) -> Diagnostic 
         message: "It fails.".to_owned(),
         related: Vec::new(),
         advice: None,
+        package: None,
         fixes: Vec::new(),
     }
 }

@@ -27,7 +27,8 @@ pub mod test_support;
 
 pub use config::{Config, keys as config_keys};
 pub use diagnostic::{
-    Advice, Applicability, Diagnostic, FileEdits, Fix, FixKind, FixedBy, Related, Severity,
+    Advice, Applicability, Diagnostic, FileEdits, Fix, FixKind, FixedBy, PackageFinding, PackageTrouble,
+    Related, Severity,
 };
 pub use knowledge::npm_errors::NpmError;
 pub use model::repository::RepositorySlug;

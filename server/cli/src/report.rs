@@ -103,6 +103,11 @@ impl RepositoryReport {
         let diagnostics: Vec<_> = workspace
             .all_diagnostics()
             .filter(|diagnostic| is_asked_for(&diagnostic.path))
+            // What a finding at a publish step counts, that one says.
+            .filter(|diagnostic| {
+                let package = diagnostic.package.as_ref();
+                package.is_none_or(|package| !is_asked_for(&package.step.path))
+            })
             .cloned()
             .collect();
         let sites: Vec<_> = workspace

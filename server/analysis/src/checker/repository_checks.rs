@@ -1,15 +1,18 @@
 //! What the rules about `repository` in a manifest share.
 
 use super::prelude::*;
-use super::published_packages::list_of;
 use crate::checker::published_packages::current_manifest;
-use crate::diagnostic::{Diagnostic, FixKind};
+use crate::diagnostic::{Diagnostic, PackageFinding, PackageTrouble};
 use crate::model::manifest::Manifest;
 use crate::model::repository::{RepositorySlug, RepositoryState};
 use crate::text::FilePath;
 
-/// How many packages a summary points to.
-const MOST_RELATED: usize = 5;
+/// What is said of several packages whose provenance the registry refuses.
+pub(crate) const WRONG_REPOSITORY: PackageTrouble = PackageTrouble {
+    as_error: "will fail with E422 because of their `repository`",
+    otherwise: "may fail with E422 because of their `repository`",
+    fix: "Set `repository`",
+};
 
 /// A manifest that a site publishes with provenance.
 pub(crate) struct PublishedManifest<'a> {
@@ -17,8 +20,12 @@ pub(crate) struct PublishedManifest<'a> {
     pub(crate) manifest: &'a Manifest,
     /// How bad a wrong repository is.
     pub(crate) severity: Severity,
-    /// The publish command.
-    pub(crate) site: Place,
+    /// The publish commands, the first that publishes it so first.
+    pub(crate) sites: Vec<Place>,
+    /// The first of them for people.
+    command: String,
+    /// How many packages it publishes.
+    total: usize,
 }
 
 impl PublishedManifest<'_> {
@@ -26,6 +33,28 @@ impl PublishedManifest<'_> {
     fn name(&self) -> String {
         let name = self.manifest.name.as_ref().map(|name| name.value.clone());
         name.unwrap_or_else(|| self.path.folder().to_string())
+    }
+
+    /// A diagnostic about the package. If several packages of a publish step get one, they are counted there as `trouble` says.
+    pub(crate) fn report(
+        &self,
+        rule: &Rule,
+        place: &Place,
+        (severity, message): (Severity, String),
+        trouble: PackageTrouble,
+    ) -> Diagnostic {
+        let mut diagnostic = rule.at(place, severity, message);
+        for site in &self.sites {
+            diagnostic = diagnostic.related(site, "this is where it is published");
+        }
+        diagnostic.package = self.sites.first().map(|step| PackageFinding {
+            step: step.clone(),
+            command: self.command.clone(),
+            total: self.total,
+            name: self.name(),
+            trouble,
+        });
+        diagnostic
     }
 
     /// The place of the package's name, for what is missing.
@@ -55,73 +84,25 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
             let Some(manifest) = current_manifest(context, path) else {
                 continue;
             };
-            if found
-                .iter()
-                .any(|known| known.path == *path && known.severity >= severity)
-            {
-                continue;
-            }
-            found.push(PublishedManifest {
+            let new = PublishedManifest {
                 path: path.clone(),
                 manifest,
                 severity,
-                site: site.place.clone(),
-            });
+                sites: vec![site.place.clone()],
+                command: site.publisher.command.clone(),
+                total: site.packages.manifests.len(),
+            };
+            match found.iter_mut().find(|known| known.path == *path) {
+                Some(known) if known.severity < severity => *known = new,
+                Some(known) if known.severity == severity && !known.sites.contains(&site.place) => {
+                    known.sites.push(site.place.clone());
+                }
+                Some(_) => {}
+                None => found.push(new),
+            }
         }
     }
     found
-}
-
-/// Says at a publish command how many of its packages have the same trouble, where several have it; each of them
-/// has a diagnostic of its own. The fix repairs all at once.
-pub(crate) fn summarise(
-    context: &CheckContext<'_>,
-    rule: &Rule,
-    reported: &[(PublishedManifest<'_>, Diagnostic)],
-    findings: &mut Findings,
-) {
-    for site in context.sites {
-        let of_site: Vec<&(PublishedManifest<'_>, Diagnostic)> = reported
-            .iter()
-            .filter(|(published, _)| published.site == site.place)
-            .collect();
-        let is_first = context.sites.iter().find(|other| other.place == site.place);
-        let Some(severity) = of_site.iter().map(|(_, diagnostic)| diagnostic.severity).max() else {
-            continue;
-        };
-        if of_site.len() < 2 || !is_first.is_some_and(|first| std::ptr::eq(first, site)) {
-            continue;
-        }
-        let names: Vec<String> = of_site.iter().map(|(published, _)| published.name()).collect();
-        let will = if severity == Severity::Error {
-            "will"
-        } else {
-            "may"
-        };
-        let message = format!(
-            "{} of the {} packages that `{}` publishes {will} fail with E422 because of their `repository`: {}",
-            names.len(),
-            site.packages.manifests.len(),
-            site.publisher.command,
-            list_of(&names)
-        );
-        let mut diagnostic = rule.at(&site.place, severity, message);
-        for (published, _) in of_site.iter().take(MOST_RELATED) {
-            diagnostic = diagnostic.related(&published.repository_place(), "its `repository`");
-        }
-        let fixes: Option<Vec<&Fix>> = of_site.iter().map(|(_, found)| found.fixes.first()).collect();
-        let fix = fixes.map(|fixes| Fix {
-            title: format!("Set `repository` of all {} packages", names.len()),
-            applicability: fixes
-                .iter()
-                .map(|fix| fix.applicability)
-                .max()
-                .unwrap_or(Applicability::Unsafe),
-            kind: FixKind::QuickFix,
-            edits: fixes.iter().flat_map(|fix| fix.edits.clone()).collect(),
-        });
-        findings.push(diagnostic.fix(fix));
-    }
 }
 
 /// How bad it is when the registry cannot match a package with its provenance; none where there is none.

@@ -93,6 +93,7 @@ impl Rule {
             related: Vec::new(),
             fixes: Vec::new(),
             advice: None,
+            package: None,
         }
     }
 }

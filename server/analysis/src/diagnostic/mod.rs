@@ -1,9 +1,11 @@
 //! What the analysis tells the user: diagnostics with the fixes that repair them.
 
 mod advice;
+mod package;
 
 pub(crate) use advice::GROUP_RULE;
 pub use advice::{Advice, FixedBy};
+pub use package::{PackageFinding, PackageTrouble};
 
 use crate::text::FilePath;
 use crate::text::{TextEdit, TextRange};
@@ -52,6 +54,9 @@ pub struct Diagnostic {
     pub fixes: Vec<Fix>,
     /// What it advises about a job that works; none where something is wrong.
     pub advice: Option<Advice>,
+    /// The publish step where a finding counts this one among others; none if nothing counts it. A list of all findings leaves it
+    /// out.
+    pub package: Option<PackageFinding>,
 }
 
 /// Another place that explains a diagnostic.

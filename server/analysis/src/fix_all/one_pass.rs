@@ -76,6 +76,7 @@ mod tests {
             message: String::new(),
             related: Vec::new(),
             advice: None,
+            package: None,
             fixes: vec![Fix {
                 title: String::new(),
                 applicability,

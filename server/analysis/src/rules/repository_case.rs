@@ -1,5 +1,7 @@
 use crate::checker::prelude::*;
-use crate::checker::repository_checks::{both_slugs, published_manifests, where_slug_may_be_wrong};
+use crate::checker::repository_checks::{
+    WRONG_REPOSITORY, both_slugs, published_manifests, where_slug_may_be_wrong,
+};
 use crate::fixes::repository::set_repository;
 use crate::model::repository::SlugComparison;
 
@@ -103,9 +105,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "the publish {will} fail with E422: `repository` says {named}, the provenance will say {own}, and the \
              registry tells upper from lower case; write {own}"
         );
-        let diagnostic = REPOSITORY_CASE
-            .at(&published.repository_place(), severity, message)
-            .related(&published.site, "this is where it is published")
+        let place = published.repository_place();
+        let diagnostic = published
+            .report(&REPOSITORY_CASE, &place, (severity, message), WRONG_REPOSITORY)
             .fix(set_repository(context, &published, Applicability::Unsafe));
         findings.push(diagnostic);
     }

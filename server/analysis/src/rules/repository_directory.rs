@@ -1,5 +1,6 @@
 use crate::checker::prelude::*;
 use crate::checker::repository_checks::published_manifests;
+use crate::diagnostic::PackageTrouble;
 use crate::fixes::repository::set_directory;
 use crate::model::repository::RepositoryState;
 
@@ -85,6 +86,12 @@ declare_rule! {
     }
 }
 
+const WRONG_FOLDER: PackageTrouble = PackageTrouble {
+    as_error: "do not name their folder in `repository.directory`",
+    otherwise: "do not name their folder in `repository.directory`",
+    fix: "Set `directory`",
+};
+
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for published in published_manifests(context) {
         let folder = published.path.folder();
@@ -111,9 +118,81 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let message = format!(
             "`repository` {what}, so npm's page links to the wrong place; set `directory` to `{folder}`"
         );
-        let diagnostic = REPOSITORY_DIRECTORY
-            .at(&place, Severity::Hint, message)
+        let diagnostic = published
+            .report(
+                &REPOSITORY_DIRECTORY,
+                &place,
+                (Severity::Hint, message),
+                WRONG_FOLDER,
+            )
             .fix(set_directory(context, &published));
         findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix_titled, check_rule};
+
+    fn monorepo(names: &[&str], command: &str, repository: &str) -> String {
+        let members: String = names
+            .iter()
+            .map(|name| {
+                format!(
+                    "#- packages/{name}/package.json\n{{\n  \"name\": \"{name}\",\n  \"version\": \"1.0.0\",\n  \"repository\": \
+                     {}\n}}\n",
+                    repository.replace("NAME", name)
+                )
+            })
+            .collect();
+        format!(
+            "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: \
+             write }}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
+             }}\n      - run: {command}\n#- package.json\n{{ \"name\": \"w\", \"private\": true, \"workspaces\": [\"packages/*\"] \
+             }}\n{members}"
+        )
+    }
+
+    const URL: &str = "\"type\": \"git\", \"url\": \"git+https://github.com/acme/widget.git\"";
+
+    #[test]
+    fn packages_are_counted_at_the_command() {
+        let names = ["a", "b"];
+        let without = format!("{{ {URL} }}");
+        let with = format!("{{ {URL}, \"directory\": \"packages/NAME\" }}");
+        let mark = "\n//                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ hint💡[repository-directory]: `repository` does not say …";
+        let counted = "npm publish --workspaces\n#            ^^^^^^^^^^^ hint💡[repository-directory]: 2 of the 2 packages that `npm publish` \
+                       publishes do not name their folder in `repository.directory`: `a` and `b`";
+        check_rule(
+            "repository-directory",
+            &monorepo(&names, counted, &format!("{without}{mark}")),
+        );
+        check_rule(
+            "repository-directory",
+            &monorepo(
+                &names[..1],
+                "npm publish --workspaces",
+                &format!("{without}{mark}"),
+            ),
+        );
+        check_rule(
+            "repository-directory",
+            &monorepo(&names, "npm publish --workspaces", &with),
+        );
+        check_fix_titled(
+            "repository-directory",
+            "Set `directory` of all 2 packages",
+            &monorepo(&names, "$0npm publish --workspaces", &without),
+            &monorepo(&names, "npm publish --workspaces", &with),
+        );
+    }
+
+    #[test]
+    fn what_is_ignored_at_the_command_is_ignored_for_all() {
+        let ignored = "npm publish --workspaces # trustpub: ignore[repository-directory] nobody looks there";
+        check_rule(
+            "repository-directory",
+            &monorepo(&["a", "b"], ignored, &format!("{{ {URL} }}")),
+        );
     }
 }

@@ -1,5 +1,6 @@
 use crate::checker::prelude::*;
 use crate::checker::repository_checks::{both_slugs, published_manifests};
+use crate::diagnostic::PackageTrouble;
 use crate::fixes::repository::canonical_url;
 use crate::model::repository::{RepositoryState, SlugComparison, UnverifiedForm, UrlForm};
 
@@ -86,6 +87,12 @@ declare_rule! {
     }
 }
 
+const ODD_FORM: PackageTrouble = PackageTrouble {
+    as_error: "write `repository` in a form that the registry may not accept",
+    otherwise: "write `repository` in a form that the registry may not accept",
+    fix: "Write the URL in `repository`",
+};
+
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for published in published_manifests(context) {
         let RepositoryState::GitHub { slug, form } = &published.manifest.repository.state else {
@@ -112,8 +119,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "npm uploads {what} as it stands, and the registry compares it with the provenance; write `{}`",
             slug.canonical_url()
         );
-        let diagnostic = REPOSITORY_FORM
-            .at(&published.repository_place(), Severity::Information, message)
+        let place = published.repository_place();
+        let diagnostic = published
+            .report(
+                &REPOSITORY_FORM,
+                &place,
+                (Severity::Information, message),
+                ODD_FORM,
+            )
             .fix(canonical_url(context, &published));
         findings.push(diagnostic);
     }
@@ -121,7 +134,26 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_fix, check_rule, no_fix};
+    use crate::test_support::{check_fix, check_fix_titled, check_rule, no_fix};
+
+    fn monorepo(names: &[&str], command: &str, repository: &str) -> String {
+        let members: String = names
+            .iter()
+            .map(|name| {
+                format!(
+                    "#- packages/{name}/package.json\n{{\n  \"name\": \"{name}\",\n  \"version\": \"1.0.0\",\n  \"repository\": \
+                     {}\n}}\n",
+                    repository.replace("NAME", name)
+                )
+            })
+            .collect();
+        format!(
+            "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: \
+             write }}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
+             }}\n      - run: {command}\n#- package.json\n{{ \"name\": \"w\", \"private\": true, \"workspaces\": [\"packages/*\"] \
+             }}\n{members}"
+        )
+    }
 
     #[test]
     fn the_folder_of_an_address_becomes_the_directory() {
@@ -175,5 +207,35 @@ mod tests {
                 check_rule("repository-form", &files(command, manager, repository));
             }
         }
+    }
+
+    #[test]
+    fn packages_are_counted_at_the_command() {
+        let repository = |url: &str| {
+            format!("{{ \"type\": \"git\", \"url\": \"{url}\", \"directory\": \"packages/NAME\" }}")
+        };
+        let ssh = repository("git@github.com:acme/widget.git");
+        let mark = "\n//                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information💡[repository-form]: npm uploads an ssh address …";
+        let counted = "npm publish --workspaces\n#            ^^^^^^^^^^^ information💡[repository-form]: 4 of the 4 packages that `npm publish` \
+                       publishes write `repository` in a form that the registry may not accept: `a`, `b` and 2 more";
+        let names = ["a", "b", "c", "d"];
+        check_rule(
+            "repository-form",
+            &monorepo(&names, counted, &format!("{ssh}{mark}")),
+        );
+        check_rule(
+            "repository-form",
+            &monorepo(&names[..1], "npm publish --workspaces", &format!("{ssh}{mark}")),
+        );
+        check_fix_titled(
+            "repository-form",
+            "Write the URL in `repository` of all 2 packages",
+            &monorepo(&names[..2], "$0npm publish --workspaces", &ssh),
+            &monorepo(
+                &names[..2],
+                "npm publish --workspaces",
+                &repository("git+https://github.com/acme/widget.git"),
+            ),
+        );
     }
 }

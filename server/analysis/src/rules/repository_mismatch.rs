@@ -1,6 +1,6 @@
 use crate::checker::prelude::*;
 use crate::checker::repository_checks::{
-    both_slugs, other_host, published_manifests, summarise, where_slug_may_be_wrong,
+    WRONG_REPOSITORY, both_slugs, other_host, published_manifests, where_slug_may_be_wrong,
 };
 use crate::fixes::repository::set_repository;
 use crate::model::repository::{RepositorySlug, SlugComparison};
@@ -92,7 +92,6 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let mut reported = Vec::new();
     for published in published_manifests(context) {
         let mut moved = "";
         let (severity, named) = match both_slugs(context, published.manifest) {
@@ -124,14 +123,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "the publish {will} fail with E422: `repository` names {named}, but the workflow runs in {own}, which the \
              provenance names; make them the same{moved}"
         );
-        let diagnostic = REPOSITORY_MISMATCH
-            .at(&published.repository_place(), severity, message)
-            .related(&published.site, "this is where it is published")
+        let place = published.repository_place();
+        let diagnostic = published
+            .report(
+                &REPOSITORY_MISMATCH,
+                &place,
+                (severity, message),
+                WRONG_REPOSITORY,
+            )
             .fix(set_repository(context, &published, Applicability::Unsafe));
-        findings.push(diagnostic.clone());
-        reported.push((published, diagnostic));
+        findings.push(diagnostic);
     }
-    summarise(context, &REPOSITORY_MISMATCH, &reported, findings);
 }
 
 /// Whether the one may have become the other: only the owner differs, or only the name.

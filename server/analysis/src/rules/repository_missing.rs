@@ -1,5 +1,5 @@
 use crate::checker::prelude::*;
-use crate::checker::repository_checks::{published_manifests, summarise};
+use crate::checker::repository_checks::{WRONG_REPOSITORY, published_manifests};
 use crate::fixes::repository::set_repository;
 use crate::model::repository::RepositoryState;
 
@@ -90,7 +90,6 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let mut reported = Vec::new();
     for published in published_manifests(context) {
         let what = match published.manifest.repository.state {
             RepositoryState::Missing if published.manifest.repository.range.is_some() => {
@@ -109,14 +108,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "the publish {will} fail with E422: the package {what}, and the registry compares its URL with the \
              provenance; set it to the repository that the workflow runs in"
         );
-        let diagnostic = REPOSITORY_MISSING
-            .at(&published.repository_place(), published.severity, message)
-            .related(&published.site, "this is where it is published")
+        let place = published.repository_place();
+        let diagnostic = published
+            .report(
+                &REPOSITORY_MISSING,
+                &place,
+                (published.severity, message),
+                WRONG_REPOSITORY,
+            )
             .fix(set_repository(context, &published, Applicability::Safe));
-        findings.push(diagnostic.clone());
-        reported.push((published, diagnostic));
+        findings.push(diagnostic);
     }
-    summarise(context, &REPOSITORY_MISSING, &reported, findings);
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ impl Analyser for Fake {
                     message: "This is old; make it new.".to_owned(),
                     related: Vec::new(),
                     advice: None,
+                    package: None,
                     fixes: vec![fix("Make it new", &file.path, [TextEdit::replace(range, "new")])],
                 };
                 (self.adjust)(&mut diagnostic);

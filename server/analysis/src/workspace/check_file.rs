@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::packages::count_packages;
 use super::suppression::Suppression;
 use crate::checker::context::CheckContext;
 use crate::checker::rule::Findings;
@@ -76,6 +77,9 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
         let configured = settings.severity(diagnostic.rule).or_else(of_all_advice);
         diagnostic.severity = configured.unwrap_or(diagnostic.severity);
     }
+    let diagnostics = count_packages(diagnostics, |counted| {
+        is_hidden(counted, settings, &mut suppression)
+    });
     let mut views: Vec<PublishSite> = Vec::with_capacity(sites.len());
     for view in sites.iter().map(|site| site.view(sources)) {
         PublishSite::add_to(&mut views, view);

@@ -74,6 +74,7 @@ fn merge(several: Vec<Diagnostic>) -> Option<Diagnostic> {
             pieces: several,
             ..first
         }),
+        package: None,
     })
 }
 
@@ -113,6 +114,7 @@ mod tests {
                 summary: format!("{rule} is bad"),
                 pieces: Vec::new(),
             }),
+            package: None,
         }
     }
 

@@ -6,6 +6,7 @@ mod check_file;
 mod config_layers;
 mod grouping;
 mod known_names;
+mod packages;
 mod settings;
 mod shown;
 mod suppression;

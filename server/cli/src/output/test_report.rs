@@ -57,6 +57,7 @@ impl TestRepository {
             message: message.to_owned(),
             related: Vec::new(),
             advice: None,
+            package: None,
             fixes: Vec::new(),
         });
         self

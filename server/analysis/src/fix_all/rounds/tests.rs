@@ -50,6 +50,7 @@ fn findings(workspace: &Workspace, rules: &[Replace]) -> Vec<Diagnostic> {
                     message: String::new(),
                     related: Vec::new(),
                     advice: None,
+                    package: None,
                     fixes: vec![Fix {
                         title: format!("{} to {}", rule.find, rule.replace),
                         applicability: rule.applicability,

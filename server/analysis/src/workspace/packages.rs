@@ -1,0 +1,115 @@
+//! Counting: packages of one publish step that have the same trouble are counted in one finding at the step. Their own findings
+//! stay for the editor, each at its place, and carry [`PackageFinding`] to say that they are counted.
+
+use crate::checker::published_packages::list_of;
+use crate::diagnostic::{
+    Applicability, Diagnostic, FileEdits, Fix, FixKind, PackageFinding, Related, Severity,
+};
+use crate::text::Place;
+
+/// How many packages a count points to.
+const MOST_RELATED: usize = 5;
+
+/// Adds a finding for each publish step of which several packages have the same trouble. What is hidden at the step is hidden for
+/// them all.
+pub(super) fn count_packages(
+    found: Vec<Diagnostic>,
+    mut is_hidden: impl FnMut(&Diagnostic) -> bool,
+) -> Vec<Diagnostic> {
+    let mut result = Vec::with_capacity(found.len());
+    let mut steps: Vec<(&'static str, Place, Vec<Diagnostic>)> = Vec::new();
+    for diagnostic in found {
+        let Some(package) = &diagnostic.package else {
+            result.push(diagnostic);
+            continue;
+        };
+        let is_same = |(rule, step, _): &&mut (&'static str, Place, Vec<Diagnostic>)| {
+            *rule == diagnostic.rule && *step == package.step
+        };
+        match steps.iter_mut().find(is_same) {
+            Some((_, _, of_step)) => of_step.push(diagnostic),
+            None => steps.push((diagnostic.rule, package.step.clone(), vec![diagnostic])),
+        }
+    }
+    for (_, _, mut of_step) in steps {
+        match count(&of_step) {
+            Some(counted) if is_hidden(&counted) => {}
+            Some(counted) => {
+                result.extend(of_step);
+                result.push(counted);
+            }
+            None => {
+                of_step.iter_mut().for_each(|only| only.package = None);
+                result.extend(of_step);
+            }
+        }
+    }
+    result
+}
+
+/// The finding that counts several.
+fn count(of_step: &[Diagnostic]) -> Option<Diagnostic> {
+    let [first, _, ..] = of_step else {
+        return None;
+    };
+    let PackageFinding {
+        step,
+        command,
+        total,
+        trouble,
+        ..
+    } = first.package.as_ref()?;
+    let packages = of_step
+        .iter()
+        .filter_map(|diagnostic| diagnostic.package.as_ref());
+    let names: Vec<String> = packages.map(|package| package.name.clone()).collect();
+    let severity = of_step.iter().map(|diagnostic| diagnostic.severity).max()?;
+    let what = match severity {
+        Severity::Error => trouble.as_error,
+        _ => trouble.otherwise,
+    };
+    let related = of_step.iter().take(MOST_RELATED).map(|diagnostic| Related {
+        path: diagnostic.path.clone(),
+        range: diagnostic.range,
+        message: "its `repository`".to_owned(),
+    });
+    Some(Diagnostic {
+        rule: first.rule,
+        severity,
+        path: step.path.clone(),
+        range: step.range,
+        message: format!(
+            "{} of the {total} packages that `{command}` publishes {what}: {}",
+            names.len(),
+            list_of(&names)
+        ),
+        related: related.collect(),
+        fixes: fix_of_all(of_step, trouble.fix).into_iter().collect(),
+        advice: None,
+        package: None,
+    })
+}
+
+/// The first fixes of all, as one. None if one of them has none.
+fn fix_of_all(of_step: &[Diagnostic], what: &str) -> Option<Fix> {
+    let fixes: Option<Vec<&Fix>> = of_step.iter().map(|found| found.fixes.first()).collect();
+    let fixes = fixes?;
+    let mut edits: Vec<FileEdits> = Vec::new();
+    for of_file in fixes.iter().flat_map(|fix| &fix.edits) {
+        // Two findings in one manifest have two edits; one fix would have to know whether they touch.
+        if edits.iter().any(|known| known.path == of_file.path) {
+            return None;
+        }
+        edits.push(of_file.clone());
+    }
+    Some(Fix {
+        title: format!("{what} of all {} packages", fixes.len()),
+        applicability: fixes
+            .iter()
+            .map(|fix| fix.applicability)
+            .max()
+            .unwrap_or(Applicability::Unsafe),
+        kind: FixKind::QuickFix,
+        edits,
+    })
+}
