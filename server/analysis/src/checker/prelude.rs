@@ -5,32 +5,47 @@ pub(crate) use super::rule::{Findings, Rule, declare_rule};
 pub(crate) use crate::diagnostic::{Applicability, Fix, Severity};
 pub(crate) use crate::knowledge::npm_errors::NpmError;
 pub(crate) use crate::model::permissions::{Grant, Permissions, PermissionsKind};
-pub(crate) use crate::publish::{Exchange, IdTokenCause, Intent, Site};
+pub(crate) use crate::publish::{Exchange, IdTokenCause, Intent, Outcome, Site};
 pub(crate) use crate::text::Place;
 pub(crate) use crate::versions::version::Truth;
 
 /// How bad it is that something is missing which trusted publishing needs; none where nothing should be said.
 ///
 /// A site that publishes with a token works without it, and what may provide a token unseen must not be called
-/// broken.
+/// broken. Only the prediction says that a site fails.
 pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
     match site.intent() {
         Intent::Oidc if site.publisher.is_guess => Some(Severity::Information),
-        Intent::Oidc => Some(Severity::Error),
+        Intent::Oidc if site.outcome.prediction.publishes_nothing() => Some(Severity::Error),
+        Intent::Oidc => Some(Severity::Warning),
         Intent::Both => Some(Severity::Information),
         Intent::Token | Intent::Unknown => None,
     }
 }
 
-/// The first part of a message: what happens at the site.
+/// As [`prerequisite_severity`], for an ID token that the job cannot get: whoever signs provenance needs it beside a token too.
+pub(crate) fn missing_id_token_severity(site: &Site<'_>) -> Option<Severity> {
+    match site.outcome.prediction.error {
+        Some(NpmError::Usage) => Some(Severity::Error),
+        _ => prerequisite_severity(site),
+    }
+}
+
+/// The first part of a message: what happens at the site that lacks something which trusted publishing needs.
 pub(crate) fn consequence(site: &Site<'_>, severity: Severity) -> String {
     let command = &site.publisher.command;
-    match (severity, site.outcome.prediction.error) {
+    // A package that is refused whatever it is published with has another cause.
+    let error = site.outcome.prediction.error;
+    match (severity, error.filter(|error| error.is_for_want_of_credential())) {
         (Severity::Error, Some(error)) => format!("`{command}` will fail with {error}"),
         (Severity::Error, None) => format!("`{command}` will fail"),
         (Severity::Warning, _) => format!("`{command}` may fail"),
         _ if site.publisher.is_guess => format!("if `{command}` publishes with npm, it will fail"),
-        _ => format!("`{command}` publishes with a token; trusted publishing would fail"),
+        _ if site.outcome.prediction.outcome == Outcome::Token => {
+            format!("`{command}` publishes with a token; trusted publishing would fail")
+        }
+        _ if site.can_exchange() == Truth::Maybe => format!("trusted publishing may fail with `{command}`"),
+        _ => format!("trusted publishing would fail with `{command}`"),
     }
 }
 

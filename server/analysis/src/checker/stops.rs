@@ -1,12 +1,15 @@
 //! What keeps publish steps from publishing, for the rules that report it.
 
 use super::prelude::*;
+use crate::diagnostic::Diagnostic;
 use crate::publish::{PublishStop, StopCause, StopPoint};
 
-/// A stop, with the first publish step that it stops and what a rule wants of its cause.
+/// A stop, with the publish steps that it stops and what a rule wants of its cause.
 pub(crate) struct FoundStop<'c, 'a, T> {
-    /// The publish step.
+    /// The first publish step that certainly stops, or else the first that may.
     pub(crate) site: &'c Site<'a>,
+    /// All publish steps that it stops.
+    sites: Vec<&'c Site<'a>>,
     /// The stop.
     pub(crate) stop: &'c PublishStop,
     /// What the rule has chosen of the cause.
@@ -21,6 +24,21 @@ impl<T> FoundStop<'_, '_, T> {
             StopPoint::Command | StopPoint::Start(_) => &self.site.publisher.command,
         }
     }
+
+    /// The diagnostic, at the words that cause the stop, with each publish step elsewhere that it stops.
+    pub(crate) fn report(&self, rule: &Rule, message: impl Into<String>) -> Diagnostic {
+        let stop = self.stop;
+        let mut diagnostic = rule.at(&stop.place, stop.severity(), message);
+        let mut known: Vec<&Place> = Vec::new();
+        for place in self.sites.iter().map(|site| &site.place) {
+            let is_here = place.path == stop.place.path && place.range.intersects(stop.place.range);
+            if !is_here && !known.contains(&place) {
+                diagnostic = diagnostic.related(place, "this is where it publishes");
+                known.push(place);
+            }
+        }
+        diagnostic
+    }
 }
 
 /// The stops whose cause a rule chooses, each once.
@@ -33,9 +51,22 @@ pub(crate) fn find_stops<'c, 'a, T>(
         let Some(stop) = &site.outcome.stop else {
             continue;
         };
-        let is_new = !found.iter().any(|other| other.stop.place == stop.place);
-        if let Some(cause) = choose(&stop.cause).filter(|_| is_new) {
-            found.push(FoundStop { site, stop, cause });
+        let Some(cause) = choose(&stop.cause) else {
+            continue;
+        };
+        let sites = vec![site];
+        let Some(known) = found.iter_mut().find(|other| other.stop.place == stop.place) else {
+            found.push(FoundStop {
+                site,
+                sites,
+                stop,
+                cause,
+            });
+            continue;
+        };
+        known.sites.push(site);
+        if stop.is_in_every_run && !known.stop.is_in_every_run {
+            (known.site, known.stop, known.cause) = (site, stop, cause);
         }
     }
     found

@@ -7,12 +7,17 @@ use crate::versions::version::Version;
 pub(crate) fn tool_remedy(site: &Site<'_>) -> String {
     let publisher = &site.publisher;
     match &publisher.since {
-        Some((package, since)) => format!("update {package} to {}", short(since)),
+        Some((package, since)) => update(package, since),
         None if publisher.command.starts_with("js-devtools/npm-publish") => {
             "use version 4 of the action".to_owned()
         }
         None => "publish with `npm publish`".to_owned(),
     }
+}
+
+/// "update lerna to 9"
+pub(crate) fn update(package: &str, since: &Version) -> String {
+    format!("update {package} to {}", short(since))
 }
 
 /// `9` of 9.0.0, `4.10` of 4.10.0.

@@ -30,9 +30,11 @@ pub(crate) fn migration_message(site: &Site<'_>) -> String {
         _ => {}
     }
     steps.push("set up the trusted publisher on npm".to_owned());
-    let what = match site.publisher.is_guess {
-        true => format!("if `{command}` publishes with npm, it does so with this token"),
-        false => format!("`{command}` publishes with this token"),
+    let what = match (site.publisher.is_guess, site.outcome.prediction.outcome) {
+        (true, _) => format!("if `{command}` publishes with npm, it does so with this token"),
+        (false, Outcome::Token) => format!("`{command}` publishes with this token"),
+        // Something else may keep it from publishing.
+        (false, _) => format!("`{command}` is given this token"),
     };
     format!("{what}; trusted publishing needs no secret: {}", listed(&steps))
 }

@@ -76,6 +76,14 @@ pub enum NpmError {
 }
 
 impl NpmError {
+    /// Whether npm, or the tool in its place, says so when it has nothing to publish with, or nothing to sign with.
+    pub(crate) fn is_for_want_of_credential(self) -> bool {
+        matches!(
+            self,
+            Self::NeedAuth | Self::E404 | Self::Usage | Self::InvalidNpmToken
+        )
+    }
+
     /// The code as it is printed, for example `ENEEDAUTH`.
     pub const fn code(self) -> &'static str {
         match self {

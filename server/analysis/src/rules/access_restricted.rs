@@ -104,11 +104,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let Some((severity, message)) = consequence_of(site, manifest) else {
                 continue;
             };
-            let mut diagnostic = ACCESS_RESTRICTED.at(&place, severity, message);
+            let mut diagnostic = ACCESS_RESTRICTED
+                .at(&place, severity, message)
+                .related(&site.place, "this is where it is published");
             if place.path == path {
-                diagnostic = diagnostic
-                    .related(&site.place, "this is where it is published")
-                    .fix(set_publish_config(context, &path, "access", "public"));
+                diagnostic = diagnostic.fix(set_publish_config(context, &path, "access", "public"));
             }
             findings.push(diagnostic);
         }

@@ -104,7 +104,7 @@ enum Refusal<'c> {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, refusal) {
-        let (place, severity) = (&found.stop.place, found.stop.severity());
+        let place = &found.stop.place;
         let (message, fix) = match found.cause {
             Refusal::Input { old, new } => (
                 format!(
@@ -126,7 +126,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 None,
             ),
         };
-        findings.push(CHANGESETS_ACTION_V2.at(place, severity, message).fix(fix));
+        findings.push(found.report(&CHANGESETS_ACTION_V2, message).fix(fix));
     }
 }
 

@@ -98,8 +98,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
              `package.json`",
             found.site.publisher.command
         );
-        let (place, severity) = (&found.stop.place, found.stop.severity());
-        findings.push(COMMAND_WITHOUT_SHELL.at(place, severity, message));
+        findings.push(found.report(&COMMAND_WITHOUT_SHELL, message));
     }
 }
 

@@ -86,12 +86,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             _ => format!("`{command}` may fail with 403"),
         };
         let message = format!("Missing `contents: write`: {outcome}; grant `contents: write`");
-        let diagnostic = CONTENTS_NOT_WRITABLE.at(&found.stop.place, severity, message);
-        findings.push(
-            diagnostic
-                .related(&found.site.place, "this is where it publishes")
-                .fix(grant_contents_write(context, found.site)),
-        );
+        let fix = grant_contents_write(context, found.site);
+        findings.push(found.report(&CONTENTS_NOT_WRITABLE, message).fix(fix));
     }
 }
 

@@ -93,12 +93,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let message = format!(
             "`devEngines` ask for {wanted}, but this is {used}: `{command}` will fail with EBADDEVENGINES; set `onFail` to `warn`"
         );
-        let (place, severity) = (&found.stop.place, found.stop.severity());
-        findings.push(
-            DEV_ENGINES_REFUSE_NPM
-                .at(place, severity, message)
-                .fix(only_warn(context, place)),
-        );
+        let fix = only_warn(context, &found.stop.place);
+        findings.push(found.report(&DEV_ENGINES_REFUSE_NPM, message).fix(fix));
     }
 }
 

@@ -79,7 +79,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "{what}: `{}` will fail because npm takes it for a version; use a name such as `next`",
             site.publisher.command
         );
-        findings.push(DIST_TAG_IS_VERSION.at(&refused.place, Severity::Error, message));
+        let diagnostic = DIST_TAG_IS_VERSION.at(&refused.place, Severity::Error, message);
+        // The tag may come from a file or from the environment.
+        let is_in_command = refused.place.path == site.place.path
+            && (refused.place.range.intersects(site.command.range)
+                || refused.place.range.intersects(site.place.range));
+        findings.push(match is_in_command {
+            true => diagnostic,
+            false => diagnostic.related(&site.place, "this is where it publishes"),
+        });
     }
 }
 

@@ -94,10 +94,9 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, keeper) {
         let by = found.cause.as_str();
-        let severity = found.stop.severity();
-        let will = match severity {
-            Severity::Error => "will",
-            _ => "may",
+        let will = match found.stop.is_in_every_run {
+            true => "will",
+            false => "may",
         };
         let code = found
             .stop
@@ -114,8 +113,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "No ID token under `{by}`: `{}` {will} fail{code} because `{by}` does not hand `ACTIONS_ID_TOKEN_REQUEST_*` on; {advice}",
             found.site.publisher.command
         );
-        let diagnostic = ID_TOKEN_ENV_STRIPPED.at(&found.stop.place, severity, message);
-        findings.push(diagnostic.related(&found.site.place, "this is where it publishes"));
+        findings.push(found.report(&ID_TOKEN_ENV_STRIPPED, message));
     }
 }
 

@@ -111,11 +111,3 @@ pub(crate) fn report_missing_id_token(
         .fix(grant_id_token(context, site));
     findings.push(diagnostic);
 }
-
-/// How bad it is that a job cannot get an id token; none where nothing should be said.
-fn missing_id_token_severity(site: &Site<'_>) -> Option<Severity> {
-    if site.outcome.prediction.error == Some(NpmError::Usage) {
-        return Some(Severity::Error);
-    }
-    prerequisite_severity(site)
-}

@@ -64,7 +64,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let Some(severity) = prerequisite_severity(site) else {
+        let Some(severity) = missing_id_token_severity(site) else {
             continue;
         };
         let Some(invalid) = invalid_id_token(site) else {

@@ -99,8 +99,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
              `--ignore-scripts`",
             found.site.publisher.command
         );
-        let diagnostic =
-            LIFECYCLE_SCRIPT_WITHOUT_INSTALL.at(&found.stop.place, found.stop.severity(), message);
+        let diagnostic = found.report(&LIFECYCLE_SCRIPT_WITHOUT_INSTALL, message);
         findings.push(diagnostic.related(script_at, format!("npm runs `{script}`")));
     }
 }

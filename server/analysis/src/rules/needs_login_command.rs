@@ -1,8 +1,9 @@
 use crate::checker::npm_version::npm_name;
 use crate::checker::prelude::*;
+use crate::checker::tool_remedy::update;
 use crate::knowledge::npm_releases::DIST_TAG_MINIMUM_11;
-use crate::publish::RegistryCommand;
 use crate::publish::Tool;
+use crate::publish::{LoginRefusal, RegistryCommand};
 
 declare_rule! {
     /// ## What it does
@@ -76,14 +77,18 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for command in context.registry_commands {
-        if let Some(diagnostic) = of_command(command) {
+        if let Some(mut diagnostic) = of_command(command) {
+            // Where it need not run, the publish after it may work.
+            if may_not_run(context, command) {
+                diagnostic.severity = diagnostic.severity.min(Severity::Warning);
+            }
             findings.push(diagnostic);
         }
     }
     for site in context.sites {
         if site.publisher.asks_for_token == Truth::Yes
             && site.publisher.exchange != Exchange::Nobody
-            && has_only_id_token(site)
+            && site.has_only_id_token()
         {
             let message = format!(
                 "`{}` will fail before it publishes: it asks for a token first, and trusted publishing has none then; {}",
@@ -95,66 +100,69 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-fn has_only_id_token(site: &Site<'_>) -> bool {
-    site.target.is_npm()
-        && site.identity.id_token.grant == Grant::Yes
-        && site.intent() == Intent::Oidc
-        && !site.publisher.is_guess
+/// Whether a condition decides whether the command runs, and no publish step depends on the same one.
+fn may_not_run(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> bool {
+    let site = &command.site;
+    let is_conditional = !site.step.conditions.is_empty() || site.command.is_conditional;
+    let mut stops = context.sites.iter().filter_map(|site| site.outcome.stop.as_ref());
+    is_conditional && !stops.any(|stop| stop.is_in_every_run && stop.place == site.place)
 }
 
 fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagnostic> {
     let site = &command.site;
     let name = &site.publisher.command;
-    if site.outcome.ignored_failure.is_some() || !site.target.is_npm() {
+    if site.outcome.ignored_failure.is_some() {
         return None;
     }
-    if site.credentials.has_exchanged_token && command.is_dist_tag {
-        let message = format!(
-            "`{name}` may fail with E401: the token that the id token was exchanged for is made for publishing; use \
-             `npm publish --tag`, or give this command a token of its own"
-        );
-        return Some(NEEDS_LOGIN_COMMAND.at(&site.place, Severity::Warning, message));
-    }
-    if !has_only_id_token(site) {
-        return None;
-    }
-    let error = match (site.credentials.npmrc.sends_placeholder, command.is_dist_tag) {
-        (Truth::No, false) => "ENEEDAUTH",
-        (Truth::Maybe, false) => "ENEEDAUTH or E401",
-        _ => "E401",
-    };
-    let message = if command.is_dist_tag {
-        match command.npm_exchanges() {
-            Truth::No => format!(
-                "`{name}` will fail with {error}: this is {}, which makes the exchange for a publish only; use \
+    let code =
+        |error: Option<NpmError>| error.map_or("ENEEDAUTH or E401".to_owned(), |error| error.to_string());
+    let (severity, message) = match command.refusal()? {
+        LoginRefusal::TokenIsForPublishing => (
+            Severity::Warning,
+            format!(
+                "`{name}` may fail with E401: the token that the id token was exchanged for is made for publishing; use \
+                 `npm publish --tag`, or give this command a token of its own"
+            ),
+        ),
+        LoginRefusal::NpmTooOld(error) => (
+            Severity::Error,
+            format!(
+                "`{name}` will fail with {}: this is {}, which makes the exchange for a publish only; use \
                  `npm publish --tag`, or npm {} or newer",
+                code(error),
                 npm_name(site),
                 *DIST_TAG_MINIMUM_11
             ),
-            _ => return None,
-        }
-    } else {
-        format!(
-            "`{name}` will fail with {error}: trusted publishing covers the publish only, and nobody is logged in; leave \
-             it out, or give this command a token of its own"
-        )
+        ),
+        LoginRefusal::NotLoggedIn(error) => (
+            Severity::Error,
+            format!(
+                "`{name}` will fail with {}: trusted publishing covers the publish only, and nobody is logged in; leave \
+                 it out, or give this command a token of its own",
+                code(error)
+            ),
+        ),
     };
-    Some(NEEDS_LOGIN_COMMAND.at(&site.place, Severity::Error, message))
+    Some(NEEDS_LOGIN_COMMAND.at(&site.place, severity, message))
 }
 
 fn advice(site: &Site<'_>) -> String {
     match site.publisher.tool {
         Tool::ReleaseIt => "set `npm.skipChecks` in its configuration, or add `--npm.skipChecks`".to_owned(),
-        Tool::Np => "np does not from 11.0.0 on: update it".to_owned(),
-        Tool::OssjsRelease => "@ossjs/release does not from 0.10.1 on: update it".to_owned(),
         Tool::Publib => "set `NPM_TRUSTED_PUBLISHER: 'true'` for it".to_owned(),
-        _ => "give it a token of its own".to_owned(),
+        tool => match tool
+            .entry()
+            .and_then(|entry| Some((entry.package, entry.asks_no_token_since()?)))
+        {
+            Some((package, since)) => update(package, &since),
+            None => "give it a token of its own".to_owned(),
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_rule;
+    use crate::test_support::{check_rule, check_sites};
 
     const RULE: &str = "needs-login-command";
 
@@ -195,6 +203,45 @@ mod tests {
                 "24",
                 "      - run: npx publib-npm\n        env: { NPM_TRUSTED_PUBLISHER: 'true' }\n",
             ),
+        );
+    }
+
+    #[test]
+    fn a_publish_after_it_is_not_reached() {
+        let outcome = |steps: &str, line: usize, outcome: &str| {
+            let expected = format!("release.yml:{line} tag; outcome={outcome}");
+            check_sites(&job("24", steps), &expected);
+        };
+        outcome(
+            "      - run: npm whoami\n      - run: npm publish\n",
+            10,
+            "not-reached",
+        );
+        outcome(
+            "      - run: |\n          npm whoami\n          npm publish\n",
+            11,
+            "not-reached",
+        );
+        outcome("      - run: npm publish\n      - run: npm whoami\n", 9, "oidc");
+        outcome(
+            "      - run: npm whoami || true\n      - run: npm publish\n",
+            10,
+            "oidc",
+        );
+        outcome(
+            "      - run: if npm whoami; then echo yes; fi\n      - run: npm publish\n",
+            10,
+            "oidc",
+        );
+        outcome(
+            "      - run: npm whoami\n        if: inputs.check\n      - run: npm publish\n",
+            11,
+            "unknown",
+        );
+        outcome(
+            "      - uses: acme/npm-login@v1\n      - run: npm whoami\n      - run: npm publish\n",
+            11,
+            "unknown",
         );
     }
 

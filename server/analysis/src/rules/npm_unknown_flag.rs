@@ -70,10 +70,10 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, unknown_flag) {
         let publisher = &found.site.publisher;
-        let (flag, severity) = (&found.cause.text, found.stop.severity());
-        let will = match severity {
-            Severity::Error => "will",
-            _ => "may",
+        let flag = &found.cause.text;
+        let will = match found.stop.is_in_every_run {
+            true => "will",
+            false => "may",
         };
         let (why, advice) = match publisher.tool {
             Tool::Npm => (String::new(), format!("remove `{flag}`")),
@@ -93,7 +93,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             applicability: Applicability::Safe,
             ..fix
         });
-        findings.push(NPM_UNKNOWN_FLAG.at(&found.stop.place, severity, message).fix(fix));
+        findings.push(found.report(&NPM_UNKNOWN_FLAG, message).fix(fix));
     }
 }
 

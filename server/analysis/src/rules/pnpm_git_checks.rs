@@ -99,10 +99,9 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, git_problem) {
         let command = &found.site.publisher.command;
-        let (stop, severity) = (found.stop, found.stop.severity());
-        let will = match severity {
-            Severity::Error => "will",
-            _ => "may",
+        let will = match found.stop.is_in_every_run {
+            true => "will",
+            false => "may",
         };
         let (what, code) = match found.cause {
             GitProblem::NoBranch => ("No branch in a run for a tag", NpmError::GitUnknownBranch),
@@ -113,7 +112,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             applicability: Applicability::Safe,
             ..fix
         });
-        let mut diagnostic = PNPM_GIT_CHECKS.at(&stop.place, severity, message).fix(fix);
+        let mut diagnostic = found.report(&PNPM_GIT_CHECKS, message).fix(fix);
         if let GitProblem::Changed(place) = found.cause {
             diagnostic = diagnostic.related(place, "this changes a file that git tracks");
         }

@@ -89,7 +89,7 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, versions) {
         let action = found.command();
-        let (place, severity) = (&found.stop.place, found.stop.severity());
+        let place = &found.stop.place;
         let (message, fix) = match found.cause {
             Some((input, manifest)) => (
                 format!(
@@ -106,7 +106,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 None,
             ),
         };
-        findings.push(PNPM_VERSION_CONFLICT.at(place, severity, message).fix(fix));
+        findings.push(found.report(&PNPM_VERSION_CONFLICT, message).fix(fix));
     }
 }
 

@@ -114,15 +114,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
     for found in find_stops(context, made_prerelease) {
         let (site, tag) = (found.site, found.cause);
+        let will = match found.stop.is_in_every_run {
+            true => "will",
+            false => "may",
+        };
         let message = format!(
-            "This makes a prerelease: `{}` will fail because npm 11 publishes a prerelease only with a dist-tag; add `--tag {tag}`",
+            "This makes a prerelease: `{}` {will} fail because npm 11 publishes a prerelease only with a dist-tag; add `--tag {tag}`",
             site.publisher.command
         );
-        let diagnostic = PRERELEASE_NO_TAG
-            .at(&found.stop.place, Severity::Error, message)
-            .related(&site.place, "this is where it is published")
-            .fix(add_flag(context, site, &format!("--tag {tag}")));
-        findings.push(diagnostic);
+        let fix = add_flag(context, site, &format!("--tag {tag}"));
+        findings.push(found.report(&PRERELEASE_NO_TAG, message).fix(fix));
     }
 }
 

@@ -174,11 +174,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 )
             }
         };
-        let diagnostic = PUBLISH_NEVER_RUNS
-            .at(&found.stop.place, found.stop.severity(), message)
-            .related(&found.site.place, "this is where it publishes")
-            .fix(fix);
-        findings.push(diagnostic);
+        findings.push(found.report(&PUBLISH_NEVER_RUNS, message).fix(fix));
     }
 }
 

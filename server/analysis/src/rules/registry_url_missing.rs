@@ -79,7 +79,13 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if !site.target.is_npm() || site.publisher.is_guess || site.credentials.may_have_others {
+        // Another rule says why semantic-release passes its token over.
+        let is_passed_over = site.takes_placeholder_for_token() == Truth::Yes;
+        if !site.target.is_npm()
+            || site.publisher.is_guess
+            || site.credentials.may_have_others
+            || is_passed_over
+        {
             continue;
         }
         let is_cause = is_cause_of_failure(site);
@@ -111,6 +117,12 @@ pub(crate) fn is_cause_of_failure(site: &Site<'_>) -> bool {
     site.intent() == Intent::Oidc
         && site.identity.id_token.grant == Grant::No
         && site.outcome.prediction.outcome == Outcome::Fails
+        // What is refused whatever it is published with has another cause.
+        && site
+            .outcome
+            .prediction
+            .error
+            .is_none_or(NpmError::is_for_want_of_credential)
 }
 
 fn message(site: &Site<'_>, credential: &Credential) -> String {
@@ -119,13 +131,12 @@ fn message(site: &Site<'_>, credential: &Credential) -> String {
         Some(error) => format!("ends with {error}"),
         None => "fails".to_owned(),
     };
-    let is_for_want_of_token = matches!(
-        site.outcome.prediction.error,
-        Some(NpmError::NeedAuth | NpmError::E404 | NpmError::Usage)
-    );
+    let error = site.outcome.prediction.error;
     let otherwise = match (site.outcome.prediction.outcome, site.identity.id_token.grant) {
-        (Outcome::Fails, Grant::No) => format!(", so `{command}` {end}"),
-        (Outcome::Fails, _) if is_for_want_of_token => format!(", and `{command}` {end}"),
+        (Outcome::Fails, _) if is_cause_of_failure(site) => format!(", so `{command}` {end}"),
+        (Outcome::Fails, _) if error.is_some_and(NpmError::is_for_want_of_credential) => {
+            format!(", and `{command}` {end}")
+        }
         (Outcome::Fails, _) => String::new(),
         (Outcome::Oidc, _) => format!(", and `{command}` needs none for trusted publishing"),
         _ => String::new(),
@@ -198,6 +209,28 @@ mod tests {
                 "release.yml:9 publish; outcome=fails; error=ENEEDAUTH",
             );
         }
+    }
+
+    #[test]
+    fn what_is_refused_anyway_has_another_cause() {
+        // A placeholder is sent, so npm gets as far as the package.
+        let env = "      - run: npm publish\n        env: { NPM_TOKEN: '${{ secrets.T }}' }\n";
+        let told = "#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[registry-url-missing]: `NPM_TOKEN` has no effect: npm does not know \
+                    it, and no `.npmrc` line reads it; remove the variable, or pass it as `NODE_AUTH_TOKEN` beside setup-node's \
+                    `registry-url`\n";
+        let private = job(
+            "",
+            "24.11.0, registry-url: 'https://registry.npmjs.org'",
+            &format!("{env}{told}"),
+        )
+        .replace("\"name\"", "\"private\": true, \"name\"");
+        check_rule(RULE, &private);
+        check_rule(
+            "private-true",
+            &private
+                .replace(told, "")
+                .replace("true,", "true,\n//           ^^^^ error💡?[private-true]: …\n"),
+        );
     }
 
     #[test]

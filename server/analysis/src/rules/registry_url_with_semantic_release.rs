@@ -75,18 +75,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(registry_url) = &site.credentials.registry_url else {
             continue;
         };
-        let is_affected =
-            site.publisher.tool.is_semantic_release() && site.target.is_npm() && registry_url.scope.is_none();
-        // A real NODE_AUTH_TOKEN is the token that the line is for.
-        let has_own_token = site
-            .credentials
-            .tokens
-            .iter()
-            .any(|credential| credential.name == "NODE_AUTH_TOKEN");
-        if !is_affected || has_own_token {
+        let hides_token = site.takes_placeholder_for_token();
+        if hides_token == Truth::No {
             continue;
         }
-        let severity = severity(site);
+        let severity = severity(site, hides_token);
         let what = match severity {
             Severity::Error => "semantic-release will fail with EINVALIDNPMTOKEN",
             Severity::Warning => "semantic-release may fail with EINVALIDNPMTOKEN",
@@ -110,30 +103,20 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 /// The line counts where a token is to be used, and no exchange comes before it.
-fn severity(site: &Site<'_>) -> Severity {
+fn severity(site: &Site<'_>, hides_token: Truth) -> Severity {
     let exchange_may_work = site.identity.id_token.grant != Grant::No && site.can_exchange() != Truth::No;
-    let writes_placeholder = site
-        .credentials
-        .registry_url
-        .as_ref()
-        .is_some_and(|registry_url| registry_url.exports_placeholder == Truth::Yes);
-    match site.intent() {
-        Intent::Token | Intent::Both if exchange_may_work => Severity::Information,
-        Intent::Token | Intent::Both
-            if writes_placeholder && site.credentials.npmrc.sends_placeholder == Truth::Yes =>
-        {
-            Severity::Error
-        }
-        Intent::Token | Intent::Both if site.credentials.npmrc.sends_placeholder != Truth::No => {
-            Severity::Warning
-        }
-        _ => Severity::Information,
+    let has_token = !site.credentials.tokens.is_empty();
+    let error = site.outcome.prediction.error;
+    match hides_token {
+        _ if exchange_may_work || !has_token => Severity::Information,
+        Truth::Yes if error == Some(NpmError::InvalidNpmToken) => Severity::Error,
+        _ => Severity::Warning,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_fix, check_rule};
+    use crate::test_support::{check_fix, check_rule, check_sites};
 
     const RULE: &str = "registry-url-with-semantic-release";
 
@@ -166,6 +149,24 @@ mod tests {
             RULE,
             &job("{ contents: write, id-token: write }", "v6", "C: d", &hides),
         );
+    }
+
+    #[test]
+    fn the_outcome_knows_it_too() {
+        for (permissions, setup, outcome) in [
+            ("{ contents: write }", "v6", "fails; error=EINVALIDNPMTOKEN"),
+            ("{ contents: write }", "v7", "unknown; error=-"),
+            ("{ contents: write, id-token: write }", "v6", "oidc; error=-"),
+        ] {
+            check_sites(
+                &job(permissions, setup, NPM_TOKEN, ""),
+                &format!("release.yml:11 release; outcome={outcome}"),
+            );
+        }
+        // Then the token masks nothing: semantic-release does not get to it.
+        let granted = job("{ contents: write, id-token: write }", "v6", NPM_TOKEN, "");
+        check_rule("publish-token-env", &granted);
+        check_rule("registry-url-missing", &granted);
     }
 
     #[test]

@@ -106,11 +106,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                  default of newer repositories does not include it; grant it here"
             ),
         };
-        let diagnostic = REUSABLE_CALLER_NO_ID_TOKEN
-            .at(&found.stop.place, found.stop.severity(), message)
-            .related(&found.site.place, "this is where it publishes")
-            .fix(grant_to_refused(context, found.stop));
-        findings.push(diagnostic);
+        let fix = grant_to_refused(context, found.stop);
+        findings.push(found.report(&REUSABLE_CALLER_NO_ID_TOKEN, message).fix(fix));
     }
     for site in context.sites {
         let fact = &site.identity.id_token;
@@ -119,7 +116,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let stop = site.outcome.stop.as_ref();
         let is_refused = stop.is_some_and(|stop| lacks_id_token(&stop.cause).is_some());
-        let Some(severity) = prerequisite_severity(site).filter(|_| !is_refused) else {
+        let Some(severity) = missing_id_token_severity(site).filter(|_| !is_refused) else {
             continue;
         };
         let why = why(cause);

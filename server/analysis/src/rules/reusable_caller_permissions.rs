@@ -92,14 +92,9 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, first_excess) {
         let asking = &found.cause.place;
-        let diagnostic = REUSABLE_CALLER_PERMISSIONS
-            .at(
-                &found.stop.place,
-                found.stop.severity(),
-                message(found.stop, found.cause),
-            )
+        let diagnostic = found
+            .report(&REUSABLE_CALLER_PERMISSIONS, message(found.stop, found.cause))
             .related(asking, "this asks for more")
-            .related(&found.site.place, "this is where it publishes")
             .fix(grant_to_refused(context, found.stop));
         findings.push(diagnostic);
     }

@@ -72,7 +72,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, setup_node) {
-        let (place, severity) = (&found.stop.place, found.stop.severity());
+        let place = &found.stop.place;
         let (message, fix) = match found.cause {
             SetupNodeStop::UnknownCache(name) => (
                 format!("`actions/setup-node` stops because it has no cache for `{name}`: the job never publishes"),
@@ -88,7 +88,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 None,
             ),
         };
-        findings.push(SETUP_NODE_STOPS.at(place, severity, message).fix(fix));
+        findings.push(found.report(&SETUP_NODE_STOPS, message).fix(fix));
     }
 }
 

@@ -1,10 +1,9 @@
 use crate::checker::npm_version::{is_bundled, npm_name};
 use crate::checker::prelude::*;
 use crate::fixes::node::use_node_24;
-use crate::fixes::npm::install_npm_11;
+use crate::fixes::npm::install_npm;
 use crate::knowledge::npm_releases::STAGE_MINIMUM;
 use crate::publish::NodeOrigin;
-use crate::publish::Tool;
 
 declare_rule! {
     /// ## What it does
@@ -70,14 +69,16 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if !(site.publisher.tool == Tool::Npm && site.publisher.is_staged)
-            || site.node_and_npm.npm_at_least(&STAGE_MINIMUM) != Truth::No
-        {
+        if !site.lacks_stage() {
             continue;
         }
+        let wanted = format!("^{}", *STAGE_MINIMUM);
+        let remedy = match is_bundled(site) {
+            true => "use Node 24".to_owned(),
+            false => format!("ask for `npm@{wanted}`"),
+        };
         let message = format!(
-            "`npm stage publish` will fail with `Unknown command: \"stage\"`: this is {}, and `npm stage` needs npm {}; use a \
-             newer npm",
+            "`npm stage publish` will fail with `Unknown command: \"stage\"`: this is {}, and `npm stage` needs npm {}; {remedy}",
             npm_name(site),
             *STAGE_MINIMUM
         );
@@ -91,7 +92,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             &site.node_and_npm.npm.place,
         ) {
             (true, NodeOrigin::SetupInput, Some(place)) => use_node_24(context, site, place),
-            (false, _, Some(place)) => install_npm_11(context, place),
+            (false, _, Some(place)) => install_npm(context, place, &wanted),
             _ => None,
         };
         findings.push(diagnostic.fix(fix));
@@ -100,7 +101,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_fix, check_rule};
+    use crate::test_support::{check_fix, check_rule, check_sites};
 
     fn job(node: &str, upgrade: &str) -> String {
         format!(
@@ -114,8 +115,7 @@ mod tests {
 
     #[test]
     fn an_npm_that_is_new_enough_for_the_exchange_may_be_too_old() {
-        let expected =
-            |npm: &str| format!("{MARK}{npm}, and `npm stage` needs npm 11.15.0; use a newer npm\n");
+        let expected = |npm: &str| format!("{MARK}{npm}, and `npm stage` needs npm 11.15.0; use Node 24\n");
         check_rule(
             "stage-needs-npm",
             &(job("24.11.0", "") + &expected("11.6.1").replace("error", "error💡")),
@@ -134,12 +134,25 @@ mod tests {
     }
 
     #[test]
+    fn the_step_fails_where_the_command_is_not_known() {
+        let outcome = |node: &str, outcome: &str| {
+            check_sites(
+                &job(node, ""),
+                &format!("release.yml:9 publish; outcome={outcome}"),
+            );
+        };
+        outcome("24.11.0", "fails");
+        outcome("24.18.0", "oidc");
+        outcome("'${{ vars.NODE }}'", "unknown");
+    }
+
+    #[test]
     fn the_newest_node_24_or_npm_11_is_taken() {
         check_fix("stage-needs-npm", &job("24.11.0", ""), &job("24", ""));
         check_fix(
             "stage-needs-npm",
             &job("24.11.0", "      - run: npm install -g npm@11.14.1\n"),
-            &job("24.11.0", "      - run: npm install -g npm@^11.5.1\n"),
+            &job("24.11.0", "      - run: npm install -g npm@^11.15.0\n"),
         );
     }
 }

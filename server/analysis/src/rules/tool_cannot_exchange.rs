@@ -86,10 +86,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !cannot || site.intent() != Intent::Oidc || site.identity.id_token.grant == Grant::No {
             continue;
         }
+        let tool = match (&site.publisher.since, site.publisher.last().1) {
+            (Some((package, _)), Some(version)) => format!("{package} {version}"),
+            _ => "it".to_owned(),
+        };
         let message = format!(
-            "{}: it publishes only with a token and cannot use trusted publishing; {}",
+            "{}: {tool} publishes only with a token and cannot use trusted publishing; {}",
             consequence(site, Severity::Error),
-            advice(site)
+            tool_remedy(site)
         );
         let mut diagnostic = TOOL_CANNOT_EXCHANGE
             .at(&site.place, Severity::Error, message)
@@ -98,17 +102,6 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             diagnostic = diagnostic.related(place, "this is the version that is installed");
         }
         findings.push(diagnostic);
-    }
-}
-
-fn advice(site: &Site<'_>) -> String {
-    let publisher = &site.publisher;
-    match (&publisher.since, publisher.last().1) {
-        (Some((package, since)), Some(version)) => {
-            format!("{package} can from {since} on, and this is {version}: update it")
-        }
-        (Some((package, since)), None) => format!("{package} can from {since} on: update it"),
-        (None, _) => tool_remedy(site),
     }
 }
 
@@ -128,8 +121,8 @@ mod tests {
         check_rule(
             "tool-cannot-exchange",
             &(job(
-                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail: it \
-                   publishes only with a token and cannot use trusted publishing; lerna can from 9.0.0 on, and this is 8.1.2: update it\n",
+                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail: lerna 8.1.2 \
+                   publishes only with a token and cannot use trusted publishing; update lerna to 9\n",
             ) + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": { \"lerna\": \">=8\" } }\n\
                  #- on demand: yarn.lock\nlerna@>=8:\n  version \"8.1.2\"\n#          ^^^^^ related[tool-cannot-exchange]: this is the version that is installed\n"),
         );
@@ -140,8 +133,8 @@ mod tests {
         check_rule(
             "tool-cannot-exchange",
             &(job(
-                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail: it \
-                   publishes only with a token and cannot use trusted publishing; lerna can from 9.0.0 on, and this is 8.1.0: update it\n",
+                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail: lerna 8.1.0 \
+                   publishes only with a token and cannot use trusted publishing; update lerna to 9\n",
             ) + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": { \"lerna\": \"^8.1.0\" } }\n"),
         );
         check_rule(

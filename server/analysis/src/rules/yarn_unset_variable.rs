@@ -99,8 +99,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let message = format!(
             "`{command}` will fail: Yarn 1 stops because `.npmrc` names `${{{name}}}`, which nothing sets; {remedy}, or set the variable to ''"
         );
-        let (place, severity) = (&found.stop.place, found.stop.severity());
-        findings.push(YARN_UNSET_VARIABLE.at(place, severity, message).fix(fix));
+        findings.push(found.report(&YARN_UNSET_VARIABLE, message).fix(fix));
     }
 }
 

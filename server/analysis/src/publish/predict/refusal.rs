@@ -2,7 +2,7 @@
 
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::{
-    FOLDER_NEEDS_PREFIX, NO_SHORT_WORKSPACES, PRERELEASE_NEEDS_TAG, REFUSES_GIT,
+    FOLDER_NEEDS_PREFIX, NO_SHORT_WORKSPACES, PRERELEASE_NEEDS_TAG, REFUSES_GIT, STAGE_MINIMUM,
 };
 use crate::model::manifest::Manifest;
 use crate::publish::site::Refusal;
@@ -95,6 +95,13 @@ impl Site<'_> {
         }
     }
 
+    /// Whether npm does not know `npm stage` yet. Where nothing is known about npm, it does.
+    pub(crate) fn lacks_stage(&self) -> bool {
+        self.is_npm()
+            && self.publisher.is_staged
+            && self.node_and_npm.npm_at_least(&STAGE_MINIMUM) == Truth::No
+    }
+
     /// Whether npm refuses a prerelease here that has no dist-tag of its own, and the version is known.
     pub(crate) fn refuses_tagless_prereleases(&self) -> bool {
         let is_asked_for = self.command.tag.is_some() || self.command.is_forced;
@@ -177,7 +184,7 @@ impl Site<'_> {
                 code: self.error_of_mistaken_folder(),
             });
         }
-        if self.refuses_short_flag() == Truth::Yes || self.refused_tag().is_some() {
+        if self.lacks_stage() || self.refuses_short_flag() == Truth::Yes || self.refused_tag().is_some() {
             return Some(Refusal { code: None });
         }
         let manifests = self.packages.manifests.iter();

@@ -38,9 +38,7 @@ pub(crate) use stop::{
 pub(crate) use target::{ProvenanceFact, RegistryFact, Target};
 pub(crate) use tool::{PublishClient, PublishingTool, ToolRelease};
 
-use crate::knowledge::npm_releases::{DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12};
 use crate::text::Place;
-use crate::versions::version::Truth;
 
 /// A step that publishes to a registry, with everything that decides what it does.
 #[derive(Debug)]
@@ -76,24 +74,6 @@ pub(crate) struct RegistryCommand<'a> {
     pub site: Site<'a>,
     /// Whether it is `npm dist-tag`, for which newer releases of npm exchange the ID token.
     pub is_dist_tag: bool,
-}
-
-impl RegistryCommand<'_> {
-    /// Whether npm exchanges the ID token for the command: for `npm dist-tag`, from these releases on.
-    pub(crate) fn npm_exchanges(&self) -> Truth {
-        if !self.is_dist_tag {
-            return Truth::No;
-        }
-        let npm = self.site.node_and_npm.npm.candidates.iter();
-        Truth::of_all(npm.map(|npm| {
-            let minimum = if npm.major() >= 12 {
-                &*DIST_TAG_MINIMUM_12
-            } else {
-                &*DIST_TAG_MINIMUM_11
-            };
-            Truth::from(npm >= minimum)
-        }))
-    }
 }
 
 /// What the walks through the jobs of a file have found.

@@ -122,6 +122,8 @@ pub(crate) enum StopCause {
         /// Whether the line is that of setup-node's `registry-url`.
         is_of_registry_url: bool,
     },
+    /// A command needs a login, and the job has nothing but an ID token.
+    NeedsLogin,
     /// changesets/action from v2 on finds another token in `GITHUB_TOKEN` than in its input.
     OtherGithubToken,
     /// An action starts the words of a command by itself. What a shell would read as this operator, or as a variable, is only a

@@ -183,6 +183,11 @@ impl ToolEntry {
         self.exchange.since.map(Version::from)
     }
 
+    /// The first release that no longer asks for a token before it publishes.
+    pub(crate) fn asks_no_token_since(&self) -> Option<Version> {
+        self.tokens.is_asked_for.end().map(Version::from)
+    }
+
     /// What performs the token exchange for a tool whose version is one of the candidates; empty means unknown.
     pub(crate) fn exchange_of(&self, candidates: &[Version]) -> Exchange {
         let Some(since) = self.exchanges_since() else {

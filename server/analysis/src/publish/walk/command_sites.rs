@@ -8,11 +8,12 @@ use crate::publish::eval::Evaluated;
 use crate::publish::find::packages::Selection;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::machine::Machine;
+use crate::publish::predict::login::LoginRefusal;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, RegistryCommandWords};
 use crate::publish::site::{
     Argument, CommandFact, DryRun, NamedPackage, NpmOrigin, PublishStop, PublishingTool, RegistryCommand,
-    VersionFact,
+    StopCause, StopPoint, VersionFact,
 };
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::shell::{Command, Word};
@@ -261,11 +262,22 @@ impl<'a> Walker<'_, 'a> {
             },
             ignored_failure: self.ignored_failure(context, command),
         };
-        let site = self.build(context.frame, &machine, draft);
-        self.registry_commands.push(RegistryCommand {
-            site,
+        let registry_command = RegistryCommand {
+            site: self.build(context.frame, &machine, draft),
             is_dist_tag: registry.is_dist_tag,
-        });
+        };
+        if let Some(error) = registry_command.refusal().and_then(LoginRefusal::certain) {
+            let site = &registry_command.site;
+            let stop = PublishStop {
+                cause: StopCause::NeedsLogin,
+                point: StopPoint::EarlierStep(registry.command.clone()),
+                place: site.place.clone(),
+                error,
+                is_in_every_run: true,
+            };
+            self.note_command_stop(context, command, stop);
+        }
+        self.registry_commands.push(registry_command);
     }
 
     /// Says of the sites from `first` on that a publishing tool runs their command, with its own demands.
