@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use trustpub_analysis::test_support::TestRepository;
+use trustpub_analysis::test_support::{TestRepository, contradictions};
 use trustpub_analysis::{Applicability, Diagnostic, PublishSite, RepositorySlug};
 use trustpub_tests::disk::read_repository;
 
@@ -40,6 +40,7 @@ fn every_case_is_answered_rightly() {
 struct Answer {
     sites: Vec<PublishSite>,
     diagnostics: Vec<Diagnostic>,
+    contradictions: Vec<String>,
     before: String,
     after_safe_fixes: String,
     after_all_fixes: String,
@@ -53,6 +54,7 @@ impl Answer {
         Self {
             sites: workspace.sites().cloned().collect(),
             diagnostics: workspace.all_diagnostics().cloned().collect(),
+            contradictions: contradictions(&workspace),
             before: all_text(&repository),
             after_safe_fixes: all_text(&fixed(&repository, Applicability::Safe)),
             after_all_fixes: all_text(&fixed(&repository, Applicability::Unsafe)),
@@ -60,7 +62,7 @@ impl Answer {
     }
 
     fn problems(&self, case: &toml::Value) -> Vec<String> {
-        let mut problems = Vec::new();
+        let mut problems = self.contradictions.clone();
         if let Some(outcomes) = texts(case, "outcomes") {
             let found: Vec<&str> = self.sites.iter().map(|site| site.outcome.name()).collect();
             let is_right = |(expected, found): (&String, &&str)| expected == "*" || expected == found;

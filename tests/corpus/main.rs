@@ -31,6 +31,7 @@ use std::sync::OnceLock;
 
 use folder::{Folder, load_folders};
 use labels::Labels;
+use trustpub_analysis::test_support::contradictions;
 
 /// The corpus, or none where the variable is unset.
 struct Corpus {
@@ -101,4 +102,20 @@ fn every_fix_keeps_its_promises_in_real_repositories() {
         broken.len(),
         broken.join("\n")
     );
+}
+
+#[test]
+fn outcomes_and_findings_agree_in_real_repositories() {
+    let Some(Corpus { folders, .. }) = corpus() else {
+        return;
+    };
+    let said = |folder: &Folder| {
+        let contradictions = contradictions(&folder.repository.workspace());
+        contradictions
+            .into_iter()
+            .map(|what| format!("{}: {what}", folder.dir))
+            .collect::<Vec<_>>()
+    };
+    let broken: Vec<String> = folders.iter().flat_map(said).collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }

@@ -1,9 +1,11 @@
 //! What a rule's doc comment shows must be true.
 
 use trustpub_analysis::rules::{FixAvailability, Rule, rules};
-use trustpub_analysis::test_support::{broken_promises, run_of_fix};
-use trustpub_analysis::{Applicability, Diagnostic};
+use trustpub_analysis::test_support::{broken_promises, contradictions, run_of_fix};
+use trustpub_analysis::{Applicability, Diagnostic, RepositorySlug};
+use trustpub_tests::disk::read_repository;
 use trustpub_tests::markdown::headings;
+use trustpub_tests::project::repository_root;
 use trustpub_tests::rule_pages::{HEADINGS, examples};
 
 #[test]
@@ -19,6 +21,13 @@ fn every_example_is_true() {
     let wrong: Vec<String> = rules().iter().flat_map(|rule| wrong_examples(rule)).collect();
     println!("{} rules looked at", rules().len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_demo_does_not_contradict_itself() {
+    let slug = RepositorySlug::parse("acme/widget");
+    let demo = read_repository(&repository_root().join("tests/fixtures/demo"), slug);
+    assert_eq!(contradictions(&demo.workspace()), [""; 0]);
 }
 
 fn wrong_examples(rule: &Rule) -> Vec<String> {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::fix_laws::broken_laws;
 use super::fix_verification::verify_fix;
+use super::one_voice::contradictions;
 use super::repository::TestRepository;
 use crate::checker::rule::FixAvailability;
 use crate::diagnostic::{Applicability, Diagnostic};
@@ -79,7 +80,8 @@ fn list(diagnostics: &[Diagnostic]) -> String {
 }
 
 /// What every diagnostic promises, whatever its rule: ranges lie in their files, the message is one line, the
-/// fixes are as the rule says and can be applied. Returns the promises that are broken.
+/// fixes are as the rule says and can be applied, and nothing else that is said contradicts it (see [`contradictions`]). Returns
+/// the promises that are broken.
 pub fn broken_promises(repository: &TestRepository, diagnostics: &[Diagnostic]) -> Vec<String> {
     broken_promises_to(&WorkspaceAnalyser, repository, diagnostics)
 }
@@ -90,6 +92,9 @@ pub(crate) fn broken_promises_to(
     diagnostics: &[Diagnostic],
 ) -> Vec<String> {
     let mut broken = Vec::new();
+    if analyser.is_real() {
+        broken.extend(contradictions(&repository.workspace()));
+    }
     for diagnostic in diagnostics {
         let mut say = |what: String| {
             broken.push(format!(

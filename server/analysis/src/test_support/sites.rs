@@ -1,4 +1,5 @@
 use super::fixture::Fixture;
+use super::one_voice::contradictions;
 use crate::publish::PublishSite;
 use crate::text::TextRange;
 use crate::workspace::Workspace;
@@ -10,6 +11,10 @@ pub(crate) fn compare_sites(fixture: &str, expected: &str) -> Result<(), String>
         return Err("a fixture for publish sites has no caret lines".to_owned());
     }
     let workspace = fixture.repository.workspace();
+    let contradictions = contradictions(&workspace);
+    if !contradictions.is_empty() {
+        return Err(contradictions.join("\n"));
+    }
     let sites: Vec<Fields> = workspace.sites().map(|site| fields(&workspace, site)).collect();
     compare_lines(&sites, expected)
 }
