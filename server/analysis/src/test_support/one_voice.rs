@@ -137,14 +137,11 @@ impl<'v> StepVoice<'v> {
             Some((diagnostic, bond))
         });
         let callers = sources.callers_of(&site.path).len();
-        let leading = workspace
-            .sites()
-            .filter(|other| (&other.path, other.range) == (&site.path, site.range));
         Self {
             site,
             about: about.collect(),
             sites,
-            has_several_ways: callers > 1 || leading.count() > 1 || site.job == "(composite)",
+            has_several_ways: callers > 1 || site.ways.len() > 1 || site.job == "(composite)",
         }
     }
 

@@ -345,7 +345,7 @@ fn check_code(files: &[(&str, &str)], expected: &str) {
         "" => String::new(),
         expected => format!(
             "ship.yml:12 ship; publisher=script; outcome=unknown; summary=script may publish by {expected}, npm 11.16.0 or \
-             11.17.0 or 11.19.0 from Node 24"
+             11.17.0 or 11.19.1 from Node 24"
         ),
     };
     check("run: tsx ci/ship.ts", files, &expected);
@@ -550,7 +550,7 @@ fn code_that_a_shell_script_runs_is_searched() {
             ("ci/a.mjs", "exec('npm publish')\n"),
         ],
         "ship.yml:12 ship; publisher=script; outcome=unknown; summary=script may publish by `npm publish` in ci/a.mjs, npm \
-         11.16.0 or 11.17.0 or 11.19.0 from Node 24",
+         11.16.0 or 11.17.0 or 11.19.1 from Node 24",
     );
 }
 

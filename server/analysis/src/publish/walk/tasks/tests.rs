@@ -173,7 +173,7 @@ fn a_task_of_mise_runs_with_the_tools_of_mise() {
     check(
         "run: mise run ship && cd ui && npm publish",
         &[("mise.toml", text)],
-        "ship.yml:12 ship; publisher=npm; npm=10.9.2; packages=widget\nship.yml:12 ship; publisher=npm; packages=ui; node=24.18.0 or 24.19.0 or 24.21.0",
+        "ship.yml:12 ship; publisher=npm; npm=10.9.2; packages=widget\nship.yml:12 ship; publisher=npm; packages=ui; node=24.18.0 or 24.19.0 or 24.22.3",
     );
     let text = text.replace("node = \"22.14.0\"", "npm = \"10\"");
     check(
