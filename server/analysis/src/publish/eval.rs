@@ -346,6 +346,9 @@ impl EvalScope<'_> {
             ("github", [name]) if name.eq_ignore_ascii_case("event_name") => {
                 self.event.map_or_else(Evaluated::unknown, Evaluated::text)
             }
+            // No event has this: the inputs are in `github.event.inputs`.
+            // Source: <https://docs.github.com/en/webhooks/webhook-events-and-payloads>.
+            ("github", ["event", "input", ..]) => Evaluated::text(""),
             _ => Evaluated::unknown(),
         }
     }

@@ -30,6 +30,7 @@ mod needs_login_command;
 mod no_setup_node;
 mod node_24_early;
 mod node_version_float;
+mod npm_flag_without_value;
 mod npm_latest_ebadengine;
 mod npm_too_old_node;
 mod npm_unknown_flag;
@@ -126,6 +127,7 @@ static RULES: &[&Rule] = &[
     &no_setup_node::NO_SETUP_NODE,
     &node_24_early::NODE_24_EARLY,
     &node_version_float::NODE_VERSION_FLOAT,
+    &npm_flag_without_value::NPM_FLAG_WITHOUT_VALUE,
     &npm_latest_ebadengine::NPM_LATEST_EBADENGINE,
     &npm_too_old_node::NPM_TOO_OLD_NODE,
     &npm_unknown_flag::NPM_UNKNOWN_FLAG,

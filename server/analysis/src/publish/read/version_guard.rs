@@ -186,10 +186,8 @@ impl Reader<'_> {
     fn group_end(&self, start: usize) -> usize {
         let text = self.script.get(start..).unwrap_or_default();
         let end = ["||", "&&"].iter().filter_map(|joiner| {
-            let at = text
-                .find(&format!("{joiner} {{"))
-                .or_else(|| text.find(&format!("{joiner} (")));
-            at
+            text.find(&format!("{joiner} {{"))
+                .or_else(|| text.find(&format!("{joiner} (")))
         });
         end.min().map_or(start, |at| start + at)
     }

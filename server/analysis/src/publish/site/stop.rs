@@ -78,6 +78,13 @@ pub(crate) enum StopCause {
         /// The flag.
         flag: Argument,
     },
+    /// A flag of npm gets no value.
+    FlagWithoutValue {
+        /// The flag.
+        flag: Argument,
+        /// The next flag, which npm takes as its value.
+        taken: Option<String>,
+    },
     /// An earlier command makes a prerelease, which npm publishes only with a dist-tag.
     TaglessPrerelease {
         /// A dist-tag that suits it.

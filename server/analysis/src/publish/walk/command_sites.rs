@@ -79,6 +79,7 @@ impl<'a> Walker<'_, 'a> {
                 self.stop_of(context.frame, publish, pnpm, &site),
                 self.refused_release(context.frame, publish, &site),
                 self.cleared_environment(context, command, publish, &site),
+                self.flag_without_value(context, command, publish, &site),
                 self.unknown_flag(context, publish, pnpm, &site),
                 self.tagless_prerelease(context, publish, cwd.as_ref(), &site),
                 self.script_without_install(context, command, publish, cwd.as_ref(), &site),

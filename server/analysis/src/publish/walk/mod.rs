@@ -8,6 +8,7 @@ mod code;
 mod command_sites;
 mod command_stops;
 mod dirty_tree;
+mod empty_flags;
 mod failures;
 mod folders;
 mod followed;

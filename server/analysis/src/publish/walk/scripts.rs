@@ -297,6 +297,8 @@ impl<'a> Walker<'_, 'a> {
         if self.call_function(context, command, folders) {
             return;
         }
+        let without_empty = self.without_empty_words(context, command);
+        let command = without_empty.as_ref().unwrap_or(command);
         let mut conditions = context.frame.conditions.clone();
         conditions.extend(context.condition_of(command));
         let meaning = meaning_with(self.sources.settings().publish_commands(), command);
@@ -392,6 +394,22 @@ impl<'a> Walker<'_, 'a> {
             self.mark_as_refused(first, &stop, is_publish);
             self.note_command_stop(context, command, stop);
         }
+    }
+
+    /// The command without the words that are empty once GitHub has put the values of expressions in. In quotes they stay,
+    /// as empty words.
+    fn without_empty_words(&self, context: &ScriptContext<'_, 'a>, command: &Command) -> Option<Command> {
+        let is_empty = |word: &Word| {
+            word.text.starts_with("${{")
+                && word.text.ends_with("}}")
+                && word.inner == Some(word.range)
+                && self.evaluate(context.frame, &word.text).is_empty()
+        };
+        command.words.iter().any(is_empty).then(|| {
+            let mut command = command.clone();
+            command.words.retain(|word| !is_empty(word));
+            command
+        })
     }
 
     fn write_npmrc(&mut self, context: &ScriptContext<'_, 'a>, conditions: &[String], write: &NpmrcWrite) {

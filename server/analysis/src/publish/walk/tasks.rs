@@ -208,9 +208,9 @@ impl<'a> Walker<'_, 'a> {
                 found.folder = Some(self.folder_at(context, &command.loops, &value, Some(from))?);
             } else if let Some(value) = value_of(flags.file, word, &mut words) {
                 found.file = Some(value.text);
-            } else if text == "-j" && words.peek().is_some_and(|next| next.text.parse::<u32>().is_ok()) {
-                words.next();
-            } else if flags.with_value.contains(&text) {
+            } else if flags.with_value.contains(&text)
+                || text == "-j" && words.peek().is_some_and(|next| next.text.parse::<u32>().is_ok())
+            {
                 words.next();
             } else if text == "--set" {
                 let name = words.next()?.text.clone();

@@ -342,3 +342,34 @@ fn an_argument_may_say_that_a_program_publishes() {
         check(command, "");
     }
 }
+
+#[test]
+fn the_options_of_a_choice_are_the_possible_packages() {
+    let repository = |on: &str, step: &str| {
+        format!(
+            "#- .github/workflows/release.yml\non: {on}\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - {step}\n#- packages/a/package.json\n{{ \"name\": \"a\", \"version\": \
+             \"1.0.0\" }}\n#- packages/b/package.json\n{{ \"name\": \"b\", \"version\": \"1.0.0\" }}\n#- packages/c/package.json\n\
+             {{ \"name\": \"c\", \"version\": \"1.0.0\" }}\n"
+        )
+    };
+    let choice = "{ workflow_dispatch: { inputs: { package: { type: choice, options: [a, b] } } } }";
+    let text = "{ workflow_dispatch: { inputs: { package: { type: string } } } }";
+    for (step, is_folder) in [
+        (
+            "{ run: npm publish, working-directory: 'packages/${{ inputs.package }}' }",
+            true,
+        ),
+        ("run: cd packages/${{ inputs.package }} && npm publish", true),
+        ("run: npm publish ./packages/${{ inputs.package }}", true),
+        ("run: npm publish ./${{ inputs.other }}", false),
+    ] {
+        let known = if is_folder { "a, b" } else { "-" };
+        for (on, packages) in [(choice, known), (text, "-"), ("workflow_dispatch", "-")] {
+            check_sites(
+                &repository(on, step),
+                &format!("release.yml:7 publish; packages={packages}"),
+            );
+        }
+    }
+}

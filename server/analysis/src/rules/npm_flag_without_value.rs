@@ -1,0 +1,164 @@
+use crate::checker::prelude::*;
+use crate::checker::stops::find_stops;
+use crate::publish::{Argument, StopCause};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports an `npm publish` whose `--workspace`, `-w` or `--tag` has no value, because nothing follows it or because the
+    /// expression after it is empty in every run: `github.event.input.package` instead of `github.event.inputs.package`.
+    ///
+    /// ## Why it matters
+    ///
+    /// npm takes the next flag as the name of the workspace and finds none. An empty dist-tag counts as a version range, which npm
+    /// refuses:
+    ///
+    /// ```text
+    /// npm error No workspaces found:
+    /// npm error   --workspace=--ignore-scripts
+    /// ```
+    ///
+    /// ```text
+    /// npm error Tag name must not be a valid SemVer range:
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// #- .github/workflows/release.yml
+    /// on:
+    ///   workflow_dispatch:
+    ///     inputs:
+    ///       package:
+    ///         type: string
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish --workspace ${{ github.event.input.package }} --ignore-scripts
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Give the flag a value.
+    ///
+    /// ```yaml,good
+    /// #- .github/workflows/release.yml
+    /// on:
+    ///   workflow_dispatch:
+    ///     inputs:
+    ///       package:
+    ///         type: string
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish --workspace ${{ inputs.package }} --ignore-scripts
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.npmjs.com/cli/commands/npm-publish>
+    /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#inputs-context>
+    NPM_FLAG_WITHOUT_VALUE {
+        id: "npm-flag-without-value",
+        summary: "A flag of `npm publish` has no value.",
+        severity: Error,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for found in find_stops(context, flag_without_value) {
+        let (flag, taken) = found.cause;
+        let flag = &flag.text;
+        let (error, advice) = match flag.as_str() {
+            "--tag" => ("Tag name must not be a valid SemVer range", "name a dist-tag"),
+            _ => ("No workspaces found", "name a workspace"),
+        };
+        let why = match taken {
+            Some(taken) if flag != "--tag" => format!(", so npm takes `{taken}` as its value"),
+            _ => String::new(),
+        };
+        let message = format!(
+            "`{flag}` has no value{why}: `{}` will fail with \"{error}\"; {advice}",
+            found.site.publisher.command
+        );
+        findings.push(NPM_FLAG_WITHOUT_VALUE.at(&found.stop.place, found.stop.severity(), message));
+    }
+}
+
+fn flag_without_value(cause: &StopCause) -> Option<(&Argument, &Option<String>)> {
+    match cause {
+        StopCause::FlagWithoutValue { flag, taken } => Some((flag, taken)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[track_caller]
+    fn check(run: &str, mark: &str) {
+        check_rule(
+            "npm-flag-without-value",
+            &format!(
+                "#- .github/workflows/release.yml\non: workflow_dispatch\npermissions: {{ contents: read, id-token: write }}\njobs:\n  \
+                 publish:\n    runs-on: ubuntu-24.04\n    env: {{ EMPTY: '' }}\n    steps:\n      - uses: actions/setup-node@v6\n        \
+                 with: {{ node-version: 24 }}\n      - run: {run}\n{mark}"
+            ),
+        );
+    }
+
+    #[test]
+    fn a_flag_without_a_value_is_reported() {
+        check(
+            "npm publish --workspace ${{ github.event.input.package }} --provenance",
+            "#                        ^^^^^^^^^^^ error[npm-flag-without-value]: `--workspace` has no value, so npm takes `--provenance` as its value: `npm publish` will fail with \"No workspaces found\"; name a workspace\n",
+        );
+        check(
+            "npm publish -w ${{ env.EMPTY }}",
+            "#                        ^^ error[npm-flag-without-value]: `-w` has no value: …\n",
+        );
+        check(
+            "npm publish --workspace=${{ github.event.input.package }} --provenance",
+            "#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[npm-flag-without-value]: `--workspace` has no value: …\n",
+        );
+        check(
+            "npm publish ./a --tag ${{ github.event.input.tag }} --access public",
+            "#                            ^^^^^ error[npm-flag-without-value]: `--tag` has no value: `npm publish` will fail with \"Tag name must not be a valid SemVer range\"; …\n",
+        );
+    }
+
+    #[test]
+    fn a_value_that_may_be_there_is_left_alone() {
+        for run in [
+            "npm publish --workspace ${{ inputs.package }} --provenance",
+            "npm publish --workspace ${{ github.event.inputs.package }} --provenance",
+            "npm publish --workspace $PACKAGE --provenance",
+            "npm publish --tag ${{ env.TAG }} --access public",
+            "npm publish --tag=${{ github.event.input.tag || 'next' }}",
+            "npm publish --tag next -w a",
+            "npm publish ${{ github.event.input.flags }} --provenance",
+            "pnpm publish -w --tag next",
+        ] {
+            check(run, "");
+        }
+    }
+}
