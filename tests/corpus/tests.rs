@@ -58,6 +58,7 @@ fn site(job: &str) -> PublishSite {
         entry_workflows: Vec::new(),
         environment: None,
         trusted_publishers: Vec::new(),
+        ways: Vec::new(),
         evidence: Vec::new(),
         summary: String::new(),
     }
