@@ -359,3 +359,6 @@ pub(crate) fn is_token(value: &Evaluated) -> bool {
         Possible::GithubToken => false,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -436,7 +436,10 @@ impl<'a> Walker<'_, 'a> {
         let names_it = |word: &Word| word.text.split('=').next() == Some(name);
         let is_set_here = |command: &Command| {
             let mut assigned = command.assignments.iter();
-            assigned.any(|assignment| assignment.name == name) || command.words.iter().any(names_it)
+            let may_set_all = matches!(command.word(0), Some("source" | "." | "eval"));
+            may_set_all
+                || assigned.any(|assignment| assignment.name == name)
+                || command.words.iter().any(names_it)
         };
         !changed_env.contains(&name)
             && self.scope(context.frame, &changed_env).env_value(name).is_none()
