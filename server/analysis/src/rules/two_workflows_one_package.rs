@@ -26,6 +26,8 @@ declare_rule! {
     ///
     /// or with `E404` if an `.npmrc` has a token line.
     ///
+    /// The files do not show which of the two npm accepts, nor whether the other one is still in use, so this is only information.
+    ///
     /// ## Example
     ///
     /// ```text,bad
@@ -95,7 +97,7 @@ declare_rule! {
     TWO_WORKFLOWS_ONE_PACKAGE {
         id: "two-workflows-one-package",
         summary: "Two workflow files publish the same package by trusted publishing.",
-        severity: Warning,
+        severity: Information,
         fix: None,
         check: check,
     }
@@ -151,7 +153,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         list_of(&names),
         site.publisher.command
     );
-    let mut diagnostic = TWO_WORKFLOWS_ONE_PACKAGE.at(&site.place, Severity::Warning, message);
+    let mut diagnostic = TWO_WORKFLOWS_ONE_PACKAGE.at(&site.place, Severity::Information, message);
     for (file, place) in &files {
         diagnostic = diagnostic.related(place, format!("`{file}` publishes it here"));
     }
@@ -207,7 +209,7 @@ mod tests {
 
     fn marked(other: &str) -> String {
         format!(
-            "{PUBLISH}#            ^^^^^^^^^^^ warning[two-workflows-one-package]: {other} publishes `w` by trusted publishing too, and npm \
+            "{PUBLISH}#            ^^^^^^^^^^^ information[two-workflows-one-package]: {other} publishes `w` by trusted publishing too, and npm \
              takes one workflow file per package: `npm publish` can work in one of them only; …\n"
         )
     }
