@@ -34,10 +34,13 @@ pub(crate) fn token_edits(
     credential: &Credential,
 ) -> Option<Vec<TextEdit>> {
     let place = &credential.place;
-    // Commands like `npm deprecate` have no other credential.
+    // Commands like `npm deprecate` have no other credential. Some may fail, as the script says.
     let is_needed = context.registry_commands.iter().any(|command| {
-        let mut tokens = command.site.credentials.tokens.iter();
-        tokens.any(|token| token.place == *place) && command.npm_exchanges() != Truth::Yes
+        let site = &command.site;
+        let mut tokens = site.credentials.tokens.iter();
+        tokens.any(|token| token.place == *place)
+            && site.outcome.ignored_failure.is_none()
+            && command.npm_exchanges() != Truth::Yes
     });
     if is_needed {
         return None;
