@@ -14,6 +14,7 @@ mod publish;
 mod publish_command;
 mod registry_command;
 mod scope;
+mod script_verbs;
 mod scripts;
 mod select_node;
 #[cfg(test)]
