@@ -37,6 +37,7 @@ mod stripped_environment;
 mod survival;
 mod tasks;
 mod tool_managers;
+mod workspace_folders;
 
 use std::cell::OnceCell;
 

@@ -324,13 +324,7 @@ impl<'a> Walker<'_, 'a> {
         let first = self.sites.len();
         let is_publish = matches!(meaning, Meaning::Publish(_));
         match meaning {
-            Meaning::Publish(publish) if publish.tool == Tool::OssjsRelease && !publish.is_configured => {
-                self.run_configured_script(context, command, &publish, folder);
-            }
-            Meaning::Publish(publish) if publish.tool == Tool::SemanticRelease && !publish.is_configured => {
-                self.run_semantic_release(context, command, &publish, folder);
-            }
-            Meaning::Publish(publish) => self.publish_site(context, command, &publish, folder),
+            Meaning::Publish(publish) => self.publish(context, command, *publish, folder),
             Meaning::InstallNpm(install) => {
                 self.install_npm_if_needed(context, command, &install, folder.as_ref());
             }
@@ -565,7 +559,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// `release publish` of @ossjs/release runs the command that its configuration names. Other programs are called
     /// `release` too.
-    fn run_configured_script(
+    pub(crate) fn run_configured_script(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,

@@ -10,7 +10,7 @@ use crate::text::FilePath;
 use crate::text::FolderPath;
 use crate::text::Place;
 use crate::versions::version::{Version, VersionRange};
-use crate::versions::version::{add_candidate, parse_loose, parse_range};
+use crate::versions::version::{add_candidate, parse_loose, parse_range, parse_version};
 
 /// The versions that a tool may have.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -94,7 +94,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// The versions that the repository depends on; none where no manifest names the package. A lock file is asked
-    /// for only where the manifest's range leaves open on which side of a turning point the version lies.
+    /// for unless the manifest names one version, or the tool does the same in all of them.
     pub(crate) fn dependency_versions(&self, name: &str, turning_points: &[Version]) -> Option<ToolVersions> {
         Some(self.dependency_with_place(name, turning_points)?.1)
     }
@@ -125,7 +125,8 @@ impl PublisherSearch<'_, '_> {
         }
         let wanted = range_in_catalog(self.sources, name, &range).unwrap_or(&range);
         let of_range = versions_of_range(wanted, turning_points);
-        if turning_points.is_empty() || of_range.len() == 1 {
+        let is_exact = parse_version(wanted.trim()).is_some();
+        if turning_points.is_empty() || is_exact {
             return Some((named, of_range.into()));
         }
         let wanted = wanted.to_owned();

@@ -2,25 +2,27 @@
 
 mod container;
 mod environment;
+mod monorepo;
 mod ni;
+mod package;
 
 use super::PackageScope;
 use super::scripts::is_script_name;
 use crate::publish::tools;
-use crate::publish::tools::arguments::{Arguments, unknown_word, with_text};
+use crate::publish::tools::arguments::{Arguments, unknown_word};
 use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
 use container::container;
 pub(crate) use environment::CommandEnvironment;
+use monorepo::{foreach, lerna_exec, nx_exec};
+pub(super) use package::name_and_version;
+use package::{run_package, split_version};
 
 /// How the names of the variables of the ID token begin.
 const ID_TOKEN_VARIABLES: &str = "ACTIONS_ID_TOKEN_REQUEST";
 
 /// How many wrappers may stand around a command.
 const MOST_WRAPPERS: usize = 12;
-
-/// Flags with which `npx` runs only what is there.
-const FETCH_NOTHING: [&str; 3] = ["--no-install", "--no", "--offline"];
 
 /// Programs besides publishing tools that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`. They publish elsewhere, or
 /// run something that publishes.
@@ -221,6 +223,7 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
         }
         "npm" | "pnpm" | "pn" | "yarn" | "bun" | "vp" => package_manager(&name, invocation),
         "lerna" => lerna_exec(invocation),
+        "nx" => nx_exec(invocation),
         name if ni::is_of_ni(name) => ni::step(name, invocation),
         "node" => node_program(invocation),
         _ if take_variables(invocation) => UnwrapStep::Again,
@@ -450,155 +453,9 @@ fn enter_scope(invocation: &mut Invocation, scope: PackageScope, last: usize) ->
     UnwrapStep::Again
 }
 
-/// `yarn workspaces foreach FLAGS COMMAND`.
-fn foreach(invocation: &mut Invocation, at: usize) -> UnwrapStep {
-    let with_value = ["--include", "--exclude", "--from", "-j", "--jobs"];
-    let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect();
-    let flags_start = at + 1;
-    let mut end = flags_start;
-    while let Some(word) = invocation
-        .words
-        .get(end)
-        .filter(|word| word.text.starts_with('-'))
-    {
-        end += if with_value.contains(&word.text.as_str()) {
-            2
-        } else {
-            1
-        };
-    }
-    let end = end.min(invocation.words.len());
-    let flags = invocation.words.get(flags_start..end).unwrap_or_default();
-    let flags = Arguments::new("yarn", flags);
-    // `--since` may have a branch behind a `=`, and then it has no other form.
-    let is_since = |word: &Word| word.text == "--since" || word.text.starts_with("--since=");
-    let scope = PackageScope {
-        workspaces: texts(flags.values(&["--include"])),
-        excluded: texts(flags.values(&["--exclude"])),
-        all_workspaces: true,
-        includes_root: flags.has(&["-A", "--all"]),
-        is_partial: flags.words().iter().any(is_since) || !flags.values(&["--from"]).is_empty(),
-        ..PackageScope::default()
-    };
-    enter_scope(invocation, scope, end - 1)
-}
-
-/// `npx FLAGS NAME@VERSION …`, the flags starting at `start`. pnpm and npm take `--package` in front of `dlx` and `exec` too.
-fn run_package(
-    invocation: &mut Invocation,
-    start: usize,
-    scope: PackageScope,
-    mut origin: ProgramOrigin,
-) -> UnwrapStep {
-    let with_value = ["-p", "--package", "-w", "--workspace", "--prefix", "-C"];
-    let call = ["-c", "--call"];
-    let before_verb = invocation.words.get(1..start).unwrap_or_default();
-    let before_verb = Arguments::new(invocation.name(), before_verb).values(&["--package"]);
-    let mut packages: Vec<String> = before_verb.into_iter().map(|word| word.text).collect();
-    let mut at = start;
-    let mut called: Option<Word> = None;
-    while let Some(word) = invocation.words.get(at).filter(|word| word.text.starts_with('-')) {
-        let next = invocation.words.get(at + 1);
-        if word.text == "--" {
-            at += 1;
-            break;
-        }
-        if call.contains(&word.text.as_str()) {
-            called = next.cloned();
-        }
-        if matches!(word.text.as_str(), "-p" | "--package") {
-            packages.extend(next.map(|package| package.text.clone()));
-        }
-        packages.extend(word.text.strip_prefix("--package=").map(str::to_owned));
-        if FETCH_NOTHING.contains(&word.text.as_str()) && origin == ProgramOrigin::LocalBinOrFetched {
-            origin = ProgramOrigin::LocalBin;
-        }
-        let takes_next = with_value.contains(&word.text.as_str()) || call.contains(&word.text.as_str());
-        at += if takes_next { 2 } else { 1 };
-    }
-    enter(invocation, scope, at);
-    invocation.origin = origin;
-    if let Some(called) = called {
-        let words = called.text.split_whitespace();
-        invocation.words = words.map(|word| with_text(&called, word)).collect();
-    }
-    let step = split_version(invocation);
-    if !packages.is_empty() {
-        take_from_packages(invocation, &packages);
-    }
-    step
-}
-
-/// Finds the package of the program among those that flags name. Where none is known to contain it, it comes from the first.
-fn take_from_packages(invocation: &mut Invocation, packages: &[String]) {
-    let split = |package: &'_ String| {
-        let (name, version) = name_and_version(package);
-        (name.to_owned(), version.map(str::to_owned))
-    };
-    let packages: Vec<(String, Option<String>)> = packages.iter().map(split).collect();
-    let names: Vec<&str> = packages.iter().map(|(name, _)| name.as_str()).collect();
-    let program = invocation.name();
-    let named = tools::package_of_program(program, &names);
-    let named = named.or_else(|| names.iter().copied().find(|name| *name == program));
-    let found = packages.iter().find(|(name, _)| Some(name.as_str()) == named);
-    if let Some((name, version)) = found.or_else(|| packages.first()) {
-        invocation.package = Some(name.clone());
-        invocation.version = version.clone().filter(|_| found.is_some());
-    }
-}
-
-/// The parts of `@changesets/cli@2`.
-pub(super) fn name_and_version(package: &str) -> (&str, Option<&str>) {
-    let at = package.get(1..).and_then(|rest| rest.find('@'));
-    match at.and_then(|at| Some((package.get(..at + 1)?, package.get(at + 2..)?))) {
-        Some((name, version)) => (name, Some(version)),
-        None => (package, None),
-    }
-}
-
-/// Takes the version off the first word: `npm@11`, `@changesets/cli@2`.
-fn split_version(invocation: &mut Invocation) -> UnwrapStep {
-    let Some(program) = invocation.words.first_mut() else {
-        return UnwrapStep::Unknown;
-    };
-    let (name, version) = name_and_version(&program.text);
-    let name = name.to_owned();
-    if name.contains(['$', '`', '*']) {
-        return UnwrapStep::Unknown;
-    }
-    invocation.version = version.map(str::to_owned);
-    *program = with_text(program, program_of(&name));
-    // `npx lerna` takes any program of that name which the project has.
-    let is_package = invocation.version.is_some()
-        || invocation.origin == ProgramOrigin::Fetched
-        || program_of(&name) != name;
-    invocation.package = is_package.then_some(name);
-    UnwrapStep::Again
-}
-
-/// The program that a package contains.
-fn program_of(package: &str) -> &str {
-    tools::program_of_package(package).unwrap_or(package)
-}
-
 /// Whether a program is one that `pnpm NAME` and `yarn NAME` start.
 fn runs_from_bin(program: &str) -> bool {
     tools::is_in_bin(program) || OTHER_PROGRAMS.contains(&program)
-}
-
-/// `lerna exec -- npm publish`.
-fn lerna_exec(invocation: &mut Invocation) -> UnwrapStep {
-    let is_exec = invocation.arguments().texts().first() == Some(&"exec");
-    let separator = invocation.words.iter().position(|word| word.text == "--");
-    let Some(at) = separator.filter(|_| is_exec) else {
-        return UnwrapStep::Done;
-    };
-    let scope = PackageScope {
-        all_workspaces: true,
-        ..PackageScope::default()
-    };
-    enter(invocation, scope, at + 1);
-    UnwrapStep::Again
 }
 
 /// `node ./node_modules/.bin/changeset publish`, `node lib/npm-cli.js publish`, `node common/scripts/install-run-rush.js publish`.

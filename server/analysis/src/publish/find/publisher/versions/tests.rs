@@ -155,6 +155,48 @@ fn the_nearest_lock_file_of_the_package_manager_counts() {
 }
 
 #[test]
+fn the_lock_file_tells_the_version_in_a_folder() {
+    let own = |range: &str| {
+        format!(
+            "#- packages/x/package.json\n{{ \"name\": \"@acme/x\", \"version\": \"1.0.0\", \"repository\": \"a/b\", \
+             \"devDependencies\": {{ \"@lerna-lite/cli\": \"{range}\" }} }}\n#- package.json\n{{ \"private\": true, \"workspaces\": [\"packages/*\"] }}\n"
+        )
+    };
+    let command = "npm exec -w @acme/x -- lerna publish";
+    for (lock, place) in [
+        (
+            "#- on demand: package-lock.json\n{\n  \"packages\": {\n    \"node_modules/@lerna-lite/cli\": {\n      \"version\": \"4.8.0\"\n    },\n    \
+             \"packages/x/node_modules/@lerna-lite/cli\": {\n      \"version\": \"4.9.2\"\n    }\n  }\n}\n",
+            "package-lock.json:7",
+        ),
+        (
+            "#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\nimporters:\n  .:\n    devDependencies:\n      '@lerna-lite/cli':\n        version: 4.8.0\n  \
+             packages/x:\n    devDependencies:\n      '@lerna-lite/cli':\n        specifier: ^4.8.0\n        version: 4.9.2(@types/node@24.0.0)\n",
+            "pnpm-lock.yaml:11",
+        ),
+        (
+            "#- on demand: yarn.lock\n\"@lerna-lite/cli@npm:^4.0.0\":\n  version: 4.8.0\n\n\"@lerna-lite/cli@npm:^4.8.0\":\n  version: 4.9.2\n",
+            "yarn.lock:5",
+        ),
+        (
+            "#- on demand: bun.lock\n{\n  \"packages\": {\n    \"@lerna-lite/cli\": [\"@lerna-lite/cli@4.8.0\"],\n    \"@acme/x/@lerna-lite/cli\": \
+             [\"@lerna-lite/cli@4.9.2\"]\n  }\n}\n",
+            "bun.lock:4",
+        ),
+    ] {
+        let (file, _) = place.split_once(':').unwrap();
+        let expected = format!("oidc; lerna-lite 4.9.2 ({file}), at {place}");
+        check(command, &(own("^4.8.0") + lock), &expected);
+    }
+    // The range alone leaves it open.
+    check(
+        command,
+        &own("^4.8.0"),
+        "unknown; lerna-lite, at .github/workflows/release.yml:9",
+    );
+}
+
+#[test]
 fn a_catalog_is_resolved_by_the_importer() {
     let catalog = "#- pnpm-workspace.yaml\ncatalog:\n  lerna: '>=8'\n#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\nimporters:\n  .:\n    devDependencies:\n      \
                    lerna:\n        specifier: 'catalog:'\n        version: 9.0.3\n";
@@ -239,7 +281,12 @@ fn a_lock_file_is_asked_for_where_the_version_decides() {
     ];
     let lock = package_lock("package-lock.json", "lerna", "9.0.3");
     check_wanted("npx lerna publish", &(dependency("lerna", ">=8") + &lock), &all);
-    check_wanted("npx lerna publish", &(dependency("lerna", "^9.0.0") + &lock), &[]);
+    check_wanted(
+        "npx lerna publish",
+        &(dependency("lerna", "^9.0.0") + &lock),
+        &all,
+    );
+    check_wanted("npx lerna publish", &(dependency("lerna", "9.0.0") + &lock), &[]);
     check_wanted("npx lerna@9 publish", &(dependency("lerna", ">=8") + &lock), &[]);
     check_wanted("npm publish", &(dependency("lerna", ">=8") + &lock), &[]);
     check_wanted(
