@@ -39,10 +39,10 @@
 (defconst trustpub-file-regexp
   (concat "/\\(?:\\.github/workflows/[^/]+\\.ya?ml"
           "\\|action\\.ya?ml"
-          "\\|\\(?:package\\|lerna\\|nx\\|turbo\\|\\.changeset/config\\)\\.json\\|turbo\\.jsonc"
+          "\\|\\(?:package\\|lerna\\|nx\\|rush\\|turbo\\|\\.changeset/config\\)\\.json\\|turbo\\.jsonc"
           "\\|\\.releaserc\\|\\(?:\\.releaserc\\|\\.release-it\\|release\\.config\\)\\.[^/]+"
           "\\|pnpm-workspace\\.yaml\\|\\.yarnrc\\.yml"
-          "\\|\\.npmrc\\|\\.nvmrc\\|\\.node-version\\|\\.tool-versions"
+          "\\|\\.npmrc\\|\\.npmrc-publish\\|\\.nvmrc\\|\\.node-version\\|\\.tool-versions"
           "\\|\\.?mise\\.toml\\|trustpub\\.toml\\)\\'")
   "What the server looks at.  Other YAML and JSON files must not start it.")
 

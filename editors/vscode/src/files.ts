@@ -5,10 +5,10 @@
 export const FILE_PATTERNS = [
   "**/.github/workflows/*.{yml,yaml}",
   "**/action.{yml,yaml}",
-  "**/{package,lerna,nx,turbo}.json",
+  "**/{package,lerna,nx,rush,turbo}.json",
   "**/turbo.jsonc",
   "**/{pnpm-workspace.yaml,.yarnrc.yml}",
-  "**/{.npmrc,.nvmrc,.node-version,.tool-versions}",
+  "**/{.npmrc,.npmrc-publish,.nvmrc,.node-version,.tool-versions}",
   "**/{mise,.mise,trustpub}.toml",
   "**/.changeset/config.json",
   "**/{.releaserc,.releaserc.*,.release-it.*,release.config.*}",

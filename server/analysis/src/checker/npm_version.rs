@@ -1,6 +1,7 @@
 //! What the rules about too old an npm share.
 
 use super::prelude::*;
+use crate::knowledge::node_releases::newest_node_of;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::{CorepackPin, NodeAndNpm, NodeOrigin, NpmOrigin};
 use crate::versions::version::at_least;
@@ -20,6 +21,25 @@ pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
 /// `repository`. A newer one publishes by OIDC with provenance, and the registry refuses a `repository` that differs from it.
 pub(crate) fn with_newer_npm(site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
     fix.filter(|_| site.intent() != Intent::Both || !site.target.repository_mismatch)
+}
+
+/// Offers a fix that sets up Node 24, as [`with_newer_npm`] does, unless the publishing tool refuses to run on it.
+pub(crate) fn with_node_24(context: &CheckContext<'_>, site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
+    with_newer_npm(site, fix).filter(|_| runs_on_node_24(context, site))
+}
+
+/// Whether the publishing tool runs on Node 24.
+pub(crate) fn runs_on_node_24(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    let newest = newest_node_of(24, None).map(|release| release.version.clone());
+    site.refuses_node(context.sources, newest.as_slice()) == Truth::No
+}
+
+/// What to do about an old Node, in words.
+pub(crate) fn node_24_remedy(context: &CheckContext<'_>, site: &Site<'_>) -> &'static str {
+    match runs_on_node_24(context, site) {
+        true => "use Node 24",
+        false => "use Node 24 and allow it in `nodeSupportedVersionRange` of `rush.json`",
+    }
 }
 
 /// Whether the npm at the site is the one that came with its Node.

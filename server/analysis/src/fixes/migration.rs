@@ -1,5 +1,6 @@
 //! The move of a job from a token to trusted publishing, in one edit.
 
+use crate::checker::npm_version::{node_24_remedy, runs_on_node_24};
 use crate::checker::prelude::*;
 use crate::checker::tool_remedy::tool_remedy;
 use crate::diagnostic::{FileEdits, FixKind};
@@ -10,13 +11,15 @@ use crate::fixes::npm::install_npm_11;
 use crate::fixes::permissions::{grant_edits, node_of};
 use crate::fixes::repository::repository_edits_of;
 use crate::fixes::token::all_token_edits;
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::model::manifest::Manifest;
 use crate::model::repository::SlugComparison;
-use crate::publish::{NodeOrigin, NpmOrigin};
+use crate::publish::{NodeOrigin, NpmOrigin, is_in_workspace};
 use crate::text::FilePath;
 use crate::text::{TextEdit, apply_edits};
 
 /// What is said about a job that publishes with a token today.
-pub(crate) fn migration_message(site: &Site<'_>) -> String {
+pub(crate) fn migration_message(context: &CheckContext<'_>, site: &Site<'_>) -> String {
     let command = &site.publisher.command;
     let mut steps: Vec<String> = Vec::new();
     if site.identity.id_token.grant == Grant::No {
@@ -25,7 +28,11 @@ pub(crate) fn migration_message(site: &Site<'_>) -> String {
     match site.publisher.exchange {
         Exchange::Nobody => steps.push(tool_remedy(site)),
         Exchange::NpmOnPath if site.can_exchange() == Truth::No => {
-            steps.push("use Node 24 for npm 11.5.1 or later".to_owned());
+            let remedy = node_24_remedy(context, site);
+            steps.push(match runs_on_node_24(context, site) {
+                true => format!("{remedy} for npm 11.5.1 or later"),
+                false => remedy.to_owned(),
+            });
         }
         _ => {}
     }
@@ -71,11 +78,15 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
             edits.add(&path, node_edits);
         }
         Truth::Maybe if site.intent() == Intent::Both => return None,
+        // The tool may have npm publish, and then this one is too old.
+        Truth::Maybe if site.may_run_npm() && site.node_and_npm.npm_at_least(&OIDC_MINIMUM) == Truth::No => {
+            let (path, node_edits) = newer_npm(context, site)?;
+            edits.add(&path, node_edits);
+        }
         Truth::Maybe => {}
     }
-    let mismatched = mismatched_manifests(context, site);
-    for path in mismatched.into_iter().filter(|_| site.target.repository_mismatch) {
-        edits.add(path, repository_edits_of(context, path)?);
+    for path in manifests_to_repair(context, site) {
+        edits.add(&path, repository_edits_of(context, &path)?);
     }
     for (path, token_edits) in all_token_edits(context, site)? {
         edits.add(path, token_edits);
@@ -117,8 +128,12 @@ fn something_else_refuses(context: &CheckContext<'_>, site: &Site<'_>) -> Truth 
 
 /// The manifests whose `repository` the registry would not accept with the provenance of trusted publishing.
 pub(crate) fn mismatched_manifests<'c>(context: &CheckContext<'_>, site: &'c Site<'_>) -> Vec<&'c FilePath> {
+    mismatched(context, &site.packages.manifests)
+}
+
+fn mismatched<'c>(context: &CheckContext<'_>, manifests: &'c [FilePath]) -> Vec<&'c FilePath> {
     let mut found = Vec::new();
-    for path in &site.packages.manifests {
+    for path in manifests {
         let Some(manifest) = context.sources.manifest(path) else {
             continue;
         };
@@ -134,6 +149,28 @@ pub(crate) fn mismatched_manifests<'c>(context: &CheckContext<'_>, site: &'c Sit
     found
 }
 
+/// The manifests whose `repository` the registry would refuse. Where it is not known which packages are published, each of the
+/// repository's may be.
+fn manifests_to_repair(context: &CheckContext<'_>, site: &Site<'_>) -> Vec<FilePath> {
+    if !site.packages.manifests.is_empty() {
+        let mismatched = mismatched_manifests(context, site);
+        let mismatched = mismatched.into_iter().filter(|_| site.target.repository_mismatch);
+        return mismatched.cloned().collect();
+    }
+    let is_unclear = site.packages.manifest_is_changed || context.sources.slug_is_ambiguous();
+    if site.provenance_is_off() || is_unclear {
+        return Vec::new();
+    }
+    let is_package = |path: &&FilePath| {
+        let is_member = path.folder().is_root() || is_in_workspace(context.sources, &path.folder());
+        let manifest = context.sources.manifest(path).filter(|_| is_member);
+        manifest.is_some_and(Manifest::is_publishable)
+    };
+    let packages = context.sources.manifest_paths().filter(is_package);
+    let packages: Vec<FilePath> = packages.cloned().collect();
+    mismatched(context, &packages).into_iter().cloned().collect()
+}
+
 fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, Vec<TextEdit>)> {
     if matches!(
         site.node_and_npm.npm.origin,
@@ -144,7 +181,8 @@ fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, V
         let file = fix.edits.into_iter().next()?;
         return Some((file.path, file.edits));
     }
-    let place = site.node_and_npm.node.place.as_ref()?;
+    let place = site.node_and_npm.node.place.as_ref();
+    let place = place.filter(|_| runs_on_node_24(context, site))?;
     let edits = match &site.node_and_npm.node.origin {
         NodeOrigin::SetupInput => {
             let file = editable(context, &place.path)?;
@@ -195,5 +233,60 @@ impl MigrationEdits {
             text.is_some_and(|text| apply_edits(text, &file.edits).is_ok())
         };
         self.0.iter().all(can_be_applied).then_some(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, no_fix};
+
+    /// A repository of Rush that publishes with a token, and what is written in it.
+    fn rush(permission: &str, node: &str, token: &str, npmrc: &str, repository: &str, range: &str) -> String {
+        format!(
+            "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions:\n      contents: write\n{permission}    runs-on: ubuntu-24.04\n    \
+             steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {node}\n      - name: Publish\n{token}        run: rush publish \
+             --publish --include-all\n#- rush.json\n{{ \"pnpmVersion\": \"10.7.0\", \"nodeSupportedVersionRange\": \"{range}\", \"projects\": [{{ \"packageName\": \
+             \"@acme/a\", \"projectFolder\": \"a\", \"shouldPublish\": true }}] }}\n#- a/package.json\n{{\n  \"name\": \"@acme/a\",\n  \"version\": \
+             \"1.0.0\"{repository}\n}}\n#- common/config/rush/.npmrc-publish\n{npmrc}"
+        )
+    }
+
+    const TOKEN: &str = "        env:\n          NPM_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
+    const LINE: &str = "//registry.npmjs.org/:_authToken=${NPM_AUTH_TOKEN}\n";
+    const REPOSITORY: &str = ",\n  \"repository\": {\n    \"type\": \"git\",\n    \"url\": \"git+https://github.com/acme/widget.git\",\n    \"directory\": \"a\"\n  }";
+
+    #[test]
+    fn rush_is_moved_with_all_that_it_needs() {
+        check_fix(
+            "publish-token-env",
+            &rush("", "20", TOKEN, LINE, "", ">=20"),
+            &rush("      id-token: write\n", "24", "", "", REPOSITORY, ">=20"),
+        );
+    }
+
+    #[test]
+    fn rush_stays_where_it_does_not_run_on_the_node() {
+        no_fix("publish-token-env", &rush("", "20", TOKEN, LINE, "", ">=20 <21"));
+    }
+
+    #[test]
+    fn a_tool_that_may_run_npm_stays_with_an_old_one() {
+        let job = |runs_on: &str, manifest: &str| {
+            format!(
+                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions:\n      contents: write\n    runs-on: ubuntu-24.04\n    {runs_on}\n    \
+                 steps:\n      - run: npx rollingversions publish\n        env:\n          NPM_TOKEN: ${{{{ secrets.NPM_TOKEN }}}}\n#- package.json\n{manifest}"
+            )
+        };
+        let good = "{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\" }\n";
+        // The image cannot be changed here.
+        no_fix("publish-token-env", &job("container: node:20", good));
+        // It is not known which packages are published, nor what the repository is called.
+        no_fix(
+            "publish-token-env",
+            &job(
+                "timeout-minutes: 5",
+                "{ \"name\": \"w\", \"version\": \"1.0.0\" }\n",
+            ),
+        );
     }
 }

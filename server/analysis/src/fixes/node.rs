@@ -1,5 +1,6 @@
 //! Fixes that choose another Node.
 
+use crate::checker::npm_version::runs_on_node_24;
 use crate::checker::prelude::*;
 use crate::edit::yaml::{
     EntryPosition, Quoting, YamlSnippet, insert_entry, insert_item, remove_entry, set_scalar,
@@ -13,7 +14,7 @@ const TITLE: &str = "Use Node 24";
 
 /// Writes 24 where a version of Node is written in YAML.
 pub(crate) fn use_node_24(context: &CheckContext<'_>, site: &Site<'_>, place: &Place) -> Option<Fix> {
-    let file = editable(context, &place.path)?;
+    let file = editable(context, &place.path).filter(|_| runs_on_node_24(context, site))?;
     let scalar = node_of(file, place)?;
     // Only a version that is written out can be replaced; an expression leads elsewhere.
     let is_written_out =

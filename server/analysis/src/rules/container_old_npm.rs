@@ -1,4 +1,4 @@
-use crate::checker::npm_version::{too_old_node, why_too_old, with_newer_npm};
+use crate::checker::npm_version::{too_old_node, why_too_old, with_node_24};
 use crate::checker::prelude::*;
 use crate::fixes::node::use_node_24_image;
 use crate::publish::NodeOrigin;
@@ -74,7 +74,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = CONTAINER_OLD_NPM
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")
-            .fix(with_newer_npm(site, use_node_24_image(context, place)));
+            .fix(with_node_24(context, site, use_node_24_image(context, place)));
         findings.push(diagnostic);
     }
 }

@@ -1,4 +1,4 @@
-use crate::checker::npm_version::{npm_name, too_old_node, with_newer_npm};
+use crate::checker::npm_version::{npm_name, too_old_node, with_node_24};
 use crate::checker::prelude::*;
 use crate::fixes::node::insert_setup_node;
 use crate::publish::NodeOrigin;
@@ -82,7 +82,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = NO_SETUP_NODE
             .at(&site.place, severity, message)
             .related(place, "this image brings it")
-            .fix(with_newer_npm(site, insert_setup_node(context, site)));
+            .fix(with_node_24(context, site, insert_setup_node(context, site)));
         findings.push(diagnostic);
     }
 }

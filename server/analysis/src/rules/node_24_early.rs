@@ -1,4 +1,4 @@
-use crate::checker::npm_version::{too_old_node, why_too_old, with_newer_npm};
+use crate::checker::npm_version::{too_old_node, why_too_old, with_node_24};
 use crate::checker::prelude::*;
 use crate::fixes::node::use_node_24;
 use crate::publish::NodeOrigin;
@@ -80,7 +80,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = NODE_24_EARLY
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")
-            .fix(with_newer_npm(site, use_node_24(context, site, place)));
+            .fix(with_node_24(context, site, use_node_24(context, site, place)));
         findings.push(diagnostic);
     }
 }

@@ -1,4 +1,4 @@
-use crate::checker::npm_version::{too_old_node, why_too_old, with_newer_npm};
+use crate::checker::npm_version::{node_24_remedy, too_old_node, why_too_old, with_node_24};
 use crate::checker::prelude::*;
 use crate::fixes::node::use_node_24;
 use crate::publish::NodeOrigin;
@@ -85,14 +85,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let message = format!(
-            "{}: {}; use Node 24",
+            "{}: {}; {}",
             consequence(site, severity),
-            why_too_old(site)
+            why_too_old(site),
+            node_24_remedy(context, site)
         );
         let diagnostic = NPM_TOO_OLD_NODE
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")
-            .fix(with_newer_npm(site, use_node_24(context, site, place)));
+            .fix(with_node_24(context, site, use_node_24(context, site, place)));
         findings.push(diagnostic);
     }
 }

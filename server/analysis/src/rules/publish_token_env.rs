@@ -113,7 +113,11 @@ pub(crate) fn report_tokens(
                     && site.outcome.prediction.error != Some(NpmError::Usage)
                 {
                     let diagnostic = rule
-                        .at(&first.place, Severity::Information, migration_message(site))
+                        .at(
+                            &first.place,
+                            Severity::Information,
+                            migration_message(context, site),
+                        )
                         .related(&site.place, "this is where it publishes")
                         .fix(migrate(context, site));
                     findings.push(diagnostic);
@@ -133,7 +137,7 @@ pub(crate) fn report_tokens(
                         .at(
                             &credential.place,
                             severity,
-                            message_beside_id_token(site, credential),
+                            message_beside_id_token(context, site, credential),
                         )
                         .related(&site.place, "this is where it publishes")
                         .fix(
@@ -162,10 +166,10 @@ fn severity_beside_id_token(site: &Site<'_>) -> Severity {
     }
 }
 
-fn message_beside_id_token(site: &Site<'_>, credential: &Credential) -> String {
+fn message_beside_id_token(context: &CheckContext<'_>, site: &Site<'_>, credential: &Credential) -> String {
     let (command, name) = (&site.publisher.command, &credential.name);
     if site.can_exchange() == Truth::No {
-        return migration_message(site);
+        return migration_message(context, site);
     }
     if site.publisher.prefers_token {
         return format!(

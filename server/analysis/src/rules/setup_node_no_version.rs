@@ -1,4 +1,4 @@
-use crate::checker::npm_version::{npm_name, too_old_node, with_newer_npm};
+use crate::checker::npm_version::{npm_name, too_old_node, with_node_24};
 use crate::checker::prelude::*;
 use crate::fixes::node::add_node_version;
 use crate::publish::NodeOrigin;
@@ -79,7 +79,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = SETUP_NODE_NO_VERSION
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")
-            .fix(with_newer_npm(site, add_node_version(context, place)));
+            .fix(with_node_24(context, site, add_node_version(context, place)));
         findings.push(diagnostic);
     }
 }

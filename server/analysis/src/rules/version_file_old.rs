@@ -1,4 +1,4 @@
-use crate::checker::npm_version::{too_old_node, why_too_old, with_newer_npm};
+use crate::checker::npm_version::{too_old_node, why_too_old, with_node_24};
 use crate::checker::prelude::*;
 use crate::fixes::node::{edit_version_file, override_version_file};
 use crate::publish::NodeOrigin;
@@ -87,8 +87,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .at(named_at, severity, message)
             .related(place, "the version stands here")
             .related(&site.place, "this is where it publishes")
-            .fix(with_newer_npm(site, override_version_file(context, named_at)))
-            .fix(with_newer_npm(site, edit_version_file(context, place)));
+            .fix(with_node_24(
+                context,
+                site,
+                override_version_file(context, named_at),
+            ))
+            .fix(with_node_24(context, site, edit_version_file(context, place)));
         findings.push(diagnostic);
     }
 }

@@ -93,7 +93,11 @@ impl<'a> Sources<'a> {
 
     /// The `.npmrc` in a folder.
     pub(crate) fn npmrc_in(&self, folder: &FolderPath) -> Option<(FilePath, &'a Npmrc)> {
-        let path = folder.file(".npmrc")?;
+        self.npmrc(folder.file(".npmrc")?)
+    }
+
+    /// The file at `path`, if it is an `.npmrc`.
+    pub(crate) fn npmrc(&self, path: FilePath) -> Option<(FilePath, &'a Npmrc)> {
         match &self.file(&path)?.content {
             Content::Npmrc(npmrc) => Some((path, npmrc)),
             _ => None,

@@ -6,13 +6,16 @@ use crate::checker::prelude::is_misspelt_id_token;
 use crate::checker::token_needs::{TokenNeeds, token_needs};
 use crate::diagnostic::{Applicability, Fix, FixedBy};
 use crate::fix_all::{FixChoice, apply_fixes};
+use crate::knowledge::node_releases::bundled_npm;
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::model::job::Job;
 use crate::model::permissions::{Permissions, PermissionsKind};
 use crate::model::token_scopes::{Level, TokenScopes};
 use crate::model::workflow::Workflow;
-use crate::publish::{IdToken, Outcome, PublishSite};
+use crate::publish::{EvidenceFact, Exchange, IdToken, Outcome, PublishSite, Verdict, tools};
 use crate::sources::Sources;
 use crate::text::FilePath;
+use crate::versions::version::parse_version;
 use crate::workspace::Workspace;
 
 /// Compares a repository with what a fix made of it. Returns what the fix made worse.
@@ -78,9 +81,13 @@ fn worse_outcomes(old: &Workspace, new: &Workspace) -> Vec<String> {
         }
         for (old, new) in of_job.iter().zip(&after) {
             // A job that moves to trusted publishing leaves what is certain, if the version of its tool is not known.
-            let moves = (old.outcome, new.outcome) == (Outcome::Token, Outcome::Unknown)
+            let is_moved = old.outcome == Outcome::Token
                 && old.id_token == IdToken::None
                 && new.id_token == IdToken::Write;
+            let moves = is_moved && new.outcome == Outcome::Unknown;
+            if let Some(left) = left_behind(new).filter(|_| is_moved) {
+                worse.push(format!("{path} › {job}: `{}` has {left}", new.summary));
+            }
             if rank(new.outcome) < rank(old.outcome) && !moves {
                 worse.push(format!(
                     "{path} › {job}: `{}` becomes `{}`",
@@ -90,6 +97,28 @@ fn worse_outcomes(old: &Workspace, new: &Workspace) -> Vec<String> {
         }
     }
     worse
+}
+
+/// What a job that moves to trusted publishing must not keep, though its outcome may be unknown for another reason.
+fn left_behind(site: &PublishSite) -> Option<&'static str> {
+    let node = site.node.as_deref().and_then(parse_version);
+    let npm = node.and_then(|node| bundled_npm(&node));
+    let runs_npm = tools()
+        .iter()
+        .find(|entry| entry.name == site.publisher)
+        .is_none_or(|entry| entry.exchange.before != Exchange::Nobody);
+    let is_set_otherwise = site.npm.is_some() || matches!(site.outcome, Outcome::Oidc | Outcome::OidcOrToken);
+    if runs_npm && !is_set_otherwise && npm.is_some_and(|npm| npm < *OIDC_MINIMUM) {
+        return Some("a Node whose npm is too old");
+    }
+    let is_bad = |fact: EvidenceFact| {
+        let mut evidence = site.evidence.iter();
+        evidence.any(|evidence| evidence.fact == fact && evidence.verdict == Verdict::Bad)
+    };
+    if is_bad(EvidenceFact::Npm) {
+        return Some("an npm that is too old");
+    }
+    is_bad(EvidenceFact::Repository).then_some("a `repository` that the registry refuses")
 }
 
 /// What publishes ranks above what is not known. That may turn out either way once a fix removes what hid it.

@@ -10,7 +10,7 @@ pub enum FileKind {
     Action,
     /// `package.json`
     Manifest,
-    /// `.npmrc`
+    /// `.npmrc`, and the one with which Rush publishes
     Npmrc,
     /// `.nvmrc`, `.node-version`
     NodeVersion,
@@ -24,7 +24,7 @@ pub enum FileKind {
     LernaJson,
     /// `.yarnrc.yml`
     YarnConfig,
-    /// `.release-it.json`, `.releaserc`, `nx.json`, `.changeset/config.json` and the like, which decide what a publishing tool does.
+    /// `.release-it.json`, `.releaserc`, `nx.json`, `rush.json`, `.changeset/config.json` and the like, which decide what a publishing tool does.
     ToolConfig,
     /// A script that a step runs; read on demand.
     Script,
@@ -63,7 +63,7 @@ impl FileKind {
             Self::Workflow => &[".github/workflows/*.yml", ".github/workflows/*.yaml"],
             Self::Action => &["**/action.yml", "**/action.yaml"],
             Self::Manifest => &["**/package.json"],
-            Self::Npmrc => &["**/.npmrc"],
+            Self::Npmrc => &["**/.npmrc", "**/.npmrc-publish"],
             Self::NodeVersion => &["**/.nvmrc", "**/.node-version"],
             Self::ToolVersions => &["**/.tool-versions"],
             Self::Mise => &["**/mise.toml", "**/.mise.toml"],
@@ -72,6 +72,7 @@ impl FileKind {
             Self::YarnConfig => &["**/.yarnrc.yml"],
             Self::ToolConfig => &[
                 "**/nx.json",
+                "**/rush.json",
                 "**/turbo.json",
                 "**/turbo.jsonc",
                 "**/.changeset/config.json",
@@ -163,6 +164,11 @@ mod tests {
         assert_eq!(FileKind::of("a/.changeset/config.json"), config);
         assert_eq!(FileKind::of("a.changeset/config.json"), None);
         assert_eq!(FileKind::of("packages/a/release.config.mjs"), config);
+        assert_eq!(FileKind::of("rush.json"), config);
+        assert_eq!(
+            FileKind::of("common/config/rush/.npmrc-publish"),
+            Some(FileKind::Npmrc)
+        );
         assert_eq!(FileKind::of("scripts/release.mjs"), None);
         assert_eq!(FileKind::on_demand("a/yarn.lock"), FileKind::LockFile);
         assert_eq!(FileKind::on_demand("publish"), FileKind::Script);

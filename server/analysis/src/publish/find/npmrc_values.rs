@@ -32,8 +32,15 @@ impl NpmrcSearch<'_, '_> {
             .at
             .npmrc
             .iter()
-            .flat_map(|(_, npmrc)| &npmrc.settings)
-            .find_map(|setting| match setting.value_form() {
+            .flat_map(|(path, npmrc)| npmrc.settings.iter().map(move |setting| (path, setting)))
+            .find_map(|(path, setting)| match setting.value_form() {
+                // Rush leaves out the lines with variables that nothing sets.
+                // Source: `trimNpmrcFileLines` in lib/utilities/npmrcUtilities.js of @microsoft/rush-lib 5.164.0.
+                NpmrcValue::Environment(name)
+                    if path.file_name() == ".npmrc-publish" && self.at.scope.env_value(name).is_none() =>
+                {
+                    None
+                }
                 NpmrcValue::Environment(name) if is_npm_token(setting) => Some(self.variable_has_text(name)),
                 _ => None,
             });

@@ -67,6 +67,22 @@ impl Site<'_> {
         uses_github_token || self.credentials.has_token_for_others
     }
 
+    /// Whether the npm on the PATH may be what performs the token exchange.
+    pub(crate) fn may_run_npm(&self) -> bool {
+        let publisher = &self.publisher;
+        let last = publisher
+            .client
+            .as_ref()
+            .map_or(publisher.tool, |client| client.tool);
+        match publisher.exchange {
+            Exchange::NpmOnPath => true,
+            Exchange::Itself | Exchange::Nobody => false,
+            Exchange::Unknown => last
+                .entry()
+                .is_none_or(|entry| entry.exchange.before != Exchange::Nobody),
+        }
+    }
+
     fn runs_npm_or_exchanges(&self) -> bool {
         let publisher = &self.publisher;
         let last = publisher
@@ -101,7 +117,9 @@ impl Site<'_> {
         if self.takes_placeholder_for_token() == Truth::Yes {
             return credential.name == PLACEHOLDER_VARIABLE;
         }
-        let is_known = self.publisher.is_own_client_of_pnpm()
+        let is_rush = self.publisher.tool == Tool::Rush && self.publisher.exchange != Exchange::Unknown;
+        let is_known = is_rush
+            || self.publisher.is_own_client_of_pnpm()
             || (self.publisher.exchange == Exchange::NpmOnPath
                 && matches!(
                     self.publisher.tool,

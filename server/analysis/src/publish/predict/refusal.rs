@@ -5,6 +5,7 @@ use crate::knowledge::npm_releases::{
     FOLDER_NEEDS_PREFIX, NO_SHORT_WORKSPACES, PRERELEASE_NEEDS_TAG, REFUSES_GIT, STAGE_MINIMUM,
 };
 use crate::model::manifest::Manifest;
+use crate::publish::read::rush_config::RushConfig;
 use crate::publish::site::Refusal;
 use crate::publish::site::Site;
 use crate::publish::tools::{Exchange, Tool};
@@ -82,6 +83,30 @@ impl Site<'_> {
                 Some(NpmError::GitNotAllowed)
             }
             false => None,
+        }
+    }
+
+    /// Whether Rush, which publishes here, runs on none of these Nodes.
+    pub(crate) fn refuses_node(&self, sources: &Sources<'_>, nodes: &[Version]) -> Truth {
+        if self.publisher.tool != Tool::Rush || nodes.is_empty() {
+            return Truth::No;
+        }
+        let folder = self
+            .packages
+            .manifests
+            .first()
+            .map(FilePath::folder)
+            .unwrap_or_default();
+        let Some(config) = RushConfig::find(sources, &folder) else {
+            return Truth::No;
+        };
+        // The variable has Rush warn instead. Source: lib/api/RushConfiguration.js of @microsoft/rush-lib 5.164.0.
+        let may_only_warn = sources
+            .file(&self.job.path)
+            .is_some_and(|file| file.text.contains("RUSH_ALLOW_UNSUPPORTED_NODEJS"));
+        match !config.runs_on(nodes) {
+            Truth::Yes if may_only_warn => Truth::Maybe,
+            truth => truth,
         }
     }
 
@@ -183,6 +208,9 @@ impl Site<'_> {
             return Some(Refusal {
                 code: self.error_of_mistaken_folder(),
             });
+        }
+        if self.refuses_node(sources, &self.node_and_npm.node.candidates) == Truth::Yes {
+            return Some(Refusal { code: None });
         }
         if self.lacks_stage() || self.refuses_short_flag() == Truth::Yes || self.refused_tag().is_some() {
             return Some(Refusal { code: None });

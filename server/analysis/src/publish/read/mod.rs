@@ -7,6 +7,7 @@ pub(crate) mod made_token;
 pub(crate) mod makefile;
 pub(crate) mod mise_tasks;
 pub(crate) mod relevance;
+pub(crate) mod rush_config;
 pub(crate) mod semantic_release_config;
 mod task_script;
 pub(crate) mod taskfile;

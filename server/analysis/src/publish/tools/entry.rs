@@ -160,6 +160,8 @@ pub(crate) enum PackageChoice {
     Changesets,
     /// The projects that nx releases.
     Nx,
+    /// The projects that `rush.json` says are published.
+    Rush,
     /// Something that is not read.
     Unknown,
 }

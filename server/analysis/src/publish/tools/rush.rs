@@ -1,6 +1,6 @@
-//! Rush, which runs the pnpm or npm that `rush.json` names.
+//! Rush, which runs the pnpm or npm that `rush.json` names, or the npm on the PATH in place of Yarn.
 //!
-//! Read in the unpacked release 5.179.0.
+//! Read in the unpacked releases 5.164.0 and 5.179.0 of @microsoft/rush-lib, lib/cli/actions/PublishAction.js.
 
 use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
 use super::{CommandWords, Tool};
@@ -16,13 +16,28 @@ pub(super) static RUSH: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &["--dry-run"],
-        value_flags: &[],
+        value_flags: &[
+            "-n",
+            "--npm-auth-token",
+            "-r",
+            "-t",
+            "-b",
+            "--target-branch",
+            "-c",
+            "--commit",
+            "--set-access-level",
+            "--version-policy",
+            "--prerelease-name",
+            "--suffix",
+            "--release-folder",
+        ],
     },
     package: "@microsoft/rush",
     publishes: Publishes::ItselfInAnyVersion,
+    // `rush.json` decides.
     exchange: ExchangeBy::UNKNOWN,
     tokens: TokenUse::AS_NPM,
-    packages: PackageChoice::Unknown,
+    packages: PackageChoice::Rush,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::knowledge::actions::PUBLISH_TABLE;
+use crate::knowledge::tool_releases::newest_release;
 use crate::versions::version::{Truth, Version, parse_version};
 
 fn candidates(versions: &[&str]) -> Vec<Version> {
@@ -31,6 +32,14 @@ fn actions_name_tools_of_the_register() {
 fn a_job_that_starts_a_tool_has_one_of_its_words() {
     for entry in tools().iter().filter(|entry| !entry.start.programs.is_empty()) {
         assert!(!entry.start.words.is_empty(), "{}", entry.key);
+    }
+}
+
+#[test]
+fn the_newest_release_is_known_where_the_release_decides() {
+    let can_be_fetched = tools().iter().filter(|entry| entry.start.is_in_bin);
+    for entry in can_be_fetched.filter(|entry| !entry.turning_points().is_empty()) {
+        assert!(newest_release(entry.package).is_some(), "{}", entry.key);
     }
 }
 

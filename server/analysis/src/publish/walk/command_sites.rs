@@ -5,6 +5,7 @@ use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::publish::eval::Evaluated;
+use crate::publish::find::credentials::is_token;
 use crate::publish::find::packages::Selection;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::machine::Machine;
@@ -12,8 +13,8 @@ use crate::publish::predict::login::LoginRefusal;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, RegistryCommandWords};
 use crate::publish::site::{
-    Argument, CommandFact, DryRun, NamedPackage, NpmOrigin, PublishStop, PublishingTool, RegistryCommand,
-    StopCause, StopPoint, VersionFact,
+    Argument, CommandFact, Credential, CredentialSource, DryRun, NamedPackage, NpmOrigin, PublishStop,
+    PublishingTool, RegistryCommand, StopCause, StopPoint, VersionFact,
 };
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::shell::{Command, Word};
@@ -59,7 +60,7 @@ impl<'a> Walker<'_, 'a> {
             step: context.step,
             tokens: DraftTokens {
                 read_by_tool,
-                input: None,
+                input: self.token_flag_of_rush(context, publish),
                 may_have_others: publish.flags.has_userconfig || publish.environment.has_own_credentials(),
             },
             publisher,
@@ -212,6 +213,23 @@ impl<'a> Walker<'_, 'a> {
             access: self.flag(context, flags.access.as_ref()),
             provenance: flags.provenance.map(|(is_on, range)| (is_on, place(range))),
         }
+    }
+
+    /// The token that `rush publish --npm-auth-token` gets.
+    fn token_flag_of_rush(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        publish: &PublishCommand,
+    ) -> Option<Credential> {
+        let (value, range) = publish.options.rush.token.as_ref()?;
+        let (token, _) = self.flag(context, Some(value))?;
+        is_token(&token).then(|| Credential {
+            name: "--npm-auth-token".to_owned(),
+            text: format!("--npm-auth-token {}", value.text),
+            source: CredentialSource::CommandEnv,
+            place: context.source.place(self.sources, *range),
+            is_read: true,
+        })
     }
 
     /// The value of a flag, and where it is written.

@@ -8,6 +8,7 @@ use crate::publish::find::packages::{GlobOrder, MemberChoice, MemberSelection, S
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::machine::Machine;
 use crate::publish::read::command::{PackageScope, PublishCommand};
+use crate::publish::read::rush_config::RushConfig;
 use crate::publish::read::semantic_release_config::{PackageRoot, ReleaseConfig};
 use crate::publish::read::tool_config;
 use crate::publish::tools::{PackageChoice, Tool};
@@ -36,6 +37,7 @@ impl<'a> Walker<'_, 'a> {
                 return self.changeset_members(folder, &self.machine(&context.frame.conditions));
             }
             PackageChoice::Nx => return self.nx_members(folder, &publish.scope),
+            PackageChoice::Rush => return self.rush_members(context, publish, folder),
             PackageChoice::Unknown => return Selection::Unknown,
             PackageChoice::Named | PackageChoice::NamedOutsideMonorepo => {}
         }
@@ -154,6 +156,39 @@ impl<'a> Walker<'_, 'a> {
                 Some(..=2) => GlobOrder::Manifest,
                 _ => GlobOrder::default(),
             },
+            ..MemberSelection::default()
+        })
+    }
+
+    /// The projects that `rush.json` has published. Without `--include-all`, change files choose among them.
+    fn rush_members(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        publish: &PublishCommand,
+        folder: &FolderPath,
+    ) -> Selection {
+        let options = &publish.options.rush;
+        let policy = options
+            .policy
+            .as_ref()
+            .map(|word| self.texts_of_argument(context, &[], word));
+        let Some(config) = RushConfig::find(self.sources, folder) else {
+            return Selection::Unknown;
+        };
+        let policy = match &policy {
+            None => None,
+            Some(Some(texts)) if texts.len() == 1 => texts.first().map(String::as_str),
+            Some(_) => return Selection::Unknown,
+        };
+        let projects = config.projects(policy);
+        if projects.names.is_empty() {
+            return Selection::Unknown;
+        }
+        Selection::Members(MemberSelection {
+            root: config.folder,
+            choice: MemberChoice::named(projects.names, Vec::new()),
+            globs: GlobOrder::Rush,
+            is_partial: projects.has_build_folders || !options.includes_all,
             ..MemberSelection::default()
         })
     }

@@ -13,6 +13,7 @@ use crate::publish::find::registry::RegistrySearch;
 use crate::publish::find::settings::SettingSearch;
 use crate::publish::machine::Machine;
 use crate::publish::predict::prediction::predict;
+use crate::publish::read::rush_config::RushConfig;
 use crate::publish::site::{
     CommandFact, Credential, Credentials, Identity, IgnoredFailure, Intent, NpmOrigin, Prediction,
     ProvenanceFact, PublishingTool, RegistrationFact, RegistryFact, Site, SiteOutcome, StepFact, Target,
@@ -97,7 +98,10 @@ impl<'a> Walker<'_, 'a> {
             Tool::Pnpm | Tool::Changesets | Tool::Lerna | Tool::LernaLite
         );
         let found = select(self.sources, &draft.selection, takes_directory);
-        let npmrc = self.npmrc_files(found.folder().as_ref());
+        let mut npmrc = self.npmrc_files(found.folder().as_ref());
+        if draft.publisher.tool == Tool::Rush {
+            npmrc.extend(self.npmrc_of_rush(found.folder().as_ref(), machine));
+        }
         let at = StepEnvironment {
             place: &draft.place,
             scope: self.scope(frame, &changed_env),
@@ -220,6 +224,13 @@ impl<'a> Walker<'_, 'a> {
             npmrc_lines: at.machine.npmrc_lines.clone(),
             registry_url: at.machine.registry_url.clone(),
         }
+    }
+
+    /// The `.npmrc-publish` of Rush, which takes the place of `~/.npmrc`. npm reads neither after setup-node has named another.
+    fn npmrc_of_rush(&self, folder: Option<&FolderPath>, machine: &Machine) -> Option<(FilePath, &'a Npmrc)> {
+        let is_hidden = machine.registry_url.as_ref().is_some_and(|url| url.is_certain);
+        let config = RushConfig::find(self.sources, folder?).filter(|_| !is_hidden)?;
+        self.sources.npmrc(config.npmrc_path()?)
     }
 
     /// The `.npmrc` of the package and of the repository's root; npm reads that of the folder in which it runs.

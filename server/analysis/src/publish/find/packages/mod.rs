@@ -8,6 +8,7 @@ pub(crate) use choice::MemberChoice;
 use super::registry::is_npm_registry;
 use crate::model::manifest::Manifest;
 use crate::model::workspaces::{lerna_globs, members, pnpm_globs};
+use crate::publish::read::rush_config::RushConfig;
 use crate::sources::Sources;
 use crate::text::{FilePath, FolderPath};
 use choice::Member;
@@ -35,6 +36,8 @@ pub(crate) enum GlobOrder {
     Lerna,
     /// `workspaces` of the manifest, then `pnpm-workspace.yaml`.
     Manifest,
+    /// The projects of `rush.json`.
+    Rush,
 }
 
 /// Members of a monorepo that a command chooses. Private ones are left out, as every tool for monorepos does.
@@ -258,6 +261,7 @@ pub(crate) fn workspace_globs(
         GlobOrder::Lerna => lerna().or_else(pnpm).or_else(manifest),
         GlobOrder::Pnpm => pnpm().or_else(manifest).or_else(lerna),
         GlobOrder::Manifest => manifest().or_else(pnpm).or_else(lerna),
+        GlobOrder::Rush => Some(RushConfig::find(sources, root)?.project_folders()),
     }
 }
 

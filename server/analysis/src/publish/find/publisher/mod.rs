@@ -9,13 +9,14 @@ use super::package_manager::package_manager;
 use super::packages::{GlobOrder, workspace_globs};
 use crate::publish::machine::Machine;
 use crate::publish::read::command::PublishCommand;
+use crate::publish::read::rush_config::RushConfig;
 use crate::publish::read::tool_config::release_it_settings;
 use crate::publish::site::{PublishClient, PublishingTool, ToolRelease};
 use crate::publish::tools::{Exchange, PackageManager, Publishes, Tool, ToolEntry, tool_with_key};
 use crate::sources::Sources;
 use crate::text::FolderPath;
 use crate::versions::version::{Truth, Version};
-use versions::ToolVersions;
+use versions::{ToolVersions, lowest_of_range};
 
 /// What the search for the publisher's version looks at.
 pub(crate) struct PublisherSearch<'s, 'a> {
@@ -42,6 +43,7 @@ impl PublisherSearch<'_, '_> {
             Tool::NpmPublish => self.npm_publish(pinned, text),
             Tool::VitePlus => self.vite_plus(text),
             Tool::Ni => self.ni(text),
+            Tool::Rush => self.rush(text),
             // Another manifest than the one looked at may say who publishes.
             tool @ Tool::Napi if command.options.has_own_config => {
                 PublishingTool::unknown(tool, "napi", text.to_owned())
@@ -130,6 +132,16 @@ impl PublisherSearch<'_, '_> {
             PackageManager::YarnBerry => self.yarn_versions(),
             PackageManager::Npm | PackageManager::YarnClassic | PackageManager::Bun => Vec::new(),
         };
+        self.through_version(manager, versions, tool)
+    }
+
+    /// A tool that has a package manager publish which has one of these versions.
+    fn through_version(
+        &self,
+        manager: PackageManager,
+        versions: Vec<Version>,
+        tool: PublishingTool,
+    ) -> PublishingTool {
         let client = self.of_entry(manager.tool(), versions, &tool.command);
         PublishingTool {
             exchange: client.exchange,
@@ -268,6 +280,38 @@ impl PublisherSearch<'_, '_> {
                 ..own
             },
             Some(manager) => self.through(manager, own),
+        }
+    }
+
+    /// Rush installs the npm or pnpm that `rush.json` names. In place of Yarn it runs the npm on the PATH.
+    fn rush(&self, command: &str) -> PublishingTool {
+        let own = self.of_register(Tool::Rush, None, command);
+        let config = self
+            .folder
+            .and_then(|folder| RushConfig::find(self.sources, folder));
+        match config.and_then(|config| config.package_manager()) {
+            Some((PackageManager::Npm, version)) => {
+                let versions = lowest_of_range(version);
+                let npm = Tool::Npm.entry();
+                PublishingTool {
+                    exchange: npm.map_or(Exchange::Unknown, |npm| npm.exchange_of(&versions)),
+                    client: Some(PublishClient {
+                        tool: Tool::Npm,
+                        name: "npm",
+                        version: ToolVersions::from(versions).known().cloned(),
+                    }),
+                    since: npm.and_then(|npm| Some((npm.package, npm.exchanges_since()?))),
+                    ..own
+                }
+            }
+            Some((PackageManager::Pnpm, version)) => {
+                self.through_version(PackageManager::Pnpm, lowest_of_range(version), own)
+            }
+            Some(_) => PublishingTool {
+                exchange: Exchange::NpmOnPath,
+                ..own
+            },
+            None => own,
         }
     }
 

@@ -32,7 +32,7 @@ pub(crate) use git::{may_choose_branch, may_use_git_credentials};
 pub(crate) use github_token::{GithubTokenUse, github_token_use};
 pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command, names_manager};
 pub(crate) use pipe::fed;
-pub(crate) use publish_command::{PublishCommand, PublishFlags, ToolOptions};
+pub(crate) use publish_command::{PublishCommand, PublishFlags, RushOptions, ToolOptions};
 pub(crate) use scope::PackageScope;
 pub(crate) use scripts::is_script_name;
 pub(crate) use tool_install::installed_tools;

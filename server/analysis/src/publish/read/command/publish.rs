@@ -2,7 +2,7 @@
 
 use super::npm_flags::refused_by_npm_12;
 use super::wrappers::{Invocation, Unwrapped, unwrap};
-use super::{Meaning, PackageScope, PublishCommand, PublishFlags, ToolOptions};
+use super::{Meaning, PackageScope, PublishCommand, PublishFlags, RushOptions, ToolOptions};
 use crate::config::PublishCommandEntry;
 use crate::publish::tools::arguments::texts_of;
 use crate::publish::tools::{self, Arguments, CommandWords, Flag, Tool, ToolEntry};
@@ -114,10 +114,18 @@ fn publish_command(
         folders: Vec::new(),
         scope,
         flags: PublishFlags {
-            registry: arguments.value(&["--registry"]),
+            registry: arguments.value(if tool.tool == Tool::Rush {
+                &["--registry", "-r"]
+            } else {
+                &["--registry"]
+            }),
             scoped_registries: arguments.scoped_registries(),
-            tag: arguments.value(&["--tag", "--dist-tag"]),
-            access: arguments.value(&["--access"]),
+            tag: arguments.value(if tool.tool == Tool::Rush {
+                &["--tag", "-t"]
+            } else {
+                &["--tag", "--dist-tag"]
+            }),
+            access: arguments.value(&["--access", "--set-access-level"]),
             provenance: provenance(&arguments),
             dry_run,
             dry_run_word: dry_run_word(&arguments, flags.dry_run),
@@ -136,9 +144,28 @@ fn publish_command(
                 || tool.tool == Tool::SemanticRelease
                     && arguments.value(&CONFIG_OF_SEMANTIC_RELEASE).is_some(),
             profile: arguments.value(&["--profile"]).map(|word| word.text),
+            rush: match tool.tool {
+                Tool::Rush => rush_options(&arguments),
+                _ => RushOptions::default(),
+            },
         },
         environment: invocation.environment,
         origin: invocation.origin.clone(),
+    }
+}
+
+fn rush_options(arguments: &Arguments<'_>) -> RushOptions {
+    const TOKEN: [&str; 2] = ["-n", "--npm-auth-token"];
+    let value = arguments.value(&TOKEN);
+    let is_flag = |word: &&Word| TOKEN.contains(&word.text.split('=').next().unwrap_or_default());
+    let flag = arguments.words().iter().find(is_flag);
+    RushOptions {
+        includes_all: arguments.has(&["--include-all"]),
+        policy: arguments.value(&["--version-policy"]),
+        token: value.zip(flag).map(|(value, flag)| {
+            let range = flag.range.cover(value.range);
+            (value, range)
+        }),
     }
 }
 
@@ -362,7 +389,10 @@ mod tests {
                     "pnpm napi pre-publish --no-gh-release -t npm",
                     "Napi «napi pre-publish»",
                 ),
-                ("npx -p publib@latest publib-npm", "Publib «publib-npm»"),
+                (
+                    "npx -p publib@latest publib-npm",
+                    "Publib «publib-npm» version=latest",
+                ),
                 (
                     "npx publib-npm dist/js",
                     "Publib «publib-npm dist/js» folders=dist/js",

@@ -77,4 +77,17 @@ pub(crate) struct ToolOptions {
     pub(crate) has_own_config: bool,
     /// The profile of @ossjs/release.
     pub(crate) profile: Option<String>,
+    /// The flags of Rush.
+    pub(crate) rush: RushOptions,
+}
+
+/// Flags of `rush publish`.
+#[derive(Debug, Default)]
+pub(crate) struct RushOptions {
+    /// `--include-all`: every project, and not those for which there are change files.
+    pub(crate) includes_all: bool,
+    /// `--version-policy`: only the projects of one policy.
+    pub(crate) policy: Option<Word>,
+    /// `--npm-auth-token` with its value: an access token.
+    pub(crate) token: Option<(Word, TextRange)>,
 }
