@@ -92,18 +92,6 @@ fn the_package_manager_is_the_repository_s() {
 }
 
 #[test]
-fn a_short_name_of_the_repository_is_written_out_for_pnpm() {
-    let package = r#"{ "name": "widget", "version": "1.0.0", "packageManager": "pnpm@11.9.0", "repository": "acme/widget" }"#;
-    let folder = repository(&[("package.json", package)]);
-    run(folder.path(), &["setup", "--write"]).exits_with(0);
-    let written = fs::read_to_string(folder.at("package.json")).unwrap();
-    assert!(
-        written.contains("git+https://github.com/acme/widget.git"),
-        "{written}"
-    );
-}
-
-#[test]
 fn what_to_enter_comes_from_the_workflow_in_which_the_run_starts() {
     let folder = repository(&[
         ("package.json", PACKAGE),

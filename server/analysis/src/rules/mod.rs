@@ -70,6 +70,7 @@ mod reusable_caller_no_id_token;
 mod reusable_caller_permissions;
 mod reusable_filename;
 mod run_writes_npmrc_token;
+mod rush_refuses_node;
 mod scoped_access;
 mod self_hosted_runner;
 mod setup_node_no_version;
@@ -167,6 +168,7 @@ static RULES: &[&Rule] = &[
     &reusable_caller_permissions::REUSABLE_CALLER_PERMISSIONS,
     &reusable_filename::REUSABLE_FILENAME,
     &run_writes_npmrc_token::RUN_WRITES_NPMRC_TOKEN,
+    &rush_refuses_node::RUSH_REFUSES_NODE,
     &scoped_access::SCOPED_ACCESS,
     &self_hosted_runner::SELF_HOSTED_RUNNER,
     &setup_node_no_version::SETUP_NODE_NO_VERSION,

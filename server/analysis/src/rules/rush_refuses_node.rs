@@ -1,0 +1,127 @@
+use crate::checker::prelude::*;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a publish with Rush on a Node that `nodeSupportedVersionRange` in `rush.json` leaves out.
+    ///
+    /// ## Why it matters
+    ///
+    /// Rush ends before it does anything:
+    ///
+    /// ```text
+    /// Your dev environment is running Node.js version v24.11.0 which does not meet the requirements for building this repository.
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: rush publish --publish --include-all
+    /// #- rush.json
+    /// { "pnpmVersion": "11.1.0", "nodeSupportedVersionRange": ">=18 <21", "projects": [] }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Widen the range, or set up a Node inside it. Trusted publishing with npm needs Node 22.14 or newer.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: { push: { branches: [main] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: rush publish --publish --include-all
+    /// #- rush.json
+    /// { "pnpmVersion": "11.1.0", "nodeSupportedVersionRange": ">=22.14", "projects": [] }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://rushjs.io/pages/configs/rush_json/>
+    /// - <https://docs.npmjs.com/trusted-publishers>
+    RUSH_REFUSES_NODE {
+        id: "rush-refuses-node",
+        summary: "Rush does not run on this Node.",
+        severity: Error,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let node = &site.node_and_npm.node;
+        if site.refuses_node(context.sources, &node.candidates) != Truth::Yes {
+            continue;
+        }
+        let first = || node.candidates.first().map(ToString::to_string);
+        let version = node.text.clone().or_else(first).unwrap_or_default();
+        let message = format!(
+            "`{}` will fail: `nodeSupportedVersionRange` in `rush.json` leaves out Node {version}; widen the range, or set up another \
+             Node",
+            site.publisher.command
+        );
+        let place = node.place.as_ref().unwrap_or(&site.place);
+        let diagnostic = RUSH_REFUSES_NODE
+            .at(place, Severity::Error, message)
+            .related(&site.place, "this is where it publishes");
+        findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[track_caller]
+    fn check(step: &str, range: &str) {
+        check_rule(
+            "rush-refuses-node",
+            &format!(
+                "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+                 runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {step}\n      - \
+                 run: rush publish --publish --include-all\n#- rush.json\n{{ \"pnpmVersion\": \"11.1.0\", {range}\"projects\": [] }}\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn a_node_outside_of_the_range_is_reported() {
+        check(
+            "24\n#                       ^^ error[rush-refuses-node]: `rush publish` will fail: `nodeSupportedVersionRange` in `rush.json` leaves out Node 24; …",
+            "\"nodeSupportedVersionRange\": \"<21\", ",
+        );
+    }
+
+    #[test]
+    fn a_node_that_may_be_inside_is_left_alone() {
+        for (node, range) in [
+            ("24", ""),
+            ("24", "\"nodeSupportedVersionRange\": \">=20\", "),
+            ("24", "\"nodeSupportedVersionRange\": \"nonsense\", "),
+            ("${{ vars.NODE }}", "\"nodeSupportedVersionRange\": \"<21\", "),
+        ] {
+            check(node, range);
+        }
+    }
+}
