@@ -20,6 +20,7 @@ mod lifecycle;
 mod made_tokens;
 mod npm_flags;
 mod npm_on_path;
+mod package_scripts;
 mod parameters;
 mod pnpm_setup;
 mod prereleases;
