@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn a_kind_is_watched_in_any_folder() {
-        assert_eq!(pattern_of(FileKind::Npmrc), "**/.npmrc");
+        assert_eq!(pattern_of(FileKind::NodeVersion), "**/{.nvmrc,.node-version}");
+        assert_eq!(pattern_of(FileKind::Manifest), "**/package.json");
         assert_eq!(
             pattern_of(FileKind::Workflow),
             "**/{.github/workflows/*.yml,.github/workflows/*.yaml}"
