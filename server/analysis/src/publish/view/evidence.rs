@@ -290,6 +290,11 @@ impl Site<'_> {
                 },
                 (RepositoryState::GitHub { slug, .. }, None) => (slug.to_string(), Verdict::Unknown),
             };
+            // Nothing compares it, or a command before may have changed it.
+            let verdict = match verdict {
+                Verdict::Bad if !self.target.repository_mismatch => Verdict::Neutral,
+                verdict => verdict,
+            };
             let range = manifest
                 .repository
                 .range
