@@ -360,6 +360,10 @@ mod tests {
                     "SemanticRelease «semantic-release@24» version=24",
                 ),
                 ("npx np", "Np «np»"),
+                (
+                    "npm exec --workspaces -c 'npm publish'",
+                    "Npm «npm publish» all=yes",
+                ),
                 ("npx release-it", "ReleaseIt «release-it»"),
                 ("npx nx release", "Nx «nx release»"),
                 ("nx run-many -t nx-release-publish", "Nx «nx run-many»"),

@@ -371,7 +371,10 @@ fn package_manager(name: &str, invocation: &mut Invocation) -> UnwrapStep {
         | ("vp", Some((at, "exec" | "dlx")), _) => {
             // npm takes its flags on both sides of the verb, up to `--`.
             let until = invocation.words.iter().position(|word| word.text == "--");
-            let flags_end = if name == "npm" { until.unwrap_or(at) } else { at };
+            let flags_end = match name {
+                "npm" => until.unwrap_or_else(|| package::end_of_flags(invocation, at + 1)),
+                _ => at,
+            };
             let scope = before_verb(flags_end);
             let origin = match (name, verb(0)) {
                 (_, Some((_, "dlx"))) => ProgramOrigin::Fetched,

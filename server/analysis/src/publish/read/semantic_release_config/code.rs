@@ -2,8 +2,16 @@
 
 use super::{COMMANDS, EXEC_PLUGIN, NPM_PLUGIN, PackageRoot, Plugin, PluginOptions, ReleaseConfig};
 
-/// Code is only searched for the names of plugins and for their options.
+/// Signs of code that computes its configuration, or takes it from elsewhere.
+const COMPUTED: [&str; 12] = [
+    "require(", "import ", "import(", "...", "process.", " ? ", "&&", "||", ".push(", ".filter(", ".concat(",
+    "if (",
+];
+
+/// Code is only searched for the names of plugins and for their options. Where it does more than list them, nothing is known.
 pub(super) fn of_code(text: &str) -> ReleaseConfig {
+    let text = without_comments(text);
+    let text = text.as_str();
     let named = |name: &str, options: PluginOptions| Plugin {
         name: Some(name.to_owned()),
         options,
@@ -24,14 +32,20 @@ pub(super) fn of_code(text: &str) -> ReleaseConfig {
     let known = text.contains(NPM_PLUGIN).then_some(npm);
     let is_exec = text.contains(EXEC_PLUGIN).then(|| named(EXEC_PLUGIN, exec));
     let other = has_other.then(Plugin::default);
+    let npm_publish = value_of(text, "npmPublish").map(|value| match value {
+        value if value.starts_with("true") => Some(true),
+        value if value.starts_with("false") => Some(false),
+        _ => None,
+    });
     ReleaseConfig {
         plugins: text
             .contains("plugins")
             .then(|| known.into_iter().chain(is_exec).chain(other).collect()),
         extends: text.contains("extends"),
+        is_computed: COMPUTED.iter().any(|sign| text.contains(sign)) || npm_publish == Some(None),
+        is_dry_run: value_of(text, "dryRun").is_some_and(|value| value.starts_with("true")),
         shared: PluginOptions {
-            npm_publish: (value_of(text, "npmPublish").is_some_and(|value| value.starts_with("false")))
-                .then_some(false),
+            npm_publish: npm_publish.flatten(),
             package_root: match (value_of(text, "pkgRoot"), literal_of(text, "pkgRoot")) {
                 (None, _) => PackageRoot::Own,
                 (Some(_), Some(root)) => PackageRoot::Folder(root),
@@ -40,6 +54,23 @@ pub(super) fn of_code(text: &str) -> ReleaseConfig {
             ..PluginOptions::default()
         },
     }
+}
+
+/// The code without its comments. A `//` in a text, as in a URL, stands behind a colon.
+fn without_comments(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("/*") {
+        kept.push_str(before);
+        rest = behind.split_once("*/").map_or("", |(_, rest)| rest);
+    }
+    kept.push_str(rest);
+    let lines = kept.lines().map(|line| {
+        let mut starts = line.match_indices("//").map(|(at, _)| at);
+        let start = starts.find(|&at| !line.get(..at).unwrap_or_default().ends_with(':'));
+        line.get(..start.unwrap_or(line.len())).unwrap_or_default()
+    });
+    lines.collect::<Vec<&str>>().join("\n")
 }
 
 /// What stands behind a key in code: `npmPublish: false`, `"pkgRoot": "dist"`.

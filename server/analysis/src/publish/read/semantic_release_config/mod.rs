@@ -66,6 +66,10 @@ pub(crate) struct ReleaseConfig {
     plugins: Option<Vec<Plugin>>,
     /// Whether another configuration is laid below this one.
     extends: bool,
+    /// Whether code computes it, so that what is known is only a part.
+    is_computed: bool,
+    /// Whether nothing is ever published: `dryRun`.
+    is_dry_run: bool,
     /// Options outside of the list, which every plugin is given.
     shared: PluginOptions,
 }
@@ -119,6 +123,12 @@ impl ReleaseConfig {
 
     /// What happens to npm. A package that is private is left alone by the npm plugin.
     pub(crate) fn npm_release(&self, sources: &Sources<'_>, folder: &FolderPath) -> NpmRelease {
+        if self.is_dry_run {
+            return NpmRelease::Never;
+        }
+        if self.is_computed {
+            return NpmRelease::Open;
+        }
         let Some(plugins) = &self.plugins else {
             return match self.extends {
                 true => NpmRelease::Open,
@@ -258,6 +268,8 @@ fn of_node<N: ConfigNode>(root: N) -> ReleaseConfig {
     ReleaseConfig {
         plugins,
         extends: root.get("extends").is_some(),
+        is_computed: false,
+        is_dry_run: root.get("dryRun").and_then(|value| value.truth()) == Some(true),
         shared: options(&root),
     }
 }

@@ -132,6 +132,32 @@ fn commands_of_plugins_are_read() {
 }
 
 #[test]
+fn code_that_computes_is_not_read() {
+    for config in [
+        "module.exports = require('./cfg/release.json')",
+        "const isCI = !!process.env.CI; module.exports = { plugins: [['@semantic-release/npm', { npmPublish: isCI }]] }",
+        "const plugins = []; if (x) { plugins.push('@semantic-release/npm') }; module.exports = { plugins }",
+        "module.exports = { ...base, plugins: [...base.plugins, '@semantic-release/npm'] }",
+    ] {
+        let files = format!("#- release.config.js\n{config}");
+        check_sites(
+            &repository("run: npx semantic-release@24", "", &files),
+            &format!("{SITE}; outcome=unknown"),
+        );
+    }
+    for config in [
+        "module.exports = { // '@semantic-release/npm' is left out: https://example.com\n plugins: ['@semantic-release/github'] }",
+        "module.exports = { /* npm */ plugins: ['@semantic-release/github'] }",
+        "module.exports = { dryRun: true }",
+    ] {
+        let files = format!("#- release.config.js\n{config}");
+        check_sites(&repository("run: npx semantic-release", "", &files), "");
+    }
+    let files = "#- .releaserc\n{ \"dryRun\": true }";
+    check_sites(&repository("run: npx semantic-release", "", files), "");
+}
+
+#[test]
 fn nothing_fails_for_certain_where_the_configuration_is_not_read() {
     let shared = "#- .releaserc\nextends: '@acme/semantic-release-config'";
     for (step, files) in [

@@ -16,7 +16,6 @@ pub(super) fn run_package(
     scope: PackageScope,
     mut origin: ProgramOrigin,
 ) -> UnwrapStep {
-    let with_value = ["-p", "--package", "-w", "--workspace", "--prefix", "-C"];
     let call = ["-c", "--call"];
     let before_verb = invocation.words.get(1..start).unwrap_or_default();
     let before_verb = Arguments::new(invocation.name(), before_verb).values(&["--package"]);
@@ -39,7 +38,7 @@ pub(super) fn run_package(
         if FETCH_NOTHING.contains(&word.text.as_str()) && origin == ProgramOrigin::LocalBinOrFetched {
             origin = ProgramOrigin::LocalBin;
         }
-        let takes_next = with_value.contains(&word.text.as_str()) || call.contains(&word.text.as_str());
+        let takes_next = WITH_VALUE.contains(&word.text.as_str());
         at += if takes_next { 2 } else { 1 };
     }
     enter(invocation, scope, at);
@@ -53,6 +52,28 @@ pub(super) fn run_package(
         take_from_packages(invocation, &packages);
     }
     step
+}
+
+/// The flags of a runner that take the next word.
+const WITH_VALUE: [&str; 8] = [
+    "-p",
+    "--package",
+    "-w",
+    "--workspace",
+    "--prefix",
+    "-C",
+    "-c",
+    "--call",
+];
+
+/// Where a runner's own flags end, which start at `start`.
+pub(super) fn end_of_flags(invocation: &Invocation, start: usize) -> usize {
+    let mut at = start;
+    while let Some(word) = invocation.words.get(at).filter(|word| word.text.starts_with('-')) {
+        let takes_next = WITH_VALUE.contains(&word.text.as_str());
+        at += if takes_next { 2 } else { 1 };
+    }
+    at.min(invocation.words.len())
 }
 
 /// Finds the package of the program among those that flags name. Where none is known to contain it, it comes from the first.
