@@ -57,6 +57,8 @@ pub(crate) enum EffectKind {
     Tool(ToolBeside),
     /// A manifest was changed by a command, so that the committed text is not what is published.
     ManifestChanged,
+    /// A command changes where a manifest says the package goes: its name or its `publishConfig`.
+    TargetChanged,
     /// Something that was not read may have changed the version of a package.
     VersionMayChange,
 }
@@ -124,6 +126,8 @@ pub(crate) struct Machine {
     pub(crate) installed_tools: Vec<ToolBeside>,
     /// Whether a command changed a manifest.
     pub(crate) manifest_is_changed: bool,
+    /// Whether a command has changed the registry that a manifest names.
+    pub(crate) target_is_changed: bool,
     /// Whether the version of a package may be another than in the committed manifest.
     pub(crate) version_may_change: bool,
 }
@@ -167,6 +171,7 @@ impl Machine {
             pnpm: None,
             installed_tools: Vec::new(),
             manifest_is_changed: false,
+            target_is_changed: false,
             version_may_change: false,
         }
     }
@@ -248,6 +253,7 @@ impl Machine {
                 ..tool.clone()
             }),
             EffectKind::ManifestChanged => self.manifest_is_changed = true,
+            EffectKind::TargetChanged => self.target_is_changed = true,
             EffectKind::VersionMayChange => self.version_may_change = true,
         }
     }

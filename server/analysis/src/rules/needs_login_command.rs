@@ -78,8 +78,8 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for command in context.registry_commands {
         if let Some(mut diagnostic) = of_command(command) {
-            // Where it need not run, the publish after it may work.
-            if may_not_run(context, command) {
+            // Where it need not run, or its failure may be hidden, the publish after it may work.
+            if may_not_run(context, command) || !command.ends_job || is_survived(context, command) {
                 diagnostic.severity = diagnostic.severity.min(Severity::Warning);
             }
             findings.push(diagnostic);
@@ -106,6 +106,17 @@ fn may_not_run(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> boo
     let is_conditional = !site.step.conditions.is_empty() || site.command.is_conditional;
     let mut stops = context.sites.iter().filter_map(|site| site.outcome.stop.as_ref());
     is_conditional && !stops.any(|stop| stop.is_in_every_run && stop.place == site.place)
+}
+
+/// Whether a publish step that comes after it in the job runs all the same: `if: always()`.
+fn is_survived(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> bool {
+    let place = &command.site.place;
+    let id = |site: &Site<'_>| site.job.job.map(|job| job.id.range);
+    let mut after = context.sites.iter().filter(|site| {
+        let is_after = site.place.range.start() >= place.range.end();
+        id(site) == id(&command.site) && site.place.path == place.path && is_after
+    });
+    after.any(|site| site.outcome.stop.is_none())
 }
 
 fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagnostic> {
@@ -194,6 +205,20 @@ mod tests {
     }
 
     #[test]
+    fn a_hidden_failure_is_a_warning() {
+        for (run, mark) in [
+            ("echo \"$(npm whoami)\"", "                    ^^^^^^^^^^"),
+            ("npm whoami &", "            ^^^^^^^^^^"),
+        ] {
+            let step = format!(
+                "      - run: {run}\n# {} warning[needs-login-command]: `npm whoami` will fail with E401: …\n",
+                mark.get(1..).unwrap_or_default()
+            );
+            check_rule(RULE, &job("24", &step));
+        }
+    }
+
+    #[test]
     fn publib_asks_for_a_token_or_its_variable() {
         let mark = "#                ^^^^^^^^^^ error[needs-login-command]: `publib-npm` will fail before it publishes: …\n";
         check_rule(RULE, &job("24", &format!("      - run: npx publib-npm\n{mark}")));
@@ -223,6 +248,11 @@ mod tests {
             "not-reached",
         );
         outcome("      - run: npm publish\n      - run: npm whoami\n", 9, "oidc");
+        for condition in ["always()", "'!cancelled()'", "failure()"] {
+            let steps =
+                format!("      - run: npm whoami\n      - run: npm publish\n        if: {condition}\n");
+            check_sites(&job("24", &steps), "release.yml:10 tag; publisher=npm; error=-");
+        }
         outcome(
             "      - run: npm whoami || true\n      - run: npm publish\n",
             10,

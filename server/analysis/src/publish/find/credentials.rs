@@ -61,7 +61,9 @@ fn is_secret_variable(name: &str) -> bool {
 impl CredentialSearch<'_, '_> {
     pub(crate) fn run(&self) -> FoundCredentials {
         let mut found = FoundCredentials {
-            may_have_others: self.at.machine.has_unknown_credentials || self.names_other_file(),
+            may_have_others: self.at.machine.has_unknown_credentials
+                || self.at.machine.target_is_changed
+                || self.names_other_file(),
             ..Default::default()
         };
         self.assignments(&mut found);

@@ -75,6 +75,9 @@ impl RegistrySearch<'_, '_> {
     }
 
     fn of_publish_config(&self) -> Option<RegistryFact> {
+        if self.at.machine.target_is_changed {
+            return Some(fact(&Evaluated::unknown(), self.at.place));
+        }
         let (path, manifest) = self.manifest?;
         let registry = manifest.publish_config.as_ref()?.registry.as_ref()?;
         Some(written(path, registry))
@@ -91,9 +94,20 @@ impl RegistrySearch<'_, '_> {
             format!("NPM_CONFIG_{scope}REGISTRY"),
             format!("npm_config_{scope}registry"),
         ];
-        names.iter().find_map(|name| {
-            let value = self.at.scope.env_value(name)?;
-            (!value.is_empty()).then(|| fact(&value, self.at.place))
+        let of_command = |name: &String| {
+            let mut assigned = self.at.assignments.iter();
+            let (_, value, place) = assigned.find(|(assigned, ..)| assigned == name)?;
+            let value = match value.contains(['$', '`']) {
+                true => Evaluated::unknown(),
+                false => Evaluated::text(value.as_str()),
+            };
+            (!value.is_empty()).then(|| fact(&value, place))
+        };
+        names.iter().find_map(of_command).or_else(|| {
+            names.iter().find_map(|name| {
+                let value = self.at.scope.env_value(name)?;
+                (!value.is_empty()).then(|| fact(&value, self.at.place))
+            })
         })
     }
 
@@ -216,6 +230,26 @@ mod tests {
 
     const NPM: &str = "https://registry.npmjs.org/";
     const SCOPE: &str = "https://npm.pkg.github.com";
+
+    #[test]
+    fn the_command_may_name_or_change_it() {
+        check(
+            "",
+            "npm_config_registry=https://npm.pkg.github.com npm publish",
+            "",
+            "",
+            SCOPE,
+        );
+        check("", "NPM_CONFIG_REGISTRY=$URL npm publish", "", "", "-");
+        check(
+            "",
+            "npm pkg set publishConfig.registry=https://npm.pkg.github.com && npm publish",
+            "",
+            "",
+            "-",
+        );
+        check("", "npm pkg set version=2.0.0 && npm publish", "", "", NPM);
+    }
 
     #[test]
     fn the_registry_of_the_scope_outranks_general_ones() {

@@ -74,6 +74,8 @@ pub(crate) struct RegistryCommand<'a> {
     pub site: Site<'a>,
     /// Whether it is `npm dist-tag`, for which newer releases of npm exchange the ID token.
     pub is_dist_tag: bool,
+    /// Whether its failure certainly ends the job.
+    pub ends_job: bool,
 }
 
 /// What the walks through the jobs of a file have found.

@@ -105,6 +105,7 @@ impl<'a> Walker<'_, 'a> {
         let mut trail = frame.trail.clone();
         trail.push(Place::new(&frame.path, uses.range));
         let inner = WalkFrame {
+            runs_after_failure: frame.runs_after_failure,
             path: path.clone(),
             is_composite: true,
             env: frame.env.clone(),

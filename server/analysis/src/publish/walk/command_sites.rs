@@ -1,5 +1,6 @@
 //! The sites of commands: those that publish, and those that need a login.
 
+use super::script_failures::failure_ends_job;
 use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use super::{WalkFrame, Walker};
@@ -284,6 +285,7 @@ impl<'a> Walker<'_, 'a> {
         let registry_command = RegistryCommand {
             site: self.build(context.frame, &machine, draft),
             is_dist_tag: registry.is_dist_tag,
+            ends_job: failure_ends_job(context, command),
         };
         if let Some(error) = registry_command.refusal().and_then(LoginRefusal::certain) {
             let site = &registry_command.site;

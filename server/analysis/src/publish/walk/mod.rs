@@ -41,6 +41,7 @@ mod tool_managers;
 mod workspace_folders;
 
 use std::cell::OnceCell;
+use survival::runs_after_failure;
 
 use super::eval::{BoundInput, EnvLayer, EvalScope, Evaluated, condition_inside};
 use super::machine::{Effect, EffectKind, Machine};
@@ -232,6 +233,8 @@ struct WalkFrame<'a> {
     trail: Vec<Place>,
     /// `defaults.run.working-directory`.
     working_directory: Option<&'a Ranged<String>>,
+    /// Whether an `if:` has the steps run although an earlier one failed.
+    runs_after_failure: bool,
     depth: usize,
 }
 
@@ -247,6 +250,7 @@ impl<'a> WalkFrame<'a> {
             may_go_on_after_failure: false,
             trail: Vec::new(),
             working_directory: None,
+            runs_after_failure: false,
             depth: 0,
         }
     }
@@ -258,6 +262,8 @@ impl<'a> WalkFrame<'a> {
             .env
             .push(EnvLayer::new(&step.env, self.inputs.clone(), &self.path, true));
         frame.conditions.extend(condition);
+        let own = step.condition.as_ref();
+        frame.runs_after_failure |= own.is_some_and(|own| runs_after_failure(&own.value));
         let continues = step.continue_on_error.as_ref();
         frame.may_go_on_after_failure |= continues.is_some_and(|value| value.value.trim() != "false");
         frame.ignored_failure =

@@ -374,7 +374,13 @@ impl<'a> Walker<'_, 'a> {
                 };
                 self.write_npmrc(context, &conditions, &registry);
             }
-            Meaning::ChangeManifest => self.add(&conditions, EffectKind::ManifestChanged),
+            Meaning::ChangeManifest => {
+                self.add(&conditions, EffectKind::ManifestChanged);
+                let mut words = command.words.iter();
+                if words.any(|word| word.text.contains("publishConfig") || word.text.contains("registry")) {
+                    self.add(&conditions, EffectKind::TargetChanged);
+                }
+            }
             Meaning::LocalScript(script) => self.follow_script(context, command, &script, folder),
             Meaning::InstallDependencies(_) | Meaning::Other => {}
         }

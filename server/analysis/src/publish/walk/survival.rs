@@ -61,11 +61,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// The stop that a step before has noted: the first that certainly comes true, or else the first that may.
     fn noted_before(&self, frame: &WalkFrame<'a>) -> Option<PublishStop> {
-        if frame
-            .conditions
-            .iter()
-            .any(|condition| runs_after_failure(condition))
-        {
+        if frame.runs_after_failure {
             return None;
         }
         let is_certain = |noted: &&NotedStop| {
@@ -197,7 +193,7 @@ impl<'a> Walker<'_, 'a> {
 }
 
 /// Whether a step under this condition runs although an earlier one failed.
-fn runs_after_failure(condition: &str) -> bool {
+pub(super) fn runs_after_failure(condition: &str) -> bool {
     ["always(", "failure(", "cancelled("]
         .iter()
         .any(|function| condition.contains(function))

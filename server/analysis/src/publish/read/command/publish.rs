@@ -22,7 +22,10 @@ pub(crate) fn read(command: &Command, invocation: &Invocation) -> Option<Meaning
     };
     let (tool, started) = tools::started_by(&words, invocation.package.as_deref())?;
     let verbs = started.verb_count;
-    if arguments.has(&["--help", "--version"]) {
+    let is_manager = matches!(invocation.name(), "npm" | "pnpm" | "yarn");
+    if arguments.has(&["--help", "--version", "-h", "--usage"])
+        || is_manager && arguments.has(&["-H", "-?", "-v"])
+    {
         return None;
     }
     let verb_range = verbs
@@ -362,7 +365,7 @@ mod tests {
                 ("npx np", "Np «np»"),
                 (
                     "npm exec --workspaces -c 'npm publish'",
-                    "Npm «npm publish» all=yes",
+                    "Npm «'npm publish'» all=yes",
                 ),
                 ("npx release-it", "ReleaseIt «release-it»"),
                 ("npx nx release", "Nx «nx release»"),

@@ -32,7 +32,13 @@ const EXEC_PLUGIN: &str = "@semantic-release/exec";
 
 /// The commands of @semantic-release/exec, in the order in which they run. A rehearsal stops before `prepareCmd`.
 /// Source: README.md of @semantic-release/exec 7.1.0.
-const COMMANDS: [&str; 4] = ["verifyReleaseCmd", "prepareCmd", "publishCmd", "successCmd"];
+const COMMANDS: [&str; 5] = [
+    "verifyConditionsCmd",
+    "verifyReleaseCmd",
+    "prepareCmd",
+    "publishCmd",
+    "successCmd",
+];
 
 /// What semantic-release does for npm.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
