@@ -168,7 +168,7 @@ fn severity_beside_id_token(site: &Site<'_>) -> Severity {
 
 fn message_beside_id_token(context: &CheckContext<'_>, site: &Site<'_>, credential: &Credential) -> String {
     let (command, name) = (&site.publisher.command, &credential.name);
-    if site.can_exchange() == Truth::No {
+    if site.can_exchange() == Truth::No || site.publisher.is_guess {
         return migration_message(context, site);
     }
     if site.publisher.prefers_token {

@@ -81,7 +81,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let file = context.sources.file(&site.place.path);
-        let is_told_otherwise = *place != site.place
+        // The flag is written inside the command, and the scope's registry elsewhere.
+        let is_of_command = place.path == site.place.path && site.command.range.contains_range(place.range);
+        let is_told_otherwise = !is_of_command
             && file.is_some_and(|file| site.command.range.slice(&file.text).contains("--registry"));
         let why = if is_told_otherwise {
             " (the registry of the package's scope outranks `--registry`)"
