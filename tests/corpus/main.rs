@@ -33,7 +33,7 @@ use folder::{Folder, load_folders};
 use labels::Labels;
 use trustpub_analysis::test_support::contradictions;
 
-/// The corpus, or none where the variable is unset.
+/// The corpus, or none if the variable is unset.
 struct Corpus {
     labels: Labels,
     folders: Vec<Folder>,

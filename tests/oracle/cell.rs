@@ -19,7 +19,7 @@ pub(crate) struct Cell {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Tool {
     pub(crate) npm: &'static str,
-    /// The pnpm that publishes; none where npm does.
+    /// The pnpm that publishes; none if npm does.
     pub(crate) pnpm: Option<&'static str>,
 }
 

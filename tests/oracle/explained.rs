@@ -17,7 +17,7 @@ pub(crate) struct Explained {
     pub(crate) row: String,
 }
 
-/// Explains the whole log of the cell's job, and the part that people paste. None where nothing failed, or where what
+/// Explains the whole log of the cell's job, and the part that people paste. None if nothing failed, or where what
 /// is wrong is no cause that a log could show.
 pub(crate) fn explained(cell: &Cell, real: &Run) -> Vec<Explained> {
     let End::Failed(Some(code)) = &real.end else {

@@ -8,7 +8,7 @@ use crate::cell::Cell;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Run {
     pub(crate) end: End,
-    /// Where it went; none where that is unknown, or where nothing was sent.
+    /// Where it went; none if that is unknown, or where nothing was sent.
     pub(crate) registry: Option<Registry>,
     /// What helps to understand a disagreement.
     pub(crate) remark: String,
@@ -23,7 +23,7 @@ pub(crate) enum End {
     PublishedByOidc,
     /// With the token that was passed.
     PublishedByToken,
-    /// With this code; none where the tool prints none.
+    /// With this code; none if the tool prints none.
     Failed(Option<String>),
     /// The model cannot say.
     Unknown,

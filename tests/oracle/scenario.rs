@@ -25,7 +25,7 @@ pub(crate) struct Scenario {
     pub(crate) is_detached: bool,
     /// The repository's files, as a fixture.
     pub(crate) files: String,
-    /// The rule that reports a broken package; none where the outcome is what is compared.
+    /// The rule that reports a broken package; none if the outcome is what is compared.
     pub(crate) rule: Option<&'static str>,
 }
 

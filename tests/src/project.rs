@@ -20,7 +20,7 @@ pub fn repository_root() -> PathBuf {
         .to_owned()
 }
 
-/// A file of the project, or none where there is none.
+/// A file of the project, or none if there is none.
 pub fn read(path: &str) -> Option<String> {
     std::fs::read_to_string(repository_root().join(path)).ok()
 }

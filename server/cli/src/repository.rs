@@ -18,7 +18,7 @@ pub(crate) struct Repository {
     root: PathBuf,
     /// What leads from the current folder to the root, with `/` behind it; `""` if they are the same.
     pub(crate) prefix: String,
-    /// The files and folders that the user named; none where the whole repository is meant.
+    /// The files and folders that the user named; none if the whole repository is meant.
     pub(crate) only: Vec<FilePath>,
     /// Its files.
     pub(crate) workspace: Workspace,

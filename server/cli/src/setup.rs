@@ -115,7 +115,7 @@ fn stuck_workflows(repository: &Repository) -> Vec<String> {
     names
 }
 
-/// What moves the workflows that publish with a token, or not at all, to trusted publishing; none where edits alone cannot do it. The
+/// What moves the workflows that publish with a token, or not at all, to trusted publishing; none if edits alone cannot do it. The
 /// repository is left as it was.
 fn planned_move(repository: &mut Repository) -> Option<Vec<Change>> {
     let choice = FixChoice {

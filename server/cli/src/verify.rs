@@ -64,7 +64,7 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
     Ok(exit(is_complete, &answers))
 }
 
-/// What the user named, or else the packages of the repository. None where there is nothing to ask.
+/// What the user named, or else the packages of the repository. None if there is nothing to ask.
 fn requests(args: &VerifyArgs, repository: Option<&Repository>) -> Option<Vec<PackageRequest>> {
     let packages =
         repository.map(|repository| Project::with_files(&repository.workspace, &|_| false).packages);

@@ -11,14 +11,14 @@ pub fn absolute_path(root: &Path, path: &FilePath) -> PathBuf {
     absolute
 }
 
-/// The path of a file below the root; none where it is outside, the root itself, or has a name that is not
+/// The path of a file below the root; none if it is outside, the root itself, or has a name that is not
 /// UTF-8. Looks at the names only, so both should be canonical or come from the same place.
 pub fn relative_path(root: &Path, file: &Path) -> Option<FilePath> {
     let below = file.strip_prefix(root).ok()?;
     FilePath::new(&text_path(below)?).filter(|path| !path.as_str().is_empty())
 }
 
-/// The names of a relative path with `/` between them; none where one is not UTF-8, or could be read as
+/// The names of a relative path with `/` between them; none if one is not UTF-8, or could be read as
 /// something else than a name.
 fn text_path(relative: &Path) -> Option<String> {
     let mut text = String::with_capacity(relative.as_os_str().len());

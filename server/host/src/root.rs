@@ -12,7 +12,7 @@ use crate::path::{relative_path, without_verbatim_prefix};
 pub struct ResolvedPath {
     /// The repository's folder, as a canonical path.
     pub root: PathBuf,
-    /// The file or folder below the root that the user named; none where the whole repository is meant.
+    /// The file or folder below the root that the user named; none if the whole repository is meant.
     pub only: Option<FilePath>,
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Settings {
 
 /// Reads settings: the section itself, or an object that holds it by its name, as clients differ in that.
 ///
-/// Keys of the client's own, for example where the server is, and keys that are null say nothing here. None where
+/// Keys of the client's own, for example where the server is, and keys that are null say nothing here. None if
 /// there is no object at all, so that an empty notification does not take back what was said before.
 pub(crate) fn read(settings: &Value) -> Option<Settings> {
     let settings = settings.get(SECTION).unwrap_or(settings).as_object()?;

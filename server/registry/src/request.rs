@@ -12,7 +12,7 @@ pub struct PackageRequest {
 }
 
 impl PackageRequest {
-    /// Reads `name`, `name@version` or `@scope/name@tag`. None where that is no name of a package.
+    /// Reads `name`, `name@version` or `@scope/name@tag`. None if that is no name of a package.
     pub fn parse(text: &str) -> Option<Self> {
         let at = text.get(1..)?.find('@').map(|at| at + 1);
         let (name, version) = match at {

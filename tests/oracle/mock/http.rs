@@ -52,7 +52,7 @@ fn talk(stream: &TcpStream, answer: &dyn Fn(&Request) -> Answer) -> std::io::Res
     stream.write_all(body.as_bytes())
 }
 
-/// Reads a request; none where the connection ends before one.
+/// Reads a request; none if the connection ends before one.
 fn read(stream: &TcpStream) -> std::io::Result<Option<Request>> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();

@@ -6,7 +6,7 @@ use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::{CorepackPin, NodeAndNpm, NodeOrigin, NpmOrigin};
 use crate::versions::version::at_least;
 
-/// The severity of an npm that is too old for the exchange at a site; none where it is new enough, where that is
+/// The severity of an npm that is too old for the exchange at a site; none if it is new enough, where that is
 /// not known, or where nothing should be said.
 pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
     let depends_on_npm = site.publisher.exchange == Exchange::NpmOnPath;

@@ -9,7 +9,7 @@ pub(crate) use crate::publish::{Exchange, IdTokenCause, Intent, Outcome, Site};
 pub(crate) use crate::text::Place;
 pub(crate) use crate::versions::version::Truth;
 
-/// How bad it is that something is missing which trusted publishing needs; none where nothing should be said.
+/// How bad it is that something is missing which trusted publishing needs; none if nothing should be said.
 ///
 /// A site that publishes with a token works without it, and what may provide a token unseen must not be called
 /// broken. Only the prediction says that a site fails.

@@ -30,7 +30,7 @@ pub(crate) fn ignore_comments(kind: FileKind, text: &str, lines: &LineIndex) -> 
         .collect()
 }
 
-/// The characters that start a comment; none where a file has no comments.
+/// The characters that start a comment; none if a file has no comments.
 pub(crate) fn comment_signs(kind: FileKind) -> Option<&'static [char]> {
     match kind {
         FileKind::Manifest | FileKind::LernaJson | FileKind::ToolConfig => None,

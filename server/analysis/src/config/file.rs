@@ -64,9 +64,9 @@ pub(crate) struct TrustedPublisherEntry {
     pub package: Ranged<Pattern>,
     /// The file name of the workflow.
     pub workflow: Ranged<String>,
-    /// The environment; none where npm asks for none.
+    /// The environment; none if npm asks for none.
     pub environment: Option<Ranged<String>>,
-    /// The allowed actions; none where the configuration does not say.
+    /// The allowed actions; none if the configuration does not say.
     pub allow: Option<Ranged<Vec<AllowedAction>>>,
     /// The repository.
     pub repository: Option<Ranged<RepositorySlug>>,

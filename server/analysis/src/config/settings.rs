@@ -34,7 +34,7 @@ pub(crate) struct ConfiguredIgnore {
 pub(crate) struct ConfiguredPublisher {
     /// What is registered; the ranges are those of the configuration file.
     pub entry: TrustedPublisherEntry,
-    /// The configuration file; none where an editor's settings say it.
+    /// The configuration file; none if an editor's settings say it.
     pub path: Option<FilePath>,
 }
 

@@ -52,7 +52,7 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What can be done about it; the preferred one first.
     pub fixes: Vec<Fix>,
-    /// What it advises about a job that works; none where something is wrong.
+    /// What it advises about a job that works; none if something is wrong.
     pub advice: Option<Advice>,
     /// The publish step where a finding counts this one among others; none if nothing counts it. A list of all findings leaves it
     /// out.

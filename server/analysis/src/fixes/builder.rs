@@ -8,7 +8,7 @@ use crate::syntax::yaml::{NodeId, YamlEntry, YamlNode};
 use crate::text::FilePath;
 use crate::text::TextEdit;
 
-/// A fix of one file; none where the edit was refused.
+/// A fix of one file; none if the edit was refused.
 pub(crate) fn fix_of_file(
     title: impl Into<String>,
     applicability: Applicability,

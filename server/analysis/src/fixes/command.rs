@@ -6,7 +6,7 @@ use crate::publish::Argument;
 use crate::publish::DependencyInstall;
 use crate::text::{TextEdit, TextRange};
 
-/// Replaces a word of a command. None where the command stands in a package script, which is shown elsewhere.
+/// Replaces a word of a command. None if the command stands in a package script, which is shown elsewhere.
 pub(crate) fn replace_word(
     context: &CheckContext<'_>,
     word: &Argument,

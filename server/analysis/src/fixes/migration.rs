@@ -226,7 +226,7 @@ impl MigrationEdits {
         }
     }
 
-    /// None where two of the edits touch, as two entries of one flow mapping do.
+    /// None if two of the edits touch, as two entries of one flow mapping do.
     fn finish(self, context: &CheckContext<'_>) -> Option<Vec<FileEdits>> {
         let can_be_applied = |file: &FileEdits| {
             let text = context.sources.file(&file.path).map(|known| &known.text);

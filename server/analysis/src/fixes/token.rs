@@ -27,7 +27,7 @@ pub(crate) fn remove_token(
     fix_of_file(title, Applicability::Unsafe, &credential.place.path, Ok(edits))
 }
 
-/// The edits that remove a token; none where something else uses it too, or where it cannot be taken out alone.
+/// The edits that remove a token; none if something else uses it too, or where it cannot be taken out alone.
 pub(crate) fn token_edits(
     context: &CheckContext<'_>,
     site: &Site<'_>,
@@ -103,7 +103,7 @@ pub(crate) fn token_edits(
     }
 }
 
-/// The edits that remove all tokens of a site, a list for each token; none where one of them cannot be removed. A mapping that
+/// The edits that remove all tokens of a site, a list for each token; none if one of them cannot be removed. A mapping that
 /// holds nothing else goes with its key: GitHub refuses a workflow with an empty `env:`.
 /// Source: `step-env`, `job-env` and `workflow-env` in workflow-v1.0.json of actions/languageservices.
 pub(crate) fn all_token_edits<'s>(

@@ -56,7 +56,7 @@ pub(crate) struct PublishAction {
     last_major: Option<u64>,
     /// The tool that publishes: its key in the register.
     pub publisher: &'static str,
-    /// The input without which nothing is published; none where it always publishes.
+    /// The input without which nothing is published; none if it always publishes.
     pub only_with: Option<&'static str>,
     /// The input with the command that publishes; the publisher itself runs where it is not given.
     pub command_input: Option<&'static str>,
@@ -68,7 +68,7 @@ pub(crate) struct PublishAction {
     pub registry_input: Option<&'static str>,
     /// The input that turns the publish into a rehearsal.
     pub dry_run_input: Option<&'static str>,
-    /// The version or range of the tool that the action installs for itself, `*` where that is not known; none where it takes
+    /// The version or range of the tool that the action installs for itself, `*` where that is not known; none if it takes
     /// that of the project.
     pub brings: Option<&'static str>,
     /// The input that asks for another version of the tool.
@@ -93,7 +93,7 @@ pub(crate) struct CommandAction {
 }
 
 impl NodeAction {
-    /// The version that an input asks for, in the words of setup-node; none where the input leaves the choice
+    /// The version that an input asks for, in the words of setup-node; none if the input leaves the choice
     /// to the action or names something other than Node.
     pub(crate) fn spec(&self, input: &str) -> Option<String> {
         let input = input.trim();

@@ -16,7 +16,7 @@ const NODE_IMAGES: &[&str] = &[
     "mirror.gcr.io/library/node",
 ];
 
-/// The Node in a container image, as one of a few versions; none where it is not known. Only the official
+/// The Node in a container image, as one of a few versions; none if it is not known. Only the official
 /// Node image is known: every other image may hold any Node, or none.
 pub(crate) fn node_of_image(image: &str) -> Vec<Version> {
     let image = image.trim();

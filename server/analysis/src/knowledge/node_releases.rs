@@ -65,7 +65,7 @@ pub(crate) fn node_releases() -> &'static [NodeRelease] {
     &RELEASE_TABLE
 }
 
-/// The npm inside a release of Node; none where the table does not have the release.
+/// The npm inside a release of Node; none if the table does not have the release.
 pub(crate) fn bundled_npm(node: &Version) -> Option<Version> {
     let releases = node_releases();
     let at = releases.partition_point(|release| release.version < *node);

@@ -28,7 +28,7 @@ pub(crate) enum Runner {
 pub(crate) struct RunnerLabel {
     /// The label in lower case.
     pub label: &'static str,
-    /// Its image; two while GitHub moves the label from one to the other, none where the image is retired.
+    /// Its image; two while GitHub moves the label from one to the other, none if the image is retired.
     pub images: Vec<&'static RunnerImage>,
 }
 

@@ -12,12 +12,12 @@ pub(crate) fn rows<const COLUMNS: usize>(
     })
 }
 
-/// The cell's content; none where the cell is `-`.
+/// The cell's content; none if the cell is `-`.
 pub(crate) fn optional(cell: &'static str) -> Option<&'static str> {
     (cell != "-").then_some(cell)
 }
 
-/// The comma-separated items of a cell; none where the cell is `-`.
+/// The comma-separated items of a cell; none if the cell is `-`.
 pub(crate) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
     optional(cell).into_iter().flat_map(|cell| cell.split(','))
 }

@@ -242,7 +242,7 @@ impl Matrix {
         }
     }
 
-    /// How often the job runs; none where an expression, `include` or `exclude` decides.
+    /// How often the job runs; none if an expression, `include` or `exclude` decides.
     pub(crate) fn legs(&self) -> Option<usize> {
         let is_plain = !self.is_dynamic && !self.has_exceptions;
         is_plain.then(|| {
@@ -260,7 +260,7 @@ impl Matrix {
             .any(|value| value.range.contains_range(range))
     }
 
-    /// The values that a variable takes over the job's runs; none where an expression may add others.
+    /// The values that a variable takes over the job's runs; none if an expression may add others.
     pub(crate) fn values_of(&self, name: &str) -> Option<&[Ranged<String>]> {
         if self.is_dynamic {
             return None;

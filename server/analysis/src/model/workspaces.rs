@@ -41,7 +41,7 @@ pub(crate) fn pnpm_globs(tree: &YamlTree) -> Vec<String> {
         .collect()
 }
 
-/// The globs of a `lerna.json`; none where it leaves them to `package.json` or `pnpm-workspace.yaml`.
+/// The globs of a `lerna.json`; none if it leaves them to `package.json` or `pnpm-workspace.yaml`.
 pub(crate) fn lerna_globs(root: &JsonValue) -> Option<Vec<String>> {
     let packages = root.get("packages")?.elements().iter();
     let globs: Vec<String> = packages

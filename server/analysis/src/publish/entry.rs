@@ -13,7 +13,7 @@ use crate::versions::action_reference::local_path;
 pub(crate) struct WorkflowEntry<'a> {
     /// The jobs that call, the outermost first; empty where an event starts the workflow itself.
     pub callers: Vec<CallingJob<'a>>,
-    /// The values of `inputs`, given by the callers; none where an event starts the workflow or the caller is unknown.
+    /// The values of `inputs`, given by the callers; none if an event starts the workflow or the caller is unknown.
     pub inputs: Option<Vec<BoundInput>>,
     /// What is known of the inputs of the event.
     pub event_inputs: Vec<BoundInput>,
@@ -195,7 +195,7 @@ fn bind_inputs(
 
 impl WorkflowEntry<'_> {
     /// The file name of the workflow that an event starts: what npm compares with the trusted publisher.
-    /// `path` is the innermost workflow. None where the caller is not in this repository.
+    /// `path` is the innermost workflow. None if the caller is not in this repository.
     pub(crate) fn entry_workflow<'p>(&'p self, path: &'p FilePath) -> Option<&'p str> {
         if self.has_unknown_caller {
             return None;

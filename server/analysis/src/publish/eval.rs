@@ -145,13 +145,13 @@ pub(crate) struct EvalScope<'a> {
     pub env: &'a [EnvLayer<'a>],
     /// Names that a step before may have put into the environment.
     pub changed_env: &'a [&'a str],
-    /// `inputs` that a caller gives; none where they are those of the event, or where the caller is unknown.
+    /// `inputs` that a caller gives; none if they are those of the event, or where the caller is unknown.
     pub inputs: Option<&'a [BoundInput]>,
     /// What is known of the inputs of the event.
     pub event_inputs: &'a [BoundInput],
     /// `matrix`
     pub matrix: Option<&'a Matrix>,
-    /// `github.event_name`; none where it may be any.
+    /// `github.event_name`; none if it may be any.
     pub event: Option<&'a str>,
 }
 
@@ -173,7 +173,7 @@ impl EvalScope<'_> {
         }
     }
 
-    /// What an environment variable may be at the step, or none where nothing in the files sets it.
+    /// What an environment variable may be at the step, or none if nothing in the files sets it.
     pub(crate) fn env_value(&self, name: &str) -> Option<Evaluated> {
         self.env_deep(name, 0)
     }
@@ -450,7 +450,7 @@ fn value_of(inputs: &[BoundInput], name: &str) -> Option<Evaluated> {
     found.map(|input| input.value.clone())
 }
 
-/// `env.NAME` and `env['NAME']` as `["env", "NAME"]`; none where an index is computed.
+/// `env.NAME` and `env['NAME']` as `["env", "NAME"]`; none if an index is computed.
 pub(crate) fn context_path(context: &Context<'_>) -> Option<Vec<String>> {
     context
         .parts

@@ -125,7 +125,7 @@ fn is_for_new_commits(trigger: &Trigger) -> bool {
     })
 }
 
-/// How bad it is, and what to say; none where nothing should be said.
+/// How bad it is, and what to say; none if nothing should be said.
 fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String)> {
     let command = &site.publisher.command;
     let can_publish = site.identity.id_token.grant == Grant::Yes;

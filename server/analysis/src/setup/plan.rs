@@ -34,13 +34,13 @@ pub struct SetupPlan {
 pub struct Change {
     /// Where.
     pub path: FilePath,
-    /// What it holds before; none where it is new.
+    /// What it holds before; none if it is new.
     pub old: Option<Arc<str>>,
     /// What it holds then.
     pub new: Arc<str>,
 }
 
-/// The plan for a project; none where the workflow's name is no name of a file. `workspace` is left with all of it
+/// The plan for a project; none if the workflow's name is no name of a file. `workspace` is left with all of it
 /// done, and checked.
 pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions) -> Option<SetupPlan> {
     let path = workflow_path(&options.file)?;
@@ -125,7 +125,7 @@ pub fn plan_at_name(
     plan(&mut copy, &project, &options)
 }
 
-/// Where a workflow of that file name is; none where that is no name of a file.
+/// Where a workflow of that file name is; none if that is no name of a file.
 pub(crate) fn workflow_path(file: &str) -> Option<FilePath> {
     FilePath::new(&format!(".github/workflows/{file}"))
 }

@@ -231,7 +231,7 @@ fn package_manager(
     (manager, named.is_some())
 }
 
-/// The globs of the monorepo's members; none where it is no monorepo.
+/// The globs of the monorepo's members; none if it is no monorepo.
 fn workspace_globs(workspace: &Workspace, root: Option<&Manifest>) -> Option<Vec<String>> {
     let of_manifest = || {
         let globs = root?.workspaces.as_ref()?;

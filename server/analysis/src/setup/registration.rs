@@ -67,7 +67,7 @@ fn is_meant_for_oidc(site: &PublishSite) -> bool {
 }
 
 impl Registration {
-    /// The environment of the publishing job; none where an expression gives it, too.
+    /// The environment of the publishing job; none if an expression gives it, too.
     pub fn known_environment(&self) -> Option<&str> {
         self.environment.as_deref().filter(|name| !name.contains("${{"))
     }

@@ -15,7 +15,7 @@ pub(crate) enum VersionFileKind {
     Mise,
 }
 
-/// The version that the file asks for, exactly as setup-node would read it; none where it finds none, or where
+/// The version that the file asks for, exactly as setup-node would read it; none if it finds none, or where
 /// what it finds names no release (`system`, `ref:…`), so that only the run knows.
 ///
 /// `mise.toml` is read as mise reads it. setup-node up to v7.0.0 takes that file for a plain one; its main branch

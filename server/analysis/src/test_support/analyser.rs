@@ -17,7 +17,7 @@ pub(crate) trait Analyser {
     /// The diagnostics of a repository, or a promise that the analysis broke.
     fn diagnostics(&self, repository: &TestRepository) -> Result<Vec<Diagnostic>, String>;
 
-    /// What the rule says of its fixes; none where there is no such rule.
+    /// What the rule says of its fixes; none if there is no such rule.
     fn fix_availability(&self, rule: &str) -> Option<FixAvailability>;
 
     /// Whether the fixes are the product's own, so that what happens at run time can be compared.

@@ -120,7 +120,7 @@ impl Mark {
             && self.place.matches(found.place)
     }
 
-    /// Reads a caret line that stands below line `line`. None where the text is no caret line.
+    /// Reads a caret line that stands below line `line`. None if the text is no caret line.
     pub(crate) fn parse(text: &str, line: usize) -> Result<Option<Self>, String> {
         let text = text.trim_end();
         let content = text.trim_start();

@@ -20,12 +20,12 @@ pub struct TestRepository {
 pub struct TestFile {
     /// Where it is.
     pub path: FilePath,
-    /// What it holds; none where it exists but cannot be read.
+    /// What it holds; none if it exists but cannot be read.
     pub text: Option<String>,
 }
 
 impl TestRepository {
-    /// The text of the file at `path`; none where there is no such file or it cannot be read.
+    /// The text of the file at `path`; none if there is no such file or it cannot be read.
     pub fn text(&self, path: &FilePath) -> Option<&str> {
         let file = self.files.iter().find(|file| file.path == *path)?;
         file.text.as_deref()

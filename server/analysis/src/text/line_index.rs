@@ -71,7 +71,7 @@ impl LineIndex {
             .saturating_sub(1)
     }
 
-    /// The offset at which `line` starts, or none where there is no such line.
+    /// The offset at which `line` starts, or none if there is no such line.
     pub(crate) fn line_start(&self, line: usize) -> Option<usize> {
         self.starts.get(line).map(|&start| start as usize)
     }
@@ -100,7 +100,7 @@ impl LineIndex {
     }
 
     /// The offset of a place; a column behind the line's end means the line's end, and a column inside a
-    /// character means its start. None where there is no such line.
+    /// character means its start. None if there is no such line.
     pub fn offset(&self, text: &str, place: LineColumn, unit: ColumnUnit) -> Option<usize> {
         let line = self.line_range(text, place.line)?;
         let mut column = 0;

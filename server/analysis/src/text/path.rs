@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub struct FilePath(Arc<str>);
 
 impl FilePath {
-    /// The path, normalised; none where it leads out of the repository or is absolute.
+    /// The path, normalised; none if it leads out of the repository or is absolute.
     pub fn new(path: &str) -> Option<Self> {
         resolve("", path).map(Self)
     }
@@ -71,12 +71,12 @@ impl FolderPath {
         Self::default()
     }
 
-    /// The path, normalised; none where it leads out of the repository or is absolute.
+    /// The path, normalised; none if it leads out of the repository or is absolute.
     pub(crate) fn new(path: &str) -> Option<Self> {
         Self::root().join(path)
     }
 
-    /// The folder that `relative` names when it is read in this one; none where it leads out of the repository or
+    /// The folder that `relative` names when it is read in this one; none if it leads out of the repository or
     /// is absolute.
     pub(crate) fn join(&self, relative: &str) -> Option<Self> {
         let path = resolve(self.as_str(), relative)?;
@@ -84,7 +84,7 @@ impl FolderPath {
         Some(Self { path, length })
     }
 
-    /// The file that `relative` names when it is read in this folder; none where it leads out of the repository or
+    /// The file that `relative` names when it is read in this folder; none if it leads out of the repository or
     /// is absolute.
     pub(crate) fn file(&self, relative: &str) -> Option<FilePath> {
         resolve(self.as_str(), relative).map(FilePath)
@@ -146,7 +146,7 @@ impl fmt::Debug for FolderPath {
     }
 }
 
-/// The path, below the repository's root, that `relative` names when it is read in `folder`; none where it leads out
+/// The path, below the repository's root, that `relative` names when it is read in `folder`; none if it leads out
 /// of the repository or is absolute.
 fn resolve(folder: &str, relative: &str) -> Option<Arc<str>> {
     let is_absolute = relative.starts_with('/') || relative.starts_with('\\');

@@ -95,7 +95,7 @@ impl ActionReference {
         Some(Self::RepositoryRoot(without_end_slash(path)))
     }
 
-    /// The folder of an action of the repository itself; none where the path leads out of the repository.
+    /// The folder of an action of the repository itself; none if the path leads out of the repository.
     pub(crate) fn folder(&self) -> Option<FolderPath> {
         match self {
             // The path behind the `./` of `.//folder` is not an absolute one.

@@ -36,7 +36,7 @@ struct Mark {
 }
 
 /// The lines that hold `ranges`. Of a range over several lines only the first line is marked: the message says what
-/// it is about, and a whole job underlined shows nothing. None where the text has no such lines.
+/// it is about, and a whole job underlined shows nothing. None if the text has no such lines.
 pub(crate) fn excerpt(source: &Source, ranges: &[TextRange]) -> Option<Excerpt> {
     let marks: Vec<Mark> = ranges
         .iter()

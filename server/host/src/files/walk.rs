@@ -120,7 +120,7 @@ struct Folder {
     relative: String,
     is_utf8: bool,
     is_start: bool,
-    /// None where ignore rules do not count.
+    /// None if ignore rules do not count.
     ignore_rules: Option<Arc<IgnoreRules>>,
 }
 

@@ -59,7 +59,7 @@ impl GitEnvironment {
 /// What git's files say about a checkout's place on GitHub.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct GitRepository {
-    /// The repository; none where no remote is on github.com.
+    /// The repository; none if no remote is on github.com.
     pub slug: Option<RepositorySlug>,
     /// The remote that it was taken from.
     pub remote_name: Option<String>,

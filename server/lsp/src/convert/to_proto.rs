@@ -85,7 +85,7 @@ fn related_information(view: &RootView<'_>, related: &Related) -> Option<Diagnos
     })
 }
 
-/// The edits in the form that the client takes. None where a file's text is not known, so that nothing half is
+/// The edits in the form that the client takes. None if a file's text is not known, so that nothing half is
 /// offered.
 pub(crate) fn workspace_edit(view: &RootView<'_>, edits: &[FileEdits]) -> Option<WorkspaceEdit> {
     let mut files = Vec::new();

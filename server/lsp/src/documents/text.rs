@@ -43,7 +43,7 @@ impl Document {
         self.version
     }
 
-    /// The text; none where an impossible edit has made it unknown.
+    /// The text; none if an impossible edit has made it unknown.
     pub fn text(&self) -> Option<String> {
         self.is_in_sync.then(|| self.rope.to_string())
     }

@@ -16,13 +16,13 @@ pub trait FileSource: Send {
     /// All files of the repository at `root` that the analysis takes.
     fn load(&self, root: &Path) -> LoadedFiles;
 
-    /// One file of the repository at `root`. None where there is no such file.
+    /// One file of the repository at `root`. None if there is no such file.
     fn read(&self, root: &Path, path: &FilePath) -> Option<DiskContent>;
 
     /// Whether there is a file at `path` below the folder `root`.
     fn is_there(&self, root: &Path, path: &str) -> bool;
 
-    /// One file that the analysis asked for: a script, a lock file. None where there is no such file.
+    /// One file that the analysis asked for: a script, a lock file. None if there is no such file.
     fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent>;
 }
 

@@ -50,7 +50,7 @@ pub(crate) struct LockedVersion {
     pub range: TextRange,
 }
 
-/// The versions that a lock file has for a dependency: none where it has no entry that can be read, several where it
+/// The versions that a lock file has for a dependency: none if it has no entry that can be read, several where it
 /// does not tell which of them is meant.
 pub(crate) fn locked_versions(
     text: &str,

@@ -8,7 +8,7 @@ use crate::text::{Ranged, TextRange};
 pub(crate) struct RepositoryField {
     /// What npm makes of it.
     pub state: RepositoryState,
-    /// The field with its name; none where it does not stand in the file.
+    /// The field with its name; none if it does not stand in the file.
     pub range: Option<TextRange>,
     /// The text that names the repository: the field's own string or its `url`.
     pub url: Option<Ranged<String>>,

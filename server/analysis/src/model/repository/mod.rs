@@ -48,7 +48,7 @@ impl RepositorySlug {
     }
 
     /// Reads the URL of a git remote: https, ssh, git, or `user@github.com:owner/name`, with credentials and
-    /// port or without. None where it does not lead to github.com, or not to a repository.
+    /// port or without. None if it does not lead to github.com, or not to a repository.
     pub fn from_remote_url(url: &str) -> Option<Self> {
         let url = GitUrl::parse(url)?;
         // ssh.github.com answers on port 443 for those behind a firewall.

@@ -14,7 +14,7 @@ use crate::versions::version::Truth;
 pub(crate) struct NpmrcSearch<'s, 'a> {
     /// What npm sees at the step.
     pub(crate) at: StepEnvironment<'s, 'a>,
-    /// The folder of the package that is published; none where it is not known.
+    /// The folder of the package that is published; none if it is not known.
     pub(crate) folder: Option<&'s FolderPath>,
 }
 

@@ -63,7 +63,7 @@ impl Site<'_> {
         differences
     }
 
-    /// The file name that the id token carries; none where a workflow of another repository calls this one.
+    /// The file name that the id token carries; none if a workflow of another repository calls this one.
     fn entry_workflow(&self) -> Option<&str> {
         self.job.workflow?;
         self.job.entry.entry_workflow(&self.job.path)

@@ -34,7 +34,7 @@ struct Recipe {
 #[derive(Debug)]
 struct Parameter {
     name: String,
-    /// None where it has no default, or one that is not plain text.
+    /// None if it has no default, or one that is not plain text.
     default: Option<String>,
     is_variadic: bool,
 }
@@ -112,7 +112,7 @@ impl Justfile {
     }
 
     /// The commands that just runs for the words of its command line, or for the first recipe: dependencies first, each
-    /// once. None where that is not known.
+    /// once. None if that is not known.
     pub(crate) fn script(&self, words: &[String]) -> Option<String> {
         let mut script = TaskScript::default();
         let mut done = Vec::new();
@@ -187,7 +187,7 @@ impl Justfile {
     }
 }
 
-/// Adds what a recipe runs itself. None where that is not a shell's.
+/// Adds what a recipe runs itself. None if that is not a shell's.
 fn add_lines(recipe: &Recipe, value: &dyn Fn(&str) -> Option<String>, script: &mut TaskScript) -> Option<()> {
     let first = recipe.lines.first().map_or("", |line| line.trim_start());
     if first.starts_with("#!") {

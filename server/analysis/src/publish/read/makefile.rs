@@ -12,7 +12,7 @@ use super::task_script::quoted;
 #[derive(Debug, Default)]
 pub(crate) struct Makefile {
     rules: Vec<MakeRule>,
-    /// The values of the variables; none where it depends on the run, or on a part of the language that is not read.
+    /// The values of the variables; none if it depends on the run, or on a part of the language that is not read.
     variables: BTreeMap<String, Option<String>>,
     /// The variables of the command line.
     given: Vec<(String, String)>,

@@ -17,7 +17,7 @@ pub(crate) const TASK_FOLDERS: [&str; 5] = [
 /// So many tasks run for one command, at most.
 const MOST_TASKS: usize = 200;
 
-/// The commands that mise runs for a task of a `mise.toml`, dependencies first. None where that is not known.
+/// The commands that mise runs for a task of a `mise.toml`, dependencies first. None if that is not known.
 pub(crate) fn mise_script(text: &str, task: &str, arguments: &str) -> Option<String> {
     let (root, _) = parse_toml(text);
     let mut run = TaskRun {

@@ -19,13 +19,13 @@ pub(crate) struct TaskCall {
     pub(crate) arguments: String,
 }
 
-/// Values of variables; none where only the run knows one.
+/// Values of variables; none if only the run knows one.
 type Variables = BTreeMap<String, Option<String>>;
 
 /// So many tasks run for one command, at most.
 const MOST_TASKS: usize = 200;
 
-/// The commands that Task runs, dependencies first. None where that is not known.
+/// The commands that Task runs, dependencies first. None if that is not known.
 pub(crate) fn taskfile_script(text: &str, call: &TaskCall) -> Option<String> {
     let tree = parse_yaml(text).tree;
     let root = YamlNode::root(&tree)?;

@@ -121,7 +121,7 @@ pub(crate) struct NxProjects {
     pub(crate) is_partial: bool,
 }
 
-/// The projects that nx releases: those that a flag names, or those of `nx.json`. None where it publishes what the
+/// The projects that nx releases: those that a flag names, or those of `nx.json`. None if it publishes what the
 /// build puts elsewhere.
 pub(crate) fn nx_projects(sources: &Sources<'_>, root: &FolderPath, named: &[String]) -> Option<NxProjects> {
     let config = json_in(sources, root, "nx.json");

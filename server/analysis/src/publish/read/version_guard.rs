@@ -16,7 +16,7 @@ pub(crate) struct VersionGuard {
 }
 
 impl VersionGuard {
-    /// The tests that guard a command of a script; none where there is none, or where the way to the command is not
+    /// The tests that guard a command of a script; none if there is none, or where the way to the command is not
     /// understood.
     pub(crate) fn of(script: &str, commands: &[Command], guarded: &Command) -> Option<Self> {
         let mut reader = Reader {

@@ -379,7 +379,7 @@ fn raw_words(text: &str) -> Option<Vec<&str>> {
     )
 }
 
-/// The parts of a text, each with the separator after it. None where quotes or parentheses do not match.
+/// The parts of a text, each with the separator after it. None if quotes or parentheses do not match.
 fn split_at<'t>(text: &'t str, separators: &[&'static str]) -> Option<Vec<(&'t str, &'static str)>> {
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);

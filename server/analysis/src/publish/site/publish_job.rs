@@ -58,7 +58,7 @@ impl UsedAction<'_> {
     }
 }
 
-/// Inputs of an action; empty where they are not given, none where their value is not known.
+/// Inputs of an action; empty where they are not given, none if their value is not known.
 #[derive(Debug)]
 pub(crate) struct CacheInputs {
     /// `cache`

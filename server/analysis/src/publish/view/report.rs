@@ -29,11 +29,11 @@ pub struct PublishSite {
     pub is_staged: bool,
     /// The names of the packages that it publishes, as far as they are known.
     pub packages: Vec<String>,
-    /// The registry's URL; none where it is unknown.
+    /// The registry's URL; none if it is unknown.
     pub registry: Option<String>,
-    /// The version of npm that publishes; none where it is unknown or npm has no part in it.
+    /// The version of npm that publishes; none if it is unknown or npm has no part in it.
     pub npm: Option<String>,
-    /// The version of Node; none where it is unknown.
+    /// The version of Node; none if it is unknown.
     pub node: Option<String>,
     /// Whether the job can get an id token.
     pub id_token: IdToken,
@@ -62,7 +62,7 @@ pub struct PublishSite {
 /// What npm compares with the job that asks to publish, besides the repository.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TrustedPublisher {
-    /// The file name of the workflow that an event starts; none where it is in another repository.
+    /// The file name of the workflow that an event starts; none if it is in another repository.
     pub workflow: Option<String>,
     /// The `environment` of the job, as it is written.
     pub environment: Option<String>,
@@ -184,7 +184,7 @@ impl IdToken {
 }
 
 impl PublishSite {
-    /// What will happen, in a few words; none where it is not known.
+    /// What will happen, in a few words; none if it is not known.
     pub(crate) fn outcome_label(&self) -> Option<String> {
         Some(match (self.outcome, self.error) {
             (Outcome::Oidc, _) => "publishes by OIDC".to_owned(),

@@ -89,7 +89,7 @@ impl Site<'_> {
             .collect()
     }
 
-    /// What the trusted publisher has to carry for this way into the workflow; none where no workflow leads here.
+    /// What the trusted publisher has to carry for this way into the workflow; none if no workflow leads here.
     fn trusted_publisher(&self) -> Option<TrustedPublisher> {
         self.job.workflow?;
         let workflow = self.job.entry.entry_workflow(&self.job.path);
@@ -192,7 +192,7 @@ pub(crate) fn few_or_range(candidates: &[Version]) -> Option<String> {
     })
 }
 
-/// The version, or the few that it may be: "10.9.8 or 10.9.9". None where nothing is known or too much is possible.
+/// The version, or the few that it may be: "10.9.8 or 10.9.9". None if nothing is known or too much is possible.
 pub(crate) fn few(candidates: &[Version]) -> Option<String> {
     if candidates.is_empty() || candidates.len() > MOST_VERSIONS {
         return None;

@@ -8,7 +8,7 @@ const MOST_WAYS: usize = 2;
 pub struct PublishWay {
     /// The sentence in front of the packages.
     pub(crate) before: String,
-    /// The packages; none where the sentence does not speak of them.
+    /// The packages; none if the sentence does not speak of them.
     pub(crate) packages: Option<Vec<String>>,
     /// The sentence after them.
     pub(crate) after: String,

@@ -24,7 +24,7 @@ pub(crate) struct ActionPublish<'a> {
     pub(crate) action: String,
     /// What is known about it.
     pub(crate) known: &'static PublishAction,
-    /// Its major version; none where a commit or a branch is named.
+    /// Its major version; none if a commit or a branch is named.
     pub(crate) major: Option<u64>,
     /// Whether an input makes it a dry run.
     pub(crate) is_dry_run: bool,

@@ -47,7 +47,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// A publish command with the flags that an expression in the place of a folder may become: `${{ … && '--tag next' || '' }}`.
-    /// Of several it is the one with the most words that is no dry run. None where no such word may be a flag or nothing.
+    /// Of several it is the one with the most words that is no dry run. None if no such word may be a flag or nothing.
     pub(crate) fn with_flags_of_run(
         &self,
         context: &ScriptContext<'_, 'a>,

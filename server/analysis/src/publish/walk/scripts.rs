@@ -40,7 +40,7 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) frame: &'f WalkFrame<'a>,
     pub(crate) step: &'a Step,
     pub(crate) source: &'f ScriptSource,
-    /// The folder in which the script starts; none where it is not known.
+    /// The folder in which the script starts; none if it is not known.
     pub(crate) folder: Option<FolderPath>,
     /// What leads here, so that nothing calls itself.
     pub(crate) called: Vec<Called>,

@@ -82,7 +82,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// The members of a monorepo that a command's flags choose; none where only the run knows them.
+    /// The members of a monorepo that a command's flags choose; none if only the run knows them.
     pub(crate) fn members(
         &self,
         context: &ScriptContext<'_, 'a>,
@@ -219,7 +219,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// What a text may be; none where only the run knows it.
+    /// What a text may be; none if only the run knows it.
     fn texts_of(
         &self,
         context: &ScriptContext<'_, 'a>,

@@ -99,7 +99,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// The Node that setup-node puts on the PATH; none where it leaves the one that is there in a way that needs
+    /// The Node that setup-node puts on the PATH; none if it leaves the one that is there in a way that needs
     /// no telling.
     fn node_of_setup(
         &self,

@@ -130,7 +130,7 @@ const MISE: Flags = Flags {
 type Found = (FilePath, FolderPath, String);
 
 impl<'a> Walker<'_, 'a> {
-    /// Walks what a task runner starts, and says whether it could be read; none where the program is no task runner.
+    /// Walks what a task runner starts, and says whether it could be read; none if the program is no task runner.
     pub(crate) fn follow_task(
         &mut self,
         context: &ScriptContext<'_, 'a>,
@@ -184,7 +184,7 @@ impl<'a> Walker<'_, 'a> {
         Some(true)
     }
 
-    /// Reads the words of a command line. None where nothing runs, or where the folder is not known.
+    /// Reads the words of a command line. None if nothing runs, or where the folder is not known.
     fn task_words(
         &self,
         context: &ScriptContext<'_, 'a>,

@@ -10,7 +10,7 @@ use crate::text::{Ranged, TextRange};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Parses a JSON text. The tree is none where the text is empty or an error stopped the reader.
+/// Parses a JSON text. The tree is none if the text is empty or an error stopped the reader.
 ///
 /// Whatever `JSON.parse` refuses is an error. Where the meaning is plain all the same (a comment, a trailing
 /// comma, single quotes, …) the error is not fatal and the tree is complete; each such kind of error is
@@ -71,7 +71,7 @@ fn strict_options() -> ParseOptions {
     }
 }
 
-/// Switches on the option that `kind` violates and says what is wrong; none where no option helps.
+/// Switches on the option that `kind` violates and says what is wrong; none if no option helps.
 fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static str> {
     let (option, message) = match kind {
         ParseErrorKind::CommentsNotAllowed => (
@@ -308,7 +308,7 @@ fn is_lone_surrogate(kind: &ParseErrorKind) -> bool {
 }
 
 /// `JSON.parse` accepts half of a surrogate pair, a Rust string cannot hold it. The replacement character's
-/// escape has the same length, so that no range moves. None where there is nothing to replace.
+/// escape has the same length, so that no range moves. None if there is nothing to replace.
 fn replace_lone_surrogates(source: &str) -> Option<String> {
     let unit_at = |at: usize| {
         let digits = source.get(at..)?.strip_prefix("\\u")?.get(..4)?;

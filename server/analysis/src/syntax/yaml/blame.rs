@@ -45,7 +45,7 @@ impl Blame {
         }
     }
 
-    /// What is to be left out so that the key in front of it can stay, up to the end of its line. None where
+    /// What is to be left out so that the key in front of it can stay, up to the end of its line. None if
     /// nothing else is on that line.
     pub(crate) fn range(self, text: &str, offset: usize) -> Option<TextRange> {
         let start = match self {

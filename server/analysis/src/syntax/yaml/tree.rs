@@ -57,7 +57,7 @@ pub(crate) enum NodeKind {
         /// How it is written.
         style: CollectionStyle,
     },
-    /// A reference to an anchored node; none where the target encloses the alias.
+    /// A reference to an anchored node; none if the target encloses the alias.
     Alias {
         /// The anchored node.
         target: Option<NodeId>,

@@ -150,7 +150,7 @@ fn packed(sources: &Sources<'_>, name: &str) -> FoundPackages {
     }
 }
 
-/// The manifests of the chosen members, private ones included; none where the root is no monorepo.
+/// The manifests of the chosen members, private ones included; none if the root is no monorepo.
 pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelection) -> Option<FoundPackages> {
     let root = &selection.root;
     let globs = workspace_globs(sources, root, selection.globs)?;
@@ -237,7 +237,7 @@ fn in_publish_directories(sources: &Sources<'_>, packages: FoundPackages) -> Fou
     }
 }
 
-/// The globs that say which folders of a monorepo hold its packages; none where `root` is no monorepo.
+/// The globs that say which folders of a monorepo hold its packages; none if `root` is no monorepo.
 pub(crate) fn workspace_globs(
     sources: &Sources<'_>,
     root: &FolderPath,

@@ -10,7 +10,7 @@ const UNKNOWN: &str = "$";
 
 impl PublisherSearch<'_, '_> {
     /// The version or range that a command asks for: the one that it names, the one that an earlier step installed, or the
-    /// newest where the tool is fetched. None where the dependencies of the repository decide.
+    /// newest where the tool is fetched. None if the dependencies of the repository decide.
     ///
     /// `dlx` never looks at the dependencies. `npx` runs what they contain and fetches the rest; `@latest` is always the
     /// newest. Source: lib/index.js of libnpmexec in npm 11.19.1.

@@ -46,7 +46,7 @@ impl ToolVersions {
         }
     }
 
-    /// The major version; none where nothing is known or several are possible.
+    /// The major version; none if nothing is known or several are possible.
     pub(crate) fn major(&self) -> Option<u64> {
         let mut majors = self.candidates.iter().map(Version::major);
         let first = majors.next()?;
@@ -93,7 +93,7 @@ impl PublisherSearch<'_, '_> {
             .any(|(_, manifest)| manifest.dependency(package).is_some())
     }
 
-    /// The versions that the repository depends on; none where no manifest names the package. A lock file is asked
+    /// The versions that the repository depends on; none if no manifest names the package. A lock file is asked
     /// for unless the manifest names one version, or the tool does the same in all of them.
     pub(crate) fn dependency_versions(&self, name: &str, turning_points: &[Version]) -> Option<ToolVersions> {
         Some(self.dependency_with_place(name, turning_points)?.1)
@@ -140,7 +140,7 @@ impl PublisherSearch<'_, '_> {
         Some((named, locked.unwrap_or_else(|| of_range.into())))
     }
 
-    /// What the nearest lock file holds; none where there is no lock file, or where it is older than the manifest.
+    /// What the nearest lock file holds; none if there is no lock file, or where it is older than the manifest.
     fn locked(
         &self,
         dependency: &Dependency<'_>,
@@ -289,7 +289,7 @@ fn is_same_release(a: &Version, b: &Version) -> bool {
 }
 
 /// The lowest version that a range allows and the turning points in it: one version where the range leaves nothing
-/// open, none where it allows versions of more than one major.
+/// open, none if it allows versions of more than one major.
 fn versions_of_range(range: &str, turning_points: &[Version]) -> Vec<Version> {
     let mut versions = lowest_of_range(range);
     if let (Some(lowest), Some(range)) = (versions.first().cloned(), parse_range(range)) {

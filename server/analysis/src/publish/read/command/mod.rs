@@ -102,7 +102,7 @@ impl Manager {
 /// An installation of npm.
 #[derive(Debug)]
 pub(crate) struct NpmInstall {
-    /// What stands behind `npm@`; none where the command names no version.
+    /// What stands behind `npm@`; none if the command names no version.
     pub(crate) spec: Option<Word>,
     /// The installer.
     pub(crate) manager: Manager,
@@ -209,7 +209,7 @@ pub(crate) enum FolderChangeKind {
 /// A change of the working directory.
 #[derive(Debug)]
 pub(crate) struct FolderChange {
-    /// The folder; none where it is not one of the repository's.
+    /// The folder; none if it is not one of the repository's.
     pub(crate) target: Option<Word>,
     /// How it is changed.
     pub(crate) kind: FolderChangeKind,

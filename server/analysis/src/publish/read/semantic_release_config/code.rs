@@ -80,7 +80,7 @@ fn value_of<'t>(code: &'t str, key: &str) -> Option<&'t str> {
     Some(rest.strip_prefix(':')?.trim_start())
 }
 
-/// The literal behind a key in code; none where it is computed.
+/// The literal behind a key in code; none if it is computed.
 fn literal_of(code: &str, key: &str) -> Option<String> {
     let value = value_of(code, key)?;
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;

@@ -68,7 +68,7 @@ pub(crate) enum PackageRoot {
 /// What a configuration says of npm.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct ReleaseConfig {
-    /// The plugins that are listed; none where the default ones run.
+    /// The plugins that are listed; none if the default ones run.
     plugins: Option<Vec<Plugin>>,
     /// Whether another configuration is laid below this one.
     extends: bool,

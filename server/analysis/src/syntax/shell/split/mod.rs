@@ -132,7 +132,7 @@ impl<'a> Splitter<'a> {
         self.next_subshell
     }
 
-    /// The length of a line break that stands `distance` bytes ahead; none where there is none.
+    /// The length of a line break that stands `distance` bytes ahead; none if there is none.
     fn line_break_at(&self, distance: usize) -> Option<usize> {
         match (self.peek_at(distance), self.peek_at(distance + 1)) {
             (Some(b'\n'), _) => Some(1),
