@@ -7,7 +7,7 @@ mod code;
 
 use crate::model::manifest::Manifest;
 use crate::sources::{Content, Sources};
-use crate::syntax::json::JsonValue;
+use crate::syntax::json::{JsonKind, JsonValue};
 use crate::syntax::yaml::{YamlNode, parse_yaml};
 use crate::text::FolderPath;
 
@@ -221,6 +221,7 @@ trait ConfigNode: Sized {
     fn items(&self) -> Vec<Self>;
     fn text(&self) -> Option<&str>;
     fn truth(&self) -> Option<bool>;
+    fn is_null(&self) -> bool;
 }
 
 impl ConfigNode for &JsonValue {
@@ -238,6 +239,10 @@ impl ConfigNode for &JsonValue {
 
     fn truth(&self) -> Option<bool> {
         self.as_bool()
+    }
+
+    fn is_null(&self) -> bool {
+        matches!(self.kind, JsonKind::Null)
     }
 }
 
@@ -261,11 +266,17 @@ impl ConfigNode for YamlNode<'_> {
             _ => None,
         }
     }
+
+    fn is_null(&self) -> bool {
+        YamlNode::is_null(*self)
+    }
 }
 
 fn of_node<N: ConfigNode>(root: N) -> ReleaseConfig {
     // What stands for a step replaces what the plugins do in it. A single plugin needs no list.
-    let listed = root.get("publish").or_else(|| root.get("plugins"));
+    // `null` leaves the default.
+    let given = |key: &str| root.get(key).filter(|value| !value.is_null());
+    let listed = given("publish").or_else(|| given("plugins"));
     let plugins = listed.map(|plugins| match (plugins.text(), plugins.get("path")) {
         (Some("false"), _) => Vec::new(),
         (Some(_), _) | (None, Some(_)) => vec![plugin(&plugins)],
@@ -273,7 +284,7 @@ fn of_node<N: ConfigNode>(root: N) -> ReleaseConfig {
     });
     ReleaseConfig {
         plugins,
-        extends: root.get("extends").is_some(),
+        extends: given("extends").is_some(),
         is_computed: false,
         is_dry_run: root.get("dryRun").and_then(|value| value.truth()) == Some(true),
         shared: options(&root),

@@ -96,6 +96,15 @@ fn options_outside_of_the_list_count_too() {
 }
 
 #[test]
+fn null_leaves_the_default() {
+    for config in ["{ \"plugins\": null, \"extends\": null }", "plugins:\nextends: ~"] {
+        let files = format!("#- .releaserc\n{config}");
+        let fixture = repository("run: npx semantic-release@25", "", &files);
+        check_sites(&fixture, &format!("{SITE}; outcome=oidc"));
+    }
+}
+
+#[test]
 fn another_plugin_may_publish() {
     for plugin in [
         "\"@anolilab/semantic-release-pnpm\"",
