@@ -17,7 +17,7 @@ pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
     prerequisite_severity(site)
 }
 
-/// Offers a fix that brings a newer npm, unless that would break the publish. An old npm with a token may send any
+/// Offers a fix that installs a newer npm, unless that would break the publish. An old npm with a token may send any
 /// `repository`. A newer one publishes by OIDC with provenance, and the registry refuses a `repository` that differs from it.
 pub(crate) fn with_newer_npm(site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
     fix.filter(|_| site.intent() != Intent::Both || !site.target.repository_mismatch)

@@ -105,7 +105,7 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
     found
 }
 
-/// How bad it is when the registry cannot match a package with its provenance; none if there is none.
+/// How bad it is when the registry cannot match a package with its provenance. None if the publish makes no provenance.
 fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
     let is_off = site.target.provenance.as_ref().is_some_and(|provenance| {
         // npm does not read publishConfig when it decides about automatic provenance.

@@ -6,7 +6,7 @@ use crate::publish::Argument;
 use crate::publish::DependencyInstall;
 use crate::text::{TextEdit, TextRange};
 
-/// Replaces a word of a command. None if the command stands in a package script, which is shown elsewhere.
+/// Replaces a word of a command. None if the command is in a package script, where the editor shows another text.
 pub(crate) fn replace_word(
     context: &CheckContext<'_>,
     word: &Argument,
@@ -42,7 +42,7 @@ pub(crate) fn add_flag(context: &CheckContext<'_>, site: &Site<'_>, flag: &str) 
     )
 }
 
-/// Removes a flag of a command. None if the command is in a package script, which is shown elsewhere.
+/// Removes a flag of a command. None if the command is in a package script, where the editor shows another text.
 pub(crate) fn remove_flag(context: &CheckContext<'_>, flag: &Argument) -> Option<Fix> {
     let file = editable(context, &flag.place.path)?;
     if flag.place.range.slice(&file.text) != flag.text {

@@ -81,7 +81,6 @@ mod tool_cannot_exchange;
 mod trusted_publisher_action;
 mod trusted_publisher_environment;
 mod trusted_publisher_workflow;
-mod two_workflows_one_package;
 mod unpinned_action;
 mod unused_ignore;
 mod unused_publish_secret;
@@ -179,7 +178,6 @@ static RULES: &[&Rule] = &[
     &trusted_publisher_action::TRUSTED_PUBLISHER_ACTION,
     &trusted_publisher_environment::TRUSTED_PUBLISHER_ENVIRONMENT,
     &trusted_publisher_workflow::TRUSTED_PUBLISHER_WORKFLOW,
-    &two_workflows_one_package::TWO_WORKFLOWS_ONE_PACKAGE,
     &unpinned_action::UNPINNED_ACTION,
     &unused_ignore::UNUSED_IGNORE,
     &unused_publish_secret::UNUSED_PUBLISH_SECRET,

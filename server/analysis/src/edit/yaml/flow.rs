@@ -112,7 +112,7 @@ impl Flow<'_> {
         if is_clear { Ok(()) } else { Err(UNUSUAL) }
     }
 
-    /// The comma behind a part; none if the closing bracket follows.
+    /// The comma after a part. None if the closing bracket follows.
     fn comma_behind(&self, index: usize) -> Result<Option<usize>, Refused> {
         let at = self.layout.skip_blanks_and_comments(self.part(index)?.end());
         match self.layout.text.as_bytes().get(at) {

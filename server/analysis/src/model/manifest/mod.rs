@@ -31,7 +31,7 @@ pub(crate) struct Manifest {
     pub repository: RepositoryField,
     /// Settings for `npm publish`.
     pub publish_config: Option<PublishConfig>,
-    /// The globs of `workspaces`, in either of its two forms; none if there is no such field.
+    /// The globs of `workspaces`, in either of its two forms. None without that field.
     pub workspaces: Option<Vec<Ranged<String>>>,
     /// `packageManager`, which corepack reads.
     pub package_manager: Option<PinnedPackageManager>,

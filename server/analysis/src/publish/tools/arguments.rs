@@ -133,19 +133,9 @@ impl<'w> Arguments<'w> {
                 None => continue,
             };
             let has_own_value = word.text != name;
-            // npm takes a following `true` or `false` for the value, whatever expression it comes from.
-            let next = self
-                .words
-                .get(at + 1)
-                .filter(|next| next.is_dynamic && !has_own_value);
-            let is_told = next.is_some_and(|next| {
-                let flag = name.trim_start_matches('-').split('-').next().unwrap_or_default();
-                flag.len() > 1 && next.text.to_ascii_lowercase().contains(flag)
-            });
             let flag = match value {
                 "false" => Flag::False,
                 "true" => Flag::True,
-                _ if is_told => Flag::Dynamic,
                 _ if has_own_value => Flag::Dynamic,
                 _ => Flag::True,
             };
@@ -280,8 +270,6 @@ mod tests {
                 ("npm publish --dry-run=false", "Some(False)"),
                 ("npm publish --dry-run false", "Some(False)"),
                 ("npm publish --dry-run=${{ inputs.dry }}", "Some(Dynamic)"),
-                ("npm publish --dry-run ${{ inputs.dry }}", "Some(Dynamic)"),
-                ("npm publish --dry-run ${{ inputs.folder }}", "Some(True)"),
                 ("npm publish --dry-run --dry-run=false", "Some(False)"),
                 ("npm publish --dry-running", "None"),
             ],

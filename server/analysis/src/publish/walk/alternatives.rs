@@ -54,34 +54,28 @@ impl<'a> Walker<'_, 'a> {
         command: &Command,
         publish: &PublishCommand,
     ) -> Option<Command> {
-        let mut found = vec![Vec::new()];
-        let mut is_flag = false;
-        for word in &command.words {
-            let is_open = word.is_dynamic && word.inner == Some(word.range) && word.text.contains('$');
-            let is_folder = publish.folders.iter().any(|folder| folder.range == word.range);
-            let texts = match is_open && is_folder {
-                true => self.texts_of_argument(context, &command.loops, word),
-                false => None,
-            };
-            let values = match texts {
-                Some(texts) => texts.iter().map(|text| words_of(word, text)).collect(),
-                None => vec![vec![word.clone()]],
-            };
-            let may_be_flag =
-                |words: &Vec<Word>| words.first().is_none_or(|first| first.text.starts_with('-'));
-            is_flag |= is_open && is_folder && values.iter().any(may_be_flag);
-            if values.len() * found.len() > MOST_ALTERNATIVES {
-                return None;
-            }
-            let with = |before: &Vec<Word>| {
-                let before = before.clone();
-                values
-                    .iter()
-                    .map(move |words| [before.clone(), words.clone()].concat())
-            };
-            found = found.iter().flat_map(with).collect();
-        }
-        if !is_flag {
+        let is_folder = |word: &Word| publish.folders.iter().any(|folder| folder.range == word.range);
+        let may_be_flag = |word: &Word| {
+            let is_unquoted = word.inner == Some(word.range) && word.text.contains('$');
+            word.is_dynamic && is_folder(word) && (is_unquoted || self.is_boolean_input(word))
+        };
+        let found = self.combinations(context, command, may_be_flag)?;
+        // npm takes `true` or `false` for the value of the flag in front of it.
+        let is_no_folder = |words: &Vec<Word>| {
+            let first = words.first().map_or("-", |first| first.text.as_str());
+            first.starts_with('-') || matches!(first, "true" | "false")
+        };
+        let open = || {
+            command
+                .words
+                .iter()
+                .enumerate()
+                .filter(|(_, word)| may_be_flag(word))
+        };
+        let mut values = found
+            .iter()
+            .flat_map(|words| open().filter_map(|(n, _)| words.get(n)));
+        if !values.any(is_no_folder) {
             return None;
         }
         let configured = self.sources.settings().publish_commands();
@@ -89,8 +83,8 @@ impl<'a> Walker<'_, 'a> {
             Meaning::Publish(publish) => publish.flags.dry_run != Some(Flag::True),
             _ => false,
         };
-        let commands = found.into_iter().map(|words| Command {
-            words,
+        let commands = found.iter().map(|words| Command {
+            words: words.concat(),
             ..command.clone()
         });
         let (real, other): (Vec<Command>, Vec<Command>) = commands.partition(publishes);
@@ -106,23 +100,40 @@ impl<'a> Walker<'_, 'a> {
         command: &Command,
         meaning: &Meaning,
     ) -> Option<Vec<Vec<Command>>> {
-        let decides = deciding_words(command, meaning);
-        let mut found = vec![
-            command
-                .words
-                .iter()
-                .map(|word| vec![word.clone()])
-                .collect::<Vec<_>>(),
-        ];
-        let mut is_other = false;
-        for (n, word) in command.words.iter().enumerate().filter(|(_, word)| decides(word)) {
-            let Some(texts) = self.texts_of_argument(context, &command.loops, word) else {
+        let found = self.combinations(context, command, deciding_words(command, meaning))?;
+        let commands: Vec<Vec<Command>> = found
+            .into_iter()
+            .map(|words| with_words(command, words))
+            .collect();
+        let configured = self.sources.settings().publish_commands();
+        let matters = |command: &Command| !matches!(meaning_with(configured, command), Meaning::Other);
+        let is_of_use = !matches!(meaning, Meaning::Other) || commands.iter().flatten().any(matters);
+        is_of_use.then_some(commands)
+    }
+
+    /// The words that a command may have, for each of its words a list. None if the values of no word that `is_open` are known,
+    /// or if there are too many.
+    fn combinations(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        is_open: impl Fn(&Word) -> bool,
+    ) -> Option<Vec<Vec<Vec<Word>>>> {
+        let as_written = command.words.iter().map(|word| vec![word.clone()]);
+        let mut found = vec![as_written.collect::<Vec<_>>()];
+        let mut is_known = false;
+        for (n, word) in command.words.iter().enumerate().filter(|(_, word)| is_open(word)) {
+            let texts = match self.is_boolean_input(word) {
+                true => Some(vec!["true".to_owned(), "false".to_owned()]),
+                false => self.texts_of_argument(context, &command.loops, word),
+            };
+            let Some(texts) = texts else {
                 continue;
             };
             if texts.len() * found.len() > MOST_ALTERNATIVES {
                 return None;
             }
-            is_other = true;
+            is_known = true;
             let with = |text: &String| {
                 let words = words_of(word, text);
                 found.iter().map(move |before| {
@@ -135,17 +146,28 @@ impl<'a> Walker<'_, 'a> {
             };
             found = texts.iter().flat_map(with).collect();
         }
-        if !is_other {
-            return None;
-        }
-        let commands: Vec<Vec<Command>> = found
-            .into_iter()
-            .map(|words| with_words(command, words))
-            .collect();
-        let configured = self.sources.settings().publish_commands();
-        let matters = |command: &Command| !matches!(meaning_with(configured, command), Meaning::Other);
-        let is_of_use = !matches!(meaning, Meaning::Other) || commands.iter().flatten().any(matters);
-        is_of_use.then_some(commands)
+        is_known.then_some(found)
+    }
+
+    /// Whether a word is nothing but an input of the run that is declared as a boolean: it becomes `true` or `false`.
+    fn is_boolean_input(&self, word: &Word) -> bool {
+        let expression = word
+            .text
+            .trim()
+            .strip_prefix("${{")
+            .and_then(|text| text.strip_suffix("}}"));
+        let name = expression.map(str::trim).and_then(|expression| {
+            let of_event = expression.strip_prefix("github.event.inputs.");
+            of_event.or_else(|| expression.strip_prefix("inputs."))
+        });
+        let Some((name, (_, workflow))) = name.zip(self.job.starting_workflow()) else {
+            return false;
+        };
+        let declared = workflow.dispatch_inputs.iter().chain(&workflow.call_inputs);
+        let mut declared = declared
+            .filter(|input| input.name.eq_ignore_ascii_case(name))
+            .peekable();
+        declared.peek().is_some() && declared.all(|input| input.is_boolean)
     }
 }
 
@@ -230,7 +252,7 @@ mod tests {
         let inputs = "{ inputs: { target: { type: choice, default: build, options: [build, 'publish:a', 'publish:b'] }, \
                       verb: { type: choice, options: [build, publish] }, file: { type: choice, options: [build, ship] }, \
                       command: { type: choice, options: [npm ci, npm i -g npm@11.5.2 && npm publish] }, \
-                      free: { type: string, default: 'publish:a' }, quiet: { type: choice, options: [build, lint] } } }";
+                      free: { type: string, default: 'publish:a' }, quiet: { type: choice, options: [build, lint] }, dry: { type: boolean } } }";
         let workflow = format!(
             "#- .github/workflows/ship.yml\non:\n  {on}workflow_dispatch: {inputs}\njobs:\n  ship:\n    permissions: {{ id-token: \
              write }}\n    runs-on: ubuntu-latest\n    strategy: {{ matrix: {{ task: [lint, 'publish:a'] }} }}\n    steps:\n      \
@@ -286,6 +308,22 @@ mod tests {
         ] {
             check("", run, &[A]);
         }
+    }
+
+    #[test]
+    fn a_boolean_input_is_the_value_of_the_flag_before_it() {
+        let on = "push:\n  ";
+        for word in [
+            "${{ inputs.dry }}",
+            "\"${{ inputs.dry }}\"",
+            "${{ github.event.inputs.dry }}",
+        ] {
+            let run = format!("run: npm publish --dry-run {word}");
+            check("", &run, &[A]);
+            check(on, &run, &[A]);
+        }
+        // It may be a folder.
+        check("", "run: npm publish --dry-run ${{ inputs.free }}", &[]);
     }
 
     #[test]
