@@ -70,7 +70,7 @@ pub(crate) struct PublishAction {
     pub dry_run_input: Option<&'static str>,
     /// The version or range of the tool that the action installs for itself, `*` where that is not known; none if it takes
     /// that of the project.
-    pub brings: Option<&'static str>,
+    pub own_version: Option<&'static str>,
     /// The input that asks for another version of the tool.
     pub version_input: Option<&'static str>,
     /// The input with the folder in which the tool runs.
@@ -159,7 +159,7 @@ pub(crate) static PUBLISH_TABLE: LazyLock<Vec<PublishAction>> = LazyLock::new(||
                 token,
                 registry,
                 dry_run,
-                brings,
+                own_version,
                 version,
                 folder,
             ] = inputs;
@@ -175,7 +175,7 @@ pub(crate) static PUBLISH_TABLE: LazyLock<Vec<PublishAction>> = LazyLock::new(||
                 token_input: optional(token),
                 registry_input: optional(registry),
                 dry_run_input: optional(dry_run),
-                brings: optional(brings),
+                own_version: optional(own_version),
                 version_input: optional(version),
                 folder_input: optional(folder),
                 config_inputs: list(config).collect(),

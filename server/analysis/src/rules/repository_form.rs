@@ -134,26 +134,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_fix, check_fix_titled, check_rule, no_fix};
-
-    fn monorepo(names: &[&str], command: &str, repository: &str) -> String {
-        let members: String = names
-            .iter()
-            .map(|name| {
-                format!(
-                    "#- packages/{name}/package.json\n{{\n  \"name\": \"{name}\",\n  \"version\": \"1.0.0\",\n  \"repository\": \
-                     {}\n}}\n",
-                    repository.replace("NAME", name)
-                )
-            })
-            .collect();
-        format!(
-            "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: \
-             write }}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
-             }}\n      - run: {command}\n#- package.json\n{{ \"name\": \"w\", \"private\": true, \"workspaces\": [\"packages/*\"] \
-             }}\n{members}"
-        )
-    }
+    use crate::test_support::{check_fix, check_fix_titled, check_rule, monorepo, no_fix};
 
     #[test]
     fn the_folder_of_an_address_becomes_the_directory() {

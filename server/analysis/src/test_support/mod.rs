@@ -38,6 +38,8 @@ mod fix_verification;
 mod fixture;
 mod leaves;
 mod mark;
+#[cfg(test)]
+mod monorepo;
 mod one_voice;
 mod random;
 mod repository;
@@ -51,6 +53,8 @@ pub use fix::MOST_ROUNDS;
 pub use fix_laws::run_of_fix;
 pub use fix_verification::verify_fix;
 pub use fixture::Fixture;
+#[cfg(test)]
+pub(crate) use monorepo::monorepo;
 pub use one_voice::contradictions;
 pub use random::Random;
 pub use repository::{TestFile, TestRepository};

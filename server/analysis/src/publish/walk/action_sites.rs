@@ -118,7 +118,7 @@ impl<'a> Walker<'_, 'a> {
         step: &'a Step,
         action: &ActionPublish<'a>,
     ) -> Option<String> {
-        let brings = action.known.brings?;
+        let own = action.known.own_version?;
         let input = action
             .known
             .version_input
@@ -129,7 +129,7 @@ impl<'a> Walker<'_, 'a> {
                 .known()
                 .map(str::to_owned),
             // Which release a commit is, nothing tells.
-            None => action.major.map(|_| brings.to_owned()),
+            None => action.major.map(|_| own.to_owned()),
         };
         Some(version.unwrap_or_else(|| "*".to_owned()))
     }

@@ -123,11 +123,12 @@ impl<'a> Walker<'_, 'a> {
         let mut found = vec![as_written.collect::<Vec<_>>()];
         let mut is_known = false;
         for (n, word) in command.words.iter().enumerate().filter(|(_, word)| is_open(word)) {
-            let texts = match self.is_boolean_input(word) {
-                true => Some(vec!["true".to_owned(), "false".to_owned()]),
-                false => self.texts_of_argument(context, &command.loops, word),
+            let of_boolean = || {
+                let values = ["true", "false"].map(str::to_owned);
+                self.is_boolean_input(word).then(|| values.to_vec())
             };
-            let Some(texts) = texts else {
+            let texts = self.texts_of_argument(context, &command.loops, word);
+            let Some(texts) = texts.or_else(of_boolean) else {
                 continue;
             };
             if texts.len() * found.len() > MOST_ALTERNATIVES {
@@ -324,6 +325,26 @@ mod tests {
         }
         // It may be a folder.
         check("", "run: npm publish --dry-run ${{ inputs.free }}", &[]);
+    }
+
+    #[test]
+    fn a_boolean_that_a_caller_gives_is_known() {
+        for (given, expected) in [
+            ("true", ""),
+            (
+                "false",
+                "publish.yml:9 ship; publisher=npm; packages=widget; outcome=oidc",
+            ),
+        ] {
+            let fixture = format!(
+                "#- .github/workflows/publish.yml\non: {{ workflow_call: {{ inputs: {{ dry: {{ type: boolean }} }} }} }}\npermissions: {{ id-token: \
+                 write }}\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
+                 }}\n      - run: npm publish --dry-run ${{{{ inputs.dry }}}}\n#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: \
+                 write }}\njobs:\n  call:\n    uses: ./.github/workflows/publish.yml\n    with: {{ dry: {given} }}\n#- package.json\n{{ \"name\": \
+                 \"widget\", \"version\": \"1.2.3\", \"repository\": \"acme/widget\" }}\n"
+            );
+            check_sites(&fixture, expected);
+        }
     }
 
     #[test]
