@@ -123,11 +123,9 @@ impl<'a> Walker<'_, 'a> {
             .known
             .version_input
             .and_then(|name| find_input(&step.with, name));
-        let version = match input {
-            Some(input) => self
-                .evaluate(frame, &input.value.value)
-                .known()
-                .map(str::to_owned),
+        let given = input.map(|input| self.evaluate(frame, &input.value.value));
+        let version = match given.filter(|given| !given.is_empty()) {
+            Some(given) => given.known().map(str::to_owned),
             // Which release a commit is, nothing tells.
             None => action.major.map(|_| own.to_owned()),
         };

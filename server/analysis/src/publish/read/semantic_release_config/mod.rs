@@ -72,7 +72,7 @@ pub(crate) struct ReleaseConfig {
     plugins: Option<Vec<Plugin>>,
     /// Whether another configuration is laid below this one.
     extends: bool,
-    /// Whether code computes it, so that what is known is only a part.
+    /// Whether code computes it or the file cannot be read, so that what is known is only a part.
     is_computed: bool,
     /// Whether nothing is ever published: `dryRun`.
     is_dry_run: bool,
@@ -111,7 +111,14 @@ impl ReleaseConfig {
         let of_manifest = manifest.and_then(Manifest::semantic_release);
         let of_file = || {
             FILES.iter().find_map(|name| {
-                let file = sources.file(&folder.file(name)?)?;
+                let path = folder.file(name)?;
+                if sources.is_unreadable(&path) {
+                    return Some(Self {
+                        is_computed: true,
+                        ..Self::default()
+                    });
+                }
+                let file = sources.file(&path)?;
                 Some(match &file.content {
                     Content::Json(json) => json.tree.as_ref().map(of_node).unwrap_or_default(),
                     _ if name.ends_with("js") || name.ends_with("ts") => code::of_code(&file.text),

@@ -167,6 +167,13 @@ fn code_that_computes_is_not_read() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_leaves_it_open() {
+    let files = "#- unreadable: release.config.js";
+    let fixture = repository("run: npx semantic-release@24", "", files);
+    check_sites(&fixture, &format!("{SITE}; outcome=unknown"));
+}
+
+#[test]
 fn nothing_fails_for_certain_where_the_configuration_is_not_read() {
     let shared = "#- .releaserc\nextends: '@acme/semantic-release-config'";
     for (step, files) in [
@@ -195,6 +202,11 @@ fn an_action_installs_its_own_release() {
         ("cycjimmy/semantic-release-action@v6", "", "oidc"),
         ("cycjimmy/semantic-release-action@v5", "", "fails"),
         ("cycjimmy/semantic-release-action@v4", "", "fails"),
+        (
+            "cycjimmy/semantic-release-action@v5",
+            "semantic_version: ''",
+            "fails",
+        ),
         ("cycjimmy/semantic-release-action@v2", "", "unknown"),
         ("cycjimmy/semantic-release-action@main", "", "unknown"),
         (
