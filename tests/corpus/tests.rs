@@ -41,6 +41,7 @@ fn folder(dir: &str, jobs: &[&str], diagnostics: Vec<Diagnostic>) -> Folder {
 fn site(job: &str) -> PublishSite {
     PublishSite {
         is_staged: false,
+        is_guess: false,
         path: path(FILE),
         range: TextRange::default(),
         command: TextRange::default(),

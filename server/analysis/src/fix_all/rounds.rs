@@ -1,6 +1,6 @@
 //! Applying fixes until none is left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Applicability, Diagnostic, FileEdits, Fix};
@@ -31,8 +31,8 @@ pub struct Fixed {
     pub originals: BTreeMap<FilePath, Arc<str>>,
     /// The files that were left alone although there was a fix for them, and why.
     pub refused: BTreeMap<FilePath, String>,
-    /// Whether an end was reached. If not, nothing is changed.
-    pub is_settled: bool,
+    /// The files that were left alone because their fixes undo each other: there is an error in a rule.
+    pub unsettled: BTreeSet<FilePath>,
 }
 
 /// A fix that was applied.
@@ -50,34 +50,53 @@ pub struct AppliedFix {
 const MOST_ROUNDS: usize = 10;
 
 /// Applies fixes until none is left. In a round all fixes refer to the same texts, so those that overlap wait for the
-/// next round, which `analyse` begins.
+/// next round, which `analyse` begins. A file whose fixes come to no end is left alone; those of others are applied.
 pub fn apply_fixes(
     workspace: &mut Workspace,
     choice: FixChoice<'_>,
     mut analyse: impl FnMut(&mut Workspace) -> Vec<Diagnostic>,
 ) -> Fixed {
+    let mut unsettled = BTreeSet::new();
+    loop {
+        match apply_rounds(workspace, choice, &unsettled, &mut analyse) {
+            Ok(fixed) => return Fixed { unsettled, ..fixed },
+            // They are left out of the next attempt, so that there is an end.
+            Err(paths) => unsettled.extend(paths),
+        }
+    }
+}
+
+/// As [`apply_fixes`], without the files in `left_out`. If no end is reached, everything is put back, and the files are
+/// returned that still changed.
+fn apply_rounds(
+    workspace: &mut Workspace,
+    choice: FixChoice<'_>,
+    left_out: &BTreeSet<FilePath>,
+    analyse: &mut impl FnMut(&mut Workspace) -> Vec<Diagnostic>,
+) -> Result<Fixed, Vec<FilePath>> {
     let mut fixed = Fixed::default();
+    let mut last = Vec::new();
     for _ in 0..MOST_ROUNDS {
         let diagnostics = analyse(workspace);
         let mut round = Round::default();
         let diagnostics = diagnostics.iter().flat_map(Diagnostic::pieces);
         for diagnostic in diagnostics.filter(|diagnostic| choice.includes(diagnostic)) {
-            if let Some(fix) = choice.fix(diagnostic) {
+            let fix = choice.fix(diagnostic);
+            let is_left_out = |file: &FileEdits| left_out.contains(&file.path);
+            if let Some(fix) = fix.filter(|fix| !fix.edits.iter().any(is_left_out)) {
                 round.add(workspace, diagnostic, fix, &mut fixed.refused);
             }
         }
         if round.applied.is_empty() {
-            fixed.is_settled = true;
-            return fixed;
+            return Ok(fixed);
         }
+        last = round.edits.keys().cloned().collect();
         round.apply(workspace, &mut fixed);
     }
-    for (path, original) in std::mem::take(&mut fixed.originals) {
+    for (path, original) in fixed.originals {
         workspace.set_file(path, original);
     }
-    fixed.applied.clear();
-    analyse(workspace);
-    fixed
+    Err(last)
 }
 
 impl FixChoice<'_> {

@@ -34,6 +34,12 @@ pub(crate) fn migration_message(context: &CheckContext<'_>, site: &Site<'_>) -> 
                 false => remedy.to_owned(),
             });
         }
+        Exchange::Unknown if !site.runs_npm_or_exchanges() => {
+            steps.push(match &site.publisher.since {
+                Some((package, since)) => format!("make sure that {package} is {since} or later"),
+                None => format!("make sure that {} can do it", site.publisher.name),
+            });
+        }
         _ => {}
     }
     steps.push("set up the trusted publisher on npm".to_owned());
@@ -57,6 +63,10 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
         Truth::Yes => return None,
         // Beside an ID token the token may be what publishes today.
         Truth::Maybe if site.intent() == Intent::Both => return None,
+        // Without the token such a tool may have nothing to publish with.
+        Truth::Maybe if site.publisher.exchange == Exchange::Unknown && !site.runs_npm_or_exchanges() => {
+            return None;
+        }
         _ => {}
     }
     let mut edits = MigrationEdits::default();
@@ -74,14 +84,16 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
         Truth::Yes => {}
         Truth::No if site.publisher.exchange == Exchange::Nobody => return None,
         Truth::No => {
-            let (path, node_edits) = newer_npm(context, site)?;
-            edits.add(&path, node_edits);
+            for (path, node_edits) in newer_npm(context, site)? {
+                edits.add(&path, node_edits);
+            }
         }
         Truth::Maybe if site.intent() == Intent::Both => return None,
         // The tool may have npm publish, and then this one is too old.
         Truth::Maybe if site.may_run_npm() && site.node_and_npm.npm_at_least(&OIDC_MINIMUM) == Truth::No => {
-            let (path, node_edits) = newer_npm(context, site)?;
-            edits.add(&path, node_edits);
+            for (path, node_edits) in newer_npm(context, site)? {
+                edits.add(&path, node_edits);
+            }
         }
         Truth::Maybe => {}
     }
@@ -171,15 +183,15 @@ fn manifests_to_repair(context: &CheckContext<'_>, site: &Site<'_>) -> Vec<FileP
     mismatched(context, &packages).into_iter().cloned().collect()
 }
 
-fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, Vec<TextEdit>)> {
+fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Vec<(FilePath, Vec<TextEdit>)>> {
     if matches!(
         site.node_and_npm.npm.origin,
         NpmOrigin::Installed | NpmOrigin::Command
     ) {
         let place = site.node_and_npm.npm.place.as_ref()?;
-        let fix = install_npm_11(context, place)?;
-        let file = fix.edits.into_iter().next()?;
-        return Some((file.path, file.edits));
+        let fix = install_npm_11(context, site, place, &site.node_and_npm.node)?;
+        let edits = fix.edits.into_iter().map(|file| (file.path, file.edits));
+        return Some(edits.collect());
     }
     let place = site.node_and_npm.node.place.as_ref();
     let place = place.filter(|_| runs_on_node_24(context, site))?;
@@ -194,16 +206,19 @@ fn newer_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<(FilePath, V
         }
         NodeOrigin::VersionFile { named_at } => {
             let edits = version_file_edits(editable(context, &named_at.path)?, named_at)?;
-            return Some((named_at.path.clone(), edits));
+            return Some(vec![(named_at.path.clone(), edits)]);
         }
         NodeOrigin::SetupWithoutVersion => node_version_edits(editable(context, &place.path)?, place)?,
         NodeOrigin::RunnerImage => {
             let path = &site.job.path;
-            return Some((path.clone(), setup_node_edits(editable(context, path)?, site)?));
+            return Some(vec![(
+                path.clone(),
+                setup_node_edits(editable(context, path)?, site)?,
+            )]);
         }
         NodeOrigin::Container | NodeOrigin::Command | NodeOrigin::Unknown => return None,
     };
-    Some((place.path.clone(), edits))
+    Some(vec![(place.path.clone(), edits)])
 }
 
 /// Edits of several files, each file once.
@@ -280,6 +295,8 @@ mod tests {
         let good = "{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\" }\n";
         // The image cannot be changed here.
         no_fix("publish-token-env", &job("container: node:20", good));
+        // Nobody knows whether it can publish without a token.
+        no_fix("publish-token-env", &job("timeout-minutes: 5", good));
         // It is not known which packages are published, nor what the repository is called.
         no_fix(
             "publish-token-env",

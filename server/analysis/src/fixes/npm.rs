@@ -2,12 +2,46 @@
 
 use crate::checker::prelude::*;
 use crate::fixes::builder::fix_of_file;
+use crate::fixes::node::use_node_24;
+use crate::knowledge::npm_releases::{engines_allow, newest_npm_in};
+use crate::publish::{NodeOrigin, VersionFact};
 use crate::text::{TextEdit, TextRange};
+use crate::versions::version::{Version, parse_range};
 
-/// Asks for an npm that has trusted publishing and runs on every Node that npm 11 runs on. `place` is the
-/// specification (`10`, `latest`, `^11.4`) or the word `npm@…`.
-pub(crate) fn install_npm_11(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
-    install_npm(context, place, "^11.5.1")
+/// The range of npm that has trusted publishing and runs on more releases of Node than any other.
+const WANTED: &str = "^11.5.1";
+
+/// Asks for an npm that has trusted publishing. `place` is the specification (`10`, `latest`, `^11.4`) or the word `npm@…`.
+/// Where it does not run on `node`, the fix chooses Node 24 too.
+pub(crate) fn install_npm_11(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    place: &Place,
+    node: &VersionFact<NodeOrigin>,
+) -> Option<Fix> {
+    let install = install_npm(context, place, WANTED)?;
+    if npm_11_runs_on(&node.candidates) {
+        return Some(install);
+    }
+    let newer = use_node_24(context, site, node.place.as_ref()?)?;
+    let mut edits = newer.edits;
+    for file in install.edits {
+        match edits.iter_mut().find(|other| other.path == file.path) {
+            Some(other) => other.edits.extend(file.edits),
+            None => edits.push(file),
+        }
+    }
+    Some(Fix {
+        title: format!("{} and install `npm@{WANTED}`", newer.title),
+        edits,
+        ..newer
+    })
+}
+
+/// Whether npm 11 may run on these releases of Node.
+pub(crate) fn npm_11_runs_on(node: &[Version]) -> bool {
+    let npm = parse_range(WANTED).and_then(|wanted| newest_npm_in(&wanted));
+    npm.is_none_or(|npm| node.iter().all(|node| engines_allow(npm, node) != Truth::No))
 }
 
 /// Asks for an npm in this range.

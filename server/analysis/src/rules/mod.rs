@@ -15,6 +15,7 @@ mod dev_engines_refuse_npm;
 mod dist_tag_is_version;
 mod environment_lost;
 mod folder_read_as_package;
+mod github_packages_unscoped;
 mod id_token_dropped_by_job;
 mod id_token_env_stripped;
 mod id_token_missing;
@@ -112,6 +113,7 @@ static RULES: &[&Rule] = &[
     &dist_tag_is_version::DIST_TAG_IS_VERSION,
     &environment_lost::ENVIRONMENT_LOST,
     &folder_read_as_package::FOLDER_READ_AS_PACKAGE,
+    &github_packages_unscoped::GITHUB_PACKAGES_UNSCOPED,
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
     &id_token_env_stripped::ID_TOKEN_ENV_STRIPPED,
     &id_token_missing::ID_TOKEN_MISSING,

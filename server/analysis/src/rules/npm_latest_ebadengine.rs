@@ -1,5 +1,6 @@
 use crate::checker::prelude::*;
-use crate::fixes::npm::install_npm_11;
+use crate::fixes::node::use_node_24;
+use crate::fixes::npm::{install_npm_11, npm_11_runs_on};
 use crate::knowledge::npm_spec::InstallOutcome;
 
 declare_rule! {
@@ -87,20 +88,61 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let npm = attempt.installation.version.candidates.last();
             let npm = npm.map_or_else(|| "this npm".to_owned(), |npm| format!("npm {npm}"));
             let node = attempt.node.text.as_deref().unwrap_or("of the job");
-            let message = format!(
-                "this step {} with EBADENGINE: {npm} does not run on Node {node}; ask for `npm@^11.5.1`, or use Node 24 \
-                 and leave the step out",
-                if severity == Severity::Error {
-                    "will fail"
-                } else {
-                    "may fail"
-                }
-            );
+            let runs_npm_11 = npm_11_runs_on(&attempt.node.candidates);
+            let remedy = match runs_npm_11 {
+                true => "ask for `npm@^11.5.1`, or use Node 24 and leave the step out",
+                false => "use Node 24 and leave the step out",
+            };
+            let fails = match severity {
+                Severity::Error => "will fail",
+                _ => "may fail",
+            };
+            let message =
+                format!("this step {fails} with EBADENGINE: {npm} does not run on Node {node}; {remedy}");
             let mut diagnostic = NPM_LATEST_EBADENGINE.at(place, severity, message);
             if let Some(node) = &attempt.node.place {
                 diagnostic = diagnostic.related(node, "the Node is chosen here");
             }
-            findings.push(diagnostic.fix(install_npm_11(context, place)));
+            let fix = match runs_npm_11 {
+                true => install_npm_11(context, site, place, &attempt.node),
+                false => attempt
+                    .node
+                    .place
+                    .as_ref()
+                    .and_then(|node| use_node_24(context, site, node)),
+            };
+            findings.push(diagnostic.fix(fix));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_fix;
+
+    fn job(node: &str, npm: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    runs-on: \
+             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n      - run: npm install -g \
+             npm@{npm}\n      - run: npm publish\n"
+        )
+    }
+
+    #[test]
+    fn an_npm_11_is_asked_for_where_it_runs() {
+        check_fix(
+            "npm-latest-ebadengine",
+            &job("22.12.0", "latest"),
+            &job("22.12.0", "^11.5.1"),
+        );
+    }
+
+    #[test]
+    fn another_node_is_chosen_where_no_npm_with_trusted_publishing_runs() {
+        for node in ["18", "20.1", "22.1"] {
+            for npm in ["latest", "11", "^11.5.1"] {
+                check_fix("npm-latest-ebadengine", &job(node, npm), &job("24", npm));
+            }
         }
     }
 }

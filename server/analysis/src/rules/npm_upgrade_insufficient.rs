@@ -1,6 +1,6 @@
 use crate::checker::npm_version::{npm_name, too_old_severity, with_newer_npm};
 use crate::checker::prelude::*;
-use crate::fixes::npm::install_npm_11;
+use crate::fixes::npm::{install_npm_11, npm_11_runs_on};
 use crate::publish::NpmOrigin;
 
 declare_rule! {
@@ -77,8 +77,13 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (Some(severity), Some(place)) = (too_old_severity(site), &site.node_and_npm.npm.place) else {
             continue;
         };
+        let node = &site.node_and_npm.node;
+        let remedy = match npm_11_runs_on(&node.candidates) {
+            true => "ask for `npm@^11.5.1`",
+            false => "use Node 24 and ask for `npm@^11.5.1`",
+        };
         let message = format!(
-            "{}: this is {}, and trusted publishing needs npm 11.5.1; ask for `npm@^11.5.1`",
+            "{}: this is {}, and trusted publishing needs npm 11.5.1; {remedy}",
             consequence(site, severity),
             npm_name(site)
         );
@@ -86,7 +91,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = NPM_UPGRADE_INSUFFICIENT
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")
-            .fix(with_newer_npm(site, install_npm_11(context, place)).filter(|_| !is_dependency));
+            .fix(with_newer_npm(site, install_npm_11(context, site, place, node)).filter(|_| !is_dependency));
         findings.push(diagnostic);
     }
 }
@@ -107,6 +112,29 @@ mod tests {
             "npm-upgrade-insufficient",
             &job("npx npm@10 publish --access public"),
             &job("npx npm@^11.5.1 publish --access public"),
+        );
+    }
+
+    #[test]
+    fn where_npm_11_does_not_run_node_is_replaced_too() {
+        let job = |node: &str, npm: &str| {
+            format!(
+                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
+                 runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n      - \
+                 run: npm install -g npm@{npm}\n      - run: npm publish\n"
+            )
+        };
+        for node in ["18", "20.1", "22.1"] {
+            check_fix(
+                "npm-upgrade-insufficient",
+                &job(node, "10"),
+                &job("24", "^11.5.1"),
+            );
+        }
+        check_fix(
+            "npm-upgrade-insufficient",
+            &job("22", "10"),
+            &job("22", "^11.5.1"),
         );
     }
 }

@@ -47,8 +47,8 @@ pub fn run_of_fix(repository: &TestRepository, allow_unsafe: bool) -> Vec<String
         repository.offer_wanted(workspace);
         workspace.all_diagnostics().cloned().collect()
     });
-    if !fixed.is_settled {
-        return vec!["the fixes undo each other".to_owned()];
+    if !fixed.unsettled.is_empty() {
+        return vec![format!("the fixes undo each other in {:?}", fixed.unsettled)];
     }
     let mut broken = worse_outcomes(&old, &workspace);
     for diagnostic in workspace.all_diagnostics() {

@@ -7,11 +7,11 @@ use super::suppression::Suppression;
 use crate::checker::context::CheckContext;
 use crate::checker::rule::Findings;
 use crate::config::{Settings, UsedIgnore};
-use crate::diagnostic::{Advice, Diagnostic, GROUP_RULE};
+use crate::diagnostic::{Advice, Diagnostic, Fix, GROUP_RULE};
 use crate::publish::{InlayHint, PublishSite, Walked, node_hints, walk_action, walk_workflow};
 use crate::rules::rules;
 use crate::sources::{Content, Sources};
-use crate::text::FilePath;
+use crate::text::{FilePath, TextEdit};
 
 /// What the analysis of one file found, there and in the files that it leads to.
 #[derive(Debug, Default)]
@@ -76,6 +76,7 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
         let of_all_advice = || settings.severity(diagnostic.advice.as_ref().map(|_| GROUP_RULE)?);
         let configured = settings.severity(diagnostic.rule).or_else(of_all_advice);
         diagnostic.severity = configured.unwrap_or(diagnostic.severity);
+        diagnostic.fixes.retain(|fix| changes_something(sources, fix));
     }
     let diagnostics = count_packages(diagnostics, |counted| {
         is_hidden(counted, settings, &mut suppression)
@@ -90,6 +91,16 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
         used_ignores: suppression.into_used(),
         sites: views,
     }
+}
+
+/// Whether a fix leaves another text than there is.
+fn changes_something(sources: &Sources<'_>, fix: &Fix) -> bool {
+    fix.edits.iter().any(|file| {
+        let text = sources.file(&file.path).map_or("", |file| &file.text);
+        let is_change =
+            |edit: &TextEdit| text.get(edit.range.start()..edit.range.end()) != Some(&*edit.new_text);
+        file.edits.iter().any(is_change)
+    })
 }
 
 /// Whether the configuration or a comment wants nothing to be said. Of advice, the rule under which several pieces are

@@ -93,14 +93,14 @@ fn fix(console: Console, repository: &mut Repository, args: &FixArgs, changes: &
         .iter()
         .map(|(path, why)| refused(repository, path, why))
         .collect();
-    if !fixed.is_settled {
-        problems.push(Problem {
-            message: "no file was changed: the fixes undo each other. This is an error in trustpub; please report it \
-                      with the output of `trustpub check --format json`."
-                .to_owned(),
+    problems.extend(fixed.unsettled.iter().map(|path| {
+        let why = "its fixes undo each other. This is an error in trustpub; please report it with the output of `trustpub check \
+                   --format json`.";
+        Problem {
             is_error: true,
-        });
-    }
+            ..refused(repository, path, why)
+        }
+    }));
     if args.diff {
         changes.text.push_str(&diffs(console, repository, &fixed));
     } else {

@@ -100,6 +100,7 @@ impl TestRepository {
     pub(super) fn site(mut self, (path, at): (&str, &str)) -> Self {
         self.report.sites.push(PublishSite {
             is_staged: false,
+            is_guess: false,
             path: file_path(path),
             range: self.range(path, at),
             command: self.range(path, at),

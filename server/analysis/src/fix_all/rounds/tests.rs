@@ -96,7 +96,7 @@ fn fixes_that_overlap_wait_for_the_next_round() {
     let (texts, applied, outcome) = fixed(&[(".npmrc", "abc d\n"), ("a/.npmrc", "fine\n")], ALL, &rules);
     assert_eq!(texts, ["xyc e\n", "fine\n"]);
     assert_eq!(applied, ["first", "third", "second"]);
-    assert!(outcome.is_settled);
+    assert!(outcome.unsettled.is_empty());
     let originals: Vec<_> = outcome
         .originals
         .iter()
@@ -143,7 +143,25 @@ fn fixes_that_undo_each_other_change_nothing() {
     let rules = [safe("on", "off", "on"), safe("off", "on", "off")];
     let (texts, applied, outcome) = fixed(&[(".npmrc", "off")], ALL, &rules);
     assert_eq!(texts, ["off"]);
-    assert!(applied.is_empty() && outcome.originals.is_empty() && !outcome.is_settled);
+    assert!(applied.is_empty() && outcome.originals.is_empty());
+    assert_eq!(outcome.unsettled, BTreeSet::from([path(".npmrc")]));
+}
+
+#[test]
+fn a_file_without_an_end_does_not_stop_the_others() {
+    let rules = [
+        safe("on", "off", "on"),
+        safe("off", "on", "off"),
+        safe("one", "a", "b"),
+    ];
+    let files = [(".npmrc", "off"), ("x/.npmrc", "a"), ("y/.npmrc", "a off")];
+    let (texts, applied, outcome) = fixed(&files, ALL, &rules);
+    assert_eq!(texts, ["off", "b", "a off"]);
+    assert_eq!(applied.len(), 1);
+    assert_eq!(
+        outcome.unsettled,
+        BTreeSet::from([path(".npmrc"), path("y/.npmrc")])
+    );
 }
 
 #[test]
@@ -162,7 +180,7 @@ fn a_file_that_is_not_there_is_left_alone() {
         findings
     });
     assert_eq!(&*workspace.file(&path(".npmrc")).unwrap().text, "a");
-    assert!(fixed.is_settled && fixed.applied.is_empty());
+    assert!(fixed.unsettled.is_empty() && fixed.applied.is_empty());
     assert_eq!(fixed.refused.keys().collect::<Vec<_>>(), [&path("b/.npmrc")]);
 }
 

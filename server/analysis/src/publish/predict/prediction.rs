@@ -83,7 +83,8 @@ impl Site<'_> {
         }
     }
 
-    fn runs_npm_or_exchanges(&self) -> bool {
+    /// Whether it is a pnpm of unknown version, which runs the npm on the PATH or makes the exchange itself.
+    pub(crate) fn runs_npm_or_exchanges(&self) -> bool {
         let publisher = &self.publisher;
         let last = publisher
             .client

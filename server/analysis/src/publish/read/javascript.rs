@@ -3,18 +3,27 @@
 
 use super::command::{LocalScript, Meaning, ScriptRun, meaning};
 use crate::publish::tools::{Flag, publishing_module};
-use crate::syntax::javascript::{CodeCommand, LoadedModule, Reached};
+use crate::syntax::javascript::{CodeCommand, CodeWord, LoadedModule, Reached, words_of_code};
 use crate::syntax::shell::split_script;
 
 /// Something in code that publishes, or that may lead to it.
 #[derive(Debug)]
 pub(crate) enum CodeStep {
-    /// A command that publishes, or a call of a function that does: "`npm publish`".
-    Publish(String),
+    /// A command that publishes, or a call of a function that does.
+    Publish(PublishInCode),
     /// A command that runs scripts of a manifest.
     RunScript(ScriptRun),
     /// A command that runs a file.
     LocalScript(LocalScript),
+}
+
+/// A publish in code.
+#[derive(Clone, Debug)]
+pub(crate) struct PublishInCode {
+    /// What publishes, for people: "`npm publish`".
+    pub(crate) what: String,
+    /// The command line to which it comes down, as far as that is known.
+    pub(crate) line: Option<String>,
 }
 
 /// What may run of a module, as far as it matters, in the order of the code.
@@ -50,7 +59,12 @@ fn steps_of_command(command: &CodeCommand) -> Vec<CodeStep> {
             // A text that is only written somewhere has to speak of publishing.
             let is_meant = command.is_started || name.contains("publish");
             let publishes = is_meant && publish.flags.dry_run != Some(Flag::True);
-            publishes.then(|| CodeStep::Publish(format!("`{name}`")))
+            publishes.then(|| {
+                CodeStep::Publish(PublishInCode {
+                    what: format!("`{name}`"),
+                    line: Some(command_of_line.range.slice(line).to_owned()),
+                })
+            })
         }
         Meaning::RunScript(run) if command.is_started => Some(CodeStep::RunScript(run)),
         Meaning::LocalScript(script) if command.is_started => Some(CodeStep::LocalScript(script)),
@@ -60,7 +74,7 @@ fn steps_of_command(command: &CodeCommand) -> Vec<CodeStep> {
 }
 
 /// The call of a function of another package that publishes: "`releasePublish()` of nx/release".
-fn call_of(module: &LoadedModule<'_>, reached: &Reached<'_>) -> Option<String> {
+fn call_of(module: &LoadedModule<'_>, reached: &Reached<'_>) -> Option<PublishInCode> {
     let known = publishing_module(module.name)?;
     let calls = || reached.calls.iter().filter(|call| !call.is_dry_run);
     let found = module.bindings.iter().find_map(|(taken, local)| {
@@ -81,7 +95,71 @@ fn call_of(module: &LoadedModule<'_>, reached: &Reached<'_>) -> Option<String> {
             is_known.then(|| call.function.clone())
         })
     })?;
-    Some(format!("`{found}()` of {}", module.name))
+    Some(PublishInCode {
+        what: format!("`{found}()` of {}", module.name),
+        line: known.line.map(str::to_owned),
+    })
+}
+
+/// Names and texts with which code takes a credential, or asks npm about one.
+const OF_LOGIN: [&str; 9] = [
+    "_auth",
+    "authtoken",
+    "npm_token",
+    "node_auth_token",
+    "npmrc",
+    "npm_config_",
+    "whoami",
+    "actions_id_token",
+    "userconfig",
+];
+
+/// The registry to which npm publishes unless it is told otherwise.
+const NPM_REGISTRY: &str = "registry.npmjs.org";
+
+/// Whether code has a say in how its publish command logs in: with a token, another registry, or another environment.
+pub(crate) fn decides_login(code: &str) -> bool {
+    let words = words_of_code(code);
+    words.iter().enumerate().any(|(at, word)| {
+        let rest = words.get(at + 1..).unwrap_or_default();
+        match word {
+            // A name that is never used for a URL is of no matter: `isInRegistry`.
+            CodeWord::Name("env" | "packageManager") => sets_other_value(rest),
+            CodeWord::Name(name) => speaks_of_login(name),
+            CodeWord::Text(text) => speaks_of_login(text) || names_other_registry(text),
+            CodeWord::Sign(_) => false,
+        }
+    })
+}
+
+fn speaks_of_login(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    OF_LOGIN.iter().any(|of_login| word.contains(of_login))
+}
+
+fn names_other_registry(text: &str) -> bool {
+    let is_setting =
+        |word: &str| word.contains("registry=") || word.starts_with('-') && word.contains("registry");
+    let is_set = text.split_whitespace().any(is_setting);
+    let is_url = text.contains("://") && text.contains("registry");
+    (is_set || is_url) && !text.contains(NPM_REGISTRY)
+}
+
+/// Whether what follows is the value of a property, and is not the environment as it is: `env: { CI: '1' }`.
+fn sets_other_value(rest: &[CodeWord<'_>]) -> bool {
+    let [CodeWord::Sign(b':'), value @ ..] = rest else {
+        return false;
+    };
+    let dots = [CodeWord::Sign(b'.'); 3];
+    let spread = value
+        .strip_prefix(&[CodeWord::Sign(b'{')])
+        .and_then(|inside| inside.strip_prefix(&dots));
+    let environment = [
+        CodeWord::Name("process"),
+        CodeWord::Sign(b'.'),
+        CodeWord::Name("env"),
+    ];
+    !spread.unwrap_or(value).starts_with(&environment)
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub struct PublishSite {
     pub publisher: String,
     /// Whether it only stages the packages, so that a maintainer has to approve them.
     pub is_staged: bool,
+    /// Whether the files only suggest that it publishes; `outcome` says what happens if it does.
+    pub is_guess: bool,
     /// The names of the packages that it publishes, as far as they are known.
     pub packages: Vec<String>,
     /// The registry's URL; none if it is unknown.
@@ -186,10 +188,15 @@ impl IdToken {
 impl PublishSite {
     /// What will happen, in a few words; none if it is not known.
     pub(crate) fn outcome_label(&self) -> Option<String> {
+        let publishes = if self.is_guess {
+            "would publish"
+        } else {
+            "publishes"
+        };
         Some(match (self.outcome, self.error) {
-            (Outcome::Oidc, _) => "publishes by OIDC".to_owned(),
-            (Outcome::Token, _) => "publishes with a token".to_owned(),
-            (Outcome::OidcOrToken, _) => "publishes by OIDC, or else with the token".to_owned(),
+            (Outcome::Oidc, _) => format!("{publishes} by OIDC"),
+            (Outcome::Token, _) => format!("{publishes} with a token"),
+            (Outcome::OidcOrToken, _) => format!("{publishes} by OIDC, or else with the token"),
             (Outcome::Fails, Some(error)) => format!("fails: {error}"),
             (Outcome::Fails, None) => "fails".to_owned(),
             (Outcome::NotReached, _) => match &self.not_reached {
@@ -274,6 +281,7 @@ impl PublishSite {
                 self.trusted_publishers.push(publisher);
             }
         }
+        self.is_guess |= other.is_guess;
         if self.outcome != other.outcome {
             self.outcome = Outcome::Unknown;
             self.error = None;

@@ -26,6 +26,7 @@ impl Site<'_> {
             job: self.job_name(),
             publisher: self.publisher.name.to_owned(),
             is_staged: self.publisher.is_staged,
+            is_guess: self.publisher.is_guess,
             packages,
             registry: match &self.target.registry {
                 RegistryFact::Npm => Some(NPM_REGISTRY.to_owned()),
@@ -110,9 +111,20 @@ impl Site<'_> {
         let tool = self.publisher.name;
         let (before, after) = match (self.outcome.prediction.outcome, self.outcome.prediction.error) {
             _ if self.publisher.is_guess => {
-                let how = match &self.publisher.in_code {
-                    Some(command) => format!("{tool} may publish by {command}"),
-                    None => format!("{tool} may publish: the script was not followed"),
+                let how = match (&self.publisher.in_code, self.outcome.prediction.outcome) {
+                    (Some(command), Outcome::Oidc) => {
+                        format!("{tool} may publish by {command}, which would work by OIDC")
+                    }
+                    (Some(command), Outcome::Token) => {
+                        format!("{tool} may publish by {command}, which would work with a token")
+                    }
+                    (Some(command), Outcome::OidcOrToken) => {
+                        format!(
+                            "{tool} may publish by {command}, which would work by OIDC, or else with a token"
+                        )
+                    }
+                    (Some(command), _) => format!("{tool} may publish by {command}"),
+                    (None, _) => format!("{tool} may publish: the script was not followed"),
                 };
                 return PublishWay {
                     before: self.with_npm_source(how),

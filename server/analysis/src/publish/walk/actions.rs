@@ -318,9 +318,10 @@ impl<'a> Walker<'_, 'a> {
             Some(command) => {
                 let source = ScriptSource::of_scalar(frame, command.node, &command.value, 0);
                 let before = self.sites.len();
+                let guesses = self.guesses.len();
                 let read =
                     self.walk_script(frame, step, &command.value.value, &source, ScriptFailure::AtLast);
-                if self.sites.len() == before && !read.is_harmless {
+                if (self.sites.len(), self.guesses.len()) == (before, guesses) && !read.is_harmless {
                     let place = Place::new(&frame.path, command.value.range);
                     self.publish_site_of_action(frame, step, &publish, place, true);
                 } else {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::Walker;
 use super::followed::{Program, file_of, program_of};
 use crate::publish::read::command::{LocalScript, ScriptRun};
-use crate::publish::read::javascript::{CodeStep, steps_of, steps_of_line};
+use crate::publish::read::javascript::{CodeStep, PublishInCode, steps_of, steps_of_line};
 use crate::sources::File;
 use crate::syntax::javascript::Uses;
 use crate::text::{FilePath, FolderPath};
@@ -32,10 +32,12 @@ const DATA: [&str; 6] = [".json", ".json5", ".css", ".node", ".wasm", ".md"];
 
 /// A publish that code may run.
 pub(super) struct CodePublish {
-    /// The command or the call: "`npm publish`".
-    pub(super) what: String,
+    /// The command or the call.
+    pub(super) publish: PublishInCode,
     /// The file that holds it.
     pub(super) path: FilePath,
+    /// The files that were read on the way.
+    pub(super) files: Vec<FilePath>,
 }
 
 /// The files that are still to be read.
@@ -81,8 +83,9 @@ impl<'a> Walker<'_, 'a> {
             };
             let reached = file.code().reach(&uses);
             let found = self.publish_in_steps(&mut search, &path, steps_of(&reached), depth);
-            if found.is_some() {
-                return found;
+            if let Some(found) = found {
+                let files = search.known.into_keys().collect();
+                return Some(CodePublish { files, ..found });
             }
             for module in &reached.modules {
                 if let Some(path) = self.imported(&path, module.name) {
@@ -102,9 +105,10 @@ impl<'a> Walker<'_, 'a> {
     ) -> Option<CodePublish> {
         for step in steps {
             let found = match step {
-                CodeStep::Publish(what) => Some(CodePublish {
-                    what,
+                CodeStep::Publish(publish) => Some(CodePublish {
+                    publish,
                     path: path.clone(),
+                    files: Vec::new(),
                 }),
                 CodeStep::RunScript(run) => self.publish_in_package_script(search, &run, depth),
                 CodeStep::LocalScript(script) => self.publish_in_started_file(search, &script, depth),

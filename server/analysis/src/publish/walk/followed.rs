@@ -103,7 +103,7 @@ impl<'a> Walker<'_, 'a> {
             }
             Program::Code => {
                 if let Some(publish) = self.publish_in_code(&path, folder) {
-                    self.guess_from_code(context, command, script, &publish);
+                    self.guess_from_code(context, command, script, (&publish, folder));
                 }
             }
             Program::Other => return false,

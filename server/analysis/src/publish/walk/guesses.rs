@@ -13,6 +13,7 @@ use crate::publish::site::PublishingTool;
 use crate::publish::site::Site;
 use crate::publish::tools::Tool;
 use crate::syntax::shell::{Command, Word};
+use crate::text::FolderPath;
 
 impl<'a> Walker<'_, 'a> {
     /// Code that leads to a publish may run it: a guess in any job that could publish.
@@ -21,10 +22,11 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         script: &LocalScript,
-        publish: &CodePublish,
+        (publish, folder): (&CodePublish, &FolderPath),
     ) {
         let mut site = self.guessed_site(context, command, script);
-        site.publisher.in_code = Some(format!("{} in {}", publish.what, publish.path));
+        site.publisher.in_code = Some(format!("{} in {}", publish.publish.what, publish.path));
+        site.outcome.prediction = self.prediction_in_code(context, command, publish, folder);
         let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
         if site.target.is_npm() && can_publish {
             self.guesses.push(site);

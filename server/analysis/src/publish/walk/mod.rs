@@ -5,6 +5,7 @@ mod actions;
 mod alternatives;
 mod changesets_action;
 mod code;
+mod code_outcome;
 mod command_sites;
 mod command_stops;
 mod dirty_tree;

@@ -62,12 +62,15 @@ impl<'a> Walker<'_, 'a> {
             [] if publish.tool == Tool::SemanticRelease => self.released_folder(folder),
             [] => Selection::Folder(folder.clone()),
             [only] => {
-                let name = self.folder_of_word(context, loops, only);
-                let archive = [".tgz", ".tar.gz", ".tar"];
-                match archive.iter().any(|end| only.text.ends_with(end)) {
-                    true => tarball_selection(only),
-                    false => name.map_or(Selection::Unknown, |name| folder_selection(folder, &name)),
+                let packed = folder_of_packed(only);
+                let is_archive = [".tgz", ".tar.gz", ".tar"]
+                    .iter()
+                    .any(|end| only.text.ends_with(end));
+                if packed.is_none() && is_archive {
+                    return tarball_selection(only);
                 }
+                let name = self.folder_of_word(context, loops, packed.as_ref().unwrap_or(only));
+                name.map_or(Selection::Unknown, |name| folder_selection(folder, &name))
             }
             _ => Selection::Unknown,
         }
@@ -336,6 +339,20 @@ pub(crate) fn one_of(texts: &[String]) -> Option<String> {
 pub(crate) fn folder_selection(base: &FolderPath, folder: &str) -> Selection {
     let folder = folder.strip_suffix("package.json").unwrap_or(folder);
     base.join(folder).map_or(Selection::Unknown, Selection::Folder)
+}
+
+/// The folder of the tarball that Yarn packs, which has no name of its own.
+/// Source: https://yarnpkg.com/cli/pack, `--out`.
+fn folder_of_packed(word: &Word) -> Option<Word> {
+    let folder = word.text.strip_suffix("package.tgz")?;
+    let text = match folder {
+        "" => ".",
+        folder => folder.strip_suffix('/')?,
+    };
+    Some(Word {
+        text: text.to_owned(),
+        ..word.clone()
+    })
 }
 
 fn tarball_selection(word: &Word) -> Selection {

@@ -55,6 +55,9 @@ const STARTERS: [&str; 15] = [
 /// Helpers that are called like the program that they start: `npm(['publish'])`.
 const PROGRAMS: [&str; 5] = ["npm", "pnpm", "yarn", "bun", "npx"];
 
+/// What may follow the name of a program in the name of a variable that holds it: `npmCommand`, `NPM_BIN`.
+const PROGRAM_ENDINGS: [&str; 8] = ["", "command", "cmd", "bin", "binary", "path", "cli", "executable"];
+
 /// How many words of an argument list, and how many arguments of a call, are read.
 const MOST_WORDS: usize = 24;
 const MOST_ARGUMENTS: usize = 4;
@@ -198,6 +201,26 @@ impl<'t> Bindings<'t> {
         }
     }
 
+    /// The program that an argument names. If its value is not known, its name may say it: `spawn(npmCommand, ['publish'])`.
+    fn program(&self, expression: &[Placed<'t>]) -> Option<String> {
+        self.text(expression).or_else(|| match expression {
+            [only] => program_called(only.token.name()?).map(str::to_owned),
+            _ => None,
+        })
+    }
+
+    /// The words of a command in a list: `[npmCommand, ...args]`.
+    fn command(&self, list: &[Placed<'t>]) -> Vec<String> {
+        let mut words = self.list(list);
+        if let (Some(program), Some(element)) = (words.first_mut(), elements(list, 1).first())
+            && program == UNKNOWN
+            && let Some(named) = self.program(element)
+        {
+            *program = named;
+        }
+        words
+    }
+
     /// The list of an argument, or of its property `args`: `{ args: ['publish'] }`.
     fn list_of(&self, expression: &[Placed<'t>]) -> Option<Vec<String>> {
         let value = match expression.first()?.token {
@@ -222,6 +245,17 @@ impl<'t> Bindings<'t> {
                 _ => None,
             })
     }
+}
+
+/// The program that a variable is named after.
+fn program_called(name: &str) -> Option<&'static str> {
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let name = name.to_ascii_lowercase();
+    let mut programs = PROGRAMS.iter().copied();
+    programs.find(|program| {
+        let ending = name.strip_prefix(program);
+        ending.is_some_and(|ending| PROGRAM_ENDINGS.contains(&ending))
+    })
 }
 
 fn is_named(token: Token<'_>, names: &[&str]) -> bool {
@@ -305,7 +339,7 @@ pub(super) fn find_commands(statement: &[Placed<'_>], bindings: &Bindings<'_>) -
                 add(bindings.template(text), is_given_to_starter(before));
             }
             Token::Sign(b'[') if !is_told() => {
-                let words = bindings.list(statement.get(at..).unwrap_or_default());
+                let words = bindings.command(statement.get(at..).unwrap_or_default());
                 add(line_of(&words), false);
             }
             Token::Sign(b'(') => {
@@ -338,7 +372,7 @@ fn of_call(callee: &str, arguments: &[&[Placed<'_>]], bindings: &Bindings<'_>) -
         let next = arguments.get(n + 1);
         // `spawn('npm', ['publish'])`, `new Deno.Command('npm', { args: ['publish'] })`
         if let (Some(program), Some(list)) = (
-            bindings.text(argument),
+            bindings.program(argument),
             next.and_then(|next| bindings.list_of(next)),
         ) {
             found.push([vec![program], list].concat());
@@ -356,7 +390,10 @@ fn of_call(callee: &str, arguments: &[&[Placed<'_>]], bindings: &Bindings<'_>) -
         .iter()
         .map_while(|argument| bindings.text(argument))
         .collect();
-    let list = arguments.first().and_then(|first| bindings.list_of(first));
+    let list = arguments.first().and_then(|first| match first.first()?.token {
+        Token::Sign(b'[') => Some(bindings.command(first)),
+        _ => bindings.list_of(first),
+    });
     let is_program = PROGRAMS.contains(&callee);
     match (texts.as_slice(), list) {
         // `npm(['publish'])`
@@ -416,12 +453,28 @@ fn tells(function: &str) -> bool {
 
 /// Whether what follows is the first argument of a function that starts programs, or its template.
 fn is_given_to_starter(before: &[Placed<'_>]) -> bool {
+    // `$({ stdio: 'inherit' })`…``
+    let before = match before {
+        [.., end] if end.token.is_sign(b')') => before_brackets(before),
+        before => before,
+    };
     let mut before = before.iter().rev().map(|placed| placed.token);
     let name = match before.next() {
         Some(Token::Sign(b'(')) => before.next(),
         name => name,
     };
     matches!(name, Some(Token::Word(name)) if STARTERS.contains(&name))
+}
+
+/// What is in front of the brackets that end here.
+fn before_brackets<'s, 't>(tokens: &'s [Placed<'t>]) -> &'s [Placed<'t>] {
+    let mut depth = 0;
+    let length = tokens.iter().rev().take(MOST_TOKENS).position(|placed| {
+        depth += placed.token.depth();
+        depth == 0
+    });
+    let start = length.map_or(0, |length| tokens.len() - length - 1);
+    tokens.get(..start).unwrap_or_default()
 }
 
 /// The calls of functions and methods in a statement.

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 pub(crate) use reach::{LoadedModule, Reached, Uses};
 
 use modules::{Export, Import};
+use tokens::Token;
 
 /// A module.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +55,26 @@ pub(crate) struct CodeCall {
     pub function: String,
     /// Whether its arguments ask for a dry run: `{ dryRun: true }`.
     pub is_dry_run: bool,
+}
+
+/// A word of code: a name, or a text without its quotes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CodeWord<'t> {
+    Name(&'t str),
+    Text(&'t str),
+    /// A bracket or any other sign.
+    Sign(u8),
+}
+
+/// The words of code, without its comments.
+pub(crate) fn words_of_code(text: &str) -> Vec<CodeWord<'_>> {
+    let tokens = tokens::tokens(text).into_iter();
+    let words = tokens.map(|placed| match placed.token {
+        Token::Word(name) => CodeWord::Name(name),
+        Token::Text(text) | Token::Template(text) => CodeWord::Text(text),
+        Token::Sign(sign) => CodeWord::Sign(sign),
+    });
+    words.collect()
 }
 
 impl Code {

@@ -224,6 +224,11 @@ fn folders_and_tarballs_name_a_package() {
         ("npm publish out/a-ui-*.tgz", "@a/ui"),
         ("npm publish \"a-ui-$VERSION.tgz\"", "@a/ui"),
         ("npm publish a-ui-next.tgz", "-"),
+        // Yarn's name for what it packs.
+        ("npm publish packages/ui/package.tgz", "@a/ui"),
+        ("cd packages/ui && npm publish ./package.tgz", "@a/ui"),
+        ("npm publish other/package.tgz", "-"),
+        ("npm publish my-package.tgz", "-"),
         ("npm publish *.tgz", "-"),
     ] {
         check_command(command, expected);

@@ -1,4 +1,4 @@
-use super::{CodeStep, steps_of};
+use super::{CodeStep, decides_login, steps_of};
 use crate::syntax::javascript::{Code, Uses};
 
 /// The first publish of a module that is started as a program.
@@ -6,7 +6,7 @@ fn publish_command(code: &str) -> Option<String> {
     let code = Code::read(code);
     let steps = steps_of(&code.reach(&Uses::nothing()));
     let texts = steps.into_iter().filter_map(|step| match step {
-        CodeStep::Publish(what) => Some(what.trim_matches('`').to_owned()),
+        CodeStep::Publish(publish) => Some(publish.what.trim_matches('`').to_owned()),
         _ => None,
     });
     texts.into_iter().next()
@@ -86,6 +86,20 @@ fn publish_commands_are_found_where_they_are_started() {
         ("await $({ cwd })`npm publish`", Some("npm publish")),
         ("run('npm', 'publish', '--access', 'public')", Some("npm publish")),
         ("await npm(['publish', '--tag', tag])", Some("npm publish")),
+        // A program by the name of its variable.
+        (
+            "const args = ['publish']; Bun.spawnSync([npmCommand, ...args], { cwd })",
+            Some("npm publish"),
+        ),
+        ("spawnSync(NPM_BIN, ['publish', dir])", Some("npm publish")),
+        ("execFile(pnpmPath, ['publish', '-r'])", Some("pnpm publish")),
+        (
+            "await $({ stdout: 'inherit', env: { A: f('x') } })`auto shipit`",
+            Some("auto shipit"),
+        ),
+        ("spawnSync(npmrcPath, ['publish', dir])", None),
+        ("run([npmTag, 'publish'])", None),
+        ("log({ a: 1 })`auto shipit`", None),
         ("spawn.run(package, 'npm', ['publish'])", Some("npm publish")),
         (
             "execSync('npx lerna publish from-package')",
@@ -273,5 +287,35 @@ fn long_monotonous_code_comes_to_an_end() {
     ] {
         let code = format!("publish{}", piece.repeat(20_000));
         assert_eq!(publish_command(&code), None, "{piece}");
+    }
+}
+
+#[test]
+fn code_may_decide_how_npm_logs_in() {
+    for code in [
+        "writeFileSync('.npmrc', line)",
+        "fs.appendFileSync(join(home, '.npmrc'), `//registry.npmjs.org/:_authToken=${token}`)",
+        "if (!process.env.NPM_TOKEN) throw new Error()",
+        "exec('npm whoami')",
+        "spawn('npm', args, { env: { CI: '1' } })",
+        "spawn('npm', args, { env: { ...env, CI: '1' } })",
+        "spawn('npm', ['publish', '--registry', url])",
+        "exec('npm publish --registry=https://npm.pkg.github.com')",
+        "const url = 'https://registry.example.com'",
+        "publish({ packageManager: 'pnpm' })",
+        "process.env.npm_config_registry = url",
+    ] {
+        assert!(decides_login(code), "{code}");
+    }
+    for code in [
+        "// no NPM_TOKEN is needed\nexec('npm publish')",
+        "spawn('npm', args, { env: process.env })",
+        "spawn('npm', args, { env: { ...process.env, CI: '1' } })",
+        "const env = process.env.TAG",
+        "fetch(`https://registry.npmjs.org/${name}`)",
+        "log('is in the registry')",
+        "",
+    ] {
+        assert!(!decides_login(code), "{code}");
     }
 }

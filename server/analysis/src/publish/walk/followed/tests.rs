@@ -332,8 +332,8 @@ fn code_that_starts_a_publish_is_a_guess() {
         check(
             run,
             &[("ci/ship.mjs", code)],
-            "ship.yml:12 ship; publisher=script; outcome=unknown; summary=script may publish by `npm publish` in \
-             ci/ship.mjs, npm 11.16.0 or 11.17.0 or 11.19.1 from Node 24",
+            "ship.yml:12 ship; publisher=script; outcome=oidc; summary=script may publish by `npm publish` in \
+             ci/ship.mjs, which would work by OIDC, npm 11.16.0 or 11.17.0 or 11.19.1 from Node 24",
         );
     }
 }
@@ -344,8 +344,8 @@ fn check_code(files: &[(&str, &str)], expected: &str) {
     let expected = match expected {
         "" => String::new(),
         expected => format!(
-            "ship.yml:12 ship; publisher=script; outcome=unknown; summary=script may publish by {expected}, npm 11.16.0 or \
-             11.17.0 or 11.19.1 from Node 24"
+            "ship.yml:12 ship; publisher=script; outcome=oidc; summary=script may publish by {expected}, which would work \
+             by OIDC, npm 11.16.0 or 11.17.0 or 11.19.1 from Node 24"
         ),
     };
     check("run: tsx ci/ship.ts", files, &expected);
@@ -549,8 +549,8 @@ fn code_that_a_shell_script_runs_is_searched() {
             ("ci/ship.sh", "npm ci\nnode ci/a.mjs\n"),
             ("ci/a.mjs", "exec('npm publish')\n"),
         ],
-        "ship.yml:12 ship; publisher=script; outcome=unknown; summary=script may publish by `npm publish` in ci/a.mjs, npm \
-         11.16.0 or 11.17.0 or 11.19.1 from Node 24",
+        "ship.yml:12 ship; publisher=script; outcome=oidc; summary=script may publish by `npm publish` in ci/a.mjs, \
+         which would work by OIDC, npm 11.16.0 or 11.17.0 or 11.19.1 from Node 24",
     );
 }
 

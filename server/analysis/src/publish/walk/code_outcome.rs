@@ -1,0 +1,152 @@
+//! What would become of a publish that stands in code: the prediction for the same command in a script.
+//!
+//! Code can do more than a script shows: write a token, clear the environment, choose a registry. Where it mentions one of
+//! these, nothing is predicted.
+
+use std::slice;
+
+use super::Walker;
+use super::code::CodePublish;
+use super::scripts::{ScriptContext, ScriptSource};
+use crate::publish::read::command::{Meaning, PublishCommand, meaning};
+use crate::publish::read::javascript::decides_login;
+use crate::publish::site::{Outcome, Prediction};
+use crate::publish::tools::{PackageChoice, Tool};
+use crate::sources::Content;
+use crate::syntax::shell::{Command, split_script};
+use crate::text::{FilePath, FolderPath};
+
+impl<'a> Walker<'_, 'a> {
+    /// What happens if the code publishes; unknown unless it succeeds.
+    pub(super) fn prediction_in_code(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &CodePublish,
+        folder: &FolderPath,
+    ) -> Prediction {
+        let Some(line) = publish.publish.line.as_deref() else {
+            return Prediction::UNKNOWN;
+        };
+        if publish.files.iter().any(|path| self.decides_login(path)) {
+            return Prediction::UNKNOWN;
+        }
+        let script = split_script(line);
+        let Some((inner, found)) = first_publish(&script.commands) else {
+            return Prediction::UNKNOWN;
+        };
+        // The code chooses the folder of a single package.
+        let folder = match found.packages {
+            PackageChoice::Named | PackageChoice::NamedOutsideMonorepo => None,
+            _ => Some(folder.clone()),
+        };
+        let source = ScriptSource::Called(context.source.place(self.sources, command.range));
+        let context = ScriptContext {
+            source: &source,
+            is_conditional: true,
+            assignments: self.assignments(context, command),
+            text: line,
+            commands: slice::from_ref(inner),
+            ..context.clone()
+        };
+        let before = (self.sites.len(), self.dry_runs.len());
+        self.publish_site(&context, inner, &found, folder);
+        self.dry_runs.truncate(before.1);
+        let sites = self.sites.split_off(before.0);
+        match sites.as_slice() {
+            [only] if is_success(only.outcome.prediction.outcome) => only.outcome.prediction,
+            _ => Prediction::UNKNOWN,
+        }
+    }
+
+    fn decides_login(&self, path: &FilePath) -> bool {
+        let file = self.sources.file(path);
+        let code = file.filter(|file| matches!(file.content, Content::Text));
+        code.is_some_and(|file| decides_login(&file.text))
+    }
+}
+
+/// The command that publishes, if its tool takes all that decides from the command line and the surroundings.
+fn first_publish(commands: &[Command]) -> Option<(&Command, PublishCommand)> {
+    let (command, found) = commands.iter().find_map(|command| match meaning(command) {
+        Meaning::Publish(publish) => Some((command, publish)),
+        _ => None,
+    })?;
+    let is_plain = matches!(
+        found.tool,
+        Tool::Npm
+            | Tool::Pnpm
+            | Tool::YarnBerry
+            | Tool::Changesets
+            | Tool::Lerna
+            | Tool::LernaLite
+            | Tool::Nx
+            | Tool::Auto
+    );
+    is_plain.then_some((command, *found))
+}
+
+fn is_success(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Oidc | Outcome::Token | Outcome::OidcOrToken)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_sites;
+
+    /// The outcome at a step that runs `ci/ship.mjs` with this code.
+    #[track_caller]
+    fn check_outcome(setup: &str, code: &str, expected: &str) {
+        let fixture = format!(
+            "#- repository: acme/widget\n#- .github/workflows/ship.yml\non: {{ push: {{ branches: [main] }} }}\njobs:\n  ship:\n    runs-on: ubuntu-24.04\n    \
+             permissions: {{ contents: read, id-token: write }}\n    steps:\n      - uses: actions/checkout@v6\n      - uses: \
+             actions/setup-node@v6\n        with: {{ node-version: {setup} }}\n      - run: node ci/ship.mjs\n#- on demand: \
+             ci/ship.mjs\n{code}\n#- package.json\n{{ \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\", \"packageManager\": \"pnpm@10.34.8\", \"devDependencies\": {{ \"nx\": \"22.3.0\" }} }}\n"
+        );
+        let outcome = format!("ship.yml:10 ship; outcome={expected}");
+        check_sites(&fixture, &outcome);
+    }
+
+    #[test]
+    fn a_publish_in_code_would_work_where_the_same_command_works() {
+        for code in [
+            "exec('npm publish --tag next')",
+            "for (const dir of dirs) execSync(`npm publish ${dir}`)",
+            "execa('pnpm', ['publish', '-r', '--no-git-checks'])",
+            "spawnSync('npm', ['publish'], { cwd, env: { ...process.env, CI: 'true' } })",
+            "import { releasePublish } from 'nx/release'\nreleasePublish({})",
+            "import { publish } from '@vitejs/release-scripts'\npublish({ getPkgDir })",
+            "// needs no NPM_TOKEN\nexec('npm publish')",
+        ] {
+            check_outcome("24", code, "oidc");
+        }
+    }
+
+    #[test]
+    fn where_it_would_fail_or_code_decides_nothing_is_predicted() {
+        for (setup, code) in [
+            // npm 10, and tools that make no exchange.
+            ("20", "exec('npm publish')"),
+            ("24", "exec('bun publish')"),
+            ("24", "import { publish } from 'libnpmpublish'\npublish(m, t)"),
+            // The configuration of the tool is in the code too.
+            ("24", "import run from 'semantic-release'\nrun({ plugins })"),
+            ("24", "exec('npx semantic-release')"),
+            // A token, another registry, another environment.
+            (
+                "24",
+                "writeFileSync('.npmrc', '//registry.npmjs.org/:_authToken=x')\nexec('npm publish')",
+            ),
+            ("24", "exec('npm whoami')\nexec('npm publish')"),
+            ("24", "exec('npm publish --registry ' + url)"),
+            ("24", "exec(`npm publish --registry ${url}`)"),
+            ("24", "exec('npm publish', { env: { HOME } })"),
+            (
+                "24",
+                "import { publish } from '@vitejs/release-scripts'\npublish({ packageManager: 'bun' })",
+            ),
+        ] {
+            check_outcome(setup, code, "unknown");
+        }
+    }
+}

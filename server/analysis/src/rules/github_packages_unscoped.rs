@@ -1,0 +1,152 @@
+use crate::checker::prelude::*;
+use crate::knowledge::setup_node::is_github_packages;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a publish step that is set up for GitHub Packages, with setup-node's `registry-url` and the job's own token,
+    /// but whose package goes to npm's registry.
+    ///
+    /// ## Why it matters
+    ///
+    /// For `https://npm.pkg.github.com`, setup-node sets the registry of one scope only: its input `scope`, or else the owner of the
+    /// repository. A package without that scope goes to `https://registry.npmjs.org`, where the job's token is worth nothing:
+    ///
+    /// ```text
+    /// npm error code ENEEDAUTH
+    /// ```
+    ///
+    /// If the job can get an id token and the package has a trusted publisher, it is published to npm instead.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// #- repository: acme/widget
+    /// #- package.json
+    /// { "name": "widget", "version": "1.0.0" }
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       packages: write
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///           registry-url: https://npm.pkg.github.com
+    ///       - run: npm publish
+    ///         env:
+    ///           NODE_AUTH_TOKEN: ${{ secrets.GITHUB_TOKEN }}
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// To publish to npm, leave `registry-url` and the token out. GitHub Packages takes only packages with the scope of the
+    /// owner: `@acme/widget`.
+    ///
+    /// ```yaml,good
+    /// #- package.json
+    /// { "name": "widget", "version": "1.0.0" }
+    /// #- .github/workflows/release.yml
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/actions/setup-node/blob/v6.0.0/src/authutil.ts>
+    /// - <https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-npm-registry>
+    GITHUB_PACKAGES_UNSCOPED {
+        id: "github-packages-unscoped",
+        summary: "A package without the scope of its owner does not go to GitHub Packages.",
+        severity: Warning,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let Some(registry_url) = &site.credentials.registry_url else {
+            continue;
+        };
+        let is_meant = registry_url.is_certain
+            && registry_url.url.known().is_some_and(is_github_packages)
+            && site.credentials.has_github_token;
+        let names = site.package_names(context.sources);
+        let [name, ..] = names.as_slice() else {
+            continue;
+        };
+        if !is_meant || !site.target.is_npm() || site.publisher.is_guess {
+            continue;
+        }
+        let message = format!(
+            "`{}` does not publish `{name}` to GitHub Packages: `registry-url` counts only for the scope of the owner there, so the \
+             package goes to npm's registry, for which the job's token is worth nothing; give the package that scope, or leave \
+             `registry-url` and the token out",
+            site.publisher.command
+        );
+        let diagnostic = GITHUB_PACKAGES_UNSCOPED
+            .at(&registry_url.place, Severity::Warning, message)
+            .related(&site.place, "this is where it publishes");
+        findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[track_caller]
+    fn check(name: &str, registry: &str, mark: &str, publish: &str) {
+        check_rule(
+            "github-packages-unscoped",
+            &format!(
+                "#- repository: acme/widget\n#- package.json\n{{ \"name\": \"{name}\", \"version\": \"1.0.0\" }}\n#- .github/workflows/release.yml\non: push\njobs:\n  \
+                 publish:\n    permissions: {{ contents: read, packages: write, id-token: write }}\n    runs-on: ubuntu-24.04\n    \
+                 steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: 24\n          registry-url: \
+                 {registry}\n{mark}      - run: {publish}\n"
+            ),
+        );
+    }
+
+    const GITHUB: &str = "https://npm.pkg.github.com";
+    const OWN_TOKEN: &str = "npm publish\n        env: { NODE_AUTH_TOKEN: '${{ github.token }}' }";
+    const MARK: &str =
+        "#                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[github-packages-unscoped]: …\n";
+
+    #[test]
+    fn a_package_without_scope_goes_to_npm() {
+        check("widget", GITHUB, MARK, OWN_TOKEN);
+    }
+
+    #[test]
+    fn what_goes_where_it_is_meant_to_go_is_not_reported() {
+        check("@acme/widget", GITHUB, "", OWN_TOKEN);
+        check("widget", "https://registry.npmjs.org", "", OWN_TOKEN);
+        // The other registry is for installing.
+        check("widget", GITHUB, "", "npm publish");
+        check(
+            "widget",
+            GITHUB,
+            "",
+            "npm publish\n        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }",
+        );
+    }
+}
