@@ -23,7 +23,7 @@ declare_rule! {
     /// ```yaml,bad
     /// #- repository: acme/widget
     /// #- package.json
-    /// { "name": "widget", "version": "1.0.0" }
+    /// { "name": "widget", "version": "1.0.0", "repository": "github:acme/widget" }
     /// #- .github/workflows/release.yml
     /// on: push
     /// jobs:
@@ -51,7 +51,7 @@ declare_rule! {
     ///
     /// ```yaml,good
     /// #- package.json
-    /// { "name": "widget", "version": "1.0.0" }
+    /// { "name": "widget", "version": "1.0.0", "repository": "github:acme/widget" }
     /// #- .github/workflows/release.yml
     /// on: push
     /// jobs:
