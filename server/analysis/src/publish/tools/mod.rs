@@ -23,6 +23,7 @@ mod ossjs_release;
 mod pnpm;
 mod publib;
 mod release_it;
+mod release_plan;
 mod rollingversions;
 mod rush;
 mod semantic_release;
@@ -68,11 +69,12 @@ pub(crate) enum Tool {
     Rollingversions,
     Napi,
     Publib,
+    ReleasePlan,
     /// A script that was not followed and whose name mentions publishing. It has no entry.
     Script,
 }
 
-static TOOLS: [&ToolEntry; 27] = [
+static TOOLS: [&ToolEntry; 28] = [
     &npm::NPM,
     &pnpm::PNPM,
     &yarn::YARN_CLASSIC,
@@ -100,6 +102,7 @@ static TOOLS: [&ToolEntry; 27] = [
     &rollingversions::ROLLINGVERSIONS,
     &napi::NAPI,
     &publib::PUBLIB,
+    &release_plan::RELEASE_PLAN,
 ];
 
 /// Every tool.

@@ -124,6 +124,9 @@ impl Site<'_> {
                         )
                     }
                     (Some(command), _) => format!("{tool} may publish by {command}"),
+                    (None, _) if self.publisher.name == "action" => {
+                        format!("{} may publish: the action was not read", self.publisher.command)
+                    }
                     (None, _) => format!("{tool} may publish: the script was not followed"),
                 };
                 return PublishWay {

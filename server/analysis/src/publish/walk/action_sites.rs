@@ -146,7 +146,7 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn token_of_input(&self, frame: &WalkFrame<'a>, token: &Variable) -> Option<Credential> {
+    pub(super) fn token_of_input(&self, frame: &WalkFrame<'a>, token: &Variable) -> Option<Credential> {
         let value = self.evaluate(frame, &token.value.value);
         is_token(&value).then(|| Credential {
             name: token.name.value.clone(),

@@ -152,9 +152,12 @@ impl<'a> Walker<'_, 'a> {
             self.publish_by_action(frame, step, uses, action, known);
         } else if let Some(known) = command_action(action) {
             self.run_by_action(frame, step, known);
-        } else if may_change_node(action) != Truth::No {
-            self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
-            self.add(&frame.conditions, EffectKind::UnknownNpmrc);
+        } else {
+            self.guess_from_action(frame, step, uses, action);
+            if may_change_node(action) != Truth::No {
+                self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
+                self.add(&frame.conditions, EffectKind::UnknownNpmrc);
+            }
         }
         if action.is("actions/github-script") {
             self.note_path_of_javascript(frame, step);

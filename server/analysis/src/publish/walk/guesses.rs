@@ -143,7 +143,7 @@ fn with_subcommand(command: &Command) -> Option<String> {
 }
 
 /// The words of a name like `scripts/publish-all.sh` or `ci:release`.
-fn words_of(name: &str) -> Vec<&str> {
+pub(super) fn words_of(name: &str) -> Vec<&str> {
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect()
@@ -228,7 +228,7 @@ const OTHER_WORK: &[&str] = &[
 ];
 
 /// Whether a name speaks of publishing packages, and not of release notes, binaries or other registries.
-fn speaks_of_publishing(name: &str) -> bool {
+pub(super) fn speaks_of_publishing(name: &str) -> bool {
     let name = own_name(name).to_ascii_lowercase();
     let words = words_of(&name);
     let speaks = words

@@ -1,5 +1,6 @@
 //! The walk through the steps of a job: what each does to the runner, and where one publishes.
 
+mod action_guesses;
 mod action_sites;
 mod actions;
 mod alternatives;

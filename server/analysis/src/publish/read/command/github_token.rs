@@ -85,6 +85,7 @@ fn of_tool(invocation: &Invocation, verbs: &[&str], arguments: &Arguments<'_>) -
         | Tool::Beachball
         | Tool::Shipjs
         | Tool::OssjsRelease
+        | Tool::ReleasePlan
         | Tool::Rollingversions
         | Tool::Rush => GithubTokenUse::Pushes,
         // It makes a release on GitHub, unless it is told not to.

@@ -405,6 +405,12 @@ mod tests {
                     "Publib «publib-npm dist/js» folders=dist/js",
                 ),
                 ("yarn jsii-release-npm", "Publib «jsii-release-npm»"),
+                ("pnpm release-plan publish", "ReleasePlan «release-plan publish»"),
+                (
+                    "npx release-plan publish --publish-branch=main",
+                    "ReleasePlan «release-plan publish»",
+                ),
+                ("npx release-plan prepare", "other"),
                 (
                     "npx @napi-rs/cli@3 prepublish",
                     "Napi «@napi-rs/cli@3 prepublish» version=3",
@@ -506,6 +512,49 @@ mod tests {
                     "Npm «npm publish» own-node=yes",
                 ),
                 ("nvm exec 24 npm publish", "Npm «npm publish» own-node=yes"),
+                (
+                    "nix develop --command npm publish",
+                    "Npm «npm publish» own-node=yes",
+                ),
+                (
+                    "nix develop .#ci -c pnpm -r publish",
+                    "Pnpm «pnpm -r publish» all=yes own-node=yes",
+                ),
+                (
+                    "nix shell nixpkgs#nodejs_24 --command npm publish",
+                    "Npm «npm publish» own-node=yes",
+                ),
+                (
+                    "nix-shell --run 'npm publish'",
+                    "Npm «'npm publish'» own-node=yes",
+                ),
+                ("devbox run -- npm publish", "Npm «npm publish» own-node=yes"),
+                ("direnv exec . npm publish", "Npm «npm publish» own-node=yes"),
+                ("nix build .#npm", "other"),
+                ("direnv allow", "other"),
+                // A file in the package of a tool.
+                (
+                    "node --max-old-space-size=2048 node_modules/@changesets/cli/bin.js publish",
+                    "Changesets «node_modules/@changesets/cli/bin.js publish»",
+                ),
+                (
+                    "node ./node_modules/semantic-release/bin/semantic-release.js",
+                    "SemanticRelease «./node_modules/semantic-release/bin/semantic-release.js»",
+                ),
+                (
+                    "node node_modules/lerna/dist/cli.js publish from-package",
+                    "Lerna «node_modules/lerna/dist/cli.js publish» folders=from-package",
+                ),
+                (
+                    "node node_modules/typescript/bin/tsc publish",
+                    "script node node_modules/typescript/bin/tsc publish",
+                ),
+                ("node $NPM_CLI publish", "Npm «$NPM_CLI publish»"),
+                (
+                    "node \"${NPM_CLI_JS}\" publish",
+                    "Npm «\"${NPM_CLI_JS}\" publish»",
+                ),
+                ("node $NPM_CONFIG publish", "script node $NPM_CONFIG publish"),
                 (
                     "volta run --node 24 npm publish",
                     "Npm «npm publish» own-node=yes",

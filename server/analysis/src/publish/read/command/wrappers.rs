@@ -5,6 +5,7 @@ mod environment;
 mod monorepo;
 mod ni;
 mod package;
+mod shells;
 
 use super::PackageScope;
 use super::scripts::is_script_name;
@@ -211,6 +212,7 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
         "mise" | "rtx" | "fnm" | "nvm" | "volta" | "asdf" | "nodenv" | "n" => tool_manager(&name, invocation),
         "find" => find_exec(invocation),
         "docker" | "podman" => container(invocation),
+        "nix" | "nix-shell" | "devbox" | "direnv" => shells::step(&name, invocation),
         "corepack" => corepack(invocation),
         "npx" | "pnpx" | "bunx" | "vpx" => {
             let arguments = invocation.arguments();
@@ -472,13 +474,42 @@ fn node_program(invocation: &mut Invocation) -> UnwrapStep {
     };
     if program.text.ends_with("install-run-rush.js") {
         program.text = "rush".to_owned();
-    } else if program.text.rsplit(['/', '\\']).next() == Some("npm-cli.js") {
+    } else if is_cli_of_npm(&program.text) {
         invocation.origin = ProgramOrigin::File(std::mem::replace(&mut program.text, "npm".to_owned()));
+    } else if let Some(tool) = tool_in_package(&program.text) {
+        program.text = tool.to_owned();
+        invocation.origin = ProgramOrigin::LocalBin;
     } else if !program.text.contains("node_modules/.bin/") {
         return UnwrapStep::Done;
     }
     remove_first(&mut invocation.words, at + 1);
     UnwrapStep::Again
+}
+
+/// The file that npm starts with, or a variable that is named after it: `lib/npm-cli.js`, `$NPM_CLI`.
+fn is_cli_of_npm(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let variable = name.strip_prefix('$').map(|name| name.trim_matches(['{', '}']));
+    let is_named_after = |name: &str| {
+        let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        matches!(
+            name.to_ascii_lowercase().as_str(),
+            "npmcli" | "npmclijs" | "npmclipath"
+        )
+    };
+    name == "npm-cli.js" || variable.is_some_and(is_named_after)
+}
+
+/// The publishing tool whose package a file is in: `node_modules/@changesets/cli/bin.js`.
+fn tool_in_package(path: &str) -> Option<&str> {
+    let (_, path) = path.rsplit_once("node_modules/")?;
+    let (first, rest) = path.split_once('/')?;
+    let package = match first.starts_with('@') {
+        true => path.get(..first.len() + 1 + rest.find('/')?)?,
+        false => first,
+    };
+    let program = tools::program_of_package(package).unwrap_or(package);
+    (first != ".bin" && tools::is_in_bin(program)).then_some(program)
 }
 
 #[cfg(test)]
