@@ -21,12 +21,24 @@ pub(crate) struct Scenario {
     pub(crate) name: String,
     /// The programs on PATH, each with the folder of its package in `node_modules`.
     pub(crate) tools: Vec<(&'static str, String)>,
-    /// Whether the run is for a tag, so that no branch is checked out.
-    pub(crate) is_detached: bool,
+    /// What is checked out.
+    pub(crate) head: Head,
     /// The repository's files, as a fixture.
     pub(crate) files: String,
     /// The rule that reports a broken package; none if the outcome is what is compared.
     pub(crate) rule: Option<&'static str>,
+}
+
+/// What git has checked out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Head {
+    Branch(&'static str),
+    /// A commit that no branch points to, as in a run for a tag.
+    Commit,
+}
+
+impl Head {
+    pub(crate) const MAIN: Self = Self::Branch("main");
 }
 
 /// What happened, or is predicted: which packages arrive, and what ends the job.
@@ -215,8 +227,10 @@ impl Scenario {
         git(&["init", "--quiet", "--initial-branch=main"]);
         git(&["add", "--all"]);
         git(&["commit", "--quiet", "--message", "all"]);
-        if self.is_detached {
-            git(&["checkout", "--quiet", "--detach"]);
+        match self.head {
+            Head::MAIN => {}
+            Head::Branch(branch) => git(&["checkout", "--quiet", "-b", branch]),
+            Head::Commit => git(&["checkout", "--quiet", "--detach"]),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The scenarios that are run, by subject.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Head, Scenario};
 
 /// An npm that makes the exchange, for tools that leave publishing to the npm on PATH.
 const NPM: &str = "11.19.1";
@@ -9,6 +9,7 @@ const NPM: &str = "11.19.1";
 pub(crate) fn scenarios() -> Vec<Scenario> {
     [
         git_checks(),
+        branches_of_pnpm(),
         flags_of_npm_12(),
         words_for_packages(),
         projects_without_name(),
@@ -70,11 +71,11 @@ fn package_of(program: &str) -> &str {
 fn git_checks() -> Vec<Scenario> {
     let mut scenarios = Vec::new();
     for pnpm in ["9.15.9", "10.34.8", "11.26.0", "11.28.10", "12.5.1", "12.6.0"] {
-        for is_detached in [false, true] {
+        for head in [Head::MAIN, Head::Commit] {
             for command in ["pnpm publish", "pnpm publish --no-git-checks"] {
-                let (on, place) = match is_detached {
-                    true => ("{ push: { tags: ['v*'] } }", "tag"),
-                    false => ("{ push: { branches: [main] } }", "branch"),
+                let (on, place) = match head {
+                    Head::Commit => ("{ push: { tags: ['v*'] } }", "tag"),
+                    Head::Branch(_) => ("{ push: { branches: [main] } }", "branch"),
                 };
                 let name = format!("git {place} {pnpm} {command}");
                 let package = format!("git-{place}-{pnpm}-{}", command.len()).replace('.', "-");
@@ -84,7 +85,7 @@ fn git_checks() -> Vec<Scenario> {
                 scenarios.push(Scenario {
                     name,
                     tools: tools(NPM, &[("pnpm", pnpm)]),
-                    is_detached,
+                    head,
                     files: workflow(on, NPM, &steps) + &manifest(&package, ""),
                     rule: None,
                 });
@@ -100,8 +101,41 @@ fn git_checks() -> Vec<Scenario> {
             scenarios.push(Scenario {
                 name: format!("git {end} {pnpm}"),
                 tools: tools(NPM, &[("pnpm", pnpm)]),
-                is_detached: false,
+                head: Head::MAIN,
                 files: workflow("push", NPM, &steps) + &manifest(&package, ""),
+                rule: None,
+            });
+        }
+    }
+    scenarios
+}
+
+/// pnpm publishes from `main` and `master`, or from the branch that it is told.
+fn branches_of_pnpm() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    let commands = [
+        ("usual", "pnpm publish", ""),
+        ("recursive", "pnpm -r publish", ""),
+        ("named", "pnpm publish --publish-branch release/1.x", ""),
+        ("npmrc", "pnpm publish", "#- .npmrc\npublish-branch=release/1.x\n"),
+        (
+            "file",
+            "pnpm publish",
+            "#- pnpm-workspace.yaml\npackages: ['.']\npublishBranch: release/1.x\n",
+        ),
+    ];
+    for pnpm in ["9.15.9", "10.34.8", "11.28.10", "12.6.0"] {
+        for (name, command, file) in commands {
+            let package = format!("branch-{name}-{pnpm}").replace('.', "-");
+            let steps =
+                format!("- uses: pnpm/action-setup@v4\n  with:\n    version: {pnpm}\n- run: {command}");
+            scenarios.push(Scenario {
+                name: format!("branch {name} {pnpm}"),
+                tools: tools(NPM, &[("pnpm", pnpm)]),
+                head: Head::Branch("release/1.x"),
+                files: workflow("{ push: { branches: ['release/**'] } }", NPM, &steps)
+                    + &manifest(&package, "")
+                    + file,
                 rule: None,
             });
         }
@@ -125,7 +159,7 @@ fn flags_of_npm_12() -> Vec<Scenario> {
             scenarios.push(Scenario {
                 name: format!("npm {npm} publish {flag}"),
                 tools: tools(npm, &[]),
-                is_detached: false,
+                head: Head::MAIN,
                 files: workflow("push", npm, &format!("- run: npm publish {flag}")) + &manifest(&package, ""),
                 rule: None,
             });
@@ -139,7 +173,7 @@ fn flags_of_npm_12() -> Vec<Scenario> {
             scenarios.push(Scenario {
                 name: format!("changesets with pnpm {pnpm} and npm {npm}"),
                 tools: tools(npm, &[("changeset", "2.31.1"), ("pnpm", pnpm)]),
-                is_detached: false,
+                head: Head::MAIN,
                 files: workflow("push", npm, "- run: changeset publish --no-git-tag")
                     + &manifest(&package, &more)
                     + "#- .changeset/config.json\n{ \"access\": \"public\", \"baseBranch\": \"main\" }\n#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\n",
@@ -152,7 +186,7 @@ fn flags_of_npm_12() -> Vec<Scenario> {
             scenarios.push(Scenario {
                 name: format!("pnpm {pnpm} with npm {npm}"),
                 tools: tools(npm, &[("pnpm", pnpm)]),
-                is_detached: false,
+                head: Head::MAIN,
                 files: workflow("push", npm, "- run: pnpm publish --no-git-checks")
                     + &manifest(&package, &manager),
                 rule: None,
@@ -181,7 +215,7 @@ fn words_for_packages() -> Vec<Scenario> {
             scenarios.push(Scenario {
                 name: format!("npm {npm}: {name}"),
                 tools: tools(npm, &[]),
-                is_detached: false,
+                head: Head::MAIN,
                 files: workflow("push", npm, &format!("{pack}\n- run: {command}")) + &manifest(&package, ""),
                 rule: None,
             });
@@ -207,7 +241,7 @@ fn projects_without_name() -> Vec<Scenario> {
         scenarios.push(Scenario {
             name: format!("pnpm {pnpm} with projects that have no name or no version"),
             tools: tools(NPM, &[("pnpm", pnpm)]),
-            is_detached: false,
+            head: Head::MAIN,
             files,
             rule: None,
         });
@@ -255,7 +289,7 @@ fn turbo() -> Vec<Scenario> {
             scenarios.push(Scenario {
                 name: format!("turbo {turbo} {name}"),
                 tools: tools(NPM, &[("turbo", turbo)]),
-                is_detached: false,
+                head: Head::MAIN,
                 files,
                 rule: None,
             });
@@ -286,7 +320,7 @@ fn yarn_1() -> Vec<Scenario> {
         scenarios.push(Scenario {
             name: format!("yarn 1 with setup-node {name}"),
             tools: tools(NPM, &[("yarn", "1.22.22")]),
-            is_detached: false,
+            head: Head::MAIN,
             files: workflow + &manifest(&package, ", \"packageManager\": \"yarn@1.22.22\"") + lock,
             rule: None,
         });
@@ -315,7 +349,7 @@ fn packages_of_changesets() -> Vec<Scenario> {
         scenarios.push(Scenario {
             name: format!("changesets {changesets} with both lists of packages"),
             tools: tools(NPM, &[("changeset", changesets), ("pnpm", "11.28.10")]),
-            is_detached: false,
+            head: Head::MAIN,
             files,
             rule: None,
         });
@@ -343,7 +377,7 @@ fn local_ranges() -> Vec<Scenario> {
         scenarios.push(Scenario {
             name: format!("{name} and a workspace range"),
             tools: tools(NPM, &[("pnpm", "11.28.10")]),
-            is_detached: false,
+            head: Head::MAIN,
             files,
             rule: Some("workspace-range"),
         });

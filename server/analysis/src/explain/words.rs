@@ -129,6 +129,7 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         | NpmError::LookupFailed => "the registry could not be reached",
         NpmError::Unscoped => "a package without a scope cannot be private",
         NpmError::GitUnknownBranch => "pnpm found no branch, because git has checked out a commit",
+        NpmError::GitWrongBranch => "pnpm found another branch than `main`, `master` or its `publish-branch`",
         NpmError::GitUnclean => "pnpm found changes that are not committed",
         NpmError::GitNotAllowed => {
             "npm 12 fetches nothing from git, and it was given what only git can fetch"

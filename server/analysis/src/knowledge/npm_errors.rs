@@ -41,6 +41,8 @@ pub enum NpmError {
     Unscoped,
     /// pnpm's check of git found no branch.
     GitUnknownBranch,
+    /// pnpm's check of git found another branch than those to publish from.
+    GitWrongBranch,
     /// pnpm's check of git found changes that are not committed.
     GitUnclean,
     /// npm was asked for something that only git can fetch, and fetches nothing from git.
@@ -105,6 +107,7 @@ impl NpmError {
             Self::Usage => "EUSAGE",
             Self::Unscoped => "EUNSCOPED",
             Self::GitUnknownBranch => "ERR_PNPM_GIT_UNKNOWN_BRANCH",
+            Self::GitWrongBranch => "ERR_PNPM_GIT_NOT_CORRECT_BRANCH",
             Self::GitUnclean => "ERR_PNPM_GIT_UNCLEAN",
             Self::GitNotAllowed => "EALLOWGIT",
             Self::UnknownConfig => "EUNKNOWNCONFIG",

@@ -47,10 +47,67 @@ pub(crate) fn hands_flags_on(text: &str) -> Truth {
     }
 }
 
+/// The first major that reads no settings from `.npmrc` but those of registries. Source: measured with `git-checks` and
+/// `publish-branch`: 9.15.9 and 10.34.9 read them there, 11.0.0, 11.28.11 and 12.21.0 do not.
+const FIRST_WITHOUT_NPMRC: u64 = 11;
+
+/// The first major that reads settings from `pnpm-workspace.yaml`. Source: measured with `gitChecks` and `publishBranch`:
+/// 10.6.0 and later releases read them there, 9.15.9 and 10.4.0 do not.
+const FIRST_WITH_WORKSPACE_FILE: u64 = 10;
+
+/// The first major that fails on another branch than the one to publish from. Earlier ones ask, get no answer in CI, and end
+/// with exit code 0. Source: measured with 9.0.0, 9.15.9, 10.0.0, 10.34.9, 11.0.0, 11.28.11, 12.0.0, 12.6.0 and 12.21.0.
+const FIRST_THAT_FAILS_ON_BRANCH: u64 = 12;
+
+/// Whether pnpm may read settings such as `git-checks` from an `.npmrc`. `text` is the version or range as it is written.
+pub(crate) fn may_read_npmrc(text: Option<&str>) -> bool {
+    text.and_then(major)
+        .is_none_or(|major| major < FIRST_WITHOUT_NPMRC)
+}
+
+/// Whether pnpm may read such settings from `pnpm-workspace.yaml`.
+pub(crate) fn may_read_workspace_file(text: Option<&str>) -> bool {
+    text.and_then(major)
+        .is_none_or(|major| major >= FIRST_WITH_WORKSPACE_FILE)
+}
+
+/// Whether pnpm ends with exit code 0 where it does not publish because of the branch.
+pub(crate) fn is_silent_on_wrong_branch(text: Option<&str>) -> Truth {
+    text.and_then(major).map_or(Truth::Maybe, |major| {
+        Truth::from(major < FIRST_THAT_FAILS_ON_BRANCH)
+    })
+}
+
+/// The major of a version, or that of all releases in a range.
+fn major(text: &str) -> Option<u64> {
+    let text = text.trim();
+    if let Some(version) = parse_version(text) {
+        return Some(version.major());
+    }
+    let range = text.trim_start_matches(['^', '~']);
+    parse_loose(range.trim_end_matches(".x")).map(|lowest| lowest.major())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::needs_branch;
+    use super::{is_silent_on_wrong_branch, may_read_npmrc, may_read_workspace_file, needs_branch};
     use crate::versions::version::Truth;
+
+    #[test]
+    fn the_major_decides_about_settings() {
+        for (text, npmrc, workspace, is_silent) in [
+            ("9.15.9", true, false, Truth::Yes),
+            ("10.x", true, true, Truth::Yes),
+            ("^11.2.0", false, true, Truth::Yes),
+            ("12.6.0", false, true, Truth::No),
+            (">=10", true, true, Truth::Maybe),
+            ("latest", true, true, Truth::Maybe),
+        ] {
+            assert_eq!(may_read_npmrc(Some(text)), npmrc, "{text}");
+            assert_eq!(may_read_workspace_file(Some(text)), workspace, "{text}");
+            assert_eq!(is_silent_on_wrong_branch(Some(text)), is_silent, "{text}");
+        }
+    }
 
     #[test]
     fn the_written_version_decides() {

@@ -45,6 +45,8 @@ pub(crate) struct Trigger {
     pub workflows: Vec<Ranged<String>>,
     /// The patterns of `branches:`.
     pub branches: Vec<Ranged<String>>,
+    /// The patterns of `branches-ignore:`.
+    pub branches_ignore: Vec<Ranged<String>>,
     /// The patterns of `tags:`.
     pub tags: Vec<Ranged<String>>,
 }
@@ -201,6 +203,11 @@ fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
             types: entry.value.get("types").map(one_or_many),
             workflows: entry.value.get("workflows").map(one_or_many).unwrap_or_default(),
             branches: entry.value.get("branches").map(one_or_many).unwrap_or_default(),
+            branches_ignore: entry
+                .value
+                .get("branches-ignore")
+                .map(one_or_many)
+                .unwrap_or_default(),
             tags: entry.value.get("tags").map(one_or_many).unwrap_or_default(),
             filters: filters.map(str::to_owned).collect(),
         })
@@ -210,6 +217,7 @@ fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
         types: None,
         workflows: Vec::new(),
         branches: Vec::new(),
+        branches_ignore: Vec::new(),
         tags: Vec::new(),
         filters: Vec::new(),
     });

@@ -2,6 +2,7 @@ use crate::checker::prelude::*;
 use crate::checker::stops::find_stops;
 use crate::fixes::command::add_flag;
 use crate::publish::StopCause;
+use crate::versions::version::Truth;
 
 declare_rule! {
     /// ## What it does
@@ -9,20 +10,27 @@ declare_rule! {
     /// Reports a `pnpm publish` without `--no-git-checks` in a workflow that runs for tags or releases, with a pnpm that needs a branch:
     /// all releases before 11.27.1, and 12.0 to 12.5.
     ///
+    /// Also reports one in a workflow that only pushes to other branches than `main` and `master` start, or others than that of
+    /// `--publish-branch`. Conditions such as `if: github.ref == 'refs/heads/next'` count too.
+    ///
     /// Also reports one after a command that changes a manifest without a commit, such as
     /// `npm version minor --no-git-tag-version`, whichever pnpm it is. It is a warning if the command may leave the file as
     /// it is.
     ///
-    /// Left alone are `git-checks=false` in an `.npmrc`, `gitChecks` in `pnpm-workspace.yaml`, a variable like
-    /// `npm_config_git_checks`, steps under a condition, and jobs in a container or with a step that chooses a branch or that
-    /// cannot be read. So is a pnpm whose version the files do not show. If the workflow can also be started by hand, for a
-    /// branch, it is a warning.
+    /// Left alone are `git-checks` and `publish-branch` in an `.npmrc` (up to pnpm 10), `gitChecks` and `publishBranch` in
+    /// `pnpm-workspace.yaml` (from pnpm 10 on), variables like `npm_config_git_checks`, and jobs in a container or with a step
+    /// that chooses a branch or that cannot be read. In a run for a tag or a release, so are steps under a condition and a
+    /// pnpm whose version the files do not show. If the workflow can also be started by hand, for a branch, it is a warning.
     ///
     /// ## Why it matters
     ///
     /// For a tag or a release, actions/checkout checks out a commit that no branch points to. Before pnpm publishes, it asks git
     /// for the branch, finds none, and ends with `ERR_PNPM_GIT_UNKNOWN_BRANCH`. pnpm no longer does in CI from 11.27.1 and
     /// 12.6.0 on.
+    ///
+    /// On another branch than `main` or `master`, pnpm asks whether to continue. In CI nobody answers: up to version 11, pnpm
+    /// then publishes nothing and exits with code 0, so that the job is green. From 12 on it fails with
+    /// `ERR_PNPM_GIT_NOT_CORRECT_BRANCH`.
     ///
     /// ## Example
     ///
@@ -55,7 +63,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Add `--no-git-checks`. A tag or a release says which commit is meant, so there is nothing to check.
+    /// Add `--no-git-checks`. A tag or a release says which commit is meant, so there is nothing to check. On a branch, add
+    /// `--publish-branch` with its name.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -89,7 +98,7 @@ declare_rule! {
     /// - <https://pnpm.io/cli/publish#--no-git-checks>
     PNPM_GIT_CHECKS {
         id: "pnpm-git-checks",
-        summary: "pnpm stops because a tag or release checks out no branch.",
+        summary: "pnpm stops because git is on no branch, or on one that it does not publish from.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -103,12 +112,31 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             true => "will",
             false => "may",
         };
-        let (what, code) = match found.cause {
-            GitProblem::NoBranch => ("No branch in a run for a tag", NpmError::GitUnknownBranch),
-            GitProblem::Changed(_) => ("The version is changed and not committed", NpmError::GitUnclean),
+        let fails_with = |code| format!("`{command}` {will} fail with {code}");
+        let mut flag = "--no-git-checks".to_owned();
+        let (what, end) = match &found.cause {
+            GitProblem::NoBranch => (
+                "No branch in a run for a tag".to_owned(),
+                fails_with(NpmError::GitUnknownBranch),
+            ),
+            GitProblem::Changed(_) => (
+                "The version is changed and not committed".to_owned(),
+                fails_with(NpmError::GitUnclean),
+            ),
+            GitProblem::WrongBranch(wrong) => {
+                if let (Some(branch), None) = (wrong.branch.filter(|branch| is_plain(branch)), wrong.wanted) {
+                    flag = format!("--publish-branch {branch}");
+                }
+                let end = match wrong.is_silent {
+                    Truth::Yes => format!("`{command}` never publishes and exits with code 0"),
+                    Truth::No => fails_with(NpmError::GitWrongBranch),
+                    Truth::Maybe => format!("`{command}` never publishes"),
+                };
+                (wrong.describe(), end)
+            }
         };
-        let message = format!("{what}: `{command}` {will} fail with {code}; add `--no-git-checks`");
-        let fix = add_flag(context, found.site, "--no-git-checks").map(|fix| Fix {
+        let message = format!("{what}: {end}; add `{flag}`");
+        let fix = add_flag(context, found.site, &flag).map(|fix| Fix {
             applicability: Applicability::Safe,
             ..fix
         });
@@ -120,15 +148,52 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether the shell reads a branch's name as it is.
+fn is_plain(branch: &str) -> bool {
+    branch
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte))
+}
+
 /// What pnpm finds when it asks git.
 enum GitProblem<'c> {
     NoBranch,
     Changed(&'c Place),
+    WrongBranch(WrongBranch<'c>),
+}
+
+/// A branch from which pnpm does not publish.
+struct WrongBranch<'c> {
+    branch: Option<&'c str>,
+    wanted: Option<&'c str>,
+    is_silent: Truth,
+}
+
+impl WrongBranch<'_> {
+    fn describe(&self) -> String {
+        let wanted = match self.wanted {
+            Some(branch) => format!("`{branch}`"),
+            None => "`main` or `master`".to_owned(),
+        };
+        match self.branch {
+            Some(branch) => format!("The branch is `{branch}`, not {wanted}"),
+            None => format!("No run is for {wanted}"),
+        }
+    }
 }
 
 fn git_problem(cause: &StopCause) -> Option<GitProblem<'_>> {
     match cause {
         StopCause::DetachedHead => Some(GitProblem::NoBranch),
+        StopCause::WrongBranch {
+            branch,
+            wanted,
+            is_silent,
+        } => Some(GitProblem::WrongBranch(WrongBranch {
+            branch: branch.as_deref(),
+            wanted: wanted.as_deref(),
+            is_silent: *is_silent,
+        })),
         StopCause::UncommittedChange { changed_at } => Some(GitProblem::Changed(changed_at)),
         _ => None,
     }
@@ -405,6 +470,115 @@ jobs:
             check_rule(
                 RULE,
                 &repository("push", "11.28.10", &format!("{bump}\n{after}"), ""),
+            );
+        }
+    }
+
+    #[test]
+    fn pnpm_publishes_from_main_and_master_alone() {
+        let publish = format!("      - run: pnpm publish\n{MARK}");
+        for on in [
+            "{ push: { branches: [release] } }",
+            "{ push: { branches: [next, 'release/**', '*.x'] } }",
+            "{ push: { branches-ignore: [main, master] } }",
+            "{ push: { branches: ['**', '!main', '!master'] } }",
+        ] {
+            for pnpm in ["9.15.9", "10.30.2", "^11.2.0", "12.6.0", "latest"] {
+                check_rule(RULE, &repository(on, pnpm, &publish, ""));
+            }
+        }
+        let branch = "{ push: { branches: [next] } }";
+        let conditional = format!("      - run: pnpm publish\n{MARK}        if: inputs.x == ''\n");
+        check_rule(RULE, &repository(branch, "10.30.2", &conditional, ""));
+        let of_ref = "        if: github.ref == 'refs/heads/next'\n";
+        for on in ["push", "workflow_dispatch"] {
+            check_rule(
+                RULE,
+                &repository(on, "10.30.2", &format!("{publish}{of_ref}"), ""),
+            );
+        }
+        let other = "      - run: pnpm publish --publish-branch next\n        #    ^^^^^^^^^^^^ error💡[pnpm-git-checks]: …\n";
+        check_rule(
+            RULE,
+            &repository("{ push: { branches: [main] } }", "10.30.2", other, ""),
+        );
+        // pnpm 11 does not read this file, and pnpm 9 not that one.
+        let npmrc = "#- .npmrc\npublish-branch=next\ngit-checks=false";
+        check_rule(RULE, &repository(branch, "11.28.10", &publish, npmrc));
+        let workspace = "#- pnpm-workspace.yaml\npublishBranch: next";
+        check_rule(RULE, &repository(branch, "9.15.9", &publish, workspace));
+    }
+
+    #[test]
+    fn a_run_that_may_be_for_main_is_left_alone() {
+        let publish = "      - run: pnpm publish";
+        for on in [
+            "push",
+            "{ push: { branches: [main] } }",
+            "{ push: { branches: [master, next] } }",
+            "{ push: { branches: ['m*'] } }",
+            "{ push: { branches: ['**', '!next'] } }",
+            "{ push: { branches: ['!main', '!master', 'ma*'] } }",
+            "{ push: { branches-ignore: [main] } }",
+            "{ push: { branches: [next] }, workflow_dispatch: }",
+            "{ push: { branches: [next] }, schedule: [{ cron: '0 0 * * *' }] }",
+            "{ push: { branches: [next] }, workflow_call: }",
+            "{ push: { branches: [next], tags: ['v*'] } }",
+            "pull_request",
+        ] {
+            check_rule(RULE, &repository(on, "11.28.10", publish, ""));
+        }
+        let branch = "{ push: { branches: [next] } }";
+        for steps in [
+            "      - run: pnpm publish --no-git-checks",
+            "      - run: pnpm publish --publish-branch next",
+            "      - run: pnpm publish --publish-branch=${{ github.ref_name }}",
+            "      - run: pnpm publish --publish-branch \"$GITHUB_REF_NAME\"",
+            "      - run: yes | pnpm publish",
+            "      - run: pnpm publish <<< y",
+            "      - run: if test -f x; then pnpm publish; fi",
+            "      - run: git checkout main\n      - run: pnpm publish",
+            "      - run: pnpm config set publish-branch next\n      - run: pnpm publish",
+            "      - uses: actions/checkout@v6\n        with:\n          ref: main\n      - run: pnpm publish",
+            "      - run: pnpm publish\n        env:\n          npm_config_publish_branch: next",
+            "      - run: npm publish",
+        ] {
+            check_rule(RULE, &repository(branch, "10.30.2", steps, ""));
+        }
+        for file in [
+            "#- .npmrc\npublish-branch=next",
+            "#- pnpm-workspace.yaml\npublishBranch: next",
+        ] {
+            check_rule(RULE, &repository(branch, "10.30.2", publish, file));
+        }
+    }
+
+    #[test]
+    fn the_end_on_another_branch_depends_on_the_version() {
+        let on = "{ push: { branches: [next] } }";
+        for (pnpm, error) in [
+            ("10.30.2", "-"),
+            ("11.28.11", "-"),
+            ("12.6.0", "ERR_PNPM_GIT_NOT_CORRECT_BRANCH"),
+        ] {
+            check_sites(
+                &repository(on, pnpm, "      - run: pnpm publish", ""),
+                &format!("release.yml:14 publish; publisher=pnpm; outcome=fails; error={error}"),
+            );
+        }
+    }
+
+    #[test]
+    fn the_only_branch_is_named() {
+        for (on, flag) in [
+            ("{ push: { branches: [Next] } }", "--publish-branch Next"),
+            ("{ push: { branches: [next, beta] } }", "--no-git-checks"),
+            ("{ push: { branches: ['release/**'] } }", "--no-git-checks"),
+        ] {
+            check_fix(
+                RULE,
+                &repository(on, "10.30.2", "      - run: pnpm publish", ""),
+                &repository(on, "10.30.2", &format!("      - run: pnpm publish {flag}"), ""),
             );
         }
     }

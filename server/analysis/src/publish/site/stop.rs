@@ -2,6 +2,7 @@ use super::Argument;
 use crate::knowledge::npm_errors::NpmError;
 use crate::model::token_scopes::Level;
 use crate::text::Place;
+use crate::versions::version::Truth;
 
 /// What keeps a publish step from publishing, whatever it would publish with.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,6 +55,15 @@ pub(crate) enum StopCause {
     NeverRuns(NeverRuns),
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.
     DetachedHead,
+    /// pnpm finds another branch than those that it publishes from.
+    WrongBranch {
+        /// The branch, if all runs are for the same.
+        branch: Option<String>,
+        /// The branch that `--publish-branch` names; none if it is `main` or `master`.
+        wanted: Option<String>,
+        /// Whether pnpm ends with exit code 0.
+        is_silent: Truth,
+    },
     /// npm runs a script whose program nothing has installed.
     NothingInstalled {
         /// The script.

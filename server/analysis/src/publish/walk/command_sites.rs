@@ -77,8 +77,9 @@ impl<'a> Walker<'_, 'a> {
         let before = site.outcome.stop.as_ref();
         if before.is_none_or(|stop| !stop.is_in_every_run) {
             let found = [
-                self.unclean_tree(context.frame, publish, &site),
+                self.unclean_tree(context.frame, publish, pnpm, &site),
                 self.stop_of(context.frame, publish, pnpm, &site),
+                self.wrong_branch(context, command, publish, pnpm, &site),
                 self.refused_release(context.frame, publish, &site),
                 self.cleared_environment(context, command, publish, &site),
                 self.flag_without_value(context, command, publish, &site),

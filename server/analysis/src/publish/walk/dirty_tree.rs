@@ -51,6 +51,7 @@ impl<'a> Walker<'_, 'a> {
         &self,
         frame: &WalkFrame<'a>,
         publish: &PublishCommand,
+        pnpm: Option<&str>,
         site: &Site<'a>,
     ) -> Option<PublishStop> {
         let change = self.uncommitted.as_ref()?;
@@ -61,8 +62,11 @@ impl<'a> Walker<'_, 'a> {
         let is_untouched = self.contents.actions.len() == change.actions_before;
         let mut conditions = change.conditions.iter();
         let happened = conditions.all(|condition| frame.conditions.contains(condition));
-        let stops =
-            is_pnpm && has_repository && is_untouched && happened && self.looks_at_git(frame, publish, site);
+        let stops = is_pnpm
+            && has_repository
+            && is_untouched
+            && happened
+            && self.looks_at_git(frame, publish, pnpm, site);
         stops.then(|| PublishStop {
             cause: StopCause::UncommittedChange {
                 changed_at: change.place.clone(),

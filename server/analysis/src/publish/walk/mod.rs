@@ -24,6 +24,7 @@ mod npm_flags;
 mod npm_on_path;
 mod package_scripts;
 mod parameters;
+mod pnpm_settings;
 mod pnpm_setup;
 mod prereleases;
 mod publib;
@@ -41,6 +42,7 @@ mod survival;
 mod tasks;
 mod tool_managers;
 mod workspace_folders;
+mod wrong_branch;
 
 use std::cell::OnceCell;
 use survival::runs_after_failure;

@@ -10,9 +10,7 @@ use crate::model::read::find_input;
 use crate::publish::find::start::step_never_runs;
 use crate::publish::read::command::PublishCommand;
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint, UsedAction};
-use crate::publish::tools::{Flag, Tool};
-use crate::syntax::yaml::YamlNode;
-use crate::text::{FilePath, FolderPath};
+use crate::publish::tools::Tool;
 use crate::versions::action_reference::ActionReference;
 use crate::versions::version::Truth;
 
@@ -121,11 +119,11 @@ impl<'a> Walker<'_, 'a> {
             // A container without git gets the files and no repository, where pnpm does not look.
             && job.container.is_none()
             && self.is_on_the_commit()
-            && self.looks_at_git(frame, publish, site)
+            && self.looks_at_git(frame, publish, pnpm, site)
     }
 
     /// Whether the working tree is a checkout of the run's commit that nothing before may have changed.
-    fn is_on_the_commit(&self) -> bool {
+    pub(crate) fn is_on_the_commit(&self) -> bool {
         let actions = self.contents.actions.iter().map(checks_out_the_commit);
         let is_checked_out = actions.collect::<Option<Vec<_>>>();
         !self.contents.may_choose_branch
@@ -141,53 +139,6 @@ impl<'a> Walker<'_, 'a> {
                 let found = self.sources.action_in(&folder);
                 !found.is_some_and(|(_, action)| action.is_composite)
             })
-        })
-    }
-
-    /// Whether no flag, variable or file switches pnpm's checks of git off.
-    pub(crate) fn looks_at_git(
-        &self,
-        frame: &WalkFrame<'a>,
-        publish: &PublishCommand,
-        site: &Site<'a>,
-    ) -> bool {
-        if let Some(flag) = publish.options.git_checks {
-            return flag == Flag::True;
-        }
-        const VARIABLES: [&str; 4] = [
-            "npm_config_git_checks",
-            "NPM_CONFIG_GIT_CHECKS",
-            "pnpm_config_git_checks",
-            "PNPM_CONFIG_GIT_CHECKS",
-        ];
-        let changed_env = self.changed_env();
-        let scope = self.scope(frame, &changed_env);
-        let is_set = VARIABLES
-            .iter()
-            .any(|name| scope.env_value(name).is_some() || changed_env.contains(name));
-        let lines = &site.credentials.npmrc_lines;
-        let is_written = lines.iter().any(|line| line.key == "git-checks");
-        // Without a manifest the folder is not known, and with it the files that pnpm reads.
-        let manifests = &site.packages.manifests;
-        let mut folders = manifests.iter().map(FilePath::folder);
-        !is_set
-            && !is_written
-            && !manifests.is_empty()
-            && !folders.any(|folder| self.may_switch_git_checks_off(folder))
-    }
-
-    /// Whether a file in the folder, or in one above it, decides about pnpm's checks of git.
-    fn may_switch_git_checks_off(&self, folder: FolderPath) -> bool {
-        std::iter::successors(Some(folder), FolderPath::parent).any(|folder| {
-            let in_npmrc = self.sources.npmrc_in(&folder).is_some_and(|(_, npmrc)| {
-                let mut settings = npmrc.settings.iter();
-                settings.any(|setting| setting.key.value == "git-checks")
-            });
-            let in_workspace = || {
-                let file = self.sources.file(&folder.file("pnpm-workspace.yaml")?)?;
-                YamlNode::root(file.yaml()?)?.get("gitChecks")
-            };
-            in_npmrc || in_workspace().is_some()
         })
     }
 }

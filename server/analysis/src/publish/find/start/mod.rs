@@ -1,5 +1,6 @@
 //! Whether a job starts at all: what GitHub decides before the first step runs. One file per subject.
 
+mod branches;
 mod condition;
 mod environment;
 mod never_runs;
@@ -16,6 +17,7 @@ use crate::publish::site::PublishStop;
 use crate::sources::Sources;
 use crate::text::FilePath;
 
+pub(crate) use branches::BranchRuns;
 pub(crate) use never_runs::{job_never_runs, open_runs, step_never_runs};
 
 const REFUSED: &str = "GitHub refuses to start the run";

@@ -86,7 +86,7 @@ pub(super) fn stop(place: Place, never: NeverRuns) -> PublishStop {
 }
 
 /// The kinds of runs that lead to a job; none if others start it too, from outside of the repository.
-fn runs_of<'f>(fact: &'f JobFact<'_>) -> Option<Vec<RunKind<'f>>> {
+pub(super) fn runs_of<'f>(fact: &'f JobFact<'_>) -> Option<Vec<RunKind<'f>>> {
     let (_, workflow) = fact.starting_workflow()?;
     if fact.entry.has_unknown_caller || workflow.is_reusable() {
         return None;
@@ -122,7 +122,7 @@ pub(crate) fn open_runs(fact: &JobFact<'_>, condition: Option<&Ranged<String>>) 
 }
 
 /// Whether the condition of a step may hold in a kind of run.
-fn may_hold(run: &RunKind<'_>, inputs: Inputs<'_>, condition: &str) -> bool {
+pub(super) fn may_hold(run: &RunKind<'_>, inputs: Inputs<'_>, condition: &str) -> bool {
     let scope = ConditionScope {
         run,
         inputs,
@@ -140,15 +140,15 @@ fn events(runs: &[RunKind<'_>]) -> Vec<String> {
 }
 
 /// A job on the way to the publish step: the jobs that call, the outermost first, and the one that publishes.
-struct Level<'f> {
+pub(super) struct Level<'f> {
     path: &'f FilePath,
     workflow: &'f Workflow,
     job: &'f Job,
-    inputs: Inputs<'f>,
+    pub inputs: Inputs<'f>,
 }
 
 /// Why a run does not get to a job.
-struct Blocked<'f> {
+pub(super) struct Blocked<'f> {
     level: &'f Level<'f>,
     /// Whether a needed job is what keeps it from running; else its own condition does.
     needs: bool,
@@ -157,7 +157,7 @@ struct Blocked<'f> {
 }
 
 impl<'f> Level<'f> {
-    fn of(fact: &'f JobFact<'_>) -> Option<Vec<Self>> {
+    pub(super) fn of(fact: &'f JobFact<'_>) -> Option<Vec<Self>> {
         let callers = fact.entry.callers.iter().enumerate();
         let mut levels: Vec<Self> = callers
             .map(|(depth, calling)| Level {
@@ -197,7 +197,7 @@ impl<'f> Level<'f> {
     }
 
     /// Why a run does not get to the job; none if it may.
-    fn blocks(&'f self, run: &RunKind<'_>) -> Option<Blocked<'f>> {
+    pub(super) fn blocks(&self, run: &RunKind<'_>) -> Option<Blocked<'_>> {
         let mut jobs = JobsOfRun {
             level: self,
             run,

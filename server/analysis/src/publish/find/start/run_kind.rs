@@ -3,6 +3,7 @@
 
 use super::value::{TextPattern, Value};
 use crate::model::workflow::{Trigger, Workflow};
+use crate::versions::version::Truth;
 
 /// What the runs have in common that one event starts for one kind of ref.
 #[derive(Clone, Debug)]
@@ -11,6 +12,8 @@ pub(super) struct RunKind<'a> {
     pub event: &'a str,
     /// What `github.ref` may be.
     pub refs: Vec<TextPattern>,
+    /// The event with its filters.
+    pub trigger: &'a Trigger,
     /// `types:` of the event.
     pub types: Option<Vec<&'a str>>,
     /// The inputs that somebody chooses who starts it by hand, as far as each has few values.
@@ -23,6 +26,8 @@ pub(super) struct RunKind<'a> {
 const MOST_COMBINATIONS: usize = 12;
 const BRANCHES: &str = "refs/heads/";
 const TAGS: &str = "refs/tags/";
+/// What is not literal in a filter.
+const SPECIAL: [char; 7] = ['*', '?', '+', '[', ']', '\\', '!'];
 
 impl<'a> RunKind<'a> {
     /// The runs of a workflow, those that a call starts left out.
@@ -81,6 +86,7 @@ impl<'a> RunKind<'a> {
                 runs.push(Self {
                     event: &trigger.name.value,
                     refs: refs.clone(),
+                    trigger,
                     types: types.clone(),
                     chosen: chosen.clone(),
                     workflow,
@@ -94,6 +100,53 @@ impl<'a> RunKind<'a> {
     pub(super) fn is_for_tag(&self) -> bool {
         let refs = Value::Text(self.refs.clone());
         refs.starts_with(&Value::text(TAGS)).is_yes()
+    }
+
+    /// Whether it is for a branch.
+    pub(super) fn is_for_branch(&self) -> bool {
+        let refs = Value::Text(self.refs.clone());
+        refs.starts_with(&Value::text(BRANCHES)).is_yes()
+    }
+
+    /// The same run for one branch; none if it is certainly not for this one.
+    pub(super) fn for_branch(&self, branch: &str) -> Option<Self> {
+        let wanted = TextPattern::exactly(&format!("{BRANCHES}{branch}"));
+        let is_among = |refs: &[TextPattern]| {
+            let mut refs = refs.iter();
+            refs.any(|pattern| pattern.equals(&wanted) != Truth::No)
+        };
+        let may_fit =
+            |filter: &str| is_among(&patterns(BRANCHES, std::iter::once(filter))) && may_end(filter, branch);
+        let is_named = self.branches().next().is_none() || self.branches().any(may_fit);
+        let fits = is_among(&self.refs) && is_named;
+        (fits && !self.leaves_out(branch)).then(|| Self {
+            refs: vec![wanted],
+            ..self.clone()
+        })
+    }
+
+    /// The patterns that one of its branches has to fit.
+    pub(super) fn branches(&self) -> impl Iterator<Item = &'a str> {
+        let filters = self.trigger.branches.iter().map(|filter| filter.value.as_str());
+        filters.filter(|filter| self.event == "push" && !filter.starts_with('!'))
+    }
+
+    /// Whether its filters list the branches by their names.
+    pub(super) fn names_its_branches(&self) -> bool {
+        self.branches().next().is_some() && self.branches().all(|filter| !filter.contains(SPECIAL))
+    }
+
+    /// Whether the filters name a branch among those that start no run. A later pattern may take it in again.
+    fn leaves_out(&self, branch: &str) -> bool {
+        let mut ignored = self.trigger.branches_ignore.iter();
+        let mut last_first = self.trigger.branches.iter().rev();
+        let excluding = last_first.find(|filter| {
+            let pattern = filter.value.trim_start_matches('!');
+            pattern == branch || pattern.contains(SPECIAL) && !filter.value.starts_with('!')
+        });
+        self.event == "push"
+            && (ignored.any(|filter| filter.value == branch)
+                || excluding.is_some_and(|filter| filter.value.strip_prefix('!') == Some(branch)))
     }
 
     /// Whether it is for a pull request.
@@ -124,6 +177,12 @@ fn choices(workflow: &Workflow) -> Vec<Vec<(&str, Value)>> {
         combinations = longer;
     }
     combinations
+}
+
+/// Whether a text ends as those do that fit a filter.
+fn may_end(filter: &str, text: &str) -> bool {
+    let literal = filter.rsplit(SPECIAL).next().unwrap_or_default();
+    text.ends_with(literal)
 }
 
 /// What the refs may be that fit one of the filters; all of them if there is no filter.

@@ -41,7 +41,7 @@ impl TextPattern {
         }
     }
 
-    fn equals(&self, other: &Self) -> Truth {
+    pub(super) fn equals(&self, other: &Self) -> Truth {
         let could_be = |whole: &Self, other: &Self| whole.start.starts_with(&other.start);
         match (self.is_whole, other.is_whole) {
             (true, true) => Truth::from(self.start == other.start),

@@ -50,9 +50,16 @@ pub(crate) fn may_choose_branch(command: &Command) -> bool {
     };
     let is_config = words().any(|word| word == "config");
     let names_the_check = |word: &str| {
-        ["git-checks", "gitChecks", "git_checks"]
-            .iter()
-            .any(|name| word.contains(name))
+        [
+            "git-checks",
+            "gitChecks",
+            "git_checks",
+            "publish-branch",
+            "publishBranch",
+            "publish_branch",
+        ]
+        .iter()
+        .any(|name| word.contains(name))
     };
     words().any(|word| (is_git && chooses(word)) || (is_config && names_the_check(word)))
 }
@@ -89,6 +96,7 @@ mod tests {
             ("gh pr checkout 1", true),
             ("pnpm config set git-checks false", true),
             ("pnpm config set gitChecks=false --location project", true),
+            ("pnpm config set publish-branch release", true),
             ("git status", false),
             ("git config user.name bot", false),
             ("pnpm publish --no-git-checks", false),

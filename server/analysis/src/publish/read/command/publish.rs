@@ -141,6 +141,7 @@ fn publish_command(
             publishes_build: matches!(tool.tool, Tool::Lerna | Tool::LernaLite)
                 && arguments.value(&["--contents"]).is_some(),
             git_checks: git_checks(&arguments),
+            publish_branch: arguments.value(&["--publish-branch"]),
             skips_checks: arguments.has(&["--npm.skipChecks"]),
             has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some()
                 || tool.tool == Tool::Napi && arguments.value(&NAPI_FOLDERS_AND_FILES).is_some()

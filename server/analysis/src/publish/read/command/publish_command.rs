@@ -71,6 +71,8 @@ pub(crate) struct ToolOptions {
     pub(crate) publishes_build: bool,
     /// `--no-git-checks`, with which pnpm does not look at git.
     pub(crate) git_checks: Option<Flag>,
+    /// `--publish-branch`, the branch that pnpm publishes from.
+    pub(crate) publish_branch: Option<Word>,
     /// Whether release-it is told not to ask who is logged in.
     pub(crate) skips_checks: bool,
     /// Whether the tool is told to read another configuration than its usual one.

@@ -1,0 +1,98 @@
+//! The settings of pnpm that decide about its checks of git.
+
+use super::{WalkFrame, Walker};
+use crate::knowledge::pnpm_releases::{may_read_npmrc, may_read_workspace_file};
+use crate::publish::read::command::PublishCommand;
+use crate::publish::site::Site;
+use crate::publish::tools::Flag;
+use crate::syntax::yaml::YamlNode;
+use crate::text::{FilePath, FolderPath};
+
+/// A setting of pnpm.
+pub(crate) struct PnpmSetting {
+    /// Its name in `.npmrc`.
+    in_npmrc: &'static str,
+    /// Its name in `pnpm-workspace.yaml`.
+    in_workspace_file: &'static str,
+    /// The variables that hold it.
+    variables: [&'static str; 4],
+}
+
+/// Whether pnpm looks at git before it publishes.
+const GIT_CHECKS: PnpmSetting = PnpmSetting {
+    in_npmrc: "git-checks",
+    in_workspace_file: "gitChecks",
+    variables: [
+        "npm_config_git_checks",
+        "NPM_CONFIG_GIT_CHECKS",
+        "pnpm_config_git_checks",
+        "PNPM_CONFIG_GIT_CHECKS",
+    ],
+};
+
+/// The branch that pnpm publishes from.
+pub(crate) const PUBLISH_BRANCH: PnpmSetting = PnpmSetting {
+    in_npmrc: "publish-branch",
+    in_workspace_file: "publishBranch",
+    variables: [
+        "npm_config_publish_branch",
+        "NPM_CONFIG_PUBLISH_BRANCH",
+        "pnpm_config_publish_branch",
+        "PNPM_CONFIG_PUBLISH_BRANCH",
+    ],
+};
+
+impl<'a> Walker<'_, 'a> {
+    /// Whether no flag, variable or file switches pnpm's checks of git off. `pnpm` is the version of pnpm as it is written.
+    pub(crate) fn looks_at_git(
+        &self,
+        frame: &WalkFrame<'a>,
+        publish: &PublishCommand,
+        pnpm: Option<&str>,
+        site: &Site<'a>,
+    ) -> bool {
+        match publish.options.git_checks {
+            Some(flag) => flag == Flag::True,
+            None => !self.may_be_set(&GIT_CHECKS, frame, pnpm, site),
+        }
+    }
+
+    /// Whether a variable or a file that pnpm may read has a setting, or is not known.
+    pub(crate) fn may_be_set(
+        &self,
+        setting: &PnpmSetting,
+        frame: &WalkFrame<'a>,
+        pnpm: Option<&str>,
+        site: &Site<'a>,
+    ) -> bool {
+        let is_variable = setting
+            .variables
+            .iter()
+            .any(|name| self.environment_has(frame, name));
+        let lines = &site.credentials.npmrc_lines;
+        let is_written = lines.iter().any(|line| line.key == setting.in_npmrc);
+        // Without a manifest the folder is not known, and with it the files that pnpm reads.
+        let manifests = &site.packages.manifests;
+        let mut folders = manifests.iter().map(FilePath::folder);
+        is_variable
+            || is_written && may_read_npmrc(pnpm)
+            || manifests.is_empty()
+            || folders.any(|folder| self.may_be_in_file(setting, pnpm, folder))
+    }
+
+    /// Whether a file in the folder, or in one above it, has a setting.
+    fn may_be_in_file(&self, setting: &PnpmSetting, pnpm: Option<&str>, folder: FolderPath) -> bool {
+        std::iter::successors(Some(folder), FolderPath::parent).any(|folder| {
+            let in_npmrc = || {
+                let (_, npmrc) = self.sources.npmrc_in(&folder)?;
+                npmrc.setting(setting.in_npmrc)
+            };
+            let in_workspace_file = || {
+                let file = self.sources.file(&folder.file("pnpm-workspace.yaml")?)?;
+                YamlNode::root(file.yaml()?)?.get(setting.in_workspace_file)
+            };
+            may_read_npmrc(pnpm) && in_npmrc().is_some()
+                || may_read_workspace_file(pnpm) && in_workspace_file().is_some()
+        })
+    }
+}
