@@ -55,6 +55,10 @@ const FIRST_WITHOUT_NPMRC: u64 = 11;
 /// 10.6.0 and later releases read them there, 9.15.9 and 10.4.0 do not.
 const FIRST_WITH_WORKSPACE_FILE: u64 = 10;
 
+/// The first pnpm 12 that reads the branch to publish from anywhere but in its flag.
+/// Source: measured with 12.0.0, 12.6.0, 12.9.0, 12.12.1, 12.16.1 and 12.17.0 (they do not) and 12.18.0 and 12.21.0 (they do).
+const FIRST_12_WITH_PUBLISH_BRANCH: (u64, u64) = (12, 18);
+
 /// The first major that fails on another branch than the one to publish from. Earlier ones ask, get no answer in CI, and end
 /// with exit code 0. Source: measured with 9.0.0, 9.15.9, 10.0.0, 10.34.9, 11.0.0, 11.28.11, 12.0.0, 12.6.0 and 12.21.0.
 const FIRST_THAT_FAILS_ON_BRANCH: u64 = 12;
@@ -69,6 +73,16 @@ pub(crate) fn may_read_npmrc(text: Option<&str>) -> bool {
 pub(crate) fn may_read_workspace_file(text: Option<&str>) -> bool {
     text.and_then(major)
         .is_none_or(|major| major >= FIRST_WITH_WORKSPACE_FILE)
+}
+
+/// Whether pnpm may read the branch to publish from in `pnpm-workspace.yaml`.
+pub(crate) fn may_read_publish_branch(text: Option<&str>) -> bool {
+    let version = text.and_then(|text| parse_version(text.trim()));
+    let has_none = version.is_some_and(|version| {
+        version.major() == FIRST_12_WITH_PUBLISH_BRANCH.0
+            && (version.major(), version.minor()) < FIRST_12_WITH_PUBLISH_BRANCH
+    });
+    may_read_workspace_file(text) && !has_none
 }
 
 /// Whether pnpm ends with exit code 0 where it does not publish because of the branch.
@@ -90,7 +104,10 @@ fn major(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_silent_on_wrong_branch, may_read_npmrc, may_read_workspace_file, needs_branch};
+    use super::{
+        is_silent_on_wrong_branch, may_read_npmrc, may_read_publish_branch, may_read_workspace_file,
+        needs_branch,
+    };
     use crate::versions::version::Truth;
 
     #[test]
@@ -106,6 +123,21 @@ mod tests {
             assert_eq!(may_read_npmrc(Some(text)), npmrc, "{text}");
             assert_eq!(may_read_workspace_file(Some(text)), workspace, "{text}");
             assert_eq!(is_silent_on_wrong_branch(Some(text)), is_silent, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_releases_of_pnpm_12_read_no_publish_branch() {
+        for (text, expected) in [
+            ("9.15.9", false),
+            ("10.34.9", true),
+            ("11.0.0", true),
+            ("12.0.0", false),
+            ("12.17.0", false),
+            ("12.18.0", true),
+            ("^12.0.0", true),
+        ] {
+            assert_eq!(may_read_publish_branch(Some(text)), expected, "{text}");
         }
     }
 

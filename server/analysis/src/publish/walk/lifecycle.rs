@@ -210,7 +210,10 @@ fn run_script(manifest: &Manifest, root: Option<&Manifest>, name: &str, depth: u
         if installs_nothing(command) {
             continue;
         }
-        let end = match command.failure_is_ignored || command.on_failure == OnFailure::Unknown {
+        let is_unclear = command.failure_is_ignored
+            || command.on_failure == OnFailure::Unknown
+            || !command.subshells.is_empty();
+        let end = match is_unclear {
             true => ScriptEnd::Unclear,
             false => run_command(manifest, root, command, depth),
         };

@@ -1,7 +1,7 @@
 //! The settings of pnpm that decide about its checks of git.
 
 use super::{WalkFrame, Walker};
-use crate::knowledge::pnpm_releases::{may_read_npmrc, may_read_workspace_file};
+use crate::knowledge::pnpm_releases::{may_read_npmrc, may_read_publish_branch, may_read_workspace_file};
 use crate::publish::read::command::PublishCommand;
 use crate::publish::site::Site;
 use crate::publish::tools::Flag;
@@ -14,6 +14,8 @@ pub(crate) struct PnpmSetting {
     in_npmrc: &'static str,
     /// Its name in `pnpm-workspace.yaml`.
     in_workspace_file: &'static str,
+    /// Whether a pnpm of this version may read it there.
+    may_read_workspace_file: fn(Option<&str>) -> bool,
     /// The variables that hold it.
     variables: [&'static str; 4],
 }
@@ -22,6 +24,7 @@ pub(crate) struct PnpmSetting {
 const GIT_CHECKS: PnpmSetting = PnpmSetting {
     in_npmrc: "git-checks",
     in_workspace_file: "gitChecks",
+    may_read_workspace_file,
     variables: [
         "npm_config_git_checks",
         "NPM_CONFIG_GIT_CHECKS",
@@ -34,6 +37,7 @@ const GIT_CHECKS: PnpmSetting = PnpmSetting {
 pub(crate) const PUBLISH_BRANCH: PnpmSetting = PnpmSetting {
     in_npmrc: "publish-branch",
     in_workspace_file: "publishBranch",
+    may_read_workspace_file: may_read_publish_branch,
     variables: [
         "npm_config_publish_branch",
         "NPM_CONFIG_PUBLISH_BRANCH",
@@ -92,7 +96,7 @@ impl<'a> Walker<'_, 'a> {
                 YamlNode::root(file.yaml()?)?.get(setting.in_workspace_file)
             };
             may_read_npmrc(pnpm) && in_npmrc().is_some()
-                || may_read_workspace_file(pnpm) && in_workspace_file().is_some()
+                || (setting.may_read_workspace_file)(pnpm) && in_workspace_file().is_some()
         })
     }
 }

@@ -116,10 +116,10 @@ fn of_custom_shell(shell: &str) -> ScriptFailure {
 /// Whether the job certainly ends if the command fails. It need not run if it follows an `&&`, but then the job only goes on
 /// if more commands follow the list.
 pub(crate) fn failure_ends_job(context: &ScriptContext<'_, '_>, command: &Command) -> bool {
+    let command = assigning(context, command).unwrap_or(command);
     let is_plain = context.script_failure != ScriptFailure::Unknown
         && command.on_failure != OnFailure::Unknown
         && !command.failure_is_ignored
-        && command.subshells.is_empty()
         && command.loops.is_empty();
     if !is_plain {
         return false;
@@ -145,6 +145,23 @@ pub(crate) fn failure_ends_job(context: &ScriptContext<'_, '_>, command: &Comman
     let is_alone = command.on_failure == OnFailure::EndsScript && !command.is_conditional;
     let after = context.commands.iter().filter(|other| other.range.start() >= end);
     is_alone && stops_at_first || ends_with_its_list(command, after)
+}
+
+/// The assignment that a command gives its output to, if it fails with the command: `NAME=$(npm whoami)`. With a word in front
+/// of it, as in `export NAME=$(npm whoami)`, the failure is lost. Measured with bash 5.2 and dash.
+fn assigning<'c>(context: &ScriptContext<'c, '_>, command: &Command) -> Option<&'c Command> {
+    let encloses = |other: &&Command| {
+        other.subshells.len() < command.subshells.len() && other.range.contains_range(command.range)
+    };
+    let outer = context.commands.iter().find(encloses)?;
+    let value = outer.assignments.last()?.value.range;
+    let written = value.slice(context.text).trim_matches('"');
+    let inside = written
+        .strip_prefix("$(")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .or_else(|| written.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')))?;
+    let is_alone = inside.trim() == command.range.slice(context.text);
+    (is_alone && outer.words.is_empty()).then_some(outer)
 }
 
 /// What follows from a command that fails in a script which another command runs with `sh -c`, as package managers do, or as a
@@ -205,7 +222,35 @@ mod tests {
             ("if npm ci; then tsc; fi", false),
             ("if tsc; then npm ci; fi", false),
             ("for x in a b; do npm ci; done", false),
-            ("X=$(npm root)", false),
+            ("X=$(npm root)", true),
+            ("X=\"$(npm root 2>/dev/null)\"\ntsc", true),
+            ("X=`npm root`", true),
+            ("A=1 X=$(npm root)", true),
+            ("X=$(npm root)$(tsc)", false),
+            ("X=$(npm root) Y=$(tsc)", false),
+            ("X=$(npm root) tsc", false),
+            ("X=$(npm root; tsc)", false),
+            ("X=$(npm root | cat)", false),
+            ("X=$(npm root || true)", false),
+            ("X=$(npm root) || true", false),
+            ("X=$(npm root) && tsc\ntsc", false),
+            ("export X=$(npm root)", false),
+            ("readonly X=$(npm root)", false),
+            ("echo $(npm root)", false),
+            ("f() { local x=$(npm root); }\nf", false),
+            ("if X=$(npm root); then tsc; fi", false),
+            ("set +e\nX=$(npm root)\ntsc", false),
+            ("(npm ci)", true),
+            ("(cd . ; npm ci; tsc)\ntsc", true),
+            ("{ npm ci; }", true),
+            ("{ npm ci; tsc; } && tsc\ntsc", false),
+            ("(npm ci) || true", false),
+            ("(npm ci) | cat", false),
+            ("(npm ci) &", false),
+            ("! (npm ci)", false),
+            ("if (npm ci); then tsc; fi", false),
+            ("if { npm ci; }; then tsc; fi", false),
+            ("(npm ci || true)", false),
             ("set +e\nnpm ci\ntsc", false),
             ("set +e\nset -e\nnpm ci\ntsc", true),
             ("trap 'exit 0' EXIT\nnpm ci", false),

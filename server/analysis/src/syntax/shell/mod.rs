@@ -59,12 +59,12 @@ pub(crate) struct Command {
 /// What a failure of a command does to its script.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum OnFailure {
-    /// The script ends if it stops at its first error (`set -e`).
+    /// The script ends if it stops at its first error (`set -e`), also from within `(…)` and `{ …; }`.
     EndsScript,
     /// The rest of the list is left out, since an `&&` follows. The script goes on after it, whatever `set -e` says.
     SkipsList,
-    /// It cannot be told: something looks at the failure (`||`, `if`), or the command is in a block, a subshell or the
-    /// background.
+    /// It cannot be told: something looks at the failure (`||`, `if`), or the command is in a loop, a branch, a function, a
+    /// substitution, a pipeline or the background, or in a list inside of a group.
     Unknown,
 }
 

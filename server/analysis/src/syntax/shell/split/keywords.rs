@@ -76,7 +76,8 @@ impl Splitter<'_> {
                 });
             }
             "function" => self.function_head(state),
-            "try" | "finally" if self.block_follows() => {}
+            "try" if self.block_follows() => state.block_catches = true,
+            "finally" if self.block_follows() => {}
             "catch" if self.block_follows() => state.block_is_conditional = true,
             "!" => state.negate(),
             "[[" => self.read_test(state, word),

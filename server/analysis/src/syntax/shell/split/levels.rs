@@ -54,6 +54,8 @@ struct ShellLevel {
     /// The first command of a block that was closed directly in front of the place that is being read.
     closed_block: Option<usize>,
     block_redirects: u32,
+    /// Whether it is a `try` of PowerShell.
+    catches: bool,
     /// What the loop runs over, where it is a `for` of the shell.
     iteration: Option<Arc<Loop>>,
 }
@@ -88,6 +90,8 @@ struct Element {
     joined: Joined,
     first: usize,
     end: usize,
+    /// Whether it is `( … )` or `{ … }`.
+    is_group: bool,
 }
 
 /// A command that is not finished.
@@ -104,6 +108,8 @@ pub(crate) struct State {
     pub(crate) here_documents: Vec<HereDocument>,
     /// Whether the next block is an `else` of PowerShell.
     pub(crate) block_is_conditional: bool,
+    /// Whether the next block is a `try` of PowerShell, which catches failures.
+    pub(crate) block_catches: bool,
     /// The function whose body the next block is.
     pub(crate) next_function: Option<Arc<str>>,
 }
@@ -141,8 +147,16 @@ impl ShellLevel {
             conditions: Vec::new(),
             closed_block: None,
             block_redirects: 0,
+            catches: false,
             iteration: None,
         }
+    }
+
+    /// Whether it is `( … )` or `{ … }` that certainly runs, and where it stands.
+    fn is_group(&self) -> bool {
+        let is_block = self.kind == LevelKind::Block { ends_parent: false };
+        let is_plain = !self.is_conditional && !self.catches && self.function.is_none();
+        (is_block || self.kind == LevelKind::Subshell) && is_plain
     }
 
     fn is_branch(&self) -> bool {
@@ -186,6 +200,7 @@ impl State {
             command: None,
             here_documents: Vec::new(),
             block_is_conditional: false,
+            block_catches: false,
             next_function: None,
         }
     }
@@ -289,7 +304,11 @@ impl Splitter<'_> {
         }
         let subshells = &self.subshells;
         let levels = &mut state.levels;
-        let is_plain = levels.len() == 1 && self.depth == 0 && subshells.is_empty();
+        let groups = levels.get(1..).unwrap_or_default();
+        let of_groups = groups.iter().filter(|level| level.kind == LevelKind::Subshell);
+        let is_plain = self.depth == 0
+            && groups.iter().all(ShellLevel::is_group)
+            && subshells.len() == of_groups.count();
         let on_failure = match is_plain {
             true => OnFailure::EndsScript,
             false => OnFailure::Unknown,
@@ -358,6 +377,7 @@ impl Splitter<'_> {
             command
                 .subshells
                 .insert(depth.min(command.subshells.len()), number);
+            command.on_failure = OnFailure::Unknown;
         }
     }
 
@@ -367,13 +387,14 @@ impl Splitter<'_> {
         let end = self.commands.len();
         let is_condition = state.kind() == LevelKind::IfCondition;
         let Some(level) = state.top_mut() else { return };
-        level.closed_block = None;
+        let is_group = level.closed_block.take().is_some();
         level.block_redirects = 0;
         let list = &mut level.list;
         list.elements.push(Element {
             joined: list.joined,
             first: list.first,
             end,
+            is_group,
         });
         let (first, part) = (list.first, list.part);
         list.first = end;
@@ -406,7 +427,7 @@ impl Splitter<'_> {
         if elements.len() < 2 {
             return;
         }
-        self.judge_list(&elements);
+        self.judge_list(&elements, state.levels.len() > 1);
         let leaves = elements
             .iter()
             .any(|element| !self.always_succeeds(element) && self.leaves(element.first, element.end));
@@ -432,6 +453,7 @@ impl Splitter<'_> {
         // Whether the body of a function runs, its calls say.
         let is_conditional = is_chosen && function.is_none();
         let mut level = ShellLevel::new(kind, self.commands.len(), self.subshells.len(), is_conditional);
+        level.catches = std::mem::take(&mut state.block_catches);
         level.function = function.or_else(|| state.function().cloned());
         if let Some(parent) = state.top_mut() {
             parent.closed_block = None;

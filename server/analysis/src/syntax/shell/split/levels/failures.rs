@@ -14,15 +14,19 @@ const LEAVE: [&str; 9] = [
 ];
 
 impl Splitter<'_> {
-    /// What a failure does in commands tied by `&&` and `||`.
-    pub(super) fn judge_list(&mut self, elements: &[Element]) {
+    /// What a failure does in commands tied by `&&` and `||`. A command that fails in front of an `&&` ends a group only if
+    /// its list is the group's last.
+    pub(super) fn judge_list(&mut self, elements: &[Element], is_in_group: bool) {
         let has_or = elements.iter().any(|element| element.joined == Joined::Or);
         let last = elements.len().saturating_sub(1);
         for (n, element) in elements.iter().enumerate() {
             let commands = self.commands.get_mut(element.first..element.end);
             for command in commands.unwrap_or_default() {
                 command.on_failure = match command.on_failure {
-                    OnFailure::EndsScript if !has_or && n < last => OnFailure::SkipsList,
+                    OnFailure::EndsScript if !has_or && n < last && !element.is_group && !is_in_group => {
+                        OnFailure::SkipsList
+                    }
+                    OnFailure::EndsScript if n < last => OnFailure::Unknown,
                     OnFailure::EndsScript if !has_or => OnFailure::EndsScript,
                     _ => OnFailure::Unknown,
                 };
