@@ -20,7 +20,7 @@ impl<T> FoundStop<'_, '_, T> {
     /// The command or the action that stops.
     pub(crate) fn command(&self) -> &str {
         match &self.stop.point {
-            StopPoint::EarlierStep(name) => name,
+            StopPoint::EarlierStep(name) | StopPoint::SkippedAfter(name) => name,
             StopPoint::Command | StopPoint::Start(_) => &self.site.publisher.command,
         }
     }

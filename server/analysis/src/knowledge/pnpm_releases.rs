@@ -56,8 +56,8 @@ const FIRST_WITHOUT_NPMRC: u64 = 11;
 const FIRST_WITH_WORKSPACE_FILE: u64 = 10;
 
 /// The first pnpm 12 that reads the branch to publish from anywhere but in its flag.
-/// Source: measured with 12.0.0, 12.6.0, 12.9.0, 12.12.1, 12.16.1 and 12.17.0 (they do not) and 12.18.0 and 12.21.0 (they do).
-const FIRST_12_WITH_PUBLISH_BRANCH: (u64, u64) = (12, 18);
+/// Source: measured with 12.0.0, 12.6.0, 12.9.0, 12.12.1 and 12.16.1 (they do not), 12.17.0, 12.18.0 and 12.21.0 (they do).
+const FIRST_12_WITH_PUBLISH_BRANCH: (u64, u64) = (12, 17);
 
 /// The first major that fails on another branch than the one to publish from. Earlier ones ask, get no answer in CI, and end
 /// with exit code 0. Source: measured with 9.0.0, 9.15.9, 10.0.0, 10.34.9, 11.0.0, 11.28.11, 12.0.0, 12.6.0 and 12.21.0.
@@ -133,8 +133,8 @@ mod tests {
             ("10.34.9", true),
             ("11.0.0", true),
             ("12.0.0", false),
-            ("12.17.0", false),
-            ("12.18.0", true),
+            ("12.16.1", false),
+            ("12.17.0", true),
             ("^12.0.0", true),
         ] {
             assert_eq!(may_read_publish_branch(Some(text)), expected, "{text}");

@@ -77,7 +77,9 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for command in context.registry_commands {
-        if let Some(mut diagnostic) = of_command(command) {
+        // A failure that the job survives may still have a later step skipped.
+        let is_hidden = command.site.outcome.ignored_failure.is_some() && !is_stop(context, command);
+        if let Some(mut diagnostic) = of_command(command).filter(|_| !is_hidden) {
             // Where it need not run, or its failure may be hidden, the publish after it may work.
             if may_not_run(context, command) || !command.ends_job || is_survived(context, command) {
                 diagnostic.severity = diagnostic.severity.min(Severity::Warning);
@@ -104,8 +106,13 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 fn may_not_run(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> bool {
     let site = &command.site;
     let is_conditional = !site.step.conditions.is_empty() || site.command.is_conditional;
+    is_conditional && !is_stop(context, command)
+}
+
+/// Whether the command is what certainly keeps a publish step from being reached.
+fn is_stop(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> bool {
     let mut stops = context.sites.iter().filter_map(|site| site.outcome.stop.as_ref());
-    is_conditional && !stops.any(|stop| stop.is_in_every_run && stop.place == site.place)
+    stops.any(|stop| stop.is_in_every_run && stop.place == command.site.place)
 }
 
 /// Whether a publish step that comes after it in the job runs all the same: `if: always()`.
@@ -122,9 +129,6 @@ fn is_survived(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> boo
 fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagnostic> {
     let site = &command.site;
     let name = &site.publisher.command;
-    if site.outcome.ignored_failure.is_some() {
-        return None;
-    }
     let code =
         |error: Option<NpmError>| error.map_or("ENEEDAUTH or E401".to_owned(), |error| error.to_string());
     let (severity, message) = match command.refusal()? {

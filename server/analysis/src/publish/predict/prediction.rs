@@ -260,7 +260,7 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
     let prediction = predict_unstopped(site, &assumptions);
     if let Some(stop) = &site.outcome.stop {
         match stop.point {
-            StopPoint::Start(_) | StopPoint::EarlierStep(_)
+            StopPoint::Start(_) | StopPoint::EarlierStep(_) | StopPoint::SkippedAfter(_)
                 if stop.is_in_every_run && !site.publisher.is_guess =>
             {
                 return Prediction::not_reached(stop.error);

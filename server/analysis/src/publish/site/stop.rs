@@ -42,6 +42,8 @@ pub(crate) enum StopPoint {
     Command,
     /// At an earlier step of the job, named by its command or action.
     EarlierStep(String),
+    /// At the step, which is skipped because an earlier one fails, named by its command or action.
+    SkippedAfter(String),
 }
 
 /// Why a publish step is not reached, or stops by itself.

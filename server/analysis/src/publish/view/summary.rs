@@ -168,6 +168,7 @@ impl Site<'_> {
                 Some(error) => format!("the job ends at `{step}` with {error}"),
                 None => format!("the job ends at `{step}`"),
             },
+            Some(StopPoint::SkippedAfter(step)) => format!("its step is skipped, since `{step}` fails"),
             Some(StopPoint::Command) | None => "the job ends at an earlier step".to_owned(),
         }
     }

@@ -113,6 +113,7 @@ impl<'a> Walker<'_, 'a> {
             conditions: frame.conditions.clone(),
             ignored_failure: frame.ignored_failure.clone(),
             may_go_on_after_failure: frame.may_go_on_after_failure,
+            surviving_step: frame.surviving_step.clone(),
             trail,
             working_directory: None,
             depth: frame.depth + 1,

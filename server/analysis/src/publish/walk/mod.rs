@@ -37,6 +37,7 @@ mod setup_node;
 mod setup_node_stops;
 mod site_builder;
 mod site_facts;
+mod step_outcomes;
 mod stripped_environment;
 mod survival;
 mod tasks;
@@ -72,6 +73,7 @@ use dirty_tree::UncommittedChange;
 use failures::of_continue_on_error;
 use made_tokens::HandedOn;
 use prereleases::MadePrerelease;
+use step_outcomes::{FailedStep, surviving_step};
 use survival::NotedStop;
 
 /// How deep actions and package scripts may lead into each other.
@@ -215,6 +217,8 @@ struct Walker<'r, 'a> {
     prerelease: Option<MadePrerelease>,
     /// The steps so far that end the job.
     stops: Vec<NotedStop>,
+    /// The steps so far that certainly fail and whose failure the job survives.
+    failed_steps: Vec<FailedStep>,
     /// Whether the repository's root has something by which a package manager may refuse commands.
     root_may_refuse: OnceCell<bool>,
 }
@@ -233,6 +237,8 @@ struct WalkFrame<'a> {
     ignored_failure: Option<IgnoredFailure>,
     /// Whether the job may go on after a step that fails.
     may_go_on_after_failure: bool,
+    /// The id of the step of the job, if the job goes on after it fails.
+    surviving_step: Option<String>,
     /// How the walk came here.
     trail: Vec<Place>,
     /// `defaults.run.working-directory`.
@@ -252,6 +258,7 @@ impl<'a> WalkFrame<'a> {
             conditions: Vec::new(),
             ignored_failure: None,
             may_go_on_after_failure: false,
+            surviving_step: None,
             trail: Vec::new(),
             working_directory: None,
             runs_after_failure: false,
@@ -262,6 +269,7 @@ impl<'a> WalkFrame<'a> {
     /// The frame of a step: its `env:` and its `if:` added.
     fn of_step(&self, step: &'a Step, condition: Option<String>) -> Self {
         let mut frame = self.clone();
+        frame.surviving_step = surviving_step(self, step);
         frame
             .env
             .push(EnvLayer::new(&step.env, self.inputs.clone(), &self.path, true));
@@ -304,6 +312,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             uncommitted: None,
             prerelease: None,
             stops: Vec::new(),
+            failed_steps: Vec::new(),
             root_may_refuse: OnceCell::new(),
         }
     }

@@ -25,10 +25,11 @@ pub(crate) struct NotedStop {
 impl<'a> Walker<'_, 'a> {
     /// Notes that a step certainly fails. Nothing follows from it if the job may go on all the same.
     pub(crate) fn note_stop(&mut self, frame: &WalkFrame<'a>, stop: PublishStop) {
-        if !frame.may_go_on_after_failure {
-            let conditions = frame.conditions.clone();
-            self.stops.push(NotedStop { stop, conditions });
+        if frame.may_go_on_after_failure {
+            return self.note_failed_step(frame, stop);
         }
+        let conditions = frame.conditions.clone();
+        self.stops.push(NotedStop { stop, conditions });
     }
 
     /// What keeps the steps at `frame` from being reached: that the job does not start, or that a step before ends it.
@@ -48,7 +49,12 @@ impl<'a> Walker<'_, 'a> {
     /// What keeps the steps at `frame` from being reached, or `step` from running.
     pub(crate) fn stop_at(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<PublishStop> {
         let stop = self.stop_before(frame);
-        if stop.as_ref().is_some_and(|stop| stop.is_in_every_run) || frame.is_composite {
+        let is_certain = |stop: &PublishStop| stop.is_in_every_run;
+        let stop = match stop.as_ref().is_some_and(is_certain) {
+            true => stop,
+            false => self.skipped_after_failure(frame).or(stop),
+        };
+        if stop.as_ref().is_some_and(is_certain) || frame.is_composite {
             return stop;
         }
         let condition = step.condition.as_ref();

@@ -49,7 +49,8 @@ impl<'f> BranchRuns<'f> {
     fn is_open(&self, run: &RunKind<'_>) -> bool {
         let inputs = self.levels.last().map(|level| level.inputs);
         let mut conditions = self.conditions.iter();
-        let holds = inputs.is_some_and(|inputs| conditions.all(|condition| may_hold(run, inputs, condition)));
+        let holds =
+            inputs.is_some_and(|inputs| conditions.all(|condition| may_hold(run, inputs, condition, &[])));
         holds && self.levels.iter().all(|level| level.blocks(run).is_none())
     }
 }

@@ -25,6 +25,17 @@ pub(super) struct ConditionScope<'s> {
     pub failure: Truth,
     /// Whether a needed job may run; none if nothing is known of it.
     pub may_run: &'s dyn Fn(&str) -> Option<bool>,
+    /// The earlier steps that are known to fail.
+    pub failed_steps: &'s [StepResult],
+}
+
+/// A step that fails, after which its job goes on.
+#[derive(Clone, Debug)]
+pub(crate) struct StepResult {
+    /// Its id.
+    pub id: String,
+    /// Whether it may be skipped instead.
+    pub may_be_skipped: bool,
 }
 
 /// What `inputs` is.
@@ -148,8 +159,28 @@ impl ConditionScope<'_> {
                 ),
                 _ => Value::UNKNOWN,
             },
+            ["steps", id, kind @ ("outcome" | "conclusion")] => self.step_result(id, kind),
             _ => Value::UNKNOWN,
         }
+    }
+
+    /// The outcome of a step that fails is `failure`, and its conclusion is `success`, since the job goes on.
+    fn step_result(&self, id: &str, kind: &str) -> Value {
+        let mut failed = self.failed_steps.iter();
+        let Some(step) = failed.find(|step| step.id.eq_ignore_ascii_case(id)) else {
+            return Value::UNKNOWN;
+        };
+        let ended = match kind {
+            "outcome" => "failure",
+            _ => "success",
+        };
+        let skipped = step.may_be_skipped.then_some("skipped");
+        Value::Text(
+            std::iter::once(ended)
+                .chain(skipped)
+                .map(TextPattern::exactly)
+                .collect(),
+        )
     }
 
     fn ref_type(&self) -> Value {

@@ -1,6 +1,6 @@
 //! Jobs and steps that no run gets to: a condition never holds, or a needed job is always skipped.
 
-use super::condition::{ConditionScope, Inputs};
+use super::condition::{ConditionScope, Inputs, StepResult};
 use super::run_kind::RunKind;
 use crate::model::job::Job;
 use crate::model::workflow::Workflow;
@@ -62,12 +62,28 @@ pub(crate) fn step_never_runs(fact: &JobFact<'_>, condition: &Ranged<String>) ->
     let levels = Level::of(fact)?;
     let inputs = levels.last()?.inputs;
     let runs = runs_of(fact)?;
-    let never_holds = !runs.iter().any(|run| may_hold(run, inputs, &condition.value));
+    let never_holds = !runs
+        .iter()
+        .any(|run| may_hold(run, inputs, &condition.value, &[]));
     let place = Place::new(&fact.path, condition.range);
     let never = NeverRuns::Condition {
         events: events(&runs),
     };
     never_holds.then(|| stop(place, never))
+}
+
+/// Whether a condition holds in no run once these steps have failed, and may hold otherwise.
+pub(crate) fn condition_fails_after(fact: &JobFact<'_>, condition: &str, failed: &[StepResult]) -> bool {
+    let names_step = condition.contains("steps");
+    let runs = || {
+        let inputs = Level::of(fact)?.last()?.inputs;
+        Some((runs_of(fact)?, inputs))
+    };
+    let Some((runs, inputs)) = names_step.then(runs).flatten() else {
+        return false;
+    };
+    let may_hold = |failed: &[StepResult]| runs.iter().any(|run| may_hold(run, inputs, condition, failed));
+    may_hold(&[]) && !may_hold(failed)
 }
 
 pub(super) fn stop(place: Place, never: NeverRuns) -> PublishStop {
@@ -110,7 +126,7 @@ pub(crate) fn open_runs(fact: &JobFact<'_>, condition: Option<&Ranged<String>>) 
     let levels = Level::of(fact)?;
     let inputs = levels.last()?.inputs;
     let is_open = |run: &RunKind<'_>| {
-        let holds = condition.is_none_or(|condition| may_hold(run, inputs, &condition.value));
+        let holds = condition.is_none_or(|condition| may_hold(run, inputs, &condition.value, &[]));
         holds && levels.iter().all(|level| level.blocks(run).is_none())
     };
     let runs = runs_of(fact)?;
@@ -122,13 +138,19 @@ pub(crate) fn open_runs(fact: &JobFact<'_>, condition: Option<&Ranged<String>>) 
 }
 
 /// Whether the condition of a step may hold in a kind of run.
-pub(super) fn may_hold(run: &RunKind<'_>, inputs: Inputs<'_>, condition: &str) -> bool {
+pub(super) fn may_hold(
+    run: &RunKind<'_>,
+    inputs: Inputs<'_>,
+    condition: &str,
+    failed_steps: &[StepResult],
+) -> bool {
     let scope = ConditionScope {
         run,
         inputs,
         success: Truth::Maybe,
         failure: Truth::Maybe,
         may_run: &|_| None,
+        failed_steps,
     };
     scope.holds(condition) != Truth::No
 }
@@ -321,6 +343,7 @@ impl<'l> JobsOfRun<'l, '_> {
                     .find(|(known, _)| known.eq_ignore_ascii_case(id))
                     .map(|(_, may_run)| *may_run)
             },
+            failed_steps: &[],
         };
         scope.holds(&condition.value)
     }

@@ -1,0 +1,131 @@
+//! What conditions see of earlier steps: `steps.test.outcome`.
+
+use super::{WalkFrame, Walker};
+use crate::model::job::Step;
+use crate::publish::eval::condition_inside;
+use crate::publish::find::start::{StepResult, condition_fails_after};
+use crate::publish::site::{PublishStop, StopPoint};
+
+/// A step with an id that certainly fails when it runs, after which the job goes on.
+pub(crate) struct FailedStep {
+    /// The outcome that conditions see.
+    pub(super) result: StepResult,
+    /// Why it fails.
+    pub(super) stop: PublishStop,
+}
+
+impl<'a> Walker<'_, 'a> {
+    /// Notes that a step certainly fails whose failure the job survives.
+    pub(super) fn note_failed_step(&mut self, frame: &WalkFrame<'a>, stop: PublishStop) {
+        let Some(id) = frame.surviving_step.clone().filter(|_| stop.is_in_every_run) else {
+            return;
+        };
+        let result = StepResult {
+            id,
+            may_be_skipped: !frame.conditions.is_empty(),
+        };
+        self.failed_steps.push(FailedStep { result, stop });
+    }
+
+    /// What keeps the steps at `frame` from running: a condition that asks whether an earlier step succeeded, which it does
+    /// not.
+    pub(super) fn skipped_after_failure(&self, frame: &WalkFrame<'a>) -> Option<PublishStop> {
+        let failed = self.failed_steps.iter().find(|failed| {
+            let results = std::slice::from_ref(&failed.result);
+            let mut conditions = frame.conditions.iter();
+            conditions.any(|condition| condition_fails_after(&self.job, condition, results))
+        })?;
+        let point = match &failed.stop.point {
+            StopPoint::EarlierStep(name) => StopPoint::SkippedAfter(name.clone()),
+            other => other.clone(),
+        };
+        Some(PublishStop {
+            point,
+            error: None,
+            ..failed.stop.clone()
+        })
+    }
+}
+
+/// The id of a step whose failure the job survives, as conditions call it.
+/// Source: `continue-on-error` in "Workflow syntax": the `outcome` of such a step is `failure`, its `conclusion` is `success`.
+pub(super) fn surviving_step(frame: &WalkFrame<'_>, step: &Step) -> Option<String> {
+    let continues = step
+        .continue_on_error
+        .as_ref()
+        .map(|value| condition_inside(&value.value));
+    match (frame.is_composite, continues) {
+        (false, Some("true")) => step.id.as_ref().map(|id| id.value.clone()),
+        (false, _) | (true, Some(_)) => None,
+        // The step that uses the action fails with it.
+        (true, None) => frame.surviving_step.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_sites;
+
+    /// A job whose first step certainly fails and is survived, and whose last step publishes under a condition.
+    fn fixture(first: &str, condition: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
+             - {first}\n      - run: npm publish\n        if: {condition}\n"
+        )
+    }
+
+    const FAILS: &str = "{ id: who, run: npm whoami, continue-on-error: true }";
+
+    #[test]
+    fn a_failure_that_the_job_survives_is_an_outcome() {
+        for condition in [
+            "steps.who.outcome == 'success'",
+            "${{ steps.who.outcome == 'success' }}",
+            "steps.who.outcome != 'failure'",
+            "steps['who'].outcome == 'success'",
+            "github.ref == 'refs/heads/main' && steps.WHO.outcome == 'success'",
+            "always() && steps.who.outcome == 'success'",
+            "steps.who.conclusion == 'failure'",
+        ] {
+            check_sites(
+                &fixture(FAILS, condition),
+                "release.yml:10 publish; outcome=not-reached; error=-",
+            );
+        }
+    }
+
+    #[test]
+    fn other_outcomes_are_not_decided() {
+        for condition in [
+            "steps.who.conclusion == 'success'",
+            "steps.who.outcome == 'failure'",
+            "steps.other.outcome == 'success'",
+            "steps.who.outputs.name == ''",
+            "steps.who.outcome == 'success' || github.ref == 'refs/heads/main'",
+        ] {
+            check_sites(&fixture(FAILS, condition), "release.yml:10 publish; outcome=oidc");
+        }
+        for first in [
+            "{ id: who, run: npm whoami || true, continue-on-error: true }",
+            "{ id: who, run: npm ci, continue-on-error: true }",
+            "{ id: who, run: npm whoami, continue-on-error: '${{ inputs.x }}' }",
+            "{ id: other, run: npm whoami, continue-on-error: true }",
+        ] {
+            check_sites(
+                &fixture(first, "steps.who.outcome == 'success'"),
+                "release.yml:10 publish; outcome=oidc",
+            );
+        }
+        // A step that is skipped is no success either.
+        let first = "{ id: who, if: inputs.x, run: npm whoami, continue-on-error: true }";
+        check_sites(
+            &fixture(first, "steps.who.outcome == 'success'"),
+            "release.yml:10 publish; outcome=not-reached",
+        );
+        check_sites(
+            &fixture(first, "steps.who.outcome != 'failure'"),
+            "release.yml:10 publish; outcome=oidc",
+        );
+    }
+}
