@@ -16,6 +16,7 @@ mod dist_tag_is_version;
 mod environment_lost;
 mod folder_read_as_package;
 mod github_packages_unscoped;
+mod github_token_missing;
 mod id_token_dropped_by_job;
 mod id_token_env_stripped;
 mod id_token_missing;
@@ -114,6 +115,7 @@ static RULES: &[&Rule] = &[
     &environment_lost::ENVIRONMENT_LOST,
     &folder_read_as_package::FOLDER_READ_AS_PACKAGE,
     &github_packages_unscoped::GITHUB_PACKAGES_UNSCOPED,
+    &github_token_missing::GITHUB_TOKEN_MISSING,
     &id_token_dropped_by_job::ID_TOKEN_DROPPED_BY_JOB,
     &id_token_env_stripped::ID_TOKEN_ENV_STRIPPED,
     &id_token_missing::ID_TOKEN_MISSING,

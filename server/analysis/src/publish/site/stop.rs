@@ -85,6 +85,13 @@ pub(crate) enum StopCause {
         /// The command.
         command: String,
     },
+    /// A command needs a token of GitHub and gets none.
+    NoGithubToken {
+        /// The command.
+        command: String,
+        /// Whether it is git; else it is `gh`.
+        is_git: bool,
+    },
     /// npm 12 does not accept a flag.
     UnknownNpmFlag {
         /// The flag.

@@ -20,6 +20,7 @@ mod installations;
 mod job_contents;
 mod lifecycle;
 mod made_tokens;
+mod missing_github_token;
 mod npm_flags;
 mod npm_on_path;
 mod package_scripts;

@@ -153,7 +153,7 @@ fn sets_git_credentials(command: &Command) -> bool {
 }
 
 /// Whether a push goes to the repository itself.
-fn pushes_to_origin(command: &Command) -> bool {
+pub(super) fn pushes_to_origin(command: &Command) -> bool {
     let mut words = command.words.iter().skip(2);
     let remote = words.find(|word| !word.text.starts_with('-'));
     command.word(1) == Some("push") && remote.is_none_or(|word| word.text == "origin")

@@ -314,6 +314,7 @@ impl<'a> Walker<'_, 'a> {
         self.note_installed_tools(command, &conditions, folder.as_ref());
         self.note_change(context, command, &meaning, &conditions);
         self.note_refused_push(context, command, &meaning, folder.as_ref());
+        self.note_missing_github_token(context, command, folder.as_ref());
         let stop = self.command_stop(context, command, folder.as_ref());
         let first = self.sites.len();
         let is_publish = matches!(meaning, Meaning::Publish(_));
