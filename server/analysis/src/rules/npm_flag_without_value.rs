@@ -114,10 +114,12 @@ fn flag_without_value(cause: &StopCause) -> Option<(&Argument, &Option<String>)>
 mod tests {
     use crate::test_support::check_rule;
 
+    const RULE: &str = "npm-flag-without-value";
+
     #[track_caller]
     fn check(run: &str, mark: &str) {
         check_rule(
-            "npm-flag-without-value",
+            RULE,
             &format!(
                 "#- .github/workflows/release.yml\non: workflow_dispatch\npermissions: {{ contents: read, id-token: write }}\njobs:\n  \
                  publish:\n    runs-on: ubuntu-24.04\n    env: {{ EMPTY: '' }}\n    steps:\n      - uses: actions/setup-node@v6\n        \
@@ -160,5 +162,47 @@ mod tests {
         ] {
             check(run, "");
         }
+    }
+
+    /// A workflow that these events start, and that publishes so.
+    fn started_by(on: &str, step: &str, mark: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: {on}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: \
+             {step}\n{mark}"
+        )
+    }
+
+    const BY_HAND: &str = "{ push: , workflow_dispatch: { inputs: { tag: { type: string } } } }";
+
+    #[test]
+    fn an_input_is_empty_unless_somebody_starts_the_workflow() {
+        let mark = "        #                ^^^^^ error[npm-flag-without-value]: `--tag` has no value: …\n";
+        for input in ["inputs.tag", "github.event.inputs.tag"] {
+            let step = format!("npm publish --tag ${{{{ {input} }}}}");
+            check_rule(RULE, &started_by("push", &step, mark));
+            let if_pushed = format!("{step}\n{mark}        if: github.event_name == 'push'");
+            check_rule(RULE, &started_by(BY_HAND, &if_pushed, ""));
+            // Somebody may set it.
+            check_rule(RULE, &started_by(BY_HAND, &step, ""));
+            check_rule(RULE, &started_by("workflow_dispatch", &step, ""));
+            check_rule(
+                RULE,
+                &started_by(
+                    "{ push: , workflow_call: { inputs: { tag: { type: string } } } }",
+                    &step,
+                    "",
+                ),
+            );
+            let or_latest = format!("npm publish --tag ${{{{ {input} || 'latest' }}}}");
+            check_rule(RULE, &started_by("push", &or_latest, ""));
+            // npm takes the folder for the tag.
+            check_rule(RULE, &started_by("push", &format!("{step} ./dist"), ""));
+        }
+        let boolean = "{ push: , workflow_dispatch: { inputs: { tag: { type: boolean } } } }";
+        check_rule(
+            RULE,
+            &started_by(boolean, "npm publish --tag ${{ inputs.tag }}", ""),
+        );
     }
 }

@@ -86,6 +86,25 @@ pub(crate) fn condition_fails_after(fact: &JobFact<'_>, condition: &str, failed:
     may_hold(&[]) && !may_hold(failed)
 }
 
+/// Whether no run that may get to a step sets an input, here an expression such as `inputs.tag`. A start by hand may set it,
+/// even if this file does not declare it.
+pub(crate) fn input_is_unset(fact: &JobFact<'_>, conditions: &[String], input: &str) -> bool {
+    let open = || {
+        let levels = Level::of(fact)?;
+        let inputs = levels.last()?.inputs;
+        let mut runs = runs_of(fact)?;
+        runs.retain(|run| {
+            let mut conditions = conditions.iter();
+            conditions.all(|condition| may_hold(run, inputs, condition, &[]))
+                && levels.iter().all(|level| level.blocks(run).is_none())
+        });
+        let may_be_set =
+            |run: &RunKind<'_>| run.event == "workflow_dispatch" || may_hold(run, inputs, input, &[]);
+        Some(!runs.is_empty() && !runs.iter().any(may_be_set))
+    };
+    fact.entry.callers.is_empty() && open().unwrap_or_default()
+}
+
 pub(super) fn stop(place: Place, never: NeverRuns) -> PublishStop {
     let reason = match &never {
         NeverRuns::Condition { .. } => "its condition never holds",
