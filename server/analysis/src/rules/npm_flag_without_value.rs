@@ -6,7 +6,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports an `npm publish` whose `--workspace`, `-w` or `--tag` has no value, because nothing follows it or because the
-    /// expression after it is empty in every run: `github.event.input.package` instead of `github.event.inputs.package`.
+    /// expression after it is empty in every run: `github.event.input.package` instead of `github.event.inputs.package`, or an
+    /// input in a workflow that nobody starts by hand.
     ///
     /// ## Why it matters
     ///
