@@ -95,7 +95,7 @@ impl<'a> Walker<'_, 'a> {
             !scripts.any(|run| gives_token(&run.text))
         }) && !frame.is_composite
             && !gives_token(context.text)
-            && !TOKENS_OF_GH.iter().any(|name| is_set(name))
+            && !TOKENS_OF_GH.iter().any(is_set)
             && !self.may_have_other_credentials()
             && self.contents.actions.iter().all(is_known)
     }
