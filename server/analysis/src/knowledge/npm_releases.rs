@@ -49,6 +49,15 @@ pub(crate) static REFUSES_GIT: LazyLock<Version> = LazyLock::new(|| version(12, 
 /// Source: measured; 7.0.0 still took the folder, 7.24.2 no longer.
 pub(crate) static FOLDER_NEEDS_PREFIX: LazyLock<Version> = LazyLock::new(|| version(8, 0, 0));
 
+/// The releases of npm that lack the module `sigstore`. `npm publish` and `npm stage` load it first of all, also where no
+/// provenance is made and for `--dry-run`, and end with MODULE_NOT_FOUND.
+/// Source: npm/cli#9722; every release from 11.5.0 to 12.2.2 published to a mock, and only this one failed.
+const LACK_SIGSTORE: [(u64, u64, u64); 1] = [(12, 0, 0)];
+
+/// The first npm whose `npm view --json` always answers an array, also for one package.
+/// Source: changesets/changesets#2164; measured with 11.21.2, 12.0.1 and 12.2.2.
+pub(crate) static VIEW_ANSWERS_ARRAY: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
+
 /// The first npm that knows no `-ws` and `-iwr`; npm 11 warns about them.
 /// Source: measured with 11.19.1 and 12.2.0.
 pub(crate) static NO_SHORT_WORKSPACES: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
@@ -109,6 +118,11 @@ pub(crate) fn exchange_outranks_project_npmrc(npm: &Version) -> bool {
         _ => version(12, 2, 0),
     };
     *npm >= minimum
+}
+
+/// Whether this npm cannot publish at all, since its archive is incomplete.
+pub(crate) fn lacks_sigstore(npm: &Version) -> bool {
+    LACK_SIGSTORE.iter().any(|broken| *npm == Version::from(*broken))
 }
 
 /// All stable releases of npm, the oldest first.
@@ -181,6 +195,16 @@ mod tests {
         assert_eq!(npm_dist_tag("latest"), npm_releases().last());
         assert_eq!(npm_dist_tag("next-11"), newest("11"));
         assert_eq!(npm_dist_tag("nightly"), None);
+    }
+
+    #[test]
+    fn one_release_cannot_publish() {
+        let broken: Vec<String> = npm_releases()
+            .iter()
+            .filter(|npm| lacks_sigstore(npm))
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(broken, ["12.0.0"]);
     }
 
     #[test]

@@ -34,6 +34,7 @@ mod node_24_early;
 mod node_version_float;
 mod npm_flag_without_value;
 mod npm_latest_ebadengine;
+mod npm_release_broken;
 mod npm_too_old_node;
 mod npm_unknown_flag;
 mod npm_upgrade_fragile;
@@ -133,6 +134,7 @@ static RULES: &[&Rule] = &[
     &node_version_float::NODE_VERSION_FLOAT,
     &npm_flag_without_value::NPM_FLAG_WITHOUT_VALUE,
     &npm_latest_ebadengine::NPM_LATEST_EBADENGINE,
+    &npm_release_broken::NPM_RELEASE_BROKEN,
     &npm_too_old_node::NPM_TOO_OLD_NODE,
     &npm_unknown_flag::NPM_UNKNOWN_FLAG,
     &npm_upgrade_fragile::NPM_UPGRADE_FRAGILE,

@@ -5,6 +5,7 @@
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::{
     OIDC_MINIMUM, PROVENANCE_MINIMUM, REFUSES_UNSCOPED_CREDENTIALS, exchange_outranks_project_npmrc,
+    lacks_sigstore,
 };
 use crate::knowledge::setup_node::is_github_packages;
 use crate::model::permissions::Grant;
@@ -148,6 +149,19 @@ impl Site<'_> {
             Truth::Yes if registry_url.exports_placeholder == Truth::Yes => Truth::Yes,
             Truth::No => Truth::No,
             _ => Truth::Maybe,
+        }
+    }
+
+    /// Whether the npm that publishes is a release that cannot publish at all. Where nothing is known about npm, it is not.
+    pub(crate) fn runs_npm_without_sigstore(&self) -> Truth {
+        let candidates = &self.node_and_npm.npm.candidates;
+        if candidates.is_empty() || !self.may_run_npm() {
+            return Truth::No;
+        }
+        let is_certain = self.publisher.exchange == Exchange::NpmOnPath;
+        match Truth::of_all(candidates.iter().map(|npm| Truth::from(lacks_sigstore(npm)))) {
+            Truth::Yes if !is_certain => Truth::Maybe,
+            truth => truth,
         }
     }
 
@@ -311,8 +325,14 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     if let Some(error) = site.node_and_npm.failed_upgrade {
         return Prediction::fails(Some(error));
     }
+    // npm loads what it publishes with before it looks for a credential.
+    let lacks_sigstore = site.runs_npm_without_sigstore();
+    if lacks_sigstore == Truth::Yes {
+        return Prediction::fails(Some(NpmError::ModuleNotFound));
+    }
     let sent = predict_sent(site, assumptions);
-    if sent.outcome != Outcome::Fails && site.node_and_npm.upgrade_may_fail() {
+    let may_stop_before = lacks_sigstore == Truth::Maybe || site.node_and_npm.upgrade_may_fail();
+    if sent.outcome != Outcome::Fails && may_stop_before {
         return Prediction::UNKNOWN;
     }
     match sent.error {

@@ -1,0 +1,174 @@
+use crate::checker::prelude::*;
+use crate::fixes::npm::install_npm;
+use crate::publish::NpmOrigin;
+
+/// Where the repair of 12.0.0 begins. It runs on the same versions of Node.
+const REPAIRED: &str = "^12.0.1";
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a publish step whose npm is exactly 12.0.0.
+    ///
+    /// ## Why it matters
+    ///
+    /// The archive of npm 12.0.0 lacks a module that `npm publish` and `npm stage` need, with or without provenance:
+    ///
+    /// ```text
+    /// npm error code MODULE_NOT_FOUND
+    /// npm error Cannot find module 'sigstore'
+    /// ```
+    ///
+    /// npm 12.0.1 has it again.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm install -g npm@12.0.0
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Install another release of npm.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-24.04
+    ///     steps:
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm install -g npm@^12.0.1
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://github.com/npm/cli/issues/9722>
+    NPM_RELEASE_BROKEN {
+        id: "npm-release-broken",
+        summary: "This release of npm cannot publish.",
+        severity: Error,
+        fix: Safe,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let truth = site.runs_npm_without_sigstore();
+        if truth == Truth::No || site.publisher.is_guess || !site.target.is_npm() {
+            continue;
+        }
+        let (will, severity) = match truth {
+            Truth::Yes => ("will", Severity::Error),
+            _ => ("may", Severity::Warning),
+        };
+        let npm = &site.node_and_npm.npm;
+        let message = format!(
+            "npm 12.0.0 cannot publish: `{}` {will} fail with MODULE_NOT_FOUND, because this release lacks `sigstore`; use npm 12.0.1 \
+             or later",
+            site.publisher.command
+        );
+        let place = npm.place.as_ref().unwrap_or(&site.place);
+        let mut diagnostic = NPM_RELEASE_BROKEN.at(place, severity, message);
+        if place != &site.place {
+            diagnostic = diagnostic.related(&site.place, "this is where it publishes");
+        }
+        let is_named = matches!(npm.origin, NpmOrigin::Installed | NpmOrigin::Command);
+        let fix = is_named.then(|| install_npm(context, place, REPAIRED)).flatten();
+        findings.push(diagnostic.fix(fix));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_fix, check_rule, check_sites};
+
+    const RULE: &str = "npm-release-broken";
+
+    fn job(steps: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
+             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.19.0 }}\n{steps}\n"
+        )
+    }
+
+    const MARK: &str = "\n#                           ^^^^^^^^^^ error💡[npm-release-broken]: …";
+
+    #[test]
+    fn the_release_without_sigstore_publishes_nothing() {
+        for publish in [
+            "npm publish",
+            "npm publish --provenance",
+            "npm publish --provenance=false",
+            "npm stage publish",
+            "npx -y pnpm@10.34.8 publish --no-git-checks",
+        ] {
+            let steps =
+                |mark: &str| format!("      - run: npm install -g npm@12.0.0{mark}\n      - run: {publish}");
+            check_rule(RULE, &job(&steps(MARK)));
+            check_sites(
+                &job(&steps("")),
+                "release.yml:10 publish; outcome=fails; error=MODULE_NOT_FOUND",
+            );
+        }
+        check_rule(
+            RULE,
+            &job(
+                "      - run: npx npm@12.0.0 publish\n#                ^^^^^^^^^^^^^^^^^^ error💡[npm-release-broken]: …",
+            ),
+        );
+    }
+
+    #[test]
+    fn other_releases_publish() {
+        for npm in ["12.0.1", "^12.0.0", "~12.0.0", "12", "11.18.0", "latest"] {
+            let steps = format!("      - run: npm install -g npm@{npm}\n      - run: npm publish");
+            check_rule(RULE, &job(&steps));
+            check_sites(&job(&steps), "release.yml:10 publish; outcome=oidc");
+        }
+        // What publishes by itself, what goes elsewhere, and an npm that another step brings.
+        for steps in [
+            "      - run: npm install -g npm@12.0.0\n      - run: npx -y pnpm@11.28.10 publish --no-git-checks",
+            "      - run: npm install -g npm@12.0.0\n      - run: npm publish --registry https://npm.pkg.github.com",
+            "      - run: npm install -g npm@12.0.0\n      - run: npx npm@11 publish",
+            "      - run: npm install -g npm@12.0.0\n      - run: npm install -g npm@12.0.2\n      - run: npm publish",
+            "      - run: npm install -g npm@${{ inputs.npm }}\n      - run: npm publish",
+        ] {
+            check_rule(RULE, &job(steps));
+        }
+    }
+
+    #[test]
+    fn the_repaired_release_is_installed() {
+        let with = |npm: &str| {
+            job(&format!(
+                "      - run: npm install -g npm@{npm}\n      - run: npm publish"
+            ))
+        };
+        check_fix(RULE, &with("12.0.0"), &with("^12.0.1"));
+        check_fix(
+            RULE,
+            &job("      - run: npx npm@12.0.0 publish"),
+            &job("      - run: npx npm@^12.0.1 publish"),
+        );
+    }
+}
