@@ -4,6 +4,7 @@ mod access_restricted;
 mod always_auth;
 mod cache_in_publish_job;
 mod changesets_action_v2;
+mod changesets_npm_12;
 mod command_without_shell;
 mod concurrency_missing;
 mod config_invalid;
@@ -104,6 +105,7 @@ static RULES: &[&Rule] = &[
     &always_auth::ALWAYS_AUTH,
     &cache_in_publish_job::CACHE_IN_PUBLISH_JOB,
     &changesets_action_v2::CHANGESETS_ACTION_V2,
+    &changesets_npm_12::CHANGESETS_NPM_12,
     &command_without_shell::COMMAND_WITHOUT_SHELL,
     &concurrency_missing::CONCURRENCY_MISSING,
     &config_invalid::CONFIG_INVALID,

@@ -97,6 +97,13 @@ pub(crate) enum StopCause {
         /// The flag.
         flag: Argument,
     },
+    /// changesets cannot read what `npm info --json` of npm 12 answers.
+    UnreadNpmInfo {
+        /// The version of @changesets/cli.
+        changesets: String,
+        /// Whether it asks pnpm, which asks npm.
+        through_pnpm: bool,
+    },
     /// A flag of npm gets no value.
     FlagWithoutValue {
         /// The flag.

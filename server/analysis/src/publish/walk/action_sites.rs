@@ -1,5 +1,6 @@
 //! The sites of actions that publish.
 
+use super::npm_info::unread_npm_info;
 use super::selection::folder_selection;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use super::{WalkFrame, Walker};
@@ -102,9 +103,15 @@ impl<'a> Walker<'_, 'a> {
             assignments: Vec::new(),
             ignored_failure: frame.ignored_failure.clone(),
         };
-        let site = self.build(frame, &machine, draft);
+        let mut site = self.build(frame, &machine, draft);
         if is_guess {
             return self.keep_guess(site, false);
+        }
+        if site.outcome.stop.is_none()
+            && let Some(stop) = unread_npm_info(&search, None, &site)
+        {
+            site.outcome.stop = Some(stop);
+            site.outcome.prediction = predict(&site, self.sources.assumptions());
         }
         let first = self.sites.len();
         self.keep(site);

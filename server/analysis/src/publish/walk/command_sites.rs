@@ -1,5 +1,6 @@
 //! The sites of commands: those that publish, and those that need a login.
 
+use super::npm_info::unread_npm_info;
 use super::script_failures::failure_ends_job;
 use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
@@ -83,6 +84,8 @@ impl<'a> Walker<'_, 'a> {
                 self.refused_release(context.frame, publish, &site),
                 self.cleared_environment(context, command, publish, &site),
                 self.flag_without_value(context, command, publish, &site),
+                // changesets asks which versions are published before it publishes one.
+                unread_npm_info(&search, Some(publish), &site),
                 self.unknown_flag(context, publish, pnpm, &site),
                 self.tagless_prerelease(context, publish, cwd.as_ref(), &site),
                 self.script_without_install(context, command, publish, cwd.as_ref(), &site),

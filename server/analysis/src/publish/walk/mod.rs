@@ -22,6 +22,7 @@ mod lifecycle;
 mod made_tokens;
 mod missing_github_token;
 mod npm_flags;
+mod npm_info;
 mod npm_on_path;
 mod package_scripts;
 mod parameters;

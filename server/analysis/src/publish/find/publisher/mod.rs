@@ -201,6 +201,17 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
+    /// The versions that @changesets/cli may have for a command, or for an action that runs it.
+    pub(crate) fn changesets_versions(
+        &self,
+        command: Option<&PublishCommand>,
+        turning_points: &[Version],
+    ) -> Vec<Version> {
+        let pinned = command.and_then(|command| self.asked_version(command));
+        self.versions_between(pinned, "@changesets/cli", turning_points)
+            .candidates
+    }
+
     /// The npm plugin of auto has lerna publish a monorepo.
     fn auto(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         let is_lerna = self.depends_on("lerna") && self.is_monorepo();
