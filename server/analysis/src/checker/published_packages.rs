@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::model::manifest::Manifest;
+use crate::publish::{Exchange, Tool};
 use crate::text::FilePath;
 
 /// Whether npm tries the exchange at this site, as far as the files show.
@@ -24,6 +25,26 @@ pub(crate) fn committed_manifests<'a>(
     paths
         .filter_map(|path| Some((path.clone(), current_manifest(context, path)?)))
         .collect()
+}
+
+/// Whether npm packs the folders of this site's packages, for itself or for another tool, with their manifests as they are.
+///
+/// Source: `lib/publish.js` of @semantic-release/npm 13 and @jsdevtools/npm-publish 4.1.5, `internalPublish` of @changesets/cli
+/// 2.31.1 and 3.0.3: each runs `npm publish` there. Measured, apart from semantic-release.
+pub(crate) fn packs_with_npm(site: &Site<'_>) -> bool {
+    let publisher = &site.publisher;
+    let runs_npm = match publisher.tool {
+        Tool::Npm | Tool::NpmPublish | Tool::NpmPublishWithToken => true,
+        Tool::Changesets => publisher.exchange == Exchange::NpmOnPath && publisher.client.is_none(),
+        // By its own plugin, and not by a command of another one.
+        Tool::SemanticRelease => publisher.exchange != Exchange::Unknown,
+        _ => false,
+    };
+    let is_tarball = site.command.package.as_ref().is_some_and(|named| {
+        let is_packed = |text: &String| text.ends_with(".tgz") || text.ends_with(".tar.gz");
+        named.texts.iter().any(is_packed)
+    });
+    runs_npm && !publisher.is_guess && !is_tarball
 }
 
 /// The place of a manifest's name, or of its beginning.

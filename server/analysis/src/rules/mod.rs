@@ -52,6 +52,7 @@ mod private_true;
 mod provenance_disabled;
 mod provenance_explicit;
 mod provenance_flag_old_npm;
+mod publish_config_ignored;
 mod publish_dry_run_left;
 mod publish_failure_ignored;
 mod publish_job_hardening;
@@ -153,6 +154,7 @@ static RULES: &[&Rule] = &[
     &provenance_disabled::PROVENANCE_DISABLED,
     &provenance_explicit::PROVENANCE_EXPLICIT,
     &provenance_flag_old_npm::PROVENANCE_FLAG_OLD_NPM,
+    &publish_config_ignored::PUBLISH_CONFIG_IGNORED,
     &publish_dry_run_left::PUBLISH_DRY_RUN_LEFT,
     &publish_failure_ignored::PUBLISH_FAILURE_IGNORED,
     &publish_job_hardening::PUBLISH_JOB_HARDENING,

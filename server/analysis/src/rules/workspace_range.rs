@@ -1,14 +1,13 @@
 use crate::checker::prelude::*;
-use crate::checker::published_packages::{committed_manifests, may_exchange};
-use crate::publish::Tool;
+use crate::checker::published_packages::{committed_manifests, may_exchange, packs_with_npm};
 use crate::syntax::json::JsonMember;
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a `workspace:` or `catalog:` range in the dependencies of a package that npm publishes from its folder. Ranges in
-    /// `devDependencies` are left alone, and so is a manifest that the job changes before, or a tarball that another package
-    /// manager has packed.
+    /// Reports a `workspace:` or `catalog:` range in the dependencies of a package that npm publishes from its folder, by itself
+    /// or for JS-DevTools/npm-publish, or for changesets in a repository that does not use pnpm. Ranges in `devDependencies` are
+    /// left alone, and so is a manifest that the job changes before, or a tarball that another package manager has packed.
     ///
     /// ## Why it matters
     ///
@@ -88,7 +87,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.sites.iter().filter(|site| packs_with_npm(site)) {
+    for site in context.sites.iter().filter(|site| sends_ranges(site)) {
         for (path, manifest) in committed_manifests(context, site) {
             let ranges: Vec<&JsonMember> = manifest.workspace_ranges().collect();
             let Some(first) = ranges.first() else { continue };
@@ -112,15 +111,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether npm packs the folder with its manifest as it is committed.
-fn packs_with_npm(site: &Site<'_>) -> bool {
-    let is_npm = site.publisher.tool == Tool::Npm && !site.publisher.is_guess;
-    let packs = site.command.package.as_ref().is_none_or(|named| {
-        let is_packed = |text: &String| text.ends_with(".tgz") || text.ends_with(".tar.gz");
-        !named.texts.iter().any(is_packed)
-    });
-    is_npm
-        && packs
+/// Whether the manifest as it is committed goes to npm.
+fn sends_ranges(site: &Site<'_>) -> bool {
+    packs_with_npm(site)
         && site.target.is_npm()
         && !site.packages.version_may_change
         && (may_exchange(site) || !site.credentials.tokens.is_empty())
@@ -163,6 +156,10 @@ jobs:
         for step in [
             "      - run: npm publish",
             "      - run: pnpm install --frozen-lockfile\n      - run: npm publish --access public",
+            "      - uses: JS-DevTools/npm-publish@v4",
+            "      - uses: JS-DevTools/npm-publish@v3\n        with: { token: '${{ secrets.NPM_TOKEN }}' }",
+            "      - run: npx -y @jsdevtools/npm-publish@4",
+            "      - run: npx @changesets/cli@2.31.1 publish",
         ] {
             for kind in ["dependencies", "optionalDependencies"] {
                 let dependencies = format!("  \"{kind}\": {{ \"core\": \"workspace:*\" }}");
@@ -185,6 +182,8 @@ jobs:
             "      - run: sed -i 's/workspace:\\*/^1.0.0/' package.json && npm publish",
             "      - run: node scripts/prepare.js && npm publish",
             "      - run: npm publish --registry https://npm.pkg.github.com",
+            "      - uses: JS-DevTools/npm-publish@v4\n        with: { package: widget-1.0.0.tgz }",
+            "      - run: npx lerna@9.0.7 publish from-package --yes",
         ] {
             check_rule(RULE, &repository(step, local));
         }

@@ -134,7 +134,9 @@ impl<'a> Walker<'_, 'a> {
         uses: &'a Ranged<String>,
         action: &RemoteAction,
     ) {
-        if !leaves_version(action, step) {
+        // It makes versions only in a run in which it publishes nothing (src/index.ts of changesets/action v1.7.0).
+        let is_changesets = action.is("changesets/action");
+        if !is_changesets && !leaves_version(action, step) {
             self.note_unknown_version();
         }
         if is_setup_node(action) {
@@ -159,6 +161,9 @@ impl<'a> Walker<'_, 'a> {
                 self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
                 self.add(&frame.conditions, EffectKind::UnknownNpmrc);
             }
+        }
+        if is_changesets {
+            self.note_unknown_version();
         }
         if action.is("actions/github-script") {
             self.note_path_of_javascript(frame, step);
@@ -352,6 +357,7 @@ fn leaves_version(action: &RemoteAction, step: &Step) -> bool {
         "actions/upload-artifact",
         "pnpm/action-setup",
         "oven-sh/setup-bun",
+        "js-devtools/npm-publish",
     ];
     is_checkout && is_of_this_commit
         || is_setup_node(action)

@@ -1,0 +1,354 @@
+use crate::checker::prelude::*;
+use crate::checker::published_packages::{committed_manifests, may_exchange, packs_with_npm};
+use crate::model::manifest::Manifest;
+use crate::publish::Tool;
+use crate::syntax::json::{JsonKind, JsonMember, JsonValue};
+
+/// The fields that pnpm and lerna-lite put in place of the manifest's own.
+/// Source: <https://pnpm.io/package_json#publishconfig>; pnpm 10.34.8 and `override-publish-config.js` of @lerna-lite/publish 5.7.0.
+const REPLACED: [&str; 18] = [
+    "bin",
+    "browser",
+    "cpu",
+    "engines",
+    "es2015",
+    "esnext",
+    "exports",
+    "imports",
+    "libc",
+    "main",
+    "module",
+    "os",
+    "type",
+    "types",
+    "typesVersions",
+    "typings",
+    "umd:main",
+    "unpkg",
+];
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports `directory`, `exports`, `main`, `types` and other fields of `publishConfig` that the publishing tool ignores, in a
+    /// package that a job publishes. A field with the same value as that of the manifest is left alone, and so is a manifest
+    /// that the job changes before.
+    ///
+    /// ## Why it matters
+    ///
+    /// pnpm and Yarn put such a field in place of the manifest's own when they pack, and pnpm publishes the folder in `directory`.
+    /// npm ignores both. The publish succeeds, but the package is the wrong folder, or its entry points name files that are not
+    /// in it. Moving from pnpm or Yarn to `npm publish` for trusted publishing is a common way to get there.
+    ///
+    /// changesets and lerna publish the folder in `directory`, but ignore the other fields unless pnpm or Yarn publishes for them.
+    ///
+    /// ## Example
+    ///
+    /// ```text,bad
+    /// #- .github/workflows/release.yml
+    /// on: { push: { tags: ['v*'] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "exports": "./src/index.ts",
+    ///   "publishConfig": { "exports": "./dist/index.js" }
+    /// }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Publish with the tool that knows these fields, or pack with it and publish the tarball. Or publish the folder by its name:
+    /// `npm publish ./dist`.
+    ///
+    /// ```text,good
+    /// #- .github/workflows/release.yml
+    /// on: { push: { tags: ['v*'] } }
+    /// jobs:
+    ///   publish:
+    ///     permissions:
+    ///       contents: read
+    ///       id-token: write
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: pnpm pack --out widget.tgz
+    ///       - run: npm publish ./widget.tgz
+    /// #- package.json
+    /// {
+    ///   "name": "@acme/widget",
+    ///   "version": "1.2.3",
+    ///   "repository": "github:acme/widget",
+    ///   "exports": "./src/index.ts",
+    ///   "publishConfig": { "exports": "./dist/index.js" }
+    /// }
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://pnpm.io/package_json#publishconfig>
+    PUBLISH_CONFIG_IGNORED {
+        id: "publish-config-ignored",
+        summary: "The publishing tool ignores this field of `publishConfig`.",
+        severity: Warning,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    for site in context.sites {
+        let (ignores_directory, ignores_fields) = ignored_by(site);
+        let is_meant = may_exchange(site) || !site.credentials.tokens.is_empty();
+        if !is_meant || !site.target.is_npm() || site.packages.version_may_change {
+            continue;
+        }
+        for (path, manifest) in committed_manifests(context, site) {
+            let directory = directory(manifest).filter(|_| ignores_directory);
+            // The right folder has fields of its own, so that one finding is enough.
+            let Some(field) = directory.or_else(|| replaced(manifest).filter(|_| ignores_fields)) else {
+                continue;
+            };
+            let name = &field.key.value;
+            let tool = site.publisher.command.as_str();
+            let message = match name.as_str() {
+                "directory" => format!(
+                    "`{tool}` ignores `publishConfig.directory` and publishes the package's own folder; name the folder in the \
+                     command, or publish with pnpm"
+                ),
+                _ => {
+                    let gets = match manifest.root.get(name) {
+                        Some(_) => format!("keeps its other `{name}`"),
+                        None => format!("has no `{name}`"),
+                    };
+                    format!(
+                        "`{tool}` ignores `publishConfig.{name}`, so that the package {gets}; publish with pnpm, or pack with it and \
+                         publish the tarball"
+                    )
+                }
+            };
+            let place = Place::new(&path, field.key.range);
+            findings.push(
+                PUBLISH_CONFIG_IGNORED
+                    .at(&place, Severity::Warning, message)
+                    .related(&site.place, "this is where it is published"),
+            );
+        }
+    }
+}
+
+/// Whether a tool ignores `directory`, and whether it ignores the other fields.
+/// Source: measured with npm 11.21.2 and 12.2.2, @jsdevtools/npm-publish 4.1.5, @changesets/cli 2.31.1 and 3.0.3, and lerna 9.0.7;
+/// `lib/publish.js` of @semantic-release/npm 13 runs `npm publish` in the package's folder. lerna-lite 5.7.0 ignores neither.
+fn ignored_by(site: &Site<'_>) -> (bool, bool) {
+    let packs = packs_with_npm(site);
+    let is_lerna = site.publisher.tool == Tool::Lerna && !site.publisher.is_guess;
+    (
+        packs && site.publisher.tool != Tool::Changesets,
+        packs || is_lerna,
+    )
+}
+
+/// The folder that is to be published instead of the package's own.
+fn directory(manifest: &Manifest) -> Option<&JsonMember> {
+    let member = manifest.root.get("publishConfig")?.member("directory")?;
+    let folder = member.value.as_str()?.trim_end_matches('/');
+    (!matches!(folder, "" | ".")).then_some(member)
+}
+
+/// The first field that says something else than the manifest does.
+fn replaced(manifest: &Manifest) -> Option<&JsonMember> {
+    let config = manifest.root.get("publishConfig")?;
+    config.members().iter().find(|member| {
+        let name = member.key.value.as_str();
+        let own = manifest.root.get(name);
+        REPLACED.contains(&name) && own.is_none_or(|own| !is_same(own, &member.value))
+    })
+}
+
+/// Whether two values say the same; `dist/index.js` is `./dist/index.js`.
+fn is_same(one: &JsonValue, other: &JsonValue) -> bool {
+    match (&one.kind, &other.kind) {
+        (JsonKind::Null, JsonKind::Null) => true,
+        (JsonKind::Bool(one), JsonKind::Bool(other)) => one == other,
+        (JsonKind::Number(one), JsonKind::Number(other)) => one == other,
+        (JsonKind::String(one), JsonKind::String(other)) => {
+            one.trim_start_matches("./") == other.trim_start_matches("./")
+        }
+        (JsonKind::Array(one), JsonKind::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (JsonKind::Object(one), JsonKind::Object(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| one.key.value == other.key.value && is_same(&one.value, &other.value))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_rule, check_sites};
+
+    const RULE: &str = "publish-config-ignored";
+
+    /// A repository that publishes with these steps. The line of `publishConfig` comes last.
+    fn repository(steps: &str, manifest: &str, config: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      id-token: write
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}
+#- package.json
+{{
+  "name": "widget",
+  "version": "1.0.0",
+  "repository": "a/widget",
+  {manifest}
+  "publishConfig": {{ {config} }}
+}}
+"#
+        )
+    }
+
+    /// The same, where the first key of `publishConfig` is reported.
+    fn reported(steps: &str, manifest: &str, key: &str, value: &str) -> String {
+        let mark = format!(
+            "}}\n//                   {} warning[publish-config-ignored]: …",
+            "^".repeat(key.len() + 2)
+        );
+        let text = repository(steps, manifest, &format!("\"{key}\": {value}"));
+        text.replacen(
+            &format!("\"{key}\": {value} }}"),
+            &format!("\"{key}\": {value} {mark}"),
+            1,
+        )
+    }
+
+    const ACTION: &str = "      - uses: JS-DevTools/npm-publish@v4";
+    const CHANGESETS: &str = "      - run: npx @changesets/cli@2.31.1 publish";
+    const NPM: &str = "      - run: npm publish";
+    const LERNA: &str = "      - run: npx lerna@9.0.7 publish from-package --yes";
+
+    #[test]
+    fn npm_ignores_fields_of_others() {
+        for step in [
+            NPM,
+            ACTION,
+            CHANGESETS,
+            LERNA,
+            "      - run: npm publish --provenance .",
+        ] {
+            for (key, value) in [
+                ("exports", "{ \".\": \"./dist/index.js\" }"),
+                ("main", "\"./dist/index.js\""),
+                ("types", "\"./dist/index.d.ts\""),
+            ] {
+                check_rule(RULE, &reported(step, "\"main\": \"./src/index.ts\",", key, value));
+            }
+        }
+        for step in [NPM, ACTION] {
+            check_rule(RULE, &reported(step, "", "directory", "\"dist\""));
+        }
+        // Which folder it is changes nothing about how the step ends.
+        check_sites(
+            &repository(NPM, "", "\"directory\": \"dist\""),
+            "release.yml:11 publish; outcome=oidc",
+        );
+    }
+
+    #[test]
+    fn tools_that_read_a_field_are_left_alone() {
+        let lite = "\"devDependencies\": { \"@lerna-lite/publish\": \"5.7.0\" },";
+        for (step, manifest) in [
+            ("      - run: npx pnpm@10.34.8 publish --no-git-checks", ""),
+            ("      - run: npx pnpm@11.28.10 publish --no-git-checks", ""),
+            (
+                "      - run: yarn npm publish",
+                "\"packageManager\": \"yarn@4.10.3\",",
+            ),
+            ("      - run: npx lerna publish from-package --yes", lite),
+        ] {
+            for config in ["\"directory\": \"dist\"", "\"main\": \"./dist/index.js\""] {
+                check_rule(RULE, &repository(step, manifest, config));
+            }
+        }
+        for step in [CHANGESETS, LERNA] {
+            check_rule(RULE, &repository(step, "", "\"directory\": \"dist\""));
+        }
+        let pnpm = "\"packageManager\": \"pnpm@11.28.10\",";
+        check_rule(
+            RULE,
+            &repository(CHANGESETS, pnpm, "\"main\": \"./dist/index.js\""),
+        );
+    }
+
+    #[test]
+    fn what_changes_nothing_or_is_not_known_is_left_alone() {
+        let main = "\"main\": \"./dist/index.js\"";
+        for (steps, manifest, config) in [
+            (NPM, "\"main\": \"./dist/index.js\",", main),
+            (
+                NPM,
+                "\"exports\": { \".\":{\"import\": \"./a.js\"} },",
+                "\"exports\": { \".\": { \"import\": \"./a.js\" } }",
+            ),
+            (NPM, "", "\"directory\": \"./\""),
+            (NPM, "", "\"access\": \"public\", \"tag\": \"next\""),
+            (
+                NPM,
+                "\"private\": true,",
+                "\"registry\": \"https://npm.pkg.github.com\", \"main\": \"a.js\"",
+            ),
+            ("      - run: npm publish ./dist", "", main),
+            (
+                "      - run: cd dist && npm publish",
+                "",
+                "\"directory\": \"dist\"",
+            ),
+            (
+                "      - run: pnpm pack && npm publish ./widget-1.0.0.tgz",
+                "",
+                main,
+            ),
+            ("      - run: node scripts/fields.js && npm publish", "", main),
+            (
+                "      - run: npm pkg set main=./dist/index.js && npm publish",
+                "",
+                main,
+            ),
+            (NPM, "\"scripts\": { \"prepack\": \"clean-package\" },", main),
+            ("      - run: npm publish --dry-run", "", main),
+        ] {
+            check_rule(RULE, &repository(steps, manifest, config));
+        }
+    }
+}
