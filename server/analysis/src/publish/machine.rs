@@ -6,6 +6,7 @@ use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known
 use crate::publish::site::CorepackPin;
 use crate::publish::site::NpmInstallation;
 use crate::publish::site::RegistryUrl;
+use crate::publish::site::Rename;
 use crate::publish::site::{Credential, NpmrcFile, NpmrcLine};
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
 use crate::text::FolderPath;
@@ -57,6 +58,8 @@ pub(crate) enum EffectKind {
     Tool(ToolBeside),
     /// A manifest was changed by a command, so that the committed text is not what is published.
     ManifestChanged,
+    /// A command gave a package another name.
+    Renamed(Rename),
     /// A command changes where a manifest says the package goes: its name or its `publishConfig`.
     TargetChanged,
     /// Something that was not read may have changed the version of a package.
@@ -126,6 +129,8 @@ pub(crate) struct Machine {
     pub(crate) installed_tools: Vec<ToolBeside>,
     /// Whether a command changed a manifest.
     pub(crate) manifest_is_changed: bool,
+    /// The names that commands gave to packages, in order.
+    pub(crate) renames: Vec<Rename>,
     /// Whether a command has changed the registry that a manifest names.
     pub(crate) target_is_changed: bool,
     /// Whether the version of a package may be another than in the committed manifest.
@@ -171,6 +176,7 @@ impl Machine {
             pnpm: None,
             installed_tools: Vec::new(),
             manifest_is_changed: false,
+            renames: Vec::new(),
             target_is_changed: false,
             version_may_change: false,
         }
@@ -253,6 +259,10 @@ impl Machine {
                 ..tool.clone()
             }),
             EffectKind::ManifestChanged => self.manifest_is_changed = true,
+            EffectKind::Renamed(rename) => self.renames.push(Rename {
+                name: rename.name.clone().filter(|_| is_certain),
+                ..rename.clone()
+            }),
             EffectKind::TargetChanged => self.target_is_changed = true,
             EffectKind::VersionMayChange => self.version_may_change = true,
         }

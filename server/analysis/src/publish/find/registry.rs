@@ -4,7 +4,7 @@ use super::StepEnvironment;
 use crate::knowledge::setup_node::is_github_packages;
 use crate::model::manifest::Manifest;
 use crate::publish::eval::Evaluated;
-use crate::publish::site::{NpmrcFile, NpmrcLine, RegistryFact, RegistryUrl};
+use crate::publish::site::{NpmrcFile, NpmrcLine, RegistryFact, RegistryUrl, name_after};
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::Ranged;
@@ -34,9 +34,49 @@ pub(crate) fn is_npm_registry(url: &str) -> bool {
         .eq_ignore_ascii_case("registry.npmjs.org")
 }
 
+/// The scope of a package's name with its `@`.
+fn scope_of(name: &str) -> Option<&str> {
+    let (scope, _) = name.split_once('/')?;
+    scope.starts_with('@').then_some(scope)
+}
+
 impl RegistrySearch<'_, '_> {
     pub(crate) fn run(&self) -> RegistryFact {
-        let scope = self.manifest.and_then(|(_, manifest)| manifest.scope());
+        let Some((path, manifest)) = self.manifest else {
+            return self.of_scope(None);
+        };
+        let committed = manifest.name.as_ref().map(|name| name.value.as_str());
+        match name_after(&self.at.machine.renames, path, committed) {
+            Some(name) => self.of_scope(scope_of(name)),
+            None if committed.is_none() => self.of_scope(None),
+            // Whichever scope the new name has, another registry may be set for it.
+            None if self.has_scoped_registry() => RegistryFact::Unknown,
+            None => self.of_scope(None),
+        }
+    }
+
+    /// Whether any scope has a registry of its own.
+    fn has_scoped_registry(&self) -> bool {
+        let at = self.at;
+        let is_scoped = |key: &str| key.starts_with('@') && key.ends_with(":registry");
+        let in_files = at
+            .npmrc
+            .iter()
+            .flat_map(|(_, npmrc)| &npmrc.settings)
+            .any(|setting| is_scoped(&setting.key.value));
+        let of_setup_node = || at.machine.registry_urls().any(|url| url.scope.is_some());
+        let is_written = || at.machine.npmrc_lines.iter().any(|line| is_scoped(&line.key));
+        let in_config = || {
+            let config = self
+                .manifest
+                .and_then(|(_, manifest)| manifest.publish_config.as_ref());
+            config.is_some_and(|config| !config.scope_registries.is_empty())
+        };
+        in_files || of_setup_node() || is_written() || in_config() || !self.scoped_flags.is_empty()
+    }
+
+    /// The registry of a package with this scope.
+    fn of_scope(&self, scope: Option<&str>) -> RegistryFact {
         // The registry of the package's scope outranks every general one, also `--registry`.
         // Source: measured with npm 11.19.1.
         let of_scope = || {

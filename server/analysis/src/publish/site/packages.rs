@@ -1,4 +1,4 @@
-use crate::text::FilePath;
+use crate::text::{FilePath, FolderPath};
 use crate::versions::version::Truth;
 
 /// What a step publishes.
@@ -16,4 +16,36 @@ pub(crate) struct Packages {
     pub manifest_is_changed: bool,
     /// Whether the published version may differ from the committed manifest's.
     pub version_may_change: bool,
+    /// The names that commands gave to packages, in order.
+    pub renames: Vec<Rename>,
+}
+
+/// A name that a command gives to a package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Rename {
+    /// The package's folder; none if it may be any.
+    pub folder: Option<FolderPath>,
+    /// The name; none if only the run knows it.
+    pub name: Option<String>,
+}
+
+impl Packages {
+    /// The name under which a package is published whose committed manifest says `committed`; none if it is not known.
+    pub(crate) fn name_of<'n>(&'n self, manifest: &FilePath, committed: Option<&'n str>) -> Option<&'n str> {
+        name_after(&self.renames, manifest, committed)
+    }
+}
+
+/// The name of a package after these renames; none if it is not known.
+pub(crate) fn name_after<'n>(
+    renames: &'n [Rename],
+    manifest: &FilePath,
+    committed: Option<&'n str>,
+) -> Option<&'n str> {
+    let folder = manifest.folder();
+    let is_meant = |rename: &&Rename| rename.folder.as_ref().is_none_or(|renamed| *renamed == folder);
+    match renames.iter().rev().find(is_meant) {
+        Some(rename) => rename.name.as_deref(),
+        None => committed,
+    }
 }

@@ -68,13 +68,13 @@ impl Site<'_> {
     }
 
     pub(crate) fn package_names(&self, sources: &Sources<'_>) -> Vec<String> {
-        let name = |path| sources.manifest(path).and_then(|manifest| manifest.name.as_ref());
-        self.packages
-            .manifests
-            .iter()
-            .filter_map(name)
-            .map(|name| name.value.clone())
-            .collect()
+        let name = |path| {
+            let committed = sources.manifest(path)?.name.as_ref();
+            self.packages
+                .name_of(path, committed.map(|name| name.value.as_str()))
+        };
+        let names = self.packages.manifests.iter().filter_map(name);
+        names.map(str::to_owned).collect()
     }
 
     /// The file names that the trusted publisher may have to carry for this way into the workflow.

@@ -31,6 +31,7 @@ mod pnpm_setup;
 mod prereleases;
 mod publib;
 mod refused_push;
+mod renames;
 mod script_failures;
 mod scripts;
 mod selection;

@@ -377,6 +377,9 @@ impl<'a> Walker<'_, 'a> {
             }
             Meaning::ChangeManifest => {
                 self.add(&conditions, EffectKind::ManifestChanged);
+                if let Some(rename) = self.rename(context, command, folder) {
+                    self.add(&conditions, EffectKind::Renamed(rename));
+                }
                 // `jq … > t && mv t package.json`: what is written stands in another command.
                 if context.text.contains("publishConfig") {
                     self.add(&conditions, EffectKind::TargetChanged);

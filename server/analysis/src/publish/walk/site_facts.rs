@@ -43,6 +43,7 @@ impl<'a> Walker<'_, 'a> {
             is_private: self.is_private(publisher, selection, &found, machine),
             version_may_change: self.version_may_change(&found, machine),
             manifest_is_changed: machine.manifest_is_changed,
+            renames: machine.renames.clone(),
             manifests: found.manifests,
             is_complete: found.is_complete,
             skips_private: found.skips_private,

@@ -6,6 +6,7 @@ mod git;
 mod github_token;
 mod install;
 mod manager_command;
+mod new_name;
 mod npm_flags;
 mod npmrc;
 mod path;
@@ -31,6 +32,7 @@ use crate::text::TextRange;
 pub(crate) use git::{may_choose_branch, may_use_git_credentials};
 pub(crate) use github_token::{GithubTokenUse, github_token_use};
 pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command, names_manager};
+pub(crate) use new_name::{NewName, new_name};
 pub(crate) use pipe::fed;
 pub(crate) use publish_command::{PublishCommand, PublishFlags, RushOptions, ToolOptions};
 pub(crate) use scope::PackageScope;
@@ -307,6 +309,11 @@ fn edits_in_place(words: &[Word]) -> bool {
         .any(|word| (is_short_flag(&word.text) && word.text.contains('i')) || word.text.starts_with("--in"))
 }
 
+/// `json -I`, `json --in-place`.
+fn is_json_in_place(text: &str) -> bool {
+    text == "-I" || text == "--in-place"
+}
+
 /// Whether what a program's arguments say is no command.
 fn prints_or_writes(program: &str) -> bool {
     matches!(program, "echo" | "printf" | "cat" | "Write-Output" | "Write-Host") || npmrc::is_writer(program)
@@ -335,6 +342,8 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
             .any(|word| word.text.contains("package.json"))
     };
     let found = match invocation.name() {
+        // What is written to a manifest is no command either.
+        _ if writes_to_manifest(command) => Meaning::ChangeManifest,
         // Whatever these print or search for is no command.
         name if prints_or_writes(name) => {
             npmrc::of_redirect(command, invocation.range()).unwrap_or(Meaning::Other)
@@ -362,9 +371,11 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
         // Which variable it is stands in brackets, which are no part of the command here.
         name if name.ends_with("SetEnvironmentVariable") => Meaning::Login,
         name if environment::is_of_powershell(name) => environment::assigned(invocation)?,
-        // Most of these only read the manifest; what is written into it counts.
-        _ if writes_to_manifest(command) => Meaning::ChangeManifest,
         "sed" | "perl" | "yq" if names_manifest() && edits_in_place(&invocation.words) => {
+            Meaning::ChangeManifest
+        }
+        // `json -I -f package.json -e 'this.name = "x"'`
+        "json" if names_manifest() && invocation.words.iter().any(|word| is_json_in_place(&word.text)) => {
             Meaning::ChangeManifest
         }
         "mv" | "cp"
@@ -445,6 +456,10 @@ mod tests {
                 ("echo \"$NPMRC\" > .npmrc", "npmrc ?"),
                 ("cp ci/npmrc ~/.npmrc", "npmrc ?"),
                 ("npm pkg set name=x", "change manifest"),
+                ("json -I -f package.json -e 'this.name=\"x\"'", "change manifest"),
+                ("json -f package.json version", "other"),
+                ("echo '{}' > package.json", "change manifest"),
+                ("cat package.json > log", "other"),
                 ("npm pkg get version", "other"),
                 ("npm login", "login"),
                 ("aws codeartifact login --tool npm --domain a", "login elsewhere"),

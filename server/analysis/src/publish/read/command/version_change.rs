@@ -123,7 +123,7 @@ pub(crate) fn bumps_without_commit(command: &Command) -> bool {
 }
 
 /// The dist-tag that suits the prerelease which a command certainly makes of the package in its folder: `npm version
-/// prerelease --preid beta`, `npm version 2.0.0-rc.1`.
+/// prerelease --preid beta`, `npm version 2.0.0-rc.1`, `npm pkg set version=2.0.0-rc.1`.
 pub(crate) fn made_prerelease(command: &Command) -> Option<String> {
     let Unwrapped::Invocation(invocation) = wrappers::unwrap(command) else {
         return None;
@@ -133,11 +133,18 @@ pub(crate) fn made_prerelease(command: &Command) -> Option<String> {
     let is_version = matches!(invocation.name(), "npm" | "pnpm") && texts.first() == Some(&"version");
     let is_here =
         PackageScope::of_flags(invocation.name(), &arguments).is_plain() && invocation.scope.is_plain();
-    if !is_version || !is_here {
+    if !is_here {
         return None;
     }
-    let new = texts.get(1)?;
-    if matches!(*new, "prerelease" | "prepatch" | "preminor" | "premajor") {
+    let new = match texts.as_slice() {
+        ["pkg", "set", settings @ ..] if matches!(invocation.name(), "npm" | "pnpm") => {
+            let mut settings = settings.iter().rev();
+            settings.find_map(|text| text.strip_prefix("version="))?
+        }
+        [_, new, ..] if is_version => *new,
+        _ => return None,
+    };
+    if is_version && matches!(new, "prerelease" | "prepatch" | "preminor" | "premajor") {
         let named = arguments.value(&["--preid"]).filter(|word| !word.is_dynamic);
         return Some(named.map_or_else(|| "next".to_owned(), |word| word.text));
     }
