@@ -25,8 +25,19 @@ pub(crate) struct Scenario {
     pub(crate) head: Head,
     /// The repository's files, as a fixture.
     pub(crate) files: String,
-    /// The rule that reports a broken package; none if the outcome is what is compared.
-    pub(crate) rule: Option<&'static str>,
+    /// What is compared.
+    pub(crate) compared: Compared,
+}
+
+/// What of a scenario is compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Compared {
+    /// Which packages arrive, and what ends the job.
+    Outcome,
+    /// Whether a package arrives that cannot be used, which is what this rule reports.
+    Package(&'static str),
+    /// Whether the job fails with packages that are published already, which is what this rule reports.
+    Failure(&'static str),
 }
 
 /// What git has checked out.
@@ -49,8 +60,10 @@ pub(crate) struct Ending {
     publishes_unnamed: bool,
     /// The code of the first error; none if nothing fails or the error has none.
     code: Option<String>,
-    /// Whether a package arrives that cannot be installed.
+    /// Whether a package arrives that cannot be used.
     is_broken: bool,
+    /// Whether the job fails.
+    has_failed: bool,
     /// Whether the model cannot say.
     is_unknown: bool,
 }
@@ -70,9 +83,10 @@ impl Scenario {
     pub(crate) fn compare(&self, tools: &Tools, mock: &Mock) -> Result<(), String> {
         let predicted = self.predict();
         let (real, output) = self.run(tools, mock);
-        let agrees = match self.rule {
-            Some(_) => predicted.is_broken == real.is_broken,
-            None => {
+        let agrees = match self.compared {
+            Compared::Package(_) => predicted.is_broken == real.is_broken,
+            Compared::Failure(_) => predicted.has_failed == real.has_failed,
+            Compared::Outcome => {
                 // changesets prints the code of npm in a line of its own.
                 let is_printed = |code: &String| real.code.as_ref() == Some(code) || output.contains(code);
                 let code_agrees = predicted.code.as_ref().is_none_or(is_printed);
@@ -126,7 +140,8 @@ impl Scenario {
                 .iter()
                 .find(|site| stops(site.outcome))
                 .and_then(|site| site.error.map(|error| error.to_string())),
-            is_broken: self.rule.is_some_and(reports),
+            is_broken: matches!(self.compared, Compared::Package(rule) if reports(rule)),
+            has_failed: matches!(self.compared, Compared::Failure(rule) if reports(rule)),
             is_unknown: sites.is_empty() || sites.iter().any(|site| site.outcome == Outcome::Unknown),
         }
     }
@@ -165,6 +180,7 @@ impl Scenario {
             );
         }
         let mut output = String::new();
+        let mut has_failed = false;
         for script in yaml_jobs(workflow).into_iter().flat_map(|job| job.scripts) {
             // The tools are there already.
             if script.starts_with("npm install -g") {
@@ -182,6 +198,7 @@ impl Scenario {
             } = command.output().expect("bash starts");
             output += &String::from_utf8_lossy(&[stdout, stderr].concat());
             if !status.success() {
+                has_failed = true;
                 break;
             }
         }
@@ -189,12 +206,13 @@ impl Scenario {
         let published: BTreeSet<String> = packages.iter().filter(accepted).cloned().collect();
         let is_broken = published
             .iter()
-            .any(|package| has_local_range(&mock.conversation(package).manifest));
+            .any(|package| is_broken(&mock.conversation(package).manifest));
         let ending = Ending {
             published,
             publishes_unnamed: false,
             code: error_code(&output),
             is_broken,
+            has_failed,
             is_unknown: false,
         };
         (ending, output)
@@ -233,6 +251,12 @@ impl Scenario {
             Head::Commit => git(&["checkout", "--quiet", "--detach"]),
         }
     }
+}
+
+/// Whether a published manifest depends on what nobody can install, or kept what was meant for others in `publishConfig`.
+fn is_broken(manifest: &serde_json::Value) -> bool {
+    let config = &manifest["publishConfig"];
+    has_local_range(manifest) || !config["exports"].is_null() || !config["directory"].is_null()
 }
 
 /// Whether a published manifest depends on something that only its own repository can resolve.

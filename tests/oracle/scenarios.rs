@@ -1,6 +1,6 @@
 //! The scenarios that are run, by subject.
 
-use crate::scenario::{Head, Scenario};
+use crate::scenario::{Compared, Head, Scenario};
 
 /// An npm that makes the exchange, for tools that leave publishing to the npm on PATH.
 const NPM: &str = "11.19.1";
@@ -17,6 +17,9 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         yarn_1(),
         packages_of_changesets(),
         local_ranges(),
+        answers_of_npm_12(),
+        ignored_publish_config(),
+        incomplete_npm(),
     ]
     .concat()
 }
@@ -87,7 +90,7 @@ fn git_checks() -> Vec<Scenario> {
                     tools: tools(NPM, &[("pnpm", pnpm)]),
                     head,
                     files: workflow(on, NPM, &steps) + &manifest(&package, ""),
-                    rule: None,
+                    compared: Compared::Outcome,
                 });
             }
         }
@@ -103,7 +106,7 @@ fn git_checks() -> Vec<Scenario> {
                 tools: tools(NPM, &[("pnpm", pnpm)]),
                 head: Head::MAIN,
                 files: workflow("push", NPM, &steps) + &manifest(&package, ""),
-                rule: None,
+                compared: Compared::Outcome,
             });
         }
     }
@@ -136,7 +139,7 @@ fn branches_of_pnpm() -> Vec<Scenario> {
                 files: workflow("{ push: { branches: ['release/**'] } }", NPM, &steps)
                     + &manifest(&package, "")
                     + file,
-                rule: None,
+                compared: Compared::Outcome,
             });
         }
     }
@@ -161,7 +164,7 @@ fn flags_of_npm_12() -> Vec<Scenario> {
                 tools: tools(npm, &[]),
                 head: Head::MAIN,
                 files: workflow("push", npm, &format!("- run: npm publish {flag}")) + &manifest(&package, ""),
-                rule: None,
+                compared: Compared::Outcome,
             });
         }
         for pnpm in ["10.18.0", "10.19.0"] {
@@ -177,7 +180,7 @@ fn flags_of_npm_12() -> Vec<Scenario> {
                 files: workflow("push", npm, "- run: changeset publish --no-git-tag")
                     + &manifest(&package, &more)
                     + "#- .changeset/config.json\n{ \"access\": \"public\", \"baseBranch\": \"main\" }\n#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\n",
-                rule: None,
+                compared: Compared::Outcome,
             });
         }
         for pnpm in ["9.15.9", "10.18.0", "10.19.0", "10.34.8"] {
@@ -189,7 +192,7 @@ fn flags_of_npm_12() -> Vec<Scenario> {
                 head: Head::MAIN,
                 files: workflow("push", npm, "- run: pnpm publish --no-git-checks")
                     + &manifest(&package, &manager),
-                rule: None,
+                compared: Compared::Outcome,
             });
         }
     }
@@ -217,7 +220,7 @@ fn words_for_packages() -> Vec<Scenario> {
                 tools: tools(npm, &[]),
                 head: Head::MAIN,
                 files: workflow("push", npm, &format!("{pack}\n- run: {command}")) + &manifest(&package, ""),
-                rule: None,
+                compared: Compared::Outcome,
             });
         }
     }
@@ -243,7 +246,7 @@ fn projects_without_name() -> Vec<Scenario> {
             tools: tools(NPM, &[("pnpm", pnpm)]),
             head: Head::MAIN,
             files,
-            rule: None,
+            compared: Compared::Outcome,
         });
     }
     scenarios
@@ -291,7 +294,7 @@ fn turbo() -> Vec<Scenario> {
                 tools: tools(NPM, &[("turbo", turbo)]),
                 head: Head::MAIN,
                 files,
-                rule: None,
+                compared: Compared::Outcome,
             });
         }
     }
@@ -322,7 +325,7 @@ fn yarn_1() -> Vec<Scenario> {
             tools: tools(NPM, &[("yarn", "1.22.22")]),
             head: Head::MAIN,
             files: workflow + &manifest(&package, ", \"packageManager\": \"yarn@1.22.22\"") + lock,
-            rule: None,
+            compared: Compared::Outcome,
         });
     }
     scenarios
@@ -351,7 +354,7 @@ fn packages_of_changesets() -> Vec<Scenario> {
             tools: tools(NPM, &[("changeset", changesets), ("pnpm", "11.28.10")]),
             head: Head::MAIN,
             files,
-            rule: None,
+            compared: Compared::Outcome,
         });
     }
     scenarios
@@ -379,8 +382,121 @@ fn local_ranges() -> Vec<Scenario> {
             tools: tools(NPM, &[("pnpm", "11.28.10")]),
             head: Head::MAIN,
             files,
-            rule: Some("workspace-range"),
+            compared: Compared::Package("workspace-range"),
         });
+    }
+    scenarios
+}
+
+/// changesets asks npm which versions are published, and npm 12 answers in another form. The mock has every package in version
+/// 0.9.0.
+fn answers_of_npm_12() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    let rule = Compared::Failure("changesets-npm-12");
+    for npm in [NPM, "12.2.0"] {
+        for (changesets, pnpm, compared) in [
+            ("2.31.0", None, rule),
+            ("2.31.1", None, rule),
+            ("2.31.0", Some("10.34.8"), rule),
+            ("3.0.2", Some("10.34.8"), Compared::Outcome),
+            ("3.0.3", Some("10.34.8"), Compared::Outcome),
+            ("3.0.2", Some("11.28.10"), Compared::Outcome),
+        ] {
+            let package = format!("again-{npm}-{changesets}-{}", pnpm.unwrap_or_default()).replace('.', "-");
+            let manager = pnpm.map_or_else(|| format!("npm@{npm}"), |pnpm| format!("pnpm@{pnpm}"));
+            let lists = match pnpm {
+                Some(_) => {
+                    "#- pnpm-workspace.yaml\npackages: ['packages/*']\n#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\n"
+                }
+                None => "#- on demand: package-lock.json\n{ \"lockfileVersion\": 3, \"packages\": {} }\n",
+            };
+            let root = format!(
+                "#- package.json\n{{ \"private\": true, \"name\": \"root-{package}\", \"workspaces\": [\"packages/*\"], \
+                 \"packageManager\": \"{manager}\", \"devDependencies\": {{ \"@changesets/cli\": \"{changesets}\" }} }}\n{lists}\
+                 #- .changeset/config.json\n{{ \"access\": \"public\", \"baseBranch\": \"main\" }}\n"
+            );
+            let registry = ", \"publishConfig\": { \"registry\": \"https://registry.npmjs.org/\" }";
+            let member = |name: &str, folder: &str, version: &str| {
+                manifest(name, registry)
+                    .replace("#- package.json", &format!("#- packages/{folder}/package.json"))
+                    .replace("1.0.0", version)
+            };
+            let mut files = workflow("push", npm, "- run: changeset publish --no-git-tag")
+                + &root
+                + &member(&format!("{package}-a"), "a", "1.0.0");
+            if compared == rule {
+                files += &member(&format!("{package}-b"), "b", "0.9.0");
+            }
+            let programs: Vec<_> = [("changeset", changesets)]
+                .into_iter()
+                .chain(pnpm.map(|pnpm| ("pnpm", pnpm)))
+                .collect();
+            scenarios.push(Scenario {
+                name: format!("changesets {changesets} asks npm {npm}, pnpm {pnpm:?}"),
+                tools: tools(npm, &programs),
+                head: Head::MAIN,
+                files,
+                compared,
+            });
+        }
+    }
+    scenarios
+}
+
+/// Which tools read more of `publishConfig` than settings.
+fn ignored_publish_config() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    for (key, value) in [("exports", "\"./dist/index.js\""), ("directory", "\"dist\"")] {
+        for (tool, version, command) in [
+            ("npm", NPM, "npm publish"),
+            ("npm", "12.2.0", "npm publish"),
+            ("pnpm", "10.34.8", "pnpm publish --no-git-checks"),
+            ("pnpm", "11.28.10", "pnpm publish --no-git-checks"),
+        ] {
+            let package = format!("config-{key}-{tool}-{version}").replace('.', "-");
+            let (npm, others, setup) = match tool {
+                "npm" => (version, Vec::new(), String::new()),
+                _ => (
+                    NPM,
+                    vec![(tool, version)],
+                    format!("- uses: pnpm/action-setup@v4\n  with:\n    version: {version}\n"),
+                ),
+            };
+            let config =
+                format!(", \"exports\": \"./src/index.ts\", \"publishConfig\": {{ \"{key}\": {value} }}");
+            let files = workflow("push", npm, &format!("{setup}- run: {command}"))
+                + &manifest(&package, &config)
+                + &manifest(&package, "").replace("#- package.json", "#- dist/package.json");
+            scenarios.push(Scenario {
+                name: format!("publishConfig.{key} and {tool} {version}"),
+                tools: tools(npm, &others),
+                head: Head::MAIN,
+                files,
+                compared: Compared::Package("publish-config-ignored"),
+            });
+        }
+    }
+    scenarios
+}
+
+/// npm 12.0.0 lacks a module, and the releases around it have it.
+fn incomplete_npm() -> Vec<Scenario> {
+    let mut scenarios = Vec::new();
+    for npm in ["12.0.0", "12.0.1"] {
+        for (name, command) in [
+            ("plain", "npm publish"),
+            ("unsigned", "npm publish --provenance=false"),
+            ("staged", "npm stage publish"),
+        ] {
+            let package = format!("incomplete-{npm}-{name}").replace('.', "-");
+            scenarios.push(Scenario {
+                name: format!("npm {npm} and {command}"),
+                tools: tools(npm, &[]),
+                head: Head::MAIN,
+                files: workflow("push", npm, &format!("- run: {command}")) + &manifest(&package, ""),
+                compared: Compared::Outcome,
+            });
+        }
     }
     scenarios
 }
