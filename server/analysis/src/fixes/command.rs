@@ -53,10 +53,14 @@ pub(crate) fn remove_flag(context: &CheckContext<'_>, flag: &Argument) -> Option
     fix_of_file(title, Applicability::Unsafe, &flag.place.path, Ok(vec![edit]))
 }
 
-/// The edit that removes a flag with the blanks in front of it, or the line that a continued command has for it.
+/// The edit that removes a flag with the blanks in front of it, or the line that a continued command has for it. None if the
+/// next word may be its value: it would be left as a folder.
 pub(crate) fn flag_removal(text: &str, flag: TextRange) -> Option<TextEdit> {
     let before = text.get(..flag.start())?;
     let behind = text.get(flag.end()..)?;
+    if may_be_value(flag.slice(text), behind) {
+        return None;
+    }
     let without_blanks = before.trim_end_matches([' ', '\t']);
     if !without_blanks.ends_with('\n') {
         return Some(TextEdit::delete(TextRange::new(without_blanks.len(), flag.end())));
@@ -78,6 +82,14 @@ pub(crate) fn flag_removal(text: &str, flag: TextRange) -> Option<TextEdit> {
             flag.end() + behind.len() - behind.trim_start_matches([' ', '\t']).len(),
         ))),
     }
+}
+
+/// Whether the run may put `true` or `false` behind a flag of npm, which then belongs to it. A word without a value of its own
+/// ends with the name of the flag.
+fn may_be_value(flag: &str, behind: &str) -> bool {
+    let next = behind.trim_start_matches([' ', '\t', '\\', '\r', '\n']);
+    let is_separate = next.len() < behind.len() && !flag.contains(['=', ' ']);
+    is_separate && next.trim_start_matches(['"', '\'']).starts_with('$')
 }
 
 /// Adds `--ignore-scripts` to a command that installs dependencies. Yarn has no such flag from 2 on.

@@ -131,6 +131,44 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_may_be_its_value_is_not_left_alone() {
+        for word in [
+            "${{ inputs.x }}",
+            "\"${{ inputs.x }}\"",
+            "$PROVENANCE",
+            "\"$FOLDER\"",
+        ] {
+            no_fix(
+                "provenance-explicit",
+                &job(&format!("npm publish --provenance {word}"), MANIFEST),
+            );
+        }
+        for command in [
+            "npm publish --provenance # $X",
+            "npm publish --provenance && echo $X",
+        ] {
+            check_fix(
+                "provenance-explicit",
+                &job(command, MANIFEST),
+                &job(&command.replace(" --provenance", ""), MANIFEST),
+            );
+        }
+        // What goes before it stays.
+        check_fix(
+            "provenance-explicit",
+            &job("npm publish ${{ inputs.x }} --provenance", MANIFEST),
+            &job("npm publish ${{ inputs.x }}", MANIFEST),
+        );
+    }
+
+    #[test]
+    fn a_choice_of_the_run_is_left_alone() {
+        let asked = job("npm publish --provenance ${{ inputs.x }}", MANIFEST);
+        let input = "on: { workflow_dispatch: { inputs: { x: { type: boolean } } } }";
+        check_rule("provenance-explicit", &asked.replace("on: push", input));
+    }
+
+    #[test]
     fn without_a_sure_exchange_nothing_is_said() {
         let asked = job("npm publish --provenance", MANIFEST);
         check_rule("provenance-explicit", &asked.replace("24.11.0", "22.14.0"));
