@@ -113,10 +113,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "`{}` {will} fail with npm 12: @changesets/cli {changesets} {why}; update it to {newer}, or install `npm@^11.5.1`",
             found.site.publisher.command
         );
-        let npm = &found.site.node_and_npm.npm;
+        let site = found.site;
+        let npm = &site.node_and_npm.npm;
         let is_installed = npm.origin == NpmOrigin::Installed;
         let fix = npm.place.as_ref().filter(|_| is_installed);
-        let fix = fix.and_then(|place| install_npm_11(context, place));
+        let fix = fix.and_then(|place| install_npm_11(context, site, place, &site.node_and_npm.node));
         let fix = fix.map(|fix| Fix {
             applicability: Applicability::Unsafe,
             ..fix
