@@ -106,6 +106,7 @@ impl<'a> Walker<'_, 'a> {
         trail.push(Place::new(&frame.path, uses.range));
         let inner = WalkFrame {
             runs_after_failure: frame.runs_after_failure,
+            never_runs: frame.never_runs.clone(),
             path: path.clone(),
             is_composite: true,
             env: frame.env.clone(),

@@ -109,23 +109,27 @@ pub(crate) fn walk_workflow<'a>(
         runner: runner(path, job, &scope_of_job(entry, job)),
     };
     // A way into the workflow that never leads to a job is none, unless it is the only one.
-    let is_open = |job: &'a Job| {
-        entries.len() > 1
-            && entries
-                .iter()
-                .any(|entry| job_never_runs(&fact(entry, job)).is_none())
+    let ways_to = |job: &'a Job| -> Vec<JobFact<'a>> {
+        if entries.len() < 2 {
+            return Vec::new();
+        }
+        let facts = entries.iter().map(|entry| fact(entry, job));
+        facts.filter(|fact| job_never_runs(fact).is_none()).collect()
     };
-    let open: Vec<bool> = jobs.iter().map(|job| is_open(job)).collect();
+    let ways: Vec<Vec<JobFact<'a>>> = jobs.iter().map(|job| ways_to(job)).collect();
     for entry in &entries {
         let no_run = run_never_starts(sources, entry, path, workflow);
-        for (job, is_open) in jobs.iter().copied().zip(&open) {
+        for (job, ways) in jobs.iter().copied().zip(&ways) {
             let fact = fact(entry, job);
             let never = job_never_runs(&fact);
-            if never.is_some() && *is_open {
+            if never.is_some() && !ways.is_empty() {
                 continue;
             }
             let id_token = id_token(entry, path, workflow, job);
-            let mut walker = Walker::new(sources, fact, id_token);
+            let mut walker = Walker {
+                ways,
+                ..Walker::new(sources, fact, id_token)
+            };
             walker.stop_at_start = no_run
                 .clone()
                 .filter(|stop| stop.is_in_every_run || never.is_none())
@@ -184,6 +188,8 @@ pub(crate) fn walk_action<'a>(sources: &Sources<'a>, path: &FilePath, action: &'
 struct Walker<'r, 'a> {
     sources: &'r Sources<'a>,
     job: JobFact<'a>,
+    /// All ways that may lead to the job, where there are several.
+    ways: &'r [JobFact<'a>],
     id_token: IdTokenFact,
     start: Machine,
     effects: Vec<Effect>,
@@ -248,6 +254,8 @@ struct WalkFrame<'a> {
     working_directory: Option<&'a Ranged<String>>,
     /// Whether an `if:` has the steps run although an earlier one failed.
     runs_after_failure: bool,
+    /// The first `if:` around the steps that holds in no run.
+    never_runs: Option<PublishStop>,
     depth: usize,
 }
 
@@ -265,6 +273,7 @@ impl<'a> WalkFrame<'a> {
             trail: Vec::new(),
             working_directory: None,
             runs_after_failure: false,
+            never_runs: None,
             depth: 0,
         }
     }
@@ -294,6 +303,7 @@ impl<'r, 'a> Walker<'r, 'a> {
         Self {
             sources,
             job,
+            ways: &[],
             id_token,
             start,
             effects: Vec::new(),
@@ -378,10 +388,15 @@ impl<'r, 'a> Walker<'r, 'a> {
                 Condition::Always => None,
                 Condition::Sometimes(text) => Some(text),
             };
+            let never_runs = self.step_never_runs(frame, step);
+            if never_runs.is_some() && self.may_be_meant_for_others(frame, step) {
+                continue;
+            }
             if frame.depth == 0 {
                 self.scripts_left = MOST_SCRIPTS;
             }
-            let frame = frame.of_step(step, condition);
+            let mut frame = frame.of_step(step, condition);
+            frame.never_runs = frame.never_runs.or(never_runs);
             if let Some(uses) = &step.uses {
                 self.walk_action(&frame, step, uses);
             }

@@ -154,7 +154,7 @@ impl<'a> Walker<'_, 'a> {
             command,
             outcome: SiteOutcome {
                 refusal: None,
-                stop: self.stop_at(frame, draft.step),
+                stop: self.stop_at(frame),
                 ignored_failure: draft.ignored_failure,
                 prediction: Prediction::UNKNOWN,
             },

@@ -7,7 +7,7 @@ use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::pnpm_releases::needs_branch;
 use crate::model::job::Step;
 use crate::model::read::find_input;
-use crate::publish::find::start::step_never_runs;
+use crate::publish::find::start::{step_never_runs, step_of_action_never_runs};
 use crate::publish::read::command::PublishCommand;
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint, UsedAction};
 use crate::publish::tools::Tool;
@@ -46,21 +46,37 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// What keeps the steps at `frame` from being reached, or `step` from running.
-    pub(crate) fn stop_at(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<PublishStop> {
+    /// What keeps the steps at `frame` from being reached, or from running.
+    pub(crate) fn stop_at(&self, frame: &WalkFrame<'a>) -> Option<PublishStop> {
         let stop = self.stop_before(frame);
         let is_certain = |stop: &PublishStop| stop.is_in_every_run;
         let stop = match stop.as_ref().is_some_and(is_certain) {
             true => stop,
             false => self.skipped_after_failure(frame).or(stop),
         };
-        if stop.as_ref().is_some_and(is_certain) || frame.is_composite {
+        if stop.as_ref().is_some_and(is_certain) {
             return stop;
         }
-        let condition = step.condition.as_ref();
-        condition
-            .and_then(|condition| step_never_runs(&self.job, condition))
-            .or(stop)
+        frame.never_runs.clone().or(stop)
+    }
+
+    /// Why a step runs in none of the runs of this way into the job, as far as its own condition says.
+    pub(crate) fn step_never_runs(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<PublishStop> {
+        let condition = step.condition.as_ref()?;
+        match frame.is_composite {
+            true => step_of_action_never_runs(&self.job, &frame.path, frame.inputs.as_deref(), condition),
+            false => step_never_runs(&self.job, condition),
+        }
+    }
+
+    /// Whether a step that never runs here may be meant for others: another way leads to its job in which it may run, or it is
+    /// in an action, whose conditions choose among its callers.
+    pub(crate) fn may_be_meant_for_others(&self, frame: &WalkFrame<'a>, step: &Step) -> bool {
+        let Some(condition) = &step.condition else {
+            return false;
+        };
+        let mut ways = self.ways.iter();
+        frame.is_composite || ways.any(|way| step_never_runs(way, condition).is_none())
     }
 
     /// The stop that a step before has noted: the first that certainly comes true, or else the first that may.

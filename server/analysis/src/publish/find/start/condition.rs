@@ -45,6 +45,8 @@ pub(super) enum Inputs<'s> {
     OfRun,
     /// Those that a caller gives, with their declarations.
     Bound(&'s [BoundInput], &'s [InputDeclaration]),
+    /// Those of a composite action, which are texts.
+    OfAction(&'s [BoundInput]),
     /// They are not known.
     Unknown,
 }
@@ -256,6 +258,13 @@ impl ConditionScope<'_> {
                 Some(_) => Value::UNKNOWN,
                 None => Value::Null,
             },
+            Inputs::OfAction(bound) => {
+                let bound = bound.iter().find(|input| input.name.eq_ignore_ascii_case(name));
+                match bound.map(|input| input.value.values()) {
+                    Some([Possible::Text(text)]) if text.parse::<f64>().is_err() => Value::text(text),
+                    _ => Value::UNKNOWN,
+                }
+            }
             Inputs::Bound(bound, declared) => {
                 let Some(declared) = declared.iter().find(is_called) else {
                     return Value::Null;

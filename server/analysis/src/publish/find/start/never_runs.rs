@@ -4,6 +4,7 @@ use super::condition::{ConditionScope, Inputs, StepResult};
 use super::run_kind::RunKind;
 use crate::model::job::Job;
 use crate::model::workflow::Workflow;
+use crate::publish::eval::BoundInput;
 use crate::publish::site::{JobFact, NeverRuns, PublishStop, SkippedJob, StopCause, StopPoint};
 use crate::text::{FilePath, Place, Ranged};
 use crate::versions::version::Truth;
@@ -60,12 +61,31 @@ pub(crate) fn job_never_runs(fact: &JobFact<'_>) -> Option<PublishStop> {
 /// Why no run gets to a step with this condition in the workflow of a job.
 pub(crate) fn step_never_runs(fact: &JobFact<'_>, condition: &Ranged<String>) -> Option<PublishStop> {
     let levels = Level::of(fact)?;
-    let inputs = levels.last()?.inputs;
+    never_holds(fact, &fact.path, levels.last()?.inputs, condition)
+}
+
+/// Why no run gets to a step with this condition in a composite action, in the file at `path`, that the job uses.
+pub(crate) fn step_of_action_never_runs(
+    fact: &JobFact<'_>,
+    path: &FilePath,
+    inputs: Option<&[BoundInput]>,
+    condition: &Ranged<String>,
+) -> Option<PublishStop> {
+    let inputs = inputs.map_or(Inputs::Unknown, Inputs::OfAction);
+    never_holds(fact, path, inputs, condition)
+}
+
+fn never_holds(
+    fact: &JobFact<'_>,
+    path: &FilePath,
+    inputs: Inputs<'_>,
+    condition: &Ranged<String>,
+) -> Option<PublishStop> {
     let runs = runs_of(fact)?;
     let never_holds = !runs
         .iter()
         .any(|run| may_hold(run, inputs, &condition.value, &[]));
-    let place = Place::new(&fact.path, condition.range);
+    let place = Place::new(path, condition.range);
     let never = NeverRuns::Condition {
         events: events(&runs),
     };

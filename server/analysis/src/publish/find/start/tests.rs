@@ -213,3 +213,102 @@ fn only_ways_that_lead_to_the_job_count() {
     let open = workflow("[push, workflow_call]", "", "    if: inputs.publish");
     assert_eq!(outcome_of(&open), "oidc");
 }
+
+/// A workflow whose publish step has this condition, called by one for tags and one for pull requests.
+fn called_by_both(on: &str, condition: &str) -> String {
+    let caller = |name: &str, on: &str| {
+        format!(
+            "#- .github/workflows/{name}.yml\non: {on}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  call:\n    uses: \
+             ./.github/workflows/publish.yml\n"
+        )
+    };
+    format!(
+        "#- .github/workflows/publish.yml\non: {on}\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
+         runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - if: \
+         {condition}\n        run: npm publish\n{}{}#- package.json\n{{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \
+         \"a/widget\" }}\n",
+        caller("release", "{ push: { tags: ['v*'] } }"),
+        caller("tests", "pull_request"),
+    )
+}
+
+#[test]
+fn a_step_that_fits_one_caller_runs_for_that_one() {
+    const PUBLISH: &str = "publish.yml:10 publish; outcome=oidc";
+    for condition in [
+        "startsWith(github.ref, 'refs/tags/')",
+        "github.event_name == 'push'",
+        "github.event_name != 'pull_request'",
+    ] {
+        check_sites(
+            &called_by_both("workflow_call", condition),
+            &format!("{PUBLISH}; entry=release.yml"),
+        );
+    }
+    // Both ways lead to it.
+    check_sites(
+        &called_by_both("workflow_call", "always()"),
+        &format!("{PUBLISH}; entry=release.yml, tests.yml"),
+    );
+    // So does a start by hand.
+    check_sites(
+        &called_by_both(
+            "[workflow_call, workflow_dispatch]",
+            "github.event_name != 'pull_request'",
+        ),
+        &format!("{PUBLISH}; entry=publish.yml, release.yml"),
+    );
+    // None does.
+    check_sites(
+        &called_by_both("workflow_call", "github.event_name == 'release'"),
+        "publish.yml:10 publish; outcome=not-reached; entry=release.yml, tests.yml",
+    );
+}
+
+#[test]
+fn a_workflow_between_caller_and_step_changes_nothing() {
+    let fixture = called_by_both("workflow_call", "startsWith(github.ref, 'refs/tags/')")
+        .replace("/publish.yml\non", "/inner.yml\non")
+        + "#- .github/workflows/publish.yml\non: workflow_call\npermissions: { contents: read, id-token: write }\njobs:\n  \
+           between:\n    uses: ./.github/workflows/inner.yml\n";
+    check_sites(&fixture, "inner.yml:10 publish; outcome=oidc; entry=release.yml");
+}
+
+/// A workflow that uses an action whose publish step has this condition, by a step with another condition.
+fn with_action(of_step: &str, of_action: &str) -> String {
+    format!(
+        "#- .github/workflows/tests.yml\non: pull_request\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+         runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - if: \
+         {of_step}\n        uses: ./.github/actions/publish\n        with: {{ publish: no }}\n#- .github/actions/publish/action.yml\n\
+         inputs: {{ publish: {{ default: yes }} }}\nruns:\n  using: composite\n  steps:\n    - if: {of_action}\n      run: npm \
+         publish\n      shell: bash\n#- package.json\n{{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \
+         \"a/widget\" }}\n"
+    )
+}
+
+#[test]
+fn a_condition_in_an_action_chooses_among_its_callers() {
+    for condition in [
+        "startsWith(github.ref, 'refs/tags/')",
+        "github.event_name == 'push'",
+        "inputs.publish == 'yes' || github.event_name == 'push'",
+    ] {
+        check_sites(&with_action("always()", condition), "");
+    }
+    let runs = "action.yml:6 (composite); outcome=oidc";
+    for condition in [
+        "github.event_name == 'pull_request'",
+        "inputs.publish == 'no' && github.event_name != 'push'",
+        "github.actor == 'someone'",
+    ] {
+        check_sites(&with_action("always()", condition), runs);
+    }
+}
+
+#[test]
+fn the_condition_of_a_step_counts_for_the_action_that_it_uses() {
+    check_sites(
+        &with_action("github.event_name == 'push'", "always()"),
+        "action.yml:6 (composite); outcome=not-reached",
+    );
+}
