@@ -34,7 +34,16 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let cwd = folder.clone();
         let folder = self.folder_of_publish(context, command, publish, folder);
-        let machine = self.machine(&context.frame.conditions);
+        let mut machine = self.machine(&context.frame.conditions);
+        let is_publib = publish.tool == Tool::Publib;
+        let npmrc_is_hidden = match is_publib {
+            true => Self::hides_npmrc_of_publib(&machine),
+            false => Truth::No,
+        };
+        if is_publib && npmrc_is_hidden == Truth::Yes {
+            self.note_npmrc_of_publib(context, command);
+            machine = self.machine(&context.frame.conditions);
+        }
         let search = PublisherSearch {
             sources: self.sources,
             machine: &machine,
@@ -42,9 +51,13 @@ impl<'a> Walker<'_, 'a> {
         };
         let mut publisher = search.of_command(publish);
         let mut read_by_tool = publisher.tool.token_variables().to_vec();
-        if publisher.tool == Tool::Publib {
+        if is_publib {
             publisher.asks_for_token = self.publib_asks_for_token(context, command);
-            read_by_tool.retain(|_| publisher.asks_for_token != Truth::No);
+            let is_read = publisher.asks_for_token != Truth::No && npmrc_is_hidden == Truth::No;
+            read_by_tool.retain(|_| is_read);
+            if npmrc_is_hidden != Truth::No && self.publib_has_token(context, command) {
+                publisher.asks_for_token = Truth::No;
+            }
         }
         let selection = self.selection(
             context,
@@ -63,7 +76,9 @@ impl<'a> Walker<'_, 'a> {
             tokens: DraftTokens {
                 read_by_tool,
                 input: self.token_flag_of_rush(context, publish),
-                may_have_others: publish.flags.has_userconfig || publish.environment.has_own_credentials(),
+                may_have_others: publish.flags.has_userconfig
+                    || publish.environment.has_own_credentials()
+                    || npmrc_is_hidden == Truth::Maybe,
             },
             publisher,
             selection,
@@ -98,6 +113,9 @@ impl<'a> Walker<'_, 'a> {
             }
         }
         self.keep(site);
+        if is_publib && npmrc_is_hidden != Truth::Yes {
+            self.note_npmrc_of_publib(context, command);
+        }
     }
 
     /// Whether the command, or the environment unless the command contradicts it, asks for a dry run.
