@@ -9,6 +9,8 @@ declare_rule! {
     /// comment, an unclosed string. Below the root it does so only for packages of the workspace and for folders that a
     /// workflow names: what is in a test's fixture, nothing publishes.
     ///
+    /// What its reader accepts is not reported: comments in `rush.json`, `nx.json` and `turbo.json`, for example.
+    ///
     /// ## Why it matters
     ///
     /// npm reads strict JSON and stops before it publishes:
@@ -116,6 +118,50 @@ mod tests {
             let fixture = format!("{}#- packages/a/package.json\n{BROKEN}", workflow(step));
             check_rule("json-syntax", &fixture);
         }
+    }
+
+    #[test]
+    fn what_the_reader_of_a_file_accepts_is_not_reported() {
+        let comment = "// Written by hand.\n{ \"a\": [1] /* one */ }\n";
+        let trailing = "{ \"a\": [1,], }\n";
+        let json5 = "{ a: 'b', c: +1, }\n";
+        for (path, texts) in [
+            ("rush.json", &[comment, trailing, json5][..]),
+            ("packages/a/rush.json", &[comment]),
+            ("nx.json", &[comment, trailing]),
+            ("turbo.json", &[comment, trailing]),
+            ("turbo.jsonc", &[comment, trailing]),
+            (".releaserc", &[trailing, "{ a: 'b' }\n"]),
+        ] {
+            for text in texts {
+                check_rule("json-syntax", &format!("#- {path}\n{text}"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_reader_that_cannot_read_it_is_named() {
+        let comment = |reader: &str| {
+            format!(
+                "{{ \"a\": 1 }} // why\n//         ^^^^^^ warning[json-syntax]: JSON has no comments, so {reader} cannot read this \
+                 file: remove the comment\n"
+            )
+        };
+        for (path, reader) in [
+            ("package.json", "npm"),
+            ("lerna.json", "lerna"),
+            (".changeset/config.json", "changesets"),
+            (".releaserc.json", "semantic-release"),
+            (".releaserc", "semantic-release"),
+            (".release-it.json", "release-it"),
+        ] {
+            check_rule("json-syntax", &format!("#- {path}\n{}", comment(reader)));
+        }
+        let names = "{ a: 1 }\n# ^ warning[json-syntax]: the names of members need double quotes in JSON, so nx cannot read …\n";
+        check_rule(
+            "json-syntax",
+            &format!("#- nx.json\n{}", names.replace("# ^", "//^")),
+        );
     }
 
     #[test]

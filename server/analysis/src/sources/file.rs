@@ -5,12 +5,13 @@ use crate::model::action::Action;
 use crate::model::manifest::Manifest;
 use crate::model::workflow::Workflow;
 use crate::syntax::javascript::Code;
-use crate::syntax::json::{JsonValue, parse_json};
+use crate::syntax::json::{JsonDialect, JsonValue, parse_json, parse_json_of};
 use crate::syntax::npmrc::{Npmrc, parse_npmrc};
 use crate::syntax::version_file::{VersionFileKind, node_version};
 use crate::syntax::yaml::{YamlTree, parse_yaml, retype};
 use crate::syntax::{Parsed, SyntaxError};
 use crate::text::FileKind;
+use crate::text::FilePath;
 use crate::text::{LineIndex, Ranged};
 
 /// A file of the repository: its text, and what was read from it once.
@@ -71,10 +72,16 @@ pub(crate) enum Content {
 }
 
 impl File {
-    /// Reads a file. `before` is the file that it replaces, `names` are those that a configuration may use.
-    pub(crate) fn new(kind: FileKind, text: Arc<str>, before: Option<&Self>, names: KnownNames) -> Self {
+    /// Reads the file at `path`. `before` is the file that it replaces, `names` are those that a configuration may use.
+    pub(crate) fn new(
+        kind: FileKind,
+        path: &FilePath,
+        text: Arc<str>,
+        before: Option<&Self>,
+        names: KnownNames,
+    ) -> Self {
         let line_index = LineIndex::new(&text);
-        let content = Content::read(kind, &text, before.map(|file| &file.content), names);
+        let content = Content::read(kind, path, &text, before.map(|file| &file.content), names);
         Self {
             kind,
             content,
@@ -86,7 +93,7 @@ impl File {
     }
 
     /// The file with another text. A workflow in which only a word was typed is not parsed again.
-    pub(crate) fn with_text(mut self, text: Arc<str>, names: KnownNames) -> Self {
+    pub(crate) fn with_text(mut self, path: &FilePath, text: Arc<str>, names: KnownNames) -> Self {
         if let Content::Workflow { syntax, model } = &mut self.content
             && syntax.errors.is_empty()
             && let Some(moved) = retype(&mut syntax.tree, &self.text, &text)
@@ -97,7 +104,7 @@ impl File {
             self.text = text;
             return self;
         }
-        Self::new(self.kind, text, Some(&self), names)
+        Self::new(self.kind, path, text, Some(&self), names)
     }
 
     /// The file as a module of JavaScript or TypeScript.
@@ -147,7 +154,7 @@ impl File {
 }
 
 impl Content {
-    fn read(kind: FileKind, text: &str, before: Option<&Self>, names: KnownNames) -> Self {
+    fn read(kind: FileKind, path: &FilePath, text: &str, before: Option<&Self>, names: KnownNames) -> Self {
         match kind {
             FileKind::Workflow => {
                 let syntax = parse_yaml(text);
@@ -178,18 +185,18 @@ impl Content {
             FileKind::ToolVersions => Self::NodeVersion(node_version(text, VersionFileKind::ToolVersions)),
             FileKind::Mise => Self::NodeVersion(node_version(text, VersionFileKind::Mise)),
             FileKind::PnpmWorkspace | FileKind::YarnConfig => Self::Yaml(parse_yaml(text)),
-            FileKind::LernaJson => Self::Json(parse_json(text)),
-            FileKind::ToolConfig => Self::tool_config(text),
+            FileKind::LernaJson => Self::Json(parse_json_of(text, dialect_of(path))),
+            FileKind::ToolConfig => Self::tool_config(path, text),
             FileKind::Script | FileKind::Makefile | FileKind::LockFile => Self::Text,
             FileKind::Config => Self::Config(Arc::new(Config::from_toml(text, names))),
         }
     }
 
     /// Configuration of publishing tools comes as JSON, YAML or code; the first character tells.
-    fn tool_config(text: &str) -> Self {
+    fn tool_config(path: &FilePath, text: &str) -> Self {
         match text.trim_start().bytes().next() {
             Some(b'{' | b'/') => {
-                let json = parse_json(text);
+                let json = parse_json_of(text, dialect_of(path));
                 if json.tree.is_some() {
                     Self::Json(json)
                 } else {
@@ -199,4 +206,11 @@ impl Content {
             _ => Self::Text,
         }
     }
+}
+
+/// How the file at `path` is read as JSON.
+fn dialect_of(path: &FilePath) -> JsonDialect {
+    let folder = path.folder();
+    let folder = folder.as_str().rsplit('/').next().unwrap_or_default();
+    JsonDialect::of(folder, path.file_name())
 }

@@ -102,8 +102,8 @@ impl Workspace {
             return;
         }
         let (file, is_new) = match self.files.remove(&path) {
-            Some(before) => (before.with_text(text, known_names()), false),
-            None => (File::new(kind, text, None, known_names()), true),
+            Some(before) => (before.with_text(&path, text, known_names()), false),
+            None => (File::new(kind, &path, text, None, known_names()), true),
         };
         self.unreadable.remove(&path);
         self.insert(path, file, is_new);
@@ -135,7 +135,10 @@ impl Workspace {
             let kind = self.kind_of(&path)?;
             let before = self.files.get(&path);
             let is_same = before.is_some_and(|file| file.text == text);
-            (!is_same).then(|| (path, File::new(kind, text, before, known_names())))
+            (!is_same).then(|| {
+                let file = File::new(kind, &path, text, before, known_names());
+                (path, file)
+            })
         };
         let read: Vec<(FilePath, File)> = if files.len() < PARALLEL_FROM {
             files.into_iter().filter_map(read).collect()

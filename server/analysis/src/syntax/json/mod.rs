@@ -1,8 +1,10 @@
 //! JSON: values with byte ranges, read by jsonc-parser.
 
+mod dialect;
 mod parse;
 
-pub(crate) use parse::parse_json;
+pub(crate) use dialect::{JsonDialect, JsonExtensions};
+pub(crate) use parse::{parse_json, parse_json_of};
 
 use crate::text::{Ranged, TextRange};
 

@@ -4,25 +4,30 @@ use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, ParseStringErrorKind, parse_to_ast};
 
-use super::{JsonKind, JsonMember, JsonValue};
+use super::{JsonDialect, JsonExtensions, JsonKind, JsonMember, JsonValue};
 use crate::syntax::{Parsed, SyntaxError};
 use crate::text::{Ranged, TextRange};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// Parses a JSON text as npm reads it.
+pub(crate) fn parse_json(text: &str) -> Parsed<Option<JsonValue>> {
+    parse_json_of(text, JsonDialect::NPM)
+}
+
 /// Parses a JSON text. The tree is none if the text is empty or an error stopped the reader.
 ///
-/// Whatever `JSON.parse` refuses is an error. Where the meaning is plain all the same (a comment, a trailing
+/// Whatever the dialect refuses is an error. Where the meaning is plain all the same (a comment, a trailing
 /// comma, single quotes, …) the error is not fatal and the tree is complete; each such kind of error is
 /// reported once, at its first place. A byte order mark is no error, because npm strips it.
-pub(crate) fn parse_json(text: &str) -> Parsed<Option<JsonValue>> {
+pub(crate) fn parse_json_of(text: &str, dialect: JsonDialect) -> Parsed<Option<JsonValue>> {
     let offset = if text.starts_with(BYTE_ORDER_MARK) {
         BYTE_ORDER_MARK.len_utf8()
     } else {
         0
     };
     let mut source = Cow::Borrowed(text.get(offset..).unwrap_or(""));
-    let mut options = strict_options();
+    let mut options = dialect.options();
     let mut errors = Vec::new();
 
     // The library stops at the first violation of an option. To get the tree, the violated option is switched
@@ -30,9 +35,9 @@ pub(crate) fn parse_json(text: &str) -> Parsed<Option<JsonValue>> {
     loop {
         let error = match parse_to_ast(&source, &CollectOptions::default(), &options) {
             Ok(result) => {
-                let mut converter = Converter::new(&source, offset, errors);
+                let mut converter = Converter::new(&source, offset, errors, dialect.extensions);
                 let tree = result.value.map(|value| converter.value(value));
-                return converter.finish(tree);
+                return converter.finish(tree, dialect);
             }
             Err(error) => error,
         };
@@ -51,23 +56,8 @@ pub(crate) fn parse_json(text: &str) -> Parsed<Option<JsonValue>> {
             // Relaxing an option that does not help reports the same place twice.
             errors.retain(|known| known.range.start() != range.start());
             errors.push(fatal(range, &fatal_reason(error.kind())));
-            return finish(None, errors);
+            return finish(None, errors, dialect);
         }
-    }
-}
-
-fn strict_options() -> ParseOptions {
-    ParseOptions {
-        allow_comments: false,
-        allow_loose_object_property_names: false,
-        allow_trailing_commas: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
     }
 }
 
@@ -76,23 +66,23 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
     let (option, message) = match kind {
         ParseErrorKind::CommentsNotAllowed => (
             &mut options.allow_comments,
-            "JSON has no comments, so npm cannot read this file: remove the comment",
+            "JSON has no comments, so {reader} cannot read this file: remove the comment",
         ),
         ParseErrorKind::TrailingCommasNotAllowed => (
             &mut options.allow_trailing_commas,
-            "JSON has no comma behind the last member, so npm cannot read this file: remove the comma",
+            "JSON has no comma behind the last member, so {reader} cannot read this file: remove the comma",
         ),
         ParseErrorKind::ExpectedComma => (
             &mut options.allow_missing_commas,
-            "a comma is missing here, so npm cannot read this file: add it",
+            "a comma is missing here, so {reader} cannot read this file: add it",
         ),
         ParseErrorKind::ExpectedStringObjectProperty => (
             &mut options.allow_loose_object_property_names,
-            "the names of members need double quotes in JSON, so npm cannot read this file: add them",
+            "the names of members need double quotes in JSON, so {reader} cannot read this file: add them",
         ),
         ParseErrorKind::SingleQuotedStringsNotAllowed => (
             &mut options.allow_single_quoted_strings,
-            "JSON strings have double quotes, so npm cannot read this file: replace the single quotes",
+            "JSON strings have double quotes, so {reader} cannot read this file: replace the single quotes",
         ),
         ParseErrorKind::HexadecimalNumbersNotAllowed
         | ParseErrorKind::UnaryPlusNumbersNotAllowed
@@ -102,7 +92,7 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
                 ParseErrorKind::UnaryPlusNumbersNotAllowed => &mut options.allow_unary_plus_numbers,
                 _ => &mut options.allow_bare_decimal_point_numbers,
             };
-            let message = "JSON does not allow this form of number, so npm cannot read this file: write it in decimal digits";
+            let message = "JSON does not allow this form of number, so {reader} cannot read this file: write it in decimal digits";
             (option, message)
         }
         // The strict scanner takes NaN and Infinity for any other unknown word.
@@ -110,7 +100,7 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
         | ParseErrorKind::UnexpectedWord
         | ParseErrorKind::UnexpectedToken => (
             &mut options.allow_non_finite_numbers,
-            "JSON has no NaN and no Infinity, so npm cannot read this file: write a number or null",
+            "JSON has no NaN and no Infinity, so {reader} cannot read this file: write a number or null",
         ),
         ParseErrorKind::String(
             ParseStringErrorKind::InvalidEscape
@@ -118,7 +108,7 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
             | ParseStringErrorKind::InvalidEscapeInSingleQuoteString,
         ) => (
             &mut options.allow_extended_string_escapes,
-            "JSON does not know this escape, so npm cannot read this file: write \\\\ for a backslash",
+            "JSON does not know this escape, so {reader} cannot read this file: write \\\\ for a backslash",
         ),
         _ => return None,
     };
@@ -129,7 +119,7 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
 fn fatal(range: TextRange, reason: &str) -> SyntaxError {
     SyntaxError {
         range,
-        message: format!("analysis of this file stops here: {reason}; npm cannot read it either"),
+        message: format!("analysis of this file stops here: {reason}; {{reader}} cannot read it either"),
         is_fatal: true,
     }
 }
@@ -162,7 +152,14 @@ fn fatal_reason(kind: &ParseErrorKind) -> Cow<'static, str> {
     Cow::Borrowed(reason)
 }
 
-fn finish(tree: Option<JsonValue>, mut errors: Vec<SyntaxError>) -> Parsed<Option<JsonValue>> {
+fn finish(
+    tree: Option<JsonValue>,
+    mut errors: Vec<SyntaxError>,
+    dialect: JsonDialect,
+) -> Parsed<Option<JsonValue>> {
+    for error in &mut errors {
+        error.message = error.message.replace("{reader}", dialect.reader);
+    }
     errors.sort_by_key(|error| (error.range, error.is_fatal));
     Parsed { tree, errors }
 }
@@ -175,16 +172,19 @@ struct Converter<'s> {
     /// Up to where the text between the strings has been looked at; none once a comment or the like is known
     /// to stand there, because then every character may.
     checked: Option<usize>,
+    checks_control_characters: bool,
     has_control_character: bool,
 }
 
 impl<'s> Converter<'s> {
-    fn new(source: &'s str, offset: usize, errors: Vec<SyntaxError>) -> Self {
+    fn new(source: &'s str, offset: usize, errors: Vec<SyntaxError>, extensions: JsonExtensions) -> Self {
+        let is_strict = extensions == JsonExtensions::None;
         Self {
             source,
             offset,
-            checked: errors.is_empty().then_some(0),
+            checked: (is_strict && errors.is_empty()).then_some(0),
             errors,
+            checks_control_characters: matches!(extensions, JsonExtensions::None | JsonExtensions::Comments),
             has_control_character: false,
         }
     }
@@ -247,14 +247,15 @@ impl<'s> Converter<'s> {
             self.checked = Some(range.end);
         }
         let content = self.source.get(range.start..range.end).unwrap_or("");
-        if !self.has_control_character
+        if self.checks_control_characters
+            && !self.has_control_character
             && let Some(at) = content.bytes().position(|byte| byte < b' ')
         {
             self.has_control_character = true;
             self.report(
                 range.start + at,
                 1,
-                "JSON strings hold tabs and other control characters only as escapes, so npm cannot read this \
+                "JSON strings hold tabs and other control characters only as escapes, so {reader} cannot read this \
                  file: write \\t, \\n or \\u00XX",
             );
         }
@@ -272,7 +273,7 @@ impl<'s> Converter<'s> {
             self.report(
                 start + at,
                 c.len_utf8(),
-                "JSON allows only spaces, tabs and line breaks here, so npm cannot read this file: replace this \
+                "JSON allows only spaces, tabs and line breaks here, so {reader} cannot read this file: replace this \
                  invisible character by a space",
             );
         }
@@ -286,9 +287,9 @@ impl<'s> Converter<'s> {
         });
     }
 
-    fn finish(mut self, tree: Option<JsonValue>) -> Parsed<Option<JsonValue>> {
+    fn finish(mut self, tree: Option<JsonValue>, dialect: JsonDialect) -> Parsed<Option<JsonValue>> {
         if tree.is_none() {
-            let message = "the file holds no JSON value, so npm cannot read it: write at least {}";
+            let message = "the file holds no JSON value, so {reader} cannot read it: write at least {}";
             self.errors.push(SyntaxError {
                 range: TextRange::empty(self.offset + self.source.len()),
                 message: message.to_owned(),
@@ -296,7 +297,7 @@ impl<'s> Converter<'s> {
             });
         }
         self.check_between(self.source.len());
-        finish(tree, self.errors)
+        finish(tree, self.errors, dialect)
     }
 }
 
