@@ -99,6 +99,8 @@ pub(crate) fn token_edits(
                 .find(|setting| setting.line == place.range)?;
             remove_setting(&file.text, setting).ok()
         }
+        // The command may hand on other variables too, or be all that a branch does.
+        CredentialSource::Exported => None,
         CredentialSource::NpmrcCommand => command_edits(editable(context, &place.path)?, place),
     }
 }

@@ -46,6 +46,12 @@ pub(crate) enum EffectKind {
     NpmrcLineRemoved(String),
     /// A variable of the environment was set for the steps that follow.
     Env(String),
+    /// A variable of the environment was set for the steps that follow, to a value that is known.
+    KnownEnv {
+        name: String,
+        /// Whether it is the empty text.
+        is_empty: bool,
+    },
     /// Something that was not read may have left a token.
     UnknownCredentials,
     /// A token was put into the environment of the steps that follow.
@@ -117,6 +123,10 @@ pub(crate) struct Machine {
     pub(crate) hidden_npmrc_lines: Vec<NpmrcLine>,
     /// Variables that were set by a step.
     pub(crate) changed_env: Vec<String>,
+    /// Those of them whose last value is not known.
+    pub(crate) open_env: Vec<String>,
+    /// Those of them that are empty.
+    pub(crate) empty_env: Vec<String>,
     /// Whether something that was not read may have left a token.
     pub(crate) has_unknown_credentials: bool,
     /// Tokens in the environment that a step before put there.
@@ -170,6 +180,8 @@ impl Machine {
             npmrc_lines: Vec::new(),
             hidden_npmrc_lines: Vec::new(),
             changed_env: Vec::new(),
+            open_env: Vec::new(),
+            empty_env: Vec::new(),
             has_unknown_credentials: false,
             exported_tokens: Vec::new(),
             may_have_npmrc: false,
@@ -249,7 +261,12 @@ impl Machine {
                     self.npmrc_lines.retain(|line| line.key != *key);
                 }
             }
-            EffectKind::Env(name) => self.changed_env.push(name.clone()),
+            EffectKind::Env(name) => {
+                self.changed_env.push(name.clone());
+                self.open_env.push(name.clone());
+                self.empty_env.retain(|empty| empty != name);
+            }
+            EffectKind::KnownEnv { name, is_empty } => self.set_variable(name, *is_empty, is_certain),
             EffectKind::UnknownCredentials => self.has_unknown_credentials = true,
             EffectKind::ExportedToken(token) => self.exported_tokens.push(token.clone()),
             EffectKind::UnknownNpmrc => self.may_have_npmrc = true,
@@ -293,6 +310,19 @@ impl Machine {
                 }
             }
             self.keep_npmrc_line(line);
+        }
+    }
+
+    /// A variable gets a value that is known. What it held before is gone, if the step runs for certain.
+    fn set_variable(&mut self, name: &str, is_empty: bool, is_certain: bool) {
+        self.changed_env.push(name.to_owned());
+        self.empty_env.retain(|empty| empty != name);
+        if is_certain {
+            self.open_env.retain(|open| open != name);
+            self.exported_tokens.retain(|token| token.name != name);
+            if is_empty {
+                self.empty_env.push(name.to_owned());
+            }
         }
     }
 

@@ -76,7 +76,7 @@ impl CredentialSearch<'_, '_> {
         self.tokens_for_others(&mut found);
         let is_unread = |credential: &Credential| !credential.is_read;
         found.may_have_others |= self.at.machine.may_have_npmrc && found.credentials.iter().any(is_unread);
-        for name in &self.at.machine.changed_env {
+        for name in &self.at.machine.open_env {
             let is_made = self.made_by_job.contains(&name.as_str());
             found.may_have_others |= is_npm_token_variable(name) && !self.is_assigned(name) && !is_made;
         }
@@ -129,6 +129,10 @@ impl CredentialSearch<'_, '_> {
                     continue;
                 }
                 seen.push(name);
+                let is_emptied = self.at.machine.empty_env.iter().any(|empty| empty == name);
+                if is_emptied && !layer.is_step {
+                    continue;
+                }
                 let Some(value) = self.at.scope.env_value(name) else {
                     continue;
                 };

@@ -59,6 +59,8 @@ pub(crate) enum CredentialSource {
     CallingStepEnv,
     /// An assignment in front of the command.
     CommandEnv,
+    /// A command before that hands it on: by `export`, or by `$GITHUB_ENV`.
+    Exported,
     /// An input of the publishing action.
     ActionInput,
     /// A line of a committed `.npmrc`.

@@ -168,6 +168,7 @@ impl<'a> Walker<'_, 'a> {
         }
         if action.is("actions/github-script") {
             self.note_path_of_javascript(frame, step);
+            self.note_exports_of_javascript(frame, step);
             self.note_tokens_of_javascript(frame, step, uses);
         }
         if action.is("pnpm/action-setup") || action.is("pnpm/setup") {

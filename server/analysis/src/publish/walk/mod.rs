@@ -11,6 +11,7 @@ mod command_sites;
 mod command_stops;
 mod dirty_tree;
 mod empty_flags;
+mod exports;
 mod failures;
 mod folders;
 mod followed;
@@ -458,7 +459,7 @@ impl<'r, 'a> Walker<'r, 'a> {
         self.effects
             .iter()
             .filter_map(|effect| match &effect.kind {
-                EffectKind::Env(name) => Some(name.as_str()),
+                EffectKind::Env(name) | EffectKind::KnownEnv { name, .. } => Some(name.as_str()),
                 _ => None,
             })
             .collect()

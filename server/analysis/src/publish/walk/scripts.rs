@@ -358,11 +358,7 @@ impl<'a> Walker<'_, 'a> {
                     .and_then(|word| self.folder_at(context, &command.loops, word, now.as_ref()));
                 folders.change(command, change.kind, target);
             }
-            Meaning::Export(names) => {
-                for name in names {
-                    self.add(&conditions, EffectKind::Env(name));
-                }
-            }
+            Meaning::Export(exports) => self.note_exports(context, command, &conditions, exports),
             Meaning::RegistryCommand(registry) => self.registry_command(context, command, &registry, folder),
             Meaning::Login => self.add(&conditions, EffectKind::UnknownCredentials),
             Meaning::LoginElsewhere => {

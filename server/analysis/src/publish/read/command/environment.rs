@@ -1,7 +1,7 @@
 //! Variables that PowerShell and cmd set for the commands that follow.
 
 use super::wrappers::Invocation;
-use super::{Meaning, path};
+use super::{Exported, Meaning, path};
 use crate::publish::tools::Arguments;
 
 /// Whether a program's name is a variable of the environment: `$env:NAME`, `${env:NAME}`.
@@ -36,7 +36,7 @@ pub(crate) fn set_item(arguments: &Arguments<'_>) -> Option<Meaning> {
 fn meaning(name: &str, value: &str) -> Meaning {
     match name.eq_ignore_ascii_case("PATH") {
         true => path::assigned(value),
-        false => Meaning::Export(vec![name.to_owned()]),
+        false => Meaning::Export(vec![Exported::here(name, value.trim_matches(['"', '\'']))]),
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) enum Meaning {
     /// It changes the working directory.
     ChangeFolder(FolderChange),
     /// It sets these variables for the commands, or the steps, that follow.
-    Export(Vec<String>),
+    Export(Vec<Exported>),
     /// It puts folders in front of the PATH.
     ExtendPath(PathExtension),
     /// It needs somebody who is logged in to the registry.
@@ -353,7 +353,7 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
         "popd" | "Pop-Location" => change_folder(FolderChangeKind::Pop),
         "export" => match path_value(&arguments) {
             Some(value) => path::assigned(value),
-            None => Meaning::Export(exported_names(&arguments)),
+            None => Meaning::Export(exported_by_shell(&arguments)),
         },
         "cp" | "mv"
             if positionals()
@@ -400,6 +400,28 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
     Some(found)
 }
 
+/// A variable that a command sets for what follows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Exported {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its value as it is written, if the command shows it.
+    pub(crate) value: Option<String>,
+    /// Whether the steps after this one see it, and not the rest of the script.
+    pub(crate) is_for_later_steps: bool,
+}
+
+impl Exported {
+    /// For the rest of the script.
+    pub(crate) fn here(name: &str, value: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+            is_for_later_steps: false,
+        }
+    }
+}
+
 /// Assignments alone, or a redirection.
 fn of_no_command(command: &Command) -> Meaning {
     let path = command
@@ -418,12 +440,15 @@ fn path_value<'w>(arguments: &Arguments<'w>) -> Option<&'w str> {
     words.find_map(|word| word.text.strip_prefix("PATH="))
 }
 
-fn exported_names(arguments: &Arguments<'_>) -> Vec<String> {
-    let names = arguments
-        .positionals()
-        .into_iter()
-        .filter_map(|word| word.text.split('=').next());
-    names.map(str::to_owned).collect()
+/// `export NAME=value` and `export NAME`.
+fn exported_by_shell(arguments: &Arguments<'_>) -> Vec<Exported> {
+    let positionals = arguments.positionals();
+    let exported = positionals.iter().map(|word| match word.text.split_once('=') {
+        Some((name, value)) => Exported::here(name, value),
+        // What the variable holds may have been set anywhere.
+        None => Exported::here(&word.text, &format!("${}", word.text)),
+    });
+    exported.collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Commands that write settings of npm, or variables for the steps that follow.
 
 use super::wrappers::Invocation;
-use super::{Meaning, NpmrcWrite, path};
+use super::{Exported, Meaning, NpmrcWrite, path};
 use crate::publish::site::NpmrcFile;
 use crate::publish::tools::arguments::texts_of;
 use crate::syntax::shell::{Command, Word};
@@ -235,29 +235,41 @@ fn format_printf(words: &[&str]) -> String {
     text
 }
 
-/// The names of `NAME=value` and of `NAME<<END`, whose value is the lines up to `END`.
-fn exported(text: &str) -> Vec<String> {
-    let mut names = Vec::new();
+/// The variables in `NAME=value` and in `NAME<<END`, whose value is the lines up to `END`.
+fn exported(text: &str) -> Vec<Exported> {
+    let mut found: Vec<Exported> = Vec::new();
     let mut end: Option<String> = None;
     for line in text.lines() {
         if let Some(wanted) = &end {
-            if line.trim() == wanted {
-                end = None;
+            match (line.trim() == wanted, found.last_mut()) {
+                (true, _) => end = None,
+                (false, Some(last)) => {
+                    let value = last.value.get_or_insert_default();
+                    let is_first = value.is_empty();
+                    value.push_str(if is_first { "" } else { "\n" });
+                    value.push_str(line);
+                }
+                (false, None) => {}
             }
             continue;
         }
+        let later = |name: &str, value: Option<&str>| Exported {
+            name: name.trim().to_owned(),
+            value: value.map(str::to_owned),
+            is_for_later_steps: true,
+        };
         match (line.split_once("<<"), line.split_once('=')) {
             (Some((name, delimiter)), assigned)
                 if assigned.is_none_or(|(before, _)| before.len() > name.len()) =>
             {
-                names.push(name.trim().to_owned());
+                found.push(later(name, None));
                 end = Some(delimiter.trim().to_owned());
             }
-            (_, Some((name, _))) => names.push(name.trim().to_owned()),
+            (_, Some((name, value))) => found.push(later(name, Some(value.trim_end_matches('\r')))),
             _ => {}
         }
     }
-    names
+    found
 }
 
 fn unquoted(text: &str) -> String {

@@ -89,7 +89,10 @@ fn line(script: &str, meaning: &Meaning) -> String {
                 change.target.as_ref().map_or("?", |word| &word.text)
             )
         }
-        Meaning::Export(names) => format!("export {}", names.join(" ")),
+        Meaning::Export(exports) => {
+            let names: Vec<&str> = exports.iter().map(|exported| exported.name.as_str()).collect();
+            format!("export {}", names.join(" "))
+        }
         Meaning::ExtendPath(path) => {
             let until = if path.for_later_steps { "later" } else { "now" };
             format!("path {until}: {}", path.folders.join(" "))
