@@ -295,9 +295,13 @@ pub(crate) fn may_change_node(action: &RemoteAction) -> Truth {
         .iter()
         .any(|part| own_name.contains(part))
         || is_among(&["init"], own_name);
-    // Of a folder in a repository the last name says what is set up there.
+    // Of a folder in a repository the last name says what is set up there, unless it only says that something is.
     let last = own_name.rsplit('/').next().unwrap_or(own_name);
-    let is_other = is_among(&SETUP_WORD_TABLE, last) && !is_among(&BESIDE_NODE, own_name);
+    let says_what = words(last)
+        .iter()
+        .any(|word| !GENERAL_NAMES.contains(&word.as_str()));
+    let named = if says_what { last } else { own_name };
+    let is_other = is_among(&SETUP_WORD_TABLE, named) && !is_among(&BESIDE_NODE, own_name);
     match sets_up && !is_other {
         true => Truth::Maybe,
         false => Truth::No,
@@ -308,6 +312,8 @@ pub(crate) fn may_change_node(action: &RemoteAction) -> Truth {
 const NODE_MANAGERS: [&str; 10] = [
     "nix", "mise", "rtx", "nvm", "fnm", "volta", "asdf", "devbox", "devenv", "flox",
 ];
+/// The last names of actions that install what the repository is called after.
+const GENERAL_NAMES: [&str; 6] = ["installer", "install", "action", "actions", "cli", "latest"];
 /// Words for what is often set up together with a Node.
 const BESIDE_NODE: [&str; 7] = ["pnpm", "yarn", "bun", "corepack", "conda", "pixi", "js"];
 
@@ -435,8 +441,17 @@ mod tests {
             ("nodejs/help-action@v1", No),
             ("nodesource/setup-nsolid@v1", Maybe),
             ("TanStack/config/.github/setup@main", Maybe),
-            ("cachix/install-nix-action@v31", Maybe),
-            ("DeterminateSystems/nix-installer-action@v1", Maybe),
+            ("cachix/install-nix-action@v31", No),
+            ("DeterminateSystems/nix-installer-action@v1", No),
+            ("nixbuild/nix-quick-install-action@v30", No),
+            ("nicknovitski/nix-develop@v1", Maybe),
+            ("acme/nix-setup@v1", Maybe),
+            ("slsa-framework/slsa-verifier/actions/installer@v2.7.1", No),
+            ("sigstore/cosign-installer@v3", No),
+            ("acme/cosign/actions/install@v1", No),
+            ("acme/web/actions/installer@v1", Maybe),
+            ("cerbos/actions/install-tools@v1", Maybe),
+            ("acme/setup-foo@v1", Maybe),
             ("fregante/setup-git-user@v2", No),
             ("extractions/setup-just@v3", No),
             ("bazel-contrib/setup-bazel@0.15.0", No),

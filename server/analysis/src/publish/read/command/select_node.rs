@@ -43,6 +43,20 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
             Some("--latest") => with_text(invocation.words.get(1)?, "latest"),
             _ => return None,
         },
+        // A package of nixpkgs says what it is; what another flake holds is not known.
+        ("nix", ["profile", "install" | "add", packages @ ..]) | ("nix-env", packages) => {
+            let is_install = invocation.name() == "nix" || installs_by_nix_env(invocation);
+            let is_other = |package: &&str| {
+                let name = package
+                    .strip_prefix("nixpkgs#")
+                    .or(package.strip_prefix("nixpkgs."));
+                name.is_some_and(|name| !name.to_ascii_lowercase().contains("node"))
+            };
+            match is_install && !packages.iter().all(is_other) {
+                true => unknown_word(invocation.range()),
+                false => return None,
+            }
+        }
         ("pnpm" | "pn", ["runtime", "set", "node", ..]) => (*positionals.get(3)?).clone(),
         ("pnpm" | "pn", ["env", "use", version, ..]) => match *version {
             "lts" => with_text(positionals.get(2)?, "lts/*"),
@@ -68,6 +82,13 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         is_of_project,
         npm,
     }))
+}
+
+/// `nix-env -i`, `nix-env -iA`.
+fn installs_by_nix_env(invocation: &Invocation) -> bool {
+    let mut words = invocation.words.iter().skip(1);
+    words
+        .any(|word| word.text == "--install" || (word.text.starts_with("-i") && !word.text.starts_with("--")))
 }
 
 /// The version behind `node@`.
@@ -105,6 +126,13 @@ mod tests {
             |script| meanings(script).join("; "),
             &[
                 ("nvm install 24", "node 24"),
+                ("nix profile install nixpkgs#nodejs_24", "node $"),
+                ("nix profile add .#tools", "node $"),
+                ("nix-env -iA nixpkgs.nodejs", "node $"),
+                ("nix profile install nixpkgs#jq nixpkgs#gh", "other"),
+                ("nix-env -iA nixpkgs.jq", "other"),
+                ("nix-env -q", "other"),
+                ("nix build", "other"),
                 ("nvm use \"$V\"", "node $V"),
                 ("nvm install --lts", "node lts/*"),
                 ("nvm install --lts=jod", "node lts/jod"),
