@@ -24,7 +24,7 @@ declare_rule! {
     /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
     /// ```
     ///
-    /// A pull request from a branch of the repository gets it, and is published before anybody has reviewed it.
+    /// A pull request from a branch of the repository gets both, and is published before anybody has reviewed it.
     /// `pull_request_target` has the id token for forks too: with the pull request's code checked out, its build
     /// scripts run beside a token that can publish the package, for everybody who has an account.
     ///
@@ -150,18 +150,22 @@ fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String)> {
         };
         return can_publish.then_some((Severity::Warning, message));
     }
-    if !can_publish {
+    let has_token = site.credentials.tokens.iter().any(|token| site.can_use(token));
+    if !can_publish && !has_token {
         return None;
     }
     let severity = match site.intent() {
         // A preview of the pull request has a version of its own, and somebody who wants one.
-        Intent::Oidc if !site.packages.version_may_change => Severity::Warning,
+        Intent::Oidc | Intent::Token if !site.packages.version_may_change => Severity::Warning,
         _ => Severity::Information,
     };
+    let from_fork = match can_publish {
+        true => "it may fail with ENEEDAUTH, since GitHub gives forks no id token",
+        false => "it may fail, since GitHub gives forks no secrets",
+    };
     let message = format!(
-        "`{command}` runs for pull requests too: from a fork it may fail with ENEEDAUTH, since GitHub gives forks no id \
-         token, and from a branch it publishes what nobody has merged; add `if: github.event_name != 'pull_request'` to \
-         the job"
+        "`{command}` runs for pull requests too: from a fork {from_fork}, and from a branch it publishes what nobody has merged; \
+         add `if: github.event_name != 'pull_request'` to the job"
     );
     Some((severity, message))
 }
@@ -349,6 +353,40 @@ jobs:
         check_rule(RULE, &job(&told, "", &token));
         let preview = format!("      - run: npm version 0.0.0-pr --no-git-tag-version\n{PUBLISH}");
         check_rule(RULE, &job(&told, "", &preview));
-        check_rule(RULE, &job(ON, "", &token).replace(", id-token: write", ""));
+        check_rule(
+            RULE,
+            &job(
+                &told.replace(
+                    "may fail with ENEEDAUTH",
+                    "may fail, since GitHub gives forks no secrets",
+                ),
+                "",
+                &format!("      - run: npm version 0.0.0-pr --no-git-tag-version\n{token}"),
+            )
+            .replace(", id-token: write", ""),
+        );
+    }
+
+    #[test]
+    fn a_secret_publishes_what_nobody_has_merged() {
+        let name = "npm_config_//registry.npmjs.org/:_authToken";
+        let token = format!("{PUBLISH}        env: {{ '{name}': '${{{{ secrets.NPM_TOKEN }}}}' }}\n");
+        let marked = ON_MARKED.replace(
+            "may fail with ENEEDAUTH",
+            "may fail, since GitHub gives forks no secrets",
+        );
+        let with = |on: &str, guard: &str| job(on, guard, &token).replace(", id-token: write", "");
+        check_rule(RULE, &with(&marked, ""));
+        for (on, guard) in [
+            ("  pull_request: { types: [closed] }\n", ""),
+            (ON, "    if: github.event_name == 'push'\n"),
+            ("  push:\n", ""),
+        ] {
+            check_rule(RULE, &with(on, guard));
+        }
+        // Nothing reads the variable, or there is none.
+        let unread = token.replace(name, "NODE_AUTH_TOKEN");
+        check_rule(RULE, &job(ON, "", &unread).replace(", id-token: write", ""));
+        check_rule(RULE, &job(ON, "", PUBLISH).replace(", id-token: write", ""));
     }
 }
