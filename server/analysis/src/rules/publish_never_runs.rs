@@ -13,6 +13,8 @@ declare_rule! {
     ///
     /// All events in `on` are tried, with the branches and tags that they name. What only the run knows may be anything.
     /// If other repositories can call the workflow, or a job is switched off with `if: false`, nothing is reported.
+    /// Nor is a step that fits one caller of a reusable workflow and not another, or a condition inside a composite action, since
+    /// such conditions choose among the callers.
     ///
     /// ## Why it matters
     ///
