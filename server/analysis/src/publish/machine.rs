@@ -302,6 +302,9 @@ impl Machine {
         for mut line in std::mem::take(&mut self.npmrc_lines) {
             match line.file {
                 NpmrcFile::Global | NpmrcFile::OfOtherTool | NpmrcFile::Other => {}
+                // npm reads another file from now on, and pnpm may still read its own.
+                NpmrcFile::OfPnpm if is_certain => line.file = NpmrcFile::OfOtherTool,
+                NpmrcFile::OfPnpm => {}
                 NpmrcFile::User if keeps_file && line.key == "registry" && is_certain => continue,
                 NpmrcFile::User if keeps_file => {}
                 NpmrcFile::User | NpmrcFile::Home => {
@@ -328,7 +331,9 @@ impl Machine {
 
     fn write_npmrc_line(&mut self, line: &NpmrcLine, is_certain: bool) {
         self.keep_npmrc_line(NpmrcLine {
-            is_certain: is_certain && line.is_certain && line.file != NpmrcFile::OfOtherTool,
+            is_certain: is_certain
+                && line.is_certain
+                && !matches!(line.file, NpmrcFile::OfOtherTool | NpmrcFile::OfPnpm),
             ..line.clone()
         });
     }

@@ -245,7 +245,10 @@ mod tests {
             ", id-token: write",
             &format!("{SETUP}      - run: yarn config set {other}\n"),
         );
-        check_sites(&of_yarn, "release.yml:10 publish; registry=-; outcome=unknown");
+        check_sites(
+            &of_yarn,
+            "release.yml:10 publish; registry=https://registry.npmjs.org/; outcome=oidc",
+        );
         // The file of the project outranks it.
         let project = job(", id-token: write", &set) + "#- .npmrc\nregistry=https://registry.npmjs.org/\n";
         check_sites(

@@ -17,6 +17,8 @@ pub(crate) struct RegistrySearch<'s, 'a> {
     pub(crate) flag: Option<(Evaluated, Place)>,
     /// Whether that flag outranks the registry of a scope.
     pub(crate) flag_is_for_all_scopes: bool,
+    /// Whether npm itself publishes, and no other tool that may have a configuration of its own.
+    pub(crate) is_npm: bool,
     /// The manifest that is published.
     pub(crate) manifest: Option<(&'s FilePath, &'a Manifest)>,
     /// What npm sees at the step.
@@ -158,11 +160,20 @@ impl RegistrySearch<'_, '_> {
             self.of_line(written.find(|line| files.contains(&line.file))?)
         };
         // The file of the project outranks the user's, in which setup-node writes, and that one outranks the global file.
-        of_line(&[NpmrcFile::Other, NpmrcFile::OfOtherTool])
+        of_line(self.files_of_project())
             .or_else(|| self.of_npmrc_files(scope))
             .or_else(|| of_line(&[NpmrcFile::User, NpmrcFile::Home]))
             .or_else(|| self.of_setup_node(scope))
             .or_else(|| of_line(&[NpmrcFile::Global]))
+    }
+
+    /// The files that outrank the rest. npm does not read those of other tools: Yarn 1 writes to `~/.yarnrc`, and Yarn Berry to
+    /// `.yarnrc.yml`.
+    fn files_of_project(&self) -> &'static [NpmrcFile] {
+        match self.is_npm {
+            true => &[NpmrcFile::Other, NpmrcFile::OfPnpm],
+            false => &[NpmrcFile::Other, NpmrcFile::OfPnpm, NpmrcFile::OfOtherTool],
+        }
     }
 
     /// The registry of a line that a command wrote. None if the command may not run and the next place names the same registry.
@@ -336,6 +347,30 @@ mod tests {
             "",
             "https://r.example",
         );
+    }
+
+    #[test]
+    fn npm_does_not_read_what_other_tools_set() {
+        let publish = |before: &str, setup: &str, after: &str, command: &str| {
+            format!(
+                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
+                 ubuntu-24.04\n    steps:\n      - run: {before}\n      - uses: actions/setup-node@v6\n        with: {{ node-version: \
+                 24.11.0{setup} }}\n      - run: {after}\n      - run: {command}\n#- package.json\n{{ \"name\": \"w\", \"version\": \
+                 \"1.0.0\", \"repository\": \"a/w\" }}\n"
+            )
+        };
+        let url = ", registry-url: 'https://registry.npmjs.org'";
+        let check = |fixture: &str, registry: &str| {
+            check_sites(fixture, &format!("release.yml:11 publish; registry={registry}"));
+        };
+        let set = |tool: &str| format!("{tool} config set registry https://npm.example.com");
+        check(&publish(&set("yarn"), "", "true", "npm publish"), NPM);
+        check(&publish(&set("pnpm"), url, "true", "npm publish"), NPM);
+        // pnpm 10 hands it to npm, whose own file counts again.
+        check(&publish(&set("pnpm"), "", "true", "npm publish"), "-");
+        check(&publish("true", url, &set("pnpm"), "npm publish"), "-");
+        check(&publish(&set("pnpm"), url, "true", "pnpm publish"), "-");
+        check(&publish(&set("npm"), url, "true", "npm publish"), NPM);
     }
 
     #[test]

@@ -121,6 +121,9 @@ pub(crate) enum NpmrcFile {
     Global,
     /// One of pnpm or Yarn, which npm may not read.
     OfOtherTool,
+    /// Where `pnpm config set` writes: npm's user file up to pnpm 10, and a file that npm never reads from then on.
+    /// Source: `settingShouldFallBackToNpm` in pnpm 9 and 10, and `configSet` in dist/pnpm.mjs of 11.1.2.
+    OfPnpm,
     /// That of a project, or one that is not known.
     Other,
 }

@@ -10,6 +10,7 @@ use crate::publish::read::command::LocalScript;
 use crate::publish::site::CommandFact;
 use crate::publish::site::NodeOrigin;
 use crate::publish::site::PublishingTool;
+use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::tools::Tool;
 use crate::syntax::shell::{Command, Word};
@@ -28,7 +29,7 @@ impl<'a> Walker<'_, 'a> {
         site.publisher.in_code = Some(format!("{} in {}", publish.publish.what, publish.path));
         site.outcome.prediction = self.prediction_in_code(context, command, publish, folder);
         let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
-        if site.target.is_npm() && can_publish {
+        if may_go_to_npm(&site) && can_publish {
             self.guesses.push(site);
         }
     }
@@ -116,7 +117,7 @@ impl<'a> Walker<'_, 'a> {
             && is_called_publish
             && self.job_speaks_of_publishing()
             && site.identity.id_token.grant == Grant::No;
-        if site.target.is_npm() && is_meant_for_npm && (can_publish || is_meant_in_vain) {
+        if may_go_to_npm(&site) && is_meant_for_npm && (can_publish || is_meant_in_vain) {
             self.guesses.push(site);
         }
     }
@@ -132,6 +133,11 @@ impl<'a> Walker<'_, 'a> {
                     .any(|meant| word.eq_ignore_ascii_case(meant))
             })
     }
+}
+
+/// Whether nothing says that it publishes to another registry.
+fn may_go_to_npm(site: &Site<'_>) -> bool {
+    !matches!(site.target.registry, RegistryFact::Other { .. })
 }
 
 /// A command up to the argument `publish`.
@@ -229,12 +235,32 @@ const OTHER_WORK: &[&str] = &[
 
 /// Whether a name speaks of publishing packages, and not of release notes, binaries or other registries.
 pub(super) fn speaks_of_publishing(name: &str) -> bool {
-    let name = own_name(name).to_ascii_lowercase();
-    let words = words_of(&name);
+    let own = own_name(name).to_ascii_lowercase();
+    let words = words_of(&own);
     let speaks = words
         .iter()
         .any(|word| matches!(*word, "publish" | "release" | "publishing" | "publication"));
-    speaks && !words.iter().any(|word| OTHER_WORK.contains(word))
+    // What an argument is called that only the run knows says nothing about the script.
+    let written = own_name(&without_values(name)).to_ascii_lowercase();
+    speaks && !words_of(&written).iter().any(|word| OTHER_WORK.contains(word))
+}
+
+/// A command without the expressions and variables in it.
+fn without_values(command: &str) -> String {
+    let mut left = String::with_capacity(command.len());
+    let mut rest = command;
+    while let Some((before, behind)) = rest.split_once('$') {
+        left.push_str(before);
+        let end = match behind.as_bytes() {
+            [b'{', b'{', ..] => behind.find("}}").map(|end| end + 2),
+            [b'{', ..] => behind.find('}').map(|end| end + 1),
+            [b'(', ..] => behind.find(')').map(|end| end + 1),
+            _ => behind.find(|c: char| !c.is_ascii_alphanumeric() && c != '_'),
+        };
+        rest = behind.get(end.unwrap_or(behind.len())..).unwrap_or_default();
+    }
+    left.push_str(rest);
+    left
 }
 
 #[cfg(test)]
@@ -283,6 +309,52 @@ mod tests {
         ] {
             check_sites(&job("contents: read", run, files), GUESS);
         }
+    }
+
+    #[test]
+    fn the_name_of_a_value_says_nothing() {
+        for run in [
+            "node scripts/release.ts --version ${{ inputs.version }}",
+            "node scripts/release.ts ${{ steps.build.outputs.x }}",
+            "node scripts/release.ts --version \"$VERSION\"",
+            "node scripts/release.ts \"${BUILD_TAG}\" $(./version)",
+            "node scripts/release.ts 1.0.0",
+        ] {
+            check_sites(&with_token(run), GUESS);
+        }
+        for run in [
+            "node scripts/release.ts build",
+            "node scripts/release-docs.ts ${{ inputs.version }}",
+            "node scripts/$VERSION.ts ${{ inputs.tag }}",
+        ] {
+            check_sites(&with_token(run), "");
+        }
+    }
+
+    /// A job that could publish, with the sign that it is meant to.
+    fn with_token(run: &str) -> String {
+        job("id-token: write", run, "").replace(
+            "node-version: 24",
+            "node-version: 24, registry-url: 'https://registry.npmjs.org'",
+        )
+    }
+
+    #[test]
+    fn a_registry_that_a_branch_sets_leaves_the_guess() {
+        let run = |command: &str| {
+            with_token("node scripts/publish.mjs").replace(
+                "      - uses: actions/setup",
+                &format!("      - run: {command}\n      - uses: actions/setup"),
+            )
+        };
+        let guess = "release.yml:10 release; publisher=script; outcome=unknown";
+        for manager in ["pnpm", "npm", "yarn"] {
+            let set = format!("{manager} config set registry https://npm.example.com");
+            check_sites(&run(&format!("if [ -n \"$X\" ]; then {set}; fi")), guess);
+        }
+        let certain = run("npm config set --location=project registry https://npm.example.com");
+        check_sites(&certain, "");
+        check_sites(&certain.replace("https://npm.example.com", "$REGISTRY"), guess);
     }
 
     #[test]

@@ -122,6 +122,7 @@ impl<'a> Walker<'_, 'a> {
             flag: registry,
             scoped_flags: &scoped_registries,
             flag_is_for_all_scopes: is_for_all_scopes,
+            is_npm: draft.publisher.tool == Tool::Npm && !draft.publisher.is_guess,
             manifest: manifest.and_then(|path| Some((path, self.sources.manifest(path)?))),
             at,
         }

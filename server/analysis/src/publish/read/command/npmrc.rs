@@ -22,6 +22,7 @@ pub(crate) fn of_config(invocation: &Invocation) -> Option<Meaning> {
         ("npm", None | Some("user")) => NpmrcFile::User,
         ("npm", _) => NpmrcFile::Other,
         _ if location == Some("project") => NpmrcFile::Other,
+        ("pnpm" | "pn", _) => NpmrcFile::OfPnpm,
         _ => NpmrcFile::OfOtherTool,
     };
     match texts_of(&positionals).as_slice() {
