@@ -30,6 +30,8 @@ pub(crate) enum EffectKind {
     Npm(NpmInstallation),
     /// Another npm stands on the PATH, by a tool manager.
     NpmOnPath(VersionFact<NpmOrigin>),
+    /// Corepack put its shim of npm on the PATH.
+    NpmOfCorepack(VersionFact<NpmOrigin>),
     /// npm was installed into a folder that is not on the PATH.
     NpmBeside(NpmBeside),
     /// A folder was put in front of the PATH.
@@ -103,6 +105,8 @@ pub(crate) struct Machine {
     pub(crate) node: VersionFact<NodeOrigin>,
     /// npm.
     pub(crate) npm: VersionFact<NpmOrigin>,
+    /// Whether it is the shim of Corepack, which looks for a version in the folder where it runs.
+    pub(crate) npm_is_of_corepack: bool,
     /// The npm before the first installation.
     pub(crate) start_npm: Vec<Version>,
     /// Every installation of npm before the step, with the Node that it met.
@@ -171,6 +175,7 @@ impl Machine {
             start_npm: npm.candidates.clone(),
             node,
             npm,
+            npm_is_of_corepack: false,
             npm_installations: Vec::new(),
             npm_beside: Vec::new(),
             path_folders: Vec::new(),
@@ -210,6 +215,7 @@ impl Machine {
     fn apply(&mut self, kind: &EffectKind, is_certain: bool) {
         match kind {
             EffectKind::Node(node) => {
+                self.npm_is_of_corepack = false;
                 let npm = bundled_with(node);
                 if is_certain {
                     self.node = node.clone();
@@ -220,6 +226,7 @@ impl Machine {
                 }
             }
             EffectKind::Npm(installation) => {
+                self.npm_is_of_corepack = false;
                 if self.npm_installations.is_empty() {
                     self.start_npm.clone_from(&self.npm.candidates);
                 }
@@ -231,7 +238,8 @@ impl Machine {
                     either(&self.npm, &installation.version, NpmOrigin::Unknown)
                 };
             }
-            EffectKind::NpmOnPath(npm) => {
+            EffectKind::NpmOnPath(npm) | EffectKind::NpmOfCorepack(npm) => {
+                self.npm_is_of_corepack = is_certain && matches!(kind, EffectKind::NpmOfCorepack(_));
                 self.corepack_pin = None;
                 self.npm = if is_certain {
                     npm.clone()

@@ -6,8 +6,8 @@ use crate::publish::NpmOrigin;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a step that installs an npm before the publish, or a publish command that names its npm, when that npm is
-    /// older than 11.5.1.
+    /// Reports a step that installs an npm before the publish, a publish command that names its npm, or the `packageManager`
+    /// that Corepack follows, when that npm is older than 11.5.1.
     ///
     /// ## Why it matters
     ///
@@ -70,7 +70,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         if !matches!(
             site.node_and_npm.npm.origin,
-            NpmOrigin::Installed | NpmOrigin::Command | NpmOrigin::Dependency
+            NpmOrigin::Installed | NpmOrigin::Command | NpmOrigin::Dependency | NpmOrigin::Unknown
         ) {
             continue;
         }
@@ -78,7 +78,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let node = &site.node_and_npm.node;
+        // A manifest or several steps decide, and no command names the version.
+        let is_elsewhere = site.node_and_npm.npm.origin == NpmOrigin::Unknown;
         let remedy = match npm_11_runs_on(&node.candidates) {
+            true if is_elsewhere => "name npm 11.5.1 or newer",
+            false if is_elsewhere => "use Node 24 and name npm 11.5.1 or newer",
             true => "ask for `npm@^11.5.1`",
             false => "use Node 24 and ask for `npm@^11.5.1`",
         };
@@ -91,14 +95,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = NPM_UPGRADE_INSUFFICIENT
             .at(place, severity, message)
             .related(&site.place, "this is where it publishes")
-            .fix(with_newer_npm(site, install_npm_11(context, site, place, node)).filter(|_| !is_dependency));
+            .fix(
+                with_newer_npm(site, install_npm_11(context, site, place, node))
+                    .filter(|_| !is_dependency && !is_elsewhere),
+            );
         findings.push(diagnostic);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_fix;
+    use crate::test_support::{check_fix, check_rule};
 
     #[test]
     fn of_a_command_only_its_npm_is_replaced() {
@@ -113,6 +120,26 @@ mod tests {
             &job("npx npm@10 publish --access public"),
             &job("npx npm@^11.5.1 publish --access public"),
         );
+    }
+
+    #[test]
+    fn the_npm_that_corepack_follows_is_named() {
+        let fixture = |version: &str, mark: &str| {
+            format!(
+                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
+                 ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: corepack \
+                 npm publish\n#- package.json\n{{ \"packageManager\": \"npm@{version}\" }}\n{mark}"
+            )
+        };
+        check_rule(
+            "npm-upgrade-insufficient",
+            &fixture(
+                "10.9.0",
+                "//                       ^^^^^^ error[npm-upgrade-insufficient]: …\n",
+            ),
+        );
+        check_rule("npm-upgrade-insufficient", &fixture("11.6.0", ""));
+        check_rule("npm-upgrade-insufficient", &fixture("", ""));
     }
 
     #[test]

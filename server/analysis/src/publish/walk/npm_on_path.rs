@@ -273,7 +273,10 @@ impl<'a> Walker<'_, 'a> {
                 });
             }
             ProgramOrigin::Corepack if is_npm => {
-                return Some(self.npm_of_manifest().unwrap_or_else(VersionFact::unknown_npm));
+                return Some(
+                    self.npm_of_manifest(folder)
+                        .unwrap_or_else(VersionFact::unknown_npm),
+                );
             }
             ProgramOrigin::LocalBin | ProgramOrigin::LocalBinOrFetched | ProgramOrigin::File(_) => {
                 if let NpmInFolder::Found(npm) = self.npm_of_project(machine, folder) {
@@ -291,7 +294,13 @@ impl<'a> Walker<'_, 'a> {
         {
             return Some(npm);
         }
+        // The shim of Corepack looks again where it runs.
+        let of_shim = || {
+            let is_below = machine.npm_is_of_corepack && folder.is_none_or(|folder| !folder.is_root());
+            is_below.then(|| self.npm_of_manifest(folder)).flatten()
+        };
         self.npm_of_path_variable(context.frame, machine, (folder, assignments))
+            .or_else(of_shim)
     }
 
     /// `PATH=… npm publish`, and `PATH` in an `env:` block.

@@ -324,7 +324,9 @@ impl<'a> Walker<'_, 'a> {
                 self.install_npm_if_needed(context, command, &install, folder.as_ref());
             }
             Meaning::ExtendPath(path) => self.extend_path(context, &conditions, &path, folder.as_ref()),
-            Meaning::Corepack(corepack) => self.corepack(context, &conditions, &corepack),
+            Meaning::Corepack(corepack) => {
+                self.corepack(context, &conditions, (&corepack, folder.as_ref()));
+            }
             Meaning::SelectNode(select) => {
                 self.select_node_by_command(context, &conditions, &select);
                 if let Some(npm) = &select.npm {

@@ -18,7 +18,7 @@ impl<'a> Walker<'_, 'a> {
         &mut self,
         context: &ScriptContext<'_, 'a>,
         conditions: &[String],
-        corepack: &Corepack,
+        (corepack, folder): (&Corepack, Option<&FolderPath>),
     ) {
         let command = context.source.place(self.sources, corepack.range);
         let before = self.machine(conditions);
@@ -35,12 +35,12 @@ impl<'a> Walker<'_, 'a> {
             }
         });
         let npm = self
-            .npm_of_manifest()
+            .npm_of_manifest(folder)
             .or(fetched)
             .or_else(|| before.corepack_pin.map(|pin| pin.npm));
         if corepack.enables_npm {
             let npm = npm.unwrap_or_else(VersionFact::unknown_npm);
-            return self.add(conditions, EffectKind::NpmOnPath(npm));
+            return self.add(conditions, EffectKind::NpmOfCorepack(npm));
         }
         if let Some(npm) = npm {
             let pin = CorepackPin {
@@ -52,10 +52,27 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// The npm in `packageManager` of the root manifest.
-    pub(crate) fn npm_of_manifest(&self) -> Option<VersionFact<NpmOrigin>> {
-        let (path, manifest) = self.sources.manifest_in(&FolderPath::root())?;
-        let manager = manifest.package_manager.as_ref()?;
+    /// The npm that Corepack runs in a folder: that of the nearest manifest with a `packageManager`, in the folder or above it.
+    /// None if that manifest names another package manager, or none does.
+    /// Source: `loadSpec` in dist/lib/corepack.cjs of corepack 0.35.0; measured with npm@12.0.1 in a folder below npm@10.9.0.
+    pub(crate) fn npm_of_manifest(&self, folder: Option<&FolderPath>) -> Option<VersionFact<NpmOrigin>> {
+        let pinned_in = |folder: FolderPath| {
+            let (path, manifest) = self.sources.manifest_in(&folder)?;
+            Some((path, manifest.package_manager.as_ref()?))
+        };
+        let (path, manager) = match folder {
+            Some(folder) => folder.and_above().find_map(pinned_in)?,
+            // It is the root's, unless some folder has its own.
+            None => {
+                let mut paths = self.sources.manifest_paths();
+                let has_own = paths.any(|path| {
+                    let manifest = self.sources.manifest(path);
+                    !path.folder().is_root()
+                        && manifest.is_some_and(|manifest| manifest.package_manager.is_some())
+                });
+                pinned_in(FolderPath::root()).filter(|_| !has_own)?
+            }
+        };
         let version = &manager.version;
         (manager.name.value == "npm").then(|| VersionFact {
             candidates: resolve_npm(&version.value, &[], &[]),

@@ -264,3 +264,89 @@ fn an_old_npm_among_the_dependencies_is_reported_there() {
            //         ^^^^^^^^^ error[npm-upgrade-insufficient]: …\n  }\n}\n";
     check_rule("npm-upgrade-insufficient", &fixture);
 }
+
+/// A repository with a workflow of these steps, the manifest of its root, and one in `npm`.
+fn with_folder(steps: &str, root: &str, folder: &str) -> String {
+    let manifest = |name: &str, pin: &str| {
+        format!("{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"repository\": \"a/w\"{pin} }}")
+    };
+    format!(
+        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ contents: read, \
+         id-token: write }}\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.11.0 }}\n{steps}#- \
+         package.json\n{}\n#- npm/package.json\n{}\n#- npm/packages/a/package.json\n{}\n",
+        manifest("root", root),
+        manifest("w", folder),
+        manifest("a", ""),
+    )
+}
+
+#[test]
+fn corepack_takes_the_nearest_package_manager() {
+    let pin = |version: &str| format!(", \"packageManager\": \"{version}\"");
+    let check = |run: &str, folder: &str, root: &str, own: &str, expected: &str| {
+        let step = format!("      - working-directory: {folder}\n        run: {run}\n");
+        check_sites(
+            &with_folder(&step, root, own),
+            &format!("release.yml:10 publish; {expected}"),
+        );
+    };
+    let (new, old) = (pin("npm@12.0.1"), pin("npm@10.9.0+sha512.abc"));
+    const NEW: &str = "npm=12.0.1; outcome=oidc";
+    const OLD: &str = "npm=10.9.0; outcome=fails";
+    for run in ["corepack npm publish", "corepack enable npm && npm publish"] {
+        check(run, "npm", "", &new, NEW);
+        check(run, "npm", &old, &new, NEW);
+        check(run, "npm/packages/a", &old, &new, NEW);
+        check(run, "npm", "", &old, OLD);
+        check(run, "npm", &new, &old, OLD);
+        check(run, ".", &old, &new, OLD);
+        check(run, ".", &new, &old, NEW);
+        check(run, "npm", &new, "", NEW);
+        // Corepack refuses npm there.
+        check(run, "npm", &new, &pin("pnpm@10.0.0"), "npm=-");
+    }
+    check("cd .. && cd npm && corepack npm publish", "npm", &old, &new, NEW);
+    // An npm that is named, or that nothing takes from Corepack.
+    check(
+        "corepack npm@11.5.1 publish",
+        "npm",
+        &old,
+        &old,
+        "npm=11.5.1; outcome=oidc",
+    );
+    check(
+        "corepack enable && npm publish",
+        "npm",
+        &old,
+        &new,
+        "npm=11.6.1; outcome=oidc",
+    );
+    check(
+        "corepack enable npm; npm i -g npm@11.6.2; npm publish",
+        "npm",
+        &old,
+        &old,
+        "npm=11.6.2; outcome=oidc",
+    );
+}
+
+#[test]
+fn the_shim_of_corepack_looks_where_it_runs() {
+    let steps = |folder: &str| {
+        format!(
+            "      - run: corepack enable npm\n      - working-directory: {folder}\n        run: npm publish\n"
+        )
+    };
+    let (root, own) = (
+        ", \"packageManager\": \"npm@10.9.0\"",
+        ", \"packageManager\": \"npm@12.0.1\"",
+    );
+    check_sites(
+        &with_folder(&steps("npm"), root, own),
+        "release.yml:11 publish; npm=12.0.1; outcome=oidc",
+    );
+    check_sites(
+        &with_folder(&steps("."), root, own),
+        "release.yml:11 publish; npm=10.9.0; outcome=fails",
+    );
+}
