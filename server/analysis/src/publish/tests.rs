@@ -67,7 +67,7 @@ fn an_upgrade_counts_only_before_the_publish_step() {
             "- uses: actions/setup-node@v6\n  with: { node-version: 20.20.2 }\n- run: npm i -g npm@12.2.0\n- run: npm publish",
             "",
         ),
-        "outcome=fails; error=EBADENGINE",
+        "outcome=not-reached; error=EBADENGINE",
     );
 }
 

@@ -125,7 +125,7 @@ mod tests {
             ));
             check_sites(
                 &sites,
-                "release.yml:10 publish; outcome=fails; error=MODULE_NOT_FOUND",
+                "release.yml:10 publish; outcome=not-reached; error=MODULE_NOT_FOUND",
             );
         }
     }

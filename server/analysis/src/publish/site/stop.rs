@@ -55,6 +55,8 @@ pub(crate) enum StopCause {
     RefusedCall(RefusedCall),
     /// A condition never holds, or a needed job is always skipped.
     NeverRuns(NeverRuns),
+    /// An installation of npm fails.
+    NpmInstallation,
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.
     DetachedHead,
     /// pnpm finds another branch than those that it publishes from.

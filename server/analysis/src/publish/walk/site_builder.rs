@@ -155,7 +155,9 @@ impl<'a> Walker<'_, 'a> {
             command,
             outcome: SiteOutcome {
                 refusal: None,
-                stop: self.stop_at(frame),
+                stop: self
+                    .stop_at(frame)
+                    .or_else(|| self.failed_installation(frame, machine)),
                 ignored_failure: draft.ignored_failure,
                 prediction: Prediction::UNKNOWN,
             },

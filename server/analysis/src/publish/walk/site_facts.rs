@@ -8,7 +8,8 @@ use crate::model::repository::{RepositoryState, SlugComparison};
 use crate::publish::find::packages::{FoundPackages, Selection};
 use crate::publish::read::command::publishing_may_change_version;
 use crate::publish::site::{
-    NodeAndNpm, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, PublishingTool, VersionFact,
+    NodeAndNpm, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, PublishStop, PublishingTool, StopCause,
+    StopPoint, VersionFact,
 };
 use crate::publish::tools::Tool;
 use crate::versions::version::Truth;
@@ -29,6 +30,24 @@ impl<'a> Walker<'_, 'a> {
             installations,
             corepack_pin: machine.corepack_pin.clone(),
         }
+    }
+
+    /// The installation of npm before the steps at `frame` that certainly fails, which ends the job.
+    pub(crate) fn failed_installation(
+        &self,
+        frame: &WalkFrame<'a>,
+        machine: &Machine,
+    ) -> Option<PublishStop> {
+        let attempts = attempts(machine, &self.machine_is_certain(frame, machine));
+        let mut attempts = attempts.into_iter().filter(|_| !frame.runs_after_failure);
+        let (error, failed) = attempts.find_map(|attempt| Some((attempt.error()?, attempt.installation)))?;
+        Some(PublishStop {
+            cause: StopCause::NpmInstallation,
+            point: StopPoint::EarlierStep("npm install".to_owned()),
+            place: failed.command,
+            error: Some(error),
+            is_in_every_run: true,
+        })
     }
 
     /// What a selection publishes.
