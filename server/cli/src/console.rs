@@ -7,7 +7,7 @@ use annotate_snippets::renderer::{AnsiColor, Style};
 use anstream::{AutoStream, ColorChoice};
 
 use crate::args::Color;
-use crate::output::printable_lines;
+use crate::output::{printable_lines, terminal_text};
 
 /// The two streams, and whether each takes colours.
 #[derive(Clone, Copy, Debug)]
@@ -43,8 +43,22 @@ impl Console {
         io::stdout().is_terminal()
     }
 
-    /// Writes to standard output. If nobody reads it any more (`trustpub check | head`), that is no error.
+    /// Writes to standard output what holds no secret and nothing that a terminal obeys, apart from colors.
     pub(crate) fn write(self, text: &str) -> Result<(), OutputError> {
+        self.write_exactly(&terminal_text(text, self.has_color))
+    }
+
+    /// Writes a diff to standard output, to a program exactly as it is: it applies the diff.
+    pub(crate) fn write_diff(self, text: &str) -> Result<(), OutputError> {
+        if self.is_terminal() {
+            self.write(text)
+        } else {
+            self.write_exactly(text)
+        }
+    }
+
+    /// If nobody reads it any more (`trustpub check | head`), that is no error.
+    fn write_exactly(self, text: &str) -> Result<(), OutputError> {
         // Without colours nothing may be taken out of the text: what looks like a colour is the user's then.
         let choice = if self.has_color {
             ColorChoice::Always

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Deserializer, Value};
+use trustpub_analysis::printable_char;
 
 use crate::args::ImportArgs;
 use crate::console::{Console, OutputError};
@@ -128,7 +129,12 @@ fn table(package: &str, publisher: &Value) -> Option<String> {
     Some(table)
 }
 
-/// TOML's basic strings have the escapes of JSON.
+/// TOML's basic strings have the escapes of JSON, but for surrogates.
 fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+    let quoted = Value::from(text).to_string();
+    let characters = quoted.chars().map(|c| match printable_char(c) == c {
+        true => c.to_string(),
+        false => format!("\\U{:08x}", u32::from(c)),
+    });
+    characters.collect()
 }

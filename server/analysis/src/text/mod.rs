@@ -8,7 +8,9 @@ mod file_kind;
 mod line_index;
 mod path;
 mod place;
+mod printable;
 mod range;
+mod redact;
 
 pub use edit::TextEdit;
 pub(crate) use edit::apply_edits;
@@ -18,4 +20,6 @@ pub use line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use path::FilePath;
 pub(crate) use path::FolderPath;
 pub use place::Place;
+pub use printable::{printable_char, shown};
 pub use range::{Ranged, TextRange};
+pub use redact::{REDACTED, redacted, secret_ranges};

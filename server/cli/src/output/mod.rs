@@ -18,12 +18,13 @@ mod wrapped;
 
 use trustpub_analysis::rules::Rule;
 
-pub(crate) use printable::{printable, printable_lines};
+pub(crate) use printable::{printable, printable_lines, terminal_text};
 
 /// A value as JSON for people and programs: indented, with a line break at its end.
 pub(crate) fn to_json(value: &impl serde::Serialize) -> String {
     // Only a map with keys that are no strings could fail, and there is none.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut text = printable::printable_json(&text);
     text.push('\n');
     text
 }

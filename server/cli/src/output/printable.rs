@@ -1,8 +1,18 @@
 use std::borrow::Cow;
 
+use trustpub_analysis::{printable_char, redacted};
+
 /// A text from the user's files, safe to print on one line: control characters, which could move the cursor or
-/// recolour the terminal, and characters that change the order of others are replaced by visible ones.
+/// recolour the terminal, and characters that change the order of others are replaced by visible ones, and secrets by
+/// three stars.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    match redacted(text) {
+        Cow::Borrowed(text) => visible(text),
+        Cow::Owned(text) => Cow::Owned(visible(&text).into_owned()),
+    }
+}
+
+fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| printable_char(c) == c && c != '\t') {
         return Cow::Borrowed(text);
     }
@@ -19,28 +29,81 @@ pub(crate) fn printable_lines(text: &str) -> String {
     lines.join("\n")
 }
 
-/// A character that can stand for `c` on a terminal. Tabs are left to the caller, who knows about columns.
-pub(crate) fn printable_char(c: char) -> char {
-    const CONTROL_PICTURES: u32 = 0x2400;
-    match c {
-        '\t' => c,
-        '\0'..='\u{1f}' => {
-            char::from_u32(CONTROL_PICTURES + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER)
+/// A finished output, safe for a terminal whatever went wrong before: of control characters only line breaks, tabs and, if
+/// there are colors, the sequences that set one are left.
+pub(crate) fn terminal_text(text: &str, has_color: bool) -> Cow<'_, str> {
+    let text = redacted(text);
+    let is_safe = |c: char| c == '\n' || printable_char(c) == c;
+    if text.chars().all(is_safe) {
+        return text;
+    }
+    let mut safe = String::with_capacity(text.len());
+    let mut rest: &str = &text;
+    while let Some(c) = rest.chars().next() {
+        let length = match color_sequence(rest).filter(|_| has_color) {
+            Some(sequence) => {
+                safe.push_str(sequence);
+                sequence.len()
+            }
+            None => {
+                safe.push(if c == '\n' { c } else { printable_char(c) });
+                c.len_utf8()
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    Cow::Owned(safe)
+}
+
+/// `ESC [ 1 ; 31 m` at the beginning of a text.
+fn color_sequence(text: &str) -> Option<&str> {
+    let numbers = text.strip_prefix("\u{1b}[")?;
+    let end = numbers.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    let is_color = numbers.get(end..)?.starts_with('m');
+    is_color.then(|| text.get(..2 + end + 1)).flatten()
+}
+
+/// JSON in which strings hold no secret and nothing that a terminal obeys. Programs read the same from it, but for secrets.
+pub(crate) fn printable_json(json: &str) -> String {
+    let mut result = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some((before, string)) = rest.split_once('"') {
+        result.push_str(before);
+        let end = end_of_string(string);
+        let literal = rest.get(before.len()..before.len() + end + 2).unwrap_or_default();
+        push_string(literal, &mut result);
+        rest = string.get(end + 1..).unwrap_or_default();
+    }
+    result.push_str(rest);
+    result
+}
+
+/// The offset of the quote that ends a string.
+fn end_of_string(text: &str) -> usize {
+    let mut is_escaped = false;
+    let end = text.bytes().position(|byte| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    });
+    end.unwrap_or(text.len())
+}
+
+fn push_string(literal: &str, result: &mut String) {
+    let value: String = serde_json::from_str(literal).unwrap_or_default();
+    let redacted = match redacted(&value) {
+        Cow::Owned(redacted) => serde_json::Value::from(redacted).to_string(),
+        Cow::Borrowed(_) => literal.to_owned(),
+    };
+    for c in redacted.chars() {
+        if printable_char(c) == c {
+            result.push(c);
+        } else {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                result.push_str(&format!("\\u{unit:04x}"));
+            }
         }
-        '\u{7f}' => '␡',
-        // The other control characters, of which terminals obey some; marks that reorder text; separators that some
-        // viewers take for line breaks; what is invisible and could hide in a name. U+200D joins emojis and stays.
-        '\u{80}'..='\u{9f}'
-        | '\u{61c}'
-        | '\u{200b}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => char::REPLACEMENT_CHARACTER,
-        c => c,
     }
 }
 
@@ -60,5 +123,38 @@ mod tests {
             assert_eq!(printable(text), expected);
         }
         assert_eq!(printable_lines("a\u{1b}\n\tb"), "a␛\n b");
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        assert_eq!(
+            printable("https://joe:secret@a.example/\u{1b}"),
+            "https://***@a.example/␛"
+        );
+        assert_eq!(
+            terminal_text("x\n_authToken=secret\n", false),
+            "x\n_authToken=***\n"
+        );
+    }
+
+    #[test]
+    fn finished_text_keeps_its_colors_only() {
+        let text = "\u{1b}[1;31mred\u{1b}[0m\t\u{1b}[2J\u{9b}1m\u{202e}\n";
+        assert_eq!(
+            terminal_text(text, true),
+            "\u{1b}[1;31mred\u{1b}[0m\t␛[2J\u{fffd}1m\u{fffd}\n"
+        );
+        assert_eq!(terminal_text("\u{1b}[1m", false), "␛[1m");
+        assert_eq!(terminal_text("plain\n", false), "plain\n");
+    }
+
+    #[test]
+    fn strings_of_json_hold_nothing_that_a_terminal_obeys() {
+        let json =
+            "{\n  \"a\\\"\": \"x\\u001b\u{202e}\u{e0041}\",\n  \"b\": [1, \"see\\nnpm_0123456789AB\"]\n}\n";
+        assert_eq!(
+            printable_json(json),
+            "{\n  \"a\\\"\": \"x\\u001b\\u202e\\udb40\\udc41\",\n  \"b\": [1, \"see\\n***\"]\n}\n"
+        );
     }
 }

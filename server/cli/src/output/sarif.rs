@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use trustpub_analysis::rules::{Rule, docs_url};
-use trustpub_analysis::{Diagnostic, FileEdits, FilePath, Fix, Related, Severity, TextRange};
+use trustpub_analysis::{Diagnostic, FileEdits, FilePath, Fix, Related, Severity, TextRange, secret_ranges};
 
 use crate::report::{Report, RepositoryReport};
 
@@ -194,6 +194,7 @@ struct Context<'c> {
 impl Context<'_> {
     fn result<'r>(self, diagnostic: &'r Diagnostic, rules: &[&Rule]) -> SarifResult<'r> {
         let related = diagnostic.related.iter().enumerate();
+        let fixes = diagnostic.fixes.iter().filter(|fix| !holds_secret(fix));
         SarifResult {
             rule_id: diagnostic.rule,
             rule_index: rules.iter().position(|rule| rule.id == diagnostic.rule),
@@ -209,7 +210,7 @@ impl Context<'_> {
             related_locations: related
                 .map(|(index, related)| self.related(index, related))
                 .collect(),
-            fixes: diagnostic.fixes.iter().map(|fix| self.fix(fix)).collect(),
+            fixes: fixes.map(|fix| self.fix(fix)).collect(),
         }
     }
 
@@ -273,6 +274,12 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
+/// Whether a fix writes a secret, which would be in the log for all to read.
+fn holds_secret(fix: &Fix) -> bool {
+    let mut edits = fix.edits.iter().flat_map(|file| &file.edits);
+    edits.any(|edit| !secret_ranges(&edit.new_text).is_empty())
+}
+
 /// The bytes of a path that a URI cannot contain as they are.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
@@ -283,7 +290,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@');
 
 /// Turns a path into a relative URI reference.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     utf8_percent_encode(path, ESCAPED).to_string()
 }
 

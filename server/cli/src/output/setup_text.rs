@@ -6,6 +6,7 @@ use anstream::adapter::strip_str;
 use serde::Serialize;
 use trustpub_analysis::setup::Registration;
 
+use super::explanation::markdown::escaped;
 use super::printable;
 use super::wrapped::wrapped;
 
@@ -66,7 +67,7 @@ pub(crate) fn text(setup: &Setup<'_>, has_color: bool) -> String {
         if number > 0 {
             text.push('\n');
         }
-        for line in wrapped(note, WIDTH) {
+        for line in wrapped(&printable(note), WIDTH) {
             let _ = writeln!(text, "{line}");
         }
     }
@@ -85,10 +86,10 @@ pub(crate) fn markdown(setup: &Setup<'_>) -> String {
         let _ = write!(
             text,
             "\n## {}\n\n<{address}>\n\n| Field | Value |\n| --- | --- |\n",
-            printable(&registration.package)
+            escaped(&registration.package)
         );
         for (label, value) in fields(registration) {
-            let _ = writeln!(text, "| {label} | {} |", printable(&value).replace('|', "\\|"));
+            let _ = writeln!(text, "| {label} | {} |", escaped(&value).replace('|', "\\|"));
         }
         let _ = write!(
             text,
@@ -97,7 +98,7 @@ pub(crate) fn markdown(setup: &Setup<'_>) -> String {
         );
     }
     for note in notes(setup) {
-        let _ = write!(text, "\n{note}\n");
+        let _ = write!(text, "\n{}\n", escaped(&note));
     }
     text
 }

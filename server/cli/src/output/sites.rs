@@ -54,6 +54,7 @@ fn block(repository: &RepositoryReport, site: &PublishSite) -> String {
         Outcome::Unknown => ("?", DIM),
     };
     let outcome = site.outcome_text();
+    let outcome = printable(&outcome);
     let mut text = format!(
         "{BOLD}{place} › {}{RESET}\n  {color}{sign} {outcome}{RESET}\n",
         printable(&site.job)

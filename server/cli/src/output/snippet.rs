@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use trustpub_analysis::TextRange;
+use trustpub_analysis::{REDACTED, TextRange, printable_char, secret_ranges};
 
 use crate::report::{BYTE_ORDER_MARK, Source};
-
-use super::printable::printable_char;
 
 /// How much of a long line is kept behind the last place of interest: more than fits on a terminal, where the
 /// renderer cuts it with an ellipsis, and little enough to be fast on a line of a megabyte.
@@ -110,8 +108,18 @@ fn push_line<'m>(
             }
         }
     };
+    let mut secrets = secret_ranges(line_text).into_iter().peekable();
     for c in line_text.chars() {
         place(at, text.len(), places);
+        let in_line = at - range.start();
+        while secrets.next_if(|secret| secret.end() <= in_line).is_some() {}
+        if let Some(secret) = secrets.peek().filter(|secret| secret.start() <= in_line) {
+            if secret.start() == in_line {
+                text.push_str(REDACTED);
+            }
+            at += c.len_utf8();
+            continue;
+        }
         if at > last_start {
             kept_behind += 1;
         }
@@ -196,6 +204,14 @@ mod tests {
             (2, "b: 2\nc: 3".to_owned(), vec!["2".to_owned(), "c".to_owned()])
         );
         assert_eq!(shown("\u{feff}a: 1", &["\u{feff}a"]).2, ["a"]);
+    }
+
+    #[test]
+    fn secrets_are_hidden_and_marks_stay() {
+        let text = "a: 1\n//r/:_authToken=0123456789 x\n";
+        let (_, lines, marked) = shown(text, &["//r/:_authToken=0123456789", "0123456789", " x", "456"]);
+        assert_eq!(lines, "//r/:_authToken=*** x");
+        assert_eq!(marked, ["//r/:_authToken=***", "***", " x", ""]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use tower_lsp::lsp_types::{
 use trustpub_analysis::rules::docs_url;
 use trustpub_analysis::setup::SetupPlan;
 use trustpub_analysis::{
-    ColumnUnit, Diagnostic, File, FileEdits, FilePath, Related, Severity, TextEdit, TextRange,
+    ColumnUnit, Diagnostic, File, FileEdits, FilePath, Related, Severity, TextEdit, TextRange, shown,
 };
 
 use crate::view::RootView;
@@ -58,7 +58,7 @@ pub(crate) fn diagnostic(view: &RootView<'_>, file: &File, found: &Diagnostic) -
             .filter(|_| view.capabilities.code_description)
             .map(|href| CodeDescription { href }),
         source: Some("trustpub".to_owned()),
-        message: found.message.clone(),
+        message: shown(&found.message).into_owned(),
         related_information: Some(related).filter(|related| !related.is_empty()),
         tags: None,
         data: None,
@@ -81,7 +81,7 @@ fn related_information(view: &RootView<'_>, related: &Related) -> Option<Diagnos
             uri: view.uri(&related.path)?,
             range: range(file, related.range, view.capabilities.column_unit()),
         },
-        message: related.message.clone(),
+        message: shown(&related.message).into_owned(),
     })
 }
 

@@ -3,7 +3,7 @@ use tower_lsp::lsp_types::{
 };
 use trustpub_analysis::fix_all::all_safe_fixes;
 use trustpub_analysis::setup::plan_at_name;
-use trustpub_analysis::{Applicability, Diagnostic, File, FilePath, Fix, FixKind, TextRange};
+use trustpub_analysis::{Applicability, Diagnostic, File, FilePath, Fix, FixKind, TextRange, shown};
 
 use crate::capabilities::FIX_ALL;
 use crate::convert::{from_proto, to_proto};
@@ -63,7 +63,7 @@ fn quick_fix(view: &RootView<'_>, fix: &Fix, is_preferred: bool) -> Option<CodeA
         FixKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
     };
     Some(CodeAction {
-        title: fix.title.clone(),
+        title: shown(&fix.title).into_owned(),
         kind: Some(kind),
         edit: Some(to_proto::workspace_edit(view, &fix.edits)?),
         is_preferred: Some(is_preferred),
@@ -80,7 +80,7 @@ fn set_up(view: &RootView<'_>, path: &FilePath, range: TextRange) -> Option<Code
     Some(CodeAction {
         title: format!(
             "Create `{}`, which publishes to npm without a token",
-            plan.workflow.path
+            shown(plan.workflow.path.as_str())
         ),
         kind: Some(CodeActionKind::REFACTOR),
         edit: Some(to_proto::setup_edit(view, &plan)?),

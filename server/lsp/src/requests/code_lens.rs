@@ -1,6 +1,6 @@
 use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
 use trustpub_analysis::setup::published_name;
-use trustpub_analysis::{PublishSite, TrustedPublisher};
+use trustpub_analysis::{PublishSite, TrustedPublisher, shown};
 
 use crate::convert::to_proto;
 use crate::repository::Root;
@@ -12,11 +12,12 @@ pub(crate) fn code_lens(view: View<'_>, params: &CodeLensParams) -> Option<Vec<C
     let (view, path) = view.document(&params.text_document.uri)?;
     let file = view.root.file(path)?;
     let unit = view.capabilities.column_unit();
-    let lens = |range, title| CodeLens {
+    let lens = |range, title: String| CodeLens {
         range: to_proto::range(file, range, unit),
         // It only says something: editors show a lens without the name of a command as text.
         command: Some(Command {
-            title,
+            // Editors draw `$(name)` as an icon.
+            title: shown(&title).replace("$(", "$ ("),
             command: String::new(),
             arguments: None,
         }),

@@ -2,8 +2,8 @@ use tower_lsp::lsp_types::{
     self, CompletionItemKind, CompletionParams, CompletionResponse, CompletionTextEdit, InsertTextFormat,
     InsertTextMode, TextEdit,
 };
-use trustpub_analysis::File;
 use trustpub_analysis::assist::{CompletionItem, CompletionKind, complete};
+use trustpub_analysis::{File, shown};
 
 use crate::convert::{from_proto, to_proto};
 use crate::view::{RootView, View};
@@ -33,13 +33,13 @@ fn to_item(
         new_text: item.insert.clone(),
     };
     lsp_types::CompletionItem {
-        label: item.label.clone(),
+        label: shown(&item.label).into_owned(),
         kind: Some(match item.kind {
             CompletionKind::Key => CompletionItemKind::PROPERTY,
             CompletionKind::Value => CompletionItemKind::VALUE,
             CompletionKind::Snippet => CompletionItemKind::SNIPPET,
         }),
-        detail: Some(item.detail.clone()).filter(|detail| !detail.is_empty()),
+        detail: Some(shown(&item.detail).into_owned()).filter(|detail| !detail.is_empty()),
         // Ours are ordered by use, not by letter.
         sort_text: Some(format!("{rank:02}")),
         // What is typed is the beginning of what is inserted, also where the label says more.

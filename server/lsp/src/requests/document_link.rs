@@ -1,5 +1,6 @@
 use tower_lsp::lsp_types::{DocumentLink, DocumentLinkParams, Url};
 use trustpub_analysis::assist::{LinkTarget, links};
+use trustpub_analysis::shown;
 
 use crate::convert::to_proto;
 use crate::view::View;
@@ -16,7 +17,7 @@ pub(crate) fn document_link(view: View<'_>, params: &DocumentLinkParams) -> Opti
                 LinkTarget::File(path) => view.uri(path)?,
                 LinkTarget::Url(url) => Url::parse(url).ok()?,
             }),
-            tooltip: Some(link.tooltip),
+            tooltip: Some(shown(&link.tooltip).into_owned()),
             data: None,
         })
     });

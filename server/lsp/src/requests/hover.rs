@@ -1,6 +1,6 @@
 use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
 use trustpub_analysis::rules::{docs_url, rule};
-use trustpub_analysis::{Diagnostic, TextRange};
+use trustpub_analysis::{Diagnostic, TextRange, shown};
 
 use super::site_hover;
 use crate::convert::{from_proto, to_proto};
@@ -60,7 +60,7 @@ fn plain_text(diagnostic: &Diagnostic) -> String {
     let severity = diagnostic.severity.name();
     format!(
         "{severity}: {}\n{}",
-        diagnostic.message,
+        shown(&diagnostic.message),
         docs_url(diagnostic.rule)
     )
 }

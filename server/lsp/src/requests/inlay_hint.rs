@@ -1,5 +1,5 @@
 use tower_lsp::lsp_types::{InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip};
-use trustpub_analysis::TextRange;
+use trustpub_analysis::{TextRange, shown};
 
 use crate::convert::{from_proto, to_proto};
 use crate::view::View;
@@ -17,10 +17,10 @@ pub(crate) fn inlay_hint(view: View<'_>, params: &InlayHintParams) -> Option<Vec
     });
     let hints = hints.map(|hint| InlayHint {
         position: to_proto::range(file, hint.place.range, unit).end,
-        label: InlayHintLabel::String(hint.label),
+        label: InlayHintLabel::String(shown(&hint.label).into_owned()),
         kind: None,
         text_edits: None,
-        tooltip: Some(InlayHintTooltip::String(hint.tooltip)),
+        tooltip: Some(InlayHintTooltip::String(shown(&hint.tooltip).into_owned())),
         padding_left: Some(true),
         padding_right: None,
         data: None,

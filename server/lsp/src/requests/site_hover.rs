@@ -1,6 +1,6 @@
 //! The table that a publish command shows under the cursor.
 
-use trustpub_analysis::{Evidence, Outcome, PublishSite, Verdict};
+use trustpub_analysis::{Evidence, Outcome, PublishSite, Verdict, shown};
 
 use crate::view::RootView;
 
@@ -26,14 +26,18 @@ pub(super) fn markdown(view: &RootView<'_>, site: &PublishSite) -> String {
 
 /// The same without Markdown.
 pub(super) fn plain_text(view: &RootView<'_>, site: &PublishSite) -> String {
-    let mut lines = vec![format!("{} {}", sign_of_outcome(site), site.outcome_text())];
+    let mut lines = vec![format!(
+        "{} {}",
+        sign_of_outcome(site),
+        shown(&site.outcome_text())
+    )];
     for evidence in &site.evidence {
-        let place = line_of(view, evidence).map(|line| format!(" ({})", short_place(evidence, line)));
+        let place = line_of(view, evidence).map(|line| format!(" ({})", shown(&short_place(evidence, line))));
         lines.push(format!(
             "{} {}: {}{}",
             sign(evidence.verdict),
             evidence.fact.label(),
-            evidence.value,
+            shown(&evidence.value),
             place.unwrap_or_default()
         ));
     }
@@ -61,7 +65,9 @@ fn sign(verdict: Verdict) -> &'static str {
 /// A value as the text of a table's cell. What comes from the files must neither end the cell nor be more than text,
 /// so all that Markdown reads is escaped, but for the code spans that the value has.
 fn cell(value: &str) -> String {
-    let is_code_balanced = value.matches('`').count().is_multiple_of(2);
+    let value = shown(value);
+    // Longer runs of backquotes begin and end code by rules of their own: then all of them are text.
+    let is_code_balanced = value.matches('`').count().is_multiple_of(2) && !value.contains("``");
     let mut is_code = false;
     let mut cell = String::with_capacity(value.len());
     for c in value.chars() {
@@ -74,7 +80,7 @@ fn cell(value: &str) -> String {
             }
             _ => {}
         }
-        cell.push(if c.is_control() { ' ' } else { c });
+        cell.push(if matches!(c, '\n' | '\t') { ' ' } else { c });
     }
     cell
 }
@@ -113,8 +119,13 @@ mod tests {
             ("10.9.2 (with Node 22)", "10.9.2 (with Node 22)"),
             ("`NODE_AUTH_TOKEN`, a_b", "`NODE_AUTH_TOKEN`, a\\_b"),
             ("a|`b|c`", "a\\|`b\\|c`"),
+            (
+                "\u{1b}[x\u{202e} https://joe:secret@a.example",
+                "␛\\[x\u{fffd} https://\\*\\*\\*@a.example",
+            ),
             ("[x](y)\n<b>", "\\[x\\](y) \\<b\\>"),
             ("odd ` *one*", "odd \\` \\*one\\*"),
+            ("` `` [x](y) ```", "\\` \\`\\` \\[x\\](y) \\`\\`\\`"),
         ] {
             assert_eq!(cell(value), expected);
         }

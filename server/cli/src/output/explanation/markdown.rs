@@ -4,6 +4,7 @@ use trustpub_analysis::rules::docs_url;
 
 use super::{headline, repository};
 use crate::output::printable;
+use crate::output::sarif::uri;
 use crate::report::Report;
 
 /// The explanation as a Markdown document, with links to lines of the repository.
@@ -74,8 +75,7 @@ fn item(found: &Diagnostic, report: &Report) -> String {
     let place = repository(report).map(|repository| {
         let line = repository.position(&found.path, found.range.start()).line;
         let path = repository.shown_path(&found.path);
-        let target = path.replace(' ', "%20").replace('(', "%28").replace(')', "%29");
-        format!("[{}:{line}]({target}#L{line}): ", escaped(&path))
+        format!("[{}:{line}]({}#L{line}): ", escaped(&path), uri(&path))
     });
     format!(
         "{}{} ([{}]({}))",
@@ -95,10 +95,24 @@ fn list(title: &str, items: impl Iterator<Item = String>, text: &mut String) {
 
 /// Our own words hold code in backquotes and no other markup; HTML and links of somebody else must stay text.
 pub(in crate::output) fn escaped(text: &str) -> String {
-    printable(text)
-        .replace('<', "&lt;")
-        .replace('[', "\\[")
-        .replace('\n', " ")
+    let text = printable(text);
+    // Longer runs of backquotes begin and end code by rules of their own: then all of them are text.
+    let has_code = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
+    let mut is_code = false;
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '`' if has_code => {
+                is_code = !is_code;
+                escaped.push(c);
+            }
+            '<' if !is_code => escaped.push_str("&lt;"),
+            '\\' | '[' | '`' if !is_code => escaped.extend(['\\', c]),
+            '\n' => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 /// Text as code, whatever backquotes it holds.
@@ -121,6 +135,14 @@ mod tests {
 
     #[test]
     fn markup_of_a_log_stays_text() {
-        assert_eq!(escaped("<b> [x](y)"), "&lt;b> \\[x](y)");
+        for (text, expected) in [
+            ("<b> [x](y)", "&lt;b> \\[x](y)"),
+            ("\\[x](y)", "\\\\\\[x](y)"),
+            ("`a[0]<b>`, [x](y)", "`a[0]<b>`, \\[x](y)"),
+            ("odd ` [x](y)", "odd \\` \\[x](y)"),
+            ("` `` [x](y) ```", "\\` \\`\\` \\[x](y) \\`\\`\\`"),
+        ] {
+            assert_eq!(escaped(text), expected);
+        }
     }
 }

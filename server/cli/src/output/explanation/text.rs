@@ -173,7 +173,10 @@ fn evidence_text(evidence: &[LogEvidence], text: &mut String) {
                 push_line(text, &format!("      {part}"));
             }
         }
-        push_line(text, &format!("      {DIM}→ {}{RESET}", evidence.meaning));
+        push_line(
+            text,
+            &format!("      {DIM}→ {}{RESET}", printable(&evidence.meaning)),
+        );
     }
 }
 
