@@ -196,6 +196,25 @@ fn planned(
     Ok(([vec![plan.workflow], plan.manifests].concat(), Done::NewWorkflow))
 }
 
+/// The diff of one file. One that holds a secret is for people, whoever reads it.
+fn diff_text(path: &str, old: &str, new: &str, style: DiffStyle) -> String {
+    let diff = unified(path, old, new, style);
+    if !diff.hides_secret || style.is_for_people {
+        return diff.text;
+    }
+    let is_for_people = true;
+    unified(
+        path,
+        old,
+        new,
+        DiffStyle {
+            is_for_people,
+            ..style
+        },
+    )
+    .text
+}
+
 /// Writes what is planned, or only says what would be done. Returns the diff, which is what people want to see of it.
 fn write(
     console: Console,
@@ -212,7 +231,12 @@ fn write(
     let mut written_files = Vec::new();
     for Change { path, old, new } in changes {
         let shown = checkout_path(&repository.prefix, &path);
-        text.push_str(&unified(&shown, old.as_deref().unwrap_or_default(), &new, style));
+        text.push_str(&diff_text(
+            &shown,
+            old.as_deref().unwrap_or_default(),
+            &new,
+            style,
+        ));
         if args.write && !args.diff {
             let written = match &old {
                 Some(old) => repository.write_if_unchanged(&path, old, &new),

@@ -91,7 +91,7 @@ impl Registration {
     pub fn command(&self) -> String {
         let mut command = format!(
             "npm trust github {} --file {}",
-            self.package,
+            quoted(&self.package),
             quoted(&self.workflow)
         );
         if let Some(repository) = &self.repository {

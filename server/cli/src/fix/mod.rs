@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use trustpub_analysis::fix_all::{FixChoice, Fixed, apply_fixes};
 use trustpub_analysis::rules::rule;
-use trustpub_analysis::{Diagnostic, FilePath};
+use trustpub_analysis::{Diagnostic, FilePath, REDACTED};
 
 use crate::args::FixArgs;
 use crate::check::{fix_command, tell};
@@ -44,7 +44,7 @@ pub(crate) fn run(console: Console, args: &FixArgs) -> Result<Exit, OutputError>
     };
     let remaining = remaining(&report, args);
     if args.diff {
-        console.write(&changes.text)?;
+        console.write_diff(&changes.text)?;
         console.note(format!(
             "{}, nothing was written; {remaining}",
             changes.count("would be applied")
@@ -102,7 +102,9 @@ fn fix(console: Console, repository: &mut Repository, args: &FixArgs, changes: &
         }
     }));
     if args.diff {
-        changes.text.push_str(&diffs(console, repository, &fixed));
+        let (text, hidden) = diffs(console, repository, &fixed);
+        changes.text.push_str(&text);
+        problems.extend(hidden);
     } else {
         problems.extend(write(repository, &mut fixed));
         changes.text.push_str(&fixed_files(repository, &fixed));
@@ -144,20 +146,46 @@ fn write(repository: &mut Repository, fixed: &mut Fixed) -> Vec<Problem> {
     problems.into_iter().map(|(_, problem)| problem).collect()
 }
 
-fn diffs(console: Console, repository: &Repository, fixed: &Fixed) -> String {
+/// The diffs, and a problem for each that is not shown in full because it holds a secret.
+fn diffs(console: Console, repository: &Repository, fixed: &Fixed) -> (String, Vec<Problem>) {
     let style = diff::DiffStyle {
         has_color: console.has_color(),
         is_for_people: console.is_terminal(),
     };
     let mut text = String::new();
+    let mut problems = Vec::new();
     for (path, original) in &fixed.originals {
         let Some(file) = repository.workspace.file(path) else {
             continue;
         };
         let shown = checkout_path(&repository.prefix, path);
-        text.push_str(&diff::unified(&shown, original, &file.text, style));
+        let diff = diff::unified(&shown, original, &file.text, style);
+        text.push_str(&diff.text);
+        if diff.hides_secret {
+            problems.push(hidden_secret(&shown, style));
+        }
     }
-    text
+    (text, problems)
+}
+
+/// A patch with a replaced secret does not apply, and one with the secret puts it where the patch goes: a log, a chat.
+fn hidden_secret(path: &str, style: diff::DiffStyle) -> Problem {
+    if style.is_for_people {
+        return Problem {
+            message: format!(
+                "secrets in `{path}` are shown as `{REDACTED}`: this diff is for reading only. `trustpub fix` without `--diff` \
+                 applies it."
+            ),
+            is_error: false,
+        };
+    }
+    Problem {
+        message: format!(
+            "the patch of `{path}` was left out because it would contain a token or a password. `trustpub fix` without \
+             `--diff` applies it."
+        ),
+        is_error: true,
+    }
 }
 
 /// Each changed file with what was done to it.
