@@ -17,7 +17,7 @@ use crate::path::absolute_path;
 use crate::problem::{FileProblem, ProblemKind, Trouble};
 
 pub use walk::is_in_skipped_folder;
-pub use wanted::{read_wanted, supply_wanted};
+pub use wanted::{is_in_repository, read_wanted, supply_wanted};
 
 /// What to load beside the files that every run reads.
 #[derive(Clone, Default, Debug)]
@@ -83,11 +83,18 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
 /// Reads one file, for an editor that tells of a change on disk.
 ///
 /// Does not ask whether [`load`] would read it; [`is_in_skipped_folder`] answers the part of that question that
-/// needs no disk. Where the problem is [`ProblemKind::Vanished`] or [`ProblemKind::NotAFile`] there is no such
+/// needs no disk. But like [`load`] it does not go through linked folders, which may lead out of the repository. Where the problem is [`ProblemKind::Vanished`] or [`ProblemKind::NotAFile`] there is no such
 /// file, in all other cases it exists and its text is unknown.
 pub fn read_one(root: &Path, path: &FilePath) -> Result<Arc<str>, FileProblem> {
-    read::read(root, &absolute_path(root, path), limit(path))
-        .map_err(|trouble| trouble.at(path.as_str(), matters(path, &[])))
+    let content = if read::is_behind_link(root, path) {
+        Err(Trouble::new(
+            ProblemKind::Vanished,
+            "is behind a symbolic link to a folder, which is not followed",
+        ))
+    } else {
+        read::read(root, &absolute_path(root, path), limit(path))
+    };
+    content.map_err(|trouble| trouble.at(path.as_str(), matters(path, &[])))
 }
 
 /// A workspace with these files. [`Workspace::check`] remains to be called.

@@ -3,6 +3,8 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use trustpub_analysis::FilePath;
+
 use crate::problem::{ProblemKind, Trouble};
 
 /// The text of the file, if it is a regular file (or a link to one below `root`) of at most `limit` bytes of
@@ -27,6 +29,16 @@ pub(super) fn read(root: &Path, path: &Path, limit: u64) -> Result<Arc<str>, Tro
         return Err(too_big(bytes.len() as u64, limit));
     }
     text_of(bytes)
+}
+
+/// Whether one of the folders between `root` and the file is a symbolic link.
+pub(super) fn is_behind_link(root: &Path, path: &FilePath) -> bool {
+    let (folders, _) = path.as_str().rsplit_once('/').unwrap_or_default();
+    let mut folder = root.to_path_buf();
+    folders.split('/').any(|name| {
+        folder.push(name);
+        folder.is_symlink()
+    })
 }
 
 /// Whether a link among the folders of the path leads out of `root`.

@@ -389,6 +389,29 @@ mod unix {
     }
 
     #[test]
+    fn one_file_is_not_read_through_a_linked_folder() {
+        let folder = TestFolder::with(&[
+            ("repo/a/package.json", "{}"),
+            ("outside/package.json", "secret"),
+            ("outside/.npmrc", "secret"),
+        ]);
+        let root = folder.at("repo");
+        folder.link("repo/linked", "../outside");
+        folder.link("repo/same", "a");
+        folder.link("repo/a/deep", "../../outside");
+        assert_eq!(read_one(&root, &path("a/package.json")).as_deref(), Ok("{}"));
+        for behind in [
+            "linked/package.json",
+            "linked/.npmrc",
+            "same/package.json",
+            "a/deep/package.json",
+        ] {
+            let problem = read_one(&root, &path(behind)).unwrap_err();
+            assert_eq!(problem.kind, ProblemKind::Vanished, "{behind}");
+        }
+    }
+
+    #[test]
     fn linked_workflows_folder_is_named() {
         let folder = TestFolder::with(&[("ci/release.yml", "on: push\n"), ("package.json", "{}")]);
         folder.link(".github/workflows", "../ci");

@@ -60,6 +60,11 @@ pub fn read_wanted(root: &Path, path: &FilePath) -> Option<DiskContent> {
     }
 }
 
+/// Whether the folder of a file is in the repository at `root` when links are followed, or is not there.
+pub fn is_in_repository(root: &Path, path: &FilePath) -> bool {
+    !read::is_in_folder_outside(root, &absolute_path(root, path))
+}
+
 fn limit(path: &FilePath) -> u64 {
     match FileKind::on_demand(path.as_str()) {
         FileKind::LockFile => LARGEST_LOCK_FILE,

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use trustpub_analysis::{FileKind, FilePath};
 use trustpub_host::{
-    DiskContent, GitEnvironment, LoadOptions, ProblemKind, find_git_repository, find_root,
+    DiskContent, GitEnvironment, LoadOptions, ProblemKind, find_git_repository, find_root, is_in_repository,
     is_in_skipped_folder, load, read_one, read_wanted,
 };
 
@@ -35,7 +35,8 @@ impl FileSource for DiskFiles {
     }
 
     fn is_there(&self, root: &Path, path: &str) -> bool {
-        root.join(path).exists()
+        let path = FilePath::new(path);
+        path.is_some_and(|path| is_in_repository(root, &path) && root.join(path.as_str()).exists())
     }
 
     fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {

@@ -31,7 +31,13 @@ impl GlobalState {
             // What an editor has open wins over what is on disk.
             let is_open = self.documents.at(&root, &path).is_some();
             if let (Some(files), false) = (self.roots.get_mut(&root), is_open) {
-                files.set(&path, self.parts.files.read(&root, &path));
+                let disk = &*self.parts.files;
+                // A script may be behind a linked folder in the repository; nothing else is read there.
+                let content = match disk.includes(&path) {
+                    true => disk.read(&root, &path),
+                    false => disk.read_on_demand(&root, &path),
+                };
+                files.set(&path, content);
             }
         }
     }
@@ -52,9 +58,8 @@ impl GlobalState {
         }
         let is_first = self.roots.get(&place.root).is_some_and(|root| !root.is_loaded);
         if is_first && self.capabilities.work_done_progress {
-            let name = place.root.file_name().unwrap_or(place.root.as_os_str());
-            let title = format!("trustpub: reading {}", name.to_string_lossy());
-            self.loading = Some(self.client.progress(&title));
+            // Without its name: editors make links of text in brackets.
+            self.loading = Some(self.client.progress("trustpub: reading the repository"));
         }
         let loaded = self.parts.files.load(&place.root);
         if let Some(root) = self.roots.get_mut(&place.root) {
