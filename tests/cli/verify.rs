@@ -1,6 +1,7 @@
 //! `trustpub verify`, against registries on the loopback interface.
 
 mod documents;
+mod hostile;
 mod lens;
 mod network;
 mod registry;

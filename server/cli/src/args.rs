@@ -290,6 +290,9 @@ This is the only command that uses the network. It reads what the registry says,
 repository's own packages with the repository. With --signatures it also verifies each attestation: its signature,
 certificate, place in Sigstore's log and tarball hash. That needs a trustpub that was built with --features signatures.
 
+Your own npm configuration is obeyed. The .npmrc of the repository may only choose registries, since somebody else may
+have written it; what else it sets is ignored and reported.
+
 Examples:
   trustpub verify
   trustpub verify @acme/widget@1.2.3 gadget@next --last 20

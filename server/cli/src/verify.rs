@@ -12,7 +12,7 @@ use crate::args::{DocumentFormat, PathScope, VerifyArgs};
 use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
-use crate::output::{verify_json, verify_text};
+use crate::output::{printable, verify_json, verify_text};
 use crate::repository::{self, Repository};
 
 const WORKFLOWS: &str = ".github/workflows/";
@@ -42,6 +42,9 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
         .as_ref()
         .and_then(|repository| text_of(repository, ".npmrc"));
     let settings = RegistrySettings::of_process(args.registry.as_deref(), project_npmrc);
+    if let Some(warning) = ignored_settings(&settings) {
+        console.warning(warning);
+    }
     let client = match Client::new(settings, Duration::from_secs(args.timeout)) {
         Ok(client) => client,
         Err(problem) => {
@@ -83,6 +86,21 @@ fn requests(args: &VerifyArgs, repository: Option<&Repository>) -> Option<Vec<Pa
         request.is_of_repository = packages.iter().any(|package| package.name == request.name);
     }
     (!requests.is_empty()).then_some(requests)
+}
+
+/// What in the repository's `.npmrc` has no effect, and why.
+fn ignored_settings(settings: &RegistrySettings) -> Option<String> {
+    let ignored = settings.ignored().iter();
+    let ignored: Vec<String> = ignored
+        .map(|setting| format!("`{}` ({})", printable(&setting.key), setting.reason()))
+        .collect();
+    (!ignored.is_empty()).then(|| {
+        format!(
+            "ignored in the `.npmrc` of the repository: {}. A repository chooses registries and nothing else: put what you \
+             trust into `~/.npmrc`.",
+            ignored.join(", ")
+        )
+    })
 }
 
 fn text_of<'r>(repository: &'r Repository, path: &str) -> Option<&'r str> {

@@ -4,7 +4,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::client::Client;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::client::{Client, MEGABYTE};
 use crate::error::AskError;
 use crate::packument::Packument;
 use crate::provenance::Attested;
@@ -12,6 +14,18 @@ use crate::report::{Local, PackageReport};
 use crate::request::PackageRequest;
 use crate::settings::{host_of, shown_url};
 use crate::signatures::SignatureVerifier;
+
+/// In bytes: those of the largest packages have some ten megabytes.
+const LARGEST_PACKUMENT: u64 = 100 * MEGABYTE;
+/// In bytes. All that were seen are smaller than a hundredth of it.
+const LARGEST_ATTESTATIONS: u64 = 10 * MEGABYTE;
+
+/// What a version in a URL's path does not need.
+const VERSION_ESCAPES: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'+');
 
 /// More connections at once would be rude to the registry.
 const MOST_THREADS: usize = 8;
@@ -64,9 +78,13 @@ pub fn ask_all(client: &Client, requests: &[PackageRequest], wishes: &Wishes<'_>
 }
 
 fn ask(client: &Client, request: &PackageRequest, wishes: &Wishes<'_>) -> Answer {
-    let registry = client.settings().registry_of(&request.name);
+    let (registry, refused) = client.settings().registry_of(&request.name);
     Answer {
-        result: report(client, &registry, request, wishes),
+        result: match refused {
+            // To ask another registry instead would answer about another package.
+            Some(refusal) => Err(AskError::refused_registry(&registry, refusal)),
+            None => report(client, &registry, request, wishes),
+        },
         request: request.clone(),
         registry: shown_url(&registry),
     }
@@ -84,7 +102,7 @@ fn report(
     }
     let name = request.encoded_name();
     let url = format!("{registry}{name}");
-    let packument = client.get(&url, |body| Packument::read(body))?;
+    let packument = client.get(&url, LARGEST_PACKUMENT, |body| Packument::read(body))?;
     if packument.name != request.name {
         let reason = format!("the package `{}`", packument.name);
         return Err(AskError::garbage(&url, &reason));
@@ -96,8 +114,10 @@ fn report(
     let published = packument.version(version);
     let has_attestations = published.is_some_and(|published| published.dist.attestations.is_some());
     let attested = has_attestations.then(|| {
+        // The registry chose the version, and must not choose another path with it.
+        let version = utf8_percent_encode(version, VERSION_ESCAPES);
         let url = format!("{registry}-/npm/v1/attestations/{name}@{version}");
-        let attested = client.get(&url, |body| Attested::read(body));
+        let attested = client.get(&url, LARGEST_ATTESTATIONS, |body| Attested::read(body));
         attested.map_err(|error| match error.kind {
             "not-found" => AskError::no_attestations(&url),
             _ => error,

@@ -3,16 +3,23 @@
 use std::fs;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use flate2::bufread::MultiGzDecoder;
 use ureq::config::RedirectAuthHeaders;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Proxy};
 
-use crate::error::{AskError, MOST_MEGABYTES};
+use crate::error::AskError;
+use crate::limits::{self, LimitReached, Limited};
+use crate::resolver::{NobodysAddress, Resolver};
 use crate::settings::RegistrySettings;
 
-const MEGABYTE: u64 = 1_000_000;
+pub(crate) const MEGABYTE: u64 = 1_000_000;
+
+/// npm's registry redirects nobody; others lead to a mirror, and that to a store.
+const MOST_REDIRECTS: u32 = 5;
 
 /// Asks registries. May be used by several threads at the same time.
 #[derive(Clone, Debug)]
@@ -32,10 +39,11 @@ impl Client {
             .http_status_as_error(false)
             // A redirect may lead to another host, and a credential is for one host only.
             .redirect_auth_headers(RedirectAuthHeaders::Never)
+            .max_redirects(MOST_REDIRECTS)
             .user_agent(concat!("trustpub/", env!("CARGO_PKG_VERSION")))
             .tls_config(tls.build());
         Ok(Self {
-            agent: config.build().into(),
+            agent: Agent::with_parts(config.build(), DefaultConnector::default(), Resolver::default()),
             settings,
             timeout,
         })
@@ -45,18 +53,22 @@ impl Client {
         &self.settings
     }
 
-    /// Reads the JSON document at a URL.
+    /// Reads the JSON document at a URL, which has at most `limit` bytes, on the way and decompressed.
     pub(crate) fn get<T>(
         &self,
         url: &str,
+        limit: u64,
         read: impl FnOnce(&mut dyn Read) -> Result<T, serde_json::Error>,
     ) -> Result<T, AskError> {
+        let until = Instant::now() + self.timeout;
         let proxy_address = self.settings.proxy(url);
         let proxy = proxy_address.as_ref().map(|proxy| {
             Proxy::new(proxy).map_err(|_| AskError::proxy("its address is not that of a proxy".to_owned()))
         });
         // The default form of npm's registry is the one with everything in it.
-        let mut request = self.agent.get(url).header("accept", "application/json");
+        let request = self.agent.get(url).header("accept", "application/json");
+        // Decompressed here, so that the compressed bytes can be counted too.
+        let mut request = request.header("accept-encoding", "gzip");
         let authorization = self.settings.authorization(url);
         if let Some(value) = &authorization {
             if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -67,6 +79,8 @@ impl Client {
         let response = request
             .config()
             .proxy(proxy.transpose()?)
+            // A redirect, too, must not lead from HTTPS to plain HTTP.
+            .https_only(url.starts_with("https://"))
             .build()
             .call()
             .map_err(|error| match (&error, &proxy_address) {
@@ -82,25 +96,43 @@ impl Client {
         if status != 200 {
             return Err(AskError::of_status(status, url, authorization.is_some()));
         }
-        let limit = MOST_MEGABYTES * MEGABYTE;
+        let encoding = response.headers().get("content-encoding");
+        let encoding = encoding.map(|value| value.to_str().unwrap_or("?").to_ascii_lowercase());
+        let is_gzip = match encoding.as_deref() {
+            None | Some("" | "identity") => false,
+            Some("gzip" | "x-gzip") => true,
+            Some(_) => {
+                return Err(AskError::garbage(
+                    url,
+                    "a form of compression that was not asked for",
+                ));
+            }
+        };
         let body = response.into_body();
         if body.content_length().is_some_and(|length| length > limit) {
-            return Err(AskError::too_large());
+            return Err(AskError::too_large(limit));
         }
         let body = body.into_with_config().limit(u64::MAX).reader();
-        let mut body = BufReader::new(Limited {
-            inner: body,
-            left: limit,
-        });
-        read(&mut body).map_err(|error| {
+        let sent = Limited::new(body, limit, until);
+        let text: Box<dyn Read> = if is_gzip {
+            Box::new(Limited::new(
+                MultiGzDecoder::new(BufReader::new(sent)),
+                limit,
+                until,
+            ))
+        } else {
+            Box::new(sent)
+        };
+        read(&mut BufReader::new(text)).map_err(|error| {
             if !error.is_io() {
                 return AskError::garbage(url, &error.to_string());
             }
             let error = io::Error::from(error);
-            if error.get_ref().is_some_and(|inner| inner.is::<LimitReached>()) {
-                AskError::too_large()
-            } else {
-                self.failure(url, &ureq::Error::from(error))
+            match limits::reached(&error) {
+                Some(LimitReached::Size) => AskError::too_large(limit),
+                Some(LimitReached::Time) => AskError::timed_out(self.timeout.as_secs(), url),
+                None if is_gzip && is_corrupt(&error) => AskError::garbage(url, &error.to_string()),
+                None => self.failure(url, &ureq::Error::from(error)),
             }
         })
     }
@@ -124,10 +156,21 @@ impl Client {
             ureq::Error::Io(error) if is_of_name_lookup(error) => AskError::host_not_found(url),
             ureq::Error::Io(error) => AskError::connection(url, &error.to_string()),
             ureq::Error::Protocol(reason) => AskError::garbage(url, &reason.to_string()),
-            ureq::Error::Decompress(_, reason) => AskError::garbage(url, &reason.to_string()),
+            ureq::Error::RequireHttpsOnly(_) => AskError::plain_redirect(url),
+            ureq::Error::Other(reason) if reason.is::<NobodysAddress>() => {
+                AskError::connection(url, &reason.to_string())
+            }
             error => AskError::connection(url, &error.to_string()),
         }
     }
+}
+
+/// Whether compressed bytes are not what they should be.
+fn is_corrupt(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+    )
 }
 
 /// Whether a name could not be resolved. The standard library has no kind of error for it: on Unix it says so in
@@ -181,51 +224,9 @@ fn certificates_in(file: &Path, origin: &str) -> Result<Vec<Certificate<'static>
     Ok(certificates)
 }
 
-/// Reads no more than a number of bytes, counted as they are after decompression.
-struct Limited<R> {
-    inner: R,
-    left: u64,
-}
-
-#[derive(Debug)]
-struct LimitReached;
-
-impl std::fmt::Display for LimitReached {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the limit was reached")
-    }
-}
-
-impl std::error::Error for LimitReached {}
-
-impl<R: Read> Read for Limited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        match self.left.checked_sub(read as u64) {
-            Some(left) => {
-                self.left = left;
-                Ok(read)
-            }
-            None => Err(io::Error::other(LimitReached)),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_more_than_the_limit_is_read() {
-        for (limit, is_read) in [(5, true), (4, false), (0, false)] {
-            let mut text = String::new();
-            let mut reader = Limited {
-                inner: &b"12345"[..],
-                left: limit,
-            };
-            assert_eq!(reader.read_to_string(&mut text).is_ok(), is_read, "{limit}");
-        }
-    }
 
     #[test]
     fn failures_of_the_network_are_told_apart() {

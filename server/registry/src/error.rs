@@ -4,8 +4,9 @@ use std::fmt;
 
 use trustpub_analysis::{parse_range, parse_version};
 
+use crate::client::MEGABYTE;
 use crate::packument::Packument;
-use crate::settings::{host_and_port_of, host_of, shown_url};
+use crate::settings::{Refusal, host_and_port_of, host_of, shown_url};
 
 /// Why there is no answer about a package.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,9 +15,6 @@ pub struct AskError {
     pub kind: &'static str,
     message: String,
 }
-
-/// More than this is no packument: those of the largest packages have some ten megabytes.
-pub(crate) const MOST_MEGABYTES: u64 = 200;
 
 impl AskError {
     fn new(kind: &'static str, message: impl Into<String>) -> Self {
@@ -166,11 +164,36 @@ impl AskError {
         )
     }
 
-    pub(crate) fn too_large() -> Self {
+    /// The repository's `.npmrc` chooses a registry that is not asked.
+    pub(crate) fn refused_registry(url: &str, refusal: Refusal) -> Self {
+        Self::new(
+            "registry-refused",
+            format!(
+                "the repository's `.npmrc` names the registry `{}`, which was not asked: {refusal}. If you trust it, name it \
+                 with `--registry`, NPM_CONFIG_REGISTRY or in `~/.npmrc`.",
+                shown_url(url)
+            ),
+        )
+    }
+
+    /// A redirect from HTTPS to plain HTTP.
+    pub(crate) fn plain_redirect(url: &str) -> Self {
+        Self::new(
+            "redirects",
+            format!(
+                "{} redirects from https to plain http, which was not followed: anyone in between could change the answer. \
+                 Name the right registry with `--registry`.",
+                host_of(url)
+            ),
+        )
+    }
+
+    pub(crate) fn too_large(limit: u64) -> Self {
         Self::new(
             "too-large",
             format!(
-                "the answer has more than {MOST_MEGABYTES} MB and was not read to its end: no package needs as much. Is this a registry?"
+                "the answer has more than {} MB and was not read to its end: no package needs as much. Is this a registry?",
+                limit / MEGABYTE
             ),
         )
     }

@@ -1,10 +1,13 @@
 //! What the registry keeps about a package: its versions, when each was published, and by whom.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Read;
+use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use trustpub_analysis::parse_version;
 
 /// The fields of a packument that say who published what. What has another form than expected counts as not said.
@@ -12,7 +15,7 @@ use trustpub_analysis::parse_version;
 pub struct Packument {
     /// The package's name.
     pub(crate) name: String,
-    #[serde(default, rename = "dist-tags", deserialize_with = "lenient")]
+    #[serde(default, rename = "dist-tags", deserialize_with = "texts")]
     dist_tags: BTreeMap<String, String>,
     #[serde(default, deserialize_with = "versions")]
     versions: BTreeMap<String, PublishedVersion>,
@@ -141,21 +144,23 @@ impl PublishedVersion {
 }
 
 /// A value of the expected form, or none. A registry of another make may write something else.
+///
+/// The value is kept as text until its form is known: as a tree it would take many times as much memory.
 fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned + Default,
 {
-    let value = serde_json::Value::deserialize(deserializer)?;
-    Ok(T::deserialize(value).unwrap_or_default())
+    let value = Box::<RawValue>::deserialize(deserializer)?;
+    Ok(serde_json::from_str(value.get()).unwrap_or_default())
 }
 
 /// The versions of a package; one that is null is none.
 fn versions<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, PublishedVersion>, D::Error> {
-    let versions: Option<BTreeMap<String, Option<PublishedVersion>>> = Option::deserialize(deserializer)?;
-    let versions = versions.unwrap_or_default().into_iter();
+    let versions: Option<Bounded<Option<PublishedVersion>>> = Option::deserialize(deserializer)?;
+    let versions = versions.unwrap_or_default().0.into_iter();
     Ok(versions
         .filter_map(|(number, version)| Some((number, version?)))
         .collect())
@@ -163,12 +168,52 @@ fn versions<'de, D: Deserializer<'de>>(
 
 /// The texts of an object. In `time`, npm also notes as an object that a package was unpublished.
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
-    let values: BTreeMap<String, serde_json::Value> = lenient(deserializer)?;
-    let texts = values.into_iter().filter_map(|(key, value)| match value {
-        serde_json::Value::String(text) => Some((key, text)),
-        _ => None,
-    });
-    Ok(texts.collect())
+    let values: Bounded<Box<RawValue>> = lenient(deserializer)?;
+    let values = values.0.into_iter();
+    Ok(values
+        .filter_map(|(key, value)| Some((key, serde_json::from_str(value.get()).ok()?)))
+        .collect())
+}
+
+/// An object with a number of entries that a package can have.
+struct Bounded<V>(BTreeMap<String, V>);
+
+/// Packages that are published with every commit have some ten thousand versions.
+const MOST_ENTRIES: usize = 100_000;
+
+impl<V> Default for Bounded<V> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Bounded<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<V>(PhantomData<V>);
+
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for Entries<V> {
+            type Value = Bounded<V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = BTreeMap::new();
+                let mut count = 0;
+                while let Some((key, value)) = map.next_entry()? {
+                    count += 1;
+                    if count > MOST_ENTRIES {
+                        return Err(A::Error::custom("more than 100,000 versions"));
+                    }
+                    entries.insert(key, value);
+                }
+                Ok(Bounded(entries))
+            }
+        }
+
+        deserializer.deserialize_map(Entries(PhantomData))
+    }
 }
 
 #[cfg(test)]
@@ -248,6 +293,22 @@ mod tests {
             assert_eq!(version.publisher(), expected, "{user}");
             assert_eq!(version.predicate_type(), None);
         }
+    }
+
+    #[test]
+    fn a_package_has_a_bounded_number_of_versions() {
+        let document = |count: usize| {
+            let versions: Vec<String> = (0..count)
+                .map(|number| format!("\"0.0.{number}\":{{}}"))
+                .collect();
+            format!("{{\"name\":\"w\",\"versions\":{{{}}}}}", versions.join(","))
+        };
+        assert!(Packument::read(document(MOST_ENTRIES).as_bytes()).is_ok());
+        let error = Packument::read(document(MOST_ENTRIES + 1).as_bytes()).unwrap_err();
+        assert!(
+            error.to_string().starts_with("more than 100,000 versions"),
+            "{error}"
+        );
     }
 
     #[test]

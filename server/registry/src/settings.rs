@@ -1,102 +1,118 @@
 //! Which registry to ask, through which proxy and with which credential: the settings of npm.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use trustpub_analysis::npmrc_settings;
 
+mod repository;
+mod url;
+
+pub use repository::IgnoredSetting;
+pub(crate) use repository::{Refusal, is_nobodys_address};
+use repository::{RepositoryChoice, UserConfiguration, is_registry_key};
+pub use url::shown_url;
+pub(crate) use url::{host_and_port_of, host_of};
+use url::{origin_of, plain_address};
+
 /// The registry of those who have set nothing.
 pub(crate) const PUBLIC_REGISTRY: &str = "https://registry.npmjs.org/";
 
-/// npm's settings, as far as they matter for reading from a registry.
+/// npm's settings, as far as they matter for reading from a registry: what the user has set, and which registry a
+/// repository has chosen for its packages.
 #[derive(Clone, Debug, Default)]
 pub struct RegistrySettings {
     /// What the user named on the command line.
     registry: Option<String>,
-    /// Keys and values by precedence: environment, `.npmrc` of the project, `.npmrc` of the user.
-    layers: Vec<BTreeMap<String, String>>,
+    /// The settings in the environment.
+    variables: BTreeMap<String, String>,
+    /// What the `.npmrc` of the repository chooses. It goes after the environment and before the user's file.
+    repository: RepositoryChoice,
+    /// The user's `.npmrc`.
+    user: BTreeMap<String, String>,
     environment: BTreeMap<String, String>,
-    /// Whether a credential goes over TLS only.
-    has_secure_credentials_only: bool,
 }
 
 impl RegistrySettings {
-    /// The settings that count in this process, with the texts of the project's `.npmrc` and, if it can be read, the
-    /// user's.
-    pub fn of_process(registry: Option<&str>, project: Option<&str>) -> Self {
-        let (environment, user) = of_user();
-        Self::new(registry, environment, project, user.as_deref())
+    /// The settings that count in this process: those of the user, and the registries that the `.npmrc` of a repository
+    /// chooses. Nothing else in that file has an effect, since somebody else may have written it.
+    pub fn of_process(registry: Option<&str>, repository: Option<&str>) -> Self {
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let read = |file: &Path| fs::read_to_string(file).ok();
+        Self::new(registry, environment, repository, &read)
     }
 
-    /// The settings that count in this process for a project that somebody else may have written, and that the user has
-    /// only opened. Its `.npmrc` says which registry has its packages and nothing more: with `${NAME}` in it, a token
-    /// or the address itself would carry any variable of the user to any host. A credential of the user goes over TLS
-    /// only, since the project could choose a registry without it.
-    pub fn of_process_for_opened(project: Option<&str>) -> Self {
-        let (environment, user) = of_user();
-        Self::for_opened(environment, project, user.as_deref())
-    }
-
-    fn for_opened(environment: BTreeMap<String, String>, project: Option<&str>, user: Option<&str>) -> Self {
-        let mut settings = Self::new(None, environment, None, user);
-        if let Some(text) = project {
-            // Behind the environment and before the user's file.
-            settings.layers.insert(1, registry_layer(text));
+    /// The settings that follow from these texts; `read` reads the user's `.npmrc`.
+    fn new(
+        registry: Option<&str>,
+        environment: BTreeMap<String, String>,
+        repository: Option<&str>,
+        read: &dyn Fn(&Path) -> Option<String>,
+    ) -> Self {
+        let text = repository.unwrap_or_default();
+        let environment = without_settings_of_repository(environment, text);
+        let user = user_file(&environment)
+            .and_then(|file| read(&file))
+            .unwrap_or_default();
+        let variables = environment
+            .iter()
+            .filter_map(|(name, value)| Some((config_key(name)?, value.clone())));
+        let mut settings = Self {
+            registry: registry.map(str::to_owned),
+            variables: variables.collect(),
+            repository: RepositoryChoice::default(),
+            user: npmrc_layer(&user, &environment),
+            environment,
+        };
+        // A home folder can be a repository, and then both are one file.
+        if text != user {
+            settings.repository = RepositoryChoice::read(text, &settings);
         }
-        settings.has_secure_credentials_only = true;
         settings
     }
 
-    /// The settings that follow from these texts.
-    pub fn new(
-        registry: Option<&str>,
-        environment: BTreeMap<String, String>,
-        project: Option<&str>,
-        user: Option<&str>,
-    ) -> Self {
-        let of_environment = environment
-            .iter()
-            .filter_map(|(name, value)| Some((config_key(name)?, value.clone())));
-        let mut layers = vec![of_environment.collect()];
-        layers.extend(
-            [project, user]
-                .into_iter()
-                .flatten()
-                .map(|text| npmrc_layer(text, &environment)),
-        );
-        Self {
-            registry: registry.map(str::to_owned),
-            layers,
-            environment,
-            has_secure_credentials_only: false,
-        }
+    /// What in the repository's `.npmrc` has no effect.
+    pub fn ignored(&self) -> &[IgnoredSetting] {
+        &self.repository.ignored
     }
 
-    /// The URL of the registry that has this package, with `/` at its end. A registry for the scope goes before one
-    /// for all packages, wherever the two are set, as with npm.
-    pub fn registry_of(&self, package: &str) -> String {
+    /// The URL of the registry that has this package, with `/` at its end, and why it must not be asked. A registry for
+    /// the scope goes before one for all packages, wherever the two are set, as with npm.
+    pub(crate) fn registry_of(&self, package: &str) -> (String, Option<Refusal>) {
         let scope = package.split_once('/').map(|(scope, _)| scope);
-        let of_scope = || self.value(&format!("{}:registry", scope?));
-        let url = self
-            .registry
-            .clone()
+        let of_scope = || self.chosen_registry(&format!("{}:registry", scope?));
+        let of_user = self.registry.clone().map(|url| (url, None));
+        let (mut url, refused) = of_user
             .or_else(of_scope)
-            .or_else(|| self.value("registry"))
-            .unwrap_or_else(|| PUBLIC_REGISTRY.to_owned());
-        if url.ends_with('/') {
-            url
-        } else {
-            format!("{url}/")
+            .or_else(|| self.chosen_registry("registry"))
+            .unwrap_or_else(|| (PUBLIC_REGISTRY.to_owned(), None));
+        if !url.ends_with('/') {
+            url.push('/');
         }
+        (url, refused)
+    }
+
+    fn chosen_registry(&self, key: &str) -> Option<(String, Option<Refusal>)> {
+        let set = |layer: &BTreeMap<String, String>| {
+            let value = layer.get(key).filter(|value| !value.is_empty());
+            value.map(|url| (url.clone(), None))
+        };
+        let of_repository = || {
+            let choice = self.repository.registry(key)?;
+            Some((choice.url.clone(), choice.refused))
+        };
+        set(&self.variables)
+            .or_else(of_repository)
+            .or_else(|| set(&self.user))
     }
 
     /// The value of the `Authorization` header for this URL. A credential is for one host and the paths below one.
     pub(crate) fn authorization(&self, url: &str) -> Option<String> {
-        if self.has_secure_credentials_only && !url.starts_with("https://") {
-            return None;
-        }
         let mut key = format!("//{}", plain_address(url)?);
         while key.len() > 2 {
             if let Some(token) = self.credential(&format!("{key}:_authToken")) {
@@ -145,7 +161,8 @@ impl RegistrySettings {
     }
 
     fn value(&self, key: &str) -> Option<String> {
-        let values = self.layers.iter().filter_map(|layer| layer.get(key));
+        let layers = [&self.variables, &self.user].into_iter();
+        let values = layers.filter_map(|layer| layer.get(key));
         let mut set = values.filter(|value| !value.is_empty());
         set.next().cloned()
     }
@@ -173,46 +190,27 @@ impl RegistrySettings {
     }
 }
 
-/// A URL without the user name and the password that may stand in it, for people and logs.
-pub fn shown_url(url: &str) -> String {
-    match url.split_once("://") {
-        Some((scheme, rest)) => {
-            let end = rest.find('/').unwrap_or(rest.len());
-            let (authority, path) = rest.split_at(end);
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            format!("{scheme}://{host}{path}")
-        }
-        None => url.to_owned(),
+impl UserConfiguration for RegistrySettings {
+    fn has_credential_for(&self, host: &str) -> bool {
+        let keys = self.variables.keys().chain(self.user.keys());
+        let mut of_host = keys.filter(|key| {
+            let address = key
+                .strip_prefix("//")
+                .and_then(|address| address.rsplit_once(':'));
+            address.is_some_and(|(address, _)| host_of(address).eq_ignore_ascii_case(host))
+        });
+        of_host.any(|key| {
+            let is_secret = [":_authToken", ":_auth", ":_password"]
+                .iter()
+                .any(|end| key.ends_with(end));
+            is_secret && self.credential(key).is_some()
+        })
     }
-}
 
-/// The URL without its scheme as npm looks for it in the keys of credentials: the host in small letters, and without a
-/// port that is the scheme's own.
-fn plain_address(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let own_port = match scheme {
-        "https" => ":443",
-        _ => ":80",
-    };
-    let authority = authority.to_ascii_lowercase();
-    let authority = authority.strip_suffix(own_port).unwrap_or(&authority);
-    Some(format!("{authority}{path}"))
-}
-
-/// The host of a URL with its port, as it stands before the path.
-pub(crate) fn host_and_port_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
-}
-
-/// The host of a URL, without its port.
-pub(crate) fn host_of(url: &str) -> &str {
-    let host = host_and_port_of(url);
-    match host.strip_prefix('[') {
-        Some(address) => address.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+    fn names_registry(&self, origin: &str) -> bool {
+        let settings = self.variables.iter().chain(&self.user);
+        let mut named = settings.filter(|(key, _)| is_registry_key(key));
+        named.any(|(_, url)| origin_of(url).as_deref() == Some(origin))
     }
 }
 
@@ -254,14 +252,6 @@ fn npmrc_layer(text: &str, environment: &BTreeMap<String, String>) -> BTreeMap<S
         .collect()
 }
 
-/// What an `.npmrc` says about registries, as it stands there: a variable in it makes it no URL.
-fn registry_layer(text: &str) -> BTreeMap<String, String> {
-    let settings = npmrc_settings(text).into_iter();
-    settings
-        .filter(|(key, _)| key == "registry" || (key.starts_with('@') && key.ends_with(":registry")))
-        .collect()
-}
-
 /// Replaces `${NAME}` by the variable's value, and `${NAME?}` by nothing where it is not set, as npm does.
 fn expanded(text: &str, environment: &BTreeMap<String, String>) -> String {
     let mut result = String::with_capacity(text.len());
@@ -288,13 +278,17 @@ fn expanded(text: &str, environment: &BTreeMap<String, String>) -> String {
     result
 }
 
-/// The variables of this process, and the user's `.npmrc` if it can be read.
-fn of_user() -> (BTreeMap<String, String>, Option<String>) {
-    let environment: BTreeMap<String, String> = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    let user = user_file(&environment).and_then(|file| std::fs::read_to_string(file).ok());
-    (environment, user)
+/// A program that npm runs gets npm's settings as variables, those of the repository's `.npmrc` among them. These are the
+/// repository's, and not the user's.
+fn without_settings_of_repository(
+    mut environment: BTreeMap<String, String>,
+    repository: &str,
+) -> BTreeMap<String, String> {
+    if environment.contains_key("npm_execpath") {
+        let keys = npmrc_layer(repository, &environment);
+        environment.retain(|name, _| !config_key(name).is_some_and(|key| keys.contains_key(&key)));
+    }
+    environment
 }
 
 fn user_file(environment: &BTreeMap<String, String>) -> Option<PathBuf> {

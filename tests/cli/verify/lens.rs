@@ -1,88 +1,20 @@
 //! The same question asked by the language server, for the lens over a package's name.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
-
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::registry::Registry;
 use super::{repository, widget};
-use crate::support::{TestFolder, trustpub};
-
-/// `trustpub lsp`, spoken to as an editor does.
-struct Server {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Server {
-    fn start(folder: &TestFolder) -> Self {
-        let mut process = trustpub(folder.path(), &["lsp"])
-            .env("NPM_CONFIG_USERCONFIG", folder.at("user.npmrc"))
-            .env_remove("NPM_CONFIG_REGISTRY")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let input = process.stdin.take().unwrap();
-        let output = BufReader::new(process.stdout.take().unwrap());
-        Self {
-            process,
-            input,
-            output,
-        }
-    }
-
-    fn send(&mut self, mut message: Value) {
-        message["jsonrpc"] = json!("2.0");
-        let body = message.to_string();
-        write!(self.input, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
-        self.input.flush().unwrap();
-    }
-
-    fn receive(&mut self) -> Value {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            self.output.read_line(&mut line).unwrap();
-            match line.trim_end().split_once(": ") {
-                Some(("Content-Length", value)) => length = value.parse().unwrap(),
-                _ => break,
-            }
-        }
-        let mut body = vec![0; length];
-        self.output.read_exact(&mut body).unwrap();
-        serde_json::from_slice(&body).unwrap()
-    }
-
-    fn request(&mut self, method: &str, params: &Value) -> Value {
-        self.send(json!({"id": method, "method": method, "params": params}));
-        loop {
-            let message = self.receive();
-            if message["id"] == method {
-                return message["result"].clone();
-            }
-        }
-    }
-
-    fn wait_for_call(&mut self, method: &str) {
-        while self.receive()["method"] != method {}
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use crate::language_server::Server;
 
 /// The lens in a repository whose `.npmrc` names the registry.
 fn lens(registry: &Registry) -> String {
+    lens_with(&format!("registry={}\n", registry.url()), "")
+}
+
+fn lens_with(npmrc: &str, user: &str) -> String {
     let folder = repository();
-    folder.write(".npmrc", format!("registry={}\n", registry.url()));
+    folder.write(".npmrc", npmrc);
+    folder.write("user.npmrc", user);
     let uri = format!("file://{}", folder.at("package.json").display());
     let document = json!({"textDocument": {"uri": uri}});
     let mut server = Server::start(&folder);
@@ -115,4 +47,32 @@ fn it_says_how_the_newest_version_was_published() {
 #[test]
 fn it_says_why_there_is_no_answer() {
     assert_eq!(lens(&Registry::start(&[])), "npm: not published yet");
+}
+
+#[test]
+fn it_obeys_a_repository_no_more_than_the_command_does() {
+    let registry = widget("https://github.com/acme/widget");
+    let (url, host) = (registry.url(), registry.url().replace("http:", ""));
+    let token = format!("{host}:_authToken=${{SECRET}}\n");
+    let with_variable = lens_with(&format!("registry={url}${{SECRET}}/\n"), "");
+    assert!(
+        with_variable.contains("which was not asked: it holds a variable"),
+        "{with_variable}"
+    );
+    let plain_http = lens_with(&format!("registry={url}\n"), &token);
+    assert!(
+        plain_http.contains("which was not asked: you have a token"),
+        "{plain_http}"
+    );
+    assert_eq!(registry.requests(), []);
+    assert_eq!(
+        lens_with(&format!("registry={url}\n{token}proxy={url}\n"), ""),
+        "npm: 1.2.0 by trusted publishing, as since 1.1.0"
+    );
+    for request in registry.requests() {
+        assert_eq!(
+            (request.method.as_str(), request.headers.get("authorization")),
+            ("GET", None)
+        );
+    }
 }

@@ -64,7 +64,7 @@ fn one_failure_does_not_hide_the_other_packages() {
         ("mixed-up", "no-registry", "the package `other`"),
         ("empty", "no-version", "all were unpublished"),
         ("noise", "no-registry", "something else than a registry"),
-        ("huge", "too-large", "more than 200 MB"),
+        ("huge", "too-large", "more than 100 MB"),
         ("cut", "connection", "the connection to 127.0.0.1 failed"),
         (
             "good@2.0.0",

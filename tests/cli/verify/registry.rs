@@ -15,6 +15,8 @@ pub(crate) enum Reply {
     Text(u16, String),
     /// A body, compressed.
     Gzip(String),
+    /// So many blanks, compressed to a thousandth.
+    Blanks(u64),
     /// Another address.
     Redirect(String),
     /// Bytes that are the whole of the answer, after which the connection is closed.
@@ -137,6 +139,14 @@ fn answer(
                 ]
                 .concat()
             }
+            Some(Reply::Blanks(count)) => {
+                let body = blanks(count);
+                [
+                    head(200, "content-encoding: gzip\r\n", body.len()).as_bytes(),
+                    &body,
+                ]
+                .concat()
+            }
             Some(Reply::Redirect(to)) => head(302, &format!("location: {to}\r\n"), 0).into_bytes(),
             Some(Reply::Raw(bytes)) => bytes.into_bytes(),
             Some(Reply::Stuck(bytes)) => {
@@ -170,6 +180,17 @@ fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
         target,
         headers,
     }))
+}
+
+/// Blanks in the form of gzip.
+fn blanks(count: u64) -> Vec<u8> {
+    let mut body = Vec::new();
+    let text = BufReader::new(std::io::repeat(b' ').take(count));
+    let mut encoder = flate2::bufread::GzEncoder::new(text, flate2::Compression::fast());
+    encoder
+        .read_to_end(&mut body)
+        .expect("reading from memory does not fail");
+    body
 }
 
 /// The bytes in the form of gzip, as one block that is stored as it is.

