@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use trustpub_analysis::FileKind;
 use trustpub_host::{GIT_FOLDER, WORKFLOWS_FOLDER};
-use trustpub_tests::project::read;
+use trustpub_tests::project::{files_below, read};
 use trustpub_tests::spelled_out::spelled_out;
 
 /// The files that the server looks at by themselves, in any folder: an editor need not know where a repository begins.
@@ -119,4 +119,55 @@ fn helix_starts_for_files_that_the_server_knows() {
         assert!(listed.remove(".github"), "{version} does not know workflows");
         assert!(listed.is_subset(&known()), "{version}: {listed:?}");
     }
+}
+
+/// VS Code makes links of `[text](command:…)` in a notification, also of such a name of a file.
+#[test]
+fn vscode_shows_no_foreign_text_in_a_notification() {
+    let mut count = 0;
+    for file in files_below("editors/vscode/src") {
+        for start in [
+            "showInformationMessage(",
+            "showWarningMessage(",
+            "showErrorMessage(",
+            "this.show(\"trustpub\", ",
+        ] {
+            for (at, _) in file.text.match_indices(start) {
+                let line = file.text[at + start.len()..].lines().next().unwrap_or_default();
+                count += 1;
+                assert!(is_own_text(line), "{}: {start}{line}", file.path);
+            }
+        }
+    }
+    assert!(count > 5, "only {count} were found");
+    // Texts of which the next lines or the callers have to be looked at.
+    let fixes = text_of("editors/vscode/src/fixes.ts");
+    assert!(fixes.contains(
+        "const message = `Fixed ${counted(count, \"problem\")} in ${counted(fixed.length, \"file\")}.`;"
+    ));
+}
+
+/// Whether an argument is a literal, or made harmless, or a constant that is a literal.
+fn is_own_text(argument: &str) -> bool {
+    let is_literal = argument.starts_with('"');
+    let is_template =
+        argument.starts_with('`') && argument.matches("${").count() == argument.matches("${plain(").count();
+    is_literal || is_template || argument.starts_with("plain(") || argument.starts_with("message,")
+}
+
+#[test]
+fn vscode_asks_registries_in_trusted_folders_only() {
+    let text = text_of("editors/vscode/package.json");
+    let command = between(&text, "\"command\": \"trustpub.verify\"", "}");
+    assert!(command.contains("isWorkspaceTrusted"), "{command}");
+    let restricted = between(&text, "\"restrictedConfigurations\": [", "]");
+    assert!(restricted.contains("trustpub.publishedLens"), "{restricted}");
+    let code = text_of("editors/vscode/src/documents.ts");
+    let verify = between(&code, "export async function verify", "await show(");
+    assert!(verify.contains("if (!vscode.workspace.isTrusted)"), "{verify}");
+    let server = text_of("editors/vscode/src/server.ts");
+    assert!(
+        server.contains("publishedLens: false") && server.contains("isTrusted: false"),
+        "{server}"
+    );
 }

@@ -31,8 +31,16 @@ export async function setUp(server: Server): Promise<void> {
   await show(server, ["setup"]);
 }
 
-/** Asks the registry how the packages were published. */
+/** Asks the registry how the packages were published. Which registry that is, the folder's `.npmrc` may say. */
 export async function verify(server: Server): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    const manage = "Manage Workspace Trust";
+    const message = "In a folder that you do not trust, no registry is asked.";
+    if ((await vscode.window.showInformationMessage(message, manage)) === manage) {
+      await vscode.commands.executeCommand("workbench.trust.manage");
+    }
+    return;
+  }
   await show(server, ["verify"]);
 }
 
@@ -47,10 +55,9 @@ async function show(server: Server, args: string[], input?: string): Promise<voi
   }
   const options = { location: vscode.ProgressLocation.Window, title: `trustpub ${args[0]}` };
   const result = await vscode.window.withProgress(options, () => run(binary, [...args, "--format", "markdown"], folder, input));
-  if (result.code >= FAILURE && result.output === "") {
-    await vscode.window.showErrorMessage(`npm Trusted Publishing: ${result.errors.trim()}`);
-    return;
-  }
+  const isFailure = result.code >= FAILURE && result.output === "";
+  await server.tell(result.errors.trim(), isFailure);
+  if (isFailure) return;
   const document = await vscode.workspace.openTextDocument({ language: "markdown", content: result.output });
   await vscode.window.showTextDocument(document);
   await vscode.commands.executeCommand("markdown.showPreviewToSide");

@@ -29,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command("explainFile", (log) => explainFile(started, log)),
     command("setUp", () => setUp(started)),
     command("verify", () => verify(started)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("trustpub.serverPath")) await started.restart();
     }),

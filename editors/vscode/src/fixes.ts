@@ -35,11 +35,16 @@ export async function fixWorkspace(): Promise<void> {
     await vscode.window.showInformationMessage("There is nothing to fix in the workspace.");
     return;
   }
-  const message = `Fixed ${count} ${count === 1 ? "problem" : "problems"} in ${fixed.map((file) => vscode.workspace.asRelativePath(file)).join(", ")}.`;
+  // Without their names: a notification makes links of them. The files are open, so everybody sees which they are.
+  const message = `Fixed ${counted(count, "problem")} in ${counted(fixed.length, "file")}.`;
   const save = "Save";
   if ((await vscode.window.showInformationMessage(message, save)) === save) {
     for (const file of fixed) await (await vscode.workspace.openTextDocument(file)).save();
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** How many problems were fixed in the document. */

@@ -6,16 +6,26 @@ import {
   RevealOutputChannelOn,
   State,
   TransportKind,
+  type ConfigurationRequest,
   type ErrorHandler,
+  type LSPAny,
 } from "vscode-languageclient/node";
 
 import { findBinary, messageOf, NoBinary, type Binary } from "./binary";
 import { DOCUMENT_SELECTOR } from "./files";
+import { plain } from "./plain";
 import type { Status } from "./status";
 
 /** How often a server that crashes is started again, and within which time a crash counts. */
 const MOST_RESTARTS = 4;
 const RESTART_WINDOW = 3 * 60 * 1000;
+
+/** In a folder that is not trusted no setting, whoever made it, has the server ask a registry that the folder chooses. */
+const withTrust: ConfigurationRequest.MiddlewareSignature = async (params, token, next) => {
+  const sections: unknown = await next(params, token);
+  if (vscode.workspace.isTrusted || !Array.isArray(sections)) return sections as LSPAny[];
+  return sections.map((section: unknown) => (typeof section === "object" ? { ...section, publishedLens: false } : section)) as LSPAny[];
+};
 
 /** The language server's life. */
 export class Server {
@@ -52,7 +62,7 @@ export class Server {
       return;
     }
     const { version, path, origin } = this.binary;
-    await vscode.window.showInformationMessage(`trustpub ${version} (${origin}: ${path})`);
+    await vscode.window.showInformationMessage(plain(`trustpub ${version} (${origin}: ${path})`));
   }
 
   /** The binary that serves, or that would. */
@@ -65,6 +75,12 @@ export class Server {
       this.log.error(messageOf(error));
       return undefined;
     }
+  }
+
+  /** Logs what a command had to say, and shows it if there is nothing else. */
+  async tell(errors: string, isFailure: boolean): Promise<void> {
+    if (errors !== "") this.log.warn(errors);
+    if (isFailure) await this.complain(errors);
   }
 
   private enqueue(task: () => Promise<void>): Promise<void> {
@@ -114,6 +130,9 @@ export class Server {
         outputChannel: this.log,
         traceOutputChannel: this.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
+        // What a hover says comes from the repository: its links run no commands, and its HTML is text.
+        markdown: { isTrusted: false, supportHtml: false },
+        middleware: { workspace: { configuration: withTrust } },
         errorHandler: this.errorHandler(() => hasRun),
         // `start` says it too, and what it says is shown once.
         initializationFailedHandler: () => false,
@@ -159,7 +178,7 @@ export class Server {
       ["Show Log", () => this.log.show()],
       ["Open Setting", () => vscode.commands.executeCommand("workbench.action.openSettings", "trustpub.serverPath")],
     ]);
-    const chosen = await vscode.window.showErrorMessage(`npm Trusted Publishing: ${message}`, ...actions.keys());
+    const chosen = await vscode.window.showErrorMessage(`npm Trusted Publishing: ${plain(message)}`, ...actions.keys());
     if (chosen !== undefined) await actions.get(chosen)?.();
   }
 }

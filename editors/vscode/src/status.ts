@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 
 import { DOCUMENT_SELECTOR } from "./files";
+import { plain } from "./plain";
 
 /** The server's state, among the editor's language statuses and only at files that the server knows. */
 export class Status {
@@ -21,7 +22,8 @@ export class Status {
   }
 
   failed(why: string): void {
-    this.show("trustpub", why, vscode.LanguageStatusSeverity.Error);
+    // Links in a status work as in a notification.
+    this.show("trustpub", plain(why), vscode.LanguageStatusSeverity.Error);
   }
 
   dispose(): void {
