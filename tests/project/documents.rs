@@ -3,7 +3,7 @@
 use trustpub_tests::markdown::code_and_links;
 use trustpub_tests::project::{read, repository_root};
 
-const DOCUMENTS: [&str; 2] = ["CONTRIBUTING.md", "ARCHITECTURE.md"];
+const DOCUMENTS: [&str; 3] = ["CONTRIBUTING.md", "ARCHITECTURE.md", "docs/SECURITY.md"];
 
 #[test]
 fn paths_in_documents_exist() {
