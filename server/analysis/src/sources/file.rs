@@ -52,7 +52,7 @@ pub(crate) enum Content {
     Manifest {
         /// What is wrong with the JSON.
         errors: Vec<SyntaxError>,
-        /// What it means; where the text cannot be read now, what it meant when it last could.
+        /// What it means. Where the text of an editor cannot be read, what the text on disk means.
         model: Option<Arc<Manifest>>,
         /// Whether the model is of this text, so that its ranges may be used.
         is_current: bool,
@@ -72,16 +72,10 @@ pub(crate) enum Content {
 }
 
 impl File {
-    /// Reads the file at `path`. `before` is the file that it replaces, `names` are those that a configuration may use.
-    pub(crate) fn new(
-        kind: FileKind,
-        path: &FilePath,
-        text: Arc<str>,
-        before: Option<&Self>,
-        names: KnownNames,
-    ) -> Self {
+    /// Reads the file at `path`. `names` are those that a configuration may use.
+    pub(crate) fn new(kind: FileKind, path: &FilePath, text: Arc<str>, names: KnownNames) -> Self {
         let line_index = LineIndex::new(&text);
-        let content = Content::read(kind, path, &text, before.map(|file| &file.content), names);
+        let content = Content::read(kind, path, &text, names);
         Self {
             kind,
             content,
@@ -104,7 +98,17 @@ impl File {
             self.text = text;
             return self;
         }
-        Self::new(self.kind, path, text, Some(&self), names)
+        Self::new(self.kind, path, text, names)
+    }
+
+    /// A manifest that cannot be read, with the meaning of another text of it.
+    pub(crate) fn meaning(mut self, other: &Self) -> Self {
+        if let (Content::Manifest { model, .. }, Content::Manifest { model: meant, .. }) =
+            (&mut self.content, &other.content)
+        {
+            model.clone_from(meant);
+        }
+        self
     }
 
     /// The file as a module of JavaScript or TypeScript.
@@ -154,7 +158,7 @@ impl File {
 }
 
 impl Content {
-    fn read(kind: FileKind, path: &FilePath, text: &str, before: Option<&Self>, names: KnownNames) -> Self {
+    fn read(kind: FileKind, path: &FilePath, text: &str, names: KnownNames) -> Self {
         match kind {
             FileKind::Workflow => {
                 let syntax = parse_yaml(text);
@@ -169,11 +173,7 @@ impl Content {
             FileKind::Manifest => {
                 let Parsed { tree, errors } = parse_json(text);
                 let is_current = tree.is_some();
-                let model = match (tree, before) {
-                    (Some(root), _) => Some(Arc::new(Manifest::new(root))),
-                    (None, Some(Self::Manifest { model, .. })) => model.clone(),
-                    (None, _) => None,
-                };
+                let model = tree.map(|root| Arc::new(Manifest::new(root)));
                 Self::Manifest {
                     errors,
                     model,

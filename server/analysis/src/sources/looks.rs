@@ -7,7 +7,7 @@ use crate::text::{FileKind, FilePath};
 pub(crate) struct Looks {
     /// The files that it looked at or looked for.
     pub(crate) reads: BTreeSet<FilePath>,
-    /// The files that it asked for and did not get.
+    /// The files read on demand that it asked for, whether it got them or not.
     pub(crate) wants: BTreeSet<FilePath>,
     /// Whether it listed all manifests, so that a new one matters.
     pub(crate) lists_manifests: bool,

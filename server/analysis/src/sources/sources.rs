@@ -45,7 +45,7 @@ impl<'a> Sources<'a> {
     /// The file at `path`, of a kind that is read on demand: a script, a Makefile, a lock file. Where it was never
     /// offered, it is asked for, and the analysis is made again when it comes.
     pub(crate) fn file_on_demand(&self, path: &FilePath) -> Option<&'a File> {
-        if !self.offered.contains(path) && !self.files.contains_key(path) {
+        if self.offered.contains(path) || !self.files.contains_key(path) {
             self.looks.borrow_mut().wants.insert(path.clone());
         }
         self.file(path)

@@ -95,15 +95,28 @@ impl Workspace {
 
     /// Adds a file or replaces its text. Files of no known [`FileKind`] are ignored.
     pub fn set_file(&mut self, path: FilePath, text: Arc<str>) {
+        self.set_buffer(path, text, || None);
+    }
+
+    /// Adds a file or replaces its text, which an editor has open. While a manifest cannot be parsed, as happens in the
+    /// middle of typing, it means what it last meant on disk: `saved` is the text there, if it has one.
+    pub fn set_buffer(&mut self, path: FilePath, text: Arc<str>, saved: impl FnOnce() -> Option<Arc<str>>) {
         let Some(kind) = self.kind_of(&path) else {
             return;
         };
-        if self.files.get(&path).is_some_and(|file| file.text == text) {
+        let before = self.files.get(&path);
+        // The text on disk may be another one now.
+        let is_known = |file: &File| file.text == text && !file.is_unreadable_manifest();
+        if before.is_some_and(is_known) {
             return;
         }
         let (file, is_new) = match self.files.remove(&path) {
             Some(before) => (before.with_text(&path, text, known_names()), false),
-            None => (File::new(kind, &path, text, None, known_names()), true),
+            None => (File::new(kind, &path, text, known_names()), true),
+        };
+        let file = match file.is_unreadable_manifest().then(saved).flatten() {
+            Some(saved) => file.meaning(&File::new(kind, &path, saved, known_names())),
+            None => file,
         };
         self.unreadable.remove(&path);
         self.insert(path, file, is_new);
@@ -112,13 +125,18 @@ impl Workspace {
     /// The files that the last [`Self::check`] could have used and that were never offered: scripts that a step runs,
     /// lock files. Who has a disk offers them, those that are not there too, and checks again.
     pub fn wanted(&self) -> Vec<FilePath> {
-        let wants: BTreeSet<&FilePath> = self
-            .analyses
-            .values()
+        let mut wanted = self.asked_for();
+        wanted.retain(|path| !self.offered.contains(path));
+        wanted.into_iter().collect()
+    }
+
+    /// The files read on demand that the last [`Self::check`] looked at, offered or not.
+    pub fn asked_for(&self) -> BTreeSet<FilePath> {
+        let analyses = self.analyses.values();
+        analyses
             .flat_map(|analysis| &analysis.looks.wants)
-            .collect();
-        let is_new = |path: &&FilePath| !self.offered.contains(*path);
-        wants.into_iter().filter(is_new).cloned().collect()
+            .cloned()
+            .collect()
     }
 
     /// Offers a file that [`Self::wanted`] names; no text where there is no such file.
@@ -129,14 +147,22 @@ impl Workspace {
         }
     }
 
+    /// Takes back what [`Self::offer_file`] said, about a file that is not asked for any more. A file that is only read on
+    /// demand is removed.
+    pub fn withdraw_file(&mut self, path: &FilePath) {
+        self.offered.remove(path);
+        if self.kind_of(path).is_none() {
+            self.remove_file(path);
+        }
+    }
+
     /// Adds many files at once, read on all cores.
     pub fn set_files(&mut self, files: Vec<(FilePath, Arc<str>)>) {
         let read = |(path, text): (FilePath, Arc<str>)| {
             let kind = self.kind_of(&path)?;
-            let before = self.files.get(&path);
-            let is_same = before.is_some_and(|file| file.text == text);
+            let is_same = self.files.get(&path).is_some_and(|file| file.text == text);
             (!is_same).then(|| {
-                let file = File::new(kind, &path, text, before, known_names());
+                let file = File::new(kind, &path, text, known_names());
                 (path, file)
             })
         };
@@ -154,17 +180,24 @@ impl Workspace {
 
     /// Says that a file exists but could not be read, so that what it holds is unknown rather than absent.
     pub fn set_unreadable(&mut self, path: FilePath) {
-        self.remove_file(&path);
-        self.unreadable.insert(path);
+        if self.unreadable.insert(path.clone()) {
+            self.files.remove(&path);
+            self.forget_content(&path);
+        }
     }
 
     /// Removes a file.
     pub fn remove_file(&mut self, path: &FilePath) {
-        self.unreadable.remove(path);
-        if self.files.remove(path).is_some() {
-            self.forget(path, None, true);
-            self.renew_settings_after(path);
+        let was_unreadable = self.unreadable.remove(path);
+        if self.files.remove(path).is_some() || was_unreadable {
+            self.forget_content(path);
         }
+    }
+
+    /// Marks as stale whatever looked at a file that is gone, or whose content is unknown now.
+    fn forget_content(&mut self, path: &FilePath) {
+        self.forget(path, None, true);
+        self.renew_settings_after(path);
     }
 
     /// A workspace of the same repository that has only some of its files, to try something.

@@ -53,7 +53,7 @@ pub enum DiskContent {
 pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
     let walk::Listing { files, mut problems } = walk::list(root, &options.asked_for);
     let read_file = |path: FilePath| {
-        let content = read::read(root, &absolute_path(root, &path), limit(&path));
+        let content = read::read(root, &absolute_path(root, &path), largest(&path));
         (path, content)
     };
     let contents: Vec<_> = if files.len() < SERIAL_LIMIT {
@@ -80,21 +80,24 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
     Loaded { files, problems }
 }
 
-/// Reads one file, for an editor that tells of a change on disk.
-///
-/// Does not ask whether [`load`] would read it; [`is_in_skipped_folder`] answers the part of that question that
-/// needs no disk. But like [`load`] it does not go through linked folders, which may lead out of the repository. Where the problem is [`ProblemKind::Vanished`] or [`ProblemKind::NotAFile`] there is no such
-/// file, in all other cases it exists and its text is unknown.
-pub fn read_one(root: &Path, path: &FilePath) -> Result<Arc<str>, FileProblem> {
-    let content = if read::is_behind_link(root, path) {
-        Err(Trouble::new(
-            ProblemKind::Vanished,
-            "is behind a symbolic link to a folder, which is not followed",
-        ))
-    } else {
-        read::read(root, &absolute_path(root, path), limit(path))
-    };
-    content.map_err(|trouble| trouble.at(path.as_str(), matters(path, &[])))
+/// What [`load`] would say about one file, for an editor that tells of a change on disk. None if it would leave the file
+/// out.
+pub fn read_listed(root: &Path, path: &FilePath) -> Option<DiskContent> {
+    if !walk::lists(root, path) {
+        return None;
+    }
+    content_of(read::read(root, &absolute_path(root, path), largest(path)))
+}
+
+/// What is known about a file after an attempt to read it. None if there is no such file.
+fn content_of(read: Result<Arc<str>, Trouble>) -> Option<DiskContent> {
+    match read {
+        Ok(text) => Some(DiskContent::Text(text)),
+        Err(trouble) => match trouble.kind {
+            ProblemKind::Vanished | ProblemKind::NotAFile => None,
+            _ => Some(DiskContent::Unreadable),
+        },
+    }
 }
 
 /// A workspace with these files. [`Workspace::check`] remains to be called.
@@ -122,10 +125,18 @@ const LARGEST_FILE: u64 = 2 << 20;
 /// Manifests are also written by programs: the largest in the same repositories has 200 kB.
 const LARGEST_MANIFEST: u64 = 8 << 20;
 
-fn limit(path: &FilePath) -> u64 {
+/// Lock files of large repositories can exceed ten megabytes.
+const LARGEST_LOCK_FILE: u64 = 32 << 20;
+
+/// How many bytes a file may have to be read. A larger one exists, but its text is unknown.
+pub fn largest(path: &FilePath) -> u64 {
     match FileKind::of(path.as_str()) {
         Some(FileKind::Manifest) => LARGEST_MANIFEST,
-        _ => LARGEST_FILE,
+        Some(_) => LARGEST_FILE,
+        None => match FileKind::on_demand(path.as_str()) {
+            FileKind::LockFile => LARGEST_LOCK_FILE,
+            _ => LARGEST_FILE,
+        },
     }
 }
 

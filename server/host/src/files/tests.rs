@@ -9,8 +9,32 @@ fn path(path: &str) -> FilePath {
     FilePath::new(path).unwrap()
 }
 
+/// What is loaded of the folder. Each file alone must be the same.
 fn load_all(folder: &TestFolder) -> Loaded {
-    load(folder.path(), &LoadOptions::default())
+    let loaded = load(folder.path(), &LoadOptions::default());
+    for path in all_paths(folder.path()) {
+        let together = loaded.files.iter().find(|(loaded, _)| *loaded == path);
+        let alone = read_listed(folder.path(), &path);
+        assert_eq!(alone.as_ref(), together.map(|(_, content)| content), "{path}");
+    }
+    loaded
+}
+
+/// The paths of whatever is below the folder, and one of what is not.
+fn all_paths(root: &Path) -> Vec<FilePath> {
+    let mut paths = vec![path("nowhere/package.json")];
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten() {
+            let entry = entry.unwrap().path();
+            paths.extend(crate::path::relative_path(root, &entry));
+            // Also behind links, but not in circles.
+            if entry.is_dir() && entry.components().count() < root.components().count() + 8 {
+                folders.push(entry);
+            }
+        }
+    }
+    paths
 }
 
 /// The paths of what was read, one a line, with `?` before what exists but is unknown.
@@ -283,17 +307,6 @@ fn missing_root_is_no_panic() {
     let folder = TestFolder::new();
     let loaded = load(&folder.at("nowhere"), &LoadOptions::default());
     assert!(loaded.files.is_empty());
-}
-
-#[test]
-fn one_file_is_read_alone() {
-    let folder = TestFolder::with(&[(WORKFLOW, "on: push\n")]);
-    assert_eq!(&*read_one(folder.path(), &path(WORKFLOW)).unwrap(), "on: push\n");
-    let missing = read_one(folder.path(), &path("package.json")).unwrap_err();
-    assert_eq!((missing.kind, missing.is_error), (ProblemKind::Vanished, false));
-    folder.write(WORKFLOW, b"\0");
-    let binary = read_one(folder.path(), &path(WORKFLOW)).unwrap_err();
-    assert_eq!((binary.kind, binary.is_error), (ProblemKind::Binary, true));
 }
 
 #[test]

@@ -48,13 +48,7 @@ pub(super) struct Listing {
 
 pub(super) fn list(root: &Path, asked_for: &[FilePath]) -> Listing {
     let mut listing = Listing::default();
-    listing.walk(Folder {
-        absolute: root.to_path_buf(),
-        relative: String::new(),
-        is_utf8: true,
-        is_start: true,
-        ignore_rules: Some(IgnoreRules::of_repository(root)),
-    });
+    listing.walk(Folder::root(root));
     listing.walk_github_folder(root);
     for path in asked_for {
         let absolute = absolute_path(root, path);
@@ -66,6 +60,23 @@ pub(super) fn list(root: &Path, asked_for: &[FilePath]) -> Listing {
         }
     }
     listing
+}
+
+/// Whether [`list`] would list this one file. Looks only at the folders that lead to it.
+pub(super) fn lists(root: &Path, path: &FilePath) -> bool {
+    let github = root.join(".github");
+    let (mut folder, mut rest) = match path.as_str().strip_prefix(".github/") {
+        Some(_) if !is_real_folder(&github) => return false,
+        Some(rest) => (Folder::asked_for(github, ".github"), rest),
+        None => (Folder::root(root), path.as_str()),
+    };
+    while let Some((name, below)) = rest.split_once('/') {
+        match folder.list(Some(name)).folders.pop() {
+            Some(inner) => (folder, rest) = (inner, below),
+            None => return false,
+        }
+    }
+    folder.list(Some(rest)).files.contains(path)
 }
 
 impl Listing {
@@ -94,9 +105,9 @@ impl Listing {
         let mut level = vec![start];
         while !level.is_empty() {
             let contents: Vec<Contents> = if level.len() < SERIAL_LIMIT {
-                level.into_iter().map(Folder::list).collect()
+                level.into_iter().map(|folder| folder.list(None)).collect()
             } else {
-                level.into_par_iter().map(Folder::list).collect()
+                level.into_par_iter().map(|folder| folder.list(None)).collect()
             };
             level = Vec::new();
             for contents in contents {
@@ -132,6 +143,16 @@ struct Contents {
 }
 
 impl Folder {
+    fn root(root: &Path) -> Self {
+        Self {
+            absolute: root.to_path_buf(),
+            relative: String::new(),
+            is_utf8: true,
+            is_start: true,
+            ignore_rules: Some(IgnoreRules::of_repository(root)),
+        }
+    }
+
     fn asked_for(absolute: PathBuf, relative: &str) -> Self {
         Self {
             absolute,
@@ -142,11 +163,12 @@ impl Folder {
         }
     }
 
-    fn list(self) -> Contents {
+    /// What is in the folder; of all entries at most the `only` one.
+    fn list(self, only: Option<&str>) -> Contents {
         let mut contents = Contents::default();
         match self.entries() {
             Ok(entries) if self.is_start || !self.is_skipped(&entries) => {
-                self.add_entries(entries, &mut contents);
+                self.add_entries(entries, only, &mut contents);
             }
             Ok(_) => {}
             // It was removed while we looked: there is nothing to read, and nothing to tell.
@@ -189,7 +211,7 @@ impl Folder {
         })
     }
 
-    fn add_entries(&self, entries: Vec<FolderEntry>, contents: &mut Contents) {
+    fn add_entries(&self, mut entries: Vec<FolderEntry>, only: Option<&str>, contents: &mut Contents) {
         let ignore_rules = self.ignore_rules.as_ref().map(|rules| {
             let has_own = |entry: &FolderEntry| entry.name == ".gitignore" && entry.kind.is_file();
             if entries.iter().any(has_own) {
@@ -198,6 +220,9 @@ impl Folder {
                 Arc::clone(rules)
             }
         });
+        if let Some(only) = only {
+            entries.retain(|entry| entry.is_utf8 && entry.name == only);
+        }
         for entry in entries {
             let is_folder = entry.kind.is_dir();
             let relative = if self.relative.is_empty() {

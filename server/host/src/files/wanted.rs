@@ -2,18 +2,14 @@
 
 use std::path::Path;
 
-use trustpub_analysis::{Changes, FileKind, FilePath, Workspace};
+use trustpub_analysis::{Changes, FilePath, Workspace};
 
-use super::{DiskContent, LARGEST_FILE, read};
+use super::{DiskContent, content_of, largest, read};
 use crate::path::absolute_path;
-use crate::problem::ProblemKind;
 
 /// A script can lead to another script, that one to the modules that it imports one after the other, and to a lock file.
-/// What is still wanted after that stays unread.
-const MOST_ROUNDS: usize = 8;
-
-/// Lock files of large repositories can exceed ten megabytes.
-const LARGEST_LOCK_FILE: u64 = 32 << 20;
+/// An analysis follows 32 files at most, so it never gets to this number, which only keeps a mistake from going on for ever.
+const MOST_ROUNDS: usize = 100;
 
 /// Checks the workspace and gives it the files that it asks for, until it asks for no more. `read` returns the content
 /// of such a file, or none if it does not exist. Returns what the checks changed.
@@ -51,23 +47,10 @@ pub fn read_wanted(root: &Path, path: &FilePath) -> Option<DiskContent> {
     if read::is_in_folder_outside(root, &absolute) {
         return Some(DiskContent::Unreadable);
     }
-    match read::read(root, &absolute, limit(path)) {
-        Ok(text) => Some(DiskContent::Text(text)),
-        Err(trouble) => match trouble.kind {
-            ProblemKind::Vanished | ProblemKind::NotAFile => None,
-            _ => Some(DiskContent::Unreadable),
-        },
-    }
+    content_of(read::read(root, &absolute, largest(path)))
 }
 
 /// Whether the folder of a file is in the repository at `root` when links are followed, or is not there.
 pub fn is_in_repository(root: &Path, path: &FilePath) -> bool {
     !read::is_in_folder_outside(root, &absolute_path(root, path))
-}
-
-fn limit(path: &FilePath) -> u64 {
-    match FileKind::on_demand(path.as_str()) {
-        FileKind::LockFile => LARGEST_LOCK_FILE,
-        _ => LARGEST_FILE,
-    }
 }
