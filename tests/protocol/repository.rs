@@ -86,14 +86,24 @@ impl FileSource for Repository {
     }
 
     fn is_there(&self, root: &Path, path: &str) -> bool {
-        FilePath::new(path).is_some_and(|path| self.read(root, &path).is_some())
+        FilePath::new(path).is_some_and(|path| self.read_on_demand(root, &path).is_some())
     }
 
-    fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
-        self.read(root, path)
+    fn is_folder(&self, root: &Path, path: &FilePath) -> bool {
+        let folder = root.join(path.as_str());
+        let files = self.files.lock().unwrap();
+        files
+            .keys()
+            .any(|file| file.starts_with(&folder) && *file != folder)
     }
 
     fn read(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
+        self.includes(path)
+            .then(|| self.read_on_demand(root, path))
+            .flatten()
+    }
+
+    fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
         let file = path
             .as_str()
             .split('/')

@@ -45,7 +45,7 @@ impl TestServer {
         let (input, server_input) = tokio::io::duplex(64 * 1024);
         let (server_output, output) = tokio::io::duplex(64 * 1024);
         let parts = ServerParts {
-            files: Box::new(repository.clone()),
+            files: Arc::new(repository.clone()),
             registry,
             hook: Some(Arc::new(Words)),
         };

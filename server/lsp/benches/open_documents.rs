@@ -92,7 +92,7 @@ impl Editor {
         let (input, server_input) = tokio::io::duplex(64 * 1024);
         let (server_output, output) = tokio::io::duplex(64 * 1024);
         let parts = ServerParts {
-            files: Box::new(Files),
+            files: Arc::new(Files),
             registry: Arc::new(Offline),
             hook: None,
         };
@@ -226,6 +226,10 @@ impl FileSource for Files {
     }
 
     fn is_there(&self, _: &Path, _: &str) -> bool {
+        false
+    }
+
+    fn is_folder(&self, _: &Path, _: &FilePath) -> bool {
         false
     }
 

@@ -11,7 +11,11 @@ use crate::view::View;
 pub(crate) type Reply<T> = oneshot::Sender<T>;
 
 /// A request that waits for the analysis of the newest text: it reads the state and sends its answer.
-pub(crate) type Request = Box<dyn FnOnce(View<'_>) + Send>;
+pub(crate) struct Request {
+    /// The document that it is about.
+    pub(crate) uri: Url,
+    pub(crate) answer: Box<dyn FnOnce(View<'_>) + Send>,
+}
 
 /// What reaches the main loop, in the order in which the client sent it.
 pub(crate) enum Event {
@@ -45,16 +49,15 @@ pub(crate) enum Event {
     Saved(Url),
     Closed(Url),
     /// The client asks for the code lenses of a document, for which the registry may have to be asked.
-    LensesAsked {
-        uri: Url,
-        request: Request,
-    },
+    LensesAsked(Request),
     /// The registry answered about a package.
     RegistryAnswered {
         key: registry::Key,
         answer: registry::Answer,
     },
     Request(Request),
+    /// A check that took long has ended.
+    Checked,
 }
 
 /// Sends an answer, which may come too late.

@@ -31,10 +31,13 @@ pub(crate) struct RootView<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The repository of an open document, and the document's path in it.
+    /// The repository of an open document, and the document's path in it. None for a document that the analysis does
+    /// not take.
     pub(crate) fn document(self, uri: &Url) -> Option<(RootView<'a>, &'a FilePath)> {
-        let place = &self.documents.get(uri)?.place;
-        Some((self.root(&place.root)?, &place.path))
+        let open = self.documents.get(uri)?;
+        let place = &open.place;
+        let root = self.root(&place.root)?;
+        (open.is_included || root.root.asks_for(&place.path)).then_some((root, &place.path))
     }
 
     /// The repository in a folder.

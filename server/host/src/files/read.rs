@@ -31,16 +31,6 @@ pub(super) fn read(root: &Path, path: &Path, limit: u64) -> Result<Arc<str>, Tro
     text_of(bytes)
 }
 
-/// Whether one of the folders between `root` and the file is a symbolic link.
-pub(super) fn is_behind_link(root: &Path, path: &FilePath) -> bool {
-    let (folders, _) = path.as_str().rsplit_once('/').unwrap_or_default();
-    let mut folder = root.to_path_buf();
-    folders.split('/').any(|name| {
-        folder.push(name);
-        folder.is_symlink()
-    })
-}
-
 /// Whether a link among the folders of the path leads out of `root`.
 pub(super) fn is_in_folder_outside(root: &Path, path: &Path) -> bool {
     let folder = path.parent().map(fs::canonicalize);

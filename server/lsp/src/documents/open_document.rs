@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use tower_lsp::lsp_types::Diagnostic;
 use trustpub_analysis::FilePath;
-use trustpub_host::DiskContent;
+use trustpub_host::{DiskContent, largest};
 
 use super::text::Document;
 use crate::files::Place;
@@ -12,6 +12,8 @@ use crate::files::Place;
 pub(crate) struct OpenDocument {
     pub(crate) text: Document,
     pub(crate) place: Place,
+    /// The analysis takes it, whether another file leads to it or not.
+    pub(crate) is_included: bool,
     /// Nothing was typed since it was opened or saved.
     pub(crate) is_saved: bool,
     /// The analysis does not have the newest text yet.
@@ -45,10 +47,11 @@ pub(crate) struct Published {
 
 impl OpenDocument {
     /// A document as the client opened it.
-    pub(crate) fn new(text: &str, version: i32, place: Place) -> Self {
+    pub(crate) fn new(text: &str, version: i32, place: Place, is_included: bool) -> Self {
         Self {
             text: Document::new(text, version),
             place,
+            is_included,
             is_saved: true,
             has_new_text: true,
             is_out_of_date: true,
@@ -59,9 +62,24 @@ impl OpenDocument {
 
     /// The text as the analysis takes it.
     pub(crate) fn content(&self) -> DiskContent {
-        match self.text.text() {
-            Some(text) => DiskContent::Text(Arc::from(text)),
-            None => DiskContent::Unreadable,
-        }
+        let text = if self.largest().is_some() {
+            None
+        } else {
+            self.text.text()
+        };
+        text.map_or(DiskContent::Unreadable, |text| DiskContent::Text(Arc::from(text)))
+    }
+
+    /// How many bytes the text may have, if it has more. It counts as unreadable then, as it would on disk.
+    pub(crate) fn largest(&self) -> Option<u64> {
+        let largest = largest(&self.place.path);
+        (self.text.length() as u64 > largest).then_some(largest)
+    }
+
+    /// Notes that what the client shows for it has to be found again.
+    pub(crate) fn forget_shown(&mut self) {
+        self.is_out_of_date = true;
+        self.decoration = None;
+        self.published = None;
     }
 }

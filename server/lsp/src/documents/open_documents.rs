@@ -51,6 +51,10 @@ impl OpenDocuments {
         self.documents.iter()
     }
 
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&Url, &mut OpenDocument)> {
+        self.documents.iter_mut()
+    }
+
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut OpenDocument> {
         self.documents.values_mut()
     }
@@ -61,8 +65,9 @@ impl OpenDocuments {
         Some((uri, self.documents.get(uri)?))
     }
 
-    /// Whether a document of the repository is open.
-    pub(crate) fn has_any_in(&self, root: &Path) -> bool {
-        self.places.contains_key(root)
+    /// The open documents in a folder's repository, or what would be its repository.
+    pub(crate) fn in_root(&self, root: &Path) -> impl Iterator<Item = &OpenDocument> {
+        let uris = self.places.get(root).into_iter().flat_map(BTreeMap::values);
+        uris.filter_map(|uri| self.documents.get(uri))
     }
 }

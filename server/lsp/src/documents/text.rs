@@ -43,6 +43,11 @@ impl Document {
         self.version
     }
 
+    /// The length of the text in bytes.
+    pub(crate) fn length(&self) -> usize {
+        self.rope.len_bytes()
+    }
+
     /// The text; none if an impossible edit has made it unknown.
     pub fn text(&self) -> Option<String> {
         self.is_in_sync.then(|| self.rope.to_string())

@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 
 use trustpub_analysis::{FileKind, FilePath};
 use trustpub_host::{
-    DiskContent, GitEnvironment, LoadOptions, ProblemKind, find_git_repository, find_root, is_in_repository,
-    is_in_skipped_folder, load, read_one, read_wanted,
+    DiskContent, GitEnvironment, LoadOptions, absolute_path, find_git_repository, find_root,
+    is_in_repository, is_in_skipped_folder, load, read_listed, read_wanted,
 };
 
 use super::file_source::{FileSource, LoadedFiles};
@@ -39,18 +39,15 @@ impl FileSource for DiskFiles {
         path.is_some_and(|path| is_in_repository(root, &path) && root.join(path.as_str()).exists())
     }
 
+    fn is_folder(&self, root: &Path, path: &FilePath) -> bool {
+        std::fs::symlink_metadata(absolute_path(root, path)).is_ok_and(|metadata| metadata.is_dir())
+    }
+
     fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
         read_wanted(root, path)
     }
 
     fn read(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
-        match read_one(root, path) {
-            Ok(text) => Some(DiskContent::Text(text)),
-            Err(problem) if matches!(problem.kind, ProblemKind::Vanished | ProblemKind::NotAFile) => None,
-            Err(problem) => {
-                tracing::warn!("{problem}");
-                Some(DiskContent::Unreadable)
-            }
-        }
+        read_listed(root, path)
     }
 }

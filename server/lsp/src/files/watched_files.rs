@@ -1,14 +1,23 @@
+use std::path::Path;
+
 use serde_json::json;
 use tower_lsp::lsp_types::Registration;
-use trustpub_analysis::FileKind;
+use trustpub_analysis::{FileKind, FilePath};
 
-/// The request to be told about changed files. `FileKind::of` decides in the end: what the client tells beyond that is
-/// ignored.
+/// What decides which files a repository has, apart from these files themselves: what git ignores, and the mark of a
+/// folder that can be made again.
+const RULES: [&str; 3] = [".gitignore", "CACHEDIR.TAG", ".git/info/exclude"];
+
+/// What git's own files say about the repository on GitHub.
+const GIT_SETTINGS: [&str; 3] = [".git/config", ".git/HEAD", ".git/commondir"];
+
+/// The request to be told about changed files. What the client tells beyond that is ignored.
 pub(crate) fn registration() -> Registration {
     // One for each kind: some clients start a watcher for each pattern.
-    let watchers: Vec<_> = FileKind::ALL
-        .into_iter()
-        .map(|kind| json!({"globPattern": pattern_of(kind)}))
+    let kinds = FileKind::ALL.into_iter().map(pattern_of);
+    let watchers: Vec<_> = kinds
+        .chain([any_of(&RULES), any_of(&GIT_SETTINGS), any_of(&[".git"])])
+        .map(|pattern| json!({ "globPattern": pattern }))
         .collect();
     Registration {
         id: "watched-files".to_owned(),
@@ -17,13 +26,34 @@ pub(crate) fn registration() -> Registration {
     }
 }
 
+/// Whether a change of this file is about which files a repository has, or which repository it is.
+pub(crate) fn is_about_every_file(path: &FilePath) -> bool {
+    let path = Path::new(path.as_str());
+    // A folder that appears or goes has its files with it.
+    let folders = [".git", ".git/info"];
+    RULES
+        .iter()
+        .chain(&GIT_SETTINGS)
+        .chain(&folders)
+        .any(|name| path.ends_with(name))
+}
+
+/// Whether it is a file of git that says which repository on GitHub this is. Other checkouts may share it.
+pub(crate) fn is_git_settings(path: &Path) -> bool {
+    GIT_SETTINGS.iter().any(|name| path.ends_with(name))
+}
+
 /// The patterns of a kind as one, in any folder: the client's folder may be above the root of a repository.
 fn pattern_of(kind: FileKind) -> String {
     let patterns = kind.patterns().iter();
     let below_folders: Vec<&str> = patterns
         .map(|pattern| pattern.trim_start_matches("**/"))
         .collect();
-    match below_folders.as_slice() {
+    any_of(&below_folders)
+}
+
+fn any_of(names: &[&str]) -> String {
+    match names {
         [only] => format!("**/{only}"),
         several => format!("**/{{{}}}", several.join(",")),
     }

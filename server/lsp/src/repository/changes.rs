@@ -20,6 +20,13 @@ pub(crate) struct RootChanges {
 pub(crate) struct AllChanges(Vec<(PathBuf, RootChanges)>);
 
 impl RootChanges {
+    /// Adds what changed later.
+    pub(super) fn add(&mut self, later: Self) {
+        self.checked.add(later.checked);
+        self.texts.extend(later.texts);
+        self.everything |= later.everything;
+    }
+
     /// Whether nothing changed.
     pub(crate) fn is_empty(&self) -> bool {
         let Changes { diagnostics, sites } = &self.checked;

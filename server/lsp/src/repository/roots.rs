@@ -5,6 +5,8 @@ use tower_lsp::lsp_types::Url;
 use trustpub_analysis::Config;
 use trustpub_host::relative_path;
 
+use super::changes::RootChanges;
+use super::inbox::Inbox;
 use super::root::Root;
 use crate::files::{FileSource, Place, uri};
 
@@ -12,32 +14,123 @@ use crate::files::{FileSource, Place, uri};
 #[derive(Default)]
 pub(crate) struct Roots {
     /// By their folders.
-    roots: BTreeMap<PathBuf, Root>,
+    slots: BTreeMap<PathBuf, Slot>,
+    /// How many there have been.
+    count: u64,
     /// The folders that the client has open.
     client_folders: Vec<PathBuf>,
 }
 
+/// A repository, or the place that is kept for it during a check.
+struct Slot {
+    id: u64,
+    /// None while it is checked.
+    root: Option<Root>,
+    inbox: Inbox,
+    is_repository: bool,
+    /// What earlier checks changed that nobody has seen, because there was more to check.
+    unseen: RootChanges,
+}
+
+/// A repository that is to be checked.
+pub(crate) struct DueRoot {
+    pub(crate) key: RootKey,
+    pub(crate) root: Root,
+    pub(crate) inbox: Inbox,
+}
+
+/// Tells a repository from one that was in the same folder before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct RootKey {
+    pub(crate) folder: PathBuf,
+    id: u64,
+}
+
 impl Roots {
+    /// The repository in a folder. None also while it is checked.
     pub(crate) fn get(&self, folder: &Path) -> Option<&Root> {
-        self.roots.get(folder)
+        self.slots.get(folder)?.root.as_ref()
     }
 
-    pub(crate) fn get_mut(&mut self, folder: &Path) -> Option<&mut Root> {
-        self.roots.get_mut(folder)
+    /// Whether the repository in a folder is being checked.
+    pub(crate) fn is_busy(&self, folder: &Path) -> bool {
+        self.slots.get(folder).is_some_and(|slot| slot.root.is_none())
     }
 
-    /// The repository in a folder, which is new if no document of it was open.
-    pub(crate) fn get_or_add(&mut self, folder: &Path, settings: &Config) -> &mut Root {
-        let new = || Root::new(settings.clone());
-        self.roots.entry(folder.to_owned()).or_insert_with(new)
+    /// Whether a document of the folder is open, and if so, whether it makes the folder a repository.
+    pub(crate) fn kind_of(&self, folder: &Path) -> Option<bool> {
+        Some(self.slots.get(folder)?.is_repository)
+    }
+
+    /// Puts a repository, of which nothing is known yet, in the place of what there was in the folder.
+    pub(crate) fn add(&mut self, folder: &Path, is_repository: bool, settings: &Config) {
+        self.count += 1;
+        let mut inbox = Inbox::default();
+        inbox.all_changed_on_disk();
+        let slot = Slot {
+            id: self.count,
+            root: Some(Root::new(folder.to_owned(), is_repository, settings.clone())),
+            inbox,
+            is_repository,
+            unseen: RootChanges {
+                everything: true,
+                ..RootChanges::default()
+            },
+        };
+        self.slots.insert(folder.to_owned(), slot);
     }
 
     pub(crate) fn remove(&mut self, folder: &Path) {
-        self.roots.remove(folder);
+        self.slots.remove(folder);
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&PathBuf, &mut Root)> {
-        self.roots.iter_mut()
+    /// What happens to the repository in a folder goes here.
+    pub(crate) fn inbox(&mut self, folder: &Path) -> Option<&mut Inbox> {
+        Some(&mut self.slots.get_mut(folder)?.inbox)
+    }
+
+    /// All folders, and what happens to their repositories.
+    pub(crate) fn inboxes(&mut self) -> impl Iterator<Item = (&PathBuf, &mut Inbox)> {
+        self.slots
+            .iter_mut()
+            .map(|(folder, slot)| (folder, &mut slot.inbox))
+    }
+
+    /// Takes out the repositories to which something happened. Each has to come back by [`Self::put_back`].
+    pub(crate) fn take_due(&mut self) -> Vec<DueRoot> {
+        let due = self.slots.iter_mut().filter(|(_, slot)| !slot.inbox.is_empty());
+        let take = |(folder, slot): (&PathBuf, &mut Slot)| {
+            Some(DueRoot {
+                root: slot.root.take()?,
+                inbox: std::mem::take(&mut slot.inbox),
+                key: RootKey {
+                    folder: folder.clone(),
+                    id: slot.id,
+                },
+            })
+        };
+        due.filter_map(take).collect()
+    }
+
+    /// Takes a repository back after a check. Returns what changed, unless that must be checked once more first.
+    pub(crate) fn put_back(
+        &mut self,
+        key: &RootKey,
+        root: Root,
+        changes: RootChanges,
+    ) -> Option<RootChanges> {
+        let slot = self.slots.get_mut(&key.folder)?;
+        if slot.id != key.id {
+            return None;
+        }
+        slot.root = Some(root);
+        slot.unseen.add(changes);
+        slot.inbox.is_empty().then(|| std::mem::take(&mut slot.unseen))
+    }
+
+    /// Whether the folder's repository is still the one of the key.
+    pub(crate) fn has(&self, key: &RootKey) -> bool {
+        self.slots.get(&key.folder).is_some_and(|slot| slot.id == key.id)
     }
 
     /// Changes which folders the client has open.

@@ -9,7 +9,7 @@ use tower_lsp::lsp_types::{
     DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink,
     DocumentLinkParams, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
-    InlayHintParams,
+    InlayHintParams, Url,
 };
 
 use crate::event::{Event, Reply, Request, respond};
@@ -43,22 +43,29 @@ impl Backend {
     /// Asks for something that only reads the state.
     async fn request<T: Send + 'static>(
         &self,
+        uri: &Url,
         answer: impl FnOnce(View<'_>) -> T + Send + 'static,
     ) -> Result<T> {
-        self.ask(|reply| Event::Request(to_request(reply, answer))).await
+        self.ask(|reply| Event::Request(to_request(uri, reply, answer)))
+            .await
     }
 }
 
 fn to_request<T: Send + 'static>(
+    uri: &Url,
     reply: Reply<T>,
     answer: impl FnOnce(View<'_>) -> T + Send + 'static,
 ) -> Request {
-    Box::new(move |view| {
+    let answer = move |view: View<'_>| {
         // Otherwise the client has cancelled it meanwhile.
         if !reply.is_closed() {
             respond(reply, answer(view));
         }
-    })
+    };
+    Request {
+        uri: uri.clone(),
+        answer: Box::new(answer),
+    }
 }
 
 #[tower_lsp::async_trait]
@@ -118,39 +125,45 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        self.request(move |view| requests::code_action(view, &params))
+        let uri = params.text_document.uri.clone();
+        self.request(&uri, move |view| requests::code_action(view, &params))
             .await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.ask(|reply| Event::LensesAsked {
-            uri: params.text_document.uri.clone(),
-            request: to_request(reply, move |view| requests::code_lens(view, &params)),
-        })
-        .await
+        let uri = params.text_document.uri.clone();
+        let answer = move |view: View<'_>| requests::code_lens(view, &params);
+        self.ask(|reply| Event::LensesAsked(to_request(&uri, reply, answer)))
+            .await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        self.request(move |view| requests::inlay_hint(view, &params))
+        let uri = params.text_document.uri.clone();
+        self.request(&uri, move |view| requests::inlay_hint(view, &params))
             .await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        self.request(move |view| requests::completion(view, &params))
+        let uri = params.text_document_position.text_document.uri.clone();
+        self.request(&uri, move |view| requests::completion(view, &params))
             .await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        self.request(move |view| requests::diagnostic(view, &params))
+        let uri = params.text_document.uri.clone();
+        self.request(&uri, move |view| requests::diagnostic(view, &params))
             .await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        self.request(move |view| requests::document_link(view, &params))
+        let uri = params.text_document.uri.clone();
+        self.request(&uri, move |view| requests::document_link(view, &params))
             .await
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        self.request(move |view| requests::hover(view, &params)).await
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.request(&uri, move |view| requests::hover(view, &params))
+            .await
     }
 }

@@ -12,10 +12,10 @@ use crate::state::GlobalState;
 /// analysed, published and asked. There is no pause in which edits are collected; they collect by themselves while
 /// an analysis runs.
 pub(crate) fn run(mut queue: UnboundedReceiver<Event>, mut state: GlobalState) {
+    let mut requests = Vec::new();
     while let Some(first) = queue.blocking_recv() {
         let began = Instant::now();
         let mut has_edit = false;
-        let mut requests = Vec::new();
         let mut next = Some(first);
         while let Some(event) = next {
             has_edit |= matches!(event, Event::Edited { .. });
@@ -26,8 +26,13 @@ pub(crate) fn run(mut queue: UnboundedReceiver<Event>, mut state: GlobalState) {
         if has_edit {
             tracing::debug!("from an edit to its diagnostics: {:?}", began.elapsed());
         }
-        for request in requests {
-            isolate(&mut state, |state| request(state.view()));
+        // The others wait until the repository of their document has been checked.
+        let (later, now): (Vec<_>, Vec<_>) = requests
+            .into_iter()
+            .partition(|request: &Request| state.is_busy(&request.uri));
+        requests = later;
+        for request in now {
+            isolate(&mut state, |state| (request.answer)(state.view()));
         }
     }
 }
@@ -48,7 +53,7 @@ fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
         Event::Settings(settings) => state.set_settings(&settings),
         Event::WatchingFiles => state.is_watching_files = true,
         Event::FoldersChanged { added, removed } => state.change_folders(&added, &removed),
-        Event::FilesChanged(changes) => state.reread(&changes),
+        Event::FilesChanged(changes) => state.changed_on_disk(&changes),
         Event::Opened { uri, version, text } => state.open(uri, version, &text),
         Event::Edited {
             uri,
@@ -57,12 +62,13 @@ fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
         } => state.edit(&uri, version, &changes),
         Event::Saved(uri) => state.save(&uri),
         Event::Closed(uri) => state.close(&uri),
-        Event::LensesAsked { uri, request } => {
-            state.lenses_asked(uri);
+        Event::LensesAsked(request) => {
+            state.lenses_asked(request.uri.clone());
             return Some(request);
         }
         Event::RegistryAnswered { key, answer } => state.registry_answered(key, answer),
         Event::Request(request) => return Some(request),
+        Event::Checked => {}
     }
     None
 }

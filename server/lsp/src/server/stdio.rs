@@ -23,7 +23,7 @@ pub fn run_stdio(registry: Arc<dyn Registry>) -> ExitCode {
         }
     };
     let parts = ServerParts {
-        files: Box::new(DiskFiles),
+        files: Arc::new(DiskFiles),
         registry,
         hook: None,
     };

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use tower_lsp::lsp_types::{Diagnostic, Url};
+use tower_lsp::lsp_types::{Diagnostic, DiagnosticSeverity, Url};
 use trustpub_analysis::FilePath;
 
 use super::global_state::GlobalState;
@@ -12,6 +12,7 @@ impl GlobalState {
     /// Tells the client about new diagnostics, or lets it ask.
     pub(super) fn publish(&mut self, changes: &AllChanges) {
         let is_asked = self.capabilities.pull_diagnostics;
+        self.take_back_diagnostics();
         let mut changed_by_others = false;
         for uri in self.documents_to_convert(changes) {
             let Some((diagnostics, related)) = self.convert(&uri) else {
@@ -44,6 +45,28 @@ impl GlobalState {
         }
     }
 
+    /// Takes back the diagnostics of documents that the analysis does not take any more: scripts to which no workflow
+    /// leads now.
+    fn take_back_diagnostics(&mut self) {
+        for (uri, open) in self.documents.iter_mut() {
+            let place = &open.place;
+            let is_asked_for = || match self.roots.get(&place.root) {
+                Some(root) => root.asks_for(&place.path),
+                None => self.roots.is_busy(&place.root),
+            };
+            if open.is_included || open.published.is_none() || is_asked_for() {
+                continue;
+            }
+            let published = open.published.as_ref();
+            let has_diagnostics = published.is_some_and(|published| !published.diagnostics.is_empty());
+            if has_diagnostics && !self.capabilities.pull_diagnostics {
+                self.client
+                    .publish(uri.clone(), Vec::new(), Some(open.text.version()));
+            }
+            open.forget_shown();
+        }
+    }
+
     /// The documents whose diagnostics may look different to the client.
     fn documents_to_convert(&self, changes: &AllChanges) -> Vec<Url> {
         let none = BTreeSet::new();
@@ -70,7 +93,24 @@ impl GlobalState {
             .map(|related| related.path.clone())
             .filter(|other| other != path)
             .collect();
-        Some((to_proto::diagnostics(&view, path), related))
+        let mut diagnostics = to_proto::diagnostics(&view, path);
+        if let Some(largest) = self.documents.get(uri).and_then(OpenDocument::largest) {
+            diagnostics.push(too_large(largest));
+        }
+        Some((diagnostics, related))
+    }
+}
+
+/// Says at the start of a document why it is not analyzed.
+fn too_large(largest: u64) -> Diagnostic {
+    Diagnostic {
+        severity: Some(DiagnosticSeverity::WARNING),
+        source: Some("trustpub".to_owned()),
+        message: format!(
+            "File too large: trustpub reads at most {} MiB of a file of this kind, so this one is not analyzed",
+            largest >> 20
+        ),
+        ..Diagnostic::default()
     }
 }
 
@@ -121,6 +161,10 @@ jobs:
             false
         }
 
+        fn is_folder(&self, _: &Path, _: &FilePath) -> bool {
+            false
+        }
+
         fn read_on_demand(&self, _: &Path, _: &FilePath) -> Option<DiskContent> {
             None
         }
@@ -134,7 +178,7 @@ jobs:
 
     fn state() -> GlobalState {
         let parts = ServerParts {
-            files: Box::new(Nothing),
+            files: Arc::new(Nothing),
             registry: Arc::new(Nothing),
             hook: None,
         };

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
 use super::global_state::GlobalState;
@@ -6,18 +8,17 @@ use crate::files::Place;
 
 impl GlobalState {
     pub(crate) fn open(&mut self, uri: Url, version: i32, text: &str) {
-        // Clients send every YAML and JSON file.
         let Some(place) = self.locate(&uri) else {
             return;
         };
-        let root = self.roots.get_or_add(&place.root, &self.settings.config);
-        root.set_opened_or_closed(&place.path);
-        let is_loaded = root.is_loaded;
+        // Clients send every YAML and JSON file. Those that the analysis does not take are kept: a workflow may lead to
+        // them later.
+        let is_included = self.parts.files.includes(&place.path);
+        let root = place.root.clone();
         self.documents
-            .insert(uri, OpenDocument::new(text, version, place.clone()));
-        if !is_loaded || !self.is_watching_files {
-            self.load(&place);
-        }
+            .insert(uri, OpenDocument::new(text, version, place, is_included));
+        self.settle(&root);
+        self.expect_changes_on_disk(&root);
     }
 
     pub(crate) fn edit(&mut self, uri: &Url, version: i32, changes: &[TextDocumentContentChangeEvent]) {
@@ -43,10 +44,7 @@ impl GlobalState {
         if had_edits && self.settings.published_lens && self.capabilities.refresh.code_lenses {
             self.client.refresh_code_lenses();
         }
-        // The document itself is known, but other files may have changed with it.
-        if !self.is_watching_files {
-            self.load(&place);
-        }
+        self.expect_changes_on_disk(&place.root);
     }
 
     pub(crate) fn close(&mut self, uri: &Url) {
@@ -59,21 +57,65 @@ impl GlobalState {
         if has_diagnostics && !self.capabilities.pull_diagnostics {
             self.client.publish(uri.clone(), Vec::new(), None);
         }
-        let Place { root, path, .. } = closed.place;
-        if !self.documents.has_any_in(&root) {
-            self.roots.remove(&root);
-        } else if let Some(content) = self.roots.get_mut(&root) {
-            content.set_opened_or_closed(&path);
-            content.set(&path, self.parts.files.read(&root, &path));
+        self.leave(&closed.place);
+        self.settle(&closed.place.root);
+    }
+
+    /// Notes that a document is not open any more at a place.
+    pub(super) fn leave(&mut self, place: &Place) {
+        // Another spelling of its URI may still be.
+        let same = self.documents.at(&place.root, &place.path);
+        let buffer = same.map(|(_, open)| open.content());
+        if let Some(inbox) = self.roots.inbox(&place.root) {
+            inbox.set_buffer(place.path.clone(), buffer);
+        }
+    }
+
+    /// Brings the repository in a folder into line with the documents that are open there: it exists while one of them is
+    /// a file that the analysis takes, and its other files count while one of them says that it is a repository.
+    pub(super) fn settle(&mut self, folder: &Path) {
+        let included = self.documents.in_root(folder).filter(|open| open.is_included);
+        let kind = included
+            .map(|open| open.place.is_in_repository)
+            .reduce(|one, other| one || other);
+        if self.roots.kind_of(folder) == kind {
+            return;
+        }
+        self.loading.remove(folder);
+        match kind {
+            None => self.roots.remove(folder),
+            Some(is_repository) => {
+                self.roots.add(folder, is_repository, &self.settings.config);
+                if is_repository && self.capabilities.work_done_progress {
+                    let name = folder.file_name().unwrap_or(folder.as_os_str());
+                    let title = format!("trustpub: reading {}", name.to_string_lossy());
+                    self.loading
+                        .insert(folder.to_owned(), self.client.progress(&title));
+                }
+            }
+        }
+        let open = self.documents.values_mut();
+        for open in open.filter(|open| open.place.root == folder) {
+            open.has_new_text = true;
+            open.is_out_of_date = true;
+        }
+    }
+
+    /// A client that does not tell about changed files may have changed some by now.
+    fn expect_changes_on_disk(&mut self, folder: &Path) {
+        if !self.is_watching_files
+            && let Some(inbox) = self.roots.inbox(folder)
+        {
+            inbox.all_changed_on_disk();
         }
     }
 
     /// Gives the newest texts to the analysis.
     pub(super) fn hand_over_texts(&mut self) {
         for open in self.documents.values_mut().filter(|open| open.has_new_text) {
-            open.has_new_text = false;
-            if let Some(root) = self.roots.get_mut(&open.place.root) {
-                root.set(&open.place.path, Some(open.content()));
+            if let Some(inbox) = self.roots.inbox(&open.place.root) {
+                open.has_new_text = false;
+                inbox.set_buffer(open.place.path.clone(), Some(open.content()));
             }
         }
     }

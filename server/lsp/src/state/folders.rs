@@ -1,14 +1,14 @@
 //! The client's folders and the files on disk.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::Value;
 use tower_lsp::lsp_types::{FileEvent, Url, WorkspaceFolder};
-use trustpub_analysis::FilePath;
+use trustpub_host::relative_path;
 
 use super::global_state::GlobalState;
-use crate::files::{Place, uri};
-use crate::repository::Root;
+use crate::files::{Place, uri, watched_files};
 
 impl GlobalState {
     /// Reads which folders the client has open from the parameters of `initialize`.
@@ -20,55 +20,52 @@ impl GlobalState {
         let added = added.iter().map(|folder| &folder.uri);
         let removed = removed.iter().map(|folder| &folder.uri);
         self.roots.change_client_folders(added, removed);
+        self.relocate();
     }
 
-    /// Reads files again that changed on disk.
-    pub(crate) fn reread(&mut self, changes: &[FileEvent]) {
-        for change in changes {
-            let Some(Place { root, path, .. }) = self.locate(&change.uri) else {
+    /// Notes that files or folders changed on disk.
+    pub(crate) fn changed_on_disk(&mut self, changes: &[FileEvent]) {
+        self.relocate();
+        for path in changes.iter().filter_map(|change| uri::to_path(&change.uri)) {
+            // A file can be in several repositories: a folder with workflows is one of its own inside another.
+            for (folder, inbox) in self.roots.inboxes() {
+                if folder.starts_with(&path) || watched_files::is_git_settings(&path) {
+                    inbox.all_changed_on_disk();
+                } else if let Some(path) = relative_path(folder, &path) {
+                    inbox.changed_on_disk(path);
+                }
+            }
+        }
+    }
+
+    /// Finds where a file is.
+    pub(super) fn locate(&self, uri: &Url) -> Option<Place> {
+        self.roots.locate(&uri::to_path(uri)?, &*self.parts.files)
+    }
+
+    /// Finds the open documents again: a folder may have become a repository, or be none any more.
+    fn relocate(&mut self) {
+        let documents = self.documents.iter();
+        let moved: Vec<(Url, Place)> = documents
+            .filter_map(|(uri, open)| {
+                Some((uri.clone(), self.locate(uri)?)).filter(|(_, to)| *to != open.place)
+            })
+            .collect();
+        let mut folders = BTreeSet::new();
+        for (uri, place) in moved {
+            let Some(mut document) = self.documents.remove(&uri) else {
                 continue;
             };
-            // What an editor has open wins over what is on disk.
-            let is_open = self.documents.at(&root, &path).is_some();
-            if let (Some(files), false) = (self.roots.get_mut(&root), is_open) {
-                let disk = &*self.parts.files;
-                // A script may be behind a linked folder in the repository; nothing else is read there.
-                let content = match disk.includes(&path) {
-                    true => disk.read(&root, &path),
-                    false => disk.read_on_demand(&root, &path),
-                };
-                files.set(&path, content);
-            }
+            self.leave(&document.place);
+            document.is_included = self.parts.files.includes(&place.path);
+            document.has_new_text = true;
+            document.is_out_of_date = true;
+            folders.extend([document.place.root.clone(), place.root.clone()]);
+            document.place = place;
+            self.documents.insert(uri, document);
         }
-    }
-
-    /// Finds where a file is. None if the analysis does not take it.
-    pub(super) fn locate(&self, uri: &Url) -> Option<Place> {
-        let place = self.roots.locate(&uri::to_path(uri)?, &*self.parts.files)?;
-        let is_asked_for = |root: &Root| root.is_on_demand(&place.path);
-        let is_taken =
-            self.parts.files.includes(&place.path) || self.roots.get(&place.root).is_some_and(is_asked_for);
-        is_taken.then_some(place)
-    }
-
-    /// Reads the files of a repository from disk.
-    pub(super) fn load(&mut self, place: &Place) {
-        if !place.is_in_repository {
-            return;
-        }
-        let is_first = self.roots.get(&place.root).is_some_and(|root| !root.is_loaded);
-        if is_first && self.capabilities.work_done_progress {
-            // Without its name: editors make links of text in brackets.
-            self.loading = Some(self.client.progress("trustpub: reading the repository"));
-        }
-        let loaded = self.parts.files.load(&place.root);
-        if let Some(root) = self.roots.get_mut(&place.root) {
-            let is_open = |path: &FilePath| self.documents.at(&place.root, path).is_some();
-            root.load(loaded, is_open);
-            for path in root.on_demand().into_iter().filter(|path| !is_open(path)) {
-                let content = self.parts.files.read_on_demand(&place.root, &path);
-                root.set(&path, content);
-            }
+        for folder in folders {
+            self.settle(&folder);
         }
     }
 }

@@ -1,7 +1,11 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use serde_json::Value;
 use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::lsp_types::InitializeResult;
 
+use super::checks::Checks;
 use super::packages::PublishedPackages;
 use super::parts::ServerParts;
 use crate::capabilities::ClientCapabilities;
@@ -9,7 +13,7 @@ use crate::client::{ClientSender, Progress};
 use crate::documents::OpenDocuments;
 use crate::event::Event;
 use crate::files::watched_files;
-use crate::repository::{AllChanges, Roots};
+use crate::repository::Roots;
 use crate::settings::{self, Settings};
 use crate::view::View;
 
@@ -28,15 +32,17 @@ pub(crate) struct GlobalState {
     /// How many times the diagnostics of a document changed.
     pub(super) reports: u64,
     has_reported_panic: bool,
-    /// Shows the user that a repository is being read, until it is analysed.
-    pub(super) loading: Option<Progress>,
+    /// Shows the user that the repository in a folder is being read, until it is analysed.
+    pub(super) loading: BTreeMap<PathBuf, Progress>,
+    pub(super) checks: Checks,
 }
 
 impl GlobalState {
     pub(crate) fn new(client: ClientSender, parts: ServerParts, events: WeakUnboundedSender<Event>) -> Self {
         Self {
             client,
-            published: PublishedPackages::new(events),
+            published: PublishedPackages::new(events.clone()),
+            checks: Checks::new(events),
             capabilities: ClientCapabilities::read(&Value::Null),
             parts,
             settings: Settings::default(),
@@ -45,7 +51,7 @@ impl GlobalState {
             is_watching_files: false,
             reports: 0,
             has_reported_panic: false,
-            loading: None,
+            loading: BTreeMap::new(),
         }
     }
 
@@ -80,7 +86,6 @@ impl GlobalState {
         self.publish(&changes);
         self.refresh_decorations(&changes);
         self.ask_registry();
-        self.loading = None;
     }
 
     /// The state as requests see it.
@@ -103,25 +108,5 @@ impl GlobalState {
                     .to_owned(),
             );
         }
-    }
-
-    /// Checks every repository in which something changed.
-    pub(super) fn check(&mut self) -> AllChanges {
-        let mut all_changes = AllChanges::default();
-        let mut has_panicked = false;
-        for (folder, root) in self.roots.iter_mut() {
-            let files = &*self.parts.files;
-            let read = |path: &_| files.read_on_demand(folder, path);
-            let (changes, left_out) = root.check(self.parts.hook.as_deref(), &read);
-            if let Some(left_out) = left_out {
-                tracing::error!("the analysis panicked; left out until changed: {:?}", left_out.0);
-                has_panicked = true;
-            }
-            all_changes.add(folder.clone(), changes);
-        }
-        if has_panicked {
-            self.report_panic();
-        }
-        all_changes
     }
 }

@@ -1,5 +1,6 @@
 //! The state of the server and how events change it. The subjects have a file each.
 
+mod checks;
 mod decorations;
 mod diagnostics;
 mod documents;

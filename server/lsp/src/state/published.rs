@@ -34,6 +34,10 @@ impl GlobalState {
             return;
         }
         for uri in lenses_asked {
+            if self.is_busy(&uri) {
+                self.published.lenses_asked.push(uri);
+                continue;
+            }
             let Some((key, question)) = self.question(&uri) else {
                 continue;
             };

@@ -17,8 +17,8 @@ impl GlobalState {
         let Some(settings) = settings::read(settings) else {
             return;
         };
-        for (_, root) in self.roots.iter_mut() {
-            root.set_settings(settings.config.clone());
+        for (_, inbox) in self.roots.inboxes() {
+            inbox.set_settings(settings.config.clone());
         }
         if self.settings.published_lens != settings.published_lens && self.capabilities.refresh.code_lenses {
             self.client.refresh_code_lenses();
