@@ -189,3 +189,30 @@ fn a_file_that_cannot_be_parsed_is_left_alone() {
         "{run:#?}"
     );
 }
+
+#[test]
+fn fix_invents_no_line_break_and_leaves_no_temporary_file() {
+    let workflow = "on: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v4\n        \
+                    with:\n          node-version: 18\n          registry-url: https://registry.npmjs.org\n      \
+                    - run: npm publish\n        env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}";
+    let folder = TestFolder::with(&[
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        (
+            ".git/config",
+            "[remote \"origin\"]\n\turl = https://github.com/acme/widget.git\n",
+        ),
+        (
+            "package.json",
+            "{\n  \"name\": \"@acme/x\",\n  \"version\": \"1.0.0\"\n}\n",
+        ),
+        (".github/workflows/release.yml", workflow),
+    ]);
+    let file = folder.at(".github/workflows/release.yml");
+    // Of a run that was killed; no process has this number.
+    let left_behind = folder.at(".github/workflows/.release.yml.trustpub-4194999-0.tmp");
+    fs::write(&left_behind, "").unwrap();
+    run(folder.path(), &["fix", "--unsafe"]);
+    let fixed = fs::read_to_string(&file).unwrap();
+    assert!(fixed.ends_with("- run: npm publish"), "{fixed}");
+    assert_eq!(left_behind.exists(), !cfg!(target_os = "linux"));
+}

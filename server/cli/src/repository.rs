@@ -1,5 +1,6 @@
 //! Repositories on disk: finding them, reading them, writing fixes. The only module that knows the file system.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -9,7 +10,7 @@ use crate::args::PathScope;
 use trustpub_analysis::{Config, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
     GitEnvironment, LoadOptions, WriteError, absolute_path, build_workspace, create_file,
-    find_git_repository, load, read_wanted, resolve, supply_wanted, write_if_unchanged,
+    find_git_repository, load, read_wanted, remove_left_behind, resolve, supply_wanted, write_if_unchanged,
 };
 
 /// A repository that was asked for, read and analysed.
@@ -141,6 +142,20 @@ impl Repository {
             });
         }
         create_file(&file, text).map_err(|error| self.problem(path, &file, &error))
+    }
+
+    /// Removes temporary files of an earlier run that was killed.
+    pub(crate) fn remove_left_behind(&self) {
+        let paths = self
+            .workspace
+            .files()
+            .map(|(path, _)| absolute_path(&self.root, path));
+        let folders: BTreeSet<PathBuf> = paths
+            .filter_map(|path| path.parent().map(Path::to_path_buf))
+            .collect();
+        for folder in folders {
+            remove_left_behind(&folder);
+        }
     }
 
     /// Replaces the text of a file, if it still is `expected`.

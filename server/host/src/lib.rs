@@ -22,4 +22,4 @@ pub use git::{GitEnvironment, GitRepository, find_git_repository};
 pub use path::{absolute_path, relative_path};
 pub use problem::{FileProblem, ProblemKind};
 pub use root::{GIT_FOLDER, ResolvedPath, RootError, WORKFLOWS_FOLDER, find_root, resolve};
-pub use write::{WriteError, write_if_unchanged};
+pub use write::{WriteError, remove_left_behind, write_if_unchanged};

@@ -88,6 +88,9 @@ fn apply_rounds(
             }
         }
         if round.applied.is_empty() {
+            if keep_ends(workspace, &fixed) {
+                analyse(workspace);
+            }
             return Ok(fixed);
         }
         last = round.edits.keys().cloned().collect();
@@ -97,6 +100,26 @@ fn apply_rounds(
         workspace.set_file(path, original);
     }
     Err(last)
+}
+
+/// Takes off the line break at the end of files that had none: removing their last line left that of the line above. Returns
+/// whether there are such files.
+fn keep_ends(workspace: &mut Workspace, fixed: &Fixed) -> bool {
+    let mut is_changed = false;
+    for (path, original) in &fixed.originals {
+        let Some(file) = workspace.file(path) else {
+            continue;
+        };
+        let ends = ["\r\n", "\n", "\r"];
+        let without_break = ends.iter().find_map(|end| file.text.strip_suffix(end));
+        let had_none = !original.is_empty() && !original.ends_with(['\n', '\r']);
+        if let Some(text) = without_break.filter(|_| had_none) {
+            let text = Arc::from(text);
+            workspace.set_file(path.clone(), text);
+            is_changed = true;
+        }
+    }
+    is_changed
 }
 
 impl FixChoice<'_> {

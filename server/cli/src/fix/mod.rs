@@ -106,6 +106,7 @@ fn fix(console: Console, repository: &mut Repository, args: &FixArgs, changes: &
         changes.text.push_str(&text);
         problems.extend(hidden);
     } else {
+        repository.remove_left_behind();
         problems.extend(write(repository, &mut fixed));
         changes.text.push_str(&fixed_files(repository, &fixed));
     }

@@ -3,7 +3,6 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use trustpub_analysis::FilePath;
 
 use crate::problem::{ProblemKind, Trouble};
 
