@@ -2,6 +2,7 @@
 
 mod actions;
 mod assist;
+mod bounds;
 mod client_text;
 mod diagnostics;
 mod documents;

@@ -26,7 +26,7 @@ pub(crate) struct TestServer {
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Must not be asked.
-struct Nobody;
+pub(crate) struct Nobody;
 
 impl Registry for Nobody {
     fn ask(&self, question: &Question) -> Answer {

@@ -1,45 +1,32 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::Client;
 use tower_lsp::lsp_types::{
     ConfigurationItem, Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url,
 };
 
-use super::progress::{self, Progress, ProgressEnd};
+use super::mailbox::Mailbox;
+use super::message::Outgoing;
+use super::progress::{self, Progress};
 use crate::event::Event;
 use crate::settings;
 
 /// After this time a client that has not answered is worth a line in the log.
 const SLOW_ANSWER: Duration = Duration::from_secs(10);
 
-/// The main loop's way to the client. Sending never waits.
-pub(crate) struct ClientSender(UnboundedSender<Outgoing>);
+/// So many requests may wait for the client's answer. It does not get more of those that only ask it to refresh.
+const MOST_UNANSWERED: usize = 64;
 
-/// What the main loop sends.
-pub(crate) enum Outgoing {
-    Diagnostics(PublishDiagnosticsParams),
-    Message(MessageType, String),
-    /// Asks the client to ask for inlay hints again.
-    RefreshInlayHints,
-    /// Asks the client to ask for code lenses again.
-    RefreshCodeLenses,
-    /// Shows that something takes time.
-    Progress(String, ProgressEnd),
-    /// Asks the client to ask for all diagnostics again.
-    RefreshDiagnostics,
-    /// Asks to be told about changed files.
-    WatchFiles(Registration),
-    /// Asks to be told about changed settings.
-    WatchSettings,
-    /// Asks for the settings.
-    AskForSettings,
-}
+/// The main loop's way to the client. Sending never waits.
+pub(crate) struct ClientSender(Arc<Mailbox>);
 
 impl ClientSender {
-    pub(crate) fn new(sender: UnboundedSender<Outgoing>) -> Self {
-        Self(sender)
+    pub(crate) fn new(mailbox: Arc<Mailbox>) -> Self {
+        Self(mailbox)
     }
 
     /// Replaces the diagnostics that the client shows for a document.
@@ -94,29 +81,22 @@ impl ClientSender {
     }
 
     fn send(&self, outgoing: Outgoing) {
-        if self.0.send(outgoing).is_err() {
-            tracing::debug!("the connection has ended, a message to the client is dropped");
-        }
+        self.0.put(outgoing);
+    }
+}
+
+impl Drop for ClientSender {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 
 /// Carries what the main loop sends to the client, which may be slow to take it. Diagnostics that were replaced while
 /// they waited are never sent.
-pub(crate) async fn carry(
-    client: Client,
-    mut outgoing: UnboundedReceiver<Outgoing>,
-    events: WeakUnboundedSender<Event>,
-) {
+pub(crate) async fn carry(client: Client, outgoing: Arc<Mailbox>, events: WeakUnboundedSender<Event>) {
     let mut progresses = 0;
-    while let Some(first) = outgoing.recv().await {
-        let mut waiting = vec![first];
-        while let Ok(next) = outgoing.try_recv() {
-            if let Outgoing::Diagnostics(newer) = &next {
-                waiting
-                    .retain(|older| !matches!(older, Outgoing::Diagnostics(older) if older.uri == newer.uri));
-            }
-            waiting.push(next);
-        }
+    let unanswered = Arc::new(Semaphore::new(MOST_UNANSWERED));
+    while let Some(waiting) = outgoing.next().await {
         for message in waiting {
             match message {
                 Outgoing::Diagnostics(params) => {
@@ -125,13 +105,13 @@ pub(crate) async fn carry(
                         .await;
                 }
                 Outgoing::RefreshInlayHints => {
-                    tokio::spawn(refresh_inlay_hints(client.clone()));
+                    refresh(&unanswered, refresh_inlay_hints(client.clone()));
                 }
                 Outgoing::RefreshCodeLenses => {
-                    tokio::spawn(refresh_code_lenses(client.clone()));
+                    refresh(&unanswered, refresh_code_lenses(client.clone()));
                 }
                 Outgoing::RefreshDiagnostics => {
-                    tokio::spawn(refresh_diagnostics(client.clone()));
+                    refresh(&unanswered, refresh_diagnostics(client.clone()));
                 }
                 Outgoing::Progress(title, end) => {
                     progresses += 1;
@@ -149,6 +129,19 @@ pub(crate) async fn carry(
                 }
             }
         }
+    }
+}
+
+/// Asks the client to ask for something again.
+fn refresh(unanswered: &Arc<Semaphore>, request: impl Future<Output = ()> + Send + 'static) {
+    match Arc::clone(unanswered).try_acquire_owned() {
+        Ok(permit) => {
+            tokio::spawn(async move {
+                request.await;
+                drop(permit);
+            });
+        }
+        Err(_) => tracing::warn!("the client does not answer, so it is not asked to refresh any more"),
     }
 }
 

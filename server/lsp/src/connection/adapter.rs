@@ -61,6 +61,11 @@ impl<S: LanguageServer> Service<Request> for Adapter<S> {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
+        // tower-lsp (0.20) leaves these without an answer. The protocol allows that for notifications only.
+        if let Some(id) = request.id().filter(|_| request.method().starts_with("$/")) {
+            let answer = Response::from_error(id.clone(), Error::method_not_found());
+            return future::ok(Some(answer)).boxed();
+        }
         let request = match request.method() {
             "initialize" => {
                 let process_id = request.params().and_then(|params| params.get("processId"));

@@ -4,6 +4,7 @@ mod adapter;
 mod client_process;
 mod ending;
 mod frame;
+mod room;
 mod transport;
 
 pub(crate) use adapter::Adapter;

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::future::{self, Future};
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ use super::adapter::Adapter;
 use super::client_process;
 use super::ending::Ending;
 use super::frame::{Frame, FrameReader};
+use super::room::Room;
 
 /// How long the last answers may take to be written. A client that does not read them any more must not keep the
 /// server alive.
@@ -40,14 +42,24 @@ where
     O: AsyncWrite + Unpin + Send + 'static,
 {
     let (requests, mut client_answers) = socket.split();
-    let (answers, written_answers) = mpsc::unbounded_channel();
-    let mut writer = tokio::spawn(write_messages(output, written_answers, requests));
+    let (sender, written_answers) = mpsc::unbounded_channel();
+    let room = Arc::new(Room::default());
+    let answers = Answers {
+        sender,
+        room: Arc::clone(&room),
+    };
+    let writing = write_messages(output, written_answers, requests, Arc::clone(&room));
+    let mut writer = tokio::spawn(writing);
     let mut frames = FrameReader::new(input);
     let mut client_gone: BoxFuture<'static, ()> = Box::pin(future::pending());
     let mut is_client_watched = false;
     while !adapter.has_exited() {
+        let next = async {
+            room.wait().await;
+            frames.next().await
+        };
         let frame = tokio::select! {
-            frame = frames.next() => frame,
+            frame = next => frame,
             () = &mut client_gone => break,
         };
         let message = match frame {
@@ -68,7 +80,7 @@ where
             }
             Err(error) => {
                 tracing::error!("what the client sent is no message: {error}");
-                send(&answers, Response::from_error(Id::Null, error));
+                answers.send(&Response::from_error(Id::Null, error));
             }
         }
         if let (Some(process_id), false) = (adapter.client_process_id(), is_client_watched) {
@@ -85,23 +97,21 @@ where
 
 /// Hands a request or notification over. Its handler is polled once before the next message is read: that is what
 /// puts it into the main loop's queue, so the queue has the order in which the client sent.
-async fn call<S: LanguageServer>(
-    adapter: &mut Adapter<S>,
-    request: Request,
-    answers: &UnboundedSender<Response>,
-) {
+async fn call<S: LanguageServer>(adapter: &mut Adapter<S>, request: Request, answers: &Answers) {
     let ready: Result<(), Infallible> = future::poll_fn(|context| adapter.poll_ready(context)).await;
     let Ok(()) = ready;
     let mut handler = adapter.call(request);
     match poll_once(&mut handler).await {
-        Poll::Ready(Ok(Some(answer))) => send(answers, answer),
+        Poll::Ready(Ok(Some(answer))) => answers.send(&answer),
         Poll::Ready(Ok(None)) => {}
         Poll::Pending => {
             let answers = answers.clone();
+            let under_way = answers.room.begin();
             tokio::spawn(async move {
                 if let Ok(Some(answer)) = handler.await {
-                    send(&answers, answer);
+                    answers.send(&answer);
                 }
+                drop(under_way);
             });
         }
     }
@@ -111,44 +121,67 @@ async fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     future::poll_fn(|context| Poll::Ready(Pin::new(&mut *future).poll(context))).await
 }
 
-fn send(answers: &UnboundedSender<Response>, answer: Response) {
-    if answers.send(answer).is_err() {
-        tracing::debug!("the client takes no more answers");
+/// The answers that wait to be written.
+#[derive(Clone)]
+struct Answers {
+    sender: UnboundedSender<Vec<u8>>,
+    room: Arc<Room>,
+}
+
+impl Answers {
+    fn send(&self, answer: &Response) {
+        let body = match serde_json::to_vec(answer) {
+            Ok(body) => body,
+            Err(error) => {
+                tracing::error!("an answer cannot be written as JSON: {error}");
+                return;
+            }
+        };
+        let length = body.len();
+        self.room.take(length);
+        if self.sender.send(body).is_err() {
+            self.room.free(length);
+            tracing::debug!("the client takes no more answers");
+        }
     }
 }
 
 async fn write_messages<O: AsyncWrite + Unpin>(
     mut output: O,
-    mut answers: UnboundedReceiver<Response>,
+    mut answers: UnboundedReceiver<Vec<u8>>,
     mut requests: impl futures::Stream<Item = Request> + Unpin,
+    room: Arc<Room>,
 ) {
     let mut are_requests_over = false;
     loop {
-        let body = tokio::select! {
+        let (body, taken) = tokio::select! {
             answer = answers.recv() => match answer {
-                Some(answer) => serde_json::to_vec(&answer),
+                Some(answer) => {
+                    let length = answer.len();
+                    (answer, length)
+                }
                 None => break,
             },
-            request = requests.next(), if !are_requests_over => match request {
-                Some(request) => serde_json::to_vec(&request),
+            request = requests.next(), if !are_requests_over => match request.map(|request| serde_json::to_vec(&request)) {
+                Some(Ok(request)) => (request, 0),
+                Some(Err(error)) => {
+                    tracing::error!("a message cannot be written as JSON: {error}");
+                    continue;
+                }
                 None => {
                     are_requests_over = true;
                     continue;
                 }
             },
         };
-        let written = match body {
-            Ok(body) => write_frame(&mut output, &body).await,
-            Err(error) => {
-                tracing::error!("a message cannot be written as JSON: {error}");
-                continue;
-            }
-        };
+        let written = write_frame(&mut output, &body).await;
+        room.free(taken);
         if let Err(error) = written {
             tracing::info!("the client does not read any more: {error}");
             break;
         }
     }
+    room.end();
 }
 
 async fn write_frame<O: AsyncWrite + Unpin>(output: &mut O, body: &[u8]) -> io::Result<()> {

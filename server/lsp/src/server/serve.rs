@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::thread;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -6,7 +7,7 @@ use tower_lsp::LspService;
 
 use super::backend::Backend;
 use super::main_loop;
-use crate::client::{self, ClientSender};
+use crate::client::{self, ClientSender, Mailbox};
 use crate::connection::{self, Adapter, Ending};
 use crate::state::{GlobalState, ServerParts};
 
@@ -17,9 +18,10 @@ where
     O: AsyncWrite + Unpin + Send + 'static,
 {
     let (events, queue) = mpsc::unbounded_channel();
-    let (outgoing, to_client) = mpsc::unbounded_channel();
+    let to_client = Mailbox::new();
     let weak_events = events.downgrade();
-    let state = GlobalState::new(ClientSender::new(outgoing), parts, events.downgrade());
+    let client = ClientSender::new(Arc::clone(&to_client));
+    let state = GlobalState::new(client, parts, events.downgrade());
     let (service, socket) = LspService::new(|client| {
         tokio::spawn(client::carry(client, to_client, weak_events));
         Backend::new(events)
