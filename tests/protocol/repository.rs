@@ -103,6 +103,10 @@ impl FileSource for Repository {
             .flatten()
     }
 
+    fn is_linked(&self, _: &Path, _: &FilePath) -> bool {
+        false
+    }
+
     fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
         let file = path
             .as_str()

@@ -53,3 +53,19 @@ async fn a_script_is_read_and_read_again() {
         assert_eq!(rules(&mut server).await, expected, "{text:?}");
     }
 }
+
+#[tokio::test]
+async fn a_script_counts_as_it_is_open_whichever_document_was_opened_first() {
+    let repository = Repository::new(&[(WORKFLOW, TEXT), ("ci/ship.sh", "npm test\n")]);
+    let mut server = TestServer::initialized(&repository, json!({})).await;
+    server.open("ci/ship.sh", 1, "npm publish\n").await;
+    server.open(WORKFLOW, 1, TEXT).await;
+    let of_workflow = |message: &Value| message["params"]["uri"] == uri(WORKFLOW);
+    let published = server.receive(of_workflow).await;
+    let diagnostics = published["params"]["diagnostics"].as_array().unwrap();
+    assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
+    // What is on disk counts again.
+    server.close("ci/ship.sh").await;
+    let published = server.receive(of_workflow).await;
+    assert_eq!(published["params"]["diagnostics"], json!([]));
+}

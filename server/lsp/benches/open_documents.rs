@@ -233,6 +233,10 @@ impl FileSource for Files {
         false
     }
 
+    fn is_linked(&self, _: &Path, _: &FilePath) -> bool {
+        false
+    }
+
     fn read_on_demand(&self, _: &Path, _: &FilePath) -> Option<DiskContent> {
         None
     }

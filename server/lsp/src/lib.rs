@@ -1,8 +1,8 @@
 //! The language server.
 //!
 //! Messages flow one way: `connection` reads them, `server::backend` puts each one as an `event` into a queue, and
-//! `server::main_loop` owns all state, applies every edit in order and analyses only the newest text. What it has to
-//! say goes out through `client`. Nothing that the main loop does ever waits for the client.
+//! `server::main_loop` owns all state, applies every edit in order and has only the newest text analysed, on a thread for
+//! each repository. What it has to say goes out through `client`. Nothing that the main loop does ever waits for the client.
 //!
 //! The modules are listed from the bottom up: each one uses only those before it. A test holds that.
 

@@ -43,6 +43,14 @@ impl FileSource for DiskFiles {
         std::fs::symlink_metadata(absolute_path(root, path)).is_ok_and(|metadata| metadata.is_dir())
     }
 
+    fn is_linked(&self, root: &Path, path: &FilePath) -> bool {
+        let mut place = root.to_path_buf();
+        path.as_str().split('/').any(|name| {
+            place.push(name);
+            place.is_symlink()
+        })
+    }
+
     fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent> {
         read_wanted(root, path)
     }

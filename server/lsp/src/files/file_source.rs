@@ -25,6 +25,9 @@ pub trait FileSource: Send + Sync {
     /// Whether there is a folder at `path`, and not a link to one.
     fn is_folder(&self, root: &Path, path: &FilePath) -> bool;
 
+    /// Whether a link leads to the file at `path`, so that it changes when another one does.
+    fn is_linked(&self, root: &Path, path: &FilePath) -> bool;
+
     /// One file that the analysis asked for: a script, a lock file. None if there is no such file.
     fn read_on_demand(&self, root: &Path, path: &FilePath) -> Option<DiskContent>;
 }

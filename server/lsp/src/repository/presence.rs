@@ -17,6 +17,8 @@ pub(crate) struct Presence {
     pub(super) buffers: BTreeMap<FilePath, DiskContent>,
     /// The files that the analysis asks for.
     pub(super) asked_for: BTreeSet<FilePath>,
+    /// The files to which links lead, so that they change when another one does.
+    pub(super) linked: BTreeSet<FilePath>,
 }
 
 impl Presence {
@@ -26,27 +28,41 @@ impl Presence {
             is_repository,
             buffers: BTreeMap::new(),
             asked_for: BTreeSet::new(),
+            linked: BTreeSet::new(),
         }
     }
 
     /// The content of a file. None if the repository does not have it.
-    pub(super) fn content(&self, path: &FilePath, files: &dyn FileSource) -> Option<DiskContent> {
-        self.content_given(path, files, || self.listed(path, files))
+    pub(super) fn content(&mut self, path: &FilePath, files: &dyn FileSource) -> Option<DiskContent> {
+        match self.buffer(path, files) {
+            Some(buffer) => Some(buffer),
+            None => {
+                let listed = self.listed(path, files);
+                self.content_on_disk(path, files, listed)
+            }
+        }
     }
 
-    /// The content of a file, `listed` being what is on disk unless the repository leaves it out.
-    pub(super) fn content_given(
-        &self,
+    /// The text of an open document, if the analysis takes it.
+    pub(super) fn buffer(&self, path: &FilePath, files: &dyn FileSource) -> Option<DiskContent> {
+        let buffer = self.buffers.get(path)?;
+        (self.asked_for.contains(path) || files.includes(path)).then(|| buffer.clone())
+    }
+
+    /// The content of a file that is not open, `listed` being what the repository says without being asked for it.
+    pub(super) fn content_on_disk(
+        &mut self,
         path: &FilePath,
         files: &dyn FileSource,
-        listed: impl FnOnce() -> Option<DiskContent>,
+        listed: Option<DiskContent>,
     ) -> Option<DiskContent> {
         let is_asked_for = self.asked_for.contains(path);
-        let buffer = self.buffers.get(path);
-        if let Some(buffer) = buffer.filter(|_| is_asked_for || files.includes(path)) {
-            return Some(buffer.clone());
+        if (listed.is_some() || is_asked_for) && files.is_linked(&self.folder, path) {
+            self.linked.insert(path.clone());
+        } else {
+            self.linked.remove(path);
         }
-        listed().or_else(|| {
+        listed.or_else(|| {
             is_asked_for
                 .then(|| files.read_on_demand(&self.folder, path))
                 .flatten()

@@ -100,6 +100,9 @@ impl Root {
         }
         let is_out_of_date = inbox.is_out_of_date || self.is_out_of_date_by(&inbox.on_disk, files);
         let mut touched = inbox.on_disk;
+        if !touched.is_empty() {
+            touched.extend(self.presence.linked.iter().cloned());
+        }
         for (path, buffer) in inbox.buffers {
             match buffer {
                 Some(buffer) => self.presence.buffers.insert(path.clone(), buffer),
@@ -151,7 +154,11 @@ impl Root {
         known.extend(self.presence.buffers.keys().cloned());
         known.extend(listed.keys().cloned());
         for path in known {
-            let content = self.presence.content_given(&path, files, || listed.remove(&path));
+            let listed = listed.remove(&path);
+            let content = match self.presence.buffer(&path, files) {
+                Some(buffer) => Some(buffer),
+                None => self.presence.content_on_disk(&path, files, listed),
+            };
             self.set(&path, content);
             self.set_saved_again(&path);
         }
@@ -340,6 +347,10 @@ jobs:
         }
 
         fn is_folder(&self, _: &Path, _: &FilePath) -> bool {
+            false
+        }
+
+        fn is_linked(&self, _: &Path, _: &FilePath) -> bool {
             false
         }
 

@@ -2,51 +2,16 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::lsp_types::Url;
 
 use super::global_state::GlobalState;
+use super::running_checks::Checked;
 use crate::event::Event;
-use crate::repository::{AllChanges, DueRoot, LeftOut, Root, RootChanges, RootKey};
-
-/// How long the main loop waits for the checks that it starts. Nearly all end sooner, and then everything that they
-/// changed is told at once.
-const PATIENCE: Duration = Duration::from_millis(100);
-
-/// The checks that are under way.
-pub(super) struct Checks {
-    sender: Sender<Checked>,
-    receiver: Receiver<Checked>,
-    /// Whether the main loop waits for a check, and need not be woken up when it ends.
-    is_awaited: Arc<AtomicBool>,
-    events: WeakUnboundedSender<Event>,
-    patience: Duration,
-}
-
-/// A check that has ended.
-struct Checked {
-    key: RootKey,
-    /// None if it panicked.
-    outcome: Option<(Root, RootChanges, Option<LeftOut>)>,
-}
-
-impl Checks {
-    pub(super) fn new(events: WeakUnboundedSender<Event>) -> Self {
-        let (sender, receiver) = mpsc::channel();
-        Self {
-            sender,
-            receiver,
-            is_awaited: Arc::default(),
-            events,
-            patience: PATIENCE,
-        }
-    }
-}
+use crate::repository::{AllChanges, DueRoot, RootKey};
 
 impl GlobalState {
     /// Checks every repository in which something changed. Returns what is known to have changed by now; whatever takes
@@ -153,6 +118,6 @@ impl GlobalState {
     /// Waits for checks for as long as they take.
     #[cfg(test)]
     pub(super) fn wait_for_checks(&mut self) {
-        self.checks.patience = Duration::from_secs(600);
+        self.checks.patience = std::time::Duration::from_secs(600);
     }
 }

@@ -124,7 +124,7 @@ mod tests {
     use trustpub_host::DiskContent;
 
     use super::*;
-    use crate::client::ClientSender;
+    use crate::client::{ClientSender, Mailbox};
     use crate::files::{FileSource, LoadedFiles};
     use crate::registry::{Answer, Question, Registry};
     use crate::state::ServerParts;
@@ -165,6 +165,10 @@ jobs:
             false
         }
 
+        fn is_linked(&self, _: &Path, _: &FilePath) -> bool {
+            false
+        }
+
         fn read_on_demand(&self, _: &Path, _: &FilePath) -> Option<DiskContent> {
             None
         }
@@ -182,9 +186,8 @@ jobs:
             registry: Arc::new(Nothing),
             hook: None,
         };
-        let (outgoing, _) = mpsc::unbounded_channel();
         let (events, _) = mpsc::unbounded_channel();
-        GlobalState::new(ClientSender::new(outgoing), parts, events.downgrade())
+        GlobalState::new(ClientSender::new(Mailbox::new()), parts, events.downgrade())
     }
 
     fn uri(file: &str) -> Url {

@@ -5,9 +5,9 @@ use serde_json::Value;
 use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::lsp_types::InitializeResult;
 
-use super::checks::Checks;
 use super::packages::PublishedPackages;
 use super::parts::ServerParts;
+use super::running_checks::Checks;
 use crate::capabilities::ClientCapabilities;
 use crate::client::{ClientSender, Progress};
 use crate::documents::OpenDocuments;

@@ -9,7 +9,10 @@ mod global_state;
 mod packages;
 mod parts;
 mod published;
+mod running_checks;
 mod settings;
+#[cfg(test)]
+mod test_law;
 
 pub(crate) use global_state::GlobalState;
 pub use parts::ServerParts;
