@@ -9,4 +9,4 @@ pub(crate) mod watched_files;
 pub(crate) use disk_files::DiskFiles;
 pub use file_source::{FileSource, LoadedFiles};
 pub(crate) use place::Place;
-pub(crate) use watched_files::is_about_every_file;
+pub(crate) use watched_files::{git_files, is_about_every_file};

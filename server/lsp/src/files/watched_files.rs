@@ -43,6 +43,14 @@ pub(crate) fn is_git_settings(path: &Path) -> bool {
     GIT_SETTINGS.iter().any(|name| path.ends_with(name))
 }
 
+/// The files of git that are read in the folder of a repository.
+pub(crate) fn git_files() -> impl Iterator<Item = FilePath> {
+    let names = RULES.iter().chain(&GIT_SETTINGS);
+    names
+        .filter(|name| name.starts_with(".git/"))
+        .filter_map(|name| FilePath::new(name))
+}
+
 /// The patterns of a kind as one, in any folder: the client's folder may be above the root of a repository.
 fn pattern_of(kind: FileKind) -> String {
     let patterns = kind.patterns().iter();

@@ -8,7 +8,7 @@ use trustpub_host::{DiskContent, supply_wanted};
 use super::changes::RootChanges;
 use super::inbox::Inbox;
 use super::presence::Presence;
-use crate::files::{FileSource, LoadedFiles, is_about_every_file};
+use crate::files::{FileSource, LoadedFiles, git_files, is_about_every_file};
 
 /// So many changed files are read one by one; if there are more, all are.
 const MOST_SINGLE_FILES: usize = 64;
@@ -125,7 +125,10 @@ impl Root {
 
     /// Whether a change on disk is about more than the files that it names.
     fn is_out_of_date_by(&self, on_disk: &BTreeSet<FilePath>, files: &dyn FileSource) -> bool {
-        on_disk.len() > MOST_SINGLE_FILES
+        let is_linked = |path: FilePath| files.is_linked(&self.presence.folder, &path);
+        // A link in the folder of git may lead to any file.
+        (!on_disk.is_empty() && git_files().any(is_linked))
+            || on_disk.len() > MOST_SINGLE_FILES
             || on_disk.iter().any(|path| {
                 is_about_every_file(path)
                     || self.has_files_below(path)
@@ -379,7 +382,6 @@ jobs:
         let expected = BTreeSet::from([workflow.clone(), script.clone()]);
         assert_eq!(left_out.map(|left_out| left_out.0), Some(expected));
         assert!(root.file(&workflow).is_none());
-        assert!(root.asks_for(&script));
 
         // Both come back when they change.
         let again = format!("{WORKFLOW}# again\n");
