@@ -15,8 +15,8 @@ mod write;
 
 pub use create::create_file;
 pub use files::{
-    DiskContent, LoadOptions, Loaded, build_workspace, is_in_repository, is_in_skipped_folder, largest, load, read_listed,
-    read_wanted, supply_wanted,
+    DiskContent, LoadOptions, Loaded, build_workspace, is_in_repository, is_in_skipped_folder, largest, load,
+    read_listed, read_wanted, supply_wanted,
 };
 pub use git::{GitEnvironment, GitRepository, find_git_repository};
 pub use path::{absolute_path, relative_path};

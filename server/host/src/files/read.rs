@@ -3,7 +3,6 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-
 use crate::problem::{ProblemKind, Trouble};
 
 /// The text of the file, if it is a regular file (or a link to one below `root`) of at most `limit` bytes of

@@ -87,10 +87,9 @@ impl GlobalState {
             Some(is_repository) => {
                 self.roots.add(folder, is_repository, &self.settings.config);
                 if is_repository && self.capabilities.work_done_progress {
-                    let name = folder.file_name().unwrap_or(folder.as_os_str());
-                    let title = format!("trustpub: reading {}", name.to_string_lossy());
-                    self.loading
-                        .insert(folder.to_owned(), self.client.progress(&title));
+                    // Without its name: editors make links of text in brackets.
+                    let progress = self.client.progress("trustpub: reading the repository");
+                    self.loading.insert(folder.to_owned(), progress);
                 }
             }
         }
