@@ -223,6 +223,10 @@ const OTHER_WORK: &[&str] = &[
     "crates",
     "pypi",
     "docker",
+    "ecr",
+    "lambda",
+    "s3",
+    "sar",
     "vscode",
     "site",
     "pages",
@@ -326,6 +330,7 @@ mod tests {
             "node scripts/release.ts build",
             "node scripts/release-docs.ts ${{ inputs.version }}",
             "node scripts/$VERSION.ts ${{ inputs.tag }}",
+            "just publish-to-sar \"$VERSION\"",
         ] {
             check_sites(&with_token(run), "");
         }
