@@ -35,10 +35,14 @@ impl<'a> Walker<'_, 'a> {
         exports: Vec<Exported>,
     ) {
         let place = context.source.place(self.sources, command.range);
+        // What a script that is called or a subshell exports may end with it.
+        let may_end = !context.called.is_empty() || !command.subshells.is_empty();
         for exported in exports {
             let value = match &exported.value {
-                Some(value) => self.value_in_script(context, value, 0),
-                None => Evaluated::unknown(),
+                Some(value) if exported.is_for_later_steps || !may_end => {
+                    self.value_in_script(context, value, 0)
+                }
+                _ => Evaluated::unknown(),
             };
             let reach = match exported.is_for_later_steps {
                 true => Reach::LaterSteps,
@@ -287,6 +291,15 @@ mod tests {
                 "release.yml:12 publish; outcome=token",
             );
         }
+        // A subshell keeps it for itself, and so may a script that is called.
+        let subshell = step("( export NODE_AUTH_TOKEN=$TOKEN )\nnpm publish");
+        check_sites(
+            &job("contents: read", URL, &subshell),
+            "release.yml:12 publish; outcome=unknown",
+        );
+        let called = job("contents: read", URL, &step("bash auth.sh\nnpm publish"))
+            + "#- on demand: auth.sh\nexport NODE_AUTH_TOKEN=$TOKEN\n";
+        check_sites(&called, "release.yml:12 publish; outcome=unknown");
         let script = step("export NODE_AUTH_TOKEN=$TOKEN");
         check("contents: read", URL, &script, "fails");
     }
