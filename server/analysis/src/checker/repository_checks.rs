@@ -80,7 +80,16 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
         let Some(severity) = provenance_severity(site) else {
             continue;
         };
-        for path in &site.packages.manifests {
+        let packages = &site.packages;
+        let lacking = match packages.candidates_lack_repository {
+            true => packages.candidates.as_slice(),
+            false => &[],
+        };
+        let severity = match lacking {
+            [] => severity,
+            _ => severity.min(Severity::Warning),
+        };
+        for path in packages.manifests.iter().chain(lacking) {
             let Some(manifest) = current_manifest(context, path) else {
                 continue;
             };
@@ -90,7 +99,7 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
                 severity,
                 sites: vec![site.place.clone()],
                 command: site.publisher.command.clone(),
-                total: site.packages.manifests.len(),
+                total: packages.manifests.len() + lacking.len(),
             };
             match found.iter_mut().find(|known| known.path == *path) {
                 Some(known) if known.severity < severity => *known = new,

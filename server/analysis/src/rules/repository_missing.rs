@@ -8,7 +8,8 @@ declare_rule! {
     ///
     /// Reports a package that is published with provenance and whose `package.json` has no `repository`, an empty
     /// one, or one that npm does not understand. In a monorepo every published package needs its own: the root's is
-    /// not inherited.
+    /// not inherited. If a script publishes what a list names and only the run knows the list, it warns where none of the packages
+    /// that can be meant has one.
     ///
     /// ## Why it matters
     ///
@@ -170,6 +171,88 @@ mod tests {
             )
         });
         check_rule("repository-missing", &marked);
+    }
+
+    /// A monorepo of Rush that publishes what a list of the script names.
+    fn listed(script: &str, repository_of: impl Fn(&str) -> String) -> String {
+        let script: String = script.lines().map(|line| format!("          {line}\n")).collect();
+        monorepo(repository_of)
+            .replace(" $0npm publish --workspaces\n", &format!(" |\n{script}"))
+            .replace(", \"workspaces\": [\"packages/*\"]", "")
+            + "#- rush.json\n{ \"projects\": [{ \"packageName\": \"a\", \"projectFolder\": \"packages/a\", \"shouldPublish\": true }, { \
+               \"packageName\": \"b\", \"projectFolder\": \"packages/b\", \"shouldPublish\": true }] }\n"
+    }
+
+    #[test]
+    fn none_of_the_packages_that_a_list_may_name_has_a_repository() {
+        const READ: &str = "while read -r name path; do\n  ( cd \"$path\" && npm publish )\ndone < list";
+        let fixture = listed(READ, |_| String::new());
+        check_sites(&fixture, "release.yml:11 publish; packages=-; outcome=unknown");
+        let mark = "//        ^^^ warning💡[repository-missing]: the publish may fail with E422: the package has no `repository`, …\n";
+        let step = "  ( cd \"$path\" && npm publish )\n";
+        let marked = ["a", "b"].into_iter().fold(fixture, |text, name| {
+            text.replace(
+                &format!("\"name\": \"{name}\",\n"),
+                &format!("\"name\": \"{name}\",\n{mark}"),
+            )
+        });
+        let marked = marked.replace(
+            step,
+            &format!("{step}#                           ^^^^^^^^^^^ warning💡[repository-missing]: 2 of the 2 packages that `npm publish` publishes may fail with E422 because of their `repository`: `a` and `b`\n"),
+        );
+        check_rule("repository-missing", &marked);
+        let others = [
+            "for path in $(./list); do\n  ( cd \"$path\" && npm publish )\ndone",
+            "while read -r path; do\n  npm publish \"$path\"\ndone < list",
+        ];
+        for script in others {
+            check_sites(
+                &listed(script, |_| String::new()),
+                "release.yml:11 publish; outcome=unknown",
+            );
+            let some = listed(script, |name| if name == "a" { set(name) } else { String::new() });
+            check_sites(&some, "release.yml:11 publish; outcome=oidc");
+        }
+        // A token makes no provenance unasked.
+        let token = listed(
+            &format!("export NODE_AUTH_TOKEN=${{{{ secrets.T }}}}\n{READ}"),
+            |_| String::new(),
+        )
+        .replace("id-token: write", "contents: read")
+        .replace(
+            "node-version: 24",
+            "node-version: 24, registry-url: 'https://registry.npmjs.org'",
+        );
+        check_rule("repository-missing", &token);
+    }
+
+    #[test]
+    fn a_list_may_name_others() {
+        let none = |_: &str| String::new();
+        let read = |inside: &str| format!("while read -r name path; do\n  {inside}\ndone < list");
+        for (script, repository) in [
+            // The run makes the folder, or chooses it by other means.
+            (read("( cd \"$path/dist\" && npm publish )"), ""),
+            (read("( cd \"$OUT\" && npm publish )"), ""),
+            ("cd \"$path\" && npm publish".to_owned(), ""),
+            // A list of another tool, or no list at all.
+            (
+                "for path in a b; do\n  ( cd \"$path\" && npm publish )\ndone".to_owned(),
+                "",
+            ),
+            (read("( cd \"$path\" && pnpm publish --no-git-checks )"), ""),
+            // One of them has a repository.
+            (read("( cd \"$path\" && npm publish )"), "a"),
+        ] {
+            let fixture = match repository {
+                "" => listed(&script, none),
+                with => listed(
+                    &script,
+                    |name| if name == with { set(name) } else { String::new() },
+                ),
+            };
+            check_rule("repository-missing", &fixture);
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 use crate::checker::prelude::*;
-use crate::checker::published_packages::{committed_manifests, may_exchange, packs_with_npm};
+use crate::checker::published_packages::{committed_manifests, current_manifest, may_exchange, packs_with_npm};
+use crate::model::manifest::Manifest;
 use crate::syntax::json::JsonMember;
+use crate::text::FilePath;
 
 declare_rule! {
     /// ## What it does
@@ -88,7 +90,10 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites.iter().filter(|site| sends_ranges(site)) {
-        for (path, manifest) in committed_manifests(context, site) {
+        for (path, manifest) in committed_manifests(context, site)
+            .into_iter()
+            .chain(candidates(context, site))
+        {
             let ranges: Vec<&JsonMember> = manifest.workspace_ranges().collect();
             let Some(first) = ranges.first() else { continue };
             let range = first.value.as_str().unwrap_or_default();
@@ -109,6 +114,19 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// The manifests from which a list chooses, if each has such a range.
+fn candidates<'a>(context: &CheckContext<'a>, site: &Site<'_>) -> Vec<(FilePath, &'a Manifest)> {
+    let paths = site.packages.candidates.iter();
+    let found: Option<Vec<(FilePath, &Manifest)>> = paths
+        .map(|path| {
+            let manifest = current_manifest(context, path)?;
+            manifest.workspace_ranges().next()?;
+            Some((path.clone(), manifest))
+        })
+        .collect();
+    found.unwrap_or_default()
 }
 
 /// Whether the manifest as it is committed goes to npm.
@@ -171,6 +189,25 @@ jobs:
                 check_rule(RULE, &repository(step, &(dependencies + &mark)));
             }
         }
+    }
+
+    #[test]
+    fn each_package_that_a_list_may_name_has_one() {
+        let fixture = |of_b: &str| {
+            let member = |name: &str, range: &str| {
+                format!(
+                    "#- packages/{name}/package.json\n{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"repository\": \"a/w\",\n{range} }}\n"
+                )
+            };
+            let a = "  \"dependencies\": { \"c\": \"workspace:*\" }";
+            let steps = "      - run: |\n          while read -r path; do\n            ( cd \"$path\" && npm publish )\n          done < list";
+            repository(steps, "  \"workspaces\": [\"packages/*\"]")
+                + &member("a", if of_b.contains("workspace:") { MARKED } else { a })
+                + &member("b", of_b)
+        };
+        const MARKED: &str = "  \"dependencies\": { \"c\": \"workspace:*\"\n//                       ^^^^^^^^^^^^^ warning[workspace-range]: …\n}";
+        check_rule(RULE, &fixture(MARKED));
+        check_rule(RULE, &fixture("  \"dependencies\": { \"c\": \"^1.0.0\" }"));
     }
 
     #[test]

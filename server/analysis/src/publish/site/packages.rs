@@ -6,7 +6,11 @@ use crate::versions::version::Truth;
 pub(crate) struct Packages {
     /// The manifests.
     pub manifests: Vec<FilePath>,
-    /// Whether these are all. If not, nothing may be concluded from what is missing.
+    /// Those of which a list that only the run knows chooses some; nothing if the manifests are known.
+    pub candidates: Vec<FilePath>,
+    /// Whether none of these candidates has a `repository`.
+    pub candidates_lack_repository: bool,
+    /// Whether the manifests are all. If not, nothing may be concluded from what is missing.
     pub is_complete: bool,
     /// Whether the tool takes all packages of a monorepo and skips private ones.
     pub skips_private: bool,

@@ -66,6 +66,12 @@ impl<'a> Walker<'_, 'a> {
             folder.as_ref(),
             search.is_monorepo(),
         );
+        let selection = match selection {
+            Selection::Unknown => self
+                .listed_packages(context, command, publish)
+                .unwrap_or(Selection::Unknown),
+            known => known,
+        };
         if self.leaves_npm_out(publish, &selection) {
             return;
         }

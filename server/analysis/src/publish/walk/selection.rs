@@ -12,7 +12,7 @@ use crate::publish::read::rush_config::RushConfig;
 use crate::publish::read::semantic_release_config::{PackageRoot, ReleaseConfig};
 use crate::publish::read::tool_config;
 use crate::publish::tools::{PackageChoice, Tool};
-use crate::syntax::shell::{Loop, Word};
+use crate::syntax::shell::{Command, Loop, Word, variable_name};
 use crate::text::FolderPath;
 use std::sync::Arc;
 
@@ -74,6 +74,55 @@ impl<'a> Walker<'_, 'a> {
             }
             _ => Selection::Unknown,
         }
+    }
+
+    /// What `npm publish` publishes in a folder, or for an argument, that a list of the script names: `while read`, or a `for`
+    /// over what a command prints.
+    pub(crate) fn listed_packages(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+    ) -> Option<Selection> {
+        let changes_folder = |other: &&Command| {
+            let is_cd = matches!(other.word(0), Some("cd" | "pushd" | "Set-Location"));
+            is_cd
+                && other.range.end() <= command.range.start()
+                && command.subshells.starts_with(&other.subshells)
+        };
+        let entered = context.commands.iter().rfind(changes_folder);
+        let folder = match (publish.folders.as_slice(), entered) {
+            ([], Some(entered)) => entered.words.get(1)?,
+            ([only], None) => only,
+            _ => return None,
+        };
+        let name = variable_name(&folder.text)?;
+        let reads = |other: &Command| {
+            let mut words = other.words.iter().skip(1);
+            other.word(0) == Some("read") && words.any(|word| word.text == name)
+        };
+        let is_iterated = |iteration: &Arc<Loop>| {
+            iteration.name == name
+                && iteration
+                    .values
+                    .iter()
+                    .any(|value| value.text.contains(['$', '`']))
+        };
+        let is_list = context.commands.iter().any(reads) || command.loops.iter().any(is_iterated);
+        if publish.tool != Tool::Npm || publish.is_configured || !is_list {
+            return None;
+        }
+        let root = FolderPath::root();
+        let members = match RushConfig::find(self.sources, &root).map(|config| config.projects(None)) {
+            Some(projects) if projects.has_build_folders || projects.names.is_empty() => return None,
+            Some(projects) => MemberSelection {
+                choice: MemberChoice::named(projects.names, Vec::new()),
+                globs: GlobOrder::Rush,
+                ..MemberSelection::default()
+            },
+            None => MemberSelection::default(),
+        };
+        Some(Selection::OneOf(members))
     }
 
     /// What semantic-release publishes.

@@ -5,13 +5,14 @@ use super::super::machine::{EffectKind, Machine};
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
 use crate::model::repository::{RepositoryState, SlugComparison};
-use crate::publish::find::packages::{FoundPackages, Selection};
+use crate::publish::find::packages::{FoundPackages, Selection, candidates};
 use crate::publish::read::command::publishing_may_change_version;
 use crate::publish::site::{
     NodeAndNpm, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, PublishStop, PublishingTool, StopCause,
     StopPoint, VersionFact,
 };
 use crate::publish::tools::Tool;
+use crate::text::FilePath;
 use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
@@ -58,7 +59,17 @@ impl<'a> Walker<'_, 'a> {
         found: FoundPackages,
         machine: &Machine,
     ) -> Packages {
+        let candidates = match machine.manifest_is_changed {
+            true => Vec::new(),
+            false => candidates(self.sources, selection),
+        };
+        let lacks_repository = |path: &FilePath| {
+            let manifest = self.sources.manifest(path);
+            manifest.is_some_and(|manifest| manifest.repository.state == RepositoryState::Missing)
+        };
         Packages {
+            candidates_lack_repository: !candidates.is_empty() && candidates.iter().all(lacks_repository),
+            candidates,
             is_private: self.is_private(publisher, selection, &found, machine),
             version_may_change: self.version_may_change(&found, machine),
             manifest_is_changed: machine.manifest_is_changed,

@@ -22,6 +22,8 @@ pub(crate) enum Selection {
     Tarball(String),
     /// Members of a monorepo.
     Members(MemberSelection),
+    /// One package after the other from a list that only the run knows; it may be of any of these.
+    OneOf(MemberSelection),
     /// The files do not show it.
     Unknown,
 }
@@ -92,7 +94,7 @@ pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directo
             // It is no monorepo.
             None => in_folder(sources, &selection.root),
         },
-        Selection::Unknown => FoundPackages::default(),
+        Selection::OneOf(_) | Selection::Unknown => FoundPackages::default(),
     };
     let mut packages = match takes_directory {
         true => in_publish_directories(sources, packages),
@@ -182,6 +184,15 @@ pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelectio
         is_complete: !chosen.is_partial && !selection.is_partial,
         skips_private: true,
     })
+}
+
+/// The manifests from which a list chooses: the members that are not private.
+pub(crate) fn candidates(sources: &Sources<'_>, selection: &Selection) -> Vec<FilePath> {
+    let Selection::OneOf(members) = selection else {
+        return Vec::new();
+    };
+    let found = member_manifests(sources, members);
+    found.map_or_else(Vec::new, |found| without_private(sources, found).manifests)
 }
 
 /// Whether a package has a name and a version. `pnpm -r publish` leaves out the others.

@@ -11,7 +11,7 @@ use crate::syntax::shell::{Command, split_script};
 const SCRIPTS_OF_PUBLISH: [&str; 4] = ["prepublishOnly", "prepack", "prepare", "prepublish"];
 
 /// Programs that leave manifests alone.
-const HARMLESS_PROGRAMS: [&str; 52] = [
+const HARMLESS_PROGRAMS: [&str; 55] = [
     ":",
     "[",
     "[[",
@@ -33,6 +33,7 @@ const HARMLESS_PROGRAMS: [&str; 52] = [
     "husky",
     "jest",
     "ls",
+    "mapfile",
     "microbundle",
     "mkdir",
     "mocha",
@@ -43,6 +44,8 @@ const HARMLESS_PROGRAMS: [&str; 52] = [
     "printf",
     "publint",
     "pwd",
+    "read",
+    "readarray",
     "rimraf",
     "rm",
     "rolldown",
