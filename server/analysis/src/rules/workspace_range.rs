@@ -1,5 +1,7 @@
 use crate::checker::prelude::*;
-use crate::checker::published_packages::{committed_manifests, current_manifest, may_exchange, packs_with_npm};
+use crate::checker::published_packages::{
+    committed_manifests, current_manifest, may_exchange, packs_with_npm,
+};
 use crate::model::manifest::Manifest;
 use crate::syntax::json::JsonMember;
 use crate::text::FilePath;

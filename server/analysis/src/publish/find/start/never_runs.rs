@@ -1,5 +1,7 @@
 //! Jobs and steps that no run gets to: a condition never holds, or a needed job is always skipped.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::condition::{ConditionScope, Inputs, StepResult};
 use super::run_kind::RunKind;
 use crate::model::job::Job;
@@ -259,10 +261,18 @@ impl<'f> Level<'f> {
 
     /// Why a run does not get to the job; none if it may.
     pub(super) fn blocks(&self, run: &RunKind<'_>) -> Option<Blocked<'_>> {
+        if !self.has_condition() {
+            return None;
+        }
+        let jobs = self.workflow.jobs.iter();
         let mut jobs = JobsOfRun {
             level: self,
             run,
-            known: Vec::new(),
+            by_id: jobs
+                .rev()
+                .map(|job| (job.id.value.to_ascii_lowercase(), job))
+                .collect(),
+            known: BTreeMap::new(),
         };
         if jobs.may_run(self.job, 0) {
             return None;
@@ -281,62 +291,91 @@ impl<'f> Level<'f> {
 struct JobsOfRun<'l, 'r> {
     level: &'l Level<'l>,
     run: &'r RunKind<'r>,
-    known: Vec<(&'l str, bool)>,
+    /// By their ids in small letters, as GitHub compares them. Of several with one id, the first.
+    by_id: BTreeMap<String, &'l Job>,
+    /// What is known about a job, by its id in small letters.
+    known: BTreeMap<String, KnownJob>,
+}
+
+/// What becomes of a job in a kind of run.
+#[derive(Clone, Copy)]
+struct KnownJob {
+    may_run: bool,
+    /// Whether one of the jobs that it needs, or that these need, is skipped, and whether all of them are.
+    after_skipped: bool,
+    after_only_skipped: bool,
+}
+
+impl KnownJob {
+    /// `success()` and `failure()` of a job: a skipped job anywhere before it is no success.
+    /// Source: "Defining prerequisite jobs" in GitHub's documentation and actions/runner issue 491.
+    fn status(self, job: &Job) -> (Truth, Truth) {
+        let success = match self.after_skipped {
+            true => Truth::No,
+            false if job.needs.is_empty() => Truth::Yes,
+            false => Truth::Maybe,
+        };
+        let failure = match self.after_only_skipped {
+            true => Truth::No,
+            false => Truth::Maybe,
+        };
+        (success, failure)
+    }
 }
 
 impl<'l> JobsOfRun<'l, '_> {
     /// A job that is switched off with `if: false` is left aside: somebody wants it so.
     fn may_run(&mut self, job: &'l Job, depth: usize) -> bool {
-        let id = job.id.value.as_str();
-        if let Some((_, may_run)) = self.known.iter().find(|(known, _)| *known == id) {
-            return *may_run;
+        let id = job.id.value.to_ascii_lowercase();
+        if let Some(known) = self.known.get(&id) {
+            return known.may_run;
         }
         if depth > MOST_NEEDS {
             return true;
         }
         // While it is looked at, and if it needs itself.
-        self.known.push((id, true));
-        for need in self.needed(job) {
+        let looked_at = KnownJob {
+            may_run: true,
+            after_skipped: false,
+            after_only_skipped: false,
+        };
+        self.known.insert(id.clone(), looked_at);
+        let needed: Vec<&Job> = self.needed(job).collect();
+        for need in needed {
             self.may_run(need, depth + 1);
         }
         let is_off = job.condition.as_ref().is_some_and(|condition| {
             let text = condition.value.trim();
             matches!(text, "false" | "${{ false }}" | "${{false}}")
         });
-        let (success, failure) = self.status(job);
-        let may_run = is_off || self.holds(job, success, failure) != Truth::No;
-        if let Some(known) = self.known.iter_mut().find(|(known, _)| *known == id) {
-            known.1 = may_run;
-        }
-        may_run
+        let mut known = self.before(job);
+        let (success, failure) = known.status(job);
+        known.may_run = is_off || self.holds(job, success, failure) != Truth::No;
+        self.known.insert(id, known);
+        known.may_run
     }
 
-    fn needed(&self, job: &'l Job) -> Vec<&'l Job> {
-        let jobs = &self.level.workflow.jobs;
-        let needed = |need: &Ranged<String>| {
-            jobs.iter()
-                .find(|job| job.id.value.eq_ignore_ascii_case(&need.value))
-        };
-        job.needs.iter().filter_map(needed).collect()
+    fn needed(&self, job: &'l Job) -> impl Iterator<Item = &'l Job> {
+        let needs = job.needs.iter();
+        needs.filter_map(|need| self.by_id.get(&need.value.to_ascii_lowercase()).copied())
     }
 
     /// The jobs that a job needs, and those that these need.
     fn ancestors(&self, job: &'l Job) -> Vec<&'l Job> {
-        let mut found: Vec<&Job> = self.needed(job);
+        let mut found: Vec<&Job> = Vec::new();
+        let mut ids: BTreeSet<&str> = BTreeSet::new();
+        let mut next = Some(job);
         let mut at = 0;
-        while let Some(next) = found.get(at).copied() {
-            for need in self.needed(next) {
-                if !found.iter().any(|known| known.id.value == need.id.value) {
-                    found.push(need);
-                }
-            }
+        while let Some(job) = next {
+            found.extend(self.needed(job).filter(|need| ids.insert(&need.id.value)));
+            next = found.get(at).copied();
             at += 1;
         }
         found
     }
 
     fn is_skipped(&self, job: &Job) -> bool {
-        self.known.contains(&(job.id.value.as_str(), false))
+        self.known_of(job).is_some_and(|known| !known.may_run)
     }
 
     /// The first job before another that does not run.
@@ -350,20 +389,24 @@ impl<'l> JobsOfRun<'l, '_> {
         by_itself.or(skipped.first()).map(|job| job.id.value.clone())
     }
 
-    /// `success()` and `failure()` of a job: a skipped job anywhere before it is no success.
-    /// Source: "Defining prerequisite jobs" in GitHub's documentation and actions/runner issue 491.
-    fn status(&self, job: &'l Job) -> (Truth, Truth) {
-        let ancestors = self.ancestors(job);
-        let success = match ancestors.iter().any(|job| self.is_skipped(job)) {
-            true => Truth::No,
-            false if ancestors.is_empty() => Truth::Yes,
-            false => Truth::Maybe,
-        };
-        let failure = match ancestors.iter().all(|job| self.is_skipped(job)) {
-            true => Truth::No,
-            false => Truth::Maybe,
-        };
-        (success, failure)
+    fn known_of(&self, job: &Job) -> Option<KnownJob> {
+        self.known.get(&job.id.value.to_ascii_lowercase()).copied()
+    }
+
+    /// What a job finds before it, from the jobs that it needs.
+    fn before(&self, job: &'l Job) -> KnownJob {
+        let is_first = |need: &Job| need.needs.is_empty();
+        KnownJob {
+            may_run: true,
+            after_skipped: self.needed(job).any(|need| {
+                let known = self.known_of(need);
+                known.is_some_and(|known| !known.may_run || known.after_skipped)
+            }),
+            after_only_skipped: self.needed(job).all(|need| {
+                let known = self.known_of(need);
+                known.is_some_and(|known| !known.may_run && (is_first(need) || known.after_only_skipped))
+            }),
+        }
     }
 
     /// Whether the job's own condition holds.
@@ -377,10 +420,9 @@ impl<'l> JobsOfRun<'l, '_> {
             success,
             failure,
             may_run: &|id| {
-                let mut known = self.known.iter();
-                known
-                    .find(|(known, _)| known.eq_ignore_ascii_case(id))
-                    .map(|(_, may_run)| *may_run)
+                self.known
+                    .get(&id.to_ascii_lowercase())
+                    .map(|known| known.may_run)
             },
             failed_steps: &[],
         };
