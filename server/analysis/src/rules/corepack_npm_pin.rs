@@ -108,8 +108,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 fn enable_npm(context: &CheckContext<'_>, pin: &CorepackPin) -> Option<Fix> {
     let place = &pin.command;
     let file = editable(context, &place.path)?;
-    let is_written_out = place.range.slice(&file.text).starts_with("corepack enable");
-    let edits = vec![TextEdit::insert(place.range.end(), " npm")];
+    let written = place.range.slice(&file.text);
+    let is_written_out = written.starts_with("corepack enable");
+    // A name stands for itself alone: with npm alone, pnpm and yarn would be gone. Measured with corepack 0.34.
+    let names = match written.trim_end() == "corepack enable" {
+        true => " npm pnpm yarn",
+        false => " npm",
+    };
+    let edits = vec![TextEdit::insert(place.range.end(), names)];
     (pin.is_enable && is_written_out)
         .then(|| fix_of_file("Enable npm too", Applicability::Unsafe, &place.path, Ok(edits)))
         .flatten()
@@ -185,9 +191,14 @@ mod tests {
             &job("22.14.0", "      - run: corepack enable # for the pin\n", NPM_11),
             &job(
                 "22.14.0",
-                "      - run: corepack enable npm # for the pin\n",
+                "      - run: corepack enable npm pnpm yarn # for the pin\n",
                 NPM_11,
             ),
+        );
+        check_fix(
+            RULE,
+            &job("22.14.0", "      - run: corepack enable pnpm\n", NPM_11),
+            &job("22.14.0", "      - run: corepack enable pnpm npm\n", NPM_11),
         );
     }
 }

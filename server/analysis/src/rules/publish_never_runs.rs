@@ -190,7 +190,7 @@ fn never_runs(cause: &StopCause) -> Option<&NeverRuns> {
 fn of_condition(site: &Site<'_>, events: &[String]) -> String {
     let events: Vec<String> = events.iter().map(|event| format!("`{event}`")).collect();
     format!(
-        "This condition never holds, so `{}` never runs: none of the events that start the workflow fits ({}); change the condition or \
+        "This condition never holds, so `{}` never runs: it is false in every run that the workflow's events start ({}); change the condition or \
          `on`",
         site.publisher.command,
         events.join(", ")
@@ -202,11 +202,14 @@ fn of_workflow_run(site: &Site<'_>, names: &[String], existing: &[String]) -> St
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         names.join(", ")
     };
+    let advice = match existing {
+        [] => "give a workflow this name".to_owned(),
+        existing => format!("name one of those that there are: {}", list(existing)),
+    };
+    let command = &site.publisher.command;
     format!(
-        "No workflow is named {}, so `{}` never runs; name one of those that there are: {}",
-        list(names),
-        site.publisher.command,
-        list(existing)
+        "No workflow is named {}, so `{command}` never runs; {advice}",
+        list(names)
     )
 }
 
@@ -369,7 +372,7 @@ jobs:
             ),
         );
         let condition = "    if: github.event_name == 'release'\n#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[publish-never-runs]: This \
-                         condition never holds, so `npm publish` never runs: none of the events that start the workflow fits (`push`); \
+                         condition never holds, so `npm publish` never runs: it is false in every run that the workflow's events start (`push`); \
                          change the condition or `on`";
         check_rule(RULE, &workflow("push", "", condition));
     }

@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::TextRange;
 
 mod assigned;
+mod command;
 mod url;
 
 /// What is shown in place of a secret. It does not tell how long the secret is.
@@ -42,6 +43,7 @@ pub fn secret_ranges(text: &str) -> Vec<TextRange> {
     private_keys(text, &mut found);
     url::collect(text, &mut found);
     assigned::collect(text, &mut found);
+    command::collect(text, &mut found);
     found.sort_by_key(|range| (range.start, range.end));
     let mut apart: Vec<TextRange> = Vec::with_capacity(found.len());
     for Range { start, end } in found {

@@ -48,8 +48,12 @@ pub(crate) fn is_npm_token_variable(name: &str) -> bool {
         || upper.contains("AUTH")
         || upper.contains("PASSWORD")
         || upper.ends_with("_KEY");
-    speaks_of_npm && speaks_of_token && !upper.contains("ALWAYS_AUTH")
+    speaks_of_npm && speaks_of_token && !upper.contains("ALWAYS_AUTH") && upper != ID_TOKEN
 }
+
+/// The variable from which npm takes an ID token before it asks GitHub for one.
+/// Source: lib/utils/oidc.js of npm 11.19.1 and 12.0.0.
+const ID_TOKEN: &str = "NPM_ID_TOKEN";
 
 /// Variables that hold a secret of some registry by their names.
 fn is_secret_variable(name: &str) -> bool {
@@ -59,10 +63,23 @@ fn is_secret_variable(name: &str) -> bool {
 }
 
 impl CredentialSearch<'_, '_> {
+    /// Whether the step is given an ID token, whatever the job may ask GitHub for.
+    fn has_id_token(&self) -> bool {
+        let mut assigned = self.at.assignments.iter();
+        let is_assigned = assigned.any(|(name, value, _)| name == ID_TOKEN && !value.is_empty());
+        is_assigned
+            || self
+                .at
+                .scope
+                .env_value(ID_TOKEN)
+                .is_some_and(|value| !value.is_empty())
+    }
+
     pub(crate) fn run(&self) -> FoundCredentials {
         let mut found = FoundCredentials {
             may_have_others: self.at.machine.has_unknown_credentials
                 || self.at.machine.target_is_changed
+                || self.has_id_token()
                 || self.names_other_file(),
             ..Default::default()
         };

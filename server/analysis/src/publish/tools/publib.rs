@@ -2,7 +2,7 @@
 //!
 //! Read in publib 0.2.1061, `bin/publib-npm`: it publishes with the npm on the PATH to `NPM_REGISTRY`. With
 //! `NPM_TRUSTED_PUBLISHER` it takes `NPM_TOKEN` out of the environment; without it, it writes that token to `~/.npmrc`, and
-//! stops where there is none. `PUBLIB_DRYRUN` makes a dry run.
+//! stops where there is none. 0.2.958 and older do not know that variable, 0.2.1014 does. `PUBLIB_DRYRUN` makes a dry run.
 
 use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};
 use super::{CommandWords, Tool};
@@ -21,7 +21,7 @@ pub(super) static PUBLIB: ToolEntry = ToolEntry {
         value_flags: &[],
     },
     package: "publib",
-    publishes: Publishes::ItselfInAnyVersion,
+    publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
     tokens: TokenUse {
         reads: &["NPM_TOKEN"],

@@ -1,6 +1,7 @@
 //! The sites of commands: those that publish, and those that need a login.
 
 use super::npm_info::unread_npm_info;
+use super::publib::knows_trusted_publisher;
 use super::script_failures::failure_ends_job;
 use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
@@ -52,7 +53,12 @@ impl<'a> Walker<'_, 'a> {
         let mut publisher = search.of_command(publish);
         let mut read_by_tool = publisher.tool.token_variables().to_vec();
         if is_publib {
-            publisher.asks_for_token = self.publib_asks_for_token(context, command);
+            publisher.asks_for_token = match knows_trusted_publisher(publisher.release.version.as_ref()) {
+                Truth::No => Truth::Yes,
+                Truth::Yes => self.publib_asks_for_token(context, command),
+                Truth::Maybe if self.publib_asks_for_token(context, command) == Truth::Yes => Truth::Yes,
+                Truth::Maybe => Truth::Maybe,
+            };
             let is_read = publisher.asks_for_token != Truth::No && npmrc_is_hidden == Truth::No;
             read_by_tool.retain(|_| is_read);
             if npmrc_is_hidden != Truth::No && self.publib_has_token(context, command) {

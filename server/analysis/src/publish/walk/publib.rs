@@ -7,7 +7,17 @@ use crate::publish::machine::{EffectKind, Machine};
 use crate::publish::site::{NpmrcFile, NpmrcLine};
 use crate::syntax::shell::Command;
 use crate::text::Place;
-use crate::versions::version::Truth;
+use crate::versions::version::{Truth, Version};
+
+/// Whether this publib knows `NPM_TRUSTED_PUBLISHER`. Where no version is known, it is the newest that runs.
+/// Source: bin/publib-npm of 0.2.955, 0.2.958, 0.2.1014 and 0.2.1061; the releases between 958 and 1014 are not known.
+pub(super) fn knows_trusted_publisher(version: Option<&Version>) -> Truth {
+    match version {
+        Some(version) if *version <= Version::from((0, 2, 958)) => Truth::No,
+        Some(version) if *version < Version::from((0, 2, 1014)) => Truth::Maybe,
+        _ => Truth::Yes,
+    }
+}
 
 impl<'a> Walker<'_, 'a> {
     /// Whether publib stops without `NPM_TOKEN`: not with `NPM_TRUSTED_PUBLISHER`, which takes the token out of the environment.

@@ -35,7 +35,11 @@ impl<'a> Walker<'_, 'a> {
                     && self.pushes_with_own_token()
             }
             GithubTokenUse::Writes(scopes) => {
+                let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+                // It works without where the branch is pushed already.
+                let creates_pull_request = words.windows(2).any(|two| two == ["pr", "create"]);
                 scopes.contains(&"contents")
+                    && !creates_pull_request
                     && self.has_own_token(context.frame, &["GH_TOKEN", "GITHUB_TOKEN"])
             }
             _ => false,

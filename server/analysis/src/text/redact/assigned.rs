@@ -10,7 +10,7 @@ use super::is_reference;
 const NPM_KEYS: [&str; 5] = ["_authToken", "_auth", "_password", "npmAuthToken", "npmAuthIdent"];
 
 /// Words at the end of a variable's or an input's name that say that its value is a secret.
-const SECRET_WORDS: [&str; 5] = ["token", "password", "passwd", "secret", "api_key"];
+const SECRET_WORDS: [&str; 6] = ["token", "password", "passwd", "secret", "api_key", "auth_ident"];
 
 /// The values of such inputs that are none, and of the permission `id-token`.
 const PLAIN_VALUES: [&str; 8] = [

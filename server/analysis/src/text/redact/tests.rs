@@ -72,6 +72,30 @@ fn secrets_are_hidden() {
             "key=\"-----BEGIN PRIVATE KEY-----***-----END PRIVATE KEY-----\"",
         ),
         ("é:_authToken=é".into(), "é:_authToken=***"),
+        (
+            "- run: npm config set //registry.npmjs.org/:_authToken hunter2 && npm publish".into(),
+            "- run: npm config set //registry.npmjs.org/:_authToken *** && npm publish",
+        ),
+        (
+            "YARN_NPM_AUTH_IDENT: bob:hunter2correct".into(),
+            "YARN_NPM_AUTH_IDENT: ***",
+        ),
+        (
+            "curl -u bob:hunter2 https://a.example".into(),
+            "curl -u bob:*** https://a.example",
+        ),
+        (
+            "gh auth login --with-token <<< hunter2".into(),
+            "gh auth login --with-token <<< ***",
+        ),
+        (
+            "echo \"hunter2\" | gh auth login --with-token".into(),
+            "echo \"***\" | gh auth login --with-token",
+        ),
+        (
+            "https://hooks.slack.com/services/T0/B0/abc".into(),
+            "https://hooks.slack.com/services/***",
+        ),
     ] {
         assert_eq!(redacted(&text), expected, "{text}");
     }
@@ -98,6 +122,13 @@ fn what_is_no_secret_stays() {
         "https://${TOKEN}@github.com/a/b",
         "Basic authentication, bearer tokens",
         "always-auth=true",
+        "npm config set //registry.npmjs.org/:_authToken ${NPM_TOKEN}",
+        "npm config set registry https://registry.npmjs.org/",
+        "what `_auth` stands for is set by npm",
+        "echo $TOKEN | gh auth login --with-token",
+        "echo hello; gh auth status",
+        "curl -u $USER:$PASS https://a.example",
+        "curl\u{3000}-u x é",
         "    \"registry-auth-token\": \"^5.0.0\",",
         "    \"get-token\": \"workspace:^\",",
         "    \"get-token\": \"10.0.1\",",

@@ -4,8 +4,29 @@ use std::ops::Range;
 
 use super::is_reference;
 
-/// Collects what URLs have before `@`, as far as it is secret.
+/// Addresses whose rest is the secret: who knows it may post.
+/// Source: <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>,
+/// <https://docs.discord.com/developers/resources/webhook>.
+const WEBHOOKS: [&str; 4] = [
+    "//hooks.slack.com/services/",
+    "//hooks.slack.com/workflows/",
+    "//discord.com/api/webhooks/",
+    "//discordapp.com/api/webhooks/",
+];
+
+/// Collects what is secret in URLs: what stands before `@`, and the path of a webhook.
 pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
+    for webhook in WEBHOOKS {
+        for (at, _) in text.match_indices(webhook) {
+            let start = at + webhook.len();
+            let rest = text.get(start..).unwrap_or_default();
+            let is_end = |c: char| "\"'`<>|\\)]},".contains(c) || c.is_whitespace();
+            let end = rest.find(is_end).unwrap_or(rest.len());
+            if end > 0 && !is_reference(rest.get(..end).unwrap_or_default()) {
+                found.push(start..start + end);
+            }
+        }
+    }
     for (slashes, _) in text.match_indices("//") {
         let start = slashes + 2;
         let rest = text.get(start..).unwrap_or_default();

@@ -85,6 +85,21 @@ fn tools_that_run_npm() {
             "publisher=publib; outcome=fails",
         ),
         (
+            "NPM_TRUSTED_PUBLISHER=true npx -p publib@0.2.645 publib-npm",
+            manifest(""),
+            "publisher=publib; outcome=fails",
+        ),
+        (
+            "NPM_TRUSTED_PUBLISHER=true npx -p publib@0.2.999 publib-npm",
+            manifest(""),
+            "publisher=publib; outcome=unknown",
+        ),
+        (
+            "NPM_TRUSTED_PUBLISHER=true npx -p publib@0.2.1014 publib-npm",
+            manifest(""),
+            "publisher=publib; outcome=oidc",
+        ),
+        (
             "NPM_TRUSTED_PUBLISHER=false npx publib-npm",
             manifest(""),
             "publisher=publib; outcome=fails",

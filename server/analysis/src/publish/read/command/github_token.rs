@@ -40,6 +40,7 @@ pub(crate) fn github_token_use(command: &Command) -> GithubTokenUse {
         // These only print their words.
         ("echo" | "printf" | "cat" | "grep", _) => GithubTokenUse::Reads,
         ("git", _) => of_git(&arguments),
+        ("gh", _) if names_other_repository(&arguments) => GithubTokenUse::Unknown,
         ("gh", verbs) => of_gh(verbs),
         ("docker" | "podman" | "buildah" | "skopeo", _) => of_docker(&arguments),
         ("gh-pages" | "bumpp" | "push-dir", _) => GithubTokenUse::Pushes,
@@ -112,10 +113,19 @@ fn of_git(arguments: &Arguments<'_>) -> GithubTokenUse {
     let words = || arguments.words().iter().map(|word| word.text.as_str());
     // `git stash push` and `git subtree push`
     let pushes = words().any(|word| word == "push") && !words().any(|word| word == "stash");
-    match pushes && !words().any(|word| word == "--dry-run") {
+    match pushes && !words().any(|word| matches!(word, "--dry-run" | "-n" | "--help" | "-h")) {
         true => GithubTokenUse::Pushes,
         false => GithubTokenUse::Reads,
     }
+}
+
+/// Whether `gh` is sent to another repository, to which the job's token never writes; a variable may be this one.
+fn names_other_repository(arguments: &Arguments<'_>) -> bool {
+    let named = arguments.values(&["-R", "--repo"]);
+    named.iter().any(|name| {
+        !name.text.to_ascii_lowercase().contains("github.repository")
+            && !name.text.contains("GITHUB_REPOSITORY")
+    })
 }
 
 /// Source: `gh help reference` of gh 2.80 and GitHub's "Permissions required for fine-grained personal access tokens".
@@ -134,6 +144,7 @@ fn of_gh(verbs: &[&str]) -> GithubTokenUse {
             "view" | "list" | "ls" | "checkout" | "diff" | "status" | "checks",
             ..,
         ] => GithubTokenUse::ReadsScope("pull-requests"),
+        // Creating one needs no more than pull requests, but may push the branch.
         ["pr", "merge" | "create" | "update-branch", ..] => {
             GithubTokenUse::Writes(&["contents", "pull-requests"])
         }
@@ -187,6 +198,13 @@ mod tests {
             ("gh release create v1 --generate-notes", Writes(&["contents"])),
             ("gh release view v1", Reads),
             ("gh pr create --fill", Writes(&["contents", "pull-requests"])),
+            ("gh pr merge 1", Writes(&["contents", "pull-requests"])),
+            ("gh release create v1 -R acme/other", Unknown),
+            (
+                "gh release create v1 --repo ${{ github.repository }}",
+                Writes(&["contents"]),
+            ),
+            ("git push --help", Reads),
             ("gh pr list", ReadsScope("pull-requests")),
             ("gh issue comment 1 -b x", Writes(&["issues"])),
             ("gh workflow run next.yml", Writes(&["actions"])),

@@ -27,6 +27,7 @@ pub(super) fn step(name: &str, invocation: &mut Invocation) -> UnwrapStep {
         "nix" => flags.any(|flag| matches!(flag, "--ignore-environment" | "-i" | "--ignore-env")),
         _ => flags.any(|flag| flag == "--pure"),
     };
+    invocation.environment.is_nix = true;
     let mut flags = invocation.words.iter().take(at).map(|word| word.text.as_str());
     invocation.environment.hands_variables_on |=
         flags.any(|flag| matches!(flag, "--keep" | "-k" | "--keep-env-var"));
