@@ -4,6 +4,7 @@ use crate::checker::tool_remedy::update;
 use crate::knowledge::npm_releases::DIST_TAG_MINIMUM_11;
 use crate::publish::Tool;
 use crate::publish::{LoginRefusal, RegistryCommand};
+use crate::versions::version::Version;
 
 declare_rule! {
     /// ## What it does
@@ -164,7 +165,13 @@ fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagno
 fn advice(site: &Site<'_>) -> String {
     match site.publisher.tool {
         Tool::ReleaseIt => "set `npm.skipChecks` in its configuration, or add `--npm.skipChecks`".to_owned(),
-        Tool::Publib => "set `NPM_TRUSTED_PUBLISHER: 'true'` for it".to_owned(),
+        Tool::Publib => {
+            let newer = match &site.publisher.release.version {
+                Some(version) if *version < Version::from((0, 2, 1014)) => "update publib to 0.2.1014 and ",
+                _ => "",
+            };
+            format!("{newer}set `NPM_TRUSTED_PUBLISHER: 'true'` for it")
+        }
         tool => match tool
             .entry()
             .and_then(|entry| Some((entry.package, entry.asks_no_token_since()?)))
