@@ -62,7 +62,12 @@ fn ranges(tokens: &[Placed<'_>]) -> Vec<Range<usize>> {
         // A line that begins with anything but a word goes on with the statement.
         let may_begin =
             matches!(placed.token, Token::Word(_)) || before.is_some_and(|b| b.token.is_sign(b';'));
-        if depth == 0 && at > start && is_after_end && may_begin {
+        // A declaration is over with its body, whatever follows: `function f() {} (async () => {})()`.
+        // A type in braces, which may stand before the body, is not followed by a bracket.
+        let is_after_body = placed.token.is_sign(b'(')
+            && before.is_some_and(|before| before.token.is_sign(b'}'))
+            && is_declaration(tokens.get(start..at).unwrap_or_default());
+        if depth == 0 && at > start && (is_after_body || is_after_end && may_begin) {
             ranges.push(start..at);
             start = at;
         }
@@ -76,6 +81,15 @@ fn ranges(tokens: &[Placed<'_>]) -> Vec<Range<usize>> {
     }
     ranges.push(start..tokens.len());
     ranges
+}
+
+/// Whether a statement declares a function or a class.
+fn is_declaration(statement: &[Placed<'_>]) -> bool {
+    let is_before = |placed: &&Placed<'_>| {
+        placed.token.is_word("default") || MODIFIERS.iter().any(|modifier| placed.token.is_word(modifier))
+    };
+    let first = statement.iter().find(|placed| !is_before(placed));
+    first.is_some_and(|first| first.token.is_word("function") || first.token.is_word("class"))
 }
 
 #[derive(Default)]

@@ -136,6 +136,15 @@ fn publish_commands_are_found_where_they_are_started() {
             Some("npm publish"),
         ),
         ("(async () => {\n  exec('npm publish')\n})()", Some("npm publish")),
+        (
+            "function ship() { exec('npm publish') }\n(async () => { ship() })()",
+            Some("npm publish"),
+        ),
+        (
+            "function ship(): Promise<{ ok: true }> { exec('npm publish') }\n(() => {})()",
+            None,
+        ),
+        ("class Ship { run() { exec('npm publish') } }\n(() => {})()", None),
         ("} exec('npm publish')", Some("npm publish")),
         ("export function ship() { exec('npm publish') }", None),
         ("function ship() { exec('npm publish') }\nbuild()", None),
