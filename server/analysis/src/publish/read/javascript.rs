@@ -125,6 +125,11 @@ pub(crate) fn decides_login(code: &str) -> bool {
         match word {
             // A name that is never used for a URL is of no matter: `isInRegistry`.
             CodeWord::Name("env" | "packageManager") => sets_other_value(rest),
+            CodeWord::Name("registry") => match rest {
+                [CodeWord::Sign(b':'), CodeWord::Text(url), ..] => !url.contains(NPM_REGISTRY),
+                [CodeWord::Sign(b':'), ..] => true,
+                _ => false,
+            },
             CodeWord::Name(name) => speaks_of_login(name),
             CodeWord::Text(text) => speaks_of_login(text) || names_other_registry(text),
             CodeWord::Sign(_) => false,

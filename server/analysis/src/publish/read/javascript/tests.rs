@@ -313,6 +313,8 @@ fn code_may_decide_how_npm_logs_in() {
         "const url = 'https://registry.example.com'",
         "publish({ packageManager: 'pnpm' })",
         "process.env.npm_config_registry = url",
+        "client.releasePublish({ registry: 'http://localhost:4873' })",
+        "publish({ registry: options.registry })",
     ] {
         assert!(decides_login(code), "{code}");
     }
@@ -323,6 +325,7 @@ fn code_may_decide_how_npm_logs_in() {
         "const env = process.env.TAG",
         "fetch(`https://registry.npmjs.org/${name}`)",
         "log('is in the registry')",
+        "publish({ registry: 'https://registry.npmjs.org' })",
         "",
     ] {
         assert!(!decides_login(code), "{code}");
