@@ -12,7 +12,6 @@ mod lifecycle;
 mod panics;
 mod published;
 mod pull_diagnostics;
-mod repository;
 mod scripts;
 mod settings;
 mod setup;
@@ -20,3 +19,5 @@ mod sites;
 mod synchronization;
 mod test_server;
 mod texts;
+
+use trustpub_tests::repository;

@@ -5,6 +5,7 @@ pub mod disk;
 pub mod markdown;
 pub mod module_graph;
 pub mod project;
+pub mod repository;
 pub mod rule_pages;
 pub mod rust_code;
 pub mod rust_paths;

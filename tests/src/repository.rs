@@ -1,3 +1,5 @@
+//! A repository in memory, for servers in the tests' process.
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -8,7 +10,7 @@ use trustpub_lsp::{DiskContent, FileSource, LoadedFiles};
 
 /// Files in memory that stand for the disk. Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct Repository {
+pub struct Repository {
     files: Arc<Mutex<BTreeMap<PathBuf, String>>>,
     /// Its name on GitHub, and whether that is a guess.
     name: Option<(&'static str, bool)>,
@@ -16,7 +18,7 @@ pub(crate) struct Repository {
 
 impl Repository {
     /// The files by their paths below the folder `/repo`.
-    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+    pub fn new(files: &[(&str, &str)]) -> Self {
         let repository = Self::default();
         for (path, text) in files {
             repository.write(path, text);
@@ -25,24 +27,26 @@ impl Repository {
     }
 
     /// The same with a name on GitHub, which is a guess where it `is_ambiguous`.
-    pub(crate) fn named(self, name: &'static str, is_ambiguous: bool) -> Self {
+    pub fn named(self, name: &'static str, is_ambiguous: bool) -> Self {
         Self {
             name: Some((name, is_ambiguous)),
             ..self
         }
     }
 
-    pub(crate) fn write(&self, path: &str, text: &str) {
+    /// Writes a file, as another program does.
+    pub fn write(&self, path: &str, text: &str) {
         self.files.lock().unwrap().insert(path_of(path), text.to_owned());
     }
 
-    pub(crate) fn remove(&self, path: &str) {
+    /// Removes a file, as another program does.
+    pub fn remove(&self, path: &str) {
         self.files.lock().unwrap().remove(&path_of(path));
     }
 }
 
 /// The URI of a file of the repository.
-pub(crate) fn uri(path: &str) -> String {
+pub fn uri(path: &str) -> String {
     Url::from_file_path(path_of(path)).unwrap().into()
 }
 
