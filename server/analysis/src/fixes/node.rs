@@ -9,6 +9,7 @@ use crate::fixes::builder::{editable, fix_of_file, node};
 use crate::fixes::permissions::node_of;
 use crate::sources::{Content, File};
 use crate::text::TextEdit;
+use crate::versions::version::parse_range;
 
 const TITLE: &str = "Use Node 24";
 
@@ -16,9 +17,8 @@ const TITLE: &str = "Use Node 24";
 pub(crate) fn use_node_24(context: &CheckContext<'_>, site: &Site<'_>, place: &Place) -> Option<Fix> {
     let file = editable(context, &place.path).filter(|_| runs_on_node_24(context, site))?;
     let scalar = node_of(file, place)?;
-    // Only a version that is written out can be replaced; an expression leads elsewhere.
-    let is_written_out =
-        scalar.as_str().is_some_and(|text| !text.contains("${{")) && scalar.range() == place.range;
+    // Only a version that is written out can be replaced; an expression, an image and a runner lead elsewhere.
+    let is_written_out = scalar.as_str().is_some_and(is_node_version) && scalar.range() == place.range;
     if !is_written_out {
         return None;
     }
@@ -43,6 +43,13 @@ pub(crate) fn use_node_24(context: &CheckContext<'_>, site: &Site<'_>, place: &P
         &place.path,
         set_scalar(&file.text, scalar, value, Quoting::Keep),
     )
+}
+
+/// Whether a text asks for a version of Node, as setup-node and other actions read it.
+fn is_node_version(text: &str) -> bool {
+    let text = text.strip_prefix("node@").unwrap_or(text).trim();
+    let is_name = ["latest", "current", "node", "stable"].contains(&text);
+    is_name || text.starts_with("lts") || parse_range(text).is_some()
 }
 
 /// Quotes a version that YAML reads as a number.

@@ -124,7 +124,7 @@ fn is_fragile(attempt: &NpmAttempt) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_fix, check_rule};
+    use crate::test_support::{check_fix, check_rule, no_fix};
 
     fn job(node: &str, upgrade: &str) -> String {
         format!(
@@ -161,6 +161,24 @@ mod tests {
             "npm-upgrade-fragile",
             &job("22", "npm i -g npm@latest"),
             &job("24", "npm i -g npm@latest"),
+        );
+    }
+
+    #[test]
+    fn a_runner_is_not_replaced_by_a_version() {
+        no_fix(
+            "npm-upgrade-fragile",
+            "
+            #- .github/workflows/release.yml
+            on: push
+            permissions: { contents: read, id-token: write }
+            jobs:
+              publish:
+                runs-on: ubuntu-24.04
+                steps:
+                  - run: npm install -g npm@11
+                  - run: npm publish
+            ",
         );
     }
 }

@@ -100,7 +100,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_rule, check_sites};
+    use crate::test_support::{check_rule, check_sites, no_fix};
 
     fn job(steps: &str) -> String {
         format!(
@@ -143,5 +143,24 @@ mod tests {
             check_rule("npm-upgrade-node-22.22.2", &fixture);
             check_sites(&fixture, "release.yml:10 publish; outcome=oidc");
         }
+    }
+
+    #[test]
+    fn an_image_is_not_replaced_by_a_version() {
+        no_fix(
+            "npm-upgrade-node-22.22.2",
+            "
+            #- .github/workflows/release.yml
+            on: push
+            permissions: { contents: read, id-token: write }
+            jobs:
+              publish:
+                runs-on: ubuntu-24.04
+                container: node:22.22.2
+                steps:
+                  - run: npm install -g npm@latest
+                  - run: npm publish
+            ",
+        );
     }
 }

@@ -6,6 +6,7 @@ mod check_file;
 mod config_layers;
 mod grouping;
 mod known_names;
+mod one_line;
 mod packages;
 mod settings;
 mod shown;
@@ -22,6 +23,7 @@ use check_file::{FileFindings, check_file};
 use config_layers::ConfigLayers;
 pub(crate) use known_names::known_names;
 pub use known_names::{config_names, editor_settings};
+use one_line::put_on_one_line;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
@@ -372,7 +374,10 @@ impl Workspace {
             .collect();
         found.extend(self.unused_ignores(path));
         sort_and_merge(&mut found);
-        let found = grouping::group(found);
+        let mut found = grouping::group(found);
+        for diagnostic in &mut found {
+            put_on_one_line(diagnostic);
+        }
         if found.is_empty() {
             if self.files.get(path).is_none_or(|file| file.ignores.is_empty()) {
                 self.reported_by.remove(path);
