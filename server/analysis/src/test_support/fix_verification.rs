@@ -72,9 +72,9 @@ fn verify_edits(edits: &FileEdits, before: &str, after: &str) -> Result<(), Stri
 
 /// Whether the comment is an instruction to trustpub, which a fix may change or remove.
 fn is_ignore(comment: &str) -> bool {
-    comment
-        .trim_start_matches(['#', ';', ' '])
-        .starts_with("trustpub: ignore[")
+    let comment = comment.trim_start_matches(['#', ';', ' ', '\t']);
+    let rest = comment.strip_prefix("trustpub:");
+    rest.is_some_and(|rest| rest.trim_start().starts_with("ignore["))
 }
 
 /// The first of `these` that no edit touches and that does not occur (as often) in `others`.

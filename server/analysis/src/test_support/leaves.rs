@@ -57,7 +57,10 @@ impl Leaf {
             let is_beside = !range.is_empty()
                 && !edited.is_empty()
                 && (edited.end() == range.start() || edited.start() == range.end());
-            edited.intersects(*range) && !is_appended && !is_beside
+            // The line break that ends a block scalar does not always count as its own.
+            let is_cut_off =
+                self.is_block_scalar && !is_before && edited.is_empty() && edited.start() == range.end() + 1;
+            (edited.intersects(*range) && !is_appended && !is_beside) || is_cut_off
         })
     }
 }
@@ -203,7 +206,8 @@ pub(crate) fn comments(path: &str, text: &str) -> Vec<Comment> {
 
 fn lines(text: &str) -> impl Iterator<Item = TextRange> {
     let mut start = 0;
-    text.split_inclusive('\n').map(move |line| {
+    // Readers of YAML and npm end a line at a lone `\r` too.
+    text.split_inclusive(['\n', '\r']).map(move |line| {
         let range = TextRange::new(start, start + line.trim_end_matches(['\r', '\n']).len());
         start += line.len();
         range
