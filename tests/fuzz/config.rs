@@ -7,7 +7,7 @@ use crate::promises;
 
 pub(crate) const TARGET: Target = Target {
     name: "config",
-    inputs: 400,
+    inputs: 1_200,
     seeds,
     words: &[
         "[rules]\n",

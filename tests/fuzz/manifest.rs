@@ -6,7 +6,7 @@ use crate::seeds;
 
 pub(crate) const TARGET: Target = Target {
     name: "manifest",
-    inputs: 250,
+    inputs: 800,
     seeds,
     words: &[
         "\"private\": true",

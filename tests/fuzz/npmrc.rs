@@ -8,7 +8,7 @@ use crate::seeds;
 
 pub(crate) const TARGET: Target = Target {
     name: "npmrc",
-    inputs: 400,
+    inputs: 800,
     seeds,
     words: &[
         "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n",

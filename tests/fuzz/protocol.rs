@@ -16,7 +16,7 @@ use crate::panics::Panics;
 
 pub(crate) const TARGET: Target = Target {
     name: "protocol",
-    inputs: 300,
+    inputs: 2_000,
     seeds,
     words: &[
         "Content-Length: 2\r\n\r\n{}",

@@ -9,7 +9,7 @@ use crate::promises;
 
 pub(crate) const TARGET: Target = Target {
     name: "script",
-    inputs: 400,
+    inputs: 900,
     seeds,
     words: &[
         "npm publish --tag next",

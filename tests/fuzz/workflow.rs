@@ -8,7 +8,7 @@ use crate::seeds;
 
 pub(crate) const TARGET: Target = Target {
     name: "workflow",
-    inputs: 250,
+    inputs: 2_400,
     seeds,
     words: &[
         "on: workflow_call",
