@@ -27,6 +27,9 @@ pub(crate) enum Place {
 /// Stands for the input in the text of a file.
 pub(crate) const HERE: &str = "@INPUT@";
 
+/// A change that knows how the input, the first one, is built. The second one is to take pieces from. None if it does not apply.
+pub(crate) type Change = fn(&[u8], &[u8], &mut Random) -> Option<Vec<u8>>;
+
 /// Something that reads inputs.
 pub(crate) struct Target {
     pub(crate) name: &'static str,
@@ -35,8 +38,7 @@ pub(crate) struct Target {
     pub(crate) seeds: fn() -> Vec<Case>,
     /// Words of its own, beside those that every target gets.
     pub(crate) words: &'static [&'static str],
-    /// A change that knows how the input is built; none if it does not apply.
-    pub(crate) change: fn(&[u8], &[u8], &mut Random) -> Option<Vec<u8>>,
+    pub(crate) change: Change,
     /// What is wrong, or a summary of what the product says, one line each.
     pub(crate) check: fn(&Case) -> Result<Vec<String>, String>,
     /// What takes longer, and is asked of inputs that are answered in a new way and of some others.
