@@ -6,7 +6,7 @@ use crate::case::Case;
 use crate::run::shown;
 
 /// Inputs take milliseconds. This is for what does not end.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Prints an input that does not end, and ends the process.
 pub(crate) struct Watchdog(Arc<Mutex<Option<Tried>>>);
