@@ -12,9 +12,10 @@ pub(crate) use crate::versions::version::Truth;
 /// How bad it is that something is missing which trusted publishing needs; none if nothing should be said.
 ///
 /// A site that publishes with a token works without it, and what may provide a token unseen must not be called
-/// broken. Only the prediction says that a site fails.
+/// broken. Only the prediction says that a site fails. What is only guessed to publish lacks nothing if it would work.
 pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
     match site.intent() {
+        Intent::Oidc if site.publisher.is_guess && site.outcome.prediction.outcome == Outcome::Oidc => None,
         Intent::Oidc if site.publisher.is_guess => Some(Severity::Information),
         Intent::Oidc if site.outcome.prediction.publishes_nothing() => Some(Severity::Error),
         Intent::Oidc => Some(Severity::Warning),
@@ -40,7 +41,15 @@ pub(crate) fn consequence(site: &Site<'_>, severity: Severity) -> String {
         (Severity::Error, Some(error)) => format!("`{command}` will fail with {error}"),
         (Severity::Error, None) => format!("`{command}` will fail"),
         (Severity::Warning, _) => format!("`{command}` may fail"),
-        _ if site.publisher.is_guess => format!("if `{command}` publishes with npm, it will fail"),
+        _ if site.publisher.is_guess => match site.outcome.prediction.outcome {
+            Outcome::Token => {
+                format!("if `{command}` publishes, it does so with a token; trusted publishing would fail")
+            }
+            Outcome::Unknown if site.intent() == Intent::Oidc => {
+                format!("if `{command}` publishes with npm, it will fail")
+            }
+            _ => format!("if `{command}` publishes with npm, trusted publishing would fail"),
+        },
         _ if site.outcome.prediction.outcome == Outcome::Token => {
             format!("`{command}` publishes with a token; trusted publishing would fail")
         }

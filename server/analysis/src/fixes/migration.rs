@@ -44,10 +44,13 @@ pub(crate) fn migration_message(context: &CheckContext<'_>, site: &Site<'_>) -> 
     }
     steps.push("set up the trusted publisher on npm".to_owned());
     let what = match (site.publisher.is_guess, site.outcome.prediction.outcome) {
-        (true, _) => format!("if `{command}` publishes with npm, it does so with this token"),
+        (true, Outcome::Token) => format!("if `{command}` publishes, it does so with this token"),
+        (true, _) if site.identity.id_token.grant == Grant::No => {
+            format!("if `{command}` publishes with npm, it does so with this token")
+        }
         (false, Outcome::Token) => format!("`{command}` publishes with this token"),
         // Something else may keep it from publishing.
-        (false, _) => format!("`{command}` is given this token"),
+        _ => format!("`{command}` is given this token"),
     };
     format!("{what}; trusted publishing needs no secret: {}", listed(&steps))
 }

@@ -168,7 +168,9 @@ fn severity_beside_id_token(site: &Site<'_>) -> Severity {
 
 fn message_beside_id_token(context: &CheckContext<'_>, site: &Site<'_>, credential: &Credential) -> String {
     let (command, name) = (&site.publisher.command, &credential.name);
-    if site.can_exchange() == Truth::No || site.publisher.is_guess {
+    // What a script does with a token that nobody has followed is open.
+    let is_unclear = site.publisher.is_guess && site.outcome.prediction.outcome == Outcome::Unknown;
+    if site.can_exchange() == Truth::No || is_unclear {
         return migration_message(context, site);
     }
     if site.publisher.prefers_token {

@@ -24,9 +24,13 @@ const FAILURES: [&str; 7] = [
 ];
 
 /// What a message claims, and the outcomes with which that agrees.
-const CLAIMS: [(&str, &[Outcome]); 6] = [
+const CLAIMS: [(&str, &[Outcome]); 9] = [
     ("publishes with a token;", &[Outcome::Token]),
     ("publishes with this token", &[Outcome::Token]),
+    // What is said of a guess.
+    ("publishes with npm, it will fail", &[Outcome::Unknown]),
+    ("it does so with a token", &[Outcome::Token]),
+    ("it does so with this token", &[Outcome::Token, Outcome::Unknown]),
     (
         "never tries trusted publishing",
         &[Outcome::Token, Outcome::Unknown],
@@ -340,6 +344,12 @@ mod tests {
         assert_eq!(with(["fine", "it publishes with this token"]).len(), 1);
         assert_eq!(
             with(["`A` has no effect", "`A` masks trusted publishing"]).len(),
+            1
+        );
+        // The step fails.
+        assert_eq!(with(["fine", "if `x` publishes with npm, it will fail"]).len(), 1);
+        assert_eq!(
+            with(["fine", "if `x` publishes, it does so with this token"]).len(),
             1
         );
         assert_eq!(

@@ -137,6 +137,15 @@ pub(crate) fn decides_login(code: &str) -> bool {
     })
 }
 
+/// Whether code names a release of npm, as it does where it installs one: `npm install -g npm@11`.
+pub(crate) fn installs_npm(code: &str) -> bool {
+    let names_npm = |word: &str| word.starts_with("npm@");
+    words_of_code(code).iter().any(|word| match word {
+        CodeWord::Text(text) => text.split_whitespace().any(names_npm),
+        CodeWord::Name(_) | CodeWord::Sign(_) => false,
+    })
+}
+
 fn speaks_of_login(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     OF_LOGIN.iter().any(|of_login| word.contains(of_login))

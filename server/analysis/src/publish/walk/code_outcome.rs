@@ -9,32 +9,28 @@ use super::Walker;
 use super::code::CodePublish;
 use super::scripts::{ScriptContext, ScriptSource};
 use crate::publish::read::command::{Meaning, PublishCommand, meaning};
-use crate::publish::read::javascript::decides_login;
-use crate::publish::site::{Outcome, Prediction};
+use crate::publish::read::javascript::{decides_login, installs_npm};
+use crate::publish::site::{Outcome, Site};
 use crate::publish::tools::{PackageChoice, Tool};
 use crate::sources::Content;
 use crate::syntax::shell::{Command, split_script};
-use crate::text::{FilePath, FolderPath};
+use crate::text::FolderPath;
 
 impl<'a> Walker<'_, 'a> {
-    /// What happens if the code publishes; unknown unless it succeeds.
-    pub(super) fn prediction_in_code(
+    /// The publish step to which the code comes down, if it succeeds; none where that is not known.
+    pub(super) fn success_in_code(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         publish: &CodePublish,
         folder: &FolderPath,
-    ) -> Prediction {
-        let Some(line) = publish.publish.line.as_deref() else {
-            return Prediction::UNKNOWN;
-        };
-        if publish.files.iter().any(|path| self.decides_login(path)) {
-            return Prediction::UNKNOWN;
+    ) -> Option<Site<'a>> {
+        let line = publish.publish.line.as_deref()?;
+        if self.any_code(publish, decides_login) {
+            return None;
         }
         let script = split_script(line);
-        let Some((inner, found)) = first_publish(&script.commands) else {
-            return Prediction::UNKNOWN;
-        };
+        let (inner, found) = first_publish(&script.commands)?;
         // The code chooses the folder of a single package.
         let folder = match found.packages {
             PackageChoice::Named | PackageChoice::NamedOutsideMonorepo => None,
@@ -52,17 +48,22 @@ impl<'a> Walker<'_, 'a> {
         let before = (self.sites.len(), self.dry_runs.len());
         self.publish_site(&context, inner, &found, folder);
         self.dry_runs.truncate(before.1);
-        let sites = self.sites.split_off(before.0);
-        match sites.as_slice() {
-            [only] if is_success(only.outcome.prediction.outcome) => only.outcome.prediction,
-            _ => Prediction::UNKNOWN,
-        }
+        let mut sites = self.sites.split_off(before.0).into_iter();
+        let only = sites.next().filter(|_| sites.len() == 0)?;
+        is_success(only.outcome.prediction.outcome).then_some(only)
     }
 
-    fn decides_login(&self, path: &FilePath) -> bool {
-        let file = self.sources.file(path);
-        let code = file.filter(|file| matches!(file.content, Content::Text));
-        code.is_some_and(|file| decides_login(&file.text))
+    /// Whether the code that leads to a publish installs an npm by itself.
+    pub(super) fn code_installs_npm(&self, publish: &CodePublish) -> bool {
+        self.any_code(publish, installs_npm)
+    }
+
+    fn any_code(&self, publish: &CodePublish, says: impl Fn(&str) -> bool) -> bool {
+        publish.files.iter().any(|path| {
+            let file = self.sources.file(path);
+            let code = file.filter(|file| matches!(file.content, Content::Text));
+            code.is_some_and(|file| says(&file.text))
+        })
     }
 }
 
@@ -92,7 +93,7 @@ fn is_success(outcome: Outcome) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_sites;
+    use crate::test_support::{Fixture, check_sites, contradictions};
 
     /// The outcome at a step that runs `ci/ship.mjs` with this code.
     #[track_caller]
@@ -148,5 +149,68 @@ mod tests {
         ] {
             check_outcome(setup, code, "unknown");
         }
+    }
+
+    /// A job that runs `ci/ship.mjs` with this Node, token and code.
+    fn job(node: &str, token: &str, code: &str) -> String {
+        format!(
+            "#- repository: acme/widget\n#- .github/workflows/ship.yml\non: {{ push: {{ branches: [main] }} }}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  ship:\n    runs-on: ubuntu-24.04\n    \
+             steps:\n      - uses: actions/checkout@v6\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {node}\n          registry-url: \
+             https://registry.npmjs.org\n      - run: node ci/ship.mjs\n        env: {{ {token}: '${{{{ secrets.NPM_TOKEN }}}}' }}\n#- on demand: \
+             ci/ship.mjs\n{code}\n#- package.json\n{{ \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\" }}\n"
+        )
+    }
+
+    #[track_caller]
+    fn check_messages(fixture: &str, expected: &[&str]) {
+        let workspace = Fixture::parse(fixture).unwrap().repository.workspace();
+        assert_eq!(contradictions(&workspace), [""; 0]);
+        let of_guess = workspace
+            .all_diagnostics()
+            .filter(|found| found.message.contains("ship.mjs` "));
+        let mut messages: Vec<&str> = of_guess.map(|found| found.message.as_str()).collect();
+        messages.sort_unstable();
+        assert_eq!(messages.len(), expected.len(), "{messages:?}");
+        for (message, expected) in messages.iter().zip(expected) {
+            assert!(message.contains(expected), "{messages:?}");
+        }
+    }
+
+    #[test]
+    fn findings_about_a_guess_agree_with_its_outcome() {
+        const PUBLISH: &str = "exec('npm publish')";
+        // The command in the code brings its own npm, or the code installs one.
+        for code in [
+            "exec('npx -y npm@11.6.0 publish')",
+            "exec('npm i -g npm@11.6.0')\nexec('npm publish')",
+        ] {
+            check_messages(&job("22", "OTHER", code), &[]);
+        }
+        // Nothing reads this variable.
+        check_messages(&job("24", "NPM_TOKEN", PUBLISH), &[]);
+        check_messages(
+            &job("24", "NODE_AUTH_TOKEN", PUBLISH),
+            &["masks trusted publishing"],
+        );
+        check_messages(
+            &job("22", "NODE_AUTH_TOKEN", PUBLISH),
+            &[
+                "publishes, it does so with a token; trusted publishing would fail",
+                "publishes, it does so with this token",
+            ],
+        );
+        check_messages(
+            &job("22", "OTHER", PUBLISH),
+            &["publishes with npm, it will fail"],
+        );
+        // What code does with a token is open.
+        check_messages(
+            &job(
+                "24",
+                "NPM_TOKEN",
+                "exec('npm publish', { env: { X: process.env.NPM_TOKEN } })",
+            ),
+            &["is given this token"],
+        );
     }
 }

@@ -8,10 +8,12 @@ use crate::model::permissions::Grant;
 use crate::publish::find::packages::Selection;
 use crate::publish::read::command::LocalScript;
 use crate::publish::site::CommandFact;
+use crate::publish::site::Credentials;
 use crate::publish::site::NodeOrigin;
 use crate::publish::site::PublishingTool;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
+use crate::publish::site::VersionFact;
 use crate::publish::tools::Tool;
 use crate::syntax::shell::{Command, Word};
 use crate::text::FolderPath;
@@ -27,7 +29,11 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let mut site = self.guessed_site(context, command, script);
         site.publisher.in_code = Some(format!("{} in {}", publish.publish.what, publish.path));
-        site.outcome.prediction = self.prediction_in_code(context, command, publish, folder);
+        if let Some(success) = self.success_in_code(context, command, publish, folder) {
+            follow_success(&mut site, success);
+        } else if self.code_installs_npm(publish) {
+            site.node_and_npm.npm = VersionFact::unknown_npm();
+        }
         let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
         if may_go_to_npm(&site) && can_publish {
             self.guesses.push(site);
@@ -133,6 +139,24 @@ impl<'a> Walker<'_, 'a> {
                     .any(|meant| word.eq_ignore_ascii_case(meant))
             })
     }
+}
+
+/// A guess about which it is known how it would end is spoken of as the command in the code would be: with the npm that it runs,
+/// and the tokens that its tool reads.
+fn follow_success<'a>(site: &mut Site<'a>, success: Site<'a>) {
+    let mut tokens = success.credentials.tokens.clone();
+    tokens.retain(|token| success.can_use(token));
+    site.credentials = Credentials {
+        tokens,
+        ..success.credentials
+    };
+    site.publisher = PublishingTool {
+        exchange: success.publisher.exchange,
+        prefers_token: success.publisher.prefers_token,
+        ..site.publisher.clone()
+    };
+    site.node_and_npm = success.node_and_npm;
+    site.outcome.prediction = success.outcome.prediction;
 }
 
 /// Whether nothing says that it publishes to another registry.
