@@ -146,6 +146,15 @@ pub(crate) fn installs_npm(code: &str) -> bool {
     })
 }
 
+/// Whether code may choose the folder in which it runs a command.
+pub(crate) fn chooses_folder(code: &str) -> bool {
+    words_of_code(code).iter().any(|word| match word {
+        CodeWord::Name(name) => matches!(*name, "cwd" | "chdir" | "cd"),
+        CodeWord::Text(text) => text.split_whitespace().any(|word| matches!(word, "cd" | "pushd")),
+        CodeWord::Sign(_) => false,
+    })
+}
+
 fn speaks_of_login(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     OF_LOGIN.iter().any(|of_login| word.contains(of_login))

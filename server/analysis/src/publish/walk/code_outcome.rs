@@ -9,7 +9,7 @@ use super::Walker;
 use super::code::CodePublish;
 use super::scripts::{ScriptContext, ScriptSource};
 use crate::publish::read::command::{Meaning, PublishCommand, meaning};
-use crate::publish::read::javascript::{decides_login, installs_npm};
+use crate::publish::read::javascript::{chooses_folder, decides_login, installs_npm};
 use crate::publish::site::{Outcome, Site};
 use crate::publish::tools::{PackageChoice, Tool};
 use crate::sources::Content;
@@ -31,6 +31,11 @@ impl<'a> Walker<'_, 'a> {
         }
         let script = split_script(line);
         let (inner, found) = first_publish(&script.commands)?;
+        // npm refuses a private package: EPRIVATE.
+        let may_be_elsewhere = || self.any_code(publish, chooses_folder);
+        if runs_in_its_folder(&found) && self.is_private_in(folder) && !may_be_elsewhere() {
+            return None;
+        }
         // The code chooses the folder of a single package.
         let folder = match found.packages {
             PackageChoice::Named | PackageChoice::NamedOutsideMonorepo => None,
@@ -58,6 +63,11 @@ impl<'a> Walker<'_, 'a> {
         self.any_code(publish, installs_npm)
     }
 
+    fn is_private_in(&self, folder: &FolderPath) -> bool {
+        let manifest = self.sources.manifest_in(folder);
+        manifest.is_some_and(|(_, manifest)| manifest.is_private())
+    }
+
     fn any_code(&self, publish: &CodePublish, says: impl Fn(&str) -> bool) -> bool {
         publish.files.iter().any(|path| {
             let file = self.sources.file(path);
@@ -65,6 +75,14 @@ impl<'a> Walker<'_, 'a> {
             code.is_some_and(|file| says(&file.text))
         })
     }
+}
+
+/// Whether a command publishes the package of the folder in which it runs, and no other.
+fn runs_in_its_folder(found: &PublishCommand) -> bool {
+    matches!(found.tool, Tool::Npm | Tool::Pnpm | Tool::YarnBerry)
+        && matches!(found.packages, PackageChoice::Named)
+        && found.folders.is_empty()
+        && found.scope.is_plain()
 }
 
 /// The command that publishes, if its tool takes all that decides from the command line and the surroundings.
@@ -174,6 +192,24 @@ mod tests {
         for (message, expected) in messages.iter().zip(expected) {
             assert!(message.contains(expected), "{messages:?}");
         }
+    }
+
+    #[test]
+    fn a_private_package_in_the_folder_of_the_code_is_not_predicted() {
+        let check = |code: &str, expected: &str| {
+            let fixture =
+                job("24", "OTHER", code).replace("\"name\": \"a\"", "\"name\": \"a\", \"private\": true");
+            check_sites(&fixture, &format!("ship.yml:12 ship; outcome={expected}"));
+        };
+        check("exec('npm publish')", "unknown");
+        check("exec('npm', ['publish', '--tag', 'next'])", "unknown");
+        check("exec('pnpm publish --no-git-checks')", "unknown");
+        // Another folder may be meant, or more than one package.
+        check("exec('npm publish', { cwd: dir })", "oidc");
+        check("process.chdir(dir)\nexec('npm publish')", "oidc");
+        check("exec(`npm publish ${dir}`)", "oidc");
+        check("exec(`cd ${dir} && npm publish`)", "oidc");
+        check("exec('npm publish --workspace a')", "oidc");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::Walker;
 use super::code::CodePublish;
+use super::code_arguments::{is_dry_run, is_harmless_call};
 use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use crate::model::permissions::Grant;
@@ -15,7 +16,7 @@ use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::site::VersionFact;
 use crate::publish::tools::Tool;
-use crate::syntax::shell::{Command, Word};
+use crate::syntax::shell::Command;
 use crate::text::FolderPath;
 
 impl<'a> Walker<'_, 'a> {
@@ -27,9 +28,16 @@ impl<'a> Walker<'_, 'a> {
         script: &LocalScript,
         (publish, folder): (&CodePublish, &FolderPath),
     ) {
+        if is_harmless_call(script, command) {
+            return;
+        }
         let mut site = self.guessed_site(context, command, script);
         site.publisher.in_code = Some(format!("{} in {}", publish.publish.what, publish.path));
-        if let Some(success) = self.success_in_code(context, command, publish, folder) {
+        let success = match self.may_do_other_work(context, command, script) {
+            true => None,
+            false => self.success_in_code(context, command, publish, folder),
+        };
+        if let Some(success) = success {
             follow_success(&mut site, success);
         } else if self.code_installs_npm(publish) {
             site.node_and_npm.npm = VersionFact::unknown_npm();
@@ -54,8 +62,7 @@ impl<'a> Walker<'_, 'a> {
         if matches!(script.program.as_str(), "source" | ".") {
             return;
         }
-        let is_dry_run = |word: &Word| matches!(word.text.as_str(), "--dry-run" | "--dryRun" | "--dry");
-        if command.words.iter().any(is_dry_run) {
+        if command.words.iter().any(|word| is_dry_run(&word.text)) {
             return;
         }
         if speaks_of_publishing(&script.text) {
@@ -260,6 +267,11 @@ const OTHER_WORK: &[&str] = &[
     "validate",
     "dry",
 ];
+
+/// Whether a word names other work than publishing.
+pub(super) fn is_other_work(word: &str) -> bool {
+    words_of(word).iter().any(|word| OTHER_WORK.contains(word))
+}
 
 /// Whether a name speaks of publishing packages, and not of release notes, binaries or other registries.
 pub(super) fn speaks_of_publishing(name: &str) -> bool {

@@ -6,6 +6,7 @@ mod actions;
 mod alternatives;
 mod changesets_action;
 mod code;
+mod code_arguments;
 mod code_outcome;
 mod command_sites;
 mod command_stops;
