@@ -2,7 +2,7 @@
 
 use super::npm_info::unread_npm_info;
 use super::publib::knows_trusted_publisher;
-use super::script_failures::failure_ends_job;
+use super::script_failures::{failure_ends_job, left_out_on_failure};
 use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use super::{WalkFrame, Walker};
@@ -319,7 +319,7 @@ impl<'a> Walker<'_, 'a> {
         let registry_command = RegistryCommand {
             site: self.build(context.frame, &machine, draft),
             is_dist_tag: registry.is_dist_tag,
-            ends_job: failure_ends_job(context, command),
+            ends_job: failure_ends_job(context, command) || left_out_on_failure(context, command).is_some(),
         };
         if let Some(error) = registry_command.refusal().and_then(LoginRefusal::certain) {
             let site = &registry_command.site;

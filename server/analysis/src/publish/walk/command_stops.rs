@@ -93,6 +93,16 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
+    /// Says of the sites from `first` on, which the command leads to, that the command is left out, if it certainly is.
+    pub(crate) fn mark_as_left_out(&mut self, first: usize, command: &Command) {
+        let is_new = self.sites.len() > first;
+        let mut left_out = self.left_out.iter().filter(|_| is_new);
+        let found = left_out.find(|(range, _)| range.contains_range(command.range));
+        if let Some(stop) = found.map(|(_, stop)| stop.clone()) {
+            self.mark_as_refused(first, &stop, false);
+        }
+    }
+
     /// A quick look before a command is read: whether there is anything at all by which a package manager could refuse it.
     fn may_refuse(&self, folder: Option<&FolderPath>) -> bool {
         let at_root = || {

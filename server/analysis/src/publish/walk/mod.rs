@@ -230,6 +230,8 @@ struct Walker<'r, 'a> {
     stops: Vec<NotedStop>,
     /// The steps so far that certainly fail and whose failure the job survives.
     failed_steps: Vec<FailedStep>,
+    /// What the script that is being walked leaves out, and why.
+    left_out: Vec<(crate::text::TextRange, PublishStop)>,
     /// Whether the repository's root has something by which a package manager may refuse commands.
     root_may_refuse: OnceCell<bool>,
 }
@@ -328,6 +330,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             prerelease: None,
             stops: Vec::new(),
             failed_steps: Vec::new(),
+            left_out: Vec::new(),
             root_may_refuse: OnceCell::new(),
         }
     }

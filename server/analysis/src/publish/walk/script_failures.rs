@@ -6,8 +6,9 @@ use super::{WalkFrame, Walker};
 use crate::model::job::{Job, Step};
 use crate::publish::site::PublishStop;
 use crate::syntax::expression::has_expression;
-use crate::syntax::shell::{Command, OnFailure};
+use crate::syntax::shell::{Command, Guard, OnFailure};
 use crate::syntax::yaml::YamlNode;
+use crate::text::TextRange;
 
 /// What follows for the job from a command of a script that fails.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,13 +22,16 @@ pub(crate) enum ScriptFailure {
 }
 
 impl<'a> Walker<'_, 'a> {
-    /// Notes that a command certainly fails, if that ends the job.
+    /// Notes that a command certainly fails, if that ends the job or has the script leave something out.
     pub(crate) fn note_command_stop(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         stop: PublishStop,
     ) {
+        if let Some(range) = left_out_on_failure(context, command) {
+            self.left_out.push((range, stop.clone()));
+        }
         if failure_ends_job(context, command) {
             self.note_stop(context.frame, stop);
         }
@@ -117,11 +121,12 @@ fn of_custom_shell(shell: &str) -> ScriptFailure {
 /// if more commands follow the list.
 pub(crate) fn failure_ends_job(context: &ScriptContext<'_, '_>, command: &Command) -> bool {
     let command = assigning(context, command).unwrap_or(command);
+    let exits = command.guard == Some(Guard::Exits) && context.script_failure != ScriptFailure::Unknown;
     let is_plain = context.script_failure != ScriptFailure::Unknown
         && command.on_failure != OnFailure::Unknown
         && !command.failure_is_ignored
         && command.loops.is_empty();
-    if !is_plain {
+    if !is_plain && !exits {
         return false;
     }
     let (start, end) = (command.range.start(), command.range.end());
@@ -140,11 +145,22 @@ pub(crate) fn failure_ends_job(context: &ScriptContext<'_, '_>, command: &Comman
     if before().any(leaves) {
         return false;
     }
+    if exits {
+        return true;
+    }
     let switched = before().filter_map(switches_errexit).last();
     let stops_at_first = switched.unwrap_or(context.script_failure == ScriptFailure::AtFirst);
     let is_alone = command.on_failure == OnFailure::EndsScript && !command.is_conditional;
     let after = context.commands.iter().filter(|other| other.range.start() >= end);
     is_alone && stops_at_first || ends_with_its_list(command, after)
+}
+
+/// What the script leaves out if the command fails, as far as that is certain.
+pub(crate) fn left_out_on_failure(context: &ScriptContext<'_, '_>, command: &Command) -> Option<TextRange> {
+    match assigning(context, command).unwrap_or(command).guard {
+        Some(Guard::Skips(range)) => Some(range),
+        Some(Guard::Exits) | None => None,
+    }
 }
 
 /// The assignment that a command gives its output to, if it fails with the command: `NAME=$(npm whoami)`. With a word in front
@@ -188,7 +204,7 @@ fn ends_with_its_list<'c>(command: &Command, after: impl Iterator<Item = &'c Com
 #[cfg(test)]
 mod tests {
     use crate::publish::Outcome;
-    use crate::test_support::Fixture;
+    use crate::test_support::{Fixture, contradictions};
 
     /// Whether the last step is not reached after a step that runs this script, in which `npm` always fails.
     fn ends(step: &str, script: &str) -> bool {
@@ -215,6 +231,48 @@ mod tests {
             ("npm ci && tsc", true),
             ("npm ci && tsc\necho done", false),
             ("npm ci || true", false),
+            ("npm ci || exit 1", true),
+            ("npm ci || exit", true),
+            ("npm ci || { echo no; exit 1; }\ntsc", true),
+            ("X=$(npm root) || exit 1", true),
+            ("set +e\nnpm ci || exit 1\ntsc", true),
+            ("tsc && npm ci || exit 1\ntsc", true),
+            ("if ! npm ci; then exit 1; fi", true),
+            (
+                "if ! npm ci >/dev/null 2>&1; then\n  echo no\n  exit 1\nfi\ntsc",
+                true,
+            ),
+            ("if npm ci; then tsc; else exit 1; fi", true),
+            ("if npm ci; then :; else { exit 2; }; fi\ntsc", true),
+            ("bash -c \"npm ci\"", true),
+            ("eval 'npm ci'\ntsc", true),
+            ("bash -c 'npm ci' || exit 1", true),
+            ("npm ci || exit 0", false),
+            ("npm ci || echo exit 1", false),
+            ("npm ci || { tsc && exit 1; }", false),
+            ("npm ci || { echo no; exit; }", false),
+            ("npm ci || exit $CODE", false),
+            ("npm ci || (exit 1) || true", false),
+            ("npm ci | cat || exit 1", false),
+            ("! npm ci || exit 1", false),
+            ("tsc || npm ci || exit 1", false),
+            ("(npm ci || exit 1) || true", false),
+            ("{ npm ci || exit 1; } | cat", false),
+            ("{ npm ci || exit 1; } && tsc\ntsc", true),
+            ("npm ci || exit 1 &", false),
+            ("if tsc; then npm ci || exit 1; fi", false),
+            ("if ! npm ci; then tsc || exit 1; fi", false),
+            ("if ! npm ci; then if tsc; then exit 1; fi; fi", false),
+            ("if ! npm ci; then exit 0; fi", false),
+            ("if ! npm ci && tsc; then exit 1; fi", false),
+            ("if npm ci; then exit 1; fi", false),
+            (
+                "if npm ci; then tsc; elif tsc; then exit 1; else exit 1; fi",
+                false,
+            ),
+            ("bash -c 'npm ci; tsc'", false),
+            ("bash -c 'npm ci' || true", false),
+            ("f() { npm ci || exit 1; }", false),
             ("npm ci || npm install", false),
             ("npm ci | tee log", false),
             ("npm ci & wait", false),
@@ -262,6 +320,66 @@ mod tests {
             ("pnpm run good || true", false),
         ] {
             assert_eq!(ends("", script), expected, "{script}");
+        }
+    }
+
+    /// What becomes of the publish in a script with `npm whoami`, which always fails.
+    fn outcome(script: &str) -> Outcome {
+        let script = script.replace('\n', "\n          ");
+        let fixture = format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - \
+             run: |\n          {script}\n#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/b\" }}\n"
+        );
+        let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
+        assert_eq!(contradictions(&workspace), [""; 0], "{script}");
+        let outcomes: Vec<Outcome> = workspace.sites().map(|site| site.outcome).collect();
+        assert_eq!(outcomes.len(), 1, "{script}");
+        outcomes[0]
+    }
+
+    #[test]
+    fn what_stands_under_a_command_that_fails_is_left_out() {
+        for script in [
+            "if npm whoami; then npm publish; fi",
+            "if npm whoami >/dev/null 2>&1; then\n  npm publish\nelse\n  echo skip\nfi",
+            "if npm whoami && tsc; then npm publish; fi",
+            "if USER=$(npm whoami); then npm publish; fi",
+            "if ! npm whoami; then echo skip; else npm publish; fi",
+            "if npm whoami; then npm publish; elif tsc; then echo; fi",
+            "npm whoami && npm publish",
+            "npm whoami && npm publish || echo skip",
+            "npm whoami && { tsc; npm publish; } || echo skip",
+            "tsc && npm whoami && npm publish || true",
+            "npm whoami || exit 0\nnpm publish",
+            "if ! npm whoami; then\n  echo skip\n  exit 0\nfi\nnpm publish",
+            "if ! npm whoami; then exit 1; fi\nnpm publish",
+            "USER=$(npm whoami) || exit 1\nnpm publish",
+            "if tsc; then npm whoami && npm publish || echo; fi",
+        ] {
+            assert_eq!(outcome(script), Outcome::NotReached, "{script}");
+        }
+    }
+
+    #[test]
+    fn what_stands_elsewhere_is_not_left_out() {
+        for script in [
+            "if npm whoami; then echo; fi\nnpm publish",
+            "if npm whoami; then echo; else npm publish; fi",
+            "if ! npm whoami; then npm publish; fi",
+            "if npm whoami || tsc; then npm publish; fi",
+            "if tsc; then echo; elif npm whoami; then echo; else npm publish; fi",
+            "npm whoami || npm publish",
+            "npm whoami || true\nnpm publish",
+            "npm whoami && echo in || echo out\nnpm publish",
+            "tsc || npm whoami && npm publish",
+            "! npm whoami && npm publish",
+            "npm whoami | cat && npm publish",
+            "if npm whoami | cat; then npm publish; fi",
+            "echo \"$(npm whoami)\" && npm publish",
+            "(npm whoami || exit 0)\nnpm publish",
+        ] {
+            assert_eq!(outcome(script), Outcome::Oidc, "{script}");
         }
     }
 

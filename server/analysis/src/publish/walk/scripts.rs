@@ -230,6 +230,7 @@ impl<'a> Walker<'_, 'a> {
         self.note_made_tokens(context, text, script);
         let mut folders = Folders::new(context.folder.clone());
         let mut is_harmless = true;
+        let left_out_around = std::mem::take(&mut self.left_out);
         for (n, command) in script.commands.iter().enumerate() {
             let before = n.checked_sub(1).and_then(|before| script.commands.get(before));
             let of_pipe = fed(text, before, command);
@@ -247,6 +248,7 @@ impl<'a> Walker<'_, 'a> {
                 ..command.clone()
             });
             let command = of_function.as_ref().unwrap_or(command);
+            let first = self.sites.len();
             match self.errexit_off(context, text, script, command) {
                 Some(ignored_failure) => {
                     let context = ScriptContext {
@@ -257,7 +259,9 @@ impl<'a> Walker<'_, 'a> {
                 }
                 None => self.walk_command(context, command, folder, &mut folders),
             }
+            self.mark_as_left_out(first, command);
         }
+        self.left_out = left_out_around;
         for command in &script.commands {
             self.walk_exit_trap(context, command, &mut folders);
         }

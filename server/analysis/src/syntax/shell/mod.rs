@@ -49,6 +49,10 @@ pub(crate) struct Command {
     pub is_piped: bool,
     /// What follows from a failure.
     pub on_failure: OnFailure,
+    /// What else certainly follows from a failure, since something looks at it.
+    pub guard: Option<Guard>,
+    /// Whether it is all that the command around it runs: `bash -c "npm whoami"`.
+    pub is_whole_inner: bool,
     /// The words in front of the shell that runs the command: `sudo -E` in `sudo -E bash -c 'npm publish'`.
     pub wrappers: Vec<Word>,
     /// The `for` loops around the command, outermost first. None is told where a branch stands between a loop and
@@ -66,6 +70,15 @@ pub(crate) enum OnFailure {
     /// It cannot be told: something looks at the failure (`||`, `if`), or the command is in a loop, a branch, a function, a
     /// substitution, a pipeline or the background, or in a list inside of a group.
     Unknown,
+}
+
+/// What depends on the success of a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Guard {
+    /// The script ends and fails, whatever `set -e` says: `|| exit 1`.
+    Exits,
+    /// What stands here is left out: `&& npm publish`, `if …; then npm publish; fi`.
+    Skips(TextRange),
 }
 
 /// `for NAME in WORDS`.

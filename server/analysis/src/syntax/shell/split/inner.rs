@@ -131,6 +131,15 @@ impl Splitter<'_> {
             Some(inner) => self.read_standing(inner, outer, substitutions_were_read),
             None => self.read_detached(text, range, outer, substitutions_were_read),
         }
+        // What such a shell runs alone ends as the shell does.
+        let is_passed_on = matches!(outer.word(wrappers), Some(shell) if shell == "eval" || is_shell(shell));
+        if let Some([only]) = self.commands.get_mut(first..)
+            && wrappers == 0
+            && is_passed_on
+        {
+            only.is_whole_inner = true;
+            only.on_failure = outer.on_failure;
+        }
         // Every inner command gets a copy, so that the copies must be small.
         let assignments = outer
             .assignments
@@ -194,6 +203,7 @@ fn flatten_ranges(command: &mut Command, range: TextRange) {
         word.inner = None;
     };
     command.range = range;
+    command.guard = None;
     command.words.iter_mut().for_each(flatten);
     command.wrappers.iter_mut().for_each(flatten);
     for assignment in &mut command.assignments {

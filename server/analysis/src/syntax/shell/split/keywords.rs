@@ -34,7 +34,7 @@ impl Splitter<'_> {
             }
             "else" => {
                 if state.kind() == LevelKind::IfBody {
-                    self.end_list(state);
+                    self.begin_other_branch(state);
                 } else {
                     state.block_is_conditional = true;
                 }

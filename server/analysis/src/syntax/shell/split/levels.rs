@@ -1,13 +1,15 @@
 //! The stack of compound commands, and the lists of commands on each level of it.
 
 mod failures;
+mod guards;
 
 use std::sync::Arc;
 
-use super::super::{Command, Loop, OnFailure};
+use super::super::{Command, Guard, Loop, OnFailure};
 use super::Splitter;
 use super::heredoc::HereDocument;
 use crate::text::TextRange;
+use guards::{Branches, Exit};
 
 /// How many compound commands may enclose each other. What lies deeper is read as if it stood on this level.
 const MAX_LEVELS: usize = 64;
@@ -58,6 +60,11 @@ struct ShellLevel {
     catches: bool,
     /// What the loop runs over, where it is a `for` of the shell.
     iteration: Option<Arc<Loop>>,
+    /// Whether it always leaves the script.
+    exit: Option<Exit>,
+    /// As [`Self::exit`], of the group that was closed directly in front of the place that is being read.
+    exit_of_closed: Option<Exit>,
+    branches: Branches,
 }
 
 /// How a pipeline is tied to the one before it.
@@ -92,6 +99,10 @@ struct Element {
     end: usize,
     /// Whether it is `( … )` or `{ … }`.
     is_group: bool,
+    is_pipeline: bool,
+    is_negated: bool,
+    /// Whether the group always leaves the script.
+    exit: Option<Exit>,
 }
 
 /// A command that is not finished.
@@ -149,6 +160,9 @@ impl ShellLevel {
             block_redirects: 0,
             catches: false,
             iteration: None,
+            exit: None,
+            exit_of_closed: None,
+            branches: Branches::default(),
         }
     }
 
@@ -332,6 +346,8 @@ impl Splitter<'_> {
                     failure_is_ignored: false,
                     is_piped: false,
                     on_failure,
+                    guard: None,
+                    is_whole_inner: false,
                     wrappers: Vec::new(),
                     loops,
                 },
@@ -378,6 +394,7 @@ impl Splitter<'_> {
                 .subshells
                 .insert(depth.min(command.subshells.len()), number);
             command.on_failure = OnFailure::Unknown;
+            command.guard = command.guard.filter(|guard| *guard != Guard::Exits);
         }
     }
 
@@ -388,6 +405,7 @@ impl Splitter<'_> {
         let is_condition = state.kind() == LevelKind::IfCondition;
         let Some(level) = state.top_mut() else { return };
         let is_group = level.closed_block.take().is_some();
+        let exit = level.exit_of_closed.take().filter(|_| is_group);
         level.block_redirects = 0;
         let list = &mut level.list;
         list.elements.push(Element {
@@ -395,6 +413,9 @@ impl Splitter<'_> {
             first: list.first,
             end,
             is_group,
+            is_pipeline: list.is_pipeline,
+            is_negated: list.is_negated,
+            exit: exit.filter(|_| !list.is_pipeline),
         });
         let (first, part) = (list.first, list.part);
         list.first = end;
@@ -424,15 +445,16 @@ impl Splitter<'_> {
         let Some(level) = state.top_mut() else { return };
         level.closed_block = closed_block;
         let elements = std::mem::take(&mut level.list.elements);
+        self.judge_guards(state, &elements);
         if elements.len() < 2 {
-            return;
+            return Self::keep_condition(state, elements);
         }
         self.judge_list(&elements, state.levels.len() > 1);
         let leaves = elements
             .iter()
             .any(|element| !self.always_succeeds(element) && self.leaves(element.first, element.end));
         if leaves {
-            return;
+            return Self::keep_condition(state, elements);
         }
         let mut is_hidden = false;
         for element in elements.iter().rev() {
@@ -441,6 +463,7 @@ impl Splitter<'_> {
             }
             is_hidden |= element.joined == Joined::Or && self.always_succeeds(element);
         }
+        Self::keep_condition(state, elements);
     }
 
     /// Opens a level in the element that is being read.
@@ -481,7 +504,7 @@ impl Splitter<'_> {
 
     fn close_top(&mut self, state: &mut State) {
         self.end_list(state);
-        let Some(level) = state.levels.pop() else {
+        let Some(mut level) = state.levels.pop() else {
             return;
         };
         self.subshells.truncate(level.outer_subshells);
@@ -490,8 +513,13 @@ impl Splitter<'_> {
         }
         if let Some(parent) = state.top_mut() {
             parent.closed_block = Some(level.first);
+            let is_block = level.kind == LevelKind::Block { ends_parent: false };
+            let runs_here = is_block && !level.catches && level.function == parent.function;
+            parent.exit_of_closed = level.exit.filter(|_| runs_here);
         }
         if matches!(level.kind, LevelKind::IfBody) {
+            level.end_branches();
+            self.judge_branches(state, &level);
             self.judge_conditions(&level);
         }
         if level.kind == (LevelKind::Block { ends_parent: true }) {
@@ -530,6 +558,7 @@ impl Splitter<'_> {
         let end = self.commands.len();
         state.set_kind(LevelKind::IfCondition);
         if let Some(level) = state.top_mut() {
+            level.end_branch(end, true);
             // An empty entry marks where the condition begins.
             level.conditions.push((end, end));
         }

@@ -519,7 +519,8 @@ fn a_failure_ends_the_script_unless_something_looks_at_it() {
         ("U=$(npm ci)", &[ends, unknown]),
         ("for x in a b; do npm ci; done", &[unknown]),
         ("npm ci > log 2>&1", &[ends]),
-        ("bash -c 'npm ci'", &[ends, unknown]),
+        ("bash -c 'npm ci'", &[ends, ends]),
+        ("bash -c 'npm ci; a'", &[ends, unknown, unknown]),
         ("f() { npm ci; }\nf", &[unknown, ends]),
     ] {
         let found: Vec<OnFailure> = split_script(script)

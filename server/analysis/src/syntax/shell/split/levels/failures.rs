@@ -1,6 +1,6 @@
 //! What a failure of a command does, in a list and around it.
 
-use super::super::super::{Command, OnFailure};
+use super::super::super::{Command, Guard, OnFailure};
 use super::super::Splitter;
 use super::{Element, Joined, ShellLevel, State};
 
@@ -45,6 +45,9 @@ impl Splitter<'_> {
             command.on_failure = OnFailure::Unknown;
         }
         self.end_list(state);
+        for command in self.commands.get_mut(first..).unwrap_or_default() {
+            command.guard = command.guard.filter(|guard| *guard != Guard::Exits);
+        }
     }
 
     pub(super) fn always_succeeds(&self, element: &Element) -> bool {
