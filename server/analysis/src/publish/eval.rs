@@ -1,5 +1,7 @@
 //! What a text with `${{ }}` may be when the job runs: known, one of a few, or unknown.
 
+mod texts;
+
 use github_actions_expressions::call::{Call, Function};
 use github_actions_expressions::context::Context;
 use github_actions_expressions::literal::Literal;
@@ -147,6 +149,8 @@ pub(crate) struct EvalScope<'a> {
     pub changed_env: &'a [&'a str],
     /// `inputs` that a caller gives; none if they are those of the event, or where the caller is unknown.
     pub inputs: Option<&'a [BoundInput]>,
+    /// Whether `inputs` are those of a composite action, which are texts.
+    pub inputs_are_texts: bool,
     /// What is known of the inputs of the event.
     pub event_inputs: &'a [BoundInput],
     /// `matrix`
@@ -167,8 +171,11 @@ impl EvalScope<'_> {
         if matches!(inside, "" | "success()" | "always()" | "!cancelled()") {
             return Truth::Yes;
         }
-        match self.expression_text(inside, 0).known() {
-            Some(known) => Truth::from(!is_falsy(known)),
+        let Ok(expression) = Expr::parse(inside) else {
+            return Truth::Maybe;
+        };
+        match self.expression(&expression, 1).known() {
+            Some(known) => Truth::from(!self.is_false(&expression, known)),
             None => Truth::Maybe,
         }
     }
@@ -256,14 +263,14 @@ impl EvalScope<'_> {
                 lhs,
                 op: BinOp::Or,
                 rhs,
-            }) => self.either(&self.expression(lhs, depth + 1), rhs, depth),
+            }) => self.either(lhs, rhs, depth),
             Expr::BinExpr(BinExpr {
                 lhs,
                 op: BinOp::And,
                 rhs,
             }) => {
                 match self.expression(lhs, depth + 1).known() {
-                    Some(known) if is_falsy(known) => Evaluated::text(known),
+                    Some(known) if self.is_false(lhs, known) => Evaluated::text(known),
                     Some(_) => self.expression(rhs, depth + 1),
                     // The left side is a condition: where it does not hold, what it leaves counts as false.
                     None => self.expression(rhs, depth + 1).or(Evaluated::text("")),
@@ -271,7 +278,7 @@ impl EvalScope<'_> {
             }
             Expr::BinExpr(BinExpr { lhs, op, rhs }) => self.comparison(lhs, op, rhs, depth),
             Expr::UnExpr { expr, .. } => match self.expression(expr, depth + 1).known() {
-                Some(known) => Evaluated::text(is_falsy(known).to_string()),
+                Some(known) => Evaluated::text(self.is_false(expr, known).to_string()),
                 None => Evaluated::unknown(),
             },
             _ => Evaluated::unknown(),
@@ -279,11 +286,12 @@ impl EvalScope<'_> {
     }
 
     /// `left || right`: values of the left side that count as false give way to the right side.
-    fn either(&self, left: &Evaluated, right: &SpannedExpr<'_>, depth: usize) -> Evaluated {
+    fn either(&self, lhs: &SpannedExpr<'_>, right: &SpannedExpr<'_>, depth: usize) -> Evaluated {
+        let left = self.expression(lhs, depth + 1);
         let truthy: Vec<Possible> = left
             .values()
             .iter()
-            .filter(|value| !matches!(value, Possible::Text(text) if is_falsy(text)))
+            .filter(|value| !matches!(value, Possible::Text(text) if self.is_false(lhs, text)))
             .cloned()
             .collect();
         let is_certain = truthy.len() == left.values().len()
@@ -310,7 +318,10 @@ impl EvalScope<'_> {
     ) -> Evaluated {
         let (left, right) = (self.expression(lhs, depth + 1), self.expression(rhs, depth + 1));
         let is_equal = match (left.known(), right.known()) {
-            (Some(left), Some(right)) => left.eq_ignore_ascii_case(right),
+            (Some(left), Some(right)) => self
+                .equals_literal(lhs, left, rhs)
+                .or_else(|| self.equals_literal(rhs, right, lhs))
+                .unwrap_or_else(|| left.eq_ignore_ascii_case(right)),
             _ => return Evaluated::unknown(),
         };
         match op {
@@ -490,10 +501,6 @@ fn concatenate(left: &Evaluated, right: &Evaluated) -> Evaluated {
         }
     }
     Evaluated::of(values)
-}
-
-fn is_falsy(text: &str) -> bool {
-    matches!(text, "" | "false" | "0")
 }
 
 #[cfg(test)]

@@ -452,6 +452,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             env: &frame.env,
             changed_env,
             inputs: frame.inputs.as_deref(),
+            inputs_are_texts: frame.is_composite,
             event_inputs: &self.job.entry.event_inputs,
             matrix: self.job.job.map(|job| &job.matrix),
             ..EvalScope::default()
