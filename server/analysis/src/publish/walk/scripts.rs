@@ -9,7 +9,9 @@ use super::selection::one_of;
 use super::tasks::MOST_TASK_CALLS;
 use super::{WalkFrame, Walker};
 use crate::model::job::{RunScript, Step};
-use crate::publish::read::command::{Meaning, NpmrcWrite, fed, may_change_version, meaning_with};
+use crate::publish::read::command::{
+    Meaning, NpmrcWrite, fed, may_change_version, meaning_with, unset_by_env,
+};
 use crate::publish::site::CredentialSource;
 use crate::publish::site::IgnoredFailure;
 use crate::publish::site::{NpmrcFile, NpmrcLine};
@@ -460,6 +462,12 @@ impl<'a> Walker<'_, 'a> {
             let place = context.source.place(self.sources, assignment.range);
             (assignment.name.clone(), assignment.value.text.clone(), place)
         });
-        own.chain(context.assignments.iter().cloned()).collect()
+        let unset = unset_by_env(command).into_iter().map(|name| {
+            let place = context.source.place(self.sources, name.range);
+            (name.text.clone(), String::new(), place)
+        });
+        own.chain(unset)
+            .chain(context.assignments.iter().cloned())
+            .collect()
     }
 }

@@ -3,6 +3,7 @@
 use super::wrappers::Invocation;
 use super::{Exported, Meaning, path};
 use crate::publish::tools::Arguments;
+use crate::syntax::shell::{Command, Word};
 
 /// Whether a program's name is a variable of the environment: `$env:NAME`, `${env:NAME}`.
 pub(crate) fn is_of_powershell(program: &str) -> bool {
@@ -49,6 +50,24 @@ fn strip_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     start
         .eq_ignore_ascii_case(prefix)
         .then(|| text.get(prefix.len()..))?
+}
+
+/// Whether a variable holds a token that a tool may publish with; those of the ID token are none.
+pub(super) fn is_token_variable(name: &str) -> bool {
+    name.contains("TOKEN") && !name.starts_with("ACTIONS_")
+}
+
+/// The variables of tokens that `env -u NAME` takes away from the command behind it.
+pub(crate) fn unset_by_env(command: &Command) -> Vec<&Word> {
+    if command.word(0) != Some("env") {
+        return Vec::new();
+    }
+    let pairs = command.words.windows(2);
+    let unset = pairs.filter_map(|pair| match pair {
+        [flag, name] if matches!(flag.text.as_str(), "-u" | "--unset") => Some(name),
+        _ => None,
+    });
+    unset.filter(|name| is_token_variable(&name.text)).collect()
 }
 
 #[cfg(test)]

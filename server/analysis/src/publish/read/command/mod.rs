@@ -29,6 +29,7 @@ use crate::publish::site::NpmrcFile;
 use crate::publish::tools::{Arguments, Flag};
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
+pub(crate) use environment::unset_by_env;
 pub(crate) use git::{may_choose_branch, may_use_git_credentials};
 pub(crate) use github_token::{GithubTokenUse, github_token_use};
 pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command, names_manager};
@@ -355,6 +356,9 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
             Some(value) => path::assigned(value),
             None => Meaning::Export(exported_by_shell(&arguments)),
         },
+        "unset" if !invocation.words.iter().any(|word| word.text == "-f") => {
+            Meaning::Export(unset_tokens(&positionals()))
+        }
         "cp" | "mv"
             if positionals()
                 .last()
@@ -438,6 +442,14 @@ fn of_no_command(command: &Command) -> Meaning {
 fn path_value<'w>(arguments: &Arguments<'w>) -> Option<&'w str> {
     let mut words = arguments.words().iter();
     words.find_map(|word| word.text.strip_prefix("PATH="))
+}
+
+/// `unset NODE_AUTH_TOKEN`: to what reads a token, no variable is like an empty one.
+fn unset_tokens(names: &[&Word]) -> Vec<Exported> {
+    let tokens = names
+        .iter()
+        .filter(|name| environment::is_token_variable(&name.text));
+    tokens.map(|name| Exported::here(&name.text, "")).collect()
 }
 
 /// `export NAME=value` and `export NAME`.
