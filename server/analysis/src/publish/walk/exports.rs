@@ -184,7 +184,7 @@ fn quoted(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_rule, check_sites};
+    use crate::test_support::{Fixture, check_rule, check_sites, contradictions};
 
     /// A job that grants `permissions`, runs `steps` after setup-node with these inputs, and publishes.
     fn job(permissions: &str, setup: &str, steps: &str) -> String {
@@ -348,5 +348,74 @@ mod tests {
             "publish-token-env",
             &job(BOTH, URL, &format!("{}{own}", step(line))),
         );
+    }
+
+    #[test]
+    fn a_step_that_never_runs_exports_nothing() {
+        let job = |condition: &str, of_publish: &str| {
+            format!(
+                "#- .github/workflows/release.yml\non: {{ push: {{ tags: ['v*'] }} }}\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ contents: read }}\n    \
+                 steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}\n      - if: {condition}\n        \
+                 run: echo \"NODE_AUTH_TOKEN=${{{{ secrets.NPM_TOKEN }}}}\" >> $GITHUB_ENV\n      - run: npm publish\n        if: {of_publish}\n#- package.json\n{{ \"name\": \"w\", \
+                 \"version\": \"1.0.0\", \"repository\": \"a/b\" }}\n"
+            )
+        };
+        let check = |condition: &str, of_publish: &str, outcome: &str| {
+            check_sites(
+                &job(condition, of_publish),
+                &format!("release.yml:11 publish; outcome={outcome}"),
+            );
+        };
+        check(
+            "github.event_name == 'workflow_dispatch'",
+            "true",
+            "fails; error=E404",
+        );
+        check(
+            "github.event_name == 'push'",
+            "github.event_name == 'push'",
+            "token",
+        );
+        check(
+            "github.ref == 'refs/tags/v1'",
+            "github.ref == 'refs/tags/v1'",
+            "token",
+        );
+    }
+
+    #[test]
+    fn a_token_that_is_unset_is_none() {
+        let check = |script: &str, outcome: &str| {
+            let step = format!(
+                "      - run: |\n          {}\n",
+                script.replace('\n', "\n          ")
+            );
+            let fixture = job("contents: read, id-token: write", "", &step)
+                .replace("    steps:", "    env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}', YARN_NPM_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n    steps:")
+                .replace("node-version: 24", "node-version: 24, registry-url: 'https://registry.npmjs.org'");
+            let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
+            let outcomes: Vec<&str> = workspace.sites().map(|site| site.outcome.name()).collect();
+            assert_eq!(outcomes, [outcome], "{script}");
+            assert_eq!(contradictions(&workspace), [""; 0], "{script}");
+        };
+        for script in [
+            "unset NODE_AUTH_TOKEN\nnpm publish",
+            "unset NPM_TOKEN NODE_AUTH_TOKEN && npm publish",
+            "unset -v NODE_AUTH_TOKEN\nnpm publish",
+            "env -u NODE_AUTH_TOKEN npm publish",
+            "env -u A --unset NODE_AUTH_TOKEN npm publish",
+        ] {
+            check(script, "oidc");
+        }
+        for script in [
+            "npm publish",
+            "unset OTHER_TOKEN\nnpm publish",
+            "unset -f NODE_AUTH_TOKEN\nnpm publish",
+            "npm publish\nunset NODE_AUTH_TOKEN",
+            "env -u OTHER_TOKEN npm publish",
+            "if tsc; then unset NODE_AUTH_TOKEN; fi\nnpm publish",
+        ] {
+            check(script, "oidc-or-token");
+        }
     }
 }

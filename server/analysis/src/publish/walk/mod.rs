@@ -230,6 +230,8 @@ struct Walker<'r, 'a> {
     stops: Vec<NotedStop>,
     /// The steps so far that certainly fail and whose failure the job survives.
     failed_steps: Vec<FailedStep>,
+    /// The texts of the conditions that hold in no run.
+    never_holding: Vec<String>,
     /// What the script that is being walked leaves out, and why.
     left_out: Vec<(crate::text::TextRange, PublishStop)>,
     /// Whether the repository's root has something by which a package manager may refuse commands.
@@ -330,6 +332,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             prerelease: None,
             stops: Vec::new(),
             failed_steps: Vec::new(),
+            never_holding: Vec::new(),
             left_out: Vec::new(),
             root_may_refuse: OnceCell::new(),
         }
@@ -401,7 +404,11 @@ impl<'r, 'a> Walker<'r, 'a> {
                 self.scripts_left = MOST_SCRIPTS;
             }
             let mut frame = frame.of_step(step, condition);
+            if never_runs.is_some() {
+                self.never_holding.extend(frame.conditions.last().cloned());
+            }
             frame.never_runs = frame.never_runs.or(never_runs);
+            self.note_skipped_step(&frame, step);
             if let Some(uses) = &step.uses {
                 self.walk_action(&frame, step, uses);
             }
@@ -461,8 +468,7 @@ impl<'r, 'a> Walker<'r, 'a> {
 
     /// The variables that a step so far may have put into the environment.
     fn changed_env(&self) -> Vec<&str> {
-        self.effects
-            .iter()
+        self.effects_at(&[])
             .filter_map(|effect| match &effect.kind {
                 EffectKind::Env(name) | EffectKind::KnownEnv { name, .. } => Some(name.as_str()),
                 _ => None,
@@ -492,7 +498,20 @@ impl<'r, 'a> Walker<'r, 'a> {
     }
 
     fn machine(&self, conditions: &[String]) -> Machine {
-        Machine::after(&self.start, &self.effects, &self.known_conditions(conditions))
+        let known = self.known_conditions(conditions);
+        if self.never_holding.is_empty() {
+            return Machine::after(&self.start, &self.effects, &known);
+        }
+        let effects: Vec<Effect> = self.effects_at(conditions).cloned().collect();
+        Machine::after(&self.start, &effects, &known)
+    }
+
+    /// What happened before the steps under `conditions`. Steps whose condition holds in no run do nothing to others.
+    fn effects_at<'w>(&'w self, conditions: &'w [String]) -> impl Iterator<Item = &'w Effect> {
+        let happens =
+            |condition: &String| !self.never_holding.contains(condition) || conditions.contains(condition);
+        let all_happen = move |effect: &&Effect| effect.conditions.iter().all(happens);
+        self.effects.iter().filter(all_happen)
     }
 
     /// What holds where `conditions` hold: the job's own `if:` does too.

@@ -83,8 +83,7 @@ impl<'a> Walker<'_, 'a> {
     /// Which installations of npm happen for certain when the step runs.
     fn machine_is_certain(&self, frame: &WalkFrame<'a>, machine: &Machine) -> Vec<bool> {
         let installs = self
-            .effects
-            .iter()
+            .effects_at(&frame.conditions)
             .filter(|effect| matches!(effect.kind, EffectKind::Npm(_)));
         let conditions = self.known_conditions(&frame.conditions);
         let known = Known::new(&conditions);

@@ -3,7 +3,7 @@
 use super::{WalkFrame, Walker};
 use crate::model::job::Step;
 use crate::publish::eval::condition_inside;
-use crate::publish::find::start::{StepResult, condition_fails_after};
+use crate::publish::find::start::{StepEnd, StepResult, condition_fails_after};
 use crate::publish::site::{PublishStop, StopPoint};
 
 /// A step with an id that certainly fails when it runs, after which the job goes on.
@@ -22,9 +22,28 @@ impl<'a> Walker<'_, 'a> {
         };
         let result = StepResult {
             id,
-            may_be_skipped: !frame.conditions.is_empty(),
+            end: match frame.conditions.is_empty() {
+                true => StepEnd::Failed,
+                false => StepEnd::FailedOrSkipped,
+            },
         };
         self.failed_steps.push(FailedStep { result, stop });
+    }
+
+    /// Notes that a step of the job certainly does not run, as conditions of later steps see it.
+    pub(super) fn note_skipped_step(&mut self, frame: &WalkFrame<'a>, step: &Step) {
+        let Some(id) = step.id.as_ref().filter(|_| !frame.is_composite) else {
+            return;
+        };
+        // Where the job ends before it, there are no later steps.
+        let stop = self.skipped_after_failure(frame).or(frame.never_runs.clone());
+        if let Some(stop) = stop.filter(|stop| stop.is_in_every_run) {
+            let result = StepResult {
+                id: id.value.clone(),
+                end: StepEnd::Skipped,
+            };
+            self.failed_steps.push(FailedStep { result, stop });
+        }
     }
 
     /// What keeps the steps at `frame` from running: a condition that asks whether an earlier step succeeded, which it does
@@ -64,7 +83,7 @@ pub(super) fn surviving_step(frame: &WalkFrame<'_>, step: &Step) -> Option<Strin
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_sites;
+    use crate::test_support::{Fixture, check_sites, contradictions};
 
     /// A job whose first step certainly fails and is survived, and whose last step publishes under a condition.
     fn fixture(first: &str, condition: &str) -> String {
@@ -92,6 +111,59 @@ mod tests {
                 &fixture(FAILS, condition),
                 "release.yml:10 publish; outcome=not-reached; error=-",
             );
+        }
+    }
+
+    /// What becomes of the last step of a job, which publishes under a condition.
+    fn check_last(steps: &str, condition: &str, after: &str, expected: &str) {
+        let fixture = fixture(&format!("run: date\n{steps}"), condition);
+        let fixture = format!("{fixture}{after}");
+        let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
+        let sites: Vec<_> = workspace
+            .sites()
+            .map(|site| site.outcome.name().to_owned())
+            .collect();
+        assert_eq!(sites.last().map(String::as_str), Some(expected), "{fixture}");
+        assert_eq!(contradictions(&workspace), [""; 0], "{fixture}");
+    }
+
+    #[test]
+    fn a_step_that_is_skipped_is_no_success() {
+        let skipped = "      - { id: who, run: npm whoami, continue-on-error: true }\n      - { id: y, if: steps.who.outcome == 'success', run: date }";
+        let of_event = "      - { id: y, if: github.event_name == 'release', run: date }";
+        for (steps, condition, expected) in [
+            (skipped, "steps.y.conclusion == 'success'", "not-reached"),
+            (skipped, "steps.y.outcome == 'success'", "not-reached"),
+            (skipped, "steps.y.outcome == 'skipped'", "oidc"),
+            (skipped, "steps.y.outcome != 'success'", "oidc"),
+            (of_event, "steps.y.conclusion == 'success'", "not-reached"),
+            (of_event, "steps.y.conclusion != 'failure'", "oidc"),
+            (
+                "      - { id: y, run: date }",
+                "steps.y.conclusion == 'success'",
+                "oidc",
+            ),
+            (
+                "      - { id: y, if: \"github.ref == 'refs/heads/x'\", run: date }",
+                "steps.y.outcome == 'success'",
+                "oidc",
+            ),
+        ] {
+            check_last(steps, condition, "", expected);
+        }
+    }
+
+    #[test]
+    fn a_later_step_has_no_outcome_yet() {
+        let after = "      - { id: late, run: date }\n";
+        for (condition, expected) in [
+            ("steps.late.outcome == 'success'", "not-reached"),
+            ("always() && steps.late.conclusion == 'success'", "not-reached"),
+            ("steps.late.outcome != 'success'", "oidc"),
+            ("steps.late.outputs.x == ''", "oidc"),
+            ("steps.early.outcome == 'success'", "oidc"),
+        ] {
+            check_last("      - { id: early, run: date }", condition, after, expected);
         }
     }
 

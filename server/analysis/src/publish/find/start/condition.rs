@@ -25,17 +25,30 @@ pub(super) struct ConditionScope<'s> {
     pub failure: Truth,
     /// Whether a needed job may run; none if nothing is known of it.
     pub may_run: &'s dyn Fn(&str) -> Option<bool>,
-    /// The earlier steps that are known to fail.
+    /// The steps of which it is known how they ended.
     pub failed_steps: &'s [StepResult],
 }
 
-/// A step that fails, after which its job goes on.
+/// What is known of how another step ended.
 #[derive(Clone, Debug)]
 pub(crate) struct StepResult {
     /// Its id.
     pub id: String,
-    /// Whether it may be skipped instead.
-    pub may_be_skipped: bool,
+    /// How it ended.
+    pub end: StepEnd,
+}
+
+/// How a step ended, after which its job goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum StepEnd {
+    /// It failed.
+    Failed,
+    /// It failed or was skipped.
+    FailedOrSkipped,
+    /// It was skipped.
+    Skipped,
+    /// It comes later, so that nothing is there yet.
+    Later,
 }
 
 /// What `inputs` is.
@@ -166,23 +179,25 @@ impl ConditionScope<'_> {
         }
     }
 
-    /// The outcome of a step that fails is `failure`, and its conclusion is `success`, since the job goes on.
+    /// The outcome of a step that fails is `failure`, and its conclusion is `success`, since the job goes on. Both are `skipped`
+    /// where it does not run, and the `steps` context has only the steps that have run.
+    /// Source: "steps context" in "Contexts reference" of GitHub's documentation.
     fn step_result(&self, id: &str, kind: &str) -> Value {
         let mut failed = self.failed_steps.iter();
         let Some(step) = failed.find(|step| step.id.eq_ignore_ascii_case(id)) else {
             return Value::UNKNOWN;
         };
-        let ended = match kind {
+        let failed = match kind {
             "outcome" => "failure",
             _ => "success",
         };
-        let skipped = step.may_be_skipped.then_some("skipped");
-        Value::Text(
-            std::iter::once(ended)
-                .chain(skipped)
-                .map(TextPattern::exactly)
-                .collect(),
-        )
+        let ends: &[&str] = match step.end {
+            StepEnd::Failed => &[failed],
+            StepEnd::FailedOrSkipped => &[failed, "skipped"],
+            StepEnd::Skipped => &["skipped"],
+            StepEnd::Later => return Value::Null,
+        };
+        Value::Text(ends.iter().map(|end| TextPattern::exactly(end)).collect())
     }
 
     fn ref_type(&self) -> Value {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::condition::{ConditionScope, Inputs, StepResult};
+use super::condition::{ConditionScope, Inputs, StepEnd, StepResult};
 use super::run_kind::RunKind;
-use crate::model::job::Job;
+use crate::model::job::{Job, Step};
 use crate::model::workflow::Workflow;
 use crate::publish::eval::BoundInput;
 use crate::publish::site::{JobFact, NeverRuns, PublishStop, SkippedJob, StopCause, StopPoint};
@@ -63,7 +63,13 @@ pub(crate) fn job_never_runs(fact: &JobFact<'_>) -> Option<PublishStop> {
 /// Why no run gets to a step with this condition in the workflow of a job.
 pub(crate) fn step_never_runs(fact: &JobFact<'_>, condition: &Ranged<String>) -> Option<PublishStop> {
     let levels = Level::of(fact)?;
-    never_holds(fact, &fact.path, levels.last()?.inputs, condition)
+    never_holds(
+        fact,
+        &fact.path,
+        levels.last()?.inputs,
+        condition,
+        &later_steps(fact, condition),
+    )
 }
 
 /// Why no run gets to a step with this condition in a composite action, in the file at `path`, that the job uses.
@@ -74,7 +80,25 @@ pub(crate) fn step_of_action_never_runs(
     condition: &Ranged<String>,
 ) -> Option<PublishStop> {
     let inputs = inputs.map_or(Inputs::Unknown, Inputs::OfAction);
-    never_holds(fact, path, inputs, condition)
+    never_holds(fact, path, inputs, condition, &[])
+}
+
+/// The step with a condition, and those after it.
+fn later_steps(fact: &JobFact<'_>, condition: &Ranged<String>) -> Vec<StepResult> {
+    let steps = fact.job.map_or(&[][..], |job| &job.steps);
+    let is_own = |step: &Step| {
+        step.condition
+            .as_ref()
+            .is_some_and(|own| own.range == condition.range)
+    };
+    let named = steps.iter().filter(|_| condition.value.contains("steps"));
+    let later = named.skip_while(|step| !is_own(step));
+    let ids = later.filter_map(|step| step.id.as_ref());
+    ids.map(|id| StepResult {
+        id: id.value.clone(),
+        end: StepEnd::Later,
+    })
+    .collect()
 }
 
 fn never_holds(
@@ -82,11 +106,12 @@ fn never_holds(
     path: &FilePath,
     inputs: Inputs<'_>,
     condition: &Ranged<String>,
+    steps: &[StepResult],
 ) -> Option<PublishStop> {
     let runs = runs_of(fact)?;
     let never_holds = !runs
         .iter()
-        .any(|run| may_hold(run, inputs, &condition.value, &[]));
+        .any(|run| may_hold(run, inputs, &condition.value, steps));
     let place = Place::new(path, condition.range);
     let never = NeverRuns::Condition {
         events: events(&runs),
