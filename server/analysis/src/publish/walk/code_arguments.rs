@@ -22,7 +22,7 @@ pub(super) fn is_harmless_call(script: &LocalScript, command: &Command) -> bool 
     let is_off =
         script.program == "node" && words().take(before).any(|word| NODE_RUNS_NOTHING.contains(&word));
     // `--version 1.2.3` names one.
-    let is_question = matches!(words().last(), Some("--help" | "-h" | "--version"));
+    let is_question = matches!(words().next_back(), Some("--help" | "-h" | "--version"));
     is_off || is_question || words().any(is_dry_run)
 }
 
