@@ -121,7 +121,7 @@ fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
         !provenance.is_on && !provenance.is_publish_config
     });
     let is_relevant = site.target.is_npm() && !site.publisher.is_guess && !is_off;
-    if !is_relevant || site.packages.manifest_is_changed {
+    if !is_relevant || site.packages.manifest_is_changed || site.target.provenance_is_open {
         return None;
     }
     let is_explicit = site.target.requested_provenance().is_some();

@@ -9,7 +9,7 @@ use crate::publish::site::RegistryUrl;
 use crate::publish::site::Rename;
 use crate::publish::site::{Credential, NpmrcFile, NpmrcLine};
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
-use crate::text::FolderPath;
+use crate::text::{FolderPath, Place};
 use crate::versions::version::Version;
 
 /// Something that a step did to the runner.
@@ -46,13 +46,17 @@ pub(crate) enum EffectKind {
     NpmrcRemoved,
     /// The lines with this key were removed from the `.npmrc`.
     NpmrcLineRemoved(String),
+    /// An `.npmrc` of the repository was removed or rewritten.
+    NpmrcReplaced(ReplacedNpmrc),
     /// A variable of the environment was set for the steps that follow.
     Env(String),
     /// A variable of the environment was set for the steps that follow, to a value that is known.
     KnownEnv {
         name: String,
-        /// Whether it is the empty text.
-        is_empty: bool,
+        /// The value.
+        value: Evaluated,
+        /// What sets it.
+        place: Place,
     },
     /// Something that was not read may have left a token.
     UnknownCredentials,
@@ -72,6 +76,26 @@ pub(crate) enum EffectKind {
     TargetChanged,
     /// Something that was not read may have changed the version of a package.
     VersionMayChange,
+}
+
+/// An `.npmrc` of the repository that is no longer as it was committed.
+#[derive(Clone, Debug)]
+pub(crate) struct ReplacedNpmrc {
+    /// Its folder; none if it may be any.
+    pub(crate) folder: Option<FolderPath>,
+    /// Whether it is gone, with all its settings. Otherwise they may be any.
+    pub(crate) is_removed: bool,
+}
+
+/// What is known of a committed `.npmrc` at a step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CommittedNpmrc {
+    /// It is as it was committed.
+    AsWritten,
+    /// It is gone.
+    Removed,
+    /// It may have other settings.
+    Open,
 }
 
 /// An npm in a folder that is not on the PATH.
@@ -125,10 +149,14 @@ pub(crate) struct Machine {
     pub(crate) npmrc_lines: Vec<NpmrcLine>,
     /// Lines written to a `~/.npmrc` that npm does not read.
     pub(crate) hidden_npmrc_lines: Vec<NpmrcLine>,
+    /// The files of the repository that were removed or rewritten, in order.
+    pub(crate) replaced_npmrc: Vec<ReplacedNpmrc>,
     /// Variables that were set by a step.
     pub(crate) changed_env: Vec<String>,
     /// Those of them whose last value is not known.
     pub(crate) open_env: Vec<String>,
+    /// Those of them whose last value is known, with it and what sets it.
+    pub(crate) known_env: Vec<(String, Evaluated, Place)>,
     /// Those of them that are empty.
     pub(crate) empty_env: Vec<String>,
     /// Whether something that was not read may have left a token.
@@ -155,6 +183,16 @@ impl Machine {
     /// The last line written to an `.npmrc` for a setting.
     pub(crate) fn written_setting(&self, key: &str) -> Option<&NpmrcLine> {
         self.npmrc_lines.iter().rev().find(|line| line.key == key)
+    }
+
+    /// What is known of the committed `.npmrc` in a folder.
+    pub(crate) fn committed_npmrc(&self, folder: &FolderPath) -> CommittedNpmrc {
+        let is_meant = |replaced: &&ReplacedNpmrc| replaced.folder.as_ref().is_none_or(|own| own == folder);
+        match self.replaced_npmrc.iter().rev().find(is_meant) {
+            None => CommittedNpmrc::AsWritten,
+            Some(last) if last.is_removed && last.folder.is_some() => CommittedNpmrc::Removed,
+            Some(_) => CommittedNpmrc::Open,
+        }
     }
 
     /// What setup-node wrote, the last first.
@@ -184,8 +222,10 @@ impl Machine {
             earlier_registry_urls: Vec::new(),
             npmrc_lines: Vec::new(),
             hidden_npmrc_lines: Vec::new(),
+            replaced_npmrc: Vec::new(),
             changed_env: Vec::new(),
             open_env: Vec::new(),
+            known_env: Vec::new(),
             empty_env: Vec::new(),
             has_unknown_credentials: false,
             exported_tokens: Vec::new(),
@@ -269,12 +309,17 @@ impl Machine {
                     self.npmrc_lines.retain(|line| line.key != *key);
                 }
             }
+            EffectKind::NpmrcReplaced(replaced) => self.replaced_npmrc.push(ReplacedNpmrc {
+                is_removed: replaced.is_removed && is_certain,
+                ..replaced.clone()
+            }),
             EffectKind::Env(name) => {
                 self.changed_env.push(name.clone());
                 self.open_env.push(name.clone());
+                self.known_env.retain(|(known, ..)| known != name);
                 self.empty_env.retain(|empty| empty != name);
             }
-            EffectKind::KnownEnv { name, is_empty } => self.set_variable(name, *is_empty, is_certain),
+            EffectKind::KnownEnv { name, value, place } => self.set_variable(name, value, place, is_certain),
             EffectKind::UnknownCredentials => self.has_unknown_credentials = true,
             EffectKind::ExportedToken(token) => self.exported_tokens.push(token.clone()),
             EffectKind::UnknownNpmrc => self.may_have_npmrc = true,
@@ -325,13 +370,16 @@ impl Machine {
     }
 
     /// A variable gets a value that is known. What it held before is gone, if the step runs for certain.
-    fn set_variable(&mut self, name: &str, is_empty: bool, is_certain: bool) {
+    fn set_variable(&mut self, name: &str, value: &Evaluated, place: &Place, is_certain: bool) {
         self.changed_env.push(name.to_owned());
         self.empty_env.retain(|empty| empty != name);
+        self.known_env.retain(|(known, ..)| known != name);
         if is_certain {
             self.open_env.retain(|open| open != name);
             self.exported_tokens.retain(|token| token.name != name);
-            if is_empty {
+            self.known_env
+                .push((name.to_owned(), value.clone(), place.clone()));
+            if value.is_empty() {
                 self.empty_env.push(name.to_owned());
             }
         }

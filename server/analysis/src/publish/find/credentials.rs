@@ -197,6 +197,8 @@ impl CredentialSearch<'_, '_> {
     }
 
     fn npmrc_files(&self, found: &mut FoundCredentials) {
+        let mut open = self.at.open_npmrc.iter().flat_map(|(_, npmrc)| &npmrc.settings);
+        found.may_have_others |= open.any(is_npm_credential);
         for (path, npmrc) in self.at.npmrc {
             for setting in npmrc.settings.iter().filter(|setting| is_npm_credential(setting)) {
                 let value = setting.value.value.as_str();

@@ -47,12 +47,17 @@ impl NpmrcSearch<'_, '_> {
         if let Some(truth) = of_files {
             return truth;
         }
-        if self
-            .at
-            .machine
-            .npmrc_lines
-            .iter()
-            .any(|line| line.key.contains("_authToken"))
+        let is_rewritten = || {
+            let mut open = self.at.open_npmrc.iter().flat_map(|(_, npmrc)| &npmrc.settings);
+            open.any(is_npm_token)
+        };
+        if is_rewritten()
+            || self
+                .at
+                .machine
+                .npmrc_lines
+                .iter()
+                .any(|line| line.key.contains("_authToken"))
         {
             return Truth::Maybe;
         }

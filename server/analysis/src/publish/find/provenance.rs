@@ -2,66 +2,206 @@
 
 use super::StepEnvironment;
 use super::packages::FoundPackages;
-use crate::model::read::find_input;
+use crate::publish::site::{NpmrcFile, NpmrcLine, ProvenanceFact};
 use crate::sources::Sources;
-use crate::syntax::npmrc::NpmrcKey;
-use crate::syntax::shell::variable_name;
+use crate::syntax::npmrc::{Npmrc, NpmrcKey, NpmrcSetting};
 use crate::text::Place;
 
-const VARIABLES: [&str; 2] = ["NPM_CONFIG_PROVENANCE", "npm_config_provenance"];
+/// What the settings say about provenance.
+#[derive(Default)]
+pub(crate) struct ProvenanceSetting {
+    /// Whether it is requested or disabled, and by what.
+    pub(crate) fact: Option<ProvenanceFact>,
+    /// Whether something that only the run knows decides.
+    pub(crate) is_open: bool,
+}
 
-/// The strongest setting apart from the command's flags: whether it is on, whether it is in `publishConfig`, and where.
+impl ProvenanceSetting {
+    /// The command itself says it.
+    pub(crate) fn of_flag(is_on: bool, place: Place) -> Self {
+        Self::known(is_on, place)
+    }
+
+    fn known(is_on: bool, place: Place) -> Self {
+        let fact = ProvenanceFact {
+            is_on,
+            is_publish_config: false,
+            place,
+        };
+        Self {
+            fact: Some(fact),
+            is_open: false,
+        }
+    }
+
+    const OPEN: Self = Self {
+        fact: None,
+        is_open: true,
+    };
+}
+
+/// The strongest setting apart from the command's flags.
 pub(crate) fn find(
     sources: &Sources<'_>,
     at: &StepEnvironment<'_, '_>,
     packages: &FoundPackages,
-) -> Option<(bool, bool, Place)> {
-    let assigned = at
-        .assignments
-        .iter()
-        .find(|(name, value, _)| VARIABLES.contains(&name.as_str()) && variable_name(value).is_none());
-    if let Some((_, value, place)) = assigned {
-        return Some((value == "true" || value == "1", false, place.clone()));
-    }
-    for name in VARIABLES {
-        let Some(value) = at.scope.env_value(name) else {
-            continue;
+) -> ProvenanceSetting {
+    if let Some((value, place)) = at.setting_of_environment("provenance") {
+        return match value.known() {
+            Some(known) => ProvenanceSetting::known(matches!(known, "true" | "1"), place),
+            None => ProvenanceSetting::OPEN,
         };
-        let place = at.scope.env.iter().rev().find_map(|layer| {
-            Some(Place::new(
-                &layer.path,
-                find_input(layer.variables, name)?.range(),
-            ))
-        });
-        // npm takes an empty variable for none.
-        if value.is_empty() {
-            continue;
-        }
-        if let (Some(known), Some(place)) = (value.known(), place) {
-            return Some((matches!(known, "true" | "1"), false, place));
-        }
-        return None;
     }
+    let of_npmrc = of_npmrc(at);
     let of_manifest = packages.manifests.iter().find_map(|path| {
         let config = sources.manifest(path)?.publish_config.as_ref()?;
         let provenance = config.provenance?;
-        Some((provenance.value, true, Place::new(path, provenance.range)))
-    });
-    let of_npmrc = at.npmrc.iter().find_map(|(path, npmrc)| {
-        let setting = npmrc
-            .settings
-            .iter()
-            .rev()
-            .find(|setting| setting.meaning() == NpmrcKey::Provenance)?;
-        Some((
-            setting.value.value == "true",
-            false,
-            Place::new(path, setting.line),
-        ))
+        Some((provenance.value, Place::new(path, provenance.range)))
     });
     match (of_manifest, of_npmrc) {
+        (_, Some(setting)) if setting.is_open => setting,
         // `publishConfig` alone turns nothing off, but any setting in `.npmrc` makes npm look at both.
-        (Some((false, _, _)), Some((_, _, place))) => Some((false, false, place)),
-        (of_manifest, of_npmrc) => of_manifest.or(of_npmrc),
+        (Some((false, _)), Some(setting)) => match setting.fact {
+            Some(fact) => ProvenanceSetting::known(false, fact.place),
+            None => ProvenanceSetting::OPEN,
+        },
+        (Some((is_on, place)), _) => {
+            let mut setting = ProvenanceSetting::known(is_on, place);
+            setting.fact = setting.fact.map(|fact| ProvenanceFact {
+                is_publish_config: true,
+                ..fact
+            });
+            setting
+        }
+        (None, of_npmrc) => of_npmrc.unwrap_or_default(),
+    }
+}
+
+/// The setting in an `.npmrc`: that of the project counts before the user's, and the user's before the global one.
+fn of_npmrc(at: &StepEnvironment<'_, '_>) -> Option<ProvenanceSetting> {
+    let written = |files: &[NpmrcFile]| {
+        let mut lines = at.machine.written_settings("provenance");
+        lines.find(|line| files.contains(&line.file)).map(of_line)
+    };
+    let of_file = |npmrc: &Npmrc| -> Option<NpmrcSetting> {
+        let mut settings = npmrc.settings.iter().rev();
+        settings
+            .find(|setting| setting.meaning() == NpmrcKey::Provenance)
+            .cloned()
+    };
+    let of_files = || {
+        let mut open = at.open_npmrc.iter();
+        if open.any(|(_, npmrc)| of_file(npmrc).is_some()) {
+            return Some(ProvenanceSetting::OPEN);
+        }
+        at.npmrc.iter().find_map(|(path, npmrc)| {
+            let setting = of_file(npmrc)?;
+            let is_on = setting.value.value == "true";
+            Some(ProvenanceSetting::known(is_on, Place::new(path, setting.line)))
+        })
+    };
+    written(&[NpmrcFile::Other])
+        .or_else(of_files)
+        .or_else(|| written(&[NpmrcFile::User, NpmrcFile::Home, NpmrcFile::OfPnpm]))
+        .or_else(|| written(&[NpmrcFile::Global]))
+}
+
+fn of_line(line: &NpmrcLine) -> ProvenanceSetting {
+    match line.value.as_str() {
+        "true" if line.is_certain => ProvenanceSetting::known(true, line.place.clone()),
+        "false" if line.is_certain => ProvenanceSetting::known(false, line.place.clone()),
+        _ => ProvenanceSetting::OPEN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_sites;
+
+    /// Checks the outcome of a publish after a script, of a package without `repository`.
+    #[track_caller]
+    fn check(script: &str, expected: &str) {
+        let lines: Vec<String> = script.lines().map(|line| format!("          {line}\n")).collect();
+        let fixture = format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
+             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: |\n\
+             {}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\" }}\n",
+            lines.concat()
+        );
+        let line = 9 + lines.len();
+        check_sites(&fixture, &format!("release.yml:{line} publish; {expected}"));
+    }
+
+    const OFF: &str = "outcome=oidc";
+    const ON: &str = "outcome=fails; error=E422";
+
+    #[test]
+    fn nothing_is_compared_without_provenance() {
+        for script in [
+            "export NPM_CONFIG_PROVENANCE=false\nnpm publish",
+            "export npm_config_provenance=false\nnpm publish",
+            "npm_config_Provenance=false npm publish",
+            "npm config set provenance false\nnpm publish",
+            "npm config set provenance=false --location project\nnpm publish",
+            "npm config set provenance=false -g\nnpm publish",
+            "echo provenance=false >> .npmrc\nnpm publish",
+            "echo provenance=false >> ~/.npmrc\nnpm publish",
+            "echo provenance=true >> ~/.npmrc\necho provenance=false >> .npmrc\nnpm publish",
+        ] {
+            check(script, OFF);
+        }
+        let later = "echo NPM_CONFIG_PROVENANCE=false >> $GITHUB_ENV\n\n";
+        check(&format!("{later}npm publish"), ON);
+    }
+
+    #[test]
+    fn a_later_step_sees_the_variable() {
+        let fixture = |name: &str, env: &str| {
+            format!(
+                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
+                 ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: \
+                 echo \"{name}\" >> $GITHUB_ENV\n      - run: npm publish\n{env}#- package.json\n{{ \"name\": \"w\", \"version\": \
+                 \"1.0.0\" }}\n"
+            )
+        };
+        let check = |name: &str, env: &str, expected: &str| {
+            check_sites(
+                &fixture(name, env),
+                &format!("release.yml:10 publish; {expected}"),
+            );
+        };
+        check("NPM_CONFIG_PROVENANCE=false", "", OFF);
+        check("NPM_CONFIG_PROVENANCE=$(./which)", "", "outcome=unknown");
+        check("NPM_CONFIG_PROVENANCE=", "", ON);
+        check("NPM_CONFIG_OTHER=false", "", ON);
+        // The step's own value counts before.
+        let own = "        env: { NPM_CONFIG_PROVENANCE: 'true' }\n";
+        check("NPM_CONFIG_PROVENANCE=false", own, ON);
+    }
+
+    #[test]
+    fn other_settings_change_nothing() {
+        for script in [
+            "NPM_CONFIG_PROVENANCE=false\nnpm publish",
+            "export NPM_CONFIG_PROVENANCE=true\nnpm publish",
+            "export NPM_CONFIG_PROVENANCE=\nnpm publish",
+            "npm config set fund false\nnpm publish",
+            "npm config set provenance false\nnpm config delete provenance\nnpm publish",
+            "echo provenance=false >> ~/.npmrc\necho provenance=true >> .npmrc\nnpm publish",
+        ] {
+            check(script, ON);
+        }
+    }
+
+    #[test]
+    fn what_only_the_run_knows_is_open() {
+        for script in [
+            "(export NPM_CONFIG_PROVENANCE=false; true)\nnpm publish",
+            "export NPM_CONFIG_PROVENANCE=$X\nnpm publish",
+            "npm config set provenance $X\nnpm publish",
+            "[ -n \"$X\" ] && npm config set provenance false\nnpm publish",
+        ] {
+            check(script, "outcome=unknown");
+        }
     }
 }

@@ -64,6 +64,7 @@ impl RegistrySearch<'_, '_> {
         let in_files = at
             .npmrc
             .iter()
+            .chain(at.open_npmrc)
             .flat_map(|(_, npmrc)| &npmrc.settings)
             .any(|setting| is_scoped(&setting.key.value));
         let of_setup_node = || at.machine.registry_urls().any(|url| url.scope.is_some());
@@ -187,6 +188,10 @@ impl RegistrySearch<'_, '_> {
     }
 
     fn of_npmrc_files(&self, scope: Option<&str>) -> Option<RegistryFact> {
+        let mut open = self.at.open_npmrc.iter();
+        if open.any(|(_, npmrc)| npmrc.registry(scope).is_some()) {
+            return Some(RegistryFact::Unknown);
+        }
         self.at.npmrc.iter().find_map(|(path, npmrc)| {
             let setting = npmrc.registry(scope)?;
             Some(fact(

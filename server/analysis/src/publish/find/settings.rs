@@ -1,7 +1,6 @@
 //! Settings of npm that decide how it publishes: from flags, the environment and `.npmrc`.
 
 use super::StepEnvironment;
-use crate::model::read::find_input;
 use crate::publish::eval::Evaluated;
 use crate::publish::site::SettingFact;
 use crate::text::Place;
@@ -22,10 +21,7 @@ impl SettingSearch<'_, '_> {
                 place,
             });
         }
-        let found = self
-            .of_assignments(name)
-            .or_else(|| self.of_environment(name))
-            .or_else(|| self.of_npmrc(name));
+        let found = self.of_environment(name).or_else(|| self.of_npmrc(name));
         found.map(|(value, place)| SettingFact {
             value,
             is_flag: false,
@@ -33,42 +29,25 @@ impl SettingSearch<'_, '_> {
         })
     }
 
-    fn of_assignments(&self, name: &str) -> Option<(Option<String>, Place)> {
-        let (_, value, place) = self
-            .at
-            .assignments
-            .iter()
-            .find(|(variable, _, _)| is_variable_of(variable, name))?;
-        let is_known = !value.contains(['$', '`']);
-        Some((is_known.then(|| value.clone()), place.clone()))
+    /// The setting that a variable holds.
+    pub(crate) fn of_environment(&self, name: &str) -> Option<(Option<String>, Place)> {
+        let (value, place) = self.at.setting_of_environment(name)?;
+        Some((value.known().map(str::to_owned), place))
     }
 
-    fn of_environment(&self, name: &str) -> Option<(Option<String>, Place)> {
-        let changed = self.at.machine.changed_env.iter();
-        let of_layers = self.at.scope.env.iter().flat_map(|layer| layer.variables);
-        let variable = of_layers
-            .map(|variable| &variable.name.value)
-            .chain(changed)
-            .find(|variable| is_variable_of(variable, name))?;
-        let value = self.at.scope.env_value(variable)?;
-        let place = self.at.scope.env.iter().rev().find_map(|layer| {
-            let variable = find_input(layer.variables, variable)?;
-            Some(Place::new(&layer.path, variable.range()))
-        });
-        // npm takes an empty variable for none.
-        (!value.is_empty()).then(|| {
-            let place = place.unwrap_or_else(|| self.at.place.clone());
-            (value.known().map(str::to_owned), place)
-        })
-    }
-
-    fn of_npmrc(&self, name: &str) -> Option<(Option<String>, Place)> {
+    /// The setting in an `.npmrc`.
+    pub(crate) fn of_npmrc(&self, name: &str) -> Option<(Option<String>, Place)> {
         if let Some(line) = self.at.machine.written_setting(name) {
             let value = self.at.scope.evaluate(&line.value);
             let known = value
                 .known()
                 .filter(|value| line.is_certain && !value.contains('$'));
             return Some((known.map(str::to_owned), line.place.clone()));
+        }
+        let mut open = self.at.open_npmrc.iter();
+        let rewritten = open.find_map(|(path, npmrc)| Some((path, npmrc.setting(name)?)));
+        if let Some((path, setting)) = rewritten {
+            return Some((None, Place::new(path, setting.line)));
         }
         self.at.npmrc.iter().find_map(|(path, npmrc)| {
             let setting = npmrc.setting(name)?;
@@ -79,12 +58,49 @@ impl SettingSearch<'_, '_> {
     }
 }
 
-/// Whether npm reads a setting from a variable: `NPM_CONFIG_TAG`, `npm_config_tag`.
-fn is_variable_of(variable: &str, name: &str) -> bool {
-    variable
-        .get(.."npm_config_".len())
-        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("npm_config_"))
-        && variable
-            .get("npm_config_".len()..)
-            .is_some_and(|rest| rest.eq_ignore_ascii_case(name))
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_sites;
+
+    /// Checks whether a script publishes, or only tries to.
+    #[track_caller]
+    fn check(script: &str, publishes: bool) {
+        let lines: Vec<String> = script.lines().map(|line| format!("          {line}\n")).collect();
+        let fixture = format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
+             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: |\n\
+             {}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }}\n",
+            lines.concat()
+        );
+        let line = 9 + lines.len();
+        let site = format!("release.yml:{line} publish; outcome=oidc");
+        check_sites(&fixture, if publishes { &site } else { "" });
+    }
+
+    #[test]
+    fn a_dry_run_may_be_a_setting() {
+        for script in [
+            "export NPM_CONFIG_DRY_RUN=true\nnpm publish",
+            "export npm_config_dry_run=1\nnpm publish",
+            "NPM_CONFIG_DRY_RUN=true npm publish",
+            "npm config set dry-run true\nnpm publish",
+            "echo dry-run=true >> .npmrc\nnpm publish",
+        ] {
+            check(script, false);
+        }
+    }
+
+    #[test]
+    fn other_settings_publish() {
+        for script in [
+            "NPM_CONFIG_DRY_RUN=true\nnpm publish",
+            "export NPM_CONFIG_DRY_RUN=true\nnpm publish --no-dry-run",
+            "export NPM_CONFIG_DRY_RUN=false\nnpm publish",
+            "export NPM_CONFIG_DRY_RUN=true\nunset NPM_CONFIG_DRY_RUN\nexport NPM_CONFIG_DRY_RUN=\nnpm publish",
+            "(export NPM_CONFIG_DRY_RUN=true)\nnpm publish",
+            "NPM_CONFIG_DRY_RUN=true npm pack\nnpm publish",
+        ] {
+            check(script, true);
+        }
+    }
 }

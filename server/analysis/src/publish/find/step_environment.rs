@@ -1,4 +1,5 @@
-use crate::publish::eval::EvalScope;
+use crate::model::read::find_input;
+use crate::publish::eval::{EvalScope, Evaluated};
 use crate::publish::machine::Machine;
 use crate::syntax::npmrc::Npmrc;
 use crate::text::FilePath;
@@ -13,8 +14,64 @@ pub(crate) struct StepEnvironment<'s, 'a> {
     pub(crate) scope: EvalScope<'s>,
     /// Assignments in front of the publish command.
     pub(crate) assignments: &'s [(String, String, Place)],
-    /// The `.npmrc` files of the package and of the repository.
+    /// The `.npmrc` files of the package and of the repository that are as they were committed.
     pub(crate) npmrc: &'s [(FilePath, &'a Npmrc)],
+    /// Those of them that the job has rewritten, so that their settings may be any.
+    pub(crate) open_npmrc: &'s [(FilePath, &'a Npmrc)],
     /// What the steps before did.
     pub(crate) machine: &'s Machine,
+}
+
+impl StepEnvironment<'_, '_> {
+    /// A setting of npm that a variable holds, such as `NPM_CONFIG_DRY_RUN` for `dry-run`, and what sets it. npm takes an
+    /// empty variable for none.
+    pub(crate) fn setting_of_environment(&self, name: &str) -> Option<(Evaluated, Place)> {
+        let of_command = || {
+            let mut assigned = self.assignments.iter();
+            let (_, value, place) = assigned.find(|(variable, ..)| is_variable_of(variable, name))?;
+            let value = match value.contains(['$', '`']) {
+                true => Evaluated::unknown(),
+                false => Evaluated::text(value.as_str()),
+            };
+            Some((value, place.clone()))
+        };
+        let found = of_command()
+            .or_else(|| self.of_layers(name, true))
+            .or_else(|| self.of_exports(name))
+            .or_else(|| self.of_layers(name, false));
+        found.filter(|(value, _)| !value.is_empty())
+    }
+
+    /// The `env:` of the step, or those around it.
+    fn of_layers(&self, name: &str, is_step: bool) -> Option<(Evaluated, Place)> {
+        let layers = self.scope.env.iter().rev();
+        layers.filter(|layer| layer.is_step == is_step).find_map(|layer| {
+            let mut variables = layer.variables.iter();
+            let variable = variables.find(|variable| is_variable_of(&variable.name.value, name))?;
+            let name = &variable.name.value;
+            let value = self.scope.env_value(name).unwrap_or_else(Evaluated::unknown);
+            let place = Place::new(&layer.path, find_input(layer.variables, name)?.range());
+            Some((value, place))
+        })
+    }
+
+    /// What the job has put into the environment.
+    fn of_exports(&self, name: &str) -> Option<(Evaluated, Place)> {
+        let mut changed = self.machine.changed_env.iter().rev();
+        let variable = changed.find(|variable| is_variable_of(variable, name))?;
+        let mut known = self.machine.known_env.iter();
+        Some(match known.find(|(known, ..)| known == variable) {
+            Some((_, value, place)) => (value.clone(), place.clone()),
+            None => (Evaluated::unknown(), self.place.clone()),
+        })
+    }
+}
+
+/// Whether npm reads a setting from a variable: `NPM_CONFIG_DRY_RUN`, `npm_config_dry_run`.
+/// Source: `loadEnv` in lib/index.js of @npmcli/config 10: `/^npm_config_/i`, in lower case, with `-` for each `_`.
+pub(crate) fn is_variable_of(variable: &str, name: &str) -> bool {
+    let prefix = variable.get(.."npm_config_".len());
+    let rest = variable.get("npm_config_".len()..);
+    prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case("npm_config_"))
+        && rest.is_some_and(|rest| rest.replace('_', "-").eq_ignore_ascii_case(name))
 }

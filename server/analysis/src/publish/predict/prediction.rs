@@ -209,6 +209,14 @@ impl Site<'_> {
 
     /// What happens to a package that is sent with provenance.
     fn with_provenance(&self, assumptions: &Assumptions, sent: Prediction) -> Prediction {
+        match self.with_known_provenance(assumptions, sent) {
+            // Perhaps there is no provenance that the registry could refuse.
+            known if known.outcome == Outcome::Fails && self.target.provenance_is_open => Prediction::UNKNOWN,
+            known => known,
+        }
+    }
+
+    fn with_known_provenance(&self, assumptions: &Assumptions, sent: Prediction) -> Prediction {
         let is_signed = assumptions.repository_is_public || self.signs_explicitly();
         match self.job.runner {
             // The exchange was seen to work there; provenance is what the registry refuses.

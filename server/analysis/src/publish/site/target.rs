@@ -7,6 +7,8 @@ pub(crate) struct Target {
     pub registry: RegistryFact,
     /// Whether provenance is explicitly requested or disabled.
     pub provenance: Option<ProvenanceFact>,
+    /// Whether something that only the run knows decides about it.
+    pub provenance_is_open: bool,
     /// Whether a manifest names another repository than this one, or none.
     pub repository_mismatch: bool,
 }

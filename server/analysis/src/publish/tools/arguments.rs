@@ -4,7 +4,7 @@ use super::has_value_flag;
 use crate::syntax::shell::Word;
 
 /// Flags of npm, pnpm, yarn, bun and the tools that publish whose value is the next word.
-const FLAGS_WITH_VALUE: [&str; 34] = [
+const FLAGS_WITH_VALUE: [&str; 35] = [
     "--tag",
     "--access",
     "--registry",
@@ -38,6 +38,7 @@ const FLAGS_WITH_VALUE: [&str; 34] = [
     "--pack-to-path",
     "--profile",
     "--token",
+    "--location",
     "--contents",
 ];
 
@@ -73,7 +74,7 @@ impl<'w> Arguments<'w> {
     /// Whether a flag takes the next word as its value.
     fn takes_value(&self, flag: &str) -> bool {
         match flag {
-            "-w" => self.program == "npm",
+            "-w" | "-L" => self.program == "npm",
             "-p" if matches!(self.program, "npx" | "pnpx" | "bunx") => true,
             _ => {
                 FLAGS_WITH_VALUE.contains(&flag)

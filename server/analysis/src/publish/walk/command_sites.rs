@@ -138,16 +138,13 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// npm reads a setting like `--dry-run` from a variable too; tools that run npm pass it on.
+    /// publib has a variable of its own. That of npm is a setting, which is looked for with the others.
     fn environment_says_dry_run(&self, frame: &WalkFrame<'a>, tool: Tool) -> bool {
         let changed_env = self.changed_env();
         let scope = self.scope(frame, &changed_env);
         let own = (tool == Tool::Publib).then_some("PUBLIB_DRYRUN");
-        ["npm_config_dry_run", "NPM_CONFIG_DRY_RUN"]
-            .into_iter()
-            .chain(own)
-            .filter_map(|name| scope.env_value(name))
-            .any(|value| matches!(value.known(), Some("true" | "1")))
+        own.and_then(|name| scope.env_value(name))
+            .is_some_and(|value| matches!(value.known(), Some("true" | "1")))
     }
 
     /// The folder in which the command runs, after options like `--prefix`.
@@ -247,6 +244,7 @@ impl<'a> Walker<'_, 'a> {
             tag: self.flag(context, flags.tag.as_ref()),
             access: self.flag(context, flags.access.as_ref()),
             provenance: flags.provenance.map(|(is_on, range)| (is_on, place(range))),
+            decides_dry_run: flags.dry_run.is_some(),
         }
     }
 

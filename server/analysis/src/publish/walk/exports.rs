@@ -78,7 +78,8 @@ impl<'a> Walker<'_, 'a> {
         let variable = match is_known {
             true => EffectKind::KnownEnv {
                 name: name.to_owned(),
-                is_empty: value.is_empty(),
+                value: value.clone(),
+                place: place.clone(),
             },
             false => EffectKind::Env(name.to_owned()),
         };

@@ -34,6 +34,7 @@ mod prereleases;
 mod publib;
 mod refused_push;
 mod renames;
+mod replaced_npmrc;
 mod script_failures;
 mod scripts;
 mod selection;

@@ -319,6 +319,7 @@ impl<'a> Walker<'_, 'a> {
         self.note_possible_install(command, &meaning);
         self.note_installed_tools(command, &conditions, folder.as_ref());
         self.note_change(context, command, &meaning, &conditions);
+        self.note_replaced_npmrc(context, command, folder.as_ref(), &conditions);
         self.note_refused_push(context, command, &meaning, folder.as_ref());
         self.note_missing_github_token(context, command, folder.as_ref());
         let stop = self.command_stop(context, command, folder.as_ref());

@@ -8,16 +8,15 @@ use crate::publish::find::StepEnvironment;
 use crate::publish::find::credentials::CredentialSearch;
 use crate::publish::find::npmrc_values::NpmrcSearch;
 use crate::publish::find::packages::{FoundPackages, Selection, select};
-use crate::publish::find::provenance;
+use crate::publish::find::provenance::{self, ProvenanceSetting};
 use crate::publish::find::registry::RegistrySearch;
 use crate::publish::find::settings::SettingSearch;
-use crate::publish::machine::Machine;
+use crate::publish::machine::{CommittedNpmrc, Machine};
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::rush_config::RushConfig;
 use crate::publish::site::{
-    CommandFact, Credential, Credentials, Identity, IgnoredFailure, Intent, NpmOrigin, Prediction,
-    ProvenanceFact, PublishingTool, RegistrationFact, RegistryFact, Site, SiteOutcome, StepFact, Target,
-    VersionFact,
+    CommandFact, Credential, Credentials, DryRun, Identity, IgnoredFailure, Intent, NpmOrigin, Prediction,
+    PublishingTool, RegistrationFact, RegistryFact, Site, SiteOutcome, StepFact, Target, VersionFact,
 };
 use crate::publish::tools::Tool;
 use crate::syntax::npmrc::Npmrc;
@@ -48,6 +47,9 @@ pub(crate) struct SiteDraft<'a> {
     pub(crate) ignored_failure: Option<IgnoredFailure>,
 }
 
+/// `.npmrc` files of the repository.
+type NpmrcFiles<'a> = Vec<(FilePath, &'a Npmrc)>;
+
 /// The registry that a flag names, and where.
 pub(crate) type RegistryFlag = (Evaluated, Place);
 
@@ -66,6 +68,8 @@ pub(crate) struct SettingFlags {
     pub(crate) access: Option<(Evaluated, Place)>,
     /// `--provenance` or `--no-provenance`
     pub(crate) provenance: Option<(bool, Place)>,
+    /// Whether a flag says if it is a dry run.
+    pub(crate) decides_dry_run: bool,
 }
 
 /// What a command or an action says about access tokens.
@@ -98,7 +102,7 @@ impl<'a> Walker<'_, 'a> {
             Tool::Pnpm | Tool::Changesets | Tool::Lerna | Tool::LernaLite
         );
         let found = select(self.sources, &draft.selection, takes_directory);
-        let mut npmrc = self.npmrc_files(found.folder().as_ref());
+        let (mut npmrc, open_npmrc) = self.npmrc_files(found.folder().as_ref(), machine);
         if draft.publisher.tool == Tool::Rush {
             npmrc.extend(self.npmrc_of_rush(found.folder().as_ref(), machine));
         }
@@ -107,6 +111,7 @@ impl<'a> Walker<'_, 'a> {
             scope: self.scope(frame, &changed_env),
             assignments: &draft.assignments,
             npmrc: &npmrc,
+            open_npmrc: &open_npmrc,
             machine,
         };
         let SettingFlags {
@@ -116,6 +121,7 @@ impl<'a> Walker<'_, 'a> {
             tag,
             access,
             provenance,
+            decides_dry_run,
         } = draft.flags;
         let manifest = found.manifests.first();
         let registry = RegistrySearch {
@@ -130,9 +136,21 @@ impl<'a> Walker<'_, 'a> {
         let target = self.target(at, &draft.publisher, &found, registry, provenance);
         let credentials = self.credentials(at, &draft.publisher, found.folder().as_ref(), draft.tokens);
         let settings = SettingSearch { at };
+        let dry_run = settings
+            .of_environment("dry-run")
+            .or_else(|| match draft.publisher.tool {
+                Tool::Npm => settings.of_npmrc("dry-run"),
+                _ => None,
+            });
+        let is_dry_run = !decides_dry_run
+            && dry_run.is_some_and(|(value, _)| matches!(value.as_deref(), Some("true" | "1")));
         let command = CommandFact {
             tag: settings.find("tag", tag),
             access: settings.find("access", access),
+            dry_run: draft
+                .command
+                .dry_run
+                .or_else(|| is_dry_run.then_some(DryRun::Setting)),
             ..draft.command
         };
         let mut site = Site {
@@ -179,20 +197,18 @@ impl<'a> Walker<'_, 'a> {
         provenance: Option<(bool, Place)>,
     ) -> Target {
         let provenance = match provenance {
-            Some((is_on, place)) => Some((is_on, false, place)),
+            Some((is_on, place)) => ProvenanceSetting::of_flag(is_on, place),
             // pnpm's own client takes provenance from the command line alone.
-            None if publisher.is_own_client_of_pnpm() => None,
+            None if publisher.is_own_client_of_pnpm() => ProvenanceSetting::default(),
             None => provenance::find(self.sources, &at, packages),
-        }
-        .map(|(is_on, is_publish_config, place)| ProvenanceFact {
-            is_on,
-            is_publish_config,
-            place,
-        });
+        };
+        let is_open = provenance.is_open;
+        let provenance = provenance.fact;
         Target {
             repository_mismatch: self.has_repository_mismatch(packages, provenance.as_ref(), at.machine),
             registry,
             provenance,
+            provenance_is_open: is_open,
         }
     }
 
@@ -236,13 +252,23 @@ impl<'a> Walker<'_, 'a> {
         self.sources.npmrc(config.npmrc_path()?)
     }
 
-    /// The `.npmrc` of the package and of the repository's root; npm reads that of the folder in which it runs.
-    fn npmrc_files(&self, folder: Option<&FolderPath>) -> Vec<(FilePath, &'a Npmrc)> {
+    /// The `.npmrc` of the package and of the repository's root; npm reads that of the folder in which it runs. Those that are
+    /// as they were committed, and those that the job has rewritten.
+    fn npmrc_files(
+        &self,
+        folder: Option<&FolderPath>,
+        machine: &Machine,
+    ) -> (NpmrcFiles<'a>, NpmrcFiles<'a>) {
         let of_package = folder
             .filter(|folder| !folder.is_root())
             .and_then(|folder| self.sources.npmrc_in(folder));
         let of_root = self.sources.npmrc_in(&FolderPath::root());
-        of_package.into_iter().chain(of_root).collect()
+        let state = |path: &FilePath| machine.committed_npmrc(&path.folder());
+        of_package
+            .into_iter()
+            .chain(of_root)
+            .filter(|(path, _)| state(path) != CommittedNpmrc::Removed)
+            .partition(|(path, _)| state(path) == CommittedNpmrc::AsWritten)
     }
 }
 

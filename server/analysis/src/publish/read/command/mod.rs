@@ -1,5 +1,6 @@
 //! What a simple command means to a publish site.
 
+mod committed_npmrc;
 mod dependencies;
 mod environment;
 mod git;
@@ -29,6 +30,7 @@ use crate::publish::site::NpmrcFile;
 use crate::publish::tools::{Arguments, Flag};
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
+pub(crate) use committed_npmrc::{NpmrcReplacement, NpmrcTarget, replaced_npmrc};
 pub(crate) use environment::unset_by_env;
 pub(crate) use git::{may_choose_branch, may_use_git_credentials};
 pub(crate) use github_token::{GithubTokenUse, github_token_use};
@@ -308,6 +310,19 @@ fn edits_in_place(words: &[Word]) -> bool {
     words
         .iter()
         .any(|word| (is_short_flag(&word.text) && word.text.contains('i')) || word.text.starts_with("--in"))
+}
+
+/// `node -e CODE`, `python -c CODE`: code that is written in the command.
+fn is_inline_code(program: &str, words: &[Word]) -> bool {
+    let is_interpreter = matches!(
+        program,
+        "node" | "bun" | "deno" | "tsx" | "ts-node" | "zx" | "python" | "python3" | "ruby" | "php" | "perl"
+    );
+    let is_flag = |word: &Word| {
+        let text = word.text.as_str();
+        matches!(text, "eval" | "--eval" | "-") || text.starts_with('-') && text.contains(['e', 'c', 'r'])
+    };
+    is_interpreter && words.iter().any(is_flag)
 }
 
 /// `json -I`, `json --in-place`.

@@ -110,7 +110,7 @@ fn unread(file: NpmrcFile, range: TextRange) -> Meaning {
 }
 
 /// Which `.npmrc` a path names; none for another file.
-fn npmrc_file(path: &str) -> Option<NpmrcFile> {
+pub(super) fn npmrc_file(path: &str) -> Option<NpmrcFile> {
     let path = path.trim_matches(['"', '\'']).replace('\\', "/");
     if path.to_ascii_uppercase().contains("NPM_CONFIG_USERCONFIG") {
         return Some(NpmrcFile::User);
