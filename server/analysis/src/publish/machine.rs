@@ -3,6 +3,7 @@
 use super::eval::Evaluated;
 use super::implication::Known;
 use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
+use crate::publish::read::command::ManifestEdit;
 use crate::publish::site::CorepackPin;
 use crate::publish::site::NpmInstallation;
 use crate::publish::site::RegistryUrl;
@@ -70,6 +71,8 @@ pub(crate) enum EffectKind {
     Tool(ToolBeside),
     /// A manifest was changed by a command, so that the committed text is not what is published.
     ManifestChanged,
+    /// What a command did to a manifest.
+    ManifestEdited(EditedManifest),
     /// A command gave a package another name.
     Renamed(Rename),
     /// A command changes where a manifest says the package goes: its name or its `publishConfig`.
@@ -96,6 +99,19 @@ pub(crate) enum CommittedNpmrc {
     Removed,
     /// It may have other settings.
     Open,
+}
+
+/// A manifest that a command changed.
+#[derive(Clone, Debug)]
+pub(crate) struct EditedManifest {
+    /// Its folder; none if it may be any.
+    pub(crate) folder: Option<FolderPath>,
+    /// What was changed; none if it may be anything.
+    pub(crate) edit: Option<ManifestEdit>,
+    /// Whether the command ran for certain.
+    pub(crate) is_certain: bool,
+    /// The command.
+    pub(crate) place: Place,
 }
 
 /// An npm in a folder that is not on the PATH.
@@ -171,6 +187,8 @@ pub(crate) struct Machine {
     pub(crate) installed_tools: Vec<ToolBeside>,
     /// Whether a command changed a manifest.
     pub(crate) manifest_is_changed: bool,
+    /// What commands did to manifests, in order.
+    pub(crate) manifest_edits: Vec<EditedManifest>,
     /// The names that commands gave to packages, in order.
     pub(crate) renames: Vec<Rename>,
     /// Whether a command has changed the registry that a manifest names.
@@ -233,6 +251,7 @@ impl Machine {
             pnpm: None,
             installed_tools: Vec::new(),
             manifest_is_changed: false,
+            manifest_edits: Vec::new(),
             renames: Vec::new(),
             target_is_changed: false,
             version_may_change: false,
@@ -329,6 +348,10 @@ impl Machine {
                 ..tool.clone()
             }),
             EffectKind::ManifestChanged => self.manifest_is_changed = true,
+            EffectKind::ManifestEdited(edited) => self.manifest_edits.push(EditedManifest {
+                is_certain: is_certain && edited.is_certain,
+                ..edited.clone()
+            }),
             EffectKind::Renamed(rename) => self.renames.push(Rename {
                 name: rename.name.clone().filter(|_| is_certain),
                 ..rename.clone()

@@ -9,6 +9,9 @@ declare_rule! {
     /// The root of a monorepo is usually private, and publishing its members is fine: `npm publish --workspaces` and the tools
     /// for monorepos leave private packages out.
     ///
+    /// Also reports a command that marks it so, such as `npm pkg set private=false`, which sets the text `"false"`. Only
+    /// `--json` makes it a boolean.
+    ///
     /// ## Why it matters
     ///
     /// npm packs the package, even performs the token exchange, and then refuses:
@@ -89,6 +92,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         .iter()
         .filter(|site| site.packages.is_private == Truth::Yes)
     {
+        if let Some(place) = &site.packages.made_private_at {
+            let message = format!(
+                "`{}` will fail with EPRIVATE: this command marks the package private",
+                site.publisher.command
+            );
+            let diagnostic = PRIVATE_TRUE
+                .at(place, Severity::Error, message)
+                .related(&site.place, "this is where it is published");
+            findings.push(diagnostic);
+            continue;
+        }
         for path in &site.packages.manifests {
             let Some(private) = context
                 .sources

@@ -94,6 +94,7 @@ mod tests {
     fn other_settings_publish() {
         for script in [
             "NPM_CONFIG_DRY_RUN=true\nnpm publish",
+            "export NPM_CONFIG_DRY_RUN=true\nnpm publish --dry-run=false",
             "export NPM_CONFIG_DRY_RUN=true\nnpm publish --no-dry-run",
             "export NPM_CONFIG_DRY_RUN=false\nnpm publish",
             "export NPM_CONFIG_DRY_RUN=true\nunset NPM_CONFIG_DRY_RUN\nexport NPM_CONFIG_DRY_RUN=\nnpm publish",

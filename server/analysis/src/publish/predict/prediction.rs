@@ -345,7 +345,11 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     if sent.outcome != Outcome::Fails && may_stop_before {
         return Prediction::UNKNOWN;
     }
+    let is_sent = !matches!(sent.outcome, Outcome::Fails | Outcome::Unknown);
     match sent.error {
+        _ if is_sent && site.packages.is_open && site.packages.is_private != Truth::Yes => {
+            Prediction::UNKNOWN
+        }
         _ if site.packages.is_private != Truth::Yes => sent,
         // npm looks for a credential before it looks at the package.
         Some(NpmError::NeedAuth) => sent,

@@ -1,4 +1,4 @@
-use crate::text::{FilePath, FolderPath};
+use crate::text::{FilePath, FolderPath, Place};
 use crate::versions::version::Truth;
 
 /// What a step publishes.
@@ -18,6 +18,10 @@ pub(crate) struct Packages {
     pub is_private: Truth,
     /// Whether a command changed a manifest, so that the committed text is not what is published.
     pub manifest_is_changed: bool,
+    /// The command that makes it private.
+    pub made_private_at: Option<Place>,
+    /// Whether a command changed a manifest so that only the run knows if npm and the registry take the package.
+    pub is_open: bool,
     /// Whether the published version may differ from the committed manifest's.
     pub version_may_change: bool,
     /// The names that commands gave to packages, in order.

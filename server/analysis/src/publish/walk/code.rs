@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Walker;
 use super::followed::{Program, file_of, program_of};
-use crate::publish::read::command::{LocalScript, ScriptRun};
+use crate::publish::read::command::{LocalScript, ScriptRun, writes};
 use crate::publish::read::javascript::{CodeStep, PublishInCode, steps_of, steps_of_line};
 use crate::sources::File;
 use crate::syntax::javascript::Uses;
@@ -94,6 +94,24 @@ impl<'a> Walker<'_, 'a> {
             }
         }
         None
+    }
+
+    /// Whether a file, or a module that it imports itself, names a manifest and may write it.
+    pub(super) fn may_write_manifest(&self, path: &FilePath) -> bool {
+        let may_write = |text: &str| text.contains("package.json") && writes(text);
+        let Some(file) = self.script_on_demand(path) else {
+            return false;
+        };
+        let is_code = matches!(program_of("", path.as_str(), &file.text), Program::Code);
+        let in_modules = || {
+            let reached = file.code().reach(&Uses::nothing());
+            reached.modules.iter().any(|module| {
+                let path = self.imported(path, module.name);
+                let file = path.and_then(|path| self.script_on_demand(&path));
+                file.is_some_and(|file| may_write(&file.text))
+            })
+        };
+        may_write(&file.text) || is_code && in_modules()
     }
 
     fn publish_in_steps(

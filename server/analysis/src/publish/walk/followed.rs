@@ -93,6 +93,12 @@ impl<'a> Walker<'_, 'a> {
         let Some(text) = self.text_on_demand(&path) else {
             return false;
         };
+        if self.may_write_manifest(&path) {
+            let place = context.source.place(self.sources, command.range);
+            let mut conditions = context.frame.conditions.clone();
+            conditions.extend(context.condition_of(command));
+            self.note_any_manifest_edit(context, &conditions, place);
+        }
         match program_of(&script.program, path.as_str(), text) {
             // A script that runs scripts is followed no further.
             Program::Shell if context.is_in_followed_file() => return false,

@@ -22,6 +22,7 @@ mod installations;
 mod job_contents;
 mod lifecycle;
 mod made_tokens;
+mod manifest_changes;
 mod missing_github_token;
 mod npm_flags;
 mod npm_info;

@@ -319,6 +319,7 @@ impl<'a> Walker<'_, 'a> {
         self.note_possible_install(command, &meaning);
         self.note_installed_tools(command, &conditions, folder.as_ref());
         self.note_change(context, command, &meaning, &conditions);
+        self.note_rewritten_manifest(context, command, &conditions);
         self.note_replaced_npmrc(context, command, folder.as_ref(), &conditions);
         self.note_refused_push(context, command, &meaning, folder.as_ref());
         self.note_missing_github_token(context, command, folder.as_ref());
@@ -382,6 +383,7 @@ impl<'a> Walker<'_, 'a> {
             }
             Meaning::ChangeManifest => {
                 self.add(&conditions, EffectKind::ManifestChanged);
+                self.note_manifest_edits(context, command, folder.as_ref(), &conditions);
                 if let Some(rename) = self.rename(context, command, folder) {
                     self.add(&conditions, EffectKind::Renamed(rename));
                 }

@@ -70,6 +70,14 @@ impl<'a> Walker<'_, 'a> {
         Packages {
             candidates_lack_repository: !candidates.is_empty() && candidates.iter().all(lacks_repository),
             candidates,
+            is_open: found
+                .manifests
+                .iter()
+                .any(|path| self.changed_manifest(path, machine).is_open),
+            made_private_at: found
+                .manifests
+                .iter()
+                .find_map(|path| self.changed_manifest(path, machine).made_private_at),
             is_private: self.is_private(publisher, selection, &found, machine),
             version_may_change: self.version_may_change(&found, machine),
             manifest_is_changed: machine.manifest_is_changed,
@@ -105,14 +113,10 @@ impl<'a> Walker<'_, 'a> {
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
         };
-        let is_private = self
-            .sources
-            .manifest(path)
-            .is_some_and(|manifest| manifest.is_private());
-        match selection {
-            Selection::Folder(_) if is_npm && is_private && !machine.manifest_is_changed => Truth::Yes,
-            _ if is_private => Truth::Maybe,
-            _ => Truth::No,
+        match (selection, self.changed_manifest(path, machine).is_private) {
+            (Selection::Folder(_), Truth::Yes) if is_npm => Truth::Yes,
+            (_, Truth::Yes | Truth::Maybe) => Truth::Maybe,
+            (_, Truth::No) => Truth::No,
         }
     }
 

@@ -247,6 +247,9 @@ fn dry_run(
     if let Some(flag) = arguments.flag(flags) {
         return Some(flag);
     }
+    if flags.contains(&"--dry-run") && arguments.has(&["--no-dry-run"]) {
+        return Some(Flag::False);
+    }
     let of_shell = command.assignments.iter();
     let of_shell = of_shell.map(|assignment| (assignment.name.as_str(), assignment.value.text.as_str()));
     let of_wrappers = invocation.variables.iter();
