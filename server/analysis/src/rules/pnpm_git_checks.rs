@@ -17,9 +17,11 @@ declare_rule! {
     /// `npm version minor --no-git-tag-version`, whichever pnpm it is. It is a warning if the command may leave the file as
     /// it is.
     ///
-    /// Left alone are `git-checks` and `publish-branch` in an `.npmrc` (up to pnpm 10), `gitChecks` and `publishBranch` in
-    /// `pnpm-workspace.yaml` (from pnpm 10 on), variables like `npm_config_git_checks`, and jobs in a container or with a step
-    /// that chooses a branch or that cannot be read. In a run for a tag or a release, so are steps under a condition and a
+    /// `publish-branch` in an `.npmrc` (up to pnpm 10) and `publishBranch` in `pnpm-workspace.yaml` (from pnpm 10 on) count
+    /// like `--publish-branch`.
+    ///
+    /// Left alone are `git-checks` in an `.npmrc` and `gitChecks` in `pnpm-workspace.yaml`, variables like
+    /// `npm_config_git_checks`, and jobs in a container or with a step that chooses a branch or that cannot be read. In a run for a tag or a release, so are steps under a condition and a
     /// pnpm whose version the files do not show. If the workflow can also be started by hand, for a branch, it is a warning.
     ///
     /// ## Why it matters
@@ -372,12 +374,22 @@ jobs:
         for flag in [
             "--no-git-checks",
             "--git-checks=false",
+            "--config.git-checks=false",
+            "--config.gitChecks=false",
             "--git-checks=${{ vars.CHECK }}",
         ] {
             check_rule(
                 RULE,
                 &repository("release", "10.30.2", &format!("{publish} {flag}"), ""),
             );
+        }
+        for variable in [
+            "npm_config_git_checks=false",
+            "NPM_CONFIG_GIT_CHECKS=false",
+            "pnpm_config_git_checks=false",
+        ] {
+            let step = format!("      - run: {variable} pnpm publish");
+            check_rule(RULE, &repository("release", "10.30.2", &step, ""));
         }
         let variable = format!("{publish}\n        env:\n          npm_config_git_checks: false");
         check_rule(RULE, &repository("release", "10.30.2", &variable, ""));
@@ -392,6 +404,41 @@ jobs:
             RULE,
             &repository("release", "10.30.2", "      - run: npm publish", ""),
         );
+    }
+
+    #[test]
+    fn the_branch_of_a_setting_counts_like_the_flag() {
+        let marked = format!("      - run: pnpm publish\n{MARK}");
+        let plain = "      - run: pnpm publish";
+        for (on, branch) in [("main", "release"), ("develop", "main")] {
+            let on = format!("{{ push: {{ branches: [{on}] }} }}");
+            for file in [
+                format!("#- .npmrc\npublish-branch={branch}"),
+                format!("#- pnpm-workspace.yaml\npublishBranch: {branch}"),
+            ] {
+                check_rule(RULE, &repository(&on, "10.34.9", &marked, &file));
+            }
+            // Two places, a version that does not read it, or one that is not known.
+            let both = format!(
+                "#- .npmrc\npublish-branch={branch}\n#- pnpm-workspace.yaml\npublishBranch: {branch}"
+            );
+            check_rule(RULE, &repository(&on, "10.34.9", plain, &both));
+            let variable = format!("{plain}\n        env:\n          npm_config_publish_branch: x");
+            let npmrc = format!("#- .npmrc\npublish-branch={branch}");
+            check_rule(RULE, &repository(&on, "10.34.9", &variable, &npmrc));
+            let removed = format!("      - run: rm .npmrc\n{plain} --no-git-checks");
+            check_rule(RULE, &repository(&on, "10.34.9", &removed, &npmrc));
+        }
+        let on_release = "{ push: { branches: [release] } }";
+        for step in [
+            "      - run: pnpm publish --config.publish-branch=release",
+            "      - run: npm_config_publish_branch=release pnpm publish",
+            "      - run: NPM_CONFIG_PUBLISH_BRANCH=release pnpm publish",
+        ] {
+            check_rule(RULE, &repository(on_release, "10.34.9", step, ""));
+        }
+        let npmrc = "#- .npmrc\npublish-branch=release";
+        check_rule(RULE, &repository(on_release, "10.34.9", plain, npmrc));
     }
 
     #[test]

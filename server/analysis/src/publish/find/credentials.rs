@@ -315,10 +315,11 @@ impl CredentialSearch<'_, '_> {
 
     /// Whether setup-node wrote the line with `NODE_AUTH_TOKEN` for the public registry, or may have.
     fn has_token_line(&self) -> bool {
-        self.at.machine.registry_urls().any(|registry_url| {
-            let urls = registry_url.url.texts();
-            urls.is_none_or(|urls| urls.iter().any(|url| is_npm_registry(url)))
-        })
+        !self.at.names_userconfig()
+            && self.at.machine.registry_urls().any(|registry_url| {
+                let urls = registry_url.url.texts();
+                urls.is_none_or(|urls| urls.iter().any(|url| is_npm_registry(url)))
+            })
     }
 
     /// Whether something turns the variable into a credential.

@@ -114,7 +114,7 @@ impl RegistrySearch<'_, '_> {
         let config = manifest.publish_config.as_ref()?;
         let mut known = config.scope_registries.iter().rev();
         let (_, registry) = known.find(|(name, _)| name == scope)?;
-        Some(written(path, registry))
+        (!registry.value.trim().is_empty()).then(|| written(path, registry))
     }
 
     fn of_publish_config(&self) -> Option<RegistryFact> {
@@ -123,7 +123,16 @@ impl RegistrySearch<'_, '_> {
         }
         let (path, manifest) = self.manifest?;
         let registry = manifest.publish_config.as_ref()?.registry.as_ref()?;
-        Some(written(path, registry))
+        if !registry.value.trim().is_empty() {
+            return Some(written(path, registry));
+        }
+        // npm takes an empty one for its default. Which one counts where another place names one too was not measured.
+        // Source: measured with npm 11.19.1, `"registry": ""`: "logged in to https://registry.npmjs.org/".
+        let other = self.of_environment(None).or_else(|| self.of_npmrc(None));
+        Some(match other {
+            None | Some(RegistryFact::Npm) => RegistryFact::Npm,
+            Some(_) => RegistryFact::Unknown,
+        })
     }
 
     fn of_package_scope(&self, scope: &str) -> Option<RegistryFact> {
@@ -215,6 +224,7 @@ impl RegistrySearch<'_, '_> {
         let found = written.find(is_for_scope).filter(|found| !found.url.is_empty())?;
         let registry = fact(&found.url, &found.place);
         match registry {
+            RegistryFact::Other { .. } if self.at.names_userconfig() => Some(RegistryFact::Unknown),
             RegistryFact::Other { .. }
                 if !(found.is_certain || self.manifest.is_none() && is_for_github(found)) =>
             {
@@ -240,7 +250,7 @@ fn fact(value: &Evaluated, place: &Place) -> RegistryFact {
     match value.texts() {
         Some(urls) if urls.iter().all(|url| is_npm_registry(url)) => RegistryFact::Npm,
         Some(urls) => match urls.as_slice() {
-            [url] if !url.contains('$') => RegistryFact::Other {
+            [url] if !url.contains('$') && !url.trim().is_empty() => RegistryFact::Other {
                 url: (*url).to_owned(),
                 place: place.clone(),
             },
@@ -305,6 +315,29 @@ mod tests {
             "-",
         );
         check("", "npm pkg set version=2.0.0 && npm publish", "", "", NPM);
+    }
+
+    #[test]
+    fn an_empty_registry_is_the_default_one() {
+        let config = |registry: &str| format!(", \"publishConfig\": {{ \"registry\": \"{registry}\" }}");
+        check("", "npm publish", &config(""), "", NPM);
+        check("", "npm publish", &config(" "), "", NPM);
+        check("", "npm publish", &config(""), "registry=https://r.example", "-");
+        check(
+            "",
+            "npm publish",
+            ", \"publishConfig\": { \"@acme:registry\": \"\" }",
+            "",
+            NPM,
+        );
+        check("", "npm publish", "", "registry=", "-");
+        check(
+            "",
+            "npm publish",
+            &config("https://r.example"),
+            "",
+            "https://r.example",
+        );
     }
 
     #[test]

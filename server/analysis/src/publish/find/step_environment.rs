@@ -42,6 +42,24 @@ impl StepEnvironment<'_, '_> {
         found.filter(|(value, _)| !value.is_empty())
     }
 
+    /// Whether the step has npm read another user's `.npmrc` than the one that setup-node wrote. The step's own value counts
+    /// before the one that setup-node exports.
+    pub(crate) fn names_userconfig(&self) -> bool {
+        // The same file under another name.
+        let is_of_setup = |value: &str| {
+            let value = value.to_ascii_lowercase();
+            value.contains("userconfig") || value.contains("runner.temp") || value.contains("runner_temp")
+        };
+        let is_other = |name: &str, value: &str| {
+            is_variable_of(name, "userconfig") && !value.is_empty() && !is_of_setup(value)
+        };
+        let layers = self.scope.env.iter().filter(|layer| layer.is_step);
+        let mut variables = layers.flat_map(|layer| layer.variables);
+        let mut assigned = self.assignments.iter();
+        assigned.any(|(name, value, _)| is_other(name, value))
+            || variables.any(|variable| is_other(&variable.name.value, &variable.value.value))
+    }
+
     /// The `env:` of the step, or those around it.
     fn of_layers(&self, name: &str, is_step: bool) -> Option<(Evaluated, Place)> {
         let layers = self.scope.env.iter().rev();

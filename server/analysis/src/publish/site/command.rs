@@ -11,6 +11,8 @@ pub(crate) struct CommandFact {
     pub short_workspaces_flag: Option<Argument>,
     /// Whether `--force` lets npm leave out checks.
     pub is_forced: bool,
+    /// The variables that are set for it alone, in front of it.
+    pub variables: Vec<String>,
     /// Whether the script may leave the command out.
     pub is_conditional: bool,
     /// What makes it a dry run, which publishes nothing.
@@ -31,6 +33,7 @@ impl CommandFact {
             package: None,
             short_workspaces_flag: None,
             is_forced: false,
+            variables: Vec::new(),
             is_conditional: false,
             dry_run: None,
             tag: None,

@@ -2,11 +2,13 @@
 
 use super::{WalkFrame, Walker};
 use crate::knowledge::pnpm_releases::{may_read_npmrc, may_read_publish_branch, may_read_workspace_file};
+use crate::publish::machine::CommittedNpmrc;
 use crate::publish::read::command::PublishCommand;
 use crate::publish::site::Site;
 use crate::publish::tools::Flag;
 use crate::syntax::yaml::YamlNode;
 use crate::text::{FilePath, FolderPath};
+use crate::versions::version::parse_version;
 
 /// A setting of pnpm.
 pub(crate) struct PnpmSetting {
@@ -18,6 +20,14 @@ pub(crate) struct PnpmSetting {
     may_read_workspace_file: fn(Option<&str>) -> bool,
     /// The variables that hold it.
     variables: [&'static str; 4],
+}
+
+impl PnpmSetting {
+    /// Whether a variable is set in front of the command.
+    fn is_in_front(&self, name: &str, site: &Site<'_>) -> bool {
+        let mut variables = site.command.variables.iter();
+        variables.any(|variable| variable == name)
+    }
 }
 
 /// Whether pnpm looks at git before it publishes.
@@ -72,7 +82,7 @@ impl<'a> Walker<'_, 'a> {
         let is_variable = setting
             .variables
             .iter()
-            .any(|name| self.environment_has(frame, name));
+            .any(|name| self.environment_has(frame, name) || setting.is_in_front(name, site));
         let lines = &site.credentials.npmrc_lines;
         let is_written = lines.iter().any(|line| line.key == setting.in_npmrc);
         // Without a manifest the folder is not known, and with it the files that pnpm reads.
@@ -82,6 +92,53 @@ impl<'a> Walker<'_, 'a> {
             || is_written && may_read_npmrc(pnpm)
             || manifests.is_empty()
             || folders.any(|folder| self.may_be_in_file(setting, pnpm, folder))
+    }
+
+    /// The value of a setting that pnpm certainly reads: one file has it and nothing else does. `pnpm` is the version of pnpm
+    /// as it is written.
+    pub(crate) fn known_setting(
+        &self,
+        setting: &PnpmSetting,
+        frame: &WalkFrame<'a>,
+        pnpm: Option<&str>,
+        site: &Site<'a>,
+    ) -> Option<String> {
+        let is_known = pnpm.is_some_and(|text| parse_version(text.trim()).is_some());
+        let is_variable = setting
+            .variables
+            .iter()
+            .any(|name| self.environment_has(frame, name) || setting.is_in_front(name, site));
+        let mut lines = site.credentials.npmrc_lines.iter();
+        let is_written = lines.any(|line| line.key == setting.in_npmrc || line.key.is_empty());
+        let [manifest] = site.packages.manifests.as_slice() else {
+            return None;
+        };
+        if !is_known || is_variable || is_written {
+            return None;
+        }
+        let machine = self.machine(&frame.conditions);
+        let folders = std::iter::successors(Some(manifest.folder()), FolderPath::parent);
+        let mut found = Vec::new();
+        for folder in folders {
+            let npmrc = self.sources.npmrc_in(&folder).filter(|_| may_read_npmrc(pnpm));
+            if let Some(value) = npmrc.and_then(|(_, npmrc)| npmrc.setting(setting.in_npmrc)) {
+                if machine.committed_npmrc(&folder) != CommittedNpmrc::AsWritten {
+                    return None;
+                }
+                found.push(value.value.value.clone());
+            }
+            let file = folder.file("pnpm-workspace.yaml");
+            let file = file.and_then(|path| self.sources.file(&path));
+            let file = file.filter(|_| (setting.may_read_workspace_file)(pnpm));
+            let value = file.and_then(|file| YamlNode::root(file.yaml()?)?.get(setting.in_workspace_file));
+            if let Some(value) = value {
+                found.push(value.as_str()?.to_owned());
+            }
+        }
+        match found.as_slice() {
+            [only] if !only.contains(['$', '"', '\'']) && !only.is_empty() => Some(only.clone()),
+            _ => None,
+        }
     }
 
     /// Whether a file in the folder, or in one above it, has a setting.

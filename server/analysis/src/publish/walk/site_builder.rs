@@ -147,6 +147,7 @@ impl<'a> Walker<'_, 'a> {
         let command = CommandFact {
             tag: settings.find("tag", tag),
             access: settings.find("access", access),
+            variables: at.assignments.iter().map(|(name, ..)| name.clone()).collect(),
             dry_run: draft
                 .command
                 .dry_run

@@ -41,7 +41,9 @@ impl<'a> Walker<'_, 'a> {
         let wanted = match &publish.options.publish_branch {
             Some(word) if word.is_dynamic || has_expression(&word.text) => return None,
             Some(word) => Some(word.text.clone()),
-            None if self.may_be_set(&PUBLISH_BRANCH, frame, pnpm, site) => return None,
+            None if self.may_be_set(&PUBLISH_BRANCH, frame, pnpm, site) => {
+                Some(self.known_setting(&PUBLISH_BRANCH, frame, pnpm, site)?)
+            }
             None => None,
         };
         let runs = BranchRuns::of(&self.job, &frame.conditions)?;

@@ -77,3 +77,34 @@ fn yarn_berry_reads_no_npmrc() {
     let npm = format!("{NODE_24}- run: echo \"{line}\" >> ~/.npmrc\n- run: npm publish");
     outcome(&job(&npm, ""), "outcome=oidc-or-token");
 }
+
+#[test]
+fn another_userconfig_hides_the_line_of_setup_node() {
+    let setup = "- uses: actions/setup-node@v6\n  with: { node-version: 24.11.0, registry-url: 'https://registry.npmjs.org' }\n";
+    let check = |command: &str, variable: &str, expected: &str| {
+        let env = format!("  env:\n    NODE_AUTH_TOKEN: ${{{{ secrets.T }}}}\n{variable}");
+        let fixture = job(&format!("{setup}- run: {command}\n{env}"), "");
+        outcome(&fixture.replace("id-token: write", "id-token: none"), expected);
+    };
+    check("npm publish", "", "outcome=token");
+    check(
+        "npm publish",
+        "    NPM_CONFIG_USERCONFIG: /dev/null\n",
+        "outcome=unknown",
+    );
+    check(
+        "npm publish",
+        "    npm_config_userconfig: ./ci.npmrc\n",
+        "outcome=unknown",
+    );
+    check(
+        "NPM_CONFIG_USERCONFIG=/dev/null npm publish",
+        "",
+        "outcome=unknown",
+    );
+    check(
+        "npm publish",
+        "    NPM_CONFIG_USERCONFIG: ${{ runner.temp }}/.npmrc\n",
+        "outcome=token",
+    );
+}

@@ -141,7 +141,11 @@ fn publish_command(
             publishes_build: matches!(tool.tool, Tool::Lerna | Tool::LernaLite)
                 && arguments.value(&["--contents"]).is_some(),
             git_checks: git_checks(&arguments),
-            publish_branch: arguments.value(&["--publish-branch"]),
+            publish_branch: arguments.value(&[
+                "--publish-branch",
+                "--config.publish-branch",
+                "--config.publishBranch",
+            ]),
             skips_checks: arguments.has(&["--npm.skipChecks"]),
             has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some()
                 || tool.tool == Tool::Napi && arguments.value(&NAPI_FOLDERS_AND_FILES).is_some()
@@ -185,9 +189,10 @@ fn short_workspaces_flag(command: &Command, program: &str) -> Option<Word> {
 
 /// `--git-checks`, or its opposite; the last one counts.
 fn git_checks(arguments: &Arguments<'_>) -> Option<Flag> {
+    // `--config.KEY=VALUE` is pnpm's form for any setting.
     match arguments.has(&["--no-git-checks"]) {
         true => Some(Flag::False),
-        false => arguments.flag(&["--git-checks"]),
+        false => arguments.flag(&["--git-checks", "--config.git-checks", "--config.gitChecks"]),
     }
 }
 
