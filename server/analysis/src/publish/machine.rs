@@ -3,8 +3,8 @@
 use super::eval::Evaluated;
 use super::implication::Known;
 use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
-use crate::publish::read::command::ManifestEdit;
 use crate::publish::site::CorepackPin;
+use crate::publish::site::ManifestEdit;
 use crate::publish::site::NpmInstallation;
 use crate::publish::site::RegistryUrl;
 use crate::publish::site::Rename;

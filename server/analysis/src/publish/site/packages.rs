@@ -28,6 +28,15 @@ pub(crate) struct Packages {
     pub renames: Vec<Rename>,
 }
 
+/// A change of a member of a manifest that decides whether npm publishes the package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum ManifestEdit {
+    /// Whether npm takes the package for private from then on.
+    Private(Truth),
+    /// `repository` is this text from then on; none if it is removed, or only the run knows.
+    Repository(Option<String>),
+}
+
 /// A name that a command gives to a package.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Rename {

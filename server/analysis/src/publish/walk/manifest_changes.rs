@@ -3,8 +3,8 @@
 use super::Walker;
 use super::scripts::ScriptContext;
 use crate::publish::machine::{EditedManifest, EffectKind, Machine};
-use crate::publish::read::command::{ManifestEdit, manifest_edits, rewrites_manifest};
-use crate::publish::site::Rename;
+use crate::publish::read::command::{manifest_edits, rewrites_manifest};
+use crate::publish::site::{ManifestEdit, Rename};
 use crate::syntax::shell::Command;
 use crate::text::{FilePath, FolderPath, Place};
 use crate::versions::version::Truth;

@@ -3,17 +3,9 @@
 use super::PackageScope;
 use super::wrappers::{self, Unwrapped};
 use super::{edits_in_place, is_inline_code};
+use crate::publish::site::ManifestEdit;
 use crate::syntax::shell::{Command, Word};
 use crate::versions::version::Truth;
-
-/// A change of a member.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum ManifestEdit {
-    /// Whether npm takes the package for private from then on.
-    Private(Truth),
-    /// `repository` is this text from then on; none if it is removed, or only the run knows.
-    Repository(Option<String>),
-}
 
 /// What a command does to the package of its folder, in order.
 pub(crate) fn manifest_edits(command: &Command) -> Vec<ManifestEdit> {

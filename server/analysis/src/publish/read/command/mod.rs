@@ -36,7 +36,7 @@ pub(crate) use environment::unset_by_env;
 pub(crate) use git::{may_choose_branch, may_use_git_credentials};
 pub(crate) use github_token::{GithubTokenUse, github_token_use};
 pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command, names_manager};
-pub(crate) use manifest_edit::{ManifestEdit, manifest_edits, rewrites_manifest, writes};
+pub(crate) use manifest_edit::{manifest_edits, rewrites_manifest, writes};
 pub(crate) use new_name::{NewName, new_name};
 pub(crate) use pipe::fed;
 pub(crate) use publish_command::{PublishCommand, PublishFlags, RushOptions, ToolOptions};
