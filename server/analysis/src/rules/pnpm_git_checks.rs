@@ -407,41 +407,6 @@ jobs:
     }
 
     #[test]
-    fn the_branch_of_a_setting_counts_like_the_flag() {
-        let marked = format!("      - run: pnpm publish\n{MARK}");
-        let plain = "      - run: pnpm publish";
-        for (on, branch) in [("main", "release"), ("develop", "main")] {
-            let on = format!("{{ push: {{ branches: [{on}] }} }}");
-            for file in [
-                format!("#- .npmrc\npublish-branch={branch}"),
-                format!("#- pnpm-workspace.yaml\npublishBranch: {branch}"),
-            ] {
-                check_rule(RULE, &repository(&on, "10.34.9", &marked, &file));
-            }
-            // Two places, a version that does not read it, or one that is not known.
-            let both = format!(
-                "#- .npmrc\npublish-branch={branch}\n#- pnpm-workspace.yaml\npublishBranch: {branch}"
-            );
-            check_rule(RULE, &repository(&on, "10.34.9", plain, &both));
-            let variable = format!("{plain}\n        env:\n          npm_config_publish_branch: x");
-            let npmrc = format!("#- .npmrc\npublish-branch={branch}");
-            check_rule(RULE, &repository(&on, "10.34.9", &variable, &npmrc));
-            let removed = format!("      - run: rm .npmrc\n{plain} --no-git-checks");
-            check_rule(RULE, &repository(&on, "10.34.9", &removed, &npmrc));
-        }
-        let on_release = "{ push: { branches: [release] } }";
-        for step in [
-            "      - run: pnpm publish --config.publish-branch=release",
-            "      - run: npm_config_publish_branch=release pnpm publish",
-            "      - run: NPM_CONFIG_PUBLISH_BRANCH=release pnpm publish",
-        ] {
-            check_rule(RULE, &repository(on_release, "10.34.9", step, ""));
-        }
-        let npmrc = "#- .npmrc\npublish-branch=release";
-        check_rule(RULE, &repository(on_release, "10.34.9", plain, npmrc));
-    }
-
-    #[test]
     fn the_step_fails() {
         let fixture = repository("release", "10.30.2", "      - run: pnpm publish", "");
         check_sites(
