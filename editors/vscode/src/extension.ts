@@ -29,7 +29,8 @@ export function activate(context: vscode.ExtensionContext): void {
     command("explainFile", (log) => explainFile(started, log)),
     command("setUp", () => setUp(started)),
     command("verify", () => verify(started)),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),
+    // What the server may ask depends on it. A path of the server that the folder sets changes the configuration besides.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => started.tellSettings()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("trustpub.serverPath")) await started.restart();
     }),

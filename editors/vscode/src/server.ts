@@ -77,6 +77,11 @@ export class Server {
     }
   }
 
+  /** Has the server ask for its settings again. */
+  async tellSettings(): Promise<void> {
+    if (this.client?.isRunning()) await this.client.sendNotification("workspace/didChangeConfiguration", { settings: null });
+  }
+
   /** Logs what a command had to say, and shows it if there is nothing else. */
   async tell(errors: string, isFailure: boolean): Promise<void> {
     if (errors !== "") this.log.warn(errors);
