@@ -1,4 +1,4 @@
-/** More than this is no message. */
+/** A longer text is cut off. */
 const MOST_CHARACTERS = 400;
 
 /**

@@ -84,8 +84,8 @@ pub(crate) fn flag_removal(text: &str, flag: TextRange) -> Option<TextEdit> {
     }
 }
 
-/// Whether the run may put `true` or `false` behind a flag of npm, which then belongs to it. A word without a value of its own
-/// ends with the name of the flag.
+/// Whether the word after a flag may turn out to be `true` or `false`, which npm then takes for the flag's value. A flag that
+/// already has a value takes no other.
 fn may_be_value(flag: &str, behind: &str) -> bool {
     let next = behind.trim_start_matches([' ', '\t', '\\', '\r', '\n']);
     let is_separate = next.len() < behind.len() && !flag.contains(['=', ' ']);

@@ -1,5 +1,7 @@
 //! What the runner looks like at a step: the effects of the steps before it, in order.
 
+use std::collections::BTreeMap;
+
 use super::eval::Evaluated;
 use super::implication::Known;
 use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
@@ -79,6 +81,17 @@ pub(crate) enum EffectKind {
     TargetChanged,
     /// Something that was not read may have changed the version of a package.
     VersionMayChange,
+}
+
+/// What a variable holds that a step has set.
+#[derive(Clone, Debug)]
+pub(crate) enum ChangedVariable {
+    /// Anything.
+    Open,
+    /// What it held before, or a value that is known: the step may not have run.
+    MayBeKnown,
+    /// This value, and what set it.
+    Known(Evaluated, Place),
 }
 
 /// An `.npmrc` of the repository that is no longer as it was committed.
@@ -167,14 +180,8 @@ pub(crate) struct Machine {
     pub(crate) hidden_npmrc_lines: Vec<NpmrcLine>,
     /// The files of the repository that were removed or rewritten, in order.
     pub(crate) replaced_npmrc: Vec<ReplacedNpmrc>,
-    /// Variables that were set by a step.
-    pub(crate) changed_env: Vec<String>,
-    /// Those of them whose last value is not known.
-    pub(crate) open_env: Vec<String>,
-    /// Those of them whose last value is known, with it and what sets it.
-    pub(crate) known_env: Vec<(String, Evaluated, Place)>,
-    /// Those of them that are empty.
-    pub(crate) empty_env: Vec<String>,
+    /// The variables that were set by a step, by name.
+    pub(crate) changed_env: BTreeMap<String, ChangedVariable>,
     /// Whether something that was not read may have left a token.
     pub(crate) has_unknown_credentials: bool,
     /// Tokens in the environment that a step before put there.
@@ -241,10 +248,7 @@ impl Machine {
             npmrc_lines: Vec::new(),
             hidden_npmrc_lines: Vec::new(),
             replaced_npmrc: Vec::new(),
-            changed_env: Vec::new(),
-            open_env: Vec::new(),
-            known_env: Vec::new(),
-            empty_env: Vec::new(),
+            changed_env: BTreeMap::new(),
             has_unknown_credentials: false,
             exported_tokens: Vec::new(),
             may_have_npmrc: false,
@@ -333,10 +337,7 @@ impl Machine {
                 ..replaced.clone()
             }),
             EffectKind::Env(name) => {
-                self.changed_env.push(name.clone());
-                self.open_env.push(name.clone());
-                self.known_env.retain(|(known, ..)| known != name);
-                self.empty_env.retain(|empty| empty != name);
+                self.changed_env.insert(name.clone(), ChangedVariable::Open);
             }
             EffectKind::KnownEnv { name, value, place } => self.set_variable(name, value, place, is_certain),
             EffectKind::UnknownCredentials => self.has_unknown_credentials = true,
@@ -394,18 +395,15 @@ impl Machine {
 
     /// A variable gets a value that is known. What it held before is gone, if the step runs for certain.
     fn set_variable(&mut self, name: &str, value: &Evaluated, place: &Place, is_certain: bool) {
-        self.changed_env.push(name.to_owned());
-        self.empty_env.retain(|empty| empty != name);
-        self.known_env.retain(|(known, ..)| known != name);
+        let variable = match (is_certain, self.changed_env.get(name)) {
+            (true, _) => ChangedVariable::Known(value.clone(), place.clone()),
+            (false, Some(ChangedVariable::Open)) => return,
+            (false, _) => ChangedVariable::MayBeKnown,
+        };
         if is_certain {
-            self.open_env.retain(|open| open != name);
             self.exported_tokens.retain(|token| token.name != name);
-            self.known_env
-                .push((name.to_owned(), value.clone(), place.clone()));
-            if value.is_empty() {
-                self.empty_env.push(name.to_owned());
-            }
         }
+        self.changed_env.insert(name.to_owned(), variable);
     }
 
     fn write_npmrc_line(&mut self, line: &NpmrcLine, is_certain: bool) {

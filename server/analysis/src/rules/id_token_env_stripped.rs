@@ -110,12 +110,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "env -i" => "leave `-i` out",
             _ => "hand them on with `--keep`",
         };
-        let by = match by {
-            "a pure shell of Nix" => by.to_owned(),
-            by => format!("`{by}`"),
-        };
         let message = format!(
-            "No ID token under {by}: `{}` {will} fail{code} because {by} does not hand `ACTIONS_ID_TOKEN_REQUEST_*` on; {advice}",
+            "No ID token under `{by}`: `{}` {will} fail{code} because `{by}` does not hand `ACTIONS_ID_TOKEN_REQUEST_*` on; {advice}",
             found.site.publisher.command
         );
         findings.push(found.report(&ID_TOKEN_ENV_STRIPPED, message));

@@ -7,7 +7,7 @@ declare_rule! {
     ///
     /// Reports an `npm publish` whose `--workspace`, `-w` or `--tag` has no value, because nothing follows it or because the
     /// expression after it is empty in every run: `github.event.input.package` instead of `github.event.inputs.package`, or an
-    /// input in a workflow that nobody starts by hand.
+    /// input in a workflow that only other events start.
     ///
     /// ## Why it matters
     ///

@@ -30,7 +30,7 @@ declare_rule! {
     /// for the branch, finds none, and ends with `ERR_PNPM_GIT_UNKNOWN_BRANCH`. pnpm no longer does in CI from 11.27.1 and
     /// 12.6.0 on.
     ///
-    /// On another branch than `main` or `master`, pnpm asks whether to continue. In CI nobody answers: up to version 11, pnpm
+    /// On another branch than `main` or `master`, pnpm asks whether to continue. In CI it gets no answer: up to version 11, pnpm
     /// then publishes nothing and exits with code 0, so that the job is green. From 12 on it fails with
     /// `ERR_PNPM_GIT_NOT_CORRECT_BRANCH`.
     ///

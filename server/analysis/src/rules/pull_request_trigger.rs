@@ -85,11 +85,12 @@ declare_rule! {
 }
 
 /// Tools that find out by themselves that they run for a pull request, or that publish previews of it on purpose.
-const KNOWS_PULL_REQUESTS: [Tool; 4] = [
+const KNOWS_PULL_REQUESTS: [Tool; 5] = [
     Tool::SemanticRelease,
     Tool::SemanticReleaseNpm,
     Tool::Auto,
     Tool::Script,
+    Tool::Action,
 ];
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {

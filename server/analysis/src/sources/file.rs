@@ -29,6 +29,19 @@ pub struct File {
     pub(crate) ignores: Vec<IgnoreComment>,
     /// What it is as a module of JavaScript or TypeScript, once that was asked for.
     code: OnceLock<Code>,
+    /// What its code does around a publish, once that was asked for.
+    code_facts: OnceLock<CodeFacts>,
+}
+
+/// What code does around a publish that it holds.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct CodeFacts {
+    /// Whether it has a say in how the publish command logs in: with a token, another registry, or another environment.
+    pub(crate) decides_login: bool,
+    /// Whether it names a release of npm, as it does where it installs one: `npm install -g npm@11`.
+    pub(crate) installs_npm: bool,
+    /// Whether it may choose the folder in which it runs a command.
+    pub(crate) chooses_folder: bool,
 }
 
 /// What was read from a file.
@@ -83,6 +96,7 @@ impl File {
             text,
             line_index,
             code: OnceLock::new(),
+            code_facts: OnceLock::new(),
         }
     }
 
@@ -114,6 +128,11 @@ impl File {
     /// The file as a module of JavaScript or TypeScript.
     pub(crate) fn code(&self) -> &Code {
         self.code.get_or_init(|| Code::read(&self.text))
+    }
+
+    /// What its code does around a publish, which `read` finds. A key stroke in a workflow does not read it again.
+    pub(crate) fn code_facts(&self, read: impl FnOnce(&str) -> CodeFacts) -> CodeFacts {
+        *self.code_facts.get_or_init(|| read(&self.text))
     }
 
     /// Whether it is a `package.json` that is not valid JSON.

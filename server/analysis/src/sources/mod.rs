@@ -10,8 +10,8 @@ mod sources;
 
 pub use assumptions::{Assumptions, Secrets};
 pub(crate) use calls::CallGraph;
-pub(crate) use file::Content;
 pub use file::File;
+pub(crate) use file::{CodeFacts, Content};
 pub(crate) use looks::Looks;
 pub(crate) use repository_facts::RepositoryFacts;
 pub(crate) use sources::Sources;

@@ -203,7 +203,7 @@ fn is_nobody(host: &str) -> bool {
 }
 
 /// Whether an address is one that no registry has: link-local ones, among them that of the clouds' metadata services
-/// (169.254.169.254), and those that are no host's.
+/// (169.254.169.254), and those that belong to no host.
 pub(crate) fn is_nobodys_address(address: IpAddr) -> bool {
     let is_nobodys_v4 = |address: Ipv4Addr| {
         address.is_link_local()

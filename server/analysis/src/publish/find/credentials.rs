@@ -5,6 +5,7 @@ use super::registry::is_npm_registry;
 use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
 use crate::model::read::Variable;
 use crate::publish::eval::{EnvLayer, Evaluated, Possible};
+use crate::publish::machine::ChangedVariable;
 use crate::publish::site::{Credential, CredentialSource, NpmrcLine};
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting};
 use crate::syntax::shell::variable_name;
@@ -93,7 +94,8 @@ impl CredentialSearch<'_, '_> {
         self.tokens_for_others(&mut found);
         let is_unread = |credential: &Credential| !credential.is_read;
         found.may_have_others |= self.at.machine.may_have_npmrc && found.credentials.iter().any(is_unread);
-        for name in &self.at.machine.open_env {
+        let changed = self.at.machine.changed_env.iter();
+        for (name, _) in changed.filter(|(_, variable)| matches!(variable, ChangedVariable::Open)) {
             let is_made = self.made_by_job.contains(&name.as_str());
             found.may_have_others |= is_npm_token_variable(name) && !self.is_assigned(name) && !is_made;
         }
@@ -108,7 +110,7 @@ impl CredentialSearch<'_, '_> {
         let mut variables = layers.flat_map(|layer| layer.variables);
         assigned.any(|(name, _, _)| is_it(name))
             || variables.any(|variable| is_it(&variable.name.value))
-            || self.at.machine.changed_env.iter().any(|name| is_it(name))
+            || self.at.machine.changed_env.keys().any(|name| is_it(name))
     }
 
     fn is_assigned(&self, name: &str) -> bool {
@@ -146,7 +148,9 @@ impl CredentialSearch<'_, '_> {
                     continue;
                 }
                 seen.push(name);
-                let is_emptied = self.at.machine.empty_env.iter().any(|empty| empty == name);
+                let changed = self.at.machine.changed_env.get(name);
+                let is_emptied =
+                    matches!(changed, Some(ChangedVariable::Known(value, _)) if value.is_empty());
                 if is_emptied && !layer.is_step {
                     continue;
                 }
@@ -274,8 +278,7 @@ impl CredentialSearch<'_, '_> {
         let Some(name) = variable_name(&line.value).filter(|_| line.value_is_unset) else {
             return false;
         };
-        let mut changed = self.at.machine.changed_env.iter();
-        self.value_of(name).is_none() && !changed.any(|changed| changed == name)
+        self.value_of(name).is_none() && !self.at.machine.changed_env.contains_key(name)
     }
 
     /// A `${NAME}` in an `.npmrc` is a token where the step's environment has one in it. A variable that nothing

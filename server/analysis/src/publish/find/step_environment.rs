@@ -1,6 +1,6 @@
 use crate::model::read::find_input;
 use crate::publish::eval::{EvalScope, Evaluated};
-use crate::publish::machine::Machine;
+use crate::publish::machine::{ChangedVariable, Machine};
 use crate::syntax::npmrc::Npmrc;
 use crate::text::FilePath;
 use crate::text::Place;
@@ -75,12 +75,14 @@ impl StepEnvironment<'_, '_> {
 
     /// What the job has put into the environment.
     fn of_exports(&self, name: &str) -> Option<(Evaluated, Place)> {
-        let mut changed = self.machine.changed_env.iter().rev();
-        let variable = changed.find(|variable| is_variable_of(variable, name))?;
-        let mut known = self.machine.known_env.iter();
-        Some(match known.find(|(known, ..)| known == variable) {
-            Some((_, value, place)) => (value.clone(), place.clone()),
-            None => (Evaluated::unknown(), self.place.clone()),
+        let mut changed = self.machine.changed_env.iter();
+        let is_it = |(variable, _): &(&String, _)| is_variable_of(variable, name);
+        let first = changed.find(is_it)?.1;
+        // Of two spellings nobody knows which one npm takes.
+        let has_other = changed.any(|variable| is_it(&variable));
+        Some(match first {
+            ChangedVariable::Known(value, place) if !has_other => (value.clone(), place.clone()),
+            _ => (Evaluated::unknown(), self.place.clone()),
         })
     }
 }

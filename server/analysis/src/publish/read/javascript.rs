@@ -3,6 +3,7 @@
 
 use super::command::{LocalScript, Meaning, ScriptRun, meaning};
 use crate::publish::tools::{Flag, publishing_module};
+use crate::sources::CodeFacts;
 use crate::syntax::javascript::{CodeCommand, CodeWord, LoadedModule, Reached, words_of_code};
 use crate::syntax::shell::split_script;
 
@@ -117,42 +118,47 @@ const OF_LOGIN: [&str; 9] = [
 /// The registry to which npm publishes unless it is told otherwise.
 const NPM_REGISTRY: &str = "registry.npmjs.org";
 
-/// Whether code has a say in how its publish command logs in: with a token, another registry, or another environment.
-pub(crate) fn decides_login(code: &str) -> bool {
+/// What code does around a publish that it holds.
+pub(crate) fn code_facts(code: &str) -> CodeFacts {
     let words = words_of_code(code);
-    words.iter().enumerate().any(|(at, word)| {
+    let mut facts = CodeFacts::default();
+    for (at, word) in words.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
         let rest = words.get(at + 1..).unwrap_or_default();
+        facts.decides_login |= decides_login(before, word, rest);
         match word {
-            // A name that is never used for a URL is of no matter: `isInRegistry`.
-            CodeWord::Name("env" | "packageManager") => sets_other_value(rest),
-            CodeWord::Name("registry") => match rest {
-                [CodeWord::Sign(b':'), CodeWord::Text(url), ..] => !url.contains(NPM_REGISTRY),
-                [CodeWord::Sign(b':'), ..] => true,
-                _ => false,
-            },
-            CodeWord::Name(name) => speaks_of_login(name),
-            CodeWord::Text(text) => speaks_of_login(text) || names_other_registry(text),
-            CodeWord::Sign(_) => false,
+            CodeWord::Text(text) => {
+                let mut words = text.split_whitespace();
+                facts.installs_npm |= words.clone().any(|word| word.starts_with("npm@"));
+                facts.chooses_folder |= words.any(|word| matches!(word, "cd" | "pushd"));
+            }
+            CodeWord::Name(name) => facts.chooses_folder |= matches!(*name, "cwd" | "chdir" | "cd"),
+            CodeWord::Sign(_) => {}
         }
-    })
+    }
+    facts
 }
 
-/// Whether code names a release of npm, as it does where it installs one: `npm install -g npm@11`.
-pub(crate) fn installs_npm(code: &str) -> bool {
-    let names_npm = |word: &str| word.starts_with("npm@");
-    words_of_code(code).iter().any(|word| match word {
-        CodeWord::Text(text) => text.split_whitespace().any(names_npm),
-        CodeWord::Name(_) | CodeWord::Sign(_) => false,
-    })
-}
-
-/// Whether code may choose the folder in which it runs a command.
-pub(crate) fn chooses_folder(code: &str) -> bool {
-    words_of_code(code).iter().any(|word| match word {
-        CodeWord::Name(name) => matches!(*name, "cwd" | "chdir" | "cd"),
-        CodeWord::Text(text) => text.split_whitespace().any(|word| matches!(word, "cd" | "pushd")),
+fn decides_login(before: Option<&CodeWord<'_>>, word: &CodeWord<'_>, rest: &[CodeWord<'_>]) -> bool {
+    let is_in_object = matches!(before, Some(CodeWord::Sign(b'{' | b',')));
+    match word {
+        // `{ env }`, made elsewhere.
+        CodeWord::Name("env" | "packageManager" | "registry")
+            if is_in_object && matches!(rest, [CodeWord::Sign(b',' | b'}'), ..]) =>
+        {
+            true
+        }
+        CodeWord::Name("env" | "packageManager") => sets_other_value(rest),
+        CodeWord::Name("registry") => match rest {
+            [CodeWord::Sign(b':'), CodeWord::Text(url), ..] => !url.contains(NPM_REGISTRY),
+            [CodeWord::Sign(b':'), ..] => true,
+            _ => false,
+        },
+        // A name that is never used for a URL is of no matter: `isInRegistry`.
+        CodeWord::Name(name) => speaks_of_login(name),
+        CodeWord::Text(text) => speaks_of_login(text) || names_other_registry(text),
         CodeWord::Sign(_) => false,
-    })
+    }
 }
 
 fn speaks_of_login(word: &str) -> bool {

@@ -72,6 +72,8 @@ pub(crate) enum Tool {
     ReleasePlan,
     /// A script that was not followed and whose name mentions publishing. It has no entry.
     Script,
+    /// An action that was not read and whose name mentions publishing. It has no entry.
+    Action,
 }
 
 static TOOLS: [&ToolEntry; 28] = [

@@ -5,7 +5,7 @@ use crate::publish::site::NpmOrigin;
 use crate::publish::site::Outcome;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::{Site, StopPoint};
-use crate::publish::tools::Exchange;
+use crate::publish::tools::{Exchange, Tool};
 use crate::publish::view::report::{IdToken, NPM_REGISTRY, PublishSite, TrustedPublisher};
 use crate::publish::view::way::PublishWay;
 use crate::sources::Sources;
@@ -124,7 +124,7 @@ impl Site<'_> {
                         )
                     }
                     (Some(command), _) => format!("{tool} may publish by {command}"),
-                    (None, _) if self.publisher.name == "action" => {
+                    (None, _) if self.publisher.tool == Tool::Action => {
                         format!("{} may publish: the action was not read", self.publisher.command)
                     }
                     (None, _) => format!("{tool} may publish: the script was not followed"),

@@ -53,7 +53,7 @@ impl<'a> Walker<'_, 'a> {
             step,
             publisher: PublishingTool {
                 is_guess: true,
-                ..PublishingTool::unknown(Tool::Script, "action", name)
+                ..PublishingTool::unknown(Tool::Action, "action", name)
             },
             selection: Selection::Unknown,
             npm: None,

@@ -9,10 +9,10 @@ use super::Walker;
 use super::code::CodePublish;
 use super::scripts::{ScriptContext, ScriptSource};
 use crate::publish::read::command::{Meaning, PublishCommand, meaning};
-use crate::publish::read::javascript::{chooses_folder, decides_login, installs_npm};
+use crate::publish::read::javascript::code_facts;
 use crate::publish::site::{Outcome, Site};
 use crate::publish::tools::{PackageChoice, Tool};
-use crate::sources::Content;
+use crate::sources::{CodeFacts, Content};
 use crate::syntax::shell::{Command, split_script};
 use crate::text::FolderPath;
 
@@ -26,13 +26,13 @@ impl<'a> Walker<'_, 'a> {
         folder: &FolderPath,
     ) -> Option<Site<'a>> {
         let line = publish.publish.line.as_deref()?;
-        if self.any_code(publish, decides_login) {
+        if self.any_code(publish, |facts| facts.decides_login) {
             return None;
         }
         let script = split_script(line);
         let (inner, found) = first_publish(&script.commands)?;
         // npm refuses a private package: EPRIVATE.
-        let may_be_elsewhere = || self.any_code(publish, chooses_folder);
+        let may_be_elsewhere = || self.any_code(publish, |facts| facts.chooses_folder);
         if runs_in_its_folder(&found) && self.is_private_in(folder) && !may_be_elsewhere() {
             return None;
         }
@@ -60,7 +60,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether the code that leads to a publish installs an npm by itself.
     pub(super) fn code_installs_npm(&self, publish: &CodePublish) -> bool {
-        self.any_code(publish, installs_npm)
+        self.any_code(publish, |facts| facts.installs_npm)
     }
 
     fn is_private_in(&self, folder: &FolderPath) -> bool {
@@ -68,11 +68,11 @@ impl<'a> Walker<'_, 'a> {
         manifest.is_some_and(|(_, manifest)| manifest.is_private())
     }
 
-    fn any_code(&self, publish: &CodePublish, says: impl Fn(&str) -> bool) -> bool {
+    fn any_code(&self, publish: &CodePublish, says: impl Fn(CodeFacts) -> bool) -> bool {
         publish.files.iter().any(|path| {
             let file = self.sources.file(path);
             let code = file.filter(|file| matches!(file.content, Content::Text));
-            code.is_some_and(|file| says(&file.text))
+            code.is_some_and(|file| says(file.code_facts(code_facts)))
         })
     }
 }

@@ -28,10 +28,11 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<&FolderPath>,
         conditions: &[String],
     ) {
-        let is_pkg = command.words.iter().any(|word| word.text == "pkg");
-        let edits: Vec<Option<ManifestEdit>> = match is_pkg {
-            true => manifest_edits(command).into_iter().map(Some).collect(),
-            false => vec![None],
+        let of_pkg = manifest_edits(command);
+        let is_pkg = of_pkg.is_some();
+        let edits: Vec<Option<ManifestEdit>> = match of_pkg {
+            Some(edits) => edits.into_iter().map(Some).collect(),
+            None => vec![None],
         };
         for edit in edits {
             let edited = EditedManifest {

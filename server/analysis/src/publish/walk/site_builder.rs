@@ -95,7 +95,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// The site with all its facts.
     pub(crate) fn build(&self, frame: &WalkFrame<'a>, machine: &Machine, draft: SiteDraft<'a>) -> Site<'a> {
-        let changed_env: Vec<&str> = machine.changed_env.iter().map(String::as_str).collect();
+        let changed_env: Vec<&str> = machine.changed_env.keys().map(String::as_str).collect();
         // npm itself has no such setting.
         let takes_directory = matches!(
             draft.publisher.tool,

@@ -7,7 +7,7 @@ use super::is_reference;
 /// Keys of `.npmrc` and `.yarnrc.yml` whose values are credentials:
 /// <https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration>,
 /// <https://yarnpkg.com/configuration/yarnrc#npmAuthToken>.
-const NPM_KEYS: [&str; 5] = ["_authToken", "_auth", "_password", "npmAuthToken", "npmAuthIdent"];
+pub(super) const NPM_KEYS: [&str; 5] = ["_authToken", "_auth", "_password", "npmAuthToken", "npmAuthIdent"];
 
 /// Words at the end of a variable's or an input's name that say that its value is a secret.
 const SECRET_WORDS: [&str; 6] = ["token", "password", "passwd", "secret", "api_key", "auth_ident"];

@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
+use super::assigned::NPM_KEYS;
 use super::is_reference;
-
-/// Keys of `npm config set` whose values are credentials.
-const KEYS: [&str; 5] = ["_authToken", "_auth", "_password", "npmAuthToken", "npmAuthIdent"];
 
 /// Flags with which a program takes a secret from its input.
 const FROM_INPUT: [&str; 3] = ["--with-token", "--password-stdin", "--token-stdin"];
@@ -36,7 +34,7 @@ fn after_key(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
             continue;
         }
         let key = line.get(key.clone()).unwrap_or_default();
-        if KEYS.iter().any(|known| {
+        if NPM_KEYS.iter().any(|known| {
             key.strip_suffix(known)
                 .is_some_and(|before| before.is_empty() || before.ends_with(':'))
         }) {

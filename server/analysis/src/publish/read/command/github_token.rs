@@ -92,7 +92,7 @@ fn of_tool(invocation: &Invocation, verbs: &[&str], arguments: &Arguments<'_>) -
         // It makes a release on GitHub, unless it is told not to.
         Tool::Napi if arguments.has(&["--no-gh-release"]) => GithubTokenUse::Reads,
         Tool::Napi => GithubTokenUse::Writes(&["contents"]),
-        Tool::Script => GithubTokenUse::Unknown,
+        Tool::Script | Tool::Action => GithubTokenUse::Unknown,
     })
 }
 

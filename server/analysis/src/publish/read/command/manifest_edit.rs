@@ -1,42 +1,26 @@
 //! What `npm pkg` does to the members of a manifest that decide whether npm publishes it.
 
-use super::PackageScope;
+use super::pkg::pkg_command;
 use super::wrappers::{self, Unwrapped};
 use super::{edits_in_place, is_inline_code};
 use crate::publish::site::ManifestEdit;
 use crate::syntax::shell::{Command, Word};
 use crate::versions::version::Truth;
 
-/// What a command does to the package of its folder, in order.
-pub(crate) fn manifest_edits(command: &Command) -> Vec<ManifestEdit> {
-    if !command.words.iter().any(|word| word.text == "pkg") {
-        return Vec::new();
-    }
-    let Unwrapped::Invocation(invocation) = wrappers::unwrap(command) else {
-        return Vec::new();
-    };
-    let arguments = invocation.arguments();
-    let is_manager = matches!(invocation.name(), "npm" | "pnpm" | "pn" | "yarn" | "bun");
-    let texts = arguments.texts();
-    let is_json = arguments.has(&["--json"]);
-    let is_here =
-        PackageScope::of_flags(invocation.name(), &arguments).is_plain() && invocation.scope.is_plain();
-    let edits: Vec<ManifestEdit> = match texts.as_slice() {
-        _ if !is_manager => Vec::new(),
-        ["pkg", "set", settings @ ..] => {
-            let pairs = settings.iter().filter_map(|setting| setting.split_once('='));
-            pairs
-                .filter_map(|(key, value)| set(key, value, is_json))
-                .collect()
-        }
-        ["pkg", "delete", keys @ ..] => keys.iter().filter_map(|key| deleted(key)).collect(),
-        _ => Vec::new(),
-    };
-    match is_here {
-        true => edits,
+/// What `npm pkg` does to the package of its folder, in order; none if the command is another one.
+pub(crate) fn manifest_edits(command: &Command) -> Option<Vec<ManifestEdit>> {
+    let pkg = pkg_command(command)?;
+    let set = pkg
+        .set
+        .iter()
+        .filter_map(|(key, value)| set(key, value, pkg.is_json));
+    let deleted = pkg.deleted.iter().filter_map(|key| deleted(key));
+    let edits = set.chain(deleted);
+    Some(match pkg.is_here {
+        true => edits.collect(),
         // Which package it is only the run knows.
-        false => edits.into_iter().map(uncertain).collect(),
-    }
+        false => edits.map(uncertain).collect(),
+    })
 }
 
 /// Without `--json`, each value is a text, and any text but the empty one makes a package private: `private=false` does too.
@@ -121,7 +105,7 @@ mod tests {
     #[test]
     fn members_that_decide_whether_npm_publishes() {
         let show = |script: &str| {
-            let edits = manifest_edits(&command_of(script));
+            let edits = manifest_edits(&command_of(script)).unwrap_or_default();
             let shown = edits.iter().map(|edit| match edit {
                 ManifestEdit::Private(truth) => format!("private {truth:?}"),
                 ManifestEdit::Repository(text) => format!("repository {text:?}"),

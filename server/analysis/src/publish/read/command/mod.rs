@@ -13,6 +13,7 @@ mod npm_flags;
 mod npmrc;
 mod path;
 mod pipe;
+mod pkg;
 mod publish;
 mod publish_command;
 mod registry_command;

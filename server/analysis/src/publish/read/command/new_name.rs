@@ -1,6 +1,6 @@
 //! The name that a command gives to a package, where the committed manifest has another.
 
-use super::PackageScope;
+use super::pkg::pkg_command;
 use super::wrappers::{self, Unwrapped};
 use crate::syntax::shell::Command;
 
@@ -16,32 +16,24 @@ pub(crate) enum NewName {
 /// What a command that changes a manifest does to the name in it; none if the name stays. `script` is the text around it: what
 /// `mv tmp package.json` moves, another command has written.
 pub(crate) fn new_name(command: &Command, script: &str) -> Option<NewName> {
+    if let Some(pkg) = pkg_command(command) {
+        let is_deleted = pkg.deleted.iter().any(|member| member == "name");
+        return match pkg.value("name") {
+            // With `--json` the value has quotes of its own.
+            Some(name) if pkg.is_here && !pkg.is_json && !is_of_shell(name) => {
+                Some(NewName::Set(name.to_owned()))
+            }
+            Some(_) => Some(NewName::Open),
+            None => is_deleted.then_some(NewName::Open),
+        };
+    }
     let Unwrapped::Invocation(invocation) = wrappers::unwrap(command) else {
         return Some(NewName::Open);
     };
-    let arguments = invocation.arguments();
-    let texts = arguments.texts();
     let speaks_of_name = script.contains("name");
-    match (invocation.name(), texts.as_slice()) {
-        ("npm" | "pnpm" | "pn" | "yarn" | "bun", ["pkg", "set", settings @ ..]) => {
-            let name = settings
-                .iter()
-                .rev()
-                .find_map(|text| text.strip_prefix("name="))?;
-            let is_here = PackageScope::of_flags(invocation.name(), &arguments).is_plain()
-                && invocation.scope.is_plain();
-            // With `--json` the value has quotes of its own.
-            let is_known = is_here && !arguments.has(&["--json"]) && !is_of_shell(name);
-            Some(match is_known {
-                true => NewName::Set(name.to_owned()),
-                false => NewName::Open,
-            })
-        }
-        ("npm" | "pnpm" | "pn" | "yarn" | "bun", ["pkg", verb, keys @ ..]) => {
-            (*verb == "delete" && keys.contains(&"name")).then_some(NewName::Open)
-        }
+    match invocation.name() {
         // The usual way to change one member; any other file may have any name.
-        ("mv" | "cp", _) => (speaks_of_name || !script.contains("jq")).then_some(NewName::Open),
+        "mv" | "cp" => (speaks_of_name || !script.contains("jq")).then_some(NewName::Open),
         _ => speaks_of_name.then_some(NewName::Open),
     }
 }

@@ -1,6 +1,7 @@
 //! Whether the version in a committed manifest is still the one that a later command publishes.
 
 use super::PackageScope;
+use super::pkg::pkg_command;
 use super::wrappers::{self, Unwrapped};
 use super::{Meaning, meaning};
 use crate::model::manifest::Manifest;
@@ -139,13 +140,10 @@ pub(crate) fn made_prerelease(command: &Command) -> Option<String> {
     if !is_here {
         return None;
     }
+    let pkg = pkg_command(command);
     let new = match texts.as_slice() {
-        ["pkg", "set", settings @ ..] if matches!(invocation.name(), "npm" | "pnpm") => {
-            let mut settings = settings.iter().rev();
-            settings.find_map(|text| text.strip_prefix("version="))?
-        }
         [_, new, ..] if is_version => *new,
-        _ => return None,
+        _ => pkg.as_ref()?.value("version")?,
     };
     if is_version && matches!(new, "prerelease" | "prepatch" | "preminor" | "premajor") {
         let named = arguments.value(&["--preid"]).filter(|word| !word.is_dynamic);

@@ -1,4 +1,4 @@
-use super::{CodeStep, decides_login, steps_of};
+use super::{CodeStep, code_facts, steps_of};
 use crate::syntax::javascript::{Code, Uses};
 
 /// The first publish of a module that is started as a program.
@@ -307,6 +307,8 @@ fn code_may_decide_how_npm_logs_in() {
         "if (!process.env.NPM_TOKEN) throw new Error()",
         "exec('npm whoami')",
         "spawn('npm', args, { env: { CI: '1' } })",
+        "const env = make(); spawn('npm', args, { cwd, env })",
+        "publish({ tag, registry })",
         "spawn('npm', args, { env: { ...env, CI: '1' } })",
         "spawn('npm', ['publish', '--registry', url])",
         "exec('npm publish --registry=https://npm.pkg.github.com')",
@@ -316,7 +318,7 @@ fn code_may_decide_how_npm_logs_in() {
         "client.releasePublish({ registry: 'http://localhost:4873' })",
         "publish({ registry: options.registry })",
     ] {
-        assert!(decides_login(code), "{code}");
+        assert!(code_facts(code).decides_login, "{code}");
     }
     for code in [
         "// no NPM_TOKEN is needed\nexec('npm publish')",
@@ -328,6 +330,6 @@ fn code_may_decide_how_npm_logs_in() {
         "publish({ registry: 'https://registry.npmjs.org' })",
         "",
     ] {
-        assert!(!decides_login(code), "{code}");
+        assert!(!code_facts(code).decides_login, "{code}");
     }
 }

@@ -9,8 +9,8 @@ pub(crate) struct CommandEnvironment {
     pub(crate) through_sudo: bool,
     /// Whether a wrapper starts the command with none of the step's variables: `env -i`.
     pub(crate) is_cleared: bool,
-    /// Whether that wrapper is a shell of Nix: `nix develop --ignore-environment`.
-    pub(crate) is_nix: bool,
+    /// The shell of Nix that is that wrapper: `nix --ignore-environment`.
+    pub(crate) pure_shell: Option<&'static str>,
     /// Whether a wrapper takes the variables of the ID token away, and nothing else: `env -u`.
     pub(crate) is_unset: bool,
     /// Whether a wrapper hands the variables of the ID token on, or may.
@@ -27,7 +27,7 @@ pub(crate) enum ClearingWrapper {
     /// `env -i`
     Env,
     /// `nix develop --ignore-environment`, `nix-shell --pure`
-    Nix,
+    Nix(&'static str),
     /// `env -u ACTIONS_ID_TOKEN_REQUEST_TOKEN`
     EnvUnset,
     /// `docker run` without `-e`
@@ -39,7 +39,7 @@ impl ClearingWrapper {
         match self {
             Self::Sudo => "sudo",
             Self::Env => "env -i",
-            Self::Nix => "a pure shell of Nix",
+            Self::Nix(shell) => shell,
             Self::EnvUnset => "env -u",
             Self::Docker => "docker run",
         }
@@ -62,8 +62,8 @@ impl CommandEnvironment {
         match self {
             _ if self.hands_variables_on => None,
             _ if self.through_docker => Some(ClearingWrapper::Docker),
-            _ if self.is_cleared && self.is_nix => Some(ClearingWrapper::Nix),
             _ if self.is_cleared => Some(ClearingWrapper::Env),
+            _ if self.pure_shell.is_some() => self.pure_shell.map(ClearingWrapper::Nix),
             _ if self.through_sudo => Some(ClearingWrapper::Sudo),
             _ if self.is_unset => Some(ClearingWrapper::EnvUnset),
             _ => None,

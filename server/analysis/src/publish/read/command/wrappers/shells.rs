@@ -3,7 +3,7 @@
 //! They keep the environment unless they are told not to. Source: the manual pages of `nix develop`, `nix shell` and
 //! `nix-shell`; <https://www.jetify.com/docs/devbox/cli-reference/devbox-run>; direnv(1).
 
-use super::{Invocation, UnwrapStep, remove_first};
+use super::{ID_TOKEN_VARIABLES, Invocation, UnwrapStep, remove_first};
 use crate::publish::tools::arguments::with_text;
 use crate::syntax::shell::Word;
 
@@ -22,15 +22,30 @@ pub(super) fn step(name: &str, invocation: &mut Invocation) -> UnwrapStep {
     let Some(at) = invocation.words.iter().position(is_command) else {
         return UnwrapStep::Done;
     };
-    let mut flags = invocation.words.iter().take(at).map(|word| word.text.as_str());
-    invocation.environment.is_cleared |= match name {
-        "nix" => flags.any(|flag| matches!(flag, "--ignore-environment" | "-i" | "--ignore-env")),
-        _ => flags.any(|flag| flag == "--pure"),
+    let flags: Vec<&str> = invocation
+        .words
+        .iter()
+        .take(at)
+        .map(|word| word.text.as_str())
+        .collect();
+    let is_pure = |flag: &&str| match name {
+        "nix" => matches!(*flag, "--ignore-environment" | "-i" | "--ignore-env"),
+        _ => *flag == "--pure",
     };
-    invocation.environment.is_nix = true;
-    let mut flags = invocation.words.iter().take(at).map(|word| word.text.as_str());
-    invocation.environment.hands_variables_on |=
-        flags.any(|flag| matches!(flag, "--keep" | "-k" | "--keep-env-var"));
+    let keeps_id_token = flags.windows(2).any(|two| match two {
+        [flag, kept] => {
+            matches!(*flag, "--keep" | "-k" | "--keep-env-var")
+                && (kept.starts_with(ID_TOKEN_VARIABLES) || kept.contains('$'))
+        }
+        _ => false,
+    });
+    if flags.iter().any(is_pure) {
+        invocation.environment.pure_shell = Some(match name {
+            "nix" => "nix --ignore-environment",
+            _ => "nix-shell --pure",
+        });
+        invocation.environment.hands_variables_on |= keeps_id_token;
+    }
     enter(invocation, Some(at + 1))
 }
 
