@@ -64,6 +64,14 @@ const PUBLISH: &str = "  publish:
 
 const MANIFEST: &str = r#"{ "name": "@acme/widget", "version": "1.0.0", "scripts": { "build": "tsc" } }"#;
 
+/// Where the last job runs this instead: a script that publishes at its end.
+const SCRIPT: &str = "scripts/release.mjs";
+
+fn script() -> String {
+    let line = "const part = (number) => list.map((name) => `${name}-${number}`).filter(Boolean)\n";
+    line.repeat(300) + "execFileSync('npm', ['publish', '--access', 'public'])\n"
+}
+
 /// A repository in which a workflow is being edited: between two texts, as if a character came and went.
 struct Editing {
     workspace: Workspace,
@@ -73,12 +81,15 @@ struct Editing {
 
 impl Editing {
     /// `word` is the end of the word that is typed. Every job but the last is of no interest.
-    fn new(jobs: usize, word: &str, typed: &str) -> Self {
+    fn new(&(_, jobs, word, typed): &Case) -> Self {
         let mut text = HEAD.to_owned();
         for number in 1..jobs {
             text.push_str(&format!("  check{number}:\n{CHECKS}"));
         }
-        text.push_str(PUBLISH);
+        match word == SCRIPT {
+            true => text.push_str(&PUBLISH.replace("npm publish", &format!("node {SCRIPT}"))),
+            false => text.push_str(PUBLISH),
+        }
         let at = text.rfind(word).map_or(0, |at| at + word.len());
         let mut other = text.clone();
         other.insert_str(at, typed);
@@ -92,6 +103,11 @@ impl Editing {
         set(&mut workspace, "package.json", MANIFEST);
         let path = set(&mut workspace, ".github/workflows/release.yml", &text);
         workspace.check();
+        while let Some(path) = workspace.wanted().into_iter().next() {
+            let text = (path.as_str() == SCRIPT).then(|| Arc::from(script()));
+            workspace.offer_file(path, text);
+            workspace.check();
+        }
         assert_eq!(workspace.sites().count(), 1, "one job publishes");
         Self {
             workspace,
@@ -114,25 +130,29 @@ impl Editing {
     }
 }
 
-/// What is edited: the jobs, the word, and what is typed behind it.
-const CASES: [(&str, usize, &str, &str); 4] = [
+/// What is edited: its name, the jobs, the word, and what is typed behind it.
+type Case = (&'static str, usize, &'static str, &'static str);
+
+const CASES: [Case; 5] = [
     ("a word in 300 lines", 14, "runs-on: ubuntu-latest", "x"),
     ("a word in 4,700 lines", 240, "runs-on: ubuntu-latest", "x"),
     ("a command in 300 lines", 14, "run: npm publish", " "),
     ("a new line in 300 lines", 14, "run: npm ci\n", "      - run: x\n"),
+    ("a command that runs a script of 300 lines", 14, SCRIPT, " "),
 ];
 
 fn main() {
     let number = |name: &str| -> Option<usize> { std::env::var(name).ok()?.parse().ok() };
     if let (Some(count), Some(case)) = (number("KEY_STROKES"), number("CASE")) {
-        if let Some(&(_, jobs, word, typed)) = CASES.get(case) {
-            Editing::new(jobs, word, typed).key_strokes(count);
+        if let Some(case) = CASES.get(case) {
+            Editing::new(case).key_strokes(count);
         }
         return;
     }
     let mut criterion = Criterion::default().configure_from_args();
-    for (name, jobs, word, typed) in CASES {
-        let mut editing = Editing::new(jobs, word, typed);
+    for case in &CASES {
+        let name = case.0;
+        let mut editing = Editing::new(case);
         let mut number = 0;
         criterion.bench_function(name, |bencher| {
             bencher.iter(|| {
