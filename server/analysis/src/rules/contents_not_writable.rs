@@ -78,22 +78,33 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, refused_command) {
-        let (command, publish) = (found.cause, &found.site.publisher.command);
+        let ((command, elsewhere), publish) = (found.cause, &found.site.publisher.command);
         let severity = found.stop.severity();
         let outcome = match severity {
             Severity::Error if command == publish => format!("`{command}` will fail"),
             Severity::Error => format!("`{command}` will fail with 403, and `{publish}` is never reached"),
             _ => format!("`{command}` may fail with 403"),
         };
-        let message = format!("Missing `contents: write`: {outcome}; grant `contents: write`");
-        let fix = grant_contents_write(context, found.site);
+        let (message, fix) = match elsewhere {
+            // No permission of the job helps there.
+            Some(repository) => (
+                format!(
+                    "The job's token never writes to `{repository}`: {outcome}; pass a token of that repository as `GH_TOKEN`"
+                ),
+                None,
+            ),
+            None => (
+                format!("Missing `contents: write`: {outcome}; grant `contents: write`"),
+                grant_contents_write(context, found.site),
+            ),
+        };
         findings.push(found.report(&CONTENTS_NOT_WRITABLE, message).fix(fix));
     }
 }
 
-fn refused_command(cause: &StopCause) -> Option<&String> {
+fn refused_command(cause: &StopCause) -> Option<(&String, &Option<String>)> {
     match cause {
-        StopCause::MayNotWrite { command } => Some(command),
+        StopCause::MayNotWrite { command, elsewhere } => Some((command, elsewhere)),
         _ => None,
     }
 }
@@ -134,6 +145,31 @@ mod tests {
     }
 
     #[test]
+    fn no_permission_lets_the_job_write_to_another_repository() {
+        let step = |name: &str, mark: &str| {
+            let run = format!(
+                "      - run: gh release create v1 {name}\n{mark}        env: {{ GH_TOKEN: '${{{{ github.token }}}}' }}"
+            );
+            format!(
+                "#- repository: acme/widget\n{}",
+                job("      contents: write\n", &run)
+            )
+        };
+        for name in ["-R acme/other", "--repo acme/other", "--repo=acme/other"] {
+            let words = "^".repeat("gh release create v1 ".len() + name.len());
+            check_rule(
+                RULE,
+                &step(
+                    name,
+                    &format!("#            {words} error[contents-not-writable]: …\n"),
+                ),
+            );
+        }
+        check_rule(RULE, &step("-R acme/widget", ""));
+        check_rule(RULE, &step("-R ${{ github.repository }}", ""));
+    }
+
+    #[test]
     fn other_credentials_and_other_orders_are_left_alone() {
         for steps in [
             "      - run: git push || true",
@@ -147,7 +183,9 @@ mod tests {
             "      - run: ./login.sh && git push",
             "      - run: gh release create v1\n        env: { GH_TOKEN: '${{ secrets.PAT }}' }",
             "      - run: gh pr create --fill\n        env: { GH_TOKEN: '${{ github.token }}' }",
-            "      - run: gh release create v1 -R acme/other\n        env: { GH_TOKEN: '${{ github.token }}' }",
+            "      - run: gh release create v1 -R acme/other\n        env: { GH_TOKEN: '${{ secrets.PAT }}' }",
+            "      - run: gh release view v1 -R acme/other\n        env: { GH_TOKEN: '${{ github.token }}' }",
+            "      - run: gh release create v1 -R \"$OTHER\"\n        env: { GH_TOKEN: '${{ github.token }}' }",
             "      - run: git push --help",
             "      - run: gh release view v1\n        env: { GH_TOKEN: '${{ github.token }}' }",
             "      - run: if test -f x; then git push; fi",

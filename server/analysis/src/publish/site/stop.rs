@@ -86,6 +86,8 @@ pub(crate) enum StopCause {
     MayNotWrite {
         /// The command.
         command: String,
+        /// Another repository that the command names. No permission lets the token write there.
+        elsewhere: Option<String>,
     },
     /// A command needs a token of GitHub and gets none.
     NoGithubToken {

@@ -6,7 +6,9 @@ use crate::knowledge::actions::leaves_git_alone;
 use crate::model::permissions::{Grant, Permissions};
 use crate::model::read::find_input;
 use crate::publish::eval::Possible;
-use crate::publish::read::command::{GithubTokenUse, Meaning, PublishCommand, github_token_use};
+use crate::publish::read::command::{
+    GithubTokenUse, Meaning, PublishCommand, github_token_use, written_by_gh,
+};
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint, UsedAction};
 use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
@@ -44,7 +46,12 @@ impl<'a> Walker<'_, 'a> {
             }
             _ => false,
         };
-        let Some(place) = self.refusing_place().filter(|_| is_refused) else {
+        let elsewhere = self.repository_elsewhere(context.frame, command);
+        let place = match &elsewhere {
+            Some(_) => Some(context.source.place(self.sources, command.range)),
+            None => self.refusing_place().filter(|_| is_refused),
+        };
+        let Some(place) = place else {
             return;
         };
         let words: Vec<&str> = command
@@ -59,6 +66,7 @@ impl<'a> Walker<'_, 'a> {
             PublishStop {
                 cause: StopCause::MayNotWrite {
                     command: words.join(" "),
+                    elsewhere,
                 },
                 point: StopPoint::EarlierStep(words.join(" ")),
                 place,
@@ -86,6 +94,7 @@ impl<'a> Walker<'_, 'a> {
         Some(PublishStop {
             cause: StopCause::MayNotWrite {
                 command: site.publisher.command.clone(),
+                elsewhere: None,
             },
             point: StopPoint::Command,
             place: self.refusing_place()?,
@@ -126,6 +135,20 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether the first of these variables that is set certainly holds the job's token.
+    /// The other repository to which `gh` is to write with the job's own token, as it is written.
+    /// Source: "Automatic token authentication": the token is limited to the repository that contains the workflow.
+    fn repository_elsewhere(&self, frame: &WalkFrame<'a>, command: &Command) -> Option<String> {
+        let repository = written_by_gh(command)?;
+        let own = self.sources.slug()?;
+        let named = self.evaluate(frame, &repository);
+        let named = named.known().filter(|named| !named.contains(['$', '`']))?;
+        let slug = named
+            .trim_start_matches("https://")
+            .trim_start_matches("github.com/");
+        let is_own = slug.eq_ignore_ascii_case(&own.to_string());
+        (!is_own && self.has_own_token(frame, &["GH_TOKEN", "GITHUB_TOKEN"])).then(|| named.to_owned())
+    }
+
     fn has_own_token(&self, frame: &WalkFrame<'a>, names: &[&str]) -> bool {
         let changed_env = self.changed_env();
         let scope = self.scope(frame, &changed_env);

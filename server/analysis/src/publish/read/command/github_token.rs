@@ -121,11 +121,26 @@ fn of_git(arguments: &Arguments<'_>) -> GithubTokenUse {
 
 /// Whether `gh` is sent to another repository, to which the job's token never writes; a variable may be this one.
 fn names_other_repository(arguments: &Arguments<'_>) -> bool {
-    let named = arguments.values(&["-R", "--repo"]);
-    named.iter().any(|name| {
-        !name.text.to_ascii_lowercase().contains("github.repository")
-            && !name.text.contains("GITHUB_REPOSITORY")
-    })
+    let is_own = |text: &str| {
+        text.to_ascii_lowercase().contains("github.repository") || text.contains("GITHUB_REPOSITORY")
+    };
+    arguments
+        .value(&["-R", "--repo"])
+        .is_some_and(|name| !is_own(&name.text))
+}
+
+/// The repository to which a command of `gh` writes, if it names one.
+pub(crate) fn written_by_gh(command: &Command) -> Option<String> {
+    let Unwrapped::Invocation(invocation) = unwrap(command) else {
+        return None;
+    };
+    let arguments = invocation.arguments();
+    let writes = matches!(of_gh(arguments.texts().as_slice()), GithubTokenUse::Writes(_));
+    let is_write = invocation.name() == "gh" && writes;
+    arguments
+        .value(&["-R", "--repo"])
+        .filter(|_| is_write)
+        .map(|name| name.text)
 }
 
 /// Source: `gh help reference` of gh 2.80 and GitHub's "Permissions required for fine-grained personal access tokens".

@@ -35,7 +35,7 @@ use crate::text::TextRange;
 pub(crate) use committed_npmrc::{NpmrcReplacement, NpmrcTarget, replaced_npmrc};
 pub(crate) use environment::unset_by_env;
 pub(crate) use git::{may_choose_branch, may_use_git_credentials};
-pub(crate) use github_token::{GithubTokenUse, github_token_use};
+pub(crate) use github_token::{GithubTokenUse, github_token_use, written_by_gh};
 pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command, names_manager};
 pub(crate) use manifest_edit::{manifest_edits, rewrites_manifest, writes};
 pub(crate) use new_name::{NewName, new_name};
