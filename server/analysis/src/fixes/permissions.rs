@@ -10,7 +10,7 @@ use crate::fixes::builder::{editable, entry_around, fix_of_file, listed, node};
 use crate::model::job::Job;
 use crate::model::token_scopes::{Level, TokenScopes};
 use crate::model::workflow::Workflow;
-use crate::publish::{PublishStop, StopCause};
+use crate::publish::{CallingJob, PublishStop, StopCause};
 use crate::sources::File;
 use crate::syntax::yaml::YamlNode;
 use crate::text::FilePath;
@@ -34,8 +34,14 @@ pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Opt
 
 /// Grants `id-token: write` to the calling job that does not pass it on.
 pub(crate) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
+    let calling = caller_without_id_token(site)?;
+    grant_to_job(context, &calling.path, calling.workflow, calling.job)
+}
+
+/// The calling job that does not pass on `id-token: write`: the one whose name or block the fact points to.
+pub(crate) fn caller_without_id_token<'c, 'a>(site: &'c Site<'a>) -> Option<&'c CallingJob<'a>> {
     let place = &site.identity.id_token.place;
-    let calling = site.job.entry.callers.iter().find(|calling| {
+    site.job.entry.callers.iter().find(|calling| {
         let block = calling
             .job
             .permissions
@@ -43,8 +49,7 @@ pub(crate) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'
             .or(calling.workflow.permissions.as_ref());
         calling.path == place.path
             && (calling.job.id.range == place.range || block.is_some_and(|block| block.key == place.range))
-    })?;
-    grant_to_job(context, &calling.path, calling.workflow, calling.job)
+    })
 }
 
 /// Grants the job whose `permissions` make GitHub refuse a run what the jobs ask for that it calls.
@@ -53,7 +58,7 @@ pub(crate) fn grant_to_refused(context: &CheckContext<'_>, stop: &PublishStop) -
         return None;
     };
     // What an inner job may grant, its own caller limits.
-    let place = Some(&call.granting_job).filter(|_| call.is_outermost)?;
+    let place = call.is_outermost.then_some(&call.granting_job.place)?;
     let workflow = context.sources.workflow(&place.path)?;
     let mut jobs = workflow.jobs.iter();
     let job = jobs.find(|job| job.id.range == place.range)?;

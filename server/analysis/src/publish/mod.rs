@@ -29,9 +29,9 @@ pub use site::Outcome;
 pub(crate) use site::{
     Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, ExcessPermission,
     Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, NeverRuns, NodeAndNpm, NodeOrigin, NpmAttempt,
-    NpmOrigin, PublishJob, PublishStop, RegistrationDifference, RegistrationMismatch, RegistryCommand,
-    RegistryFact, RunnerFact, SetupNodeStop, Site, SkippedJob, StopCause, StopPoint, UsedAction, VersionFact,
-    Walked,
+    NpmOrigin, PublishJob, PublishStop, RefusedCall, RegistrationDifference, RegistrationMismatch,
+    RegistryCommand, RegistryFact, RunnerFact, SetupNodeStop, Site, SkippedJob, StopCause, StopPoint,
+    UsedAction, VersionFact, Walked,
 };
 pub(crate) use tools::{Tool, tools};
 pub use view::hints::InlayHint;

@@ -1,7 +1,7 @@
 use crate::checker::prelude::*;
 use crate::checker::stops::find_stops;
-use crate::fixes::permissions::{grant_id_token_to_caller, grant_to_refused};
-use crate::publish::{ExcessPermission, StopCause};
+use crate::fixes::permissions::{caller_without_id_token, grant_id_token_to_caller, grant_to_refused};
+use crate::publish::{ExcessPermission, RefusedCall, StopCause};
 
 declare_rule! {
     /// ## What it does
@@ -92,18 +92,21 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, lacks_id_token) {
-        let job = found.cause.job.as_deref();
+        let (call, excess) = found.cause;
+        let granting = &call.granting_job.id;
+        let job = excess.job.as_deref();
         let asking = job.map_or_else(
             || "the called workflow".to_owned(),
             |job| format!("the called job `{job}`"),
         );
         let message = match found.stop.is_in_every_run {
             true => format!(
-                "Missing `id-token: write`: GitHub will refuse to start this run, because {asking} asks for it; grant it here"
+                "Missing `id-token: write`: GitHub will refuse to start this run, because {asking} asks for it; grant it to the job \
+                 `{granting}`"
             ),
             false => format!(
                 "Missing `permissions`: GitHub may refuse to start this run, because {asking} asks for `id-token: write` and the \
-                 default of newer repositories does not include it; grant it here"
+                 default of newer repositories does not include it; grant it to the job `{granting}`"
             ),
         };
         let fix = grant_to_refused(context, found.stop);
@@ -120,9 +123,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let why = why(cause);
+        // Several jobs may share the workflow's block, and each is repaired by itself.
+        let caller = caller_without_id_token(site);
+        let caller = caller.map_or_else(
+            || "this job".to_owned(),
+            |calling| format!("the job `{}`", calling.job.id.value),
+        );
         let message = format!(
-            "{}: this job calls the workflow that publishes and {why}, so the called job cannot get an id token; grant \
-             `id-token: write` here",
+            "{}: {caller} calls the workflow that publishes and {why}, so the called job cannot get an id token; grant \
+             `id-token: write` to it",
             consequence(site, severity)
         );
         let diagnostic = REUSABLE_CALLER_NO_ID_TOKEN
@@ -134,9 +143,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 /// The ID token that a call asks for and does not get, so that GitHub refuses the run, whatever the job publishes with.
-fn lacks_id_token(cause: &StopCause) -> Option<&ExcessPermission> {
+fn lacks_id_token(cause: &StopCause) -> Option<(&RefusedCall, &ExcessPermission)> {
     match cause {
-        StopCause::RefusedCall(call) => call.id_token(),
+        StopCause::RefusedCall(call) => Some((call, call.id_token()?)),
         _ => None,
     }
 }
@@ -174,7 +183,7 @@ mod tests {
         for publish in [TOKEN, "- run: npm publish"] {
             let fixture = call(
                 "    permissions:\n#   ^^^^^^^^^^^ error💡[reusable-caller-no-id-token]: Missing `id-token: write`: GitHub will refuse to \
-                 start this run, because the called job `publish` asks for it; grant it here\n      contents: read\n",
+                 start this run, because the called job `publish` asks for it; grant it to the job `call`\n      contents: read\n",
                 ASKS,
                 publish,
             );
@@ -196,6 +205,31 @@ mod tests {
                 ASKS,
                 TOKEN,
             ),
+        );
+    }
+
+    #[test]
+    fn jobs_that_share_a_block_are_repaired_one_by_one() {
+        let calling =
+            |job: &str, own: &str| format!("  {job}:\n{own}    uses: ./.github/workflows/publish.yml\n");
+        let repository = |finding: &str, jobs: [String; 2]| {
+            format!(
+                "#- .github/workflows/release.yml\non: push\npermissions:\n{finding}  contents: read\njobs:\n{}\
+                 #- .github/workflows/publish.yml\non: workflow_call\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      \
+                 - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: npm publish\n",
+                jobs.concat()
+            )
+        };
+        for (own, job) in [("", "a"), (ASKS, "b")] {
+            let finding = format!(
+                "^^^^^^^^^^^ error💡[reusable-caller-no-id-token]: `npm publish` will fail with ENEEDAUTH: the job `{job}` calls …\n"
+            );
+            check_rule(RULE, &repository(&finding, [calling("a", own), calling("b", "")]));
+        }
+        check_fix(
+            RULE,
+            &repository("", [calling("a", ""), calling("b", "")]),
+            &repository("", [calling("a", ASKS), calling("b", "")]),
         );
     }
 

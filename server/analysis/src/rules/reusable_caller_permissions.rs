@@ -1,7 +1,7 @@
 use crate::checker::prelude::*;
 use crate::checker::stops::find_stops;
 use crate::fixes::permissions::grant_to_refused;
-use crate::publish::{ExcessPermission, PublishStop, StopCause};
+use crate::publish::{ExcessPermission, PublishStop, RefusedCall, StopCause};
 
 declare_rule! {
     /// ## What it does
@@ -91,7 +91,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, first_excess) {
-        let asking = &found.cause.place;
+        let asking = &found.cause.1.place;
         let diagnostic = found
             .report(&REUSABLE_CALLER_PERMISSIONS, message(found.stop, found.cause))
             .related(asking, "this asks for more")
@@ -101,14 +101,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 /// The first permission that a call asks for and does not get. Another rule reports the ID token.
-fn first_excess(cause: &StopCause) -> Option<&ExcessPermission> {
+fn first_excess(cause: &StopCause) -> Option<(&RefusedCall, &ExcessPermission)> {
     match cause {
-        StopCause::RefusedCall(call) if call.id_token().is_none() => call.excess.first(),
+        StopCause::RefusedCall(call) if call.id_token().is_none() => Some((call, call.excess.first()?)),
         _ => None,
     }
 }
 
-fn message(stop: &PublishStop, excess: &ExcessPermission) -> String {
+fn message(stop: &PublishStop, (call, excess): (&RefusedCall, &ExcessPermission)) -> String {
+    let granting = &call.granting_job.id;
     let ExcessPermission {
         scope,
         asked,
@@ -124,11 +125,11 @@ fn message(stop: &PublishStop, excess: &ExcessPermission) -> String {
     match stop.is_in_every_run {
         true => format!(
             "Too few permissions: GitHub will refuse to start this run, because {asking} asks for `{scope}: {asked}` and gets \
-             `{scope}: {granted}`; grant it here"
+             `{scope}: {granted}`; grant it to the job `{granting}`"
         ),
         false => format!(
             "Missing `permissions`: GitHub may refuse to start this run, because {asking} asks for `{scope}: {asked}` and the \
-             default of newer repositories does not include it; grant it here"
+             default of newer repositories does not include it; grant it to the job `{granting}`"
         ),
     }
 }
@@ -172,7 +173,7 @@ jobs:
     fn a_called_job_asks_for_more_than_its_caller_has() {
         let marked = "  call:\n    permissions: { contents: read, id-token: write }\n#   ^^^^^^^^^^^ error💡[reusable-caller-permissions]: \
                       Too few permissions: GitHub will refuse to start this run, because the called job `publish` asks for \
-                      `contents: write` and gets `contents: read`; grant it here";
+                      `contents: write` and gets `contents: read`; grant it to the job `call`";
         check_rule(RULE, &call(marked, "", BOTH));
         check_sites(
             &call(READS, "", BOTH),

@@ -33,7 +33,8 @@ pub(crate) use publish_job::{CacheInputs, DependencyInstall, JobContents, Publis
 pub(crate) use registration::{RegistrationDifference, RegistrationFact, RegistrationMismatch};
 pub(crate) use step::StepFact;
 pub(crate) use stop::{
-    ExcessPermission, NeverRuns, PublishStop, RefusedCall, SetupNodeStop, SkippedJob, StopCause, StopPoint,
+    ExcessPermission, GrantingJob, NeverRuns, PublishStop, RefusedCall, SetupNodeStop, SkippedJob, StopCause,
+    StopPoint,
 };
 pub(crate) use target::{ProvenanceFact, RegistryFact, Target};
 pub(crate) use tool::{PublishClient, PublishingTool, ToolRelease};

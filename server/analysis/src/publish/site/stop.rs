@@ -171,12 +171,21 @@ pub(crate) enum StopCause {
 /// A call of a reusable workflow that asks for more than its caller grants.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct RefusedCall {
-    /// The id of the job whose `permissions` decide: the calling job, or one that leads to it.
-    pub granting_job: Place,
+    /// The job whose `permissions` decide: the calling job, or one that leads to it.
+    pub granting_job: GrantingJob,
     /// Whether that job is in the workflow that starts the run, so that nothing limits what it may grant.
     pub is_outermost: bool,
     /// What is asked for beyond what the caller grants; each scope once.
     pub excess: Vec<ExcessPermission>,
+}
+
+/// A job that limits what the workflows may ask for that it leads to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct GrantingJob {
+    /// The job's id.
+    pub id: String,
+    /// Where that id is.
+    pub place: Place,
 }
 
 /// A permission that a called workflow asks for and its caller does not grant.

@@ -8,7 +8,7 @@ use crate::model::permissions::Permissions;
 use crate::model::token_scopes::{Level, SCOPES};
 use crate::model::workflow::Workflow;
 use crate::publish::entry::WorkflowEntry;
-use crate::publish::site::{ExcessPermission, PublishStop, RefusedCall, StopCause, StopPoint};
+use crate::publish::site::{ExcessPermission, GrantingJob, PublishStop, RefusedCall, StopCause, StopPoint};
 use crate::sources::Sources;
 use crate::text::{FilePath, Place};
 use crate::versions::action_reference::local_path;
@@ -50,8 +50,8 @@ pub(super) fn refused_call(
 /// The most that the jobs of a called workflow may ask for.
 #[derive(Clone)]
 enum Limit<'a> {
-    /// What the repository's settings grant; nothing sets `permissions`. The place is the outermost calling job.
-    Default(Option<Place>),
+    /// What the repository's settings grant; nothing sets `permissions`. The job is the outermost that calls.
+    Default(Option<GrantingJob>),
     /// A block.
     Block(GrantingBlock<'a>),
     /// The files do not show it.
@@ -64,7 +64,7 @@ struct GrantingBlock<'a> {
     path: &'a FilePath,
     block: &'a Permissions,
     /// The job that has it.
-    job: Place,
+    job: GrantingJob,
     is_outermost: bool,
 }
 
@@ -93,15 +93,19 @@ impl CallSearch<'_, '_> {
                 return;
             }
             let caller = Place::new(path, job.id.range);
+            let calling = GrantingJob {
+                id: job.id.value.clone(),
+                place: caller.clone(),
+            };
             let limit = match job.permissions.as_ref().or(workflow.permissions.as_ref()) {
                 Some(block) => Limit::Block(GrantingBlock {
                     path,
                     block,
-                    job: caller.clone(),
+                    job: calling,
                     is_outermost: depth == 0,
                 }),
                 None => match outer {
-                    Limit::Default(None) => Limit::Default(Some(caller.clone())),
+                    Limit::Default(None) => Limit::Default(Some(calling)),
                     outer => outer.clone(),
                 },
             };
@@ -121,7 +125,7 @@ impl CallSearch<'_, '_> {
                 let place = Place::new(granting.path, granting.block.key);
                 (place, granting.job.clone(), granting.is_outermost, true)
             }
-            Limit::Default(Some(job)) => (job.clone(), job.clone(), true, false),
+            Limit::Default(Some(job)) => (job.place.clone(), job.clone(), true, false),
             Limit::Default(None) | Limit::Unknown => return,
         };
         let weight = (is_certain, self.on_the_way.contains(caller));
