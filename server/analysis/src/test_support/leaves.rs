@@ -174,6 +174,8 @@ fn collect_json(value: &JsonValue, path: &str, keys: &[TextRange], leaves: &mut 
 /// The comments of a file, as far as its syntax has any.
 pub(crate) fn comments(path: &str, text: &str) -> Vec<Comment> {
     let syntax = syntax_of(path);
+    // To a shell and to make, `;` separates commands.
+    let has_semicolons = path.ends_with("npmrc");
     let tree = match syntax {
         Syntax::Json => return Vec::new(),
         Syntax::Yaml => Some(parse_yaml(text).tree),
@@ -193,7 +195,7 @@ pub(crate) fn comments(path: &str, text: &str) -> Vec<Comment> {
                     Syntax::Yaml => can_start && !is_in(&scalars, line.start() + column),
                     _ => is_alone,
                 };
-                (c == '#' || (c == ';' && syntax == Syntax::Lines)) && is_comment
+                (c == '#' || (c == ';' && has_semicolons)) && is_comment
             })?;
             let before = content.get(..column)?.trim_end().len();
             Some(Comment {

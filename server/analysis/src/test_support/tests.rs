@@ -5,6 +5,7 @@ use super::compare::compare;
 use super::fix::{compare_fix, expect_no_fix};
 use super::fix_verification::verify_fix;
 use super::fixture::Fixture;
+use super::leaves::comments;
 use super::repository::TestRepository;
 use crate::checker::rule::FixAvailability;
 use crate::diagnostic::{Applicability, Diagnostic, FileEdits, Fix, FixKind, Related, Severity};
@@ -409,6 +410,8 @@ fn fixes_of_lines_keep_what_they_do_not_edit() {
     assert_eq!(verify("a=1\n", ""), Ok(()));
     fails(verify("# another\n", ""), "the comment `# another` is lost");
     fails(verify("; a comment\n", ""), "the comment `; a comment` is lost");
+    // To a shell, `;` separates commands.
+    assert!(comments("scripts/release.sh", "if true\n; then # b\nfi\n").is_empty());
     fails(
         verify_replacement("mise.toml", "[tools]\nnode = \"20\"\n", "\"20\"", "24.x"),
         "syntax",
