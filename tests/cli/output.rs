@@ -58,6 +58,13 @@ fn rules_are_listed_in_three_forms() {
 }
 
 #[test]
+fn the_token_in_a_rules_example_is_shown() {
+    let folder = repository();
+    let page = run(folder.path(), &["rules", "npmrc-token-line"]).exits_with(0).stdout;
+    assert!(page.contains(":_authToken=npm_0123456789"), "{page}");
+}
+
+#[test]
 fn sites_are_shown_with_their_facts_and_nothing_is_judged() {
     let workflow =
         "on: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm publish\n";

@@ -48,6 +48,11 @@ impl Console {
         self.write_exactly(&terminal_text(text, self.has_color))
     }
 
+    /// Writes to standard output what trustpub has brought along: an example of a token in it is no secret.
+    pub(crate) fn write_own(self, text: &str) -> Result<(), OutputError> {
+        self.write_exactly(text)
+    }
+
     /// Writes a diff to standard output, to a program exactly as it is: it applies the diff.
     pub(crate) fn write_diff(self, text: &str) -> Result<(), OutputError> {
         if self.is_terminal() {

@@ -31,7 +31,7 @@ pub(crate) fn run(console: Console, args: &RulesArgs) -> Result<Exit, OutputErro
             }
         }
     };
-    console.write(&output)?;
+    console.write_own(&output)?;
     Ok(Exit::Clean)
 }
 

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use tower_lsp::lsp_types::Registration;
+use tower_lsp::lsp_types::{Registration, WatchKind};
 use trustpub_analysis::{FileKind, FilePath};
 
 /// What decides which files a repository has, apart from these files themselves: what git ignores, and the mark of a
@@ -15,10 +15,13 @@ const GIT_SETTINGS: [&str; 3] = [".git/config", ".git/HEAD", ".git/commondir"];
 pub(crate) fn registration() -> Registration {
     // One for each kind: some clients start a watcher for each pattern.
     let kinds = FileKind::ALL.into_iter().map(pattern_of);
-    let watchers: Vec<_> = kinds
+    let mut watchers: Vec<_> = kinds
         .chain([any_of(&RULES), any_of(&GIT_SETTINGS), any_of(&[".git"])])
         .map(|pattern| json!({ "globPattern": pattern }))
         .collect();
+    // Some clients tell of a deleted folder, and not of the files that were in it.
+    let deleted = WatchKind::Delete;
+    watchers.push(json!({ "globPattern": "**/*", "kind": deleted }));
     Registration {
         id: "watched-files".to_owned(),
         method: "workspace/didChangeWatchedFiles".to_owned(),

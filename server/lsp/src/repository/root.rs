@@ -91,7 +91,12 @@ impl Root {
         self.check(files, hook)
     }
 
-    fn take_in(&mut self, inbox: Inbox, files: &dyn FileSource) {
+    fn take_in(&mut self, mut inbox: Inbox, files: &dyn FileSource) {
+        // A client tells of every file that is deleted. A link may lead to any of them.
+        let has_links = |root: &Self| !root.presence.linked.is_empty() || root.has_linked_git_files(files);
+        if !inbox.on_disk.is_empty() && !has_links(self) {
+            inbox.on_disk.retain(|path| self.has_use_for(path, files));
+        }
         if let Some(settings) = inbox.settings
             && self.settings != settings
         {
@@ -123,17 +128,30 @@ impl Root {
         }
     }
 
+    /// Whether a change of this path on disk can matter, apart from links to it.
+    fn has_use_for(&self, path: &FilePath, files: &dyn FileSource) -> bool {
+        files.includes(path)
+            || is_about_every_file(path)
+            || self.contents.contains_key(path)
+            || self.presence.asked_for.contains(path)
+            || self.has_files_below(path)
+            || files.is_folder(&self.presence.folder, path)
+    }
+
     /// Whether a change on disk is about more than the files that it names.
     fn is_out_of_date_by(&self, on_disk: &BTreeSet<FilePath>, files: &dyn FileSource) -> bool {
-        let is_linked = |path: FilePath| files.is_linked(&self.presence.folder, &path);
-        // A link in the folder of git may lead to any file.
-        (!on_disk.is_empty() && git_files().any(is_linked))
+        (!on_disk.is_empty() && self.has_linked_git_files(files))
             || on_disk.len() > MOST_SINGLE_FILES
             || on_disk.iter().any(|path| {
                 is_about_every_file(path)
                     || self.has_files_below(path)
                     || files.is_folder(&self.presence.folder, path)
             })
+    }
+
+    /// Whether a link in the folder of git may lead to any file.
+    fn has_linked_git_files(&self, files: &dyn FileSource) -> bool {
+        git_files().any(|path| files.is_linked(&self.presence.folder, &path))
     }
 
     /// Whether a path is, or was, that of a folder with files.

@@ -114,6 +114,7 @@ async function scenario() {
   await document.save();
   await documents(document);
   await publishedLens();
+  await deletedFolder(document);
   await newWorkflow(document);
 
   const commands = await vscode.commands.getCommands(true);
@@ -155,6 +156,20 @@ async function publishedLens() {
   );
   await settings.update("publishedLens", undefined, vscode.ConfigurationTarget.Global);
   await eventually(async () => (await lenses()).length === 0, "and without it, it is gone");
+}
+
+/** VS Code tells of a folder that was deleted, and not of its files. */
+async function deletedFolder(document) {
+  const folder = path.join(path.dirname(workflow.fsPath), "../../tools");
+  fs.mkdirSync(path.join(folder, "publish"), { recursive: true });
+  const step = "    - run: npm publish\n      shell: bash\n";
+  fs.writeFileSync(path.join(folder, "publish/action.yml"), `runs:\n  using: composite\n  steps:\n${step}`);
+  const editor = await vscode.window.showTextDocument(document);
+  const text = "on: push\npermissions: {}\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./tools/publish\n";
+  await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), text));
+  await eventually(() => problems().includes("id-token-missing"), "an action in a folder publishes");
+  fs.rmSync(folder, { recursive: true });
+  await eventually(() => !problems().includes("id-token-missing"), "the folder deleted: nothing publishes any more");
 }
 
 /** Where nothing publishes, the name of the package offers a workflow that does. */
