@@ -26,9 +26,9 @@ pub struct Packument {
 /// A published version.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct PublishedVersion {
-    #[serde(default, rename = "_npmUser", deserialize_with = "lenient")]
+    #[serde(default, rename = "_npmUser", deserialize_with = "short")]
     user: Option<User>,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default, deserialize_with = "short")]
     pub(crate) dist: Dist,
 }
 
@@ -155,6 +155,24 @@ where
     Ok(serde_json::from_str(value.get()).unwrap_or_default())
 }
 
+/// More bytes than any field has that somebody needs: npm's signature in `dist` has some hundred.
+const MOST_BYTES: usize = 16 * 1024;
+/// node-semver takes no version for one that is longer. Source: `MAX_LENGTH` in internal/constants.js of semver 7.
+const LONGEST_VERSION: usize = 256;
+
+/// The same as `lenient`, for a field that is short in every honest answer: one that is long counts as not said.
+fn short<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    let value = Box::<RawValue>::deserialize(deserializer)?;
+    let text = Some(value.get()).filter(|text| text.len() <= MOST_BYTES);
+    Ok(text
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default())
+}
+
 /// The versions of a package; one that is null is none.
 fn versions<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -170,6 +188,7 @@ fn versions<'de, D: Deserializer<'de>>(
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values: Bounded<Box<RawValue>> = lenient(deserializer)?;
     let values = values.0.into_iter();
+    let values = values.filter(|(_, value)| value.get().len() <= LONGEST_VERSION);
     Ok(values
         .filter_map(|(key, value)| Some((key, serde_json::from_str(value.get()).ok()?)))
         .collect())
@@ -201,12 +220,14 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Bounded<V> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = BTreeMap::new();
                 let mut count = 0;
-                while let Some((key, value)) = map.next_entry()? {
+                while let Some((key, value)) = map.next_entry::<String, V>()? {
                     count += 1;
                     if count > MOST_ENTRIES {
                         return Err(A::Error::custom("more than 100,000 versions"));
                     }
-                    entries.insert(key, value);
+                    if key.len() <= LONGEST_VERSION {
+                        entries.insert(key, value);
+                    }
                 }
                 Ok(Bounded(entries))
             }
@@ -226,6 +247,18 @@ mod tests {
         assert_eq!(read.by_age(), ["1.1.0"]);
         let read = packument(r#"{"name": "w", "versions": null}"#);
         assert_eq!(read.by_age(), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_true_is_not_said() {
+        let long = "9".repeat(70_000);
+        let read = packument(&format!(
+            r#"{{"name": "w", "versions": {{"1.0.{long}": {{}}, "1.0.0": {{"_npmUser": {{"name": "{long}"}}}}}},
+                "time": {{"1.0.0": "{long}"}}}}"#
+        ));
+        assert_eq!(read.by_age(), ["1.0.0"]);
+        assert_eq!(read.time("1.0.0"), None);
+        assert_eq!(read.version("1.0.0").unwrap().publisher(), Publisher::Unknown);
     }
 
     fn packument(text: &str) -> Packument {

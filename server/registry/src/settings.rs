@@ -55,7 +55,7 @@ impl RegistrySettings {
         read: &dyn Fn(&Path) -> Option<String>,
     ) -> Self {
         let text = repository.unwrap_or_default();
-        let environment = without_settings_of_repository(environment, text);
+        let environment = without_settings_of_package_manager(environment);
         let user = user_file(&environment)
             .and_then(|file| read(&file))
             .unwrap_or_default();
@@ -278,15 +278,20 @@ fn expanded(text: &str, environment: &BTreeMap<String, String>) -> String {
     result
 }
 
-/// A program that npm runs gets npm's settings as variables, those of the repository's `.npmrc` among them. These are the
-/// repository's, and not the user's.
-fn without_settings_of_repository(
+/// A program that a package manager runs gets its settings as variables, and it does not say which of them are those of the
+/// repository: a file that is ignored by git or lies in a folder of a workspace has a part in them too. These variables begin
+/// with small letters. Source: `setEnvs` in lib/set-envs.js of @npmcli/config 10.
+fn without_settings_of_package_manager(
     mut environment: BTreeMap<String, String>,
-    repository: &str,
 ) -> BTreeMap<String, String> {
-    if environment.contains_key("npm_execpath") {
-        let keys = npmrc_layer(repository, &environment);
-        environment.retain(|name, _| !config_key(name).is_some_and(|key| keys.contains_key(&key)));
+    const SIGNS: [&str; 4] = [
+        "npm_execpath",
+        "npm_command",
+        "npm_lifecycle_event",
+        "npm_config_user_agent",
+    ];
+    if SIGNS.iter().any(|sign| environment.contains_key(*sign)) {
+        environment.retain(|name, _| !name.starts_with("npm_config_"));
     }
     environment
 }

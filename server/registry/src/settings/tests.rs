@@ -348,6 +348,36 @@ fn what_npm_passes_on_from_the_repository_is_not_the_user_s() {
         of_npm.authorization("https://a.example/w").as_deref(),
         Some("Bearer mine")
     );
+    // Nobody knows which files npm has read: one that git ignores, one in a folder, one with a broken byte.
+    for sign in [
+        "npm_execpath",
+        "npm_command",
+        "npm_lifecycle_event",
+        "npm_config_user_agent",
+    ] {
+        let of_pnpm = RegistrySettings::new(
+            None,
+            [
+                (sign, "x"),
+                ("npm_config_https_proxy", "http://evil.example"),
+                ("npm_config_cafile", "/repository/packages/a/evil.pem"),
+                ("NPM_CONFIG_NOPROXY", "mine.example"),
+                ("NPM_CONFIG_PROXY", "http://mine.example"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+            None,
+            &|_| None,
+        );
+        let of = |url| of_pnpm.proxy(url);
+        assert_eq!(
+            of("https://x.example/").as_deref(),
+            Some("http://mine.example"),
+            "{sign}"
+        );
+        assert_eq!(of("https://mine.example/"), None);
+        assert_eq!(of_pnpm.certificates(), None);
+    }
     // The same variables without npm are the user's own.
     let environment = passed_on.get(1..).unwrap_or_default();
     let of_user = settings(&Given {
