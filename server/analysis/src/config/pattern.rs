@@ -1,4 +1,6 @@
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
+
+use crate::text::glob_matcher;
 
 /// A glob: `*` stands for anything but `/`, `**` for folders, `{a,b}` for one of several.
 #[derive(Clone, Debug)]
@@ -10,11 +12,9 @@ pub(crate) struct Pattern {
 impl Pattern {
     /// Reads a glob; says what is wrong with it where it is none.
     pub(crate) fn new(text: &str) -> Result<Self, String> {
-        let glob = GlobBuilder::new(text).literal_separator(true).build();
-        let glob = glob.map_err(|error| error.kind().to_string())?;
         Ok(Self {
             text: text.to_owned(),
-            matcher: glob.compile_matcher(),
+            matcher: glob_matcher(text)?,
         })
     }
 

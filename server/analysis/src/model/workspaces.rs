@@ -1,10 +1,10 @@
 //! Which packages belong to a monorepo.
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
 
 use crate::syntax::json::JsonValue;
 use crate::syntax::yaml::{YamlNode, YamlTree};
-use crate::text::{FilePath, FolderPath};
+use crate::text::{FilePath, FolderPath, glob_matcher};
 
 /// The manifests that the globs of a monorepo's root choose. They are relative to `folder`.
 ///
@@ -78,11 +78,7 @@ impl WorkspaceGlob {
             Some(below) if !folder.is_root() => format!("{}/{below}", globset::escape(folder.as_str())),
             _ => path.to_owned(),
         };
-        let matcher = GlobBuilder::new(&pattern)
-            .literal_separator(true)
-            .build()
-            .ok()?
-            .compile_matcher();
+        let matcher = glob_matcher(&pattern).ok()?;
         Some(Self {
             matcher,
             is_negated,

@@ -5,6 +5,7 @@
 
 mod edit;
 mod file_kind;
+mod glob;
 mod line_index;
 mod path;
 mod place;
@@ -16,6 +17,7 @@ pub use edit::TextEdit;
 pub(crate) use edit::apply_edits;
 pub(crate) use file_kind::CONFIG_FILE;
 pub use file_kind::FileKind;
+pub(crate) use glob::glob_matcher;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use path::FilePath;
 pub(crate) use path::FolderPath;

@@ -292,6 +292,6 @@ fn is_real_folder(path: &Path) -> bool {
 
 fn is_worktree_file(git: &Path) -> bool {
     // Git's file is one short line.
-    fs::metadata(git).is_ok_and(|metadata| metadata.len() < 8192)
+    fs::metadata(git).is_ok_and(|metadata| metadata.is_file() && metadata.len() < 8192)
         && fs::read_to_string(git).is_ok_and(|text| text.replace('\\', "/").contains("/worktrees/"))
 }

@@ -88,11 +88,13 @@ impl IncludeReader<'_> {
         let Some(pattern) = self.full_pattern(pattern, file) else {
             return false;
         };
-        GlobBuilder::new(&pattern)
-            .literal_separator(true)
-            .case_insensitive(ignores_case)
-            .build()
-            .is_ok_and(|glob| glob.compile_matcher().is_match(self.git_folder))
+        // A pattern that is longer than a path would make too large a regular expression.
+        pattern.len() <= 4096
+            && GlobBuilder::new(&pattern)
+                .literal_separator(true)
+                .case_insensitive(ignores_case)
+                .build()
+                .is_ok_and(|glob| glob.compile_matcher().is_match(self.git_folder))
     }
 
     fn full_pattern(&self, pattern: &str, file: &Path) -> Option<String> {

@@ -235,10 +235,11 @@ fn is_same(a: &RepositorySlug, b: &RepositorySlug) -> bool {
 
 /// The text of one of git's small files, with replacements for what is not UTF-8.
 fn read_small_file(path: &Path) -> Option<String> {
-    // Git's own files have a few lines. What is larger, or a pipe, is not git's.
+    // Git's own files have a few lines. What is larger, or a pipe, is not git's; nor is what has no length and may never
+    // end, as files of the kernel are.
     const LIMIT: u64 = 1 << 20;
     let metadata = fs::metadata(path).ok()?;
-    if !metadata.is_file() || metadata.len() > LIMIT {
+    if !metadata.is_file() || !(1..=LIMIT).contains(&metadata.len()) {
         return None;
     }
     let mut bytes = Vec::new();

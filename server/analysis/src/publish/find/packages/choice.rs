@@ -1,10 +1,8 @@
 //! Which members of a monorepo are meant by names, folders and filters.
 
-use globset::GlobBuilder;
-
 use super::pnpm_filter;
 use crate::model::manifest::Manifest;
-use crate::text::{FilePath, FolderPath};
+use crate::text::{FilePath, FolderPath, glob_matcher};
 
 /// Which members of a monorepo a command chooses.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -101,6 +99,5 @@ pub(crate) fn matches_glob(glob: &str, text: &str) -> bool {
     if !glob.contains(['*', '{', '[', '?']) {
         return glob == text;
     }
-    let matcher = GlobBuilder::new(glob).literal_separator(true).build();
-    matcher.is_ok_and(|glob| glob.compile_matcher().is_match(text))
+    glob_matcher(glob).is_ok_and(|matcher| matcher.is_match(text))
 }
