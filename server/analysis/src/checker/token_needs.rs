@@ -21,6 +21,9 @@ pub(crate) use steps::is_github_token;
 
 /// How deep workflows, actions and scripts may lead into each other.
 const MOST_DEPTH: usize = 10;
+/// How many actions of the repository a job is followed into. Actions that use each other ten times each would be looked into
+/// a million times.
+const MOST_ACTIONS: usize = 300;
 
 /// What a job needs of its `GITHUB_TOKEN`.
 #[derive(Debug, Default)]
@@ -56,6 +59,8 @@ pub(crate) fn token_needs(
         is_handed_out: false,
         has_other_git_token: has_other_git_token(&job.steps),
         read: BTreeSet::new(),
+        called: BTreeSet::new(),
+        actions_left: MOST_ACTIONS,
     };
     search.job(path, workflow, job, 0);
     let mut needs = search.needs;
@@ -79,6 +84,10 @@ struct NeedsSearch<'s, 'a> {
     has_other_git_token: bool,
     /// The package scripts and files that the script of the step has led to: what they need does not depend on who calls.
     read: BTreeSet<String>,
+    /// The workflows that the job has led to: what they need does not depend on who calls.
+    called: BTreeSet<FilePath>,
+    /// How many more actions of the repository are looked into.
+    actions_left: usize,
 }
 
 impl NeedsSearch<'_, '_> {
@@ -113,6 +122,9 @@ impl NeedsSearch<'_, '_> {
             self.needs.may_need_more = true;
             return;
         };
+        if !self.called.insert(path.clone()) {
+            return;
+        }
         // GitHub compares the block of the workflow too, even if every job replaces it.
         let of_workflow = workflow.permissions.as_ref();
         of_workflow.into_iter().for_each(|block| self.asked_by(block));

@@ -39,6 +39,10 @@ const MOST_LEVELS: usize = 10;
 /// More ways into one workflow than this are not told apart.
 const MOST_ENTRIES: usize = 64;
 
+/// More calls than this are not followed: workflows that call each other ten times each have a million ways that are too
+/// long.
+const MOST_CALLS: usize = 1000;
+
 /// Every way in which the workflow at `path` is entered; at least one.
 pub(crate) fn entries<'a>(
     sources: &Sources<'a>,
@@ -46,7 +50,14 @@ pub(crate) fn entries<'a>(
     workflow: &'a Workflow,
 ) -> Vec<WorkflowEntry<'a>> {
     let mut found = Vec::new();
-    collect(sources, path, workflow, &mut Vec::new(), &mut found);
+    let mut calls_left = MOST_CALLS;
+    collect(
+        sources,
+        (path, workflow),
+        &mut Vec::new(),
+        &mut calls_left,
+        &mut found,
+    );
     if found.is_empty() {
         found.push(WorkflowEntry {
             callers: Vec::new(),
@@ -61,9 +72,9 @@ pub(crate) fn entries<'a>(
 /// `inner` holds the calling jobs found so far, the innermost first.
 fn collect<'a>(
     sources: &Sources<'a>,
-    path: &FilePath,
-    workflow: &'a Workflow,
+    (path, workflow): (&FilePath, &'a Workflow),
     inner: &mut Vec<CallingJob<'a>>,
+    calls_left: &mut usize,
     found: &mut Vec<WorkflowEntry<'a>>,
 ) {
     if found.len() >= MOST_ENTRIES {
@@ -80,9 +91,10 @@ fn collect<'a>(
     }
     for caller in callers {
         let is_cycle = inner.iter().any(|job| job.path == caller.path);
-        if is_cycle || inner.len() >= MOST_LEVELS {
+        if is_cycle || inner.len() >= MOST_LEVELS || *calls_left == 0 {
             continue;
         }
+        *calls_left -= 1;
         let Some(calling_workflow) = sources.workflow(&caller.path) else {
             continue;
         };
@@ -96,7 +108,13 @@ fn collect<'a>(
             job,
             call,
         });
-        collect(sources, &caller.path, calling_workflow, inner, found);
+        collect(
+            sources,
+            (&caller.path, calling_workflow),
+            inner,
+            calls_left,
+            found,
+        );
         inner.pop();
     }
     // A caller's own inputs are bound from the outside in, which needs each callee's declarations.

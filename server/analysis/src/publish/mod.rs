@@ -1,5 +1,7 @@
 //! The centre of trustpub: what happens at each publish step.
 
+#[cfg(test)]
+mod bounds_tests;
 mod entry;
 mod eval;
 mod find;

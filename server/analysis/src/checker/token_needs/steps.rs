@@ -66,7 +66,10 @@ impl NeedsSearch<'_, '_> {
             .folder()
             .and_then(|folder| self.sources.action_in(&folder));
         match local {
-            Some((inner, action)) if action.is_composite && depth <= MOST_DEPTH && inner != *path => {
+            Some((inner, action))
+                if action.is_composite && depth <= MOST_DEPTH && inner != *path && self.actions_left > 0 =>
+            {
+                self.actions_left -= 1;
                 let mut env = env.to_vec();
                 env.push(&step.with);
                 self.steps(&inner, &action.steps, &env, depth + 1);

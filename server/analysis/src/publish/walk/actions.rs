@@ -61,8 +61,11 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<FolderPath>,
     ) {
         match folder.and_then(|folder| self.sources.action_in(&folder)) {
-            Some((path, action)) if action.is_composite => self.enter(frame, step, uses, &path, action),
-            // The action runs code that is not read, or it is not in the repository.
+            Some((path, action)) if action.is_composite && self.actions_left > 0 => {
+                self.actions_left -= 1;
+                self.enter(frame, step, uses, &path, action);
+            }
+            // The action runs code that is not read, or it is not in the repository, or too many are.
             _ => self.unknown_action(frame),
         }
     }

@@ -87,6 +87,9 @@ use survival::NotedStop;
 const MOST_DEPTH: usize = 8;
 /// How many package scripts a step is followed into. The largest real step known leads to about a hundred.
 const MOST_SCRIPTS: usize = 1000;
+/// How many actions of the repository a step is followed into. Actions that use each other ten times each would be walked a
+/// million times. What is behind the last one is not known.
+const MOST_ACTIONS: usize = 100;
 
 /// Walks through every job of a workflow, for each way in which the workflow is entered.
 pub(crate) fn walk_workflow<'a>(
@@ -212,6 +215,8 @@ struct Walker<'r, 'a> {
     unread_scripts: usize,
     /// How many more package scripts the step may lead to that is being walked.
     scripts_left: usize,
+    /// How many more actions of the repository the step may lead to that is being walked.
+    actions_left: usize,
     /// How many more calls of functions the command may lead to that is being walked.
     function_calls_left: usize,
     /// How many more calls of task runners are followed in the script that is being walked.
@@ -324,6 +329,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             guesses: Vec::new(),
             unread_scripts: 0,
             scripts_left: 0,
+            actions_left: 0,
             function_calls_left: 0,
             task_calls_left: 0,
             contents: JobContents::default(),
@@ -404,6 +410,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             }
             if frame.depth == 0 {
                 self.scripts_left = MOST_SCRIPTS;
+                self.actions_left = MOST_ACTIONS;
             }
             let mut frame = frame.of_step(step, condition);
             if never_runs.is_some() {
