@@ -19,7 +19,7 @@ pub use files::{
     read_listed, read_wanted, supply_wanted,
 };
 pub use git::{GitEnvironment, GitRepository, find_git_repository};
-pub use path::{absolute_path, relative_path};
+pub use path::{absolute_path, relative_path, shown_path};
 pub use problem::{FileProblem, ProblemKind};
 pub use root::{GIT_FOLDER, ResolvedPath, RootError, WORKFLOWS_FOLDER, find_root, resolve};
 pub use write::{WriteError, remove_left_behind, write_if_unchanged};

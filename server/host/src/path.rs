@@ -1,6 +1,6 @@
 use std::path::{Component, Path, PathBuf};
 
-use trustpub_analysis::FilePath;
+use trustpub_analysis::{FilePath, printable_char};
 
 /// Where the file stands on disk.
 ///
@@ -33,6 +33,11 @@ fn text_path(relative: &Path) -> Option<String> {
     }
     // A leading backslash is a name on Unix, but an absolute path to `FilePath`.
     (!text.starts_with('\\')).then_some(text)
+}
+
+/// A path in a message, on one line: a name may hold line breaks and what a terminal obeys.
+pub fn shown_path(path: &Path) -> String {
+    path.to_string_lossy().chars().map(printable_char).collect()
 }
 
 /// A canonical path in the form that people write. Windows answers with `\\?\C:\folder`, which few programs

@@ -1,5 +1,8 @@
 use std::fmt;
 use std::io;
+use std::path::Path;
+
+use crate::path::shown_path;
 
 /// Something that kept a file or a folder from being read. It never stops the rest of the work.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,7 +23,7 @@ impl fmt::Display for FileProblem {
         if self.path.is_empty() {
             f.write_str(&self.message)
         } else {
-            write!(f, "{}: {}", self.path, self.message)
+            write!(f, "{}: {}", shown_path(Path::new(&self.path)), self.message)
         }
     }
 }

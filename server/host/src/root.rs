@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use trustpub_analysis::{FileKind, FilePath};
 
-use crate::path::{relative_path, without_verbatim_prefix};
+use crate::path::{relative_path, shown_path, without_verbatim_prefix};
 
 /// A repository, and what the user asked for in it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -129,31 +129,31 @@ impl fmt::Display for RootError {
             Self::NotFound(path) => write!(
                 f,
                 "`{}` does not exist. Give the path of a repository, or of a folder or file in one.",
-                path.display()
+                shown_path(path)
             ),
             Self::Unreadable(path, reason) => write!(
                 f,
                 "`{}` cannot be read: {reason}. Give a path that you can read.",
-                path.display()
+                shown_path(path)
             ),
             Self::OutsideRepository(path) => write!(
                 f,
                 "`{}` is not in a repository: neither it nor a folder above it holds `.github/workflows` or \
                  `.git`. Give the path of a repository, or of a folder or file in one.",
-                path.display()
+                shown_path(path)
             ),
             Self::NotAnalysed(path) => write!(
                 f,
                 "`{}` is not a file that decides how npm packages are published. Give a workflow \
                  (`.github/workflows/*.yml`), an `action.yml`, a `package.json` or an `.npmrc`, or the \
                  repository's folder.",
-                path.display()
+                shown_path(path)
             ),
             Self::UnusableName(path) => write!(
                 f,
                 "`{}` has a name that is not UTF-8, so findings could not name it. Rename it, or give the \
                  repository's folder.",
-                path.display()
+                shown_path(path)
             ),
         }
     }

@@ -9,6 +9,7 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::path::shown_path;
 use replace::{Replaced, holds, replace};
 use temporary::Temporary;
 
@@ -106,38 +107,38 @@ impl fmt::Display for WriteError {
             Self::Exists(path) => write!(
                 f,
                 "`{}` was not written: there is such a file already. Remove it, or choose another name.",
-                path.display()
+                shown_path(path)
             ),
             Self::Changed(path) => write!(
                 f,
                 "`{}` was not changed: it was edited in the meantime, so the fix may no longer fit. Run again.",
-                path.display()
+                shown_path(path)
             ),
             Self::Vanished(path) => write!(
                 f,
                 "`{}` was not changed: it does not exist any more. Run again.",
-                path.display()
+                shown_path(path)
             ),
             Self::NotAFile(path) => write!(
                 f,
                 "`{}` was not changed: it is not a regular file. Replace it by one.",
-                path.display()
+                shown_path(path)
             ),
             Self::ReadOnly(path) => write!(
                 f,
                 "`{}` was not changed: it is read-only. Make it writable and run again.",
-                path.display()
+                shown_path(path)
             ),
             Self::ReadOnlyFolder(path) => write!(
                 f,
                 "`{}` was not changed: its folder is read-only, and a new version is first written beside the old \
                  one. Make the folder writable and run again.",
-                path.display()
+                shown_path(path)
             ),
             Self::Io(path, reason) => write!(
                 f,
                 "`{}` was not changed: {reason}. Remove the cause and run again.",
-                path.display()
+                shown_path(path)
             ),
         }
     }

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use trustpub_analysis::{FileKind, FilePath};
+use trustpub_analysis::{FileKind, FilePath, shown};
 use trustpub_host::{
     DiskContent, GitEnvironment, LoadOptions, absolute_path, find_git_repository, find_root,
     is_in_repository, is_in_skipped_folder, load, read_listed, read_wanted,
@@ -24,7 +24,7 @@ impl FileSource for DiskFiles {
     fn load(&self, root: &Path) -> LoadedFiles {
         let loaded = load(root, &LoadOptions::default());
         for problem in &loaded.problems {
-            tracing::warn!("{problem}");
+            tracing::warn!("{}", shown(&problem.to_string()));
         }
         let git = find_git_repository(root, &GitEnvironment::of_process());
         LoadedFiles {

@@ -63,7 +63,7 @@ impl Presence {
             self.linked.remove(path);
         }
         listed.or_else(|| {
-            is_asked_for
+            (is_asked_for && self.is_repository)
                 .then(|| files.read_on_demand(&self.folder, path))
                 .flatten()
         })

@@ -156,12 +156,24 @@ impl Roots {
             Some(root) => Some(root.to_owned()),
             None => files.find_root(folder),
         };
-        let is_in_repository = repository.is_some();
+        // A link of the repository's may lead anywhere. What is opened through it is a text without files around it.
+        let is_through_link = repository
+            .as_ref()
+            .is_some_and(|root| self.is_behind_link(root, files));
+        let is_in_repository = repository.is_some() && !is_through_link;
         let root = repository.unwrap_or_else(|| self.client_folder_of(file).unwrap_or(folder).to_owned());
         Some(Place {
             path: relative_path(&root, file)?,
             root,
             is_in_repository,
+        })
+    }
+
+    /// Whether a link leads from the client's folder to a folder in it.
+    fn is_behind_link(&self, folder: &Path, files: &dyn FileSource) -> bool {
+        let opened = self.client_folder_of(folder);
+        opened.is_some_and(|opened| {
+            relative_path(opened, folder).is_some_and(|path| files.is_linked(opened, &path))
         })
     }
 

@@ -7,6 +7,8 @@ use std::thread;
 use std::time::Instant;
 
 use tower_lsp::lsp_types::Url;
+use trustpub_analysis::shown;
+use trustpub_host::shown_path;
 
 use super::global_state::GlobalState;
 use super::running_checks::Checked;
@@ -92,7 +94,7 @@ impl GlobalState {
             return;
         }
         let Some((root, changes, left_out)) = checked.outcome else {
-            tracing::error!("reading {} panicked", key.folder.display());
+            tracing::error!("reading {} panicked", shown(&shown_path(&key.folder)));
             self.report_panic();
             // Another one takes its place when something happens again.
             self.roots.remove(&key.folder);
@@ -100,7 +102,10 @@ impl GlobalState {
             return;
         };
         if let Some(left_out) = left_out {
-            tracing::error!("the analysis panicked; left out until changed: {:?}", left_out.0);
+            tracing::error!(
+                "the analysis panicked; left out until changed: {}",
+                shown(&format!("{:?}", left_out.0))
+            );
             self.report_panic();
         }
         match self.roots.put_back(&key, root, changes) {

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
+use trustpub_analysis::shown;
 
 use super::global_state::GlobalState;
 use crate::documents::OpenDocument;
@@ -27,7 +28,10 @@ impl GlobalState {
         };
         let unit = self.capabilities.column_unit();
         if let Err(cause) = open.text.apply(version, changes, unit) {
-            tracing::error!("{uri} is out of sync until its text comes in full: {cause:?}");
+            tracing::error!(
+                "{} is out of sync until its text comes in full: {cause:?}",
+                shown(uri.as_str())
+            );
         }
         open.has_new_text = true;
         open.is_out_of_date = true;
