@@ -60,7 +60,9 @@ fn rules_are_listed_in_three_forms() {
 #[test]
 fn the_token_in_a_rules_example_is_shown() {
     let folder = repository();
-    let page = run(folder.path(), &["rules", "npmrc-token-line"]).exits_with(0).stdout;
+    let page = run(folder.path(), &["rules", "npmrc-token-line"])
+        .exits_with(0)
+        .stdout;
     assert!(page.contains(":_authToken=npm_0123456789"), "{page}");
 }
 

@@ -53,7 +53,10 @@ pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputErro
         CheckFormat::Sarif => sarif::render(&report, rules()),
         CheckFormat::Github => github::render(&report, &fix_command(&args.scope.paths)),
     };
-    console.write(&output)?;
+    match args.format {
+        CheckFormat::Github => console.write_commands(&output)?,
+        _ => console.write(&output)?,
+    }
     let severities = report.diagnostics().map(|(_, diagnostic)| diagnostic.severity);
     Ok(Exit::of(is_complete, args.scope.fail_on, severities))
 }

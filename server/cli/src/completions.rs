@@ -11,6 +11,6 @@ pub(crate) fn run(console: Console, shell: Shell) -> Result<Exit, OutputError> {
     // The generator panics if it cannot write; memory always can be written.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut CommandLine::command(), "trustpub", &mut script);
-    console.write(&String::from_utf8_lossy(&script))?;
+    console.write_own(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Clean)
 }

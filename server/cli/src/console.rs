@@ -7,7 +7,7 @@ use annotate_snippets::renderer::{AnsiColor, Style};
 use anstream::{AutoStream, ColorChoice};
 
 use crate::args::Color;
-use crate::output::{printable_lines, terminal_text};
+use crate::output::{printable, terminal_text};
 
 /// The two streams, and whether each takes colours.
 #[derive(Clone, Copy, Debug)]
@@ -43,9 +43,14 @@ impl Console {
         io::stdout().is_terminal()
     }
 
-    /// Writes to standard output what holds no secret and nothing that a terminal obeys, apart from colors.
+    /// Writes to standard output what holds no secret and nothing that a terminal or a runner obeys, apart from colors.
     pub(crate) fn write(self, text: &str) -> Result<(), OutputError> {
-        self.write_exactly(&terminal_text(text, self.has_color))
+        self.write_exactly(&terminal_text(text, self.has_color, false))
+    }
+
+    /// The same for lines of which some are commands for the runner of GitHub Actions.
+    pub(crate) fn write_commands(self, text: &str) -> Result<(), OutputError> {
+        self.write_exactly(&terminal_text(text, self.has_color, true))
     }
 
     /// Writes to standard output what trustpub has brought along: an example of a token in it is no secret.
@@ -105,7 +110,8 @@ impl Console {
     }
 
     fn say(self, level: &str, style: Style, message: &str) {
-        let message = printable_lines(message);
+        // One line: a name with a line break in it must not begin another.
+        let message = terminal_text(&printable(message), false, false);
         let line = if self.has_color_on_error {
             format!("{style}{level}{style:#}: {message}\n")
         } else {

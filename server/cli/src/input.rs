@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use trustpub_host::shown_path;
+
 /// Bytes, with the name of where they are from, for messages.
 pub(crate) struct Input {
     pub(crate) name: String,
@@ -14,7 +16,7 @@ pub(crate) struct Input {
 pub(crate) fn read(file: Option<&Path>) -> Result<Input, String> {
     let name = file.map_or_else(
         || "standard input".to_owned(),
-        |file| format!("`{}`", file.display()),
+        |file| format!("`{}`", shown_path(file)),
     );
     let mut bytes = Vec::new();
     let result = match file {

@@ -10,7 +10,8 @@ use crate::args::PathScope;
 use trustpub_analysis::{Config, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
     GitEnvironment, LoadOptions, WriteError, absolute_path, build_workspace, create_file,
-    find_git_repository, load, read_wanted, remove_left_behind, resolve, supply_wanted, write_if_unchanged,
+    find_git_repository, load, read_wanted, remove_left_behind, resolve, shown_path, supply_wanted,
+    write_if_unchanged,
 };
 
 /// A repository that was asked for, read and analysed.
@@ -101,7 +102,7 @@ impl ConfigChoice {
         match read {
             Ok((text, path)) => Ok(Self::File(path, Arc::from(text))),
             Err(error) => Err(Problem {
-                message: format!("`{}` cannot be read: {error}", file.display()),
+                message: format!("`{}` cannot be read: {error}", shown_path(file)),
                 is_error: true,
             }),
         }
@@ -186,7 +187,7 @@ impl Repository {
     fn problem(&self, path: &FilePath, file: &Path, error: &WriteError) -> Problem {
         let shown = format!("{}{path}", self.prefix);
         Problem {
-            message: error.to_string().replacen(&file.display().to_string(), &shown, 1),
+            message: error.to_string().replacen(&shown_path(file), &shown, 1),
             is_error: true,
         }
     }
@@ -241,7 +242,7 @@ fn prefix(root: &Path) -> String {
     match relative {
         Some(relative) if relative.is_empty() => String::new(),
         Some(relative) => format!("{relative}/"),
-        None => format!("{}/", root.display()),
+        None => format!("{}/", shown_path(root)),
     }
 }
 

@@ -30,8 +30,62 @@ pub(crate) fn printable_lines(text: &str) -> String {
 }
 
 /// A finished output, safe for a terminal whatever went wrong before: of control characters only line breaks, tabs and, if
-/// there are colors, the sequences that set one are left.
-pub(crate) fn terminal_text(text: &str, has_color: bool) -> Cow<'_, str> {
+/// there are colors, the sequences that set one are left. A line that holds a command for the runner of GitHub Actions is
+/// broken, but for those that begin with it, where `has_commands`.
+pub(crate) fn terminal_text(text: &str, has_color: bool, has_commands: bool) -> String {
+    let text = visible_text(text, has_color);
+    let text = without_commands_in_lines(&text, "# #", "[");
+    match has_commands {
+        true => text,
+        false => without_commands_at_starts(&text),
+    }
+}
+
+/// Breaks `##[error]…`, which the runner of GitHub Actions obeys anywhere in a line, and `##vso[…]`, which that of Azure does.
+/// Source: `TryParse` in src/Runner.Common/ActionCommand.cs of actions/runner.
+fn without_commands_in_lines(text: &str, hashes: &str, bracket: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("##") {
+        let (before, behind) = (
+            rest.get(..at).unwrap_or_default(),
+            rest.get(at + 2..).unwrap_or_default(),
+        );
+        result.push_str(before);
+        let end = behind
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(behind.len());
+        let (word, behind_word) = behind.split_at(end);
+        if let Some(behind_bracket) = behind_word.strip_prefix('[') {
+            result.push_str(&format!("{hashes}{word}{bracket}"));
+            rest = behind_bracket;
+        } else {
+            // The second `#` may begin a command.
+            result.push('#');
+            rest = rest.get(at + 1..).unwrap_or_default();
+        }
+    }
+    result.push_str(rest);
+    result
+}
+
+/// Breaks `::error::…`, which the runner of GitHub Actions obeys at the beginning of a line. Source: `TryParseV2` in the same
+/// file.
+fn without_commands_at_starts(text: &str) -> String {
+    if !text.contains("::") {
+        return text.to_owned();
+    }
+    let lines = text.split_inclusive('\n').map(|line| {
+        let start = line.len() - line.trim_start().len();
+        match line.get(start..).and_then(|content| content.strip_prefix("::")) {
+            Some(rest) => Cow::Owned(format!("{}: :{rest}", line.get(..start).unwrap_or_default())),
+            None => Cow::Borrowed(line),
+        }
+    });
+    lines.collect()
+}
+
+fn visible_text(text: &str, has_color: bool) -> Cow<'_, str> {
     let text = redacted(text);
     let is_safe = |c: char| c == '\n' || printable_char(c) == c;
     if text.chars().all(is_safe) {
@@ -95,7 +149,9 @@ fn push_string(literal: &str, result: &mut String) {
         Cow::Owned(redacted) => serde_json::Value::from(redacted).to_string(),
         Cow::Borrowed(_) => literal.to_owned(),
     };
-    for c in redacted.chars() {
+    // A program that reads the JSON sees the same.
+    let unbroken = without_commands_in_lines(&redacted, "##", "\\u005b");
+    for c in unbroken.chars() {
         if printable_char(c) == c {
             result.push(c);
         } else {
@@ -126,13 +182,38 @@ mod tests {
     }
 
     #[test]
+    fn no_command_for_a_runner_is_left() {
+        for (text, expected) in [
+            ("* a ##[error]b", "* a # #[error]b"),
+            (
+                "###[set-output name=x]y ##vso[task]",
+                "## #[set-output name=x]y # #vso[task]",
+            ),
+            ("## [a] ##a b[ #[x]", "## [a] ##a b[ #[x]"),
+            (
+                "::error::x\n  ::add-mask::y\na ::b",
+                ": :error::x\n  : :add-mask::y\na ::b",
+            ),
+        ] {
+            assert_eq!(terminal_text(text, false, false), expected);
+        }
+        let of_trustpub = "::error file=a::b\n* ##[x]\n";
+        assert_eq!(
+            terminal_text(of_trustpub, false, true),
+            "::error file=a::b\n* # #[x]\n"
+        );
+        let json = printable_json(r###"{ "name": "##[error]x" }"###);
+        assert_eq!(json, r###"{ "name": "##\u005berror]x" }"###);
+    }
+
+    #[test]
     fn secrets_are_not_printed() {
         assert_eq!(
             printable("https://joe:secret@a.example/\u{1b}"),
             "https://***@a.example/␛"
         );
         assert_eq!(
-            terminal_text("x\n_authToken=secret\n", false),
+            terminal_text("x\n_authToken=secret\n", false, false),
             "x\n_authToken=***\n"
         );
     }
@@ -141,11 +222,11 @@ mod tests {
     fn finished_text_keeps_its_colors_only() {
         let text = "\u{1b}[1;31mred\u{1b}[0m\t\u{1b}[2J\u{9b}1m\u{202e}\n";
         assert_eq!(
-            terminal_text(text, true),
+            terminal_text(text, true, false),
             "\u{1b}[1;31mred\u{1b}[0m\t␛[2J\u{fffd}1m\u{fffd}\n"
         );
-        assert_eq!(terminal_text("\u{1b}[1m", false), "␛[1m");
-        assert_eq!(terminal_text("plain\n", false), "plain\n");
+        assert_eq!(terminal_text("\u{1b}[1m", false, false), "␛[1m");
+        assert_eq!(terminal_text("plain\n", false, false), "plain\n");
     }
 
     #[test]

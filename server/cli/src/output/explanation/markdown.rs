@@ -107,7 +107,7 @@ pub(in crate::output) fn escaped(text: &str) -> String {
                 escaped.push(c);
             }
             '<' if !is_code => escaped.push_str("&lt;"),
-            '\\' | '[' | '`' if !is_code => escaped.extend(['\\', c]),
+            '\\' | '[' | ']' | '`' if !is_code => escaped.extend(['\\', c]),
             '\n' => escaped.push(' '),
             c => escaped.push(c),
         }
@@ -136,11 +136,12 @@ mod tests {
     #[test]
     fn markup_of_a_log_stays_text() {
         for (text, expected) in [
-            ("<b> [x](y)", "&lt;b> \\[x](y)"),
-            ("\\[x](y)", "\\\\\\[x](y)"),
-            ("`a[0]<b>`, [x](y)", "`a[0]<b>`, \\[x](y)"),
-            ("odd ` [x](y)", "odd \\` \\[x](y)"),
-            ("` `` [x](y) ```", "\\` \\`\\` \\[x](y) \\`\\`\\`"),
+            ("<b> [x](y)", "&lt;b> \\[x\\](y)"),
+            ("\\[x](y)", "\\\\\\[x\\](y)"),
+            ("a](command:b)c.yml", "a\\](command:b)c.yml"),
+            ("`a[0]<b>`, [x](y)", "`a[0]<b>`, \\[x\\](y)"),
+            ("odd ` [x](y)", "odd \\` \\[x\\](y)"),
+            ("` `` [x](y) ```", "\\` \\`\\` \\[x\\](y) \\`\\`\\`"),
         ] {
             assert_eq!(escaped(text), expected);
         }
