@@ -4,7 +4,7 @@ use super::prelude::*;
 use crate::knowledge::node_releases::newest_node_of;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::{CorepackPin, NodeAndNpm, NodeOrigin, NpmOrigin};
-use crate::versions::version::at_least;
+use crate::versions::version::{at_least, shown_versions};
 
 /// The severity of an npm that is too old for the exchange at a site; none if it is new enough, where that is
 /// not known, or where nothing should be said.
@@ -93,12 +93,10 @@ pub(crate) fn why_too_old(site: &Site<'_>) -> String {
 
 /// "npm 10.9.8", or "an npm older than that" where there are several.
 pub(crate) fn npm_name(site: &Site<'_>) -> String {
-    let candidates = &site.node_and_npm.npm.candidates;
-    let mut versions: Vec<String> = candidates.iter().map(ToString::to_string).collect();
-    versions.dedup();
+    let (versions, suffix) = shown_versions(&site.node_and_npm.npm.candidates);
     match versions.as_slice() {
-        [only] => format!("npm {only}"),
-        [first, .., last] => format!("npm {first} or {last}"),
+        [only] => format!("npm {only}{suffix}"),
+        [first, .., last] => format!("npm {first} or {last}{suffix}"),
         [] => "an old npm".to_owned(),
     }
 }

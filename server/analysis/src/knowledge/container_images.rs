@@ -58,10 +58,10 @@ pub(crate) fn node_of_image(image: &str) -> Vec<Version> {
             add_candidate(&mut candidates, exact);
         } else if let Some(range) = parse_range(&text) {
             // A digest keeps the release that was the newest when it was written.
-            let nodes = if is_pinned {
-                nodes_in(&range)
-            } else {
-                newest_node_in(&range).into_iter().collect()
+            let known = nodes_in(&range);
+            let nodes = match is_pinned && !known.is_empty() {
+                true => known,
+                false => newest_node_in(&range),
             };
             for node in nodes {
                 add_candidate(&mut candidates, node);

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::table::rows;
 use crate::versions::version::parse_version;
-use crate::versions::version::{Version, VersionRange};
+use crate::versions::version::{Version, VersionRange, later_in, or_later};
 
 const RELEASES: &str = include_str!("data/node-npm.tsv");
 const OLDER: &str = include_str!("data/node-older.tsv");
@@ -65,7 +65,13 @@ pub(crate) fn node_releases() -> &'static [NodeRelease] {
     &RELEASE_TABLE
 }
 
-/// The npm inside a release of Node; none if the table does not have the release.
+/// The last Node whose npm cannot do trusted publishing in any release, and the major of that npm. Lines up to 21, and 23, have
+/// ended; Node 22 gets nothing but critical fixes until it ends in April 2027, and has had npm 10 ever since 22.0.0.
+/// Source: README.md of nodejs/Release; the table.
+const LAST_WITH_NPM_10: u64 = 23;
+const NPM_10: u64 = 10;
+
+/// The npm that a release of Node bundles; none if the table does not have the release.
 pub(crate) fn bundled_npm(node: &Version) -> Option<Version> {
     let releases = node_releases();
     let at = releases.partition_point(|release| release.version < *node);
@@ -73,6 +79,32 @@ pub(crate) fn bundled_npm(node: &Version) -> Option<Version> {
         .get(at)
         .filter(|release| release.version == *node)
         .map(|release| release.npm.clone())
+}
+
+/// The npm that a release of Node may bundle, whether or not the table has the release. Empty if that is not known.
+///
+/// In each line of the table npm never goes back, so a release that is not in it bundles at least the npm of the one
+/// before; the first of a later line, at least the npm of the newest Node.
+pub(crate) fn possible_npm(node: &Version) -> Vec<Version> {
+    if let Some(npm) = bundled_npm(node) {
+        return vec![npm];
+    }
+    let releases = node_releases();
+    let Some(newest) = releases.last().filter(|_| !node.is_prerelease()) else {
+        return Vec::new();
+    };
+    let before = match node.major() > newest.version.major() {
+        true => Some(newest),
+        false => releases
+            .iter()
+            .rev()
+            .find(|release| release.version < *node && release.version.major() == node.major()),
+    };
+    let Some(before) = before else {
+        return Vec::new();
+    };
+    let highest_major = (node.major() <= LAST_WITH_NPM_10).then_some(NPM_10);
+    or_later(before.npm.clone(), highest_major)
 }
 
 /// The newest release of Node in the table.
@@ -87,15 +119,30 @@ pub(crate) fn newest_node_of(major: u64, minor: Option<u64>) -> Option<&'static 
     })
 }
 
-/// The newest release of Node in the range, the old lines before the table included.
-pub(crate) fn newest_node_in(range: &VersionRange) -> Option<Version> {
-    node_releases()
+/// The newest release of Node in the range, the old lines before the table included. Several where it is later than the table.
+pub(crate) fn newest_node_in(range: &VersionRange) -> Vec<Version> {
+    let known = node_releases()
         .iter()
         .map(|release| &release.version)
         .rev()
         .chain(OLDER_TABLE.iter().rev())
-        .find(|version| range.satisfies(version))
-        .cloned()
+        .find(|version| range.satisfies(version));
+    match known {
+        Some(version) => vec![version.clone()],
+        None if starts_after_table(range) => later_in(range),
+        None => Vec::new(),
+    }
+}
+
+/// Whether all releases in the range are later than those of their line in the table.
+fn starts_after_table(range: &VersionRange) -> bool {
+    let Some((lowest, newest)) = range.min_version().zip(newest_node()) else {
+        return false;
+    };
+    match newest_node_of(lowest.major(), None) {
+        Some(of_line) => lowest > of_line.version,
+        None => lowest > newest.version,
+    }
 }
 
 /// All releases of Node in the range, the oldest first.
@@ -191,6 +238,46 @@ mod tests {
         }
         for node in ["14.21.3", "24.4.9", "99.0.0", "24.0.0-rc.1"] {
             assert_eq!(npm_of(node), None, "Node {node}");
+        }
+    }
+
+    #[test]
+    fn a_release_that_the_table_lacks_bundles_at_least_the_npm_before() {
+        for (node, expected) in [
+            ("22.23.9", "10.9.9 or a later 10.x"),
+            ("22.99.0", "10.9.9 or a later 10.x"),
+            ("23.12.0", "10.9.2 or a later 10.x"),
+            ("20.20.9", "10.8.2 or a later 10.x"),
+            ("20.0.9", "9.6.4 or a later 10.x"),
+            ("24.4.9", "11.4.2 or later"),
+            ("24.6.9", "11.5.1 or later"),
+            ("24.99.0", "11.19.1 or later"),
+            ("25.99.0", "11.12.1 or later"),
+            ("26.99.1", "11.20.0 or later"),
+            ("27.0.0", "11.20.0 or later"),
+            ("28.1.2", "11.20.0 or later"),
+            ("24.22.3", "11.19.1"),
+            ("14.21.3", ""),
+            ("28.0.0-rc.1", ""),
+        ] {
+            let npm = possible_npm(&parse_version(node).unwrap());
+            let (known, suffix) = crate::versions::version::shown_versions(&npm);
+            let known: Vec<String> = known.into_iter().map(ToString::to_string).collect();
+            assert_eq!(known.join(" or ") + &suffix, expected, "Node {node}");
+        }
+    }
+
+    #[test]
+    fn npm_never_goes_back_within_a_line() {
+        for (before, after) in node_releases().iter().zip(node_releases().iter().skip(1)) {
+            let is_same_line = before.version.major() == after.version.major();
+            assert!(!is_same_line || before.npm <= after.npm, "Node {}", after.version);
+            let npm = after.npm.major();
+            assert!(
+                after.version.major() > LAST_WITH_NPM_10 || npm <= NPM_10,
+                "Node {}",
+                after.version
+            );
         }
     }
 

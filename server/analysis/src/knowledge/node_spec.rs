@@ -5,12 +5,13 @@
 //! holds a Node 22 and a Node 24, and the first takes the 24.
 
 use std::cell::{LazyCell, RefCell};
+use std::slice;
 
 use crate::knowledge::node_releases::{
-    bundled_npm, is_before_table, lts_line_named, lts_majors, newest_node, newest_node_in, oldest_known_npm,
+    is_before_table, lts_line_named, lts_majors, newest_node, newest_node_in, oldest_known_npm, possible_npm,
 };
 use crate::knowledge::runner_images::runner_images;
-use crate::versions::version::{Truth, add_candidate, parse_range, parse_version};
+use crate::versions::version::{Truth, add_candidate, at_least, parse_range, parse_version};
 use crate::versions::version::{Version, VersionRange};
 
 /// The kind of a `node-version`.
@@ -38,7 +39,7 @@ enum NodeSpec {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct NodeResolution {
     /// The versions it may become, without duplicates. One: it is known. Several: it depends on the runner's
-    /// image. None: it is not known, or there is no such version.
+    /// image, or it is later than the table. None: it is not known.
     pub candidates: Vec<Version>,
 }
 
@@ -115,10 +116,13 @@ fn resolve_anew(text: &str, source: NodeSource) -> NodeResolution {
 pub(crate) fn npm_of(candidates: &[Version]) -> Vec<Version> {
     let mut npm = Vec::new();
     for node in candidates {
-        match bundled_npm(node) {
-            Some(version) => add_candidate(&mut npm, version),
-            None => return Vec::new(),
+        let possible = possible_npm(node);
+        if possible.is_empty() {
+            return possible;
         }
+        possible
+            .into_iter()
+            .for_each(|version| add_candidate(&mut npm, version));
     }
     npm
 }
@@ -126,10 +130,12 @@ pub(crate) fn npm_of(candidates: &[Version]) -> Vec<Version> {
 /// Whether the npm that comes with a Node that is one of the candidates is `minimum` or newer. It knows more than
 /// [`npm_of`]: a Node older than the table certainly has an older npm, even if its number is not known.
 pub(crate) fn npm_of_node_at_least(candidates: &[Version], minimum: &Version) -> Truth {
-    Truth::of_all(candidates.iter().map(|node| match bundled_npm(node) {
-        Some(npm) => Truth::from(npm >= *minimum),
-        None if is_before_table(node) && oldest_known_npm().is_some_and(|npm| npm < minimum) => Truth::No,
-        None => Truth::Maybe,
+    Truth::of_all(candidates.iter().map(|node| {
+        let is_old = is_before_table(node) && oldest_known_npm().is_some_and(|npm| npm < minimum);
+        match is_old {
+            true => Truth::No,
+            false => at_least(&possible_npm(node), minimum),
+        }
     }))
 }
 
@@ -184,8 +190,9 @@ fn in_range(range: &VersionRange, source: NodeSource) -> Vec<Version> {
     let newest = LazyCell::new(|| newest_node_in(range));
     let mut add_from = |cache: &[Version]| {
         let cached = cache.iter().filter(|version| range.satisfies(version)).max();
-        if let Some(version) = cached.cloned().or_else(|| newest.clone()) {
-            add_candidate(&mut candidates, version);
+        let found = cached.map_or(newest.as_slice(), slice::from_ref);
+        for version in found {
+            add_candidate(&mut candidates, version.clone());
         }
     };
     match source {

@@ -1,8 +1,14 @@
 use super::*;
 use crate::knowledge::npm_releases::{OIDC_MINIMUM, STAGE_MINIMUM};
+use crate::versions::version::{is_later, shown_versions};
 
 fn texts(versions: &[Version]) -> Vec<String> {
-    versions.iter().map(ToString::to_string).collect()
+    if !versions.iter().any(is_later) {
+        return versions.iter().map(ToString::to_string).collect();
+    }
+    let (known, suffix) = shown_versions(versions);
+    let known: Vec<String> = known.into_iter().map(ToString::to_string).collect();
+    vec![known.join(" or ") + &suffix]
 }
 
 #[test]
@@ -91,7 +97,14 @@ fn resolves_as_setup_node_does() {
         ("0.12.18", Exact, &["0.12.18"], No),
         ("14.15.0", Exact, &["14.15.0"], No),
         ("24.3.9", Exact, &["24.3.9"], Maybe),
-        ("99", Range, &[], Maybe),
+        ("22.23.9", Exact, &["22.23.9"], No),
+        ("24.99.0", Exact, &["24.99.0"], Yes),
+        ("26.99.1", Exact, &["26.99.1"], Yes),
+        ("22.99", Range, &["22.99.0 or a later 22.x"], No),
+        ("~26.99.1", Range, &["26.99.1 or a later 26.x"], Yes),
+        ("28", Range, &["28.0.0 or a later 28.x"], Yes),
+        ("99", Range, &["99.0.0 or a later 99.x"], Yes),
+        (">=28", Range, &["28.0.0 or later"], Yes),
         ("", Unset, &[], Maybe),
         ("  ", Unset, &[], Maybe),
         ("${{ matrix.node }}", Expression, &[], Maybe),
@@ -125,7 +138,9 @@ fn every_candidate_gives_its_npm() {
     assert_eq!(texts(&resolve("24").npm()), ["11.17.0", "11.19.1", "11.16.0"]);
     assert_eq!(texts(&resolve("22").npm()), ["10.9.8", "10.9.9"]);
     assert_eq!(texts(&resolve("14").npm()), [""; 0]);
-    assert_eq!(texts(&resolve("24.3.9").npm()), [""; 0]);
+    assert_eq!(texts(&resolve("24.3.9").npm()), ["11.4.2 or later"]);
+    assert_eq!(texts(&resolve("22.23.9").npm()), ["10.9.9 or a later 10.x"]);
+    assert_eq!(texts(&resolve("28").npm()), ["11.20.0 or later"]);
     let can_stage = |text| npm_of_node_at_least(&resolve(text).candidates, &STAGE_MINIMUM);
     assert_eq!(can_stage("24"), Truth::Yes);
     assert_eq!(can_stage("25"), Truth::No);

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::table::rows;
 use crate::versions::version::{Truth, parse_range, parse_version};
-use crate::versions::version::{Version, VersionRange};
+use crate::versions::version::{Version, VersionRange, later_in};
 
 const RELEASES: &str = include_str!("data/npm-releases.tsv");
 const DIST_TAGS: &str = include_str!("data/npm-dist-tags.tsv");
@@ -128,6 +128,28 @@ pub(crate) fn lacks_sigstore(npm: &Version) -> bool {
 /// All stable releases of npm, the oldest first.
 pub(crate) fn npm_releases() -> &'static [Version] {
     &RELEASE_TABLE
+}
+
+/// The releases that a range or a dist-tag may name although the table has none: npm tags the newest release of an older line
+/// `next-<major>`. Empty unless all of them are later than those of their line in the table.
+pub(crate) fn later_npm(text: &str) -> Vec<Version> {
+    let Some(range) = parse_range(text.strip_prefix("next-").unwrap_or(text)) else {
+        return Vec::new();
+    };
+    let Some(lowest) = range.min_version() else {
+        return Vec::new();
+    };
+    let of_line = npm_releases()
+        .iter()
+        .rev()
+        .find(|npm| npm.major() == lowest.major());
+    match of_line
+        .or(npm_releases().last())
+        .is_some_and(|newest| lowest > *newest)
+    {
+        true => later_in(&range),
+        false => Vec::new(),
+    }
 }
 
 /// The newest release of npm in the range.

@@ -1,8 +1,8 @@
 //! What an installation of npm itself, like `npm install -g npm@latest`, brings, and whether it succeeds.
 
 use crate::knowledge::npm_releases::{
-    BREAKS_SELF_UPGRADE, BROKEN_SELF_UPGRADE, CHOOSES_BY_ENGINES, engines_allow, newest_npm_in, npm_dist_tag,
-    npm_releases,
+    BREAKS_SELF_UPGRADE, BROKEN_SELF_UPGRADE, CHOOSES_BY_ENGINES, engines_allow, later_npm, newest_npm_in,
+    npm_dist_tag, npm_releases,
 };
 use crate::versions::version::{Truth, add_candidate, at_least, parse_range, parse_version};
 use crate::versions::version::{Version, VersionRange};
@@ -31,10 +31,11 @@ pub(crate) fn resolve_npm(text: &str, node: &[Version], from_npm: &[Version]) ->
         vec![version]
     } else if let Some(version) = npm_dist_tag(text) {
         vec![version.clone()]
-    } else if let Some(range) = parse_range(text) {
-        in_range(&range, node, from_npm)
     } else {
-        Vec::new()
+        let known = parse_range(text).map(|range| in_range(&range, node, from_npm));
+        known
+            .filter(|npm| !npm.is_empty())
+            .unwrap_or_else(|| later_npm(text))
     }
 }
 
@@ -90,13 +91,21 @@ pub(crate) fn install_outcome(npm: &[Version], node: &[Version], from_npm: &[Ver
 mod tests {
     use super::*;
     use crate::knowledge::node_spec::{npm_of, resolve};
+    use crate::versions::version::{is_later, shown_versions};
 
     fn versions(texts: &[&str]) -> Vec<Version> {
         texts.iter().filter_map(|t| parse_version(t)).collect()
     }
 
     fn texts(versions: &[Version]) -> Vec<String> {
-        versions.iter().map(ToString::to_string).collect()
+        if !versions.iter().any(is_later) {
+            return versions.iter().map(ToString::to_string).collect();
+        }
+        let (known, suffix) = shown_versions(versions);
+        known
+            .into_iter()
+            .map(|version| format!("{version}{suffix}"))
+            .collect()
     }
 
     #[test]
@@ -119,7 +128,12 @@ mod tests {
             ("~11.4", &["11.4.2"]),
             ("11.4", &["11.4.2"]),
             (">=11.5.1 <12", &["11.21.2"]),
-            ("13", &[]),
+            ("13", &["13.0.0 or a later 13.x"]),
+            ("^13.1", &["13.1.0 or a later 13.x"]),
+            ("next-13", &["13.0.0 or a later 13.x"]),
+            ("~12.99", &["12.99.0 or a later 12.x"]),
+            ("10.99", &["10.99.0 or a later 10.x"]),
+            ("5.99", &["5.99.0 or a later 5.x"]),
             ("next", &[]),
             ("nightly", &[]),
             ("$VERSION", &[]),
@@ -180,6 +194,11 @@ mod tests {
             ("^11.5.1", "18", FailsEbadengine),
             ("10", "18", Installs),
             ("13.0.0", "26", MayFail),
+            ("13", "20", MayFail),
+            ("latest", "24.99.0", Installs),
+            ("latest", "28", Installs),
+            ("^11.5.1", "28.3.0", Installs),
+            ("latest", "25.99.0", FailsEbadengine),
             ("latest", "${{ matrix.node }}", MayFail),
             ("$SPEC", "24", MayFail),
         ] {

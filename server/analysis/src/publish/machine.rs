@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::eval::Evaluated;
 use super::implication::Known;
-use crate::knowledge::node_releases::{bundled_npm, is_before_table, oldest_known_npm};
+use crate::knowledge::node_releases::{is_before_table, oldest_known_npm, possible_npm};
 use crate::publish::site::CorepackPin;
 use crate::publish::site::ManifestEdit;
 use crate::publish::site::NpmInstallation;
@@ -434,13 +434,21 @@ impl Machine {
 
 /// The npm that comes with Node.
 pub(crate) fn bundled_with(node: &VersionFact<NodeOrigin>) -> VersionFact<NpmOrigin> {
-    let bundled = node.candidates.iter().map(|node| match bundled_npm(node) {
-        None if is_before_table(node) => oldest_known_npm().cloned(),
-        bundled => bundled,
-    });
-    let bundled: Option<Vec<Version>> = bundled.collect();
+    let bundled: Vec<Vec<Version>> = node
+        .candidates
+        .iter()
+        .map(|node| match is_before_table(node) {
+            true => oldest_known_npm().into_iter().cloned().collect(),
+            false => possible_npm(node),
+        })
+        .collect();
+    let is_known = bundled.iter().all(|npm| !npm.is_empty());
     VersionFact {
-        candidates: bundled.map(distinct).unwrap_or_default(),
+        candidates: if is_known {
+            distinct(bundled.concat())
+        } else {
+            Vec::new()
+        },
         text: node.text.clone(),
         origin: NpmOrigin::BundledWithNode,
         place: node.place.clone(),

@@ -2,6 +2,7 @@ use crate::checker::prelude::*;
 use crate::fixes::node::use_node_24;
 use crate::fixes::npm::{install_npm_11, npm_11_runs_on};
 use crate::knowledge::npm_spec::InstallOutcome;
+use crate::versions::version::shown_versions;
 
 declare_rule! {
     /// ## What it does
@@ -85,8 +86,10 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 .place
                 .as_ref()
                 .unwrap_or(&attempt.installation.command);
-            let npm = attempt.installation.version.candidates.last();
-            let npm = npm.map_or_else(|| "this npm".to_owned(), |npm| format!("npm {npm}"));
+            let (npm, suffix) = shown_versions(&attempt.installation.version.candidates);
+            let npm = npm
+                .last()
+                .map_or_else(|| "this npm".to_owned(), |npm| format!("npm {npm}{suffix}"));
             let node = attempt.node.text.as_deref().unwrap_or("of the job");
             let runs_npm_11 = npm_11_runs_on(&attempt.node.candidates);
             let remedy = match runs_npm_11 {

@@ -64,8 +64,13 @@ const EXCLUDED_AT_A_STEP: [(&str, &str); 4] = [
     ("use version 4 of the action", " update "),
 ];
 
-/// Words of advice that leave out what is known.
-const NEVER_SAID: [&str; 3] = ["another tool", "another publisher", "use a newer"];
+/// Words of advice that leave out what is known, and the number that stands for releases that are not known yet.
+const NEVER_SAID: [&str; 4] = [
+    "another tool",
+    "another publisher",
+    "use a newer",
+    "18446744073709551615",
+];
 
 /// How a diagnostic belongs to a publish step.
 #[derive(Clone, Copy, PartialEq, Eq)]

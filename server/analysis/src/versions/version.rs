@@ -105,6 +105,54 @@ pub(crate) fn add_candidate(candidates: &mut Vec<Version>, version: Version) {
     }
 }
 
+/// The number of a release that is later than all known ones. No text can be read as this number.
+const LATER: u64 = u64::MAX;
+
+/// The versions of a release of which only the lowest is known, and the highest major where there is one: the lowest, and
+/// one that stands for the later ones of each kind. Whatever holds for all of them is certain; whatever depends on the
+/// exact version is open.
+pub(crate) fn or_later(lowest: Version, highest_major: Option<u64>) -> Vec<Version> {
+    let major = lowest.major();
+    let later_major = match highest_major {
+        Some(highest) => (highest > major).then_some(highest),
+        None => Some(LATER),
+    };
+    let of_line = Version::from((major, LATER, 0_u64));
+    let of_later = later_major.map(|major| Version::from((major, LATER, 0_u64)));
+    [lowest, of_line].into_iter().chain(of_later).collect()
+}
+
+/// As [`or_later`], for the releases in a range from which nothing is known yet: all of them are later than the known ones.
+pub(crate) fn later_in(range: &VersionRange) -> Vec<Version> {
+    let Some(lowest) = range.min_version() else {
+        return Vec::new();
+    };
+    let (major, minor) = (lowest.major(), lowest.minor());
+    let later = [(major, minor, LATER), (major, LATER, 0), (LATER, 0, 0)].map(Version::from);
+    let inside = later.into_iter().filter(|version| range.satisfies(version));
+    std::iter::once(lowest).chain(inside).collect()
+}
+
+/// Whether this stands for releases that are not known yet. It must not be shown as it is.
+pub(crate) fn is_later(version: &Version) -> bool {
+    [version.major(), version.minor(), version.patch()].contains(&LATER)
+}
+
+/// The versions that can be shown, the lowest first, and what is to be added to them: nothing, "or later", or "or a later
+/// 10.x" where no other major is possible.
+pub(crate) fn shown_versions(candidates: &[Version]) -> (Vec<&Version>, String) {
+    let mut known: Vec<&Version> = candidates.iter().filter(|version| !is_later(version)).collect();
+    known.sort();
+    known.dedup();
+    let highest = candidates.iter().filter(|version| is_later(version)).max();
+    let suffix = match highest.map(Version::major) {
+        None => String::new(),
+        Some(LATER) => " or later".to_owned(),
+        Some(major) => format!(" or a later {major}.x"),
+    };
+    (known, suffix)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,5 +231,50 @@ mod tests {
         ] {
             assert_eq!(at_least(&candidates, &minimum), expected, "{candidates:?}");
         }
+    }
+
+    fn shown(candidates: &[Version]) -> String {
+        let (known, suffix) = shown_versions(candidates);
+        let known: Vec<String> = known.into_iter().map(ToString::to_string).collect();
+        known.join(", ") + &suffix
+    }
+
+    #[test]
+    fn a_lower_bound_leaves_open_what_later_releases_may_change() {
+        let v = |text| parse_version(text).unwrap();
+        for (highest, expected, [above, below]) in [
+            (None, "11.19.1 or later", [Truth::Maybe, Truth::Yes]),
+            (Some(11), "11.19.1 or a later 11.x", [Truth::Maybe, Truth::Yes]),
+            (Some(12), "11.19.1 or a later 12.x", [Truth::Maybe, Truth::Yes]),
+        ] {
+            let found = or_later(v("11.19.1"), highest);
+            assert_eq!(shown(&found), expected);
+            assert_eq!(at_least(&found, &v("11.21.0")), above, "{highest:?}");
+            assert_eq!(at_least(&found, &v("11.5.1")), below, "{highest:?}");
+        }
+        let npm_10 = or_later(v("10.9.9"), Some(10));
+        assert_eq!(at_least(&npm_10, &v("11.5.1")), Truth::No);
+        assert_eq!(shown(&[v("10.9.9"), v("10.9.8")]), "10.9.8, 10.9.9");
+    }
+
+    #[test]
+    fn a_range_without_known_releases_has_later_ones() {
+        for (range, expected) in [
+            ("28", "28.0.0 or a later 28.x"),
+            ("~28.3", "28.3.0 or a later 28.x"),
+            (">=28", "28.0.0 or later"),
+            ("28.3.0", "28.3.0"),
+            (">28.3.0 <30", "28.3.1 or a later 28.x"),
+        ] {
+            assert_eq!(
+                shown(&later_in(&parse_range(range).unwrap())),
+                expected,
+                "{range}"
+            );
+        }
+        let later = later_in(&parse_range("28").unwrap());
+        let engines = parse_range("^24.15.0 || >=26.0.0").unwrap();
+        assert!(later.iter().all(|version| engines.satisfies(version)));
+        assert!(parse_version(&format!("28.{LATER}.0")).is_none());
     }
 }

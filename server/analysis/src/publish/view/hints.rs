@@ -125,6 +125,26 @@ mod tests {
     const GRANTED: &str = "{ id-token: write }";
 
     #[test]
+    fn a_node_that_is_later_than_the_tables_shows_the_lowest_npm() {
+        for (node, npm, outcome) in [
+            (
+                "22.99.0",
+                "npm 10.9.9 or a later 10.x, too old",
+                "→ fails: ENEEDAUTH",
+            ),
+            ("28", "npm 11.20.0 or later", "→ publishes by OIDC"),
+        ] {
+            hints_of_job(
+                &job(GRANTED, node, "npm publish"),
+                &[
+                    &format!("with: {{ node-version: {node} ‹{npm}› }}"),
+                    &format!("- run: npm publish ‹{outcome}›"),
+                ],
+            );
+        }
+    }
+
+    #[test]
     fn a_node_shows_its_npm_and_a_command_its_outcome() {
         hints_of_job(
             &job(GRANTED, "22.14.0", "npm publish"),

@@ -9,7 +9,7 @@ use crate::publish::tools::{Exchange, Tool};
 use crate::publish::view::report::{IdToken, NPM_REGISTRY, PublishSite, TrustedPublisher};
 use crate::publish::view::way::PublishWay;
 use crate::sources::Sources;
-use crate::versions::version::Version;
+use crate::versions::version::{Version, shown_versions};
 
 /// More versions than this are not listed.
 const MOST_VERSIONS: usize = 3;
@@ -203,18 +203,19 @@ impl Site<'_> {
 /// As [`few`], and of more versions the lowest and the highest: "11.6.1 to 11.19.0".
 pub(crate) fn few_or_range(candidates: &[Version]) -> Option<String> {
     few(candidates).or_else(|| {
-        let (lowest, highest) = (candidates.iter().min()?, candidates.iter().max()?);
-        Some(format!("{lowest} to {highest}"))
+        let (known, suffix) = shown_versions(candidates);
+        let (lowest, highest) = (known.first()?, known.last()?);
+        Some(format!("{lowest} to {highest}{suffix}"))
     })
 }
 
-/// The version, or the few that it may be: "10.9.8 or 10.9.9". None if nothing is known or too much is possible.
+/// The version, or the few that it may be: "10.9.8 or 10.9.9", "11.19.1 or later". None if nothing is known or too much is
+/// possible.
 pub(crate) fn few(candidates: &[Version]) -> Option<String> {
-    if candidates.is_empty() || candidates.len() > MOST_VERSIONS {
+    let (known, suffix) = shown_versions(candidates);
+    if known.is_empty() || known.len() > MOST_VERSIONS {
         return None;
     }
-    let mut versions: Vec<&Version> = candidates.iter().collect();
-    versions.sort();
-    let versions: Vec<String> = versions.into_iter().map(ToString::to_string).collect();
-    Some(versions.join(" or "))
+    let versions: Vec<String> = known.into_iter().map(ToString::to_string).collect();
+    Some(versions.join(" or ") + &suffix)
 }

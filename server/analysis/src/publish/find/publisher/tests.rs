@@ -1,6 +1,7 @@
 //! Each publishing tool: its command, the files that decide, and what it will do in a job that can get an id token.
 
 mod fetched;
+mod later_releases;
 mod rush;
 
 use crate::test_support::check_sites;

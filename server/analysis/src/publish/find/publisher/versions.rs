@@ -1,10 +1,11 @@
 //! Which versions a publishing tool may have: what the command names, what a lock file holds, what a manifest asks for.
 
-use super::PublisherSearch;
+use super::{PublisherSearch, turning_points};
+use crate::knowledge::tool_releases::newest_release_for;
 use crate::model::lock_file::{LockFormat, LockedDependency, LockedVersion, locked_versions};
 use crate::model::manifest::Manifest;
 use crate::publish::find::package_manager::{committed_yarn, range_in_catalog, version_in_repository};
-use crate::publish::tools::{PackageManager, ToolEntry};
+use crate::publish::tools::{PackageManager, Tool, ToolEntry};
 use crate::sources::File;
 use crate::text::FilePath;
 use crate::text::FolderPath;
@@ -68,7 +69,9 @@ impl PublisherSearch<'_, '_> {
         turning_points: &[Version],
     ) -> ToolVersions {
         match pinned {
-            Some(pinned) => versions_of_range(pinned, turning_points).into(),
+            // What is installed by name is the newest release, but `npx` runs what the dependencies contain if it fits.
+            Some(pinned) if self.depends_on(package) => versions_of_range(pinned, turning_points).into(),
+            Some(pinned) => versions_of_words(package, pinned, turning_points).into(),
             None => self
                 .dependency_versions(package, turning_points)
                 .or_else(|| self.version_of_other_dependency(package, turning_points))
@@ -208,24 +211,33 @@ impl PublisherSearch<'_, '_> {
     }
 
     pub(crate) fn pnpm_versions(&self, pinned: Option<&str>) -> Vec<Version> {
-        self.pnpm_text(pinned).map(lowest_of_range).unwrap_or_default()
+        let text = self.pnpm_text(pinned);
+        text.map(|text| versions_of_range(text, &turning_points(Tool::Pnpm)))
+            .unwrap_or_default()
     }
 
-    /// The version or range of pnpm as it is written: in the command, for an action that installs it, or in a manifest.
+    /// The version of pnpm that the command or an action installs, or the version or range in a manifest as it is written.
     pub(crate) fn pnpm_text<'s>(&'s self, pinned: Option<&'s str>) -> Option<&'s str> {
+        let installed_by = |words: &'s str| newest_release_for("pnpm", words).unwrap_or(words);
+        let pinned = pinned.map(installed_by);
         if let Some(pinned) = pinned.filter(|pinned| !lowest_of_range(pinned).is_empty()) {
             return Some(pinned);
         }
         let installed = self.machine.pnpm.as_ref().filter(|version| !version.is_empty());
         match installed {
-            Some(version) => version.known(),
+            Some(version) => version.known().map(installed_by),
             None => self.package_manager_text("pnpm"),
         }
     }
 
     pub(crate) fn package_manager_versions(&self, name: &str) -> Vec<Version> {
         let text = self.package_manager_text(name);
-        text.map(lowest_of_range).unwrap_or_default()
+        let tool = match name {
+            "npm" => Tool::Npm,
+            _ => Tool::YarnBerry,
+        };
+        text.map(|text| versions_of_range(text, &turning_points(tool)))
+            .unwrap_or_default()
     }
 
     /// The version in `packageManager` or `devEngines`, of the package's folder or of the root.
@@ -286,6 +298,14 @@ fn is_wanted(version: &Version, range: &str) -> bool {
 
 fn is_same_release(a: &Version, b: &Version) -> bool {
     (a.major(), a.minor(), a.patch()) == (b.major(), b.minor(), b.patch())
+}
+
+/// What is installed where a package is asked for in these words: the newest release, or what is known of a range.
+fn versions_of_words(package: &str, words: &str, turning_points: &[Version]) -> Vec<Version> {
+    match newest_release_for(package, words).and_then(parse_version) {
+        Some(newest) => vec![newest],
+        None => versions_of_range(words, turning_points),
+    }
 }
 
 /// The lowest version that a range allows and the turning points in it: one version where the range leaves nothing

@@ -17,10 +17,11 @@ fn the_program_comes_from_the_package_that_a_flag_names() {
             manifest(""),
             &oidc,
         ),
+        ("npx -p @lerna-lite/publish@4 lerna publish", manifest(""), &oidc),
         (
-            "npx -p @lerna-lite/publish@4 lerna publish",
+            "npx -p @lerna-lite/publish@~4.9 lerna publish",
             manifest(""),
-            &unknown,
+            &oidc,
         ),
         ("npx @lerna-lite/cli@4.8.0 publish", manifest(""), &unknown),
         ("npx @lerna-lite/cli publish", manifest(""), &oidc),
