@@ -6,7 +6,7 @@ use std::process::Command;
 use trustpub_analysis::FilePath;
 use trustpub_analysis::setup::{Project, ProjectManager, ProjectPackage, SetupOptions, workflow};
 
-use crate::support::{TestFolder, run};
+use crate::support::{TestFolder, project_root, run};
 
 const PACKAGE: &str = r#"{
   "name": "@acme/widget",
@@ -314,6 +314,43 @@ fn nothing_is_written_outside_the_repository() {
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
 }
 
+/// The workflows of this project, with their file names.
+fn own_workflows() -> Vec<(String, String)> {
+    let folder = project_root().join(".github/workflows");
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let read = |entry: fs::DirEntry| {
+        let name = entry.file_name().into_string().unwrap();
+        (name, fs::read_to_string(entry.path()).unwrap())
+    };
+    entries.map(read).collect()
+}
+
+#[test]
+fn the_project_s_own_workflows_are_sound() {
+    let folder = TestFolder::with(&[(".git/HEAD", "ref: refs/heads/main\n")]);
+    let pinned =
+        fs::read_to_string(project_root().join("server/analysis/src/knowledge/data/actions-pinned.tsv"))
+            .unwrap();
+    for (name, text) in own_workflows() {
+        let actions = text
+            .lines()
+            .filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("uses: "));
+        for action in actions {
+            let row = action.replace(['@'], "\t").replace(" # ", "\t");
+            assert!(
+                pinned.lines().any(|line| line == row),
+                "{name}: {action} is not pinned as setup pins it"
+            );
+        }
+        folder.write(&format!(".github/workflows/{name}"), text);
+    }
+    let run = run(
+        folder.path(),
+        &["check", "--fail-on", "hint", "--repository", "trustpub/trustpub"],
+    );
+    run.exits_with(0);
+}
+
 /// `TRUSTPUB_ACTIONLINT` names the program; `./tests/run actionlint` installs it.
 #[test]
 fn actionlint_accepts_every_workflow() {
@@ -361,6 +398,10 @@ fn actionlint_accepts_every_workflow() {
             folder.write(&path, workflow(&project, &options));
             count += 1;
         }
+    }
+    for (name, text) in own_workflows() {
+        folder.write(&format!(".github/workflows/{name}"), text);
+        count += 1;
     }
     let output = Command::new(actionlint)
         .args(["-no-color", "-shellcheck=", "-pyflakes="])

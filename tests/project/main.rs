@@ -7,3 +7,4 @@ mod floors;
 mod hygiene;
 mod layers;
 mod readme;
+mod tables;
