@@ -52,7 +52,14 @@ fn long_help_says_the_same() {
 #[test]
 fn version_is_that_of_the_project() {
     let run = run(&project_root(), &["--version"]).exits_with(0);
-    assert_eq!(run.stdout, format!("trustpub {}\n", env!("CARGO_PKG_VERSION")));
+    let short = format!("trustpub {}\n", env!("CARGO_PKG_VERSION"));
+    let tables = run.stdout.strip_prefix(&short).unwrap_or_default();
+    assert!(
+        tables.starts_with("Tables of Node, npm and publishing tools: 20"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(self::run(&project_root(), &["-V"]).exits_with(0).stdout, short);
 }
 
 #[test]

@@ -53,7 +53,13 @@ fn rules_are_listed_in_three_forms() {
     let folder = repository();
     let rules = |format| run(folder.path(), &["rules", "--format", format]).exits_with(0);
     let listed = rules("json").json().as_array().unwrap().len();
-    assert_eq!(rules("text").stdout.lines().count(), 1 + listed);
+    let text = rules("text").stdout;
+    assert_eq!(text.lines().count(), 1 + listed + 2);
+    let date = text.lines().last().unwrap();
+    assert!(
+        date.starts_with("Tables of Node, npm and publishing tools: 20"),
+        "{date}"
+    );
     assert_eq!(rules("markdown").stdout.lines().count(), 2 + listed);
 }
 

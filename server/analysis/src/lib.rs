@@ -31,6 +31,7 @@ pub use diagnostic::{
     Related, Severity,
 };
 pub use knowledge::npm_errors::NpmError;
+pub use knowledge::tables_date::{tables_age, tables_date};
 pub use model::repository::RepositorySlug;
 pub use publish::{
     Evidence, EvidenceFact, IdToken, InlayHint, Outcome, PublishSite, PublishWay, TrustedPublisher, Verdict,

@@ -7,6 +7,8 @@ use clap_complete::Shell;
 use trustpub_analysis::{RepositorySlug, Severity};
 use trustpub_registry::PackageRequest;
 
+use crate::tables::LONG_VERSION;
+
 /// The command line of this process. Ends the process where it is wrong, or only asks for help.
 pub(crate) fn parse() -> CommandLine {
     CommandLine::parse()
@@ -14,7 +16,7 @@ pub(crate) fn parse() -> CommandLine {
 
 /// Finds and repairs what keeps npm trusted publishing from GitHub Actions from working.
 #[derive(Parser, Debug)]
-#[command(name = "trustpub", version, after_help = TOP_HELP)]
+#[command(name = "trustpub", version, long_version = LONG_VERSION.as_str(), after_help = TOP_HELP)]
 pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) command: CliCommand,

@@ -11,12 +11,16 @@ use crate::output::text::TextOptions;
 use crate::output::{github, json, printable, sarif, sites, text};
 use crate::report::{Report, RepositoryReport};
 use crate::repository::{self, Problem};
+use crate::tables::{age_note, today};
 
 pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputError> {
     let (repositories, problems) = repository::open(&args.scope);
     let is_complete = tell(console, &problems);
     if repositories.is_empty() {
         return Ok(Exit::Failure);
+    }
+    if let Some(note) = age_note(today()).filter(|_| !args.quiet) {
+        console.note(note);
     }
     let reports = repositories
         .into_iter()

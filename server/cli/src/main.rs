@@ -15,6 +15,7 @@ mod report;
 mod repository;
 mod rules;
 mod setup;
+mod tables;
 mod verify;
 
 use std::process::ExitCode;

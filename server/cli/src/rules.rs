@@ -11,11 +11,12 @@ use crate::args::{RulesArgs, RulesFormat};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::output::{printable, rule_markdown, to_json};
+use crate::tables::date_line;
 
 pub(crate) fn run(console: Console, args: &RulesArgs) -> Result<Exit, OutputError> {
     let output = match &args.id {
         None => match args.format {
-            RulesFormat::Text => table(rules()),
+            RulesFormat::Text => format!("{}\n{}\n", table(rules()), date_line()),
             RulesFormat::Json => to_json(&rules().iter().map(|rule| JsonRule::new(rule)).collect::<Vec<_>>()),
             RulesFormat::Markdown => markdown_table(rules()),
         },

@@ -20,4 +20,5 @@ pub(crate) mod pnpm_releases;
 pub(crate) mod runner_images;
 pub(crate) mod setup_node;
 mod table;
+pub(crate) mod tables_date;
 pub(crate) mod tool_releases;
