@@ -111,6 +111,11 @@ fn resolve_anew(text: &str, source: NodeSource) -> NodeResolution {
     NodeResolution { candidates }
 }
 
+/// Whether setup-node fails because it does not understand the version.
+pub(crate) fn is_invalid(text: &str) -> bool {
+    classify(text.trim()) == NodeSpec::Invalid
+}
+
 /// The npm that comes with a Node that is one of the candidates. Empty, which means unknown, as soon as the
 /// npm of one candidate is not known.
 pub(crate) fn npm_of(candidates: &[Version]) -> Vec<Version> {

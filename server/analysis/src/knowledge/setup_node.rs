@@ -1,6 +1,6 @@
 //! How the versions of actions/setup-node differ where it matters for publishing.
 //!
-//! Source: the sources of its tags v4 to v7. As of 2026-11-23.
+//! Source: the sources of its tags v4 to v7.0.0, the newest one as of 2026-08-18.
 
 use crate::versions::action_reference::RemoteAction;
 use crate::versions::version::Truth;
@@ -44,15 +44,19 @@ pub(crate) fn is_github_packages(url: &str) -> bool {
     url.contains("npm.pkg.github.com")
 }
 
-/// Whether `node-version-file: package.json` reads `devEngines.runtime`, before `engines.node`. It does in
-/// v7.0 and does not up to v6.0; between them nothing is known.
+/// Whether `node-version-file: package.json` reads `devEngines.runtime`, before `engines.node`.
+/// Source: `getNodeVersionFromFile` in src/util.ts; v6.3.0 does, v6.2.0 does not. The tag `v6` is v6.5.0.
 pub(crate) fn reads_dev_engines(action: &RemoteAction) -> Truth {
-    if action.is_at_least(7, 0).is_yes() {
-        Truth::Yes
-    } else if action.is_at_least(6, 1).is_no() {
-        Truth::No
-    } else {
-        Truth::Maybe
+    action.is_at_least(6, 3)
+}
+
+/// Whether `node-version-file: mise.toml` reads that file as mise does, rather than its first line that is one word.
+/// Source: src/util.ts of v4 to v7.0.0; actions/setup-node#1421 of August 2026, which no tag had by then.
+pub(crate) fn reads_mise(action: &RemoteAction) -> Truth {
+    match action.is_at_least(7, 0) {
+        Truth::Yes if action.is_release(7, 0) => Truth::No,
+        Truth::Yes => Truth::Maybe,
+        truth => truth,
     }
 }
 
@@ -72,6 +76,25 @@ mod tests {
     use crate::versions::action_reference::ActionReference;
 
     #[test]
+    fn no_release_up_to_7_0_reads_mise_toml() {
+        use Truth::{Maybe, No};
+        for (git_ref, expected) in [
+            ("v4", No),
+            ("v6", No),
+            ("v6.5.0", No),
+            ("v7.0.0", No),
+            ("v7.0", No),
+            ("v7", Maybe),
+            ("v7.1.0", Maybe),
+            ("v8", Maybe),
+            ("main", Maybe),
+        ] {
+            let reference = ActionReference::parse(&format!("actions/setup-node@{git_ref}"), Option::None);
+            assert_eq!(reads_mise(reference.remote().unwrap()), expected, "{git_ref}");
+        }
+    }
+
+    #[test]
     fn differs_by_major() {
         use AutomaticCache::{AnyPackageManager, None, NpmOnly, Unknown};
         use Truth::{Maybe, No, Yes};
@@ -81,8 +104,9 @@ mod tests {
             ("v4.4.0", Yes, No, None),
             ("v5.0.0", Yes, No, AnyPackageManager),
             ("v6.0.0", Yes, No, NpmOnly),
-            ("v6.1.0", Yes, Maybe, NpmOnly),
-            ("v6", Yes, Maybe, NpmOnly),
+            ("v6.2.0", Yes, No, NpmOnly),
+            ("v6.3.0", Yes, Yes, NpmOnly),
+            ("v6", Yes, Yes, NpmOnly),
             ("v7", No, Yes, NpmOnly),
             ("main", Maybe, Maybe, Unknown),
         ] {

@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// npm dropped the setting with version 7 and warns about it today; setup-node dropped the input with v6.1. It has
+    /// npm dropped the setting with 7.11.1 and warns about it today; setup-node dropped the input with v6.1. It has
     /// nothing to do with trusted publishing:
     ///
     /// ```text
@@ -77,8 +77,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .iter()
             .filter(|setting| setting.meaning() == NpmrcKey::AlwaysAuth)
         {
-            let message =
-                "npm has not known `always-auth` since version 7 and warns about it; remove the line";
+            let message = "npm has not known `always-auth` since 7.11.1 and warns about it; remove the line";
             let diagnostic = ALWAYS_AUTH
                 .at(
                     &Place::new(context.path, setting.line),

@@ -13,6 +13,8 @@ declare_rule! {
     /// example `false`, the cache of pnpm before pnpm is installed, and a `node-version-file` that does not exist. v5 keeps the cache of
     /// pnpm without being asked if `packageManager` names pnpm.
     ///
+    /// It also reports `node-version-file: mise.toml`. Up to v7.0.0 the action takes the first line of that file, `[tools]`, for the version.
+    ///
     /// ## Why it matters
     ///
     /// The step fails, and the job never gets to its publish step. `cache` is the name of a package manager, so `cache: false` asks
@@ -61,6 +63,7 @@ declare_rule! {
     /// ## References
     ///
     /// - <https://github.com/actions/setup-node#caching-global-packages-data>
+    /// - <https://github.com/actions/setup-node/pull/1421>
     SETUP_NODE_STOPS {
         id: "setup-node-stops",
         summary: "actions/setup-node stops at one of its inputs.",
@@ -81,6 +84,13 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             SetupNodeStop::PnpmMissing => (
                 "`actions/setup-node` stops at the cache of pnpm because pnpm is not installed yet; install pnpm before it"
                     .to_owned(),
+                None,
+            ),
+            SetupNodeStop::NoVersionInFile { path, line } => (
+                format!(
+                    "`actions/setup-node` stops because it does not read `{path}` as mise does and takes `{line}` for the version; \
+                     write `node-version`"
+                ),
                 None,
             ),
             SetupNodeStop::NoVersionFile(path) => (
@@ -150,6 +160,37 @@ jobs:
 
     fn setup(action: &str, input: &str) -> String {
         format!("      - uses: {action}\n        with:\n          {input}")
+    }
+
+    #[test]
+    fn setup_node_7_0_0_takes_a_line_of_mise_toml_for_the_version() {
+        let with_mise = |action: &str, input: &str, mise: &str| {
+            job("ubuntu-24.04", &setup(action, input)) + &format!("#- mise.toml\n{mise}\n")
+        };
+        let mark = "#                            ^^^^^^^^^ error[setup-node-stops]: `actions/setup-node` stops because it does not read …";
+        let input = format!("node-version-file: mise.toml\n{mark}");
+        let tools = "[tools]\nnode = \"24\"";
+        for action in [
+            "actions/setup-node@v4",
+            "actions/setup-node@v6",
+            "actions/setup-node@v7.0.0",
+        ] {
+            check_rule(RULE, &with_mise(action, &input, tools));
+        }
+        // What a later v7 does is not known, and some files happen to have a line that is a version.
+        for (action, mise) in [
+            ("actions/setup-node@v7", tools),
+            ("actions/setup-node@main", tools),
+            ("actions/setup-node@v7.1.0", tools),
+            ("actions/setup-node@v6", "24"),
+        ] {
+            check_rule(RULE, &with_mise(action, "node-version-file: mise.toml", mise));
+        }
+        let open = with_mise("actions/setup-node@v7", "node-version-file: mise.toml", tools);
+        check_sites(
+            &open.replace("pnpm publish --no-git-checks", "npm publish"),
+            "release.yml:13 publish; node=-; outcome=unknown",
+        );
     }
 
     #[test]

@@ -18,8 +18,8 @@ pub(crate) enum VersionFileKind {
 /// The version that the file asks for, exactly as setup-node would read it; none if it finds none, or where
 /// what it finds names no release (`system`, `ref:…`), so that only the run knows.
 ///
-/// `mise.toml` is read as mise reads it. setup-node up to v7.0.0 takes that file for a plain one; its main branch
-/// reads it since August 2026, all but lists.
+/// `mise.toml` is read as mise reads it. setup-node up to v7.0.0 takes that file for a plain one
+/// (`knowledge::setup_node::reads_mise`); its main branch reads it since August 2026, all but lists.
 pub(crate) fn node_version(text: &str, kind: VersionFileKind) -> Option<Ranged<String>> {
     let version = match kind {
         VersionFileKind::Plain => first_version_line(text).or_else(|| whole_line(text)),

@@ -181,6 +181,12 @@ impl RemoteAction {
         }
     }
 
+    /// Whether the reference names a release of this major and minor.
+    pub(crate) fn is_release(&self, major: u64, minor: u64) -> bool {
+        let version = self.version();
+        version.is_some_and(|version| version.major == major && version.minor == Some(minor))
+    }
+
     /// Whether the reference can never come to mean other code.
     pub(crate) fn is_pinned(&self) -> bool {
         matches!(self.git_ref, GitRef::Sha { .. })

@@ -263,4 +263,11 @@ pub(crate) enum SetupNodeStop {
     PnpmMissing,
     /// The version file does not exist.
     NoVersionFile(String),
+    /// It takes a line of the version file for the version, and that is none.
+    NoVersionInFile {
+        /// The file.
+        path: String,
+        /// The line.
+        line: String,
+    },
 }

@@ -4,7 +4,9 @@ use super::super::eval::{Evaluated, Possible};
 use super::super::machine::EffectKind;
 use super::{WalkFrame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
-use crate::knowledge::setup_node::{exports_placeholder_token, is_github_packages, reads_dev_engines};
+use crate::knowledge::setup_node::{
+    exports_placeholder_token, is_github_packages, reads_dev_engines, reads_mise,
+};
 use crate::model::job::Step;
 use crate::model::manifest::{Manifest, NodeVersionSource};
 use crate::model::read::{Variable, find_input};
@@ -12,9 +14,9 @@ use crate::publish::find::credentials::is_token;
 use crate::publish::site::{Credential, CredentialSource, RegistryUrl};
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
 use crate::sources::Content;
-use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::Ranged;
+use crate::text::{FileKind, FilePath};
 use crate::versions::action_reference::RemoteAction;
 use crate::versions::version::Truth;
 use crate::versions::version::Version;
@@ -199,6 +201,10 @@ impl<'a> Walker<'_, 'a> {
             // Another name than the usual ones may be used for a plain version file, which is not read.
             return Some(VersionFact::unknown_node());
         };
+        let is_mise = FileKind::of(path.as_str()) == Some(FileKind::Mise);
+        if is_mise && reads_mise(action) != Truth::Yes {
+            return Some(VersionFact::unknown_node());
+        }
         let found = match &file.content {
             Content::NodeVersion(version) => version.clone().map(|version| (path.clone(), version)),
             Content::Manifest {

@@ -1,10 +1,12 @@
 //! What ends the job in actions/setup-node. Read in its v4.4.0, v5.0.0, v6.5.0 and v7.0.0.
 
 use super::{WalkFrame, Walker};
-use crate::knowledge::setup_node::{AutomaticCache, automatic_cache, caches};
+use crate::knowledge::node_spec::is_invalid;
+use crate::knowledge::setup_node::{AutomaticCache, automatic_cache, caches, reads_mise};
 use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::site::{RunnerFact, SetupNodeStop, StopCause};
+use crate::syntax::version_file::{VersionFileKind, node_version};
 use crate::text::{FileKind, FilePath, FolderPath, Ranged, TextRange};
 use crate::versions::action_reference::RemoteAction;
 use crate::versions::version::Truth;
@@ -28,6 +30,7 @@ impl<'a> Walker<'_, 'a> {
         }
         let found = self
             .missing_version_file(frame, step)
+            .or_else(|| self.unread_version_file(frame, step, action))
             .or_else(|| self.bad_cache(frame, step, uses, action));
         if let Some((cause, range)) = found {
             let stop = self.setup_stop(frame, action, StopCause::SetupNode(cause), range);
@@ -79,15 +82,38 @@ impl<'a> Walker<'_, 'a> {
             && self.may_read_manifest(frame)
     }
 
-    /// "The specified node version file … does not exist" (`getNodeVersionFromFile` in src/util.ts).
-    fn missing_version_file(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<(SetupNodeStop, TextRange)> {
+    /// A `mise.toml` that the action does not read as mise does.
+    fn unread_version_file(
+        &self,
+        frame: &WalkFrame<'a>,
+        step: &Step,
+        action: &RemoteAction,
+    ) -> Option<(SetupNodeStop, TextRange)> {
+        let (path, range) = self.version_file(frame, step)?;
+        let is_mise = FileKind::of(path.as_str()) == Some(FileKind::Mise);
+        if !is_mise || reads_mise(action) != Truth::No || !self.may_read_manifest(frame) {
+            return None;
+        }
+        let file = self.sources.file(&path)?;
+        let line = node_version(&file.text, VersionFileKind::Plain)?.value;
+        let path = path.as_str().to_owned();
+        is_invalid(&line).then_some((SetupNodeStop::NoVersionInFile { path, line }, range))
+    }
+
+    /// The file that `node-version-file` names, where it counts.
+    fn version_file(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<(FilePath, TextRange)> {
         let is_given = |name| {
             find_input(&step.with, name)
                 .is_some_and(|input| !self.evaluate(frame, &input.value.value).is_empty())
         };
         let input = find_input(&step.with, "node-version-file").filter(|_| !is_given("node-version"))?;
         let value = self.evaluate(frame, &input.value.value);
-        let path = FilePath::new(value.known()?.trim())?;
+        Some((FilePath::new(value.known()?.trim())?, input.value.range))
+    }
+
+    /// "The specified node version file … does not exist" (`getNodeVersionFromFile` in src/util.ts).
+    fn missing_version_file(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<(SetupNodeStop, TextRange)> {
+        let (path, range) = self.version_file(frame, step)?;
         // Files of other names are not read, so that nothing follows from their absence.
         let kind = FileKind::of(path.as_str());
         let is_read = matches!(
@@ -97,12 +123,7 @@ impl<'a> Walker<'_, 'a> {
         let is_missing = is_read && self.sources.file(&path).is_none() && !self.sources.is_unreadable(&path);
         let may_be_made =
             !self.may_read_manifest(frame) || self.checks_out_more() || !self.comes_first(frame, step);
-        (is_missing && !may_be_made).then(|| {
-            (
-                SetupNodeStop::NoVersionFile(path.as_str().to_owned()),
-                input.value.range,
-            )
-        })
+        (is_missing && !may_be_made).then(|| (SetupNodeStop::NoVersionFile(path.as_str().to_owned()), range))
     }
 
     /// Whether a checkout brings other files than those of the repository in their place.
