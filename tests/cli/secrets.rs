@@ -206,6 +206,7 @@ fn markdown_has_no_links_of_the_repository() {
     let folder = TestFolder::with(&[
         (".git/HEAD", "ref: refs/heads/main\n"),
         (".github/workflows/w [w](command:z) `.yml", workflow),
+        (".github/workflows/a](command:b)c.yml", workflow),
         ("command:x/package.json", "{ \"name\": \"other\", "),
         (
             "package.json",
@@ -222,14 +223,61 @@ fn markdown_has_no_links_of_the_repository() {
     ] {
         let run = run(folder.path(), args);
         // A command for a shell is code.
-        let text = run.stdout.split("```sh").next().unwrap().replace("\\[", "");
-        for bad in ["[e](", "[f](", "[w](", "[l](", "<b>"] {
+        let text = run
+            .stdout
+            .split("```sh")
+            .next()
+            .unwrap()
+            .replace("\\[", "")
+            .replace("\\]", "");
+        for bad in ["[e](", "[f](", "[w](", "[l](", "a](command", "<b>"] {
             assert!(!text.contains(bad), "{args:?}: {bad}: {text}");
         }
     }
     let setup = run(folder.path(), &["setup", "--format", "markdown"]).stdout;
     let table = setup.split("```sh").next().unwrap();
-    assert!(table.contains("\\[e](command:x) &lt;b>"), "{setup}");
+    assert!(table.contains("\\[e\\](command:x) &lt;b>"), "{setup}");
+}
+
+/// GitHub's runner takes `::error::` for a command at the beginning of a line, and `##[error]` anywhere.
+#[test]
+fn nothing_of_a_repository_is_a_command_for_a_runner() {
+    let workflow = "on: push\njobs:\n  \"##[save-state name=s]v\":\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm publish\n";
+    let folder = TestFolder::with(&[
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        (".github/workflows/::add-mask::x ##[error]y.yml", workflow),
+        (
+            "package.json",
+            "{ \"name\": \"##vso[task]w\", \"version\": \"1.0.0\" }\n",
+        ),
+        ("a\n::error::b/package.json", "\0"),
+    ]);
+    for args in [
+        &["check"][..],
+        &["check", "--format", "github"],
+        &["check", "--format", "json"],
+        &["check", "--format", "sarif"],
+        &["check", "--sites"],
+        &["fix"],
+        &["setup", "--format", "markdown"],
+    ] {
+        let run = run(folder.path(), args);
+        let lines = run.stdout.lines().chain(run.stderr.lines());
+        let foreign = lines.filter(|line| {
+            !line.starts_with("::error file=")
+                && !line.starts_with("::warning file=")
+                && !line.starts_with("::notice file=")
+        });
+        for line in foreign {
+            assert!(!line.trim_start().starts_with("::"), "{args:?}: {line}");
+        }
+        for text in [&run.stdout, &run.stderr] {
+            assert!(
+                !text.contains("##[") && !text.contains("##vso["),
+                "{args:?}: {text}"
+            );
+        }
+    }
 }
 
 #[test]
