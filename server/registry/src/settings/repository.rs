@@ -202,20 +202,39 @@ fn is_nobody(host: &str) -> bool {
     host.parse::<IpAddr>().is_ok_and(is_nobodys_address)
 }
 
-/// Whether an address is one that no registry has: link-local ones, among them that of the clouds' metadata services
-/// (169.254.169.254), and those that belong to no host.
+/// Whether an address is one that no registry has: link-local ones, those of the clouds' metadata services, and those that
+/// belong to no host.
 pub(crate) fn is_nobodys_address(address: IpAddr) -> bool {
+    // Of Alibaba and of Amazon; that of most others, 169.254.169.254, is link-local. Sources: the two clouds' pages on
+    // instance metadata.
+    const METADATA_V4: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
+    const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
     let is_nobodys_v4 = |address: Ipv4Addr| {
         address.is_link_local()
             || address.is_multicast()
             || address.is_broadcast()
+            || address == METADATA_V4
             || address.octets().first() == Some(&0)
     };
     match address {
         IpAddr::V4(address) => is_nobodys_v4(address),
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(mapped) => is_nobodys_v4(mapped),
-            None => address.is_unspecified() || address.is_multicast() || address.is_unicast_link_local(),
-        },
+        IpAddr::V6(address) => {
+            address.is_unspecified()
+                || address.is_multicast()
+                || address.is_unicast_link_local()
+                || address == METADATA_V6
+                || embedded_v4(address).is_some_and(is_nobodys_v4)
+        }
     }
+}
+
+/// The IPv4 address that an IPv6 address stands for: mapped, in the old form `::192.0.2.1`, or behind a translator
+/// (`64:ff9b::/96`, RFC 6052).
+fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let segments = address.segments();
+    let is_translated = segments.starts_with(&[0x64, 0xff9b, 0, 0, 0, 0]);
+    let is_compatible = segments.starts_with(&[0; 6]) && !address.is_loopback();
+    let [.., a, b, c, d] = address.octets();
+    let embedded = (is_translated || is_compatible).then(|| Ipv4Addr::new(a, b, c, d));
+    address.to_ipv4_mapped().or(embedded)
 }

@@ -426,6 +426,12 @@ fn a_registry_of_a_repository_is_a_plain_url() {
         ("http://0.0.0.0/", Some(Refusal::Address)),
         ("http://[fe80::1]/", Some(Refusal::Address)),
         ("http://[::ffff:169.254.169.254]/", Some(Refusal::Address)),
+        ("http://[::169.254.169.254]/", Some(Refusal::Address)),
+        ("http://[64:ff9b::a9fe:a9fe]/", Some(Refusal::Address)),
+        ("http://[fd00:ec2::254]/", Some(Refusal::Address)),
+        ("http://100.100.100.200/latest/", Some(Refusal::Address)),
+        ("http://[::1]:4873/", None),
+        ("https://[64:ff9b::102:304]/", None),
     ] {
         let project = format!("registry={url}\n");
         let settings = RegistrySettings::new(None, BTreeMap::new(), Some(&project), &|_| None);
