@@ -26,6 +26,8 @@ pub(crate) struct PublishedManifest<'a> {
     command: String,
     /// How many packages it publishes.
     total: usize,
+    /// " with E422", or with what the tool prints in its place.
+    pub(crate) code: String,
 }
 
 impl PublishedManifest<'_> {
@@ -100,6 +102,7 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
                 sites: vec![site.place.clone()],
                 command: site.publisher.command.clone(),
                 total: packages.manifests.len() + lacking.len(),
+                code: site.with_code(NpmError::E422),
             };
             match found.iter_mut().find(|known| known.path == *path) {
                 Some(known) if known.severity < severity => *known = new,
@@ -116,11 +119,7 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
 
 /// How bad it is when the registry cannot match a package with its provenance. None if the publish makes no provenance.
 fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
-    let is_off = site.target.provenance.as_ref().is_some_and(|provenance| {
-        // npm does not read publishConfig when it decides about automatic provenance.
-        !provenance.is_on && !provenance.is_publish_config
-    });
-    let is_relevant = site.target.is_npm() && !site.publisher.is_guess && !is_off;
+    let is_relevant = site.target.is_npm() && !site.publisher.is_guess && !site.provenance_is_off();
     if !is_relevant || site.packages.manifest_is_changed || site.target.provenance_is_open {
         return None;
     }

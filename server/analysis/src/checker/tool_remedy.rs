@@ -45,13 +45,14 @@ mod tests {
             ("\"x\": \"1\"", "yarn publish", "publish with `npm publish`"),
         ] {
             let value = "${{ secrets.NPM_TOKEN }}";
-            let carets = "^".repeat("NPM_TOKEN: ".len() + value.len());
+            let carets = "^".repeat("NODE_AUTH_TOKEN: ".len() + value.len());
             let command_name = command.trim_start_matches("npx ");
             check_rule(
                 "publish-token-env",
                 &format!(
                     "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ contents: read }}\n    \
-                     runs-on: ubuntu-24.04\n    steps:\n      - run: {command}\n        env:\n          NPM_TOKEN: {value}\n\
+                     runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ registry-url: \
+                     'https://registry.npmjs.org' }}\n      - run: {command}\n        env:\n          NODE_AUTH_TOKEN: {value}\n\
                      #         {carets} information[publish-token-env]: `{command_name}` publishes with this token; trusted \
                      publishing needs no secret: grant `id-token: write`, {remedy}, and set up the trusted publisher on npm\n\
                      #- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": {{ {tool} }} }}\n"

@@ -131,6 +131,13 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         NpmError::GitUnknownBranch => "pnpm found no branch, because git has checked out a commit",
         NpmError::GitWrongBranch => "pnpm found another branch than `main`, `master` or its `publish-branch`",
         NpmError::GitUnclean => "pnpm found changes that are not committed",
+        NpmError::PnpmFailedToPublish => "pnpm sent the package, and the registry refused it",
+        NpmError::PnpmPrivatePackage => "the package is private",
+        NpmError::PnpmUnscopedRestricted => "a package without a scope cannot be private",
+        NpmError::PnpmNoCommand => "pnpm does not know the command, and found no program of its name",
+        NpmError::YarnNoAuthentication => "Yarn has no credential for the registry",
+        NpmError::YarnNetwork => "the registry refused what Yarn asked for",
+        NpmError::YarnProvenance => "Yarn cannot sign provenance without an ID token",
         NpmError::GitNotAllowed => {
             "npm 12 fetches nothing from git, and it was given what only git can fetch"
         }

@@ -20,11 +20,33 @@ pub(crate) fn remove_token(
 ) -> Option<Fix> {
     let edits = token_edits(context, site, credential)?;
     let title = match credential.source {
-        CredentialSource::NpmrcFile => "Remove the line with the token".to_owned(),
+        CredentialSource::NpmrcFile | CredentialSource::OwnFile => {
+            "Remove the line with the token".to_owned()
+        }
         CredentialSource::NpmrcCommand => "Remove the command that writes the token".to_owned(),
         _ => format!("Remove `{}`", credential.name),
     };
     fix_of_file(title, Applicability::Unsafe, &credential.place.path, Ok(edits))
+}
+
+/// Gives a token in a variable of an `env:` another name. None if it is written elsewhere.
+pub(crate) fn pass_token_as(
+    context: &CheckContext<'_>,
+    credential: &Credential,
+    variable: &str,
+) -> Option<Fix> {
+    let is_entry = matches!(
+        credential.source,
+        CredentialSource::StepEnv | CredentialSource::CallingStepEnv | CredentialSource::JobEnv
+    );
+    let place = &credential.place;
+    let file = editable(context, &place.path).filter(|_| is_entry)?;
+    let name = &credential.name;
+    let is_written = place.range.slice(&file.text).starts_with(name.as_str());
+    let range = TextRange::new(place.range.start(), place.range.start() + name.len());
+    let edit = is_written.then(|| TextEdit::replace(range, variable))?;
+    let title = format!("Pass the token as `{variable}`");
+    fix_of_file(title, Applicability::Unsafe, &place.path, Ok(vec![edit]))
 }
 
 /// The edits that remove a token; none if something else uses it too, or where it cannot be taken out alone.
@@ -99,8 +121,9 @@ pub(crate) fn token_edits(
                 .find(|setting| setting.line == place.range)?;
             remove_setting(&file.text, setting).ok()
         }
-        // The command may hand on other variables too, or be all that a branch does.
-        CredentialSource::Exported => None,
+        // The command may hand on other variables too, or be all that a branch does. What else a tool's own file is for is
+        // not looked at.
+        CredentialSource::Exported | CredentialSource::OwnFile => None,
         CredentialSource::NpmrcCommand => command_edits(editable(context, &place.path)?, place),
     }
 }

@@ -45,6 +45,20 @@ pub enum NpmError {
     GitWrongBranch,
     /// pnpm's check of git found changes that are not committed.
     GitUnclean,
+    /// pnpm 12: the registry refused what was sent.
+    PnpmFailedToPublish,
+    /// pnpm 12: the manifest says `private: true`.
+    PnpmPrivatePackage,
+    /// pnpm 12: a package without a scope cannot be restricted.
+    PnpmUnscopedRestricted,
+    /// pnpm found no command of this name to run.
+    PnpmNoCommand,
+    /// Yarn has no credential for the registry.
+    YarnNoAuthentication,
+    /// Yarn: the registry refused the request.
+    YarnNetwork,
+    /// Yarn cannot sign provenance.
+    YarnProvenance,
     /// npm was asked for something that only git can fetch, and fetches nothing from git.
     GitNotAllowed,
     /// npm does not know a flag or a setting.
@@ -82,7 +96,15 @@ impl NpmError {
     pub(crate) fn is_for_want_of_credential(self) -> bool {
         matches!(
             self,
-            Self::NeedAuth | Self::E404 | Self::Usage | Self::InvalidNpmToken
+            Self::NeedAuth
+                | Self::E404
+                | Self::Usage
+                | Self::InvalidNpmToken
+                | Self::NoNpmToken
+                | Self::PnpmFailedToPublish
+                | Self::YarnNoAuthentication
+                | Self::YarnNetwork
+                | Self::YarnProvenance
         )
     }
 
@@ -109,6 +131,13 @@ impl NpmError {
             Self::GitUnknownBranch => "ERR_PNPM_GIT_UNKNOWN_BRANCH",
             Self::GitWrongBranch => "ERR_PNPM_GIT_NOT_CORRECT_BRANCH",
             Self::GitUnclean => "ERR_PNPM_GIT_UNCLEAN",
+            Self::PnpmFailedToPublish => "ERR_PNPM_FAILED_TO_PUBLISH",
+            Self::PnpmPrivatePackage => "ERR_PNPM_PRIVATE_PACKAGE",
+            Self::PnpmUnscopedRestricted => "ERR_PNPM_UNSCOPED_RESTRICTED",
+            Self::PnpmNoCommand => "ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL",
+            Self::YarnNoAuthentication => "YN0033",
+            Self::YarnNetwork => "YN0035",
+            Self::YarnProvenance => "YN0091",
             Self::GitNotAllowed => "EALLOWGIT",
             Self::UnknownConfig => "EUNKNOWNCONFIG",
             Self::BadEngine => "EBADENGINE",

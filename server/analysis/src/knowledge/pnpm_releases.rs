@@ -1,6 +1,17 @@
 //! The releases at which pnpm learned what.
 
-use crate::versions::version::{Truth, parse_loose, parse_version};
+use super::tool_releases::newest_release_for;
+use crate::versions::version::{Truth, Version, parse_loose, parse_range, parse_version};
+
+/// The release that is installed for a version, a range or a dist-tag as it is written: `11` and `^11.2.0` install the newest
+/// 11. None if that is not known.
+pub(crate) fn installed_pnpm(text: &str) -> Option<Version> {
+    let text = text.trim();
+    let of_table = || newest_release_for("pnpm", text).and_then(parse_version);
+    // Of a major that is not listed, the lowest.
+    let lowest = || parse_range(text)?.min_version();
+    parse_version(text).or_else(of_table).or_else(lowest)
+}
 
 /// The majors in which a release publishes from a commit that no branch points to, in CI, with the first such release.
 /// All releases of earlier majors end with ERR_PNPM_GIT_UNKNOWN_BRANCH there.
@@ -105,10 +116,30 @@ fn major(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::{
-        is_silent_on_wrong_branch, may_read_npmrc, may_read_publish_branch, may_read_workspace_file,
-        needs_branch,
+        installed_pnpm, is_silent_on_wrong_branch, may_read_npmrc, may_read_publish_branch,
+        may_read_workspace_file, needs_branch,
     };
     use crate::versions::version::Truth;
+
+    #[test]
+    fn a_range_installs_its_newest_release() {
+        for (text, expected) in [
+            ("11.0.3", "11.0.3"),
+            ("11", "11.28.11"),
+            ("^11.2.0", "11.28.11"),
+            ("10.x", "10.34.9"),
+            ("latest", "12.21.0"),
+            ("latest-10", "10.34.9"),
+            (">=10", "12.21.0"),
+            ("~11.2.0", "11.2.0"),
+            ("8", "8.0.0"),
+            ("next-12", "12.21.0"),
+            ("${{ vars.PNPM }}", ""),
+        ] {
+            let found = installed_pnpm(text).map(|version| version.to_string());
+            assert_eq!(found.unwrap_or_default(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn the_major_decides_about_settings() {

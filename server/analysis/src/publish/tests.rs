@@ -411,7 +411,7 @@ fn the_first_reason_to_refuse_is_the_error() {
 fn pnpm_11_has_a_client_of_its_own() {
     let manifest = |private: &str| {
         format!(
-            "#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"packageManager\": \"pnpm@11.2.0\"{private} }}\n"
+            "#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"packageManager\": \"pnpm@11.12.0\"{private} }}\n"
         )
     };
     let no_repository = manifest("");
@@ -425,8 +425,16 @@ fn pnpm_11_has_a_client_of_its_own() {
     for (permissions, command, env, files, assumptions, expected) in [
         // It sends the package without a credential.
         ("id-token: write", "", "", &no_repository, refused, "fails E404"),
-        // It puts no variable into a committed line.
+        // It puts no variable into a committed line, which older releases do.
         ("id-token: write", "", token, &npmrc, refused, "fails E404"),
+        (
+            "id-token: write",
+            "",
+            token,
+            &npmrc.replace("11.12.0", "11.5.2"),
+            refused,
+            "token",
+        ),
         // Only its flag says something about provenance.
         (
             "id-token: write",

@@ -1,5 +1,6 @@
 use crate::checker::prelude::*;
-use crate::publish::{Credential, CredentialSource, Outcome};
+use crate::fixes::token::{pass_token_as, remove_token};
+use crate::publish::{Credential, CredentialSource, GivenToken, Outcome};
 
 declare_rule! {
     /// ## What it does
@@ -22,6 +23,19 @@ declare_rule! {
     ///
     /// changesets/action v1 writes `NPM_TOKEN` to `~/.npmrc`. Where setup-node has a `registry-url`, npm reads another file,
     /// and the publish ends with `E404`.
+    ///
+    /// Other tools look for their token elsewhere:
+    ///
+    /// | tool | finds its token in |
+    /// |---|---|
+    /// | npm, pnpm up to 10, pnpm from 11.0.9 on, Yarn 1, lerna, release-it, nx, changesets | `.npmrc`, for example setup-node's line for `NODE_AUTH_TOKEN` |
+    /// | pnpm 11.0.0 to 11.0.8 | `.npmrc` of the project and `~/.npmrc`, not setup-node's file |
+    /// | `yarn npm publish` | `.yarnrc.yml` and `YARN_NPM_AUTH_TOKEN`, not `.npmrc` |
+    /// | `bun publish` | `NPM_CONFIG_TOKEN`, `bunfig.toml` and `.npmrc`; Bun 1.2 not in setup-node's file |
+    /// | semantic-release | `.npmrc` and `NPM_TOKEN` |
+    /// | JS-DevTools/npm-publish | its input `token`; it sets `NODE_AUTH_TOKEN` itself |
+    ///
+    /// Yarn ends with `YN0033` without one, and semantic-release with `ENONPMTOKEN`.
     ///
     /// ## Example
     ///
@@ -72,7 +86,7 @@ declare_rule! {
         id: "registry-url-missing",
         summary: "A token is set in a variable that nothing reads.",
         severity: Information,
-        fix: None,
+        fix: Unsafe,
         check: check,
     }
 }
@@ -106,9 +120,21 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             };
             let diagnostic = REGISTRY_URL_MISSING
                 .at(&credential.place, severity, message(site, credential))
-                .related(&site.place, "this is where it publishes");
+                .related(&site.place, "this is where it publishes")
+                .fix(fix(context, site, credential, is_cause));
             findings.push(diagnostic);
         }
+    }
+}
+
+/// Where the token is what the step would publish with, it gets the name that the tool reads. Otherwise it is not needed.
+fn fix(context: &CheckContext<'_>, site: &Site<'_>, credential: &Credential, is_cause: bool) -> Option<Fix> {
+    match (is_cause, site.publisher.token_places.given) {
+        (true, GivenToken::Variable(variable)) => pass_token_as(context, credential, variable),
+        (false, _) if site.outcome.prediction.outcome == Outcome::Oidc => {
+            remove_token(context, site, credential)
+        }
+        _ => None,
     }
 }
 
@@ -155,25 +181,62 @@ fn message(site: &Site<'_>, credential: &Credential) -> String {
              another file{otherwise}; remove the variable, or pass it as `NODE_AUTH_TOKEN`"
         );
     }
-    match name.as_str() {
-        "NODE_AUTH_TOKEN" if site.credentials.registry_url.is_some() => format!(
-            "`{name}` has no effect: setup-node's `registry-url` has it read for another registry{otherwise}; remove the \
-             variable, or set `registry-url` to https://registry.npmjs.org"
-        ),
-        "NODE_AUTH_TOKEN" => format!(
-            "`{name}` has no effect: without a `registry-url` no `.npmrc` line reads it{otherwise}; remove the variable, or \
-             add `registry-url` to publish with the token"
-        ),
-        _ => format!(
-            "`{name}` has no effect: npm does not know it, and no `.npmrc` line reads it{otherwise}; remove the variable, or \
-             pass it as `NODE_AUTH_TOKEN` beside setup-node's `registry-url`"
-        ),
+    let (reason, remedy) = reason(site, name);
+    format!("`{name}` has no effect: {reason}{otherwise}; {remedy}")
+}
+
+/// Why the tool does not read a variable, and what helps.
+fn reason(site: &Site<'_>, name: &str) -> (String, String) {
+    let places = &site.publisher.token_places;
+    let (tool, version) = site.publisher.last();
+    let setup_node = site.credentials.registry_url.as_ref();
+    let remedy = match places.given {
+        GivenToken::Variable(variable) => format!("remove the variable, or pass the token as `{variable}`"),
+        GivenToken::Input(input) => {
+            format!("remove the variable, or pass the token in the input `{input}`")
+        }
+        GivenToken::SetupNode if name == "NODE_AUTH_TOKEN" => match setup_node {
+            Some(_) => "remove the variable, or set `registry-url` to https://registry.npmjs.org".to_owned(),
+            None => "remove the variable, or add `registry-url` to publish with the token".to_owned(),
+        },
+        GivenToken::SetupNode => {
+            "remove the variable, or pass it as `NODE_AUTH_TOKEN` beside setup-node's `registry-url`"
+                .to_owned()
+        }
+    };
+    let is_of_setup = name == "NODE_AUTH_TOKEN" && setup_node.is_some();
+    match places.given {
+        GivenToken::Input(input) if name == "NODE_AUTH_TOKEN" => {
+            let reason = format!("{tool} sets it itself, to what its input `{input}` holds");
+            return (reason, remedy);
+        }
+        _ if places.project_npmrc.is_no() => {
+            let reason = format!("{tool} does not read this variable, nor any `.npmrc` file");
+            return (reason, remedy);
+        }
+        GivenToken::SetupNode if is_of_setup && places.userconfig.is_no() => {
+            let version = version.map(|version| format!(" {version}")).unwrap_or_default();
+            let reason = format!("{tool}{version} does not read the `.npmrc` that setup-node writes");
+            return (reason, format!("remove the variable, or update {tool}"));
+        }
+        _ => {}
     }
+    let reason = match name {
+        "NODE_AUTH_TOKEN" if is_of_setup && places.userconfig.is_no() => {
+            format!("{tool} does not read the `.npmrc` that setup-node writes")
+        }
+        "NODE_AUTH_TOKEN" if is_of_setup => {
+            "setup-node's `registry-url` has it read for another registry".to_owned()
+        }
+        "NODE_AUTH_TOKEN" => "without a `registry-url` no `.npmrc` line reads it".to_owned(),
+        _ => format!("{tool} does not know it, and no `.npmrc` line reads it"),
+    };
+    (reason, remedy)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_rule, check_sites};
+    use crate::test_support::{check_fix, check_rule, check_sites};
 
     const RULE: &str = "registry-url-missing";
 
@@ -198,7 +261,8 @@ mod tests {
                 format!("#         {carets} error[registry-url-missing]: `{name}` has no effect: …\n");
             let told = error.replace("error[", "information[");
             check_rule(RULE, &job("", "24.11.0", &last(&error)));
-            check_rule(RULE, &job(", id-token: write", "24.11.0", &last(&told)));
+            let removable = told.replace("information", "information💡?");
+            check_rule(RULE, &job(", id-token: write", "24.11.0", &last(&removable)));
             check_rule(RULE, &job(", id-token: write", "20", &last(&told)));
             check_sites(
                 &job(", id-token: write", "24.11.0", &last("")),
@@ -288,5 +352,58 @@ mod tests {
             "          NODE_AUTH_TOKEN: x\n          NPM_TOKEN",
         );
         check_sites(&both, "release.yml:10 publish; outcome=token");
+    }
+
+    #[test]
+    fn the_token_gets_the_name_that_the_tool_reads() {
+        let publish =
+            |manager: &str, command: &str, variable: &str, mark: &str| {
+                job(
+                "",
+                "24.11.0, registry-url: 'https://registry.npmjs.org'",
+                &format!(
+                    "      - run: {command}\n        env:\n          {variable}: ${{{{ secrets.T }}}}\n{mark}"
+                ),
+            )
+            .replace("\"version\"", &format!("\"packageManager\": \"{manager}\", \"version\""))
+            };
+        for (manager, command, variable, message) in [
+            (
+                "yarn@4.18.1",
+                "yarn npm publish",
+                "YARN_NPM_AUTH_TOKEN",
+                "`NODE_AUTH_TOKEN` has no effect: yarn does not read this variable, nor any `.npmrc` file, so `yarn npm publish` \
+                 ends with YN0033; remove the variable, or pass the token as `YARN_NPM_AUTH_TOKEN`",
+            ),
+            (
+                "bun@1.2.23",
+                "bun publish",
+                "NPM_CONFIG_TOKEN",
+                "`NODE_AUTH_TOKEN` has no effect: bun does not read the `.npmrc` that setup-node writes, so `bun publish` fails; …",
+            ),
+        ] {
+            let mark = format!(
+                "#         {} error💡?[registry-url-missing]: {message}\n",
+                "^".repeat(33)
+            );
+            check_rule(RULE, &publish(manager, command, "NODE_AUTH_TOKEN", &mark));
+            check_fix(
+                RULE,
+                &publish(manager, command, "NODE_AUTH_TOKEN", ""),
+                &publish(manager, command, variable, ""),
+            );
+            check_rule(RULE, &publish(manager, command, variable, ""));
+        }
+        let old_pnpm = format!(
+            "#         {} error[registry-url-missing]: `NODE_AUTH_TOKEN` has no effect: pnpm 11.0.8 does not read the `.npmrc` that \
+             setup-node writes, so `pnpm publish` ends with E404; remove the variable, or update pnpm\n",
+            "^".repeat(33)
+        );
+        let command = "pnpm publish --no-git-checks";
+        check_rule(
+            RULE,
+            &publish("pnpm@11.0.8", command, "NODE_AUTH_TOKEN", &old_pnpm),
+        );
+        check_rule(RULE, &publish("pnpm@11.0.9", command, "NODE_AUTH_TOKEN", ""));
     }
 }

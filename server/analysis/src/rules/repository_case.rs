@@ -101,8 +101,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         } else {
             "may"
         };
+        let code = &published.code;
         let message = format!(
-            "the publish {will} fail with E422: `repository` says {named}, the provenance will say {own}, and the \
+            "the publish {will} fail{code}: `repository` says {named}, the provenance will say {own}, and the \
              registry tells upper from lower case; write {own}"
         );
         let place = published.repository_place();

@@ -119,8 +119,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         } else {
             "may"
         };
+        let code = &published.code;
         let message = format!(
-            "the publish {will} fail with E422: `repository` names {named}, but the workflow runs in {own}, which the \
+            "the publish {will} fail{code}: `repository` names {named}, but the workflow runs in {own}, which the \
              provenance names; make them the same{moved}"
         );
         let place = published.repository_place();

@@ -105,8 +105,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         } else {
             "may"
         };
+        let code = &published.code;
         let message = format!(
-            "the publish {will} fail with E422: the package {what}, and the registry compares its URL with the \
+            "the publish {will} fail{code}: the package {what}, and the registry compares its URL with the \
              provenance; set it to the repository that the workflow runs in"
         );
         let place = published.repository_place();

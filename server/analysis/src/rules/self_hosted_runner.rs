@@ -94,9 +94,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
              publish in a job on `ubuntu-latest`",
             site.publisher.command,
             match severity {
-                Severity::Error => "will fail with E422",
-                Severity::Warning => "may fail",
-                _ => "cannot use trusted publishing",
+                Severity::Error => format!("will fail{}", site.with_code(NpmError::E422)),
+                Severity::Warning => "may fail".to_owned(),
+                _ => "cannot use trusted publishing".to_owned(),
             },
         );
         let diagnostic = SELF_HOSTED_RUNNER

@@ -15,9 +15,9 @@ declare_rule! {
     /// | tool | does the exchange |
     /// |---|---|
     /// | `pnpm publish` | from 11.0.0 on; older versions run npm |
-    /// | `yarn npm publish` | from Yarn 4.10.0 on |
+    /// | `yarn npm publish` | from Yarn 4.10.0 on, for packages with a scope from 4.10.3 on |
     /// | `lerna publish` | from 9.0.0 on |
-    /// | semantic-release | from 25.0.0 on, with @semantic-release/npm 13.1.0 |
+    /// | semantic-release | from 25.0.0 on, with @semantic-release/npm 13.1.0. semantic-release 24 loads a plugin 12 of its own, whatever the repository installs |
     /// | `yarn publish` of Yarn 1 | never |
     /// | `bun publish` | never, as of Bun 1.4.5 |
     /// | JS-DevTools/npm-publish | from v4 on, which runs npm |
@@ -70,6 +70,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     /// - <https://github.com/lerna/lerna/releases/tag/v9.0.0>
     /// - <https://github.com/semantic-release/npm#trusted-publishing-from-github-actions>
+    /// - <https://github.com/yarnpkg/berry/issues/6952>
     TOOL_CANNOT_EXCHANGE {
         id: "tool-cannot-exchange",
         summary: "The publishing tool cannot do trusted publishing.",
@@ -90,8 +91,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             (Some((package, _)), Some(version)) => format!("{package} {version}"),
             _ => "it".to_owned(),
         };
+        let why = match site.publisher.loses_scope() {
+            true => {
+                "asks npm for a token without the scope of the package's name, so trusted publishing does not work"
+            }
+            false => "publishes only with a token and cannot use trusted publishing",
+        };
         let message = format!(
-            "{}: {tool} publishes only with a token and cannot use trusted publishing; {}",
+            "{}: {tool} {why}; {}",
             consequence(site, Severity::Error),
             tool_remedy(site)
         );
@@ -148,10 +155,47 @@ mod tests {
     }
 
     #[test]
+    fn yarn_asks_without_the_scope() {
+        let package = |version: &str, name: &str| {
+            format!(
+                "#- package.json\n{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"packageManager\": \"yarn@{version}\" }}\n"
+            )
+        };
+        let mark = |message: &str| {
+            job(&format!(
+                "      - run: yarn npm publish\n#            ^^^^^^^^^^^^^^^^ error[tool-cannot-exchange]: {message}\n"
+            ))
+        };
+        check_rule(
+            "tool-cannot-exchange",
+            &(mark(
+                "`yarn npm publish` will fail with YN0033: yarn 4.10.1 asks npm for a token without the scope of the package's \
+                 name, so trusted publishing does not work; update yarn to 4.10.3",
+            ) + &package("4.10.1", "@acme/widget")),
+        );
+        check_rule(
+            "tool-cannot-exchange",
+            &(mark(
+                "`yarn npm publish` will fail with YN0033: yarn 4.9.4 publishes only with a token and cannot use trusted \
+                 publishing; update yarn to 4.10",
+            ) + &package("4.9.4", "widget")),
+        );
+        let plain = job("      - run: yarn npm publish\n");
+        for (version, name) in [
+            ("4.10.1", "widget"),
+            ("4.10.3", "@acme/widget"),
+            ("4.18.1", "@acme/widget"),
+            ("^4.10.0", "@acme/widget"),
+        ] {
+            check_rule("tool-cannot-exchange", &(plain.clone() + &package(version, name)));
+        }
+    }
+
+    #[test]
     fn a_token_or_an_unknown_version_is_no_error() {
         check_rule(
             "tool-cannot-exchange",
-            &job("      - run: yarn publish\n        env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n"),
+            &job("      - run: yarn publish\n        env: { NPM_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n"),
         );
         check_rule("tool-cannot-exchange", &job("      - run: npx lerna publish\n"));
         check_rule("tool-cannot-exchange", &job("      - run: pnpm publish\n"));

@@ -1,27 +1,33 @@
 //! The tokens that reach a publish step.
 
 use super::StepEnvironment;
+use super::own_config::{OwnToken, named_variable};
 use super::registry::is_npm_registry;
 use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
 use crate::model::read::Variable;
 use crate::publish::eval::{EnvLayer, Evaluated, Possible};
 use crate::publish::machine::ChangedVariable;
-use crate::publish::site::{Credential, CredentialSource, NpmrcLine};
+use crate::publish::site::{Credential, CredentialSource, NpmrcFile, NpmrcLine};
+use crate::publish::tools::{OwnFile, TokenPlaces};
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting};
 use crate::syntax::shell::variable_name;
 use crate::text::Place;
+use crate::versions::version::Truth;
 
 /// What the search for tokens looks at.
 pub(crate) struct CredentialSearch<'s, 'a> {
     /// What npm sees at the step.
     pub(crate) at: StepEnvironment<'s, 'a>,
-    /// Variables that the publishing tool reads by itself.
-    pub(crate) read_by_tool: &'s [&'s str],
-    /// Whether the publishing tool puts variables into the credentials of a committed `.npmrc`. pnpm's own client
-    /// leaves out such a line, as who can change the registry there could have the secret sent to himself.
-    pub(crate) expands_project_npmrc: bool,
-    /// Whether the publishing tool reads `.npmrc` files at all. Yarn Berry reads `.yarnrc.yml` instead.
-    pub(crate) reads_npmrc: bool,
+    /// Variables that the publishing tool reads here by itself, or that its command names.
+    pub(crate) read_by_tool: &'s [String],
+    /// Where the publishing tool looks for a token.
+    pub(crate) places: TokenPlaces,
+    /// Whether it is told not to read its own variables.
+    pub(crate) variables_are_off: bool,
+    /// The tokens in its own configuration file.
+    pub(crate) own_tokens: &'s [OwnToken],
+    /// Whether something that cannot be read may have written that file.
+    pub(crate) own_file_is_open: bool,
     /// Variables into which the job puts a token that it has made itself; what these are is known.
     pub(crate) made_by_job: &'s [&'s str],
 }
@@ -81,18 +87,18 @@ impl CredentialSearch<'_, '_> {
             may_have_others: self.at.machine.has_unknown_credentials
                 || self.at.machine.target_is_changed
                 || self.has_id_token()
-                || self.names_other_file(),
+                || self.names_other_file()
+                || self.own_file_is_open,
             ..Default::default()
         };
         self.assignments(&mut found);
         self.env_blocks(&mut found);
         self.exported(&mut found);
-        if self.reads_npmrc {
-            self.npmrc_files(&mut found);
-        }
+        self.npmrc_files(&mut found);
         self.npmrc_commands(&mut found);
+        self.own_file(&mut found);
         self.tokens_for_others(&mut found);
-        let is_unread = |credential: &Credential| !credential.is_read;
+        let is_unread = |credential: &Credential| credential.is_read.is_no();
         found.may_have_others |= self.at.machine.may_have_npmrc && found.credentials.iter().any(is_unread);
         let changed = self.at.machine.changed_env.iter();
         for (name, _) in changed.filter(|(_, variable)| matches!(variable, ChangedVariable::Open)) {
@@ -122,7 +128,7 @@ impl CredentialSearch<'_, '_> {
 
     fn assignments(&self, found: &mut FoundCredentials) {
         for (name, value, place) in self.at.assignments {
-            if is_npm_token_variable(name) && is_token(&self.shell_value(value)) {
+            if self.may_be_token(name) && is_token(&self.shell_value(value)) {
                 found.credentials.push(Credential {
                     name: name.clone(),
                     text: format!("{name}={value}"),
@@ -158,7 +164,7 @@ impl CredentialSearch<'_, '_> {
                     continue;
                 };
                 found.has_github_token |= value.values().contains(&Possible::GithubToken);
-                if is_npm_token_variable(name) && is_token(&value) {
+                if self.may_be_token(name) && is_token(&value) {
                     found.credentials.push(self.of_variable(n, layer, variable));
                 }
             }
@@ -200,13 +206,42 @@ impl CredentialSearch<'_, '_> {
         }
     }
 
+    /// Whether a variable holds a token by its name, or because the tool reads it.
+    fn may_be_token(&self, name: &str) -> bool {
+        is_npm_token_variable(name) || self.places.variables.contains(&name)
+    }
+
+    fn own_file(&self, found: &mut FoundCredentials) {
+        for token in self.own_tokens {
+            let is_token = match named_variable(&token.value) {
+                None => !token.value.trim().is_empty(),
+                Some(variable) => match self.value_of(variable.name) {
+                    Some(value) => is_token(&value),
+                    None => !variable.fallback.is_empty(),
+                },
+            };
+            if is_token {
+                found.credentials.push(Credential {
+                    name: token.key.clone(),
+                    text: token.key.clone(),
+                    source: CredentialSource::OwnFile,
+                    place: token.place.clone(),
+                    is_read: Truth::Yes,
+                });
+            }
+        }
+    }
+
     fn npmrc_files(&self, found: &mut FoundCredentials) {
+        if self.places.project_npmrc.is_no() {
+            return;
+        }
         let mut open = self.at.open_npmrc.iter().flat_map(|(_, npmrc)| &npmrc.settings);
         found.may_have_others |= open.any(is_npm_credential);
         for (path, npmrc) in self.at.npmrc {
             for setting in npmrc.settings.iter().filter(|setting| is_npm_credential(setting)) {
-                let value = setting.value.value.as_str();
-                if !self.npmrc_value_is_token(value) {
+                let is_read = self.is_token_of_npmrc(&setting.value.value);
+                if is_read.is_no() {
                     continue;
                 }
                 found.credentials.push(Credential {
@@ -214,7 +249,7 @@ impl CredentialSearch<'_, '_> {
                     text: setting.key.value.clone(),
                     source: CredentialSource::NpmrcFile,
                     place: Place::new(path, setting.line),
-                    is_read: true,
+                    is_read,
                 });
             }
         }
@@ -257,10 +292,10 @@ impl CredentialSearch<'_, '_> {
 
     fn token_of_line(&self, line: &NpmrcLine) -> Option<Credential> {
         let is_for_npm = !line.key.starts_with("//") || is_key_of_npm(&line.key);
-        let is_read = self.reads_npmrc || line.key.contains("npmAuth");
+        let is_read = self.reads_line(line);
         let is_meant = is_credential_key(&line.key)
             && is_for_npm
-            && is_read
+            && !is_read.is_no()
             && !self.is_set_nowhere(line)
             && is_token(&self.shell_value(&line.value));
         is_meant.then(|| Credential {
@@ -268,7 +303,7 @@ impl CredentialSearch<'_, '_> {
             text: line.key.clone(),
             source: CredentialSource::NpmrcCommand,
             place: line.place.clone(),
-            is_read: true,
+            is_read,
         })
     }
 
@@ -281,16 +316,31 @@ impl CredentialSearch<'_, '_> {
         self.value_of(name).is_none() && !self.at.machine.changed_env.contains_key(name)
     }
 
-    /// A `${NAME}` in an `.npmrc` is a token where the step's environment has one in it. A variable that nothing
-    /// sets leaves the text as it stands, which is no token.
-    fn npmrc_value_is_token(&self, value: &str) -> bool {
-        match variable_name(value) {
-            Some(_) if !self.expands_project_npmrc => false,
-            Some(name) => match self.value_of(name) {
-                Some(value) => is_token(&value),
-                None => false,
-            },
+    /// Whether a value in the project's `.npmrc` is a token that the tool reads. A `${NAME}` is one where the step's environment
+    /// has one in it. A variable that nothing sets leaves the text as it stands, which is not a token.
+    fn is_token_of_npmrc(&self, value: &str) -> Truth {
+        let is_token = match variable_name(value) {
+            Some(name) => self.value_of(name).is_some_and(|value| is_token(&value)),
             None => !value.is_empty(),
+        };
+        match is_token {
+            false => Truth::No,
+            true if variable_name(value).is_some() => self.places.variables_of_project,
+            true => self.places.project_npmrc,
+        }
+    }
+
+    /// Whether the tool reads the file that a command wrote a line to.
+    fn reads_line(&self, line: &NpmrcLine) -> Truth {
+        let places = &self.places;
+        if line.key.contains("npmAuth") {
+            return Truth::from(places.own_file == Some(OwnFile::YarnRc));
+        }
+        match line.file {
+            NpmrcFile::Other | NpmrcFile::Global => places.project_npmrc,
+            NpmrcFile::User | NpmrcFile::Home | NpmrcFile::OfPnpm | NpmrcFile::OfOtherTool => {
+                places.home_npmrc
+            }
         }
     }
 
@@ -326,26 +376,42 @@ impl CredentialSearch<'_, '_> {
     }
 
     /// Whether something turns the variable into a credential.
-    fn is_read(&self, name: &str) -> bool {
-        let reference = |text: &str| text.contains(name);
-        self.read_by_tool
-            .iter()
-            .any(|read| read.eq_ignore_ascii_case(name))
-            || (name == "NODE_AUTH_TOKEN" && self.has_token_line())
-            || name.to_ascii_lowercase().starts_with("npm_config_")
-            || self
-                .at
-                .machine
-                .npmrc_lines
-                .iter()
-                .any(|line| reference(&line.value))
-            || (self.expands_project_npmrc
-                && self
-                    .at
-                    .npmrc
-                    .iter()
-                    .flat_map(|(_, npmrc)| &npmrc.settings)
-                    .any(|s| reference(&s.value.value)))
+    fn is_read(&self, name: &str) -> Truth {
+        let places = &self.places;
+        let is_own = |read: &str| read.eq_ignore_ascii_case(name);
+        if places.variables.iter().any(|read| is_own(read)) && !self.variables_are_off
+            || self.read_by_tool.iter().any(|read| is_own(read))
+        {
+            return Truth::Yes;
+        }
+        let of_own_file = self.own_tokens.iter().any(|token| token.value.contains(name));
+        let is_of_setup = name == "NODE_AUTH_TOKEN" && self.has_token_line();
+        let is_setting = name.to_ascii_lowercase().starts_with("npm_config_");
+        let of_project = self.at.npmrc.iter().flat_map(|(_, npmrc)| &npmrc.settings);
+        let mut of_project = of_project.filter(|setting| setting.value.value.contains(name));
+        let lines = self.at.machine.npmrc_lines.iter();
+        let lines = lines.filter(|line| line.value.contains(name));
+        let ways = [
+            Truth::from(of_own_file),
+            if is_of_setup { places.userconfig } else { Truth::No },
+            if is_setting {
+                places.npm_settings
+            } else {
+                Truth::No
+            },
+            of_project
+                .next()
+                .map_or(Truth::No, |_| places.variables_of_project),
+            places.others,
+        ];
+        let mut ways = ways.into_iter().chain(lines.map(|line| self.reads_line(line)));
+        // One that certainly does is enough.
+        ways.try_fold(Truth::No, |found, way| match (found, way) {
+            (_, Truth::Yes) => Err(Truth::Yes),
+            (Truth::No, way) => Ok(way),
+            (found, _) => Ok(found),
+        })
+        .unwrap_or_else(|certain| certain)
     }
 }
 

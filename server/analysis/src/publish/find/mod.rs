@@ -3,6 +3,7 @@
 pub(crate) mod credentials;
 pub(crate) mod id_token;
 pub(crate) mod npmrc_values;
+pub(crate) mod own_config;
 pub(crate) mod package_manager;
 pub(crate) mod packages;
 pub(crate) mod provenance;
@@ -12,5 +13,6 @@ pub(crate) mod runner;
 pub(crate) mod settings;
 pub(crate) mod start;
 mod step_environment;
+pub(crate) mod yarn_settings;
 
 pub(crate) use step_environment::StepEnvironment;

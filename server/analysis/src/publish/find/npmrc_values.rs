@@ -5,6 +5,7 @@ use super::StepEnvironment;
 use super::registry::is_npm_registry;
 use crate::publish::site::NpmrcFact;
 use crate::publish::site::NpmrcLine;
+use crate::publish::tools::TokenPlaces;
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue};
 use crate::text::FilePath;
 use crate::text::FolderPath;
@@ -16,6 +17,8 @@ pub(crate) struct NpmrcSearch<'s, 'a> {
     pub(crate) at: StepEnvironment<'s, 'a>,
     /// The folder of the package that is published; none if it is not known.
     pub(crate) folder: Option<&'s FolderPath>,
+    /// Where the publishing tool looks for a token.
+    pub(crate) places: TokenPlaces,
 }
 
 impl NpmrcSearch<'_, '_> {
@@ -28,6 +31,9 @@ impl NpmrcSearch<'_, '_> {
     }
 
     fn sends_placeholder(&self) -> Truth {
+        if self.places.project_npmrc.is_no() {
+            return Truth::No;
+        }
         let of_files = self
             .at
             .npmrc
@@ -62,6 +68,7 @@ impl NpmrcSearch<'_, '_> {
             return Truth::Maybe;
         }
         match &self.at.machine.registry_url {
+            Some(_) if self.places.userconfig.is_no() => Truth::No,
             Some(registry_url) if registry_url.scope.is_none() => self.variable_has_text("NODE_AUTH_TOKEN"),
             Some(_) => Truth::Maybe,
             None => Truth::No,

@@ -34,7 +34,8 @@ impl ProvenanceSetting {
         }
     }
 
-    const OPEN: Self = Self {
+    /// Only the run knows.
+    pub(crate) const OPEN: Self = Self {
         fact: None,
         is_open: true,
     };

@@ -19,6 +19,8 @@ pub(crate) struct RegistrySearch<'s, 'a> {
     pub(crate) flag_is_for_all_scopes: bool,
     /// Whether npm itself publishes, and no other tool that may have a configuration of its own.
     pub(crate) is_npm: bool,
+    /// Whether a URL is the public npm registry's to the tool.
+    pub(crate) is_npm_registry: fn(&str) -> bool,
     /// The manifest that is published.
     pub(crate) manifest: Option<(&'s FilePath, &'a Manifest)>,
     /// What npm sees at the step.
@@ -36,6 +38,19 @@ pub(crate) fn is_npm_registry(url: &str) -> bool {
         .eq_ignore_ascii_case("registry.npmjs.org")
 }
 
+/// Whether Yarn takes a URL for the public npm registry's: its own default is a name of that one, and so it asks for an ID token
+/// for `npm:registry.npmjs.org` there.
+/// Source: `bin/yarn.js` of @yarnpkg/cli-dist 4.10.1 and 4.18.1.
+pub(crate) fn is_registry_of_yarn(url: &str) -> bool {
+    const OTHER_NAMES: [&str; 2] = ["registry.yarnpkg.com", "yarn.npmjs.org"];
+    let rest = url
+        .trim()
+        .trim_start_matches("https:")
+        .trim_start_matches("http:");
+    let host = rest.trim_start_matches("//").trim_end_matches('/');
+    is_npm_registry(url) || OTHER_NAMES.iter().any(|name| host.eq_ignore_ascii_case(name))
+}
+
 /// The scope of a package's name with its `@`.
 fn scope_of(name: &str) -> Option<&str> {
     let (scope, _) = name.split_once('/')?;
@@ -43,6 +58,17 @@ fn scope_of(name: &str) -> Option<&str> {
 }
 
 impl RegistrySearch<'_, '_> {
+    fn fact(&self, value: &Evaluated, place: &Place) -> RegistryFact {
+        registry_fact(value, place, self.is_npm_registry)
+    }
+
+    fn written(&self, path: &FilePath, registry: &Ranged<String>) -> RegistryFact {
+        self.fact(
+            &Evaluated::text(registry.value.clone()),
+            &Place::new(path, registry.range),
+        )
+    }
+
     pub(crate) fn run(&self) -> RegistryFact {
         let Some((path, manifest)) = self.manifest else {
             return self.of_scope(None);
@@ -87,7 +113,7 @@ impl RegistrySearch<'_, '_> {
                 .or_else(|| self.of_publish_config_scope(scope?))
                 .or_else(|| self.of_package_scope(scope?))
         };
-        let of_flag = || self.flag.as_ref().map(|(value, place)| fact(value, place));
+        let of_flag = || self.flag.as_ref().map(|(value, place)| self.fact(value, place));
         let of_flag_for_all = of_flag().filter(|_| self.flag_is_for_all_scopes);
         of_flag_for_all
             .or_else(of_scope)
@@ -106,7 +132,7 @@ impl RegistrySearch<'_, '_> {
             None => true,
         };
         let (_, (value, place)) = flags.find(|(of, _)| is_meant(of))?;
-        Some(fact(value, place))
+        Some(self.fact(value, place))
     }
 
     fn of_publish_config_scope(&self, scope: &str) -> Option<RegistryFact> {
@@ -114,17 +140,17 @@ impl RegistrySearch<'_, '_> {
         let config = manifest.publish_config.as_ref()?;
         let mut known = config.scope_registries.iter().rev();
         let (_, registry) = known.find(|(name, _)| name == scope)?;
-        (!registry.value.trim().is_empty()).then(|| written(path, registry))
+        (!registry.value.trim().is_empty()).then(|| self.written(path, registry))
     }
 
     fn of_publish_config(&self) -> Option<RegistryFact> {
         if self.at.machine.target_is_changed {
-            return Some(fact(&Evaluated::unknown(), self.at.place));
+            return Some(self.fact(&Evaluated::unknown(), self.at.place));
         }
         let (path, manifest) = self.manifest?;
         let registry = manifest.publish_config.as_ref()?.registry.as_ref()?;
         if !registry.value.trim().is_empty() {
-            return Some(written(path, registry));
+            return Some(self.written(path, registry));
         }
         // npm takes an empty one for its default. Which one counts where another place names one too was not measured.
         // Source: measured with npm 11.19.1, `"registry": ""`: "logged in to https://registry.npmjs.org/".
@@ -153,12 +179,12 @@ impl RegistrySearch<'_, '_> {
                 true => Evaluated::unknown(),
                 false => Evaluated::text(value.as_str()),
             };
-            (!value.is_empty()).then(|| fact(&value, place))
+            (!value.is_empty()).then(|| self.fact(&value, place))
         };
         names.iter().find_map(of_command).or_else(|| {
             names.iter().find_map(|name| {
                 let value = self.at.scope.env_value(name)?;
-                (!value.is_empty()).then(|| fact(&value, self.at.place))
+                (!value.is_empty()).then(|| self.fact(&value, self.at.place))
             })
         })
     }
@@ -188,7 +214,7 @@ impl RegistrySearch<'_, '_> {
 
     /// The registry of a line that a command wrote. None if the command may not run and the next place names the same registry.
     fn of_line(&self, line: &NpmrcLine) -> Option<RegistryFact> {
-        let written = fact(&self.at.scope.evaluate(&line.value), &line.place);
+        let written = self.fact(&self.at.scope.evaluate(&line.value), &line.place);
         match written {
             _ if line.is_certain => Some(written),
             RegistryFact::Npm => None,
@@ -203,7 +229,7 @@ impl RegistrySearch<'_, '_> {
         }
         self.at.npmrc.iter().find_map(|(path, npmrc)| {
             let setting = npmrc.registry(scope)?;
-            Some(fact(
+            Some(self.fact(
                 &Evaluated::text(setting.value.value.clone()),
                 &Place::new(path, setting.line),
             ))
@@ -222,7 +248,7 @@ impl RegistrySearch<'_, '_> {
         };
         let mut written = self.at.machine.registry_urls();
         let found = written.find(is_for_scope).filter(|found| !found.url.is_empty())?;
-        let registry = fact(&found.url, &found.place);
+        let registry = self.fact(&found.url, &found.place);
         match registry {
             RegistryFact::Other { .. } if self.at.names_userconfig() => Some(RegistryFact::Unknown),
             RegistryFact::Other { .. }
@@ -239,16 +265,10 @@ fn is_for_github(registry_url: &RegistryUrl) -> bool {
     registry_url.url.known().is_some_and(is_github_packages)
 }
 
-fn written(path: &FilePath, registry: &Ranged<String>) -> RegistryFact {
-    fact(
-        &Evaluated::text(registry.value.clone()),
-        &Place::new(path, registry.range),
-    )
-}
-
-fn fact(value: &Evaluated, place: &Place) -> RegistryFact {
+/// The registry that a value names. `is_npm` says which URLs are the public npm registry's to the tool.
+pub(crate) fn registry_fact(value: &Evaluated, place: &Place, is_npm: fn(&str) -> bool) -> RegistryFact {
     match value.texts() {
-        Some(urls) if urls.iter().all(|url| is_npm_registry(url)) => RegistryFact::Npm,
+        Some(urls) if urls.iter().all(|url| is_npm(url)) => RegistryFact::Npm,
         Some(urls) => match urls.as_slice() {
             [url] if !url.contains('$') && !url.trim().is_empty() => RegistryFact::Other {
                 url: (*url).to_owned(),

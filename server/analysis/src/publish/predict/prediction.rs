@@ -23,7 +23,7 @@ const PLACEHOLDER_VARIABLE: &str = "NODE_AUTH_TOKEN";
 impl Site<'_> {
     /// What the site is meant to publish with, as far as its credentials tell.
     pub(crate) fn intent(&self) -> Intent {
-        let has_token = self.has_usable_token();
+        let has_token = !self.has_usable_token().is_no();
         match (has_token, self.identity.id_token.grant) {
             (true, Grant::Yes | Grant::Unknown) => Intent::Both,
             (true, Grant::No) => Intent::Token,
@@ -109,25 +109,22 @@ impl Site<'_> {
     }
 
     /// Whether a token that is written down can be used.
-    fn has_usable_token(&self) -> bool {
-        let mut tokens = self.credentials.tokens.iter();
-        tokens.any(|credential| self.can_use(credential))
+    fn has_usable_token(&self) -> Truth {
+        let is_certain = |token: &&Credential| token.is_read.is_yes() || self.publisher.is_guess;
+        let usable = || self.credentials.tokens.iter().filter(|token| self.can_use(token));
+        match usable().next() {
+            None => Truth::No,
+            Some(_) if usable().any(|token| is_certain(&token)) => Truth::Yes,
+            Some(_) => Truth::Maybe,
+        }
     }
 
-    /// Whether the tool reads a token, as far as that is known. Of these tools it is known what they read.
+    /// Whether the tool reads a token, or may.
     pub(crate) fn can_use(&self, credential: &Credential) -> bool {
         if self.takes_placeholder_for_token() == Truth::Yes {
             return credential.name == PLACEHOLDER_VARIABLE;
         }
-        let is_rush = self.publisher.tool == Tool::Rush && self.publisher.exchange != Exchange::Unknown;
-        let is_known = is_rush
-            || self.publisher.is_own_client_of_pnpm()
-            || (self.publisher.exchange == Exchange::NpmOnPath
-                && matches!(
-                    self.publisher.tool,
-                    Tool::Npm | Tool::Pnpm | Tool::Changesets | Tool::Publib
-                ));
-        credential.is_read || !is_known || self.publisher.is_guess
+        !credential.is_read.is_no() || self.publisher.is_guess
     }
 
     /// Whether semantic-release takes the placeholder for its token that setup-node's `registry-url` exports, and fails with
@@ -197,14 +194,25 @@ impl Site<'_> {
             && match self.publisher.exchange {
                 Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&PROVENANCE_MINIMUM) == Truth::Yes,
                 // Lerna signs with npm's own library and takes npm's settings.
-                _ => self.publisher.tool == Tool::Lerna || self.publisher.is_own_client_of_pnpm(),
+                _ => {
+                    self.publisher.tool == Tool::Lerna
+                        || self.publisher.is_own_client_of_pnpm()
+                        || self.publisher.is_yarn_berry()
+                }
             }
     }
 
-    /// Whether the tool is told to sign no provenance.
+    /// Whether the tool signs no provenance: it is told not to, or it needs to be asked and is not.
     pub(crate) fn provenance_is_off(&self) -> bool {
         let provenance = self.target.provenance.as_ref();
-        provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config)
+        let is_told = provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config);
+        is_told || self.publisher.signs_by_itself.is_no() && self.target.requested_provenance().is_none()
+    }
+
+    /// " with E404", as the tool prints it; nothing if it prints no code.
+    pub(crate) fn with_code(&self, error: NpmError) -> String {
+        let printed = self.publisher.printed(error);
+        printed.map(|code| format!(" with {code}")).unwrap_or_default()
     }
 
     /// What happens to a package that is sent with provenance.
@@ -217,7 +225,8 @@ impl Site<'_> {
     }
 
     fn with_known_provenance(&self, assumptions: &Assumptions, sent: Prediction) -> Prediction {
-        let is_signed = assumptions.repository_is_public || self.signs_explicitly();
+        let is_signed =
+            !self.provenance_is_off() && (assumptions.repository_is_public || self.signs_explicitly());
         match self.job.runner {
             // The exchange was seen to work there; provenance is what the registry refuses.
             RunnerFact::SelfHosted { .. } if self.provenance_is_off() => return Prediction::UNKNOWN,
@@ -237,8 +246,7 @@ impl Site<'_> {
     }
 
     /// What happens where the exchange does not give a token.
-    fn without_exchange(&self, assumptions: &Assumptions) -> Prediction {
-        let has_token = self.has_usable_token() && assumptions.secrets != Secrets::Empty;
+    fn without_exchange(&self, assumptions: &Assumptions, has_token: bool) -> Prediction {
         if !has_token && self.credentials.may_have_others {
             return Prediction::UNKNOWN;
         }
@@ -252,7 +260,9 @@ impl Site<'_> {
             (true, _) if signs_without_id_token => Prediction::fails(Some(NpmError::Usage)),
             (false, _)
                 if signs_without_id_token
-                    && (placeholder == Truth::Yes || self.publisher.is_own_client_of_pnpm()) =>
+                    && (placeholder == Truth::Yes
+                        || self.publisher.is_own_client_of_pnpm()
+                        || self.publisher.is_yarn_berry()) =>
             {
                 Prediction::fails(Some(NpmError::Usage))
             }
@@ -273,6 +283,7 @@ impl Site<'_> {
             _ if self.takes_placeholder_for_token() == Truth::Yes => Some(NpmError::InvalidNpmToken),
             (Exchange::NpmOnPath, Truth::Yes) => Some(NpmError::E404),
             (Exchange::NpmOnPath, Truth::No) => Some(NpmError::NeedAuth),
+            (Exchange::Itself | Exchange::Nobody, _) => self.publisher.errors.without_credential,
             _ => None,
         }
     }
@@ -282,6 +293,10 @@ impl Site<'_> {
 pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     let assumptions = site.identity.registration.assumed(assumptions);
     let prediction = predict_unstopped(site, &assumptions);
+    let prediction = Prediction {
+        error: prediction.error.and_then(|error| site.publisher.printed(error)),
+        ..prediction
+    };
     if let Some(stop) = &site.outcome.stop {
         match stop.point {
             StopPoint::Start(_) | StopPoint::EarlierStep(_) | StopPoint::SkippedAfter(_)
@@ -360,13 +375,23 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
 
 /// What becomes of a package that may be published.
 fn predict_sent(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
+    let with = |has_token| predict_sent_with(site, assumptions, has_token);
+    match site.has_usable_token() {
+        _ if assumptions.secrets == Secrets::Empty => with(false),
+        Truth::Yes => with(true),
+        Truth::No => with(false),
+        Truth::Maybe => with(true).or(with(false)),
+    }
+}
+
+/// The same, where it is known whether the tool finds a token.
+fn predict_sent_with(site: &Site<'_>, assumptions: &Assumptions, has_token: bool) -> Prediction {
     let by_oidc = || match site.finds_exchanged_token(assumptions) {
         Truth::Yes => site.with_provenance(assumptions, Prediction::OIDC),
         Truth::No => Prediction::fails(Some(NpmError::NeedAuth)),
         Truth::Maybe => Prediction::UNKNOWN,
     };
-    let otherwise = site.without_exchange(assumptions);
-    let has_token = site.has_usable_token() && assumptions.secrets != Secrets::Empty;
+    let otherwise = site.without_exchange(assumptions, has_token);
     if site.publisher.prefers_token && has_token {
         return otherwise;
     }

@@ -43,7 +43,7 @@ pub(crate) struct Credential {
     /// The words that give it: name and value.
     pub place: Place,
     /// Whether the publishing tool reads it, as far as the files show.
-    pub is_read: bool,
+    pub is_read: Truth,
 }
 
 /// How a token reaches a publish step.
@@ -67,6 +67,8 @@ pub(crate) enum CredentialSource {
     NpmrcFile,
     /// A command that writes to `.npmrc`.
     NpmrcCommand,
+    /// A line of the tool's own configuration file: `.yarnrc.yml`, `bunfig.toml`.
+    OwnFile,
 }
 
 /// How npm treats the credentials in `.npmrc` files that are not tokens. `Maybe` if the value of a secret decides.

@@ -1,4 +1,5 @@
-use crate::publish::tools::{Exchange, Tool};
+use crate::knowledge::npm_errors::NpmError;
+use crate::publish::tools::{AskedBy, ErrorCodes, Exchange, TokenPlaces, Tool};
 use crate::text::Place;
 use crate::versions::version::{Truth, Version};
 
@@ -23,6 +24,16 @@ pub(crate) struct PublishingTool {
     pub since: Option<(&'static str, Version)>,
     /// Whether the tool prefers a token to the exchange.
     pub prefers_token: bool,
+    /// Where it looks for a token.
+    pub token_places: TokenPlaces,
+    /// Whether it exchanges the ID token for packages with a scope as well, if for any.
+    pub exchanges_scoped: Truth,
+    /// Whether it signs provenance by itself.
+    pub signs_by_itself: Truth,
+    /// What asks it for provenance.
+    pub asked_for_provenance_by: AskedBy,
+    /// The codes of its errors.
+    pub errors: &'static ErrorCodes,
     /// Whether the tool stops without a token before it publishes anything.
     pub asks_for_token: Truth,
     /// Whether this is only a guess, from the name of a script or from a command in its code.
@@ -64,6 +75,11 @@ impl PublishingTool {
             exchange: Exchange::NpmOnPath,
             since: None,
             prefers_token: false,
+            token_places: tool.token_places(),
+            exchanges_scoped: Truth::Yes,
+            signs_by_itself: Truth::Yes,
+            asked_for_provenance_by: AskedBy::SettingsOfNpm,
+            errors: tool.entry().map_or(&ErrorCodes::OF_NPM, |entry| &entry.errors),
             asks_for_token: Truth::Maybe,
             is_guess: false,
             in_code: None,
@@ -78,10 +94,32 @@ impl PublishingTool {
         }
     }
 
+    /// What is printed for an error of npm.
+    pub(crate) fn printed(&self, error: NpmError) -> Option<NpmError> {
+        self.errors.printed(error, self.last().1)
+    }
+
     /// Whether Yarn Berry publishes, by itself or for another tool.
     pub(crate) fn is_yarn_berry(&self) -> bool {
         let client = self.client.as_ref().map(|client| client.tool);
         client.unwrap_or(self.tool) == Tool::YarnBerry
+    }
+
+    /// Whether it cannot exchange the ID token only because the package has a scope.
+    pub(crate) fn loses_scope(&self) -> bool {
+        let last = self.client.as_ref().map_or(self.tool, |client| client.tool);
+        let version = self.last().1;
+        let of_release = last
+            .entry()
+            .zip(version)
+            .map(|(entry, version)| entry.exchange_of(std::slice::from_ref(version)));
+        self.exchange == Exchange::Nobody && of_release == Some(Exchange::Itself)
+    }
+
+    /// Whether one of the two Yarns publishes.
+    pub(crate) fn is_yarn(&self) -> bool {
+        let client = self.client.as_ref().map(|client| client.tool);
+        matches!(client.unwrap_or(self.tool), Tool::YarnBerry | Tool::YarnClassic)
     }
 
     /// Whether it is a pnpm that publishes by itself, with a client that is not npm's.

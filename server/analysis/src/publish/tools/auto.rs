@@ -3,7 +3,9 @@
 //! Read in the unpacked release 11.3.6.
 
 use super::Tool;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 
 pub(super) static AUTO: ToolEntry = ToolEntry {
     tool: Tool::Auto,
@@ -24,6 +26,8 @@ pub(super) static AUTO: ToolEntry = ToolEntry {
     package: "auto",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
-    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
+    tokens: TokenUse::UNKNOWN.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     packages: PackageChoice::All,
 };

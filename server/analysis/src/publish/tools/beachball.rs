@@ -3,7 +3,9 @@
 //! Read in the unpacked release 2.66.0.
 
 use super::arguments::Flag;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 use super::{CommandWords, Tool};
 
 pub(super) static BEACHBALL: ToolEntry = ToolEntry {
@@ -22,7 +24,9 @@ pub(super) static BEACHBALL: ToolEntry = ToolEntry {
     package: "beachball",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
-    tokens: TokenUse::AS_NPM,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
+    tokens: TokenUse::UNKNOWN,
     packages: PackageChoice::All,
 };
 

@@ -1,7 +1,15 @@
 //! `bun publish` knows only tokens, as of Bun 1.4.5.
+//!
+//! It reads `.npmrc` in the project and in the home folder. The file that `NPM_CONFIG_USERCONFIG` names, which setup-node writes
+//! for `NODE_AUTH_TOKEN`, it reads in 1.4.5 and not in 1.2.23 (measured). The variables with a token are those of
+//! <https://bun.com/docs/pm/npmrc> and of `bunfig.toml`.
 
 use super::Tool;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenReads,
+    TokenUse, ToolEntry,
+};
+use super::tokens::OwnFile;
 
 pub(super) static BUN: ToolEntry = ToolEntry {
     tool: Tool::Bun,
@@ -19,6 +27,17 @@ pub(super) static BUN: ToolEntry = ToolEntry {
     package: "bun",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NOBODY,
-    tokens: TokenUse::ONLY.reading(&["NPM_CONFIG_TOKEN"]),
+    provenance: Provenance::NEVER,
+    errors: ErrorCodes::NONE,
+    tokens: TokenUse {
+        reads: TokenReads {
+            variables: &["BUN_CONFIG_TOKEN", "NPM_CONFIG_TOKEN", "npm_config_token"],
+            npm_settings: Releases::Never,
+            userconfig: Releases::Between((1, 2, 23), (1, 4, 5)),
+            own_file: Some(OwnFile::BunFig),
+            ..TokenReads::NPM
+        },
+        ..TokenUse::ONLY.given_as("NPM_CONFIG_TOKEN")
+    },
     packages: PackageChoice::Named,
 };

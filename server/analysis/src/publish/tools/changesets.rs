@@ -5,7 +5,9 @@
 //! the `~/.npmrc` (`src/index.ts` of its v1.7.0).
 
 use super::Tool;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 
 pub(super) static CHANGESETS: ToolEntry = ToolEntry {
     tool: Tool::Changesets,
@@ -23,6 +25,8 @@ pub(super) static CHANGESETS: ToolEntry = ToolEntry {
     package: "@changesets/cli",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Changesets,
 };

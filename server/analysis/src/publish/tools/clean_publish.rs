@@ -2,7 +2,9 @@
 //!
 //! Read in the unpacked release 7.1.0.
 
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 use super::{CommandWords, Tool};
 
 pub(super) static CLEAN_PUBLISH: ToolEntry = ToolEntry {
@@ -21,6 +23,8 @@ pub(super) static CLEAN_PUBLISH: ToolEntry = ToolEntry {
     package: "clean-publish",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Unknown,
 };

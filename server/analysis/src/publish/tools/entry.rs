@@ -1,5 +1,7 @@
 use super::Tool;
 use super::arguments::Arguments;
+pub(super) use super::behavior::{ErrorCodes, Provenance};
+pub(super) use super::tokens::{Releases, TokenReads, TokenUse};
 use crate::versions::version::{Truth, Version};
 
 /// What is known about a publishing tool: its entry in the register.
@@ -19,6 +21,10 @@ pub(crate) struct ToolEntry {
     pub(crate) publishes: Publishes,
     /// What performs the token exchange.
     pub(crate) exchange: ExchangeBy,
+    /// When it signs provenance.
+    pub(crate) provenance: Provenance,
+    /// The codes of its errors.
+    pub(crate) errors: ErrorCodes,
     /// What it does with access tokens.
     pub(crate) tokens: TokenUse,
     /// Which packages it publishes.
@@ -114,36 +120,14 @@ pub(crate) struct ExchangeBy {
     /// The prereleases of that release that are known to perform it too. About its others nothing is known: they may be
     /// older than the code.
     pub(crate) prereleases: &'static [Prereleases],
+    /// The first release that performs it for packages with a scope too, if that is a later one.
+    pub(crate) scoped_since: Option<Release>,
     /// What performs it in older releases, or in all releases if none does it itself.
     pub(crate) before: Exchange,
 }
 
 /// Prereleases of one kind, from a number on: `alpha` and 5 are `-alpha.5` and later.
 pub(crate) type Prereleases = (&'static str, u64);
-
-/// What a tool does with access tokens.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TokenUse {
-    /// Variables of the environment that it reads a token from by itself, besides what npm reads.
-    pub(crate) reads: &'static [&'static str],
-    /// The releases that use a configured token although they could exchange the ID token.
-    pub(crate) wins: Releases,
-    /// The releases that stop without a token before they publish anything, as `npm whoami` does.
-    pub(crate) is_asked_for: Releases,
-}
-
-/// The releases of a tool that behave in some way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Releases {
-    /// None.
-    Never,
-    /// All.
-    Always,
-    /// Those before this one.
-    Before(Release),
-    /// It is not known which.
-    Unknown,
-}
 
 /// Which packages a tool publishes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -169,8 +153,20 @@ pub(crate) enum PackageChoice {
 impl ToolEntry {
     /// The releases at which the tool changes what it does.
     pub(crate) fn turning_points(&self) -> Vec<Version> {
-        let ends = [self.tokens.wins.end(), self.tokens.is_asked_for.end()];
-        let releases = [self.exchange.since].into_iter().chain(ends).flatten();
+        let TokenUse {
+            reads,
+            wins,
+            is_asked_for,
+            ..
+        } = &self.tokens;
+        let behavior = [*wins, *is_asked_for, reads.userconfig, reads.variables_of_project];
+        let releases = behavior.into_iter().flat_map(Releases::turning_points);
+        let exchange = &self.exchange;
+        let releases = exchange
+            .since
+            .into_iter()
+            .chain(exchange.scoped_since)
+            .chain(releases);
         releases.map(Version::from).collect()
     }
 
@@ -188,6 +184,22 @@ impl ToolEntry {
     /// The first release that no longer asks for a token before it publishes.
     pub(crate) fn asks_no_token_since(&self) -> Option<Version> {
         self.tokens.is_asked_for.end().map(Version::from)
+    }
+
+    /// The first release that exchanges the ID token itself for packages with a scope.
+    pub(crate) fn exchanges_scoped_since(&self) -> Option<Version> {
+        self.exchange
+            .scoped_since
+            .or(self.exchange.since)
+            .map(Version::from)
+    }
+
+    /// Whether a release that exchanges the ID token does so for packages with a scope too.
+    pub(crate) fn exchanges_scoped(&self, candidates: &[Version]) -> Truth {
+        match self.exchange.scoped_since {
+            Some(since) => !Releases::Before(since).include(candidates),
+            None => Truth::Yes,
+        }
     }
 
     /// What performs the token exchange for a tool whose version is one of the candidates; empty means unknown.
@@ -251,7 +263,7 @@ impl Started {
 }
 
 /// Whether a version is a prerelease of a release.
-fn is_prerelease_of(version: &Version, release: &Version) -> bool {
+pub(super) fn is_prerelease_of(version: &Version, release: &Version) -> bool {
     let numbers = |version: &Version| (version.major(), version.minor(), version.patch());
     version.is_prerelease() && numbers(version) == numbers(release)
 }
@@ -261,18 +273,21 @@ impl ExchangeBy {
     pub(crate) const NPM_ON_PATH: Self = Self {
         since: None,
         prereleases: &[],
+        scoped_since: None,
         before: Exchange::NpmOnPath,
     };
     /// No release can.
     pub(crate) const NOBODY: Self = Self {
         since: None,
         prereleases: &[],
+        scoped_since: None,
         before: Exchange::Nobody,
     };
     /// It is not known.
     pub(crate) const UNKNOWN: Self = Self {
         since: None,
         prereleases: &[],
+        scoped_since: None,
         before: Exchange::Unknown,
     };
 
@@ -281,6 +296,7 @@ impl ExchangeBy {
         Self {
             since: Some(since),
             prereleases: &[],
+            scoped_since: None,
             before: Exchange::Nobody,
         }
     }
@@ -296,54 +312,5 @@ impl ExchangeBy {
         self.prereleases
             .iter()
             .any(|(known, first)| *known == kind && number.is_some_and(|number| number >= *first))
-    }
-}
-
-impl TokenUse {
-    /// It reads what npm reads, never prefers a token to the exchange, and asks for none.
-    pub(crate) const AS_NPM: Self = Self {
-        reads: &[],
-        wins: Releases::Never,
-        is_asked_for: Releases::Never,
-    };
-    /// It knows only tokens.
-    pub(crate) const ONLY: Self = Self {
-        wins: Releases::Always,
-        ..Self::AS_NPM
-    };
-
-    /// The same, reading these variables too.
-    pub(crate) const fn reading(self, reads: &'static [&'static str]) -> Self {
-        Self { reads, ..self }
-    }
-}
-
-impl Releases {
-    /// The first release that no longer behaves so.
-    fn end(self) -> Option<Release> {
-        match self {
-            Self::Before(release) => Some(release),
-            Self::Never | Self::Always | Self::Unknown => None,
-        }
-    }
-
-    /// Whether a tool whose version is one of the candidates behaves so; no candidate means that it is unknown.
-    pub(crate) fn include(self, candidates: &[Version]) -> Truth {
-        match self {
-            Self::Never => Truth::No,
-            Self::Always => Truth::Yes,
-            Self::Unknown => Truth::Maybe,
-            Self::Before(release) => {
-                let end = Version::from(release);
-                Truth::of_all(
-                    candidates
-                        .iter()
-                        .map(|candidate| match is_prerelease_of(candidate, &end) {
-                            true => Truth::Maybe,
-                            false => Truth::from(*candidate < end),
-                        }),
-                )
-            }
-        }
     }
 }

@@ -2,8 +2,14 @@
 //!
 //! Read in the unpacked releases: lerna 8.2.4 (without the exchange), 9.0.0 and 10.1.1 (with it); lerna-lite 4.7.3
 //! (without), 4.9.0 (with).
+//!
+//! Both take npm's settings, and neither reads `NPM_TOKEN`, nor `NODE_AUTH_TOKEN` without a line in an `.npmrc`: measured with
+//! lerna 8.2.4 and 10.1.1, and with lerna-lite 4.7.3 and 5.7.0.
 
-use super::entry::{Exchange, ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, Exchange, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse,
+    ToolEntry,
+};
 use super::{CommandWords, Tool};
 
 pub(super) static LERNA: ToolEntry = ToolEntry {
@@ -22,6 +28,8 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
     package: "lerna",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((9, 0, 0)),
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Lerna,
 };
@@ -42,8 +50,11 @@ pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
     exchange: ExchangeBy {
         since: Some((4, 9, 0)),
         prereleases: &[],
+        scoped_since: None,
         before: Exchange::Unknown,
     },
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Lerna,
 };

@@ -7,6 +7,7 @@
 pub(crate) mod arguments;
 mod auto;
 mod beachball;
+mod behavior;
 mod bun;
 mod changesets;
 mod clean_publish;
@@ -30,14 +31,17 @@ mod semantic_release;
 mod shipjs;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod vite_plus;
 mod yarn;
 
 pub(crate) use arguments::{Arguments, Flag};
+pub(crate) use behavior::{AskedBy, ErrorCodes};
 pub(crate) use entry::{
     CommandWords, Exchange, PackageChoice, PackageManager, Publishes, Started, ToolEntry,
 };
 pub(crate) use modules::publishing_module;
+pub(crate) use tokens::{GivenToken, OwnFile, TokenPlaces};
 
 /// A publishing tool.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -180,17 +184,18 @@ impl Tool {
         self.entry().map_or("", |entry| entry.key)
     }
 
+    /// Where it looks for a token if its release is not known.
+    pub(crate) fn token_places(self) -> TokenPlaces {
+        self.entry()
+            .map_or_else(TokenPlaces::unknown, |entry| entry.tokens.places(&[]))
+    }
+
     /// Whether it is semantic-release in one of its forms.
     pub(crate) fn is_semantic_release(self) -> bool {
         matches!(
             self,
             Self::SemanticRelease | Self::SemanticReleaseNpm | Self::MultiSemanticRelease
         )
-    }
-
-    /// Variables of the environment that it reads a token from by itself.
-    pub(crate) fn token_variables(self) -> &'static [&'static str] {
-        self.entry().map_or(&[], |entry| entry.tokens.reads)
     }
 }
 

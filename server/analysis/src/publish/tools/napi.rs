@@ -3,7 +3,9 @@
 //!
 //! Read in the unpacked releases 2.18.4 and 3.10.12 of @napi-rs/cli.
 
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 use super::{CommandWords, Tool};
 
 pub(super) static NAPI: ToolEntry = ToolEntry {
@@ -29,6 +31,8 @@ pub(super) static NAPI: ToolEntry = ToolEntry {
     package: "@napi-rs/cli",
     publishes: Publishes::ByManifestKey("napi", "npmClient"),
     exchange: ExchangeBy::NPM_ON_PATH,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,
     // The folders of the platforms are written by the build.
     packages: PackageChoice::Unknown,

@@ -4,7 +4,9 @@
 //! repository shows none, its configuration says.
 
 use super::Tool;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 
 pub(super) static NI: ToolEntry = ToolEntry {
     tool: Tool::Ni,
@@ -22,6 +24,8 @@ pub(super) static NI: ToolEntry = ToolEntry {
     package: "@antfu/ni",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::UNKNOWN,
-    tokens: TokenUse::AS_NPM,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
+    tokens: TokenUse::UNKNOWN,
     packages: PackageChoice::Named,
 };

@@ -3,7 +3,9 @@
 //! The exchange is in the code of npm 11.5.0; npm's documentation, and so trustpub, names 11.5.1
 //! (npm/documentation#1674).
 
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 use super::{CommandWords, Tool};
 use crate::knowledge::npm_releases::FIRST_WITH_OIDC;
 
@@ -23,6 +25,8 @@ pub(super) static NPM: ToolEntry = ToolEntry {
     package: "npm",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::itself_since(FIRST_WITH_OIDC),
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Named,
 };

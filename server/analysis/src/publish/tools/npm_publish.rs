@@ -1,10 +1,27 @@
 //! JS-DevTools/npm-publish, an action and a program: up to version 3 it asks for a token, from version 4 on it leaves the
 //! exchange to npm.
 //!
-//! Read in the unpacked releases 3.1.1 and 4.1.5.
+//! Read in the unpacked releases 3.1.1 and 4.1.5. Both give npm an `.npmrc` of their own with the token that they were given,
+//! and set `NODE_AUTH_TOKEN` to it, or to nothing (lib/npm/use-npm-environment.js). So npm reads neither setup-node's file nor
+//! `~/.npmrc`, and the step's own `NODE_AUTH_TOKEN` has no effect (measured).
 
 use super::Tool;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenReads,
+    TokenUse, ToolEntry,
+};
+use super::tokens::GivenToken;
+
+const TOKENS: TokenUse = TokenUse {
+    reads: TokenReads {
+        variables: &["INPUT_TOKEN"],
+        userconfig: Releases::Never,
+        home_npmrc: Releases::Never,
+        ..TokenReads::NPM
+    },
+    given: GivenToken::Input("token"),
+    ..TokenUse::AS_NPM
+};
 
 pub(super) static NPM_PUBLISH: ToolEntry = ToolEntry {
     tool: Tool::NpmPublish,
@@ -22,7 +39,9 @@ pub(super) static NPM_PUBLISH: ToolEntry = ToolEntry {
     package: "@jsdevtools/npm-publish",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
-    tokens: TokenUse::AS_NPM.reading(&["INPUT_TOKEN"]),
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
+    tokens: TOKENS,
     packages: PackageChoice::Named,
 };
 
@@ -35,10 +54,12 @@ pub(super) static NPM_PUBLISH_WITH_TOKEN: ToolEntry = ToolEntry {
     package: "@jsdevtools/npm-publish",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NOBODY,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse {
-        reads: &["INPUT_TOKEN"],
         wins: Releases::Always,
         is_asked_for: Releases::Always,
+        ..TOKENS
     },
     packages: PackageChoice::Named,
 };

@@ -4,7 +4,8 @@
 //! Read in the unpacked releases 20.8.2 to 24.0.6.
 
 use super::entry::{
-    ExchangeBy, PackageChoice, PackageManager, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, Start, Started, TokenUse,
+    ToolEntry,
 };
 use super::{CommandWords, Tool};
 
@@ -32,6 +33,8 @@ pub(super) static NX: ToolEntry = ToolEntry {
     package: "nx",
     publishes: Publishes::By(&[PackageManager::Pnpm, PackageManager::Bun]),
     exchange: ExchangeBy::NPM_ON_PATH,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Nx,
 };

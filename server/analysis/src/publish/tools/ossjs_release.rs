@@ -4,7 +4,10 @@
 //! Read in the unpacked releases 0.10.0 and 0.10.1.
 
 use super::Tool;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenUse,
+    ToolEntry,
+};
 
 pub(super) static OSSJS_RELEASE: ToolEntry = ToolEntry {
     tool: Tool::OssjsRelease,
@@ -23,9 +26,11 @@ pub(super) static OSSJS_RELEASE: ToolEntry = ToolEntry {
     package: "@ossjs/release",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::UNKNOWN,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse {
         is_asked_for: Releases::Before((0, 10, 1)),
-        ..TokenUse::AS_NPM
+        ..TokenUse::UNKNOWN
     },
     packages: PackageChoice::Unknown,
 };

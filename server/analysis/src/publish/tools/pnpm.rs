@@ -3,11 +3,20 @@
 //! Read in the unpacked releases 10.34.0, 11.0.0–11.1.1, 11.28.11 and 12.21.0: 11.0.6 skips the exchange where a token is
 //! set, 11.0.7 does not. Of the prereleases of 11.0.0, `dist/pnpm.mjs` of alpha.1 to alpha.3 and of dev.1005 has no exchange;
 //! alpha.5, alpha.11, alpha.14, beta.0, beta.3, rc.0 and rc.5 have it.
+//!
+//! Its own client publishes with the `NODE_AUTH_TOKEN` of setup-node's `.npmrc` in 11.0.9 and later, and not in 11.0.0 to
+//! 11.0.8, which do not read the file that `NPM_CONFIG_USERCONFIG` names (measured). It puts variables into the credentials of
+//! the project's `.npmrc` up to 11.5.2; 11.5.3 ignores such a line ("Ignored project-level auth setting" in
+//! `dist/pnpm.mjs`), since whoever can change the registry there could have the secret sent elsewhere.
+//!
+//! Up to 11 it prints npm's codes. 12 has codes of its own (measured with 12.21.0).
 
 use super::entry::{
-    Exchange, ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, Exchange, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started,
+    TokenReads, TokenUse, ToolEntry,
 };
 use super::{CommandWords, Tool};
+use crate::knowledge::npm_errors::NpmError;
 
 pub(super) static PNPM: ToolEntry = ToolEntry {
     tool: Tool::Pnpm,
@@ -27,9 +36,29 @@ pub(super) static PNPM: ToolEntry = ToolEntry {
     exchange: ExchangeBy {
         since: Some((11, 0, 0)),
         prereleases: &[("alpha", 5), ("beta", 0), ("rc", 0)],
+        scoped_since: None,
         before: Exchange::NpmOnPath,
     },
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes {
+        since: (12, 0, 0),
+        instead: &[
+            (NpmError::E401, Some(NpmError::PnpmFailedToPublish)),
+            (NpmError::E403, Some(NpmError::PnpmFailedToPublish)),
+            (NpmError::E404, Some(NpmError::PnpmFailedToPublish)),
+            (NpmError::E422, Some(NpmError::PnpmFailedToPublish)),
+            (NpmError::Private, Some(NpmError::PnpmPrivatePackage)),
+            (NpmError::Unscoped, Some(NpmError::PnpmUnscopedRestricted)),
+        ],
+        ..ErrorCodes::OF_NPM
+    },
     tokens: TokenUse {
+        reads: TokenReads {
+            npm_settings: Releases::KnownBefore((11, 0, 0)),
+            userconfig: Releases::Except((11, 0, 0), (11, 0, 9)),
+            variables_of_project: Releases::Before((11, 5, 3)),
+            ..TokenReads::NPM
+        },
         wins: Releases::Before((11, 0, 7)),
         ..TokenUse::AS_NPM
     },

@@ -4,7 +4,9 @@
 //! `NPM_TRUSTED_PUBLISHER` it takes `NPM_TOKEN` out of the environment; without it, it writes that token to `~/.npmrc`, and
 //! stops where there is none. 0.2.958 and older do not know that variable, 0.2.1014 does. `PUBLIB_DRYRUN` makes a dry run.
 
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 use super::{CommandWords, Tool};
 
 pub(super) static PUBLIB: ToolEntry = ToolEntry {
@@ -23,11 +25,9 @@ pub(super) static PUBLIB: ToolEntry = ToolEntry {
     package: "publib",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
-    tokens: TokenUse {
-        reads: &["NPM_TOKEN"],
-        wins: Releases::Never,
-        is_asked_for: Releases::Never,
-    },
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
+    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     // The build packs them.
     packages: PackageChoice::Unknown,
 };

@@ -3,7 +3,10 @@
 //! Read in the unpacked releases 18.1.2 to 21.1.2.
 
 use super::arguments::Flag;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenUse,
+    ToolEntry,
+};
 use super::{CommandWords, Tool};
 
 pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
@@ -22,6 +25,8 @@ pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
     package: "release-it",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse {
         is_asked_for: Releases::Always,
         ..TokenUse::AS_NPM

@@ -5,7 +5,8 @@
 
 use super::Tool;
 use super::entry::{
-    ExchangeBy, PackageChoice, PackageManager, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, Start, Started, TokenUse,
+    ToolEntry,
 };
 
 pub(super) static RELEASE_PLAN: ToolEntry = ToolEntry {
@@ -24,6 +25,8 @@ pub(super) static RELEASE_PLAN: ToolEntry = ToolEntry {
     package: "release-plan",
     publishes: Publishes::By(&[PackageManager::Pnpm]),
     exchange: ExchangeBy::NPM_ON_PATH,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,
     // Those of `.release-plan.json`, which is made before.
     packages: PackageChoice::Unknown,

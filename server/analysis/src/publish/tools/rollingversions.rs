@@ -1,7 +1,10 @@
 //! Rolling Versions. How it handles tokens has not been examined.
 
 use super::Tool;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Releases, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenUse,
+    ToolEntry,
+};
 
 pub(super) static ROLLINGVERSIONS: ToolEntry = ToolEntry {
     tool: Tool::Rollingversions,
@@ -21,9 +24,11 @@ pub(super) static ROLLINGVERSIONS: ToolEntry = ToolEntry {
     package: "rollingversions",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::UNKNOWN,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
     tokens: TokenUse {
         is_asked_for: Releases::Unknown,
-        ..TokenUse::AS_NPM
+        ..TokenUse::UNKNOWN
     },
     packages: PackageChoice::Unknown,
 };

@@ -2,7 +2,9 @@
 //!
 //! Read in the unpacked releases 5.164.0 and 5.179.0 of @microsoft/rush-lib, lib/cli/actions/PublishAction.js.
 
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 use super::{CommandWords, Tool};
 
 pub(super) static RUSH: ToolEntry = ToolEntry {
@@ -36,7 +38,9 @@ pub(super) static RUSH: ToolEntry = ToolEntry {
     publishes: Publishes::ItselfInAnyVersion,
     // `rush.json` decides.
     exchange: ExchangeBy::UNKNOWN,
-    tokens: TokenUse::AS_NPM,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
+    tokens: TokenUse::UNKNOWN,
     packages: PackageChoice::Rush,
 };
 

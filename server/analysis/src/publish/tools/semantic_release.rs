@@ -3,8 +3,17 @@
 //! Read in the unpacked releases: @semantic-release/npm 12.0.2 and 13.0.0 (without the exchange), 13.1.0 and 13.2.0
 //! (with it); semantic-release 24.2.9 and 25.0.0.
 
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 use super::{CommandWords, Tool};
+use crate::knowledge::npm_errors::NpmError;
+
+/// Its npm plugin looks for a token before anything is released.
+const ERRORS: ErrorCodes = ErrorCodes {
+    without_credential: Some(NpmError::NoNpmToken),
+    ..ErrorCodes::OF_NPM
+};
 
 pub(super) static SEMANTIC_RELEASE: ToolEntry = ToolEntry {
     tool: Tool::SemanticRelease,
@@ -22,7 +31,9 @@ pub(super) static SEMANTIC_RELEASE: ToolEntry = ToolEntry {
     package: "semantic-release",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((25, 0, 0)),
-    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+    provenance: Provenance::OF_NPM,
+    errors: ERRORS,
+    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     packages: PackageChoice::NamedOutsideMonorepo,
 };
 
@@ -44,7 +55,9 @@ pub(super) static MULTI_SEMANTIC_RELEASE: ToolEntry = ToolEntry {
     package: "semantic-release",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((25, 0, 0)),
-    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+    provenance: Provenance::OF_NPM,
+    errors: ERRORS,
+    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
 };
 
 /// The plugin itself, if the repository depends on it.
@@ -56,7 +69,9 @@ pub(super) static SEMANTIC_RELEASE_NPM: ToolEntry = ToolEntry {
     package: "@semantic-release/npm",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((13, 1, 0)),
-    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]),
+    provenance: Provenance::OF_NPM,
+    errors: ERRORS,
+    tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     packages: PackageChoice::NamedOutsideMonorepo,
 };
 

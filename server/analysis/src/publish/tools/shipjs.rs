@@ -3,7 +3,9 @@
 //! Read in the unpacked release 0.28.2.
 
 use super::Tool;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 
 pub(super) static SHIPJS: ToolEntry = ToolEntry {
     tool: Tool::Shipjs,
@@ -21,6 +23,10 @@ pub(super) static SHIPJS: ToolEntry = ToolEntry {
     package: "shipjs",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
-    tokens: TokenUse::AS_NPM.reading(&["NPM_AUTH_TOKEN"]),
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
+    tokens: TokenUse::UNKNOWN
+        .reading(&["NPM_AUTH_TOKEN"])
+        .given_as("NPM_AUTH_TOKEN"),
     packages: PackageChoice::Unknown,
 };

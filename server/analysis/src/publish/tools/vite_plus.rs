@@ -1,7 +1,9 @@
 //! Vite+, whose `vp pm publish` runs the package manager of the repository.
 
 use super::Tool;
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+};
 
 pub(super) static VITE_PLUS: ToolEntry = ToolEntry {
     tool: Tool::VitePlus,
@@ -19,6 +21,8 @@ pub(super) static VITE_PLUS: ToolEntry = ToolEntry {
     package: "vite-plus",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::UNKNOWN,
-    tokens: TokenUse::AS_NPM,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::OF_NPM,
+    tokens: TokenUse::UNKNOWN,
     packages: PackageChoice::Named,
 };

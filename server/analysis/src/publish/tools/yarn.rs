@@ -1,12 +1,26 @@
-//! The two Yarns: `yarn publish` of Yarn 1 knows only tokens, `yarn npm publish` of Yarn Berry exchanges from 4.10.0 on.
+//! The two Yarns: `yarn publish` of Yarn 1 knows only tokens, `yarn npm publish` of Yarn Berry exchanges from 4.10.0 on, for
+//! packages with a scope from 4.10.3 on: before that, it asks npm for `widget` where `@acme/widget` is meant (yarnpkg/berry#6952;
+//! measured with 4.10.1).
 //!
-//! Read in the unpacked releases 1.22.22, 4.9.4, 4.10.1 and 4.18.1, and in the release notes of 4.10.0. A configured
+//! Read in the unpacked releases 1.22.22, 4.9.4, 4.10.1, 4.10.3 and 4.18.1, and in the release notes of 4.10.0. A configured
 //! `npmAuthToken` is used before the exchange.
+//!
+//! Yarn 1 reads `.npmrc` files as npm does, and `YARN_AUTH_TOKEN` or `NPM_AUTH_TOKEN` (`getToken` in lib/cli.js of 1.22.22).
+//! Yarn Berry reads neither `.npmrc` files nor npm's variables, setup-node's `NODE_AUTH_TOKEN` included: measured with 4.9.4,
+//! 4.10.1 and 4.18.1. It takes its settings from `.yarnrc.yml` and from variables like `YARN_NPM_AUTH_TOKEN`.
+//!
+//! Yarn Berry signs provenance only where a flag, `publishConfig.provenance` or `npmPublishProvenance` asks for it: 4.10.1 to
+//! 4.18.1 publish by trusted publishing without an attestation (measured; `publish` in bin/yarn.js). It ends with YN0033 where it
+//! has no token, with YN0035 where the registry refuses, and with YN0091 where it cannot sign.
 
-use super::entry::{ExchangeBy, PackageChoice, Publishes, Start, Started, TokenUse, ToolEntry};
+use super::behavior::AskedBy;
+use super::entry::{
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenReads, TokenUse,
+    ToolEntry,
+};
+use super::tokens::{OwnFile, Releases};
 use super::{CommandWords, Tool};
-
-const VARIABLES: &[&str] = &["YARN_NPM_AUTH_TOKEN"];
+use crate::knowledge::npm_errors::NpmError;
 
 pub(super) static YARN_CLASSIC: ToolEntry = ToolEntry {
     tool: Tool::YarnClassic,
@@ -24,7 +38,9 @@ pub(super) static YARN_CLASSIC: ToolEntry = ToolEntry {
     package: "yarn",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NOBODY,
-    tokens: TokenUse::ONLY.reading(VARIABLES),
+    provenance: Provenance::NEVER,
+    errors: ErrorCodes::NONE,
+    tokens: TokenUse::ONLY.reading(&["YARN_AUTH_TOKEN", "NPM_AUTH_TOKEN"]),
     packages: PackageChoice::Named,
 };
 
@@ -43,8 +59,33 @@ pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
     },
     package: "yarn",
     publishes: Publishes::ItselfInAnyVersion,
-    exchange: ExchangeBy::itself_since((4, 10, 0)),
-    tokens: TokenUse::ONLY.reading(VARIABLES),
+    exchange: ExchangeBy {
+        scoped_since: Some((4, 10, 3)),
+        ..ExchangeBy::itself_since((4, 10, 0))
+    },
+    provenance: Provenance {
+        is_automatic: Releases::Never,
+        asked_by: AskedBy::SettingsOfYarn,
+    },
+    errors: ErrorCodes {
+        without_credential: Some(NpmError::YarnNoAuthentication),
+        instead: &[
+            (NpmError::E403, Some(NpmError::YarnNetwork)),
+            (NpmError::E404, Some(NpmError::YarnNetwork)),
+            (NpmError::E422, Some(NpmError::YarnNetwork)),
+            (NpmError::Usage, Some(NpmError::YarnProvenance)),
+            (NpmError::Private, None),
+        ],
+        ..ErrorCodes::OF_NPM
+    },
+    tokens: TokenUse {
+        reads: TokenReads {
+            variables: &["YARN_NPM_AUTH_TOKEN", "YARN_NPM_AUTH_IDENT"],
+            own_file: Some(OwnFile::YarnRc),
+            ..TokenReads::NOTHING
+        },
+        ..TokenUse::ONLY.given_as("YARN_NPM_AUTH_TOKEN")
+    },
     packages: PackageChoice::Named,
 };
 

@@ -200,7 +200,8 @@ impl Site<'_> {
             }
         };
         let first = self.credentials.tokens.first();
-        let is_used = first.is_some_and(|first| first.is_read) && self.identity.id_token.grant == Grant::Yes;
+        let is_used =
+            first.is_some_and(|first| first.is_read.is_yes()) && self.identity.id_token.grant == Grant::Yes;
         let (value, verdict) = match is_used {
             true if self.publisher.prefers_token => {
                 (format!("{value}, preferred to trusted publishing"), Verdict::Bad)

@@ -60,7 +60,8 @@ impl<'a> Walker<'_, 'a> {
             flags: SettingFlags::default(),
             assignments: Vec::new(),
             tokens: DraftTokens {
-                read_by_tool: vec!["NPM_TOKEN", "NODE_AUTH_TOKEN"],
+                read_by_tool: vec!["NPM_TOKEN".to_owned(), "NODE_AUTH_TOKEN".to_owned()],
+                variables_are_off: false,
                 input: token.and_then(|token| self.token_of_input(frame, token)),
                 may_have_others: false,
             },

@@ -12,10 +12,11 @@ use crate::publish::find::packages::Selection;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::semantic_release_config::{NpmRelease, ReleaseConfig};
-use crate::publish::site::{CommandFact, Credential, CredentialSource, DryRun, RegistryUrl};
+use crate::publish::site::{CommandFact, Credential, CredentialSource, DryRun, PublishingTool, RegistryUrl};
 use crate::publish::tools::Tool;
 use crate::text::Ranged;
 use crate::text::{FolderPath, Place};
+use crate::versions::version::Truth;
 
 /// An action that publishes.
 pub(crate) struct ActionPublish<'a> {
@@ -84,11 +85,12 @@ impl<'a> Walker<'_, 'a> {
             step,
             tokens: DraftTokens {
                 read_by_tool: match publisher.tool {
-                    Tool::Changesets if token_is_read(action, machine.registry_url.as_ref()) => {
-                        vec!["NPM_TOKEN"]
+                    Tool::Changesets if token_is_read(action, &publisher, machine.registry_url.as_ref()) => {
+                        vec!["NPM_TOKEN".to_owned()]
                     }
-                    tool => tool.token_variables().to_vec(),
+                    _ => Vec::new(),
                 },
+                variables_are_off: false,
                 input: token.and_then(|token| self.token_of_input(frame, token)),
                 may_have_others: false,
             },
@@ -160,7 +162,7 @@ impl<'a> Walker<'_, 'a> {
             text: format!("{}: {}", token.name.value, token.value.value),
             source: CredentialSource::ActionInput,
             place: Place::new(&frame.path, token.range()),
-            is_read: true,
+            is_read: Truth::Yes,
         })
     }
 
@@ -193,9 +195,10 @@ impl<'a> Walker<'_, 'a> {
                 .push(Place::new(&site.step.path, action.uses.range));
             if writes_token {
                 let credentials = &mut site.credentials;
-                let is_read = token_is_read(action, credentials.registry_url.as_ref());
-                for credential in &mut credentials.tokens {
-                    credential.is_read |= is_read && credential.name == "NPM_TOKEN";
+                let is_read = token_is_read(action, &site.publisher, credentials.registry_url.as_ref());
+                let mut tokens = credentials.tokens.iter_mut();
+                if let Some(token) = tokens.find(|token| is_read && token.name == "NPM_TOKEN") {
+                    token.is_read = Truth::Yes;
                 }
             }
             site.outcome.prediction = predict(site, self.sources.assumptions());
@@ -203,9 +206,16 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
-/// Whether npm reads the `NPM_TOKEN` that changesets/action writes to the `~/.npmrc`: not where setup-node's `registry-url` has
-/// it read another file.
+/// Whether the `NPM_TOKEN` that changesets/action writes to the `~/.npmrc` is read: not where setup-node's `registry-url` names
+/// another file, and not by Yarn Berry.
 /// Source: `src/index.ts` of changesets/action v1.7.0.
-fn token_is_read(action: &ActionPublish<'_>, registry_url: Option<&RegistryUrl>) -> bool {
+fn token_is_read(
+    action: &ActionPublish<'_>,
+    publisher: &PublishingTool,
+    registry_url: Option<&RegistryUrl>,
+) -> bool {
+    if publisher.token_places.home_npmrc.is_no() {
+        return false;
+    }
     action.major != Some(1) || !registry_url.is_some_and(|registry_url| registry_url.is_certain)
 }

@@ -19,7 +19,7 @@ use crate::publish::site::{
     Argument, CommandFact, Credential, CredentialSource, DryRun, NamedPackage, NpmOrigin, PublishStop,
     PublishingTool, RegistryCommand, StopCause, StopPoint, VersionFact,
 };
-use crate::publish::tools::{Flag, Tool};
+use crate::publish::tools::{Arguments, Flag, Tool};
 use crate::syntax::shell::{Command, Word};
 use crate::text::{FolderPath, Place};
 use crate::versions::version::Truth;
@@ -51,7 +51,7 @@ impl<'a> Walker<'_, 'a> {
             folder: folder.as_ref(),
         };
         let mut publisher = search.of_command(publish);
-        let mut read_by_tool = publisher.tool.token_variables().to_vec();
+        let mut variables_are_off = false;
         if is_publib {
             publisher.asks_for_token = match knows_trusted_publisher(publisher.release.version.as_ref()) {
                 Truth::No => Truth::Yes,
@@ -60,7 +60,7 @@ impl<'a> Walker<'_, 'a> {
                 Truth::Maybe => Truth::Maybe,
             };
             let is_read = publisher.asks_for_token != Truth::No && npmrc_is_hidden == Truth::No;
-            read_by_tool.retain(|_| is_read);
+            variables_are_off = !is_read;
             if npmrc_is_hidden != Truth::No && self.publib_has_token(context, command) {
                 publisher.asks_for_token = Truth::No;
             }
@@ -86,8 +86,15 @@ impl<'a> Walker<'_, 'a> {
             place: context.source.place(self.sources, publish.name_range),
             step: context.step,
             tokens: DraftTokens {
-                read_by_tool,
-                input: self.token_flag_of_rush(context, publish),
+                read_by_tool: command
+                    .words
+                    .iter()
+                    .flat_map(|word| variables_in(&word.text))
+                    .collect(),
+                variables_are_off,
+                input: self
+                    .token_flag_of_rush(context, publish)
+                    .or_else(|| self.token_flag(context, command, publish)),
                 may_have_others: publish.flags.has_userconfig
                     || publish.environment.has_own_credentials()
                     || npmrc_is_hidden == Truth::Maybe,
@@ -261,7 +268,31 @@ impl<'a> Walker<'_, 'a> {
             text: format!("--npm-auth-token {}", value.text),
             source: CredentialSource::CommandEnv,
             place: context.source.place(self.sources, *range),
-            is_read: true,
+            is_read: Truth::Yes,
+        })
+    }
+
+    /// The token that a tool gets by the flag `--token`.
+    fn token_flag(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+    ) -> Option<Credential> {
+        if !matches!(
+            publish.tool,
+            Tool::NpmPublish | Tool::NpmPublishWithToken | Tool::Beachball
+        ) {
+            return None;
+        }
+        let word = Arguments::new("", &command.words).value(&["--token"])?;
+        let (token, place) = self.flag(context, Some(&word))?;
+        is_token(&token).then(|| Credential {
+            name: "--token".to_owned(),
+            text: format!("--token {}", word.text),
+            source: CredentialSource::CommandEnv,
+            place,
+            is_read: Truth::Yes,
         })
     }
 
@@ -308,7 +339,8 @@ impl<'a> Walker<'_, 'a> {
             },
             assignments: self.assignments(context, command),
             tokens: DraftTokens {
-                read_by_tool: tool.token_variables().to_vec(),
+                read_by_tool: Vec::new(),
+                variables_are_off: false,
                 input: None,
                 may_have_others: registry.has_own_credentials,
             },
@@ -375,4 +407,18 @@ fn is_name_of_git_tag(word: &Word) -> bool {
             | "${GITHUB_REF#refs/tags/}"
             | "${GITHUB_REF##*/}"
     )
+}
+
+/// The variables that a word names: `$NAME`, `${NAME}`, `$env:NAME`, `${{ env.NAME }}`.
+fn variables_in(text: &str) -> impl Iterator<Item = String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let names = text.split('$').skip(1).map(move |rest| {
+        let rest = rest.trim_start_matches(['{', ' ']);
+        let rest = ["env:", "env."]
+            .iter()
+            .find_map(|before| rest.strip_prefix(before))
+            .unwrap_or(rest);
+        rest.split(|c| !is_part(c)).next().unwrap_or_default().to_owned()
+    });
+    names.filter(|name| !name.is_empty())
 }

@@ -11,6 +11,7 @@ use crate::publish::read::command::Exported;
 use crate::publish::site::{Credential, CredentialSource};
 use crate::syntax::shell::{Command, variable_name};
 use crate::text::Place;
+use crate::versions::version::Truth;
 
 /// How far a value is followed from variable to variable.
 const MOST_VARIABLES: usize = 4;
@@ -89,7 +90,7 @@ impl<'a> Walker<'_, 'a> {
                 text: format!("{name}: {}", text_of(value)),
                 source: CredentialSource::Exported,
                 place: place.clone(),
-                is_read: false,
+                is_read: Truth::No,
             })
         });
         for kind in std::iter::once(variable).chain(token) {

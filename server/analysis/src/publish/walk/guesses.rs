@@ -98,7 +98,8 @@ impl<'a> Walker<'_, 'a> {
             flags: SettingFlags::default(),
             assignments: self.assignments(context, command),
             tokens: DraftTokens {
-                read_by_tool: vec!["NPM_TOKEN", "NODE_AUTH_TOKEN"],
+                read_by_tool: vec!["NPM_TOKEN".to_owned(), "NODE_AUTH_TOKEN".to_owned()],
+                variables_are_off: false,
                 input: None,
                 may_have_others: false,
             },
@@ -160,6 +161,9 @@ fn follow_success<'a>(site: &mut Site<'a>, success: Site<'a>) {
     site.publisher = PublishingTool {
         exchange: success.publisher.exchange,
         prefers_token: success.publisher.prefers_token,
+        token_places: success.publisher.token_places,
+        signs_by_itself: success.publisher.signs_by_itself,
+        asked_for_provenance_by: success.publisher.asked_for_provenance_by,
         ..site.publisher.clone()
     };
     site.node_and_npm = success.node_and_npm;

@@ -12,6 +12,7 @@ use crate::publish::site::{Credential, CredentialSource};
 use crate::syntax::shell::Script;
 use crate::text::Place;
 use crate::text::Ranged;
+use crate::versions::version::Truth;
 
 /// A token that a step has made, as the steps behind it know it.
 #[derive(Clone, Debug)]
@@ -116,7 +117,7 @@ impl<'a> Walker<'_, 'a> {
                     text: name.clone(),
                     source: CredentialSource::NpmrcCommand,
                     place: made.place.clone(),
-                    is_read: true,
+                    is_read: Truth::Yes,
                 }),
             }
         }

@@ -95,7 +95,7 @@ impl<'a> Walker<'_, 'a> {
                 text: format!("{NAME}: {}", variable.value.value),
                 source: CredentialSource::StepEnv,
                 place: Place::new(&frame.path, variable.range()),
-                is_read: true,
+                is_read: Truth::Yes,
             };
             self.add(&frame.conditions, EffectKind::ExportedToken(credential));
         }

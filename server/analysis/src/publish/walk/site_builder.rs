@@ -2,26 +2,31 @@
 
 use super::{WalkFrame, Walker};
 use crate::model::job::Step;
+use crate::model::manifest::Manifest;
 use crate::model::permissions::Grant;
 use crate::publish::eval::Evaluated;
 use crate::publish::find::StepEnvironment;
 use crate::publish::find::credentials::CredentialSearch;
 use crate::publish::find::npmrc_values::NpmrcSearch;
+use crate::publish::find::own_config::own_tokens;
 use crate::publish::find::packages::{FoundPackages, Selection, select};
 use crate::publish::find::provenance::{self, ProvenanceSetting};
-use crate::publish::find::registry::RegistrySearch;
+use crate::publish::find::registry::{RegistrySearch, is_npm_registry, is_registry_of_yarn};
 use crate::publish::find::settings::SettingSearch;
+use crate::publish::find::yarn_settings::YarnSearch;
 use crate::publish::machine::{CommittedNpmrc, Machine};
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::rush_config::RushConfig;
 use crate::publish::site::{
     CommandFact, Credential, Credentials, DryRun, Identity, IgnoredFailure, Intent, NpmOrigin, Prediction,
     PublishingTool, RegistrationFact, RegistryFact, Site, SiteOutcome, StepFact, Target, VersionFact,
+    name_after,
 };
-use crate::publish::tools::Tool;
+use crate::publish::tools::{AskedBy, Exchange, OwnFile, Tool};
 use crate::syntax::npmrc::Npmrc;
 use crate::text::Place;
 use crate::text::{FilePath, FolderPath};
+use crate::versions::version::Truth;
 
 /// What a command, an action or a guess says about a site. The rest follows from what surrounds it.
 pub(crate) struct SiteDraft<'a> {
@@ -74,8 +79,10 @@ pub(crate) struct SettingFlags {
 
 /// What a command or an action says about access tokens.
 pub(crate) struct DraftTokens {
-    /// The variables that the publishing tool reads.
-    pub(crate) read_by_tool: Vec<&'static str>,
+    /// Variables that are read here, whatever the tool reads elsewhere: those that the command names.
+    pub(crate) read_by_tool: Vec<String>,
+    /// Whether the tool is told not to read its own variables.
+    pub(crate) variables_are_off: bool,
     /// An input of the action that holds a token.
     pub(crate) input: Option<Credential>,
     /// Whether it takes tokens from somewhere that cannot be read.
@@ -94,7 +101,12 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The site with all its facts.
-    pub(crate) fn build(&self, frame: &WalkFrame<'a>, machine: &Machine, draft: SiteDraft<'a>) -> Site<'a> {
+    pub(crate) fn build(
+        &self,
+        frame: &WalkFrame<'a>,
+        machine: &Machine,
+        mut draft: SiteDraft<'a>,
+    ) -> Site<'a> {
         let changed_env: Vec<&str> = machine.changed_env.keys().map(String::as_str).collect();
         // npm itself has no such setting.
         let takes_directory = matches!(
@@ -102,6 +114,7 @@ impl<'a> Walker<'_, 'a> {
             Tool::Pnpm | Tool::Changesets | Tool::Lerna | Tool::LernaLite
         );
         let found = select(self.sources, &draft.selection, takes_directory);
+        self.note_scopes(&mut draft.publisher, &found, machine);
         let (mut npmrc, open_npmrc) = self.npmrc_files(found.folder().as_ref(), machine);
         if draft.publisher.tool == Tool::Rush {
             npmrc.extend(self.npmrc_of_rush(found.folder().as_ref(), machine));
@@ -123,16 +136,28 @@ impl<'a> Walker<'_, 'a> {
             provenance,
             decides_dry_run,
         } = draft.flags;
-        let manifest = found.manifests.first();
-        let registry = RegistrySearch {
-            flag: registry,
-            scoped_flags: &scoped_registries,
-            flag_is_for_all_scopes: is_for_all_scopes,
-            is_npm: draft.publisher.tool == Tool::Npm && !draft.publisher.is_guess,
-            manifest: manifest.and_then(|path| Some((path, self.sources.manifest(path)?))),
-            at,
-        }
-        .run();
+        let manifest = self.first_manifest(&found);
+        let registry = match draft.publisher.is_yarn_berry() && registry.is_none() {
+            true => YarnSearch {
+                sources: self.sources,
+                manifest,
+                at,
+            }
+            .registry(),
+            false => RegistrySearch {
+                flag: registry,
+                scoped_flags: &scoped_registries,
+                flag_is_for_all_scopes: is_for_all_scopes,
+                is_npm: draft.publisher.tool == Tool::Npm && !draft.publisher.is_guess,
+                is_npm_registry: match draft.publisher.is_yarn() {
+                    true => is_registry_of_yarn,
+                    false => is_npm_registry,
+                },
+                manifest,
+                at,
+            }
+            .run(),
+        };
         let target = self.target(at, &draft.publisher, &found, registry, provenance);
         let credentials = self.credentials(at, &draft.publisher, found.folder().as_ref(), draft.tokens);
         let settings = SettingSearch { at };
@@ -189,6 +214,39 @@ impl<'a> Walker<'_, 'a> {
         site
     }
 
+    /// A tool that exchanges the ID token only for packages without a scope cannot do so for the others.
+    fn note_scopes(&self, publisher: &mut PublishingTool, found: &FoundPackages, machine: &Machine) {
+        if publisher.exchange != Exchange::Itself || publisher.exchanges_scoped == Truth::Yes {
+            return;
+        }
+        let manifests = found.manifests.iter();
+        let scopes = manifests.map(|path| {
+            let committed = self.sources.manifest(path)?.name.as_ref();
+            let name = name_after(&machine.renames, path, committed.map(|name| name.value.as_str()))?;
+            Some(name.starts_with('@'))
+        });
+        let has_scope = Truth::of_all(scopes.map(|scope| scope.map_or(Truth::Maybe, Truth::from)));
+        publisher.exchange = match (has_scope, publisher.exchanges_scoped) {
+            (Truth::No, _) => return,
+            (Truth::Yes, Truth::No) => Exchange::Nobody,
+            _ => Exchange::Unknown,
+        };
+        let client = publisher
+            .client
+            .as_ref()
+            .map_or(publisher.tool, |client| client.tool);
+        let since = client
+            .entry()
+            .and_then(|entry| Some((entry.package, entry.exchanges_scoped_since()?)));
+        publisher.since = since;
+    }
+
+    /// The first package that is published.
+    fn first_manifest<'f>(&self, found: &'f FoundPackages) -> Option<(&'f FilePath, &'a Manifest)> {
+        let path = found.manifests.first()?;
+        Some((path, self.sources.manifest(path)?))
+    }
+
     fn target(
         &self,
         at: StepEnvironment<'_, 'a>,
@@ -199,6 +257,13 @@ impl<'a> Walker<'_, 'a> {
     ) -> Target {
         let provenance = match provenance {
             Some((is_on, place)) => ProvenanceSetting::of_flag(is_on, place),
+            None if publisher.asked_for_provenance_by == AskedBy::Nothing => ProvenanceSetting::default(),
+            None if publisher.asked_for_provenance_by == AskedBy::SettingsOfYarn => YarnSearch {
+                sources: self.sources,
+                manifest: self.first_manifest(packages),
+                at,
+            }
+            .provenance(),
             // pnpm's own client takes provenance from the command line alone.
             None if publisher.is_own_client_of_pnpm() => ProvenanceSetting::default(),
             None => provenance::find(self.sources, &at, packages),
@@ -206,7 +271,9 @@ impl<'a> Walker<'_, 'a> {
         let is_open = provenance.is_open;
         let provenance = provenance.fact;
         Target {
-            repository_mismatch: self.has_repository_mismatch(packages, provenance.as_ref(), at.machine),
+            repository_mismatch: (publisher.signs_by_itself != Truth::No
+                || provenance.as_ref().is_some_and(|provenance| provenance.is_on))
+                && self.has_repository_mismatch(packages, provenance.as_ref(), at.machine),
             registry,
             provenance,
             provenance_is_open: is_open,
@@ -220,11 +287,18 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<&FolderPath>,
         tokens: DraftTokens,
     ) -> Credentials {
+        let places = publisher.token_places;
+        let own_file = places.own_file;
+        let own_tokens = own_file
+            .map(|file| own_tokens(self.sources, file, folder))
+            .unwrap_or_default();
         let mut found = CredentialSearch {
             at,
             read_by_tool: &tokens.read_by_tool,
-            expands_project_npmrc: !publisher.is_own_client_of_pnpm(),
-            reads_npmrc: !publisher.is_yarn_berry(),
+            variables_are_off: tokens.variables_are_off,
+            places,
+            own_tokens: &own_tokens,
+            own_file_is_open: own_file.is_some_and(|file| self.scripts_name(file)),
             made_by_job: &self.made_variables(),
         }
         .run();
@@ -239,11 +313,22 @@ impl<'a> Walker<'_, 'a> {
             may_have_others: found.may_have_others || tokens.may_have_others || made.has_exchanged_token,
             has_github_token: found.has_github_token,
             has_token_for_others: found.has_token_for_others,
-            npmrc: NpmrcSearch { at, folder }.run(),
+            npmrc: NpmrcSearch { at, folder, places }.run(),
             hidden_tokens: found.hidden,
             npmrc_lines: at.machine.npmrc_lines.clone(),
             registry_url: at.machine.registry_url.clone(),
         }
+    }
+
+    /// Whether a script of the job speaks of a tool's configuration file, so that it may have written a token there.
+    fn scripts_name(&self, file: OwnFile) -> bool {
+        let words: &[&str] = match file {
+            OwnFile::YarnRc => &[".yarnrc", "YARN_RC_FILENAME"],
+            OwnFile::BunFig => &["bunfig"],
+        };
+        let steps = self.job.job.iter().flat_map(|job| &job.steps);
+        let mut scripts = steps.filter_map(|step| step.run.as_ref());
+        scripts.any(|script| words.iter().any(|word| script.text.contains(word)))
     }
 
     /// The `.npmrc-publish` of Rush, which takes the place of `~/.npmrc`. npm reads neither after setup-node has named another.

@@ -108,3 +108,276 @@ fn another_userconfig_hides_the_line_of_setup_node() {
         "outcome=token",
     );
 }
+
+/// A job with setup-node's `registry-url` or without it, and a step that gets a token in a variable.
+fn with_token(registry_url: bool, permissions: &str, run: &str, variable: &str, files: &str) -> String {
+    let setup = match registry_url {
+        true => "{ node-version: 24.11.0, registry-url: 'https://registry.npmjs.org' }",
+        false => "{ node-version: 24.11.0 }",
+    };
+    let env = match variable {
+        "" => String::new(),
+        variable => format!("  env: {{ {variable}: '${{{{ secrets.T }}}}' }}"),
+    };
+    job(
+        &format!("- uses: actions/setup-node@v6\n  with: {setup}\n- run: {run}\n{env}"),
+        files,
+    )
+    .replace("contents: read, id-token: write", permissions)
+}
+
+fn managed(manager: &str, dependencies: &str) -> String {
+    format!(
+        "#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/b\", \"packageManager\": \"{manager}\", \
+         \"devDependencies\": {{ {dependencies} }} }}\n"
+    )
+}
+
+/// Whether each tool publishes with the token, if the job has nothing else. Measured, but for Bun 1.3.
+#[test]
+fn each_tool_reads_its_own_variables() {
+    const SETUP: &str = "NODE_AUTH_TOKEN";
+    for (manager, dependency, run, registry_url, variable, expected) in [
+        ("npm@11.19.1", "", "npm publish", true, SETUP, "token"),
+        (
+            "npm@11.19.1",
+            "",
+            "npm publish",
+            false,
+            SETUP,
+            "fails; error=ENEEDAUTH",
+        ),
+        (
+            "pnpm@10.34.9",
+            "",
+            "pnpm publish --no-git-checks",
+            true,
+            SETUP,
+            "token",
+        ),
+        (
+            "pnpm@11.0.8",
+            "",
+            "pnpm publish --no-git-checks",
+            true,
+            SETUP,
+            "fails",
+        ),
+        (
+            "pnpm@11.0.9",
+            "",
+            "pnpm publish --no-git-checks",
+            true,
+            SETUP,
+            "token",
+        ),
+        (
+            "pnpm@11.28.11",
+            "",
+            "pnpm publish --no-git-checks",
+            false,
+            "NPM_TOKEN",
+            "fails",
+        ),
+        ("yarn@1.22.22", "", "yarn publish", true, SETUP, "token"),
+        ("yarn@1.22.22", "", "yarn publish", false, SETUP, "fails"),
+        ("yarn@1.22.22", "", "yarn publish", false, "NPM_TOKEN", "fails"),
+        (
+            "yarn@1.22.22",
+            "",
+            "yarn publish",
+            false,
+            "NPM_AUTH_TOKEN",
+            "token",
+        ),
+        ("yarn@4.18.1", "", "yarn npm publish", true, SETUP, "fails"),
+        ("yarn@4.18.1", "", "yarn npm publish", false, "NPM_TOKEN", "fails"),
+        (
+            "yarn@4.18.1",
+            "",
+            "yarn npm publish",
+            false,
+            "YARN_NPM_AUTH_TOKEN",
+            "token",
+        ),
+        ("bun@1.2.23", "", "bun publish", true, SETUP, "fails"),
+        ("bun@1.3.0", "", "bun publish", true, SETUP, "unknown"),
+        ("bun@1.4.5", "", "bun publish", true, SETUP, "token"),
+        ("bun@1.4.5", "", "bun publish", false, SETUP, "fails"),
+        ("bun@1.4.5", "", "bun publish", false, "NPM_TOKEN", "fails"),
+        ("bun@1.4.5", "", "bun publish", false, "NPM_CONFIG_TOKEN", "token"),
+        ("bun@1.4.5", "", "bun publish", false, "BUN_CONFIG_TOKEN", "token"),
+        (
+            "npm@11.19.1",
+            "\"lerna\": \"8.2.4\"",
+            "npx lerna publish",
+            true,
+            SETUP,
+            "token",
+        ),
+        (
+            "npm@11.19.1",
+            "\"lerna\": \"8.2.4\"",
+            "npx lerna publish",
+            false,
+            SETUP,
+            "fails",
+        ),
+        (
+            "npm@11.19.1",
+            "\"lerna\": \"10.1.1\"",
+            "npx lerna publish",
+            false,
+            "NPM_TOKEN",
+            "fails",
+        ),
+        (
+            "npm@11.19.1",
+            "\"nx\": \"24.0.6\"",
+            "npx nx release publish",
+            false,
+            SETUP,
+            "fails",
+        ),
+        (
+            "npm@11.19.1",
+            "\"semantic-release\": \"25.0.9\"",
+            "npx semantic-release",
+            false,
+            "NPM_TOKEN",
+            "token",
+        ),
+        (
+            "npm@11.19.1",
+            "\"semantic-release\": \"24.2.9\"",
+            "npx semantic-release",
+            false,
+            SETUP,
+            "fails",
+        ),
+        (
+            "npm@11.19.1",
+            "\"@changesets/cli\": \"3.0.3\"",
+            "npx changeset publish",
+            false,
+            "NPM_TOKEN",
+            "fails; error=ENEEDAUTH",
+        ),
+        (
+            "yarn@4.18.1",
+            "\"@changesets/cli\": \"3.0.3\"",
+            "yarn changeset publish",
+            true,
+            SETUP,
+            "fails",
+        ),
+        (
+            "yarn@4.18.1",
+            "\"@changesets/cli\": \"2.29.7\"",
+            "yarn changeset publish",
+            false,
+            "YARN_NPM_AUTH_TOKEN",
+            "fails; error=ENEEDAUTH",
+        ),
+        (
+            "npm@11.19.1",
+            "",
+            "npx @jsdevtools/npm-publish@4",
+            true,
+            SETUP,
+            "fails; error=ENEEDAUTH",
+        ),
+        (
+            "npm@11.19.1",
+            "",
+            "npx @jsdevtools/npm-publish@4 --token $T",
+            true,
+            "T",
+            "token",
+        ),
+        (
+            "npm@11.19.1",
+            "",
+            "npx @jsdevtools/npm-publish@4 --token ${{ secrets.T }}",
+            true,
+            "",
+            "token",
+        ),
+        (
+            "npm@11.19.1",
+            "",
+            "npx beachball publish -y",
+            false,
+            "NPM_TOKEN",
+            "unknown",
+        ),
+    ] {
+        let files = managed(manager, dependency);
+        let fixture = with_token(registry_url, "contents: read", run, variable, &files);
+        println!("{manager} {dependency} {run} {registry_url} {variable}");
+        check_sites(&fixture, &format!("release.yml:9 publish; outcome={expected}"));
+    }
+}
+
+/// Beside an ID token, a variable that the tool does not read is neither its token nor in the way.
+#[test]
+fn a_variable_that_the_tool_does_not_read_is_no_fallback() {
+    for (manager, run, variable) in [
+        ("yarn@4.18.1", "yarn npm publish", "NODE_AUTH_TOKEN"),
+        ("pnpm@11.28.11", "pnpm publish --no-git-checks", "NPM_TOKEN"),
+        ("npm@11.19.1", "npx @jsdevtools/npm-publish@4", "NODE_AUTH_TOKEN"),
+        ("npm@11.19.1", "npx lerna@10 publish", "NPM_TOKEN"),
+    ] {
+        let files = managed(manager, "");
+        let fixture = with_token(true, "id-token: write", run, variable, &files);
+        check_sites(&fixture, "release.yml:9 publish; outcome=oidc");
+    }
+}
+
+#[test]
+fn the_configuration_of_a_tool_may_name_the_variable() {
+    let yarn = |config: &str, expected: &str| {
+        let files = format!("{}#- .yarnrc.yml\n{config}\n", managed("yarn@4.18.1", ""));
+        let fixture = with_token(false, "contents: read", "yarn npm publish", "NPM_TOKEN", &files);
+        check_sites(&fixture, &format!("release.yml:9 publish; outcome={expected}"));
+    };
+    yarn("nodeLinker: node-modules", "fails");
+    for value in ["'${NPM_TOKEN}'", "\"${NPM_TOKEN:-}\"", "npm_abc"] {
+        yarn(&format!("npmAuthToken: {value}"), "token");
+    }
+    yarn("npmAuthToken: '${OTHER-}'", "fails");
+    yarn(
+        "npmRegistries:\n  https://registry.npmjs.org:\n    npmAuthToken: '${NPM_TOKEN}'",
+        "token",
+    );
+    yarn(
+        "npmRegistries:\n  //registry.yarnpkg.com:\n    npmAuthToken: '${NPM_TOKEN}'",
+        "token",
+    );
+    yarn(
+        "npmRegistries:\n  https://npm.example.com:\n    npmAuthToken: '${NPM_TOKEN}'",
+        "fails",
+    );
+    let bun = |config: &str, expected: &str| {
+        let files = format!(
+            "{}#- on demand: bunfig.toml\n{config}\n",
+            managed("bun@1.4.5", "")
+        );
+        let fixture = with_token(false, "contents: read", "bun publish", "NPM_TOKEN", &files);
+        check_sites(&fixture, &format!("release.yml:9 publish; outcome={expected}"));
+    };
+    bun("[install]\nlinker = \"isolated\"", "fails");
+    bun(
+        "[install.registry]\nurl = \"https://registry.npmjs.org\"\ntoken = \"$NPM_TOKEN\"",
+        "token",
+    );
+    // What a script writes there is not read.
+    let written = job(
+        "- run: |\n    echo \"npmAuthToken: $T\" >> ~/.yarnrc.yml\n- run: yarn npm publish",
+        &managed("yarn@4.18.1", ""),
+    );
+    outcome(
+        &written.replace("id-token: write", "id-token: none"),
+        "outcome=unknown",
+    );
+}

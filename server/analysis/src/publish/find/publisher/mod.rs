@@ -7,6 +7,7 @@ use std::slice;
 
 use super::package_manager::package_manager;
 use super::packages::{GlobOrder, workspace_globs};
+use crate::knowledge::pnpm_releases::installed_pnpm;
 use crate::publish::machine::Machine;
 use crate::publish::read::command::PublishCommand;
 use crate::publish::read::rush_config::RushConfig;
@@ -81,6 +82,7 @@ impl PublisherSearch<'_, '_> {
         let versions = match tool {
             Tool::Pnpm => self.pnpm_versions(pinned).into(),
             Tool::YarnBerry => self.yarn_versions().into(),
+            Tool::Bun => self.package_manager_versions("bun").into(),
             _ => match entry.filter(|entry| entry.publishes != Publishes::ItselfInAnyVersion) {
                 Some(entry) => self.tool_versions(pinned, entry),
                 None => ToolVersions::default(),
@@ -115,6 +117,10 @@ impl PublisherSearch<'_, '_> {
         PublishingTool {
             exchange,
             prefers_token,
+            token_places: entry.tokens.places(candidates),
+            exchanges_scoped: entry.exchanges_scoped(candidates),
+            signs_by_itself: entry.provenance.is_automatic.include(candidates),
+            asked_for_provenance_by: entry.provenance.asked_by,
             since: since.map(|since| (entry.package, since)),
             asks_for_token: entry.tokens.is_asked_for.include(candidates),
             release: ToolRelease {
@@ -130,7 +136,8 @@ impl PublisherSearch<'_, '_> {
         let versions = match manager {
             PackageManager::Pnpm => self.pnpm_versions(None),
             PackageManager::YarnBerry => self.yarn_versions(),
-            PackageManager::Npm | PackageManager::YarnClassic | PackageManager::Bun => Vec::new(),
+            PackageManager::Bun => self.package_manager_versions("bun"),
+            PackageManager::Npm | PackageManager::YarnClassic => Vec::new(),
         };
         self.through_version(manager, versions, tool)
     }
@@ -146,6 +153,14 @@ impl PublisherSearch<'_, '_> {
         PublishingTool {
             exchange: client.exchange,
             prefers_token: client.prefers_token,
+            token_places: client.token_places,
+            exchanges_scoped: client.exchanges_scoped,
+            signs_by_itself: client.signs_by_itself,
+            asked_for_provenance_by: client.asked_for_provenance_by,
+            errors: match tool.errors.prints_codes {
+                true => client.errors,
+                false => tool.errors,
+            },
             client: Some(PublishClient {
                 tool: client.tool,
                 name: client.name,
@@ -219,6 +234,7 @@ impl PublisherSearch<'_, '_> {
             true => PublishingTool {
                 tool: Tool::Auto,
                 name: "auto",
+                token_places: Tool::Auto.token_places(),
                 ..self.lerna(None, command)
             },
             false => self.of_register(Tool::Auto, pinned, command),
@@ -273,6 +289,7 @@ impl PublisherSearch<'_, '_> {
                         version: ToolVersions::from(versions).known().cloned(),
                         locked_at: None,
                     },
+                    token_places: Tool::Npm.token_places(),
                     ..own
                 }
             }
@@ -288,6 +305,7 @@ impl PublisherSearch<'_, '_> {
             Some(PackageManager::YarnBerry) | None => own,
             Some(PackageManager::Npm) => PublishingTool {
                 exchange: Exchange::NpmOnPath,
+                token_places: Tool::Npm.token_places(),
                 ..own
             },
             Some(manager) => self.through(manager, own),
@@ -300,7 +318,7 @@ impl PublisherSearch<'_, '_> {
         let config = self
             .folder
             .and_then(|folder| RushConfig::find(self.sources, folder));
-        match config.and_then(|config| config.package_manager()) {
+        let found = match config.and_then(|config| config.package_manager()) {
             Some((PackageManager::Npm, version)) => {
                 let versions = lowest_of_range(version);
                 let npm = Tool::Npm.entry();
@@ -316,13 +334,23 @@ impl PublisherSearch<'_, '_> {
                 }
             }
             Some((PackageManager::Pnpm, version)) => {
-                self.through_version(PackageManager::Pnpm, lowest_of_range(version), own)
+                let versions = installed_pnpm(version).into_iter().collect();
+                self.through_version(PackageManager::Pnpm, versions, own)
             }
             Some(_) => PublishingTool {
                 exchange: Exchange::NpmOnPath,
                 ..own
             },
             None => own,
+        };
+        // It gives each of them an `.npmrc` of npm's.
+        let token_places = match found.exchange {
+            Exchange::Unknown => Tool::Rush.token_places(),
+            _ => Tool::Npm.token_places(),
+        };
+        PublishingTool {
+            token_places,
+            ..found
         }
     }
 

@@ -420,7 +420,7 @@ fn tools_that_ask_for_a_token_first() {
         ),
         (
             "npx np",
-            dependency("np", "^11.0.0"),
+            dependency("np", "^11.0.2"),
             "publisher=np; outcome=oidc",
         ),
         ("npx np@10.3.0", manifest(""), "outcome=fails"),

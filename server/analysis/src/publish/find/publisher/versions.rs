@@ -206,7 +206,12 @@ impl PublisherSearch<'_, '_> {
     pub(crate) fn yarn_versions(&self) -> Vec<Version> {
         match committed_yarn(self.sources) {
             Some(version) => vec![version],
-            None => self.package_manager_versions("yarn"),
+            None => {
+                let text = self.package_manager_text("yarn");
+                let turning_points = Tool::YarnBerry.entry().map(ToolEntry::turning_points);
+                text.map(|text| versions_of_range(text, &turning_points.unwrap_or_default()))
+                    .unwrap_or_default()
+            }
         }
     }
 

@@ -244,7 +244,7 @@ fn the_package_manager_that_publishes_is_named_beside_the_tool() {
             "npx nx release publish",
             "bun@1.4.5",
             "22.1.0",
-            "fails; nx 22.1.0 with bun",
+            "fails; nx 22.1.0 with bun 1.4.5",
         ),
     ] {
         check(command, &managed(manager, range), &format!("{expected}, at {at}"));

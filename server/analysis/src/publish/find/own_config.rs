@@ -1,0 +1,186 @@
+//! Tokens in the configuration file of a tool that does not go by `.npmrc` alone: `.yarnrc.yml` and `bunfig.toml`.
+
+use super::registry::is_registry_of_yarn;
+use crate::publish::tools::OwnFile;
+use crate::sources::{File, Sources};
+use crate::syntax::yaml::YamlNode;
+use crate::text::{FilePath, FolderPath, Place, TextRange};
+
+/// A token in such a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct OwnToken {
+    /// The key: `npmAuthToken`.
+    pub(crate) key: String,
+    /// The value as it is written.
+    pub(crate) value: String,
+    /// The line.
+    pub(crate) place: Place,
+}
+
+/// A value that names a variable: `${NPM_TOKEN}`, `${NPM_TOKEN:-fallback}`, or `$NPM_TOKEN`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct NamedVariable<'v> {
+    /// The variable.
+    pub(crate) name: &'v str,
+    /// What counts where nothing sets it.
+    pub(crate) fallback: &'v str,
+}
+
+/// The tokens for npm's registry in the files of the package's folder and of the root.
+pub(crate) fn own_tokens(sources: &Sources<'_>, file: OwnFile, folder: Option<&FolderPath>) -> Vec<OwnToken> {
+    let of_package = folder.filter(|folder| !folder.is_root()).cloned();
+    let folders = of_package.into_iter().chain([FolderPath::root()]);
+    let scope = folder.and_then(|folder| {
+        let name = &sources.manifest_in(folder)?.1.name.as_ref()?.value;
+        Some(name.strip_prefix('@')?.split_once('/')?.0.to_owned())
+    });
+    let mut found = Vec::new();
+    for folder in folders {
+        match file {
+            OwnFile::YarnRc => {
+                let path = folder.file(".yarnrc.yml");
+                if let Some((path, file)) = path.and_then(|path| Some((path.clone(), sources.file(&path)?))) {
+                    found.extend(in_yarnrc(&path, file, scope.as_deref()));
+                }
+            }
+            OwnFile::BunFig => {
+                let path = folder.file("bunfig.toml");
+                let file = path.and_then(|path| Some((path.clone(), sources.file_on_demand(&path)?)));
+                if let Some((path, file)) = file {
+                    found.extend(in_bunfig(&path, &file.text));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// `npmAuthToken` and `npmAuthIdent`, in general, for the package's scope, and for npm's registry.
+/// Source: <https://yarnpkg.com/configuration/yarnrc#npmAuthToken>.
+fn in_yarnrc(path: &FilePath, file: &File, scope: Option<&str>) -> Vec<OwnToken> {
+    let Some(root) = file.yaml().and_then(YamlNode::root) else {
+        return Vec::new();
+    };
+    let of_scope = scope.and_then(|scope| root.get("npmScopes")?.get(scope));
+    let registries = root.get("npmRegistries").into_iter();
+    let of_registries = registries
+        .flat_map(YamlNode::entries)
+        .filter(|entry| entry.key.as_str().is_some_and(is_registry_of_yarn))
+        .map(|entry| entry.value);
+    let nodes = [Some(root), of_scope].into_iter().flatten().chain(of_registries);
+    nodes
+        .flat_map(|node| {
+            ["npmAuthToken", "npmAuthIdent"]
+                .into_iter()
+                .filter_map(move |key| node.entry(key))
+        })
+        .filter_map(|entry| {
+            Some(OwnToken {
+                key: entry.key.as_str()?.to_owned(),
+                value: entry.value.as_str()?.to_owned(),
+                place: Place::new(path, entry.range()),
+            })
+        })
+        .collect()
+}
+
+/// `token = "$NPM_TOKEN"`, also in a table on one line.
+/// Source: <https://bun.com/docs/runtime/bunfig#install-registry>.
+fn in_bunfig(path: &FilePath, text: &str) -> Vec<OwnToken> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let range = TextRange::new(start, start + line.trim_end().len());
+        start += line.len();
+        if line.trim_start().starts_with('#') {
+            continue;
+        }
+        let Some((before, after)) = line.split_once("token") else {
+            continue;
+        };
+        let is_key = before.trim_end().ends_with(['{', ',', '"']) || before.trim().is_empty();
+        let value = after.trim_start_matches('"').trim_start().strip_prefix('=');
+        let value = value.and_then(|value| value.trim_start().strip_prefix('"')?.split('"').next());
+        if let Some(value) = value.filter(|_| is_key) {
+            found.push(OwnToken {
+                key: "token".to_owned(),
+                value: value.to_owned(),
+                place: Place::new(path, range),
+            });
+        }
+    }
+    found
+}
+
+/// The variable that a value names, if it is nothing else.
+pub(crate) fn named_variable(value: &str) -> Option<NamedVariable<'_>> {
+    let value = value.trim();
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let rest = value.strip_prefix('$')?;
+    let Some(inside) = rest.strip_prefix('{') else {
+        return is_name(rest).then_some(NamedVariable {
+            name: rest,
+            fallback: "",
+        });
+    };
+    let inside = inside.strip_suffix('}')?;
+    let end = inside.find([':', '-', '?']).unwrap_or(inside.len());
+    let (name, fallback) = inside.split_at_checked(end)?;
+    is_name(name).then(|| NamedVariable {
+        name,
+        fallback: fallback.trim_start_matches([':', '-', '?']),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{in_bunfig, named_variable};
+    use crate::text::FilePath;
+
+    #[test]
+    fn a_value_may_name_a_variable() {
+        for (value, expected) in [
+            ("${NPM_TOKEN}", Some(("NPM_TOKEN", ""))),
+            ("${NPM_TOKEN-}", Some(("NPM_TOKEN", ""))),
+            ("${NPM_TOKEN:-none}", Some(("NPM_TOKEN", "none"))),
+            ("$NPM_TOKEN", Some(("NPM_TOKEN", ""))),
+            ("npm_abc", None),
+            ("a${NPM_TOKEN}", None),
+            ("${NPM_TOKEN}b", None),
+            ("$", None),
+        ] {
+            let found = named_variable(value);
+            assert_eq!(
+                found.map(|found| (found.name, found.fallback)),
+                expected,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_forms_of_a_token_in_bunfig() {
+        let path = FilePath::new("bunfig.toml").unwrap();
+        let values = |text: &str| -> Vec<String> {
+            in_bunfig(&path, text)
+                .into_iter()
+                .map(|token| token.value)
+                .collect()
+        };
+        for text in [
+            "[install.registry]\nurl = \"https://registry.npmjs.org\"\ntoken = \"$NPM_TOKEN\"\n",
+            "[install.scopes]\nacme = { token = \"$NPM_TOKEN\", url = \"https://registry.npmjs.org/\" }\n",
+            "install.registry = { url = \"https://registry.npmjs.org\", token = \"$NPM_TOKEN\" }\n",
+        ] {
+            assert_eq!(values(text), ["$NPM_TOKEN"], "{text}");
+        }
+        for text in ["# token = \"x\"\n", "registry = \"token\"\n", "notoken = \"x\"\n"] {
+            assert_eq!(values(text), [""; 0], "{text}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! How a tool differs from npm in what it signs and in what it prints.
+
+use super::entry::Release;
+use super::tokens::Releases;
+use crate::knowledge::npm_errors::NpmError;
+use crate::versions::version::Version;
+
+/// When a tool signs provenance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Provenance {
+    /// The releases that sign it by themselves when they publish by trusted publishing from a public repository.
+    pub(crate) is_automatic: Releases,
+    /// What asks them for it.
+    pub(crate) asked_by: AskedBy,
+}
+
+/// What asks a tool for provenance.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum AskedBy {
+    /// npm's settings: a flag, `NPM_CONFIG_PROVENANCE`, `.npmrc`, `publishConfig`.
+    SettingsOfNpm,
+    /// A flag, `publishConfig`, or `npmPublishProvenance` in Yarn's configuration.
+    SettingsOfYarn,
+    /// Nothing.
+    Nothing,
+}
+
+/// The codes that a tool prints where npm would print one of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ErrorCodes {
+    /// Whether its output shows a code at all.
+    pub(crate) prints_codes: bool,
+    /// What it prints where it has nothing to publish with, if it looks for that itself.
+    pub(crate) without_credential: Option<NpmError>,
+    /// The first release with codes of its own.
+    pub(crate) since: Release,
+    /// npm's code, and its own for the same; none if it prints a text only.
+    pub(crate) instead: &'static [(NpmError, Option<NpmError>)],
+}
+
+impl Provenance {
+    /// As npm does it.
+    pub(crate) const OF_NPM: Self = Self {
+        is_automatic: Releases::Always,
+        asked_by: AskedBy::SettingsOfNpm,
+    };
+    /// It cannot sign.
+    pub(crate) const NEVER: Self = Self {
+        is_automatic: Releases::Never,
+        asked_by: AskedBy::Nothing,
+    };
+}
+
+impl ErrorCodes {
+    /// Those of npm.
+    pub(crate) const OF_NPM: Self = Self {
+        prints_codes: true,
+        without_credential: None,
+        since: (0, 0, 0),
+        instead: &[],
+    };
+    /// It keeps them to itself.
+    pub(crate) const NONE: Self = Self {
+        prints_codes: false,
+        ..Self::OF_NPM
+    };
+
+    /// What the tool prints for an error of npm. None if it prints no code, or if its release is not known and decides.
+    pub(crate) fn printed(&self, error: NpmError, version: Option<&Version>) -> Option<NpmError> {
+        if !self.prints_codes {
+            return None;
+        }
+        let Some((_, own)) = self.instead.iter().find(|(of_npm, _)| *of_npm == error) else {
+            return Some(error);
+        };
+        let since = Version::from(self.since);
+        match version {
+            _ if self.since == (0, 0, 0) => *own,
+            Some(version) if *version >= since => *own,
+            Some(_) => Some(error),
+            None => None,
+        }
+    }
+}
