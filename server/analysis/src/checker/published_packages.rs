@@ -34,7 +34,7 @@ pub(crate) fn committed_manifests<'a>(
 pub(crate) fn packs_with_npm(site: &Site<'_>) -> bool {
     let publisher = &site.publisher;
     let runs_npm = match publisher.tool {
-        Tool::Npm | Tool::NpmPublish | Tool::NpmPublishWithToken => true,
+        Tool::Npm | Tool::NpmPublish | Tool::NpmPublishWithToken | Tool::ActionWithToken => true,
         Tool::Changesets => publisher.exchange == Exchange::NpmOnPath && publisher.client.is_none(),
         // By its own plugin, and not by a command of another one.
         Tool::SemanticRelease => publisher.exchange != Exchange::Unknown,

@@ -134,7 +134,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
         id: "tp-immutable-sub",
         title: "The repository's id tokens have the new form of their subject",
         why: "Repositories that were created, renamed or moved after 15 July 2026 get tokens whose subject holds numbers; reports say that npm's exchange refuses them.",
-        fix: "Nothing in the files can change that. Look at npm/cli issue 9969; until then publish with a granular token.",
+        fix: "Nothing in the files can change that. Look at npm/cli issue 9969; until then a maintainer can publish by hand.",
         rules: &[],
     },
     CauseText {
@@ -218,7 +218,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
         id: "token-expired",
         title: "The token that was sent is expired, revoked, or may not publish this package",
         why: "npm sent a token and the registry refused it. Classic tokens have not worked since December 2025.",
-        fix: "Move to trusted publishing and remove the token, or make a new granular token.",
+        fix: "Move to trusted publishing and remove the token. A new one is a stopgap: npm accepts no direct publish with a token that bypasses two-factor authentication from January 2027 on.",
         rules: &["publish-token-env", "npmrc-token-line", "run-writes-npmrc-token"],
     },
     CauseText {
@@ -239,7 +239,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
         id: "eotp-token-2fa",
         title: "The token asks for a second factor",
         why: "npm published with a token that does not bypass two-factor authentication, so trusted publishing did not happen.",
-        fix: "Move to trusted publishing, or use a granular token that bypasses two-factor authentication.",
+        fix: "Move to trusted publishing. npm accepts no direct publish with a token that bypasses two-factor authentication from January 2027 on.",
         rules: &["publish-token-env"],
     },
     CauseText {
@@ -294,9 +294,13 @@ pub(crate) static CAUSES: &[CauseText] = &[
     CauseText {
         id: "yarn-oidc",
         title: "Yarn has no credential for the registry",
-        why: "Yarn does the exchange from 4.10 on, and only where no token is configured. Yarn 1 never does.",
-        fix: "Use Yarn 4.10 or newer and remove `npmAuthToken`, or publish with `npm publish`.",
-        rules: &["tool-cannot-exchange", "publish-token-env"],
+        why: "Yarn does the exchange from 4.10.0 on, for a package with a scope from 4.10.3 on, and only where no token is configured. Yarn 1 never does. Yarn reads no `.npmrc`, so setup-node's `NODE_AUTH_TOKEN` is not its token.",
+        fix: "Use Yarn 4.10.3 or newer and remove `npmAuthToken`, or publish with `npm publish`. A token goes into `YARN_NPM_AUTH_TOKEN`.",
+        rules: &[
+            "tool-cannot-exchange",
+            "publish-token-env",
+            "registry-url-missing",
+        ],
     },
     CauseText {
         id: "bun-oidc",
@@ -308,7 +312,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
     CauseText {
         id: "pnpm-version",
         title: "This pnpm leaves publishing to an npm that is too old, or has a defect",
-        why: "pnpm publishes with the npm on the path up to version 10, and with its own code from 11 on, which did not work in 11.0 and in 11.25.0.",
+        why: "pnpm publishes with the npm on the path up to version 10, and with its own code from 11 on. That made no exchange beside a token before 11.0.7, did not read setup-node's `.npmrc` before 11.0.9, and did not work in 11.25.0.",
         fix: "Use the newest pnpm 11, or with pnpm 10 Node 24, whose npm is new enough.",
         rules: &["npm-too-old-node", "version-file-old"],
     },
@@ -322,7 +326,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
     CauseText {
         id: "semantic-release-old",
         title: "This semantic-release asks for a token",
-        why: "`@semantic-release/npm` does the exchange from 13.1 on, which comes with semantic-release 25.",
+        why: "`@semantic-release/npm` does the exchange from 13.1 on, which comes with semantic-release 25. An older semantic-release loads a plugin of its own, also where the repository depends on a newer one.",
         fix: "Update semantic-release to version 25.",
         rules: &["tool-cannot-exchange"],
     },

@@ -46,7 +46,7 @@ declare_rule! {
     ///
     /// Leave the command out; `npm publish --dry-run --loglevel verbose` shows whether the exchange works. To publish under
     /// a dist-tag use `npm publish --tag`, and move tags later with a newer npm, or with a token in that step alone. release-it
-    /// does not ask with `npm.skipChecks`, np from version 11 on.
+    /// does not ask with `npm.skipChecks`, np from 11.0.2 on.
     ///
     /// ```yaml,good
     /// on: push
@@ -91,6 +91,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         if site.publisher.asks_for_token == Truth::Yes
             && site.publisher.exchange != Exchange::Nobody
+            && !site.publisher.needs_token()
             && site.has_only_id_token()
         {
             let message = format!(

@@ -18,7 +18,7 @@ declare_rule! {
     /// ```text
     /// npm error code EBADENGINE
     /// npm error engine Unsupported engine
-    /// npm error notsup Not compatible with your version of node/npm: npm@12.2.0
+    /// npm error notsup Not compatible with your version of node/npm: npm@12.2.2
     /// ```
     ///
     /// ## Example

@@ -9,7 +9,7 @@ use crate::publish::UsedAction;
 use crate::versions::action_reference::ActionReference;
 
 /// Tools that publish and leave git alone.
-const PLAIN_TOOLS: [Tool; 7] = [
+const PLAIN_TOOLS: [Tool; 8] = [
     Tool::Npm,
     Tool::Pnpm,
     Tool::YarnClassic,
@@ -17,6 +17,7 @@ const PLAIN_TOOLS: [Tool; 7] = [
     Tool::Bun,
     Tool::NpmPublish,
     Tool::NpmPublishWithToken,
+    Tool::ActionWithToken,
 ];
 
 declare_rule! {

@@ -23,7 +23,8 @@ declare_rule! {
     /// npm error You must specify a tag using --tag when publishing a prerelease version.
     /// ```
     ///
-    /// The step from an npm that is too old for trusted publishing to one that is not brings this along.
+    /// The step from an npm that is too old for trusted publishing to one that is not brings this along. pnpm up to version 10 has
+    /// npm publish, and so the same holds for `pnpm publish`. pnpm 11 publishes such a version as `latest`.
     ///
     /// ## Example
     ///
@@ -169,6 +170,23 @@ mod tests {
                 &manifest("1.0.0-0", ", \"publishConfig\": { \"tag\": \"next\" }"),
             ),
         );
+    }
+
+    #[test]
+    fn pnpm_10_has_npm_publish() {
+        let of_pnpm = |pnpm: &str| {
+            let rest = format!(", \"packageManager\": \"pnpm@{pnpm}\"");
+            job("pnpm publish --no-git-checks", &manifest("1.0.0-rc.1", &rest))
+        };
+        let site = |outcome: &str| format!("release.yml:9 publish; outcome={outcome}");
+        check_sites(&of_pnpm("10.34.9"), &site("fails; error=-"));
+        check_fix(
+            "prerelease-no-tag",
+            &of_pnpm("10.34.9"),
+            &of_pnpm("10.34.9").replace("publish --no", "publish --tag rc --no"),
+        );
+        check_sites(&of_pnpm("11.28.11"), &site("oidc"));
+        check_rule("prerelease-no-tag", &of_pnpm("11.28.11"));
     }
 
     #[test]

@@ -90,6 +90,22 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
+        if let Some(provenance) = site.target.requested_provenance()
+            && site.refuses_provenance() == Truth::Yes
+        {
+            let command = &site.publisher.command;
+            let message = format!(
+                "`{command}` will fail: {} cannot make provenance, and refuses to publish where it is asked for; remove the \
+                 setting",
+                site.publisher.last().0
+            );
+            let diagnostic = PROVENANCE_EXPLICIT
+                .at(&provenance.place, Severity::Error, message)
+                .related(&site.place, "this is where it publishes")
+                .fix(remove_provenance(context, &provenance.place));
+            findings.push(diagnostic);
+            continue;
+        }
         let is_by_oidc = site.intent() == Intent::Oidc && site.identity.id_token.grant == Grant::Yes;
         let exchanges = may_exchange(site) && site.can_exchange() == Truth::Yes;
         if !is_by_oidc || !exchanges || !site.is_npm() {

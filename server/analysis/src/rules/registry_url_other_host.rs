@@ -12,14 +12,18 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// npm asks the registry that it publishes to for the exchange. `registry.yarnpkg.com` is only a mirror, GitHub Packages
-    /// and private registries have no trusted publishing, so the exchange is refused and the publish ends with
+    /// npm asks the registry that it publishes to for the exchange, with an ID token for that host. GitHub Packages and private
+    /// registries have no trusted publishing, and for npm `registry.yarnpkg.com` is another host than npm's own. So the exchange is
+    /// refused, and the publish ends with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// ```
     ///
     /// or with `E404` or `E401` of that registry.
+    ///
+    /// To Yarn, `registry.yarnpkg.com` is npm's registry: it is its default, and Yarn asks for an ID token for `registry.npmjs.org`
+    /// there. `yarn npm publish` reads neither `registry-url` nor `.npmrc`, but `publishConfig` and `.yarnrc.yml`.
     ///
     /// ## Example
     ///

@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A publish by OIDC from a public repository carries provenance, and the registry compares it with the
+    /// A publish by OIDC from a public repository carries provenance with npm, pnpm and lerna, and the registry compares it with the
     /// package's `repository.url`. Where that is empty the publish fails after everything else went well:
     ///
     /// ```text
@@ -23,7 +23,8 @@ declare_rule! {
     /// to match "https://github.com/acme/widget" from provenance
     /// ```
     ///
-    /// From a private repository there is no provenance, and the field does not matter.
+    /// From a private repository there is no provenance, and the field does not matter. Nor does it where Yarn publishes without being
+    /// asked for provenance: `yarn npm publish` signs none by itself, and with `--provenance` it ends with `YN0035`.
     ///
     /// ## Example
     ///

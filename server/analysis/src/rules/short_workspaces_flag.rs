@@ -11,7 +11,9 @@ declare_rule! {
     /// npm 11 reads `-ws` as `--workspaces` and warns that it will not for long. npm 12 stops before it does anything:
     ///
     /// ```text
-    /// Error: -ws is not a valid single-hyphen cli flag. Did you mean --ws?
+    /// Exit prior to config file resolving
+    /// cause
+    /// -ws is not a valid single-hyphen cli flag. Did you mean --ws?
     /// ```
     ///
     /// Such a workflow breaks from one day to the next where an earlier step installs `npm@latest`.

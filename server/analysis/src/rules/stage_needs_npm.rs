@@ -1,14 +1,16 @@
 use crate::checker::npm_version::{is_bundled, npm_name};
 use crate::checker::prelude::*;
+use crate::checker::tool_remedy::update;
 use crate::fixes::node::use_node_24;
 use crate::fixes::npm::install_npm;
 use crate::knowledge::npm_releases::STAGE_MINIMUM;
-use crate::publish::NodeOrigin;
+use crate::publish::{FIRST_WITH_STAGE, NodeOrigin};
+use crate::versions::version::Version;
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `npm stage publish` with an npm that does not know the command.
+    /// Reports `npm stage publish` with an npm that does not know the command, and `pnpm stage publish` with such a pnpm.
     ///
     /// ## Why it matters
     ///
@@ -18,6 +20,9 @@ declare_rule! {
     /// ```text
     /// Unknown command: "stage"
     /// ```
+    ///
+    /// `pnpm stage` is new in pnpm 11.3.0. An older pnpm looks for a program of this name, and ends with
+    /// `ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL`.
     ///
     /// ## Example
     ///
@@ -38,7 +43,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use a Node that brings npm 11.15.0 or newer, or install such an npm before.
+    /// Use a Node that brings npm 11.15.0 or newer, or install such an npm before. Update pnpm to 11.3.0 or newer.
     ///
     /// ```yaml,good
     /// on: push
@@ -60,7 +65,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     STAGE_NEEDS_NPM {
         id: "stage-needs-npm",
-        summary: "This npm does not know `npm stage`.",
+        summary: "This npm or pnpm does not know `stage`.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -69,6 +74,15 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
+        if let Some(version) = site.pnpm_without_stage() {
+            let first = Version::from(FIRST_WITH_STAGE);
+            let message = format!(
+                "`pnpm stage publish` will fail with {}: pnpm {version} has no `stage`; {}",
+                NpmError::PnpmNoCommand,
+                update("pnpm", &first)
+            );
+            findings.push(STAGE_NEEDS_NPM.at(&site.place, Severity::Error, message));
+        }
         if !site.lacks_stage() {
             continue;
         }
@@ -144,6 +158,32 @@ mod tests {
         outcome("24.11.0", "fails");
         outcome("24.18.0", "oidc");
         outcome("'${{ vars.NODE }}'", "unknown");
+    }
+
+    #[test]
+    fn pnpm_knows_it_from_11_3_on() {
+        let publish = |pnpm: &str, mark: &str| {
+            format!(
+                "{}{mark}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"packageManager\": \"pnpm@{pnpm}\", \"repository\": \"a/w\" }}\n",
+                job("24", "").replace("npm stage publish", "pnpm stage publish --no-git-checks")
+            )
+        };
+        for pnpm in ["10.34.9", "11.2.2"] {
+            let mark = format!(
+                "#            ^^^^^^^^^^^^^^^^^^ error[stage-needs-npm]: `pnpm stage publish` will fail with \
+                 ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL: pnpm {pnpm} has no `stage`; update pnpm to 11.3\n"
+            );
+            check_rule("stage-needs-npm", &publish(pnpm, &mark));
+            check_sites(
+                &publish(pnpm, ""),
+                "release.yml:9 publish; outcome=fails; error=ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL",
+            );
+        }
+        for pnpm in ["11.3.0", "12.21.0", "^11.0.0"] {
+            check_rule("stage-needs-npm", &publish(pnpm, ""));
+        }
+        let unknown = publish("11.3.0", "").replace("\"packageManager\": \"pnpm@11.3.0\", ", "");
+        check_rule("stage-needs-npm", &unknown);
     }
 
     #[test]

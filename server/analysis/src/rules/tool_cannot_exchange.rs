@@ -1,5 +1,6 @@
 use crate::checker::prelude::*;
 use crate::checker::tool_remedy::tool_remedy;
+use crate::diagnostic::Diagnostic;
 use crate::fixes::tool::publish_with_npm;
 
 declare_rule! {
@@ -82,7 +83,14 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        let cannot = site.publisher.exchange == Exchange::Nobody && !site.publisher.is_guess;
+        if site.publisher.loses_exchanged_token == Truth::Yes
+            && let Some(diagnostic) = lost_token(site)
+        {
+            findings.push(diagnostic);
+        }
+        // With a token, the npm that it runs makes the exchange.
+        let needs_token = site.publisher.needs_token();
+        let cannot = (site.publisher.exchange == Exchange::Nobody || needs_token) && !site.publisher.is_guess;
         // A job that publishes with a token works; what it would take to change that, its token's diagnostic says.
         if !cannot || site.intent() != Intent::Oidc || site.identity.id_token.grant == Grant::No {
             continue;
@@ -112,6 +120,27 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
+/// The exchange is made, and an npm that another plugin brings publishes without its token.
+fn lost_token(site: &Site<'_>) -> Option<Diagnostic> {
+    let fails = site.outcome.prediction.error == Some(NpmError::NeedAuth);
+    let (will, severity) = match (site.identity.id_token.grant, fails) {
+        (Grant::Yes, true) => ("will", Severity::Error),
+        (Grant::Yes, false) => ("may", Severity::Warning),
+        _ => return None,
+    };
+    let client = site.publisher.client.as_ref()?;
+    let version = client.version.as_ref().map(|version| format!(" {version}"));
+    let message = format!(
+        "`{}` {will} fail with ENEEDAUTH: semantic-release makes the exchange with a plugin of its own, and then the npm that {}{} \
+         brings publishes without its token; update {} to 13.1",
+        site.publisher.command,
+        client.name,
+        version.unwrap_or_default(),
+        client.name
+    );
+    Some(TOOL_CANNOT_EXCHANGE.at(&site.place, severity, message))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_fix, check_rule, no_fix};
@@ -128,7 +157,7 @@ mod tests {
         check_rule(
             "tool-cannot-exchange",
             &(job(
-                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail: lerna 8.1.2 \
+                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail with E404: lerna 8.1.2 \
                    publishes only with a token and cannot use trusted publishing; update lerna to 9\n",
             ) + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": { \"lerna\": \">=8\" } }\n\
                  #- on demand: yarn.lock\nlerna@>=8:\n  version \"8.1.2\"\n#          ^^^^^ related[tool-cannot-exchange]: this is the version that is installed\n"),
@@ -140,7 +169,7 @@ mod tests {
         check_rule(
             "tool-cannot-exchange",
             &(job(
-                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail: lerna 8.1.0 \
+                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail with E404: lerna 8.1.0 \
                    publishes only with a token and cannot use trusted publishing; update lerna to 9\n",
             ) + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": { \"lerna\": \"^8.1.0\" } }\n"),
         );

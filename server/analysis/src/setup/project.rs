@@ -68,7 +68,7 @@ pub enum ProjectManager {
     YarnClassic,
     /// Yarn 2 and newer; whether it is new enough to exchange the id token.
     Yarn {
-        /// Yarn 4.10 and newer.
+        /// Yarn 4.10.3 and newer; before, not for packages with a scope.
         can_exchange: bool,
     },
     /// Bun
@@ -212,7 +212,7 @@ fn package_manager(
         match version {
             Some(version) if version.major() < 2 => ProjectManager::YarnClassic,
             Some(version) => ProjectManager::Yarn {
-                can_exchange: (version.major(), version.minor()) >= (4, 10),
+                can_exchange: version >= Version::from((4_u64, 10_u64, 3_u64)),
             },
             None if exists(".yarnrc.yml") => ProjectManager::Yarn { can_exchange: false },
             None => ProjectManager::YarnClassic,

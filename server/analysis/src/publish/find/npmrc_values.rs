@@ -25,6 +25,7 @@ impl NpmrcSearch<'_, '_> {
     pub(crate) fn run(&self) -> NpmrcFact {
         NpmrcFact {
             sends_placeholder: self.sends_placeholder(),
+            has_token_line: self.has_token_line(),
             has_unscoped_credential: self.has_unscoped_credential(),
             project_token_is_empty: self.project_token_is_empty(),
         }
@@ -73,6 +74,14 @@ impl NpmrcSearch<'_, '_> {
             Some(_) => Truth::Maybe,
             None => Truth::No,
         }
+    }
+
+    fn has_token_line(&self) -> bool {
+        let mut settings = self.at.npmrc.iter().flat_map(|(_, npmrc)| &npmrc.settings);
+        let of_setup = self.at.machine.registry_url.as_ref();
+        let is_of_setup = of_setup.is_some_and(|url| url.scope.is_none() && url.is_certain);
+        is_of_setup && !self.places.userconfig.is_no()
+            || !self.places.project_npmrc.is_no() && settings.any(is_npm_token)
     }
 
     fn has_unscoped_credential(&self) -> Truth {

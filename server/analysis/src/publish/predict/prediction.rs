@@ -179,7 +179,7 @@ impl Site<'_> {
             truth => truth.is_yes(),
         };
         if !is_empty || matches!(self.publisher.exchange, Exchange::Itself | Exchange::Nobody) {
-            return Truth::Yes;
+            return !self.publisher.loses_exchanged_token;
         }
         let versions = self.node_and_npm.npm.candidates.iter();
         match Truth::of_all(versions.map(|npm| Truth::from(exchange_outranks_project_npmrc(npm)))) {
@@ -193,9 +193,10 @@ impl Site<'_> {
         self.target.requested_provenance().is_some()
             && match self.publisher.exchange {
                 Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&PROVENANCE_MINIMUM) == Truth::Yes,
-                // Lerna signs with npm's own library and takes npm's settings.
+                // They sign with npm or its library, and take npm's settings.
                 _ => {
-                    self.publisher.tool == Tool::Lerna
+                    matches!(self.publisher.tool, Tool::Lerna | Tool::LernaLite)
+                        || self.publisher.tool.is_semantic_release()
                         || self.publisher.is_own_client_of_pnpm()
                         || self.publisher.is_yarn_berry()
                 }
@@ -280,7 +281,11 @@ impl Site<'_> {
         match (self.publisher.exchange, placeholder) {
             // It does not ask itself whether it has a credential.
             _ if self.publisher.is_own_client_of_pnpm() => Some(NpmError::E404),
-            _ if self.takes_placeholder_for_token() == Truth::Yes => Some(NpmError::InvalidNpmToken),
+            // It takes the token of such a line for its own, and asks npm whose it is.
+            _ if self.publisher.tool.is_semantic_release() && self.credentials.npmrc.has_token_line => {
+                Some(NpmError::InvalidNpmToken)
+            }
+            _ if self.publisher.tool.is_semantic_release() => self.publisher.errors.without_credential,
             (Exchange::NpmOnPath, Truth::Yes) => Some(NpmError::E404),
             (Exchange::NpmOnPath, Truth::No) => Some(NpmError::NeedAuth),
             (Exchange::Itself | Exchange::Nobody, _) => self.publisher.errors.without_credential,
@@ -399,7 +404,14 @@ fn predict_sent_with(site: &Site<'_>, assumptions: &Assumptions, has_token: bool
         Truth::No => {}
         _ if has_token => {}
         // The tool itself stops before anything is published.
-        Truth::Yes if !site.credentials.may_have_others => return Prediction::fails(None),
+        Truth::Yes if !site.credentials.may_have_others => {
+            let placeholder = site.credentials.npmrc.sends_placeholder;
+            let error = match site.publisher.tool.is_semantic_release() {
+                true => site.error_without_credential(placeholder),
+                false => site.publisher.errors.without_credential,
+            };
+            return Prediction::fails(error);
+        }
         // Whether the tool gets so far is not known.
         _ => return by_oidc().or(otherwise).or(Prediction::fails(None)),
     }

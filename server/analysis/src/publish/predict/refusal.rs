@@ -8,7 +8,7 @@ use crate::model::manifest::Manifest;
 use crate::publish::read::rush_config::RushConfig;
 use crate::publish::site::Refusal;
 use crate::publish::site::Site;
-use crate::publish::tools::{Exchange, Tool};
+use crate::publish::tools::{AskedBy, Exchange, FIRST_WITH_STAGE, Tool};
 use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::text::Place;
@@ -120,6 +120,16 @@ impl Site<'_> {
         }
     }
 
+    /// Whether the tool refuses to publish because it cannot sign the provenance that is asked for.
+    pub(crate) fn refuses_provenance(&self) -> Truth {
+        match self.target.requested_provenance() {
+            Some(_) if self.publisher.asked_for_provenance_by == AskedBy::Nothing => {
+                self.publisher.refuses_provenance
+            }
+            _ => Truth::No,
+        }
+    }
+
     /// Whether npm does not know `npm stage` yet. Where nothing is known about npm, it does.
     pub(crate) fn lacks_stage(&self) -> bool {
         self.is_npm()
@@ -127,10 +137,26 @@ impl Site<'_> {
             && self.node_and_npm.npm_at_least(&STAGE_MINIMUM) == Truth::No
     }
 
+    /// The version of a pnpm that does not know `pnpm stage` yet.
+    pub(crate) fn pnpm_without_stage(&self) -> Option<&Version> {
+        let publisher = &self.publisher;
+        let is_meant = publisher.tool == Tool::Pnpm && publisher.is_staged && !publisher.is_guess;
+        let version = publisher.release.version.as_ref().filter(|_| is_meant)?;
+        (*version < Version::from(FIRST_WITH_STAGE)).then_some(version)
+    }
+
+    /// Whether npm takes the command with its flags, from the command line or from a pnpm that hands them on.
+    fn reaches_npm(&self) -> bool {
+        let is_of_pnpm = self.publisher.tool == Tool::Pnpm
+            && self.publisher.exchange == Exchange::NpmOnPath
+            && !self.publisher.is_guess;
+        self.is_npm() || is_of_pnpm
+    }
+
     /// Whether npm refuses a prerelease here that has no dist-tag of its own, and the version is known.
     pub(crate) fn refuses_tagless_prereleases(&self) -> bool {
         let is_asked_for = self.command.tag.is_some() || self.command.is_forced;
-        self.is_npm()
+        self.reaches_npm()
             && self.node_and_npm.npm_at_least(&PRERELEASE_NEEDS_TAG) == Truth::Yes
             && !is_asked_for
             && !self.packages.version_may_change
@@ -210,6 +236,14 @@ impl Site<'_> {
             });
         }
         if self.refuses_node(sources, &self.node_and_npm.node.candidates) == Truth::Yes {
+            return Some(Refusal { code: None });
+        }
+        if self.pnpm_without_stage().is_some() {
+            return Some(Refusal {
+                code: Some(NpmError::PnpmNoCommand),
+            });
+        }
+        if self.refuses_provenance() == Truth::Yes {
             return Some(Refusal { code: None });
         }
         if self.lacks_stage() || self.refuses_short_flag() == Truth::Yes || self.refused_tag().is_some() {

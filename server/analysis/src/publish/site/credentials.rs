@@ -76,6 +76,8 @@ pub(crate) enum CredentialSource {
 pub(crate) struct NpmrcFact {
     /// Whether npm finds a token line whose value is not a token, and sends it.
     pub sends_placeholder: Truth,
+    /// Whether a file that npm reads has a line for the public registry's token, of whatever value.
+    pub has_token_line: bool,
     /// Whether the project's `.npmrc` holds a credential that does not say for which registry it is.
     pub has_unscoped_credential: Truth,
     /// Whether the project's `.npmrc` has a line for the public registry's token with an empty value.

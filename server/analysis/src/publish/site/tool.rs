@@ -1,5 +1,5 @@
 use crate::knowledge::npm_errors::NpmError;
-use crate::publish::tools::{AskedBy, ErrorCodes, Exchange, TokenPlaces, Tool};
+use crate::publish::tools::{AskedBy, ErrorCodes, Exchange, TokenPlaces, Tool, TurnedOffBy};
 use crate::text::Place;
 use crate::versions::version::{Truth, Version};
 
@@ -32,10 +32,16 @@ pub(crate) struct PublishingTool {
     pub signs_by_itself: Truth,
     /// What asks it for provenance.
     pub asked_for_provenance_by: AskedBy,
+    /// What keeps it from signing provenance by itself.
+    pub provenance_turned_off_by: TurnedOffBy,
+    /// Whether it refuses to publish where a variable asks for provenance.
+    pub refuses_provenance: Truth,
     /// The codes of its errors.
     pub errors: &'static ErrorCodes,
     /// Whether the tool stops without a token before it publishes anything.
     pub asks_for_token: Truth,
+    /// Whether another npm publishes than the one for which it makes the exchange, so that its token is lost.
+    pub loses_exchanged_token: Truth,
     /// Whether this is only a guess, from the name of a script or from a command in its code.
     pub is_guess: bool,
     /// The publish command in the code of a script: "`npm publish` in scripts/release.ts".
@@ -79,8 +85,11 @@ impl PublishingTool {
             exchanges_scoped: Truth::Yes,
             signs_by_itself: Truth::Yes,
             asked_for_provenance_by: AskedBy::SettingsOfNpm,
+            provenance_turned_off_by: TurnedOffBy::SettingsOfNpm,
+            refuses_provenance: Truth::No,
             errors: tool.entry().map_or(&ErrorCodes::OF_NPM, |entry| &entry.errors),
             asks_for_token: Truth::Maybe,
+            loses_exchanged_token: Truth::No,
             is_guess: false,
             in_code: None,
         }
@@ -103,6 +112,12 @@ impl PublishingTool {
     pub(crate) fn is_yarn_berry(&self) -> bool {
         let client = self.client.as_ref().map(|client| client.tool);
         client.unwrap_or(self.tool) == Tool::YarnBerry
+    }
+
+    /// Whether it stops without a token, although with one the npm that it runs may make the exchange.
+    pub(crate) fn needs_token(&self) -> bool {
+        let is_of_this_kind = self.tool == Tool::NpmPublishWithToken || self.tool.is_semantic_release();
+        is_of_this_kind && self.asks_for_token == Truth::Yes
     }
 
     /// Whether it cannot exchange the ID token only because the package has a scope.

@@ -12,6 +12,10 @@ pub(crate) struct Provenance {
     pub(crate) is_automatic: Releases,
     /// What asks them for it.
     pub(crate) asked_by: AskedBy,
+    /// What keeps them from it.
+    pub(crate) turned_off_by: TurnedOffBy,
+    /// The releases that cannot sign, and refuse to publish where a variable of npm's asks for it.
+    pub(crate) refuses: Releases,
 }
 
 /// What asks a tool for provenance.
@@ -21,6 +25,17 @@ pub(crate) enum AskedBy {
     SettingsOfNpm,
     /// A flag, `publishConfig`, or `npmPublishProvenance` in Yarn's configuration.
     SettingsOfYarn,
+    /// Nothing.
+    Nothing,
+}
+
+/// What keeps a tool from signing provenance by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TurnedOffBy {
+    /// npm's settings, but for `publishConfig`.
+    SettingsOfNpm,
+    /// `publishConfig` alone.
+    PublishConfig,
     /// Nothing.
     Nothing,
 }
@@ -43,11 +58,14 @@ impl Provenance {
     pub(crate) const OF_NPM: Self = Self {
         is_automatic: Releases::Always,
         asked_by: AskedBy::SettingsOfNpm,
+        turned_off_by: TurnedOffBy::SettingsOfNpm,
+        refuses: Releases::Never,
     };
     /// It cannot sign.
     pub(crate) const NEVER: Self = Self {
         is_automatic: Releases::Never,
         asked_by: AskedBy::Nothing,
+        ..Self::OF_NPM
     };
 }
 

@@ -6,11 +6,18 @@
 //! Both take npm's settings, and neither reads `NPM_TOKEN`, nor `NODE_AUTH_TOKEN` without a line in an `.npmrc`: measured with
 //! lerna 8.2.4 and 10.1.1, and with lerna-lite 4.7.3 and 5.7.0.
 
+use super::behavior::TurnedOffBy;
 use super::entry::{
-    ErrorCodes, Exchange, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
 };
 use super::{CommandWords, Tool};
+use crate::knowledge::npm_errors::NpmError;
+
+/// Neither looks whether it has a credential. The registry answers a request without one.
+const ERRORS: ErrorCodes = ErrorCodes {
+    without_credential: Some(NpmError::E404),
+    ..ErrorCodes::OF_NPM
+};
 
 pub(super) static LERNA: ToolEntry = ToolEntry {
     tool: Tool::Lerna,
@@ -28,8 +35,11 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
     package: "lerna",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((9, 0, 0)),
-    provenance: Provenance::OF_NPM,
-    errors: ErrorCodes::OF_NPM,
+    provenance: Provenance {
+        turned_off_by: TurnedOffBy::Nothing,
+        ..Provenance::OF_NPM
+    },
+    errors: ERRORS,
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Lerna,
 };
@@ -47,14 +57,12 @@ pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
     },
     package: "@lerna-lite/cli",
     publishes: Publishes::Itself,
-    exchange: ExchangeBy {
-        since: Some((4, 9, 0)),
-        prereleases: &[],
-        scoped_since: None,
-        before: Exchange::Unknown,
+    exchange: ExchangeBy::itself_since((4, 9, 0)),
+    provenance: Provenance {
+        turned_off_by: TurnedOffBy::PublishConfig,
+        ..Provenance::OF_NPM
     },
-    provenance: Provenance::OF_NPM,
-    errors: ErrorCodes::OF_NPM,
+    errors: ERRORS,
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Lerna,
 };

@@ -36,11 +36,12 @@ mod vite_plus;
 mod yarn;
 
 pub(crate) use arguments::{Arguments, Flag};
-pub(crate) use behavior::{AskedBy, ErrorCodes};
+pub(crate) use behavior::{AskedBy, ErrorCodes, TurnedOffBy};
 pub(crate) use entry::{
     CommandWords, Exchange, PackageChoice, PackageManager, Publishes, Started, ToolEntry,
 };
 pub(crate) use modules::publishing_module;
+pub(crate) use pnpm::FIRST_WITH_STAGE;
 pub(crate) use tokens::{GivenToken, OwnFile, TokenPlaces};
 
 /// A publishing tool.
@@ -62,6 +63,7 @@ pub(crate) enum Tool {
     ReleaseIt,
     NpmPublish,
     NpmPublishWithToken,
+    ActionWithToken,
     Beachball,
     Auto,
     OssjsRelease,
@@ -80,7 +82,7 @@ pub(crate) enum Tool {
     Action,
 }
 
-static TOOLS: [&ToolEntry; 28] = [
+static TOOLS: [&ToolEntry; 29] = [
     &npm::NPM,
     &pnpm::PNPM,
     &yarn::YARN_CLASSIC,
@@ -96,6 +98,7 @@ static TOOLS: [&ToolEntry; 28] = [
     &release_it::RELEASE_IT,
     &npm_publish::NPM_PUBLISH,
     &npm_publish::NPM_PUBLISH_WITH_TOKEN,
+    &npm_publish::ACTION_WITH_TOKEN,
     &beachball::BEACHBALL,
     &auto::AUTO,
     &ossjs_release::OSSJS_RELEASE,

@@ -1,5 +1,5 @@
-//! JS-DevTools/npm-publish, an action and a program: up to version 3 it asks for a token, from version 4 on it leaves the
-//! exchange to npm.
+//! JS-DevTools/npm-publish, an action and a program: up to version 3 it asks for a token, and with one, the npm that it runs still
+//! exchanges the ID token first (measured). From version 4 on it asks for none.
 //!
 //! Read in the unpacked releases 3.1.1 and 4.1.5. Both give npm an `.npmrc` of their own with the token that they were given,
 //! and set `NODE_AUTH_TOKEN` to it, or to nothing (lib/npm/use-npm-environment.js). So npm reads neither setup-node's file nor
@@ -53,13 +53,37 @@ pub(super) static NPM_PUBLISH_WITH_TOKEN: ToolEntry = ToolEntry {
     start: Start::NEVER,
     package: "@jsdevtools/npm-publish",
     publishes: Publishes::Itself,
-    exchange: ExchangeBy::NOBODY,
+    exchange: ExchangeBy::NPM_ON_PATH,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse {
-        wins: Releases::Always,
+        // A line of the project's `.npmrc` does not help: the token has to be given.
+        reads: TokenReads {
+            project_npmrc: Releases::Never,
+            variables_of_project: Releases::Never,
+            ..TOKENS.reads
+        },
         is_asked_for: Releases::Always,
         ..TOKENS
+    },
+    packages: PackageChoice::Named,
+};
+
+/// Other actions that publish with a token that they are given, in ways that were not looked at.
+pub(super) static ACTION_WITH_TOKEN: ToolEntry = ToolEntry {
+    tool: Tool::ActionWithToken,
+    key: "action-with-token",
+    name: "action",
+    start: Start::NEVER,
+    package: "npm",
+    publishes: Publishes::ItselfInAnyVersion,
+    exchange: ExchangeBy::NOBODY,
+    provenance: Provenance::OF_NPM,
+    errors: ErrorCodes::NONE,
+    tokens: TokenUse {
+        wins: Releases::Always,
+        is_asked_for: Releases::Always,
+        ..TokenUse::UNKNOWN
     },
     packages: PackageChoice::Named,
 };

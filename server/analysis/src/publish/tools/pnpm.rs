@@ -12,8 +12,8 @@
 //! Up to 11 it prints npm's codes. 12 has codes of its own (measured with 12.21.0).
 
 use super::entry::{
-    ErrorCodes, Exchange, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started,
-    TokenReads, TokenUse, ToolEntry,
+    ErrorCodes, Exchange, ExchangeBy, PackageChoice, Provenance, Publishes, Release, Releases, Start,
+    Started, TokenReads, TokenUse, ToolEntry,
 };
 use super::{CommandWords, Tool};
 use crate::knowledge::npm_errors::NpmError;
@@ -64,6 +64,9 @@ pub(super) static PNPM: ToolEntry = ToolEntry {
     },
     packages: PackageChoice::Named,
 };
+
+/// The first release with `pnpm stage`. 10.34.9, 11.0.8 and 11.2.2 look for a program of this name (measured).
+pub(crate) const FIRST_WITH_STAGE: Release = (11, 3, 0);
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {
     match words.verbs {

@@ -72,7 +72,7 @@ fn releases_tell_who_makes_the_exchange() {
         ("lerna", &["8.2.4"], Nobody),
         ("lerna", &["9.0.0"], Itself),
         ("lerna", &["9.0.0-alpha.1"], Unknown),
-        ("lerna-lite", &["4.8.0"], Unknown),
+        ("lerna-lite", &["4.7.3"], Nobody),
         ("lerna-lite", &["4.9.0"], Itself),
         ("semantic-release", &["24.2.9"], Nobody),
         ("semantic-release", &["25.0.1"], Itself),
@@ -83,7 +83,7 @@ fn releases_tell_who_makes_the_exchange() {
         ("np", &["11.0.0"], NpmOnPath),
         ("release-it", &[], NpmOnPath),
         ("npm-publish", &[], NpmOnPath),
-        ("npm-publish-with-token", &[], Nobody),
+        ("npm-publish-with-token", &[], NpmOnPath),
         ("beachball", &[], NpmOnPath),
         ("auto", &[], NpmOnPath),
     ] {

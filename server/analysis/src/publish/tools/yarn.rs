@@ -66,6 +66,7 @@ pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
     provenance: Provenance {
         is_automatic: Releases::Never,
         asked_by: AskedBy::SettingsOfYarn,
+        ..Provenance::OF_NPM
     },
     errors: ErrorCodes {
         without_credential: Some(NpmError::YarnNoAuthentication),
@@ -94,5 +95,9 @@ fn read_classic(words: &CommandWords<'_>) -> Option<Started> {
 }
 
 fn read_berry(words: &CommandWords<'_>) -> Option<Started> {
-    matches!(words.verbs, ["npm", "publish", ..]).then(|| Started::new("yarn npm publish", 2))
+    let publishes = matches!(words.verbs, ["npm", "publish", ..]);
+    publishes.then(|| match words.arguments.has(&["--staged"]) {
+        true => Started::staged("yarn npm publish", 2),
+        false => Started::new("yarn npm publish", 2),
+    })
 }

@@ -4,6 +4,7 @@ use super::summary::few_or_range;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::model::permissions::Grant;
 use crate::model::repository::{RepositoryState, SlugComparison};
+use crate::publish::site::Outcome;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::RunnerFact;
 use crate::publish::site::Site;
@@ -15,6 +16,11 @@ use crate::sources::Sources;
 use crate::text::Place;
 use crate::versions::version::Truth;
 use crate::versions::version::Version;
+
+/// What will become of tokens in CI.
+/// Source: GitHub's changelog of 2026-07-08, <https://github.blog/changelog/2026-07-08-npm-install-time-security-and-gat-bypass2fa-deprecation/>.
+const END_OF_TOKENS: &str =
+    "npm accepts no direct publish with a token that bypasses two-factor authentication from January 2027 on";
 
 /// More names than this are only counted.
 const MOST_NAMES: usize = 3;
@@ -210,6 +216,9 @@ impl Site<'_> {
                 format!("{value}, which hides it when trusted publishing fails"),
                 Verdict::Bad,
             ),
+            false if self.outcome.prediction.outcome == Outcome::Token => {
+                (format!("{value}; {END_OF_TOKENS}"), Verdict::Neutral)
+            }
             false => (value, Verdict::Neutral),
         };
         Evidence::new(EvidenceFact::Credentials, value, verdict).maybe_at(first.map(|first| &first.place))

@@ -9,7 +9,7 @@ use crate::publish::tools::{Exchange, Tool};
 use crate::publish::view::report::{IdToken, NPM_REGISTRY, PublishSite, TrustedPublisher};
 use crate::publish::view::way::PublishWay;
 use crate::sources::Sources;
-use crate::versions::version::{Version, shown_versions};
+use crate::versions::version::{Truth, Version, shown_versions};
 
 /// More versions than this are not listed.
 const MOST_VERSIONS: usize = 3;
@@ -176,6 +176,7 @@ impl Site<'_> {
     /// "npm 11.17.0 from Node 24"
     fn npm_source(&self) -> Option<String> {
         match self.publisher.exchange {
+            Exchange::Itself if self.publisher.loses_exchanged_token != Truth::No => return None,
             Exchange::Itself => {
                 // Of a range, only the lowest version is kept; its major is that of all.
                 let (name, version) = self.publisher.last();

@@ -76,6 +76,7 @@ impl<'a> Walker<'_, 'a> {
             )
         });
         let token = input(action.known.token_input);
+        let publisher_tool = publisher.tool;
         let draft = SiteDraft {
             command: CommandFact {
                 dry_run: action.is_dry_run.then_some(DryRun::Setting),
@@ -99,6 +100,7 @@ impl<'a> Walker<'_, 'a> {
             npm: None,
             flags: SettingFlags {
                 registry,
+                provenance: self.provenance_of_action(frame, step, publisher_tool),
                 is_for_all_scopes: true,
                 ..SettingFlags::default()
             },
@@ -118,6 +120,16 @@ impl<'a> Walker<'_, 'a> {
         let first = self.sites.len();
         self.keep(site);
         self.mark_as_open(first, release);
+    }
+
+    /// Whether the input `provenance` of JS-DevTools/npm-publish asks for it. `false` does not keep npm from signing it.
+    fn provenance_of_action(&self, frame: &WalkFrame<'a>, step: &Step, tool: Tool) -> Option<(bool, Place)> {
+        if !matches!(tool, Tool::NpmPublish | Tool::NpmPublishWithToken) {
+            return None;
+        }
+        let input = find_input(&step.with, "provenance")?;
+        let is_on = self.evaluate(frame, &input.value.value).known() == Some("true");
+        is_on.then(|| (true, Place::new(&frame.path, input.range())))
     }
 
     /// The version of its tool that an action installs by itself, whatever the project depends on. `*` where only the run knows.

@@ -2,7 +2,7 @@
 //! the rest it is known whether they may change Node.
 
 use super::super::eval::{BoundInput, Evaluated};
-use super::super::machine::EffectKind;
+use super::super::machine::{EffectKind, ToolBeside};
 use super::action_sites::ActionPublish;
 use super::script_failures::ScriptFailure;
 use super::scripts::ScriptSource;
@@ -180,6 +180,20 @@ impl<'a> Walker<'_, 'a> {
                 version.map_or_else(|| Evaluated::text(""), |v| self.evaluate(frame, &v.value.value));
             self.note_pnpm_stops(frame, step, uses, action, &version);
             self.add(&frame.conditions, EffectKind::Pnpm(version));
+        }
+        if action.is("oven-sh/setup-bun") {
+            let version = find_input(&step.with, "bun-version");
+            let version =
+                version.map_or_else(|| Evaluated::text(""), |v| self.evaluate(frame, &v.value.value));
+            let version = version.known().unwrap_or("$");
+            let bun = ToolBeside {
+                package: "bun".to_owned(),
+                version: (!matches!(version, "" | "latest")).then(|| version.to_owned()),
+                is_global: true,
+                folder: None,
+                is_certain: true,
+            };
+            self.add(&frame.conditions, EffectKind::Tool(bun));
         }
         if may_log_in(action) {
             self.add(&frame.conditions, EffectKind::UnknownCredentials);

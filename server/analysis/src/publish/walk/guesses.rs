@@ -162,6 +162,7 @@ fn follow_success<'a>(site: &mut Site<'a>, success: Site<'a>) {
         exchange: success.publisher.exchange,
         prefers_token: success.publisher.prefers_token,
         token_places: success.publisher.token_places,
+        loses_exchanged_token: success.publisher.loses_exchanged_token,
         signs_by_itself: success.publisher.signs_by_itself,
         asked_for_provenance_by: success.publisher.asked_for_provenance_by,
         ..site.publisher.clone()

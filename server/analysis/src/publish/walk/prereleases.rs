@@ -6,7 +6,7 @@ use crate::knowledge::npm_releases::PRERELEASE_NEEDS_TAG;
 use crate::publish::machine::EffectKind;
 use crate::publish::read::command::{PublishCommand, made_prerelease};
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
-use crate::publish::tools::Tool;
+use crate::publish::tools::{Exchange, Tool};
 use crate::syntax::shell::Command;
 use crate::text::{FolderPath, Place};
 use crate::versions::version::Truth;
@@ -48,7 +48,13 @@ impl<'a> Walker<'_, 'a> {
         site: &Site<'a>,
     ) -> Option<PublishStop> {
         let made = self.prerelease.as_ref()?;
-        let is_npm = publish.tool == Tool::Npm && !publish.is_configured && publish.folders.is_empty();
+        // pnpm up to 10 has npm publish, with the flags that it was given.
+        let reaches_npm = match publish.tool {
+            Tool::Npm => true,
+            Tool::Pnpm => site.publisher.exchange == Exchange::NpmOnPath,
+            _ => false,
+        };
+        let is_npm = reaches_npm && !publish.is_configured && publish.folders.is_empty();
         let is_same = publish.scope.is_plain() && folder == Some(&made.folder);
         let is_asked_for = site.command.tag.is_some() || site.command.is_forced;
         let mut conditions = made.conditions.iter();

@@ -19,10 +19,10 @@ use crate::publish::predict::prediction::predict;
 use crate::publish::read::rush_config::RushConfig;
 use crate::publish::site::{
     CommandFact, Credential, Credentials, DryRun, Identity, IgnoredFailure, Intent, NpmOrigin, Prediction,
-    PublishingTool, RegistrationFact, RegistryFact, Site, SiteOutcome, StepFact, Target, VersionFact,
-    name_after,
+    ProvenanceFact, PublishingTool, RegistrationFact, RegistryFact, Site, SiteOutcome, StepFact, Target,
+    VersionFact, name_after,
 };
-use crate::publish::tools::{AskedBy, Exchange, OwnFile, Tool};
+use crate::publish::tools::{AskedBy, Exchange, OwnFile, Tool, TurnedOffBy};
 use crate::syntax::npmrc::Npmrc;
 use crate::text::Place;
 use crate::text::{FilePath, FolderPath};
@@ -257,7 +257,15 @@ impl<'a> Walker<'_, 'a> {
     ) -> Target {
         let provenance = match provenance {
             Some((is_on, place)) => ProvenanceSetting::of_flag(is_on, place),
-            None if publisher.asked_for_provenance_by == AskedBy::Nothing => ProvenanceSetting::default(),
+            None if publisher.asked_for_provenance_by == AskedBy::Nothing => {
+                let asked = at.setting_of_environment("provenance");
+                let asked = asked.filter(|(value, _)| {
+                    publisher.refuses_provenance != Truth::No && value.known() == Some("true")
+                });
+                asked.map_or_else(ProvenanceSetting::default, |(_, place)| {
+                    ProvenanceSetting::of_flag(true, place)
+                })
+            }
             None if publisher.asked_for_provenance_by == AskedBy::SettingsOfYarn => YarnSearch {
                 sources: self.sources,
                 manifest: self.first_manifest(packages),
@@ -269,7 +277,17 @@ impl<'a> Walker<'_, 'a> {
             None => provenance::find(self.sources, &at, packages),
         };
         let is_open = provenance.is_open;
-        let provenance = provenance.fact;
+        let provenance = provenance
+            .fact
+            .and_then(|fact| match publisher.provenance_turned_off_by {
+                _ if fact.is_on => Some(fact),
+                TurnedOffBy::SettingsOfNpm => Some(fact),
+                TurnedOffBy::PublishConfig => fact.is_publish_config.then_some(ProvenanceFact {
+                    is_publish_config: false,
+                    ..fact
+                }),
+                TurnedOffBy::Nothing => None,
+            });
         Target {
             repository_mismatch: (publisher.signs_by_itself != Truth::No
                 || provenance.as_ref().is_some_and(|provenance| provenance.is_on))

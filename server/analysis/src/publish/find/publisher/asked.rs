@@ -50,7 +50,7 @@ impl PublisherSearch<'_, '_> {
     }
 
     /// What an earlier step installed by name: the version that it asked for, if it did.
-    fn installed(&self, entry: &ToolEntry, is_global: bool) -> Option<Option<&str>> {
+    pub(super) fn installed(&self, entry: &ToolEntry, is_global: bool) -> Option<Option<&str>> {
         let mut installed = self.machine.installed_tools.iter().rev();
         let found = installed.find(|tool| {
             let is_here = match (&tool.folder, self.folder) {

@@ -82,7 +82,7 @@ impl PublisherSearch<'_, '_> {
         let versions = match tool {
             Tool::Pnpm => self.pnpm_versions(pinned).into(),
             Tool::YarnBerry => self.yarn_versions().into(),
-            Tool::Bun => self.package_manager_versions("bun").into(),
+            Tool::Bun => self.bun_versions().into(),
             _ => match entry.filter(|entry| entry.publishes != Publishes::ItselfInAnyVersion) {
                 Some(entry) => self.tool_versions(pinned, entry),
                 None => ToolVersions::default(),
@@ -121,6 +121,8 @@ impl PublisherSearch<'_, '_> {
             exchanges_scoped: entry.exchanges_scoped(candidates),
             signs_by_itself: entry.provenance.is_automatic.include(candidates),
             asked_for_provenance_by: entry.provenance.asked_by,
+            provenance_turned_off_by: entry.provenance.turned_off_by,
+            refuses_provenance: entry.provenance.refuses.include(candidates),
             since: since.map(|since| (entry.package, since)),
             asks_for_token: entry.tokens.is_asked_for.include(candidates),
             release: ToolRelease {
@@ -136,7 +138,7 @@ impl PublisherSearch<'_, '_> {
         let versions = match manager {
             PackageManager::Pnpm => self.pnpm_versions(None),
             PackageManager::YarnBerry => self.yarn_versions(),
-            PackageManager::Bun => self.package_manager_versions("bun"),
+            PackageManager::Bun => self.bun_versions(),
             PackageManager::Npm | PackageManager::YarnClassic => Vec::new(),
         };
         self.through_version(manager, versions, tool)
@@ -157,6 +159,8 @@ impl PublisherSearch<'_, '_> {
             exchanges_scoped: client.exchanges_scoped,
             signs_by_itself: client.signs_by_itself,
             asked_for_provenance_by: client.asked_for_provenance_by,
+            provenance_turned_off_by: client.provenance_turned_off_by,
+            refuses_provenance: client.refuses_provenance,
             errors: match tool.errors.prints_codes {
                 true => client.errors,
                 false => tool.errors,
@@ -365,27 +369,70 @@ impl PublisherSearch<'_, '_> {
         self.of_register(Tool::Lerna, pinned, command)
     }
 
+    /// semantic-release looks for a plugin beside itself first, and only then in the repository. Package managers put the plugin
+    /// that the repository depends on there, unless it is not the major that semantic-release asks for; then it gets one of its
+    /// own. Source: `loadPlugin` in lib/plugins/utils.js of semantic-release 24.2.9 and 25.0.9, which ask for
+    /// @semantic-release/npm ^12.0.2 and ^13.1.1; measured with plugin 13 beside 24, and 12 beside 25.
     fn semantic_release(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         const PLUGIN: &str = "@semantic-release/npm";
+        let own = self.of_register(Tool::SemanticRelease, pinned, command);
         // A semantic-release that the command names takes the plugin that it brings itself.
-        // Source: `loadPlugin` in lib/plugins/utils.js of semantic-release 25.0.9.
-        if self.depends_on(PLUGIN) && pinned.is_none() {
-            let plugin = self.of_register(Tool::SemanticReleaseNpm, None, command);
-            return PublishingTool {
-                tool: Tool::SemanticRelease,
-                client: Some(PublishClient {
-                    tool: Tool::SemanticReleaseNpm,
-                    name: PLUGIN,
-                    version: plugin.release.version,
-                }),
-                release: ToolRelease {
-                    version: None,
-                    locked_at: plugin.release.locked_at,
-                },
-                ..plugin
-            };
+        if pinned.is_some() || !self.depends_on(PLUGIN) {
+            return own;
         }
-        self.of_register(Tool::SemanticRelease, pinned, command)
+        let plugin = self.of_register(Tool::SemanticReleaseNpm, None, command);
+        let of_plugin = |plugin: PublishingTool| PublishingTool {
+            tool: Tool::SemanticRelease,
+            client: Some(PublishClient {
+                tool: Tool::SemanticReleaseNpm,
+                name: PLUGIN,
+                version: plugin.release.version,
+            }),
+            release: ToolRelease {
+                version: None,
+                locked_at: plugin.release.locked_at,
+            },
+            ..plugin
+        };
+        let major = plugin.release.version.as_ref().map(Version::major);
+        match (own.exchange, plugin.exchange) {
+            // It asks for a token, and then the newer plugin's npm publishes and makes the exchange.
+            (Exchange::Nobody, Exchange::Itself) => PublishingTool {
+                exchange: match self.is_hoisted() {
+                    true => Exchange::Itself,
+                    false => Exchange::Unknown,
+                },
+                asks_for_token: Truth::Yes,
+                ..own
+            },
+            (Exchange::Nobody, _) => own,
+            (Exchange::Itself, Exchange::Nobody) if major == Some(13) => own,
+            // The older plugin's npm 10 publishes, which knows nothing of the exchange.
+            (Exchange::Itself, Exchange::Nobody) => PublishingTool {
+                loses_exchanged_token: match self.is_hoisted() {
+                    true => Truth::Yes,
+                    false => Truth::Maybe,
+                },
+                client: of_plugin(plugin).client,
+                ..own
+            },
+            (Exchange::Unknown, _) if self.depends_on("semantic-release") => own,
+            _ => of_plugin(plugin),
+        }
+    }
+
+    /// Whether the programs of all dependencies are in `node_modules/.bin`, also of those that only a dependency depends on.
+    fn is_hoisted(&self) -> bool {
+        match self.package_manager() {
+            Some(PackageManager::Npm | PackageManager::YarnClassic | PackageManager::Bun) => true,
+            Some(_) => false,
+            None => {
+                let locks = self.nearest_lock_files(self.folder.cloned().unwrap_or_default());
+                locks
+                    .iter()
+                    .any(|(path, _)| path.file_name() == "package-lock.json")
+            }
+        }
     }
 
     /// Whether the folder is the root of a monorepo.

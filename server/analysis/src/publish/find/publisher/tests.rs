@@ -27,6 +27,12 @@ fn dependency(name: &str, range: &str) -> String {
     manifest(&format!("\"devDependencies\": {{ \"{name}\": \"{range}\" }}"))
 }
 
+fn both_plugins(release: &str, npm: &str) -> String {
+    manifest(&format!(
+        "\"devDependencies\": {{ \"semantic-release\": \"{release}\", \"@semantic-release/npm\": \"{npm}\" }}"
+    ))
+}
+
 /// Compares the one site of each row with the fields that are expected; `-` expects no site.
 #[track_caller]
 fn table(rows: &[(&str, String, &str)]) {
@@ -344,6 +350,32 @@ fn tools_that_make_the_exchange() {
             "npx semantic-release",
             dependency("@semantic-release/npm", "^12.0.0"),
             "outcome=fails",
+        ),
+        // The plugin of the repository counts only where semantic-release has none of its own.
+        (
+            "npx semantic-release",
+            both_plugins("24.2.9", "13.2.0"),
+            "outcome=fails; error=ENONPMTOKEN",
+        ),
+        (
+            "npx semantic-release",
+            both_plugins("25.0.9", "13.2.0"),
+            "outcome=oidc",
+        ),
+        (
+            "npx semantic-release",
+            both_plugins("25.0.9", "13.0.0"),
+            "outcome=oidc",
+        ),
+        (
+            "npx semantic-release",
+            both_plugins("25.0.9", "12.0.2"),
+            "outcome=unknown",
+        ),
+        (
+            "npx semantic-release",
+            both_plugins("24.2.9", "12.0.2"),
+            "outcome=fails; error=ENONPMTOKEN",
         ),
         (
             "npx multi-semantic-release",

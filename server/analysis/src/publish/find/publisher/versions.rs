@@ -1,7 +1,7 @@
 //! Which versions a publishing tool may have: what the command names, what a lock file holds, what a manifest asks for.
 
 use super::{PublisherSearch, turning_points};
-use crate::knowledge::tool_releases::newest_release_for;
+use crate::knowledge::tool_releases::{newest_release, newest_release_for};
 use crate::model::lock_file::{LockFormat, LockedDependency, LockedVersion, locked_versions};
 use crate::model::manifest::Manifest;
 use crate::publish::find::package_manager::{committed_yarn, range_in_catalog, version_in_repository};
@@ -212,6 +212,22 @@ impl PublisherSearch<'_, '_> {
                 text.map(|text| versions_of_range(text, &turning_points.unwrap_or_default()))
                     .unwrap_or_default()
             }
+        }
+    }
+
+    /// That of a step before, or of `packageManager`.
+    pub(crate) fn bun_versions(&self) -> Vec<Version> {
+        let entry = Tool::Bun.entry();
+        let installed = entry.and_then(|entry| self.installed(entry, true).map(|version| (entry, version)));
+        match installed {
+            Some((entry, version)) => {
+                let named = version.or_else(|| self.package_manager_text(entry.name));
+                let words = named.or_else(|| newest_release(entry.package));
+                let installed = |words| newest_release_for(entry.package, words).unwrap_or(words);
+                let versions = |words| versions_of_range(installed(words), &turning_points(Tool::Bun));
+                words.map(versions).unwrap_or_default()
+            }
+            None => self.package_manager_versions("bun"),
         }
     }
 

@@ -70,6 +70,7 @@ fn of_tool(invocation: &Invocation, verbs: &[&str], arguments: &Arguments<'_>) -
         | Tool::Changesets
         | Tool::NpmPublish
         | Tool::NpmPublishWithToken
+        | Tool::ActionWithToken
         | Tool::SemanticReleaseNpm
         | Tool::CleanPublish => GithubTokenUse::Reads,
         // It pushes tags, makes a release, and comments on what the release closes.

@@ -23,7 +23,11 @@ fn the_program_comes_from_the_package_that_a_flag_names() {
             manifest(""),
             &oidc,
         ),
-        ("npx @lerna-lite/cli@4.8.0 publish", manifest(""), &unknown),
+        (
+            "npx @lerna-lite/cli@4.7.3 publish",
+            manifest(""),
+            "publisher=lerna-lite; outcome=fails; error=E404",
+        ),
         ("npx @lerna-lite/cli publish", manifest(""), &oidc),
         (
             "npm exec --package=@lerna-lite/cli -- lerna publish",
