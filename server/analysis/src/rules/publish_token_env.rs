@@ -184,6 +184,12 @@ fn message_beside_id_token(context: &CheckContext<'_>, site: &Site<'_>, credenti
              remove the token"
         );
     }
+    if site.outcome.prediction.outcome == Outcome::Oidc {
+        return format!(
+            "`{name}` is not needed: `{command}` publishes with the trusted publisher that is registered; remove the token, which \
+             would hide a failing exchange"
+        );
+    }
     format!(
         "`{name}` masks trusted publishing: when the exchange fails, `{command}` goes on with the token and says \
          nothing; once the trusted publisher is set up on npm, remove the token"

@@ -134,6 +134,8 @@ pub(crate) type Prereleases = (&'static str, u64);
 pub(crate) enum PackageChoice {
     /// The package of the folder, or those that the command names.
     Named,
+    /// The package of the folder. Words after the command say which version it gets.
+    OfFolder,
     /// The package of the folder; in a monorepo, its configuration decides.
     NamedOutsideMonorepo,
     /// Every package of the monorepo.

@@ -33,7 +33,7 @@ pub(super) static NP: ToolEntry = ToolEntry {
         is_asked_for: Releases::Before((11, 0, 2)),
         ..TokenUse::AS_NPM
     },
-    packages: PackageChoice::Named,
+    packages: PackageChoice::OfFolder,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

@@ -31,7 +31,7 @@ pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
         is_asked_for: Releases::Always,
         ..TokenUse::AS_NPM
     },
-    packages: PackageChoice::Named,
+    packages: PackageChoice::OfFolder,
 };
 
 /// It publishes to npm unless a flag says that it does not.

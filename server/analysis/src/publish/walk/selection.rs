@@ -39,6 +39,7 @@ impl<'a> Walker<'_, 'a> {
             PackageChoice::Nx => return self.nx_members(folder, &publish.scope),
             PackageChoice::Rush => return self.rush_members(context, publish, folder),
             PackageChoice::Unknown => return Selection::Unknown,
+            PackageChoice::OfFolder => return Selection::Folder(folder.clone()),
             PackageChoice::Named | PackageChoice::NamedOutsideMonorepo => {}
         }
         let named = publish.folders.as_slice();

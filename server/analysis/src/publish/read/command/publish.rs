@@ -138,7 +138,7 @@ fn publish_command(
             has_userconfig: arguments.value(&["--userconfig"]).is_some(),
         },
         options: ToolOptions {
-            publishes_build: matches!(tool.tool, Tool::Lerna | Tool::LernaLite)
+            publishes_build: matches!(tool.tool, Tool::Lerna | Tool::LernaLite | Tool::Np)
                 && arguments.value(&["--contents"]).is_some(),
             git_checks: git_checks(&arguments),
             publish_branch: arguments.value(&[
