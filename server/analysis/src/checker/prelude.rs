@@ -27,7 +27,7 @@ pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
 /// As [`prerequisite_severity`], for an ID token that the job cannot get: whoever signs provenance needs it beside a token too.
 pub(crate) fn missing_id_token_severity(site: &Site<'_>) -> Option<Severity> {
     match site.outcome.prediction.error {
-        Some(NpmError::Usage) => Some(Severity::Error),
+        Some(error) if error.is_unsigned() => Some(Severity::Error),
         _ => prerequisite_severity(site),
     }
 }

@@ -134,6 +134,7 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         NpmError::PnpmFailedToPublish => "pnpm sent the package, and the registry refused it",
         NpmError::PnpmPrivatePackage => "the package is private",
         NpmError::PnpmUnscopedRestricted => "a package without a scope cannot be private",
+        NpmError::PnpmNoIdToken => "pnpm cannot sign provenance without an ID token",
         NpmError::PnpmNoCommand => "pnpm does not know the command, and found no program of its name",
         NpmError::YarnNoAuthentication => "Yarn has no credential for the registry",
         NpmError::YarnNetwork => "the registry refused what Yarn asked for",

@@ -51,6 +51,8 @@ pub enum NpmError {
     PnpmPrivatePackage,
     /// pnpm 12: a package without a scope cannot be restricted.
     PnpmUnscopedRestricted,
+    /// pnpm 12: the job cannot get the ID token to sign provenance with.
+    PnpmNoIdToken,
     /// pnpm found no command of this name to run.
     PnpmNoCommand,
     /// Yarn has no credential for the registry.
@@ -102,10 +104,16 @@ impl NpmError {
                 | Self::InvalidNpmToken
                 | Self::NoNpmToken
                 | Self::PnpmFailedToPublish
+                | Self::PnpmNoIdToken
                 | Self::YarnNoAuthentication
                 | Self::YarnNetwork
                 | Self::YarnProvenance
         )
+    }
+
+    /// Whether provenance cannot be signed for want of an ID token.
+    pub(crate) fn is_unsigned(self) -> bool {
+        matches!(self, Self::Usage | Self::YarnProvenance | Self::PnpmNoIdToken)
     }
 
     /// The code as it is printed, for example `ENEEDAUTH`.
@@ -134,6 +142,7 @@ impl NpmError {
             Self::PnpmFailedToPublish => "ERR_PNPM_FAILED_TO_PUBLISH",
             Self::PnpmPrivatePackage => "ERR_PNPM_PRIVATE_PACKAGE",
             Self::PnpmUnscopedRestricted => "ERR_PNPM_UNSCOPED_RESTRICTED",
+            Self::PnpmNoIdToken => "ERR_PNPM_ID_TOKEN_GITHUB_WORKFLOW_INCORRECT_PERMISSIONS",
             Self::PnpmNoCommand => "ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL",
             Self::YarnNoAuthentication => "YN0033",
             Self::YarnNetwork => "YN0035",

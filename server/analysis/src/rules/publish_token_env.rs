@@ -115,7 +115,7 @@ pub(crate) fn report_tokens(
                 let mut usable = site.credentials.tokens.iter().filter(|token| site.can_use(token));
                 let first = usable.next().filter(|first| is_of_rule(first));
                 if let Some(first) = first
-                    && site.outcome.prediction.error != Some(NpmError::Usage)
+                    && !site.outcome.prediction.error.is_some_and(NpmError::is_unsigned)
                 {
                     let diagnostic = rule
                         .at(

@@ -324,6 +324,11 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
 /// The outcome where the command is reached and npm starts to publish.
 fn predict_unstopped(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     let prediction = predict_unrefused(site, assumptions);
+    // A command that does not exist comes before everything else.
+    if site.lacks_stage() || site.pnpm_without_stage().is_some() {
+        let code = site.outcome.refusal.and_then(|refusal| refusal.code);
+        return Prediction::fails(code);
+    }
     match site.outcome.refusal {
         // Nothing is sent, but what is wrong besides is worth more words.
         Some(refusal) if prediction.outcome != Outcome::Fails => Prediction::fails(refusal.code),

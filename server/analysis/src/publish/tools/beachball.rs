@@ -1,6 +1,6 @@
 //! beachball, which runs `npm publish`.
 //!
-//! Read in the unpacked release 2.66.0.
+//! Read in the unpacked release 2.66.0, which publishes with `NPM_TOKEN` (measured).
 
 use super::arguments::Flag;
 use super::entry::{
@@ -26,7 +26,8 @@ pub(super) static BEACHBALL: ToolEntry = ToolEntry {
     exchange: ExchangeBy::NPM_ON_PATH,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
-    tokens: TokenUse::UNKNOWN,
+    // Its configuration is code, which may read others.
+    tokens: TokenUse::UNKNOWN.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     packages: PackageChoice::All,
 };
 

@@ -47,6 +47,7 @@ pub(super) static PNPM: ToolEntry = ToolEntry {
             (NpmError::E403, Some(NpmError::PnpmFailedToPublish)),
             (NpmError::E404, Some(NpmError::PnpmFailedToPublish)),
             (NpmError::E422, Some(NpmError::PnpmFailedToPublish)),
+            (NpmError::Usage, Some(NpmError::PnpmNoIdToken)),
             (NpmError::Private, Some(NpmError::PnpmPrivatePackage)),
             (NpmError::Unscoped, Some(NpmError::PnpmUnscopedRestricted)),
         ],

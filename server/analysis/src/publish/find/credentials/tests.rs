@@ -308,7 +308,7 @@ fn each_tool_reads_its_own_variables() {
             "",
             "npx beachball publish -y",
             false,
-            "NPM_TOKEN",
+            "NODE_AUTH_TOKEN",
             "unknown",
         ),
     ] {
