@@ -5,7 +5,7 @@ use super::{dependency, manifest, node_table, table};
 #[test]
 fn the_program_comes_from_the_package_that_a_flag_names() {
     let lite = |outcome: &str| format!("publisher=lerna-lite; outcome={outcome}");
-    let (oidc, unknown) = (lite("oidc"), lite("unknown"));
+    let oidc = lite("oidc");
     table(&[
         (
             "npx --package=@lerna-lite/cli@5 --package=@lerna-lite/publish@5 lerna publish from-package --yes",
