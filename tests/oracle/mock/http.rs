@@ -1,7 +1,6 @@
 //! As much of an HTTP server as npm's requests need: one request a connection, bodies of known length.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 /// A request.
@@ -23,22 +22,26 @@ pub(super) struct Answer {
     pub(super) body: serde_json::Value,
 }
 
-/// Answers requests until the process ends.
-pub(super) fn serve(listener: TcpListener, answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) {
+/// Answers the requests of the connections that `accept` returns, until the process ends.
+pub(super) fn serve<S: Read + Write + Send + 'static>(
+    accept: impl Fn() -> std::io::Result<S> + Send + 'static,
+    answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
+) {
     let answer = Arc::new(answer);
     std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
+        loop {
+            let Ok(stream) = accept() else { continue };
             let answer = Arc::clone(&answer);
             std::thread::spawn(move || {
                 // A client that hangs up early is its own business.
-                let _ = talk(&stream, answer.as_ref());
+                let _ = talk(stream, answer.as_ref());
             });
         }
     });
 }
 
-fn talk(stream: &TcpStream, answer: &dyn Fn(&Request) -> Answer) -> std::io::Result<()> {
-    let Some(request) = read(stream)? else {
+fn talk(mut stream: impl Read + Write, answer: &dyn Fn(&Request) -> Answer) -> std::io::Result<()> {
+    let Some(request) = read(&mut stream)? else {
         return Ok(());
     };
     let Answer { status, body } = answer(&request);
@@ -47,13 +50,12 @@ fn talk(stream: &TcpStream, answer: &dyn Fn(&Request) -> Answer) -> std::io::Res
         "HTTP/1.1 {status} Mock\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     );
-    let mut stream = stream;
     stream.write_all(head.as_bytes())?;
     stream.write_all(body.as_bytes())
 }
 
 /// Reads a request; none if the connection ends before one.
-fn read(stream: &TcpStream) -> std::io::Result<Option<Request>> {
+fn read(stream: &mut impl Read) -> std::io::Result<Option<Request>> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
@@ -85,4 +87,17 @@ fn read(stream: &TcpStream) -> std::io::Result<Option<Request>> {
     request.body.resize(length, 0);
     reader.read_exact(&mut request.body)?;
     Ok(Some(request))
+}
+
+/// An answer that does what was asked.
+pub(super) fn accepted(status: u16, body: serde_json::Value) -> Answer {
+    Answer { status, body }
+}
+
+/// An answer that says why not.
+pub(super) fn refused(status: u16, why: &str) -> Answer {
+    Answer {
+        status,
+        body: serde_json::json!({ "error": why, "message": why }),
+    }
 }

@@ -7,6 +7,7 @@
 
 mod http;
 mod registry;
+mod sigstore;
 
 use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener};
@@ -70,9 +71,10 @@ impl Mock {
             let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
             let address = listener.local_addr().expect("it is bound");
             let conversations = conversations.clone();
-            http::serve(listener, move |request| {
-                registry::answer(registry, request, &conversations)
-            });
+            http::serve(
+                move || Ok(listener.accept()?.0),
+                move |request| registry::answer(registry, request, &conversations),
+            );
             address
         };
         Self {

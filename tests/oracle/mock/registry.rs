@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::http::{Answer, Request};
+use super::http::{Answer, Request, accepted, refused};
+use super::sigstore::{base64, sigstore};
 use super::{Conversation, Conversations, Credential, REQUEST_TOKEN};
 use crate::outcome::Registry;
 use crate::repository::{SLUG, VALID_OLD_AUTH, VALID_TOKEN};
@@ -144,72 +145,4 @@ fn provenance_problem(document: &Value, conversation: &Conversation) -> Option<S
              expected to match \"{expected}\" from provenance"
         )
     })
-}
-
-/// Fulcio and Rekor: what their clients take for a certificate and for a log entry.
-fn sigstore(method: &str, path: &str, body: &[u8]) -> Option<Answer> {
-    match (method, path) {
-        ("POST", "/api/v2/signingCert") => {
-            let certificate = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
-            let chain = json!({ "chain": { "certificates": [certificate] } });
-            Some(accepted(200, json!({ "signedCertificateEmbeddedSct": chain })))
-        }
-        ("POST", "/api/v1/log/entries") => {
-            let entry = json!({
-                "body": base64(body),
-                "integratedTime": 1,
-                "logID": "00",
-                "logIndex": 1,
-                "verification": { "signedEntryTimestamp": "AA==" },
-            });
-            Some(accepted(201, json!({ "uuid": entry })))
-        }
-        _ => None,
-    }
-}
-
-fn accepted(status: u16, body: Value) -> Answer {
-    Answer { status, body }
-}
-
-fn refused(status: u16, why: &str) -> Answer {
-    Answer {
-        status,
-        body: json!({ "error": why, "message": why }),
-    }
-}
-
-/// Base64 for URLs, without padding.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk
-            .iter()
-            .chain(&[0, 0])
-            .take(3)
-            .fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte));
-        for letter in 0..=chunk.len() {
-            text.push(char::from(LETTERS[bits >> (18 - 6 * letter) & 63]));
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn base64_has_four_letters_for_three_bytes() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg"),
-            ("fo", "Zm8"),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg"),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-    }
 }
