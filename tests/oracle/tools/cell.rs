@@ -13,6 +13,8 @@ pub(crate) struct Cell {
     pub(crate) provenance: Provenance,
     pub(crate) is_scoped: bool,
     pub(crate) has_repository: bool,
+    /// Whether `publishConfig.registry` is Yarn's name for npm's registry.
+    pub(crate) names_registry_of_yarn: bool,
     /// Whether the repository is public, so that provenance is made without being asked for.
     pub(crate) is_public: bool,
 }
@@ -43,17 +45,19 @@ pub(crate) enum Token {
     /// `registry-url` and a good token in `NODE_AUTH_TOKEN`.
     RegistryUrl,
     /// A good token in `NPM_TOKEN`.
-    NpmToken,
+    NpmVariable,
     /// `NPM_TOKEN` from a secret that is not set.
-    NpmTokenEmpty,
+    NpmVariableEmpty,
     /// A good token in `YARN_NPM_AUTH_TOKEN`.
-    YarnToken,
+    YarnVariable,
     /// `YARN_NPM_AUTH_TOKEN` from a secret that is not set.
-    YarnTokenEmpty,
+    YarnVariableEmpty,
     /// A line of the project's `.npmrc`, or `.yarnrc.yml` for Yarn Berry, that names `NPM_TOKEN`, which holds a good token.
     ProjectLine,
     /// The same line, its variable from a secret that is not set.
     ProjectLineEmpty,
+    /// The line of an `.npmrc` where the project's own file is a `.yarnrc.yml`.
+    NpmrcLine,
     /// The action's input `token`.
     Input,
     /// The action's input `token` from a secret that is not set.
@@ -81,6 +85,7 @@ impl Cell {
             provenance: Provenance::Unsaid,
             is_scoped: false,
             has_repository: true,
+            names_registry_of_yarn: false,
             is_public: true,
         }
     }
@@ -105,8 +110,8 @@ impl Token {
         matches!(
             self,
             Self::RegistryUrlEmpty
-                | Self::NpmTokenEmpty
-                | Self::YarnTokenEmpty
+                | Self::NpmVariableEmpty
+                | Self::YarnVariableEmpty
                 | Self::ProjectLineEmpty
                 | Self::InputEmpty
         )
@@ -120,19 +125,16 @@ impl Token {
         )
     }
 
-    /// Whether the project's own file has a line that names the variable.
-    pub(crate) fn has_project_line(self) -> bool {
-        matches!(self, Self::ProjectLine | Self::ProjectLineEmpty)
-    }
-
     /// The variable of the step.
     pub(crate) fn variable(self) -> Option<&'static str> {
         match self {
             Self::NodeAuthOnly | Self::RegistryUrlEmpty | Self::RegistryUrl => Some("NODE_AUTH_TOKEN"),
-            Self::NpmToken | Self::NpmTokenEmpty | Self::ProjectLine | Self::ProjectLineEmpty => {
-                Some("NPM_TOKEN")
-            }
-            Self::YarnToken | Self::YarnTokenEmpty => Some("YARN_NPM_AUTH_TOKEN"),
+            Self::NpmVariable
+            | Self::NpmVariableEmpty
+            | Self::ProjectLine
+            | Self::ProjectLineEmpty
+            | Self::NpmrcLine => Some("NPM_TOKEN"),
+            Self::YarnVariable | Self::YarnVariableEmpty => Some("YARN_NPM_AUTH_TOKEN"),
             Self::None | Self::Placeholder | Self::Unset | Self::Input | Self::InputEmpty => None,
         }
     }
@@ -154,6 +156,9 @@ impl fmt::Display for Cell {
         }
         if !self.has_repository {
             f.write_str(", no repository")?;
+        }
+        if self.names_registry_of_yarn {
+            f.write_str(", registry of Yarn")?;
         }
         if !self.is_public {
             f.write_str(", private repository")?;
@@ -181,12 +186,13 @@ impl fmt::Display for Token {
             Self::Unset => "registry-url of setup-node 7",
             Self::RegistryUrlEmpty => "registry-url and an empty secret",
             Self::RegistryUrl => "registry-url and NODE_AUTH_TOKEN",
-            Self::NpmToken => "NPM_TOKEN",
-            Self::NpmTokenEmpty => "empty NPM_TOKEN",
-            Self::YarnToken => "YARN_NPM_AUTH_TOKEN",
-            Self::YarnTokenEmpty => "empty YARN_NPM_AUTH_TOKEN",
+            Self::NpmVariable => "NPM_TOKEN",
+            Self::NpmVariableEmpty => "empty NPM_TOKEN",
+            Self::YarnVariable => "YARN_NPM_AUTH_TOKEN",
+            Self::YarnVariableEmpty => "empty YARN_NPM_AUTH_TOKEN",
             Self::ProjectLine => "line of the project",
             Self::ProjectLineEmpty => "line of the project and an empty secret",
+            Self::NpmrcLine => "line of an .npmrc",
             Self::Input => "input token",
             Self::InputEmpty => "empty input token",
         })

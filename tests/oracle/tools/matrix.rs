@@ -65,31 +65,34 @@ pub(crate) fn sample() -> Vec<Cell> {
 
 fn tokens(tool: Tool, exchange: Exchange) -> Vec<Token> {
     use Token::{
-        Input, InputEmpty, NodeAuthOnly, None, NpmToken, NpmTokenEmpty, Placeholder, ProjectLine,
-        ProjectLineEmpty, RegistryUrl, RegistryUrlEmpty, Unset, YarnToken, YarnTokenEmpty,
+        Input, InputEmpty, NodeAuthOnly, None, NpmVariable, NpmVariableEmpty, NpmrcLine, Placeholder,
+        ProjectLine, ProjectLineEmpty, RegistryUrl, RegistryUrlEmpty, Unset, YarnVariable, YarnVariableEmpty,
     };
     let is_full = tool.coverage == Coverage::Full;
     let mut tokens = match tool.coverage {
         Coverage::Few => return vec![None, good_token(tool)],
-        Coverage::Short => vec![None, Placeholder, RegistryUrl, NpmToken],
+        Coverage::Short => vec![None, Placeholder, RegistryUrl, NpmVariable],
         Coverage::Full => vec![
             None,
             Placeholder,
             RegistryUrl,
-            NpmToken,
+            NpmVariable,
             NodeAuthOnly,
             ProjectLine,
         ],
     };
     // A refused exchange differs from none at all only where something else could publish.
     if is_full && exchange != Exchange::Refused {
-        tokens.extend([Unset, RegistryUrlEmpty, NpmTokenEmpty, ProjectLineEmpty]);
+        tokens.extend([Unset, RegistryUrlEmpty, NpmVariableEmpty, ProjectLineEmpty]);
     }
     if is_of_yarn(tool) {
-        tokens.push(YarnToken);
+        tokens.push(YarnVariable);
         if is_full && exchange != Exchange::Refused {
-            tokens.push(YarnTokenEmpty);
+            tokens.push(YarnVariableEmpty);
         }
+    }
+    if is_of_yarn(tool) && tool.kind != Kind::YarnClassic {
+        tokens.push(NpmrcLine);
     }
     if tool.kind == Kind::NpmPublish {
         tokens.extend([Input, InputEmpty]);
@@ -104,10 +107,10 @@ fn is_of_yarn(tool: Tool) -> bool {
 /// A way to hand over a token that the tool reads.
 fn good_token(tool: Tool) -> Token {
     match tool.kind {
-        Kind::YarnBerry => Token::YarnToken,
-        Kind::Changesets if is_of_yarn(tool) && tool.version.starts_with('3') => Token::YarnToken,
+        Kind::YarnBerry => Token::YarnVariable,
+        Kind::Changesets if is_of_yarn(tool) && tool.version.starts_with('3') => Token::YarnVariable,
         Kind::NpmPublish => Token::Input,
-        Kind::SemanticRelease | Kind::Beachball => Token::NpmToken,
+        Kind::SemanticRelease | Kind::Beachball => Token::NpmVariable,
         Kind::Bun => Token::ProjectLine,
         _ => Token::RegistryUrl,
     }
@@ -146,6 +149,10 @@ fn variations(plain: Cell) -> Vec<Cell> {
             without_repository(provenance(plain, Off)),
             provenance(plain, PublishConfigOn),
             provenance(plain, PublishConfigOff),
+            Cell {
+                names_registry_of_yarn: true,
+                ..plain
+            },
         ],
     }
 }

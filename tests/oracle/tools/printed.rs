@@ -1,51 +1,52 @@
 //! What a tool printed: the code of its first error, and the line that says most.
 
 /// What npm and its registry say with a code, for tools that pass on only the words.
-const WORDS: [(&str, &str); 3] = [
+const WORDS: [(&str, &str); 5] = [
     ("This command requires you to be logged in", "ENEEDAUTH"),
     ("404 Not Found", "E404"),
+    ("Not Found - PUT https://", "E404"),
+    ("Provenance generation in GitHub Actions requires", "EUSAGE"),
     ("422 Unprocessable", "E422"),
 ];
 
-/// The first error code.
+/// The code of the first error; of semantic-release the first of its own, since it also shows what npm printed before.
 pub(crate) fn code(output: &str) -> Option<String> {
-    let mut words = output
-        .lines()
-        .filter(|line| !is_warning(line))
-        .flat_map(|line| line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')));
+    let lines = || output.lines().filter(|line| !is_warning(line));
+    let own = lines().filter(|line| line.contains("[semantic-release]"));
     let of_words = || {
         WORDS
             .iter()
             .find(|(words, _)| output.contains(words))
             .map(|(_, code)| *code)
     };
-    words
-        .find(|word| is_code(word))
-        .or_else(of_words)
-        .map(str::to_owned)
+    let code = own.chain(lines()).flat_map(words).find(|word| is_code(word));
+    code.or_else(of_words).map(str::to_owned)
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
 }
 
 /// The line with the first code, else the first that speaks of an error, else the last.
 pub(crate) fn telling_line(output: &str) -> Option<String> {
+    // A command to GitHub's runner is one line, with line ends written this way.
+    let output = output.replace("%0A", "\n");
     let lines = || {
         output
             .lines()
             .filter(|line| !line.trim().is_empty() && !is_warning(line))
     };
-    let has_code = |line: &&str| {
-        line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .any(is_code)
-    };
+    let has_code = |line: &&str| words(line).any(is_code);
     let speaks_of_error = |line: &&str| {
         let line = line.to_ascii_lowercase();
-        ["error", "fail", "must", "cannot", "unable", "not "]
+        ["error", "fail", "must", "cannot", "unable", "unknown", "not "]
             .iter()
             .any(|word| line.contains(word))
     };
     let line = lines()
         .find(has_code)
         .or_else(|| lines().find(speaks_of_error))
-        .or_else(|| lines().last())?;
+        .or_else(|| lines().next_back())?;
     let line: String = without_time(line.trim()).chars().take(160).collect();
     Some(line.replace('\t', " "))
 }
@@ -83,6 +84,10 @@ mod tests {
     fn the_first_code_is_found() {
         for (output, expected) in [
             ("npm error code ENEEDAUTH\nnpm error need auth", Some("ENEEDAUTH")),
+            (
+                "npm error code E401\n[1:02:03 PM] [semantic-release] › ✘  EINVALIDNPMTOKEN Invalid npm token.",
+                Some("EINVALIDNPMTOKEN"),
+            ),
             ("lerna ERR! E404 Not found", Some("E404")),
             (
                 "➤ YN0000: packing\n➤ YN0033: No authentication configured",

@@ -5,12 +5,11 @@ use std::process::Command;
 
 use crate::cell::Cell;
 use crate::cell::Exchange;
+use crate::layout::{lay_out, write};
 use crate::mock::{Conversation, Credential, HOSTS, ID_TOKEN_HOST, Mock, REQUEST_TOKEN, Sent};
 use crate::printed::{code, telling_line};
 use crate::record::{End, Recorded};
-use crate::repository::{SETUP_NPMRC, SLUG, files, step_variables};
-use crate::step::{Action, step};
-use crate::tool::Tool;
+use crate::repository::{SLUG, step_variables};
 
 /// What starts each run.
 const NAMESPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/oracle/tools/namespace");
@@ -103,7 +102,7 @@ impl Runner {
             },
         );
         let folder = self.scratch.join(name);
-        self.write_files(cell, &folder);
+        lay_out(cell, &folder, &self.installed);
         let output = self.command(cell, &folder).output();
         let output = output.unwrap_or_else(|error| panic!("unshare: {error}"));
         let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
@@ -124,112 +123,6 @@ impl Runner {
             output: printed,
             log: conversation.log.join("\n"),
         }
-    }
-
-    fn write_files(&self, cell: &Cell, folder: &Path) {
-        let project = folder.join("project");
-        for (path, text) in files(cell) {
-            write(&project.join(path), &text);
-        }
-        let step = step(cell);
-        let prepares = step.prepares.iter().filter(|prepare| prepare.is_run);
-        let prepares: Vec<&str> = prepares.map(|prepare| prepare.words).collect();
-        write(&folder.join("prepare.sh"), &prepares.join("\n"));
-        let script = match step.action {
-            Action::Run(script) => script,
-            Action::Uses { .. } => {
-                let main = self
-                    .package("npm-publish", cell.tool.version)
-                    .join("lib/action/main.js");
-                format!(
-                    "node --input-type=module -e 'import {{ main }} from \"{}\"; await main()'",
-                    main.display()
-                )
-            }
-        };
-        write(&folder.join("step.sh"), &script);
-        write(&folder.join("temp/.npmrc"), SETUP_NPMRC);
-        let origin = folder.join("origin.git");
-        let own = format!("[url \"{}\"]\n", origin.display());
-        let names = [
-            "https://github.com/",
-            "git+https://github.com/",
-            "https://x-access-token:ghs_token@github.com/",
-        ]
-        .map(|host| format!("\tinsteadOf = {host}{SLUG}.git\n\tinsteadOf = {host}{SLUG}\n"));
-        write(
-            &folder.join("home/.gitconfig"),
-            &format!("{own}{}", names.concat()),
-        );
-        self.link_programs(cell.tool, folder);
-        self.check_out(&project, &origin);
-    }
-
-    /// Lays the programs on PATH, and what the job installs into `node_modules`.
-    fn link_programs(&self, tool: Tool, folder: &Path) {
-        let bin = folder.join("bin");
-        let npm = self.package("npm", tool.npm());
-        link(&npm.join("bin/npm-cli.js"), &bin.join("npm"));
-        link(&npm.join("bin/npx-cli.js"), &bin.join("npx"));
-        for (program, version) in tool.programs() {
-            let package = self.package(program, version);
-            link(&program_file(&package, program), &bin.join(program));
-            if program == "bun" {
-                link(&program_file(&package, program), &bin.join("bunx"));
-            }
-        }
-        let modules = folder.join("project/node_modules");
-        if let Some(own) = tool.own_folder() {
-            link(&self.installed.join(own).join("node_modules"), &modules);
-            return;
-        }
-        for (name, version) in tool.dependencies() {
-            let alias = name.trim_start_matches('@').trim_end_matches("/cli");
-            let package = self.package(alias, version);
-            link(&package, &modules.join(name));
-            let program = if name == "@changesets/cli" {
-                "changeset"
-            } else {
-                name
-            };
-            link(
-                &program_file(&package, program),
-                &modules.join(".bin").join(program),
-            );
-        }
-    }
-
-    /// The folder of an alias of `package.json`; native programs have a package for each kind of machine.
-    fn package(&self, name: &str, version: &str) -> PathBuf {
-        let modules = self.installed.join("common/node_modules");
-        let folders =
-            ["", "-x64", "-arm64"].map(|machine| modules.join(format!("{name}-{version}{machine}")));
-        let folder = folders.into_iter().find(|folder| folder.exists());
-        folder.unwrap_or_else(|| panic!("{name} {version} is not installed in {}", modules.display()))
-    }
-
-    /// Makes the project a checkout of two commits, the first of them released as 0.9.0.
-    fn check_out(&self, project: &Path, origin: &Path) {
-        let script = format!(
-            "git init --quiet --initial-branch=main && git add --all && git commit --quiet -m 'feat: begin' \
-             && git tag v0.9.0 && echo '# Widget' > README.md && git add --all \
-             && git commit --quiet -m 'fix: mend it' && git clone --quiet --bare . {origin} \
-             && git remote add origin https://github.com/{SLUG}.git \
-             && git config remote.origin.url https://github.com/{SLUG}.git \
-             && git fetch --quiet origin && git branch --quiet --set-upstream-to=origin/main",
-            origin = origin.display()
-        );
-        let mut command = Command::new("sh");
-        command.args(["-ec", &script]).current_dir(project);
-        command
-            .env("HOME", origin.with_file_name("home"))
-            .env("GIT_CONFIG_NOSYSTEM", "1");
-        for (variable, value) in [("NAME", "a"), ("EMAIL", "a@example.org")] {
-            command.env(format!("GIT_AUTHOR_{variable}"), value);
-            command.env(format!("GIT_COMMITTER_{variable}"), value);
-        }
-        let output = command.output().expect("sh starts");
-        assert!(output.status.success(), "git: {output:?}");
     }
 
     fn command(&self, cell: &Cell, folder: &Path) -> Command {
@@ -254,6 +147,7 @@ impl Runner {
             .env_clear()
             .env("PATH", path)
             .env("HOME", folder.join("home"))
+            .env("TMPDIR", folder.join("temp"))
             .env("RUNNER_TEMP", folder.join("temp"))
             .env("NODE_EXTRA_CA_CERTS", &certificate)
             .env("SSL_CERT_FILE", &certificate)
@@ -293,12 +187,11 @@ fn recorded(succeeded: bool, conversation: &Conversation, printed: &str) -> Reco
         (true, false) => End::Nothing,
     };
     let of_sent = |words: fn(&Sent) -> &str| conversation.sent.as_ref().map_or("-", words).to_owned();
-    let exchanges: Vec<String> = conversation
+    let mut exchanges: Vec<String> = conversation
         .exchanges
         .iter()
         .map(|(package, is_granted)| format!("{} {package}", if *is_granted { "granted" } else { "refused" }))
         .collect();
-    let mut exchanges = exchanges;
     exchanges.dedup();
     let failed = matches!(end, End::Failed | End::PublishedAndFailed);
     let text = if end == End::Published {
@@ -377,35 +270,6 @@ fn make_certificates(folder: &Path) {
         .output()
         .expect("sh starts");
     assert!(output.status.success(), "openssl: {output:?}");
-}
-
-/// What a package's manifest says is this program.
-fn program_file(package: &Path, program: &str) -> PathBuf {
-    let text = std::fs::read_to_string(package.join("package.json")).unwrap_or_default();
-    let manifest: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-    let file = match &manifest["bin"] {
-        serde_json::Value::String(file) => Some(file.clone()),
-        bins => bins[program].as_str().map(str::to_owned),
-    };
-    // Packages of native programs have no `bin`.
-    let native = [format!("bin/{program}"), program.to_owned()];
-    let files = file.into_iter().chain(native).map(|file| package.join(file));
-    files
-        .clone()
-        .find(|file| file.exists())
-        .unwrap_or_else(|| panic!("no {program} in {}", package.display()))
-}
-
-fn link(target: &Path, name: &Path) {
-    let folder = name.parent().expect("a file lies in a folder");
-    let linked = std::fs::create_dir_all(folder).and_then(|()| std::os::unix::fs::symlink(target, name));
-    linked.unwrap_or_else(|error| panic!("{}: {error}", name.display()));
-}
-
-fn write(path: &Path, text: &str) {
-    let folder = path.parent().expect("a file lies in a folder");
-    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text));
-    written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 /// Without the escape sequences of a terminal.

@@ -109,6 +109,9 @@ fn package(cell: &Cell) -> Value {
     if cell.is_scoped {
         publish_config.insert("access".to_owned(), "public".into());
     }
+    if cell.names_registry_of_yarn {
+        publish_config.insert("registry".to_owned(), "https://registry.yarnpkg.com".into());
+    }
     match cell.provenance {
         Provenance::PublishConfigOn => publish_config.insert("provenance".to_owned(), true.into()),
         Provenance::PublishConfigOff => publish_config.insert("provenance".to_owned(), false.into()),
@@ -162,15 +165,16 @@ fn yarn_lock(cell: &Cell) -> String {
 
 /// The project's own file with a line for the token.
 fn project_line(cell: &Cell) -> Option<(&'static str, &'static str)> {
-    let npmrc = "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n";
-    cell.token
-        .has_project_line()
-        .then_some(match (cell.tool.kind, cell.tool.manager()) {
-            (Kind::YarnBerry, _) | (_, Some(Manager::Yarn)) => {
-                (".yarnrc.yml", "npmAuthToken: \"${NPM_TOKEN}\"\n")
-            }
-            _ => (".npmrc", npmrc),
-        })
+    let is_of_yarn = cell.tool.kind == Kind::YarnBerry || cell.tool.manager() == Some(Manager::Yarn);
+    match cell.token {
+        Token::ProjectLine | Token::ProjectLineEmpty if is_of_yarn => {
+            Some((".yarnrc.yml", "npmAuthToken: \"${NPM_TOKEN}\"\n"))
+        }
+        Token::ProjectLine | Token::ProjectLineEmpty | Token::NpmrcLine => {
+            Some((".npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n"))
+        }
+        _ => None,
+    }
 }
 
 /// What npm has registered, for the model.
