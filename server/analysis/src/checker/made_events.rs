@@ -11,7 +11,7 @@ use crate::model::job::{Job, Step};
 use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
 use crate::publish::{BoundInput, EnvLayer, EvalScope, Evaluated, Possible};
-use crate::sources::Sources;
+use crate::sources::{FileFact, Sources};
 use crate::text::{FilePath, Place};
 use crate::versions::action_reference::{ActionReference, RemoteAction};
 use commands::{ReleasingCommand, releasing_command};
@@ -31,7 +31,7 @@ pub(crate) enum MadeEvent {
 }
 
 /// Where a workflow makes a tag or a release.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct EventMaker {
     /// The words that do it.
     pub(crate) place: Place,
@@ -44,7 +44,17 @@ pub(crate) struct EventMaker {
 }
 
 /// What the jobs of a workflow make.
-pub(crate) fn made_events(sources: &Sources<'_>, path: &FilePath, workflow: &Workflow) -> Vec<EventMaker> {
+#[derive(PartialEq)]
+pub(crate) struct MadeEvents(pub(crate) Vec<EventMaker>);
+
+impl FileFact for MadeEvents {
+    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
+        let workflow = sources.workflow(path);
+        Self(workflow.map_or_else(Vec::new, |workflow| made_events(sources, path, workflow)))
+    }
+}
+
+fn made_events(sources: &Sources<'_>, path: &FilePath, workflow: &Workflow) -> Vec<EventMaker> {
     let mut found = Vec::new();
     for job in &workflow.jobs {
         let mut search = MakerSearch {

@@ -1,6 +1,7 @@
 use crate::checker::prelude::*;
 use crate::publish::is_in_workspace;
-use crate::text::FolderPath;
+use crate::sources::{FileFact, Sources};
+use crate::text::{FilePath, FolderPath};
 
 declare_rule! {
     /// ## What it does
@@ -64,24 +65,39 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 /// Whether a command may publish what is in the file's folder.
 fn is_published(context: &CheckContext<'_>) -> bool {
-    let mut folder = context.path.folder();
-    if folder.as_str().ends_with(".changeset")
-        && let Some(parent) = folder.parent()
-    {
-        folder = parent;
-    }
-    folder.is_root() || is_in_workspace(context.sources, &folder) || is_named(context, &folder)
+    let folder = package_folder(context.path);
+    folder.is_root()
+        || is_in_workspace(context.sources, &folder)
+        || context.sources.fact::<IsNamed>(context.path).0
 }
 
-/// Whether a workflow names the folder, or all folders beside it.
-fn is_named(context: &CheckContext<'_>, folder: &FolderPath) -> bool {
+/// The folder that would be published.
+fn package_folder(path: &FilePath) -> FolderPath {
+    let folder = path.folder();
+    let parent = folder
+        .parent()
+        .filter(|_| folder.as_str().ends_with(".changeset"));
+    parent.unwrap_or(folder)
+}
+
+/// Whether a workflow names the file's folder, or all folders beside it.
+#[derive(PartialEq)]
+struct IsNamed(bool);
+
+impl FileFact for IsNamed {
+    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
+        Self(is_named(sources, &package_folder(path)))
+    }
+}
+
+fn is_named(sources: &Sources<'_>, folder: &FolderPath) -> bool {
     let beside = folder.parent().filter(|parent| !parent.is_root());
     let beside = beside.map(|parent| [format!("{parent}/*"), format!("{parent}/$")]);
     let names = |text: &str| {
         text.contains(folder.as_str()) || beside.iter().flatten().any(|pattern| text.contains(pattern))
     };
-    let mut workflows = context.sources.workflow_paths();
-    workflows.any(|path| context.sources.file(path).is_some_and(|file| names(&file.text)))
+    let mut workflows = sources.workflow_paths();
+    workflows.any(|path| sources.file(path).is_some_and(|file| names(&file.text)))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use crate::knowledge::actions::publish_action;
 use crate::model::job::Step;
 use crate::model::workflow::Workflow;
 use crate::publish::DryRun;
+use crate::sources::{FileFact, Sources};
+use crate::text::FilePath;
 use crate::versions::action_reference::ActionReference;
 use crate::versions::version::Truth;
 
@@ -134,10 +136,18 @@ fn publishes_elsewhere(context: &CheckContext<'_>, workflow: &Workflow) -> bool 
             .sources
             .workflow_paths()
             .filter(|path| *path != context.path)
-            .any(|path| {
-                let file = context.sources.file(path);
-                file.is_some_and(|file| file.text.contains("publish") || file.text.contains("release"))
-            })
+            .any(|path| context.sources.fact::<SpeaksOfPublishing>(path).0)
+}
+
+/// Whether a workflow's text says that it may publish.
+#[derive(PartialEq)]
+struct SpeaksOfPublishing(bool);
+
+impl FileFact for SpeaksOfPublishing {
+    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
+        let speaks = |text: &str| text.contains("publish") || text.contains("release");
+        Self(sources.file(path).is_some_and(|file| speaks(&file.text)))
+    }
 }
 
 /// Whether a step may publish without a publish command that was found.

@@ -1,8 +1,9 @@
-use crate::checker::made_events::{EventMaker, MadeEvent, made_events};
+use crate::checker::made_events::{EventMaker, MadeEvent, MadeEvents};
 use crate::checker::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::model::workflow::{Trigger, Workflow};
 use crate::publish::open_runs;
+use crate::sources::{FileFact, Sources};
 use crate::text::{FilePath, Ranged};
 
 declare_rule! {
@@ -203,11 +204,14 @@ impl<'a> Awaited<'a> {
 
     /// What makes it in another workflow, so that this one does not start.
     fn maker(&self, context: &CheckContext<'_>, path: &FilePath) -> Option<EventMaker> {
-        let workflows = context.sources.workflow_paths();
-        let mut makers: Vec<EventMaker> = workflows
-            .filter_map(|path| Some((path, context.sources.workflow(path)?)))
-            .filter(|(other, workflow)| self.may_count(context, other, workflow))
-            .flat_map(|(path, workflow)| made_events(context.sources, path, workflow))
+        let sources = context.sources;
+        let counting = sources.workflow_paths().filter(|other| {
+            let runs = sources.fact::<Runs>(other);
+            !runs.for_releases && !runs.starts_others && !(self.tags && runs.for_tags)
+        });
+        let made: Vec<_> = counting.map(|other| sources.fact::<MadeEvents>(other)).collect();
+        let makers = made.iter().flat_map(|made| &made.0);
+        let makers = makers
             .filter(|maker| self.releases || !maker.is_for_tag)
             // In its own workflow the job may be one that runs for the tag.
             .filter(|maker| maker.place.path != *path || maker.is_only_source)
@@ -216,15 +220,25 @@ impl<'a> Awaited<'a> {
                 MadeEvent::Release => self.releases || (self.tags && maker.is_only_source),
                 MadeEvent::Tag => self.tags,
                 MadeEvent::Draft => self.only_created,
-            })
-            .collect();
-        makers.sort_by_key(|maker| !maker.is_only_source);
-        makers.into_iter().next()
+            });
+        makers.min_by_key(|maker| !maker.is_only_source).cloned()
     }
+}
 
-    /// Whether what a workflow makes is what is waited for. A run for a release adds files to it; and a run can be started for
-    /// another workflow in so many words.
-    fn may_count(&self, context: &CheckContext<'_>, other: &FilePath, workflow: &Workflow) -> bool {
+/// Why what a workflow makes may not be what another one waits for. A run for a release adds files to it; and a run can be
+/// started for another workflow in so many words.
+#[derive(PartialEq)]
+struct Runs {
+    /// Whether it or a workflow that calls it runs for releases.
+    for_releases: bool,
+    /// Whether it or a workflow that calls it runs for releases or tags only.
+    for_tags: bool,
+    /// Whether it may start other workflows.
+    starts_others: bool,
+}
+
+impl FileFact for Runs {
+    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
         const STARTS: [&str; 6] = [
             "gh workflow run",
             "WorkflowDispatch",
@@ -233,18 +247,15 @@ impl<'a> Awaited<'a> {
             "workflow-dispatch",
             "DispatchEvent",
         ];
-        let is_after = |workflow: &Workflow| {
-            let is_after =
-                |trigger: &Trigger| trigger.name.value == "release" || (self.tags && trigger.is_for_tags());
-            workflow.triggers.iter().any(is_after)
-        };
-        let callers = context.sources.callers_of(other).iter();
-        let mut starters = callers
-            .filter_map(|caller| Some((&caller.path, context.sources.workflow(&caller.path)?)))
-            .chain([(other, workflow)]);
-        let file = context.sources.file(other);
-        starters.all(|(_, workflow)| !is_after(workflow))
-            && file.is_some_and(|file| !STARTS.iter().any(|sign| file.text.contains(sign)))
+        let callers = sources.callers_of(path).iter().map(|caller| &caller.path);
+        let workflows = callers.chain([path]).filter_map(|path| sources.workflow(path));
+        let triggers: Vec<&Trigger> = workflows.flat_map(|workflow| &workflow.triggers).collect();
+        let text = sources.file(path).map_or("", |file| &file.text);
+        Self {
+            for_releases: triggers.iter().any(|trigger| trigger.name.value == "release"),
+            for_tags: triggers.iter().any(|trigger| trigger.is_for_tags()),
+            starts_others: STARTS.iter().any(|sign| text.contains(sign)),
+        }
     }
 }
 

@@ -34,9 +34,21 @@ struct OutgoingCalls {
 #[derive(Debug, Default)]
 pub(crate) struct TouchedCalls {
     /// Reusable workflows.
-    pub(crate) workflows: BTreeSet<FilePath>,
+    workflows: BTreeSet<FilePath>,
     /// The folders of actions.
-    pub(crate) actions: BTreeSet<FolderPath>,
+    actions: BTreeSet<FolderPath>,
+}
+
+impl TouchedCalls {
+    /// Whether the workflow or action at `path` is one of them.
+    pub(crate) fn include(&self, path: &FilePath) -> bool {
+        self.workflows.contains(path) || self.actions.contains(&path.folder())
+    }
+
+    /// Whether the calls are the same as before.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.workflows.is_empty() && self.actions.is_empty()
+    }
 }
 
 impl CallGraph {

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use super::calls::TouchedCalls;
+use super::facts::FactKey;
 use crate::text::{FileKind, FilePath};
 
 /// What the analysis of one file looked at. It is made again when something changes here.
@@ -13,16 +15,22 @@ pub(crate) struct Looks {
     pub(crate) lists_manifests: bool,
     /// Whether it listed all workflows.
     pub(crate) lists_workflows: bool,
+    /// The workflows and actions of which it asked who calls or uses them.
+    pub(crate) calls_of: BTreeSet<FilePath>,
+    /// The facts about files that it asked for.
+    pub(crate) facts: BTreeSet<FactKey>,
 }
 
 impl Looks {
-    /// Whether a change of the file may change what the analysis found; `came_or_went` unless only its text changed.
-    pub(crate) fn include(&self, path: &FilePath, came_or_went: bool) -> bool {
+    /// Whether a change of the file may change what the analysis found; `came_or_went` unless only its text changed. `touched`
+    /// is what the change called or calls. Facts are not considered: they may stay the same.
+    pub(crate) fn include(&self, path: &FilePath, came_or_went: bool, touched: &TouchedCalls) -> bool {
         let is_listed = match FileKind::of(path.as_str()) {
             Some(FileKind::Manifest) => self.lists_manifests,
             Some(FileKind::Workflow) => self.lists_workflows,
             _ => false,
         };
-        (came_or_went && is_listed) || self.reads.contains(path)
+        let is_touched = || self.calls_of.iter().any(|callee| touched.include(callee));
+        (came_or_went && is_listed) || self.reads.contains(path) || (!touched.is_empty() && is_touched())
     }
 }

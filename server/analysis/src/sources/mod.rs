@@ -2,6 +2,7 @@
 
 mod assumptions;
 mod calls;
+mod facts;
 mod file;
 mod looks;
 mod repository_facts;
@@ -10,6 +11,7 @@ mod sources;
 
 pub use assumptions::{Assumptions, Secrets};
 pub(crate) use calls::CallGraph;
+pub(crate) use facts::{FileFact, FileFacts};
 pub use file::File;
 pub(crate) use file::{CodeFacts, Content};
 pub(crate) use looks::Looks;

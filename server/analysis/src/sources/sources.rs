@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::{CallGraph, Caller};
-use super::{Assumptions, Content, File, Looks, RepositoryFacts};
+use super::{Assumptions, Content, File, FileFacts, Looks, RepositoryFacts};
 use crate::config::{ConfiguredPublisher, Settings};
 use crate::model::action::Action;
 use crate::model::manifest::Manifest;
@@ -31,6 +31,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) settings: &'a Settings,
     /// The configuration file, whether it exists or not.
     pub(crate) config_path: Option<&'a FilePath>,
+    /// The facts that were found already; none while one is looked for.
+    pub(crate) facts: Option<&'a FileFacts>,
     /// What was asked for so far.
     pub(crate) looks: RefCell<Looks>,
 }
@@ -124,11 +126,13 @@ impl<'a> Sources<'a> {
 
     /// The jobs that call the reusable workflow at `path`.
     pub(crate) fn callers_of(&self, path: &FilePath) -> &'a [Caller] {
+        self.note_calls(path);
         self.calls.callers_of(path)
     }
 
     /// Whether a workflow or an action of the repository uses the action at `path`.
     pub(crate) fn action_is_used(&self, path: &FilePath) -> bool {
+        self.note_calls(path);
         self.calls.action_is_used(path)
     }
 
@@ -158,6 +162,10 @@ impl<'a> Sources<'a> {
             self.note(path);
         }
         self.settings.trusted_publishers()
+    }
+
+    fn note_calls(&self, of: &FilePath) {
+        self.looks.borrow_mut().calls_of.insert(of.clone());
     }
 
     fn note(&self, path: &FilePath) {

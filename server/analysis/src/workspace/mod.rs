@@ -10,6 +10,7 @@ mod one_line;
 mod packages;
 mod settings;
 mod shown;
+mod staleness;
 mod suppression;
 
 use std::cell::RefCell;
@@ -28,7 +29,7 @@ use one_line::put_on_one_line;
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::publish::PublishSite;
-use crate::sources::{Assumptions, CallGraph, Content, File, Looks, RepositoryFacts, Sources};
+use crate::sources::{Assumptions, CallGraph, Content, File, FileFacts, Looks, RepositoryFacts, Sources};
 use crate::text::{FileKind, FilePath};
 
 /// From how many files on threads are worth their start.
@@ -51,6 +52,8 @@ pub struct Workspace {
     config: ConfigLayers,
     /// The files whose analysis is out of date or was never made.
     stale: BTreeSet<FilePath>,
+    /// What analyses asked about other files.
+    facts: FileFacts,
     /// The last analysis of each file.
     analyses: BTreeMap<FilePath, FileAnalysis>,
     /// What is reported in each file, from all analyses together.
@@ -83,7 +86,7 @@ impl Workspace {
         if (&known.slug, known.slug_is_ambiguous) != (&slug, is_ambiguous) {
             known.slug = slug;
             known.slug_is_ambiguous = is_ambiguous;
-            self.stale.extend(self.files.keys().cloned());
+            self.forget_all();
         }
     }
 
@@ -91,7 +94,7 @@ impl Workspace {
     pub fn set_assumptions(&mut self, assumptions: Assumptions) {
         if self.repository.assumptions != assumptions {
             self.repository.assumptions = assumptions;
-            self.stale.extend(self.files.keys().cloned());
+            self.forget_all();
         }
     }
 
@@ -134,11 +137,12 @@ impl Workspace {
 
     /// The files read on demand that the last [`Self::check`] looked at, offered or not.
     pub fn asked_for(&self) -> BTreeSet<FilePath> {
-        let analyses = self.analyses.values();
-        analyses
-            .flat_map(|analysis| &analysis.looks.wants)
-            .cloned()
-            .collect()
+        let looks = || self.analyses.values().map(|analysis| &analysis.looks);
+        let mut wants = self
+            .facts
+            .wants(|fact| looks().any(|looks| looks.facts.contains(fact)));
+        wants.extend(looks().flat_map(|looks| &looks.wants).cloned());
+        wants
     }
 
     /// Offers a file that [`Self::wanted`] names; no text where there is no such file.
@@ -196,12 +200,6 @@ impl Workspace {
         }
     }
 
-    /// Marks as stale whatever looked at a file that is gone, or whose content is unknown now.
-    fn forget_content(&mut self, path: &FilePath) {
-        self.forget(path, None, true);
-        self.renew_settings_after(path);
-    }
-
     /// A workspace of the same repository that has only some of its files, to try something.
     pub(crate) fn copy_of(&self, is_wanted: impl Fn(FileKind) -> bool) -> Self {
         let mut copy = Self {
@@ -242,7 +240,11 @@ impl Workspace {
 
     /// Brings diagnostics and sites up to date. Returns what differs from the check before.
     pub fn check(&mut self) -> Changes {
-        let stale = std::mem::take(&mut self.stale);
+        let stale = self.take_stale();
+        self.analyse_anew(stale)
+    }
+
+    fn analyse_anew(&mut self, stale: BTreeSet<FilePath>) -> Changes {
         let mut touched = stale.clone();
         let analyses = self.analyse_all(stale);
         let sites = self.take_in(analyses, &mut touched);
@@ -323,18 +325,6 @@ impl Workspace {
         self.renew_settings_after(&path);
     }
 
-    /// Marks as stale whatever looked at the file, or at who calls whom.
-    fn forget(&mut self, path: &FilePath, file: Option<&File>, came_or_went: bool) {
-        let touched = self.calls.update(path, file);
-        for (other, analysis) in &self.analyses {
-            let is_touched = touched.workflows.contains(other) || touched.actions.contains(&other.folder());
-            if is_touched || analysis.looks.include(path, came_or_went) {
-                self.stale.insert(other.clone());
-            }
-        }
-        self.stale.insert(path.clone());
-    }
-
     fn analyse(&self, path: &FilePath) -> FileAnalysis {
         let (findings, looks) = self.looked_up(|sources| check_file(sources, path));
         FileAnalysis { findings, looks }
@@ -357,6 +347,7 @@ impl Workspace {
             repository: &self.repository,
             settings: &self.config.settings,
             config_path: config_path.as_ref(),
+            facts: Some(&self.facts),
             looks: RefCell::default(),
         };
         let answer = ask(&sources);

@@ -100,7 +100,7 @@ impl Workspace {
         });
         let settings = Settings::new(file, &self.config.overlay);
         if !settings.decides_as(&self.config.settings) {
-            self.stale.extend(self.files.keys().cloned());
+            self.forget_all();
         }
         self.config.settings = settings;
     }

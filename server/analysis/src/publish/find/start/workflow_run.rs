@@ -4,7 +4,7 @@
 use super::never_runs::stop;
 use crate::model::workflow::Workflow;
 use crate::publish::site::{NeverRuns, PublishStop};
-use crate::sources::Sources;
+use crate::sources::{FileFact, Sources};
 use crate::text::{FilePath, Place};
 
 /// Words in the names of workflows that GitHub adds by itself, without a file.
@@ -31,17 +31,14 @@ pub(super) fn waits_for_nothing(
     };
     let mut existing = Vec::new();
     for other_path in sources.workflow_paths().filter(|other| *other != path) {
-        let other = sources.workflow(other_path)?;
+        let other = sources.fact::<WorkflowName>(other_path);
         // Nothing is known of a file that cannot be read.
-        if other.triggers.is_empty() || other.jobs.is_empty() {
+        let WorkflowName::Known(other_name) = &*other else {
             return None;
-        }
-        let own = match &other.name {
-            Some(name) => name.value.as_str(),
-            None => other_path.as_str(),
         };
+        let own = other_name.as_deref().unwrap_or(other_path.as_str());
         let is_it = |name: &str| {
-            name.eq_ignore_ascii_case(own.trim()) || (other.name.is_none() && name == other_path.file_name())
+            name.eq_ignore_ascii_case(own.trim()) || (other_name.is_none() && name == other_path.file_name())
         };
         if names().any(|name| may_exist(&name.value) || is_it(name.value.trim())) {
             return None;
@@ -51,4 +48,23 @@ pub(super) fn waits_for_nothing(
     let place = Place::new(path, names().next()?.range);
     let names = names().map(|name| name.value.clone()).collect();
     Some(stop(place, NeverRuns::WorkflowRun { names, existing }))
+}
+
+/// What a workflow calls itself.
+#[derive(PartialEq)]
+enum WorkflowName {
+    /// Its `name`, if it has one.
+    Known(Option<String>),
+    /// It has no events or no jobs: what it is meant to be is not known.
+    Unknown,
+}
+
+impl FileFact for WorkflowName {
+    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
+        let workflow = sources.workflow(path);
+        match workflow.filter(|workflow| !workflow.triggers.is_empty() && !workflow.jobs.is_empty()) {
+            Some(workflow) => Self::Known(workflow.name.as_ref().map(|name| name.value.clone())),
+            None => Self::Unknown,
+        }
+    }
 }
