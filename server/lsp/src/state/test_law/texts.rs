@@ -67,6 +67,53 @@ runs:
       shell: bash
 ";
 
+/// It makes the tag that `RELEASE` waits for, if what it leads to does.
+const TAG: &str = "\
+name: Tag
+on: { push: { branches: [main] } }
+jobs:
+  tag:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: ./.github/actions/setup
+      - run: ./scripts/tag.sh
+      - run: npm run tag
+";
+
+/// It makes the tag itself, unless a caller runs for one.
+const CALLED_TAG: &str = "\
+on: { push: { branches: [main] }, workflow_call: {} }
+jobs:
+  tag:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - run: git push --follow-tags
+";
+
+const CALLS_TAG: &str = "on: push\njobs:\n  tag:\n    uses: ./.github/workflows/tag.yml\n";
+
+/// It waits for a workflow by its name.
+const AFTER: &str = "\
+on: { workflow_run: { workflows: [Tag], types: [completed] } }
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm publish
+";
+
+/// It is reported if no other workflow speaks of publishing.
+const DRY_RUN: &str = "\
+on: release
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm publish --dry-run --access public
+";
+
 const ROOT_MANIFEST: &str = r#"{
   "name": "@acme/root", "version": "1.0.0", "private": true, "workspaces": ["packages/*"],
   "scripts": { "release": "lerna publish from-package", "prerelease": "./scripts/publish.sh" },
@@ -96,14 +143,36 @@ pub(super) const FILES: &[(&str, &[&str])] = &[
         &[REUSABLE, TOOLS, "on: workflow_call\n"],
     ),
     (
+        ".github/workflows/tag.yml",
+        &[
+            TAG,
+            CALLED_TAG,
+            "name: Tags\non: release\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: googleapis/release-please-action@v4\n",
+        ],
+    ),
+    (
+        ".github/workflows/after.yml",
+        &[
+            AFTER,
+            DRY_RUN,
+            CALLS_TAG,
+            "on: { push: { tags: ['*'] } }\njobs:\n  a:\n    uses: ./.github/workflows/tag.yml\n",
+        ],
+    ),
+    (
         ".github/actions/setup/action.yml",
-        &[ACTION, "runs:\n  using: node24\n  main: x.js\n"],
+        &[
+            ACTION,
+            "runs:\n  using: node24\n  main: x.js\n",
+            "runs:\n  using: composite\n  steps:\n    - run: git push --tags\n      shell: bash\n",
+        ],
     ),
     (
         "package.json",
         &[
             ROOT_MANIFEST,
             r#"{ "name": "x", "version": "1.0.0", "repository": "other/place" }"#,
+            r#"{ "name": "x", "scripts": { "tag": "git push --tags", "release": "./scripts/tag.sh" } }"#,
             "{ \"name\": ",
         ],
     ),
@@ -174,6 +243,7 @@ pub(super) const FILES: &[(&str, &[&str])] = &[
             "echo hi\n",
         ],
     ),
+    ("scripts/tag.sh", &["git push\n", "git push --tags\n"]),
     (
         "scripts/release.mjs",
         &["import { run } from './run.mjs';\nrun();\n", "console.log(1);\n"],
