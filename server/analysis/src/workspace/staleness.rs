@@ -275,6 +275,27 @@ jobs:
     }
 
     #[test]
+    fn an_edit_in_a_manifest_analyses_no_workflow_that_publishes_nothing() {
+        let tests = ".github/workflows/test.yml";
+        let manifest = r#"{ "version": "1.0.0", "scripts": { "ship": "tsc", "check": "tsc" } }"#;
+        let text = MAKES.replace("git push --tags", "cd b && npm run ship");
+        let mut edited = Edited(Workspace::new());
+        edited.set("a/package.json", manifest);
+        edited.set(tests, &text);
+        let later = manifest.replace("1.0.0", "1.0.1");
+        assert_eq!(edited.set("a/package.json", &later), ["a/package.json"]);
+        assert_eq!(edited.set("b/package.json", &later), ["b/package.json"]);
+        let publishes = later.replace(r#""ship": "tsc""#, r#""ship": "npm publish""#);
+        assert_eq!(
+            edited.set("b/package.json", &publishes),
+            [tests, "b/package.json"]
+        );
+        assert_eq!(edited.0.sites().count(), 1);
+        assert_eq!(edited.remove("b/package.json"), [tests, "b/package.json"]);
+        assert_eq!(edited.0.sites().count(), 0);
+    }
+
+    #[test]
     fn a_new_caller_of_a_caller_is_noticed() {
         let call = |on: &str, callee: &str| {
             format!("on: {on}\njobs:\n  call:\n    uses: ./.github/workflows/{callee}.yml\n")

@@ -1,7 +1,8 @@
 //! Whether a job can publish at all. Most jobs of most workflows only build and test, and on a key stroke they
 //! should cost no more than a look at their text.
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 use memchr::memchr;
@@ -12,8 +13,8 @@ use crate::model::manifest::Manifest;
 use crate::model::read::Variable;
 use crate::model::workflow::Workflow;
 use crate::publish::tools::tools;
-use crate::sources::Sources;
-use crate::text::FilePath;
+use crate::sources::{FileFact, Sources};
+use crate::text::{FilePath, FolderPath};
 
 /// Sets of words that are searched for in one pass. They are prepared once, because every job is searched at every key stroke.
 static PUBLISH_WORDS: LazyLock<WordFinder> = LazyLock::new(|| WordFinder::new(publish_words()));
@@ -67,12 +68,9 @@ pub(crate) struct Relevance<'a> {
     is_everything: bool,
     /// Whether an option of an input may: then the jobs count that use an input.
     is_every_use_of_inputs: bool,
-    /// Package scripts that may lead to publishing, and programs that the configuration says publish.
-    scripts: Vec<&'a str>,
+    scripts: Arc<RelevantScripts>,
     /// Whether a job that runs a file of the repository may publish by it.
     has_credential: bool,
-    /// Package scripts that run a file.
-    file_scripts: Vec<&'a str>,
 }
 
 impl<'a> Relevance<'a> {
@@ -83,33 +81,19 @@ impl<'a> Relevance<'a> {
             .env
             .iter()
             .any(|variable| speaks_of_publishing(&variable.value.value));
-        let commands = sources.settings().publish_commands().iter();
-        let programs: Vec<&str> = commands
-            .filter_map(|command| command.words.first())
-            .map(String::as_str)
-            .collect();
         let has_credential = CREDENTIAL_WORDS.is_in(text);
-        let file_scripts = match has_credential {
-            true => sources
-                .manifest_paths()
-                .filter_map(|path| sources.manifest(path))
-                .flat_map(|manifest| &manifest.scripts)
-                .filter(|script| runs_file(&script.command.value))
-                .map(|script| bare_name(&script.name.value))
-                .collect(),
-            false => Vec::new(),
-        };
-        let scripts = sources
-            .manifest_paths()
-            .filter_map(|path| sources.manifest(path))
-            .flat_map(|manifest| publishing_scripts(manifest, &programs));
-        let scripts: Vec<&str> = scripts.chain(programs.iter().copied()).collect();
+        let scripts = RelevantScripts::of(sources, path);
         let mut options = workflow.dispatch_inputs.iter().flat_map(|input| &input.options);
         let is_every_use_of_inputs = options.any(|option| {
-            let leads_to_file =
-                || runs_file(option) || file_scripts.iter().any(|script| contains(option, script));
+            let leads_to_file = || {
+                runs_file(option)
+                    || scripts
+                        .running_files
+                        .iter()
+                        .any(|script| contains(option, script))
+            };
             speaks_of_publishing(option)
-                || scripts.iter().any(|script| contains(option, script))
+                || scripts.publishing.iter().any(|script| contains(option, script))
                 || has_credential && leads_to_file()
         });
         let has_input = |variable: &Variable| contains(&variable.value.value, INPUTS);
@@ -121,7 +105,6 @@ impl<'a> Relevance<'a> {
             is_every_use_of_inputs,
             scripts,
             has_credential,
-            file_scripts,
         }
     }
 
@@ -139,12 +122,62 @@ impl<'a> Relevance<'a> {
         self.is_everything
             || text.is_empty()
             || COMMAND_WORDS.is_in(text)
-            || self.scripts.iter().any(|script| contains(text, script))
+            || self
+                .scripts
+                .publishing
+                .iter()
+                .any(|script| contains(text, script))
             || self.is_every_use_of_inputs && contains(text, INPUTS)
             || memchr(b'*', text.as_bytes()).is_some()
             || (self.has_credential
-                && (runs_file(text) || self.file_scripts.iter().any(|script| contains(text, script))))
+                && (runs_file(text)
+                    || self
+                        .scripts
+                        .running_files
+                        .iter()
+                        .any(|script| contains(text, script))))
             || leads_elsewhere()
+    }
+}
+
+/// What the text of a job is searched for, of all manifests together: few edits of a manifest change it.
+#[derive(PartialEq)]
+struct RelevantScripts {
+    /// Package scripts that may lead to publishing, and programs that the configuration says publish.
+    publishing: BTreeSet<String>,
+    /// Package scripts that run a file.
+    running_files: BTreeSet<String>,
+}
+
+impl RelevantScripts {
+    fn of(sources: &Sources<'_>, path: &FilePath) -> Arc<Self> {
+        // All workflows share one fact, that of the root's manifest.
+        let shared = FolderPath::root().file("package.json");
+        sources.fact(shared.as_ref().unwrap_or(path))
+    }
+}
+
+impl FileFact for RelevantScripts {
+    fn find(sources: &Sources<'_>, _: &FilePath) -> Self {
+        let commands = sources.settings().publish_commands().iter();
+        let programs = commands.filter_map(|command| command.words.first());
+        let programs: Vec<&str> = programs.map(String::as_str).collect();
+        let manifests = || {
+            let paths = sources.manifest_paths();
+            paths.filter_map(|path| sources.manifest(path))
+        };
+        let publishing = manifests().flat_map(|manifest| publishing_scripts(manifest, &programs));
+        let running_files = manifests()
+            .flat_map(|manifest| &manifest.scripts)
+            .filter(|script| runs_file(&script.command.value))
+            .map(|script| bare_name(&script.name.value));
+        Self {
+            publishing: publishing
+                .chain(programs.iter().copied())
+                .map(str::to_owned)
+                .collect(),
+            running_files: running_files.map(str::to_owned).collect(),
+        }
     }
 }
 
