@@ -80,6 +80,106 @@ fn no_command_prints_a_secret() {
     assert!(text.contains("//registry.npmjs.org/:_authToken=***"), "{text}");
 }
 
+/// Lines of a job, each with a secret that holds `Hunter2Canary99`, in the forms that YAML has for a value and tools for a
+/// secret.
+const HIDING_PLACES: [&[&str]; 36] = [
+    &["env:", "  NODE_AUTH_TOKEN: &a Hunter2Canary99"],
+    &["env:", "  NODE_AUTH_TOKEN: !!str Hunter2Canary99"],
+    &["env:", "  NODE_AUTH_TOKEN: >-", "    Hunter2Canary99"],
+    &["env:", "  NODE_AUTH_TOKEN:", "    Hunter2Canary99"],
+    &["env:", "  ? NODE_AUTH_TOKEN", "  : Hunter2Canary99"],
+    &["env:", "  NODE_AUTH_TOKEN: correct Hunter2Canary99"],
+    &["env:", "  NODE_AUTH_TOKEN: abc,Hunter2Canary99"],
+    &["env:", "  NODE_AUTH_TOKEN: 'abc''Hunter2Canary99'"],
+    &["env:", "  NODE_AUTH_TOKEN: \"abc\\\"Hunter2Canary99\""],
+    &["env:", "  NODE_AUTH_TOKEN: \"$Hunter2Canary99\""],
+    &["env:", "  NODE_AUTH_TOKEN: \"%Hunter2Canary99\""],
+    &["env:", "  NODE_AUTH_TOKEN: \"(Hunter2Canary99\""],
+    &["env:", "  NODE_AUTH_TOKEN: ab&Hunter2Canary99"],
+    &["env:", "  NODE_AUTH_TOKEN: ${{ x }}Hunter2Canary99"],
+    &["env:", "  NODE_AUTH_TOKEN: ${{ secrets.A || 'Hunter2Canary99' }}"],
+    &["env:", "  NPM_CONFIG__AUTHTOKEN: Hunter2Canary99"],
+    &["env:", "  npm_config__authToken: Hunter2Canary99"],
+    &["env:", "  NPM_CONFIG__AUTH: Hunter2Canary99"],
+    &["env:", "  npmToken: Hunter2Canary99"],
+    &[
+        "env:",
+        "  A: npm config set -g //registry.npmjs.org/:_authToken Hunter2Canary99",
+    ],
+    &[
+        "env:",
+        "  A: npm config set //registry.npmjs.org/:_authToken \\",
+        "    Hunter2Canary99",
+    ],
+    &[
+        "env:",
+        "  A: npm publish --//registry.npmjs.org/:_authToken Hunter2Canary99",
+    ],
+    &["env:", "  A: semantic-release --token Hunter2Canary99"],
+    &["env:", "  A: NODE_AUTH_TOKEN = Hunter2Canary99"],
+    &["env:", "  A: \"x\\nnpm_Hunter2Canary990123456789abcdefABCDEF\""],
+    &["env:", "  A: x_npm_Hunter2Canary990123456789abcdefABCDEF"],
+    &["env:", "  A: https://bob:%21Hunter2Canary99@npm.example/"],
+    &["env:", "  A: https://bob:$Hunter2Canary99@npm.example/"],
+    &["env:", "  A: \"https:\\/\\/bob:Hunter2Canary99@npm.example\\/\""],
+    &["env:", "  A: \"https://bob:a#Hunter2Canary99@npm.example/\""],
+    &["env:", "  A: 'Authorization: token Hunter2Canary99'"],
+    &["env:", "  A: 'Authorization: BEARER  Hunter2Canary99'"],
+    &["env:", "  A: 'authorization: Hunter2Canary99'"],
+    &["env:", "  A: curl -ubob:Hunter2Canary99 https://npm.example"],
+    &[
+        "env:",
+        "  K: |",
+        "    -----BEGIN PRIVATE KEY-----",
+        "    Hunter2Canary99",
+    ],
+    &[
+        "env:",
+        "  K: |",
+        "    -----BEGIN PRIVATE KEY-----",
+        "    abc",
+        "    abc",
+        "    abc",
+        "    Hunter2Canary99",
+    ],
+];
+
+#[test]
+fn a_secret_is_hidden_however_it_is_written() {
+    let steps = "    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v4\n        with:\n          \
+                 node-version: 24\n          registry-url: https://registry.npmjs.org\n      - run: npm publish\n";
+    for lines in HIDING_PLACES {
+        let lines: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+        for workflow in [
+            format!("on: push\njobs:\n  p:\n{lines}{steps}"),
+            format!("on: push\njobs:\n  q:\n    runs-on: ubuntu-latest\n{lines}  p:\n{steps}"),
+        ] {
+            let folder = TestFolder::with(&[
+                (".git/HEAD", "ref: refs/heads/main\n"),
+                (".github/workflows/release.yml", &workflow),
+                (
+                    "package.json",
+                    "{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\" }\n",
+                ),
+            ]);
+            for args in [
+                &["check"][..],
+                &["check", "--format", "json"],
+                &["fix", "--diff", "--unsafe"],
+                &["setup", "--diff"],
+            ] {
+                let run = run(folder.path(), args);
+                for text in [&run.stdout, &run.stderr] {
+                    assert!(
+                        !text.contains("Hunter2Canary99"),
+                        "{args:?} of\n{workflow}\nprints\n{text}"
+                    );
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_log_is_explained_without_its_secrets() {
     let log = format!(

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Deserializer, Value};
-use trustpub_analysis::printable_char;
+use trustpub_analysis::printable_chars;
 
 use crate::args::ImportArgs;
 use crate::console::{Console, OutputError};
@@ -132,7 +132,7 @@ fn table(package: &str, publisher: &Value) -> Option<String> {
 /// TOML's basic strings have the escapes of JSON, but for surrogates.
 fn quoted(text: &str) -> String {
     let quoted = Value::from(text).to_string();
-    let characters = quoted.chars().map(|c| match printable_char(c) == c {
+    let characters = printable_chars(&quoted).map(|(c, printable)| match printable == c {
         true => c.to_string(),
         false => format!("\\U{:08x}", u32::from(c)),
     });

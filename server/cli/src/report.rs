@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use trustpub_analysis::{
     ColumnUnit, Diagnostic, FileKind, FilePath, LineIndex, PublishSite, Severity, TextRange, Workspace,
+    file_secret_ranges,
 };
 
 /// What was found in all repositories that were asked for.
@@ -36,8 +37,11 @@ pub(crate) struct RepositoryReport {
 /// A file's text with its lines.
 #[derive(Debug)]
 pub(crate) struct Source {
+    path: FilePath,
     pub(crate) text: Arc<str>,
     pub(crate) line_index: LineIndex,
+    /// Looked for only if a line of the file is shown.
+    secrets: OnceLock<Vec<TextRange>>,
 }
 
 /// A place in a file for people: line and column from 1, columns counted in characters. A byte order mark is no
@@ -180,10 +184,7 @@ fn sources(
     }
     let source = |path: &FilePath| {
         let file = workspace.file(path)?;
-        let source = Source {
-            text: Arc::clone(&file.text),
-            line_index: file.line_index.clone(),
-        };
+        let source = Source::new(path, Arc::clone(&file.text), file.line_index.clone());
         Some((path.clone(), source))
     };
     paths.into_iter().filter_map(source).collect()
@@ -193,6 +194,25 @@ fn sources(
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 impl Source {
+    pub(crate) fn new(path: &FilePath, text: Arc<str>, line_index: LineIndex) -> Self {
+        Self {
+            path: path.clone(),
+            text,
+            line_index,
+            secrets: OnceLock::new(),
+        }
+    }
+
+    /// The secrets between two offsets, in order.
+    pub(crate) fn secrets_in(&self, range: TextRange) -> &[TextRange] {
+        let secrets = self
+            .secrets
+            .get_or_init(|| file_secret_ranges(self.path.as_str(), &self.text));
+        let first = secrets.partition_point(|secret| secret.end() <= range.start());
+        let last = secrets.partition_point(|secret| secret.start() < range.end());
+        secrets.get(first..last).unwrap_or_default()
+    }
+
     fn position(&self, offset: usize) -> Position {
         let place = self.line_index.line_column(&self.text, offset, ColumnUnit::Utf32);
         let is_behind_mark = place.line == 0 && place.column > 0 && self.text.starts_with(BYTE_ORDER_MARK);
@@ -229,10 +249,8 @@ mod tests {
     #[test]
     fn positions_are_what_an_editor_shows() {
         let text = "\u{feff}a: é😀x\r\nb: 1\n";
-        let source = Source {
-            text: text.into(),
-            line_index: LineIndex::new(text),
-        };
+        let path = FilePath::new("a.yml").unwrap();
+        let source = Source::new(&path, text.into(), LineIndex::new(text));
         let position = |needle: &str| {
             let Position { line, column } = source.position(text.find(needle).unwrap());
             (line, column)

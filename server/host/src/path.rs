@@ -1,6 +1,6 @@
 use std::path::{Component, Path, PathBuf};
 
-use trustpub_analysis::{FilePath, printable_char};
+use trustpub_analysis::{FilePath, printable_chars};
 
 /// Where the file stands on disk.
 ///
@@ -37,7 +37,8 @@ fn text_path(relative: &Path) -> Option<String> {
 
 /// A path in a message, on one line: a name may hold line breaks and what a terminal obeys.
 pub fn shown_path(path: &Path) -> String {
-    path.to_string_lossy().chars().map(printable_char).collect()
+    let path = path.to_string_lossy();
+    printable_chars(&path).map(|(_, printable)| printable).collect()
 }
 
 /// A canonical path in the form that people write. Windows answers with `\\?\C:\folder`, which few programs

@@ -5,6 +5,7 @@ pub(crate) mod expression;
 pub(crate) mod javascript;
 pub(crate) mod json;
 pub(crate) mod npmrc;
+pub(crate) mod secrets;
 pub(crate) mod shell;
 pub(crate) mod version_file;
 pub(crate) mod yaml;

@@ -11,7 +11,7 @@ mod path;
 mod place;
 mod printable;
 mod range;
-mod redact;
+pub(crate) mod redact;
 
 pub use edit::TextEdit;
 pub(crate) use edit::apply_edits;
@@ -22,6 +22,6 @@ pub use line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use path::FilePath;
 pub(crate) use path::FolderPath;
 pub use place::Place;
-pub use printable::{printable_char, shown};
+pub use printable::{printable_char, printable_chars, shown};
 pub use range::{Ranged, TextRange};
 pub use redact::{REDACTED, redacted, secret_ranges};

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use super::redacted;
 
-/// A character that can stand for `c` on a terminal. Tabs are left to the caller, who knows about columns.
-pub fn printable_char(c: char) -> char {
+/// A character that can stand for `c` after `previous` on a terminal. Tabs are left to the caller, who knows about columns.
+///
+/// After a replaced character, `previous` is what replaces it.
+pub fn printable_char(previous: Option<char>, c: char) -> char {
     const CONTROL_PICTURES: u32 = 0x2400;
     match c {
         '\t' => c,
@@ -13,19 +15,61 @@ pub fn printable_char(c: char) -> char {
             char::from_u32(CONTROL_PICTURES + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER)
         }
         '\u{7f}' => '␡',
-        // The other control characters, of which terminals obey some; marks that reorder text; separators that some
-        // viewers take for line breaks; what is invisible and could hide in a name. U+200D joins emojis and stays.
-        '\u{80}'..='\u{9f}'
-        | '\u{61c}'
-        | '\u{200b}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => char::REPLACEMENT_CHARACTER,
+        // One joins emojis, the other asks for their colored form.
+        '\u{200d}' | '\u{fe0f}' if previous.is_some_and(|previous| is_emoji(previous, c)) => c,
+        // The other control characters, of which terminals obey some; separators that some viewers take for line breaks.
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' => {
+            char::REPLACEMENT_CHARACTER
+        }
+        c if is_ignorable(c) => char::REPLACEMENT_CHARACTER,
         c => c,
+    }
+}
+
+/// Each character of a text with the one that can stand for it.
+pub fn printable_chars(text: &str) -> impl Iterator<Item = (char, char)> {
+    text.chars().scan(None, |previous, c| {
+        let printable = printable_char(*previous, c);
+        *previous = Some(printable);
+        Some((c, printable))
+    })
+}
+
+/// Characters that are invisible and could hide in a name, and marks that reorder text: those with Unicode's property
+/// `Default_Ignorable_Code_Point`. Source: <https://www.unicode.org/Public/16.0.0/ucd/DerivedCoreProperties.txt>.
+fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Whether a character can be an emoji that `next` joins or colors. Digits are colored only: `1️⃣`.
+fn is_emoji(c: char, next: char) -> bool {
+    match c {
+        '0'..='9' | '#' | '*' => next == '\u{fe0f}',
+        '\u{fe0f}' => next == '\u{200d}',
+        '©' | '®' | '‼' | '⁉' | '™' | 'ℹ' | '〰' | '〽' | '㊗' | '㊙' => true,
+        '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => true,
+        _ => false,
     }
 }
 
@@ -33,13 +77,11 @@ pub fn printable_char(c: char) -> char {
 /// place of those that control a terminal or reorder text. Line breaks and tabs stay.
 pub fn shown(text: &str) -> Cow<'_, str> {
     let text = redacted(text);
-    let is_harmless = |c: char| matches!(c, '\n' | '\t') || printable_char(c) == c;
-    if text.chars().all(is_harmless) {
+    let is_harmless = |(c, printable): (char, char)| matches!(c, '\n' | '\t') || printable == c;
+    if printable_chars(&text).all(is_harmless) {
         return text;
     }
-    let characters = text
-        .chars()
-        .map(|c| if is_harmless(c) { c } else { printable_char(c) });
+    let characters = printable_chars(&text).map(|(c, printable)| if c == '\n' { c } else { printable });
     Cow::Owned(characters.collect())
 }
 
@@ -55,6 +97,44 @@ mod tests {
             ("https://joe:secret@a.example/", "https://***@a.example/"),
         ] {
             assert_eq!(shown(text), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_invisible_is_replaced() {
+        let ignorable = "\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}\u{180e}\u{180f}\u{200b}\u{200c}\u{200d}\u{200e}\
+                         \u{200f}\u{202a}\u{202e}\u{2060}\u{2061}\u{2062}\u{2063}\u{2064}\u{2065}\u{206f}\u{3164}\u{fe00}\u{fe0f}\u{feff}\
+                         \u{ffa0}\u{fff0}\u{fff8}\u{1bca0}\u{1bca3}\u{1d173}\u{1d17a}\u{e0000}\u{e0001}\u{e007f}\u{e0100}\u{e01ef}\u{e0fff}";
+        for c in ignorable.chars() {
+            assert_eq!(shown(&format!("a{c}b")), "a\u{fffd}b", "{c:?}");
+        }
+        // Each after another one.
+        assert!(
+            shown(ignorable).chars().all(|c| c == '\u{fffd}'),
+            "{:?}",
+            shown(ignorable)
+        );
+    }
+
+    #[test]
+    fn emojis_stay_as_they_are() {
+        for text in [
+            "👩\u{200d}🚀",
+            "❤\u{fe0f}\u{200d}🔥",
+            "1\u{fe0f}\u{20e3}",
+            "👩🏽\u{200d}💻",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "größe 한글 ᄀ ａ",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+        for (text, expected) in [
+            ("a\u{200d}b", "a\u{fffd}b"),
+            ("a\u{fe0f}", "a\u{fffd}"),
+            ("1\u{200d}", "1\u{fffd}"),
+            ("👩\u{200d}\u{200d}", "👩\u{200d}\u{fffd}"),
+        ] {
+            assert_eq!(shown(text), expected, "{text:?}");
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Secrets in texts that are shown: tokens, passwords, keys.
 //!
-//! What a token looks like is known from those who issue it:
-//! <https://docs.npmjs.com/about-access-tokens> (`npm_`),
-//! <https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats>,
-//! <https://docs.gitlab.com/security/tokens/#token-prefixes>. All others are known by what they are assigned to.
+//! Tokens are known by their shape, everything else by what it is assigned to. This module looks at any text: a log, a
+//! message, a script. In a YAML file the tree tells where a value ends; see `file_secret_ranges`.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,14 +10,60 @@ use super::TextRange;
 
 mod assigned;
 mod command;
+mod header;
+mod name;
+mod private_key;
+mod shape;
 mod url;
+mod value;
+
+pub(crate) use header::behind_scheme;
+pub(crate) use name::{NameKind, kind_of_name};
+pub(crate) use value::{Origin, is_plain, literal_parts};
 
 /// What is shown in place of a secret. It does not tell how long the secret is.
 pub const REDACTED: &str = "***";
 
 /// The text with [`REDACTED`] in place of each secret. A variable that holds a secret, such as `${NPM_TOKEN}`, stays.
 pub fn redacted(text: &str) -> Cow<'_, str> {
-    let ranges = secret_ranges(text);
+    without(text, secret_ranges(text))
+}
+
+/// The value of a setting that holds a secret, with [`REDACTED`] in place of all that is written out. References to
+/// variables and to GitHub's secrets stay.
+pub(crate) fn redacted_value(value: &str, origin: Origin) -> Cow<'_, str> {
+    if is_plain(value) {
+        return Cow::Borrowed(value);
+    }
+    without(value, apart(literal_parts(value, origin)))
+}
+
+/// Where the secrets of a text are, in order and apart from each other.
+pub fn secret_ranges(text: &str) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    shape::collect(text, &mut found);
+    header::collect(text, &mut found);
+    private_key::collect(text, &mut found);
+    url::collect(text, &mut found);
+    assigned::collect(text, &mut found);
+    command::collect(text, &mut found);
+    apart(found)
+}
+
+/// The ranges in order, those that touch joined.
+pub(crate) fn apart(mut found: Vec<Range<usize>>) -> Vec<TextRange> {
+    found.sort_by_key(|range| (range.start, range.end));
+    let mut apart: Vec<TextRange> = Vec::with_capacity(found.len());
+    for Range { start, end } in found {
+        match apart.last_mut() {
+            Some(last) if start <= last.end() => *last = TextRange::new(last.start(), end.max(last.end())),
+            _ => apart.push(TextRange::new(start, end)),
+        }
+    }
+    apart
+}
+
+fn without(text: &str, ranges: Vec<TextRange>) -> Cow<'_, str> {
     if ranges.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -34,103 +78,10 @@ pub fn redacted(text: &str) -> Cow<'_, str> {
     Cow::Owned(result)
 }
 
-/// Where the secrets of a text are, in order and apart from each other.
-pub fn secret_ranges(text: &str) -> Vec<TextRange> {
-    let mut found = Vec::new();
-    by_shape(text, &mut found);
-    web_tokens(text, &mut found);
-    headers(text, &mut found);
-    private_keys(text, &mut found);
-    url::collect(text, &mut found);
-    assigned::collect(text, &mut found);
-    command::collect(text, &mut found);
-    found.sort_by_key(|range| (range.start, range.end));
-    let mut apart: Vec<TextRange> = Vec::with_capacity(found.len());
-    for Range { start, end } in found {
-        match apart.last_mut() {
-            Some(last) if start <= last.end() => *last = TextRange::new(last.start(), end.max(last.end())),
-            _ => apart.push(TextRange::new(start, end)),
-        }
-    }
-    apart
-}
-
-/// How tokens begin, and whether more than letters and digits follow.
-const PREFIXES: [(&str, &str); 9] = [
-    ("npm_", ""),
-    ("ghp_", ""),
-    ("gho_", ""),
-    ("ghu_", ""),
-    ("ghs_", "._-"),
-    ("ghr_", ""),
-    ("github_pat_", "_"),
-    ("glpat-", "._-"),
-    ("glcbt-", "._-"),
-];
-
-fn by_shape(text: &str, found: &mut Vec<Range<usize>>) {
-    for (prefix, more) in PREFIXES {
-        for (start, _) in text.match_indices(prefix) {
-            let at = start + prefix.len();
-            let length = run(text, at, |c| c.is_ascii_alphanumeric() || more.contains(c));
-            let body = text.get(at..at + length).unwrap_or_default();
-            // `npm_config_registry` and `npm_lifecycle_event` are names of variables.
-            let is_name =
-                prefix == "npm_" && text.get(at + length..).is_some_and(|rest| rest.starts_with('_'));
-            if is_word_start(text, start) && !is_name && looks_random(body) {
-                found.push(start..at + length);
-            }
-        }
-    }
-}
-
-/// Whether a text is none that people write as a word.
+/// Whether people would not write this as a word.
 fn looks_random(text: &str) -> bool {
-    let is_mixed = text.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
-    (text.len() >= 8 && is_mixed) || text.len() >= 30
-}
-
-/// JSON web tokens, among them GitHub's ID token: three parts of base64, of which the first begins with `{"`.
-fn web_tokens(text: &str, found: &mut Vec<Range<usize>>) {
-    for (start, _) in text.match_indices("eyJ") {
-        let length = run(text, start, |c| c.is_ascii_alphanumeric() || "-_.=".contains(c));
-        let token = text.get(start..start + length).unwrap_or_default();
-        if is_word_start(text, start) && token.len() >= 30 && token.contains('.') {
-            found.push(start..start + length);
-        }
-    }
-}
-
-/// The values of `Authorization: Bearer …` and `Basic …`.
-fn headers(text: &str, found: &mut Vec<Range<usize>>) {
-    for scheme in ["Bearer ", "bearer ", "Basic ", "basic "] {
-        for (start, _) in text.match_indices(scheme) {
-            let at = start + scheme.len();
-            let length = run(text, at, |c| c.is_ascii_alphanumeric() || "-._~+/=".contains(c));
-            let value = text.get(at..at + length).unwrap_or_default();
-            if is_word_start(text, start) && looks_random(value) {
-                found.push(at..at + length);
-            }
-        }
-    }
-}
-
-/// Private keys in PEM form, to their end or that of the text.
-fn private_keys(text: &str, found: &mut Vec<Range<usize>>) {
-    const START: &str = "PRIVATE KEY-----";
-    for (start, _) in text.match_indices(START) {
-        let at = start + START.len();
-        let rest = text.get(at..).unwrap_or_default();
-        let length = rest.find("-----END").unwrap_or(rest.len());
-        let is_end = text.get(..start).is_some_and(|before| {
-            before
-                .rfind("-----")
-                .is_some_and(|dashes| before.get(dashes..).is_some_and(|s| s.starts_with("-----END")))
-        });
-        if !is_end && length > 0 {
-            found.push(at..at + length);
-        }
-    }
+    let is_mixed = || text.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    text.len() >= 30 || (text.len() >= 8 && is_mixed())
 }
 
 /// How many bytes from `at` are of characters of this kind.
@@ -139,16 +90,23 @@ fn run(text: &str, at: usize, is_of_kind: impl Fn(char) -> bool) -> usize {
     rest.find(|c| !is_of_kind(c)).unwrap_or(rest.len())
 }
 
+/// Whether a word begins at `at`. After an escape, `\n` or `%3D`, one does.
 fn is_word_start(text: &str, at: usize) -> bool {
-    let before = text.get(..at).and_then(|before| before.chars().next_back());
-    !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+    let before = text.get(..at).unwrap_or_default();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    !before.chars().next_back().is_some_and(is_part) || ends_with_escape(before)
 }
 
-/// Whether a value only names where the secret comes from, or is none.
-fn is_reference(value: &str) -> bool {
-    value.is_empty()
-        || value.starts_with(['$', '%', '<', '*', '{', '[', '(', '…'])
-        || value.starts_with("...")
+fn ends_with_escape(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let end = |length: usize| bytes.get(bytes.len().checked_sub(length)?..);
+    let is_hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+    matches!(
+        end(2),
+        Some([b'\\', b'n' | b'r' | b't' | b'b' | b'f' | b'v' | b'0'])
+    ) || matches!(end(3), Some([b'%', digits @ ..]) if is_hex(digits))
+        || matches!(end(4), Some([b'\\', b'x', digits @ ..]) if is_hex(digits))
+        || matches!(end(6), Some([b'\\', b'u', digits @ ..]) if is_hex(digits))
 }
 
 #[cfg(test)]

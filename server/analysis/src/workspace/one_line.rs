@@ -13,7 +13,7 @@ pub(super) fn put_on_one_line(diagnostic: &mut Diagnostic) {
             .chars()
             .map(|c| {
                 if LINE_BREAKS.contains(&c) {
-                    printable_char(c)
+                    printable_char(None, c)
                 } else {
                     c
                 }

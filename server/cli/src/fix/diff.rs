@@ -1,9 +1,10 @@
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::renderer::{AnsiColor, Style};
 use similar::{ChangeTag, DiffOp, TextDiff};
-use trustpub_analysis::secret_ranges;
+use trustpub_analysis::{REDACTED, TextRange, file_secret_ranges};
 
 use crate::output::printable;
 
@@ -31,11 +32,11 @@ const CONTEXT: usize = 3;
 /// Lines end at `\n`, as for git: a file with other line breaks is a single line. A diff for programs must not hide
 /// anything, so it shows less context if that leaves out a secret, and nothing at all if the change itself holds one.
 pub(crate) fn unified(path: &str, old: &str, new: &str, style: DiffStyle) -> Shown {
-    let old: Vec<&str> = old.split_inclusive('\n').collect();
-    let new: Vec<&str> = new.split_inclusive('\n').collect();
-    let diff = TextDiff::from_slices(&old, &new);
-    let lines_around = |context| hunks(&diff, context);
-    let is_secret = |lines: &[Line]| lines.iter().any(|line| !secret_ranges(&line.text).is_empty());
+    let sides = [Side::new(path, old), Side::new(path, new)];
+    let [old, new] = &sides;
+    let diff = TextDiff::from_slices(&old.lines, &new.lines);
+    let lines_around = |context| hunks(&diff, &sides, context);
+    let is_secret = |lines: &[Line]| lines.iter().any(|line| line.redacted.is_some());
     let full = lines_around(CONTEXT);
     if style.is_for_people {
         return Shown {
@@ -57,24 +58,79 @@ pub(crate) fn unified(path: &str, old: &str, new: &str, style: DiffStyle) -> Sho
 /// A line of a diff, without its line break.
 struct Line {
     text: String,
+    /// The same without the secrets in it, if there are any.
+    redacted: Option<String>,
     color: Option<AnsiColor>,
 }
 
-fn hunks(diff: &TextDiff<'_, '_, '_, str>, context: usize) -> Vec<Line> {
+impl Line {
+    fn new(text: String, color: Option<AnsiColor>) -> Self {
+        Self {
+            text,
+            redacted: None,
+            color,
+        }
+    }
+}
+
+/// The text before or after the change. What is a secret may show only in the whole of it: a line within a private key does not
+/// tell.
+struct Side<'t> {
+    lines: Vec<&'t str>,
+    /// Where the lines begin.
+    starts: Vec<usize>,
+    secrets: Vec<TextRange>,
+}
+
+impl<'t> Side<'t> {
+    fn new(path: &str, text: &'t str) -> Self {
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let mut next = 0;
+        let starts = lines.iter().map(|line| {
+            let start = next;
+            next += line.len();
+            start
+        });
+        Self {
+            starts: starts.collect(),
+            lines,
+            secrets: file_secret_ranges(path, text),
+        }
+    }
+
+    /// A line without its line break and its secrets, if it holds any.
+    fn redacted_line(&self, index: usize) -> Option<String> {
+        let (line, start) = (self.lines.get(index)?, *self.starts.get(index)?);
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        let end = start + line.len();
+        let first = self.secrets.partition_point(|secret| secret.end() <= start);
+        let secrets = self.secrets.get(first..)?.iter();
+        let mut redacted = String::new();
+        let mut at = start;
+        for secret in secrets.take_while(|secret| secret.start() < end) {
+            redacted.push_str(line.get(at - start..secret.start().max(at) - start)?);
+            redacted.push_str(REDACTED);
+            at = secret.end().min(end);
+        }
+        redacted.push_str(line.get(at - start..)?);
+        (at > start).then_some(redacted)
+    }
+}
+
+fn hunks(diff: &TextDiff<'_, '_, '_, str>, sides: &[Side<'_>; 2], context: usize) -> Vec<Line> {
+    let [old, new] = sides;
     let mut lines = Vec::new();
     for group in diff.grouped_ops(context) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else {
             continue;
         };
         let range = |of: fn(&DiffOp) -> Range<usize>| line_numbers(&(of(first).start..of(last).end));
-        lines.push(Line {
-            text: format!(
-                "@@ -{} +{} @@",
-                range(DiffOp::old_range),
-                range(DiffOp::new_range)
-            ),
-            color: Some(AnsiColor::Cyan),
-        });
+        let header = format!(
+            "@@ -{} +{} @@",
+            range(DiffOp::old_range),
+            range(DiffOp::new_range)
+        );
+        lines.push(Line::new(header, Some(AnsiColor::Cyan)));
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let (sign, color) = match change.tag() {
                 ChangeTag::Equal => (' ', None),
@@ -82,11 +138,18 @@ fn hunks(diff: &TextDiff<'_, '_, '_, str>, context: usize) -> Vec<Line> {
                 ChangeTag::Insert => ('+', Some(AnsiColor::Green)),
             };
             let value: &str = change.value();
-            let text = format!("{sign}{}", value.strip_suffix('\n').unwrap_or(value));
-            lines.push(Line { text, color });
+            // A line that does not change may be a part of a secret on one side only.
+            let redacted = change
+                .old_index()
+                .and_then(|index| old.redacted_line(index))
+                .or_else(|| new.redacted_line(change.new_index()?));
+            lines.push(Line {
+                text: format!("{sign}{}", value.strip_suffix('\n').unwrap_or(value)),
+                redacted: redacted.map(|line| format!("{sign}{line}")),
+                color,
+            });
             if !value.ends_with('\n') {
-                let text = "\\ No newline at end of file".to_owned();
-                lines.push(Line { text, color: None });
+                lines.push(Line::new("\\ No newline at end of file".to_owned(), None));
             }
         }
     }
@@ -110,24 +173,22 @@ fn text(path: &str, lines: &[Line], style: DiffStyle) -> String {
         let name = quoted(&format!("{side}/{path}"));
         // Git ends a name with a blank in it by a tab, for programs that would end it at the blank.
         let end = if name.contains(' ') { "\t" } else { "" };
-        Line {
-            text: format!("{sign} {name}{end}"),
-            color: Some(color),
-        }
+        Line::new(format!("{sign} {name}{end}"), Some(color))
     };
     let headers = [
         header("---", "a", AnsiColor::Red),
         header("+++", "b", AnsiColor::Green),
     ];
     let mut text = String::new();
-    for Line { text: line, color } in headers.iter().chain(lines) {
+    for line in headers.iter().chain(lines) {
         let content = if style.is_for_people {
-            printable(line.trim_end_matches(['\r', '\t']))
+            let shown = line.redacted.as_ref().unwrap_or(&line.text);
+            printable(shown.trim_end_matches(['\r', '\t']))
         } else {
-            line.into()
+            Cow::from(&line.text)
         };
         // Writing to memory cannot fail.
-        let _ = match color.filter(|_| style.has_color).map(AnsiColor::on_default) {
+        let _ = match line.color.filter(|_| style.has_color).map(AnsiColor::on_default) {
             Some(color) => writeln!(text, "{color}{content}{:#}", color as Style),
             None => writeln!(text, "{content}"),
         };
@@ -237,5 +298,52 @@ mod tests {
         let of_people = unified("x", &old, &removed, style);
         assert!(of_people.text.ends_with("\n-# ***\n"), "{}", of_people.text);
         assert!(of_people.hides_secret);
+    }
+
+    #[test]
+    fn a_line_of_a_private_key_is_hidden_where_its_marks_are_not_shown() {
+        let key = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+        let old = format!(
+            "k: |\n  -----BEGIN PRIVATE KEY-----\n{}x: 1\n",
+            format!("  {key}\n").repeat(5)
+        );
+        let new = old.replace("x: 1", "x: 2");
+        let of_people = DiffStyle {
+            has_color: false,
+            is_for_people: true,
+        };
+        let shown = unified("a.yml", &old, &new, of_people);
+        assert_eq!(
+            shown.text,
+            "--- a/a.yml\n+++ b/a.yml\n@@ -5,4 +5,4 @@\n ***\n ***\n ***\n-x: 1\n+x: 2\n"
+        );
+        assert!(shown.hides_secret);
+        // Even the one line that git needs is a part of the key.
+        let patch = unified("a.yml", &old, &new, FOR_PROGRAMS);
+        assert_eq!((patch.text.as_str(), patch.hides_secret), ("", true));
+        // The key ends before the lines that are shown.
+        let far = old.replace("x: 1", "w: 1\nx: 1");
+        let patch = unified("a.yml", &far, &far.replace("x: 1", "x: 2"), FOR_PROGRAMS);
+        assert_eq!(
+            (patch.text.as_str(), patch.hides_secret),
+            (
+                "--- a/a.yml\n+++ b/a.yml\n@@ -8,2 +8,2 @@\n w: 1\n-x: 1\n+x: 2\n",
+                false
+            )
+        );
+    }
+
+    #[test]
+    fn a_value_on_its_own_line_is_hidden() {
+        let old = "env:\n  NODE_AUTH_TOKEN:\n    hunter2 correct\nx: 1\n";
+        let of_people = DiffStyle {
+            has_color: false,
+            is_for_people: true,
+        };
+        let shown = unified("a.yml", old, &old.replace("x: 1", "x: 2"), of_people);
+        assert_eq!(
+            shown.text,
+            "--- a/a.yml\n+++ b/a.yml\n@@ -1,4 +1,4 @@\n env:\n   NODE_AUTH_TOKEN:\n     ***\n-x: 1\n+x: 2\n"
+        );
     }
 }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use trustpub_analysis::{printable_char, redacted};
+use trustpub_analysis::{printable_char, printable_chars, redacted};
 
 /// A text from the user's files, safe to print on one line: control characters, which could move the cursor or
 /// recolour the terminal, and characters that change the order of others are replaced by visible ones, and secrets by
@@ -13,12 +13,12 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
 }
 
 fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| printable_char(c) == c && c != '\t') {
+    if printable_chars(text).all(|(c, printable)| printable == c && c != '\t') {
         return Cow::Borrowed(text);
     }
-    let replaced = text.chars().map(|c| match c {
+    let replaced = printable_chars(text).map(|(c, printable)| match c {
         '\t' => ' ',
-        c => printable_char(c),
+        _ => printable,
     });
     Cow::Owned(replaced.collect())
 }
@@ -87,12 +87,12 @@ fn without_commands_at_starts(text: &str) -> String {
 
 fn visible_text(text: &str, has_color: bool) -> Cow<'_, str> {
     let text = redacted(text);
-    let is_safe = |c: char| c == '\n' || printable_char(c) == c;
-    if text.chars().all(is_safe) {
+    if printable_chars(&text).all(|(c, printable)| c == '\n' || printable == c) {
         return text;
     }
     let mut safe = String::with_capacity(text.len());
     let mut rest: &str = &text;
+    let mut previous = None;
     while let Some(c) = rest.chars().next() {
         let length = match color_sequence(rest).filter(|_| has_color) {
             Some(sequence) => {
@@ -100,7 +100,9 @@ fn visible_text(text: &str, has_color: bool) -> Cow<'_, str> {
                 sequence.len()
             }
             None => {
-                safe.push(if c == '\n' { c } else { printable_char(c) });
+                let shown = if c == '\n' { c } else { printable_char(previous, c) };
+                previous = Some(shown);
+                safe.push(shown);
                 c.len_utf8()
             }
         };
@@ -151,8 +153,8 @@ fn push_string(literal: &str, result: &mut String) {
     };
     // A program that reads the JSON sees the same.
     let unbroken = without_commands_in_lines(&redacted, "##", "\\u005b");
-    for c in unbroken.chars() {
-        if printable_char(c) == c {
+    for (c, printable) in printable_chars(&unbroken) {
+        if printable == c {
             result.push(c);
         } else {
             let mut units = [0; 2];

@@ -3,7 +3,9 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use trustpub_analysis::rules::{Rule, docs_url};
-use trustpub_analysis::{Diagnostic, FileEdits, FilePath, Fix, Related, Severity, TextRange, secret_ranges};
+use trustpub_analysis::{
+    Diagnostic, FileEdits, FilePath, Fix, Related, Severity, TextRange, file_secret_ranges,
+};
 
 use crate::report::{Report, RepositoryReport};
 
@@ -276,8 +278,10 @@ fn level(severity: Severity) -> &'static str {
 
 /// Whether a fix writes a secret, which would be in the log for all to read.
 fn holds_secret(fix: &Fix) -> bool {
-    let mut edits = fix.edits.iter().flat_map(|file| &file.edits);
-    edits.any(|edit| !secret_ranges(&edit.new_text).is_empty())
+    fix.edits.iter().any(|file| {
+        let mut edits = file.edits.iter();
+        edits.any(|edit| !file_secret_ranges(file.path.as_str(), &edit.new_text).is_empty())
+    })
 }
 
 /// The bytes of a path that a URI cannot contain as they are.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use trustpub_analysis::{REDACTED, TextRange, printable_char, secret_ranges};
+use trustpub_analysis::{REDACTED, TextRange, printable_char};
 
 use crate::report::{BYTE_ORDER_MARK, Source};
 
@@ -108,13 +108,13 @@ fn push_line<'m>(
             }
         }
     };
-    let mut secrets = secret_ranges(line_text).into_iter().peekable();
+    let mut secrets = source.secrets_in(range).iter().peekable();
     for c in line_text.chars() {
         place(at, text.len(), places);
-        let in_line = at - range.start();
-        while secrets.next_if(|secret| secret.end() <= in_line).is_some() {}
-        if let Some(secret) = secrets.peek().filter(|secret| secret.start() <= in_line) {
-            if secret.start() == in_line {
+        while secrets.next_if(|secret| secret.end() <= at).is_some() {}
+        if let Some(secret) = secrets.peek().filter(|secret| secret.start() <= at) {
+            // One of several lines is hidden on each of them.
+            if secret.start().max(range.start()) == at {
                 text.push_str(REDACTED);
             }
             at += c.len_utf8();
@@ -128,7 +128,7 @@ fn push_line<'m>(
         }
         let is_mark_of_file = at == 0 && c == BYTE_ORDER_MARK;
         if !is_mark_of_file {
-            text.push(printable_char(c));
+            text.push(printable_char(text.chars().next_back(), c));
         }
         at += c.len_utf8();
     }
@@ -153,15 +153,13 @@ fn shorten(text: &str, place: &mut Range<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use trustpub_analysis::LineIndex;
+    use trustpub_analysis::{FilePath, LineIndex};
 
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source {
-            text: text.into(),
-            line_index: LineIndex::new(text),
-        }
+        let path = FilePath::new("a.yml").unwrap();
+        Source::new(&path, text.into(), LineIndex::new(text))
     }
 
     fn range(text: &str, part: &str) -> TextRange {
@@ -212,6 +210,14 @@ mod tests {
         let (_, lines, marked) = shown(text, &["//r/:_authToken=0123456789", "0123456789", " x", "456"]);
         assert_eq!(lines, "//r/:_authToken=*** x");
         assert_eq!(marked, ["//r/:_authToken=***", "***", " x", ""]);
+    }
+
+    #[test]
+    fn a_secret_of_several_lines_is_hidden_on_each() {
+        let text = "a: 1\nNODE_AUTH_TOKEN: >-\n  hunter2\n  correct\nb: 2\n";
+        let (_, lines, marked) = shown(text, &["NODE_AUTH_TOKEN", "hunter2", "  correct", "b"]);
+        assert_eq!(lines, "NODE_AUTH_TOKEN: >-\n  ***\n***\nb: 2");
+        assert_eq!(marked, ["NODE_AUTH_TOKEN", "***", "***", "b"]);
     }
 
     #[test]

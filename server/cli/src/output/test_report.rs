@@ -19,10 +19,7 @@ pub(super) const WORKFLOW: &str = ".github/workflows/release.yml";
 impl TestRepository {
     pub(super) fn new(prefix: &str, files: &[(&str, &str)]) -> Self {
         let sources = files.iter().map(|(path, text)| {
-            let source = Source {
-                text: (*text).into(),
-                line_index: LineIndex::new(text),
-            };
+            let source = Source::new(&file_path(path), (*text).into(), LineIndex::new(text));
             (file_path(path), source)
         });
         let workflows = files

@@ -1,5 +1,6 @@
 use crate::publish::eval::Evaluated;
 use crate::text::Place;
+use crate::text::redact::{Origin, redacted_value};
 use crate::versions::version::Truth;
 
 /// The access tokens of a publish step, and everything that decides which credential npm sends.
@@ -44,6 +45,22 @@ pub(crate) struct Credential {
     pub place: Place,
     /// Whether the publishing tool reads it, as far as the files show.
     pub is_read: Truth,
+}
+
+impl Credential {
+    /// As it is written, without the token itself if the file holds it.
+    pub(crate) fn redacted_text(&self) -> String {
+        let Some(value) = self.text.strip_prefix(&self.name) else {
+            return self.text.clone();
+        };
+        let origin = match self.source {
+            CredentialSource::CommandEnv => Origin::Shell,
+            _ => Origin::Data,
+        };
+        let value = value.trim_start_matches([':', '=', ' ']);
+        let before = self.text.strip_suffix(value).unwrap_or_default();
+        format!("{before}{}", redacted_value(value, origin))
+    }
 }
 
 /// How a token reaches a publish step.

@@ -44,7 +44,7 @@ impl Site<'_> {
                 .credentials
                 .tokens
                 .iter()
-                .map(|credential| credential.text.clone())
+                .map(|credential| credential.redacted_text())
                 .collect(),
             outcome: self.outcome.prediction.outcome,
             error: self.outcome.prediction.error,

@@ -2,74 +2,69 @@
 
 use std::ops::Range;
 
-use super::is_reference;
+use super::looks_random;
+use super::name::{NameKind, is_part, kind_of_name};
+use super::value::{Origin, end_of_single_quoted, end_of_unquoted, ends_value, is_plain, literal_parts};
 
-/// Keys of `.npmrc` and `.yarnrc.yml` whose values are credentials:
-/// <https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration>,
-/// <https://yarnpkg.com/configuration/yarnrc#npmAuthToken>.
-pub(super) const NPM_KEYS: [&str; 5] = ["_authToken", "_auth", "_password", "npmAuthToken", "npmAuthIdent"];
-
-/// Words at the end of a variable's or an input's name that say that its value is a secret.
-const SECRET_WORDS: [&str; 6] = ["token", "password", "passwd", "secret", "api_key", "auth_ident"];
-
-/// The values of such inputs that are none, and of the permission `id-token`.
-const PLAIN_VALUES: [&str; 8] = [
-    "true", "false", "null", "write", "read", "none", "inherit", "string",
-];
+/// Shorter values are words as a rule.
+const SHORTEST: usize = 6;
 
 /// Collects the values after `name=` and `name:`.
 pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
+    let mut done = 0;
     for (separator, sign) in text.match_indices(['=', ':']) {
-        let before = text.get(..separator).unwrap_or_default();
-        let Some(name) = name_at_end(before) else {
+        // A value is looked at once, whatever signs are in it.
+        if separator < done {
+            continue;
+        }
+        let Some(name) = name_at_end(text.get(..separator).unwrap_or_default()) else {
             continue;
         };
         let Some(value) = value_at(text, separator + 1) else {
             continue;
         };
-        let words = text.get(value.clone()).unwrap_or_default();
-        let is_adjacent = value.start <= separator + 2
-            && !text
-                .get(separator + 1..)
-                .is_some_and(|rest| rest.starts_with(' '));
-        let is_secret = match name.kind {
-            // `_authToken: what stands here` is prose.
-            Kind::Npm => is_adjacent || words.len() >= 6,
-            Kind::Other => match sign {
-                "=" => name.is_spaceless && is_adjacent && words.len() >= 6,
-                _ => name.is_at_start && words.len() >= 6,
-            },
-        };
-        if is_secret && !is_reference(words) && !is_version(words) && !PLAIN_VALUES.contains(&words) {
-            found.push(value);
+        done = value.range.end;
+        let words = text.get(value.range.clone()).unwrap_or_default();
+        if is_secret(&name, &value, sign, words) && !is_plain(words) {
+            let start = value.range.start;
+            // `$word` is a variable in what a shell assigns.
+            let origin = if sign == "=" {
+                Origin::Shell
+            } else {
+                Origin::Excerpt
+            };
+            let parts = literal_parts(words, origin).into_iter();
+            found.extend(parts.map(|part| start + part.start..start + part.end));
         }
     }
 }
 
-/// Whether a value is what a dependency is set to: `"registry-auth-token": "^5.0.0"`.
-fn is_version(value: &str) -> bool {
-    let protocols = ["workspace:", "npm:", "file:", "link:", "portal:", "catalog:"];
-    value.starts_with(['^', '~', '>', '='])
-        || protocols.iter().any(|protocol| value.starts_with(protocol))
-        || is_number(value)
+fn is_secret(name: &Name, value: &Value, sign: &str, words: &str) -> bool {
+    let is_long = words.len() >= SHORTEST;
+    // `_authToken: what is written here` is prose, and `token: # why` a comment.
+    let is_comment = value.is_spaced && words.starts_with('#');
+    // `token == 'x'`, and a collection of YAML or JSON.
+    let is_other = !value.is_quoted && words.starts_with(['=', '[', '{']) && !words.starts_with("{{");
+    let is_value = match (name.kind, sign) {
+        (NameKind::Npm, "=") => true,
+        (NameKind::Npm, _) => !value.is_spaced || is_long,
+        (NameKind::Other, "=") if name.is_spaceless && !value.is_spaced => is_long,
+        // `token = getToken()` is code.
+        (NameKind::Other, "=") => is_long && !is_code(words) && (value.is_quoted || looks_random(words)),
+        (NameKind::Other, _) => name.is_at_start && is_long,
+        (NameKind::Authorization, _) => false,
+    };
+    is_value && !is_comment && !is_other
 }
 
-/// Whether a value begins like `5.0.0-beta.1` and `22.x`.
-fn is_number(value: &str) -> bool {
-    let number = value.split(['-', '+']).next().unwrap_or_default();
-    number.contains('.')
-        && number
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'x' | b'*'))
-}
-
-enum Kind {
-    Npm,
-    Other,
+/// Whether a text is a name of a program or a call: `process.env.NPM_TOKEN`, `core.getInput(`.
+fn is_code(text: &str) -> bool {
+    let is_of_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$' | '.');
+    text.contains('(') || (text.contains('.') && text.chars().all(is_of_name))
 }
 
 struct Name {
-    kind: Kind,
+    kind: NameKind,
     /// Whether it begins its line, or an entry of `{…}`.
     is_at_start: bool,
     is_spaceless: bool,
@@ -78,54 +73,70 @@ struct Name {
 /// The name before a separator, if it is one of a secret.
 fn name_at_end(before: &str) -> Option<Name> {
     let trimmed = before.trim_end_matches([' ', '\t', '"', '\'', '\\']);
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-    let start = trimmed.rfind(|c| !is_part(c)).map_or(0, |at| {
-        at + trimmed
-            .get(at..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(1, char::len_utf8)
-    });
-    // `-` is a sign of a list, of a flag or of a removed line.
-    let name = trimmed.get(start..)?.trim_start_matches('-');
-    let kind = if NPM_KEYS.contains(&name) {
-        Kind::Npm
-    } else if is_name_of_secret(name) {
-        Kind::Other
-    } else {
-        return None;
-    };
+    let start = trimmed.trim_end_matches(is_part).len();
+    let kind = kind_of_name(trimmed.get(start..)?)?;
     let ahead = trimmed
         .get(..start)?
         .trim_end_matches([' ', '\t', '"', '\'', '\\', '-', '+']);
-    let ends = |signs: &[char]| ahead.is_empty() || ahead.ends_with(signs);
+    let signs = ['\n', '\r', '{', ',', '?', '&', '|', '`'];
     Some(Name {
         kind,
-        is_at_start: ends(&['\n', '\r', '{', ',', '?', '&', '|']),
+        is_at_start: ahead.is_empty() || ahead.ends_with(signs),
         is_spaceless: trimmed.len() == before.len(),
     })
 }
 
-fn is_name_of_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace('-', "_");
-    let ends_with = |word: &str| {
-        let start = name.strip_suffix(word);
-        start.is_some_and(|start| start.is_empty() || start.ends_with('_'))
-    };
-    name != "id_token" && SECRET_WORDS.iter().any(|word| ends_with(word))
+struct Value {
+    /// Without the quotes.
+    range: Range<usize>,
+    is_quoted: bool,
+    /// Whether a blank is before it.
+    is_spaced: bool,
 }
 
-/// The value that begins at `at`, without its quotes.
-fn value_at(text: &str, at: usize) -> Option<Range<usize>> {
+/// The value that begins at `at`.
+fn value_at(text: &str, at: usize) -> Option<Value> {
     let rest = text.get(at..)?;
     let unspaced = rest.trim_start_matches([' ', '\t']);
     let opened = unspaced.trim_start_matches('\\');
     let quote = opened.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let value = quote.map_or(unspaced, |_| opened.get(1..).unwrap_or_default());
-    let length = match quote {
-        Some(quote) => value.find([quote, '\n', '\r', '\\']),
-        None => value.find(|c: char| c.is_whitespace() || "\"'`,;)}&|\\".contains(c)),
+    let is_escaped = opened.len() < unspaced.len();
+    let start = text.len() - quote.map_or(unspaced.len(), |_| opened.len() - 1);
+    let end = match quote {
+        // In JSON that is written into another text.
+        Some(quote) if is_escaped => {
+            let value = text.get(start..)?;
+            start + value.find([quote, '\n', '\r', '\\']).unwrap_or(value.len())
+        }
+        Some('"') => end_of_double_quoted(text, start),
+        Some(_) => end_of_single_quoted(text, start),
+        None => end_of_unquoted(text, start, ends_value),
     };
-    let start = text.len() - value.len() - text.get(at + rest.len()..).map_or(0, str::len);
-    let end = start + length.unwrap_or(value.len());
-    (end > start).then_some(start..end)
+    (end > start).then_some(Value {
+        range: start..end,
+        is_quoted: quote.is_some(),
+        is_spaced: unspaced.len() < rest.len(),
+    })
+}
+
+fn end_of_double_quoted(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\'
+                if bytes
+                    .get(at + 1)
+                    .is_some_and(|next| !matches!(next, b'\n' | b'\r')) =>
+            {
+                at += 2
+            }
+            b'"' | b'\n' | b'\r' => break,
+            _ => at += 1,
+        }
+    }
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at.min(text.len())
 }

@@ -1,95 +1,129 @@
-//! Secrets that commands are given: as the word behind a key, behind `-u`, or as their input.
+//! Secrets that commands are given: as the word behind a key or a flag, or as their input.
 
 use std::ops::Range;
 
-use super::assigned::NPM_KEYS;
-use super::is_reference;
+use super::looks_random;
+use super::name::{NameKind, kind_of_name};
+use super::value::{Origin, is_plain, literal_parts};
 
 /// Flags with which a program takes a secret from its input.
 const FROM_INPUT: [&str; 3] = ["--with-token", "--password-stdin", "--token-stdin"];
 
-/// Collects the secrets of each line.
+/// The flags of `curl` and `wget` that take `user:password`, or only a password.
+const USER_FLAGS: [&str; 4] = ["--user=", "--password=", "--http-password=", "--proxy-user="];
+
+/// Collects the secrets of each command. One goes on behind `\` at the end of a line.
 pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
     let mut start = 0;
+    let mut end = 0;
     for line in text.split_inclusive(['\n', '\r']) {
-        if line.contains(" set ") {
-            after_key(line, start, found);
-        }
-        if line.contains("curl") || line.contains("wget") {
-            after_user_flag(line, start, found);
-        }
-        if FROM_INPUT.iter().any(|flag| line.contains(flag)) {
-            as_input(line, start, found);
-        }
-        start += line.len();
-    }
-}
-
-/// `npm config set //registry.npmjs.org/:_authToken SECRET`
-fn after_key(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
-    let words = words(line);
-    for three in words.windows(3) {
-        let [set, key, value] = three else { continue };
-        if line.get(set.clone()) != Some("set") {
+        end += line.len();
+        let content = line.trim_end();
+        let is_break_of_two = content.is_empty() && line == "\n" && end - start > 1;
+        let goes_on = content.ends_with(['\\', '`']) || (is_break_of_two && goes_on_before(text, start, end));
+        if goes_on && end < text.len() {
             continue;
         }
-        let key = line.get(key.clone()).unwrap_or_default();
-        if NPM_KEYS.iter().any(|known| {
-            key.strip_suffix(known)
-                .is_some_and(|before| before.is_empty() || before.ends_with(':'))
-        }) {
-            add(line, value, start, found);
+        in_command(text.get(start..end).unwrap_or_default(), start, found);
+        start = end;
+    }
+}
+
+/// Whether a line break of two characters ends a line that goes on.
+fn goes_on_before(text: &str, start: usize, end: usize) -> bool {
+    text.get(start..end)
+        .and_then(|line| line.strip_suffix("\r\n"))
+        .is_some_and(|line| line.ends_with(['\\', '`']))
+}
+
+fn in_command(command: &str, start: usize, found: &mut Vec<Range<usize>>) {
+    let sets = command.contains(" set ");
+    let has_flag = command.contains("--");
+    let asks_web = command.contains("curl") || command.contains("wget");
+    if !(sets || has_flag || asks_web) {
+        return;
+    }
+    let words = Words::new(command, start);
+    if sets {
+        after_key(&words, found);
+    }
+    if has_flag {
+        after_flag(&words, found);
+    }
+    if asks_web {
+        after_user_flag(&words, found);
+    }
+    if FROM_INPUT.iter().any(|flag| command.contains(flag)) {
+        as_input(&words, found);
+    }
+}
+
+/// The words of a command, without the quotes around them.
+struct Words<'t> {
+    command: &'t str,
+    /// Where the command is in the whole text.
+    start: usize,
+    ranges: Vec<Range<usize>>,
+}
+
+impl<'t> Words<'t> {
+    fn new(command: &'t str, start: usize) -> Self {
+        let mut ranges = Vec::new();
+        let mut rest = 0;
+        for word in command.split(|c: char| c.is_ascii_whitespace()) {
+            let at = rest;
+            rest += word.len() + 1;
+            let inner = word.trim_start_matches(['"', '\'', '`']);
+            let begin = at + word.len() - inner.len();
+            let inner = inner.trim_end_matches(['"', '\'', '`', ',', ';', ')']);
+            // The sign that joins two lines.
+            if !inner.is_empty() && inner != "\\" {
+                ranges.push(begin..begin + inner.len());
+            }
+        }
+        Self {
+            command,
+            start,
+            ranges,
+        }
+    }
+
+    fn text(&self, range: &Range<usize>) -> &'t str {
+        self.command.get(range.clone()).unwrap_or_default()
+    }
+
+    fn get(&self, at: usize) -> Option<(&Range<usize>, &'t str)> {
+        let range = self.ranges.get(at)?;
+        Some((range, self.text(range)))
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (usize, &Range<usize>, &'t str)> {
+        let words = self.ranges.iter().enumerate();
+        words.map(|(at, range)| (at, range, self.text(range)))
+    }
+
+    fn add(&self, value: &Range<usize>, found: &mut Vec<Range<usize>>) {
+        let text = self.text(value);
+        if !is_plain(text) {
+            let start = self.start + value.start;
+            let parts = literal_parts(text, Origin::Shell).into_iter();
+            found.extend(parts.map(|part| start + part.start..start + part.end));
         }
     }
 }
 
-/// `curl -u user:password`, `--user=user:password`
-fn after_user_flag(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
-    let words = words(line);
-    for (at, word) in words.iter().enumerate() {
-        let text = line.get(word.clone()).unwrap_or_default();
-        let flag = ["--user=", "--password=", "--http-password="]
-            .iter()
-            .find(|flag| text.starts_with(**flag));
-        let value = match (text, flag) {
-            ("-u" | "--user", _) => words.get(at + 1).cloned(),
-            (_, Some(flag)) => Some(word.start + flag.len()..word.end),
-            _ => None,
-        };
-        let Some(value) = value else { continue };
-        let text = line.get(value.clone()).unwrap_or_default();
-        let password = text
-            .find(':')
-            .map_or(value.start, |colon| value.start + colon + 1);
-        add(line, &(password..value.end), start, found);
-    }
-}
-
-/// `echo SECRET | gh auth login --with-token`, `gh auth login --with-token <<< SECRET`
-fn as_input(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
-    let words = words(line);
-    for (at, word) in words.iter().enumerate() {
-        let text = line.get(word.clone()).unwrap_or_default();
-        match (text.strip_prefix("<<<"), text) {
-            (Some(""), _) => {
-                if let Some(value) = words.get(at + 1) {
-                    add(line, value, start, found);
-                }
-            }
-            (Some(_), _) => add(line, &(word.start + 3..word.end), start, found),
-            (None, "echo" | "printf") => {
-                let is_argument = |word: &&Range<usize>| {
-                    let text = line.get((*word).clone()).unwrap_or_default();
-                    !text.starts_with(['-', '%', '|', ';', '&'])
-                };
-                let before_pipe = words.iter().skip(at + 1).take_while(|word| {
-                    !line
-                        .get((*word).clone())
-                        .unwrap_or_default()
-                        .starts_with(['|', ';', '&'])
-                });
-                for value in before_pipe.filter(is_argument) {
-                    add(line, value, start, found);
+/// `npm config set -g //registry.npmjs.org/:_authToken SECRET`
+fn after_key(words: &Words<'_>, found: &mut Vec<Range<usize>>) {
+    let mut sets = false;
+    for (at, _, word) in words.iter() {
+        match word {
+            "set" => sets = true,
+            "&&" | "||" | "|" | ";" => sets = false,
+            key if sets && kind_of_name(key) == Some(NameKind::Npm) && !key.starts_with('-') => {
+                if let Some((value, text)) = words.get(at + 1)
+                    && !matches!(text, "=" | "&&" | "||" | "|")
+                {
+                    words.add(value, found);
                 }
             }
             _ => {}
@@ -97,26 +131,72 @@ fn as_input(line: &str, start: usize, found: &mut Vec<Range<usize>>) {
     }
 }
 
-fn add(line: &str, value: &Range<usize>, start: usize, found: &mut Vec<Range<usize>>) {
-    let text = line.get(value.clone()).unwrap_or_default();
-    if !is_reference(text) {
-        found.push(start + value.start..start + value.end);
+/// `--token SECRET`, `--//registry.npmjs.org/:_authToken SECRET`
+fn after_flag(words: &Words<'_>, found: &mut Vec<Range<usize>>) {
+    for (at, _, word) in words.iter() {
+        let Some(name) = word.strip_prefix("--").filter(|_| !FROM_INPUT.contains(&word)) else {
+            continue;
+        };
+        let is_secret = name == "oauth2-bearer" || kind_of_name(name).is_some();
+        let Some((value, text)) = words.get(at + 1).filter(|_| is_secret) else {
+            continue;
+        };
+        // "`--token` is needed" is prose.
+        let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+        let is_value = name.contains("//") || looks_random(text) || (text.len() >= 6 && has_digit);
+        if is_value && !text.starts_with('-') {
+            words.add(value, found);
+        }
     }
 }
 
-/// The words of a line, without the quotes around them.
-fn words(line: &str) -> Vec<Range<usize>> {
-    let mut words = Vec::new();
-    let mut rest = 0;
-    for word in line.split(|c: char| c.is_ascii_whitespace()) {
-        let at = rest;
-        rest += word.len() + 1;
-        let inner = word.trim_start_matches(['"', '\'', '`']);
-        let begin = at + word.len() - inner.len();
-        let inner = inner.trim_end_matches(['"', '\'', '`', ',', ';', ')']);
-        if !inner.is_empty() {
-            words.push(begin..begin + inner.len());
+/// `curl -u user:password`, `-uuser:password`, `--user=user:password`
+fn after_user_flag(words: &Words<'_>, found: &mut Vec<Range<usize>>) {
+    for (at, range, word) in words.iter() {
+        let flag = USER_FLAGS.iter().find(|flag| word.starts_with(**flag));
+        let attached = word.strip_prefix("-u").filter(|rest| rest.contains(':'));
+        let is_flag = matches!(word, "--user" | "--proxy-user") || is_short_user_flag(word);
+        let value = match (flag, attached) {
+            (Some(flag), _) => Some(range.start + flag.len()..range.end),
+            (None, Some(_)) => Some(range.start + 2..range.end),
+            (None, None) if is_flag => words.get(at + 1).map(|(value, _)| value.clone()),
+            (None, None) => None,
+        };
+        let Some(value) = value else { continue };
+        let password = match words.text(&value).find(':') {
+            Some(colon) if value.start + colon + 1 < value.end => value.start + colon + 1,
+            _ => value.start,
+        };
+        words.add(&(password..value.end), found);
+    }
+}
+
+/// `-u`, and `-sSu` after other flags that take no value.
+fn is_short_user_flag(word: &str) -> bool {
+    let flags = word.strip_prefix('-').and_then(|flags| flags.strip_suffix('u'));
+    flags.is_some_and(|flags| flags.bytes().all(|flag| b"sSfLkviIgGjJnNOqR".contains(&flag)))
+}
+
+/// `echo SECRET | gh auth login --with-token`, `gh auth login --with-token <<< SECRET`
+fn as_input(words: &Words<'_>, found: &mut Vec<Range<usize>>) {
+    for (at, range, word) in words.iter() {
+        match (word.strip_prefix("<<<"), word) {
+            (Some(""), _) => {
+                if let Some((value, _)) = words.get(at + 1) {
+                    words.add(value, found);
+                }
+            }
+            (Some(_), _) => words.add(&(range.start + 3..range.end), found),
+            (None, "echo" | "printf") => {
+                let behind = words.iter().skip(at + 1);
+                let before_pipe = behind.take_while(|(_, _, word)| !word.starts_with(['|', ';', '&']));
+                for (_, value, text) in before_pipe {
+                    if !text.starts_with(['-', '%']) {
+                        words.add(value, found);
+                    }
+                }
+            }
+            _ => {}
         }
     }
-    words
 }

@@ -93,6 +93,126 @@ fn secrets_are_hidden() {
             "echo \"***\" | gh auth login --with-token",
         ),
         (
+            "- run: npm config set -g //r/:_authToken hunter2".into(),
+            "- run: npm config set -g //r/:_authToken ***",
+        ),
+        (
+            "npm config set --location=user //r/:_authToken hunter2".into(),
+            "npm config set --location=user //r/:_authToken ***",
+        ),
+        (
+            "npm config set --location user //r/:_authToken \\\n  hunter2\nnpm publish".into(),
+            "npm config set --location user //r/:_authToken \\\n  ***\nnpm publish",
+        ),
+        (
+            "npm config set //r/:_authToken \\\r\n  hunter2\r\nnpm publish".into(),
+            "npm config set //r/:_authToken \\\r\n  ***\r\nnpm publish",
+        ),
+        (
+            "npm publish --//registry.npmjs.org/:_authToken hunter".into(),
+            "npm publish --//registry.npmjs.org/:_authToken ***",
+        ),
+        (
+            "semantic-release --token hunter2 --dry-run".into(),
+            "semantic-release --token *** --dry-run",
+        ),
+        ("curl -ubob:hunter2 x".into(), "curl -ubob:*** x"),
+        ("curl -sSu bob:hunter2 x".into(), "curl -sSu bob:*** x"),
+        ("curl --user bob:hunter2 x".into(), "curl --user bob:*** x"),
+        ("curl --user=bob:hunter2 x".into(), "curl --user=bob:*** x"),
+        (
+            "curl --oauth2-bearer Hunter2Canary x".into(),
+            "curl --oauth2-bearer *** x",
+        ),
+        (
+            "A: NODE_AUTH_TOKEN = Hunter2Canary".into(),
+            "A: NODE_AUTH_TOKEN = ***",
+        ),
+        (
+            "$env:NODE_AUTH_TOKEN = \"hunter2\"".into(),
+            "$env:NODE_AUTH_TOKEN = \"***\"",
+        ),
+        ("x:_authToken = abcde".into(), "x:_authToken = ***"),
+        ("npmToken: hunter2".into(), "npmToken: ***"),
+        (
+            "NPM_CONFIG__AUTHTOKEN=hunter2".into(),
+            "NPM_CONFIG__AUTHTOKEN=***",
+        ),
+        (
+            "npm_config__authToken=hunter2".into(),
+            "npm_config__authToken=***",
+        ),
+        ("NPM_CONFIG__AUTH: hunter2".into(), "NPM_CONFIG__AUTH: ***"),
+        (
+            "npm_config_//r.example/:_authToken=hunter2".into(),
+            "npm_config_//r.example/:_authToken=***",
+        ),
+        ("NODE_AUTH_TOKEN=abc,hunter2".into(), "NODE_AUTH_TOKEN=***"),
+        (
+            "NODE_AUTH_TOKEN=\"a\\\"hunter2\"".into(),
+            "NODE_AUTH_TOKEN=\"***\"",
+        ),
+        ("NODE_AUTH_TOKEN: 'a''hunter2'".into(), "NODE_AUTH_TOKEN: '***'"),
+        ("NPM_TOKEN=${A}hunter2".into(), "NPM_TOKEN=${A}***"),
+        ("NPM_TOKEN=${A:-hunter2}".into(), "NPM_TOKEN=${A:-***}"),
+        (
+            "NPM_TOKEN=${{ secrets.A || 'hunter2' }} npm publish".into(),
+            "NPM_TOKEN=${{ secrets.A || '***' }} npm publish",
+        ),
+        (format!("\"x\\n{TOKEN}\""), "\"x\\n***\""),
+        (format!("https://h/?q%3D{TOKEN}"), "https://h/?q%3D***"),
+        (format!("x_{TOKEN}"), "x_***"),
+        (format!("x{TOKEN}"), "x***"),
+        (format!("\\u003d{TOKEN}"), "\\u003d***"),
+        ("\"npm_0123456789abcdef\\\n    0123456789abcd\"".into(), "\"***\""),
+        ("x\\nghp_0123456789abcdef".into(), "x\\n***"),
+        ("x_ghp_0123456789abcdefABCDEF0123456789abcd".into(), "x_***"),
+        ("x_github_pat_11AAAAAAA0_abcdefABCDEFabcdef".into(), "x_***"),
+        ("x\\nglpat-0123456789abcdefABCD".into(), "x\\n***"),
+        (
+            "x\\neyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXBvIn0.c2ln".into(),
+            "x\\n***",
+        ),
+        ("xeyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXBvIn0.c2ln".into(), "x***"),
+        ("https://bob:%21hunter2@a.example".into(), "https://***@a.example"),
+        ("https://bob:$hunter2@a.example".into(), "https://***@a.example"),
+        ("https://bob:$pw@a.example".into(), "https://***@a.example"),
+        (
+            "https://bob:a#hunter2@a.example/x".into(),
+            "https://***@a.example/x",
+        ),
+        (
+            "https://bob:a/hunter2@a.example/x".into(),
+            "https://***@a.example/x",
+        ),
+        (
+            "\"https:\\/\\/bob:hunter2@a.example\\/x\"".into(),
+            "\"https:\\/\\/***@a.example\\/x\"",
+        ),
+        (
+            "https://bob:${{ secrets.A }}hunter2@a.example".into(),
+            "https://***@a.example",
+        ),
+        ("Authorization: token hunter2".into(), "Authorization: token ***"),
+        (
+            "Authorization: BEARER hunter2".into(),
+            "Authorization: BEARER ***",
+        ),
+        (
+            "Authorization: Bearer  hunter2".into(),
+            "Authorization: Bearer  ***",
+        ),
+        (
+            "Authorization: Bearer huntercanary".into(),
+            "Authorization: Bearer ***",
+        ),
+        ("authorization: Hunter2Canary".into(), "authorization: ***"),
+        (
+            "{\"Authorization\":\"Basic aGVsbG86\"}".into(),
+            "{\"Authorization\":\"Basic ***\"}",
+        ),
+        ("the BEARER Hunter2Canary".into(), "the BEARER ***"),
+        (
             "https://hooks.slack.com/services/T0/B0/abc".into(),
             "https://hooks.slack.com/services/***",
         ),
@@ -133,6 +253,37 @@ fn what_is_no_secret_stays() {
         "    \"get-token\": \"workspace:^\",",
         "    \"get-token\": \"10.0.1\",",
         "see https://a.example and mail joe@a.example",
+        "https://x:${PASSWORD}@github.com/a/b",
+        "https://$USER:$PASSWORD@github.com/a/b",
+        "https://x:%PASSWORD%@github.com/a/b",
+        "https://a.example:8080/@acme/widget",
+        "https://a.example:8080?x=a@b.example",
+        "http://localhost:${PORT}/@acme/widget",
+        "http://a.example:PORT/@acme/widget",
+        "NODE_AUTH_TOKEN: ${{ secrets.A || secrets.B }}",
+        "NPM_TOKEN=${NPM_TOKEN-}",
+        "NPM_TOKEN=$(cat token.txt | head -1)",
+        "NPM_TOKEN=$(curl -s \\",
+        "NPM_TOKEN=$response npm publish",
+        "NODE_AUTH_TOKEN: # set on GitHub",
+        "const npmToken = core.getInput('npm-token')",
+        "const token = process.env.NPM_TOKEN",
+        "if [ \"$NPM_TOKEN\" = \"\" ]; then",
+        "${{ github.token == 'abcdefgh1' }}",
+        "//registry.npmjs.org/:_authToken = (protected)",
+        "token: NPM_TOKEN",
+        "NPM_TOKEN=<your-token>",
+        "NPM_TOKEN=***",
+        "Authorization: Bearer ${{ secrets.A }}",
+        "curl -H \"Authorization: Bearer $ID_TOKEN\" x",
+        "`Authorization: Bearer` tokens, Authorization: required",
+        "pass `--token` to the command, or --token as a flag",
+        "`npm config set` writes `_authToken` of a registry",
+        "gh secret set NPM_TOKEN",
+        "uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683",
+        "sha512-ZXlKaGJHY2lPaUpTVXpJMU5pSjkuZXlKemRXSWlPaUp5WlhCdklu==",
+        "xnpm_install_dependencies, setup_pnpm_v10Cache",
+        "commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567 of packages/token/src",
         "-----BEGIN CERTIFICATE-----\\nMIIE",
         "",
     ] {
@@ -146,4 +297,78 @@ fn ranges_are_apart_and_in_order() {
     let ranges = secret_ranges(&text);
     assert_eq!(ranges.len(), 2);
     assert!(ranges[0].end() < ranges[1].start());
+}
+
+const KEY: &str = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+
+#[test]
+fn private_keys_are_hidden_between_their_marks_and_in_excerpts() {
+    for (text, expected) in [
+        (
+            format!(
+                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4\n\n{KEY}\nab==\n-----END RSA PRIVATE KEY-----\nx: 1"
+            ),
+            "-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----\nx: 1",
+        ),
+        (
+            format!("  -----BEGIN PRIVATE KEY-----\n  {KEY}\n  {KEY}\nx: 1\n"),
+            "  -----BEGIN PRIVATE KEY-----***\nx: 1\n",
+        ),
+        (
+            format!("x: 1\n  {KEY}\n  {KEY}\n  -----END PRIVATE KEY-----\ny: 1"),
+            "x: 1\n***-----END PRIVATE KEY-----\ny: 1",
+        ),
+        (
+            format!(
+                "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n{KEY}\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----"
+            ),
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----***-----END PGP PRIVATE KEY BLOCK-----",
+        ),
+        (
+            format!("\"-----BEGIN PRIVATE KEY-----\\n{KEY}\\n-----END PRIVATE KEY-----\" b"),
+            "\"-----BEGIN PRIVATE KEY-----***-----END PRIVATE KEY-----\" b",
+        ),
+    ] {
+        assert_eq!(redacted(&text), expected, "{text}");
+    }
+    for text in [
+        format!("-----BEGIN PUBLIC KEY-----\n{KEY}\n-----END PUBLIC KEY-----"),
+        format!("-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n{KEY}"),
+        "the line `BEGIN PRIVATE KEY` starts it".to_owned(),
+    ] {
+        assert_eq!(redacted(&text), text);
+    }
+}
+
+/// What takes quadratic time would not end: nothing here may look at a text again for each of its parts.
+#[test]
+fn hostile_repetitions_are_read_once() {
+    for (part, expected) in [
+        ("token=", 1),
+        ("token=${", 1),
+        ("a_token=${{ ", 0),
+        ("token=\"", 1),
+        ("token='x' ", 0),
+        ("ghs_", 1),
+        ("github_pat_", 1),
+        ("eyJ", 0),
+        ("eyJ.", 1),
+        ("-----BEGIN PRIVATE KEY-----\n", 0),
+        ("-----END PRIVATE KEY-----\n", 0),
+        ("PRIVATE KEY-----", 0),
+        ("//", 0),
+        ("//a:x", 0),
+        ("https://a:x", 0),
+        ("/\\", 0),
+        ("authorization:", 1),
+        ("bearer ", 0),
+        ("curl -u ", 1),
+        ("npm set _authToken \\\n", 1),
+        ("$(", 0),
+        ("--token ", 0),
+    ] {
+        let text = part.repeat(30_000);
+        let found = secret_ranges(&text).len();
+        assert_eq!(found.min(1), expected, "{part:?}: {found}");
+    }
 }
