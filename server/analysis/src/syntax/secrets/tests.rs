@@ -107,7 +107,7 @@ fn what_is_no_secret_stays_in_yaml() {
         "NODE_AUTH_TOKEN: $NPM_TOKEN",
         "NODE_AUTH_TOKEN:",
         "NODE_AUTH_TOKEN: ''",
-        "NODE_AUTH_TOKEN: XXXXX-XXXXX".get(..22).unwrap(),
+        "NODE_AUTH_TOKEN: XXXXX-XXXXX-XXXXX-XXXXX",
         "NODE_AUTH_TOKEN: <your token>",
         "NODE_AUTH_TOKEN: your-token-here",
         "token: NPM_TOKEN",

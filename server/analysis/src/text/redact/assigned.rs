@@ -51,16 +51,20 @@ fn is_secret(name: &Name, value: &Value, sign: &str, words: &str) -> bool {
         (NameKind::Other, "=") if name.is_spaceless && !value.is_spaced => is_long,
         // `token = getToken()` is code.
         (NameKind::Other, "=") => is_long && !is_code(words) && (value.is_quoted || looks_random(words)),
-        (NameKind::Other, _) => name.is_at_start && is_long,
+        (NameKind::Other, _) => name.is_at_start && is_long && (value.is_quoted || !is_code(words)),
         (NameKind::Authorization, _) => false,
     };
     is_value && !is_comment && !is_other
 }
 
-/// Whether a text is a name of a program or a call: `process.env.NPM_TOKEN`, `core.getInput(`.
+/// Whether a text is a name of a program or a call: `process.env.NPM_TOKEN`, `core.getInput(`, `npmToken`.
 fn is_code(text: &str) -> bool {
     let is_of_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$' | '.');
-    text.contains('(') || (text.contains('.') && text.chars().all(is_of_name))
+    let is_camel_case = text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.contains(|c: char| c.is_ascii_uppercase())
+        && kind_of_name(text).is_some();
+    text.find('(').is_some_and(|at| at > 0)
+        || (text.chars().all(is_of_name) && (text.contains('.') || is_camel_case))
 }
 
 struct Name {

@@ -97,6 +97,16 @@ impl<'t> Words<'t> {
         Some((range, self.text(range)))
     }
 
+    /// The word after the one at `at`. None after a word in backticks or before a comma: prose names a flag.
+    fn after(&self, at: usize) -> Option<(&Range<usize>, &'t str)> {
+        let behind = self.command.get(self.ranges.get(at)?.end..)?;
+        let behind = behind.trim_start_matches(['"', '\'']);
+        behind
+            .starts_with(char::is_whitespace)
+            .then(|| self.get(at + 1))
+            .flatten()
+    }
+
     fn iter(&self) -> impl Iterator<Item = (usize, &Range<usize>, &'t str)> {
         let words = self.ranges.iter().enumerate();
         words.map(|(at, range)| (at, range, self.text(range)))
@@ -120,7 +130,7 @@ fn after_key(words: &Words<'_>, found: &mut Vec<Range<usize>>) {
             "set" => sets = true,
             "&&" | "||" | "|" | ";" => sets = false,
             key if sets && kind_of_name(key) == Some(NameKind::Npm) && !key.starts_with('-') => {
-                if let Some((value, text)) = words.get(at + 1)
+                if let Some((value, text)) = words.after(at)
                     && !matches!(text, "=" | "&&" | "||" | "|")
                 {
                     words.add(value, found);
@@ -138,7 +148,7 @@ fn after_flag(words: &Words<'_>, found: &mut Vec<Range<usize>>) {
             continue;
         };
         let is_secret = name == "oauth2-bearer" || kind_of_name(name).is_some();
-        let Some((value, text)) = words.get(at + 1).filter(|_| is_secret) else {
+        let Some((value, text)) = words.after(at).filter(|_| is_secret) else {
             continue;
         };
         // "`--token` is needed" is prose.
@@ -159,13 +169,16 @@ fn after_user_flag(words: &Words<'_>, found: &mut Vec<Range<usize>>) {
         let value = match (flag, attached) {
             (Some(flag), _) => Some(range.start + flag.len()..range.end),
             (None, Some(_)) => Some(range.start + 2..range.end),
-            (None, None) if is_flag => words.get(at + 1).map(|(value, _)| value.clone()),
+            (None, None) if is_flag => words.after(at).map(|(value, _)| value.clone()),
             (None, None) => None,
         };
         let Some(value) = value else { continue };
         let password = match words.text(&value).find(':') {
             Some(colon) if value.start + colon + 1 < value.end => value.start + colon + 1,
-            _ => value.start,
+            Some(_) => value.start,
+            // curl asks for the password of a lone user.
+            None if is_flag && !looks_random(words.text(&value)) => continue,
+            None => value.start,
         };
         words.add(&(password..value.end), found);
     }

@@ -35,6 +35,11 @@ pub(crate) fn behind_scheme(value: &str) -> usize {
     }
 }
 
+fn is_prose(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
+    word.len() < 16 && PROSE.contains(&word.to_ascii_lowercase().as_str())
+}
+
 fn is_scheme(word: &str) -> bool {
     word.len() < 12 && SCHEMES.contains(&word.to_ascii_lowercase().as_str())
 }
@@ -58,8 +63,9 @@ pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
                 continue;
             }
             let length = run(text, at, |c| c.is_ascii_alphanumeric() || "-._~+/=".contains(c));
-            if looks_random(text.get(at..at + length).unwrap_or_default()) {
-                found.push(at..at + length);
+            let word = text.get(at..at + length).unwrap_or_default();
+            if looks_random(word) && !is_prose(word) {
+                add(text, at..at + length, found);
             }
         }
     }
@@ -80,7 +86,7 @@ fn value_of_header(text: &str, behind_name: usize) -> Option<Range<usize>> {
     let has_scheme = start > text.len() - value.len();
     // "Authorization: required" is prose.
     let is_value = match has_scheme {
-        true => word.len() >= 6 && !PROSE.contains(&word.trim_end_matches('.')),
+        true => word.len() >= 6 && !is_prose(word),
         false => !is_scheme(word) && (looks_random(word) || word.len() >= 16),
     };
     Some(match is_value {

@@ -85,7 +85,8 @@ pub(super) fn is_variable(name: &str) -> bool {
 /// Whether `$name` in a command is a variable: `jwt`, `newJwt`. A password that is in no quotes has digits and capital letters.
 pub(super) fn is_shell_variable(name: &str) -> bool {
     let has = |is_of_kind: fn(&u8) -> bool| name.as_bytes().iter().any(is_of_kind);
-    !name.is_empty() && !(has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit))
+    let may_be_password = has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
+    !name.is_empty() && !may_be_password
 }
 
 /// Whether a value is the name of a variable or of one of GitHub's secrets, `NPM_TOKEN`.

@@ -32,10 +32,11 @@ const LONGEST_REFERENCE: usize = 300;
 pub(crate) fn is_plain(value: &str) -> bool {
     let value = value.trim();
     let small = || value.to_ascii_lowercase();
+    // `XXXXX-XXXXX-XXXXX-XXXXX` is what setup-node writes.
     let is_one_sign = || {
         let first = value.chars().next();
         let is_mark = value.len() > 2 || !value.starts_with(char::is_alphanumeric);
-        is_mark && value.chars().all(|c| Some(c) == first)
+        is_mark && value.chars().all(|c| Some(c) == first || c == '-')
     };
     value.is_empty()
         || (value.len() < 12 && PLAIN_VALUES.contains(&small().as_str()))
