@@ -77,7 +77,10 @@ fn without_commands_at_starts(text: &str) -> String {
     }
     let lines = text.split_inclusive('\n').map(|line| {
         let start = line.len() - line.trim_start().len();
-        match line.get(start..).and_then(|content| content.strip_prefix("::")) {
+        // The name follows at once: `::: file` above an excerpt is no command.
+        let is_command = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+        let content = line.get(start..).and_then(|content| content.strip_prefix("::"));
+        match content.filter(is_command) {
             Some(rest) => Cow::Owned(format!("{}: :{rest}", line.get(..start).unwrap_or_default())),
             None => Cow::Borrowed(line),
         }
