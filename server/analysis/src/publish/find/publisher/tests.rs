@@ -2,7 +2,9 @@
 
 mod fetched;
 mod later_releases;
+mod plugins;
 mod rush;
+mod words;
 
 use crate::test_support::check_sites;
 
@@ -25,12 +27,6 @@ fn manifest(members: &str) -> String {
 
 fn dependency(name: &str, range: &str) -> String {
     manifest(&format!("\"devDependencies\": {{ \"{name}\": \"{range}\" }}"))
-}
-
-fn both_plugins(release: &str, npm: &str) -> String {
-    manifest(&format!(
-        "\"devDependencies\": {{ \"semantic-release\": \"{release}\", \"@semantic-release/npm\": \"{npm}\" }}"
-    ))
 }
 
 /// Compares the one site of each row with the fields that are expected; `-` expects no site.
@@ -351,32 +347,6 @@ fn tools_that_make_the_exchange() {
             dependency("@semantic-release/npm", "^12.0.0"),
             "outcome=fails",
         ),
-        // The plugin of the repository counts only where semantic-release has none of its own.
-        (
-            "npx semantic-release",
-            both_plugins("24.2.9", "13.2.0"),
-            "outcome=fails; error=ENONPMTOKEN",
-        ),
-        (
-            "npx semantic-release",
-            both_plugins("25.0.9", "13.2.0"),
-            "outcome=oidc",
-        ),
-        (
-            "npx semantic-release",
-            both_plugins("25.0.9", "13.0.0"),
-            "outcome=oidc",
-        ),
-        (
-            "npx semantic-release",
-            both_plugins("25.0.9", "12.0.2"),
-            "outcome=unknown",
-        ),
-        (
-            "npx semantic-release",
-            both_plugins("24.2.9", "12.0.2"),
-            "outcome=fails; error=ENONPMTOKEN",
-        ),
         (
             "npx multi-semantic-release",
             dependency("semantic-release", "^25.0.1"),
@@ -395,50 +365,6 @@ fn tools_that_make_the_exchange() {
         ("yarn publish", manifest(""), "publisher=yarn; outcome=fails"),
         ("bun publish", manifest(""), "publisher=bun; outcome=fails"),
     ]);
-}
-
-#[test]
-fn words_that_say_a_version_are_not_a_folder() {
-    let registered = "#- trustpub.toml\n[[trusted-publisher]]\npackage = \"w\"\nworkflow = \"release.yml\"\n";
-    let files = |tool: &str, version: &str| dependency(tool, version) + registered;
-    table(&[
-        (
-            "npx np patch --yolo",
-            files("np", "12.1.1"),
-            "packages=w; outcome=oidc",
-        ),
-        (
-            "npx np 1.2.3 --contents dist",
-            files("np", "12.1.1"),
-            "packages=-; outcome=oidc",
-        ),
-        (
-            "npx release-it minor --ci --npm.skipChecks",
-            files("release-it", "21.1.2"),
-            "packages=w; outcome=oidc",
-        ),
-    ]);
-    // With a token beside it, what is registered decides.
-    for command in ["npx np patch --yolo", "npx release-it minor --ci"] {
-        let tool = if command.contains("np patch") {
-            "np"
-        } else {
-            "release-it"
-        };
-        let version = if tool == "np" { "12.1.1" } else { "21.1.2" };
-        let fixture = job(command, &files(tool, version))
-            .replace(
-                "{ node-version: 24.11.0 }",
-                "{ node-version: 24.11.0, registry-url: 'https://registry.npmjs.org' }",
-            )
-            .replace(
-                &format!("run: {command}\n"),
-                &format!("run: {command}\n        env: {{ NODE_AUTH_TOKEN: '${{{{ secrets.T }}}}' }}\n"),
-            );
-        check_sites(&fixture, "release.yml:9 publish; packages=w; outcome=oidc");
-        let other = fixture.replace("workflow = \"release.yml\"", "workflow = \"other.yml\"");
-        check_sites(&other, "release.yml:9 publish; packages=w; outcome=token");
-    }
 }
 
 #[test]
