@@ -1,26 +1,13 @@
-//! Facts about files: what analyses ask about other files without depending on all of their text.
+//! The facts about files that analyses asked for, and what they were found in.
 
-use std::any::{Any, TypeId};
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::calls::TouchedCalls;
-use super::{Looks, Sources};
+use super::fact_key::FactKey;
+use super::looks::Looks;
 use crate::text::FilePath;
-
-/// A fact about one file, found in it and in what it leads to. An analysis that asks for it is made again when the fact
-/// changes, not whenever one of the files does that the fact was found in.
-pub(crate) trait FileFact: PartialEq + Send + Sync + 'static {
-    /// Finds the fact about the file at `path`, which may be gone.
-    fn find(sources: &Sources<'_>, path: &FilePath) -> Self;
-}
-
-/// Which fact about which file.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct FactKey {
-    kind: TypeId,
-    path: FilePath,
-}
 
 /// The facts that analyses asked for.
 #[derive(Debug, Default)]
@@ -31,15 +18,15 @@ pub(crate) struct FileFacts {
     outdated: FactMap,
 }
 
-type FactMap = BTreeMap<FactKey, Arc<OnceLock<KnownFact>>>;
+pub(super) type FactMap = BTreeMap<FactKey, Arc<OnceLock<KnownFact>>>;
 
 /// A fact, and what it was found in.
 #[derive(Debug)]
-struct KnownFact {
-    value: Arc<dyn Any + Send + Sync>,
-    looks: Looks,
-    /// Whether the fact is another one now.
-    has_changed: fn(&KnownFact, &Sources<'_>, &FilePath) -> bool,
+pub(super) struct KnownFact {
+    /// The fact, of the type that its key names.
+    pub(super) value: Box<dyn Any + Send + Sync>,
+    /// What it was found in.
+    pub(super) looks: Looks,
 }
 
 impl FileFacts {
@@ -58,12 +45,9 @@ impl FileFacts {
         });
     }
 
-    /// The facts that may have changed since the last call.
-    pub(crate) fn take_outdated(&mut self) -> Vec<OutdatedFact> {
-        let outdated = std::mem::take(&mut self.outdated).into_iter();
-        outdated
-            .map(|(key, before)| OutdatedFact { key, before })
-            .collect()
+    /// The facts that may have changed since the last call, as they were.
+    pub(super) fn take_outdated(&mut self) -> FactMap {
+        std::mem::take(&mut self.outdated)
     }
 
     /// The files read on demand that facts were looked for in, for those facts that somebody asks for.
@@ -79,60 +63,9 @@ impl FileFacts {
         wants
     }
 
-    fn cell(&self, key: FactKey) -> Arc<OnceLock<KnownFact>> {
+    /// The place of a fact, for the first who asks to fill.
+    pub(super) fn cell(&self, key: FactKey) -> Arc<OnceLock<KnownFact>> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(key).or_default())
-    }
-}
-
-impl Sources<'_> {
-    /// A fact about the file at `path`.
-    pub(crate) fn fact<F: FileFact>(&self, path: &FilePath) -> Arc<F> {
-        let Some(facts) = self.facts else {
-            // For another fact, which then depends on all that this one is found in.
-            return Arc::new(F::find(self, path));
-        };
-        let key = FactKey {
-            kind: TypeId::of::<F>(),
-            path: path.clone(),
-        };
-        self.looks.borrow_mut().facts.insert(key.clone());
-        let cell = facts.cell(key);
-        let known = cell.get_or_init(|| KnownFact::find::<F>(self, path));
-        let value = Arc::clone(&known.value).downcast();
-        value.unwrap_or_else(|_| Arc::new(F::find(self, path)))
-    }
-}
-
-impl KnownFact {
-    fn find<F: FileFact>(asking: &Sources<'_>, path: &FilePath) -> Self {
-        let sources = Sources {
-            facts: None,
-            looks: Default::default(),
-            ..*asking
-        };
-        Self {
-            value: Arc::new(F::find(&sources, path)),
-            looks: sources.looks.into_inner(),
-            has_changed: |before, sources, path| {
-                before.value.downcast_ref::<F>() != Some(&*sources.fact::<F>(path))
-            },
-        }
-    }
-}
-
-/// A fact that may have changed.
-#[derive(Debug)]
-pub(crate) struct OutdatedFact {
-    /// Which one it is.
-    pub(crate) key: FactKey,
-    before: Arc<OnceLock<KnownFact>>,
-}
-
-impl OutdatedFact {
-    /// Whether it has changed.
-    pub(crate) fn has_changed(&self, sources: &Sources<'_>) -> bool {
-        let before = self.before.get();
-        before.is_none_or(|before| (before.has_changed)(before, sources, &self.key.path))
     }
 }

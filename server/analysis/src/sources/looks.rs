@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::calls::TouchedCalls;
-use super::facts::FactKey;
+use super::fact_key::FactKey;
 use crate::text::{FileKind, FilePath};
 
 /// What the analysis of one file looked at. It is made again when something changes here.
