@@ -8,6 +8,7 @@ use crate::publish::site::{NpmrcFile, NpmrcLine, RegistryFact, RegistryUrl, name
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::Ranged;
+use crate::versions::version::Truth;
 
 /// What decides the registry, the strongest first.
 pub(crate) struct RegistrySearch<'s, 'a> {
@@ -19,6 +20,8 @@ pub(crate) struct RegistrySearch<'s, 'a> {
     pub(crate) flag_is_for_all_scopes: bool,
     /// Whether npm itself publishes, and no other tool that may have a configuration of its own.
     pub(crate) is_npm: bool,
+    /// Whether the tool reads the file that setup-node writes.
+    pub(crate) reads_userconfig: Truth,
     /// Whether a URL is the public npm registry's to the tool.
     pub(crate) is_npm_registry: fn(&str) -> bool,
     /// The manifest that is published.
@@ -237,6 +240,9 @@ impl RegistrySearch<'_, '_> {
     }
 
     fn of_setup_node(&self, scope: Option<&str>) -> Option<RegistryFact> {
+        if self.reads_userconfig.is_no() {
+            return None;
+        }
         let is_for_scope = |registry_url: &&RegistryUrl| match (scope, &registry_url.scope) {
             (Some(scope), Some(own)) => own
                 .trim_start_matches('@')

@@ -149,6 +149,7 @@ impl<'a> Walker<'_, 'a> {
                 scoped_flags: &scoped_registries,
                 flag_is_for_all_scopes: is_for_all_scopes,
                 is_npm: draft.publisher.tool == Tool::Npm && !draft.publisher.is_guess,
+                reads_userconfig: draft.publisher.token_places.userconfig,
                 is_npm_registry: match draft.publisher.is_yarn() {
                     true => is_registry_of_yarn,
                     false => is_npm_registry,

@@ -381,3 +381,25 @@ fn the_configuration_of_a_tool_may_name_the_variable() {
         "outcome=unknown",
     );
 }
+
+/// pnpm 11.0.0 publishes to npm's registry beside a `registry-url` of another (measured).
+#[test]
+fn a_tool_that_does_not_read_the_file_of_setup_node_keeps_its_registry() {
+    for (manager, run, registry) in [
+        (
+            "pnpm@11.0.0",
+            "pnpm publish --no-git-checks",
+            "https://registry.npmjs.org/",
+        ),
+        (
+            "pnpm@11.0.9",
+            "pnpm publish --no-git-checks",
+            "https://registry.yarnpkg.com",
+        ),
+        ("npm@11.19.1", "npm publish", "https://registry.yarnpkg.com"),
+    ] {
+        let fixture = with_token(true, "id-token: write", run, "", &managed(manager, ""))
+            .replace("https://registry.npmjs.org", "https://registry.yarnpkg.com");
+        check_sites(&fixture, &format!("release.yml:9 publish; registry={registry}"));
+    }
+}
