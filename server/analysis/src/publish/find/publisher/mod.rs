@@ -67,13 +67,15 @@ impl PublisherSearch<'_, '_> {
         }
     }
 
-    /// A tool that is known by its entry alone. It is shown by its key, which is how the user or the table names it.
+    /// A tool that is known by its entry alone. It is shown by its key, which is how the user names it, unless only the table
+    /// of actions names it so.
     fn by_its_key(&self, tool: Tool, command: &str) -> PublishingTool {
         let found = self.of_entry(tool, ToolVersions::default(), command);
-        PublishingTool {
-            name: tool.entry().map_or(found.name, |entry| entry.key),
-            ..found
-        }
+        let name = match tool {
+            Tool::NpmPublishWithToken | Tool::ActionWithToken => found.name,
+            tool => tool.entry().map_or(found.name, |entry| entry.key),
+        };
+        PublishingTool { name, ..found }
     }
 
     /// A tool whose entry says everything.
