@@ -207,7 +207,7 @@ impl<'a> Awaited<'a> {
         let sources = context.sources;
         let counting = sources.workflow_paths().filter(|other| {
             let runs = sources.fact::<Runs>(other);
-            !runs.for_releases && !runs.starts_others && !(self.tags && runs.for_tags)
+            !(runs.for_releases || runs.starts_others || (self.tags && runs.for_tags))
         });
         let made: Vec<_> = counting.map(|other| sources.fact::<MadeEvents>(other)).collect();
         let makers = made.iter().flat_map(|made| &made.0);

@@ -39,7 +39,7 @@ impl Sources<'_> {
 struct FoundFact {
     value: Arc<dyn Any + Send + Sync>,
     /// Whether the fact is another one now.
-    has_changed: fn(&FoundFact, &Sources<'_>, &FilePath) -> bool,
+    has_changed: fn(&Self, &Sources<'_>, &FilePath) -> bool,
 }
 
 fn find<F: FileFact>(asking: &Sources<'_>, path: &FilePath) -> KnownFact {

@@ -70,11 +70,10 @@ fn verify_edits(edits: &FileEdits, before: &str, after: &str) -> Result<(), Stri
     Ok(())
 }
 
-/// Whether the comment is an instruction to trustpub, which a fix may change or remove.
+/// Whether the comment holds an instruction to trustpub, which a fix may change or remove.
 fn is_ignore(comment: &str) -> bool {
-    let comment = comment.trim_start_matches(['#', ';', ' ', '\t']);
-    let rest = comment.strip_prefix("trustpub:");
-    rest.is_some_and(|rest| rest.trim_start().starts_with("ignore["))
+    let mut parts = comment.split(['#', ';']);
+    parts.any(|part| part.trim_start().starts_with("trustpub:"))
 }
 
 /// The first of `these` that no edit touches and that does not occur (as often) in `others`.
