@@ -40,15 +40,15 @@ pub(crate) fn needs_branch(text: &str) -> Truth {
 }
 
 /// The first pnpm that keeps its own flags, such as `--no-git-checks`, from the npm that it calls.
-/// Source: `removePnpmSpecificOptions` in pnpm 10.19.0; measured with npm 12.2.0: 9.15.9, 10.0.0 and 10.15.0 to 10.18.0 fail,
-/// 10.19.0 and 10.34.8 publish.
-const FIRST_THAT_KEEPS_FLAGS: (u64, u64) = (10, 19);
+/// Source: `removePnpmSpecificOptions` in pnpm 10.18.3; measured with npm 12.2.2: 9.15.9, 10.0.0, 10.15.0 to 10.18.0 and 10.18.2
+/// fail, 10.18.3, 10.19.0 and 10.34.8 publish.
+const FIRST_THAT_KEEPS_FLAGS: (u64, u64, u64) = (10, 18, 3);
 
 /// Whether pnpm hands all flags of `pnpm publish` on to npm. `text` is the version or range as it is written.
 pub(crate) fn hands_flags_on(text: &str) -> Truth {
     let text = text.trim();
     if let Some(version) = parse_version(text) {
-        return Truth::from((version.major(), version.minor()) < FIRST_THAT_KEEPS_FLAGS);
+        return Truth::from(version < Version::from(FIRST_THAT_KEEPS_FLAGS));
     }
     let range = text.trim_start_matches(['^', '~']);
     match parse_loose(range.trim_end_matches(".x")) {

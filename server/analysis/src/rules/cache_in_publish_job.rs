@@ -2,7 +2,7 @@ use crate::checker::advised_job::{AdvisedJob, advised_jobs};
 use crate::checker::prelude::*;
 use crate::fixes::action_input::{file_of_own_step, remove_input_edits, replace_input, set_input};
 use crate::fixes::builder::fix_of_file;
-use crate::knowledge::setup_node::{AutomaticCache, automatic_cache, is_setup_node};
+use crate::knowledge::setup_node::{AutomaticCache, automatic_cache, caches, is_setup_node};
 use crate::model::manifest::Manifest;
 use crate::model::read::find_input;
 use crate::publish::UsedAction;
@@ -15,7 +15,7 @@ declare_rule! {
     /// Advises against restoring a cache in the job that publishes, before it does:
     ///
     /// - `cache:` of `actions/setup-node` and of `pnpm/action-setup`;
-    /// - `actions/setup-node` from v5 on without `package-manager-cache: false`, where `packageManager` or `devEngines` of
+    /// - `actions/setup-node` from v5 on without `package-manager-cache: false`, where `packageManager` or, from v6 on, `devEngines` of
     ///   the root `package.json` names npm (in v5 any package manager): it then keeps a cache without being asked;
     /// - `actions/cache` and `actions/cache/restore`.
     ///
@@ -162,21 +162,20 @@ fn cause(action: &UsedAction<'_>, root: Option<&Manifest>) -> Option<CacheCause>
 /// Whether setup-node without `cache` keeps one, as the root manifest has it.
 fn keeps_a_cache_unasked(action: &RemoteAction, root: Option<&Manifest>) -> Truth {
     let Some(manifest) = root else { return Truth::No };
-    let named = manifest
-        .package_manager
-        .iter()
-        .map(|manager| manager.name.value.as_str());
+    let named = manifest.package_manager.as_ref();
+    let named = named.map(|manager| manager.name.value.as_str());
     let engines = manifest
         .dev_engines
         .package_managers
         .iter()
         .map(|engine| engine.name.value.as_str());
-    let names: Vec<&str> = named.chain(engines).collect();
+    let names: Vec<&str> = named.into_iter().chain(engines).collect();
     let names_npm = names.contains(&"npm");
     match automatic_cache(action) {
         AutomaticCache::None => Truth::No,
         AutomaticCache::NpmOnly => Truth::from(names_npm),
-        AutomaticCache::AnyPackageManager => Truth::from(!names.is_empty()),
+        // Source: src/main.ts of v5.0.0.
+        AutomaticCache::AnyPackageManager => Truth::from(named.is_some_and(caches)),
         AutomaticCache::Unknown if names.is_empty() => Truth::No,
         AutomaticCache::Unknown => Truth::Maybe,
     }
@@ -205,8 +204,8 @@ fn advice(job: &AdvisedJob<'_, '_>, first: &Cache<'_, '_>, others: usize) -> cra
         CacheCause::Input | CacheCause::CacheAction => "do without it here",
     };
     let message = format!(
-        "{what} in a job that can mint an id token: code in any other job of the repository can have filled it, and what \
-         it put there is published; {advice}"
+        "{what} in a job that can mint an id token: code in other jobs on the same or the default branch can have filled it, and \
+         what it put there is published; {advice}"
     );
     let summary = match others {
         0 => "it restores a cache".to_owned(),
@@ -290,7 +289,10 @@ mod tests {
             ),
             (
                 "- uses: actions/setup-node@v5\n  #     ^^^^^^^^^^^^^^^^^^^^^ hint💡[cache-in-publish-job]: …",
-                PNPM,
+                &PNPM.replace(
+                    "\"devEngines\"",
+                    "\"packageManager\": \"pnpm@10.15.0\", \"devEngines\"",
+                ),
             ),
             (
                 "- uses: actions/cache@v4\n  #     ^^^^^^^^^^^^^^^^ hint[cache-in-publish-job]: `actions/cache` …\n\

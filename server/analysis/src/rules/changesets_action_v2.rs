@@ -11,12 +11,12 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a job that uses version 2 of changesets/action as if it were version 1: with inputs under their old names, with
-    /// version 2 of `@changesets/cli`, or with a token in the variable `GITHUB_TOKEN`.
+    /// version 2 of `@changesets/cli`, or with another token in the variable `GITHUB_TOKEN` than in the input `github-token`.
     ///
     /// ## Why it matters
     ///
-    /// The action stops before it does anything. It says "The following inputs have been renamed", or "Changesets CLI v2 is not
-    /// supported". Nothing is published, and no pull request is opened.
+    /// The action stops before it does anything. It says "The following inputs have been renamed", "Changesets CLI v2 is not
+    /// supported", or that the variable `GITHUB_TOKEN` "is set and does not match". Nothing is published, and no pull request is opened.
     ///
     /// ## Example
     ///

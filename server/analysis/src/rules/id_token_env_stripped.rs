@@ -6,11 +6,11 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a publish that does not get the variables with which npm requests the ID token,
-    /// `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`, because something starts it with an environment of
+    /// `ACTIONS_ID_TOKEN_REQUEST_URL`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN` and `GITHUB_ACTIONS`, because something starts it with an environment of
     /// its own: `turbo` from 2.0 on, `sudo` without `-E`, `env -i`, `docker run` without `-e`.
     ///
     /// turbo hands on what `env`, `passThroughEnv`, `globalEnv` and `globalPassThroughEnv` in `turbo.json` list, and everything
-    /// if `envMode` is `loose`. Nothing is said if the files do not show which turbo runs.
+    /// if `envMode` is `loose`; from 2.6.3 on also `GITHUB_*`. Nothing is said if the files do not show which turbo runs.
     ///
     /// ## Why it matters
     ///
@@ -49,7 +49,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// List the variables in `turbo.json`, or start the publish without turbo.
+    /// List the variables in `turbo.json`, or start the publish without turbo. Provenance reads the other variables of the run too,
+    /// so hand on all of `GITHUB_*` and `RUNNER_*`.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -67,7 +68,7 @@ declare_rule! {
     ///           node-version: 24
     ///       - run: npx turbo run release
     /// #- turbo.json
-    /// { "tasks": { "release": { "cache": false, "passThroughEnv": ["ACTIONS_ID_TOKEN_REQUEST_*"] } } }
+    /// { "tasks": { "release": { "cache": false, "passThroughEnv": ["ACTIONS_ID_TOKEN_REQUEST_*", "GITHUB_*", "RUNNER_*"] } } }
     /// #- package.json
     /// { "name": "root", "private": true, "workspaces": ["packages/*"], "devDependencies": { "turbo": "^2.5.0" } }
     /// #- packages/a/package.json
@@ -103,15 +104,19 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .error
             .map_or_else(String::new, |error| format!(" with {error}"));
         let advice = match by {
-            "turbo" => "list `ACTIONS_ID_TOKEN_REQUEST_*` in `passThroughEnv` of the task in `turbo.json`",
+            "turbo" => {
+                "list `ACTIONS_ID_TOKEN_REQUEST_*`, `GITHUB_*` and `RUNNER_*` in `passThroughEnv` of the task in `turbo.json`"
+            }
             "sudo" => "leave `sudo` out",
             "env -u" => "leave `-u` out",
-            "docker run" => "add `-e ACTIONS_ID_TOKEN_REQUEST_URL -e ACTIONS_ID_TOKEN_REQUEST_TOKEN`",
+            "docker run" => {
+                "add `-e` for `ACTIONS_ID_TOKEN_REQUEST_URL`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN`, and the `GITHUB_*` and `RUNNER_*` of the run"
+            }
             "env -i" => "leave `-i` out",
             _ => "hand them on with `--keep`",
         };
         let message = format!(
-            "No ID token under `{by}`: `{}` {will} fail{code} because `{by}` does not hand `ACTIONS_ID_TOKEN_REQUEST_*` on; {advice}",
+            "No ID token under `{by}`: `{}` {will} fail{code} because `{by}` does not hand on `ACTIONS_ID_TOKEN_REQUEST_*` and `GITHUB_ACTIONS`; {advice}",
             found.site.publisher.command
         );
         findings.push(found.report(&ID_TOKEN_ENV_STRIPPED, message));
@@ -200,6 +205,25 @@ jobs:
     }
 
     #[test]
+    fn turbo_before_2_6_3_keeps_github_variables_back() {
+        let only_id_token =
+            r#"{ "tasks": { "release": { "passThroughEnv": ["ACTIONS_ID_TOKEN_REQUEST_*"] } } }"#;
+        let all =
+            r#"{ "tasks": { "release": { "passThroughEnv": ["ACTIONS_ID_TOKEN_REQUEST_*", "GITHUB_*"] } } }"#;
+        for (version, turbo, outcome) in [
+            ("2.5.8", only_id_token, "outcome=fails; error=ENEEDAUTH"),
+            ("2.6.2", only_id_token, "outcome=fails; error=ENEEDAUTH"),
+            ("2.6.3", only_id_token, "outcome=oidc"),
+            ("2.5.8", all, "outcome=oidc"),
+        ] {
+            check_sites(
+                &repository("      - run: turbo run release", &turbo_files(version, turbo)),
+                &format!("release.yml:10 publish; publisher=npm; {outcome}"),
+            );
+        }
+    }
+
+    #[test]
     fn another_turbo_or_mode_hands_all_on() {
         let turbo = r#"{ "tasks": { "release": {} } }"#;
         for (command, version) in [
@@ -275,20 +299,37 @@ jobs:
             "sudo -HE npm publish",
             "sudo -Eu me npm publish",
             "sudo -E bash -c 'npm publish'",
-            "sudo --preserve-env=ACTIONS_ID_TOKEN_REQUEST_URL,ACTIONS_ID_TOKEN_REQUEST_TOKEN npm publish",
+            "sudo --preserve-env=ACTIONS_ID_TOKEN_REQUEST_URL,ACTIONS_ID_TOKEN_REQUEST_TOKEN,GITHUB_ACTIONS npm publish",
             "sudo --preserve-env=$VARIABLES npm publish",
-            "sudo ACTIONS_ID_TOKEN_REQUEST_URL=$A ACTIONS_ID_TOKEN_REQUEST_TOKEN=$B npm publish",
+            "sudo ACTIONS_ID_TOKEN_REQUEST_URL=$A ACTIONS_ID_TOKEN_REQUEST_TOKEN=$B GITHUB_ACTIONS=true npm publish",
             "env -u NODE_AUTH_TOKEN npm publish",
             "docker run $FLAGS node:24 npm publish",
             "docker run -e NPM_TOKEN node:24 npm publish",
             "sudo -E npm publish",
             "sudo --preserve-env npm publish",
             "env FOO=1 npm publish",
-            "docker run -e ACTIONS_ID_TOKEN_REQUEST_URL -e ACTIONS_ID_TOKEN_REQUEST_TOKEN node:24 npm publish",
+            "docker run -e ACTIONS_ID_TOKEN_REQUEST_URL -e ACTIONS_ID_TOKEN_REQUEST_TOKEN -e GITHUB_ACTIONS node:24 npm publish",
             "docker run --env-file all.env node:24 npm publish",
             "sudo npm ci && npm publish",
         ] {
             check_rule(RULE, &repository(&format!("      - run: {command}"), manifest));
+        }
+        // Without `GITHUB_ACTIONS` npm does not know that it runs there.
+        for (command, severity) in [
+            (
+                "sudo --preserve-env=ACTIONS_ID_TOKEN_REQUEST_URL,ACTIONS_ID_TOKEN_REQUEST_TOKEN npm publish",
+                "error",
+            ),
+            (
+                "docker run -e ACTIONS_ID_TOKEN_REQUEST_URL -e ACTIONS_ID_TOKEN_REQUEST_TOKEN node:24 npm publish",
+                "warning",
+            ),
+        ] {
+            let step = format!(
+                "      - run: {command}\n        #    {} {severity}[id-token-env-stripped]: …",
+                "^".repeat(command.len())
+            );
+            check_rule(RULE, &repository(&step, manifest));
         }
         let token = repository("      - run: sudo npm publish", manifest)
             .replace("      id-token: write", "      contents: read");

@@ -7,7 +7,7 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a publish command with a flag that npm 12 does not accept: `npm publish --no-git-checks`, or a flag that pnpm
-    /// before 10.19 hands on to npm, as in `pnpm publish --no-git-checks`. `changeset publish` runs that command too.
+    /// before 10.18.3 hands on to npm, as in `pnpm publish --no-git-checks`. `changeset publish` runs that command too.
     ///
     /// ## Why it matters
     ///
@@ -35,7 +35,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Remove a flag of `npm publish`. For pnpm, update to 10.19 or later, or install `npm@^11.5.1`.
+    /// Remove a flag of `npm publish`. For pnpm, update to 10.18.3 or later, or install `npm@^11.5.1`.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -78,8 +78,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (why, advice) = match publisher.tool {
             Tool::Npm => (String::new(), format!("remove `{flag}`")),
             _ => (
-                ", which pnpm before 10.19 hands on to npm".to_owned(),
-                "update pnpm to 10.19 or later, or install `npm@^11.5.1`".to_owned(),
+                ", which pnpm before 10.18.3 hands on to npm".to_owned(),
+                "update pnpm to 10.18.3 or later, or install `npm@^11.5.1`".to_owned(),
             ),
         };
         let message = format!(
@@ -173,10 +173,12 @@ jobs:
     }
 
     #[test]
-    fn pnpm_before_10_19_hands_flags_on() {
+    fn pnpm_before_10_18_3_hands_flags_on() {
         for (pnpm, is_refused) in [
             ("9.15.9", true),
             ("10.18.0", true),
+            ("10.18.2", true),
+            ("10.18.3", false),
             ("10.19.0", false),
             ("11.28.10", false),
         ] {

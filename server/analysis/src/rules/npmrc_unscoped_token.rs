@@ -81,7 +81,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 fn message(key: &str) -> String {
     format!(
-        "every npm command will fail with ERR_INVALID_AUTH: `{key}` does not say for which registry it is; write \
+        "npm will fail with ERR_INVALID_AUTH, here and in all commands but `npm config`: `{key}` does not say for which registry it is; write \
          `//registry.npmjs.org/:{key}`, or remove the line, which trusted publishing does not need"
     )
 }

@@ -21,7 +21,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A dry run does everything but send the package. The run is green, and nothing is on npm: `--dry-run` is often left over
+    /// A dry run sends nothing, signs nothing and asks for no login. The run is green, and nothing is on npm: `--dry-run` is often left over
     /// from trying out the workflow.
     ///
     /// ## Example

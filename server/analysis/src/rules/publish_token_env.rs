@@ -25,8 +25,8 @@ declare_rule! {
     /// As long as a token is needed, the package cannot be set to refuse tokens, and a secret that can publish stays
     /// where a workflow can read it. Yarn uses a configured token *instead of* trusted publishing.
     ///
-    /// It will not work for long, either: npm stops accepting a direct publish with a token that bypasses two-factor authentication
-    /// in January 2027, and in CI no other token publishes.
+    /// It may not work for long, either: npm plans to end direct publishing with a token that bypasses two-factor authentication in
+    /// January 2027, and in CI no other token publishes.
     ///
     /// An empty value is no token, and a token on an install step only is fine: neither is reported. Nor is a token in a variable that
     /// the publishing tool does not read; `registry-url-missing` says which variable each tool reads.

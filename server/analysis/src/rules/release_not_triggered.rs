@@ -19,8 +19,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// GitHub starts no workflow for what a workflow does with its `GITHUB_TOKEN`, except for `workflow_dispatch` and
-    /// `repository_dispatch`. There is a release and a tag, no run and no error, and the version is not on npm:
+    /// For a tag or a release that a workflow makes with its `GITHUB_TOKEN`, GitHub starts no workflow. There is a release and a tag, no run and no error, and the version is not on npm:
     ///
     /// ```text
     /// npm error code E404

@@ -6,7 +6,9 @@ use crate::syntax::json::JsonValue;
 use crate::text::FolderPath;
 use crate::versions::version::Truth;
 
-/// What npm needs for the token exchange and turbo does not hand on unasked.
+/// What npm needs for the token exchange and turbo does not hand on unasked. Without `GITHUB_ACTIONS` npm does not know that it
+/// runs there.
+/// Source: lib/utils/oidc.js of npm 11.19.1 and ci-info 4.
 const ID_TOKEN_VARIABLES: [&str; 2] = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
 
 /// What stands for `--env-mode` where that is not written.
@@ -15,18 +17,31 @@ pub(crate) const ENV_MODE_VARIABLE: &str = "TURBO_ENV_MODE";
 /// The release whose strict mode is the default.
 pub(crate) const STRICT_BY_DEFAULT: u64 = 2;
 
-/// Whether a task of turbo gets the variables of the ID token. `major` is turbo's own; `packages` are the folders in which the
+/// The first release that hands `GITHUB_*` on unasked in strict mode.
+/// Source: measured with 2.0.0, 2.1.3, 2.3.4, 2.4.4, 2.5.8, 2.6.0 to 2.6.2 (they do not), 2.6.3, 2.7.0 and 2.11.11 (they do).
+pub(crate) const HANDS_GITHUB_ON: (u64, u64, u64) = (2, 6, 3);
+
+/// Which turbo runs a task.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TurboRelease {
+    /// Its major.
+    pub major: u64,
+    /// Whether it is [`HANDS_GITHUB_ON`] or later.
+    pub hands_github_on: Truth,
+}
+
+/// Whether a task of turbo gets the variables with which npm requests the ID token. `packages` are the folders in which the
 /// task runs.
 ///
-/// From 2.0 on, a task gets the variables that `turbo.json` lists and a few others, such as `CI` and `GITHUB_*`, unless
-/// `envMode` is `loose`. Before, it gets all unless something is listed.
+/// From 2.0 on, a task gets the variables that `turbo.json` lists and a few others, such as `CI`, unless `envMode` is `loose`.
+/// Before, it gets all unless something is listed.
 /// Source: <https://turborepo.dev/docs/crafting-your-repository/using-environment-variables>; measured with 1.13.4 and 2.11.11.
 pub(crate) fn hands_id_token_on(
     sources: &Sources<'_>,
     folder: &FolderPath,
     task: &str,
     packages: &[FolderPath],
-    major: u64,
+    turbo: TurboRelease,
 ) -> Truth {
     let folders = std::iter::successors(Some(folder.clone()), FolderPath::parent);
     let Some(root) = folders.into_iter().find_map(|folder| config_in(sources, &folder)) else {
@@ -40,7 +55,7 @@ pub(crate) fn hands_id_token_on(
     for config in own.chain([root]) {
         lists.extend(lists_of_task(config, task));
     }
-    if major < STRICT_BY_DEFAULT {
+    if turbo.major < STRICT_BY_DEFAULT {
         let is_plain = lists.is_empty() && root.get("globalPassThroughEnv").is_none();
         return if is_plain { Truth::Yes } else { Truth::Maybe };
     }
@@ -55,7 +70,11 @@ pub(crate) fn hands_id_token_on(
         return Truth::Maybe;
     }
     let is_listed = |name: &&str| patterns.iter().any(|pattern| fits(pattern, name));
-    Truth::from(ID_TOKEN_VARIABLES.iter().all(is_listed))
+    match ID_TOKEN_VARIABLES.iter().all(is_listed) {
+        true if is_listed(&"GITHUB_ACTIONS") => Truth::Yes,
+        true => turbo.hands_github_on,
+        false => Truth::No,
+    }
 }
 
 fn config_in<'a>(sources: &Sources<'a>, folder: &FolderPath) -> Option<&'a JsonValue> {

@@ -1,6 +1,7 @@
 //! `bun publish` knows only tokens, as of Bun 1.4.5.
 //!
-//! It signs no provenance. Where `NPM_CONFIG_PROVENANCE` asks for it, 1.4.5 refuses to publish, and 1.2.23 does not (measured).
+//! It signs no provenance. Where `--provenance`, `NPM_CONFIG_PROVENANCE`, an `.npmrc` or `publishConfig` asks for it, 1.4.5 refuses
+//! to publish, and 1.2.23 does not (measured; 1.2.23 with the variable only).
 //!
 //! It reads `.npmrc` in the project and in the home folder. The file that `NPM_CONFIG_USERCONFIG` names, which setup-node writes
 //! for `NODE_AUTH_TOKEN`, it reads in 1.4.5 and not in 1.2.23 (measured). The variables with a token are those of

@@ -18,9 +18,10 @@ use crate::versions::version::Truth;
 use crate::versions::version::Version;
 
 /// What will become of tokens in CI.
-/// Source: GitHub's changelog of 2026-07-08, <https://github.blog/changelog/2026-07-08-npm-install-time-security-and-gat-bypass2fa-deprecation/>.
+/// Source: GitHub's changelog of 2026-07-08, <https://github.blog/changelog/2026-07-08-npm-install-time-security-and-gat-bypass2fa-deprecation/>,
+/// and of 2026-09-18, which says that npm "is targeting January 2027".
 const END_OF_TOKENS: &str =
-    "npm accepts no direct publish with a token that bypasses two-factor authentication from January 2027 on";
+    "npm plans to end direct publishing with a token that bypasses two-factor authentication in January 2027";
 
 /// More names than this are only counted.
 const MOST_NAMES: usize = 3;

@@ -259,13 +259,11 @@ impl<'a> Walker<'_, 'a> {
         let provenance = match provenance {
             Some((is_on, place)) => ProvenanceSetting::of_flag(is_on, place),
             None if publisher.asked_for_provenance_by == AskedBy::Nothing => {
-                let asked = at.setting_of_environment("provenance");
-                let asked = asked.filter(|(value, _)| {
-                    publisher.refuses_provenance != Truth::No && value.known() == Some("true")
-                });
-                asked.map_or_else(ProvenanceSetting::default, |(_, place)| {
-                    ProvenanceSetting::of_flag(true, place)
-                })
+                // It makes none, but one that refuses to publish looks for the wish where npm does.
+                let asked = || provenance::find(self.sources, &at, packages);
+                let asked = (publisher.refuses_provenance != Truth::No).then(asked);
+                let asked = asked.filter(|asked| asked.fact.as_ref().is_some_and(|fact| fact.is_on));
+                asked.unwrap_or_default()
             }
             None if publisher.asked_for_provenance_by == AskedBy::SettingsOfYarn => YarnSearch {
                 sources: self.sources,

@@ -8,12 +8,14 @@ use crate::model::permissions::Grant;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, ScriptRun, TurboRun};
-use crate::publish::read::turbo_config::{ENV_MODE_VARIABLE, STRICT_BY_DEFAULT, hands_id_token_on};
+use crate::publish::read::turbo_config::{
+    ENV_MODE_VARIABLE, HANDS_GITHUB_ON, STRICT_BY_DEFAULT, TurboRelease, hands_id_token_on,
+};
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
 use crate::publish::tools::Exchange;
 use crate::syntax::shell::{Assignment, Command};
 use crate::text::{FolderPath, Place};
-use crate::versions::version::Truth;
+use crate::versions::version::{Truth, Version};
 
 impl<'a> Walker<'_, 'a> {
     /// The stop of a command whose wrapper clears its environment.
@@ -87,9 +89,14 @@ impl<'a> Walker<'_, 'a> {
             machine: &machine,
             folder,
         };
-        let turning_point = version(STRICT_BY_DEFAULT, 0, 0);
-        let versions = search.versions_between(turbo.version.as_deref(), "turbo", &[turning_point]);
-        let major = versions.major()?;
+        let strict = version(STRICT_BY_DEFAULT, 0, 0);
+        let hands_github_on = Version::from(HANDS_GITHUB_ON);
+        let turning_points = [strict, hands_github_on.clone()];
+        let versions = search.versions_between(turbo.version.as_deref(), "turbo", &turning_points);
+        let turbo = TurboRelease {
+            major: versions.major()?,
+            hands_github_on: versions.at_least(&hands_github_on),
+        };
         let folder = folder?;
         let packages: Vec<FolderPath> = self
             .sites
@@ -98,7 +105,7 @@ impl<'a> Walker<'_, 'a> {
             .collect();
         let tasks = run.names.iter();
         let handed: Vec<Truth> = tasks
-            .map(|task| hands_id_token_on(self.sources, folder, &task.text, &packages, major))
+            .map(|task| hands_id_token_on(self.sources, folder, &task.text, &packages, turbo))
             .collect();
         match handed.as_slice() {
             [Truth::No, ..] if handed.iter().all(|truth| *truth == Truth::No) => Some(true),

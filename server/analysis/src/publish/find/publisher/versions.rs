@@ -10,7 +10,7 @@ use crate::sources::File;
 use crate::text::FilePath;
 use crate::text::FolderPath;
 use crate::text::Place;
-use crate::versions::version::{Version, VersionRange};
+use crate::versions::version::{Truth, Version, VersionRange, at_least};
 use crate::versions::version::{add_candidate, parse_loose, parse_range, parse_version};
 
 /// The versions that a tool may have.
@@ -45,6 +45,11 @@ impl ToolVersions {
             [only] => Some(only),
             _ => None,
         }
+    }
+
+    /// Whether the version is this one or a later one.
+    pub(crate) fn at_least(&self, minimum: &Version) -> Truth {
+        at_least(&self.candidates, minimum)
     }
 
     /// The major version; none if nothing is known or several are possible.

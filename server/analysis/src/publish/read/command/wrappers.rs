@@ -265,8 +265,9 @@ fn takes_next_word(flag: &str, with_value: &[&str]) -> bool {
 fn take_handed_variables(invocation: &mut Invocation) {
     let before = invocation.variables.len();
     take_variables(invocation);
-    let mut handed = invocation.variables.iter().skip(before);
-    invocation.environment.hands_variables_on |= handed.any(|(name, _)| name.starts_with(ID_TOKEN_VARIABLES));
+    let handed = invocation.variables.iter().skip(before);
+    let hands = |start: &str| handed.clone().any(|(name, _)| name.starts_with(start));
+    invocation.environment.hands_variables_on |= hands(ID_TOKEN_VARIABLES) && hands(environment::IN_ACTIONS);
 }
 
 fn remove_first(words: &mut Vec<Word>, count: usize) {

@@ -3,6 +3,7 @@
 //! They keep the environment unless they are told not to. Source: the manual pages of `nix develop`, `nix shell` and
 //! `nix-shell`; <https://www.jetify.com/docs/devbox/cli-reference/devbox-run>; direnv(1).
 
+use super::environment::IN_ACTIONS;
 use super::{ID_TOKEN_VARIABLES, Invocation, UnwrapStep, remove_first};
 use crate::publish::tools::arguments::with_text;
 use crate::syntax::shell::Word;
@@ -32,13 +33,16 @@ pub(super) fn step(name: &str, invocation: &mut Invocation) -> UnwrapStep {
         "nix" => matches!(*flag, "--ignore-environment" | "-i" | "--ignore-env"),
         _ => *flag == "--pure",
     };
-    let keeps_id_token = flags.windows(2).any(|two| match two {
-        [flag, kept] => {
-            matches!(*flag, "--keep" | "-k" | "--keep-env-var")
-                && (kept.starts_with(ID_TOKEN_VARIABLES) || kept.contains('$'))
-        }
-        _ => false,
-    });
+    let keeps = |name: &str| {
+        flags.windows(2).any(|two| match two {
+            [flag, kept] => {
+                matches!(*flag, "--keep" | "-k" | "--keep-env-var")
+                    && (kept.starts_with(name) || kept.contains('$'))
+            }
+            _ => false,
+        })
+    };
+    let keeps_id_token = keeps(ID_TOKEN_VARIABLES) && keeps(IN_ACTIONS);
     if flags.iter().any(is_pure) {
         invocation.environment.pure_shell = Some(match name {
             "nix" => "nix --ignore-environment",
