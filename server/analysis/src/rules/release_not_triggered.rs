@@ -206,7 +206,8 @@ impl<'a> Awaited<'a> {
         let sources = context.sources;
         let counting = sources.workflow_paths().filter(|other| {
             let runs = sources.fact::<Runs>(other);
-            !(runs.for_releases || runs.starts_others || (self.tags && runs.for_tags))
+            let is_after = runs.for_releases || (self.tags && runs.for_tags);
+            !is_after && !sources.fact::<StartsOthers>(other).0
         });
         let made: Vec<_> = counting.map(|other| sources.fact::<MadeEvents>(other)).collect();
         let makers = made.iter().flat_map(|made| &made.0);
@@ -224,19 +225,32 @@ impl<'a> Awaited<'a> {
     }
 }
 
-/// Why what a workflow makes may not be what another one waits for. A run for a release adds files to it; and a run can be
-/// started for another workflow in so many words.
+/// What a workflow runs for. A run for a release adds files to it, rather than making it.
 #[derive(PartialEq)]
 struct Runs {
     /// Whether it or a workflow that calls it runs for releases.
     for_releases: bool,
     /// Whether it or a workflow that calls it runs for releases or tags only.
     for_tags: bool,
-    /// Whether it may start other workflows.
-    starts_others: bool,
 }
 
 impl FileFact for Runs {
+    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
+        let callers = sources.callers_of(path).iter().map(|caller| &caller.path);
+        let workflows = callers.chain([path]).filter_map(|path| sources.workflow(path));
+        let triggers: Vec<&Trigger> = workflows.flat_map(|workflow| &workflow.triggers).collect();
+        Self {
+            for_releases: triggers.iter().any(|trigger| trigger.name.value == "release"),
+            for_tags: triggers.iter().any(|trigger| trigger.is_for_tags()),
+        }
+    }
+}
+
+/// Whether a workflow starts others in so many words.
+#[derive(PartialEq)]
+struct StartsOthers(bool);
+
+impl FileFact for StartsOthers {
     fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
         const STARTS: [&str; 6] = [
             "gh workflow run",
@@ -246,15 +260,8 @@ impl FileFact for Runs {
             "workflow-dispatch",
             "DispatchEvent",
         ];
-        let callers = sources.callers_of(path).iter().map(|caller| &caller.path);
-        let workflows = callers.chain([path]).filter_map(|path| sources.workflow(path));
-        let triggers: Vec<&Trigger> = workflows.flat_map(|workflow| &workflow.triggers).collect();
         let text = sources.file(path).map_or("", |file| &file.text);
-        Self {
-            for_releases: triggers.iter().any(|trigger| trigger.name.value == "release"),
-            for_tags: triggers.iter().any(|trigger| trigger.is_for_tags()),
-            starts_others: STARTS.iter().any(|sign| text.contains(sign)),
-        }
+        Self(STARTS.iter().any(|sign| text.contains(sign)))
     }
 }
 

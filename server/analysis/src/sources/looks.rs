@@ -1,7 +1,7 @@
+use std::any::TypeId;
 use std::collections::BTreeSet;
 
 use super::calls::TouchedCalls;
-use super::fact_key::FactKey;
 use crate::text::{FileKind, FilePath};
 
 /// What the analysis of one file looked at. It is made again when something changes here.
@@ -33,4 +33,13 @@ impl Looks {
         let is_touched = || self.calls_of.iter().any(|callee| touched.include(callee));
         (came_or_went && is_listed) || self.reads.contains(path) || (!touched.is_empty() && is_touched())
     }
+}
+
+/// Which fact about which file; see [`super::FileFact`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct FactKey {
+    /// The type that is the fact.
+    pub(crate) kind: TypeId,
+    /// The file.
+    pub(crate) path: FilePath,
 }

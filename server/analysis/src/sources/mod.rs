@@ -2,10 +2,7 @@
 
 mod assumptions;
 mod calls;
-mod fact_key;
-mod facts;
 mod file;
-mod file_fact;
 mod looks;
 mod repository_facts;
 #[allow(clippy::module_inception, reason = "the type that the room is named after")]
@@ -13,10 +10,8 @@ mod sources;
 
 pub use assumptions::{Assumptions, Secrets};
 pub(crate) use calls::CallGraph;
-pub(crate) use facts::FileFacts;
 pub use file::File;
 pub(crate) use file::{CodeFacts, Content};
-pub(crate) use file_fact::{FileFact, OutdatedFact};
 pub(crate) use looks::Looks;
 pub(crate) use repository_facts::RepositoryFacts;
-pub(crate) use sources::Sources;
+pub(crate) use sources::{FileFact, FileFacts, Sources};

@@ -1,8 +1,10 @@
+mod facts;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::{CallGraph, Caller};
-use super::{Assumptions, Content, File, FileFacts, Looks, RepositoryFacts};
+use super::{Assumptions, Content, File, Looks, RepositoryFacts};
 use crate::config::{ConfiguredPublisher, Settings};
 use crate::model::action::Action;
 use crate::model::manifest::Manifest;
@@ -10,6 +12,8 @@ use crate::model::repository::RepositorySlug;
 use crate::model::workflow::Workflow;
 use crate::syntax::npmrc::Npmrc;
 use crate::text::{FileKind, FilePath, FolderPath};
+
+pub(crate) use facts::{FileFact, FileFacts};
 
 /// What the analysis of one file sees of the whole repository.
 ///

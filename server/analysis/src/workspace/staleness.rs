@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Workspace;
-use crate::sources::{File, FileFacts, OutdatedFact};
+use crate::sources::{File, FileFacts};
 use crate::text::FilePath;
 
 impl Workspace {
@@ -33,7 +33,7 @@ impl Workspace {
 
     /// The files to analyse, including those that asked for a fact that is another one now.
     pub(super) fn take_stale(&mut self) -> BTreeSet<FilePath> {
-        for fact in OutdatedFact::take_from(&mut self.facts) {
+        for fact in self.facts.take_outdated() {
             // Analyses that are stale anyway will ask for it again.
             let analyses = self.analyses.iter();
             let askers = analyses.filter(|(path, analysis)| {
