@@ -25,7 +25,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
     CauseText {
         id: "npm-too-old",
         title: "The npm that published is too old for trusted publishing",
-        why: "npm exchanges the job's id token only from 11.5.1 on. An older one does not try, sends whatever credential it finds, or none, and fails.",
+        why: "npm exchanges the job's ID token only from 11.5.1 on. An older npm does not try: it sends whatever credential it finds, or none, and fails. `npm stage` needs npm 11.15.0.",
         fix: "Use Node 24 (`node-version: 24`), or run `npm install -g npm@^11.5.1` before the publish step. A missing or wrong `repository` may show next, as E422.",
         rules: &[
             "npm-too-old-node",
@@ -38,6 +38,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
             "container-old-npm",
             "corepack-npm-pin",
             "matrix-publish",
+            "stage-needs-npm",
         ],
     },
     CauseText {
@@ -244,9 +245,10 @@ pub(crate) static CAUSES: &[CauseText] = &[
     },
     CauseText {
         id: "whoami",
-        title: "A step asks npm who is logged in, and nobody is",
-        why: "With trusted publishing nobody is logged in: npm exchanges the id token for `publish` (and, from 11.21 and 12.2 on, `dist-tag`) only.",
-        fix: "Remove `npm whoami`, or the tool's option that makes it ask.",
+        title: "A command needs a logged-in user, and nobody is logged in",
+        // Measured with np 10.3.0 to 12.1.1 and release-it 19.2.4 and 21.1.2.
+        why: "With trusted publishing nobody is logged in: npm exchanges the ID token for `publish` (and, from 11.21 and 12.2 on, `dist-tag`) only. release-it asks unless `npm.skipChecks` is set, np up to 11.0.1 always.",
+        fix: "Remove `npm whoami`. Set `npm.skipChecks: true` for release-it, or update np to 11.0.2 or later.",
         rules: &["needs-login-command"],
     },
     CauseText {
@@ -303,6 +305,52 @@ pub(crate) static CAUSES: &[CauseText] = &[
         ],
     },
     CauseText {
+        id: "npm-publish-old",
+        title: "The action requires the input `token`",
+        // Measured with JS-DevTools/npm-publish 3.1.1 and 4.1.5.
+        why: "`JS-DevTools/npm-publish` up to version 3 stops if its input `token` is empty. Version 4 requires no token and lets npm exchange the ID token.",
+        fix: "Use `JS-DevTools/npm-publish@v4` and remove `token`. For another action, look for a version that supports trusted publishing.",
+        rules: &["tool-cannot-exchange"],
+    },
+    CauseText {
+        id: "bun-provenance",
+        title: "Bun cannot sign provenance",
+        // Measured with Bun 1.4.5.
+        why: "Bun 1.4.5 refuses to publish if `NPM_CONFIG_PROVENANCE` or `publishConfig.provenance` asks for provenance.",
+        fix: "Pack with `bun pm pack`, and publish the file with `npm publish`, which signs provenance. Or remove the setting.",
+        rules: &["tool-cannot-exchange", "provenance-explicit"],
+    },
+    CauseText {
+        id: "semantic-release-npm",
+        title: "semantic-release runs an npm that cannot exchange the ID token",
+        // Measured with semantic-release 25.0.9 and @semantic-release/npm 12.0.2.
+        why: "semantic-release 25 verified trusted publishing with its own plugin, then ran the npm that an older `@semantic-release/npm` of the repository installs. That npm 10 knows nothing of trusted publishing.",
+        fix: "Remove `@semantic-release/npm` from `devDependencies`, or update it to 13.1 or later.",
+        rules: &["tool-cannot-exchange"],
+    },
+    CauseText {
+        id: "npm-unknown-config",
+        title: "npm 12 refuses a flag or setting that it does not know",
+        // Measured with npm 12.2.2 and pnpm 10.15.0 and 10.34.9.
+        why: "npm 12 stops with EUNKNOWNCONFIG where older releases only warned. pnpm before 10.18.1 passes `--git-checks` to npm.",
+        fix: "Remove the flag or setting that the log names. If it is `--git-checks`, update pnpm to 10.18.1 or later.",
+        rules: &["npm-unknown-flag"],
+    },
+    CauseText {
+        id: "name-refused",
+        title: "The registry does not accept the name of the package",
+        why: "npm refuses a new package whose name is too similar to that of an existing one.",
+        fix: "Rename the package, for example with your scope: `@owner/name`.",
+        rules: &[],
+    },
+    CauseText {
+        id: "pnpm-git-checks",
+        title: "pnpm refuses to publish from this state of the git repository",
+        why: "`pnpm publish` stops if files are changed, or if the checked out ref is not the publish branch. A release runs on a tag, which is no branch.",
+        fix: "Pass `--no-git-checks`, or set `git-checks` to `false`. If files are changed, let no step change them before.",
+        rules: &["pnpm-git-checks"],
+    },
+    CauseText {
         id: "bun-oidc",
         title: "Bun has no credential for the registry",
         why: "`bun publish` does not exchange the id token.",
@@ -311,16 +359,17 @@ pub(crate) static CAUSES: &[CauseText] = &[
     },
     CauseText {
         id: "pnpm-version",
-        title: "This pnpm leaves publishing to an npm that is too old, or has a defect",
-        why: "pnpm publishes with the npm on the path up to version 10, and with its own code from 11 on. That made no exchange beside a token before 11.0.7, did not read setup-node's `.npmrc` before 11.0.9, and did not work in 11.25.0.",
+        title: "This pnpm is too old, has a defect, or runs an npm that is too old",
+        why: "pnpm publishes with the npm on the path up to version 10, and with its own code from 11 on. That made no exchange beside a token before 11.0.7, did not read setup-node's `.npmrc` before 11.0.9, and did not work in 11.25.0. `pnpm stage` needs pnpm 11.3.0.",
         fix: "Use the newest pnpm 11, or with pnpm 10 Node 24, whose npm is new enough.",
-        rules: &["npm-too-old-node", "version-file-old"],
+        rules: &["npm-too-old-node", "version-file-old", "stage-needs-npm"],
     },
     CauseText {
         id: "lerna-old",
-        title: "This lerna knows nothing of trusted publishing",
-        why: "lerna publishes with its own code and does the exchange from version 9 on.",
-        fix: "Update lerna to version 9.",
+        title: "This lerna is too old for trusted publishing",
+        // Measured with lerna 8.2.4 and 9.0.7, and with lerna-lite 4.7.3 and 4.9.4.
+        why: "lerna exchanges the ID token from version 9 on, lerna-lite from 4.9 on. An older one publishes with an access token only, whatever npm is installed.",
+        fix: "Update lerna to version 9 or later, or lerna-lite to 4.9 or later.",
         rules: &["tool-cannot-exchange"],
     },
     CauseText {

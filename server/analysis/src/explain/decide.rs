@@ -1,12 +1,15 @@
 //! From the facts of a log to its causes.
 
+mod by_tool;
+
 use super::Confidence;
-use super::facts::Facts;
+use super::facts::{Facts, LogLogin};
 use super::signals::Signal;
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
 use crate::versions::version::Truth;
 use crate::versions::version::Version;
+use by_tool::by_tool;
 
 /// A cause by its id, and how sure it is.
 pub(crate) type CauseVerdict = (&'static str, Confidence);
@@ -15,7 +18,8 @@ pub(crate) type CauseVerdict = (&'static str, Confidence);
 pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
     let named = named(facts);
     if !named.is_empty() {
-        return named.into_iter().map(|id| (id, Confidence::Certain)).collect();
+        let named = named.into_iter().map(|id| (id, Confidence::Certain));
+        return named.chain(of_other_packages(facts)).collect();
     }
     if let Some(verdicts) = by_tool(facts) {
         return verdicts;
@@ -24,6 +28,16 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
         return authentication(facts);
     }
     match () {
+        () if facts.has(Signal::GithubPackages) => {
+            vec![
+                ("wrong-registry", Confidence::Likely),
+                ("token-expired", Confidence::Possible),
+            ]
+        }
+        // What took the place of the exchange was refused too.
+        () if facts.login.exchange_succeeded == Some(false) && facts.has_code(NpmError::E401) => {
+            authentication(facts)
+        }
         () if facts.has(Signal::ReadRefused) => vec![("read-refused", Confidence::Likely)],
         () if facts.has(Signal::Whoami) && !facts.has(Signal::InvalidToken) => {
             vec![
@@ -51,8 +65,23 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
             vec![("registry-unavailable", Confidence::Likely)]
         }
         () if exchange_alone(facts) => authentication(facts),
+        () if facts.has_code(NpmError::BadEngine) => {
+            vec![("npm-latest-needs-newer-node", Confidence::Likely)]
+        }
         () => Vec::new(),
     }
+}
+
+/// The causes of a 404 beside the causes that other packages' errors name.
+fn of_other_packages(facts: &Facts) -> Vec<CauseVerdict> {
+    let packages_refused = facts.refused_packages;
+    if packages_refused < 2 || !facts.has(Signal::WordsOf(NpmError::E404)) {
+        return Vec::new();
+    }
+    let verdicts = authentication(facts).into_iter();
+    verdicts
+        .map(|(id, confidence)| (id, confidence.min(Confidence::Likely)))
+        .collect()
 }
 
 /// The registry or the way to it was out of order.
@@ -104,7 +133,17 @@ fn named(facts: &Facts) -> Vec<&'static str> {
         (Signal::Code(NpmError::BadDevEngines), "dev-engines"),
         (Signal::Code(NpmError::Private), "private-package"),
         (Signal::Code(NpmError::Unscoped), "unscoped-restricted"),
-        (Signal::BunNoAuthentication, "bun-oidc"),
+        (Signal::Code(NpmError::PnpmPrivatePackage), "private-package"),
+        (
+            Signal::Code(NpmError::PnpmUnscopedRestricted),
+            "unscoped-restricted",
+        ),
+        (Signal::Code(NpmError::GitUnknownBranch), "pnpm-git-checks"),
+        (Signal::Code(NpmError::GitWrongBranch), "pnpm-git-checks"),
+        (Signal::Code(NpmError::GitUnclean), "pnpm-git-checks"),
+        (Signal::Code(NpmError::UnknownConfig), "npm-unknown-config"),
+        (Signal::NoStage, "npm-too-old"),
+        (Signal::NameRefused, "name-refused"),
     ];
     // An install of npm that fails ends the job; of other packages the code is only a warning.
     let is_npm_refused =
@@ -142,66 +181,11 @@ fn repository(found: &str, expected: &str) -> &'static str {
     }
 }
 
-/// Causes that lie in a tool other than npm.
-fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
-    use Confidence::{Certain, Likely, Possible};
-    let is_below = |major, minor| {
-        let minimum = Version::from((major, minor, 0_u64));
-        facts
-            .versions
-            .tool
-            .as_ref()
-            .is_some_and(|version| *version < minimum)
-    };
-    if facts.has(Signal::YarnNoAuthentication) {
-        return Some(vec![("yarn-oidc", Likely), ("id-token-missing", Possible)]);
-    }
-    if facts.has(Signal::YarnClassicFailed) {
-        return Some(vec![("yarn-oidc", Likely), ("token-expired", Possible)]);
-    }
-    if facts.has(Signal::UnfilledVariable) && !is_about_authentication(facts) {
-        return Some(vec![("setup-node-v7-yarn1", Certain)]);
-    }
-    if [
-        NpmError::NoNpmToken,
-        NpmError::InvalidNpmToken,
-        NpmError::InvalidNpmAuth,
-    ]
-    .iter()
-    .any(|code| facts.has_code(*code))
-    {
-        if facts.login.has_id_token == Some(false) {
-            return Some(vec![("id-token-missing", Certain)]);
-        }
-        if facts.login.exchange_succeeded == Some(false) {
-            return Some(refused());
-        }
-        let is_old = facts.has(Signal::SemanticReleaseVersion) && is_below(25, 0);
-        return Some(vec![
-            ("semantic-release-old", if is_old { Certain } else { Likely }),
-            ("token-expired", Possible),
-        ]);
-    }
-    if facts.has(Signal::LernaVersion) && is_below(9, 0) && is_about_authentication(facts) {
-        return Some(vec![("lerna-old", Certain)]);
-    }
-    if facts.tool == Some(Tool::Lerna) && facts.has_code(NpmError::Whoami) {
-        return Some(vec![("lerna-old", Likely), ("token-expired", Possible)]);
-    }
-    let is_old_action = facts.has(Signal::ChangesetsAction) && is_below(1, 7);
-    if facts.has(Signal::UndefinedToken) || (is_old_action && facts.versions.npm_is_too_old() == Truth::No) {
-        return Some(vec![
-            ("changesets-action-old", Likely),
-            ("tp-mismatch-unspecified", Possible),
-        ]);
-    }
-    None
-}
-
 /// The answers of npm that have a dozen causes.
 fn is_about_authentication(facts: &Facts) -> bool {
     facts.has_code(NpmError::E404)
         || facts.has_code(NpmError::NeedAuth)
+        || facts.has_code(NpmError::PnpmFailedToPublish) && !facts.has_other_status()
         || facts.has(Signal::NotInRegistry)
         || facts.has(Signal::NoPermissionToAccess)
 }
@@ -236,10 +220,25 @@ fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
         };
         return vec![("id-token-missing", certainty), ("env-stripped", Possible)];
     }
+    if facts.has_code(NpmError::NeedAuth) && facts.has(Signal::LoginCommand) {
+        return vec![("whoami", Likely), ("token-expired", Possible)];
+    }
+    // It would have told of an exchange.
+    let is_silent = facts.has(Signal::NpmVerbose) && facts.login == LogLogin::default();
+    if is_silent && facts.versions.npm_is_too_old() == Truth::No {
+        return vec![("id-token-missing", Likely), ("env-stripped", Possible)];
+    }
     match facts.login.exchange_succeeded {
-        Some(false) => refused(),
+        Some(false) => exchange_refused(Possible),
         // The short-lived token was there, and the package did not take it.
         Some(true) => vec![("tp-allowed-actions", Possible), ("first-publish", Possible)],
+        // The job could publish other packages.
+        None if !facts.published.is_empty() && !facts.login.has_secret => {
+            let others = exchange_refused(Possible).into_iter();
+            let others = others.filter(|(id, _)| !matches!(*id, "tp-not-configured" | "first-publish"));
+            let first = [("tp-not-configured", Likely), ("first-publish", Likely)];
+            first.into_iter().chain(others).collect()
+        }
         None => unseen(facts),
     }
 }
@@ -256,7 +255,7 @@ fn too_old(facts: &Facts) -> Vec<CauseVerdict> {
     } else {
         "npm-too-old"
     };
-    if facts.login.has_secret {
+    if facts.login.has_secret || facts.has(Signal::TokenRefused) {
         // A token was sent. What was meant, the log does not say.
         return vec![
             (id, Likely),
@@ -267,8 +266,12 @@ fn too_old(facts: &Facts) -> Vec<CauseVerdict> {
     vec![(id, Certain)]
 }
 
-/// The registry refused the exchange: what is entered on npm decides, and no log shows it.
-fn refused() -> Vec<CauseVerdict> {
+/// The registry refused the exchange: what is entered on npm decides, and no log shows it. Nothing speaks for one of its fields.
+fn exchange_refused(usual: Confidence) -> Vec<CauseVerdict> {
+    let verdict = |id| match id {
+        "tp-not-configured" | "tp-mismatch-unspecified" => (id, usual),
+        _ => (id, Confidence::Possible),
+    };
     [
         "tp-not-configured",
         "tp-workflow-filename",
@@ -279,7 +282,7 @@ fn refused() -> Vec<CauseVerdict> {
         "tp-immutable-sub",
         "tp-mismatch-unspecified",
     ]
-    .map(|id| (id, Confidence::Possible))
+    .map(verdict)
     .to_vec()
 }
 
@@ -287,13 +290,18 @@ fn refused() -> Vec<CauseVerdict> {
 fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Likely, Possible};
     let mut verdicts = Vec::new();
-    let may_be_too_old = facts.versions.npm_is_too_old() == Truth::Maybe;
+    let may_be_too_old = facts.versions.npm_is_too_old() == Truth::Maybe && !facts.is_by_client_of_pnpm;
     // Where nothing is known, an old npm and a missing permission are what most reports turn out to be.
     let usual = if may_be_too_old { Likely } else { Possible };
+    let of_old = if facts.is_npm_likely_new() {
+        Possible
+    } else {
+        usual
+    };
     if may_be_too_old {
         // Some tools publish with their own code.
         let old = match facts.tool {
-            Some(Tool::Lerna) => "lerna-old",
+            Some(Tool::Lerna | Tool::LernaLite) => "lerna-old",
             Some(Tool::YarnBerry) => "yarn-oidc",
             // Up to 10 it leaves it to the npm on the path, whose version this log does not show.
             _ if facts
@@ -304,9 +312,10 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
             {
                 "pnpm-version"
             }
+            _ if facts.installs_npm => "npm-shadowed-on-path",
             _ => "npm-too-old",
         };
-        verdicts.push((old, usual));
+        verdicts.push((old, of_old));
     }
     if facts.login.has_id_token.is_none() {
         verdicts.push(("id-token-missing", usual));
@@ -321,10 +330,7 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
             verdicts.push(("token-empty", Possible));
         }
     }
-    // Which field of the entry on npm differs, nothing in the log speaks for.
-    let is_general = |id: &str| matches!(id, "tp-not-configured" | "tp-mismatch-unspecified");
-    let refused = refused().into_iter();
-    verdicts.extend(refused.map(|(id, _)| (id, if is_general(id) { usual } else { Possible })));
+    verdicts.extend(exchange_refused(usual));
     verdicts.push(("env-stripped", Possible));
     verdicts
 }

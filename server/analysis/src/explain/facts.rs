@@ -3,11 +3,16 @@
 mod login;
 mod versions;
 
+pub(crate) use login::LogLogin;
+
+use std::collections::BTreeSet;
+
 use super::scan::Hit;
-use super::signals::Signal;
+use super::signals::{Signal, version_in};
 use crate::knowledge::npm_errors::NpmError;
-use crate::publish::Tool;
-use login::LogLogin;
+use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::publish::{Says, Tool};
+use crate::versions::version::Version;
 use versions::LogVersions;
 
 /// What the log tells.
@@ -15,12 +20,16 @@ use versions::LogVersions;
 pub(crate) struct Facts {
     /// The tool that printed the log, unless it is npm itself.
     pub(crate) tool: Option<Tool>,
+    /// Whether pnpm published with its own client, which 11 and later do.
+    pub(crate) is_by_client_of_pnpm: bool,
     /// Which versions ran.
     pub(crate) versions: LogVersions,
     /// How the job logged in.
     pub(crate) login: LogLogin,
     /// Whether a step installs another npm before.
     pub(crate) installs_npm: bool,
+    /// Whether it asks for an npm that exchanges ID tokens.
+    installs_new_npm: bool,
     /// The packages that were published, with their versions, as far as the log names them.
     pub(crate) published: Vec<String>,
     /// What the registry found in the manifest, and what it expected, when it compared them.
@@ -29,6 +38,8 @@ pub(crate) struct Facts {
     pub(crate) other_registry: Option<String>,
     /// Whether every package whose publish failed was published after that.
     is_made_good: bool,
+    /// How many packages the registry refused.
+    pub(crate) refused_packages: usize,
     /// Everything that a line told, in the order of the lines.
     signals: Vec<Signal>,
 }
@@ -43,6 +54,8 @@ impl Facts {
             facts.take(hit);
         }
         facts.is_made_good = is_made_good(hits);
+        let refused: BTreeSet<String> = hits.iter().filter_map(|hit| refused_package(&hit.text)).collect();
+        facts.refused_packages = refused.len();
         // The list of permissions was printed and does not include `id-token`.
         if facts.login.has_id_token.is_none() && facts.has(Signal::PermissionList) {
             facts.login.has_id_token = Some(false);
@@ -57,9 +70,40 @@ impl Facts {
 
     /// Whether npm, or a tool, failed with this code.
     pub(crate) fn has_code(&self, code: NpmError) -> bool {
-        self.signals
+        self.signals.iter().any(|signal| match signal {
+            Signal::Code(other) | Signal::WordsOf(other) | Signal::Tool(_, Says::Failed(other)) => {
+                *other == code
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether the log speaks for an npm that is new enough, though the npm that published does not tell its version: setup-node
+    /// lists it, or a step asks for it.
+    pub(crate) fn is_npm_likely_new(&self) -> bool {
+        let is_new = |npm: &Version| *npm >= *OIDC_MINIMUM;
+        match self.installs_npm {
+            true => self.installs_new_npm,
+            false => self.versions.npm.as_ref().is_some_and(is_new),
+        }
+    }
+
+    /// Whether the registry's status says something else than that the package is not there.
+    pub(crate) fn has_other_status(&self) -> bool {
+        [NpmError::E401, NpmError::E403, NpmError::E422]
             .iter()
-            .any(|signal| matches!(signal, Signal::Code(other) | Signal::WordsOf(other) if *other == code))
+            .any(|code| self.has_code(*code))
+    }
+
+    /// Whether a tool printed this.
+    pub(crate) fn says(&self, tool: Tool, says: Says) -> bool {
+        self.has(Signal::Tool(tool, says))
+    }
+
+    /// Whether a tool printed anything.
+    pub(crate) fn speaks(&self, tool: Tool) -> bool {
+        let mut signals = self.signals.iter();
+        signals.any(|signal| matches!(signal, Signal::Tool(other, _) if *other == tool))
     }
 
     /// Whether the words that come with a code are there.
@@ -84,8 +128,8 @@ impl Facts {
                 | Signal::OneTimePassword
                 | Signal::PackumentConflict
                 | Signal::ProvenanceProvider
-                | Signal::YarnClassicFailed
-                | Signal::BunNoAuthentication
+                | Signal::NoStage
+                | Signal::NameRefused
                 | Signal::ProvenanceWithoutIdToken
                 | Signal::ProvenanceOfNewPackage
                 | Signal::RepositoryCompared
@@ -98,7 +142,6 @@ impl Facts {
                 | Signal::UnfilledVariable
                 | Signal::NestedJobPermission
                 | Signal::EnvironmentProtection
-                | Signal::YarnNoAuthentication
                 | Signal::VersionExists
                 | Signal::PrereleaseTag
                 | Signal::AuditSignatures
@@ -111,6 +154,15 @@ impl Facts {
                 | Signal::ExchangeRequest => {
                     self.published.is_empty() && self.login.exchange_succeeded != Some(true)
                 }
+                Signal::Tool(_, says) => matches!(
+                    says,
+                    Says::NoCredential
+                        | Says::NotLoggedIn
+                        | Says::CannotSign
+                        | Says::UnknownCommand
+                        | Says::Failed(_)
+                        | Says::NotPublished
+                ),
                 _ => false,
             })
     }
@@ -119,32 +171,63 @@ impl Facts {
         self.versions.take(hit);
         self.login.take(hit);
         match hit.signal {
-            Signal::NpmInstall => self.installs_npm = true,
-            Signal::PublishingTo => {
-                let url = hit.text.split("Publishing to ").nth(1).unwrap_or_default();
-                let url = url.split_whitespace().next().unwrap_or_default();
-                let is_npm = crate::publish::is_npm_registry(url)
-                    || url.contains("//127.0.0.1")
-                    || url.contains("//localhost");
-                if !is_npm {
-                    self.other_registry = Some(url.to_owned());
-                }
+            Signal::NpmInstall => {
+                self.installs_npm = true;
+                let spec = hit.text.split(" npm@").nth(1).unwrap_or_default();
+                let spec = spec.split_whitespace().next().unwrap_or_default();
+                let lowest = version_in(spec).is_some_and(|npm| npm >= *OIDC_MINIMUM);
+                self.installs_new_npm = lowest || spec == "latest";
             }
+            Signal::PublishingTo => {
+                self.take_registry(hit.text.split("Publishing to ").nth(1));
+            }
+            Signal::WordsOf(NpmError::NeedAuth) => {
+                self.take_registry(hit.text.split("be logged in to ").nth(1));
+            }
+            Signal::GithubPackages => self.other_registry = Some("https://npm.pkg.github.com".to_owned()),
+            Signal::IdTokenFetched => {
+                let host = hit.text.split("&audience=npm").nth(1).unwrap_or_default();
+                let host = host.trim_start_matches("%3A").trim_start_matches(':');
+                self.take_registry(Some(&format!("https://{host}")));
+            }
+            Signal::Code(_) if hit.text.starts_with("[E") => self.is_by_client_of_pnpm = true,
             Signal::Published => self.published.extend(published(&hit.text).map(str::to_owned)),
             Signal::RepositoryCompared => {
                 self.repository = compared(&hit.text).or(self.repository.take());
             }
-            Signal::YarnNoAuthentication | Signal::YarnClassicFailed => self.tool = Some(Tool::YarnBerry),
-            Signal::WordsOf(_) if hit.text.contains("YN0035") => self.tool = Some(Tool::YarnBerry),
-            Signal::BunNoAuthentication => self.tool = Some(Tool::Bun),
-            Signal::Tool(tool) => self.tool = Some(tool),
+            Signal::Tool(tool, says) => {
+                self.tool = Some(tool);
+                match (tool, says) {
+                    (Tool::Pnpm, Says::Exchanges) => self.is_by_client_of_pnpm = true,
+                    (Tool::Pnpm, Says::Registry) => {
+                        self.is_by_client_of_pnpm = true;
+                        self.take_registry(hit.text.split(" → ").nth(1));
+                    }
+                    (_, Says::Registry) => self.take_registry(hit.text.split(" registry ").nth(1)),
+                    _ => {}
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// Takes note of the registry at the start of the text, unless it is npm's, or one on the machine itself.
+    fn take_registry(&mut self, text: Option<&str>) {
+        let url = text
+            .and_then(|text| text.split_whitespace().next())
+            .unwrap_or_default();
+        let is_npm = crate::publish::is_npm_registry(url);
+        let is_local = url.contains("//127.0.0.1") || url.contains("//localhost");
+        if url.starts_with("http") && !is_npm && !is_local {
+            self.other_registry = Some(url.to_owned());
         }
     }
 }
 
 /// The two addresses in `"repository.url" is "a", expected to match "b" from provenance`.
 fn compared(line: &str) -> Option<(String, String)> {
+    // nx and `npm --json` print JSON.
+    let line = line.replace("\\\"", "\"").replace(['“', '”'], "\"");
     let rest = line.split("\"repository.url\" is \"").nth(1)?;
     let (found, rest) = rest.split_once('"')?;
     let rest = rest.split("expected to match \"").nth(1)?;

@@ -44,6 +44,10 @@ pub(crate) fn weigh(verdicts: Vec<CauseVerdict>, facts: &Facts, origin: &Origin<
         }
     }
     sort(&mut causes);
+    // What the files refute comes last.
+    causes.sort_by_key(|cause| {
+        cause.confidence == Confidence::Possible && is_contradicted(workspace, cause.text.id, origin)
+    });
     causes
 }
 

@@ -7,6 +7,7 @@ use memchr::memchr;
 
 use super::colours::without_colours;
 use super::signals::{SIGNALS, Signal};
+use crate::publish::Says;
 
 /// A line that tells something.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,8 +57,9 @@ pub(crate) fn scan(log: &str) -> Vec<Hit> {
             Signal::RepositoryCompared => clean(&joined(log, start)),
             _ => clean(text),
         };
+        let is_at_start = !matches!(signal, Signal::Tool(_, Says::Version)) || begins_with(&text, needle);
         let is_known = |hit: &Hit| hit.line == line && hit.signal == *signal;
-        if !signal.is_meant_by(&text) || hits.iter().rev().take(8).any(is_known) {
+        if !is_at_start || !signal.is_meant_by(&text) || hits.iter().rev().take(8).any(is_known) {
             continue;
         }
         count.taken += 1;
@@ -68,6 +70,23 @@ pub(crate) fn scan(log: &str) -> Vec<Hit> {
         });
     }
     hits
+}
+
+/// Whether the line begins with a text, but for signs and the brackets of a logger: `[1:00:00 AM] [tool] › ℹ  text`.
+fn begins_with(line: &str, text: &str) -> bool {
+    let mut depth = 0_usize;
+    let is_ornament = |c: char| {
+        match c {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            // The sign of a notice counts as a letter.
+            'ℹ' => {}
+            _ => return depth > 0 || !c.is_alphanumeric(),
+        }
+        true
+    };
+    line.split_once(text)
+        .is_some_and(|(before, _)| before.chars().all(is_ornament))
 }
 
 /// How often a text was found, and how often it told something.

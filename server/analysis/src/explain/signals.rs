@@ -1,7 +1,10 @@
-//! The texts by which a log tells what happened. Each stands in the source of a tool, or was printed by it.
+//! The texts by which a log tells what happened: those of npm, GitHub and the registry, and those of the register of tools. Each
+//! is in the source of a tool, or was printed by it.
+
+use std::sync::LazyLock;
 
 use crate::knowledge::npm_errors::NpmError;
-use crate::publish::Tool;
+use crate::publish::{Says, Tool, tools};
 use crate::versions::version::Version;
 use crate::versions::version::parse_loose;
 
@@ -34,6 +37,14 @@ pub(crate) enum Signal {
     NodeVersion,
     /// npm runs on a Node that it does not support; the line has both versions.
     UnsupportedNode,
+    /// npm tells every request that it makes.
+    NpmVerbose,
+    /// A step runs a command of npm that needs a logged-in user.
+    LoginCommand,
+    /// The registry is GitHub Packages.
+    GithubPackages,
+    /// The registry refuses the name of a new package.
+    NameRefused,
     /// A step installs npm.
     NpmInstall,
     /// npm itself does not run on this Node.
@@ -54,6 +65,10 @@ pub(crate) enum Signal {
     PermissionList,
     /// The job can get an id token.
     IdTokenGranted,
+    /// GitHub gave the ID token; the line has the registry that it is for.
+    IdTokenFetched,
+    /// This npm has no `npm stage`.
+    NoStage,
     /// The exchange was tried; the line has the status.
     ExchangeRequest,
     /// The exchange was refused; the line has the reason.
@@ -108,30 +123,34 @@ pub(crate) enum Signal {
     NestedJobPermission,
     /// The environment does not let this branch or tag deploy.
     EnvironmentProtection,
-    /// Yarn berry has no credential.
-    YarnNoAuthentication,
-    /// Yarn 1 could not publish.
-    YarnClassicFailed,
-    /// Bun has no credential.
-    BunNoAuthentication,
-    /// lerna tells its version.
-    LernaVersion,
     /// pnpm says which it is, at the end of an installation.
     PnpmVersion,
-    /// semantic-release tells its version.
-    SemanticReleaseVersion,
     /// GitHub downloads changesets/action in a version.
     ChangesetsAction,
     /// The text `undefined` was written as a token.
     UndefinedToken,
     /// Signatures or attestations of installed packages do not verify.
     AuditSignatures,
-    /// A tool other than npm speaks.
-    Tool(Tool),
+    /// A tool other than npm says this.
+    Tool(Tool, Says),
 }
 
 /// The texts. None is a part of another, so that each line is told by all that it says.
-pub(crate) static SIGNALS: &[(&str, Signal)] = &[
+pub(crate) static SIGNALS: LazyLock<Vec<(&'static str, Signal)>> = LazyLock::new(|| {
+    let mut signals = OF_NPM.to_vec();
+    for tool in tools() {
+        for (text, says) in tool.errors.texts {
+            // The forms of semantic-release print the same.
+            if !signals.iter().any(|(known, _)| known == text) {
+                signals.push((text, Signal::Tool(tool.tool, *says)));
+            }
+        }
+    }
+    signals
+});
+
+/// The texts of npm, GitHub and the registry, and the codes of all tools.
+static OF_NPM: &[(&str, Signal)] = &[
     code(NpmError::E400),
     code(NpmError::E401),
     code(NpmError::E402),
@@ -162,8 +181,19 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     code(NpmError::TimedOut),
     code(NpmError::HostNotFound),
     code(NpmError::LookupFailed),
+    code(NpmError::PnpmFailedToPublish),
+    code(NpmError::PnpmPrivatePackage),
+    code(NpmError::PnpmUnscopedRestricted),
+    code(NpmError::GitUnknownBranch),
+    code(NpmError::GitWrongBranch),
+    code(NpmError::GitUnclean),
     ("npm error code ", Signal::OtherCode),
     ("404 Not Found - PUT ", Signal::WordsOf(NpmError::E404)),
+    ("404 Not Found - POST ", Signal::WordsOf(NpmError::E404)),
+    ("401 Unauthorized - PUT ", Signal::WordsOf(NpmError::E401)),
+    ("403 Forbidden - PUT ", Signal::WordsOf(NpmError::E403)),
+    ("422 Unprocessable Entity - PUT ", Signal::WordsOf(NpmError::E422)),
+    ("503 Service Unavailable - PUT ", Signal::WordsOf(NpmError::E503)),
     ("404 Not Found - GET ", Signal::ReadRefused),
     ("401 Unauthorized - GET ", Signal::ReadRefused),
     ("403 Forbidden - GET ", Signal::ReadRefused),
@@ -197,7 +227,7 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     ("npm error Missing script: ", Signal::ScriptFailed),
     ("ackages failed to publish:", Signal::PublishFailed),
     ("Package failed to publish: ", Signal::PublishFailed),
-    ("is not in this registry.", Signal::NotInRegistry),
+    ("is not in this registry", Signal::NotInRegistry),
     (
         "could not be found or you do not have permission",
         Signal::NoPermissionToAccess,
@@ -205,6 +235,13 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     ("npm ERR! ", Signal::OldErrorPrefix),
     ("using `npm login`", Signal::NpmLogin),
     ("using npm@", Signal::NpmVersion),
+    // The notice of an update: "New minor version of npm available! 11.6.1 -> 11.6.2".
+    (" version of npm available! ", Signal::NpmVersion),
+    ("npm verbose title ", Signal::NpmVerbose),
+    ("npm dist-tag add ", Signal::LoginCommand),
+    ("npm owner ", Signal::LoginCommand),
+    ("npm deprecate ", Signal::LoginCommand),
+    ("realm=\"GitHub Package Registry\"", Signal::GithubPackages),
     ("npm verbose npm ", Signal::NpmVersion),
     ("npm: ", Signal::NpmVersion),
     ("using node@v", Signal::NodeVersion),
@@ -233,6 +270,8 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     ("Access token expired or revoked", Signal::TokenRefused),
     ("GITHUB_TOKEN Permissions", Signal::PermissionList),
     ("Id-token: write", Signal::IdTokenGranted),
+    ("&audience=npm", Signal::IdTokenFetched),
+    ("Unknown command: \"stage\"", Signal::NoStage),
     ("IdToken: write", Signal::IdTokenGranted),
     ("/-/npm/v1/oidc/token/exchange/", Signal::ExchangeRequest),
     ("Failed token exchange request", Signal::ExchangeRefused),
@@ -291,6 +330,7 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     ("CA_CREATE_SIGNING_CERTIFICATE_ERROR", Signal::Sigstore),
     ("TLOG_CREATE_ENTRY_ERROR", Signal::Sigstore),
     ("TLOG_FETCH_", Signal::Sigstore),
+    ("error refreshing TUF metadata", Signal::Sigstore),
     ("TSA_CREATE_", Signal::Sigstore),
     ("OIDC permission denied for this action", Signal::ActionNotAllowed),
     (
@@ -309,6 +349,8 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
         Signal::VersionExists,
     ),
     ("Cannot publish over previously staged", Signal::VersionExists),
+    ("Cannot publish over previously published", Signal::VersionExists),
+    ("Package name too similar to existing", Signal::NameRefused),
     ("using --tag when publishing a prerelease", Signal::PrereleaseTag),
     (
         "Cannot implicitly apply the \"latest\" tag",
@@ -318,38 +360,18 @@ pub(crate) static SIGNALS: &[(&str, Signal)] = &[
     ("Failed to replace env in config", Signal::UnfilledVariable),
     ("is requesting 'id-token: write'", Signal::NestedJobPermission),
     ("environment protection rules", Signal::EnvironmentProtection),
-    (
-        "No authentication configured for request",
-        Signal::YarnNoAuthentication,
-    ),
-    ("YN0041", Signal::YarnNoAuthentication),
-    ("YN0035", Signal::WordsOf(NpmError::E404)),
-    ("Couldn't publish package: ", Signal::YarnClassicFailed),
-    ("run `bunx npm login`", Signal::BunNoAuthentication),
-    ("lerna notice cli v", Signal::LernaVersion),
-    (
-        "Running semantic-release version ",
-        Signal::SemanticReleaseVersion,
-    ),
     (" using pnpm v", Signal::PnpmVersion),
     ("changesets/action@v", Signal::ChangesetsAction),
     ("_authToken=undefined", Signal::UndefinedToken),
     ("missing registry signatures", Signal::AuditSignatures),
     ("have invalid attestations", Signal::AuditSignatures),
     ("has invalid attestations", Signal::AuditSignatures),
+    ("has an invalid attestation", Signal::AuditSignatures),
+    ("has a missing registry signature", Signal::AuditSignatures),
+    ("but no corresponding public key can be", Signal::AuditSignatures),
     ("have invalid registry signatures", Signal::AuditSignatures),
     ("has an invalid registry signature", Signal::AuditSignatures),
-    ("lerna ERR!", Signal::Tool(Tool::Lerna)),
-    ("[WARN] Skipped OIDC:", Signal::Tool(Tool::Pnpm)),
-    ("[semantic-release]", Signal::Tool(Tool::SemanticRelease)),
-    ("\u{1f98b}  error", Signal::Tool(Tool::Changesets)),
-    (
-        "an error occurred while publishing",
-        Signal::Tool(Tool::Changesets),
-    ),
-    ("npm publish error:", Signal::Tool(Tool::Nx)),
-    ("YN0033", Signal::Tool(Tool::YarnBerry)),
-    ("pnpm: ", Signal::Tool(Tool::Pnpm)),
+    ("pnpm: ", Signal::Tool(Tool::Pnpm, Says::Runs)),
 ];
 
 /// The code in the log that tells of an error.
@@ -365,11 +387,21 @@ impl Signal {
             Self::OtherCode => {
                 line.starts_with("npm error code ") && !SIGNALS.iter().any(|(text, _)| line.ends_with(text))
             }
-            Self::WordsOf(NpmError::E404) if line.contains("YN0035") => line.contains("404"),
             // Who is logged in, and whether there is a token, is no package.
             Self::ReadRefused => line.starts_with("npm ") && !line.contains("/-/"),
             Self::NpmRefusesNode => line.contains("node/npm: npm@"),
-            Self::YarnClassicFailed => line.starts_with("error "),
+            Self::IdTokenFetched => line.contains(" 200"),
+            Self::NoStage => line.starts_with("Unknown command") || line.starts_with("npm "),
+            Self::Tool(Tool::YarnClassic, Says::NoCredential | Says::NotPublished) => {
+                line.starts_with("error ")
+            }
+            Self::Tool(Tool::Bun, Says::Failed(_)) => line.starts_with("404"),
+            Self::Tool(Tool::NpmPublish, Says::Runs) => {
+                line.starts_with("Run ") || line.starts_with("Download action")
+            }
+            Self::Tool(_, Says::Version) => version_in(line).is_some(),
+            Self::Tool(Tool::Pnpm, Says::Failed(_)) => line.contains(" package "),
+            Self::Tool(Tool::Pnpm, Says::Registry) => line.contains(" → http"),
             Self::Published => {
                 let published = line.strip_prefix("+ ");
                 let is_package = |text: &str| {
@@ -390,10 +422,13 @@ impl Signal {
             // To pnpm it is a warning.
             Self::UnfilledVariable => line.to_ascii_lowercase().starts_with("error"),
             // In the list of a step's commands, or typed in a script.
+            Self::LoginCommand => line.starts_with("Run ") || line.starts_with("+ npm "),
+            // A notice that there is a newer one is printed in the same words.
+            Self::NpmInstall if line.starts_with("npm notice") => false,
             Self::NpmInstall => {
                 line.starts_with("Run ") || line.starts_with("npm ") || line.starts_with("+ npm ")
             }
-            Self::Tool(Tool::Pnpm) => line.starts_with("pnpm: ") || line.starts_with("[WARN]"),
+            Self::Tool(Tool::Pnpm, Says::Runs) => line.starts_with("pnpm: "),
             _ => true,
         }
     }
@@ -408,10 +443,16 @@ fn is_code(code: &str, line: &str) -> bool {
     };
     let contains = |before: &str| {
         let mut parts = line.split(before).skip(1);
-        parts.any(|rest| rest.starts_with(code))
+        parts.any(|rest| rest.trim_start().starts_with(code))
     };
+    // What a test expected is quoted.
+    if line.contains("'npm error") || line.contains("\"npm error") {
+        return false;
+    }
     line == code
         || starts("code ", "")
+        || line.strip_prefix("Error: ") == Some(code)
+        || (code.starts_with("ERR_PNPM_") && starts("", " "))
         || starts("[", "]")
         || starts("", ":")
         || starts("", " No ")
@@ -431,6 +472,7 @@ fn is_code(code: &str, line: &str) -> bool {
 pub(crate) fn version_in(line: &str) -> Option<Version> {
     line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')))
         // A sentence may end with a version.
+        .filter(|word| word.matches('.').count() >= 2)
         .filter_map(|word| parse_loose(word.trim_start_matches('v').trim_end_matches('.')))
         .next()
 }

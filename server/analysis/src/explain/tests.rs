@@ -60,7 +60,6 @@ fn texts_that_name_their_cause() {
             "error Failed to replace env in config: ${NODE_AUTH_TOKEN}",
             "setup-node-v7-yarn1",
         ),
-        ("➤ YN0033: No authentication configured for request", "yarn-oidc"),
         (
             "The nested job 'publish' is requesting 'id-token: write', but is only allowed 'id-token: none'.",
             "reusable-caller-permissions",
@@ -193,7 +192,7 @@ fn a_line_or_two_that_somebody_pastes_is_enough() {
             "id-token-missing",
         ),
         (
-            "npm error need auth This command requires you to be logged in to https://a.com/",
+            "npm error need auth This command requires you to be logged in to https://registry.npmjs.org/",
             "npm-too-old",
         ),
         (

@@ -5,7 +5,8 @@ use super::scan::Hit;
 use super::signals::{Signal, version_in};
 use super::{Cause, LogEvidence};
 use crate::knowledge::npm_errors::NpmError;
-use crate::publish::Tool;
+use crate::publish::{Says, Tool};
+use crate::versions::version::Version;
 
 /// The lines with their meaning, without those that say nothing to a person, or say again what was said.
 pub(crate) fn evidence(hits: &[Hit]) -> Vec<LogEvidence> {
@@ -44,8 +45,6 @@ fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
         Signal::ScriptFailed => "a script of the package failed",
         Signal::PublishFailed => "the tool could not publish",
         Signal::NpmRefusesNode => "this npm does not run on the Node of the job",
-        Signal::YarnClassicFailed => "Yarn 1 could not publish",
-        Signal::BunNoAuthentication => "Bun has no credential",
         Signal::NotInRegistry => {
             "the wording of an npm before 11.5.0, which knows nothing of trusted publishing"
         }
@@ -54,10 +53,12 @@ fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
         Signal::NpmLogin => "npm 12 or newer",
         Signal::NpmVersion => "the version of npm",
         Signal::NodeVersion => "the version of Node",
-        Signal::LernaVersion => "the version of lerna",
         Signal::PnpmVersion => "the version of pnpm",
-        Signal::SemanticReleaseVersion => "the version of semantic-release",
         Signal::UnsupportedNode => "npm runs on a Node that it does not support",
+        Signal::NpmVerbose => return None,
+        Signal::LoginCommand => "this command needs a logged-in user",
+        Signal::GithubPackages => "the registry is GitHub Packages",
+        Signal::NameRefused => "the registry does not accept this name for a new package",
         Signal::NpmInstall => "another npm is installed here",
         Signal::PublishingTo => "registry, tag and access",
         Signal::Published => "this was published",
@@ -93,16 +94,39 @@ fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
         Signal::UnfilledVariable => "a variable of `.npmrc` is not set",
         Signal::NestedJobPermission => "the caller grants less than the called workflow asks for",
         Signal::EnvironmentProtection => "the environment excludes this ref",
-        Signal::YarnNoAuthentication => "Yarn has no credential",
         Signal::ChangesetsAction => "the version of changesets/action",
         Signal::UndefinedToken => "the text `undefined` is taken for a token",
         Signal::AuditSignatures => "an installed package does not verify",
-        Signal::Tool(_) => return None,
+        Signal::IdTokenFetched => "GitHub issued an ID token",
+        Signal::NoStage => "this npm has no `npm stage`, which 11.15.0 added",
+        Signal::Tool(tool, says) => return tool_evidence(hit, tool, says),
     };
     Some(LogEvidence {
         line: hit.line,
         text: hit.text.clone(),
         meaning: meaning.to_owned(),
+    })
+}
+
+/// What a line of a tool means.
+fn tool_evidence(hit: &Hit, tool: Tool, says: Says) -> Option<LogEvidence> {
+    let name = tool.entry()?.name;
+    let meaning = match says {
+        Says::Runs | Says::Exchanges => return None,
+        Says::Version => format!("the version of {name}"),
+        Says::Registry => "the registry".to_owned(),
+        Says::IdToken => "the job can get an ID token".to_owned(),
+        Says::NoCredential => format!("{name} has no credential for the registry"),
+        Says::NotLoggedIn => format!("{name} asked npm who is logged in"),
+        Says::CannotSign => format!("this {name} cannot sign provenance"),
+        Says::UnknownCommand => format!("this {name} does not know the command"),
+        Says::Failed(code) => code_meaning(code)?.to_owned(),
+        Says::NotPublished => format!("{name} could not publish"),
+    };
+    Some(LogEvidence {
+        line: hit.line,
+        text: hit.text.clone(),
+        meaning,
     })
 }
 
@@ -166,20 +190,30 @@ pub(crate) fn npm_speaks(facts: &Facts) -> Option<String> {
 
 /// The versions that the log shows.
 pub(crate) fn versions(facts: &Facts) -> Vec<(String, String)> {
-    let tool = facts
-        .tool
-        .and_then(Tool::entry)
-        .map_or("tool", |entry| entry.name);
     let versions = &facts.versions;
-    [
-        ("npm", &versions.npm),
-        ("node", &versions.node),
-        (tool, &versions.tool),
+    let name = |tool: Tool| tool.entry().map_or("tool", |entry| entry.name);
+    let mut tools: Vec<(&str, &Version)> = Vec::new();
+    for (tool, _) in &versions.tools {
+        if !tools.iter().any(|(known, _)| *known == name(*tool)) {
+            tools.extend(versions.of(*tool).map(|version| (name(*tool), version)));
+        }
+    }
+    let of_npm = [("npm", &versions.npm), ("node", &versions.node)];
+    let others = [
+        ("changesets/action", &versions.changesets_action),
         ("pnpm", &versions.pnpm),
-    ]
-    .into_iter()
-    .filter_map(|(name, version)| Some((name.to_owned(), version.as_ref()?.to_string())))
-    .collect()
+    ];
+    let known = |(name, version): (&'static str, &'_ Option<Version>)| {
+        Some((name.to_owned(), version.as_ref()?.to_string()))
+    };
+    let tools = tools
+        .into_iter()
+        .map(|(name, version)| (name.to_owned(), version.to_string()));
+    let of_npm = of_npm.into_iter().filter_map(known);
+    of_npm
+        .chain(tools)
+        .chain(others.into_iter().filter_map(known))
+        .collect()
 }
 
 /// What to look at, or to add, so that one cause remains.
@@ -236,6 +270,11 @@ pub(crate) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> V
             | "lerna-old"
             | "pnpm-version"
             | "semantic-release-old"
+            | "semantic-release-npm"
+            | "npm-publish-old"
+            | "whoami"
+            | "npm-unknown-config"
+            | "pnpm-git-checks"
             | "changesets-action-old"
             | "setup-node-v7-yarn1"
             | "yarn-oidc"

@@ -35,7 +35,7 @@ pub(crate) use site::{
     RegistryCommand, RegistryFact, RunnerFact, SetupNodeStop, Site, SkippedJob, StopCause, StopPoint,
     UsedAction, VersionFact, Walked,
 };
-pub(crate) use tools::{FIRST_WITH_STAGE, GivenToken, Tool, tools};
+pub(crate) use tools::{FIRST_WITH_STAGE, GivenToken, Says, Tool, tools};
 pub use view::hints::InlayHint;
 pub(crate) use view::hints::{node_hints, outcome_hint};
 pub use view::report::{Evidence, EvidenceFact, IdToken, PublishSite, TrustedPublisher, Verdict};

@@ -1,5 +1,6 @@
 use super::super::scan::Hit;
 use super::super::signals::Signal;
+use crate::publish::Says;
 
 /// What a log tells about how the job logged in to npm.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -16,7 +17,10 @@ impl LogLogin {
     pub(super) fn take(&mut self, hit: &Hit) {
         match hit.signal {
             Signal::SecretToken => self.has_secret = true,
-            Signal::IdTokenGranted | Signal::SignedProvenance => self.has_id_token = Some(true),
+            Signal::IdTokenGranted
+            | Signal::IdTokenFetched
+            | Signal::SignedProvenance
+            | Signal::Tool(_, Says::IdToken) => self.has_id_token = Some(true),
             Signal::IdTokenAbsent
             | Signal::NoCredentialYet
             | Signal::ProvenanceWithoutIdToken

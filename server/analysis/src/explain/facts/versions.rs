@@ -1,6 +1,7 @@
 use super::super::scan::Hit;
 use super::super::signals::{Signal, version_in};
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
+use crate::publish::{Says, Tool};
 use crate::versions::version::{Truth, Version};
 
 /// The versions that a log shows.
@@ -12,8 +13,10 @@ pub(crate) struct LogVersions {
     pub(crate) npm_knows_oidc: Option<bool>,
     /// Of Node.
     pub(crate) node: Option<Version>,
-    /// Of the publishing tool.
-    pub(crate) tool: Option<Version>,
+    /// Of publishing tools, as each prints its own.
+    pub(crate) tools: Vec<(Tool, Version)>,
+    /// Of changesets/action.
+    pub(crate) changesets_action: Option<Version>,
     /// Of the pnpm that installed the dependencies, which may also be the one that publishes.
     pub(crate) pnpm: Option<Version>,
 }
@@ -26,6 +29,20 @@ impl LogVersions {
             Some(false) => Truth::Yes,
             None => Truth::Maybe,
         }
+    }
+
+    /// The version that a tool printed last.
+    pub(crate) fn of(&self, tool: Tool) -> Option<&Version> {
+        let mut versions = self.tools.iter().rev();
+        let (_, version) = versions.find(|(known, _)| *known == tool)?;
+        Some(version)
+    }
+
+    /// Whether a tool is older than the release that exchanges the ID token; none if it did not print its version, or if no
+    /// release of it does.
+    pub(crate) fn is_before_exchange(&self, tool: Tool) -> Option<bool> {
+        let since = tool.entry()?.exchanges_since()?;
+        Some(*self.of(tool)? < since)
     }
 
     pub(super) fn take(&mut self, hit: &Hit) {
@@ -51,10 +68,13 @@ impl LogVersions {
                 self.node = node.and_then(version_in).or(self.node.take());
                 self.npm_knows_oidc = self.npm.as_ref().map(|npm| *npm >= *OIDC_MINIMUM);
             }
-            Signal::LernaVersion | Signal::SemanticReleaseVersion => self.tool = version_in(&hit.text),
+            Signal::Tool(tool, Says::Version) => {
+                let version = tool_version(&hit.text);
+                self.tools.extend(version.map(|version| (tool, version)));
+            }
             Signal::ChangesetsAction => {
                 let version = hit.text.split("changesets/action@v").nth(1).and_then(version_in);
-                self.tool = version.or(self.tool.take());
+                self.changesets_action = version.or(self.changesets_action.take());
             }
             Signal::PnpmVersion => {
                 self.pnpm = hit.text.split(" using pnpm v").nth(1).and_then(version_in);
@@ -62,4 +82,9 @@ impl LogVersions {
             _ => {}
         }
     }
+}
+
+/// The version in the line of a tool. Numbers in the brackets of a logger are the time.
+fn tool_version(line: &str) -> Option<Version> {
+    version_in(line.rsplit("] ").next().unwrap_or(line))
 }

@@ -6,6 +6,7 @@ use super::arguments::Flag;
 use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
 };
+use super::texts::Says;
 use super::{CommandWords, Tool};
 
 pub(super) static BEACHBALL: ToolEntry = ToolEntry {
@@ -25,7 +26,10 @@ pub(super) static BEACHBALL: ToolEntry = ToolEntry {
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
     provenance: Provenance::OF_NPM,
-    errors: ErrorCodes::OF_NPM,
+    errors: ErrorCodes::of_npm_with(&[
+        ("beachball v", Says::Version),
+        ("Unexpected error while running beachball", Says::NotPublished),
+    ]),
     // Its configuration is code, which may read others.
     tokens: TokenUse::UNKNOWN.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     packages: PackageChoice::All,

@@ -1,6 +1,7 @@
 //! How a tool differs from npm in what it signs and in what it prints.
 
 use super::entry::Release;
+use super::texts::Texts;
 use super::tokens::Releases;
 use crate::knowledge::npm_errors::NpmError;
 use crate::versions::version::Version;
@@ -40,7 +41,7 @@ pub(crate) enum TurnedOffBy {
     Nothing,
 }
 
-/// The codes that a tool prints where npm would print one of its own.
+/// The codes that a tool prints where npm would print one of its own, and the texts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ErrorCodes {
     /// Whether its output shows a code at all.
@@ -51,6 +52,8 @@ pub(crate) struct ErrorCodes {
     pub(crate) since: Release,
     /// npm's code, and its own for the same; none if it prints a text only.
     pub(crate) instead: &'static [(NpmError, Option<NpmError>)],
+    /// What its output says in words.
+    pub(crate) texts: Texts,
 }
 
 impl Provenance {
@@ -76,12 +79,26 @@ impl ErrorCodes {
         without_credential: None,
         since: (0, 0, 0),
         instead: &[],
+        texts: &[],
     };
     /// It keeps them to itself.
     pub(crate) const NONE: Self = Self {
         prints_codes: false,
         ..Self::OF_NPM
     };
+
+    /// Those of npm, with texts of its own.
+    pub(crate) const fn of_npm_with(texts: Texts) -> Self {
+        Self {
+            texts,
+            ..Self::OF_NPM
+        }
+    }
+
+    /// Texts without codes.
+    pub(crate) const fn only(texts: Texts) -> Self {
+        Self { texts, ..Self::NONE }
+    }
 
     /// What the tool prints for an error of npm. None if it prints no code, or if its release is not known and decides.
     pub(crate) fn printed(&self, error: NpmError, version: Option<&Version>) -> Option<NpmError> {

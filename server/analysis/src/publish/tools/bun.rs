@@ -12,7 +12,9 @@ use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenReads,
     TokenUse, ToolEntry,
 };
+use super::texts::Says;
 use super::tokens::OwnFile;
+use crate::knowledge::npm_errors::NpmError;
 
 pub(super) static BUN: ToolEntry = ToolEntry {
     tool: Tool::Bun,
@@ -34,7 +36,15 @@ pub(super) static BUN: ToolEntry = ToolEntry {
         refuses: Releases::Between((1, 2, 23), (1, 4, 5)),
         ..Provenance::NEVER
     },
-    errors: ErrorCodes::NONE,
+    errors: ErrorCodes::only(&[
+        ("bun publish v", Says::Version),
+        (
+            "missing authentication (run `bunx npm login`)",
+            Says::NoCredential,
+        ),
+        ("404 Not Found: http", Says::Failed(NpmError::E404)),
+        ("is not supported yet: bun publish cannot", Says::CannotSign),
+    ]),
     tokens: TokenUse {
         reads: TokenReads {
             variables: &["BUN_CONFIG_TOKEN", "NPM_CONFIG_TOKEN", "npm_config_token"],

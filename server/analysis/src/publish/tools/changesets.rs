@@ -8,6 +8,7 @@ use super::Tool;
 use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
 };
+use super::texts::Says;
 
 pub(super) static CHANGESETS: ToolEntry = ToolEntry {
     tool: Tool::Changesets,
@@ -26,7 +27,11 @@ pub(super) static CHANGESETS: ToolEntry = ToolEntry {
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
     provenance: Provenance::OF_NPM,
-    errors: ErrorCodes::OF_NPM,
+    errors: ErrorCodes::of_npm_with(&[
+        ("changeset v", Says::Version),
+        ("\u{1f98b}  error", Says::Runs),
+        ("an error occurred while publishing", Says::NotPublished),
+    ]),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Changesets,
 };

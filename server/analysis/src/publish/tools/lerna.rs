@@ -10,14 +10,18 @@ use super::behavior::TurnedOffBy;
 use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
 };
+use super::texts::{Says, Texts};
 use super::{CommandWords, Tool};
 use crate::knowledge::npm_errors::NpmError;
 
 /// Neither looks whether it has a credential. The registry answers a request without one.
-const ERRORS: ErrorCodes = ErrorCodes {
-    without_credential: Some(NpmError::E404),
-    ..ErrorCodes::OF_NPM
-};
+const fn errors(texts: Texts) -> ErrorCodes {
+    ErrorCodes {
+        without_credential: Some(NpmError::E404),
+        texts,
+        ..ErrorCodes::OF_NPM
+    }
+}
 
 pub(super) static LERNA: ToolEntry = ToolEntry {
     tool: Tool::Lerna,
@@ -39,7 +43,7 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
         turned_off_by: TurnedOffBy::Nothing,
         ..Provenance::OF_NPM
     },
-    errors: ERRORS,
+    errors: errors(&[("lerna notice cli v", Says::Version), ("lerna ERR! ", Says::Runs)]),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Lerna,
 };
@@ -62,7 +66,10 @@ pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
         turned_off_by: TurnedOffBy::PublishConfig,
         ..Provenance::OF_NPM
     },
-    errors: ERRORS,
+    errors: errors(&[
+        ("lerna-lite notice cli v", Says::Version),
+        ("lerna-lite ERR! ", Says::Runs),
+    ]),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Lerna,
 };

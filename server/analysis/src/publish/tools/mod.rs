@@ -31,6 +31,7 @@ mod semantic_release;
 mod shipjs;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod tokens;
 mod vite_plus;
 mod yarn;
@@ -42,6 +43,7 @@ pub(crate) use entry::{
 };
 pub(crate) use modules::publishing_module;
 pub(crate) use pnpm::FIRST_WITH_STAGE;
+pub(crate) use texts::Says;
 pub(crate) use tokens::{GivenToken, OwnFile, TokenPlaces};
 
 /// A publishing tool.

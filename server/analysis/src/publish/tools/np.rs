@@ -8,6 +8,7 @@ use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, Releases, Start, Started,
     TokenUse, ToolEntry,
 };
+use super::texts::Says;
 use super::{CommandWords, Tool};
 
 pub(super) static NP: ToolEntry = ToolEntry {
@@ -28,7 +29,15 @@ pub(super) static NP: ToolEntry = ToolEntry {
     publishes: Publishes::By(&[PackageManager::Pnpm, PackageManager::YarnBerry]),
     exchange: ExchangeBy::NPM_ON_PATH,
     provenance: Provenance::OF_NPM,
-    errors: ErrorCodes::NONE,
+    errors: ErrorCodes::only(&[
+        (
+            "You must be logged in. Use `npm login` and try again",
+            Says::NotLoggedIn,
+        ),
+        ("Authentication error. Use `npm whoami` to", Says::NotLoggedIn),
+        // 11.0.2 and later.
+        ("OIDC authentication detected", Says::IdToken),
+    ]),
     tokens: TokenUse {
         is_asked_for: Releases::Before((11, 0, 2)),
         ..TokenUse::AS_NPM

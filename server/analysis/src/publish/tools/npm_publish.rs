@@ -10,6 +10,7 @@ use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenReads,
     TokenUse, ToolEntry,
 };
+use super::texts::Says;
 use super::tokens::GivenToken;
 
 const TOKENS: TokenUse = TokenUse {
@@ -40,7 +41,10 @@ pub(super) static NPM_PUBLISH: ToolEntry = ToolEntry {
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
     provenance: Provenance::OF_NPM,
-    errors: ErrorCodes::OF_NPM,
+    errors: ErrorCodes::of_npm_with(&[
+        ("JS-DevTools/npm-publish@", Says::Runs),
+        ("NpmCallError: Call to \"npm publish\"", Says::NotPublished),
+    ]),
     tokens: TOKENS,
     packages: PackageChoice::Named,
 };
@@ -55,7 +59,8 @@ pub(super) static NPM_PUBLISH_WITH_TOKEN: ToolEntry = ToolEntry {
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
     provenance: Provenance::OF_NPM,
-    errors: ErrorCodes::OF_NPM,
+    // The words of @actions/core for an input that is required.
+    errors: ErrorCodes::of_npm_with(&[("Input required and not supplied: token", Says::NoCredential)]),
     tokens: TokenUse {
         // A line of the project's `.npmrc` does not help: the token has to be given.
         reads: TokenReads {

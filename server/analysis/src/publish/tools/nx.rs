@@ -7,6 +7,7 @@ use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, Start, Started, TokenUse,
     ToolEntry,
 };
+use super::texts::Says;
 use super::{CommandWords, Tool};
 
 pub(super) static NX: ToolEntry = ToolEntry {
@@ -34,7 +35,10 @@ pub(super) static NX: ToolEntry = ToolEntry {
     publishes: Publishes::By(&[PackageManager::Pnpm, PackageManager::Bun]),
     exchange: ExchangeBy::NPM_ON_PATH,
     provenance: Provenance::OF_NPM,
-    errors: ErrorCodes::OF_NPM,
+    errors: ErrorCodes::of_npm_with(&[
+        ("npm publish error:", Says::NotPublished),
+        ("Running target nx-release-publish for", Says::Runs),
+    ]),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Nx,
 };

@@ -15,6 +15,7 @@ use super::entry::{
     ErrorCodes, Exchange, ExchangeBy, PackageChoice, Provenance, Publishes, Release, Releases, Start,
     Started, TokenReads, TokenUse, ToolEntry,
 };
+use super::texts::Says;
 use super::{CommandWords, Tool};
 use crate::knowledge::npm_errors::NpmError;
 
@@ -50,6 +51,18 @@ pub(super) static PNPM: ToolEntry = ToolEntry {
             (NpmError::Usage, Some(NpmError::PnpmNoIdToken)),
             (NpmError::Private, Some(NpmError::PnpmPrivatePackage)),
             (NpmError::Unscoped, Some(NpmError::PnpmUnscopedRestricted)),
+        ],
+        texts: &[
+            // The client of 11 and later.
+            ("Skipped OIDC: ", Says::Exchanges),
+            ("📦 ", Says::Registry),
+            // 12: "Failed to publish package widget@1.0.0 (status 404 Not Found):".
+            (" (status 401 ", Says::Failed(NpmError::E401)),
+            (" (status 403 ", Says::Failed(NpmError::E403)),
+            (" (status 404 ", Says::Failed(NpmError::E404)),
+            (" (status 422 ", Says::Failed(NpmError::E422)),
+            // It looks for a program of this name.
+            ("Command \"stage\" not found", Says::UnknownCommand),
         ],
         ..ErrorCodes::OF_NPM
     },

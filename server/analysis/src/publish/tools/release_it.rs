@@ -7,6 +7,7 @@ use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenUse,
     ToolEntry,
 };
+use super::texts::Says;
 use super::{CommandWords, Tool};
 
 pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
@@ -26,7 +27,13 @@ pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
     provenance: Provenance::OF_NPM,
-    errors: ErrorCodes::OF_NPM,
+    errors: ErrorCodes::of_npm_with(&[
+        ("🚀 Let's release ", Says::Runs),
+        (
+            "Not authenticated with npm. Please `npm login`",
+            Says::NotLoggedIn,
+        ),
+    ]),
     tokens: TokenUse {
         is_asked_for: Releases::Always,
         ..TokenUse::AS_NPM

@@ -6,12 +6,18 @@
 use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
 };
+use super::texts::Says;
 use super::{CommandWords, Tool};
 use crate::knowledge::npm_errors::NpmError;
 
 /// Its npm plugin looks for a token before anything is released.
 const ERRORS: ErrorCodes = ErrorCodes {
     without_credential: Some(NpmError::NoNpmToken),
+    texts: &[
+        ("[semantic-release] › ", Says::Runs),
+        ("Running semantic-release version ", Says::Version),
+        ("Verify authentication for registry ", Says::Registry),
+    ],
     ..ErrorCodes::OF_NPM
 };
 

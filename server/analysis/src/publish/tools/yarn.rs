@@ -18,6 +18,7 @@ use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenReads, TokenUse,
     ToolEntry,
 };
+use super::texts::Says;
 use super::tokens::{OwnFile, Releases};
 use super::{CommandWords, Tool};
 use crate::knowledge::npm_errors::NpmError;
@@ -39,7 +40,11 @@ pub(super) static YARN_CLASSIC: ToolEntry = ToolEntry {
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NOBODY,
     provenance: Provenance::NEVER,
-    errors: ErrorCodes::NONE,
+    errors: ErrorCodes::only(&[
+        ("yarn publish v", Says::Version),
+        ("No token found and can't prompt for login", Says::NoCredential),
+        ("Couldn't publish package: ", Says::NotPublished),
+    ]),
     tokens: TokenUse::ONLY.reading(&["YARN_AUTH_TOKEN", "NPM_AUTH_TOKEN"]),
     packages: PackageChoice::Named,
 };
@@ -76,6 +81,16 @@ pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
             (NpmError::E422, Some(NpmError::YarnNetwork)),
             (NpmError::Usage, Some(NpmError::YarnProvenance)),
             (NpmError::Private, None),
+        ],
+        texts: &[
+            // A line of `yarn install`.
+            ("YN0000: · Yarn ", Says::Version),
+            // 4.18.1 says so, and 4.12.0 does not.
+            ("YN0000: Publishing to ", Says::Exchanges),
+            ("YN0033", Says::NoCredential),
+            ("YN0041", Says::NoCredential),
+            ("YN0035", Says::NotPublished),
+            ("Response Code: 404 (", Says::Failed(NpmError::E404)),
         ],
         ..ErrorCodes::OF_NPM
     },

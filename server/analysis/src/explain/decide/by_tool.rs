@@ -1,0 +1,193 @@
+//! Causes that are in a tool other than npm, or that it tells in words of its own.
+
+use super::super::Confidence::{Certain, Likely, Possible};
+use super::super::facts::Facts;
+use super::super::signals::Signal;
+use super::{CauseVerdict, exchange_refused, is_about_authentication};
+use crate::knowledge::npm_errors::NpmError;
+use crate::publish::{Says, Tool};
+use crate::versions::version::{Truth, Version};
+
+/// The causes; none if npm's errors decide.
+pub(super) fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    asks_for_token(facts)
+        .or_else(|| asks_for_login(facts))
+        .or_else(|| bun(facts))
+        .or_else(|| yarn(facts))
+        .or_else(|| semantic_release(facts))
+        .or_else(|| lerna(facts))
+        .or_else(|| pnpm(facts))
+        .or_else(|| changesets_action(facts))
+}
+
+/// Tools that never exchange an ID token and stop without an access token.
+fn asks_for_token(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    let lacks_input = facts.says(Tool::NpmPublishWithToken, Says::NoCredential);
+    // Other actions with a required input of this name say the same.
+    let is_known = facts.says(Tool::NpmPublish, Says::Runs);
+    lacks_input.then(|| vec![("npm-publish-old", if is_known { Certain } else { Likely })])
+}
+
+/// Tools that ask npm who is logged in before they publish.
+fn asks_for_login(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    if facts.says(Tool::ReleaseIt, Says::NotLoggedIn) {
+        return Some(vec![("whoami", Likely), ("token-expired", Possible)]);
+    }
+    if !facts.says(Tool::Np, Says::NotLoggedIn) {
+        return None;
+    }
+    // A newer np does not ask if the job can get an ID token.
+    Some(match facts.login.has_id_token {
+        Some(true) => vec![("whoami", Likely), ("token-expired", Possible)],
+        Some(false) => vec![("id-token-missing", Likely), ("whoami", Possible)],
+        None => vec![
+            ("whoami", Likely),
+            ("id-token-missing", Likely),
+            ("token-expired", Possible),
+        ],
+    })
+}
+
+fn bun(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    if facts.says(Tool::Bun, Says::CannotSign) {
+        return Some(vec![("bun-provenance", Certain)]);
+    }
+    if facts.says(Tool::Bun, Says::NoCredential) {
+        return Some(vec![("bun-oidc", Certain)]);
+    }
+    let is_refused = facts.says(Tool::Bun, Says::Failed(NpmError::E404));
+    let sent = if facts.login.has_secret { Likely } else { Possible };
+    is_refused.then(|| vec![("bun-oidc", Likely), ("token-expired", sent)])
+}
+
+fn yarn(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    if facts.says(Tool::YarnClassic, Says::NotPublished) {
+        return Some(vec![("yarn-oidc", Likely), ("token-expired", Possible)]);
+    }
+    if facts.has(Signal::UnfilledVariable) && !is_about_authentication(facts) {
+        return Some(vec![("setup-node-v7-yarn1", Certain)]);
+    }
+    if facts.says(Tool::YarnClassic, Says::NoCredential) {
+        return Some(vec![("yarn-oidc", Certain)]);
+    }
+    let berry = |says| facts.says(Tool::YarnBerry, says);
+    if !berry(Says::NoCredential) && !berry(Says::Failed(NpmError::E404)) {
+        return None;
+    }
+    // From 4.10.0 on it exchanges the ID token; no line says that it tried.
+    let is_old = facts.versions.is_before_exchange(Tool::YarnBerry);
+    let exchanges = is_old == Some(false) || berry(Says::Exchanges);
+    Some(match facts.login.has_id_token {
+        _ if is_old == Some(true) => vec![("yarn-oidc", Certain)],
+        Some(false) => vec![("id-token-missing", Likely), ("yarn-oidc", Possible)],
+        Some(true) if exchanges => [exchange_refused(Likely), vec![("yarn-oidc", Possible)]].concat(),
+        Some(true) => [vec![("yarn-oidc", Likely)], exchange_refused(Likely)].concat(),
+        None if exchanges => {
+            let first = vec![("id-token-missing", Likely)];
+            [first, exchange_refused(Likely), vec![("yarn-oidc", Possible)]].concat()
+        }
+        None => {
+            let first = vec![("yarn-oidc", Likely), ("id-token-missing", Likely)];
+            [first, exchange_refused(Likely)].concat()
+        }
+    })
+}
+
+fn semantic_release(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    const CODES: [NpmError; 3] = [
+        NpmError::NoNpmToken,
+        NpmError::InvalidNpmToken,
+        NpmError::InvalidNpmAuth,
+    ];
+    let asks_for_token = CODES.iter().any(|code| facts.has_code(*code));
+    if !asks_for_token {
+        // It has exchanged the ID token, and the npm that it started knows nothing of that.
+        let is_other_npm = facts.speaks(Tool::SemanticRelease)
+            && facts.login.exchange_succeeded == Some(true)
+            && facts.has_code(NpmError::NeedAuth);
+        return is_other_npm.then(|| vec![("semantic-release-npm", Likely), ("npm-too-old", Possible)]);
+    }
+    let is_old = facts.versions.is_before_exchange(Tool::SemanticRelease);
+    if is_old == Some(true) {
+        return Some(vec![
+            ("semantic-release-old", Certain),
+            ("token-expired", Possible),
+        ]);
+    }
+    if facts.login.has_id_token == Some(false) {
+        return Some(vec![("id-token-missing", Certain)]);
+    }
+    if facts.login.exchange_succeeded == Some(false) {
+        return Some(exchange_refused(Possible));
+    }
+    if facts.other_registry.is_some() {
+        return Some(vec![("wrong-registry", Likely), ("token-expired", Possible)]);
+    }
+    if is_old == Some(false) && !facts.has_code(NpmError::NoNpmToken) {
+        let others = vec![("token-expired", Likely), ("id-token-missing", Possible)];
+        return Some([others, exchange_refused(Possible)].concat());
+    }
+    if is_old == Some(false) {
+        let first = vec![("id-token-missing", Likely), ("token-expired", Possible)];
+        return Some([first, exchange_refused(Likely)].concat());
+    }
+    Some(vec![
+        ("semantic-release-old", Likely),
+        ("token-expired", Possible),
+    ])
+}
+
+/// lerna and lerna-lite publish with their own client, which says when it has fetched the ID token.
+fn lerna(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    let tool = [Tool::LernaLite, Tool::Lerna]
+        .into_iter()
+        .find(|tool| facts.speaks(*tool))?;
+    let is_old = facts.versions.is_before_exchange(tool);
+    if facts.has_code(NpmError::Whoami) {
+        return Some(match is_old {
+            Some(false) => vec![("whoami", Likely), ("token-expired", Possible)],
+            Some(true) | None => vec![("lerna-old", Likely), ("token-expired", Possible)],
+        });
+    }
+    if !is_about_authentication(facts) {
+        return None;
+    }
+    match (is_old, facts.login.has_id_token) {
+        (Some(true), _) => Some(vec![("lerna-old", Certain)]),
+        (Some(false), _) if facts.other_registry.is_some() => {
+            Some(vec![("wrong-registry", Likely), ("token-expired", Possible)])
+        }
+        (Some(false), Some(true)) => Some(exchange_refused(Likely)),
+        (Some(false), Some(false) | None) => {
+            let others = exchange_refused(Possible);
+            Some([vec![("id-token-missing", Likely)], others].concat())
+        }
+        (None, _) => None,
+    }
+}
+
+fn pnpm(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    if facts.says(Tool::Pnpm, Says::UnknownCommand) {
+        return Some(vec![("pnpm-version", Certain)]);
+    }
+    // Another reason than the credential: the line with the status is not in the log.
+    let is_refused = facts.has_code(NpmError::PnpmFailedToPublish) && !is_about_authentication(facts);
+    if is_refused && facts.has_code(NpmError::E401) {
+        return Some(vec![("token-expired", Likely)]);
+    }
+    None
+}
+
+fn changesets_action(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    let first_without = Version::from((1, 7, 0));
+    let version = facts.versions.changesets_action.as_ref();
+    let is_old = version.is_some_and(|version| *version < first_without);
+    let writes_it =
+        facts.has(Signal::UndefinedToken) || (is_old && facts.versions.npm_is_too_old() == Truth::No);
+    writes_it.then(|| {
+        vec![
+            ("changesets-action-old", Likely),
+            ("tp-mismatch-unspecified", Possible),
+        ]
+    })
+}
