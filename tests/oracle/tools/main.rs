@@ -15,7 +15,8 @@
 //! `TRUSTPUB_ORACLE_TOOLS=<folder>` names the folder with the tools, which `./tests/run` installs from `package.json` here
 //! and in the folders below, for tools of which two releases cannot lie beside each other. `TRUSTPUB_ORACLE_ONLY=<text>`
 //! picks the cells whose name, with a full stop at its end, has the text, and prints what they print.
-//! `TRUSTPUB_ORACLE_KEEP=1` keeps their folders.
+//! `TRUSTPUB_ORACLE_KEEP=1` keeps their folders. `tests/oracle/run --logs` saves what the failures print (`logs.rs`), with what
+//! is wrong there (`truth.rs`).
 //!
 //! pnpm 12 is run in a private repository, where it signs nothing: it believes only the true sigstore.
 //!
@@ -23,7 +24,9 @@
 //! `tests/oracle/main.rs` says, and run `tests/oracle/run --real`.
 
 mod cell;
+mod explained;
 mod layout;
+mod logs;
 mod matrix;
 mod mock;
 mod predicted;
@@ -33,6 +36,7 @@ mod record;
 mod repository;
 mod step;
 mod tool;
+mod truth;
 mod verdict;
 
 use std::collections::HashSet;
@@ -116,13 +120,18 @@ fn real_tools_do_what_was_recorded() {
     }
     let only = std::env::var("TRUSTPUB_ORACLE_ONLY").ok();
     let is_recording = std::env::var("TRUSTPUB_ORACLE_RECORD").ok();
+    let saves_logs = std::env::var_os("TRUSTPUB_ORACLE_LOGS").is_some();
     let is_wanted = |cell: &Cell| only.as_ref().is_none_or(|only| format!("{cell}.").contains(only));
     let mut cells = match only.is_some() || is_recording.is_some() {
+        _ if saves_logs => logs::chosen(&record::read()),
         true => matrix::cells(),
         false => matrix::sample(),
     };
     cells.retain(is_wanted);
     let runs = run_all(&cells, &Runner::new(&folder));
+    if saves_logs {
+        logs::write(&runs);
+    }
     let mut record = record::read();
     let mut changed = Vec::new();
     for (cell, run) in &runs {

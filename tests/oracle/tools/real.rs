@@ -106,9 +106,13 @@ impl Runner {
         let output = self.command(cell, &folder).output();
         let output = output.unwrap_or_else(|error| panic!("unshare: {error}"));
         let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        // Node prints the true path of a linked folder.
+        let common = self.installed.join("common");
+        let common = common.canonicalize().unwrap_or(common);
         let printed = without_colors(&printed)
             .replace(&folder.display().to_string(), "<run>")
-            .replace(&self.installed.display().to_string(), "<tools>");
+            .replace(&self.installed.display().to_string(), "<tools>")
+            .replace(&common.display().to_string(), "<tools>/common");
         let conversation = self.mock.conversation(name);
         assert_ne!(
             output.status.code(),
