@@ -173,6 +173,9 @@ impl Facts {
         match hit.signal {
             Signal::NpmInstall => {
                 self.installs_npm = true;
+                // What was printed until now was about the npm before.
+                self.versions.npm = None;
+                self.versions.npm_knows_oidc = None;
                 let spec = hit.text.split(" npm@").nth(1).unwrap_or_default();
                 let spec = spec.split_whitespace().next().unwrap_or_default();
                 let lowest = version_in(spec).is_some_and(|npm| npm >= *OIDC_MINIMUM);

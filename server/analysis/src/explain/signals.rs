@@ -395,7 +395,10 @@ impl Signal {
             Self::Tool(Tool::YarnClassic, Says::NoCredential | Says::NotPublished) => {
                 line.starts_with("error ")
             }
-            Self::Tool(Tool::Bun, Says::Failed(_)) => line.starts_with("404"),
+            Self::Tool(Tool::Bun, Says::Failed(_)) => {
+                line.starts_with("404") && line.contains("://registry.")
+            }
+            Self::Tool(Tool::Lerna | Tool::LernaLite, Says::PrintsRequests) => line.starts_with("lerna"),
             Self::Tool(Tool::NpmPublish, Says::Runs) => {
                 line.starts_with("Run ") || line.starts_with("Download action")
             }

@@ -1,5 +1,7 @@
 use super::*;
 
+mod tools;
+
 /// The ids of the causes that share the first rank.
 fn first(log: &str) -> Vec<&'static str> {
     let causes = explain(log, &Origin::default()).causes;

@@ -112,7 +112,7 @@ fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
 fn tool_evidence(hit: &Hit, tool: Tool, says: Says) -> Option<LogEvidence> {
     let name = tool.entry()?.name;
     let meaning = match says {
-        Says::Runs | Says::Exchanges => return None,
+        Says::Runs | Says::Exchanges | Says::PrintsRequests => return None,
         Says::Version => format!("the version of {name}"),
         Says::Registry => "the registry".to_owned(),
         Says::IdToken => "the job can get an ID token".to_owned(),
@@ -121,6 +121,7 @@ fn tool_evidence(hit: &Hit, tool: Tool, says: Says) -> Option<LogEvidence> {
         Says::CannotSign => format!("this {name} cannot sign provenance"),
         Says::UnknownCommand => format!("this {name} does not know the command"),
         Says::Failed(code) => code_meaning(code)?.to_owned(),
+        Says::Reads => format!("{name} was reading a package, not publishing one"),
         Says::NotPublished => format!("{name} could not publish"),
     };
     Some(LogEvidence {

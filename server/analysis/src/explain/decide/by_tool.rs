@@ -22,10 +22,14 @@ pub(super) fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
 
 /// Tools that never exchange an ID token and stop without an access token.
 fn asks_for_token(facts: &Facts) -> Option<Vec<CauseVerdict>> {
-    let lacks_input = facts.says(Tool::NpmPublishWithToken, Says::NoCredential);
     // Other actions with a required input of this name say the same.
     let is_known = facts.says(Tool::NpmPublish, Says::Runs);
-    lacks_input.then(|| vec![("npm-publish-old", if is_known { Certain } else { Likely })])
+    let lacks_input = facts.says(Tool::NpmPublishWithToken, Says::NoCredential);
+    match lacks_input {
+        true if is_known => Some(vec![("npm-publish-old", Certain)]),
+        true if !is_about_authentication(facts) => Some(vec![("npm-publish-old", Possible)]),
+        _ => None,
+    }
 }
 
 /// Tools that ask npm who is logged in before they publish.
@@ -73,6 +77,9 @@ fn yarn(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     let berry = |says| facts.says(Tool::YarnBerry, says);
     if !berry(Says::NoCredential) && !berry(Says::Failed(NpmError::E404)) {
         return None;
+    }
+    if berry(Says::Reads) && !berry(Says::NoCredential) {
+        return Some(vec![("read-refused", Likely)]);
     }
     // From 4.10.0 on it exchanges the ID token; no line says that it tried.
     let is_old = facts.versions.is_before_exchange(Tool::YarnBerry);
@@ -158,6 +165,9 @@ fn lerna(facts: &Facts) -> Option<Vec<CauseVerdict>> {
             Some(vec![("wrong-registry", Likely), ("token-expired", Possible)])
         }
         (Some(false), Some(true)) => Some(exchange_refused(Likely)),
+        (Some(false), None) if !facts.says(tool, Says::PrintsRequests) => {
+            Some([vec![("id-token-missing", Likely)], exchange_refused(Likely)].concat())
+        }
         (Some(false), Some(false) | None) => {
             let others = exchange_refused(Possible);
             Some([vec![("id-token-missing", Likely)], others].concat())

@@ -43,7 +43,11 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
         turned_off_by: TurnedOffBy::Nothing,
         ..Provenance::OF_NPM
     },
-    errors: errors(&[("lerna notice cli v", Says::Version), ("lerna ERR! ", Says::Runs)]),
+    errors: errors(&[
+        ("lerna notice cli v", Says::Version),
+        ("lerna info ", Says::PrintsRequests),
+        ("lerna ERR! ", Says::Runs),
+    ]),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Lerna,
 };
@@ -68,6 +72,7 @@ pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
     },
     errors: errors(&[
         ("lerna-lite notice cli v", Says::Version),
+        ("lerna-lite info ", Says::PrintsRequests),
         ("lerna-lite ERR! ", Says::Runs),
     ]),
     tokens: TokenUse::AS_NPM,

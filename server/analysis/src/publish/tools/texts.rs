@@ -34,4 +34,8 @@ pub(crate) enum Says {
     Failed(NpmError),
     /// The package was not published.
     NotPublished,
+    /// The request that failed was to read a package.
+    Reads,
+    /// From here on, the tool prints each request.
+    PrintsRequests,
 }

@@ -90,6 +90,7 @@ pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
             ("YN0033", Says::NoCredential),
             ("YN0041", Says::NoCredential),
             ("YN0035", Says::NotPublished),
+            ("Request Method: GET", Says::Reads),
             ("Response Code: 404 (", Says::Failed(NpmError::E404)),
         ],
         ..ErrorCodes::OF_NPM
