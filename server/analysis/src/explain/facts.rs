@@ -178,8 +178,8 @@ impl Facts {
                 self.versions.npm_knows_oidc = None;
                 let spec = hit.text.split(" npm@").nth(1).unwrap_or_default();
                 let spec = spec.split_whitespace().next().unwrap_or_default();
-                let lowest = version_in(spec).is_some_and(|npm| npm >= *OIDC_MINIMUM);
-                self.installs_new_npm = lowest || spec == "latest";
+                // Without a version it is the newest.
+                self.installs_new_npm = is_new_npm(spec) || hit.text.ends_with(" npm");
             }
             Signal::PublishingTo => {
                 self.take_registry(hit.text.split("Publishing to ").nth(1));
@@ -223,6 +223,23 @@ impl Facts {
         let is_local = url.contains("//127.0.0.1") || url.contains("//localhost");
         if url.starts_with("http") && !is_npm && !is_local {
             self.other_registry = Some(url.to_owned());
+        }
+    }
+}
+
+/// Whether npm's newest release for this version, range or dist-tag exchanges ID tokens.
+fn is_new_npm(spec: &str) -> bool {
+    let numbers = spec.trim_start_matches(['^', '~', '>', '=', 'v', '"', '\'']);
+    let is_caret = spec.contains(['^', '>']);
+    match version_in(spec) {
+        Some(version) if !is_caret => version >= *OIDC_MINIMUM,
+        _ => {
+            let mut parts = numbers.split('.').map(|part| part.parse().unwrap_or(u64::MAX));
+            let major = parts.next().unwrap_or(u64::MAX);
+            let minor = parts.next().filter(|_| !is_caret).unwrap_or(u64::MAX);
+            let is_number = numbers.starts_with(|c: char| c.is_ascii_digit());
+            let release = Version::from((major, minor, u64::MAX));
+            matches!(spec, "latest" | "next-11") || (is_number && release >= *OIDC_MINIMUM)
         }
     }
 }

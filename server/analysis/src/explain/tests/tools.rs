@@ -106,6 +106,10 @@ fn a_new_npm_that_the_log_shows_is_not_the_first_suspect() {
     for log in [
         format!("npm: 11.19.0\n{failed}"),
         format!("npm: 10.9.8\n##[group]Run npm install -g npm@^11.5.1\n{failed}"),
+        format!("##[group]Run npm install -g npm@11\n{failed}"),
+        format!("##[group]Run npm install -g npm\n{failed}"),
+        format!("##[group]Run npm install -g npm@^11.0.0\n{failed}"),
+        format!("##[group]Run npm install -g npm@11.x\n{failed}"),
         format!("npm notice New minor version of npm available! 11.6.1 -> 11.6.2\n{failed}"),
         // The notice is of the npm before.
         format!(
@@ -117,6 +121,8 @@ fn a_new_npm_that_the_log_shows_is_not_the_first_suspect() {
     for log in [
         format!("npm: 10.9.8\n{failed}"),
         format!("npm: 11.19.0\nRun npm install -g npm@10\n{failed}"),
+        format!("Run npm install -g npm@11.4\n{failed}"),
+        format!("Run npm install -g npm@~11.4.0\n{failed}"),
         format!("npm notice New major version of npm available! 10.9.8 -> 11.6.2\n{failed}"),
     ] {
         assert!(is_first(&log), "{log}");
