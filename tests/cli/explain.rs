@@ -65,7 +65,7 @@ fn the_repository_tells_the_causes_apart() {
 
     let text = run(folder.path(), &["explain", "log.txt"]).exits_with(0).stdout;
     for part in [
-        "1. The job cannot get an id token (likely) [id-token-missing]\n",
+        "1. The job cannot request an ID token (likely) [id-token-missing]\n",
         "→ .github/workflows/release.yml:2:1: ",
         "repaired by `trustpub fix --rule id-token-missing`",
         "`acme/widget`, workflow `release.yml`, environment `npm`",
@@ -81,7 +81,7 @@ fn an_editor_gets_a_document_with_links() {
     let args = ["explain", "log.txt", "--format", "markdown"];
     let document = run(folder.path(), &args).exits_with(0).stdout;
     for part in [
-        "\n## 1. The job cannot get an id token (likely)\n",
+        "\n## 1. The job cannot request an ID token (likely)\n",
         "- [.github/workflows/release.yml:2](.github/workflows/release.yml#L2): ",
         "\n| 4 | ` npm error code ENEEDAUTH ` | ",
     ] {

@@ -67,16 +67,16 @@ fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
         Signal::EmptyToken => "the token is empty: the secret is not set, or not for this repository",
         Signal::TokenRefused => "the credential that was sent is no good; it may be the placeholder",
         Signal::PermissionList => "what the job's token may do",
-        Signal::IdTokenGranted => "the job can get an id token",
-        Signal::ExchangeRequest => "npm asked the registry to exchange the id token",
+        Signal::IdTokenGranted => "the job can get an ID token",
+        Signal::ExchangeRequest => "npm asked the registry to exchange the ID token",
         Signal::ExchangeRefused => "the registry refused the exchange",
         Signal::ExchangeSucceeded => "the exchange succeeded: the trusted publisher matches",
-        Signal::IdTokenAbsent | Signal::NoCredentialYet => "no id token can be had in this job",
-        Signal::IdTokenFetchFailed => "GitHub did not give the id token",
-        Signal::ProvenanceWithoutIdToken => "provenance was asked for, and the job cannot get an id token",
+        Signal::IdTokenAbsent | Signal::NoCredentialYet => "this job cannot get an ID token",
+        Signal::IdTokenFetchFailed => "GitHub did not issue the ID token",
+        Signal::ProvenanceWithoutIdToken => "provenance was asked for, and the job cannot get an ID token",
         Signal::ProvenanceOfNewPackage => "provenance was asked for, and the package is new or not public",
         Signal::ProvenanceProvider => "npm does not see that it runs on GitHub Actions",
-        Signal::SignedProvenance => "provenance was signed, so the job has an id token",
+        Signal::SignedProvenance => "provenance was signed, so the job has an ID token",
         Signal::RepositoryCompared => "the registry compared the package's repository with the provenance",
         Signal::SelfHosted => "the runner is not one that GitHub hosts",
         Signal::PrivateRepository => "the repository is not public",
@@ -88,7 +88,7 @@ fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
         Signal::Whoami => "`npm whoami` was refused: it never works with trusted publishing",
         Signal::OneTimePassword => "the token asks for a second factor",
         Signal::PackumentConflict => "another publish was under way",
-        Signal::VersionExists => "this version is there already",
+        Signal::VersionExists => "this version is already published",
         Signal::PrereleaseTag => "npm wants a tag",
         Signal::BrokenSelfUpgrade => "npm lost one of its own modules while it replaced itself",
         Signal::UnfilledVariable => "a variable of `.npmrc` is not set",
@@ -233,7 +233,7 @@ pub(crate) fn would_decide(facts: &Facts, causes: &[Cause], registrations: &[Str
     }
     if facts.login.has_id_token.is_none() && has("id-token-missing") {
         hints.push(
-            "look into \"Set up job\" of the same job: under \"GITHUB_TOKEN Permissions\" must stand `Id-token: write`"
+            "look into \"Set up job\" of the same job: \"GITHUB_TOKEN Permissions\" must list `Id-token: write`"
                 .to_owned(),
         );
     }
