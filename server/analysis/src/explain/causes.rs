@@ -197,7 +197,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
     CauseText {
         id: "new-package-access",
         title: "Provenance is requested for a new or private package",
-        why: "npm signs provenance only for public packages, and does not know whether a new one is to be public unless `access` says so.",
+        why: "npm signs provenance only for public packages. It cannot know that a new package is public unless `access` says so.",
         fix: "Set `publishConfig.access` to `public`, or pass `--access public`.",
         rules: &["scoped-access"],
     },
@@ -248,7 +248,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
         id: "whoami",
         title: "A command needs a logged-in user, and nobody is logged in",
         // Measured with np 10.3.0 to 12.1.1 and release-it 19.2.4 and 21.1.2.
-        why: "With trusted publishing nobody is logged in: npm exchanges the ID token for `publish` (and, from 11.21 and 12.2 on, `dist-tag`) only. release-it asks unless `npm.skipChecks` is set, np up to 11.0.1 always.",
+        why: "With trusted publishing nobody is logged in: npm exchanges the ID token only for `publish`, and from 11.21 and 12.2 on for `dist-tag`. release-it asks unless `npm.skipChecks` is set, np up to 11.0.1 always.",
         fix: "Remove `npm whoami`. Set `npm.skipChecks: true` for release-it, or update np to 11.0.2 or later.",
         rules: &["needs-login-command"],
     },
@@ -277,7 +277,7 @@ pub(crate) static CAUSES: &[CauseText] = &[
         id: "env-stripped",
         title: "npm does not see GitHub's environment",
         why: "The variables for requesting an ID token did not reach npm: sudo, `docker run` and task runners with a strict environment remove them.",
-        fix: "Pass on ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN, and the GITHUB_* and RUNNER_* variables, which provenance reads, or run npm directly.",
+        fix: "Pass on ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN, and the GITHUB_* and RUNNER_* variables, which provenance reads. Or run npm directly.",
         rules: &["id-token-env-stripped"],
     },
     CauseText {

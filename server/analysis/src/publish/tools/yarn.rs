@@ -83,7 +83,7 @@ pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
             (NpmError::Private, None),
         ],
         texts: &[
-            // A line of `yarn install`.
+            // The first line of `yarn install`, measured with 4.9.4 and 4.18.1.
             ("YN0000: · Yarn ", Says::Version),
             // 4.18.1 says so, and 4.12.0 does not.
             ("YN0000: Publishing to ", Says::Exchanges),
