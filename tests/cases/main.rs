@@ -2,7 +2,9 @@
 //!
 //! `TRUSTPUB_CASES=<folder> ./tests/run cases` prints how many are right and what is wrong with the others. The folder holds
 //! a folder for each repository; `expected.toml` says what must be true of it. The repositories are analyzed as
-//! `acme/widget`.
+//! `acme/widget`. Logs are in its folder `explain`; see `explained.rs`.
+
+mod explained;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
