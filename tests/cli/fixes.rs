@@ -33,6 +33,8 @@ fn fix_writes_what_diff_shows() {
     );
     assert!(diff.stdout.contains("id-token: write"), "{diff:#?}");
     assert!(diff.stderr.contains("nothing was written"), "{diff:#?}");
+    // What remains has a line each.
+    assert!(!diff.stderr.contains('␊'), "{diff:#?}");
 
     let fix = run(folder.path(), &["fix"]);
     assert_eq!(fix.code, diff.code);

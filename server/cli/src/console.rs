@@ -109,9 +109,22 @@ impl Console {
         );
     }
 
+    /// The same with lines below it, in which names have to be printable already.
+    pub(crate) fn note_with_lines(self, text: &str) {
+        self.write_message(
+            "note",
+            AnsiColor::BrightGreen.on_default().bold(),
+            text.trim_end(),
+        );
+    }
+
     fn say(self, level: &str, style: Style, message: &str) {
         // One line: a name with a line break in it must not begin another.
-        let message = terminal_text(&printable(message), false, false);
+        self.write_message(level, style, &printable(message));
+    }
+
+    fn write_message(self, level: &str, style: Style, message: &str) {
+        let message = terminal_text(message, false, false);
         let line = if self.has_color_on_error {
             format!("{style}{level}{style:#}: {message}\n")
         } else {

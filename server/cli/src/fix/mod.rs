@@ -45,10 +45,8 @@ pub(crate) fn run(console: Console, args: &FixArgs) -> Result<Exit, OutputError>
     let remaining = remaining(&report, args);
     if args.diff {
         console.write_diff(&changes.text)?;
-        console.note(format!(
-            "{}, nothing was written; {remaining}",
-            changes.count("would be applied")
-        ));
+        let count = changes.count("would be applied");
+        console.note_with_lines(&format!("{count}, nothing was written; {remaining}"));
     } else {
         let (list, count) = (&changes.text, changes.count("applied"));
         console.write(&format!("{list}{count}; {remaining}"))?;
