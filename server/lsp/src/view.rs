@@ -83,6 +83,12 @@ impl RootView<'_> {
         self.view.answers?.get(&key)
     }
 
+    /// Whether a link is on the way to a path, so that it may lead out of the repository.
+    pub(crate) fn leads_through_link(&self, path: &FilePath) -> bool {
+        let files = self.view.files;
+        files.is_linked(self.folder, path) || self.view.roots.is_behind_link(self.folder, files)
+    }
+
     /// Whether a file exists at a path below the root.
     pub(crate) fn is_there(&self, path: &str) -> bool {
         self.view.files.is_there(self.folder, path)

@@ -1,7 +1,8 @@
 use crate::checker::prelude::*;
 use crate::fixes::builder::{editable, fix_of_file};
 use crate::publish::{Argument, is_github_shorthand};
-use crate::text::TextEdit;
+use crate::syntax::secrets::file_secret_ranges;
+use crate::text::{REDACTED, TextEdit};
 
 declare_rule! {
     /// ## What it does
@@ -91,7 +92,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             Truth::No => continue,
         };
         let word = &folder.word;
-        let name = &word.text;
+        // `--_authToken SECRET` without `=` makes a folder of the secret.
+        let is_secret = is_secret(context, word);
+        let name = if is_secret { REDACTED } else { &word.text };
         let example = folder.texts.iter().find(|text| is_github_shorthand(text));
         let taken = match example {
             Some(text) => format!("the repository `{text}` on GitHub"),
@@ -111,9 +114,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         findings.push(
             FOLDER_READ_AS_PACKAGE
                 .at(&word.place, severity, message)
-                .fix(add_prefix(context, word)),
+                .fix(add_prefix(context, word).filter(|_| !is_secret)),
         );
     }
+}
+
+fn is_secret(context: &CheckContext<'_>, word: &Argument) -> bool {
+    let Some(file) = context.sources.file(&word.place.path) else {
+        return false;
+    };
+    let mut secrets = file_secret_ranges(word.place.path.as_str(), &file.text).into_iter();
+    secrets.any(|secret| secret.intersects(word.place.range))
 }
 
 /// Writes `./` before the word, inside its quotes.
@@ -142,6 +153,16 @@ fn add_prefix(context: &CheckContext<'_>, word: &Argument) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::test_support::*;
+
+    #[test]
+    fn a_secret_is_not_quoted() {
+        let fixture = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    runs-on: \
+                       ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      \
+                       - run: npm publish --//registry.npmjs.org/:_authToken Hunter2Canary99\n        \
+                       #                                                   ^^^^^^^^^^^^^^^ error[folder-read-as-package]: `npm publish ***` will \
+                       fail with E404: npm takes `***` for the package `***` on the registry, not for a file or folder; write `./***`\n";
+        check_rule("folder-read-as-package", fixture);
+    }
 
     #[test]
     fn names_and_paths_are_told_apart() {

@@ -88,8 +88,9 @@ impl IncludeReader<'_> {
         let Some(pattern) = self.full_pattern(pattern, file) else {
             return false;
         };
-        // A pattern that is longer than a path would make too large a regular expression.
+        // A pattern that is longer than a path, or braces in braces, would make too large a regular expression.
         pattern.len() <= 4096
+            && pattern.matches('{').count() <= 16
             && GlobBuilder::new(&pattern)
                 .literal_separator(true)
                 .case_insensitive(ignores_case)

@@ -170,7 +170,7 @@ impl Roots {
     }
 
     /// Whether a link leads from the client's folder to a folder in it.
-    fn is_behind_link(&self, folder: &Path, files: &dyn FileSource) -> bool {
+    pub(crate) fn is_behind_link(&self, folder: &Path, files: &dyn FileSource) -> bool {
         let opened = self.client_folder_of(folder);
         opened.is_some_and(|opened| {
             relative_path(opened, folder).is_some_and(|path| files.is_linked(opened, &path))

@@ -77,6 +77,10 @@ fn set_up(view: &RootView<'_>, path: &FilePath, range: TextRange) -> Option<Code
         return None;
     }
     let plan = plan_at_name(view.root.workspace(), path, range, &|name| view.is_there(name))?;
+    // An editor would create the file wherever the link leads.
+    if view.leads_through_link(&plan.workflow.path) {
+        return None;
+    }
     Some(CodeAction {
         title: format!(
             "Create `{}`, which publishes to npm without a token",

@@ -199,7 +199,20 @@ fn is_port(port: &str) -> bool {
 }
 
 fn is_nobody(host: &str) -> bool {
-    host.parse::<IpAddr>().is_ok_and(is_nobodys_address)
+    let host = host.trim_end_matches('.');
+    match host.parse::<IpAddr>() {
+        Ok(address) => is_nobodys_address(address),
+        Err(_) => ends_in_number(host),
+    }
+}
+
+/// Whether a host is an IPv4 address in a spelling that only some programs read, such as `2852039166` or `0xa9fea9fe`: no name
+/// ends in a number. Source: "ends in a number checker" in the URL standard of WHATWG.
+fn ends_in_number(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let hex = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    let is_hex = hex.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    is_hex || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether an address is one that no registry has: link-local ones, those of the clouds' metadata services, and those that
@@ -229,12 +242,17 @@ pub(crate) fn is_nobodys_address(address: IpAddr) -> bool {
 }
 
 /// The IPv4 address that an IPv6 address stands for: mapped, in the old form `::192.0.2.1`, or behind a translator
-/// (`64:ff9b::/96`, RFC 6052).
+/// (`64:ff9b::/96`, RFC 6052) or in 6to4 (`2002::/16`, RFC 3056).
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let segments = address.segments();
     let is_translated = segments.starts_with(&[0x64, 0xff9b, 0, 0, 0, 0]);
     let is_compatible = segments.starts_with(&[0; 6]) && !address.is_loopback();
-    let [.., a, b, c, d] = address.octets();
+    let octets = address.octets();
+    let [.., a, b, c, d] = octets;
     let embedded = (is_translated || is_compatible).then(|| Ipv4Addr::new(a, b, c, d));
-    address.to_ipv4_mapped().or(embedded)
+    let of_6to4 = || match octets {
+        [0x20, 0x02, a, b, c, d, ..] => Some(Ipv4Addr::new(a, b, c, d)),
+        _ => None,
+    };
+    address.to_ipv4_mapped().or(embedded).or_else(of_6to4)
 }

@@ -430,6 +430,12 @@ fn a_registry_of_a_repository_is_a_plain_url() {
         ("http://[64:ff9b::a9fe:a9fe]/", Some(Refusal::Address)),
         ("http://[fd00:ec2::254]/", Some(Refusal::Address)),
         ("http://100.100.100.200/latest/", Some(Refusal::Address)),
+        ("http://[2002:a9fe:a9fe::]/", Some(Refusal::Address)),
+        ("http://2852039166/", Some(Refusal::Address)),
+        ("http://0xA9FEA9FE/", Some(Refusal::Address)),
+        ("http://169.254.43518/", Some(Refusal::Address)),
+        ("http://169.254.169.254./", Some(Refusal::Address)),
+        ("https://npm.a1.example/", None),
         ("http://[::1]:4873/", None),
         ("https://[64:ff9b::102:304]/", None),
     ] {

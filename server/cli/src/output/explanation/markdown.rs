@@ -40,8 +40,8 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
             let line = format!(
                 "| {} | {} | {} |\n",
                 evidence.line,
-                code(evidence.text.trim()).replace('|', "\\|"),
-                escaped(&evidence.meaning).replace('|', "\\|")
+                in_cell(&code(evidence.text.trim())),
+                in_cell(&escaped(&evidence.meaning))
             );
             text.push_str(&line);
         }
@@ -115,6 +115,11 @@ pub(in crate::output) fn escaped(text: &str) -> String {
     escaped
 }
 
+/// Markdown for a cell of a table. A backslash in front of a bar would take the one that keeps the bar in the cell.
+fn in_cell(text: &str) -> String {
+    text.replace("\\|", "\\ |").replace('|', "\\|")
+}
+
 /// Text as code, whatever backquotes it holds.
 fn code(text: &str) -> String {
     let text = printable(text).replace('\n', " ");
@@ -131,6 +136,13 @@ mod tests {
     fn code_keeps_its_backquotes() {
         assert_eq!(code("npm login"), "` npm login `");
         assert_eq!(code("a `b` ``c``"), "``` a `b` ``c`` ```");
+    }
+
+    #[test]
+    fn a_bar_stays_in_its_cell() {
+        assert_eq!(in_cell("a|b"), "a\\|b");
+        assert_eq!(in_cell("a\\|[b](c)"), "a\\ \\|[b](c)");
+        assert_eq!(in_cell("a\\\\|b"), "a\\\\ \\|b");
     }
 
     #[test]
