@@ -148,3 +148,58 @@ fn a_hover_shows_no_secret_and_no_link_of_the_repository() {
         assert!(!text.contains(link), "{text}");
     }
 }
+
+/// The titles of the actions at the name of a package, in a client that has `folder` open.
+#[cfg(unix)]
+fn actions_at_name(folder: &TestFolder, manifest: &str) -> Vec<String> {
+    let uri = |path: &str| format!("file://{}", folder.at(path).display());
+    let text = std::fs::read_to_string(folder.at(manifest)).unwrap();
+    let mut server = Server::start(folder);
+    server.request(
+        "initialize",
+        &json!({
+            "rootUri": uri(""),
+            "capabilities": {
+                "workspace": {"workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]}},
+                "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["refactor"]}}}}
+            }
+        }),
+    );
+    server.send(json!({"method": "initialized", "params": {}}));
+    let opened =
+        json!({"textDocument": {"uri": uri(manifest), "languageId": "json", "version": 1, "text": text}});
+    server.send(json!({"method": "textDocument/didOpen", "params": opened}));
+    let at = json!({"line": 0, "character": 4});
+    let asked = json!({
+        "textDocument": {"uri": uri(manifest)},
+        "range": {"start": at, "end": at},
+        "context": {"diagnostics": []}
+    });
+    let actions = server.request("textDocument/codeAction", &asked);
+    let actions = actions.as_array().cloned().unwrap_or_default();
+    actions.iter().map(|action| action["title"].to_string()).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn no_workflow_is_offered_behind_a_link() {
+    use std::os::unix::fs::symlink;
+
+    const MANIFEST: &str = r#"{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }"#;
+    let files = &[
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        ("package.json", MANIFEST),
+    ];
+    let offers = |folder: &TestFolder, manifest: &str| {
+        let titles = actions_at_name(folder, manifest);
+        titles.iter().any(|title| title.contains("Create `.github/"))
+    };
+    let outside = TestFolder::with(&[("package.json", MANIFEST), (".github/workflows/x", "")]);
+    assert!(offers(&TestFolder::with(files), "package.json"));
+    let linked = TestFolder::with(files);
+    symlink(outside.at(".github"), linked.at(".github")).unwrap();
+    assert!(!offers(&linked, "package.json"));
+    let below = TestFolder::with(files);
+    symlink(outside.path(), below.at("link")).unwrap();
+    assert!(!offers(&below, "link/package.json"));
+}
