@@ -130,7 +130,7 @@ impl Editing {
     }
 }
 
-/// What is edited: its name, the jobs, the word, and what is typed behind it.
+/// A case: its name, the number of jobs, the word that is edited, and what is typed after it.
 type Case = (&'static str, usize, &'static str, &'static str);
 
 const CASES: [Case; 5] = [

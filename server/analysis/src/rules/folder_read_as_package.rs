@@ -1,8 +1,7 @@
 use crate::checker::prelude::*;
 use crate::fixes::builder::{editable, fix_of_file};
 use crate::publish::{Argument, is_github_shorthand};
-use crate::syntax::secrets::file_secret_ranges;
-use crate::text::{REDACTED, TextEdit};
+use crate::text::{REDACTED, TextEdit, secret_ranges};
 
 declare_rule! {
     /// ## What it does
@@ -119,12 +118,19 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether the word is shown as a secret, by what is on its line.
 fn is_secret(context: &CheckContext<'_>, word: &Argument) -> bool {
-    let Some(file) = context.sources.file(&word.place.path) else {
-        return false;
-    };
-    let mut secrets = file_secret_ranges(word.place.path.as_str(), &file.text).into_iter();
-    secrets.any(|secret| secret.intersects(word.place.range))
+    let place = &word.place;
+    let file = context.sources.file(&place.path);
+    let line = file.and_then(|file| {
+        let number = file.line_index.line_of(place.range.start());
+        let range = file.line_index.line_range(&file.text, number)?;
+        Some((range, range.slice(&file.text)))
+    });
+    line.is_some_and(|(range, text)| {
+        let mut secrets = secret_ranges(text).into_iter();
+        secrets.any(|secret| secret.shift(range.start()).intersects(place.range))
+    })
 }
 
 /// Writes `./` before the word, inside its quotes.

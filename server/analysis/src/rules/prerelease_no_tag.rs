@@ -23,8 +23,8 @@ declare_rule! {
     /// npm error You must specify a tag using --tag when publishing a prerelease version.
     /// ```
     ///
-    /// The step from an npm that is too old for trusted publishing to one that is not brings this along. pnpm up to version 10 has
-    /// npm publish, and so the same holds for `pnpm publish`. pnpm 11 publishes such a version as `latest`.
+    /// Releases therefore start to fail when npm is updated for trusted publishing. `pnpm publish` fails too up to version 10, which
+    /// runs npm. pnpm 11 publishes such a version as `latest`.
     ///
     /// ## Example
     ///

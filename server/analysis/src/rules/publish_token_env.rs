@@ -28,8 +28,8 @@ declare_rule! {
     /// It may not work for long, either: npm plans to end direct publishing with a token that bypasses two-factor authentication in
     /// January 2027, and in CI no other token publishes.
     ///
-    /// An empty value is no token, and a token on an install step only is fine: neither is reported. Nor is a token in a variable that
-    /// the publishing tool does not read; `registry-url-missing` says which variable each tool reads.
+    /// The rule ignores empty values, tokens that only an install step gets, and variables that the publishing tool does not read:
+    /// `registry-url-missing` says which variable each tool reads.
     ///
     /// ## Example
     ///

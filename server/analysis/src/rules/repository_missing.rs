@@ -23,8 +23,8 @@ declare_rule! {
     /// to match "https://github.com/acme/widget" from provenance
     /// ```
     ///
-    /// From a private repository there is no provenance, and the field does not matter. Nor does it where Yarn publishes without being
-    /// asked for provenance: `yarn npm publish` signs none by itself, and with `--provenance` it ends with `YN0035`.
+    /// The field matters only with provenance. A private repository has none, and `yarn npm publish` signs none unless asked; with
+    /// `--provenance` it fails with `YN0035`.
     ///
     /// ## Example
     ///

@@ -43,7 +43,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use a Node that brings npm 11.15.0 or newer, or install such an npm before. Update pnpm to 11.3.0 or newer.
+    /// Use a Node that comes with npm 11.15.0 or later, or install such an npm first. Update pnpm to 11.3.0 or later.
     ///
     /// ```yaml,good
     /// on: push

@@ -10,7 +10,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The version stands in another file (`.nvmrc`, `.node-version`, `.tool-versions`, or `volta`,
+    /// The version is set in another file (`.nvmrc`, `.node-version`, `.tool-versions`, or `volta`,
     /// `devEngines` or `engines` of a `package.json`), so the workflow looks right. npm below 11.5.1 ends with
     ///
     /// ```text

@@ -41,6 +41,19 @@ impl Truth {
             Self::Maybe
         }
     }
+
+    /// Whether it is so in at least one case; no case means that it is not.
+    pub(crate) fn of_any(cases: impl IntoIterator<Item = Self>) -> Self {
+        let mut found = Self::No;
+        for case in cases {
+            match case {
+                Self::Yes => return Self::Yes,
+                Self::Maybe => found = Self::Maybe,
+                Self::No => {}
+            }
+        }
+        found
+    }
 }
 
 impl From<bool> for Truth {

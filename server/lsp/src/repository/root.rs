@@ -92,9 +92,9 @@ impl Root {
     }
 
     fn take_in(&mut self, mut inbox: Inbox, files: &dyn FileSource) {
+        let has_linked_git_files = !inbox.on_disk.is_empty() && self.has_linked_git_files(files);
         // A client tells of every file that is deleted. A link may lead to any of them.
-        let has_links = |root: &Self| !root.presence.linked.is_empty() || root.has_linked_git_files(files);
-        if !inbox.on_disk.is_empty() && !has_links(self) {
+        if !has_linked_git_files && self.presence.linked.is_empty() {
             inbox.on_disk.retain(|path| self.has_use_for(path, files));
         }
         if let Some(settings) = inbox.settings
@@ -103,7 +103,8 @@ impl Root {
             self.settings = settings;
             self.needs_check = true;
         }
-        let is_out_of_date = inbox.is_out_of_date || self.is_out_of_date_by(&inbox.on_disk, files);
+        let is_out_of_date =
+            inbox.is_out_of_date || has_linked_git_files || self.is_out_of_date_by(&inbox.on_disk, files);
         let mut touched = inbox.on_disk;
         if !touched.is_empty() {
             touched.extend(self.presence.linked.iter().cloned());
@@ -140,8 +141,7 @@ impl Root {
 
     /// Whether a change on disk is about more than the files that it names.
     fn is_out_of_date_by(&self, on_disk: &BTreeSet<FilePath>, files: &dyn FileSource) -> bool {
-        (!on_disk.is_empty() && self.has_linked_git_files(files))
-            || on_disk.len() > MOST_SINGLE_FILES
+        on_disk.len() > MOST_SINGLE_FILES
             || on_disk.iter().any(|path| {
                 is_about_every_file(path)
                     || self.has_files_below(path)

@@ -52,12 +52,20 @@ fn asks_for_login(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     })
 }
 
+/// A tool without a credential that cannot exchange an ID token. A job that cannot get one was meant to have a token.
+fn knows_only_tokens(facts: &Facts, cause: &'static str) -> Vec<CauseVerdict> {
+    match facts.login.has_id_token {
+        Some(true) => vec![(cause, Certain)],
+        _ => vec![(cause, Likely), ("token-empty", Possible)],
+    }
+}
+
 fn bun(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     if facts.says(Tool::Bun, Says::CannotSign) {
         return Some(vec![("bun-provenance", Certain)]);
     }
     if facts.says(Tool::Bun, Says::NoCredential) {
-        return Some(vec![("bun-oidc", Certain)]);
+        return Some(knows_only_tokens(facts, "bun-oidc"));
     }
     let is_refused = facts.says(Tool::Bun, Says::Failed(NpmError::E404));
     let sent = if facts.login.has_secret { Likely } else { Possible };
@@ -72,7 +80,7 @@ fn yarn(facts: &Facts) -> Option<Vec<CauseVerdict>> {
         return Some(vec![("setup-node-v7-yarn1", Certain)]);
     }
     if facts.says(Tool::YarnClassic, Says::NoCredential) {
-        return Some(vec![("yarn-oidc", Certain)]);
+        return Some(knows_only_tokens(facts, "yarn-oidc"));
     }
     let berry = |says| facts.says(Tool::YarnBerry, says);
     if !berry(Says::NoCredential) && !berry(Says::Failed(NpmError::E404)) {

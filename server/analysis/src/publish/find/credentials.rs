@@ -404,14 +404,7 @@ impl CredentialSearch<'_, '_> {
                 .map_or(Truth::No, |_| places.variables_of_project),
             places.others,
         ];
-        let mut ways = ways.into_iter().chain(lines.map(|line| self.reads_line(line)));
-        // One that certainly does is enough.
-        ways.try_fold(Truth::No, |found, way| match (found, way) {
-            (_, Truth::Yes) => Err(Truth::Yes),
-            (Truth::No, way) => Ok(way),
-            (found, _) => Ok(found),
-        })
-        .unwrap_or_else(|certain| certain)
+        Truth::of_any(ways.into_iter().chain(lines.map(|line| self.reads_line(line))))
     }
 }
 

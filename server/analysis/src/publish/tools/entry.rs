@@ -155,13 +155,41 @@ pub(crate) enum PackageChoice {
 impl ToolEntry {
     /// The releases at which the tool changes what it does.
     pub(crate) fn turning_points(&self) -> Vec<Version> {
+        // Without `..`: what is added to the register has to be added here.
         let TokenUse {
             reads,
+            given: _,
             wins,
             is_asked_for,
-            ..
-        } = &self.tokens;
-        let behavior = [*wins, *is_asked_for, reads.userconfig, reads.variables_of_project];
+        } = self.tokens;
+        let TokenReads {
+            variables: _,
+            npm_settings,
+            userconfig,
+            home_npmrc,
+            project_npmrc,
+            variables_of_project,
+            own_file: _,
+            others,
+        } = reads;
+        let Provenance {
+            is_automatic,
+            asked_by: _,
+            turned_off_by: _,
+            refuses,
+        } = self.provenance;
+        let behavior = [
+            wins,
+            is_asked_for,
+            npm_settings,
+            userconfig,
+            home_npmrc,
+            project_npmrc,
+            variables_of_project,
+            others,
+            is_automatic,
+            refuses,
+        ];
         let releases = behavior.into_iter().flat_map(Releases::turning_points);
         let exchange = &self.exchange;
         let releases = exchange
