@@ -70,7 +70,7 @@ fn problem(log: &Path) -> Option<String> {
         ..Origin::default()
     };
     let causes = explain(&String::from_utf8_lossy(&text), &origin).causes;
-    let named: Vec<&str> = causes.iter().map(|cause| cause.text.id).collect();
+    let named: Vec<&str> = causes.iter().map(|cause| cause.id.name()).collect();
     let is_in = |ids: &[String], cause: &str| ids.iter().any(|id| id == cause);
     let is_right = match named.first() {
         Some(first) => is_in(&expected.first, first) && !is_in(&expected.not_first, first),

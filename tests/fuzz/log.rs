@@ -97,7 +97,7 @@ fn check(case: &Case) -> Result<Vec<String>, String> {
                 return Err(format!("{evidence:?} is in none of {lines} lines"));
             }
         }
-        answer.extend(explained.causes.iter().map(|cause| cause.text.id.to_owned()));
+        answer.extend(explained.causes.iter().map(|cause| cause.id.name().to_owned()));
         answer.extend(explained.tool);
         answer.push(format!(
             "{} {}",

@@ -35,7 +35,7 @@ pub(crate) fn explained(cell: &Cell, real: &Run) -> Vec<Explained> {
             let first: Vec<&str> = named
                 .iter()
                 .take_while(|cause| Some(cause.confidence) == best)
-                .map(|cause| cause.text.id)
+                .map(|cause| cause.id.name())
                 .collect();
             Explained {
                 is_right: causes.iter().any(|cause| first.contains(cause)),

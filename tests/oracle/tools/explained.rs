@@ -105,7 +105,7 @@ impl Ranked {
             .take_while(|cause| Some(cause.confidence) == confidence);
         Self {
             confidence,
-            first: first.map(|cause| cause.text.id).collect(),
+            first: first.map(|cause| cause.id.name()).collect(),
         }
     }
 

@@ -1,10 +1,34 @@
-//! The causes that a failed publish can have, in words.
+//! The causes that a failed publish can have. To add one, write its text in the file of its subject and its line in the list.
 
-/// A cause.
+mod id_token;
+mod job;
+mod npm;
+mod provenance;
+mod publisher;
+mod registry;
+mod token;
+mod tools;
+
+/// How far a publish came before its cause stopped it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Stage {
+    /// The job ended before its publish step began to publish.
+    Job,
+    /// npm, or another tool, did not come to the token exchange.
+    BeforeExchange,
+    /// The registry did not exchange the ID token, or did not take the access token.
+    Exchange,
+    /// The registry knew who publishes, or did not need to.
+    Registry,
+}
+
+/// A cause in words.
 #[derive(PartialEq, Eq, Debug)]
 pub struct CauseText {
     /// Its id, which does not change.
     pub id: &'static str,
+    /// How far the publish came.
+    pub stage: Stage,
     /// What is wrong, in a few words.
     pub title: &'static str,
     /// What happens, and why.
@@ -15,439 +39,93 @@ pub struct CauseText {
     pub rules: &'static [&'static str],
 }
 
-/// The cause with this id.
-pub(crate) fn cause(id: &str) -> Option<&'static CauseText> {
-    CAUSES.iter().find(|cause| cause.id == id)
+macro_rules! causes {
+    ($($cause:ident: $file:ident::$text:ident,)+) => {
+        /// A cause.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum CauseId {
+            $(#[doc = concat!("See `", stringify!($file), "`.")] $cause,)+
+        }
+
+        impl CauseId {
+            /// Every cause.
+            pub const ALL: &'static [Self] = &[$(Self::$cause,)+];
+
+            /// The cause in words.
+            #[must_use]
+            pub fn text(self) -> &'static CauseText {
+                match self {
+                    $(Self::$cause => const { &$file::$text },)+
+                }
+            }
+        }
+    };
 }
 
-/// Every cause.
-pub(crate) static CAUSES: &[CauseText] = &[
-    CauseText {
-        id: "npm-too-old",
-        title: "npm is too old for trusted publishing",
-        why: "npm exchanges the job's ID token only from 11.5.1 on. An older npm does not try: it sends whatever credential it finds, or none, and fails. `npm stage` needs npm 11.15.0.",
-        fix: "Use Node 24 (`node-version: 24`), or run `npm install -g npm@^11.5.1` before the publish step. A missing or wrong `repository` may show next, as E422.",
-        rules: &[
-            "npm-too-old-node",
-            "node-24-early",
-            "node-version-float",
-            "no-setup-node",
-            "setup-node-no-version",
-            "version-file-old",
-            "npm-upgrade-insufficient",
-            "container-old-npm",
-            "corepack-npm-pin",
-            "matrix-publish",
-            "stage-needs-npm",
-        ],
-    },
-    CauseText {
-        id: "npm-shadowed-on-path",
-        title: "An older npm comes first on the PATH",
-        why: "A step installed a new npm, but an older one published: a tool manager, a container or a second setup-node put its own npm first.",
-        fix: "Print `which -a npm` and `npm --version` just before the publish step. Install npm after the step that adds the old one, or use Node 24 and install none.",
-        rules: &["npm-upgrade-insufficient", "corepack-npm-pin"],
-    },
-    CauseText {
-        id: "npm-latest-needs-newer-node",
-        title: "The newest npm does not run on this Node",
-        why: "`npm@latest` is npm 12, which needs Node 22.22.2, 24.15 or 26. On an older Node its installation fails with EBADENGINE.",
-        fix: "Install `npm@^11.5.1`, or use Node 24 and remove the step.",
-        rules: &["npm-latest-ebadengine"],
-    },
-    CauseText {
-        id: "broken-npm-self-upgrade",
-        title: "This npm cannot replace itself",
-        why: "The npm 10.9.7 of Node 22.22.2 loses the module `promise-retry` while it installs another npm.",
-        fix: "Use Node 24 and remove the step, or use Node 22.22.3 or later.",
-        rules: &["npm-upgrade-node-22.22.2"],
-    },
-    CauseText {
-        id: "id-token-missing",
-        title: "The job cannot request an ID token",
-        why: "Without `id-token: write` GitHub issues no ID token to the job, so there is nothing to exchange. The `permissions` of a job replace those of the workflow.",
-        fix: "Give the publishing job `permissions: { contents: read, id-token: write }`. If it has the permission, look for what hides the environment from the tool: sudo, `docker run`, a task runner with a strict environment.",
-        rules: &[
-            "id-token-missing",
-            "id-token-dropped-by-job",
-            "id-token-value-invalid",
-            "reusable-caller-no-id-token",
-            "reusable-callee-no-id-token",
-        ],
-    },
-    CauseText {
-        id: "id-token-fetch-failed",
-        title: "GitHub did not issue the ID token",
-        why: "The job may request an ID token, but GitHub answered with an error, so there was nothing to exchange.",
-        fix: "Run the job again. If that does not help, look at GitHub's status page.",
-        rules: &[],
-    },
-    CauseText {
-        id: "reusable-caller-permissions",
-        title: "The calling workflow grants less than the called one requests",
-        why: "A called workflow cannot have more permissions than its caller grants, so GitHub refuses to start it.",
-        fix: "Add `id-token: write` to the `permissions` of the calling job.",
-        rules: &["reusable-caller-no-id-token"],
-    },
-    CauseText {
-        id: "tp-not-configured",
-        title: "npm has no matching trusted publisher for the package",
-        why: "The registry refused to exchange the ID token. It answers with the same 404 whether the package has no trusted publisher or does not exist.",
-        fix: "Add the trusted publisher on the package's access page: owner, repository, workflow file, and the environment if the job has one.",
-        rules: &[],
-    },
-    CauseText {
-        id: "tp-workflow-filename",
-        title: "The trusted publisher names another workflow file",
-        why: "npm compares the file name of the workflow that an event started, with its extension and letter by letter. It does not check what you enter.",
-        fix: "Enter the file name of the publishing workflow, for example `release.yml`, without its folder.",
-        rules: &["trusted-publisher-workflow"],
-    },
-    CauseText {
-        id: "tp-reusable-workflow",
-        title: "The trusted publisher names the called workflow instead of the caller",
-        why: "For a publish inside a reusable workflow, npm compares the file of the workflow that an event started: the caller.",
-        fix: "Enter the caller's file name on npm.",
-        rules: &["reusable-filename", "trusted-publisher-workflow"],
-    },
-    CauseText {
-        id: "tp-environment",
-        title: "The trusted publisher names another environment",
-        why: "If npm's entry has an environment, the job must run in the same one, in the same letter case.",
-        fix: "Give the job the `environment` of npm's entry, or leave the field empty on npm.",
-        rules: &["trusted-publisher-environment"],
-    },
-    CauseText {
-        id: "tp-owner-repo-case",
-        title: "Owner or repository differ in letter case from npm's entry",
-        why: "npm compares owner and repository as GitHub writes them, letter by letter.",
-        fix: "Enter them on npm exactly as GitHub shows them.",
-        rules: &["repository-case"],
-    },
-    CauseText {
-        id: "tp-allowed-actions",
-        title: "The trusted publisher does not allow this action",
-        why: "The exchange succeeded, so the trusted publisher matches. But it allows only the other of `npm publish` and `npm stage publish`, or the package's settings forbid it.",
-        fix: "Allow the action in npm's entry, or use the command that it allows.",
-        rules: &["trusted-publisher-action"],
-    },
-    CauseText {
-        id: "tp-immutable-sub",
-        title: "The repository's ID tokens have the new form of their subject",
-        why: "The ID tokens of repositories that were created, renamed or moved after 15 July 2026 have numbers in their subject. Users report that npm refuses to exchange them (npm/cli#9969).",
-        fix: "No change to the files helps. Follow npm/cli#9969; until then a maintainer can publish by hand.",
-        rules: &[],
-    },
-    CauseText {
-        id: "tp-mismatch-unspecified",
-        title: "The registry refused the exchange without saying why",
-        why: "The answer is the same if the package has no trusted publisher, one that does not match, or does not exist.",
-        fix: "Compare each field of npm's entry with this repository, workflow file and environment. Then check that the package was published once before.",
-        rules: &[],
-    },
-    CauseText {
-        id: "environment-protection",
-        title: "The environment does not accept this branch or tag",
-        why: "The job never ran: a protection rule of its environment excludes the ref.",
-        fix: "Allow the branch or tag in the environment's settings on GitHub.",
-        rules: &[],
-    },
-    CauseText {
-        id: "repository-missing",
-        title: "The package names no repository",
-        why: "The registry compares `repository.url` of the package with the repository in the provenance, and the package has none.",
-        fix: "Set `repository` in package.json to the repository that the workflow runs in. In a monorepo, set it in each package.",
-        rules: &["repository-missing", "repository-form"],
-    },
-    CauseText {
-        id: "repository-case",
-        title: "The package's repository differs in letter case",
-        why: "The registry compares `repository.url` with the provenance letter by letter.",
-        fix: "Write owner and name in package.json as GitHub does.",
-        rules: &["repository-case"],
-    },
-    CauseText {
-        id: "repository-mismatch",
-        title: "The package names another repository",
-        why: "The registry compares `repository.url` of the package with the repository in the provenance.",
-        fix: "Set `repository` in package.json to the repository that the workflow runs in.",
-        rules: &["repository-mismatch"],
-    },
-    CauseText {
-        id: "repo-renamed",
-        title: "The repository was renamed, and the package names the old one",
-        why: "The provenance has the repository's current name, but package.json, and perhaps npm's entry, has the old one.",
-        fix: "Write the new name in package.json and in the trusted publisher on npm.",
-        rules: &["repository-mismatch"],
-    },
-    CauseText {
-        id: "private-repo-provenance",
-        title: "Provenance is requested in a private repository",
-        why: "The registry accepts provenance only from public repositories. Trusted publishing works without it.",
-        fix: "Remove `--provenance`, `provenance: true` and `NPM_CONFIG_PROVENANCE`.",
-        rules: &["provenance-explicit"],
-    },
-    CauseText {
-        id: "self-hosted-runner",
-        title: "The job runs on a self-hosted runner",
-        why: "npm accepts trusted publishing and provenance only from runners that GitHub hosts.",
-        fix: "Publish in a job on `ubuntu-latest`.",
-        rules: &["self-hosted-runner"],
-    },
-    CauseText {
-        id: "new-package-access",
-        title: "Provenance is requested for a new or private package",
-        why: "npm signs provenance only for public packages. It cannot know that a new package is public unless `access` says so.",
-        fix: "Set `publishConfig.access` to `public`, or pass `--access public`.",
-        rules: &["scoped-access"],
-    },
-    CauseText {
-        id: "scoped-access",
-        title: "A scoped package would be published as private",
-        why: "Without `access: public` npm treats a new scoped package as private, which needs a paid plan.",
-        fix: "Set `publishConfig.access` to `public`, or pass `--access public`.",
-        rules: &["scoped-access"],
-    },
-    CauseText {
-        id: "first-publish",
-        title: "The package was never published",
-        why: "A trusted publisher belongs to a package, so the package must exist: its first version cannot be published by trusted publishing.",
-        fix: "Publish the first version by hand or with a token, then set up the trusted publisher.",
-        rules: &[],
-    },
-    CauseText {
-        id: "token-expired",
-        title: "The access token is expired, revoked, or may not publish this package",
-        why: "An access token was sent, and the registry refused it. Classic tokens have not worked since December 2025.",
-        fix: "Move to trusted publishing and remove the token. A new one is a stopgap: npm plans to end direct publishing with a token that bypasses two-factor authentication in January 2027.",
-        rules: &["publish-token-env", "npmrc-token-line", "run-writes-npmrc-token"],
-    },
-    CauseText {
-        id: "token-empty",
-        title: "The access token is empty",
-        // Measured with npm 11.19.1: a line of the project's `.npmrc` whose variable is empty, with an exchange that succeeds.
-        why: "A secret that is not set, or not shared with this repository, is the empty text, so there is no credential. A line of `.npmrc` with the empty token can also replace the token that the exchange gave.",
-        fix: "Set the secret, or move to trusted publishing and remove the token's line.",
-        rules: &["publish-token-env", "npmrc-token-line", "registry-url-missing"],
-    },
-    CauseText {
-        id: "token-mixing",
-        title: "An access token hides why trusted publishing failed",
-        why: "If the exchange fails, npm continues with the access token and says nothing. The error is then about that token.",
-        fix: "Remove the token from the publish step, so that the next failure names its own cause.",
-        rules: &["publish-token-env", "npmrc-token-line", "run-writes-npmrc-token"],
-    },
-    CauseText {
-        id: "eotp-token-2fa",
-        title: "The access token requires a second factor",
-        why: "npm published with a token that does not bypass two-factor authentication, so trusted publishing did not happen.",
-        fix: "Move to trusted publishing. npm plans to end direct publishing with a token that bypasses two-factor authentication in January 2027.",
-        rules: &["publish-token-env"],
-    },
-    CauseText {
-        id: "whoami",
-        title: "A command needs a logged-in user, and nobody is logged in",
-        // Measured with np 10.3.0 to 12.1.1 and release-it 19.2.4 and 21.1.2.
-        why: "With trusted publishing nobody is logged in: npm exchanges the ID token only for `publish`, and from 11.21 and 12.2 on for `dist-tag`. release-it asks unless `npm.skipChecks` is set, np up to 11.0.1 always.",
-        fix: "Remove `npm whoami`. Set `npm.skipChecks: true` for release-it, or update np to 11.0.2 or later.",
-        rules: &["needs-login-command"],
-    },
-    CauseText {
-        id: "read-refused",
-        title: "The registry refused a package that the job wanted to read",
-        why: "The request that failed is a GET: the job was reading a package, for `npm install` or `npm view`, and not publishing. Trusted publishing grants no right to read.",
-        fix: "Check the package's name, version and registry. A private package needs a token that may read it. If it is the package to publish, it was never published: publish its first version by hand.",
-        rules: &[],
-    },
-    CauseText {
-        id: "script-failed",
-        title: "A script of the package failed",
-        why: "npm ran a script of package.json, perhaps `prepublishOnly` or `prepare`, which ended with an error, so npm stopped.",
-        fix: "Repair the script. What it printed is above this line of the log.",
-        rules: &[],
-    },
-    CauseText {
-        id: "registry-unavailable",
-        title: "The registry is unavailable",
-        why: "npm got no answer, or one that says that the registry cannot work just now.",
-        fix: "Run the job again. If that does not help, look at the registry's status page.",
-        rules: &[],
-    },
-    CauseText {
-        id: "env-stripped",
-        title: "npm does not see GitHub's environment",
-        why: "The variables for requesting an ID token did not reach npm: sudo, `docker run` and task runners with a strict environment remove them.",
-        fix: "Pass on ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN, and the GITHUB_* and RUNNER_* variables, which provenance reads. Or run npm directly.",
-        rules: &["id-token-env-stripped"],
-    },
-    CauseText {
-        id: "wrong-registry",
-        title: "The step publishes to another registry",
-        why: "Only the public npm registry supports trusted publishing. For any other one the tool needs an access token.",
-        fix: "Remove `registry` from `publishConfig`, `.npmrc` or setup-node, or set it to the public registry.",
-        rules: &["registry-url-other-host"],
-    },
-    CauseText {
-        id: "setup-node-v7-yarn1",
-        title: "Yarn 1 cannot fill in NODE_AUTH_TOKEN",
-        why: "setup-node 7 writes an `.npmrc` that names NODE_AUTH_TOKEN, and no longer sets a placeholder. Yarn 1 stops at a variable that is not set.",
-        fix: "Remove `registry-url` from setup-node, which trusted publishing does not need.",
-        rules: &[],
-    },
-    CauseText {
-        id: "yarn-oidc",
-        title: "Yarn has no credential for the registry",
-        why: "Yarn exchanges the ID token from 4.10.0 on, for a package with a scope from 4.10.3 on, and only if no token is configured. Yarn 1 never does. Yarn 2 and later read no `.npmrc`, so setup-node's `NODE_AUTH_TOKEN` does not reach them.",
-        fix: "Use Yarn 4.10.3 or later and remove `npmAuthToken`, or publish with `npm publish`. An access token goes into `YARN_NPM_AUTH_TOKEN`.",
-        rules: &[
-            "tool-cannot-exchange",
-            "publish-token-env",
-            "registry-url-missing",
-        ],
-    },
-    CauseText {
-        id: "npm-publish-old",
-        title: "The action requires the input `token`",
-        // Measured with JS-DevTools/npm-publish 3.1.1 and 4.1.5.
-        why: "`JS-DevTools/npm-publish` up to version 3 stops if its input `token` is empty. Version 4 requires no token and lets npm exchange the ID token.",
-        fix: "Use `JS-DevTools/npm-publish@v4` and remove `token`. For another action, look for a version that supports trusted publishing.",
-        rules: &["tool-cannot-exchange"],
-    },
-    CauseText {
-        id: "bun-provenance",
-        title: "Bun cannot sign provenance",
-        // Measured with Bun 1.4.5.
-        why: "Bun 1.4.5 refuses to publish if `NPM_CONFIG_PROVENANCE` or `publishConfig.provenance` asks for provenance.",
-        fix: "Pack with `bun pm pack`, and publish the file with `npm publish`, which signs provenance. Or remove the setting.",
-        rules: &["tool-cannot-exchange", "provenance-explicit"],
-    },
-    CauseText {
-        id: "semantic-release-npm",
-        title: "semantic-release runs an npm that cannot exchange the ID token",
-        // Measured with semantic-release 25.0.9 and @semantic-release/npm 12.0.2.
-        why: "semantic-release 25 verified trusted publishing with its own plugin, then ran the npm that an older `@semantic-release/npm` of the repository installs. That npm 10 knows nothing of trusted publishing.",
-        fix: "Remove `@semantic-release/npm` from `devDependencies`, or update it to 13.1 or later.",
-        rules: &["tool-cannot-exchange"],
-    },
-    CauseText {
-        id: "npm-unknown-config",
-        title: "npm 12 refuses a flag or setting that it does not know",
-        // Measured with npm 12.2.2 and pnpm 10.15.0 and 10.34.9.
-        why: "npm 12 stops with EUNKNOWNCONFIG where older releases only warned. pnpm before 10.18.1 passes `--git-checks` to npm.",
-        fix: "Remove the flag or setting that the log names. If it is `--git-checks`, update pnpm to 10.18.1 or later.",
-        rules: &["npm-unknown-flag"],
-    },
-    CauseText {
-        id: "name-refused",
-        title: "The registry does not accept the name of the package",
-        why: "npm refuses a new package whose name is too similar to that of an existing one.",
-        fix: "Rename the package, for example with your scope: `@owner/name`.",
-        rules: &[],
-    },
-    CauseText {
-        id: "pnpm-git-checks",
-        title: "pnpm refuses to publish from this git checkout",
-        why: "`pnpm publish` stops if files are changed, or if the checkout is not on the publish branch. A release that a tag starts is on no branch.",
-        fix: "Pass `--no-git-checks`. If files are changed, find the step that changes them.",
-        rules: &["pnpm-git-checks"],
-    },
-    CauseText {
-        id: "bun-oidc",
-        title: "Bun has no credential for the registry",
-        why: "`bun publish` does not exchange the ID token, as of Bun 1.4.5.",
-        fix: "Pack with `bun pm pack`, and publish the file with `npm publish`.",
-        rules: &["tool-cannot-exchange"],
-    },
-    CauseText {
-        id: "pnpm-version",
-        title: "This pnpm is too old, has a defect, or runs an npm that is too old",
-        why: "Up to version 10 pnpm publishes with the npm on the PATH, from 11 on with its own client. That client made no exchange beside a token before 11.0.7, did not read setup-node's `.npmrc` before 11.0.9, and did not work in 11.25.0. `pnpm stage` needs pnpm 11.3.0.",
-        fix: "Use the newest pnpm 11. With pnpm 10, use Node 24, which ships a new enough npm.",
-        rules: &["npm-too-old-node", "version-file-old", "stage-needs-npm"],
-    },
-    CauseText {
-        id: "lerna-old",
-        title: "This lerna is too old for trusted publishing",
-        // Measured with lerna 8.2.4 and 9.0.7, and with lerna-lite 4.7.3 and 4.9.4.
-        why: "lerna exchanges the ID token from version 9 on, lerna-lite from 4.9 on. An older one publishes with an access token only, whatever npm is installed.",
-        fix: "Update lerna to version 9 or later, or lerna-lite to 4.9 or later.",
-        rules: &["tool-cannot-exchange"],
-    },
-    CauseText {
-        id: "semantic-release-old",
-        title: "This semantic-release is too old for trusted publishing",
-        why: "`@semantic-release/npm` exchanges the ID token from 13.1 on, which semantic-release 25 includes. An older semantic-release asks for a token and loads its own plugin, even if the repository depends on a newer one.",
-        fix: "Update semantic-release to version 25 or later.",
-        rules: &["tool-cannot-exchange"],
-    },
-    CauseText {
-        id: "dev-engines",
-        title: "`devEngines` requires another package manager or runtime",
-        why: "From 10.9 on npm compares `devEngines` in package.json with itself, and stops every command if they require something else.",
-        fix: "Set `onFail` to `warn`, or run the package manager that `devEngines` names.",
-        rules: &["dev-engines-refuse-npm"],
-    },
-    CauseText {
-        id: "changesets-action-old",
-        title: "This changesets/action writes the text `undefined` as a token",
-        why: "Before 1.7.0 the action wrote an `.npmrc` with `_authToken=undefined` if NPM_TOKEN was not set.",
-        fix: "Update changesets/action to 1.7.0 or later.",
-        rules: &[],
-    },
-    CauseText {
-        id: "sigstore-tlog",
-        title: "Sigstore did not accept the provenance",
-        why: "The certificate authority, the timestamp service or the transparency log failed, or an earlier attempt has left an entry.",
-        fix: "Run the job again.",
-        rules: &[],
-    },
-    CauseText {
-        id: "sigstore-cert-claims",
-        title: "The signing certificate lacks a claim",
-        why: "The ID token did not carry the ref or the commit that the registry requires in the provenance.",
-        fix: "Run the workflow on a branch or tag that still exists.",
-        rules: &[],
-    },
-    CauseText {
-        id: "prerelease-tag",
-        title: "A prerelease needs a dist-tag",
-        why: "npm 11 refuses to give the tag `latest` to a prerelease, or to a version lower than the newest.",
-        fix: "Pass `--tag next`, or set `publishConfig.tag`.",
-        rules: &["prerelease-no-tag"],
-    },
-    CauseText {
-        id: "version-exists",
-        title: "This version is already published",
-        why: "A version can be published once. A job that runs again, or a second job, tries it twice.",
-        fix: "Raise the version, or skip the step if the version exists.",
-        rules: &["matrix-publish"],
-    },
-    CauseText {
-        id: "packument-conflict",
-        title: "Two jobs publish the package at the same time",
-        why: "The registry was still saving the package when the second request arrived.",
-        fix: "Run the job again, and publish one package after the other.",
-        rules: &["matrix-publish"],
-    },
-    CauseText {
-        id: "audit-signatures",
-        title: "Signatures or attestations of installed packages do not verify",
-        why: "`npm audit signatures` found an installed package whose signature or attestation is missing or wrong. It is about dependencies, not about this publish.",
-        fix: "Look at the packages that it names. Update npm first: an old one knows only old keys.",
-        rules: &[],
-    },
-    CauseText {
-        id: "unscoped-restricted",
-        title: "A package without a scope cannot be private",
-        why: "Access `restricted` is for packages with a scope only.",
-        fix: "Remove `access` from `publishConfig` and from the command.",
-        rules: &[],
-    },
-    CauseText {
-        id: "private-package",
-        title: "package.json says `private: true`",
-        why: "npm refuses to publish a private package.",
-        fix: "Remove `private`, or publish another folder.",
-        rules: &["private-true"],
-    },
-];
+causes! {
+    NpmTooOld: npm::NPM_TOO_OLD,
+    NpmShadowedOnPath: npm::NPM_SHADOWED_ON_PATH,
+    NpmLatestNeedsNewerNode: npm::NPM_LATEST_NEEDS_NEWER_NODE,
+    BrokenNpmSelfUpgrade: npm::BROKEN_NPM_SELF_UPGRADE,
+    NpmUnknownConfig: npm::NPM_UNKNOWN_CONFIG,
+    DevEngines: npm::DEV_ENGINES,
+    IdTokenMissing: id_token::ID_TOKEN_MISSING,
+    IdTokenFetchFailed: id_token::ID_TOKEN_FETCH_FAILED,
+    ReusableCallerPermissions: id_token::REUSABLE_CALLER_PERMISSIONS,
+    EnvironmentProtection: id_token::ENVIRONMENT_PROTECTION,
+    EnvStripped: id_token::ENV_STRIPPED,
+    TpNotConfigured: publisher::TP_NOT_CONFIGURED,
+    TpWorkflowFilename: publisher::TP_WORKFLOW_FILENAME,
+    TpReusableWorkflow: publisher::TP_REUSABLE_WORKFLOW,
+    TpEnvironment: publisher::TP_ENVIRONMENT,
+    TpOwnerRepoCase: publisher::TP_OWNER_REPO_CASE,
+    TpAllowedActions: publisher::TP_ALLOWED_ACTIONS,
+    TpImmutableSub: publisher::TP_IMMUTABLE_SUB,
+    TpMismatchUnspecified: publisher::TP_MISMATCH_UNSPECIFIED,
+    FirstPublish: publisher::FIRST_PUBLISH,
+    RepositoryMissing: provenance::REPOSITORY_MISSING,
+    RepositoryCase: provenance::REPOSITORY_CASE,
+    RepositoryMismatch: provenance::REPOSITORY_MISMATCH,
+    RepoRenamed: provenance::REPO_RENAMED,
+    PrivateRepoProvenance: provenance::PRIVATE_REPO_PROVENANCE,
+    SelfHostedRunner: provenance::SELF_HOSTED_RUNNER,
+    NewPackageAccess: provenance::NEW_PACKAGE_ACCESS,
+    SigstoreTlog: provenance::SIGSTORE_TLOG,
+    SigstoreCertClaims: provenance::SIGSTORE_CERT_CLAIMS,
+    AuditSignatures: provenance::AUDIT_SIGNATURES,
+    TokenExpired: token::TOKEN_EXPIRED,
+    TokenEmpty: token::TOKEN_EMPTY,
+    TokenMixing: token::TOKEN_MIXING,
+    EotpToken2fa: token::EOTP_TOKEN_2FA,
+    Whoami: token::WHOAMI,
+    ScopedAccess: registry::SCOPED_ACCESS,
+    RegistryUnavailable: registry::REGISTRY_UNAVAILABLE,
+    WrongRegistry: registry::WRONG_REGISTRY,
+    NameRefused: registry::NAME_REFUSED,
+    PrereleaseTag: registry::PRERELEASE_TAG,
+    VersionExists: registry::VERSION_EXISTS,
+    PackumentConflict: registry::PACKUMENT_CONFLICT,
+    UnscopedRestricted: registry::UNSCOPED_RESTRICTED,
+    PrivatePackage: registry::PRIVATE_PACKAGE,
+    ReadRefused: job::READ_REFUSED,
+    ScriptFailed: job::SCRIPT_FAILED,
+    SetupNodeV7Yarn1: tools::SETUP_NODE_V7_YARN1,
+    YarnOidc: tools::YARN_OIDC,
+    NpmPublishOld: tools::NPM_PUBLISH_OLD,
+    BunProvenance: tools::BUN_PROVENANCE,
+    SemanticReleaseNpm: tools::SEMANTIC_RELEASE_NPM,
+    PnpmGitChecks: tools::PNPM_GIT_CHECKS,
+    BunOidc: tools::BUN_OIDC,
+    PnpmVersion: tools::PNPM_VERSION,
+    LernaOld: tools::LERNA_OLD,
+    SemanticReleaseOld: tools::SEMANTIC_RELEASE_OLD,
+    ChangesetsActionOld: tools::CHANGESETS_ACTION_OLD,
+}
+
+impl CauseId {
+    /// The id in JSON and in texts.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.text().id
+    }
+}

@@ -3,6 +3,7 @@
 mod by_tool;
 
 use super::Confidence;
+use super::causes::CauseId;
 use super::facts::{Facts, LogLogin};
 use super::signals::Signal;
 use crate::knowledge::npm_errors::NpmError;
@@ -12,7 +13,7 @@ use crate::versions::version::Version;
 use by_tool::by_tool;
 
 /// A cause by its id, and how sure it is.
-pub(crate) type CauseVerdict = (&'static str, Confidence);
+pub(crate) type CauseVerdict = (CauseId, Confidence);
 
 /// The causes that the log leaves, the likeliest first. One where the log decides.
 pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
@@ -30,43 +31,43 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
     match () {
         () if facts.has(Signal::GithubPackages) => {
             vec![
-                ("wrong-registry", Confidence::Likely),
-                ("token-expired", Confidence::Possible),
+                (CauseId::WrongRegistry, Confidence::Likely),
+                (CauseId::TokenExpired, Confidence::Possible),
             ]
         }
         // What took the place of the exchange was refused too.
         () if facts.login.exchange_succeeded == Some(false) && facts.has_code(NpmError::E401) => {
             authentication(facts)
         }
-        () if facts.has(Signal::ReadRefused) => vec![("read-refused", Confidence::Likely)],
+        () if facts.has(Signal::ReadRefused) => vec![(CauseId::ReadRefused, Confidence::Likely)],
         () if facts.has(Signal::Whoami) && !facts.has(Signal::InvalidToken) => {
             vec![
-                ("whoami", Confidence::Likely),
-                ("token-expired", Confidence::Possible),
+                (CauseId::Whoami, Confidence::Likely),
+                (CauseId::TokenExpired, Confidence::Possible),
             ]
         }
         () if facts.has(Signal::InvalidToken) || facts.has_code(NpmError::E401) => {
-            vec![("token-expired", Confidence::Likely)]
+            vec![(CauseId::TokenExpired, Confidence::Likely)]
         }
-        () if facts.has_code(NpmError::E402) => vec![("scoped-access", Confidence::Likely)],
+        () if facts.has_code(NpmError::E402) => vec![(CauseId::ScopedAccess, Confidence::Likely)],
         () if facts.has_code(NpmError::E403) => vec![
-            ("token-expired", Confidence::Possible),
-            ("version-exists", Confidence::Possible),
-            ("tp-allowed-actions", Confidence::Possible),
+            (CauseId::TokenExpired, Confidence::Possible),
+            (CauseId::VersionExists, Confidence::Possible),
+            (CauseId::TpAllowedActions, Confidence::Possible),
         ],
-        () if facts.has_code(NpmError::E409) => vec![("packument-conflict", Confidence::Likely)],
-        () if facts.has_code(NpmError::E400) => vec![("tp-mismatch-unspecified", Confidence::Possible)],
+        () if facts.has_code(NpmError::E409) => vec![(CauseId::PackumentConflict, Confidence::Likely)],
+        () if facts.has_code(NpmError::E400) => vec![(CauseId::TpMismatchUnspecified, Confidence::Possible)],
         () if facts.has_code(NpmError::E422) => vec![
-            ("repository-missing", Confidence::Possible),
-            ("repository-mismatch", Confidence::Possible),
+            (CauseId::RepositoryMissing, Confidence::Possible),
+            (CauseId::RepositoryMismatch, Confidence::Possible),
         ],
-        () if facts.has(Signal::ScriptFailed) => vec![("script-failed", Confidence::Certain)],
+        () if facts.has(Signal::ScriptFailed) => vec![(CauseId::ScriptFailed, Confidence::Certain)],
         () if UNAVAILABLE.iter().any(|code| facts.has_code(*code)) => {
-            vec![("registry-unavailable", Confidence::Likely)]
+            vec![(CauseId::RegistryUnavailable, Confidence::Likely)]
         }
         () if exchange_alone(facts) => authentication(facts),
         () if facts.has_code(NpmError::BadEngine) => {
-            vec![("npm-latest-needs-newer-node", Confidence::Likely)]
+            vec![(CauseId::NpmLatestNeedsNewerNode, Confidence::Likely)]
         }
         () => Vec::new(),
     }
@@ -106,44 +107,47 @@ fn exchange_alone(facts: &Facts) -> bool {
 }
 
 /// The causes that texts of the log name by themselves. A job may run into several: one for each package.
-fn named(facts: &Facts) -> Vec<&'static str> {
+fn named(facts: &Facts) -> Vec<CauseId> {
     let mut found = Vec::new();
     if let Some((found_url, expected)) = &facts.repository {
         found.push(repository(found_url, expected));
     }
     let by_text = [
-        (Signal::NestedJobPermission, "reusable-caller-permissions"),
-        (Signal::EnvironmentProtection, "environment-protection"),
-        (Signal::SelfHosted, "self-hosted-runner"),
-        (Signal::PrivateRepository, "private-repo-provenance"),
-        (Signal::CertificateClaim, "sigstore-cert-claims"),
-        (Signal::ProvenanceProvider, "env-stripped"),
-        (Signal::ProvenanceOfNewPackage, "new-package-access"),
-        (Signal::ProvenanceWithoutIdToken, "id-token-missing"),
-        (Signal::BrokenSelfUpgrade, "broken-npm-self-upgrade"),
-        (Signal::Sigstore, "sigstore-tlog"),
-        (Signal::ActionNotAllowed, "tp-allowed-actions"),
-        (Signal::PrivatePackagePlan, "scoped-access"),
-        (Signal::OneTimePassword, "eotp-token-2fa"),
-        (Signal::Code(NpmError::OneTimePassword), "eotp-token-2fa"),
-        (Signal::VersionExists, "version-exists"),
-        (Signal::PrereleaseTag, "prerelease-tag"),
-        (Signal::PackumentConflict, "packument-conflict"),
-        (Signal::AuditSignatures, "audit-signatures"),
-        (Signal::Code(NpmError::BadDevEngines), "dev-engines"),
-        (Signal::Code(NpmError::Private), "private-package"),
-        (Signal::Code(NpmError::Unscoped), "unscoped-restricted"),
-        (Signal::Code(NpmError::PnpmPrivatePackage), "private-package"),
+        (Signal::NestedJobPermission, CauseId::ReusableCallerPermissions),
+        (Signal::EnvironmentProtection, CauseId::EnvironmentProtection),
+        (Signal::SelfHosted, CauseId::SelfHostedRunner),
+        (Signal::PrivateRepository, CauseId::PrivateRepoProvenance),
+        (Signal::CertificateClaim, CauseId::SigstoreCertClaims),
+        (Signal::ProvenanceProvider, CauseId::EnvStripped),
+        (Signal::ProvenanceOfNewPackage, CauseId::NewPackageAccess),
+        (Signal::ProvenanceWithoutIdToken, CauseId::IdTokenMissing),
+        (Signal::BrokenSelfUpgrade, CauseId::BrokenNpmSelfUpgrade),
+        (Signal::Sigstore, CauseId::SigstoreTlog),
+        (Signal::ActionNotAllowed, CauseId::TpAllowedActions),
+        (Signal::PrivatePackagePlan, CauseId::ScopedAccess),
+        (Signal::OneTimePassword, CauseId::EotpToken2fa),
+        (Signal::Code(NpmError::OneTimePassword), CauseId::EotpToken2fa),
+        (Signal::VersionExists, CauseId::VersionExists),
+        (Signal::PrereleaseTag, CauseId::PrereleaseTag),
+        (Signal::PackumentConflict, CauseId::PackumentConflict),
+        (Signal::AuditSignatures, CauseId::AuditSignatures),
+        (Signal::Code(NpmError::BadDevEngines), CauseId::DevEngines),
+        (Signal::Code(NpmError::Private), CauseId::PrivatePackage),
+        (Signal::Code(NpmError::Unscoped), CauseId::UnscopedRestricted),
+        (
+            Signal::Code(NpmError::PnpmPrivatePackage),
+            CauseId::PrivatePackage,
+        ),
         (
             Signal::Code(NpmError::PnpmUnscopedRestricted),
-            "unscoped-restricted",
+            CauseId::UnscopedRestricted,
         ),
-        (Signal::Code(NpmError::GitUnknownBranch), "pnpm-git-checks"),
-        (Signal::Code(NpmError::GitWrongBranch), "pnpm-git-checks"),
-        (Signal::Code(NpmError::GitUnclean), "pnpm-git-checks"),
-        (Signal::Code(NpmError::UnknownConfig), "npm-unknown-config"),
-        (Signal::NoStage, "npm-too-old"),
-        (Signal::NameRefused, "name-refused"),
+        (Signal::Code(NpmError::GitUnknownBranch), CauseId::PnpmGitChecks),
+        (Signal::Code(NpmError::GitWrongBranch), CauseId::PnpmGitChecks),
+        (Signal::Code(NpmError::GitUnclean), CauseId::PnpmGitChecks),
+        (Signal::Code(NpmError::UnknownConfig), CauseId::NpmUnknownConfig),
+        (Signal::NoStage, CauseId::NpmTooOld),
+        (Signal::NameRefused, CauseId::NameRefused),
     ];
     // An install of npm that fails ends the job; of other packages the code is only a warning.
     let is_npm_refused =
@@ -154,7 +158,7 @@ fn named(facts: &Facts) -> Vec<&'static str> {
         .filter(|(signal, _)| facts.has(*signal) || facts.has_words(*signal));
     for id in by_text
         .map(|(_, id)| *id)
-        .chain(is_last.then_some("npm-latest-needs-newer-node"))
+        .chain(is_last.then_some(CauseId::NpmLatestNeedsNewerNode))
     {
         if !found.contains(&id) {
             found.push(id);
@@ -163,7 +167,7 @@ fn named(facts: &Facts) -> Vec<&'static str> {
     found
 }
 
-fn repository(found: &str, expected: &str) -> &'static str {
+fn repository(found: &str, expected: &str) -> CauseId {
     let bare = |url: &str| {
         url.trim_start_matches("git+")
             .trim_end_matches('/')
@@ -173,11 +177,11 @@ fn repository(found: &str, expected: &str) -> &'static str {
     let (found, expected) = (bare(found), bare(expected));
     let owner = |url: &str| url.rsplit('/').nth(1).map(str::to_ascii_lowercase);
     match () {
-        () if found.is_empty() => "repository-missing",
-        () if found.eq_ignore_ascii_case(&expected) => "repository-case",
+        () if found.is_empty() => CauseId::RepositoryMissing,
+        () if found.eq_ignore_ascii_case(&expected) => CauseId::RepositoryCase,
         // The same owner and another name: most often the repository was renamed.
-        () if owner(&found) == owner(&expected) => "repo-renamed",
-        () => "repository-mismatch",
+        () if owner(&found) == owner(&expected) => CauseId::RepoRenamed,
+        () => CauseId::RepositoryMismatch,
     }
 }
 
@@ -200,17 +204,26 @@ fn is_only_read(facts: &Facts) -> bool {
 fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Certain, Likely, Possible};
     if facts.other_registry.is_some() {
-        return vec![("wrong-registry", Likely), ("token-expired", Possible)];
+        return vec![
+            (CauseId::WrongRegistry, Likely),
+            (CauseId::TokenExpired, Possible),
+        ];
     }
     if facts.versions.npm_is_too_old() == Truth::Yes {
         return too_old(facts);
     }
     if facts.has(Signal::IdTokenFetchFailed) {
         // The job could ask, and GitHub refused: most often that passes, but a policy may forbid id tokens.
-        return vec![("id-token-fetch-failed", Likely), ("id-token-missing", Likely)];
+        return vec![
+            (CauseId::IdTokenFetchFailed, Likely),
+            (CauseId::IdTokenMissing, Likely),
+        ];
     }
     if facts.tool == Some(Tool::Pnpm) && facts.versions.pnpm.as_ref().is_some_and(is_defective_pnpm) {
-        return vec![("pnpm-version", Likely), ("tp-mismatch-unspecified", Possible)];
+        return vec![
+            (CauseId::PnpmVersion, Likely),
+            (CauseId::TpMismatchUnspecified, Possible),
+        ];
     }
     if facts.login.has_id_token == Some(false) {
         let certainty = if facts.has(Signal::IdTokenAbsent) {
@@ -218,25 +231,38 @@ fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
         } else {
             Likely
         };
-        return vec![("id-token-missing", certainty), ("env-stripped", Possible)];
+        return vec![
+            (CauseId::IdTokenMissing, certainty),
+            (CauseId::EnvStripped, Possible),
+        ];
     }
     if facts.has_code(NpmError::NeedAuth) && facts.has(Signal::LoginCommand) {
-        return vec![("whoami", Likely), ("token-expired", Possible)];
+        return vec![(CauseId::Whoami, Likely), (CauseId::TokenExpired, Possible)];
     }
     // It would have told of an exchange.
     let is_silent = facts.has(Signal::NpmVerbose) && facts.login == LogLogin::default();
     if is_silent && facts.versions.npm_is_too_old() == Truth::No {
-        return vec![("id-token-missing", Likely), ("env-stripped", Possible)];
+        return vec![
+            (CauseId::IdTokenMissing, Likely),
+            (CauseId::EnvStripped, Possible),
+        ];
     }
     match facts.login.exchange_succeeded {
         Some(false) => exchange_refused(Possible),
         // The short-lived token was there, and the package did not take it.
-        Some(true) => vec![("tp-allowed-actions", Possible), ("first-publish", Possible)],
+        Some(true) => vec![
+            (CauseId::TpAllowedActions, Possible),
+            (CauseId::FirstPublish, Possible),
+        ],
         // The job could publish other packages.
         None if !facts.published.is_empty() && !facts.login.has_secret => {
             let others = exchange_refused(Possible).into_iter();
-            let others = others.filter(|(id, _)| !matches!(*id, "tp-not-configured" | "first-publish"));
-            let first = [("tp-not-configured", Likely), ("first-publish", Likely)];
+            let others =
+                others.filter(|(id, _)| !matches!(*id, CauseId::TpNotConfigured | CauseId::FirstPublish));
+            let first = [
+                (CauseId::TpNotConfigured, Likely),
+                (CauseId::FirstPublish, Likely),
+            ];
             first.into_iter().chain(others).collect()
         }
         None => unseen(facts),
@@ -251,16 +277,16 @@ fn is_defective_pnpm(version: &Version) -> bool {
 fn too_old(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Certain, Likely, Possible};
     let id = if facts.installs_npm {
-        "npm-shadowed-on-path"
+        CauseId::NpmShadowedOnPath
     } else {
-        "npm-too-old"
+        CauseId::NpmTooOld
     };
     if facts.login.has_secret || facts.has(Signal::TokenRefused) {
         // A token was sent. What was meant, the log does not say.
         return vec![
             (id, Likely),
-            ("token-expired", Likely),
-            ("first-publish", Possible),
+            (CauseId::TokenExpired, Likely),
+            (CauseId::FirstPublish, Possible),
         ];
     }
     vec![(id, Certain)]
@@ -269,18 +295,18 @@ fn too_old(facts: &Facts) -> Vec<CauseVerdict> {
 /// The registry refused the exchange: what is entered on npm decides, and no log shows it. Nothing speaks for one of its fields.
 fn exchange_refused(usual: Confidence) -> Vec<CauseVerdict> {
     let verdict = |id| match id {
-        "tp-not-configured" | "tp-mismatch-unspecified" => (id, usual),
+        CauseId::TpNotConfigured | CauseId::TpMismatchUnspecified => (id, usual),
         _ => (id, Confidence::Possible),
     };
     [
-        "tp-not-configured",
-        "tp-workflow-filename",
-        "tp-reusable-workflow",
-        "tp-environment",
-        "tp-owner-repo-case",
-        "first-publish",
-        "tp-immutable-sub",
-        "tp-mismatch-unspecified",
+        CauseId::TpNotConfigured,
+        CauseId::TpWorkflowFilename,
+        CauseId::TpReusableWorkflow,
+        CauseId::TpEnvironment,
+        CauseId::TpOwnerRepoCase,
+        CauseId::FirstPublish,
+        CauseId::TpImmutableSub,
+        CauseId::TpMismatchUnspecified,
     ]
     .map(verdict)
     .to_vec()
@@ -301,8 +327,8 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
     if may_be_too_old {
         // Some tools publish with their own code.
         let old = match facts.tool {
-            Some(Tool::Lerna | Tool::LernaLite) => "lerna-old",
-            Some(Tool::YarnBerry) => "yarn-oidc",
+            Some(Tool::Lerna | Tool::LernaLite) => CauseId::LernaOld,
+            Some(Tool::YarnBerry) => CauseId::YarnOidc,
             // Up to 10 it leaves it to the npm on the path, whose version this log does not show.
             _ if facts
                 .versions
@@ -310,27 +336,27 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
                 .as_ref()
                 .is_some_and(|version| version.major() < 11) =>
             {
-                "pnpm-version"
+                CauseId::PnpmVersion
             }
-            _ if facts.installs_npm => "npm-shadowed-on-path",
-            _ => "npm-too-old",
+            _ if facts.installs_npm => CauseId::NpmShadowedOnPath,
+            _ => CauseId::NpmTooOld,
         };
         verdicts.push((old, of_old));
     }
     if facts.login.has_id_token.is_none() {
-        verdicts.push(("id-token-missing", usual));
+        verdicts.push((CauseId::IdTokenMissing, usual));
     }
     if facts.has(Signal::EmptyToken) && facts.has_code(NpmError::NeedAuth) {
-        verdicts.push(("token-empty", usual));
+        verdicts.push((CauseId::TokenEmpty, usual));
     }
     if facts.login.has_secret {
-        verdicts.push(("token-mixing", Possible));
-        verdicts.push(("token-expired", Possible));
+        verdicts.push((CauseId::TokenMixing, Possible));
+        verdicts.push((CauseId::TokenExpired, Possible));
         if facts.has_code(NpmError::NeedAuth) {
-            verdicts.push(("token-empty", Possible));
+            verdicts.push((CauseId::TokenEmpty, Possible));
         }
     }
     verdicts.extend(exchange_refused(usual));
-    verdicts.push(("env-stripped", Possible));
+    verdicts.push((CauseId::EnvStripped, Possible));
     verdicts
 }

@@ -1,4 +1,4 @@
-use super::causes::CauseText;
+use super::causes::CauseId;
 use crate::diagnostic::Diagnostic;
 use crate::workspace::Workspace;
 
@@ -39,8 +39,8 @@ pub struct LogEvidence {
 /// What may have made the publish fail.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Cause {
-    /// Its words.
-    pub text: &'static CauseText,
+    /// Which it is.
+    pub id: CauseId,
     /// How sure it is.
     pub confidence: Confidence,
     /// What the log says of it in this very case.

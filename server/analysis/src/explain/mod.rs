@@ -12,7 +12,7 @@ mod signals;
 mod tests;
 mod words;
 
-pub use causes::CauseText;
+pub use causes::{CauseId, CauseText, Stage};
 pub use explanation::{Cause, Confidence, Explanation, LogEvidence, Origin};
 
 use crate::knowledge::npm_errors::NpmError;

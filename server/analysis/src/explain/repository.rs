@@ -1,6 +1,6 @@
 //! What the repository's files add to the log: which of the possible causes they show.
 
-use super::causes::cause;
+use super::causes::CauseId;
 use super::decide::CauseVerdict;
 use super::facts::Facts;
 use super::{Cause, Confidence, Origin};
@@ -12,18 +12,17 @@ use crate::workspace::Workspace;
 pub(crate) fn weigh(verdicts: Vec<CauseVerdict>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
     let mut causes: Vec<Cause> = verdicts
         .into_iter()
-        .filter_map(|(id, confidence)| {
-            let text = cause(id)?;
+        .map(|(id, confidence)| {
             let diagnostics = origin
                 .repository
-                .map(|workspace| found(workspace, text.rules, origin))
+                .map(|workspace| found(workspace, id.text().rules, origin))
                 .unwrap_or_default();
-            Some(Cause {
-                text,
+            Cause {
+                id,
                 confidence,
                 detail: detail(id, facts),
                 diagnostics,
-            })
+            }
         })
         .collect();
     let Some(workspace) = origin.repository else {
@@ -35,18 +34,18 @@ pub(crate) fn weigh(verdicts: Vec<CauseVerdict>, facts: &Facts, origin: &Origin<
             .diagnostics
             .iter()
             .any(|found| found.severity >= Severity::Warning)
-            || fits_repository(workspace, cause.text.id, origin);
+            || fits_repository(workspace, cause.id, origin);
         if is_shown && cause.confidence == Confidence::Possible {
             cause.confidence = Confidence::Likely;
         }
-        if cause.confidence == Confidence::Likely && is_contradicted(workspace, cause.text.id, origin) {
+        if cause.confidence == Confidence::Likely && is_contradicted(workspace, cause.id, origin) {
             cause.confidence = Confidence::Possible;
         }
     }
     sort(&mut causes);
     // What the files refute comes last.
     causes.sort_by_key(|cause| {
-        cause.confidence == Confidence::Possible && is_contradicted(workspace, cause.text.id, origin)
+        cause.confidence == Confidence::Possible && is_contradicted(workspace, cause.id, origin)
     });
     causes
 }
@@ -117,7 +116,7 @@ pub(crate) fn further(causes: &[Cause], origin: &Origin<'_>) -> Vec<Diagnostic> 
     if causes.is_empty() {
         return Vec::new();
     }
-    let is_explained = |rule: &str| causes.iter().any(|cause| cause.text.rules.contains(&rule));
+    let is_explained = |rule: &str| causes.iter().any(|cause| cause.id.text().rules.contains(&rule));
     workspace
         .all_diagnostics()
         .filter(|diagnostic| diagnostic.severity == Severity::Error && !is_explained(diagnostic.rule))
@@ -136,11 +135,14 @@ fn is_of_workflow(path: &str, origin: &Origin<'_>) -> bool {
 }
 
 /// The two addresses, where the registry compared them.
-fn detail(id: &str, facts: &Facts) -> Option<String> {
+fn detail(id: CauseId, facts: &Facts) -> Option<String> {
     let (found, expected) = facts.repository.as_ref()?;
     matches!(
         id,
-        "repository-missing" | "repository-case" | "repository-mismatch" | "repo-renamed"
+        CauseId::RepositoryMissing
+            | CauseId::RepositoryCase
+            | CauseId::RepositoryMismatch
+            | CauseId::RepoRenamed
     )
     .then(|| match found.as_str() {
         "" => format!("The provenance says `{expected}`."),
@@ -150,13 +152,13 @@ fn detail(id: &str, facts: &Facts) -> Option<String> {
 
 /// Whether every step that publishes is such that a cause is not there, as the files are now. The log may be older, so
 /// that the cause stays possible.
-fn is_contradicted(workspace: &Workspace, id: &str, origin: &Origin<'_>) -> bool {
+fn is_contradicted(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> bool {
     let is_sound = |site: &PublishSite| match id {
-        "npm-too-old" => site
+        CauseId::NpmTooOld => site
             .evidence
             .iter()
             .any(|evidence| evidence.fact == EvidenceFact::Npm && evidence.verdict == SiteVerdict::Good),
-        "id-token-missing" => site.id_token == IdToken::Write,
+        CauseId::IdTokenMissing => site.id_token == IdToken::Write,
         _ => false,
     };
     let mut sites = sites(workspace, origin).peekable();
@@ -164,18 +166,18 @@ fn is_contradicted(workspace: &Workspace, id: &str, origin: &Origin<'_>) -> bool
 }
 
 /// Whether the repository is such that a cause is likelier than the others.
-fn fits_repository(workspace: &Workspace, id: &str, origin: &Origin<'_>) -> bool {
+fn fits_repository(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> bool {
     let mut sites = sites(workspace, origin);
     let file_name = |site: &PublishSite| site.path.file_name().to_owned();
     match id {
         // Several workflows publish, and npm's entry names one.
-        "tp-workflow-filename" => {
+        CauseId::TpWorkflowFilename => {
             let mut files: Vec<String> = workspace.sites().map(file_name).collect();
             files.sort();
             files.dedup();
             files.len() > 1
         }
-        "tp-reusable-workflow" => sites
+        CauseId::TpReusableWorkflow => sites
             .any(|site| !site.entry_workflows.is_empty() && !site.entry_workflows.contains(&file_name(site))),
         _ => false,
     }

@@ -9,7 +9,7 @@ fn first(log: &str) -> Vec<&'static str> {
     causes
         .iter()
         .take_while(|cause| Some(cause.confidence) == best)
-        .map(|cause| cause.text.id)
+        .map(|cause| cause.id.name())
         .collect()
 }
 
@@ -166,7 +166,8 @@ fn without_a_failure_there_is_no_cause() {
 
 #[test]
 fn every_cause_has_its_words_and_every_rule_that_it_names_is_known() {
-    for cause in super::causes::CAUSES {
+    for cause in super::CauseId::ALL {
+        let cause = cause.text();
         assert!(
             !cause.title.is_empty() && cause.why.ends_with('.') && cause.fix.ends_with('.'),
             "{}",
@@ -181,7 +182,7 @@ fn every_cause_has_its_words_and_every_rule_that_it_names_is_known() {
 /// The ids of all causes.
 fn all(log: &str) -> Vec<&'static str> {
     let explanation = explain(log, &Origin::default());
-    explanation.causes.iter().map(|cause| cause.text.id).collect()
+    explanation.causes.iter().map(|cause| cause.id.name()).collect()
 }
 
 #[test]
@@ -355,11 +356,11 @@ fn a_sound_repository_speaks_against_what_its_files_would_show() {
         ..Origin::default()
     };
     let causes = explain("npm error code ENEEDAUTH", &origin).causes;
-    assert_eq!(causes[0].text.id, "tp-not-configured");
+    assert_eq!(causes[0].id.name(), "tp-not-configured");
     let of = |id: &str| {
         causes
             .iter()
-            .find(|cause| cause.text.id == id)
+            .find(|cause| cause.id.name() == id)
             .unwrap()
             .confidence
     };

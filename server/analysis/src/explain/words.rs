@@ -1,5 +1,6 @@
 //! The evidence of a log in words.
 
+use super::causes::{CauseId, Stage};
 use super::facts::Facts;
 use super::scan::Hit;
 use super::signals::{Signal, version_in};
@@ -222,25 +223,25 @@ pub(crate) fn would_decide(facts: &Facts, causes: &[Cause], registrations: &[Str
     if causes.len() < 2 {
         return Vec::new();
     }
-    let has = |id: &str| causes.iter().any(|cause| cause.text.id == id);
+    let has = |id: CauseId| causes.iter().any(|cause| cause.id == id);
     let mut hints = Vec::new();
-    if facts.login.exchange_succeeded.is_none() && has("tp-mismatch-unspecified") {
+    if facts.login.exchange_succeeded.is_none() && has(CauseId::TpMismatchUnspecified) {
         hints.push(
             "add `--loglevel silly` to the publish command (or `NPM_CONFIG_LOGLEVEL: silly` to its `env`), run it again, \
              and explain that log: npm says nothing of the exchange otherwise"
                 .to_owned(),
         );
     }
-    if facts.login.has_id_token.is_none() && has("id-token-missing") {
+    if facts.login.has_id_token.is_none() && has(CauseId::IdTokenMissing) {
         hints.push(
             "look into \"Set up job\" of the same job: \"GITHUB_TOKEN Permissions\" must list `Id-token: write`"
                 .to_owned(),
         );
     }
-    if has("npm-too-old") && facts.versions.npm.is_none() {
+    if has(CauseId::NpmTooOld) && facts.versions.npm.is_none() {
         hints.push("print `npm --version` in the publish step: it must be 11.5.1 or newer".to_owned());
     }
-    if has("tp-not-configured") {
+    if has(CauseId::TpNotConfigured) {
         hints.push(match registrations {
             [] => "compare the entry on the package's access page with owner, repository, workflow file and environment".to_owned(),
             entries => format!(
@@ -254,34 +255,13 @@ pub(crate) fn would_decide(facts: &Facts, causes: &[Cause], registrations: &[Str
 
 /// Which error is likely to come once the first cause is gone. What the files show is told apart from this.
 pub(crate) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> Vec<String> {
-    let Some(first) = causes.first().map(|cause| cause.text.id) else {
+    let Some(first) = causes.first().map(|cause| cause.id) else {
         return Vec::new();
     };
-    let is_before_exchange = matches!(
-        first,
-        "npm-too-old"
-            | "npm-shadowed-on-path"
-            | "npm-latest-needs-newer-node"
-            | "broken-npm-self-upgrade"
-            | "id-token-missing"
-            | "reusable-caller-permissions"
-            | "env-stripped"
-            | "bun-oidc"
-            | "id-token-fetch-failed"
-            | "lerna-old"
-            | "pnpm-version"
-            | "semantic-release-old"
-            | "semantic-release-npm"
-            | "npm-publish-old"
-            | "whoami"
-            | "npm-unknown-config"
-            | "pnpm-git-checks"
-            | "changesets-action-old"
-            | "setup-node-v7-yarn1"
-            | "yarn-oidc"
-            | "prerelease-tag"
-    );
-    let is_about_exchange = is_before_exchange || first.starts_with("tp-") || first.starts_with("token-");
+    let stage = first.text().stage;
+    let is_before_exchange =
+        stage < Stage::Exchange && !matches!(first, CauseId::ReadRefused | CauseId::ScriptFailed);
+    let is_about_exchange = stage <= Stage::Exchange;
     let mut next = Vec::new();
     if is_before_exchange {
         next.push(

@@ -4,12 +4,9 @@ pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod text;
 
-use trustpub_analysis::explain::{Confidence, Explanation};
+use trustpub_analysis::explain::{Confidence, Explanation, Stage};
 
 use crate::report::{Report, RepositoryReport};
-
-/// Causes that end a job before it publishes.
-const BEFORE_PUBLISH: [&str; 3] = ["read-refused", "script-failed", "whoami"];
 
 /// What the log is about, in a sentence.
 fn headline(explanation: &Explanation) -> String {
@@ -35,7 +32,7 @@ fn headline(explanation: &Explanation) -> String {
     let is_before = explanation
         .causes
         .first()
-        .is_some_and(|cause| BEFORE_PUBLISH.contains(&cause.text.id));
+        .is_some_and(|cause| cause.id.text().stage == Stage::Job);
     match (explanation.has_failure, explanation.published.as_slice(), number) {
         (false, [], _) => {
             "The log shows no failed publish to npm. Does it hold the step that publishes? `gh run view --log` prints all of them."

@@ -1,6 +1,7 @@
 //! Causes that are in a tool other than npm, or that it tells in words of its own.
 
 use super::super::Confidence::{Certain, Likely, Possible};
+use super::super::causes::CauseId;
 use super::super::facts::Facts;
 use super::super::signals::Signal;
 use super::{CauseVerdict, exchange_refused, is_about_authentication};
@@ -26,8 +27,8 @@ fn asks_for_token(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     let is_known = facts.says(Tool::NpmPublish, Says::Runs);
     let lacks_input = facts.says(Tool::NpmPublishWithToken, Says::NoCredential);
     match lacks_input {
-        true if is_known => Some(vec![("npm-publish-old", Certain)]),
-        true if !is_about_authentication(facts) => Some(vec![("npm-publish-old", Possible)]),
+        true if is_known => Some(vec![(CauseId::NpmPublishOld, Certain)]),
+        true if !is_about_authentication(facts) => Some(vec![(CauseId::NpmPublishOld, Possible)]),
         _ => None,
     }
 }
@@ -35,74 +36,82 @@ fn asks_for_token(facts: &Facts) -> Option<Vec<CauseVerdict>> {
 /// Tools that ask npm who is logged in before they publish.
 fn asks_for_login(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     if facts.says(Tool::ReleaseIt, Says::NotLoggedIn) {
-        return Some(vec![("whoami", Likely), ("token-expired", Possible)]);
+        return Some(vec![(CauseId::Whoami, Likely), (CauseId::TokenExpired, Possible)]);
     }
     if !facts.says(Tool::Np, Says::NotLoggedIn) {
         return None;
     }
     // A newer np does not ask if the job can get an ID token.
     Some(match facts.login.has_id_token {
-        Some(true) => vec![("whoami", Likely), ("token-expired", Possible)],
-        Some(false) => vec![("id-token-missing", Likely), ("whoami", Possible)],
+        Some(true) => vec![(CauseId::Whoami, Likely), (CauseId::TokenExpired, Possible)],
+        Some(false) => vec![(CauseId::IdTokenMissing, Likely), (CauseId::Whoami, Possible)],
         None => vec![
-            ("whoami", Likely),
-            ("id-token-missing", Likely),
-            ("token-expired", Possible),
+            (CauseId::Whoami, Likely),
+            (CauseId::IdTokenMissing, Likely),
+            (CauseId::TokenExpired, Possible),
         ],
     })
 }
 
 /// A tool without a credential that cannot exchange an ID token. A job that cannot get one was meant to have a token.
-fn knows_only_tokens(facts: &Facts, cause: &'static str) -> Vec<CauseVerdict> {
+fn knows_only_tokens(facts: &Facts, cause: CauseId) -> Vec<CauseVerdict> {
     match facts.login.has_id_token {
         Some(true) => vec![(cause, Certain)],
-        _ => vec![(cause, Likely), ("token-empty", Possible)],
+        _ => vec![(cause, Likely), (CauseId::TokenEmpty, Possible)],
     }
 }
 
 fn bun(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     if facts.says(Tool::Bun, Says::CannotSign) {
-        return Some(vec![("bun-provenance", Certain)]);
+        return Some(vec![(CauseId::BunProvenance, Certain)]);
     }
     if facts.says(Tool::Bun, Says::NoCredential) {
-        return Some(knows_only_tokens(facts, "bun-oidc"));
+        return Some(knows_only_tokens(facts, CauseId::BunOidc));
     }
     let is_refused = facts.says(Tool::Bun, Says::Failed(NpmError::E404));
     let sent = if facts.login.has_secret { Likely } else { Possible };
-    is_refused.then(|| vec![("bun-oidc", Likely), ("token-expired", sent)])
+    is_refused.then(|| vec![(CauseId::BunOidc, Likely), (CauseId::TokenExpired, sent)])
 }
 
 fn yarn(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     if facts.says(Tool::YarnClassic, Says::NotPublished) {
-        return Some(vec![("yarn-oidc", Likely), ("token-expired", Possible)]);
+        return Some(vec![
+            (CauseId::YarnOidc, Likely),
+            (CauseId::TokenExpired, Possible),
+        ]);
     }
     if facts.has(Signal::UnfilledVariable) && !is_about_authentication(facts) {
-        return Some(vec![("setup-node-v7-yarn1", Certain)]);
+        return Some(vec![(CauseId::SetupNodeV7Yarn1, Certain)]);
     }
     if facts.says(Tool::YarnClassic, Says::NoCredential) {
-        return Some(knows_only_tokens(facts, "yarn-oidc"));
+        return Some(knows_only_tokens(facts, CauseId::YarnOidc));
     }
     let berry = |says| facts.says(Tool::YarnBerry, says);
     if !berry(Says::NoCredential) && !berry(Says::Failed(NpmError::E404)) {
         return None;
     }
     if berry(Says::Reads) && !berry(Says::NoCredential) {
-        return Some(vec![("read-refused", Likely)]);
+        return Some(vec![(CauseId::ReadRefused, Likely)]);
     }
     // From 4.10.0 on it exchanges the ID token; no line says that it tried.
     let is_old = facts.versions.is_before_exchange(Tool::YarnBerry);
     let exchanges = is_old == Some(false) || berry(Says::Exchanges);
     Some(match facts.login.has_id_token {
-        _ if is_old == Some(true) => vec![("yarn-oidc", Certain)],
-        Some(false) => vec![("id-token-missing", Likely), ("yarn-oidc", Possible)],
-        Some(true) if exchanges => [exchange_refused(Likely), vec![("yarn-oidc", Possible)]].concat(),
-        Some(true) => [vec![("yarn-oidc", Likely)], exchange_refused(Likely)].concat(),
+        _ if is_old == Some(true) => vec![(CauseId::YarnOidc, Certain)],
+        Some(false) => vec![(CauseId::IdTokenMissing, Likely), (CauseId::YarnOidc, Possible)],
+        Some(true) if exchanges => [exchange_refused(Likely), vec![(CauseId::YarnOidc, Possible)]].concat(),
+        Some(true) => [vec![(CauseId::YarnOidc, Likely)], exchange_refused(Likely)].concat(),
         None if exchanges => {
-            let first = vec![("id-token-missing", Likely)];
-            [first, exchange_refused(Likely), vec![("yarn-oidc", Possible)]].concat()
+            let first = vec![(CauseId::IdTokenMissing, Likely)];
+            [
+                first,
+                exchange_refused(Likely),
+                vec![(CauseId::YarnOidc, Possible)],
+            ]
+            .concat()
         }
         None => {
-            let first = vec![("yarn-oidc", Likely), ("id-token-missing", Likely)];
+            let first = vec![(CauseId::YarnOidc, Likely), (CauseId::IdTokenMissing, Likely)];
             [first, exchange_refused(Likely)].concat()
         }
     })
@@ -120,35 +129,49 @@ fn semantic_release(facts: &Facts) -> Option<Vec<CauseVerdict>> {
         let is_other_npm = facts.speaks(Tool::SemanticRelease)
             && facts.login.exchange_succeeded == Some(true)
             && facts.has_code(NpmError::NeedAuth);
-        return is_other_npm.then(|| vec![("semantic-release-npm", Likely), ("npm-too-old", Possible)]);
+        return is_other_npm.then(|| {
+            vec![
+                (CauseId::SemanticReleaseNpm, Likely),
+                (CauseId::NpmTooOld, Possible),
+            ]
+        });
     }
     let is_old = facts.versions.is_before_exchange(Tool::SemanticRelease);
     if is_old == Some(true) {
         return Some(vec![
-            ("semantic-release-old", Certain),
-            ("token-expired", Possible),
+            (CauseId::SemanticReleaseOld, Certain),
+            (CauseId::TokenExpired, Possible),
         ]);
     }
     if facts.login.has_id_token == Some(false) {
-        return Some(vec![("id-token-missing", Certain)]);
+        return Some(vec![(CauseId::IdTokenMissing, Certain)]);
     }
     if facts.login.exchange_succeeded == Some(false) {
         return Some(exchange_refused(Possible));
     }
     if facts.other_registry.is_some() {
-        return Some(vec![("wrong-registry", Likely), ("token-expired", Possible)]);
+        return Some(vec![
+            (CauseId::WrongRegistry, Likely),
+            (CauseId::TokenExpired, Possible),
+        ]);
     }
     if is_old == Some(false) && !facts.has_code(NpmError::NoNpmToken) {
-        let others = vec![("token-expired", Likely), ("id-token-missing", Possible)];
+        let others = vec![
+            (CauseId::TokenExpired, Likely),
+            (CauseId::IdTokenMissing, Possible),
+        ];
         return Some([others, exchange_refused(Possible)].concat());
     }
     if is_old == Some(false) {
-        let first = vec![("id-token-missing", Likely), ("token-expired", Possible)];
+        let first = vec![
+            (CauseId::IdTokenMissing, Likely),
+            (CauseId::TokenExpired, Possible),
+        ];
         return Some([first, exchange_refused(Likely)].concat());
     }
     Some(vec![
-        ("semantic-release-old", Likely),
-        ("token-expired", Possible),
+        (CauseId::SemanticReleaseOld, Likely),
+        (CauseId::TokenExpired, Possible),
     ])
 }
 
@@ -160,25 +183,26 @@ fn lerna(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     let is_old = facts.versions.is_before_exchange(tool);
     if facts.has_code(NpmError::Whoami) {
         return Some(match is_old {
-            Some(false) => vec![("whoami", Likely), ("token-expired", Possible)],
-            Some(true) | None => vec![("lerna-old", Likely), ("token-expired", Possible)],
+            Some(false) => vec![(CauseId::Whoami, Likely), (CauseId::TokenExpired, Possible)],
+            Some(true) | None => vec![(CauseId::LernaOld, Likely), (CauseId::TokenExpired, Possible)],
         });
     }
     if !is_about_authentication(facts) {
         return None;
     }
     match (is_old, facts.login.has_id_token) {
-        (Some(true), _) => Some(vec![("lerna-old", Certain)]),
-        (Some(false), _) if facts.other_registry.is_some() => {
-            Some(vec![("wrong-registry", Likely), ("token-expired", Possible)])
-        }
+        (Some(true), _) => Some(vec![(CauseId::LernaOld, Certain)]),
+        (Some(false), _) if facts.other_registry.is_some() => Some(vec![
+            (CauseId::WrongRegistry, Likely),
+            (CauseId::TokenExpired, Possible),
+        ]),
         (Some(false), Some(true)) => Some(exchange_refused(Likely)),
         (Some(false), None) if !facts.says(tool, Says::PrintsRequests) => {
-            Some([vec![("id-token-missing", Likely)], exchange_refused(Likely)].concat())
+            Some([vec![(CauseId::IdTokenMissing, Likely)], exchange_refused(Likely)].concat())
         }
         (Some(false), Some(false) | None) => {
             let others = exchange_refused(Possible);
-            Some([vec![("id-token-missing", Likely)], others].concat())
+            Some([vec![(CauseId::IdTokenMissing, Likely)], others].concat())
         }
         (None, _) => None,
     }
@@ -186,12 +210,12 @@ fn lerna(facts: &Facts) -> Option<Vec<CauseVerdict>> {
 
 fn pnpm(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     if facts.says(Tool::Pnpm, Says::UnknownCommand) {
-        return Some(vec![("pnpm-version", Certain)]);
+        return Some(vec![(CauseId::PnpmVersion, Certain)]);
     }
     // Another reason than the credential: the line with the status is not in the log.
     let is_refused = facts.has_code(NpmError::PnpmFailedToPublish) && !is_about_authentication(facts);
     if is_refused && facts.has_code(NpmError::E401) {
-        return Some(vec![("token-expired", Likely)]);
+        return Some(vec![(CauseId::TokenExpired, Likely)]);
     }
     None
 }
@@ -204,8 +228,8 @@ fn changesets_action(facts: &Facts) -> Option<Vec<CauseVerdict>> {
         facts.has(Signal::UndefinedToken) || (is_old && facts.versions.npm_is_too_old() == Truth::No);
     writes_it.then(|| {
         vec![
-            ("changesets-action-old", Likely),
-            ("tp-mismatch-unspecified", Possible),
+            (CauseId::ChangesetsActionOld, Likely),
+            (CauseId::TpMismatchUnspecified, Possible),
         ]
     })
 }

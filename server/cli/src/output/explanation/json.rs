@@ -19,12 +19,12 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
         found.collect()
     };
     let causes = explanation.causes.iter().map(|cause| JsonCause {
-        id: cause.text.id,
+        id: cause.id.name(),
         confidence: cause.confidence.name(),
-        title: cause.text.title,
-        why: cause.text.why,
+        title: cause.id.text().title,
+        why: cause.id.text().why,
         detail: cause.detail.as_deref(),
-        fix: cause.text.fix,
+        fix: cause.id.text().fix,
         diagnostics: diagnostics(&cause.diagnostics),
     });
     to_json(&JsonExplanation {

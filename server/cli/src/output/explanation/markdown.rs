@@ -56,11 +56,11 @@ fn cause_text(number: &str, cause: &Cause, report: &Report, text: &mut String) {
         .map(|detail| format!(" {}", escaped(detail)));
     text.push_str(&format!(
         "\n## {number}{} ({})\n\n{}{}\n\n**Fix:** {}\n",
-        cause.text.title,
+        cause.id.text().title,
         cause.confidence.name(),
-        cause.text.why,
+        cause.id.text().why,
         detail.unwrap_or_default(),
-        cause.text.fix
+        cause.id.text().fix
     ));
     if !cause.diagnostics.is_empty() {
         text.push('\n');

@@ -40,7 +40,14 @@ pub(crate) fn render(explanation: &Explanation, report: &Report, has_color: bool
     }
     let others: Vec<String> = others
         .iter()
-        .map(|cause| format!("{} [{}]. {}", cause.text.title, cause.text.id, cause.text.fix))
+        .map(|cause| {
+            format!(
+                "{} [{}]. {}",
+                cause.id.text().title,
+                cause.id.name(),
+                cause.id.text().fix
+            )
+        })
         .collect();
     list("Also possible", &others, &mut text);
     list("To tell these causes apart", &explanation.would_decide, &mut text);
@@ -69,16 +76,16 @@ fn cause_text(number: Option<usize>, cause: &Cause, report: &Report, text: &mut 
         Confidence::Possible => DIM,
     };
     let number = number.map_or_else(String::new, |number| format!("{number}. "));
-    let title = cause.text.title;
+    let title = cause.id.text().title;
     push_line(
         text,
         &format!(
             "\n{BOLD}{number}{title}{RESET} ({color}{}{RESET}) {DIM}[{}]{RESET}",
             cause.confidence.name(),
-            cause.text.id
+            cause.id.name()
         ),
     );
-    for line in wrapped(cause.text.why, WIDTH - 3) {
+    for line in wrapped(cause.id.text().why, WIDTH - 3) {
         push_line(text, &format!("   {line}"));
     }
     for line in cause
@@ -88,7 +95,7 @@ fn cause_text(number: Option<usize>, cause: &Cause, report: &Report, text: &mut 
     {
         push_line(text, &format!("   {line}"));
     }
-    for (at, line) in wrapped(cause.text.fix, WIDTH - 8).iter().enumerate() {
+    for (at, line) in wrapped(cause.id.text().fix, WIDTH - 8).iter().enumerate() {
         let label = if at == 0 { "Fix: " } else { "     " };
         push_line(text, &format!("   {BOLD}{label}{RESET}{line}"));
     }

@@ -1,0 +1,70 @@
+//! Causes in npm itself: its version, and what it refuses before it asks the registry.
+
+use super::{CauseText, Stage};
+
+pub(super) const NPM_TOO_OLD: CauseText = CauseText {
+    id: "npm-too-old",
+    stage: Stage::BeforeExchange,
+    title: "npm is too old for trusted publishing",
+    why: "npm exchanges the job's ID token only from 11.5.1 on. An older npm does not try: it sends whatever credential it finds, or none, and fails. `npm stage` needs npm 11.15.0.",
+    fix: "Use Node 24 (`node-version: 24`), or run `npm install -g npm@^11.5.1` before the publish step. A missing or wrong `repository` may show next, as E422.",
+    rules: &[
+        "npm-too-old-node",
+        "node-24-early",
+        "node-version-float",
+        "no-setup-node",
+        "setup-node-no-version",
+        "version-file-old",
+        "npm-upgrade-insufficient",
+        "container-old-npm",
+        "corepack-npm-pin",
+        "matrix-publish",
+        "stage-needs-npm",
+    ],
+};
+
+pub(super) const NPM_SHADOWED_ON_PATH: CauseText = CauseText {
+    id: "npm-shadowed-on-path",
+    stage: Stage::BeforeExchange,
+    title: "An older npm comes first on the PATH",
+    why: "A step installed a new npm, but an older one published: a tool manager, a container or a second setup-node put its own npm first.",
+    fix: "Print `which -a npm` and `npm --version` just before the publish step. Install npm after the step that adds the old one, or use Node 24 and install none.",
+    rules: &["npm-upgrade-insufficient", "corepack-npm-pin"],
+};
+
+pub(super) const NPM_LATEST_NEEDS_NEWER_NODE: CauseText = CauseText {
+    id: "npm-latest-needs-newer-node",
+    stage: Stage::BeforeExchange,
+    title: "The newest npm does not run on this Node",
+    why: "`npm@latest` is npm 12, which needs Node 22.22.2, 24.15 or 26. On an older Node its installation fails with EBADENGINE.",
+    fix: "Install `npm@^11.5.1`, or use Node 24 and remove the step.",
+    rules: &["npm-latest-ebadengine"],
+};
+
+pub(super) const BROKEN_NPM_SELF_UPGRADE: CauseText = CauseText {
+    id: "broken-npm-self-upgrade",
+    stage: Stage::BeforeExchange,
+    title: "This npm cannot replace itself",
+    why: "The npm 10.9.7 of Node 22.22.2 loses the module `promise-retry` while it installs another npm.",
+    fix: "Use Node 24 and remove the step, or use Node 22.22.3 or later.",
+    rules: &["npm-upgrade-node-22.22.2"],
+};
+
+pub(super) const NPM_UNKNOWN_CONFIG: CauseText = CauseText {
+    id: "npm-unknown-config",
+    stage: Stage::BeforeExchange,
+    title: "npm 12 refuses a flag or setting that it does not know",
+    // Measured with npm 12.2.2 and pnpm 10.15.0 and 10.34.9.
+    why: "npm 12 stops with EUNKNOWNCONFIG where older releases only warned. pnpm before 10.18.1 passes `--git-checks` to npm.",
+    fix: "Remove the flag or setting that the log names. If it is `--git-checks`, update pnpm to 10.18.1 or later.",
+    rules: &["npm-unknown-flag"],
+};
+
+pub(super) const DEV_ENGINES: CauseText = CauseText {
+    id: "dev-engines",
+    stage: Stage::Registry,
+    title: "`devEngines` requires another package manager or runtime",
+    why: "From 10.9 on npm compares `devEngines` in package.json with itself, and stops every command if they require something else.",
+    fix: "Set `onFail` to `warn`, or run the package manager that `devEngines` names.",
+    rules: &["dev-engines-refuse-npm"],
+};

@@ -1,0 +1,84 @@
+//! Causes in the trusted publisher that is entered on npm.
+
+use super::{CauseText, Stage};
+
+pub(super) const TP_NOT_CONFIGURED: CauseText = CauseText {
+    id: "tp-not-configured",
+    stage: Stage::Exchange,
+    title: "npm has no matching trusted publisher for the package",
+    why: "The registry refused to exchange the ID token. It answers with the same 404 whether the package has no trusted publisher or does not exist.",
+    fix: "Add the trusted publisher on the package's access page: owner, repository, workflow file, and the environment if the job has one.",
+    rules: &[],
+};
+
+pub(super) const TP_WORKFLOW_FILENAME: CauseText = CauseText {
+    id: "tp-workflow-filename",
+    stage: Stage::Exchange,
+    title: "The trusted publisher names another workflow file",
+    why: "npm compares the file name of the workflow that an event started, with its extension and letter by letter. It does not check what you enter.",
+    fix: "Enter the file name of the publishing workflow, for example `release.yml`, without its folder.",
+    rules: &["trusted-publisher-workflow"],
+};
+
+pub(super) const TP_REUSABLE_WORKFLOW: CauseText = CauseText {
+    id: "tp-reusable-workflow",
+    stage: Stage::Exchange,
+    title: "The trusted publisher names the called workflow instead of the caller",
+    why: "For a publish inside a reusable workflow, npm compares the file of the workflow that an event started: the caller.",
+    fix: "Enter the caller's file name on npm.",
+    rules: &["reusable-filename", "trusted-publisher-workflow"],
+};
+
+pub(super) const TP_ENVIRONMENT: CauseText = CauseText {
+    id: "tp-environment",
+    stage: Stage::Exchange,
+    title: "The trusted publisher names another environment",
+    why: "If npm's entry has an environment, the job must run in the same one, in the same letter case.",
+    fix: "Give the job the `environment` of npm's entry, or leave the field empty on npm.",
+    rules: &["trusted-publisher-environment"],
+};
+
+pub(super) const TP_OWNER_REPO_CASE: CauseText = CauseText {
+    id: "tp-owner-repo-case",
+    stage: Stage::Exchange,
+    title: "Owner or repository differ in letter case from npm's entry",
+    why: "npm compares owner and repository as GitHub writes them, letter by letter.",
+    fix: "Enter them on npm exactly as GitHub shows them.",
+    rules: &["repository-case"],
+};
+
+pub(super) const TP_ALLOWED_ACTIONS: CauseText = CauseText {
+    id: "tp-allowed-actions",
+    stage: Stage::Exchange,
+    title: "The trusted publisher does not allow this action",
+    why: "The exchange succeeded, so the trusted publisher matches. But it allows only the other of `npm publish` and `npm stage publish`, or the package's settings forbid it.",
+    fix: "Allow the action in npm's entry, or use the command that it allows.",
+    rules: &["trusted-publisher-action"],
+};
+
+pub(super) const TP_IMMUTABLE_SUB: CauseText = CauseText {
+    id: "tp-immutable-sub",
+    stage: Stage::Exchange,
+    title: "The repository's ID tokens have the new form of their subject",
+    why: "The ID tokens of repositories that were created, renamed or moved after 15 July 2026 have numbers in their subject. Users report that npm refuses to exchange them (npm/cli#9969).",
+    fix: "No change to the files helps. Follow npm/cli#9969; until then a maintainer can publish by hand.",
+    rules: &[],
+};
+
+pub(super) const TP_MISMATCH_UNSPECIFIED: CauseText = CauseText {
+    id: "tp-mismatch-unspecified",
+    stage: Stage::Exchange,
+    title: "The registry refused the exchange without saying why",
+    why: "The answer is the same if the package has no trusted publisher, one that does not match, or does not exist.",
+    fix: "Compare each field of npm's entry with this repository, workflow file and environment. Then check that the package was published once before.",
+    rules: &[],
+};
+
+pub(super) const FIRST_PUBLISH: CauseText = CauseText {
+    id: "first-publish",
+    stage: Stage::Registry,
+    title: "The package was never published",
+    why: "A trusted publisher belongs to a package, so the package must exist: its first version cannot be published by trusted publishing.",
+    fix: "Publish the first version by hand or with a token, then set up the trusted publisher.",
+    rules: &[],
+};

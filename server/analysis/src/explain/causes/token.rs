@@ -1,0 +1,50 @@
+//! Causes in an access token.
+
+use super::{CauseText, Stage};
+
+pub(super) const TOKEN_EXPIRED: CauseText = CauseText {
+    id: "token-expired",
+    stage: Stage::Exchange,
+    title: "The access token is expired, revoked, or may not publish this package",
+    why: "An access token was sent, and the registry refused it. Classic tokens have not worked since December 2025.",
+    fix: "Move to trusted publishing and remove the token. A new one is a stopgap: npm plans to end direct publishing with a token that bypasses two-factor authentication in January 2027.",
+    rules: &["publish-token-env", "npmrc-token-line", "run-writes-npmrc-token"],
+};
+
+pub(super) const TOKEN_EMPTY: CauseText = CauseText {
+    id: "token-empty",
+    stage: Stage::Exchange,
+    title: "The access token is empty",
+    // Measured with npm 11.19.1: a line of the project's `.npmrc` whose variable is empty, with an exchange that succeeds.
+    why: "A secret that is not set, or not shared with this repository, is the empty text, so there is no credential. A line of `.npmrc` with the empty token can also replace the token that the exchange gave.",
+    fix: "Set the secret, or move to trusted publishing and remove the token's line.",
+    rules: &["publish-token-env", "npmrc-token-line", "registry-url-missing"],
+};
+
+pub(super) const TOKEN_MIXING: CauseText = CauseText {
+    id: "token-mixing",
+    stage: Stage::Exchange,
+    title: "An access token hides why trusted publishing failed",
+    why: "If the exchange fails, npm continues with the access token and says nothing. The error is then about that token.",
+    fix: "Remove the token from the publish step, so that the next failure names its own cause.",
+    rules: &["publish-token-env", "npmrc-token-line", "run-writes-npmrc-token"],
+};
+
+pub(super) const EOTP_TOKEN_2FA: CauseText = CauseText {
+    id: "eotp-token-2fa",
+    stage: Stage::Registry,
+    title: "The access token requires a second factor",
+    why: "npm published with a token that does not bypass two-factor authentication, so trusted publishing did not happen.",
+    fix: "Move to trusted publishing. npm plans to end direct publishing with a token that bypasses two-factor authentication in January 2027.",
+    rules: &["publish-token-env"],
+};
+
+pub(super) const WHOAMI: CauseText = CauseText {
+    id: "whoami",
+    stage: Stage::Job,
+    title: "A command needs a logged-in user, and nobody is logged in",
+    // Measured with np 10.3.0 to 12.1.1 and release-it 19.2.4 and 21.1.2.
+    why: "With trusted publishing nobody is logged in: npm exchanges the ID token only for `publish`, and from 11.21 and 12.2 on for `dist-tag`. release-it asks unless `npm.skipChecks` is set, np up to 11.0.1 always.",
+    fix: "Remove `npm whoami`. Set `npm.skipChecks: true` for release-it, or update np to 11.0.2 or later.",
+    rules: &["needs-login-command"],
+};

@@ -1,0 +1,110 @@
+//! Causes in publishing tools other than npm.
+
+use super::{CauseText, Stage};
+
+pub(super) const SETUP_NODE_V7_YARN1: CauseText = CauseText {
+    id: "setup-node-v7-yarn1",
+    stage: Stage::BeforeExchange,
+    title: "Yarn 1 cannot fill in NODE_AUTH_TOKEN",
+    why: "setup-node 7 writes an `.npmrc` that names NODE_AUTH_TOKEN, and no longer sets a placeholder. Yarn 1 stops at a variable that is not set.",
+    fix: "Remove `registry-url` from setup-node, which trusted publishing does not need.",
+    rules: &[],
+};
+
+pub(super) const YARN_OIDC: CauseText = CauseText {
+    id: "yarn-oidc",
+    stage: Stage::BeforeExchange,
+    title: "Yarn has no credential for the registry",
+    why: "Yarn exchanges the ID token from 4.10.0 on, for a package with a scope from 4.10.3 on, and only if no token is configured. Yarn 1 never does. Yarn 2 and later read no `.npmrc`, so setup-node's `NODE_AUTH_TOKEN` does not reach them.",
+    fix: "Use Yarn 4.10.3 or later and remove `npmAuthToken`, or publish with `npm publish`. An access token goes into `YARN_NPM_AUTH_TOKEN`.",
+    rules: &[
+        "tool-cannot-exchange",
+        "publish-token-env",
+        "registry-url-missing",
+    ],
+};
+
+pub(super) const NPM_PUBLISH_OLD: CauseText = CauseText {
+    id: "npm-publish-old",
+    stage: Stage::BeforeExchange,
+    title: "The action requires the input `token`",
+    // Measured with JS-DevTools/npm-publish 3.1.1 and 4.1.5.
+    why: "`JS-DevTools/npm-publish` up to version 3 stops if its input `token` is empty. Version 4 requires no token and lets npm exchange the ID token.",
+    fix: "Use `JS-DevTools/npm-publish@v4` and remove `token`. For another action, look for a version that supports trusted publishing.",
+    rules: &["tool-cannot-exchange"],
+};
+
+pub(super) const BUN_PROVENANCE: CauseText = CauseText {
+    id: "bun-provenance",
+    stage: Stage::Registry,
+    title: "Bun cannot sign provenance",
+    // Measured with Bun 1.4.5.
+    why: "Bun 1.4.5 refuses to publish if `NPM_CONFIG_PROVENANCE` or `publishConfig.provenance` asks for provenance.",
+    fix: "Pack with `bun pm pack`, and publish the file with `npm publish`, which signs provenance. Or remove the setting.",
+    rules: &["tool-cannot-exchange", "provenance-explicit"],
+};
+
+pub(super) const SEMANTIC_RELEASE_NPM: CauseText = CauseText {
+    id: "semantic-release-npm",
+    stage: Stage::BeforeExchange,
+    title: "semantic-release runs an npm that cannot exchange the ID token",
+    // Measured with semantic-release 25.0.9 and @semantic-release/npm 12.0.2.
+    why: "semantic-release 25 verified trusted publishing with its own plugin, then ran the npm that an older `@semantic-release/npm` of the repository installs. That npm 10 knows nothing of trusted publishing.",
+    fix: "Remove `@semantic-release/npm` from `devDependencies`, or update it to 13.1 or later.",
+    rules: &["tool-cannot-exchange"],
+};
+
+pub(super) const PNPM_GIT_CHECKS: CauseText = CauseText {
+    id: "pnpm-git-checks",
+    stage: Stage::BeforeExchange,
+    title: "pnpm refuses to publish from this git checkout",
+    why: "`pnpm publish` stops if files are changed, or if the checkout is not on the publish branch. A release that a tag starts is on no branch.",
+    fix: "Pass `--no-git-checks`. If files are changed, find the step that changes them.",
+    rules: &["pnpm-git-checks"],
+};
+
+pub(super) const BUN_OIDC: CauseText = CauseText {
+    id: "bun-oidc",
+    stage: Stage::BeforeExchange,
+    title: "Bun has no credential for the registry",
+    why: "`bun publish` does not exchange the ID token, as of Bun 1.4.5.",
+    fix: "Pack with `bun pm pack`, and publish the file with `npm publish`.",
+    rules: &["tool-cannot-exchange"],
+};
+
+pub(super) const PNPM_VERSION: CauseText = CauseText {
+    id: "pnpm-version",
+    stage: Stage::BeforeExchange,
+    title: "This pnpm is too old, has a defect, or runs an npm that is too old",
+    why: "Up to version 10 pnpm publishes with the npm on the PATH, from 11 on with its own client. That client made no exchange beside a token before 11.0.7, did not read setup-node's `.npmrc` before 11.0.9, and did not work in 11.25.0. `pnpm stage` needs pnpm 11.3.0.",
+    fix: "Use the newest pnpm 11. With pnpm 10, use Node 24, which ships a new enough npm.",
+    rules: &["npm-too-old-node", "version-file-old", "stage-needs-npm"],
+};
+
+pub(super) const LERNA_OLD: CauseText = CauseText {
+    id: "lerna-old",
+    stage: Stage::BeforeExchange,
+    title: "This lerna is too old for trusted publishing",
+    // Measured with lerna 8.2.4 and 9.0.7, and with lerna-lite 4.7.3 and 4.9.4.
+    why: "lerna exchanges the ID token from version 9 on, lerna-lite from 4.9 on. An older one publishes with an access token only, whatever npm is installed.",
+    fix: "Update lerna to version 9 or later, or lerna-lite to 4.9 or later.",
+    rules: &["tool-cannot-exchange"],
+};
+
+pub(super) const SEMANTIC_RELEASE_OLD: CauseText = CauseText {
+    id: "semantic-release-old",
+    stage: Stage::BeforeExchange,
+    title: "This semantic-release is too old for trusted publishing",
+    why: "`@semantic-release/npm` exchanges the ID token from 13.1 on, which semantic-release 25 includes. An older semantic-release asks for a token and loads its own plugin, even if the repository depends on a newer one.",
+    fix: "Update semantic-release to version 25 or later.",
+    rules: &["tool-cannot-exchange"],
+};
+
+pub(super) const CHANGESETS_ACTION_OLD: CauseText = CauseText {
+    id: "changesets-action-old",
+    stage: Stage::BeforeExchange,
+    title: "This changesets/action writes the text `undefined` as a token",
+    why: "Before 1.7.0 the action wrote an `.npmrc` with `_authToken=undefined` if NPM_TOKEN was not set.",
+    fix: "Update changesets/action to 1.7.0 or later.",
+    rules: &[],
+};
