@@ -18,71 +18,103 @@ pub(crate) type CauseVerdict = (CauseId, Confidence);
 /// The causes that the log leaves, the likeliest first. One where the log decides.
 pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
     let named = named(facts);
+    // What ends a job elsewhere, and what follows a failure, explains it only where nothing nearer does.
+    let (beside, named): (Vec<CauseId>, Vec<CauseId>) =
+        named.into_iter().partition(|cause| is_beside(*cause));
+    let certain = |causes: Vec<CauseId>| causes.into_iter().map(|id| (id, Confidence::Certain)).collect();
     if !named.is_empty() {
-        let named = named.into_iter().map(|id| (id, Confidence::Certain));
-        return named.chain(of_other_packages(facts)).collect();
+        return certain(named);
     }
-    if let Some(verdicts) = by_tool(facts) {
-        return verdicts;
+    let verdicts = by_tool(facts).unwrap_or_else(|| by_code(facts));
+    match verdicts.is_empty() {
+        true => certain(beside),
+        false => verdicts,
+    }
+}
+
+/// Whether a cause is about something else than the publish: it may stand in the log of a publish that failed for itself.
+fn is_beside(cause: CauseId) -> bool {
+    matches!(
+        cause,
+        CauseId::InstallFailed
+            | CauseId::JobCancelled
+            | CauseId::PackageJsonMissing
+            | CauseId::GitPushRefused
+            | CauseId::GithubTokenRights
+            | CauseId::ChangesetsCliCrash
+            | CauseId::ToolNeedsNewerNode
+    )
+}
+
+/// The causes that npm's codes leave.
+fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
+    use Confidence::{Certain, Likely, Possible};
+    if facts.has(Signal::GithubPackages) || facts.is_github_packages() && is_refused(facts) {
+        return vec![
+            (CauseId::WrongRegistry, Likely),
+            (CauseId::GithubPackagesRights, Possible),
+            (CauseId::TokenExpired, Possible),
+        ];
+    }
+    if facts.has(Signal::NoRights) {
+        return vec![(CauseId::TokenExpired, Likely), (CauseId::FirstPublish, Possible)];
+    }
+    if facts.has(Signal::DistTagRequest) && is_refused(facts) {
+        return vec![
+            (CauseId::NeedsLoginCommand, Likely),
+            (CauseId::TokenExpired, Possible),
+        ];
+    }
+    if facts.has_sentence() {
+        return vec![(CauseId::RegistryRefused, Likely)];
     }
     if is_about_authentication(facts) && !is_only_read(facts) {
         return authentication(facts);
     }
     match () {
-        () if facts.has(Signal::GithubPackages) => {
-            vec![
-                (CauseId::WrongRegistry, Confidence::Likely),
-                (CauseId::TokenExpired, Confidence::Possible),
-            ]
-        }
         // What took the place of the exchange was refused too.
         () if facts.login.exchange_succeeded == Some(false) && facts.has_code(NpmError::E401) => {
             authentication(facts)
         }
-        () if facts.has(Signal::ReadRefused) => vec![(CauseId::ReadRefused, Confidence::Likely)],
+        () if facts.has(Signal::ReadRefused) => vec![(CauseId::ReadRefused, Likely)],
         () if facts.has(Signal::Whoami) && !facts.has(Signal::InvalidToken) => {
-            vec![
-                (CauseId::Whoami, Confidence::Likely),
-                (CauseId::TokenExpired, Confidence::Possible),
-            ]
+            vec![(CauseId::Whoami, Likely), (CauseId::TokenExpired, Possible)]
         }
         () if facts.has(Signal::InvalidToken) || facts.has_code(NpmError::E401) => {
-            vec![(CauseId::TokenExpired, Confidence::Likely)]
+            vec![(CauseId::TokenExpired, Likely)]
         }
-        () if facts.has_code(NpmError::E402) => vec![(CauseId::ScopedAccess, Confidence::Likely)],
+        () if facts.has_code(NpmError::E402) => vec![(CauseId::ScopedAccess, Likely)],
         () if facts.has_code(NpmError::E403) => vec![
-            (CauseId::TokenExpired, Confidence::Possible),
-            (CauseId::VersionExists, Confidence::Possible),
-            (CauseId::TpAllowedActions, Confidence::Possible),
+            (CauseId::TokenExpired, Possible),
+            (CauseId::VersionExists, Possible),
+            (CauseId::TpAllowedActions, Possible),
         ],
-        () if facts.has_code(NpmError::E409) => vec![(CauseId::PackumentConflict, Confidence::Likely)],
-        () if facts.has_code(NpmError::E400) => vec![(CauseId::TpMismatchUnspecified, Confidence::Possible)],
+        () if facts.has_code(NpmError::E409) => vec![(CauseId::PackumentConflict, Likely)],
+        () if facts.has_code(NpmError::E400) => vec![(CauseId::TpMismatchUnspecified, Possible)],
         () if facts.has_code(NpmError::E422) => vec![
-            (CauseId::RepositoryMissing, Confidence::Possible),
-            (CauseId::RepositoryMismatch, Confidence::Possible),
+            (CauseId::RepositoryMissing, Possible),
+            (CauseId::RepositoryMismatch, Possible),
         ],
-        () if facts.has(Signal::ScriptFailed) => vec![(CauseId::ScriptFailed, Confidence::Certain)],
+        () if facts.has(Signal::LoginPrompt) => {
+            vec![(CauseId::Whoami, Likely), (CauseId::NeedsLoginCommand, Possible)]
+        }
+        () if facts.has(Signal::ScriptFailed) => vec![(CauseId::ScriptFailed, Certain)],
         () if UNAVAILABLE.iter().any(|code| facts.has_code(*code)) => {
-            vec![(CauseId::RegistryUnavailable, Confidence::Likely)]
+            vec![(CauseId::RegistryUnavailable, Likely)]
         }
         () if exchange_alone(facts) => authentication(facts),
         () if facts.has_code(NpmError::BadEngine) => {
-            vec![(CauseId::NpmLatestNeedsNewerNode, Confidence::Likely)]
+            vec![(CauseId::NpmLatestNeedsNewerNode, Likely)]
         }
+        () if facts.publish_script_failed() => vec![(CauseId::ScriptFailed, Likely)],
+        () if facts.installation_failed() => vec![(CauseId::InstallFailed, Likely)],
         () => Vec::new(),
     }
 }
 
-/// The causes of a 404 beside the causes that other packages' errors name.
-fn of_other_packages(facts: &Facts) -> Vec<CauseVerdict> {
-    let packages_refused = facts.refused_packages;
-    if packages_refused < 2 || !facts.has(Signal::WordsOf(NpmError::E404)) {
-        return Vec::new();
-    }
-    let verdicts = authentication(facts).into_iter();
-    verdicts
-        .map(|(id, confidence)| (id, confidence.min(Confidence::Likely)))
-        .collect()
+/// Whether the registry did not take the credential, or none was there.
+fn is_refused(facts: &Facts) -> bool {
+    is_about_authentication(facts) || facts.has_code(NpmError::E401) || facts.has_code(NpmError::E403)
 }
 
 /// The registry or the way to it was out of order.
@@ -106,62 +138,24 @@ fn exchange_alone(facts: &Facts) -> bool {
         || facts.has(Signal::IdTokenFetchFailed)
 }
 
-/// The causes that texts of the log name by themselves. A job may run into several: one for each package.
+/// The causes that texts of the log name by themselves, in the order of the log.
 fn named(facts: &Facts) -> Vec<CauseId> {
     let mut found = Vec::new();
     if let Some((found_url, expected)) = &facts.repository {
         found.push(repository(found_url, expected));
     }
-    let by_text = [
-        (Signal::NestedJobPermission, CauseId::ReusableCallerPermissions),
-        (Signal::EnvironmentProtection, CauseId::EnvironmentProtection),
-        (Signal::SelfHosted, CauseId::SelfHostedRunner),
-        (Signal::PrivateRepository, CauseId::PrivateRepoProvenance),
-        (Signal::CertificateClaim, CauseId::SigstoreCertClaims),
-        (Signal::ProvenanceProvider, CauseId::EnvStripped),
-        (Signal::ProvenanceOfNewPackage, CauseId::NewPackageAccess),
-        (Signal::ProvenanceWithoutIdToken, CauseId::IdTokenMissing),
-        (Signal::BrokenSelfUpgrade, CauseId::BrokenNpmSelfUpgrade),
-        (Signal::Sigstore, CauseId::SigstoreTlog),
-        (Signal::ActionNotAllowed, CauseId::TpAllowedActions),
-        (Signal::PrivatePackagePlan, CauseId::ScopedAccess),
-        (Signal::OneTimePassword, CauseId::EotpToken2fa),
-        (Signal::Code(NpmError::OneTimePassword), CauseId::EotpToken2fa),
-        (Signal::VersionExists, CauseId::VersionExists),
-        (Signal::PrereleaseTag, CauseId::PrereleaseTag),
-        (Signal::PackumentConflict, CauseId::PackumentConflict),
-        (Signal::AuditSignatures, CauseId::AuditSignatures),
-        (Signal::Code(NpmError::BadDevEngines), CauseId::DevEngines),
-        (Signal::Code(NpmError::Private), CauseId::PrivatePackage),
-        (Signal::Code(NpmError::Unscoped), CauseId::UnscopedRestricted),
-        (
-            Signal::Code(NpmError::PnpmPrivatePackage),
-            CauseId::PrivatePackage,
-        ),
-        (
-            Signal::Code(NpmError::PnpmUnscopedRestricted),
-            CauseId::UnscopedRestricted,
-        ),
-        (Signal::Code(NpmError::GitUnknownBranch), CauseId::PnpmGitChecks),
-        (Signal::Code(NpmError::GitWrongBranch), CauseId::PnpmGitChecks),
-        (Signal::Code(NpmError::GitUnclean), CauseId::PnpmGitChecks),
-        (Signal::Code(NpmError::UnknownConfig), CauseId::NpmUnknownConfig),
-        (Signal::NoStage, CauseId::NpmTooOld),
-        (Signal::NameRefused, CauseId::NameRefused),
-    ];
     // An install of npm that fails ends the job; of other packages the code is only a warning.
     let is_npm_refused =
         facts.has(Signal::NpmRefusesNode) || (facts.has_code(NpmError::BadEngine) && facts.installs_npm);
     let is_last = is_npm_refused && !facts.has_code(NpmError::E404);
-    let by_text = by_text
-        .iter()
-        .filter(|(signal, _)| facts.has(*signal) || facts.has_words(*signal));
-    for id in by_text
-        .map(|(_, id)| *id)
-        .chain(is_last.then_some(CauseId::NpmLatestNeedsNewerNode))
-    {
-        if !found.contains(&id) {
-            found.push(id);
+    let last = is_last.then_some(CauseId::NpmLatestNeedsNewerNode);
+    for cause in facts.named().chain(last) {
+        let cause = match cause {
+            CauseId::EotpToken2fa if facts.has(Signal::TrustCommand) => CauseId::NpmTrustOtp,
+            cause => cause,
+        };
+        if !found.contains(&cause) {
+            found.push(cause);
         }
     }
     found
@@ -237,7 +231,10 @@ fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
         ];
     }
     if facts.has_code(NpmError::NeedAuth) && facts.has(Signal::LoginCommand) {
-        return vec![(CauseId::Whoami, Likely), (CauseId::TokenExpired, Possible)];
+        return vec![
+            (CauseId::NeedsLoginCommand, Likely),
+            (CauseId::TokenExpired, Possible),
+        ];
     }
     // It would have told of an exchange.
     let is_silent = facts.has(Signal::NpmVerbose) && facts.login == LogLogin::default();
@@ -343,20 +340,34 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
         };
         verdicts.push((old, of_old));
     }
+    let mut refused = exchange_refused(usual);
     if facts.login.has_id_token.is_none() {
-        verdicts.push((CauseId::IdTokenMissing, usual));
+        // npm that is new enough and was refused: what is entered on npm comes first.
+        let at = usize::from(!may_be_too_old);
+        refused.insert(at, (CauseId::IdTokenMissing, usual));
     }
-    if facts.has(Signal::EmptyToken) && facts.has_code(NpmError::NeedAuth) {
-        verdicts.push((CauseId::TokenEmpty, usual));
-    }
-    if facts.login.has_secret {
-        verdicts.push((CauseId::TokenMixing, Possible));
-        verdicts.push((CauseId::TokenExpired, Possible));
-        if facts.has_code(NpmError::NeedAuth) {
-            verdicts.push((CauseId::TokenEmpty, Possible));
-        }
-    }
-    verdicts.extend(exchange_refused(usual));
+    verdicts.extend(refused);
     verdicts.push((CauseId::EnvStripped, Possible));
-    verdicts
+    [of_token(facts, may_be_too_old), verdicts].concat()
+}
+
+/// What the log says of an access token that was sent, or should have been.
+fn of_token(facts: &Facts, may_be_too_old: bool) -> Vec<CauseVerdict> {
+    use Confidence::{Likely, Possible};
+    let needs_one = facts.has_code(NpmError::NeedAuth);
+    if facts.has(Signal::EmptyToken) && needs_one {
+        return vec![(CauseId::TokenEmpty, Likely)];
+    }
+    // A newer npm says so of setup-node's placeholder too.
+    let is_refused = facts.has(Signal::TokenRefused) && may_be_too_old;
+    match facts.login.has_secret {
+        true if needs_one => vec![
+            (CauseId::TokenMixing, Possible),
+            (CauseId::TokenExpired, Possible),
+            (CauseId::TokenEmpty, Possible),
+        ],
+        true => vec![(CauseId::TokenExpired, Likely), (CauseId::TokenMixing, Possible)],
+        false if is_refused => vec![(CauseId::TokenExpired, Likely)],
+        false => Vec::new(),
+    }
 }

@@ -45,6 +45,8 @@ pub struct Cause {
     pub confidence: Confidence,
     /// What the log says of it in this very case.
     pub detail: Option<String>,
+    /// The packages that could not be published for it; empty if the log does not name them.
+    pub packages: Vec<String>,
     /// What the analysis finds in the repository that fits.
     pub diagnostics: Vec<Diagnostic>,
 }

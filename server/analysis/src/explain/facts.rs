@@ -5,10 +5,9 @@ mod versions;
 
 pub(crate) use login::LogLogin;
 
-use std::collections::BTreeSet;
-
+use super::CauseId;
 use super::scan::Hit;
-use super::signals::{Signal, version_in};
+use super::signals::{Signal, Tells, version_in};
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::{Says, Tool};
@@ -36,10 +35,10 @@ pub(crate) struct Facts {
     pub(crate) repository: Option<(String, String)>,
     /// The registry that was published to, unless it is npm's.
     pub(crate) other_registry: Option<String>,
-    /// Whether every package whose publish failed was published after that.
-    is_made_good: bool,
-    /// How many packages the registry refused.
-    pub(crate) refused_packages: usize,
+    /// What the registry answered to a publish, in its own words.
+    pub(crate) sentences: Vec<String>,
+    /// The last code of npm that tells nothing about publishing.
+    pub(crate) other_code: Option<String>,
     /// Everything that a line told, in the order of the lines.
     signals: Vec<Signal>,
 }
@@ -53,9 +52,7 @@ impl Facts {
         for hit in hits {
             facts.take(hit);
         }
-        facts.is_made_good = is_made_good(hits);
-        let refused: BTreeSet<String> = hits.iter().filter_map(|hit| refused_package(&hit.text)).collect();
-        facts.refused_packages = refused.len();
+        facts.sentences = hits.iter().filter_map(|hit| sentence(&hit.text)).collect();
         // The list of permissions was printed and does not include `id-token`.
         if facts.login.has_id_token.is_none() && facts.has(Signal::PermissionList) {
             facts.login.has_id_token = Some(false);
@@ -106,65 +103,50 @@ impl Facts {
         signals.any(|signal| matches!(signal, Signal::Tool(other, _) if *other == tool))
     }
 
-    /// Whether the words that come with a code are there.
-    pub(crate) fn has_words(&self, signal: Signal) -> bool {
-        matches!(signal, Signal::Code(code) if self.has(Signal::WordsOf(code)))
-    }
-
     /// Whether anything in the log is a failure that was not made good.
     pub(crate) fn has_failure(&self) -> bool {
-        !self.is_made_good
-            && self.signals.iter().any(|signal| match signal {
-                // A package that does not like the engine is a warning at most; npm's own refusal is told apart later.
-                Signal::Code(code) => *code != NpmError::BadEngine,
-                Signal::WordsOf(_)
-                | Signal::ReadRefused
-                | Signal::ScriptFailed
-                | Signal::PublishFailed
-                | Signal::NpmRefusesNode
-                | Signal::PrivatePackagePlan
-                | Signal::InvalidToken
-                | Signal::Whoami
-                | Signal::OneTimePassword
-                | Signal::PackumentConflict
-                | Signal::ProvenanceProvider
-                | Signal::NoStage
-                | Signal::NameRefused
-                | Signal::ProvenanceWithoutIdToken
-                | Signal::ProvenanceOfNewPackage
-                | Signal::RepositoryCompared
-                | Signal::SelfHosted
-                | Signal::PrivateRepository
-                | Signal::CertificateClaim
-                | Signal::Sigstore
-                | Signal::ActionNotAllowed
-                | Signal::BrokenSelfUpgrade
-                | Signal::UnfilledVariable
-                | Signal::NestedJobPermission
-                | Signal::EnvironmentProtection
-                | Signal::VersionExists
-                | Signal::PrereleaseTag
-                | Signal::AuditSignatures
-                | Signal::NotInRegistry
-                | Signal::NoPermissionToAccess => true,
-                // A token may have taken its place: then the log shows that something was published.
-                Signal::IdTokenAbsent
-                | Signal::IdTokenFetchFailed
-                | Signal::ExchangeRefused
-                | Signal::ExchangeRequest => {
-                    self.published.is_empty() && self.login.exchange_succeeded != Some(true)
-                }
-                Signal::Tool(_, says) => matches!(
-                    says,
-                    Says::NoCredential
-                        | Says::NotLoggedIn
-                        | Says::CannotSign
-                        | Says::UnknownCommand
-                        | Says::Failed(_)
-                        | Says::NotPublished
-                ),
-                _ => false,
-            })
+        let is_failure = |signal: &Signal| match signal.tells() {
+            Tells::Fact => false,
+            Tells::Failure => true,
+            Tells::Exchange => self.published.is_empty() && self.login.exchange_succeeded != Some(true),
+        };
+        self.signals.iter().any(is_failure)
+    }
+
+    /// Whether the registry that was published to is GitHub Packages.
+    pub(crate) fn is_github_packages(&self) -> bool {
+        self.other_registry
+            .as_deref()
+            .is_some_and(|url| url.contains("npm.pkg.github.com"))
+    }
+
+    /// Whether the registry gave a reason of its own, which no other line explains.
+    pub(crate) fn has_sentence(&self) -> bool {
+        !self.sentences.is_empty()
+    }
+
+    /// Whether npm's last error is that of an installation.
+    pub(crate) fn installation_failed(&self) -> bool {
+        matches!(
+            self.other_code.as_deref(),
+            Some("ERESOLVE" | "ETARGET" | "EINTEGRITY" | "ENOVERSIONS" | "EBADPLATFORM" | "ENOPKGJSON")
+        )
+    }
+
+    /// Whether a command failed after a script that the package manager runs before it publishes had begun.
+    pub(crate) fn publish_script_failed(&self) -> bool {
+        let mut signals = self.signals.iter();
+        signals.any(|signal| *signal == Signal::PublishScript)
+            && signals.any(|signal| matches!(signal, Signal::CommandFailed | Signal::StepFailed))
+    }
+
+    /// The causes that lines name, in the order of the lines.
+    pub(crate) fn named(&self) -> impl Iterator<Item = CauseId> {
+        self.signals.iter().filter_map(|signal| match signal {
+            Signal::Names(cause) => Some(*cause),
+            Signal::Code(code) | Signal::WordsOf(code) => cause_of(*code),
+            _ => None,
+        })
     }
 
     fn take(&mut self, hit: &Hit) {
@@ -187,6 +169,7 @@ impl Facts {
             Signal::WordsOf(NpmError::NeedAuth) => {
                 self.take_registry(hit.text.split("be logged in to ").nth(1));
             }
+            Signal::OtherCode => self.other_code = hit.text.split(" code ").nth(1).map(str::to_owned),
             Signal::GithubPackages => self.other_registry = Some("https://npm.pkg.github.com".to_owned()),
             Signal::IdTokenFetched => {
                 let host = hit.text.split("&audience=npm").nth(1).unwrap_or_default();
@@ -248,7 +231,8 @@ fn is_new_npm(spec: &str) -> bool {
 fn compared(line: &str) -> Option<(String, String)> {
     // nx and `npm --json` print JSON.
     let line = line.replace("\\\"", "\"").replace(['“', '”'], "\"");
-    let rest = line.split("\"repository.url\" is \"").nth(1)?;
+    let (_, rest) = line.split_once("repository.url")?;
+    let rest = rest.trim_start_matches('"').split("is \"").nth(1)?;
     let (found, rest) = rest.split_once('"')?;
     let rest = rest.split("expected to match \"").nth(1)?;
     let (expected, _) = rest.split_once('"')?;
@@ -256,47 +240,43 @@ fn compared(line: &str) -> Option<(String, String)> {
 }
 
 /// The package, with its version, that a line says was published: `+ widget@1.0.0`.
-fn published(line: &str) -> Option<&str> {
+pub(crate) fn published(line: &str) -> Option<&str> {
     let named = line
         .strip_prefix("+ ")
         .or_else(|| line.strip_prefix("✅ Published package "))?;
     named.split_whitespace().next()
 }
 
-/// Whether every publish that failed is that of a package which a later line says was published: the job tried again.
-/// A failure that does not name its package stays one.
-fn is_made_good(hits: &[Hit]) -> bool {
-    /// The line with the address follows the one with the code that closely.
-    const NEAR: usize = 8;
-    let mut failed: Vec<String> = Vec::new();
-    let mut nameless = 0_usize;
-    let mut last_code = None;
-    let mut has_refusal = false;
-    for hit in hits {
-        if hit.signal == Signal::Published {
-            let name = published(&hit.text).and_then(|package| package.rsplit_once('@'));
-            if let Some((name, _)) = name {
-                failed.retain(|failed| failed != name);
-            }
-        } else if let Some(name) = refused_package(&hit.text) {
-            has_refusal = true;
-            failed.push(name);
-            if last_code.take().is_some_and(|line| hit.line - line <= NEAR) {
-                nameless = nameless.saturating_sub(1);
-            }
-        } else if matches!(hit.signal, Signal::Code(code) if code != NpmError::BadEngine)
-            || hit.signal == Signal::OtherCode
-        {
-            nameless += 1;
-            last_code = Some(hit.line);
+/// The cause that a code names by itself.
+fn cause_of(code: NpmError) -> Option<CauseId> {
+    Some(match code {
+        NpmError::OneTimePassword => CauseId::EotpToken2fa,
+        NpmError::BadDevEngines => CauseId::DevEngines,
+        NpmError::Private | NpmError::PnpmPrivatePackage => CauseId::PrivatePackage,
+        NpmError::Unscoped | NpmError::PnpmUnscopedRestricted => CauseId::UnscopedRestricted,
+        NpmError::GitUnknownBranch | NpmError::GitWrongBranch | NpmError::GitUnclean => {
+            CauseId::PnpmGitChecks
         }
-    }
-    has_refusal && failed.is_empty() && nameless == 0
+        NpmError::UnknownConfig => CauseId::NpmUnknownConfig,
+        _ => return None,
+    })
 }
 
-/// The package in `npm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fwidget - Not found`.
-fn refused_package(line: &str) -> Option<String> {
-    let url = line.split(" - PUT ").nth(1)?.split_whitespace().next()?;
-    let path = url.split_once("://")?.1.split_once('/')?.1;
-    Some(path.replace("%2f", "/").replace("%2F", "/"))
+/// What the registry says in `npm error 403 403 Forbidden - PUT https://registry.npmjs.org/widget - Package name too similar`.
+fn sentence(line: &str) -> Option<String> {
+    let (status, rest) = line.split_once(" - PUT ")?;
+    // The others say that the credential is no good, or that the registry is out of order.
+    let has_reason = ["400", "403", "405", "409", "413", "422"]
+        .iter()
+        .any(|code| status.contains(code));
+    if !has_reason {
+        return None;
+    }
+    let (_, sentence) = rest.split_once(" - ")?;
+    let sentence = sentence.trim().trim_end_matches(['"', ',', '\\']);
+    let is_usual = sentence.is_empty()
+        || status
+            .to_ascii_lowercase()
+            .ends_with(&sentence.trim_end_matches('.').to_ascii_lowercase());
+    (!is_usual).then(|| sentence.to_owned())
 }

@@ -5,6 +5,7 @@ mod colours;
 mod decide;
 mod explanation;
 mod facts;
+mod failures;
 mod repository;
 mod scan;
 mod signals;
@@ -23,13 +24,27 @@ use facts::Facts;
 pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
     let hits = scan::scan(log);
     let facts = Facts::new(&hits);
-    let has_failure = facts.has_failure();
-    let verdicts = if has_failure || facts.has_code(NpmError::BadEngine) {
-        decide::decide(&facts)
-    } else {
-        Vec::new()
-    };
-    let causes = repository::weigh(verdicts, &facts, origin);
+    let failures = failures::failures(&hits);
+    let has_failure = !failures.is_empty() && facts.has_failure();
+    let verdicts = failures.iter().flat_map(|failure| {
+        let facts = Facts::new(&failure.hits);
+        let is_told =
+            facts.has_failure() || facts.has_code(NpmError::BadEngine) || facts.installation_failed();
+        let verdicts = if is_told {
+            decide::decide(&facts)
+        } else {
+            Vec::new()
+        };
+        let package = failure.package.clone();
+        verdicts.into_iter().map(move |(id, confidence)| Cause {
+            id,
+            confidence,
+            detail: words::detail(id, &facts),
+            packages: package.iter().cloned().collect(),
+            diagnostics: Vec::new(),
+        })
+    });
+    let causes = repository::weigh(merged(verdicts), origin);
     let would_decide = words::would_decide(&facts, &causes, &repository::registrations(origin));
     let further = repository::further(&causes, origin);
     let next = words::next(&facts, &causes, origin.repository.is_some());
@@ -48,4 +63,22 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
         next,
         further,
     }
+}
+
+/// The causes, each once, with all packages that it may be of.
+fn merged(causes: impl Iterator<Item = Cause>) -> Vec<Cause> {
+    let mut merged: Vec<Cause> = Vec::new();
+    for cause in causes {
+        match merged
+            .iter_mut()
+            .find(|other| other.id == cause.id && other.detail == cause.detail)
+        {
+            Some(other) => {
+                other.confidence = other.confidence.max(cause.confidence);
+                other.packages.extend(cause.packages);
+            }
+            None => merged.push(cause),
+        }
+    }
+    merged
 }

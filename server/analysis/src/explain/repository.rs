@@ -1,35 +1,19 @@
 //! What the repository's files add to the log: which of the possible causes they show.
 
 use super::causes::CauseId;
-use super::decide::CauseVerdict;
-use super::facts::Facts;
 use super::{Cause, Confidence, Origin};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::publish::{EvidenceFact, IdToken, PublishSite, Verdict as SiteVerdict};
 use crate::workspace::Workspace;
 
 /// The causes in the order in which log and repository speak for them.
-pub(crate) fn weigh(verdicts: Vec<CauseVerdict>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
-    let mut causes: Vec<Cause> = verdicts
-        .into_iter()
-        .map(|(id, confidence)| {
-            let diagnostics = origin
-                .repository
-                .map(|workspace| found(workspace, id.text().rules, origin))
-                .unwrap_or_default();
-            Cause {
-                id,
-                confidence,
-                detail: detail(id, facts),
-                diagnostics,
-            }
-        })
-        .collect();
+pub(crate) fn weigh(mut causes: Vec<Cause>, origin: &Origin<'_>) -> Vec<Cause> {
     let Some(workspace) = origin.repository else {
         sort(&mut causes);
         return causes;
     };
     for cause in &mut causes {
+        cause.diagnostics = found(workspace, cause.id.text().rules, origin);
         let is_shown = cause
             .diagnostics
             .iter()
@@ -132,22 +116,6 @@ fn is_of_workflow(path: &str, origin: &Origin<'_>) -> bool {
     };
     let is_workflow = path.starts_with(".github/workflows/");
     !is_workflow || path == workflow || path.ends_with(&format!("/{workflow}"))
-}
-
-/// The two addresses, where the registry compared them.
-fn detail(id: CauseId, facts: &Facts) -> Option<String> {
-    let (found, expected) = facts.repository.as_ref()?;
-    matches!(
-        id,
-        CauseId::RepositoryMissing
-            | CauseId::RepositoryCase
-            | CauseId::RepositoryMismatch
-            | CauseId::RepoRenamed
-    )
-    .then(|| match found.as_str() {
-        "" => format!("The provenance says `{expected}`."),
-        found => format!("The package says `{found}`, and the provenance says `{expected}`."),
-    })
 }
 
 /// Whether every step that publishes is such that a cause is not there, as the files are now. The log may be older, so

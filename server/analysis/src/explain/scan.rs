@@ -63,11 +63,8 @@ pub(crate) fn scan(log: &str) -> Vec<Hit> {
             continue;
         }
         count.taken += 1;
-        hits.push(Hit {
-            line,
-            text,
-            signal: *signal,
-        });
+        let signal = signal.read_in(&text);
+        hits.push(Hit { line, text, signal });
     }
     hits
 }

@@ -41,68 +41,10 @@ pub(crate) fn evidence(hits: &[Hit]) -> Vec<LogEvidence> {
 fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
     let meaning = match hit.signal {
         Signal::Code(code) | Signal::WordsOf(code) => code_meaning(code)?,
-        Signal::OtherCode => "npm failed, and this code says nothing about publishing",
-        Signal::ReadRefused => "npm was reading a package, not publishing one",
-        Signal::ScriptFailed => "a script of the package failed",
-        Signal::PublishFailed => "the tool could not publish",
-        Signal::NpmRefusesNode => "this npm does not run on the Node of the job",
-        Signal::NotInRegistry => {
-            "the wording of an npm before 11.5.0, which knows nothing of trusted publishing"
-        }
-        Signal::NoPermissionToAccess => "the wording of npm 11.5.0 and newer: this npm is new enough",
-        Signal::OldErrorPrefix => "npm 10.5 or older: it knows nothing of trusted publishing",
-        Signal::NpmLogin => "npm 12 or newer",
-        Signal::NpmVersion => "the version of npm",
-        Signal::NodeVersion => "the version of Node",
-        Signal::PnpmVersion => "the version of pnpm",
-        Signal::UnsupportedNode => "npm runs on a Node that it does not support",
-        Signal::NpmVerbose => return None,
-        Signal::LoginCommand => "this command needs a logged-in user",
-        Signal::GithubPackages => "the registry is GitHub Packages",
-        Signal::NameRefused => "the registry does not accept this name for a new package",
-        Signal::NpmInstall => "another npm is installed here",
-        Signal::PublishingTo => "registry, tag and access",
-        Signal::Published => "this was published",
-        Signal::PlaceholderToken => "setup-node's placeholder, which is no token",
-        Signal::SecretToken => "a secret is passed as a token",
-        Signal::EmptyToken => "the token is empty: the secret is not set, or not for this repository",
-        Signal::TokenRefused => "the credential that was sent is no good; it may be the placeholder",
-        Signal::PermissionList => "what the job's token may do",
-        Signal::IdTokenGranted => "the job can get an ID token",
-        Signal::ExchangeRequest => "npm asked the registry to exchange the ID token",
-        Signal::ExchangeRefused => "the registry refused the exchange",
-        Signal::ExchangeSucceeded => "the exchange succeeded: the trusted publisher matches",
-        Signal::IdTokenAbsent | Signal::NoCredentialYet => "this job cannot get an ID token",
-        Signal::IdTokenFetchFailed => "GitHub did not issue the ID token",
-        Signal::ProvenanceWithoutIdToken => "provenance was asked for, and the job cannot get an ID token",
-        Signal::ProvenanceOfNewPackage => "provenance was asked for, and the package is new or not public",
-        Signal::ProvenanceProvider => "npm does not see that it runs on GitHub Actions",
-        Signal::SignedProvenance => "provenance was signed, so the job has an ID token",
-        Signal::RepositoryCompared => "the registry compared the package's repository with the provenance",
-        Signal::SelfHosted => "the runner is not one that GitHub hosts",
-        Signal::PrivateRepository => "the repository is not public",
-        Signal::CertificateClaim => "the signing certificate lacks a claim",
-        Signal::Sigstore => "a service of sigstore failed",
-        Signal::ActionNotAllowed => "the trusted publisher matches and does not allow this",
-        Signal::PrivatePackagePlan => "the package would be private",
-        Signal::InvalidToken => "the token is invalid",
-        Signal::Whoami => "`npm whoami` was refused: it never works with trusted publishing",
-        Signal::OneTimePassword => "the token asks for a second factor",
-        Signal::PackumentConflict => "another publish was under way",
-        Signal::VersionExists => "this version is already published",
-        Signal::PrereleaseTag => "npm wants a tag",
-        Signal::BrokenSelfUpgrade => "npm lost one of its own modules while it replaced itself",
-        Signal::UnfilledVariable => "a variable of `.npmrc` is not set",
-        Signal::NestedJobPermission => "the caller grants less than the called workflow asks for",
-        Signal::EnvironmentProtection => "the environment excludes this ref",
-        Signal::ChangesetsAction => "the version of changesets/action",
-        Signal::UndefinedToken => "the text `undefined` is taken for a token",
-        Signal::AuditSignatures => "an installed package does not verify",
-        Signal::IdTokenFetched => "GitHub issued an ID token",
-        Signal::NoStage => "this npm has no `npm stage`, which 11.15.0 added",
         Signal::Tool(tool, says) => return tool_evidence(hit, tool, says),
+        signal => signal.meaning(),
     };
-    Some(LogEvidence {
+    (!meaning.is_empty()).then(|| LogEvidence {
         line: hit.line,
         text: hit.text.clone(),
         meaning: meaning.to_owned(),
@@ -216,6 +158,22 @@ pub(crate) fn versions(facts: &Facts) -> Vec<(String, String)> {
         .chain(tools)
         .chain(others.into_iter().filter_map(known))
         .collect()
+}
+
+/// The two addresses, where the registry compared them.
+pub(crate) fn detail(id: CauseId, facts: &Facts) -> Option<String> {
+    let (found, expected) = facts.repository.as_ref()?;
+    matches!(
+        id,
+        CauseId::RepositoryMissing
+            | CauseId::RepositoryCase
+            | CauseId::RepositoryMismatch
+            | CauseId::RepoRenamed
+    )
+    .then(|| match found.as_str() {
+        "" => format!("The provenance says `{expected}`."),
+        found => format!("The package says `{found}`, and the provenance says `{expected}`."),
+    })
 }
 
 /// What to look at, or to add, so that one cause remains.

@@ -19,3 +19,70 @@ pub(super) const SCRIPT_FAILED: CauseText = CauseText {
     fix: "Repair the script. What it printed is above this line of the log.",
     rules: &[],
 };
+
+pub(super) const INSTALL_FAILED: CauseText = CauseText {
+    id: "install-failed",
+    stage: Stage::Job,
+    title: "The dependencies could not be installed",
+    why: "The job stopped before its publish step: the package manager could not be set up, or its lock file does not fit package.json.",
+    fix: "Run the same command in a fresh clone, repair what it reports, and commit the lock file.",
+    rules: &["pnpm-version-conflict", "setup-node-stops", "yarn-unset-variable"],
+};
+
+pub(super) const JOB_CANCELLED: CauseText = CauseText {
+    id: "job-cancelled",
+    stage: Stage::Job,
+    title: "GitHub ended the job",
+    why: "The run was cancelled: by hand, by `concurrency`, by another leg of the matrix, or because it took too long.",
+    fix: "Run the job again. If `concurrency` ended it, set `cancel-in-progress: false` for the workflow that publishes.",
+    rules: &[],
+};
+
+pub(super) const DEPLOYMENT_REJECTED: CauseText = CauseText {
+    id: "deployment-rejected",
+    stage: Stage::Job,
+    title: "The deployment to the environment was rejected",
+    why: "The job's environment has required reviewers or another protection rule. The job did not start, because it was not approved.",
+    fix: "Run the job again and have a reviewer approve it, or change the rules of the environment in the settings of the repository.",
+    rules: &[],
+};
+
+pub(super) const PACKAGE_JSON_MISSING: CauseText = CauseText {
+    id: "package-json-missing",
+    stage: Stage::Job,
+    title: "There is no package.json where the command runs",
+    why: "The command ran in a folder without package.json: no checkout before it, another `working-directory`, or a build that did not write its folder.",
+    fix: "Check out the repository before the publish step, and run the command in the folder of the package.",
+    rules: &[],
+};
+
+pub(super) const GIT_PUSH_REFUSED: CauseText = CauseText {
+    id: "git-push-refused",
+    stage: Stage::Job,
+    title: "git may not push to the repository",
+    why: "The job's `GITHUB_TOKEN` cannot write to the repository, or a rule protects the branch or the tag.",
+    fix: "Give the job `contents: write`. If a rule protects the branch, let the job push by a pull request or as an app that the rule exempts.",
+    rules: &["contents-not-writable", "contents-dropped"],
+};
+
+pub(super) const GITHUB_TOKEN_RIGHTS: CauseText = CauseText {
+    id: "github-token-rights",
+    stage: Stage::Job,
+    title: "The job's GITHUB_TOKEN does not allow what a step asked of GitHub",
+    why: "A step created a release or a pull request, or wrote a comment, and the job's token may not. This is about GitHub, not about npm.",
+    fix: "Give the job the permission: `contents: write` for releases and tags, `pull-requests: write` and `issues: write` for the rest. For pull requests, also allow GitHub Actions to create them in the settings of the repository.",
+    rules: &[
+        "contents-not-writable",
+        "contents-dropped",
+        "github-token-missing",
+    ],
+};
+
+pub(super) const WORKSPACE_NOT_FOUND: CauseText = CauseText {
+    id: "workspace-not-found",
+    stage: Stage::Job,
+    title: "package.json names no such workspace",
+    why: "The command selects a workspace by its name or folder, and `workspaces` in the root package.json does not list it. npm does not read pnpm-workspace.yaml.",
+    fix: "Add the folder to `workspaces`, correct the name, or run the command in the folder of the package.",
+    rules: &[],
+};

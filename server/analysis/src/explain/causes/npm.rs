@@ -68,3 +68,32 @@ pub(super) const DEV_ENGINES: CauseText = CauseText {
     fix: "Set `onFail` to `warn`, or run the package manager that `devEngines` names.",
     rules: &["dev-engines-refuse-npm"],
 };
+
+// lib/trust-cmd.js of npm 11.15.0 to 12.2.
+pub(super) const NPM_TRUST_FLAG: CauseText = CauseText {
+    id: "npm-trust-flag",
+    stage: Stage::Job,
+    title: "`npm trust` was not told what the publisher may do",
+    why: "From npm 11.15.0 on `npm trust github` needs `--allow-publish` or `--allow-stage-publish`.",
+    fix: "Add `--allow-publish` to the command.",
+    rules: &[],
+};
+
+// lib/trust-cmd.js of npm 11.10.0 to 12.2 asks for the second factor of the person who runs it.
+pub(super) const NPM_TRUST_OTP: CauseText = CauseText {
+    id: "npm-trust-otp",
+    stage: Stage::Job,
+    title: "`npm trust` needs a person with a second factor",
+    why: "npm lets only a logged-in person with two-factor authentication change a trusted publisher. A job, or a token, cannot.",
+    fix: "Run `npm trust` on your own machine after `npm login`, and not in the workflow.",
+    rules: &[],
+};
+
+pub(super) const TOOL_NEEDS_NEWER_NODE: CauseText = CauseText {
+    id: "tool-needs-newer-node",
+    stage: Stage::Job,
+    title: "The tool does not run on this Node",
+    why: "The tool checked the version of Node and stopped before it published.",
+    fix: "Raise `node-version` to what the line asks for: Node 24 also brings an npm that exchanges ID tokens.",
+    rules: &[],
+};

@@ -82,3 +82,60 @@ pub(super) const PRIVATE_PACKAGE: CauseText = CauseText {
     fix: "Remove `private`, or publish another folder.",
     rules: &["private-true"],
 };
+
+pub(super) const REGISTRY_REFUSED: CauseText = CauseText {
+    id: "registry-refused",
+    stage: Stage::Registry,
+    title: "The registry refused the package for a reason of its own",
+    why: "The registry knew who publishes, and its answer says what it does not accept.",
+    fix: "Do what the registry's sentence says. If it does not help, ask npm's support.",
+    rules: &[],
+};
+
+// The registry's sentence: "… cannot be republished until 24 hours have passed".
+// https://docs.npmjs.com/policies/unpublish
+pub(super) const REPUBLISH_WAIT: CauseText = CauseText {
+    id: "republish-wait",
+    stage: Stage::Registry,
+    title: "The package was unpublished less than 24 hours ago",
+    why: "npm blocks the name of an unpublished package for 24 hours. A version that was once published can never be used again.",
+    fix: "Wait until 24 hours have passed, and publish a higher version.",
+    rules: &[],
+};
+
+pub(super) const PAYLOAD_TOO_LARGE: CauseText = CauseText {
+    id: "payload-too-large",
+    stage: Stage::Registry,
+    title: "The package is too large for the registry",
+    why: "The registry, or a proxy before it, does not take a request of this size.",
+    fix: "Look at what `npm pack --dry-run` lists, and leave out what users do not need with `files` in package.json.",
+    rules: &[],
+};
+
+pub(super) const SCOPE_NOT_FOUND: CauseText = CauseText {
+    id: "scope-not-found",
+    stage: Stage::Registry,
+    title: "The scope of the package does not exist on npm",
+    why: "The part between `@` and `/` must be a user or an organization on npm, and npm has none of this name.",
+    fix: "Correct the name, or create the organization on npm.",
+    rules: &[],
+};
+
+pub(super) const TAG_IS_VERSION: CauseText = CauseText {
+    id: "tag-is-version",
+    stage: Stage::BeforeExchange,
+    title: "The dist-tag looks like a version",
+    why: "npm refuses a dist-tag that could be read as a version or a range, such as `1.2` or `v1.2.3`.",
+    fix: "Use a word such as `next` or `latest` as the tag.",
+    rules: &["dist-tag-is-version"],
+};
+
+// https://docs.github.com/packages/working-with-a-github-packages-registry/working-with-the-npm-registry
+pub(super) const GITHUB_PACKAGES_RIGHTS: CauseText = CauseText {
+    id: "github-packages-rights",
+    stage: Stage::Registry,
+    title: "GitHub Packages does not let this token publish the package",
+    why: "GitHub Packages takes the job's `GITHUB_TOKEN` with `packages: write`, and only for a package whose scope is the owner of a repository that has access to it.",
+    fix: "Give the job `packages: write`, name the package `@OWNER/name`, and add the repository under \"Manage Actions access\" in the package's settings. To publish to npm, remove the registry.",
+    rules: &["github-packages-unscoped", "github-token-missing"],
+};

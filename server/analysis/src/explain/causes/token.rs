@@ -48,3 +48,22 @@ pub(super) const WHOAMI: CauseText = CauseText {
     fix: "Remove `npm whoami`. Set `npm.skipChecks: true` for release-it, or update np to 11.0.2 or later.",
     rules: &["needs-login-command"],
 };
+
+// Measured with npm 11.19.1 and 12.2.0: `dist-tag add` asks for a login; from 11.21 and 12.2 on it exchanges the ID token.
+pub(super) const NEEDS_LOGIN_COMMAND: CauseText = CauseText {
+    id: "needs-login-command",
+    stage: Stage::Job,
+    title: "Another command than `npm publish` needs a logged-in user",
+    why: "Trusted publishing logs in for `npm publish` only, and from npm 11.21 and 12.2 on for `npm dist-tag`. `npm access`, `npm owner`, `npm deprecate` and older `npm dist-tag` find no login.",
+    fix: "Publish with `npm publish --tag NAME` instead of setting the tag afterwards, or give that command an access token of its own.",
+    rules: &["needs-login-command"],
+};
+
+pub(super) const TOKEN_MALFORMED: CauseText = CauseText {
+    id: "token-malformed",
+    stage: Stage::BeforeExchange,
+    title: "The access token holds a character that no token has",
+    why: "The secret was saved with a line break, a blank or a quote, so it cannot be sent.",
+    fix: "Save the secret again without it, or move to trusted publishing and remove the token.",
+    rules: &["publish-token-env"],
+};

@@ -108,3 +108,21 @@ pub(super) const CHANGESETS_ACTION_OLD: CauseText = CauseText {
     fix: "Update changesets/action to 1.7.0 or later.",
     rules: &[],
 };
+
+pub(super) const CHANGESETS_CLI_CRASH: CauseText = CauseText {
+    id: "changesets-cli-crash",
+    stage: Stage::BeforeExchange,
+    title: "changesets could not read the answer of the package manager",
+    why: "changesets asks npm or pnpm for JSON and crashed on something else. npm's own error is hidden behind it.",
+    fix: "Update `@changesets/cli`, or run the publish command of one package by hand to see the error itself.",
+    rules: &["changesets-npm-12"],
+};
+
+pub(super) const RELEASE_GIT_CHECKS: CauseText = CauseText {
+    id: "release-git-checks",
+    stage: Stage::BeforeExchange,
+    title: "The tool does not publish from this state of the checkout",
+    why: "lerna, np and release-it look at git first. They stop at changes that are not committed, at a detached HEAD, on another branch, or behind the remote.",
+    fix: "Commit or ignore what the build changes, and check out the branch with `fetch-depth: 0`. np has `--any-branch` and release-it `git.requireCleanWorkingDir: false` to leave the check out.",
+    rules: &[],
+};

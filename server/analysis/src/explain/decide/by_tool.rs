@@ -155,6 +155,13 @@ fn semantic_release(facts: &Facts) -> Option<Vec<CauseVerdict>> {
             (CauseId::TokenExpired, Possible),
         ]);
     }
+    // A token was sent, and npm refused it.
+    if is_old.is_none() && !facts.has_code(NpmError::NoNpmToken) {
+        return Some(vec![
+            (CauseId::TokenExpired, Likely),
+            (CauseId::SemanticReleaseOld, Possible),
+        ]);
+    }
     if is_old == Some(false) && !facts.has_code(NpmError::NoNpmToken) {
         let others = vec![
             (CauseId::TokenExpired, Likely),

@@ -1,3 +1,4 @@
+use super::super::CauseId;
 use super::super::scan::Hit;
 use super::super::signals::Signal;
 use crate::publish::Says;
@@ -23,8 +24,8 @@ impl LogLogin {
             | Signal::Tool(_, Says::IdToken) => self.has_id_token = Some(true),
             Signal::IdTokenAbsent
             | Signal::NoCredentialYet
-            | Signal::ProvenanceWithoutIdToken
-            | Signal::NestedJobPermission => self.has_id_token = Some(false),
+            | Signal::Names(CauseId::IdTokenMissing)
+            | Signal::Names(CauseId::ReusableCallerPermissions) => self.has_id_token = Some(false),
             Signal::ExchangeRequest => {
                 self.has_id_token = Some(true);
                 let status = |code: &str| hit.text.contains(&format!(" {code} "));

@@ -1,0 +1,150 @@
+//! Whether a line means what a text in it says: source code, prose and what a test prints are left alone.
+
+use super::super::CauseId;
+use super::{SIGNALS, Signal};
+use crate::publish::{Says, Tool};
+use crate::versions::version::{Version, parse_loose};
+
+impl Signal {
+    /// The signal, as the line makes it out.
+    pub(crate) fn read_in(self, line: &str) -> Self {
+        match self {
+            Self::TokenLine => token_value(line).unwrap_or(self),
+            _ => self,
+        }
+    }
+
+    /// Whether a line in which the text was found means it, so that source code and prose are left alone.
+    pub(crate) fn is_meant_by(self, line: &str) -> bool {
+        match self {
+            Self::Code(code) => is_code(code.code(), line),
+            Self::OtherCode => {
+                line.starts_with("npm error code ") && !SIGNALS.iter().any(|(text, _)| line.ends_with(text))
+            }
+            // Who is logged in, and whether there is a token, is no package.
+            Self::ReadRefused => line.starts_with("npm ") && !line.contains("/-/"),
+            Self::NpmRefusesNode => line.contains("node/npm: npm@"),
+            Self::IdTokenFetched => line.contains(" 200"),
+            Self::Names(CauseId::NpmTooOld) => {
+                line.starts_with("Unknown command") || line.starts_with("npm ")
+            }
+            Self::Tool(Tool::YarnClassic, Says::NoCredential | Says::NotPublished) => {
+                line.starts_with("error ")
+            }
+            Self::Tool(Tool::Bun, Says::Failed(_)) => {
+                line.starts_with("404") && line.contains("://registry.")
+            }
+            Self::Tool(Tool::Lerna | Tool::LernaLite, Says::PrintsRequests) => line.starts_with("lerna"),
+            Self::Tool(Tool::NpmPublish, Says::Runs) => {
+                line.starts_with("Run ") || line.starts_with("Download action")
+            }
+            Self::Tool(_, Says::Version) => version_in(line).is_some(),
+            Self::Tool(Tool::Pnpm, Says::Failed(_)) => line.contains(" package "),
+            Self::Tool(Tool::Pnpm, Says::Registry) => line.contains(" → http"),
+            Self::Published => {
+                let published = line.strip_prefix("+ ");
+                let is_package = |text: &str| {
+                    let version = text.rsplit_once('@').map_or("", |(_, version)| version);
+                    version.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ')
+                };
+                published.is_some_and(is_package)
+                    || line.contains("packages published")
+                    || line.starts_with("✅")
+            }
+            Self::Whoami => line.contains("401") || line.contains("403"),
+            // `pnpm: 10.1.0` and `node/npm: vite@7.0.0` are not about npm.
+            Self::NpmVersion => {
+                let is_own = !line.contains("npm: ") || line.starts_with("npm: ");
+                is_own && version_in(line).is_some()
+            }
+            Self::NodeVersion => version_in(line).is_some(),
+            // To pnpm it is a warning.
+            Self::UnfilledVariable => line.to_ascii_lowercase().starts_with("error"),
+            Self::LoginPrompt => line.starts_with("npm notice") || line.starts_with("Username:"),
+            Self::ScriptFailed => !line.contains("Lifecycle script `") || line.contains("failed with error"),
+            Self::TokenLine => token_value(line).is_some(),
+            Self::CommandFailed => {
+                let line = line.to_ascii_lowercase();
+                line.starts_with("command failed")
+                    || line.starts_with("elifecycle")
+                    || line.contains("error: command failed")
+            }
+            Self::Names(CauseId::EotpToken2fa) if line.contains("user TTY") => line.contains("publish"),
+            Self::Names(CauseId::WorkspaceNotFound) => {
+                line.starts_with("npm ") || line.contains("Usage Error")
+            }
+            Self::Names(CauseId::JobCancelled) => !line.contains('`'),
+            // In the list of a step's commands, or typed in a script.
+            Self::LoginCommand => line.starts_with("Run ") || line.starts_with("+ npm "),
+            // A notice that there is a newer one is printed in the same words.
+            Self::NpmInstall if line.starts_with("npm notice") => false,
+            Self::NpmInstall => {
+                line.starts_with("Run ") || line.starts_with("npm ") || line.starts_with("+ npm ")
+            }
+            Self::Tool(Tool::Pnpm, Says::Runs) => line.starts_with("pnpm: "),
+            _ => true,
+        }
+    }
+}
+
+/// Whether a line tells that something failed with this code: npm itself, pnpm, lerna, changesets 2 and 3, and nx, each
+/// in its own dress. A code in a sentence, or in what a test prints, is none.
+fn is_code(code: &str, line: &str) -> bool {
+    let starts = |before: &str, after: &str| {
+        let rest = line.strip_prefix(before).and_then(|rest| rest.strip_prefix(code));
+        rest.is_some_and(|rest| rest.starts_with(after))
+    };
+    let contains = |before: &str| {
+        let mut parts = line.split(before).skip(1);
+        parts.any(|rest| rest.trim_start().starts_with(code))
+    };
+    // What a test expected is quoted.
+    if line.contains("'npm error") || line.contains("\"npm error") {
+        return false;
+    }
+    line == code
+        || starts("code ", "")
+        || line.strip_prefix("Error: ") == Some(code)
+        || (code.starts_with("ERR_PNPM_") && starts("", " "))
+        || starts("[", "]")
+        || starts("", ":")
+        || starts("", " No ")
+        || starts("", " Invalid ")
+        || contains(" error code ")
+        || contains("ERR! code ")
+        || contains("ERR! ")
+        || contains("✖ ")
+        || contains("✘  ")
+        || contains("\"code\": \"")
+        || contains("\"code\":\"")
+        || line.contains(&format!(": {code} "))
+        || (line.starts_with("npm error") && line.contains(code))
+}
+
+/// The first version in a line: three numbers with dots between them.
+pub(crate) fn version_in(line: &str) -> Option<Version> {
+    line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')))
+        // A sentence may end with a version.
+        .filter(|word| word.matches('.').count() >= 2)
+        .filter_map(|word| parse_loose(word.trim_start_matches('v').trim_end_matches('.')))
+        .next()
+}
+
+/// What the value of a variable for a token tells: `NODE_AUTH_TOKEN: ***`. None if it is source code or prose.
+fn token_value(line: &str) -> Option<Signal> {
+    let (name, value) = line.split_once(':')?;
+    if name
+        .trim()
+        .contains(|c: char| !(c.is_ascii_uppercase() || c == '_'))
+    {
+        return None;
+    }
+    let value = value.trim();
+    match () {
+        () if value.starts_with("***") => Some(Signal::SecretToken),
+        () if value.starts_with("XXXXX") => Some(Signal::PlaceholderToken),
+        // A person who reports it may add a remark.
+        () if !value.starts_with(|c: char| c.is_ascii()) => Some(Signal::EmptyToken),
+        () => None,
+    }
+}

@@ -1,0 +1,324 @@
+//! Texts that say their cause by themselves.
+
+use super::super::CauseId;
+
+/// A cause, what the line means, and the texts that say so. Where several are in one log, the order of the log counts.
+pub(super) static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
+    (
+        CauseId::ReusableCallerPermissions,
+        "the caller grants less than the called workflow asks for",
+        &["is requesting 'id-token: write'"],
+    ),
+    (
+        CauseId::EnvironmentProtection,
+        "the environment excludes this ref",
+        &["environment protection rules"],
+    ),
+    // https://docs.github.com/actions/managing-workflow-runs-and-deployments/managing-deployments/reviewing-deployments
+    (
+        CauseId::DeploymentRejected,
+        "nobody approved the deployment to the environment",
+        &[
+            "The deployment was rejected",
+            "didn't satisfy other protection rules",
+        ],
+    ),
+    (
+        CauseId::JobCancelled,
+        "GitHub ended the job",
+        &[
+            "The operation was canceled",
+            "has exceeded the maximum execution time",
+            "The runner has received a shutdown signal",
+            "Canceling since a higher priority waiting request",
+        ],
+    ),
+    // The source of npm: lib/utils/oidc.js prints nothing of this; @actions/core's `getIDToken` says it for actions.
+    (
+        CauseId::IdTokenMissing,
+        "provenance or an action asked for an ID token, and the job cannot get one",
+        &[
+            "Provenance generation in GitHub Actions requires",
+            "Unable to get ACTIONS_ID_TOKEN_REQUEST_URL",
+            "Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+            "ACTIONS_ID_TOKEN_REQUEST_URL environment variable is not set",
+        ],
+    ),
+    (
+        CauseId::EnvStripped,
+        "npm does not see that it runs on GitHub Actions",
+        &["provenance generation not supported for provider"],
+    ),
+    (
+        CauseId::NewPackageAccess,
+        "provenance was asked for, and the package is new or not public",
+        &["generate provenance for new or private package"],
+    ),
+    (
+        CauseId::SelfHostedRunner,
+        "the runner is not one that GitHub hosts",
+        &["Unsupported GitHub Actions runner environment"],
+    ),
+    (
+        CauseId::PrivateRepoProvenance,
+        "the repository is not public",
+        &["Unsupported GitHub Actions source repository visibility"],
+    ),
+    (
+        CauseId::SigstoreCertClaims,
+        "the signing certificate lacks a claim",
+        &["in signing certificate"],
+    ),
+    (
+        CauseId::SigstoreTlog,
+        "a service of sigstore failed",
+        &[
+            "error creating tlog entry",
+            "error creating signing certificate",
+            "CA_CREATE_SIGNING_CERTIFICATE_ERROR",
+            "TLOG_CREATE_ENTRY_ERROR",
+            "TLOG_FETCH_",
+            "error refreshing TUF metadata",
+            "TUF_REFRESH_METADATA_ERROR",
+            "TUF_FIND_TARGET_ERROR",
+            "TUF_DOWNLOAD_TARGET_ERROR",
+            "TSA_CREATE_",
+        ],
+    ),
+    (
+        CauseId::NpmTooOld,
+        "this npm has no `npm stage`, which 11.15.0 added",
+        &["Unknown command: \"stage\""],
+    ),
+    // Node 22.22.2's npm 10.9.7 (nodejs/node#62430), and npm 12.0.0 (npm/cli#9722).
+    (
+        CauseId::BrokenNpmSelfUpgrade,
+        "npm lost one of its own modules while it replaced itself",
+        &[
+            "Cannot find module 'promise-retry'",
+            "Cannot find module 'sigstore'",
+        ],
+    ),
+    (
+        CauseId::TpAllowedActions,
+        "the trusted publisher matches and does not allow this",
+        &["OIDC permission denied for this action"],
+    ),
+    (
+        CauseId::ScopedAccess,
+        "the package would be private",
+        &["You must sign up for private packages"],
+    ),
+    (
+        CauseId::EotpToken2fa,
+        "the token asks for a second factor",
+        &[
+            "requires a one-time password",
+            // The question of Yarn 1 for the one-time password, where nobody can answer.
+            "Can't answer a question unless a user TTY",
+            "Two-factor authentication is required to publish this package",
+            "Two-factor authentication or granular access token with bypass 2fa",
+            "You must provide a one-time pass",
+            "OTP required for authentication",
+        ],
+    ),
+    (
+        CauseId::VersionExists,
+        "this version is already published",
+        &[
+            "cannot publish over the previously published",
+            "Cannot publish over previously staged",
+            "Cannot publish over previously published",
+            "Cannot publish over existing version",
+            "Failed to publish package: version already exists",
+        ],
+    ),
+    (
+        CauseId::RepublishWait,
+        "the package was unpublished less than 24 hours ago",
+        &["until 24 hours have passed"],
+    ),
+    (
+        CauseId::PayloadTooLarge,
+        "the registry does not take a package of this size",
+        &[
+            "413 Payload Too Large",
+            "413 Request Entity Too Large",
+            "request entity too large",
+        ],
+    ),
+    (
+        CauseId::NameRefused,
+        "the registry does not accept this name",
+        &[
+            "Package name too similar to existing",
+            "Package name triggered spam detection",
+        ],
+    ),
+    (
+        CauseId::ScopeNotFound,
+        "npm has no user and no organization of this name",
+        &["Scope not found"],
+    ),
+    (
+        CauseId::PrereleaseTag,
+        "npm wants a tag",
+        &[
+            "using --tag when publishing a prerelease",
+            "Cannot implicitly apply the \"latest\" tag",
+        ],
+    ),
+    (
+        CauseId::TagIsVersion,
+        "npm takes no version as the name of a dist-tag",
+        &["Tag name must not be a valid SemVer range"],
+    ),
+    (
+        CauseId::PackumentConflict,
+        "another publish was under way",
+        &["Failed to save packument"],
+    ),
+    (
+        CauseId::AuditSignatures,
+        "an installed package does not verify",
+        &[
+            "missing registry signatures",
+            "have invalid attestations",
+            "has invalid attestations",
+            "has an invalid attestation",
+            "has a missing registry signature",
+            "but no corresponding public key can be",
+            "have invalid registry signatures",
+            "has an invalid registry signature",
+        ],
+    ),
+    // What GitHub Packages answers begins with `Permission`.
+    (
+        CauseId::GithubPackagesRights,
+        "GitHub Packages does not let this token publish the package",
+        &["permission_denied: ", "Permission not_found: owner not found"],
+    ),
+    // npm's lib/trust-cmd.js, 11.10.0 to 12.2.
+    (
+        CauseId::PrivatePackage,
+        "a private package is among those to publish",
+        &["Private workspaces cannot be published"],
+    ),
+    (
+        CauseId::WorkspaceNotFound,
+        "package.json names no workspace of this name",
+        &["No workspaces found:", "Workspace not found"],
+    ),
+    // Node's check of what stands in a header.
+    (
+        CauseId::TokenMalformed,
+        "the token holds a character that no token has",
+        &[
+            "is not a legal HTTP header value",
+            "Invalid character in header content [\"authorization\"]",
+            "Headers.append: \"Bearer ",
+        ],
+    ),
+    (
+        CauseId::ReleaseGitChecks,
+        "the tool does not publish from this state of the checkout",
+        &[
+            "EUNCOMMIT",
+            "ENOCOMMIT",
+            "EBEHIND",
+            "EDETACHED",
+            "ENOREMOTEBRANCH",
+            "Unclean working tree. Commit or stash changes first",
+            "branch. Use --any-branch to publish anyway",
+            "Working dir must be clean",
+            "There are no commits since the latest tag",
+            "Must be on branch ",
+            "No upstream configured for current branch",
+        ],
+    ),
+    (
+        CauseId::NpmTrustFlag,
+        "`npm trust` must be told what the publisher may do",
+        &[
+            "At least one permission flag is required (--allow-publish",
+            "Unknown flag: --allow-",
+        ],
+    ),
+    (
+        CauseId::InstallFailed,
+        "the dependencies could not be installed",
+        &[
+            "can only install packages when your package.json and",
+            "can only install with an existing package-lock.json",
+            "ERR_PNPM_NO_LOCKFILE",
+            "ERR_PNPM_OUTDATED_LOCKFILE",
+            "ERR_PNPM_FROZEN_LOCKFILE_WITH_OUTDATED",
+            "ERR_PNPM_LOCKFILE_CONFIG_MISMATCH",
+            "ERR_PNPM_NO_MATCHING_VERSION",
+            "ERR_PNPM_PEER_DEP_ISSUES",
+            "ERR_PNPM_IGNORED_BUILDS",
+            "lockfile would have been modified by this install",
+            "Your lockfile needs to be updated, but yarn was run with",
+            "lockfile had changes, but lockfile is frozen",
+            "ERESOLVE could not resolve",
+            "ERESOLVE unable to resolve dependency tree",
+            "Unable to locate executable file: ",
+            "Dependencies lock file is not found in",
+            "Some specified paths were not resolved, unable to cache dependencies",
+            "No pnpm version is specified",
+            "Multiple versions of pnpm specified",
+        ],
+    ),
+    (
+        CauseId::ToolNeedsNewerNode,
+        "the tool does not run on this Node",
+        &[
+            "[semantic-release]: node version ",
+            "This version of pnpm requires at least Node.js",
+            "ERR_PNPM_UNSUPPORTED_ENGINE",
+            "The engine \"node\" is incompatible with this module",
+        ],
+    ),
+    (
+        CauseId::PackageJsonMissing,
+        "there is no package.json in the folder",
+        &[
+            "npm error enoent Could not read package.json",
+            "ENOPKG Missing",
+            "ERR_PNPM_NO_IMPORTER_MANIFEST_FOUND",
+            "Couldn't find a package.json file in",
+        ],
+    ),
+    (
+        CauseId::ChangesetsCliCrash,
+        "changesets could not read what npm answered",
+        &["at getLastJsonObjectFromString", "@changesets/cli/dist/"],
+    ),
+    (
+        CauseId::GitPushRefused,
+        "git may not push to the repository",
+        &[
+            "EGITNOPERMISSION",
+            "denied to github-actions[bot]",
+            "protected branch hook declined",
+            "GH006: Protected branch update failed",
+            "GH013: Repository rule violations found",
+            "refusing to allow a GitHub App to create or update workflow",
+            "failed to push some refs to",
+            "fatal: Authentication failed for 'https://github.com/",
+            "remote: Invalid username or password",
+            "fatal: could not read Username for 'https://github.com'",
+        ],
+    ),
+    (
+        CauseId::GithubTokenRights,
+        "GitHub's API refused what the job's token asked for",
+        &[
+            "Resource not accessible by integration",
+            "GitHub Actions is not permitted to create or approve pull requests",
+            "ENOGHTOKEN",
+            "EINVALIDGHTOKEN",
+            "EGHNOPERMISSION",
+        ],
+    ),
+];
