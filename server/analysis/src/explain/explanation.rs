@@ -51,6 +51,19 @@ pub struct Cause {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Cause {
+    /// A cause of which no more is known.
+    pub(super) fn new(id: CauseId, confidence: Confidence) -> Self {
+        Self {
+            id,
+            confidence,
+            detail: None,
+            packages: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+}
+
 /// How sure a cause is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Confidence {

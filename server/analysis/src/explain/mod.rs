@@ -37,14 +37,12 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
         };
         let package = failure.package.clone();
         verdicts.into_iter().map(move |(id, confidence)| Cause {
-            id,
-            confidence,
             detail: words::detail(id, &facts),
             packages: package.iter().cloned().collect(),
-            diagnostics: Vec::new(),
+            ..Cause::new(id, confidence)
         })
     });
-    let causes = repository::weigh(merged(verdicts), origin);
+    let causes = repository::weigh(merged(verdicts), &facts, origin);
     let would_decide = words::would_decide(&facts, &causes, &repository::registrations(origin));
     let further = repository::further(&causes, origin);
     let next = words::next(&facts, &causes, origin.repository.is_some());

@@ -1,17 +1,29 @@
 //! What the repository's files add to the log: which of the possible causes they show.
 
-use super::causes::CauseId;
+use super::causes::{CauseId, Stage};
+use super::facts::Facts;
 use super::{Cause, Confidence, Origin};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::publish::{EvidenceFact, IdToken, PublishSite, Verdict as SiteVerdict};
+use crate::knowledge::npm_errors::NpmError;
+use crate::publish::{EvidenceFact, IdToken, Outcome, PublishSite, Verdict as SiteVerdict};
 use crate::workspace::Workspace;
 
 /// The causes in the order in which log and repository speak for them.
-pub(crate) fn weigh(mut causes: Vec<Cause>, origin: &Origin<'_>) -> Vec<Cause> {
+pub(crate) fn weigh(mut causes: Vec<Cause>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
     let Some(workspace) = origin.repository else {
         sort(&mut causes);
         return causes;
     };
+    causes.extend(foretold(workspace, &causes, facts, origin));
+    if sites_all(workspace, origin, |site| site.outcome == Outcome::Token) {
+        by_token(&mut causes, facts);
+    }
+    let is_left =
+        |cause: &Cause| cause.confidence == Confidence::Certain || !is_refuted(workspace, cause.id, origin);
+    // Files that refute every cause are not those that the log is of.
+    if causes.iter().any(is_left) {
+        causes.retain(is_left);
+    }
     for cause in &mut causes {
         cause.diagnostics = found(workspace, cause.id.text().rules, origin);
         let is_shown = cause
@@ -22,16 +34,88 @@ pub(crate) fn weigh(mut causes: Vec<Cause>, origin: &Origin<'_>) -> Vec<Cause> {
         if is_shown && cause.confidence == Confidence::Possible {
             cause.confidence = Confidence::Likely;
         }
-        if cause.confidence == Confidence::Likely && is_contradicted(workspace, cause.id, origin) {
-            cause.confidence = Confidence::Possible;
-        }
     }
     sort(&mut causes);
-    // What the files refute comes last.
-    causes.sort_by_key(|cause| {
-        cause.confidence == Confidence::Possible && is_contradicted(workspace, cause.id, origin)
-    });
     causes
+}
+
+/// The causes that rules find in the files where the publish step is predicted to fail with a code that the log has, and that
+/// the log does not name.
+fn foretold(workspace: &Workspace, causes: &[Cause], facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
+    let is_open = causes.iter().all(|cause| cause.confidence < Confidence::Certain);
+    let fails = |site: &PublishSite| site.error.is_some_and(|code| facts.has_code(code));
+    let mut sites = sites(workspace, origin).filter(|site| fails(site)).peekable();
+    if !is_open || sites.peek().is_none() {
+        return Vec::new();
+    }
+    let paths: Vec<&str> = sites.map(|site| site.path.as_str()).collect();
+    let mut added: Vec<Cause> = Vec::new();
+    for diagnostic in workspace.all_diagnostics() {
+        let is_of_job = paths.contains(&diagnostic.path.as_str()) || !is_workflow(diagnostic.path.as_str());
+        if diagnostic.severity != Severity::Error || !is_of_job {
+            continue;
+        }
+        let of_rule = |id: &&CauseId| id.text().rules.contains(&diagnostic.rule);
+        let Some(id) = CauseId::ALL.iter().find(of_rule) else {
+            continue;
+        };
+        if causes
+            .iter()
+            .chain(&added)
+            .all(|cause| !cause.id.text().rules.contains(&diagnostic.rule))
+        {
+            added.push(Cause::new(*id, Confidence::Likely));
+        }
+    }
+    added
+}
+
+/// In a repository that publishes with a token, the token's causes come before those of trusted publishing, which it does not use.
+fn by_token(causes: &mut Vec<Cause>, facts: &Facts) {
+    let is_about_login = |cause: &Cause| {
+        let stage = cause.id.text().stage;
+        cause.confidence < Confidence::Certain && matches!(stage, Stage::BeforeExchange | Stage::Exchange)
+    };
+    if !causes.iter().any(is_about_login) {
+        return;
+    }
+    let is_of_token = |cause: &Cause| {
+        matches!(
+            cause.id,
+            CauseId::TokenExpired | CauseId::TokenEmpty | CauseId::TokenMalformed
+        )
+    };
+    let packages: Vec<String> = causes
+        .iter()
+        .find(|cause| is_about_login(cause))
+        .map_or_else(Vec::new, |cause| cause.packages.clone());
+    for cause in causes.iter_mut().filter(|cause| is_about_login(cause)) {
+        cause.confidence = if is_of_token(cause) {
+            Confidence::Likely
+        } else {
+            Confidence::Possible
+        };
+    }
+    let mut first = Vec::new();
+    if facts.has_code(NpmError::NeedAuth) {
+        first.push(CauseId::TokenEmpty);
+    }
+    first.push(CauseId::TokenExpired);
+    for id in first.into_iter().rev() {
+        let known = causes
+            .iter()
+            .position(|cause| cause.id == id)
+            .map(|at| causes.remove(at));
+        let mut cause = known.unwrap_or_else(|| Cause::new(id, Confidence::Likely));
+        cause.packages.clone_from(&packages);
+        causes.insert(0, cause);
+    }
+}
+
+/// Whether all publish steps that the log may be of are such; no if there is none.
+fn sites_all(workspace: &Workspace, origin: &Origin<'_>, is_such: impl Fn(&PublishSite) -> bool) -> bool {
+    let mut sites = sites(workspace, origin).peekable();
+    sites.peek().is_some() && sites.all(is_such)
 }
 
 /// The likeliest first.
@@ -114,23 +198,41 @@ fn is_of_workflow(path: &str, origin: &Origin<'_>) -> bool {
     let Some(workflow) = origin.workflow else {
         return true;
     };
-    let is_workflow = path.starts_with(".github/workflows/");
-    !is_workflow || path == workflow || path.ends_with(&format!("/{workflow}"))
+    !is_workflow(path) || path == workflow || path.ends_with(&format!("/{workflow}"))
 }
 
-/// Whether every step that publishes is such that a cause is not there, as the files are now. The log may be older, so
-/// that the cause stays possible.
-fn is_contradicted(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> bool {
-    let is_sound = |site: &PublishSite| match id {
-        CauseId::NpmTooOld => site
+fn is_workflow(path: &str) -> bool {
+    path.starts_with(".github/workflows/")
+}
+
+/// Whether every step that publishes is such that a cause cannot be there, as the files are now.
+fn is_refuted(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> bool {
+    let is_refuted_by = |site: &PublishSite| match id {
+        CauseId::NpmTooOld | CauseId::NpmShadowedOnPath => site
             .evidence
             .iter()
             .any(|evidence| evidence.fact == EvidenceFact::Npm && evidence.verdict == SiteVerdict::Good),
         CauseId::IdTokenMissing => site.id_token == IdToken::Write,
+        CauseId::TpReusableWorkflow => {
+            !site.entry_workflows.is_empty()
+                && site
+                    .entry_workflows
+                    .iter()
+                    .all(|entry| entry == site.path.file_name())
+        }
+        CauseId::TokenExpired | CauseId::TokenEmpty | CauseId::TokenMixing => {
+            site.outcome == Outcome::Oidc && site.credentials.is_empty()
+        }
+        // The tool exchanges the ID token.
+        CauseId::LernaOld
+        | CauseId::SemanticReleaseOld
+        | CauseId::PnpmVersion
+        | CauseId::YarnOidc
+        | CauseId::NpmPublishOld
+        | CauseId::ChangesetsActionOld => site.outcome == Outcome::Oidc,
         _ => false,
     };
-    let mut sites = sites(workspace, origin).peekable();
-    sites.peek().is_some() && sites.all(is_sound)
+    sites_all(workspace, origin, is_refuted_by)
 }
 
 /// Whether the repository is such that a cause is likelier than the others.
