@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use trustpub_analysis::Workspace;
-use trustpub_analysis::explain::{Origin, explain};
+use trustpub_analysis::explain::{Origin, ScannedLog, Scanner, explain_scanned};
 
 use crate::args::{DocumentFormat, ExplainArgs, PathScope};
 use crate::console::{Console, OutputError};
@@ -19,7 +19,7 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
     if file.is_none() && io::stdin().is_terminal() {
         console.note("paste the log here and end it with Ctrl-D; `gh run view --log-failed | trustpub explain` reads it from GitHub");
     }
-    let log = match read(file) {
+    let log = match scan(file) {
         Ok(log) => log,
         Err(problem) => {
             console.error(problem);
@@ -41,7 +41,7 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
         workflow: args.workflow.as_deref(),
         job: args.job.as_deref(),
     };
-    let explanation = explain(&log, &origin);
+    let explanation = explain_scanned(&log, &origin);
     let reports = here
         .iter()
         .map(|here| RepositoryReport::new(&here.workspace, here.prefix.clone(), &here.only));
@@ -61,27 +61,13 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
     })
 }
 
-/// Logs may hold bytes that are no text: whatever a build printed.
-fn read(file: Option<&Path>) -> Result<String, String> {
-    let input = input::read(file)?;
-    Ok(decode(input.bytes))
-}
+/// A log has no more; anything larger is not one, or has no end.
+const LARGEST_LOG: u64 = 4 << 30;
 
-/// A shell on Windows writes UTF-16 where the output of a command goes to a file.
-fn decode(bytes: Vec<u8>) -> String {
-    let units = |read: fn([u8; 2]) -> u16| {
-        let pairs = bytes
-            .chunks_exact(2)
-            .filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
-        let units: Vec<u16> = pairs.map(read).collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes.get(..2) {
-        Some([0xff, 0xfe]) => units(u16::from_le_bytes),
-        Some([0xfe, 0xff]) => units(u16::from_be_bytes),
-        _ => String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
-    }
+fn scan(file: Option<&Path>) -> Result<ScannedLog, String> {
+    let mut scanner = Scanner::new();
+    input::read_parts(file, LARGEST_LOG, |part| scanner.push(part))?;
+    Ok(scanner.finish())
 }
 
 /// What the command line names and the repository does not have. To leave it unsaid would leave out everything that the

@@ -1,7 +1,7 @@
 //! What a command reads from a file or from standard input.
 
-use std::fs;
-use std::io::{self, Read};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use trustpub_host::shown_path;
@@ -14,10 +14,7 @@ pub(crate) struct Input {
 
 /// Reads all of a file, or of standard input where none is named.
 pub(crate) fn read(file: Option<&Path>) -> Result<Input, String> {
-    let name = file.map_or_else(
-        || "standard input".to_owned(),
-        |file| format!("`{}`", shown_path(file)),
-    );
+    let name = name(file);
     let mut bytes = Vec::new();
     let result = match file {
         Some(file) => fs::read(file).map(|read| bytes = read),
@@ -25,6 +22,48 @@ pub(crate) fn read(file: Option<&Path>) -> Result<Input, String> {
     };
     match result {
         Ok(()) => Ok(Input { name, bytes }),
-        Err(error) => Err(format!("{name} cannot be read: {error}")),
+        Err(error) => Err(unreadable(&name, &error)),
     }
+}
+
+/// Reads a file, or standard input where none is named, in parts, so that memory does not grow with it. More than `most` bytes
+/// are an error: an input may have no end.
+pub(crate) fn read_parts(file: Option<&Path>, most: u64, mut take: impl FnMut(&[u8])) -> Result<(), String> {
+    const PART: usize = 256 * 1024;
+    let name = name(file);
+    let mut input: Box<dyn Read> = match file {
+        Some(file) => Box::new(File::open(file).map_err(|error| unreadable(&name, &error))?),
+        None => Box::new(io::stdin().lock()),
+    };
+    let mut part = vec![0; PART];
+    let mut total = 0_u64;
+    loop {
+        match input.read(&mut part) {
+            Ok(0) => return Ok(()),
+            Ok(length) => {
+                total += length as u64;
+                if total > most {
+                    const GIB: u64 = 1 << 30;
+                    return Err(format!(
+                        "{name} is larger than {} GiB; pass only the part with the job that failed",
+                        most / GIB
+                    ));
+                }
+                take(part.get(..length).unwrap_or_default());
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(unreadable(&name, &error)),
+        }
+    }
+}
+
+fn name(file: Option<&Path>) -> String {
+    file.map_or_else(
+        || "standard input".to_owned(),
+        |file| format!("`{}`", shown_path(file)),
+    )
+}
+
+fn unreadable(name: &str, error: &io::Error) -> String {
+    format!("{name} cannot be read: {error}")
 }

@@ -1,7 +1,6 @@
 //! Reading the log of a failed publish: what it shows, and what the cause is.
 
 mod causes;
-mod colours;
 mod decide;
 mod explanation;
 mod facts;
@@ -15,16 +14,24 @@ mod words;
 
 pub use causes::{CauseId, CauseText, Stage};
 pub use explanation::{Cause, Confidence, Explanation, LogEvidence, Origin};
+pub use scan::{ScannedLog, Scanner};
 
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
 use facts::Facts;
 
-/// Explains a log.
+/// Explains a log that is at hand as a whole.
 pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
-    let hits = scan::scan(log);
-    let facts = Facts::new(&hits);
-    let failures = failures::failures(&hits);
+    let mut scanner = Scanner::new();
+    scanner.push(log.as_bytes());
+    explain_scanned(&scanner.finish(), origin)
+}
+
+/// Explains a log that was read in parts.
+pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
+    let hits = &log.hits;
+    let facts = Facts::new(hits);
+    let failures = failures::failures(hits);
     let has_failure = !failures.is_empty() && facts.has_failure();
     let verdicts = failures.iter().flat_map(|failure| {
         let facts = Facts::new(&failure.hits);
@@ -53,7 +60,7 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
             .map(|entry| entry.name.to_owned())
             .or_else(|| words::npm_speaks(&facts)),
         versions: words::versions(&facts),
-        evidence: words::evidence(&hits),
+        evidence: words::evidence(hits),
         has_failure: has_failure || !causes.is_empty(),
         published: facts.published.clone(),
         causes,

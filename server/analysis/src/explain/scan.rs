@@ -1,13 +1,30 @@
-//! Finding the lines of a log that tell something, and peeling off what GitHub and the tools put around them.
+//! Finding the lines of a log that tell something, while it is read.
 
-use std::sync::LazyLock;
+mod decode;
+mod dress;
+mod kept;
+mod needles;
+mod place;
+mod plain;
+mod window;
+mod wraps;
 
-use aho_corasick::AhoCorasick;
-use memchr::memchr;
+use std::borrow::Cow;
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+use std::sync::Arc;
 
-use super::colours::without_colours;
-use super::signals::{SIGNALS, Signal};
+use memchr::{memchr_iter, memrchr};
+
+use super::signals::{PUBLISHED, Signal};
 use crate::publish::Says;
+use decode::Decoder;
+use dress::{is_label, undressed, unstamped};
+use kept::Kept;
+use needles::{NEEDLES, Needle, Needles};
+use place::{JobChange, LONGEST_HEAD, Places};
+use plain::PlainText;
+use window::{AHEAD, BEHIND, LONGEST_LINE, Window};
 
 /// A line that tells something.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,58 +35,201 @@ pub(crate) struct Hit {
     pub(crate) text: String,
     /// What it tells.
     pub(crate) signal: Signal,
+    /// The job that wrote it, by the name that the log shows.
+    pub(crate) job: Option<Arc<str>>,
+    /// The step that wrote it: its name, or the first line of its script.
+    pub(crate) step: Option<Arc<str>>,
 }
 
-/// One pass over the whole log finds every text of the table: logs may have a hundred megabytes.
-static FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(SIGNALS.iter().map(|(needle, _)| needle)).ok());
+/// What a [`Scanner`] found in a log.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ScannedLog {
+    pub(crate) hits: Vec<Hit>,
+}
 
-/// A log may repeat a line without end; more of one kind than this tell nothing new.
-const MOST_OF_ONE_KIND: usize = 50;
-/// A text that is found more often than this, and means nothing each time, is no longer looked at.
-const MOST_LOOKS: usize = 20_000;
-/// Longer lines are cut: what tells something stands near the text that was found.
-const LONGEST_LINE: usize = 2_000;
+/// Reads a log in parts, and keeps only the lines that tell something. The parts may end anywhere, also inside of a character.
+///
+/// ```
+/// use trustpub_analysis::explain::{Origin, Scanner, explain_scanned};
+///
+/// let mut scanner = Scanner::new();
+/// scanner.push(b"npm error co");
+/// scanner.push(b"de EOTP\n");
+/// let explanation = explain_scanned(&scanner.finish(), &Origin::default());
+/// assert_eq!(explanation.causes[0].id.name(), "eotp-token-2fa");
+/// ```
+#[derive(Debug, Default)]
+pub struct Scanner {
+    decoder: Decoder,
+    plain_text: PlainText,
+    /// The plain text that may still be needed.
+    buffer: Vec<u8>,
+    /// The offset of the buffer in the plain text.
+    base: usize,
+    /// Up to this offset, every text that ends there was taken.
+    done: usize,
+    lines: LineCounter,
+    places: Places,
+    kept: Kept,
+    /// Lines by their number and their start, and what they told.
+    recent: VecDeque<(usize, usize, Signal)>,
+    /// How often a line was looked at for what it may tell.
+    looks: HashMap<Signal, usize>,
+}
 
-/// The lines of the log that tell something, in order.
-pub(crate) fn scan(log: &str) -> Vec<Hit> {
-    let Some(finder) = FINDER.as_ref() else {
-        return Vec::new();
-    };
-    let log = &*without_colours(log);
-    let mut hits: Vec<Hit> = Vec::new();
-    let mut counts = vec![Count::default(); SIGNALS.len()];
-    let mut lines = LineCounter::default();
-    // No text of the table is a part of another, so none hides another.
-    for found in finder.find_iter(log) {
-        let pattern = found.pattern().as_usize();
-        let Some(((needle, signal), count)) = SIGNALS.get(pattern).zip(counts.get_mut(pattern)) else {
-            continue;
-        };
-        count.seen += 1;
-        if count.taken >= MOST_OF_ONE_KIND || count.seen > MOST_LOOKS {
-            continue;
-        }
-        let start = found.start() + usize::from(needle.starts_with('\n'));
-        let (line, text) = lines.line_at(log, start);
-        let text = match signal {
-            // Its two addresses are what counts, and people break the long line when they report it.
-            Signal::RepositoryCompared => clean(&joined(log, start)),
-            _ => clean(text),
-        };
-        let is_at_start = !matches!(signal, Signal::Tool(_, Says::Version)) || begins_with(&text, needle);
-        let is_known = |hit: &Hit| hit.line == line && hit.signal == *signal;
-        if !is_at_start || !signal.is_meant_by(&text) || hits.iter().rev().take(8).any(is_known) {
-            continue;
-        }
-        count.taken += 1;
-        let signal = signal.read_in(&text);
-        hits.push(Hit { line, text, signal });
+/// Bytes that are decoded at a time.
+const PART: usize = 64 * 1024;
+/// Bytes that are searched at a time.
+const BLOCK: usize = 128 * 1024;
+/// A text that is found more often than this is no longer looked at.
+const MOST_LOOKS: usize = 500_000;
+/// Lines that are not told again.
+const MOST_RECENT: usize = 16;
+
+impl Scanner {
+    /// At the start of a log.
+    pub fn new() -> Self {
+        Self::default()
     }
-    hits
+
+    /// Reads the next bytes of the log: UTF-8, UTF-16 with or without a byte order mark, or anything that leaves ASCII as it is.
+    pub fn push(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(PART) {
+            let text = self.decoder.push(part);
+            self.plain_text.push(&text, &mut self.buffer);
+            if self.buffer.len() >= self.done - self.base + BLOCK + AHEAD {
+                self.search(self.buffer.len() - AHEAD);
+            }
+        }
+    }
+
+    /// Ends the log.
+    pub fn finish(mut self) -> ScannedLog {
+        let rest = self.decoder.finish();
+        self.plain_text.push(&rest, &mut self.buffer);
+        self.plain_text.finish(&mut self.buffer);
+        self.search(self.buffer.len());
+        ScannedLog {
+            hits: self.kept.into_hits(),
+        }
+    }
+
+    /// Takes every text that ends at or before a place in the buffer, and forgets what is not needed any more.
+    fn search(&mut self, end: usize) {
+        let Some(needles) = NEEDLES.as_ref() else {
+            self.buffer.clear();
+            return;
+        };
+        let buffer = std::mem::take(&mut self.buffer);
+        self.search_in(&buffer, end, needles);
+        self.buffer = buffer;
+        self.done = self.base + end;
+        let unneeded = end.saturating_sub(BEHIND);
+        self.lines.keep_head(&self.buffer, self.base, self.done, unneeded);
+        self.buffer.drain(..unneeded);
+        self.base += unneeded;
+    }
+
+    fn search_in(&mut self, buffer: &[u8], end: usize, needles: &'static Needles) {
+        // A text may have started in what was searched before.
+        let start = (self.done - self.base).saturating_sub(needles.longest);
+        for (found, needle) in needles.find(buffer.get(start..end).unwrap_or_default()) {
+            let range = start + found.start()..start + found.end();
+            if self.base + range.end > self.done {
+                self.take(buffer, range, needle);
+            }
+        }
+    }
+
+    fn take(&mut self, buffer: &[u8], range: Range<usize>, needle: Needle) {
+        match needle {
+            Needle::Place(sign) => {
+                let head = self.lines.head(buffer, self.base, self.base + range.end - 1);
+                match self.places.take(sign, &window::text(&head)) {
+                    JobChange::None => {}
+                    JobChange::Started => self.kept.start_job(),
+                    JobChange::Named(name) => self.kept.name_job(&name),
+                }
+            }
+            Needle::Whole(text, signal) => {
+                // Signs of addition are everywhere.
+                let window = Window::new(buffer, range.clone());
+                if text != PUBLISHED || is_package(window.from_start().get(text.len()..)) {
+                    self.take_line(buffer, &window, range.end, (text, signal), None);
+                }
+            }
+            Needle::Wrapped(text, signal, length) => {
+                // The line break belongs to the text that was found, and not to the line.
+                let window = Window::new(buffer, range.start..range.end - 1);
+                if let Some(rest) = wraps::rest(text, length, window.next_lines().next().as_deref()) {
+                    self.take_line(buffer, &window, range.end, (text, signal), Some(&rest));
+                }
+            }
+        }
+    }
+
+    /// Keeps the line around a text if it means what the text tells.
+    fn take_line(
+        &mut self,
+        buffer: &[u8],
+        window: &Window<'_>,
+        end: usize,
+        (needle, signal): (&'static str, Signal),
+        rest: Option<&str>,
+    ) {
+        let looks = self.looks.entry(signal).or_default();
+        *looks += 1;
+        if *looks > MOST_LOOKS {
+            return;
+        }
+        let head = self.lines.head(buffer, self.base, self.base + end - 1);
+        let line = self.lines.number();
+        let key = (line, self.base + end - window.line_start(), signal);
+        if self.recent.contains(&key) {
+            return;
+        }
+        let text = line_text(window, needle, signal, rest);
+        let is_at_start = !matches!(signal, Signal::Tool(_, Says::Version)) || begins_with(&text, needle);
+        if !is_at_start || !signal.is_meant_by(&text) {
+            return;
+        }
+        if self.recent.len() >= MOST_RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(key);
+        let (job, step) = self.places.of_line(&window::text(&head));
+        self.kept.push(Hit {
+            line,
+            signal: signal.read_in(&text),
+            text,
+            job,
+            step,
+        });
+    }
 }
 
-/// Whether the line begins with a text, but for signs and the brackets of a logger: `[1:00:00 AM] [tool] › ℹ  text`.
+/// The line as the tool wrote it, with the lines that continue it where somebody broke it.
+fn line_text(window: &Window<'_>, needle: &str, signal: Signal, rest: Option<&str>) -> String {
+    let line = window.text();
+    // What runs npm may put any label before it.
+    let text = match needle == PUBLISHED && is_label(unstamped(&window.text_before())) {
+        true => undressed(&window::text(window.line_from_start())).into_owned(),
+        false => undressed(&line).into_owned(),
+    };
+    let may_be_broken = matches!(
+        signal,
+        Signal::RepositoryCompared | Signal::WordsOf(_) | Signal::ReadRefused
+    );
+    let text = match rest {
+        Some(rest) => text + rest,
+        None if may_be_broken => text,
+        None => return cut(&text).to_owned(),
+    };
+    let next = window.next_lines().skip(usize::from(rest.is_some()));
+    cut(&wraps::joined(text, signal, next)).to_owned()
+}
+
+/// Whether a line begins with a text, but for signs and the brackets of a logger: `[1:00:00 AM] [tool] › ℹ  text`.
 fn begins_with(line: &str, text: &str) -> bool {
     let mut depth = 0_usize;
     let is_ornament = |c: char| {
@@ -86,90 +246,12 @@ fn begins_with(line: &str, text: &str) -> bool {
         .is_some_and(|(before, _)| before.chars().all(is_ornament))
 }
 
-/// How often a text was found, and how often it told something.
-#[derive(Clone, Copy, Default)]
-struct Count {
-    seen: usize,
-    taken: usize,
+/// Whether the next word is a package with its version: `@acme/widget@1.0.0`.
+fn is_package(text: Option<&[u8]>) -> bool {
+    let word = text.unwrap_or_default().split(u8::is_ascii_whitespace).next();
+    word.and_then(|word| word.get(memrchr(b'@', word)? + 1))
+        .is_some_and(u8::is_ascii_digit)
 }
-
-/// Numbers the lines of growing offsets.
-#[derive(Default)]
-struct LineCounter {
-    offset: usize,
-    line: usize,
-}
-
-impl LineCounter {
-    fn line_at<'l>(&mut self, log: &'l str, offset: usize) -> (usize, &'l str) {
-        let passed = log.as_bytes().get(self.offset..offset).unwrap_or_default();
-        self.line += memchr::memchr_iter(b'\n', passed).count();
-        self.offset = offset;
-        let before = log.get(..offset).unwrap_or_default();
-        let start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1);
-        let rest = log.get(start..).unwrap_or_default();
-        let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        (self.line + 1, rest.get(..end).unwrap_or(rest))
-    }
-}
-
-/// The line at an offset, with the lines behind it up to the one that ends the comparison.
-fn joined(log: &str, offset: usize) -> String {
-    const MOST_LINES: usize = 4;
-    let start = log.get(..offset).and_then(|before| before.rfind('\n'));
-    let rest = log.get(start.map_or(0, |at| at + 1)..).unwrap_or_default();
-    let lines: Vec<&str> = rest.lines().take(MOST_LINES).collect();
-    let end = lines
-        .iter()
-        .position(|line| line.contains("from provenance"))
-        .unwrap_or(0);
-    let lines = lines.get(..=end).unwrap_or_default();
-    lines.iter().map(|line| cut(line)).collect::<Vec<_>>().join(" ")
-}
-
-/// The line as the tool wrote it.
-fn clean(line: &str) -> String {
-    let mut text = cut(line);
-    // `gh run view --log` puts the job and the step before the time.
-    let mut columns = text.match_indices('\t').filter_map(|(at, _)| text.get(at + 1..));
-    if let Some(rest) = columns.find(|rest| starts_with_time(without_mark(rest))) {
-        text = rest;
-    }
-    let mut text = without_mark(text).trim();
-    if starts_with_time(text) {
-        text = text.split_once(' ').map_or("", |(_, rest)| rest).trim_start();
-    }
-    loop {
-        let before = text;
-        for prefix in PREFIXES {
-            if let Some(rest) = text.strip_prefix(prefix) {
-                text = rest.trim_start();
-            }
-        }
-        if text == before {
-            return text.to_owned();
-        }
-    }
-}
-
-/// GitHub puts a byte order mark before the first line of each step.
-fn without_mark(text: &str) -> &str {
-    text.trim_start_matches('\u{feff}')
-}
-
-/// What GitHub and tools that run npm put before its lines. npm's own `npm error` stays: it tells the version.
-const PREFIXES: [&str; 10] = [
-    "##[error]",
-    "##[warning]",
-    "##[group]",
-    "##[command]",
-    "##[debug]",
-    "🦋  error",
-    "🦋  warn",
-    "🦋",
-    "│",
-    "└",
-];
 
 fn cut(line: &str) -> &str {
     let mut end = LONGEST_LINE.min(line.len());
@@ -179,61 +261,59 @@ fn cut(line: &str) -> &str {
     line.get(..end).unwrap_or(line)
 }
 
-/// `2026-11-23T10:00:00.0000000Z `
-fn starts_with_time(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digits = |from: usize, to: usize| {
-        bytes
-            .get(from..to)
-            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
-    };
-    digits(0, 4)
-        && bytes.get(4) == Some(&b'-')
-        && digits(5, 7)
-        && bytes.get(10) == Some(&b'T')
-        && digits(11, 13)
+/// Numbers the lines of growing offsets.
+#[derive(Debug, Default)]
+struct LineCounter {
+    /// Up to here, line breaks were counted.
+    offset: usize,
+    /// How many there were.
+    breaks: usize,
+    /// Where the line starts that is read.
+    start: usize,
+    /// The first bytes of that line, once they are no longer in the buffer.
+    head: Vec<u8>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::knowledge::npm_errors::NpmError;
+impl LineCounter {
+    /// Goes on to an offset; the buffer holds what is from `base` on.
+    fn advance(&mut self, buffer: &[u8], base: usize, offset: usize) {
+        let passed = buffer
+            .get(self.offset.saturating_sub(base)..offset.saturating_sub(base))
+            .unwrap_or_default();
+        if let Some(last) = memrchr(b'\n', passed) {
+            self.breaks += memchr_iter(b'\n', passed).count();
+            self.start = self.offset + last + 1;
+        }
+        self.offset = self.offset.max(offset);
+    }
 
-    #[test]
-    fn what_stands_around_a_line_is_peeled_off() {
-        for line in [
-            "npm error code E404",
-            "2026-11-23T10:00:00.0000000Z npm error code E404",
-            "publish\tRun npm publish\t2026-11-23T10:00:00.0000000Z npm error code E404\r",
-            "\u{feff}2026-11-23T10:00:00.0000000Z npm error code E404",
-            "publish\tUNKNOWN STEP\t\u{feff}2026-11-23T10:00:00.0000000Z npm error code E404",
-            "##[error]npm error code E404",
-            "🦋  error npm error code E404",
-            "│ └ npm error code E404",
-        ] {
-            assert_eq!(clean(line), "npm error code E404", "{line}");
+    /// The first bytes of the line at an offset.
+    fn head<'b>(&mut self, buffer: &'b [u8], base: usize, offset: usize) -> Cow<'b, [u8]> {
+        self.advance(buffer, base, offset);
+        match self.start.checked_sub(base) {
+            Some(start) => Cow::Borrowed(head(buffer, start)),
+            None => Cow::Owned(self.head.clone()),
         }
     }
 
-    #[test]
-    fn lines_are_numbered_and_told_once() {
-        let log = "first\nnpm error code E404 npm error code E404\n\nnpm error code ENEEDAUTH\n";
-        let hits = scan(log);
-        let found: Vec<_> = hits.iter().map(|hit| (hit.line, hit.signal)).collect();
-        assert_eq!(
-            found,
-            [
-                (2, Signal::Code(NpmError::E404)),
-                (4, Signal::Code(NpmError::NeedAuth))
-            ]
-        );
+    /// Remembers the first bytes of the line that is read if they are about to leave the buffer.
+    fn keep_head(&mut self, buffer: &[u8], base: usize, offset: usize, unneeded: usize) {
+        self.advance(buffer, base, offset);
+        if let Some(start) = self.start.checked_sub(base).filter(|start| *start < unneeded) {
+            self.head = head(buffer, start).to_vec();
+        }
     }
 
-    #[test]
-    fn a_line_without_end_is_cut_and_repeated_lines_are_bounded() {
-        let long = format!("npm error code E404 {}", "é".repeat(100_000));
-        assert!(scan(&long).iter().all(|hit| hit.text.len() <= LONGEST_LINE));
-        let repeated = "npm error code E404\n".repeat(10_000);
-        assert_eq!(scan(&repeated).len(), MOST_OF_ONE_KIND);
+    fn number(&self) -> usize {
+        self.breaks + 1
     }
 }
+
+fn head(buffer: &[u8], start: usize) -> &[u8] {
+    let line = buffer.get(start..).unwrap_or_default();
+    let line = line.get(..LONGEST_HEAD).unwrap_or(line);
+    line.split(|byte| *byte == b'\n').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -135,7 +135,10 @@ pub(crate) enum Tells {
     Exchange,
 }
 
-/// The texts. None is a part of another, so that each line is told by all that it says.
+/// What npm prints before a package that it published.
+pub(crate) const PUBLISHED: &str = "+ ";
+
+/// The texts. Each line is told by all that it has.
 pub(crate) static SIGNALS: LazyLock<Vec<(&'static str, Signal)>> = LazyLock::new(|| {
     let mut signals: Vec<(&str, Signal)> = CODES
         .iter()

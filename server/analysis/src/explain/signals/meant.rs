@@ -60,6 +60,9 @@ impl Signal {
             Self::NodeVersion => version_in(line).is_some(),
             // To pnpm it is a warning.
             Self::UnfilledVariable => line.to_ascii_lowercase().starts_with("error"),
+            Self::PublishScript => {
+                line.starts_with('>') && (line.ends_with(" prepublishOnly") || line.ends_with(" prepack"))
+            }
             Self::LoginPrompt => line.starts_with("npm notice") || line.starts_with("Username:"),
             Self::ScriptFailed => !line.contains("Lifecycle script `") || line.contains("failed with error"),
             Self::TokenLine => token_value(line).is_some(),

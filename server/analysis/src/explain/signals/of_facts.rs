@@ -1,6 +1,6 @@
 //! Texts that tell facts, which are weighed together.
 
-use super::{Signal, Tells};
+use super::{PUBLISHED, Signal, Tells};
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::{Says, Tool};
 
@@ -122,8 +122,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Tells::Fact,
         "this was published",
         &[
-            "\n+ ",
-            "Z + ",
+            PUBLISHED,
             "🦋  success packages published",
             "✅ Published package ",
         ],
@@ -316,13 +315,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::PublishScript,
         Tells::Fact,
         "the package manager runs a script of package.json before it publishes",
-        &[
-            " prepublishOnly\n",
-            " prepublishOnly\r",
-            " prepack\n",
-            " prepack\r",
-            "> prepublishOnly",
-        ],
+        &[" prepublishOnly", " prepack"],
     ),
     (
         Signal::CommandFailed,
