@@ -1,6 +1,9 @@
 //! The causes that a failed publish can have. To add one, write its text in the file of its subject and its line in the list.
 
+mod git;
+mod github;
 mod id_token;
+mod install;
 mod job;
 mod npm;
 mod provenance;
@@ -72,6 +75,11 @@ causes! {
     NpmTrustFlag: npm::NPM_TRUST_FLAG,
     NpmTrustOtp: npm::NPM_TRUST_OTP,
     ToolNeedsNewerNode: npm::TOOL_NEEDS_NEWER_NODE,
+    VersionUnchanged: npm::VERSION_UNCHANGED,
+    ManifestInvalid: npm::MANIFEST_INVALID,
+    FilesMissing: npm::FILES_MISSING,
+    WorkspaceFlag: npm::WORKSPACE_FLAG,
+    NpmCrash: npm::NPM_CRASH,
     IdTokenMissing: id_token::ID_TOKEN_MISSING,
     IdTokenFetchFailed: id_token::ID_TOKEN_FETCH_FAILED,
     ReusableCallerPermissions: id_token::REUSABLE_CALLER_PERMISSIONS,
@@ -96,6 +104,7 @@ causes! {
     SigstoreTlog: provenance::SIGSTORE_TLOG,
     SigstoreCertClaims: provenance::SIGSTORE_CERT_CLAIMS,
     AuditSignatures: provenance::AUDIT_SIGNATURES,
+    ProvenanceFile: provenance::PROVENANCE_FILE,
     TokenExpired: token::TOKEN_EXPIRED,
     TokenEmpty: token::TOKEN_EMPTY,
     TokenMixing: token::TOKEN_MIXING,
@@ -103,6 +112,7 @@ causes! {
     Whoami: token::WHOAMI,
     NeedsLoginCommand: token::NEEDS_LOGIN_COMMAND,
     TokenMalformed: token::TOKEN_MALFORMED,
+    TokenIp: token::TOKEN_IP,
     ScopedAccess: registry::SCOPED_ACCESS,
     RegistryUnavailable: registry::REGISTRY_UNAVAILABLE,
     WrongRegistry: registry::WRONG_REGISTRY,
@@ -118,6 +128,10 @@ causes! {
     ScopeNotFound: registry::SCOPE_NOT_FOUND,
     TagIsVersion: registry::TAG_IS_VERSION,
     GithubPackagesRights: registry::GITHUB_PACKAGES_RIGHTS,
+    RateLimited: registry::RATE_LIMITED,
+    StagedNotApproved: registry::STAGED_NOT_APPROVED,
+    PublishNotVisible: registry::PUBLISH_NOT_VISIBLE,
+    EmailNotVerified: registry::EMAIL_NOT_VERIFIED,
     ReadRefused: job::READ_REFUSED,
     ScriptFailed: job::SCRIPT_FAILED,
     InstallFailed: job::INSTALL_FAILED,
@@ -127,6 +141,38 @@ causes! {
     GitPushRefused: job::GIT_PUSH_REFUSED,
     GithubTokenRights: job::GITHUB_TOKEN_RIGHTS,
     WorkspaceNotFound: job::WORKSPACE_NOT_FOUND,
+    Integrity: install::INTEGRITY,
+    WorkspaceProtocol: install::WORKSPACE_PROTOCOL,
+    PackageManagerMismatch: install::PACKAGE_MANAGER_MISMATCH,
+    CorepackOutdated: install::COREPACK_OUTDATED,
+    ReleaseAgePolicy: install::RELEASE_AGE_POLICY,
+    GithubTokenInvalid: github::GITHUB_TOKEN_INVALID,
+    GithubReleaseExists: github::GITHUB_RELEASE_EXISTS,
+    Billing: github::BILLING,
+    RunnerLost: github::RUNNER_LOST,
+    ActionUnresolved: github::ACTION_UNRESOLVED,
+    ActionDeprecated: github::ACTION_DEPRECATED,
+    ActionNotAllowed: github::ACTION_NOT_ALLOWED,
+    ArtifactMissing: github::ARTIFACT_MISSING,
+    ArtifactUpload: github::ARTIFACT_UPLOAD,
+    NodeUnavailable: github::NODE_UNAVAILABLE,
+    OutOfMemory: github::OUT_OF_MEMORY,
+    DiskFull: github::DISK_FULL,
+    GithubReleaseFailed: github::GITHUB_RELEASE_FAILED,
+    FilePermission: github::FILE_PERMISSION,
+    NoRunner: github::NO_RUNNER,
+    WorkflowInvalid: github::WORKFLOW_INVALID,
+    GithubUnavailable: github::GITHUB_UNAVAILABLE,
+    ContainerFailed: github::CONTAINER_FAILED,
+    GithubRateLimit: github::GITHUB_RATE_LIMIT,
+    ContainerTooOld: github::CONTAINER_TOO_OLD,
+    BranchMoved: git::BRANCH_MOVED,
+    TagExists: git::TAG_EXISTS,
+    GitIdentity: git::GIT_IDENTITY,
+    GitCheckoutMissing: git::GIT_CHECKOUT_MISSING,
+    GitHistory: git::GIT_HISTORY,
+    RefMissing: git::REF_MISSING,
+    GitOwnership: git::GIT_OWNERSHIP,
     SetupNodeV7Yarn1: tools::SETUP_NODE_V7_YARN1,
     YarnOidc: tools::YARN_OIDC,
     NpmPublishOld: tools::NPM_PUBLISH_OLD,
@@ -140,6 +186,10 @@ causes! {
     ChangesetsActionOld: tools::CHANGESETS_ACTION_OLD,
     ChangesetsCliCrash: tools::CHANGESETS_CLI_CRASH,
     ReleaseGitChecks: tools::RELEASE_GIT_CHECKS,
+    ChangesetsActionCli: tools::CHANGESETS_ACTION_CLI,
+    ToolConfig: tools::TOOL_CONFIG,
+    VersionOutOfRange: tools::VERSION_OUT_OF_RANGE,
+    ChangesetMissing: tools::CHANGESET_MISSING,
 }
 
 impl CauseId {

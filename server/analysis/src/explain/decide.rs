@@ -3,7 +3,7 @@
 mod by_tool;
 
 use super::Confidence;
-use super::causes::CauseId;
+use super::causes::{CauseId, Stage};
 use super::facts::{Facts, LogLogin};
 use super::signals::Signal;
 use crate::knowledge::npm_errors::NpmError;
@@ -21,29 +21,39 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
     // What ends a job elsewhere, and what follows a failure, explains it only where nothing nearer does.
     let (beside, named): (Vec<CauseId>, Vec<CauseId>) =
         named.into_iter().partition(|cause| is_beside(*cause));
-    let certain = |causes: Vec<CauseId>| causes.into_iter().map(|id| (id, Confidence::Certain)).collect();
+    let all = |causes: Vec<CauseId>, confidence| causes.into_iter().map(|id| (id, confidence)).collect();
     if !named.is_empty() {
-        return certain(named);
+        return all(named, Confidence::Certain);
     }
     let verdicts = by_tool(facts).unwrap_or_else(|| by_code(facts));
-    match verdicts.is_empty() {
-        true => certain(beside),
+    // git says why it could not push, and that it could not.
+    let is_only_push = verdicts
+        .iter()
+        .all(|(id, _)| matches!(id, CauseId::GitPushRefused | CauseId::BranchMoved));
+    match is_only_push && !beside.is_empty() {
+        true => all(beside, Confidence::Likely),
         false => verdicts,
     }
 }
 
 /// Whether a cause is about something else than the publish: it may stand in the log of a publish that failed for itself.
 fn is_beside(cause: CauseId) -> bool {
-    matches!(
+    let is_of_publish = matches!(
         cause,
-        CauseId::InstallFailed
-            | CauseId::JobCancelled
-            | CauseId::PackageJsonMissing
-            | CauseId::GitPushRefused
-            | CauseId::GithubTokenRights
-            | CauseId::ChangesetsCliCrash
-            | CauseId::ToolNeedsNewerNode
-    )
+        CauseId::Whoami
+            | CauseId::NeedsLoginCommand
+            | CauseId::DeploymentRejected
+            | CauseId::NpmTrustFlag
+            | CauseId::NpmTrustOtp
+    );
+    let is_beside = matches!(
+        cause,
+        CauseId::ChangesetsCliCrash
+            | CauseId::RegistryUnavailable
+            | CauseId::StagedNotApproved
+            | CauseId::PublishNotVisible
+    );
+    is_beside || (cause.text().stage == Stage::Job && !is_of_publish)
 }
 
 /// The causes that npm's codes leave.
@@ -106,6 +116,12 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         () if facts.has_code(NpmError::BadEngine) => {
             vec![(CauseId::NpmLatestNeedsNewerNode, Likely)]
         }
+        () if facts.has(Signal::PushFailed) => {
+            vec![
+                (CauseId::GitPushRefused, Likely),
+                (CauseId::BranchMoved, Possible),
+            ]
+        }
         () if facts.publish_script_failed() => vec![(CauseId::ScriptFailed, Likely)],
         () if facts.installation_failed() => vec![(CauseId::InstallFailed, Likely)],
         () => Vec::new(),
@@ -152,6 +168,7 @@ fn named(facts: &Facts) -> Vec<CauseId> {
     for cause in facts.named().chain(last) {
         let cause = match cause {
             CauseId::EotpToken2fa if facts.has(Signal::TrustCommand) => CauseId::NpmTrustOtp,
+            CauseId::VersionExists if facts.has(Signal::SkipsExisting) => continue,
             cause => cause,
         };
         if !found.contains(&cause) {
@@ -196,6 +213,16 @@ fn is_only_read(facts: &Facts) -> bool {
 }
 
 fn authentication(facts: &Facts) -> Vec<CauseVerdict> {
+    let mut verdicts = login(facts);
+    if facts.has(Signal::NotYetPublished) {
+        // A package that npm does not have has no trusted publisher either.
+        verdicts.retain(|(id, _)| *id != CauseId::FirstPublish);
+        verdicts.insert(0, (CauseId::FirstPublish, Confidence::Likely));
+    }
+    verdicts
+}
+
+fn login(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Certain, Likely, Possible};
     if facts.other_registry.is_some() {
         return vec![

@@ -133,6 +133,11 @@ impl Facts {
         )
     }
 
+    /// Whether something failed of which no single line says that it is a failure.
+    pub(crate) fn job_failed(&self) -> bool {
+        self.installation_failed() || self.publish_script_failed() || self.has(Signal::PushFailed)
+    }
+
     /// Whether a command failed after a script that the package manager runs before it publishes had begun.
     pub(crate) fn publish_script_failed(&self) -> bool {
         let mut signals = self.signals.iter();
@@ -168,6 +173,13 @@ impl Facts {
             }
             Signal::WordsOf(NpmError::NeedAuth) => {
                 self.take_registry(hit.text.split("be logged in to ").nth(1));
+            }
+            Signal::WordsOf(_) => {
+                let request = hit
+                    .text
+                    .split_once(" - PUT ")
+                    .or_else(|| hit.text.split_once(": "));
+                self.take_registry(request.and_then(|(_, url)| host(url)).as_deref());
             }
             Signal::OtherCode => self.other_code = hit.text.split(" code ").nth(1).map(str::to_owned),
             Signal::GithubPackages => self.other_registry = Some("https://npm.pkg.github.com".to_owned()),
@@ -245,6 +257,13 @@ pub(crate) fn published(line: &str) -> Option<&str> {
         .strip_prefix("+ ")
         .or_else(|| line.strip_prefix("✅ Published package "))?;
     named.split_whitespace().next()
+}
+
+/// `https://registry.npmjs.org/` of the address of a package there.
+fn host(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split(['/', ' ']).next()?;
+    Some(format!("{scheme}://{host}/"))
 }
 
 /// The cause that a code names by itself.

@@ -35,8 +35,7 @@ pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
     let has_failure = !failures.is_empty() && facts.has_failure();
     let verdicts = failures.iter().flat_map(|failure| {
         let facts = Facts::new(&failure.hits);
-        let is_told =
-            facts.has_failure() || facts.has_code(NpmError::BadEngine) || facts.installation_failed();
+        let is_told = facts.has_failure() || facts.has_code(NpmError::BadEngine) || facts.job_failed();
         let verdicts = if is_told {
             decide::decide(&facts)
         } else {

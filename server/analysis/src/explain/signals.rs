@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 use super::CauseId;
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::{Says, Tool, tools};
-use of_causes::OF_CAUSES;
-use of_facts::{CODES, OF_FACTS, OF_WORDS};
+use of_causes::{meaning_of, of_causes};
+use of_facts::{CODES, OF_BUN, OF_FACTS, OF_WORDS};
 
 /// What a line tells.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -72,6 +72,12 @@ pub(crate) enum Signal {
     PublishScript,
     /// A command of a script failed.
     CommandFailed,
+    /// A package was never published.
+    NotYetPublished,
+    /// The tool passes over what is published already.
+    SkipsExisting,
+    /// git could not push, for whatever reason.
+    PushFailed,
     /// `npm trust`.
     TrustCommand,
     /// GitHub ended a step that failed.
@@ -144,12 +150,14 @@ pub(crate) static SIGNALS: LazyLock<Vec<(&'static str, Signal)>> = LazyLock::new
         .iter()
         .map(|code| (code.code(), Signal::Code(*code)))
         .collect();
-    for (cause, _, texts) in OF_CAUSES {
-        signals.extend(texts.iter().map(|text| (*text, Signal::Names(*cause))));
+    for (cause, texts) in of_causes() {
+        signals.extend(texts.iter().map(|text| (*text, Signal::Names(cause))));
     }
     for (signal, _, _, texts) in OF_FACTS {
         signals.extend(texts.iter().map(|text| (*text, *signal)));
     }
+    let of_bun = OF_BUN.iter();
+    signals.extend(of_bun.map(|(text, code)| (*text, Signal::WordsOf(*code))));
     signals.extend(
         OF_WORDS
             .iter()
@@ -191,10 +199,7 @@ impl Signal {
     /// What it means to a person; empty if nothing. Codes and tools have words of their own.
     pub(crate) fn meaning(self) -> &'static str {
         match self {
-            Self::Names(cause) => OF_CAUSES
-                .iter()
-                .find(|(other, _, _)| *other == cause)
-                .map_or("", |(_, meaning, _)| meaning),
+            Self::Names(cause) => meaning_of(cause),
             _ => of_facts(self).map_or("", |(_, _, meaning, _)| meaning),
         }
     }

@@ -97,3 +97,48 @@ pub(super) const TOOL_NEEDS_NEWER_NODE: CauseText = CauseText {
     fix: "Raise `node-version` to what the line asks for: Node 24 also brings an npm that exchanges ID tokens.",
     rules: &[],
 };
+
+pub(super) const VERSION_UNCHANGED: CauseText = CauseText {
+    id: "version-unchanged",
+    stage: Stage::Job,
+    title: "package.json already has this version",
+    why: "`npm version` stops if the new version equals the old one.",
+    fix: "Pass `--allow-same-version`, or do not set the version in the workflow.",
+    rules: &[],
+};
+
+pub(super) const MANIFEST_INVALID: CauseText = CauseText {
+    id: "manifest-invalid",
+    stage: Stage::BeforeExchange,
+    title: "package.json is not valid for a publish",
+    why: "Name or version are missing or malformed, or the file is not valid JSON.",
+    fix: "Repair what the line names; `npm pkg fix` and `npm pack --dry-run` show the same error locally.",
+    rules: &[],
+};
+
+pub(super) const FILES_MISSING: CauseText = CauseText {
+    id: "files-missing",
+    stage: Stage::BeforeExchange,
+    title: "The package would lack files that package.json names",
+    why: "`main`, `exports` or `bin` name files that the build did not write or `files` leaves out.",
+    fix: "Build before the publish, and look at `npm pack --dry-run`.",
+    rules: &[],
+};
+
+pub(super) const WORKSPACE_FLAG: CauseText = CauseText {
+    id: "workspace-flag",
+    stage: Stage::Job,
+    title: "This npm command does not support workspaces",
+    why: "The command was run with `--workspace` or in a workspace.",
+    fix: "Run it in the folder of the package, without the flag.",
+    rules: &[],
+};
+
+pub(super) const NPM_CRASH: CauseText = CauseText {
+    id: "npm-crash",
+    stage: Stage::BeforeExchange,
+    title: "npm crashed",
+    why: "Npm ended without a reason of its own. It is a defect of this npm, often with too little memory or a broken cache.",
+    fix: "Run the job again; if it stays, use another npm release.",
+    rules: &[],
+};

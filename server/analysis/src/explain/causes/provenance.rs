@@ -91,3 +91,12 @@ pub(super) const AUDIT_SIGNATURES: CauseText = CauseText {
     fix: "Look at the packages that it names. Update npm first: an old one knows only old keys.",
     rules: &[],
 };
+
+pub(super) const PROVENANCE_FILE: CauseText = CauseText {
+    id: "provenance-file",
+    stage: Stage::Registry,
+    title: "The given provenance does not belong to this package",
+    why: "`--provenance-file` was made for another archive, or is combined with `--provenance`.",
+    fix: "Remove the flag; trusted publishing signs provenance itself.",
+    rules: &[],
+};

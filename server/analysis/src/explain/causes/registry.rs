@@ -139,3 +139,39 @@ pub(super) const GITHUB_PACKAGES_RIGHTS: CauseText = CauseText {
     fix: "Give the job `packages: write`, name the package `@OWNER/name`, and add the repository under \"Manage Actions access\" in the package's settings. To publish to npm, remove the registry.",
     rules: &["github-packages-unscoped", "github-token-missing"],
 };
+
+pub(super) const RATE_LIMITED: CauseText = CauseText {
+    id: "rate-limited",
+    stage: Stage::Registry,
+    title: "The registry received too many publishes",
+    why: "Npm limits how many versions an account may publish in a short time, and answers 429.",
+    fix: "Wait an hour and run the job again; publish the packages that are left, a few at a time.",
+    rules: &[],
+};
+
+pub(super) const STAGED_NOT_APPROVED: CauseText = CauseText {
+    id: "staged-not-approved",
+    stage: Stage::Registry,
+    title: "The version is staged and waits for approval",
+    why: "`npm stage publish` uploads a version that nobody can install before a maintainer approves it.",
+    fix: "Run `npm stage approve ID` on your machine, or approve it on npm.",
+    rules: &[],
+};
+
+pub(super) const PUBLISH_NOT_VISIBLE: CauseText = CauseText {
+    id: "publish-not-visible",
+    stage: Stage::Registry,
+    title: "The registry does not show the new version yet",
+    why: "The upload was accepted, and the registry needs some time to show it.",
+    fix: "Do not publish again; check `npm view NAME@VERSION` after some minutes.",
+    rules: &[],
+};
+
+pub(super) const EMAIL_NOT_VERIFIED: CauseText = CauseText {
+    id: "email-not-verified",
+    stage: Stage::Registry,
+    title: "The npm account has no verified email address",
+    why: "Npm lets an account publish new packages only after its email address is verified.",
+    fix: "Verify the address on npm, then run the job again.",
+    rules: &[],
+};

@@ -67,3 +67,12 @@ pub(super) const TOKEN_MALFORMED: CauseText = CauseText {
     fix: "Save the secret again without it, or move to trusted publishing and remove the token.",
     rules: &["publish-token-env"],
 };
+
+pub(super) const TOKEN_IP: CauseText = CauseText {
+    id: "token-ip",
+    stage: Stage::Exchange,
+    title: "The access token does not work from this IP address",
+    why: "The token lists the addresses that may use it, and GitHub's runners are not among them.",
+    fix: "Move to trusted publishing, or remove the list from the token.",
+    rules: &[],
+};

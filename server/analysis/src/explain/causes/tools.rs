@@ -126,3 +126,39 @@ pub(super) const RELEASE_GIT_CHECKS: CauseText = CauseText {
     fix: "Commit or ignore what the build changes, and check out the branch with `fetch-depth: 0`. np has `--any-branch` and release-it `git.requireCleanWorkingDir: false` to leave the check out.",
     rules: &[],
 };
+
+pub(super) const CHANGESETS_ACTION_CLI: CauseText = CauseText {
+    id: "changesets-action-cli",
+    stage: Stage::Job,
+    title: "changesets/action v2 needs @changesets/cli 3",
+    why: "The repository uses version 2 of the CLI.",
+    fix: "Use `changesets/action@v1`, or update `@changesets/cli` to version 3.",
+    rules: &[],
+};
+
+pub(super) const TOOL_CONFIG: CauseText = CauseText {
+    id: "tool-config",
+    stage: Stage::Job,
+    title: "The release tool is not set up correctly",
+    why: "It stopped at its own configuration before it published.",
+    fix: "Repair the option that the line names.",
+    rules: &[],
+};
+
+pub(super) const VERSION_OUT_OF_RANGE: CauseText = CauseText {
+    id: "version-out-of-range",
+    stage: Stage::Job,
+    title: "This branch may not release this version",
+    why: "Semantic-release keeps maintenance and prerelease branches within a range, and the commits ask for more.",
+    fix: "Move the commits that the log names to the right branch.",
+    rules: &[],
+};
+
+pub(super) const CHANGESET_MISSING: CauseText = CauseText {
+    id: "changeset-missing",
+    stage: Stage::Job,
+    title: "Packages changed without a changeset",
+    why: "`changeset status` fails if a changed package has no changeset.",
+    fix: "Add one with `changeset add`, or an empty one with `changeset add --empty`.",
+    rules: &[],
+};

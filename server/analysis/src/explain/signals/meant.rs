@@ -61,7 +61,8 @@ impl Signal {
             // To pnpm it is a warning.
             Self::UnfilledVariable => line.to_ascii_lowercase().starts_with("error"),
             Self::PublishScript => {
-                line.starts_with('>') && (line.ends_with(" prepublishOnly") || line.ends_with(" prepack"))
+                let is_script = line.ends_with(" prepublishOnly") || line.ends_with(" prepack");
+                is_script && line.split_whitespace().count() <= 3
             }
             Self::LoginPrompt => line.starts_with("npm notice") || line.starts_with("Username:"),
             Self::ScriptFailed => !line.contains("Lifecycle script `") || line.contains("failed with error"),

@@ -1,9 +1,40 @@
 //! Texts that say their cause by themselves.
 
+mod git;
+mod github;
+mod npm;
+mod registry;
+mod tools;
+
 use super::super::CauseId;
 
+/// A cause, and the texts that say so.
+pub(super) type CauseTexts = (CauseId, &'static [&'static str]);
+
+/// All causes with their texts; a cause may come more than once.
+pub(super) fn of_causes() -> impl Iterator<Item = CauseTexts> {
+    let files = [
+        git::TEXTS,
+        github::TEXTS,
+        npm::TEXTS,
+        registry::TEXTS,
+        tools::TEXTS,
+    ];
+    let others = files.into_iter().flatten().copied();
+    OF_CAUSES
+        .iter()
+        .map(|(cause, _, texts)| (*cause, *texts))
+        .chain(others)
+}
+
+/// What a line with such a text means.
+pub(super) fn meaning_of(cause: CauseId) -> &'static str {
+    let own = OF_CAUSES.iter().find(|(other, _, _)| *other == cause);
+    own.map_or(cause.text().title, |(_, meaning, _)| meaning)
+}
+
 /// A cause, what the line means, and the texts that say so. Where several are in one log, the order of the log counts.
-pub(super) static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
+static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     (
         CauseId::ReusableCallerPermissions,
         "the caller grants less than the called workflow asks for",
@@ -226,15 +257,17 @@ pub(super) static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
             "EUNCOMMIT",
             "ENOCOMMIT",
             "EBEHIND",
-            "EDETACHED",
             "ENOREMOTEBRANCH",
-            "Unclean working tree. Commit or stash changes first",
             "branch. Use --any-branch to publish anyway",
             "Working dir must be clean",
-            "There are no commits since the latest tag",
             "Must be on branch ",
             "No upstream configured for current branch",
         ],
+    ),
+    (
+        CauseId::NeedsLoginCommand,
+        "the dist-tag could not be set",
+        &["npm dist-tag add error:"],
     ),
     (
         CauseId::NpmTrustFlag,
@@ -304,7 +337,6 @@ pub(super) static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
             "GH006: Protected branch update failed",
             "GH013: Repository rule violations found",
             "refusing to allow a GitHub App to create or update workflow",
-            "failed to push some refs to",
             "fatal: Authentication failed for 'https://github.com/",
             "remote: Invalid username or password",
             "fatal: could not read Username for 'https://github.com'",

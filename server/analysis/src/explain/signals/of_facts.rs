@@ -32,7 +32,11 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::PublishFailed,
         Tells::Failure,
         "the tool could not publish",
-        &["ackages failed to publish:", "Package failed to publish: "],
+        &[
+            "Publish command exited with code ",
+            "ackages failed to publish:",
+            "Package failed to publish: ",
+        ],
     ),
     (
         Signal::NotInRegistry,
@@ -137,7 +141,12 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::SecretToken,
         Tells::Fact,
         "a secret is passed as a token",
-        &[],
+        &[
+            "creating one with NPM_TOKEN used as auth token",
+            "Found existing auth token for the npm registry in the user",
+            "Didn't find existing auth token for the npm registry in the user",
+            "Wrote NPM_TOKEN to ",
+        ],
     ),
     (
         Signal::EmptyToken,
@@ -172,7 +181,11 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::IdTokenGranted,
         Tells::Fact,
         "the job can get an ID token",
-        &["Id-token: write", "IdToken: write"],
+        &[
+            "No NPM_TOKEN found, but OIDC is available - using npm trusted",
+            "Id-token: write",
+            "IdToken: write",
+        ],
     ),
     (
         Signal::IdTokenFetched,
@@ -191,6 +204,11 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Tells::Exchange,
         "the registry refused the exchange",
         &[
+            "OIDC token exchange error - package not found",
+            "OIDC token exchange error - unauthorized",
+            "Failed because token exchange was missing the token in the",
+            "Failed to fetch authToken for package ",
+            "NPM_ID_TOKEN is invalid or does not match the selected registry",
             "Failed token exchange request",
             "OIDC token exchange with the npm registry failed",
         ],
@@ -200,6 +218,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Tells::Fact,
         "the exchange succeeded: the trusted publisher matches",
         &[
+            "Skipped setting provenance: ",
             "OIDC token exchange with the npm registry succeeded",
             "Successfully retrieved and set token",
         ],
@@ -209,6 +228,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Tells::Exchange,
         "this job cannot get an ID token",
         &[
+            "Skipped because no id_token available",
             "Skipped because incorrect permissions for id-token",
             "ID_TOKEN_GITHUB_WORKFLOW_INCORRECT_PERMISSIONS",
             "Retrieval of GitHub Actions OIDC token failed",
@@ -230,7 +250,10 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::SignedProvenance,
         Tells::Fact,
         "provenance was signed, so the job has an ID token",
-        &["Signed provenance statement"],
+        &[
+            "Provenance statement published to transparency log",
+            "Signed provenance statement",
+        ],
     ),
     (
         Signal::RepositoryCompared,
@@ -292,6 +315,25 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Tells::Fact,
         "the tool found nothing to publish",
         &[
+            "No unreleased changesets found",
+            "Not publishing because no publish script found.",
+            "is not being published because version ",
+            "Skip publishing to npm registry as ",
+            "No user facing commits found since",
+            "All changesets are empty; not creating PR",
+            "No changed packages to version",
+            "All packages have already been published.",
+            "from-package No unpublished release found",
+            "from-git No tagged release found",
+            "Current HEAD is already released, skipping change detection.",
+            "This run was triggered by a pull request and therefore a new",
+            "No new version to release",
+            "Nothing to bump - skipping publish!",
+            "No version published.",
+            "Current commit is behind, skipping the release to avoid collisions.",
+            "There are untagged, merged release PRs outstanding - aborting",
+            "ERELEASED The current commit has already been released.",
+            "Lerna detected no changes in project. Aborting release",
             "There are no relevant changes, so no new version is released",
             "therefore a new version won",
             "No changed packages to publish",
@@ -322,6 +364,34 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Tells::Fact,
         "a command failed",
         &["Command failed", "command failed: ", "ELIFECYCLE"],
+    ),
+    // @changesets/cli 2.31.1 and 3.0.3: getPublishPlan.
+    (
+        Signal::NotYetPublished,
+        Tells::Fact,
+        "the registry does not have this package yet",
+        &["Received 404 for npm info", "was not found in the registry."],
+    ),
+    // napi, publib, nx, lerna, Yarn and changesets go on where npm says that the version is there.
+    (
+        Signal::SkipsExisting,
+        Tells::Fact,
+        "the tool skips a version that is published already",
+        &[
+            "is already published (likely a stale registry data led to a",
+            "has been published, skipping",
+            "SKIPPING: already published",
+            "has already been published to",
+            "Registry already knows about version ",
+            "Package is already published: ",
+            "is already published as this release",
+        ],
+    ),
+    (
+        Signal::PushFailed,
+        Tells::Fact,
+        "git could not push",
+        &["failed to push some refs to"],
     ),
     (
         Signal::TrustCommand,
@@ -362,6 +432,20 @@ pub(super) static OF_WORDS: &[(&str, NpmError)] = &[
     ("OIDC publish authorize: Invalid token", NpmError::E400),
     ("This package has been marked as private", NpmError::Private),
     ("restrict access to unscoped packages", NpmError::Unscoped),
+];
+
+/// How Bun tells of an answer of the registry: `403 Forbidden: https://registry.npmjs.org/widget`.
+pub(super) static OF_BUN: &[(&str, NpmError)] = &[
+    ("400 Bad Request: http", NpmError::E400),
+    ("401 Unauthorized: http", NpmError::E401),
+    ("402 Payment Required: http", NpmError::E402),
+    ("403 Forbidden: http", NpmError::E403),
+    ("409 Conflict: http", NpmError::E409),
+    ("422 Unprocessable Entity: http", NpmError::E422),
+    ("429 Too Many Requests: http", NpmError::E429),
+    ("500 Internal Server Error: http", NpmError::E500),
+    ("502 Bad Gateway: http", NpmError::E502),
+    ("503 Service Unavailable: http", NpmError::E503),
 ];
 
 /// The codes that npm and tools print.

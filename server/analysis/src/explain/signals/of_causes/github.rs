@@ -1,0 +1,255 @@
+//! Texts of GitHub and its actions. Behind each stands where it was found.
+
+use super::CauseTexts;
+use crate::explain::CauseId;
+
+/// A cause, and the texts that say so.
+pub(super) static TEXTS: &[CauseTexts] = &[
+    (
+        CauseId::GitPushRefused,
+        &[
+            // https://github.com/semantic-release/github/issues/578
+            "remote: Write access to repository not granted.",
+            // release-it@21.1.2/lib/plugin/git/Git.js:217
+            "The package might have been released, but git push failed.",
+            // beachball@2.66.0/lib/publish/bumpAndPush.js:76
+            "Failed to bump and push after ",
+            // https://github.com/DataChefHQ/aws-data-landing-zone/issues/29
+            "refusing to allow a Personal Access Token to create or update",
+            // https://github.com/microsoft/PowerPlatformConnectors/issues/378
+            "refusing to allow an OAuth App to create or update workflow",
+            // https://github.com/semantic-release/semantic-release/issues/3550
+            "Support for password authentication was removed",
+            // openssh client, github.com answer
+            "Permission denied (publickey)",
+        ],
+    ),
+    (
+        CauseId::GithubTokenInvalid,
+        &[
+            // https://github.com/semantic-release/github/issues/589
+            "HttpError: Bad credentials",
+            // https://github.com/semantic-release/github/issues/589
+            "HttpError]: Bad credentials",
+            // https://github.com/headroomlabs-ai/headroom/issues/2955
+            "release-please failed: Bad credentials",
+        ],
+    ),
+    (
+        CauseId::GithubTokenRights,
+        &[
+            // https://github.com/googleapis/release-please-action/issues/872
+            "Resource not accessible by personal access token",
+            // @changesets/get-github-info@1.0.1/dist/index.mjs:50
+            "Please create a GitHub personal access token at",
+            // changesets/action@v1.9.0/src/index.ts:18
+            "Please add the GITHUB_TOKEN to the changesets action",
+            // @semantic-release/github@12.0.10/lib/verify.js:144
+            "EMISSINGREPO The repository ",
+            // release-it@21.1.2/lib/plugin/github/GitHub.js:74
+            "Could not authenticate with GitHub using environment variable",
+            // @auto-it/core@11.3.6/dist/auto.js:288
+            "GitHub token not found!",
+        ],
+    ),
+    (
+        CauseId::GithubReleaseExists,
+        &[
+            // https://github.com/googleapis/release-please/issues/945
+            "\"resource\":\"Release\",\"code\":\"already_exists\"",
+        ],
+    ),
+    (
+        CauseId::Billing,
+        &[
+            // https://github.com/nodejs/admin/issues/980
+            "The job was not started because recent account payments have failed",
+            // https://github.com/davdroman/swiftui-text-builder/pull/42
+            "The job was not started because your account is locked due to a",
+        ],
+    ),
+    (
+        CauseId::RunnerLost,
+        &[
+            // https://github.com/actions/runner/issues/2624
+            "lost communication with the server",
+        ],
+    ),
+    (
+        CauseId::JobCancelled,
+        &[
+            // https://github.com/carpentries-incubator/python-intermediate-development/issues/124
+            "The job was canceled because \"",
+        ],
+    ),
+    (
+        CauseId::ActionUnresolved,
+        &[
+            // https://github.com/actions/add-to-project/issues/540
+            "Unable to resolve action `",
+        ],
+    ),
+    (
+        CauseId::ActionDeprecated,
+        &[
+            // https://github.com/awalsh128/cache-apt-pkgs-action/issues/147
+            "automatically failed because it uses a deprecated version of",
+        ],
+    ),
+    (
+        CauseId::ActionNotAllowed,
+        &[
+            // https://github.com/tailscale/tailscale/issues/17710
+            "because all actions must be pinned to a full-length commit SHA",
+        ],
+    ),
+    (
+        CauseId::ReusableCallerPermissions,
+        &[
+            // actions/runner/src/Sdk/WorkflowParser/Conversion/PermissionsHelper.cs:43
+            ", but is only allowed '",
+        ],
+    ),
+    (
+        CauseId::ArtifactMissing,
+        &[
+            // @actions/artifact@6.2.1/lib/internal/delete/delete-artifact.js:59
+            "Artifact not found for name: ",
+            // @actions/artifact@6.2.1/lib/internal/download/download-artifact.js:196
+            "No artifacts found for ID: ",
+        ],
+    ),
+    (
+        CauseId::ArtifactUpload,
+        &[
+            // https://github.com/actions/upload-artifact/issues/307
+            "Artifact storage quota has been hit",
+            // https://github.com/actions/upload-artifact/issues/634
+            "an artifact with this name already exists on the workflow run",
+        ],
+    ),
+    (
+        CauseId::IdTokenFetchFailed,
+        &[
+            // @actions/core@3.0.1/lib/oidc-utils.js:42
+            "Failed to get ID Token.",
+            // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
+            "Failed to fetch idToken from GitHub: ",
+            // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
+            "Failed to fetch sigstore idToken from GitHub",
+            // @actions/core@3.0.1/lib/oidc-utils.js:48
+            "Response json body do not have ID Token field",
+            // npm@12.2.2/node_modules/@sigstore/sign/dist/signer/fulcio/index.js:84
+            "error retrieving identity token",
+            // npm@12.2.2/node_modules/@sigstore/sign/dist/signer/fulcio/index.js:83
+            "IDENTITY_TOKEN_READ_ERROR",
+        ],
+    ),
+    (
+        CauseId::NodeUnavailable,
+        &[
+            // actions/setup-node/src/distributions/base-distribution.ts:58
+            "Unable to find Node version '",
+            // actions/setup-node/src/util.ts:12
+            "The specified node version file at: ",
+            // actions/setup-node/src/distributions/official_builds/official_builds.ts:344
+            "Node installation failed. Node may not be installed or not on PATH",
+        ],
+    ),
+    (
+        CauseId::GitCheckoutMissing,
+        &[
+            // actions/runner/src/Runner.Worker/ActionManager.cs:912
+            "Did you forget to run actions/checkout before running your local",
+            // lerna@10.1.1/dist/chunk-X5YAJACA.js:3539
+            "ENOGIT The git binary was not found, this is not a git",
+            // semantic-release@25.0.9/lib/definitions/errors.js:23
+            "ENOGITREPO Not running from a git repository.",
+            // pnpm/action-setup/src/install-pnpm/run.ts:76
+            "please run the actions/checkout before pnpm/action-setup.",
+            // git 2.47.3 (strings of the binary)
+            "not a git repository (or any",
+        ],
+    ),
+    (
+        CauseId::PackageManagerMismatch,
+        &[
+            // pnpm@11.28.10/dist/pnpm.mjs:319972
+            "This project is configured to use ",
+            // yarn@1.22.22/lib/cli.js:88896
+            "However the current global version of Yarn is",
+            // pnpm/action-setup/src/install-pnpm/run.ts:88
+            "Invalid packageManager field in package.json",
+        ],
+    ),
+    (
+        CauseId::GithubPackagesRights,
+        &[
+            // https://github.com/github/relative-time-element/pull/357
+            "unauthenticated: User cannot be authenticated with the token",
+            // https://github.com/pascalgn/npm-publish-action/issues/19
+            "could not be authenticated by the GitHub Packages service",
+            // https://github.com/pascalgn/npm-publish-action/issues/46
+            "authentication token not provided",
+        ],
+    ),
+    (
+        CauseId::NoRunner,
+        &[
+            // https://github.com/buildsville/add-remove-label/issues/3
+            "no enabled runners online to process the request",
+        ],
+    ),
+    (
+        CauseId::WorkflowInvalid,
+        &[
+            // https://github.com/massalabs/massa-as-sdk/issues/263
+            "error parsing called workflow",
+            // actions/runner/src/Sdk/WorkflowParser/Conversion/WorkflowTemplateConverter.cs:2162
+            "is required, but not provided while calling.",
+            // actions/runner/src/Sdk/WorkflowParser/Conversion/WorkflowTemplateConverter.cs:331
+            "is not defined in the referenced workflow.",
+            // https://github.com/mdn/workflows/issues/39
+            "You have an error in your yaml syntax on line",
+        ],
+    ),
+    (
+        CauseId::GithubUnavailable,
+        &[
+            // actions/runner/src/Runner.Worker/ActionManager.cs:1753
+            "Failed to download archive '",
+        ],
+    ),
+    (
+        CauseId::ContainerFailed,
+        &[
+            // actions/runner/src/Runner.Worker/ContainerOperationProvider.cs:214
+            "Docker pull failed with exit code ",
+            // actions/runner/src/Runner.Worker/ContainerOperationProvider.cs:140
+            "One or more containers failed to start.",
+        ],
+    ),
+    (
+        CauseId::RefMissing,
+        &[
+            // actions/checkout/src/ref-helper.ts:61
+            "A branch or tag with the name '",
+            // actions/checkout/src/git-source-provider.ts:207
+            "does not point to the expected commit '",
+        ],
+    ),
+    (
+        CauseId::GithubRateLimit,
+        &[
+            // GitHub REST answer; found by find_string (id 2435565535)
+            "You have exceeded a secondary rate limit",
+        ],
+    ),
+    (
+        CauseId::RegistryRefused,
+        &[
+            // https://github.com/joebowbeer/regsync/issues/4
+            "failed to stream package from json",
+        ],
+    ),
+];

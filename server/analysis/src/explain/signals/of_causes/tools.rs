@@ -1,0 +1,132 @@
+//! Texts of release tools. Behind each stands where it was found.
+
+use super::CauseTexts;
+use crate::explain::CauseId;
+
+/// A cause, and the texts that say so.
+pub(super) static TEXTS: &[CauseTexts] = &[
+    (
+        CauseId::ChangesetsActionCli,
+        &[
+            // changesets/action/src/utils.ts:186
+            "This version of the Changesets action is designed to work with",
+        ],
+    ),
+    (
+        CauseId::ToolConfig,
+        &[
+            // changesets/action/src/utils.ts:180
+            "The following inputs have been renamed:",
+            // @changesets/parse@1.0.0/dist/index.mjs:16
+            "could not parse changeset - ",
+            // @changesets/assemble-release-plan@7.0.0/dist/index.mjs:326
+            "Found mixed changeset ",
+            // @changesets/cli@3.0.3/dist/publish.mjs:63
+            "Releasing under custom tag is not allowed in pre mode",
+            // @changesets/cli@3.0.3/dist/version.mjs:49
+            "Snapshot release is not allowed in pre mode",
+            // @changesets/cli@3.0.3/dist/shared.mjs:12
+            "There is no .changeset folder.",
+            // lerna@10.1.1/dist/chunk-X5YAJACA.js:2912
+            "ENOLERNA `lerna.json` does not exist",
+            // semantic-release@25.0.9/lib/definitions/errors.js:34
+            "ENOREPOURL The `repositoryUrl` option is required.",
+            // semantic-release@25.0.9/lib/definitions/errors.js:47
+            "EINVALIDREPOURL The `repositoryUrl` option is not a valid git URL.",
+            // semantic-release@25.0.9/lib/definitions/errors.js:260
+            "ERELEASEBRANCHES The release branches are invalid",
+            // semantic-release@25.0.9/lib/definitions/errors.js:98
+            "EPLUGINCONF The `",
+            // nx@24.0.6/dist/src/command-line/release/publish.js:190
+            "the following projects were matched for publishing but do not have",
+        ],
+    ),
+    (
+        CauseId::GithubReleaseFailed,
+        &[
+            // changesets/action/src/run.ts:53
+            "Could not find changelog entry for ",
+            // changesets/action@v1.9.0/src/run.ts:112 (two literals joined)
+            "not found.This is probably a bug in the action",
+            // @lerna-lite/version@5.7.0/dist/version-command.js:254
+            "Failed to create the github release: ",
+            // nx@24.0.6/dist/src/command-line/release/utils/remote-release-clients/github.js:233
+            "A GitHub API Error occurred when creating/updating the release",
+            // softprops/action-gh-release/src/main.ts:12
+            "GitHub Releases requires a tag",
+            // softprops/action-gh-release/src/github.ts:938
+            "GitHub release failed with status: ",
+            // softprops/action-gh-release/src/main.ts:24
+            "There were unmatched files",
+        ],
+    ),
+    (
+        CauseId::NeedsLoginCommand,
+        &[
+            // lerna@10.1.1/dist/chunk-GHGGQ7WV.js:37
+            "ETWOFACTOR Unable to obtain two-factor auth mode",
+            // lerna@10.1.1/dist/chunk-Z5CIYUQ7.js:45
+            "Access verification failed. Ensure that your npm access token",
+        ],
+    ),
+    (
+        CauseId::TokenExpired,
+        &[
+            // lerna@10.1.1/dist/chunk-32YLNKIR.js:31
+            "EACCESS You do not have write permission required to publish",
+            // np@12.1.1/source/prerequisite-tasks.js:53
+            "You do not have write permissions required to publish this package",
+        ],
+    ),
+    (
+        CauseId::VersionOutOfRange,
+        &[
+            // semantic-release@25.0.9/lib/definitions/errors.js:295
+            "cannot be published as it is out of range.",
+        ],
+    ),
+    (
+        CauseId::RepoRenamed,
+        &[
+            // @semantic-release/github@12.0.10/lib/definitions/errors.js:144
+            "EMISMATCHGITHUBURL The git repository URL mismatches the GitHub URL.",
+        ],
+    ),
+    (
+        CauseId::FirstPublish,
+        &[
+            // np@12.1.1/source/cli-implementation.js:228
+            "Staged publishing requires the package to already exist on the",
+            // nx@24.0.6/dist/src/command-line/release/version/resolve-current-version.js:107
+            "Unable to resolve the current version from the registry",
+        ],
+    ),
+    (
+        CauseId::FilesMissing,
+        &[
+            // np@12.1.1/source/npm/util.js:356
+            "Missing entry points in published files:",
+        ],
+    ),
+    (
+        CauseId::RepositoryMissing,
+        &[
+            // release-plan@0.20.0/dist/publish.js:107
+            "This package does not have a repository defined",
+        ],
+    ),
+    (
+        CauseId::ContainerTooOld,
+        &[
+            // glibc ld.so: "version `%s' not found (required by %s)"; GitHub runs its Node inside the container
+            "version `GLIBC_2.",
+        ],
+    ),
+    (
+        CauseId::ChangesetMissing,
+        &[
+            // @changesets/cli@3.0.3/dist/status.mjs:27
+            "Some packages have been changed but no changesets were found.",
+        ],
+    ),
+];
