@@ -4,6 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use trustpub_analysis::explain::Scanner;
+use trustpub_analysis::test_support::Random;
+
 use crate::support::{TestFolder, run, run_command, trustpub};
 
 const LOG: &str = "\
@@ -202,6 +205,34 @@ fn real_logs_have_their_true_cause_among_the_first() {
 }
 
 #[test]
+fn where_the_parts_of_a_real_log_end_does_not_matter() {
+    let Some(folder) = std::env::var_os("TRUSTPUB_LOGS").map(PathBuf::from) else {
+        println!("SKIP: TRUSTPUB_LOGS names no folder with logs of real tools");
+        return;
+    };
+    let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
+    let scan = |log: &[u8], ends: &[usize]| {
+        let mut scanner = Scanner::new();
+        let mut start = 0;
+        for end in ends.iter().copied().chain([log.len()]) {
+            scanner.push(&log[start..end]);
+            start = end;
+        }
+        scanner.finish()
+    };
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let log = fs::read(&path).unwrap();
+        let whole = scan(&log, &[]);
+        for _ in 0..5 {
+            let mut ends: Vec<usize> = (0..8).map(|_| random.below(log.len() + 1)).collect();
+            ends.sort_unstable();
+            assert_eq!(scan(&log, &ends), whole, "{} {ends:?}", path.display());
+        }
+    }
+}
+
+#[test]
 fn the_first_line_says_what_happened() {
     let folder = TestFolder::with(&[]);
     for (log, first) in [
@@ -233,9 +264,13 @@ fn what_windows_writes_to_a_file_is_read() {
     let folder = TestFolder::with(&[]);
     let log = format!("\u{feff}{}", LOG.replace('\n', "\r\n"));
     let units = |to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { log.encode_utf16().flat_map(to_bytes).collect() };
+    // Tools that cut a file lose the byte order mark.
+    let without_mark = |bytes: Vec<u8>| bytes[2..].to_vec();
     for bytes in [
         units(u16::to_le_bytes),
         units(u16::to_be_bytes),
+        without_mark(units(u16::to_le_bytes)),
+        without_mark(units(u16::to_be_bytes)),
         log.clone().into_bytes(),
     ] {
         folder.write("log.txt", bytes);

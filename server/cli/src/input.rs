@@ -67,3 +67,24 @@ fn name(file: Option<&Path>) -> String {
 fn unreadable(name: &str, error: &io::Error) -> String {
     format!("{name} cannot be read: {error}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_is_read_in_parts_up_to_a_bound() {
+        let file = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+        let whole = fs::read(file).unwrap();
+        let mut read = Vec::new();
+        read_parts(Some(file), 1 << 30, |part| read.extend_from_slice(part)).unwrap();
+        assert_eq!(read, whole);
+        let error = read_parts(Some(file), 10, |_| {}).unwrap_err();
+        assert!(
+            error.contains("is larger than") && error.contains("only the part"),
+            "{error}"
+        );
+        let error = read_parts(Some(Path::new("absent")), 10, |_| {}).unwrap_err();
+        assert!(error.contains("`absent` cannot be read"), "{error}");
+    }
+}

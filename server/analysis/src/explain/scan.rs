@@ -82,7 +82,7 @@ const PART: usize = 64 * 1024;
 /// Bytes that are searched at a time.
 const BLOCK: usize = 128 * 1024;
 /// A text that is found more often than this is no longer looked at.
-const MOST_LOOKS: usize = 500_000;
+const MOST_LOOKS: usize = 250_000;
 /// Lines that are not told again.
 const MOST_RECENT: usize = 16;
 

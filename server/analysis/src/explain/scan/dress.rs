@@ -163,7 +163,8 @@ pub(super) fn is_label(text: &str) -> bool {
                 return false;
             };
             // The level of a message, or an error code: they belong to the line.
-            if !name.contains(|c: char| c.is_lowercase() || c.is_ascii_digit() && !name.starts_with('E')) {
+            let is_code = name.starts_with('E') && name.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+            if is_code || name.bytes().all(|byte| byte.is_ascii_uppercase()) {
                 return false;
             }
             rest = after.trim_start();
@@ -254,6 +255,7 @@ mod tests {
             "[@scope/pkg]: npm error code E404",
             "[Release/publish]   | npm error code E404",
             "[Release it/publish all]   | npm error code E404",
+            "[CI/BUILD]   | npm error code E404",
             "web_1  | npm error code E404",
             "#12 3.456 npm error code E404",
             "10:00:00.123  npm error code E404",

@@ -76,6 +76,26 @@ fn every_failure_in_a_line_without_end_is_found() {
     );
 }
 
+#[test]
+fn memory_does_not_grow_with_the_log() {
+    for filler in [
+        "x",
+        "\u{1b}[32mnpm error code E404\n",
+        "\u{1b}]",
+        "\r",
+        "&",
+        "npm error code E404 PUT\n",
+    ] {
+        let part = filler.repeat(PART / filler.len());
+        let mut scanner = Scanner::new();
+        for _ in 0..24 {
+            scanner.push(part.as_bytes());
+        }
+        assert!(scanner.buffer.capacity() <= 1 << 20, "{filler:?}");
+        assert!(scanner.finish().hits.len() <= 200, "{filler:?}");
+    }
+}
+
 /// What tells of a failed publish in every dress that the scanner takes off.
 const DRESSED: &[&str] = &[
     "publish\tPublish\t\u{feff}2026-11-01T10:00:00.1000000Z ##[group]Run npm publish\n",
