@@ -154,7 +154,7 @@ impl Scanner {
             Needle::Whole(text, signal) => {
                 // Signs of addition are everywhere.
                 let window = Window::new(buffer, range.clone());
-                if text != PUBLISHED || is_package(window.from_start().get(text.len()..)) {
+                if text != PUBLISHED || is_package(window.found_and_after().get(text.len()..)) {
                     self.take_line(buffer, &window, range.end, (text, signal), None);
                 }
             }

@@ -34,7 +34,7 @@ impl<'b> Window<'b> {
     }
 
     /// The bytes from the start of the text that was found.
-    pub(super) fn from_start(&self) -> &'b [u8] {
+    pub(super) fn found_and_after(&self) -> &'b [u8] {
         self.bytes.get(self.start..).unwrap_or_default()
     }
 
