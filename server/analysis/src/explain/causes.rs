@@ -2,6 +2,7 @@
 
 mod git;
 mod github;
+mod group;
 mod id_token;
 mod install;
 mod job;
@@ -11,6 +12,10 @@ mod publisher;
 mod registry;
 mod token;
 mod tools;
+
+pub use group::CauseGroup;
+
+use super::evidence_topic::EvidenceTopic;
 
 /// How far a publish came before its cause stopped it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -59,6 +64,13 @@ macro_rules! causes {
             pub fn text(self) -> &'static CauseText {
                 match self {
                     $(Self::$cause => const { &$file::$text },)+
+                }
+            }
+
+            /// What the lines of a log that speak for the cause are about.
+            fn shown_by(self) -> &'static [EvidenceTopic] {
+                match self {
+                    $(Self::$cause => $file::SHOWN_BY,)+
                 }
             }
         }

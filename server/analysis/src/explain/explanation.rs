@@ -1,4 +1,6 @@
 use super::causes::CauseId;
+use super::evidence_topic::EvidenceTopic;
+use super::registry_text::RegistryAnswer;
 use crate::diagnostic::Diagnostic;
 use crate::workspace::Workspace;
 
@@ -13,10 +15,14 @@ pub struct Explanation {
     pub published: Vec<String>,
     /// The lines that count, in order.
     pub evidence: Vec<LogEvidence>,
+    /// What the registry itself answered, each text once.
+    pub registry_says: Vec<RegistryAnswer>,
     /// The causes, the likeliest first; one where the log and the repository decide, none without a failure.
     pub causes: Vec<Cause>,
     /// Whether the log shows a failure at all.
     pub has_failure: bool,
+    /// What the trusted publisher on npm must carry for the workflows of the repository, if a cause may be in it.
+    pub compare: Vec<PublisherEntry>,
     /// What would tell the causes apart where there are several.
     pub would_decide: Vec<String>,
     /// Which error is likely to come once this one is repaired.
@@ -34,6 +40,23 @@ pub struct LogEvidence {
     pub text: String,
     /// What it means.
     pub meaning: String,
+    /// What it is about.
+    pub topic: EvidenceTopic,
+}
+
+/// What the trusted publisher on npm must carry for a workflow.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PublisherEntry {
+    /// The user or organization on GitHub; none if it is not known.
+    pub owner: Option<String>,
+    /// The repository's name; none if it is not known.
+    pub repository: Option<String>,
+    /// The file name of the workflow that an event starts; none if it is in another repository.
+    pub workflow: Option<String>,
+    /// The environment of the job as it is written, perhaps with an expression; none if it has none.
+    pub environment: Option<String>,
+    /// The packages that the workflow publishes, as far as they are known.
+    pub packages: Vec<String>,
 }
 
 /// What may have made the publish fail.
@@ -45,8 +68,12 @@ pub struct Cause {
     pub confidence: Confidence,
     /// What the log says of it in this very case.
     pub detail: Option<String>,
-    /// The packages that could not be published for it; empty if the log does not name them.
+    /// The packages that it stopped; empty if it is about the whole job, or the log does not name them.
     pub packages: Vec<String>,
+    /// The job of the log in which it happened.
+    pub job: Option<String>,
+    /// The step in which it happened.
+    pub step: Option<String>,
     /// What the analysis finds in the repository that fits.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -59,6 +86,8 @@ impl Cause {
             confidence,
             detail: None,
             packages: Vec::new(),
+            job: None,
+            step: None,
             diagnostics: Vec::new(),
         }
     }

@@ -2,9 +2,11 @@
 
 mod causes;
 mod decide;
+mod evidence_topic;
 mod explanation;
 mod facts;
 mod failures;
+mod registry_text;
 mod repository;
 mod scan;
 mod signals;
@@ -12,8 +14,10 @@ mod signals;
 mod tests;
 mod words;
 
-pub use causes::{CauseId, CauseText, Stage};
-pub use explanation::{Cause, Confidence, Explanation, LogEvidence, Origin};
+pub use causes::{CauseGroup, CauseId, CauseText, Stage};
+pub use evidence_topic::EvidenceTopic;
+pub use explanation::{Cause, Confidence, Explanation, LogEvidence, Origin, PublisherEntry};
+pub use registry_text::RegistryAnswer;
 pub use scan::{ScannedLog, Scanner};
 
 use crate::knowledge::npm_errors::NpmError;
@@ -49,7 +53,12 @@ pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
         })
     });
     let causes = repository::weigh(merged(verdicts), &facts, origin);
-    let would_decide = words::would_decide(&facts, &causes, &repository::registrations(origin));
+    let has_entry = |cause: &Cause| cause.id.group() == Some(CauseGroup::TrustedPublisher);
+    let compare = match causes.iter().any(has_entry) {
+        true => repository::registrations(origin),
+        false => Vec::new(),
+    };
+    let would_decide = words::would_decide(&facts, &causes);
     let further = repository::further(&causes, origin);
     let next = words::next(&facts, &causes, origin.repository.is_some());
     Explanation {
@@ -62,7 +71,9 @@ pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
         evidence: words::evidence(hits),
         has_failure: has_failure || !causes.is_empty(),
         published: facts.published.clone(),
+        registry_says: registry_text::registry_answers(hits),
         causes,
+        compare,
         would_decide,
         next,
         further,

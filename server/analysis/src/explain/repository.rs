@@ -2,7 +2,7 @@
 
 use super::causes::{CauseId, Stage};
 use super::facts::Facts;
-use super::{Cause, Confidence, Origin};
+use super::{Cause, Confidence, Origin, PublisherEntry};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::{EvidenceFact, IdToken, Outcome, PublishSite, Verdict as SiteVerdict};
@@ -143,25 +143,34 @@ fn found(workspace: &Workspace, rules: &[&str], origin: &Origin<'_>) -> Vec<Diag
         .collect()
 }
 
-/// What npm's entry must carry for each publish step: "repository `acme/widget`, workflow `release.yml`".
-pub(crate) fn registrations(origin: &Origin<'_>) -> Vec<String> {
+/// What npm's entry must carry for each publish step.
+pub(crate) fn registrations(origin: &Origin<'_>) -> Vec<PublisherEntry> {
     let Some(workspace) = origin.repository else {
         return Vec::new();
     };
-    let slug = workspace
-        .slug()
-        .map(|slug| format!("repository `{slug}`, "))
-        .unwrap_or_default();
-    let mut found: Vec<String> = Vec::new();
-    for site in sites(workspace, origin) {
-        let environment = match &site.environment {
-            Some(environment) => format!("environment `{environment}`"),
-            None => "no environment".to_owned(),
-        };
-        for workflow in &site.entry_workflows {
-            let entry = format!("{slug}workflow `{workflow}`, {environment}");
-            if !found.contains(&entry) {
-                found.push(entry);
+    let slug = workspace.slug();
+    let mut found: Vec<PublisherEntry> = Vec::new();
+    for site in sites(workspace, origin).filter(|site| site.may_publish_to_npm()) {
+        for publisher in &site.trusted_publishers {
+            let entry = PublisherEntry {
+                owner: slug.map(|slug| slug.owner.clone()),
+                repository: slug.map(|slug| slug.name.clone()),
+                workflow: publisher.workflow.clone(),
+                environment: publisher.environment.clone(),
+                packages: site.packages.clone(),
+            };
+            let known = found
+                .iter_mut()
+                .find(|known| (&known.workflow, &known.environment) == (&entry.workflow, &entry.environment));
+            match known {
+                Some(known) => {
+                    let packages = entry.packages.into_iter();
+                    let new: Vec<String> = packages
+                        .filter(|package| !known.packages.contains(package))
+                        .collect();
+                    known.packages.extend(new);
+                }
+                None => found.push(entry),
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The evidence of a log in words.
 
-use super::causes::{CauseId, Stage};
+use super::causes::{CauseGroup, CauseId, Stage};
+use super::evidence_topic::topic;
 use super::facts::Facts;
 use super::scan::Hit;
 use super::signals::{Signal, version_in};
@@ -48,6 +49,7 @@ fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
         line: hit.line,
         text: hit.text.clone(),
         meaning: meaning.to_owned(),
+        topic: topic(hit.signal),
     })
 }
 
@@ -71,6 +73,7 @@ fn tool_evidence(hit: &Hit, tool: Tool, says: Says) -> Option<LogEvidence> {
         line: hit.line,
         text: hit.text.clone(),
         meaning,
+        topic: topic(hit.signal),
     })
 }
 
@@ -80,9 +83,7 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         NpmError::E401 => "the registry does not know the credential",
         NpmError::E402 => "the registry wants to be paid: the package would be private",
         NpmError::E403 => "the registry knows the credential and refuses",
-        NpmError::E404 => {
-            "the registry refused, and says that the package is not there: it says so for a dozen causes"
-        }
+        NpmError::E404 => "the registry refused the publish; it says so whatever the reason",
         NpmError::E409 => "the registry met a conflict",
         NpmError::E422 => "the registry refused the provenance",
         NpmError::NeedAuth => "npm has no credential at all; nothing was sent",
@@ -162,6 +163,9 @@ pub(crate) fn versions(facts: &Facts) -> Vec<(String, String)> {
 
 /// The two addresses, where the registry compared them.
 pub(crate) fn detail(id: CauseId, facts: &Facts) -> Option<String> {
+    if id == CauseId::NpmTooOld && facts.has(Signal::Names(CauseId::NpmTooOld)) {
+        return Some("`npm stage` needs npm 11.15.0 or later.".to_owned());
+    }
     let (found, expected) = facts.repository.as_ref()?;
     matches!(
         id,
@@ -177,63 +181,75 @@ pub(crate) fn detail(id: CauseId, facts: &Facts) -> Option<String> {
 }
 
 /// What to look at, or to add, so that one cause remains.
-pub(crate) fn would_decide(facts: &Facts, causes: &[Cause], registrations: &[String]) -> Vec<String> {
-    if causes.len() < 2 {
+pub(crate) fn would_decide(facts: &Facts, causes: &[Cause]) -> Vec<String> {
+    let has = |id: CauseId| causes.iter().any(|cause| cause.id == id);
+    let is_open = facts.login.exchange_succeeded.is_none() && has(CauseId::TpMismatchUnspecified);
+    if causes.len() < 2 || !is_open {
         return Vec::new();
     }
-    let has = |id: CauseId| causes.iter().any(|cause| cause.id == id);
     let mut hints = Vec::new();
-    if facts.login.exchange_succeeded.is_none() && has(CauseId::TpMismatchUnspecified) {
+    hints.extend(
+        verbose(facts)
+            .map(|how| format!("run it again {how} and explain that log: npm then tells of the exchange")),
+    );
+    let best = causes.first().map(|cause| cause.confidence);
+    let mut id_token = causes.iter().filter(|cause| cause.id == CauseId::IdTokenMissing);
+    // If the files show it, or speak against it, nobody has to look.
+    let is_open = id_token.any(|cause| cause.diagnostics.is_empty() && Some(cause.confidence) == best);
+    if facts.login.has_id_token.is_none() && is_open {
         hints.push(
-            "add `--loglevel silly` to the publish command (or `NPM_CONFIG_LOGLEVEL: silly` to its `env`), run it again, \
-             and explain that log: npm says nothing of the exchange otherwise"
+            "see \"Set up job\" in the log of this job: \"GITHUB_TOKEN Permissions\" must list `Id-token: write`"
                 .to_owned(),
         );
-    }
-    if facts.login.has_id_token.is_none() && has(CauseId::IdTokenMissing) {
-        hints.push(
-            "look into \"Set up job\" of the same job: \"GITHUB_TOKEN Permissions\" must list `Id-token: write`"
-                .to_owned(),
-        );
-    }
-    if has(CauseId::NpmTooOld) && facts.versions.npm.is_none() {
-        hints.push("print `npm --version` in the publish step: it must be 11.5.1 or newer".to_owned());
-    }
-    if has(CauseId::TpNotConfigured) {
-        hints.push(match registrations {
-            [] => "compare the entry on the package's access page with owner, repository, workflow file and environment".to_owned(),
-            entries => format!(
-                "compare the entry on the package's access page with what this repository needs: {}",
-                entries.join("; or ")
-            ),
-        });
     }
     hints
 }
 
-/// Which error is likely to come once the first cause is gone. What the files show is told apart from this.
+/// How the tool is told to speak of the exchange, if it does not yet. At `verbose` npm tells each request, what GitHub and the
+/// registry answered, and its own version; it is silent only if the job cannot request an ID token.
+/// Source: `lib/utils/oidc.js` of npm 11.19.1 and 12.2.2; lerna 9 has the same levels.
+fn verbose(facts: &Facts) -> Option<&'static str> {
+    if facts.has(Signal::NpmVerbose) || facts.is_by_client_of_pnpm {
+        return None;
+    }
+    match facts.tool {
+        None | Some(Tool::Npm | Tool::Lerna | Tool::LernaLite) => Some("with `--loglevel verbose`"),
+        // They ask for the exchange themselves, or never do.
+        Some(Tool::YarnBerry | Tool::YarnClassic | Tool::Bun) => None,
+        Some(_) => Some("with `NPM_CONFIG_LOGLEVEL: verbose` in the step's `env`"),
+    }
+}
+
+/// Which error is likely to come once the first cause is gone. What the files show is told apart from this, and what is among
+/// the causes is not said again.
 pub(crate) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> Vec<String> {
     let Some(first) = causes.first().map(|cause| cause.id) else {
         return Vec::new();
     };
-    let stage = first.text().stage;
-    let is_before_exchange =
-        stage < Stage::Exchange && !matches!(first, CauseId::ReadRefused | CauseId::ScriptFailed);
-    let is_about_exchange = stage <= Stage::Exchange;
-    let mut next = Vec::new();
-    if is_before_exchange {
-        next.push(
-            "E404 or ENEEDAUTH, where the trusted publisher on npm does not name this repository, workflow file and environment: \
-             only then does npm ask for it"
-                .to_owned(),
-        );
+    // What failed is not a publish, or is one after others that worked.
+    let is_beside = matches!(first, CauseId::ReadRefused | CauseId::ScriptFailed);
+    if is_beside || !facts.published.is_empty() {
+        return Vec::new();
     }
-    if is_about_exchange && facts.repository.is_none() && !knows_repository {
-        next.push(
-            "E422, where `repository` in package.json is missing or names another repository: publishing by trusted publishing makes \
-             provenance, and the registry compares the two"
-                .to_owned(),
-        );
+    let is_before_exchange = first.text().stage < Stage::Exchange;
+    let is_about_exchange = first.text().stage <= Stage::Exchange;
+    let names_publisher = causes
+        .iter()
+        .any(|cause| cause.id.group() == Some(CauseGroup::TrustedPublisher));
+    let names_repository = causes.iter().any(|cause| {
+        cause
+            .id
+            .text()
+            .rules
+            .iter()
+            .any(|rule| rule.starts_with("repository-"))
+    });
+    let mut next = Vec::new();
+    if is_before_exchange && !names_publisher {
+        next.push("E404 or ENEEDAUTH if the trusted publisher on npm does not match this run".to_owned());
+    }
+    if is_about_exchange && !names_repository && facts.repository.is_none() && !knows_repository {
+        next.push("E422 if `repository` in package.json is missing or names another repository".to_owned());
     }
     next
 }

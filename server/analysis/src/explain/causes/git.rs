@@ -1,6 +1,9 @@
 //! Causes in git and in the checkout.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[EvidenceTopic::Failure];
 
 pub(super) const BRANCH_MOVED: CauseText = CauseText {
     id: "branch-moved",

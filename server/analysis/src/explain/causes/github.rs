@@ -1,6 +1,9 @@
 //! Causes at GitHub: its runners, its API and its actions.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[EvidenceTopic::Failure];
 
 pub(super) const GITHUB_TOKEN_INVALID: CauseText = CauseText {
     id: "github-token-invalid",

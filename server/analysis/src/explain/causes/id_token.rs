@@ -1,13 +1,20 @@
 //! Causes on the way from GitHub to the ID token.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[
+    EvidenceTopic::Failure,
+    EvidenceTopic::IdToken,
+    EvidenceTopic::Exchange,
+];
 
 pub(super) const ID_TOKEN_MISSING: CauseText = CauseText {
     id: "id-token-missing",
     stage: Stage::BeforeExchange,
     title: "The job cannot request an ID token",
     why: "Without `id-token: write` GitHub issues no ID token to the job, so there is nothing to exchange. The `permissions` of a job replace those of the workflow.",
-    fix: "Give the publishing job `permissions: { contents: read, id-token: write }`. If it has the permission, look for what hides the environment from the tool: sudo, `docker run`, a task runner with a strict environment.",
+    fix: "Add `id-token: write` to the job's `permissions`. Keep `contents: read` beside it.",
     rules: &[
         "id-token-missing",
         "id-token-dropped-by-job",

@@ -1,6 +1,9 @@
 //! Causes in the installation of what the job needs.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[EvidenceTopic::Failure];
 
 pub(super) const INTEGRITY: CauseText = CauseText {
     id: "integrity",

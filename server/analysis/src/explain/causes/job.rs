@@ -1,6 +1,9 @@
 //! What fails in the job before or beside the publish.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[EvidenceTopic::Failure];
 
 pub(super) const READ_REFUSED: CauseText = CauseText {
     id: "read-refused",

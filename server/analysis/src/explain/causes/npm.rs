@@ -1,13 +1,20 @@
 //! Causes in npm itself: its version, and what it refuses before it asks the registry.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[
+    EvidenceTopic::Failure,
+    EvidenceTopic::Version,
+    EvidenceTopic::Wording,
+];
 
 pub(super) const NPM_TOO_OLD: CauseText = CauseText {
     id: "npm-too-old",
     stage: Stage::BeforeExchange,
     title: "npm is too old for trusted publishing",
-    why: "npm exchanges the job's ID token only from 11.5.1 on. An older npm does not try: it sends whatever credential it finds, or none, and fails. `npm stage` needs npm 11.15.0.",
-    fix: "Use Node 24 (`node-version: 24`), or run `npm install -g npm@^11.5.1` before the publish step. A missing or wrong `repository` may show next, as E422.",
+    why: "npm exchanges the job's ID token only from 11.5.1 on. An older npm does not try: it sends whatever credential it finds, or none, and fails.",
+    fix: "Use Node 24 (`node-version: 24`). Or run `npm install -g npm@^11.5.1` before publishing.",
     rules: &[
         "npm-too-old-node",
         "node-24-early",

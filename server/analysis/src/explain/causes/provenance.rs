@@ -1,6 +1,9 @@
 //! Causes in provenance, and in the signatures of what is installed.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[EvidenceTopic::Failure, EvidenceTopic::Provenance];
 
 pub(super) const REPOSITORY_MISSING: CauseText = CauseText {
     id: "repository-missing",
@@ -43,7 +46,7 @@ pub(super) const PRIVATE_REPO_PROVENANCE: CauseText = CauseText {
     stage: Stage::Registry,
     title: "Provenance is requested in a private repository",
     why: "The registry accepts provenance only from public repositories. Trusted publishing works without it.",
-    fix: "Remove `--provenance`, `provenance: true` and `NPM_CONFIG_PROVENANCE`.",
+    fix: "Remove what requests provenance: a flag, `publishConfig.provenance` or `NPM_CONFIG_PROVENANCE`.",
     rules: &["provenance-explicit"],
 };
 

@@ -1,6 +1,14 @@
 //! Causes in the trusted publisher that is entered on npm.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[
+    EvidenceTopic::Failure,
+    EvidenceTopic::Wording,
+    EvidenceTopic::IdToken,
+    EvidenceTopic::Exchange,
+];
 
 pub(super) const TP_NOT_CONFIGURED: CauseText = CauseText {
     id: "tp-not-configured",
@@ -70,7 +78,7 @@ pub(super) const TP_MISMATCH_UNSPECIFIED: CauseText = CauseText {
     stage: Stage::Exchange,
     title: "The registry refused the exchange without saying why",
     why: "The answer is the same if the package has no trusted publisher, one that does not match, or does not exist.",
-    fix: "Compare each field of npm's entry with this repository, workflow file and environment. Then check that the package was published once before.",
+    fix: "Compare each field of npm's entry with this repository, workflow file and environment.",
     rules: &[],
 };
 

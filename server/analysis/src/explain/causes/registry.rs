@@ -1,6 +1,9 @@
 //! What a registry refuses for reasons of its own, and what a package must be for it.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[EvidenceTopic::Failure, EvidenceTopic::Target];
 
 pub(super) const SCOPED_ACCESS: CauseText = CauseText {
     id: "scoped-access",

@@ -1,6 +1,13 @@
 //! Causes in an access token.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[
+    EvidenceTopic::Failure,
+    EvidenceTopic::AccessToken,
+    EvidenceTopic::Exchange,
+];
 
 pub(super) const TOKEN_EXPIRED: CauseText = CauseText {
     id: "token-expired",
@@ -45,7 +52,7 @@ pub(super) const WHOAMI: CauseText = CauseText {
     title: "A command needs a logged-in user, and nobody is logged in",
     // Measured with np 10.3.0 to 12.1.1 and release-it 19.2.4 and 21.1.2.
     why: "With trusted publishing nobody is logged in: npm exchanges the ID token only for `publish`, and from 11.21 and 12.2 on for `dist-tag`. release-it asks unless `npm.skipChecks` is set, np up to 11.0.1 always.",
-    fix: "Remove `npm whoami`. Set `npm.skipChecks: true` for release-it, or update np to 11.0.2 or later.",
+    fix: "Remove the command from the publishing job. With release-it, set `npm.skipChecks: true`; with np, update to 11.0.2 or later.",
     rules: &["needs-login-command"],
 };
 

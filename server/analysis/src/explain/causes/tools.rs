@@ -1,6 +1,15 @@
 //! Causes in publishing tools other than npm.
 
-use super::{CauseText, Stage};
+use super::{CauseText, EvidenceTopic, Stage};
+
+/// What the lines that speak for these causes are about.
+pub(super) const SHOWN_BY: &[EvidenceTopic] = &[
+    EvidenceTopic::Failure,
+    EvidenceTopic::Version,
+    EvidenceTopic::Wording,
+    EvidenceTopic::IdToken,
+    EvidenceTopic::AccessToken,
+];
 
 pub(super) const SETUP_NODE_V7_YARN1: CauseText = CauseText {
     id: "setup-node-v7-yarn1",
