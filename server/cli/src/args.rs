@@ -239,6 +239,10 @@ pub(crate) struct ExplainArgs {
     #[arg(long, value_name = "JOB")]
     pub(crate) job: Option<String>,
 
+    /// Explain every possible cause, and show all lines of the log that count
+    #[arg(long)]
+    pub(crate) verbose: bool,
+
     /// What to print: text, markdown, json
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = DocumentFormat::Text, hide_possible_values = true)]
     pub(crate) format: DocumentFormat,

@@ -10,7 +10,7 @@ use crate::args::{DocumentFormat, ExplainArgs, PathScope};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::input;
-use crate::output::explanation;
+use crate::output::explanation::{self, Length};
 use crate::report::{Report, RepositoryReport};
 use crate::repository;
 
@@ -49,9 +49,13 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
         repositories: reports.collect(),
         is_complete: true,
     };
+    let length = match args.verbose {
+        true => Length::Long,
+        false => Length::Short,
+    };
     console.write(&match args.format {
-        DocumentFormat::Text => explanation::text::render(&explanation, &report, console.has_color()),
-        DocumentFormat::Markdown => explanation::markdown::render(&explanation, &report),
+        DocumentFormat::Text => explanation::text::render(&explanation, &report, length, console.has_color()),
+        DocumentFormat::Markdown => explanation::markdown::render(&explanation, &report, length),
         DocumentFormat::Json => explanation::json::render(&explanation, &report),
     })?;
     Ok(if explanation.causes.is_empty() {

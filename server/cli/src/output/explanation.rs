@@ -1,15 +1,30 @@
 //! What a log of a failed publish tells, for people, for editors and for programs.
 
+mod answer;
 pub(crate) mod json;
 pub(crate) mod markdown;
+mod parts;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 
 use trustpub_analysis::explain::{Confidence, Explanation, Stage};
 
 use crate::report::{Report, RepositoryReport};
+use answer::Answers;
+use parts::place;
+
+/// How much is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Length {
+    /// One screen.
+    Short,
+    /// Each cause by itself, and every line of the log that counts.
+    Long,
+}
 
 /// What the log is about, in a sentence.
-fn headline(explanation: &Explanation) -> String {
+fn headline(explanation: &Explanation, answers: &Answers<'_>) -> String {
     let versions: Vec<String> = explanation
         .versions
         .iter()
@@ -24,7 +39,7 @@ fn headline(explanation: &Explanation) -> String {
         (None, versions) => versions.join(" with "),
     };
     let or = |other: &'static str| if who.is_empty() { other } else { &who };
-    let number = explanation.causes.len();
+    let number = answers.len();
     let are_certain = explanation
         .causes
         .iter()
@@ -33,9 +48,18 @@ fn headline(explanation: &Explanation) -> String {
         .causes
         .first()
         .is_some_and(|cause| cause.id.text().stage == Stage::Job);
+    let place = match answers.are_of_several_jobs() {
+        true => String::new(),
+        false => answers
+            .first
+            .first()
+            .map(|first| place(first.main))
+            .unwrap_or_default(),
+    };
     match (explanation.has_failure, explanation.published.as_slice(), number) {
         (false, [], _) => {
-            "The log shows no failed publish to npm. Does it hold the step that publishes? `gh run view --log` prints all of them."
+            "No failed publish to npm was found in this log. Does it hold the step that publishes? `gh run view --log` prints \
+             all steps."
                 .to_owned()
         }
         (false, published, _) => format!(
@@ -43,17 +67,20 @@ fn headline(explanation: &Explanation) -> String {
             listed(published)
         ),
         (true, _, 0) => format!(
-            "{} failed, and the log does not show why. Add `--loglevel silly` to the publish command, run it again and explain \
-             that log.",
+            "{} failed, and the log does not show why. Set `NPM_CONFIG_LOGLEVEL: verbose` in the step's `env`, run it again and \
+             explain that log.",
             or("The publish")
         ),
-        (true, _, _) if is_before => "The job failed, and not at the publish itself.".to_owned(),
-        (true, _, 1) => format!("{} could not publish.", or("The job")),
+        (true, _, _) if is_before => format!("The job failed, but not at the publish itself{place}."),
+        (true, _, 1) => format!("{} could not publish{place}.", or("The job")),
         (true, _, number) if are_certain => {
-            format!("{} could not publish, and the log names {number} causes.", or("The job"))
+            format!(
+                "{} could not publish{place}, and the log names {number} causes.",
+                or("The job")
+            )
         }
         (true, _, number) => format!(
-            "{} could not publish, and the log leaves {number} causes, the likeliest first.",
+            "{} could not publish{place}, and the log leaves {number} causes, the likeliest first.",
             or("The job")
         ),
     }
@@ -61,18 +88,8 @@ fn headline(explanation: &Explanation) -> String {
 
 /// `a@1.0.0 was`, `a@1.0.0 and b@1.0.0 were`
 fn listed(packages: &[String]) -> String {
-    const MOST: usize = 3;
-    match packages {
-        [only] => format!("{only} was"),
-        [first, second] => format!("{first} and {second} were"),
-        packages => {
-            let shown: Vec<&str> = packages.iter().take(MOST).map(String::as_str).collect();
-            match packages.len() - shown.len() {
-                0 => format!("{} were", shown.join(", ")),
-                more => format!("{} and {more} more were", shown.join(", ")),
-            }
-        }
-    }
+    let verb = if packages.len() == 1 { "was" } else { "were" };
+    format!("{} {verb}", parts::enumerated(packages))
 }
 
 /// The repository in which the log is explained; none outside one.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use trustpub_analysis::Diagnostic;
-use trustpub_analysis::explain::Explanation;
+use trustpub_analysis::explain::{CauseGroup, Explanation};
 
 use super::repository;
 use crate::output::json::JsonDiagnostic;
@@ -26,6 +26,23 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
         detail: cause.detail.as_deref(),
         fix: cause.id.text().fix,
         diagnostics: diagnostics(&cause.diagnostics),
+        group: cause.id.group().map(CauseGroup::name),
+        packages: &cause.packages,
+        job: cause.job.as_deref(),
+        step: cause.step.as_deref(),
+    });
+    let registry_says = explanation.registry_says.iter().map(|answer| JsonRegistryAnswer {
+        line: answer.line,
+        text: &answer.text,
+        packages: &answer.packages,
+        meaning: answer.meaning,
+    });
+    let compare = explanation.compare.iter().map(|entry| JsonPublisherEntry {
+        owner: entry.owner.as_deref(),
+        repository: entry.repository.as_deref(),
+        workflow: entry.workflow.as_deref(),
+        environment: entry.environment.as_deref(),
+        packages: &entry.packages,
     });
     to_json(&JsonExplanation {
         schema: 1,
@@ -50,6 +67,8 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
         would_decide: &explanation.would_decide,
         next: &explanation.next,
         further: diagnostics(&explanation.further),
+        registry_says: registry_says.collect(),
+        compare: compare.collect(),
     })
 }
 
@@ -65,6 +84,25 @@ struct JsonExplanation<'e> {
     would_decide: &'e [String],
     next: &'e [String],
     further: Vec<serde_json::Value>,
+    registry_says: Vec<JsonRegistryAnswer<'e>>,
+    compare: Vec<JsonPublisherEntry<'e>>,
+}
+
+#[derive(Serialize)]
+struct JsonRegistryAnswer<'e> {
+    line: usize,
+    text: &'e str,
+    packages: &'e [String],
+    meaning: Option<&'e str>,
+}
+
+#[derive(Serialize)]
+struct JsonPublisherEntry<'e> {
+    owner: Option<&'e str>,
+    repository: Option<&'e str>,
+    workflow: Option<&'e str>,
+    environment: Option<&'e str>,
+    packages: &'e [String],
 }
 
 #[derive(Serialize)]
@@ -83,4 +121,8 @@ struct JsonCause<'e> {
     detail: Option<&'e str>,
     fix: &'e str,
     diagnostics: Vec<serde_json::Value>,
+    group: Option<&'e str>,
+    packages: &'e [String],
+    job: Option<&'e str>,
+    step: Option<&'e str>,
 }

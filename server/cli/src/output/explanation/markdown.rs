@@ -1,72 +1,163 @@
 use trustpub_analysis::Diagnostic;
-use trustpub_analysis::explain::{Cause, Explanation};
+use trustpub_analysis::explain::{Explanation, LogEvidence};
 use trustpub_analysis::rules::docs_url;
 
-use super::{headline, repository};
+use super::answer::{Answer, Answers};
+use super::{Length, headline, parts, repository};
 use crate::output::printable;
 use crate::output::sarif::uri;
 use crate::report::Report;
 
+/// More findings than these are counted.
+const MOST_FINDINGS: usize = 2;
+/// An answer that is less likely is cut to its name if it is longer: a line of an editor's window.
+const SHORT: usize = 120;
+/// A longer line of the log is cut.
+const LONGEST_LINE: usize = 120;
+
 /// The explanation as a Markdown document, with links to lines of the repository.
-pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
-    let title = if explanation.has_failure {
-        "Why the publish failed"
-    } else {
-        "No failed publish"
+pub(crate) fn render(explanation: &Explanation, report: &Report, length: Length) -> String {
+    let title = match (explanation.has_failure, explanation.published.is_empty()) {
+        (true, _) => "Why the publish failed",
+        (false, false) => "No failed publish",
+        (false, true) => "No failed publish found",
     };
-    let mut text = format!("# {title}\n\n{}\n", escaped(&headline(explanation)));
-    let is_ranked = explanation.causes.len() > 1;
-    for (number, cause) in explanation.causes.iter().enumerate() {
-        let number = if is_ranked {
-            format!("{}. ", number + 1)
-        } else {
-            String::new()
-        };
-        cause_text(&number, cause, report, &mut text);
+    let answers = Answers::new(explanation, length == Length::Long);
+    let mut text = format!("# {title}\n\n{}\n", escaped(&headline(explanation, &answers)));
+    for quote in parts::quotes(explanation) {
+        text.push_str(&format!("\n> {}\n", escaped(&quote)));
     }
+    let page = Page {
+        explanation,
+        report,
+        length,
+    };
+    page.answers(&answers, &mut text);
     list(
         "To tell these causes apart",
         explanation.would_decide.iter().map(|item| escaped(item)),
         &mut text,
     );
-    if !explanation.causes.is_empty() {
-        let next = explanation.next.iter().map(|item| escaped(item));
-        let further = explanation.further.iter().map(|found| item(found, report));
-        list("What may come next", next.chain(further), &mut text);
-    }
-    if !explanation.evidence.is_empty() {
-        text.push_str("\n## What the log shows\n\n| Line | Text | Meaning |\n| --- | --- | --- |\n");
-        for evidence in &explanation.evidence {
-            let line = format!(
-                "| {} | {} | {} |\n",
-                evidence.line,
-                in_cell(&code(evidence.text.trim())),
-                in_cell(&escaped(&evidence.meaning))
-            );
-            text.push_str(&line);
-        }
-    }
+    page.others(&answers, &mut text);
+    page.next(&answers, &mut text);
+    page.evidence(&answers, &mut text);
     text
 }
 
-fn cause_text(number: &str, cause: &Cause, report: &Report, text: &mut String) {
-    let detail = cause
-        .detail
-        .as_deref()
-        .map(|detail| format!(" {}", escaped(detail)));
-    text.push_str(&format!(
-        "\n## {number}{} ({})\n\n{}{}\n\n**Fix:** {}\n",
-        cause.id.text().title,
-        cause.confidence.name(),
-        cause.id.text().why,
-        detail.unwrap_or_default(),
-        cause.id.text().fix
-    ));
-    if !cause.diagnostics.is_empty() {
-        text.push('\n');
+struct Page<'p> {
+    explanation: &'p Explanation,
+    report: &'p Report,
+    length: Length,
+}
+
+impl Page<'_> {
+    fn answers(&self, answers: &Answers<'_>, text: &mut String) {
+        for (number, answer) in answers.first.iter().enumerate() {
+            let number = match answers.first.len() {
+                1 => String::new(),
+                _ => format!("{}. ", number + 1),
+            };
+            let cause = answer.main;
+            text.push_str(&format!(
+                "\n## {number}{} ({})\n",
+                answer.title(),
+                cause.confidence.name()
+            ));
+            let mut about = Vec::new();
+            if answers.are_of_several_jobs() && cause.job.is_some() {
+                about.push(format!("This happened{}.", escaped(&parts::place(cause))));
+            }
+            if !cause.packages.is_empty() {
+                about.push(format!("For {}.", escaped(&parts::enumerated(&cause.packages))));
+            }
+            // Beside others the cause has to be recognized, not understood. A finding says why by itself.
+            let is_explained = answers.first.len() == 1 && answer.diagnostics().is_empty();
+            if is_explained || self.length == Length::Long {
+                about.push(answer.why().to_owned());
+            }
+            about.extend(answer.details().map(escaped));
+            if !about.is_empty() {
+                text.push_str(&format!("\n{}\n", about.join(" ")));
+            }
+            self.remedy(answer, text);
+        }
     }
-    for found in &cause.diagnostics {
-        text.push_str(&format!("- {}\n", item(found, report)));
+
+    /// What to do, where to look, and what the files show.
+    fn remedy(&self, answer: &Answer<'_>, text: &mut String) {
+        let mut items: Vec<String> = Vec::new();
+        if !answer.is_whole_entry() {
+            text.push_str(&format!("\n**Fix:** {}\n", answer.fix()));
+        }
+        if answer.is_about_entry() {
+            let comparison = parts::comparison(answer, self.explanation);
+            text.push_str(&format!("\n{}\n", escaped(&comparison.introduction)));
+            let fields = comparison.fields.iter();
+            items.extend(fields.map(|(label, value)| format!("{label}: {}", escaped(value))));
+            items.extend(comparison.lines.iter().map(|line| escaped(line)));
+        }
+        items.extend(answer.notes().into_iter().map(str::to_owned));
+        let found = answer.diagnostics();
+        let (shown, more) = self.some_of(found);
+        items.extend(shown.iter().map(|found| item(found, self.report)));
+        items.extend(more);
+        if !items.is_empty() {
+            text.push('\n');
+        }
+        text.extend(items.iter().map(|item| format!("- {item}\n")));
+    }
+
+    /// The findings that are shown, and how many are not.
+    fn some_of<'d>(&self, mut found: Vec<&'d Diagnostic>) -> (Vec<&'d Diagnostic>, Option<String>) {
+        let more = found.len().saturating_sub(MOST_FINDINGS);
+        if more == 0 || self.length == Length::Long {
+            return (found, None);
+        }
+        found.truncate(MOST_FINDINGS);
+        (
+            found,
+            Some(format!("… and {more} more: `trustpub check` lists them")),
+        )
+    }
+
+    fn others(&self, answers: &Answers<'_>, text: &mut String) {
+        let shown = answers.others.iter();
+        let items = shown.map(|answer| escaped(&parts::in_short(answer, self.explanation, SHORT)));
+        let more = (answers.left_out > 0).then(|| {
+            format!(
+                "{} more: `trustpub explain --verbose` lists them",
+                answers.left_out
+            )
+        });
+        list("Also possible", items.chain(more), text);
+    }
+
+    fn next(&self, answers: &Answers<'_>, text: &mut String) {
+        if answers.len() == 0 {
+            return;
+        }
+        let (shown, more) = self.some_of(self.explanation.further.iter().collect());
+        let next = parts::next(self.explanation, answers);
+        let next = next.iter().map(|item| escaped(item));
+        let further = shown.into_iter().map(|found| item(found, self.report));
+        list("What may come next", next.chain(further).chain(more), text);
+    }
+
+    fn evidence(&self, answers: &Answers<'_>, text: &mut String) {
+        let evidence: Vec<&LogEvidence> = match self.length {
+            Length::Short => parts::evidence(self.explanation, answers),
+            Length::Long => self.explanation.evidence.iter().collect(),
+        };
+        let items = evidence.into_iter().map(|evidence| {
+            let line = parts::cut(evidence.text.trim(), LONGEST_LINE);
+            format!(
+                "line {}: {} → {}",
+                evidence.line,
+                code(&line),
+                escaped(&evidence.meaning)
+            )
+        });
+        list("What the log shows", items, text);
     }
 }
 
@@ -115,11 +206,6 @@ pub(in crate::output) fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Markdown for a cell of a table. A backslash in front of a bar would take the one that keeps the bar in the cell.
-fn in_cell(text: &str) -> String {
-    text.replace("\\|", "\\ |").replace('|', "\\|")
-}
-
 /// Text as code, whatever backquotes it holds.
 fn code(text: &str) -> String {
     let text = printable(text).replace('\n', " ");
@@ -136,13 +222,6 @@ mod tests {
     fn code_keeps_its_backquotes() {
         assert_eq!(code("npm login"), "` npm login `");
         assert_eq!(code("a `b` ``c``"), "``` a `b` ``c`` ```");
-    }
-
-    #[test]
-    fn a_bar_stays_in_its_cell() {
-        assert_eq!(in_cell("a|b"), "a\\|b");
-        assert_eq!(in_cell("a\\|[b](c)"), "a\\ \\|[b](c)");
-        assert_eq!(in_cell("a\\\\|b"), "a\\\\ \\|b");
     }
 
     #[test]

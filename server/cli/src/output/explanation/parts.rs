@@ -1,0 +1,228 @@
+//! The parts of an explanation that are the same in a terminal and in Markdown, as plain sentences.
+
+use trustpub_analysis::explain::{Cause, Explanation, LogEvidence, PublisherEntry, RegistryAnswer};
+
+use super::answer::{Answer, Answers};
+
+/// More entries of npm than these are not compared.
+const MOST_ENTRIES: usize = 3;
+/// More lines of the log than these are not shown.
+const MOST_EVIDENCE: usize = 6;
+/// More names than these are counted.
+const MOST_NAMES: usize = 3;
+/// More answers of the registry than these are not quoted.
+const MOST_QUOTES: usize = 2;
+
+/// `a`, `a and b`, `a, b, c and 2 more`
+pub(super) fn enumerated(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first, second] => format!("{first} and {second}"),
+        names => {
+            let shown: Vec<&str> = names.iter().take(MOST_NAMES).map(String::as_str).collect();
+            match names.len() - shown.len() {
+                0 => shown.join(", "),
+                more => format!("{} and {more} more", shown.join(", ")),
+            }
+        }
+    }
+}
+
+/// ` in job publish, step Run npm publish`, as far as it is known
+pub(super) fn place(cause: &Cause) -> String {
+    match (&cause.job, &cause.step) {
+        (Some(job), Some(step)) => format!(" in job `{job}`, step `{step}`"),
+        (Some(job), None) => format!(" in job `{job}`"),
+        (None, Some(step)) => format!(" in step `{step}`"),
+        (None, None) => String::new(),
+    }
+}
+
+/// What the registry itself answered. The last ones count: a tool may try again.
+pub(super) fn quotes(explanation: &Explanation) -> Vec<String> {
+    let answers = &explanation.registry_says;
+    let last = answers.get(answers.len().saturating_sub(MOST_QUOTES)..);
+    let has_several = answers.len() > 1;
+    last.unwrap_or_default()
+        .iter()
+        .map(|answer| quote(answer, has_several))
+        .collect()
+}
+
+fn quote(answer: &RegistryAnswer, names_packages: bool) -> String {
+    let of = match answer.packages.as_slice() {
+        packages if names_packages && !packages.is_empty() => format!(" of {}", enumerated(packages)),
+        _ => String::new(),
+    };
+    let meaning = answer.meaning.map(|meaning| format!(" {meaning}"));
+    let text = match answer.text.contains('"') {
+        true => answer.text.clone(),
+        false => format!("\"{}\".", answer.text.trim_end_matches('.')),
+    };
+    format!("The registry says{of}: {text}{}", meaning.unwrap_or_default())
+}
+
+/// What to compare with the entry on npm.
+#[derive(Debug)]
+pub(super) struct Comparison {
+    /// Where the entry is.
+    pub(super) introduction: String,
+    /// What must be in it: fields with their values.
+    pub(super) fields: Vec<(&'static str, String)>,
+    /// What must be in it if several workflows publish, a line each.
+    pub(super) lines: Vec<String>,
+}
+
+/// What to compare for an answer about the trusted publisher.
+pub(super) fn comparison(answer: &Answer<'_>, explanation: &Explanation) -> Comparison {
+    let entries = &explanation.compare;
+    let page = match package(answer.main, explanation) {
+        Some(package) => format!("on https://www.npmjs.com/package/{package}/access"),
+        None => "on the package's access page on npmjs.com".to_owned(),
+    };
+    let (mut fields, mut lines) = (Vec::new(), Vec::new());
+    let introduction = match entries.as_slice() {
+        [] => {
+            fields = vec![
+                (
+                    "repository",
+                    "owner and name as in its address on GitHub, in the same letter case".to_owned(),
+                ),
+                (
+                    "workflow",
+                    "the name of the workflow file that the event started, with `.yml`".to_owned(),
+                ),
+                (
+                    "environment",
+                    "the `environment` of the job; empty if it has none".to_owned(),
+                ),
+            ];
+            format!("Compare the entry {page} with the run:")
+        }
+        [entry] => {
+            fields = entry_fields(entry);
+            format!("Compare the entry {page}. It must say:")
+        }
+        entries => {
+            lines.extend(entries.iter().take(MOST_ENTRIES).map(entry_line));
+            let more = entries.len().saturating_sub(MOST_ENTRIES);
+            lines.extend((more > 0).then(|| format!("… or one of {more} more")));
+            format!("Compare the entry {page}. It must say one of:")
+        }
+    };
+    Comparison {
+        introduction,
+        fields,
+        lines,
+    }
+}
+
+/// The one package that it is about.
+fn package<'e>(cause: &'e Cause, explanation: &'e Explanation) -> Option<&'e String> {
+    let refused: Vec<&String> = explanation
+        .registry_says
+        .iter()
+        .flat_map(|answer| &answer.packages)
+        .collect();
+    let published: Vec<&String> = explanation
+        .compare
+        .iter()
+        .flat_map(|entry| &entry.packages)
+        .collect();
+    let known = [cause.packages.iter().collect(), refused, published];
+    let known = known.into_iter().find(|packages| !packages.is_empty())?;
+    let first = *known.first()?;
+    known.iter().all(|package| *package == first).then_some(first)
+}
+
+const UNKNOWN_NAME: &str = "as in the repository's address on GitHub";
+
+fn entry_fields(entry: &PublisherEntry) -> Vec<(&'static str, String)> {
+    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| UNKNOWN_NAME.to_owned());
+    vec![
+        ("owner", name(&entry.owner)),
+        ("repository", name(&entry.repository)),
+        ("workflow", workflow(entry)),
+        ("environment", environment(entry)),
+    ]
+}
+
+fn workflow(entry: &PublisherEntry) -> String {
+    let unknown = || "the file that calls this workflow, in the other repository".to_owned();
+    entry.workflow.clone().unwrap_or_else(unknown)
+}
+
+fn environment(entry: &PublisherEntry) -> String {
+    match entry.environment.as_deref() {
+        None => "leave it empty".to_owned(),
+        Some(expression) if expression.contains("${{") => format!("what {expression} gives"),
+        Some(name) => name.to_owned(),
+    }
+}
+
+/// `acme/widget, release.yml, environment npm`
+fn entry_line(entry: &PublisherEntry) -> String {
+    let slug = match (&entry.owner, &entry.repository) {
+        (Some(owner), Some(repository)) => format!("{owner}/{repository}, "),
+        _ => String::new(),
+    };
+    let environment = match &entry.environment {
+        None => "no environment".to_owned(),
+        Some(_) => format!("environment {}", environment(entry)),
+    };
+    format!("{slug}{}, {environment}", workflow(entry))
+}
+
+/// An answer that is less likely, in one line if it fits.
+pub(super) fn in_short(answer: &Answer<'_>, explanation: &Explanation, width: usize) -> String {
+    let title = answer.title();
+    if answer.is_about_entry()
+        && let [entry] = explanation.compare.as_slice()
+    {
+        return format!("{title} ({})", entry_line(entry));
+    }
+    let named = format!("{title} [{}]", answer.main.id.name());
+    let fix = answer.fix();
+    let end = fix.find(". ").map_or(fix.len(), |end| end + 1);
+    let fix = fix.get(..end).unwrap_or(fix);
+    let fits = |line: &String| line.chars().count() <= width;
+    let with_fix = [format!("{named}. {fix}"), format!("{title}. {fix}")];
+    with_fix.into_iter().find(fits).unwrap_or(named)
+}
+
+/// The lines of the log that speak for the first answers, without what is said above and what another line says.
+pub(super) fn evidence<'e>(explanation: &'e Explanation, answers: &Answers<'_>) -> Vec<&'e LogEvidence> {
+    let is_quoted = |line: usize| explanation.registry_says.iter().any(|answer| answer.line == line);
+    let (quoted, others): (Vec<&LogEvidence>, Vec<&LogEvidence>) = explanation
+        .evidence
+        .iter()
+        .partition(|evidence| is_quoted(evidence.line));
+    let mut found: Vec<&LogEvidence> = Vec::new();
+    for evidence in others {
+        let is_of_answer = answers.first.iter().any(|answer| answer.is_shown_by(evidence));
+        let mut told = found.iter().chain(&quoted);
+        if is_of_answer && !told.any(|told| told.meaning == evidence.meaning) {
+            found.push(evidence);
+        }
+    }
+    let last = found.len().saturating_sub(MOST_EVIDENCE);
+    found.split_off(last)
+}
+
+/// What may come next. While several answers are open, nobody knows what is next.
+pub(super) fn next(explanation: &Explanation, answers: &Answers<'_>) -> Vec<String> {
+    match answers.first.as_slice() {
+        [_] => explanation.next.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// The text, with a sign in place of what is too much.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
