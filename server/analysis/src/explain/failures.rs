@@ -14,6 +14,20 @@ pub(crate) struct Failure {
     pub(crate) hits: Vec<Hit>,
 }
 
+impl Failure {
+    /// The step in which it happened: that of the first line that says so.
+    pub(crate) fn step(&self) -> Option<String> {
+        let failed = self
+            .hits
+            .iter()
+            .filter(|hit| hit.signal.tells() == Tells::Failure);
+        failed
+            .filter_map(|hit| hit.step.as_deref())
+            .next()
+            .map(str::to_owned)
+    }
+}
+
 /// The failures, in the order in which the log names their packages; none if all were made good.
 pub(crate) fn failures(hits: &[Hit]) -> Vec<Failure> {
     let owners = owners(hits);

@@ -6,6 +6,7 @@ mod evidence_topic;
 mod explanation;
 mod facts;
 mod failures;
+mod jobs;
 mod registry_text;
 mod repository;
 mod scan;
@@ -20,9 +21,9 @@ pub use explanation::{Cause, Confidence, Explanation, LogEvidence, Origin, Publi
 pub use registry_text::RegistryAnswer;
 pub use scan::{ScannedLog, Scanner};
 
-use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
 use facts::Facts;
+use jobs::JobExplanation;
 
 /// Explains a log that is at hand as a whole.
 pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
@@ -33,34 +34,24 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
 
 /// Explains a log that was read in parts.
 pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
-    let hits = &log.hits;
-    let facts = Facts::new(hits);
-    let failures = failures::failures(hits);
-    let has_failure = !failures.is_empty() && facts.has_failure();
-    let verdicts = failures.iter().flat_map(|failure| {
-        let facts = Facts::new(&failure.hits);
-        let is_told = facts.has_failure() || facts.has_code(NpmError::BadEngine) || facts.job_failed();
-        let verdicts = if is_told {
-            decide::decide(&facts)
-        } else {
-            Vec::new()
-        };
-        let package = failure.package.clone();
-        verdicts.into_iter().map(move |(id, confidence)| Cause {
-            detail: words::detail(id, &facts),
-            packages: package.iter().cloned().collect(),
-            ..Cause::new(id, confidence)
-        })
-    });
-    let causes = repository::weigh(merged(verdicts), &facts, origin);
+    let jobs = jobs::jobs(&log.hits);
+    let explained: Vec<JobExplanation> = jobs.iter().map(|job| JobExplanation::new(job, origin)).collect();
+    let told = jobs::told(&explained);
+    // What runs is told of the job that failed.
+    let facts = told
+        .first()
+        .map_or_else(|| Facts::new(&log.hits), |job| job.facts.clone());
+    let causes: Vec<Cause> = told.iter().flat_map(|job| job.causes.clone()).collect();
     let has_entry = |cause: &Cause| cause.id.group() == Some(CauseGroup::TrustedPublisher);
+    let of_first = told.first().map_or(*origin, |job| job.origin(origin));
     let compare = match causes.iter().any(has_entry) {
-        true => repository::registrations(origin),
+        true => repository::registrations(&of_first),
         false => Vec::new(),
     };
     let would_decide = words::would_decide(&facts, &causes);
-    let further = repository::further(&causes, origin);
+    let further = repository::further(&causes, &of_first);
     let next = words::next(&facts, &causes, origin.repository.is_some());
+    let published = explained.iter().flat_map(|job| job.facts.published.clone());
     Explanation {
         tool: facts
             .tool
@@ -68,32 +59,14 @@ pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
             .map(|entry| entry.name.to_owned())
             .or_else(|| words::npm_speaks(&facts)),
         versions: words::versions(&facts),
-        evidence: words::evidence(hits),
-        has_failure: has_failure || !causes.is_empty(),
-        published: facts.published.clone(),
-        registry_says: registry_text::registry_answers(hits),
+        evidence: words::evidence(&log.hits),
+        has_failure: !told.is_empty(),
+        published: published.collect(),
+        registry_says: registry_text::registry_answers(&log.hits),
         causes,
         compare,
         would_decide,
         next,
         further,
     }
-}
-
-/// The causes, each once, with all packages that it may be of.
-fn merged(causes: impl Iterator<Item = Cause>) -> Vec<Cause> {
-    let mut merged: Vec<Cause> = Vec::new();
-    for cause in causes {
-        match merged
-            .iter_mut()
-            .find(|other| other.id == cause.id && other.detail == cause.detail)
-        {
-            Some(other) => {
-                other.confidence = other.confidence.max(cause.confidence);
-                other.packages.extend(cause.packages);
-            }
-            None => merged.push(cause),
-        }
-    }
-    merged
 }

@@ -185,6 +185,35 @@ fn sites<'w>(workspace: &'w Workspace, origin: &Origin<'w>) -> impl Iterator<Ite
         .filter(move |site| origin.job.is_none_or(|job| site.job == job))
 }
 
+/// The id of the job that a log calls by this name: its `name` or its id, with the values of a matrix behind it, and behind
+/// the name of the job that calls its workflow. None if several could be meant.
+pub(crate) fn job_id(workspace: &Workspace, logged: &str, origin: &Origin<'_>) -> Option<String> {
+    let logged = logged.rsplit(" / ").next().unwrap_or(logged);
+    let jobs = workspace.job_names();
+    let of_workflow = jobs.filter(|(path, _, _)| is_of_workflow(path.as_str(), origin));
+    let mut ids: Vec<&str> = of_workflow
+        .filter(|(_, id, name)| is_called(logged, name.unwrap_or(id)))
+        .map(|(_, id, _)| id)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    match ids.as_slice() {
+        [id] => Some((*id).to_owned()),
+        _ => None,
+    }
+}
+
+/// Whether a log may call a job like this: `publish (ubuntu-latest, 24)` for `publish`.
+fn is_called(logged: &str, name: &str) -> bool {
+    let fixed = name.split("${{").next().unwrap_or_default();
+    let has_expression = fixed.len() < name.len();
+    match logged.strip_prefix(fixed) {
+        Some(_) if has_expression => !fixed.trim().is_empty(),
+        Some(rest) => rest.is_empty() || (rest.starts_with(" (") && rest.ends_with(')')),
+        None => false,
+    }
+}
+
 /// Errors that none of the causes explains: they come next.
 pub(crate) fn further(causes: &[Cause], origin: &Origin<'_>) -> Vec<Diagnostic> {
     let Some(workspace) = origin.repository else {

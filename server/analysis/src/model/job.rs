@@ -16,6 +16,8 @@ pub(crate) struct Job {
     pub node: NodeId,
     /// From the id to the end of the job.
     pub range: TextRange,
+    /// `name:`
+    pub name: Option<Ranged<String>>,
     /// `if:`
     pub condition: Option<Ranged<String>>,
     /// `needs:`
@@ -136,6 +138,7 @@ impl Job {
             id,
             node: node.id(),
             range: entry.range(),
+            name: node.get("name").and_then(YamlNode::to_ranged),
             condition: node.get("if").and_then(YamlNode::to_ranged),
             needs: node.get("needs").map(one_or_many).unwrap_or_default(),
             runs_on: node.get("runs-on").map(RunsOn::read),

@@ -238,6 +238,20 @@ impl Workspace {
         })
     }
 
+    /// Each job of each workflow with its id and its `name`.
+    pub(crate) fn job_names(&self) -> impl Iterator<Item = (&FilePath, &str, Option<&str>)> {
+        self.files.iter().flat_map(|(path, file)| {
+            let jobs = match &file.content {
+                Content::Workflow { model, .. } => model.jobs.as_slice(),
+                _ => &[],
+            };
+            jobs.iter().map(move |job| {
+                let name = job.name.as_ref().map(|name| name.value.as_str());
+                (path, job.id.value.as_str(), name)
+            })
+        })
+    }
+
     /// Brings diagnostics and sites up to date. Returns what differs from the check before.
     pub fn check(&mut self) -> Changes {
         let stale = self.take_stale();

@@ -17,6 +17,8 @@ impl Signal {
     /// Whether a line in which the text was found means it, so that source code and prose are left alone.
     pub(crate) fn is_meant_by(self, line: &str) -> bool {
         match self {
+            Self::NpmVerbose | Self::OtherCode if !line.starts_with("npm ") => false,
+            Self::Names(CauseId::ManifestInvalid) if line.contains("Invalid ") => line.starts_with("npm "),
             Self::Code(code) => is_code(code.code(), line),
             Self::OtherCode => {
                 line.starts_with("npm error code ") && !SIGNALS.iter().any(|(text, _)| line.ends_with(text))

@@ -316,7 +316,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         CauseId::PackageJsonMissing,
         "there is no package.json in the folder",
         &[
-            "npm error enoent Could not read package.json",
+            "enoent Could not read package.json",
             "ENOPKG Missing",
             "ERR_PNPM_NO_IMPORTER_MANIFEST_FOUND",
             "Couldn't find a package.json file in",

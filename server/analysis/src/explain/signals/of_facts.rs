@@ -10,7 +10,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::OtherCode,
         Tells::Fact,
         "npm failed, and this code says nothing about publishing",
-        &["npm error code "],
+        &["error code "],
     ),
     (
         Signal::ReadRefused,
@@ -22,11 +22,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::ScriptFailed,
         Tells::Failure,
         "a script of the package failed",
-        &[
-            "npm error command failed",
-            "Lifecycle script `",
-            "npm error Missing script: ",
-        ],
+        &["error command failed", "Lifecycle script `", "Missing script: "],
     ),
     (
         Signal::PublishFailed,
@@ -69,7 +65,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         &[
             "using npm@",
             " version of npm available! ",
-            "npm verbose npm ",
+            "verbose npm ",
             "npm: ",
         ],
     ),
@@ -79,7 +75,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         "the version of Node",
         &[
             "using node@v",
-            "npm verbose node v",
+            "verbose node v",
             "node: v",
             "/opt/hostedtoolcache/node/",
         ],
@@ -90,7 +86,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         "npm runs on a Node that it does not support",
         &["does not support Node.js v"],
     ),
-    (Signal::NpmVerbose, Tells::Fact, "", &["npm verbose title "]),
+    (Signal::NpmVerbose, Tells::Fact, "", &["verbose title "]),
     (
         Signal::LoginCommand,
         Tells::Fact,

@@ -20,7 +20,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // git 2.47.3 (strings of the binary)
             "Updates were rejected because the tag already exists in the remote.",
             // npm@12.2.2/node_modules/libnpmversion/lib/tag.js:25
-            "npm error fatal: tag '",
+            "fatal: tag '",
         ],
     ),
     (

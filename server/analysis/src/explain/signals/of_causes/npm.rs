@@ -16,7 +16,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         CauseId::VersionUnchanged,
         &[
             // npm@12.2.2/node_modules/libnpmversion/lib/version.js:46
-            "npm error Version not changed",
+            "Version not changed",
         ],
     ),
     (
@@ -78,7 +78,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // np@12.1.1/source/npm/util.js:37
             "Connection to npm registry failed",
             // npm@12.2.2/node_modules/minipass-fetch/lib/index.js:108
-            "npm error network timeout at: ",
+            "network timeout at: ",
             // pnpm@11.28.10/dist/pnpm.mjs:337427
             " (status 500 Internal Server Error)",
             // pnpm@11.28.10/dist/pnpm.mjs:337427
@@ -203,15 +203,15 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // @semantic-release/npm@13.2.0/lib/definitions/errors.js:72
             "ENOPKGNAME Missing `name` property in `package.json`.",
             // npm@12.2.2/node_modules/init-package-json/lib/default-input.js:65
-            "npm error Invalid version: ",
+            "Invalid version: ",
             // npm@12.2.2/node_modules/@npmcli/package-json/lib/normalize.js:163
-            "npm error Invalid name: ",
+            "Invalid name: ",
             // npm@12.2.2/node_modules/libnpmpublish/lib/publish.js:93
-            "npm error invalid semver: ",
+            "invalid semver: ",
             // npm@12.2.2/lib/commands/pack.js:54
             "Invalid package, must have name and version",
             // npm@12.2.2/lib/utils/error-message.js:113
-            "npm error JSON.parse Failed to parse JSON data.",
+            "JSON.parse Failed to parse JSON data.",
             // npm@12.2.2/lib/utils/error-message.js:104
             "Merge conflict detected in your package.json.",
             // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
@@ -316,7 +316,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // npm@12.2.2/lib/base-cmd.js:422
             "Unknown npm configuration key",
             // npm@12.2.2/lib/base-cmd.js:408
-            "npm error Unknown cli flag",
+            "Unknown cli flag",
         ],
     ),
     (

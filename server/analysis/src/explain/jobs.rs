@@ -1,0 +1,228 @@
+//! The jobs of a log, each explained for itself: a log of `gh run view --log` holds all of a run.
+
+use super::decide;
+use super::facts::Facts;
+use super::failures::failures;
+use super::scan::Hit;
+use super::{Cause, CauseId, Origin, Stage, repository, words};
+use crate::knowledge::npm_errors::NpmError;
+
+/// A job of the log.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct LoggedJob {
+    /// Its name, as the log has it; none if the log names no jobs.
+    pub(crate) name: Option<String>,
+    /// What it tells, with what the log tells outside of jobs.
+    pub(crate) hits: Vec<Hit>,
+}
+
+/// What is known about a job that failed, or did not.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct JobExplanation {
+    /// Its name in the log.
+    name: Option<String>,
+    /// Its id in the workflow, where the repository has one job of that name.
+    id: Option<String>,
+    pub(crate) facts: Facts,
+    pub(crate) causes: Vec<Cause>,
+    has_failure: bool,
+}
+
+/// The jobs, in the order in which they appear. One without a name where the log names none.
+pub(crate) fn jobs(hits: &[Hit]) -> Vec<LoggedJob> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in hits.iter().filter_map(|hit| hit.job.as_deref()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let of = |name: Option<&str>| {
+        let is_of = |hit: &&Hit| hit.job.is_none() || hit.job.as_deref() == name;
+        LoggedJob {
+            name: name.map(str::to_owned),
+            hits: hits.iter().filter(is_of).cloned().collect(),
+        }
+    };
+    match names.as_slice() {
+        [] => vec![of(None)],
+        names => names.iter().map(|name| of(Some(name))).collect(),
+    }
+}
+
+/// The jobs that failed, those that came to their publish first. Legs of a matrix that failed for the same reason are told once.
+pub(crate) fn told(jobs: &[JobExplanation]) -> Vec<JobExplanation> {
+    let mut told: Vec<JobExplanation> = Vec::new();
+    for job in jobs
+        .iter()
+        .filter(|job| job.has_failure || !job.causes.is_empty())
+    {
+        match told.iter_mut().find(|other| other.fails_like(job)) {
+            Some(other) => other.add_name(job.name.as_deref()),
+            None => told.push(job.clone()),
+        }
+    }
+    // GitHub ends the other legs of a matrix when one fails.
+    if told.iter().any(|job| !job.is_cancelled()) {
+        told.retain(|job| !job.is_cancelled());
+    }
+    let is_before_publish = |job: &JobExplanation| {
+        let first = job.causes.first();
+        first.is_none_or(|cause| cause.id.text().stage == Stage::Job)
+    };
+    told.sort_by_key(is_before_publish);
+    told
+}
+
+impl JobExplanation {
+    pub(crate) fn new(job: &LoggedJob, origin: &Origin<'_>) -> Self {
+        let facts = Facts::new(&job.hits);
+        let name = job.name.as_deref();
+        let id = match (origin.job, origin.repository, name) {
+            (None, Some(workspace), Some(name)) => repository::job_id(workspace, name, origin),
+            _ => None,
+        };
+        let failures = failures(&job.hits);
+        let found = failures.iter().flat_map(|failure| {
+            let facts = Facts::new(&failure.hits);
+            let is_told = facts.has_failure() || facts.has_code(NpmError::BadEngine) || facts.job_failed();
+            let verdicts = match is_told {
+                true => decide::decide(&facts),
+                false => Vec::new(),
+            };
+            let package = failure.package.clone();
+            let step = failure.step();
+            verdicts.into_iter().map(move |(id, confidence)| Cause {
+                detail: words::detail(id, &facts),
+                packages: package.iter().cloned().collect(),
+                job: name.map(str::to_owned),
+                step: step.clone(),
+                ..Cause::new(id, confidence)
+            })
+        });
+        let mut explained = Self {
+            name: job.name.clone(),
+            id,
+            has_failure: !failures.is_empty() && facts.has_failure(),
+            facts,
+            causes: Vec::new(),
+        };
+        let causes = repository::weigh(merged(found), &explained.facts, &explained.origin(origin));
+        explained.causes = causes;
+        explained
+    }
+
+    /// Where the job stands in the repository.
+    pub(crate) fn origin<'o>(&'o self, origin: &Origin<'o>) -> Origin<'o> {
+        Origin {
+            job: origin.job.or(self.id.as_deref()),
+            ..*origin
+        }
+    }
+
+    /// Whether another job failed for the same.
+    fn fails_like(&self, other: &Self) -> bool {
+        let told = |cause: &Cause| (cause.id, cause.detail.clone(), cause.packages.clone());
+        let causes = |job: &Self| job.causes.iter().map(told).collect::<Vec<_>>();
+        causes(self) == causes(other)
+    }
+
+    fn add_name(&mut self, name: Option<&str>) {
+        for cause in &mut self.causes {
+            if let (Some(job), Some(name)) = (&mut cause.job, name) {
+                job.push_str(", ");
+                job.push_str(name);
+            }
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.causes.iter().all(|cause| cause.id == CauseId::JobCancelled) && !self.causes.is_empty()
+    }
+}
+
+/// The causes, each once, with all packages that it may be of.
+fn merged(causes: impl Iterator<Item = Cause>) -> Vec<Cause> {
+    let mut merged: Vec<Cause> = Vec::new();
+    for cause in causes {
+        let known = merged
+            .iter_mut()
+            .find(|other| other.id == cause.id && other.detail == cause.detail);
+        match known {
+            Some(other) => {
+                other.confidence = other.confidence.max(cause.confidence);
+                other.packages.extend(cause.packages);
+            }
+            None => merged.push(cause),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Confidence, Explanation, explain};
+    use super::*;
+
+    fn explained(log: &str) -> Explanation {
+        explain(log, &Origin::default())
+    }
+
+    /// Each cause with its job.
+    fn causes(log: &str) -> Vec<String> {
+        let causes = explained(log).causes;
+        let told = |cause: &Cause| format!("{}: {}", cause.job.as_deref().unwrap_or("-"), cause.id.name());
+        causes.iter().map(told).collect()
+    }
+
+    fn line(job: &str, text: &str) -> String {
+        format!("{job}\tRun npm publish\t2026-11-01T10:00:00.1000000Z {text}\n")
+    }
+
+    const EXISTS: &str = "npm error 403 403 Forbidden - PUT https://registry.npmjs.org/w - You cannot publish over the previously published versions: 1.0.0.";
+
+    #[test]
+    fn each_job_is_read_for_itself() {
+        let log = line("publish (20)", "+ w@1.0.0") + &line("publish (22)", EXISTS);
+        assert_eq!(causes(&log), ["publish (22): version-exists"]);
+        let explanation = explained(&log);
+        assert_eq!(explanation.published, ["w@1.0.0"]);
+        assert_eq!(explanation.causes[0].step.as_deref(), Some("Run npm publish"));
+        // What one job has is not what another lacks.
+        let log = line("a", "npm info using npm@11.19.1")
+            + &line("a", "+ w@1.0.0")
+            + &line("b", "npm error code ENEEDAUTH")
+            + &line("b", "npm info using npm@10.9.2");
+        assert_eq!(causes(&log), ["b: npm-too-old"]);
+    }
+
+    #[test]
+    fn legs_that_fail_alike_are_told_once_and_cancelled_ones_not_at_all() {
+        let log = line("p (20)", EXISTS)
+            + &line("p (22)", EXISTS)
+            + &line("p (24)", "##[error]The operation was canceled.");
+        assert_eq!(causes(&log), ["p (20), p (22): version-exists"]);
+        let alone = line("p (24)", "##[error]The operation was canceled.");
+        assert_eq!(causes(&alone), ["p (24): job-cancelled"]);
+    }
+
+    #[test]
+    fn the_job_that_came_to_its_publish_comes_first() {
+        let log = line("lint", "npm error Missing script: \"lint\"") + &line("publish", EXISTS);
+        assert_eq!(causes(&log), ["publish: version-exists", "lint: script-failed"]);
+    }
+
+    #[test]
+    fn a_confidence_is_the_best_of_all_packages() {
+        let cause = |confidence, package: &str| Cause {
+            packages: vec![package.to_owned()],
+            ..Cause::new(CauseId::VersionExists, confidence)
+        };
+        let both = [cause(Confidence::Possible, "a"), cause(Confidence::Certain, "b")];
+        let merged = merged(both.into_iter());
+        assert_eq!(merged.len(), 1);
+        assert_eq!(
+            (merged[0].confidence, merged[0].packages.join(" ")),
+            (Confidence::Certain, "a b".to_owned())
+        );
+    }
+}
