@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{TestFolder, run};
+use crate::support::{TestFolder, project_root, run};
 
 /// The lines of a screen that is not large.
 const SCREEN: usize = 25;
@@ -100,18 +100,38 @@ fn check(name: &str, folder: &TestFolder) -> String {
     }
     let recorded = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(text, recorded, "UPDATE_ANSWERS=1 records the answer `{name}`");
+    assert_fits(name, folder, "log.txt");
+    text
+}
+
+#[track_caller]
+fn assert_fits(name: &str, folder: &TestFolder, log: &str) {
+    let text = run(folder.path(), &["explain", log]).stdout;
     let lines = text.lines().count();
     assert!(lines <= SCREEN, "{name} has {lines} lines:\n{text}");
     for line in text.lines() {
         assert!(line.chars().count() <= WIDTH, "{name}: {line}");
     }
-    let document = run(folder.path(), &["explain", "log.txt", "--format", "markdown"]).stdout;
+    let document = run(folder.path(), &["explain", log, "--format", "markdown"]).stdout;
     let lines = document.lines().count();
     assert!(
         lines <= WINDOW,
         "the document of {name} has {lines} lines:\n{document}"
     );
-    text
+}
+
+#[test]
+fn the_failures_of_all_tools_fit_on_a_screen() {
+    let folder = TestFolder::with(&[]);
+    let logs = std::fs::read_dir(project_root().join("tests/oracle/tools/logs")).unwrap();
+    let logs = logs.map(|entry| entry.unwrap().path());
+    let mut number = 0;
+    for log in logs.filter(|path| path.extension().is_some_and(|extension| extension == "log")) {
+        let log = log.display().to_string();
+        assert_fits(&log, &folder, &log);
+        number += 1;
+    }
+    assert!(number > 50, "{number} logs");
 }
 
 #[test]

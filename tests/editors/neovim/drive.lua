@@ -97,6 +97,24 @@ vim.cmd('normal! oid-token: write')
 eventually_problems('', 'edited until it is clean')
 saved_as('clean.yml')
 
+vim.cmd.source(vim.env.CONFIGURATION .. '/plugin/trustpub.lua')
+
+-- A refused publish, of which npm says nothing: the answer fits into a window, and what to compare is in it once.
+local refused = vim.fn.tempname()
+vim.fn.writefile({ 'npm error code E404', 'npm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fwidget - Not found' }, refused)
+vim.cmd('Trustpub explain ' .. refused)
+local function headings()
+  local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+  return #vim.tbl_filter(function(line) return line:find('^## .*The trusted publisher on npm does not match this run') ~= nil end, lines)
+end
+eventually(function() return vim.bo.filetype == 'markdown' and headings() == 1 end, ':Trustpub explain shows one answer about the trusted publisher')
+local answer = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+check(#answer <= 30, 'which has at most 30 lines: ' .. #answer)
+for _, line in ipairs({ '- owner: acme', '- repository: widget', '- workflow: release.yml', '- environment: leave it empty' }) do
+  check(vim.list_contains(answer, line), 'and the value to compare: ' .. line)
+end
+vim.cmd.close()
+
 vim.cmd('silent 9delete')
 eventually_problems('7:1-12 id-token-missing', 'the line deleted')
 vim.cmd('silent write')
@@ -116,7 +134,6 @@ assert(registry:listen(8, function()
 end))
 vim.env.NPM_CONFIG_REGISTRY = ('http://127.0.0.1:%d/'):format(registry:getsockname().port)
 
-vim.cmd.source(vim.env.CONFIGURATION .. '/plugin/trustpub.lua')
 local log = vim.fn.tempname()
 vim.fn.writefile({ 'npm error code ENEEDAUTH', 'npm error need auth You need to authorize this machine using `npm login`' }, log)
 local function shows(text)

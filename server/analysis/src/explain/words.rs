@@ -187,11 +187,7 @@ pub(crate) fn would_decide(facts: &Facts, causes: &[Cause]) -> Vec<String> {
     if causes.len() < 2 || !is_open {
         return Vec::new();
     }
-    let mut hints = Vec::new();
-    hints.extend(
-        verbose(facts)
-            .map(|how| format!("run it again {how} and explain that log: npm then tells of the exchange")),
-    );
+    let mut hints: Vec<String> = verbose(facts).map(str::to_owned).into_iter().collect();
     let best = causes.first().map(|cause| cause.confidence);
     let mut id_token = causes.iter().filter(|cause| cause.id == CauseId::IdTokenMissing);
     // If the files show it, or speak against it, nobody has to look.
@@ -213,10 +209,14 @@ fn verbose(facts: &Facts) -> Option<&'static str> {
         return None;
     }
     match facts.tool {
-        None | Some(Tool::Npm | Tool::Lerna | Tool::LernaLite) => Some("with `--loglevel verbose`"),
+        None | Some(Tool::Npm | Tool::Lerna | Tool::LernaLite) => Some(
+            "run it again with `--loglevel verbose` and explain that log: npm then tells of the exchange",
+        ),
         // They ask for the exchange themselves, or never do.
         Some(Tool::YarnBerry | Tool::YarnClassic | Tool::Bun) => None,
-        Some(_) => Some("with `NPM_CONFIG_LOGLEVEL: verbose` in the step's `env`"),
+        Some(_) => {
+            Some("run it again with `NPM_CONFIG_LOGLEVEL: verbose` in the step's `env` and explain that log")
+        }
     }
 }
 
@@ -237,12 +237,13 @@ pub(crate) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> V
         .iter()
         .any(|cause| cause.id.group() == Some(CauseGroup::TrustedPublisher));
     let names_repository = causes.iter().any(|cause| {
-        cause
-            .id
-            .text()
-            .rules
-            .iter()
-            .any(|rule| rule.starts_with("repository-"))
+        matches!(
+            cause.id,
+            CauseId::RepositoryMissing
+                | CauseId::RepositoryCase
+                | CauseId::RepositoryMismatch
+                | CauseId::RepoRenamed
+        )
     });
     let mut next = Vec::new();
     if is_before_exchange && !names_publisher {
@@ -252,4 +253,62 @@ pub(crate) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> V
         next.push("E422 if `repository` in package.json is missing or names another repository".to_owned());
     }
     next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Origin, explain};
+
+    const REFUSED: &str =
+        "npm error code E404\nnpm error 404 Not Found - PUT https://registry.npmjs.org/w - Not found\n";
+
+    #[test]
+    fn what_comes_next_is_not_among_the_causes() {
+        for (log, expected) in [
+            // The trusted publisher is one of the causes.
+            (REFUSED, &["E422"][..]),
+            (
+                "npm error code E404\nnpm error 404  'w@1.0.0' is not in this registry.\n",
+                &["E404 or ENEEDAUTH", "E422"],
+            ),
+            (
+                "npm error 422 \"repository.url\" is \"\", expected to match \"https://github.com/o/r\" from provenance\n",
+                &[],
+            ),
+            // Nothing of the publish failed.
+            (
+                "npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/w - Not found\n",
+                &[],
+            ),
+            (
+                "+ w@1.0.0\nRun npm dist-tag add w@1.0.0 next\nnpm error code ENEEDAUTH\n",
+                &[],
+            ),
+        ] {
+            let next = explain(log, &Origin::default()).next;
+            assert_eq!(next.len(), expected.len(), "{log}: {next:?}");
+            for (next, start) in next.iter().zip(expected) {
+                assert!(next.starts_with(start), "{log}: {next}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tool_is_asked_to_say_more_in_its_own_way() {
+        for (before, expected) in [
+            ("", Some("`--loglevel verbose`")),
+            ("changeset v2.29.0\n", Some("`NPM_CONFIG_LOGLEVEL: verbose`")),
+            // It says all of it.
+            ("npm verbose title npm publish\n", None),
+            // Its own client tells of a failed exchange in any case.
+            ("📦 w@1.0.0 → https://registry.npmjs.org/\n", None),
+        ] {
+            let log = format!("{before}{REFUSED}");
+            let hints = explain(&log, &Origin::default()).would_decide;
+            let hint = hints.iter().find(|hint| hint.starts_with("run it again"));
+            assert_eq!(hint.is_some(), expected.is_some(), "{log}: {hints:?}");
+            let has = |text: &str| hint.is_some_and(|hint| hint.contains(text));
+            assert!(expected.is_none_or(has), "{log}: {hints:?}");
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! Causes that are one answer to a reader, because the same look at the same place decides among them.
 
-use super::CauseId;
-use crate::explain::LogEvidence;
+use super::{CauseId, EvidenceTopic};
 
 /// What some causes have in common.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -40,8 +39,7 @@ impl CauseGroup {
     pub fn why(self) -> &'static str {
         match self {
             Self::TrustedPublisher => {
-                "npm exchanges the ID token only if every field of the package's trusted publisher matches, letter by letter. \
-                 It never says which one differs."
+                "npm exchanges the ID token only if every field is the same. It never says which one differs."
             }
             Self::IdToken => CauseId::IdTokenMissing.text().why,
             Self::AccessToken => {
@@ -121,10 +119,10 @@ impl CauseId {
         )
     }
 
-    /// Whether a line of the log speaks for the cause.
+    /// Whether a line of the log about this speaks for the cause.
     #[must_use]
-    pub fn is_shown_by(self, evidence: &LogEvidence) -> bool {
-        self.shown_by().contains(&evidence.topic)
+    pub fn is_shown_by(self, topic: EvidenceTopic) -> bool {
+        self.shown_by().contains(&topic)
     }
 }
 

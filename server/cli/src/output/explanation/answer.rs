@@ -171,6 +171,6 @@ impl<'e> Answer<'e> {
 
     /// Whether a line of the log speaks for the answer.
     pub(super) fn is_shown_by(&self, evidence: &LogEvidence) -> bool {
-        self.causes().any(|cause| cause.id.is_shown_by(evidence))
+        self.causes().any(|cause| cause.id.is_shown_by(evidence.topic))
     }
 }

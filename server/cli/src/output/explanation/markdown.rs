@@ -25,7 +25,7 @@ pub(crate) fn render(explanation: &Explanation, report: &Report, length: Length)
     let answers = Answers::new(explanation, length == Length::Long);
     let mut text = format!("# {title}\n\n{}\n", escaped(&headline(explanation, &answers)));
     for quote in parts::quotes(explanation) {
-        text.push_str(&format!("\n> {}\n", escaped(&quote)));
+        text.push_str(&format!("{}\n", escaped(&quote)));
     }
     let page = Page {
         explanation,
@@ -149,7 +149,8 @@ impl Page<'_> {
             Length::Long => self.explanation.evidence.iter().collect(),
         };
         let items = evidence.into_iter().map(|evidence| {
-            let line = parts::cut(evidence.text.trim(), LONGEST_LINE);
+            // What is secret is hidden first: a half of it would no longer be recognized.
+            let line = parts::cut(&printable(evidence.text.trim()), LONGEST_LINE);
             format!(
                 "line {}: {} → {}",
                 evidence.line,
@@ -180,7 +181,7 @@ fn item(found: &Diagnostic, report: &Report) -> String {
 fn list(title: &str, items: impl Iterator<Item = String>, text: &mut String) {
     let items: String = items.map(|item| format!("- {item}\n")).collect();
     if !items.is_empty() {
-        text.push_str(&format!("\n## {title}\n\n{items}"));
+        text.push_str(&format!("\n## {title}\n{items}"));
     }
 }
 

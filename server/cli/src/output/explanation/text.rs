@@ -215,12 +215,15 @@ impl Page<'_> {
             Length::Long => usize::MAX,
         };
         let mut items = parts::next(self.explanation, answers);
-        items.extend(
-            further
-                .iter()
-                .take(most)
-                .map(|found| self.place_and_message(found)),
-        );
+        let message = |found: &Diagnostic| {
+            let message = printable(&self.place_and_message(found)).into_owned();
+            match self.length {
+                // `trustpub check` shows the rest.
+                Length::Short => parts::cut(&message, WIDTH - 5),
+                Length::Long => message,
+            }
+        };
+        items.extend(further.iter().take(most).map(message));
         self.list("What may come next", &items);
         self.more(further.len().saturating_sub(most));
     }
