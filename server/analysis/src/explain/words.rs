@@ -281,7 +281,7 @@ mod tests {
                 &[],
             ),
             (
-                "+ w@1.0.0\nRun npm dist-tag add w@1.0.0 next\nnpm error code ENEEDAUTH\n",
+                "Run npm publish\n+ w@1.0.0\nRun npm dist-tag add w@1.0.0 next\nnpm error code ENEEDAUTH\n",
                 &[],
             ),
         ] {
