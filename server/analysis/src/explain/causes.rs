@@ -197,6 +197,7 @@ causes! {
     SemanticReleaseOld: tools::SEMANTIC_RELEASE_OLD,
     ChangesetsActionOld: tools::CHANGESETS_ACTION_OLD,
     ChangesetsCliCrash: tools::CHANGESETS_CLI_CRASH,
+    ChangesetsYarn: tools::CHANGESETS_YARN,
     ReleaseGitChecks: tools::RELEASE_GIT_CHECKS,
     ChangesetsActionCli: tools::CHANGESETS_ACTION_CLI,
     ToolConfig: tools::TOOL_CONFIG,

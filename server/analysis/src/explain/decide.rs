@@ -105,7 +105,7 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
             (CauseId::RepositoryMissing, Possible),
             (CauseId::RepositoryMismatch, Possible),
         ],
-        () if facts.has(Signal::LoginPrompt) => {
+        () if facts.has(Signal::LoginPrompt) || facts.has(Signal::NotLoggedIn) => {
             vec![(CauseId::Whoami, Likely), (CauseId::NeedsLoginCommand, Possible)]
         }
         () if facts.has(Signal::ScriptFailed) => vec![(CauseId::ScriptFailed, Certain)],
@@ -313,7 +313,14 @@ fn too_old(facts: &Facts) -> Vec<CauseVerdict> {
             (CauseId::FirstPublish, Possible),
         ];
     }
-    vec![(id, Certain)]
+    // Without a sign that trusted publishing was meant, a token may have been sent that this part of the log does not show.
+    let is_meant = facts.login.has_id_token == Some(true)
+        || facts.has(Signal::PlaceholderToken)
+        || facts.has_code(NpmError::NeedAuth);
+    match is_meant {
+        true => vec![(id, Certain)],
+        false => vec![(id, Likely), (CauseId::TokenExpired, Possible)],
+    }
 }
 
 /// The registry refused the exchange: what is entered on npm decides, and no log shows it. Nothing speaks for one of its fields.

@@ -76,6 +76,8 @@ pub(crate) enum Signal {
     NotYetPublished,
     /// The tool passes over what is published already.
     SkipsExisting,
+    /// A script, or a tool, found that nobody is logged in to npm.
+    NotLoggedIn,
     /// git could not push, for whatever reason.
     PushFailed,
     /// `npm trust`.

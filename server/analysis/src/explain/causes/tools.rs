@@ -171,3 +171,13 @@ pub(super) const CHANGESET_MISSING: CauseText = CauseText {
     fix: "Add one with `changeset add`, or an empty one with `changeset add --empty`.",
     rules: &[],
 };
+
+// Measured with changesets 3.0.3, Yarn 1.22.22 and Yarn 4.18.1.
+pub(super) const CHANGESETS_YARN: CauseText = CauseText {
+    id: "changesets-yarn",
+    stage: Stage::BeforeExchange,
+    title: "changesets 3 does not publish this with Yarn",
+    why: "changesets 3 does not run with Yarn 1, and with newer Yarn it refuses a package whose `publishConfig` has `directory`.",
+    fix: "Use Yarn 2 or later without `publishConfig.directory`, or stay with changesets 2.",
+    rules: &["changesets-yarn"],
+};

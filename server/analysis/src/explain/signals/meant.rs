@@ -10,6 +10,8 @@ impl Signal {
     pub(crate) fn read_in(self, line: &str) -> Self {
         match self {
             Self::TokenLine => token_value(line).unwrap_or(self),
+            // Who publishes names a version; who asks what is published, often a tag or none.
+            Self::NotInRegistry if asks_for_tag(line) => Self::ReadRefused,
             _ => self,
         }
     }
@@ -21,7 +23,8 @@ impl Signal {
             Self::Names(CauseId::ManifestInvalid) if line.contains("Invalid ") => line.starts_with("npm "),
             Self::Code(code) => is_code(code.code(), line),
             Self::OtherCode => {
-                line.starts_with("npm error code ") && !SIGNALS.iter().any(|(text, _)| line.ends_with(text))
+                (line.starts_with("npm error code ") || line.starts_with("npm ERR! code "))
+                    && !SIGNALS.iter().any(|(text, _)| line.ends_with(text))
             }
             // Who is logged in, and whether there is a token, is no package.
             Self::ReadRefused => line.starts_with("npm ") && !line.contains("/-/"),
@@ -66,6 +69,7 @@ impl Signal {
                 let is_script = line.ends_with(" prepublishOnly") || line.ends_with(" prepack");
                 is_script && line.split_whitespace().count() <= 3
             }
+            Self::NotLoggedIn => line.to_ascii_lowercase().contains("npm"),
             Self::LoginPrompt => line.starts_with("npm notice") || line.starts_with("Username:"),
             Self::ScriptFailed => !line.contains("Lifecycle script `") || line.contains("failed with error"),
             Self::TokenLine => token_value(line).is_some(),
@@ -153,4 +157,14 @@ fn token_value(line: &str) -> Option<Signal> {
         () if !value.starts_with(|c: char| c.is_ascii()) => Some(Signal::EmptyToken),
         () => None,
     }
+}
+
+/// Whether a line such as `'widget@latest' is not in this registry` is about a package without a version.
+fn asks_for_tag(line: &str) -> bool {
+    let spec = line.split('\'').nth(1).unwrap_or_default();
+    let (_, version) = spec
+        .get(1..)
+        .and_then(|rest| rest.split_once('@'))
+        .unwrap_or_default();
+    !spec.is_empty() && !version.starts_with(|c: char| c.is_ascii_digit())
 }

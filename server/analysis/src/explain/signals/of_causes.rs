@@ -269,6 +269,12 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         "the dist-tag could not be set",
         &["npm dist-tag add error:"],
     ),
+    // @changesets/cli 3.0.3: lib/yarn.ts and getPublishTool.ts.
+    (
+        CauseId::ChangesetsYarn,
+        "changesets 3 does not publish this with Yarn",
+        &["which is not supported when using Yarn", "Yarn Classic is not supported"],
+    ),
     (
         CauseId::NpmTrustFlag,
         "`npm trust` must be told what the publisher may do",
@@ -325,7 +331,13 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     (
         CauseId::ChangesetsCliCrash,
         "changesets could not read what npm answered",
-        &["at getLastJsonObjectFromString", "@changesets/cli/dist/"],
+        &[
+            "at getLastJsonObjectFromString",
+            "@changesets/cli/dist/",
+            "🦋  error TypeError: ",
+            "🦋  error SyntaxError: ",
+            "🦋  error RangeError: ",
+        ],
     ),
     (
         CauseId::GitPushRefused,

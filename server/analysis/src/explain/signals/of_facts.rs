@@ -10,7 +10,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::OtherCode,
         Tells::Fact,
         "npm failed, and this code says nothing about publishing",
-        &["error code "],
+        &["error code ", "ERR! code "],
     ),
     (
         Signal::ReadRefused,
@@ -22,7 +22,12 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::ScriptFailed,
         Tells::Failure,
         "a script of the package failed",
-        &["error command failed", "Lifecycle script `", "Missing script: "],
+        &[
+            "error command failed",
+            "ERR! command failed",
+            "Lifecycle script `",
+            "Missing script: ",
+        ],
     ),
     (
         Signal::PublishFailed,
@@ -38,7 +43,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::NotInRegistry,
         Tells::Failure,
         "the wording of an npm before 11.5.0, which knows nothing of trusted publishing",
-        &["is not in this registry"],
+        &["is not in this registry", "is not in the npm registry"],
     ),
     (
         Signal::NoPermissionToAccess,
@@ -91,7 +96,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::LoginCommand,
         Tells::Fact,
         "this command needs a logged-in user",
-        &["npm dist-tag add ", "npm owner ", "npm deprecate "],
+        &["npm dist-tag add ", "npm owner ", "npm deprecate ", "npm whoami"],
     ),
     (
         Signal::GithubPackages,
@@ -382,6 +387,12 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
             "Package is already published: ",
             "is already published as this release",
         ],
+    ),
+    (
+        Signal::NotLoggedIn,
+        Tells::Failure,
+        "a check found that nobody is logged in to npm",
+        &["ot logged in", "OT LOGGED IN"],
     ),
     (
         Signal::PushFailed,
