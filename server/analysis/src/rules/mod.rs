@@ -5,6 +5,7 @@ mod always_auth;
 mod cache_in_publish_job;
 mod changesets_action_v2;
 mod changesets_npm_12;
+mod changesets_yarn;
 mod command_without_shell;
 mod concurrency_missing;
 mod config_invalid;
@@ -107,6 +108,7 @@ static RULES: &[&Rule] = &[
     &cache_in_publish_job::CACHE_IN_PUBLISH_JOB,
     &changesets_action_v2::CHANGESETS_ACTION_V2,
     &changesets_npm_12::CHANGESETS_NPM_12,
+    &changesets_yarn::CHANGESETS_YARN,
     &command_without_shell::COMMAND_WITHOUT_SHELL,
     &concurrency_missing::CONCURRENCY_MISSING,
     &config_invalid::CONFIG_INVALID,

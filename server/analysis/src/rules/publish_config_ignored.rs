@@ -41,6 +41,7 @@ declare_rule! {
     /// in it. Moving from pnpm or Yarn to `npm publish` for trusted publishing is a common way to get there.
     ///
     /// changesets and lerna publish the folder in `directory`, but ignore the other fields unless pnpm or Yarn publishes for them.
+    /// With Yarn 2 or later, changesets 3 refuses a package that has `directory`: see [changesets-yarn](changesets-yarn.md).
     ///
     /// ## Example
     ///

@@ -40,6 +40,18 @@ pub(crate) fn package_manager(sources: &Sources<'_>, machine: &Machine) -> Optio
     }
 }
 
+/// The Yarn that wrote the `yarn.lock` of the root, if there is one. Yarn 1 writes its format's name into it.
+pub(crate) fn yarn_of_lock_file(sources: &Sources<'_>) -> Option<PackageManager> {
+    let lock = sources.file_on_demand(&FilePath::new("yarn.lock")?)?;
+    let mut first_lines = lock.text.lines().take(5);
+    Some(
+        match first_lines.any(|line| line.trim() == "# yarn lockfile v1") {
+            true => PackageManager::YarnClassic,
+            false => PackageManager::YarnBerry,
+        },
+    )
+}
+
 /// The Yarn that the repository holds itself: `yarnPath: .yarn/releases/yarn-4.10.3.cjs`.
 pub(crate) fn committed_yarn(sources: &Sources<'_>) -> Option<Version> {
     let file = sources.file(&FilePath::new(".yarnrc.yml")?)?;

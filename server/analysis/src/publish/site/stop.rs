@@ -108,6 +108,13 @@ pub(crate) enum StopCause {
         /// Whether it asks pnpm, which asks npm.
         through_pnpm: bool,
     },
+    /// changesets does not run with the repository's Yarn, or not with this package.
+    ChangesetsWithYarn {
+        /// The version of @changesets/cli.
+        changesets: String,
+        /// Whether it is the package's `publishConfig.directory` that it does not support with Yarn; else it is Yarn 1 itself.
+        is_for_directory: bool,
+    },
     /// A flag of npm gets no value.
     FlagWithoutValue {
         /// The flag.

@@ -1,5 +1,5 @@
 //! changesets, which has the package manager of the repository publish: `pnpm publish`, from version 3 on also
-//! `yarn npm publish`, otherwise `npm publish`.
+//! `yarn npm publish`, otherwise `npm publish`. Version 3 refuses Yarn 1.
 //!
 //! Read in the unpacked releases 2.29.7 and 3.0.3: neither reads a token. changesets/action v1 does, and writes `NPM_TOKEN` to
 //! the `~/.npmrc` (`src/index.ts` of its v1.7.0).

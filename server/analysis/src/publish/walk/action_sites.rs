@@ -12,7 +12,9 @@ use crate::publish::find::packages::Selection;
 use crate::publish::find::publisher::PublisherSearch;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::semantic_release_config::{NpmRelease, ReleaseConfig};
-use crate::publish::site::{CommandFact, Credential, CredentialSource, DryRun, PublishingTool, RegistryUrl};
+use crate::publish::site::{
+    CommandFact, Credential, CredentialSource, DryRun, PublishStop, PublishingTool, RegistryUrl,
+};
 use crate::publish::tools::Tool;
 use crate::text::Ranged;
 use crate::text::{FolderPath, Place};
@@ -112,7 +114,10 @@ impl<'a> Walker<'_, 'a> {
             return self.keep_guess(site, false);
         }
         if site.outcome.stop.is_none()
-            && let Some(stop) = unread_npm_info(&search, None, &site)
+            && let Some(stop) = PublishStop::first_of([
+                self.refused_yarn(&search, None, &site),
+                unread_npm_info(&search, None, &site),
+            ])
         {
             site.outcome.stop = Some(stop);
             site.outcome.prediction = predict(&site, self.sources.assumptions());

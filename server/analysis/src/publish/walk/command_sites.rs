@@ -119,6 +119,7 @@ impl<'a> Walker<'_, 'a> {
                 self.cleared_environment(context, command, publish, &site),
                 self.flag_without_value(context, command, publish, &site),
                 // changesets asks which versions are published before it publishes one.
+                self.refused_yarn(&search, Some(publish), &site),
                 unread_npm_info(&search, Some(publish), &site),
                 self.unknown_flag(context, publish, pnpm, &site),
                 self.tagless_prerelease(context, publish, cwd.as_ref(), &site),

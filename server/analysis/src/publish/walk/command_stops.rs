@@ -8,7 +8,7 @@ use crate::model::job::Step;
 use crate::model::manifest::{DevEngine, DevEngines, Manifest};
 use crate::model::read::find_input;
 use crate::model::workspaces::members;
-use crate::publish::find::package_manager::package_manager;
+use crate::publish::find::package_manager::{package_manager, yarn_of_lock_file};
 use crate::publish::machine::{Effect, EffectKind, Machine};
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{CheckedManager, ManagerCommand, manager_command, names_manager};
@@ -238,15 +238,7 @@ impl<'a> Walker<'_, 'a> {
         match package_manager(self.sources, machine) {
             Some(PackageManager::YarnClassic) => true,
             Some(_) => false,
-            None => {
-                let lock = FilePath::new("yarn.lock").and_then(|path| self.sources.file_on_demand(&path));
-                lock.is_some_and(|lock| {
-                    lock.text
-                        .lines()
-                        .take(5)
-                        .any(|line| line.trim() == "# yarn lockfile v1")
-                })
-            }
+            None => yarn_of_lock_file(self.sources) == Some(PackageManager::YarnClassic),
         }
     }
 }

@@ -5,6 +5,7 @@ mod action_sites;
 mod actions;
 mod alternatives;
 mod changesets_action;
+mod changesets_yarn;
 mod code;
 mod code_arguments;
 mod code_outcome;

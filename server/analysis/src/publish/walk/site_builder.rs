@@ -108,11 +108,12 @@ impl<'a> Walker<'_, 'a> {
         mut draft: SiteDraft<'a>,
     ) -> Site<'a> {
         let changed_env: Vec<&str> = machine.changed_env.keys().map(String::as_str).collect();
-        // npm itself has no such setting.
-        let takes_directory = matches!(
-            draft.publisher.tool,
-            Tool::Pnpm | Tool::Changesets | Tool::Lerna | Tool::LernaLite
-        );
+        // npm itself has no such setting, and changesets refuses to publish such a package with Yarn Berry.
+        let takes_directory = match draft.publisher.tool {
+            Tool::Pnpm | Tool::Lerna | Tool::LernaLite => true,
+            Tool::Changesets => !draft.publisher.is_yarn_berry(),
+            _ => false,
+        };
         let found = select(self.sources, &draft.selection, takes_directory);
         self.note_scopes(&mut draft.publisher, &found, machine);
         let (mut npmrc, open_npmrc) = self.npmrc_files(found.folder().as_ref(), machine);

@@ -5,7 +5,7 @@ mod versions;
 
 use std::slice;
 
-use super::package_manager::package_manager;
+use super::package_manager::{package_manager, yarn_of_lock_file};
 use super::packages::{GlobOrder, workspace_globs};
 use crate::knowledge::pnpm_releases::installed_pnpm;
 use crate::publish::machine::Machine;
@@ -15,7 +15,7 @@ use crate::publish::read::tool_config::release_it_settings;
 use crate::publish::site::{PublishClient, PublishingTool, ToolRelease};
 use crate::publish::tools::{Exchange, PackageManager, Publishes, Tool, ToolEntry, tool_with_key};
 use crate::sources::Sources;
-use crate::text::FolderPath;
+use crate::text::{FilePath, FolderPath};
 use crate::versions::version::{Truth, Version};
 use versions::{ToolVersions, lowest_of_range};
 
@@ -197,12 +197,32 @@ impl PublisherSearch<'_, '_> {
         package_manager(self.sources, self.machine)
     }
 
-    /// `changeset publish` runs `npm publish` in a Yarn repository up to version 2, and `yarn npm publish` from 3 on.
+    /// The package manager that changesets has publish. Without one in the manifest, version 3 goes by the lock file.
+    /// Source: `getPublishTool` of @changesets/cli 3.0.3, and `LOCKS` of the package-manager-detector 1.9.0 that it asks.
+    pub(crate) fn package_manager_of_changesets(&self) -> Option<PackageManager> {
+        let is_named = || {
+            let (_, manifest) = self.manifests().last()?;
+            let has_engines = !manifest.dev_engines.package_managers.is_empty();
+            Some(manifest.package_manager.is_some() || has_engines)
+        };
+        let exists = |name: &str| {
+            let path = FilePath::new(name);
+            path.is_some_and(|path| self.sources.file_on_demand(&path).is_some())
+        };
+        self.package_manager().or_else(|| {
+            let yarn = yarn_of_lock_file(self.sources).filter(|_| is_named() == Some(false))?;
+            let is_first = !exists("bun.lock") && !exists("pnpm-lock.yaml");
+            is_first.then_some(yarn)
+        })
+    }
+
+    /// `changeset publish` runs `npm publish` in a Yarn repository up to version 2, and `yarn npm publish` from 3 on, which
+    /// refuses Yarn 1.
     fn changesets(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
-        let manager = self.package_manager();
+        let manager = self.package_manager_of_changesets();
         let third = Version::from((3_u64, 0_u64, 0_u64));
         let turning_points = match manager {
-            Some(PackageManager::YarnBerry) => slice::from_ref(&third),
+            Some(PackageManager::YarnBerry | PackageManager::YarnClassic) => slice::from_ref(&third),
             _ => &[],
         };
         let versions = self.versions_between(pinned, "@changesets/cli", turning_points);
@@ -210,9 +230,9 @@ impl PublisherSearch<'_, '_> {
         let own = self.of_entry(Tool::Changesets, versions, command);
         match manager {
             Some(PackageManager::Pnpm) => self.through(PackageManager::Pnpm, own),
-            Some(PackageManager::YarnBerry) => match major {
+            Some(manager @ (PackageManager::YarnBerry | PackageManager::YarnClassic)) => match major {
                 Some(..=2) => own,
-                Some(3) => self.through(PackageManager::YarnBerry, own),
+                Some(3) if manager == PackageManager::YarnBerry => self.through(manager, own),
                 _ => PublishingTool {
                     exchange: Exchange::Unknown,
                     ..own
