@@ -33,6 +33,11 @@ pub(crate) fn mismatches<'s>(
             if !concerns(&mismatch.difference) {
                 continue;
             }
+            let severity = match &mismatch.difference {
+                // What npm makes of it is not known, however the step ends.
+                RegistrationDifference::UnnamedEnvironment(_) => Severity::Warning,
+                _ => severity,
+            };
             let same = found.iter_mut().find(|found| {
                 found.site.place == site.place
                     && found.first.difference == mismatch.difference
@@ -61,7 +66,12 @@ impl Mismatch<'_> {
             0 => String::new(),
             more => format!(" and of {more} more"),
         };
+        let may_fail = matches!(
+            self.first.difference,
+            RegistrationDifference::UnnamedEnvironment(_)
+        );
         let consequence = match (self.severity, self.site.outcome.prediction.error) {
+            _ if may_fail => "may fail".to_owned(),
             (Severity::Error, Some(error)) => format!("will fail with {error}"),
             (Severity::Error, None) => "will fail".to_owned(),
             _ => "publishes with a token at best".to_owned(),

@@ -9,7 +9,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Compares the environment that `trustpub.toml` says is registered on npm with the `environment` of the job that publishes.
-    /// Where npm asks for none, every environment is fine.
+    ///
+    /// It also warns about a job with an environment where none is registered.
     ///
     /// ## Why it matters
     ///
@@ -20,6 +21,10 @@ declare_rule! {
     /// npm error code ENEEDAUTH
     /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
     /// ```
+    ///
+    /// What npm does if the job has an environment and none is registered, its documentation does not say. Users
+    /// [report](https://github.com/Adyen/adyen-node-api-library/pull/1705) that npm refused such a job with E404, and others
+    /// [rely](https://github.com/checkly/checkly-cli/pull/1258) on an empty field that accepts every environment.
     ///
     /// ## Example
     ///
@@ -50,7 +55,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Give the job the environment that is registered, or register the job's. In a reusable workflow the job that publishes has the
+    /// Give the job the environment that is registered, or register the job's. If none is registered, enter the job's environment on
+    /// npm, or remove it from the job. In a reusable workflow the job that publishes has the
     /// environment, not the job that calls.
     ///
     /// ```text,good
@@ -92,6 +98,39 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    check_registered(context, findings);
+    check_unnamed(context, findings);
+}
+
+/// Jobs with an environment where none is registered.
+fn check_unnamed(context: &CheckContext<'_>, findings: &mut Findings) {
+    for mismatch in mismatches(context, |difference| {
+        matches!(difference, RegistrationDifference::UnnamedEnvironment(_))
+    }) {
+        let RegistrationDifference::UnnamedEnvironment(environment) = &mismatch.first.difference else {
+            continue;
+        };
+        let message = format!(
+            "{} names no environment, and the job has `{environment}`; enter it on npm, or remove it from the job",
+            mismatch.beginning(),
+        );
+        let registered = mismatch.first.publisher.entry.workflow.range;
+        let place = job_place(mismatch.site);
+        findings.push(mismatch.diagnostic(&TRUSTED_PUBLISHER_ENVIRONMENT, &place, message, registered));
+    }
+}
+
+/// Where a job names its environment, or else its id.
+fn job_place(site: &Site<'_>) -> Place {
+    let job = site.job.job;
+    let own = job.and_then(|job| job.environment.as_ref().map(|environment| environment.range));
+    match own.or_else(|| Some(job?.id.range)) {
+        Some(range) => Place::new(&site.job.path, range),
+        None => site.place.clone(),
+    }
+}
+
+fn check_registered(context: &CheckContext<'_>, findings: &mut Findings) {
     for mismatch in mismatches(context, |difference| {
         matches!(difference, RegistrationDifference::Environment(_))
     }) {
@@ -102,13 +141,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let site = mismatch.site;
-        let job = site.job.job;
-        let own = job.and_then(|job| job.environment.as_ref());
-        let place = match (own, job) {
-            (Some(own), _) => Place::new(&site.job.path, own.range),
-            (None, Some(job)) => Place::new(&site.job.path, job.id.range),
-            (None, None) => site.place.clone(),
-        };
+        let own = site.job.job.and_then(|job| job.environment.as_ref());
+        let place = job_place(site);
         let (has, advice) = match environment {
             Some(environment) if environment.eq_ignore_ascii_case(&registered.value) => (
                 format!("the job has `{environment}`: npm compares the letter case too"),
@@ -147,11 +181,11 @@ fn use_environment(context: &CheckContext<'_>, place: &Place, environment: &str)
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_fix, check_rule};
+    use crate::test_support::{check_fix, check_rule, check_sites};
 
     fn repository(environment: &str, registered: &str) -> String {
         format!(
-            "#- package.json\n{{ \"name\": \"@acme/widget\", \"version\": \"1.2.3\" }}\n#- trustpub.toml\n[[trusted-publisher]]\n\
+            "#- package.json\n{{ \"name\": \"@acme/widget\", \"version\": \"1.2.3\", \"repository\": \"acme/widget\" }}\n#- trustpub.toml\n[[trusted-publisher]]\n\
              package = \"@acme/widget\"\nworkflow = \"release.yml\"\n{registered}#- .github/workflows/release.yml\non: push\n\
              permissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n{environment}    runs-on: ubuntu-latest\n    \
              steps:\n      - uses: actions/checkout@v5\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
@@ -185,12 +219,54 @@ mod tests {
     }
 
     #[test]
+    fn an_environment_where_none_is_registered_may_be_refused() {
+        for registered in ["", "environment = \"\"\n"] {
+            check_rule(
+                "trusted-publisher-environment",
+                &repository(
+                    "    environment: production\n#                ^^^^^^^^^^ warning[trusted-publisher-environment]: `npm publish` may fail: the trusted publisher of `@acme/widget` names no environment, and the job has `production`; enter it on npm, or remove it from the job\n",
+                    registered,
+                ),
+            );
+        }
+        for (environment, outcome) in [
+            ("    environment: production\n", "unknown"),
+            ("    environment: ''\n", "oidc"),
+            ("", "oidc"),
+            (
+                "    environment: production\n    env: { NODE_AUTH_TOKEN: \"${{ secrets.NPM_TOKEN }}\" }\n",
+                "unknown",
+            ),
+        ] {
+            let fixture = repository(environment, "");
+            let line = 10 + environment.lines().count();
+            check_sites(
+                &fixture,
+                &format!("release.yml:{line} publish; outcome={outcome}"),
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_is_the_fallback_where_npm_may_refuse_the_environment() {
+        let environment =
+            "    environment: production\n    env: { NODE_AUTH_TOKEN: \"${{ secrets.NPM_TOKEN }}\" }\n";
+        let fixture = repository(environment, "").replace(
+            "node-version: 24",
+            "node-version: 24, registry-url: \"https://registry.npmjs.org\"",
+        );
+        check_sites(&fixture, "release.yml:12 publish; outcome=oidc-or-token");
+    }
+
+    #[test]
     fn what_fits_or_is_not_known_or_not_asked_for_is_left_alone() {
         for (environment, registered) in [
             ("    environment: npm\n", REGISTERED),
             ("    environment: ${{ inputs.environment }}\n", REGISTERED),
-            ("    environment: production\n", ""),
-            ("    environment: production\n", "environment = \"\"\n"),
+            ("    environment: ${{ inputs.environment }}\n", ""),
+            ("    environment: ''\n", ""),
+            ("", ""),
+            ("", "environment = \"\"\n"),
         ] {
             check_rule(
                 "trusted-publisher-environment",

@@ -41,8 +41,8 @@ pub(super) const TP_ENVIRONMENT: CauseText = CauseText {
     id: "tp-environment",
     stage: Stage::Exchange,
     title: "The trusted publisher names another environment",
-    why: "If npm's entry has an environment, the job must run in the same one, in the same letter case.",
-    fix: "Give the job the `environment` of npm's entry, or leave the field empty on npm.",
+    why: "If npm's entry has an environment, the job must run in the same one, in the same letter case. Users report that npm also refuses a job with an environment if its entry names none.",
+    fix: "Enter the job's environment on npm, or remove it from both.",
     rules: &["trusted-publisher-environment"],
 };
 

@@ -103,6 +103,7 @@ impl Site<'_> {
         };
         match (is_granted, self.can_exchange(), assumptions.publisher_matches) {
             (Truth::No, _, _) | (_, Truth::No, _) | (_, _, Some(false)) => Truth::No,
+            (_, _, None) if self.identity.registration.may_be_refused() => Truth::Maybe,
             (Truth::Yes, Truth::Yes, _) => Truth::Yes,
             _ => Truth::Maybe,
         }

@@ -6,6 +6,7 @@ use crate::publish::site::RegistrationFact;
 use crate::publish::site::RegistrationMismatch;
 use crate::publish::site::Site;
 use crate::sources::Sources;
+use crate::text::Ranged;
 
 impl Site<'_> {
     /// Compares the site with the trusted publishers of the configuration.
@@ -43,14 +44,7 @@ impl Site<'_> {
         {
             differences.push(RegistrationDifference::Workflow(workflow.to_owned()));
         }
-        // A publisher without an environment may be used from any.
-        if let Some(environment) = &entry.environment
-            && self.job.job.is_some()
-            && !self.environment_is_dynamic()
-            && self.environment().as_ref() != Some(&environment.value)
-        {
-            differences.push(RegistrationDifference::Environment(self.environment()));
-        }
+        differences.extend(self.environment_difference(entry.environment.as_ref()));
         let action = match self.publisher.is_staged {
             true => AllowedAction::StagePublish,
             false => AllowedAction::Publish,
@@ -61,6 +55,23 @@ impl Site<'_> {
             differences.push(RegistrationDifference::Action(action));
         }
         differences
+    }
+
+    /// What is different about the environment. Of a publisher without one, npm's documentation only says that all fields must
+    /// match exactly (<https://docs.npmjs.com/trusted-publishers>), and reports contradict each other. A job with an
+    /// environment got E404 in Adyen/adyen-node-api-library#1705, automagik-dev/autopg#35 and fletchto99/hexo-sliding-spoiler#25.
+    /// In checkly/checkly-cli (#1258), two jobs of one workflow publish the same packages, one with an environment and one
+    /// without, although a package has one publisher.
+    fn environment_difference(&self, registered: Option<&Ranged<String>>) -> Option<RegistrationDifference> {
+        self.job.job?;
+        let own = self.environment();
+        match (registered, own) {
+            _ if self.environment_is_dynamic() => None,
+            (None, None) => None,
+            (None, Some(own)) => Some(RegistrationDifference::UnnamedEnvironment(own)),
+            (Some(registered), own) if own.as_ref() == Some(&registered.value) => None,
+            (Some(_), own) => Some(RegistrationDifference::Environment(own)),
+        }
     }
 
     /// The file name that the id token carries; none if a workflow of another repository calls this one.

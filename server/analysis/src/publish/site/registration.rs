@@ -29,6 +29,8 @@ pub(crate) enum RegistrationDifference {
     Workflow(String),
     /// The job has this environment, or none, and not the registered one.
     Environment(Option<String>),
+    /// The job has this environment, and none is registered. Whether npm refuses that is not known.
+    UnnamedEnvironment(String),
     /// This is done and not allowed.
     Action(AllowedAction),
 }
@@ -39,6 +41,7 @@ impl RegistrationFact {
         let publisher_matches = match assumptions.publisher_matches {
             Some(matches) => Some(matches),
             None if self.is_refused() => Some(false),
+            None if self.may_be_refused() => None,
             None => self.is_complete.then_some(true),
         };
         Assumptions {
@@ -50,7 +53,19 @@ impl RegistrationFact {
     /// Whether npm refuses the exchange.
     fn is_refused(&self) -> bool {
         let mut mismatches = self.mismatches.iter();
-        mismatches.any(|mismatch| !matches!(mismatch.difference, RegistrationDifference::Action(_)))
+        mismatches.any(|mismatch| {
+            matches!(
+                mismatch.difference,
+                RegistrationDifference::Workflow(_) | RegistrationDifference::Environment(_)
+            )
+        })
+    }
+
+    /// Whether npm may refuse the exchange although nothing that is registered contradicts.
+    pub(crate) fn may_be_refused(&self) -> bool {
+        let mut mismatches = self.mismatches.iter();
+        mismatches
+            .any(|mismatch| matches!(mismatch.difference, RegistrationDifference::UnnamedEnvironment(_)))
     }
 
     /// Whether npm exchanges the id token and refuses what is done with it.
