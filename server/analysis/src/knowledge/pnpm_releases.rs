@@ -62,9 +62,10 @@ pub(crate) fn hands_flags_on(text: &str) -> Truth {
 /// `publish-branch`: 9.15.9 and 10.34.9 read them there, 11.0.0, 11.28.11 and 12.21.0 do not.
 const FIRST_WITHOUT_NPMRC: u64 = 11;
 
-/// The first major that reads settings from `pnpm-workspace.yaml`. Source: measured with `gitChecks` and `publishBranch`:
-/// 10.6.0 and later releases read them there, 9.15.9 and 10.4.0 do not.
-const FIRST_WITH_WORKSPACE_FILE: u64 = 10;
+/// The first pnpm that reads such settings from `pnpm-workspace.yaml`.
+/// Source: measured with `gitChecks` and `publishBranch` in 9.15.9, 10.0.0, 10.4.1 and 10.5.2 (they do not), 10.6.0, 10.6.5, 10.34.9
+/// and 11.28.11 (they do).
+const FIRST_WITH_WORKSPACE_FILE: (u64, u64, u64) = (10, 6, 0);
 
 /// The first pnpm 12 that reads the branch to publish from anywhere but in its flag.
 /// Source: measured with 12.0.0, 12.6.0, 12.9.0, 12.12.1 and 12.16.1 (they do not), 12.17.0, 12.18.0 and 12.21.0 (they do).
@@ -82,8 +83,12 @@ pub(crate) fn may_read_npmrc(text: Option<&str>) -> bool {
 
 /// Whether pnpm may read such settings from `pnpm-workspace.yaml`.
 pub(crate) fn may_read_workspace_file(text: Option<&str>) -> bool {
-    text.and_then(major)
-        .is_none_or(|major| major >= FIRST_WITH_WORKSPACE_FILE)
+    let first = Version::from(FIRST_WITH_WORKSPACE_FILE);
+    match text.and_then(|text| parse_version(text.trim())) {
+        Some(version) => version >= first,
+        // The newest release of a range may be installed.
+        None => text.and_then(major).is_none_or(|major| major >= first.major()),
+    }
 }
 
 /// Whether pnpm may read the branch to publish from in `pnpm-workspace.yaml`.
@@ -143,9 +148,14 @@ mod tests {
     }
 
     #[test]
-    fn the_major_decides_about_settings() {
+    fn the_version_decides_about_settings() {
         for (text, npmrc, workspace, is_silent) in [
             ("9.15.9", true, false, Truth::Yes),
+            ("10.0.0", true, false, Truth::Yes),
+            ("10.5.2", true, false, Truth::Yes),
+            ("10.6.0", true, true, Truth::Yes),
+            ("10", true, true, Truth::Yes),
+            ("^10.2.0", true, true, Truth::Yes),
             ("10.x", true, true, Truth::Yes),
             ("^11.2.0", false, true, Truth::Yes),
             ("12.6.0", false, true, Truth::No),
@@ -162,6 +172,7 @@ mod tests {
     fn the_first_releases_of_pnpm_12_read_no_publish_branch() {
         for (text, expected) in [
             ("9.15.9", false),
+            ("10.5.2", false),
             ("10.34.9", true),
             ("11.0.0", true),
             ("12.0.0", false),

@@ -17,10 +17,10 @@ declare_rule! {
     /// `npm version minor --no-git-tag-version`, whichever pnpm it is. It is a warning if the command may leave the file as
     /// it is.
     ///
-    /// `publish-branch` in an `.npmrc` (up to pnpm 10) and `publishBranch` in `pnpm-workspace.yaml` (from pnpm 10 on) count
+    /// `publish-branch` in an `.npmrc` (up to pnpm 10) and `publishBranch` in `pnpm-workspace.yaml` (from pnpm 10.6 on) count
     /// like `--publish-branch`.
     ///
-    /// Left alone are `git-checks` in an `.npmrc` and `gitChecks` in `pnpm-workspace.yaml`, variables like
+    /// Left alone are `git-checks` in an `.npmrc` and `gitChecks` in `pnpm-workspace.yaml` (from pnpm 10.6 on), variables like
     /// `npm_config_git_checks`, and jobs in a container or with a step that chooses a branch or that cannot be read. In a run for a tag or a release, so are steps under a condition and a
     /// pnpm whose version the files do not show. If the workflow can also be started by hand, for a branch, it is a warning.
     ///

@@ -174,6 +174,28 @@ mod tests {
     }
 
     #[test]
+    fn pnpm_before_10_6_ignores_the_workspace_file() {
+        let on = "{ push: { branches: [main] } }";
+        let branch = "#- pnpm-workspace.yaml\npackages: ['.']\npublishBranch: main";
+        let no_checks = "#- pnpm-workspace.yaml\npackages: ['.']\ngitChecks: false";
+        let marked = format!("      - run: pnpm publish\n{MARK}");
+        let plain = "      - run: pnpm publish";
+        let on_release = "{ release: { types: [published] } }";
+        for pnpm in ["10.0.0", "10.5.2", "9.15.9"] {
+            check_rule(RULE, &repository(on_release, pnpm, &marked, no_checks));
+        }
+        for pnpm in ["10.6.0", "10.34.9", "^10.2.0"] {
+            check_rule(RULE, &repository(on_release, pnpm, plain, no_checks));
+        }
+        // A branch that is named there changes nothing for an older pnpm, which publishes from `main` anyway.
+        check_rule(RULE, &repository(on, "10.5.2", plain, branch));
+        let on_next = "{ push: { branches: [next] } }";
+        let next = "#- pnpm-workspace.yaml\npackages: ['.']\npublishBranch: next";
+        check_rule(RULE, &repository(on_next, "10.5.2", &marked, next));
+        check_rule(RULE, &repository(on_next, "10.6.0", plain, next));
+    }
+
+    #[test]
     fn the_branch_of_a_setting_counts_like_the_flag() {
         let marked = format!("      - run: pnpm publish\n{MARK}");
         let plain = "      - run: pnpm publish";
