@@ -31,8 +31,10 @@ declare_rule! {
     ///
     /// ```text
     /// npm error code E403
-    /// npm error 403 … You cannot publish over the previously published versions
+    /// npm error 403 403 Forbidden - PUT … - You cannot publish over the previously published versions: 1.2.3.
     /// ```
+    ///
+    /// If npm 11 or newer finds the version before it sends its own, the last line comes without a code and without `403`.
     ///
     /// In a monorepo each of them may publish a part of the packages, and `latest` may end up at the older commit.
     ///

@@ -12,7 +12,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Inside a container the image's Node and npm count. Node 22 and older bring npm 10, and Node 24.0 to 24.4 an npm 11
-    /// that is too old as well:
+    /// that is too old as well. It ends with `ENEEDAUTH`, or, if an `.npmrc` has a token line (as with `registry-url`), with:
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.

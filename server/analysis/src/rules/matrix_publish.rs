@@ -21,7 +21,13 @@ declare_rule! {
     ///
     /// ```text
     /// npm error code E403
-    /// npm error 403 Forbidden - PUT … - You cannot publish over the previously published versions: 1.2.3.
+    /// npm error 403 403 Forbidden - PUT … - You cannot publish over the previously published versions: 1.2.3.
+    /// ```
+    ///
+    /// npm 11 and newer ask the registry first. If the version is there by then, they end without a code:
+    ///
+    /// ```text
+    /// npm error You cannot publish over the previously published versions: 1.2.3.
     /// ```
     ///
     /// Which run wins is chance, and so are the Node and the npm that publish.

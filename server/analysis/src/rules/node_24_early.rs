@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// Node 24.0 to 24.2 bring npm 11.3.0, and 24.3 and 24.4 bring npm 11.4.2. Trusted publishing needs npm 11.5.1,
     /// which came with Node 24.5.0. So "Node 24" is right only from there on, and the error is the same as with
-    /// Node 22:
+    /// Node 22: `ENEEDAUTH`, or, if an `.npmrc` has a token line (as with `registry-url`):
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.

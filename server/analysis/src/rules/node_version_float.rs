@@ -13,7 +13,8 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// setup-node installs the version that it is given, so `24.10` brings Node 24.1 with npm 11.3.0 instead of
-    /// Node 24.10 with npm 11.6. The publish ends with
+    /// Node 24.10 with npm 11.6. The publish ends with `ENEEDAUTH`, or, if an `.npmrc` has a token line (as with
+    /// `registry-url`), with:
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.

@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Ask for `npm@^11.5.1`, which runs on Node 20.17 and newer, or use Node 24 and leave the step out.
+    /// Ask for `npm@^11.5.1`, which runs on Node 20.17 to 20.x and from 22.9 on, or use Node 24 and leave the step out.
     ///
     ///
     /// ```yaml,good

@@ -11,7 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The step looks as if it had been made for trusted publishing, but npm 10 and npm 11.0 to 11.4 cannot do it:
+    /// The step looks as if it had been made for trusted publishing, but npm 10 and npm 11.0 to 11.4 cannot do it. They end with
+    /// `ENEEDAUTH`, or, if an `.npmrc` has a token line (as with `registry-url`), with:
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.

@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// With a `registry-url`, setup-node writes an `.npmrc` of its own and points npm to it by `NPM_CONFIG_USERCONFIG`. npm
     /// does not read `~/.npmrc` then, whoever writes it: before setup-node, that includes `npm config set`. Without a token
-    /// in `NODE_AUTH_TOKEN`, npm sends setup-node's placeholder, and where trusted publishing does not work either, the
-    /// publish ends with
+    /// in `NODE_AUTH_TOKEN`, npm sends setup-node's placeholder (up to v6) or the text `${NODE_AUTH_TOKEN}` itself (v7), and
+    /// where trusted publishing does not work either, the publish ends with
     ///
     /// ```text
     /// npm error code E404

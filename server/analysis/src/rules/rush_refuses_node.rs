@@ -35,7 +35,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Widen the range, or set up a Node inside it. Trusted publishing with npm needs Node 22.14 or newer.
+    /// Widen the range, or set up a Node inside it. npm documents Node 22.14 for trusted publishing. What decides is npm 11.5.1,
+    /// which ships with Node 24.5.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -52,7 +53,7 @@ declare_rule! {
     ///           node-version: 24
     ///       - run: rush publish --publish --include-all
     /// #- rush.json
-    /// { "pnpmVersion": "11.1.0", "nodeSupportedVersionRange": ">=22.14", "projects": [] }
+    /// { "pnpmVersion": "11.1.0", "nodeSupportedVersionRange": ">=24.5", "projects": [] }
     /// ```
     ///
     /// ## References

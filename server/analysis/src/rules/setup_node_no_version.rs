@@ -12,7 +12,8 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Without `node-version` and `node-version-file`, setup-node leaves the runner image's Node as it is: it only
-    /// writes the `.npmrc`. Most images bring Node 22 with npm 10, and trusted publishing needs npm 11.5.1:
+    /// writes the `.npmrc`. Most images bring Node 22 with npm 10, and trusted publishing needs npm 11.5.1. With the token line
+    /// of `registry-url`, as here, the older npm ends with the following, and without one with `ENEEDAUTH`:
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.

@@ -27,7 +27,7 @@ declare_rule! {
     /// tokens. Otherwise a leaked token publishes like any other:
     ///
     /// ```text
-    /// npm notice Publishing to https://registry.npmjs.org/ with tag latest and public access
+    /// npm notice Publishing to https://registry.npmjs.org/ with tag latest and default access
     /// ```
     ///
     /// ## Example

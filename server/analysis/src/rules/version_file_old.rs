@@ -11,7 +11,8 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// The version is set in another file (`.nvmrc`, `.node-version`, `.tool-versions`, or `volta`,
-    /// `devEngines` or `engines` of a `package.json`), so the workflow looks right. npm below 11.5.1 ends with
+    /// `devEngines` or `engines` of a `package.json`), so the workflow looks right. The npm of such a Node ends with `ENEEDAUTH`, or, if an
+    /// `.npmrc` has a token line (as with `registry-url`), with:
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.
