@@ -59,6 +59,12 @@ fn is_beside(cause: CauseId) -> bool {
 /// The causes that npm's codes leave.
 fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Certain, Likely, Possible};
+    if facts.is_github_packages() && facts.has_code(NpmError::E403) {
+        return vec![
+            (CauseId::GithubPackagesRights, Likely),
+            (CauseId::TokenExpired, Possible),
+        ];
+    }
     if facts.has(Signal::GithubPackages) || facts.is_github_packages() && is_refused(facts) {
         return vec![
             (CauseId::WrongRegistry, Likely),
@@ -85,6 +91,9 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         // What took the place of the exchange was refused too.
         () if facts.login.exchange_succeeded == Some(false) && facts.has_code(NpmError::E401) => {
             authentication(facts)
+        }
+        () if facts.has(Signal::ReadCommand) => {
+            vec![(CauseId::ReadRefused, Likely), (CauseId::FirstPublish, Possible)]
         }
         () if facts.has(Signal::ReadRefused) => vec![(CauseId::ReadRefused, Likely)],
         () if facts.has(Signal::Whoami) && !facts.has(Signal::InvalidToken) => {
@@ -116,6 +125,15 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         () if facts.has_code(NpmError::BadEngine) => {
             vec![(CauseId::NpmLatestNeedsNewerNode, Likely)]
         }
+        () if facts.has(Signal::DetachedHead) && facts.tool == Some(Tool::Pnpm) => {
+            vec![(CauseId::PnpmGitChecks, Likely)]
+        }
+        () if facts.has(Signal::DetachedHead) => {
+            vec![
+                (CauseId::ReleaseGitChecks, Likely),
+                (CauseId::PnpmGitChecks, Likely),
+            ]
+        }
         () if facts.has(Signal::PushFailed) => {
             vec![
                 (CauseId::GitPushRefused, Likely),
@@ -123,6 +141,7 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
             ]
         }
         () if facts.publish_script_failed() => vec![(CauseId::ScriptFailed, Likely)],
+        () if facts.has(Signal::TokenRefused) => vec![(CauseId::TokenExpired, Likely)],
         () if facts.installation_failed() => vec![(CauseId::InstallFailed, Likely)],
         () => Vec::new(),
     }
@@ -207,7 +226,7 @@ fn is_about_authentication(facts: &Facts) -> bool {
 
 /// A 404 that answers a GET is about a package that npm reads, such as a dependency.
 fn is_only_read(facts: &Facts) -> bool {
-    facts.has(Signal::ReadRefused)
+    (facts.has(Signal::ReadRefused) || facts.has(Signal::ReadCommand))
         && !facts.has(Signal::WordsOf(NpmError::E404))
         && !facts.has_code(NpmError::NeedAuth)
 }
@@ -348,7 +367,7 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Likely, Possible};
     let mut verdicts = Vec::new();
     let may_be_too_old = facts.versions.npm_is_too_old() == Truth::Maybe && !facts.is_by_client_of_pnpm;
-    // Where nothing is known, an old npm and a missing permission are what most reports turn out to be.
+    // Where nothing is known, these are what most reports turn out to be.
     let usual = if may_be_too_old { Likely } else { Possible };
     let of_old = if facts.is_npm_likely_new() {
         Possible
@@ -374,13 +393,17 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
         };
         verdicts.push((old, of_old));
     }
-    let mut refused = exchange_refused(usual);
     if facts.login.has_id_token.is_none() {
-        // npm that is new enough and was refused: what is entered on npm comes first.
-        let at = usize::from(!may_be_too_old);
-        refused.insert(at, (CauseId::IdTokenMissing, usual));
+        verdicts.push((CauseId::IdTokenMissing, usual));
     }
-    verdicts.extend(refused);
+    let mut refused = exchange_refused(usual);
+    // What is entered on npm is what most reports turn out to be. With an old npm, provenance that was asked for is signed, and
+    // the publish refused after it.
+    let is_told = facts.versions.npm.is_some() || facts.installs_npm;
+    let lists_old = is_told && !facts.is_npm_likely_new();
+    let is_likely_old = may_be_too_old && (lists_old || facts.has(Signal::SignedProvenance));
+    let rest = refused.split_off(usize::from(!is_likely_old));
+    verdicts = [refused, verdicts, rest].concat();
     verdicts.push((CauseId::EnvStripped, Possible));
     [of_token(facts, may_be_too_old), verdicts].concat()
 }

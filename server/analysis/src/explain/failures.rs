@@ -82,7 +82,7 @@ enum Owner {
 fn owners(hits: &[Hit]) -> Vec<Owner> {
     let named = |hit: &Hit| match named_package(hit) {
         Some(package) => Owner::Package(package),
-        None if hit.signal == Signal::ReadRefused => Owner::Read,
+        None if matches!(hit.signal, Signal::ReadRefused | Signal::ReadCommand) => Owner::Read,
         None => Owner::Unknown,
     };
     let mut owners: Vec<Owner> = hits.iter().map(named).collect();
@@ -93,8 +93,9 @@ fn owners(hits: &[Hit]) -> Vec<Owner> {
             .find(|at| begins_error(hits, *at))
             .unwrap_or(hits.len());
         let block = owners.get(start..end).unwrap_or_default();
-        // An error that reads a package names it again in its next line.
-        let reads = block.contains(&Owner::Read);
+        // An error that reads a package names it again in its next line, or is told by the tool that ran npm.
+        let is_named = block.iter().any(|owner| matches!(owner, Owner::Package(_)));
+        let reads = block.contains(&Owner::Read) || (!is_named && follows_read(hits, &owners, start));
         let mut known = block.iter().filter(|owner| **owner != Owner::Unknown);
         let owner = if reads {
             Some(Owner::Read)
@@ -113,6 +114,18 @@ fn owners(hits: &[Hit]) -> Vec<Owner> {
         start = end;
     }
     owners
+}
+
+/// Whether the lines right before these tell of a command that reads what is published.
+fn follows_read(hits: &[Hit], owners: &[Owner], start: usize) -> bool {
+    const NEAR: usize = 4;
+    let before = start
+        .checked_sub(1)
+        .and_then(|at| hits.get(at).zip(owners.get(at)));
+    let line = hits.get(start).map_or(0, |hit| hit.line);
+    before.is_some_and(|(hit, owner)| {
+        hit.signal == Signal::ReadCommand && *owner == Owner::Read && line.saturating_sub(hit.line) <= NEAR
+    })
 }
 
 /// Whether a line begins the report of an error.

@@ -76,6 +76,10 @@ pub(crate) enum Signal {
     NotYetPublished,
     /// The tool passes over what is published already.
     SkipsExisting,
+    /// A tool asked git for the branch, and there is none.
+    DetachedHead,
+    /// A command failed that reads what is published.
+    ReadCommand,
     /// A script, or a tool, found that nobody is logged in to npm.
     NotLoggedIn,
     /// git could not push, for whatever reason.

@@ -69,6 +69,12 @@ impl Signal {
                 let is_script = line.ends_with(" prepublishOnly") || line.ends_with(" prepack");
                 is_script && line.split_whitespace().count() <= 3
             }
+            Self::ReadCommand => {
+                let line = line.to_ascii_lowercase();
+                ["exited with", "failed", "exit code"]
+                    .iter()
+                    .any(|text| line.contains(text))
+            }
             Self::NotLoggedIn => line.to_ascii_lowercase().contains("npm"),
             Self::LoginPrompt => line.starts_with("npm notice") || line.starts_with("Username:"),
             Self::ScriptFailed => !line.contains("Lifecycle script `") || line.contains("failed with error"),

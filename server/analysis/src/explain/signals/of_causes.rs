@@ -273,7 +273,10 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     (
         CauseId::ChangesetsYarn,
         "changesets 3 does not publish this with Yarn",
-        &["which is not supported when using Yarn", "Yarn Classic is not supported"],
+        &[
+            "which is not supported when using Yarn",
+            "Yarn Classic is not supported",
+        ],
     ),
     (
         CauseId::NpmTrustFlag,

@@ -168,7 +168,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     ),
     (
         Signal::TokenRefused,
-        Tells::Fact,
+        Tells::Exchange,
         "the credential that was sent is no good; it may be the placeholder",
         &["Access token expired or revoked"],
     ),
@@ -393,6 +393,18 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Tells::Failure,
         "a check found that nobody is logged in to npm",
         &["ot logged in", "OT LOGGED IN"],
+    ),
+    (
+        Signal::ReadCommand,
+        Tells::Failure,
+        "npm could not read what is published of a package",
+        &["npm view ", "npm info ", "npm show "],
+    ),
+    (
+        Signal::DetachedHead,
+        Tells::Failure,
+        "git has checked out a commit and no branch, which np and pnpm up to 5 ask for",
+        &["ref HEAD is not a symbolic ref"],
     ),
     (
         Signal::PushFailed,

@@ -29,6 +29,10 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "There is no .changeset folder.",
             // lerna@10.1.1/dist/chunk-X5YAJACA.js:2912
             "ENOLERNA `lerna.json` does not exist",
+            // lerna@8.2.4: packages/lerna/dist/index.js
+            "ERR! ECONFIGWORKSPACES",
+            "ERR! ENOWORKSPACES",
+            "ERR! EWORKSPACES",
             // semantic-release@25.0.9/lib/definitions/errors.js:34
             "ENOREPOURL The `repositoryUrl` option is required.",
             // semantic-release@25.0.9/lib/definitions/errors.js:47
