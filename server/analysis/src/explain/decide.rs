@@ -17,6 +17,10 @@ pub(crate) type CauseVerdict = (CauseId, Confidence);
 
 /// The causes that the log leaves, the likeliest first. One where the log decides.
 pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
+    // The tool went on.
+    if facts.has(Signal::SkipsExisting) && facts.has(Signal::Names(CauseId::VersionExists)) {
+        return Vec::new();
+    }
     let named = named(facts);
     // What ends a job elsewhere, and what follows a failure, explains it only where nothing nearer does.
     let (beside, named): (Vec<CauseId>, Vec<CauseId>) =
@@ -187,7 +191,6 @@ fn named(facts: &Facts) -> Vec<CauseId> {
     for cause in facts.named().chain(last) {
         let cause = match cause {
             CauseId::EotpToken2fa if facts.has(Signal::TrustCommand) => CauseId::NpmTrustOtp,
-            CauseId::VersionExists if facts.has(Signal::SkipsExisting) => continue,
             cause => cause,
         };
         if !found.contains(&cause) {

@@ -1,5 +1,7 @@
 use super::*;
 
+mod failures;
+mod npm_output;
 mod repository;
 mod tools;
 
