@@ -205,6 +205,41 @@ mod tests {
     }
 
     #[test]
+    fn a_workspace_reads_the_file_of_the_root() {
+        const LINE: &str = "//registry.npmjs.org/:_authToken=";
+        let marked = |command: &str| {
+            format!(
+                "{LINE}\n{} error💡[npmrc-token-line]: `{command}` will fail with ENEEDAUTH: the token in this line is empty, …\n",
+                "^".repeat(LINE.len())
+            )
+        };
+        let repository = |step: &str, workspaces: &str, npmrc: &str| {
+            job("11.19.1", npmrc)
+                .replace("npm publish\n        env: { EMPTY: '' }", step)
+                .replace(
+                    "\"name\": \"w\",",
+                    &format!("\"name\": \"root\", {workspaces} \"private\": true,"),
+                )
+                + "#- packages/a/package.json\n{ \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }\n"
+        };
+        let in_folder = "npm publish\n        working-directory: packages/a";
+        let globs = "\"workspaces\": [\"packages/*\"],";
+        let of_nx = "\"devDependencies\": { \"nx\": \"23.3.1\" },";
+        check_rule(
+            "npmrc-token-line",
+            &repository(in_folder, globs, &marked("npm publish")),
+        );
+        let nx = repository("npx nx release publish", of_nx, &marked("nx release publish"))
+            + "#- nx.json\n{ \"release\": { \"projects\": [\"packages/*\"] } }\n";
+        check_rule("npmrc-token-line", &nx);
+        // A folder that is not a workspace is a project of its own.
+        check_rule(
+            "npmrc-token-line",
+            &repository(in_folder, "", &format!("{LINE}\n")),
+        );
+    }
+
+    #[test]
     fn which_npm_publishes_may_not_be_known() {
         let npmrc = "//registry.npmjs.org/:_authToken=\n\
                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning💡[npmrc-token-line]: `npm publish` may fail: the token in this line is \

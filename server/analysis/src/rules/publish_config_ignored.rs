@@ -1,7 +1,7 @@
 use crate::checker::prelude::*;
 use crate::checker::published_packages::{committed_manifests, may_exchange, packs_with_npm};
 use crate::model::manifest::Manifest;
-use crate::publish::Tool;
+use crate::publish::{Tool, is_registry_of_yarn};
 use crate::syntax::json::{JsonKind, JsonMember, JsonValue};
 
 /// The fields that pnpm and lerna-lite put in place of the manifest's own.
@@ -30,8 +30,8 @@ const REPLACED: [&str; 18] = [
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `directory`, `exports`, `main`, `types` and other fields of `publishConfig` that the publishing tool ignores, in a
-    /// package that a job publishes. A field with the same value as that of the manifest is left alone, and so is a manifest
+    /// Reports `directory`, `registry`, `exports`, `main`, `types` and other fields of `publishConfig` that the publishing tool
+    /// ignores, in a package that a job publishes. A field with the same value as that of the manifest is left alone, and so is a manifest
     /// that the job changes before.
     ///
     /// ## Why it matters
@@ -39,6 +39,9 @@ declare_rule! {
     /// pnpm and Yarn put such a field in place of the manifest's own when they pack, and pnpm publishes the folder in `directory`.
     /// npm ignores both. The publish succeeds, but the package is the wrong folder, or its entry points name files that are not
     /// in it. Moving from pnpm or Yarn to `npm publish` for trusted publishing is a common way to get there.
+    ///
+    /// npm publishes to the registry in `registry`. pnpm 11.0.0 to 11.0.4 and beachball before version 3 ignore it, so that a package
+    /// that is meant for another registry ends up on npm's.
     ///
     /// changesets and lerna publish the folder in `directory`, but ignore the other fields unless pnpm or Yarn publishes for them.
     /// With Yarn 2 or later, changesets 3 refuses a package that has `directory`: see [changesets-yarn](changesets-yarn.md).
@@ -120,7 +123,19 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !is_meant || !site.target.is_npm() || site.packages.version_may_change {
             continue;
         }
+        let ignores_registry = ignores_registry(site);
         for (path, manifest) in committed_manifests(context, site) {
+            if let Some(field) = other_registry(manifest).filter(|_| ignores_registry) {
+                findings.push(
+                    PUBLISH_CONFIG_IGNORED
+                        .at(
+                            &Place::new(&path, field.key.range),
+                            Severity::Warning,
+                            message_about_registry(site),
+                        )
+                        .related(&site.place, "this is where it is published"),
+                );
+            }
             let directory = directory(manifest).filter(|_| ignores_directory);
             // The right folder has fields of its own, so that one finding is enough.
             let Some(field) = directory.or_else(|| replaced(manifest).filter(|_| ignores_fields)) else {
@@ -164,6 +179,31 @@ fn ignored_by(site: &Site<'_>) -> (bool, bool) {
         packs && site.publisher.tool != Tool::Changesets,
         packs || is_lerna,
     )
+}
+
+/// Whether a tool publishes to npm's registry whatever `publishConfig.registry` names.
+fn ignores_registry(site: &Site<'_>) -> bool {
+    let places = site.publisher.registry_places;
+    !site.publisher.is_guess && (places.publish_config.is_no() || places.passes_public.is_yes())
+}
+
+fn message_about_registry(site: &Site<'_>) -> String {
+    let tool = site.publisher.command.as_str();
+    let remedy = match site.publisher.registry_places.publish_config.is_no() {
+        true => "update pnpm to 11.0.5 or later".to_owned(),
+        false => format!(
+            "name the registry in the configuration of {}",
+            site.publisher.name
+        ),
+    };
+    format!("`{tool}` ignores `publishConfig.registry` and publishes to npm's registry; {remedy}")
+}
+
+/// The registry that is meant, if it is not npm's.
+fn other_registry(manifest: &Manifest) -> Option<&JsonMember> {
+    let member = manifest.root.get("publishConfig")?.member("registry")?;
+    let url = member.value.as_str()?;
+    (!url.trim().is_empty() && !is_registry_of_yarn(url)).then_some(member)
 }
 
 /// The folder that is to be published instead of the package's own.
@@ -283,6 +323,40 @@ jobs:
         check_sites(
             &repository(NPM, "", "\"directory\": \"dist\""),
             "release.yml:11 publish; outcome=oidc",
+        );
+    }
+
+    #[test]
+    fn some_tools_ignore_the_registry() {
+        const GITHUB: &str = "\"https://npm.pkg.github.com\"";
+        let pnpm = |version: &str| format!("      - run: npx pnpm@{version} publish --no-git-checks");
+        let beachball = "      - run: npx beachball publish --yes";
+        let of_beachball = "\"devDependencies\": { \"beachball\": \"2.66.0\" },";
+        for version in ["11.0.0", "11.0.4"] {
+            check_rule(RULE, &reported(&pnpm(version), "", "registry", GITHUB));
+        }
+        check_rule(RULE, &reported(beachball, of_beachball, "registry", GITHUB));
+        check_sites(
+            &repository(&pnpm("11.0.4"), "", &format!("\"registry\": {GITHUB}")),
+            "release.yml:11 publish; registry=https://registry.npmjs.org/",
+        );
+        // Where it is read, or names npm's registry.
+        for version in ["10.34.9", "11.0.5", "12.0.0"] {
+            check_rule(
+                RULE,
+                &repository(&pnpm(version), "", &format!("\"registry\": {GITHUB}")),
+            );
+        }
+        let of_npm = ["https://registry.npmjs.org", "https://registry.yarnpkg.com", ""];
+        for url in of_npm {
+            let config = format!("\"registry\": \"{url}\"");
+            check_rule(RULE, &repository(&pnpm("11.0.4"), "", &config));
+            check_rule(RULE, &repository(beachball, of_beachball, &config));
+        }
+        let third = "\"devDependencies\": { \"beachball\": \"3.0.0\" },";
+        check_rule(
+            RULE,
+            &repository(beachball, third, &format!("\"registry\": {GITHUB}")),
         );
     }
 

@@ -8,15 +8,14 @@ use crate::publish::site::NpmrcLine;
 use crate::publish::tools::TokenPlaces;
 use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue};
 use crate::text::FilePath;
-use crate::text::FolderPath;
 use crate::versions::version::Truth;
 
 /// What the search looks at.
 pub(crate) struct NpmrcSearch<'s, 'a> {
     /// What npm sees at the step.
     pub(crate) at: StepEnvironment<'s, 'a>,
-    /// The folder of the package that is published; none if it is not known.
-    pub(crate) folder: Option<&'s FolderPath>,
+    /// Whether npm takes the `.npmrc` of the repository's root for the project's.
+    pub(crate) root_is_project: bool,
     /// Where the publishing tool looks for a token.
     pub(crate) places: TokenPlaces,
 }
@@ -114,10 +113,9 @@ impl NpmrcSearch<'_, '_> {
         }
     }
 
-    /// The `.npmrc` that is the project's for certain: that of the root, where the root's package is published.
+    /// The `.npmrc` that is the project's for certain.
     fn project_npmrc(&self) -> Option<&Npmrc> {
-        let is_of_root =
-            |path: &FilePath| self.folder.is_some_and(FolderPath::is_root) && path.folder().is_root();
+        let is_of_root = |path: &FilePath| self.root_is_project && path.folder().is_root();
         let (_, npmrc) = self.at.npmrc.iter().find(|(path, _)| is_of_root(path))?;
         Some(npmrc)
     }

@@ -5,6 +5,7 @@ use crate::knowledge::setup_node::is_github_packages;
 use crate::model::manifest::Manifest;
 use crate::publish::eval::Evaluated;
 use crate::publish::site::{NpmrcFile, NpmrcLine, RegistryFact, RegistryUrl, name_after};
+use crate::publish::tools::RegistryPlaces;
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::Ranged;
@@ -20,6 +21,8 @@ pub(crate) struct RegistrySearch<'s, 'a> {
     pub(crate) flag_is_for_all_scopes: bool,
     /// Whether npm itself publishes, and no other tool that may have a configuration of its own.
     pub(crate) is_npm: bool,
+    /// What the tool follows.
+    pub(crate) places: RegistryPlaces,
     /// Whether the tool reads the file that setup-node writes.
     pub(crate) reads_userconfig: Truth,
     /// Whether a URL is the public npm registry's to the tool.
@@ -107,22 +110,45 @@ impl RegistrySearch<'_, '_> {
         in_files || of_setup_node() || is_written() || in_config() || !self.scoped_flags.is_empty()
     }
 
-    /// The registry of a package with this scope.
+    /// The registry of a package with this scope. Unknown if the tool's release is not known and decides.
     fn of_scope(&self, scope: Option<&str>) -> RegistryFact {
+        let mut facts = self
+            .places
+            .alternatives()
+            .map(|places| self.of_scope_in(scope, places));
+        let Some(first) = facts.next() else {
+            return RegistryFact::Unknown;
+        };
+        match facts.all(|fact| fact == first) {
+            true => first,
+            false => RegistryFact::Unknown,
+        }
+    }
+
+    fn of_scope_in(&self, scope: Option<&str>, places: RegistryPlaces) -> RegistryFact {
         // The registry of the package's scope outranks every general one, also `--registry`.
         // Source: measured with npm 11.19.1.
         let of_scope = || {
             self.of_scoped_flag(scope)
-                .or_else(|| self.of_publish_config_scope(scope?))
-                .or_else(|| self.of_package_scope(scope?))
+                .or_else(|| self.of_publish_config_scope(scope?, places))
+                .or_else(|| self.of_package_scope(scope?, places))
         };
         let of_flag = || self.flag.as_ref().map(|(value, place)| self.fact(value, place));
         let of_flag_for_all = of_flag().filter(|_| self.flag_is_for_all_scopes);
-        of_flag_for_all
+        let of_publish_config = || {
+            scope
+                .and_then(|scope| self.of_publish_config_scope(scope, places))
+                .or_else(|| self.of_publish_config(places))
+        };
+        let wins = (places.publish_config_wins.is_yes())
+            .then(of_publish_config)
+            .flatten();
+        wins.or(of_flag_for_all)
             .or_else(of_scope)
             .or_else(of_flag)
-            .or_else(|| self.of_publish_config())
-            .or_else(|| self.of_environment(None))
+            .or_else(|| places.passes_public.is_yes().then_some(RegistryFact::Npm))
+            .or_else(|| self.of_publish_config(places))
+            .or_else(|| self.of_environment(None, places))
             .or_else(|| self.of_npmrc(None))
             .unwrap_or(RegistryFact::Npm)
     }
@@ -138,7 +164,10 @@ impl RegistrySearch<'_, '_> {
         Some(self.fact(value, place))
     }
 
-    fn of_publish_config_scope(&self, scope: &str) -> Option<RegistryFact> {
+    fn of_publish_config_scope(&self, scope: &str, places: RegistryPlaces) -> Option<RegistryFact> {
+        if places.publish_config_of_scope.is_no() {
+            return None;
+        }
         let (path, manifest) = self.manifest?;
         let config = manifest.publish_config.as_ref()?;
         let mut known = config.scope_registries.iter().rev();
@@ -146,7 +175,10 @@ impl RegistrySearch<'_, '_> {
         (!registry.value.trim().is_empty()).then(|| self.written(path, registry))
     }
 
-    fn of_publish_config(&self) -> Option<RegistryFact> {
+    fn of_publish_config(&self, places: RegistryPlaces) -> Option<RegistryFact> {
+        if places.publish_config.is_no() {
+            return None;
+        }
         if self.at.machine.target_is_changed {
             return Some(self.fact(&Evaluated::unknown(), self.at.place));
         }
@@ -157,19 +189,22 @@ impl RegistrySearch<'_, '_> {
         }
         // npm takes an empty one for its default. Which one counts where another place names one too was not measured.
         // Source: measured with npm 11.19.1, `"registry": ""`: "logged in to https://registry.npmjs.org/".
-        let other = self.of_environment(None).or_else(|| self.of_npmrc(None));
+        let other = self.of_environment(None, places).or_else(|| self.of_npmrc(None));
         Some(match other {
             None | Some(RegistryFact::Npm) => RegistryFact::Npm,
             Some(_) => RegistryFact::Unknown,
         })
     }
 
-    fn of_package_scope(&self, scope: &str) -> Option<RegistryFact> {
-        self.of_environment(Some(scope))
+    fn of_package_scope(&self, scope: &str, places: RegistryPlaces) -> Option<RegistryFact> {
+        self.of_environment(Some(scope), places)
             .or_else(|| self.of_npmrc(Some(scope)))
     }
 
-    fn of_environment(&self, scope: Option<&str>) -> Option<RegistryFact> {
+    fn of_environment(&self, scope: Option<&str>, places: RegistryPlaces) -> Option<RegistryFact> {
+        if places.variables.is_no() {
+            return None;
+        }
         let scope = scope.map(|scope| format!("{scope}:")).unwrap_or_default();
         let names = [
             format!("NPM_CONFIG_{scope}REGISTRY"),
@@ -411,6 +446,33 @@ mod tests {
             "",
             "https://r.example",
         );
+    }
+
+    #[test]
+    fn the_releases_of_pnpm_differ() {
+        let publish = |version: &str, flag: &str| format!("npx pnpm@{version} publish --no-git-checks{flag}");
+        let other = "https://r.example";
+        let config = format!(", \"publishConfig\": {{ \"registry\": \"{other}\" }}");
+        let of_scope = format!(", \"publishConfig\": {{ \"@acme:registry\": \"{other}\" }}");
+        let npmrc = format!("@acme:registry={SCOPE}");
+        let flag = format!(" --registry {SCOPE}");
+        for (version, flagged, scoped) in [
+            ("10.34.9", SCOPE, SCOPE),
+            ("11.0.4", SCOPE, SCOPE),
+            ("11.0.5", other, other),
+            ("12.0.0", other, other),
+        ] {
+            check("", &publish(version, &flag), &config, "", flagged);
+            check("", &publish(version, ""), &config, &npmrc, scoped);
+        }
+        check("", &publish("11.0.4", ""), &config, "", NPM);
+        check("", &publish("10.34.9", ""), &of_scope, "", other);
+        check("", &publish("11.28.11", ""), &of_scope, "", "-");
+        // An update of pnpm may follow another one than today's.
+        check("", &publish("11.0", ""), &config, "", "-");
+        let variable = |version: &str| format!("npm_config_registry={other} {}", publish(version, ""));
+        check("", &variable("10.34.9"), "", "", other);
+        check("", &variable("11.0.9"), "", "", NPM);
     }
 
     #[test]

@@ -51,6 +51,14 @@ impl Site<'_> {
         }
     }
 
+    /// Whether no token reaches a tool that publishes only with one, so that another tool or release has to publish, whatever the
+    /// job's permissions are.
+    pub(crate) fn needs_other_tool(&self) -> bool {
+        // With a token, the npm that such a tool runs makes the exchange.
+        let cannot = self.publisher.exchange == Exchange::Nobody || self.publisher.needs_token();
+        cannot && !self.publisher.is_guess && self.intent() == Intent::Oidc
+    }
+
     /// Whether the job has nothing but trusted publishing and publishes to a registry that has none.
     pub(crate) fn asks_other_registry(&self) -> bool {
         matches!(self.target.registry, RegistryFact::Other { .. })
@@ -276,6 +284,14 @@ impl Site<'_> {
         }
     }
 
+    /// The error of a tool that asks for a token before it publishes anything, and has none.
+    fn error_of_tool_without_token(&self, placeholder: Truth) -> Option<NpmError> {
+        match self.publisher.tool.is_semantic_release() {
+            true => self.error_without_credential(placeholder),
+            false => self.publisher.errors.without_credential,
+        }
+    }
+
     /// The error of npm when it has nothing to publish with. A line in an `.npmrc` makes npm send what stands
     /// there, a placeholder or not, and then it is the registry that refuses.
     fn error_without_credential(&self, placeholder: Truth) -> Option<NpmError> {
@@ -346,11 +362,11 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
         // What another registry says to a placeholder is its own affair.
         let placeholder = site.credentials.npmrc.sends_placeholder;
         let is_plain = placeholder == Truth::No;
-        return Prediction::fails(
-            is_plain
-                .then(|| site.error_without_credential(placeholder))
-                .flatten(),
-        );
+        return Prediction::fails(match site.publisher.asks_for_token {
+            Truth::Yes => site.error_of_tool_without_token(placeholder),
+            _ if is_plain => site.error_without_credential(placeholder),
+            _ => None,
+        });
     }
     if site.publisher.is_guess || !site.target.is_npm() {
         return Prediction::UNKNOWN;
@@ -412,11 +428,7 @@ fn predict_sent_with(site: &Site<'_>, assumptions: &Assumptions, has_token: bool
         // The tool itself stops before anything is published.
         Truth::Yes if !site.credentials.may_have_others => {
             let placeholder = site.credentials.npmrc.sends_placeholder;
-            let error = match site.publisher.tool.is_semantic_release() {
-                true => site.error_without_credential(placeholder),
-                false => site.publisher.errors.without_credential,
-            };
-            return Prediction::fails(error);
+            return Prediction::fails(site.error_of_tool_without_token(placeholder));
         }
         // Whether the tool gets so far is not known.
         _ => return by_oidc().or(otherwise).or(Prediction::fails(None)),

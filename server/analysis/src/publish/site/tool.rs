@@ -1,5 +1,5 @@
 use crate::knowledge::npm_errors::NpmError;
-use crate::publish::tools::{AskedBy, ErrorCodes, Exchange, TokenPlaces, Tool, TurnedOffBy};
+use crate::publish::tools::{AskedBy, ErrorCodes, Exchange, RegistryPlaces, TokenPlaces, Tool, TurnedOffBy};
 use crate::text::Place;
 use crate::versions::version::{Truth, Version};
 
@@ -26,6 +26,8 @@ pub(crate) struct PublishingTool {
     pub prefers_token: bool,
     /// Where it looks for a token.
     pub token_places: TokenPlaces,
+    /// What decides to which registry it publishes.
+    pub registry_places: RegistryPlaces,
     /// Whether it exchanges the ID token for packages with a scope as well, if for any.
     pub exchanges_scoped: Truth,
     /// Whether it signs provenance by itself.
@@ -82,6 +84,7 @@ impl PublishingTool {
             since: None,
             prefers_token: false,
             token_places: tool.token_places(),
+            registry_places: tool.registry_places(),
             exchanges_scoped: Truth::Yes,
             signs_by_itself: Truth::Yes,
             asked_for_provenance_by: AskedBy::SettingsOfNpm,

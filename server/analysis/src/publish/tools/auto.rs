@@ -4,7 +4,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 
 pub(super) static AUTO: ToolEntry = ToolEntry {
@@ -26,6 +27,7 @@ pub(super) static AUTO: ToolEntry = ToolEntry {
     package: "auto",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::UNKNOWN.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),

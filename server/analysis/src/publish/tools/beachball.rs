@@ -1,10 +1,13 @@
 //! beachball, which runs `npm publish`.
 //!
-//! Read in the unpacked release 2.66.0, which publishes with `NPM_TOKEN` (measured).
+//! Read in the unpacked release 2.66.0, which publishes with `NPM_TOKEN` (measured). It names the public registry with `--registry`
+//! unless it is told another, so that `publishConfig.registry` and `.npmrc` do not count (measured). So do 1.11.0, 2.2.0 and
+//! 2.43.1; 3.0.0-alpha.10 leaves the choice to npm.
 
 use super::arguments::Flag;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
+    TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -23,8 +26,12 @@ pub(super) static BEACHBALL: ToolEntry = ToolEntry {
         value_flags: &[],
     },
     package: "beachball",
-    publishes: Publishes::ItselfInAnyVersion,
+    publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse {
+        passes_public: Releases::Before((3, 0, 0)),
+        ..RegistryUse::OF_NPM
+    },
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::of_npm_with(&[
         ("beachball v", Says::Version),

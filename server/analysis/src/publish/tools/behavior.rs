@@ -1,10 +1,40 @@
-//! How a tool differs from npm in what it signs and in what it prints.
+//! How a tool differs from npm in where it publishes to, in what it signs, and in what it prints.
 
 use super::entry::Release;
 use super::texts::Texts;
 use super::tokens::Releases;
 use crate::knowledge::npm_errors::NpmError;
-use crate::versions::version::Version;
+use crate::versions::version::{Truth, Version};
+
+/// What decides to which registry a tool publishes, by release.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RegistryUse {
+    /// The releases that follow `registry` of `publishConfig`.
+    pub(crate) publish_config: Releases,
+    /// The releases that follow the registry of the package's scope in `publishConfig`.
+    pub(crate) publish_config_of_scope: Releases,
+    /// The releases in which `publishConfig` outranks all else, `--registry` too.
+    pub(crate) publish_config_wins: Releases,
+    /// The releases that follow npm's variables, such as `NPM_CONFIG_REGISTRY`.
+    pub(crate) variables: Releases,
+    /// The releases that run npm with `--registry` and the public registry, unless they are told another.
+    pub(crate) passes_public: Releases,
+}
+
+/// What decides to which registry the release at hand of a tool publishes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct RegistryPlaces {
+    /// Whether it follows `registry` of `publishConfig`.
+    pub(crate) publish_config: Truth,
+    /// Whether it follows the registry of the package's scope in `publishConfig`.
+    pub(crate) publish_config_of_scope: Truth,
+    /// Whether `publishConfig` outranks all else, `--registry` too.
+    pub(crate) publish_config_wins: Truth,
+    /// Whether it follows npm's variables.
+    pub(crate) variables: Truth,
+    /// Whether it runs npm with `--registry` and the public registry, unless it is told another.
+    pub(crate) passes_public: Truth,
+}
 
 /// When a tool signs provenance.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +84,55 @@ pub(crate) struct ErrorCodes {
     pub(crate) instead: &'static [(NpmError, Option<NpmError>)],
     /// What its output says in words.
     pub(crate) texts: Texts,
+}
+
+impl RegistryUse {
+    /// As npm does it.
+    pub(crate) const OF_NPM: Self = Self {
+        publish_config: Releases::Always,
+        publish_config_of_scope: Releases::Always,
+        publish_config_wins: Releases::Never,
+        variables: Releases::Always,
+        passes_public: Releases::Never,
+    };
+
+    /// What decides for a release that is one of the candidates; no candidate means that the release is not known.
+    pub(crate) fn places(&self, candidates: &[Version]) -> RegistryPlaces {
+        RegistryPlaces {
+            publish_config: self.publish_config.include(candidates),
+            publish_config_of_scope: self.publish_config_of_scope.include(candidates),
+            publish_config_wins: self.publish_config_wins.include(candidates),
+            variables: self.variables.include(candidates),
+            passes_public: self.passes_public.include(candidates),
+        }
+    }
+}
+
+impl RegistryPlaces {
+    /// As npm does it.
+    pub(crate) const OF_NPM: Self = Self {
+        publish_config: Truth::Yes,
+        publish_config_of_scope: Truth::Yes,
+        publish_config_wins: Truth::No,
+        variables: Truth::Yes,
+        passes_public: Truth::No,
+    };
+
+    /// The ways in which the release may behave: one if it is known, two if it is not.
+    pub(crate) fn alternatives(self) -> impl Iterator<Item = Self> {
+        let with = |unknown: Truth| {
+            let known = |truth: Truth| if truth == Truth::Maybe { unknown } else { truth };
+            Self {
+                publish_config: known(self.publish_config),
+                publish_config_of_scope: known(self.publish_config_of_scope),
+                publish_config_wins: known(self.publish_config_wins),
+                variables: known(self.variables),
+                passes_public: known(self.passes_public),
+            }
+        };
+        let (first, second) = (with(Truth::Yes), with(Truth::No));
+        std::iter::once(first).chain((first != second).then_some(second))
+    }
 }
 
 impl Provenance {

@@ -9,8 +9,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenReads,
-    TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
+    TokenReads, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::tokens::OwnFile;
@@ -32,6 +32,7 @@ pub(super) static BUN: ToolEntry = ToolEntry {
     package: "bun",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NOBODY,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance {
         refuses: Releases::Between((1, 2, 23), (1, 4, 5)),
         ..Provenance::NEVER

@@ -6,7 +6,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 use super::texts::Says;
 
@@ -26,6 +27,7 @@ pub(super) static CHANGESETS: ToolEntry = ToolEntry {
     package: "@changesets/cli",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::of_npm_with(&[
         ("changeset v", Says::Version),

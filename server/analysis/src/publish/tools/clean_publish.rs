@@ -3,7 +3,8 @@
 //! Read in the unpacked release 7.1.0.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 use super::{CommandWords, Tool};
 
@@ -23,6 +24,7 @@ pub(super) static CLEAN_PUBLISH: ToolEntry = ToolEntry {
     package: "clean-publish",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,

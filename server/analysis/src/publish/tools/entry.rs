@@ -1,6 +1,6 @@
 use super::Tool;
 use super::arguments::Arguments;
-pub(super) use super::behavior::{ErrorCodes, Provenance};
+pub(super) use super::behavior::{ErrorCodes, Provenance, RegistryUse};
 pub(super) use super::tokens::{Releases, TokenReads, TokenUse};
 use crate::versions::version::{Truth, Version};
 
@@ -21,6 +21,8 @@ pub(crate) struct ToolEntry {
     pub(crate) publishes: Publishes,
     /// What performs the token exchange.
     pub(crate) exchange: ExchangeBy,
+    /// What decides to which registry it publishes.
+    pub(crate) registry: RegistryUse,
     /// When it signs provenance.
     pub(crate) provenance: Provenance,
     /// The codes of its errors.
@@ -178,6 +180,13 @@ impl ToolEntry {
             turned_off_by: _,
             refuses,
         } = self.provenance;
+        let RegistryUse {
+            publish_config,
+            publish_config_of_scope,
+            publish_config_wins,
+            variables,
+            passes_public,
+        } = self.registry;
         let behavior = [
             wins,
             is_asked_for,
@@ -189,6 +198,11 @@ impl ToolEntry {
             others,
             is_automatic,
             refuses,
+            publish_config,
+            publish_config_of_scope,
+            publish_config_wins,
+            variables,
+            passes_public,
         ];
         let releases = behavior.into_iter().flat_map(Releases::turning_points);
         let exchange = &self.exchange;

@@ -8,7 +8,8 @@
 
 use super::behavior::TurnedOffBy;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 use super::texts::{Says, Texts};
 use super::{CommandWords, Tool};
@@ -39,6 +40,7 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
     package: "lerna",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((9, 0, 0)),
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance {
         turned_off_by: TurnedOffBy::Nothing,
         ..Provenance::OF_NPM
@@ -66,6 +68,7 @@ pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
     package: "@lerna-lite/cli",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((4, 9, 0)),
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance {
         turned_off_by: TurnedOffBy::PublishConfig,
         ..Provenance::OF_NPM

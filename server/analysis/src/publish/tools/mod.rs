@@ -37,7 +37,7 @@ mod vite_plus;
 mod yarn;
 
 pub(crate) use arguments::{Arguments, Flag};
-pub(crate) use behavior::{AskedBy, ErrorCodes, TurnedOffBy};
+pub(crate) use behavior::{AskedBy, ErrorCodes, RegistryPlaces, TurnedOffBy};
 pub(crate) use entry::{
     CommandWords, Exchange, PackageChoice, PackageManager, Publishes, Started, ToolEntry,
 };
@@ -193,6 +193,12 @@ impl Tool {
     pub(crate) fn token_places(self) -> TokenPlaces {
         self.entry()
             .map_or_else(TokenPlaces::unknown, |entry| entry.tokens.places(&[]))
+    }
+
+    /// What decides to which registry it publishes if its release is not known.
+    pub(crate) fn registry_places(self) -> RegistryPlaces {
+        self.entry()
+            .map_or(RegistryPlaces::OF_NPM, |entry| entry.registry.places(&[]))
     }
 
     /// Whether it is semantic-release in one of its forms.

@@ -4,7 +4,8 @@
 //! Read in the unpacked releases 2.18.4 and 3.10.12 of @napi-rs/cli.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 use super::{CommandWords, Tool};
 
@@ -31,6 +32,7 @@ pub(super) static NAPI: ToolEntry = ToolEntry {
     package: "@napi-rs/cli",
     publishes: Publishes::ByManifestKey("napi", "npmClient"),
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,

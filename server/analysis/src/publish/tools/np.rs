@@ -5,8 +5,8 @@
 //! Read in the unpacked releases 10.3.0, 11.0.0, 11.0.2 and 12.1.1.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, Releases, Start, Started,
-    TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, RegistryUse, Releases,
+    Start, Started, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -28,6 +28,7 @@ pub(super) static NP: ToolEntry = ToolEntry {
     package: "np",
     publishes: Publishes::By(&[PackageManager::Pnpm, PackageManager::YarnBerry]),
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::only(&[
         (

@@ -4,7 +4,8 @@
 //! (npm/documentation#1674).
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 use super::{CommandWords, Tool};
 use crate::knowledge::npm_releases::FIRST_WITH_OIDC;
@@ -25,6 +26,7 @@ pub(super) static NPM: ToolEntry = ToolEntry {
     package: "npm",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::itself_since(FIRST_WITH_OIDC),
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,

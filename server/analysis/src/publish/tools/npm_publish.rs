@@ -7,8 +7,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenReads,
-    TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
+    TokenReads, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::tokens::GivenToken;
@@ -40,6 +40,7 @@ pub(super) static NPM_PUBLISH: ToolEntry = ToolEntry {
     package: "@jsdevtools/npm-publish",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::of_npm_with(&[
         ("JS-DevTools/npm-publish@", Says::Runs),
@@ -58,6 +59,7 @@ pub(super) static NPM_PUBLISH_WITH_TOKEN: ToolEntry = ToolEntry {
     package: "@jsdevtools/npm-publish",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     // The words of @actions/core for an input that is required.
     errors: ErrorCodes::of_npm_with(&[("Input required and not supplied: token", Says::NoCredential)]),
@@ -83,6 +85,7 @@ pub(super) static ACTION_WITH_TOKEN: ToolEntry = ToolEntry {
     package: "npm",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NOBODY,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::NONE,
     tokens: TokenUse {

@@ -4,8 +4,8 @@
 //! Read in the unpacked releases 20.8.2 to 24.0.6.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, RegistryUse, Start,
+    Started, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -34,6 +34,7 @@ pub(super) static NX: ToolEntry = ToolEntry {
     package: "nx",
     publishes: Publishes::By(&[PackageManager::Pnpm, PackageManager::Bun]),
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::of_npm_with(&[
         ("npm publish error:", Says::NotPublished),

@@ -5,8 +5,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
+    TokenUse, ToolEntry,
 };
 
 pub(super) static OSSJS_RELEASE: ToolEntry = ToolEntry {
@@ -26,6 +26,7 @@ pub(super) static OSSJS_RELEASE: ToolEntry = ToolEntry {
     package: "@ossjs/release",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::UNKNOWN,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse {

@@ -9,11 +9,16 @@
 //! the project's `.npmrc` up to 11.5.2; 11.5.3 ignores such a line ("Ignored project-level auth setting" in
 //! `dist/pnpm.mjs`), since whoever can change the registry there could have the secret sent elsewhere.
 //!
+//! Its own client takes no registry from npm's variables, and `registry` from `publishConfig` only from 11.0.5 on
+//! (`findRegistryInfo` in `dist/pnpm.mjs` of 11.0.0 to 11.0.9), where it outranks `--registry` and the registry of a scope in
+//! `.npmrc`. The registry of a scope in `publishConfig` is followed by 11.28.0 and 12.21.0, but not by 11.27.1 and 12.0.0. All of it
+//! measured with 11.0.4, 11.0.5, 11.28.11, 12.0.0 and 12.21.0.
+//!
 //! Up to 11 it prints npm's codes. 12 has codes of its own (measured with 12.21.0).
 
 use super::entry::{
-    ErrorCodes, Exchange, ExchangeBy, PackageChoice, Provenance, Publishes, Release, Releases, Start,
-    Started, TokenReads, TokenUse, ToolEntry,
+    ErrorCodes, Exchange, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Release, Releases,
+    Start, Started, TokenReads, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -39,6 +44,13 @@ pub(super) static PNPM: ToolEntry = ToolEntry {
         prereleases: &[("alpha", 5), ("beta", 0), ("rc", 0)],
         scoped_since: None,
         before: Exchange::NpmOnPath,
+    },
+    registry: RegistryUse {
+        publish_config: Releases::Except((11, 0, 0), (11, 0, 5)),
+        publish_config_of_scope: Releases::KnownBefore((11, 0, 0)),
+        publish_config_wins: Releases::Between((11, 0, 4), (11, 0, 5)),
+        variables: Releases::Before((11, 0, 0)),
+        ..RegistryUse::OF_NPM
     },
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes {

@@ -5,7 +5,8 @@
 //! stops where there is none. 0.2.958 and older do not know that variable, 0.2.1014 does. `PUBLIB_DRYRUN` makes a dry run.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 use super::{CommandWords, Tool};
 
@@ -25,6 +26,7 @@ pub(super) static PUBLIB: ToolEntry = ToolEntry {
     package: "publib",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),

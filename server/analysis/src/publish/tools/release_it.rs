@@ -4,8 +4,8 @@
 
 use super::arguments::Flag;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
+    TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -26,6 +26,7 @@ pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
     package: "release-it",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::of_npm_with(&[
         ("🚀 Let's release ", Says::Runs),

@@ -5,8 +5,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, RegistryUse, Start,
+    Started, TokenUse, ToolEntry,
 };
 
 pub(super) static RELEASE_PLAN: ToolEntry = ToolEntry {
@@ -25,6 +25,7 @@ pub(super) static RELEASE_PLAN: ToolEntry = ToolEntry {
     package: "release-plan",
     publishes: Publishes::By(&[PackageManager::Pnpm]),
     exchange: ExchangeBy::NPM_ON_PATH,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,

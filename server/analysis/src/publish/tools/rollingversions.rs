@@ -2,8 +2,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Releases, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
+    TokenUse, ToolEntry,
 };
 
 pub(super) static ROLLINGVERSIONS: ToolEntry = ToolEntry {
@@ -24,6 +24,7 @@ pub(super) static ROLLINGVERSIONS: ToolEntry = ToolEntry {
     package: "rollingversions",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::UNKNOWN,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse {

@@ -3,7 +3,8 @@
 //! Read in the unpacked releases 5.164.0 and 5.179.0 of @microsoft/rush-lib, lib/cli/actions/PublishAction.js.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 use super::{CommandWords, Tool};
 
@@ -38,6 +39,7 @@ pub(super) static RUSH: ToolEntry = ToolEntry {
     publishes: Publishes::ItselfInAnyVersion,
     // `rush.json` decides.
     exchange: ExchangeBy::UNKNOWN,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::UNKNOWN,

@@ -4,7 +4,8 @@
 //! (with it); semantic-release 24.2.9 and 25.0.0.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -37,6 +38,7 @@ pub(super) static SEMANTIC_RELEASE: ToolEntry = ToolEntry {
     package: "semantic-release",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((25, 0, 0)),
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ERRORS,
     tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
@@ -61,6 +63,7 @@ pub(super) static MULTI_SEMANTIC_RELEASE: ToolEntry = ToolEntry {
     package: "semantic-release",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((25, 0, 0)),
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ERRORS,
     tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
@@ -75,6 +78,7 @@ pub(super) static SEMANTIC_RELEASE_NPM: ToolEntry = ToolEntry {
     package: "@semantic-release/npm",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((13, 1, 0)),
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ERRORS,
     tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),

@@ -2,7 +2,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
+    ToolEntry,
 };
 
 pub(super) static VITE_PLUS: ToolEntry = ToolEntry {
@@ -21,6 +22,7 @@ pub(super) static VITE_PLUS: ToolEntry = ToolEntry {
     package: "vite-plus",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::UNKNOWN,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::UNKNOWN,

@@ -15,8 +15,8 @@
 
 use super::behavior::AskedBy;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, Start, Started, TokenReads, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenReads,
+    TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::tokens::{OwnFile, Releases};
@@ -39,6 +39,7 @@ pub(super) static YARN_CLASSIC: ToolEntry = ToolEntry {
     package: "yarn",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NOBODY,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance::NEVER,
     errors: ErrorCodes::only(&[
         ("yarn publish v", Says::Version),
@@ -68,6 +69,7 @@ pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
         scoped_since: Some((4, 10, 3)),
         ..ExchangeBy::itself_since((4, 10, 0))
     },
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance {
         is_automatic: Releases::Never,
         asked_by: AskedBy::SettingsOfYarn,

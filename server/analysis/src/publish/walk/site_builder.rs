@@ -9,7 +9,7 @@ use crate::publish::find::StepEnvironment;
 use crate::publish::find::credentials::CredentialSearch;
 use crate::publish::find::npmrc_values::NpmrcSearch;
 use crate::publish::find::own_config::own_tokens;
-use crate::publish::find::packages::{FoundPackages, Selection, select};
+use crate::publish::find::packages::{FoundPackages, Selection, is_npm_workspace, select};
 use crate::publish::find::provenance::{self, ProvenanceSetting};
 use crate::publish::find::registry::{RegistrySearch, is_npm_registry, is_registry_of_yarn};
 use crate::publish::find::settings::SettingSearch;
@@ -150,6 +150,7 @@ impl<'a> Walker<'_, 'a> {
                 scoped_flags: &scoped_registries,
                 flag_is_for_all_scopes: is_for_all_scopes,
                 is_npm: draft.publisher.tool == Tool::Npm && !draft.publisher.is_guess,
+                places: draft.publisher.registry_places,
                 reads_userconfig: draft.publisher.token_places.userconfig,
                 is_npm_registry: match draft.publisher.is_yarn() {
                     true => is_registry_of_yarn,
@@ -331,11 +332,26 @@ impl<'a> Walker<'_, 'a> {
             may_have_others: found.may_have_others || tokens.may_have_others || made.has_exchanged_token,
             has_github_token: found.has_github_token,
             has_token_for_others: found.has_token_for_others,
-            npmrc: NpmrcSearch { at, folder, places }.run(),
+            npmrc: NpmrcSearch {
+                at,
+                root_is_project: self.root_is_project(publisher.tool, folder),
+                places,
+            }
+            .run(),
             hidden_tokens: found.hidden,
             npmrc_lines: at.machine.npmrc_lines.clone(),
             registry_url: at.machine.registry_url.clone(),
         }
+    }
+
+    /// Whether npm takes the `.npmrc` of the repository's root for the project's, where the package in this folder is published.
+    fn root_is_project(&self, tool: Tool, folder: Option<&FolderPath>) -> bool {
+        let Some(folder) = folder else {
+            return false;
+        };
+        // nx runs npm in the root. Elsewhere npm looks for the root that has the folder as a workspace.
+        // Source: `cwd: context.root` in release-publish.impl.js of @nx/js 23.3.1; `loadLocalPrefix` in @npmcli/config of npm 11.19.1.
+        folder.is_root() || tool == Tool::Nx || is_npm_workspace(self.sources, folder)
     }
 
     /// Whether a script of the job speaks of a tool's configuration file, so that it may have written a token there.

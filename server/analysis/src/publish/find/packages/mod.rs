@@ -263,11 +263,7 @@ pub(crate) fn workspace_globs(
         let path = root.file("lerna.json")?;
         lerna_globs(sources.file(&path)?.json()?)
     };
-    let manifest = || {
-        let (_, manifest) = sources.manifest_in(root)?;
-        let globs = manifest.workspaces.as_ref()?;
-        Some(globs.iter().map(|glob| glob.value.clone()).collect())
-    };
+    let manifest = || globs_of_manifest(sources, root);
     match order {
         GlobOrder::Lerna => lerna().or_else(pnpm).or_else(manifest),
         GlobOrder::Pnpm => pnpm().or_else(manifest).or_else(lerna),
@@ -276,14 +272,31 @@ pub(crate) fn workspace_globs(
     }
 }
 
+/// Whether a folder is that of a workspace of npm.
+pub(crate) fn is_npm_workspace(sources: &Sources<'_>, folder: &FolderPath) -> bool {
+    let globs = || globs_of_manifest(sources, &FolderPath::root());
+    is_member(folder, globs)
+}
+
 /// Whether a folder is that of a package of the repository's workspace.
 pub(crate) fn is_in_workspace(sources: &Sources<'_>, folder: &FolderPath) -> bool {
-    let root = FolderPath::root();
-    let Some(path) = folder.file("package.json") else {
+    is_member(folder, || {
+        workspace_globs(sources, &FolderPath::root(), GlobOrder::default())
+    })
+}
+
+/// Whether the globs of the root name a folder.
+fn is_member(folder: &FolderPath, globs: impl FnOnce() -> Option<Vec<String>>) -> bool {
+    let Some((path, globs)) = folder.file("package.json").zip(globs()) else {
         return false;
     };
-    let globs = workspace_globs(sources, &root, GlobOrder::default());
-    globs.is_some_and(|globs| !members(&globs, &root, std::iter::once(&path)).is_empty())
+    !members(&globs, &FolderPath::root(), std::iter::once(&path)).is_empty()
+}
+
+fn globs_of_manifest(sources: &Sources<'_>, root: &FolderPath) -> Option<Vec<String>> {
+    let (_, manifest) = sources.manifest_in(root)?;
+    let globs = manifest.workspaces.as_ref()?;
+    Some(globs.iter().map(|glob| glob.value.clone()).collect())
 }
 
 #[cfg(test)]

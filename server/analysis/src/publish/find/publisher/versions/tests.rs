@@ -292,8 +292,14 @@ fn a_lock_file_is_asked_for_where_the_version_decides() {
     check_wanted(
         "npx beachball publish",
         &(dependency("beachball", ">=1") + &lock),
+        &all,
+    );
+    check_wanted(
+        "npx beachball publish",
+        &(dependency("beachball", "2.66.0") + &lock),
         &[],
     );
+    check_wanted("npx auto shipit", &(dependency("auto", ">=1") + &lock), &[]);
     let managed = manifest(
         "\"packageManager\": \"pnpm@11.1.0\", \"devDependencies\": { \"np\": \">=10\", \"nx\": \"*\" }",
     );
