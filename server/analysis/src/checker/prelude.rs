@@ -25,9 +25,11 @@ pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
 }
 
 /// As [`prerequisite_severity`], for an ID token that the job cannot get: whoever signs provenance needs it beside a token too.
+/// A tool that can do nothing with it does not lack it; `tool-cannot-exchange` says what is wrong there.
 pub(crate) fn missing_id_token_severity(site: &Site<'_>) -> Option<Severity> {
     match site.outcome.prediction.error {
         Some(error) if error.is_unsigned() => Some(Severity::Error),
+        _ if site.needs_other_tool() => None,
         _ => prerequisite_severity(site),
     }
 }

@@ -111,3 +111,35 @@ pub(crate) fn report_missing_id_token(
         .fix(grant_id_token(context, site));
     findings.push(diagnostic);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[test]
+    fn every_step_that_lacks_it_is_named() {
+        check_rule(
+            "id-token-missing",
+            r#"
+#- .github/workflows/release.yml
+on: push
+permissions: { contents: read }
+^^^^^^^^^^^ error💡[id-token-missing]: `npm publish` will fail with ENEEDAUTH: the job cannot get an id token, …
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: npm publish
+#            ^^^^^^^^^^^ related[id-token-missing]: this is where it publishes
+      - run: npm publish packages/a
+#            ^^^^^^^^^^^ related[id-token-missing]: this is where it publishes
+      - run: npx pnpm@11.28.11 publish
+#                ^^^^^^^^^^^^^^^^^^^^^ related[id-token-missing]: `pnpm publish` will fail with E404: the job cannot get an id token, …
+#- package.json
+{ "name": "w", "version": "1.0.0" }
+"#,
+        );
+    }
+}

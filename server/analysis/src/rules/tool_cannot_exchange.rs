@@ -88,11 +88,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         {
             findings.push(diagnostic);
         }
-        // With a token, the npm that it runs makes the exchange.
-        let needs_token = site.publisher.needs_token();
-        let cannot = (site.publisher.exchange == Exchange::Nobody || needs_token) && !site.publisher.is_guess;
         // A job that publishes with a token works; what it would take to change that, its token's diagnostic says.
-        if !cannot || site.intent() != Intent::Oidc || site.identity.id_token.grant == Grant::No {
+        if !site.needs_other_tool() {
             continue;
         }
         let tool = match (&site.publisher.since, site.publisher.last().1) {
@@ -105,8 +102,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             }
             false => "publishes only with a token and cannot use trusted publishing",
         };
+        let grant = match site.identity.id_token.grant {
+            Grant::No => " and grant the job `id-token: write`",
+            Grant::Yes | Grant::Unknown => "",
+        };
         let message = format!(
-            "{}: {tool} {why}; {}",
+            "{}: {tool} {why}; {}{grant}",
             consequence(site, Severity::Error),
             tool_remedy(site)
         );
@@ -217,6 +218,37 @@ mod tests {
             ("^4.10.0", "@acme/widget"),
         ] {
             check_rule("tool-cannot-exchange", &(plain.clone() + &package(version, name)));
+        }
+    }
+
+    #[test]
+    fn an_id_token_does_not_help_the_tool() {
+        let job = |step: &str, severity: &str, message: &str| {
+            let words = step.trim_start_matches("run: ").trim_start_matches("uses: ");
+            let column = " ".repeat(8 + step.len() - words.len() - 1);
+            format!(
+                "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read }}\njobs:\n  publish:\n    runs-on: \
+                 ubuntu-24.04\n    steps:\n      - {step}\n#{column}{} {severity}[tool-cannot-exchange]: {message}\n#- package.json\n\
+                 {{ \"name\": \"w\", \"version\": \"1.0.0\" }}\n",
+                "^".repeat(words.len())
+            )
+        };
+        let bun = job(
+            "run: bun publish",
+            "error💡?",
+            "`bun publish` will fail: it publishes only with a token and cannot use trusted publishing; publish with `npm \
+             publish` and grant the job `id-token: write`",
+        );
+        let action = job(
+            "uses: JS-DevTools/npm-publish@v3",
+            "error",
+            "`js-devtools/npm-publish` will fail: it publishes only with a token and cannot use trusted publishing; use version 4 \
+             of the action and grant the job `id-token: write`",
+        );
+        for fixture in [bun, action] {
+            check_rule("tool-cannot-exchange", &fixture);
+            let unmarked: Vec<&str> = fixture.lines().filter(|line| !line.contains("^^^")).collect();
+            check_rule("id-token-missing", &unmarked.join("\n"));
         }
     }
 

@@ -5,7 +5,7 @@
 //! * A message that says what a step publishes with agrees with the outcome.
 //! * No two messages about a step exclude each other.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Related, Severity};
 use crate::publish::{Outcome, PublishSite};
 use crate::rules::rules;
 use crate::sources::Sources;
@@ -167,7 +167,13 @@ impl<'v> StepVoice<'v> {
                 Some(code) => message.contains(&code) || !names_any_code(message),
                 None => true,
             };
-            let is_named = errors().any(|(diagnostic, _)| names_cause(&diagnostic.message));
+            // What is said about another step at the same words comes first there, and this step's own words at the step.
+            let code = site.error.map(|error| error.to_string());
+            let names_code =
+                |related: &Related| code.as_ref().is_some_and(|code| related.message.contains(code));
+            let is_named = errors().any(|(diagnostic, _)| {
+                names_cause(&diagnostic.message) || diagnostic.related.iter().any(names_code)
+            });
             let listed: Vec<&str> = errors()
                 .map(|(diagnostic, _)| diagnostic.message.as_str())
                 .collect();

@@ -397,13 +397,38 @@ impl Workspace {
     }
 }
 
+/// How many publish steps a finding points to.
+const MOST_RELATED: usize = 5;
+
 /// Several publish sites may lead to the same finding at the same place: it is reported once, with the
-/// greatest of its severities.
+/// greatest of its severities, and points to the steps of all.
 fn sort_and_merge(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| {
         (a.range, a.rule)
             .cmp(&(b.range, b.rule))
             .then_with(|| b.severity.cmp(&a.severity))
     });
-    diagnostics.dedup_by(|later, first| (later.range, later.rule) == (first.range, first.rule));
+    diagnostics.dedup_by(|later, first| {
+        let is_same = (later.range, later.rule) == (first.range, first.rule);
+        if is_same {
+            point_to_others(first, later);
+        }
+        is_same
+    });
+}
+
+/// Adds the places that another finding explains itself with, and says there what differs.
+fn point_to_others(first: &mut Diagnostic, other: &mut Diagnostic) {
+    let differs = other.message != first.message;
+    for mut related in other.related.drain(..) {
+        let mut known = first.related.iter();
+        let is_known = known.any(|known| (known.range, &known.path) == (related.range, &related.path));
+        if is_known || first.related.len() >= MOST_RELATED {
+            continue;
+        }
+        if differs {
+            related.message.clone_from(&other.message);
+        }
+        first.related.push(related);
+    }
 }
