@@ -233,6 +233,7 @@ mod tests {
             ("22.23.5", "10.9.9"),
             ("24.22.3", "11.19.1"),
             ("26.12.1", "11.20.0"),
+            ("26.13.0", "11.20.0"),
         ] {
             assert_eq!(npm_of(node).as_deref(), Some(npm), "Node {node}");
         }
@@ -296,14 +297,14 @@ mod tests {
         assert_eq!(newest(24, None).as_deref(), Some("24.22.3"));
         assert_eq!(newest(24, Some(4)).as_deref(), Some("24.4.1"));
         assert_eq!(newest(15, None), None);
-        assert_eq!(newest_node().unwrap().version.to_string(), "26.12.1");
+        assert_eq!(newest_node().unwrap().version.to_string(), "26.13.0");
     }
 
     #[test]
-    fn lts_aliases_count_back_and_admit_what_is_scheduled() {
-        assert_eq!(lts_majors(0), [24, 26]);
-        assert_eq!(lts_majors(1), [22, 24]);
-        assert_eq!(lts_majors(2), [20, 22]);
+    fn lts_aliases_count_back() {
+        assert_eq!(lts_majors(0), [26]);
+        assert_eq!(lts_majors(1), [24]);
+        assert_eq!(lts_majors(2), [22]);
         assert_eq!(lts_majors(99), [0; 0]);
         assert_eq!(lts_line_named("Jod").unwrap().major, 22);
         assert_eq!(lts_line_named("argon").unwrap().major, 4);
