@@ -1,5 +1,7 @@
 //! Jobs and steps.
 
+use std::sync::OnceLock;
+
 use super::permissions::Permissions;
 use super::read::{Variable, one_or_many, read_variables};
 use crate::model::read::default_working_directory;
@@ -44,6 +46,19 @@ pub(crate) struct Job {
     pub steps: Vec<Step>,
     /// The reusable workflow that the job calls.
     pub call: Option<Call>,
+    /// What its text speaks of, once that was asked for.
+    topics: OnceLock<JobTopics>,
+}
+
+/// What the text of a job speaks of.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct JobTopics {
+    /// Whether it may publish, or hold a command that needs a login.
+    pub publishing: bool,
+    /// Whether it runs a file of the repository.
+    pub files: bool,
+    /// Whether more of it is written elsewhere: behind an alias, or in an action of the repository.
+    pub is_continued_elsewhere: bool,
 }
 
 /// `runs-on:`
@@ -156,7 +171,13 @@ impl Job {
             continue_on_error: node.get("continue-on-error").and_then(YamlNode::to_ranged),
             steps: node.get("steps").map(read_steps).unwrap_or_default(),
             call: node.get("uses").and_then(|uses| Call::read(uses, node)),
+            topics: OnceLock::new(),
         })
+    }
+
+    /// What its text speaks of, which `find` says. A key stroke in another job does not search it again.
+    pub(crate) fn topics(&self, find: impl FnOnce(&Self) -> JobTopics) -> JobTopics {
+        *self.topics.get_or_init(|| find(self))
     }
 }
 

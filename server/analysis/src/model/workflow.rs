@@ -5,7 +5,7 @@ use super::permissions::Permissions;
 use super::read::{Variable, one_or_many, read_variables};
 use crate::model::read::default_working_directory;
 use crate::syntax::yaml::{NodeId, YamlNode, YamlTree};
-use crate::text::Ranged;
+use crate::text::{Ranged, TextRange};
 
 /// A workflow file.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +78,20 @@ pub(crate) struct SecretDeclaration {
 impl Workflow {
     /// Reads the first document of a workflow file. What is not there or not of the right kind is left out.
     pub(crate) fn read(tree: &YamlTree) -> Self {
+        Self::read_keeping(tree, Vec::new())
+    }
+
+    /// Reads it again after a word was typed in that left all nodes where they are in the tree. Jobs that end before the word are
+    /// kept: an alias, too, only leads to what was written before it.
+    pub(crate) fn read_again(&mut self, tree: &YamlTree, is_unchanged: impl Fn(TextRange) -> bool) {
+        let mut jobs = std::mem::take(&mut self.jobs);
+        let unchanged = jobs.iter().take_while(|job| is_unchanged(job.range)).count();
+        jobs.truncate(unchanged);
+        *self = Self::read_keeping(tree, jobs);
+    }
+
+    /// Reads it, but for the first jobs, which are known.
+    fn read_keeping(tree: &YamlTree, mut known: Vec<Job>) -> Self {
         let Some(root) = YamlNode::root(tree) else {
             return Self::default();
         };
@@ -101,8 +115,14 @@ impl Workflow {
                 workflow.call_secrets = read_secrets(secrets);
             }
         }
-        if let Some(jobs) = root.get("jobs") {
-            workflow.jobs = jobs.entries().filter_map(Job::read).collect();
+        if let Some(node) = root.get("jobs") {
+            let last = known.last().map(|job| job.node);
+            let mut entries = node.entries();
+            if let Some(last) = last {
+                entries.by_ref().find(|entry| entry.value.id() == last);
+            }
+            known.extend(entries.filter_map(Job::read));
+            workflow.jobs = known;
         }
         workflow
     }

@@ -91,10 +91,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let steps = site.job.job.map_or(&[][..], |job| &job.steps);
         for step in steps {
-            let is_setup = step.uses_action("actions/setup-node");
-            let Some(input) = find_input(&step.with, "always-auth").filter(|_| is_setup) else {
+            let Some(input) = find_input(&step.with, "always-auth") else {
                 continue;
             };
+            if !step.uses_action("actions/setup-node") {
+                continue;
+            }
             let place = Place::new(&site.job.path, input.range());
             let message =
                 "setup-node has not known `always-auth` since v6.1, and npm ignores it; remove the input";

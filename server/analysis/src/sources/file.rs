@@ -106,7 +106,7 @@ impl File {
             && syntax.errors.is_empty()
             && let Some(moved) = retype(&mut syntax.tree, &self.text, &text)
         {
-            **model = Workflow::read(&syntax.tree);
+            model.read_again(&syntax.tree, |range| moved.is_after(range));
             self.line_index.move_starts(|start| moved.offset(start));
             self.ignores = ignore_comments(self.kind, &text, &self.line_index);
             self.text = text;

@@ -153,6 +153,14 @@ fn resolve(folder: &str, relative: &str) -> Option<Arc<str>> {
     if is_absolute {
         return None;
     }
+    // Most names lead downwards and are normalised, as the folder is.
+    let mut names = relative.split('/');
+    if names.all(|name| !matches!(name, "" | "." | "..")) {
+        return Some(match folder {
+            "" => relative.into(),
+            folder => [folder, "/", relative].concat().into(),
+        });
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(relative.split('/')) {
         match part {
@@ -187,6 +195,9 @@ mod tests {
         };
         assert_eq!(path("a/b", "../c/./d.json").as_deref(), Some("a/c/d.json"));
         assert_eq!(path("", "./x").as_deref(), Some("x"));
+        assert_eq!(path("a/b", "c/d.json").as_deref(), Some("a/b/c/d.json"));
+        assert_eq!(path("", "c/d.json").as_deref(), Some("c/d.json"));
+        assert_eq!(path("a", "c//d/.").as_deref(), Some("a/c/d"));
         assert_eq!(path("a", "../../x"), None);
         assert_eq!(path("", "/etc/passwd"), None);
     }

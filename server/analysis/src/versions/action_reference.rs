@@ -139,7 +139,7 @@ impl RemoteAction {
 
     /// `owner/repository`, with `/path` where there is one, in lower case: GitHub does not tell cases apart.
     pub(crate) fn name(&self) -> String {
-        let mut name = format!("{}/{}", self.owner, self.repository);
+        let mut name = [&self.owner, "/", &self.repository].concat();
         if !self.path.is_empty() {
             name.push('/');
             name.push_str(&self.path);

@@ -1,6 +1,7 @@
 //! Whether a job can publish at all. Most jobs of most workflows only build and test, and on a key stroke they
 //! should cost no more than a look at their text.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
@@ -8,7 +9,7 @@ use aho_corasick::{AhoCorasick, Match, MatchKind};
 use memchr::memchr;
 use memchr::memmem;
 
-use crate::model::job::Job;
+use crate::model::job::{Job, JobTopics};
 use crate::model::manifest::Manifest;
 use crate::model::read::Variable;
 use crate::model::workflow::Workflow;
@@ -69,8 +70,8 @@ pub(crate) struct Relevance<'a> {
     /// Whether an option of an input may: then the jobs count that use an input.
     is_every_use_of_inputs: bool,
     scripts: Arc<RelevantScripts>,
-    /// Whether a job that runs a file of the repository may publish by it.
-    has_credential: bool,
+    /// Whether a job that runs a file of the repository may publish by it, once that was asked for.
+    has_credential: OnceCell<bool>,
 }
 
 impl<'a> Relevance<'a> {
@@ -81,7 +82,7 @@ impl<'a> Relevance<'a> {
             .env
             .iter()
             .any(|variable| speaks_of_publishing(&variable.value.value));
-        let has_credential = CREDENTIAL_WORDS.is_in(text);
+        let has_credential = OnceCell::new();
         let scripts = RelevantScripts::of(sources, path);
         let mut options = workflow.dispatch_inputs.iter().flat_map(|input| &input.options);
         let is_every_use_of_inputs = options.any(|option| {
@@ -94,7 +95,7 @@ impl<'a> Relevance<'a> {
             };
             speaks_of_publishing(option)
                 || scripts.publishing.iter().any(|script| contains(option, script))
-                || has_credential && leads_to_file()
+                || leads_to_file() && *has_credential.get_or_init(|| CREDENTIAL_WORDS.is_in(text))
         });
         let has_input = |variable: &Variable| contains(&variable.value.value, INPUTS);
         Self {
@@ -111,32 +112,42 @@ impl<'a> Relevance<'a> {
     /// Whether the job may publish.
     pub(crate) fn includes(&self, job: &Job) -> bool {
         let text = job.range.slice(self.text);
-        // Steps behind an alias, and the steps of the repository's own actions, stand elsewhere.
-        let leads_elsewhere = || {
-            let is_own = |uses: &str| uses.starts_with("./") || uses.starts_with("$/") || uses == ".";
-            job.steps.iter().any(|step| {
-                let is_behind_alias = !job.range.contains_range(step.range);
-                is_behind_alias || step.uses.as_ref().is_some_and(|uses| is_own(&uses.value))
-            })
-        };
+        let topics = job.topics(|job| topics_of(job, text));
+        let mentions = |scripts: &BTreeSet<String>| scripts.iter().any(|script| contains(text, script));
         self.is_everything
             || text.is_empty()
-            || COMMAND_WORDS.is_in(text)
-            || self
-                .scripts
-                .publishing
-                .iter()
-                .any(|script| contains(text, script))
+            || topics.publishing
+            || topics.is_continued_elsewhere
             || self.is_every_use_of_inputs && contains(text, INPUTS)
-            || memchr(b'*', text.as_bytes()).is_some()
-            || (self.has_credential
-                && (runs_file(text)
-                    || self
-                        .scripts
-                        .running_files
-                        .iter()
-                        .any(|script| contains(text, script))))
-            || leads_elsewhere()
+            || mentions(&self.scripts.publishing)
+            || (topics.files || mentions(&self.scripts.running_files)) && self.has_credential()
+    }
+
+    fn has_credential(&self) -> bool {
+        *self
+            .has_credential
+            .get_or_init(|| CREDENTIAL_WORDS.is_in(self.text))
+    }
+}
+
+/// What the text of a job speaks of. Of a job that is worth a walk for one topic, the others do not matter.
+fn topics_of(job: &Job, text: &str) -> JobTopics {
+    if COMMAND_WORDS.is_in(text) {
+        return JobTopics {
+            publishing: true,
+            ..JobTopics::default()
+        };
+    }
+    let is_own = |uses: &str| uses.starts_with("./") || uses.starts_with("$/") || uses == ".";
+    let mut steps = job.steps.iter();
+    let leads_elsewhere = steps.any(|step| {
+        let is_behind_alias = !job.range.contains_range(step.range);
+        is_behind_alias || step.uses.as_ref().is_some_and(|uses| is_own(&uses.value))
+    });
+    JobTopics {
+        publishing: false,
+        files: runs_file(text),
+        is_continued_elsewhere: leads_elsewhere || memchr(b'*', text.as_bytes()).is_some(),
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct MarkedSource<'t> {
 #[derive(Clone, Copy, Default)]
 struct MarkerPlace {
     line: usize,
+    /// The range of the line, without its break.
+    range: TextRange,
     column: usize,
     offset: usize,
 }
@@ -25,7 +27,10 @@ impl<'t> MarkedSource<'t> {
         Self {
             text,
             lines: LineIndex::new(text),
-            last: MarkerPlace::default(),
+            last: MarkerPlace {
+                line: usize::MAX,
+                ..MarkerPlace::default()
+            },
         }
     }
 
@@ -43,18 +48,20 @@ impl<'t> MarkedSource<'t> {
     /// counts the bytes of some lines and the characters of others.
     pub(crate) fn offset(&mut self, mark: &Marker) -> usize {
         let line = mark.line().saturating_sub(1);
-        let Some(range) = self.lines.line_range(self.text, line) else {
-            return self.text.len();
-        };
         let from = if self.last.line == line {
             self.last
         } else {
+            let Some(range) = self.lines.line_range(self.text, line) else {
+                return self.text.len();
+            };
             MarkerPlace {
                 line,
+                range,
                 column: 0,
                 offset: range.start(),
             }
         };
+        let range = from.range;
         let column = mark.col();
         let offset = if column >= from.column {
             let behind = self.text.get(from.offset..range.end()).unwrap_or("");
@@ -72,7 +79,11 @@ impl<'t> MarkedSource<'t> {
             let at = before.char_indices().nth_back(from.column - column - 1);
             range.start() + at.map_or(0, |(at, _)| at)
         };
-        self.last = MarkerPlace { line, column, offset };
+        self.last = MarkerPlace {
+            column,
+            offset,
+            ..from
+        };
         offset
     }
 

@@ -12,6 +12,7 @@ use crate::text::TextRange;
 pub(crate) fn retype(tree: &mut YamlTree, old: &str, new: &str) -> Option<Moved> {
     let word = retyped_word(tree, old, new)?;
     let moved = Moved {
+        word: word.old.start(),
         from: word.old.end(),
         to: word.old.start() + word.value.len(),
     };
@@ -87,11 +88,17 @@ fn common_suffix(a: &str, b: &str) -> usize {
 
 /// Everything from one offset on stands at another one.
 pub(crate) struct Moved {
+    word: usize,
     from: usize,
     to: usize,
 }
 
 impl Moved {
+    /// Whether a range ends before the word that was typed in.
+    pub(crate) fn is_after(&self, range: TextRange) -> bool {
+        range.end() <= self.word
+    }
+
     /// Where something stands now that stood at this offset.
     pub(crate) fn offset(&self, offset: usize) -> usize {
         if offset >= self.from {

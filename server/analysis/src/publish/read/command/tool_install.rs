@@ -18,7 +18,10 @@ pub(crate) struct InstalledTool {
 /// The publishing tools that a command installs: `npm install -g semantic-release@24`.
 pub(crate) fn installed_tools(command: &Command) -> Vec<InstalledTool> {
     let is_tool = |text: &str| is_tool_package(name_and_version(text).0);
-    if !command.words.iter().any(|word| is_tool(&word.text)) {
+    // Few commands install something, and asking that costs less than asking what.
+    let mut verbs = command.words.iter().map(|word| word.text.as_str());
+    let installs = verbs.any(|word| matches!(word, "add" | "i" | "install"));
+    if !installs || !command.words.iter().any(|word| is_tool(&word.text)) {
         return Vec::new();
     }
     let Unwrapped::Invocation(invocation) = unwrap(command) else {
