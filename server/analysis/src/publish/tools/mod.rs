@@ -42,6 +42,7 @@ pub(crate) use entry::{
     CommandWords, Exchange, PackageChoice, PackageManager, Publishes, Started, ToolEntry,
 };
 pub(crate) use modules::publishing_module;
+pub(crate) use nx::ENDS_WITH_BUN;
 pub(crate) use pnpm::FIRST_WITH_STAGE;
 pub(crate) use texts::Says;
 pub(crate) use tokens::{GivenToken, OwnFile, TokenPlaces};

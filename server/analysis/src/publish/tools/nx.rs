@@ -1,11 +1,12 @@
 //! nx, which runs `pnpm publish` or `bun publish` where they manage the repository, and `npm publish` otherwise, in a
 //! Yarn repository too.
 //!
-//! Read in the unpacked releases 20.8.2 to 24.0.6.
+//! Read in the unpacked releases 20.8.2 to 24.0.6. Where Bun finds no token, 22.7.3 and later go on with npm, which makes the exchange
+//! (`runPublish` in release-publish.impl.js of @nx/js 22.7.2, 22.7.3, 23.0.0 and 23.3.1).
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, RegistryUse, Start,
-    Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, RegistryUse, Releases,
+    Start, Started, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -43,6 +44,9 @@ pub(super) static NX: ToolEntry = ToolEntry {
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Nx,
 };
+
+/// The releases that end where Bun finds no token.
+pub(crate) const ENDS_WITH_BUN: Releases = Releases::Before((22, 7, 3));
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {
     let verb_count = match words.verbs {

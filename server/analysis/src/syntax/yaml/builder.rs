@@ -12,6 +12,12 @@ use crate::text::TextRange;
 /// Mappings of up to this many entries are compared pair by pair, which is faster than a table.
 const SMALL_MAPPING: usize = 16;
 
+/// Room for the nodes is made at once: a workflow has one in so many bytes.
+const BYTES_OF_NODE: usize = 16;
+
+/// Of longer texts, no more than of this one is believed.
+const LONG_TEXT: usize = 1 << 16;
+
 /// Builds a tree from events in the order in which the reader gives them.
 pub(crate) struct Builder<'t> {
     source: MarkedSource<'t>,
@@ -38,7 +44,10 @@ impl<'t> Builder<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         Self {
             source: MarkedSource::new(text),
-            tree: YamlTree::default(),
+            tree: YamlTree {
+                nodes: Vec::with_capacity(text.len().min(LONG_TEXT) / BYTES_OF_NODE),
+                ..YamlTree::default()
+            },
             open: Vec::new(),
             anchors: Vec::new(),
             cursor: 0,
@@ -250,8 +259,8 @@ impl<'t> Builder<'t> {
                 if is_flow {
                     self.skip_indicator(b',');
                 }
-                if !self.skip_indicator(b'?') {
-                    self.cursor = self.source.skip_to_content(self.cursor);
+                if let Some(content) = self.skip_indicator(b'?') {
+                    self.cursor = content;
                 }
             }
             (false, _) => {
@@ -260,7 +269,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn skip_indicator(&mut self, indicator: u8) -> bool {
+    /// Moves the cursor behind an indicator. If something else is there, it stays, and this is where that is.
+    fn skip_indicator(&mut self, indicator: u8) -> Option<usize> {
         let at = self.source.skip_to_content(self.cursor);
         let is_here = self.source.byte(at) == Some(indicator);
         // A key may start with a question mark, and the next key of `? a` with a colon.
@@ -274,10 +284,11 @@ impl<'t> Builder<'t> {
                 self.source.byte(at + 1),
                 None | Some(b' ' | b'\t' | b'\n' | b'\r')
             );
-        if is_here && !is_text {
-            self.cursor = at + 1;
+        if !is_here || is_text {
+            return Some(at);
         }
-        is_here && !is_text
+        self.cursor = at + 1;
+        None
     }
 
     fn add_leaf(&mut self, kind: NodeKind, range: TextRange, anchor: usize) {

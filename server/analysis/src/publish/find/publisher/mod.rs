@@ -13,7 +13,9 @@ use crate::publish::read::command::PublishCommand;
 use crate::publish::read::rush_config::RushConfig;
 use crate::publish::read::tool_config::release_it_settings;
 use crate::publish::site::{PublishClient, PublishingTool, ToolRelease};
-use crate::publish::tools::{Exchange, PackageManager, Publishes, Tool, ToolEntry, tool_with_key};
+use crate::publish::tools::{
+    ENDS_WITH_BUN, Exchange, PackageManager, Publishes, Tool, ToolEntry, tool_with_key,
+};
 use crate::sources::Sources;
 use crate::text::{FilePath, FolderPath};
 use crate::versions::version::{Truth, Version};
@@ -45,6 +47,7 @@ impl PublisherSearch<'_, '_> {
             Tool::VitePlus => self.vite_plus(text),
             Tool::Ni => self.ni(text),
             Tool::Rush => self.rush(text),
+            Tool::Nx => self.nx(pinned, text),
             // Another manifest than the one looked at may say who publishes.
             tool @ Tool::Napi if command.options.has_own_config => {
                 PublishingTool::unknown(tool, "napi", text.to_owned())
@@ -337,6 +340,30 @@ impl PublisherSearch<'_, '_> {
                 ..own
             },
             Some(manager) => self.through(manager, own),
+        }
+    }
+
+    /// nx may go on with npm where Bun finds no token. A token that Bun finds counts before the exchange.
+    fn nx(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
+        let found = self.of_register(Tool::Nx, pinned, command);
+        let is_bun = found
+            .client
+            .as_ref()
+            .is_some_and(|client| client.tool == Tool::Bun);
+        let Some(entry) = Tool::Nx.entry().filter(|_| is_bun) else {
+            return found;
+        };
+        let versions = self.tool_versions(pinned, entry);
+        match ENDS_WITH_BUN.include(&versions.candidates) {
+            Truth::Yes => found,
+            Truth::No => PublishingTool {
+                prefers_token: true,
+                ..self.of_entry(Tool::Nx, versions, command)
+            },
+            Truth::Maybe => PublishingTool {
+                exchange: Exchange::Unknown,
+                ..found
+            },
         }
     }
 

@@ -214,8 +214,18 @@ fn tools_that_run_the_package_manager_of_the_repository() {
         ),
         (
             "npx nx release publish",
-            managed("bun@1.4.5", ""),
+            managed("bun@1.4.5", ", \"devDependencies\": { \"nx\": \"22.7.2\" }"),
             "outcome=fails",
+        ),
+        (
+            "npx nx release publish",
+            managed("bun@1.4.5", ", \"devDependencies\": { \"nx\": \"22.7.3\" }"),
+            "publisher=nx; npm=11.6.1; outcome=oidc",
+        ),
+        (
+            "npx nx release publish",
+            managed("bun@1.4.5", ", \"devDependencies\": { \"nx\": \"*\" }"),
+            "outcome=unknown",
         ),
         (
             "npx np",
