@@ -243,3 +243,50 @@ fn read_triggers(on: YamlNode<'_>) -> Vec<Trigger> {
     });
     named.chain(keyed).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Workflow;
+    use crate::syntax::yaml::{parse_yaml, retype};
+
+    const TEXT: &str = "\
+on: push
+env: { NAME: value }
+jobs:
+  first: &first
+    runs-on: ubuntu-latest
+    steps: &steps
+      - uses: actions/checkout@v6
+      - run: test
+  empty:
+  second:
+    needs: first
+    runs-on: [self-hosted, linux]
+    steps: *steps
+  third: *first
+  [a]: { runs-on: x }
+  last:
+    strategy: { matrix: { node: [22, 24] } }
+    steps:
+      - run: publish
+";
+
+    #[test]
+    fn a_workflow_that_is_read_again_is_as_if_it_was_new() {
+        let mut retyped = 0;
+        for (at, _) in TEXT.char_indices() {
+            let mut new = TEXT.to_owned();
+            new.insert(at, 'x');
+            let mut tree = parse_yaml(TEXT).tree;
+            let mut workflow = Workflow::read(&tree);
+            let Some(moved) = retype(&mut tree, TEXT, &new) else {
+                continue;
+            };
+            workflow.read_again(&tree, |range| moved.is_after(range));
+            let expected = Workflow::read(&parse_yaml(&new).tree);
+            assert_eq!(format!("{workflow:?}"), format!("{expected:?}"), "{new}");
+            retyped += 1;
+        }
+        assert!(retyped > 50, "{retyped}");
+    }
+}
