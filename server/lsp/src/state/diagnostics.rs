@@ -226,13 +226,13 @@ jobs:
         state.refresh();
 
         let edited = RELEASE.replace("latest", "24.04");
-        assert_eq!(converted(&mut state, &workflow(3), 2, &edited), [workflow(3)]);
+        assert_eq!(converted(&mut state, &workflow(7), 2, &edited), [workflow(7)]);
         let is_private = converted(&mut state, &manifest, 2, &text(true));
         assert_eq!(is_private, std::slice::from_ref(&manifest));
-        // The manifest's diagnostic points to the first workflow.
+        // The manifest's diagnostic points to the first workflows.
         let documents = converted(&mut state, &workflow(0), 2, &edited);
         assert_eq!(documents, [workflow(0), manifest]);
-        assert_eq!(converted(&mut state, &workflow(3), 3, &edited), [workflow(3)]);
+        assert_eq!(converted(&mut state, &workflow(7), 3, &edited), [workflow(7)]);
         state.hand_over_texts();
         let changes = state.check();
         assert_eq!(state.documents_to_convert(&changes), []);
