@@ -159,6 +159,7 @@ causes! {
     CorepackOutdated: install::COREPACK_OUTDATED,
     ReleaseAgePolicy: install::RELEASE_AGE_POLICY,
     GithubTokenInvalid: github::GITHUB_TOKEN_INVALID,
+    GithubTokenMissing: github::GITHUB_TOKEN_MISSING,
     GithubReleaseExists: github::GITHUB_RELEASE_EXISTS,
     Billing: github::BILLING,
     RunnerLost: github::RUNNER_LOST,

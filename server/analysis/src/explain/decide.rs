@@ -62,7 +62,7 @@ fn is_beside(cause: CauseId) -> bool {
 
 /// The causes that npm's codes leave.
 fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
-    use Confidence::{Certain, Likely, Possible};
+    use Confidence::{Likely, Possible};
     if facts.is_github_packages() && facts.has_code(NpmError::E403) {
         return vec![
             (CauseId::GithubPackagesRights, Likely),
@@ -121,7 +121,7 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         () if facts.has(Signal::LoginPrompt) || facts.has(Signal::NotLoggedIn) => {
             vec![(CauseId::Whoami, Likely), (CauseId::NeedsLoginCommand, Possible)]
         }
-        () if facts.has(Signal::ScriptFailed) => vec![(CauseId::ScriptFailed, Certain)],
+        () if facts.has(Signal::ScriptFailed) => vec![(CauseId::ScriptFailed, Likely)],
         () if UNAVAILABLE.iter().any(|code| facts.has_code(*code)) => {
             vec![(CauseId::RegistryUnavailable, Likely)]
         }
@@ -146,7 +146,10 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         }
         () if facts.publish_script_failed() => vec![(CauseId::ScriptFailed, Likely)],
         () if facts.has(Signal::TokenRefused) => vec![(CauseId::TokenExpired, Likely)],
-        () if facts.installation_failed() => vec![(CauseId::InstallFailed, Likely)],
+        () if facts.installation_failed() => vec![
+            (CauseId::InstallFailed, Likely),
+            (CauseId::PublishNotVisible, Possible),
+        ],
         () => Vec::new(),
     }
 }
@@ -191,6 +194,8 @@ fn named(facts: &Facts) -> Vec<CauseId> {
     for cause in facts.named().chain(last) {
         let cause = match cause {
             CauseId::EotpToken2fa if facts.has(Signal::TrustCommand) => CauseId::NpmTrustOtp,
+            // What GitHub Packages answers to an installation.
+            CauseId::GithubPackagesRights if facts.has(Signal::ReadRefused) && !facts.is_sent() => continue,
             cause => cause,
         };
         if !found.contains(&cause) {

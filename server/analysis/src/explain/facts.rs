@@ -133,6 +133,12 @@ impl Facts {
         )
     }
 
+    /// Whether a package was sent to a registry, which refused it.
+    pub(crate) fn is_sent(&self) -> bool {
+        let codes = [NpmError::E401, NpmError::E403, NpmError::E404];
+        codes.iter().any(|code| self.has(Signal::WordsOf(*code)))
+    }
+
     /// Whether something failed of which no single line says that it is a failure.
     pub(crate) fn job_failed(&self) -> bool {
         self.installation_failed() || self.publish_script_failed() || self.has(Signal::PushFailed)

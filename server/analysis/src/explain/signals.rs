@@ -4,6 +4,7 @@
 mod meant;
 mod of_causes;
 mod of_facts;
+mod topic;
 
 pub(crate) use meant::version_in;
 

@@ -1,7 +1,6 @@
 //! The evidence of a log in words.
 
 use super::causes::{CauseGroup, CauseId, Stage};
-use super::evidence_topic::topic;
 use super::facts::Facts;
 use super::scan::Hit;
 use super::signals::{Signal, version_in};
@@ -49,7 +48,7 @@ fn line_evidence(hit: &Hit) -> Option<LogEvidence> {
         line: hit.line,
         text: hit.text.clone(),
         meaning: meaning.to_owned(),
-        topic: topic(hit.signal),
+        topic: hit.signal.topic(),
     })
 }
 
@@ -73,7 +72,7 @@ fn tool_evidence(hit: &Hit, tool: Tool, says: Says) -> Option<LogEvidence> {
         line: hit.line,
         text: hit.text.clone(),
         meaning,
-        topic: topic(hit.signal),
+        topic: hit.signal.topic(),
     })
 }
 

@@ -184,3 +184,12 @@ pub(super) const CONTAINER_TOO_OLD: CauseText = CauseText {
     fix: "Use a newer image, or publish outside the container.",
     rules: &[],
 };
+
+pub(super) const GITHUB_TOKEN_MISSING: CauseText = CauseText {
+    id: "github-token-missing",
+    stage: Stage::Job,
+    title: "The step has no GitHub token",
+    why: "The token of a workflow is not in the environment of its steps. `gh` and tools that make releases look for `GH_TOKEN` or `GITHUB_TOKEN` there.",
+    fix: "Add `env: { GH_TOKEN: ${{ github.token }} }` to the step.",
+    rules: &["github-token-missing"],
+};

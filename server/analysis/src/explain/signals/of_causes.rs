@@ -278,6 +278,37 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
             "Yarn Classic is not supported",
         ],
     ),
+    // pnpm/action-setup@v4: src/install-pnpm/run.ts
+    (
+        CauseId::PackageManagerMismatch,
+        "the job does not say once which version of the package manager it uses",
+        &[
+            "No pnpm version is specified",
+            "Multiple versions of pnpm specified",
+        ],
+    ),
+    // gh 2: pkg/cmd/auth
+    (
+        CauseId::GithubTokenMissing,
+        "gh has no token",
+        &["set the GH_TOKEN environment variable"],
+    ),
+    // @changesets/cli 2.31.1: assemble-release-plan
+    (
+        CauseId::ToolConfig,
+        "a changeset names a package that the workspace does not have",
+        &["which is not in the workspace"],
+    ),
+    (
+        CauseId::GitHistory,
+        "the checkout lacks the history that the tool needs",
+        &["ould not find a merge-base", "no merge base"],
+    ),
+    (
+        CauseId::DiskFull,
+        "the disk of the runner is full",
+        &["no space left on device"],
+    ),
     (
         CauseId::NpmTrustFlag,
         "`npm trust` must be told what the publisher may do",
@@ -307,8 +338,6 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
             "Unable to locate executable file: ",
             "Dependencies lock file is not found in",
             "Some specified paths were not resolved, unable to cache dependencies",
-            "No pnpm version is specified",
-            "Multiple versions of pnpm specified",
         ],
     ),
     (

@@ -100,14 +100,15 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         CauseId::ActionNotAllowed,
         &[
             // https://github.com/tailscale/tailscale/issues/17710
-            "because all actions must be pinned to a full-length commit SHA",
+            "because all actions must be",
+            "ctions must also be pinned to a full-length commit SHA",
         ],
     ),
     (
         CauseId::ReusableCallerPermissions,
         &[
             // actions/runner/src/Sdk/WorkflowParser/Conversion/PermissionsHelper.cs:43
-            ", but is only allowed '",
+            "but is only allowed ",
         ],
     ),
     (
