@@ -69,7 +69,8 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
             (CauseId::TokenExpired, Possible),
         ];
     }
-    if facts.has(Signal::GithubPackages) || facts.is_github_packages() && is_refused(facts) {
+    let is_unread = facts.is_github_packages() && facts.has_code(NpmError::E400);
+    if facts.has(Signal::GithubPackages) || is_unread || facts.is_github_packages() && is_refused(facts) {
         return vec![
             (CauseId::WrongRegistry, Likely),
             (CauseId::GithubPackagesRights, Possible),
