@@ -181,6 +181,14 @@ pub(crate) static SIGNALS: LazyLock<Vec<(&'static str, Signal)>> = LazyLock::new
     signals
 });
 
+impl CauseId {
+    /// The texts in a log that say this cause by themselves; none where several lines are weighed.
+    pub fn log_texts(self) -> impl Iterator<Item = &'static str> {
+        let texts = of_causes().filter(move |(cause, _)| *cause == self);
+        texts.flat_map(|(_, texts)| texts.iter().copied())
+    }
+}
+
 impl Signal {
     /// What it says about the outcome.
     pub(crate) fn tells(self) -> Tells {
