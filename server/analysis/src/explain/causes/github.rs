@@ -117,8 +117,8 @@ pub(super) const GITHUB_RELEASE_FAILED: CauseText = CauseText {
     id: "github-release-failed",
     stage: Stage::Job,
     title: "The GitHub release could not be made",
-    why: "The publish itself came before it.",
-    fix: "Read the reason in the line, make the release by hand, and do not publish again.",
+    why: "Most often the package was published before it.",
+    fix: "Read the reason in the line, and make the release by hand. If the package is on npm, do not publish it again.",
     rules: &[],
 };
 

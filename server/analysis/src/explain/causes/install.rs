@@ -18,7 +18,7 @@ pub(super) const WORKSPACE_PROTOCOL: CauseText = CauseText {
     id: "workspace-protocol",
     stage: Stage::Job,
     title: "A dependency still says `workspace:` or `file:`",
-    why: "Npm cannot install or publish these, only pnpm, Yarn and Bun replace them.",
+    why: "npm cannot install or publish these, only pnpm, Yarn and Bun replace them.",
     fix: "Publish with the package manager of the repository, or write versions.",
     rules: &[],
 };
@@ -36,7 +36,7 @@ pub(super) const COREPACK_OUTDATED: CauseText = CauseText {
     id: "corepack-outdated",
     stage: Stage::Job,
     title: "This Corepack does not know npm's signing keys",
-    why: "Npm changed its keys in 2025, and older releases of Corepack accept only the old one.",
+    why: "npm changed its keys in 2025, and older releases of Corepack accept only the old one.",
     fix: "Run `npm install -g corepack@latest` first, use a newer Node, or use the setup action of the package manager.",
     rules: &[],
 };

@@ -80,9 +80,9 @@ pub(super) const DEV_ENGINES: CauseText = CauseText {
 pub(super) const NPM_TRUST_FLAG: CauseText = CauseText {
     id: "npm-trust-flag",
     stage: Stage::Job,
-    title: "`npm trust` was not told what the publisher may do",
-    why: "From npm 11.15.0 on `npm trust github` needs `--allow-publish` or `--allow-stage-publish`.",
-    fix: "Add `--allow-publish` to the command.",
+    title: "`npm trust` did not understand its flags",
+    why: "From npm 11.15.0 on `npm trust github` needs `--allow-publish` or `--allow-stage-publish`. Older releases do not know them. `--file` takes the name of the workflow file without its folder.",
+    fix: "Use npm 11.15.0 or later, with `--file release.yml --allow-publish`.",
     rules: &[],
 };
 
@@ -145,7 +145,7 @@ pub(super) const NPM_CRASH: CauseText = CauseText {
     id: "npm-crash",
     stage: Stage::BeforeExchange,
     title: "npm crashed",
-    why: "Npm ended without a reason of its own. It is a defect of this npm, often with too little memory or a broken cache.",
+    why: "npm ended without a reason of its own. It is a defect of this npm, often with too little memory or a broken cache.",
     fix: "Run the job again; if it stays, use another npm release.",
     rules: &[],
 };

@@ -147,7 +147,7 @@ pub(super) const RATE_LIMITED: CauseText = CauseText {
     id: "rate-limited",
     stage: Stage::Registry,
     title: "The registry received too many publishes",
-    why: "Npm limits how many versions an account may publish in a short time, and answers 429.",
+    why: "npm limits how many versions an account may publish in a short time, and answers 429.",
     fix: "Wait an hour and run the job again; publish the packages that are left, a few at a time.",
     rules: &[],
 };
@@ -174,7 +174,7 @@ pub(super) const EMAIL_NOT_VERIFIED: CauseText = CauseText {
     id: "email-not-verified",
     stage: Stage::Registry,
     title: "The npm account has no verified email address",
-    why: "Npm lets an account publish new packages only after its email address is verified.",
+    why: "npm lets an account publish new packages only after its email address is verified.",
     fix: "Verify the address on npm, then run the job again.",
     rules: &[],
 };

@@ -158,7 +158,7 @@ pub(super) const VERSION_OUT_OF_RANGE: CauseText = CauseText {
     id: "version-out-of-range",
     stage: Stage::Job,
     title: "This branch may not release this version",
-    why: "Semantic-release keeps maintenance and prerelease branches within a range, and the commits ask for more.",
+    why: "semantic-release keeps maintenance and prerelease branches within a range, and the commits ask for more.",
     fix: "Move the commits that the log names to the right branch.",
     rules: &[],
 };

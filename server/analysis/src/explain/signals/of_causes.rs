@@ -291,7 +291,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     (
         CauseId::GithubTokenMissing,
         "gh has no token",
-        &["set the GH_TOKEN environment variable"],
+        &["set the GH_TOKEN environment variable", "ENOGHTOKEN"],
     ),
     // @changesets/cli 2.31.1: assemble-release-plan
     (
@@ -311,7 +311,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::NpmTrustFlag,
-        "`npm trust` must be told what the publisher may do",
+        "`npm trust` did not understand its flags",
         &[
             "At least one permission flag is required (--allow-publish",
             "Unknown flag: --allow-",
@@ -392,8 +392,6 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         &[
             "Resource not accessible by integration",
             "GitHub Actions is not permitted to create or approve pull requests",
-            "ENOGHTOKEN",
-            "EINVALIDGHTOKEN",
             "EGHNOPERMISSION",
         ],
     ),

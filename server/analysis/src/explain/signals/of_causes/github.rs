@@ -29,6 +29,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // https://github.com/semantic-release/github/issues/589
             "HttpError: Bad credentials",
+            // @semantic-release/github: lib/definitions/errors.js
+            "EINVALIDGHTOKEN",
             // https://github.com/semantic-release/github/issues/589
             "HttpError]: Bad credentials",
             // https://github.com/headroomlabs-ai/headroom/issues/2955
