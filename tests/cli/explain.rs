@@ -258,7 +258,7 @@ fn the_first_line_says_what_happened() {
     for (log, first) in [
         (
             "npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/left - Not found\n",
-            "The job failed, but not at the publish itself.",
+            "The job failed, not at the publish itself.",
         ),
         (
             "npm error code E409\nnpm error 409 Conflict - PUT https://registry.npmjs.org/a - Failed to save packument\n+ a@1.0.0\n+ b@1.0.0\n",

@@ -19,6 +19,10 @@ pub struct Explanation {
     pub registry_says: Vec<RegistryAnswer>,
     /// The causes, the likeliest first; one where the log and the repository decide, none without a failure.
     pub causes: Vec<Cause>,
+    /// Whether everything was published, and what failed came after it.
+    pub is_after_publish: bool,
+    /// Whether a tool says that there was nothing to publish.
+    pub found_nothing: bool,
     /// Whether the log shows a failure at all.
     pub has_failure: bool,
     /// What the trusted publisher on npm must carry for the workflows of the repository, if a cause may be in it.

@@ -269,6 +269,8 @@ pub(crate) fn published(line: &str) -> Option<&str> {
 fn host(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let host = rest.split(['/', ' ']).next()?;
+    // A name and a password may come before it.
+    let host = host.rsplit('@').next()?;
     Some(format!("{scheme}://{host}/"))
 }
 

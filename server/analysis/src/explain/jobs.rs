@@ -4,6 +4,7 @@ use super::decide;
 use super::facts::Facts;
 use super::failures::failures;
 use super::scan::Hit;
+use super::signals::{Signal, Tells};
 use super::{Cause, CauseId, Origin, Stage, repository, words};
 use crate::knowledge::npm_errors::NpmError;
 
@@ -26,6 +27,8 @@ pub(crate) struct JobExplanation {
     pub(crate) facts: Facts,
     pub(crate) causes: Vec<Cause>,
     has_failure: bool,
+    /// Whether it published before it failed, at something else.
+    pub(crate) is_after_publish: bool,
 }
 
 /// The jobs, in the order in which they appear. One without a name where the log names none.
@@ -103,10 +106,13 @@ impl JobExplanation {
             name: job.name.clone(),
             id,
             has_failure: !failures.is_empty() && facts.has_failure(),
+            is_after_publish: false,
             facts,
             causes: Vec::new(),
         };
         let causes = repository::weigh(merged(found), &explained.facts, &explained.origin(origin));
+        let is_elsewhere = causes.iter().all(|cause| cause.id.text().stage == Stage::Job);
+        explained.is_after_publish = is_elsewhere && fails_after_publish(&job.hits);
         explained.causes = causes;
         explained
     }
@@ -138,6 +144,15 @@ impl JobExplanation {
     fn is_cancelled(&self) -> bool {
         self.causes.iter().all(|cause| cause.id == CauseId::JobCancelled) && !self.causes.is_empty()
     }
+}
+
+/// Whether the first failure comes after the last package that was published.
+fn fails_after_publish(hits: &[Hit]) -> bool {
+    let published = hits.iter().rposition(|hit| hit.signal == Signal::Published);
+    let failed = hits.iter().position(|hit| hit.signal.tells() == Tells::Failure);
+    published
+        .zip(failed)
+        .is_some_and(|(published, failed)| published < failed)
 }
 
 /// The causes, each once, with all packages that it may be of.

@@ -24,6 +24,7 @@ pub use scan::{ScannedLog, Scanner};
 use crate::publish::Tool;
 use facts::Facts;
 use jobs::JobExplanation;
+use signals::Signal;
 
 /// Explains a log that is at hand as a whole.
 pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
@@ -61,6 +62,8 @@ pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
         versions: words::versions(&facts),
         evidence: words::evidence(&log.hits),
         has_failure: !told.is_empty(),
+        is_after_publish: !told.is_empty() && told.iter().all(|job| job.is_after_publish),
+        found_nothing: facts.has(Signal::NothingToPublish),
         published: published.collect(),
         registry_says: registry_text::registry_answers(&log.hits),
         causes,

@@ -48,6 +48,10 @@ fn foretold(workspace: &Workspace, causes: &[Cause], facts: &Facts, origin: &Ori
     if !is_open || sites.peek().is_none() {
         return Vec::new();
     }
+    let is_login = sites
+        .peek()
+        .and_then(|site| site.error)
+        .is_some_and(NpmError::is_for_want_of_credential);
     let paths: Vec<&str> = sites.map(|site| site.path.as_str()).collect();
     let mut added: Vec<Cause> = Vec::new();
     for diagnostic in workspace.all_diagnostics() {
@@ -55,7 +59,14 @@ fn foretold(workspace: &Workspace, causes: &[Cause], facts: &Facts, origin: &Ori
         if diagnostic.severity != Severity::Error || !is_of_job {
             continue;
         }
-        let of_rule = |id: &&CauseId| id.text().rules.contains(&diagnostic.rule);
+        // What stands in the way of the login is not what the registry finds after it.
+        let is_of_code = |id: &CauseId| match id.text().stage {
+            Stage::BeforeExchange => true,
+            Stage::Exchange => is_login,
+            Stage::Registry => !is_login,
+            Stage::Job => false,
+        };
+        let of_rule = |id: &&CauseId| id.text().rules.contains(&diagnostic.rule) && is_of_code(id);
         let Some(id) = CauseId::ALL.iter().find(of_rule) else {
             continue;
         };

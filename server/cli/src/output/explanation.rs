@@ -57,6 +57,9 @@ fn headline(explanation: &Explanation, answers: &Answers<'_>) -> String {
             .unwrap_or_default(),
     };
     match (explanation.has_failure, explanation.published.as_slice(), number) {
+        (false, [], _) if explanation.found_nothing => {
+            "No publish failed: the tool found nothing to publish.".to_owned()
+        }
         (false, [], _) => {
             "No failed publish to npm was found in this log. Does it hold the step that publishes? `gh run view --log` prints \
              all steps."
@@ -71,7 +74,10 @@ fn headline(explanation: &Explanation, answers: &Answers<'_>) -> String {
              explain that log.",
             or("The publish")
         ),
-        (true, _, _) if is_before => format!("The job failed, but not at the publish itself{place}."),
+        (true, published, _) if explanation.is_after_publish => {
+            format!("{} published. What failed came after it{place}.", listed(published))
+        }
+        (true, _, _) if is_before => format!("The job failed{place}, not at the publish itself."),
         (true, _, 1) => format!("{} could not publish{place}.", or("The job")),
         (true, _, number) if are_certain => {
             format!(

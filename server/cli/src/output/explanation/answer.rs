@@ -11,7 +11,7 @@ const MOST_OTHERS: usize = 3;
 /// All answers, the likeliest first.
 #[derive(Debug)]
 pub(super) struct Answers<'e> {
-    /// Those that are as likely as the first.
+    /// Those that are the likeliest for their job and package.
     pub(super) first: Vec<Answer<'e>>,
     /// Those that are less likely.
     pub(super) others: Vec<Answer<'e>>,
@@ -40,12 +40,17 @@ impl<'e> Answers<'e> {
                 left_out: 0,
             };
         }
-        let best = first.first().map(|answer| rank(answer.main));
-        let in_full = first
-            .iter()
-            .take_while(|answer| Some(rank(answer.main)) == best)
-            .count();
-        let mut others = first.split_off(in_full.min(MOST_IN_FULL));
+        // Each job and each package has a likeliest answer of its own.
+        let best: Vec<_> = first.iter().map(|answer| best_of(&first, answer.main)).collect();
+        let is_best = |(answer, best): &(Answer<'e>, _)| Some(rank(answer.main)) == *best;
+        let (best, others): (Vec<_>, Vec<_>) = first.into_iter().zip(best).partition(is_best);
+        let of_pairs = |pairs: Vec<(Answer<'e>, _)>| pairs.into_iter().map(|(answer, _)| answer);
+        let mut first: Vec<Answer<'e>> = of_pairs(best).collect();
+        let mut others: Vec<Answer<'e>> = first
+            .split_off(first.len().min(MOST_IN_FULL))
+            .into_iter()
+            .chain(of_pairs(others))
+            .collect();
         let left_out = others.len().saturating_sub(MOST_OTHERS);
         others.truncate(MOST_OTHERS);
         Self {
@@ -60,12 +65,31 @@ impl<'e> Answers<'e> {
         self.first.len() + self.others.len() + self.left_out
     }
 
+    /// Whether the answers are about different packages.
+    pub(super) fn are_of_several_packages(&self) -> bool {
+        let mut packages = self
+            .first
+            .iter()
+            .chain(&self.others)
+            .map(|answer| &answer.main.packages);
+        let first = packages.next();
+        packages.any(|packages| Some(packages) != first)
+    }
+
     /// Whether more than one job failed.
     pub(super) fn are_of_several_jobs(&self) -> bool {
         let mut jobs = self.first.iter().map(|answer| &answer.main.job);
         let first = jobs.next();
         jobs.any(|job| Some(job) != first)
     }
+}
+
+/// How likely the likeliest answer about the same job and packages is.
+fn best_of(answers: &[Answer<'_>], cause: &Cause) -> Option<(bool, bool, Confidence)> {
+    let is_same =
+        |other: &&Answer<'_>| (&other.main.job, &other.main.packages) == (&cause.job, &cause.packages);
+    let ranks = answers.iter().filter(is_same).map(|answer| rank(answer.main));
+    ranks.max()
 }
 
 /// What orders the answers.

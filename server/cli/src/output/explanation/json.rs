@@ -47,6 +47,7 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
     to_json(&JsonExplanation {
         schema: 1,
         has_failure: explanation.has_failure,
+        is_after_publish: explanation.is_after_publish,
         published: &explanation.published,
         tool: explanation.tool.as_deref(),
         versions: explanation
@@ -76,6 +77,7 @@ pub(crate) fn render(explanation: &Explanation, report: &Report) -> String {
 struct JsonExplanation<'e> {
     schema: u32,
     has_failure: bool,
+    is_after_publish: bool,
     published: &'e [String],
     tool: Option<&'e str>,
     versions: BTreeMap<&'e str, &'e str>,
