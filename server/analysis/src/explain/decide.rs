@@ -27,7 +27,11 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
         named.into_iter().partition(|cause| is_beside(*cause));
     let all = |causes: Vec<CauseId>, confidence| causes.into_iter().map(|id| (id, confidence)).collect();
     if !named.is_empty() {
-        return all(named, Confidence::Certain);
+        let how_sure = |id: &CauseId| match facts.is_plain(*id) || !facts.named().any(|named| named == *id) {
+            true => Confidence::Certain,
+            false => Confidence::Likely,
+        };
+        return named.iter().map(|id| (*id, how_sure(id))).collect();
     }
     let verdicts = by_tool(facts).unwrap_or_else(|| by_code(facts));
     // git says why it could not push, and that it could not.
@@ -37,6 +41,19 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
     match is_only_push && !beside.is_empty() {
         true => all(beside, Confidence::Likely),
         false => verdicts,
+    }
+}
+
+/// The causes where nothing failed but to read what is published.
+pub(crate) fn read(facts: &Facts) -> Vec<CauseVerdict> {
+    use Confidence::{Likely, Possible};
+    let is_lagging = !facts.published.is_empty() && !facts.has(Signal::DistTagRequest);
+    match is_lagging {
+        true => vec![
+            (CauseId::PublishNotVisible, Likely),
+            (CauseId::ReadRefused, Possible),
+        ],
+        false => decide(facts),
     }
 }
 
@@ -147,6 +164,11 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         }
         () if facts.publish_script_failed() => vec![(CauseId::ScriptFailed, Likely)],
         () if facts.has(Signal::TokenRefused) => vec![(CauseId::TokenExpired, Likely)],
+        // The version that was published a moment ago.
+        () if facts.installation_failed() && !facts.published.is_empty() => vec![
+            (CauseId::PublishNotVisible, Likely),
+            (CauseId::InstallFailed, Possible),
+        ],
         () if facts.installation_failed() => vec![
             (CauseId::InstallFailed, Likely),
             (CauseId::PublishNotVisible, Possible),
@@ -302,10 +324,7 @@ fn login(facts: &Facts) -> Vec<CauseVerdict> {
     match facts.login.exchange_succeeded {
         Some(false) => exchange_refused(Possible),
         // The short-lived token was there, and the package did not take it.
-        Some(true) => vec![
-            (CauseId::TpAllowedActions, Possible),
-            (CauseId::FirstPublish, Possible),
-        ],
+        Some(true) => vec![(CauseId::TpAllowedActions, Possible)],
         // The job could publish other packages.
         None if !facts.published.is_empty() && !facts.login.has_secret => {
             let others = exchange_refused(Possible).into_iter();

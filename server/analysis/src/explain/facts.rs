@@ -39,6 +39,8 @@ pub(crate) struct Facts {
     pub(crate) sentences: Vec<String>,
     /// The last code of npm that tells nothing about publishing.
     pub(crate) other_code: Option<String>,
+    /// The causes that lines of errors name.
+    plain: Vec<CauseId>,
     /// Everything that a line told, in the order of the lines.
     signals: Vec<Signal>,
 }
@@ -52,7 +54,13 @@ impl Facts {
         for hit in hits {
             facts.take(hit);
         }
-        facts.sentences = hits.iter().filter_map(|hit| sentence(&hit.text)).collect();
+        facts.plain = hits
+            .iter()
+            .filter(|hit| is_error_line(hit))
+            .filter_map(|hit| hit.signal.cause())
+            .collect();
+        let words = hits.iter().filter(|hit| matches!(hit.signal, Signal::WordsOf(_)));
+        facts.sentences = words.filter_map(|hit| sentence(&hit.text)).collect();
         // The list of permissions was printed and does not include `id-token`.
         if facts.login.has_id_token.is_none() && facts.has(Signal::PermissionList) {
             facts.login.has_id_token = Some(false);
@@ -160,6 +168,11 @@ impl Facts {
         })
     }
 
+    /// Whether a line of an error names the cause, and not one that only mentions it.
+    pub(crate) fn is_plain(&self, cause: CauseId) -> bool {
+        self.plain.contains(&cause)
+    }
+
     fn take(&mut self, hit: &Hit) {
         self.versions.take(hit);
         self.login.take(hit);
@@ -169,11 +182,15 @@ impl Facts {
                 // What was printed until now was about the npm before.
                 self.versions.npm = None;
                 self.versions.npm_knows_oidc = None;
-                let spec = hit.text.split(" npm@").nth(1).unwrap_or_default();
-                let spec = spec.split_whitespace().next().unwrap_or_default();
+                let mut words = hit
+                    .text
+                    .split_whitespace()
+                    .map(|word| word.trim_matches(['"', '\'']));
+                let spec = words.find_map(|word| word.strip_prefix("npm@"));
                 // Without a version it is the newest.
-                self.installs_new_npm = is_new_npm(spec) || hit.text.ends_with(" npm");
+                self.installs_new_npm = spec.is_none_or(is_new_npm);
             }
+            Signal::NpmVersion if hit.text.starts_with("npm: ") => self.installs_npm = false,
             Signal::PublishingTo => {
                 self.take_registry(hit.text.split("Publishing to ").nth(1));
             }
@@ -195,7 +212,7 @@ impl Facts {
                 self.take_registry(Some(&format!("https://{host}")));
             }
             Signal::Code(_) if hit.text.starts_with("[E") => self.is_by_client_of_pnpm = true,
-            Signal::Published => self.published.extend(published(&hit.text).map(str::to_owned)),
+            Signal::Published => self.published.extend(published(&hit.text)),
             Signal::RepositoryCompared => {
                 self.repository = compared(&hit.text).or(self.repository.take());
             }
@@ -222,8 +239,8 @@ impl Facts {
             .unwrap_or_default();
         let is_npm = crate::publish::is_npm_registry(url);
         let is_local = url.contains("//127.0.0.1") || url.contains("//localhost");
-        if url.starts_with("http") && !is_npm && !is_local {
-            self.other_registry = Some(url.to_owned());
+        if url.starts_with("http") {
+            self.other_registry = (!is_npm && !is_local).then(|| url.to_owned());
         }
     }
 }
@@ -258,11 +275,15 @@ fn compared(line: &str) -> Option<(String, String)> {
 }
 
 /// The package, with its version, that a line says was published: `+ widget@1.0.0`.
-pub(crate) fn published(line: &str) -> Option<&str> {
+pub(crate) fn published(line: &str) -> Option<String> {
+    if let Some(rest) = line.strip_prefix("lerna success published ") {
+        let mut words = rest.split_whitespace();
+        return Some(format!("{}@{}", words.next()?, words.next()?));
+    }
     let named = line
         .strip_prefix("+ ")
         .or_else(|| line.strip_prefix("✅ Published package "))?;
-    named.split_whitespace().next()
+    named.split_whitespace().next().map(str::to_owned)
 }
 
 /// `https://registry.npmjs.org/` of the address of a package there.
@@ -274,8 +295,47 @@ fn host(url: &str) -> Option<String> {
     Some(format!("{scheme}://{host}/"))
 }
 
+/// Whether a line is that of an error: it begins as errors do, or with the text itself.
+fn is_error_line(hit: &Hit) -> bool {
+    const STARTS: [&str; 16] = [
+        "npm err",
+        "err",
+        "fatal",
+        "remote:",
+        "✖",
+        "✘",
+        "×",
+        "[e",
+        "lerna err",
+        "lerna-lite err",
+        "➤ yn",
+        "yn0",
+        "└",
+        "├",
+        "│",
+        "\"",
+    ];
+    /// What a tool puts before a text: `[semantic-release] › ✘  `.
+    const LONGEST_LABEL: usize = 48;
+    if matches!(hit.signal, Signal::Code(_) | Signal::WordsOf(_)) {
+        return true;
+    }
+    if hit.is_listed {
+        return false;
+    }
+    let text = hit.text.to_lowercase();
+    let starts = |text: &str| STARTS.iter().any(|start| text.starts_with(start));
+    let is_error = starts(&text) || text.contains("error") && text.find("error") < Some(LONGEST_LABEL);
+    is_error
+        || hit.signal.cause().is_some_and(|cause| {
+            cause
+                .log_texts()
+                .any(|said| hit.text.find(said.trim()).is_some_and(|at| at == 0))
+        })
+}
+
 /// The cause that a code names by itself.
-fn cause_of(code: NpmError) -> Option<CauseId> {
+pub(super) fn cause_of(code: NpmError) -> Option<CauseId> {
     Some(match code {
         NpmError::OneTimePassword => CauseId::EotpToken2fa,
         NpmError::BadDevEngines => CauseId::DevEngines,

@@ -10,6 +10,8 @@ use crate::knowledge::npm_errors::NpmError;
 pub(crate) struct Failure {
     /// The package; none if the log does not name it, or all failures are told together.
     pub(crate) package: Option<String>,
+    /// Whether nothing failed but to read what is published.
+    pub(crate) is_read: bool,
     /// What the log tells about it, with all that is not a failure.
     pub(crate) hits: Vec<Hit>,
 }
@@ -55,8 +57,10 @@ pub(crate) fn failures(hits: &[Hit]) -> Vec<Failure> {
         Owner::Package(owner) => !is_owned(hit) && !packages.contains(&owner.as_str()),
         Owner::Unknown => package.is_none() || packages.len() < 2 && !has_nameless || !is_own_failure(hit),
     };
+    let is_read = is_read_only && owners.contains(&Owner::Read);
     let of = |package: Option<&str>| Failure {
         package: package.map(str::to_owned),
+        is_read,
         hits: pairs()
             .filter(|(hit, owner)| is_of(hit, owner, package))
             .map(|(hit, _)| hit.clone())
@@ -86,6 +90,7 @@ fn owners(hits: &[Hit]) -> Vec<Owner> {
         None => Owner::Unknown,
     };
     let mut owners: Vec<Owner> = hits.iter().map(named).collect();
+    read_after_publish(hits, &mut owners);
     let mut start = 0;
     // The lines of one error are about what one of them names.
     while start < hits.len() {
@@ -116,6 +121,24 @@ fn owners(hits: &[Hit]) -> Vec<Owner> {
     owners
 }
 
+/// A package that was published is read afterwards, and its tag set: that the registry does not have it yet is no failed publish.
+fn read_after_publish(hits: &[Hit], owners: &mut [Owner]) {
+    let mut done: Vec<String> = Vec::new();
+    for (hit, owner) in hits.iter().zip(owners) {
+        if hit.signal == Signal::Published {
+            let name = published(&hit.text).and_then(|package| Some(without_version(&package)?.to_owned()));
+            done.extend(name);
+        }
+        let is_sent = hit.text.contains(" - PUT ");
+        if let Owner::Package(package) = owner
+            && !is_sent
+            && done.contains(package)
+        {
+            *owner = Owner::Read;
+        }
+    }
+}
+
 /// Whether the lines right before these tell of a command that reads what is published.
 fn follows_read(hits: &[Hit], owners: &[Owner], start: usize) -> bool {
     const NEAR: usize = 4;
@@ -135,8 +158,13 @@ fn begins_error(hits: &[Hit], at: usize) -> bool {
     let Some((hit, before)) = hits.get(at).zip(hits.get(at.wrapping_sub(1))) else {
         return true;
     };
-    let is_code = matches!(hit.signal, Signal::Code(_) | Signal::OtherCode);
     let passed = hit.line.saturating_sub(before.line);
+    if hit.signal == Signal::PublishFailed && named_package(hit).is_some() {
+        return true;
+    }
+    // lerna names the package in the line before.
+    let is_named_before = before.signal == Signal::PublishFailed && named_package(before).is_some();
+    let is_code = matches!(hit.signal, Signal::Code(_) | Signal::OtherCode) && !is_named_before;
     hit.signal == Signal::Published || (is_code && passed > 0) || passed > NEAR
 }
 
@@ -171,6 +199,14 @@ fn named_package(hit: &Hit) -> Option<String> {
                     .to_owned(),
             )
         })
+        .or_else(|| {
+            Some(
+                behind("Package failed to publish: ")?
+                    .split_whitespace()
+                    .next()?
+                    .to_owned(),
+            )
+        })
         .or_else(|| Some(without_version(behind("Failed to publish package ")?)?.to_owned()))
         .or_else(|| Some(without_version(behind("The requested resource '")?)?.to_owned()))
         .or_else(|| {
@@ -179,7 +215,9 @@ fn named_package(hit: &Hit) -> Option<String> {
         })?;
     let package = package.replace("%2f", "/").replace("%2F", "/");
     let end = package.find(|c: char| !(c.is_ascii_alphanumeric() || "@/._-~".contains(c)));
-    let package = package.get(..end.unwrap_or(package.len()))?.trim_end_matches('.');
+    let package = package
+        .get(..end.unwrap_or(package.len()))?
+        .trim_end_matches(['.', '/']);
     (!package.is_empty()).then(|| package.to_owned())
 }
 
@@ -213,5 +251,23 @@ fn is_made_good(hits: &[Hit], owners: &[Owner], package: &str) -> bool {
     later
         .filter(|hit| hit.signal == Signal::Published)
         .filter_map(|hit| published(&hit.text))
-        .any(|published| without_version(published) == Some(package))
+        .any(|published| without_version(&published) == Some(package))
+        && !changes_registry(hits, last)
+}
+
+/// Whether something goes to another registry after a line.
+fn changes_registry(hits: &[Hit], last: Option<usize>) -> bool {
+    let (before, after) = hits.split_at(last.map_or(0, |at| at + 1).min(hits.len()));
+    let registry = |hit: &Hit| match hit.signal {
+        Signal::PublishingTo => hit
+            .text
+            .split("://")
+            .nth(1)
+            .and_then(|rest| rest.split('/').next())
+            .map(str::to_owned),
+        _ => None,
+    };
+    let first = before.iter().rev().find_map(registry);
+    let next = after.iter().find_map(registry);
+    next.is_some() && next != first
 }

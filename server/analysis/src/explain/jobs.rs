@@ -5,6 +5,7 @@ use super::facts::Facts;
 use super::failures::failures;
 use super::scan::Hit;
 use super::signals::{Signal, Tells};
+use super::steps::{JobEnd, job_end, without_tolerated};
 use super::{Cause, CauseId, Origin, Stage, repository, words};
 use crate::knowledge::npm_errors::NpmError;
 
@@ -27,6 +28,8 @@ pub(crate) struct JobExplanation {
     pub(crate) facts: Facts,
     pub(crate) causes: Vec<Cause>,
     has_failure: bool,
+    /// How it ended.
+    end: JobEnd,
     /// Whether it published before it failed, at something else.
     pub(crate) is_after_publish: bool,
 }
@@ -55,10 +58,13 @@ pub(crate) fn jobs(hits: &[Hit]) -> Vec<LoggedJob> {
 /// The jobs that failed, those that came to their publish first. Legs of a matrix that failed for the same reason are told once.
 pub(crate) fn told(jobs: &[JobExplanation]) -> Vec<JobExplanation> {
     let mut told: Vec<JobExplanation> = Vec::new();
-    for job in jobs
+    // Where the log tells which jobs failed, the others printed an error that they expected.
+    let is_told = jobs.iter().any(|job| job.end == JobEnd::Failed);
+    let may_have_failed = |job: &&JobExplanation| !is_told || job.name.is_none() || job.end == JobEnd::Failed;
+    let failed = jobs
         .iter()
-        .filter(|job| job.has_failure || !job.causes.is_empty())
-    {
+        .filter(|job| job.has_failure || !job.causes.is_empty());
+    for job in failed.filter(may_have_failed) {
         match told.iter_mut().find(|other| other.fails_like(job)) {
             Some(other) => other.add_name(job.name.as_deref()),
             None => told.push(job.clone()),
@@ -78,17 +84,20 @@ pub(crate) fn told(jobs: &[JobExplanation]) -> Vec<JobExplanation> {
 
 impl JobExplanation {
     pub(crate) fn new(job: &LoggedJob, origin: &Origin<'_>) -> Self {
-        let facts = Facts::new(&job.hits);
+        let end = job_end(&job.hits);
+        let hits = without_tolerated(&job.hits);
+        let facts = Facts::new(&hits);
         let name = job.name.as_deref();
         let id = match (origin.job, origin.repository, name) {
             (None, Some(workspace), Some(name)) => repository::job_id(workspace, name, origin),
             _ => None,
         };
-        let failures = failures(&job.hits);
+        let failures = failures(&hits);
         let found = failures.iter().flat_map(|failure| {
             let facts = Facts::new(&failure.hits);
             let is_told = facts.has_failure() || facts.has_code(NpmError::BadEngine) || facts.job_failed();
             let verdicts = match is_told {
+                true if failure.is_read => decide::read(&facts),
                 true => decide::decide(&facts),
                 false => Vec::new(),
             };
@@ -106,13 +115,14 @@ impl JobExplanation {
             name: job.name.clone(),
             id,
             has_failure: !failures.is_empty() && facts.has_failure(),
+            end,
             is_after_publish: false,
             facts,
             causes: Vec::new(),
         };
         let causes = repository::weigh(merged(found), &explained.facts, &explained.origin(origin));
         let is_elsewhere = causes.iter().all(|cause| cause.id.text().stage == Stage::Job);
-        explained.is_after_publish = is_elsewhere && fails_after_publish(&job.hits);
+        explained.is_after_publish = is_elsewhere && fails_after_publish(&hits);
         explained.causes = causes;
         explained
     }

@@ -11,6 +11,7 @@ mod registry_text;
 mod repository;
 mod scan;
 mod signals;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod words;

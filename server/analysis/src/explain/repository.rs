@@ -6,6 +6,7 @@ use super::{Cause, Confidence, Origin, PublisherEntry};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::{EvidenceFact, IdToken, Outcome, PublishSite, Verdict as SiteVerdict};
+use crate::versions::version::Truth;
 use crate::workspace::Workspace;
 
 /// The causes in the order in which log and repository speak for them.
@@ -18,8 +19,10 @@ pub(crate) fn weigh(mut causes: Vec<Cause>, facts: &Facts, origin: &Origin<'_>) 
     if sites_all(workspace, origin, |site| site.outcome == Outcome::Token) {
         by_token(&mut causes, facts);
     }
-    let is_left =
-        |cause: &Cause| cause.confidence == Confidence::Certain || !is_refuted(workspace, cause.id, origin);
+    let is_left = |cause: &Cause| {
+        let is_proved = cause.confidence == Confidence::Certain || proves(facts, cause.id);
+        is_proved || !is_refuted(workspace, cause.id, origin)
+    };
     // Files that refute every cause are not those that the log is of.
     if causes.iter().any(is_left) {
         causes.retain(is_left);
@@ -43,6 +46,8 @@ pub(crate) fn weigh(mut causes: Vec<Cause>, facts: &Facts, origin: &Origin<'_>) 
 /// the log does not name.
 fn foretold(workspace: &Workspace, causes: &[Cause], facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
     let is_open = causes.iter().all(|cause| cause.confidence < Confidence::Certain);
+    // What failed elsewhere is not what the files foretell of the publish.
+    let is_open = is_open && causes.iter().any(|cause| cause.id.text().stage != Stage::Job);
     let fails = |site: &PublishSite| site.error.is_some_and(|code| facts.has_code(code));
     let mut sites = sites(workspace, origin).filter(|site| fails(site)).peekable();
     if !is_open || sites.peek().is_none() {
@@ -67,7 +72,8 @@ fn foretold(workspace: &Workspace, causes: &[Cause], facts: &Facts, origin: &Ori
             Stage::Job => false,
         };
         let of_rule = |id: &&CauseId| id.text().rules.contains(&diagnostic.rule) && is_of_code(id);
-        let Some(id) = CauseId::ALL.iter().find(of_rule) else {
+        let is_possible = |id: &&CauseId| of_rule(id) && !disproves(facts, **id);
+        let Some(id) = CauseId::ALL.iter().find(is_possible) else {
             continue;
         };
         if causes
@@ -79,6 +85,27 @@ fn foretold(workspace: &Workspace, causes: &[Cause], facts: &Facts, origin: &Ori
         }
     }
     added
+}
+
+/// Whether the log shows that a cause is there, whatever the files say now: it may be of an older state of them.
+fn proves(facts: &Facts, id: CauseId) -> bool {
+    match id {
+        CauseId::NpmTooOld | CauseId::NpmShadowedOnPath => facts.versions.npm_is_too_old() == Truth::Yes,
+        CauseId::IdTokenMissing => facts.login.has_id_token == Some(false),
+        CauseId::TokenExpired | CauseId::TokenEmpty | CauseId::TokenMixing => facts.login.has_secret,
+        _ => false,
+    }
+}
+
+/// Whether the log shows that a cause was not there.
+fn disproves(facts: &Facts, id: CauseId) -> bool {
+    match id {
+        CauseId::NpmTooOld | CauseId::NpmShadowedOnPath => facts.versions.npm_is_too_old() == Truth::No,
+        CauseId::IdTokenMissing | CauseId::EnvStripped | CauseId::ReusableCallerPermissions => {
+            facts.login.has_id_token == Some(true)
+        }
+        _ => false,
+    }
 }
 
 /// In a repository that publishes with a token, the token's causes come before those of trusted publishing, which it does not use.

@@ -35,6 +35,8 @@ pub(crate) struct Hit {
     pub(crate) text: String,
     /// What it tells.
     pub(crate) signal: Signal,
+    /// Whether it was an item of a list, as in release notes.
+    pub(crate) is_listed: bool,
     /// The job that wrote it, by the name that the log shows.
     pub(crate) job: Option<Arc<str>>,
     /// The step that wrote it: its name, or the first line of its script.
@@ -188,6 +190,10 @@ impl Scanner {
         if self.recent.contains(&key) {
             return;
         }
+        let raw = window.text();
+        if is_mention(&raw, signal) {
+            return;
+        }
         let text = line_text(window, needle, signal, rest);
         let is_at_start = !matches!(signal, Signal::Tool(_, Says::Version)) || begins_with(&text, needle);
         if !is_at_start || !signal.is_meant_by(&text) {
@@ -202,10 +208,52 @@ impl Scanner {
             line,
             signal: signal.read_in(&text),
             text,
+            is_listed: is_listed(unstamped(&raw)),
             job,
             step,
         });
     }
+}
+
+/// Whether a line only mentions an error: a test that passed, a commit, a variable with a title.
+fn is_mention(line: &str, signal: Signal) -> bool {
+    if !matches!(signal, Signal::Code(_) | Signal::Names(_) | Signal::WordsOf(_)) {
+        return false;
+    }
+    const PASSED: [&str; 6] = ["✔", "✓", "√", "☑", "ok ", "HEAD is now at "];
+    let text = unstamped(line);
+    let is_stamped = text.len() < line.trim().len();
+    let of_list = text.trim_start_matches(['*', '-', '•', ' ']);
+    let (name, value) = text.split_once(": ").unwrap_or_default();
+    let is_variable = name.contains('_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && !name.starts_with('E')
+        && !value.is_empty();
+    PASSED.iter().any(|start| text.starts_with(start))
+        || text.contains("Analyzing commit: ")
+        || is_commit(of_list)
+        || is_variable
+        || (is_stamped && is_listed(text))
+}
+
+/// `fix(cli): …`, or `a1b2c3d: …` as changesets lists it.
+fn is_commit(text: &str) -> bool {
+    const KINDS: [&str; 11] = [
+        "feat", "fix", "docs", "chore", "test", "refactor", "perf", "ci", "build", "style", "revert",
+    ];
+    let Some((head, _)) = text.split_once(": ") else {
+        return false;
+    };
+    let kind = head.split('(').next().unwrap_or_default().trim_end_matches('!');
+    let is_hash = head.len() >= 7 && head.bytes().all(|byte| byte.is_ascii_hexdigit());
+    KINDS.contains(&kind) || is_hash
+}
+
+/// Whether a line is an item of a list.
+fn is_listed(text: &str) -> bool {
+    ["- ", "* ", "• "].iter().any(|mark| text.starts_with(mark))
 }
 
 /// The line as the tool wrote it, with the lines that continue it where somebody broke it.

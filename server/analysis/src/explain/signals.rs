@@ -79,6 +79,8 @@ pub(crate) enum Signal {
     SkipsExisting,
     /// A tool asked git for the branch, and there is none.
     DetachedHead,
+    /// The steps of a job are over.
+    JobEnded,
     /// A command failed that reads what is published.
     ReadCommand,
     /// A script, or a tool, found that nobody is logged in to npm.
@@ -209,6 +211,15 @@ impl Signal {
             _ => return of_facts(self).map_or(Tells::Fact, |(_, tells, _, _)| *tells),
         };
         if is_failure { Tells::Failure } else { Tells::Fact }
+    }
+
+    /// The cause that it names.
+    pub(crate) fn cause(self) -> Option<CauseId> {
+        match self {
+            Self::Names(cause) => Some(cause),
+            Self::Code(code) | Self::WordsOf(code) => super::facts::cause_of(code),
+            _ => None,
+        }
     }
 
     /// What it means to a person; empty if nothing. Codes and tools have words of their own.

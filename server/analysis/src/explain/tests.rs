@@ -1,6 +1,7 @@
 use super::*;
 
 mod failures;
+mod mentions;
 mod npm_output;
 mod repository;
 mod tools;

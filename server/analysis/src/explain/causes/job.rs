@@ -27,7 +27,7 @@ pub(super) const INSTALL_FAILED: CauseText = CauseText {
     id: "install-failed",
     stage: Stage::Job,
     title: "The dependencies could not be installed",
-    why: "The job stopped before its publish step: the package manager could not be set up, or its lock file does not fit package.json.",
+    why: "The package manager could not be set up, its lock file does not fit package.json, or the registry does not have a version that was asked for.",
     fix: "Run the same command in a fresh clone, repair what it reports, and commit the lock file.",
     rules: &["pnpm-version-conflict", "setup-node-stops", "yarn-unset-variable"],
 };

@@ -41,7 +41,7 @@ pub(super) const EOTP_TOKEN_2FA: CauseText = CauseText {
     id: "eotp-token-2fa",
     stage: Stage::Registry,
     title: "The access token requires a second factor",
-    why: "npm published with a token that does not bypass two-factor authentication, so trusted publishing did not happen.",
+    why: "npm tried to publish with a token that does not bypass two-factor authentication, so trusted publishing did not happen.",
     fix: "Move to trusted publishing. npm plans to end direct publishing with a token that bypasses two-factor authentication in January 2027.",
     rules: &["publish-token-env"],
 };
@@ -68,7 +68,7 @@ pub(super) const NEEDS_LOGIN_COMMAND: CauseText = CauseText {
 
 pub(super) const TOKEN_MALFORMED: CauseText = CauseText {
     id: "token-malformed",
-    stage: Stage::BeforeExchange,
+    stage: Stage::Exchange,
     title: "The access token holds a character that no token has",
     why: "The secret was saved with a line break, a blank or a quote, so it cannot be sent.",
     fix: "Save the secret again without it, or move to trusted publishing and remove the token.",

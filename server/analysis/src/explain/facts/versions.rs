@@ -52,14 +52,11 @@ impl LogVersions {
                 self.npm_knows_oidc = Some(true);
             }
             Signal::NpmVersion => {
-                // A version that npm prints itself tells more than the list of what setup-node found.
+                // A step that sets Node up lists its npm, which takes the place of the one before.
                 let is_own = !hit.text.starts_with("npm: ");
-                if is_own || self.npm.is_none() {
-                    self.npm = version_in(&hit.text);
-                }
-                if let (true, Some(npm)) = (is_own, &self.npm) {
-                    self.npm_knows_oidc = Some(*npm >= *OIDC_MINIMUM);
-                }
+                self.npm = version_in(&hit.text);
+                let npm = self.npm.as_ref().filter(|_| is_own);
+                self.npm_knows_oidc = npm.map(|npm| *npm >= *OIDC_MINIMUM);
             }
             Signal::NodeVersion => self.node = version_in(&hit.text).or(self.node.take()),
             Signal::UnsupportedNode => {

@@ -238,6 +238,7 @@ publish / npm\tUNKNOWN STEP\t2026-11-01T10:00:00.1Z npm error code EOTP
             place("build", "npm test"),
             place("publish / npm", "npm publish"),
             place("publish / npm", "-"),
+            place("publish / npm", "-"),
         ]
     );
 }

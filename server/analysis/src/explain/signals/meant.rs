@@ -22,9 +22,16 @@ impl Signal {
             Self::NpmVerbose | Self::OtherCode if !line.starts_with("npm ") => false,
             Self::Names(CauseId::ManifestInvalid) if line.contains("Invalid ") => line.starts_with("npm "),
             Self::Code(code) => is_code(code.code(), line),
+            // npm's own report of its exit.
+            Self::StepFailed => !line.starts_with("npm ") && !line.contains("operation was canceled"),
             Self::OtherCode => {
+                let code = line
+                    .split(" code ")
+                    .nth(1)
+                    .and_then(|rest| rest.split_whitespace().next());
+                let is_known = |text: &str| SIGNALS.iter().any(|(known, _)| *known == text);
                 (line.starts_with("npm error code ") || line.starts_with("npm ERR! code "))
-                    && !SIGNALS.iter().any(|(text, _)| line.ends_with(text))
+                    && !code.is_some_and(is_known)
             }
             // Who is logged in, and whether there is a token, is no package.
             Self::ReadRefused => line.starts_with("npm ") && !line.contains("/-/"),
@@ -55,6 +62,7 @@ impl Signal {
                 published.is_some_and(is_package)
                     || line.contains("packages published")
                     || line.starts_with("✅")
+                    || (line.starts_with("lerna success published ") && version_in(line).is_some())
             }
             Self::Whoami => line.contains("401") || line.contains("403"),
             // `pnpm: 10.1.0` and `node/npm: vite@7.0.0` are not about npm.
@@ -93,10 +101,7 @@ impl Signal {
             // In the list of a step's commands, or typed in a script.
             Self::LoginCommand => line.starts_with("Run ") || line.starts_with("+ npm "),
             // A notice that there is a newer one is printed in the same words.
-            Self::NpmInstall if line.starts_with("npm notice") => false,
-            Self::NpmInstall => {
-                line.starts_with("Run ") || line.starts_with("npm ") || line.starts_with("+ npm ")
-            }
+            Self::NpmInstall => is_npm_install(line),
             Self::Tool(Tool::Pnpm, Says::Runs) => line.starts_with("pnpm: "),
             _ => true,
         }
@@ -173,4 +178,26 @@ fn asks_for_tag(line: &str) -> bool {
         .and_then(|rest| rest.split_once('@'))
         .unwrap_or_default();
     !spec.is_empty() && !version.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a command installs npm, or runs another npm once: `npm install -g npm@11`, `npx npm@11 publish`.
+fn is_npm_install(line: &str) -> bool {
+    let Some(command) = ["Run ", "+ ", "$ ", "npm ", "npx "]
+        .iter()
+        .find(|start| line.starts_with(*start))
+    else {
+        return false;
+    };
+    let words: Vec<&str> = line
+        .split_whitespace()
+        .skip(usize::from(matches!(*command, "Run " | "+ " | "$ ")))
+        .map(|word| word.trim_matches(['"', '\'']))
+        .collect();
+    let has = |options: &[&str]| words.iter().any(|word| options.contains(word));
+    let is_versioned = words.iter().any(|word| word.starts_with("npm@"));
+    let is_global = has(&["-g", "--global", "--location=global"]);
+    let installs = has(&["install", "i", "in", "add", "up", "update", "upgrade"]);
+    let is_npm = words.iter().skip(1).any(|word| *word == "npm");
+    let runs_once = has(&["npx", "dlx", "exec", "x"]);
+    (is_versioned && (installs || runs_once)) || (is_npm && is_global && installs)
 }

@@ -108,7 +108,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::NpmInstall,
         Tells::Fact,
         "another npm is installed here",
-        &["npm install -g npm", "npm install --global npm", "npm i -g npm"],
+        &["npm@", "-g npm", "--global npm", "npm -g"],
     ),
     (
         Signal::NpmRefusesNode,
@@ -130,6 +130,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
             PUBLISHED,
             "🦋  success packages published",
             "✅ Published package ",
+            "lerna success published ",
         ],
     ),
     (
@@ -407,6 +408,12 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         &["ref HEAD is not a symbolic ref"],
     ),
     (
+        Signal::JobEnded,
+        Tells::Fact,
+        "",
+        &["Post job cleanup.", "Cleaning up orphan processes"],
+    ),
+    (
         Signal::PushFailed,
         Tells::Fact,
         "git could not push",
@@ -422,7 +429,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::StepFailed,
         Tells::Fact,
         "",
-        &["Process completed with exit code "],
+        &["Process completed with exit code ", "##[error]"],
     ),
     (Signal::Tool(Tool::Pnpm, Says::Runs), Tells::Fact, "", &["pnpm: "]),
 ];

@@ -129,6 +129,10 @@ impl<'e> Answer<'e> {
     /// The group, if the words of the group tell more than those of its likeliest cause.
     pub(super) fn group(&self) -> Option<CauseGroup> {
         let group = self.main.id.group()?;
+        // The log says that the registry does not have the package.
+        if self.main.id == CauseId::FirstPublish && self.main.confidence > Confidence::Possible {
+            return None;
+        }
         let mut members = self.members.iter();
         let is_open = match group {
             // What is entered on npm is compared as a whole.
