@@ -71,6 +71,9 @@ pub(crate) fn failures(hits: &[Hit]) -> Vec<Failure> {
     named.chain(nameless.then(|| of(None))).collect()
 }
 
+/// The lines of one error follow each other that closely.
+const NEAR: usize = 8;
+
 /// What a line of a failure is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Owner {
@@ -129,7 +132,10 @@ fn read_after_publish(hits: &[Hit], owners: &mut [Owner]) {
             let name = published(&hit.text).and_then(|package| Some(without_version(&package)?.to_owned()));
             done.extend(name);
         }
-        let is_sent = hit.text.contains(" - PUT ");
+        let is_near = |other: &Hit| other.line.abs_diff(hit.line) <= NEAR;
+        let is_sent = hits
+            .iter()
+            .any(|other| is_near(other) && other.text.contains(" - PUT "));
         if let Owner::Package(package) = owner
             && !is_sent
             && done.contains(package)
@@ -153,8 +159,6 @@ fn follows_read(hits: &[Hit], owners: &[Owner], start: usize) -> bool {
 
 /// Whether a line begins the report of an error.
 fn begins_error(hits: &[Hit], at: usize) -> bool {
-    /// The lines of one error follow each other that closely.
-    const NEAR: usize = 8;
     let Some((hit, before)) = hits.get(at).zip(hits.get(at.wrapping_sub(1))) else {
         return true;
     };
