@@ -63,7 +63,9 @@ fn answer(line: &str) -> Option<(String, Option<String>)> {
 
 /// The text as the registry wrote it: nx prints JSON, and JavaScript lists its lines in quotes that begin before the address.
 fn plain(text: &str) -> String {
+    // JavaScript lists its lines, and joins them.
     let text = text.trim();
+    let text = text.strip_suffix("\\n' +").unwrap_or(text);
     let bare = text.trim_end_matches(',');
     let closed = ['"', '\''].into_iter().find_map(|quote| {
         let is_closing = !bare.matches(quote).count().is_multiple_of(2);
@@ -169,6 +171,11 @@ mod tests {
             (
                 r#""summary": "422 Unprocessable Entity - PUT https://registry.npmjs.org/w - \"repository.url\" is \"\"","#,
                 r#""repository.url" is """#,
+                Some("w"),
+            ),
+            (
+                r"'npm error 404 Not Found - PUT https://registry.npmjs.org/w - Not found\n' +",
+                "Not found",
                 Some("w"),
             ),
             (

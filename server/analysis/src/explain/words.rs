@@ -226,12 +226,14 @@ pub(crate) fn next(facts: &Facts, causes: &[Cause], knows_repository: bool) -> V
         return Vec::new();
     };
     // What failed is not a publish, or is one after others that worked.
-    let is_beside = matches!(first, CauseId::ReadRefused | CauseId::ScriptFailed);
+    let asks_for_login = matches!(first, CauseId::Whoami | CauseId::NeedsLoginCommand);
+    let is_beside = first.text().stage == Stage::Job && !asks_for_login;
     if is_beside || !facts.published.is_empty() {
         return Vec::new();
     }
     let is_before_exchange = first.text().stage < Stage::Exchange;
-    let is_about_exchange = first.text().stage <= Stage::Exchange;
+    let is_of_token = matches!(first, CauseId::TokenMalformed);
+    let is_about_exchange = first.text().stage <= Stage::Exchange && !is_of_token;
     let names_publisher = causes
         .iter()
         .any(|cause| cause.id.group() == Some(CauseGroup::TrustedPublisher));

@@ -79,6 +79,12 @@ fn headline(explanation: &Explanation, answers: &Answers<'_>) -> String {
         }
         (true, _, _) if is_before => format!("The job failed{place}, not at the publish itself."),
         (true, _, 1) => format!("{} could not publish{place}.", or("The job")),
+        (true, _, _) if answers.are_of_several_jobs() => {
+            format!("{} could not publish. Each job that failed has its own answer.", or("The run"))
+        }
+        (true, _, _) if answers.are_of_several_packages() => {
+            format!("{} could not publish{place}. Each package has its own answer.", or("The job"))
+        }
         (true, _, number) if are_certain => {
             format!(
                 "{} could not publish{place}, and the log names {number} causes.",
