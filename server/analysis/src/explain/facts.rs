@@ -54,6 +54,11 @@ impl Facts {
         for hit in hits {
             facts.take(hit);
         }
+        // What goes to another registry afterwards is not what failed.
+        let refused = hits.iter().rev().find(|hit| hit.text.contains(" - PUT "));
+        if let Some((_, url)) = refused.and_then(|hit| hit.text.split_once(" - PUT ")) {
+            facts.take_registry(host(url).as_deref());
+        }
         facts.plain = hits
             .iter()
             .filter(|hit| is_error_line(hit))

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 /// The causes in the order in which log and repository speak for them.
 pub(crate) fn weigh(mut causes: Vec<Cause>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
     let Some(workspace) = origin.repository else {
-        sort(&mut causes);
+        sort(&mut causes, facts);
         return causes;
     };
     causes.extend(foretold(workspace, &causes, facts, origin));
@@ -38,7 +38,7 @@ pub(crate) fn weigh(mut causes: Vec<Cause>, facts: &Facts, origin: &Origin<'_>) 
             cause.confidence = Confidence::Likely;
         }
     }
-    sort(&mut causes);
+    sort(&mut causes, facts);
     causes
 }
 
@@ -157,7 +157,7 @@ fn sites_all(workspace: &Workspace, origin: &Origin<'_>, is_such: impl Fn(&Publi
 }
 
 /// The likeliest first.
-fn sort(causes: &mut [Cause]) {
+fn sort(causes: &mut [Cause], facts: &Facts) {
     // The sort is stable: what the log ranked stays where the files say nothing.
     causes.sort_by_key(|cause| {
         let is_error = cause
@@ -166,6 +166,8 @@ fn sort(causes: &mut [Cause]) {
             .any(|found| found.severity == Severity::Error);
         std::cmp::Reverse((
             cause.confidence == Confidence::Certain,
+            // The files may have changed since.
+            cause.confidence == Confidence::Likely && proves(facts, cause.id),
             is_error,
             cause.confidence,
         ))

@@ -198,6 +198,6 @@ fn is_npm_install(line: &str) -> bool {
     let is_global = has(&["-g", "--global", "--location=global"]);
     let installs = has(&["install", "i", "in", "add", "up", "update", "upgrade"]);
     let is_npm = words.iter().skip(1).any(|word| *word == "npm");
-    let runs_once = has(&["npx", "dlx", "exec", "x"]);
+    let runs_once = has(&["npx", "dlx", "exec", "x", "corepack"]);
     (is_versioned && (installs || runs_once)) || (is_npm && is_global && installs)
 }

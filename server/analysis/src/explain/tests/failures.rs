@@ -127,6 +127,8 @@ fn the_value_of_a_token_s_variable_is_read() {
     ] {
         assert_eq!(all(&format!("{line}\n{failed}"))[0], expected, "{line}");
     }
+    let hidden = format!("  NODE_AUTH_TOKEN: ***\n{failed}");
+    assert!(all(&hidden).contains(&"token-mixing"));
 }
 
 #[test]
