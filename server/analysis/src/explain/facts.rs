@@ -168,7 +168,7 @@ impl Facts {
     pub(crate) fn named(&self) -> impl Iterator<Item = CauseId> {
         self.signals.iter().filter_map(|signal| match signal {
             Signal::Names(cause) => Some(*cause),
-            Signal::Code(code) | Signal::WordsOf(code) => cause_of(*code),
+            Signal::Code(code) | Signal::WordsOf(code) => Signal::Code(*code).cause(),
             _ => None,
         })
     }
@@ -337,21 +337,6 @@ fn is_error_line(hit: &Hit) -> bool {
                 .log_texts()
                 .any(|said| hit.text.find(said.trim()).is_some_and(|at| at == 0))
         })
-}
-
-/// The cause that a code names by itself.
-pub(super) fn cause_of(code: NpmError) -> Option<CauseId> {
-    Some(match code {
-        NpmError::OneTimePassword => CauseId::EotpToken2fa,
-        NpmError::BadDevEngines => CauseId::DevEngines,
-        NpmError::Private | NpmError::PnpmPrivatePackage => CauseId::PrivatePackage,
-        NpmError::Unscoped | NpmError::PnpmUnscopedRestricted => CauseId::UnscopedRestricted,
-        NpmError::GitUnknownBranch | NpmError::GitWrongBranch | NpmError::GitUnclean => {
-            CauseId::PnpmGitChecks
-        }
-        NpmError::UnknownConfig => CauseId::NpmUnknownConfig,
-        _ => return None,
-    })
 }
 
 /// What the registry says in `npm error 403 403 Forbidden - PUT https://registry.npmjs.org/widget - Package name too similar`.

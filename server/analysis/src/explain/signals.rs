@@ -217,7 +217,7 @@ impl Signal {
     pub(crate) fn cause(self) -> Option<CauseId> {
         match self {
             Self::Names(cause) => Some(cause),
-            Self::Code(code) | Self::WordsOf(code) => super::facts::cause_of(code),
+            Self::Code(code) | Self::WordsOf(code) => cause_of(code),
             _ => None,
         }
     }
@@ -233,4 +233,19 @@ impl Signal {
 
 fn of_facts(signal: Signal) -> Option<&'static (Signal, Tells, &'static str, &'static [&'static str])> {
     OF_FACTS.iter().find(|(other, _, _, _)| *other == signal)
+}
+
+/// The cause that a code names by itself.
+fn cause_of(code: NpmError) -> Option<CauseId> {
+    Some(match code {
+        NpmError::OneTimePassword => CauseId::EotpToken2fa,
+        NpmError::BadDevEngines => CauseId::DevEngines,
+        NpmError::Private | NpmError::PnpmPrivatePackage => CauseId::PrivatePackage,
+        NpmError::Unscoped | NpmError::PnpmUnscopedRestricted => CauseId::UnscopedRestricted,
+        NpmError::GitUnknownBranch | NpmError::GitWrongBranch | NpmError::GitUnclean => {
+            CauseId::PnpmGitChecks
+        }
+        NpmError::UnknownConfig => CauseId::NpmUnknownConfig,
+        _ => return None,
+    })
 }

@@ -26,11 +26,11 @@ pub(crate) use known_names::known_names;
 pub use known_names::{config_names, editor_settings};
 use one_line::put_on_one_line;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic, FileEdits};
 use crate::model::repository::RepositorySlug;
 use crate::publish::PublishSite;
 use crate::sources::{Assumptions, CallGraph, Content, File, FileFacts, Looks, RepositoryFacts, Sources};
-use crate::text::{FileKind, FilePath};
+use crate::text::{FileKind, FilePath, TextEdit};
 
 /// From how many files on threads are worth their start.
 const PARALLEL_FROM: usize = 16;
@@ -411,10 +411,48 @@ fn sort_and_merge(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup_by(|later, first| {
         let is_same = (later.range, later.rule) == (first.range, first.rule);
         if is_same {
+            repair_others(first, later);
             point_to_others(first, later);
         }
         is_same
     });
+}
+
+/// A fix that does the same for another step does it there too: otherwise the finding would stay.
+fn repair_others(first: &mut Diagnostic, other: &Diagnostic) {
+    for fix in &mut first.fixes {
+        let Some(same) = other.fixes.iter().find(|same| same.title == fix.title) else {
+            continue;
+        };
+        let mut edits = fix.edits.clone();
+        if same.edits.iter().all(|file| add_edits(&mut edits, file)) {
+            fix.edits = edits;
+            if same.applicability == Applicability::Unsafe {
+                fix.applicability = Applicability::Unsafe;
+            }
+        }
+    }
+}
+
+/// Adds edits of a file to others. No if they touch each other, but where they are the same.
+fn add_edits(edits: &mut Vec<FileEdits>, added: &FileEdits) -> bool {
+    let Some(file) = edits.iter_mut().find(|file| file.path == added.path) else {
+        edits.push(added.clone());
+        return true;
+    };
+    let touches =
+        |a: &TextEdit, b: &TextEdit| a.range.start() <= b.range.end() && b.range.start() <= a.range.end();
+    for edit in &added.edits {
+        if file.edits.contains(edit) {
+            continue;
+        }
+        if file.edits.iter().any(|known| touches(known, edit)) {
+            return false;
+        }
+        file.edits.push(edit.clone());
+    }
+    file.edits.sort_by_key(|edit| edit.range);
+    true
 }
 
 /// Adds the places that another finding explains itself with, and says there what differs.

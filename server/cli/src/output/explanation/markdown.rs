@@ -67,7 +67,7 @@ impl Page<'_> {
             if answers.are_of_several_jobs() && cause.job.is_some() {
                 about.push(format!("This happened{}.", escaped(&parts::place(cause))));
             }
-            if answers.are_of_several_packages() && !cause.packages.is_empty() {
+            if cause.packages.len() > 1 || (answers.are_of_several_packages() && !cause.packages.is_empty()) {
                 about.push(format!("For {}.", escaped(&parts::enumerated(&cause.packages))));
             }
             // Beside others the cause has to be recognized, not understood. A finding says why by itself.

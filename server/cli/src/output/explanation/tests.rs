@@ -77,7 +77,7 @@ fn answers_of_several_jobs_have_a_heading_each() {
     assert_eq!(
         rendered(&explanation),
         "\
-npm could not publish, and the log names 3 causes.
+npm could not publish. Each job that failed has its own answer.
 
 In job `beta`
 

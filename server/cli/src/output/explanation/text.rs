@@ -116,7 +116,7 @@ impl Page<'_> {
             cause.confidence.name(),
             cause.id.name()
         ));
-        if answers.are_of_several_packages() && !cause.packages.is_empty() {
+        if cause.packages.len() > 1 || (answers.are_of_several_packages() && !cause.packages.is_empty()) {
             self.paragraph("   ", &format!("For {}.", parts::enumerated(&cause.packages)));
         }
         let diagnostics = answer.diagnostics();
