@@ -68,9 +68,9 @@ fn is_test(step: &str) -> bool {
         "npx jest",
         "node --test",
     ];
-    let is = |test: &&str| {
-        step.strip_prefix(*test)
+    let is = |test: &str| {
+        step.strip_prefix(test)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':']))
     };
-    !step.contains("publish") && !step.contains("release") && TESTS.iter().any(|test| is(&test))
+    !step.contains("publish") && !step.contains("release") && TESTS.iter().any(|test| is(test))
 }
