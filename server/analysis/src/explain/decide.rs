@@ -25,7 +25,6 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
     // What ends a job elsewhere, and what follows a failure, explains it only where nothing nearer does.
     let (beside, named): (Vec<CauseId>, Vec<CauseId>) =
         named.into_iter().partition(|cause| is_beside(*cause));
-    let all = |causes: Vec<CauseId>, confidence| causes.into_iter().map(|id| (id, confidence)).collect();
     if !named.is_empty() {
         let how_sure = |id: &CauseId| match facts.is_plain(*id) || !facts.named().any(|named| named == *id) {
             true => Confidence::Certain,
@@ -39,7 +38,7 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
         .iter()
         .all(|(id, _)| matches!(id, CauseId::GitPushRefused | CauseId::BranchMoved));
     match is_only_push && !beside.is_empty() {
-        true => all(beside, Confidence::Likely),
+        true => beside.into_iter().map(|id| (id, Confidence::Likely)).collect(),
         false => verdicts,
     }
 }

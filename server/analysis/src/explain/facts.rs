@@ -116,7 +116,7 @@ impl Facts {
         signals.any(|signal| matches!(signal, Signal::Tool(other, _) if *other == tool))
     }
 
-    /// Whether anything in the log is a failure that was not made good.
+    /// Whether anything in the log is a failure.
     pub(crate) fn has_failure(&self) -> bool {
         let is_failure = |signal: &Signal| match signal.tells() {
             Tells::Fact => false,
@@ -166,11 +166,7 @@ impl Facts {
 
     /// The causes that lines name, in the order of the lines.
     pub(crate) fn named(&self) -> impl Iterator<Item = CauseId> {
-        self.signals.iter().filter_map(|signal| match signal {
-            Signal::Names(cause) => Some(*cause),
-            Signal::Code(code) | Signal::WordsOf(code) => Signal::Code(*code).cause(),
-            _ => None,
-        })
+        self.signals.iter().filter_map(|signal| signal.cause())
     }
 
     /// Whether a line of an error names the cause, and not one that only mentions it.
@@ -330,13 +326,10 @@ fn is_error_line(hit: &Hit) -> bool {
     }
     let text = hit.text.to_lowercase();
     let starts = |text: &str| STARTS.iter().any(|start| text.starts_with(start));
-    let is_error = starts(&text) || text.contains("error") && text.find("error") < Some(LONGEST_LABEL);
-    is_error
-        || hit.signal.cause().is_some_and(|cause| {
-            cause
-                .log_texts()
-                .any(|said| hit.text.find(said.trim()).is_some_and(|at| at == 0))
-        })
+    let begins_with_cause = |cause: CauseId| cause.log_texts().any(|said| hit.text.starts_with(said.trim()));
+    starts(&text)
+        || text.find("error").is_some_and(|at| at < LONGEST_LABEL)
+        || hit.signal.cause().is_some_and(begins_with_cause)
 }
 
 /// What the registry says in `npm error 403 403 Forbidden - PUT https://registry.npmjs.org/widget - Package name too similar`.

@@ -132,13 +132,15 @@ fn read_after_publish(hits: &[Hit], owners: &mut [Owner]) {
             let name = published(&hit.text).and_then(|package| Some(without_version(&package)?.to_owned()));
             done.extend(name);
         }
-        let is_near = |other: &Hit| other.line.abs_diff(hit.line) <= NEAR;
-        let is_sent = hits
-            .iter()
-            .any(|other| is_near(other) && other.text.contains(" - PUT "));
+        let is_sent = || {
+            let is_near = |other: &&Hit| other.line.abs_diff(hit.line) <= NEAR;
+            hits.iter()
+                .filter(is_near)
+                .any(|other| other.text.contains(" - PUT "))
+        };
         if let Owner::Package(package) = owner
-            && !is_sent
             && done.contains(package)
+            && !is_sent()
         {
             *owner = Owner::Read;
         }

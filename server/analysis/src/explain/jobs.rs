@@ -1,5 +1,7 @@
 //! The jobs of a log, each explained for itself: a log of `gh run view --log` holds all of a run.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::decide;
 use super::facts::Facts;
 use super::failures::failures;
@@ -28,6 +30,8 @@ pub(crate) struct JobExplanation {
     pub(crate) facts: Facts,
     pub(crate) causes: Vec<Cause>,
     has_failure: bool,
+    /// The lines that count, in order: not those of steps that did not fail.
+    lines: Vec<usize>,
     /// How it ended.
     end: JobEnd,
     /// Whether it published before it failed, at something else.
@@ -36,12 +40,7 @@ pub(crate) struct JobExplanation {
 
 /// The jobs, in the order in which they appear. One without a name where the log names none.
 pub(crate) fn jobs(hits: &[Hit]) -> Vec<LoggedJob> {
-    let mut names: Vec<&str> = Vec::new();
-    for name in hits.iter().filter_map(|hit| hit.job.as_deref()) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let names = names(hits);
     let of = |name: Option<&str>| {
         let is_of = |hit: &&Hit| hit.job.is_none() || hit.job.as_deref() == name;
         LoggedJob {
@@ -55,11 +54,36 @@ pub(crate) fn jobs(hits: &[Hit]) -> Vec<LoggedJob> {
     }
 }
 
+/// The names of the jobs, in the order in which they appear. Of very many, those in which something failed.
+fn names(hits: &[Hit]) -> Vec<&str> {
+    /// More than the legs of one matrix.
+    const MOST_JOBS: usize = 300;
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut has_failed: BTreeSet<&str> = BTreeSet::new();
+    for (at, hit) in hits.iter().enumerate() {
+        if let Some(name) = hit.job.as_deref() {
+            places.entry(name).or_insert(at);
+            if hit.signal.tells() == Tells::Failure {
+                has_failed.insert(name);
+            }
+        }
+    }
+    let mut names: Vec<(&str, usize)> = places.into_iter().collect();
+    if names.len() > MOST_JOBS {
+        names.sort_by_key(|(name, at)| (!has_failed.contains(name), *at));
+        names.truncate(MOST_JOBS);
+    }
+    names.sort_by_key(|(_, at)| *at);
+    names.into_iter().map(|(name, _)| name).collect()
+}
+
 /// The jobs that failed, those that came to their publish first. Legs of a matrix that failed for the same reason are told once.
 pub(crate) fn told(jobs: &[JobExplanation]) -> Vec<JobExplanation> {
     let mut told: Vec<JobExplanation> = Vec::new();
     // Where the log tells which jobs failed, the others printed an error that they expected.
-    let is_told = jobs.iter().any(|job| job.end == JobEnd::Failed);
+    let is_told = jobs
+        .iter()
+        .any(|job| job.end == JobEnd::Failed && !job.is_cancelled());
     let may_have_failed = |job: &&JobExplanation| !is_told || job.name.is_none() || job.end == JobEnd::Failed;
     let failed = jobs
         .iter()
@@ -115,6 +139,7 @@ impl JobExplanation {
             name: job.name.clone(),
             id,
             has_failure: !failures.is_empty() && facts.has_failure(),
+            lines: hits.iter().map(|hit| hit.line).collect(),
             end,
             is_after_publish: false,
             facts,
@@ -125,6 +150,11 @@ impl JobExplanation {
         explained.is_after_publish = is_elsewhere && fails_after_publish(&hits);
         explained.causes = causes;
         explained
+    }
+
+    /// Whether a line is one that counts in this job.
+    pub(crate) fn counts(&self, hit: &Hit) -> bool {
+        self.lines.binary_search(&hit.line).is_ok()
     }
 
     /// Where the job stands in the repository.

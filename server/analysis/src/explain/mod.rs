@@ -25,6 +25,7 @@ pub use scan::{ScannedLog, Scanner};
 use crate::publish::Tool;
 use facts::Facts;
 use jobs::JobExplanation;
+use scan::Hit;
 use signals::Signal;
 
 /// Explains a log that is at hand as a whole.
@@ -39,10 +40,14 @@ pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
     let jobs = jobs::jobs(&log.hits);
     let explained: Vec<JobExplanation> = jobs.iter().map(|job| JobExplanation::new(job, origin)).collect();
     let told = jobs::told(&explained);
+    // What a step printed that did not fail, and what other jobs printed, speaks for nothing.
+    let shown = if told.is_empty() { &explained } else { &told };
+    let counts = |hit: &&Hit| shown.iter().any(|job| job.counts(hit));
+    let hits: Vec<Hit> = log.hits.iter().filter(counts).cloned().collect();
     // What runs is told of the job that failed.
     let facts = told
         .first()
-        .map_or_else(|| Facts::new(&log.hits), |job| job.facts.clone());
+        .map_or_else(|| Facts::new(&hits), |job| job.facts.clone());
     let causes: Vec<Cause> = told.iter().flat_map(|job| job.causes.clone()).collect();
     let has_entry = |cause: &Cause| cause.id.group() == Some(CauseGroup::TrustedPublisher);
     let of_first = told.first().map_or(*origin, |job| job.origin(origin));
@@ -61,12 +66,12 @@ pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
             .map(|entry| entry.name.to_owned())
             .or_else(|| words::npm_speaks(&facts)),
         versions: words::versions(&facts),
-        evidence: words::evidence(&log.hits),
+        evidence: words::evidence(&hits),
         has_failure: !told.is_empty(),
         is_after_publish: !told.is_empty() && told.iter().all(|job| job.is_after_publish),
         found_nothing: facts.has(Signal::NothingToPublish),
         published: published.collect(),
-        registry_says: registry_text::registry_answers(&log.hits),
+        registry_says: registry_text::registry_answers(&hits),
         causes,
         compare,
         would_decide,

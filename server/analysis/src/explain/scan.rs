@@ -243,9 +243,13 @@ fn is_commit(text: &str) -> bool {
     const KINDS: [&str; 11] = [
         "feat", "fix", "docs", "chore", "test", "refactor", "perf", "ci", "build", "style", "revert",
     ];
-    let Some((head, _)) = text.split_once(": ") else {
+    let Some((head, rest)) = text.split_once(": ") else {
         return false;
     };
+    // A runner of scripts puts the name of the script there.
+    if rest.starts_with("npm ") {
+        return false;
+    }
     let kind = head.split('(').next().unwrap_or_default().trim_end_matches('!');
     let is_hash = head.len() >= 7 && head.bytes().all(|byte| byte.is_ascii_hexdigit());
     KINDS.contains(&kind) || is_hash

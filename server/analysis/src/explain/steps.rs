@@ -34,8 +34,6 @@ pub(crate) fn without_tolerated(hits: &[Hit]) -> Vec<Hit> {
         .collect();
     let has_ended_well = job_end(hits) == JobEnd::Succeeded;
     let is_tolerated = |hit: &Hit| match hit.step.as_deref() {
-        // What a test prints is not what a publish says.
-        Some(step) if is_test(step) => !matches!(hit.signal, Signal::ScriptFailed | Signal::CommandFailed),
         Some(step) => has_ended_well || (!failed.is_empty() && !failed.contains(&step)),
         None => has_ended_well,
     };
@@ -50,27 +48,4 @@ pub(crate) fn without_tolerated(hits: &[Hit]) -> Vec<Hit> {
         .filter(|hit| !(is_failure(hit) && is_tolerated(hit)))
         .cloned()
         .collect()
-}
-
-/// Whether a step only tests.
-fn is_test(step: &str) -> bool {
-    const TESTS: [&str; 12] = [
-        "npm test",
-        "npm t",
-        "npm run test",
-        "npm run lint",
-        "pnpm test",
-        "pnpm run test",
-        "yarn test",
-        "yarn run test",
-        "bun test",
-        "npx vitest",
-        "npx jest",
-        "node --test",
-    ];
-    let is = |test: &str| {
-        step.strip_prefix(test)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':']))
-    };
-    !step.contains("publish") && !step.contains("release") && TESTS.iter().any(|test| is(test))
 }

@@ -1,7 +1,8 @@
 //! Whether a line means what a text in it says: source code, prose and what a test prints are left alone.
 
 use super::super::CauseId;
-use super::{SIGNALS, Signal};
+use super::Signal;
+use super::of_facts::CODES;
 use crate::publish::{Says, Tool};
 use crate::versions::version::{Version, parse_loose};
 
@@ -22,14 +23,12 @@ impl Signal {
             Self::NpmVerbose | Self::OtherCode if !line.starts_with("npm ") => false,
             Self::Names(CauseId::ManifestInvalid) if line.contains("Invalid ") => line.starts_with("npm "),
             Self::Code(code) => is_code(code.code(), line),
-            // npm's own report of its exit.
-            Self::StepFailed => !line.starts_with("npm ") && !line.contains("operation was canceled"),
             Self::OtherCode => {
                 let code = line
                     .split(" code ")
                     .nth(1)
                     .and_then(|rest| rest.split_whitespace().next());
-                let is_known = |text: &str| SIGNALS.iter().any(|(known, _)| *known == text);
+                let is_known = |text: &str| CODES.iter().any(|code| code.code() == text);
                 (line.starts_with("npm error code ") || line.starts_with("npm ERR! code "))
                     && !code.is_some_and(is_known)
             }

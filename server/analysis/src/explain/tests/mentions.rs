@@ -1,6 +1,7 @@
 //! Errors that a log only mentions, or that a step expected.
 
 use super::all;
+use crate::explain::{Origin, explain};
 
 const PUBLISHED: &str = "##[group]Run npm publish\n+ w@1.0.0\n";
 const END: &str = "Post job cleanup.\n";
@@ -53,6 +54,44 @@ fn a_commit_a_note_and_a_test_that_passed_are_no_failures() {
     ] {
         assert_eq!(all(&format!("{line}\n+ w@1.0.0\n")), [] as [&str; 0], "{line}");
     }
+}
+
+#[test]
+fn a_job_that_is_cancelled_did_not_end_well() {
+    let log = format!("##[group]Run npm ci\n##[error]The operation was canceled.\n{END}");
+    assert_eq!(all(&log), ["job-cancelled"]);
+}
+
+#[test]
+fn a_step_that_tests_and_publishes_is_named_by_its_first_line() {
+    let log = format!("##[group]Run npm test\n{REFUSED}##[error]Process completed with exit code 1.\n{END}");
+    assert_eq!(all(&log)[0], "tp-not-configured");
+}
+
+#[test]
+fn the_label_of_a_script_is_no_commit() {
+    let log = "build: npm error code EOTP";
+    assert_eq!(all(log), ["eotp-token-2fa"]);
+}
+
+#[test]
+fn what_was_tolerated_is_not_shown() {
+    let log = format!(
+        "##[group]Run npm test\nnpm error 403 403 Forbidden - PUT https://registry.npmjs.org/x - No such luck.\n\
+         ##[group]Run npm publish\n{REFUSED}##[error]Process completed with exit code 1.\n{END}"
+    );
+    let explanation = explain(&log, &Origin::default());
+    let said: Vec<&str> = explanation
+        .registry_says
+        .iter()
+        .map(|answer| answer.text.as_str())
+        .collect();
+    assert_eq!(said, ["Not found"]);
+    assert!(
+        explanation.evidence.iter().all(|evidence| evidence.line > 2),
+        "{:?}",
+        explanation.evidence
+    );
 }
 
 #[test]
