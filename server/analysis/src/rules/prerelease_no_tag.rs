@@ -173,6 +173,17 @@ mod tests {
     }
 
     #[test]
+    fn one_fix_repairs_all_steps_that_lack_the_tag() {
+        let steps = |tag: &str| format!("npm publish{tag}\n      - run: npm publish{tag} --access public");
+        let beta = manifest("1.0.0-beta.1", "");
+        check_fix(
+            "prerelease-no-tag",
+            &job(&steps(""), &beta),
+            &job(&steps(" --tag beta"), &beta),
+        );
+    }
+
+    #[test]
     fn pnpm_10_has_npm_publish() {
         let of_pnpm = |pnpm: &str| {
             let rest = format!(", \"packageManager\": \"pnpm@{pnpm}\"");
