@@ -42,7 +42,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use Node 24, which brings npm 11. Where Node must stay, and is 20.17 to 20.x or 22.9 or newer, run
+    /// Use Node 24, which brings npm 11. If the job must keep its Node, and that is 20.17 to 20.x, or 22.9 or newer, run
     /// `npm install -g npm@^11.5.1` before publishing; not `npm@latest`, which refuses to be installed on older Node.
     ///
     /// ```yaml,good

@@ -36,7 +36,7 @@ pub(super) const GIT_CHECKOUT_MISSING: CauseText = CauseText {
     id: "git-checkout-missing",
     stage: Stage::Job,
     title: "There is no git checkout",
-    why: "The step needs the repository, and no `actions/checkout` ran before it, or only the files were copied.",
+    why: "The step needs a git repository, but the job did not run `actions/checkout` before it, or only copied the files.",
     fix: "Add `actions/checkout` before the step, in the same job.",
     rules: &[],
 };

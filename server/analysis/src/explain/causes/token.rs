@@ -23,7 +23,7 @@ pub(super) const TOKEN_EMPTY: CauseText = CauseText {
     stage: Stage::Exchange,
     title: "The access token is empty",
     // Measured with npm 11.19.1: a line of the project's `.npmrc` whose variable is empty, with an exchange that succeeds.
-    why: "A secret that is not set, or not shared with this repository, is the empty text, so there is no credential. A line of `.npmrc` with the empty token can also replace the token that the exchange gave.",
+    why: "A secret that is not set, or not shared with this repository, is empty, so npm has no credential. A line of `.npmrc` with the empty token can also replace the token that the exchange gave.",
     fix: "Set the secret, or move to trusted publishing and remove the token's line.",
     rules: &["publish-token-env", "npmrc-token-line", "registry-url-missing"],
 };
@@ -49,9 +49,9 @@ pub(super) const EOTP_TOKEN_2FA: CauseText = CauseText {
 pub(super) const WHOAMI: CauseText = CauseText {
     id: "whoami",
     stage: Stage::Job,
-    title: "A command needs a logged-in user, and nobody is logged in",
+    title: "A command needs a logged-in user",
     // Measured with np 10.3.0 to 12.1.1 and release-it 19.2.4 and 21.1.2.
-    why: "With trusted publishing nobody is logged in: npm exchanges the ID token only for `publish`, and from 11.21 and 12.2 on for `dist-tag`. release-it asks unless `npm.skipChecks` is set, np up to 11.0.1 always.",
+    why: "Trusted publishing logs nobody in: npm exchanges the ID token only for `publish`, and from 11.21 and 12.2 on for `dist-tag`. release-it asks unless `npm.skipChecks` is set, np up to 11.0.1 always.",
     fix: "Remove the command from the publishing job. With release-it, set `npm.skipChecks: true`; with np, update to 11.0.2 or later.",
     rules: &["needs-login-command"],
 };

@@ -130,7 +130,7 @@ pub(super) const CHANGESETS_CLI_CRASH: CauseText = CauseText {
 pub(super) const RELEASE_GIT_CHECKS: CauseText = CauseText {
     id: "release-git-checks",
     stage: Stage::BeforeExchange,
-    title: "The tool does not publish from this state of the checkout",
+    title: "The tool refuses to publish from this branch or with these changes",
     why: "lerna, np and release-it look at git first. They stop at changes that are not committed, at a detached HEAD, on another branch, or behind the remote.",
     fix: "Commit or ignore what the build changes, and check out the branch with `fetch-depth: 0`. np has `--any-branch` and release-it `git.requireCleanWorkingDir: false` to leave the check out.",
     rules: &[],

@@ -252,7 +252,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::ReleaseGitChecks,
-        "the tool does not publish from this state of the checkout",
+        "the tool refuses the branch, or changes that are not committed",
         &[
             "EUNCOMMIT",
             "ENOCOMMIT",
