@@ -38,20 +38,18 @@ pub(crate) struct JobExplanation {
     pub(crate) is_after_publish: bool,
 }
 
-/// The jobs, in the order in which they appear. One without a name where the log names none.
-pub(crate) fn jobs(hits: &[Hit]) -> Vec<LoggedJob> {
+/// The jobs, in the order in which they appear, one at a time. One without a name where the log names none.
+pub(crate) fn jobs(hits: &[Hit]) -> impl Iterator<Item = LoggedJob> {
     let names = names(hits);
-    let of = |name: Option<&str>| {
+    let nameless = names.is_empty().then_some(None);
+    let names = names.into_iter().map(Some).chain(nameless);
+    names.map(|name| {
         let is_of = |hit: &&Hit| hit.job.is_none() || hit.job.as_deref() == name;
         LoggedJob {
             name: name.map(str::to_owned),
             hits: hits.iter().filter(is_of).cloned().collect(),
         }
-    };
-    match names.as_slice() {
-        [] => vec![of(None)],
-        names => names.iter().map(|name| of(Some(name))).collect(),
-    }
+    })
 }
 
 /// The names of the jobs, in the order in which they appear. Of very many, those in which something failed.

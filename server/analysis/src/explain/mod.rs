@@ -38,7 +38,7 @@ pub fn explain(log: &str, origin: &Origin<'_>) -> Explanation {
 /// Explains a log that was read in parts.
 pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
     let jobs = jobs::jobs(&log.hits);
-    let explained: Vec<JobExplanation> = jobs.iter().map(|job| JobExplanation::new(job, origin)).collect();
+    let explained: Vec<JobExplanation> = jobs.map(|job| JobExplanation::new(&job, origin)).collect();
     let told = jobs::told(&explained);
     // What a step printed that did not fail, and what other jobs printed, speaks for nothing.
     let shown = if told.is_empty() { &explained } else { &told };
