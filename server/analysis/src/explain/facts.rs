@@ -51,7 +51,11 @@ impl Facts {
             signals: hits.iter().map(|hit| hit.signal).collect(),
             ..Self::default()
         };
+        let failed = hits.iter().rev().find(|hit| hit.signal.tells() == Tells::Failure);
+        let failed = failed.and_then(|hit| hit.step.as_ref());
         for hit in hits {
+            let is_of_other_step = failed.is_some() && hit.step.is_some() && hit.step.as_ref() != failed;
+            facts.versions.take(hit, is_of_other_step);
             facts.take(hit);
         }
         // What goes to another registry afterwards is not what failed.
@@ -175,14 +179,12 @@ impl Facts {
     }
 
     fn take(&mut self, hit: &Hit) {
-        self.versions.take(hit);
         self.login.take(hit);
         match hit.signal {
             Signal::NpmInstall => {
                 self.installs_npm = true;
                 // What was printed until now was about the npm before.
-                self.versions.npm = None;
-                self.versions.npm_knows_oidc = None;
+                self.versions.forget_npm();
                 let mut words = hit
                     .text
                     .split_whitespace()

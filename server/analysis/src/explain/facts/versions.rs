@@ -9,6 +9,8 @@ use crate::versions::version::{Truth, Version};
 pub(crate) struct LogVersions {
     /// Of npm.
     pub(crate) npm: Option<Version>,
+    /// Whether that is the npm which setup-node listed.
+    is_listed: bool,
     /// Whether the npm that published knows the token exchange.
     pub(crate) npm_knows_oidc: Option<bool>,
     /// Of Node.
@@ -45,8 +47,18 @@ impl LogVersions {
         Some(*self.of(tool)? < since)
     }
 
-    pub(super) fn take(&mut self, hit: &Hit) {
+    /// Another npm takes the place of the one that is known.
+    pub(super) fn forget_npm(&mut self) {
+        self.npm = None;
+        self.is_listed = false;
+        self.npm_knows_oidc = None;
+    }
+
+    /// Takes note of a line. One of another step than the one that failed may be about another npm: a dependency, or the
+    /// output of a test.
+    pub(super) fn take(&mut self, hit: &Hit, is_of_other_step: bool) {
         match hit.signal {
+            Signal::NpmVersion if is_of_other_step && self.is_listed && !hit.text.starts_with("npm: ") => {}
             Signal::NotInRegistry | Signal::OldErrorPrefix => self.npm_knows_oidc = Some(false),
             Signal::NoPermissionToAccess | Signal::NpmLogin | Signal::ExchangeRequest => {
                 self.npm_knows_oidc = Some(true);
@@ -55,6 +67,7 @@ impl LogVersions {
                 // A step that sets Node up lists its npm, which takes the place of the one before.
                 let is_own = !hit.text.starts_with("npm: ");
                 self.npm = version_in(&hit.text);
+                self.is_listed = !is_own;
                 let npm = self.npm.as_ref().filter(|_| is_own);
                 self.npm_knows_oidc = npm.map(|npm| *npm >= *OIDC_MINIMUM);
             }

@@ -98,6 +98,15 @@ fn what_was_tolerated_is_not_shown() {
 fn the_npm_that_was_set_up_last_publishes() {
     let log = "node: v22.12.0\nnpm: 10.9.0\nnpm notice New major version of npm available! 10.9.0 -> 11.6.1\nnode: v24.11.0\nnpm: 11.6.1\nnpm error code ENEEDAUTH";
     assert_ne!(all(log)[0], "npm-too-old");
+    // Another step may run another npm; the step that failed tells its own.
+    let of_test = "##[group]Run npm ls npm\nverbose npm v10.9.0\n";
+    let set_up = "##[group]Run actions/setup-node@v6\nnode: v24.11.0\nnpm: 11.6.1\n";
+    let publish = "##[group]Run npm publish\nnpm error code ENEEDAUTH\n";
+    assert_ne!(all(&format!("{set_up}{of_test}{publish}"))[0], "npm-too-old");
+    assert_eq!(
+        all(&format!("{set_up}{publish}npm verbose npm v10.9.0\n")),
+        ["npm-too-old"]
+    );
     for command in [
         "npx -y npm@11 publish",
         "pnpm dlx npm@11 publish",
