@@ -172,6 +172,8 @@ fn what_is_no_log_of_a_failed_publish_is_said() {
             run.stdout
         );
     }
+    let empty = run(folder.path(), &["explain", "empty.txt"]);
+    assert!(empty.stderr.contains("the log is empty"), "{}", empty.stderr);
     let run = run(folder.path(), &["explain", "absent.txt"]).exits_with(2);
     assert!(
         run.stderr.contains("`absent.txt` cannot be read"),

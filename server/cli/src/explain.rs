@@ -20,7 +20,14 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
         console.note("paste the log here and end it with Ctrl-D; `gh run view --log-failed | trustpub explain` reads it from GitHub");
     }
     let log = match scan(file) {
-        Ok(log) => log,
+        Ok((log, size)) => {
+            if size == 0 {
+                console.note(
+                    "the log is empty; `gh run view --log-failed | trustpub explain` reads one from GitHub",
+                );
+            }
+            log
+        }
         Err(problem) => {
             console.error(problem);
             return Ok(Exit::Failure);
@@ -68,10 +75,11 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
 /// A log has no more; anything larger is not one, or has no end.
 const LARGEST_LOG: u64 = 4 << 30;
 
-fn scan(file: Option<&Path>) -> Result<ScannedLog, String> {
+/// The log, and its size in bytes.
+fn scan(file: Option<&Path>) -> Result<(ScannedLog, u64), String> {
     let mut scanner = Scanner::new();
-    input::read_parts(file, LARGEST_LOG, |part| scanner.push(part))?;
-    Ok(scanner.finish())
+    let size = input::read_parts(file, LARGEST_LOG, |part| scanner.push(part))?;
+    Ok((scanner.finish(), size))
 }
 
 /// What the command line names and the repository does not have. To leave it unsaid would leave out everything that the

@@ -27,8 +27,8 @@ pub(crate) fn read(file: Option<&Path>) -> Result<Input, String> {
 }
 
 /// Reads a file, or standard input where none is named, in parts, so that memory does not grow with it. More than `most` bytes
-/// are an error: an input may have no end.
-pub(crate) fn read_parts(file: Option<&Path>, most: u64, mut take: impl FnMut(&[u8])) -> Result<(), String> {
+/// are an error: an input may have no end. Gives the number of bytes.
+pub(crate) fn read_parts(file: Option<&Path>, most: u64, mut take: impl FnMut(&[u8])) -> Result<u64, String> {
     const PART: usize = 256 * 1024;
     let name = name(file);
     let mut input: Box<dyn Read> = match file {
@@ -39,7 +39,7 @@ pub(crate) fn read_parts(file: Option<&Path>, most: u64, mut take: impl FnMut(&[
     let mut total = 0_u64;
     loop {
         match input.read(&mut part) {
-            Ok(0) => return Ok(()),
+            Ok(0) => return Ok(total),
             Ok(length) => {
                 total += length as u64;
                 if total > most {

@@ -99,28 +99,25 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, refused_yarn) {
-        let (changesets, is_for_directory) = found.cause;
         let command = found.command();
-        let message = match is_for_directory {
-            true => format!(
-                "`{command}` will fail: with Yarn, @changesets/cli {changesets} does not publish a package that has \
-                 `publishConfig.directory`; remove the field, or use @changesets/cli 2"
+        let (refused, other) = match found.cause {
+            true => (
+                "publish a package that has `publishConfig.directory` with Yarn",
+                "remove the field",
             ),
-            false => format!(
-                "`{command}` will fail: @changesets/cli {changesets} does not run with Yarn 1; use Yarn 2 or later, or \
-                 @changesets/cli 2"
-            ),
+            false => ("run with Yarn 1", "use Yarn 2 or later"),
         };
+        let message = format!(
+            "`{command}` will fail: from version 3 on, @changesets/cli does not {refused}; {other}, or use @changesets/cli 2"
+        );
         findings.push(found.report(&CHANGESETS_YARN, message));
     }
 }
 
-fn refused_yarn(cause: &StopCause) -> Option<(&str, bool)> {
+/// Whether it is a folder that is refused; if not, it is Yarn 1.
+fn refused_yarn(cause: &StopCause) -> Option<bool> {
     match cause {
-        StopCause::ChangesetsWithYarn {
-            changesets,
-            is_for_directory,
-        } => Some((changesets, *is_for_directory)),
+        StopCause::ChangesetsWithYarn { is_for_directory } => Some(*is_for_directory),
         _ => None,
     }
 }
@@ -177,7 +174,7 @@ jobs:
     #[test]
     fn version_3_does_not_run_with_yarn_1() {
         let marked = format!(
-            "{YARN_1},\n//                 ^^^^ error[changesets-yarn]: `changeset publish` will fail: @changesets/cli 3.0.…"
+            "{YARN_1},\n//                 ^^^^ error[changesets-yarn]: `changeset publish` will fail: from version 3 on, …"
         );
         let of_dev_engines = "\"devEngines\": { \"packageManager\": { \"name\": \"yarn\", \"version\": \"^1.22.0\" } },\n\
             //                                          ^^^^^^ error[changesets-yarn]: …";
@@ -213,7 +210,7 @@ jobs:
     fn a_directory_is_not_published_with_a_later_yarn() {
         let config = "\"publishConfig\": { \"directory\": \"dist\" }";
         let marked = format!(
-            "{config},\n//                 ^^^^^^^^^^^ error[changesets-yarn]: `changeset publish` will fail: with Yarn, …"
+            "{config},\n//                 ^^^^^^^^^^^ error[changesets-yarn]: `changeset publish` will fail: from version 3 on, …"
         );
         for step in [RUN, ACTION] {
             for changesets in ["3.0.0", "3.0.3", "^3.0.0"] {

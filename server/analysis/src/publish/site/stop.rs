@@ -110,8 +110,6 @@ pub(crate) enum StopCause {
     },
     /// changesets does not run with the repository's Yarn, or not with this package.
     ChangesetsWithYarn {
-        /// The version of @changesets/cli.
-        changesets: String,
         /// Whether it is the package's `publishConfig.directory` that it does not support with Yarn; else it is Yarn 1 itself.
         is_for_directory: bool,
     },

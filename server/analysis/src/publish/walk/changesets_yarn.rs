@@ -43,7 +43,6 @@ impl<'a> Walker<'_, 'a> {
         }
         Some(PublishStop {
             cause: StopCause::ChangesetsWithYarn {
-                changesets: versions.first()?.to_string(),
                 is_for_directory: manager == PackageManager::YarnBerry,
             },
             point: StopPoint::Command,
