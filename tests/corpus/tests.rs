@@ -76,6 +76,7 @@ fn diagnostic(rule: &'static str, severity: Severity, file: &str) -> Diagnostic 
         path: path(file),
         range: TextRange::default(),
         message: "It fails.".to_owned(),
+        help: None,
         related: Vec::new(),
         advice: None,
         package: None,

@@ -35,6 +35,12 @@ impl Diagnostic {
         self
     }
 
+    /// Says what to do.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
     /// Adds a fix, where there is one.
     pub(crate) fn fix(mut self, fix: Option<Fix>) -> Self {
         self.fixes.extend(fix);

@@ -90,6 +90,7 @@ impl Rule {
             path: place.path.clone(),
             range: place.range,
             message: message.into(),
+            help: None,
             related: Vec::new(),
             fixes: Vec::new(),
             advice: None,

@@ -7,6 +7,8 @@ pub(crate) use advice::GROUP_RULE;
 pub use advice::{Advice, FixedBy};
 pub use package::{PackageFinding, PackageTrouble};
 
+use std::borrow::Cow;
+
 use crate::text::FilePath;
 use crate::text::{TextEdit, TextRange};
 
@@ -46,8 +48,10 @@ pub struct Diagnostic {
     pub path: FilePath,
     /// The place in the file.
     pub range: TextRange,
-    /// What happens, why, and what to do.
+    /// The cause and what it leads to, on one line.
     pub message: String,
+    /// What explains the message, and what to do unless the title of a fix says it, on one line.
+    pub help: Option<String>,
     /// Other places that explain it.
     pub related: Vec<Related>,
     /// What can be done about it; the preferred one first.
@@ -57,6 +61,23 @@ pub struct Diagnostic {
     /// The publish step where a finding counts this one among others; none if nothing counts it. A list of all findings leaves it
     /// out.
     pub package: Option<PackageFinding>,
+}
+
+impl Diagnostic {
+    /// The message and the help as sentences on one line.
+    pub fn sentences(&self) -> Cow<'_, str> {
+        match &self.help {
+            None => Cow::Borrowed(&self.message),
+            Some(help) => {
+                let end = if self.message.ends_with(['.', '?', '!']) {
+                    ""
+                } else {
+                    "."
+                };
+                Cow::Owned(format!("{}{end} {help}", self.message))
+            }
+        }
+    }
 }
 
 /// Another place that explains a diagnostic.

@@ -74,6 +74,7 @@ mod tests {
             path,
             range: TextRange::default(),
             message: String::new(),
+            help: None,
             related: Vec::new(),
             advice: None,
             package: None,

@@ -66,7 +66,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     ID_TOKEN_MISSING {
         id: "id-token-missing",
-        summary: "The publishing job cannot get an id token.",
+        summary: "The publishing job cannot request an ID token.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -79,11 +79,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let why = match site.identity.id_token.cause {
-            IdTokenCause::NoBlock => "there is no `permissions` block, and no default includes `id-token`",
+            IdTokenCause::NoBlock => "The job has no `permissions`, and no default includes `id-token`",
             IdTokenCause::WorkflowBlock => {
-                "the workflow's `permissions` leave out `id-token`, which means `none`"
+                "The workflow's `permissions` leave out `id-token`, which means `none`"
             }
-            IdTokenCause::JobBlock => "the job's `permissions` leave out `id-token`, which means `none`",
+            IdTokenCause::JobBlock => "The job's `permissions` leave out `id-token`, which means `none`",
             _ => continue,
         };
         report_missing_id_token(&ID_TOKEN_MISSING, context, site, why, findings);
@@ -101,12 +101,10 @@ pub(crate) fn report_missing_id_token(
     let Some(severity) = missing_id_token_severity(site) else {
         return;
     };
-    let message = format!(
-        "{}: the job cannot get an id token, because {why}; grant `id-token: write` to the job",
-        consequence(site, severity)
-    );
+    let message = format!("Missing `id-token: write`: {}", consequence(site, severity));
     let diagnostic = rule
         .at(&site.identity.id_token.place, severity, message)
+        .help(format!("{why}."))
         .related(&site.place, "this is where it publishes")
         .fix(grant_id_token(context, site));
     findings.push(diagnostic);
@@ -124,7 +122,8 @@ mod tests {
 #- .github/workflows/release.yml
 on: push
 permissions: { contents: read }
-^^^^^^^^^^^ error💡[id-token-missing]: `npm publish` will fail with ENEEDAUTH: the job cannot get an id token, …
+^^^^^^^^^^^ error💡[id-token-missing]: Missing `id-token: write`: `npm publish` will fail with ENEEDAUTH
+^^^^^^^^^^^ help[id-token-missing]: The workflow's `permissions` leave out `id-token`, which means `none`.
 jobs:
   publish:
     runs-on: ubuntu-24.04
@@ -136,7 +135,7 @@ jobs:
       - run: npm publish packages/a
 #            ^^^^^^^^^^^ related[id-token-missing]: this is where it publishes
       - run: npx pnpm@11.28.11 publish
-#                ^^^^^^^^^^^^^^^^^^^^^ related[id-token-missing]: `pnpm publish` will fail with E404: the job cannot get an id token, …
+#                ^^^^^^^^^^^^^^^^^^^^^ related[id-token-missing]: Missing `id-token: write`: `pnpm publish` will fail with E404
 #- package.json
 { "name": "w", "version": "1.0.0" }
 "#,

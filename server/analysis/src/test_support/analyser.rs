@@ -114,6 +114,10 @@ pub(crate) fn broken_promises_to(
         if diagnostic.message.trim().is_empty() || diagnostic.message.contains(['\n', '\r']) {
             say(format!("the message is not one line: {:?}", diagnostic.message));
         }
+        let help = diagnostic.help.as_deref();
+        if help.is_some_and(|help| help.trim().is_empty() || help.contains(['\n', '\r'])) {
+            say(format!("the help is not one line: {help:?}"));
+        }
         match analyser.fix_availability(diagnostic.rule) {
             None => say("the rule is not in the list of rules".to_owned()),
             Some(FixAvailability::None) if !diagnostic.fixes.is_empty() => {

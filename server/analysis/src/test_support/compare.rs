@@ -46,16 +46,17 @@ pub(crate) fn compare(analyser: &impl Analyser, rule: Option<&str>, text: &str) 
             None => missing.push((path, mark)),
         }
     }
-    // Places that explain a diagnostic count only where a caret line asks for them.
+    // Help and places that explain a diagnostic count only where a caret line asks for them.
     let all = [marked_right.as_slice(), unexpected.as_slice()].concat();
-    unexpected.retain(|(_, mark)| mark.label != Label::Related);
+    unexpected.retain(|(_, mark)| !mark.label.is_optional());
     if missing.is_empty() && unexpected.is_empty() {
         return Ok(());
     }
-    let asks_for_related = fixture.marks.iter().any(|(_, mark)| mark.label == Label::Related);
+    let is_asked_for =
+        |label: Label| !label.is_optional() || fixture.marks.iter().any(|(_, mark)| mark.label == label);
     let should_be: Vec<_> = all
         .into_iter()
-        .filter(|(_, mark)| asks_for_related || mark.label != Label::Related)
+        .filter(|(_, mark)| is_asked_for(mark.label))
         .collect();
     Err(format!(
         "the diagnostics are not those that the caret lines expect\n\
@@ -77,6 +78,8 @@ fn found_marks<'d>(
     for diagnostic in diagnostics {
         let mark = Mark::of_diagnostic(text(&diagnostic.path), diagnostic);
         marks.push((diagnostic.path.clone(), mark));
+        let help = Mark::of_help(text(&diagnostic.path), diagnostic);
+        marks.extend(help.map(|mark| (diagnostic.path.clone(), mark)));
         for related in &diagnostic.related {
             let mark = Mark::of_related(text(&related.path), related, diagnostic.rule);
             let mark = (related.path.clone(), mark);

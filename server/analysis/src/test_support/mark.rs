@@ -39,6 +39,8 @@ pub(crate) enum Label {
     Diagnostic(Severity),
     /// A place that explains a diagnostic of the rule.
     Related,
+    /// The help of a diagnostic of the rule, at its place.
+    Help,
 }
 
 impl Place {
@@ -80,6 +82,13 @@ impl Place {
     }
 }
 
+impl Label {
+    /// Whether it counts only where a caret line asks for it.
+    pub(crate) fn is_optional(self) -> bool {
+        !matches!(self, Self::Diagnostic(_))
+    }
+}
+
 impl Mark {
     /// The mark that a diagnostic in `text` deserves.
     pub(crate) fn of_diagnostic(text: &str, diagnostic: &Diagnostic) -> Self {
@@ -90,6 +99,17 @@ impl Mark {
             fix: diagnostic.fixes.iter().map(|fix| fix.applicability).min(),
             message: Some(diagnostic.message.clone()),
         }
+    }
+
+    /// The mark that the help of a diagnostic in `text` deserves.
+    pub(crate) fn of_help(text: &str, diagnostic: &Diagnostic) -> Option<Self> {
+        diagnostic.help.as_ref().map(|help| Self {
+            place: Place::of(text, diagnostic.range),
+            label: Label::Help,
+            rule: diagnostic.rule.to_owned(),
+            fix: None,
+            message: Some(help.clone()),
+        })
     }
 
     /// The mark that a place in `text` deserves which explains a diagnostic of `rule`.
@@ -186,6 +206,7 @@ impl Mark {
         let label = match self.label {
             Label::Diagnostic(severity) => severity.name(),
             Label::Related => "related",
+            Label::Help => "help",
         };
         let bulb = match self.fix {
             None => "",
@@ -243,7 +264,7 @@ fn parse_label(text: &str) -> Option<(Label, &str)> {
     let mut labels = severities
         .map(|severity| (severity.name(), Label::Diagnostic(severity)))
         .into_iter()
-        .chain([("related", Label::Related)]);
+        .chain([("related", Label::Related), ("help", Label::Help)]);
     labels.find_map(|(name, label)| {
         let rest = text.strip_prefix(name)?;
         rest.starts_with(['[', '💡']).then_some((label, rest))

@@ -24,7 +24,8 @@
 //!   a range that ends two lines further down, `^^^…` one that ends on any later line.
 //! * Behind the severity, `💡` says that there is a safe fix, `💡?` that there are only unsafe ones.
 //! * A message that ends in `…` is a beginning; without a message, any will do.
-//! * `related[rule-id]` marks a place that explains a diagnostic of the rule; these count only where marked.
+//! * `related[rule-id]` marks a place that explains a diagnostic of the rule, and `help[rule-id]` its help; these count only where
+//!   marked.
 //! * `$0` is the cursor, in the functions about fixes only.
 //!
 //! Whatever is tested, every diagnostic must keep its promises (see [`broken_promises`]), and the workspace must

@@ -93,7 +93,11 @@ pub fn contradictions(workspace: &Workspace) -> Vec<String> {
     let sites: Vec<PublishSite> = paths.iter().flat_map(|path| workspace.sites_in(path)).collect();
     let mut found: Vec<String> = workspace
         .all_diagnostics()
-        .filter(|diagnostic| NEVER_SAID.iter().any(|words| diagnostic.message.contains(words)))
+        .filter(|diagnostic| {
+            NEVER_SAID
+                .iter()
+                .any(|words| diagnostic.sentences().contains(words))
+        })
         .map(|diagnostic| {
             format!(
                 "{} leaves out what is known: {}",
@@ -159,7 +163,9 @@ impl<'v> StepVoice<'v> {
         let errors = || {
             self.about.iter().filter(|(diagnostic, _)| {
                 diagnostic.severity == Severity::Error
-                    && FAILURES.iter().any(|words| diagnostic.message.contains(words))
+                    && FAILURES
+                        .iter()
+                        .any(|words| diagnostic.sentences().contains(words))
             })
         };
         if matches!(site.outcome, Outcome::Fails | Outcome::NotReached) {
@@ -172,7 +178,7 @@ impl<'v> StepVoice<'v> {
             let names_code =
                 |related: &Related| code.as_ref().is_some_and(|code| related.message.contains(code));
             let is_named = errors().any(|(diagnostic, _)| {
-                names_cause(&diagnostic.message) || diagnostic.related.iter().any(names_code)
+                names_cause(&diagnostic.sentences()) || diagnostic.related.iter().any(names_code)
             });
             let listed: Vec<&str> = errors()
                 .map(|(diagnostic, _)| diagnostic.message.as_str())
@@ -200,7 +206,7 @@ impl<'v> StepVoice<'v> {
         let mut found = Vec::new();
         for (diagnostic, _) in of_step.filter(|_| !self.has_several_ways) {
             for (words, outcomes) in CLAIMS {
-                if diagnostic.message.contains(words) && !outcomes.contains(&self.site.outcome) {
+                if diagnostic.sentences().contains(words) && !outcomes.contains(&self.site.outcome) {
                     found.push(format!("a message says otherwise: {}", diagnostic.message));
                 }
             }
@@ -213,7 +219,7 @@ impl<'v> StepVoice<'v> {
         for (one, _) in self.about.iter().filter(|(_, bond)| *bond == Bond::Step) {
             for (other, _) in self.about.iter().filter(|(_, bond)| *bond == Bond::Step) {
                 let is_pair = |(first, second): &(&str, &str)| {
-                    one.message.contains(first) && other.message.contains(second)
+                    one.sentences().contains(first) && other.sentences().contains(second)
                 };
                 let is_same_place = (&one.path, one.range) == (&other.path, other.range);
                 if EXCLUDED_AT_A_STEP.iter().any(is_pair)

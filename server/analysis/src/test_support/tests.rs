@@ -41,6 +41,7 @@ impl Analyser for Fake {
                     path: file.path.clone(),
                     range,
                     message: "This is old; make it new.".to_owned(),
+                    help: None,
                     related: Vec::new(),
                     advice: None,
                     package: None,

@@ -67,6 +67,7 @@ fn merge(several: Vec<Diagnostic>) -> Option<Diagnostic> {
             first.job_id,
             summaries.join("; ")
         ),
+        help: None,
         related,
         fixes,
         advice: Some(Advice {
@@ -101,6 +102,7 @@ mod tests {
             path,
             range,
             message: format!("about {at}"),
+            help: None,
             related: Vec::new(),
             fixes: vec![Fix {
                 title: format!("Repair {rule}"),

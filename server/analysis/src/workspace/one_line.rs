@@ -7,7 +7,8 @@ const LINE_BREAKS: [char; 2] = ['\n', '\r'];
 pub(super) fn put_on_one_line(diagnostic: &mut Diagnostic) {
     let related = diagnostic.related.iter_mut().map(|related| &mut related.message);
     let titles = diagnostic.fixes.iter_mut().map(|fix| &mut fix.title);
-    let texts = related.chain(titles).chain([&mut diagnostic.message]);
+    let help = diagnostic.help.iter_mut();
+    let texts = related.chain(titles).chain(help).chain([&mut diagnostic.message]);
     for text in texts.filter(|text| text.contains(LINE_BREAKS)) {
         *text = text
             .chars()

@@ -83,6 +83,7 @@ fn count(of_step: &[Diagnostic]) -> Option<Diagnostic> {
             names.len(),
             list_of(&names)
         ),
+        help: None,
         related: related.collect(),
         fixes: fix_of_all(of_step, trouble.fix).into_iter().collect(),
         advice: None,

@@ -45,8 +45,11 @@ fn command(repository: &RepositoryReport, diagnostic: &Diagnostic) -> String {
     }
     let title = property(diagnostic.rule);
     let mut message = diagnostic.message.clone();
+    if let Some(help) = &diagnostic.help {
+        message.push_str(&format!("\nhelp: {help}"));
+    }
     if let Some(fix) = diagnostic.fixes.first() {
-        message.push_str(&format!("\nhelp: {}", fix.title));
+        message.push_str(&format!("\nfix: {}", fix.title));
     }
     message.push_str(&format!("\ndocs: {}", docs_url(diagnostic.rule)));
     format!("::{level} {properties},title={title}::{}", data(&message))
@@ -78,10 +81,10 @@ mod tests {
         let docs = "%0Adocs: https://github.com/trustpub/trustpub/blob/main/docs/rules";
         let expected = format!(
             "::error file=demo/.github/workflows/release.yml,line=10,endLine=10,col=14,endColumn=25,title=id-token-missing\
-             ::`npm publish` will fail with ENEEDAUTH: the job cannot get an id token. Grant it `id-token: write`.\
-             %0Ahelp: Add `id-token: write` to the permissions{docs}/id-token-missing.md\n\
+             ::Missing `id-token: write`: `npm publish` will fail with ENEEDAUTH%0Ahelp: The job's `permissions` leave it out.\
+             %0Afix: Add `id-token: write` to the permissions{docs}/id-token-missing.md\n\
              ::warning file=demo/.github/workflows/release.yml,line=12,endLine=12,col=11,endColumn=52,title=publish-token-env\
-             ::This token hides why trusted publishing fails.%0Ahelp: Remove the token{docs}/publish-token-env.md\n\
+             ::This token hides why trusted publishing fails.%0Afix: Remove the token{docs}/publish-token-env.md\n\
              ::notice file=demo/.github/workflows/release.yml,line=9,endLine=9,col=9,endColumn=33,title=registry-url-missing\
              ::Nothing depends on it.{docs}/registry-url-missing.md\n\
              ::notice file=demo/package.json,line=1,endLine=1,col=1,endColumn=2,title=scoped-access\
@@ -107,7 +110,7 @@ mod tests {
             .report();
         let text = render(&report, "trustpub fix");
         let expected = "::error file=100%25%2C a%3Ab%0A%3A%3Aerror%3A%3Ax/package.json,line=1,endLine=2,title=x\
-                        ::100 %25:%0A::error::no, ␛[1m%0Ahelp: Do%0Ait%0Adocs: https://";
+                        ::100 %25:%0A::error::no, ␛[1m%0Afix: Do%0Ait%0Adocs: https://";
         assert!(text.starts_with(expected), "{text}");
         assert!(text.lines().skip(1).all(|line| line.starts_with("* ")), "{text}");
     }

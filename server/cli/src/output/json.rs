@@ -60,6 +60,7 @@ pub(super) struct JsonDiagnostic<'r> {
     rule: &'r str,
     severity: &'static str,
     message: &'r str,
+    help: Option<&'r str>,
     path: String,
     start: JsonPosition,
     end: JsonPosition,
@@ -136,6 +137,7 @@ impl<'r> JsonDiagnostic<'r> {
             rule: diagnostic.rule,
             severity: diagnostic.severity.name(),
             message: &diagnostic.message,
+            help: diagnostic.help.as_deref(),
             path: report.data_path(repository, &diagnostic.path),
             start: start.into(),
             end: end.into(),
@@ -244,8 +246,8 @@ mod tests {
         let first = json!({
             "rule": "id-token-missing",
             "severity": "error",
-            "message":
-                "`npm publish` will fail with ENEEDAUTH: the job cannot get an id token. Grant it `id-token: write`.",
+            "message": "Missing `id-token: write`: `npm publish` will fail with ENEEDAUTH",
+            "help": "The job's `permissions` leave it out.",
             "path": ".github/workflows/release.yml",
             "start": {"line": 10, "column": 14},
             "end": {"line": 10, "column": 25},

@@ -1,5 +1,7 @@
 //! SARIF 2.1.0, which GitHub code scanning and editors read. Only the parts of the format that are used here.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use trustpub_analysis::rules::{Rule, docs_url};
@@ -113,7 +115,7 @@ struct SarifResult<'r> {
 
 #[derive(Serialize)]
 struct SarifMessage<'r> {
-    text: &'r str,
+    text: Cow<'r, str>,
 }
 
 #[derive(Serialize)]
@@ -173,7 +175,9 @@ impl ReportingDescriptor {
         let markdown = super::rule_markdown(rule);
         Self {
             id: rule.id,
-            short_description: SarifMessage { text: rule.summary },
+            short_description: SarifMessage {
+                text: rule.summary.into(),
+            },
             help: Help {
                 text: markdown.clone(),
                 markdown,
@@ -202,7 +206,7 @@ impl Context<'_> {
             rule_index: rules.iter().position(|rule| rule.id == diagnostic.rule),
             level: level(diagnostic.severity),
             message: SarifMessage {
-                text: &diagnostic.message,
+                text: diagnostic.sentences(),
             },
             locations: [Location {
                 id: None,
@@ -221,14 +225,16 @@ impl Context<'_> {
             id: Some(index),
             physical_location: self.place(&related.path, related.range),
             message: Some(SarifMessage {
-                text: &related.message,
+                text: related.message.as_str().into(),
             }),
         }
     }
 
     fn fix(self, fix: &Fix) -> SarifFix<'_> {
         SarifFix {
-            description: SarifMessage { text: &fix.title },
+            description: SarifMessage {
+                text: fix.title.as_str().into(),
+            },
             artifact_changes: fix.edits.iter().map(|edits| self.change(edits)).collect(),
         }
     }
@@ -236,7 +242,9 @@ impl Context<'_> {
     fn change(self, file: &FileEdits) -> ArtifactChange<'_> {
         let replacements = file.edits.iter().map(|edit| Replacement {
             deleted_region: self.region(&file.path, edit.range),
-            inserted_content: SarifMessage { text: &edit.new_text },
+            inserted_content: SarifMessage {
+                text: edit.new_text.as_str().into(),
+            },
         });
         ArtifactChange {
             artifact_location: self.artifact(&file.path),
@@ -359,7 +367,7 @@ mod tests {
                 "ruleIndex": 0,
                 "level": "error",
                 "message": {"text":
-                    "`npm publish` will fail with ENEEDAUTH: the job cannot get an id token. Grant it `id-token: write`."},
+                    "Missing `id-token: write`: `npm publish` will fail with ENEEDAUTH. The job's `permissions` leave it out."},
                 "locations": [{"physicalLocation": place(workflow, 10, [14, 25])}],
                 "relatedLocations": [
                     {

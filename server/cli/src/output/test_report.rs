@@ -52,6 +52,7 @@ impl TestRepository {
             path: file_path(path),
             range: self.range(path, at),
             message: message.to_owned(),
+            help: None,
             related: Vec::new(),
             advice: None,
             package: None,
@@ -60,7 +61,13 @@ impl TestRepository {
         self
     }
 
-    /// Adds another place to the last diagnostic.
+    /// Sets the help of the last diagnostic.
+    pub(super) fn help(mut self, help: &str) -> Self {
+        self.last().help = Some(help.to_owned());
+        self
+    }
+
+    /// Adds a related place to the last diagnostic.
     pub(super) fn related(mut self, (path, at): (&str, &str), message: &str) -> Self {
         let related = Related {
             path: file_path(path),
@@ -187,10 +194,14 @@ jobs:
             Severity::Error,
             "id-token-missing",
             (WORKFLOW, "npm publish"),
-            "`npm publish` will fail with ENEEDAUTH: the job cannot get an id token. Grant it `id-token: write`.",
+            "Missing `id-token: write`: `npm publish` will fail with ENEEDAUTH",
         )
+        .help("The job's `permissions` leave it out.")
         .related((WORKFLOW, "permissions:"), "this grants no `id-token`")
-        .related(("package.json", "\"@acme/widget\""), "the package that is published")
+        .related(
+            ("package.json", "\"@acme/widget\""),
+            "the package that is published",
+        )
         .fix(
             Applicability::Safe,
             "Add `id-token: write` to the permissions",
@@ -204,14 +215,24 @@ jobs:
             "This token hides why trusted publishing fails.",
         )
         .fix(Applicability::Unsafe, "Remove the token", (WORKFLOW, "env:"), "")
-        .fix(Applicability::Unsafe, "Move to trusted publishing", (WORKFLOW, "env:"), "")
+        .fix(
+            Applicability::Unsafe,
+            "Move to trusted publishing",
+            (WORKFLOW, "env:"),
+            "",
+        )
         .diagnostic(
             Severity::Information,
             "registry-url-missing",
             (WORKFLOW, "with: {node-version: 22}"),
             "Nothing depends on it.",
         )
-        .diagnostic(Severity::Hint, "scoped-access", ("package.json", "{"), "Nothing to worry about.")
+        .diagnostic(
+            Severity::Hint,
+            "scoped-access",
+            ("package.json", "{"),
+            "Nothing to worry about.",
+        )
         .site((WORKFLOW, "npm publish"))
 }
 

@@ -58,6 +58,9 @@ fn finding(repository: &RepositoryReport, diagnostic: &Diagnostic, has_color: bo
         let marks: Vec<_> = related.map(|related| context(related)).collect();
         group = with_snippets(group, repository, path, &marks);
     }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(printable(help).into_owned()));
+    }
     for line in fix_lines(diagnostic) {
         group = group.element(Level::HELP.message(line));
     }

@@ -50,17 +50,17 @@ fn markdown(diagnostic: &Diagnostic) -> String {
     let id = diagnostic.rule;
     let page = rule(id).map(|rule| rule.markdown());
     let link = format!("[{id}]({})", docs_url(id));
-    match page.and_then(|page| first_paragraph(&page)) {
-        Some(paragraph) => format!("{paragraph}\n\n{link}"),
-        None => link,
-    }
+    let paragraph = page.and_then(|page| first_paragraph(&page));
+    let help = diagnostic.help.as_deref().map(|help| shown(help).into_owned());
+    let parts: Vec<String> = help.into_iter().chain(paragraph).chain([link]).collect();
+    parts.join("\n\n")
 }
 
 fn plain_text(diagnostic: &Diagnostic) -> String {
     let severity = diagnostic.severity.name();
     format!(
         "{severity}: {}\n{}",
-        shown(&diagnostic.message),
+        shown(&diagnostic.sentences()),
         docs_url(diagnostic.rule)
     )
 }

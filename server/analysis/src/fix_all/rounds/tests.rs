@@ -48,6 +48,7 @@ fn findings(workspace: &Workspace, rules: &[Replace]) -> Vec<Diagnostic> {
                     path: path.clone(),
                     range,
                     message: String::new(),
+                    help: None,
                     related: Vec::new(),
                     advice: None,
                     package: None,

@@ -18,7 +18,7 @@ fn rendered(report: &Report) -> String {
 #[test]
 fn finding_shows_its_place_and_what_it_is_related_to() {
     let expected = "\
-error[id-token-missing]: `npm publish` will fail with ENEEDAUTH: the job cannot get an id token. Grant it `id-token: write`.
+error[id-token-missing]: Missing `id-token: write`: `npm publish` will fail with ENEEDAUTH
   --> demo/.github/workflows/release.yml:10:14
    |
  2 | permissions:
@@ -32,6 +32,7 @@ error[id-token-missing]: `npm publish` will fail with ENEEDAUTH: the job cannot 
  2 |   \"name\": \"@acme/widget\",
    |           -------------- the package that is published
    |
+   = help: The job's `permissions` leave it out.
    = help: Add `id-token: write` to the permissions (`trustpub fix`)
    = docs: https://github.com/trustpub/trustpub/blob/main/docs/rules/id-token-missing.md
 
