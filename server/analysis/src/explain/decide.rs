@@ -30,7 +30,11 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
             true => Confidence::Certain,
             false => Confidence::Likely,
         };
-        return named.iter().map(|id| (*id, how_sure(id))).collect();
+        let mut verdicts: Vec<CauseVerdict> = named.iter().map(|id| (*id, how_sure(id))).collect();
+        if may_be_renamed(facts) && !named.contains(&CauseId::RepoRenamed) {
+            verdicts.push((CauseId::RepoRenamed, Confidence::Possible));
+        }
+        return verdicts;
     }
     let verdicts = by_tool(facts).unwrap_or_else(|| by_code(facts));
     // git says why it could not push, and that it could not.
@@ -228,20 +232,33 @@ fn named(facts: &Facts) -> Vec<CauseId> {
 }
 
 fn repository(found: &str, expected: &str) -> CauseId {
-    let bare = |url: &str| {
-        url.trim_start_matches("git+")
-            .trim_end_matches('/')
-            .trim_end_matches(".git")
-            .to_owned()
-    };
-    let (found, expected) = (bare(found), bare(expected));
-    let owner = |url: &str| url.rsplit('/').nth(1).map(str::to_ascii_lowercase);
+    let (found, expected) = (bare_url(found), bare_url(expected));
     match () {
         () if found.is_empty() => CauseId::RepositoryMissing,
-        () if found.eq_ignore_ascii_case(&expected) => CauseId::RepositoryCase,
-        // The same owner and another name: most often the repository was renamed.
-        () if owner(&found) == owner(&expected) => CauseId::RepoRenamed,
+        () if found.eq_ignore_ascii_case(expected) => CauseId::RepositoryCase,
         () => CauseId::RepositoryMismatch,
+    }
+}
+
+fn bare_url(url: &str) -> &str {
+    url.trim_start_matches("git+")
+        .trim_end_matches('/')
+        .trim_end_matches(".git")
+}
+
+/// Whether the package may name the repository as it was called before: the owner or the name is the same, and not both. A manifest
+/// that was copied from another repository of the owner looks the same.
+fn may_be_renamed(facts: &Facts) -> bool {
+    let Some((found, expected)) = &facts.repository else {
+        return false;
+    };
+    let names = |url: &str| {
+        let mut parts = bare_url(url).rsplit(['/', ':']).map(str::to_ascii_lowercase);
+        Some((parts.next()?, parts.next()?))
+    };
+    match (names(found), names(expected)) {
+        (Some((name, owner)), Some((now, new_owner))) => (name == now) != (owner == new_owner),
+        _ => false,
     }
 }
 

@@ -39,7 +39,7 @@ fn texts_that_name_their_cause() {
         ),
         (
             "Failed to validate repository information: package.json: \"repository.url\" is \"git+https://github.com/o/old.git\", expected to match \"https://github.com/o/r\" from provenance",
-            "repo-renamed",
+            "repository-mismatch",
         ),
         (
             "Failed to validate repository information: package.json: \"repository.url\" is \"git+https://github.com/x/y.git\", expected to match \"https://github.com/o/r\" from provenance",
@@ -332,6 +332,28 @@ fn the_addresses_that_differ_are_told() {
         explanation.causes[0].detail.as_deref(),
         Some("The package says `https://github.com/a/b`, and the provenance says `https://github.com/o/r`.")
     );
+}
+
+#[test]
+fn another_name_of_the_repository_is_a_rename_or_a_copy() {
+    let log = |found: &str, expected: &str| {
+        format!(
+            "Failed to validate repository information: package.json: \"repository.url\" is \"{found}\", expected to match \
+             \"https://github.com/{expected}\" from provenance"
+        )
+    };
+    let causes = |found, expected| all(&log(found, expected));
+    for found in ["git+https://github.com/o/old.git", "git@github.com:moved/r.git"] {
+        assert_eq!(
+            causes(found, "o/r"),
+            ["repository-mismatch", "repo-renamed"],
+            "{found}"
+        );
+    }
+    // Neither owner nor name is the same, or only the scheme differs.
+    for found in ["git+https://github.com/x/y.git", "git+http://github.com/o/r.git"] {
+        assert_eq!(causes(found, "o/r"), ["repository-mismatch"], "{found}");
+    }
 }
 
 #[test]
