@@ -1,0 +1,45 @@
+"""Cold runs of commands: CPU time, memory and elapsed time, with their children."""
+
+import os
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Cost:
+    """The median of several runs."""
+
+    cpu: float  # seconds, user and system
+    elapsed: float  # seconds
+    memory: float  # MiB, the peak
+
+
+def cost(command: list[str], folder: Path, runs: int) -> Cost:
+    """Runs a command and takes the medians. It may fail: linters do if they find something."""
+    cpu, elapsed, memory = [], [], []
+    for _ in range(runs):
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        elapsed.append(time.perf_counter() - started)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode < 0 or process.returncode > 100:
+            raise RuntimeError(f"{command[0]} ended with {process.returncode}")
+        cpu.append(usage.ru_utime + usage.ru_stime)
+        memory.append(usage.ru_maxrss / 1024)
+    return Cost(*(statistics.median(figures) for figures in (cpu, elapsed, memory)))
+
+
+def instructions(command: list[str], folder: Path) -> int | None:
+    """Instructions of one run, counted by valgrind. None if it is not installed."""
+    counted = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command]
+    environment = {**os.environ, "RAYON_NUM_THREADS": "1"}
+    try:
+        done = subprocess.run(counted, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return None
+    lines = [line for line in done.stderr.splitlines() if "Collected :" in line]
+    return int(lines[-1].split()[-1]) if lines else None
