@@ -4,6 +4,7 @@ mod actions;
 mod assist;
 mod bounds;
 mod client_text;
+mod closed_files;
 mod diagnostics;
 mod documents;
 mod initialize;

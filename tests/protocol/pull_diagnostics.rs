@@ -68,6 +68,5 @@ async fn a_change_elsewhere_makes_the_client_ask_again_and_nothing_is_pushed() {
     server.receive_call("workspace/diagnostic/refresh").await;
     let after = pull(&mut server, MANIFEST, &before["resultId"]).await;
     assert_eq!(show_diagnostics(&after["items"]), [PRIVATE_AT]);
-    server.close(MANIFEST).await;
     server.expect_no_diagnostics().await;
 }

@@ -74,8 +74,8 @@ async fn the_name_of_a_package_offers_a_workflow_that_publishes_it() {
     );
     assert_eq!(changes.as_array().map(Vec::len), Some(3));
 
-    server.open(RELEASE, 1, &workflow).await;
     server.replace("package.json", 5, &manifest).await;
+    server.open(RELEASE, 1, &workflow).await;
     server.expect_diagnostics(RELEASE, 1, &[]).await;
     server.expect_diagnostics("package.json", 5, &[]).await;
     assert_eq!(offered(&mut server, [1, 22, 1, 22]).await, [] as [Value; 0]);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use trustpub_analysis::config::{ConfigKey, KeyKind, keys};
 use trustpub_analysis::rules::rules;
 use trustpub_analysis::{FilePath, Workspace, config_names};
-use trustpub_lsp::PUBLISHED_LENS;
+use trustpub_lsp::{PUBLISHED_LENS, WORKSPACE_DIAGNOSTICS};
 use trustpub_tests::project::repository_root;
 
 const PAGE: &str = "docs/configuration.md";
@@ -66,6 +66,9 @@ file's; its ignores, commands and trusted publishers come in addition.
 One setting only editors have, because a folder that somebody else wrote must not make them use a network: with `publishedLens` set to true (in
 VS Code `trustpub.publishedLens`), the server asks the registry how the newest version of a package was published, and shows it above the
 name in `package.json`.
+
+Another one is `workspaceDiagnostics`. Unless it is false, the server also tells of findings in files that are not open, such as a
+`package.json` without `repository` while only the workflow is open. It does so in repositories with a publish step.
 
 Taplo and the editors that use it complete and check the file with this line at its beginning:
 
@@ -277,6 +280,8 @@ fn the_extension_has_a_setting_for_each_key() {
             .as_array()
             .is_some_and(|names| names.contains(&json!(lens)))
     );
+    let workspace = format!("trustpub.{WORKSPACE_DIAGNOSTICS}");
+    assert_eq!(settings[&workspace]["default"], true);
     for key in keys() {
         let setting = &settings[format!("trustpub.{}", key.name)];
         assert_eq!(setting["markdownDescription"], key.description, "{}", key.name);

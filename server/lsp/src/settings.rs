@@ -10,13 +10,28 @@ pub(crate) const SECTION: &str = "trustpub";
 /// names. A file of the repository cannot switch it on: who opens somebody else's folder must not use the network for it.
 pub const PUBLISHED_LENS: &str = "publishedLens";
 
+/// A setting of the editor alone: whether findings are shown in files that are not open.
+pub const WORKSPACE_DIAGNOSTICS: &str = "workspaceDiagnostics";
+
 /// What an editor's settings say.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Settings {
     /// What goes before a repository's configuration.
     pub(crate) config: Config,
     /// See [`PUBLISHED_LENS`].
     pub(crate) published_lens: bool,
+    /// See [`WORKSPACE_DIAGNOSTICS`].
+    pub(crate) workspace_diagnostics: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            config: Config::default(),
+            published_lens: false,
+            workspace_diagnostics: true,
+        }
+    }
 }
 
 /// Reads settings: the section itself, or an object that holds it by its name, as clients differ in that.
@@ -37,6 +52,7 @@ pub(crate) fn read(settings: &Value) -> Option<Settings> {
     Some(Settings {
         config,
         published_lens: settings.get(PUBLISHED_LENS).and_then(Value::as_bool) == Some(true),
+        workspace_diagnostics: settings.get(WORKSPACE_DIAGNOSTICS).and_then(Value::as_bool) != Some(false),
     })
 }
 

@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use trustpub_analysis::{Changes, FilePath};
 
@@ -32,6 +32,15 @@ impl RootChanges {
         let Changes { diagnostics, sites } = &self.checked;
         !self.everything && self.texts.is_empty() && diagnostics.is_empty() && sites.is_empty()
     }
+
+    /// Whether the diagnostics of a file may look different, which point to the `related` files.
+    pub(crate) fn affects(&self, path: &FilePath, related: &BTreeSet<FilePath>) -> bool {
+        self.everything || self.texts.contains(path) || self.affects_one(path, related)
+    }
+
+    fn affects_one(&self, path: &FilePath, related: &BTreeSet<FilePath>) -> bool {
+        self.checked.diagnostics.contains(path) || (!related.is_empty() && !self.texts.is_disjoint(related))
+    }
 }
 
 impl AllChanges {
@@ -42,12 +51,24 @@ impl AllChanges {
         }
     }
 
+    /// What changed in the repository in a folder, if anything did.
+    pub(crate) fn of(&self, folder: &Path) -> Option<&RootChanges> {
+        let mut roots = self.0.iter();
+        roots.find_map(|(root, changes)| (root == folder).then_some(changes))
+    }
+
+    /// The files that have other diagnostics, with the folders of their repositories.
+    pub(crate) fn files_with_other_diagnostics(&self) -> impl Iterator<Item = (&Path, &FilePath)> {
+        let roots = self.0.iter();
+        roots.flat_map(|(root, changes)| {
+            let files = changes.checked.diagnostics.iter();
+            files.map(|file| (root.as_path(), file))
+        })
+    }
+
     /// Whether the diagnostics of a document may look different, which point to the `related` files.
     pub(crate) fn affect_diagnostics_of(&self, place: &Place, related: &BTreeSet<FilePath>) -> bool {
-        self.affect(place, |changes| {
-            changes.checked.diagnostics.contains(&place.path)
-                || (!related.is_empty() && !changes.texts.is_disjoint(related))
-        })
+        self.affect(place, |changes| changes.affects_one(&place.path, related))
     }
 
     /// Whether the publish sites and hints of a document may have changed.

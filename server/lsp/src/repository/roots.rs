@@ -52,6 +52,11 @@ impl Roots {
         self.slots.get(folder)?.root.as_ref()
     }
 
+    /// The folders of all repositories.
+    pub(crate) fn folders(&self) -> impl Iterator<Item = &PathBuf> {
+        self.slots.keys()
+    }
+
     /// Whether the repository in a folder is being checked.
     pub(crate) fn is_busy(&self, folder: &Path) -> bool {
         self.slots.get(folder).is_some_and(|slot| slot.root.is_none())

@@ -1,12 +1,12 @@
 use tower_lsp::lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
+    self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
 };
 use trustpub_analysis::fix_all::all_safe_fixes;
 use trustpub_analysis::setup::plan_at_name;
 use trustpub_analysis::{Applicability, Diagnostic, File, FilePath, Fix, FixKind, TextRange, shown};
 
 use crate::capabilities::FIX_ALL;
-use crate::convert::{from_proto, to_proto};
+use crate::convert::{elsewhere, from_proto, to_proto};
 use crate::view::{RootView, View};
 
 /// What can be done about the diagnostics in a range, and about all of the document.
@@ -17,13 +17,19 @@ pub(crate) fn code_action(view: View<'_>, params: &CodeActionParams) -> Option<C
     }
     let file = view.root.file(path)?;
     let range = from_proto::range(file, params.range, view.capabilities.column_unit());
-    let diagnostics = view.root.workspace().diagnostics(path);
+    let lines = whole_lines(&file.text, range);
+    let workspace = view.root.workspace();
+    let diagnostics = workspace.diagnostics(path);
     let mut actions = Vec::new();
-    for diagnostic in diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.range.intersects(range))
-    {
-        add_fixes(&view, file, diagnostic, &mut actions);
+    for diagnostic in nearest_first(diagnostics, range, lines) {
+        let repaired = to_proto::diagnostic(&view, file, diagnostic);
+        add_fixes(&view, diagnostic, &repaired, &mut actions);
+    }
+    for (diagnostic, place) in elsewhere::errors_elsewhere(workspace, path) {
+        if place.intersects(lines) {
+            let repaired = elsewhere::diagnostic(&view, file, diagnostic, place);
+            add_fixes(&view, diagnostic, &repaired, &mut actions);
+        }
     }
     actions.extend(set_up(&view, path, range));
     actions.extend(fix_all(&view, file, diagnostics));
@@ -32,13 +38,37 @@ pub(crate) fn code_action(view: View<'_>, params: &CodeActionParams) -> Option<C
     Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
 }
 
-fn add_fixes(view: &RootView<'_>, file: &File, diagnostic: &Diagnostic, actions: &mut Vec<CodeAction>) {
+/// The range, made longer to whole lines: a fix is offered anywhere on the line of what it repairs.
+fn whole_lines(text: &str, range: TextRange) -> TextRange {
+    let (before, after) = (text.get(..range.start()), text.get(range.end()..));
+    let start = before
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |at| at + 1);
+    let end = after
+        .and_then(|after| after.find('\n'))
+        .map_or(text.len(), |at| range.end() + at);
+    TextRange::new(start, end)
+}
+
+/// The diagnostics on some lines, first those in the range itself.
+fn nearest_first(diagnostics: &[Diagnostic], range: TextRange, lines: TextRange) -> Vec<&Diagnostic> {
+    let on_lines = diagnostics.iter().filter(|found| found.range.intersects(lines));
+    let (mut near, far): (Vec<_>, Vec<_>) = on_lines.partition(|found| found.range.intersects(range));
+    near.extend(far);
+    near
+}
+
+fn add_fixes(
+    view: &RootView<'_>,
+    diagnostic: &Diagnostic,
+    repaired: &lsp_types::Diagnostic,
+    actions: &mut Vec<CodeAction>,
+) {
     let mut has_preferred = false;
     for fix in &diagnostic.fixes {
         // Two preferred fixes of one diagnostic would leave the editor's "fix it" command without an answer.
         let is_preferred = fix.applicability == Applicability::Safe && !has_preferred;
         has_preferred |= is_preferred;
-        let repaired = to_proto::diagnostic(view, file, diagnostic);
         let Some(action) = quick_fix(view, fix, is_preferred) else {
             continue;
         };
@@ -47,10 +77,10 @@ fn add_fixes(view: &RootView<'_>, file: &File, diagnostic: &Diagnostic, actions:
         match actions.iter_mut().find(same) {
             Some(other) => {
                 other.is_preferred = other.is_preferred.max(action.is_preferred);
-                other.diagnostics.get_or_insert_default().push(repaired);
+                other.diagnostics.get_or_insert_default().push(repaired.clone());
             }
             None => actions.push(CodeAction {
-                diagnostics: Some(vec![repaired]),
+                diagnostics: Some(vec![repaired.clone()]),
                 ..action
             }),
         }

@@ -1,12 +1,16 @@
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use tower_lsp::lsp_types::{Diagnostic, DiagnosticSeverity, Url};
-use trustpub_analysis::FilePath;
+use trustpub_analysis::{FilePath, Severity};
 
 use super::global_state::GlobalState;
-use crate::convert::to_proto;
+use crate::convert::{elsewhere, to_proto};
 use crate::documents::{OpenDocument, Published};
 use crate::repository::AllChanges;
+
+/// Files by the folders of their repositories.
+type FilesOfRoots<'a> = BTreeSet<(&'a Path, &'a FilePath)>;
 
 impl GlobalState {
     /// Tells the client about new diagnostics, or lets it ask.
@@ -70,12 +74,14 @@ impl GlobalState {
     /// The documents whose diagnostics may look different to the client.
     fn documents_to_convert(&self, changes: &AllChanges) -> Vec<Url> {
         let none = BTreeSet::new();
+        let (changed, pointed_to) = self.errors_elsewhere(changes);
         let is_affected = |open: &OpenDocument| {
-            let related = open
-                .published
-                .as_ref()
-                .map_or(&none, |published| &published.related);
+            let published = open.published.as_ref();
+            let related = published.map_or(&none, |published| &published.related);
+            let root = open.place.root.as_path();
             changes.affect_diagnostics_of(&open.place, related)
+                || pointed_to.contains(&(root, &open.place.path))
+                || related.iter().any(|path| changed.contains(&(root, path)))
         };
         let documents = self.documents.iter();
         documents
@@ -84,16 +90,34 @@ impl GlobalState {
             .collect()
     }
 
+    /// The files that have other diagnostics, and the files that errors in them point to.
+    fn errors_elsewhere<'a>(&'a self, changes: &'a AllChanges) -> (FilesOfRoots<'a>, FilesOfRoots<'a>) {
+        let changed: FilesOfRoots<'_> = changes.files_with_other_diagnostics().collect();
+        let mut pointed_to = BTreeSet::new();
+        for (folder, path) in &changed {
+            let Some(root) = self.roots.get(folder) else {
+                continue;
+            };
+            let found = root.workspace().diagnostics(path).iter();
+            let errors = found.filter(|found| found.severity == Severity::Error);
+            let places = errors.flat_map(|found| &found.related);
+            pointed_to.extend(places.map(|related| (*folder, &related.path)));
+        }
+        (changed, pointed_to)
+    }
+
     /// The diagnostics of a document as the client takes them, and the other files that they point to.
     fn convert(&self, uri: &Url) -> Option<(Vec<Diagnostic>, BTreeSet<FilePath>)> {
         let (view, path) = self.view().document(uri)?;
-        let found = view.root.workspace().diagnostics(path).iter();
+        let workspace = view.root.workspace();
+        let found = workspace.diagnostics(path).iter();
         let related = found.flat_map(|found| &found.related);
-        let related = related
-            .map(|related| related.path.clone())
-            .filter(|other| other != path)
-            .collect();
+        let related = related.map(|related| &related.path);
+        let elsewhere = elsewhere::errors_elsewhere(workspace, path).map(|(found, _)| &found.path);
+        let related = related.chain(elsewhere).filter(|other| *other != path);
+        let related = related.cloned().collect();
         let mut diagnostics = to_proto::diagnostics(&view, path);
+        diagnostics.extend(elsewhere::diagnostics(&view, path));
         if let Some(largest) = self.documents.get(uri).and_then(OpenDocument::largest) {
             diagnostics.push(too_large(largest));
         }
@@ -116,7 +140,7 @@ fn too_large(largest: u64) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
     use std::sync::Arc;
 
     use tokio::sync::mpsc;
@@ -227,11 +251,10 @@ jobs:
 
         let edited = RELEASE.replace("latest", "24.04");
         assert_eq!(converted(&mut state, &workflow(7), 2, &edited), [workflow(7)]);
-        let is_private = converted(&mut state, &manifest, 2, &text(true));
-        assert_eq!(is_private, std::slice::from_ref(&manifest));
-        // The manifest's diagnostic points to the first workflows.
-        let documents = converted(&mut state, &workflow(0), 2, &edited);
-        assert_eq!(documents, [workflow(0), manifest]);
+        // The manifest's error points to the first workflows, and is shown there too.
+        let affected: Vec<Url> = (0..5).map(workflow).chain([manifest.clone()]).collect();
+        assert_eq!(converted(&mut state, &manifest, 2, &text(true)), affected);
+        assert_eq!(converted(&mut state, &workflow(0), 2, &edited), affected);
         assert_eq!(converted(&mut state, &workflow(7), 3, &edited), [workflow(7)]);
         state.hand_over_texts();
         let changes = state.check();

@@ -16,6 +16,7 @@ impl GlobalState {
         // them later.
         let is_included = self.parts.files.includes(&place.path);
         let root = place.root.clone();
+        self.opens(&place);
         self.documents
             .insert(uri, OpenDocument::new(text, version, place, is_included));
         self.settle(&root);

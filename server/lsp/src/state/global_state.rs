@@ -5,6 +5,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::lsp_types::InitializeResult;
 
+use super::closed_files::ClosedFiles;
 use super::packages::PublishedPackages;
 use super::parts::ServerParts;
 use super::running_checks::Checks;
@@ -27,6 +28,7 @@ pub(crate) struct GlobalState {
     pub(super) published: PublishedPackages,
     pub(super) roots: Roots,
     pub(super) documents: OpenDocuments,
+    pub(super) closed_files: ClosedFiles,
     /// The client tells about files that change on disk.
     pub(crate) is_watching_files: bool,
     /// How many times the diagnostics of a document changed.
@@ -48,6 +50,7 @@ impl GlobalState {
             settings: Settings::default(),
             roots: Roots::default(),
             documents: OpenDocuments::default(),
+            closed_files: ClosedFiles::default(),
             is_watching_files: false,
             reports: 0,
             has_reported_panic: false,
@@ -84,6 +87,7 @@ impl GlobalState {
         self.hand_over_texts();
         let changes = self.check();
         self.publish(&changes);
+        self.publish_closed(&changes);
         self.refresh_decorations(&changes);
         self.ask_registry();
     }

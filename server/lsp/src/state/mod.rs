@@ -1,6 +1,7 @@
 //! The state of the server and how events change it. The subjects have a file each.
 
 mod checks;
+mod closed_files;
 mod decorations;
 mod diagnostics;
 mod documents;

@@ -100,11 +100,15 @@ impl World {
         fresh.refresh();
         let expected = fresh.shown(&self.folder, &self.client);
         let differs = |path: &&&str| now[**path] != expected[**path];
-        let path = self.client.open.keys().find(differs)?;
-        Some(format!(
-            "{path}\n  is now {}\n  fresh  {}",
-            now[*path], expected[*path]
-        ))
+        if let Some(path) = self.client.open.keys().find(differs) {
+            return Some(format!(
+                "{path}\n  is now {}\n  fresh  {}",
+                now[*path], expected[*path]
+            ));
+        }
+        // Files that are not open.
+        let (now, expected) = (self.server.told(), fresh.told());
+        (now != expected).then(|| format!("is now {now:?}\n  fresh  {expected:?}"))
     }
 
     fn apply(&mut self, operation: &Operation) {
@@ -307,6 +311,12 @@ impl Server {
                 _ => {}
             }
         }
+    }
+
+    /// All diagnostics that the client shows.
+    fn told(&self) -> BTreeMap<&Url, &Value> {
+        let shown = self.published.iter();
+        shown.filter(|(_, found)| **found != json!([])).collect()
     }
 
     /// What the client shows in each open document.
