@@ -21,7 +21,7 @@ const NPM_KEYS: [&str; 5] = ["_authtoken", "_auth", "_password", "npmauthtoken",
 const NPM_VARIABLE_ENDS: [&str; 3] = ["__authtoken", "__auth", "__password"];
 
 /// Words at the end of a name that say that its value is a secret, without `_` and `-`.
-const SECRET_WORDS: [&str; 10] = [
+const SECRET_WORDS: [&str; 11] = [
     "token",
     "password",
     "passwd",
@@ -32,6 +32,7 @@ const SECRET_WORDS: [&str; 10] = [
     "accesskey",
     "secretkey",
     "authident",
+    "otp",
 ];
 
 /// What the value of `name` is, if it is a secret. Of a longer name, `//registry.npmjs.org/:_authToken`, the last part counts.
@@ -46,7 +47,7 @@ pub(crate) fn kind_of_name(name: &str) -> Option<NameKind> {
     // `NPM_TOKEN_2` is a second `NPM_TOKEN`.
     let unnumbered = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '-');
     // How the names below end. Nearly all names are done with here.
-    unnumbered.strip_suffix(|c: char| "ndethyNDETHY".contains(c))?;
+    unnumbered.strip_suffix(|c: char| "ndethypNDETHYP".contains(c))?;
     let name = name.to_ascii_lowercase();
     if NPM_KEYS.contains(&name.as_str()) || NPM_VARIABLE_ENDS.iter().any(|end| name.ends_with(end)) {
         return Some(NameKind::Npm);

@@ -2,14 +2,17 @@
 //!
 //! Those who issue them say how they begin: <https://docs.npmjs.com/about-access-tokens> (`npm_`),
 //! <https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats>,
-//! <https://docs.gitlab.com/security/tokens/#token-prefixes>.
+//! <https://docs.gitlab.com/security/tokens/#token-prefixes>,
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes> (`AKIA`, `ASIA`),
+//! <https://docs.slack.dev/authentication/tokens> (`xoxb-` and others). Those of Anthropic begin with `sk-ant-`, those of OpenAI
+//! with `sk-proj-`, those of PyPI with `pypi-AgE`: <https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns>.
 
 use std::ops::Range;
 
 use super::{is_word_start, looks_random, run};
 
 /// How tokens begin, and whether more than letters and digits follow.
-const PREFIXES: [(&str, &str); 9] = [
+const PREFIXES: [(&str, &str); 19] = [
     ("npm_", ""),
     ("ghp_", ""),
     ("gho_", ""),
@@ -19,6 +22,16 @@ const PREFIXES: [(&str, &str); 9] = [
     ("github_pat_", "_"),
     ("glpat-", "._-"),
     ("glcbt-", "._-"),
+    ("AKIA", ""),
+    ("ASIA", ""),
+    ("xoxb-", "-"),
+    ("xoxp-", "-"),
+    ("xoxa-", "-"),
+    ("xoxr-", "-"),
+    ("xapp-", "-"),
+    ("sk-ant-", "_-"),
+    ("sk-proj-", "_-"),
+    ("pypi-AgE", "_-"),
 ];
 
 /// Tokens are longer than this behind their prefix. Shorter ones, such as those of an example, count at the start of a word.

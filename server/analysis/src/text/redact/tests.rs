@@ -20,6 +20,13 @@ fn secrets_are_hidden() {
         ("_auth=dXNlcjpwYXNz".into(), "_auth=***"),
         ("-_auth=dXNlcjpwYXNz".into(), "-_auth=***"),
         ("--token=hunter2".into(), "--token=***"),
+        ("npm publish --otp=123456".into(), "npm publish --otp=***"),
+        ("npm publish --otp 123456".into(), "npm publish --otp ***"),
+        ("NPM_CONFIG_OTP=123456".into(), "NPM_CONFIG_OTP=***"),
+        ("id AKIAIOSFODNN7EXAMPLE.".into(), "id ***."),
+        (format!("xoxb-{}", "1234567890-abcDEF"), "***"),
+        (format!("key sk-ant-{}", "api03-abcDEF_123-xyz"), "key ***"),
+        (format!("x=glpat-{}", "abcDEF1234567890abcd"), "x=***"),
         (
             "//a.example/:_password = \"cGFzc3dvcmQ=\"".into(),
             "//a.example/:_password = \"***\"",
