@@ -5,6 +5,7 @@ mod by_tool;
 use super::Confidence;
 use super::causes::{CauseId, Stage};
 use super::facts::{Facts, LogLogin};
+use super::scripts::is_of_machine;
 use super::signals::Signal;
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
@@ -41,8 +42,16 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
     let is_only_push = verdicts
         .iter()
         .all(|(id, _)| matches!(id, CauseId::GitPushRefused | CauseId::BranchMoved));
-    match is_only_push && !beside.is_empty() {
-        true => beside.into_iter().map(|id| (id, Confidence::Likely)).collect(),
+    // A script that was stopped failed too.
+    let is_only_script = verdicts.iter().all(|(id, _)| *id == CauseId::ScriptFailed);
+    let is_stopped = beside.iter().any(|id| is_of_machine(*id));
+    match is_only_push && !beside.is_empty() || is_only_script && is_stopped {
+        true => {
+            let (first, others): (Vec<CauseId>, Vec<CauseId>) =
+                beside.into_iter().partition(|id| is_of_machine(*id));
+            let causes = first.into_iter().chain(others);
+            causes.map(|id| (id, Confidence::Likely)).collect()
+        }
         false => verdicts,
     }
 }

@@ -6,7 +6,9 @@ mod versions;
 pub(crate) use login::LogLogin;
 
 use super::CauseId;
+use super::registry_text::answer;
 use super::scan::Hit;
+use super::scripts::script_that_failed;
 use super::signals::{Signal, Tells, version_in};
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
@@ -37,6 +39,8 @@ pub(crate) struct Facts {
     pub(crate) other_registry: Option<String>,
     /// What the registry answered to a publish, in its own words.
     pub(crate) sentences: Vec<String>,
+    /// The script of package.json that failed, and its command, as far as the log names them.
+    pub(crate) script: (Option<String>, Option<String>),
     /// The last code of npm that tells nothing about publishing.
     pub(crate) other_code: Option<String>,
     /// The causes that lines of errors name.
@@ -49,6 +53,7 @@ impl Facts {
     pub(crate) fn new(hits: &[Hit]) -> Self {
         let mut facts = Self {
             signals: hits.iter().map(|hit| hit.signal).collect(),
+            script: script_that_failed(hits),
             ..Self::default()
         };
         let failed = hits.iter().rev().find(|hit| hit.signal.tells() == Tells::Failure);
@@ -68,7 +73,12 @@ impl Facts {
             .filter(|hit| is_error_line(hit))
             .filter_map(|hit| hit.signal.cause())
             .collect();
-        let words = hits.iter().filter(|hit| matches!(hit.signal, Signal::WordsOf(_)));
+        let words = hits.iter().filter(|hit| {
+            matches!(
+                hit.signal,
+                Signal::WordsOf(_) | Signal::Tool(Tool::Pnpm, Says::Failed(_))
+            )
+        });
         facts.sentences = words.filter_map(|hit| sentence(&hit.text)).collect();
         // The list of permissions was printed and does not include `id-token`.
         if facts.login.has_id_token.is_none() && facts.has(Signal::PermissionList) {
@@ -336,7 +346,17 @@ fn is_error_line(hit: &Hit) -> bool {
 
 /// What the registry says in `npm error 403 403 Forbidden - PUT https://registry.npmjs.org/widget - Package name too similar`.
 fn sentence(line: &str) -> Option<String> {
-    let (status, rest) = line.split_once(" - PUT ")?;
+    let (status, sentence) = match line.split_once(" - PUT ") {
+        Some((status, rest)) => (status, rest.split_once(" - ")?.1.to_owned()),
+        None => {
+            // pnpm and Bun.
+            let of_pnpm = line
+                .split_once(" (status ")
+                .and_then(|(_, rest)| rest.split_once(')'));
+            let (status, _) = of_pnpm.or_else(|| line.split_once(": http"))?;
+            (status, answer(line)?.0)
+        }
+    };
     // The others say that the credential is no good, or that the registry is out of order.
     let has_reason = ["400", "403", "405", "409", "413", "422"]
         .iter()
@@ -344,7 +364,6 @@ fn sentence(line: &str) -> Option<String> {
     if !has_reason {
         return None;
     }
-    let (_, sentence) = rest.split_once(" - ")?;
     let sentence = sentence.trim().trim_end_matches(['"', ',', '\\']);
     let is_usual = sentence.is_empty()
         || status

@@ -6,8 +6,9 @@ use super::decide;
 use super::facts::Facts;
 use super::failures::failures;
 use super::scan::Hit;
+use super::scripts::without_output_of_scripts;
 use super::signals::{Signal, Tells};
-use super::steps::{JobEnd, job_end, without_tolerated};
+use super::steps::{JobEnd, by_failed_step, job_end, without_good_runs, without_tolerated};
 use super::{Cause, CauseId, Origin, Stage, repository, words};
 use crate::knowledge::npm_errors::NpmError;
 
@@ -107,43 +108,28 @@ pub(crate) fn told(jobs: &[JobExplanation]) -> Vec<JobExplanation> {
 impl JobExplanation {
     pub(crate) fn new(job: &LoggedJob, origin: &Origin<'_>) -> Self {
         let end = job_end(&job.hits);
-        let hits = without_tolerated(&job.hits);
+        let hits = without_output_of_scripts(without_good_runs(without_tolerated(&job.hits)));
         let facts = Facts::new(&hits);
         let name = job.name.as_deref();
         let id = match (origin.job, origin.repository, name) {
             (None, Some(workspace), Some(name)) => repository::job_id(workspace, name, origin),
             _ => None,
         };
-        let failures = failures(&hits);
-        let found = failures.iter().flat_map(|failure| {
-            let facts = Facts::new(&failure.hits);
-            let is_told = facts.has_failure() || facts.has_code(NpmError::BadEngine) || facts.job_failed();
-            let verdicts = match is_told {
-                true if failure.is_read => decide::read(&facts),
-                true => decide::decide(&facts),
-                false => Vec::new(),
-            };
-            let package = failure.package.clone();
-            let step = failure.step();
-            verdicts.into_iter().map(move |(id, confidence)| Cause {
-                detail: words::detail(id, &facts),
-                packages: package.iter().cloned().collect(),
-                job: name.map(str::to_owned),
-                step: step.clone(),
-                ..Cause::new(id, confidence)
-            })
-        });
         let mut explained = Self {
             name: job.name.clone(),
             id,
-            has_failure: !failures.is_empty() && facts.has_failure(),
+            has_failure: facts.has_failure() && !failures(&hits).is_empty(),
             lines: hits.iter().map(|hit| hit.line).collect(),
             end,
             is_after_publish: false,
             facts,
             causes: Vec::new(),
         };
-        let causes = repository::weigh(merged(found), &explained.facts, &explained.origin(origin));
+        let of_steps = by_failed_step(&hits).into_iter().map(|hits| {
+            let facts = Facts::new(&hits);
+            repository::weigh(merged(causes(&hits, name)), &facts, &explained.origin(origin))
+        });
+        let causes = joined(of_steps.collect());
         let is_elsewhere = causes.iter().all(|cause| cause.id.text().stage == Stage::Job);
         explained.is_after_publish = is_elsewhere && fails_after_publish(&hits);
         explained.causes = causes;
@@ -191,6 +177,50 @@ fn fails_after_publish(hits: &[Hit]) -> bool {
     published
         .zip(failed)
         .is_some_and(|(published, failed)| published < failed)
+}
+
+/// The causes of each failure in the lines, whatever the repository says.
+fn causes(hits: &[Hit], job: Option<&str>) -> impl Iterator<Item = Cause> {
+    failures(hits).into_iter().flat_map(move |failure| {
+        let facts = Facts::new(&failure.hits);
+        let is_told = facts.has_failure() || facts.has_code(NpmError::BadEngine) || facts.job_failed();
+        let verdicts = match is_told {
+            true if failure.is_read => decide::read(&facts),
+            true => decide::decide(&facts),
+            false => Vec::new(),
+        };
+        let step = failure.step();
+        verdicts.into_iter().map(move |(id, confidence)| Cause {
+            detail: words::detail(id, &facts),
+            packages: failure.package.iter().cloned().collect(),
+            job: job.map(str::to_owned),
+            step: step.clone(),
+            ..Cause::new(id, confidence)
+        })
+    })
+}
+
+/// The causes of steps that failed one after the other: those of a publish first, each once.
+fn joined(mut of_steps: Vec<Vec<Cause>>) -> Vec<Cause> {
+    let is_elsewhere = |causes: &Vec<Cause>| causes.iter().all(|cause| cause.id.text().stage == Stage::Job);
+    let is_cancelled = |causes: &Vec<Cause>| causes.iter().all(|cause| cause.id == CauseId::JobCancelled);
+    if !of_steps.iter().all(is_cancelled) {
+        of_steps.retain(|causes| !is_cancelled(causes));
+    }
+    of_steps.sort_by_key(is_elsewhere);
+    let mut steps = of_steps.into_iter();
+    let mut joined = steps.next().unwrap_or_default();
+    for cause in steps.flatten() {
+        let known = joined
+            .iter_mut()
+            .find(|other| (other.id, &other.detail) == (cause.id, &cause.detail));
+        match known {
+            Some(other) if other.packages != cause.packages => other.packages.extend(cause.packages),
+            Some(_) => {}
+            None => joined.push(cause),
+        }
+    }
+    joined
 }
 
 /// The causes, each once, with all packages that it may be of.

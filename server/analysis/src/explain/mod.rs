@@ -10,6 +10,7 @@ mod jobs;
 mod registry_text;
 mod repository;
 mod scan;
+mod scripts;
 mod signals;
 mod steps;
 #[cfg(test)]

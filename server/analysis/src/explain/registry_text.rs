@@ -50,14 +50,16 @@ pub(super) fn registry_answers(hits: &[Hit]) -> Vec<RegistryAnswer> {
 }
 
 /// What the registry says in a line, and of which package.
-fn answer(line: &str) -> Option<(String, Option<String>)> {
+pub(super) fn answer(line: &str) -> Option<(String, Option<String>)> {
     let of_request = [" - PUT ", " - POST "]
         .iter()
         .find_map(|method| of_request(line.split_once(method)?.1));
     let found = of_request
         .or_else(|| of_exchange(line))
-        .or_else(|| of_yarn(line))?;
-    let text = plain(found.0);
+        .or_else(|| of_yarn(line))
+        .or_else(|| of_pnpm(line))
+        .or_else(|| of_bun(line))?;
+    let text = of_json(found.0).unwrap_or_else(|| plain(found.0));
     (!text.is_empty()).then_some((text, found.1))
 }
 
@@ -107,6 +109,43 @@ fn of_yarn(line: &str) -> Option<(&str, Option<String>)> {
         .iter()
         .any(|start| text.starts_with(start));
     (!is_about_request).then_some((text, None))
+}
+
+/// pnpm 11 and 12: `Failed to publish package @acme/widget@1.0.0 (status 403 Forbidden): You may not`, where the answer may be
+/// JSON. Measured with pnpm 12.21.0, which begins a line with it.
+fn of_pnpm(line: &str) -> Option<(&str, Option<String>)> {
+    let (before, rest) = line.split_once(" (status ")?;
+    let (_, text) = rest.split_once(')')?;
+    let text = text
+        .strip_prefix(':')?
+        .trim_start()
+        .trim_start_matches("Details: ");
+    let spec = before.split_once(" package ")?.1;
+    let package = spec.rfind('@').filter(|at| *at > 0).and_then(|at| spec.get(..at));
+    Some((text, package.map(str::to_owned)))
+}
+
+/// Bun: `403 Forbidden: https://registry.npmjs.org/widget - You may not`, where the answer was in a line of its own.
+fn of_bun(line: &str) -> Option<(&str, Option<String>)> {
+    let (_, rest) = line.split_once(": http")?;
+    let (address, text) = rest.split_once(" - ")?;
+    let is_address = !address.contains(' ') && line.starts_with(|c: char| c.is_ascii_digit());
+    let is_refused = is_address || line.starts_with("error: ") && !address.contains(' ');
+    is_refused.then(|| (text, package_of(&format!("http{address}"))))
+}
+
+/// The sentence in `{"error":"Not found","message":"Not found"}`. Quotes in it are no longer escaped.
+fn of_json(text: &str) -> Option<String> {
+    let members = text.trim_start().strip_prefix('{')?;
+    let mut values = ["\"message\":", "\"error\":"].into_iter().filter_map(|key| {
+        let value = members.split_once(key)?.1.trim_start().strip_prefix('"')?;
+        let end = ["\",", "\"}", "\" }"]
+            .iter()
+            .filter_map(|end| value.find(end))
+            .min();
+        value.get(..end.unwrap_or(value.len()))
+    });
+    values.next().map(str::to_owned)
 }
 
 /// The package in `https://registry.npmjs.org/@acme%2fwidget`, also of an exchange or a stage.

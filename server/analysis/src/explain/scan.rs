@@ -6,6 +6,7 @@ mod kept;
 mod needles;
 mod place;
 mod plain;
+mod step;
 mod window;
 mod wraps;
 
@@ -17,13 +18,14 @@ use std::sync::Arc;
 use memchr::{memchr_iter, memrchr};
 
 use super::signals::{PUBLISHED, Signal};
-use crate::publish::Says;
+use crate::publish::{Says, Tool};
 use decode::Decoder;
 use dress::{is_label, undressed, unstamped};
 use kept::Kept;
 use needles::{NEEDLES, Needle, Needles};
 use place::{JobChange, LONGEST_HEAD, Places};
 use plain::PlainText;
+use step::is_of_tests;
 use window::{AHEAD, BEHIND, LONGEST_LINE, Window};
 
 /// A line that tells something.
@@ -41,6 +43,8 @@ pub(crate) struct Hit {
     pub(crate) job: Option<Arc<str>>,
     /// The step that wrote it: its name, or the first line of its script.
     pub(crate) step: Option<Arc<str>>,
+    /// Whether that step does nothing but test.
+    pub(crate) is_of_test: bool,
 }
 
 /// What a [`Scanner`] found in a log.
@@ -147,7 +151,9 @@ impl Scanner {
         match needle {
             Needle::Place(sign) => {
                 let head = self.lines.head(buffer, self.base, self.base + range.end - 1);
-                match self.places.take(sign, &window::text(&head)) {
+                let window = Window::new(buffer, range.clone());
+                let is_test = || is_of_tests(&window::text(&head), window.next_lines());
+                match self.places.take(sign, &window::text(&head), is_test) {
                     JobChange::None => {}
                     JobChange::Started => self.kept.start_job(),
                     JobChange::Named(name) => self.kept.name_job(&name),
@@ -203,14 +209,15 @@ impl Scanner {
             self.recent.pop_front();
         }
         self.recent.push_back(key);
-        let (job, step) = self.places.of_line(&window::text(&head));
+        let place = self.places.of_line(&window::text(&head));
         self.kept.push(Hit {
             line,
             signal: signal.read_in(&text),
             text,
             is_listed: is_listed(unstamped(&raw)),
-            job,
-            step,
+            job: place.job,
+            step: place.step,
+            is_of_test: place.is_of_test,
         });
     }
 }
@@ -270,7 +277,10 @@ fn line_text(window: &Window<'_>, needle: &str, signal: Signal, rest: Option<&st
     };
     let may_be_broken = matches!(
         signal,
-        Signal::RepositoryCompared | Signal::WordsOf(_) | Signal::ReadRefused
+        Signal::RepositoryCompared
+            | Signal::WordsOf(_)
+            | Signal::ReadRefused
+            | Signal::Tool(Tool::Pnpm, Says::Failed(_))
     );
     let text = match rest {
         Some(rest) => text + rest,

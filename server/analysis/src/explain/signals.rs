@@ -6,7 +6,7 @@ mod of_causes;
 mod of_facts;
 mod topic;
 
-pub(crate) use meant::version_in;
+pub(crate) use meant::{script_name, version_in};
 
 use std::sync::LazyLock;
 
@@ -71,6 +71,12 @@ pub(crate) enum Signal {
     LoginPrompt,
     /// A script of package.json that comes before a publish.
     PublishScript,
+    /// A script of package.json that npm runs before a publish and after an installation.
+    PrepareScript,
+    /// npm lists what is in the tarball: the scripts before a publish are over.
+    Packed,
+    /// npm ended without an error.
+    EndedWell,
     /// A command of a script failed.
     CommandFailed,
     /// A package was never published.

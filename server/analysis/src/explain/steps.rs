@@ -37,15 +37,74 @@ pub(crate) fn without_tolerated(hits: &[Hit]) -> Vec<Hit> {
         Some(step) => has_ended_well || (!failed.is_empty() && !failed.contains(&step)),
         None => has_ended_well,
     };
-    let is_failure = |hit: &Hit| {
-        hit.signal.tells() != Tells::Fact
-            || matches!(
-                hit.signal,
-                Signal::OtherCode | Signal::CommandFailed | Signal::PushFailed
-            )
-    };
     hits.iter()
         .filter(|hit| !(is_failure(hit) && is_tolerated(hit)))
         .cloned()
         .collect()
+}
+
+/// Whether a line tells that something failed.
+pub(crate) fn is_failure(hit: &Hit) -> bool {
+    hit.signal.tells() != Tells::Fact
+        || matches!(
+            hit.signal,
+            Signal::OtherCode | Signal::CommandFailed | Signal::PushFailed
+        )
+}
+
+/// The lines without what npm told on its way to a good end: a dependency that is optional, for example.
+pub(crate) fn without_good_runs(hits: Vec<Hit>) -> Vec<Hit> {
+    let mut is_of_good_run = vec![false; hits.len()];
+    for (at, ended) in hits
+        .iter()
+        .enumerate()
+        .filter(|(_, hit)| hit.signal == Signal::EndedWell)
+    {
+        let before = hits.iter().zip(&mut is_of_good_run).take(at).rev();
+        let is_of_run = |(hit, _): &(&Hit, &mut bool)| {
+            !matches!(hit.signal, Signal::NpmVerbose | Signal::EndedWell) && hit.job == ended.job
+        };
+        for (hit, is_good) in before.take_while(is_of_run) {
+            *is_good = is_failure(hit) && !is_error_of_npm(&hit.text);
+        }
+    }
+    let pairs = hits.into_iter().zip(is_of_good_run);
+    pairs
+        .filter_map(|(hit, is_good)| (!is_good).then_some(hit))
+        .collect()
+}
+
+/// Whether npm printed a line as an error, or somebody else printed it.
+fn is_error_of_npm(line: &str) -> bool {
+    let level = line
+        .strip_prefix("npm ")
+        .and_then(|rest| rest.split_whitespace().next());
+    !matches!(
+        level,
+        Some("verbose" | "verb" | "silly" | "sill" | "info" | "http" | "timing" | "warn" | "notice")
+    )
+}
+
+/// The lines once for each step that failed by itself, without the failures of the others; all together unless several did.
+pub(crate) fn by_failed_step(hits: &[Hit]) -> Vec<Vec<Hit>> {
+    let mut failed: Vec<&str> = Vec::new();
+    for hit in hits.iter().filter(|hit| hit.signal == Signal::StepFailed) {
+        if let Some(step) = hit.step.as_deref()
+            && !failed.contains(&step)
+            && hits
+                .iter()
+                .any(|hit| hit.step.as_deref() == Some(step) && is_failure(hit))
+        {
+            failed.push(step);
+        }
+    }
+    if failed.len() < 2 {
+        return vec![hits.to_vec()];
+    }
+    let is_of = |hit: &Hit, step: &str| {
+        let other = hit.step.as_deref().filter(|other| *other != step);
+        !(is_failure(hit) && other.is_some_and(|other| failed.contains(&other)))
+    };
+    let of_step = |step: &&str| hits.iter().filter(|hit| is_of(hit, step)).cloned().collect();
+    failed.iter().map(of_step).collect()
 }

@@ -4,6 +4,7 @@ mod failures;
 mod mentions;
 mod npm_output;
 mod repository;
+mod scripts;
 mod tools;
 
 /// The ids of the causes that share the first rank.

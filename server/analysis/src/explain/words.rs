@@ -160,10 +160,18 @@ pub(crate) fn versions(facts: &Facts) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The two addresses, where the registry compared them.
+/// The script that failed; the two addresses, where the registry compared them.
 pub(crate) fn detail(id: CauseId, facts: &Facts) -> Option<String> {
     if id == CauseId::NpmTooOld && facts.has(Signal::Names(CauseId::NpmTooOld)) {
         return Some("`npm stage` needs npm 11.15.0 or later.".to_owned());
+    }
+    if id == CauseId::ScriptFailed {
+        return match &facts.script {
+            (Some(name), Some(command)) => Some(format!("`{name}` ran `{command}`.")),
+            (Some(name), None) => Some(format!("The script is `{name}`.")),
+            (None, Some(command)) => Some(format!("The script ran `{command}`.")),
+            (None, None) => None,
+        };
     }
     let (found, expected) = facts.repository.as_ref()?;
     matches!(

@@ -36,7 +36,7 @@ pub(super) const RUNNER_LOST: CauseText = CauseText {
     id: "runner-lost",
     stage: Stage::Job,
     title: "GitHub lost the runner",
-    why: "It ran out of memory or CPU, or lost its network. What was published before is published.",
+    why: "It ran out of memory or CPU, was shut down, or lost its network. What was published before is published.",
     fix: "Check what is on npm, then run the job again.",
     rules: &[],
 };
@@ -99,7 +99,7 @@ pub(super) const OUT_OF_MEMORY: CauseText = CauseText {
     id: "out-of-memory",
     stage: Stage::Job,
     title: "The job ran out of memory",
-    why: "Node stopped at its heap limit, most often while it built.",
+    why: "Node stopped at its heap limit, or the system ended a program that took too much, most often during a build.",
     fix: "Set `NODE_OPTIONS=--max-old-space-size=6144`, or use a larger runner.",
     rules: &[],
 };

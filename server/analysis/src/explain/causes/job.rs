@@ -18,7 +18,7 @@ pub(super) const SCRIPT_FAILED: CauseText = CauseText {
     id: "script-failed",
     stage: Stage::Job,
     title: "A script of the package failed",
-    why: "npm ran a script of package.json, perhaps `prepublishOnly` or `prepare`, which ended with an error, so npm stopped.",
+    why: "A script of package.json, perhaps a test, `prepublishOnly` or `prepare`, ended with an error, so npm stopped. Errors of npm that it printed itself are about what the script did.",
     fix: "Repair the script. What it printed is above this line of the log.",
     rules: &[],
 };

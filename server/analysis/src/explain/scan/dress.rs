@@ -42,7 +42,7 @@ pub(super) fn unstamped(line: &str) -> &str {
 /// A line that continues another: only what quotes it is taken off.
 pub(super) fn continued(line: &str) -> &str {
     unstamped(line)
-        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '>' | '|'))
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '>' | '|' | '│'))
         .trim_end_matches(|c: char| c.is_whitespace() || c == '|')
 }
 
@@ -138,6 +138,11 @@ const OPENERS: [&str; 20] = [
     "[E4",
     "[WARN] ",
 ];
+/// Whether a line begins as those of a tool do, so that it continues no other.
+pub(super) fn is_opener(line: &str) -> bool {
+    OPENERS.iter().any(|opener| line.starts_with(opener))
+}
+
 /// Longer texts before an opener are no label.
 const LONGEST_LABEL: usize = 160;
 

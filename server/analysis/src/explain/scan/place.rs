@@ -57,36 +57,58 @@ pub(super) struct Places {
     /// The job of lines that do not name theirs.
     job: Name,
     /// The step that each job is at.
-    steps: HashMap<Name, Arc<str>>,
+    steps: HashMap<Name, Step>,
+}
+
+/// A step that GitHub started.
+#[derive(Debug)]
+struct Step {
+    name: Arc<str>,
+    /// Whether it does nothing but test.
+    is_test: bool,
+}
+
+/// Where a line was written.
+pub(super) struct Place {
+    pub(super) job: Name,
+    pub(super) step: Name,
+    /// Whether that step does nothing but test.
+    pub(super) is_of_test: bool,
 }
 
 impl Places {
     /// The job and the step of a line, by its start.
-    pub(super) fn of_line(&mut self, head: &str) -> (Name, Name) {
+    pub(super) fn of_line(&mut self, head: &str) -> Place {
         let job = self.job_of(head);
         let column = columns(head).map(|(_, step, _)| step.trim());
+        let started = self.steps.get(&job);
+        let is_of_test = started.is_some_and(|step| step.is_test);
         let step = match column {
             // What gh prints if it cannot tell.
-            None | Some("UNKNOWN STEP" | "") => self.steps.get(&job).cloned(),
+            None | Some("UNKNOWN STEP" | "") => started.map(|step| Arc::clone(&step.name)),
             Some(step) => self.name(step),
         };
-        (job, step)
+        Place {
+            job,
+            step,
+            is_of_test,
+        }
     }
 
     /// Takes note of a line that tells the job or the step.
-    pub(super) fn take(&mut self, sign: PlaceSign, head: &str) -> JobChange {
+    pub(super) fn take(&mut self, sign: PlaceSign, head: &str, is_test: impl Fn() -> bool) -> JobChange {
         let has_columns = columns(head).is_some();
         let text = unstamped(head);
         match sign {
             PlaceSign::Step => {
                 if let Some(step) = text.strip_prefix("##[group]Run ") {
                     let job = self.job_of(head);
-                    self.set_step(job, Some(step));
+                    self.set_step(job, Some(step), is_test());
                 }
             }
             PlaceSign::Cleanup if is_sentence(text) => {
                 let job = self.job_of(head);
-                self.set_step(job, None);
+                self.set_step(job, None, false);
             }
             PlaceSign::StepOfAct => {
                 if let (Some(_), Some((_, step))) = (job_of_act(head), text.split_once(" Run ")) {
@@ -95,19 +117,19 @@ impl Places {
                         .iter()
                         .find_map(|stage| step.strip_prefix(stage))
                         .unwrap_or(step);
-                    self.set_step(job, Some(step));
+                    self.set_step(job, Some(step), false);
                 }
             }
             PlaceSign::JobStart if !has_columns && text.starts_with("Current runner version: '") => {
                 self.job = None;
-                self.set_step(None, None);
+                self.set_step(None, None, false);
                 return JobChange::Started;
             }
             PlaceSign::JobName if !has_columns => {
                 if let Some(name) = text.strip_prefix("Complete job name: ") {
                     let is_first_name = self.job.is_none();
                     self.job = self.name(name);
-                    self.set_step(self.job.clone(), None);
+                    self.set_step(self.job.clone(), None, false);
                     let named = self.job.clone().filter(|_| is_first_name);
                     return named.map_or(JobChange::None, JobChange::Named);
                 }
@@ -127,9 +149,9 @@ impl Places {
         }
     }
 
-    fn set_step(&mut self, job: Name, step: Option<&str>) {
+    fn set_step(&mut self, job: Name, step: Option<&str>, is_test: bool) {
         match step.and_then(|step| self.name(step)) {
-            Some(step) => self.steps.insert(job, step),
+            Some(name) => self.steps.insert(job, Step { name, is_test }),
             None => self.steps.remove(&job),
         };
     }

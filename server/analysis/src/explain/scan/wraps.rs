@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::super::signals::Signal;
-use super::dress::continued;
+use super::dress::{continued, is_opener};
+use crate::publish::Tool;
 
 /// The most lines that a line was broken into.
 const MOST_LINES: usize = 4;
@@ -22,9 +23,15 @@ pub(super) fn rest(text: &str, length: usize, next: Option<&str>) -> Option<Stri
 /// A line with those after it that continue it, or the line itself. The next lines come as they are in the log.
 pub(super) fn joined<'l>(line: String, signal: Signal, next: impl Iterator<Item = Cow<'l, str>>) -> String {
     let mut text = line.clone();
+    // Bun leaves a line empty before it says what the registry says.
+    let next = next.skip_while(|next| is_of_bun(&line, signal) && continued(next).is_empty());
     for next in next.take(MOST_LINES - 1) {
+        let is_in_box = next.trim_start().starts_with('│');
         let next = continued(&next);
-        let Some(glue) = glue(&text, next, signal) else {
+        if is_opener(next) {
+            break;
+        }
+        let Some(glue) = glue(&text, next, signal, is_in_box) else {
             break;
         };
         text.push_str(glue);
@@ -34,8 +41,22 @@ pub(super) fn joined<'l>(line: String, signal: Signal, next: impl Iterator<Item 
     if is_whole { text } else { line }
 }
 
+/// Whether Bun tells of a request that was refused: `403 Forbidden: https://registry.npmjs.org/widget`.
+fn is_of_bun(line: &str, signal: Signal) -> bool {
+    matches!(signal, Signal::WordsOf(_))
+        && line.contains(": http")
+        && !VERBS.iter().any(|verb| line.contains(verb))
+}
+
 /// What was between a line and the one that continues it; none if it does not.
-fn glue(line: &str, next: &str, signal: Signal) -> Option<&'static str> {
+fn glue(line: &str, next: &str, signal: Signal, is_in_box: bool) -> Option<&'static str> {
+    if matches!(signal, Signal::Tool(Tool::Pnpm, _)) {
+        let is_announced = line.ends_with("):") || line.ends_with("\nDetails:");
+        return (!next.is_empty() && (is_announced || is_in_box)).then_some(" ");
+    }
+    if is_of_bun(line, signal) {
+        return (!line.contains(" - ") && next.starts_with("- ")).then_some(" ");
+    }
     if signal == Signal::RepositoryCompared {
         // An address is in quotes: inside of one nothing was between.
         let is_in_quotes = line.matches('"').count() % 2 == 1;

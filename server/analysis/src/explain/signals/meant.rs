@@ -33,7 +33,10 @@ impl Signal {
                     && !code.is_some_and(is_known)
             }
             // Who is logged in, and whether there is a token, is no package.
-            Self::ReadRefused => line.starts_with("npm ") && !line.contains("/-/"),
+            Self::ReadRefused => {
+                let is_warning = line.starts_with("npm warn ") || line.starts_with("npm WARN ");
+                line.starts_with("npm ") && !is_warning && !line.contains("/-/")
+            }
             Self::NpmRefusesNode => line.contains("node/npm: npm@"),
             Self::IdTokenFetched => line.contains(" 200"),
             Self::Names(CauseId::NpmTooOld) => {
@@ -72,10 +75,11 @@ impl Signal {
             Self::NodeVersion => version_in(line).is_some(),
             // To pnpm it is a warning.
             Self::UnfilledVariable => line.to_ascii_lowercase().starts_with("error"),
-            Self::PublishScript => {
-                let is_script = line.ends_with(" prepublishOnly") || line.ends_with(" prepack");
-                is_script && line.split_whitespace().count() <= 3
-            }
+            Self::PublishScript | Self::PrepareScript => script_name(line).is_some_and(|name| match self {
+                Self::PublishScript => matches!(name, "prepublishOnly" | "prepack"),
+                _ => matches!(name, "prepublish" | "prepare"),
+            }),
+            Self::EndedWell => matches!(line, "npm verbose exit 0" | "npm info ok"),
             Self::ReadCommand => {
                 let line = line.to_ascii_lowercase();
                 ["exited with", "failed", "exit code"]
@@ -84,7 +88,10 @@ impl Signal {
             }
             Self::NotLoggedIn => line.to_ascii_lowercase().contains("npm"),
             Self::LoginPrompt => line.starts_with("npm notice") || line.starts_with("Username:"),
-            Self::ScriptFailed => !line.contains("Lifecycle script `") || line.contains("failed with error"),
+            Self::ScriptFailed => {
+                let is_other = line.contains("cmd.exe") && !line.starts_with("npm ");
+                !is_other && (!line.contains("Lifecycle script `") || line.contains("failed with error"))
+            }
             Self::TokenLine => token_value(line).is_some(),
             Self::CommandFailed => {
                 let line = line.to_ascii_lowercase();
@@ -95,6 +102,13 @@ impl Signal {
             Self::Names(CauseId::EotpToken2fa) if line.contains("user TTY") => line.contains("publish"),
             Self::Names(CauseId::WorkspaceNotFound) => {
                 line.starts_with("npm ") || line.contains("Usage Error")
+            }
+            Self::Names(CauseId::OutOfMemory) if line.contains("code 137") => {
+                let mut after = line.split("code 137").skip(1);
+                !after.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            }
+            Self::Names(CauseId::JobCancelled) if line.contains("timed out") => {
+                line.starts_with("The action '")
             }
             Self::Names(CauseId::JobCancelled) => !line.contains('`'),
             // In the list of a step's commands, or typed in a script.
@@ -139,6 +153,15 @@ fn is_code(code: &str, line: &str) -> bool {
         || contains("\"code\":\"")
         || line.contains(&format!(": {code} "))
         || (line.starts_with("npm error") && line.contains(code))
+}
+
+/// The script in the line with which a package manager begins it, without its `> `: `widget@1.0.0 prepare`. pnpm adds the folder.
+pub(crate) fn script_name(line: &str) -> Option<&str> {
+    let mut words = line.split_whitespace();
+    let (package, name, folder, rest) = (words.next()?, words.next()?, words.next(), words.next());
+    let is_folder = |folder: &str| folder.starts_with('/') || folder.contains(":\\");
+    let is_header = package.contains('@') && folder.is_none_or(is_folder) && rest.is_none();
+    is_header.then_some(name)
 }
 
 /// The first version in a line: three numbers with dots between them.

@@ -60,7 +60,6 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         &[
             "The operation was canceled",
             "has exceeded the maximum execution time",
-            "The runner has received a shutdown signal",
             "Canceling since a higher priority waiting request",
         ],
     ),

@@ -25,6 +25,10 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         &[
             "error command failed",
             "ERR! command failed",
+            // npm@12.2.2/lib/utils/error-message.js: `command` is the shell, its option and the script.
+            "error command sh -c ",
+            "ERR! command sh -c ",
+            "cmd.exe /d /s /c ",
             "Lifecycle script `",
             "Missing script: ",
         ],
@@ -361,6 +365,19 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         "the package manager runs a script of package.json before it publishes",
         &[" prepublishOnly", " prepack"],
     ),
+    (
+        Signal::PrepareScript,
+        Tells::Fact,
+        "",
+        &[" prepare", " prepublish"],
+    ),
+    (
+        Signal::Packed,
+        Tells::Fact,
+        "",
+        &["npm notice 📦", "npm notice Tarball ", "npm notice === Tarball "],
+    ),
+    (Signal::EndedWell, Tells::Fact, "", &["verbose exit 0", "info ok"]),
     (
         Signal::CommandFailed,
         Tells::Fact,

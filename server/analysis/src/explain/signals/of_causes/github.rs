@@ -59,6 +59,9 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // https://github.com/googleapis/release-please/issues/945
             "\"resource\":\"Release\",\"code\":\"already_exists\"",
+            // cli/cli/pkg/cmd/release/create/create.go, and the API's answer as gh prints it
+            "a release with the same tag name already exists",
+            "Release.tag_name already exists",
         ],
     ),
     (
@@ -75,6 +78,10 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // https://github.com/actions/runner/issues/2624
             "lost communication with the server",
+            // actions/runner/src/Runner.Listener/Runner.cs: the machine is stopped, and not the run cancelled
+            "The runner has received a shutdown signal",
+            // https://github.com/actions/runner-images/issues/13041
+            "The hosted runner encountered an error while running your job",
         ],
     ),
     (
@@ -82,6 +89,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // https://github.com/carpentries-incubator/python-intermediate-development/issues/124
             "The job was canceled because \"",
+            // actions/runner/src/Runner.Worker/StepsRunner.cs: "The action '…' has timed out after 10 minutes."
+            "' has timed out after ",
         ],
     ),
     (

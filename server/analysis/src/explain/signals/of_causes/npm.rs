@@ -162,6 +162,12 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // node v20.20.2 (strings of the binary)
             "JavaScript heap out of memory",
+            // node v20.20.2 (strings of the binary): ERR_WORKER_OUT_OF_MEMORY
+            "Worker terminated due to reaching memory limit",
+            // 128 and the number of SIGKILL, which Linux sends to free memory
+            "exit code 137",
+            "error code 137",
+            "error signal SIGKILL",
         ],
     ),
     (

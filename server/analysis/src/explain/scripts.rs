@@ -1,0 +1,145 @@
+//! What a script printed: its errors are its own, and no publish that failed.
+
+use super::causes::CauseId;
+use super::scan::Hit;
+use super::signals::{Signal, script_name};
+use super::steps::is_failure;
+
+/// The lines without the errors that a script printed before it failed, or a test.
+pub(crate) fn without_output_of_scripts(hits: Vec<Hit>) -> Vec<Hit> {
+    let mut is_output = vec![false; hits.len()];
+    for (at, hit) in hits.iter().enumerate() {
+        let start = match ends_script(&hits, at) {
+            true => start_of_script(&hits, at),
+            false => None,
+        };
+        for inner in start.unwrap_or(at)..at {
+            mark(&hits, inner, &mut is_output);
+        }
+        if hit.is_of_test {
+            mark(&hits, at, &mut is_output);
+        }
+    }
+    let is_failed_test = |at: usize, hit: &Hit| {
+        let mut others = hits.iter().zip(&is_output).take(at);
+        hit.signal == Signal::StepFailed
+            && hit.is_of_test
+            && others.any(|(other, is_output)| *is_output && is_of_same_step(other, hit))
+    };
+    let mut left = Vec::with_capacity(hits.len());
+    for (at, hit) in hits
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !is_output.get(*at).copied().unwrap_or(false))
+    {
+        left.push(hit.clone());
+        if is_failed_test(at, hit) {
+            left.push(Hit {
+                signal: Signal::ScriptFailed,
+                ..hit.clone()
+            });
+        }
+    }
+    left
+}
+
+/// Takes a line for output, unless it tells of the script itself, or of the machine.
+fn mark(hits: &[Hit], at: usize, is_output: &mut [bool]) {
+    let Some((hit, mark)) = hits.get(at).zip(is_output.get_mut(at)) else {
+        return;
+    };
+    let is_of_machine = hit.signal.cause().is_some_and(is_of_machine);
+    *mark |= is_failure(hit) && !is_of_machine && hit.signal != Signal::ScriptFailed;
+}
+
+/// Whether a cause stops a script from outside, so that the script cannot have expected it.
+pub(crate) fn is_of_machine(cause: CauseId) -> bool {
+    matches!(
+        cause,
+        CauseId::OutOfMemory | CauseId::DiskFull | CauseId::RunnerLost | CauseId::JobCancelled
+    )
+}
+
+/// Whether a package manager says in a line that a script failed which it runs before a publish, or in an installation.
+fn ends_script(hits: &[Hit], at: usize) -> bool {
+    let Some(hit) = hits.get(at) else {
+        return false;
+    };
+    match hit.signal {
+        Signal::ScriptFailed => {
+            let is_end = hit.text.contains(" command ") && hit.text.starts_with("npm ");
+            // npm names the script that it was asked to run: that may be the one which publishes.
+            is_end && named_script(hits, at).is_none_or(is_of_no_publish)
+        }
+        // pnpm says the same of the script that it was asked to run.
+        Signal::CommandFailed => hit.step.as_deref().is_some_and(|step| {
+            let mut words = step.split_whitespace();
+            words.any(|word| word == "publish") && !step.contains(" run ")
+        }),
+        _ => false,
+    }
+}
+
+/// The lines of one error follow each other that closely.
+const NEAR: usize = 8;
+
+/// The script in `npm error Lifecycle script `build` failed with error:` right above.
+fn named_script(hits: &[Hit], at: usize) -> Option<&str> {
+    let line = hits.get(at)?.line;
+    let before = hits.get(..at)?.iter().rev();
+    let mut near = before.take_while(|hit| line.saturating_sub(hit.line) <= NEAR);
+    near.find_map(|hit| hit.text.split_once("Lifecycle script `")?.1.split('`').next())
+}
+
+/// Whether a script is none that publishes, by its name.
+fn is_of_no_publish(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let starts = [
+        "test", "pretest", "build", "prebuild", "lint", "prepare", "prepack", "check", "e2e",
+    ];
+    name == "prepublishonly" || starts.iter().any(|start| name.starts_with(start))
+}
+
+/// From where on the lines before the end of a script are its own; none if it may be the publish itself.
+fn start_of_script(hits: &[Hit], end: usize) -> Option<usize> {
+    let ended = hits.get(end)?;
+    let mut start = end;
+    for (at, hit) in hits.iter().enumerate().take(end).rev() {
+        if !is_of_same_step(hit, ended) {
+            break;
+        }
+        match hit.signal {
+            Signal::PublishScript | Signal::PrepareScript => return Some(at + 1),
+            Signal::Published | Signal::PublishingTo | Signal::Packed => return Some(at + 1),
+            Signal::ScriptFailed if ended.line.saturating_sub(hit.line) > NEAR => return Some(at + 1),
+            _ => start = at,
+        }
+    }
+    // Nothing tells where it began: only npm's own words are clear enough.
+    (ended.signal == Signal::ScriptFailed).then_some(start)
+}
+
+fn is_of_same_step(hit: &Hit, other: &Hit) -> bool {
+    (&hit.job, &hit.step) == (&other.job, &other.step)
+}
+
+/// The script that failed, and its command: `npm ran the script `prepack`: `node build.js`.`
+pub(crate) fn script_that_failed(hits: &[Hit]) -> (Option<String>, Option<String>) {
+    let failed = hits.iter().rposition(|hit| hit.signal == Signal::ScriptFailed);
+    let before = hits.get(..failed.unwrap_or(0)).unwrap_or_default();
+    let step = failed.and_then(|at| hits.get(at));
+    let is_header = |hit: &&Hit| matches!(hit.signal, Signal::PublishScript | Signal::PrepareScript);
+    let header = before.iter().rev().find(is_header);
+    let header = header.filter(|hit| step.is_some_and(|failed| is_of_same_step(hit, failed)));
+    let name = header.and_then(|hit| script_name(&hit.text));
+    let commands = [" command sh -c ", "cmd.exe /d /s /c "];
+    let command = hits
+        .iter()
+        .rev()
+        .filter(|hit| hit.signal == Signal::ScriptFailed)
+        .find_map(|hit| {
+            let command = commands.iter().find_map(|start| hit.text.split_once(start))?.1;
+            (!command.is_empty()).then(|| command.to_owned())
+        });
+    (name.map(str::to_owned), command)
+}
