@@ -82,6 +82,9 @@ fn headline(explanation: &Explanation, answers: &Answers<'_>) -> String {
         (true, _, _) if answers.are_of_several_jobs() => {
             format!("{} could not publish. Each job that failed has its own answer.", or("The run"))
         }
+        (true, _, _) if answers.are_of_several_steps() => {
+            format!("{} could not publish{place}. Each step that failed has its own answer.", or("The job"))
+        }
         (true, _, _) if answers.are_of_several_packages() => {
             format!("{} could not publish{place}. Each package has its own answer.", or("The job"))
         }

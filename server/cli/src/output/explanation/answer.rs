@@ -76,6 +76,13 @@ impl<'e> Answers<'e> {
         packages.any(|packages| Some(packages) != first)
     }
 
+    /// Whether steps of one job failed for themselves.
+    pub(super) fn are_of_several_steps(&self) -> bool {
+        let mut mains = self.first.iter().map(|answer| answer.main);
+        let first = mains.next();
+        first.is_some_and(|first| mains.any(|main| main.job == first.job && is_of_other_step(main, first)))
+    }
+
     /// Whether more than one job failed.
     pub(super) fn are_of_several_jobs(&self) -> bool {
         let mut jobs = self.first.iter().map(|answer| &answer.main.job);
@@ -86,10 +93,18 @@ impl<'e> Answers<'e> {
 
 /// How likely the likeliest answer about the same job and packages is.
 fn best_of(answers: &[Answer<'_>], cause: &Cause) -> Option<(bool, bool, Confidence)> {
-    let is_same =
-        |other: &&Answer<'_>| (&other.main.job, &other.main.packages) == (&cause.job, &cause.packages);
+    let is_same = |other: &&Answer<'_>| is_of_same_failure(other.main, cause);
     let ranks = answers.iter().filter(is_same).map(|answer| rank(answer.main));
     ranks.max()
+}
+
+/// Whether two causes are about the same job, step and packages. What the files foretell names no step.
+fn is_of_same_failure(one: &Cause, other: &Cause) -> bool {
+    (&one.job, &one.packages) == (&other.job, &other.packages) && !is_of_other_step(one, other)
+}
+
+fn is_of_other_step(one: &Cause, other: &Cause) -> bool {
+    one.step.is_some() && other.step.is_some() && one.step != other.step
 }
 
 /// What orders the answers.
@@ -117,9 +132,7 @@ impl<'e> Answer<'e> {
     /// Whether a cause means the same: one of the group, about the same packages of the same job.
     fn takes(&self, cause: &Cause) -> bool {
         let main = self.main;
-        main.id.group().is_some()
-            && main.id.group() == cause.id.group()
-            && (&main.job, &main.packages) == (&cause.job, &cause.packages)
+        main.id.group().is_some() && main.id.group() == cause.id.group() && is_of_same_failure(main, cause)
     }
 
     fn causes(&self) -> impl Iterator<Item = &'e Cause> {

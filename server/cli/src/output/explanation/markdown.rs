@@ -58,13 +58,15 @@ impl Page<'_> {
                 _ => format!("{}. ", number + 1),
             };
             let cause = answer.main;
+            let has_step = cause.step.is_some();
             text.push_str(&format!(
                 "\n## {number}{} ({})\n",
                 answer.title(),
                 cause.confidence.name()
             ));
             let mut about = Vec::new();
-            if answers.are_of_several_jobs() && cause.job.is_some() {
+            let is_of_other_step = has_step && answers.are_of_several_steps();
+            if answers.are_of_several_jobs() && cause.job.is_some() || is_of_other_step {
                 about.push(format!("This happened{}.", escaped(&parts::place(cause))));
             }
             if cause.packages.len() > 1 || (answers.are_of_several_packages() && !cause.packages.is_empty()) {
@@ -91,7 +93,7 @@ impl Page<'_> {
         }
         if answer.is_about_entry() {
             let comparison = parts::comparison(answer, self.explanation);
-            text.push_str(&format!("\n{}\n", escaped(&comparison.introduction)));
+            text.push_str(&format!("\n{}\n", introduction(&comparison)));
             let fields = comparison.fields.iter();
             items.extend(fields.map(|(label, value)| format!("{label}: {}", escaped(value))));
             items.extend(comparison.lines.iter().map(|line| escaped(line)));
@@ -162,6 +164,19 @@ impl Page<'_> {
     }
 }
 
+/// Where the entry is. We know how the address of npm's page begins, so that it may be a link.
+fn introduction(comparison: &parts::Comparison) -> String {
+    let text = escaped(&comparison.introduction);
+    let is_plain = |page: &&String| {
+        page.chars()
+            .all(|c| c.is_ascii_alphanumeric() || ":/@._~-".contains(c))
+    };
+    match comparison.page.as_ref().filter(is_plain) {
+        Some(page) => text.replacen(&format!("`{page}`"), &format!("<{page}>"), 1),
+        None => text,
+    }
+}
+
 /// A finding with a link to its line, and one to its rule.
 fn item(found: &Diagnostic, report: &Report) -> String {
     let place = repository(report).map(|repository| {
@@ -185,26 +200,84 @@ fn list(title: &str, items: impl Iterator<Item = String>, text: &mut String) {
     }
 }
 
-/// Our own words hold code in backquotes and no other markup; HTML and links of somebody else must stay text.
+/// Our own words hold code in backquotes and no other markup. What somebody else wrote must stay text: no HTML, no links, and
+/// nobody who is notified.
 pub(in crate::output) fn escaped(text: &str) -> String {
-    let text = printable(text);
+    let text = printable(text).replace('\n', " ");
     // Longer runs of backquotes begin and end code by rules of their own: then all of them are text.
     let has_code = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
-    let mut is_code = false;
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '`' if has_code => {
-                is_code = !is_code;
-                escaped.push(c);
-            }
-            '<' if !is_code => escaped.push_str("&lt;"),
-            '\\' | '[' | ']' | '`' if !is_code => escaped.extend(['\\', c]),
-            '\n' => escaped.push(' '),
-            c => escaped.push(c),
+    let parts: Vec<&str> = if has_code {
+        text.split('`').collect()
+    } else {
+        vec![&text]
+    };
+    for (at, part) in parts.iter().enumerate() {
+        if at % 2 == 1 {
+            escaped.push_str(&format!("`{part}`"));
+            continue;
+        }
+        for word in part.split_inclusive(' ') {
+            push_word(word, &mut escaped);
         }
     }
-    escaped
+    // A sign that would begin a heading, a quote or a list.
+    match escaped.chars().next() {
+        Some('#' | '>' | '+' | '-') => format!("\\{escaped}"),
+        _ => escaped,
+    }
+}
+
+fn push_word(word: &str, escaped: &mut String) {
+    let bare = word.trim_matches(|c: char| c.is_whitespace() || ".,;:!?\"'()".contains(c));
+    if is_live(bare)
+        && let Some((before, after)) = word.split_once(bare)
+    {
+        // GitHub looks for names and numbers in what is left after Markdown was read: only code is safe.
+        escaped.push_str(before);
+        escaped.push_str(&code_of_word(bare));
+        escaped.push_str(after);
+        return;
+    }
+    let mut previous = ' ';
+    let mut characters = word.chars().peekable();
+    while let Some(c) = characters.next() {
+        let next = characters.peek().copied().unwrap_or(' ');
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '&' if next == '#' || next.is_ascii_alphanumeric() => escaped.push_str("&amp;"),
+            // Within a word it means nothing.
+            '_' if previous.is_alphanumeric() && next.is_alphanumeric() => escaped.push(c),
+            '\\' | '[' | ']' | '`' | '*' | '~' | '_' => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+        previous = c;
+    }
+}
+
+/// Whether GitHub, or an editor, makes a link of a word, or notifies somebody: `@name`, `a#1`, `https://…`, `www.…`, `GH-1`.
+fn is_live(word: &str) -> bool {
+    let follows = |sign: &str, is_such: fn(char) -> bool| {
+        word.split(sign).skip(1).any(|rest| rest.starts_with(is_such))
+    };
+    let is_digit = |c: char| c.is_ascii_digit();
+    let has_digit = word.contains(is_digit);
+    let is_hash = word.len() >= 7 && has_digit && word.chars().all(|c| c.is_ascii_hexdigit());
+    follows("@", char::is_alphanumeric)
+        || follows("#", is_digit)
+        || follows("GH-", is_digit)
+        || follows("gh-", is_digit)
+        || word.contains("://")
+        || word.contains("www.")
+        || word.contains("mailto:")
+        || is_hash && !word.chars().all(is_digit)
+}
+
+fn code_of_word(word: &str) -> String {
+    match word.contains('`') {
+        true => code(word),
+        false => format!("`{word}`"),
+    }
 }
 
 /// Text as code, whatever backquotes it holds.
@@ -230,6 +303,22 @@ mod tests {
         for (text, expected) in [
             ("<b> [x](y)", "&lt;b> \\[x\\](y)"),
             ("\\[x](y)", "\\\\\\[x\\](y)"),
+            ("ask @octocat, or @acme/team.", "ask `@octocat`, or `@acme/team`."),
+            ("a@b.example, (@x)", "`a@b.example`, (`@x`)"),
+            ("see #12, acme/w#3 and GH-4", "see `#12`, `acme/w#3` and `GH-4`"),
+            (
+                "https://a.example/x. www.b.example",
+                "`https://a.example/x`. `www.b.example`",
+            ),
+            (
+                "**bold** _it_ ~~no~~ id_token",
+                "\\*\\*bold\\*\\* \\_it\\_ \\~\\~no\\~\\~ id_token",
+            ),
+            ("&#64;octocat & co", "&amp;#64;octocat & co"),
+            ("`x` @a `y`", "`x` `@a` `y`"),
+            ("odd ` @a`b", "odd \\` `` @a`b ``"),
+            ("at 0a1b2c3d: # 1 @ x 1234567", "at `0a1b2c3d`: # 1 @ x 1234567"),
+            ("# x", "\\# x"),
             ("a](command:b)c.yml", "a\\](command:b)c.yml"),
             ("`a[0]<b>`, [x](y)", "`a[0]<b>`, \\[x\\](y)"),
             ("odd ` [x](y)", "odd \\` \\[x\\](y)"),

@@ -68,6 +68,8 @@ fn quote(answer: &RegistryAnswer, names_packages: bool) -> String {
 pub(super) struct Comparison {
     /// Where the entry is.
     pub(super) introduction: String,
+    /// The address of the page in the introduction.
+    pub(super) page: Option<String>,
     /// What must be in it: fields with their values.
     pub(super) fields: Vec<(&'static str, String)>,
     /// What must be in it if several workflows publish, a line each.
@@ -77,8 +79,10 @@ pub(super) struct Comparison {
 /// What to compare for an answer about the trusted publisher.
 pub(super) fn comparison(answer: &Answer<'_>, explanation: &Explanation) -> Comparison {
     let entries = &explanation.compare;
-    let page = match package(answer.main, explanation) {
-        Some(package) => format!("on https://www.npmjs.com/package/{package}/access"),
+    let address = package(answer.main, explanation)
+        .map(|package| format!("https://www.npmjs.com/package/{package}/access"));
+    let page = match &address {
+        Some(address) => format!("on {address}"),
         None => "on the package's access page on npmjs.com".to_owned(),
     };
     let (mut fields, mut lines) = (Vec::new(), Vec::new());
@@ -113,6 +117,7 @@ pub(super) fn comparison(answer: &Answer<'_>, explanation: &Explanation) -> Comp
     };
     Comparison {
         introduction,
+        page: address,
         fields,
         lines,
     }

@@ -119,6 +119,11 @@ impl Page<'_> {
         if cause.packages.len() > 1 || (answers.are_of_several_packages() && !cause.packages.is_empty()) {
             self.paragraph("   ", &format!("For {}.", parts::enumerated(&cause.packages)));
         }
+        if answers.are_of_several_steps()
+            && let Some(step) = &cause.step
+        {
+            self.paragraph("   ", &format!("In step `{step}`."));
+        }
         let diagnostics = answer.diagnostics();
         // Beside others the cause has to be recognized, not understood. A finding says why by itself.
         let is_explained = answers.first.len() == 1 && diagnostics.is_empty();
