@@ -249,6 +249,8 @@ impl Facts {
     fn take_registry(&mut self, text: Option<&str>) {
         let url = text
             .and_then(|text| text.split_whitespace().next())
+            // Of a sentence, or of JSON.
+            .map(|url| url.trim_end_matches(['"', '\'', ',', '.', ')']))
             .unwrap_or_default();
         let is_npm = crate::publish::is_npm_registry(url);
         let is_local = url.contains("//127.0.0.1") || url.contains("//localhost");

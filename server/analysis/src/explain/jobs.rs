@@ -94,7 +94,7 @@ pub(crate) fn told(jobs: &[JobExplanation]) -> Vec<JobExplanation> {
         }
     }
     // GitHub ends the other legs of a matrix when one fails.
-    if told.iter().any(|job| !job.is_cancelled()) {
+    if is_told || told.iter().any(|job| !job.is_cancelled()) {
         told.retain(|job| !job.is_cancelled());
     }
     let is_before_publish = |job: &JobExplanation| {
@@ -284,6 +284,10 @@ mod tests {
             + &line("p (22)", EXISTS)
             + &line("p (24)", "##[error]The operation was canceled.");
         assert_eq!(causes(&log), ["p (20), p (22): version-exists"]);
+        // It failed at something that no line explains.
+        let unknown = line("p (18)", "##[error]Process completed with exit code 1.");
+        let cancelled = line("p (24)", "##[error]The operation was canceled.");
+        assert_eq!(causes(&(unknown + &cancelled)), [] as [&str; 0]);
         let alone = line("p (24)", "##[error]The operation was canceled.");
         assert_eq!(causes(&alone), ["p (24): job-cancelled"]);
     }

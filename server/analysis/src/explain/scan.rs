@@ -3,6 +3,7 @@
 mod decode;
 mod dress;
 mod kept;
+mod mentions;
 mod needles;
 mod place;
 mod plain;
@@ -22,10 +23,11 @@ use crate::publish::{Says, Tool};
 use decode::Decoder;
 use dress::{is_label, undressed, unstamped};
 use kept::Kept;
+use mentions::is_mention;
 use needles::{NEEDLES, Needle, Needles};
 use place::{JobChange, LONGEST_HEAD, Places};
 use plain::PlainText;
-use step::is_of_tests;
+use step::{Listing, has_label_of_test};
 use window::{AHEAD, BEHIND, LONGEST_LINE, Window};
 
 /// A line that tells something.
@@ -152,8 +154,8 @@ impl Scanner {
             Needle::Place(sign) => {
                 let head = self.lines.head(buffer, self.base, self.base + range.end - 1);
                 let window = Window::new(buffer, range.clone());
-                let is_test = || is_of_tests(&window::text(&head), window.next_lines());
-                match self.places.take(sign, &window::text(&head), is_test) {
+                let listing = || Listing::new(&window::text(&head), window.next_lines());
+                match self.places.take(sign, &window::text(&head), listing) {
                     JobChange::None => {}
                     JobChange::Started => self.kept.start_job(),
                     JobChange::Named(name) => self.kept.name_job(&name),
@@ -197,7 +199,10 @@ impl Scanner {
             return;
         }
         let raw = window.text();
-        if is_mention(&raw, signal) {
+        let place = self.places.of_line(&window::text(&head));
+        // GitHub lists the commands of a step before it runs them.
+        let is_listing = place.is_in_listing && signal.is_failure();
+        if is_listing || is_mention(&raw, &window.text_before(), signal, place.step.is_some()) {
             return;
         }
         let text = line_text(window, needle, signal, rest);
@@ -209,7 +214,6 @@ impl Scanner {
             self.recent.pop_front();
         }
         self.recent.push_back(key);
-        let place = self.places.of_line(&window::text(&head));
         self.kept.push(Hit {
             line,
             signal: signal.read_in(&text),
@@ -217,49 +221,9 @@ impl Scanner {
             is_listed: is_listed(unstamped(&raw)),
             job: place.job,
             step: place.step,
-            is_of_test: place.is_of_test,
+            is_of_test: place.is_of_test || has_label_of_test(&raw),
         });
     }
-}
-
-/// Whether a line only mentions an error: a test that passed, a commit, a variable with a title.
-fn is_mention(line: &str, signal: Signal) -> bool {
-    if !matches!(signal, Signal::Code(_) | Signal::Names(_) | Signal::WordsOf(_)) {
-        return false;
-    }
-    const PASSED: [&str; 6] = ["✔", "✓", "√", "☑", "ok ", "HEAD is now at "];
-    let text = unstamped(line);
-    let is_stamped = text.len() < line.trim().len();
-    let of_list = text.trim_start_matches(['*', '-', '•', ' ']);
-    let (name, value) = text.split_once(": ").unwrap_or_default();
-    let is_variable = name.contains('_')
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-        && !name.starts_with('E')
-        && !value.is_empty();
-    PASSED.iter().any(|start| text.starts_with(start))
-        || text.contains("Analyzing commit: ")
-        || is_commit(of_list)
-        || is_variable
-        || (is_stamped && is_listed(text))
-}
-
-/// `fix(cli): …`, or `a1b2c3d: …` as changesets lists it.
-fn is_commit(text: &str) -> bool {
-    const KINDS: [&str; 11] = [
-        "feat", "fix", "docs", "chore", "test", "refactor", "perf", "ci", "build", "style", "revert",
-    ];
-    let Some((head, rest)) = text.split_once(": ") else {
-        return false;
-    };
-    // A runner of scripts puts the name of the script there.
-    if rest.starts_with("npm ") {
-        return false;
-    }
-    let kind = head.split('(').next().unwrap_or_default().trim_end_matches('!');
-    let is_hash = head.len() >= 7 && head.bytes().all(|byte| byte.is_ascii_hexdigit());
-    KINDS.contains(&kind) || is_hash
 }
 
 /// Whether a line is an item of a list.

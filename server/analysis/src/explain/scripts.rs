@@ -3,7 +3,6 @@
 use super::causes::CauseId;
 use super::scan::Hit;
 use super::signals::{Signal, script_name};
-use super::steps::is_failure;
 
 /// The lines without the errors that a script printed before it failed, or a test.
 pub(crate) fn without_output_of_scripts(hits: Vec<Hit>) -> Vec<Hit> {
@@ -49,7 +48,7 @@ fn mark(hits: &[Hit], at: usize, is_output: &mut [bool]) {
         return;
     };
     let is_of_machine = hit.signal.cause().is_some_and(is_of_machine);
-    *mark |= is_failure(hit) && !is_of_machine && hit.signal != Signal::ScriptFailed;
+    *mark |= hit.signal.is_failure() && !is_of_machine && hit.signal != Signal::ScriptFailed;
 }
 
 /// Whether a cause stops a script from outside, so that the script cannot have expected it.

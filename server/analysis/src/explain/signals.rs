@@ -219,6 +219,12 @@ impl Signal {
         if is_failure { Tells::Failure } else { Tells::Fact }
     }
 
+    /// Whether it tells that something failed, if only beside what is weighed.
+    pub(crate) fn is_failure(self) -> bool {
+        self.tells() != Tells::Fact
+            || matches!(self, Self::OtherCode | Self::CommandFailed | Self::PushFailed)
+    }
+
     /// The cause that it names.
     pub(crate) fn cause(self) -> Option<CauseId> {
         match self {

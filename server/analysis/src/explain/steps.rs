@@ -2,7 +2,7 @@
 //! expected.
 
 use super::scan::Hit;
-use super::signals::{Signal, Tells};
+use super::signals::Signal;
 
 /// How a job ended, as far as the log shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,18 +38,9 @@ pub(crate) fn without_tolerated(hits: &[Hit]) -> Vec<Hit> {
         None => has_ended_well,
     };
     hits.iter()
-        .filter(|hit| !(is_failure(hit) && is_tolerated(hit)))
+        .filter(|hit| !(hit.signal.is_failure() && is_tolerated(hit)))
         .cloned()
         .collect()
-}
-
-/// Whether a line tells that something failed.
-pub(crate) fn is_failure(hit: &Hit) -> bool {
-    hit.signal.tells() != Tells::Fact
-        || matches!(
-            hit.signal,
-            Signal::OtherCode | Signal::CommandFailed | Signal::PushFailed
-        )
 }
 
 /// The lines without what npm told on its way to a good end: a dependency that is optional, for example.
@@ -65,7 +56,7 @@ pub(crate) fn without_good_runs(hits: Vec<Hit>) -> Vec<Hit> {
             !matches!(hit.signal, Signal::NpmVerbose | Signal::EndedWell) && hit.job == ended.job
         };
         for (hit, is_good) in before.take_while(is_of_run) {
-            *is_good = is_failure(hit) && !is_error_of_npm(&hit.text);
+            *is_good = hit.signal.is_failure() && !is_error_of_npm(&hit.text);
         }
     }
     let pairs = hits.into_iter().zip(is_of_good_run);
@@ -93,7 +84,7 @@ pub(crate) fn by_failed_step(hits: &[Hit]) -> Vec<Vec<Hit>> {
             && !failed.contains(&step)
             && hits
                 .iter()
-                .any(|hit| hit.step.as_deref() == Some(step) && is_failure(hit))
+                .any(|hit| hit.step.as_deref() == Some(step) && hit.signal.is_failure())
         {
             failed.push(step);
         }
@@ -103,7 +94,7 @@ pub(crate) fn by_failed_step(hits: &[Hit]) -> Vec<Vec<Hit>> {
     }
     let is_of = |hit: &Hit, step: &str| {
         let other = hit.step.as_deref().filter(|other| *other != step);
-        !(is_failure(hit) && other.is_some_and(|other| failed.contains(&other)))
+        !(hit.signal.is_failure() && other.is_some_and(|other| failed.contains(&other)))
     };
     let of_step = |step: &&str| hits.iter().filter(|hit| is_of(hit, step)).cloned().collect();
     failed.iter().map(of_step).collect()

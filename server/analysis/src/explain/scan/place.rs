@@ -4,12 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::dress::{columns, unstamped};
+use super::step::Listing;
 
 /// What a text tells about the job or the step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum PlaceSign {
     /// GitHub starts a step.
     Step,
+    /// A group ends, and with it the list of a step's commands.
+    EndGroup,
     /// The steps are over, and what they leave is cleaned up.
     Cleanup,
     /// The log of a job starts.
@@ -23,6 +26,7 @@ pub(super) enum PlaceSign {
 /// GitHub's runner prints these, and [act](https://github.com/nektos/act) the last.
 pub(super) static PLACE_TEXTS: &[(&str, PlaceSign)] = &[
     ("##[group]Run ", PlaceSign::Step),
+    ("##[endgroup]", PlaceSign::EndGroup),
     ("Post job cleanup.", PlaceSign::Cleanup),
     ("Cleaning up orphan processes", PlaceSign::Cleanup),
     ("Current runner version: '", PlaceSign::JobStart),
@@ -66,6 +70,8 @@ struct Step {
     name: Arc<str>,
     /// Whether it does nothing but test.
     is_test: bool,
+    /// Whether the log is still at the list of its commands.
+    is_in_listing: bool,
 }
 
 /// Where a line was written.
@@ -74,6 +80,8 @@ pub(super) struct Place {
     pub(super) step: Name,
     /// Whether that step does nothing but test.
     pub(super) is_of_test: bool,
+    /// Whether GitHub lists the commands of that step here.
+    pub(super) is_in_listing: bool,
 }
 
 impl Places {
@@ -83,6 +91,7 @@ impl Places {
         let column = columns(head).map(|(_, step, _)| step.trim());
         let started = self.steps.get(&job);
         let is_of_test = started.is_some_and(|step| step.is_test);
+        let is_in_listing = started.is_some_and(|step| step.is_in_listing);
         let step = match column {
             // What gh prints if it cannot tell.
             None | Some("UNKNOWN STEP" | "") => started.map(|step| Arc::clone(&step.name)),
@@ -92,23 +101,30 @@ impl Places {
             job,
             step,
             is_of_test,
+            is_in_listing,
         }
     }
 
     /// Takes note of a line that tells the job or the step.
-    pub(super) fn take(&mut self, sign: PlaceSign, head: &str, is_test: impl Fn() -> bool) -> JobChange {
+    pub(super) fn take(&mut self, sign: PlaceSign, head: &str, listing: impl Fn() -> Listing) -> JobChange {
         let has_columns = columns(head).is_some();
         let text = unstamped(head);
         match sign {
             PlaceSign::Step => {
                 if let Some(step) = text.strip_prefix("##[group]Run ") {
                     let job = self.job_of(head);
-                    self.set_step(job, Some(step), is_test());
+                    self.set_step(job, Some(step), listing());
+                }
+            }
+            PlaceSign::EndGroup => {
+                let job = self.job_of(head);
+                if let Some(step) = self.steps.get_mut(&job) {
+                    step.is_in_listing = false;
                 }
             }
             PlaceSign::Cleanup if is_sentence(text) => {
                 let job = self.job_of(head);
-                self.set_step(job, None, false);
+                self.set_step(job, None, Listing::default());
             }
             PlaceSign::StepOfAct => {
                 if let (Some(_), Some((_, step))) = (job_of_act(head), text.split_once(" Run ")) {
@@ -117,19 +133,19 @@ impl Places {
                         .iter()
                         .find_map(|stage| step.strip_prefix(stage))
                         .unwrap_or(step);
-                    self.set_step(job, Some(step), false);
+                    self.set_step(job, Some(step), Listing::default());
                 }
             }
             PlaceSign::JobStart if !has_columns && text.starts_with("Current runner version: '") => {
                 self.job = None;
-                self.set_step(None, None, false);
+                self.set_step(None, None, Listing::default());
                 return JobChange::Started;
             }
             PlaceSign::JobName if !has_columns => {
                 if let Some(name) = text.strip_prefix("Complete job name: ") {
                     let is_first_name = self.job.is_none();
                     self.job = self.name(name);
-                    self.set_step(self.job.clone(), None, false);
+                    self.set_step(self.job.clone(), None, Listing::default());
                     let named = self.job.clone().filter(|_| is_first_name);
                     return named.map_or(JobChange::None, JobChange::Named);
                 }
@@ -149,9 +165,16 @@ impl Places {
         }
     }
 
-    fn set_step(&mut self, job: Name, step: Option<&str>, is_test: bool) {
+    fn set_step(&mut self, job: Name, step: Option<&str>, listing: Listing) {
         match step.and_then(|step| self.name(step)) {
-            Some(name) => self.steps.insert(job, Step { name, is_test }),
+            Some(name) => {
+                let step = Step {
+                    name,
+                    is_test: listing.is_of_tests,
+                    is_in_listing: listing.has_end,
+                };
+                self.steps.insert(job, step)
+            }
             None => self.steps.remove(&job),
         };
     }

@@ -32,17 +32,34 @@ const OF_PUBLISH: [&str; 9] = [
     "install",
 ];
 
-/// Whether all commands of a step run tests, and a script or a program began to: what they print was expected, or is what is
-/// tested. The step is listed in the lines that follow its name.
-pub(super) fn is_of_tests<'l>(head: &str, next_lines: impl Iterator<Item = Cow<'l, str>>) -> bool {
-    let lines: Vec<String> = next_lines.map(|line| unstamped(&line).to_owned()).collect();
+/// What GitHub lists of a step before it runs it.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Listing {
+    /// Whether the log holds its end.
+    pub(super) has_end: bool,
+    /// Whether all commands run tests, and a script or a program began to: what they print was expected, or is what is tested.
+    pub(super) is_of_tests: bool,
+}
+
+impl Listing {
+    /// Of the line that names the step, and those that follow it.
+    pub(super) fn new<'l>(head: &str, next_lines: impl Iterator<Item = Cow<'l, str>>) -> Self {
+        let lines: Vec<String> = next_lines.map(|line| unstamped(&line).to_owned()).collect();
+        let ends = lines.iter().take_while(|line| !line.starts_with("##[group]"));
+        Self {
+            has_end: ends.into_iter().any(|line| line == "##[endgroup]"),
+            is_of_tests: unstamped(head).starts_with("##[group]Run ") && is_of_tests(&lines),
+        }
+    }
+}
+
+fn is_of_tests(lines: &[String]) -> bool {
     // What the step runs with follows its commands.
     let Some(end) = lines.iter().position(|line| line.starts_with("shell: ")) else {
         return false;
     };
     let commands = lines.iter().take(end).map(String::as_str);
-    let has_test = unstamped(head).starts_with("##[group]Run ")
-        && commands.clone().any(|line| has_word(line, &OF_TESTS));
+    let has_test = commands.clone().any(|line| has_word(line, &OF_TESTS));
     let is_other =
         |line: &str| has_word(line, &OF_PUBLISH) || !(is_preparation(line) || has_word(line, &OF_TESTS));
     let mut output = lines
@@ -72,6 +89,22 @@ fn has_word(line: &str, words: &[&str]) -> bool {
     of_line.any(|word| words.contains(&word))
 }
 
+/// Whether the label of a line is that of a script which only tests: `widget:test: `, `packages/a prepublishOnly: `.
+pub(super) fn has_label_of_test(line: &str) -> bool {
+    let mut words = unstamped(line).split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let name = match (first.strip_suffix(':'), second.strip_suffix(':')) {
+        (Some(label), _) => label.rsplit_once(':').map(|(_, name)| name),
+        (None, Some(name)) if first.contains('/') || first == "." => Some(name),
+        _ => None,
+    };
+    let is_test = |name: &str| {
+        let first = name.split([':', '-', '_']).next().unwrap_or_default();
+        OF_TESTS.contains(&first) || matches!(name, "prepublishOnly" | "prepack" | "lint" | "typecheck")
+    };
+    name.is_some_and(is_test)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,7 +112,7 @@ mod tests {
     fn is_test(commands: &[&str], output: &str) -> bool {
         let listed = commands.join("\n");
         let lines = format!("{listed}\nshell: /usr/bin/bash -e {{0}}\nenv:\n  A: b\n##[endgroup]\n{output}");
-        is_of_tests("##[group]Run it", lines.lines().map(Cow::from))
+        Listing::new("##[group]Run it", lines.lines().map(Cow::from)).is_of_tests
     }
 
     #[test]
@@ -109,9 +142,30 @@ mod tests {
             assert!(!is_test(commands, SCRIPT), "{commands:?}");
         }
         // The list of its commands is cut off.
-        assert!(!is_of_tests(
+        let cut = Listing::new(
             "##[group]Run npm test",
-            "npm test\nnpm error".lines().map(Cow::from)
-        ));
+            "npm test\nnpm error".lines().map(Cow::from),
+        );
+        assert!(!cut.is_of_tests && !cut.has_end);
+    }
+
+    #[test]
+    fn the_label_of_a_script_tells_what_it_does() {
+        for line in [
+            "w:test: npm error code E404",
+            "@acme/w:test-unit: npm error code E404",
+            "packages/a prepublishOnly: npm error code E404",
+            ". test: npm error code E404",
+        ] {
+            assert!(has_label_of_test(line), "{line}");
+        }
+        for line in [
+            "w:publish: npm error code E404",
+            "packages/a release: npm error code E404",
+            "test: npm error code E404",
+            "npm error test: x",
+        ] {
+            assert!(!has_label_of_test(line), "{line}");
+        }
     }
 }

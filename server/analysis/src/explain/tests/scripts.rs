@@ -95,6 +95,14 @@ fn an_error_that_a_test_printed_is_the_test_s() {
         all(&step("npm test", &format!("{NO_FILE}{ERROR}"))),
         ["package-json-missing"]
     );
+    // A runner of scripts puts the name of the script before each line.
+    for label in ["w:test: ", "packages/a prepublishOnly: "] {
+        let printed: String = REFUSED.lines().map(|line| format!("{label}{line}\n")).collect();
+        let log = format!("{printed} ERROR  run failed: command  exited (1)\n");
+        assert_eq!(all(&log), ["script-failed"], "{log}");
+        let publish = log.replace(label, "w:publish: ");
+        assert_eq!(all(&publish)[0], "tp-not-configured", "{publish}");
+    }
     let publish = step("npm test", HEADER) + &step("npm publish", &format!("{REFUSED}{ERROR}"));
     assert_eq!(all(&publish)[0], "tp-not-configured");
 }
@@ -239,4 +247,33 @@ fn the_registry_s_sentence_in_the_next_line_is_quoted() {
         assert!(!all(log).contains(&"registry-refused"), "{log}");
         assert_eq!(explain(log, &Origin::default()).registry_says, [], "{log}");
     }
+}
+
+#[test]
+fn what_a_step_looks_for_is_not_what_it_met() {
+    let script = "npm publish 2>&1 | tee log\nif grep -q \"npm error code EOTP\" log; then exit 0; fi\n\
+        # You cannot publish over the previously published versions";
+    let failed = step(script, &format!("{REFUSED}{ERROR}"));
+    assert_eq!(all(&failed)[0], "tp-not-configured");
+    assert!(!all(&failed).contains(&"version-exists"));
+    let good = step(script, "+ w@1.0.0\n") + "Post job cleanup.\n";
+    assert_eq!(all(&good), [] as [&str; 0]);
+    let environment = "##[group]Run npm publish\nnpm publish\nshell: bash\nenv:\n  BODY: Two-factor authentication is required to publish this package\n##[endgroup]\n";
+    assert_eq!(
+        all(&format!("{environment}{REFUSED}{ERROR}"))[0],
+        "tp-not-configured"
+    );
+    // The list has no end, as where somebody left lines out.
+    assert_eq!(
+        all("##[group]Run npm publish\nnpm error code EOTP\n"),
+        ["eotp-token-2fa"]
+    );
+}
+
+#[test]
+fn the_address_of_a_registry_ends_before_the_quote() {
+    let json = r#"{ "error": { "code": "ENEEDAUTH", "summary": "This command requires you to be logged in to https://registry.npmjs.org/", "detail": "x" } }"#;
+    assert!(!all(json).contains(&"wrong-registry"), "{:?}", all(json));
+    let other = json.replace("registry.npmjs.org", "npm.pkg.github.com");
+    assert_eq!(all(&other)[0], "wrong-registry");
 }

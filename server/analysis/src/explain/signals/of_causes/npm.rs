@@ -79,6 +79,9 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Connection to npm registry failed",
             // npm@12.2.2/node_modules/minipass-fetch/lib/index.js:108
             "network timeout at: ",
+            // npm@12.2.2/node_modules/npm-registry-fetch/lib/errors.js: the status and its text
+            "408 Request Timeout - PUT ",
+            "408 Request Timeout - GET ",
             // pnpm@11.28.10/dist/pnpm.mjs:337427
             " (status 500 Internal Server Error)",
             // pnpm@11.28.10/dist/pnpm.mjs:337427

@@ -46,6 +46,14 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         ],
     ),
     (
+        CauseId::ScriptFailed,
+        &[
+            // turbo 2: crates/turborepo-lib/src/task_graph/visitor/exec.rs and run/mod.rs
+            "ERROR: command finished with error: command (",
+            "ERROR  run failed: command ",
+        ],
+    ),
+    (
         CauseId::GithubReleaseFailed,
         &[
             // changesets/action/src/run.ts:53
