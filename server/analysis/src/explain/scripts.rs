@@ -15,6 +15,11 @@ pub(crate) fn without_output_of_scripts(hits: Vec<Hit>) -> Vec<Hit> {
         for inner in start.unwrap_or(at)..at {
             mark(&hits, inner, &mut is_output);
         }
+        if start.is_some() {
+            for inner in printed_after(&hits, at) {
+                mark(&hits, inner, &mut is_output);
+            }
+        }
         if hit.is_of_test {
             mark(&hits, at, &mut is_output);
         }
@@ -81,6 +86,27 @@ fn ends_script(hits: &[Hit], at: usize) -> bool {
 
 /// The lines of one error follow each other that closely.
 const NEAR: usize = 8;
+
+/// The lines with what the script of an installation printed: npm shows it after the command, in lines of its own error.
+fn printed_after(hits: &[Hit], end: usize) -> impl Iterator<Item = usize> {
+    let is_of_error = |hit: &Hit| {
+        let text = hit
+            .text
+            .strip_prefix("npm error ")
+            .or_else(|| hit.text.strip_prefix("npm ERR! "));
+        text.is_some_and(|text| !text.starts_with("code "))
+    };
+    let first = hits.get(end).map_or(0, |hit| hit.line);
+    let mut last = first;
+    (end + 1..hits.len()).take_while(move |at| {
+        let Some(hit) = hits.get(*at) else {
+            return false;
+        };
+        let is_next = hit.line.saturating_sub(last) <= NEAR && is_of_error(hit);
+        last = hit.line;
+        is_next
+    })
+}
 
 /// The script in `npm error Lifecycle script `build` failed with error:` right above.
 fn named_script(hits: &[Hit], at: usize) -> Option<&str> {

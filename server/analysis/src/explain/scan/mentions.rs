@@ -31,7 +31,7 @@ pub(super) fn is_mention(line: &str, before: &str, signal: Signal, is_of_workflo
         || is_test(text)
         || is_variable(text)
         || is_commit(text, before)
-        || is_quoted(before, is_of_workflow)
+        || (!ends_quote(line, before) && is_quoted(before, is_of_workflow))
         || ((is_stamped || is_of_workflow) && is_listed(text))
 }
 
@@ -132,6 +132,12 @@ fn is_quoted(before: &str, is_of_workflow: bool) -> bool {
     is_of_test || is_of_code || (is_of_workflow && !may_be_value)
 }
 
+/// Whether the text itself begins with the quote that ends what was quoted before.
+fn ends_quote(line: &str, before: &str) -> bool {
+    let text = line.get(before.len()..).unwrap_or_default();
+    text.starts_with(['"', '\'', '`'])
+}
+
 /// `grep -qE`
 fn ends_with_flag(text: &str) -> bool {
     let last = text.split_whitespace().next_back().unwrap_or_default();
@@ -182,6 +188,9 @@ mod tests {
             assert!(is_mentioned(&line, true), "{line}");
             assert!(is_mentioned(&line, false), "{line}");
         }
+        let timeout = "The action 'Publish' has timed out after 10 minutes.";
+        let signal = Signal::Names(CauseId::JobCancelled);
+        assert!(!is_mention(timeout, "The action 'Publish", signal, true));
         // A person may quote what a tool said.
         let report = format!("It fails with \"{REFUSED}\"");
         assert!(is_mentioned(&report, true) && !is_mentioned(&report, false));

@@ -35,6 +35,18 @@ fn an_error_that_a_script_printed_is_the_script_s() {
     }
     // Where the log begins within the script, npm's last word tells it.
     assert_eq!(all(&format!("{REFUSED}{STOPPED}")), ["script-failed"]);
+    // npm shows what the script of an installation printed after the command.
+    let of_install = "npm error code 1\nnpm error path /w/node_modules/sharp\nnpm error command failed\nnpm error command sh -c node install.js\n\
+        npm error 404 Not Found - GET https://example.com/x.tar.gz\n";
+    assert_eq!(
+        all(&step("npm ci", &format!("{of_install}{ERROR}"))),
+        ["script-failed"]
+    );
+    let then = step(
+        "npm publish",
+        &format!("{of_install}npm error code EOTP\n{ERROR}"),
+    );
+    assert_eq!(all(&then), ["eotp-token-2fa"]);
     let of_pnpm = step(
         "pnpm publish --no-git-checks",
         &format!(
