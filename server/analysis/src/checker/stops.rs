@@ -33,7 +33,7 @@ impl<T> FoundStop<'_, '_, T> {
         for place in self.sites.iter().map(|site| &site.place) {
             let is_here = place.path == stop.place.path && place.range.intersects(stop.place.range);
             if !is_here && !known.contains(&place) {
-                diagnostic = diagnostic.related(place, "this is where it publishes");
+                diagnostic = diagnostic.related(place, "published here");
                 known.push(place);
             }
         }

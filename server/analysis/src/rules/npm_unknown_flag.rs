@@ -7,11 +7,11 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a publish command with a flag that npm 12 does not accept: `npm publish --no-git-checks`, or a flag that pnpm
-    /// before 10.18.3 hands on to npm, as in `pnpm publish --no-git-checks`. `changeset publish` runs that command too.
+    /// before 10.18.3 passes to npm, as in `pnpm publish --no-git-checks`. `changeset publish` runs that command too.
     ///
     /// ## Why it matters
     ///
-    /// Up to npm 11, unknown flags only cause a warning. npm 12 ends with EUNKNOWNCONFIG, and `npm@latest` installs npm 12.
+    /// Up to npm 11, unknown flags only cause a warning. npm 12 fails with EUNKNOWNCONFIG, and `npm@latest` installs npm 12.
     ///
     /// ## Example
     ///
@@ -35,7 +35,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Remove a flag of `npm publish`. For pnpm, update to 10.18.3 or later, or install `npm@^11.5.1`.
+    /// Remove the flag from `npm publish`. For pnpm, update to 10.18.3 or later, or install `npm@^11.5.1`.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -60,7 +60,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/using-npm/config>
     NPM_UNKNOWN_FLAG {
         id: "npm-unknown-flag",
-        summary: "npm 12 stops at a flag that it does not know.",
+        summary: "npm 12 rejects a flag of the publish command.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -75,25 +75,23 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             true => "will",
             false => "may",
         };
-        let (why, advice) = match publisher.tool {
-            Tool::Npm => (String::new(), format!("remove `{flag}`")),
-            _ => (
-                ", which pnpm before 10.18.3 hands on to npm".to_owned(),
-                "update pnpm to 10.18.3 or later, or install `npm@^11.5.1`".to_owned(),
-            ),
-        };
         let message = format!(
-            "npm 12 does not accept `{flag}`{why}: `{}` {will} fail with EUNKNOWNCONFIG; {advice}",
+            "npm 12 does not accept `{flag}`: `{}` {will} fail with EUNKNOWNCONFIG",
             publisher.command
         );
-        // npm ignored the flag before, and pnpm needs it.
+        let help = match publisher.tool {
+            Tool::Npm => format!("npm 11 only warns about unknown flags. Remove `{flag}`."),
+            _ => "pnpm before 10.18.3 passes the flag to npm. Update pnpm to 10.18.3 or later, or install `npm@^11.5.1`."
+                .to_owned(),
+        };
+        // npm 11 ignores the flag, so nothing changes without it. pnpm needs it.
         let fix = remove_flag(context, found.cause)
             .filter(|_| publisher.tool == Tool::Npm && !takes_value(context, found.cause));
         let fix = fix.map(|fix| Fix {
             applicability: Applicability::Safe,
             ..fix
         });
-        findings.push(found.report(&NPM_UNKNOWN_FLAG, message).fix(fix));
+        findings.push(found.report(&NPM_UNKNOWN_FLAG, message).help(help).fix(fix));
     }
 }
 
@@ -104,13 +102,13 @@ fn unknown_flag(cause: &StopCause) -> Option<&Argument> {
     }
 }
 
-/// Whether the word after the flag may be its value, which nothing would name after the flag is removed.
+/// Whether the word after the flag may be its value, which would be left over if the flag is removed.
 fn takes_value(context: &CheckContext<'_>, flag: &Argument) -> bool {
     let Some(file) = context.sources.file(&flag.place.path) else {
         return true;
     };
-    let behind = file.text.get(flag.place.range.end()..).unwrap_or_default();
-    let line = behind.split(['\n', '\r']).next().unwrap_or_default();
+    let after = file.text.get(flag.place.range.end()..).unwrap_or_default();
+    let line = after.split(['\n', '\r']).next().unwrap_or_default();
     let next = line.trim_start_matches([' ', '\t']);
     let is_end = next.is_empty() || next.starts_with(['-', '#', '&', '|', ';', '\\', '>', ')', '"', '\'']);
     !is_end && !flag.text.contains('=') && !flag.text.starts_with("--no-")
@@ -122,7 +120,7 @@ mod tests {
 
     const RULE: &str = "npm-unknown-flag";
 
-    /// A repository that publishes with these steps, after this npm was installed.
+    /// A repository that installs this npm and publishes with these steps.
     fn repository(npm: &str, steps: &str, manifest: &str) -> String {
         format!(
             r#"
@@ -145,7 +143,7 @@ jobs:
     }
 
     #[test]
-    fn npm_12_stops_at_flags_that_it_does_not_know() {
+    fn npm_12_rejects_unknown_flags() {
         for npm in ["12.2.0", "12", "latest"] {
             for flag in [
                 "--no-git-checks",
@@ -155,8 +153,10 @@ jobs:
                 "-r",
             ] {
                 let mark = format!(
-                    "        #                {} error💡[npm-unknown-flag]: …",
-                    "^".repeat(flag.len())
+                    "        #                {carets} error💡[npm-unknown-flag]: npm 12 does not accept `{flag}`: `npm publish` will fail with \
+                     EUNKNOWNCONFIG\n        #                {carets} help[npm-unknown-flag]: npm 11 only warns about unknown flags. Remove \
+                     `{flag}`.",
+                    carets = "^".repeat(flag.len())
                 );
                 let fixture =
                     |mark: &str| repository(npm, &format!("      - run: npm publish {flag}\n{mark}"), "");
@@ -173,7 +173,7 @@ jobs:
     }
 
     #[test]
-    fn pnpm_before_10_18_3_hands_flags_on() {
+    fn pnpm_before_10_18_3_passes_flags_to_npm() {
         for (pnpm, is_refused) in [
             ("9.15.9", true),
             ("10.18.0", true),
@@ -186,7 +186,10 @@ jobs:
             for (command, flag) in [("pnpm publish", " --no-git-checks"), ("changeset publish", "")] {
                 let mark = match (is_refused, flag) {
                     (false, _) => "",
-                    (true, "") => "\n        #    ^^^^^^^^^^^^^^^^^ error[npm-unknown-flag]: …",
+                    (true, "") => {
+                        "\n        #    ^^^^^^^^^^^^^^^^^ error[npm-unknown-flag]: …\n        #    ^^^^^^^^^^^^^^^^^ \
+                         help[npm-unknown-flag]: pnpm before 10.18.3 passes the flag to npm. …"
+                    }
                     (true, _) => "\n        #                 ^^^^^^^^^^^^^^^ error[npm-unknown-flag]: …",
                 };
                 let steps = format!("      - run: {command}{flag}{mark}");
@@ -201,7 +204,7 @@ jobs:
     }
 
     #[test]
-    fn what_npm_accepts_or_ignores_is_left_alone() {
+    fn flags_that_npm_accepts_or_ignores_are_not_reported() {
         for flag in [
             "--access public --tag=next --no-fund",
             "--@acme:registry=https://registry.npmjs.org",

@@ -9,20 +9,20 @@ use crate::versions::version::parse_version;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job that takes the newest Node 22 and has its npm replace itself by one that is not pinned.
+    /// Reports a publishing job that uses the newest Node 22 and upgrades its npm to a version that is not pinned.
     ///
     /// ## Why it matters
     ///
-    /// Both sides move. In March 2026 the newest Node 22 was 22.22.2, whose npm 10.9.7 lacked a module, and every
-    /// release job of this kind stopped before it published anything:
+    /// Both versions change over time. In March 2026 the newest Node 22 was 22.22.2, whose npm 10.9.7 lacked a module, and
+    /// every release job of this kind stopped before it published anything:
     ///
     /// ```text
     /// npm error code MODULE_NOT_FOUND
     /// npm error Cannot find module 'promise-retry'
     /// ```
     ///
-    /// Node 22.22.3 repaired it, and today the step works. Node 24 brings an npm that is new enough: where there is no
-    /// step, nothing can break.
+    /// Node 22.22.3 fixed it, and today the step works. Node 24 ships an npm that is new enough, so there is no step that
+    /// can break.
     ///
     /// ## Example
     ///
@@ -44,7 +44,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use Node 24, and remove the step. Where Node has to stay, pin npm to one version.
+    /// Use Node 24, and remove the step. If Node has to stay, pin npm to one version.
     ///
     /// ```yaml,good
     /// on: push
@@ -67,7 +67,7 @@ declare_rule! {
     /// - <https://github.com/nodejs/node/issues/62430>
     NPM_UPGRADE_FRAGILE {
         id: "npm-upgrade-fragile",
-        summary: "A moving npm replaces the npm of a moving Node 22.",
+        summary: "An unpinned npm upgrade runs on an unpinned Node 22.",
         severity: Hint,
         fix: Unsafe,
         check: check,
@@ -88,25 +88,30 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 .place
                 .as_ref()
                 .unwrap_or(&installation.command);
-            let message = format!(
-                "this breaks when a release of Node 22 brings an npm that cannot replace itself, as 22.22.2 did with npm {}; \
-                 use Node 24, which needs no upgrade of npm, or pin npm",
+            let help = format!(
+                "Node 22.22.2 shipped npm {}, which could not replace itself. Use Node 24, which needs no upgrade of npm, or pin npm.",
                 *BROKEN_SELF_UPGRADE
             );
-            let mut diagnostic = NPM_UPGRADE_FRAGILE.at(place, Severity::Hint, message);
+            let mut diagnostic = NPM_UPGRADE_FRAGILE
+                .at(
+                    place,
+                    Severity::Hint,
+                    "Unpinned npm upgrade on an unpinned Node 22: any release of Node 22 can break it",
+                )
+                .help(help);
             if let Some(node) = &attempt.node.place {
                 let fix = use_node_24(context, site, node).map(|fix| Fix {
                     applicability: Applicability::Unsafe,
                     ..fix
                 });
-                diagnostic = diagnostic.related(node, "the Node is chosen here").fix(fix);
+                diagnostic = diagnostic.related(node, "Node is chosen here").fix(fix);
             }
             findings.push(diagnostic);
         }
     }
 }
 
-/// npm replaces itself, from whichever npm 10.9 the newest Node 22 brings, by whichever npm is the newest.
+/// Whether the npm 10.9 that the newest Node 22 ships replaces itself with whichever npm is the newest.
 fn is_fragile(attempt: &NpmAttempt) -> bool {
     let is_pinned = |text: &Option<String>| text.as_deref().is_some_and(|text| parse_version(text).is_some());
     let is_22 = |node: &Version| node.major() == 22;
@@ -135,11 +140,11 @@ mod tests {
     }
 
     #[test]
-    fn it_takes_two_that_move() {
+    fn only_an_unpinned_npm_on_an_unpinned_node_is_reported() {
         let fixture = job("22", "npm i -g npm@latest");
         let marked = fixture.replace(
             "npm@latest\n",
-            "npm@latest\n#                     ^^^^^^^^^^ hint💡?[npm-upgrade-fragile]: this breaks when a release of Node 22 brings an npm that …\n",
+            "npm@latest\n#                     ^^^^^^^^^^ hint💡?[npm-upgrade-fragile]: Unpinned npm upgrade on an unpinned Node 22: …\n",
         );
         check_rule("npm-upgrade-fragile", &marked);
         for (node, upgrade) in [
@@ -165,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runner_is_not_replaced_by_a_version() {
+    fn a_runner_gets_no_fix() {
         no_fix(
             "npm-upgrade-fragile",
             "

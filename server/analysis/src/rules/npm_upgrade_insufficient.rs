@@ -6,13 +6,13 @@ use crate::publish::NpmOrigin;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a step that installs an npm before the publish, a publish command that names its npm, or the `packageManager`
-    /// that Corepack follows, when that npm is older than 11.5.1.
+    /// Reports a step that installs npm before the publish, a publish command that names its npm, or the `packageManager`
+    /// that Corepack follows, if that npm is older than 11.5.1.
     ///
     /// ## Why it matters
     ///
-    /// The step looks as if it had been made for trusted publishing, but npm 10 and npm 11.0 to 11.4 cannot do it. They end with
-    /// `ENEEDAUTH`, or, if an `.npmrc` has a token line (as with `registry-url`), with:
+    /// The step looks as if it had been made for trusted publishing, but npm 10 and npm 11.0 to 11.4 cannot do it. They fail
+    /// with `ENEEDAUTH`, or, if an `.npmrc` has a token line (as with `registry-url`), with:
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.
@@ -60,7 +60,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     NPM_UPGRADE_INSUFFICIENT {
         id: "npm-upgrade-insufficient",
-        summary: "npm is replaced before the publish, but by one that is too old.",
+        summary: "The job installs or names an npm that is too old for trusted publishing.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -81,21 +81,22 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let node = &site.node_and_npm.node;
         // A manifest or several steps decide, and no command names the version.
         let is_elsewhere = site.node_and_npm.npm.origin == NpmOrigin::Unknown;
-        let remedy = match npm_11_runs_on(&node.candidates) {
-            true if is_elsewhere => "name npm 11.5.1 or newer",
-            false if is_elsewhere => "use Node 24 and name npm 11.5.1 or newer",
-            true => "ask for `npm@^11.5.1`",
-            false => "use Node 24 and ask for `npm@^11.5.1`",
+        let help = match npm_11_runs_on(&node.candidates) {
+            true if is_elsewhere => "Name npm 11.5.1 or later.",
+            false if is_elsewhere => "Use Node 24 and name npm 11.5.1 or later.",
+            true => "Use `npm@^11.5.1`.",
+            false => "Use Node 24 and `npm@^11.5.1`.",
         };
         let message = format!(
-            "{}: this is {}, and trusted publishing needs npm 11.5.1; {remedy}",
-            consequence(site, severity),
-            npm_name(site)
+            "This is {}, but trusted publishing needs npm 11.5.1: {}",
+            npm_name(site),
+            consequence(site, severity)
         );
         let is_dependency = site.node_and_npm.npm.origin == NpmOrigin::Dependency;
         let diagnostic = NPM_UPGRADE_INSUFFICIENT
             .at(place, severity, message)
-            .related(&site.place, "this is where it publishes")
+            .help(help)
+            .related(&site.place, "published here")
             .fix(
                 with_newer_npm(site, install_npm_11(context, site, place, node))
                     .filter(|_| !is_dependency && !is_elsewhere),

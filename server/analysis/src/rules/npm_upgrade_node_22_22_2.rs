@@ -5,18 +5,18 @@ use crate::knowledge::npm_spec::InstallOutcome;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a global installation of npm 11.12 or newer in a publishing job that uses exactly Node 22.22.2.
+    /// Reports a global installation of npm 11.12 or later in a publishing job that uses exactly Node 22.22.2.
     ///
     /// ## Why it matters
     ///
-    /// Node 22.22.2 was shipped with a broken npm 10.9.7. It cannot replace itself with npm 11.12 or newer:
+    /// Node 22.22.2 ships a broken npm 10.9.7. It cannot replace itself with npm 11.12 or later:
     ///
     /// ```text
     /// npm error code MODULE_NOT_FOUND
     /// npm error Cannot find module 'promise-retry'
     /// ```
     ///
-    /// Older releases install, for example 11.11.1, which has trusted publishing. Node 22.22.3 repaired it.
+    /// Older releases can be installed, for example 11.11.1, which has trusted publishing. Node 22.22.3 fixed it.
     ///
     /// ## Example
     ///
@@ -63,7 +63,7 @@ declare_rule! {
     /// - <https://github.com/npm/cli/issues/9151>
     NPM_UPGRADE_NODE_22_22_2 {
         id: "npm-upgrade-node-22.22.2",
-        summary: "The npm of Node 22.22.2 cannot replace itself with npm 11.12 or newer.",
+        summary: "The npm of Node 22.22.2 cannot replace itself with npm 11.12 or later.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -82,11 +82,13 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 .place
                 .as_ref()
                 .unwrap_or(&attempt.installation.command);
-            let message = "this step will fail with MODULE_NOT_FOUND: the npm 10.9.7 of Node 22.22.2 cannot replace itself with \
-                           npm 11.12 or newer; use Node 24";
-            let mut diagnostic = NPM_UPGRADE_NODE_22_22_2.at(place, Severity::Error, message);
+            let message =
+                "The npm of Node 22.22.2 cannot replace itself: this step will fail with MODULE_NOT_FOUND";
+            let mut diagnostic = NPM_UPGRADE_NODE_22_22_2
+                .at(place, Severity::Error, message)
+                .help("It ships a broken npm 10.9.7, which cannot install npm 11.12 or later. Use Node 24.");
             if let Some(node) = &attempt.node.place {
-                diagnostic = diagnostic.related(node, "the Node is chosen here").fix(
+                diagnostic = diagnostic.related(node, "Node is chosen here").fix(
                     use_node_24(context, site, node).map(|fix| Fix {
                         applicability: Applicability::Unsafe,
                         ..fix
@@ -112,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_broken_npm_cannot_install_those_that_lack_its_module() {
+    fn the_broken_npm_cannot_install_npm_11_12_or_later() {
         for spec in ["11.12.0", "^11.5.1", "latest", "12"] {
             let carets = "^".repeat(spec.len() + 4);
             let fixture = job(&format!(
@@ -131,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn it_installs_older_ones() {
+    fn an_older_npm_is_not_reported() {
         for commands in [
             "npm i -g npm@11.5.1",
             "npm i -g npm@~11.10.0",
@@ -146,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_is_not_replaced_by_a_version() {
+    fn an_image_gets_no_fix() {
         no_fix(
             "npm-upgrade-node-22.22.2",
             "

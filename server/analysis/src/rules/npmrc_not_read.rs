@@ -8,10 +8,10 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// With a `registry-url`, setup-node writes an `.npmrc` of its own and points npm to it by `NPM_CONFIG_USERCONFIG`. npm
-    /// does not read `~/.npmrc` then, whoever writes it: before setup-node, that includes `npm config set`. Without a token
-    /// in `NODE_AUTH_TOKEN`, npm sends setup-node's placeholder (up to v6) or the text `${NODE_AUTH_TOKEN}` itself (v7), and
-    /// where trusted publishing does not work either, the publish ends with
+    /// With a `registry-url`, setup-node writes its own `.npmrc` and points npm to it with `NPM_CONFIG_USERCONFIG`. npm then
+    /// ignores `~/.npmrc`, whatever writes it; before setup-node, that includes `npm config set`. Without a token in
+    /// `NODE_AUTH_TOKEN`, npm sends setup-node's placeholder (up to v6) or the text `${NODE_AUTH_TOKEN}` itself (v7). If
+    /// trusted publishing does not work either, the publish fails with
     ///
     /// ```text
     /// npm error code E404
@@ -38,7 +38,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Remove the line: trusted publishing needs no token. To publish with the token, pass it as `NODE_AUTH_TOKEN`.
+    /// Remove the line, because trusted publishing needs no token. To publish with the token, pass it as `NODE_AUTH_TOKEN`.
     ///
     /// ```yaml,good
     /// on: push
@@ -76,24 +76,30 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         for token in &credentials.hidden_tokens {
-            let (severity, end) = match site.outcome.prediction.error {
+            let (severity, message) = match site.outcome.prediction.error {
                 Some(error) if is_cause_of_failure(site) => (
                     Severity::Error,
-                    format!("so `{}` will fail with {error}", site.publisher.command),
+                    format!(
+                        "npm does not read this token: `{}` will fail with {error}",
+                        site.publisher.command
+                    ),
                 ),
-                _ => (Severity::Information, "so it has no effect".to_owned()),
+                _ => (
+                    Severity::Information,
+                    "npm does not read this token, so it has no effect".to_owned(),
+                ),
             };
-            let message = format!(
-                "npm does not read this token, {end}: setup-node's `registry-url` makes npm read another file than `~/.npmrc`; \
-                 remove it, or pass it as `NODE_AUTH_TOKEN`"
-            );
             let diagnostic = NPMRC_NOT_READ
                 .at(&token.place, severity, message)
+                .help(
+                    "setup-node's `registry-url` makes npm read another file than `~/.npmrc`. Remove the token, or pass it as \
+                     `NODE_AUTH_TOKEN`.",
+                )
                 .related(
                     &registry_url.place,
-                    "setup-node names its own file because of this",
+                    "setup-node uses its own file because of this",
                 )
-                .related(&site.place, "this is where it publishes");
+                .related(&site.place, "published here");
             findings.push(diagnostic);
         }
     }
@@ -124,14 +130,11 @@ mod tests {
         };
         let error = marked(
             "error",
-            "npm does not read this token, so `npm publish` will fail with E404: …",
+            "npm does not read this token: `npm publish` will fail with E404",
         );
         check_rule("npmrc-not-read", &job("", &format!("{SETUP}{error}")));
         check_rule("npmrc-not-read", &job("", &format!("{error}{SETUP}")));
-        let told = marked(
-            "information",
-            "npm does not read this token, so it has no effect: …",
-        );
+        let told = marked("information", "npm does not read this token, so it has no effect");
         check_rule(
             "npmrc-not-read",
             &job(", id-token: write", &format!("{SETUP}{told}")),

@@ -9,23 +9,22 @@ use crate::text::FolderPath;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a credential for the public registry in a committed `.npmrc`: a token that stands there in clear text,
-    /// a line with a variable that a publishing step fills with a token, or a line that leaves the token empty where
-    /// a job publishes by trusted publishing.
+    /// Reports a credential for the public registry in a committed `.npmrc`: a token in clear text, a line with a variable
+    /// that a publish step sets to a token, or a line that leaves the token empty if a job publishes by trusted publishing.
     ///
     /// ## Why it matters
     ///
-    /// A token in the repository is public to everybody who can read it, also after it has been removed: revoke it.
+    /// Everyone who can read the repository can read the token, even after it has been removed. Revoke it.
     ///
-    /// A line with `${NPM_TOKEN}` makes npm fall back on the token without a word when trusted publishing fails. Where
-    /// the variable is not set, npm sends the text `${NPM_TOKEN}` itself, and what would be `ENEEDAUTH` becomes
+    /// A line with `${NPM_TOKEN}` makes npm fall back to the token silently when trusted publishing fails. If the variable
+    /// is not set, npm sends the text `${NPM_TOKEN}` itself, and what would be `ENEEDAUTH` becomes
     ///
     /// ```text
     /// npm error code E404
     /// ```
     ///
     /// An empty token, as in `//registry.npmjs.org/:_authToken=`, hides the one that trusted publishing got: npm up to
-    /// 11.20, and 12.0 and 12.1, take the line of the project for their only credential and end with
+    /// 11.20, and 12.0 and 12.1, use the project's line as their only credential and fail with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
@@ -38,7 +37,7 @@ declare_rule! {
     /// //registry.npmjs.org/:_authToken=npm_0123456789abcdefghijABCDEFGHIJ012345
     /// ```
     ///
-    /// Here npm would get a token by trusted publishing and not find it:
+    /// Here npm would get a token by trusted publishing and then not find it:
     ///
     /// ```yaml,bad
     /// #- .github/workflows/release.yml
@@ -62,14 +61,14 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Revoke a token in clear text on npm, and remove the line. Installing public packages needs none.
+    /// Revoke a token in clear text on npm, and remove the line. Installing public packages needs no token.
     ///
     /// ```text,good
     /// #- .npmrc
     /// save-exact=true
     /// ```
     ///
-    /// Only an empty token is removed without asking.
+    /// Only removing an empty token is a safe fix.
     ///
     /// ## References
     ///
@@ -77,7 +76,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/npmrc>
     NPMRC_TOKEN_LINE {
         id: "npmrc-token-line",
-        summary: "A committed .npmrc holds a credential for the public registry.",
+        summary: "A committed .npmrc contains a credential for the public registry.",
         severity: Warning,
         fix: Safe,
         check: check,
@@ -93,10 +92,13 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             } else {
                 Severity::Warning
             };
-            let message = "this credential is readable for everybody who can read the repository, also in its history; \
-                           revoke it on npm and remove the line";
             let diagnostic = NPMRC_TOKEN_LINE
-                .at(&place, severity, message)
+                .at(
+                    &place,
+                    severity,
+                    "Everyone who can read the repository can read this credential",
+                )
+                .help("It also stays in the history. Revoke it on npm, and remove the line.")
                 .fix(remove_npmrc_line(context, context.path, setting));
             findings.push(diagnostic);
         }
@@ -108,7 +110,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     report_empty_token(context, findings);
 }
 
-/// Reports the line of the project's `.npmrc` whose empty token hides the one of the exchange.
+/// Reports the line of the project's `.npmrc` whose empty token hides the one from the token exchange.
 fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let hides_token = !site.finds_exchanged_token(context.sources.assumptions());
@@ -134,13 +136,13 @@ fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
             Severity::Warning
         };
         let message = format!(
-            "{}: the token in this line is empty, and npm before 11.21, and 12 before 12.2, takes it for its credential \
-             in place of the one that trusted publishing got; remove the line",
+            "This empty token hides the one from trusted publishing: {}",
             consequence(site, severity)
         );
         let diagnostic = NPMRC_TOKEN_LINE
             .at(&Place::new(&path, setting.line), severity, message)
-            .related(&site.place, "this is where it publishes")
+            .help("npm before 11.21, and 12 before 12.2, uses it instead of the token that it got. Remove the line.")
+            .related(&site.place, "published here")
             .fix(remove_npmrc_line(context, &path, setting));
         findings.push(diagnostic);
     }
@@ -172,9 +174,9 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_token_hides_the_one_of_the_exchange() {
+    fn an_empty_token_hides_the_one_from_the_exchange() {
         const LINE: &str = "//registry.npmjs.org/:_authToken=";
-        let fails = "error💡[npmrc-token-line]: `npm publish` will fail with ENEEDAUTH: the token in this line is empty, …";
+        let fails = "error💡[npmrc-token-line]: This empty token hides the one from trusted publishing: `npm publish` will fail with ENEEDAUTH";
         let asks = fails.replace('💡', "💡?");
         let carets = |line: &str, says: &str| format!("{line}\n{} {says}\n", "^".repeat(line.len()));
         for (npm, npmrc) in [
@@ -209,7 +211,7 @@ mod tests {
         const LINE: &str = "//registry.npmjs.org/:_authToken=";
         let marked = |command: &str| {
             format!(
-                "{LINE}\n{} error💡[npmrc-token-line]: `{command}` will fail with ENEEDAUTH: the token in this line is empty, …\n",
+                "{LINE}\n{} error💡[npmrc-token-line]: This empty token hides the one from trusted publishing: `{command}` will fail with ENEEDAUTH\n",
                 "^".repeat(LINE.len())
             )
         };
@@ -242,8 +244,8 @@ mod tests {
     #[test]
     fn which_npm_publishes_may_not_be_known() {
         let npmrc = "//registry.npmjs.org/:_authToken=\n\
-                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning💡[npmrc-token-line]: `npm publish` may fail: the token in this line is \
-                     empty, …\n";
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning💡[npmrc-token-line]: This empty token hides the one from trusted \
+                     publishing: `npm publish` may fail\n";
         check_rule("npmrc-token-line", &job("${{ inputs.npm }}", npmrc));
     }
 

@@ -6,8 +6,8 @@ use crate::syntax::npmrc::{NpmrcKey, NpmrcValue};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a credential in an `.npmrc`, or written to one by a script of a publishing job, that does not say for
-    /// which registry it is: `_authToken=…` instead of `//registry.npmjs.org/:_authToken=…`.
+    /// Reports a credential that names no registry, in an `.npmrc` or written to one by a script of a publishing job:
+    /// `_authToken=…` instead of `//registry.npmjs.org/:_authToken=…`.
     ///
     /// ## Why it matters
     ///
@@ -32,14 +32,14 @@ declare_rule! {
     /// //registry.npmjs.org/:_authToken=${NPM_TOKEN}
     /// ```
     ///
-    /// For trusted publishing no such line is needed at all.
+    /// Trusted publishing does not need such a line at all.
     ///
     /// ## References
     ///
     /// - <https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration>
     NPMRC_UNSCOPED_TOKEN {
         id: "npmrc-unscoped-token",
-        summary: "A credential in an .npmrc does not say for which registry it is.",
+        summary: "A credential in an .npmrc names no registry.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -50,7 +50,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     if let Content::Npmrc(npmrc) = &context.file.content {
         for setting in &npmrc.settings {
             let is_refused = setting.is_unscoped_credential() && setting.value_form() != NpmrcValue::Empty;
-            // A user name alone is no credential: npm asks for the password that goes with it first.
+            // A user name alone is not a credential: npm asks for its password first.
             if !is_refused
                 || matches!(setting.meaning(), NpmrcKey::Credential { kind, .. } if kind.is_user_name())
             {
@@ -59,6 +59,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let place = Place::new(context.path, setting.key.range);
             let diagnostic = NPMRC_UNSCOPED_TOKEN
                 .at(&place, Severity::Error, message(&setting.key.value))
+                .help(help(&setting.key.value))
                 .fix(scope_npmrc_key(context, setting));
             findings.push(diagnostic);
         }
@@ -73,15 +74,53 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             findings.push(
                 NPMRC_UNSCOPED_TOKEN
                     .at(&line.place, Severity::Error, message(&line.key))
-                    .related(&site.place, "this is where it publishes"),
+                    .help(help(&line.key))
+                    .related(&site.place, "published here"),
             );
         }
     }
 }
 
 fn message(key: &str) -> String {
+    format!("`{key}` names no registry: npm will fail with ERR_INVALID_AUTH")
+}
+
+fn help(key: &str) -> String {
     format!(
-        "npm will fail with ERR_INVALID_AUTH, here and in all commands but `npm config`: `{key}` does not say for which registry it is; write \
-         `//registry.npmjs.org/:{key}`, or remove the line, which trusted publishing does not need"
+        "All commands except `npm config` fail. Write `//registry.npmjs.org/:{key}`, or remove the line, which trusted publishing \
+         does not need."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[test]
+    fn a_credential_without_a_registry_is_reported() {
+        check_rule(
+            "npmrc-unscoped-token",
+            r#"
+#- .npmrc
+_authToken=${NPM_TOKEN}
+^^^^^^^^^^ error💡[npmrc-unscoped-token]: `_authToken` names no registry: npm will fail with ERR_INVALID_AUTH
+^^^^^^^^^^ help[npmrc-unscoped-token]: All commands except `npm config` fail. Write `//registry.npmjs.org/:_authToken`, or …
+"#,
+        );
+    }
+
+    #[test]
+    fn credentials_of_a_registry_and_other_settings_are_not_reported() {
+        check_rule(
+            "npmrc-unscoped-token",
+            r#"
+#- .npmrc
+//registry.npmjs.org/:_authToken=${NPM_TOKEN}
+//npm.pkg.github.com/:_auth=${GITHUB_AUTH}
+username=octocat
+_authToken=
+registry=https://registry.npmjs.org
+"#,
+        );
+    }
 }

@@ -23,15 +23,15 @@ const PLAIN_TOOLS: [Tool; 8] = [
 declare_rule! {
     /// ## What it does
     ///
-    /// Advises to set `persist-credentials: false` for `actions/checkout` in a publish job with `contents: write`, where no
-    /// step pushes with git. It says nothing where a step may: a tool that tags or pushes, a script or an action that was
+    /// Advises setting `persist-credentials: false` for `actions/checkout` in a publish job with `contents: write` in which no
+    /// step pushes with git. It reports nothing if a step may push: a tool that tags or pushes, a script or an action that was
     /// not read.
     ///
     /// ## Why it matters
     ///
-    /// `actions/checkout` leaves the job's `GITHUB_TOKEN` in the configuration of git, where every later step can read it:
+    /// `actions/checkout` leaves the job's `GITHUB_TOKEN` in git's configuration, where every later step can read it:
     /// build tools, tests, dependencies. With `contents: write` that token can push to the repository, and so change what
-    /// the next release publishes. npm sees nothing of that.
+    /// the next release publishes. npm does not notice.
     ///
     /// ## Example
     ///
@@ -59,8 +59,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Steps that need the token are given it by name, as `GH_TOKEN` is here. Where no step writes to the repository,
-    /// `contents: read` is better still.
+    /// Pass the token by name to the steps that need it, as `GH_TOKEN` is here. If no step writes to the repository,
+    /// `contents: read` is even better.
     ///
     /// ```yaml,good
     /// on:
@@ -91,7 +91,7 @@ declare_rule! {
     /// - <https://github.com/actions/checkout#usage>
     PERSIST_CREDENTIALS {
         id: "persist-credentials",
-        summary: "The checkout of the publish job leaves a token with write access to every later step.",
+        summary: "The publish job's checkout leaves a token with write access readable by every later step.",
         severity: Hint,
         fix: Unsafe,
         check: check,
@@ -114,20 +114,21 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let message = format!(
-            "`{}` leaves a `GITHUB_TOKEN` that can push to the repository for every later step to read, and no step pushes \
-             with git; set `persist-credentials: false`",
+            "`{}` leaves a `GITHUB_TOKEN` with push access readable by every later step",
             checkout.name()
         );
         let summary = "the checkout leaves a token that can push";
-        let mut diagnostic = job.advise(&PERSIST_CREDENTIALS, &checkout.place_in_job, summary, message);
+        let mut diagnostic = job
+            .advise(&PERSIST_CREDENTIALS, &checkout.place_in_job, summary, message)
+            .help("No step of the job pushes with git. Set `persist-credentials: false`.");
         if !checkout.is_in_job() {
-            diagnostic = diagnostic.related(&checkout.place, "the checkout is here");
+            diagnostic = diagnostic.related(&checkout.place, "checked out here");
         }
         findings.push(diagnostic.fix(fix(context, checkout)));
     }
 }
 
-/// A checkout of this repository that says nothing about credentials.
+/// Whether an action checks this repository out without an input about credentials.
 fn leaves_credentials(action: &UsedAction<'_>) -> bool {
     let decides = ["persist-credentials", "token", "ssh-key", "repository"];
     action.is("actions/checkout")
@@ -139,7 +140,7 @@ fn leaves_credentials(action: &UsedAction<'_>) -> bool {
 fn may_use_git(context: &CheckContext<'_>, action: &UsedAction<'_>) -> bool {
     match &action.reference {
         ActionReference::Remote(remote) => !leaves_git_alone(remote),
-        // The actions in a composite action are looked at themselves.
+        // The actions in a composite action are checked one by one.
         ActionReference::Local(_) | ActionReference::RepositoryRoot(_) => !action
             .reference
             .folder()
@@ -159,7 +160,7 @@ fn can_write_contents(job: &AdvisedJob<'_, '_>) -> bool {
     let grants =
         |block: Option<&Permissions>| block.is_some_and(|block| block.grants_contents_write() == Grant::Yes);
     let is_called = !job.facts.job.entry.callers.is_empty();
-    // Without a block of its own a called workflow has what its caller has.
+    // A called workflow without its own block has the permissions of its caller.
     (grants(own) || (own.is_none() && is_called)) && callers.all(grants)
 }
 
@@ -180,7 +181,7 @@ mod tests {
 
     const RULE: &str = "persist-credentials";
 
-    /// A publish job with these permissions for contents, and these steps behind the checkout.
+    /// A publish job with these permissions for contents, and these steps after the checkout.
     fn job(contents: &str, checkout: &str, steps: &str, files: &str) -> String {
         let lines = |steps: &str| -> String { steps.lines().map(|line| format!("      {line}\n")).collect() };
         format!(
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn something_may_push() {
+    fn a_job_that_may_push_is_not_reported() {
         for (steps, files) in [
             ("- run: npm publish\n- run: git push --tags", ""),
             (
@@ -245,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_or_nothing_can_be_done_with_it() {
+    fn a_checkout_that_leaves_no_token_with_push_access_is_not_reported() {
         check_rule(RULE, &job("read", CHECKOUT, "- run: npm publish", ""));
         for with in [
             "persist-credentials: false",

@@ -10,28 +10,29 @@ declare_rule! {
     /// Reports a `pnpm publish` without `--no-git-checks` in a workflow that runs for tags or releases, with a pnpm that needs a branch:
     /// all releases before 11.27.1, and 12.0 to 12.5.
     ///
-    /// Also reports one in a workflow that only pushes to other branches than `main` and `master` start, or others than that of
-    /// `--publish-branch`. Conditions such as `if: github.ref == 'refs/heads/next'` count too.
+    /// Also reports one in a workflow that only pushes to branches other than `main` and `master` start, or other than the
+    /// branch in `--publish-branch`. Conditions such as `if: github.ref == 'refs/heads/next'` count too.
     ///
-    /// Also reports one after a command that changes a manifest without a commit, such as
-    /// `npm version minor --no-git-tag-version`, whichever pnpm it is. It is a warning if the command may leave the file as
-    /// it is.
+    /// Also reports one after a command that changes a manifest without a commit, for example
+    /// `npm version minor --no-git-tag-version`, with every version of pnpm. It is a warning if the command may leave the file
+    /// unchanged.
     ///
     /// `publish-branch` in an `.npmrc` (up to pnpm 10) and `publishBranch` in `pnpm-workspace.yaml` (from pnpm 10.6 on) count
     /// like `--publish-branch`.
     ///
-    /// Left alone are `git-checks` in an `.npmrc` and `gitChecks` in `pnpm-workspace.yaml` (from pnpm 10.6 on), variables like
-    /// `npm_config_git_checks`, and jobs in a container or with a step that chooses a branch or that cannot be read. In a run for a tag or a release, so are steps under a condition and a
-    /// pnpm whose version the files do not show. If the workflow can also be started by hand, for a branch, it is a warning.
+    /// The rule reports nothing with `git-checks` in an `.npmrc`, `gitChecks` in `pnpm-workspace.yaml` (from pnpm 10.6 on) or
+    /// variables like `npm_config_git_checks`, in a container, or if a step chooses a branch or cannot be read. In a run for a tag
+    /// or a release, it also ignores steps under a condition and a pnpm whose version the files do not show. If the workflow can
+    /// also be started by hand, for a branch, it is a warning.
     ///
     /// ## Why it matters
     ///
     /// For a tag or a release, actions/checkout checks out a commit that no branch points to. Before pnpm publishes, it asks git
-    /// for the branch, finds none, and ends with `ERR_PNPM_GIT_UNKNOWN_BRANCH`. pnpm no longer does in CI from 11.27.1 and
-    /// 12.6.0 on.
+    /// for the branch, finds none, and fails with `ERR_PNPM_GIT_UNKNOWN_BRANCH`. From 11.27.1 and 12.6.0 on, pnpm no longer does
+    /// so in CI.
     ///
-    /// On another branch than `main` or `master`, pnpm asks whether to continue. In CI it gets no answer: up to version 11, pnpm
-    /// then publishes nothing and exits with code 0, so that the job is green. From 12 on it fails with
+    /// On a branch other than `main` or `master`, pnpm asks whether to continue. In CI it gets no answer: up to version 11, pnpm
+    /// then publishes nothing and exits with code 0, so the job is green. From 12 on it fails with
     /// `ERR_PNPM_GIT_NOT_CORRECT_BRANCH`.
     ///
     /// ## Example
@@ -65,7 +66,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Add `--no-git-checks`. A tag or a release says which commit is meant, so there is nothing to check. On a branch, add
+    /// Add `--no-git-checks`. A tag or a release already decides which commit is published. On a branch, add
     /// `--publish-branch` with its name.
     ///
     /// ```text,good
@@ -100,7 +101,7 @@ declare_rule! {
     /// - <https://pnpm.io/cli/publish#--no-git-checks>
     PNPM_GIT_CHECKS {
         id: "pnpm-git-checks",
-        summary: "pnpm stops because git is on no branch, or on one that it does not publish from.",
+        summary: "pnpm refuses to publish from this git branch or working tree.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -116,14 +117,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let fails_with = |code| format!("`{command}` {will} fail with {code}");
         let mut flag = "--no-git-checks".to_owned();
-        let (what, end) = match &found.cause {
+        let (what, end, why) = match &found.cause {
             GitProblem::NoBranch => (
-                "No branch in a run for a tag".to_owned(),
+                "A run for a tag has no branch".to_owned(),
                 fails_with(NpmError::GitUnknownBranch),
+                "pnpm asks git for the branch before it publishes.",
             ),
             GitProblem::Changed(_) => (
-                "The version is changed and not committed".to_owned(),
+                "The version is changed but not committed".to_owned(),
                 fails_with(NpmError::GitUnclean),
+                "pnpm checks that all changes are committed before it publishes.",
             ),
             GitProblem::WrongBranch(wrong) => {
                 if let (Some(branch), None) = (wrong.branch.filter(|branch| is_plain(branch)), wrong.wanted) {
@@ -134,15 +137,22 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                     Truth::No => fails_with(NpmError::GitWrongBranch),
                     Truth::Maybe => format!("`{command}` never publishes"),
                 };
-                (wrong.describe(), end)
+                (
+                    wrong.describe(),
+                    end,
+                    "On another branch, pnpm asks whether to continue and gets no answer in CI.",
+                )
             }
         };
-        let message = format!("{what}: {end}; add `{flag}`");
+        let message = format!("{what}: {end}");
         let fix = add_flag(context, found.site, &flag).map(|fix| Fix {
             applicability: Applicability::Safe,
             ..fix
         });
-        let mut diagnostic = found.report(&PNPM_GIT_CHECKS, message).fix(fix);
+        let mut diagnostic = found
+            .report(&PNPM_GIT_CHECKS, message)
+            .help(format!("{why} Add `{flag}`."))
+            .fix(fix);
         if let GitProblem::Changed(place) = found.cause {
             diagnostic = diagnostic.related(place, "this changes a file that git tracks");
         }
@@ -150,7 +160,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the shell reads a branch's name as it is.
+/// Whether a branch's name needs no quotes in a shell.
 fn is_plain(branch: &str) -> bool {
     branch
         .bytes()
@@ -179,7 +189,7 @@ impl WrongBranch<'_> {
         };
         match self.branch {
             Some(branch) => format!("The branch is `{branch}`, not {wanted}"),
-            None => format!("No run is for {wanted}"),
+            None => format!("No run is on {wanted}"),
         }
     }
 }
@@ -232,6 +242,38 @@ jobs:
 {files}
 "#
         )
+    }
+
+    #[test]
+    fn messages_name_the_cause() {
+        let branch = "{ push: { branches: [next] } }";
+        let bump = "      - run: npm version minor --no-git-tag-version\n";
+        for (on, before, message, help) in [
+            (
+                "release",
+                "",
+                "A run for a tag has no branch: `pnpm publish` will fail with ERR_PNPM_GIT_UNKNOWN_BRANCH",
+                "pnpm asks git for the branch before it publishes. Add `--no-git-checks`.",
+            ),
+            (
+                "push",
+                bump,
+                "The version is changed but not committed: `pnpm publish` will fail with ERR_PNPM_GIT_UNCLEAN",
+                "pnpm checks that all changes are committed before it publishes. Add `--no-git-checks`.",
+            ),
+            (
+                branch,
+                "",
+                "The branch is `next`, not `main` or `master`: `pnpm publish` never publishes and exits with code 0",
+                "On another branch, pnpm asks whether to continue and gets no answer in CI. Add `--publish-branch next`.",
+            ),
+        ] {
+            let place = "        #    ^^^^^^^^^^^^";
+            let steps = format!(
+                "{before}      - run: pnpm publish\n{place} error💡[pnpm-git-checks]: {message}\n{place} help[pnpm-git-checks]: {help}\n"
+            );
+            check_rule(RULE, &repository(on, "10.30.2", &steps, ""));
+        }
     }
 
     #[test]
@@ -329,7 +371,7 @@ jobs:
     }
 
     #[test]
-    fn a_branch_or_no_check_is_left_alone() {
+    fn a_branch_or_no_check_is_not_reported() {
         let publish = "      - run: pnpm publish";
         // A branch, or perhaps one.
         check_rule(RULE, &repository("push", "10.30.2", publish, ""));
@@ -435,7 +477,7 @@ jobs:
     }
 
     #[test]
-    fn a_change_that_nothing_commits_stops_pnpm() {
+    fn an_uncommitted_change_stops_pnpm() {
         let marked = |steps: &str, severity: &str| {
             let mark = format!("        #    ^^^^^^^^^^^^ {severity}💡[pnpm-git-checks]: …\n");
             format!("      - run: {steps}\n      - run: pnpm publish\n{mark}")
@@ -487,7 +529,7 @@ jobs:
     }
 
     #[test]
-    fn pnpm_publishes_from_main_and_master_alone() {
+    fn pnpm_publishes_only_from_main_and_master() {
         let publish = format!("      - run: pnpm publish\n{MARK}");
         for on in [
             "{ push: { branches: [release] } }",
@@ -522,7 +564,7 @@ jobs:
     }
 
     #[test]
-    fn a_run_that_may_be_for_main_is_left_alone() {
+    fn a_run_that_may_be_for_main_is_not_reported() {
         let publish = "      - run: pnpm publish";
         for on in [
             "push",

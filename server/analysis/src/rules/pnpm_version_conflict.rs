@@ -8,7 +8,7 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a `version` of pnpm/action-setup that differs from the pnpm in the manifest's `packageManager`, in a job that
-    /// publishes afterwards, and the action without any version.
+    /// publishes afterwards. Also reports the action if nothing specifies a version.
     ///
     /// ## Why it matters
     ///
@@ -47,7 +47,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Remove the input. The action then installs the version in `packageManager`. If there is neither, add `packageManager`.
+    /// Remove the input. The action then installs the version in `packageManager`. If neither is set, add `packageManager`.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -79,7 +79,7 @@ declare_rule! {
     /// - <https://github.com/pnpm/action-setup#version>
     PNPM_VERSION_CONFLICT {
         id: "pnpm-version-conflict",
-        summary: "pnpm/action-setup stops because two versions of pnpm are specified.",
+        summary: "pnpm/action-setup stops because the versions of pnpm differ or none is specified.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -90,27 +90,35 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, versions) {
         let action = found.command();
         let place = &found.stop.place;
-        let (message, fix) = match found.cause {
+        let (message, help, fix) = match found.cause {
             Some((input, manifest)) => (
                 format!(
-                    "Two versions of pnpm: `{action}` stops because `version` is {input} and `packageManager` is pnpm@{manifest}; \
-                     remove `version`"
+                    "`version` is {input}, but `packageManager` is pnpm@{}: `{action}` stops",
+                    without_hash(manifest)
                 ),
+                "The action compares the two letter by letter. Remove `version`.",
                 remove_version(context, place),
             ),
             None => (
-                format!(
-                    "No version of pnpm: `{action}` stops because neither `version` nor `packageManager` names one; add \
-                     `packageManager` to `package.json`"
-                ),
+                format!("No version of pnpm: `{action}` stops"),
+                "Neither `version` nor `packageManager` names one. Add `packageManager` to `package.json`.",
                 None,
             ),
         };
-        findings.push(found.report(&PNPM_VERSION_CONFLICT, message).fix(fix));
+        findings.push(found.report(&PNPM_VERSION_CONFLICT, message).help(help).fix(fix));
     }
 }
 
-/// The version in the input and the one in the manifest, or none at all.
+/// "10.30.2+sha512…": a hash is too long for a message.
+fn without_hash(version: &str) -> String {
+    let hash = version.split_once('+').and_then(|(_, hash)| hash.split_once('.'));
+    match hash {
+        Some((_, digits)) => version.replace(&format!(".{digits}"), "…"),
+        None => version.to_owned(),
+    }
+}
+
+/// The version in the input and the one in the manifest, or nothing if neither is set.
 fn versions(cause: &StopCause) -> Option<Option<(&String, &String)>> {
     match cause {
         StopCause::TwoPnpmVersions { input, manifest } => Some(Some((input, manifest))),
@@ -161,7 +169,7 @@ jobs:
     }
 
     #[test]
-    fn another_version_ends_the_job() {
+    fn another_version_stops_the_job() {
         let fixture = |mark| {
             repository(
                 &setup("pnpm/action-setup@v4", "10.1.0", mark),
@@ -170,7 +178,10 @@ jobs:
         };
         check_rule(
             RULE,
-            &fixture("          #        ^^^^^^ error💡[pnpm-version-conflict]: …"),
+            &fixture(
+                "          #        ^^^^^^ error💡[pnpm-version-conflict]: …\n          #        ^^^^^^ help[pnpm-version-conflict]: The \
+                 action compares the two letter by letter. Remove `version`.",
+            ),
         );
         check_sites(
             &fixture(""),
@@ -179,7 +190,7 @@ jobs:
     }
 
     #[test]
-    fn the_same_version_or_none_is_left_alone() {
+    fn the_same_version_or_none_is_not_reported() {
         for (action, version, manager) in [
             ("pnpm/action-setup@v4", "10.30.2", "pnpm@10.30.2"),
             ("pnpm/action-setup@v4", "10", "yarn@4.9.2"),
@@ -218,7 +229,7 @@ jobs:
     }
 
     #[test]
-    fn an_action_without_a_version_ends_the_job() {
+    fn an_action_without_a_version_stops_the_job() {
         let mark = "\n        #     ^^^^^^^^^^^^^^^^^^^^ error[pnpm-version-conflict]: …";
         let plain = |action: &str, mark: &str| format!("      - uses: {action}{mark}");
         check_rule(
@@ -257,7 +268,7 @@ jobs:
     }
 
     #[test]
-    fn a_step_that_may_fail_or_be_left_out_is_no_error() {
+    fn a_step_that_may_fail_or_be_skipped_is_not_an_error() {
         let goes_on = setup("pnpm/action-setup@v4\n        continue-on-error: true", "10", "");
         check_rule(RULE, &repository(&goes_on, "pnpm@10.30.2"));
         let conditional = |mark| {

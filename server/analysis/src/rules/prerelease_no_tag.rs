@@ -8,23 +8,23 @@ use crate::publish::{StopCause, TaglessPrerelease, tagless_prerelease};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a package whose version is a prerelease and that npm 11 or newer publishes without a dist-tag: neither `--tag`, nor
+    /// Reports a package whose version is a prerelease and that npm 11 or later publishes without a dist-tag: neither `--tag`, nor
     /// `publishConfig.tag`, nor `tag` in the environment or in an `.npmrc`. The version is the one in the manifest, or a
-    /// prerelease that `npm version` makes before in the same job.
+    /// prerelease that `npm version` makes earlier in the same job.
     ///
-    /// It is silent where the version may be another when it is published: where something before sets it, changes a manifest, or
-    /// is not read, and where the version is only a placeholder, as in `0.0.0-development` and `1.0.0-dev`.
+    /// It reports nothing if the version may change before it is published, because something sets it, changes a manifest, or
+    /// is not read, or if the version is only a placeholder, as in `0.0.0-development` and `1.0.0-dev`.
     ///
     /// ## Why it matters
     ///
-    /// npm 10 publishes `2.0.0-beta.1` as `latest`, so that everybody gets it. npm 11 stops instead:
+    /// npm 10 publishes `2.0.0-beta.1` as `latest`, so everyone gets it. npm 11 stops instead:
     ///
     /// ```text
     /// npm error You must specify a tag using --tag when publishing a prerelease version.
     /// ```
     ///
-    /// Releases therefore start to fail when npm is updated for trusted publishing. `pnpm publish` fails too up to version 10, which
-    /// runs npm. pnpm 11 publishes such a version as `latest`.
+    /// Releases therefore start to fail when npm is updated for trusted publishing. Up to version 10, `pnpm publish` runs npm and
+    /// fails too. pnpm 11 publishes such a version as `latest`.
     ///
     /// ## Example
     ///
@@ -53,7 +53,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Name a dist-tag. It must go when the version is no prerelease any more.
+    /// Name a dist-tag. Remove it when the version is no longer a prerelease.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -102,12 +102,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 continue;
             };
             let message = format!(
-                "`{}` will fail: npm 11 publishes a prerelease only with a dist-tag; add `--tag {tag}`",
+                "This prerelease has no dist-tag, which npm 11 requires: `{}` will fail",
                 site.publisher.command
             );
             let diagnostic = PRERELEASE_NO_TAG
                 .at(&Place::new(&path, range), Severity::Error, message)
-                .related(&site.place, "this is where it is published")
+                .help(format!(
+                    "Add `--tag {tag}` to the command, or set `publishConfig.tag`."
+                ))
+                .related(&site.place, "published here")
                 .fix(add_flag(context, site, &format!("--tag {tag}")))
                 .fix(set_publish_config(context, &path, "tag", &tag));
             findings.push(diagnostic);
@@ -120,11 +123,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             false => "may",
         };
         let message = format!(
-            "This makes a prerelease: `{}` {will} fail because npm 11 publishes a prerelease only with a dist-tag; add `--tag {tag}`",
+            "This makes a prerelease without a dist-tag, which npm 11 requires: `{}` {will} fail",
             site.publisher.command
         );
         let fix = add_flag(context, site, &format!("--tag {tag}"));
-        findings.push(found.report(&PRERELEASE_NO_TAG, message).fix(fix));
+        let diagnostic = found.report(&PRERELEASE_NO_TAG, message);
+        findings.push(diagnostic.help(format!("Add `--tag {tag}`.")).fix(fix));
     }
 }
 
@@ -173,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn one_fix_repairs_all_steps_that_lack_the_tag() {
+    fn one_fix_covers_all_steps_that_lack_the_tag() {
         let steps = |tag: &str| format!("npm publish{tag}\n      - run: npm publish{tag} --access public");
         let beta = manifest("1.0.0-beta.1", "");
         check_fix(
@@ -201,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn where_the_version_or_the_tag_is_not_known_nothing_is_said() {
+    fn an_unknown_version_or_tag_is_not_reported() {
         let rc = manifest("1.0.0-rc.1", "");
         for fixture in [
             job("npm publish --tag rc", &rc),
@@ -244,7 +248,7 @@ mod tests {
     fn harmless_steps_before_leave_the_version_certain() {
         let scripts = ", \"scripts\": { \"build\": \"tsc\", \"prepublishOnly\": \"npm run build\" }";
         let rc = format!(
-            "{}\n//                        ^^^^^^^^^^^^ error💡?[prerelease-no-tag]: `npm publish` will fail: npm 11 publishes…",
+            "{}\n//                        ^^^^^^^^^^^^ error💡?[prerelease-no-tag]: This prerelease has no dist-tag, which npm 11 requires: …",
             manifest("1.0.0-rc.1", scripts)
         );
         let fixture = job("npm ci; npm run build; npm publish", &rc)

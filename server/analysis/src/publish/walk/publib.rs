@@ -202,11 +202,10 @@ mod tests {
         );
         let mark = "\n#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ";
         let marked = |said: &str| job(URL, &format!("{TOKEN} }}{mark}{said}\n#"), "");
-        let error =
-            "error[npmrc-not-read]: npm does not read this token, so `publib-npm` will fail with E404: …";
+        let error = "error[npmrc-not-read]: npm does not read this token: `publib-npm` will fail with E404";
         check_rule("npmrc-not-read", &marked(error).replace(", id-token: write", ""));
         // The old npm is to blame for the rest.
-        let told = "information[npmrc-not-read]: npm does not read this token, so it has no effect: …";
+        let told = "information[npmrc-not-read]: npm does not read this token, so it has no effect";
         check_rule("npmrc-not-read", &marked(told));
         let both = format!("{TOKEN}, NODE_AUTH_TOKEN: '${{{{ secrets.T }}}}'");
         check_sites(&job(URL, &both, ""), "release.yml:9 publish; outcome=token");
