@@ -16,12 +16,12 @@ pub(crate) struct AdvisedJob<'c, 'a> {
     pub(crate) workflow: &'a Workflow,
     /// The job as it is written.
     pub(crate) job: &'a Job,
-    /// Its publish sites.
+    /// Its publish steps.
     pub(crate) sites: &'c [Site<'a>],
 }
 
-/// The jobs that can mint an id token and publish with it. What fails is repaired first, and what is only guessed
-/// needs no advice.
+/// The jobs that can request an ID token and publish with it. A job that fails has to be fixed first, and a job that only may
+/// publish gets no advice.
 pub(crate) fn advised_jobs<'c, 'a>(context: &'c CheckContext<'a>) -> Vec<AdvisedJob<'c, 'a>> {
     let advised = |facts: &'c PublishJob<'a>| {
         let sites = context.sites.get(facts.sites.clone())?;
@@ -50,12 +50,12 @@ impl AdvisedJob<'_, '_> {
         Place::new(&self.facts.job.path, self.job.id.range)
     }
 
-    /// Whether something that comes behind this number of publish sites comes before another one.
+    /// Whether something that comes after this number of publish steps comes before another one.
     pub(crate) fn is_before_publish(&self, sites_before: usize) -> bool {
         sites_before < self.sites.len()
     }
 
-    /// A piece of advice; `summary` says it in a few words. The place is one in the file of the job.
+    /// A piece of advice. `summary` is its short form, and `place` is in the file of the job.
     pub(crate) fn advise(
         &self,
         rule: &Rule,

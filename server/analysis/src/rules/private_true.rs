@@ -7,14 +7,14 @@ declare_rule! {
     /// Reports a `package.json` with `"private": true` that a step publishes by name or folder.
     ///
     /// The root of a monorepo is usually private, and publishing its members is fine: `npm publish --workspaces` and the tools
-    /// for monorepos leave private packages out.
+    /// for monorepos skip private packages.
     ///
-    /// Also reports a command that marks it so, such as `npm pkg set private=false`, which sets the text `"false"`. Only
-    /// `--json` makes it a boolean.
+    /// Also reports a command that marks the package private, for example `npm pkg set private=false`, which sets the text
+    /// `"false"`. Only `--json` makes it a boolean.
     ///
     /// ## Why it matters
     ///
-    /// npm packs the package, even performs the token exchange, and then refuses:
+    /// npm packs the package, even does the token exchange, and then refuses to publish:
     ///
     /// ```text
     /// npm error code EPRIVATE
@@ -49,7 +49,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Remove the field, or publish the folder that is meant.
+    /// Remove the field, or publish the intended folder.
     ///
     ///
     /// ```text,good
@@ -94,12 +94,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     {
         if let Some(place) = &site.packages.made_private_at {
             let message = format!(
-                "`{}` will fail with EPRIVATE: this command marks the package private",
+                "This command marks the package private: `{}` will fail with EPRIVATE",
                 site.publisher.command
             );
             let diagnostic = PRIVATE_TRUE
                 .at(place, Severity::Error, message)
-                .related(&site.place, "this is where it is published");
+                .related(&site.place, "published here");
             findings.push(diagnostic);
             continue;
         }
@@ -119,15 +119,59 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 continue;
             }
             let message = format!(
-                "`{}` will fail with EPRIVATE: this package is marked private; remove `private`, or publish another \
-                 folder",
+                "This package is marked private: `{}` will fail with EPRIVATE",
                 site.publisher.command
             );
             let diagnostic = PRIVATE_TRUE
                 .at(&Place::new(path, private.range), Severity::Error, message)
-                .related(&site.place, "this is where it is published")
+                .help("Remove `private`, or publish another folder.")
+                .related(&site.place, "published here")
                 .fix(remove_private(context, path));
             findings.push(diagnostic);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    /// A repository with this manifest that publishes with this command.
+    fn repository(command: &str, manifest: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {command}
+#- package.json
+{manifest}
+"#
+        )
+    }
+
+    #[test]
+    fn a_private_package_is_reported() {
+        let manifest = r#"{ "name": "widget", "version": "1.0.0", "private": true, "repository": "a/widget" }
+//                                                 ^^^^ error💡?[private-true]: This package is marked private: `npm publish` will fail with EPRIVATE
+//                                                 ^^^^ help[private-true]: Remove `private`, or publish another folder."#;
+        check_rule("private-true", &repository("npm publish", manifest));
+    }
+
+    #[test]
+    fn public_packages_and_members_of_a_private_root_are_not_reported() {
+        let public =
+            r#"{ "name": "widget", "version": "1.0.0", "private": false, "repository": "a/widget" }"#;
+        check_rule("private-true", &repository("npm publish", public));
+        let root = r#"{ "name": "root", "private": true, "workspaces": ["packages/*"] }
+#- packages/a/package.json
+{ "name": "a", "version": "1.0.0", "repository": { "url": "git+https://github.com/a/widget.git", "directory": "packages/a" } }"#;
+        check_rule("private-true", &repository("npm publish --workspaces", root));
     }
 }

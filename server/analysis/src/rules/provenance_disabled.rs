@@ -6,15 +6,15 @@ use crate::fixes::provenance::remove_provenance;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a setting that keeps a publish by trusted publishing from carrying provenance: `--no-provenance`,
-    /// `--provenance=false`, `NPM_CONFIG_PROVENANCE: false`, or `provenance=false` in an `.npmrc`.
+    /// Reports a setting that turns off the provenance of trusted publishing: `--no-provenance`, `--provenance=false`,
+    /// `NPM_CONFIG_PROVENANCE: false`, or `provenance=false` in an `.npmrc`.
     ///
     /// ## Why it matters
     ///
-    /// From a public repository npm attests by itself from which commit and by which workflow a package was built, and shows it
-    /// on the package's page. Where it is switched off, nobody can check where the package comes from. Nothing fails.
+    /// For a public repository, npm automatically attests from which commit and by which workflow a package was built, and shows
+    /// it on the package's page. Without it, nobody can verify where the package comes from. Nothing fails.
     ///
-    /// In a private repository there is no provenance anyway, and the setting changes nothing.
+    /// A private repository has no provenance anyway, so the setting changes nothing.
     ///
     /// ## Example
     ///
@@ -73,7 +73,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/generating-provenance-statements>
     PROVENANCE_DISABLED {
         id: "provenance-disabled",
-        summary: "Provenance is switched off.",
+        summary: "The publish step turns provenance off.",
         severity: Information,
         fix: Unsafe,
         check: check,
@@ -89,18 +89,18 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let message = format!(
-            "`{}` publishes without provenance, so nobody can check where the package comes from; remove the setting, \
-             unless the repository is private",
+            "`{}` publishes without provenance, so nobody can verify where the package comes from",
             site.publisher.command
         );
         let diagnostic = PROVENANCE_DISABLED
             .at(&provenance.place, Severity::Information, message)
+            .help("Remove the setting, unless the repository is private.")
             .fix(fix(context, site, &provenance.place));
         findings.push(diagnostic);
     }
 }
 
-/// With provenance, the registry would refuse a package whose `repository` is another.
+/// With provenance, the registry would refuse a package whose `repository` names another one.
 fn fix(context: &CheckContext<'_>, site: &Site<'_>, place: &Place) -> Option<Fix> {
     match mismatched_manifests(context, site).as_slice() {
         [] => remove_provenance(context, place),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_setting_goes_from_where_it_stands() {
+    fn the_setting_is_removed_where_it_is_written() {
         let on = "      - run: npm publish\n";
         let env = "      - run: npm publish\n        env:\n          NPM_CONFIG_PROVENANCE: 'false'\n";
         check_fix("provenance-disabled", &job(env), &job(on));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_goes_with_its_line() {
+    fn a_flag_is_removed_with_its_line() {
         let lines = |lines: &str| job(&format!("      - run: |\n          npm publish \\\n{lines}"));
         check_fix(
             "provenance-disabled",
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_for_provenance_or_publishes_with_a_token_is_left_alone() {
+    fn requested_provenance_and_a_publish_with_a_token_are_not_reported() {
         for step in [
             "      - run: npm publish --provenance\n",
             "      - run: npm publish\n        env: { NPM_CONFIG_PROVENANCE: '' }\n",

@@ -5,13 +5,14 @@ use crate::fixes::provenance::remove_provenance;
 declare_rule! {
     /// ## What it does
     ///
-    /// Points to `--provenance`, `NPM_CONFIG_PROVENANCE: true`, `provenance=true` in an `.npmrc` and `"provenance": true` in
-    /// `publishConfig`, where npm publishes by trusted publishing.
+    /// Reports `--provenance`, `NPM_CONFIG_PROVENANCE: true`, `provenance=true` in an `.npmrc` and `"provenance": true` in
+    /// `publishConfig`, if npm publishes by trusted publishing.
     ///
     /// ## Why it matters
     ///
-    /// npm makes provenance by itself after the exchange, where repository and package are public. Asking for it adds one thing:
-    /// the publish fails where provenance cannot be made, rather than go on without it. From a private repository that is
+    /// If the repository and the package are public, npm generates provenance automatically after the token exchange. Requesting
+    /// it changes one thing: if provenance cannot be generated, the publish fails instead of going on without it. From a private
+    /// repository it fails with
     ///
     /// ```text
     /// npm error code E422
@@ -52,7 +53,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Nothing has to be done. Where the failure is not wanted, remove the setting.
+    /// You do not have to do anything. To avoid the failure, remove the setting.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -81,7 +82,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers#automatic-provenance-generation>
     PROVENANCE_EXPLICIT {
         id: "provenance-explicit",
-        summary: "Provenance is asked for, which trusted publishing makes by itself.",
+        summary: "Provenance is requested explicitly, but trusted publishing generates it anyway.",
         severity: Hint,
         fix: Unsafe,
         check: check,
@@ -93,15 +94,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if let Some(provenance) = site.target.requested_provenance()
             && site.refuses_provenance() == Truth::Yes
         {
-            let command = &site.publisher.command;
             let message = format!(
-                "`{command}` will fail: {} cannot make provenance, and refuses to publish where it is asked for; remove the \
-                 setting",
-                site.publisher.last().0
+                "{} cannot generate provenance, which is requested here: `{}` will fail",
+                site.publisher.last().0,
+                site.publisher.command
             );
             let diagnostic = PROVENANCE_EXPLICIT
                 .at(&provenance.place, Severity::Error, message)
-                .related(&site.place, "this is where it publishes")
+                .help("Remove the setting.")
+                .related(&site.place, "published here")
                 .fix(remove_provenance(context, &provenance.place));
             findings.push(diagnostic);
             continue;
@@ -114,10 +115,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(provenance) = site.target.requested_provenance() else {
             continue;
         };
-        let message = "trusted publishing makes provenance by itself; asked for like this, the publish fails where \
-                       provenance cannot be made, from a private repository for example";
         let diagnostic = PROVENANCE_EXPLICIT
-            .at(&provenance.place, Severity::Hint, message)
+            .at(
+                &provenance.place,
+                Severity::Hint,
+                "Provenance is requested explicitly, but trusted publishing generates it anyway",
+            )
+            .help(
+                "With this setting, the publish fails if provenance cannot be generated, for example from a private repository.",
+            )
             .fix(remove_provenance(context, &provenance.place));
         findings.push(diagnostic);
     }
@@ -138,7 +144,7 @@ mod tests {
     const MANIFEST: &str = "{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }";
 
     #[test]
-    fn the_setting_goes() {
+    fn the_setting_is_removed() {
         check_fix(
             "provenance-explicit",
             &job("npm publish --provenance --access public", MANIFEST),
@@ -147,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_may_be_its_value_is_not_left_alone() {
+    fn a_word_that_may_be_its_value_is_not_left_over() {
         for word in [
             "${{ inputs.x }}",
             "\"${{ inputs.x }}\"",
@@ -178,14 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_of_the_run_is_left_alone() {
+    fn a_value_that_only_the_run_knows_is_not_reported() {
         let asked = job("npm publish --provenance ${{ inputs.x }}", MANIFEST);
         let input = "on: { workflow_dispatch: { inputs: { x: { type: boolean } } } }";
         check_rule("provenance-explicit", &asked.replace("on: push", input));
     }
 
     #[test]
-    fn without_a_sure_exchange_nothing_is_said() {
+    fn without_a_certain_exchange_nothing_is_reported() {
         let asked = job("npm publish --provenance", MANIFEST);
         check_rule("provenance-explicit", &asked.replace("24.11.0", "22.14.0"));
         check_rule(

@@ -5,13 +5,13 @@ use crate::knowledge::npm_releases::PROVENANCE_MINIMUM;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `--provenance`, and every other way to ask for it, where the npm that publishes is older than 9.5.0 and publishes
-    /// with a token. Without a token an npm this old cannot publish at all, which other rules say.
+    /// Reports `--provenance`, and every other way to request it, if the npm that publishes is older than 9.5.0 and publishes
+    /// with a token. Without a token, an npm this old cannot publish at all, which other rules report.
     ///
     /// ## Why it matters
     ///
-    /// npm before 9.5.0 takes the setting for one that it does not know and says nothing. The package is published without
-    /// provenance, and the job is green.
+    /// npm before 9.5.0 does not recognize the setting and silently ignores it. The package is published without provenance,
+    /// and the job is green.
     ///
     /// ## Example
     ///
@@ -68,7 +68,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/generating-provenance-statements>
     PROVENANCE_FLAG_OLD_NPM {
         id: "provenance-flag-old-npm",
-        summary: "This npm ignores the wish for provenance.",
+        summary: "This npm is too old and ignores `--provenance`.",
         severity: Warning,
         fix: None,
         check: check,
@@ -85,13 +85,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !may_have_token || !is_too_old || !site.target.is_npm() {
             continue;
         }
-        let message = format!(
-            "{} ignores this and publishes without provenance, which needs npm 9.5.0; use Node 24",
-            npm_name(site)
-        );
+        let message = format!("{} ignores this and publishes without provenance", npm_name(site));
         let diagnostic = PROVENANCE_FLAG_OLD_NPM
             .at(&provenance.place, Severity::Warning, message)
-            .related(&site.place, "this is where it publishes");
+            .help("Provenance needs npm 9.5.0 or later. Use Node 24.")
+            .related(&site.place, "published here");
         findings.push(diagnostic);
     }
 }

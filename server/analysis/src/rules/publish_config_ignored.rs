@@ -4,7 +4,7 @@ use crate::model::manifest::Manifest;
 use crate::publish::{Tool, is_registry_of_yarn};
 use crate::syntax::json::{JsonKind, JsonMember, JsonValue};
 
-/// The fields that pnpm and lerna-lite put in place of the manifest's own.
+/// The fields that replace the manifest's own for pnpm and lerna-lite.
 /// Source: <https://pnpm.io/package_json#publishconfig>; pnpm 10.34.8 and `override-publish-config.js` of @lerna-lite/publish 5.7.0.
 const REPLACED: [&str; 18] = [
     "bin",
@@ -31,16 +31,16 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports `directory`, `registry`, `exports`, `main`, `types` and other fields of `publishConfig` that the publishing tool
-    /// ignores, in a package that a job publishes. A field with the same value as that of the manifest is left alone, and so is a manifest
-    /// that the job changes before.
+    /// ignores, in a package that a job publishes. It does not report a field with the same value as in the manifest, or a
+    /// manifest that the job changes before.
     ///
     /// ## Why it matters
     ///
-    /// pnpm and Yarn put such a field in place of the manifest's own when they pack, and pnpm publishes the folder in `directory`.
-    /// npm ignores both. The publish succeeds, but the package is the wrong folder, or its entry points name files that are not
-    /// in it. Moving from pnpm or Yarn to `npm publish` for trusted publishing is a common way to get there.
+    /// When pnpm and Yarn pack, such a field replaces the manifest's own, and pnpm publishes the folder in `directory`. npm
+    /// ignores both. The publish succeeds, but it publishes the wrong folder, or the package's entry points name files that are
+    /// not in it. This often happens when a project moves from pnpm or Yarn to `npm publish` for trusted publishing.
     ///
-    /// npm publishes to the registry in `registry`. pnpm 11.0.0 to 11.0.4 and beachball before version 3 ignore it, so that a package
+    /// npm publishes to the registry in `registry`. pnpm 11.0.0 to 11.0.4 and beachball before version 3 ignore it, so a package
     /// that is meant for another registry ends up on npm's.
     ///
     /// changesets and lerna publish the folder in `directory`, but ignore the other fields unless pnpm or Yarn publishes for them.
@@ -75,8 +75,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Publish with the tool that knows these fields, or pack with it and publish the tarball. Or publish the folder by its name:
-    /// `npm publish ./dist`.
+    /// Publish with the tool that reads these fields, or pack with it and publish the tarball. Or name the folder in the
+    /// command: `npm publish ./dist`.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -126,14 +126,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let ignores_registry = ignores_registry(site);
         for (path, manifest) in committed_manifests(context, site) {
             if let Some(field) = other_registry(manifest).filter(|_| ignores_registry) {
+                let message = format!(
+                    "`{}` ignores `publishConfig.registry` and publishes to npm's registry",
+                    site.publisher.command
+                );
                 findings.push(
                     PUBLISH_CONFIG_IGNORED
-                        .at(
-                            &Place::new(&path, field.key.range),
-                            Severity::Warning,
-                            message_about_registry(site),
-                        )
-                        .related(&site.place, "this is where it is published"),
+                        .at(&Place::new(&path, field.key.range), Severity::Warning, message)
+                        .help(registry_remedy(site))
+                        .related(&site.place, "published here"),
                 );
             }
             let directory = directory(manifest).filter(|_| ignores_directory);
@@ -143,19 +144,21 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             };
             let name = &field.key.value;
             let tool = site.publisher.command.as_str();
-            let message = match name.as_str() {
-                "directory" => format!(
-                    "`{tool}` ignores `publishConfig.directory` and publishes the package's own folder; name the folder in the \
-                     command, or publish with pnpm"
+            let (message, help) = match name.as_str() {
+                "directory" => (
+                    format!(
+                        "`{tool}` ignores `publishConfig.directory` and publishes the package's own folder"
+                    ),
+                    "Name the folder in the command, or publish with pnpm.",
                 ),
                 _ => {
                     let gets = match manifest.root.get(name) {
                         Some(_) => format!("keeps its other `{name}`"),
                         None => format!("has no `{name}`"),
                     };
-                    format!(
-                        "`{tool}` ignores `publishConfig.{name}`, so that the package {gets}; publish with pnpm, or pack with it and \
-                         publish the tarball"
+                    (
+                        format!("`{tool}` ignores `publishConfig.{name}`, so the package {gets}"),
+                        "Publish with pnpm, or pack with it and publish the tarball.",
                     )
                 }
             };
@@ -163,7 +166,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             findings.push(
                 PUBLISH_CONFIG_IGNORED
                     .at(&place, Severity::Warning, message)
-                    .related(&site.place, "this is where it is published"),
+                    .help(help)
+                    .related(&site.place, "published here"),
             );
         }
     }
@@ -187,33 +191,31 @@ fn ignores_registry(site: &Site<'_>) -> bool {
     !site.publisher.is_guess && (places.publish_config.is_no() || places.passes_public.is_yes())
 }
 
-fn message_about_registry(site: &Site<'_>) -> String {
-    let tool = site.publisher.command.as_str();
-    let remedy = match site.publisher.registry_places.publish_config.is_no() {
-        true => "update pnpm to 11.0.5 or later".to_owned(),
+fn registry_remedy(site: &Site<'_>) -> String {
+    match site.publisher.registry_places.publish_config.is_no() {
+        true => "Update pnpm to 11.0.5 or later.".to_owned(),
         false => format!(
-            "name the registry in the configuration of {}",
+            "Name the registry in the configuration of {}.",
             site.publisher.name
         ),
-    };
-    format!("`{tool}` ignores `publishConfig.registry` and publishes to npm's registry; {remedy}")
+    }
 }
 
-/// The registry that is meant, if it is not npm's.
+/// The intended registry, if it is not npm's.
 fn other_registry(manifest: &Manifest) -> Option<&JsonMember> {
     let member = manifest.root.get("publishConfig")?.member("registry")?;
     let url = member.value.as_str()?;
     (!url.trim().is_empty() && !is_registry_of_yarn(url)).then_some(member)
 }
 
-/// The folder that is to be published instead of the package's own.
+/// The folder to publish instead of the package's own.
 fn directory(manifest: &Manifest) -> Option<&JsonMember> {
     let member = manifest.root.get("publishConfig")?.member("directory")?;
     let folder = member.value.as_str()?.trim_end_matches('/');
     (!matches!(folder, "" | ".")).then_some(member)
 }
 
-/// The first field that says something else than the manifest does.
+/// The first field that differs from the manifest's.
 fn replaced(manifest: &Manifest) -> Option<&JsonMember> {
     let config = manifest.root.get("publishConfig")?;
     config.members().iter().find(|member| {
@@ -223,7 +225,7 @@ fn replaced(manifest: &Manifest) -> Option<&JsonMember> {
     })
 }
 
-/// Whether two values say the same; `dist/index.js` is `./dist/index.js`.
+/// Whether two values are the same; `dist/index.js` is `./dist/index.js`.
 fn is_same(one: &JsonValue, other: &JsonValue) -> bool {
     match (&one.kind, &other.kind) {
         (JsonKind::Null, JsonKind::Null) => true,
@@ -280,7 +282,7 @@ jobs:
         )
     }
 
-    /// The same, where the first key of `publishConfig` is reported.
+    /// The same, with the first key of `publishConfig` reported.
     fn reported(steps: &str, manifest: &str, key: &str, value: &str) -> String {
         let mark = format!(
             "}}\n//                   {} warning[publish-config-ignored]: …",
@@ -319,7 +321,7 @@ jobs:
         for step in [NPM, ACTION] {
             check_rule(RULE, &reported(step, "", "directory", "\"dist\""));
         }
-        // Which folder it is changes nothing about how the step ends.
+        // The step ends the same way with every folder.
         check_sites(
             &repository(NPM, "", "\"directory\": \"dist\""),
             "release.yml:11 publish; outcome=oidc",
@@ -340,7 +342,7 @@ jobs:
             &repository(&pnpm("11.0.4"), "", &format!("\"registry\": {GITHUB}")),
             "release.yml:11 publish; registry=https://registry.npmjs.org/",
         );
-        // Where it is read, or names npm's registry.
+        // The tool reads it, or it names npm's registry.
         for version in ["10.34.9", "11.0.5", "12.0.0"] {
             check_rule(
                 RULE,
@@ -361,7 +363,7 @@ jobs:
     }
 
     #[test]
-    fn tools_that_read_a_field_are_left_alone() {
+    fn tools_that_read_a_field_are_not_reported() {
         let lite = "\"devDependencies\": { \"@lerna-lite/publish\": \"5.7.0\" },";
         for (step, manifest) in [
             ("      - run: npx pnpm@10.34.8 publish --no-git-checks", ""),
@@ -387,7 +389,7 @@ jobs:
     }
 
     #[test]
-    fn what_changes_nothing_or_is_not_known_is_left_alone() {
+    fn what_changes_nothing_or_is_unknown_is_not_reported() {
         let main = "\"main\": \"./dist/index.js\"";
         for (steps, manifest, config) in [
             (NPM, "\"main\": \"./dist/index.js\",", main),

@@ -12,17 +12,17 @@ use crate::versions::version::Truth;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publish command with `--dry-run` in a workflow that a release or a pushed tag starts, when nothing else in
+    /// Reports a publish command with `--dry-run` in a workflow that a release or a pushed tag starts, if nothing else in
     /// that workflow publishes.
     ///
-    /// Left alone are dry runs under a condition or whose output is used, dry runs next to something that publishes or may
-    /// publish (a step, an unknown action, another workflow of the repository), and workflows that other events start: there
+    /// It does not report dry runs under a condition or whose output is used, dry runs next to something that publishes or may
+    /// publish (a step, an unknown action, another workflow of the repository), or workflows that other events start: there
     /// the dry run is a check.
     ///
     /// ## Why it matters
     ///
-    /// A dry run sends nothing, signs nothing and asks for no login. The run is green, and nothing is on npm: `--dry-run` is often left over
-    /// from trying out the workflow.
+    /// A dry run sends nothing, signs nothing and does not log in. The run is green, and nothing is on npm: `--dry-run` is often
+    /// left over from trying out the workflow.
     ///
     /// ## Example
     ///
@@ -78,7 +78,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.dry_runs {
-        // What the workflows that call this one do besides is not seen here.
+        // The workflows that call this one may publish too.
         let is_called = !site.job.entry.callers.is_empty() || site.job.entry.has_unknown_caller;
         let Some(workflow) = site.job.workflow.filter(|_| !is_called) else {
             continue;
@@ -99,7 +99,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             Some(DryRun::Flag(flag)) => &flag.place,
             Some(DryRun::Setting) | None => &site.place,
         };
-        let mut diagnostic = PUBLISH_DRY_RUN_LEFT.at(place, Severity::Warning, message);
+        let mut diagnostic = PUBLISH_DRY_RUN_LEFT
+            .at(place, Severity::Warning, message)
+            .help("The run is green, and nothing is on npm. To publish, remove what makes it a dry run.");
         if let Some(DryRun::Flag(flag)) = &site.command.dry_run {
             diagnostic = diagnostic.fix(remove_flag(context, flag));
         }
@@ -107,7 +109,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the step always runs, and nothing looks at what the dry run says.
+/// Whether the step always runs and nothing uses the output of the dry run.
 fn is_unconditional(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     let job_has_condition = site.job.job.is_some_and(|job| job.condition.is_some());
     let file = context.sources.file(&site.place.path);
@@ -124,8 +126,8 @@ fn is_unconditional(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     !job_has_condition && !is_looked_at && site.step.conditions.is_empty() && !site.command.is_conditional
 }
 
-/// Whether something else publishes, or may publish unseen: a called workflow, an action that is not known, a script that
-/// starts another workflow, another workflow of the repository.
+/// Whether something else publishes, or may publish unseen: a called workflow, an unknown action, a script that starts
+/// another workflow, another workflow of the repository.
 fn publishes_elsewhere(context: &CheckContext<'_>, workflow: &Workflow) -> bool {
     !context.sites.is_empty()
         || workflow
@@ -139,7 +141,7 @@ fn publishes_elsewhere(context: &CheckContext<'_>, workflow: &Workflow) -> bool 
             .any(|path| context.sources.fact::<SpeaksOfPublishing>(path).0)
 }
 
-/// Whether a workflow's text says that it may publish.
+/// Whether the text of a workflow mentions publishing.
 #[derive(PartialEq)]
 struct SpeaksOfPublishing(bool);
 
@@ -150,7 +152,7 @@ impl FileFact for SpeaksOfPublishing {
     }
 }
 
-/// Whether a step may publish without a publish command that was found.
+/// Whether a step may publish by other means than a publish command.
 fn may_publish(step: &Step) -> bool {
     const UNSEEN: [&str; 5] = [
         "gh workflow run",
@@ -180,7 +182,7 @@ fn may_publish(step: &Step) -> bool {
         || values.any(|variable| variable.value.value.to_ascii_lowercase().contains("npm_"))
 }
 
-/// Actions that make a release on GitHub and publish nothing to npm.
+/// Actions that create a release on GitHub and publish nothing to npm.
 const RELEASES_ON_GITHUB: [&str; 4] = [
     "softprops/action-gh-release",
     "ncipollo/release-action",
@@ -236,7 +238,7 @@ jobs:
     }
 
     #[test]
-    fn variables_and_inputs_of_actions_ask_for_it_too() {
+    fn variables_and_inputs_of_actions_are_reported_too() {
         check_rule(
             RULE,
             &workflow(
@@ -279,7 +281,7 @@ jobs:
     }
 
     #[test]
-    fn a_check_is_left_alone() {
+    fn a_check_is_not_reported() {
         let dry_run = "      - run: npm publish --dry-run";
         // Other events.
         check_rule(RULE, &workflow("push", dry_run));
@@ -323,7 +325,7 @@ jobs:
                 "    if: github.event.release.prerelease\n    runs-on",
             ),
         );
-        // Something looks at what it says.
+        // Something uses its output.
         for step in [
             "if npm publish --dry-run; then echo fine; fi",
             "'! npm publish --dry-run'",
@@ -347,7 +349,7 @@ jobs:
         let other = "#- .github/workflows/publish.yml\non: release\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - \
                      run: npm publish\n";
         check_rule(RULE, &format!("{}{other}", workflow("release", dry_run)));
-        // Nothing that npm would get.
+        // Nothing would go to npm.
         check_rule(
             RULE,
             &workflow(

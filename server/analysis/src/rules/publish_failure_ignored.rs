@@ -8,25 +8,24 @@ use crate::text::{TextEdit, TextRange};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publish whose failure does not fail the run: `continue-on-error: true` on its step or its job,
+    /// Reports a publish step whose failure does not fail the run: `continue-on-error: true` on its step or its job,
     /// `npm publish || true`, `|| exit 0`, `|| echo …`, `| tee log` in a shell without `pipefail`, and `set +e` before it.
     ///
-    /// It is a warning where the job can get an id token. It is information where the job publishes with a token, and
-    /// where the command stands in a loop or a branch, which may mean that one package of several may fail. Nothing is
-    /// said where something behind the command looks at how it ended: at `steps.<id>.outcome`, at `$?`, or at the
-    /// registry with `npm view`.
+    /// It is a warning if the job can request an ID token. It is information if the job publishes with a token, or if the
+    /// command is in a loop or a branch, where one package of several may be meant to fail. The rule reports nothing if
+    /// something after the command checks how it ended: `steps.<id>.outcome`, `$?`, or `npm view`.
     ///
     /// ## Why it matters
     ///
-    /// What is wrong with trusted publishing shows only when a version is published, as an error of npm:
+    /// Mistakes in the setup of trusted publishing only show up when a version is published, as an npm error:
     ///
     /// ```text
     /// npm error code E404
     /// npm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fwidget
     /// ```
     ///
-    /// With the failure hidden the run is green, tags and release notes are made, and the version is not on npm. The
-    /// usual reason for hiding it is a version that is already there; that is better asked beforehand.
+    /// If the failure is hidden, the run is green, tags and release notes are created, but the version is not on npm. The
+    /// usual reason for hiding it is a version that is already published; it is better to check for that first.
     ///
     /// ## Example
     ///
@@ -47,7 +46,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Let the publish fail, and ask the registry first where the version may already be there.
+    /// Let the publish fail, and check first if the version may already be published.
     ///
     /// ```yaml,good
     /// on: push
@@ -69,7 +68,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepscontinue-on-error>
     PUBLISH_FAILURE_IGNORED {
         id: "publish-failure-ignored",
-        summary: "A failure of the publish is hidden.",
+        summary: "The workflow hides a failing publish step.",
         severity: Warning,
         fix: Unsafe,
         check: check,
@@ -93,42 +92,44 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let diagnostic = PUBLISH_FAILURE_IGNORED
             .at(&ignored.place, severity, message(site, ignored))
+            .help(help(site, ignored))
             .fix(let_it_fail(context, ignored));
         let diagnostic = if ignored.by == IgnoredBy::Script {
             diagnostic
         } else {
-            diagnostic.related(&site.place, "this is where it publishes")
+            diagnostic.related(&site.place, "published here")
         };
         findings.push(diagnostic);
     }
 }
 
 fn message(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
-    let command = &site.publisher.command;
-    let (how, advice) = match ignored.by {
-        IgnoredBy::Step | IgnoredBy::Job => ("`continue-on-error` hides it", "remove it"),
-        IgnoredBy::Script => ("what stands around the command hides it", "let the command fail"),
-        IgnoredBy::Pipe => (
-            "without `pipefail` only the last command of a pipe counts",
-            "add `set -o pipefail` or `shell: bash`",
-        ),
-        IgnoredBy::ErrexitOff => (
-            "behind `set +e` only the last command of the script counts",
-            "let the command fail",
-        ),
-    };
-    let also = if site.identity.id_token.grant == Grant::Yes {
-        ", also when npm refuses the id token"
-    } else {
-        ""
+    let what = match ignored.by {
+        IgnoredBy::Step | IgnoredBy::Job => "`continue-on-error` hides",
+        IgnoredBy::Script => "The script hides",
+        IgnoredBy::Pipe => "A pipe without `pipefail` hides",
+        IgnoredBy::ErrexitOff => "`set +e` hides",
     };
     format!(
-        "when `{command}` fails, the run is green all the same: {how}{also}; {advice}, and \
-         ask `npm view` first where the version may already be there"
+        "{what} a failure of `{}`, so the run is still green",
+        site.publisher.command
     )
 }
 
-/// Whether something behind the command asks how it ended, as far as its file shows.
+fn help(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
+    let also = match site.identity.id_token.grant {
+        Grant::Yes => "This also hides a refused ID token. ",
+        Grant::No | Grant::Unknown => "",
+    };
+    let advice = match ignored.by {
+        IgnoredBy::Step | IgnoredBy::Job => "Remove it",
+        IgnoredBy::Script | IgnoredBy::ErrexitOff => "Let the command fail",
+        IgnoredBy::Pipe => "Add `set -o pipefail` or `shell: bash`",
+    };
+    format!("{also}{advice}, and check with `npm view` first if the version may already be published.")
+}
+
+/// Whether something after the command checks how it ended, as far as its file shows.
 fn is_looked_at(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     let Some(file) = context.sources.file(&site.step.path) else {
         return false;
@@ -165,11 +166,11 @@ fn let_it_fail(context: &CheckContext<'_>, ignored: &IgnoredFailure) -> Option<F
             )
         }
         IgnoredBy::Script => {
-            let behind = file.text.get(place.range.end()..)?;
-            let rest = behind.trim_start_matches(' ').strip_prefix("||")?;
+            let after = file.text.get(place.range.end()..)?;
+            let rest = after.trim_start_matches(' ').strip_prefix("||")?;
             let rest = rest.trim_start_matches(' ').strip_prefix("true")?;
             let is_whole_word = rest.is_empty() || rest.starts_with([' ', '\r', '\n', ';', '"', '\'']);
-            let end = place.range.end() + behind.len() - rest.len();
+            let end = place.range.end() + after.len() - rest.len();
             let edits = vec![TextEdit::delete(TextRange::new(place.range.end(), end))];
             is_whole_word
                 .then(|| fix_of_file("Remove `|| true`", Applicability::Unsafe, &place.path, Ok(edits)))
@@ -198,14 +199,14 @@ mod tests {
             RULE,
             &job("      - run: npm publish
         continue-on-error: true
-#                          ^^^^ warning💡?[publish-failure-ignored]: when `npm publish` fails, the run is green all the same: `continue-on-error` hides it, …
+#                          ^^^^ warning💡?[publish-failure-ignored]: `continue-on-error` hides a failure of `npm publish`, so the run is still green
 "),
         );
         check_rule(
             RULE,
             &job("      - uses: JS-DevTools/npm-publish@v4
         continue-on-error: true
-#                          ^^^^ warning💡?[publish-failure-ignored]: when `js-devtools/npm-publish` fails, …
+#                          ^^^^ warning💡?[publish-failure-ignored]: `continue-on-error` hides a failure of `js-devtools/npm-publish`, …
 "),
         );
         check_rule(
@@ -232,14 +233,14 @@ mod tests {
         check_rule(
             RULE,
             &job("      - run: npm publish || echo 'already there'
-#            ^^^^^^^^^^^ warning[publish-failure-ignored]: when `npm publish` fails, the run is green all the same: what stands around …
+#            ^^^^^^^^^^^ warning[publish-failure-ignored]: The script hides a failure of `npm publish`, …
 "),
         );
         check_rule(
             RULE,
             &job("      - run: |
           set +e
-#         ^^^^^^ warning[publish-failure-ignored]: when `npm publish` fails, the run is green all the same: behind `set +e` only the last command …
+#         ^^^^^^ warning[publish-failure-ignored]: `set +e` hides a failure of `npm publish`, …
           npm publish
           echo done
 "),
@@ -293,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_only_told_where_less_is_certain() {
+    fn it_is_information_if_less_is_certain() {
         check_rule(
             RULE,
             &job("      - run: for p in a b; do npm publish $p || true; done
@@ -311,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_afterwards_hides_nothing() {
+    fn a_failure_that_is_checked_afterwards_is_not_reported() {
         check_rule(
             RULE,
             &job(
@@ -325,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hides_it_is_removed() {
+    fn the_cause_is_removed() {
         check_fix(
             RULE,
             &job("      - run: npm publish || true # now\n"),

@@ -3,23 +3,22 @@ use crate::checker::prelude::*;
 declare_rule! {
     /// ## What it does
     ///
-    /// Shows the advice about one publish job as one hint, where there is more than one piece of it. The job works; this
-    /// is what would make it stronger. The hint stands at the job's id, names the rules that have something to say, and
-    /// leads to the places.
+    /// Shows several pieces of advice about one publish job as one hint. The job works, and the advice would make it stronger.
+    /// The hint is shown at the job's id, names the rules that have something to report, and links to the places.
     ///
     /// The rules are:
     ///
-    /// - [`cache-in-publish-job`](cache-in-publish-job.md): a cache that other jobs can fill
+    /// - [`cache-in-publish-job`](cache-in-publish-job.md): a cache that other jobs can write
     /// - [`concurrency-missing`](concurrency-missing.md): two runs that publish at the same time
     /// - [`install-scripts-in-publish-job`](install-scripts-in-publish-job.md): dependencies that run code
     /// - [`persist-credentials`](persist-credentials.md): a token with write access that nothing needs
-    /// - [`unpinned-action`](unpinned-action.md): actions that somebody else can change
+    /// - [`unpinned-action`](unpinned-action.md): actions that someone else can change
     ///
     /// ## Why it matters
     ///
-    /// A job with `id-token: write` needs no token of npm, and so there is none to steal. What is left to an attacker is to
-    /// run code in the job: each of its steps can ask for the id token and publish with it. npm then reports nothing, since
-    /// for npm it is your workflow that publishes.
+    /// A job with `id-token: write` needs no npm token, so there is none to steal. But an attacker can still try to run code in
+    /// the job: each of its steps can request the ID token and publish with it. npm does not report this, because to npm it is
+    /// your workflow that publishes.
     ///
     /// ## Example
     ///
@@ -45,11 +44,11 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// The fixes are those of the rules. `trustpub fix --unsafe` leaves out those that may break a build, unless it is
-    /// given a rule: `--rule publish-job-hardening` means all of them. In `trustpub.toml`, and in a comment at the job's
-    /// id, this rule stands for all advice about the job.
+    /// Each rule has its own fix. `trustpub fix --unsafe` skips those that may break a build unless `--rule` names the rule;
+    /// `--rule publish-job-hardening` means all of them. In `trustpub.toml`, and in a comment at the job's id, this rule stands
+    /// for all advice about the job.
     ///
-    /// The strongest form builds in one job and publishes in another, which does nothing but that.
+    /// The strongest form builds in one job and publishes in another, which does nothing else.
     ///
     /// ```yaml,good
     /// on:
@@ -89,14 +88,14 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/security/secure-use>
     PUBLISH_JOB_HARDENING {
         id: "publish-job-hardening",
-        summary: "The publish job works, and several things would make it stronger.",
+        summary: "The publish job works, but several changes would make it stronger.",
         severity: Hint,
         fix: Safe,
         check: check,
     }
 }
 
-/// The hint is made of what other rules have found, when all of them have been looked at.
+/// The hint is made from the findings of the other rules, after all rules have run.
 fn check(_: &CheckContext<'_>, _: &mut Findings) {}
 
 #[cfg(test)]
@@ -106,12 +105,12 @@ mod tests {
     use crate::test_support::check;
 
     #[test]
-    fn the_rule_is_the_one_that_advice_is_shown_under() {
+    fn advice_is_grouped_under_this_rule() {
         assert_eq!(PUBLISH_JOB_HARDENING.id, GROUP_RULE);
     }
 
     #[test]
-    fn each_job_has_one_hint_and_a_single_advice_stays_itself() {
+    fn each_job_has_one_hint_and_single_advice_is_not_grouped() {
         check(
             "
             #- repository: acme/widget
@@ -120,7 +119,8 @@ mod tests {
             permissions: { contents: read, id-token: write }
             jobs:
               first:
-            # ^^^^^ hint💡[publish-job-hardening]: job `first` can mint an id token and could be stronger: 1 action is not pinned (unpinned-action); it restores a cache (cache-in-publish-job); dependencies' install scripts run (install-scripts-in-publish-job)
+            # ^^^^^ hint💡[publish-job-hardening]: Job `first` can request an ID token, and 3 changes would make it stronger
+            # ^^^^^ help[publish-job-hardening]: Advice: 1 action is not pinned (unpinned-action), it restores a cache (cache-in-publish-job), and dependencies' install scripts run (install-scripts-in-publish-job).
                 runs-on: ubuntu-latest
                 steps:
                   - uses: actions/checkout@v6

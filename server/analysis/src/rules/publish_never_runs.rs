@@ -1,4 +1,5 @@
 use crate::checker::prelude::*;
+use crate::checker::published_packages::list_of;
 use crate::checker::stops::{FoundStop, find_stops};
 use crate::edit::yaml::{EntryPosition, YamlSnippet, insert_entry};
 use crate::fixes::builder::{editable, fix_of_file, node};
@@ -7,21 +8,21 @@ use crate::publish::{NeverRuns, SkippedJob, StopCause};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publish step that no run of its workflow gets to: the `if` of its job or of the step holds for none of the
-    /// events that start the workflow, a job that it needs is always skipped, or `workflow_run` waits for a workflow that does not
+    /// Reports a publish step that no run of its workflow reaches: the `if` of its job or of the step is false for all events
+    /// that start the workflow, a job that it needs is always skipped, or `workflow_run` waits for a workflow that does not
     /// exist.
     ///
     /// All events in `on` are tried, with the branches and tags that they name. What only the run knows may be anything.
-    /// If other repositories can call the workflow, or a job is switched off with `if: false`, nothing is reported.
-    /// Nor is a step that fits one caller of a reusable workflow and not another, or a condition inside a composite action, since
-    /// such conditions choose among the callers.
+    /// Nothing is reported if other repositories can call the workflow, or if a job is turned off with `if: false`. Nor is a
+    /// step that runs for one caller of a reusable workflow and not for another, or a condition inside a composite action,
+    /// because such conditions choose among the callers.
     ///
     /// ## Why it matters
     ///
     /// GitHub shows the job as skipped and the run as successful. Nothing is published, and nothing fails.
     ///
     /// A job without a status function such as `!cancelled()` in its `if` runs only if all jobs before it have succeeded. A
-    /// skipped job has not, and that holds for the jobs that its needed jobs need, too.
+    /// skipped job has not succeeded. This includes the jobs that the needed jobs need themselves.
     ///
     /// ## Example
     ///
@@ -68,8 +69,8 @@ declare_rule! {
     ///       - run: npm publish
     /// ```
     ///
-    /// If a needed job is always skipped, here `tag` before `build`, look only at the jobs that matter. The fix adds such a condition if
-    /// the job needs one job only.
+    /// If a needed job is always skipped, here `tag` before `build`, check only the jobs that matter. The fix adds such a
+    /// condition if the job needs only one job.
     ///
     /// ```yaml,bad
     /// on: workflow_dispatch
@@ -134,7 +135,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions>
     PUBLISH_NEVER_RUNS {
         id: "publish-never-runs",
-        summary: "No run of the workflow gets to the publish step.",
+        summary: "No run of the workflow reaches the publish step.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -146,24 +147,40 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         .iter()
         .filter(|found| !found.site.publisher.is_guess)
     {
-        let (message, fix) = match found.cause {
-            NeverRuns::Condition { events } => (of_condition(found.site, events), None),
-            NeverRuns::WorkflowRun { names, existing } => {
-                (of_workflow_run(found.site, names, existing), None)
-            }
+        let command = &found.site.publisher.command;
+        let (message, help, fix) = match found.cause {
+            NeverRuns::Condition { events } => (
+                format!("This condition never holds, so `{command}` never runs"),
+                format!(
+                    "It is false in every run that the workflow's events start ({}). Change the condition or `on`.",
+                    quoted(events)
+                ),
+                None,
+            ),
+            NeverRuns::WorkflowRun { names, existing } => (
+                format!(
+                    "No workflow is named {}, so `{command}` never runs",
+                    quoted(names)
+                ),
+                match existing.as_slice() {
+                    [] => "Give a workflow this name.".to_owned(),
+                    existing => format!("Use the name of an existing workflow: {}.", list_of(existing)),
+                },
+                None,
+            ),
             NeverRuns::Needs {
                 job,
                 needs,
                 has_condition,
                 skipped,
             } => {
-                let advice = advice(needs, *has_condition, skipped);
+                let help = advice(needs, *has_condition, skipped);
                 let skipped: Vec<String> = skipped
                     .iter()
                     .map(|skipped| format!("`{}` is skipped on `{}`", skipped.job, skipped.event))
                     .collect();
                 let message = format!(
-                    "Always skipped: job `{job}` needs jobs that all succeed, but {}; {advice}",
+                    "Always skipped: job `{job}` needs jobs that all succeed, but {}",
                     skipped.join(" and ")
                 );
                 let need = match needs.as_slice() {
@@ -172,11 +189,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 };
                 (
                     message,
+                    help,
                     need.and_then(|need| add_condition(context, found, job, need)),
                 )
             }
         };
-        findings.push(found.report(&PUBLISH_NEVER_RUNS, message).fix(fix));
+        findings.push(found.report(&PUBLISH_NEVER_RUNS, message).help(help).fix(fix));
     }
 }
 
@@ -187,42 +205,21 @@ fn never_runs(cause: &StopCause) -> Option<&NeverRuns> {
     }
 }
 
-fn of_condition(site: &Site<'_>, events: &[String]) -> String {
-    let events: Vec<String> = events.iter().map(|event| format!("`{event}`")).collect();
-    format!(
-        "This condition never holds, so `{}` never runs: it is false in every run that the workflow's events start ({}); change the condition or \
-         `on`",
-        site.publisher.command,
-        events.join(", ")
-    )
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
-fn of_workflow_run(site: &Site<'_>, names: &[String], existing: &[String]) -> String {
-    let list = |names: &[String]| {
-        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-        names.join(", ")
-    };
-    let advice = match existing {
-        [] => "give a workflow this name".to_owned(),
-        existing => format!("name one of those that there are: {}", list(existing)),
-    };
-    let command = &site.publisher.command;
-    format!(
-        "No workflow is named {}, so `{command}` never runs; {advice}",
-        list(names)
-    )
-}
-
-/// How the job may run all the same.
+/// What makes the job run.
 fn advice(needs: &[String], has_condition: bool, skipped: &[SkippedJob]) -> String {
     let is_skipped = |need: &String| skipped.iter().any(|skipped| skipped.job == *need);
     match needs {
         [need] if is_skipped(need) => {
-            format!("let `{need}` run for the same events, or remove it from `needs`")
+            format!("Let `{need}` run for the same events, or remove it from `needs`.")
         }
-        [need] if has_condition => format!("write `{}` in its `if`", succeeded(need)),
-        [need] => format!("add `if: ${{{{ {} }}}}`", succeeded(need)),
-        _ => "add `!cancelled()` to its `if` and look only at the jobs that matter".to_owned(),
+        [need] if has_condition => format!("Write `{}` in its `if`.", succeeded(need)),
+        [need] => format!("Add `if: ${{{{ {} }}}}`.", succeeded(need)),
+        _ => "Add `!cancelled()` to its `if`, and check only the jobs that matter.".to_owned(),
     }
 }
 
@@ -230,7 +227,7 @@ fn succeeded(need: &str) -> String {
     format!("!cancelled() && needs.{need}.result == 'success'")
 }
 
-/// Lets the job run when the one that it needs has succeeded, if that one runs.
+/// Lets the job run when the job that it needs has succeeded, if that job runs.
 fn add_condition(
     context: &CheckContext<'_>,
     found: &FoundStop<'_, '_, &NeverRuns>,
@@ -358,8 +355,8 @@ jobs:
             BOTH,
             CHOICE,
             "    needs: build\n#          ^^^^^ error💡?[publish-never-runs]: Always skipped: job `publish` needs jobs that all succeed, but \
-             `ask` is skipped on `push` and `tag` is skipped on `workflow_dispatch`; add `if: ${{ !cancelled() && needs.build.result == \
-             'success' }}`",
+             `ask` is skipped on `push` and `tag` is skipped on `workflow_dispatch`\n#          ^^^^^ help[publish-never-runs]: Add `if: \
+             ${{ !cancelled() && needs.build.result == 'success' }}`.",
         );
         check_rule(RULE, &marked);
         check_fix(
@@ -372,8 +369,8 @@ jobs:
             ),
         );
         let condition = "    if: github.event_name == 'release'\n#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[publish-never-runs]: This \
-                         condition never holds, so `npm publish` never runs: it is false in every run that the workflow's events start (`push`); \
-                         change the condition or `on`";
+                         condition never holds, so `npm publish` never runs\n#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ help[publish-never-runs]: It is \
+                         false in every run that the workflow's events start (`push`). Change the condition or `on`.";
         check_rule(RULE, &workflow("push", "", condition));
     }
 
@@ -382,15 +379,16 @@ jobs:
         for (keys, advice) in [
             (
                 "    needs: ask\n#          ^^^",
-                "let `ask` run for the same events, or remove it from `needs`",
+                "Let `ask` run for the same events, or remove it from `needs`.",
             ),
             (
                 "    needs: [tag, ask]\n#           ^^^",
-                "add `!cancelled()` to its `if` and look only at the jobs that matter",
+                "Add `!cancelled()` to its `if`, and check only the jobs that matter.",
             ),
         ] {
             let mark = format!(
-                " error[publish-never-runs]: Always skipped: job `publish` needs jobs that all succeed, but `ask` is skipped on `push`; {advice}"
+                " error[publish-never-runs]: Always skipped: job `publish` needs jobs that all succeed, but `ask` is skipped on `push`\n{} help[publish-never-runs]: {advice}",
+                keys.lines().last().unwrap_or_default()
             );
             check_rule(RULE, &workflow("push", CHOICE, &format!("{keys}{mark}")));
         }

@@ -1,9 +1,10 @@
 //! Grouping: all advice about one job is shown as one hint.
 
 use crate::diagnostic::{Advice, Diagnostic, GROUP_RULE, Related, Severity};
+use crate::fixes::builder::listed;
 use crate::text::Place;
 
-/// Puts the advice about each job together. What is raised above a hint stands alone, as does a single piece of advice.
+/// Groups the advice about each job. Advice that is raised above a hint stays on its own, and so does a single piece of advice.
 ///
 /// The diagnostics are those of one file, in text order, and so is what comes back.
 pub(crate) fn group(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -63,11 +64,11 @@ fn merge(several: Vec<Diagnostic>) -> Option<Diagnostic> {
         path: first.job.path.clone(),
         range: first.job.range,
         message: format!(
-            "job `{}` can mint an id token and could be stronger: {}",
+            "Job `{}` can request an ID token, and {} changes would make it stronger",
             first.job_id,
-            summaries.join("; ")
+            several.len()
         ),
-        help: None,
+        help: Some(format!("Advice: {}.", listed(&summaries))),
         related,
         fixes,
         advice: Some(Advice {
@@ -137,13 +138,16 @@ mod tests {
         assert_eq!(
             show(&grouped),
             [
-                "publish-job-hardening 2 job `job-2` can mint an id token and could be stronger: \
-                 a is bad (a); b is bad (b)",
+                "publish-job-hardening 2 Job `job-2` can request an ID token, and 2 changes would make it stronger",
                 "other 5 about 5",
                 "a 40 about 40",
             ]
         );
         let merged = grouped.first().unwrap();
+        assert_eq!(
+            merged.help.as_deref(),
+            Some("Advice: a is bad (a) and b is bad (b).")
+        );
         let related: Vec<_> = merged
             .related
             .iter()

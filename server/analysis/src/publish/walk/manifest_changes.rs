@@ -201,8 +201,8 @@ mod tests {
     #[test]
     fn the_command_that_makes_it_private_is_marked() {
         let script = "npm pkg set private=false\n";
-        let mark = "#         ^^^^^^^^^^^^^^^^^^^^^^^^^ error[private-true]: `npm publish` will fail with EPRIVATE: this command marks \
-                    the package private\n";
+        let mark = "#         ^^^^^^^^^^^^^^^^^^^^^^^^^ error[private-true]: This command marks the package private: `npm \
+                    publish` will fail with EPRIVATE\n";
         let marked = fixture(script, OWN).replace(script, &format!("{script}{mark}"));
         check_rule("private-true", &marked);
     }
