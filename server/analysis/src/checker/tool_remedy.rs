@@ -53,8 +53,10 @@ mod tests {
                     "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ contents: read }}\n    \
                      runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ registry-url: \
                      'https://registry.npmjs.org' }}\n      - run: {command}\n        env:\n          NODE_AUTH_TOKEN: {value}\n\
-                     #         {carets} information[publish-token-env]: `{command_name}` publishes with this token; trusted \
-                     publishing needs no secret: grant `id-token: write`, {remedy}, and set up the trusted publisher on npm\n\
+                     #         {carets} information[publish-token-env]: `{command_name}` publishes with this token, but trusted \
+                     publishing needs no secret\n\
+                     #         {carets} help[publish-token-env]: To use trusted publishing, grant `id-token: write`, {remedy}, and set up \
+                     the trusted publisher on npm.\n\
                      #- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": {{ {tool} }} }}\n"
                 ),
             );

@@ -18,9 +18,23 @@ use crate::publish::{NodeOrigin, NpmOrigin, is_in_workspace};
 use crate::text::FilePath;
 use crate::text::{TextEdit, apply_edits};
 
-/// What is said about a job that publishes with a token today.
-pub(crate) fn migration_message(context: &CheckContext<'_>, site: &Site<'_>) -> String {
+/// The message about a job that publishes with a token today.
+pub(crate) fn migration_message(site: &Site<'_>) -> String {
     let command = &site.publisher.command;
+    let what = match (site.publisher.is_guess, site.outcome.prediction.outcome) {
+        (true, Outcome::Token) => format!("If `{command}` publishes, it does so with this token"),
+        (true, _) if site.identity.id_token.grant == Grant::No => {
+            format!("If `{command}` publishes with npm, it does so with this token")
+        }
+        (false, Outcome::Token) => format!("`{command}` publishes with this token"),
+        // Something else may keep it from publishing.
+        _ => format!("`{command}` is given this token"),
+    };
+    format!("{what}, but trusted publishing needs no secret")
+}
+
+/// What has to be done so that the job publishes by trusted publishing.
+pub(crate) fn migration_help(context: &CheckContext<'_>, site: &Site<'_>) -> String {
     let mut steps: Vec<String> = Vec::new();
     if site.identity.id_token.grant == Grant::No {
         steps.push("grant `id-token: write`".to_owned());
@@ -37,26 +51,17 @@ pub(crate) fn migration_message(context: &CheckContext<'_>, site: &Site<'_>) -> 
         Exchange::Unknown if !site.runs_npm_or_exchanges() => {
             steps.push(match &site.publisher.since {
                 Some((package, since)) => format!("make sure that {package} is {since} or later"),
-                None => format!("make sure that {} can do it", site.publisher.name),
+                None => format!("make sure that {} can exchange the ID token", site.publisher.name),
             });
         }
         _ => {}
     }
     steps.push("set up the trusted publisher on npm".to_owned());
-    let what = match (site.publisher.is_guess, site.outcome.prediction.outcome) {
-        (true, Outcome::Token) => format!("if `{command}` publishes, it does so with this token"),
-        (true, _) if site.identity.id_token.grant == Grant::No => {
-            format!("if `{command}` publishes with npm, it does so with this token")
-        }
-        (false, Outcome::Token) => format!("`{command}` publishes with this token"),
-        // Something else may keep it from publishing.
-        _ => format!("`{command}` is given this token"),
-    };
-    format!("{what}; trusted publishing needs no secret: {}", listed(&steps))
+    format!("To use trusted publishing, {}.", listed(&steps))
 }
 
 /// The edit that moves the job of a site to trusted publishing. It grants the permission, installs an npm that is new enough,
-/// repairs `repository` and removes the tokens. None if an edit cannot do one of these, or if the job might not publish
+/// corrects `repository` and removes the tokens. None if an edit cannot do one of these, or if the job might not publish
 /// afterwards.
 pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     if site.publisher.is_guess {
@@ -64,7 +69,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     }
     match something_else_refuses(context, site) {
         Truth::Yes => return None,
-        // Beside an ID token the token may be what publishes today.
+        // Next to an ID token, the access token may be what publishes today.
         Truth::Maybe if site.intent() == Intent::Both => return None,
         // Without the token such a tool may have nothing to publish with.
         Truth::Maybe if site.publisher.exchange == Exchange::Unknown && !site.runs_npm_or_exchanges() => {
@@ -75,7 +80,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     let mut edits = MigrationEdits::default();
     match site.identity.id_token.grant {
         Grant::Yes => {}
-        // The permission of a called workflow is its callers' too; that is more than one edit can promise.
+        // A called workflow needs the permission from its callers too, which is more than one edit can promise.
         Grant::No if site.job.entry.callers.is_empty() => {
             let (workflow, job) = (site.job.workflow?, site.job.job?);
             let path = &site.job.path;
@@ -92,7 +97,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
             }
         }
         Truth::Maybe if site.intent() == Intent::Both => return None,
-        // The tool may have npm publish, and then this one is too old.
+        // The tool may run npm, and this npm is too old.
         Truth::Maybe if site.may_run_npm() && site.node_and_npm.npm_at_least(&OIDC_MINIMUM) == Truth::No => {
             for (path, node_edits) in newer_npm(context, site)? {
                 edits.add(&path, node_edits);
@@ -164,8 +169,8 @@ fn mismatched<'c>(context: &CheckContext<'_>, manifests: &'c [FilePath]) -> Vec<
     found
 }
 
-/// The manifests whose `repository` the registry would refuse. Where it is not known which packages are published, each of the
-/// repository's may be.
+/// The manifests whose `repository` the registry would refuse. If it is not known which packages are published, each package of
+/// the repository may be.
 fn manifests_to_repair(context: &CheckContext<'_>, site: &Site<'_>) -> Vec<FilePath> {
     if !site.packages.manifests.is_empty() {
         let mismatched = mismatched_manifests(context, site);

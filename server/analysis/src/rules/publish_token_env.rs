@@ -1,35 +1,35 @@
 use crate::checker::prelude::*;
-use crate::fixes::migration::{can_do_without_tokens, migrate, migration_message};
+use crate::fixes::migration::{can_do_without_tokens, migrate, migration_help, migration_message};
 use crate::fixes::token::remove_token;
 use crate::publish::{Credential, CredentialSource, PublishStop};
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a token that is passed to a publish step, by `env:` of the step, its job or the workflow, or by an
+    /// Reports an access token that reaches a publish step from `env:` of the step, its job or the workflow, or from an
     /// input of a publishing action.
     ///
-    /// Where the job can get an id token too, this is a warning. Where it cannot, the job publishes with the token
-    /// today: then it is information, with the one edit that moves the job to trusted publishing.
+    /// It is a warning if the job can request an ID token too. If it cannot, the job publishes with the access token today: then
+    /// it is information, with a fix that moves the job to trusted publishing in one edit.
     ///
     /// ## Why it matters
     ///
-    /// npm tries trusted publishing first and uses the token when that fails, without a word. So the token hides every
-    /// mistake in the set-up until the day it expires, and then the publish ends with
+    /// npm tries trusted publishing first, and silently uses the token if that fails. So the token hides every mistake in the
+    /// setup until it expires, and then the publish fails with
     ///
     /// ```text
     /// npm error code E404
     /// npm notice Access token expired or revoked. Please try logging in again.
     /// ```
     ///
-    /// As long as a token is needed, the package cannot be set to refuse tokens, and a secret that can publish stays
-    /// where a workflow can read it. Yarn uses a configured token *instead of* trusted publishing.
+    /// As long as a token is needed, the package cannot be set to refuse tokens, and workflows can read a secret that can
+    /// publish. Yarn uses a configured token *instead of* trusted publishing.
     ///
-    /// It may not work for long, either: npm plans to end direct publishing with a token that bypasses two-factor authentication in
-    /// January 2027, and in CI no other token publishes.
+    /// Tokens may not work for much longer, either: npm plans to end direct publishing with a token that bypasses two-factor
+    /// authentication in January 2027, and in CI no other token can publish.
     ///
     /// The rule ignores empty values, tokens that only an install step gets, and variables that the publishing tool does not read:
-    /// `registry-url-missing` says which variable each tool reads.
+    /// `registry-url-missing` lists which variable each tool reads.
     ///
     /// ## Example
     ///
@@ -71,7 +71,7 @@ declare_rule! {
     ///       - run: npm publish
     /// ```
     ///
-    /// Removing a token is never done without asking: only npm knows whether the trusted publisher is set up.
+    /// Removing a token is never a safe fix, because only npm knows whether the trusted publisher is set up.
     ///
     /// ## References
     ///
@@ -80,7 +80,7 @@ declare_rule! {
     /// - <https://github.blog/changelog/2026-07-08-npm-install-time-security-and-gat-bypass2fa-deprecation/>
     PUBLISH_TOKEN_ENV {
         id: "publish-token-env",
-        summary: "A token reaches the publish step.",
+        summary: "An access token reaches the publish step.",
         severity: Warning,
         fix: Unsafe,
         check: check,
@@ -96,7 +96,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     });
 }
 
-/// Reports the credentials of every site that are of a rule's kind.
+/// Reports the credentials of every publish step for which `is_of_rule` holds.
 pub(crate) fn report_tokens(
     rule: &Rule,
     context: &CheckContext<'_>,
@@ -104,13 +104,13 @@ pub(crate) fn report_tokens(
     is_of_rule: fn(&Credential) -> bool,
 ) {
     for site in context.sites {
-        // Nothing publishes in a run that GitHub refuses to start; another rule says so.
+        // Nothing publishes in a run that GitHub refuses to start; another rule reports that.
         let stop = site.outcome.stop.as_ref();
         if stop.is_some_and(PublishStop::is_certain_at_start) {
             continue;
         }
         match site.intent() {
-            // The classic workflow: one diagnostic, on the first token, says that it could be moved.
+            // A workflow that publishes with tokens only: one finding, at the first token, offers the move.
             Intent::Token => {
                 let mut usable = site.credentials.tokens.iter().filter(|token| site.can_use(token));
                 let first = usable.next().filter(|first| is_of_rule(first));
@@ -118,12 +118,9 @@ pub(crate) fn report_tokens(
                     && !site.outcome.prediction.error.is_some_and(NpmError::is_unsigned)
                 {
                     let diagnostic = rule
-                        .at(
-                            &first.place,
-                            Severity::Information,
-                            migration_message(context, site),
-                        )
-                        .related(&site.place, "this is where it publishes")
+                        .at(&first.place, Severity::Information, migration_message(site))
+                        .help(migration_help(context, site))
+                        .related(&site.place, "published here")
                         .fix(migrate(context, site));
                     findings.push(diagnostic);
                 }
@@ -134,17 +131,15 @@ pub(crate) fn report_tokens(
                     .tokens
                     .iter()
                     .enumerate()
-                    // A variable that nothing reads hides nothing; another rule speaks of it.
+                    // A variable that nothing reads hides nothing; another rule reports it.
                     .filter(|(_, credential)| is_of_rule(credential) && site.can_use(credential))
                 {
                     let severity = severity_beside_id_token(site);
+                    let (message, help) = texts_beside_id_token(context, site, credential);
                     let diagnostic = rule
-                        .at(
-                            &credential.place,
-                            severity,
-                            message_beside_id_token(context, site, credential),
-                        )
-                        .related(&site.place, "this is where it publishes")
+                        .at(&credential.place, severity, message)
+                        .help(help)
+                        .related(&site.place, "published here")
                         .fix(
                             can_do_without_tokens(context, site)
                                 .then(|| remove_token(context, site, credential))
@@ -159,8 +154,8 @@ pub(crate) fn report_tokens(
     }
 }
 
-/// A token is deliberate where the same job publishes elsewhere without one, or where the script takes it back when
-/// it has published; and it is what publishes today where the exchange cannot work yet.
+/// A token is deliberate if the same job publishes elsewhere without one, or if the script removes it after publishing. If the
+/// exchange cannot work yet, the token is what publishes today.
 fn severity_beside_id_token(site: &Site<'_>) -> Severity {
     let is_certain = site.identity.id_token.grant == Grant::Yes && site.can_exchange() == Truth::Yes;
     let is_deliberate = site.credentials.is_beside_tokenless || site.credentials.removes_token;
@@ -171,27 +166,78 @@ fn severity_beside_id_token(site: &Site<'_>) -> Severity {
     }
 }
 
-fn message_beside_id_token(context: &CheckContext<'_>, site: &Site<'_>, credential: &Credential) -> String {
+fn texts_beside_id_token(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    credential: &Credential,
+) -> (String, String) {
     let (command, name) = (&site.publisher.command, &credential.name);
-    // What a script does with a token that nobody has followed is open.
+    // A script that was not read may do anything with the token.
     let is_unclear = site.publisher.is_guess && site.outcome.prediction.outcome == Outcome::Unknown;
     if site.can_exchange() == Truth::No || is_unclear {
-        return migration_message(context, site);
+        return (migration_message(site), migration_help(context, site));
     }
-    if site.publisher.prefers_token {
-        return format!(
-            "`{command}` uses `{name}` and never tries trusted publishing; set up the trusted publisher on npm, then \
-             remove the token"
+    let (message, help) = if site.publisher.prefers_token {
+        (
+            format!("`{command}` uses `{name}` and never tries trusted publishing"),
+            "Set up the trusted publisher on npm, then remove the token.",
+        )
+    } else if site.outcome.prediction.outcome == Outcome::Oidc {
+        (
+            format!("`{name}` is not needed: `{command}` publishes with the registered trusted publisher"),
+            "Remove the token, which would hide a failing token exchange.",
+        )
+    } else {
+        (
+            format!(
+                "`{name}` masks trusted publishing: if the exchange fails, `{command}` silently falls back to the token"
+            ),
+            "Once the trusted publisher is set up on npm, remove the token.",
+        )
+    };
+    (message, help.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    /// A job that can request an ID token and publishes with this environment.
+    fn job(env: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}
+      - run: npm publish
+        env:
+          {env}
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }}
+"#
+        )
+    }
+
+    #[test]
+    fn a_token_beside_an_id_token_is_reported() {
+        let env = "NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning💡?[publish-token-env]: `NODE_AUTH_TOKEN` masks trusted publishing: if the exchange fails, …
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ help[publish-token-env]: Once the trusted publisher is set up on npm, remove the token.";
+        check_rule("publish-token-env", &job(env));
+    }
+
+    #[test]
+    fn empty_values_and_other_variables_are_not_reported() {
+        check_rule("publish-token-env", &job("NODE_AUTH_TOKEN: ''"));
+        check_rule(
+            "publish-token-env",
+            &job("SLACK_TOKEN: ${{ secrets.SLACK_TOKEN }}"),
         );
     }
-    if site.outcome.prediction.outcome == Outcome::Oidc {
-        return format!(
-            "`{name}` is not needed: `{command}` publishes with the trusted publisher that is registered; remove the token, which \
-             would hide a failing exchange"
-        );
-    }
-    format!(
-        "`{name}` masks trusted publishing: when the exchange fails, `{command}` goes on with the token and says \
-         nothing; once the trusted publisher is set up on npm, remove the token"
-    )
 }

@@ -9,12 +9,12 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// npm's page on provenance says that this switches provenance off. It does not: when npm has got its token it looks only at
-    /// its own configuration, and where nothing stands there it makes provenance all the same. This was measured with npm 11.5.1,
-    /// 11.19.1 and 12.2.0. The package then gets an entry in a public log that its author did not want, and where `repository`
-    /// does not name the repository the publish fails with E422.
+    /// npm's page on provenance says that this turns provenance off. It does not: after the token exchange, npm looks only at
+    /// its own configuration, and if nothing is set there, it generates provenance. This was measured with npm 11.5.1, 11.19.1
+    /// and 12.2.0. The package then gets an entry in a public log that its author did not want, and if `repository` does not
+    /// name the repository, the publish fails with E422.
     ///
-    /// What npm does look at: `provenance=false` in `.npmrc`, `NPM_CONFIG_PROVENANCE: false`, and `--no-provenance`.
+    /// What npm does read: `provenance=false` in `.npmrc`, `NPM_CONFIG_PROVENANCE: false`, and `--no-provenance`.
     ///
     /// ## Example
     ///
@@ -46,7 +46,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Remove the line, or say it where npm looks.
+    /// Remove the line, or write the setting where npm reads it.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -78,7 +78,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/generating-provenance-statements>
     PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE {
         id: "publishconfig-provenance-false-ineffective",
-        summary: "`provenance: false` in `publishConfig` does not switch provenance off.",
+        summary: "`provenance: false` in `publishConfig` does not turn provenance off.",
         severity: Information,
         fix: Unsafe,
         check: check,
@@ -103,15 +103,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let Some(provenance) = provenance.filter(|provenance| !provenance.value) else {
                 continue;
             };
-            let message = "this does not switch provenance off: for trusted publishing npm does not look here; write \
-                           `provenance=false` into `.npmrc`, or remove the line";
+            let message = "This does not turn provenance off: trusted publishing ignores it";
             let diagnostic = PUBLISHCONFIG_PROVENANCE_FALSE_INEFFECTIVE
                 .at(
                     &Place::new(&path, provenance.range),
                     Severity::Information,
                     message,
                 )
-                .related(&site.place, "this is where it is published")
+                .help("Write `provenance=false` to `.npmrc`, or remove the line.")
+                .related(&site.place, "published here")
                 .fix(remove_from_publish_config(context, &path));
             findings.push(diagnostic);
         }
@@ -127,7 +127,7 @@ mod tests {
                             }\n      - run: npm publish\n";
 
     #[test]
-    fn the_member_goes_and_an_empty_section_with_it() {
+    fn the_member_is_removed_with_an_empty_section() {
         let files = |config: &str| {
             format!("{WORKFLOW}#- package.json\n{{ \"name\": \"w\"{config}, \"version\": \"1.0.0\" }}\n")
         };
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_matter_where_npm_is_told_elsewhere_or_does_not_publish() {
+    fn it_is_not_reported_if_npm_reads_another_setting_or_does_not_publish() {
         let manifest = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"publishConfig\": { \"provenance\": false } }\n";
         let rule = "publishconfig-provenance-false-ineffective";
         check_rule(

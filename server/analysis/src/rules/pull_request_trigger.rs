@@ -9,24 +9,24 @@ use crate::text::Ranged;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publish that a pull request starts: `on: pull_request` and `on: pull_request_target`.
+    /// Reports a publish step that a pull request starts: `on: pull_request` and `on: pull_request_target`.
     ///
-    /// A condition of the job, of a job that it needs, of the step or in the script which may keep pull requests out is
-    /// believed. So is a list of `types` that leaves out new and changed pull requests, such as `types: [closed]`.
+    /// It reports nothing if a condition of the job, of a job that it needs, of the step or in the script may exclude pull
+    /// requests. The same goes for a list of `types` without new and changed pull requests, for example `types: [closed]`.
     ///
     /// ## Why it matters
     ///
-    /// GitHub gives no id token and no secrets to a pull request from a fork, whatever `permissions` says, so that npm
-    /// ends with
+    /// GitHub gives no ID token and no secrets to a pull request from a fork, whatever `permissions` says, so npm fails
+    /// with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
     /// ```
     ///
-    /// A pull request from a branch of the repository gets both, and is published before anybody has reviewed it.
-    /// `pull_request_target` has the id token for forks too: with the pull request's code checked out, its build
-    /// scripts run beside a token that can publish the package, for everybody who has an account.
+    /// A pull request from a branch of the repository gets both, and is published before anyone has reviewed it.
+    /// `pull_request_target` provides the ID token for forks too: if the job checks out the pull request's code, build scripts
+    /// of anyone with an account run next to a token that can publish the package.
     ///
     /// ## Example
     ///
@@ -77,14 +77,14 @@ declare_rule! {
     /// - <https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/>
     PULL_REQUEST_TRIGGER {
         id: "pull-request-trigger",
-        summary: "A pull request starts the publish.",
+        summary: "A pull request starts the publish step.",
         severity: Warning,
         fix: None,
         check: check,
     }
 }
 
-/// Tools that find out by themselves that they run for a pull request, or that publish previews of it on purpose.
+/// Tools that detect by themselves that they run for a pull request, or that publish previews of it on purpose.
 const KNOWS_PULL_REQUESTS: [Tool; 5] = [
     Tool::SemanticRelease,
     Tool::SemanticReleaseNpm,
@@ -106,13 +106,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             {
                 continue;
             }
-            let Some((severity, message)) = judge(site, event) else {
+            let Some((severity, message, help)) = judge(site, event) else {
                 continue;
             };
             let place = Place::new(path, trigger.name.range);
             let diagnostic = PULL_REQUEST_TRIGGER
                 .at(&place, severity, message)
-                .related(&site.place, "this is where it publishes");
+                .help(help)
+                .related(&site.place, "published here");
             findings.push(diagnostic);
         }
     }
@@ -126,49 +127,48 @@ fn is_for_new_commits(trigger: &Trigger) -> bool {
     })
 }
 
-/// How bad it is, and what to say; none if nothing should be said.
-fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String)> {
+const OTHER_EVENTS: &str = "Publish on `push`, `release` or `workflow_dispatch` instead.";
+
+/// The severity, the message and the help; none if nothing should be reported.
+fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String, String)> {
     let command = &site.publisher.command;
     let can_publish = site.identity.id_token.grant == Grant::Yes;
     if event == "pull_request_target" {
         // Unlike `pull_request`, it has the secrets for forks too.
         let can_publish = can_publish || !site.credentials.tokens.is_empty();
-        let message = match checks_out_head(site) {
-            true if site.identity.id_token.grant == Grant::Yes => format!(
-                "everybody who opens a pull request can run code beside the id token of `{command}`: \
-                 `pull_request_target` has it for forks too, and the job checks out their commit; publish on `push`, \
-                 `release` or `workflow_dispatch` instead"
+        let (message, why) = match checks_out_head(site) {
+            true if site.identity.id_token.grant == Grant::Yes => (
+                format!("Anyone who opens a pull request can run code next to the ID token of `{command}`"),
+                "`pull_request_target` provides it for forks too, and the job checks out their commit.",
             ),
-            true => format!(
-                "everybody who opens a pull request can run code beside the token of `{command}`: `pull_request_target` has \
-                 secrets for forks too, and the job checks out their commit; publish on `push`, `release` or \
-                 `workflow_dispatch` instead"
+            true => (
+                format!("Anyone who opens a pull request can run code next to the token of `{command}`"),
+                "`pull_request_target` provides secrets for forks too, and the job checks out their commit.",
             ),
-            false => format!(
-                "everybody who opens a pull request starts `{command}`: `pull_request_target` can publish for forks too; publish on \
-                 `push`, `release` or `workflow_dispatch` instead"
+            false => (
+                format!("Anyone who opens a pull request starts `{command}`"),
+                "`pull_request_target` can publish for forks too.",
             ),
         };
-        return can_publish.then_some((Severity::Warning, message));
+        return can_publish.then(|| (Severity::Warning, message, format!("{why} {OTHER_EVENTS}")));
     }
     let has_token = site.credentials.tokens.iter().any(|token| site.can_use(token));
     if !can_publish && !has_token {
         return None;
     }
     let severity = match site.intent() {
-        // A preview of the pull request has a version of its own, and somebody who wants one.
+        // A preview of the pull request has its own version and is intended.
         Intent::Oidc | Intent::Token if !site.packages.version_may_change => Severity::Warning,
         _ => Severity::Information,
     };
     let from_fork = match can_publish {
-        true => "it may fail with ENEEDAUTH, since GitHub gives forks no id token",
-        false => "it may fail, since GitHub gives forks no secrets",
+        true => "From a fork, it may fail with ENEEDAUTH because GitHub gives forks no ID token.",
+        false => "From a fork, it may fail because GitHub gives forks no secrets.",
     };
-    let message = format!(
-        "`{command}` runs for pull requests too: from a fork {from_fork}, and from a branch it publishes what nobody has merged; \
-         add `if: github.event_name != 'pull_request'` to the job"
-    );
-    Some((severity, message))
+    let message =
+        format!("`{command}` also runs for pull requests: from a branch, it publishes unmerged code");
+    let help = format!("{from_fork} Add `if: github.event_name != 'pull_request'` to the job.");
+    Some((severity, message, help))
 }
 
 /// Whether the job checks out the commit of the pull request rather than that of the base branch.
@@ -185,7 +185,7 @@ fn checks_out_head(site: &Site<'_>) -> bool {
         })
 }
 
-/// Whether nothing keeps a run of this event from the publish: what may do so, does.
+/// Whether nothing keeps a run of this event from publishing. Whatever may keep it from publishing counts as doing so.
 fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> bool {
     let scope = EvalScope {
         event: Some(event),
@@ -258,7 +258,7 @@ mod tests {
 
     const ON_MARKED: &str = "  push:
   pull_request:
-# ^^^^^^^^^^^^ warning[pull-request-trigger]: `npm publish` runs for pull requests too: from a fork it may fail with ENEEDAUTH, …
+# ^^^^^^^^^^^^ warning[pull-request-trigger]: `npm publish` also runs for pull requests: from a branch, it publishes unmerged code
 ";
     const ON: &str = "  pull_request: { branches: [main] }\n";
     const PUBLISH: &str = "      - run: npm publish\n";
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guard_may_keep_them_out() {
+    fn a_condition_may_exclude_pull_requests() {
         for guard in [
             "    if: github.event_name == 'push'\n",
             "    if: ${{ github.event_name != 'pull_request' && github.ref == 'refs/heads/main' }}\n",
@@ -320,10 +320,11 @@ jobs:
     }
 
     #[test]
-    fn code_of_strangers_beside_an_id_token() {
+    fn code_of_strangers_runs_next_to_an_id_token() {
         let on = "  pull_request_target:\n";
         let marked = "  pull_request_target:
-# ^^^^^^^^^^^^^^^^^^^ warning[pull-request-trigger]: everybody who opens a pull request can run code beside the id token of `npm publish`: …
+# ^^^^^^^^^^^^^^^^^^^ warning[pull-request-trigger]: Anyone who opens a pull request can run code next to the ID token of `npm publish`
+# ^^^^^^^^^^^^^^^^^^^ help[pull-request-trigger]: `pull_request_target` provides it for forks too, and the job checks out their commit. …
 ";
         let checkout = |with: &str| format!("      - uses: actions/checkout@v5\n{with}{PUBLISH}");
         let head = checkout("        with: { ref: '${{ github.event.pull_request.head.sha }}' }\n");
@@ -332,10 +333,14 @@ jobs:
             RULE,
             &job(on, "    if: github.event.pull_request.merged == true\n", &head),
         );
-        // The base branch's own code is published for everybody who asks.
+        // Anyone can make it publish the base branch's own code.
         let starts = marked.replace(
-            "can run code beside the id token of `npm publish`: …",
-            "starts `npm publish`: …",
+            "can run code next to the ID token of `npm publish`",
+            "starts `npm publish`",
+        );
+        let starts = starts.replace(
+            "provides it for forks too, and the job checks out their commit. …",
+            "can publish for forks too. …",
         );
         check_rule(RULE, &job(&starts, "", &checkout("")));
         let with_token = checkout("") + "        env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
@@ -347,7 +352,7 @@ jobs:
     }
 
     #[test]
-    fn it_is_only_told_where_a_token_or_another_version_is_published() {
+    fn it_is_information_if_a_token_publishes_or_the_version_changes() {
         let told = ON_MARKED.replace("warning[", "information[");
         let name = "npm_config_//registry.npmjs.org/:_authToken";
         let token = format!("{PUBLISH}        env: {{ '{name}': '${{{{ secrets.NPM_TOKEN }}}}' }}\n");
@@ -369,7 +374,7 @@ jobs:
     }
 
     #[test]
-    fn a_secret_publishes_what_nobody_has_merged() {
+    fn a_secret_publishes_unmerged_code() {
         let name = "npm_config_//registry.npmjs.org/:_authToken";
         let token = format!("{PUBLISH}        env: {{ '{name}': '${{{{ secrets.NPM_TOKEN }}}}' }}\n");
         let marked = ON_MARKED.replace(

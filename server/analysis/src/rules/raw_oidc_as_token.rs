@@ -4,20 +4,20 @@ use crate::fixes::token::remove_token;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports GitHub's id token where a token for npm is expected: a script asks for it and passes it on as
-    /// `NODE_AUTH_TOKEN` or as an `_authToken`.
+    /// Reports GitHub's ID token used as an npm token: a script requests it and passes it on as `NODE_AUTH_TOKEN` or as an
+    /// `_authToken`.
     ///
     /// ## Why it matters
     ///
-    /// The id token says who the workflow is. npm takes no publish for it; it has to be exchanged first, package by package,
-    /// which npm does by itself from 11.5.1 on. Sent as it is, it is a wrong token:
+    /// The ID token identifies the workflow. The registry does not accept a publish with it. It has to be exchanged first, for
+    /// each package, which npm does by itself from 11.5.1 on. Sent unchanged, it is an invalid token:
     ///
     /// ```text
     /// npm error code E404
     /// npm notice Access token expired or revoked. Please try logging in again.
     /// ```
     ///
-    /// With a new enough npm the publish works in spite of it.
+    /// If npm is new enough, the publish works anyway.
     ///
     /// ## Example
     ///
@@ -45,7 +45,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Leave the token to npm.
+    /// Let npm get the token.
     ///
     /// ```yaml,good
     /// on: push
@@ -69,7 +69,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/concepts/security/openid-connect>
     RAW_OIDC_AS_TOKEN {
         id: "raw-oidc-as-token",
-        summary: "GitHub's id token is no token for npm.",
+        summary: "GitHub's ID token is not an npm token.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -93,13 +93,13 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 Severity::Warning => format!("`{command}` may fail"),
                 _ => format!("`{name}` is not what publishes here"),
             };
-            let message = format!(
-                "{what}: this is GitHub's id token, which is no token for npm; npm exchanges it by itself from 11.5.1 on, so \
-                 leave `{name}` out"
-            );
+            let message = format!("GitHub's ID token is not an npm token: {what}");
             let diagnostic = RAW_OIDC_AS_TOKEN
                 .at(&token.place, severity, message)
-                .related(&site.place, "this is where it publishes")
+                .help(format!(
+                    "npm exchanges it by itself from 11.5.1 on. Leave out `{name}`."
+                ))
+                .related(&site.place, "published here")
                 .fix(remove_token(context, site, token));
             findings.push(diagnostic);
         }
@@ -122,7 +122,7 @@ mod tests {
         )
     }
 
-    /// A step that hands the token on, and one that publishes with it.
+    /// A step that passes the token on, and one that publishes with it.
     fn through_output(mark: &str) -> String {
         format!(
             "      - id: oidc\n        run: |\n          T=$({REQUEST})\n          echo \"token=$T\" >> $GITHUB_OUTPUT\n      - run: npm \
@@ -134,11 +134,13 @@ mod tests {
     fn an_old_npm_sends_it() {
         let mark =
             |text: &str| format!("#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ {text}\n");
-        let error =
-            mark("error💡?[raw-oidc-as-token]: `npm publish` will fail: this is GitHub's id token, …");
+        let error = mark(
+            "error💡?[raw-oidc-as-token]: GitHub's ID token is not an npm token: `npm publish` will fail",
+        );
         check_rule(RULE, &job("22", &through_output(&error)));
-        let harmless =
-            mark("information💡?[raw-oidc-as-token]: `NODE_AUTH_TOKEN` is not what publishes here: …");
+        let harmless = mark(
+            "information💡?[raw-oidc-as-token]: GitHub's ID token is not an npm token: `NODE_AUTH_TOKEN` is not what publishes here",
+        );
         check_rule(RULE, &job("24", &through_output(&harmless)));
     }
 
@@ -162,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_exchanged_is_a_token() {
+    fn an_exchanged_token_is_not_reported() {
         let exchanged = format!(
             "      - run: |\n          T=$({REQUEST})\n          export NODE_AUTH_TOKEN=$(curl -d \"$T\" \
              https://registry.npmjs.org/-/npm/v1/oidc/token/exchange/package/w)\n          npm publish\n"

@@ -5,28 +5,27 @@ use crate::publish::{Credential, CredentialSource, GivenToken, Outcome};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publish step that is given a token in a variable that nothing reads: `NODE_AUTH_TOKEN` while no
-    /// setup-node step of the job has a `registry-url` and no `.npmrc` mentions the variable, or `NPM_TOKEN`, which npm
-    /// does not know.
+    /// Reports a publish step with a token in a variable that nothing reads: `NODE_AUTH_TOKEN` if no setup-node step of the
+    /// job has a `registry-url` and no `.npmrc` mentions the variable, or `NPM_TOKEN`, which npm does not read.
     ///
-    /// It does not ask for a `registry-url`: trusted publishing needs none.
+    /// It does not demand a `registry-url`: trusted publishing needs none.
     ///
     /// ## Why it matters
     ///
-    /// npm itself reads neither variable. `NODE_AUTH_TOKEN` is read through the line that setup-node writes to an `.npmrc`
-    /// when it is given a `registry-url`. Without such a line the token has no effect, and where trusted publishing does
-    /// not work either, the publish ends with
+    /// npm itself reads neither variable. It reads `NODE_AUTH_TOKEN` through the line that setup-node writes to an `.npmrc`
+    /// if it has a `registry-url`. Without such a line the token has no effect, and if trusted publishing does not work
+    /// either, the publish fails with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// ```
     ///
-    /// changesets/action v1 writes `NPM_TOKEN` to `~/.npmrc`. Where setup-node has a `registry-url`, npm reads another file,
-    /// and the publish ends with `E404`.
+    /// changesets/action v1 writes `NPM_TOKEN` to `~/.npmrc`. If setup-node has a `registry-url`, npm reads another file, and
+    /// the publish fails with `E404`.
     ///
-    /// Other tools look for their token elsewhere:
+    /// Other tools read their token from elsewhere:
     ///
-    /// | tool | finds its token in |
+    /// | tool | reads its token from |
     /// |---|---|
     /// | npm, pnpm up to 10, pnpm from 11.0.9 on, Yarn 1, lerna, release-it, nx, changesets | `.npmrc`, for example setup-node's line for `NODE_AUTH_TOKEN` |
     /// | pnpm 11.0.0 to 11.0.8 | `.npmrc` of the project and `~/.npmrc`, not setup-node's file |
@@ -35,7 +34,7 @@ declare_rule! {
     /// | semantic-release | `.npmrc` and `NPM_TOKEN` |
     /// | JS-DevTools/npm-publish | its input `token`; it sets `NODE_AUTH_TOKEN` itself |
     ///
-    /// Yarn ends with `YN0033` without one, and semantic-release with `ENONPMTOKEN`.
+    /// Without a token, Yarn fails with `YN0033`, and semantic-release with `ENONPMTOKEN`.
     ///
     /// ## Example
     ///
@@ -93,7 +92,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        // Another rule says why semantic-release passes its token over.
+        // Another rule reports why semantic-release ignores its token.
         let is_passed_over = site.takes_placeholder_for_token() == Truth::Yes;
         if !site.target.is_npm()
             || site.publisher.is_guess
@@ -118,16 +117,18 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             } else {
                 Severity::Information
             };
+            let (reason, remedy) = reason(site, &credential.name);
             let diagnostic = REGISTRY_URL_MISSING
                 .at(&credential.place, severity, message(site, credential))
-                .related(&site.place, "this is where it publishes")
+                .help(format!("{reason}. {remedy}."))
+                .related(&site.place, "published here")
                 .fix(fix(context, site, credential, is_cause));
             findings.push(diagnostic);
         }
     }
 }
 
-/// Where the token is what the step would publish with, it gets the name that the tool reads. Otherwise it is not needed.
+/// If the step would publish with the token, the fix uses the name that the tool reads. Otherwise the token is not needed.
 fn fix(context: &CheckContext<'_>, site: &Site<'_>, credential: &Credential, is_cause: bool) -> Option<Fix> {
     match (is_cause, site.publisher.token_places.given) {
         (true, GivenToken::Variable(variable)) => pass_token_as(context, credential, variable),
@@ -143,7 +144,7 @@ pub(crate) fn is_cause_of_failure(site: &Site<'_>) -> bool {
     site.intent() == Intent::Oidc
         && site.identity.id_token.grant == Grant::No
         && site.outcome.prediction.outcome == Outcome::Fails
-        // What is refused whatever it is published with has another cause.
+        // A package that the registry always refuses has another cause.
         && site
             .outcome
             .prediction
@@ -153,20 +154,28 @@ pub(crate) fn is_cause_of_failure(site: &Site<'_>) -> bool {
 
 fn message(site: &Site<'_>, credential: &Credential) -> String {
     let (command, name) = (&site.publisher.command, &credential.name);
-    let end = match site.outcome.prediction.error {
-        Some(error) => format!("ends with {error}"),
-        None => "fails".to_owned(),
-    };
     let error = site.outcome.prediction.error;
-    let otherwise = match (site.outcome.prediction.outcome, site.identity.id_token.grant) {
-        (Outcome::Fails, _) if is_cause_of_failure(site) => format!(", so `{command}` {end}"),
-        (Outcome::Fails, _) if error.is_some_and(NpmError::is_for_want_of_credential) => {
-            format!(", and `{command}` {end}")
-        }
-        (Outcome::Fails, _) => String::new(),
-        (Outcome::Oidc, _) => format!(", and `{command}` needs none for trusted publishing"),
-        _ => String::new(),
+    let end = match error {
+        Some(error) => format!("`{command}` will fail with {error}"),
+        None => format!("`{command}` will fail"),
     };
+    match site.outcome.prediction.outcome {
+        Outcome::Fails if is_cause_of_failure(site) => format!("`{name}` has no effect: {end}"),
+        Outcome::Fails if error.is_some_and(NpmError::is_for_want_of_credential) => {
+            format!("`{name}` has no effect, and {end}")
+        }
+        Outcome::Oidc => {
+            format!("`{name}` has no effect, and `{command}` needs no token for trusted publishing")
+        }
+        _ => format!("`{name}` has no effect on `{command}`"),
+    }
+}
+
+/// Why the tool does not read a variable, and what helps.
+fn reason(site: &Site<'_>, name: &str) -> (String, String) {
+    let places = &site.publisher.token_places;
+    let (tool, version) = site.publisher.last();
+    let setup_node = site.credentials.registry_url.as_ref();
     let is_written_by_action = site.credentials.registry_url.is_some()
         && name == "NPM_TOKEN"
         && site
@@ -176,48 +185,39 @@ fn message(site: &Site<'_>, credential: &Credential) -> String {
             .as_ref()
             .is_some_and(|uses| uses.value.starts_with("changesets/action"));
     if is_written_by_action {
-        return format!(
-            "`{name}` has no effect: the action writes it to `~/.npmrc`, but setup-node's `registry-url` makes npm read \
-             another file{otherwise}; remove the variable, or pass it as `NODE_AUTH_TOKEN`"
+        return (
+            "The action writes it to `~/.npmrc`, but setup-node's `registry-url` makes npm read another file"
+                .to_owned(),
+            "Remove the variable, or pass it as `NODE_AUTH_TOKEN`".to_owned(),
         );
     }
-    let (reason, remedy) = reason(site, name);
-    format!("`{name}` has no effect: {reason}{otherwise}; {remedy}")
-}
-
-/// Why the tool does not read a variable, and what helps.
-fn reason(site: &Site<'_>, name: &str) -> (String, String) {
-    let places = &site.publisher.token_places;
-    let (tool, version) = site.publisher.last();
-    let setup_node = site.credentials.registry_url.as_ref();
     let remedy = match places.given {
-        GivenToken::Variable(variable) => format!("remove the variable, or pass the token as `{variable}`"),
+        GivenToken::Variable(variable) => format!("Remove the variable, or pass the token as `{variable}`"),
         GivenToken::Input(input) => {
-            format!("remove the variable, or pass the token in the input `{input}`")
+            format!("Remove the variable, or pass the token in the input `{input}`")
         }
         GivenToken::SetupNode if name == "NODE_AUTH_TOKEN" => match setup_node {
-            Some(_) => "remove the variable, or set `registry-url` to https://registry.npmjs.org".to_owned(),
-            None => "remove the variable, or add `registry-url` to publish with the token".to_owned(),
+            Some(_) => "Remove the variable, or set `registry-url` to https://registry.npmjs.org".to_owned(),
+            None => "Remove the variable, or add `registry-url` to publish with the token".to_owned(),
         },
         GivenToken::SetupNode => {
-            "remove the variable, or pass it as `NODE_AUTH_TOKEN` beside setup-node's `registry-url`"
-                .to_owned()
+            "Remove the variable, or pass it as `NODE_AUTH_TOKEN` with setup-node's `registry-url`".to_owned()
         }
     };
     let is_of_setup = name == "NODE_AUTH_TOKEN" && setup_node.is_some();
     match places.given {
         GivenToken::Input(input) if name == "NODE_AUTH_TOKEN" => {
-            let reason = format!("{tool} sets it itself, to what its input `{input}` holds");
+            let reason = format!("{tool} sets it itself to the value of its input `{input}`");
             return (reason, remedy);
         }
         _ if places.project_npmrc.is_no() => {
-            let reason = format!("{tool} does not read this variable, nor any `.npmrc` file");
+            let reason = format!("{tool} reads neither this variable nor an `.npmrc` file");
             return (reason, remedy);
         }
         GivenToken::SetupNode if is_of_setup && places.userconfig.is_no() => {
             let version = version.map(|version| format!(" {version}")).unwrap_or_default();
             let reason = format!("{tool}{version} does not read the `.npmrc` that setup-node writes");
-            return (reason, format!("remove the variable, or update {tool}"));
+            return (reason, format!("Remove the variable, or update {tool}"));
         }
         _ => {}
     }
@@ -226,10 +226,10 @@ fn reason(site: &Site<'_>, name: &str) -> (String, String) {
             format!("{tool} does not read the `.npmrc` that setup-node writes")
         }
         "NODE_AUTH_TOKEN" if is_of_setup => {
-            "setup-node's `registry-url` has it read for another registry".to_owned()
+            "setup-node's `registry-url` uses it for another registry".to_owned()
         }
-        "NODE_AUTH_TOKEN" => "without a `registry-url` no `.npmrc` line reads it".to_owned(),
-        _ => format!("{tool} does not know it, and no `.npmrc` line reads it"),
+        "NODE_AUTH_TOKEN" => "Without a `registry-url`, no `.npmrc` line reads it".to_owned(),
+        _ => format!("{tool} does not read it, and no `.npmrc` line does"),
     };
     (reason, remedy)
 }
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_nothing_reads_is_no_token() {
+    fn a_variable_that_nothing_reads_is_reported() {
         for name in ["NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN"] {
             let last = |mark: &str| {
                 format!(
@@ -257,8 +257,7 @@ mod tests {
                 )
             };
             let carets = "^".repeat(name.len() + 2 + "${{ secrets.T }}".len());
-            let error =
-                format!("#         {carets} error[registry-url-missing]: `{name}` has no effect: …\n");
+            let error = format!("#         {carets} error[registry-url-missing]: `{name}` has no effect…\n");
             let told = error.replace("error[", "information[");
             check_rule(RULE, &job("", "24.11.0", &last(&error)));
             let removable = told.replace("information", "information💡?");
@@ -276,12 +275,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_anyway_has_another_cause() {
+    fn a_package_that_is_always_refused_has_another_cause() {
         // A placeholder is sent, so npm gets as far as the package.
         let env = "      - run: npm publish\n        env: { NPM_TOKEN: '${{ secrets.T }}' }\n";
-        let told = "#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[registry-url-missing]: `NPM_TOKEN` has no effect: npm does not know \
-                    it, and no `.npmrc` line reads it; remove the variable, or pass it as `NODE_AUTH_TOKEN` beside setup-node's \
-                    `registry-url`\n";
+        let told = "#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[registry-url-missing]: `NPM_TOKEN` has no effect on `npm publish`\n\
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ help[registry-url-missing]: npm does not read it, and no `.npmrc` line does. Remove the variable, \
+                    or pass it as `NODE_AUTH_TOKEN` with setup-node's `registry-url`.\n";
         let private = job(
             "",
             "24.11.0, registry-url: 'https://registry.npmjs.org'",
@@ -298,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_read_it_keeps_the_rule_quiet() {
+    fn a_variable_that_something_may_read_is_not_reported() {
         let publish = "      - run: npm publish\n        env: { NPM_TOKEN: '${{ secrets.T }}' }\n";
         check_rule(
             RULE,
@@ -340,7 +339,7 @@ mod tests {
             &job("", "24.11.0", &last("")),
             "release.yml:10 publish; outcome=token",
         );
-        let error = "#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-missing]: `NPM_TOKEN` has no effect: the action writes …\n";
+        let error = "#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[registry-url-missing]: `NPM_TOKEN` has no effect: …\n#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ help[registry-url-missing]: The action writes it to `~/.npmrc`, …\n";
         let fixture = |mark: &str| {
             job("", "24.11.0", &last(mark))
                 .replace("24.11.0", "24.11.0, registry-url: 'https://registry.npmjs.org'")
@@ -355,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_gets_the_name_that_the_tool_reads() {
+    fn the_fix_uses_the_name_that_the_tool_reads() {
         let publish =
             |manager: &str, command: &str, variable: &str, mark: &str| {
                 job(
@@ -367,24 +366,25 @@ mod tests {
             )
             .replace("\"version\"", &format!("\"packageManager\": \"{manager}\", \"version\""))
             };
-        for (manager, command, variable, message) in [
+        for (manager, command, variable, message, help) in [
             (
                 "yarn@4.18.1",
                 "yarn npm publish",
                 "YARN_NPM_AUTH_TOKEN",
-                "`NODE_AUTH_TOKEN` has no effect: yarn does not read this variable, nor any `.npmrc` file, so `yarn npm publish` \
-                 ends with YN0033; remove the variable, or pass the token as `YARN_NPM_AUTH_TOKEN`",
+                "`NODE_AUTH_TOKEN` has no effect: `yarn npm publish` will fail with YN0033",
+                "yarn reads neither this variable nor an `.npmrc` file. Remove the variable, or pass the token as `YARN_NPM_AUTH_TOKEN`.",
             ),
             (
                 "bun@1.2.23",
                 "bun publish",
                 "NPM_CONFIG_TOKEN",
-                "`NODE_AUTH_TOKEN` has no effect: bun does not read the `.npmrc` that setup-node writes, so `bun publish` fails; …",
+                "`NODE_AUTH_TOKEN` has no effect: `bun publish` will fail",
+                "bun does not read the `.npmrc` that setup-node writes. Remove the variable, or pass the token as `NPM_CONFIG_TOKEN`.",
             ),
         ] {
             let mark = format!(
-                "#         {} error💡?[registry-url-missing]: {message}\n",
-                "^".repeat(33)
+                "#         {carets} error💡?[registry-url-missing]: {message}\n#         {carets} help[registry-url-missing]: {help}\n",
+                carets = "^".repeat(33)
             );
             check_rule(RULE, &publish(manager, command, "NODE_AUTH_TOKEN", &mark));
             check_fix(
@@ -395,9 +395,10 @@ mod tests {
             check_rule(RULE, &publish(manager, command, variable, ""));
         }
         let old_pnpm = format!(
-            "#         {} error[registry-url-missing]: `NODE_AUTH_TOKEN` has no effect: pnpm 11.0.8 does not read the `.npmrc` that \
-             setup-node writes, so `pnpm publish` ends with E404; remove the variable, or update pnpm\n",
-            "^".repeat(33)
+            "#         {carets} error[registry-url-missing]: `NODE_AUTH_TOKEN` has no effect: `pnpm publish` will fail with E404\n\
+             #         {carets} help[registry-url-missing]: pnpm 11.0.8 does not read the `.npmrc` that setup-node writes. Remove the \
+             variable, or update pnpm.\n",
+            carets = "^".repeat(33)
         );
         let command = "pnpm publish --no-git-checks";
         check_rule(

@@ -5,25 +5,26 @@ use crate::publish::RegistryFact;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job that can get an id token and has no token, but whose registry is not the public npm
-    /// registry: by setup-node's `registry-url`, an `.npmrc`, `--registry`, or `publishConfig.registry`.
+    /// Reports a publishing job that can request an ID token and has no access token, but publishes to another registry than
+    /// the public npm registry: by setup-node's `registry-url`, an `.npmrc`, `--registry`, or `publishConfig.registry`.
     ///
-    /// A job that publishes to another registry with that registry's token is none of this rule's business.
+    /// It does not report a job that publishes to another registry with that registry's token.
     ///
     /// ## Why it matters
     ///
-    /// npm asks the registry that it publishes to for the exchange, with an ID token for that host. GitHub Packages and private
-    /// registries have no trusted publishing, and for npm `registry.yarnpkg.com` is another host than npm's own. So the exchange is
-    /// refused, and the publish ends with
+    /// npm sends the token exchange to the registry that it publishes to, with an ID token for that host. GitHub Packages and
+    /// private registries have no trusted publishing, and to npm `registry.yarnpkg.com` is a different host from its own
+    /// registry. So the exchange is refused, and the publish fails with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// ```
     ///
-    /// or with `E404` or `E401` of that registry.
+    /// or with `E404` or `E401` from that registry.
     ///
-    /// To Yarn, `registry.yarnpkg.com` is npm's registry: it is its default, and Yarn asks for an ID token for `registry.npmjs.org`
-    /// there. `yarn npm publish` reads neither `registry-url` nor `.npmrc`, but `publishConfig` and `.yarnrc.yml`.
+    /// To Yarn, `registry.yarnpkg.com` is npm's registry: it is the default, and Yarn requests an ID token for
+    /// `registry.npmjs.org` there. `yarn npm publish` reads `publishConfig` and `.yarnrc.yml`, but neither `registry-url` nor
+    /// `.npmrc`.
     ///
     /// ## Example
     ///
@@ -69,7 +70,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     REGISTRY_URL_OTHER_HOST {
         id: "registry-url-other-host",
-        summary: "A job for trusted publishing publishes to a registry that has none.",
+        summary: "A job meant for trusted publishing publishes to a registry without it.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -85,23 +86,24 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let file = context.sources.file(&site.place.path);
-        // The flag is written inside the command, and the scope's registry elsewhere.
+        // The flag is part of the command, and the scope's registry is not.
         let is_of_command = place.path == site.place.path && site.command.range.contains_range(place.range);
         let is_told_otherwise = !is_of_command
             && file.is_some_and(|file| site.command.range.slice(&file.text).contains("--registry"));
-        let why = if is_told_otherwise {
-            " (the registry of the package's scope outranks `--registry`)"
-        } else {
-            ""
+        let why = match is_told_otherwise {
+            true => "The registry of the package's scope outranks `--registry`.",
+            false => "Only the public npm registry does trusted publishing.",
         };
         let message = format!(
-            "`{}` will fail: it asks {url}{why} for the token exchange, and only the public npm registry does trusted \
-             publishing; publish to https://registry.npmjs.org, or give this registry a token",
+            "The token exchange goes to {url}, not to npm's registry: `{}` will fail",
             site.publisher.command
         );
         let diagnostic = REGISTRY_URL_OTHER_HOST
             .at(place, Severity::Error, message)
-            .related(&site.place, "this is where it publishes")
+            .help(format!(
+                "{why} Publish to https://registry.npmjs.org, or give this registry a token."
+            ))
+            .related(&site.place, "published here")
             .fix(use_npm_registry(context, place));
         findings.push(diagnostic);
     }
@@ -134,7 +136,7 @@ mod tests {
     const REGISTRY: &str = "@acme:registry=https://npm.pkg.github.com";
 
     #[test]
-    fn a_line_of_the_registry_is_its_token() {
+    fn a_token_line_of_the_registry_is_not_reported() {
         let line = "//npm.pkg.github.com/:_authToken=";
         for (value, env) in [
             ("${GITHUB_TOKEN}", TOKEN),
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_committed_line_or_a_variable_is_enough() {
+    fn a_committed_line_or_a_variable_is_not_reported() {
         let committed = |lines: &str| format!("#- .npmrc\n{lines}\n");
         let publish = step(&["npm publish"], "");
         for files in [

@@ -10,15 +10,15 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// `registry-url` writes an `.npmrc` whose token is `${NODE_AUTH_TOKEN}`. semantic-release looks for a token in `.npmrc`
-    /// first, finds that one, and does not look at `NPM_TOKEN` any more. It asks npm who that is:
+    /// With `registry-url`, setup-node writes an `.npmrc` whose token is `${NODE_AUTH_TOKEN}`. semantic-release looks for a token
+    /// in `.npmrc` first, finds that one, and ignores `NPM_TOKEN`. It then checks that token with npm:
     ///
     /// ```text
     /// EINVALIDNPMTOKEN Invalid npm token.
     /// ```
     ///
-    /// Where the job can get an id token, semantic-release needs no `.npmrc` at all; then the input does nothing but give
-    /// a failed exchange this misleading name.
+    /// If the job can request an ID token, semantic-release needs no `.npmrc` at all. The input then only makes a failed exchange
+    /// look like this.
     ///
     /// ## Example
     ///
@@ -63,7 +63,7 @@ declare_rule! {
     /// - <https://github.com/semantic-release/npm#npm-registry-authentication>
     REGISTRY_URL_WITH_SEMANTIC_RELEASE {
         id: "registry-url-with-semantic-release",
-        summary: "The `.npmrc` of registry-url keeps semantic-release from its own token.",
+        summary: "The `.npmrc` from `registry-url` hides the token from semantic-release.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -80,15 +80,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let severity = severity(site, hides_token);
-        let what = match severity {
-            Severity::Error => "semantic-release will fail with EINVALIDNPMTOKEN",
-            Severity::Warning => "semantic-release may fail with EINVALIDNPMTOKEN",
-            _ => "when the exchange fails, semantic-release says EINVALIDNPMTOKEN, as if a token were wrong",
+        let message = match severity {
+            Severity::Error => {
+                "`registry-url` hides the token from semantic-release: it will fail with EINVALIDNPMTOKEN"
+            }
+            Severity::Warning => {
+                "`registry-url` hides the token from semantic-release: it may fail with EINVALIDNPMTOKEN"
+            }
+            _ => "With `registry-url`, semantic-release reports a failed exchange as if a token were wrong",
         };
-        let message = format!(
-            "{what}: `registry-url` writes an `.npmrc` whose token is no token, and semantic-release takes it for its own; \
-             remove the input"
-        );
         let place = &registry_url.place;
         let entry = editable(context, &place.path)
             .and_then(|file| node_of(file, place))
@@ -96,13 +96,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .map(|(_, entry)| Place::new(&place.path, entry.range()));
         let diagnostic = REGISTRY_URL_WITH_SEMANTIC_RELEASE
             .at(place, severity, message)
-            .related(&site.place, "this is where it publishes")
+            .help(
+                "setup-node writes an `.npmrc` with a placeholder, which semantic-release uses as its token and reports as \
+                 EINVALIDNPMTOKEN. Remove the input.",
+            )
+            .related(&site.place, "published here")
             .fix(entry.and_then(|entry| remove_input(context, &entry)));
         findings.push(diagnostic);
     }
 }
 
-/// The line counts where a token is to be used, and no exchange comes before it.
+/// The line matters if a token is to be used and no token exchange comes before it.
 fn severity(site: &Site<'_>, hides_token: Truth) -> Severity {
     let exchange_may_work = site.identity.id_token.grant != Grant::No && site.can_exchange() != Truth::No;
     let has_token = !site.credentials.tokens.is_empty();
@@ -135,12 +139,21 @@ mod tests {
     const NPM_TOKEN: &str = "NPM_TOKEN: '${{ secrets.NPM_TOKEN }}'";
 
     #[test]
-    fn a_token_is_passed_over() {
-        let will = mark("error", "semantic-release will fail with EINVALIDNPMTOKEN: …");
+    fn a_hidden_token_is_reported() {
+        let will = mark(
+            "error",
+            "`registry-url` hides the token from semantic-release: it will fail with EINVALIDNPMTOKEN",
+        );
         check_rule(RULE, &job("{ contents: write }", "v6", NPM_TOKEN, &will));
-        let may = mark("warning", "semantic-release may fail with EINVALIDNPMTOKEN: …");
+        let may = mark(
+            "warning",
+            "`registry-url` hides the token from semantic-release: it may fail with EINVALIDNPMTOKEN",
+        );
         check_rule(RULE, &job("{ contents: write }", "v7", NPM_TOKEN, &may));
-        let hides = mark("information", "when the exchange fails, …");
+        let hides = mark(
+            "information",
+            "With `registry-url`, semantic-release reports a failed exchange as if a token were wrong",
+        );
         check_rule(
             RULE,
             &job("{ contents: write, id-token: write }", "v6", NPM_TOKEN, &hides),
@@ -152,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outcome_knows_it_too() {
+    fn the_outcome_agrees() {
         for (permissions, setup, outcome) in [
             ("{ contents: write }", "v6", "fails; error=EINVALIDNPMTOKEN"),
             ("{ contents: write }", "v7", "unknown; error=-"),
@@ -170,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_its_own_is_found() {
+    fn a_token_that_semantic_release_finds_is_not_reported() {
         let both = format!("{NPM_TOKEN}, NODE_AUTH_TOKEN: '${{{{ secrets.NPM_TOKEN }}}}'");
         check_rule(RULE, &job("{ contents: write }", "v6", &both, ""));
     }

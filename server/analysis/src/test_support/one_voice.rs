@@ -35,7 +35,7 @@ const CLAIMS: [(&str, &[Outcome]); 9] = [
         "never tries trusted publishing",
         &[Outcome::Token, Outcome::Unknown],
     ),
-    ("needs none for trusted publishing", &[Outcome::Oidc]),
+    ("needs no token for trusted publishing", &[Outcome::Oidc]),
     ("it publishes by trusted publishing", &[Outcome::Oidc]),
     (
         "masks trusted publishing",
@@ -58,7 +58,7 @@ const EXCLUDED_AT_A_PLACE: [(&str, &str); 3] = [
 
 /// Words that exclude each other about the same step.
 const EXCLUDED_AT_A_STEP: [(&str, &str); 4] = [
-    ("as if a token were wrong", "goes on with the token"),
+    ("as if a token were wrong", "falls back to the token"),
     ("publish with `npm publish`", "update "),
     ("publish with `npm publish`", "use version 4 of the action"),
     ("use version 4 of the action", " update "),

@@ -231,8 +231,8 @@ mod tests {
         check_messages(
             &job("22", "NODE_AUTH_TOKEN", PUBLISH),
             &[
-                "publishes, it does so with a token; trusted publishing would fail",
                 "publishes, it does so with this token",
+                "publishes, it does so with a token; trusted publishing would fail",
             ],
         );
         check_messages(

@@ -425,7 +425,7 @@ mod tests {
     #[test]
     fn what_is_guessed_is_not_said_for_certain() {
         let run = "node scripts/publish.mjs\n        env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' }";
-        let mark = "\n#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[publish-token-env]: if `node scripts/publish.mjs` publishes with npm, it does so with this token; …\n";
+        let mark = "\n#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[publish-token-env]: If `node scripts/publish.mjs` publishes with npm, it does so with this token, …\n";
         check_rule(
             "publish-token-env",
             &job("contents: read", &format!("{run}{mark}"), ""),
