@@ -7,7 +7,7 @@ use crate::model::manifest::Manifest;
 use crate::model::repository::{RepositorySlug, RepositoryState};
 use crate::text::FilePath;
 
-/// What is said of several packages whose provenance the registry refuses.
+/// The texts about several packages whose provenance the registry refuses.
 pub(crate) const WRONG_REPOSITORY: PackageTrouble = PackageTrouble {
     as_error: "will fail with E422 because of their `repository`",
     otherwise: "may fail with E422 because of their `repository`",
@@ -18,26 +18,36 @@ pub(crate) const WRONG_REPOSITORY: PackageTrouble = PackageTrouble {
 pub(crate) struct PublishedManifest<'a> {
     pub(crate) path: FilePath,
     pub(crate) manifest: &'a Manifest,
-    /// How bad a wrong repository is.
+    /// The severity of a wrong repository.
     pub(crate) severity: Severity,
-    /// The publish commands, the first that publishes it so first.
+    /// The publish commands. The first is the first that publishes it with this severity.
     pub(crate) sites: Vec<Place>,
     /// The first of them for people.
     command: String,
     /// How many packages it publishes.
     total: usize,
-    /// " with E422", or with what the tool prints in its place.
-    pub(crate) code: String,
+    /// " with E422", or with what the tool prints instead.
+    code: String,
 }
 
 impl PublishedManifest<'_> {
-    /// The package's name, or its folder where it has none.
+    /// "`npm publish` will fail with E422"
+    pub(crate) fn consequence(&self, severity: Severity) -> String {
+        let will = match severity {
+            Severity::Error => "will",
+            _ => "may",
+        };
+        format!("`{}` {will} fail{}", self.command, self.code)
+    }
+
+    /// The package's name, or its folder if it has no name.
     fn name(&self) -> String {
         let name = self.manifest.name.as_ref().map(|name| name.value.clone());
         name.unwrap_or_else(|| self.path.folder().to_string())
     }
 
-    /// A diagnostic about the package. If several packages of a publish step get one, they are counted there as `trouble` says.
+    /// A diagnostic about the package. If several packages of a publish step get one, they are counted there with the texts of
+    /// `trouble`.
     pub(crate) fn report(
         &self,
         rule: &Rule,
@@ -47,7 +57,7 @@ impl PublishedManifest<'_> {
     ) -> Diagnostic {
         let mut diagnostic = rule.at(place, severity, message);
         for site in &self.sites {
-            diagnostic = diagnostic.related(site, "this is where it is published");
+            diagnostic = diagnostic.related(site, "published here");
         }
         diagnostic.package = self.sites.first().map(|step| PackageFinding {
             step: step.clone(),
@@ -59,7 +69,7 @@ impl PublishedManifest<'_> {
         diagnostic
     }
 
-    /// The place of the package's name, for what is missing.
+    /// The place of the package's name, to report something that is missing.
     pub(crate) fn name_place(&self) -> Place {
         let name = self.manifest.name.as_ref().map(|name| name.range);
         Place::new(&self.path, name.unwrap_or(self.manifest.root.range))
@@ -117,7 +127,7 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
     found
 }
 
-/// How bad it is when the registry cannot match a package with its provenance. None if the publish makes no provenance.
+/// The severity if the registry cannot match a package with its provenance. None if the publish step generates no provenance.
 fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
     let is_relevant = site.target.is_npm() && !site.publisher.is_guess && !site.provenance_is_off();
     if !is_relevant || site.packages.manifest_is_changed || site.target.provenance_is_open {
@@ -133,7 +143,7 @@ fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
     }
 }
 
-/// The severity where the comparison rests on a slug that may be a fork's.
+/// The severity if the slug that was compared may be a fork's.
 pub(crate) fn where_slug_may_be_wrong(context: &CheckContext<'_>, severity: Severity) -> Severity {
     if context.sources.slug_is_ambiguous() {
         severity.min(Severity::Warning)

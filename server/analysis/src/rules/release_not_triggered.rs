@@ -9,17 +9,18 @@ use crate::text::{FilePath, Ranged};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publish that waits for a release or a tag, if another workflow of the repository makes it with the job's
+    /// Reports a publish step that waits for a release or a tag, if another workflow of the repository creates it with the job's
     /// `GITHUB_TOKEN`: an action, `gh release`, `git push` after a checkout that leaves that token, or a script.
     ///
-    /// It is information if the release may also come from somebody else: a condition speaks of tags or events, the
-    /// action also updates an existing release, or the publish can be started by hand. Other tokens and deploy keys are
-    /// left alone, and so are drafts, since somebody publishes them. But a workflow that waits only for `types: [created]`
-    /// never runs for a draft.
+    /// It is information if the release may also come from elsewhere: a condition mentions tags or events, the action also
+    /// updates an existing release, or the workflow can be started by hand. Other tokens and deploy keys are not reported, and
+    /// neither are drafts, because someone publishes them. But a workflow that waits only for `types: [created]` never runs for a
+    /// draft.
     ///
     /// ## Why it matters
     ///
-    /// For a tag or a release that a workflow makes with its `GITHUB_TOKEN`, GitHub starts no workflow. There is a release and a tag, no run and no error, and the version is not on npm:
+    /// If a workflow creates a tag or a release with its `GITHUB_TOKEN`, GitHub does not start any workflow for it. The release
+    /// and the tag exist, there is no run and no error, and the version is not on npm:
     ///
     /// ```text
     /// npm error code E404
@@ -61,8 +62,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Publish in a job after the one that creates the release. Then it is that file which the trusted publisher on npm
-    /// has to name. Otherwise create the release with the token of a GitHub App.
+    /// Publish in a job after the one that creates the release. The trusted publisher on npm must then name that file.
+    /// Otherwise, create the release with the token of a GitHub App.
     ///
     /// ```yaml,good
     /// #- .github/workflows/release-please.yml
@@ -100,7 +101,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow#triggering-a-workflow-from-a-workflow>
     RELEASE_NOT_TRIGGERED {
         id: "release-not-triggered",
-        summary: "The release or tag that a workflow waits for never starts it.",
+        summary: "The release or tag that a workflow waits for never triggers it.",
         severity: Warning,
         fix: None,
         check: check,
@@ -134,37 +135,34 @@ fn diagnostic(site: &Site<'_>, awaited: &Awaited<'_>, place: &Place, maker: &Eve
     };
     let file = maker.place.path.file_name();
     let command = &site.publisher.command;
-    let (message, related) = match maker.made {
+    let (message, help, related) = match maker.made {
         MadeEvent::Draft => (
-            format!(
-                "`{file}` creates the release as a draft, and a draft never is `created`, so that `{command}` never runs for it; wait \
-                 for `types: [published]`"
-            ),
-            "this creates the draft",
+            format!("`{file}` creates the release as a draft, so `{command}` never runs for it"),
+            "GitHub sends no `created` event for a draft. Wait for `types: [published]`.",
+            "the draft is created here",
         ),
         MadeEvent::Release => (
-            format!(
-                "`{file}` creates the release with its `GITHUB_TOKEN`, and GitHub starts no workflow for what that token does, so that \
-                 `{command}` never runs for it; publish in that workflow, or create the release with the token of a GitHub App"
-            ),
-            "this creates the release",
+            format!("`{file}` creates the release with its `GITHUB_TOKEN`, so `{command}` never runs for it"),
+            "GitHub starts no workflow for what that token does. Publish in that workflow, or create the release with the token of a \
+             GitHub App.",
+            "the release is created here",
         ),
         MadeEvent::Tag => (
-            format!(
-                "`{file}` pushes the tag with its `GITHUB_TOKEN`, and GitHub starts no workflow for what that token does, so that \
-                 `{command}` never runs for it; publish in that workflow, or push the tag with the token of a GitHub App"
-            ),
-            "this pushes the tag",
+            format!("`{file}` pushes the tag with its `GITHUB_TOKEN`, so `{command}` never runs for it"),
+            "GitHub starts no workflow for what that token does. Publish in that workflow, or push the tag with the token of a GitHub \
+             App.",
+            "the tag is pushed here",
         ),
     };
     RELEASE_NOT_TRIGGERED
         .at(place, severity, message)
+        .help(help)
         .related(&maker.place, related)
 }
 
 /// The tag or the release that a workflow waits for.
 struct Awaited<'a> {
-    /// The first event that starts it, unless somebody does by hand.
+    /// The first event that starts it, except by hand.
     trigger: &'a Trigger,
     releases: bool,
     tags: bool,
@@ -174,7 +172,7 @@ struct Awaited<'a> {
 }
 
 impl<'a> Awaited<'a> {
-    /// None if a run for anything else may get to the publish step.
+    /// None if a run for anything else may reach the publish step.
     fn of(site: &Site<'_>, workflow: &'a Workflow) -> Option<Self> {
         let condition = site.step.step.condition.as_ref();
         let runs = open_runs(&site.job, condition.filter(|_| !site.step.is_composite))?;
@@ -201,7 +199,7 @@ impl<'a> Awaited<'a> {
         })
     }
 
-    /// What makes it in another workflow, so that this one does not start.
+    /// What creates it in another workflow, so that this one does not start.
     fn maker(&self, context: &CheckContext<'_>, path: &FilePath) -> Option<EventMaker> {
         let sources = context.sources;
         let counting = sources.workflow_paths().filter(|other| {
@@ -216,7 +214,7 @@ impl<'a> Awaited<'a> {
             // In its own workflow the job may be one that runs for the tag.
             .filter(|maker| maker.place.path != *path || maker.is_only_source)
             .filter(|maker| match maker.made {
-                // An action that also updates releases is used for a tag that is there.
+                // An action that also updates releases is used for a tag that exists.
                 MadeEvent::Release => self.releases || (self.tags && maker.is_only_source),
                 MadeEvent::Tag => self.tags,
                 MadeEvent::Draft => self.only_created,
@@ -225,7 +223,7 @@ impl<'a> Awaited<'a> {
     }
 }
 
-/// What a workflow runs for. A run for a release adds files to it, rather than making it.
+/// What a workflow runs for. A run for a release adds files to it instead of creating it.
 #[derive(PartialEq)]
 struct Runs {
     /// Whether it or a workflow that calls it runs for releases.
@@ -246,7 +244,7 @@ impl FileFact for Runs {
     }
 }
 
-/// Whether a workflow starts others in so many words.
+/// Whether the text of a workflow starts other workflows.
 #[derive(PartialEq)]
 struct StartsOthers(bool);
 
@@ -265,7 +263,7 @@ impl FileFact for StartsOthers {
     }
 }
 
-/// Whether one of the activities happens when a release is made.
+/// Whether one of the activity types happens when a release is created.
 fn is_made(types: &[Ranged<String>]) -> bool {
     let made = ["published", "created", "released", "prereleased"];
     types.iter().any(|kind| made.contains(&kind.value.as_str()))
@@ -277,7 +275,8 @@ mod tests {
 
     const RULE: &str = "release-not-triggered";
     const CERTAIN: &str = "release
-#   ^^^^^^^ warning[release-not-triggered]: `tag.yml` creates the release with its `GITHUB_TOKEN`, and GitHub starts no workflow for what that token does, so that `npm publish` never runs for it; …
+#   ^^^^^^^ warning[release-not-triggered]: `tag.yml` creates the release with its `GITHUB_TOKEN`, so `npm publish` never runs for it
+#   ^^^^^^^ help[release-not-triggered]: GitHub starts no workflow for what that token does. Publish in that workflow, …
 ";
     const POSSIBLE: &str = "release\n#   ^^^^^^^ information[release-not-triggered]: …\n";
 
@@ -302,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn the_release_may_be_there_already_or_the_publish_started_by_hand() {
+    fn the_release_may_exist_or_the_workflow_be_started_by_hand() {
         check_rule(RULE, &repository(POSSIBLE, SOFTPROPS));
         check_rule(
             RULE,

@@ -8,13 +8,13 @@ use crate::model::repository::SlugComparison;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a package that is published with provenance and whose `repository` differs from the one that the
-    /// workflow runs in by letter case only.
+    /// Reports a package that is published with provenance and whose `repository` differs only in letter case from the
+    /// repository that the workflow runs in.
     ///
     /// ## Why it matters
     ///
-    /// GitHub takes `Acme/widget` and `acme/widget` for the same repository, and redirects. The registry compares
-    /// letter by letter with the name in the provenance, which has GitHub's own spelling:
+    /// To GitHub, `Acme/widget` and `acme/widget` are the same repository, and it redirects. The registry compares the name
+    /// letter by letter with that in the provenance, which has GitHub's own spelling:
     ///
     /// ```text
     /// npm error code E422
@@ -22,8 +22,8 @@ declare_rule! {
     /// "https://github.com/acme/widget" from provenance
     /// ```
     ///
-    /// A git remote may itself be spelt differently from GitHub, so without `GITHUB_REPOSITORY` or `--repository`
-    /// look at the address in the browser before you change the file.
+    /// A git remote may itself be spelled differently than on GitHub. Without `GITHUB_REPOSITORY` or `--repository`, check the
+    /// address in the browser before you change the file.
     ///
     /// ## Example
     ///
@@ -80,7 +80,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/generating-provenance-statements>
     REPOSITORY_CASE {
         id: "repository-case",
-        summary: "A package published with provenance spells its repository in another letter case.",
+        summary: "The `repository` of a package published with provenance differs in letter case.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -96,20 +96,58 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let severity = where_slug_may_be_wrong(context, published.severity);
-        let will = if severity == Severity::Error {
-            "will"
-        } else {
-            "may"
-        };
-        let code = &published.code;
         let message = format!(
-            "the publish {will} fail{code}: `repository` says {named}, the provenance will say {own}, and the \
-             registry tells upper from lower case; write {own}"
+            "`repository` says {named} instead of {own}: {}",
+            published.consequence(severity)
         );
         let place = published.repository_place();
         let diagnostic = published
             .report(&REPOSITORY_CASE, &place, (severity, message), WRONG_REPOSITORY)
+            .help(format!(
+                "The registry compares it with the provenance, letter case included. Write {own}."
+            ))
             .fix(set_repository(context, &published, Applicability::Unsafe));
         findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    /// A repository `acme/widget` that publishes a package with this `repository`.
+    fn repository(named: &str) -> String {
+        format!(
+            r#"
+#- repository: acme/widget
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": {named} }}
+"#
+        )
+    }
+
+    #[test]
+    fn another_letter_case_is_reported() {
+        let marked = r#""Acme/widget"
+//                                                    ^^^^^^^^^^^^^ error💡?[repository-case]: `repository` says Acme/widget instead of acme/widget: `npm publish` will fail with E422
+//                                                    ^^^^^^^^^^^^^ help[repository-case]: The registry compares it with the provenance, letter case included. Write acme/widget.
+"#;
+        check_rule("repository-case", &repository(marked));
+    }
+
+    #[test]
+    fn the_same_spelling_and_other_repositories_are_not_reported() {
+        check_rule("repository-case", &repository(r#""acme/widget""#));
+        check_rule("repository-case", &repository(r#""other/widget""#));
     }
 }

@@ -7,8 +7,8 @@ use crate::model::repository::RepositoryState;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a published package in a folder of a monorepo whose `repository.directory` is missing or names
-    /// another folder.
+    /// Reports a published package in a folder of a monorepo if its `repository.directory` is missing or names another
+    /// folder.
     ///
     /// ## Why it matters
     ///
@@ -79,7 +79,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/package-json#repository>
     REPOSITORY_DIRECTORY {
         id: "repository-directory",
-        summary: "A package of a monorepo does not say in which folder it is.",
+        summary: "The `repository` of a package in a monorepo does not name the package's folder.",
         severity: Hint,
         fix: Safe,
         check: check,
@@ -102,7 +102,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (place, what) = match &field.directory {
             None => (
                 published.repository_place(),
-                "does not say in which folder the package is".to_owned(),
+                "`repository` has no `directory`".to_owned(),
             ),
             Some(directory) => {
                 let named = directory.value.trim_start_matches("./").trim_matches('/');
@@ -111,13 +111,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 }
                 (
                     Place::new(&published.path, directory.range),
-                    format!("says `{named}`, which is not this package's folder"),
+                    format!("`directory` is `{named}`, not the package's folder"),
                 )
             }
         };
-        let message = format!(
-            "`repository` {what}, so npm's page links to the wrong place; set `directory` to `{folder}`"
-        );
+        let message = format!("{what}: the package's page on npm links to the wrong place");
         let diagnostic = published
             .report(
                 &REPOSITORY_DIRECTORY,
@@ -125,6 +123,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 (Severity::Hint, message),
                 WRONG_FOLDER,
             )
+            .help(format!("Set `directory` to `{folder}`."))
             .fix(set_directory(context, &published));
         findings.push(diagnostic);
     }
@@ -141,7 +140,7 @@ mod tests {
         let names = ["a", "b"];
         let without = format!("{{ {URL} }}");
         let with = format!("{{ {URL}, \"directory\": \"packages/NAME\" }}");
-        let mark = "\n//                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ hint💡[repository-directory]: `repository` does not say …";
+        let mark = "\n//                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ hint💡[repository-directory]: `repository` has no `directory`: …";
         let counted = "npm publish --workspaces\n#            ^^^^^^^^^^^ hint💡[repository-directory]: 2 of the 2 packages that `npm publish` \
                        publishes do not name their folder in `repository.directory`: `a` and `b`";
         check_rule(
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ignored_at_the_command_is_ignored_for_all() {
+    fn a_finding_ignored_at_the_command_is_ignored_for_all() {
         let ignored = "npm publish --workspaces # trustpub: ignore[repository-directory] nobody looks there";
         check_rule(
             "repository-directory",

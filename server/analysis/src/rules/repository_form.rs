@@ -7,17 +7,17 @@ use crate::model::repository::{RepositoryState, SlugComparison, UnverifiedForm, 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a `repository` that names the right repository in a form which npm does not turn into the canonical
+    /// Reports a `repository` that names the right repository in a form that npm does not convert to the canonical
     /// `git+https://github.com/owner/name.git`: an ssh or `git://` address, `http://`, a branch, a folder.
     ///
     /// ## Why it matters
     ///
-    /// npm rewrites the common forms before it uploads a package, and the registry then finds the same repository as
-    /// in the provenance. These forms npm leaves as they are or turns into `git+ssh://`. Nobody has shown that the
-    /// registry accepts all of them, and some have been reported to end in `E422`.
+    /// npm rewrites the common forms before it uploads a package, and the registry then finds the same repository as in the
+    /// provenance. npm leaves these forms unchanged or converts them to `git+ssh://`. It is not known whether the registry
+    /// accepts all of them, and some have been reported to fail with `E422`.
     ///
-    /// The short forms `owner/name` and `github:owner/name` are not reported. npm writes them out. pnpm 11 and newer upload them
-    /// as they are, and public packages are published like that by trusted publishing.
+    /// The short forms `owner/name` and `github:owner/name` are not reported. npm expands them. pnpm 11 and later upload them
+    /// unchanged, and public packages are published like that by trusted publishing.
     ///
     /// ## Example
     ///
@@ -80,7 +80,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/package-json#repository>
     REPOSITORY_FORM {
         id: "repository-form",
-        summary: "The repository is written in a form that the registry may not accept.",
+        summary: "`repository` has a form that the registry may not accept.",
         severity: Information,
         fix: Safe,
         check: check,
@@ -88,8 +88,8 @@ declare_rule! {
 }
 
 const ODD_FORM: PackageTrouble = PackageTrouble {
-    as_error: "write `repository` in a form that the registry may not accept",
-    otherwise: "write `repository` in a form that the registry may not accept",
+    as_error: "write `repository` in a form the registry may not accept",
+    otherwise: "write `repository` in a form the registry may not accept",
     fix: "Write the URL in `repository`",
 };
 
@@ -107,16 +107,21 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             UrlForm::Unverified(form) => form,
             UrlForm::Equivalent | UrlForm::Canonical => continue,
         };
+        let uploads = match what {
+            UnverifiedForm::Http => "npm converts it to an ssh address",
+            _ => "npm uploads it unchanged",
+        };
         let what = match what {
             UnverifiedForm::Ssh => "an ssh address",
-            UnverifiedForm::Http => "an `http://` address, which npm turns into an ssh address",
+            UnverifiedForm::Http => "an `http://` address",
             UnverifiedForm::GitProtocol => "a `git://` address",
             UnverifiedForm::Credentials => "an address with credentials",
             UnverifiedForm::Tree => "the address of a folder",
             UnverifiedForm::Committish => "an address with a branch",
         };
-        let message = format!(
-            "npm uploads {what} as it stands, and the registry compares it with the provenance; write `{}`",
+        let message = format!("`repository` is {what}, which the registry may not accept");
+        let help = format!(
+            "{uploads}, and the registry compares it with the provenance. Write `{}`.",
             slug.canonical_url()
         );
         let place = published.repository_place();
@@ -127,6 +132,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 (Severity::Information, message),
                 ODD_FORM,
             )
+            .help(help)
             .fix(canonical_url(context, &published));
         findings.push(diagnostic);
     }
@@ -162,12 +168,12 @@ mod tests {
             ),
             &files("packages/a", object),
         );
-        // The address and the place of the package say different things.
+        // The address and the place of the package differ.
         no_fix("repository-form", &files("packages/b", address));
     }
 
     #[test]
-    fn a_short_name_is_fine() {
+    fn a_short_name_is_not_reported() {
         let files = |command: &str, manager: &str, repository: &str| {
             format!(
                 "#- repository: acme/widget\n#- .github/workflows/release.yml\non: release\npermissions: {{ contents: read, id-token: write }}\n\
@@ -196,9 +202,9 @@ mod tests {
             format!("{{ \"type\": \"git\", \"url\": \"{url}\", \"directory\": \"packages/NAME\" }}")
         };
         let ssh = repository("git@github.com:acme/widget.git");
-        let mark = "\n//                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information💡[repository-form]: npm uploads an ssh address …";
+        let mark = "\n//                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information💡[repository-form]: `repository` is an ssh address, …";
         let counted = "npm publish --workspaces\n#            ^^^^^^^^^^^ information💡[repository-form]: 4 of the 4 packages that `npm publish` \
-                       publishes write `repository` in a form that the registry may not accept: `a`, `b` and 2 more";
+                       publishes write `repository` in a form the registry may not accept: `a`, `b` and 2 more";
         let names = ["a", "b", "c", "d"];
         check_rule(
             "repository-form",

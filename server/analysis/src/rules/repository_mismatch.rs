@@ -8,7 +8,7 @@ use crate::model::repository::{RepositorySlug, SlugComparison};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a package that is published with provenance and whose `repository` names another repository than the
+    /// Reports a package that is published with provenance and whose `repository` names a different repository than the
     /// one that the workflow runs in: after a rename or a transfer, in a fork that kept the upstream's URL, or after
     /// copying a `package.json`.
     ///
@@ -23,11 +23,11 @@ declare_rule! {
     /// "git+https://github.com/other/widget.git", expected to match "https://github.com/acme/widget" from provenance
     /// ```
     ///
-    /// Where the repository was renamed or transferred, the trusted publisher on npm still names the old one too, and the
-    /// exchange fails before the provenance is looked at. GitHub follows the old name, npm does not.
+    /// If the repository was renamed or transferred, the trusted publisher on npm still names the old one too, and the token
+    /// exchange fails before the provenance is compared. GitHub redirects the old name, npm does not.
     ///
-    /// Which repository this is comes from `--repository`, from `GITHUB_REPOSITORY` in CI, or from the git remote.
-    /// Where several remotes leave it open, the rule only warns; where nothing tells, it is silent.
+    /// The repository is determined from `--repository`, from `GITHUB_REPOSITORY` in CI, or from the git remote. If several
+    /// remotes differ, the rule only warns. If the repository is unknown, it reports nothing.
     ///
     /// ## Example
     ///
@@ -84,7 +84,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/generating-provenance-statements>
     REPOSITORY_MISMATCH {
         id: "repository-mismatch",
-        summary: "A package published with provenance names another repository.",
+        summary: "The `repository` of a package published with provenance names another repository.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -97,7 +97,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (severity, named) = match both_slugs(context, published.manifest) {
             Some((named, own)) if named.compare(own) == SlugComparison::Differs => {
                 if is_perhaps_renamed(named, own) {
-                    moved = "; if the repository was renamed or moved, the trusted publisher on npm must name it anew too";
+                    moved =
+                        " If the repository was renamed or moved, update the trusted publisher on npm too.";
                 }
                 (
                     where_slug_may_be_wrong(context, published.severity),
@@ -114,15 +115,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .sources
             .slug()
             .map_or_else(|| "a repository on github.com".to_owned(), |own| own.to_string());
-        let will = if severity == Severity::Error {
-            "will"
-        } else {
-            "may"
-        };
-        let code = &published.code;
         let message = format!(
-            "the publish {will} fail{code}: `repository` names {named}, but the workflow runs in {own}, which the \
-             provenance names; make them the same{moved}"
+            "`repository` names {named}, but the workflow runs in {own}: {}",
+            published.consequence(severity)
         );
         let place = published.repository_place();
         let diagnostic = published
@@ -132,12 +127,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 (severity, message),
                 WRONG_REPOSITORY,
             )
+            .help(format!(
+                "The registry compares `repository` with the provenance, which names {own}. Make them the same.{moved}"
+            ))
             .fix(set_repository(context, &published, Applicability::Unsafe));
         findings.push(diagnostic);
     }
 }
 
-/// Whether the one may have become the other: only the owner differs, or only the name.
+/// Whether one may have been renamed to the other: only the owner differs, or only the name.
 fn is_perhaps_renamed(named: &RepositorySlug, own: &RepositorySlug) -> bool {
     named.owner.eq_ignore_ascii_case(&own.owner) != named.name.eq_ignore_ascii_case(&own.name)
 }
@@ -148,22 +146,48 @@ mod tests {
 
     #[test]
     fn a_rename_concerns_the_trusted_publisher_too() {
-        let renamed = "make them the same; if the repository was renamed or moved, the trusted publisher on npm must name it anew too";
+        let renamed = " If the repository was renamed or moved, update the trusted publisher on npm too.";
         for (named, end) in [
             ("acme/old", renamed),
             ("other/widget", renamed),
-            ("other/thing", "make them the same"),
+            ("other/thing", ""),
         ] {
-            let carets = "^".repeat(named.len() + 2);
+            let place = format!(
+                "//                                               {}",
+                "^".repeat(named.len() + 2)
+            );
             let fixture = format!(
                 "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ \
                  id-token: write }}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        \
                  with: {{ node-version: 24 }}\n      - run: npm publish\n#- package.json\n{{ \"name\": \"w\", \"version\": \
-                 \"1.0.0\", \"repository\": \"{named}\" }}\n//                                               {carets} \
-                 error💡?[repository-mismatch]: the publish will fail with E422: `repository` names {named}, but the workflow \
-                 runs in acme/widget, which the provenance names; {end}\n"
+                 \"1.0.0\", \"repository\": \"{named}\" }}\n{place} \
+                 error💡?[repository-mismatch]: `repository` names {named}, but the workflow runs in acme/widget: `npm publish` will fail \
+                 with E422\n{place} help[repository-mismatch]: The registry compares `repository` with the provenance, which names \
+                 acme/widget. Make them the same.{end}\n"
             );
             check_rule("repository-mismatch", &fixture);
         }
+    }
+
+    #[test]
+    fn the_right_repository_is_not_reported() {
+        check_rule(
+            "repository-mismatch",
+            r#"
+#- repository: acme/widget
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: npm publish
+#- package.json
+{ "name": "w", "version": "1.0.0", "repository": "https://github.com/acme/widget.git" }
+"#,
+        );
     }
 }

@@ -8,13 +8,13 @@ declare_rule! {
     ///
     /// Reports a package that is published with provenance and whose `package.json` has no `repository`, an empty
     /// one, or one that npm does not understand. In a monorepo every published package needs its own: the root's is
-    /// not inherited. If a script publishes what a list names and only the run knows the list, it warns where none of the packages
-    /// that can be meant has one.
+    /// not inherited. If a script publishes the packages of a list that only the run knows, it warns if none of the packages
+    /// that the list may name has one.
     ///
     /// ## Why it matters
     ///
-    /// A publish by OIDC from a public repository carries provenance with npm, pnpm and lerna, and the registry compares it with the
-    /// package's `repository.url`. Where that is empty the publish fails after everything else went well:
+    /// With npm, pnpm and lerna, a publish by OIDC from a public repository includes provenance, and the registry compares it
+    /// with the package's `repository.url`. If that is empty, the publish fails after everything else has succeeded:
     ///
     /// ```text
     /// npm error code E422
@@ -23,8 +23,8 @@ declare_rule! {
     /// to match "https://github.com/acme/widget" from provenance
     /// ```
     ///
-    /// The field matters only with provenance. A private repository has none, and `yarn npm publish` signs none unless asked; with
-    /// `--provenance` it fails with `YN0035`.
+    /// The field matters only with provenance. A private repository has none, and `yarn npm publish` does not sign unless
+    /// requested; with `--provenance` it fails with `YN0035`.
     ///
     /// ## Example
     ///
@@ -84,7 +84,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/package-json#repository>
     REPOSITORY_MISSING {
         id: "repository-missing",
-        summary: "A package published with provenance names no repository.",
+        summary: "A package published with provenance has no `repository`.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -101,15 +101,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             RepositoryState::NotUnderstood => "has a `repository` that npm does not understand",
             _ => continue,
         };
-        let will = if published.severity == Severity::Error {
-            "will"
-        } else {
-            "may"
-        };
-        let code = &published.code;
         let message = format!(
-            "the publish {will} fail{code}: the package {what}, and the registry compares its URL with the \
-             provenance; set it to the repository that the workflow runs in"
+            "`package.json` {what}: {}",
+            published.consequence(published.severity)
         );
         let place = published.repository_place();
         let diagnostic = published
@@ -118,6 +112,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 &place,
                 (published.severity, message),
                 WRONG_REPOSITORY,
+            )
+            .help(
+                "The registry compares `repository.url` with the provenance. Set it to the repository that the workflow runs in.",
             )
             .fix(set_repository(context, &published, Applicability::Safe));
         findings.push(diagnostic);
@@ -152,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn several_packages_are_counted_and_repaired_at_the_command() {
+    fn several_packages_are_counted_and_fixed_at_the_command() {
         let before = monorepo(|name| if name == "b" { set(name) } else { String::new() });
         check_fix_titled(
             "repository-missing",
@@ -165,7 +162,7 @@ mod tests {
             "npm publish --workspaces\n#            ^^^^^^^^^^^ error💡[repository-missing]: 2 of the 3 packages that `npm publish` \
              publishes will fail with E422 because of their `repository`: `a` and `c`\n",
         );
-        let mark = "//        ^^^ error💡[repository-missing]: the publish will fail with E422: the package has no `repository`, …\n";
+        let mark = "//        ^^^ error💡[repository-missing]: `package.json` has no `repository`: `npm publish` will fail with E422\n";
         let marked = ["a", "c"].into_iter().fold(marked, |text, name| {
             text.replace(
                 &format!("\"name\": \"{name}\",\n"),
@@ -190,7 +187,7 @@ mod tests {
         const READ: &str = "while read -r name path; do\n  ( cd \"$path\" && npm publish )\ndone < list";
         let fixture = listed(READ, |_| String::new());
         check_sites(&fixture, "release.yml:11 publish; packages=-; outcome=unknown");
-        let mark = "//        ^^^ warning💡[repository-missing]: the publish may fail with E422: the package has no `repository`, …\n";
+        let mark = "//        ^^^ warning💡[repository-missing]: `package.json` has no `repository`: `npm publish` may fail with E422\n";
         let step = "  ( cd \"$path\" && npm publish )\n";
         let marked = ["a", "b"].into_iter().fold(fixture, |text, name| {
             text.replace(
@@ -215,7 +212,7 @@ mod tests {
             let some = listed(script, |name| if name == "a" { set(name) } else { String::new() });
             check_sites(&some, "release.yml:11 publish; outcome=oidc");
         }
-        // A token makes no provenance unasked.
+        // A publish with a token includes no provenance unless requested.
         let token = listed(
             &format!("export NODE_AUTH_TOKEN=${{{{ secrets.T }}}}\n{READ}"),
             |_| String::new(),
@@ -233,7 +230,7 @@ mod tests {
         let none = |_: &str| String::new();
         let read = |inside: &str| format!("while read -r name path; do\n  {inside}\ndone < list");
         for (script, repository) in [
-            // The run makes the folder, or chooses it by other means.
+            // The run creates the folder, or chooses it by other means.
             (read("( cd \"$path/dist\" && npm publish )"), ""),
             (read("( cd \"$OUT\" && npm publish )"), ""),
             ("cd \"$path\" && npm publish".to_owned(), ""),

@@ -9,8 +9,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The permission has to be granted in both places: the caller's job passes it on, and the called job's block
-    /// must not take it away. What a block leaves out is `none`, so npm finds no id token and ends with
+    /// The permission has to be granted in both places: the caller's job passes it on, and the called job's block must not
+    /// remove it. What a block leaves out is `none`, so npm cannot request an ID token and fails with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
@@ -43,7 +43,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Add `id-token: write` to the block, or leave the block out: then the called job has what its caller has.
+    /// Add `id-token: write` to the block, or remove the block: then the called job has its caller's permissions.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -75,7 +75,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     REUSABLE_CALLEE_NO_ID_TOKEN {
         id: "reusable-callee-no-id-token",
-        summary: "The publishing job of a reusable workflow takes its caller's `id-token: write` away.",
+        summary: "The publishing job of a reusable workflow drops its caller's `id-token: write`.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -89,13 +89,68 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let why = match site.identity.id_token.cause {
-            IdTokenCause::WorkflowBlock => "the called workflow's `permissions` leave out `id-token`",
-            IdTokenCause::JobBlock => "the called job's `permissions` leave out `id-token`",
+            IdTokenCause::WorkflowBlock => "The called workflow's `permissions` leave out `id-token`",
+            IdTokenCause::JobBlock => "The called job's `permissions` leave out `id-token`",
             IdTokenCause::DroppedByJob => {
-                "the called job's `permissions` replace its workflow's and leave out `id-token`"
+                "The called job's `permissions` replace its workflow's and leave out `id-token`"
             }
             _ => continue,
         };
         report_missing_id_token(&REUSABLE_CALLEE_NO_ID_TOKEN, context, site, why, findings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    /// A workflow that calls one that publishes, with these `permissions` of the called workflow and of its job.
+    fn call(workflow: &str, job: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+jobs:
+  call:
+    permissions: {{ contents: read, id-token: write }}
+    uses: ./.github/workflows/publish.yml
+#- .github/workflows/publish.yml
+on: workflow_call
+{workflow}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+{job}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+"#
+        )
+    }
+
+    const RULE: &str = "reusable-callee-no-id-token";
+
+    #[test]
+    fn the_help_names_the_block() {
+        let workflow = "permissions: { contents: read }
+^^^^^^^^^^^ error💡[reusable-callee-no-id-token]: Missing `id-token: write`: `npm publish` will fail with ENEEDAUTH
+^^^^^^^^^^^ help[reusable-callee-no-id-token]: The called workflow's `permissions` leave out `id-token`.";
+        check_rule(RULE, &call(workflow, ""));
+        let job = "    permissions: { contents: read }
+#   ^^^^^^^^^^^ error💡[reusable-callee-no-id-token]: Missing `id-token: write`: …
+#   ^^^^^^^^^^^ help[reusable-callee-no-id-token]: The called job's `permissions` leave out `id-token`.";
+        check_rule(RULE, &call("", job));
+        let replaced = job.replace("leave out", "replace its workflow's and leave out");
+        check_rule(RULE, &call("permissions: { id-token: write }", &replaced));
+    }
+
+    #[test]
+    fn a_called_job_with_the_permission_is_not_reported() {
+        check_rule(RULE, &call("", ""));
+        check_rule(RULE, &call("permissions: { id-token: write }", ""));
+        check_rule(RULE, &call("", "    permissions: { id-token: write }"));
     }
 }

@@ -6,20 +6,20 @@ use crate::publish::{ExcessPermission, RefusedCall, StopCause};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a job that calls a publishing workflow of the same repository without passing on the permission
-    /// to get an id token.
+    /// Reports a job that calls a publishing workflow of the same repository without passing on the permission to request an
+    /// ID token.
     ///
     /// ## Why it matters
     ///
-    /// A called workflow never has more permissions than the job that calls it. Where the called job asks for
+    /// A called workflow never has more permissions than the job that calls it. If the called job requests
     /// `id-token: write` and the caller grants less, GitHub refuses to start the run:
     ///
     /// ```text
     /// The nested job 'publish' is requesting 'id-token: write', but is only allowed 'id-token: none'.
     /// ```
     ///
-    /// That is so whatever the job would publish with. Where it does not ask, npm finds no id token and ends with `ENEEDAUTH` or
-    /// `E404`.
+    /// This happens whatever the job publishes with. If the called job does not request it, npm cannot get an ID token and fails
+    /// with `ENEEDAUTH` or `E404`.
     ///
     /// ## Example
     ///
@@ -74,8 +74,8 @@ declare_rule! {
     ///       - run: npm publish
     /// ```
     ///
-    /// The fix grants all that the called jobs ask for. A caller without any `permissions` has been seen to work and to be
-    /// refused, by the repository's settings: that is a warning.
+    /// The fix grants everything that the called jobs request. If a caller has no `permissions`, the repository's settings decide
+    /// whether it works or is refused: that is a warning.
     ///
     /// ## References
     ///
@@ -95,22 +95,25 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (call, excess) = found.cause;
         let granting = &call.granting_job.id;
         let job = excess.job.as_deref();
-        let asking = job.map_or_else(
-            || "the called workflow".to_owned(),
-            |job| format!("the called job `{job}`"),
+        let requesting = job.map_or_else(
+            || "The called workflow".to_owned(),
+            |job| format!("The called job `{job}`"),
         );
-        let message = match found.stop.is_in_every_run {
-            true => format!(
-                "Missing `id-token: write`: GitHub will refuse to start this run, because {asking} asks for it; grant it to the job \
-                 `{granting}`"
+        let (message, why) = match found.stop.is_in_every_run {
+            true => (
+                "Missing `id-token: write`: GitHub will refuse to start this run",
+                "requests it",
             ),
-            false => format!(
-                "Missing `permissions`: GitHub may refuse to start this run, because {asking} asks for `id-token: write` and the \
-                 default of newer repositories does not include it; grant it to the job `{granting}`"
+            false => (
+                "Missing `permissions`: GitHub may refuse to start this run",
+                "requests `id-token: write`, which the default of newer repositories does not include",
             ),
         };
-        let fix = grant_to_refused(context, found.stop);
-        findings.push(found.report(&REUSABLE_CALLER_NO_ID_TOKEN, message).fix(fix));
+        let diagnostic = found
+            .report(&REUSABLE_CALLER_NO_ID_TOKEN, message)
+            .help(format!("{requesting} {why}. Grant it to the job `{granting}`."))
+            .fix(grant_to_refused(context, found.stop));
+        findings.push(diagnostic);
     }
     for site in context.sites {
         let fact = &site.identity.id_token;
@@ -123,26 +126,28 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let why = why(cause);
-        // Several jobs may share the workflow's block, and each is repaired by itself.
+        // Several jobs may share the workflow's block, and each is fixed by itself.
         let caller = caller_without_id_token(site);
         let caller = caller.map_or_else(
-            || "this job".to_owned(),
-            |calling| format!("the job `{}`", calling.job.id.value),
+            || "This job".to_owned(),
+            |calling| format!("Job `{}`", calling.job.id.value),
         );
         let message = format!(
-            "{}: {caller} calls the workflow that publishes and {why}, so the called job cannot get an id token; grant \
-             `id-token: write` to it",
+            "{caller} does not pass on `id-token: write`: {}",
             consequence(site, severity)
         );
         let diagnostic = REUSABLE_CALLER_NO_ID_TOKEN
             .at(&fact.place, severity, message)
-            .related(&site.place, "this is where it publishes")
+            .help(format!(
+                "It calls the workflow that publishes and {why}. Grant it `id-token: write`."
+            ))
+            .related(&site.place, "published here")
             .fix(grant_id_token_to_caller(context, site));
         findings.push(diagnostic);
     }
 }
 
-/// The ID token that a call asks for and does not get, so that GitHub refuses the run, whatever the job publishes with.
+/// The ID token that a call requests and is not granted, so GitHub refuses the run, whatever the job publishes with.
 fn lacks_id_token(cause: &StopCause) -> Option<(&RefusedCall, &ExcessPermission)> {
     match cause {
         StopCause::RefusedCall(call) => Some((call, call.id_token()?)),
@@ -183,7 +188,8 @@ mod tests {
         for publish in [TOKEN, "- run: npm publish"] {
             let fixture = call(
                 "    permissions:\n#   ^^^^^^^^^^^ error💡[reusable-caller-no-id-token]: Missing `id-token: write`: GitHub will refuse to \
-                 start this run, because the called job `publish` asks for it; grant it to the job `call`\n      contents: read\n",
+                 start this run\n#   ^^^^^^^^^^^ help[reusable-caller-no-id-token]: The called job `publish` requests it. Grant it to the job \
+                 `call`.\n      contents: read\n",
                 ASKS,
                 publish,
             );
@@ -209,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn jobs_that_share_a_block_are_repaired_one_by_one() {
+    fn jobs_that_share_a_block_are_fixed_one_by_one() {
         let calling =
             |job: &str, own: &str| format!("  {job}:\n{own}    uses: ./.github/workflows/publish.yml\n");
         let repository = |finding: &str, jobs: [String; 2]| {
@@ -222,7 +228,7 @@ mod tests {
         };
         for (own, job) in [("", "a"), (ASKS, "b")] {
             let finding = format!(
-                "^^^^^^^^^^^ error💡[reusable-caller-no-id-token]: `npm publish` will fail with ENEEDAUTH: the job `{job}` calls …\n"
+                "^^^^^^^^^^^ error💡[reusable-caller-no-id-token]: Job `{job}` does not pass on `id-token: write`: `npm publish` will fail with ENEEDAUTH\n^^^^^^^^^^^ help[reusable-caller-no-id-token]: It calls the workflow that publishes and has `permissions` without `id-token`. Grant it `id-token: write`.\n"
             );
             check_rule(RULE, &repository(&finding, [calling("a", own), calling("b", "")]));
         }
@@ -264,8 +270,8 @@ mod tests {
     }
 
     #[test]
-    fn what_no_job_asks_for_refuses_nothing() {
-        // The called job has what its caller has, and publishes with its token.
+    fn a_permission_that_no_job_requests_is_not_reported() {
+        // The called job has its caller's permissions, and publishes with its token.
         check_rule(RULE, &call("    permissions: { contents: read }\n", "", TOKEN));
         check_rule(RULE, &call("    permissions: { id-token: write }\n", ASKS, TOKEN));
         check_rule(RULE, &call("    permissions: write-all\n", ASKS, TOKEN));

@@ -6,8 +6,8 @@ use crate::publish::{ExcessPermission, PublishStop, RefusedCall, StopCause};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a run that GitHub refuses to start because a reusable workflow asks for more permissions than the job that
-    /// calls it has. All jobs of the called workflow count, also those that do not publish or would be skipped.
+    /// Reports a run that GitHub refuses to start because a reusable workflow requests more permissions than the job that
+    /// calls it has. All jobs of the called workflow count, including those that do not publish or would be skipped.
     ///
     /// ## Why it matters
     ///
@@ -17,9 +17,9 @@ declare_rule! {
     /// The nested job 'publish' is requesting 'contents: write', but is only allowed 'contents: read'.
     /// ```
     ///
-    /// A called workflow without any `permissions` has those of its caller, so nothing is refused. If the caller has none,
-    /// the repository's settings decide. Newer repositories grant only `contents: read` and `packages: read` by default, so
-    /// that is a warning.
+    /// A called workflow without any `permissions` has its caller's, so nothing is refused. If the caller has none either, the
+    /// repository's settings decide. Newer repositories grant only `contents: read` and `packages: read` by default, so that
+    /// is a warning.
     ///
     /// ## Example
     ///
@@ -49,7 +49,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Grant the calling job all that the called jobs ask for.
+    /// Grant the calling job everything that the called jobs request.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -82,7 +82,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations#supported-keywords-for-jobs-that-call-a-reusable-workflow>
     REUSABLE_CALLER_PERMISSIONS {
         id: "reusable-caller-permissions",
-        summary: "A called workflow asks for more permissions than its caller has.",
+        summary: "A called workflow requests more permissions than its caller has.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -91,16 +91,18 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, first_excess) {
-        let asking = &found.cause.1.place;
+        let requesting = &found.cause.1.place;
+        let (message, help) = texts(found.stop, found.cause);
         let diagnostic = found
-            .report(&REUSABLE_CALLER_PERMISSIONS, message(found.stop, found.cause))
-            .related(asking, "this asks for more")
+            .report(&REUSABLE_CALLER_PERMISSIONS, message)
+            .help(help)
+            .related(requesting, "more permissions are requested here")
             .fix(grant_to_refused(context, found.stop));
         findings.push(diagnostic);
     }
 }
 
-/// The first permission that a call asks for and does not get. Another rule reports the ID token.
+/// The first permission that a call requests and is not granted. Another rule reports the ID token.
 fn first_excess(cause: &StopCause) -> Option<(&RefusedCall, &ExcessPermission)> {
     match cause {
         StopCause::RefusedCall(call) if call.id_token().is_none() => Some((call, call.excess.first()?)),
@@ -108,7 +110,7 @@ fn first_excess(cause: &StopCause) -> Option<(&RefusedCall, &ExcessPermission)> 
     }
 }
 
-fn message(stop: &PublishStop, (call, excess): (&RefusedCall, &ExcessPermission)) -> String {
+fn texts(stop: &PublishStop, (call, excess): (&RefusedCall, &ExcessPermission)) -> (String, String) {
     let granting = &call.granting_job.id;
     let ExcessPermission {
         scope,
@@ -118,18 +120,23 @@ fn message(stop: &PublishStop, (call, excess): (&RefusedCall, &ExcessPermission)
         ..
     } = excess;
     let (asked, granted) = (asked.name(), granted.name());
-    let asking = match job {
-        Some(job) => format!("the called job `{job}`"),
-        None => "the called workflow".to_owned(),
+    let requesting = match job {
+        Some(job) => format!("The called job `{job}`"),
+        None => "The called workflow".to_owned(),
     };
     match stop.is_in_every_run {
-        true => format!(
-            "Too few permissions: GitHub will refuse to start this run, because {asking} asks for `{scope}: {asked}` and gets \
-             `{scope}: {granted}`; grant it to the job `{granting}`"
+        true => (
+            format!("Missing `{scope}: {asked}`: GitHub will refuse to start this run"),
+            format!(
+                "{requesting} requests it but gets `{scope}: {granted}`. Grant it to the job `{granting}`."
+            ),
         ),
-        false => format!(
-            "Missing `permissions`: GitHub may refuse to start this run, because {asking} asks for `{scope}: {asked}` and the \
-             default of newer repositories does not include it; grant it to the job `{granting}`"
+        false => (
+            "Missing `permissions`: GitHub may refuse to start this run".to_owned(),
+            format!(
+                "{requesting} requests `{scope}: {asked}`, which the default of newer repositories does not include. Grant it to \
+                 the job `{granting}`."
+            ),
         ),
     }
 }
@@ -170,10 +177,10 @@ jobs:
     const READS: &str = "  call:\n    permissions: { contents: read, id-token: write }";
 
     #[test]
-    fn a_called_job_asks_for_more_than_its_caller_has() {
+    fn a_called_job_requests_more_than_its_caller_has() {
         let marked = "  call:\n    permissions: { contents: read, id-token: write }\n#   ^^^^^^^^^^^ error💡[reusable-caller-permissions]: \
-                      Too few permissions: GitHub will refuse to start this run, because the called job `publish` asks for \
-                      `contents: write` and gets `contents: read`; grant it to the job `call`";
+                      Missing `contents: write`: GitHub will refuse to start this run\n#   ^^^^^^^^^^^ help[reusable-caller-permissions]: \
+                      The called job `publish` requests it but gets `contents: read`. Grant it to the job `call`.";
         check_rule(RULE, &call(marked, "", BOTH));
         check_sites(
             &call(READS, "", BOTH),

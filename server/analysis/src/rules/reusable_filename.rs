@@ -5,24 +5,24 @@ use crate::versions::version::Truth;
 declare_rule! {
     /// ## What it does
     ///
-    /// Says of a publish in a reusable workflow which workflow files start it: these are what the trusted publisher on
-    /// npm has to name, and not the file in which the publish stands.
+    /// Reports which workflow files start a publish step in a reusable workflow: the trusted publisher on npm must name one of
+    /// these, not the file that contains the step.
     ///
-    /// Only callers in the same repository are known. A publish that gets no id token is left alone, and so is one whose
+    /// Only callers in the same repository are known. A publish step without an ID token is not reported, nor is one whose
     /// packages are all listed in `trustpub.toml`: there the file's name is compared with the run.
     ///
     /// ## Why it matters
     ///
-    /// npm compares the trusted publisher with the workflow in which the run starts. With the reusable workflow's name
-    /// entered on npm the exchange is refused, and the publish ends with
+    /// npm compares the trusted publisher with the workflow in which the run starts. If the reusable workflow's name is
+    /// entered on npm, the exchange is refused, and the publish fails with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
     /// ```
     ///
-    /// A package has one trusted publisher and a trusted publisher one file, so that only one of several callers can
-    /// publish it. Callers that publish a package each are not reported.
+    /// A package has one trusted publisher, and a trusted publisher names one file, so only one of several callers can publish
+    /// it. Callers that publish different packages are not reported.
     ///
     /// ## Example
     ///
@@ -55,8 +55,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Enter `release.yml` on npm, and list the trusted publisher in `trustpub.toml` so that it is compared from then on;
-    /// or publish in the workflow itself.
+    /// Enter `release.yml` on npm, and list the trusted publisher in `trustpub.toml` so that it is compared from then on. Or
+    /// publish in the workflow itself.
     ///
     /// ```yaml,good
     /// #- trustpub.toml
@@ -126,8 +126,10 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if entries.is_empty() && ways.iter().any(|way| entry_of(way).is_some()) {
             continue;
         }
-        let mut diagnostic =
-            REUSABLE_FILENAME.at(&site.place, Severity::Information, message(site, &entries));
+        let (message, help) = texts(site, &entries);
+        let mut diagnostic = REUSABLE_FILENAME
+            .at(&site.place, Severity::Information, message)
+            .help(help);
         for outermost in ways.iter().filter_map(|way| way.job.entry.callers.first()) {
             let place = Place::new(&outermost.path, outermost.call.uses.range);
             let file = outermost.path.file_name();
@@ -149,7 +151,7 @@ fn entries_of<'s>(ways: &[&'s Site<'_>], is_meant: impl Fn(&Site<'_>) -> bool) -
     entries
 }
 
-/// Whether another workflow starts the publish of one of the same packages.
+/// Whether another workflow publishes one of the same packages.
 fn shares_package(way: &Site<'_>, ways: &[&Site<'_>]) -> bool {
     let is_other = |other: &&&Site<'_>| entry_of(other).is_some() && entry_of(other) != entry_of(way);
     let mut packages = ways
@@ -167,26 +169,30 @@ fn is_meant_for_oidc(site: &Site<'_>) -> bool {
         && !never_starts(site)
 }
 
-/// Whether another rule says that the job never starts.
+/// Whether another rule reports that the job never starts.
 fn never_starts(site: &Site<'_>) -> bool {
     let stop = site.outcome.stop.as_ref();
     stop.is_some_and(PublishStop::is_certain_at_start)
 }
 
-fn message(site: &Site<'_>, entries: &[&str]) -> String {
+fn texts(site: &Site<'_>, entries: &[&str]) -> (String, String) {
     let callee = site.job.path.file_name();
     match entries {
-        [only] => format!(
-            "enter `{only}` as the workflow of the trusted publisher on npm, and not `{callee}`: npm compares the file in \
-             which the run starts"
+        [only] => (
+            format!("The trusted publisher on npm must name `{only}`, not `{callee}`"),
+            "npm compares the file in which the run starts.".to_owned(),
         ),
         several => {
             let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
-            format!(
-                "the run starts in {}: npm compares that file with the trusted publisher, which names only one, so that \
-                 `{}` fails from the others; let one workflow start the publish",
-                names.join(" or "),
-                site.publisher.command
+            (
+                format!(
+                    "The run starts in {}, but a trusted publisher names only one",
+                    names.join(" or ")
+                ),
+                format!(
+                    "npm compares the file in which the run starts, so `{}` fails from the others. Let one workflow start the publish.",
+                    site.publisher.command
+                ),
             )
         }
     }
@@ -230,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn callers_that_publish_a_package_each_are_left_alone() {
+    fn callers_that_publish_different_packages_are_not_reported() {
         for step in [
             "run: npm publish ./${{ inputs.folder }}",
             "run: cd ${{ inputs.folder }} && npm publish",
@@ -252,16 +258,16 @@ mod tests {
 
     #[test]
     fn only_callers_that_share_a_package_are_named() {
-        let mark = "#              ^^^^^^^^^^^ information[reusable-filename]: the run starts in `a.yml` or `c.yml`: …\n";
+        let mark = "#              ^^^^^^^^^^^ information[reusable-filename]: The run starts in `a.yml` or `c.yml`, …\n";
         let step = "{ run: npm publish, working-directory: '${{ inputs.folder }}' }";
         let third = format!("{}    with: {{ folder: packages/a }}\n", caller("c.yml"));
         check_rule(RULE, &format!("{}{third}", with_folders(step, mark)));
     }
 
     #[test]
-    fn the_caller_is_to_be_entered() {
-        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: enter `release.yml` as the workflow of the trusted publisher on npm, \
-                    and not `publish.yml`: …\n";
+    fn the_caller_has_to_be_registered() {
+        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: The trusted publisher on npm must name `release.yml`, not \
+                    `publish.yml`\n#            ^^^^^^^^^^^ help[reusable-filename]: npm compares the file in which the run starts.\n";
         check_rule(
             RULE,
             &format!("{}{}", callee("workflow_call", mark), caller("release.yml")),
@@ -270,7 +276,7 @@ mod tests {
 
     #[test]
     fn one_of_several_files_can_publish() {
-        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: the run starts in `nightly.yml` or `release.yml`: …\n";
+        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: The run starts in `nightly.yml` or `release.yml`, …\n";
         check_rule(
             RULE,
             &format!(
@@ -280,7 +286,7 @@ mod tests {
                 caller("nightly.yml")
             ),
         );
-        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: the run starts in `publish.yml` or `release.yml`: …\n";
+        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: The run starts in `publish.yml` or `release.yml`, …\n";
         let on = "[workflow_call, workflow_dispatch]";
         check_rule(
             RULE,
@@ -289,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_caller_there_is_nothing_to_say() {
+    fn a_workflow_without_a_caller_is_not_reported() {
         check_rule(RULE, &callee("workflow_call", ""));
         check_rule(RULE, &callee("push", ""));
         let no_id_token = caller("release.yml").replace(", id-token: write", "");

@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The token stays in the file for every later step, and npm falls back on it without a word when trusted
-    /// publishing fails. So it hides mistakes until it expires, and then the publish ends with
+    /// The token stays in the file for every later step, and npm silently falls back to it when trusted publishing fails.
+    /// So it hides mistakes until it expires, and then the publish fails with
     ///
     /// ```text
     /// npm error code E404
@@ -73,4 +73,40 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     report_tokens(&RUN_WRITES_NPMRC_TOKEN, context, findings, |credential| {
         credential.source == CredentialSource::NpmrcCommand
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    fn job(step: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {step}
+      - run: npm publish
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }}
+"#
+        )
+    }
+
+    #[test]
+    fn configuration_without_a_token_is_not_reported() {
+        for step in [
+            "echo 'registry=https://registry.npmjs.org' > .npmrc",
+            "npm config set //npm.pkg.github.com/:_authToken ${{ secrets.GITHUB_TOKEN }}",
+            "npm config set fund false",
+        ] {
+            check_rule("run-writes-npmrc-token", &job(step));
+        }
+    }
 }

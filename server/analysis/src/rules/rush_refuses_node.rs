@@ -7,7 +7,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Rush ends before it does anything:
+    /// Rush stops before it does anything:
     ///
     /// ```text
     /// Your dev environment is running Node.js version v24.11.0 which does not meet the requirements for building this repository.
@@ -35,7 +35,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Widen the range, or set up a Node inside it. npm documents Node 22.14 for trusted publishing. What decides is npm 11.5.1,
+    /// Widen the range, or set up a Node inside it. npm documents Node 22.14 for trusted publishing. What matters is npm 11.5.1,
     /// which ships with Node 24.5.
     ///
     /// ```text,good
@@ -78,14 +78,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let first = || node.candidates.first().map(ToString::to_string);
         let version = node.text.clone().or_else(first).unwrap_or_default();
         let message = format!(
-            "`{}` will fail: `nodeSupportedVersionRange` in `rush.json` leaves out Node {version}; widen the range, or set up another \
-             Node",
+            "`rush.json` does not support Node {version}: `{}` will fail",
             site.publisher.command
         );
         let place = node.place.as_ref().unwrap_or(&site.place);
         let diagnostic = RUSH_REFUSES_NODE
             .at(place, Severity::Error, message)
-            .related(&site.place, "this is where it publishes");
+            .help("`nodeSupportedVersionRange` leaves it out. Widen the range, or set up another Node.")
+            .related(&site.place, "published here");
         findings.push(diagnostic);
     }
 }
@@ -107,15 +107,15 @@ mod tests {
     }
 
     #[test]
-    fn a_node_outside_of_the_range_is_reported() {
+    fn a_node_outside_the_range_is_reported() {
         check(
-            "24\n#                       ^^ error[rush-refuses-node]: `rush publish` will fail: `nodeSupportedVersionRange` in `rush.json` leaves out Node 24; …",
+            "24\n#                       ^^ error[rush-refuses-node]: `rush.json` does not support Node 24: `rush publish` will fail",
             "\"nodeSupportedVersionRange\": \"<21\", ",
         );
     }
 
     #[test]
-    fn a_node_that_may_be_inside_is_left_alone() {
+    fn a_node_that_may_be_in_the_range_is_not_reported() {
         for (node, range) in [
             ("24", ""),
             ("24", "\"nodeSupportedVersionRange\": \">=20\", "),

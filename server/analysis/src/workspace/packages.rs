@@ -1,5 +1,5 @@
 //! Counting: packages of one publish step that have the same trouble are counted in one finding at the step. Their own findings
-//! stay for the editor, each at its place, and carry [`PackageFinding`] to say that they are counted.
+//! stay in the editor, each at its place, and [`PackageFinding`] marks them as counted.
 
 use crate::checker::published_packages::list_of;
 use crate::diagnostic::{
@@ -10,8 +10,8 @@ use crate::text::Place;
 /// How many packages a count points to.
 const MOST_RELATED: usize = 5;
 
-/// Adds a finding for each publish step of which several packages have the same trouble. What is hidden at the step is hidden for
-/// them all.
+/// Adds a finding for each publish step of which several packages have the same trouble. If it is hidden at the step, the findings
+/// of all packages are hidden.
 pub(super) fn count_packages(
     found: Vec<Diagnostic>,
     mut is_hidden: impl FnMut(&Diagnostic) -> bool,
