@@ -10,9 +10,9 @@ pub(crate) struct Mismatch<'s> {
     pub(crate) site: &'s Site<'s>,
     /// The first of the packages, for all of them.
     pub(crate) first: &'s RegistrationMismatch,
-    /// How many packages there are besides.
+    /// How many more packages there are.
     pub(crate) more: usize,
-    /// How bad it is.
+    /// The severity of the finding.
     pub(crate) severity: Severity,
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn mismatches<'s>(
     let mut found: Vec<Mismatch<'_>> = Vec::new();
     for site in context.sites {
         let severity = match (site.intent(), site.outcome.prediction.outcome) {
-            // It does not ask npm for an exchange.
+            // It publishes without a token exchange.
             (Intent::Token, _) => continue,
             (_, Outcome::Fails | Outcome::NotReached) => Severity::Error,
             _ => Severity::Warning,
@@ -34,7 +34,7 @@ pub(crate) fn mismatches<'s>(
                 continue;
             }
             let severity = match &mismatch.difference {
-                // What npm makes of it is not known, however the step ends.
+                // Whether npm refuses it is not known, however the step ends.
                 RegistrationDifference::UnnamedEnvironment(_) => Severity::Warning,
                 _ => severity,
             };
@@ -59,13 +59,9 @@ pub(crate) fn mismatches<'s>(
 }
 
 impl Mismatch<'_> {
-    /// "`npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget`"
-    pub(crate) fn beginning(&self) -> String {
+    /// "`npm publish` will fail with ENEEDAUTH"
+    pub(crate) fn consequence(&self) -> String {
         let command = &self.site.publisher.command;
-        let more = match self.more {
-            0 => String::new(),
-            more => format!(" and of {more} more"),
-        };
         let may_fail = matches!(
             self.first.difference,
             RegistrationDifference::UnnamedEnvironment(_)
@@ -76,13 +72,20 @@ impl Mismatch<'_> {
             (Severity::Error, None) => "will fail".to_owned(),
             _ => "publishes with a token at best".to_owned(),
         };
-        format!(
-            "`{command}` {consequence}: the trusted publisher of `{}`{more}",
-            self.first.package
-        )
+        format!("`{command}` {consequence}")
     }
 
-    /// The diagnostic, with what is registered as a related place.
+    /// "It is registered for `@acme/widget` and 2 more packages."
+    pub(crate) fn owners(&self) -> String {
+        let package = &self.first.package;
+        match self.more {
+            0 => format!("It is registered for `{package}`."),
+            1 => format!("It is registered for `{package}` and 1 more package."),
+            more => format!("It is registered for `{package}` and {more} more packages."),
+        }
+    }
+
+    /// The diagnostic, with the registration as a related place.
     pub(crate) fn diagnostic(
         &self,
         rule: &Rule,

@@ -28,9 +28,9 @@ jobs:
 
 const IGNORED: &str = "    runs-on: self-hosted";
 const FOUND: &str = "    runs-on: self-hosted
-    #        ^^^^^^^^^^^ error💡?[self-hosted-runner]: `npm publish` …";
+    #        ^^^^^^^^^^^ error💡?[self-hosted-runner]: `self-hosted` is not a GitHub-hosted runner: …";
 const FOUND_AS_HINT: &str = "    runs-on: self-hosted
-    #        ^^^^^^^^^^^ hint💡?[self-hosted-runner]: `npm publish` …";
+    #        ^^^^^^^^^^^ hint💡?[self-hosted-runner]: `self-hosted` is not a GitHub-hosted runner: …";
 
 #[test]
 fn a_rule_is_switched_off_or_reports_with_another_severity() {
@@ -112,17 +112,17 @@ fn ignores_of_the_configuration_go_by_path_and_rule() {
         ("path = \".github/workflows/rel*.yml\"", IGNORED),
         (
             "path = \"**\"\nrules = [\"self-hosted-runner\", \"private-true\"]
-#                              ^^^^^^^^^^^^^^ information[unused-ignore]: `private-true` finds nothing …",
+#                              ^^^^^^^^^^^^^^ information[unused-ignore]: `private-true` finds nothing in these files",
             IGNORED,
         ),
         (
             "path = \"packages/**\"
-#      ^^^^^^^^^^^^^ information[unused-ignore]: no rule finds anything in these files; remove this `[[ignore]]`",
+#      ^^^^^^^^^^^^^ information[unused-ignore]: No rule finds anything in these files",
             FOUND,
         ),
         (
             "path = \"packages\"\nrule = \"self-hosted-runner\"
-#      ^^^^^^^^^^^^^^^^^^^^ information[unused-ignore]: `self-hosted-runner` finds nothing in these files; …",
+#      ^^^^^^^^^^^^^^^^^^^^ information[unused-ignore]: `self-hosted-runner` finds nothing in these files",
             FOUND,
         ),
     ] {

@@ -7,20 +7,20 @@ use crate::versions::version::parse_version;
 declare_rule! {
     /// ## What it does
     ///
-    /// Points to a package with a scope, `@acme/widget`, that is published with a token, whose version looks like its first one
-    /// (1.0.0, 0.1.0 or 0.0.*), and for which nobody says whether it is public.
+    /// Reports a package with a scope, `@acme/widget`, that is published with a token, whose version looks like its first one
+    /// (1.0.0, 0.1.0 or 0.0.*), and whose access is not set.
     ///
     /// ## Why it matters
     ///
-    /// The first publish of a scoped package makes it a private one, for which the account has to pay:
+    /// On its first publish, a scoped package becomes private by default, which needs a paid account:
     ///
     /// ```text
     /// npm error code E402
     /// npm error 402 Payment Required - PUT https://registry.npmjs.org/@acme%2fwidget - You must sign up for private packages
     /// ```
     ///
-    /// Every later publish keeps the access that the package has. Trusted publishing can only be set up for a package that
-    /// exists already, so the rule is about jobs with a token.
+    /// Every later publish keeps the package's access. Trusted publishing can only be set up for a package that already exists,
+    /// so the rule is about jobs with a token.
     ///
     /// ## Example
     ///
@@ -45,7 +45,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Say that the package is public, if it is.
+    /// If the package is public, set its access.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -75,7 +75,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/package-json#publishconfig>
     SCOPED_ACCESS {
         id: "scoped-access",
-        summary: "The first publish of a scoped package needs an access.",
+        summary: "The first publish of a scoped package must set `access`.",
         severity: Hint,
         fix: Unsafe,
         check: check,
@@ -99,17 +99,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             if manifest.scope().is_none() || has_access || !is_first_version(manifest) {
                 continue;
             }
-            let message = "if this is the package's first publish, npm makes it a private one and fails with E402 \
-                           without a paid account; set `publishConfig.access` to `public`";
+            let message = "The first publish of a scoped package is private, which fails with E402 without a paid account";
             let diagnostic = SCOPED_ACCESS
                 .at(&name_place(&path, manifest), Severity::Hint, message)
+                .help("If this is the first publish, set `publishConfig.access` to `public`.")
                 .fix(set_publish_config(context, &path, "access", "public"));
             findings.push(diagnostic);
         }
     }
 }
 
-/// Later versions are of packages that exist already.
+/// Whether a version may be a package's first. The package of a later version already exists.
 fn is_first_version(manifest: &Manifest) -> bool {
     let version = manifest
         .version
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn other_packages_and_other_publishes_are_left_alone() {
+    fn other_packages_and_other_publishes_are_not_reported() {
         let first = manifest("@a/w", "1.0.0", "");
         for fixture in [
             job(TOKEN, &manifest("w", "1.0.0", "")),

@@ -5,15 +5,15 @@ use crate::publish::RunnerFact;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a job meant for trusted publishing that runs on a self-hosted runner, or on one of a company whose runners
+    /// Reports a job meant for trusted publishing that runs on a self-hosted runner, or on a runner of a company whose runners
     /// register as self-hosted (Blacksmith, Depot, Namespace, BuildJet, WarpBuild, …).
     ///
-    /// Runner groups and labels that the rule does not know are left alone: they may be GitHub's larger runners.
+    /// It does not report unknown runner groups and labels: they may be GitHub's larger runners.
     ///
     /// ## Why it matters
     ///
-    /// npm supports trusted publishing on GitHub-hosted runners only. Where provenance is made, which is the default for
-    /// public repositories, the registry refuses the package:
+    /// npm supports trusted publishing only on GitHub-hosted runners. With provenance, which is the default for public
+    /// repositories, the registry refuses the package:
     ///
     /// ```text
     /// npm error code E422
@@ -40,7 +40,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Build where you like, and publish in a job of its own on a GitHub-hosted runner.
+    /// Build where you like, and publish in a separate job on a GitHub-hosted runner.
     ///
     ///
     /// ```yaml,good
@@ -63,7 +63,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers#limitations-and-future-improvements>
     SELF_HOSTED_RUNNER {
         id: "self-hosted-runner",
-        summary: "Trusted publishing works only on runners that GitHub hosts.",
+        summary: "Trusted publishing works only on GitHub-hosted runners.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -83,15 +83,18 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             false => Severity::Warning,
         };
         let severity = match site.intent() {
-            // Provenance needs such a runner with a token, too.
+            // Provenance needs such a runner even with a token.
             Intent::Both | Intent::Token if site.signs_explicitly() && can_mint => may_fail,
             Intent::Oidc if can_mint && !site.publisher.is_guess => may_fail,
             Intent::Oidc | Intent::Both if is_certain => Severity::Information,
             _ => continue,
         };
+        let is_not = match is_certain {
+            true => "is not",
+            false => "may not be",
+        };
         let message = format!(
-            "`{}` {} on `{label}`: npm accepts trusted publishing, and provenance, only from runners that GitHub hosts; \
-             publish in a job on `ubuntu-latest`",
+            "`{label}` {is_not} a GitHub-hosted runner: `{}` {}",
             site.publisher.command,
             match severity {
                 Severity::Error => format!("will fail{}", site.with_code(NpmError::E422)),
@@ -101,7 +104,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         );
         let diagnostic = SELF_HOSTED_RUNNER
             .at(place, severity, message)
-            .related(&site.place, "this is where it publishes")
+            .help(
+                "npm accepts trusted publishing, and provenance, only from GitHub-hosted runners. Publish in a job on \
+                 `ubuntu-latest`.",
+            )
+            .related(&site.place, "published here")
             .fix(use_github_hosted(context, place));
         findings.push(diagnostic);
     }
@@ -156,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn provenance_needs_such_a_runner_with_a_token_too() {
+    fn provenance_needs_such_a_runner_even_with_a_token() {
         let publish =
             "run: npm publish --provenance\n        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }";
         let with = |severity: &str, publish: &str| {

@@ -9,16 +9,17 @@ use crate::publish::{SetupNodeStop, StopCause};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports inputs at which actions/setup-node stops, in a job that publishes afterwards: a `cache` that it does not have, for
-    /// example `false`, the cache of pnpm before pnpm is installed, and a `node-version-file` that does not exist. v5 keeps the cache of
-    /// pnpm without being asked if `packageManager` names pnpm.
+    /// Reports inputs that stop actions/setup-node, in a job that publishes afterwards: a `cache` that it does not support, for
+    /// example `false`, the cache of pnpm before pnpm is installed, and a `node-version-file` that does not exist. v5 caches for
+    /// pnpm by default if `packageManager` names pnpm.
     ///
-    /// It also reports `node-version-file: mise.toml`. Up to v7.0.0 the action takes the first line of that file, `[tools]`, for the version.
+    /// It also reports `node-version-file: mise.toml`. Up to v7.0.0 the action reads the first line of that file, `[tools]`, as the
+    /// version.
     ///
     /// ## Why it matters
     ///
-    /// The step fails, and the job never gets to its publish step. `cache` is the name of a package manager, so `cache: false` asks
-    /// for a package manager named `false`: "Caching for 'false' is not supported".
+    /// The step fails, and the job never reaches its publish step. `cache` is the name of a package manager, so `cache: false`
+    /// means a package manager named `false`: "Caching for 'false' is not supported".
     ///
     /// ## Example
     ///
@@ -76,29 +77,30 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, setup_node) {
         let place = &found.stop.place;
-        let (message, fix) = match found.cause {
+        let (what, help, fix) = match found.cause {
             SetupNodeStop::UnknownCache(name) => (
-                format!("`actions/setup-node` stops because it has no cache for `{name}`: the job never publishes"),
+                format!("`cache` cannot be `{name}`"),
+                "`cache` is the name of a package manager. Remove the input.".to_owned(),
                 leave_cache_out(context, place, name),
             ),
             SetupNodeStop::PnpmMissing => (
-                "`actions/setup-node` stops at the cache of pnpm because pnpm is not installed yet; install pnpm before it"
-                    .to_owned(),
+                "pnpm is not installed yet".to_owned(),
+                "The cache of pnpm needs it. Install pnpm before this step.".to_owned(),
                 None,
             ),
             SetupNodeStop::NoVersionInFile { path, line } => (
-                format!(
-                    "`actions/setup-node` stops because it does not read `{path}` as mise does and takes `{line}` for the version; \
-                     write `node-version`"
-                ),
+                format!("`{line}` in `{path}` is not a version"),
+                format!("The action does not read `{path}` as mise does. Write `node-version`."),
                 None,
             ),
             SetupNodeStop::NoVersionFile(path) => (
-                format!("`actions/setup-node` stops because `{path}` does not exist: the job never publishes"),
+                format!("`{path}` does not exist"),
+                "Add the file, or write `node-version`.".to_owned(),
                 None,
             ),
         };
-        findings.push(found.report(&SETUP_NODE_STOPS, message).fix(fix));
+        let message = format!("{what}: `actions/setup-node` stops, and the job never publishes");
+        findings.push(found.report(&SETUP_NODE_STOPS, message).help(help).fix(fix));
     }
 }
 
@@ -109,8 +111,7 @@ fn setup_node(cause: &StopCause) -> Option<&SetupNodeStop> {
     }
 }
 
-/// Writes the input that switches the automatic cache off, or removes what names no cache. Another name may be a mistake for one
-/// that exists.
+/// Writes the input that turns the automatic cache off, or removes a name that is not a cache. Such a name may be a typo.
 fn leave_cache_out(context: &CheckContext<'_>, place: &Place, name: &str) -> Option<Fix> {
     if name != "false" {
         let edits = remove_entry_at(context, place);
@@ -163,11 +164,12 @@ jobs:
     }
 
     #[test]
-    fn setup_node_7_0_0_takes_a_line_of_mise_toml_for_the_version() {
+    fn setup_node_7_0_0_reads_a_line_of_mise_toml_as_the_version() {
         let with_mise = |action: &str, input: &str, mise: &str| {
             job("ubuntu-24.04", &setup(action, input)) + &format!("#- mise.toml\n{mise}\n")
         };
-        let mark = "#                            ^^^^^^^^^ error[setup-node-stops]: `actions/setup-node` stops because it does not read …";
+        let mark = "#                            ^^^^^^^^^ error[setup-node-stops]: `[tools]` in `mise.toml` is not a version: …\n\
+                    #                            ^^^^^^^^^ help[setup-node-stops]: The action does not read `mise.toml` as mise does. …";
         let input = format!("node-version-file: mise.toml\n{mark}");
         let tools = "[tools]\nnode = \"24\"";
         for action in [
@@ -177,7 +179,7 @@ jobs:
         ] {
             check_rule(RULE, &with_mise(action, &input, tools));
         }
-        // What a later v7 does is not known, and some files happen to have a line that is a version.
+        // A later v7 may behave differently, and some files happen to contain a line that is a version.
         for (action, mise) in [
             ("actions/setup-node@v7", tools),
             ("actions/setup-node@main", tools),
@@ -194,7 +196,7 @@ jobs:
     }
 
     #[test]
-    fn a_cache_that_does_not_exist_ends_the_job() {
+    fn an_unsupported_cache_stops_the_job() {
         for (input, mark) in [
             ("cache: false", "       ^^^^^ error💡"),
             ("cache: 'false'", "       ^^^^^^^ error💡"),
@@ -214,7 +216,7 @@ jobs:
     }
 
     #[test]
-    fn a_cache_that_exists_or_is_not_known_is_left_alone() {
+    fn a_supported_or_unknown_cache_is_not_reported() {
         for (action, input) in [
             ("actions/setup-node@v6", "cache: npm"),
             ("actions/setup-node@v6", "cache: ''"),
@@ -232,7 +234,7 @@ jobs:
     }
 
     #[test]
-    fn pnpm_is_asked_before_it_is_there() {
+    fn pnpm_is_started_before_it_is_installed() {
         let cached = setup("actions/setup-node@v6", "cache: pnpm");
         let mark = "\n#                ^^^^ error[setup-node-stops]: …";
         let late = "\n      - uses: pnpm/action-setup@v4\n        with:\n          version: 10";
@@ -250,7 +252,7 @@ jobs:
     }
 
     #[test]
-    fn the_fifth_setup_node_asks_pnpm_by_itself() {
+    fn setup_node_5_caches_for_pnpm_by_default() {
         let of = |action: &str, input: &str, manager: &str| {
             let steps = format!(
                 "      - uses: {action}\n        with:\n          node-version: 24{input}\n      - run: corepack enable"
@@ -277,7 +279,7 @@ jobs:
     }
 
     #[test]
-    fn a_version_file_has_to_exist() {
+    fn a_version_file_must_exist() {
         let file = |name: &str, mark: &str| {
             let steps = setup(
                 "actions/setup-node@v6",
@@ -304,7 +306,7 @@ jobs:
     }
 
     #[test]
-    fn the_automatic_cache_is_switched_off() {
+    fn the_automatic_cache_is_turned_off() {
         let of = |input: &str| job("ubuntu-24.04", &setup("actions/setup-node@v6", input));
         check_fix(
             RULE,

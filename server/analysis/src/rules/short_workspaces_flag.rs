@@ -4,11 +4,11 @@ use crate::fixes::command::replace_word;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `npm publish -ws`, and `-iwr`, where npm 12 publishes.
+    /// Reports `npm publish -ws`, and `-iwr`, if npm 12 publishes.
     ///
     /// ## Why it matters
     ///
-    /// npm 11 reads `-ws` as `--workspaces` and warns that it will not for long. npm 12 stops before it does anything:
+    /// npm 11 reads `-ws` as `--workspaces` and warns that this will end. npm 12 stops before it does anything:
     ///
     /// ```text
     /// Exit prior to config file resolving
@@ -16,7 +16,7 @@ declare_rule! {
     /// -ws is not a valid single-hyphen cli flag. Did you mean --ws?
     /// ```
     ///
-    /// Such a workflow breaks from one day to the next where an earlier step installs `npm@latest`.
+    /// If an earlier step installs `npm@latest`, such a workflow breaks from one day to the next.
     ///
     /// ## Example
     ///
@@ -55,7 +55,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the whole name of the flag, which every npm since 7 knows.
+    /// Write the full name of the flag, which every npm since 7 accepts.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -95,7 +95,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/using-npm/workspaces>
     SHORT_WORKSPACES_FLAG {
         id: "short-workspaces-flag",
-        summary: "npm 12 knows no `-ws` and no `-iwr`.",
+        summary: "npm 12 no longer accepts `-ws` or `-iwr`.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -122,8 +122,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "may"
         };
         let message = format!(
-            "`{}` {will} fail: npm 12 does not know `{}`; write `{long}`",
-            site.publisher.command, flag.text
+            "npm 12 no longer accepts `{}`: `{}` {will} fail",
+            flag.text, site.publisher.command
         );
         let fix = replace_word(
             context,
@@ -132,7 +132,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             format!("Write `{long}`"),
             Applicability::Safe,
         );
-        findings.push(SHORT_WORKSPACES_FLAG.at(&flag.place, severity, message).fix(fix));
+        let help = format!("Write `{long}`, which every npm since 7 accepts.");
+        let diagnostic = SHORT_WORKSPACES_FLAG.at(&flag.place, severity, message);
+        findings.push(diagnostic.help(help).fix(fix));
     }
 }
 
@@ -155,7 +157,7 @@ mod tests {
         ";
 
     #[test]
-    fn the_flag_gets_its_whole_name() {
+    fn the_flag_gets_its_full_name() {
         check_fix(
             "short-workspaces-flag",
             BEFORE,
@@ -164,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn npm_11_still_knows_it() {
+    fn npm_11_still_accepts_it() {
         check_rule("short-workspaces-flag", &BEFORE.replace("npm@12", "npm@11"));
         check_rule(
             "short-workspaces-flag",

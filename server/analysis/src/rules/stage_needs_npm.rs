@@ -10,18 +10,18 @@ use crate::versions::version::Version;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `npm stage publish` with an npm that does not know the command, and `pnpm stage publish` with such a pnpm.
+    /// Reports `npm stage publish` with an npm that does not have the command, and `pnpm stage publish` with such a pnpm.
     ///
     /// ## Why it matters
     ///
-    /// `npm stage` is new in npm 11.15.0, which is later than trusted publishing itself. Node 24 brings it from 24.18.0 on,
-    /// Node 26 from 26.3.0 on, and no Node 25 does. An older npm stops:
+    /// `npm stage` is new in npm 11.15.0, which is later than trusted publishing itself. Node 24 ships it from 24.18.0 on,
+    /// Node 26 from 26.3.0 on, and Node 25 never. An older npm stops:
     ///
     /// ```text
     /// Unknown command: "stage"
     /// ```
     ///
-    /// `pnpm stage` is new in pnpm 11.3.0. An older pnpm looks for a program of this name, and ends with
+    /// `pnpm stage` is new in pnpm 11.3.0. An older pnpm looks for a program of this name, and fails with
     /// `ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL`.
     ///
     /// ## Example
@@ -43,7 +43,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use a Node that comes with npm 11.15.0 or later, or install such an npm first. Update pnpm to 11.3.0 or later.
+    /// Use a Node that ships npm 11.15.0 or later, or install such an npm first. Update pnpm to 11.3.0 or later.
     ///
     /// ```yaml,good
     /// on: push
@@ -65,7 +65,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     STAGE_NEEDS_NPM {
         id: "stage-needs-npm",
-        summary: "This npm or pnpm does not know `stage`.",
+        summary: "This npm or pnpm is too old for `stage`.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -77,28 +77,34 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if let Some(version) = site.pnpm_without_stage() {
             let first = Version::from(FIRST_WITH_STAGE);
             let message = format!(
-                "`pnpm stage publish` will fail with {}: pnpm {version} has no `stage`; {}",
-                NpmError::PnpmNoCommand,
-                update("pnpm", &first)
+                "pnpm {version} has no `stage`: `pnpm stage publish` will fail with {}",
+                NpmError::PnpmNoCommand
             );
-            findings.push(STAGE_NEEDS_NPM.at(&site.place, Severity::Error, message));
+            let help = format!("To use it, {}.", update("pnpm", &first));
+            findings.push(
+                STAGE_NEEDS_NPM
+                    .at(&site.place, Severity::Error, message)
+                    .help(help),
+            );
         }
         if !site.lacks_stage() {
             continue;
         }
         let wanted = format!("^{}", *STAGE_MINIMUM);
-        let remedy = match is_bundled(site) {
-            true => "use Node 24".to_owned(),
-            false => format!("ask for `npm@{wanted}`"),
+        let help = match is_bundled(site) {
+            true => "Use Node 24.".to_owned(),
+            false => format!("Use `npm@{wanted}`."),
         };
         let message = format!(
-            "`npm stage publish` will fail with `Unknown command: \"stage\"`: this is {}, and `npm stage` needs npm {}; {remedy}",
+            "This is {}, but `npm stage` needs npm {}: it will fail with `Unknown command: \"stage\"`",
             npm_name(site),
             *STAGE_MINIMUM
         );
-        let mut diagnostic = STAGE_NEEDS_NPM.at(&site.place, Severity::Error, message);
+        let mut diagnostic = STAGE_NEEDS_NPM
+            .at(&site.place, Severity::Error, message)
+            .help(help);
         if let Some(place) = &site.node_and_npm.npm.place {
-            diagnostic = diagnostic.related(place, "this decides which npm it is");
+            diagnostic = diagnostic.related(place, "npm is chosen here");
         }
         let fix = match (
             is_bundled(site),
@@ -125,11 +131,16 @@ mod tests {
         )
     }
 
-    const MARK: &str = "#            ^^^^^^^^^^^^^^^^^ error[stage-needs-npm]: `npm stage publish` will fail with `Unknown command: \"stage\"`: this is npm ";
+    const CARETS: &str = "#            ^^^^^^^^^^^^^^^^^";
 
     #[test]
     fn an_npm_that_is_new_enough_for_the_exchange_may_be_too_old() {
-        let expected = |npm: &str| format!("{MARK}{npm}, and `npm stage` needs npm 11.15.0; use Node 24\n");
+        let expected = |npm: &str| {
+            format!(
+                "{CARETS} error[stage-needs-npm]: This is npm {npm}, but `npm stage` needs npm 11.15.0: it will fail with `Unknown \
+                 command: \"stage\"`\n{CARETS} help[stage-needs-npm]: Use Node 24.\n"
+            )
+        };
         check_rule(
             "stage-needs-npm",
             &(job("24.11.0", "") + &expected("11.6.1").replace("error", "error💡")),
@@ -148,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_step_fails_where_the_command_is_not_known() {
+    fn the_step_fails_if_the_command_is_unknown() {
         let outcome = |node: &str, outcome: &str| {
             check_sites(
                 &job(node, ""),
@@ -161,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn pnpm_knows_it_from_11_3_on() {
+    fn pnpm_has_it_from_11_3_on() {
         let publish = |pnpm: &str, mark: &str| {
             format!(
                 "{}{mark}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"packageManager\": \"pnpm@{pnpm}\", \"repository\": \"a/w\" }}\n",
@@ -170,8 +181,9 @@ mod tests {
         };
         for pnpm in ["10.34.9", "11.2.2"] {
             let mark = format!(
-                "#            ^^^^^^^^^^^^^^^^^^ error[stage-needs-npm]: `pnpm stage publish` will fail with \
-                 ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL: pnpm {pnpm} has no `stage`; update pnpm to 11.3\n"
+                "#            ^^^^^^^^^^^^^^^^^^ error[stage-needs-npm]: pnpm {pnpm} has no `stage`: `pnpm stage publish` will fail \
+                 with ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL\n#            ^^^^^^^^^^^^^^^^^^ help[stage-needs-npm]: To use it, update \
+                 pnpm to 11.3.\n"
             );
             check_rule("stage-needs-npm", &publish(pnpm, &mark));
             check_sites(

@@ -6,24 +6,24 @@ use crate::fixes::tool::publish_with_npm;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing tool that cannot do trusted publishing, in a job that has nothing else to publish with.
+    /// Reports a publishing tool that cannot do trusted publishing, in a job without an access token.
     ///
     /// ## Why it matters
     ///
-    /// With trusted publishing, whoever publishes exchanges GitHub's id token for a short-lived token of npm. npm does so
-    /// from 11.5.1 on. Tools that publish with a client of their own have to do it themselves:
+    /// With trusted publishing, the client that publishes exchanges GitHub's ID token for a short-lived npm token. npm does so
+    /// from 11.5.1 on. Tools that publish with their own client have to do it themselves:
     ///
-    /// | tool | does the exchange |
+    /// | tool | does the token exchange |
     /// |---|---|
     /// | `pnpm publish` | from 11.0.0 on; older versions run npm |
     /// | `yarn npm publish` | from Yarn 4.10.0 on, for packages with a scope from 4.10.3 on |
     /// | `lerna publish` | from 9.0.0 on |
-    /// | semantic-release | from 25.0.0 on, with @semantic-release/npm 13.1.0. semantic-release 24 loads a plugin 12 of its own, whatever the repository installs |
+    /// | semantic-release | from 25.0.0 on, with @semantic-release/npm 13.1.0. semantic-release 24 loads its own plugin 12, whatever the repository installs |
     /// | `yarn publish` of Yarn 1 | never |
     /// | `bun publish` | never, as of Bun 1.4.5 |
     /// | JS-DevTools/npm-publish | from v4 on, which runs npm |
     ///
-    /// Any other asks for a token that is not there:
+    /// Any other tool lacks a token:
     ///
     /// ```text
     /// error: missing authentication (run `bunx npm login`)
@@ -48,8 +48,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Update the tool where a newer version does the exchange, or let npm publish: it takes the package that another tool
-    /// has built or packed.
+    /// Update the tool if a newer version does the exchange, or publish with npm, which accepts a package that another tool has
+    /// built or packed.
     ///
     /// ```yaml,good
     /// on: push
@@ -88,40 +88,39 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         {
             findings.push(diagnostic);
         }
-        // A job that publishes with a token works; what it would take to change that, its token's diagnostic says.
+        // A job that publishes with a token works. The finding at its token explains the move to trusted publishing.
         if !site.needs_other_tool() {
             continue;
         }
         let tool = match (&site.publisher.since, site.publisher.last().1) {
             (Some((package, _)), Some(version)) => format!("{package} {version}"),
-            _ => "it".to_owned(),
+            _ => "This tool".to_owned(),
         };
         let why = match site.publisher.loses_scope() {
-            true => {
-                "asks npm for a token without the scope of the package's name, so trusted publishing does not work"
-            }
-            false => "publishes only with a token and cannot use trusted publishing",
+            true => "It requests a token without the scope of the package's name.",
+            false => "It publishes only with an access token.",
         };
         let grant = match site.identity.id_token.grant {
             Grant::No => " and grant the job `id-token: write`",
             Grant::Yes | Grant::Unknown => "",
         };
         let message = format!(
-            "{}: {tool} {why}; {}{grant}",
-            consequence(site, Severity::Error),
-            tool_remedy(site)
+            "{tool} cannot use trusted publishing: {}",
+            consequence(site, Severity::Error)
         );
+        let help = format!("{why} For trusted publishing, {}{grant}.", tool_remedy(site));
         let mut diagnostic = TOOL_CANNOT_EXCHANGE
             .at(&site.place, Severity::Error, message)
+            .help(help)
             .fix(publish_with_npm(context, site));
         if let Some(place) = &site.publisher.release.locked_at {
-            diagnostic = diagnostic.related(place, "this is the version that is installed");
+            diagnostic = diagnostic.related(place, "the installed version");
         }
         findings.push(diagnostic);
     }
 }
 
-/// The exchange is made, and an npm that another plugin brings publishes without its token.
+/// semantic-release exchanges the token, and the npm that another plugin includes publishes without it.
 fn lost_token(site: &Site<'_>) -> Option<Diagnostic> {
     let fails = site.outcome.prediction.error == Some(NpmError::NeedAuth);
     let (will, severity) = match (site.identity.id_token.grant, fails) {
@@ -132,14 +131,16 @@ fn lost_token(site: &Site<'_>) -> Option<Diagnostic> {
     let client = site.publisher.client.as_ref()?;
     let version = client.version.as_ref().map(|version| format!(" {version}"));
     let message = format!(
-        "`{}` {will} fail with ENEEDAUTH: semantic-release makes the exchange with a plugin of its own, and then the npm that {}{} \
-         brings publishes without its token; update {} to 13.1",
-        site.publisher.command,
+        "The npm in {}{} does not get the exchanged token: `{}` {will} fail with ENEEDAUTH",
         client.name,
         version.unwrap_or_default(),
+        site.publisher.command
+    );
+    let help = format!(
+        "semantic-release exchanges the token with its own plugin. Update {} to 13.1.",
         client.name
     );
-    Some(TOOL_CANNOT_EXCHANGE.at(&site.place, severity, message))
+    Some(TOOL_CANNOT_EXCHANGE.at(&site.place, severity, message).help(help))
 }
 
 #[cfg(test)]
@@ -154,61 +155,61 @@ mod tests {
     }
 
     #[test]
-    fn the_version_in_a_lock_file_is_pointed_at() {
+    fn the_version_in_a_lock_file_is_related() {
         check_rule(
             "tool-cannot-exchange",
             &(job(
-                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail with E404: lerna 8.1.2 \
-                   publishes only with a token and cannot use trusted publishing; update lerna to 9\n",
+                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: lerna 8.1.2 cannot use trusted \
+                   publishing: `lerna publish` will fail with E404\n#                ^^^^^^^^^^^^^ help[tool-cannot-exchange]: It publishes only \
+                   with an access token. For trusted publishing, update lerna to 9.\n",
             ) + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": { \"lerna\": \">=8\" } }\n\
-                 #- on demand: yarn.lock\nlerna@>=8:\n  version \"8.1.2\"\n#          ^^^^^ related[tool-cannot-exchange]: this is the version that is installed\n"),
+                 #- on demand: yarn.lock\nlerna@>=8:\n  version \"8.1.2\"\n#          ^^^^^ related[tool-cannot-exchange]: the installed version\n"),
         );
     }
 
     #[test]
-    fn old_tools_are_to_be_updated() {
+    fn old_tools_have_to_be_updated() {
         check_rule(
             "tool-cannot-exchange",
             &(job(
-                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: `lerna publish` will fail with E404: lerna 8.1.0 \
-                   publishes only with a token and cannot use trusted publishing; update lerna to 9\n",
+                "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: lerna 8.1.0 cannot use trusted \
+                   publishing: `lerna publish` will fail with E404\n",
             ) + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": { \"lerna\": \"^8.1.0\" } }\n"),
         );
         check_rule(
             "tool-cannot-exchange",
             &job(
                 "      - uses: JS-DevTools/npm-publish@v3\n#             ^^^^^^^^^^^^^^^^^^^^^^^^^^ error[tool-cannot-exchange]: \
-                  `js-devtools/npm-publish` will fail: it publishes only with a token and cannot use trusted publishing; use version 4 of \
-                  the action\n",
+                  This tool cannot use trusted publishing: `js-devtools/npm-publish` will fail\n#             ^^^^^^^^^^^^^^^^^^^^^^^^^^ \
+                  help[tool-cannot-exchange]: It publishes only with an access token. For trusted publishing, use version 4 of the \
+                  action.\n",
             ),
         );
     }
 
     #[test]
-    fn yarn_asks_without_the_scope() {
+    fn yarn_requests_a_token_without_the_scope() {
         let package = |version: &str, name: &str| {
             format!(
                 "#- package.json\n{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"packageManager\": \"yarn@{version}\" }}\n"
             )
         };
-        let mark = |message: &str| {
+        let place = "#            ^^^^^^^^^^^^^^^^";
+        let mark = |version: &str, help: &str| {
             job(&format!(
-                "      - run: yarn npm publish\n#            ^^^^^^^^^^^^^^^^ error[tool-cannot-exchange]: {message}\n"
+                "      - run: yarn npm publish\n{place} error[tool-cannot-exchange]: yarn {version} cannot use trusted publishing: `yarn npm \
+                 publish` will fail with YN0033\n{place} help[tool-cannot-exchange]: {help}\n"
             ))
         };
+        let help = "It requests a token without the scope of the package's name. For trusted publishing, update yarn to 4.10.3.";
         check_rule(
             "tool-cannot-exchange",
-            &(mark(
-                "`yarn npm publish` will fail with YN0033: yarn 4.10.1 asks npm for a token without the scope of the package's \
-                 name, so trusted publishing does not work; update yarn to 4.10.3",
-            ) + &package("4.10.1", "@acme/widget")),
+            &(mark("4.10.1", help) + &package("4.10.1", "@acme/widget")),
         );
+        let help = "It publishes only with an access token. For trusted publishing, update yarn to 4.10.";
         check_rule(
             "tool-cannot-exchange",
-            &(mark(
-                "`yarn npm publish` will fail with YN0033: yarn 4.9.4 publishes only with a token and cannot use trusted \
-                 publishing; update yarn to 4.10",
-            ) + &package("4.9.4", "widget")),
+            &(mark("4.9.4", help) + &package("4.9.4", "widget")),
         );
         let plain = job("      - run: yarn npm publish\n");
         for (version, name) in [
@@ -223,27 +224,29 @@ mod tests {
 
     #[test]
     fn an_id_token_does_not_help_the_tool() {
-        let job = |step: &str, severity: &str, message: &str| {
+        let job = |step: &str, severity: &str, command: &str, remedy: &str| {
             let words = step.trim_start_matches("run: ").trim_start_matches("uses: ");
             let column = " ".repeat(8 + step.len() - words.len() - 1);
             format!(
                 "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read }}\njobs:\n  publish:\n    runs-on: \
-                 ubuntu-24.04\n    steps:\n      - {step}\n#{column}{} {severity}[tool-cannot-exchange]: {message}\n#- package.json\n\
+                 ubuntu-24.04\n    steps:\n      - {step}\n#{column}{carets} {severity}[tool-cannot-exchange]: This tool cannot use trusted \
+                 publishing: `{command}` will fail\n#{column}{carets} help[tool-cannot-exchange]: It publishes only with an access token. For \
+                 trusted publishing, {remedy} and grant the job `id-token: write`.\n#- package.json\n\
                  {{ \"name\": \"w\", \"version\": \"1.0.0\" }}\n",
-                "^".repeat(words.len())
+                carets = "^".repeat(words.len())
             )
         };
         let bun = job(
             "run: bun publish",
             "error💡?",
-            "`bun publish` will fail: it publishes only with a token and cannot use trusted publishing; publish with `npm \
-             publish` and grant the job `id-token: write`",
+            "bun publish",
+            "publish with `npm publish`",
         );
         let action = job(
             "uses: JS-DevTools/npm-publish@v3",
             "error",
-            "`js-devtools/npm-publish` will fail: it publishes only with a token and cannot use trusted publishing; use version 4 \
-             of the action and grant the job `id-token: write`",
+            "js-devtools/npm-publish",
+            "use version 4 of the action",
         );
         for fixture in [bun, action] {
             check_rule("tool-cannot-exchange", &fixture);
@@ -253,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_or_an_unknown_version_is_no_error() {
+    fn a_token_or_an_unknown_version_is_not_reported() {
         check_rule(
             "tool-cannot-exchange",
             &job("      - run: yarn publish\n        env: { NPM_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n"),
@@ -264,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn npm_takes_the_place_of_yarn_and_bun() {
+    fn npm_replaces_yarn_and_bun() {
         let package = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"dependencies\": { \"a\": \"^1.0.0\" } }\n";
         for tool in ["yarn", "bun"] {
             check_fix(
@@ -321,7 +324,7 @@ mod tests {
                 "bun run prepublishOnly && bun pm pack --filename package.tgz && npm publish ./package.tgz",
             ),
         );
-        // What only the development of the package needs is not installed with it.
+        // Development dependencies are not installed with the package.
         check_fix(
             "tool-cannot-exchange",
             &(publish("bun publish") + &member("\"devDependencies\": { \"b\": \"workspace:*\" }")),

@@ -5,12 +5,12 @@ use crate::publish::RegistrationDifference;
 declare_rule! {
     /// ## What it does
     ///
-    /// Compares what a step does, `npm publish` or `npm stage publish`, with the actions that `trustpub.toml` says the trusted publisher on
-    /// npm allows. Trusted publishers made before May 2026 allow `npm publish` only.
+    /// Compares what a step does, `npm publish` or `npm stage publish`, with the actions that the trusted publisher on npm
+    /// allows according to `trustpub.toml`. Trusted publishers created before May 2026 allow only `npm publish`.
     ///
     /// ## Why it matters
     ///
-    /// The registry exchanges the id token, and then refuses the package:
+    /// The registry exchanges the ID token, and then refuses the package:
     ///
     /// ```text
     /// npm error code E403
@@ -45,7 +45,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Allow the action in the trusted publisher's settings on npm, or use the command that it allows.
+    /// Allow the action in the trusted publisher's settings on npm, or use a command that it allows.
     ///
     /// ```text,good
     /// #- trustpub.toml
@@ -100,17 +100,18 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .map(|action| format!("`{}`", action.command()))
             .collect();
         let message = format!(
-            "{} allows only {}; allow `{}` in its settings on npm, and then in the configuration",
-            mismatch.beginning(),
+            "The trusted publisher allows only {}: {}",
             names.join(" and "),
-            action.command(),
+            mismatch.consequence()
         );
-        findings.push(mismatch.diagnostic(
-            &TRUSTED_PUBLISHER_ACTION,
-            &mismatch.site.place,
-            message,
-            allowed.range,
-        ));
+        let help = format!(
+            "{} Allow `{}` in its settings on npm, and then in the configuration.",
+            mismatch.owners(),
+            action.command()
+        );
+        let place = &mismatch.site.place;
+        let diagnostic = mismatch.diagnostic(&TRUSTED_PUBLISHER_ACTION, place, message, allowed.range);
+        findings.push(diagnostic.help(help));
     }
 }
 
@@ -129,13 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_allowed_is_refused_after_the_exchange() {
-        let stage = "npm stage publish\n#            ^^^^^^^^^^^^^^^^^ error[trusted-publisher-action]: `npm stage publish` will fail with E403: the trusted publisher of `@acme/widget` allows only `npm publish`; allow `npm stage publish` in its settings on npm, and then in the configuration";
+    fn a_forbidden_action_is_refused_after_the_exchange() {
+        let stage = "npm stage publish\n#            ^^^^^^^^^^^^^^^^^ error[trusted-publisher-action]: The trusted publisher allows only `npm publish`: `npm stage publish` will fail with E403\n#            ^^^^^^^^^^^^^^^^^ help[trusted-publisher-action]: It is registered for `@acme/widget`. Allow `npm stage publish` in its settings on npm, and then in the configuration.";
         check_rule(
             "trusted-publisher-action",
             &repository(stage, "allow = [\"publish\"]"),
         );
-        let publish = "npm publish\n#            ^^^^^^^^^^^ error[trusted-publisher-action]: `npm publish` will fail with E403: the trusted publisher of `@acme/widget` allows only `npm stage publish`; …";
+        let publish = "npm publish\n#            ^^^^^^^^^^^ error[trusted-publisher-action]: The trusted publisher allows only `npm stage publish`: `npm publish` will fail with E403";
         check_rule(
             "trusted-publisher-action",
             &repository(publish, "allow = [\"stage-publish\"]"),
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_allowed_and_what_is_not_said_is_left_alone() {
+    fn an_allowed_or_unknown_action_is_not_reported() {
         for (command, allow) in [
             ("npm stage publish", ""),
             ("npm stage publish", "allow = [\"publish\", \"stage-publish\"]"),

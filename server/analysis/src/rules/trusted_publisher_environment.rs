@@ -8,23 +8,24 @@ use crate::publish::RegistrationDifference;
 declare_rule! {
     /// ## What it does
     ///
-    /// Compares the environment that `trustpub.toml` says is registered on npm with the `environment` of the job that publishes.
+    /// Compares the environment that is registered on npm, according to `trustpub.toml`, with the `environment` of the job that
+    /// publishes.
     ///
-    /// It also warns about a job with an environment where none is registered.
+    /// It also warns about a job with an environment if none is registered.
     ///
     /// ## Why it matters
     ///
-    /// The id token names the environment of the job. npm compares it, letter case included, with the registered one and refuses the
-    /// exchange where they differ or where the job has none.
+    /// The ID token names the environment of the job. npm compares it, letter case included, with the registered one and refuses
+    /// the exchange if they differ or if the job has none.
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
     /// ```
     ///
-    /// What npm does if the job has an environment and none is registered, its documentation does not say. Users
+    /// npm's documentation does not say what happens if the job has an environment and none is registered. Users
     /// [report](https://github.com/Adyen/adyen-node-api-library/pull/1705) that npm refused such a job with E404, and others
-    /// [rely](https://github.com/checkly/checkly-cli/pull/1258) on an empty field that accepts every environment.
+    /// [rely](https://github.com/checkly/checkly-cli/pull/1258) on an empty field accepting every environment.
     ///
     /// ## Example
     ///
@@ -55,9 +56,9 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Give the job the environment that is registered, or register the job's. If none is registered, enter the job's environment on
-    /// npm, or remove it from the job. In a reusable workflow the job that publishes has the
-    /// environment, not the job that calls.
+    /// Give the job the registered environment, or register the job's. If none is registered, enter the job's environment on
+    /// npm, or remove it from the job. With a reusable workflow, the environment belongs to the job that publishes, not to the
+    /// job that calls.
     ///
     /// ```text,good
     /// #- trustpub.toml
@@ -102,7 +103,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     check_unnamed(context, findings);
 }
 
-/// Jobs with an environment where none is registered.
+/// Reports jobs with an environment if none is registered.
 fn check_unnamed(context: &CheckContext<'_>, findings: &mut Findings) {
     for mismatch in mismatches(context, |difference| {
         matches!(difference, RegistrationDifference::UnnamedEnvironment(_))
@@ -111,16 +112,21 @@ fn check_unnamed(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let message = format!(
-            "{} names no environment, and the job has `{environment}`; enter it on npm, or remove it from the job",
-            mismatch.beginning(),
+            "The trusted publisher has no environment, but the job has `{environment}`: {}",
+            mismatch.consequence()
+        );
+        let help = format!(
+            "{} Enter the environment on npm, or remove it from the job.",
+            mismatch.owners()
         );
         let registered = mismatch.first.publisher.entry.workflow.range;
         let place = job_place(mismatch.site);
-        findings.push(mismatch.diagnostic(&TRUSTED_PUBLISHER_ENVIRONMENT, &place, message, registered));
+        let diagnostic = mismatch.diagnostic(&TRUSTED_PUBLISHER_ENVIRONMENT, &place, message, registered);
+        findings.push(diagnostic.help(help));
     }
 }
 
-/// Where a job names its environment, or else its id.
+/// The place of a job's environment, or else of its id.
 fn job_place(site: &Site<'_>) -> Place {
     let job = site.job.job;
     let own = job.and_then(|job| job.environment.as_ref().map(|environment| environment.range));
@@ -145,24 +151,25 @@ fn check_registered(context: &CheckContext<'_>, findings: &mut Findings) {
         let place = job_place(site);
         let (has, advice) = match environment {
             Some(environment) if environment.eq_ignore_ascii_case(&registered.value) => (
-                format!("the job has `{environment}`: npm compares the letter case too"),
-                "write it as it is registered",
+                format!("`{environment}`"),
+                "npm compares the letter case too. Write it as it is registered.",
             ),
-            Some(environment) => (format!("the job has `{environment}`"), "use the same for both"),
+            Some(environment) => (format!("`{environment}`"), "Use the same for both."),
             None => (
-                "the job has none".to_owned(),
-                "give it the environment, or remove it from the trusted publisher",
+                "none".to_owned(),
+                "Give the job the environment, or remove it from the trusted publisher.",
             ),
         };
         let message = format!(
-            "{} asks for the environment `{}`, and {has}; {advice}",
-            mismatch.beginning(),
+            "The trusted publisher has environment `{}`, but the job has {has}: {}",
             registered.value,
+            mismatch.consequence()
         );
         let fix = own.and_then(|_| use_environment(context, &place, &registered.value));
         findings.push(
             mismatch
                 .diagnostic(&TRUSTED_PUBLISHER_ENVIRONMENT, &place, message, registered.range)
+                .help(format!("{} {advice}", mismatch.owners()))
                 .fix(fix),
         );
     }
@@ -200,31 +207,31 @@ mod tests {
         check_rule(
             "trusted-publisher-environment",
             &repository(
-                "    environment: production\n#                ^^^^^^^^^^ error💡?[trusted-publisher-environment]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` asks for the environment `npm`, and the job has `production`; use the same for both\n",
+                "    environment: production\n#                ^^^^^^^^^^ error💡?[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has `production`: `npm publish` will fail with ENEEDAUTH\n#                ^^^^^^^^^^ help[trusted-publisher-environment]: It is registered for `@acme/widget`. Use the same for both.\n",
                 REGISTERED,
             ),
         );
         check_rule(
             "trusted-publisher-environment",
             &repository(
-                "    environment: { name: NPM }\n#                        ^^^ error💡?[trusted-publisher-environment]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` asks for the environment `npm`, and the job has `NPM`: npm compares the letter case too; write it as it is registered\n",
+                "    environment: { name: NPM }\n#                        ^^^ error💡?[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has `NPM`: `npm publish` will fail with ENEEDAUTH\n#                        ^^^ help[trusted-publisher-environment]: It is registered for `@acme/widget`. npm compares the letter case too. Write it as it is registered.\n",
                 REGISTERED,
             ),
         );
         let none = repository("", REGISTERED).replace(
             "  publish:\n",
-            "  publish:\n# ^^^^^^^ error[trusted-publisher-environment]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` asks for the environment `npm`, and the job has none; give it the environment, or remove it from the trusted publisher\n",
+            "  publish:\n# ^^^^^^^ error[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has none: `npm publish` will fail with ENEEDAUTH\n",
         );
         check_rule("trusted-publisher-environment", &none);
     }
 
     #[test]
-    fn an_environment_where_none_is_registered_may_be_refused() {
+    fn an_environment_may_be_refused_if_none_is_registered() {
         for registered in ["", "environment = \"\"\n"] {
             check_rule(
                 "trusted-publisher-environment",
                 &repository(
-                    "    environment: production\n#                ^^^^^^^^^^ warning[trusted-publisher-environment]: `npm publish` may fail: the trusted publisher of `@acme/widget` names no environment, and the job has `production`; enter it on npm, or remove it from the job\n",
+                    "    environment: production\n#                ^^^^^^^^^^ warning[trusted-publisher-environment]: The trusted publisher has no environment, but the job has `production`: `npm publish` may fail\n",
                     registered,
                 ),
             );
@@ -248,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_the_fallback_where_npm_may_refuse_the_environment() {
+    fn a_token_is_the_fallback_if_npm_may_refuse_the_environment() {
         let environment =
             "    environment: production\n    env: { NODE_AUTH_TOKEN: \"${{ secrets.NPM_TOKEN }}\" }\n";
         let fixture = repository(environment, "").replace(
@@ -259,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_or_is_not_known_or_not_asked_for_is_left_alone() {
+    fn a_matching_or_unknown_environment_is_not_reported() {
         for (environment, registered) in [
             ("    environment: npm\n", REGISTERED),
             ("    environment: ${{ inputs.environment }}\n", REGISTERED),

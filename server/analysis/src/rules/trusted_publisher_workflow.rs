@@ -7,15 +7,15 @@ use crate::text::FilePath;
 declare_rule! {
     /// ## What it does
     ///
-    /// Compares the workflow file that `trustpub.toml` says is registered on npm with the one in which the run of a publish
-    /// step starts, and reports a registered file that does not exist.
+    /// Compares the workflow file that is registered on npm, according to `trustpub.toml`, with the file in which the run of a
+    /// publish step starts, and reports a registered file that does not exist.
     ///
-    /// Where a reusable workflow publishes, the run starts in the workflow that calls it, and that is the one to register.
+    /// If a reusable workflow publishes, the run starts in the workflow that calls it, and that is the one to register.
     ///
     /// ## Why it matters
     ///
-    /// The id token names the workflow file that an event started. npm compares it, letter case included, with the registered one
-    /// and refuses the exchange where they differ. After a workflow was renamed no publish works until the trusted publisher was
+    /// The ID token names the workflow file that an event started. npm compares it, letter case included, with the registered one
+    /// and refuses the exchange if they differ. After a workflow is renamed, no publish works until the trusted publisher is
     /// changed too.
     ///
     /// ```text
@@ -50,7 +50,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Change the trusted publisher on npm, and then `trustpub.toml`; or give the workflow its old name.
+    /// Change the trusted publisher on npm, and then `trustpub.toml`. Or give the workflow its old name.
     ///
     /// ```text,good
     /// #- trustpub.toml
@@ -98,31 +98,29 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let site = mismatch.site;
         let registered = &mismatch.first.publisher.entry.workflow;
         let why = if registered.value.eq_ignore_ascii_case(entry) {
-            "npm compares the letter case too".to_owned()
+            "npm compares the letter case too."
         } else if is_callee(site, &registered.value) {
-            format!(
-                "`{}` is called by it, and npm compares the caller",
-                registered.value
-            )
+            "npm compares the caller, not the called workflow."
         } else {
-            "npm compares the file in which the run starts".to_owned()
+            "npm compares the file in which the run starts."
         };
         let message = format!(
-            "{} names `{}`, and this run starts in `{entry}`: {why}; change the trusted publisher on npm, and then the configuration",
-            mismatch.beginning(),
+            "The trusted publisher names `{}`, but the run starts in `{entry}`: {}",
             registered.value,
+            mismatch.consequence()
         );
-        findings.push(mismatch.diagnostic(
-            &TRUSTED_PUBLISHER_WORKFLOW,
-            &site.place,
-            message,
-            registered.range,
-        ));
+        let help = format!(
+            "{} {why} Change the trusted publisher on npm, and then the configuration.",
+            mismatch.owners()
+        );
+        let place = &site.place;
+        let diagnostic = mismatch.diagnostic(&TRUSTED_PUBLISHER_WORKFLOW, place, message, registered.range);
+        findings.push(diagnostic.help(help));
     }
     if let Content::Config(config) = &context.file.content {
         for publisher in &config.trusted_publishers {
             let registered = &publisher.workflow;
-            // Another repository's workflow is not to be found here.
+            // Another repository's workflow is not in these files.
             let is_elsewhere = publisher
                 .repository
                 .as_ref()
@@ -131,12 +129,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 continue;
             }
             let message = format!(
-                "there is no `.github/workflows/{}`: nothing can publish with this trusted publisher; \
-                 where the workflow was renamed, change the trusted publisher on npm too",
+                "`.github/workflows/{}` does not exist: nothing can publish with this trusted publisher",
                 registered.value
             );
             let place = Place::new(context.path, registered.range);
-            findings.push(TRUSTED_PUBLISHER_WORKFLOW.at(&place, Severity::Error, message));
+            findings.push(
+                TRUSTED_PUBLISHER_WORKFLOW
+                    .at(&place, Severity::Error, message)
+                    .help("If the workflow was renamed, change the trusted publisher on npm too."),
+            );
         }
     }
 }
@@ -180,12 +181,14 @@ jobs:
             "trusted-publisher-workflow",
             &format!(
                 "{JOB}\
-#            ^^^^^^^^^^^ error[trusted-publisher-workflow]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` names `publish.yml`, and this run starts in `release.yml`: npm compares the file in which the run starts; …
+#            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `publish.yml`, but the run starts in `release.yml`: `npm publish` will fail with ENEEDAUTH
+#            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm compares the file in which the run starts. Change the trusted publisher on npm, and then the configuration.
 #- trustpub.toml
 [[trusted-publisher]]
 package = \"@acme/*\"
 workflow = \"publish.yml\"
-#          ^^^^^^^^^^^^^ error[trusted-publisher-workflow]: there is no `.github/workflows/publish.yml`: nothing can publish with this trusted publisher; where the workflow was renamed, …
+#          ^^^^^^^^^^^^^ error[trusted-publisher-workflow]: `.github/workflows/publish.yml` does not exist: nothing can publish with this trusted publisher
+#          ^^^^^^^^^^^^^ help[trusted-publisher-workflow]: If the workflow was renamed, change the trusted publisher on npm too.
 "
             ),
         );
@@ -197,22 +200,23 @@ workflow = \"publish.yml\"
             "trusted-publisher-workflow",
             &format!(
                 "{JOB}\
-#            ^^^^^^^^^^^ error[trusted-publisher-workflow]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` names `Release.yml`, and this run starts in `release.yml`: npm compares the letter case too; …
+#            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `Release.yml`, but the run starts in `release.yml`: `npm publish` will fail with ENEEDAUTH
+#            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm compares the letter case too. …
 #- trustpub.toml
 [[trusted-publisher]]
 package = \"@acme/widget\"
 workflow = \"Release.yml\"
-#          ^^^^^^^^^^^^^ error[trusted-publisher-workflow]: there is no `.github/workflows/Release.yml`: …
+#          ^^^^^^^^^^^^^ error[trusted-publisher-workflow]: `.github/workflows/Release.yml` does not exist: …
 "
             ),
         );
     }
 
     #[test]
-    fn what_fits_and_what_is_of_another_package_or_repository_is_left_alone() {
+    fn a_match_and_other_packages_and_repositories_are_not_reported() {
         for publisher in [
             "package = \"@acme/widget\"\nworkflow = \"release.yml\"\n",
-            // The name goes before the glob.
+            // The name takes precedence over the glob.
             "package = \"@acme/*\"\nworkflow = \"other.yaml\"\nrepository = \"acme/other\"\n[[trusted-publisher]]\n\
              package = \"@acme/widget\"\nworkflow = \"release.yml\"\n",
             "package = \"@acme/other\"\nworkflow = \"release.yml\"\n",
@@ -223,7 +227,7 @@ workflow = \"Release.yml\"
     }
 
     #[test]
-    fn the_caller_of_a_reusable_workflow_is_the_one_to_register() {
+    fn the_caller_of_a_reusable_workflow_has_to_be_registered() {
         check_rule(
             "trusted-publisher-workflow",
             r#"
@@ -245,7 +249,8 @@ workflow = \"Release.yml\"
                   - uses: actions/setup-node@v6
                     with: { node-version: 24 }
                   - run: npm publish
-            #            ^^^^^^^^^^^ error[trusted-publisher-workflow]: `npm publish` will fail with ENEEDAUTH: the trusted publisher of `@acme/widget` names `publish.yml`, and this run starts in `release.yml`: `publish.yml` is called by it, and npm compares the caller; …
+            #            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `publish.yml`, but the run starts in `release.yml`: `npm publish` will fail with ENEEDAUTH
+            #            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm compares the caller, not the called workflow. …
             #- trustpub.toml
             [[trusted-publisher]]
             package = "@acme/widget"
@@ -255,7 +260,7 @@ workflow = \"Release.yml\"
     }
 
     #[test]
-    fn where_a_token_could_publish_it_is_a_warning() {
+    fn it_is_a_warning_if_a_token_may_publish() {
         check_rule(
             "trusted-publisher-workflow",
             r#"
@@ -272,7 +277,7 @@ workflow = \"Release.yml\"
                   - uses: actions/setup-node@v6
                     with: { node-version: 24, registry-url: "https://registry.npmjs.org" }
                   - run: npm publish
-            #            ^^^^^^^^^^^ warning[trusted-publisher-workflow]: `npm publish` publishes with a token at best: …
+            #            ^^^^^^^^^^^ warning[trusted-publisher-workflow]: The trusted publisher names …
                     env:
                       NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
             #- .github/workflows/release.yml

@@ -3,23 +3,23 @@ use crate::checker::prelude::*;
 use crate::publish::UsedAction;
 use crate::versions::action_reference::ActionReference;
 
-/// GitHub itself, whose machines mint the id token.
+/// GitHub itself, whose machines issue the ID token.
 const GITHUB: [&str; 2] = ["actions", "github"];
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Advises to pin the actions of a publish job to full commit ids: every action of somebody else that the job names
-    /// by a tag or a branch, those in composite actions of the repository too, and container images without a digest.
+    /// Advises pinning the actions of a publish job to full commit IDs: every third-party action that the job names by a tag or
+    /// a branch, including those in composite actions of the repository, and container images without a digest.
     ///
-    /// GitHub's own actions (`actions/…`, `github/…`) are left out: GitHub runs the job and mints its id token anyway.
-    /// So are actions of the repository and of its owner.
+    /// GitHub's own actions (`actions/…`, `github/…`) are not reported: GitHub runs the job and issues its ID token anyway.
+    /// Neither are actions of the repository and of its owner.
     ///
     /// ## Why it matters
     ///
-    /// Every step of a job with `id-token: write` can ask for the id token and publish with it. A tag can be moved:
-    /// whoever takes over the account of an action's author moves `v4` to a commit of theirs, and your next release runs
-    /// it. In March 2025 that happened to `tj-actions/changed-files` with all of its tags at once.
+    /// Every step of a job with `id-token: write` can request the ID token and publish with it. A tag can be moved: an attacker
+    /// who takes over the account of an action's author can move `v4` to another commit, and your next release runs it. In March
+    /// 2025 that happened to `tj-actions/changed-files` with all of its tags at once.
     ///
     /// npm reports nothing when it happens: the publish looks like one of yours, with valid provenance.
     ///
@@ -46,7 +46,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write the commit id, and the version behind it in a comment, which Dependabot and Renovate keep up to date. Tools
+    /// Write the commit ID, and the version after it in a comment, which Dependabot and Renovate keep up to date. Tools
     /// like `pinact` and `ratchet` do so for a whole repository.
     ///
     /// ```yaml,good
@@ -112,22 +112,22 @@ fn advice(
     first: &UsedAction<'_>,
     others: &[&UsedAction<'_>],
 ) -> crate::diagnostic::Diagnostic {
-    let names: Vec<String> = std::iter::once(first.text)
-        .chain(others.iter().map(|action| action.text))
-        .map(|name| format!("`{}`", name.trim()))
-        .collect();
-    let (summary, verb) = match names.len() {
-        1 => ("1 action is not pinned".to_owned(), "is"),
-        count => (format!("{count} actions are not pinned"), "are"),
+    let name = first.text.trim();
+    let (summary, what) = match others.len() {
+        0 => ("1 action is not pinned".to_owned(), format!("`{name}` is")),
+        count => (
+            format!("{} actions are not pinned", count + 1),
+            format!("`{name}` and {count} more are"),
+        ),
     };
-    let message = format!(
-        "{} {verb} not pinned to a commit, in a job that can mint an id token: whoever moves the tag can publish; write \
-         the full commit id, with the version in a comment behind it",
-        names.join(", ")
-    );
-    let mut diagnostic = job.advise(&UNPINNED_ACTION, &first.place_in_job, summary, message);
+    let message = format!("{what} not pinned to a commit: whoever moves the tag can publish");
+    let mut diagnostic = job
+        .advise(&UNPINNED_ACTION, &first.place_in_job, summary, message)
+        .help(
+            "The job can request an ID token. Write the full commit ID, with the version in a comment after it.",
+        );
     if !first.is_in_job() {
-        diagnostic = diagnostic.related(&first.place, "the action is used here");
+        diagnostic = diagnostic.related(&first.place, "used here");
     }
     for action in others {
         diagnostic = diagnostic.related(&action.place, format!("`{}` is not pinned", action.text.trim()));
@@ -155,7 +155,7 @@ mod tests {
                   - uses: actions/checkout@v6
                   - uses: acme/setup@v1
                   - uses: pnpm/action-setup@v4
-                    #     ^^^^^^^^^^^^^^^^^^^^ hint[unpinned-action]: `pnpm/action-setup@v4`, `docker://alpine:3`, `other/action@main` are not pinned …
+                    #     ^^^^^^^^^^^^^^^^^^^^ hint[unpinned-action]: `pnpm/action-setup@v4` and 2 more are not pinned to a commit: whoever moves the tag can publish
                   - uses: docker://alpine:3
                   - uses: pnpm/action-setup@v4
                   - uses: docker://alpine@sha256:1304f174557314a7ed9eddb4eab12fed12cb0cd9809e4c28f29af86979a3c870
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_behind_a_composite_action_is_shown_where_the_job_uses_it() {
+    fn an_action_in_a_composite_action_is_reported_where_the_job_uses_it() {
         check_rule(
             "unpinned-action",
             "
@@ -189,7 +189,7 @@ mod tests {
               using: composite
               steps:
                 - uses: pnpm/action-setup@v4
-                  #     ^^^^^^^^^^^^^^^^^^^^ related[unpinned-action]: the action is used here
+                  #     ^^^^^^^^^^^^^^^^^^^^ related[unpinned-action]: used here
                 - uses: actions/setup-node@v6
                   with: { node-version: 24 }
             ",
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn the_commit_is_not_known() {
+    fn there_is_no_fix_without_the_commit() {
         no_fix(
             "unpinned-action",
             "

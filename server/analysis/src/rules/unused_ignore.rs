@@ -13,14 +13,14 @@ use crate::text::{Ranged, TextEdit, TextRange};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a comment `# trustpub: ignore[…]`, or an `[[ignore]]` in `trustpub.toml`, that hides no finding.
+    /// Reports a comment `# trustpub: ignore[…]`, or an `[[ignore]]` in `trustpub.toml`, that matches no finding.
     ///
-    /// A rule that is switched off finds nothing, and what ignores it is left alone.
+    /// A rule that is turned off finds nothing, and its ignores are not reported.
     ///
     /// ## Why it matters
     ///
-    /// What it was written for is repaired, or has moved. Left behind, it hides the next finding of this kind, which
-    /// nobody has looked at.
+    /// The problem that it was written for is fixed, or has moved. If the ignore stays, it hides the next finding of this kind,
+    /// which nobody has reviewed.
     ///
     /// ## Example
     ///
@@ -61,24 +61,24 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     UNUSED_IGNORE {
         id: "unused-ignore",
-        summary: "Something is ignored that is not there.",
+        summary: "This ignore matches no finding.",
         severity: Information,
         fix: Safe,
         check: nothing,
     }
 }
 
-/// Whether an ignore is used shows when all files have been analysed: see [`unused_comments`], [`unused_entries`].
+/// Whether an ignore is used is known only after all files have been analyzed: see [`unused_comments`], [`unused_entries`].
 fn nothing(_: &CheckContext<'_>, _: &mut Findings) {}
 
-/// The comments in a file, or the rules that they name, that hide nothing.
+/// The comments in a file, or the rules that they name, that match no finding.
 pub(crate) fn unused_comments(
     path: &FilePath,
     file: &File,
     settings: &Settings,
     used: &BTreeSet<&UsedIgnore>,
 ) -> Vec<Diagnostic> {
-    // Where a part of the file could not be read, a finding may be missing.
+    // If a part of the file could not be read, a finding may be missing.
     if !file.syntax_errors().is_empty() {
         return Vec::new();
     }
@@ -97,15 +97,15 @@ pub(crate) fn unused_comments(
             .collect();
         if unused.len() == comment.rules.len() && !unused.is_empty() {
             let message = match unused.as_slice() {
-                [only] => format!("`{}` finds nothing here; remove the comment", only.value),
-                _ => "these rules find nothing here; remove the comment".to_owned(),
+                [only] => format!("`{}` finds nothing here", only.value),
+                _ => "These rules find nothing here".to_owned(),
             };
             let edit = TextEdit::delete(removal_of(comment, file));
             found.extend(report(path, comment.range, message, edit, settings));
             continue;
         }
         for named in unused {
-            let message = format!("`{}` finds nothing here; take it out of the list", named.value);
+            let message = format!("`{}` finds nothing here", named.value);
             let edit = TextEdit::delete(removal_from_list(named, &comment.rules));
             found.extend(report(path, named.range, message, edit, settings));
         }
@@ -113,7 +113,7 @@ pub(crate) fn unused_comments(
     found
 }
 
-/// The `[[ignore]]`s of the configuration, or the rules that they name, that hide nothing.
+/// The `[[ignore]]`s of the configuration, or the rules that they name, that match no finding.
 pub(crate) fn unused_entries(
     path: &FilePath,
     config: &Config,
@@ -129,18 +129,20 @@ pub(crate) fn unused_entries(
         })
         .collect();
     for (number, entry) in config.ignores.iter().enumerate() {
-        let mut push = |range, message| {
+        let mut push = |range, message: String, help| {
             let severity = settings
                 .severity(UNUSED_IGNORE.id)
                 .unwrap_or(Severity::Information);
-            found.push(UNUSED_IGNORE.at(&Place::new(path, range), severity, message));
+            let diagnostic = UNUSED_IGNORE.at(&Place::new(path, range), severity, message);
+            found.push(diagnostic.help(help));
         };
         let is_used = |rule: &str| used.contains(&(number, rule));
         if entry.rules.is_empty() {
             if !used.iter().any(|(used, _)| *used == number) {
                 push(
                     entry.path.range,
-                    "no rule finds anything in these files; remove this `[[ignore]]`".to_owned(),
+                    "No rule finds anything in these files".to_owned(),
+                    "Remove this `[[ignore]]`.",
                 );
             }
             continue;
@@ -149,7 +151,8 @@ pub(crate) fn unused_entries(
             if can_be_unused(named.value, settings) && !is_used(named.value) {
                 push(
                     named.range,
-                    format!("`{}` finds nothing in these files; remove it here", named.value),
+                    format!("`{}` finds nothing in these files", named.value),
+                    "Remove it here.",
                 );
             }
         }
@@ -158,7 +161,7 @@ pub(crate) fn unused_entries(
     found
 }
 
-/// A rule that is off, or that is none, is not to blame; nor this one, which comes after all ignores.
+/// An ignore of a rule that is off or unknown is not reported, nor of this rule, which runs after all ignores.
 fn can_be_unused(id: &str, settings: &Settings) -> bool {
     rule(id).is_some() && !settings.is_off(id) && id != UNUSED_IGNORE.id
 }
@@ -179,7 +182,7 @@ fn report(
     let title = if edit.range.contains_range(range) {
         "Remove the comment"
     } else {
-        "Take the rule out of the list"
+        "Remove the rule from the list"
     };
     let fix = fix_of_file(title, Applicability::Safe, path, Ok(vec![edit]));
     Some(
@@ -189,7 +192,7 @@ fn report(
     )
 }
 
-/// The comment with the blanks before it, or its whole line where nothing else is in it.
+/// The comment with the blanks before it, or its whole line if it contains nothing else.
 fn removal_of(comment: &IgnoreComment, file: &File) -> TextRange {
     let before = file.text.get(..comment.range.start()).unwrap_or("");
     if !comment.is_alone {

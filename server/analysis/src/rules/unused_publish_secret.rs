@@ -12,16 +12,16 @@ use crate::text::TextEdit;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a token for npm that a job passes to a reusable workflow under `secrets:` and that nothing there uses,
-    /// where that workflow publishes by trusted publishing.
+    /// Reports an npm token that a job passes to a reusable workflow under `secrets:` and that the workflow does not use, if it
+    /// publishes by trusted publishing.
     ///
-    /// `secrets: inherit` names no secret and is left alone.
+    /// `secrets: inherit` names no secret and is not reported.
     ///
     /// ## Why it matters
     ///
-    /// It is what stays behind when a release moves to trusted publishing. The token does nothing any more, but as long
-    /// as it is passed on nobody deletes it, and a step that is added later can publish with it. Whoever reads the
-    /// workflow believes that it publishes with a token.
+    /// The token is left over from before the move to trusted publishing. It no longer does anything, but as long as it is
+    /// passed on, nobody deletes it, and a step that is added later can publish with it. Readers of the workflow believe that it
+    /// publishes with a token.
     ///
     /// Once no workflow needs the token, delete the secret on GitHub, revoke the token on npm, and let the package refuse
     /// tokens. Otherwise a leaked token publishes like any other:
@@ -71,7 +71,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// The fix removes the secret from the call, and its declaration where that has to go with it.
+    /// The fix removes the secret from the call, and its declaration if callers had to pass it.
     ///
     /// ```yaml,good
     /// #- .github/workflows/release.yml
@@ -123,7 +123,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         for (calling, callee) in calls(site) {
             for secret in &calling.call.secrets {
                 if let Some(diagnostic) = of_secret(context, calling, &callee, secret) {
-                    findings.push(diagnostic.related(&site.place, "this publishes without it"));
+                    findings.push(diagnostic.related(&site.place, "published here without it"));
                 }
             }
         }
@@ -171,14 +171,14 @@ fn of_secret(
         return None;
     }
     let message = format!(
-        "`{}` does nothing with `{name}`: it publishes by trusted publishing; do not pass the token on, and delete the \
-         secret and the token where nothing else needs them",
+        "`{}` does not use `{name}`: it publishes by trusted publishing",
         callee.path.file_name()
     );
     let place = Place::new(&calling.path, secret.range());
     Some(
         UNUSED_PUBLISH_SECRET
             .at(&place, Severity::Information, message)
+            .help("Do not pass the token on, and delete the secret and the token if nothing else needs them.")
             .fix(remove_secret(context, calling, callee, secret, declared)),
     )
 }
@@ -188,7 +188,7 @@ fn is_token_for_npm(name: &str) -> bool {
     ["NPM", "NODE_AUTH"].iter().any(|part| name.contains(part))
 }
 
-/// Whether a workflow names the secret, or takes secrets in a way that names none.
+/// Whether a workflow names the secret, or uses secrets without naming them.
 fn uses_secret(text: &str, name: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let named = format!("secrets.{}", name.to_ascii_lowercase());
@@ -197,8 +197,8 @@ fn uses_secret(text: &str, name: &str) -> bool {
         .any(|sign| text.contains(sign))
 }
 
-/// Removes the secret from the call. A secret that callers must pass is no longer declared then, which only does
-/// where there is no other caller.
+/// Removes the secret from the call. The declaration of a secret that callers must pass is removed too, which is possible only
+/// if there is no other caller.
 fn remove_secret(
     context: &CheckContext<'_>,
     calling: &CallingJob<'_>,
@@ -223,7 +223,7 @@ fn remove_secret(
         });
     }
     Some(Fix {
-        title: format!("Do not pass `{}` on", secret.name.value),
+        title: format!("Remove `{}` from the call", secret.name.value),
         applicability: Applicability::Unsafe,
         kind: FixKind::QuickFix,
         edits,
@@ -270,13 +270,13 @@ mod tests {
     #[test]
     fn nothing_uses_the_token() {
         let marked = format!(
-            "{PASSED}#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information💡?[unused-publish-secret]: `publish.yml` does nothing with `NPM_TOKEN`: …\n"
+            "{PASSED}#     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information💡?[unused-publish-secret]: `publish.yml` does not use `NPM_TOKEN`: it publishes by trusted publishing\n"
         );
         check_rule(RULE, &format!("{}{}", callee(OPTIONAL, PUBLISH), caller(&marked)));
     }
 
     #[test]
-    fn it_may_be_used_or_not_be_a_token_for_npm() {
+    fn a_secret_that_may_be_used_or_is_not_an_npm_token_is_not_reported() {
         let used = format!(
             "      - run: npm ci\n        env: {{ NODE_AUTH_TOKEN: '${{{{ secrets.NPM_TOKEN }}}}' }}\n{PUBLISH}"
         );
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_no_longer_passed() {
+    fn the_secret_is_removed_from_the_call() {
         check_fix(
             RULE,
             &format!("{}{}", callee(OPTIONAL, PUBLISH), caller(PASSED)),

@@ -6,13 +6,13 @@ use crate::publish::NodeOrigin;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a `node-version-file` whose version brings an npm that cannot do trusted publishing.
+    /// Reports a `node-version-file` that names a Node whose npm cannot do trusted publishing.
     ///
     /// ## Why it matters
     ///
     /// The version is set in another file (`.nvmrc`, `.node-version`, `.tool-versions`, or `volta`,
-    /// `devEngines` or `engines` of a `package.json`), so the workflow looks right. The npm of such a Node ends with `ENEEDAUTH`, or, if an
-    /// `.npmrc` has a token line (as with `registry-url`), with:
+    /// `devEngines` or `engines` of a `package.json`), so the workflow looks right. The npm of such a Node fails with
+    /// `ENEEDAUTH`, or, if an `.npmrc` has a token line (as with `registry-url`), with:
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.
@@ -40,7 +40,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Raise the version in the file, which changes it for everybody who uses the file, or set `node-version: 24`
+    /// Raise the version in the file, which changes it for everyone who uses the file, or set `node-version: 24`
     /// in the publishing job instead of the file.
     ///
     /// ```text,good
@@ -66,7 +66,7 @@ declare_rule! {
     /// - <https://github.com/actions/setup-node/blob/main/docs/advanced-usage.md#node-version-file>
     VERSION_FILE_OLD {
         id: "version-file-old",
-        summary: "The version file names a Node whose npm has no trusted publishing.",
+        summary: "The version file names a Node whose npm cannot do trusted publishing.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -78,16 +78,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some((severity, NodeOrigin::VersionFile { named_at }, place)) = too_old_node(site) else {
             continue;
         };
-        let message = format!(
-            "{}: {}, as `{}` says; use Node 24",
-            consequence(site, severity),
-            why_too_old(site),
-            place.path
-        );
+        let message = format!("{}: {}", why_too_old(site), consequence(site, severity));
         let diagnostic = VERSION_FILE_OLD
             .at(named_at, severity, message)
-            .related(place, "the version stands here")
-            .related(&site.place, "this is where it publishes")
+            .help(format!("The version is set in `{}`. Use Node 24.", place.path))
+            .related(place, "the version is set here")
+            .related(&site.place, "published here")
             .fix(with_node_24(
                 context,
                 site,
@@ -95,5 +91,47 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             ))
             .fix(with_node_24(context, site, edit_version_file(context, place)));
         findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    /// A repository whose `.nvmrc` names this version.
+    fn repository(mark: &str, version: &str) -> String {
+        format!(
+            r#"
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version-file: .nvmrc
+{mark}
+      - run: npm publish
+#- .nvmrc
+{version}
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }}
+"#
+        )
+    }
+
+    #[test]
+    fn the_help_names_the_file() {
+        let mark = "#                            ^^^^^^ error💡?[version-file-old]: Node 20 …
+#                            ^^^^^^ help[version-file-old]: The version is set in `.nvmrc`. Use Node 24.";
+        check_rule("version-file-old", &repository(mark, "20"));
+    }
+
+    #[test]
+    fn a_new_or_unknown_version_is_not_reported() {
+        check_rule("version-file-old", &repository("", "24"));
+        check_rule("version-file-old", &repository("", "lts/*"));
     }
 }

@@ -10,13 +10,13 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a `workspace:` or `catalog:` range in the dependencies of a package that npm publishes from its folder, by itself
-    /// or for JS-DevTools/npm-publish, or for changesets in a repository that does not use pnpm. Ranges in `devDependencies` are
-    /// left alone, and so is a manifest that the job changes before, or a tarball that another package manager has packed.
+    /// or for JS-DevTools/npm-publish, or for changesets in a repository that does not use pnpm. It does not report ranges in
+    /// `devDependencies`, a manifest that the job changes before, or a tarball that another package manager has packed.
     ///
     /// ## Why it matters
     ///
-    /// pnpm, Yarn and Bun replace such a range by a version when they pack. npm uploads the manifest as it is, and whoever
-    /// installs the package gets:
+    /// pnpm, Yarn and Bun replace such a range with a version when they pack. npm uploads the manifest unchanged, and installing
+    /// the package fails:
     ///
     /// ```text
     /// npm error code EUNSUPPORTEDPROTOCOL
@@ -104,15 +104,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 count => format!(" and {} more", count - 1),
             };
             let message = format!(
-                "`{range}`{more} cannot be installed: `{}` uploads it as it is; publish with pnpm, or pack with it and publish the \
-                 tarball",
+                "`{}` uploads `{range}`{more} unchanged, so the package cannot be installed",
                 site.publisher.command
             );
             let place = Place::new(&path, first.value.range);
             findings.push(
                 WORKSPACE_RANGE
                     .at(&place, Severity::Warning, message)
-                    .related(&site.place, "this is where it is published"),
+                    .help("Publish with pnpm, or pack with it and publish the tarball.")
+                    .related(&site.place, "published here"),
             );
         }
     }
@@ -131,7 +131,7 @@ fn candidates<'a>(context: &CheckContext<'a>, site: &Site<'_>) -> Vec<(FilePath,
     found.unwrap_or_default()
 }
 
-/// Whether the manifest as it is committed goes to npm.
+/// Whether the committed manifest is uploaded unchanged.
 fn sends_ranges(site: &Site<'_>) -> bool {
     packs_with_npm(site)
         && site.target.is_npm()
@@ -172,7 +172,7 @@ jobs:
     }
 
     #[test]
-    fn npm_sends_ranges_as_they_are() {
+    fn npm_uploads_ranges_unchanged() {
         for step in [
             "      - run: npm publish",
             "      - run: pnpm install --frozen-lockfile\n      - run: npm publish --access public",
@@ -213,7 +213,7 @@ jobs:
     }
 
     #[test]
-    fn what_others_pack_or_nobody_installs_is_left_alone() {
+    fn other_packers_and_development_dependencies_are_not_reported() {
         let local = "  \"dependencies\": { \"core\": \"workspace:*\" }";
         for step in [
             "      - run: pnpm publish --no-git-checks",

@@ -7,13 +7,13 @@ use crate::versions::version::Version;
 declare_rule! {
     /// ## What it does
     ///
-    /// Lists the packages that one command publishes from a monorepo by trusted publishing. Commands of a file
-    /// that publish the same packages are named once.
+    /// Lists the packages that one command publishes from a monorepo by trusted publishing. If several commands of a file
+    /// publish the same packages, only the first is reported.
     ///
     /// ## Why it matters
     ///
-    /// A trusted publisher belongs to one package: it is set up on the package's page on npm, or with `npm trust`. Where one of
-    /// the packages has none, its exchange fails, and with it its publish:
+    /// A trusted publisher belongs to one package: it is set up on the package's page on npm, or with `npm trust`. If one of
+    /// the packages has none, its token exchange fails, and so does its publish:
     ///
     /// ```text
     /// npm error code ENEEDAUTH
@@ -21,8 +21,8 @@ declare_rule! {
     /// ```
     ///
     /// A package that was added later is easily forgotten, and it has to be published once with a token before it can have a
-    /// trusted publisher. Before npm 11.21 and 12.2 it is worse: npm sends the token of the package before it along, and the
-    /// registry answers E404 or E403.
+    /// trusted publisher. Before npm 11.21 and 12.2 it is worse: npm sends the token of the package before it, and the registry
+    /// responds with E404 or E403.
     ///
     /// ## Example
     ///
@@ -70,7 +70,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set up the same trusted publisher for each of them. There is nothing to change in the files; with one package there is no list.
+    /// Set up the same trusted publisher for each of them. Nothing has to change in the files. With a single package, nothing is
+    /// reported.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -110,14 +111,14 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/commands/npm-trust>
     WORKSPACES_ONE_PUBLISHER_EACH {
         id: "workspaces-one-publisher-each",
-        summary: "Every package of a monorepo needs a trusted publisher of its own.",
+        summary: "Every package of a monorepo needs its own trusted publisher.",
         severity: Hint,
         fix: None,
         check: check,
     }
 }
 
-/// More names than these are only counted.
+/// Further names are only counted.
 const MOST_NAMES: usize = 8;
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
@@ -138,17 +139,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         } else {
             "at least "
         };
-        let mut message = format!(
-            "this publishes {at_least}{} packages, and each needs a trusted publisher of its own on npm: {}",
-            names.len(),
-            few(&names)
+        let message = format!(
+            "This publishes {at_least}{} packages, and each needs its own trusted publisher on npm",
+            names.len()
         );
+        let mut help = format!("The packages are {}.", few(&names));
         if shares_tokens(site) {
-            message
-                .push_str("; this npm sends the token of one package for the next where that one has none");
+            help.push_str(" If one has none, this npm sends the token of the package before it.");
         }
         seen.push(names);
-        findings.push(WORKSPACES_ONE_PUBLISHER_EACH.at(&site.place, Severity::Hint, message));
+        let diagnostic = WORKSPACES_ONE_PUBLISHER_EACH.at(&site.place, Severity::Hint, message);
+        findings.push(diagnostic.help(help));
     }
 }
 
@@ -165,7 +166,7 @@ fn few(names: &[String]) -> String {
     text
 }
 
-/// Whether npm keeps the token of a package for the next one.
+/// Whether npm reuses the token of a package for the next one.
 fn shares_tokens(site: &Site<'_>) -> bool {
     let is_old = |npm: &Version| {
         let fixed = if npm.major() < 12 {
@@ -205,8 +206,9 @@ mod tests {
             rule,
             &job(
                 "npm publish --workspaces",
-                "#            ^^^^^^^^^^^ hint[workspaces-one-publisher-each]: this publishes 4 packages, and each needs a trusted \
-                 publisher of its own on npm: `a`, `b`, `c`, `d`; this npm sends…\n",
+                "#            ^^^^^^^^^^^ hint[workspaces-one-publisher-each]: This publishes 4 packages, and each needs its own \
+                 trusted publisher on npm\n#            ^^^^^^^^^^^ help[workspaces-one-publisher-each]: The packages are `a`, `b`, `c`, `d`. If one has \
+                 none, this npm sends…\n",
             ),
         );
         check_rule(rule, &job("npm publish -w a", ""));

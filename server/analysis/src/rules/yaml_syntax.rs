@@ -4,16 +4,16 @@ use crate::text::FileKind;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a place in a workflow, an action or another YAML file that cannot be read, keys that stand twice in
-    /// one mapping, and a second document.
+    /// Reports a place in a workflow, an action or another YAML file that cannot be read, keys that are written twice in one
+    /// mapping, and a second document.
     ///
     /// ## Why it matters
     ///
-    /// What cannot be read is not checked. Everything that was read before, and as far as possible behind, the
-    /// place is still checked, so other diagnostics stay right, but silence about the rest means nothing.
+    /// What cannot be read is not checked. Everything before the place, and as much as possible after it, is still checked, so
+    /// other findings stay correct, but no finding about the rest means nothing.
     ///
-    /// The reader is strict YAML 1.2. GitHub's own reader differs in corner cases, so a diagnostic of this rule does
-    /// not say that GitHub refuses the file.
+    /// trustpub reads strict YAML 1.2. GitHub's own parser differs in corner cases, so a finding of this rule does not mean that
+    /// GitHub rejects the file.
     ///
     /// ## Example
     ///
@@ -51,7 +51,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     let Some(tree) = context.file.yaml() else { return };
     for error in context.file.syntax_errors() {
         let place = Place::new(context.path, error.range);
-        findings.push(YAML_SYNTAX.at(&place, Severity::Warning, error.message.clone()));
+        let (message, help) = texts(&error.message);
+        findings.push(YAML_SYNTAX.at(&place, Severity::Warning, message).help(help));
     }
     if !matches!(context.file.kind, FileKind::Workflow | FileKind::Action) {
         return;
@@ -61,24 +62,87 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let name = repeated.range.slice(&context.file.text);
-        let message = format!(
-            "the key `{name}` stands twice in this mapping, so only one of its values can count; remove one"
-        );
+        let message =
+            format!("The key `{name}` is written twice in this mapping, so only one of its values counts");
         let diagnostic = YAML_SYNTAX
             .at(
                 &Place::new(context.path, repeated.range),
                 Severity::Warning,
                 message,
             )
-            .related(&Place::new(context.path, first.range), "the first one");
+            .help("Remove one of them.")
+            .related(&Place::new(context.path, first.range), "first written here");
         findings.push(diagnostic);
     }
     if let Some(second) = tree.documents.get(1).and_then(|id| tree.node(*id)) {
-        let message = "GitHub reads one document in a file; this second one is not checked, remove it";
-        findings.push(YAML_SYNTAX.at(
-            &Place::new(context.path, second.range),
-            Severity::Warning,
-            message,
-        ));
+        let place = Place::new(context.path, second.range);
+        let message = "This second document is not checked: GitHub reads only one in a file";
+        findings.push(
+            YAML_SYNTAX
+                .at(&place, Severity::Warning, message)
+                .help("Remove it."),
+        );
+    }
+}
+
+/// The parser says what is wrong, after a colon what to do, and after a semicolon what it left out.
+fn texts(error: &str) -> (String, String) {
+    let (problem, rest) = error.split_once(": ").unwrap_or((error, ""));
+    let sentences: Vec<String> = rest
+        .split("; ")
+        .filter(|part| !part.is_empty())
+        .map(|part| format!("{}.", capitalized(part)))
+        .collect();
+    (capitalized(problem), sentences.join(" "))
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[test]
+    fn the_help_says_what_to_do_and_what_is_left_out() {
+        check_rule(
+            "yaml-syntax",
+            "
+            #- .github/workflows/release.yml
+            on: push
+            jobs:
+              publish:
+                name: Publish: now
+            #                ^^^^^ warning[yaml-syntax]: A `:` cannot be here
+            #                ^^^^^ help[yaml-syntax]: Put a text that contains `: ` in quotes, …
+            ",
+        );
+    }
+
+    #[test]
+    fn every_error_of_the_parser_has_a_message_and_a_help() {
+        let (message, help) =
+            super::texts("this quoted text has no end: write the closing quote; analysis stops here");
+        assert_eq!(message, "This quoted text has no end");
+        assert_eq!(help, "Write the closing quote. Analysis stops here.");
+    }
+
+    #[test]
+    fn valid_yaml_is_not_reported() {
+        check_rule(
+            "yaml-syntax",
+            "
+            #- .github/workflows/release.yml
+            on: push
+            jobs:
+              publish:
+                name: 'Publish: now'
+                runs-on: ubuntu-24.04
+                steps: [{ run: npm publish }]
+            ",
+        );
     }
 }

@@ -7,13 +7,13 @@ use crate::publish::StopCause;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports an `.npmrc` that names a variable which nothing sets, in a job that runs Yarn 1. setup-node from v7 on writes such a
-    /// file for `registry-url`.
+    /// Reports an `.npmrc` with a variable that nothing sets, in a job that runs Yarn 1. From v7 on, setup-node writes such a file
+    /// for `registry-url`.
     ///
     /// ## Why it matters
     ///
-    /// Yarn 1 reads the files of npm. It ends every command with "Failed to replace env in config" if a variable is not set, and
-    /// the job never gets to its publish step. setup-node up to v6 sets `NODE_AUTH_TOKEN` to a placeholder. v7 does not.
+    /// Yarn 1 reads npm's files. If a variable is not set, every command fails with "Failed to replace env in config", and the job
+    /// never reaches its publish step. setup-node up to v6 sets `NODE_AUTH_TOKEN` to a placeholder. v7 does not.
     ///
     /// ## Example
     ///
@@ -45,7 +45,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Remove `registry-url`: trusted publishing to npm needs none. Or set the variable to the empty text for the job:
+    /// Remove `registry-url`, which trusted publishing to npm does not need. Or set the variable to an empty string for the job:
     /// `env: { NODE_AUTH_TOKEN: '' }`.
     ///
     /// ```text,good
@@ -91,15 +91,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let command = found.command();
         let (remedy, fix) = match is_of_registry_url {
             true => (
-                "remove `registry-url`",
+                "Remove `registry-url`",
                 remove_registry_url(context, found.site, &found.stop.place),
             ),
-            false => ("remove the line", None),
+            false => ("Remove the line", None),
         };
-        let message = format!(
-            "`{command}` will fail: Yarn 1 stops because `.npmrc` names `${{{name}}}`, which nothing sets; {remedy}, or set the variable to ''"
+        let message = format!("`.npmrc` uses `${{{name}}}`, which nothing sets: `{command}` will fail");
+        let help = format!(
+            "Yarn 1 stops if a variable is not set. {remedy}, or set the variable to an empty string."
         );
-        findings.push(found.report(&YARN_UNSET_VARIABLE, message).fix(fix));
+        findings.push(found.report(&YARN_UNSET_VARIABLE, message).help(help).fix(fix));
     }
 }
 
@@ -133,7 +134,7 @@ mod tests {
 
     const RULE: &str = "yarn-unset-variable";
 
-    /// A repository that sets Node up so, runs these steps, and has these files besides.
+    /// A repository with this setup of Node, these steps, and these additional files.
     fn repository(setup: &str, steps: &str, files: &str) -> String {
         format!(
             r#"
@@ -166,8 +167,9 @@ jobs:
     }
 
     #[test]
-    fn the_seventh_setup_node_sets_no_variable() {
-        let mark = "\n          #             ^^^^^^^^^^^^^^^^^^^^^^^^^^ error💡?[yarn-unset-variable]: …";
+    fn setup_node_7_sets_no_variable() {
+        let mark = "\n          #             ^^^^^^^^^^^^^^^^^^^^^^^^^^ error💡?[yarn-unset-variable]: …\n          #             \
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^ help[yarn-unset-variable]: Yarn 1 stops if a variable is not set. Remove `registry-url`, …";
         for steps in [
             INSTALL,
             "      - run: yarn\n      - run: npm publish",
@@ -183,7 +185,7 @@ jobs:
     }
 
     #[test]
-    fn setup_node_itself_asks_yarn_for_its_cache() {
+    fn setup_node_itself_runs_yarn_for_its_cache() {
         let cached = setup("v7", "\n          cache: yarn");
         check_sites(
             &repository(&cached, "      - run: npm publish", CLASSIC),
@@ -196,7 +198,7 @@ jobs:
     }
 
     #[test]
-    fn a_variable_that_is_set_or_not_read_is_left_alone() {
+    fn a_variable_that_is_set_or_not_read_is_not_reported() {
         let with_env = |place: &str| {
             repository(&setup("v7", ""), INSTALL, CLASSIC).replacen(
                 place,
@@ -253,10 +255,11 @@ jobs:
     }
 
     #[test]
-    fn a_committed_file_names_it_too() {
+    fn a_committed_file_may_use_it_too() {
         let node = "v6\n        with:\n          node-version: 24";
         let npmrc = "#- .npmrc\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n";
-        let mark = "#                                ^^^^^^^^^^^^ error[yarn-unset-variable]: …\n";
+        let mark = "#                                ^^^^^^^^^^^^ error[yarn-unset-variable]: …\n\
+                    #                                ^^^^^^^^^^^^ help[yarn-unset-variable]: Yarn 1 stops if a variable is not set. Remove the line, …\n";
         check_rule(
             RULE,
             &repository(node, INSTALL, &format!("{CLASSIC}{npmrc}{mark}")),

@@ -1,9 +1,9 @@
-//! What the reader's messages mean for the user.
+//! What the parser's messages mean for the user.
 
 use std::borrow::Cow;
 
-/// Says what is wrong and what to do. The reader is stricter than others in corner cases, so nothing here says
-/// what another program makes of the text.
+/// Says what is wrong, and after a colon what to do. The parser is stricter than others in corner cases, so nothing here says
+/// how another program reads the text.
 pub(crate) fn reason(info: &str) -> Cow<'static, str> {
     let reason = match info {
         "simple key expect ':'"
@@ -15,27 +15,27 @@ pub(crate) fn reason(info: &str) -> Cow<'static, str> {
             "the next item of the list is expected here: start it with `- `, or correct the indentation"
         }
         "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => {
-            "a `:` cannot stand here: put a text that holds `: ` in quotes, close a list in brackets that \
-             is still open above, or give the key a line of its own"
+            "a `:` cannot be here: put a text that contains `: ` in quotes, close a list in brackets that \
+             is still open above, or give the key its own line"
         }
         "block sequence entries are not allowed in this context"
         | "\"-\" is only valid inside a block"
         | "plain scalar cannot start with '-' followed by ,[]{}" => {
-            "a `-` cannot stand here: give the item a line of its own, or put the text in quotes"
+            "a `-` cannot be here: give the item its own line, or put the text in quotes"
         }
         "tabs disallowed within this context (block indentation)"
         | "tabs disallowed in this context"
         | "tab cannot be used as indentation"
         | "while scanning a plain scalar, found a tab"
         | "a block scalar content cannot start with a tab" => {
-            "YAML does not indent with tabs: use spaces instead of this tab"
+            "YAML does not allow indenting with tabs: use spaces instead of this tab"
         }
         "while scanning a quoted scalar, found unexpected end of stream"
         | "while scanning a quoted scalar, found unexpected document indicator" => {
             "this quoted text has no end: write the closing quote"
         }
         "invalid indentation in quoted scalar" => {
-            "this quoted text goes on in a line that is not indented: write the closing quote, or indent \
+            "this quoted text continues in a line that is not indented: write the closing quote, or indent \
              that line"
         }
         "invalid trailing content after double-quoted scalar" => {
@@ -45,12 +45,11 @@ pub(crate) fn reason(info: &str) -> Cow<'static, str> {
         "while parsing a quoted scalar, found unknown escape character"
         | "while parsing a quoted scalar, did not find expected hexadecimal number"
         | "while parsing a quoted scalar, found invalid Unicode character escape code" => {
-            "a `\\` in double quotes starts an escape, and YAML does not know this one: write `\\\\`, or \
+            "a `\\` in double quotes starts an escape, and this one is unknown: write `\\\\`, or \
              use single quotes"
         }
         "while parsing node, found unknown anchor" => {
-            "no anchor of this name stands before this alias: define it above with `&`, or put the text in \
-             quotes"
+            "this alias has no anchor: define it above with `&`, or put the text in quotes"
         }
         "while parsing a flow mapping, did not find expected ',' or '}'" => {
             "a `,` or `}` is expected here: close the mapping in braces"
@@ -69,10 +68,10 @@ pub(crate) fn reason(info: &str) -> Cow<'static, str> {
             "this line is indented less than the first line of its block: indent both alike"
         }
         "while scanning a block scalar, did not find expected comment or line break" => {
-            "text stands behind the `|` or `>` of a block: start it in the next line, or put it in quotes"
+            "text follows the `|` or `>` of a block: start it on the next line, or put it in quotes"
         }
         "did not find expected <document start>" | "invalid content after document end marker" => {
-            "the document has ended before this: correct the indentation, or put `---` in between"
+            "the document ends before this: correct the indentation, or put `---` in between"
         }
         _ => {
             return match info.strip_prefix("unexpected character: `") {
@@ -81,7 +80,8 @@ pub(crate) fn reason(info: &str) -> Cow<'static, str> {
                     character.trim_end_matches('\'')
                 )),
                 None => Cow::Owned(format!(
-                    "this is not YAML ({info}): correct it, or put it in quotes"
+                    "this is not YAML ({}): correct it, or put it in quotes",
+                    info.replace(": ", ", ")
                 )),
             };
         }
