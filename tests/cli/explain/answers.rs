@@ -200,7 +200,7 @@ jobs:
     );
     let text = check("called-workflow", &folder);
     assert!(text.contains("      workflow     release.yml\n"), "{text}");
-    let finding = "enter `release.yml` as the workflow of the trusted";
+    let finding = "The trusted publisher on npm must name `release.yml`";
     assert!(text.contains(finding), "{text}");
 }
 

@@ -190,9 +190,9 @@ fn texts_beside_id_token(
     } else {
         (
             format!(
-                "`{name}` masks trusted publishing: if the exchange fails, `{command}` silently falls back to the token"
+                "`{name}` masks trusted publishing: if the exchange fails, `{command}` falls back to the token"
             ),
-            "Once the trusted publisher is set up on npm, remove the token.",
+            "The fallback is silent. Once the trusted publisher is set up on npm, remove the token.",
         )
     };
     (message, help.to_owned())
@@ -228,7 +228,7 @@ jobs:
     fn a_token_beside_an_id_token_is_reported() {
         let env = "NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
 #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning💡?[publish-token-env]: `NODE_AUTH_TOKEN` masks trusted publishing: if the exchange fails, …
-#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ help[publish-token-env]: Once the trusted publisher is set up on npm, remove the token.";
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ help[publish-token-env]: The fallback is silent. Once the trusted publisher is set up on npm, remove the token.";
         check_rule("publish-token-env", &job(env));
     }
 
