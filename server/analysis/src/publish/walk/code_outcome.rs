@@ -186,11 +186,11 @@ mod tests {
         let of_guess = workspace
             .all_diagnostics()
             .filter(|found| found.message.contains("ship.mjs` "));
-        let mut messages: Vec<&str> = of_guess.map(|found| found.message.as_str()).collect();
-        messages.sort_unstable();
+        let messages: Vec<&str> = of_guess.map(|found| found.message.as_str()).collect();
         assert_eq!(messages.len(), expected.len(), "{messages:?}");
-        for (message, expected) in messages.iter().zip(expected) {
-            assert!(message.contains(expected), "{messages:?}");
+        for expected in expected {
+            let is_said = messages.iter().any(|message| message.contains(expected));
+            assert!(is_said, "{messages:?}");
         }
     }
 
@@ -231,8 +231,8 @@ mod tests {
         check_messages(
             &job("22", "NODE_AUTH_TOKEN", PUBLISH),
             &[
-                "publishes, it does so with this token",
                 "publishes, it does so with a token; trusted publishing would fail",
+                "publishes, it does so with this token",
             ],
         );
         check_messages(
