@@ -1,11 +1,11 @@
-//! What the rules about packages share, whatever the site publishes with.
+//! What the rules about packages share, whichever tool publishes.
 
 use super::prelude::*;
 use crate::model::manifest::Manifest;
 use crate::publish::{Exchange, Tool};
 use crate::text::FilePath;
 
-/// Whether npm tries the exchange at this site, as far as the files show.
+/// Whether npm tries the token exchange at this site, as far as the files show.
 pub(crate) fn may_exchange(site: &Site<'_>) -> bool {
     site.target.is_npm()
         && !site.publisher.is_guess
@@ -13,7 +13,7 @@ pub(crate) fn may_exchange(site: &Site<'_>) -> bool {
         && site.can_exchange() != Truth::No
 }
 
-/// The manifests that a site publishes, where their text is the one that is published.
+/// The manifests that a site publishes, if it publishes them unchanged.
 pub(crate) fn committed_manifests<'a>(
     context: &CheckContext<'a>,
     site: &Site<'_>,
@@ -27,7 +27,7 @@ pub(crate) fn committed_manifests<'a>(
         .collect()
 }
 
-/// Whether npm packs the folders of this site's packages, for itself or for another tool, with their manifests as they are.
+/// Whether npm packs the folders of this site's packages, for itself or for another tool, with unchanged manifests.
 ///
 /// Source: `lib/publish.js` of @semantic-release/npm 13 and @jsdevtools/npm-publish 4.1.5, `internalPublish` of @changesets/cli
 /// 2.31.1 and 3.0.3: each runs `npm publish` there. Measured, apart from semantic-release.
@@ -36,7 +36,7 @@ pub(crate) fn packs_with_npm(site: &Site<'_>) -> bool {
     let runs_npm = match publisher.tool {
         Tool::Npm | Tool::NpmPublish | Tool::NpmPublishWithToken | Tool::ActionWithToken => true,
         Tool::Changesets => publisher.exchange == Exchange::NpmOnPath && publisher.client.is_none(),
-        // By its own plugin, and not by a command of another one.
+        // With its own plugin, not with a command of another one.
         Tool::SemanticRelease => publisher.exchange != Exchange::Unknown,
         _ => false,
     };
@@ -47,7 +47,7 @@ pub(crate) fn packs_with_npm(site: &Site<'_>) -> bool {
     runs_npm && !publisher.is_guess && !is_tarball
 }
 
-/// The place of a manifest's name, or of its beginning.
+/// The place of a manifest's name, or of its root if it has no name.
 pub(crate) fn name_place(path: &FilePath, manifest: &Manifest) -> Place {
     let name = manifest.name.as_ref().map(|name| name.range);
     Place::new(path, name.unwrap_or(manifest.root.range))
@@ -64,7 +64,7 @@ pub(crate) fn list_of(names: &[String]) -> String {
     }
 }
 
-/// The manifest at `path`, where its ranges are those of the text as it is now.
+/// The manifest at `path`, if its ranges match the current text.
 pub(crate) fn current_manifest<'a>(context: &CheckContext<'a>, path: &FilePath) -> Option<&'a Manifest> {
     let file = context.sources.file(path)?;
     file.json()?;

@@ -1,4 +1,4 @@
-//! Fixes of the settings that ask for provenance or refuse it.
+//! Fixes of the settings that request provenance or turn it off.
 
 use crate::checker::prelude::*;
 use crate::edit::json::remove_member;
@@ -10,10 +10,10 @@ use crate::sources::Content;
 use crate::text::FilePath;
 use crate::text::TextEdit;
 
-/// Removes what a site says about provenance, wherever it stands.
+/// Removes a publish step's provenance setting, wherever it is written.
 pub(crate) fn remove_provenance(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
     let edits = edits(context, place)?;
-    let title = "Remove the setting of provenance".to_owned();
+    let title = "Remove the provenance setting".to_owned();
     fix_of_file(title, Applicability::Unsafe, &place.path, Ok(edits))
 }
 
@@ -51,7 +51,7 @@ fn publish_config_edits(context: &CheckContext<'_>, path: &FilePath) -> Option<V
     let file = context.sources.file(path)?;
     let root = file.json()?;
     let config = root.get("publishConfig")?;
-    // A section without members says nothing.
+    // A section without members has no effect.
     match config.members().len() {
         1 => remove_member(&file.text, root, "publishConfig").ok(),
         _ => remove_member(&file.text, config, "provenance").ok(),

@@ -5,7 +5,7 @@ use crate::edit::json::{JsonSnippet, MemberPosition, insert_member, set_value};
 use crate::fixes::builder::fix_of_file;
 use crate::text::FilePath;
 
-/// Sets a member of `publishConfig`, which is added where it is missing.
+/// Sets a member of `publishConfig`, which is added if it is missing.
 pub(crate) fn set_publish_config(
     context: &CheckContext<'_>,
     path: &FilePath,

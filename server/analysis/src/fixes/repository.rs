@@ -9,7 +9,7 @@ use crate::model::repository::{RepositorySlug, RepositoryState, UnverifiedForm, 
 use crate::text::FilePath;
 use crate::text::TextEdit;
 
-/// Makes a manifest name the repository that the workflow runs in.
+/// Sets `repository` to the repository that the workflow runs in.
 pub(crate) fn set_repository(
     context: &CheckContext<'_>,
     published: &PublishedManifest<'_>,
@@ -27,7 +27,7 @@ pub(crate) fn set_repository(
     Some(fix(title, applicability, &published.path, edits))
 }
 
-/// The edits that make a manifest name the repository that the workflow runs in, for a fix that does more.
+/// The edits that set `repository` to the repository that the workflow runs in, for a fix that does more.
 pub(crate) fn repository_edits_of(context: &CheckContext<'_>, path: &FilePath) -> Option<Vec<TextEdit>> {
     let text = &context.sources.file(path)?.text;
     let manifest = context.sources.manifest(path)?;
@@ -42,7 +42,7 @@ fn repository_edits(
 ) -> Option<Vec<TextEdit>> {
     let root = &manifest.root;
     let field = &manifest.repository;
-    // A text that names a repository is changed in place, so that the form stays the author's.
+    // A text that names a repository is changed in place to keep the author's form.
     if let (Some(url), Some(old)) = (&field.url, field.slug()) {
         let new = url
             .value
@@ -80,7 +80,7 @@ fn repository_edits(
     }
 }
 
-/// The string that stands at a range inside the `repository` field.
+/// The string at a range inside the `repository` field.
 fn string_at(
     root: &crate::syntax::json::JsonValue,
     range: crate::text::TextRange,
@@ -122,7 +122,7 @@ pub(crate) fn canonical_url(context: &CheckContext<'_>, published: &PublishedMan
     let canonical = JsonSnippet::String(slug.canonical_url());
     let edits = match folder.filter(|_| needs_directory) {
         None => set_value(text, value, &canonical).ok()?,
-        // The address says the same as the place of the package, or one of them is not what it seems.
+        // If the folder in the address and the place of the package differ, one of them may be a mistake.
         Some(folder) if folder != published.path.folder().as_str() => return None,
         Some(folder) => match published.manifest.root.get("repository") {
             Some(object) if object.is_object() => {
@@ -143,7 +143,7 @@ pub(crate) fn canonical_url(context: &CheckContext<'_>, published: &PublishedMan
     ))
 }
 
-/// `packages/a` of `https://github.com/acme/widget/tree/main/packages/a`; empty where the address leads to the root.
+/// `packages/a` of `https://github.com/acme/widget/tree/main/packages/a`; empty if the address leads to the root.
 fn folder_in_tree(url: &str) -> &str {
     let in_branch = url
         .split_once("/tree/")
@@ -151,7 +151,7 @@ fn folder_in_tree(url: &str) -> &str {
     in_branch.map_or("", |(_, folder)| folder.trim_end_matches('/'))
 }
 
-/// Says in which folder of the repository the package is.
+/// Sets `directory` to the package's folder.
 pub(crate) fn set_directory(context: &CheckContext<'_>, published: &PublishedManifest<'_>) -> Option<Fix> {
     let folder = JsonSnippet::String(published.path.folder().to_string());
     let text = &context.sources.file(&published.path)?.text;

@@ -5,7 +5,7 @@ use crate::edit::yaml::{Quoting, YamlSnippet, replace_value, set_scalar};
 use crate::fixes::builder::{editable, fix_of_file};
 use crate::fixes::permissions::node_of;
 
-/// Runs the job on a runner that GitHub hosts.
+/// Runs the job on a GitHub-hosted runner.
 pub(crate) fn use_github_hosted(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
     let file = editable(context, &place.path)?;
     let label = node_of(file, place)?;

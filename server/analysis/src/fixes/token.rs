@@ -12,7 +12,7 @@ use crate::syntax::yaml::{ScalarStyle, YamlNode};
 use crate::text::FilePath;
 use crate::text::{TextEdit, TextRange};
 
-/// Removes a token from where it is given to a publish step.
+/// Removes a token from where it is passed to a publish step.
 pub(crate) fn remove_token(
     context: &CheckContext<'_>,
     site: &Site<'_>,
@@ -29,7 +29,7 @@ pub(crate) fn remove_token(
     fix_of_file(title, Applicability::Unsafe, &credential.place.path, Ok(edits))
 }
 
-/// Gives a token in a variable of an `env:` another name. None if it is written elsewhere.
+/// Renames the variable of an `env:` that holds a token. None if the token is written elsewhere.
 pub(crate) fn pass_token_as(
     context: &CheckContext<'_>,
     credential: &Credential,
@@ -49,7 +49,7 @@ pub(crate) fn pass_token_as(
     fix_of_file(title, Applicability::Unsafe, &place.path, Ok(vec![edit]))
 }
 
-/// The edits that remove a token; none if something else uses it too, or where it cannot be taken out alone.
+/// The edits that remove a token; none if something else uses it too, or if it cannot be removed alone.
 pub(crate) fn token_edits(
     context: &CheckContext<'_>,
     site: &Site<'_>,
@@ -79,7 +79,7 @@ pub(crate) fn token_edits(
                     .filter_map(|step| step.run.as_ref())
                     .any(|run| installs_packages(&run.text))
             });
-            // So may other jobs, or they publish with it.
+            // Other jobs may do so too, or publish with it.
             let others_may_use = || {
                 let file = context.sources.file(&site.job.path);
                 site.job.workflow.zip(file).is_none_or(|(workflow, file)| {
@@ -103,7 +103,7 @@ pub(crate) fn token_edits(
         }
         CredentialSource::CommandEnv => {
             let file = editable(context, &place.path)?;
-            // The assignment and the blanks behind it.
+            // The assignment and the blanks after it.
             let rest = file.text.get(place.range.end()..)?;
             let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             let range = TextRange::new(place.range.start(), place.range.end() + blanks);
@@ -121,8 +121,8 @@ pub(crate) fn token_edits(
                 .find(|setting| setting.line == place.range)?;
             remove_setting(&file.text, setting).ok()
         }
-        // The command may hand on other variables too, or be all that a branch does. What else a tool's own file is for is
-        // not looked at.
+        // The command may pass on other variables too, or be all that a branch does. A tool's own file may have other purposes,
+        // which are not checked.
         CredentialSource::Exported | CredentialSource::OwnFile => None,
         CredentialSource::NpmrcCommand => command_edits(editable(context, &place.path)?, place),
     }
@@ -186,7 +186,7 @@ pub(crate) fn entry_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
     remove_entry_and_empty_parents(&file.text, mapping, entry.key.as_str()?).ok()
 }
 
-/// Removes the lines of a `run: |` script that hold a command, where the command has them for itself.
+/// Removes the lines of a `run: |` script that hold a command and nothing else.
 fn command_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
     let scalar = node_of(file, place)?;
     if scalar.scalar_style() != Some(ScalarStyle::Literal) {
@@ -213,7 +213,7 @@ pub(crate) fn remove_npmrc_line(
     setting: &NpmrcSetting,
 ) -> Option<Fix> {
     let file = context.sources.file(path)?;
-    // Neither does anything for anybody.
+    // Neither has any effect.
     let is_useless = setting.key.value.ends_with("always-auth") || setting.value_form() == NpmrcValue::Empty;
     let applicability = if is_useless {
         Applicability::Safe
@@ -228,7 +228,7 @@ pub(crate) fn remove_npmrc_line(
     )
 }
 
-/// Says that a credential is for the public registry.
+/// Makes a credential one for the public registry.
 pub(crate) fn scope_npmrc_key(context: &CheckContext<'_>, setting: &NpmrcSetting) -> Option<Fix> {
     let key = format!("//registry.npmjs.org/:{}", setting.key.value);
     let edits = replace_key(&context.file.text, setting, &key);

@@ -1,4 +1,4 @@
-//! Fixes that let npm publish in the place of a tool that cannot do trusted publishing.
+//! Fixes that publish with npm instead of a tool that cannot do trusted publishing.
 
 use crate::checker::prelude::*;
 use crate::fixes::builder::{editable, fix_of_file};
@@ -9,7 +9,7 @@ use crate::text::{TextEdit, TextRange};
 /// Flags that npm and the other tools share; all but the last take a value.
 const SHARED_FLAGS: [&str; 5] = ["--access", "--tag", "--registry", "--otp", "--dry-run"];
 
-/// Publishes with npm what `yarn publish` or `bun publish` would, in the same folder. None for flags that npm does not know.
+/// Publishes with npm what `yarn publish` or `bun publish` would, in the same folder. None for flags that npm does not have.
 pub(crate) fn publish_with_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let file = editable(context, &site.place.path)?;
     if !has_only_shared_flags(file, site) {
@@ -32,7 +32,7 @@ pub(crate) fn publish_with_npm(context: &CheckContext<'_>, site: &Site<'_>) -> O
 /// The commands that publish what bun packs. Measured with bun 1.4.5: it replaces the ranges of the workspace, writes exactly
 /// the file that `--filename` names, and does not run `prepublishOnly`, as `bun publish` does.
 fn packed_by_bun(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
-    // Two commands in the place of one could change what a condition decides about.
+    // Two commands instead of one could change what a condition controls.
     if site.command.is_conditional {
         return None;
     }
@@ -66,7 +66,7 @@ fn manifests<'c>(context: &CheckContext<'c>, site: &'c Site<'_>) -> impl Iterato
         .filter_map(|path| sources.manifest(path))
 }
 
-/// Whether nothing follows the command but flags that npm understands in the same way.
+/// Whether only flags follow the command that npm understands in the same way.
 fn has_only_shared_flags(file: &File, site: &Site<'_>) -> bool {
     let end = site.command.range.end().max(site.place.range.end());
     let rest = TextRange::new(site.place.range.end(), end).slice(&file.text);
