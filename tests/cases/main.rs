@@ -6,6 +6,7 @@
 
 mod explained;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -107,12 +108,9 @@ impl Answer {
                 problems.push(format!("{word} is reported: {reported:?}"));
             }
         }
-        let messages = self
-            .diagnostics
-            .iter()
-            .map(|diagnostic| diagnostic.message.as_str());
-        let summaries = self.sites.iter().map(|site| site.summary.as_str());
-        let said: Vec<&str> = messages.chain(summaries).collect();
+        let messages = self.diagnostics.iter().map(Diagnostic::sentences);
+        let summaries = self.sites.iter().map(|site| site.summary.as_str().into());
+        let said: Vec<Cow<'_, str>> = messages.chain(summaries).collect();
         for word in texts(case, "says").unwrap_or_default() {
             if !said.iter().any(|text| text.contains(&word)) {
                 problems.push(format!("{word:?} is not said: {said:#?}"));
