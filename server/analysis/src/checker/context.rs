@@ -35,15 +35,26 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do.
+    /// Explains the message.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds a fix, where there is one.
+    /// Adds a fix, if there is one.
     pub(crate) fn fix(mut self, fix: Option<Fix>) -> Self {
         self.fixes.extend(fix);
+        self
+    }
+
+    /// Adds a sentence to the help that says what to do, unless the title of a fix does.
+    pub(crate) fn remedy(mut self, remedy: &str) -> Self {
+        if self.fixes.is_empty() {
+            self.help = Some(match self.help {
+                Some(help) => format!("{help} {remedy}"),
+                None => remedy.to_owned(),
+            });
+        }
         self
     }
 }

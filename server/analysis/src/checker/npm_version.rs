@@ -1,4 +1,4 @@
-//! What the rules about too old an npm share.
+//! What the rules about an npm that is too old share.
 
 use super::prelude::*;
 use crate::knowledge::node_releases::newest_node_of;
@@ -6,14 +6,14 @@ use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::{CorepackPin, NodeAndNpm, NodeOrigin, NpmOrigin};
 use crate::versions::version::{at_least, shown_versions};
 
-/// The severity of an npm that is too old for the exchange at a site; none if it is new enough, where that is
-/// not known, or where nothing should be said.
+/// The severity of an npm that is too old for the token exchange at a site; none if it is new enough, if that is
+/// not known, or if nothing should be reported.
 pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
     let depends_on_npm = site.publisher.exchange == Exchange::NpmOnPath;
     if !depends_on_npm || site.can_exchange() != Truth::No {
         return None;
     }
-    // Without a permission to get an id token, npm's version is not what matters first; it is still true.
+    // If the job cannot request an ID token, npm's version matters less, but it is still too old.
     prerequisite_severity(site)
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn is_bundled(site: &Site<'_>) -> bool {
 
 /// A site whose bundled npm is too old, with the place that decides which Node it is.
 pub(crate) fn too_old_node<'s, 'a>(site: &'s Site<'a>) -> Option<(Severity, &'s NodeOrigin, &'s Place)> {
-    // Where corepack knows of a newer npm, that is what its own rule speaks of.
+    // A newer npm of corepack has its own rule.
     if !is_bundled(site) || npm_of_corepack(site).is_some() {
         return None;
     }
@@ -58,14 +58,14 @@ pub(crate) fn too_old_node<'s, 'a>(site: &'s Site<'a>) -> Option<(Severity, &'s 
     Some((severity, &node.origin, node.place.as_ref()?))
 }
 
-/// The npm that corepack was asked for, where it would do and does not run.
+/// The npm that corepack was asked for, if it is new enough and does not run.
 pub(crate) fn npm_of_corepack<'s>(site: &'s Site<'_>) -> Option<&'s CorepackPin> {
     let pin = site.node_and_npm.corepack_pin.as_ref()?;
     let would_do = at_least(&pin.npm.candidates, &OIDC_MINIMUM) == Truth::Yes;
     (is_bundled(site) && would_do && site.can_exchange() == Truth::No).then_some(pin)
 }
 
-/// A label like `ubuntu-latest` stands for two images while GitHub moves it from one to the next. Where one of
+/// A label like `ubuntu-latest` means two images while GitHub moves it from one to the next. If one of
 /// them is too old, the publish may fail.
 fn moving_image_severity(site: &Site<'_>) -> Option<Severity> {
     let NodeAndNpm { node, npm, .. } = &site.node_and_npm;
@@ -81,17 +81,17 @@ fn moving_image_severity(site: &Site<'_>) -> Option<Severity> {
     prerequisite_severity(site).map(|severity| severity.min(Severity::Warning))
 }
 
-/// "Node 22 brings npm 10.9.8, and trusted publishing needs npm 11.5.1"
+/// "Node 22 ships npm 10.9.8, but trusted publishing needs npm 11.5.1"
 pub(crate) fn why_too_old(site: &Site<'_>) -> String {
     let node = site.node_and_npm.node.text.as_deref().unwrap_or("this version");
     format!(
-        "{} brings {}, and trusted publishing needs npm 11.5.1",
+        "{} ships {}, but trusted publishing needs npm 11.5.1",
         name_of_node(node),
         npm_name(site)
     )
 }
 
-/// "npm 10.9.8", or "an npm older than that" where there are several.
+/// "npm 10.9.8", or "npm 10.9.8 or 10.9.9" if it may be one of several.
 pub(crate) fn npm_name(site: &Site<'_>) -> String {
     let (versions, suffix) = shown_versions(&site.node_and_npm.npm.candidates);
     match versions.as_slice() {

@@ -1,4 +1,4 @@
-//! What rules share: how bad it is, and how to say it.
+//! What rules share: severities and phrases.
 
 pub(crate) use super::context::CheckContext;
 pub(crate) use super::rule::{Findings, Rule, declare_rule};
@@ -9,10 +9,11 @@ pub(crate) use crate::publish::{Exchange, IdTokenCause, Intent, Outcome, Site};
 pub(crate) use crate::text::Place;
 pub(crate) use crate::versions::version::Truth;
 
-/// How bad it is that something is missing which trusted publishing needs; none if nothing should be said.
+/// The severity of a missing prerequisite of trusted publishing; none if nothing should be reported.
 ///
-/// A site that publishes with a token works without it, and what may provide a token unseen must not be called
-/// broken. Only the prediction says that a site fails. What is only guessed to publish lacks nothing if it would work.
+/// A site that publishes with a token works without it, and a site that may get a token from something unseen must not be
+/// called broken. Only the prediction says that a site fails. A site that is only guessed to publish lacks nothing if it would
+/// work.
 pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
     match site.intent() {
         Intent::Oidc if site.publisher.is_guess && site.outcome.prediction.outcome == Outcome::Oidc => None,
@@ -24,8 +25,8 @@ pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
     }
 }
 
-/// As [`prerequisite_severity`], for an ID token that the job cannot get: whoever signs provenance needs it beside a token too.
-/// A tool that can do nothing with it does not lack it; `tool-cannot-exchange` says what is wrong there.
+/// Like [`prerequisite_severity`], for an ID token that the job cannot request. Signing provenance needs it even with an access
+/// token. A tool that cannot use it does not lack it; `tool-cannot-exchange` reports what is wrong there.
 pub(crate) fn missing_id_token_severity(site: &Site<'_>) -> Option<Severity> {
     match site.outcome.prediction.error {
         Some(error) if error.is_unsigned() => Some(Severity::Error),
@@ -34,10 +35,10 @@ pub(crate) fn missing_id_token_severity(site: &Site<'_>) -> Option<Severity> {
     }
 }
 
-/// The first part of a message: what happens at the site that lacks something which trusted publishing needs.
+/// The second part of a message, after the cause: what happens at a site that lacks a prerequisite of trusted publishing.
 pub(crate) fn consequence(site: &Site<'_>, severity: Severity) -> String {
     let command = &site.publisher.command;
-    // A package that is refused whatever it is published with has another cause.
+    // A package that is refused whichever token it is published with has another cause.
     let error = site.outcome.prediction.error;
     match (severity, error.filter(|error| error.is_for_want_of_credential())) {
         (Severity::Error, Some(error)) => format!("`{command}` will fail with {error}"),
@@ -45,7 +46,7 @@ pub(crate) fn consequence(site: &Site<'_>, severity: Severity) -> String {
         (Severity::Warning, _) => format!("`{command}` may fail"),
         _ if site.publisher.is_guess => match site.outcome.prediction.outcome {
             Outcome::Token => {
-                format!("if `{command}` publishes, it does so with a token; trusted publishing would fail")
+                format!("trusted publishing would fail, but `{command}` would use a token")
             }
             Outcome::Unknown if site.intent() == Intent::Oidc => {
                 format!("if `{command}` publishes with npm, it will fail")
@@ -53,24 +54,31 @@ pub(crate) fn consequence(site: &Site<'_>, severity: Severity) -> String {
             _ => format!("if `{command}` publishes with npm, trusted publishing would fail"),
         },
         _ if site.outcome.prediction.outcome == Outcome::Token => {
-            format!("`{command}` publishes with a token; trusted publishing would fail")
+            format!("trusted publishing would fail, but `{command}` uses a token")
         }
         _ if site.can_exchange() == Truth::Maybe => format!("trusted publishing may fail with `{command}`"),
         _ => format!("trusted publishing would fail with `{command}`"),
     }
 }
 
-/// An `id-token` that is spelt or valued so that GitHub does not grant it.
+/// A phrase as a sentence: with a capital letter and a full stop.
+pub(crate) fn sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    let initial = letters.next().map(|letter| letter.to_ascii_uppercase());
+    initial.into_iter().chain(letters).chain(['.']).collect()
+}
+
+/// A `permissions` entry that is misspelled or has a wrong value, so that GitHub does not grant `id-token`.
 pub(crate) struct InvalidIdToken {
     /// The words.
     pub(crate) place: Place,
     /// What is wrong with them.
     pub(crate) problem: String,
-    /// What to do.
-    pub(crate) advice: &'static str,
+    /// What explains it.
+    pub(crate) help: &'static str,
 }
 
-/// The block that refuses the id token at a site, with the file that holds it.
+/// The block that denies the ID token at a site.
 pub(crate) fn refusing_block<'a>(site: &Site<'a>) -> Option<&'a Permissions> {
     let is_refused = matches!(
         site.identity.id_token.cause,
@@ -87,28 +95,34 @@ pub(crate) fn refusing_block<'a>(site: &Site<'a>) -> Option<&'a Permissions> {
     })
 }
 
-/// Whether the block that refuses the id token does so by a wrong word rather than by leaving it out.
+/// The wrong word by which a block denies the ID token; none if it just leaves it out.
 pub(crate) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
     let block = refusing_block(site)?;
     let place = |range| Place::new(&site.job.path, range);
     match &block.kind {
         PermissionsKind::ReadAll => Some(InvalidIdToken {
             place: place(block.range),
-            problem: "`read-all` grants every scope but `id-token`, which cannot be read".to_owned(),
-            advice: "list the scopes that the job needs, with `id-token: write`",
+            problem: "`read-all` does not include `id-token`".to_owned(),
+            help: "`id-token` can be written, but not read.",
         }),
         PermissionsKind::Map(entries) if entries.is_empty() => Some(InvalidIdToken {
             place: place(block.range),
             problem: "`{}` grants nothing".to_owned(),
-            advice: "list the scopes that the job needs, with `id-token: write`",
+            help: "A scope that is not listed is `none`.",
         }),
         PermissionsKind::Map(entries) => entries.iter().find_map(|entry| {
             if entry.scope.value == "id-token" {
                 let level = &entry.level;
-                let problem = match level.value.as_str() {
+                let (problem, help) = match level.value.as_str() {
                     "none" => return None,
-                    "" => "`id-token` has no value".to_owned(),
-                    other => format!("`id-token` cannot be `{other}`: it is `write` or `none`"),
+                    "" => (
+                        "`id-token` has no value".to_owned(),
+                        "It is either `write` or `none`.",
+                    ),
+                    other => (
+                        format!("`id-token` cannot be `{other}`"),
+                        "It is either `write` or `none`.",
+                    ),
                 };
                 let range = if level.range.is_empty() {
                     entry.scope.range
@@ -118,13 +132,13 @@ pub(crate) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
                 return Some(InvalidIdToken {
                     place: place(range),
                     problem,
-                    advice: "write `id-token: write`",
+                    help,
                 });
             }
             is_misspelt_id_token(&entry.scope.value).then(|| InvalidIdToken {
                 place: place(entry.scope.range),
-                problem: format!("`{}` is no scope that GitHub knows", entry.scope.value),
-                advice: "the scope is called `id-token`",
+                problem: format!("`{}` is not a scope that GitHub knows", entry.scope.value),
+                help: "The scope is called `id-token`.",
             })
         }),
         PermissionsKind::WriteAll | PermissionsKind::Unknown => None,

@@ -1,10 +1,10 @@
-//! What keeps publish steps from publishing, for the rules that report it.
+//! What stops publish steps, for the rules that report it.
 
 use super::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::publish::{PublishStop, StopCause, StopPoint};
 
-/// A stop, with the publish steps that it stops and what a rule wants of its cause.
+/// A stop, with the publish steps that it stops and the facts that a rule takes from its cause.
 pub(crate) struct FoundStop<'c, 'a, T> {
     /// The first publish step that certainly stops, or else the first that may.
     pub(crate) site: &'c Site<'a>,
@@ -12,7 +12,7 @@ pub(crate) struct FoundStop<'c, 'a, T> {
     sites: Vec<&'c Site<'a>>,
     /// The stop.
     pub(crate) stop: &'c PublishStop,
-    /// What the rule has chosen of the cause.
+    /// What the rule takes from the cause.
     pub(crate) cause: T,
 }
 
@@ -41,7 +41,7 @@ impl<T> FoundStop<'_, '_, T> {
     }
 }
 
-/// The stops whose cause a rule chooses, each once.
+/// The stops whose cause a rule reports, each once.
 pub(crate) fn find_stops<'c, 'a, T>(
     context: &'c CheckContext<'a>,
     choose: impl Fn(&'c StopCause) -> Option<T>,
@@ -73,7 +73,7 @@ pub(crate) fn find_stops<'c, 'a, T>(
 }
 
 impl PublishStop {
-    /// An error if every run ends so, and else a warning.
+    /// An error if every run stops there, otherwise a warning.
     pub(crate) fn severity(&self) -> Severity {
         match self.is_in_every_run {
             true => Severity::Error,

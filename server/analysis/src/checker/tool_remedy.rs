@@ -1,9 +1,9 @@
-//! What helps where a publishing tool cannot do trusted publishing.
+//! Remedies for publishing tools that cannot do trusted publishing.
 
 use super::prelude::*;
 use crate::versions::version::Version;
 
-/// "update lerna to 9", or who can publish instead.
+/// "update lerna to 9", or what to publish with instead.
 pub(crate) fn tool_remedy(site: &Site<'_>) -> String {
     let publisher = &site.publisher;
     match &publisher.since {

@@ -17,7 +17,7 @@ const TITLE: &str = "Use Node 24";
 pub(crate) fn use_node_24(context: &CheckContext<'_>, site: &Site<'_>, place: &Place) -> Option<Fix> {
     let file = editable(context, &place.path).filter(|_| runs_on_node_24(context, site))?;
     let scalar = node_of(file, place)?;
-    // Only a version that is written out can be replaced; an expression, an image and a runner lead elsewhere.
+    // Only a literal version can be replaced. An expression, an image and a runner get their version elsewhere.
     let is_written_out = scalar.as_str().is_some_and(is_node_version) && scalar.range() == place.range;
     if !is_written_out {
         return None;
@@ -45,7 +45,7 @@ pub(crate) fn use_node_24(context: &CheckContext<'_>, site: &Site<'_>, place: &P
     )
 }
 
-/// Whether a text asks for a version of Node, as setup-node and other actions read it.
+/// Whether setup-node and other actions read a text as a version of Node.
 fn is_node_version(text: &str) -> bool {
     let text = text.strip_prefix("node@").unwrap_or(text).trim();
     let is_name = ["latest", "current", "node", "stable"].contains(&text);
@@ -57,7 +57,7 @@ pub(crate) fn quote_version(context: &CheckContext<'_>, place: &Place, version: 
     let file = editable(context, &place.path)?;
     let edits = set_scalar(&file.text, node_of(file, place)?, version, Quoting::Single);
     fix_of_file(
-        format!("Quote it: '{version}'"),
+        format!("Quote the version: '{version}'"),
         Applicability::Safe,
         &place.path,
         edits,
@@ -69,10 +69,15 @@ pub(crate) fn insert_setup_node(context: &CheckContext<'_>, site: &Site<'_>) -> 
     let path = &site.job.path;
     let file = editable(context, path)?;
     let edits = setup_node_edits(file, site)?;
-    fix_of_file("Set up Node 24 before", Applicability::Unsafe, path, Ok(edits))
+    fix_of_file(
+        "Set up Node 24 before this step",
+        Applicability::Unsafe,
+        path,
+        Ok(edits),
+    )
 }
 
-/// A setup-node step before the site's step: after the checkout if there is one, else at the start of the job.
+/// A setup-node step before the site's step: after the checkout if there is one, otherwise at the start of the job.
 pub(crate) fn setup_node_edits(file: &File, site: &Site<'_>) -> Option<Vec<TextEdit>> {
     let job = site.job.job?;
     let steps = node(file, job.node)?.get("steps")?;
@@ -197,7 +202,7 @@ fn quoted_like(old: &str, new: &str) -> String {
     }
 }
 
-/// Uses the image of Node 24; what the tag says besides the version is kept.
+/// Uses the image of Node 24. The rest of the tag after the version is kept.
 pub(crate) fn use_node_24_image(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
     let file = editable(context, &place.path)?;
     let image = node_of(file, place)?;

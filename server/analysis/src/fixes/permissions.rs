@@ -23,7 +23,7 @@ pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Opt
     let (workflow, job) = (site.job.workflow?, site.job.job?);
     let fix = grant_to_job(context, &site.job.path, workflow, job)?;
     Some(match site.publisher.is_guess {
-        // A job that may not publish at all is given nothing unasked.
+        // A job that may not publish at all is granted nothing without asking.
         true => Fix {
             applicability: Applicability::Unsafe,
             ..fix
@@ -52,12 +52,12 @@ pub(crate) fn caller_without_id_token<'c, 'a>(site: &'c Site<'a>) -> Option<&'c 
     })
 }
 
-/// Grants the job whose `permissions` make GitHub refuse a run what the jobs ask for that it calls.
+/// Grants what the called jobs request to the job whose `permissions` make GitHub reject the run.
 pub(crate) fn grant_to_refused(context: &CheckContext<'_>, stop: &PublishStop) -> Option<Fix> {
     let StopCause::RefusedCall(call) = &stop.cause else {
         return None;
     };
-    // What an inner job may grant, its own caller limits.
+    // The caller of an inner job limits what that job may grant.
     let place = call.is_outermost.then_some(&call.granting_job.place)?;
     let workflow = context.sources.workflow(&place.path)?;
     let mut jobs = workflow.jobs.iter();
@@ -93,8 +93,8 @@ fn only_id_token() -> TokenScopes {
     scopes
 }
 
-/// Grants these scopes to a job, and what the jobs ask for that it calls. A new block also grants what the job is
-/// known to use, as it takes away all else.
+/// Grants these scopes to a job, and those that the jobs it calls request. A new block also grants what the job is
+/// known to use, because it takes away everything else.
 fn plan(
     context: &CheckContext<'_>,
     path: &FilePath,
@@ -172,7 +172,7 @@ fn readable(needs: &TokenNeeds, wanted: &TokenScopes) -> TokenScopes {
     with(scopes, wanted)
 }
 
-/// Names what is granted: what is wanted and the block does not grant yet, and what else a new block grants for writing.
+/// Names what is granted: the wanted scopes that the block does not grant yet, and the other write scopes of a new block.
 fn grant_title(job: &Job, block: Option<&Permissions>, needs: &TokenNeeds, wanted: &TokenScopes) -> String {
     let granted = block.and_then(TokenScopes::listed_by).unwrap_or_default();
     let new = match block {
@@ -215,7 +215,7 @@ pub(crate) fn narrow_id_token(
     }
     let names: Vec<String> = jobs.iter().map(|job| format!("`{}`", job.id.value)).collect();
     fix_of_file(
-        format!("Grant `id-token: write` to {} only", names.join(" and ")),
+        format!("Grant `id-token: write` only to {}", names.join(" and ")),
         Applicability::Unsafe,
         path,
         Ok(edits),

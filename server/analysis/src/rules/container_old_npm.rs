@@ -6,13 +6,14 @@ use crate::publish::NodeOrigin;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job in a `node` container whose Node brings an npm that is too old. Other images are not known
-    /// and never reported.
+    /// Reports a publishing job in a `node` container whose Node ships an npm that is too old. Other images are unknown and are
+    /// never reported.
     ///
     /// ## Why it matters
     ///
-    /// Inside a container the image's Node and npm count. Node 22 and older bring npm 10, and Node 24.0 to 24.4 an npm 11
-    /// that is too old as well. It ends with `ENEEDAUTH`, or, if an `.npmrc` has a token line (as with `registry-url`), with:
+    /// A job in a container uses the Node and npm of its image. Node 22 and older ship npm 10 or older, and Node
+    /// 24.0 to 24.4 ship an npm 11 that is too old as well. The publish fails with `ENEEDAUTH`, or, if an `.npmrc` has a token
+    /// line (as with `registry-url`), with:
     ///
     /// ```text
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.
@@ -54,7 +55,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     CONTAINER_OLD_NPM {
         id: "container-old-npm",
-        summary: "The container of the publishing job brings an npm without trusted publishing.",
+        summary: "The container of the publishing job ships an npm without trusted publishing.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -66,15 +67,51 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some((severity, NodeOrigin::Container, place)) = too_old_node(site) else {
             continue;
         };
-        let message = format!(
-            "{}: {}; use `node:24`",
-            consequence(site, severity),
-            why_too_old(site)
-        );
+        let message = format!("{}: {}", why_too_old(site), consequence(site, severity));
         let diagnostic = CONTAINER_OLD_NPM
             .at(place, severity, message)
-            .related(&site.place, "this is where it publishes")
-            .fix(with_node_24(context, site, use_node_24_image(context, place)));
+            .help("In a container, npm comes from its image.")
+            .related(&site.place, "published here")
+            .fix(with_node_24(context, site, use_node_24_image(context, place)))
+            .remedy("Use `node:24`.");
         findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[track_caller]
+    fn check(image: &str, marks: &str) {
+        check_rule(
+            "container-old-npm",
+            &format!(
+                "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
+                 ubuntu-24.04\n    container: {image}\n{marks}    steps:\n      - run: npm publish\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn an_image_with_an_old_npm_is_reported() {
+        check(
+            "node:20.11.0",
+            "#              ^^^^^^^^^^^^ error💡?[container-old-npm]: `node:20.11.0` ships npm 10.2.4, but trusted publishing needs npm \
+             11.5.1: `npm publish` will fail with ENEEDAUTH\n#              ^^^^^^^^^^^^ help[container-old-npm]: In a container, npm comes \
+             from its image.\n",
+        );
+    }
+
+    #[test]
+    fn newer_and_unknown_images_are_not_reported() {
+        for image in [
+            "node:24",
+            "node:26-alpine",
+            "acme/build:20",
+            "${{ inputs.image }}",
+        ] {
+            check(image, "");
+        }
     }
 }

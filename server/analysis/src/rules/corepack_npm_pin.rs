@@ -7,12 +7,12 @@ use crate::text::TextEdit;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports an npm that is asked for through corepack, by `packageManager` or `corepack prepare`, and that does not run,
-    /// because corepack was not told to put npm on the PATH. What runs instead is the npm of Node, and it is too old.
+    /// Reports an npm that is requested through corepack, with `packageManager` or `corepack prepare`, but does not run, because
+    /// nothing tells corepack to put npm on the PATH. The npm of Node runs instead, and it is too old.
     ///
     /// ## Why it matters
     ///
-    /// `corepack enable` takes over `pnpm` and `yarn`. npm it leaves alone unless it is named. `corepack prepare` and `corepack
+    /// `corepack enable` takes over `pnpm` and `yarn`, and leaves npm alone unless it is named. `corepack prepare` and `corepack
     /// install` only fetch. So the job publishes with the npm that came with Node:
     ///
     /// ```text
@@ -43,7 +43,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Name npm, or use Node 24, which brings an npm that is new enough.
+    /// Name npm, or use Node 24, which ships an npm that is new enough.
     ///
     /// ```yaml,good
     /// #- .github/workflows/release.yml
@@ -69,7 +69,7 @@ declare_rule! {
     /// - <https://github.com/nodejs/corepack#corepack-enable--name>
     COREPACK_NPM_PIN {
         id: "corepack-npm-pin",
-        summary: "Corepack leaves the npm that it was asked for off the PATH.",
+        summary: "Corepack does not put the requested npm on the PATH.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -82,25 +82,31 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let wanted = pin.npm.text.as_deref().unwrap_or_default();
-        let why = if pin.is_enable {
-            format!(
-                "`corepack enable` leaves npm alone, so not npm {wanted} runs but the {} of Node; write `corepack enable npm`",
-                npm_name(site)
-            )
-        } else {
-            format!(
-                "this only fetches npm {wanted}, and what runs is the {} of Node; add `corepack enable npm`",
-                npm_name(site)
-            )
+        let (why, remedy) = match pin.is_enable {
+            true => (
+                format!(
+                    "`corepack enable` leaves npm alone, so {} runs instead of {wanted}",
+                    npm_name(site)
+                ),
+                "Write `corepack enable npm`.",
+            ),
+            false => (
+                format!(
+                    "This only fetches npm {wanted}, and {} still runs",
+                    npm_name(site)
+                ),
+                "Add `corepack enable npm`.",
+            ),
         };
-        let message = format!("{}: {why}", consequence(site, severity));
+        let message = format!("{why}: {}", consequence(site, severity));
         let mut diagnostic = COREPACK_NPM_PIN
             .at(&pin.command, severity, message)
-            .related(&site.place, "this is where it publishes");
+            .help("The npm that runs came with Node.")
+            .related(&site.place, "published here");
         if let Some(place) = pin.npm.place.as_ref().filter(|place| **place != pin.command) {
-            diagnostic = diagnostic.related(place, "this npm is meant");
+            diagnostic = diagnostic.related(place, "this npm was requested");
         }
-        findings.push(diagnostic.fix(enable_npm(context, pin)));
+        findings.push(diagnostic.fix(enable_npm(context, pin)).remedy(remedy));
     }
 }
 
@@ -110,14 +116,21 @@ fn enable_npm(context: &CheckContext<'_>, pin: &CorepackPin) -> Option<Fix> {
     let file = editable(context, &place.path)?;
     let written = place.range.slice(&file.text);
     let is_written_out = written.starts_with("corepack enable");
-    // A name stands for itself alone: with npm alone, pnpm and yarn would be gone. Measured with corepack 0.34.
+    // Corepack enables only what is named: with npm alone, pnpm and yarn would be gone. Measured with corepack 0.34.
     let names = match written.trim_end() == "corepack enable" {
         true => " npm pnpm yarn",
         false => " npm",
     };
     let edits = vec![TextEdit::insert(place.range.end(), names)];
     (pin.is_enable && is_written_out)
-        .then(|| fix_of_file("Enable npm too", Applicability::Unsafe, &place.path, Ok(edits)))
+        .then(|| {
+            fix_of_file(
+                "Enable npm as well",
+                Applicability::Unsafe,
+                &place.path,
+                Ok(edits),
+            )
+        })
         .flatten()
 }
 
@@ -138,18 +151,19 @@ mod tests {
     const NPM_11: &str = ", \"packageManager\": \"npm@11.6.0\"";
 
     #[test]
-    fn npm_is_left_off_the_path() {
-        let enable = "      - run: corepack enable\n#            ^^^^^^^^^^^^^^^ error💡?[corepack-npm-pin]: `npm publish` will fail with \
-                      ENEEDAUTH: `corepack enable` leaves npm alone, so not npm 11.6.0 runs but the npm 10.9.2 of Node; write `corepack \
-                      enable npm`\n";
+    fn npm_is_not_on_the_path() {
+        let enable = "      - run: corepack enable\n#            ^^^^^^^^^^^^^^^ error💡?[corepack-npm-pin]: `corepack enable` leaves npm \
+                      alone, so npm 10.9.2 runs instead of 11.6.0: `npm publish` will fail with ENEEDAUTH\n#            ^^^^^^^^^^^^^^^ \
+                      help[corepack-npm-pin]: The npm that runs came with Node.\n";
         check_rule(RULE, &job("22.14.0", enable, NPM_11));
         check_rule(
             "npm-too-old-node",
             &job("22.14.0", "      - run: corepack enable\n", NPM_11),
         );
         let prepare = "      - run: corepack prepare npm@11.6.0 --activate\n#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \
-                       error[corepack-npm-pin]: `npm publish` will fail with ENEEDAUTH: this only fetches npm 11.6.0, and what runs is the \
-                       npm 10.9.2 of Node; add `corepack enable npm`\n";
+                       error[corepack-npm-pin]: This only fetches npm 11.6.0, and npm 10.9.2 still runs: `npm publish` will fail with \
+                       ENEEDAUTH\n#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ help[corepack-npm-pin]: The npm that runs came with Node. Add \
+                       `corepack enable npm`.\n";
         check_rule(RULE, &job("22.14.0", prepare, ""));
     }
 
@@ -177,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn an_npm_that_would_not_do_or_is_not_needed_is_no_matter() {
+    fn an_npm_that_is_too_old_or_not_needed_is_not_reported() {
         let enable = "      - run: corepack enable\n";
         check_rule(RULE, &job("24", enable, NPM_11));
         check_rule(RULE, &job("22", enable, ", \"packageManager\": \"npm@10.9.0\""));

@@ -8,14 +8,14 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A job's block replaces the workflow's block, it does not add to it. What it leaves out is `none`. So the
-    /// `id-token: write` at the top of the file is lost for this job, and npm ends with
+    /// A job's block replaces the workflow's block instead of adding to it. A scope that it leaves out is `none`. So this job
+    /// loses the `id-token: write` at the top of the file, and npm fails with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// ```
     ///
-    /// or with `E404` on the `PUT` where an `.npmrc` holds a token line.
+    /// or, if an `.npmrc` has a token line, with `E404` on the `PUT`.
     ///
     /// ## Example
     ///
@@ -79,7 +79,37 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        let why = "the job's `permissions` replace the workflow's and leave out its `id-token: write`";
+        let why = "The job's `permissions` replace the workflow's and leave out its `id-token: write`";
         report_missing_id_token(&ID_TOKEN_DROPPED_BY_JOB, context, site, why, findings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    fn job(permissions: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n\
+             {permissions}    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
+             }}\n      - run: npm publish\n"
+        )
+    }
+
+    #[test]
+    fn a_block_without_id_token_is_reported() {
+        let block = "    permissions: { contents: write }\n#   ^^^^^^^^^^^ error💡[id-token-dropped-by-job]: Missing `id-token: write`: `npm \
+                     publish` will fail with ENEEDAUTH\n#   ^^^^^^^^^^^ help[id-token-dropped-by-job]: The job's `permissions` replace the \
+                     workflow's and leave out its `id-token: write`.\n";
+        check_rule("id-token-dropped-by-job", &job(block));
+    }
+
+    #[test]
+    fn a_job_that_keeps_id_token_is_not_reported() {
+        check_rule("id-token-dropped-by-job", &job(""));
+        check_rule(
+            "id-token-dropped-by-job",
+            &job("    permissions: { contents: write, id-token: write }\n"),
+        );
     }
 }

@@ -4,20 +4,20 @@ use crate::fixes::permissions::grant_id_token;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a job that publishes without a token and cannot get an id token, because neither its own
+    /// Reports a job that publishes without a token and cannot request an ID token, because neither its own
     /// `permissions` nor those of the workflow grant `id-token: write`.
     ///
     /// ## Why it matters
     ///
-    /// npm asks GitHub for an id token and exchanges it for a short-lived publish token. GitHub hands out id
-    /// tokens only to jobs with `id-token: write`, and no default includes it. npm says nothing about that: it
-    /// goes on without a credential and ends with
+    /// npm requests an ID token from GitHub and exchanges it for a short-lived publish token. GitHub issues ID
+    /// tokens only to jobs with `id-token: write`, and no default includes it. npm does not report that. It
+    /// continues without a token and fails with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// ```
     ///
-    /// or, where an `.npmrc` holds a token line, with `E404` on the `PUT`. With `--provenance` it is `EUSAGE`.
+    /// or, if an `.npmrc` has a token line, with `E404` on the `PUT`. With `--provenance`, the code is `EUSAGE`.
     ///
     /// ## Example
     ///
@@ -37,8 +37,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Grant it to the publishing job. A job's block replaces the workflow's, so what the job needs besides is
-    /// listed too.
+    /// Grant it to the publishing job. A job's block replaces the workflow's, so list everything else that the job
+    /// needs too.
     ///
     /// ```yaml,good
     /// on: push
@@ -57,8 +57,8 @@ declare_rule! {
     ///       - run: npm publish
     /// ```
     ///
-    /// The fix is safe where the publishing job does nothing else with its `GITHUB_TOKEN`. Where it does and has
-    /// no block so far, the fix is a choice, because a block takes away what the repository's default grants.
+    /// The fix is safe if the publishing job does nothing else with its `GITHUB_TOKEN`. If it does and has no
+    /// block yet, the fix is unsafe, because a block takes away what the repository's default grants.
     ///
     /// ## References
     ///
@@ -90,7 +90,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// Reports that a site's job cannot get an id token, with the fix that grants it.
+/// Reports that a site's job cannot request an ID token, with the fix that grants it.
 pub(crate) fn report_missing_id_token(
     rule: &Rule,
     context: &CheckContext<'_>,
@@ -105,7 +105,7 @@ pub(crate) fn report_missing_id_token(
     let diagnostic = rule
         .at(&site.identity.id_token.place, severity, message)
         .help(format!("{why}."))
-        .related(&site.place, "this is where it publishes")
+        .related(&site.place, "published here")
         .fix(grant_id_token(context, site));
     findings.push(diagnostic);
 }
@@ -115,7 +115,7 @@ mod tests {
     use crate::test_support::check_rule;
 
     #[test]
-    fn every_step_that_lacks_it_is_named() {
+    fn every_step_without_id_token_is_named() {
         check_rule(
             "id-token-missing",
             r#"
@@ -131,14 +131,33 @@ jobs:
       - uses: actions/setup-node@v6
         with: { node-version: 24 }
       - run: npm publish
-#            ^^^^^^^^^^^ related[id-token-missing]: this is where it publishes
+#            ^^^^^^^^^^^ related[id-token-missing]: published here
       - run: npm publish packages/a
-#            ^^^^^^^^^^^ related[id-token-missing]: this is where it publishes
+#            ^^^^^^^^^^^ related[id-token-missing]: published here
       - run: npx pnpm@11.28.11 publish
 #                ^^^^^^^^^^^^^^^^^^^^^ related[id-token-missing]: Missing `id-token: write`: `pnpm publish` will fail with E404
 #- package.json
 { "name": "w", "version": "1.0.0" }
 "#,
+        );
+    }
+
+    #[test]
+    fn a_job_with_id_token_is_not_reported() {
+        check_rule(
+            "id-token-missing",
+            "
+            #- .github/workflows/release.yml
+            on: push
+            permissions: { contents: read, id-token: write }
+            jobs:
+              publish:
+                runs-on: ubuntu-24.04
+                steps:
+                  - uses: actions/setup-node@v6
+                    with: { node-version: 24 }
+                  - run: npm publish
+            ",
         );
     }
 }

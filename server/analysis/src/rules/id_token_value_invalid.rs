@@ -4,13 +4,13 @@ use crate::fixes::permissions::grant_id_token;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `permissions` of a publishing job that are written so that they do not grant an id token:
-    /// `id-token: read`, `id-token: true`, a misspelt scope such as `id_token`, `read-all`, or `{}`.
+    /// Reports `permissions` of a publishing job that mean to grant an ID token but do not:
+    /// `id-token: read`, `id-token: true`, a misspelled scope, for example `id_token`, `read-all`, or `{}`.
     ///
     /// ## Why it matters
     ///
-    /// `id-token` knows only `write` and `none`, and `read-all` does not include it. GitHub refuses some of these
-    /// workflows and runs others without the permission; then npm finds no id token and ends with
+    /// `id-token` accepts only `write` and `none`, and `read-all` does not include it. GitHub rejects some of these
+    /// workflows and runs others without the permission. Then npm gets no ID token and fails with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
@@ -55,7 +55,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     ID_TOKEN_VALUE_INVALID {
         id: "id-token-value-invalid",
-        summary: "The permissions are written so that they do not grant an id token.",
+        summary: "A wrong word in the permissions keeps the job from requesting an ID token.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -70,16 +70,75 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(invalid) = invalid_id_token(site) else {
             continue;
         };
-        let message = format!(
-            "{}: {}; {}",
-            consequence(site, severity),
-            invalid.problem,
-            invalid.advice
-        );
+        let message = format!("{}: {}", invalid.problem, consequence(site, severity));
         let diagnostic = ID_TOKEN_VALUE_INVALID
             .at(&invalid.place, severity, message)
-            .related(&site.place, "this is where it publishes")
-            .fix(grant_id_token(context, site));
+            .help(invalid.help)
+            .related(&site.place, "published here")
+            .fix(grant_id_token(context, site))
+            .remedy("Grant `id-token: write`.");
         findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const RULE: &str = "id-token-value-invalid";
+
+    fn job(permissions: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {permissions}\n    runs-on: \
+             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: npm \
+             publish\n"
+        )
+    }
+
+    #[test]
+    fn wrong_words_are_reported() {
+        for (permissions, at, problem, help) in [
+            (
+                "read-all",
+                "                ^^^^^^^^",
+                "`read-all` does not include `id-token`",
+                "`id-token` can be written, but not read.",
+            ),
+            (
+                "{}",
+                "                ^^",
+                "`{}` grants nothing",
+                "A scope that is not listed is `none`.",
+            ),
+            (
+                "{ id-token: read }",
+                "                            ^^^^",
+                "`id-token` cannot be `read`",
+                "It is either `write` or `none`.",
+            ),
+            (
+                "{ id_token: write }",
+                "                  ^^^^^^^^",
+                "`id_token` is not a scope that GitHub knows",
+                "The scope is called `id-token`.",
+            ),
+        ] {
+            let marks = format!(
+                "{permissions}\n#{at} error💡[{RULE}]: {problem}: `npm publish` will fail with ENEEDAUTH\n#{at} help[{RULE}]: {help}"
+            );
+            check_rule(RULE, &job(&marks));
+        }
+    }
+
+    #[test]
+    fn valid_permissions_are_not_reported() {
+        for permissions in [
+            "{ id-token: write }",
+            "{ contents: read, id-token: none }",
+            "{ contents: read }",
+            "write-all",
+        ] {
+            check_rule(RULE, &job(permissions));
+        }
     }
 }

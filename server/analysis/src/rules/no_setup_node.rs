@@ -6,20 +6,19 @@ use crate::publish::NodeOrigin;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job that installs no Node and so uses the one of the runner image, when the npm that
-    /// comes with it is too old.
+    /// Reports a publishing job that does not install Node, and so uses the Node of the runner image, if its npm is too old.
     ///
     /// ## Why it matters
     ///
-    /// `ubuntu-22.04`, `ubuntu-24.04` and others bring Node 22 with npm 10. Trusted publishing needs npm 11.5.1, so the
-    /// publish ends with
+    /// `ubuntu-22.04`, `ubuntu-24.04` and others ship Node 22 with npm 10. Trusted publishing needs npm 11.5.1, so the
+    /// publish fails with
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// ```
     ///
-    /// What an image brings changes without notice, and a label like `ubuntu-latest` stands for two images while GitHub
-    /// moves it: then this is a warning.
+    /// The contents of an image change without notice, and a label like `ubuntu-latest` means two images while GitHub
+    /// moves it. Then this is a warning.
     ///
     /// ## Example
     ///
@@ -74,15 +73,54 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let message = format!(
-            "{}: no step installs Node, so npm is the one of the runner image, {}, and trusted publishing needs npm \
-             11.5.1; set up Node 24 before",
-            consequence(site, severity),
-            npm_name(site)
+            "No step sets up Node, and the runner image ships {}: {}",
+            npm_name(site),
+            consequence(site, severity)
         );
         let diagnostic = NO_SETUP_NODE
             .at(&site.place, severity, message)
-            .related(place, "this image brings it")
-            .fix(with_node_24(context, site, insert_setup_node(context, site)));
+            .help("Trusted publishing needs npm 11.5.1.")
+            .related(place, "this image ships it")
+            .fix(with_node_24(context, site, insert_setup_node(context, site)))
+            .remedy("Set up Node 24 before the publish step.");
         findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[track_caller]
+    fn check(runner: &str, steps: &str) {
+        check_rule(
+            "no-setup-node",
+            &format!(
+                "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
+                 {runner}\n    steps:\n{steps}"
+            ),
+        );
+    }
+
+    #[test]
+    fn the_npm_of_the_image_is_reported() {
+        check(
+            "ubuntu-24.04",
+            "      - run: npm publish\n#            ^^^^^^^^^^^ error💡?[no-setup-node]: No step sets up Node, and the runner image ships npm \
+             10.9.8: `npm publish` will fail with ENEEDAUTH\n#            ^^^^^^^^^^^ help[no-setup-node]: Trusted publishing needs npm 11.5.1.\n",
+        );
+    }
+
+    #[test]
+    fn other_runners_and_jobs_with_a_new_npm_are_not_reported() {
+        check("self-hosted", "      - run: npm publish\n");
+        check(
+            "ubuntu-24.04",
+            "      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: npm publish\n",
+        );
+        check(
+            "ubuntu-24.04",
+            "      - run: npm install -g npm@^11.5.1\n      - run: npm publish\n",
+        );
     }
 }

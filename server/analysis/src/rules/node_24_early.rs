@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Node 24.0 to 24.2 bring npm 11.3.0, and 24.3 and 24.4 bring npm 11.4.2. Trusted publishing needs npm 11.5.1,
-    /// which came with Node 24.5.0. So "Node 24" is right only from there on, and the error is the same as with
+    /// Node 24.0 to 24.2 ship npm 11.3.0, and 24.3 and 24.4 ship npm 11.4.2. Trusted publishing needs npm 11.5.1,
+    /// which came with Node 24.5.0. So Node 24 is new enough only from there on, and the error is the same as with
     /// Node 22: `ENEEDAUTH`, or, if an `.npmrc` has a token line (as with `registry-url`):
     ///
     /// ```text
@@ -57,7 +57,7 @@ declare_rule! {
     /// - <https://github.com/nodejs/node/blob/main/doc/changelogs/CHANGELOG_V24.md>
     NODE_24_EARLY {
         id: "node-24-early",
-        summary: "The first releases of Node 24 bring an npm without trusted publishing.",
+        summary: "The first releases of Node 24 ship an npm without trusted publishing.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -72,15 +72,13 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !is_early_24(site) || super::node_version_float::surprise(context, site).is_some() {
             continue;
         }
-        let message = format!(
-            "{}: {}, which came with Node 24.5; use Node 24",
-            consequence(site, severity),
-            why_too_old(site)
-        );
+        let message = format!("{}: {}", why_too_old(site), consequence(site, severity));
         let diagnostic = NODE_24_EARLY
             .at(place, severity, message)
-            .related(&site.place, "this is where it publishes")
-            .fix(with_node_24(context, site, use_node_24(context, site, place)));
+            .help("npm 11.5.1 came with Node 24.5.")
+            .related(&site.place, "published here")
+            .fix(with_node_24(context, site, use_node_24(context, site, place)))
+            .remedy("Use Node 24.");
         findings.push(diagnostic);
     }
 }
@@ -92,4 +90,39 @@ pub(crate) fn is_early_24(site: &Site<'_>) -> bool {
         && candidates
             .iter()
             .all(|node| node.major() == 24 && node.minor() < 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const RULE: &str = "node-24-early";
+
+    #[track_caller]
+    fn check(version: &str, marks: &str) {
+        check_rule(
+            RULE,
+            &format!(
+                "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
+                 ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {version}\n{marks}      \
+                 - run: npm publish\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn the_first_releases_are_reported() {
+        check(
+            "24.3.0",
+            "#                       ^^^^^^ error💡[node-24-early]: Node 24.3.0 ships npm 11.4.2, but trusted publishing needs npm 11.5.1: \
+             `npm publish` will fail with ENEEDAUTH\n#                       ^^^^^^ help[node-24-early]: npm 11.5.1 came with Node 24.5.\n",
+        );
+    }
+
+    #[test]
+    fn later_and_other_releases_are_not_reported() {
+        for version in ["24", "24.5.0", "24.x", "22.14.0"] {
+            check(version, "");
+        }
+    }
 }

@@ -6,13 +6,13 @@ use crate::publish::NodeOrigin;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a `node-version` that brings an npm which cannot do trusted publishing, when nothing upgrades npm
-    /// before the publish step and the publisher uses the npm on the PATH.
+    /// Reports a `node-version` that ships an npm without trusted publishing, if nothing upgrades npm
+    /// before the publish step and the publishing tool uses the npm on the PATH.
     ///
     /// ## Why it matters
     ///
-    /// The token exchange is in npm from 11.5.1 on. Every Node 22 brings npm 10, every Node 23 too; it was never
-    /// ported back. An older npm does not know that there is anything to exchange, and what it prints speaks of
+    /// npm exchanges the ID token from 11.5.1 on. Every release of Node 22 and 23 ships npm 10, and the exchange was never
+    /// ported back. An older npm does not try the exchange, and its error is about
     /// something else:
     ///
     /// ```text
@@ -21,7 +21,7 @@ declare_rule! {
     /// npm error 404  '@acme/widget@1.2.3' is not in this registry.
     /// ```
     ///
-    /// or `ENEEDAUTH` where no `.npmrc` holds a token line.
+    /// or, if no `.npmrc` has a token line, `ENEEDAUTH`.
     ///
     /// ## Example
     ///
@@ -42,7 +42,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Use Node 24, which brings npm 11. If the job must keep its Node, and that is 20.17 to 20.x, or 22.9 or newer, run
+    /// Use Node 24, which ships npm 11. If the job must keep its Node, and that is 20.17 to 20.x, or 22.9 or newer, run
     /// `npm install -g npm@^11.5.1` before publishing; not `npm@latest`, which refuses to be installed on older Node.
     ///
     /// ```yaml,good
@@ -60,7 +60,7 @@ declare_rule! {
     ///       - run: npm publish
     /// ```
     ///
-    /// The fix is safe where the version is written in the publishing job itself; elsewhere other jobs may use it.
+    /// The fix is safe if the version is written in the publishing job itself. Elsewhere, other jobs may use it.
     ///
     /// ## References
     ///
@@ -68,7 +68,7 @@ declare_rule! {
     /// - <https://github.com/nodejs/node/blob/main/doc/changelogs/CHANGELOG_V22.md>
     NPM_TOO_OLD_NODE {
         id: "npm-too-old-node",
-        summary: "The Node of the publishing job brings an npm without trusted publishing.",
+        summary: "The Node of the publishing job ships an npm without trusted publishing.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -84,16 +84,56 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if is_early_24 || super::node_version_float::surprise(context, site).is_some() {
             continue;
         }
-        let message = format!(
-            "{}: {}; {}",
-            consequence(site, severity),
-            why_too_old(site),
-            node_24_remedy(context, site)
-        );
+        let message = format!("{}: {}", why_too_old(site), consequence(site, severity));
         let diagnostic = NPM_TOO_OLD_NODE
             .at(place, severity, message)
-            .related(&site.place, "this is where it publishes")
-            .fix(with_node_24(context, site, use_node_24(context, site, place)));
+            .related(&site.place, "published here")
+            .fix(with_node_24(context, site, use_node_24(context, site, place)))
+            .remedy(&sentence(node_24_remedy(context, site)));
         findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const RULE: &str = "npm-too-old-node";
+
+    #[track_caller]
+    fn check(version: &str, marks: &str) {
+        check_rule(
+            RULE,
+            &format!(
+                "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
+                 ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {version}\n{marks}      \
+                 - run: npm publish\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn a_node_with_an_old_npm_is_reported() {
+        check(
+            "22.14.0",
+            "#                       ^^^^^^^ error💡[npm-too-old-node]: Node 22.14.0 ships npm 10.9.2, but trusted publishing needs npm 11.5.1: \
+             `npm publish` will fail with ENEEDAUTH\n",
+        );
+    }
+
+    #[test]
+    fn the_remedy_is_named_without_a_fix() {
+        check(
+            "${{ '22.14.0' }}",
+            "#                       ^^^^^^^^^^^^^^^^ error[npm-too-old-node]: …\n#                       ^^^^^^^^^^^^^^^^ help[npm-too-old-node]: \
+             Use Node 24.\n",
+        );
+    }
+
+    #[test]
+    fn a_new_or_unknown_node_is_not_reported() {
+        for version in ["24", "26", "lts/*", "${{ inputs.node }}"] {
+            check(version, "");
+        }
     }
 }

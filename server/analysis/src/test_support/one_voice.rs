@@ -25,11 +25,11 @@ const FAILURES: [&str; 7] = [
 
 /// What a message claims, and the outcomes with which that agrees.
 const CLAIMS: [(&str, &[Outcome]); 9] = [
-    ("publishes with a token;", &[Outcome::Token]),
+    ("` uses a token", &[Outcome::Token]),
+    ("` would use a token", &[Outcome::Token]),
     ("publishes with this token", &[Outcome::Token]),
     // What is said of a guess.
     ("publishes with npm, it will fail", &[Outcome::Unknown]),
-    ("it does so with a token", &[Outcome::Token]),
     ("it does so with this token", &[Outcome::Token, Outcome::Unknown]),
     (
         "never tries trusted publishing",
@@ -56,7 +56,7 @@ const EXCLUDED_AT_A_PLACE: [(&str, &str); 3] = [
     ("has no effect", "never tries trusted publishing"),
 ];
 
-/// Words that exclude each other about the same step.
+/// Words that exclude each other about the same step, in lower case.
 const EXCLUDED_AT_A_STEP: [(&str, &str); 4] = [
     ("as if a token were wrong", "falls back to the token"),
     ("publish with `npm publish`", "update "),
@@ -222,7 +222,11 @@ impl<'v> StepVoice<'v> {
                     one.sentences().contains(first) && other.sentences().contains(second)
                 };
                 let is_same_place = (&one.path, one.range) == (&other.path, other.range);
-                if EXCLUDED_AT_A_STEP.iter().any(is_pair)
+                let is_pair_of_words = |(first, second): &(&str, &str)| {
+                    one.sentences().to_lowercase().contains(first)
+                        && other.sentences().to_lowercase().contains(second)
+                };
+                if EXCLUDED_AT_A_STEP.iter().any(is_pair_of_words)
                     || is_same_place && EXCLUDED_AT_A_PLACE.iter().any(is_pair)
                 {
                     found.push(format!("{:?} beside {:?}", one.message, other.message));

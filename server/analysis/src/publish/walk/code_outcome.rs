@@ -230,10 +230,7 @@ mod tests {
         );
         check_messages(
             &job("22", "NODE_AUTH_TOKEN", PUBLISH),
-            &[
-                "publishes, it does so with a token; trusted publishing would fail",
-                "publishes, it does so with this token",
-            ],
+            &["` would use a token", "publishes, it does so with this token"],
         );
         check_messages(
             &job("22", "OTHER", PUBLISH),
