@@ -179,7 +179,7 @@ impl KeyKind {
         let text = || match &value.kind {
             JsonKind::String(text) => Ok(text.as_str()),
             _ => Err((
-                format!("must be a text in quotes, not {}", type_name(value)),
+                format!("must be a string in quotes, not {}", type_name(value)),
                 None,
             )),
         };
@@ -199,12 +199,12 @@ impl KeyKind {
             Self::Glob => check(&|text| match Pattern::new(text) {
                 _ if text.is_empty() => Err(("must not be empty".to_owned(), None)),
                 Ok(_) => Ok(()),
-                Err(error) => Err((format!("is no glob: {error}"), None)),
+                Err(error) => Err((format!("is not a valid glob: {error}"), None)),
             }),
             Self::WorkflowFile => check(&|text| {
                 if text.contains('/') {
                     Err((
-                        "must be the name of a file in `.github/workflows`, without a folder, as npm asks for it".to_owned(),
+                        "must be the name of a file in `.github/workflows`, without a folder".to_owned(),
                         None,
                     ))
                 } else if !text.ends_with(".yml") && !text.ends_with(".yaml") {
@@ -213,14 +213,10 @@ impl KeyKind {
                     Ok(())
                 }
             }),
-            Self::Rule => check(&|text| one_of(text, "rule", names.rules.iter().copied())),
-            Self::Publisher => check(&|text| {
-                one_of(
-                    text,
-                    "publishing tool that trustpub knows",
-                    names.tools.iter().copied(),
-                )
-            }),
+            Self::Rule => check(&|text| one_of(text, "a rule", names.rules.iter().copied())),
+            Self::Publisher => {
+                check(&|text| one_of(text, "a known publishing tool", names.tools.iter().copied()))
+            }
             Self::Rules | Self::Actions => {
                 (!matches!(value.kind, JsonKind::Array(_))).then(|| (must_be("a list", value), None))
             }
@@ -241,11 +237,11 @@ impl KeyKind {
             Self::Actions => match element.as_str() {
                 Some(text) => one_of(
                     text,
-                    "action",
+                    "an action",
                     AllowedAction::ALL.into_iter().map(AllowedAction::name),
                 )
                 .err(),
-                None => Some((must_be("a text in quotes", element), None)),
+                None => Some((must_be("a string in quotes", element), None)),
             },
             _ => None,
         }
@@ -257,11 +253,11 @@ pub(crate) fn level_problem(value: &JsonValue) -> Option<KeyProblem> {
     match value.as_str() {
         Some(text) => one_of(
             text,
-            "severity",
+            "a severity",
             ReportLevel::ALL.into_iter().map(ReportLevel::name),
         )
         .err(),
-        None => Some((must_be("a text in quotes", value), None)),
+        None => Some((must_be("a string in quotes", value), None)),
     }
 }
 
@@ -280,13 +276,21 @@ pub(crate) fn one_of(
     let nearest = super::closest(text, known.clone());
     let hint = match nearest {
         Some(nearest) => format!("did you mean `{nearest}`?"),
-        None if what == "rule" => "`trustpub rules` lists the rules".to_owned(),
+        None if what == "a rule" => "`trustpub rules` lists the rules".to_owned(),
         None => {
             let known: Vec<String> = known.map(|known| format!("`{known}`")).collect();
-            format!("there are {}", known.join(", "))
+            format!("use {}", one_or_another(&known))
         }
     };
-    Err((format!("`{text}` is no {what}; {hint}"), nearest))
+    Err((format!("`{text}` is not {what}: {hint}"), nearest))
+}
+
+/// "`a`, `b`, or `c`"
+fn one_or_another(names: &[String]) -> String {
+    match names {
+        [init @ .., last] if init.len() > 1 => format!("{}, or {last}", init.join(", ")),
+        names => names.join(" or "),
+    }
 }
 
 fn type_name(value: &JsonValue) -> &'static str {
@@ -294,7 +298,7 @@ fn type_name(value: &JsonValue) -> &'static str {
         JsonKind::Null => "null",
         JsonKind::Bool(_) => "true or false",
         JsonKind::Number(_) => "a number or date",
-        JsonKind::String(_) => "a text",
+        JsonKind::String(_) => "a string",
         JsonKind::Array(_) => "a list",
         JsonKind::Object(_) => "a table",
     }

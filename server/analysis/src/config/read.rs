@@ -18,7 +18,7 @@ impl Config {
         for error in errors {
             config.problems.push(ConfigProblem {
                 range: error.range,
-                message: format!("this is no TOML: {}", error.message),
+                message: format!("Invalid TOML: {}", error.message),
                 replacement: None,
             });
         }
@@ -72,12 +72,12 @@ fn check_table(
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => {
                     let names: Vec<String> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
-                    format!("it has {}", names.join(", "))
+                    format!("its keys are {}", names.join(", "))
                 }
             };
             problems.push(ConfigProblem {
                 range: key.range,
-                message: format!("`{}` is no key of {place} and has no effect; {hint}", key.value),
+                message: format!("`{}` is not a key of {place}: {hint}", key.value),
                 replacement: nearest
                     .filter(|nearest| table.get(nearest).is_none())
                     .map(str::to_owned),
@@ -139,7 +139,7 @@ fn check_value(
                 value: level,
             } in value.members()
             {
-                if let Err((message, nearest)) = one_of(&id.value, "rule", names.rules.iter().copied()) {
+                if let Err((message, nearest)) = one_of(&id.value, "a rule", names.rules.iter().copied()) {
                     problems.push(ConfigProblem {
                         range: id.range,
                         message,

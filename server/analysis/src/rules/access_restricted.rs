@@ -6,20 +6,20 @@ use crate::model::manifest::Manifest;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `access: restricted`, from `publishConfig`, `--access`, the environment or `.npmrc`, where a package without a
-    /// scope is published, and where provenance is asked for. For any other package that is published by trusted publishing it
-    /// only remarks that there will be no provenance.
+    /// Reports `access: restricted`, from `publishConfig`, `--access`, the environment or `.npmrc`, if the published package has
+    /// no scope or if provenance is requested. For any other package that uses trusted publishing, it only notes that there
+    /// will be no provenance.
     ///
     /// ## Why it matters
     ///
-    /// Only packages with a scope can be restricted. Before npm sends anything:
+    /// Only packages with a scope can be restricted. Before npm sends anything, it fails:
     ///
     /// ```text
     /// npm error code EUNSCOPED
     /// npm error Can't restrict access to unscoped packages.
     /// ```
     ///
-    /// Provenance is for public packages. Asked for with a restricted one, the publish fails:
+    /// Provenance is for public packages. If it is requested for a restricted one, the publish fails:
     ///
     /// ```text
     /// npm error code EUSAGE
@@ -88,7 +88,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/commands/npm-publish#access>
     ACCESS_RESTRICTED {
         id: "access-restricted",
-        summary: "A package without a scope cannot be restricted, and a restricted one has no provenance.",
+        summary: "A package without a scope cannot be restricted, and a restricted package has no provenance.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -101,39 +101,45 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let Some(place) = site.restricting_place(&path, manifest) else {
                 continue;
             };
-            let Some((severity, message)) = consequence_of(site, manifest) else {
+            let Some((severity, message, help)) = consequence_of(site, manifest) else {
                 continue;
             };
             let mut diagnostic = ACCESS_RESTRICTED
                 .at(&place, severity, message)
-                .related(&site.place, "this is where it is published");
+                .help(help)
+                .related(&site.place, "published here");
             if place.path == path {
                 diagnostic = diagnostic.fix(set_publish_config(context, &path, "access", "public"));
+            }
+            if severity == Severity::Error {
+                diagnostic = diagnostic.remedy("Set `access` to `public`.");
             }
             findings.push(diagnostic);
         }
     }
 }
 
-fn consequence_of(site: &Site<'_>, manifest: &Manifest) -> Option<(Severity, String)> {
+/// The severity, the message and the help.
+fn consequence_of(site: &Site<'_>, manifest: &Manifest) -> Option<(Severity, String, &'static str)> {
     let command = &site.publisher.command;
     let name = manifest.name.as_ref().map(|name| name.value.as_str())?;
     if manifest.scope().is_none() {
         let message = format!(
-            "`{command}` will fail with EUNSCOPED: `{name}` has no scope, and only packages with one can be restricted; \
-             write `public`"
+            "`{name}` has no scope, so it cannot be restricted: `{command}` will fail with EUNSCOPED"
         );
-        return Some((Severity::Error, message));
+        let help = "Only packages with a scope can be restricted.";
+        return Some((Severity::Error, message, help));
     }
     if site.target.requested_provenance().is_some() {
-        let message = format!(
-            "`{command}` may fail with EUSAGE: provenance is asked for, and a restricted package cannot have it; write \
-             `public`, or do not ask for provenance"
-        );
-        return Some((Severity::Warning, message));
+        let message =
+            format!("A restricted package cannot have provenance: `{command}` may fail with EUSAGE");
+        let help =
+            "Provenance is requested here. Publish the package as public, or do not request provenance.";
+        return Some((Severity::Warning, message, help));
     }
-    let message = "a restricted package is published without provenance".to_owned();
-    (may_exchange(site) && site.intent() == Intent::Oidc).then_some((Severity::Hint, message))
+    let message = "A restricted package is published without provenance".to_owned();
+    let help = "npm generates provenance only for public packages.";
+    (may_exchange(site) && site.intent() == Intent::Oidc).then_some((Severity::Hint, message, help))
 }
 
 #[cfg(test)]
@@ -170,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn the_strongest_setting_counts() {
+    fn the_setting_with_the_highest_precedence_counts() {
         check_rule(
             "access-restricted",
             &job("npm publish --access public", &manifest("w", "restricted")),
@@ -185,7 +191,8 @@ mod tests {
         check_rule(
             "access-restricted",
             &format!(
-                "{}#- .npmrc\naccess=restricted\n^^^^^^^^^^^^^^^^^ error[access-restricted]: …\n",
+                "{}#- .npmrc\naccess=restricted\n^^^^^^^^^^^^^^^^^ error[access-restricted]: …\n^^^^^^^^^^^^^^^^^ help[access-restricted]: Only packages with a scope can be \
+                 restricted. Set `access` to `public`.\n",
                 job("npm publish", &manifest("w", ""))
             ),
         );
@@ -193,15 +200,23 @@ mod tests {
 
     #[test]
     fn with_a_scope_it_depends_on_provenance() {
-        let scoped = "{ \"name\": \"@a/w\", \"version\": \"1.0.0\", \"publishConfig\": { \"access\": \"restricted\" } }\n\
-                      //                                                                 ^^^^^^^^^^^^ SEVERITY💡?[access-restricted]: …";
+        let marked = |severity: &str, help: &str| {
+            let at = "//                                                                 ^^^^^^^^^^^^";
+            format!(
+                "{{ \"name\": \"@a/w\", \"version\": \"1.0.0\", \"publishConfig\": {{ \"access\": \"restricted\" }} }}\n\
+                 {at} {severity}💡?[access-restricted]: …\n{at} help[access-restricted]: {help}"
+            )
+        };
+        let of_public = "npm generates provenance only for public packages.";
         check_rule(
             "access-restricted",
-            &job("npm publish", &scoped.replace("SEVERITY", "hint")),
+            &job("npm publish", &marked("hint", of_public)),
         );
+        let requested =
+            "Provenance is requested here. Publish the package as public, or do not request provenance.";
         check_rule(
             "access-restricted",
-            &job("npm publish --provenance", &scoped.replace("SEVERITY", "warning")),
+            &job("npm publish --provenance", &marked("warning", requested)),
         );
     }
 }

@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// npm dropped the setting with 7.11.1 and warns about it today; setup-node dropped the input with v6.1. It has
-    /// nothing to do with trusted publishing:
+    /// npm dropped the setting in 7.11.1 and warns about it today. setup-node dropped the input in v6.1. Trusted publishing
+    /// does not need it:
     ///
     /// ```text
     /// npm warn Unknown user config "always-auth". This will stop working in the next major version of npm.
@@ -63,7 +63,7 @@ declare_rule! {
     /// - <https://github.com/actions/setup-node/releases>
     ALWAYS_AUTH {
         id: "always-auth",
-        summary: "The setting always-auth is no longer known.",
+        summary: "npm no longer recognizes `always-auth`.",
         severity: Information,
         fix: Safe,
         check: check,
@@ -77,14 +77,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .iter()
             .filter(|setting| setting.meaning() == NpmrcKey::AlwaysAuth)
         {
-            let message = "npm has not known `always-auth` since 7.11.1 and warns about it; remove the line";
             let diagnostic = ALWAYS_AUTH
                 .at(
                     &Place::new(context.path, setting.line),
                     Severity::Information,
-                    message,
+                    "npm no longer recognizes `always-auth`",
                 )
-                .fix(remove_npmrc_line(context, context.path, setting));
+                .help("npm has warned about it since 7.11.1.")
+                .fix(remove_npmrc_line(context, context.path, setting))
+                .remedy("Remove the line.");
             findings.push(diagnostic);
         }
     }
@@ -98,12 +99,53 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 continue;
             }
             let place = Place::new(&site.job.path, input.range());
-            let message =
-                "setup-node has not known `always-auth` since v6.1, and npm ignores it; remove the input";
             let diagnostic = ALWAYS_AUTH
-                .at(&place, Severity::Information, message)
-                .fix(remove_input(context, &place));
+                .at(
+                    &place,
+                    Severity::Information,
+                    "setup-node no longer recognizes `always-auth`",
+                )
+                .help("setup-node dropped it in v6.1, and npm ignores it.")
+                .fix(remove_input(context, &place))
+                .remedy("Remove the input.");
             findings.push(diagnostic);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    const RULE: &str = "always-auth";
+
+    fn job(action: &str, marks: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
+             ubuntu-24.04\n    steps:\n      - uses: {action}\n        with:\n          node-version: 24\n          always-auth: \
+             true\n{marks}      - run: npm publish\n"
+        )
+    }
+
+    #[test]
+    fn the_input_and_the_line_are_reported() {
+        let marks = "#         ^^^^^^^^^^^^^^^^^ information💡[always-auth]: setup-node no longer recognizes `always-auth`\n\
+                     #         ^^^^^^^^^^^^^^^^^ help[always-auth]: setup-node dropped it in v6.1, and npm ignores it.\n";
+        check_rule(RULE, &job("actions/setup-node@v6", marks));
+        check_rule(
+            RULE,
+            "
+            #- .npmrc
+            always-auth=true
+            ^^^^^^^^^^^^^^^^ information💡[always-auth]: npm no longer recognizes `always-auth`
+            ^^^^^^^^^^^^^^^^ help[always-auth]: npm has warned about it since 7.11.1.
+            ",
+        );
+    }
+
+    #[test]
+    fn other_actions_and_settings_are_not_reported() {
+        check_rule(RULE, &job("acme/setup-registry@v1", ""));
+        check_rule(RULE, "#- .npmrc\n# always-auth=true\naccess=public\n");
     }
 }

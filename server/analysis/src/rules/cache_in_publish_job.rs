@@ -12,20 +12,20 @@ use crate::versions::action_reference::RemoteAction;
 declare_rule! {
     /// ## What it does
     ///
-    /// Advises against restoring a cache in the job that publishes, before it does:
+    /// Advises against restoring a cache in the job that publishes, before the publish:
     ///
     /// - `cache:` of `actions/setup-node` and of `pnpm/action-setup`;
-    /// - `actions/setup-node` from v5 on without `package-manager-cache: false`, where `packageManager` or, from v6 on, `devEngines` of
-    ///   the root `package.json` names npm (in v5 any package manager): it then keeps a cache without being asked;
+    /// - `actions/setup-node` from v5 on without `package-manager-cache: false`, if `packageManager` or, from v6 on, `devEngines` in
+    ///   the root `package.json` names npm (in v5 any package manager): it then caches by default;
     /// - `actions/cache` and `actions/cache/restore`.
     ///
     /// ## Why it matters
     ///
-    /// A cache that one workflow has filled is restored by the others. Code that gets to run in any of them, with no
-    /// permission at all, can leave changed packages there; the publish job then unpacks them beside its id token, and
-    /// what it publishes is not what the repository holds. npm and GitHub both advise against caches in release builds.
+    /// A cache that one workflow fills is restored by the others. Code that runs in any of them, even without any
+    /// permission, can put modified packages into it. The publish job then unpacks them next to its ID token, and
+    /// publishes something other than what the repository contains. npm and GitHub both advise against caches in release builds.
     ///
-    /// npm reports nothing when it happens.
+    /// npm does not report it when it happens.
     ///
     /// ## Example
     ///
@@ -51,7 +51,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Install from the registry. A release is rare enough for the minute that it takes.
+    /// Install from the registry. Releases are rare enough to spend the extra minute.
     ///
     /// ```yaml,good
     /// on:
@@ -91,7 +91,7 @@ declare_rule! {
 enum CacheCause {
     /// An input `cache`.
     Input,
-    /// setup-node, unasked.
+    /// setup-node, by default.
     Automatic,
     /// The action does nothing else.
     CacheAction,
@@ -125,12 +125,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if let Some((first, others)) = caches.split_first() {
             let mut diagnostic = advice(&job, first, others.len());
             if !first.action.is_in_job() {
-                diagnostic = diagnostic.related(&first.action.place, "the cache is restored here");
+                diagnostic = diagnostic.related(&first.action.place, "cache restored here");
             }
             for other in others {
-                diagnostic = diagnostic.related(&other.place, "this restores a cache too");
+                diagnostic = diagnostic.related(&other.place, "this step restores a cache too");
             }
-            findings.push(diagnostic.fix(fix(context, root, &caches)));
+            findings.push(
+                diagnostic
+                    .fix(fix(context, root, &caches))
+                    .remedy("Install without a cache here."),
+            );
         }
     }
 }
@@ -148,7 +152,7 @@ fn cause(action: &UsedAction<'_>, root: Option<&Manifest>) -> Option<CacheCause>
         }
         let is_left_on = matches!(inputs.package_manager_cache.as_deref(), Some("" | "true"));
         let is_automatic = inputs.cache.as_deref() == Some("") && is_left_on;
-        return (is_automatic && keeps_a_cache_unasked(remote, root) == Truth::Yes)
+        return (is_automatic && caches_by_default(remote, root) == Truth::Yes)
             .then_some(CacheCause::Automatic);
     }
     if remote.is("pnpm/action-setup") {
@@ -159,8 +163,8 @@ fn cause(action: &UsedAction<'_>, root: Option<&Manifest>) -> Option<CacheCause>
     (restores && !only_looks).then_some(CacheCause::CacheAction)
 }
 
-/// Whether setup-node without `cache` keeps one, as the root manifest has it.
-fn keeps_a_cache_unasked(action: &RemoteAction, root: Option<&Manifest>) -> Truth {
+/// Whether setup-node without `cache` keeps a cache, given the root manifest.
+fn caches_by_default(action: &RemoteAction, root: Option<&Manifest>) -> Truth {
     let Some(manifest) = root else { return Truth::No };
     let named = manifest.package_manager.as_ref();
     let named = named.map(|manager| manager.name.value.as_str());
@@ -181,7 +185,7 @@ fn keeps_a_cache_unasked(action: &RemoteAction, root: Option<&Manifest>) -> Trut
     }
 }
 
-/// The input where there is one in the job itself, else the `uses:`.
+/// The input if it is written in the job itself, otherwise the `uses:`.
 fn place(action: &UsedAction<'_>, cause: CacheCause) -> Place {
     let input = find_input(&action.step.with, "cache").filter(|_| matches!(cause, CacheCause::Input));
     match input.filter(|_| action.is_in_job()) {
@@ -194,27 +198,27 @@ fn advice(job: &AdvisedJob<'_, '_>, first: &Cache<'_, '_>, others: usize) -> cra
     let name = first.action.name();
     let what = match first.cause {
         CacheCause::Input => format!("`cache` of `{name}` restores a cache"),
-        CacheCause::Automatic => format!(
-            "`{name}` restores the package manager's cache without being asked, since `package.json` names one,"
-        ),
+        CacheCause::Automatic => format!("`{name}` restores a cache by default"),
         CacheCause::CacheAction => format!("`{name}` restores a cache"),
     };
-    let advice = match first.cause {
-        CacheCause::Automatic => "set `package-manager-cache: false`",
-        CacheCause::Input | CacheCause::CacheAction => "do without it here",
+    let message = format!("{what} in a job that can request an ID token");
+    let danger =
+        "Jobs on the same or the default branch can fill the cache, and what they put there is published.";
+    let help = match first.cause {
+        CacheCause::Automatic => {
+            format!("It does so because `package.json` names a package manager. {danger}")
+        }
+        CacheCause::Input | CacheCause::CacheAction => danger.to_owned(),
     };
-    let message = format!(
-        "{what} in a job that can mint an id token: code in other jobs on the same or the default branch can have filled it, and \
-         what it put there is published; {advice}"
-    );
     let summary = match others {
         0 => "it restores a cache".to_owned(),
         others => format!("it restores {} caches", others + 1),
     };
     job.advise(&CACHE_IN_PUBLISH_JOB, &first.place, summary, message)
+        .help(help)
 }
 
-/// Switches off every cache that an input of a step in the job decides about.
+/// Turns off every cache that an input of a step in the job controls.
 fn fix(context: &CheckContext<'_>, root: Option<&Manifest>, caches: &[Cache<'_, '_>]) -> Option<Fix> {
     let edits: Vec<TextEdit> = caches
         .iter()
@@ -242,7 +246,7 @@ fn edits_of(
         CacheCause::Automatic => set_input(file, action, OFF.0, OFF.1),
         CacheCause::Input => {
             let remote = action.reference.remote()?;
-            let comes_back = is_setup_node(remote) && keeps_a_cache_unasked(remote, root) != Truth::No;
+            let comes_back = is_setup_node(remote) && caches_by_default(remote, root) != Truth::No;
             match action.cache_inputs.package_manager_cache.as_deref()? {
                 "" if comes_back => replace_input(file, action, "cache", OFF),
                 "true" if comes_back => None,
@@ -284,7 +288,8 @@ mod tests {
             ),
             (
                 "- uses: actions/setup-node@v6\n  #     ^^^^^^^^^^^^^^^^^^^^^ hint💡[cache-in-publish-job]: \
-                 `actions/setup-node` restores the package manager's cache without being asked, …",
+                 `actions/setup-node` restores a cache by default in a job that can request an ID token\n  #     \
+                 ^^^^^^^^^^^^^^^^^^^^^ help[cache-in-publish-job]: It does so because `package.json` names a package manager. …",
                 NPM,
             ),
             (
@@ -298,7 +303,7 @@ mod tests {
                 "- uses: actions/cache@v4\n  #     ^^^^^^^^^^^^^^^^ hint[cache-in-publish-job]: `actions/cache` …\n\
                  \x20 with: { path: ~/.npm, key: x }\n\
                  - uses: actions/cache/restore@v4\n\
-                 \x20 #     ^^^^^^^^^^^^^^^^^^^^^^^^ related[cache-in-publish-job]: this restores a cache too\n\
+                 \x20 #     ^^^^^^^^^^^^^^^^^^^^^^^^ related[cache-in-publish-job]: this step restores a cache too\n\
                  \x20 with: { path: dist, key: x }",
                 "",
             ),
@@ -318,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not() {
+    fn what_restores_no_cache_is_not_reported() {
         for (steps, files) in [
             ("- uses: actions/setup-node@v6", ""),
             ("- uses: actions/setup-node@v4", NPM),
@@ -351,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn the_input_goes_away_where_nothing_takes_its_place() {
+    fn the_input_is_removed_if_no_default_replaces_it() {
         check_fix(
             RULE,
             &job(
@@ -371,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn the_automatic_cache_is_switched_off() {
+    fn the_default_cache_is_turned_off() {
         check_fix(
             RULE,
             &job(

@@ -10,12 +10,12 @@ use crate::publish::StopCause;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a job that uses version 2 of changesets/action as if it were version 1: with inputs under their old names, with
-    /// version 2 of `@changesets/cli`, or with another token in the variable `GITHUB_TOKEN` than in the input `github-token`.
+    /// Reports a job that uses version 2 of changesets/action as if it were version 1: with the old names of inputs, with
+    /// version 2 of `@changesets/cli`, or with a token in the variable `GITHUB_TOKEN` that differs from the input `github-token`.
     ///
     /// ## Why it matters
     ///
-    /// The action stops before it does anything. It says "The following inputs have been renamed", "Changesets CLI v2 is not
+    /// The action stops before it does anything. It prints "The following inputs have been renamed", "Changesets CLI v2 is not
     /// supported", or that the variable `GITHUB_TOKEN` "is set and does not match". Nothing is published, and no pull request is opened.
     ///
     /// ## Example
@@ -89,7 +89,7 @@ declare_rule! {
     /// - <https://github.com/changesets/action/blob/main/CHANGELOG.md>
     CHANGESETS_ACTION_V2 {
         id: "changesets-action-v2",
-        summary: "changesets/action v2 stops at what only v1 accepts.",
+        summary: "changesets/action v2 is used with something that only v1 accepts.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -105,28 +105,30 @@ enum Refusal<'c> {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, refusal) {
         let place = &found.stop.place;
-        let (message, fix) = match found.cause {
+        let (message, help) = match found.cause {
             Refusal::Input { old, new } => (
                 format!(
-                    "`changesets/action` v2 stops at `{old}`, which is `{new}` now: nothing is published; rename the old inputs"
+                    "`{old}` is called `{new}` in `changesets/action` v2: the action stops and publishes nothing"
                 ),
-                rename_inputs(context, place),
+                "The action stops before it does anything.",
             ),
             Refusal::Token => (
-                "`changesets/action` v2 stops at a `GITHUB_TOKEN` that is not its `github-token`: nothing is published; pass the token \
-                 as `github-token` and remove the variable"
+                "`GITHUB_TOKEN` is not the `github-token` of `changesets/action` v2: the action stops and publishes nothing"
                     .to_owned(),
-                None,
+                "Pass the token as the input `github-token`, and remove the variable.",
             ),
             Refusal::Cli { range } => (
                 format!(
-                    "`changesets/action` v2 stops at `@changesets/cli` {range}: nothing is published; update `@changesets/cli` to 3, \
-                     or use `changesets/action@v1`"
+                    "`changesets/action` v2 does not support `@changesets/cli` {range}: the action stops and publishes nothing"
                 ),
-                None,
+                "Update `@changesets/cli` to 3, or use `changesets/action@v1`.",
             ),
         };
-        findings.push(found.report(&CHANGESETS_ACTION_V2, message).fix(fix));
+        let fix = match found.cause {
+            Refusal::Input { .. } => rename_inputs(context, place),
+            Refusal::Token | Refusal::Cli { .. } => None,
+        };
+        findings.push(found.report(&CHANGESETS_ACTION_V2, message).help(help).fix(fix));
     }
 }
 
@@ -139,7 +141,7 @@ fn refusal(cause: &StopCause) -> Option<Refusal<'_>> {
     }
 }
 
-/// Gives all inputs of the step their new names. Where one of them is given too, which one is meant is not known.
+/// Gives all inputs of the step their new names. None if a new name is set too, because it is unknown which one is meant.
 fn rename_inputs(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
     let file = editable(context, &place.path)?;
     let (with, _) = entry_around(node_of(file, place)?)?;
@@ -166,7 +168,7 @@ mod tests {
 
     const RULE: &str = "changesets-action-v2";
 
-    /// A repository that publishes by this action with these inputs and this @changesets/cli.
+    /// A repository that publishes with this action, these inputs and this @changesets/cli.
     fn repository(action: &str, inputs: &str, cli: &str) -> String {
         format!(
             r#"
@@ -194,7 +196,7 @@ jobs:
     }
 
     #[test]
-    fn inputs_of_the_first_major_end_the_job() {
+    fn inputs_of_version_1_stop_the_action() {
         let inputs = |mark: &str| format!("        with:\n          publish: npx changeset publish{mark}");
         for action in [
             "changesets/action@v2",
@@ -202,7 +204,10 @@ jobs:
             "Changesets/Action@v2",
             "changesets/action@e87c8ed249971350e47fa7515075f44eb134e5b3 # v2.1.0",
         ] {
-            let marked = inputs("\n#         ^^^^^^^ error💡[changesets-action-v2]: …");
+            let marked = inputs(
+                "\n#         ^^^^^^^ error💡[changesets-action-v2]: `publish` is called `publish-script` in `changesets/action` v2: …\
+                 \n#         ^^^^^^^ help[changesets-action-v2]: The action stops before it does anything.",
+            );
             check_rule(RULE, &repository(action, &marked, "^3.0.0"));
         }
         check_sites(
@@ -212,7 +217,7 @@ jobs:
     }
 
     #[test]
-    fn other_versions_and_inputs_are_left_alone() {
+    fn other_versions_and_inputs_are_not_reported() {
         let old = "        with:\n          publish: npx changeset publish";
         let new = "        with:\n          publish-script: npx changeset publish";
         for (action, inputs, cli) in [
@@ -243,7 +248,7 @@ jobs:
     }
 
     #[test]
-    fn an_old_command_line_ends_the_job() {
+    fn an_old_command_line_stops_the_action() {
         let inputs = "        with:\n          publish-script: npx changeset publish";
         let marked = |cli| {
             let action =
@@ -258,7 +263,7 @@ jobs:
     }
 
     #[test]
-    fn the_command_of_the_second_major_publishes() {
+    fn the_command_of_version_2_publishes() {
         let inputs = "        with:\n          publish-script: npx changeset publish";
         check_sites(
             &repository("changesets/action@v2", inputs, "3.0.3"),
@@ -267,14 +272,14 @@ jobs:
     }
 
     #[test]
-    fn another_token_in_the_variable_ends_the_job() {
+    fn another_token_in_the_variable_stops_the_action() {
         let of = |input: &str, token: &str| {
             let inputs = format!(
                 "        with:\n          publish-script: npx changeset publish{input}\n        env:\n          GITHUB_TOKEN: {token}"
             );
             repository("changesets/action@v2", &inputs, "3.0.3")
         };
-        let mark = "\n          #             ^^^^^^^^^^^^^^^^^^^^^^^^ error[changesets-action-v2]: …";
+        let mark = "\n          #             ^^^^^^^^^^^^^^^^^^^^^^^^ error[changesets-action-v2]: `GITHUB_TOKEN` is not the `github-token` of …";
         check_rule(RULE, &of("", &format!("${{{{ secrets.BOT_TOKEN }}}}{mark}")));
         for (input, token) in [
             ("", "${{ secrets.GITHUB_TOKEN }}"),

@@ -11,17 +11,17 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// changesets asks `npm info --json` which versions are published already. npm 12 answers in another form. @changesets/cli
-    /// before 2.31.1 then publishes every package once more, and the job fails if one of them is on npm in this version:
+    /// changesets asks `npm info --json` which versions are already published. npm 12 answers in another form. @changesets/cli
+    /// before 2.31.1 then publishes every package again, and the job fails if one of these versions is already on npm:
     ///
     /// ```text
     /// packages failed to publish:
     /// You cannot publish over the previously published versions: 1.0.0.
     /// ```
     ///
-    /// With changesets/action that is every push without a release, and every release that leaves a package out.
+    /// With changesets/action, that happens on every push without a release, and on every release that leaves out a package.
     ///
-    /// pnpm before 11 passes the question on to npm, and 3.0.0 to 3.0.2 end before they publish anything:
+    /// pnpm before 11 passes the question on to npm, and 3.0.0 to 3.0.2 stop before they publish anything:
     ///
     /// ```text
     /// TypeError: Cannot read properties of undefined (reading 'includes')
@@ -91,7 +91,7 @@ declare_rule! {
     /// - <https://github.com/changesets/changesets/issues/2274>
     CHANGESETS_NPM_12 {
         id: "changesets-npm-12",
-        summary: "This changesets cannot read what npm 12 says about published versions.",
+        summary: "This version of changesets cannot read npm 12's answer about published versions.",
         severity: Warning,
         fix: Unsafe,
         check: check,
@@ -106,13 +106,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             false => "may",
         };
         let (why, newer) = match through_pnpm {
-            true => ("cannot read what pnpm before 11 passes on from npm", "3.0.3"),
-            false => ("publishes versions again that npm has already", "2.31.1"),
+            true => ("pnpm before 11 passes that answer on.", "3.0.3"),
+            false => (
+                "It then publishes versions again that are already on npm.",
+                "2.31.1",
+            ),
         };
         let message = format!(
-            "`{}` {will} fail with npm 12: @changesets/cli {changesets} {why}; update it to {newer}, or install `npm@^11.5.1`",
+            "`@changesets/cli` {changesets} cannot read npm 12's answer about published versions: `{}` {will} fail",
             found.site.publisher.command
         );
+        let help = format!("{why} Update `@changesets/cli` to {newer} or later, or install `npm@^11.5.1`.");
         let site = found.site;
         let npm = &site.node_and_npm.npm;
         let is_installed = npm.origin == NpmOrigin::Installed;
@@ -122,7 +126,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             applicability: Applicability::Unsafe,
             ..fix
         });
-        findings.push(found.report(&CHANGESETS_NPM_12, message).fix(fix));
+        findings.push(found.report(&CHANGESETS_NPM_12, message).help(help).fix(fix));
     }
 }
 
@@ -142,7 +146,7 @@ mod tests {
 
     const RULE: &str = "changesets-npm-12";
 
-    /// A repository that publishes with these steps and these members of its manifest.
+    /// A repository with these steps and these members in its manifest.
     fn repository(steps: &str, manifest: &str) -> String {
         format!(
             r#"
@@ -173,7 +177,8 @@ jobs:
     }
 
     const PUBLISH: &str = "      - run: npx changeset publish";
-    const MARK: &str = "\n#                           ^^^^^^^^^^ warning💡?[changesets-npm-12]: …";
+    const MARK: &str =
+        "\n#                           ^^^^^^^^^^ warning💡?[changesets-npm-12]: `@changesets/cli` …";
 
     #[test]
     fn version_2_publishes_everything_again() {
@@ -184,7 +189,7 @@ jobs:
                 check_rule(RULE, &repository(&after_npm("12.2.0", MARK, publish), &manifest));
             }
         }
-        // Which versions are published already, no file shows.
+        // No file shows which versions are already published.
         check_sites(
             &repository(&after_npm("latest", "", PUBLISH), &depends("2.31.0")),
             "release.yml:12 publish; outcome=unknown",
@@ -202,12 +207,13 @@ jobs:
         let with = |mark: &str, version: &str| {
             repository(&after_npm("12.2.0", mark, PUBLISH), &depends("^2.27.0")) + &lock(version)
         };
-        check_rule(RULE, &with(MARK, "2.30.0"));
+        let help = "\n#                           ^^^^^^^^^^ help[changesets-npm-12]: It then publishes versions again that are already on npm. …";
+        check_rule(RULE, &with(&format!("{MARK}{help}"), "2.30.0"));
         check_rule(RULE, &with("", "2.31.1"));
     }
 
     #[test]
-    fn version_3_cannot_read_it_from_an_old_pnpm() {
+    fn version_3_cannot_read_it_through_an_old_pnpm() {
         for (changesets, pnpm, is_stopped) in [
             ("3.0.0", "10.34.8", true),
             ("3.0.2", "9.15.9", true),
@@ -234,7 +240,7 @@ jobs:
     }
 
     #[test]
-    fn what_reads_the_answer_or_gets_the_old_one_is_left_alone() {
+    fn what_reads_the_answer_or_gets_the_old_one_is_not_reported() {
         for (npm, publish, manifest) in [
             ("11.21.2", PUBLISH, depends("2.29.7")),
             ("12.2.0", PUBLISH, depends("2.31.1")),

@@ -5,12 +5,12 @@ use crate::publish::StopCause;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports an operator of the shell, or a variable before the program, in the command that changesets/action runs.
+    /// Reports a shell operator, or a variable assignment before the program, in the command that changesets/action runs.
     ///
     /// ## Why it matters
     ///
-    /// The action starts the command by itself and not in a shell. `&&` and what follows are arguments of the first program, so a
-    /// publish after `&&` never runs. Often the step is green all the same.
+    /// The action starts the command directly, without a shell. `&&` and everything after it become arguments of the first program,
+    /// so a publish after `&&` never runs. Often the step still succeeds.
     ///
     /// ## Example
     ///
@@ -44,7 +44,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Make the command a script of `package.json`, which runs in a shell, and call it.
+    /// Make the command a script in `package.json`, which runs in a shell, and run that script.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -79,7 +79,7 @@ declare_rule! {
     /// - <https://github.com/changesets/action/blob/v1.9.0/src/run.ts>
     COMMAND_WITHOUT_SHELL {
         id: "command-without-shell",
-        summary: "An action runs a command without a shell, so that the publish after `&&` never runs.",
+        summary: "An action runs its command without a shell, so a publish after `&&` never runs.",
         severity: Error,
         fix: None,
         check: check,
@@ -94,11 +94,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             _ => format!("`{word}`"),
         };
         let message = format!(
-            "{what} is only an argument: `changesets/action` runs no shell, so `{}` never publishes; move the command to a script of \
-             `package.json`",
+            "{what} is passed as an argument, because `changesets/action` uses no shell: `{}` never publishes",
             found.site.publisher.command
         );
-        findings.push(found.report(&COMMAND_WITHOUT_SHELL, message));
+        let diagnostic = found.report(&COMMAND_WITHOUT_SHELL, message);
+        findings
+            .push(diagnostic.help("Move the command to a script in `package.json`, which runs in a shell."));
     }
 }
 
@@ -115,7 +116,7 @@ mod tests {
 
     const RULE: &str = "command-without-shell";
 
-    /// A repository that publishes by changesets/action with this command, and with this `package.json` after its name.
+    /// A repository that publishes with changesets/action and this command, with these members at the end of its `package.json`.
     fn repository(action: &str, input: &str, manifest: &str) -> String {
         format!(
             r#"
@@ -156,7 +157,11 @@ jobs:
         };
         check_rule(
             RULE,
-            &chain("\n          #                      ^^ error[command-without-shell]: …"),
+            &chain(
+                "\n          #                      ^^ error[command-without-shell]: `&&` is passed as an argument, because \
+                 `changesets/action` uses no shell: `changeset publish` never publishes\n          #                      ^^ \
+                 help[command-without-shell]: Move the command to a script in `package.json`, which runs in a shell.",
+            ),
         );
         check_sites(
             &chain(""),
@@ -181,7 +186,7 @@ jobs:
     }
 
     #[test]
-    fn a_variable_is_taken_for_the_program() {
+    fn a_variable_is_run_as_the_program() {
         check_rule(
             RULE,
             &repository(
@@ -193,7 +198,7 @@ jobs:
     }
 
     #[test]
-    fn changesets_refuses_further_words() {
+    fn changesets_rejects_extra_words() {
         let command = "publish: npx changeset publish && git push --follow-tags";
         let manifest = r#", "devDependencies": { "@changesets/cli": "^2.29.0" }"#;
         let marked =
@@ -203,7 +208,7 @@ jobs:
     }
 
     #[test]
-    fn what_a_shell_runs_is_left_alone() {
+    fn what_a_shell_runs_is_not_reported() {
         let script = r#", "scripts": { "release": "npm run build && changeset publish", "build": "tsc" }"#;
         for (command, manifest) in [
             ("publish: npm run release", script),

@@ -1,13 +1,13 @@
 use crate::checker::advised_job::{AdvisedJob, advised_jobs};
 use crate::checker::prelude::*;
 use crate::edit::yaml::{EntryPosition, YamlSnippet, insert_entry};
-use crate::fixes::builder::{editable, fix_of_file, node};
+use crate::fixes::builder::{editable, fix_of_file, listed, node};
 use crate::model::workflow::{Trigger, Workflow};
 
-/// What the fix writes: one run for each branch or tag at a time, and none is broken off.
+/// What the fix writes: one run at a time for each branch or tag, and no run is cancelled.
 const GROUP: &str = "${{ github.workflow }}-${{ github.ref }}";
 
-/// Events that start a workflow for a change that is not published.
+/// Events whose changes are not published.
 const NO_RELEASE: [&str; 5] = [
     "pull_request",
     "pull_request_target",
@@ -19,24 +19,24 @@ const NO_RELEASE: [&str; 5] = [
 declare_rule! {
     /// ## What it does
     ///
-    /// Advises to set `concurrency` where several events lead to the publish job, or a push to a branch does, and neither
-    /// the job nor its workflow, nor a workflow that calls it, limits how many runs there are at a time.
+    /// Advises to set `concurrency` if several events, or pushes to a branch, start the publish job, and neither the job nor
+    /// its workflow nor a calling workflow limits how many runs there are at a time.
     ///
-    /// It says nothing where an `if:` looks at the event or at tags, and so may choose one event.
+    /// It does not report jobs with an `if:` that checks the event or tags, because it may choose one event.
     ///
     /// ## Why it matters
     ///
     /// Two merges within a minute, or a tag and the release made from it, start two runs that publish at the same time.
-    /// Both see that the version is not published yet. One of them fails:
+    /// Both find that the version is not published yet. One of them fails:
     ///
     /// ```text
     /// npm error code E403
     /// npm error 403 403 Forbidden - PUT … - You cannot publish over the previously published versions: 1.2.3.
     /// ```
     ///
-    /// If npm 11 or newer finds the version before it sends its own, the last line comes without a code and without `403`.
+    /// If npm 11 or later finds the version before it sends its own, it prints the last line without a code and without `403`.
     ///
-    /// In a monorepo each of them may publish a part of the packages, and `latest` may end up at the older commit.
+    /// In a monorepo, each of them may publish some of the packages, and `latest` may end up at the older commit.
     ///
     /// ## Example
     ///
@@ -60,7 +60,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Let the second run wait for the first. Without `cancel-in-progress` no publish is broken off half way.
+    /// Let the second run wait for the first. Without `cancel-in-progress`, no publish is cancelled halfway.
     ///
     /// ```yaml,good
     /// on:
@@ -101,12 +101,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(reason) = reason(entry_workflow(&job)) else {
             continue;
         };
-        let message = format!(
-            "{reason}, and two runs may publish at the same time: add `concurrency`, so that the second waits for the first"
-        );
+        let message = format!("{reason} without `concurrency`: two runs may publish at the same time");
         let summary = "two runs may publish at the same time";
         let diagnostic = job.advise(&CONCURRENCY_MISSING, &job.place(), summary, message);
-        findings.push(diagnostic.fix(fix(context, &job)));
+        let help = "With it, the second run waits for the first.";
+        findings.push(diagnostic.help(help).fix(fix(context, &job)));
     }
 }
 
@@ -141,7 +140,7 @@ fn may_choose_an_event(job: &AdvisedJob<'_, '_>) -> bool {
     })
 }
 
-/// Why there may be two runs at a time.
+/// Which events may start two runs at a time.
 fn reason(workflow: &Workflow) -> Option<String> {
     let events: Vec<&Trigger> = workflow
         .triggers
@@ -149,13 +148,13 @@ fn reason(workflow: &Workflow) -> Option<String> {
         .filter(|trigger| !NO_RELEASE.contains(&trigger.name.value.as_str()))
         .collect();
     match events.as_slice() {
-        [only] if only.is_push_to_branch() => Some("every push to a branch starts the job".to_owned()),
+        [only] if only.is_push_to_branch() => Some("Every push to a branch starts this job".to_owned()),
         [_, _, ..] => {
             let names: Vec<String> = events
                 .iter()
                 .map(|event| format!("`{}`", event.name.value))
                 .collect();
-            Some(format!("{} start the job", names.join(", ")))
+            Some(format!("{} start this job", listed(&names)))
         }
         _ => None,
     }
@@ -175,7 +174,7 @@ fn fix(context: &CheckContext<'_>, job: &AdvisedJob<'_, '_>) -> Option<Fix> {
         EntryPosition::Before("runs-on"),
     );
     fix_of_file(
-        format!("Let runs of the job `{}` wait for each other", job.job.id.value),
+        format!("Add `concurrency` to the job `{}`", job.job.id.value),
         Applicability::Unsafe,
         path,
         edits,
@@ -188,7 +187,7 @@ mod tests {
 
     const RULE: &str = "concurrency-missing";
 
-    /// A workflow with these triggers, these lines behind them, and a publish job with these lines.
+    /// A workflow with these triggers, these lines after them, and a publish job with these lines.
     fn workflow(on: &str, top: &str, job: &str, mark: &str) -> String {
         format!(
             "#- .github/workflows/release.yml\n\
@@ -202,31 +201,37 @@ mod tests {
     #[test]
     fn events_that_may_overlap() {
         for (on, message) in [
-            ("push", "every push to a branch starts the job, and two runs …"),
+            (
+                "push",
+                "Every push to a branch starts this job without `concurrency`: two runs may publish at the same time",
+            ),
             (
                 "{ push: { branches: [main] } }",
-                "every push to a branch starts the job, …",
+                "Every push to a branch starts this job …",
             ),
             (
                 "{ push: { paths: [package.json] } }",
-                "every push to a branch starts the job, …",
+                "Every push to a branch starts this job …",
             ),
             (
                 "{ push: { tags: ['v*'] }, workflow_dispatch: }",
-                "`push`, `workflow_dispatch` start the job, …",
+                "`push` and `workflow_dispatch` start this job …",
             ),
             (
                 "[release, workflow_dispatch]",
-                "`release`, `workflow_dispatch` start the job, …",
+                "`release` and `workflow_dispatch` start this job …",
             ),
         ] {
-            let mark = format!("# ^^^^^^^ hint💡?[concurrency-missing]: {message}\n");
+            let mark = format!(
+                "# ^^^^^^^ hint💡?[concurrency-missing]: {message}\n# ^^^^^^^ help[concurrency-missing]: With it, the second run \
+                 waits for the first.\n"
+            );
             check_rule(RULE, &workflow(on, "", "", &mark));
         }
     }
 
     #[test]
-    fn one_event_that_happens_once() {
+    fn a_single_event_that_happens_once_is_not_reported() {
         for on in [
             "{ push: { tags: ['v*'] } }",
             "{ push: { tags: ['v*'], paths: [src] } }",
@@ -271,7 +276,7 @@ mod tests {
         for (top, mark) in [
             (
                 "",
-                "\n        # ^^^^^^^ hint💡?[concurrency-missing]: every push …",
+                "\n        # ^^^^^^^ hint💡?[concurrency-missing]: Every push …",
             ),
             ("concurrency: release", ""),
         ] {

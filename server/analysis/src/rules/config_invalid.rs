@@ -6,12 +6,12 @@ use crate::text::TextEdit;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports what `trustpub.toml` says and trustpub does not understand: text that is no TOML, a key, a rule or a
-    /// severity that does not exist, a value of the wrong type, a key that is missing.
+    /// Reports what trustpub does not understand in `trustpub.toml`: invalid TOML, an unknown key, rule or severity, a value of
+    /// the wrong type, a missing key.
     ///
     /// ## Why it matters
     ///
-    /// Such a line has no effect. What was meant to be reported is not, and what was meant to be ignored is reported.
+    /// Such a line has no effect. A finding that it should enable is not reported, and a finding that it should ignore is reported.
     ///
     /// ## Example
     ///
@@ -23,7 +23,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Write what the message proposes. The keys are listed in the guide to the configuration.
+    /// Write what the message suggests. The configuration guide lists the keys.
     ///
     /// ```toml,good
     /// #- trustpub.toml
@@ -36,7 +36,7 @@ declare_rule! {
     /// - <https://toml.io/en/v1.0.0>
     CONFIG_INVALID {
         id: "config-invalid",
-        summary: "The configuration says something that trustpub does not understand.",
+        summary: "The configuration contains something that trustpub does not understand.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -70,7 +70,7 @@ mod tests {
     use crate::test_support::{check_fix, check_rule};
 
     #[test]
-    fn what_is_not_understood_is_shown_at_its_place() {
+    fn each_problem_is_reported_at_its_place() {
         check_rule(
             "config-invalid",
             r#"
@@ -78,56 +78,56 @@ mod tests {
             repository = "acme"
             #            ^^^^^^ error[config-invalid]: `repository` must be `owner/name`
             rulez = 1
-            ^^^^^ error[config-invalid]: `rulez` is no key of trustpub.toml and has no effect; did you mean `rules`?
+            ^^^^^ error[config-invalid]: `rulez` is not a key of trustpub.toml: did you mean `rules`?
             [rules]
             node-version-flaot = "off"
-            ^^^^^^^^^^^^^^^^^^ error💡?[config-invalid]: `node-version-flaot` is no rule; did you mean `node-version-float`?
+            ^^^^^^^^^^^^^^^^^^ error💡?[config-invalid]: `node-version-flaot` is not a rule: did you mean `node-version-float`?
             private-true = false
-            #              ^^^^^ error[config-invalid]: `private-true` must be a text in quotes, not true or false
+            #              ^^^^^ error[config-invalid]: `private-true` must be a string in quotes, not true or false
             id-token-missing = "severe"
-            #                  ^^^^^^^^ error[config-invalid]: `severe` is no severity; there are `error`, `warning`, `information`, `hint`, `off`
+            #                  ^^^^^^^^ error[config-invalid]: `severe` is not a severity: use `error`, `warning`, `information`, `hint`, or `off`
             repository-cas = "off"
-            ^^^^^^^^^^^^^^ error[config-invalid]: `repository-cas` is no rule; did you mean `repository-case`?
+            ^^^^^^^^^^^^^^ error[config-invalid]: `repository-cas` is not a rule: did you mean `repository-case`?
             repository-case = "warn"
-            #                 ^^^^^^ error💡?[config-invalid]: `warn` is no severity; did you mean `warning`?
+            #                 ^^^^^^ error💡?[config-invalid]: `warn` is not a severity: did you mean `warning`?
             [[ignore]]
             ^^^^^^^^^^ error[config-invalid]: `[[ignore]]` needs `reason`: why nothing is to be done about the findings, for whoever reads this next
             path = "legacy/**"
             rules = ["private-true", "x"]
-            #                        ^^^ error[config-invalid]: `x` is no rule; `trustpub rules` lists the rules
+            #                        ^^^ error[config-invalid]: `x` is not a rule: `trustpub rules` lists the rules
             [[publish-command]]
             command = " "
             #         ^^^ error[config-invalid]: `command` must not be empty
             publisher = "changeset"
-            #           ^^^^^^^^^^^ error💡?[config-invalid]: `changeset` is no publishing tool that trustpub knows; did you mean `changesets`?
+            #           ^^^^^^^^^^^ error💡?[config-invalid]: `changeset` is not a known publishing tool: did you mean `changesets`?
             [[trusted-publisher]]
             package = "@acme/[x"
-            #         ^^^^^^^^^^ error[config-invalid]: `package` is no glob: …
+            #         ^^^^^^^^^^ error[config-invalid]: `package` is not a valid glob: …
             workflow = ".github/workflows/release.yml"
-            #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[config-invalid]: `workflow` must be the name of a file in `.github/workflows`, without a folder, as npm asks for it
+            #          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[config-invalid]: `workflow` must be the name of a file in `.github/workflows`, without a folder
             allow = ["stage"]
-            #        ^^^^^^^ error💡?[config-invalid]: `stage` is no action; did you mean `stage-publish`?
+            #        ^^^^^^^ error💡?[config-invalid]: `stage` is not an action: did you mean `stage-publish`?
             "#,
         );
     }
 
     #[test]
-    fn what_is_no_toml_does_not_keep_the_rest_from_being_read() {
+    fn the_rest_is_read_after_invalid_toml() {
         check_rule(
             "config-invalid",
             r#"
             #- trustpub.toml
             repository = acme/widget
-            #            ^^^^^^^^^^^ error[config-invalid]: this is no TOML: …
+            #            ^^^^^^^^^^^ error[config-invalid]: Invalid TOML: …
             [rules]
             private-true = "of"
-            #              ^^^^ error💡?[config-invalid]: `of` is no severity; did you mean `off`?
+            #              ^^^^ error💡?[config-invalid]: `of` is not a severity: did you mean `off`?
             "#,
         );
     }
 
     #[test]
-    fn a_slip_is_repaired() {
+    fn a_typo_is_fixed() {
         check_fix(
             "config-invalid",
             "#- trustpub.toml\n[ruls] # mine\nprivate-true = \"off\"\n",
@@ -137,6 +137,23 @@ mod tests {
             "config-invalid",
             "#- trustpub.toml\n[rules]\n\"npm-upgrade-node-22.22.1\" = 'off'\n",
             "#- trustpub.toml\n[rules]\n\"npm-upgrade-node-22.22.2\" = 'off'\n",
+        );
+    }
+
+    #[test]
+    fn a_valid_configuration_is_not_reported() {
+        check_rule(
+            "config-invalid",
+            r#"
+            #- trustpub.toml
+            repository = "acme/widget"
+            [rules]
+            private-true = "off"
+            [[ignore]]
+            path = "legacy/**"
+            rules = ["private-true"]
+            reason = "not published any more"
+            "#,
         );
     }
 }

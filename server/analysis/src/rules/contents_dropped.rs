@@ -4,20 +4,20 @@ use crate::fixes::permissions::grant_contents_read;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job that checks out the repository while the `permissions` in force grant
+    /// Reports a publishing job that checks out the repository while the effective `permissions` grant
     /// `id-token` but not `contents`.
     ///
     /// ## Why it matters
     ///
-    /// What a block leaves out is `none`. A public repository can be checked out without the permission; in a
-    /// private one the job fails before it publishes:
+    /// A scope that a block leaves out is `none`. A public repository can be checked out without the permission. In a
+    /// private one, the job fails before it publishes:
     ///
     /// ```text
     /// remote: Repository not found.
     /// fatal: repository 'https://github.com/acme/widget/' not found
     /// ```
     ///
-    /// Whether the repository is private the files do not show, so this is information.
+    /// The files do not show whether the repository is private, so this is only information.
     ///
     /// ## Example
     ///
@@ -59,7 +59,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     CONTENTS_DROPPED {
         id: "contents-dropped",
-        summary: "The permissions grant `id-token` but no longer `contents`.",
+        summary: "The permissions grant `id-token` but not `contents`.",
         severity: Information,
         fix: Safe,
         check: check,
@@ -81,11 +81,44 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let place = Place::new(&site.job.path, block.key);
-        let message = "in a private repository `actions/checkout` will fail here: the block leaves out `contents`, \
-                       which means `none`; add `contents: read`";
+        let message = "No `contents: read`: `actions/checkout` will fail if the repository is private";
         let diagnostic = CONTENTS_DROPPED
             .at(&place, Severity::Information, message)
+            .help("These `permissions` leave out `contents`, which means `none`.")
             .fix(grant_contents_read(context, site, block));
         findings.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    #[track_caller]
+    fn check(permissions: &str, step: &str, marks: &str) {
+        check_rule(
+            "contents-dropped",
+            &format!(
+                "#- .github/workflows/release.yml\non: push\npermissions: {{ {permissions} }}\n{marks}jobs:\n  publish:\n    runs-on: \
+                 ubuntu-24.04\n    steps:\n      - {step}\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
+                 - run: npm publish\n"
+            ),
+        );
+    }
+
+    const CHECKOUT: &str = "uses: actions/checkout@v6";
+
+    #[test]
+    fn a_checkout_without_contents_is_reported() {
+        let marks = "^^^^^^^^^^^ information💡[contents-dropped]: No `contents: read`: `actions/checkout` will fail if the repository is \
+                     private\n^^^^^^^^^^^ help[contents-dropped]: These `permissions` leave out `contents`, which means `none`.\n";
+        check("id-token: write", CHECKOUT, marks);
+    }
+
+    #[test]
+    fn a_readable_or_unused_repository_is_not_reported() {
+        check("contents: read, id-token: write", CHECKOUT, "");
+        check("contents: write, id-token: write", CHECKOUT, "");
+        check("id-token: write", "run: git --version", "");
     }
 }

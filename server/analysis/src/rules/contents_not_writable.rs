@@ -6,15 +6,15 @@ use crate::publish::StopCause;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a `permissions` block without `contents: write` in a job that pushes, or makes a release with `gh`, before it
-    /// publishes. semantic-release tries a push before it publishes, too.
+    /// Reports a `permissions` block without `contents: write` in a job that pushes, or creates a release with `gh`, before it
+    /// publishes. semantic-release also tries a push before it publishes.
     ///
-    /// Only the job's own token counts: nothing is said if the checkout has a `token` or an `ssh-key`, or if something may give
-    /// git other credentials.
+    /// Only the job's own token is checked. The rule does not report checkouts with a `token` or an `ssh-key`, or jobs in which
+    /// something may give git other credentials.
     ///
     /// ## Why it matters
     ///
-    /// GitHub answers the push with 403, the job ends, and nothing is published:
+    /// GitHub rejects the push with 403, the job stops, and nothing is published:
     ///
     /// ```text
     /// remote: Permission to acme/widget.git denied to github-actions[bot].
@@ -69,7 +69,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     CONTENTS_NOT_WRITABLE {
         id: "contents-not-writable",
-        summary: "The job pushes before it publishes, and its token may not write.",
+        summary: "The job pushes before it publishes, but its token cannot write.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -86,19 +86,22 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             _ => format!("`{command}` may fail with 403"),
         };
         let (message, fix) = match elsewhere {
-            // No permission of the job helps there.
             Some(repository) => (
-                format!(
-                    "The job's token never writes to `{repository}`: {outcome}; pass a token of that repository as `GH_TOKEN`"
-                ),
+                format!("The job's token cannot write to `{repository}`: {outcome}"),
                 None,
             ),
             None => (
-                format!("Missing `contents: write`: {outcome}; grant `contents: write`"),
+                format!("Missing `contents: write`: {outcome}"),
                 grant_contents_write(context, found.site),
             ),
         };
-        findings.push(found.report(&CONTENTS_NOT_WRITABLE, message).fix(fix));
+        let mut diagnostic = found.report(&CONTENTS_NOT_WRITABLE, message);
+        if let Some(repository) = elsewhere {
+            diagnostic = diagnostic.help(format!(
+                "No permission gives it access to another repository. Pass a token of `{repository}` as `GH_TOKEN`."
+            ));
+        }
+        findings.push(diagnostic.fix(fix));
     }
 }
 
@@ -145,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn no_permission_lets_the_job_write_to_another_repository() {
+    fn no_permission_covers_another_repository() {
         let step = |name: &str, mark: &str| {
             let run = format!(
                 "      - run: gh release create v1 {name}\n{mark}        env: {{ GH_TOKEN: '${{{{ github.token }}}}' }}"
@@ -161,7 +164,11 @@ mod tests {
                 RULE,
                 &step(
                     name,
-                    &format!("#            {words} error[contents-not-writable]: …\n"),
+                    &format!(
+                        "#            {words} error[contents-not-writable]: The job's token cannot write to `acme/other`: `gh release` will \
+                         fail with 403, and `npm publish` is never reached\n#            {words} help[contents-not-writable]: No permission \
+                         gives it access to another repository. Pass a token of `acme/other` as `GH_TOKEN`.\n"
+                    ),
                 ),
             );
         }
@@ -170,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn other_credentials_and_other_orders_are_left_alone() {
+    fn other_credentials_and_other_orders_are_not_reported() {
         for steps in [
             "      - run: git push || true",
             "      - run: git push\n        continue-on-error: true",

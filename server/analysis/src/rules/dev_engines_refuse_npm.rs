@@ -8,12 +8,12 @@ use crate::syntax::json::{JsonKind, JsonValue};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports an npm command in a project whose `devEngines` ask for another package manager, another npm or another Node.
+    /// Reports an npm command in a project whose `devEngines` requires another package manager, another npm or another Node.
     ///
     /// ## Why it matters
     ///
-    /// From 10.9.0 on, npm compares `devEngines` with itself before it runs any command, also `npm publish`, `npm run` and
-    /// `npx`. It ends with EBADDEVENGINES unless `onFail` is `warn` or `ignore`. Only global commands go through, for example
+    /// From 10.9.0 on, npm checks `devEngines` before it runs any command, including `npm publish`, `npm run` and
+    /// `npx`. It fails with EBADDEVENGINES unless `onFail` is `warn` or `ignore`. Only global commands still run, for example
     /// `npm install --global npm@latest`.
     ///
     /// ## Example
@@ -46,7 +46,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Set `onFail` to `warn`, or publish with the package manager that `devEngines` name.
+    /// Set `onFail` to `warn`, or publish with the package manager that `devEngines` names.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -79,7 +79,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/v11/configuring-npm/package-json#devengines>
     DEV_ENGINES_REFUSE_NPM {
         id: "dev-engines-refuse-npm",
-        summary: "npm refuses every command because `devEngines` ask for something else.",
+        summary: "npm refuses every command because `devEngines` requires something else.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -91,14 +91,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (wanted, used) = found.cause;
         let command = found.command();
         let message = format!(
-            "`devEngines` ask for {wanted}, but this is {used}: `{command}` will fail with EBADDEVENGINES; set `onFail` to `warn`"
+            "`devEngines` requires {wanted}, but this is {used}: `{command}` will fail with EBADDEVENGINES"
         );
+        let help = "npm checks `devEngines` before every command.";
         let fix = only_warn(context, &found.stop.place);
-        findings.push(found.report(&DEV_ENGINES_REFUSE_NPM, message).fix(fix));
+        let diagnostic = found.report(&DEV_ENGINES_REFUSE_NPM, message).help(help);
+        findings.push(diagnostic.fix(fix).remedy("Set `onFail` to `warn`."));
     }
 }
 
-/// What `devEngines` ask for, and what is used.
+/// What `devEngines` requires, and what is used.
 fn engines(cause: &StopCause) -> Option<(&String, &String)> {
     match cause {
         StopCause::DevEngines { wanted, used } => Some((wanted, used)),
@@ -120,7 +122,12 @@ fn only_warn(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
         Some(old) => set_value(&file.text, old, &snippet),
         None => insert_member(&file.text, entry, "onFail", &snippet, MemberPosition::Last),
     };
-    fix_of_file("Let npm only warn", Applicability::Unsafe, &place.path, edits)
+    fix_of_file(
+        "Set `onFail` to `warn`",
+        Applicability::Unsafe,
+        &place.path,
+        edits,
+    )
 }
 
 fn entries(value: &JsonValue) -> &[JsonValue] {
@@ -167,15 +174,14 @@ jobs:
     }
 
     const PNPM: &str = r#"{ "packageManager": { "name": "pnpm", "version": "^10.0.0" } }"#;
-    const MARK: &str =
-        "\n  #                                           ^^^^^^ error💡?[dev-engines-refuse-npm]: …";
+    const MARK: &str = "\n  #                                           ^^^^^^ error💡?[dev-engines-refuse-npm]: `devEngines` requires pnpm ^10.0.0, but this is npm: …\n  #                                           ^^^^^^ help[dev-engines-refuse-npm]: npm checks `devEngines` before every command.";
 
     fn marked(engines: &str) -> String {
         format!("{engines}{MARK}")
     }
 
     #[test]
-    fn another_package_manager_refuses_every_npm_command() {
+    fn every_npm_command_is_refused_if_another_package_manager_is_required() {
         for steps in [
             "      - run: npm publish",
             "      - run: npm ci\n      - run: pnpm publish --no-git-checks",
@@ -200,7 +206,7 @@ jobs:
     }
 
     #[test]
-    fn commands_that_go_through_are_left_alone() {
+    fn commands_that_still_run_are_not_reported() {
         for steps in [
             "      - run: npm install -g npm@latest\n      - run: pnpm publish --no-git-checks",
             "      - run: pnpm publish --no-git-checks",

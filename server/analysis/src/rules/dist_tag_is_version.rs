@@ -4,12 +4,12 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a dist-tag that could be a version: `npm publish --tag v5`, `--tag 1.0`, or `--tag ${{ github.ref_name }}` in a
-    /// workflow that runs for tags like `v1.2.3`. `tag` in the environment and in an `.npmrc` counts too.
+    /// workflow that runs for tags like `v1.2.3`. `tag` in the environment or in an `.npmrc` is checked too.
     ///
     /// ## Why it matters
     ///
-    /// A dist-tag and a version are written at the same place, as in `npm install widget@v5`, so npm refuses a dist-tag that is
-    /// a valid range of versions before it sends anything:
+    /// A dist-tag and a version are written in the same place, for example `npm install widget@v5`. So npm refuses a dist-tag that
+    /// is a valid version range before it sends anything:
     ///
     /// ```text
     /// npm error Tag name must not be a valid SemVer range: v5
@@ -35,7 +35,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Leave `--tag` out, which sets `latest`, or name a tag that is not a version, such as `next` or `release-5`.
+    /// Leave out `--tag`, which sets `latest`, or use a tag that is not a version, for example `next` or `release-5`.
     ///
     /// ```yaml,good
     /// on: { push: { tags: ['v*'] } }
@@ -72,21 +72,23 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let tag = &refused.tag;
         let what = match refused.is_git_tag {
-            true => format!("The git tag, `{tag}` for example, is not a valid dist-tag"),
+            true => format!("The git tag, for example `{tag}`, is not a valid dist-tag"),
             false => format!("`{tag}` is not a valid dist-tag"),
         };
         let message = format!(
-            "{what}: `{}` will fail because npm takes it for a version; use a name such as `next`",
+            "{what}: `{}` will fail because npm reads it as a version",
             site.publisher.command
         );
-        let diagnostic = DIST_TAG_IS_VERSION.at(&refused.place, Severity::Error, message);
+        let diagnostic = DIST_TAG_IS_VERSION
+            .at(&refused.place, Severity::Error, message)
+            .help("Use a name that is not a version range, for example `next`.");
         // The tag may come from a file or from the environment.
         let is_in_command = refused.place.path == site.place.path
             && (refused.place.range.intersects(site.command.range)
                 || refused.place.range.intersects(site.place.range));
         findings.push(match is_in_command {
             true => diagnostic,
-            false => diagnostic.related(&site.place, "this is where it publishes"),
+            false => diagnostic.related(&site.place, "published here"),
         });
     }
 }
@@ -104,7 +106,7 @@ mod tests {
         )
     }
 
-    /// Eight blanks and this word after the flag, marked.
+    /// A step with this word after the flag, and a mark below it.
     fn marked(command: &str, word: &str) -> String {
         let step = format!("      - run: {command} {word}");
         let at = step.len() - word.len();
@@ -120,6 +122,14 @@ mod tests {
         for tag in ["v5", "1", "'1.0'", "v1.x"] {
             check_rule(RULE, &job("push", &marked("npm publish --tag", tag)));
         }
+        check_rule(
+            RULE,
+            &job(
+                "push",
+                "      - run: npm publish --tag v5\n#                              ^^ error[dist-tag-is-version]: `v5` is not a valid dist-tag: \
+                 `npm publish` will fail because npm reads it as a version",
+            ),
+        );
         check_rule(
             RULE,
             &job("push", &marked("npx pnpm@10 publish --no-git-checks --tag", "v5")),
@@ -155,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_unknown_tags_are_left_alone() {
+    fn names_and_unknown_tags_are_not_reported() {
         for command in [
             "npm publish",
             "npm publish --tag next",
