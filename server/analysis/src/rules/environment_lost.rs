@@ -12,15 +12,15 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A job with `uses:` cannot have an environment. GitHub refuses the whole file, and none of its jobs runs:
+    /// A job with `uses:` cannot have an environment. GitHub rejects the whole file, and none of its jobs runs:
     ///
     /// ```text
     /// Invalid workflow file: .github/workflows/release.yml
     /// Unexpected value 'environment'
     /// ```
     ///
-    /// The environment belongs to the job that publishes. A trusted publisher that names an environment needs it there:
-    /// without it npm refuses the exchange.
+    /// The environment belongs to the job that publishes. A trusted publisher that names an environment needs it there.
+    /// Without it, npm refuses the token exchange.
     ///
     /// ## Example
     ///
@@ -97,16 +97,19 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 continue;
             };
             let message = format!(
-                "GitHub refuses this workflow, so that `{}` never runs: a job with `uses:` cannot have an `environment`; set \
-                 it in the job `{}` of `{}`",
+                "A job with `uses:` cannot have an `environment`: GitHub rejects the workflow, so `{}` never runs",
                 site.publisher.command,
+            );
+            let remedy = format!(
+                "Set it in the job `{}` of `{}`.",
                 site.job.job.map_or("", |job| &job.id.value),
                 site.job.path.file_name(),
             );
             let diagnostic = ENVIRONMENT_LOST
                 .at(&key, Severity::Error, message)
-                .related(&site.place, "this is where it publishes")
-                .fix(move_to_publish(context, site, calling));
+                .related(&site.place, "published here")
+                .fix(move_to_publish(context, site, calling))
+                .remedy(&remedy);
             findings.push(diagnostic);
         }
     }
@@ -118,7 +121,7 @@ fn environment_key(context: &CheckContext<'_>, calling: &CallingJob<'_>) -> Opti
     Some(Place::new(&calling.path, entry.key.range()))
 }
 
-/// Moves the environment to the job that publishes, where that has none.
+/// Moves the environment to the job that publishes, if that job has none.
 fn move_to_publish(context: &CheckContext<'_>, site: &Site<'_>, calling: &CallingJob<'_>) -> Option<Fix> {
     let (publishing, environment) = (site.job.job?, calling.job.environment.as_ref()?);
     // An expression may mean something else in the other workflow.
@@ -129,7 +132,7 @@ fn move_to_publish(context: &CheckContext<'_>, site: &Site<'_>, calling: &Callin
     let caller = editable(context, &calling.path)?;
     let callee = editable(context, &site.job.path)?;
     let calling_job = node(caller, calling.job.node)?;
-    // Its `url` may speak of the calling job.
+    // Its `url` may refer to the calling job.
     calling_job.get("environment")?.as_str()?;
     let value = YamlSnippet::Scalar(environment.value.clone());
     let removed = remove_entry(&caller.text, calling_job, "environment").ok()?;
@@ -175,8 +178,22 @@ mod tests {
 
     #[test]
     fn a_calling_job_has_no_environment() {
-        let marked = "    environment: npm\n#   ^^^^^^^^^^^ error💡?[environment-lost]: GitHub refuses this workflow, so that `npm publish` never runs: …\n";
+        let marked = "    environment: npm\n#   ^^^^^^^^^^^ error💡?[environment-lost]: A job with `uses:` cannot have an `environment`: GitHub rejects the workflow, so `npm publish` never runs\n";
         check_rule(RULE, &format!("{}{}", callee(""), caller(marked)));
+    }
+
+    #[test]
+    fn the_publishing_job_is_named_if_it_has_its_own_environment() {
+        let marked = "    environment: npm\n#   ^^^^^^^^^^^ error[environment-lost]: …\n#   ^^^^^^^^^^^ help[environment-lost]: Set it in the job \
+                      `publish` of `publish.yml`.\n";
+        check_rule(
+            RULE,
+            &format!("{}{}", callee("    environment: npm\n"), caller(marked)),
+        );
+    }
+
+    #[test]
+    fn the_environment_of_the_publishing_job_is_not_reported() {
         check_rule(
             RULE,
             &format!("{}{}", callee("    environment: npm\n"), caller("")),

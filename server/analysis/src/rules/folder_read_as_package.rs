@@ -7,13 +7,13 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports `npm publish dist`, `npm publish packages/widget` and `npm publish out/widget.tgz`: folders, and tarballs in a
-    /// folder, that are named without `./` in front. Variables, loops and the matrix are put in. Other tools, `pnpm publish
-    /// dist` for example, take such words as they are meant.
+    /// folder, that are named without `./` in front. Variables, loops and the matrix are substituted. Other tools read such words
+    /// as folders, for example `pnpm publish dist`.
     ///
     /// ## Why it matters
     ///
-    /// npm reads such a word as it reads `npm install` arguments: `dist` is a package on the registry, and `packages/widget` is
-    /// a repository on GitHub. Either is fetched instead of the folder, and the publish fails before anything is sent:
+    /// npm reads such a word like an argument of `npm install`: `dist` is a package on the registry, and `packages/widget` is
+    /// a repository on GitHub. npm fetches that instead of the folder, and the publish fails before anything is sent:
     ///
     /// ```text
     /// npm error code E404
@@ -26,7 +26,7 @@ declare_rule! {
     /// npm error command git --no-replace-objects ls-remote ssh://git@github.com/packages/widget.git
     /// ```
     ///
-    /// This was measured with npm 7.24, 8, 9, 10, 11 and 12; npm 6 and npm 7.0 looked for a folder first. npm 12 says EALLOWGIT
+    /// This was measured with npm 7.24, 8, 9, 10, 11 and 12. npm 6 and npm 7.0 looked for a folder first. npm 12 prints EALLOWGIT
     /// in the second case.
     ///
     /// ## Example
@@ -73,7 +73,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/using-npm/package-spec>
     FOLDER_READ_AS_PACKAGE {
         id: "folder-read-as-package",
-        summary: "npm takes the folder behind `npm publish` for the name of a package.",
+        summary: "npm reads the folder after `npm publish` as a package name.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -95,9 +95,10 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let is_secret = is_secret(context, word);
         let name = if is_secret { REDACTED } else { &word.text };
         let example = folder.texts.iter().find(|text| is_github_shorthand(text));
-        let taken = match example {
-            Some(text) => format!("the repository `{text}` on GitHub"),
-            None => format!("the package `{name}` on the registry"),
+        let what = match example {
+            Some(text) if *text == word.text => "a GitHub repository, not as a path".to_owned(),
+            Some(text) => format!("the GitHub repository `{text}`"),
+            None => "a package name, not as a path".to_owned(),
         };
         let error = site
             .error_of_mistaken_folder()
@@ -107,18 +108,19 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             _ => "may",
         };
         let message = format!(
-            "`{} {name}` {will} fail with {error}: npm takes `{name}` for {taken}, not for a file or folder; write `./{name}`",
+            "npm reads `{name}` as {what}: `{}` {will} fail with {error}",
             site.publisher.command
         );
         findings.push(
             FOLDER_READ_AS_PACKAGE
                 .at(&word.place, severity, message)
-                .fix(add_prefix(context, word).filter(|_| !is_secret)),
+                .fix(add_prefix(context, word).filter(|_| !is_secret))
+                .remedy(&format!("Write `./{name}`.")),
         );
     }
 }
 
-/// Whether the word is shown as a secret, by what is on its line.
+/// Whether the word is masked as a secret, given its line.
 fn is_secret(context: &CheckContext<'_>, word: &Argument) -> bool {
     let place = &word.place;
     let file = context.sources.file(&place.path);
@@ -161,12 +163,13 @@ mod tests {
     use crate::test_support::*;
 
     #[test]
-    fn a_secret_is_not_quoted() {
+    fn a_secret_is_masked() {
         let fixture = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    runs-on: \
                        ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      \
                        - run: npm publish --//registry.npmjs.org/:_authToken Hunter2Canary99\n        \
-                       #                                                   ^^^^^^^^^^^^^^^ error[folder-read-as-package]: `npm publish ***` will \
-                       fail with E404: npm takes `***` for the package `***` on the registry, not for a file or folder; write `./***`\n";
+                       #                                                   ^^^^^^^^^^^^^^^ error[folder-read-as-package]: npm reads `***` as a package \
+                       name, not as a path: `npm publish` will fail with E404\n        \
+                       #                                                   ^^^^^^^^^^^^^^^ help[folder-read-as-package]: Write `./***`.\n";
         check_rule("folder-read-as-package", fixture);
     }
 
@@ -217,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_loops_and_the_matrix_are_put_in() {
+    fn variables_loops_and_the_matrix_are_substituted() {
         let mark = |at: usize, word: &str| {
             format!(
                 "#{}{} error💡[folder-read-as-package]: …\n",
@@ -267,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn only_npm_reads_it_so() {
+    fn only_npm_reads_it_as_a_package() {
         check_rule(
             "folder-read-as-package",
             "
@@ -281,7 +284,7 @@ mod tests {
                   - run: pnpm publish dist
                   - uses: acme/setup@v1
                   - run: npm publish dist
-            #                        ^^^^ warning💡[folder-read-as-package]: `npm publish dist` may fail with E404: …
+            #                        ^^^^ warning💡[folder-read-as-package]: npm reads `dist` as a package name, not as a path: `npm publish` may fail with E404
             ",
         );
     }
@@ -303,5 +306,13 @@ mod tests {
             ";
         let after = before.replace("\"packages", "\"./packages");
         check_fix("folder-read-as-package", before, &after);
+    }
+
+    #[test]
+    fn folders_with_a_prefix_are_not_reported() {
+        for word in ["./dist", "../dist", "/out/widget.tgz", "."] {
+            let step = format!("      - run: npm publish {word}\n");
+            check_rule("folder-read-as-package", &job(&step));
+        }
     }
 }

@@ -5,18 +5,18 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a publish step that is set up for GitHub Packages, with setup-node's `registry-url` and the job's own token,
-    /// but whose package goes to npm's registry.
+    /// although its package goes to npm's registry.
     ///
     /// ## Why it matters
     ///
-    /// For `https://npm.pkg.github.com`, setup-node sets the registry of one scope only: its input `scope`, or else the owner of the
-    /// repository. A package without that scope goes to `https://registry.npmjs.org`, where the job's token is worth nothing:
+    /// For `https://npm.pkg.github.com`, setup-node sets the registry of only one scope: its input `scope`, or else the owner of the
+    /// repository. A package without that scope goes to `https://registry.npmjs.org`, which does not accept the job's token:
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// ```
     ///
-    /// If the job can get an id token and the package has a trusted publisher, it is published to npm instead.
+    /// If the job can request an ID token and the package has a trusted publisher, it is published to npm instead.
     ///
     /// ## Example
     ///
@@ -46,7 +46,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// To publish to npm, leave `registry-url` and the token out. GitHub Packages takes only packages with the scope of the
+    /// To publish to npm, leave out `registry-url` and the token. GitHub Packages accepts only packages with the scope of the
     /// owner: `@acme/widget`.
     ///
     /// ```yaml,good
@@ -97,14 +97,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let message = format!(
-            "`{}` does not publish `{name}` to GitHub Packages: `registry-url` counts only for the scope of the owner there, so the \
-             package goes to npm's registry, for which the job's token is worth nothing; give the package that scope, or leave \
-             `registry-url` and the token out",
+            "For GitHub Packages, `registry-url` covers only the owner's scope: `{}` sends `{name}` to npm",
             site.publisher.command
         );
+        let help = "npm does not accept the job's token. Give the package the scope of the owner, or remove `registry-url` and the token.";
         let diagnostic = GITHUB_PACKAGES_UNSCOPED
             .at(&registry_url.place, Severity::Warning, message)
-            .related(&site.place, "this is where it publishes");
+            .help(help)
+            .related(&site.place, "published here");
         findings.push(diagnostic);
     }
 }
@@ -128,8 +128,7 @@ mod tests {
 
     const GITHUB: &str = "https://npm.pkg.github.com";
     const OWN_TOKEN: &str = "npm publish\n        env: { NODE_AUTH_TOKEN: '${{ github.token }}' }";
-    const MARK: &str =
-        "#                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[github-packages-unscoped]: …\n";
+    const MARK: &str = "#                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[github-packages-unscoped]: For GitHub Packages, `registry-url` covers only the owner's scope: `npm publish` sends `widget` to npm\n";
 
     #[test]
     fn a_package_without_scope_goes_to_npm() {
@@ -137,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_where_it_is_meant_to_go_is_not_reported() {
+    fn a_package_that_goes_to_the_intended_registry_is_not_reported() {
         check("@acme/widget", GITHUB, "", OWN_TOKEN);
         check("widget", "https://registry.npmjs.org", "", OWN_TOKEN);
         // The other registry is for installing.

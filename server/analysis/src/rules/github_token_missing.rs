@@ -11,12 +11,12 @@ declare_rule! {
     /// Reports a `gh` command without `GH_TOKEN` or `GITHUB_TOKEN`, and a `git push` after a checkout with
     /// `persist-credentials: false`, where the job publishes later.
     ///
-    /// Left alone are runners that GitHub does not host, containers, and jobs in which an action or a script may provide a
-    /// token: `gh auth`, a remote with a token in its URL, an SSH key, a line in `$GITHUB_ENV`.
+    /// The rule does not report runners that GitHub does not host, containers, and jobs in which an action or a script may provide
+    /// a token: `gh auth`, a remote with a token in its URL, an SSH key, a line in `$GITHUB_ENV`.
     ///
     /// ## Why it matters
     ///
-    /// A workflow's token is not in the environment unless a step puts it there. `gh` then ends with exit code 4:
+    /// A workflow's token is not in the environment unless a step puts it there. `gh` then fails with exit code 4:
     ///
     /// ```text
     /// gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment variable.
@@ -28,7 +28,7 @@ declare_rule! {
     /// fatal: could not read Username for 'https://github.com': No such device or address
     /// ```
     ///
-    /// The job ends there, and nothing is published.
+    /// The job stops there, and nothing is published.
     ///
     /// ## Example
     ///
@@ -51,8 +51,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Give `gh` the job's token. What the token may do is up to the job's `permissions`; a release needs `contents: write`.
-    /// For `git push`, leave `persist-credentials: false` out, or push from another job.
+    /// Give `gh` the job's token. The job's `permissions` decide what the token may do. A release needs `contents: write`.
+    /// For `git push`, leave out `persist-credentials: false`, or push from another job.
     ///
     /// ```yaml,good
     /// on: { push: { tags: ['v*'] } }
@@ -79,7 +79,7 @@ declare_rule! {
     /// - <https://github.com/actions/checkout#usage>
     GITHUB_TOKEN_MISSING {
         id: "github-token-missing",
-        summary: "A command before the publish needs a token of GitHub and gets none.",
+        summary: "A command before the publish needs a GitHub token and has none.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -91,12 +91,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (command, is_git) = found.cause;
         let publish = &found.site.publisher.command;
         let is_certain = found.stop.severity() == Severity::Error;
-        let (what, remedy) = match is_git {
+        let (what, help, remedy) = match is_git {
             true => (
                 "The checkout keeps no credentials",
-                "remove `persist-credentials: false`",
+                "`persist-credentials: false` leaves git without a token.",
+                "Remove it from the checkout.",
             ),
-            false => ("No `GH_TOKEN`", "set it to `${{ github.token }}`"),
+            false => (
+                "No `GH_TOKEN`",
+                "A step has no token unless it sets one.",
+                "Set `GH_TOKEN` to `${{ github.token }}`.",
+            ),
         };
         let end = match is_certain {
             true => format!("`{command}` will fail, and `{publish}` is never reached"),
@@ -106,8 +111,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             true => None,
             false => give_token(context, &found.stop.place),
         };
-        let message = format!("{what}: {end}; {remedy}");
-        findings.push(found.report(&GITHUB_TOKEN_MISSING, message).fix(fix));
+        let message = format!("{what}: {end}");
+        let diagnostic = found.report(&GITHUB_TOKEN_MISSING, message).help(help);
+        findings.push(diagnostic.fix(fix).remedy(remedy));
     }
 }
 
@@ -163,8 +169,9 @@ mod tests {
             ("gh api repos/a/b", "^^^^^^^^^^^^^^^^"),
             ("gh pr list", "^^^^^^^^^^"),
         ] {
-            let steps =
-                format!("      - run: {command}\n        #    {mark} error💡?[github-token-missing]: …");
+            let steps = format!(
+                "      - run: {command}\n        #    {mark} error💡?[github-token-missing]: No `GH_TOKEN`: …"
+            );
             check_rule(RULE, &job("ubuntu-24.04", "", &steps));
         }
         check_sites(
@@ -174,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn gh_with_a_token_is_left_alone() {
+    fn gh_with_a_token_is_not_reported() {
         for steps in [
             "      - run: gh release create v1\n        env: { GH_TOKEN: '${{ github.token }}' }",
             "      - run: gh release create v1\n        env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' }",
@@ -210,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_push_needs_the_credentials_of_the_checkout() {
-        let steps = "      - run: git push --follow-tags\n        #    ^^^^^^^^^^^^^^^^^^^^^^ error[github-token-missing]: …";
+        let steps = "      - run: git push --follow-tags\n        #    ^^^^^^^^^^^^^^^^^^^^^^ error[github-token-missing]: The checkout keeps no credentials: `git push` will fail, and `npm publish` is never reached\n        #    ^^^^^^^^^^^^^^^^^^^^^^ help[github-token-missing]: `persist-credentials: false` leaves git without a token. Remove it from the checkout.";
         check_rule(RULE, &job("ubuntu-24.04", OFF, steps));
         check_sites(
             &job("ubuntu-24.04", OFF, "      - run: git push origin HEAD"),
@@ -219,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_push_that_may_have_credentials_is_left_alone() {
+    fn a_push_that_may_have_credentials_is_not_reported() {
         for steps in [
             "      - run: git push || true",
             "      - run: git push https://x:$TOKEN@github.com/a/b",

@@ -6,16 +6,17 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports a publish that does not get the variables with which npm requests the ID token,
-    /// `ACTIONS_ID_TOKEN_REQUEST_URL`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN` and `GITHUB_ACTIONS`, because something starts it with an environment of
-    /// its own: `turbo` from 2.0 on, `sudo` without `-E`, `env -i`, `docker run` without `-e`.
+    /// `ACTIONS_ID_TOKEN_REQUEST_URL`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN` and `GITHUB_ACTIONS`, because something starts it with its own
+    /// environment: `turbo` from 2.0 on, `sudo` without `-E`, `env -i`, `docker run` without `-e`.
     ///
-    /// turbo hands on what `env`, `passThroughEnv`, `globalEnv` and `globalPassThroughEnv` in `turbo.json` list, and everything
-    /// if `envMode` is `loose`; from 2.6.3 on also `GITHUB_*`. Nothing is said if the files do not show which turbo runs.
+    /// turbo passes on what `env`, `passThroughEnv`, `globalEnv` and `globalPassThroughEnv` in `turbo.json` list, and everything
+    /// if `envMode` is `loose`. From 2.6.3 on, it also passes on `GITHUB_*`. The rule reports nothing if the files do not show which
+    /// turbo runs.
     ///
     /// ## Why it matters
     ///
-    /// Without these variables npm does not even try the token exchange, and ends with ENEEDAUTH although the job has
-    /// `id-token: write`. An access token in a variable does not arrive either.
+    /// Without these variables, npm does not even try the token exchange, and fails with ENEEDAUTH although the job has
+    /// `id-token: write`. An access token in a variable does not reach npm either.
     ///
     /// ## Example
     ///
@@ -49,8 +50,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// List the variables in `turbo.json`, or start the publish without turbo. Provenance reads the other variables of the run too,
-    /// so hand on all of `GITHUB_*` and `RUNNER_*`.
+    /// List the variables in `turbo.json`, or start the publish without turbo. Provenance also reads other variables of the run,
+    /// so pass on all of `GITHUB_*` and `RUNNER_*`.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -85,7 +86,7 @@ declare_rule! {
     /// - <https://turborepo.dev/docs/crafting-your-repository/using-environment-variables>
     ID_TOKEN_ENV_STRIPPED {
         id: "id-token-env-stripped",
-        summary: "The publish does not get the variables of the ID token.",
+        summary: "The publish does not get the variables that request the ID token.",
         severity: Error,
         fix: None,
         check: check,
@@ -105,21 +106,23 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .map_or_else(String::new, |error| format!(" with {error}"));
         let advice = match by {
             "turbo" => {
-                "list `ACTIONS_ID_TOKEN_REQUEST_*`, `GITHUB_*` and `RUNNER_*` in `passThroughEnv` of the task in `turbo.json`"
+                "List `ACTIONS_ID_TOKEN_REQUEST_*`, `GITHUB_*` and `RUNNER_*` in `passThroughEnv` of the task in `turbo.json`."
             }
-            "sudo" => "leave `sudo` out",
-            "env -u" => "leave `-u` out",
+            "sudo" => "Leave out `sudo`.",
+            "env -u" => "Leave out `-u`.",
             "docker run" => {
-                "add `-e` for `ACTIONS_ID_TOKEN_REQUEST_URL`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN`, and the `GITHUB_*` and `RUNNER_*` of the run"
+                "Add `-e` for `ACTIONS_ID_TOKEN_REQUEST_URL`, `ACTIONS_ID_TOKEN_REQUEST_TOKEN`, and the run's `GITHUB_*` and `RUNNER_*`."
             }
-            "env -i" => "leave `-i` out",
-            _ => "hand them on with `--keep`",
+            "env -i" => "Leave out `-i`.",
+            _ => "Pass them on with `--keep`.",
         };
         let message = format!(
-            "No ID token under `{by}`: `{}` {will} fail{code} because `{by}` does not hand on `ACTIONS_ID_TOKEN_REQUEST_*` and `GITHUB_ACTIONS`; {advice}",
+            "No ID token under `{by}`: `{}` {will} fail{code}",
             found.site.publisher.command
         );
-        findings.push(found.report(&ID_TOKEN_ENV_STRIPPED, message));
+        let help =
+            format!("`{by}` does not pass on `ACTIONS_ID_TOKEN_REQUEST_*` and `GITHUB_ACTIONS`. {advice}");
+        findings.push(found.report(&ID_TOKEN_ENV_STRIPPED, message).help(help));
     }
 }
 
@@ -171,7 +174,7 @@ jobs:
     const MARK: &str = "        #    ^^^^^^^^^^^^^^^^^ error[id-token-env-stripped]: …";
 
     #[test]
-    fn turbo_2_hands_on_what_is_listed() {
+    fn turbo_2_passes_on_what_is_listed() {
         for turbo in [
             r#"{ "tasks": { "release": {} } }"#,
             r#"{ "tasks": { "release": { "passThroughEnv": ["NPM_TOKEN"] } }, "envMode": "strict" }"#,
@@ -205,7 +208,7 @@ jobs:
     }
 
     #[test]
-    fn turbo_before_2_6_3_keeps_github_variables_back() {
+    fn turbo_before_2_6_3_drops_github_variables() {
         let only_id_token =
             r#"{ "tasks": { "release": { "passThroughEnv": ["ACTIONS_ID_TOKEN_REQUEST_*"] } } }"#;
         let all =
@@ -224,7 +227,7 @@ jobs:
     }
 
     #[test]
-    fn another_turbo_or_mode_hands_all_on() {
+    fn another_turbo_or_mode_passes_everything_on() {
         let turbo = r#"{ "tasks": { "release": {} } }"#;
         for (command, version) in [
             ("turbo run release --env-mode=loose", "^2.0.0"),
@@ -254,7 +257,7 @@ jobs:
     }
 
     #[test]
-    fn wrappers_clear_the_environment() {
+    fn wrappers_that_clear_the_environment_are_reported() {
         let manifest =
             "#- package.json\n{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"a/widget\" }";
         for command in [
@@ -284,7 +287,9 @@ jobs:
             RULE,
             &repository(&format!("      - run: {docker}\n{mark}"), manifest),
         );
-        let inner = "      - run: sudo bash -c 'npm publish'\n        #                  ^^^^^^^^^^^ error[id-token-env-stripped]: …";
+        let inner = "      - run: sudo bash -c 'npm publish'\n        #                  ^^^^^^^^^^^ error[id-token-env-stripped]: No ID token under \
+                     `sudo`: `npm publish` will fail with ENEEDAUTH\n        #                  ^^^^^^^^^^^ help[id-token-env-stripped]: `sudo` \
+                     does not pass on `ACTIONS_ID_TOKEN_REQUEST_*` and `GITHUB_ACTIONS`. Leave out `sudo`.";
         check_rule(RULE, &repository(inner, manifest));
         let docker = "docker run -e CI -v $PWD:/app node:24 npm publish";
         let mark = format!(
@@ -314,7 +319,7 @@ jobs:
         ] {
             check_rule(RULE, &repository(&format!("      - run: {command}"), manifest));
         }
-        // Without `GITHUB_ACTIONS` npm does not know that it runs there.
+        // Without `GITHUB_ACTIONS`, npm does not know that it runs on GitHub Actions.
         for (command, severity) in [
             (
                 "sudo --preserve-env=ACTIONS_ID_TOKEN_REQUEST_URL,ACTIONS_ID_TOKEN_REQUEST_TOKEN npm publish",

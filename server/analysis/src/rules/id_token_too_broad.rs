@@ -10,14 +10,14 @@ declare_rule! {
     ///
     /// Reports `id-token: write`, or `write-all`, for a whole workflow in which some jobs do not publish.
     ///
-    /// Nothing is said where another job may need an id token itself: where it calls a workflow that may, deploys or releases
-    /// something, signs, or uses an action that logs in with OIDC.
+    /// It does not report jobs that may need an ID token themselves: jobs that call a workflow that may, that deploy or release
+    /// something, sign, or use an action that logs in with OIDC.
     ///
     /// ## Why it matters
     ///
-    /// npm compares the trusted publisher with the workflow file and the environment, and not with the job. So each job
-    /// that can get an id token can publish the package: the tests too, with all that `npm ci` installs for them.
-    /// A job without the permission is refused:
+    /// npm compares the trusted publisher with the workflow file and the environment, not with the job. So every job
+    /// that can request an ID token can publish the package, including the tests with everything that `npm ci` installs for them.
+    /// A job without the permission cannot:
     ///
     /// ```text
     /// npm error code ENEEDAUTH
@@ -50,7 +50,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Grant it to the job that publishes. The job's block replaces the workflow's, so it repeats what else the job needs.
+    /// Grant it to the job that publishes. The job's block replaces the workflow's, so it repeats everything else the job needs.
     ///
     /// ```yaml,good
     /// on: push
@@ -82,15 +82,15 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/security/oidc>
     ID_TOKEN_TOO_BROAD {
         id: "id-token-too-broad",
-        summary: "Jobs that do not publish can get an id token too.",
+        summary: "Jobs that do not publish can request an ID token too.",
         severity: Hint,
         fix: Unsafe,
         check: check,
     }
 }
 
-/// One of these stands in the text of every job that may need an id token: commands that release or sign, and actions
-/// that log in with OIDC. A word too many only keeps the rule silent.
+/// Every job that may need an ID token contains one of these: commands that release or sign, and actions that log in with
+/// OIDC. An extra word only makes the rule report less.
 const USES: [&str; 38] = [
     "publish",
     "release",
@@ -162,8 +162,10 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         .flatten();
     let diagnostic = ID_TOKEN_TOO_BROAD
         .at(&Place::new(context.path, range), Severity::Hint, message(&others))
-        .related(&first.place, "this is where it publishes")
-        .fix(fix);
+        .help("npm does not check which job publishes.")
+        .related(&first.place, "published here")
+        .fix(fix)
+        .remedy("Grant `id-token: write` only to the job that publishes.");
     findings.push(diagnostic);
 }
 
@@ -174,10 +176,7 @@ fn message(others: &[&Job]) -> String {
         [first, rest @ ..] => format!("`{}` and {} more jobs", first.id.value, rest.len()),
         [] => String::new(),
     };
-    format!(
-        "{names} can get an id token too, and so can whatever runs there: npm does not compare the job, so that it could \
-         publish the package; grant `id-token: write` to the job that publishes only"
-    )
+    format!("{names} can request an ID token too: whatever runs there could publish the package")
 }
 
 fn may_need_id_token(context: &CheckContext<'_>, job: &Job) -> bool {
@@ -188,7 +187,7 @@ fn may_need_id_token(context: &CheckContext<'_>, job: &Job) -> bool {
     };
     match &job.call {
         Some(call) => called_workflow_may(context, &call.uses.value),
-        None => speaks_of_id_token(job.range.slice(&context.file.text)) || own_actions_may(),
+        None => mentions_id_token(job.range.slice(&context.file.text)) || own_actions_may(),
     }
 }
 
@@ -212,10 +211,10 @@ fn called_workflow_may(context: &CheckContext<'_>, uses: &str) -> bool {
 
 fn file_may(context: &CheckContext<'_>, path: &FilePath) -> bool {
     let file = context.sources.file(path);
-    file.is_none_or(|file| speaks_of_id_token(&file.text))
+    file.is_none_or(|file| mentions_id_token(&file.text))
 }
 
-fn speaks_of_id_token(text: &str) -> bool {
+fn mentions_id_token(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     USES.iter().any(|word| text.contains(word))
 }
@@ -238,22 +237,22 @@ mod tests {
     const TEST: &str = "    steps: [{ run: npm test }]\n";
 
     #[test]
-    fn a_job_that_only_tests_can_get_an_id_token() {
+    fn a_job_that_only_tests_can_request_an_id_token() {
         let marked = format!(
-            "{BROAD}# ^^^^^^^^^^^^^^^ hint💡?[id-token-too-broad]: `test` can get an id token too, and so can whatever runs there: …\n"
+            "{BROAD}# ^^^^^^^^^^^^^^^ hint💡?[id-token-too-broad]: `test` can request an ID token too: whatever runs there could publish the package\n# ^^^^^^^^^^^^^^^ help[id-token-too-broad]: npm does not check which job publishes.\n"
         );
         check_rule(RULE, &workflow(&marked, TEST, ""));
         let called =
             "#- .github/workflows/test.yml\non: workflow_call\njobs: { a: { steps: [{ run: npm test }] } }\n";
         let calls = workflow(&marked, "    uses: ./.github/workflows/test.yml\n", "");
         check_rule(RULE, &format!("{calls}{called}"));
-        let all = "permissions: write-all\n#            ^^^^^^^^^ hint[id-token-too-broad]: …\n";
+        let all = "permissions: write-all\n#            ^^^^^^^^^ hint[id-token-too-broad]: …\n#            ^^^^^^^^^ help[id-token-too-broad]: npm does not check which job publishes. Grant `id-token: write` only to the job that publishes.\n";
         check_rule(RULE, &workflow(all, TEST, ""));
         no_fix(RULE, &workflow("permissions: write-all\n", TEST, ""));
     }
 
     #[test]
-    fn the_other_job_may_need_it_or_not_get_it() {
+    fn a_job_that_may_need_it_or_does_not_get_it_is_not_reported() {
         for other in [
             "    permissions: {}\n    steps: [{ run: npm test }]\n",
             "    steps: [{ uses: aws-actions/configure-aws-credentials@v5 }]\n",

@@ -5,17 +5,17 @@ use crate::fixes::command::ignore_scripts;
 declare_rule! {
     /// ## What it does
     ///
-    /// Advises against installing dependencies, with their install scripts, in the job that publishes, before it does.
+    /// Advises against installing dependencies, with their install scripts, in the job that publishes, before the publish.
     ///
-    /// Only commands are meant that run these scripts for certain: those of npm before 12, pnpm before 10 and Yarn before
-    /// 4.14, without `--ignore-scripts` and without a setting that does the same. Newer releases run the scripts of
-    /// approved dependencies only.
+    /// It reports only commands that certainly run these scripts: those of npm before 12, pnpm before 10 and Yarn before
+    /// 4.14, without `--ignore-scripts` or an equivalent setting. Newer releases run only the scripts of approved
+    /// dependencies.
     ///
     /// ## Why it matters
     ///
-    /// `npm ci` runs the `preinstall`, `install` and `postinstall` scripts of every dependency of every dependency. In a
-    /// job with `id-token: write` each of them can ask for the id token and publish a version of your package. That is how
-    /// worms spread through the registry in 2025. npm reports nothing: for npm it is your workflow that publishes.
+    /// `npm ci` runs the `preinstall`, `install` and `postinstall` scripts of every direct and indirect dependency. In a
+    /// job with `id-token: write`, each of them can request the ID token and publish a version of your package. That is how
+    /// worms spread through the registry in 2025. npm does not report it: to npm, your workflow publishes.
     ///
     /// ## Example
     ///
@@ -40,8 +40,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Where the build needs no install scripts, leave them out. Where it does, build in another job and hand the tarball
-    /// over with `actions/upload-artifact`.
+    /// If the build needs no install scripts, leave them out. If it does, build in another job and pass on the tarball
+    /// with `actions/upload-artifact`.
     ///
     /// ```yaml,good
     /// on:
@@ -82,19 +82,21 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             });
         let Some(first) = installs.next() else { continue };
         let message = format!(
-            "`{}` runs the install scripts of all dependencies in a job that can mint an id token: one bad dependency can \
-             publish; add `--ignore-scripts`, or build in another job",
+            "`{}` runs the install scripts of all dependencies in a job that can request an ID token",
             first.command
         );
+        let help = "One malicious dependency can publish. Add `--ignore-scripts`, or build in another job.";
         let summary = "dependencies' install scripts run";
-        let mut diagnostic = job.advise(
-            &INSTALL_SCRIPTS_IN_PUBLISH_JOB,
-            &first.place_in_job,
-            summary,
-            message,
-        );
+        let mut diagnostic = job
+            .advise(
+                &INSTALL_SCRIPTS_IN_PUBLISH_JOB,
+                &first.place_in_job,
+                summary,
+                message,
+            )
+            .help(help);
         if first.place != first.place_in_job {
-            diagnostic = diagnostic.related(&first.place, "the dependencies are installed here");
+            diagnostic = diagnostic.related(&first.place, "dependencies installed here");
         }
         for install in installs {
             diagnostic = diagnostic.related(&install.place, format!("`{}` does so too", install.command));
@@ -128,7 +130,7 @@ mod tests {
             RULE,
             &job(
                 "24",
-                "- run: npm ci\n  #    ^^^^^^ hint💡?[install-scripts-in-publish-job]: `npm ci` runs the install scripts …\n\
+                "- run: npm ci\n  #    ^^^^^^ hint💡?[install-scripts-in-publish-job]: `npm ci` runs the install scripts …\n  #    ^^^^^^ help[install-scripts-in-publish-job]: One malicious dependency can publish. …\n\
                  - run: pnpm install # does not, from 10 on",
                 "",
             ),
@@ -152,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_them_out() {
+    fn what_runs_no_install_scripts_is_not_reported() {
         for (steps, files) in [
             ("- run: npm ci --ignore-scripts", ""),
             ("- run: npm i -g npm@12\n- run: npm ci", ""),
@@ -183,13 +185,13 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_behind_the_publish_is_another_matter() {
-        let behind = job("24", "- run: npm publish", "").replace(
+    fn an_installation_after_the_publish_is_not_reported() {
+        let after = job("24", "- run: npm publish", "").replace(
             "      - run: npm publish\n      - run: npm publish\n",
             "      - run: npm publish\n      - run: npm ci\n",
         );
-        assert!(behind.contains("npm ci"));
-        check_rule(RULE, &behind);
+        assert!(after.contains("npm ci"));
+        check_rule(RULE, &after);
     }
 
     #[test]

@@ -7,13 +7,12 @@ use crate::text::TextEdit;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a comment `# trustpub: ignore[…]` that names no rule, that names a rule which does not exist, or that
-    /// does not say why the finding is ignored.
+    /// Reports a comment `# trustpub: ignore[…]` that names no rule, names an unknown rule, or gives no reason.
     ///
     /// ## Why it matters
     ///
-    /// Without a rule that exists, the comment hides nothing: the finding is still reported. Without a reason, nobody
-    /// can tell later whether the comment may go.
+    /// Without an existing rule, the comment ignores nothing: the finding is still reported. Without a reason, it is unclear
+    /// later whether the comment can be removed.
     ///
     /// ## Example
     ///
@@ -26,8 +25,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Name the rules in brackets and say why, at the end of the line that the finding points at, or in a line of its
-    /// own above it.
+    /// Name the rules in brackets and give a reason, at the end of the line of the finding or on a separate line above it.
     ///
     /// ```yaml,good
     /// on: push
@@ -49,7 +47,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     INVALID_IGNORE {
         id: "invalid-ignore",
-        summary: "A comment that ignores findings names no rule that exists, or gives no reason.",
+        summary: "A comment that ignores findings names no existing rule, or gives no reason.",
         severity: Information,
         fix: Unsafe,
         check: check,
@@ -58,22 +56,19 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for comment in &context.file.ignores {
-        let mut report = |range, message: String, fix| {
+        let mut report = |range, message: String, remedy: &str, fix| {
             let place = Place::new(context.path, range);
-            findings.push(INVALID_IGNORE.at(&place, Severity::Information, message).fix(fix));
+            let diagnostic = INVALID_IGNORE.at(&place, Severity::Information, message);
+            findings.push(diagnostic.fix(fix).remedy(remedy));
         };
         if comment.rules.is_empty() {
-            let message =
-                "this comment names no rule and hides nothing; write `# trustpub: ignore[rule] reason`";
-            report(comment.range, message.to_owned(), None);
+            let message = "This comment names no rule, so it ignores nothing".to_owned();
+            let remedy = "Write `# trustpub: ignore[rule] reason`.";
+            report(comment.range, message, remedy, None);
             continue;
         }
         for named in comment.rules.iter().filter(|named| rule(&named.value).is_none()) {
             let nearest = closest(&named.value, rules().iter().map(|rule| rule.id));
-            let hint = match nearest {
-                Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => "`trustpub rules` lists the rules".to_owned(),
-            };
             let fix = nearest.and_then(|nearest| {
                 let edit = TextEdit::replace(named.range, nearest);
                 fix_of_file(
@@ -83,13 +78,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                     Ok(vec![edit]),
                 )
             });
-            let message = format!("`{}` is no rule, so nothing is ignored; {hint}", named.value);
-            report(named.range, message, fix);
+            let message = format!("`{}` is not a rule, so it ignores nothing", named.value);
+            report(named.range, message, "`trustpub rules` lists the rules.", fix);
         }
         if !comment.has_reason {
-            let message =
-                "this comment does not say why the finding is ignored; write the reason behind the brackets";
-            report(comment.range, message.to_owned(), None);
+            let message = "This comment gives no reason".to_owned();
+            report(comment.range, message, "Add a reason after the brackets.", None);
         }
     }
 }
@@ -105,26 +99,36 @@ mod tests {
             r#"
             #- .npmrc
             a=1 ; trustpub: ignore everything here
-            #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[invalid-ignore]: this comment names no rule and hides nothing; …
+            #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[invalid-ignore]: This comment names no rule, so it ignores nothing
             b=2 # trustpub: ignore[npmrc-token]  said in the team
-            #                      ^^^^^^^^^^^ information💡?[invalid-ignore]: `npmrc-token` is no rule, so nothing is ignored; did you mean `npmrc-token-line`?
+            #                      ^^^^^^^^^^^ information💡?[invalid-ignore]: `npmrc-token` is not a rule, so it ignores nothing
             c=3 # trustpub: ignore[npmrc-token-line]
-            #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[invalid-ignore]: this comment does not say why …
+            #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information[invalid-ignore]: This comment gives no reason
+            #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ help[invalid-ignore]: Add a reason after the brackets.
             d=4 # trustpub: ignore[npmrc-token-line] said in the team
             #- trustpub.toml
             # trustpub: ignore[nonsense] for no reason
-            #                  ^^^^^^^^ information[invalid-ignore]: `nonsense` is no rule, so nothing is ignored; `trustpub rules` lists the rules
+            #                  ^^^^^^^^ information[invalid-ignore]: `nonsense` is not a rule, so it ignores nothing
+            #                  ^^^^^^^^ help[invalid-ignore]: `trustpub rules` lists the rules.
             repository = "acme/widget"
             "#,
         );
     }
 
     #[test]
-    fn a_slip_is_repaired() {
+    fn a_typo_is_fixed() {
         check_fix(
             "invalid-ignore",
             "#- .npmrc\nb=2 # trustpub: ignore[npmrc-token] why\n",
             "#- .npmrc\nb=2 # trustpub: ignore[npmrc-token-line] why\n",
+        );
+    }
+
+    #[test]
+    fn a_comment_with_a_rule_and_a_reason_is_not_reported() {
+        check_rule(
+            "invalid-ignore",
+            "#- .npmrc\na=1 # trustpub: ignore[npmrc-token-line, always-auth] said in the team\n",
         );
     }
 }

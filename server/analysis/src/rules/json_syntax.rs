@@ -6,11 +6,11 @@ use crate::text::{FilePath, FolderPath};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a place in a `package.json` or another JSON file that is not JSON: a missing or trailing comma, a
-    /// comment, an unclosed string. Below the root it does so only for packages of the workspace and for folders that a
-    /// workflow names: what is in a test's fixture, nothing publishes.
+    /// Reports invalid JSON in a `package.json` or another JSON file: a missing or trailing comma, a
+    /// comment, an unclosed string. Below the root, it checks only packages of the workspace and folders that a
+    /// workflow names, because nothing publishes the fixture of a test.
     ///
-    /// What its reader accepts is not reported: comments in `rush.json`, `nx.json` and `turbo.json`, for example.
+    /// It does not report what the reader of a file accepts, for example comments in `rush.json`, `nx.json` and `turbo.json`.
     ///
     /// ## Why it matters
     ///
@@ -45,7 +45,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/package-json>
     JSON_SYNTAX {
         id: "json-syntax",
-        summary: "The JSON cannot be read here.",
+        summary: "The file is not valid JSON.",
         severity: Warning,
         fix: None,
         check: check,
@@ -63,7 +63,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a command may publish what is in the file's folder.
+/// Whether a command may publish the file's folder.
 fn is_published(context: &CheckContext<'_>) -> bool {
     let folder = package_folder(context.path);
     folder.is_root()
@@ -80,7 +80,7 @@ fn package_folder(path: &FilePath) -> FolderPath {
     parent.unwrap_or(folder)
 }
 
-/// Whether a workflow names the file's folder, or all folders beside it.
+/// Whether a workflow names the file's folder, or all folders next to it.
 #[derive(PartialEq)]
 struct IsNamed(bool);
 
@@ -159,8 +159,8 @@ mod tests {
     fn the_reader_that_cannot_read_it_is_named() {
         let comment = |reader: &str| {
             format!(
-                "{{ \"a\": 1 }} // why\n//         ^^^^^^ warning[json-syntax]: JSON has no comments, so {reader} cannot read this \
-                 file: remove the comment\n"
+                "{{ \"a\": 1 }} // why\n//         ^^^^^^ warning[json-syntax]: JSON does not allow comments, so {reader} cannot read \
+                 this file\n"
             )
         };
         for (path, reader) in [
@@ -173,7 +173,7 @@ mod tests {
         ] {
             check_rule("json-syntax", &format!("#- {path}\n{}", comment(reader)));
         }
-        let names = "{ a: 1 }\n# ^ warning[json-syntax]: the names of members need double quotes in JSON, so nx cannot read …\n";
+        let names = "{ a: 1 }\n# ^ warning[json-syntax]: JSON requires double quotes around member names, so nx cannot read …\n";
         check_rule(
             "json-syntax",
             &format!("#- nx.json\n{}", names.replace("# ^", "//^")),
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nothing_publishes_is_left_alone() {
+    fn what_nothing_publishes_is_not_reported() {
         for path in [
             "tests/fixtures/empty/package.json",
             "examples/a/package.json",

@@ -8,7 +8,7 @@ declare_rule! {
     /// Reports an `npm publish` of a package whose `prepublishOnly`, `prepack` or `prepare` needs a program of a
     /// dependency, in a job that installs nothing.
     ///
-    /// Nothing is said if the job uses an action or a script that may install, downloads an artifact, or runs in a container.
+    /// It does not report jobs that use an action or a script that may install, download an artifact, or run in a container.
     ///
     /// ## Why it matters
     ///
@@ -19,7 +19,7 @@ declare_rule! {
     /// npm error code 127
     /// ```
     ///
-    /// GitHub's images for Ubuntu bring a `tsc` of their own. It is another version, and it does not find the types of the
+    /// GitHub's Ubuntu images include their own `tsc`. It is another version, and it does not find the types of the
     /// dependencies.
     ///
     /// ## Example
@@ -84,7 +84,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/using-npm/scripts>
     LIFECYCLE_SCRIPT_WITHOUT_INSTALL {
         id: "lifecycle-script-without-install",
-        summary: "npm runs a script of the package, and nothing has installed its program.",
+        summary: "npm runs a script of the package whose program is not installed.",
         severity: Warning,
         fix: None,
         check: check,
@@ -95,11 +95,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, missing) {
         let (script, program, script_at) = found.cause;
         let message = format!(
-            "`{script}` runs `{program}`, which this job has not installed: `{}` may fail; install the dependencies first, or add \
-             `--ignore-scripts`",
+            "`{script}` runs `{program}`, which this job has not installed: `{}` may fail",
             found.site.publisher.command
         );
-        let diagnostic = found.report(&LIFECYCLE_SCRIPT_WITHOUT_INSTALL, message);
+        let diagnostic = found
+            .report(&LIFECYCLE_SCRIPT_WITHOUT_INSTALL, message)
+            .help("Install the dependencies first, or add `--ignore-scripts`.");
         findings.push(diagnostic.related(script_at, format!("npm runs `{script}`")));
     }
 }
@@ -172,7 +173,7 @@ jobs:
     }
 
     #[test]
-    fn an_artifact_around_the_package_may_bring_its_programs() {
+    fn an_artifact_around_the_package_may_contain_its_programs() {
         let job = |path: &str, marks: &str| {
             let steps = format!(
                 "      - uses: actions/download-artifact@v5\n        with: {{ path: {path} }}\n      - run: npm publish\n{marks}        \
@@ -185,13 +186,13 @@ jobs:
         };
         check_rule(RULE, &job("packages/a", ""));
         check_rule(RULE, &job("./packages", ""));
-        let marks = "        #    ^^^^^^^^^^^ warning[lifecycle-script-without-install]: …\n";
+        let marks = "        #    ^^^^^^^^^^^ warning[lifecycle-script-without-install]: `prepublishOnly` runs `tsc`, which this job has not installed: `npm publish` may fail\n";
         check_rule(RULE, &job("packages/a/dist", marks));
         check_rule(RULE, &job("packages/b", marks));
     }
 
     #[test]
-    fn what_may_install_or_needs_nothing_is_left_alone() {
+    fn what_may_install_or_needs_nothing_is_not_reported() {
         for steps in [
             "      - run: npm ci --ignore-scripts\n      - run: npm publish",
             "      - run: npm install typescript\n      - run: npm publish",

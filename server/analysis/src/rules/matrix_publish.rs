@@ -10,27 +10,27 @@ declare_rule! {
     ///
     /// Reports a job that publishes the same package in every run of its `strategy.matrix`.
     ///
-    /// Nothing is said where the matrix decides more than the runner and the version of Node, since then it may choose
-    /// the package; where the publish stands behind a condition of the script; and where `include`, `exclude` or an
-    /// expression decides what runs.
+    /// It does not report a matrix that decides more than the runner and the version of Node, because it may choose
+    /// the package. Nor does it report a publish under a condition of the script, or runs that `include`, `exclude` or an
+    /// expression decides.
     ///
     /// ## Why it matters
     ///
-    /// The first run to come to the publish wins. The registry refuses the others, and with `fail-fast`, which is the
-    /// default, they may end the winner too:
+    /// The first run to publish wins. The registry refuses the others, and with `fail-fast`, which is the
+    /// default, they may cancel the winner too:
     ///
     /// ```text
     /// npm error code E403
     /// npm error 403 403 Forbidden - PUT … - You cannot publish over the previously published versions: 1.2.3.
     /// ```
     ///
-    /// npm 11 and newer ask the registry first. If the version is there by then, they end without a code:
+    /// npm 11 and later ask the registry first. If the version is published by then, they fail without a code:
     ///
     /// ```text
     /// npm error You cannot publish over the previously published versions: 1.2.3.
     /// ```
     ///
-    /// Which run wins is chance, and so are the Node and the npm that publish.
+    /// Chance decides which run wins, and with it which Node and npm publish.
     ///
     /// ## Example
     ///
@@ -59,7 +59,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Test in the matrix, and publish in a job of its own that waits for it.
+    /// Test in the matrix, and publish in a separate job that waits for it.
     ///
     /// ```yaml,good
     /// #- package.json
@@ -126,7 +126,10 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let place = Place::new(&site.job.path, axis.name.range);
         let diagnostic = MATRIX_PUBLISH
             .at(&place, Severity::Warning, message(site, axis, legs))
-            .related(&site.place, "this is where it publishes");
+            .help(
+                "By then, the version is already published. Publish in a separate job that `needs` this one.",
+            )
+            .related(&site.place, "published here");
         findings.push(diagnostic);
     }
 }
@@ -138,14 +141,11 @@ fn message(site: &Site<'_>, axis: &Axis, legs: usize) -> String {
     } else {
         format!("in each of the {legs} runs of the matrix")
     };
-    format!(
-        "`{command}` publishes the same package {runs}: all but the first may fail with E403, since the version is there \
-         already; publish in a job of its own that `needs` this one"
-    )
+    format!("`{command}` publishes the same package {runs}: all but the first may fail with E403")
 }
 
-/// Whether the command publishes one package, whatever happens before it, and does not leave out versions that are
-/// on npm already.
+/// Whether the command publishes one package, whatever happens before it, and does not skip versions that are
+/// already on npm.
 fn is_the_same_in_each_run(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     refuses_known_versions(context, site)
         && !site.publisher.is_guess
@@ -157,7 +157,7 @@ fn is_the_same_in_each_run(context: &CheckContext<'_>, site: &Site<'_>) -> bool 
         && site.outcome.ignored_failure.is_none()
 }
 
-/// `npm publish` fails where the version is on npm; pnpm and Yarn leave it out where their flags say so, which a
+/// `npm publish` fails if the version is on npm. pnpm and Yarn skip it if their flags say so, which a
 /// package script hides.
 fn refuses_known_versions(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     match site.publisher.tool {
@@ -223,7 +223,8 @@ mod tests {
             RULE,
             &job(
                 "        node: [24, 26]
-#       ^^^^ warning[matrix-publish]: `npm publish` publishes the same package for each of the 2 values of `node`: all but the first may fail with E403, …
+#       ^^^^ warning[matrix-publish]: `npm publish` publishes the same package for each of the 2 values of `node`: all but the first may fail with E403
+#       ^^^^ help[matrix-publish]: By then, the version is already published. Publish in a separate job that `needs` this one.
 ",
                 "      - run: npm publish\n",
             ),
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_matrix_may_choose_the_package_or_the_run() {
+    fn a_matrix_that_may_choose_the_package_is_not_reported() {
         let two = "        node: [24, 26]\n";
         for steps in [
             "      - run: npm publish\n        working-directory: ${{ matrix.node }}\n",
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_may_not_be_known() {
+    fn unknown_or_single_runs_are_not_reported() {
         for matrix in [
             "        node: [24]\n",
             "        node: ${{ fromJSON(inputs.nodes) }}\n",

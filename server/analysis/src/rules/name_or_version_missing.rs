@@ -5,32 +5,32 @@ use crate::publish::NameOrVersionProblem;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a `package.json` that npm publishes and that has no `name`, no `version`, or a `version` that is none. The version
-    /// counts only where nothing before sets it.
+    /// Reports a `package.json` that npm publishes and that has no `name`, no `version`, or an invalid `version`. The version
+    /// is checked only if no earlier command sets it.
     ///
     /// ## Why it matters
     ///
-    /// npm fails before it sends anything, with words that hardly say why. Without a version npm 11 and 12 say
+    /// npm fails before it sends anything, and its error hardly says why. Without a version, npm 11 and 12 print
     ///
     /// ```text
     /// npm error Cannot read properties of null (reading 'prerelease')
     /// ```
     ///
-    /// and older ones
+    /// and older releases print
     ///
     /// ```text
     /// npm error code EBADSEMVER
     /// npm error invalid semver:
     /// ```
     ///
-    /// Without a name it is
+    /// Without a name, they print
     ///
     /// ```text
     /// npm error code EINVALIDTAGNAME
     /// npm error Invalid tag name "@latest" of package "@latest": Tags may not have any characters that encodeURIComponent encodes.
     /// ```
     ///
-    /// With `--workspaces` one such package stops all that come after it.
+    /// With `--workspaces`, one such package stops all packages after it.
     ///
     /// ## Example
     ///
@@ -58,7 +58,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Add what is missing; mark a package that is not meant to be published as private.
+    /// Add what is missing, or mark a package that should not be published as private.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -89,7 +89,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/package-json#version>
     NAME_OR_VERSION_MISSING {
         id: "name-or-version-missing",
-        summary: "npm publishes no package without a name and a version.",
+        summary: "npm does not publish a package without a name and a version.",
         severity: Error,
         fix: None,
         check: check,
@@ -104,21 +104,25 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             };
             let version = manifest.version.as_ref().map_or("", |version| &version.value);
             let (what, range) = match problem {
-                NameOrVersionProblem::NoName => ("the package has no `name`; add one".to_owned(), None),
+                NameOrVersionProblem::NoName => ("The package has no `name`".to_owned(), None),
                 NameOrVersionProblem::EmptyName(range) => {
-                    ("the package's `name` is empty; write one".to_owned(), Some(range))
+                    ("The package's `name` is empty".to_owned(), Some(range))
                 }
-                NameOrVersionProblem::NoVersion => ("the package has no `version`; add one".to_owned(), None),
-                NameOrVersionProblem::InvalidVersion(range) => (
-                    format!("`{version}` is no version; write one like `1.0.0`"),
-                    Some(range),
-                ),
+                NameOrVersionProblem::NoVersion => ("The package has no `version`".to_owned(), None),
+                NameOrVersionProblem::InvalidVersion(range) => {
+                    (format!("`{version}` is not a version"), Some(range))
+                }
             };
             let place = range.map_or_else(|| name_place(&path, manifest), |range| Place::new(&path, range));
-            let message = format!("`{}` will fail: {what}", site.publisher.command);
+            let help = match problem {
+                NameOrVersionProblem::InvalidVersion(_) => "A version looks like `1.0.0`.",
+                _ => "Add one, or mark the package as private if it should not be published.",
+            };
+            let message = format!("{what}: `{}` will fail", site.publisher.command);
             let diagnostic = NAME_OR_VERSION_MISSING
                 .at(&place, Severity::Error, message)
-                .related(&site.place, "this is where it is published");
+                .help(help)
+                .related(&site.place, "published here");
             findings.push(diagnostic);
         }
     }
@@ -143,15 +147,17 @@ mod tests {
         for (manifest, mark) in [
             (
                 "{ \"name\": \"w\", \"repository\": \"a/w\" }",
-                "//        ^^^ error[name-or-version-missing]: `npm publish` will fail: the package has no `version`; add one",
+                "//        ^^^ error[name-or-version-missing]: The package has no `version`: `npm publish` will fail\n\
+                 //        ^^^ help[name-or-version-missing]: Add one, or mark the package as private if it should not be published.",
             ),
             (
                 "{ \"name\": \"w\", \"version\": \"x.y\" }",
-                "//                        ^^^^^ error[name-or-version-missing]: `npm publish` will fail: `x.y` is no version; …",
+                "//                        ^^^^^ error[name-or-version-missing]: `x.y` is not a version: `npm publish` will fail\n\
+                 //                        ^^^^^ help[name-or-version-missing]: A version looks like `1.0.0`.",
             ),
             (
                 "{ \"name\": \"\", \"version\": \"1.0.0\" }",
-                "//        ^^ error[name-or-version-missing]: `npm publish` will fail: the package's `name` is empty; write one",
+                "//        ^^ error[name-or-version-missing]: The package's `name` is empty: `npm publish` will fail",
             ),
             ("{ \"name\": \"w\", \"version\": \"v1.0.0\" }", ""),
             ("{ \"name\": \"w\", \"private\": true }", ""),

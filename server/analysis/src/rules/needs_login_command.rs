@@ -9,20 +9,20 @@ use crate::versions::version::Version;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports commands that need somebody who is logged in, in a job that has trusted publishing and no token: `npm whoami`,
-    /// `dist-tag add`, `deprecate`, `unpublish`, `owner add`, `access set`. And publishing tools that run `npm whoami`
-    /// themselves before they publish.
+    /// Reports commands that need a logged-in user, in a job that has trusted publishing and no token: `npm whoami`,
+    /// `dist-tag add`, `deprecate`, `unpublish`, `owner add`, `access set`. It also reports publishing tools that run
+    /// `npm whoami` before they publish.
     ///
     /// ## Why it matters
     ///
-    /// Trusted publishing gives npm a token for one publish. Nobody is logged in before it or after it:
+    /// Trusted publishing gives npm a token for one publish. npm is not logged in before or after it:
     ///
     /// ```text
     /// npm error code ENEEDAUTH
     /// npm error need auth This command requires you to be logged in.
     /// ```
     ///
-    /// or, where an `.npmrc` has a token line, `E401`. For `npm dist-tag`, npm makes the exchange from 11.21.0 and 12.2.0 on.
+    /// or, if an `.npmrc` has a token line, `E401`. From 11.21.0 and 12.2.0 on, npm exchanges the ID token for `npm dist-tag` too.
     ///
     /// ## Example
     ///
@@ -44,9 +44,9 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Leave the command out; `npm publish --dry-run --loglevel verbose` shows whether the exchange works. To publish under
-    /// a dist-tag use `npm publish --tag`, and move tags later with a newer npm, or with a token in that step alone. release-it
-    /// does not ask with `npm.skipChecks`, np from 11.0.2 on.
+    /// Leave out the command. `npm publish --dry-run --loglevel verbose` shows whether the token exchange works. To publish under
+    /// a dist-tag, use `npm publish --tag`, and move tags later with a newer npm, or with a token only in that step. release-it
+    /// skips the check with `npm.skipChecks`, np from 11.0.2 on.
     ///
     /// ```yaml,good
     /// on: push
@@ -69,7 +69,7 @@ declare_rule! {
     /// - <https://github.com/release-it/release-it/blob/main/docs/npm.md>
     NEEDS_LOGIN_COMMAND {
         id: "needs-login-command",
-        summary: "The command needs a login, and trusted publishing is none.",
+        summary: "This command needs a logged-in user, and trusted publishing does not log in.",
         severity: Error,
         fix: None,
         check: check,
@@ -78,10 +78,10 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for command in context.registry_commands {
-        // A failure that the job survives may still have a later step skipped.
+        // A failure that the job survives may still skip a later step.
         let is_hidden = command.site.outcome.ignored_failure.is_some() && !is_stop(context, command);
         if let Some(mut diagnostic) = of_command(command).filter(|_| !is_hidden) {
-            // Where it need not run, or its failure may be hidden, the publish after it may work.
+            // If it may not run, or its failure may be hidden, the publish after it may work.
             if may_not_run(context, command) || !command.ends_job || is_survived(context, command) {
                 diagnostic.severity = diagnostic.severity.min(Severity::Warning);
             }
@@ -95,11 +95,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             && site.has_only_id_token()
         {
             let message = format!(
-                "`{}` will fail before it publishes: it asks for a token first, and trusted publishing has none then; {}",
+                "`{}` requires a token before it publishes, but trusted publishing has none yet: it will fail",
                 site.publisher.command,
-                advice(site)
             );
-            findings.push(NEEDS_LOGIN_COMMAND.at(&site.place, Severity::Error, message));
+            let diagnostic = NEEDS_LOGIN_COMMAND.at(&site.place, Severity::Error, message);
+            findings.push(diagnostic.help(sentence(&remedy(site))));
         }
     }
 }
@@ -111,13 +111,13 @@ fn may_not_run(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> boo
     is_conditional && !is_stop(context, command)
 }
 
-/// Whether the command is what certainly keeps a publish step from being reached.
+/// Whether the command certainly stops the job before a publish step.
 fn is_stop(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> bool {
     let mut stops = context.sites.iter().filter_map(|site| site.outcome.stop.as_ref());
     stops.any(|stop| stop.is_in_every_run && stop.place == command.site.place)
 }
 
-/// Whether a publish step that comes after it in the job runs all the same: `if: always()`.
+/// Whether a later publish step of the job still runs: `if: always()`.
 fn is_survived(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> bool {
     let place = &command.site.place;
     let id = |site: &Site<'_>| site.job.job.map(|job| job.id.range);
@@ -133,37 +133,37 @@ fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagno
     let name = &site.publisher.command;
     let code =
         |error: Option<NpmError>| error.map_or("ENEEDAUTH or E401".to_owned(), |error| error.to_string());
-    let (severity, message) = match command.refusal()? {
+    let (severity, message, help) = match command.refusal()? {
         LoginRefusal::TokenIsForPublishing => (
             Severity::Warning,
-            format!(
-                "`{name}` may fail with E401: the token that the id token was exchanged for is made for publishing; use \
-                 `npm publish --tag`, or give this command a token of its own"
-            ),
+            format!("The exchanged token is only for publishing: `{name}` may fail with E401"),
+            "Use `npm publish --tag`, or give this command its own token.".to_owned(),
         ),
         LoginRefusal::NpmTooOld(error) => (
             Severity::Error,
             format!(
-                "`{name}` will fail with {}: this is {}, which makes the exchange for a publish only; use \
-                 `npm publish --tag`, or npm {} or newer",
-                code(error),
+                "{} exchanges the ID token only for a publish: `{name}` will fail with {}",
                 npm_name(site),
+                code(error),
+            ),
+            format!(
+                "Use `npm publish --tag`, or npm {} or later.",
                 *DIST_TAG_MINIMUM_11
             ),
         ),
         LoginRefusal::NotLoggedIn(error) => (
             Severity::Error,
             format!(
-                "`{name}` will fail with {}: trusted publishing covers the publish only, and nobody is logged in; leave \
-                 it out, or give this command a token of its own",
+                "Trusted publishing does not log in: `{name}` will fail with {}",
                 code(error)
             ),
+            "It covers only the publish. Leave out this command, or give it its own token.".to_owned(),
         ),
     };
-    Some(NEEDS_LOGIN_COMMAND.at(&site.place, severity, message))
+    Some(NEEDS_LOGIN_COMMAND.at(&site.place, severity, message).help(help))
 }
 
-fn advice(site: &Site<'_>) -> String {
+fn remedy(site: &Site<'_>) -> String {
     match site.publisher.tool {
         Tool::ReleaseIt => "set `npm.skipChecks` in its configuration, or add `--npm.skipChecks`".to_owned(),
         Tool::Publib => {
@@ -178,7 +178,7 @@ fn advice(site: &Site<'_>) -> String {
             .and_then(|entry| Some((entry.package, entry.asks_no_token_since()?)))
         {
             Some((package, since)) => update(package, &since),
-            None => "give it a token of its own".to_owned(),
+            None => "give it its own token".to_owned(),
         },
     }
 }
@@ -199,19 +199,19 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_logged_in() {
+    fn trusted_publishing_does_not_log_in() {
         check_rule(
             RULE,
             &job(
                 "24",
-                "      - run: npm whoami\n#            ^^^^^^^^^^ error[needs-login-command]: `npm whoami` will fail with E401: …\n",
+                "      - run: npm whoami\n#            ^^^^^^^^^^ error[needs-login-command]: Trusted publishing does not log in: `npm whoami` will fail with E401\n",
             ),
         );
         check_rule(
             RULE,
             &job("24", "      - run: npm deprecate w@1 old\n        env: { NODE_AUTH_TOKEN: '' }\n").replace(
                 "old\n",
-                "old\n#            ^^^^^^^^^^^^^ error[needs-login-command]: `npm deprecate` will fail with ENEEDAUTH: …\n",
+                "old\n#            ^^^^^^^^^^^^^ error[needs-login-command]: Trusted publishing does not log in: `npm deprecate` will fail with ENEEDAUTH\n",
             ),
         );
     }
@@ -223,7 +223,7 @@ mod tests {
             ("npm whoami &", "            ^^^^^^^^^^"),
         ] {
             let step = format!(
-                "      - run: {run}\n# {} warning[needs-login-command]: `npm whoami` will fail with E401: …\n",
+                "      - run: {run}\n# {} warning[needs-login-command]: Trusted publishing does not log in: `npm whoami` will fail with E401\n",
                 mark.get(1..).unwrap_or_default()
             );
             check_rule(RULE, &job("24", &step));
@@ -231,8 +231,8 @@ mod tests {
     }
 
     #[test]
-    fn publib_asks_for_a_token_or_its_variable() {
-        let mark = "#                ^^^^^^^^^^ error[needs-login-command]: `publib-npm` will fail before it publishes: …\n";
+    fn publib_requires_a_token_or_its_variable() {
+        let mark = "#                ^^^^^^^^^^ error[needs-login-command]: `publib-npm` requires a token before it publishes, …\n";
         check_rule(RULE, &job("24", &format!("      - run: npx publib-npm\n{mark}")));
         check_rule(
             RULE,
@@ -288,10 +288,11 @@ mod tests {
     }
 
     #[test]
-    fn newer_releases_of_npm_exchange_for_dist_tag() {
+    fn newer_releases_of_npm_exchange_the_id_token_for_dist_tag() {
         let step = "      - run: npm dist-tag add w@1.0.0 next\n";
-        let mark = "#            ^^^^^^^^^^^^^^^^ error[needs-login-command]: `npm dist-tag add` will fail with E401: this is npm 11.6.1, \
-                    which makes the exchange for a publish only; use `npm publish --tag`, or npm 11.21.0 or newer\n";
+        let mark = "#            ^^^^^^^^^^^^^^^^ error[needs-login-command]: npm 11.6.1 exchanges the ID token only for a publish: \
+                    `npm dist-tag add` will fail with E401\n#            ^^^^^^^^^^^^^^^^ help[needs-login-command]: Use `npm publish --tag`, or npm \
+                    11.21.0 or later.\n";
         check_rule(RULE, &job("24.11.0", &format!("{step}{mark}")));
         for npm in ["11.21.0", "12.2.0", "^11.5.1"] {
             check_rule(
@@ -302,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_or_something_unread_may_log_in() {
+    fn commands_that_may_have_a_token_are_not_reported() {
         let token = "        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
         for step in [
             format!("      - run: npm whoami\n{token}"),
@@ -323,18 +324,18 @@ mod tests {
         let step = "      - run: |\n          A=$(curl \"$ACTIONS_ID_TOKEN_REQUEST_URL&audience=npm:registry.npmjs.org\" | jq -r .value)\n          \
                     export NODE_AUTH_TOKEN=$(curl -X POST -H \"Authorization: Bearer $A\" \
                     https://registry.npmjs.org/-/npm/v1/oidc/token/exchange/package/w)\n          npm publish\n          npm dist-tag add w@1.0.0 \
-                    next\n#         ^^^^^^^^^^^^^^^^ warning[needs-login-command]: `npm dist-tag add` may fail with E401: …\n";
+                    next\n#         ^^^^^^^^^^^^^^^^ warning[needs-login-command]: The exchanged token is only for publishing: `npm dist-tag add` may fail with E401\n";
         check_rule(RULE, &job("24", step));
     }
 
     #[test]
-    fn some_tools_ask_first() {
-        let marked = "      - run: npx release-it\n#                ^^^^^^^^^^ error[needs-login-command]: `release-it` will fail before it \
-                      publishes: it asks for a token first, and trusted publishing has none then; set `npm.skipChecks` in its configuration, \
-                      or add `--npm.skipChecks`\n";
+    fn some_tools_require_a_token_first() {
+        let marked = "      - run: npx release-it\n#                ^^^^^^^^^^ error[needs-login-command]: `release-it` requires a token before it \
+                      publishes, but trusted publishing has none yet: it will fail\n#                ^^^^^^^^^^ help[needs-login-command]: Set \
+                      `npm.skipChecks` in its configuration, or add `--npm.skipChecks`.\n";
         check_rule(RULE, &job("24", marked));
         check_rule(RULE, &job("24", "      - run: npx release-it --npm.skipChecks\n"));
-        let np = "      - run: npx np@10\n#                ^^^^^ error[needs-login-command]: `np` will fail before it publishes: …\n";
+        let np = "      - run: npx np@10\n#                ^^^^^ error[needs-login-command]: `np` requires a token before it publishes, …\n#                ^^^^^ help[needs-login-command]: Update np to 11.0.2.\n";
         check_rule(RULE, &job("24", np));
         check_rule(RULE, &job("24", "      - run: npx np@11\n"));
     }

@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// npm takes the next flag as the name of the workspace and finds none. An empty dist-tag counts as a version range, which npm
-    /// refuses:
+    /// npm reads the next flag as the workspace name and finds no such workspace. It refuses an empty dist-tag as a version
+    /// range:
     ///
     /// ```text
     /// npm error No workspaces found:
@@ -88,19 +88,20 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, flag_without_value) {
         let (flag, taken) = found.cause;
         let flag = &flag.text;
-        let (error, advice) = match flag.as_str() {
-            "--tag" => ("Tag name must not be a valid SemVer range", "name a dist-tag"),
-            _ => ("No workspaces found", "name a workspace"),
+        let (error, help) = match flag.as_str() {
+            "--tag" => ("Tag name must not be a valid SemVer range", "Name a dist-tag."),
+            _ => ("No workspaces found", "Name a workspace."),
         };
         let why = match taken {
             Some(taken) if flag != "--tag" => format!(", so npm takes `{taken}` as its value"),
             _ => String::new(),
         };
         let message = format!(
-            "`{flag}` has no value{why}: `{}` will fail with \"{error}\"; {advice}",
+            "`{flag}` has no value{why}: `{}` will fail with \"{error}\"",
             found.site.publisher.command
         );
-        findings.push(NPM_FLAG_WITHOUT_VALUE.at(&found.stop.place, found.stop.severity(), message));
+        let diagnostic = NPM_FLAG_WITHOUT_VALUE.at(&found.stop.place, found.stop.severity(), message);
+        findings.push(diagnostic.help(help));
     }
 }
 
@@ -133,7 +134,7 @@ mod tests {
     fn a_flag_without_a_value_is_reported() {
         check(
             "npm publish --workspace ${{ github.event.input.package }} --provenance",
-            "#                        ^^^^^^^^^^^ error[npm-flag-without-value]: `--workspace` has no value, so npm takes `--provenance` as its value: `npm publish` will fail with \"No workspaces found\"; name a workspace\n",
+            "#                        ^^^^^^^^^^^ error[npm-flag-without-value]: `--workspace` has no value, so npm takes `--provenance` as its value: `npm publish` will fail with \"No workspaces found\"\n#                        ^^^^^^^^^^^ help[npm-flag-without-value]: Name a workspace.\n",
         );
         check(
             "npm publish -w ${{ env.EMPTY }}",
@@ -145,12 +146,12 @@ mod tests {
         );
         check(
             "npm publish ./a --tag ${{ github.event.input.tag }} --access public",
-            "#                            ^^^^^ error[npm-flag-without-value]: `--tag` has no value: `npm publish` will fail with \"Tag name must not be a valid SemVer range\"; …\n",
+            "#                            ^^^^^ error[npm-flag-without-value]: `--tag` has no value: `npm publish` will fail with \"Tag name must not be a valid SemVer range\"\n#                            ^^^^^ help[npm-flag-without-value]: Name a dist-tag.\n",
         );
     }
 
     #[test]
-    fn a_value_that_may_be_there_is_left_alone() {
+    fn a_flag_that_may_have_a_value_is_not_reported() {
         for run in [
             "npm publish --workspace ${{ inputs.package }} --provenance",
             "npm publish --workspace ${{ github.event.inputs.package }} --provenance",
@@ -165,7 +166,7 @@ mod tests {
         }
     }
 
-    /// A workflow that these events start, and that publishes so.
+    /// A workflow that these events start, with this publish command.
     fn started_by(on: &str, step: &str, mark: &str) -> String {
         format!(
             "#- .github/workflows/release.yml\non: {on}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
@@ -177,14 +178,14 @@ mod tests {
     const BY_HAND: &str = "{ push: , workflow_dispatch: { inputs: { tag: { type: string } } } }";
 
     #[test]
-    fn an_input_is_empty_unless_somebody_starts_the_workflow() {
+    fn an_input_is_empty_unless_the_workflow_is_started_by_hand() {
         let mark = "        #                ^^^^^ error[npm-flag-without-value]: `--tag` has no value: …\n";
         for input in ["inputs.tag", "github.event.inputs.tag"] {
             let step = format!("npm publish --tag ${{{{ {input} }}}}");
             check_rule(RULE, &started_by("push", &step, mark));
             let if_pushed = format!("{step}\n{mark}        if: github.event_name == 'push'");
             check_rule(RULE, &started_by(BY_HAND, &if_pushed, ""));
-            // Somebody may set it.
+            // The user may set it.
             check_rule(RULE, &started_by(BY_HAND, &step, ""));
             check_rule(RULE, &started_by("workflow_dispatch", &step, ""));
             check_rule(
@@ -197,7 +198,7 @@ mod tests {
             );
             let or_latest = format!("npm publish --tag ${{{{ {input} || 'latest' }}}}");
             check_rule(RULE, &started_by("push", &or_latest, ""));
-            // npm takes the folder for the tag.
+            // npm takes the folder as the tag.
             check_rule(RULE, &started_by("push", &format!("{step} ./dist"), ""));
         }
         let boolean = "{ push: , workflow_dispatch: { inputs: { tag: { type: boolean } } } }";

@@ -7,13 +7,13 @@ use crate::versions::version::shown_versions;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `npm install -g npm@latest`, `npm@12` and the like in a publishing job whose Node the new npm does not run
-    /// on.
+    /// Reports `npm install -g npm@latest`, `npm@12` and similar in a publishing job if the new npm does not run on its
+    /// Node.
     ///
     /// ## Why it matters
     ///
-    /// npm 12 needs Node ^22.22.2, ^24.15.0 or 26 and newer. On Node 20, 23, 25, and on older releases of 22 and 24 the
-    /// upgrade step itself fails, since July 2026:
+    /// npm 12 needs Node ^22.22.2, ^24.15.0, or 26 and later. Since July 2026, the upgrade step itself fails on Node 20, 23 and
+    /// 25, and on older releases of 22 and 24:
     ///
     /// ```text
     /// npm error code EBADENGINE
@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Ask for `npm@^11.5.1`, which runs on Node 20.17 to 20.x and from 22.9 on, or use Node 24 and leave the step out.
+    /// Install `npm@^11.5.1`, which runs on Node 20.17 to 20.x and from 22.9 on, or use Node 24 and leave out the step.
     ///
     ///
     /// ```yaml,good
@@ -65,7 +65,7 @@ declare_rule! {
     /// - <https://github.com/npm/cli/releases>
     NPM_LATEST_EBADENGINE {
         id: "npm-latest-ebadengine",
-        summary: "The newest npm refuses to be installed on this Node.",
+        summary: "The newest npm cannot be installed on this Node.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -89,22 +89,22 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let (npm, suffix) = shown_versions(&attempt.installation.version.candidates);
             let npm = npm
                 .last()
-                .map_or_else(|| "this npm".to_owned(), |npm| format!("npm {npm}{suffix}"));
-            let node = attempt.node.text.as_deref().unwrap_or("of the job");
+                .map_or_else(|| "This npm".to_owned(), |npm| format!("npm {npm}{suffix}"));
+            let node = attempt.node.text.as_deref();
+            let node = node.map_or_else(|| "the job's Node".to_owned(), |node| format!("Node {node}"));
             let runs_npm_11 = npm_11_runs_on(&attempt.node.candidates);
-            let remedy = match runs_npm_11 {
-                true => "ask for `npm@^11.5.1`, or use Node 24 and leave the step out",
-                false => "use Node 24 and leave the step out",
+            let help = match runs_npm_11 {
+                true => "Install `npm@^11.5.1`, or use Node 24 and leave out this step.",
+                false => "Use Node 24 and leave out this step.",
             };
             let fails = match severity {
                 Severity::Error => "will fail",
                 _ => "may fail",
             };
-            let message =
-                format!("this step {fails} with EBADENGINE: {npm} does not run on Node {node}; {remedy}");
-            let mut diagnostic = NPM_LATEST_EBADENGINE.at(place, severity, message);
+            let message = format!("{npm} does not run on {node}: this step {fails} with EBADENGINE");
+            let mut diagnostic = NPM_LATEST_EBADENGINE.at(place, severity, message).help(help);
             if let Some(node) = &attempt.node.place {
-                diagnostic = diagnostic.related(node, "the Node is chosen here");
+                diagnostic = diagnostic.related(node, "Node is chosen here");
             }
             let fix = match runs_npm_11 {
                 true => install_npm_11(context, site, place, &attempt.node),
@@ -121,7 +121,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_fix;
+    use crate::test_support::{check_fix, check_rule};
 
     fn job(node: &str, npm: &str) -> String {
         format!(
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn an_npm_11_is_asked_for_where_it_runs() {
+    fn npm_11_is_installed_if_it_runs() {
         check_fix(
             "npm-latest-ebadengine",
             &job("22.12.0", "latest"),
@@ -141,11 +141,38 @@ mod tests {
     }
 
     #[test]
-    fn another_node_is_chosen_where_no_npm_with_trusted_publishing_runs() {
+    fn another_node_is_chosen_if_no_npm_with_trusted_publishing_runs() {
         for node in ["18", "20.1", "22.1"] {
             for npm in ["latest", "11", "^11.5.1"] {
                 check_fix("npm-latest-ebadengine", &job(node, npm), &job("24", npm));
             }
+        }
+    }
+
+    #[test]
+    fn an_npm_that_does_not_run_is_reported() {
+        let marks = |remedy: &str| {
+            format!(
+                "latest\n#                           ^^^^^^^^^^ error💡[npm-latest-ebadengine]: npm 12.2.2 does not run on Node \
+                 VERSION: this step will fail with EBADENGINE\n#                           ^^^^^^^^^^ help[npm-latest-ebadengine]: {remedy}"
+            )
+        };
+        for (node, remedy) in [
+            (
+                "22.12.0",
+                "Install `npm@^11.5.1`, or use Node 24 and leave out this step.",
+            ),
+            ("18", "Use Node 24 and leave out this step."),
+        ] {
+            let marks = marks(remedy).replace("VERSION", node);
+            check_rule("npm-latest-ebadengine", &job(node, &marks));
+        }
+    }
+
+    #[test]
+    fn an_npm_that_runs_is_not_reported() {
+        for (node, npm) in [("24", "latest"), ("22.12.0", "^11.5.1"), ("20.17.0", "11")] {
+            check_rule("npm-latest-ebadengine", &job(node, npm));
         }
     }
 }

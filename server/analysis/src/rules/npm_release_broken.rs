@@ -2,7 +2,7 @@ use crate::checker::prelude::*;
 use crate::fixes::npm::install_npm;
 use crate::publish::NpmOrigin;
 
-/// Where the repair of 12.0.0 begins. It runs on the same versions of Node.
+/// The releases after 12.0.0 that are repaired. They run on the same versions of Node.
 const REPAIRED: &str = "^12.0.1";
 
 declare_rule! {
@@ -12,14 +12,14 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The archive of npm 12.0.0 lacks a module that `npm publish` and `npm stage` need, with or without provenance:
+    /// The package of npm 12.0.0 lacks a module that `npm publish` and `npm stage` need, with or without provenance:
     ///
     /// ```text
     /// npm error code MODULE_NOT_FOUND
     /// npm error Cannot find module 'sigstore'
     /// ```
     ///
-    /// npm 12.0.1 has it again.
+    /// npm 12.0.1 includes it again.
     ///
     /// ## Example
     ///
@@ -83,18 +83,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let npm = &site.node_and_npm.npm;
         let message = format!(
-            "npm 12.0.0 cannot publish: `{}` {will} fail with MODULE_NOT_FOUND, because this release lacks `sigstore`; use npm 12.0.1 \
-             or later",
+            "npm 12.0.0 lacks `sigstore`, which it needs to publish: `{}` {will} fail with MODULE_NOT_FOUND",
             site.publisher.command
         );
         let place = npm.place.as_ref().unwrap_or(&site.place);
         let mut diagnostic = NPM_RELEASE_BROKEN.at(place, severity, message);
         if place != &site.place {
-            diagnostic = diagnostic.related(&site.place, "this is where it publishes");
+            diagnostic = diagnostic.related(&site.place, "published here");
         }
         let is_named = matches!(npm.origin, NpmOrigin::Installed | NpmOrigin::Command);
         let fix = is_named.then(|| install_npm(context, place, REPAIRED)).flatten();
-        findings.push(diagnostic.fix(fix));
+        findings.push(diagnostic.fix(fix).remedy("Use npm 12.0.1 or later."));
     }
 }
 
@@ -111,7 +110,8 @@ mod tests {
         )
     }
 
-    const MARK: &str = "\n#                           ^^^^^^^^^^ error💡[npm-release-broken]: …";
+    const MARK: &str = "\n#                           ^^^^^^^^^^ error💡[npm-release-broken]: npm 12.0.0 lacks `sigstore`, which it needs to \
+                        publish: …";
 
     #[test]
     fn the_release_without_sigstore_publishes_nothing() {
@@ -139,13 +139,13 @@ mod tests {
     }
 
     #[test]
-    fn other_releases_publish() {
+    fn other_releases_are_not_reported() {
         for npm in ["12.0.1", "^12.0.0", "~12.0.0", "12", "11.18.0", "latest"] {
             let steps = format!("      - run: npm install -g npm@{npm}\n      - run: npm publish");
             check_rule(RULE, &job(&steps));
             check_sites(&job(&steps), "release.yml:10 publish; outcome=oidc");
         }
-        // What publishes by itself, what goes elsewhere, and an npm that another step brings.
+        // A tool that publishes by itself, another registry, and an npm that another step installs.
         for steps in [
             "      - run: npm install -g npm@12.0.0\n      - run: npx -y pnpm@11.28.10 publish --no-git-checks",
             "      - run: npm install -g npm@12.0.0\n      - run: npm publish --registry https://npm.pkg.github.com",

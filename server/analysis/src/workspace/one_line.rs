@@ -44,7 +44,7 @@ mod tests {
                   - run: npm publish
             #- package.json
             { \"name\": \"widget\", \"version\": \"1\\r\\n2\" }
-            //                             ^^^^^^^^ error[name-or-version-missing]: `npm publish` will fail: `1␍␊2` is no version; write one like `1.0.0`
+            //                             ^^^^^^^^ error[name-or-version-missing]: `1␍␊2` is not a version: `npm publish` will fail
             ",
         );
     }

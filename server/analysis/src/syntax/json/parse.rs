@@ -66,23 +66,23 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
     let (option, message) = match kind {
         ParseErrorKind::CommentsNotAllowed => (
             &mut options.allow_comments,
-            "JSON has no comments, so {reader} cannot read this file: remove the comment",
+            "JSON does not allow comments, so {reader} cannot read this file",
         ),
         ParseErrorKind::TrailingCommasNotAllowed => (
             &mut options.allow_trailing_commas,
-            "JSON has no comma behind the last member, so {reader} cannot read this file: remove the comma",
+            "JSON does not allow trailing commas, so {reader} cannot read this file",
         ),
         ParseErrorKind::ExpectedComma => (
             &mut options.allow_missing_commas,
-            "a comma is missing here, so {reader} cannot read this file: add it",
+            "A comma is missing here, so {reader} cannot read this file",
         ),
         ParseErrorKind::ExpectedStringObjectProperty => (
             &mut options.allow_loose_object_property_names,
-            "the names of members need double quotes in JSON, so {reader} cannot read this file: add them",
+            "JSON requires double quotes around member names, so {reader} cannot read this file",
         ),
         ParseErrorKind::SingleQuotedStringsNotAllowed => (
             &mut options.allow_single_quoted_strings,
-            "JSON strings have double quotes, so {reader} cannot read this file: replace the single quotes",
+            "JSON does not allow single quotes, so {reader} cannot read this file",
         ),
         ParseErrorKind::HexadecimalNumbersNotAllowed
         | ParseErrorKind::UnaryPlusNumbersNotAllowed
@@ -92,7 +92,7 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
                 ParseErrorKind::UnaryPlusNumbersNotAllowed => &mut options.allow_unary_plus_numbers,
                 _ => &mut options.allow_bare_decimal_point_numbers,
             };
-            let message = "JSON does not allow this form of number, so {reader} cannot read this file: write it in decimal digits";
+            let message = "JSON allows only plain decimal numbers, so {reader} cannot read this file";
             (option, message)
         }
         // The strict scanner takes NaN and Infinity for any other unknown word.
@@ -100,7 +100,7 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
         | ParseErrorKind::UnexpectedWord
         | ParseErrorKind::UnexpectedToken => (
             &mut options.allow_non_finite_numbers,
-            "JSON has no NaN and no Infinity, so {reader} cannot read this file: write a number or null",
+            "JSON has no NaN or Infinity, only numbers and null, so {reader} cannot read this file",
         ),
         ParseErrorKind::String(
             ParseStringErrorKind::InvalidEscape
@@ -108,7 +108,7 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
             | ParseStringErrorKind::InvalidEscapeInSingleQuoteString,
         ) => (
             &mut options.allow_extended_string_escapes,
-            "JSON does not know this escape, so {reader} cannot read this file: write \\\\ for a backslash",
+            "JSON does not know this escape (a backslash is \\\\), so {reader} cannot read this file",
         ),
         _ => return None,
     };
@@ -119,34 +119,34 @@ fn relax(kind: &ParseErrorKind, options: &mut ParseOptions) -> Option<&'static s
 fn fatal(range: TextRange, reason: &str) -> SyntaxError {
     SyntaxError {
         range,
-        message: format!("analysis of this file stops here: {reason}; {{reader}} cannot read it either"),
+        message: format!("{reason}, so neither {{reader}} nor trustpub can read this file"),
         is_fatal: true,
     }
 }
 
 fn fatal_reason(kind: &ParseErrorKind) -> Cow<'static, str> {
     let reason = match kind {
-        ParseErrorKind::ExpectedColonAfterObjectKey => "a `:` is missing behind the name of a member",
-        ParseErrorKind::ExpectedObjectValue => "a value is missing behind the `:`",
-        ParseErrorKind::UnterminatedObject => "this `{` is never closed",
-        ParseErrorKind::UnterminatedArray => "this `[` is never closed",
-        ParseErrorKind::UnterminatedCommentBlock => "this comment is never closed",
+        ParseErrorKind::ExpectedColonAfterObjectKey => "A `:` is missing after a member name",
+        ParseErrorKind::ExpectedObjectValue => "A value is missing after the `:`",
+        ParseErrorKind::UnterminatedObject => "This `{` is never closed",
+        ParseErrorKind::UnterminatedArray => "This `[` is never closed",
+        ParseErrorKind::UnterminatedCommentBlock => "This comment is never closed",
         ParseErrorKind::String(ParseStringErrorKind::UnterminatedStringLiteral) => {
-            "this string is never closed"
+            "This string is never closed"
         }
-        ParseErrorKind::UnexpectedComma => "a value is expected instead of this `,`",
-        ParseErrorKind::UnexpectedColon => "a value is expected instead of this `:`",
-        ParseErrorKind::UnexpectedCloseBrace => "a value is expected instead of this `}`",
-        ParseErrorKind::UnexpectedCloseBracket => "a value is expected instead of this `]`",
+        ParseErrorKind::UnexpectedComma => "A value is expected instead of this `,`",
+        ParseErrorKind::UnexpectedColon => "A value is expected instead of this `:`",
+        ParseErrorKind::UnexpectedCloseBrace => "A value is expected instead of this `}`",
+        ParseErrorKind::UnexpectedCloseBracket => "A value is expected instead of this `]`",
         ParseErrorKind::UnexpectedWord | ParseErrorKind::UnexpectedToken => {
-            "this has no meaning in JSON (text needs double quotes)"
+            "This has no meaning in JSON (text needs double quotes)"
         }
-        ParseErrorKind::UnexpectedTokenInObject => "the quoted name of a member or `}` is expected",
-        ParseErrorKind::MultipleRootJsonValues => "something follows the end of the JSON value",
-        ParseErrorKind::NestingDepthExceeded => "the values are nested too deeply",
+        ParseErrorKind::UnexpectedTokenInObject => "A quoted member name or `}` is expected",
+        ParseErrorKind::MultipleRootJsonValues => "Something follows the end of the JSON value",
+        ParseErrorKind::NestingDepthExceeded => "The values are nested too deeply",
         other => {
             let text = other.to_string();
-            return Cow::Owned(text.trim_end_matches('.').to_lowercase());
+            return Cow::Owned(text.trim_end_matches('.').to_owned());
         }
     };
     Cow::Borrowed(reason)
@@ -255,8 +255,7 @@ impl<'s> Converter<'s> {
             self.report(
                 range.start + at,
                 1,
-                "JSON strings hold tabs and other control characters only as escapes, so {reader} cannot read this \
-                 file: write \\t, \\n or \\u00XX",
+                "JSON requires escapes for control characters (\\t, \\n or \\u00XX), so {reader} cannot read this file",
             );
         }
     }
@@ -273,8 +272,7 @@ impl<'s> Converter<'s> {
             self.report(
                 start + at,
                 c.len_utf8(),
-                "JSON allows only spaces, tabs and line breaks here, so {reader} cannot read this file: replace this \
-                 invisible character by a space",
+                "JSON does not allow this invisible character instead of a space, so {reader} cannot read this file",
             );
         }
     }
@@ -289,7 +287,7 @@ impl<'s> Converter<'s> {
 
     fn finish(mut self, tree: Option<JsonValue>, dialect: JsonDialect) -> Parsed<Option<JsonValue>> {
         if tree.is_none() {
-            let message = "the file holds no JSON value, so {reader} cannot read it: write at least {}";
+            let message = "The file has no JSON value, not even {}, so {reader} cannot read it";
             self.errors.push(SyntaxError {
                 range: TextRange::empty(self.offset + self.source.len()),
                 message: message.to_owned(),
