@@ -11,7 +11,8 @@ use crate::model::manifest::Manifest;
 use crate::model::repository::RepositorySlug;
 use crate::model::workflow::Workflow;
 use crate::syntax::npmrc::Npmrc;
-use crate::text::{FileKind, FilePath, FolderPath};
+use crate::syntax::yaml::{ContentMap, NodeId, YamlNode};
+use crate::text::{FileKind, FilePath, FolderPath, Place, TextRange};
 
 pub(crate) use facts::{FileFact, FileFacts};
 
@@ -39,9 +40,39 @@ pub(crate) struct Sources<'a> {
     pub(crate) facts: Option<&'a FileFacts>,
     /// What was asked for so far.
     pub(crate) looks: RefCell<Looks>,
+    /// The scalar in which a place was looked for last.
+    pub(crate) last_scalar: RefCell<Option<LastScalar>>,
+}
+
+/// A scalar, and where its value stands in the text.
+#[derive(Debug)]
+pub(crate) struct LastScalar {
+    path: FilePath,
+    node: NodeId,
+    map: ContentMap,
 }
 
 impl<'a> Sources<'a> {
+    /// Where a range of a scalar's value stands in its file.
+    pub(crate) fn place_in_scalar(&self, path: &FilePath, node: NodeId, in_value: TextRange) -> Place {
+        let range = || {
+            let file = self.file(path)?;
+            let scalar = YamlNode::new(file.yaml()?, node);
+            let last = &mut *self.last_scalar.borrow_mut();
+            let is_same = last
+                .as_ref()
+                .is_some_and(|last| last.node == node && last.path == *path);
+            let known = last.take().filter(|_| is_same);
+            let known = last.insert(known.unwrap_or_else(|| LastScalar {
+                path: path.clone(),
+                node,
+                map: scalar.content_map(&file.text),
+            }));
+            Some(known.map.range(scalar, &file.text, in_value))
+        };
+        Place::new(path, range().unwrap_or(in_value))
+    }
+
     /// The file at `path`.
     pub(crate) fn file(&self, path: &FilePath) -> Option<&'a File> {
         self.note(path);

@@ -363,6 +363,7 @@ impl Workspace {
             config_path: config_path.as_ref(),
             facts: Some(&self.facts),
             looks: RefCell::default(),
+            last_scalar: RefCell::default(),
         };
         let answer = ask(&sources);
         (answer, sources.looks.into_inner())

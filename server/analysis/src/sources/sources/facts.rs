@@ -104,6 +104,7 @@ impl KnownFact {
         let sources = Sources {
             facts: None,
             looks: Default::default(),
+            last_scalar: Default::default(),
             ..*asking
         };
         Self {

@@ -9,39 +9,87 @@ impl YamlNode<'_> {
     /// It is exact for every style. Where the value does not match the text, as when lines were left out of it,
     /// and for an alias, it is the range of the whole node.
     pub(crate) fn content_range(self, text: &str, value_range: TextRange) -> TextRange {
-        self.exact_content_range(text, value_range)
-            .unwrap_or(self.range())
+        self.content_map(text).range(self, text, value_range)
     }
 
-    fn exact_content_range(self, text: &str, value_range: TextRange) -> Option<TextRange> {
-        if self.is_alias() {
-            return None;
-        }
-        let range = self.range();
-        let source = text.get(range.start()..range.end())?;
-        let value = self.as_str()?;
+    /// Prepares several questions for a [`Self::content_range`], none of which reads the whole scalar.
+    pub(crate) fn content_map(self, text: &str) -> ContentMap {
+        let map = || {
+            if self.is_alias() {
+                return None;
+            }
+            let source = text.get(self.range().start()..self.range().end())?;
+            let value = self.as_str()?;
+            Some(match self.scalar_style()? {
+                ScalarStyle::Literal | ScalarStyle::Folded => {
+                    ContentMap::Block(BlockMap::new(source, value)?)
+                }
+                style => {
+                    let content = content_of(source, style)?;
+                    // Most scalars stand in the text as they are.
+                    match content == value {
+                        true => ContentMap::Same,
+                        false => ContentMap::Pieces(folds(content, value, style)),
+                    }
+                }
+            })
+        };
+        map().unwrap_or(ContentMap::None)
+    }
+}
+
+/// How a scalar's value stands in the text.
+#[derive(Debug)]
+pub(crate) enum ContentMap {
+    /// Nothing is known.
+    None,
+    /// As it is.
+    Same,
+    /// Line by line.
+    Block(BlockMap),
+    /// Piece by piece. From time to time the offsets in the source and in the value are written down.
+    Pieces(Vec<(usize, usize)>),
+}
+
+impl ContentMap {
+    /// As [`YamlNode::content_range`] of the node that the map is of.
+    pub(crate) fn range(&self, node: YamlNode<'_>, text: &str, value_range: TextRange) -> TextRange {
+        self.exact_range(node, text, value_range).unwrap_or(node.range())
+    }
+
+    fn exact_range(&self, node: YamlNode<'_>, text: &str, value_range: TextRange) -> Option<TextRange> {
+        let value = node.as_str()?;
         // Only a range of whole characters has a place in the text.
         value.get(value_range.start()..value_range.end())?;
-        let style = self.scalar_style()?;
-        let content = match style {
-            ScalarStyle::Plain => source,
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                source.get(1..source.len().checked_sub(1)?)?
-            }
-            ScalarStyle::Literal | ScalarStyle::Folded => {
-                let start = block_offset(source, value, value_range.start(), Side::Behind)?;
-                let end = block_offset(source, value, value_range.end(), Side::InFront)?;
+        let range = node.range();
+        let source = range.slice(text);
+        let style = node.scalar_style()?;
+        let (start, end) = match self {
+            Self::None => return None,
+            Self::Same => (value_range.start(), value_range.end()),
+            Self::Block(map) => {
+                let start = map.offset(value_range.start(), Side::Behind)?;
+                let end = map.offset(value_range.end(), Side::InFront)?;
                 return Some(TextRange::new(start, end.max(start)).shift(range.start()));
             }
+            Self::Pieces(marks) => {
+                let content = content_of(source, style)?;
+                let offset = |target, side| folded_offset(content, value, style, marks, target, side);
+                let start = offset(value_range.start(), Side::Behind)?;
+                let end = offset(value_range.end(), Side::InFront)?;
+                (start, end.max(start))
+            }
         };
-        let content_start = range.start() + source.len().checked_sub(content.len())?.min(1);
-        // Most scalars stand in the text as they are.
-        if content == value {
-            return Some(value_range.shift(content_start));
-        }
-        let start = folded_offset(content, value, style, value_range.start(), Side::Behind)?;
-        let end = folded_offset(content, value, style, value_range.end(), Side::InFront)?;
-        Some(TextRange::new(start, end.max(start)).shift(content_start))
+        let content_start = range.start() + usize::from(style != ScalarStyle::Plain);
+        Some(TextRange::new(start, end).shift(content_start))
+    }
+}
+
+/// A plain or quoted scalar without its quotes.
+fn content_of(source: &str, style: ScalarStyle) -> Option<&str> {
+    match style {
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => source.get(1..source.len().checked_sub(1)?),
+        _ => Some(source),
     }
 }
 
@@ -53,44 +101,128 @@ enum Side {
     Behind,
 }
 
-/// The offset in a block scalar, header included, of an offset in its value.
-fn block_offset(source: &str, value: &str, target: usize, side: Side) -> Option<usize> {
-    let lines = LineIndex::new(source);
-    let content_lines = || (1..lines.line_count()).filter_map(|line| lines.line_range(source, line));
-    let blanks_of = |text: &str| text.len() - text.trim_start_matches(' ').len();
-    let first = content_lines().find(|line| blanks_of(line.slice(source)) < line.len())?;
-    let indent = blanks_of(first.slice(source)).checked_sub(blanks_of(value.trim_start_matches('\n')))?;
-    let mut in_value = 0;
-    let mut in_source = first.start() + indent;
-    for line in content_lines() {
-        let content = source.get((line.start() + indent).min(line.end())..line.end())?;
-        if content.is_empty() {
-            continue;
+/// The lines of a block scalar that hold something.
+#[derive(Debug)]
+pub(crate) struct BlockMap {
+    lines: Vec<BlockLine>,
+    /// Whether the last line does not match the value, so that nothing is known from there on.
+    is_broken: bool,
+    value_len: usize,
+    /// Where the last line ends in the source.
+    end: usize,
+}
+
+#[derive(Debug)]
+struct BlockLine {
+    /// Where the lines before it end, in the value and in the source.
+    before: (usize, usize),
+    /// Where its text starts, in the value and in the source.
+    start: (usize, usize),
+    /// Where it ends in the value.
+    end: usize,
+}
+
+impl BlockMap {
+    /// Reads a block scalar, header included.
+    fn new(source: &str, value: &str) -> Option<Self> {
+        let lines = LineIndex::new(source);
+        let content_lines = || (1..lines.line_count()).filter_map(|line| lines.line_range(source, line));
+        let blanks_of = |text: &str| text.len() - text.trim_start_matches(' ').len();
+        let first = content_lines().find(|line| blanks_of(line.slice(source)) < line.len())?;
+        let indent = blanks_of(first.slice(source)).checked_sub(blanks_of(value.trim_start_matches('\n')))?;
+        let mut map = Self {
+            lines: Vec::new(),
+            is_broken: false,
+            value_len: value.len(),
+            end: first.start() + indent,
+        };
+        let mut in_value = 0;
+        for line in content_lines() {
+            let content = source.get((line.start() + indent).min(line.end())..line.end());
+            if content == Some("") {
+                continue;
+            }
+            let (Some(content), Some(rest)) = (content, value.get(in_value..)) else {
+                map.is_broken = true;
+                map.lines.push(BlockLine {
+                    before: (usize::MAX, 0),
+                    start: (0, 0),
+                    end: 0,
+                });
+                break;
+            };
+            // Lines are joined by line breaks, or by one blank where they are folded.
+            let breaks = rest.len() - rest.trim_start_matches('\n').len();
+            let is_folded = breaks == 0 && in_value > 0;
+            let start = in_value + if is_folded { 1 } else { breaks };
+            map.is_broken = !value.get(start..).is_some_and(|rest| rest.starts_with(content));
+            map.lines.push(BlockLine {
+                before: (in_value, map.end),
+                start: (start, line.start() + indent),
+                end: start + content.len(),
+            });
+            if map.is_broken {
+                break;
+            }
+            in_value = start + content.len();
+            map.end = line.end();
         }
-        // Lines are joined by line breaks, or by one blank where they are folded.
-        let rest = value.get(in_value..)?;
-        let breaks = rest.len() - rest.trim_start_matches('\n').len();
-        let is_folded = breaks == 0 && in_value > 0;
-        let start = in_value + if is_folded { 1 } else { breaks };
-        if target < start || (target == in_value && side == Side::InFront) {
-            return Some(in_source);
-        }
-        if !value.get(start..)?.starts_with(content) {
-            return None;
-        }
-        in_value = start + content.len();
-        in_source = line.end();
-        if target < in_value {
-            return Some(line.start() + indent + (target - start));
-        }
+        Some(map)
     }
-    // What follows are line breaks that belong to the last line.
-    (target <= value.len()).then_some(in_source)
+
+    /// The offset in the source of an offset in the value.
+    fn offset(&self, target: usize, side: Side) -> Option<usize> {
+        let known = self.lines.len() - usize::from(self.is_broken).min(self.lines.len());
+        let at = self
+            .lines
+            .get(..known)?
+            .partition_point(|line| line.end <= target);
+        let Some(line) = self.lines.get(at) else {
+            // What follows are line breaks that belong to the last line.
+            return (target <= self.value_len && !self.is_broken).then_some(self.end);
+        };
+        if target < line.start.0 || (target == line.before.0 && side == Side::InFront) {
+            return Some(line.before.1);
+        }
+        (at < known).then(|| line.start.1 + (target - line.start.0))
+    }
+}
+
+/// How many pieces stand between two places that are written down.
+const PIECES_BETWEEN_MARKS: usize = 64;
+
+/// Where every so many pieces begin in a plain or quoted scalar, in the source and in the value.
+fn folds(source: &str, value: &str, style: ScalarStyle) -> Vec<(usize, usize)> {
+    let (mut in_source, mut in_value) = (0, 0);
+    let mut marks = Vec::new();
+    for count in 0.. {
+        if count % PIECES_BETWEEN_MARKS == 0 {
+            marks.push((in_source, in_value));
+        }
+        let rest = source.get(in_source..).zip(value.get(in_value..));
+        let Some(piece) = rest.and_then(|(source, value)| next_piece(source, value, style)) else {
+            break;
+        };
+        in_source += piece.source_len;
+        in_value += piece.value_len;
+    }
+    marks
 }
 
 /// The offset in a plain or quoted scalar, without its quotes, of an offset in its value.
-fn folded_offset(source: &str, value: &str, style: ScalarStyle, target: usize, side: Side) -> Option<usize> {
-    let (mut in_source, mut in_value) = (0, 0);
+fn folded_offset(
+    source: &str,
+    value: &str,
+    style: ScalarStyle,
+    marks: &[(usize, usize)],
+    target: usize,
+    side: Side,
+) -> Option<usize> {
+    // No piece before a mark in front of the target reaches it.
+    let mark = marks
+        .partition_point(|(_, in_value)| *in_value < target)
+        .checked_sub(1);
+    let (mut in_source, mut in_value) = mark.and_then(|mark| marks.get(mark)).copied().unwrap_or_default();
     loop {
         if in_value > target || (in_value == target && side == Side::InFront) {
             return Some(in_source);

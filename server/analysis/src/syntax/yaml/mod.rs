@@ -22,6 +22,7 @@ mod recover_tests;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use content::ContentMap;
 pub(crate) use cursor::{YamlEntry, YamlNode, node_at};
 pub(crate) use parse::parse_yaml;
 pub(crate) use retype::retype;
