@@ -8,6 +8,7 @@ use github_actions_expressions::literal::Literal;
 use github_actions_expressions::op::{BinExpr, BinOp};
 use github_actions_expressions::{Expr, SpannedExpr};
 
+use super::changed_env::ChangedEnv;
 use crate::model::job::Matrix;
 use crate::model::read::{Variable, find_input};
 use crate::syntax::expression::{ExpressionPiece, has_expression, split_expressions};
@@ -146,7 +147,7 @@ pub(crate) struct EvalScope<'a> {
     /// The `env:` blocks, the outermost first.
     pub env: &'a [EnvLayer<'a>],
     /// Names that a step before may have put into the environment.
-    pub changed_env: &'a [&'a str],
+    pub changed_env: ChangedEnv<'a>,
     /// `inputs` that a caller gives; none if they are those of the event, or where the caller is unknown.
     pub inputs: Option<&'a [BoundInput]>,
     /// Whether `inputs` are those of a composite action, which are texts.
@@ -365,7 +366,7 @@ impl EvalScope<'_> {
     }
 
     fn env_deep(&self, name: &str, depth: usize) -> Option<Evaluated> {
-        let may_be_changed = self.changed_env.contains(&name);
+        let may_be_changed = self.changed_env.contains(name);
         for (n, layer) in self.env.iter().enumerate().rev() {
             if may_be_changed && !layer.is_step {
                 break;
@@ -506,6 +507,7 @@ fn concatenate(left: &Evaluated, right: &Evaluated) -> Evaluated {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::publish::changed_env::Names;
     use crate::text::{Ranged, TextRange};
 
     fn variable(name: &str, value: &str) -> Variable {
@@ -536,9 +538,11 @@ mod tests {
         };
         let path = FilePath::new("release.yml").unwrap();
         let layers = [EnvLayer::new(&workflow, None, &path, false)];
+        let mut changed = Names::default();
+        changed.add("CHANGED");
         let scope = EvalScope {
             env: &layers,
-            changed_env: &["CHANGED"],
+            changed_env: ChangedEnv::OfJob(&changed),
             inputs: Some(&inputs),
             matrix: Some(&matrix),
             ..EvalScope::default()

@@ -162,8 +162,8 @@ pub(crate) struct Machine {
     pub(crate) npm_is_of_corepack: bool,
     /// The npm before the first installation.
     pub(crate) start_npm: Vec<Version>,
-    /// Every installation of npm before the step, with the Node that it met.
-    pub(crate) npm_installations: Vec<(NpmInstallation, VersionFact<NodeOrigin>)>,
+    /// Every installation of npm before the step.
+    pub(crate) npm_installations: Vec<EarlierInstallation>,
     /// Every npm that was installed into a folder of its own.
     pub(crate) npm_beside: Vec<NpmBeside>,
     /// The folders that were put in front of the PATH.
@@ -202,6 +202,16 @@ pub(crate) struct Machine {
     pub(crate) target_is_changed: bool,
     /// Whether the version of a package may be another than in the committed manifest.
     pub(crate) version_may_change: bool,
+}
+
+/// An installation of npm before a step.
+#[derive(Clone, Debug)]
+pub(crate) struct EarlierInstallation {
+    pub(crate) installation: NpmInstallation,
+    /// The Node that it met.
+    pub(crate) node: VersionFact<NodeOrigin>,
+    /// Whether it happens for certain when the step runs.
+    pub(crate) is_certain: bool,
 }
 
 impl Machine {
@@ -262,17 +272,14 @@ impl Machine {
         }
     }
 
-    /// The runner after `effects`, at a step that runs under `conditions`.
+    /// Applies what happened, as a step sees it where `known` holds.
     ///
     /// An effect whose conditions all hold at the step happened for certain; any other may have happened.
-    pub(crate) fn after(start: &Self, effects: &[Effect], conditions: &[String]) -> Self {
-        let mut machine = start.clone();
-        let known = Known::new(conditions);
+    pub(crate) fn apply_all<'e>(&mut self, effects: impl Iterator<Item = &'e Effect>, known: &Known<'_>) {
         for effect in effects {
             let is_certain = effect.conditions.iter().all(|condition| known.implies(condition));
-            machine.apply(&effect.kind, is_certain);
+            self.apply(&effect.kind, is_certain);
         }
-        machine
     }
 
     fn apply(&mut self, kind: &EffectKind, is_certain: bool) {
@@ -293,8 +300,11 @@ impl Machine {
                 if self.npm_installations.is_empty() {
                     self.start_npm.clone_from(&self.npm.candidates);
                 }
-                self.npm_installations
-                    .push((installation.clone(), self.node.clone()));
+                self.npm_installations.push(EarlierInstallation {
+                    installation: installation.clone(),
+                    node: self.node.clone(),
+                    is_certain,
+                });
                 self.npm = if is_certain {
                     installation.version.clone()
                 } else {

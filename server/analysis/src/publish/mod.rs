@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod bounds_tests;
+mod changed_env;
 mod entry;
 mod eval;
 mod find;

@@ -78,8 +78,7 @@ impl<'a> Walker<'_, 'a> {
         path: &FilePath,
         action: &'a Action,
     ) {
-        let changed_env = self.changed_env();
-        let scope = self.scope(frame, &changed_env);
+        let scope = self.scope(frame);
         let inputs = action
             .inputs
             .iter()

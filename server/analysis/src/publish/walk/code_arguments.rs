@@ -57,8 +57,7 @@ impl<'a> Walker<'_, 'a> {
     fn is_told_dry_run(&self, context: &ScriptContext<'_, 'a>, command: &Command) -> bool {
         let is_on = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "true" | "1" | "yes");
         let assigned = self.assignments(context, command);
-        let changed_env = self.changed_env();
-        let scope = self.scope(context.frame, &changed_env);
+        let scope = self.scope(context.frame);
         DRY_RUN_VARIABLES.iter().any(
             |name| match assigned.iter().find(|(assigned, _, _)| assigned == name) {
                 Some((_, value, _)) => is_on(value),

@@ -148,8 +148,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// publib has a variable of its own. That of npm is a setting, which is looked for with the others.
     fn environment_says_dry_run(&self, frame: &WalkFrame<'a>, tool: Tool) -> bool {
-        let changed_env = self.changed_env();
-        let scope = self.scope(frame, &changed_env);
+        let scope = self.scope(frame);
         let own = (tool == Tool::Publib).then_some("PUBLIB_DRYRUN");
         own.and_then(|name| scope.env_value(name))
             .is_some_and(|value| matches!(value.known(), Some("true" | "1")))

@@ -9,7 +9,7 @@ use crate::model::manifest::{DevEngine, DevEngines, Manifest};
 use crate::model::read::find_input;
 use crate::model::workspaces::members;
 use crate::publish::find::package_manager::{package_manager, yarn_of_lock_file};
-use crate::publish::machine::{Effect, EffectKind, Machine};
+use crate::publish::machine::Machine;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{CheckedManager, ManagerCommand, manager_command, names_manager};
 use crate::publish::site::{PublishStop, StopCause, StopPoint};
@@ -22,8 +22,7 @@ use crate::versions::version::{Truth, Version, at_least, parse_range};
 impl<'a> Walker<'_, 'a> {
     /// Whether the environment of a step has a variable, set to whatever value.
     pub(crate) fn environment_has(&self, frame: &WalkFrame<'a>, name: &str) -> bool {
-        let changed_env = self.changed_env();
-        changed_env.contains(&name) || self.scope(frame, &changed_env).env_value(name).is_some()
+        self.effects.changed_env().contains(name) || self.scope(frame).env_value(name).is_some()
     }
 
     /// Why the package manager certainly refuses a command.
@@ -114,10 +113,9 @@ impl<'a> Walker<'_, 'a> {
             });
             has_engines || self.sources.npmrc_in(&root).is_some()
         };
-        let is_written = |effect: &Effect| matches!(effect.kind, EffectKind::RegistryUrl(_));
         !folder.is_some_and(FolderPath::is_root)
             || *self.root_may_refuse.get_or_init(at_root)
-            || self.effects.iter().any(is_written)
+            || self.effects.tally().registry_urls > 0
     }
 
     fn folder_of_manager(
@@ -217,8 +215,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// The first such variable in the `.npmrc` of the folder or of one above it, all of which Yarn 1 reads.
     fn unset_in_npmrc(&self, folder: &FolderPath, is_set: impl Fn(&str) -> bool) -> Option<(String, Place)> {
-        let is_removed = |effect: &Effect| matches!(effect.kind, EffectKind::NpmrcRemoved);
-        if self.effects.iter().any(is_removed) {
+        if self.effects.tally().removed_npmrcs > 0 {
             return None;
         }
         std::iter::successors(Some(folder.clone()), FolderPath::parent).find_map(|folder| {

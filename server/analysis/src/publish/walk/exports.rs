@@ -64,8 +64,7 @@ impl<'a> Walker<'_, 'a> {
             let value = match (quoted(value), value.strip_prefix("process.env.")) {
                 (Some(text), _) => self.evaluate(frame, text),
                 (None, Some(name)) => {
-                    let changed_env = self.changed_env();
-                    let scope = self.scope(frame, &changed_env);
+                    let scope = self.scope(frame);
                     scope.env_value(name.trim()).unwrap_or_else(Evaluated::unknown)
                 }
                 (None, None) => Evaluated::unknown(),
@@ -102,10 +101,7 @@ impl<'a> Walker<'_, 'a> {
                 Reach::LaterSteps => self.effects_after_step.push(effect),
                 // Nothing is lost if a value that is not known counts for longer.
                 Reach::Script if !is_known => self.effects.push(effect),
-                Reach::Script => {
-                    self.effects_of_script.push(self.effects.len());
-                    self.effects.push(effect);
-                }
+                Reach::Script => self.effects.push_for_script(effect),
             }
         }
     }
@@ -133,16 +129,9 @@ impl<'a> Walker<'_, 'a> {
                 false => self.value_in_script(context, value, depth),
             };
         }
-        let sets = |command: &&Command| {
-            let mut assigned = command.assignments.iter();
-            let mut words = command.words.iter().skip(1);
-            assigned.any(|assignment| assignment.name == name)
-                || words.any(|word| word.text == name || word.text.split('=').next() == Some(name))
-        };
-        let mut setting = context.commands.iter().filter(sets);
-        match (setting.next(), setting.next()) {
-            (None, _) => self.variable_of_step(context, name),
-            (Some(command), None) if !command.is_conditional && command.words.is_empty() => {
+        match context.index.setting(name) {
+            None => self.variable_of_step(context, name),
+            Some(Some(command)) if !command.is_conditional && command.words.is_empty() => {
                 let mut assigned = command.assignments.iter();
                 let assigned = assigned.find(|assignment| assignment.name == name);
                 assigned.map_or_else(Evaluated::unknown, |assignment| {
@@ -154,8 +143,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn variable_of_step(&self, context: &ScriptContext<'_, 'a>, name: &str) -> Evaluated {
-        let changed_env = self.changed_env();
-        let value = self.scope(context.frame, &changed_env).env_value(name);
+        let value = self.scope(context.frame).env_value(name);
         value.unwrap_or_else(Evaluated::unknown)
     }
 }

@@ -4,7 +4,7 @@ use super::Walker;
 use super::scripts::ScriptContext;
 use crate::publish::eval::condition_inside;
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
-use crate::syntax::shell::{Command, Script};
+use crate::syntax::shell::Command;
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::Ranged;
@@ -51,17 +51,7 @@ impl<'a> Walker<'_, 'a> {
         if !command.is_piped {
             return false;
         }
-        let sets_pipefail = |other: &Command| {
-            let mut words = other.words.iter();
-            other.word(0) == Some("set") && words.any(|word| word.text == "pipefail")
-        };
-        let looks_at_parts = |other: &Command| {
-            let assigned = other.assignments.iter().map(|assignment| &assignment.value);
-            let mut words = other.words.iter().chain(assigned);
-            words.any(|word| word.text.contains("PIPESTATUS"))
-        };
-        let is_handled = |other: &Command| sets_pipefail(other) || looks_at_parts(other);
-        !context.commands.iter().any(is_handled) && self.has_no_pipefail(context)
+        !context.index.handles_pipes() && self.has_no_pipefail(context)
     }
 
     /// `set +e` in front of a command. It hides the failure only where another command ends the script, and where
@@ -69,30 +59,16 @@ impl<'a> Walker<'_, 'a> {
     pub(crate) fn errexit_off(
         &self,
         context: &ScriptContext<'_, 'a>,
-        text: &str,
-        script: &Script,
         command: &Command,
     ) -> Option<IgnoredFailure> {
-        if !text.contains("set +") {
+        let index = context.index;
+        if !index.may_turn_errexit_off() {
             return None;
         }
-        let before = script
-            .commands
-            .iter()
-            .take_while(|other| other.range.start() < command.range.start());
-        let last = before.filter(|other| switches_errexit(other).is_some()).last()?;
-        if switches_errexit(last) != Some(false) {
-            return None;
-        }
-        let is_last = !script
-            .commands
-            .iter()
-            .any(|other| other.range.start() >= command.range.end());
-        let behind = text.get(command.range.end()..).unwrap_or_default();
-        let looks_at_status = ["$?", "${?}", "PIPESTATUS", "exit "]
-            .iter()
-            .any(|sign| behind.contains(sign));
-        (!is_last && !looks_at_status).then(|| IgnoredFailure {
+        let (last, is_on) = index.errexit_before(command.range.start())?;
+        let end = command.range.end();
+        let is_meant = !is_on && index.goes_on_after(end) && !index.looks_at_status_after(end);
+        is_meant.then(|| IgnoredFailure {
             by: IgnoredBy::ErrexitOff,
             place: context.source.place(self.sources, last.range),
         })

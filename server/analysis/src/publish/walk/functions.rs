@@ -1,5 +1,6 @@
 //! Functions of the shell: their commands run where they are called.
 
+use super::command_index::CommandIndex;
 use super::folders::Folders;
 use super::parameters::Parameters;
 use super::script_failures::ScriptFailure;
@@ -18,7 +19,7 @@ impl<'a> Walker<'_, 'a> {
         call: &Command,
         folders: &mut Folders,
     ) -> bool {
-        let Some(name) = call.word(0).filter(|name| is_function(context.commands, name)) else {
+        let Some(name) = call.word(0).filter(|name| context.index.has_function(name)) else {
             return false;
         };
         if context.functions.is_empty() {
@@ -43,11 +44,7 @@ impl<'a> Walker<'_, 'a> {
             ..context.clone()
         };
         let parameters = Parameters::of_function(call.words.get(1..).unwrap_or_default());
-        let body = context
-            .commands
-            .iter()
-            .filter(|command| command.function.as_deref() == Some(name));
-        for command in body {
+        for command in context.index.body(name) {
             let mut command = parameters.bind(command);
             command.subshells.splice(0..0, call.subshells.iter().copied());
             command.loops.splice(0..0, call.loops.iter().cloned());
@@ -58,22 +55,9 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
-/// Whether a script has a function of this name.
-fn is_function(commands: &[Command], name: &str) -> bool {
-    commands
-        .iter()
-        .any(|command| command.function.as_deref() == Some(name))
-}
-
 /// Whether a command stands in a function that something outside of the function calls, so that it is walked there.
 /// Where nothing seems to, something that is not understood may.
-pub(crate) fn runs_elsewhere(commands: &[Command], command: &Command) -> bool {
-    let Some(function) = command.function.as_deref() else {
-        return false;
-    };
-    commands.iter().any(|other| {
-        let is_trap = other.word(0) == Some("trap") && other.word(1) == Some(function);
-        let is_outside = other.function.as_deref() != Some(function);
-        is_outside && (is_trap || other.word(0) == Some(function))
-    })
+pub(crate) fn runs_elsewhere(index: &CommandIndex<'_>, command: &Command) -> bool {
+    let function = command.function.as_deref();
+    function.is_some_and(|function| index.is_called(function))
 }

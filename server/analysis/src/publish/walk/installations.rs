@@ -29,7 +29,7 @@ impl<'a> Walker<'_, 'a> {
         let Some(guard) = guard.flatten() else {
             return self.install_npm(context, &conditions, install, folder);
         };
-        let before = self.machine(of_frame).npm;
+        let before = self.machine(of_frame).npm.clone();
         let answers: Vec<Option<bool>> = before.candidates.iter().map(|npm| guard.holds(npm)).collect();
         let is_known = !answers.is_empty() && answers.iter().all(Option::is_some);
         match is_known {
@@ -156,8 +156,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// The folder of global packages, where a setting of npm names one.
     pub(crate) fn prefix_setting(&self, frame: &WalkFrame<'a>, machine: &Machine) -> Option<String> {
-        let changed_env = self.changed_env();
-        let scope = self.scope(frame, &changed_env);
+        let scope = self.scope(frame);
         let in_environment = ["NPM_CONFIG_PREFIX", "npm_config_prefix"]
             .iter()
             .find_map(|name| scope.env_value(name));

@@ -1,7 +1,6 @@
 //! What a job runs beside its publish commands.
 
 use super::super::eval::Evaluated;
-use super::super::machine::EffectKind;
 use super::scripts::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::install_scripts::{NPM_THAT_ASKS, PNPM_THAT_ASKS, YARN_THAT_ASKS};
@@ -127,8 +126,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether the files and the environment leave install scripts on.
     pub(crate) fn settings_run_scripts(&self, frame: &WalkFrame<'a>, folder: Option<&FolderPath>) -> Truth {
-        let changed_env = self.changed_env();
-        let scope = self.scope(frame, &changed_env);
+        let scope = self.scope(frame);
         let of_variable = |name: &str, off: &str| match scope.env_value(name) {
             None => Truth::Yes,
             Some(value) => is_not(&value, off),
@@ -158,9 +156,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn a_command_sets_ignore_scripts(&self) -> bool {
-        self.effects
-            .iter()
-            .any(|effect| matches!(&effect.kind, EffectKind::NpmrcLine(line) if line.key == "ignore-scripts"))
+        self.effects.tally().ignored_scripts > 0
     }
 }
 

@@ -9,9 +9,11 @@ mod changesets_yarn;
 mod code;
 mod code_arguments;
 mod code_outcome;
+mod command_index;
 mod command_sites;
 mod command_stops;
 mod dirty_tree;
+mod effects;
 mod empty_flags;
 mod exports;
 mod failures;
@@ -54,6 +56,9 @@ mod workspace_folders;
 mod wrong_branch;
 
 use std::cell::OnceCell;
+use std::rc::Rc;
+
+use effects::Effects;
 use survival::runs_after_failure;
 
 use super::eval::{BoundInput, EnvLayer, EvalScope, Evaluated, condition_inside};
@@ -200,11 +205,9 @@ struct Walker<'r, 'a> {
     ways: &'r [JobFact<'a>],
     id_token: IdTokenFact,
     start: Machine,
-    effects: Vec<Effect>,
+    effects: Effects,
     /// What the step that is being walked does for the steps after it alone.
     effects_after_step: Vec<Effect>,
-    /// Which effects end with the script that is being walked.
-    effects_of_script: Vec<usize>,
     sites: Vec<Site<'a>>,
     dry_runs: Vec<Site<'a>>,
     registry_commands: Vec<RegistryCommand<'a>>,
@@ -238,8 +241,6 @@ struct Walker<'r, 'a> {
     stops: Vec<NotedStop>,
     /// The steps so far that certainly fail and whose failure the job survives.
     failed_steps: Vec<FailedStep>,
-    /// The texts of the conditions that hold in no run.
-    never_holding: Vec<String>,
     /// What the script that is being walked leaves out, and why.
     left_out: Vec<(crate::text::TextRange, PublishStop)>,
     /// Whether the repository's root has something by which a package manager may refuse commands.
@@ -320,9 +321,8 @@ impl<'r, 'a> Walker<'r, 'a> {
             ways: &[],
             id_token,
             start,
-            effects: Vec::new(),
+            effects: Effects::default(),
             effects_after_step: Vec::new(),
-            effects_of_script: Vec::new(),
             sites: Vec::new(),
             dry_runs: Vec::new(),
             registry_commands: Vec::new(),
@@ -341,7 +341,6 @@ impl<'r, 'a> Walker<'r, 'a> {
             prerelease: None,
             stops: Vec::new(),
             failed_steps: Vec::new(),
-            never_holding: Vec::new(),
             left_out: Vec::new(),
             root_may_refuse: OnceCell::new(),
         }
@@ -415,7 +414,9 @@ impl<'r, 'a> Walker<'r, 'a> {
             }
             let mut frame = frame.of_step(step, condition);
             if never_runs.is_some() {
-                self.never_holding.extend(frame.conditions.last().cloned());
+                if let Some(condition) = frame.conditions.last() {
+                    self.effects.add_never_holding(condition.clone());
+                }
             }
             frame.never_runs = frame.never_runs.or(never_runs);
             self.note_skipped_step(&frame, step);
@@ -433,8 +434,7 @@ impl<'r, 'a> Walker<'r, 'a> {
         let Some(condition) = &step.condition else {
             return Condition::Always;
         };
-        let changed_env = self.changed_env();
-        match self.scope(frame, &changed_env).condition(&condition.value) {
+        match self.scope(frame).condition(&condition.value) {
             Truth::No => Condition::Never,
             Truth::Yes => Condition::Always,
             Truth::Maybe => {
@@ -460,30 +460,19 @@ impl<'r, 'a> Walker<'r, 'a> {
         if !text.contains("${{") {
             return Evaluated::text(text);
         }
-        let changed_env = self.changed_env();
-        self.scope(frame, &changed_env).evaluate(text)
+        self.scope(frame).evaluate(text)
     }
 
-    fn scope<'s>(&'s self, frame: &'s WalkFrame<'a>, changed_env: &'s [&'s str]) -> EvalScope<'s> {
+    fn scope<'s>(&'s self, frame: &'s WalkFrame<'a>) -> EvalScope<'s> {
         EvalScope {
             env: &frame.env,
-            changed_env,
+            changed_env: self.effects.changed_env(),
             inputs: frame.inputs.as_deref(),
             inputs_are_texts: frame.is_composite,
             event_inputs: &self.job.entry.event_inputs,
             matrix: self.job.job.map(|job| &job.matrix),
             ..EvalScope::default()
         }
-    }
-
-    /// The variables that a step so far may have put into the environment.
-    fn changed_env(&self) -> Vec<&str> {
-        self.effects_at(&[])
-            .filter_map(|effect| match &effect.kind {
-                EffectKind::Env(name) | EffectKind::KnownEnv { name, .. } => Some(name.as_str()),
-                _ => None,
-            })
-            .collect()
     }
 
     fn add(&mut self, conditions: &[String], kind: EffectKind) {
@@ -495,10 +484,7 @@ impl<'r, 'a> Walker<'r, 'a> {
 
     /// Whether nothing so far may have changed the version of a package.
     fn version_is_certain(&self) -> bool {
-        !self
-            .effects
-            .iter()
-            .any(|effect| matches!(effect.kind, EffectKind::VersionMayChange))
+        self.effects.tally().changed_versions == 0
     }
 
     fn note_unknown_version(&mut self) {
@@ -507,21 +493,10 @@ impl<'r, 'a> Walker<'r, 'a> {
         }
     }
 
-    fn machine(&self, conditions: &[String]) -> Machine {
+    /// The runner after the steps so far, at a step under `conditions`.
+    fn machine(&self, conditions: &[String]) -> Rc<Machine> {
         let known = self.known_conditions(conditions);
-        if self.never_holding.is_empty() {
-            return Machine::after(&self.start, &self.effects, &known);
-        }
-        let effects: Vec<Effect> = self.effects_at(conditions).cloned().collect();
-        Machine::after(&self.start, &effects, &known)
-    }
-
-    /// What happened before the steps under `conditions`. Steps whose condition holds in no run do nothing to others.
-    fn effects_at<'w>(&'w self, conditions: &'w [String]) -> impl Iterator<Item = &'w Effect> {
-        let happens =
-            |condition: &String| !self.never_holding.contains(condition) || conditions.contains(condition);
-        let all_happen = move |effect: &&Effect| effect.conditions.iter().all(happens);
-        self.effects.iter().filter(all_happen)
+        self.effects.machine(&self.start, known, conditions)
     }
 
     /// What holds where `conditions` hold: the job's own `if:` does too.

@@ -193,10 +193,7 @@ impl<'a> Walker<'_, 'a> {
                 };
                 match path.for_later_steps {
                     true => self.effects_after_step.push(effect),
-                    false => {
-                        self.effects_of_script.push(self.effects.len());
-                        self.effects.push(effect);
-                    }
+                    false => self.effects.push_for_script(effect),
                 }
             }
         }
@@ -215,16 +212,14 @@ impl<'a> Walker<'_, 'a> {
 
     /// Makes what the step wrote to `$GITHUB_PATH` count for the next one.
     pub(crate) fn end_step(&mut self) {
-        self.effects.append(&mut self.effects_after_step);
+        for effect in std::mem::take(&mut self.effects_after_step) {
+            self.effects.push(effect);
+        }
     }
 
     /// Takes back what counted only in the script.
     pub(crate) fn end_script(&mut self) {
-        for at in self.effects_of_script.drain(..).rev() {
-            if at < self.effects.len() {
-                self.effects.remove(at);
-            }
-        }
+        self.effects.end_script();
     }
 
     /// Notes an npm that was installed into a folder of its own.
@@ -352,7 +347,11 @@ impl<'a> Walker<'_, 'a> {
             };
         }
         if BINS_OF_OTHERS.contains(&text) {
-            let mut installed = machine.npm_installations.iter().rev().map(|(npm, _)| npm);
+            let mut installed = machine
+                .npm_installations
+                .iter()
+                .rev()
+                .map(|earlier| &earlier.installation);
             return match installed.find(|npm| !npm.checks_engines) {
                 Some(npm) => NpmInFolder::Found(npm.version.clone()),
                 None => NpmInFolder::None,

@@ -3,7 +3,6 @@
 use super::Walker;
 use super::scripts::ScriptContext;
 use crate::knowledge::npm_releases::PRERELEASE_NEEDS_TAG;
-use crate::publish::machine::EffectKind;
 use crate::publish::read::command::{PublishCommand, made_prerelease};
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
@@ -65,8 +64,7 @@ impl<'a> Walker<'_, 'a> {
             config.is_some_and(|config| config.tag.is_some())
         });
         // A command may have set the dist-tag in `publishConfig`.
-        let mut effects = self.effects.iter();
-        let has_tag = has_tag || effects.any(|effect| matches!(effect.kind, EffectKind::TargetChanged));
+        let has_tag = has_tag || self.effects.tally().changed_targets > 0;
         let refuses = site.node_and_npm.npm_at_least(&PRERELEASE_NEEDS_TAG) == Truth::Yes;
         (is_npm && is_same && is_made && refuses && !is_asked_for && !has_tag).then(|| PublishStop {
             cause: StopCause::TaglessPrerelease {

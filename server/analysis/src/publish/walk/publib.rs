@@ -133,8 +133,7 @@ impl<'a> Walker<'_, 'a> {
                 false => Evaluated::text(value.as_str()),
             });
         }
-        let changed_env = self.changed_env();
-        self.scope(context.frame, &changed_env).env_value(name)
+        self.scope(context.frame).env_value(name)
     }
 }
 

@@ -150,8 +150,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn has_own_token(&self, frame: &WalkFrame<'a>, names: &[&str]) -> bool {
-        let changed_env = self.changed_env();
-        let scope = self.scope(frame, &changed_env);
+        let scope = self.scope(frame);
         let value = names.iter().find_map(|name| scope.env_value(name));
         value.is_some_and(|value| matches!(value.values(), [Possible::GithubToken]))
     }

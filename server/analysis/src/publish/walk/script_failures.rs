@@ -1,6 +1,5 @@
 //! Whether a command that fails ends the job.
 
-use super::failures::switches_errexit;
 use super::scripts::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::model::job::{Job, Step};
@@ -130,29 +129,17 @@ pub(crate) fn failure_ends_job(context: &ScriptContext<'_, '_>, command: &Comman
         return false;
     }
     let (start, end) = (command.range.start(), command.range.end());
-    let before = || {
-        context
-            .commands
-            .iter()
-            .take_while(|other| other.range.start() < start)
-    };
-    let leaves = |other: &Command| {
-        matches!(
-            other.word(0),
-            Some("exit" | "return" | "exec" | "trap" | "break" | "continue")
-        )
-    };
-    if before().any(leaves) {
+    if context.index.may_leave_before(start) {
         return false;
     }
     if exits {
         return true;
     }
-    let switched = before().filter_map(switches_errexit).last();
+    let switched = context.index.errexit_before(start).map(|(_, is_on)| is_on);
     let stops_at_first = switched.unwrap_or(context.script_failure == ScriptFailure::AtFirst);
     let is_alone = command.on_failure == OnFailure::EndsScript && !command.is_conditional;
-    let after = context.commands.iter().filter(|other| other.range.start() >= end);
-    is_alone && stops_at_first || ends_with_its_list(command, after)
+    let is_open = command.on_failure == OnFailure::SkipsList;
+    is_alone && stops_at_first || context.index.only_list_follows(end, is_open)
 }
 
 /// What the script leaves out if the command fails, as far as that is certain.
@@ -166,10 +153,7 @@ pub(crate) fn left_out_on_failure(context: &ScriptContext<'_, '_>, command: &Com
 /// The assignment that a command gives its output to, if it fails with the command: `NAME=$(npm whoami)`. With a word in front
 /// of it, as in `export NAME=$(npm whoami)`, the failure is lost. Measured with bash 5.2 and dash.
 fn assigning<'c>(context: &ScriptContext<'c, '_>, command: &Command) -> Option<&'c Command> {
-    let encloses = |other: &&Command| {
-        other.subshells.len() < command.subshells.len() && other.range.contains_range(command.range)
-    };
-    let outer = context.commands.iter().find(encloses)?;
+    let outer = context.index.first_around(command)?;
     let value = outer.assignments.last()?.value.range;
     let written = value.slice(context.text).trim_matches('"');
     let inside = written
@@ -187,18 +171,6 @@ pub(crate) fn of_called_script(context: &ScriptContext<'_, '_>, call: &Command) 
         true => ScriptFailure::AtLast,
         false => ScriptFailure::Unknown,
     }
-}
-
-/// Whether nothing follows the list of a command, so that its failure is that of the script.
-fn ends_with_its_list<'c>(command: &Command, after: impl Iterator<Item = &'c Command>) -> bool {
-    let mut is_open = command.on_failure == OnFailure::SkipsList;
-    for other in after {
-        if !is_open || other.on_failure == OnFailure::Unknown {
-            return false;
-        }
-        is_open = other.on_failure == OnFailure::SkipsList;
-    }
-    !is_open
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Scripts: `run:`, commands given to actions, and the commands in them.
 
 use super::super::machine::EffectKind;
+use super::command_index::CommandIndex;
 use super::folders::Folders;
 use super::functions::runs_elsewhere;
 use super::parameters::with_constants;
@@ -17,7 +18,7 @@ use crate::publish::site::IgnoredFailure;
 use crate::publish::site::{NpmrcFile, NpmrcLine};
 use crate::sources::Sources;
 use crate::syntax::shell::{Command, Script, Word, split_script, variable_name};
-use crate::syntax::yaml::{NodeId, YamlNode};
+use crate::syntax::yaml::NodeId;
 use crate::text::FilePath;
 use crate::text::FolderPath;
 use crate::text::Place;
@@ -58,6 +59,8 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) text: &'f str,
     /// All commands of the script, those of its functions among them.
     pub(crate) commands: &'f [Command],
+    /// What is asked of all of them.
+    pub(crate) index: &'f CommandIndex<'f>,
     /// The functions that lead here, so that none calls itself.
     pub(crate) functions: Vec<String>,
 }
@@ -117,11 +120,7 @@ impl ScriptSource {
                     range.start().saturating_sub(*prefix),
                     range.end().saturating_sub(*prefix),
                 );
-                let file = sources.file(path);
-                let range = file.and_then(|file| {
-                    Some(YamlNode::new(file.yaml()?, *node).content_range(&file.text, in_value))
-                });
-                Place::new(path, range.unwrap_or(in_value))
+                sources.place_in_scalar(path, *node, in_value)
             }
         }
     }
@@ -171,6 +170,7 @@ impl<'a> Walker<'_, 'a> {
             is_conditional: false,
             text: "",
             commands: &[],
+            index: &CommandIndex::default(),
             functions: Vec::new(),
         };
         self.task_calls_left = MOST_TASK_CALLS;
@@ -183,7 +183,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// Says of the sites of one script whether it takes back the tokens that it wrote for them.
     fn note_removed_tokens(&mut self, first_site: usize, first_effect: usize) {
-        let effects = self.effects.get(first_effect..).unwrap_or_default();
+        let effects = self.effects.since(first_effect);
         let is_removed = |name: &str| {
             effects.iter().any(|effect| match &effect.kind {
                 EffectKind::NpmrcLineRemoved(key) => key == name,
@@ -226,6 +226,7 @@ impl<'a> Walker<'_, 'a> {
         let context = &ScriptContext {
             text,
             commands: &script.commands,
+            index: &CommandIndex::new(text, &script.commands),
             functions: Vec::new(),
             ..context.clone()
         };
@@ -242,7 +243,7 @@ impl<'a> Walker<'_, 'a> {
                 None | Some("echo" | "printf" | "true" | ":" | "exit" | "set")
             );
             let folder = folders.of(command);
-            if runs_elsewhere(&script.commands, command) {
+            if runs_elsewhere(context.index, command) {
                 continue;
             }
             let of_function = command.function.as_ref().map(|_| Command {
@@ -251,7 +252,7 @@ impl<'a> Walker<'_, 'a> {
             });
             let command = of_function.as_ref().unwrap_or(command);
             let first = self.sites.len();
-            match self.errexit_off(context, text, script, command) {
+            match self.errexit_off(context, command) {
                 Some(ignored_failure) => {
                     let context = ScriptContext {
                         ignored_failure: Some(ignored_failure),
@@ -437,22 +438,13 @@ impl<'a> Walker<'_, 'a> {
         if matches!(context.source, ScriptSource::Called(_)) {
             return false;
         }
-        let changed_env = self.changed_env();
-        let names_it = |word: &Word| word.text.split('=').next() == Some(name);
-        let is_set_here = |command: &Command| {
-            let mut assigned = command.assignments.iter();
-            let may_set_all = matches!(command.word(0), Some("source" | "." | "eval"));
-            may_set_all
-                || assigned.any(|assignment| assignment.name == name)
-                || command.words.iter().any(names_it)
-        };
-        !changed_env.contains(&name)
-            && self.scope(context.frame, &changed_env).env_value(name).is_none()
+        !self.effects.changed_env().contains(name)
+            && self.scope(context.frame).env_value(name).is_none()
             && !context
                 .assignments
                 .iter()
                 .any(|(assigned, _, _)| assigned == name)
-            && !context.commands.iter().any(is_set_here)
+            && !context.index.may_set(name)
     }
 
     /// Assignments in front of a command, and those around the script that it stands in.

@@ -312,8 +312,7 @@ impl<'a> Walker<'_, 'a> {
             texts = values.collect();
         }
         if texts.iter().any(|text| text.contains('$')) {
-            let changed_env = self.changed_env();
-            let scope = self.scope(context.frame, &changed_env);
+            let scope = self.scope(context.frame);
             let values = |name: &str| {
                 let value = scope.env_value(name)?;
                 let texts: Vec<String> = value.texts()?.into_iter().map(str::to_owned).collect();

@@ -146,10 +146,7 @@ impl<'a> Walker<'_, 'a> {
     ) -> VersionFact<NodeOrigin> {
         let texts = value.texts().unwrap_or_default();
         let at = Place::new(&frame.path, version.value.range);
-        let changed_env = self.changed_env();
-        let written_at = self
-            .scope(frame, &changed_env)
-            .written_at(&version.value.value, &at);
+        let written_at = self.scope(frame).written_at(&version.value.value, &at);
         let place = written_at.unwrap_or(at);
         let mut candidates: Vec<Version> = Vec::new();
         for text in &texts {
@@ -272,7 +269,7 @@ impl<'a> Walker<'_, 'a> {
         is_untouched.then(|| VersionFact {
             origin: NodeOrigin::SetupWithoutVersion,
             place: Some(uses.clone()),
-            ..before.node
+            ..before.node.clone()
         })
     }
 }

@@ -4,7 +4,8 @@ use super::{WalkFrame, Walker};
 use crate::model::job::Step;
 use crate::model::manifest::Manifest;
 use crate::model::permissions::Grant;
-use crate::publish::eval::Evaluated;
+use crate::publish::changed_env::ChangedEnv;
+use crate::publish::eval::{EvalScope, Evaluated};
 use crate::publish::find::StepEnvironment;
 use crate::publish::find::credentials::CredentialSearch;
 use crate::publish::find::npmrc_values::NpmrcSearch;
@@ -107,7 +108,6 @@ impl<'a> Walker<'_, 'a> {
         machine: &Machine,
         mut draft: SiteDraft<'a>,
     ) -> Site<'a> {
-        let changed_env: Vec<&str> = machine.changed_env.keys().map(String::as_str).collect();
         // npm itself has no such setting, and changesets refuses to publish such a package with Yarn Berry.
         let takes_directory = match draft.publisher.tool {
             Tool::Pnpm | Tool::Lerna | Tool::LernaLite => true,
@@ -122,7 +122,10 @@ impl<'a> Walker<'_, 'a> {
         }
         let at = StepEnvironment {
             place: &draft.place,
-            scope: self.scope(frame, &changed_env),
+            scope: EvalScope {
+                changed_env: ChangedEnv::AtStep(&machine.changed_env),
+                ..self.scope(frame)
+            },
             assignments: &draft.assignments,
             npmrc: &npmrc,
             open_npmrc: &open_npmrc,
@@ -191,7 +194,7 @@ impl<'a> Walker<'_, 'a> {
                 trail: frame.trail.clone(),
                 conditions: frame.conditions.clone(),
             },
-            node_and_npm: self.node_and_npm(frame, machine, draft.npm),
+            node_and_npm: Self::node_and_npm(machine, draft.npm),
             identity: Identity {
                 id_token: self.id_token.clone(),
                 registration: RegistrationFact::default(),
@@ -204,7 +207,7 @@ impl<'a> Walker<'_, 'a> {
                 refusal: None,
                 stop: self
                     .stop_at(frame)
-                    .or_else(|| self.failed_installation(frame, machine)),
+                    .or_else(|| Self::failed_installation(frame, machine)),
                 ignored_failure: draft.ignored_failure,
                 prediction: Prediction::UNKNOWN,
             },

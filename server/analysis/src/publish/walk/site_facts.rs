@@ -1,7 +1,6 @@
 //! Facts of a publish site that follow from its manifests and from what the steps before it did.
 
-use super::super::implication::Known;
-use super::super::machine::{EffectKind, Machine};
+use super::super::machine::{EarlierInstallation, Machine};
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
 use crate::model::repository::{RepositoryState, SlugComparison};
@@ -17,13 +16,8 @@ use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
     /// The Node and the npm at the step; `named` is an npm that the command itself names.
-    pub(crate) fn node_and_npm(
-        &self,
-        frame: &WalkFrame<'a>,
-        machine: &Machine,
-        named: Option<VersionFact<NpmOrigin>>,
-    ) -> NodeAndNpm {
-        let installations = attempts(machine, &self.machine_is_certain(frame, machine));
+    pub(crate) fn node_and_npm(machine: &Machine, named: Option<VersionFact<NpmOrigin>>) -> NodeAndNpm {
+        let installations = attempts(machine);
         NodeAndNpm {
             node: machine.node.clone(),
             npm: named.unwrap_or_else(|| machine.npm.clone()),
@@ -34,12 +28,8 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The installation of npm before the steps at `frame` that certainly fails, which ends the job.
-    pub(crate) fn failed_installation(
-        &self,
-        frame: &WalkFrame<'a>,
-        machine: &Machine,
-    ) -> Option<PublishStop> {
-        let attempts = attempts(machine, &self.machine_is_certain(frame, machine));
+    pub(crate) fn failed_installation(frame: &WalkFrame<'a>, machine: &Machine) -> Option<PublishStop> {
+        let attempts = attempts(machine);
         let mut attempts = attempts.into_iter().filter(|_| !frame.runs_after_failure);
         let (error, failed) = attempts.find_map(|attempt| Some((attempt.error()?, attempt.installation)))?;
         Some(PublishStop {
@@ -86,20 +76,6 @@ impl<'a> Walker<'_, 'a> {
             is_complete: found.is_complete,
             skips_private: found.skips_private,
         }
-    }
-
-    /// Which installations of npm happen for certain when the step runs.
-    fn machine_is_certain(&self, frame: &WalkFrame<'a>, machine: &Machine) -> Vec<bool> {
-        let installs = self
-            .effects_at(&frame.conditions)
-            .filter(|effect| matches!(effect.kind, EffectKind::Npm(_)));
-        let conditions = self.known_conditions(&frame.conditions);
-        let known = Known::new(&conditions);
-        let certain: Vec<bool> = installs
-            .map(|effect| effect.conditions.iter().all(|condition| known.implies(condition)))
-            .collect();
-        debug_assert_eq!(certain.len(), machine.npm_installations.len());
-        certain
     }
 
     fn is_private(
@@ -155,10 +131,15 @@ impl<'a> Walker<'_, 'a> {
 }
 
 /// Every installation of npm before the step, and how it ends.
-fn attempts(machine: &Machine, certain: &[bool]) -> Vec<NpmAttempt> {
+fn attempts(machine: &Machine) -> Vec<NpmAttempt> {
     let mut from_npm = machine.start_npm.clone();
     let mut found = Vec::new();
-    for ((installation, node), is_certain) in machine.npm_installations.iter().zip(certain) {
+    for earlier in &machine.npm_installations {
+        let EarlierInstallation {
+            installation,
+            node,
+            is_certain,
+        } = earlier;
         let outcome = if installation.checks_engines {
             install_outcome(&installation.version.candidates, &node.candidates, &from_npm)
         } else {

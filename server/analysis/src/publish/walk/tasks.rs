@@ -178,9 +178,9 @@ impl<'a> Walker<'_, 'a> {
         self.task_calls_left -= 1;
         let at = self.effects.len();
         let count = tools.len();
-        self.effects.extend(tools);
+        self.effects.push_for_task(tools);
         self.walk_file(context, command, called, &folder, (&text, &split_script(&text)));
-        self.take_back(at, count);
+        self.effects.take_back(at, count);
         Some(true)
     }
 
@@ -322,7 +322,7 @@ impl<'a> Walker<'_, 'a> {
         let mut kinds = Vec::new();
         let file = self.sources.file(path);
         if let Some(Content::NodeVersion(Some(version))) = file.map(|file| &file.content) {
-            let node = self.machine(&context.frame.conditions).node;
+            let node = self.machine(&context.frame.conditions).node.clone();
             let is_on_path = node.place.as_ref().is_some_and(|place| &place.path == path);
             if !is_on_path {
                 kinds.push(EffectKind::Node(VersionFact {
@@ -352,21 +352,6 @@ impl<'a> Walker<'_, 'a> {
                 kind,
             })
             .collect()
-    }
-
-    /// Takes effects back that counted only for a task.
-    fn take_back(&mut self, at: usize, count: usize) {
-        if count == 0 {
-            return;
-        }
-        self.effects.drain(at..at + count);
-        for later in self
-            .effects_of_script
-            .iter_mut()
-            .filter(|later| **later >= at + count)
-        {
-            *later -= count;
-        }
     }
 }
 

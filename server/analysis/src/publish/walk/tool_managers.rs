@@ -37,7 +37,7 @@ impl<'a> Walker<'_, 'a> {
         let npm = self
             .npm_of_manifest(folder)
             .or(fetched)
-            .or_else(|| before.corepack_pin.map(|pin| pin.npm));
+            .or_else(|| before.corepack_pin.clone().map(|pin| pin.npm));
         if corepack.enables_npm {
             let npm = npm.unwrap_or_else(VersionFact::unknown_npm);
             return self.add(conditions, EffectKind::NpmOfCorepack(npm));

@@ -1,0 +1,275 @@
+//! What is asked of all commands of a script at each of them, found in one pass.
+
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::failures::switches_errexit;
+use crate::syntax::shell::{Command, OnFailure};
+
+/// The commands of a script, in text order.
+#[derive(Debug, Default)]
+pub(crate) struct CommandIndex<'c> {
+    text: &'c str,
+    commands: &'c [Command],
+    functions: OnceCell<Functions>,
+    failures: OnceCell<Failures>,
+    variables: OnceCell<Variables>,
+    /// The largest end of the commands up to each one.
+    ends: OnceCell<Vec<usize>>,
+}
+
+#[derive(Debug, Default)]
+struct Functions {
+    /// Where the commands of each function stand.
+    bodies: HashMap<Arc<str>, Vec<usize>>,
+    /// The functions that something outside of them calls.
+    called: HashSet<Arc<str>>,
+}
+
+/// What decides what follows from a failure.
+#[derive(Debug, Default)]
+struct Failures {
+    /// Where the first command begins by which the rest may be left out.
+    first_leaving: Option<usize>,
+    /// The commands that switch `errexit`: which they are, and whether it is on after them.
+    switches: Vec<(usize, bool)>,
+    /// For each command whether nothing follows it but the rest of the list that leads to it.
+    end_of_list: Vec<bool>,
+    /// Where the last words stand that look at the status of a command.
+    last_look_at_status: Option<usize>,
+    /// Whether the text may switch `errexit` off.
+    turns_off: bool,
+    /// Whether a pipe's failure is handled: by `pipefail`, or by a look at its parts.
+    handles_pipes: bool,
+}
+
+/// The names that commands may give values to.
+#[derive(Debug, Default)]
+struct Variables {
+    /// Assigned names, and what stands in front of `=` in words, with the first command that names them after its program.
+    set: HashMap<String, Setting>,
+    /// The same, programs included.
+    named: HashSet<String>,
+    /// Whether a command may set any variable.
+    may_set_all: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Setting {
+    first: usize,
+    is_only: bool,
+}
+
+impl<'c> CommandIndex<'c> {
+    pub(crate) fn new(text: &'c str, commands: &'c [Command]) -> Self {
+        Self {
+            text,
+            commands,
+            ..Self::default()
+        }
+    }
+
+    /// Whether the script has a function of this name.
+    pub(crate) fn has_function(&self, name: &str) -> bool {
+        self.functions().bodies.contains_key(name)
+    }
+
+    /// The commands of a function.
+    pub(crate) fn body(&self, name: &str) -> impl Iterator<Item = &'c Command> {
+        let body = self.functions().bodies.get(name);
+        let body = body.map(Vec::as_slice).unwrap_or_default();
+        body.iter().filter_map(|at| self.commands.get(*at))
+    }
+
+    /// Whether something outside of a function calls it.
+    pub(crate) fn is_called(&self, function: &str) -> bool {
+        self.functions().called.contains(function)
+    }
+
+    /// Whether a command that begins before `start` may leave the rest out.
+    pub(crate) fn may_leave_before(&self, start: usize) -> bool {
+        self.failures().first_leaving.is_some_and(|first| first < start)
+    }
+
+    /// The last command that begins before `start` and switches `errexit`, and whether it is on after it.
+    pub(crate) fn errexit_before(&self, start: usize) -> Option<(&'c Command, bool)> {
+        let switches = &self.failures().switches;
+        let begins = |at: usize| self.commands.get(at).map(|command| command.range.start());
+        let count = switches.partition_point(|(at, _)| begins(*at).is_some_and(|begin| begin < start));
+        let (at, is_on) = switches.get(count.checked_sub(1)?)?;
+        Some((self.commands.get(*at)?, *is_on))
+    }
+
+    /// Whether the text may switch `errexit` off.
+    pub(crate) fn may_turn_errexit_off(&self) -> bool {
+        self.failures().turns_off
+    }
+
+    /// Whether nothing follows from `end` on but the rest of a list, which `is_open` says goes on.
+    pub(crate) fn only_list_follows(&self, end: usize, is_open: bool) -> bool {
+        let next = self.first_from(end);
+        if next == self.commands.len() {
+            return !is_open;
+        }
+        is_open && self.failures().end_of_list.get(next) == Some(&true)
+    }
+
+    /// Whether a command begins at `end` or later.
+    pub(crate) fn goes_on_after(&self, end: usize) -> bool {
+        self.first_from(end) < self.commands.len()
+    }
+
+    /// Whether words from `end` on look at the status of a command.
+    pub(crate) fn looks_at_status_after(&self, end: usize) -> bool {
+        self.failures()
+            .last_look_at_status
+            .is_some_and(|last| last >= end)
+    }
+
+    /// Whether the script has a say in what the failure of a part of a pipe does.
+    pub(crate) fn handles_pipes(&self) -> bool {
+        self.failures().handles_pipes
+    }
+
+    /// The first command around this one, in whose substitution it stands.
+    pub(crate) fn first_around(&self, command: &Command) -> Option<&'c Command> {
+        if command.subshells.is_empty() {
+            return None;
+        }
+        let ends = self.ends.get_or_init(|| self.find_ends());
+        // The commands before this one end too early.
+        let first = ends.partition_point(|end| *end < command.range.end());
+        let from = self.commands.get(first..)?.iter();
+        from.take_while(|other| other.range.start() <= command.range.start())
+            .find(|other| {
+                other.subshells.len() < command.subshells.len() && other.range.contains_range(command.range)
+            })
+    }
+
+    /// The only command that may give a variable a value; none for several. The outer none: there is no such command.
+    pub(crate) fn setting(&self, name: &str) -> Option<Option<&'c Command>> {
+        let setting = self.variables().set.get(name)?;
+        Some(self.commands.get(setting.first).filter(|_| setting.is_only))
+    }
+
+    /// Whether a command names a variable in a place where it may set it.
+    pub(crate) fn may_set(&self, name: &str) -> bool {
+        self.variables().may_set_all || self.variables().named.contains(name)
+    }
+
+    fn first_from(&self, end: usize) -> usize {
+        self.commands
+            .partition_point(|command| command.range.start() < end)
+    }
+
+    fn functions(&self) -> &Functions {
+        self.functions.get_or_init(|| self.find_functions())
+    }
+
+    fn failures(&self) -> &Failures {
+        self.failures.get_or_init(|| self.find_failures())
+    }
+
+    fn variables(&self) -> &Variables {
+        self.variables.get_or_init(|| self.find_variables())
+    }
+
+    fn find_functions(&self) -> Functions {
+        let mut found = Functions::default();
+        for (n, command) in self.commands.iter().enumerate() {
+            if let Some(function) = &command.function {
+                found.bodies.entry(Arc::clone(function)).or_default().push(n);
+            }
+        }
+        if found.bodies.is_empty() {
+            return found;
+        }
+        for command in self.commands {
+            let trapped = command.word(1).filter(|_| command.word(0) == Some("trap"));
+            for name in command.word(0).into_iter().chain(trapped) {
+                if command.function.as_deref() != Some(name)
+                    && let Some((function, _)) = found.bodies.get_key_value(name)
+                {
+                    found.called.insert(Arc::clone(function));
+                }
+            }
+        }
+        found
+    }
+
+    fn find_failures(&self) -> Failures {
+        let leaves = |command: &&Command| {
+            matches!(
+                command.word(0),
+                Some("exit" | "return" | "exec" | "trap" | "break" | "continue")
+            )
+        };
+        let commands = self.commands.iter();
+        let switches = commands
+            .clone()
+            .enumerate()
+            .filter_map(|(n, command)| Some((n, switches_errexit(command)?)));
+        let mut end_of_list = vec![false; self.commands.len()];
+        let mut follows = None;
+        for (slot, command) in end_of_list.iter_mut().zip(self.commands).rev() {
+            *slot = match command.on_failure {
+                OnFailure::Unknown => false,
+                OnFailure::SkipsList => follows == Some(true),
+                OnFailure::EndsScript => follows.is_none(),
+            };
+            follows = Some(*slot);
+        }
+        Failures {
+            first_leaving: commands.clone().find(leaves).map(|command| command.range.start()),
+            switches: switches.collect(),
+            end_of_list,
+            turns_off: self.text.contains("set +"),
+            last_look_at_status: ["$?", "${?}", "PIPESTATUS", "exit "]
+                .iter()
+                .filter_map(|sign| self.text.rfind(sign))
+                .max(),
+            handles_pipes: commands.clone().any(|command| handles_pipes(command)),
+        }
+    }
+
+    fn find_variables(&self) -> Variables {
+        let mut found = Variables::default();
+        let name_of = |text: &'c str| text.split('=').next().unwrap_or_default();
+        let commands: &'c [Command] = self.commands;
+        for (n, command) in commands.iter().enumerate() {
+            let assigned = command.assignments.iter();
+            let assigned = assigned.map(|assignment| assignment.name.as_str());
+            let words = command.words.iter().map(|word| word.text.as_str());
+            let set = assigned.clone().chain(words.clone().skip(1).map(name_of));
+            for name in set {
+                let setting = found.set.entry(name.to_owned()).or_insert(Setting {
+                    first: n,
+                    is_only: true,
+                });
+                setting.is_only &= setting.first == n;
+            }
+            found
+                .named
+                .extend(assigned.chain(words.map(name_of)).map(str::to_owned));
+            found.may_set_all |= matches!(command.word(0), Some("source" | "." | "eval"));
+        }
+        found
+    }
+
+    fn find_ends(&self) -> Vec<usize> {
+        let mut largest = 0;
+        let ends = self.commands.iter().map(|command| {
+            largest = largest.max(command.range.end());
+            largest
+        });
+        ends.collect()
+    }
+}
+
+fn handles_pipes(command: &Command) -> bool {
+    let sets_pipefail = || command.words.iter().any(|word| word.text == "pipefail");
+    let assigned = command.assignments.iter().map(|assignment| &assignment.value);
+    let mut words = command.words.iter().chain(assigned);
+    command.word(0) == Some("set") && sets_pipefail() || words.any(|word| word.text.contains("PIPESTATUS"))
+}
