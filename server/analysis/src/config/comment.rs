@@ -25,8 +25,19 @@ pub(crate) fn ignore_comments(kind: FileKind, text: &str, lines: &LineIndex) -> 
     let Some(signs) = comment_signs(kind) else {
         return Vec::new();
     };
+    // The line of content that was found last, and where the search for it began: comments above it share it.
+    let mut last: Option<(usize, usize)> = None;
+    let mut next_line = |line: usize| {
+        let known = last.filter(|(from, found)| (*from..*found).contains(&line));
+        let found = match known {
+            Some((_, found)) => found,
+            None => next_line_of_content(text, lines, signs, line)?,
+        };
+        last = Some((line, found));
+        lines.line_range(text, found)
+    };
     memmem::find_iter(text.as_bytes(), MARK)
-        .filter_map(|at| read(text, lines, signs, at))
+        .filter_map(|at| read(text, lines, signs, at, &mut next_line))
         .collect()
 }
 
@@ -40,7 +51,13 @@ pub(crate) fn comment_signs(kind: FileKind) -> Option<&'static [char]> {
 }
 
 /// Reads the comment whose mark stands at `at`.
-fn read(text: &str, lines: &LineIndex, signs: &[char], at: usize) -> Option<IgnoreComment> {
+fn read(
+    text: &str,
+    lines: &LineIndex,
+    signs: &[char],
+    at: usize,
+    next_line: &mut dyn FnMut(usize) -> Option<TextRange>,
+) -> Option<IgnoreComment> {
     let line_number = lines.line_of(at);
     let line = lines.line_range(text, line_number)?;
     let before = text.get(line.start()..at)?;
@@ -57,11 +74,7 @@ fn read(text: &str, lines: &LineIndex, signs: &[char], at: usize) -> Option<Igno
         return None;
     }
     let is_alone = sign.trim().is_empty();
-    let target = if is_alone {
-        next_line_of_content(text, lines, signs, line_number)?
-    } else {
-        line
-    };
+    let target = if is_alone { next_line(line_number)? } else { line };
     let list = behind.trim_start().strip_prefix('[');
     let inside = list.and_then(|list| Some((line.end() - list.len(), list.split_once(']')?)));
     let end = line.start() + line.slice(text).trim_end().len();
@@ -92,13 +105,12 @@ fn words(list: &str, mut start: usize) -> Vec<Ranged<String>> {
     words
 }
 
-fn next_line_of_content(text: &str, lines: &LineIndex, signs: &[char], line: usize) -> Option<TextRange> {
-    (line + 1..lines.line_count())
-        .filter_map(|number| lines.line_range(text, number))
-        .find(|range| {
-            let content = range.slice(text).trim_start();
-            !content.is_empty() && !content.starts_with(signs)
-        })
+fn next_line_of_content(text: &str, lines: &LineIndex, signs: &[char], line: usize) -> Option<usize> {
+    (line + 1..lines.line_count()).find(|number| {
+        let range = lines.line_range(text, *number);
+        let content = range.map_or("", |range| range.slice(text).trim_start());
+        !content.is_empty() && !content.starts_with(signs)
+    })
 }
 
 #[cfg(test)]

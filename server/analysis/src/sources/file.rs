@@ -100,6 +100,18 @@ impl File {
         }
     }
 
+    /// The comments whose line an offset is in.
+    pub(crate) fn ignores_at(&self, offset: usize) -> &[IgnoreComment] {
+        // A comment that stands above another one speaks of no later line.
+        let first = self
+            .ignores
+            .partition_point(|comment| comment.target.end() < offset);
+        let end = self
+            .ignores
+            .partition_point(|comment| comment.target.start() <= offset);
+        self.ignores.get(first..end).unwrap_or_default()
+    }
+
     /// The file with another text. A workflow in which only a word was typed is not parsed again.
     pub(crate) fn with_text(mut self, path: &FilePath, text: Arc<str>, names: KnownNames) -> Self {
         if let Content::Workflow { syntax, model } = &mut self.content

@@ -6,6 +6,7 @@
 mod edit;
 mod file_kind;
 mod glob;
+mod grouped;
 mod line_index;
 mod path;
 mod place;
@@ -18,6 +19,7 @@ pub(crate) use edit::apply_edits;
 pub(crate) use file_kind::CONFIG_FILE;
 pub use file_kind::FileKind;
 pub(crate) use glob::glob_matcher;
+pub(crate) use grouped::Grouped;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use path::FilePath;
 pub(crate) use path::FolderPath;

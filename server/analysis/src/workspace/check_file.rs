@@ -11,7 +11,7 @@ use crate::diagnostic::{Advice, Diagnostic, Fix, GROUP_RULE};
 use crate::publish::{InlayHint, PublishSite, Walked, node_hints, walk_action, walk_workflow};
 use crate::rules::rules;
 use crate::sources::{Content, Sources};
-use crate::text::{FilePath, TextEdit};
+use crate::text::{FilePath, Grouped, Place, TextEdit};
 
 /// What the analysis of one file found, there and in the files that it leads to.
 #[derive(Debug, Default)]
@@ -81,7 +81,7 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
     let diagnostics = count_packages(diagnostics, |counted| {
         is_hidden(counted, settings, &mut suppression)
     });
-    let mut views: Vec<PublishSite> = Vec::with_capacity(sites.len());
+    let mut views: Grouped<Place, PublishSite> = Grouped::default();
     for view in sites.iter().map(|site| site.view(sources)) {
         PublishSite::add_to(&mut views, view);
     }
@@ -89,7 +89,7 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
         node_hints: node_hints(&sites),
         diagnostics,
         used_ignores: suppression.into_used(),
-        sites: views,
+        sites: views.into_values(),
     }
 }
 

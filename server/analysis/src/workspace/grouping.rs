@@ -2,28 +2,28 @@
 
 use crate::diagnostic::{Advice, Diagnostic, GROUP_RULE, Related, Severity};
 use crate::fixes::builder::listed;
-use crate::text::Place;
+use crate::text::{Grouped, Place};
 
 /// Groups the advice about each job. Advice that is raised above a hint stays on its own, and so does a single piece of advice.
 ///
 /// The diagnostics are those of one file, in text order, and so is what comes back.
 pub(crate) fn group(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut jobs: Vec<(Place, Vec<Diagnostic>)> = Vec::new();
+    let mut jobs: Grouped<Place, Vec<Diagnostic>> = Grouped::default();
     let mut result = Vec::with_capacity(found.len());
     for diagnostic in found {
         let Some(advice) = hint(&diagnostic) else {
             result.push(diagnostic);
             continue;
         };
-        match jobs.iter_mut().find(|(job, _)| *job == advice.job) {
-            Some((_, others)) => others.push(diagnostic),
-            None => jobs.push((advice.job.clone(), vec![diagnostic])),
+        match jobs.get_mut(&advice.job) {
+            Some(others) => others.push(diagnostic),
+            None => jobs.push(advice.job.clone(), vec![diagnostic]),
         }
     }
     if jobs.is_empty() {
         return result;
     }
-    for (_, advice) in jobs {
+    for advice in jobs.into_values() {
         match <[Diagnostic; 1]>::try_from(advice) {
             Ok([only]) => result.push(only),
             Err(several) => result.extend(merge(several)),

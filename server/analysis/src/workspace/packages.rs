@@ -1,11 +1,13 @@
 //! Counting: packages of one publish step that have the same trouble are counted in one finding at the step. Their own findings
 //! stay in the editor, each at its place, and [`PackageFinding`] marks them as counted.
 
+use std::collections::HashSet;
+
 use crate::checker::published_packages::list_of;
 use crate::diagnostic::{
     Applicability, Diagnostic, FileEdits, Fix, FixKind, PackageFinding, Related, Severity,
 };
-use crate::text::Place;
+use crate::text::{FilePath, Grouped, Place};
 
 /// How many packages a count points to.
 const MOST_RELATED: usize = 5;
@@ -17,21 +19,19 @@ pub(super) fn count_packages(
     mut is_hidden: impl FnMut(&Diagnostic) -> bool,
 ) -> Vec<Diagnostic> {
     let mut result = Vec::with_capacity(found.len());
-    let mut steps: Vec<(&'static str, Place, Vec<Diagnostic>)> = Vec::new();
+    let mut steps: Grouped<(&'static str, Place), Vec<Diagnostic>> = Grouped::default();
     for diagnostic in found {
         let Some(package) = &diagnostic.package else {
             result.push(diagnostic);
             continue;
         };
-        let is_same = |(rule, step, _): &&mut (&'static str, Place, Vec<Diagnostic>)| {
-            *rule == diagnostic.rule && *step == package.step
-        };
-        match steps.iter_mut().find(is_same) {
-            Some((_, _, of_step)) => of_step.push(diagnostic),
-            None => steps.push((diagnostic.rule, package.step.clone(), vec![diagnostic])),
+        let step = (diagnostic.rule, package.step.clone());
+        match steps.get_mut(&step) {
+            Some(of_step) => of_step.push(diagnostic),
+            None => steps.push(step, vec![diagnostic]),
         }
     }
-    for (_, _, mut of_step) in steps {
+    for mut of_step in steps.into_values() {
         match count(&of_step) {
             Some(counted) if is_hidden(&counted) => {}
             Some(counted) => {
@@ -96,9 +96,10 @@ fn fix_of_all(of_step: &[Diagnostic], what: &str) -> Option<Fix> {
     let fixes: Option<Vec<&Fix>> = of_step.iter().map(|found| found.fixes.first()).collect();
     let fixes = fixes?;
     let mut edits: Vec<FileEdits> = Vec::new();
+    let mut edited: HashSet<&FilePath> = HashSet::new();
     for of_file in fixes.iter().flat_map(|fix| &fix.edits) {
         // Two findings in one manifest have two edits; one fix would have to know whether they touch.
-        if edits.iter().any(|known| known.path == of_file.path) {
+        if !edited.insert(&of_file.path) {
             return None;
         }
         edits.push(of_file.clone());

@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 
 use super::{FileAnalysis, Workspace};
 use crate::publish::{InlayHint, PublishSite, outcome_hint};
-use crate::text::FilePath;
+use crate::text::{FilePath, Grouped};
 
 impl Workspace {
     /// The publish sites in a file as of the last [`Self::check`], in text order. One to which several workflows
     /// lead is there once.
     pub fn sites_in(&self, path: &FilePath) -> Vec<PublishSite> {
-        let mut sites = Vec::new();
+        let mut sites = Grouped::default();
         let analyses = self.analyses_showing_in(path);
         let all = analyses.flat_map(|analysis| &analysis.findings.sites);
         for site in all.filter(|site| site.path == *path) {
             PublishSite::add_to(&mut sites, site.clone());
         }
+        let mut sites = sites.into_values();
         sites.sort_by_key(|site| site.range);
         sites
     }
@@ -30,9 +31,9 @@ impl Workspace {
         hints.sort_by(|a, b| (a.place.range, &a.label).cmp(&(b.place.range, &b.label)));
         hints.dedup();
         // An action that several workflows use may meet another Node in each: then nothing is known here.
-        let places: Vec<_> = hints.iter().map(|hint| hint.place.range).collect();
-        hints.retain(|hint| places.iter().filter(|place| **place == hint.place.range).count() == 1);
-        hints
+        let is_one_place = |a: &InlayHint, b: &InlayHint| a.place.range == b.place.range;
+        let alone = hints.chunk_by(is_one_place).filter(|hints| hints.len() == 1);
+        alone.flatten().cloned().collect()
     }
 
     /// Notes where the new analysis of a file shows something, unless it shows what the old one did.

@@ -28,10 +28,7 @@ impl<'r, 'a> Suppression<'r, 'a> {
             is_hidden = true;
         }
         let file = self.sources.file(path);
-        for comment in file.map_or(&[] as &[_], |file| &file.ignores) {
-            if !comment.target.touches(range.start()) {
-                continue;
-            }
+        for comment in file.map_or(&[] as &[_], |file| file.ignores_at(range.start())) {
             for named in comment.rules.iter().filter(|named| named.value == rule) {
                 self.used.insert(UsedIgnore::Comment {
                     path: path.clone(),

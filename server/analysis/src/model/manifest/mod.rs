@@ -10,6 +10,9 @@ pub(crate) use engines::{
 };
 pub(crate) use publish_config::PublishConfig;
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use crate::model::repository::RepositoryField;
 use crate::syntax::json::{JsonKind, JsonMember, JsonValue};
 use crate::text::Ranged;
@@ -27,6 +30,8 @@ pub(crate) struct Manifest {
     pub private: Option<Ranged<bool>>,
     /// The scripts in text order.
     pub scripts: Vec<PackageScript>,
+    /// Which script a name stands for, where there are many and one was asked for.
+    script_numbers: OnceLock<HashMap<String, usize>>,
     /// Which repository the package says it comes from.
     pub repository: RepositoryField,
     /// Settings for `npm publish`.
@@ -42,6 +47,9 @@ pub(crate) struct Manifest {
     /// `devEngines`
     pub dev_engines: DevEngines,
 }
+
+/// From how many scripts on a table of their names is worth its price.
+const MANY_SCRIPTS: usize = 64;
 
 /// An entry of `scripts`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -73,6 +81,7 @@ impl Manifest {
                 .get("private")
                 .map(|value| Ranged::new(is_truthy(value), value.range)),
             scripts: scripts(&root),
+            script_numbers: OnceLock::new(),
             repository: RepositoryField::of_manifest(&root),
             publish_config: root.get("publishConfig").and_then(PublishConfig::read),
             workspaces: root.get("workspaces").and_then(workspace_globs),
@@ -103,7 +112,16 @@ impl Manifest {
 
     /// The script with this name; where it stands twice the last one counts.
     pub(crate) fn script(&self, name: &str) -> Option<&PackageScript> {
-        self.scripts.iter().rev().find(|script| script.name.value == name)
+        if self.scripts.len() < MANY_SCRIPTS {
+            return self.scripts.iter().rev().find(|script| script.name.value == name);
+        }
+        let numbers = self.script_numbers.get_or_init(|| {
+            let numbered = self.scripts.iter().enumerate();
+            numbered
+                .map(|(n, script)| (script.name.value.clone(), n))
+                .collect()
+        });
+        self.scripts.get(*numbers.get(name)?)
     }
 
     /// The version range with which the manifest asks for a package, in whichever section it stands.

@@ -3,14 +3,14 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 use memchr::memchr;
 use memchr::memmem;
 
 use crate::model::job::{Job, JobTopics};
-use crate::model::manifest::Manifest;
+use crate::model::manifest::{Manifest, PackageScript};
 use crate::model::read::Variable;
 use crate::model::workflow::Workflow;
 use crate::publish::tools::tools;
@@ -86,15 +86,9 @@ impl<'a> Relevance<'a> {
         let scripts = RelevantScripts::of(sources, path);
         let mut options = workflow.dispatch_inputs.iter().flat_map(|input| &input.options);
         let is_every_use_of_inputs = options.any(|option| {
-            let leads_to_file = || {
-                runs_file(option)
-                    || scripts
-                        .running_files
-                        .iter()
-                        .any(|script| contains(option, script))
-            };
+            let leads_to_file = || runs_file(option) || scripts.running_files.any_in(option);
             speaks_of_publishing(option)
-                || scripts.publishing.iter().any(|script| contains(option, script))
+                || scripts.publishing.any_in(option)
                 || leads_to_file() && *has_credential.get_or_init(|| CREDENTIAL_WORDS.is_in(text))
         });
         let has_input = |variable: &Variable| contains(&variable.value.value, INPUTS);
@@ -113,14 +107,13 @@ impl<'a> Relevance<'a> {
     pub(crate) fn includes(&self, job: &Job) -> bool {
         let text = job.range.slice(self.text);
         let topics = job.topics(|job| topics_of(job, text));
-        let mentions = |scripts: &BTreeSet<String>| scripts.iter().any(|script| contains(text, script));
         self.is_everything
             || text.is_empty()
             || topics.publishing
             || topics.is_continued_elsewhere
             || self.is_every_use_of_inputs && contains(text, INPUTS)
-            || mentions(&self.scripts.publishing)
-            || (topics.files || mentions(&self.scripts.running_files)) && self.has_credential()
+            || self.scripts.publishing.any_in(text)
+            || (topics.files || self.scripts.running_files.any_in(text)) && self.has_credential()
     }
 
     fn has_credential(&self) -> bool {
@@ -155,9 +148,36 @@ fn topics_of(job: &Job, text: &str) -> JobTopics {
 #[derive(PartialEq)]
 struct RelevantScripts {
     /// Package scripts that may lead to publishing, and programs that the configuration says publish.
-    publishing: BTreeSet<String>,
+    publishing: Names,
     /// Package scripts that run a file.
-    running_files: BTreeSet<String>,
+    running_files: Names,
+}
+
+/// Names that many texts are searched for.
+struct Names {
+    all: BTreeSet<String>,
+    finder: OnceLock<WordFinder>,
+}
+
+impl Names {
+    fn new<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        Self {
+            all: names.map(str::to_owned).collect(),
+            finder: OnceLock::new(),
+        }
+    }
+
+    /// Whether a text contains one of them.
+    fn any_in(&self, text: &str) -> bool {
+        let finder = || WordFinder::new(self.all.iter().map(String::as_str));
+        !self.all.is_empty() && self.finder.get_or_init(finder).is_in(text)
+    }
+}
+
+impl PartialEq for Names {
+    fn eq(&self, other: &Self) -> bool {
+        self.all == other.all
+    }
 }
 
 impl RelevantScripts {
@@ -183,43 +203,57 @@ impl FileFact for RelevantScripts {
             .filter(|script| runs_file(&script.command.value))
             .map(|script| bare_name(&script.name.value));
         Self {
-            publishing: publishing
-                .chain(programs.iter().copied())
-                .map(str::to_owned)
-                .collect(),
-            running_files: running_files.map(str::to_owned).collect(),
+            publishing: Names::new(publishing.chain(programs.iter().copied())),
+            running_files: Names::new(running_files),
         }
     }
 }
 
 /// The names of scripts that speak of publishing, or that call one which does.
 fn publishing_scripts<'m>(manifest: &'m Manifest, programs: &[&str]) -> Vec<&'m str> {
-    let mut found: Vec<&str> = Vec::new();
-    loop {
-        let before = found.len();
-        for script in &manifest.scripts {
-            let (name, command) = (script.name.value.as_str(), script.command.value.as_str());
-            if found.contains(&name) {
-                continue;
-            }
-            let calls_one = || found.iter().any(|known| contains(command, bare_name(known)));
-            let is_np = command == "np" || command.starts_with("np ");
-            let runs_program = || programs.iter().any(|program| contains(command, program));
-            if is_np
-                || runs_program()
-                || speaks_of_publishing(command)
-                || speaks_of_publishing(name)
-                || calls_one()
-            {
-                found.push(name);
-            }
-        }
-        if found.len() == before {
-            break;
-        }
+    let speaks = |script: &&PackageScript| {
+        let (name, command) = (script.name.value.as_str(), script.command.value.as_str());
+        let is_np = command == "np" || command.starts_with("np ");
+        is_np
+            || programs.iter().any(|program| contains(command, program))
+            || speaks_of_publishing(command)
+            || speaks_of_publishing(name)
+    };
+    let (mut found, others): (Vec<&PackageScript>, Vec<&PackageScript>) =
+        manifest.scripts.iter().partition(speaks);
+    if !found.is_empty() && !others.is_empty() {
+        add_callers(&mut found, &others);
     }
     // `prebuild` and `postbuild` run with `build`.
-    found.iter().map(|name| bare_name(name)).collect()
+    found.iter().map(|script| bare_name(&script.name.value)).collect()
+}
+
+/// Adds the scripts whose command contains the name of one that is found, and those that contain theirs.
+fn add_callers<'m>(found: &mut Vec<&'m PackageScript>, others: &[&'m PackageScript]) {
+    let all: Vec<&PackageScript> = found.iter().chain(others).copied().collect();
+    let Ok(names) = AhoCorasick::new(all.iter().map(|script| bare_name(&script.name.value))) else {
+        return found.extend(others);
+    };
+    let mut callers: Vec<Vec<usize>> = vec![Vec::new(); all.len()];
+    for (caller, script) in all.iter().enumerate().skip(found.len()) {
+        for name in names.find_overlapping_iter(&script.command.value) {
+            if let Some(callers) = callers.get_mut(name.pattern().as_usize()) {
+                callers.push(caller);
+            }
+        }
+    }
+    let mut is_new = vec![true; all.len()];
+    let mut waiting: Vec<usize> = (0..found.len()).collect();
+    while let Some(called) = waiting.pop() {
+        for caller in callers.get_mut(called).map(std::mem::take).unwrap_or_default() {
+            if let (Some(new), Some(script)) = (is_new.get_mut(caller), all.get(caller))
+                && std::mem::take(new)
+            {
+                found.push(script);
+                waiting.push(caller);
+            }
+        }
+    }
 }
 
 /// The script that a `pre…` or `post…` script goes with; the name itself where it is neither.

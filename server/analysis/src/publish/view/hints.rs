@@ -6,7 +6,7 @@ use crate::publish::site::NpmOrigin;
 use crate::publish::site::Site;
 use crate::publish::tools::Exchange;
 use crate::publish::view::report::PublishSite;
-use crate::text::Place;
+use crate::text::{Grouped, Place};
 use crate::versions::version::Version;
 use crate::versions::version::{Truth, at_least};
 
@@ -32,18 +32,19 @@ pub(crate) fn outcome_hint(site: &PublishSite) -> Option<InlayHint> {
 
 /// What stands behind each Node that brings the npm of a site: "npm 10.9.8, too old".
 pub(crate) fn node_hints(sites: &[Site<'_>]) -> Vec<InlayHint> {
-    let mut found: Vec<(&Place, Vec<&[Version]>)> = Vec::new();
+    let mut found: Grouped<&Place, (&Place, Vec<&[Version]>)> = Grouped::default();
     for site in sites.iter().filter(|site| takes_npm_of_node(site)) {
         let Some(place) = &site.node_and_npm.node.place else {
             continue;
         };
         let candidates = site.node_and_npm.npm.candidates.as_slice();
-        match found.iter_mut().find(|(known, _)| *known == place) {
+        match found.get_mut(&place) {
             Some((_, all)) => all.push(candidates),
-            None => found.push((place, vec![candidates])),
+            None => found.push(place, (place, vec![candidates])),
         }
     }
     found
+        .into_values()
         .into_iter()
         .filter_map(|(place, candidates)| node_hint(place, &candidates))
         .collect()

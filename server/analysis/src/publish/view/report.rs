@@ -2,9 +2,7 @@ use crate::knowledge::npm_errors::NpmError;
 use crate::publish::find::registry::is_npm_registry;
 use crate::publish::site::Outcome;
 use crate::publish::view::way::PublishWay;
-use crate::text::FilePath;
-use crate::text::Place;
-use crate::text::TextRange;
+use crate::text::{FilePath, Grouped, Place, TextRange};
 
 /// What stands between the values of a fact that differs between the ways to a step.
 const OR: &str = "; or ";
@@ -214,13 +212,11 @@ impl PublishSite {
 
     /// Adds a site to others. A step that is reached in several ways is one site; what differs between the ways is
     /// unknown.
-    pub(crate) fn add_to(sites: &mut Vec<Self>, site: Self) {
-        let same = sites
-            .iter_mut()
-            .find(|known| (&known.path, known.range) == (&site.path, site.range));
-        match same {
+    pub(crate) fn add_to(sites: &mut Grouped<Place, Self>, site: Self) {
+        let place = Place::new(&site.path, site.range);
+        match sites.get_mut(&place) {
             Some(known) => known.merge(site),
-            None => sites.push(site),
+            None => sites.push(place, site),
         }
     }
 
