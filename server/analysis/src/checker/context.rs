@@ -24,6 +24,14 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) jobs: &'a [PublishJob<'a>],
 }
 
+impl<'a> CheckContext<'a> {
+    /// The first publish site of each job, for what holds for all of them.
+    pub(crate) fn first_sites(&self) -> impl Iterator<Item = &'a Site<'a>> {
+        let sites = self.sites;
+        self.jobs.iter().filter_map(|job| sites.get(job.sites.start))
+    }
+}
+
 impl Diagnostic {
     /// Adds a place that explains it.
     pub(crate) fn related(mut self, place: &Place, message: impl Into<String>) -> Self {

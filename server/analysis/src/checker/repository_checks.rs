@@ -1,11 +1,13 @@
 //! What the rules about `repository` in a manifest share.
 
+use std::collections::HashSet;
+
 use super::prelude::*;
 use crate::checker::published_packages::current_manifest;
 use crate::diagnostic::{Diagnostic, PackageFinding, PackageTrouble};
 use crate::model::manifest::Manifest;
 use crate::model::repository::{RepositorySlug, RepositoryState};
-use crate::text::FilePath;
+use crate::text::{FilePath, Grouped};
 
 /// The texts about several packages whose provenance the registry refuses.
 pub(crate) const WRONG_REPOSITORY: PackageTrouble = PackageTrouble {
@@ -87,7 +89,7 @@ impl PublishedManifest<'_> {
 
 /// The manifests that the file's sites publish with provenance, or would after a migration that has begun.
 pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<PublishedManifest<'a>> {
-    let mut found: Vec<PublishedManifest<'a>> = Vec::new();
+    let mut found: Grouped<FilePath, (PublishedManifest<'a>, HashSet<&Place>)> = Grouped::default();
     for site in context.sites {
         let Some(severity) = provenance_severity(site) else {
             continue;
@@ -114,17 +116,22 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
                 total: packages.manifests.len() + lacking.len(),
                 code: site.with_code(NpmError::E422),
             };
-            match found.iter_mut().find(|known| known.path == *path) {
-                Some(known) if known.severity < severity => *known = new,
-                Some(known) if known.severity == severity && !known.sites.contains(&site.place) => {
-                    known.sites.push(site.place.clone());
+            match found.get_mut(path) {
+                Some((known, places)) if known.severity < severity => {
+                    *known = new;
+                    *places = HashSet::from([&site.place]);
                 }
-                Some(_) => {}
-                None => found.push(new),
+                Some((known, places)) => {
+                    if known.severity == severity && places.insert(&site.place) {
+                        known.sites.push(site.place.clone());
+                    }
+                }
+                None => found.push(path.clone(), (new, HashSet::from([&site.place]))),
             }
         }
     }
-    found
+    let found = found.into_values().into_iter();
+    found.map(|(manifest, _)| manifest).collect()
 }
 
 /// The severity if the registry cannot match a package with its provenance. None if the publish step generates no provenance.

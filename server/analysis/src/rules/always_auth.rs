@@ -89,7 +89,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             findings.push(diagnostic);
         }
     }
-    for site in context.sites {
+    for site in context.first_sites() {
         let steps = site.job.job.map_or(&[][..], |job| &job.steps);
         for step in steps {
             let Some(input) = find_input(&step.with, "always-auth") else {

@@ -67,7 +67,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.sites {
+    for site in context.first_sites() {
         let (Some(workflow), Some(job)) = (site.job.workflow, site.job.job) else {
             continue;
         };

@@ -1,5 +1,6 @@
 use crate::checker::prelude::*;
 use crate::publish::PublishStop;
+use crate::text::Grouped;
 use crate::versions::version::Truth;
 
 declare_rule! {
@@ -103,17 +104,17 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for (n, site) in context.sites.iter().enumerate() {
-        let is_same_place = |other: &&Site<'_>| other.place == site.place;
-        let is_told = context
-            .sites
-            .iter()
-            .take(n)
-            .any(|other| other.place == site.place);
-        if is_told || !is_meant_for_oidc(site) {
-            continue;
+    let mut by_place: Grouped<&Place, Vec<&Site<'_>>> = Grouped::default();
+    for site in context.sites {
+        match by_place.get_mut(&&site.place) {
+            Some(ways) => ways.push(site),
+            None => by_place.push(&site.place, vec![site]),
         }
-        let ways: Vec<&Site<'_>> = context.sites.iter().filter(is_same_place).collect();
+    }
+    for ways in by_place.into_values() {
+        let Some(site) = ways.first().filter(|site| is_meant_for_oidc(site)) else {
+            continue;
+        };
         let is_known = ways.iter().all(|way| way.identity.registration.is_complete);
         if is_known || ways.iter().all(|way| way.job.entry.callers.is_empty()) {
             continue;

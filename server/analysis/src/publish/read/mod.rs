@@ -6,6 +6,7 @@ pub(crate) mod justfile;
 pub(crate) mod made_token;
 pub(crate) mod makefile;
 pub(crate) mod mise_tasks;
+pub(crate) mod name_finder;
 pub(crate) mod relevance;
 pub(crate) mod rush_config;
 pub(crate) mod semantic_release_config;

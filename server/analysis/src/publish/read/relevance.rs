@@ -7,8 +7,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 use memchr::memchr;
-use memchr::memmem;
 
+use super::name_finder::{NameFinder, contains};
 use crate::model::job::{Job, JobTopics};
 use crate::model::manifest::{Manifest, PackageScript};
 use crate::model::read::Variable;
@@ -156,7 +156,7 @@ struct RelevantScripts {
 /// Names that many texts are searched for.
 struct Names {
     all: BTreeSet<String>,
-    finder: OnceLock<WordFinder>,
+    finder: OnceLock<NameFinder<String>>,
 }
 
 impl Names {
@@ -169,8 +169,10 @@ impl Names {
 
     /// Whether a text contains one of them.
     fn any_in(&self, text: &str) -> bool {
-        let finder = || WordFinder::new(self.all.iter().map(String::as_str));
-        !self.all.is_empty() && self.finder.get_or_init(finder).is_in(text)
+        let finder = self
+            .finder
+            .get_or_init(|| NameFinder::new(self.all.iter().cloned()));
+        finder.is_in(text)
     }
 }
 
@@ -231,13 +233,11 @@ fn publishing_scripts<'m>(manifest: &'m Manifest, programs: &[&str]) -> Vec<&'m 
 /// Adds the scripts whose command contains the name of one that is found, and those that contain theirs.
 fn add_callers<'m>(found: &mut Vec<&'m PackageScript>, others: &[&'m PackageScript]) {
     let all: Vec<&PackageScript> = found.iter().chain(others).copied().collect();
-    let Ok(names) = AhoCorasick::new(all.iter().map(|script| bare_name(&script.name.value))) else {
-        return found.extend(others);
-    };
+    let names = NameFinder::new(all.iter().map(|script| bare_name(&script.name.value)));
     let mut callers: Vec<Vec<usize>> = vec![Vec::new(); all.len()];
     for (caller, script) in all.iter().enumerate().skip(found.len()) {
-        for name in names.find_overlapping_iter(&script.command.value) {
-            if let Some(callers) = callers.get_mut(name.pattern().as_usize()) {
+        for name in names.found_in(&script.command.value) {
+            if let Some(callers) = callers.get_mut(name) {
                 callers.push(caller);
             }
         }
@@ -301,10 +301,6 @@ impl WordFinder {
             .as_ref()
             .is_none_or(|words| words.find_iter(text).any(is_meant))
     }
-}
-
-fn contains(text: &str, word: &str) -> bool {
-    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! What is asked of all commands of a script at each of them, found in one pass.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::failures::switches_errexit;
+use crate::publish::read::version_guard::VersionGuard;
 use crate::syntax::shell::{Command, OnFailure};
+
+/// In front of how many commands the tests are read that decide whether they run: each is read from the start of the script. What
+/// decides about the others is not known. No real script known has more than three.
+const MOST_GUARDS: usize = 50;
 
 /// The commands of a script, in text order.
 #[derive(Debug, Default)]
@@ -15,6 +20,8 @@ pub(crate) struct CommandIndex<'c> {
     functions: OnceCell<Functions>,
     failures: OnceCell<Failures>,
     variables: OnceCell<Variables>,
+    /// How many more tests in front of a command are read.
+    guards_left: Cell<usize>,
     /// The largest end of the commands up to each one.
     ends: OnceCell<Vec<usize>>,
 }
@@ -66,8 +73,15 @@ impl<'c> CommandIndex<'c> {
         Self {
             text,
             commands,
+            guards_left: Cell::new(MOST_GUARDS),
             ..Self::default()
         }
+    }
+
+    /// The tests that decide whether a command runs.
+    pub(crate) fn guard_of(&self, command: &Command) -> Option<VersionGuard> {
+        self.guards_left.set(self.guards_left.get().checked_sub(1)?);
+        VersionGuard::of(self.text, self.commands, command)
     }
 
     /// Whether the script has a function of this name.

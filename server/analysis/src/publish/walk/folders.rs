@@ -1,5 +1,6 @@
 //! The folder in which a command runs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::scripts::ScriptContext;
@@ -27,26 +28,26 @@ const ACTION_FOLDERS: [&str; 4] = [
 
 /// In which folder a command runs, `cd` and subshells followed.
 pub(crate) struct Folders {
-    /// The subshells in which a folder was entered, and the folder.
-    entered: Vec<(Vec<u32>, Option<FolderPath>)>,
+    /// The subshells in which a folder was entered, with the number of the change and the folder.
+    entered: BTreeMap<Vec<u32>, (usize, Option<FolderPath>)>,
+    changes: usize,
     pushed: Vec<Option<FolderPath>>,
 }
 
 impl Folders {
     pub(crate) fn new(start: Option<FolderPath>) -> Self {
         Self {
-            entered: vec![(Vec::new(), start)],
+            entered: BTreeMap::from([(Vec::new(), (0, start))]),
+            changes: 0,
             pushed: Vec::new(),
         }
     }
 
     pub(crate) fn of(&self, command: &Command) -> Option<FolderPath> {
-        let innermost = self
-            .entered
-            .iter()
-            .rev()
-            .find(|(subshells, _)| command.subshells.starts_with(subshells));
-        innermost.and_then(|(_, folder)| folder.clone())
+        let around = (0..=command.subshells.len()).filter_map(|n| command.subshells.get(..n));
+        let entered = around.filter_map(|subshells| self.entered.get(subshells));
+        let (_, folder) = entered.max_by_key(|(change, _)| *change)?;
+        folder.clone()
     }
 
     /// Enters a folder; `popd` knows by itself which.
@@ -59,7 +60,9 @@ impl Folders {
             }
             FolderChangeKind::Pop => self.pushed.pop().flatten(),
         };
-        self.entered.push((command.subshells.clone(), folder));
+        self.changes += 1;
+        self.entered
+            .insert(command.subshells.clone(), (self.changes, folder));
     }
 }
 

@@ -6,7 +6,6 @@ use super::{WalkFrame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve_from};
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::publish::read::command::{NodeSelect, NpmInstall, installed_tools};
-use crate::publish::read::version_guard::VersionGuard;
 use crate::publish::site::{NodeOrigin, NpmInstallation, NpmOrigin, VersionFact};
 use crate::syntax::shell::Command;
 use crate::text::FolderPath;
@@ -25,7 +24,7 @@ impl<'a> Walker<'_, 'a> {
         let mut conditions = of_frame.clone();
         conditions.extend(context.condition_of(command));
         let is_guarded = command.is_conditional && command.function.is_none() && install.is_global;
-        let guard = is_guarded.then(|| VersionGuard::of(context.text, context.commands, command));
+        let guard = is_guarded.then(|| context.index.guard_of(command));
         let Some(guard) = guard.flatten() else {
             return self.install_npm(context, &conditions, install, folder);
         };

@@ -86,7 +86,7 @@ use dirty_tree::UncommittedChange;
 use failures::of_continue_on_error;
 use made_tokens::HandedOn;
 use prereleases::MadePrerelease;
-use step_outcomes::{FailedStep, surviving_step};
+use step_outcomes::{FailedSteps, surviving_step};
 use survival::NotedStop;
 
 /// How deep actions and package scripts may lead into each other.
@@ -240,7 +240,7 @@ struct Walker<'r, 'a> {
     /// The steps so far that end the job.
     stops: Vec<NotedStop>,
     /// The steps so far that certainly fail and whose failure the job survives.
-    failed_steps: Vec<FailedStep>,
+    failed_steps: FailedSteps,
     /// What the script that is being walked leaves out, and why.
     left_out: Vec<(crate::text::TextRange, PublishStop)>,
     /// Whether the repository's root has something by which a package manager may refuse commands.
@@ -340,7 +340,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             uncommitted: None,
             prerelease: None,
             stops: Vec::new(),
-            failed_steps: Vec::new(),
+            failed_steps: FailedSteps::default(),
             left_out: Vec::new(),
             root_may_refuse: OnceCell::new(),
         }

@@ -1,9 +1,11 @@
 //! What conditions see of earlier steps: `steps.test.outcome`.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::{WalkFrame, Walker};
 use crate::model::job::Step;
 use crate::publish::eval::condition_inside;
-use crate::publish::find::start::{StepEnd, StepResult, condition_fails_after};
+use crate::publish::find::start::{StepEnd, StepResult, condition_fails_after, is_name, names_in};
 use crate::publish::site::{PublishStop, StopPoint};
 
 /// A step with an id that certainly fails when it runs, after which the job goes on.
@@ -12,6 +14,36 @@ pub(crate) struct FailedStep {
     pub(super) result: StepResult,
     /// Why it fails.
     pub(super) stop: PublishStop,
+}
+
+/// The steps so far of which conditions certainly see how they end, in order.
+#[derive(Default)]
+pub(super) struct FailedSteps {
+    all: Vec<FailedStep>,
+    /// Where those with an id are, in lower case; those whose id is no name have none.
+    by_id: HashMap<String, Vec<usize>>,
+}
+
+impl FailedSteps {
+    fn push(&mut self, failed: FailedStep) {
+        let id = Some(&failed.result.id).filter(|id| is_name(id));
+        let key = id.map_or(String::new(), |id| id.to_ascii_lowercase());
+        self.by_id.entry(key).or_default().push(self.all.len());
+        self.all.push(failed);
+    }
+
+    /// Those that a condition may name.
+    fn named_in(&self, conditions: &[String]) -> impl Iterator<Item = &FailedStep> {
+        let asked = conditions.iter().filter(|condition| condition.contains("steps"));
+        let names: BTreeSet<String> = match self.all.is_empty() {
+            true => BTreeSet::new(),
+            false => asked.flat_map(|condition| names_in(condition)).collect(),
+        };
+        let names = names.iter().map(String::as_str).chain([""]);
+        let found = names.filter_map(|name| self.by_id.get(name)).flatten();
+        let found: BTreeSet<usize> = found.copied().collect();
+        found.into_iter().filter_map(|at| self.all.get(at))
+    }
 }
 
 impl<'a> Walker<'_, 'a> {
@@ -49,7 +81,7 @@ impl<'a> Walker<'_, 'a> {
     /// What keeps the steps at `frame` from running: a condition that asks whether an earlier step succeeded, which it does
     /// not.
     pub(super) fn skipped_after_failure(&self, frame: &WalkFrame<'a>) -> Option<PublishStop> {
-        let failed = self.failed_steps.iter().find(|failed| {
+        let failed = self.failed_steps.named_in(&frame.conditions).find(|failed| {
             let results = std::slice::from_ref(&failed.result);
             let mut conditions = frame.conditions.iter();
             conditions.any(|condition| condition_fails_after(&self.job, condition, results))

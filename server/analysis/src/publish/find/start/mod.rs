@@ -20,7 +20,7 @@ use crate::text::FilePath;
 pub(crate) use branches::BranchRuns;
 pub(crate) use condition::{StepEnd, StepResult};
 pub(crate) use never_runs::{
-    condition_fails_after, input_is_unset, job_never_runs, open_runs, step_never_runs,
+    condition_fails_after, input_is_unset, is_name, job_never_runs, names_in, open_runs, step_never_runs,
     step_of_action_never_runs,
 };
 

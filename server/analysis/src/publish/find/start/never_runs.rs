@@ -1,6 +1,6 @@
 //! Jobs and steps that no run gets to: a condition never holds, or a needed job is always skipped.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::condition::{ConditionScope, Inputs, StepEnd, StepResult};
 use super::run_kind::RunKind;
@@ -83,17 +83,36 @@ pub(crate) fn step_of_action_never_runs(
     never_holds(fact, path, inputs, condition, &[])
 }
 
+/// The names in an expression, as far as they may be those of steps, in lower case: GitHub compares without regard to case.
+pub(crate) fn names_in(expression: &str) -> impl Iterator<Item = String> {
+    let names = expression.split(|c| !is_part_of_name(c));
+    names.filter(|name| !name.is_empty()).map(str::to_ascii_lowercase)
+}
+
+/// Whether an id of a step is one that [`names_in`] finds.
+pub(crate) fn is_name(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(is_part_of_name)
+}
+
+fn is_part_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
+}
+
 /// The step with a condition, and those after it.
 fn later_steps(fact: &JobFact<'_>, condition: &Ranged<String>) -> Vec<StepResult> {
+    if !condition.value.contains("steps") {
+        return Vec::new();
+    }
     let steps = fact.job.map_or(&[][..], |job| &job.steps);
     let is_own = |step: &Step| {
         step.condition
             .as_ref()
             .is_some_and(|own| own.range == condition.range)
     };
-    let named = steps.iter().filter(|_| condition.value.contains("steps"));
-    let later = named.skip_while(|step| !is_own(step));
+    let later = steps.iter().skip_while(|step| !is_own(step));
     let ids = later.filter_map(|step| step.id.as_ref());
+    let named: HashSet<String> = names_in(&condition.value).collect();
+    let ids = ids.filter(|id| !is_name(&id.value) || named.contains(&id.value.to_ascii_lowercase()));
     ids.map(|id| StepResult {
         id: id.value.clone(),
         end: StepEnd::Later,

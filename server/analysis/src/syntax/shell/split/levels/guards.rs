@@ -35,34 +35,28 @@ impl Splitter<'_> {
         {
             level.exit = level.exit.or(Some(exit));
         }
-        for (n, element) in elements.iter().enumerate() {
-            let is_first = elements
-                .iter()
-                .take(n + 1)
-                .skip(1)
-                .all(|element| element.joined == Joined::And);
-            if element.is_negated || element.is_pipeline || !is_first {
-                continue;
+        let ands = elements
+            .iter()
+            .skip(1)
+            .take_while(|element| element.joined == Joined::And);
+        let (list, rest) = elements.split_at((1 + ands.count()).min(elements.len()));
+        let exit = rest
+            .first()
+            .and_then(|other| Some((other, self.exit_of_element(other)?)));
+        let of_exit = exit.map(|(other, exit)| match exit {
+            Exit::Failing => Guard::Exits,
+            Exit::Successful => Guard::Skips(TextRange::new(self.start_of(other.first), usize::MAX)),
+        });
+        let of_exit = of_exit.filter(|_| is_plain);
+        // What an element guards are the elements behind it.
+        let mut behind: Option<TextRange> = None;
+        for element in list.iter().rev() {
+            if !element.is_negated && !element.is_pipeline {
+                self.set_guard(element, of_exit.or(behind.map(Guard::Skips)));
             }
-            let rest = elements.get(n + 1..).unwrap_or_default();
-            let ands = rest
-                .iter()
-                .take_while(|element| element.joined == Joined::And)
-                .count();
-            let guard = match rest.get(ands) {
-                Some(other) => self.exit_of_element(other).and_then(|exit| match exit {
-                    Exit::Failing => is_plain.then_some(Guard::Exits),
-                    Exit::Successful => {
-                        is_plain.then(|| Guard::Skips(TextRange::new(self.start_of(other.first), usize::MAX)))
-                    }
-                }),
-                None => None,
-            };
-            let behind = rest
-                .get(..ands)
-                .and_then(|ands| Some((ands.first()?.first, ands.last()?.end)));
-            let guard = guard.or_else(|| behind.and_then(|(from, to)| self.skips(from, to)));
-            self.set_guard(element, guard);
+            let commands = self.commands.get(element.first..element.end).unwrap_or_default();
+            let ranges = commands.iter().map(|command| command.range);
+            behind = behind.into_iter().chain(ranges).reduce(TextRange::cover);
         }
     }
 
