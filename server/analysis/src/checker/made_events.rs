@@ -5,6 +5,8 @@
 
 mod commands;
 
+use std::sync::Arc;
+
 use crate::knowledge::action_events::releasing_action;
 use crate::knowledge::actions::command_action;
 use crate::model::job::{Job, Step};
@@ -126,9 +128,12 @@ impl MakerSearch<'_, '_> {
                 continue;
             }
             let mut frame = around.clone();
-            frame
-                .env
-                .push(EnvLayer::new(&step.env, around.inputs.clone(), around.path, true));
+            frame.env.push(EnvLayer::new(
+                &step.env,
+                around.inputs.as_deref().map(Arc::from),
+                around.path,
+                true,
+            ));
             frame.is_free &= chooses_no_source(condition);
             frame.is_for_tag |= condition.is_some_and(asks_for_tag);
             if let Some(uses) = &step.uses {

@@ -1,8 +1,11 @@
 //! What stops publish steps, for the rules that report it.
 
+use std::collections::HashSet;
+
 use super::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::publish::{PublishStop, StopCause, StopPoint};
+use crate::text::Grouped;
 
 /// A stop, with the publish steps that it stops and the facts that a rule takes from its cause.
 pub(crate) struct FoundStop<'c, 'a, T> {
@@ -29,12 +32,11 @@ impl<T> FoundStop<'_, '_, T> {
     pub(crate) fn report(&self, rule: &Rule, message: impl Into<String>) -> Diagnostic {
         let stop = self.stop;
         let mut diagnostic = rule.at(&stop.place, stop.severity(), message);
-        let mut known: Vec<&Place> = Vec::new();
+        let mut known: HashSet<&Place> = HashSet::new();
         for place in self.sites.iter().map(|site| &site.place) {
             let is_here = place.path == stop.place.path && place.range.intersects(stop.place.range);
-            if !is_here && !known.contains(&place) {
+            if !is_here && known.insert(place) {
                 diagnostic = diagnostic.related(place, "published here");
-                known.push(place);
             }
         }
         diagnostic
@@ -46,7 +48,7 @@ pub(crate) fn find_stops<'c, 'a, T>(
     context: &'c CheckContext<'a>,
     choose: impl Fn(&'c StopCause) -> Option<T>,
 ) -> Vec<FoundStop<'c, 'a, T>> {
-    let mut found: Vec<FoundStop<'c, 'a, T>> = Vec::new();
+    let mut found: Grouped<&Place, FoundStop<'c, 'a, T>> = Grouped::default();
     for site in context.sites {
         let Some(stop) = &site.outcome.stop else {
             continue;
@@ -54,14 +56,17 @@ pub(crate) fn find_stops<'c, 'a, T>(
         let Some(cause) = choose(&stop.cause) else {
             continue;
         };
-        let sites = vec![site];
-        let Some(known) = found.iter_mut().find(|other| other.stop.place == stop.place) else {
-            found.push(FoundStop {
-                site,
-                sites,
-                stop,
-                cause,
-            });
+        let Some(known) = found.get_mut(&&stop.place) else {
+            let sites = vec![site];
+            found.push(
+                &stop.place,
+                FoundStop {
+                    site,
+                    sites,
+                    stop,
+                    cause,
+                },
+            );
             continue;
         };
         known.sites.push(site);
@@ -69,7 +74,7 @@ pub(crate) fn find_stops<'c, 'a, T>(
             (known.site, known.stop, known.cause) = (site, stop, cause);
         }
     }
-    found
+    found.into_values()
 }
 
 impl PublishStop {

@@ -2,6 +2,8 @@
 
 mod texts;
 
+use std::sync::Arc;
+
 use github_actions_expressions::call::{Call, Function};
 use github_actions_expressions::context::Context;
 use github_actions_expressions::literal::Literal;
@@ -117,7 +119,7 @@ pub(crate) struct EnvLayer<'a> {
     /// The variables.
     pub variables: &'a [Variable],
     /// `inputs` where the block stands.
-    pub inputs: Option<Vec<BoundInput>>,
+    pub inputs: Option<Arc<[BoundInput]>>,
     /// The file that holds the block.
     pub path: FilePath,
     /// Whether the block is a step's. It is set last, so nothing that ran before can change it.
@@ -128,7 +130,7 @@ impl<'a> EnvLayer<'a> {
     /// An `env:` block of the file at `path`.
     pub(crate) fn new(
         variables: &'a [Variable],
-        inputs: Option<Vec<BoundInput>>,
+        inputs: Option<Arc<[BoundInput]>>,
         path: &FilePath,
         is_step: bool,
     ) -> Self {

@@ -1,8 +1,11 @@
+use std::collections::HashSet;
+
 use crate::checker::prelude::*;
 use crate::fixes::permissions::narrow_id_token;
 use crate::model::job::Job;
 use crate::sources::Content;
 use crate::text::FilePath;
+use crate::text::TextRange;
 use crate::versions::action_reference::{local_folder, local_path};
 
 declare_rule! {
@@ -146,10 +149,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         return;
     }
     let inheriting = || workflow.jobs.iter().filter(|job| job.permissions.is_none());
-    let publishes = |job: &Job| {
-        let mut reached = context.sites.iter().filter_map(|site| site.job.job);
-        reached.any(|reached| reached.id == job.id)
-    };
+    let reached = context.sites.iter().filter_map(|site| site.job.job);
+    let reached: HashSet<(&str, TextRange)> = reached.map(key_of).collect();
+    let publishes = |job: &Job| reached.contains(&key_of(job));
     let (publishing, others): (Vec<&Job>, Vec<&Job>) = inheriting().partition(|job| publishes(job));
     if others.is_empty() || others.iter().any(|job| may_need_id_token(context, job)) {
         return;
@@ -167,6 +169,10 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         .fix(fix)
         .remedy("Grant `id-token: write` only to the job that publishes.");
     findings.push(diagnostic);
+}
+
+fn key_of(job: &Job) -> (&str, TextRange) {
+    (&job.id.value, job.id.range)
 }
 
 fn message(others: &[&Job]) -> String {

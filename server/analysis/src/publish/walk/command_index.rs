@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::failures::switches_errexit;
+use super::missing_github_token::gives_token;
 use crate::publish::read::version_guard::VersionGuard;
 use crate::syntax::shell::{Command, OnFailure};
 
@@ -20,6 +21,7 @@ pub(crate) struct CommandIndex<'c> {
     functions: OnceCell<Functions>,
     failures: OnceCell<Failures>,
     variables: OnceCell<Variables>,
+    gives_token: OnceCell<bool>,
     /// How many more tests in front of a command are read.
     guards_left: Cell<usize>,
     /// The largest end of the commands up to each one.
@@ -76,6 +78,11 @@ impl<'c> CommandIndex<'c> {
             guards_left: Cell::new(MOST_GUARDS),
             ..Self::default()
         }
+    }
+
+    /// Whether the script may give later commands a token.
+    pub(crate) fn gives_token(&self) -> bool {
+        *self.gives_token.get_or_init(|| gives_token(self.text))
     }
 
     /// The tests that decide whether a command runs.

@@ -37,6 +37,11 @@ const VERBS_OF_GH: [&str; 7] = ["api", "issue", "label", "pr", "release", "run",
 /// Words of scripts that may give later commands a token.
 const GIVES_TOKEN: [&str; 5] = ["GITHUB_ENV", "GH_TOKEN", "GITHUB_TOKEN", "gh auth", "hosts.yml"];
 
+/// Whether a script may give later commands a token.
+pub(crate) fn gives_token(text: &str) -> bool {
+    GIVES_TOKEN.iter().any(|word| text.contains(word))
+}
+
 impl<'a> Walker<'_, 'a> {
     /// Notes that git or `gh` fails, because the job gives it no credentials.
     pub(crate) fn note_missing_github_token(
@@ -89,12 +94,16 @@ impl<'a> Walker<'_, 'a> {
                     .iter()
                     .any(|(assigned, _, _)| assigned == name)
         };
-        let gives_token = |text: &str| GIVES_TOKEN.iter().any(|word| text.contains(word));
-        self.is_plain_runner().is_some_and(|job| {
+        let some_script_gives_token = |job: &Job| {
             let mut scripts = job.steps.iter().filter_map(|step| step.run.as_ref());
-            !scripts.any(|run| gives_token(&run.text))
+            scripts.any(|run| gives_token(&run.text))
+        };
+        self.is_plain_runner().is_some_and(|job| {
+            !*self
+                .a_script_gives_token
+                .get_or_init(|| some_script_gives_token(job))
         }) && !frame.is_composite
-            && !gives_token(context.text)
+            && !context.index.gives_token()
             && !TOKENS_OF_GH.iter().any(is_set)
             && !self.may_have_other_credentials()
             && self.contents.actions.iter().all(is_known)

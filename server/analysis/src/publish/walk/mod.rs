@@ -57,6 +57,7 @@ mod wrong_branch;
 
 use std::cell::OnceCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use effects::Effects;
 use survival::runs_after_failure;
@@ -245,6 +246,8 @@ struct Walker<'r, 'a> {
     left_out: Vec<(crate::text::TextRange, PublishStop)>,
     /// Whether the repository's root has something by which a package manager may refuse commands.
     root_may_refuse: OnceCell<bool>,
+    /// Whether a script of the job may give later commands a token for GitHub.
+    a_script_gives_token: OnceCell<bool>,
 }
 
 /// Where the walk is: the file, and what its steps see.
@@ -254,7 +257,7 @@ struct WalkFrame<'a> {
     is_composite: bool,
     /// `env:` from the outside in.
     env: Vec<EnvLayer<'a>>,
-    inputs: Option<Vec<BoundInput>>,
+    inputs: Option<Arc<[BoundInput]>>,
     /// The texts of the `if:` around the steps.
     conditions: Vec<String>,
     /// What hides a failure of the steps.
@@ -343,6 +346,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             failed_steps: FailedSteps::default(),
             left_out: Vec::new(),
             root_may_refuse: OnceCell::new(),
+            a_script_gives_token: OnceCell::new(),
         }
     }
 
@@ -350,7 +354,7 @@ impl<'r, 'a> Walker<'r, 'a> {
         if is_never(job.condition.as_ref()) {
             return;
         }
-        let inputs = self.job.entry.inputs.clone();
+        let inputs: Option<Arc<[BoundInput]>> = self.job.entry.inputs.as_deref().map(Arc::from);
         let frame = WalkFrame {
             env: vec![
                 EnvLayer::new(&workflow.env, inputs.clone(), path, false),

@@ -205,15 +205,21 @@ impl YamlEntry<'_> {
 /// The innermost node that touches an offset.
 pub(crate) fn node_at(tree: &YamlTree, offset: usize) -> Option<YamlNode<'_>> {
     let touches = |id: &&NodeId| tree.node(**id).is_some_and(|node| node.range.touches(offset));
+    // Keys and items stand in text order.
+    let starts_before = |id: &NodeId| tree.node(*id).is_some_and(|node| node.range.start() <= offset);
     // Where two nodes meet at the offset, the one that starts there is meant.
     let mut id = *tree.documents.iter().rev().find(touches)?;
     loop {
         let inner = match &tree.node(id)?.kind {
             NodeKind::Mapping { entries, .. } => {
-                let mut children = entries.iter().rev().flat_map(|entry| [&entry.value, &entry.key]);
-                children.find(touches)
+                let count = entries.partition_point(|entry| starts_before(&entry.key));
+                let before = entries.get(..count).unwrap_or_default().iter().rev();
+                before.flat_map(|entry| [&entry.value, &entry.key]).find(touches)
             }
-            NodeKind::Sequence { items, .. } => items.iter().rev().find(touches),
+            NodeKind::Sequence { items, .. } => {
+                let count = items.partition_point(starts_before);
+                items.get(..count).unwrap_or_default().iter().rev().find(touches)
+            }
             _ => None,
         };
         match inner {

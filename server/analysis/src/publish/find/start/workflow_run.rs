@@ -1,6 +1,8 @@
 //! Workflows that start after a workflow that does not exist. Source: "Events that trigger workflows" (`workflow_run`) in GitHub's
 //! documentation: `workflows` lists names; a workflow without `name` is called by its path.
 
+use std::collections::BTreeMap;
+
 use super::never_runs::stop;
 use crate::model::workflow::Workflow;
 use crate::publish::site::{NeverRuns, PublishStop};
@@ -29,42 +31,74 @@ pub(super) fn waits_for_nothing(
         let lower = name.to_ascii_lowercase();
         name.contains(['*', '$']) || ADDED_BY_GITHUB.iter().any(|word| lower.contains(word))
     };
-    let mut existing = Vec::new();
-    for other_path in sources.workflow_paths().filter(|other| *other != path) {
-        let other = sources.fact::<WorkflowName>(other_path);
-        // Nothing is known of a file that cannot be read.
-        let WorkflowName::Known(other_name) = &*other else {
-            return None;
-        };
-        let own = other_name.as_deref().unwrap_or(other_path.as_str());
-        let is_it = |name: &str| {
-            name.eq_ignore_ascii_case(own.trim()) || (other_name.is_none() && name == other_path.file_name())
-        };
-        if names().any(|name| may_exist(&name.value) || is_it(name.value.trim())) {
-            return None;
-        }
-        existing.push(own.to_owned());
+    if names().any(|name| may_exist(&name.value)) {
+        return None;
     }
+    // All workflows share one fact.
+    let shared = sources.workflow_paths().next().unwrap_or(path);
+    let known = sources.fact::<WorkflowNames>(shared);
+    // Nothing is known of a file that cannot be read.
+    let is_unknown = known.unknown.iter().any(|other| other != path);
+    if is_unknown || names().any(|name| known.has_other(path, name.value.trim())) {
+        return None;
+    }
+    let others = known.names.iter().filter(|(other, _)| other != path);
+    let existing = others.map(|(_, name)| name.clone()).collect();
     let place = Place::new(path, names().next()?.range);
     let names = names().map(|name| name.value.clone()).collect();
     Some(stop(place, NeverRuns::WorkflowRun { names, existing }))
 }
 
-/// What a workflow calls itself.
+/// What the workflows call themselves.
 #[derive(PartialEq)]
-enum WorkflowName {
-    /// Its `name`, if it has one.
-    Known(Option<String>),
-    /// It has no events or no jobs: what it is meant to be is not known.
-    Unknown,
+struct WorkflowNames {
+    /// Each workflow with its `name`, or with its path where it has none.
+    names: Vec<(FilePath, String)>,
+    /// Those without events or jobs: what they are meant to be is not known.
+    unknown: Vec<FilePath>,
+    /// Where those stand that have a name, in lower case, and those without one that have a file name.
+    by_name: BTreeMap<String, Vec<usize>>,
+    by_file: BTreeMap<String, Vec<usize>>,
 }
 
-impl FileFact for WorkflowName {
-    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
-        let workflow = sources.workflow(path);
-        match workflow.filter(|workflow| !workflow.triggers.is_empty() && !workflow.jobs.is_empty()) {
-            Some(workflow) => Self::Known(workflow.name.as_ref().map(|name| name.value.clone())),
-            None => Self::Unknown,
+impl WorkflowNames {
+    /// Whether another workflow than that at `path` is called so.
+    fn has_other(&self, path: &FilePath, name: &str) -> bool {
+        let named = self.by_name.get(&name.to_ascii_lowercase());
+        let mut found = named.into_iter().chain(self.by_file.get(name)).flatten();
+        found.any(|at| self.names.get(*at).is_some_and(|(other, _)| other != path))
+    }
+}
+
+impl FileFact for WorkflowNames {
+    fn find(sources: &Sources<'_>, _: &FilePath) -> Self {
+        let mut found = Self {
+            names: Vec::new(),
+            unknown: Vec::new(),
+            by_name: BTreeMap::new(),
+            by_file: BTreeMap::new(),
+        };
+        for path in sources.workflow_paths() {
+            let workflow = sources.workflow(path);
+            let Some(workflow) =
+                workflow.filter(|workflow| !workflow.triggers.is_empty() && !workflow.jobs.is_empty())
+            else {
+                found.unknown.push(path.clone());
+                continue;
+            };
+            let at = found.names.len();
+            let name = match &workflow.name {
+                Some(name) => name.value.clone(),
+                None => {
+                    let of_file = found.by_file.entry(path.file_name().to_owned());
+                    of_file.or_default().push(at);
+                    path.to_string()
+                }
+            };
+            let named = found.by_name.entry(name.trim().to_ascii_lowercase());
+            named.or_default().push(at);
+            found.names.push((path.clone(), name));
         }
+        found
     }
 }

@@ -1,0 +1,166 @@
+//! The classes of input: what each is made of, in any size.
+
+use std::fmt::Display;
+
+/// A class of input.
+pub(crate) struct Class {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// The smaller of the two sizes.
+    pub(crate) size: usize,
+    /// The files of a repository of this size.
+    pub(crate) files: fn(usize) -> Files,
+}
+
+type Files = Vec<(String, String)>;
+
+const WORKFLOW: &str = ".github/workflows/release.yml";
+const HEAD: &str = "on: push\npermissions: { id-token: write, contents: read }\njobs:\n";
+const NODE: &str = "      - uses: actions/setup-node@v6\n        with: { node-version: 24, registry-url: 'https://registry.npmjs.org' }\n";
+const PUBLISH: &str = "      - run: npm publish\n";
+
+macro_rules! classes {
+    ($($name:ident($size:literal): $files:expr;)*) => {
+        /// All classes.
+        pub(crate) const CLASSES: &[Class] =
+            &[$(Class { name: stringify!($name), size: $size, files: $files }),*];
+    };
+}
+
+classes! {
+    lines(1000): |n| script(lines(n, |i| format!("npm run build{i}")));
+    installs_of_npm(500): |n| script(lines(n, |_| "npm install -g npm"));
+    installs_in_branches(250): |n| script(lines(n, |i| format!("if a{i}; then npm install -g npm; fi")));
+    changes_of_folder(500): |n| script(lines(n, |i| format!("cd a{i} && npm test && cd ..")));
+    subshells(250): |n| script(lines(n, |i| format!("(cd a{i} && npm publish)")));
+    functions(500): |n| script(lines(n, |i| format!("f{i}() {{ npm test; }}\nf{i}")));
+    calls_of_a_function(500): |n| script(format!("f() {{ npm publish; }}\n{}", lines(n, |_| "f")));
+    a_long_function(1000): |n| script(format!("f() {{\n{}}}\nf", lines(n, |i| format!("npm run x{i}"))));
+    loops(250): |n| script(lines(n, |_| "for x in a b c; do npm publish ./$x; done"));
+    publish_lines(250): |n| script(lines(n, |i| format!("npm publish ./p{i}")));
+    publish_lines_in_quotes(250): |n| workflow(job("a", &format!(
+        "{NODE}      - run: \"{}\"\n",
+        lines(n, |i| format!("npm publish ./p{i}")).replace('\n', "\\n")
+    )));
+    a_list(500): |n| script(vec!["npm test"; n].join(" && "));
+    alternatives(250): |n| script(vec!["npm publish"; n].join(" || "));
+    pipes(500): |n| script(vec!["cat"; n].join(" | "));
+    substitutions(500): |n| script(lines(n, |i| format!("A{i}=$(npm whoami)")));
+    variables(500): |n| script(lines(n, |i| format!("A{i}=b\nnpm run $A{i}")));
+    exports(500): |n| script(lines(n, |i| format!("export A{i}=b")));
+    environment_of_later_steps(500): |n| script(lines(n, |i| format!("echo A{i}=b >> $GITHUB_ENV")));
+    settings_of_npm(500): |n| script(lines(n, |i| format!("npm config set a{i} b")));
+    switches_of_errexit(250): |n| script(lines(n, |_| "set +e\nnpm test\nset -e"));
+    releases_of_github(500): |n| script(lines(n, |i| format!("gh release create v{i}")));
+    steps(4000): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", "      - run: echo\n".repeat(n))));
+    publish_steps(250): |n| workflow(job("a", &format!("{NODE}{}", PUBLISH.repeat(n))));
+    steps_with_conditions(500): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", lines(n, |i| format!(
+        "      - run: npm install -g npm@11\n        if: github.ref == 'x{i}'"
+    )))));
+    publish_steps_with_conditions(125): |n| workflow(job("a", &format!("{NODE}{}", lines(n, |i| format!(
+        "      - run: npm install -g npm@11 && npm publish\n        if: github.ref == 'x{i}'"
+    )))));
+    jobs(125): |n| workflow((0..n).map(|i| job(&format!("j{i}"), &format!("{NODE}{PUBLISH}"))).collect::<String>());
+    merge_keys(250): |n| workflow(format!(
+        "  j0: &j0\n    runs-on: ubuntu-latest\n    steps:\n{NODE}{PUBLISH}{}",
+        lines(n, |i| format!("  j{}: &j{}\n    <<: *j{i}\n    name: x", i + 1, i + 1))
+    ));
+    aliases(125): |n| format_aliases(n);
+    a_chain_of_package_scripts(1000): |n| scripts(
+        "npm run s0",
+        (0..n).map(|i| (format!("s{i}"), format!("npm run s{}", i + 1))).chain([(format!("s{n}"), "npm publish".to_owned())]),
+    );
+    package_scripts_of_one(1000): |n| scripts(
+        "npm run all",
+        (0..n).map(|i| (format!("s{i}"), "tsc".to_owned())).chain([("all".to_owned(), (0..n).map(|i| format!("npm run s{i}")).collect::<Vec<_>>().join(" && "))]),
+    );
+    a_chain_of_actions(100): |n| {
+        let jobs = (0..33).map(|i| job(&format!("j{i}"), &format!("{NODE}      - uses: ./a0\n")));
+        let mut files = workflow(jobs.collect::<String>());
+        files.extend((0..n).map(|i| (format!("a{i}/action.yml"), format!(
+            "runs:\n  using: composite\n  steps:\n    - run: npm ci\n      shell: bash\n    - uses: ./a{}\n", i + 1
+        ))));
+        files
+    };
+    inputs_of_an_action(62): |n| {
+        let with = lines(n, |i| format!("          i{i}: x"));
+        let mut files = workflow(job("a", &format!("{NODE}      - uses: ./a\n        with:\n{with}")));
+        let inputs = lines(n, |i| format!("  i{i}: {{ required: true }}"));
+        let steps = lines(n, |_| "    - run: npm test\n      shell: bash");
+        files.push(("a/action.yml".to_owned(), format!(
+            "inputs:\n{inputs}runs:\n  using: composite\n  steps:\n{steps}    - run: npm publish\n      shell: bash\n"
+        )));
+        files
+    };
+    workflows(125): |n| (0..n).flat_map(|i| at(&format!(".github/workflows/w{i}.yml"), format!(
+        "name: W{i}\n{HEAD}{}", job("a", &format!("{NODE}{PUBLISH}"))
+    ))).collect();
+    workflows_after_each_other(62): |n| (0..n).flat_map(|i| at(&format!(".github/workflows/w{i}.yml"), format!(
+        "name: W{i}\non:\n  workflow_run: {{ workflows: [W{}], types: [completed] }}\njobs:\n{}",
+        i.saturating_sub(1), job("a", &format!("{NODE}{PUBLISH}"))
+    ))).collect();
+    packages(125): |n| {
+        let mut files = workflow(job("a", &format!("{NODE}      - run: npm publish --workspaces\n")));
+        files.pop();
+        files.extend(at("package.json", r#"{"name":"@acme/widget","version":"1.0.0","private":true,"workspaces":["packages/*"]}"#));
+        files.extend((0..n).flat_map(|i| at(&format!("packages/p{i}/package.json"), format!(
+            r#"{{"name":"@acme/p{i}","version":"1.0.0"}}"#
+        ))));
+        files
+    };
+}
+
+/// `n` lines.
+fn lines<T: Display>(n: usize, line: impl Fn(usize) -> T) -> String {
+    (0..n).map(|i| format!("{}\n", line(i))).collect()
+}
+
+fn at(path: &str, text: impl Into<String>) -> Files {
+    vec![(path.to_owned(), text.into())]
+}
+
+fn job(id: &str, steps: &str) -> String {
+    format!("  {id}:\n    runs-on: ubuntu-latest\n    steps:\n{steps}")
+}
+
+/// A workflow with these jobs, and a manifest.
+fn workflow(jobs: impl Into<String>) -> Files {
+    let mut files = at(WORKFLOW, format!("{HEAD}{}", jobs.into()));
+    files.extend(at(
+        "package.json",
+        r#"{"name":"@acme/widget","version":"1.0.0","repository":"acme/widget"}"#,
+    ));
+    files
+}
+
+/// A job that runs this script, and publishes.
+fn script(script: impl Into<String>) -> Files {
+    let script = script.into();
+    let script: String = script.lines().map(|line| format!("          {line}\n")).collect();
+    workflow(job("a", &format!("{NODE}      - run: |\n{script}{PUBLISH}")))
+}
+
+/// A job that runs a command, and a manifest with these scripts.
+fn scripts(command: &str, scripts: impl Iterator<Item = (String, String)>) -> Files {
+    let scripts: Vec<String> = scripts
+        .map(|(name, command)| format!("{name:?}:{command:?}"))
+        .collect();
+    let mut files = workflow(job("a", &format!("{NODE}      - run: {command}\n{PUBLISH}")));
+    files.pop();
+    files.extend(at(
+        "package.json",
+        format!(
+            r#"{{"name":"@acme/widget","version":"1.0.0","repository":"acme/widget","scripts":{{{}}}}}"#,
+            scripts.join(",")
+        ),
+    ));
+    files
+}
+
+/// A step that a job has many times.
+fn format_aliases(n: usize) -> Files {
+    let steps = lines(n, |i| {
+        format!("      - &s{i}\n        run: npm test\n      - *s{i}")
+    });
+    workflow(job("a", &format!("{NODE}{steps}{PUBLISH}")))
+}

@@ -1,0 +1,97 @@
+//! The cost of `trustpub check` grows with its input and not with the square of it: each class of input is made in one size and
+//! in the double one, and the instructions are counted. They are the same in every run, which times are not.
+//!
+//! `./tests/run linear` builds the command and needs valgrind. `TRUSTPUB_LINEAR=<program>` names a command that is built already,
+//! and `TRUSTPUB_LINEAR_CLASS=<name>` counts one class alone.
+
+mod classes;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use classes::{CLASSES, Class};
+
+/// Twice the input costs at most so much more.
+const MOST_GROWTH: f64 = 2.5;
+/// Two counts run at a time.
+const THREADS: usize = 2;
+
+#[test]
+fn twice_the_input_costs_about_twice_as_much() {
+    let Some(program) = std::env::var_os("TRUSTPUB_LINEAR").map(PathBuf::from) else {
+        println!("SKIP: TRUSTPUB_LINEAR names no command to count");
+        return;
+    };
+    let only = std::env::var("TRUSTPUB_LINEAR_CLASS").ok();
+    let is_wanted = |class: &&Class| only.as_ref().is_none_or(|only| class.name == only);
+    let wanted: Vec<&Class> = CLASSES.iter().filter(is_wanted).collect();
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                while let Some(class) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let growth = growth(&program, class);
+                    println!("{:24} n = {:5}: × {growth:.2}", class.name, 2 * class.size);
+                    found.lock().unwrap().push((class.name, growth));
+                }
+            });
+        }
+    });
+    let found = found.into_inner().unwrap();
+    assert!(!found.is_empty(), "there is no such class");
+    let too_dear = found.iter().filter(|(_, growth)| *growth > MOST_GROWTH);
+    let too_dear: Vec<String> = too_dear
+        .map(|(name, growth)| format!("{name}: × {growth:.2}"))
+        .collect();
+    assert!(
+        too_dear.is_empty(),
+        "more than × {MOST_GROWTH}:\n{}",
+        too_dear.join("\n")
+    );
+}
+
+fn growth(program: &Path, class: &Class) -> f64 {
+    let [once, twice] = [class.size, 2 * class.size].map(|size| {
+        let folder = std::env::temp_dir().join(format!("trustpub-linear-{}-{size}", std::process::id()));
+        let folder = folder.join(class.name);
+        write(&folder, &(class.files)(size));
+        let count = instructions(program, &folder);
+        std::fs::remove_dir_all(&folder).unwrap();
+        count
+    });
+    twice as f64 / once as f64
+}
+
+fn write(folder: &Path, files: &[(String, String)]) {
+    let git = [
+        (".git/HEAD".to_owned(), "ref: refs/heads/main\n".to_owned()),
+        (
+            ".git/config".to_owned(),
+            "[remote \"origin\"]\n\turl = https://github.com/acme/widget.git\n".to_owned(),
+        ),
+    ];
+    for (path, text) in files.iter().chain(&git) {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
+/// The instructions of `trustpub check`, on one thread.
+fn instructions(program: &Path, folder: &Path) -> u64 {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .args(["check", "--format", "json"])
+        .arg(folder)
+        .env("RAYON_NUM_THREADS", "1")
+        .output()
+        .unwrap_or_else(|error| panic!("valgrind: {error}"));
+    let printed = String::from_utf8_lossy(&output.stderr);
+    let collected = printed.lines().find_map(|line| line.split_once("Collected : "));
+    let count = collected.and_then(|(_, count)| count.trim().parse().ok());
+    count.unwrap_or_else(|| panic!("callgrind counted nothing:\n{printed}"))
+}
