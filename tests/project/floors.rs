@@ -31,6 +31,7 @@ const ROOMS: [&str; 18] = [
 /// The same for the rooms inside of `publish`.
 const PUBLISH: [&str; 11] = [
     "tools",
+    "changed_env",
     "eval",
     "implication",
     "entry",

@@ -1,8 +1,7 @@
 //! Which variables the steps so far may have put into the environment.
 
 use std::collections::BTreeMap;
-
-use super::machine::ChangedVariable;
+use std::fmt::Debug;
 
 /// Names, each with how often it was added.
 #[derive(Debug, Default)]
@@ -16,7 +15,18 @@ pub(crate) enum ChangedEnv<'a> {
     /// Those that any step may have set.
     OfJob(&'a Names),
     /// Those that are set at a step.
-    AtStep(&'a BTreeMap<String, ChangedVariable>),
+    AtStep(&'a dyn HasName),
+}
+
+/// Something that is looked up by names.
+pub(crate) trait HasName: Debug {
+    fn has_name(&self, name: &str) -> bool;
+}
+
+impl<V: Debug> HasName for BTreeMap<String, V> {
+    fn has_name(&self, name: &str) -> bool {
+        self.contains_key(name)
+    }
 }
 
 impl ChangedEnv<'_> {
@@ -24,7 +34,7 @@ impl ChangedEnv<'_> {
         match self {
             Self::None => false,
             Self::OfJob(names) => names.contains(name),
-            Self::AtStep(variables) => variables.contains_key(name),
+            Self::AtStep(variables) => variables.has_name(name),
         }
     }
 }

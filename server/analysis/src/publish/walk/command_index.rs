@@ -250,7 +250,7 @@ impl<'c> CommandIndex<'c> {
                 .iter()
                 .filter_map(|sign| self.text.rfind(sign))
                 .max(),
-            handles_pipes: commands.clone().any(|command| handles_pipes(command)),
+            handles_pipes: commands.clone().any(handles_pipes),
         }
     }
 

@@ -417,10 +417,10 @@ impl<'r, 'a> Walker<'r, 'a> {
                 self.actions_left = MOST_ACTIONS;
             }
             let mut frame = frame.of_step(step, condition);
-            if never_runs.is_some() {
-                if let Some(condition) = frame.conditions.last() {
-                    self.effects.add_never_holding(condition.clone());
-                }
+            if never_runs.is_some()
+                && let Some(condition) = frame.conditions.last()
+            {
+                self.effects.add_never_holding(condition.clone());
             }
             frame.never_runs = frame.never_runs.or(never_runs);
             self.note_skipped_step(&frame, step);
