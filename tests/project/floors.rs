@@ -29,7 +29,7 @@ const ROOMS: [&str; 18] = [
 ];
 
 /// The same for the rooms inside of `publish`.
-const PUBLISH: [&str; 11] = [
+const PUBLISH: [&str; 12] = [
     "tools",
     "changed_env",
     "eval",
