@@ -153,6 +153,9 @@ struct RelevantScripts {
     running_files: Names,
 }
 
+/// Up to so many names are searched for one after the other, which is cheaper than a table.
+const FEW_NAMES: usize = 16;
+
 /// Names that many texts are searched for.
 struct Names {
     all: BTreeSet<String>,
@@ -169,10 +172,13 @@ impl Names {
 
     /// Whether a text contains one of them.
     fn any_in(&self, text: &str) -> bool {
+        if self.all.len() <= FEW_NAMES {
+            return self.all.iter().any(|name| contains(text, name));
+        }
         let finder = self
             .finder
             .get_or_init(|| NameFinder::new(self.all.iter().cloned()));
-        finder.is_in(text)
+        finder.found_in(text).next().is_some()
     }
 }
 
