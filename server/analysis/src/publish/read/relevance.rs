@@ -170,8 +170,13 @@ impl Names {
         }
     }
 
-    /// Whether a text contains one of them.
+    /// Whether a text contains one of them. Most repositories have none, and each job is asked.
+    #[inline]
     fn any_in(&self, text: &str) -> bool {
+        !self.all.is_empty() && self.is_found_in(text)
+    }
+
+    fn is_found_in(&self, text: &str) -> bool {
         if self.all.len() <= FEW_NAMES {
             return self.all.iter().any(|name| contains(text, name));
         }

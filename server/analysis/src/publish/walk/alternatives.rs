@@ -1,12 +1,15 @@
 //! Commands whose words the run chooses among a few: the options of an input, the values of the matrix or of a loop.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
+
 use super::Walker;
 use super::folders::Folders;
 use super::scripts::ScriptContext;
 use crate::publish::read::command::{LocalScript, Meaning, PublishCommand, is_script_name, meaning_with};
 use crate::publish::tools::Flag;
 use crate::syntax::shell::{Command, Word, split_script};
-use crate::text::FolderPath;
+use crate::text::{FolderPath, TextRange};
 
 /// More commands than this are not told apart.
 const MOST_ALTERNATIVES: usize = 24;
@@ -54,7 +57,10 @@ impl<'a> Walker<'_, 'a> {
         command: &Command,
         publish: &PublishCommand,
     ) -> Option<Command> {
-        let is_folder = |word: &Word| publish.folders.iter().any(|folder| folder.range == word.range);
+        let folders = LazyCell::new(|| -> HashSet<TextRange> {
+            publish.folders.iter().map(|folder| folder.range).collect()
+        });
+        let is_folder = |word: &Word| folders.contains(&word.range);
         let may_be_flag = |word: &Word| {
             let is_unquoted = word.inner == Some(word.range) && word.text.contains('$');
             word.is_dynamic && is_folder(word) && (is_unquoted || self.is_boolean_input(word))

@@ -22,6 +22,11 @@ pub(crate) struct CommandIndex<'c> {
     failures: OnceCell<Failures>,
     variables: OnceCell<Variables>,
     gives_token: OnceCell<bool>,
+    names_publish_config: OnceCell<bool>,
+    /// Whether the text may switch `errexit` off.
+    turns_errexit_off: OnceCell<bool>,
+    /// Where the last words stand that look at the status of a command.
+    last_look_at_status: OnceCell<Option<usize>>,
     /// How many more tests in front of a command are read.
     guards_left: Cell<usize>,
     /// The largest end of the commands up to each one.
@@ -45,10 +50,6 @@ struct Failures {
     switches: Vec<(usize, bool)>,
     /// For each command whether nothing follows it but the rest of the list that leads to it.
     end_of_list: Vec<bool>,
-    /// Where the last words stand that look at the status of a command.
-    last_look_at_status: Option<usize>,
-    /// Whether the text may switch `errexit` off.
-    turns_off: bool,
     /// Whether a pipe's failure is handled: by `pipefail`, or by a look at its parts.
     handles_pipes: bool,
 }
@@ -83,6 +84,12 @@ impl<'c> CommandIndex<'c> {
     /// Whether the script may give later commands a token.
     pub(crate) fn gives_token(&self) -> bool {
         *self.gives_token.get_or_init(|| gives_token(self.text))
+    }
+
+    /// Whether the script may write to `publishConfig`.
+    pub(crate) fn names_publish_config(&self) -> bool {
+        let names = || self.text.contains("publishConfig");
+        *self.names_publish_config.get_or_init(names)
     }
 
     /// The tests that decide whether a command runs.
@@ -124,7 +131,7 @@ impl<'c> CommandIndex<'c> {
 
     /// Whether the text may switch `errexit` off.
     pub(crate) fn may_turn_errexit_off(&self) -> bool {
-        self.failures().turns_off
+        *self.turns_errexit_off.get_or_init(|| self.text.contains("set +"))
     }
 
     /// Whether nothing follows from `end` on but the rest of a list, which `is_open` says goes on.
@@ -143,9 +150,11 @@ impl<'c> CommandIndex<'c> {
 
     /// Whether words from `end` on look at the status of a command.
     pub(crate) fn looks_at_status_after(&self, end: usize) -> bool {
-        self.failures()
-            .last_look_at_status
-            .is_some_and(|last| last >= end)
+        let last = self.last_look_at_status.get_or_init(|| {
+            let signs = ["$?", "${?}", "PIPESTATUS", "exit "].iter();
+            signs.filter_map(|sign| self.text.rfind(sign)).max()
+        });
+        last.is_some_and(|last| last >= end)
     }
 
     /// Whether the script has a say in what the failure of a part of a pipe does.
@@ -245,11 +254,6 @@ impl<'c> CommandIndex<'c> {
             first_leaving: commands.clone().find(leaves).map(|command| command.range.start()),
             switches: switches.collect(),
             end_of_list,
-            turns_off: self.text.contains("set +"),
-            last_look_at_status: ["$?", "${?}", "PIPESTATUS", "exit "]
-                .iter()
-                .filter_map(|sign| self.text.rfind(sign))
-                .max(),
             handles_pipes: commands.clone().any(handles_pipes),
         }
     }

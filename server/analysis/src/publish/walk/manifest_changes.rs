@@ -80,7 +80,7 @@ impl<'a> Walker<'_, 'a> {
         self.add(conditions, EffectKind::ManifestChanged);
         self.add(conditions, EffectKind::ManifestEdited(edited));
         self.add(conditions, EffectKind::Renamed(rename));
-        if context.text.contains("publishConfig") {
+        if context.index.names_publish_config() {
             self.add(conditions, EffectKind::TargetChanged);
         }
     }

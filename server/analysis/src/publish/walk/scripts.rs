@@ -1,5 +1,7 @@
 //! Scripts: `run:`, commands given to actions, and the commands in them.
 
+use std::collections::HashSet;
+
 use super::super::machine::EffectKind;
 use super::command_index::CommandIndex;
 use super::folders::Folders;
@@ -183,14 +185,21 @@ impl<'a> Walker<'_, 'a> {
 
     /// Says of the sites of one script whether it takes back the tokens that it wrote for them.
     fn note_removed_tokens(&mut self, first_site: usize, first_effect: usize) {
-        let effects = self.effects.since(first_effect);
-        let is_removed = |name: &str| {
-            effects.iter().any(|effect| match &effect.kind {
-                EffectKind::NpmrcLineRemoved(key) => key == name,
-                EffectKind::NpmrcRemoved => true,
-                _ => false,
-            })
-        };
+        if self.sites.len() == first_site {
+            return;
+        }
+        let mut removed = HashSet::new();
+        let mut are_all_removed = false;
+        for effect in self.effects.since(first_effect) {
+            match &effect.kind {
+                EffectKind::NpmrcLineRemoved(key) => {
+                    removed.insert(key.as_str());
+                }
+                EffectKind::NpmrcRemoved => are_all_removed = true,
+                _ => {}
+            }
+        }
+        let is_removed = |name: &str| are_all_removed || removed.contains(name);
         for site in self.sites.iter_mut().skip(first_site) {
             let mut written = site
                 .credentials
@@ -389,7 +398,7 @@ impl<'a> Walker<'_, 'a> {
                     self.add(&conditions, EffectKind::Renamed(rename));
                 }
                 // `jq … > t && mv t package.json`: what is written stands in another command.
-                if context.text.contains("publishConfig") {
+                if context.index.names_publish_config() {
                     self.add(&conditions, EffectKind::TargetChanged);
                 }
             }

@@ -202,24 +202,36 @@ impl YamlEntry<'_> {
     }
 }
 
+/// Of up to so many entries or items, the one at an offset is found faster without halving.
+const FEW: usize = 16;
+
 /// The innermost node that touches an offset.
 pub(crate) fn node_at(tree: &YamlTree, offset: usize) -> Option<YamlNode<'_>> {
     let touches = |id: &&NodeId| tree.node(**id).is_some_and(|node| node.range.touches(offset));
-    // Keys and items stand in text order.
+    // Keys and items stand in text order. A few are looked at one after the other.
     let starts_before = |id: &NodeId| tree.node(*id).is_some_and(|node| node.range.start() <= offset);
+    let count_before = |ids: &[NodeId]| match ids.len() <= FEW {
+        true => ids.len(),
+        false => ids.partition_point(starts_before),
+    };
     // Where two nodes meet at the offset, the one that starts there is meant.
     let mut id = *tree.documents.iter().rev().find(touches)?;
     loop {
         let inner = match &tree.node(id)?.kind {
             NodeKind::Mapping { entries, .. } => {
-                let count = entries.partition_point(|entry| starts_before(&entry.key));
+                let count = match entries.len() <= FEW {
+                    true => entries.len(),
+                    false => entries.partition_point(|entry| starts_before(&entry.key)),
+                };
                 let before = entries.get(..count).unwrap_or_default().iter().rev();
                 before.flat_map(|entry| [&entry.value, &entry.key]).find(touches)
             }
-            NodeKind::Sequence { items, .. } => {
-                let count = items.partition_point(starts_before);
-                items.get(..count).unwrap_or_default().iter().rev().find(touches)
-            }
+            NodeKind::Sequence { items, .. } => items
+                .get(..count_before(items))
+                .unwrap_or_default()
+                .iter()
+                .rev()
+                .find(touches),
             _ => None,
         };
         match inner {
