@@ -1,8 +1,8 @@
 //! What of a module may run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::modules::Import;
+use super::modules::{Export, Import};
 use super::{Code, CodeCall, CodeCommand, Statement};
 
 /// What another module uses of a module, besides loading it.
@@ -62,17 +62,15 @@ impl Code {
         let mut is_everything = *uses == Uses::Everything;
         let mut names: BTreeSet<&str> = BTreeSet::new();
         if let Uses::Names(wanted) = uses {
+            let by_name = self.exports_by_name();
+            let exports_of = |name: &str| by_name.get(name).map(Vec::as_slice).unwrap_or_default();
             for name in wanted {
-                let mut exports = self
-                    .exports
-                    .iter()
-                    .filter(|export| export.name == *name)
-                    .peekable();
-                if exports.peek().is_none() {
-                    let mut others = self.exports.iter().filter(|export| export.name == "*").peekable();
+                let exports = exports_of(name);
+                if exports.is_empty() {
+                    let others = exports_of("*");
                     // What is not found may be exported in a way that is not understood.
-                    is_everything |= others.peek().is_none();
-                    passed_on.extend(others.filter_map(|export| {
+                    is_everything |= others.is_empty();
+                    passed_on.extend(others.iter().filter_map(|export| {
                         Some((export.from.as_deref()?, Uses::Names([name.clone()].into())))
                     }));
                 }
@@ -99,10 +97,11 @@ impl Code {
                 .statement
                 .is_none_or(|at| is_reached.get(at).copied().unwrap_or(true))
         });
+        let mentions = mentions_in(&statements);
         let loaded = loaded.map(|import| LoadedModule {
             name: &import.module,
             bindings: &import.bindings,
-            uses: uses_of(import, &statements, &names),
+            uses: uses_of(import, &mentions, &names),
         });
         let passed_on = passed_on.into_iter().map(|(name, uses)| LoadedModule {
             name,
@@ -119,6 +118,14 @@ impl Code {
         }
     }
 
+    fn exports_by_name(&self) -> HashMap<&str, Vec<&Export>> {
+        let mut by_name: HashMap<&str, Vec<&Export>> = HashMap::new();
+        for export in &self.exports {
+            by_name.entry(&export.name).or_default().push(export);
+        }
+        by_name
+    }
+
     fn reached_statements(&self, is_reached: &[bool]) -> Vec<&Statement> {
         let statements = self.statements.iter().zip(is_reached);
         let reached = statements.filter(|(_, is_reached)| **is_reached);
@@ -127,33 +134,44 @@ impl Code {
 
     /// Adds the functions whose names are mentioned in what is reached.
     fn spread<'c>(&'c self, is_reached: &mut [bool], names: &mut BTreeSet<&'c str>) {
-        let mut is_new: Vec<usize> = (0..self.statements.len()).collect();
-        is_new.retain(|at| is_reached.get(*at).copied().unwrap_or_default());
+        let mut unreached: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut is_new = Vec::new();
+        for (at, (statement, is_reached)) in self.statements.iter().zip(is_reached.iter()).enumerate() {
+            match &statement.defines {
+                Some(name) if !is_reached => unreached.entry(name).or_default().push(at),
+                _ => is_new.push(at),
+            }
+        }
+        let mut new_names: Vec<&str> = names.iter().copied().collect();
         loop {
-            for at in is_new.drain(..) {
-                let mentions = self.statements.get(at).map(|statement| &statement.mentions);
-                names.extend(mentions.into_iter().flatten().map(|(name, _)| name.as_str()));
+            for statement in is_new.drain(..).filter_map(|at| self.statements.get(at)) {
+                let mentioned = statement.mentions.iter().map(|(name, _)| name.as_str());
+                new_names.extend(mentioned.filter(|name| names.insert(name)));
             }
-            for (at, (statement, is_reached)) in self.statements.iter().zip(is_reached.iter_mut()).enumerate()
-            {
-                let is_mentioned = statement
-                    .defines
-                    .as_deref()
-                    .is_some_and(|name| names.contains(name));
-                if is_mentioned && !*is_reached {
-                    *is_reached = true;
-                    is_new.push(at);
-                }
-            }
-            if is_new.is_empty() {
+            let Some(name) = new_names.pop() else {
                 return;
+            };
+            for at in unreached.remove(name).unwrap_or_default() {
+                if let Some(is_reached) = is_reached.get_mut(at) {
+                    *is_reached = true;
+                }
+                is_new.push(at);
             }
         }
     }
 }
 
+/// What is mentioned in statements: each name with the members that are taken of it.
+fn mentions_in<'c>(statements: &[&'c Statement]) -> HashMap<&'c str, Vec<Option<&'c str>>> {
+    let mut mentions: HashMap<&str, Vec<Option<&str>>> = HashMap::new();
+    for (name, member) in statements.iter().flat_map(|statement| &statement.mentions) {
+        mentions.entry(name).or_default().push(member.as_deref());
+    }
+    mentions
+}
+
 /// What the reached statements use of an import.
-fn uses_of(import: &Import, statements: &[&Statement], names: &BTreeSet<&str>) -> Uses {
+fn uses_of(import: &Import, mentions: &HashMap<&str, Vec<Option<&str>>>, names: &BTreeSet<&str>) -> Uses {
     if import.is_open {
         return Uses::Everything;
     }
@@ -161,23 +179,16 @@ fn uses_of(import: &Import, statements: &[&Statement], names: &BTreeSet<&str>) -
     for (taken, local) in &import.bindings {
         // It is exported again under its own name.
         let is_exported = names.contains(local.as_str());
-        let mut members = BTreeSet::new();
-        let mut is_alone = false;
-        for statement in statements {
-            let from = (local.clone(), None);
-            let mentions = statement
-                .mentions
-                .range(from..)
-                .take_while(|(name, _)| name == local);
-            for (_, member) in mentions {
-                match member {
-                    Some(member) => {
-                        members.insert(member.clone());
-                    }
-                    None => is_alone = true,
-                }
-            }
-        }
+        let mentioned = mentions
+            .get(local.as_str())
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let is_alone = mentioned.contains(&None);
+        let members: BTreeSet<String> = mentioned
+            .iter()
+            .flatten()
+            .map(|member| (*member).to_owned())
+            .collect();
         let is_mentioned = is_alone || !members.is_empty();
         match taken.as_str() {
             "*" if is_alone || (is_exported && !is_mentioned) => return Uses::Everything,
