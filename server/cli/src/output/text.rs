@@ -1,5 +1,7 @@
 //! Text for people, in the manner of rustc.
 
+use std::collections::HashMap;
+
 use annotate_snippets::renderer::{DecorStyle, Renderer};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Snippet};
 use trustpub_analysis::rules::docs_url;
@@ -53,9 +55,7 @@ fn finding(repository: &RepositoryReport, diagnostic: &Diagnostic, has_color: bo
     let mut marks = vec![(AnnotationKind::Primary, diagnostic.range, None)];
     marks.extend(here.into_iter().map(context));
     group = with_snippets(group, repository, &diagnostic.path, &marks);
-    for path in paths(&elsewhere) {
-        let related = elsewhere.iter().filter(|related| related.path == *path);
-        let marks: Vec<_> = related.map(|related| context(related)).collect();
+    for (path, marks) in by_path(&elsewhere) {
         group = with_snippets(group, repository, path, &marks);
     }
     if let Some(help) = &diagnostic.help {
@@ -90,6 +90,10 @@ fn context(related: &Related) -> Marked<'_> {
 
 /// From this column on, a line is too wide to be shown in full.
 const WIDE: usize = 100;
+/// The renderer looks for the line of each place among all lines from the first to the last. So places that are far apart get a
+/// snippet each, and so do parts of very many: else the cost would grow with the square of a file.
+const FAR: usize = 500;
+const MANY: usize = 50;
 
 fn with_snippets<'d>(
     group: Group<'d>,
@@ -102,13 +106,44 @@ fn with_snippets<'d>(
     let is_wide = marks
         .iter()
         .any(|(_, range, _)| repository.position(path, range.start()).column > WIDE);
-    if is_wide {
-        marks
-            .chunks(1)
-            .fold(group, |group, mark| with_snippet(group, repository, path, mark))
-    } else {
-        with_snippet(group, repository, path, marks)
+    let parts = match is_wide {
+        true => marks.chunks(1).map(<[Marked<'_>]>::to_vec).collect(),
+        false => near_each_other(repository, path, marks),
+    };
+    parts
+        .iter()
+        .fold(group, |group, marks| with_snippet(group, repository, path, marks))
+}
+
+/// The places in parts that one snippet can show, that with the first place first.
+fn near_each_other<'d>(
+    repository: &RepositoryReport,
+    path: &FilePath,
+    marks: &[Marked<'d>],
+) -> Vec<Vec<Marked<'d>>> {
+    let line_of = |(_, range, _): &Marked<'_>| repository.position(path, range.start()).line;
+    let mut numbered: Vec<(usize, usize)> = marks.iter().map(line_of).zip(0..).collect();
+    numbered.sort_unstable();
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut last_line = 0;
+    for (line, number) in numbered {
+        match parts.last_mut() {
+            Some(part) if part.len() < MANY && line - last_line <= FAR => part.push(number),
+            _ => parts.push(vec![number]),
+        }
+        last_line = line;
     }
+    if let Some(first) = parts.iter().position(|part| part.contains(&0)) {
+        parts.get_mut(..=first).unwrap_or_default().rotate_right(1);
+    }
+    let part = |mut numbers: Vec<usize>| {
+        numbers.sort_unstable();
+        numbers
+            .iter()
+            .filter_map(|number| marks.get(*number).copied())
+            .collect()
+    };
+    parts.into_iter().map(part).collect()
 }
 
 fn with_snippet<'d>(
@@ -138,15 +173,18 @@ fn with_snippet<'d>(
     group.element(snippet)
 }
 
-/// Each file once, in the order of its first place.
-fn paths<'d>(related: &[&'d Related]) -> Vec<&'d FilePath> {
-    let mut paths: Vec<&FilePath> = Vec::new();
+/// The places in each file, in the order of its first one.
+fn by_path<'d>(related: &[&'d Related]) -> Vec<(&'d FilePath, Vec<Marked<'d>>)> {
+    let mut numbers: HashMap<&FilePath, usize> = HashMap::new();
+    let mut files: Vec<(&FilePath, Vec<Marked<'_>>)> = Vec::new();
     for related in related {
-        if !paths.contains(&&related.path) {
-            paths.push(&related.path);
+        let number = *numbers.entry(&related.path).or_insert(files.len());
+        match files.get_mut(number) {
+            Some((_, marks)) => marks.push(context(related)),
+            None => files.push((&related.path, vec![context(related)])),
         }
     }
-    paths
+    files
 }
 
 /// What can be done, and how.

@@ -191,6 +191,51 @@ fn long_lines_are_cut_around_their_places() {
 }
 
 #[test]
+fn places_that_are_far_apart_are_shown_apart() {
+    let workflow = format!("near: 1\n{}here: 2\nbeside: 3\n", "\n".repeat(FAR + 1));
+    let report = TestRepository::new("", &[(WORKFLOW, &workflow)])
+        .diagnostic(Severity::Error, "x", (WORKFLOW, "here"), "Message.")
+        .related((WORKFLOW, "near"), "far away")
+        .related((WORKFLOW, "beside"), "next to it")
+        .report();
+    let expected = "\
+error[x]: Message.
+   --> .github/workflows/release.yml:503:1
+    |
+503 | here: 2
+    | ^^^^
+504 | beside: 3
+    | ------ next to it
+    |
+   ::: .github/workflows/release.yml:1:1
+    |
+  1 | near: 1
+    | ---- far away
+    |
+";
+    let text = rendered(&report);
+    assert!(text.starts_with(expected), "{text}");
+}
+
+#[test]
+fn very_many_places_are_all_shown() {
+    let workflow: String = (0..3 * MANY).map(|n| format!("place-{n}: 1\n")).collect();
+    let names: Vec<String> = (1..3 * MANY).map(|n| format!("place-{n}:")).collect();
+    let mut repository = TestRepository::new("", &[(WORKFLOW, &workflow)]).diagnostic(
+        Severity::Error,
+        "x",
+        (WORKFLOW, "place-0"),
+        "Message.",
+    );
+    for name in &names {
+        repository = repository.related((WORKFLOW, name), "one of them");
+    }
+    let text = rendered(&repository.report());
+    assert_eq!(text.matches("one of them").count(), names.len(), "{text}");
+    assert_eq!(text.matches(":::").count(), 2, "{text}");
+}
+
+#[test]
 fn places_that_are_gone_are_left_out() {
     let report = TestRepository::new("", &[(WORKFLOW, "on: push\n")])
         .diagnostic(Severity::Error, "x", (WORKFLOW, "on"), "Message.")
