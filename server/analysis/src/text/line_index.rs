@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use super::TextRange;
 
 /// The unit in which a column is counted.
@@ -33,10 +35,32 @@ pub struct LineColumn {
 /// Where the lines of a text start.
 ///
 /// Lines end at `\n`, `\r\n` and a lone `\r`, as in the language server protocol and in YAML.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// The characters of several bytes, once a column far to the right was asked for.
+    wide: OnceLock<Vec<WideCharacter>>,
 }
+
+/// From so many bytes on, a column is not counted from the start of its line: many places on one long line would cost the
+/// square of its length.
+const FAR: usize = 256;
+
+/// A character of several bytes, and how many bytes it and those before it have beyond their width in each unit.
+#[derive(Clone, Debug)]
+struct WideCharacter {
+    at: usize,
+    beyond_utf16: usize,
+    beyond_utf32: usize,
+}
+
+impl PartialEq for LineIndex {
+    fn eq(&self, other: &Self) -> bool {
+        self.starts == other.starts
+    }
+}
+
+impl Eq for LineIndex {}
 
 impl LineIndex {
     /// The index of `text`.
@@ -47,7 +71,7 @@ impl LineIndex {
         // Most texts have one kind of break, and searching for one byte costs less.
         if memchr::memchr(b'\r', bytes).is_none() {
             memchr::memchr_iter(b'\n', bytes).for_each(add);
-            return Self { starts };
+            return Self::of_starts(starts);
         }
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             let is_first_half_of_crlf = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
@@ -55,7 +79,12 @@ impl LineIndex {
                 add(at);
             }
         }
-        Self { starts }
+        Self::of_starts(starts)
+    }
+
+    fn of_starts(starts: Vec<u32>) -> Self {
+        let wide = OnceLock::new();
+        Self { starts, wide }
     }
 
     /// Moves the starts of the lines, after an edit in which no line break came or went.
@@ -63,6 +92,7 @@ impl LineIndex {
         for start in &mut self.starts {
             *start = u32::try_from(moved(*start as usize)).unwrap_or(u32::MAX);
         }
+        self.wide = OnceLock::new();
     }
 
     /// The number of lines; a text that ends in a line break has an empty last line.
@@ -100,9 +130,25 @@ impl LineIndex {
         let before = text.get(start..offset).unwrap_or("");
         let column = match unit {
             ColumnUnit::Utf8 => before.len(),
+            _ if before.len() > FAR => {
+                let beyond = |offset| self.beyond(text, offset, unit);
+                before.len() - (beyond(offset) - beyond(start))
+            }
             _ => before.chars().map(|c| unit.width(c)).sum(),
         };
         LineColumn { line, column }
+    }
+
+    /// How many bytes the characters before an offset have beyond their width.
+    fn beyond(&self, text: &str, offset: usize, unit: ColumnUnit) -> usize {
+        let wide = self.wide.get_or_init(|| wide_characters(text));
+        let before = wide.partition_point(|character| character.at < offset);
+        let last = before.checked_sub(1).and_then(|last| wide.get(last));
+        last.map_or(0, |last| match unit {
+            ColumnUnit::Utf8 => 0,
+            ColumnUnit::Utf16 => last.beyond_utf16,
+            ColumnUnit::Utf32 => last.beyond_utf32,
+        })
     }
 
     /// The offset of a place; a column behind the line's end means the line's end, and a column inside a
@@ -118,6 +164,24 @@ impl LineIndex {
         }
         Some(line.end())
     }
+}
+
+fn wide_characters(text: &str) -> Vec<WideCharacter> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
+    let (mut beyond_utf16, mut beyond_utf32) = (0, 0);
+    let characters = text.char_indices().filter(|(_, c)| !c.is_ascii());
+    let wide = characters.map(|(at, c)| {
+        beyond_utf16 += c.len_utf8() - c.len_utf16();
+        beyond_utf32 += c.len_utf8() - 1;
+        WideCharacter {
+            at,
+            beyond_utf16,
+            beyond_utf32,
+        }
+    });
+    wide.collect()
 }
 
 fn floor_char_boundary(text: &str, offset: usize) -> usize {
@@ -153,6 +217,26 @@ mod tests {
                     index.offset(text, place, unit),
                     Some(offset),
                     "{c:?} at {offset} in {unit:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn columns_far_to_the_right_are_the_same() {
+        let text = format!("é\n{}é😀x{}\n", "a𐐀".repeat(FAR), "b".repeat(9));
+        let index = LineIndex::new(&text);
+        let start = "é\n".len();
+        for unit in [ColumnUnit::Utf8, ColumnUnit::Utf16, ColumnUnit::Utf32] {
+            for (at, _) in text
+                .char_indices()
+                .filter(|(at, _)| *at >= start && at + 1 < text.len())
+            {
+                let column: usize = text[start..at].chars().map(|c| unit.width(c)).sum();
+                assert_eq!(
+                    index.line_column(&text, at, unit),
+                    LineColumn { line: 1, column },
+                    "{at} in {unit:?}"
                 );
             }
         }
