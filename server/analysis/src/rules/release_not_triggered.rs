@@ -202,24 +202,54 @@ impl<'a> Awaited<'a> {
     /// What creates it in another workflow, so that this one does not start.
     fn maker(&self, context: &CheckContext<'_>, path: &FilePath) -> Option<EventMaker> {
         let sources = context.sources;
-        let counting = sources.workflow_paths().filter(|other| {
-            let runs = sources.fact::<Runs>(other);
-            let is_after = runs.for_releases || (self.tags && runs.for_tags);
-            !is_after && !sources.fact::<StartsOthers>(other).0
-        });
-        let made: Vec<_> = counting.map(|other| sources.fact::<MadeEvents>(other)).collect();
-        let makers = made.iter().flat_map(|made| &made.0);
-        let makers = makers
-            .filter(|maker| self.releases || !maker.is_for_tag)
-            // In its own workflow the job may be one that runs for the tag.
-            .filter(|maker| maker.place.path != *path || maker.is_only_source)
-            .filter(|maker| match maker.made {
-                // An action that also updates releases is used for a tag that exists.
-                MadeEvent::Release => self.releases || (self.tags && maker.is_only_source),
-                MadeEvent::Tag => self.tags,
-                MadeEvent::Draft => self.only_created,
-            });
-        makers.min_by_key(|maker| !maker.is_only_source).cloned()
+        // All workflows share one fact.
+        let shared = sources.workflow_paths().next().unwrap_or(path);
+        let all = sources.fact::<Makers>(shared);
+        let counting = all.0.iter().filter(|makers| !(self.tags && makers.run_for_tags));
+        let makers = || {
+            counting
+                .clone()
+                .flat_map(|makers| &makers.makers)
+                .filter(|maker| self.releases || !maker.is_for_tag)
+                // In its own workflow the job may be one that runs for the tag.
+                .filter(|maker| maker.place.path != *path || maker.is_only_source)
+                .filter(|maker| match maker.made {
+                    // An action that also updates releases is used for a tag that exists.
+                    MadeEvent::Release => self.releases || (self.tags && maker.is_only_source),
+                    MadeEvent::Tag => self.tags,
+                    MadeEvent::Draft => self.only_created,
+                })
+        };
+        let only = makers().find(|maker| maker.is_only_source);
+        only.or_else(|| makers().next()).cloned()
+    }
+}
+
+/// What makes tags and releases in the workflows that neither run for releases nor start others.
+#[derive(PartialEq)]
+struct Makers(Vec<MakersOfWorkflow>);
+
+#[derive(PartialEq)]
+struct MakersOfWorkflow {
+    makers: Vec<EventMaker>,
+    /// Whether the workflow runs for releases or tags only.
+    run_for_tags: bool,
+}
+
+impl FileFact for Makers {
+    fn find(sources: &Sources<'_>, _: &FilePath) -> Self {
+        let of_workflow = |path| {
+            let runs = sources.fact::<Runs>(path);
+            if runs.for_releases || sources.fact::<StartsOthers>(path).0 {
+                return None;
+            }
+            let makers = sources.fact::<MadeEvents>(path).0.clone();
+            (!makers.is_empty()).then_some(MakersOfWorkflow {
+                makers,
+                run_for_tags: runs.for_tags,
+            })
+        };
+        Self(sources.workflow_paths().filter_map(of_workflow).collect())
     }
 }
 

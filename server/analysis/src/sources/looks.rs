@@ -22,6 +22,16 @@ pub(crate) struct Looks {
 }
 
 impl Looks {
+    /// Adds what was looked at for a fact.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.reads.extend(other.reads.iter().cloned());
+        self.wants.extend(other.wants.iter().cloned());
+        self.lists_manifests |= other.lists_manifests;
+        self.lists_workflows |= other.lists_workflows;
+        self.calls_of.extend(other.calls_of.iter().cloned());
+        self.facts.extend(other.facts.iter().cloned());
+    }
+
     /// Whether a change of the file may change what the analysis found; `came_or_went` unless only its text changed. `touched`
     /// is what the change called or calls. Facts are not considered: they may stay the same.
     pub(crate) fn include(&self, path: &FilePath, came_or_went: bool, touched: &TouchedCalls) -> bool {

@@ -36,8 +36,10 @@ pub(crate) struct Sources<'a> {
     pub(crate) settings: &'a Settings,
     /// The configuration file, whether it exists or not.
     pub(crate) config_path: Option<&'a FilePath>,
-    /// The facts that were found already; none while one is looked for.
-    pub(crate) facts: Option<&'a FileFacts>,
+    /// The facts that were found already.
+    pub(crate) facts: &'a FileFacts,
+    /// Whether a fact is looked for, which then depends on all that others are found in that it asks for.
+    pub(crate) is_for_fact: bool,
     /// What was asked for so far.
     pub(crate) looks: RefCell<Looks>,
     /// The scalar in which a place was looked for last.

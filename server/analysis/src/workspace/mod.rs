@@ -361,7 +361,8 @@ impl Workspace {
             repository: &self.repository,
             settings: &self.config.settings,
             config_path: config_path.as_ref(),
-            facts: Some(&self.facts),
+            facts: &self.facts,
+            is_for_fact: false,
             looks: RefCell::default(),
             last_scalar: RefCell::default(),
         };

@@ -83,17 +83,17 @@ impl FileFacts {
 impl Sources<'_> {
     /// A fact about the file at `path`.
     pub(crate) fn fact<F: FileFact>(&self, path: &FilePath) -> Arc<F> {
-        let Some(facts) = self.facts else {
-            // For another fact, which then depends on all that this one is found in.
-            return Arc::new(F::find(self, path));
-        };
         let key = FactKey {
             kind: TypeId::of::<F>(),
             path: path.clone(),
         };
-        self.looks.borrow_mut().facts.insert(key.clone());
-        let cell = facts.cell(key);
+        let cell = self.facts.cell(key.clone());
         let known = cell.get_or_init(|| KnownFact::find::<F>(self, path));
+        let looks = &mut *self.looks.borrow_mut();
+        match self.is_for_fact {
+            true => looks.add(&known.looks),
+            false => drop(looks.facts.insert(key)),
+        }
         let value = Arc::clone(&known.value).downcast();
         value.unwrap_or_else(|_| Arc::new(F::find(self, path)))
     }
@@ -102,7 +102,7 @@ impl Sources<'_> {
 impl KnownFact {
     fn find<F: FileFact>(asking: &Sources<'_>, path: &FilePath) -> Self {
         let sources = Sources {
-            facts: None,
+            is_for_fact: true,
             looks: Default::default(),
             last_scalar: Default::default(),
             ..*asking
