@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::knowledge::action_events::releasing_action;
 use crate::knowledge::actions::command_action;
 use crate::model::job::{Job, Step};
-use crate::model::read::find_input;
+use crate::model::read::{VariableTable, find_input};
 use crate::model::workflow::{Trigger, Workflow};
 use crate::publish::{BoundInput, EnvLayer, EvalScope, Evaluated, Possible};
 use crate::sources::{FileFact, Sources};
@@ -96,7 +96,7 @@ struct MakerSearch<'s, 'a> {
 struct StepFrame<'f> {
     path: &'f FilePath,
     env: Vec<EnvLayer<'f>>,
-    inputs: Option<Vec<BoundInput>>,
+    inputs: Option<Arc<[BoundInput]>>,
     /// Whether no condition speaks of tags, releases or events, so that the steps are what makes them.
     is_free: bool,
     /// Whether a condition says that the run is for a tag.
@@ -128,12 +128,9 @@ impl MakerSearch<'_, '_> {
                 continue;
             }
             let mut frame = around.clone();
-            frame.env.push(EnvLayer::new(
-                &step.env,
-                around.inputs.as_deref().map(Arc::from),
-                around.path,
-                true,
-            ));
+            frame
+                .env
+                .push(EnvLayer::new(&step.env, around.inputs.clone(), around.path, true));
             frame.is_free &= chooses_no_source(condition);
             frame.is_for_tag |= condition.is_some_and(asks_for_tag);
             if let Some(uses) = &step.uses {
@@ -172,8 +169,9 @@ impl MakerSearch<'_, '_> {
             .folder()
             .and_then(|folder| self.sources.action_in(&folder));
         if let Some((inner, action)) = local.filter(|_| frame.depth < MOST_DEPTH) {
+            let table = VariableTable::new(&step.with);
             let bound = action.inputs.iter().map(|input| {
-                let given = find_input(&step.with, &input.name).map(|given| &given.value);
+                let given = table.find(&step.with, &input.name).map(|given| &given.value);
                 let value = given.or(input.default.as_ref());
                 BoundInput {
                     name: input.name.clone(),
@@ -184,7 +182,7 @@ impl MakerSearch<'_, '_> {
             let inner = StepFrame {
                 path: &inner,
                 env: frame.env.clone(),
-                inputs: Some(bound.collect()),
+                inputs: Some(BoundInput::in_order(bound).into()),
                 is_free: frame.is_free,
                 is_for_tag: frame.is_for_tag,
                 is_for_branches: frame.is_for_branches,

@@ -6,7 +6,7 @@ use super::permissions::Permissions;
 use super::read::{Variable, one_or_many, read_variables};
 use crate::model::read::default_working_directory;
 use crate::syntax::yaml::{NodeId, YamlEntry, YamlNode};
-use crate::text::{Ranged, TextRange};
+use crate::text::{Grouped, Ranged, TextRange};
 use crate::versions::action_reference::ActionReference;
 
 /// A job of a workflow.
@@ -207,19 +207,40 @@ impl Call {
     }
 }
 
+type MatrixValues = Grouped<String, Vec<Ranged<String>>>;
+
+fn add(values: &mut MatrixValues, name: &str, node: YamlNode<'_>) {
+    if let Some(value) = node.to_ranged() {
+        return add_value(values, name.to_owned(), value);
+    }
+    for entry in node.entries() {
+        if let (Some(key), Some(value)) = (entry.key.as_str(), entry.value.to_ranged()) {
+            add_value(values, format!("{name}.{key}"), value);
+        }
+    }
+}
+
+fn add_value(values: &mut MatrixValues, name: String, value: Ranged<String>) {
+    match values.get_mut(&name) {
+        Some(values) => values.push(value),
+        None => values.push(name, vec![value]),
+    }
+}
+
 impl Matrix {
     fn read(node: YamlNode<'_>) -> Self {
         let mut matrix = Self {
             is_dynamic: node.as_str().is_some(),
             ..Self::default()
         };
+        let mut values = MatrixValues::default();
         for entry in node.entries() {
             let Some(name) = entry.key.as_str() else { continue };
             match name {
                 "exclude" => matrix.has_exceptions = true,
                 "include" => {
                     matrix.has_exceptions = true;
-                    matrix.read_include(entry.value);
+                    matrix.read_include(entry.value, &mut values);
                 }
                 _ => {
                     if let Some(name) = entry.key.to_ranged() {
@@ -228,41 +249,24 @@ impl Matrix {
                     }
                     matrix.is_dynamic |= entry.value.as_str().is_some();
                     for item in entry.value.items() {
-                        matrix.add(name, item);
+                        add(&mut values, name, item);
                     }
                 }
             }
         }
+        matrix.values = values.into_pairs();
         matrix
     }
 
-    fn read_include(&mut self, node: YamlNode<'_>) {
+    fn read_include(&mut self, node: YamlNode<'_>, values: &mut MatrixValues) {
         self.is_dynamic |= node.as_str().is_some();
         for combination in node.items() {
             self.is_dynamic |= combination.as_str().is_some();
             for entry in combination.entries() {
                 if let Some(name) = entry.key.as_str() {
-                    self.add(name, entry.value);
+                    add(values, name, entry.value);
                 }
             }
-        }
-    }
-
-    fn add(&mut self, name: &str, node: YamlNode<'_>) {
-        if let Some(value) = node.to_ranged() {
-            return self.add_value(name, value);
-        }
-        for entry in node.entries() {
-            if let (Some(key), Some(value)) = (entry.key.as_str(), entry.value.to_ranged()) {
-                self.add_value(&format!("{name}.{key}"), value);
-            }
-        }
-    }
-
-    fn add_value(&mut self, name: &str, value: Ranged<String>) {
-        match self.values.iter_mut().find(|(known, _)| known == name) {
-            Some((_, values)) => values.push(value),
-            None => self.values.push((name.to_owned(), vec![value])),
         }
     }
 

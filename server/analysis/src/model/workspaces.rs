@@ -1,5 +1,7 @@
 //! Which packages belong to a monorepo.
 
+use std::collections::HashMap;
+
 use globset::GlobMatcher;
 
 use crate::syntax::json::JsonValue;
@@ -20,12 +22,30 @@ pub(crate) fn members<'a>(
         .iter()
         .filter_map(|glob| WorkspaceGlob::new(glob, folder))
         .collect();
+    // Where each folder is listed, none is compared with all globs.
+    let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut patterns = Vec::new();
+    for (number, glob) in globs.iter().enumerate() {
+        match glob.path.contains(['*', '?', '[', ']', '{', '}', '\\']) {
+            true => patterns.push(number),
+            false => named.entry(&glob.path).or_default().push(number),
+        }
+    }
     let is_member = |manifest: &&FilePath| {
         let candidate = manifest.folder();
         if candidate.as_str().split('/').any(|part| part == "node_modules") {
             return false;
         }
-        let deciding = globs.iter().rev().find(|glob| glob.matches(&candidate, folder));
+        let of_name = named.get(candidate.as_str()).into_iter().flatten().copied();
+        let number = of_name
+            .chain(patterns.iter().copied())
+            .filter(|number| {
+                globs
+                    .get(*number)
+                    .is_some_and(|glob| glob.matches(&candidate, folder))
+            })
+            .max();
+        let deciding = number.and_then(|number| globs.get(number));
         deciding.is_some_and(|glob| !glob.is_negated)
     };
     manifests.filter(is_member).collect()
@@ -52,6 +72,8 @@ pub(crate) fn lerna_globs(root: &JsonValue) -> Option<Vec<String>> {
 }
 
 struct WorkspaceGlob {
+    /// The folder as it is written, from the root of the repository.
+    path: String,
     matcher: GlobMatcher,
     is_negated: bool,
     /// Whether the glob itself speaks of folders whose names begin with a dot; without that they are skipped.
@@ -84,6 +106,7 @@ impl WorkspaceGlob {
             is_negated,
             allows_hidden: path.split('/').any(|part| part.starts_with('.')),
             is_folder_itself: named == *folder,
+            path: path.to_owned(),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::eval::{BoundInput, EvalScope, Evaluated};
 use crate::model::job::{Call, Job};
+use crate::model::read::VariableTable;
 use crate::model::workflow::{InputDeclaration, Workflow};
 use crate::sources::Sources;
 use crate::text::FilePath;
@@ -161,7 +162,7 @@ fn event_inputs(workflow: &Workflow) -> Vec<BoundInput> {
             place: None,
         })
     };
-    workflow.dispatch_inputs.iter().filter_map(bind).collect()
+    BoundInput::in_order(workflow.dispatch_inputs.iter().filter_map(bind))
 }
 
 /// The inputs of the innermost workflow.
@@ -181,32 +182,30 @@ fn bind_inputs(
             matrix: Some(&calling.job.matrix),
             ..EvalScope::default()
         };
-        let bound = declared
-            .iter()
-            .map(|input| {
-                let given = crate::model::read::find_input(&calling.call.with, &input.name);
-                let (value, place) = match (given, &input.default) {
-                    (Some(given), _) => {
-                        let at = Place::new(&calling.path, given.value.range);
-                        (
-                            scope.evaluate(&given.value.value),
-                            scope.written_at(&given.value.value, &at),
-                        )
-                    }
-                    (None, Some(default)) => {
-                        let at = callee_path.as_ref().map(|path| Place::new(path, default.range));
-                        (scope.evaluate(&default.value), at)
-                    }
-                    (None, None) => (Evaluated::text(""), None),
-                };
-                BoundInput {
-                    name: input.name.clone(),
-                    value,
-                    place,
+        let table = VariableTable::new(&calling.call.with);
+        let bound = declared.iter().map(|input| {
+            let given = table.find(&calling.call.with, &input.name);
+            let (value, place) = match (given, &input.default) {
+                (Some(given), _) => {
+                    let at = Place::new(&calling.path, given.value.range);
+                    (
+                        scope.evaluate(&given.value.value),
+                        scope.written_at(&given.value.value, &at),
+                    )
                 }
-            })
-            .collect();
-        inputs = Some(bound);
+                (None, Some(default)) => {
+                    let at = callee_path.as_ref().map(|path| Place::new(path, default.range));
+                    (scope.evaluate(&default.value), at)
+                }
+                (None, None) => (Evaluated::text(""), None),
+            };
+            BoundInput {
+                name: input.name.clone(),
+                value,
+                place,
+            }
+        });
+        inputs = Some(BoundInput::in_order(bound));
     }
     inputs
 }

@@ -1,5 +1,6 @@
 //! What a text with `${{ }}` may be when the job runs: known, one of a few, or unknown.
 
+mod inputs;
 mod texts;
 
 use std::sync::Arc;
@@ -10,9 +11,11 @@ use github_actions_expressions::literal::Literal;
 use github_actions_expressions::op::{BinExpr, BinOp};
 use github_actions_expressions::{Expr, SpannedExpr};
 
+pub(crate) use inputs::BoundInput;
+
 use super::changed_env::ChangedEnv;
 use crate::model::job::Matrix;
-use crate::model::read::{Variable, find_input};
+use crate::model::read::{Variable, VariableTable};
 use crate::syntax::expression::{ExpressionPiece, has_expression, split_expressions};
 use crate::text::FilePath;
 use crate::text::Place;
@@ -102,22 +105,12 @@ impl Evaluated {
     }
 }
 
-/// An input of a reusable workflow or an action, with what its caller gives it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct BoundInput {
-    /// The input's name.
-    pub name: String,
-    /// What it may be.
-    pub value: Evaluated,
-    /// The words that say so, where the value is written out somewhere.
-    pub place: Option<Place>,
-}
-
 /// An `env:` block, and what its own expressions see.
 #[derive(Clone, Debug)]
 pub(crate) struct EnvLayer<'a> {
     /// The variables.
     pub variables: &'a [Variable],
+    table: VariableTable,
     /// `inputs` where the block stands.
     pub inputs: Option<Arc<[BoundInput]>>,
     /// The file that holds the block.
@@ -136,10 +129,21 @@ impl<'a> EnvLayer<'a> {
     ) -> Self {
         Self {
             variables,
+            table: VariableTable::new(variables),
             inputs,
             path: path.clone(),
             is_step,
         }
+    }
+
+    /// The variable with a name. Letter case does not count.
+    pub(crate) fn find(&self, name: &str) -> Option<&'a Variable> {
+        self.table.find(self.variables, name)
+    }
+
+    /// The variables whose names are those of secrets.
+    pub(crate) fn secrets(&self, is_secret: impl Fn(&str) -> bool) -> Vec<&'a Variable> {
+        self.table.secrets(self.variables, is_secret)
     }
 }
 
@@ -203,19 +207,11 @@ impl EvalScope<'_> {
         let path = context_path(context)?;
         match path.as_slice() {
             [head, name] if head.eq_ignore_ascii_case("inputs") => {
-                let input = self
-                    .inputs?
-                    .iter()
-                    .find(|input| input.name.eq_ignore_ascii_case(name))?;
-                input.place.clone()
+                BoundInput::find(self.inputs?, name)?.place.clone()
             }
             [head, name] if head.eq_ignore_ascii_case("env") => {
-                let layer = self
-                    .env
-                    .iter()
-                    .rev()
-                    .find(|layer| find_input(layer.variables, name).is_some())?;
-                let variable = find_input(layer.variables, name)?;
+                let mut layers = self.env.iter().rev();
+                let (layer, variable) = layers.find_map(|layer| Some((layer, layer.find(name)?)))?;
                 let is_plain = !has_expression(&variable.value.value);
                 is_plain.then(|| Place::new(&layer.path, variable.value.range))
             }
@@ -373,7 +369,7 @@ impl EvalScope<'_> {
             if may_be_changed && !layer.is_step {
                 break;
             }
-            if let Some(variable) = find_input(layer.variables, name) {
+            if let Some(variable) = layer.find(name) {
                 // A block does not see itself, only the blocks around it.
                 let outer = self.env.get(..n).unwrap_or_default();
                 let scope = EvalScope {
@@ -459,9 +455,7 @@ impl EvalScope<'_> {
 }
 
 fn value_of(inputs: &[BoundInput], name: &str) -> Option<Evaluated> {
-    let mut inputs = inputs.iter();
-    let found = inputs.find(|input| input.name.eq_ignore_ascii_case(name));
-    found.map(|input| input.value.clone())
+    BoundInput::find(inputs, name).map(|input| input.value.clone())
 }
 
 /// `env.NAME` and `env['NAME']` as `["env", "NAME"]`; none if an index is computed.

@@ -50,6 +50,11 @@ impl<K: Clone + Eq + Hash, V> Grouped<K, V> {
     pub(crate) fn into_values(self) -> Vec<V> {
         self.values
     }
+
+    /// Each key with its value.
+    pub(crate) fn into_pairs(self) -> Vec<(K, V)> {
+        self.keys.into_iter().zip(self.values).collect()
+    }
 }
 
 #[cfg(test)]
@@ -68,7 +73,10 @@ mod tests {
             }
             let expected: Vec<usize> = (0..count).rev().map(|key| 10 * key + 1).collect();
             assert_eq!(grouped.is_empty(), count == 0);
-            assert_eq!(grouped.into_values(), expected);
+            let pairs = grouped.into_pairs();
+            assert!(pairs.iter().all(|(key, value)| *value == 10 * key + 1));
+            let values: Vec<usize> = pairs.into_iter().map(|(_, value)| value).collect();
+            assert_eq!(values, expected);
         }
     }
 }

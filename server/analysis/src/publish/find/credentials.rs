@@ -1,5 +1,7 @@
 //! The tokens that reach a publish step.
 
+use std::collections::HashSet;
+
 use super::StepEnvironment;
 use super::own_config::{OwnToken, named_variable};
 use super::registry::is_npm_registry;
@@ -112,10 +114,9 @@ impl CredentialSearch<'_, '_> {
     fn names_other_file(&self) -> bool {
         let is_it = |name: &str| name.eq_ignore_ascii_case("npm_config_userconfig");
         let mut assigned = self.at.assignments.iter();
-        let layers = self.at.scope.env.iter();
-        let mut variables = layers.flat_map(|layer| layer.variables);
+        let mut layers = self.at.scope.env.iter();
         assigned.any(|(name, _, _)| is_it(name))
-            || variables.any(|variable| is_it(&variable.name.value))
+            || layers.any(|layer| layer.find("npm_config_userconfig").is_some())
             || self.at.machine.changed_env.keys().any(|name| is_it(name))
     }
 
@@ -141,19 +142,18 @@ impl CredentialSearch<'_, '_> {
     }
 
     fn env_blocks(&self, found: &mut FoundCredentials) {
-        let mut seen: Vec<&str> = self
+        let mut seen: HashSet<&str> = self
             .at
             .assignments
             .iter()
             .map(|(name, _, _)| name.as_str())
             .collect();
         for (n, layer) in self.at.scope.env.iter().enumerate().rev() {
-            for variable in layer.variables {
+            for variable in layer.secrets(is_secret_variable) {
                 let name = variable.name.value.as_str();
-                if !is_secret_variable(name) || seen.contains(&name) {
+                if !seen.insert(name) {
                     continue;
                 }
-                seen.push(name);
                 let changed = self.at.machine.changed_env.get(name);
                 let is_emptied =
                     matches!(changed, Some(ChangedVariable::Known(value, _)) if value.is_empty());

@@ -1,4 +1,3 @@
-use crate::model::read::find_input;
 use crate::publish::eval::{EvalScope, Evaluated};
 use crate::publish::machine::{ChangedVariable, Machine};
 use crate::syntax::npmrc::Npmrc;
@@ -68,7 +67,7 @@ impl StepEnvironment<'_, '_> {
             let variable = variables.find(|variable| is_variable_of(&variable.name.value, name))?;
             let name = &variable.name.value;
             let value = self.scope.env_value(name).unwrap_or_else(Evaluated::unknown);
-            let place = Place::new(&layer.path, find_input(layer.variables, name)?.range());
+            let place = Place::new(&layer.path, layer.find(name)?.range());
             Some((value, place))
         })
     }

@@ -67,7 +67,7 @@ impl<'a> Walker<'_, 'a> {
     fn other_github_token(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<Place> {
         let layers = frame.env.iter().rev();
         let mut set = layers.filter_map(|layer| {
-            let variable = find_input(layer.variables, "GITHUB_TOKEN")?;
+            let variable = layer.find("GITHUB_TOKEN")?;
             Some((&layer.path, variable))
         });
         let (path, variable) = set.next()?;
