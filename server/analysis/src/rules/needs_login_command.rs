@@ -1,9 +1,12 @@
+use std::collections::{HashMap, HashSet};
+
 use crate::checker::npm_version::npm_name;
 use crate::checker::prelude::*;
 use crate::checker::tool_remedy::update;
 use crate::knowledge::npm_releases::DIST_TAG_MINIMUM_11;
 use crate::publish::Tool;
 use crate::publish::{LoginRefusal, RegistryCommand};
+use crate::text::{FilePath, TextRange};
 use crate::versions::version::Version;
 
 declare_rule! {
@@ -77,12 +80,13 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    let stops = Stops::of(context);
     for command in context.registry_commands {
         // A failure that the job survives may still skip a later step.
-        let is_hidden = command.site.outcome.ignored_failure.is_some() && !is_stop(context, command);
+        let is_hidden = command.site.outcome.ignored_failure.is_some() && !stops.include(command);
         if let Some(mut diagnostic) = of_command(command).filter(|_| !is_hidden) {
             // If it may not run, or its failure may be hidden, the publish after it may work.
-            if may_not_run(context, command) || !command.ends_job || is_survived(context, command) {
+            if may_not_run(&stops, command) || !command.ends_job || stops.is_survived(command) {
                 diagnostic.severity = diagnostic.severity.min(Severity::Warning);
             }
             findings.push(diagnostic);
@@ -105,27 +109,59 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 /// Whether a condition decides whether the command runs, and no publish step depends on the same one.
-fn may_not_run(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> bool {
+fn may_not_run(stops: &Stops<'_>, command: &RegistryCommand<'_>) -> bool {
     let site = &command.site;
     let is_conditional = !site.step.conditions.is_empty() || site.command.is_conditional;
-    is_conditional && !is_stop(context, command)
+    is_conditional && !stops.include(command)
 }
 
-/// Whether the command certainly stops the job before a publish step.
-fn is_stop(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> bool {
-    let mut stops = context.sites.iter().filter_map(|site| site.outcome.stop.as_ref());
-    stops.any(|stop| stop.is_in_every_run && stop.place == command.site.place)
+/// The commands that stop publish steps, and the steps that nothing stops.
+#[derive(Default)]
+struct Stops<'c> {
+    /// What certainly does.
+    certain: HashSet<&'c Place>,
+    /// In each job and file, where the last publish step begins that nothing stops.
+    last_without: HashMap<JobKey<'c>, usize>,
 }
 
-/// Whether a later publish step of the job still runs: `if: always()`.
-fn is_survived(context: &CheckContext<'_>, command: &RegistryCommand<'_>) -> bool {
-    let place = &command.site.place;
-    let id = |site: &Site<'_>| site.job.job.map(|job| job.id.range);
-    let mut after = context.sites.iter().filter(|site| {
-        let is_after = site.place.range.start() >= place.range.end();
-        id(site) == id(&command.site) && site.place.path == place.path && is_after
-    });
-    after.any(|site| site.outcome.stop.is_none())
+/// A job, and the file that contains something of it.
+type JobKey<'c> = (Option<TextRange>, &'c FilePath);
+
+fn job_key<'c>(site: &Site<'_>, place: &'c Place) -> JobKey<'c> {
+    (site.job.job.map(|job| job.id.range), &place.path)
+}
+
+impl<'c> Stops<'c> {
+    fn of(context: &'c CheckContext<'_>) -> Self {
+        let mut found = Self::default();
+        if context.registry_commands.is_empty() {
+            return found;
+        }
+        for site in context.sites {
+            let place = &site.place;
+            match &site.outcome.stop {
+                Some(stop) if stop.is_in_every_run => drop(found.certain.insert(&stop.place)),
+                Some(_) => {}
+                None => {
+                    let last = found.last_without.entry(job_key(site, place)).or_default();
+                    *last = place.range.start().max(*last);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether the command is what certainly keeps a publish step from being reached.
+    fn include(&self, command: &RegistryCommand<'_>) -> bool {
+        self.certain.contains(&command.site.place)
+    }
+
+    /// Whether a publish step that comes after it in the job runs all the same: `if: always()`.
+    fn is_survived(&self, command: &RegistryCommand<'_>) -> bool {
+        let place = &command.site.place;
+        let last = self.last_without.get(&job_key(&command.site, place));
+        last.is_some_and(|last| *last >= place.range.end())
+    }
 }
 
 fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagnostic> {

@@ -9,6 +9,8 @@ use crate::syntax::yaml::YamlNode;
 use crate::text::{TextEdit, TextRange};
 
 const USUAL_GAP: usize = 1;
+/// How the items are written is seen at the first ones.
+const MOST_ITEMS_LOOKED_AT: usize = 16;
 
 /// Adds an item to a sequence, so that it has the index `index` afterwards.
 ///
@@ -20,16 +22,21 @@ pub(crate) fn insert_item(
     snippet: &YamlSnippet,
 ) -> YamlEdits {
     check_not_shared(sequence)?;
-    let items: Vec<YamlNode<'_>> = sequence.items().collect();
-    if index > items.len() {
-        return Err(Refused("the sequence has fewer items"));
-    }
+    // A fix is made for each finding, so the items are looked at only as far as needed.
+    let items = || sequence.items();
+    let previous = match index.checked_sub(1) {
+        Some(previous) => {
+            let previous = items().nth(previous);
+            Some(previous.ok_or(Refused("the sequence has fewer items"))?)
+        }
+        None => None,
+    };
     let layout = YamlLayout::new(text);
-    if items.is_empty() {
+    if items().next().is_none() {
         return insert_only_item(layout, sequence, snippet);
     }
     if is_flow(sequence) {
-        let parts = items.iter().map(|item| item.range()).collect();
+        let parts = items().map(|item| item.range()).collect();
         let flow = Flow {
             layout,
             range: sequence.range(),
@@ -39,19 +46,19 @@ pub(crate) fn insert_item(
     }
     let column = layout.column(sequence)?;
     let dash = sequence.range().start();
-    let unit = items
-        .iter()
-        .find(|item| is_block(**item))
-        .map_or_else(|| layout.unit(sequence), |i| layout.unit(*i));
-    let new = Block { layout, unit }.item(snippet, column, gap(&layout, dash, &items))?;
-    let blank_line = if has_blank_lines(&layout, column, &items) {
+    let unit = items()
+        .take(MOST_ITEMS_LOOKED_AT)
+        .find(|item| is_block(*item))
+        .map_or_else(|| layout.unit(sequence), |item| layout.unit(item));
+    let new = Block { layout, unit }.item(snippet, column, gap(&layout, dash, items().next()))?;
+    let blank_line = if has_blank_lines(&layout, column, sequence) {
         layout.line_break
     } else {
         ""
     };
-    match index.checked_sub(1).and_then(|previous| items.get(previous)) {
+    match previous {
         Some(previous) => {
-            let end = layout.end_of_part(*previous, column);
+            let end = layout.end_of_part(previous, column);
             Ok(vec![TextEdit::insert(
                 end,
                 format!("{blank_line}{}{new}", layout.new_line(column)),
@@ -62,17 +69,17 @@ pub(crate) fn insert_item(
 }
 
 /// The number of spaces behind the dashes.
-fn gap(layout: &YamlLayout<'_>, first_dash: usize, items: &[YamlNode<'_>]) -> usize {
-    let first = items.first().map_or(first_dash, |item| item.range().start());
+fn gap(layout: &YamlLayout<'_>, first_dash: usize, first: Option<YamlNode<'_>>) -> usize {
+    let first = first.map_or(first_dash, |item| item.range().start());
     let between = TextRange::new(first_dash + 1, first).slice(layout.text);
     let is_gap = !between.is_empty() && between.chars().all(|c| c == ' ');
     if is_gap { between.len() } else { USUAL_GAP }
 }
 
 /// Whether a blank line stands between all items.
-fn has_blank_lines(layout: &YamlLayout<'_>, column: usize, items: &[YamlNode<'_>]) -> bool {
-    let has_blank_line_behind = |item: &YamlNode<'_>| {
-        let mut next = layout.line_behind(layout.end_of_part(*item, column));
+fn has_blank_lines(layout: &YamlLayout<'_>, column: usize, sequence: YamlNode<'_>) -> bool {
+    let has_blank_line_behind = |item: YamlNode<'_>| {
+        let mut next = layout.line_behind(layout.end_of_part(item, column));
         while let Some(line) = next {
             if layout.is_blank_line(line) {
                 return true;
@@ -86,10 +93,15 @@ fn has_blank_lines(layout: &YamlLayout<'_>, column: usize, items: &[YamlNode<'_>
         }
         false
     };
-    match items.split_last() {
-        Some((_, others)) if !others.is_empty() => others.iter().all(has_blank_line_behind),
-        _ => false,
+    let mut items = sequence.items().take(MOST_ITEMS_LOOKED_AT).peekable();
+    let mut is_between_all = false;
+    while let Some(item) = items.next().filter(|_| items.peek().is_some()) {
+        is_between_all = has_blank_line_behind(item);
+        if !is_between_all {
+            break;
+        }
     }
+    is_between_all
 }
 
 /// Adds an item where there is no sequence yet, or an empty one.

@@ -29,7 +29,9 @@ pub(crate) use node_and_npm::{
 pub use outcome::Outcome;
 pub(crate) use outcome::{Prediction, Refusal, SiteOutcome};
 pub(crate) use packages::{ManifestEdit, Packages, Rename, name_after};
-pub(crate) use publish_job::{CacheInputs, DependencyInstall, JobContents, PublishJob, UsedAction};
+pub(crate) use publish_job::{
+    ActionQuestion, CacheInputs, DependencyInstall, JobContents, PublishJob, UsedAction,
+};
 pub(crate) use registration::{RegistrationDifference, RegistrationFact, RegistrationMismatch};
 pub(crate) use step::StepFact;
 pub(crate) use stop::{

@@ -1,5 +1,7 @@
 //! A job that publishes, with what else runs in it: every step of it can ask for the job's id token.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::JobFact;
@@ -30,6 +32,34 @@ pub(crate) struct JobContents<'a> {
     pub may_use_git_credentials: bool,
     /// Whether a command so far, or something that was not read, may have chosen a branch or configured pnpm's checks of git.
     pub may_choose_branch: bool,
+    /// Of each question how many actions it was asked of, and whether one of them is such a one.
+    answers: RefCell<HashMap<ActionQuestion, (usize, bool)>>,
+}
+
+/// What is asked of all actions of a job at each publish step.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum ActionQuestion {
+    IsCheckout,
+    ChecksOutTheCommit,
+    MayLeaveTheCommit,
+    IsUnread,
+    MayGiveToken,
+    MayGiveGitToken,
+}
+
+impl<'a> JobContents<'a> {
+    /// Whether an action so far passes the test of a question, which is made once for each. It depends on nothing else.
+    pub(crate) fn any_action(
+        &self,
+        question: ActionQuestion,
+        test: impl Fn(&UsedAction<'a>) -> bool,
+    ) -> bool {
+        let mut answers = self.answers.borrow_mut();
+        let (seen, answer) = answers.entry(question).or_default();
+        *answer = *answer || self.actions.iter().skip(*seen).any(test);
+        *seen = self.actions.len();
+        *answer
+    }
 }
 
 /// An action that a job uses.

@@ -4,7 +4,7 @@ use super::scripts::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::read::command::{Meaning, PublishCommand, bumps_without_commit, may_change_version};
-use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
+use crate::publish::site::{ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction};
 use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
 use crate::text::Place;
@@ -56,8 +56,8 @@ impl<'a> Walker<'_, 'a> {
     ) -> Option<PublishStop> {
         let change = self.uncommitted.as_ref()?;
         let is_pnpm = publish.tool == Tool::Pnpm && !publish.is_configured && !publish.is_staged;
-        let mut actions = self.contents.actions.iter();
-        let has_repository = actions.any(|action| action.is("actions/checkout"))
+        let is_checkout = |action: &UsedAction<'_>| action.is("actions/checkout");
+        let has_repository = self.contents.any_action(ActionQuestion::IsCheckout, is_checkout)
             && self.job.job.is_some_and(|job| job.container.is_none());
         let is_untouched = self.contents.actions.len() == change.actions_before;
         let mut conditions = change.conditions.iter();

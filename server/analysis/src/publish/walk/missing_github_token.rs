@@ -5,7 +5,7 @@ use super::{WalkFrame, Walker};
 use crate::knowledge::actions::leaves_git_alone;
 use crate::model::job::Job;
 use crate::model::read::find_input;
-use crate::publish::site::{PublishStop, RunnerFact, StopCause, StopPoint, UsedAction};
+use crate::publish::site::{ActionQuestion, PublishStop, RunnerFact, StopCause, StopPoint, UsedAction};
 use crate::syntax::shell::Command;
 use crate::text::FolderPath;
 use crate::versions::action_reference::ActionReference;
@@ -106,7 +106,12 @@ impl<'a> Walker<'_, 'a> {
             && !context.index.gives_token()
             && !TOKENS_OF_GH.iter().any(is_set)
             && !self.may_have_other_credentials()
-            && self.contents.actions.iter().all(is_known)
+            && !self.may_actions_give_token()
+    }
+
+    fn may_actions_give_token(&self) -> bool {
+        let contents = &self.contents;
+        contents.any_action(ActionQuestion::MayGiveToken, |action| !is_known(action))
     }
 
     /// Whether the checkout leaves no credentials, and nothing else can have given git some.
@@ -129,7 +134,7 @@ impl<'a> Walker<'_, 'a> {
                 .iter()
                 .any(|name| self.environment_has(frame, name))
             && !self.may_have_other_credentials()
-            && actions.iter().all(is_known)
+            && !self.may_actions_give_token()
             && actions.iter().any(|action| action.is("actions/checkout"))
             && checkouts.all(|action| self.leaves_no_credentials(frame, action))
     }

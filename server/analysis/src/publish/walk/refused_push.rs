@@ -9,7 +9,7 @@ use crate::publish::eval::Possible;
 use crate::publish::read::command::{
     GithubTokenUse, Meaning, PublishCommand, github_token_use, written_by_gh,
 };
-use crate::publish::site::{PublishStop, Site, StopCause, StopPoint, UsedAction};
+use crate::publish::site::{ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction};
 use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
 use crate::text::{FolderPath, Place};
@@ -127,11 +127,11 @@ impl<'a> Walker<'_, 'a> {
             ActionReference::Local(_) | ActionReference::RepositoryRoot(_) => true,
             ActionReference::Docker(_) | ActionReference::Invalid => false,
         };
-        let actions = &self.contents.actions;
+        let contents = &self.contents;
         !self.has_other_git_credentials
             && !self.has_unread_action()
-            && actions.iter().any(|action| action.is("actions/checkout"))
-            && actions.iter().all(is_plain)
+            && contents.any_action(ActionQuestion::IsCheckout, |action| action.is("actions/checkout"))
+            && !contents.any_action(ActionQuestion::MayGiveGitToken, |action| !is_plain(action))
     }
 
     /// Whether the first of these variables that is set certainly holds the job's token.

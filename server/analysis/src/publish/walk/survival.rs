@@ -9,7 +9,7 @@ use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::find::start::{step_never_runs, step_of_action_never_runs};
 use crate::publish::read::command::PublishCommand;
-use crate::publish::site::{PublishStop, Site, StopCause, StopPoint, UsedAction};
+use crate::publish::site::{ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction};
 use crate::publish::tools::Tool;
 use crate::versions::action_reference::ActionReference;
 use crate::versions::version::Truth;
@@ -146,16 +146,18 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether the working tree is a checkout of the run's commit that nothing before may have changed.
     pub(crate) fn is_on_the_commit(&self) -> bool {
-        let actions = self.contents.actions.iter().map(checks_out_the_commit);
-        let is_checked_out = actions.collect::<Option<Vec<_>>>();
-        !self.contents.may_choose_branch
-            && is_checked_out.is_some_and(|checkouts| checkouts.contains(&true))
+        let contents = &self.contents;
+        let checks_out = |action: &UsedAction<'_>| checks_out_the_commit(action) == Some(true);
+        let may_leave = |action: &UsedAction<'_>| checks_out_the_commit(action).is_none();
+        !contents.may_choose_branch
+            && contents.any_action(ActionQuestion::ChecksOutTheCommit, checks_out)
+            && !contents.any_action(ActionQuestion::MayLeaveTheCommit, may_leave)
             && !self.has_unread_action()
     }
 
     /// Whether the job uses an action of the repository that was not walked.
     pub(crate) fn has_unread_action(&self) -> bool {
-        self.contents.actions.iter().any(|action| {
+        self.contents.any_action(ActionQuestion::IsUnread, |action| {
             let folder = action.reference.folder();
             folder.is_some_and(|folder| {
                 let found = self.sources.action_in(&folder);
