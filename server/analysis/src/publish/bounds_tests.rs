@@ -62,3 +62,75 @@ fn actions_that_use_each_other_ten_times() {
     // GitHub follows ten levels; here the last one is not reached.
     assert_eq!(outcomes(&fixture), [""; 0]);
 }
+
+/// A job on this Node with these steps, and the outcomes of its publish sites.
+fn outcomes_of_job(node: u32, steps: &str) -> Vec<String> {
+    outcomes(&format!(
+        "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+         runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n{steps}\
+         #- package.json\n{{ \"name\": \"@acme/w\", \"version\": \"1.0.0\", \"repository\": \"a/b\" }}\n"
+    ))
+}
+
+/// A step that runs this script, and publishes.
+fn script(lines: &str) -> String {
+    let lines: String = lines.lines().map(|line| format!("          {line}\n")).collect();
+    format!("      - run: |\n{lines}          npm publish\n")
+}
+
+#[test]
+fn after_very_many_effects_under_conditions_it_is_not_known_what_happened() {
+    let outcome = |steps: usize| {
+        let step = |name: String, command: &str| {
+            format!("      - run: {command}\n        if: github.ref == 'refs/heads/{name}'\n")
+        };
+        let others: String = (0..steps)
+            .map(|n| step(format!("x{n}"), "npm install -g npm@10.8.0"))
+            .collect();
+        let own = step("main".to_owned(), "npm install -g npm@11.6.0 && npm publish");
+        outcomes_of_job(22, &format!("{others}{own}"))
+    };
+    assert_eq!(outcome(3), ["Oidc"]);
+    // The installation stands right before the publish, but that is no longer compared.
+    assert_eq!(outcome(700), ["Unknown"]);
+}
+
+#[test]
+fn what_very_many_tests_of_a_version_decide_is_not_known() {
+    let outcome = |tests: usize| {
+        let line = "[ $(npm -v | cut -d. -f1) -lt 10 ] && npm install -g npm@9.0.1\n";
+        outcomes_of_job(24, &script(&line.repeat(tests)))
+    };
+    assert_eq!(outcome(3), ["Oidc"]);
+    assert_eq!(outcome(60), ["Unknown"]);
+}
+
+#[test]
+fn a_long_function_that_is_called_many_times_is_not_followed_for_ever() {
+    let outcome = |calls: usize| {
+        let body = "            :\n".repeat(500);
+        let calls = "          f\n".repeat(calls);
+        outcomes_of_job(
+            22,
+            &format!(
+                "      - run: |\n          f() {{\n{body}          }}\n          npm_publish() {{ npm publish; }}\n{calls}          npm_publish\n"
+            ),
+        )
+    };
+    assert_eq!(outcome(3), ["Fails"]);
+    assert_eq!(outcome(120), ["Unknown"]);
+}
+
+#[test]
+fn a_long_file_that_is_run_many_times_is_not_followed_for_ever() {
+    let outcome = |calls: usize| {
+        let run = "      - run: bash prepare.sh\n".repeat(calls);
+        let file = "#\n".repeat(1000);
+        let steps = format!(
+            "{run}      - run: bash npm-publish.sh\n#- on demand: prepare.sh\n{file}#- on demand: npm-publish.sh\nnpm publish\n"
+        );
+        outcomes_of_job(22, &steps)
+    };
+    assert_eq!(outcome(3), ["Fails"]);
+    assert_eq!(outcome(60), ["Unknown"]);
+}

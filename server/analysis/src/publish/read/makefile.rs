@@ -4,21 +4,24 @@
 //! patterns, included files) is left out, and a variable that is not known becomes one that the shell does not know
 //! either.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::task_script::quoted;
+use crate::sources::{FileFact, Sources};
+use crate::text::FilePath;
 
 /// A Makefile.
-#[derive(Debug, Default)]
+#[derive(PartialEq, Debug, Default)]
 pub(crate) struct Makefile {
     rules: Vec<MakeRule>,
+    /// Which rules a target has.
+    rules_of: HashMap<String, Vec<usize>>,
     /// The values of the variables; none if it depends on the run, or on a part of the language that is not read.
     variables: BTreeMap<String, Option<String>>,
-    /// The variables of the command line.
-    given: Vec<(String, String)>,
 }
 
-#[derive(Debug, Default)]
+#[derive(PartialEq, Debug, Default)]
 struct MakeRule {
     targets: Vec<String>,
     prerequisites: Vec<String>,
@@ -43,10 +46,31 @@ const DEFAULT_GOAL: &str = ".DEFAULT_GOAL";
 
 /// Prerequisites are followed so deep, and variables in variables too.
 const MOST_DEPTH: usize = 16;
+/// How many variables are put in for one `make`: where each names the one before ten times, the text would grow tenfold with
+/// each. What the others hold is not known.
+const MOST_EXPANSIONS: usize = 10_000;
+
+/// One start of make.
+struct MakeRun<'m> {
+    makefile: &'m Makefile,
+    /// The variables of the command line, which count more than the file's own.
+    given: &'m [(String, String)],
+    expansions_left: Cell<usize>,
+    done: HashSet<String>,
+    script: String,
+}
+
+impl FileFact for Makefile {
+    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
+        sources
+            .file(path)
+            .map_or_else(Self::default, |file| Self::read(&file.text))
+    }
+}
 
 impl Makefile {
-    /// Reads a Makefile. `variables` are those of the command line, which count more than the file's own.
-    pub(crate) fn read(text: &str, variables: &[(String, String)]) -> Self {
+    /// Reads a Makefile.
+    pub(crate) fn read(text: &str) -> Self {
         let mut makefile = Self::default();
         let joined = text.replace("\\\r\n", " ").replace("\\\n", " ");
         for line in joined.lines() {
@@ -67,9 +91,11 @@ impl Makefile {
                 }
             }
         }
-        let given = variables.iter().cloned().map(|(name, value)| (name, Some(value)));
-        makefile.variables.extend(given);
-        makefile.given = variables.to_vec();
+        for (number, rule) in makefile.rules.iter().enumerate() {
+            for target in &rule.targets {
+                makefile.rules_of.entry(target.clone()).or_default().push(number);
+            }
+        }
         makefile
     }
 
@@ -85,6 +111,22 @@ impl Makefile {
             (None, _) => new(),
         };
         self.variables.insert(name.to_owned(), value);
+    }
+
+    fn rules_of(&self, target: &str) -> impl Iterator<Item = &MakeRule> {
+        let numbers = self.rules_of.get(target).map(Vec::as_slice).unwrap_or_default();
+        numbers.iter().filter_map(|number| self.rules.get(*number))
+    }
+}
+
+impl MakeRun<'_> {
+    /// The value of a variable; none if it is not known, the outer none if there is no such variable.
+    fn variable(&self, name: &str) -> Option<Option<&str>> {
+        let mut given = self.given.iter().rev();
+        match given.find(|(own, _)| own == name) {
+            Some((_, value)) => Some(Some(value)),
+            None => self.makefile.variables.get(name).map(Option::as_deref),
+        }
     }
 
     /// The text with the variables put in.
@@ -114,12 +156,16 @@ impl Makefile {
                 rest = "";
                 break;
             };
-            match self.variables.get(name) {
-                Some(Some(value)) if depth < MOST_DEPTH => expanded.push_str(&self.expand(value, depth + 1)),
+            let left = self.expansions_left.get();
+            match self.variable(name) {
+                Some(Some(value)) if depth < MOST_DEPTH && left > 0 => {
+                    self.expansions_left.set(left - 1);
+                    expanded.push_str(&self.expand(value, depth + 1));
+                }
                 // make hands the variables of its command line on.
                 _ if name == "MAKE" => {
                     expanded.push_str("make");
-                    for (name, value) in &self.given {
+                    for (name, value) in self.given {
                         expanded.push_str(&format!(" {}", quoted(&format!("{name}={value}"))));
                     }
                 }
@@ -135,56 +181,59 @@ impl Makefile {
 }
 
 /// The commands that make runs for the targets, or for the first one of the file: prerequisites first, each once.
-pub(crate) fn recipe(makefile: &Makefile, targets: &[String]) -> String {
-    let first = || {
-        if let Some(goal) = makefile.variables.get(DEFAULT_GOAL) {
-            return goal.clone();
+/// `variables` are those of the command line.
+pub(crate) fn recipe(makefile: &Makefile, variables: &[(String, String)], targets: &[String]) -> String {
+    let mut run = MakeRun {
+        makefile,
+        given: variables,
+        expansions_left: Cell::new(MOST_EXPANSIONS),
+        done: HashSet::new(),
+        script: String::new(),
+    };
+    let first = || match run.variable(DEFAULT_GOAL) {
+        Some(goal) => goal.map(str::to_owned),
+        None => {
+            let mut targets = makefile.rules.iter().flat_map(|rule| &rule.targets);
+            let target = targets.find(|target| !target.starts_with('.') && !target.contains('%'));
+            target.cloned()
         }
-        let rules = makefile.rules.iter();
-        let mut targets = rules.flat_map(|rule| &rule.targets);
-        targets
-            .find(|target| !target.starts_with('.') && !target.contains('%'))
-            .cloned()
     };
-    let targets = if targets.is_empty() {
-        first().into_iter().collect()
-    } else {
-        targets.to_vec()
+    let targets = match targets.is_empty() {
+        true => first().into_iter().collect(),
+        false => targets.to_vec(),
     };
-    let mut done = Vec::new();
-    let mut script = String::new();
     for target in &targets {
-        add_target(makefile, target, &mut done, &mut script);
+        run.add_target(target);
     }
-    script
+    run.script
 }
 
-fn add_target(makefile: &Makefile, target: &str, done: &mut Vec<String>, script: &mut String) {
-    if done.iter().any(|known| known == target) || done.len() > 64 * MOST_DEPTH {
-        return;
-    }
-    done.push(target.to_owned());
-    let rules = || {
-        let rules = makefile.rules.iter();
-        rules.filter(|rule| rule.targets.iter().any(|own| own == target))
-    };
-    for prerequisite in rules().flat_map(|rule| &rule.prerequisites) {
-        add_target(makefile, prerequisite, done, script);
-    }
-    for line in rules().flat_map(|rule| &rule.recipe) {
-        let is_ignored = line
-            .chars()
-            .take_while(|c| "@-+ \t".contains(*c))
-            .any(|c| c == '-');
-        let command = makefile.expand(line.trim_start_matches(['@', '-', '+', ' ', '\t']), 0);
-        if command.trim().is_empty() {
-            continue;
+impl MakeRun<'_> {
+    fn add_target(&mut self, target: &str) {
+        if self.done.contains(target) || self.done.len() > 64 * MOST_DEPTH {
+            return;
         }
-        // Each line has a shell of its own.
-        script.push_str(&match is_ignored {
-            true => format!("({command}) || true\n"),
-            false => format!("({command})\n"),
-        });
+        self.done.insert(target.to_owned());
+        let makefile = self.makefile;
+        let rules = || makefile.rules_of(target);
+        for prerequisite in rules().flat_map(|rule| &rule.prerequisites) {
+            self.add_target(prerequisite);
+        }
+        for line in rules().flat_map(|rule| &rule.recipe) {
+            let is_ignored = line
+                .chars()
+                .take_while(|c| "@-+ \t".contains(*c))
+                .any(|c| c == '-');
+            let command = self.expand(line.trim_start_matches(['@', '-', '+', ' ', '\t']), 0);
+            if command.trim().is_empty() {
+                continue;
+            }
+            // Each line has a shell of its own.
+            self.script.push_str(&match is_ignored {
+                true => format!("({command}) || true\n"),
+                false => format!("({command})\n"),
+            });
+        }
     }
 }
 
@@ -232,7 +281,7 @@ mod tests {
         let variables = [("TAG".to_owned(), "next".to_owned())];
         let targets: Vec<String> = targets.iter().map(|target| (*target).to_owned()).collect();
         assert_eq!(
-            recipe(&Makefile::read(text, &variables), &targets),
+            recipe(&Makefile::read(text), &variables, &targets),
             expected,
             "{text}"
         );
@@ -282,6 +331,20 @@ loop2: loop
         ] {
             check(text, &[], expected);
         }
+    }
+
+    #[test]
+    fn variables_that_name_each_other_ten_times_end() {
+        let more = (1..=16).map(|n| format!("V{n} = {}\n", format!("$(V{})", n - 1).repeat(10)));
+        let text = format!("V0 = v\n{}a:\n\tnpm publish $(V16)\n", more.collect::<String>());
+        let script = recipe(&Makefile::read(&text), &[], &["a".to_owned()]);
+        let start = "(npm publish ";
+        assert!(
+            script.starts_with(start) && script.contains("$V"),
+            "{}",
+            &script[..start.len()]
+        );
+        assert!(script.len() < 100 * MOST_EXPANSIONS, "{}", script.len());
     }
 
     #[test]

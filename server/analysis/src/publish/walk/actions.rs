@@ -15,7 +15,7 @@ use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
 use crate::knowledge::setup_node::is_setup_node;
 use crate::model::action::Action;
 use crate::model::job::Step;
-use crate::model::read::{Variable, find_input};
+use crate::model::read::{Variable, VariableTable, find_input};
 use crate::publish::site::RegistryUrl;
 use crate::publish::site::{NodeOrigin, VersionFact};
 use crate::syntax::version_file::{VersionFileKind, node_version};
@@ -61,7 +61,9 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<FolderPath>,
     ) {
         match folder.and_then(|folder| self.sources.action_in(&folder)) {
-            Some((path, action)) if action.is_composite && self.actions_left > 0 => {
+            Some((path, action))
+                if action.is_composite && self.actions_left > 0 && self.may_follow(|| action.steps.len()) =>
+            {
                 self.actions_left -= 1;
                 self.enter(frame, step, uses, &path, action);
             }
@@ -79,31 +81,29 @@ impl<'a> Walker<'_, 'a> {
         action: &'a Action,
     ) {
         let scope = self.scope(frame);
-        let inputs = action
-            .inputs
-            .iter()
-            .map(|input| {
-                let (value, place) = match (find_input(&step.with, &input.name), &input.default) {
-                    (Some(given), _) => {
-                        let at = Place::new(&frame.path, given.value.range);
-                        (
-                            scope.evaluate(&given.value.value),
-                            scope.written_at(&given.value.value, &at),
-                        )
-                    }
-                    (None, Some(default)) => (
-                        scope.evaluate(&default.value),
-                        Some(Place::new(path, default.range)),
-                    ),
-                    (None, None) => (Evaluated::text(""), None),
-                };
-                BoundInput {
-                    name: input.name.clone(),
-                    value,
-                    place,
+        let table = VariableTable::new(&step.with);
+        let inputs = action.inputs.iter().map(|input| {
+            let (value, place) = match (table.find(&step.with, &input.name), &input.default) {
+                (Some(given), _) => {
+                    let at = Place::new(&frame.path, given.value.range);
+                    (
+                        scope.evaluate(&given.value.value),
+                        scope.written_at(&given.value.value, &at),
+                    )
                 }
-            })
-            .collect();
+                (None, Some(default)) => (
+                    scope.evaluate(&default.value),
+                    Some(Place::new(path, default.range)),
+                ),
+                (None, None) => (Evaluated::text(""), None),
+            };
+            BoundInput {
+                name: input.name.clone(),
+                value,
+                place,
+            }
+        });
+        let inputs = BoundInput::in_order(inputs).into();
         let mut trail = frame.trail.clone();
         trail.push(Place::new(&frame.path, uses.range));
         let inner = WalkFrame {

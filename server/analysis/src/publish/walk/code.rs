@@ -98,6 +98,15 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether a file, or a module that it imports itself, names a manifest and may write it.
     pub(super) fn may_write_manifest(&self, path: &FilePath) -> bool {
+        if let Some(known) = self.manifest_writers.borrow().get(path) {
+            return *known;
+        }
+        let may_write = self.find_whether_it_writes(path);
+        self.manifest_writers.borrow_mut().insert(path.clone(), may_write);
+        may_write
+    }
+
+    fn find_whether_it_writes(&self, path: &FilePath) -> bool {
         let may_write = |text: &str| text.contains("package.json") && writes(text);
         let Some(file) = self.script_on_demand(path) else {
             return false;

@@ -102,6 +102,8 @@ impl<'a> Walker<'_, 'a> {
         match program_of(&script.program, path.as_str(), text) {
             // A script that runs scripts is followed no further.
             Program::Shell if context.is_in_followed_file() => return false,
+            // Each line is about a command.
+            Program::Shell | Program::Code if !self.may_follow(|| text.lines().count()) => return false,
             Program::Shell => {
                 let script = Parameters::of_script(&file.text, arguments).bind_script(&split_script(text));
                 let called = Called::File(path);

@@ -6,6 +6,7 @@ use super::parameters::Parameters;
 use super::script_failures::ScriptFailure;
 use super::scripts::ScriptContext;
 use super::{MOST_DEPTH, Walker};
+use crate::publish::read::command::LocalScript;
 use crate::syntax::shell::Command;
 
 /// How many calls of functions one command may lead to.
@@ -29,6 +30,13 @@ impl<'a> Walker<'_, 'a> {
         if calls_itself || context.functions.len() >= MOST_DEPTH || self.function_calls_left == 0 {
             return true;
         }
+        let body: Vec<&Command> = context.index.body(name).collect();
+        if !self.may_follow(|| body.len()) {
+            let unread = LocalScript::named(name.to_owned(), call.range);
+            self.note_unknown_version();
+            self.guess_from_script(context, call, &unread, false);
+            return true;
+        }
         self.function_calls_left -= 1;
         let mut functions = context.functions.clone();
         functions.push(name.to_owned());
@@ -44,7 +52,7 @@ impl<'a> Walker<'_, 'a> {
             ..context.clone()
         };
         let parameters = Parameters::of_function(call.words.get(1..).unwrap_or_default());
-        for command in context.index.body(name) {
+        for command in body {
             let mut command = parameters.bind(command);
             command.subshells.splice(0..0, call.subshells.iter().copied());
             command.loops.splice(0..0, call.loops.iter().cloned());

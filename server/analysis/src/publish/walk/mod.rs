@@ -55,7 +55,8 @@ mod tool_managers;
 mod workspace_folders;
 mod wrong_branch;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -92,6 +93,9 @@ use survival::NotedStop;
 
 /// How deep actions and package scripts may lead into each other.
 const MOST_DEPTH: usize = 8;
+/// How many commands a job is followed into through functions, package scripts, files, tasks and actions: a long script that is
+/// called many times would cost the product. No real job known leads to a tenth of that. What comes after is not known.
+const MOST_CALLED_COMMANDS: usize = 50_000;
 /// How many package scripts a step is followed into. The largest real step known leads to about a hundred.
 const MOST_SCRIPTS: usize = 1000;
 /// How many actions of the repository a step is followed into. Actions that use each other ten times each would be walked a
@@ -218,6 +222,10 @@ struct Walker<'r, 'a> {
     guesses: Vec<Site<'a>>,
     /// How many commands so far run a script that was not read.
     unread_scripts: usize,
+    /// Of files that commands run whether they may write a manifest.
+    manifest_writers: RefCell<BTreeMap<FilePath, bool>>,
+    /// How many more commands the job may lead to through functions, scripts, tasks and actions.
+    called_commands_left: usize,
     /// How many more package scripts the step may lead to that is being walked.
     scripts_left: usize,
     /// How many more actions of the repository the step may lead to that is being walked.
@@ -332,6 +340,8 @@ impl<'r, 'a> Walker<'r, 'a> {
             made_tokens: Vec::new(),
             guesses: Vec::new(),
             unread_scripts: 0,
+            manifest_writers: RefCell::default(),
+            called_commands_left: MOST_CALLED_COMMANDS,
             scripts_left: 0,
             actions_left: 0,
             function_calls_left: 0,
@@ -489,6 +499,14 @@ impl<'r, 'a> Walker<'r, 'a> {
     /// Whether nothing so far may have changed the version of a package.
     fn version_is_certain(&self) -> bool {
         self.effects.tally().changed_versions == 0
+    }
+
+    /// Whether so many commands that something calls may still be walked. From the first that may not on, none is.
+    fn may_follow(&mut self, count: impl FnOnce() -> usize) -> bool {
+        if self.called_commands_left > 0 {
+            self.called_commands_left = self.called_commands_left.saturating_sub(count());
+        }
+        self.called_commands_left > 0
     }
 
     fn note_unknown_version(&mut self) {

@@ -54,7 +54,10 @@ impl<'a> Walker<'_, 'a> {
                 if context.called.contains(&key) || context.called.len() >= MOST_DEPTH {
                     continue;
                 }
-                let Some(left) = self.scripts_left.checked_sub(1) else {
+                // Each `&` or `;` separates two commands.
+                let commands = || 1 + text.command.value.matches(['&', ';', '\n']).count();
+                let left = self.scripts_left.checked_sub(1);
+                let Some(left) = left.filter(|_| self.may_follow(commands)) else {
                     self.note_unknown_version();
                     break;
                 };

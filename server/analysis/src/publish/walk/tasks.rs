@@ -175,6 +175,9 @@ impl<'a> Walker<'_, 'a> {
         if is_followed || self.task_calls_left == 0 {
             return Some(is_followed);
         }
+        if !self.may_follow(|| text.lines().count()) {
+            return Some(false);
+        }
         self.task_calls_left -= 1;
         let at = self.effects.len();
         let count = tools.len();
@@ -225,13 +228,17 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn make(&self, words: &TaskWords, folder: &FolderPath) -> Option<Found> {
-        let (path, text) = self.first_text(folder, words.file.as_deref(), &MAKEFILES)?;
-        let makefile = Makefile::read(text, &words.variables);
-        Some((path, folder.clone(), recipe(&makefile, &words.names)))
+        let (path, _) = self.first_text(folder, words.file.as_deref(), &MAKEFILES)?;
+        let makefile = self.sources.fact::<Makefile>(&path);
+        let script = recipe(&makefile, &words.variables, &words.names);
+        Some((path, folder.clone(), script))
     }
 
-    fn just(&self, words: &TaskWords, folder: &FolderPath) -> Option<Found> {
+    fn just(&mut self, words: &TaskWords, folder: &FolderPath) -> Option<Found> {
         let (path, text) = self.text_above(folder, words.file.as_deref(), &JUSTFILES)?;
+        if !self.may_follow(|| text.lines().count()) {
+            return None;
+        }
         // The recipes run in the folder of the file, unless `--working-directory` says another.
         let folder = words.folder.clone().unwrap_or_else(|| path.folder());
         let names: Vec<String> = words.names.iter().chain(&words.rest).cloned().collect();
@@ -239,8 +246,11 @@ impl<'a> Walker<'_, 'a> {
         Some((path, folder, script))
     }
 
-    fn task(&self, words: &TaskWords, folder: &FolderPath) -> Option<Found> {
+    fn task(&mut self, words: &TaskWords, folder: &FolderPath) -> Option<Found> {
         let (path, text) = self.text_above(folder, words.file.as_deref(), &TASKFILES)?;
+        if !self.may_follow(|| text.lines().count()) {
+            return None;
+        }
         let folder = words.folder.clone().unwrap_or_else(|| path.folder());
         let call = TaskCall {
             tasks: words.names.clone(),
@@ -250,7 +260,7 @@ impl<'a> Walker<'_, 'a> {
         Some((path, folder, taskfile_script(text, &call)?))
     }
 
-    fn mise(&self, words: &TaskWords, folder: &FolderPath) -> Option<Found> {
+    fn mise(&mut self, words: &TaskWords, folder: &FolderPath) -> Option<Found> {
         let texts: Vec<&str> = words.names.iter().map(String::as_str).collect();
         let (name, arguments) = match texts.as_slice() {
             ["tasks" | "task" | "t", "run" | "r", name, arguments @ ..]
@@ -268,7 +278,11 @@ impl<'a> Walker<'_, 'a> {
         std::iter::successors(Some(folder.clone()), FolderPath::parent).find_map(|folder| {
             let in_file = MISE_FILES.iter().find_map(|file| {
                 let path = folder.file(file)?;
-                let script = mise_script(self.text_on_demand(&path)?, name, &arguments)?;
+                let text = self.text_on_demand(&path)?;
+                if !self.may_follow(|| text.lines().count()) {
+                    return None;
+                }
+                let script = mise_script(text, name, &arguments)?;
                 Some((path, folder.clone(), script))
             });
             in_file.or_else(|| {
