@@ -6,8 +6,10 @@ use std::fmt::Display;
 pub(crate) struct Class {
     /// Its name.
     pub(crate) name: &'static str,
-    /// The smaller of the two sizes.
+    /// The second of the three sizes.
     pub(crate) size: usize,
+    /// The command, without the folder.
+    pub(crate) command: &'static [&'static str],
     /// The files of a repository of this size.
     pub(crate) files: fn(usize) -> Files,
 }
@@ -19,62 +21,70 @@ const HEAD: &str = "on: push\npermissions: { id-token: write, contents: read }\n
 const NODE: &str = "      - uses: actions/setup-node@v6\n        with: { node-version: 24, registry-url: 'https://registry.npmjs.org' }\n";
 const PUBLISH: &str = "      - run: npm publish\n";
 
+/// The log that `explain` reads.
+pub(crate) const LOG: &str = "log.txt";
+
+const CHECK: &[&str] = &["check", "--format", "json"];
+const TEXT: &[&str] = &["check"];
+const FIX: &[&str] = &["fix", "--unsafe", "--diff"];
+const EXPLAIN: &[&str] = &["explain", "--verbose"];
+
 macro_rules! classes {
-    ($($name:ident($size:literal): $files:expr;)*) => {
+    ($($name:ident($command:ident, $size:literal): $files:expr;)*) => {
         /// All classes.
         pub(crate) const CLASSES: &[Class] =
-            &[$(Class { name: stringify!($name), size: $size, files: $files }),*];
+            &[$(Class { name: stringify!($name), size: $size, command: $command, files: $files }),*];
     };
 }
 
 classes! {
-    lines(1000): |n| script(lines(n, |i| format!("npm run build{i}")));
-    installs_of_npm(500): |n| script(lines(n, |_| "npm install -g npm"));
-    installs_in_branches(250): |n| script(lines(n, |i| format!("if a{i}; then npm install -g npm; fi")));
-    changes_of_folder(500): |n| script(lines(n, |i| format!("cd a{i} && npm test && cd ..")));
-    subshells(250): |n| script(lines(n, |i| format!("(cd a{i} && npm publish)")));
-    functions(500): |n| script(lines(n, |i| format!("f{i}() {{ npm test; }}\nf{i}")));
-    calls_of_a_function(500): |n| script(format!("f() {{ npm publish; }}\n{}", lines(n, |_| "f")));
-    a_long_function(1000): |n| script(format!("f() {{\n{}}}\nf", lines(n, |i| format!("npm run x{i}"))));
-    loops(250): |n| script(lines(n, |_| "for x in a b c; do npm publish ./$x; done"));
-    publish_lines(250): |n| script(lines(n, |i| format!("npm publish ./p{i}")));
-    publish_lines_in_quotes(250): |n| workflow(job("a", &format!(
+    lines(CHECK, 1000): |n| script(lines(n, |i| format!("npm run build{i}")));
+    installs_of_npm(CHECK, 500): |n| script(lines(n, |_| "npm install -g npm"));
+    installs_in_branches(CHECK, 250): |n| script(lines(n, |i| format!("if a{i}; then npm install -g npm; fi")));
+    changes_of_folder(CHECK, 500): |n| script(lines(n, |i| format!("cd a{i} && npm test && cd ..")));
+    subshells(CHECK, 250): |n| script(lines(n, |i| format!("(cd a{i} && npm publish)")));
+    functions(CHECK, 500): |n| script(lines(n, |i| format!("f{i}() {{ npm test; }}\nf{i}")));
+    calls_of_a_function(CHECK, 500): |n| script(format!("f() {{ npm publish; }}\n{}", lines(n, |_| "f")));
+    a_long_function(CHECK, 1000): |n| script(format!("f() {{\n{}}}\nf", lines(n, |i| format!("npm run x{i}"))));
+    loops(CHECK, 250): |n| script(lines(n, |_| "for x in a b c; do npm publish ./$x; done"));
+    publish_lines(CHECK, 250): |n| script(lines(n, |i| format!("npm publish ./p{i}")));
+    publish_lines_in_quotes(CHECK, 250): |n| workflow(job("a", &format!(
         "{NODE}      - run: \"{}\"\n",
         lines(n, |i| format!("npm publish ./p{i}")).replace('\n', "\\n")
     )));
-    a_list(500): |n| script(vec!["npm test"; n].join(" && "));
-    alternatives(250): |n| script(vec!["npm publish"; n].join(" || "));
-    pipes(500): |n| script(vec!["cat"; n].join(" | "));
-    substitutions(500): |n| script(lines(n, |i| format!("A{i}=$(npm whoami)")));
-    variables(500): |n| script(lines(n, |i| format!("A{i}=b\nnpm run $A{i}")));
-    exports(500): |n| script(lines(n, |i| format!("export A{i}=b")));
-    environment_of_later_steps(500): |n| script(lines(n, |i| format!("echo A{i}=b >> $GITHUB_ENV")));
-    settings_of_npm(500): |n| script(lines(n, |i| format!("npm config set a{i} b")));
-    switches_of_errexit(250): |n| script(lines(n, |_| "set +e\nnpm test\nset -e"));
-    releases_of_github(500): |n| script(lines(n, |i| format!("gh release create v{i}")));
-    steps(4000): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", "      - run: echo\n".repeat(n))));
-    publish_steps(250): |n| workflow(job("a", &format!("{NODE}{}", PUBLISH.repeat(n))));
-    steps_with_conditions(500): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", lines(n, |i| format!(
+    a_list(CHECK, 500): |n| script(vec!["npm test"; n].join(" && "));
+    alternatives(CHECK, 250): |n| script(vec!["npm publish"; n].join(" || "));
+    pipes(CHECK, 500): |n| script(vec!["cat"; n].join(" | "));
+    substitutions(CHECK, 500): |n| script(lines(n, |i| format!("A{i}=$(npm whoami)")));
+    variables(CHECK, 500): |n| script(lines(n, |i| format!("A{i}=b\nnpm run $A{i}")));
+    exports(CHECK, 500): |n| script(lines(n, |i| format!("export A{i}=b")));
+    environment_of_later_steps(CHECK, 500): |n| script(lines(n, |i| format!("echo A{i}=b >> $GITHUB_ENV")));
+    settings_of_npm(CHECK, 500): |n| script(lines(n, |i| format!("npm config set a{i} b")));
+    switches_of_errexit(CHECK, 250): |n| script(lines(n, |_| "set +e\nnpm test\nset -e"));
+    releases_of_github(CHECK, 500): |n| script(lines(n, |i| format!("gh release create v{i}")));
+    steps(CHECK, 4000): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", "      - run: echo\n".repeat(n))));
+    publish_steps(CHECK, 250): |n| workflow(job("a", &format!("{NODE}{}", PUBLISH.repeat(n))));
+    steps_with_conditions(CHECK, 500): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", lines(n, |i| format!(
         "      - run: npm install -g npm@11\n        if: github.ref == 'x{i}'"
     )))));
-    publish_steps_with_conditions(125): |n| workflow(job("a", &format!("{NODE}{}", lines(n, |i| format!(
+    publish_steps_with_conditions(CHECK, 125): |n| workflow(job("a", &format!("{NODE}{}", lines(n, |i| format!(
         "      - run: npm install -g npm@11 && npm publish\n        if: github.ref == 'x{i}'"
     )))));
-    jobs(125): |n| workflow((0..n).map(|i| job(&format!("j{i}"), &format!("{NODE}{PUBLISH}"))).collect::<String>());
-    merge_keys(250): |n| workflow(format!(
+    jobs(CHECK, 125): |n| workflow((0..n).map(|i| job(&format!("j{i}"), &format!("{NODE}{PUBLISH}"))).collect::<String>());
+    merge_keys(CHECK, 250): |n| workflow(format!(
         "  j0: &j0\n    runs-on: ubuntu-latest\n    steps:\n{NODE}{PUBLISH}{}",
         lines(n, |i| format!("  j{}: &j{}\n    <<: *j{i}\n    name: x", i + 1, i + 1))
     ));
-    aliases(125): |n| format_aliases(n);
-    a_chain_of_package_scripts(1000): |n| scripts(
+    aliases(CHECK, 125): |n| format_aliases(n);
+    a_chain_of_package_scripts(CHECK, 1000): |n| scripts(
         "npm run s0",
         (0..n).map(|i| (format!("s{i}"), format!("npm run s{}", i + 1))).chain([(format!("s{n}"), "npm publish".to_owned())]),
     );
-    package_scripts_of_one(1000): |n| scripts(
+    package_scripts_of_one(CHECK, 1000): |n| scripts(
         "npm run all",
         (0..n).map(|i| (format!("s{i}"), "tsc".to_owned())).chain([("all".to_owned(), (0..n).map(|i| format!("npm run s{i}")).collect::<Vec<_>>().join(" && "))]),
     );
-    a_chain_of_actions(100): |n| {
+    a_chain_of_actions(CHECK, 100): |n| {
         let jobs = (0..33).map(|i| job(&format!("j{i}"), &format!("{NODE}      - uses: ./a0\n")));
         let mut files = workflow(jobs.collect::<String>());
         files.extend((0..n).map(|i| (format!("a{i}/action.yml"), format!(
@@ -82,7 +92,7 @@ classes! {
         ))));
         files
     };
-    inputs_of_an_action(62): |n| {
+    inputs_of_an_action(CHECK, 62): |n| {
         let with = lines(n, |i| format!("          i{i}: x"));
         let mut files = workflow(job("a", &format!("{NODE}      - uses: ./a\n        with:\n{with}")));
         let inputs = lines(n, |i| format!("  i{i}: {{ required: true }}"));
@@ -92,27 +102,96 @@ classes! {
         )));
         files
     };
-    workflows(125): |n| (0..n).flat_map(|i| at(&format!(".github/workflows/w{i}.yml"), format!(
+    workflows(CHECK, 125): |n| (0..n).flat_map(|i| at(&format!(".github/workflows/w{i}.yml"), format!(
         "name: W{i}\n{HEAD}{}", job("a", &format!("{NODE}{PUBLISH}"))
     ))).collect();
-    workflows_after_each_other(62): |n| (0..n).flat_map(|i| at(&format!(".github/workflows/w{i}.yml"), format!(
+    workflows_after_each_other(CHECK, 62): |n| (0..n).flat_map(|i| at(&format!(".github/workflows/w{i}.yml"), format!(
         "name: W{i}\non:\n  workflow_run: {{ workflows: [W{}], types: [completed] }}\njobs:\n{}",
         i.saturating_sub(1), job("a", &format!("{NODE}{PUBLISH}"))
     ))).collect();
-    packages(125): |n| {
-        let mut files = workflow(job("a", &format!("{NODE}      - run: npm publish --workspaces\n")));
-        files.pop();
-        files.extend(at("package.json", r#"{"name":"@acme/widget","version":"1.0.0","private":true,"workspaces":["packages/*"]}"#));
-        files.extend((0..n).flat_map(|i| at(&format!("packages/p{i}/package.json"), format!(
-            r#"{{"name":"@acme/p{i}","version":"1.0.0"}}"#
-        ))));
-        files
-    };
+    packages(CHECK, 125): |n| packages(n);
+    long_lines(CHECK, 500): |n| script(format!("npm publish {}", (0..n).map(|i| format!("$x{i}")).collect::<Vec<_>>().join(" ")));
+    changes_of_a_manifest(CHECK, 500): |n| script(lines(n, |i| format!("npm pkg set a{i}=b && jq . package.json > t && mv t package.json")));
+    variables_of_a_job(CHECK, 500): |n| workflow(format!(
+        "  a:\n    runs-on: ubuntu-latest\n    env:\n{}    steps:\n{NODE}{}",
+        lines(n, |i| format!("      A{i}: b")),
+        lines(n, |i| format!("      - run: npm run ${{{{ env.A{i} }}}}"))
+    ));
+    keys_that_are_there_twice(CHECK, 500): |n| workflow(format!(
+        "  a:\n    runs-on: ubuntu-latest\n    env:\n{}    steps:\n{NODE}{PUBLISH}",
+        lines(n, |_| "      A: b")
+    ));
+    aliases_of_publish_steps(CHECK, 250): |n| workflow(job("a", &format!("      - &s\n{}{}", PUBLISH.replace("- ", "  "), "      - *s\n".repeat(n))));
+    targets_of_a_makefile(CHECK, 250): |n| with_file(
+        workflow(job("a", &format!("{NODE}{}", lines(n, |i| format!("      - run: make t{i}"))))),
+        "Makefile", lines(n, |i| format!("t{i}:\n\techo"))
+    );
+    functions_of_a_program(CHECK, 250): |n| with_file(
+        workflow(job("a", &format!("{NODE}      - run: node release.mjs\n"))),
+        "release.mjs",
+        format!("{}f0()\n", lines(n, |i| format!("function f{i}() {{ f{}() }}", i + 1)))
+    );
+    imports_of_a_program(CHECK, 250): |n| with_file(with_file(
+        workflow(job("a", &format!("{NODE}      - run: node release.mjs\n"))),
+        "release.mjs",
+        format!("import {{ {} }} from './lib.mjs'\n{}", (0..n).map(|i| format!("f{i}")).collect::<Vec<_>>().join(", "), lines(n, |i| format!("f{i}()")))
+    ), "lib.mjs", lines(n, |i| format!("export function f{i}() {{ g() }}")));
+    a_long_file_run_many_times(CHECK, 500): |n| with_file(
+        workflow(job("a", &format!("{NODE}{}", "      - run: bash build.sh\n".repeat(n)))),
+        "build.sh", "npm test\n".repeat(n)
+    );
+    workflows_that_wait_for_a_release(CHECK, 62): |n| (0..n).flat_map(|i| at(&format!(".github/workflows/w{i}.yml"), format!(
+        "name: W{i}\non:\n  release: {{ types: [published] }}\npermissions: {{ id-token: write }}\njobs:\n{}", job("a", &format!("{NODE}{PUBLISH}"))
+    ))).collect();
+    findings_far_from_their_cause(TEXT, 125): |n| workflow(refused_jobs(n));
+    places_of_a_finding(TEXT, 250): |n| workflow(job("a", &NODE.replace("24", "20")) + &lines(n, |i| format!("      - run: npm publish ./p{i}")));
+    findings_in_many_files(TEXT, 125): |n| packages(n);
+    fixes_of_jobs(FIX, 62): |n| workflow(refused_jobs(n));
+    fixes_of_steps(FIX, 62): |n| workflow(job("a", &lines(n, |i| format!(
+        "      - run: npm publish ./p{i}\n        env:\n          NODE_AUTH_TOKEN: ${{{{ secrets.NPM_TOKEN }}}}"
+    ))));
+    lines_of_a_log(EXPLAIN, 2000): |n| at(LOG, lines(n, |i| format!("npm warn deprecated a@{i}")) + "npm error code ENEEDAUTH\n");
+    failures_in_a_log(EXPLAIN, 125): |n| at(LOG, lines(n, |i| format!(
+        "publish {i}\tPublish\tnpm error code E40{}\npublish {i}\tPublish\tnpm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fw{i}\n\
+         publish {i}\tPublish\t##[error]Process completed with exit code 1.", i % 5
+    )));
 }
 
 /// `n` lines.
 fn lines<T: Display>(n: usize, line: impl Fn(usize) -> T) -> String {
     (0..n).map(|i| format!("{}\n", line(i))).collect()
+}
+
+/// A workspace that publishes all of its packages.
+fn packages(n: usize) -> Files {
+    let mut files = workflow(job(
+        "a",
+        &format!("{NODE}      - run: npm publish --workspaces\n"),
+    ));
+    files.pop();
+    let root = r#"{"name":"@acme/widget","version":"1.0.0","private":true,"workspaces":["packages/*"]}"#;
+    files.extend(at("package.json", root));
+    files.extend((0..n).flat_map(|i| {
+        let manifest = format!(r#"{{"name":"@acme/p{i}","version":"1.0.0"}}"#);
+        at(&format!("packages/p{i}/package.json"), manifest)
+    }));
+    files
+}
+
+/// Jobs that publish with a Node that is too old.
+fn refused_jobs(n: usize) -> String {
+    let job = |i| {
+        job(
+            &format!("j{i}"),
+            &format!("{}{PUBLISH}", NODE.replace("24", "20")),
+        )
+    };
+    (0..n).map(job).collect()
+}
+
+fn with_file(mut files: Files, path: &str, text: impl Into<String>) -> Files {
+    files.extend(at(path, text));
+    files
 }
 
 fn at(path: &str, text: impl Into<String>) -> Files {
