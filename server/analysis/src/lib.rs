@@ -12,6 +12,7 @@ pub mod explain;
 pub mod fix_all;
 mod fixes;
 mod knowledge;
+pub mod migrate;
 mod model;
 mod publish;
 pub mod rules;

@@ -31,6 +31,7 @@ Examples:
   trustpub check                  Check the repository around the current folder
   trustpub fix --diff             Show what would be repaired
   trustpub fix                    Repair it
+  trustpub migrate                Show how to move from an access token to trusted publishing
   trustpub setup                  Say what to enter on npm for each package
   trustpub verify                 See whether the published versions came by trusted publishing
   gh run view --log-failed | trustpub explain
@@ -47,6 +48,8 @@ pub(crate) enum CliCommand {
     Check(CheckArgs),
     /// Repair what can be repaired
     Fix(FixArgs),
+    /// Move publishing from access tokens to trusted publishing, and say what to do on npm
+    Migrate(MigrateArgs),
     /// Say what to enter on npm, and write a workflow that publishes
     Setup(SetupArgs),
     /// Read the log of a failed publish and name the cause
@@ -168,6 +171,43 @@ Examples:
 
 Exit codes: 0 no findings at or above --fail-on remain, 1 some remain, 2 wrong usage or a file could not be read or
 written.";
+
+#[derive(Args, Debug)]
+#[command(after_help = MIGRATE_HELP)]
+pub(crate) struct MigrateArgs {
+    /// The repository; without it, the one around the current folder
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// The repository on GitHub; else from trustpub.toml, GITHUB_REPOSITORY or git's remote
+    #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
+    pub(crate) repository: Option<RepositorySlug>,
+
+    /// Write the changes; without it they are only shown
+    #[arg(long)]
+    pub(crate) write: bool,
+
+    /// Print the checklist as the description of a pull request; the same as --format markdown
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) markdown: bool,
+
+    /// What to print: text, markdown, json
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = DocumentFormat::Text, hide_possible_values = true)]
+    pub(crate) format: DocumentFormat,
+}
+
+const MIGRATE_HELP: &str = "\
+Shows the diff over all files, what to enter on npm before you merge it, and what to do after the first release.
+A step that would not publish by trusted publishing afterwards keeps its token, and trustpub says why.
+
+Examples:
+  trustpub migrate
+  trustpub migrate --write
+  trustpub migrate --write --markdown > pull-request.md
+  gh pr create --title 'Move to trusted publishing' --body-file pull-request.md
+
+Exit codes: 0 no step needs a token afterwards, 1 a step keeps its token or nothing publishes, 2 wrong usage or a
+file could not be read or written.";
 
 #[derive(Args, Debug)]
 #[command(after_help = SETUP_HELP)]

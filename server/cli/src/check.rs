@@ -50,6 +50,7 @@ pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputErro
                 has_color: console.has_color(),
                 is_quiet: args.quiet,
                 fix_command: fix_command(&args.scope.paths),
+                migrate_command: migrate_command(&args.scope.paths),
             };
             text::render(&report, &options)
         }
@@ -79,7 +80,19 @@ pub(crate) fn tell(console: Console, problems: &[Problem]) -> bool {
 
 /// The command that repairs what is found at these paths, to be copied into a shell.
 pub(crate) fn fix_command(paths: &[PathBuf]) -> String {
-    let mut command = "trustpub fix".to_owned();
+    command_for("trustpub fix", paths)
+}
+
+/// The command that moves the repository to trusted publishing. It takes one.
+fn migrate_command(paths: &[PathBuf]) -> String {
+    match paths {
+        [only] => command_for("trustpub migrate", std::slice::from_ref(only)),
+        _ => "trustpub migrate".to_owned(),
+    }
+}
+
+fn command_for(command: &str, paths: &[PathBuf]) -> String {
+    let mut command = command.to_owned();
     for path in paths {
         let path = path.to_string_lossy();
         let is_plain = |c: char| c.is_alphanumeric() || "/\\._-@+:".contains(c);

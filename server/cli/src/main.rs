@@ -10,6 +10,7 @@ mod fix;
 mod import_publishers;
 mod input;
 mod lsp;
+mod migrate;
 mod output;
 mod report;
 mod repository;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         CliCommand::Check(args) => exit::end(console, check::run(console, &args)),
         CliCommand::Explain(args) => exit::end(console, explain::run(console, &args)),
         CliCommand::Fix(args) => exit::end(console, fix::run(console, &args)),
+        CliCommand::Migrate(args) => exit::end(console, migrate::run(console, &args)),
         CliCommand::Setup(args) => exit::end(console, setup::run(console, &args)),
         CliCommand::Verify(args) => exit::end(console, verify::run(console, &args)),
         CliCommand::Rules(args) => exit::end(console, rules::run(console, &args)),

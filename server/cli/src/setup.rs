@@ -11,7 +11,7 @@ use crate::args::{DocumentFormat, PathScope, SetupArgs};
 use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
-use crate::fix::diff::{DiffStyle, unified};
+use crate::fix::diff::{DiffStyle, readable_diff};
 use crate::output::setup_text::{self, Done, Setup};
 use crate::report::checkout_path;
 use crate::repository::{self, Repository};
@@ -196,25 +196,6 @@ fn planned(
     Ok(([vec![plan.workflow], plan.manifests].concat(), Done::NewWorkflow))
 }
 
-/// The diff of one file. One that holds a secret is for people, whoever reads it.
-fn diff_text(path: &str, old: &str, new: &str, style: DiffStyle) -> String {
-    let diff = unified(path, old, new, style);
-    if !diff.hides_secret || style.is_for_people {
-        return diff.text;
-    }
-    let is_for_people = true;
-    unified(
-        path,
-        old,
-        new,
-        DiffStyle {
-            is_for_people,
-            ..style
-        },
-    )
-    .text
-}
-
 /// Writes what is planned, or only says what would be done. Returns the diff, which is what people want to see of it.
 fn write(
     console: Console,
@@ -231,7 +212,7 @@ fn write(
     let mut written_files = Vec::new();
     for Change { path, old, new } in changes {
         let shown = checkout_path(&repository.prefix, &path);
-        text.push_str(&diff_text(
+        text.push_str(&readable_diff(
             &shown,
             old.as_deref().unwrap_or_default(),
             &new,

@@ -3,6 +3,8 @@
 pub(crate) mod action_input;
 pub(crate) mod builder;
 pub(crate) mod command;
+pub(crate) mod handed_on;
+pub(crate) mod installs;
 pub(crate) mod migration;
 pub(crate) mod node;
 pub(crate) mod npm;
@@ -13,4 +15,5 @@ pub(crate) mod registry;
 pub(crate) mod repository;
 pub(crate) mod runner;
 pub(crate) mod token;
+pub(crate) mod token_command;
 pub(crate) mod tool;

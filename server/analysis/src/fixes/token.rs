@@ -2,13 +2,15 @@
 
 use crate::checker::prelude::*;
 use crate::edit::npmrc::{remove_setting, replace_key};
-use crate::edit::yaml::{remove_entry_and_empty_parents, remove_lines_of_literal, remove_with_its_key};
+use crate::edit::yaml::{remove_entry_and_empty_parents, remove_with_its_key};
 use crate::fixes::builder::{editable, entry_around, fix_of_file};
+use crate::fixes::installs::{goes_to_installs, installs_packages, move_to_installs};
 use crate::fixes::permissions::node_of;
+use crate::fixes::token_command::token_command_edits;
 use crate::publish::{Credential, CredentialSource};
 use crate::sources::{Content, File};
 use crate::syntax::npmrc::{NpmrcSetting, NpmrcValue};
-use crate::syntax::yaml::{ScalarStyle, YamlNode};
+use crate::syntax::yaml::YamlNode;
 use crate::text::FilePath;
 use crate::text::{TextEdit, TextRange};
 
@@ -24,6 +26,9 @@ pub(crate) fn remove_token(
             "Remove the line with the token".to_owned()
         }
         CredentialSource::NpmrcCommand => "Remove the command that writes the token".to_owned(),
+        _ if goes_to_installs(context, site, credential) => {
+            format!("Give `{}` only to the steps that install packages", credential.name)
+        }
         _ => format!("Remove `{}`", credential.name),
     };
     fix_of_file(title, Applicability::Unsafe, &credential.place.path, Ok(edits))
@@ -72,14 +77,7 @@ pub(crate) fn token_edits(
             entry_edits(editable(context, &place.path)?, place)
         }
         CredentialSource::JobEnv | CredentialSource::WorkflowEnv => {
-            // Other steps may install private packages with the same variable.
-            let installs = site.job.job.is_some_and(|job| {
-                job.steps
-                    .iter()
-                    .filter_map(|step| step.run.as_ref())
-                    .any(|run| installs_packages(&run.text))
-            });
-            // Other jobs may do so too, or publish with it.
+            // Other jobs may install private packages with the same variable, or publish with it.
             let others_may_use = || {
                 let file = context.sources.file(&site.job.path);
                 site.job.workflow.zip(file).is_none_or(|(workflow, file)| {
@@ -96,8 +94,12 @@ pub(crate) fn token_edits(
                 })
             };
             let is_shared = credential.source == CredentialSource::WorkflowEnv && others_may_use();
-            if installs || is_shared {
+            if is_shared {
                 return None;
+            }
+            // So may other steps.
+            if goes_to_installs(context, site, credential) {
+                return move_to_installs(context, site, credential);
             }
             entry_edits(editable(context, &place.path)?, place)
         }
@@ -124,7 +126,7 @@ pub(crate) fn token_edits(
         // The command may pass on other variables too, or be all that a branch does. A tool's own file may have other purposes,
         // which are not checked.
         CredentialSource::Exported | CredentialSource::OwnFile => None,
-        CredentialSource::NpmrcCommand => command_edits(editable(context, &place.path)?, place),
+        CredentialSource::NpmrcCommand => token_command_edits(editable(context, &place.path)?, place),
     }
 }
 
@@ -163,20 +165,6 @@ fn mapping_of<'c>(context: &'c CheckContext<'_>, credential: &Credential) -> Opt
     (entry.range() == place.range).then_some(mapping)
 }
 
-fn installs_packages(script: &str) -> bool {
-    [
-        "npm ci",
-        "npm i ",
-        "npm install",
-        "pnpm i",
-        "pnpm install",
-        "yarn install",
-        "bun install",
-    ]
-    .iter()
-    .any(|command| script.contains(command))
-}
-
 /// The edits that remove an entry of a mapping.
 pub(crate) fn entry_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
     let (mapping, entry) = entry_around(node_of(file, place)?)?;
@@ -184,26 +172,6 @@ pub(crate) fn entry_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
         return None;
     }
     remove_entry_and_empty_parents(&file.text, mapping, entry.key.as_str()?).ok()
-}
-
-/// Removes the lines of a `run: |` script that hold a command and nothing else.
-fn command_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
-    let scalar = node_of(file, place)?;
-    if scalar.scalar_style() != Some(ScalarStyle::Literal) {
-        return None;
-    }
-    let first = file
-        .line_index
-        .line_range(&file.text, file.line_index.line_of(place.range.start()))?;
-    let last = file
-        .line_index
-        .line_range(&file.text, file.line_index.line_of(place.range.end()))?;
-    let before = file.text.get(first.start()..place.range.start())?;
-    let behind = file.text.get(place.range.end()..last.end())?;
-    let is_alone = before.trim().is_empty() && behind.trim().is_empty();
-    is_alone
-        .then(|| remove_lines_of_literal(&file.text, scalar, place.range).ok())
-        .flatten()
 }
 
 /// Removes a line of an `.npmrc`.

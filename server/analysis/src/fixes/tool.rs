@@ -9,6 +9,9 @@ use crate::text::{TextEdit, TextRange};
 /// Flags that npm and the other tools share; all but the last take a value.
 const SHARED_FLAGS: [&str; 5] = ["--access", "--tag", "--registry", "--otp", "--dry-run"];
 
+/// The flag that keeps `yarn publish` from asking for a new version; npm never asks.
+const ASKS_NOTHING: &str = " --non-interactive";
+
 /// Publishes with npm what `yarn publish` or `bun publish` would, in the same folder. None for flags that npm does not have.
 pub(crate) fn publish_with_npm(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let file = editable(context, &site.place.path)?;
@@ -25,7 +28,15 @@ pub(crate) fn publish_with_npm(context: &CheckContext<'_>, site: &Site<'_>) -> O
         "npm publish" => "Publish with npm",
         _ => "Pack with bun and publish with npm",
     };
-    let edits = vec![TextEdit::replace(site.place.range, command)];
+    let mut edits = vec![TextEdit::replace(site.place.range, command)];
+    let rest = rest_of_command(site);
+    if let Some(at) = rest.slice(&file.text).find(ASKS_NOTHING) {
+        let start = rest.start() + at;
+        edits.push(TextEdit::delete(TextRange::new(
+            start,
+            start + ASKS_NOTHING.len(),
+        )));
+    }
     fix_of_file(title, Applicability::Unsafe, &site.place.path, Ok(edits))
 }
 
@@ -66,15 +77,22 @@ fn manifests<'c>(context: &CheckContext<'c>, site: &'c Site<'_>) -> impl Iterato
         .filter_map(|path| sources.manifest(path))
 }
 
-/// Whether only flags follow the command that npm understands in the same way.
-fn has_only_shared_flags(file: &File, site: &Site<'_>) -> bool {
+/// What follows the words of the command.
+fn rest_of_command(site: &Site<'_>) -> TextRange {
     let end = site.command.range.end().max(site.place.range.end());
-    let rest = TextRange::new(site.place.range.end(), end).slice(&file.text);
-    let mut words = rest.split_whitespace();
+    TextRange::new(site.place.range.end(), end)
+}
+
+/// Whether nothing follows the command but flags that npm understands in the same way.
+fn has_only_shared_flags(file: &File, site: &Site<'_>) -> bool {
+    let mut words = rest_of_command(site).slice(&file.text).split_whitespace();
     while let Some(word) = words.next() {
         let (flag, value) = word
             .split_once('=')
             .map_or((word, None), |(flag, value)| (flag, Some(value)));
+        if word == ASKS_NOTHING.trim_start() {
+            continue;
+        }
         if !SHARED_FLAGS.contains(&flag) {
             return false;
         }

@@ -1,13 +1,11 @@
 use crate::checker::prelude::*;
 use crate::diagnostic::{FileEdits, FixKind};
-use crate::edit::yaml::{remove_entry, remove_entry_and_empty_parents};
-use crate::fixes::builder::{editable, entry_around, node};
+use crate::fixes::builder::editable;
+use crate::fixes::handed_on::{declaration_edits, handed_on_edits};
 use crate::model::read::Variable;
 use crate::model::workflow::{SecretDeclaration, Workflow};
 use crate::publish::CallingJob;
-use crate::sources::File;
 use crate::text::FilePath;
-use crate::text::TextEdit;
 
 declare_rule! {
     /// ## What it does
@@ -207,10 +205,9 @@ fn remove_secret(
     declared: &SecretDeclaration,
 ) -> Option<Fix> {
     let caller_file = editable(context, &calling.path)?;
-    let (mapping, _) = entry_around(node(caller_file, secret.node)?)?;
     let mut edits = vec![FileEdits {
         path: calling.path.clone(),
-        edits: remove_entry_and_empty_parents(&caller_file.text, mapping, &secret.name.value).ok()?,
+        edits: handed_on_edits(caller_file, secret)?,
     }];
     if declared.is_required {
         let is_only_caller = context.sources.callers_of(callee.path).len() == 1;
@@ -228,16 +225,6 @@ fn remove_secret(
         kind: FixKind::QuickFix,
         edits,
     })
-}
-
-/// The edits that remove a declaration; `workflow_call` itself must stay.
-fn declaration_edits(file: &File, declared: &SecretDeclaration) -> Option<Vec<TextEdit>> {
-    let block = node(file, declared.block)?;
-    if block.entries().count() > 1 {
-        return remove_entry(&file.text, block, &declared.name.value).ok();
-    }
-    let (workflow_call, _) = entry_around(block)?;
-    remove_entry(&file.text, workflow_call, "secrets").ok()
 }
 
 #[cfg(test)]

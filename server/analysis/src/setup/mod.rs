@@ -10,6 +10,7 @@ mod workflow;
 
 pub use plan::{Change, SetupPlan, plan, plan_at_name};
 pub use project::{Project, ProjectManager, ProjectPackage, published_name};
+pub(crate) use registration::registrations_of;
 pub use registration::{Registration, registrations};
 pub(crate) use workflow::publish_job;
 pub use workflow::workflow;

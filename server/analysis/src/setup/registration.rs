@@ -24,13 +24,22 @@ pub struct Registration {
 ///
 /// A step that publishes what another job has packed names no package; it is taken to publish all of the project's.
 pub fn registrations(workspace: &Workspace, project: &Project) -> Vec<Registration> {
+    let sites = workspace.sites().filter(|site| is_meant_for_oidc(site));
+    registrations_of(workspace, project, sites)
+}
+
+/// What these publish steps need on npm, as [`registrations`].
+pub(crate) fn registrations_of<'s>(
+    workspace: &Workspace,
+    project: &Project,
+    sites: impl IntoIterator<Item = &'s PublishSite>,
+) -> Vec<Registration> {
     let all: Vec<String> = project
         .packages
         .iter()
         .map(|package| package.name.clone())
         .collect();
     let mut found: Vec<Registration> = Vec::new();
-    let sites = workspace.sites().filter(|site| is_meant_for_oidc(site));
     for site in sites {
         let action = if site.is_staged {
             AllowedAction::StagePublish

@@ -38,11 +38,13 @@ impl FileFindings {
     }
 }
 
-/// Runs every rule on one file.
-pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings {
-    let Some(file) = sources.file(path) else {
-        return FileFindings::default();
-    };
+/// What rules see of a file, for a question that no rule asks. None if there is no such file.
+pub(crate) fn in_context<T>(
+    sources: &Sources<'_>,
+    path: &FilePath,
+    ask: impl FnOnce(&CheckContext<'_>) -> T,
+) -> Option<T> {
+    let file = sources.file(path)?;
     let Walked {
         sites,
         dry_runs,
@@ -55,7 +57,7 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
         }
         _ => Walked::default(),
     };
-    let context = CheckContext {
+    Some(ask(&CheckContext {
         sources,
         path,
         file,
@@ -63,11 +65,20 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
         dry_runs: &dry_runs,
         registry_commands: &registry_commands,
         jobs: &jobs,
-    };
+    }))
+}
+
+/// Runs every rule on one file.
+pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings {
+    in_context(sources, path, findings_in).unwrap_or_default()
+}
+
+fn findings_in(context: &CheckContext<'_>) -> FileFindings {
+    let sources = context.sources;
     let mut findings = Findings::default();
     let settings = sources.settings();
     for rule in rules().iter().filter(|rule| !settings.is_off(rule.id)) {
-        (rule.check)(&context, &mut findings);
+        (rule.check)(context, &mut findings);
     }
     let mut suppression = Suppression::new(sources);
     let mut diagnostics = findings.diagnostics;
@@ -82,11 +93,11 @@ pub(crate) fn check_file(sources: &Sources<'_>, path: &FilePath) -> FileFindings
         is_hidden(counted, settings, &mut suppression)
     });
     let mut views: Grouped<Place, PublishSite> = Grouped::default();
-    for view in sites.iter().map(|site| site.view(sources)) {
+    for view in context.sites.iter().map(|site| site.view(sources)) {
         PublishSite::add_to(&mut views, view);
     }
     FileFindings {
-        node_hints: node_hints(&sites),
+        node_hints: node_hints(context.sites),
         diagnostics,
         used_ignores: suppression.into_used(),
         sites: views.into_values(),

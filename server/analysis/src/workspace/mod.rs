@@ -20,12 +20,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use changes::Changes;
-use check_file::{FileFindings, check_file};
+use check_file::{FileFindings, check_file, in_context};
 use config_layers::ConfigLayers;
 pub(crate) use known_names::known_names;
 pub use known_names::{config_names, editor_settings};
 use one_line::put_on_one_line;
 
+use crate::checker::context::CheckContext;
 use crate::diagnostic::{Applicability, Diagnostic, FileEdits};
 use crate::model::repository::RepositorySlug;
 use crate::publish::PublishSite;
@@ -204,6 +205,8 @@ impl Workspace {
     pub(crate) fn copy_of(&self, is_wanted: impl Fn(FileKind) -> bool) -> Self {
         let mut copy = Self {
             unreadable: self.unreadable.clone(),
+            // Files that are read on demand are files only where they were asked for.
+            offered: self.offered.clone(),
             repository: self.repository.clone(),
             config: self.config.clone(),
             ..Self::default()
@@ -342,6 +345,15 @@ impl Workspace {
     fn analyse(&self, path: &FilePath) -> FileAnalysis {
         let (findings, looks) = self.looked_up(|sources| check_file(sources, path));
         FileAnalysis { findings, looks }
+    }
+
+    /// Asks something about a file and the publish steps that it leads to, as rules see them. None if there is no such file.
+    pub(crate) fn in_context<T>(
+        &self,
+        path: &FilePath,
+        ask: impl FnOnce(&CheckContext<'_>) -> T,
+    ) -> Option<T> {
+        self.looked_up(|sources| in_context(sources, path, ask)).0
     }
 
     /// Asks the files something.

@@ -55,6 +55,25 @@ pub(crate) fn unified(path: &str, old: &str, new: &str, style: DiffStyle) -> Sho
     }
 }
 
+/// The diff of one file. One that holds a secret is for people, whoever reads it.
+pub(crate) fn readable_diff(path: &str, old: &str, new: &str, style: DiffStyle) -> String {
+    let diff = unified(path, old, new, style);
+    if !diff.hides_secret || style.is_for_people {
+        return diff.text;
+    }
+    let is_for_people = true;
+    unified(
+        path,
+        old,
+        new,
+        DiffStyle {
+            is_for_people,
+            ..style
+        },
+    )
+    .text
+}
+
 /// A line of a diff, without its line break.
 struct Line {
     text: String,

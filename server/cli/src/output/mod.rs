@@ -3,6 +3,7 @@
 pub(crate) mod explanation;
 pub(crate) mod github;
 pub(crate) mod json;
+pub(crate) mod migration;
 mod printable;
 pub(crate) mod sarif;
 pub(crate) mod setup_text;

@@ -215,16 +215,25 @@ pub(crate) fn json(registrations: &[Registration]) -> String {
         schema: u32,
         registrations: Vec<JsonRegistration<'r>>,
     }
-    #[derive(Serialize)]
-    struct JsonRegistration<'r> {
-        package: &'r str,
-        repository: Option<String>,
-        workflow: &'r str,
-        environment: Option<&'r str>,
-        action: &'static str,
-        address: String,
-        command: String,
-    }
+    super::to_json(&SetupDocument {
+        schema: 1,
+        registrations: json_registrations(registrations),
+    })
+}
+
+/// What to enter for a package, in JSON.
+#[derive(Serialize)]
+pub(crate) struct JsonRegistration<'r> {
+    package: &'r str,
+    repository: Option<String>,
+    workflow: &'r str,
+    environment: Option<&'r str>,
+    action: &'static str,
+    address: String,
+    command: String,
+}
+
+pub(crate) fn json_registrations(registrations: &[Registration]) -> Vec<JsonRegistration<'_>> {
     let registrations = registrations.iter().map(|registration| JsonRegistration {
         package: &registration.package,
         repository: registration.repository.as_ref().map(ToString::to_string),
@@ -234,8 +243,5 @@ pub(crate) fn json(registrations: &[Registration]) -> String {
         address: registration.address(),
         command: registration.command(),
     });
-    super::to_json(&SetupDocument {
-        schema: 1,
-        registrations: registrations.collect(),
-    })
+    registrations.collect()
 }

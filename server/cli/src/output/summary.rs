@@ -1,7 +1,7 @@
 //! The lines that close a report for people: each publish site that was judged, and the numbers. They let silence
 //! mean "looked and found sound".
 
-use trustpub_analysis::{Diagnostic, FixedBy, PublishSite};
+use trustpub_analysis::{Diagnostic, FixedBy, Outcome, PublishSite};
 
 use crate::report::{Counts, Report, RepositoryReport};
 
@@ -84,6 +84,21 @@ pub(crate) fn summary_line(report: &Report, fix_command: &str) -> String {
         count_list(counts),
         fixable_text(report, fix_command)
     )
+}
+
+/// Points to the migration where a step publishes with an access token, or may.
+pub(crate) fn migration_line(report: &Report, migrate_command: &str) -> Option<String> {
+    let uses_token = |site: &PublishSite| {
+        let is_on_token = matches!(site.outcome, Outcome::Token | Outcome::OidcOrToken);
+        is_on_token && site.may_publish_to_npm() && !site.is_guess
+    };
+    let has_token = report.sites().any(|(_, site)| uses_token(site));
+    has_token.then(|| {
+        format!(
+            "to publish without an access token: `{}` shows the whole move to trusted publishing",
+            printable(migrate_command)
+        )
+    })
 }
 
 /// `; 2 can be fixed with …`, or nothing.

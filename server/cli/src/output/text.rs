@@ -10,7 +10,7 @@ use trustpub_analysis::{Diagnostic, FilePath, FixedBy, Related, Severity, TextRa
 use crate::report::{Report, RepositoryReport};
 
 use super::snippet::excerpt;
-use super::summary::{site_lines, summary_line};
+use super::summary::{migration_line, site_lines, summary_line};
 use super::{printable, printable_lines};
 
 /// What is the user's choice about the text.
@@ -21,6 +21,8 @@ pub(crate) struct TextOptions {
     pub(crate) is_quiet: bool,
     /// The command that repairs what was found here.
     pub(crate) fix_command: String,
+    /// The command that moves what publishes with a token to trusted publishing.
+    pub(crate) migrate_command: String,
 }
 
 /// The report as text.
@@ -39,6 +41,10 @@ pub(crate) fn render(report: &Report, options: &TextOptions) -> String {
     }
     text.push_str(&summary_line(report, &options.fix_command));
     text.push('\n');
+    if let Some(line) = migration_line(report, &options.migrate_command) {
+        text.push_str(&line);
+        text.push('\n');
+    }
     text
 }
 

@@ -151,8 +151,8 @@ pub(crate) fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Yaml
     keep_comments(text, mapping, vec![TextEdit::delete(TextRange::new(start, next))])
 }
 
-/// The lines of an entry, and the blank lines behind it where there are blank lines in front of it too.
-fn whole_lines(layout: &YamlLayout<'_>, start: usize, end: usize) -> TextRange {
+/// The lines of an entry or an item, and the blank lines behind it where there are blank lines in front of it too.
+pub(crate) fn whole_lines(layout: &YamlLayout<'_>, start: usize, end: usize) -> TextRange {
     let above = layout.line_start(layout.end_of_line_above(start));
     let mut end = end;
     if above < start && layout.is_blank_line(above) {

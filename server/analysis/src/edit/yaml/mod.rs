@@ -20,7 +20,7 @@ pub(crate) use literal::remove_lines_of_literal;
 pub(crate) use mapping::{insert_entry, remove_entry, remove_entry_and_empty_parents, remove_with_its_key};
 pub(crate) use replace::replace_value;
 pub(crate) use scalar::{Quoting, set_scalar};
-pub(crate) use sequence::insert_item;
+pub(crate) use sequence::{insert_item, remove_item};
 pub(crate) use snippet::YamlSnippet;
 
 use super::Refused;

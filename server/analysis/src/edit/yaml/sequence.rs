@@ -1,9 +1,11 @@
 use super::flow::Flow;
-use super::mapping::insert_line_above;
+use super::mapping::{insert_line_above, whole_lines};
 use super::replace::colon_end;
 use super::snippet::{Block, YamlSnippet};
 use super::style::YamlLayout;
-use super::{STALE, UNUSUAL, YamlEdits, check_not_shared, is_block, is_flow, is_in_flow, keep_comments};
+use super::{
+    STALE, UNUSUAL, YamlEdits, check_not_needed, check_not_shared, is_block, is_flow, is_in_flow, keep_comments,
+};
 use crate::edit::Refused;
 use crate::syntax::yaml::YamlNode;
 use crate::text::{TextEdit, TextRange};
@@ -66,6 +68,43 @@ pub(crate) fn insert_item(
         }
         None => insert_line_above(&layout, dash, column, &format!("{new}{blank_line}"), true),
     }
+}
+
+/// Removes an item with its whole lines; comment lines above it stay. Refused where it is the only one, and where a line of
+/// comment would go.
+pub(crate) fn remove_item(text: &str, item: YamlNode<'_>) -> YamlEdits {
+    let sequence = item.parent().filter(|parent| parent.is_sequence()).ok_or(UNUSUAL)?;
+    check_not_shared(item)?;
+    check_not_needed(item)?;
+    let items: Vec<YamlNode<'_>> = sequence.items().collect();
+    let index = items.iter().position(|other| other.id() == item.id()).ok_or(STALE)?;
+    if items.len() == 1 {
+        return Err(Refused("it is the only item"));
+    }
+    let layout = YamlLayout::new(text);
+    if is_flow(sequence) {
+        let parts = items.iter().map(|item| item.range()).collect();
+        let flow = Flow {
+            layout,
+            range: sequence.range(),
+            parts,
+        };
+        return keep_comments(text, sequence, flow.remove(index)?);
+    }
+    let column = layout.column(sequence)?;
+    let start = layout.line_start(item.range().start());
+    // The dash and the first word of the item are on one line, and nothing else is in front of them.
+    let is_usual = layout
+        .before(item.range().start())
+        .strip_prefix(&" ".repeat(column))
+        .and_then(|dash| dash.strip_prefix('-'))
+        .is_some_and(|gap| !gap.is_empty() && gap.chars().all(|c| c == ' '));
+    if !is_usual {
+        return Err(UNUSUAL);
+    }
+    let end = layout.next_line(layout.end_of_part(item, column));
+    let lines = whole_lines(&layout, start, end);
+    keep_comments(text, sequence, vec![TextEdit::delete(lines)])
 }
 
 /// The number of spaces behind the dashes.

@@ -1,0 +1,92 @@
+//! Fixes that remove the command that writes a token to an `.npmrc`.
+
+use crate::checker::prelude::*;
+use crate::edit::yaml::{remove_entry_and_empty_parents, remove_item, remove_lines_of_literal};
+use crate::fixes::permissions::node_of;
+use crate::sources::File;
+use crate::syntax::shell::split_script;
+use crate::syntax::yaml::{ScalarStyle, YamlNode};
+use crate::text::{TextEdit, TextRange};
+
+/// The keys of a step that does nothing but run its script. With an `id`, others may ask for its outcome.
+const PLAIN_KEYS: [&str; 6] = ["name", "run", "env", "shell", "if", "working-directory"];
+
+/// What a line for an `.npmrc` needs no more without the token.
+const SETTINGS_OF_TOKEN: [&str; 3] = ["_authToken", "always-auth", "registry=https://registry.npmjs.org"];
+
+/// Removes the command: the step, if that does nothing else, the line in its here-document, or the lines of the script that the
+/// command has for itself. Variables of the step that only this command used go with it.
+pub(crate) fn token_command_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
+    let scalar = node_of(file, place)?;
+    let step = scalar.parent().filter(|step| step.get("run").is_some())?;
+    let script = scalar.as_str()?;
+    if split_script(script).commands.len() == 1 {
+        if writes_only_token(script) {
+            return step_edits(file, step);
+        }
+        let line = token_line(file, scalar, place)?;
+        return with_variables(file, step, scalar, line);
+    }
+    let first = line_range(file, place.range.start())?;
+    let last = line_range(file, place.range.end())?;
+    let before = file.text.get(first.start()..place.range.start())?;
+    let behind = file.text.get(place.range.end()..last.end())?;
+    let is_alone = before.trim().is_empty() && behind.trim().is_empty();
+    is_alone.then(|| with_variables(file, step, scalar, place.range))?
+}
+
+/// Whether the lines after the first one, those of a here-document, are about the token alone.
+fn writes_only_token(script: &str) -> bool {
+    let lines = script.lines().skip(1).map(str::trim);
+    let mut lines = lines.filter(|line| !line.is_empty()).peekable();
+    let is_delimiter = |line: &str| line.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    lines.all(|line| is_delimiter(line) || SETTINGS_OF_TOKEN.iter().any(|setting| line.contains(setting)))
+}
+
+fn step_edits(file: &File, step: YamlNode<'_>) -> Option<Vec<TextEdit>> {
+    let mut keys = step.entries().map(|entry| entry.key.as_str());
+    let is_plain = keys.all(|key| key.is_some_and(|key| PLAIN_KEYS.contains(&key)));
+    is_plain.then(|| remove_item(&file.text, step).ok())?
+}
+
+/// The line of a here-document that holds the token.
+fn token_line(file: &File, scalar: YamlNode<'_>, place: &Place) -> Option<TextRange> {
+    let (start, end) = (place.range.start(), scalar.range().end());
+    let at = file.text.get(start..end)?.find("_authToken")?;
+    let line = line_range(file, start + at)?;
+    // On the first line is the command itself.
+    (line.start() > start).then_some(line)
+}
+
+fn line_range(file: &File, offset: usize) -> Option<TextRange> {
+    file.line_index
+        .line_range(&file.text, file.line_index.line_of(offset))
+}
+
+/// Removes lines of the script, and the variables of the step that nothing else in it names.
+fn with_variables(
+    file: &File,
+    step: YamlNode<'_>,
+    scalar: YamlNode<'_>,
+    lines: TextRange,
+) -> Option<Vec<TextEdit>> {
+    if scalar.scalar_style() != Some(ScalarStyle::Literal) {
+        return None;
+    }
+    let mut edits = remove_lines_of_literal(&file.text, scalar, lines).ok()?;
+    let removed = edits.first()?.range;
+    let script = scalar.range();
+    let before = file.text.get(script.start()..removed.start())?;
+    let behind = file.text.get(removed.end().min(script.end())..script.end())?;
+    if let Some(env) = step.get("env").filter(|env| env.is_mapping()) {
+        let unused = env.entries().filter_map(|entry| entry.key.as_str()).filter(|name| {
+            removed.slice(&file.text).contains(name) && !before.contains(name) && !behind.contains(name)
+        });
+        let unused: Vec<&str> = unused.collect();
+        // Two entries of one mapping have to go one after the other.
+        if let [only] = unused.as_slice() {
+            edits.extend(remove_entry_and_empty_parents(&file.text, env, only).ok()?);
+        }
+    }
+    Some(edits)
+}

@@ -1,0 +1,212 @@
+//! One attempt: the tokens of some steps go, and what keeps the steps from publishing without them is repaired.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::carrier::{EVERY_FIX, carrier};
+use super::concern::Concern;
+use super::reason;
+use super::steps::StepKey;
+use crate::checker::context::CheckContext;
+use crate::diagnostic::{Diagnostic, FileEdits};
+use crate::fix_all::apply_fixes;
+use crate::fixes::token::{all_token_edits, token_edits};
+use crate::publish::{Intent, Outcome, Site};
+use crate::text::FilePath;
+use crate::workspace::Workspace;
+
+/// Moves a group of steps. If one of them would not publish by OIDC afterwards, or another step would end worse, the
+/// workspace is left as it was, and each step gets its reason.
+pub(super) fn attempt(
+    trial: &mut Workspace,
+    group: &BTreeSet<StepKey>,
+    moved: &BTreeSet<StepKey>,
+) -> Result<(), BTreeMap<StepKey, String>> {
+    let before = endings(trial);
+    let stuck = stuck(trial, group);
+    if !stuck.is_empty() {
+        return Err(shared(group, &stuck));
+    }
+    let fixed = apply_fixes(trial, EVERY_FIX, |trial| {
+        trial.check();
+        let removals = removals(trial, group);
+        match removals.is_empty() {
+            true => repairs(trial, group),
+            false => removals,
+        }
+    });
+    trial.check();
+    let mut reasons = unfinished(trial, group);
+    if reasons.is_empty() {
+        let after = endings(trial);
+        let worse = worse(&before, &after, group, moved);
+        reasons.extend(worse.into_iter().flat_map(|why| {
+            let keys = group.iter().cloned();
+            keys.map(move |key| (key, why.clone())).collect::<Vec<_>>()
+        }));
+    }
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    for (path, original) in fixed.originals {
+        trial.set_file(path, original);
+    }
+    trial.check();
+    Err(shared(group, &reasons))
+}
+
+/// The reason of each step of a group; a step that could move alone stays for the sake of the others.
+fn shared(group: &BTreeSet<StepKey>, reasons: &BTreeMap<StepKey, String>) -> BTreeMap<StepKey, String> {
+    let first = reasons.values().next();
+    let of_step = |key: &StepKey| {
+        let reason = match (reasons.get(key), first) {
+            (Some(own), _) => own.clone(),
+            (None, Some(other)) => {
+                format!("it shares a token with a step that cannot move: {other}")
+            }
+            (None, None) => String::new(),
+        };
+        (key.clone(), reason)
+    };
+    group.iter().map(of_step).collect()
+}
+
+/// The steps that no edit can free of their tokens.
+fn stuck(trial: &Workspace, group: &BTreeSet<StepKey>) -> BTreeMap<StepKey, String> {
+    let mut found = BTreeMap::new();
+    for_each(trial, group, |context, key, site| {
+        if let Some(why) = reason::before(context, site) {
+            found.insert(key.clone(), why);
+        }
+    });
+    found
+}
+
+/// What removes the tokens that still reach the steps. Two in one mapping may have to go one after the other.
+fn removals(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for_each(trial, group, |context, _, site| {
+        let together = all_token_edits(context, site);
+        let edits = together.unwrap_or_else(|| {
+            let tokens = site.credentials.tokens.iter();
+            let one_by_one = tokens.filter_map(|token| {
+                Some((&token.place.path, token_edits(context, site, token)?))
+            });
+            one_by_one.collect()
+        });
+        for (path, edits) in edits {
+            let edits = FileEdits {
+                path: path.clone(),
+                edits,
+            };
+            let removal = carrier(vec![edits]);
+            found.extend(removal.filter(|removal| !found.contains(removal)));
+        }
+    });
+    found
+}
+
+/// The findings about the steps whose fixes are part of the move.
+fn repairs(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
+    let concern = Concern::of(trial, group);
+    let found = trial.all_diagnostics().filter(|found| concern.repairs(found));
+    found.cloned().collect()
+}
+
+/// The steps that would not publish by OIDC, and why.
+fn unfinished(trial: &Workspace, group: &BTreeSet<StepKey>) -> BTreeMap<StepKey, String> {
+    let mut found = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for_each(trial, group, |context, key, site| {
+        seen.insert(key.clone());
+        let is_oidc = site.outcome.prediction.outcome == Outcome::Oidc
+            && site.intent() == Intent::Oidc
+            && super::steps::has_id_token(site);
+        if !is_oidc {
+            let concern = Concern::of(trial, &BTreeSet::from([key.clone()]));
+            found.insert(key.clone(), reason::after(context, trial, &concern, site));
+        }
+    });
+    for key in group.difference(&seen) {
+        found.insert(key.clone(), "the edits would remove the publish step".to_owned());
+    }
+    found
+}
+
+/// How the other publish steps and the commands that need a login end.
+#[derive(PartialEq, Eq, Debug)]
+struct Endings {
+    steps: BTreeMap<StepKey, (Outcome, String)>,
+    refused_logins: usize,
+}
+
+fn endings(trial: &Workspace) -> Endings {
+    let mut endings = Endings {
+        steps: BTreeMap::new(),
+        refused_logins: 0,
+    };
+    for (path, _) in trial.files() {
+        trial.in_context(path, |context| {
+            for (index, site) in context.sites.iter().enumerate() {
+                let key = StepKey {
+                    path: path.clone(),
+                    index,
+                };
+                let ending = (site.outcome.prediction.outcome, site.publisher.command.clone());
+                endings.steps.insert(key, ending);
+            }
+            let refused = context.registry_commands.iter();
+            endings.refused_logins += refused.filter(|command| command.refusal().is_some()).count();
+        });
+    }
+    endings
+}
+
+/// What ends worse than before, apart from the steps themselves.
+fn worse(
+    before: &Endings,
+    after: &Endings,
+    group: &BTreeSet<StepKey>,
+    moved: &BTreeSet<StepKey>,
+) -> Option<String> {
+    let fails = |outcome: Outcome| {
+        matches!(
+            outcome,
+            Outcome::Fails | Outcome::NotReached | Outcome::Unknown
+        )
+    };
+    for (key, (outcome, command)) in &before.steps {
+        let now = after.steps.get(key).map(|(now, _)| *now);
+        let is_worse = match now {
+            None => true,
+            Some(now) if moved.contains(key) => now != Outcome::Oidc,
+            Some(now) => now != *outcome && fails(now) && !fails(*outcome),
+        };
+        if !group.contains(key) && is_worse {
+            return Some(format!(
+                "`{command}` in `{}` needs the same token, and would not publish without it",
+                key.path.file_name()
+            ));
+        }
+    }
+    (after.refused_logins > before.refused_logins).then(|| {
+        "a command such as `npm whoami` or `npm dist-tag` needs the same token, and would fail without it".to_owned()
+    })
+}
+
+/// Calls `act` with each step of a group.
+pub(super) fn for_each(
+    workspace: &Workspace,
+    group: &BTreeSet<StepKey>,
+    mut act: impl FnMut(&CheckContext<'_>, &StepKey, &Site<'_>),
+) {
+    let paths: BTreeSet<&FilePath> = group.iter().map(|key| &key.path).collect();
+    for path in paths {
+        workspace.in_context(path, |context| {
+            for key in group.iter().filter(|key| key.path == *path) {
+                if let Some(site) = context.sites.get(key.index) {
+                    act(context, key, site);
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,281 @@
+//! What people have to do around the change of the files: before it is merged and after the first release.
+
+use super::{Migration, MigrationStep, SecretUse};
+use crate::setup::Registration;
+use crate::text::shown;
+
+/// The list, in the order in which it is done.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Checklist {
+    /// The sections that have something in them.
+    pub sections: Vec<Section>,
+}
+
+/// One part of the list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Section {
+    /// The name in JSON: `moved`, `before`, `after`, `kept`.
+    pub id: &'static str,
+    /// The heading.
+    pub title: &'static str,
+    /// Whether its items are things to do. Otherwise they only say something.
+    pub is_to_do: bool,
+    /// The items.
+    pub items: Vec<Item>,
+}
+
+/// One thing to know or to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// The sentence. Code is in single backquotes, and there is no other markup in it.
+    pub text: String,
+    /// The pages on which it is done, or that explain it.
+    pub urls: Vec<String>,
+    /// The commands that do it as well.
+    pub commands: Vec<String>,
+}
+
+impl Item {
+    fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            urls: Vec::new(),
+            commands: Vec::new(),
+        }
+    }
+
+    fn at(mut self, url: impl Into<String>) -> Self {
+        self.urls.push(url.into());
+        self
+    }
+}
+
+impl Migration {
+    /// What to do around the change.
+    pub fn checklist(&self) -> Checklist {
+        let section = |id, title, is_to_do, items| Section {
+            id,
+            title,
+            is_to_do,
+            items,
+        };
+        let mut sections = vec![
+            section("moved", "What changes", false, self.what_changes()),
+            section("before", "Before you merge", true, self.before()),
+            section("after", "After the first release", true, self.after()),
+            section("kept", "What keeps its token", true, self.what_stays()),
+        ];
+        sections.retain(|section| !section.items.is_empty());
+        Checklist { sections }
+    }
+
+    fn what_changes(&self) -> Vec<Item> {
+        let moved = self.moved.iter().map(|step| {
+            Item::new(format!(
+                "{} publishes {} by trusted publishing instead of with a token.",
+                place(step),
+                packages(&step.packages)
+            ))
+        });
+        moved.collect()
+    }
+
+    fn before(&self) -> Vec<Item> {
+        if self.moved.is_empty() {
+            return Vec::new();
+        }
+        let alike = alike(&self.registrations);
+        let mut items: Vec<Item> = alike.iter().map(|group| register(group)).collect();
+        let unnamed = self.moved.iter().filter(|step| step.packages.is_empty());
+        let unnamed: Vec<String> = unnamed.map(place).collect();
+        if !unnamed.is_empty() {
+            items.push(Item::new(format!(
+                "The files do not name the packages of {}. Register the trusted publisher for each of them.",
+                listed(&unnamed)
+            )));
+        }
+        let is_ambiguous = self
+            .registrations
+            .windows(2)
+            .any(|pair| matches!(pair, [a, b] if a.package == b.package));
+        if is_ambiguous {
+            items.push(Item::new(
+                "Several workflows publish the same package, but npm accepts one trusted publisher for each package: publish from one \
+                 workflow, or let one workflow call the others.",
+            ));
+        }
+        items.push(
+            Item::new(
+                "If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only \
+                 for a package that exists.",
+            )
+            .at("https://docs.npmjs.com/trusted-publishers"),
+        );
+        items.extend(self.cautions.iter().map(Item::new));
+        items
+    }
+
+    fn after(&self) -> Vec<Item> {
+        if self.moved.is_empty() {
+            return Vec::new();
+        }
+        let mut items = vec![Item {
+            commands: vec!["trustpub verify".to_owned()],
+            ..Item::new("Check that the new version came by trusted publishing.")
+        }];
+        items.extend(self.secrets.iter().map(|secret| self.delete(secret)));
+        let is_used = !self.kept.is_empty() || self.secrets.iter().any(|secret| !secret.still_used.is_empty());
+        items.push(
+            Item::new(match is_used {
+                true => "Revoke the access token on npm once nothing uses it. A read-only token is enough to install packages.",
+                false => "Revoke the access token on npm.",
+            })
+            .at("https://docs.npmjs.com/revoking-access-tokens"),
+        );
+        let mut pages: Vec<String> = Vec::new();
+        for registration in &self.registrations {
+            if !pages.contains(&registration.address()) {
+                pages.push(registration.address());
+            }
+        }
+        if !pages.is_empty() {
+            let when = match is_used {
+                true => "Once no step publishes or sets dist-tags with a token, choose",
+                false => "Choose",
+            };
+            items.push(Item {
+                urls: pages,
+                ..Item::new(format!(
+                    "{when} \"Require two-factor authentication and disallow tokens\" under \"Publishing access\"."
+                ))
+            });
+        }
+        items
+    }
+
+    fn delete(&self, secret: &SecretUse) -> Item {
+        let name = code(&secret.name);
+        if !secret.still_used.is_empty() {
+            let places = secret
+                .still_used
+                .iter()
+                .map(|(path, line)| code(&format!("{path}:{line}")));
+            let places: Vec<String> = places.collect();
+            return Item::new(format!(
+                "Keep the secret {name} for now: {} still {} it.",
+                listed(&places),
+                if places.len() == 1 { "uses" } else { "use" }
+            ));
+        }
+        let mut environments: Vec<String> = Vec::new();
+        for environment in self.registrations.iter().filter_map(Registration::known_environment) {
+            let environment = code(environment);
+            if !environments.contains(&environment) {
+                environments.push(environment);
+            }
+        }
+        let from = match environments.is_empty() {
+            true => "from the repository".to_owned(),
+            false => format!("from the repository or from the environment {}", listed(&environments)),
+        };
+        let item = Item::new(format!(
+            "Delete the secret {name} {from}. Delete a secret of the organization only if no other repository uses it."
+        ));
+        match &self.repository {
+            Some(slug) => item.at(format!("https://github.com/{slug}/settings/secrets/actions")),
+            None => item,
+        }
+    }
+
+    fn what_stays(&self) -> Vec<Item> {
+        let kept = self.kept.iter().map(|kept| {
+            Item::new(format!(
+                "{} keeps its token: {}.",
+                place(&kept.step),
+                shown(kept.reason.trim_end_matches('.'))
+            ))
+        });
+        kept.collect()
+    }
+}
+
+/// The registrations that differ only in the package.
+fn alike(registrations: &[Registration]) -> Vec<Vec<&Registration>> {
+    let mut groups: Vec<Vec<&Registration>> = Vec::new();
+    for registration in registrations {
+        let is_alike = |group: &&mut Vec<&Registration>| {
+            group.first().is_some_and(|first| {
+                let same_package = Registration {
+                    package: first.package.clone(),
+                    ..registration.clone()
+                };
+                **first == same_package
+            })
+        };
+        match groups.iter_mut().find(is_alike) {
+            Some(group) => group.push(registration),
+            None => groups.push(vec![registration]),
+        }
+    }
+    groups
+}
+
+fn register(alike: &[&Registration]) -> Item {
+    let Some(first) = alike.first() else {
+        return Item::new(String::new());
+    };
+    let whose = match alike.len() {
+        1 => code(&first.package),
+        number => format!("each of these {number} packages"),
+    };
+    let repository = match &first.repository {
+        Some(slug) => format!("owner {}, repository {}", code(&slug.owner), code(&slug.name)),
+        None => "owner and repository as on GitHub".to_owned(),
+    };
+    let environment = match (&first.environment, first.known_environment()) {
+        (None, _) => "no environment".to_owned(),
+        (Some(_), Some(name)) => format!("environment {}", code(name)),
+        (Some(expression), None) => format!("the environment that {} gives", code(expression)),
+    };
+    Item {
+        text: format!(
+            "Register the trusted publisher of {whose}: {repository}, workflow {}, {environment}, allowed action {}.",
+            code(&first.workflow),
+            code(first.allowed_command())
+        ),
+        urls: alike.iter().map(|registration| registration.address()).collect(),
+        commands: alike.iter().map(|registration| registration.command()).collect(),
+    }
+}
+
+/// `` `npm publish` in `.github/workflows/release.yml:12` ``
+fn place(step: &MigrationStep) -> String {
+    format!(
+        "{} in {}",
+        code(&step.command),
+        code(&format!("{}:{}", step.path, step.line))
+    )
+}
+
+fn packages(names: &[String]) -> String {
+    const MOST: usize = 3;
+    let shown: Vec<String> = names.iter().take(MOST).map(|name| code(name)).collect();
+    match (shown.is_empty(), names.len().saturating_sub(MOST)) {
+        (true, _) => "its packages".to_owned(),
+        (false, 0) => listed(&shown),
+        (false, more) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}
+
+/// A text of the files as code.
+fn code(text: &str) -> String {
+    format!("`{}`", shown(text).replace(['`', '\n'], " "))
+}

@@ -1,0 +1,180 @@
+//! Why a step keeps its token, and what must be done by hand first.
+
+use std::collections::BTreeSet;
+
+use super::attempt::for_each;
+use super::concern::Concern;
+use super::steps::StepKey;
+use crate::checker::context::CheckContext;
+use crate::checker::tool_remedy::tool_remedy;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::fixes::installs::{PrivateDependencies, goes_to_installs, installs_with, private_dependencies};
+use crate::fixes::token::token_edits;
+use crate::fixes::tool::publish_with_npm;
+use crate::publish::{Credential, CredentialSource, Exchange, Outcome, Site};
+use crate::text::FilePath;
+use crate::versions::version::Truth;
+use crate::workspace::Workspace;
+
+/// What no edit can change; none if the move can be tried.
+pub(super) fn before(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
+    let command = &site.publisher.command;
+    if let Some(broken) = broken_file(context, site) {
+        return Some(format!("`{broken}` has a syntax error; repair it first"));
+    }
+    if site.publisher.is_guess {
+        return Some(format!(
+            "it is not certain that `{command}` publishes; if it does, name it in `trustpub.toml` under `[[publish-command]]`"
+        ));
+    }
+    if site.publisher.exchange == Exchange::Nobody && publish_with_npm(context, site).is_none() {
+        return Some(cannot_exchange(site));
+    }
+    let private = private_dependencies(context.sources);
+    let mut tokens = site.credentials.tokens.iter();
+    tokens.find_map(|token| {
+        if private == PrivateDependencies::Likely && let Some(step) = installs_here(context, site, token) {
+            return Some(format!(
+                "line {step} also installs packages with `{}`, and some may be private; give the token only to a step that installs",
+                token.name
+            ));
+        }
+        let edits = token_edits(context, site, token);
+        edits.is_none().then(|| cannot_remove(context, site, token))
+    })
+}
+
+/// The line of a step that installs packages with a token that the move takes away from it.
+fn installs_here(context: &CheckContext<'_>, site: &Site<'_>, token: &Credential) -> Option<usize> {
+    if goes_to_installs(context, site, token) {
+        return None;
+    }
+    let installing = installs_with(site, token);
+    let file = context.sources.file(&site.job.path)?;
+    let run = installing.first()?.run.as_ref()?;
+    Some(file.line_index.line_of(run.range.start()) + 1)
+}
+
+/// What the files cannot show: whether a package that is installed with the token of a moved step is private.
+pub(super) fn cautions(workspace: &Workspace, moved: &BTreeSet<StepKey>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for_each(workspace, moved, |context, _, site| {
+        if private_dependencies(context.sources) != PrivateDependencies::Possible {
+            return;
+        }
+        for token in &site.credentials.tokens {
+            let Some(line) = installs_here(context, site, token) else {
+                continue;
+            };
+            let caution = format!(
+                "The step in line {line} of `{}` installs packages and no longer gets `{}`. If one of them is private, give that step a \
+                 read-only token.",
+                site.job.path, token.name
+            );
+            if !found.contains(&caution) {
+                found.push(caution);
+            }
+        }
+    });
+    found
+}
+
+fn cannot_exchange(site: &Site<'_>) -> String {
+    let (name, version) = site.publisher.last();
+    let version = version.map(|version| format!(" {version}")).unwrap_or_default();
+    format!(
+        "{name}{version} cannot use trusted publishing; {} first",
+        tool_remedy(site)
+    )
+}
+
+fn broken_file(context: &CheckContext<'_>, site: &Site<'_>) -> Option<FilePath> {
+    let callers = site.job.entry.callers.iter().map(|calling| &calling.path);
+    let mut paths = callers.chain([&site.job.path, &site.place.path]);
+    let is_broken = |path: &&FilePath| {
+        let file = context.sources.file(path);
+        file.is_some_and(|file| !file.syntax_errors().is_empty())
+    };
+    paths.find(is_broken).cloned()
+}
+
+fn cannot_remove(context: &CheckContext<'_>, site: &Site<'_>, token: &Credential) -> String {
+    let name = &token.name;
+    let (file, line) = place(context, token);
+    let is_needed = context.registry_commands.iter().find(|command| {
+        let mut tokens = command.site.credentials.tokens.iter();
+        tokens.any(|other| other.place == token.place) && command.npm_exchanges() != Truth::Yes
+    });
+    if let Some(needed) = is_needed {
+        return format!(
+            "`{}` in this job needs `{name}`, because trusted publishing does not log in; remove that command or move it to a \
+             job of its own",
+            needed.site.publisher.command
+        );
+    }
+    match token.source {
+        CredentialSource::JobEnv if goes_to_installs(context, site, token) => format!(
+            "a step that publishes also installs packages with `{name}` ({file}:{line}); install them in a step of its own"
+        ),
+        CredentialSource::JobEnv | CredentialSource::WorkflowEnv => format!(
+            "other steps may need `{name}` ({file}:{line}) too, for example to install private packages; set it only for the steps \
+             that do"
+        ),
+        CredentialSource::Exported => {
+            format!("a command exports `{name}` ({file}:{line}); remove it by hand")
+        }
+        CredentialSource::OwnFile => format!(
+            "`{name}` is set in `{file}` (line {line}), which {} reads; remove it by hand",
+            site.publisher.name
+        ),
+        _ => format!("`{name}` ({file}:{line}) cannot be removed by an edit; remove it by hand"),
+    }
+}
+
+fn place(context: &CheckContext<'_>, token: &Credential) -> (String, usize) {
+    let path = &token.place.path;
+    let file = context.sources.file(path);
+    let line = file.map_or(0, |file| file.line_index.line_of(token.place.range.start()));
+    (path.file_name().to_owned(), line + 1)
+}
+
+/// Why a step does not publish by OIDC although all was done that edits can do.
+pub(super) fn after(
+    context: &CheckContext<'_>,
+    trial: &Workspace,
+    concern: &Concern,
+    site: &Site<'_>,
+) -> String {
+    let publisher = &site.publisher;
+    if publisher.exchange == Exchange::Nobody {
+        return cannot_exchange(site);
+    }
+    if publisher.exchange == Exchange::Unknown && !site.runs_npm_or_exchanges() {
+        return match &publisher.since {
+            Some((package, since)) => format!(
+                "the files do not show which {package} runs; trusted publishing needs {since}, so pin it or commit a lock file \
+                 first"
+            ),
+            None => format!("it is not known whether {} can use trusted publishing", publisher.name),
+        };
+    }
+    let found = trial.all_diagnostics().filter(|found| concern.includes(found));
+    let worst = found
+        .filter(|found| found.advice.is_none() && found.severity >= Severity::Warning)
+        .max_by_key(|found| found.severity);
+    match (worst, site.outcome.prediction.outcome) {
+        (Some(found), _) => finding(found),
+        (None, Outcome::Oidc) => "a token would still reach the step; remove it by hand".to_owned(),
+        (None, Outcome::Unknown) => {
+            "the files do not show whether it would publish without the token".to_owned()
+        }
+        (None, _) => format!(
+            "without the token, {}",
+            site.view(context.sources).outcome_text()
+        ),
+    }
+}
+
+fn finding(found: &Diagnostic) -> String {
+    format!("without the token, {} ({})", found.message, found.rule)
+}

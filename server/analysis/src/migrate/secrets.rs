@@ -1,0 +1,114 @@
+//! The secrets that the moved steps no longer use.
+
+use std::collections::BTreeMap;
+
+use crate::setup::Change;
+use crate::sources::Content;
+use crate::text::FilePath;
+use crate::versions::action_reference::local_path;
+use crate::workspace::Workspace;
+
+/// A secret that a moved step used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SecretUse {
+    /// Its name.
+    pub name: String,
+    /// Where it is still used: the file and the line, from 1.
+    pub still_used: Vec<(FilePath, usize)>,
+}
+
+/// The secrets that the changed files name less often than before.
+pub(super) fn dropped(before: &Workspace, after: &Workspace, changes: &[Change]) -> Vec<SecretUse> {
+    let mut dropped: Vec<String> = Vec::new();
+    for change in changes {
+        let old = names(change.old.as_deref().unwrap_or_default());
+        let new = names(&change.new);
+        for (name, count) in old {
+            let is_less = new.get(&name).copied().unwrap_or(0) < count;
+            let is_own = is_secret_of_repository(before, &change.path, &name);
+            if is_less && is_own && !dropped.contains(&name) {
+                dropped.push(name);
+            }
+        }
+    }
+    dropped.sort();
+    let uses = dropped.into_iter().map(|name| SecretUse {
+        still_used: places(after, &name),
+        name,
+    });
+    uses.collect()
+}
+
+/// In a called workflow, a secret is what its callers pass under that name, unless they pass all of theirs.
+fn is_secret_of_repository(workspace: &Workspace, path: &FilePath, name: &str) -> bool {
+    let Some(Content::Workflow { model, .. }) = workspace.file(path).map(|file| &file.content) else {
+        return true;
+    };
+    let mut declared = model.call_secrets.iter();
+    if !declared.any(|declared| declared.name.value.eq_ignore_ascii_case(name)) {
+        return true;
+    }
+    let jobs = workspace.files().flat_map(|(_, file)| match &file.content {
+        Content::Workflow { model, .. } => model.jobs.as_slice(),
+        _ => &[],
+    });
+    let mut calls = jobs.filter_map(|job| job.call.as_ref());
+    calls.any(|call| call.secrets.is_empty() && local_path(&call.uses.value).as_ref() == Some(path))
+}
+
+fn places(workspace: &Workspace, name: &str) -> Vec<(FilePath, usize)> {
+    let mut places = Vec::new();
+    for (path, file) in workspace.files() {
+        if !matches!(file.content, Content::Workflow { .. } | Content::Action { .. }) {
+            continue;
+        }
+        for (number, line) in file.text.lines().enumerate() {
+            if names(line).contains_key(name) {
+                places.push((path.clone(), number + 1));
+            }
+        }
+    }
+    places
+}
+
+/// How often a text names each secret, in upper case, as GitHub compares them. GitHub's own token is not one that can be deleted.
+fn names(text: &str) -> BTreeMap<String, usize> {
+    const SIGNS: [&str; 3] = ["secrets.", "secrets['", "secrets[\""];
+    let mut names = BTreeMap::new();
+    for sign in SIGNS {
+        for (at, _) in text.match_indices(sign) {
+            let is_word = text
+                .get(..at)
+                .and_then(|before| before.chars().next_back())
+                .is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
+            let rest = text.get(at + sign.len()..).unwrap_or_default();
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
+            let name = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+            let name = name.to_ascii_uppercase();
+            if !is_word && !name.is_empty() && name != "GITHUB_TOKEN" {
+                *names.entry(name).or_insert(0) += 1;
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_found_in_each_notation() {
+        let found = |text: &str| names(text).into_iter().collect::<Vec<_>>();
+        let one = |name: &str, count| vec![(name.to_owned(), count)];
+        assert_eq!(
+            found("${{ secrets.NPM_TOKEN }} ${{secrets.npm_token}}"),
+            one("NPM_TOKEN", 2)
+        );
+        assert_eq!(found("${{ secrets['NPM_TOKEN'] || '' }}"), one("NPM_TOKEN", 1));
+        assert_eq!(
+            found("${{ secrets.GITHUB_TOKEN }} my_secrets.x secrets.*"),
+            Vec::new()
+        );
+    }
+}
