@@ -86,14 +86,26 @@ fn the_whole_migration_works_or_says_why_not() {
         return;
     };
     let planned = whole_migration::measure(folders);
-    let whole = planned.iter().filter(|(_, migration)| migration.kept.is_empty()).count();
-    let partly = planned.iter().filter(|(_, migration)| !migration.kept.is_empty() && !migration.moved.is_empty()).count();
+    let whole = planned
+        .iter()
+        .filter(|(_, migration)| migration.kept.is_empty())
+        .count();
+    let partly = planned
+        .iter()
+        .filter(|(_, migration)| !migration.kept.is_empty() && !migration.moved.is_empty())
+        .count();
     for (dir, migration) in &planned {
         for kept in &migration.kept {
-            println!("{dir} {}:{} {} [{}]: {}", kept.step.path, kept.step.line, kept.step.command, kept.step.summary, kept.reason);
+            println!(
+                "{dir} {}:{} {} [{}]: {}",
+                kept.step.path, kept.step.line, kept.step.command, kept.step.summary, kept.reason
+            );
         }
     }
-    println!("{} with a token, {whole} move as a whole, {partly} in part", planned.len());
+    println!(
+        "{} with a token, {whole} move as a whole, {partly} in part",
+        planned.len()
+    );
 }
 
 #[test]

@@ -42,7 +42,10 @@ pub(crate) fn run(console: Console, args: &MigrateArgs) -> Result<Exit, OutputEr
     let diffs = migration.changes.iter().map(|change| {
         let path = checkout_path(&repository.prefix, &change.path);
         let old = change.old.as_deref().unwrap_or_default();
-        (change.path.to_string(), readable_diff(&path, old, &change.new, style))
+        (
+            change.path.to_string(),
+            readable_diff(&path, old, &change.new, style),
+        )
     });
     let diffs: Vec<(String, String)> = diffs.collect();
     let report = RepositoryReport::new(&repository.workspace, repository.prefix.clone(), &[]);

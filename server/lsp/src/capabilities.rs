@@ -1,12 +1,15 @@
 use serde_json::Value;
 use tower_lsp::lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, HoverProviderCapability,
-    InitializeResult, OneOf, PositionEncodingKind, SaveOptions, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
+    HoverProviderCapability, InitializeResult, OneOf, PositionEncodingKind, SaveOptions, ServerCapabilities,
+    ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 use trustpub_analysis::ColumnUnit;
+
+use crate::requests::MIGRATE;
 
 /// The kind of the action that applies every safe fix of a document.
 pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.trustpub");
@@ -21,6 +24,8 @@ pub(crate) struct ClientCapabilities {
     /// Edits may make new files. Only `documentChanges` can say that, also where a client, like Neovim, does not
     /// announce those by themselves.
     pub(crate) file_creation: bool,
+    /// The server may ask for an edit of its own.
+    pub(crate) apply_edit: bool,
     /// Code actions may carry edits.
     pub(crate) code_action_literals: bool,
     /// Diagnostics may point at other places.
@@ -82,6 +87,7 @@ impl ClientCapabilities {
                 "/capabilities/workspace/workspaceEdit/resourceOperations",
                 "create",
             ),
+            apply_edit: is_true("/capabilities/workspace/applyEdit"),
             code_action_literals: at("/capabilities/textDocument/codeAction/codeActionLiteralSupport")
                 .is_object(),
             related_information: is_true("/capabilities/textDocument/publishDiagnostics/relatedInformation"),
@@ -163,6 +169,10 @@ impl ClientCapabilities {
             document_link_provider: Some(DocumentLinkOptions {
                 resolve_provider: Some(false),
                 work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: vec![MIGRATE.to_owned()],
+                ..ExecuteCommandOptions::default()
             }),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             workspace: Some(WorkspaceServerCapabilities {

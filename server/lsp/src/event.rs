@@ -1,7 +1,7 @@
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::lsp_types::{
-    FileEvent, InitializeResult, TextDocumentContentChangeEvent, Url, WorkspaceFolder,
+    FileEvent, InitializeResult, TextDocumentContentChangeEvent, Url, WorkspaceEdit, WorkspaceFolder,
 };
 
 use crate::registry;
@@ -56,6 +56,11 @@ pub(crate) enum Event {
         answer: registry::Answer,
     },
     Request(Request),
+    /// A command has planned the move to trusted publishing: the client applies the edit, and the user is told.
+    Moved {
+        edit: Option<WorkspaceEdit>,
+        message: String,
+    },
     /// A check that took long has ended.
     Checked,
 }

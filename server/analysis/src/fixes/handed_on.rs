@@ -1,6 +1,6 @@
 //! Fixes about what a caller hands on to a workflow or an action of the repository.
 
-use crate::edit::yaml::{remove_entry, remove_entry_and_empty_parents};
+use crate::edit::yaml::{remove_entry, remove_entry_and_empty_parents, remove_value};
 use crate::fixes::builder::{entry_around, node};
 use crate::model::read::Variable;
 use crate::model::workflow::SecretDeclaration;
@@ -21,7 +21,12 @@ pub(crate) fn declaration_edits(file: &File, declared: &SecretDeclaration) -> Op
         return remove_entry(&file.text, block, &declared.name.value).ok();
     }
     let (workflow_call, _) = entry_around(block)?;
-    remove_entry(&file.text, workflow_call, "secrets").ok()
+    if workflow_call.entries().count() > 1 {
+        return remove_entry(&file.text, workflow_call, "secrets").ok();
+    }
+    // The event itself stays, without a value.
+    let (_, event) = entry_around(workflow_call)?;
+    remove_value(&file.text, event).ok()
 }
 
 /// The edits that remove the declaration of an action's input.

@@ -24,7 +24,10 @@ pub(crate) enum PrivateDependencies {
 /// Whether what the repository installs may be private, as far as its manifests show.
 pub(crate) fn private_dependencies(sources: &Sources<'_>) -> PrivateDependencies {
     let paths: Vec<_> = sources.manifest_paths().collect();
-    let manifests: Vec<_> = paths.into_iter().filter_map(|path| sources.manifest(path)).collect();
+    let manifests: Vec<_> = paths
+        .into_iter()
+        .filter_map(|path| sources.manifest(path))
+        .collect();
     if manifests.is_empty() {
         return PrivateDependencies::Possible;
     }
@@ -81,7 +84,8 @@ pub(crate) fn installs_packages(script: &str) -> bool {
 pub(crate) fn installs_with<'s>(site: &'s Site<'_>, token: &Credential) -> Vec<&'s Step> {
     let steps = site.job.job.map_or(&[][..], |job| job.steps.as_slice());
     let place = &token.place;
-    let is_in = |step: &Step, place: &Place| place.path == site.job.path && step.range.contains_range(place.range);
+    let is_in =
+        |step: &Step, place: &Place| place.path == site.job.path && step.range.contains_range(place.range);
     let sees = |step: &&Step| match token.source {
         CredentialSource::JobEnv | CredentialSource::WorkflowEnv => true,
         CredentialSource::NpmrcCommand | CredentialSource::Exported => {
@@ -98,8 +102,10 @@ pub(crate) fn installs_with<'s>(site: &'s Site<'_>, token: &Credential) -> Vec<&
 
 /// Whether the token of a job's `env:` goes on to the steps that install packages where it is taken from a publish step.
 pub(crate) fn goes_to_installs(context: &CheckContext<'_>, site: &Site<'_>, token: &Credential) -> bool {
-    matches!(token.source, CredentialSource::JobEnv | CredentialSource::WorkflowEnv)
-        && private_dependencies(context.sources) != PrivateDependencies::No
+    matches!(
+        token.source,
+        CredentialSource::JobEnv | CredentialSource::WorkflowEnv
+    ) && private_dependencies(context.sources) != PrivateDependencies::No
         && !installs_with(site, token).is_empty()
 }
 
@@ -110,9 +116,15 @@ pub(crate) fn move_to_installs(
     site: &Site<'_>,
     token: &Credential,
 ) -> Option<Vec<TextEdit>> {
-    let job: &Job = site.job.job.filter(|_| token.source == CredentialSource::JobEnv)?;
+    let job: &Job = site
+        .job
+        .job
+        .filter(|_| token.source == CredentialSource::JobEnv)?;
     let file = editable(context, &token.place.path)?;
-    let variable = job.env.iter().find(|variable| variable.range() == token.place.range)?;
+    let variable = job
+        .env
+        .iter()
+        .find(|variable| variable.range() == token.place.range)?;
     let installing = installs_with(site, token);
     let publishes = |step: &&Step| {
         let mut sites = context.sites.iter();

@@ -27,7 +27,10 @@ pub(crate) fn remove_token(
         }
         CredentialSource::NpmrcCommand => "Remove the command that writes the token".to_owned(),
         _ if goes_to_installs(context, site, credential) => {
-            format!("Give `{}` only to the steps that install packages", credential.name)
+            format!(
+                "Give `{}` only to the steps that install packages",
+                credential.name
+            )
         }
         _ => format!("Remove `{}`", credential.name),
     };

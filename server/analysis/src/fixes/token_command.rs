@@ -79,9 +79,12 @@ fn with_variables(
     let before = file.text.get(script.start()..removed.start())?;
     let behind = file.text.get(removed.end().min(script.end())..script.end())?;
     if let Some(env) = step.get("env").filter(|env| env.is_mapping()) {
-        let unused = env.entries().filter_map(|entry| entry.key.as_str()).filter(|name| {
-            removed.slice(&file.text).contains(name) && !before.contains(name) && !behind.contains(name)
-        });
+        let unused = env
+            .entries()
+            .filter_map(|entry| entry.key.as_str())
+            .filter(|name| {
+                removed.slice(&file.text).contains(name) && !before.contains(name) && !behind.contains(name)
+            });
         let unused: Vec<&str> = unused.collect();
         // Two entries of one mapping have to go one after the other.
         if let [only] = unused.as_slice() {

@@ -10,8 +10,10 @@ use crate::checker::context::CheckContext;
 use crate::diagnostic::{Diagnostic, FileEdits};
 use crate::fix_all::apply_fixes;
 use crate::fixes::token::{all_token_edits, token_edits};
-use crate::publish::{Intent, Outcome, Site};
-use crate::text::FilePath;
+use crate::model::read::Variable;
+use crate::publish::{Credential, CredentialSource, Intent, Outcome, Site};
+use crate::syntax::shell::variable_name;
+use crate::text::{FilePath, Place};
 use crate::workspace::Workspace;
 
 /// Moves a group of steps. If one of them would not publish by OIDC afterwards, or another step would end worse, the
@@ -83,17 +85,25 @@ fn stuck(trial: &Workspace, group: &BTreeSet<StepKey>) -> BTreeMap<StepKey, Stri
 
 /// What removes the tokens that still reach the steps. Two in one mapping may have to go one after the other.
 fn removals(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
+    let mut own = Vec::new();
+    for_each(trial, group, |_, _, site| {
+        let tokens = site.credentials.tokens.iter();
+        own.extend(tokens.map(|token| token.place.clone()));
+    });
     let mut found = Vec::new();
     for_each(trial, group, |context, _, site| {
-        let together = all_token_edits(context, site);
-        let edits = together.unwrap_or_else(|| {
-            let tokens = site.credentials.tokens.iter();
-            let one_by_one = tokens.filter_map(|token| {
-                Some((&token.place.path, token_edits(context, site, token)?))
-            });
-            one_by_one.collect()
-        });
-        for (path, edits) in edits {
+        let is_shared = |token: &Credential| is_line_of_others(context, &own, token);
+        let tokens = &site.credentials.tokens;
+        let together = match tokens.iter().any(is_shared) {
+            true => None,
+            false => all_token_edits(context, site),
+        };
+        let one_by_one = || {
+            let own = tokens.iter().filter(|token| !is_shared(token));
+            let edits = own.filter_map(|token| Some((&token.place.path, token_edits(context, site, token)?)));
+            edits.collect()
+        };
+        for (path, edits) in together.unwrap_or_else(one_by_one) {
             let edits = FileEdits {
                 path: path.clone(),
                 edits,
@@ -103,6 +113,27 @@ fn removals(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
         }
     });
     found
+}
+
+/// Whether a token is a line of an `.npmrc` with a variable that is also set elsewhere, by a step that installs packages for
+/// example. `own` are the tokens of the steps that move.
+fn is_line_of_others(context: &CheckContext<'_>, own: &[Place], token: &Credential) -> bool {
+    let file = context.sources.file(&token.place.path);
+    let line = file.map_or("", |file| token.place.range.slice(&file.text));
+    let value = line.split_once('=').map_or("", |(_, value)| value);
+    let Some(name) = variable_name(value.trim()).filter(|_| token.source == CredentialSource::NpmrcFile)
+    else {
+        return false;
+    };
+    context.sources.files.iter().any(|(path, file)| {
+        let is_of_others = |variable: &Variable| {
+            let is_own = own
+                .iter()
+                .any(|place| place.path == *path && place.range.intersects(variable.range()));
+            variable.name.value == name && !variable.value.value.is_empty() && !is_own
+        };
+        file.env_variables().any(is_of_others)
+    })
 }
 
 /// The findings about the steps whose fixes are part of the move.
@@ -168,12 +199,7 @@ fn worse(
     group: &BTreeSet<StepKey>,
     moved: &BTreeSet<StepKey>,
 ) -> Option<String> {
-    let fails = |outcome: Outcome| {
-        matches!(
-            outcome,
-            Outcome::Fails | Outcome::NotReached | Outcome::Unknown
-        )
-    };
+    let fails = |outcome: Outcome| matches!(outcome, Outcome::Fails | Outcome::NotReached | Outcome::Unknown);
     for (key, (outcome, command)) in &before.steps {
         let now = after.steps.get(key).map(|(now, _)| *now);
         let is_worse = match now {
@@ -189,7 +215,8 @@ fn worse(
         }
     }
     (after.refused_logins > before.refused_logins).then(|| {
-        "a command such as `npm whoami` or `npm dist-tag` needs the same token, and would fail without it".to_owned()
+        "a command such as `npm whoami` or `npm dist-tag` needs the same token, and would fail without it"
+            .to_owned()
     })
 }
 

@@ -124,7 +124,8 @@ impl Migration {
             ..Item::new("Check that the new version came by trusted publishing.")
         }];
         items.extend(self.secrets.iter().map(|secret| self.delete(secret)));
-        let is_used = !self.kept.is_empty() || self.secrets.iter().any(|secret| !secret.still_used.is_empty());
+        let is_used =
+            !self.kept.is_empty() || self.secrets.iter().any(|secret| !secret.still_used.is_empty());
         items.push(
             Item::new(match is_used {
                 true => "Revoke the access token on npm once nothing uses it. A read-only token is enough to install packages.",
@@ -168,7 +169,11 @@ impl Migration {
             ));
         }
         let mut environments: Vec<String> = Vec::new();
-        for environment in self.registrations.iter().filter_map(Registration::known_environment) {
+        for environment in self
+            .registrations
+            .iter()
+            .filter_map(Registration::known_environment)
+        {
             let environment = code(environment);
             if !environments.contains(&environment) {
                 environments.push(environment);
@@ -176,7 +181,10 @@ impl Migration {
         }
         let from = match environments.is_empty() {
             true => "from the repository".to_owned(),
-            false => format!("from the repository or from the environment {}", listed(&environments)),
+            false => format!(
+                "from the repository or from the environment {}",
+                listed(&environments)
+            ),
         };
         let item = Item::new(format!(
             "Delete the secret {name} {from}. Delete a secret of the organization only if no other repository uses it."

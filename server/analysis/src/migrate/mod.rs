@@ -111,13 +111,14 @@ pub fn plan(workspace: &Workspace) -> Migration {
     }
     let after = steps(&trial);
     let changes = changes(workspace, &trial);
-    let secrets = secrets::dropped(workspace, &trial, &changes);
+    let used = sites_of(&before, |step| moved.contains(&step.key));
+    let secrets = secrets::no_longer_used(workspace, &trial, &changes, &used);
     let moved_sites: Vec<&PublishSite> = sites_of(&after, |step| moved.contains(&step.key));
     let project = Project::of(&trial, &[]);
     Migration {
         registrations: registrations_of(&trial, &project, moved_sites.iter().copied()),
         moved: in_words(&after, |step| moved.contains(&step.key)),
-        kept: kept(&before, &reasons),
+        kept: kept(&after, &reasons),
         already: in_words(&before, |step| {
             !step.is_on_token && step.site.outcome == Outcome::Oidc
         }),
@@ -166,7 +167,10 @@ fn kept(steps: &[Step], reasons: &BTreeMap<StepKey, String>) -> Vec<KeptStep> {
         };
         let is_same =
             |known: &KeptStep| (&known.step.path, known.step.line) == (&kept.step.path, kept.step.line);
-        if !found.iter().any(|known| is_same(known) && known.reason == kept.reason) {
+        if !found
+            .iter()
+            .any(|known| is_same(known) && known.reason == kept.reason)
+        {
             found.push(kept);
         }
     }

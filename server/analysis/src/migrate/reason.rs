@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::fixes::installs::{PrivateDependencies, goes_to_installs, installs_with, private_dependencies};
 use crate::fixes::token::token_edits;
 use crate::fixes::tool::publish_with_npm;
+use crate::model::permissions::Grant;
 use crate::publish::{Credential, CredentialSource, Exchange, Outcome, Site};
 use crate::text::FilePath;
 use crate::versions::version::Truth;
@@ -27,7 +28,8 @@ pub(super) fn before(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Stri
             "it is not certain that `{command}` publishes; if it does, name it in `trustpub.toml` under `[[publish-command]]`"
         ));
     }
-    if site.publisher.exchange == Exchange::Nobody && publish_with_npm(context, site).is_none() {
+    let cannot = site.publisher.exchange == Exchange::Nobody || site.publisher.needs_token();
+    if cannot && publish_with_npm(context, site).is_none() {
         return Some(cannot_exchange(site));
     }
     let private = private_dependencies(context.sources);
@@ -155,8 +157,15 @@ pub(super) fn after(
                 "the files do not show which {package} runs; trusted publishing needs {since}, so pin it or commit a lock file \
                  first"
             ),
-            None => format!("it is not known whether {} can use trusted publishing", publisher.name),
+            None => format!(
+                "it is not known whether {} can use trusted publishing",
+                publisher.name
+            ),
         };
+    }
+    if site.identity.id_token.grant == Grant::Unknown {
+        return "the files do not show whether the job can get an ID token; grant `id-token: write` where the workflow is called"
+            .to_owned();
     }
     let found = trial.all_diagnostics().filter(|found| concern.includes(found));
     let worst = found
@@ -168,10 +177,7 @@ pub(super) fn after(
         (None, Outcome::Unknown) => {
             "the files do not show whether it would publish without the token".to_owned()
         }
-        (None, _) => format!(
-            "without the token, {}",
-            site.view(context.sources).outcome_text()
-        ),
+        (None, _) => format!("without the token, {}", site.view(context.sources).outcome_text()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::publish::PublishSite;
 use crate::setup::Change;
 use crate::sources::Content;
 use crate::text::FilePath;
@@ -17,9 +18,22 @@ pub struct SecretUse {
     pub still_used: Vec<(FilePath, usize)>,
 }
 
-/// The secrets that the changed files name less often than before.
-pub(super) fn dropped(before: &Workspace, after: &Workspace, changes: &[Change]) -> Vec<SecretUse> {
+/// The secrets that the moved steps used, and those that the changed files name less often than before.
+pub(super) fn no_longer_used(
+    before: &Workspace,
+    after: &Workspace,
+    changes: &[Change],
+    moved: &[&PublishSite],
+) -> Vec<SecretUse> {
     let mut dropped: Vec<String> = Vec::new();
+    for site in moved {
+        let own = site
+            .credentials
+            .iter()
+            .flat_map(|credential| names(credential).into_keys());
+        let own = own.filter(|name| is_secret_of_repository(before, &site.path, name));
+        dropped.extend(own);
+    }
     for change in changes {
         let old = names(change.old.as_deref().unwrap_or_default());
         let new = names(&change.new);
@@ -32,6 +46,7 @@ pub(super) fn dropped(before: &Workspace, after: &Workspace, changes: &[Change])
         }
     }
     dropped.sort();
+    dropped.dedup();
     let uses = dropped.into_iter().map(|name| SecretUse {
         still_used: places(after, &name),
         name,

@@ -59,8 +59,12 @@ fn step(context: &CheckContext<'_>, key: StepKey, site: &Site<'_>) -> Step {
     let line = file.map_or(0, |file| file.line_index.line_of(site.place.range.start()));
     let view = site.view(context.sources);
     let publishes_with_token = matches!(view.outcome, Outcome::Token | Outcome::OidcOrToken);
+    // A token that the tool does not read is meant to be used as well.
+    let fails_with_token = view.outcome == Outcome::Fails && !site.credentials.tokens.is_empty();
     Step {
-        is_on_token: publishes_with_token || matches!(site.intent(), Intent::Token | Intent::Both),
+        is_on_token: publishes_with_token
+            || fails_with_token
+            || matches!(site.intent(), Intent::Token | Intent::Both),
         tokens: site
             .credentials
             .tokens

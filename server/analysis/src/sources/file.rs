@@ -3,6 +3,7 @@ use std::sync::{Arc, OnceLock};
 use crate::config::{Config, IgnoreComment, KnownNames, ignore_comments};
 use crate::model::action::Action;
 use crate::model::manifest::Manifest;
+use crate::model::read::Variable;
 use crate::model::workflow::Workflow;
 use crate::syntax::javascript::Code;
 use crate::syntax::json::{JsonDialect, JsonValue, parse_json, parse_json_of};
@@ -110,6 +111,21 @@ impl File {
             .ignores
             .partition_point(|comment| comment.target.start() <= offset);
         self.ignores.get(first..end).unwrap_or_default()
+    }
+
+    /// Every variable in an `env:` of a workflow or an action.
+    pub(crate) fn env_variables(&self) -> impl Iterator<Item = &Variable> {
+        let (workflow, jobs, steps) = match &self.content {
+            Content::Workflow { model, .. } => (model.env.as_slice(), model.jobs.as_slice(), &[][..]),
+            Content::Action { model, .. } => (&[][..], &[][..], model.steps.as_slice()),
+            _ => (&[][..], &[][..], &[][..]),
+        };
+        let of_jobs = jobs.iter().flat_map(|job| &job.env);
+        let of_steps = jobs.iter().flat_map(|job| &job.steps).chain(steps);
+        workflow
+            .iter()
+            .chain(of_jobs)
+            .chain(of_steps.flat_map(|step| &step.env))
     }
 
     /// The file with another text. A workflow in which only a word was typed is not parsed again.

@@ -76,7 +76,10 @@ fn text_item(text: &mut String, section: &Section, item: &Item) {
 
 /// The checklist as a description of a pull request.
 pub(crate) fn markdown(document: &Document<'_>) -> String {
-    let mut text = format!("# Move to trusted publishing\n\n{}\n", escaped(&headline(document)));
+    let mut text = format!(
+        "# Move to trusted publishing\n\n{}\n",
+        escaped(&headline(document))
+    );
     let lines = state_lines(document);
     if !lines.is_empty() {
         text.push('\n');
@@ -163,7 +166,10 @@ fn state_lines(document: &Document<'_>) -> Vec<String> {
 /// All of it as one JSON object.
 pub(crate) fn json(document: &Document<'_>) -> String {
     let migration = document.migration;
-    let changes = document.diffs.iter().map(|(path, diff)| JsonChange { path, diff });
+    let changes = document
+        .diffs
+        .iter()
+        .map(|(path, diff)| JsonChange { path, diff });
     let secrets = migration.secrets.iter().map(|secret| JsonSecret {
         name: &secret.name,
         still_used: secret
@@ -183,7 +189,11 @@ pub(crate) fn json(document: &Document<'_>) -> String {
             .iter()
             .map(|kept| json_step(&kept.step, Some(&kept.reason)))
             .collect(),
-        already: migration.already.iter().map(|step| json_step(step, None)).collect(),
+        already: migration
+            .already
+            .iter()
+            .map(|step| json_step(step, None))
+            .collect(),
         registrations: json_registrations(&migration.registrations),
         secrets: secrets.collect(),
         checklist: checklist.iter().map(json_section).collect(),

@@ -1,4 +1,4 @@
-use tower_lsp::lsp_types::{MessageType, PublishDiagnosticsParams, Registration};
+use tower_lsp::lsp_types::{MessageType, PublishDiagnosticsParams, Registration, WorkspaceEdit};
 
 use super::progress::ProgressEnd;
 
@@ -6,6 +6,8 @@ use super::progress::ProgressEnd;
 pub(crate) enum Outgoing {
     Diagnostics(PublishDiagnosticsParams),
     Message(MessageType, String),
+    /// Asks the client to apply an edit.
+    ApplyEdit(Box<WorkspaceEdit>),
     /// Asks the client to ask for inlay hints again.
     RefreshInlayHints,
     /// Asks the client to ask for code lenses again.

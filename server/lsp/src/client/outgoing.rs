@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::Client;
 use tower_lsp::lsp_types::{
-    ConfigurationItem, Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url,
+    ConfigurationItem, Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url, WorkspaceEdit,
 };
 
 use super::mailbox::Mailbox;
@@ -65,6 +65,16 @@ impl ClientSender {
         self.send(Outgoing::Message(MessageType::ERROR, message));
     }
 
+    /// Tells the user something.
+    pub(crate) fn show_information(&self, message: String) {
+        self.send(Outgoing::Message(MessageType::INFO, message));
+    }
+
+    /// Asks the client to apply an edit.
+    pub(crate) fn apply_edit(&self, edit: WorkspaceEdit) {
+        self.send(Outgoing::ApplyEdit(Box::new(edit)));
+    }
+
     /// Asks the client to tell about changed files. [`Event::WatchingFiles`] follows where it agrees.
     pub(crate) fn watch_files(&self, registration: Registration) {
         self.send(Outgoing::WatchFiles(registration));
@@ -117,6 +127,9 @@ pub(crate) async fn carry(client: Client, outgoing: Arc<Mailbox>, events: WeakUn
                     progresses += 1;
                     tokio::spawn(progress::show(client.clone(), progresses, title, end));
                 }
+                Outgoing::ApplyEdit(edit) => {
+                    tokio::spawn(apply_edit(client.clone(), *edit));
+                }
                 Outgoing::Message(kind, text) => client.show_message(kind, text).await,
                 Outgoing::WatchFiles(registration) => {
                     tokio::spawn(watch_files(client.clone(), registration, events.clone()));
@@ -160,6 +173,14 @@ async fn refresh_code_lenses(client: Client) {
 async fn refresh_diagnostics(client: Client) {
     if let Err(error) = client.workspace_diagnostic_refresh().await {
         tracing::warn!("the client does not refresh its diagnostics: {error}");
+    }
+}
+
+async fn apply_edit(client: Client, edit: WorkspaceEdit) {
+    match client.apply_edit(edit).await {
+        Ok(answer) if answer.applied => {}
+        Ok(answer) => tracing::warn!("the client did not apply the edit: {:?}", answer.failure_reason),
+        Err(error) => tracing::warn!("the client does not apply edits: {error}"),
     }
 }
 

@@ -9,7 +9,7 @@ use tower_lsp::lsp_types::{
     WorkspaceEdit,
 };
 use trustpub_analysis::rules::docs_url;
-use trustpub_analysis::setup::SetupPlan;
+use trustpub_analysis::setup::{Change, SetupPlan};
 use trustpub_analysis::{
     ColumnUnit, Diagnostic, File, FileEdits, FilePath, Related, Severity, TextEdit, TextRange, shown,
 };
@@ -127,6 +127,18 @@ fn text_edit(file: &File, edit: &TextEdit, unit: ColumnUnit) -> lsp_types::TextE
         range: range(file, edit.range, unit),
         new_text: edit.new_text.clone(),
     }
+}
+
+/// Changes of files that are there, each as one edit. None if a file's text is not known.
+pub(crate) fn changes_edit(view: &RootView<'_>, changes: &[Change]) -> Option<WorkspaceEdit> {
+    let edits = changes.iter().map(|change| {
+        let file = view.root.file(&change.path)?;
+        Some(FileEdits {
+            path: change.path.clone(),
+            edits: vec![TextEdit::between(&file.text, &change.new)],
+        })
+    });
+    workspace_edit(view, &edits.collect::<Option<Vec<_>>>()?)
 }
 
 /// What sets up a package: a new file, and changes in others. The client must be able to make files.

@@ -5,6 +5,7 @@ use trustpub_analysis::fix_all::all_safe_fixes;
 use trustpub_analysis::setup::plan_at_name;
 use trustpub_analysis::{Applicability, Diagnostic, File, FilePath, Fix, FixKind, TextRange, shown};
 
+use super::migrate::offer;
 use crate::capabilities::FIX_ALL;
 use crate::convert::{elsewhere, from_proto, to_proto};
 use crate::view::{RootView, View};
@@ -31,6 +32,14 @@ pub(crate) fn code_action(view: View<'_>, params: &CodeActionParams) -> Option<C
             add_fixes(&view, diagnostic, &repaired, &mut actions);
         }
     }
+    let sites = view.root.workspace().sites_in(path);
+    actions.extend(offer(
+        &view,
+        &params.text_document.uri,
+        &sites,
+        range,
+        diagnostics,
+    ));
     actions.extend(set_up(&view, path, range));
     actions.extend(fix_all(&view, file, diagnostics));
     let only = params.context.only.as_deref();

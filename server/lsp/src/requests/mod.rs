@@ -7,6 +7,7 @@ mod diagnostic;
 mod document_link;
 mod hover;
 mod inlay_hint;
+mod migrate;
 mod site_hover;
 
 pub(crate) use code_action::code_action;
@@ -16,3 +17,4 @@ pub(crate) use diagnostic::diagnostic;
 pub(crate) use document_link::document_link;
 pub(crate) use hover::hover;
 pub(crate) use inlay_hint::inlay_hint;
+pub(crate) use migrate::{MIGRATE, Move, migrate};

@@ -8,12 +8,12 @@ use tower_lsp::lsp_types::{
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink,
-    DocumentLinkParams, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
-    InlayHintParams, Url,
+    DocumentLinkParams, ExecuteCommandParams, Hover, HoverParams, InitializeParams, InitializeResult,
+    InitializedParams, InlayHint, InlayHintParams, Url,
 };
 
 use crate::event::{Event, Reply, Request, respond};
-use crate::requests;
+use crate::requests::{self, MIGRATE, Move};
 use crate::view::View;
 
 /// The protocol's methods. Each one only puts an event into the main loop's queue, and does so before it waits for
@@ -147,6 +147,33 @@ impl LanguageServer for Backend {
         let uri = params.text_document_position.text_document.uri.clone();
         self.request(&uri, move |view| requests::completion(view, &params))
             .await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        if params.command != MIGRATE {
+            return Err(Error::invalid_params(format!(
+                "unknown command `{}`",
+                params.command
+            )));
+        }
+        let uri = params.arguments.first().and_then(Value::as_str);
+        let Some(uri) = uri.and_then(|uri| Url::parse(uri).ok()) else {
+            return Err(Error::invalid_params("the argument is not the URI of a document"));
+        };
+        let asked = uri.clone();
+        let planned = self
+            .request(&uri, move |view| requests::migrate(view, &asked))
+            .await?;
+        let Some(Move {
+            edit,
+            message,
+            answer,
+        }) = planned
+        else {
+            return Ok(None);
+        };
+        self.tell(Event::Moved { edit, message });
+        Ok(Some(answer))
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

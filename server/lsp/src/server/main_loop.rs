@@ -68,6 +68,7 @@ fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
         }
         Event::RegistryAnswered { key, answer } => state.registry_answered(key, answer),
         Event::Request(request) => return Some(request),
+        Event::Moved { edit, message } => state.moved(edit, message),
         Event::Checked => {}
     }
     None

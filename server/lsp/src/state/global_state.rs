@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tokio::sync::mpsc::WeakUnboundedSender;
-use tower_lsp::lsp_types::InitializeResult;
+use tower_lsp::lsp_types::{InitializeResult, WorkspaceEdit};
 
 use super::closed_files::ClosedFiles;
 use super::packages::PublishedPackages;
@@ -101,6 +101,14 @@ impl GlobalState {
             files: &*self.parts.files,
             answers: self.settings.published_lens.then_some(&self.published.answers),
         }
+    }
+
+    /// Has the client apply the edit of a command, and tells the user what is left to do.
+    pub(crate) fn moved(&self, edit: Option<WorkspaceEdit>, message: String) {
+        if let Some(edit) = edit {
+            self.client.apply_edit(edit);
+        }
+        self.client.show_information(message);
     }
 
     /// Tells the user about a panic, once.

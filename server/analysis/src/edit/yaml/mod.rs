@@ -18,7 +18,7 @@ mod tests;
 
 pub(crate) use literal::remove_lines_of_literal;
 pub(crate) use mapping::{insert_entry, remove_entry, remove_entry_and_empty_parents, remove_with_its_key};
-pub(crate) use replace::replace_value;
+pub(crate) use replace::{remove_value, replace_value};
 pub(crate) use scalar::{Quoting, set_scalar};
 pub(crate) use sequence::{insert_item, remove_item};
 pub(crate) use snippet::YamlSnippet;

@@ -12,6 +12,22 @@ pub(crate) fn replace_value(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnip
     keep_comments(text, entry.key, replacement(text, entry, snippet)?)
 }
 
+/// Takes away the block below a key, which then has no value. Refused where lines of comment are in the block.
+pub(crate) fn remove_value(text: &str, entry: YamlEntry<'_>) -> YamlEdits {
+    let value = entry.value;
+    check_not_shared(value)?;
+    check_not_needed(value)?;
+    let layout = YamlLayout::new(text);
+    let colon = colon_end(&layout, entry)?;
+    let end = value.range().end();
+    let is_below = layout.line_start(value.range().start()) > entry.key.range().end();
+    if !is_block(value) || !is_below || !layout.is_rest_free(end) {
+        return Err(UNUSUAL);
+    }
+    let lines = TextRange::new(layout.line_end(colon), layout.line_end(end));
+    keep_comments(text, entry.key, vec![TextEdit::delete(lines)])
+}
+
 fn replacement(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> YamlEdits {
     let value = entry.value;
     check_not_shared(value)?;

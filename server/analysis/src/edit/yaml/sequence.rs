@@ -4,7 +4,8 @@ use super::replace::colon_end;
 use super::snippet::{Block, YamlSnippet};
 use super::style::YamlLayout;
 use super::{
-    STALE, UNUSUAL, YamlEdits, check_not_needed, check_not_shared, is_block, is_flow, is_in_flow, keep_comments,
+    STALE, UNUSUAL, YamlEdits, check_not_needed, check_not_shared, is_block, is_flow, is_in_flow,
+    keep_comments,
 };
 use crate::edit::Refused;
 use crate::syntax::yaml::YamlNode;
@@ -73,11 +74,17 @@ pub(crate) fn insert_item(
 /// Removes an item with its whole lines; comment lines above it stay. Refused where it is the only one, and where a line of
 /// comment would go.
 pub(crate) fn remove_item(text: &str, item: YamlNode<'_>) -> YamlEdits {
-    let sequence = item.parent().filter(|parent| parent.is_sequence()).ok_or(UNUSUAL)?;
+    let sequence = item
+        .parent()
+        .filter(|parent| parent.is_sequence())
+        .ok_or(UNUSUAL)?;
     check_not_shared(item)?;
     check_not_needed(item)?;
     let items: Vec<YamlNode<'_>> = sequence.items().collect();
-    let index = items.iter().position(|other| other.id() == item.id()).ok_or(STALE)?;
+    let index = items
+        .iter()
+        .position(|other| other.id() == item.id())
+        .ok_or(STALE)?;
     if items.len() == 1 {
         return Err(Refused("it is the only item"));
     }
