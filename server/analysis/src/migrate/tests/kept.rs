@@ -313,7 +313,7 @@ jobs:
     let lines = |steps: &[MigrationStep]| steps.iter().map(|step| step.line).collect::<Vec<_>>();
     assert_eq!(lines(&migration.moved), [13]);
     let kept: Vec<MigrationStep> = migration.kept.iter().map(|kept| kept.step.clone()).collect();
-    assert_eq!(lines(&kept), [20]);
+    assert_eq!(lines(&kept), [21]);
     let text = &migration.changes[0].new;
     assert_eq!(text.matches("NODE_AUTH_TOKEN").count(), 1, "{text}");
 }
