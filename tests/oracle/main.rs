@@ -31,6 +31,7 @@
 mod cell;
 mod explained;
 mod matrix;
+mod migration;
 mod mock;
 mod outcome;
 mod predicted;
@@ -164,6 +165,21 @@ fn workflows_of_setup_publish() {
     let (count, wrong) = setup::run_all(&tools, &Mock::start());
     println!(
         "setup: {} of {count} workflows publish by OIDC",
+        count - wrong.len()
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn migrated_repositories_publish() {
+    let Some(folder) = std::env::var_os("TRUSTPUB_ORACLE").map(PathBuf::from) else {
+        println!("SKIP: TRUSTPUB_ORACLE names no folder with the tools; ./tests/run oracle makes one");
+        return;
+    };
+    let tools = Tools::new(&folder, &BTreeSet::new(), "migration");
+    let (count, wrong) = migration::run_all(&tools, &Mock::start());
+    println!(
+        "migration: {} of {count} repositories publish by OIDC",
         count - wrong.len()
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
