@@ -66,6 +66,7 @@ fn figures_stay_above_their_thresholds() {
         problems::measure(labels, folders),
         migration::measure(labels, folders),
         outcomes::measure(labels, folders),
+        whole_migration::measure(folders),
     ];
     println!(
         "\n{} repositories, {} labelled jobs\n",
@@ -78,34 +79,6 @@ fn figures_stay_above_their_thresholds() {
     let figures: Vec<_> = sections.iter().flat_map(|section| &section.figures).collect();
     let broken = thresholds::broken(&figures);
     assert!(broken.is_empty(), "{}", broken.join("\n"));
-}
-
-#[test]
-fn the_whole_migration_works_or_says_why_not() {
-    let Some(Corpus { folders, .. }) = corpus() else {
-        return;
-    };
-    let planned = whole_migration::measure(folders);
-    let whole = planned
-        .iter()
-        .filter(|(_, migration)| migration.kept.is_empty())
-        .count();
-    let partly = planned
-        .iter()
-        .filter(|(_, migration)| !migration.kept.is_empty() && !migration.moved.is_empty())
-        .count();
-    for (dir, migration) in &planned {
-        for kept in &migration.kept {
-            println!(
-                "{dir} {}:{} {} [{}]: {}",
-                kept.step.path, kept.step.line, kept.step.command, kept.step.summary, kept.reason
-            );
-        }
-    }
-    println!(
-        "{} with a token, {whole} move as a whole, {partly} in part",
-        planned.len()
-    );
 }
 
 #[test]
