@@ -4,10 +4,11 @@ use std::path::Path;
 
 use crate::support::{project_root, run};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "",
     "check",
     "fix",
+    "migrate",
     "setup",
     "explain",
     "verify",

@@ -6,6 +6,7 @@ mod explain;
 mod fixes;
 mod help;
 mod language_server;
+mod migrate;
 mod output;
 mod paths;
 mod secrets;

@@ -10,6 +10,7 @@ mod documents;
 mod initialize;
 mod lenses;
 mod lifecycle;
+mod migrate;
 mod panics;
 mod published;
 mod pull_diagnostics;

@@ -132,7 +132,7 @@ pub fn plan(workspace: &Workspace) -> Migration {
     }
 }
 
-fn sites_of<'s>(steps: &'s [Step], is_wanted: impl Fn(&Step) -> bool) -> Vec<&'s PublishSite> {
+fn sites_of(steps: &[Step], is_wanted: impl Fn(&Step) -> bool) -> Vec<&PublishSite> {
     let wanted = steps.iter().filter(|step| is_wanted(step));
     wanted.map(|step| &step.site).collect()
 }

@@ -8,6 +8,7 @@ fn options() -> TextOptions {
         has_color: false,
         is_quiet: false,
         fix_command: "trustpub fix".to_owned(),
+        migrate_command: "trustpub migrate".to_owned(),
     }
 }
 
