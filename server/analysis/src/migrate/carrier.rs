@@ -18,6 +18,7 @@ pub(super) fn carrier(edits: Vec<FileEdits>) -> Option<Diagnostic> {
         path,
         range: TextRange::default(),
         message: String::new(),
+        help: None,
         related: Vec::new(),
         fixes: vec![Fix {
             title: String::new(),
