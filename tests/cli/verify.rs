@@ -179,9 +179,9 @@ fn markdown_is_a_document() {
     let args = ["--format", "markdown", "@acme/widget", "gone"];
     let text = verify(&repository(), &registry, &args).exits_with(2).stdout;
     for part in [
-        "# Who published the packages\n\n## @acme/widget 1.2.0\n\nby trusted publishing from github.\n",
+        "# Who published the packages\n\n## `@acme/widget` 1.2.0\n\nby trusted publishing from github.\n",
         "| version | published | by | attestations |\n| --- | --- | --- | --- |\n| 1.2.0 | 2026-01-03 |",
-        "- built from: https://github.com/acme/widget\n",
+        "- built from: `https://github.com/acme/widget`\n",
         "\n## gone\n\n**error**: 404 not found",
         "\nThis is what the registry says. No signature was verified",
     ] {

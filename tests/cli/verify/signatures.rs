@@ -67,7 +67,7 @@ what the registry says.
         ["/-/npm/v1/attestations/sigstore@0.4.0", "/sigstore"]
     );
     let markdown = verify_signatures(&registry, "0.4.0", &["--format", "markdown"]).exits_with(0);
-    let part = "- **verified**: https://slsa.dev/provenance/v0.2: signed for";
+    let part = "- **verified**: `https://slsa.dev/provenance/v0.2`: signed for";
     assert!(markdown.stdout.contains(part), "{}", markdown.stdout);
 }
 
