@@ -317,7 +317,7 @@ mod tests {
             ("&#64;octocat & co", "`&#64;octocat` & co"),
             ("a &lt; b", "a &amp;lt; b"),
             ("`x` @a `y`", "`x` `@a` `y`"),
-            ("odd ` @a`b", "odd \\` `` @a`b ``"),
+            ("odd @a`b", "odd `` @a`b ``"),
             ("at 0a1b2c3d: # 1 @ x 1234567", "at `0a1b2c3d`: # 1 @ x 1234567"),
             ("# x", "\\# x"),
             ("a](command:b)c.yml", "a\\](command:b)c.yml"),
