@@ -32,7 +32,7 @@ pub fn links(workspace: &Workspace, path: &FilePath) -> Vec<Link> {
     let Some(file) = workspace.file(path) else {
         return Vec::new();
     };
-    match &file.content {
+    match file.content() {
         Content::Workflow { model, .. } => {
             let calls = model.jobs.iter().filter_map(|job| job.call.as_ref());
             let steps = model.jobs.iter().flat_map(|job| &job.steps);

@@ -164,7 +164,7 @@ pub(crate) fn version_file_edits(file: &File, named_at: &Place) -> Option<Vec<Te
 pub(crate) fn edit_version_file(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
     let file = context.sources.file(&place.path)?;
     let old = place.range.slice(&file.text);
-    let new = match &file.content {
+    let new = match file.content() {
         Content::NodeVersion(_) => quoted_like(
             old,
             if old.trim_matches(['"', '\'']).starts_with('v') {
@@ -177,7 +177,7 @@ pub(crate) fn edit_version_file(context: &CheckContext<'_>, place: &Place) -> Op
         _ => return None,
     };
     // Volta takes exact versions only.
-    if matches!(file.content, Content::Manifest { .. }) && is_volta(file, place) {
+    if matches!(file.content(), Content::Manifest { .. }) && is_volta(file, place) {
         return None;
     }
     let edits = vec![TextEdit::replace(place.range, new)];

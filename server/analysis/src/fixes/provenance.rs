@@ -26,7 +26,7 @@ pub(crate) fn remove_from_publish_config(context: &CheckContext<'_>, path: &File
 
 fn edits(context: &CheckContext<'_>, place: &Place) -> Option<Vec<TextEdit>> {
     let file = context.sources.file(&place.path)?;
-    match &file.content {
+    match file.content() {
         Content::Manifest { .. } => publish_config_edits(context, &place.path),
         Content::Npmrc(npmrc) => {
             let mut settings = npmrc.settings.iter();

@@ -8,7 +8,7 @@ use crate::fixes::installs::{goes_to_installs, installs_packages, move_to_instal
 use crate::fixes::permissions::node_of;
 use crate::fixes::token_command::token_command_edits;
 use crate::publish::{Credential, CredentialSource};
-use crate::sources::{Content, File};
+use crate::sources::File;
 use crate::syntax::npmrc::{NpmrcSetting, NpmrcValue};
 use crate::syntax::yaml::YamlNode;
 use crate::text::FilePath;
@@ -117,7 +117,7 @@ pub(crate) fn token_edits(
         }
         CredentialSource::NpmrcFile => {
             let file = context.sources.file(&place.path)?;
-            let Content::Npmrc(npmrc) = &file.content else {
+            let Some(npmrc) = file.npmrc() else {
                 return None;
             };
             let setting = npmrc

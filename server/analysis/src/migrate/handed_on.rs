@@ -28,7 +28,7 @@ fn unused(before: &Workspace, trial: &Workspace) -> Vec<Vec<FileEdits>> {
     let mut found = Vec::new();
     for (path, file) in trial.files() {
         let Some(old) = before.file(path) else { continue };
-        match &file.content {
+        match file.content() {
             Content::Workflow { model, .. } => {
                 let secrets = model.call_secrets.iter().filter(|declared| {
                     let name = &declared.name.value;
@@ -58,7 +58,7 @@ fn of_secret(
     let mut all = Vec::new();
     let mut has_caller = false;
     for (calling, caller) in trial.files() {
-        let Content::Workflow { model, .. } = &caller.content else {
+        let Content::Workflow { model, .. } = caller.content() else {
             continue;
         };
         for call in model.jobs.iter().filter_map(|job| job.call.as_ref()) {
@@ -84,7 +84,7 @@ fn of_secret(
 fn of_input(trial: &Workspace, path: &FilePath, file: &File, name: &str) -> Option<Vec<FileEdits>> {
     let mut all = Vec::new();
     for (using, user) in trial.files() {
-        let steps = match &user.content {
+        let steps = match user.content() {
             Content::Workflow { model, .. } => model.jobs.iter().flat_map(|job| &job.steps).collect(),
             Content::Action { model, .. } => model.steps.iter().collect::<Vec<_>>(),
             _ => Vec::new(),

@@ -56,14 +56,14 @@ pub(super) fn no_longer_used(
 
 /// In a called workflow, a secret is what its callers pass under that name, unless they pass all of theirs.
 fn is_secret_of_repository(workspace: &Workspace, path: &FilePath, name: &str) -> bool {
-    let Some(Content::Workflow { model, .. }) = workspace.file(path).map(|file| &file.content) else {
+    let Some(Content::Workflow { model, .. }) = workspace.file(path).map(|file| file.content()) else {
         return true;
     };
     let mut declared = model.call_secrets.iter();
     if !declared.any(|declared| declared.name.value.eq_ignore_ascii_case(name)) {
         return true;
     }
-    let jobs = workspace.files().flat_map(|(_, file)| match &file.content {
+    let jobs = workspace.files().flat_map(|(_, file)| match file.content() {
         Content::Workflow { model, .. } => model.jobs.as_slice(),
         _ => &[],
     });
@@ -74,7 +74,7 @@ fn is_secret_of_repository(workspace: &Workspace, path: &FilePath, name: &str) -
 fn places(workspace: &Workspace, name: &str) -> Vec<(FilePath, usize)> {
     let mut places = Vec::new();
     for (path, file) in workspace.files() {
-        if !matches!(file.content, Content::Workflow { .. } | Content::Action { .. }) {
+        if !matches!(file.content(), Content::Workflow { .. } | Content::Action { .. }) {
             continue;
         }
         for (number, line) in file.text.lines().enumerate() {

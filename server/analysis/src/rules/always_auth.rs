@@ -1,7 +1,6 @@
 use crate::checker::prelude::*;
 use crate::fixes::token::{remove_input, remove_npmrc_line};
 use crate::model::read::find_input;
-use crate::sources::Content;
 use crate::syntax::npmrc::NpmrcKey;
 
 declare_rule! {
@@ -71,7 +70,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    if let Content::Npmrc(npmrc) = &context.file.content {
+    if let Some(npmrc) = context.file.npmrc() {
         for setting in npmrc
             .settings
             .iter()

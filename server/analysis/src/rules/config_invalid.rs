@@ -1,6 +1,5 @@
 use crate::checker::prelude::*;
 use crate::fixes::builder::fix_of_file;
-use crate::sources::Content;
 use crate::text::TextEdit;
 
 declare_rule! {
@@ -44,7 +43,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let Content::Config(config) = &context.file.content else {
+    let Some(config) = context.file.config() else {
         return;
     };
     for problem in &config.problems {

@@ -136,13 +136,13 @@ const USES: [&str; 38] = [
 ];
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    let Content::Workflow { model: workflow, .. } = &context.file.content else {
+    let Some(first) = context.sites.first() else {
+        return;
+    };
+    let Content::Workflow { model: workflow, .. } = context.file.content() else {
         return;
     };
     let Some(block) = &workflow.permissions else {
-        return;
-    };
-    let Some(first) = context.sites.first() else {
         return;
     };
     if block.grants_id_token() != Grant::Yes {

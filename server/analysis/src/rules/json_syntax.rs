@@ -54,7 +54,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     let errors = context.file.syntax_errors();
-    if context.file.yaml().is_some() || errors.is_empty() || !is_published(context) {
+    if errors.is_empty() || context.file.yaml().is_some() || !is_published(context) {
         return;
     }
     for error in errors {

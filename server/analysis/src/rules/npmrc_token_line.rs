@@ -2,7 +2,6 @@ use super::publish_token_env::report_tokens;
 use crate::checker::prelude::*;
 use crate::fixes::token::remove_npmrc_line;
 use crate::publish::{CredentialSource, is_npm_registry, project_token};
-use crate::sources::Content;
 use crate::syntax::npmrc::{CredentialKind, NpmrcKey, NpmrcSetting, NpmrcValue};
 use crate::text::FolderPath;
 
@@ -84,7 +83,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    if let Content::Npmrc(npmrc) = &context.file.content {
+    if let Some(npmrc) = context.file.npmrc() {
         for setting in npmrc.settings.iter().filter(|setting| is_literal_secret(setting)) {
             let place = Place::new(context.path, setting.value.range);
             let severity = if setting.is_npm_token() {

@@ -1,6 +1,5 @@
 use crate::checker::prelude::*;
 use crate::fixes::token::scope_npmrc_key;
-use crate::sources::Content;
 use crate::syntax::npmrc::{NpmrcKey, NpmrcValue};
 
 declare_rule! {
@@ -47,7 +46,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    if let Content::Npmrc(npmrc) = &context.file.content {
+    if let Some(npmrc) = context.file.npmrc() {
         for setting in &npmrc.settings {
             let is_refused = setting.is_unscoped_credential() && setting.value_form() != NpmrcValue::Empty;
             // A user name alone is not a credential: npm asks for its password first.

@@ -1,7 +1,6 @@
 use crate::checker::prelude::*;
 use crate::checker::registrations::mismatches;
 use crate::publish::RegistrationDifference;
-use crate::sources::Content;
 use crate::text::FilePath;
 
 declare_rule! {
@@ -117,7 +116,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = mismatch.diagnostic(&TRUSTED_PUBLISHER_WORKFLOW, place, message, registered.range);
         findings.push(diagnostic.help(help));
     }
-    if let Content::Config(config) = &context.file.content {
+    if let Some(config) = context.file.config() {
         for publisher in &config.trusted_publishers {
             let registered = &publisher.workflow;
             // Another repository's workflow is not in these files.

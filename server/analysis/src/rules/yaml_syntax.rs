@@ -48,6 +48,9 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    if context.file.is_plain {
+        return;
+    }
     let Some(tree) = context.file.yaml() else { return };
     for error in context.file.syntax_errors() {
         let place = Place::new(context.path, error.range);

@@ -129,7 +129,7 @@ pub fn published_name(workspace: &Workspace, path: &FilePath) -> Option<Ranged<S
         model,
         is_current: true,
         ..
-    } = &workspace.file(path)?.content
+    } = workspace.file(path)?.content()
     else {
         return None;
     };
@@ -144,7 +144,7 @@ pub fn published_name(workspace: &Workspace, path: &FilePath) -> Option<Ranged<S
 }
 
 fn manifest<'w>(workspace: &'w Workspace, path: &str) -> Option<&'w Manifest> {
-    match &workspace.file(&FilePath::new(path)?)?.content {
+    match workspace.file(&FilePath::new(path)?)?.content() {
         Content::Manifest { model, .. } => model.as_deref(),
         _ => None,
     }
@@ -253,7 +253,7 @@ fn packages(workspace: &Workspace, globs: Option<Vec<String>>) -> (Vec<ProjectPa
     };
     let manifests = workspace
         .files()
-        .filter(|(_, file)| matches!(file.content, Content::Manifest { .. }))
+        .filter(|(_, file)| matches!(file.content(), Content::Manifest { .. }))
         .map(|(path, _)| path);
     let found: Vec<ProjectPackage> = members(&globs, &FolderPath::root(), manifests)
         .into_iter()

@@ -45,6 +45,12 @@ impl TouchedCalls {
         self.workflows.contains(path) || self.actions.contains(&path.folder())
     }
 
+    /// Adds what another file called before or calls now.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.workflows.extend(other.workflows);
+        self.actions.extend(other.actions);
+    }
+
     /// Whether the calls are the same as before.
     pub(crate) fn is_empty(&self) -> bool {
         self.workflows.is_empty() && self.actions.is_empty()
@@ -100,7 +106,10 @@ impl CallGraph {
 impl OutgoingCalls {
     fn of(file: &File) -> Self {
         let mut outgoing = Self::default();
-        let steps = match &file.content {
+        if file.is_plain {
+            return outgoing;
+        }
+        let steps = match file.content() {
             Content::Workflow { model, .. } => {
                 for (n, job) in model.jobs.iter().enumerate() {
                     let callee = job.call.as_ref().and_then(|call| local_path(&call.uses.value));

@@ -9,7 +9,7 @@ use crate::syntax::javascript::Code;
 use crate::syntax::json::{JsonDialect, JsonValue, parse_json, parse_json_of};
 use crate::syntax::npmrc::{Npmrc, parse_npmrc};
 use crate::syntax::version_file::{VersionFileKind, node_version};
-use crate::syntax::yaml::{YamlTree, parse_yaml, retype};
+use crate::syntax::yaml::{YamlTree, is_plain_yaml, parse_yaml, retype};
 use crate::syntax::{Parsed, SyntaxError};
 use crate::text::FileKind;
 use crate::text::FilePath;
@@ -24,8 +24,11 @@ pub struct File {
     pub text: Arc<str>,
     /// Where its lines start.
     pub line_index: LineIndex,
-    /// What was read from it.
-    pub(crate) content: Content,
+    /// What was read from it, or will be when that is asked for.
+    content: OnceLock<Content>,
+    /// Whether a look at the text of a workflow was enough to see that its syntax is right and that it calls no workflow and no
+    /// action of the repository.
+    pub(crate) is_plain: bool,
     /// The comments in it that ignore findings.
     pub(crate) ignores: Vec<IgnoreComment>,
     /// What it is as a module of JavaScript or TypeScript, once that was asked for.
@@ -89,10 +92,15 @@ impl File {
     /// Reads the file at `path`. `names` are those that a configuration may use.
     pub(crate) fn new(kind: FileKind, path: &FilePath, text: Arc<str>, names: KnownNames) -> Self {
         let line_index = LineIndex::new(&text);
-        let content = Content::read(kind, path, &text, names);
+        let is_plain = kind == FileKind::Workflow && is_plain_yaml(&text, calls_nothing_local);
+        let content = match is_plain {
+            true => OnceLock::new(),
+            false => OnceLock::from(Content::read(kind, path, &text, names)),
+        };
         Self {
             kind,
             content,
+            is_plain,
             ignores: ignore_comments(kind, &text, &line_index),
             text,
             line_index,
@@ -115,7 +123,7 @@ impl File {
 
     /// Every variable in an `env:` of a workflow or an action.
     pub(crate) fn env_variables(&self) -> impl Iterator<Item = &Variable> {
-        let (workflow, jobs, steps) = match &self.content {
+        let (workflow, jobs, steps) = match self.content() {
             Content::Workflow { model, .. } => (model.env.as_slice(), model.jobs.as_slice(), &[][..]),
             Content::Action { model, .. } => (&[][..], &[][..], model.steps.as_slice()),
             _ => (&[][..], &[][..], &[][..]),
@@ -130,7 +138,7 @@ impl File {
 
     /// The file with another text. A workflow in which only a word was typed is not parsed again.
     pub(crate) fn with_text(mut self, path: &FilePath, text: Arc<str>, names: KnownNames) -> Self {
-        if let Content::Workflow { syntax, model } = &mut self.content
+        if let Some(Content::Workflow { syntax, model }) = self.content.get_mut()
             && syntax.errors.is_empty()
             && let Some(moved) = retype(&mut syntax.tree, &self.text, &text)
         {
@@ -145,12 +153,18 @@ impl File {
 
     /// A manifest that cannot be read, with the meaning of another text of it.
     pub(crate) fn meaning(mut self, other: &Self) -> Self {
-        if let (Content::Manifest { model, .. }, Content::Manifest { model: meant, .. }) =
-            (&mut self.content, &other.content)
+        if let (Some(Content::Manifest { model, .. }), Content::Manifest { model: meant, .. }) =
+            (self.content.get_mut(), other.content())
         {
             model.clone_from(meant);
         }
         self
+    }
+
+    /// What was read from it. A workflow is read when this is first asked for, if its text alone has answered all questions
+    /// before: most workflows of a repository never publish.
+    pub(crate) fn content(&self) -> &Content {
+        self.content.get_or_init(|| Content::workflow(&self.text))
     }
 
     /// The file as a module of JavaScript or TypeScript.
@@ -165,12 +179,16 @@ impl File {
 
     /// Whether it is a `package.json` that is not valid JSON.
     pub fn is_unreadable_manifest(&self) -> bool {
-        matches!(&self.content, Content::Manifest { errors, is_current, .. } if !is_current && !errors.is_empty())
+        self.kind == FileKind::Manifest
+            && matches!(self.content(), Content::Manifest { errors, is_current, .. } if !is_current && !errors.is_empty())
     }
 
     /// What is wrong with the file's syntax.
     pub(crate) fn syntax_errors(&self) -> &[SyntaxError] {
-        match &self.content {
+        if self.is_plain {
+            return &[];
+        }
+        match self.content() {
             Content::Workflow { syntax, .. } | Content::Action { syntax, .. } | Content::Yaml(syntax) => {
                 &syntax.errors
             }
@@ -180,9 +198,25 @@ impl File {
         }
     }
 
+    /// The file as an `.npmrc`.
+    pub(crate) fn npmrc(&self) -> Option<&Npmrc> {
+        match self.content.get() {
+            Some(Content::Npmrc(npmrc)) => Some(npmrc),
+            _ => None,
+        }
+    }
+
+    /// The file as the configuration.
+    pub(crate) fn config(&self) -> Option<&Arc<Config>> {
+        match self.content.get() {
+            Some(Content::Config(config)) => Some(config),
+            _ => None,
+        }
+    }
+
     /// The YAML tree of a YAML file.
     pub(crate) fn yaml(&self) -> Option<&YamlTree> {
-        match &self.content {
+        match self.content() {
             Content::Workflow { syntax, .. } | Content::Action { syntax, .. } | Content::Yaml(syntax) => {
                 Some(&syntax.tree)
             }
@@ -192,7 +226,7 @@ impl File {
 
     /// The root value of a JSON file.
     pub(crate) fn json(&self) -> Option<&JsonValue> {
-        match &self.content {
+        match self.content() {
             Content::Manifest {
                 model: Some(model),
                 is_current: true,
@@ -207,11 +241,7 @@ impl File {
 impl Content {
     fn read(kind: FileKind, path: &FilePath, text: &str, names: KnownNames) -> Self {
         match kind {
-            FileKind::Workflow => {
-                let syntax = parse_yaml(text);
-                let model = Box::new(Workflow::read(&syntax.tree));
-                Self::Workflow { syntax, model }
-            }
+            FileKind::Workflow => Self::workflow(text),
             FileKind::Action => {
                 let syntax = parse_yaml(text);
                 let model = Action::read(&syntax.tree);
@@ -239,6 +269,12 @@ impl Content {
         }
     }
 
+    fn workflow(text: &str) -> Self {
+        let syntax = parse_yaml(text);
+        let model = Box::new(Workflow::read(&syntax.tree));
+        Self::Workflow { syntax, model }
+    }
+
     /// Configuration of publishing tools comes as JSON, YAML or code; the first character tells.
     fn tool_config(path: &FilePath, text: &str) -> Self {
         match text.trim_start().bytes().next() {
@@ -260,4 +296,10 @@ fn dialect_of(path: &FilePath) -> JsonDialect {
     let folder = path.folder();
     let folder = folder.as_str().rsplit('/').next().unwrap_or_default();
     JsonDialect::of(folder, path.file_name())
+}
+
+/// Whether an entry of a workflow says nothing about another file of the repository; see [`OutgoingCalls`](super::CallGraph).
+fn calls_nothing_local(key: &str, value: &str) -> bool {
+    let name = value.trim_start_matches(['"', '\'']);
+    key != "uses" || name.starts_with(|c: char| c.is_ascii_alphanumeric())
 }

@@ -21,6 +21,46 @@ pub(crate) struct Looks {
     pub(crate) facts: BTreeSet<FactKey>,
 }
 
+/// Files that change at once.
+#[derive(Debug, Default)]
+pub(crate) struct Changed {
+    paths: BTreeSet<FilePath>,
+    /// Whether a manifest came or went.
+    manifests: bool,
+    /// Whether a workflow came or went.
+    workflows: bool,
+    touched: TouchedCalls,
+}
+
+impl Changed {
+    /// Adds a file; it `came_or_went` unless only its text changes. `touched` is what it called or calls.
+    pub(crate) fn add(&mut self, path: FilePath, came_or_went: bool, touched: TouchedCalls) {
+        let kind = came_or_went.then(|| FileKind::of(path.as_str())).flatten();
+        self.manifests |= kind == Some(FileKind::Manifest);
+        self.workflows |= kind == Some(FileKind::Workflow);
+        self.touched.add(touched);
+        self.paths.insert(path);
+    }
+
+    /// Whether the file is one of them.
+    pub(crate) fn includes(&self, path: &FilePath) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// The files.
+    pub(crate) fn into_paths(self) -> BTreeSet<FilePath> {
+        self.paths
+    }
+
+    fn has_one_of(&self, paths: &BTreeSet<FilePath>) -> bool {
+        if self.paths.len() < paths.len() {
+            self.paths.iter().any(|path| paths.contains(path))
+        } else {
+            paths.iter().any(|path| self.paths.contains(path))
+        }
+    }
+}
+
 impl Looks {
     /// Adds what was looked at for a fact.
     pub(crate) fn add(&mut self, other: &Self) {
@@ -32,16 +72,14 @@ impl Looks {
         self.facts.extend(other.facts.iter().cloned());
     }
 
-    /// Whether a change of the file may change what the analysis found; `came_or_went` unless only its text changed. `touched`
-    /// is what the change called or calls. Facts are not considered: they may stay the same.
-    pub(crate) fn include(&self, path: &FilePath, came_or_went: bool, touched: &TouchedCalls) -> bool {
-        let is_listed = match FileKind::of(path.as_str()) {
-            Some(FileKind::Manifest) => self.lists_manifests,
-            Some(FileKind::Workflow) => self.lists_workflows,
-            _ => false,
-        };
+    /// Whether what has changed may change what the analysis found. Facts are not considered: they may stay the same.
+    pub(crate) fn include(&self, changed: &Changed) -> bool {
+        let touched = &changed.touched;
         let is_touched = || self.calls_of.iter().any(|callee| touched.include(callee));
-        (came_or_went && is_listed) || self.reads.contains(path) || (!touched.is_empty() && is_touched())
+        (changed.manifests && self.lists_manifests)
+            || (changed.workflows && self.lists_workflows)
+            || changed.has_one_of(&self.reads)
+            || (!touched.is_empty() && is_touched())
     }
 }
 

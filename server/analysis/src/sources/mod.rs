@@ -12,6 +12,6 @@ pub use assumptions::{Assumptions, Secrets};
 pub(crate) use calls::CallGraph;
 pub use file::File;
 pub(crate) use file::{CodeFacts, Content};
-pub(crate) use looks::Looks;
+pub(crate) use looks::{Changed, FactKey, Looks};
 pub(crate) use repository_facts::RepositoryFacts;
 pub(crate) use sources::{FileFact, FileFacts, Sources};

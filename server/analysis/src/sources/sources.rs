@@ -98,7 +98,7 @@ impl<'a> Sources<'a> {
 
     /// The workflow at `path`.
     pub(crate) fn workflow(&self, path: &FilePath) -> Option<&'a Workflow> {
-        match &self.file(path)?.content {
+        match self.file(path)?.content() {
             Content::Workflow { model, .. } => Some(model),
             _ => None,
         }
@@ -108,7 +108,7 @@ impl<'a> Sources<'a> {
     pub(crate) fn action_in(&self, folder: &FolderPath) -> Option<(FilePath, &'a Action)> {
         ["action.yml", "action.yaml"].into_iter().find_map(|name| {
             let path = folder.file(name)?;
-            match &self.file(&path)?.content {
+            match self.file(&path)?.content() {
                 Content::Action { model, .. } => Some((path, model)),
                 _ => None,
             }
@@ -117,7 +117,7 @@ impl<'a> Sources<'a> {
 
     /// The manifest at `path`.
     pub(crate) fn manifest(&self, path: &FilePath) -> Option<&'a Manifest> {
-        match &self.file(path)?.content {
+        match self.file(path)?.content() {
             Content::Manifest { model, .. } => model.as_deref(),
             _ => None,
         }
@@ -137,7 +137,7 @@ impl<'a> Sources<'a> {
 
     /// The file at `path`, if it is an `.npmrc`.
     pub(crate) fn npmrc(&self, path: FilePath) -> Option<(FilePath, &'a Npmrc)> {
-        match &self.file(&path)?.content {
+        match self.file(&path)?.content() {
             Content::Npmrc(npmrc) => Some((path, npmrc)),
             _ => None,
         }

@@ -123,13 +123,22 @@ impl FileKind {
     }
 
     fn has(self, path: &str) -> bool {
-        self.patterns().iter().any(|pattern| matches(pattern, path))
+        let (folder, name) = split(path);
+        self.patterns()
+            .iter()
+            .any(|pattern| matches(pattern, folder, name))
     }
 }
 
-fn matches(pattern: &str, path: &str) -> bool {
-    let split = |path| -> (&str, &str) { str::rsplit_once(path, '/').unwrap_or(("", path)) };
-    let (folder, name) = split(path);
+/// The folder and the name of a path. This is asked about each file of a repository, and a search of the standard library costs more
+/// than these few bytes.
+fn split(path: &str) -> (&str, &str) {
+    let slash = path.bytes().rposition(|byte| byte == b'/');
+    let parts = slash.and_then(|slash| Some((path.get(..slash)?, path.get(slash + 1..)?)));
+    parts.unwrap_or(("", path))
+}
+
+fn matches(pattern: &str, folder: &str, name: &str) -> bool {
     let (wanted_folder, wanted_name) = split(pattern);
     let is_name = match wanted_name.split_once('*') {
         None => name == wanted_name,

@@ -8,9 +8,11 @@ use crate::checker::context::CheckContext;
 use crate::checker::rule::Findings;
 use crate::config::{Settings, UsedIgnore};
 use crate::diagnostic::{Advice, Diagnostic, Fix, GROUP_RULE};
-use crate::publish::{InlayHint, PublishSite, Walked, node_hints, walk_action, walk_workflow};
+use crate::publish::{
+    InlayHint, PublishSite, Walked, node_hints, plain_text_may_publish, walk_action, walk_workflow,
+};
 use crate::rules::rules;
-use crate::sources::{Content, Sources};
+use crate::sources::{Content, File, Sources};
 use crate::text::{FilePath, Grouped, Place, TextEdit};
 
 /// What the analysis of one file found, there and in the files that it leads to.
@@ -50,13 +52,7 @@ pub(crate) fn in_context<T>(
         dry_runs,
         registry_commands,
         jobs,
-    } = match &file.content {
-        Content::Workflow { model, .. } => walk_workflow(sources, path, model),
-        Content::Action { model, .. } if model.is_composite && !sources.action_is_used(path) => {
-            walk_action(sources, path, model)
-        }
-        _ => Walked::default(),
-    };
+    } = walk(sources, path, file);
     Some(ask(&CheckContext {
         sources,
         path,
@@ -101,6 +97,20 @@ fn findings_in(context: &CheckContext<'_>) -> FileFindings {
         diagnostics,
         used_ignores: suppression.into_used(),
         sites: views.into_values(),
+    }
+}
+
+/// Walks through a file that can start a publish step.
+fn walk<'a>(sources: &Sources<'a>, path: &FilePath, file: &'a File) -> Walked<'a> {
+    if file.is_plain && !plain_text_may_publish(sources, path, &file.text) {
+        return Walked::default();
+    }
+    match file.content() {
+        Content::Workflow { model, .. } => walk_workflow(sources, path, model),
+        Content::Action { model, .. } if model.is_composite && !sources.action_is_used(path) => {
+            walk_action(sources, path, model)
+        }
+        _ => Walked::default(),
     }
 }
 

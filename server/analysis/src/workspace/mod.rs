@@ -30,7 +30,9 @@ use crate::checker::context::CheckContext;
 use crate::diagnostic::{Applicability, Diagnostic, FileEdits};
 use crate::model::repository::RepositorySlug;
 use crate::publish::PublishSite;
-use crate::sources::{Assumptions, CallGraph, Content, File, FileFacts, Looks, RepositoryFacts, Sources};
+use crate::sources::{
+    Assumptions, CallGraph, Changed, Content, File, FileFacts, Looks, RepositoryFacts, Sources,
+};
 use crate::text::{FileKind, FilePath, TextEdit};
 
 /// From how many files on threads are worth their start.
@@ -125,7 +127,7 @@ impl Workspace {
             None => file,
         };
         self.unreadable.remove(&path);
-        self.insert(path, file, is_new);
+        self.insert(vec![(path, file, is_new)]);
     }
 
     /// The files that the last [`Self::check`] could have used and that were never offered: scripts that a step runs,
@@ -139,9 +141,8 @@ impl Workspace {
     /// The files read on demand that the last [`Self::check`] looked at, offered or not.
     pub fn asked_for(&self) -> BTreeSet<FilePath> {
         let looks = || self.analyses.values().map(|analysis| &analysis.looks);
-        let mut wants = self
-            .facts
-            .wants(|fact| looks().any(|looks| looks.facts.contains(fact)));
+        let facts: BTreeSet<_> = looks().flat_map(|looks| &looks.facts).collect();
+        let mut wants = self.facts.wants(|fact| facts.contains(fact));
         wants.extend(looks().flat_map(|looks| &looks.wants).cloned());
         wants
     }
@@ -152,6 +153,13 @@ impl Workspace {
         if let Some(text) = text {
             self.set_file(path, text);
         }
+    }
+
+    /// Offers many files at once; see [`Self::offer_file`].
+    pub fn offer_files(&mut self, files: Vec<(FilePath, Option<Arc<str>>)>) {
+        self.offered.extend(files.iter().map(|(path, _)| path.clone()));
+        let texts = files.into_iter().filter_map(|(path, text)| Some((path, text?)));
+        self.set_files(texts.collect());
     }
 
     /// Takes back what [`Self::offer_file`] said, about a file that is not asked for any more. A file that is only read on
@@ -178,11 +186,13 @@ impl Workspace {
         } else {
             files.into_par_iter().filter_map(read).collect()
         };
-        for (path, file) in read {
+        let read = read.into_iter().map(|(path, file)| {
             self.unreadable.remove(&path);
             let is_new = !self.files.contains_key(&path);
-            self.insert(path, file, is_new);
-        }
+            (path, file, is_new)
+        });
+        let read = read.collect();
+        self.insert(read);
     }
 
     /// Says that a file exists but could not be read, so that what it holds is unknown rather than absent.
@@ -232,7 +242,7 @@ impl Workspace {
 
     /// Each workflow with the ids of its jobs.
     pub fn workflow_jobs(&self) -> impl Iterator<Item = (&FilePath, Vec<&str>)> {
-        self.files.iter().filter_map(|(path, file)| match &file.content {
+        self.files.iter().filter_map(|(path, file)| match file.content() {
             Content::Workflow { model, .. } => {
                 let ids = model.jobs.iter().map(|job| job.id.value.as_str());
                 Some((path, ids.collect()))
@@ -244,7 +254,7 @@ impl Workspace {
     /// Each job of each workflow with its id and its `name`.
     pub(crate) fn job_names(&self) -> impl Iterator<Item = (&FilePath, &str, Option<&str>)> {
         self.files.iter().flat_map(|(path, file)| {
-            let jobs = match &file.content {
+            let jobs = match file.content() {
                 Content::Workflow { model, .. } => model.jobs.as_slice(),
                 _ => &[],
             };
@@ -336,10 +346,19 @@ impl Workspace {
             .flat_map(|analysis| &analysis.findings.sites)
     }
 
-    fn insert(&mut self, path: FilePath, file: File, is_new: bool) {
-        self.forget(&path, Some(&file), is_new);
-        self.files.insert(path.clone(), file);
-        self.renew_settings_after(&path);
+    /// Takes in files that were read, and whether each is new.
+    fn insert(&mut self, files: Vec<(FilePath, File, bool)>) {
+        let mut changed = Changed::default();
+        for (path, file, is_new) in files {
+            let touched = self.calls.update(&path, Some(&file));
+            changed.add(path.clone(), is_new, touched);
+            self.files.insert(path, file);
+        }
+        let is_config = self.config_path().is_some_and(|path| changed.includes(&path));
+        self.forget(changed);
+        if is_config {
+            self.renew_settings();
+        }
     }
 
     fn analyse(&self, path: &FilePath) -> FileAnalysis {

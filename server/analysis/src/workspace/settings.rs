@@ -7,7 +7,6 @@ use crate::config::{Config, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::rules::{unused_comments, unused_entries};
-use crate::sources::Content;
 use crate::text::{FileKind, FilePath};
 
 impl Workspace {
@@ -70,7 +69,7 @@ impl Workspace {
                 .collect();
             unused.extend(unused_comments(path, file, &self.config.settings, &used));
         }
-        if let Content::Config(config) = &file.content
+        if let Some(config) = file.config()
             && !config.ignores.is_empty()
         {
             let analyses = self.analyses.values();
@@ -90,12 +89,10 @@ impl Workspace {
         self.renew_settings();
     }
 
-    fn renew_settings(&mut self) {
+    pub(super) fn renew_settings(&mut self) {
         let path = self.config_path();
         let file = path.as_ref().and_then(|path| {
-            let Content::Config(config) = &self.files.get(path)?.content else {
-                return None;
-            };
+            let config = self.files.get(path)?.config()?;
             Some((path, &**config))
         });
         let settings = Settings::new(file, &self.config.overlay);

@@ -1,27 +1,28 @@
 //! Which analyses a change makes out of date.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Workspace;
-use crate::sources::{File, FileFacts};
+use crate::sources::{Changed, FactKey, FileFacts};
 use crate::text::FilePath;
 
 impl Workspace {
-    /// Marks as stale whatever looked at the file, or at who calls what it calls.
-    pub(super) fn forget(&mut self, path: &FilePath, file: Option<&File>, came_or_went: bool) {
-        let touched = self.calls.update(path, file);
-        self.facts.forget(path, came_or_went, &touched);
-        for (other, analysis) in &self.analyses {
-            if analysis.looks.include(path, came_or_went, &touched) {
-                self.stale.insert(other.clone());
-            }
-        }
-        self.stale.insert(path.clone());
+    /// Marks as stale whatever looked at one of the files, or at who calls what they call.
+    pub(super) fn forget(&mut self, changed: Changed) {
+        self.facts.forget(&changed);
+        let looked = self
+            .analyses
+            .iter()
+            .filter(|(_, analysis)| analysis.looks.include(&changed));
+        self.stale.extend(looked.map(|(path, _)| path.clone()));
+        self.stale.extend(changed.into_paths());
     }
 
     /// Marks as stale whatever looked at a file that is gone, or whose content is unknown now.
     pub(super) fn forget_content(&mut self, path: &FilePath) {
-        self.forget(path, None, true);
+        let mut changed = Changed::default();
+        changed.add(path.clone(), true, self.calls.update(path, None));
+        self.forget(changed);
         self.renew_settings_after(path);
     }
 
@@ -33,17 +34,29 @@ impl Workspace {
 
     /// The files to analyse, including those that asked for a fact that is another one now.
     pub(super) fn take_stale(&mut self) -> BTreeSet<FilePath> {
-        for fact in self.facts.take_outdated() {
+        let outdated = self.facts.take_outdated();
+        let mut askers: BTreeMap<&FactKey, Vec<&FilePath>> =
+            outdated.iter().map(|fact| (&fact.key, Vec::new())).collect();
+        if !outdated.is_empty() {
             // Analyses that are stale anyway will ask for it again.
             let analyses = self.analyses.iter();
-            let askers = analyses.filter(|(path, analysis)| {
-                analysis.looks.facts.contains(&fact.key) && !self.stale.contains(*path)
-            });
-            let askers: Vec<FilePath> = askers.map(|(path, _)| path.clone()).collect();
-            if !askers.is_empty() && self.looked_up(|sources| fact.has_changed(sources)).0 {
-                self.stale.extend(askers);
+            for (path, analysis) in analyses.filter(|(path, _)| !self.stale.contains(*path)) {
+                for fact in &analysis.looks.facts {
+                    if let Some(askers) = askers.get_mut(fact) {
+                        askers.push(path);
+                    }
+                }
             }
         }
+        let mut stale = BTreeSet::new();
+        for fact in &outdated {
+            let askers = askers.remove(&fact.key).unwrap_or_default();
+            let is_new = |path: &&FilePath| !stale.contains(*path);
+            if askers.iter().any(is_new) && self.looked_up(|sources| fact.has_changed(sources)).0 {
+                stale.extend(askers.into_iter().cloned());
+            }
+        }
+        self.stale.append(&mut stale);
         std::mem::take(&mut self.stale)
     }
 }

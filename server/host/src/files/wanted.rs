@@ -25,15 +25,22 @@ pub fn supply_wanted(
         if wanted.is_empty() {
             break;
         }
+        let mut offers = Vec::with_capacity(wanted.len());
+        let mut unreadable = Vec::new();
         for path in wanted {
-            match read(&path) {
-                Some(DiskContent::Text(text)) => workspace.offer_file(path, Some(text)),
-                None => workspace.offer_file(path, None),
+            let text = match read(&path) {
+                Some(DiskContent::Text(text)) => Some(text),
+                None => None,
                 Some(DiskContent::Unreadable) => {
-                    workspace.offer_file(path.clone(), None);
-                    workspace.set_unreadable(path);
+                    unreadable.push(path.clone());
+                    None
                 }
-            }
+            };
+            offers.push((path, text));
+        }
+        workspace.offer_files(offers);
+        for path in unreadable {
+            workspace.set_unreadable(path);
         }
         changes.add(workspace.check());
     }

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
-use memchr::memchr;
 
 use super::name_finder::{NameFinder, contains};
 use crate::model::job::{Job, JobTopics};
@@ -14,7 +13,8 @@ use crate::model::manifest::{Manifest, PackageScript};
 use crate::model::read::Variable;
 use crate::model::workflow::Workflow;
 use crate::publish::tools::tools;
-use crate::sources::{FileFact, Sources};
+use crate::sources::{File, FileFact, Sources};
+use crate::syntax::yaml::YamlTree;
 use crate::text::{FilePath, FolderPath};
 
 /// Sets of words that are searched for in one pass. They are prepared once, because every job is searched at every key stroke.
@@ -62,9 +62,21 @@ fn publish_words() -> Vec<&'static str> {
     kept
 }
 
+/// Whether a job of a workflow may be worth a walk, by the workflow's text alone. Only if the text is plain ([`File::is_plain`]):
+/// then all that [`Relevance`] asks of a job is in the text as it is, and no job uses an action of the repository.
+pub(crate) fn plain_text_may_publish(sources: &Sources<'_>, path: &FilePath, text: &str) -> bool {
+    if COMMAND_WORDS.is_in(text) || contains(text, "workflow_call") {
+        return true;
+    }
+    let scripts = RelevantScripts::of(sources, path);
+    let leads_to_file = || runs_file(text) || scripts.running_files.any_in(text);
+    scripts.publishing.any_in(text) || CREDENTIAL_WORDS.is_in(text) && leads_to_file()
+}
+
 /// Which jobs of a workflow are worth a walk.
 pub(crate) struct Relevance<'a> {
     text: &'a str,
+    tree: Option<&'a YamlTree>,
     /// Whether something that all jobs see may bring a publish command.
     is_everything: bool,
     /// Whether an option of an input may: then the jobs count that use an input.
@@ -76,7 +88,8 @@ pub(crate) struct Relevance<'a> {
 
 impl<'a> Relevance<'a> {
     pub(crate) fn new(sources: &Sources<'a>, path: &FilePath, workflow: &Workflow) -> Self {
-        let text = sources.file(path).map_or("", |file| &*file.text);
+        let file = sources.file(path);
+        let text = file.map_or("", |file| &*file.text);
         // What callers pass in, and what stands in `env` of the workflow, is not in the text of a job.
         let env = workflow
             .env
@@ -94,6 +107,7 @@ impl<'a> Relevance<'a> {
         let has_input = |variable: &Variable| contains(&variable.value.value, INPUTS);
         Self {
             text,
+            tree: file.and_then(File::yaml),
             is_everything: env
                 || workflow.is_reusable()
                 || is_every_use_of_inputs && workflow.env.iter().any(has_input),
@@ -106,7 +120,7 @@ impl<'a> Relevance<'a> {
     /// Whether the job may publish.
     pub(crate) fn includes(&self, job: &Job) -> bool {
         let text = job.range.slice(self.text);
-        let topics = job.topics(|job| topics_of(job, text));
+        let topics = job.topics(|job| topics_of(job, text, self.tree));
         self.is_everything
             || text.is_empty()
             || topics.publishing
@@ -124,7 +138,7 @@ impl<'a> Relevance<'a> {
 }
 
 /// What the text of a job speaks of. Of a job that is worth a walk for one topic, the others do not matter.
-fn topics_of(job: &Job, text: &str) -> JobTopics {
+fn topics_of(job: &Job, text: &str, tree: Option<&YamlTree>) -> JobTopics {
     if COMMAND_WORDS.is_in(text) {
         return JobTopics {
             publishing: true,
@@ -137,10 +151,17 @@ fn topics_of(job: &Job, text: &str) -> JobTopics {
         let is_behind_alias = !job.range.contains_range(step.range);
         is_behind_alias || step.uses.as_ref().is_some_and(|uses| is_own(&uses.value))
     });
+    let has_alias = || {
+        let aliases = tree
+            .iter()
+            .flat_map(|tree| tree.aliases.iter().map(|id| tree.node(*id)));
+        let mut aliases = aliases.flatten();
+        aliases.any(|alias| job.range.contains_range(alias.range))
+    };
     JobTopics {
         publishing: false,
         files: runs_file(text),
-        is_continued_elsewhere: leads_elsewhere || memchr(b'*', text.as_bytes()).is_some(),
+        is_continued_elsewhere: leads_elsewhere || has_alias(),
     }
 }
 

@@ -282,7 +282,7 @@ impl<'a> Walker<'_, 'a> {
             .iter()
             .find_map(|name| {
                 let path = FilePath::new(name)?;
-                match &self.sources.file(&path)?.content {
+                match self.sources.file(&path)?.content() {
                     crate::sources::Content::NodeVersion(version) => Some((path, version.clone()?)),
                     _ => None,
                 }

@@ -71,7 +71,7 @@ impl<'a> Walker<'_, 'a> {
     fn any_code(&self, publish: &CodePublish, says: impl Fn(CodeFacts) -> bool) -> bool {
         publish.files.iter().any(|path| {
             let file = self.sources.file(path);
-            let code = file.filter(|file| matches!(file.content, Content::Text));
+            let code = file.filter(|file| matches!(file.content(), Content::Text));
             code.is_some_and(|file| says(file.code_facts(code_facts)))
         })
     }

@@ -149,7 +149,7 @@ impl<'a> Walker<'_, 'a> {
 
     pub(crate) fn text_on_demand(&self, path: &FilePath) -> Option<&'a str> {
         let file = self.sources.file_on_demand(path)?;
-        let is_text = matches!(file.content, Content::Text | Content::NodeVersion(_))
+        let is_text = matches!(file.content(), Content::Text | Content::NodeVersion(_))
             && file.text.len() <= LONGEST_SCRIPT;
         is_text.then_some(&*file.text)
     }

@@ -202,7 +202,7 @@ impl<'a> Walker<'_, 'a> {
         if is_mise && reads_mise(action) != Truth::Yes {
             return Some(VersionFact::unknown_node());
         }
-        let found = match &file.content {
+        let found = match file.content() {
             Content::NodeVersion(version) => version.clone().map(|version| (path.clone(), version)),
             Content::Manifest {
                 model: Some(manifest),

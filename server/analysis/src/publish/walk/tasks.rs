@@ -335,7 +335,7 @@ impl<'a> Walker<'_, 'a> {
     ) -> Vec<Effect> {
         let mut kinds = Vec::new();
         let file = self.sources.file(path);
-        if let Some(Content::NodeVersion(Some(version))) = file.map(|file| &file.content) {
+        if let Some(Content::NodeVersion(Some(version))) = file.map(|file| file.content()) {
             let node = self.machine(&context.frame.conditions).node.clone();
             let is_on_path = node.place.as_ref().is_some_and(|place| &place.path == path);
             if !is_on_path {

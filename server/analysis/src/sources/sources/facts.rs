@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::Sources;
-use crate::sources::Looks;
-use crate::sources::calls::TouchedCalls;
-use crate::sources::looks::FactKey;
+use crate::sources::{Changed, FactKey, Looks};
 use crate::text::FilePath;
 
 /// A fact about one file, found in it and in what it leads to. An analysis that asks for it is made again when the fact
@@ -38,12 +36,12 @@ struct KnownFact {
 }
 
 impl FileFacts {
-    /// Forgets what was found in a file that changes, until [`Self::take_outdated`]; see [`Looks::include`].
-    pub(crate) fn forget(&mut self, path: &FilePath, came_or_went: bool, touched: &TouchedCalls) {
+    /// Forgets what was found in files that change, until [`Self::take_outdated`]; see [`Looks::include`].
+    pub(crate) fn forget(&mut self, changed: &Changed) {
         let known = self.known.get_mut().unwrap_or_else(PoisonError::into_inner);
         known.retain(|key, fact| {
             let looks = fact.get().map(|fact| &fact.looks);
-            let is_outdated = looks.is_some_and(|looks| looks.include(path, came_or_went, touched));
+            let is_outdated = looks.is_some_and(|looks| looks.include(changed));
             if is_outdated {
                 // Of several changes before a check, analyses know what was true before the first.
                 let before = self.outdated.entry(key.clone());

@@ -19,7 +19,7 @@ const PIECES: &[&str] = &[
 
 const RUNS: usize = 20_000;
 
-fn damaged(seed: &str, random: &mut Random) -> String {
+pub(super) fn damaged(seed: &str, random: &mut Random) -> String {
     let mut text = seed.to_owned();
     for _ in 0..=random.below(4) {
         let start = random.boundary(&text);

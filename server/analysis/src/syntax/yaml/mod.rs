@@ -10,6 +10,7 @@ mod cursor;
 #[cfg(test)]
 mod damage_tests;
 mod parse;
+mod plain;
 mod ranges;
 mod reason;
 mod recover;
@@ -18,6 +19,8 @@ mod tree;
 mod view;
 
 #[cfg(test)]
+mod plain_tests;
+#[cfg(test)]
 mod recover_tests;
 #[cfg(test)]
 mod tests;
@@ -25,5 +28,6 @@ mod tests;
 pub(crate) use content::ContentMap;
 pub(crate) use cursor::{YamlEntry, YamlNode, node_at};
 pub(crate) use parse::parse_yaml;
+pub(crate) use plain::is_plain_yaml;
 pub(crate) use retype::retype;
 pub(crate) use tree::{CollectionStyle, EntryIds, Node, NodeId, NodeKind, ScalarStyle, YamlTree};

@@ -119,7 +119,7 @@ impl ReleaseConfig {
                     });
                 }
                 let file = sources.file(&path)?;
-                Some(match &file.content {
+                Some(match file.content() {
                     Content::Json(json) => json.tree.as_ref().map(of_node).unwrap_or_default(),
                     _ if name.ends_with("js") || name.ends_with("ts") => code::of_code(&file.text),
                     _ => YamlNode::root(&parse_yaml(&file.text).tree)
