@@ -1,12 +1,10 @@
-use globset::GlobMatcher;
-
-use crate::text::glob_matcher;
+use crate::text::{PathGlob, glob_matcher};
 
 /// A glob: `*` stands for anything but `/`, `**` for folders, `{a,b}` for one of several.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     text: String,
-    matcher: GlobMatcher,
+    matcher: PathGlob,
 }
 
 impl Pattern {

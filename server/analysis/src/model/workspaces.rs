@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 
-use globset::GlobMatcher;
-
 use crate::syntax::json::JsonValue;
 use crate::syntax::yaml::{YamlNode, YamlTree};
-use crate::text::{FilePath, FolderPath, glob_matcher};
+use crate::text::{FilePath, FolderPath, PathGlob, glob_matcher};
 
 /// The manifests that the globs of a monorepo's root choose. They are relative to `folder`.
 ///
@@ -74,7 +72,7 @@ pub(crate) fn lerna_globs(root: &JsonValue) -> Option<Vec<String>> {
 struct WorkspaceGlob {
     /// The folder as it is written, from the root of the repository.
     path: String,
-    matcher: GlobMatcher,
+    matcher: PathGlob,
     is_negated: bool,
     /// Whether the glob itself speaks of folders whose names begin with a dot; without that they are skipped.
     allows_hidden: bool,

@@ -6,17 +6,51 @@ const LONGEST: usize = 4096;
 /// Braces in braces that nobody writes: each is a group within a group of a regular expression.
 const DEEPEST: usize = 16;
 
+/// What matches paths with a glob.
+#[derive(Clone, Debug)]
+pub(crate) enum PathGlob {
+    /// `packages/core`
+    Path(String),
+    /// `packages/*`, by the part in front of `/*`. Most globs are one of these two, and to compile a regular expression takes as
+    /// long as a walk through a job.
+    Children(String),
+    /// Any other.
+    Compiled(GlobMatcher),
+}
+
+impl PathGlob {
+    /// Whether the glob matches all of the path.
+    pub(crate) fn is_match(&self, path: &str) -> bool {
+        match self {
+            Self::Path(known) => known == path,
+            Self::Children(folder) => {
+                let rest = path.strip_prefix(folder.as_str());
+                let name = rest.and_then(|rest| rest.strip_prefix('/'));
+                name.is_some_and(|name| !name.contains('/'))
+            }
+            Self::Compiled(matcher) => matcher.is_match(path),
+        }
+    }
+}
+
 /// The matcher of a glob in which `*` does not stand for `/`. An error says what is wrong with the glob.
-pub(crate) fn glob_matcher(glob: &str) -> Result<GlobMatcher, String> {
+pub(crate) fn glob_matcher(glob: &str) -> Result<PathGlob, String> {
     if glob.len() > LONGEST {
         return Err(format!("it has more than {LONGEST} bytes"));
+    }
+    let is_literal = |part: &str| !part.contains(['*', '?', '[', ']', '{', '}', '\\', '!']);
+    if is_literal(glob) {
+        return Ok(PathGlob::Path(glob.to_owned()));
+    }
+    if let Some(folder) = glob.strip_suffix("/*").filter(|folder| is_literal(folder)) {
+        return Ok(PathGlob::Children(folder.to_owned()));
     }
     if depth(glob) > DEEPEST {
         return Err(format!("it has more than {DEEPEST} braces in each other"));
     }
     let glob = GlobBuilder::new(glob).literal_separator(true).build();
     let glob = glob.map_err(|error| error.kind().to_string())?;
-    Ok(glob.compile_matcher())
+    Ok(PathGlob::Compiled(glob.compile_matcher()))
 }
 
 /// How many braces are open at most.
@@ -43,6 +77,32 @@ mod tests {
         assert!(matcher.is_match("packages/a"));
         assert!(!matcher.is_match("packages/a/b"));
         assert!(glob_matcher("a[").is_err());
+    }
+
+    #[test]
+    fn common_globs_match_without_a_regular_expression_what_they_match_with_one() {
+        for glob in ["packages/*", "packages/core", "a/b/*", "/*", "a/", "", "é/*"] {
+            let compiled = GlobBuilder::new(glob).literal_separator(true).build().unwrap();
+            let (ours, compiled) = (glob_matcher(glob).unwrap(), compiled.compile_matcher());
+            assert!(!matches!(ours, PathGlob::Compiled(_)), "{glob}");
+            for path in [
+                "",
+                "a",
+                "a/",
+                "a/b",
+                "a/b/c",
+                "packages",
+                "packages/",
+                "packages/core",
+                "packages/core/x",
+                "packagesx/y",
+                "/x",
+                "é/ü",
+                "packages/.x",
+            ] {
+                assert_eq!(ours.is_match(path), compiled.is_match(path), "{glob} {path}");
+            }
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use edit::TextEdit;
 pub(crate) use edit::apply_edits;
 pub(crate) use file_kind::CONFIG_FILE;
 pub use file_kind::FileKind;
-pub(crate) use glob::glob_matcher;
+pub(crate) use glob::{PathGlob, glob_matcher};
 pub(crate) use grouped::Grouped;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use path::FilePath;
