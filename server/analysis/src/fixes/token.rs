@@ -117,9 +117,7 @@ pub(crate) fn token_edits(
         }
         CredentialSource::NpmrcFile => {
             let file = context.sources.file(&place.path)?;
-            let Some(npmrc) = file.npmrc() else {
-                return None;
-            };
+            let npmrc = file.npmrc()?;
             let setting = npmrc
                 .settings
                 .iter()
