@@ -38,14 +38,14 @@ macro_rules! classes {
 }
 
 classes! {
-    lines(CHECK, 1000): |n| script(lines(n, |i| format!("npm run build{i}")));
+    lines(CHECK, 500): |n| script(lines(n, |i| format!("npm run build{i}")));
     installs_of_npm(CHECK, 500): |n| script(lines(n, |_| "npm install -g npm"));
-    installs_in_branches(CHECK, 250): |n| script(lines(n, |i| format!("if a{i}; then npm install -g npm; fi")));
+    installs_in_branches(CHECK, 1000): |n| script(lines(n, |i| format!("if a{i}; then npm install -g npm; fi")));
     changes_of_folder(CHECK, 500): |n| script(lines(n, |i| format!("cd a{i} && npm test && cd ..")));
     subshells(CHECK, 250): |n| script(lines(n, |i| format!("(cd a{i} && npm publish)")));
     functions(CHECK, 500): |n| script(lines(n, |i| format!("f{i}() {{ npm test; }}\nf{i}")));
-    calls_of_a_function(CHECK, 500): |n| script(format!("f() {{ npm publish; }}\n{}", lines(n, |_| "f")));
-    a_long_function(CHECK, 1000): |n| script(format!("f() {{\n{}}}\nf", lines(n, |i| format!("npm run x{i}"))));
+    calls_of_a_function(CHECK, 250): |n| script(format!("f() {{ npm publish; }}\n{}", lines(n, |_| "f")));
+    a_long_function(CHECK, 500): |n| script(format!("f() {{\n{}}}\nf", lines(n, |i| format!("npm run x{i}"))));
     loops(CHECK, 250): |n| script(lines(n, |_| "for x in a b c; do npm publish ./$x; done"));
     publish_lines(CHECK, 250): |n| script(lines(n, |i| format!("npm publish ./p{i}")));
     publish_lines_in_quotes(CHECK, 250): |n| workflow(job("a", &format!(
@@ -62,9 +62,9 @@ classes! {
     settings_of_npm(CHECK, 500): |n| script(lines(n, |i| format!("npm config set a{i} b")));
     switches_of_errexit(CHECK, 250): |n| script(lines(n, |_| "set +e\nnpm test\nset -e"));
     releases_of_github(CHECK, 500): |n| script(lines(n, |i| format!("gh release create v{i}")));
-    steps(CHECK, 4000): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", "      - run: echo\n".repeat(n))));
+    steps(CHECK, 1000): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", "      - run: echo\n".repeat(n))));
     publish_steps(CHECK, 250): |n| workflow(job("a", &format!("{NODE}{}", PUBLISH.repeat(n))));
-    steps_with_conditions(CHECK, 500): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", lines(n, |i| format!(
+    steps_with_conditions(CHECK, 1000): |n| workflow(job("a", &format!("{NODE}{}{PUBLISH}", lines(n, |i| format!(
         "      - run: npm install -g npm@11\n        if: github.ref == 'x{i}'"
     )))));
     publish_steps_with_conditions(CHECK, 125): |n| workflow(job("a", &format!("{NODE}{}", lines(n, |i| format!(
@@ -76,11 +76,11 @@ classes! {
         lines(n, |i| format!("  j{}: &j{}\n    <<: *j{i}\n    name: x", i + 1, i + 1))
     ));
     aliases(CHECK, 125): |n| format_aliases(n);
-    a_chain_of_package_scripts(CHECK, 1000): |n| scripts(
+    a_chain_of_package_scripts(CHECK, 500): |n| scripts(
         "npm run s0",
         (0..n).map(|i| (format!("s{i}"), format!("npm run s{}", i + 1))).chain([(format!("s{n}"), "npm publish".to_owned())]),
     );
-    package_scripts_of_one(CHECK, 1000): |n| scripts(
+    package_scripts_of_one(CHECK, 500): |n| scripts(
         "npm run all",
         (0..n).map(|i| (format!("s{i}"), "tsc".to_owned())).chain([("all".to_owned(), (0..n).map(|i| format!("npm run s{i}")).collect::<Vec<_>>().join(" && "))]),
     );
@@ -143,14 +143,14 @@ classes! {
     workflows_that_wait_for_a_release(CHECK, 62): |n| (0..n).flat_map(|i| at(&format!(".github/workflows/w{i}.yml"), format!(
         "name: W{i}\non:\n  release: {{ types: [published] }}\npermissions: {{ id-token: write }}\njobs:\n{}", job("a", &format!("{NODE}{PUBLISH}"))
     ))).collect();
-    findings_far_from_their_cause(TEXT, 125): |n| workflow(refused_jobs(n));
+    findings_far_from_their_cause(TEXT, 62): |n| workflow(refused_jobs(n));
     places_of_a_finding(TEXT, 250): |n| workflow(job("a", &NODE.replace("24", "20")) + &lines(n, |i| format!("      - run: npm publish ./p{i}")));
     findings_in_many_files(TEXT, 125): |n| packages(n);
     fixes_of_jobs(FIX, 62): |n| workflow(refused_jobs(n));
     fixes_of_steps(FIX, 62): |n| workflow(job("a", &lines(n, |i| format!(
         "      - run: npm publish ./p{i}\n        env:\n          NODE_AUTH_TOKEN: ${{{{ secrets.NPM_TOKEN }}}}"
     ))));
-    lines_of_a_log(EXPLAIN, 2000): |n| at(LOG, lines(n, |i| format!("npm warn deprecated a@{i}")) + "npm error code ENEEDAUTH\n");
+    lines_of_a_log(EXPLAIN, 500): |n| at(LOG, lines(n, |i| format!("npm warn deprecated a@{i}")) + "npm error code ENEEDAUTH\n");
     failures_in_a_log(EXPLAIN, 125): |n| at(LOG, lines(n, |i| format!(
         "publish {i}\tPublish\tnpm error code E40{}\npublish {i}\tPublish\tnpm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fw{i}\n\
          publish {i}\tPublish\t##[error]Process completed with exit code 1.", i % 5
