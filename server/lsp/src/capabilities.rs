@@ -9,10 +9,11 @@ use tower_lsp::lsp_types::{
 };
 use trustpub_analysis::ColumnUnit;
 
-use crate::requests::MIGRATE;
-
 /// The kind of the action that applies every safe fix of a document.
 pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.trustpub");
+
+/// The command that moves a repository to trusted publishing. Its argument is the URI of an open document in it.
+pub(crate) const MIGRATE: &str = "trustpub.migrate";
 
 /// What the client can do, as far as the server behaves differently for it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,7 +3,7 @@
 use crate::checker::prelude::*;
 use crate::edit::yaml::{EntryPosition, YamlSnippet, insert_entry};
 use crate::fixes::builder::{editable, node};
-use crate::fixes::token::entry_edits;
+use crate::fixes::entry::entry_edits;
 use crate::model::job::{Job, Step};
 use crate::publish::{Credential, CredentialSource};
 use crate::sources::Sources;

@@ -3,6 +3,7 @@
 pub(crate) mod action_input;
 pub(crate) mod builder;
 pub(crate) mod command;
+pub(crate) mod entry;
 pub(crate) mod handed_on;
 pub(crate) mod installs;
 pub(crate) mod migration;

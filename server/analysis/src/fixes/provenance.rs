@@ -5,7 +5,7 @@ use crate::edit::json::remove_member;
 use crate::edit::npmrc::remove_setting;
 use crate::fixes::builder::{editable, fix_of_file};
 use crate::fixes::command::flag_removal;
-use crate::fixes::token::entry_edits;
+use crate::fixes::entry::entry_edits;
 use crate::sources::Content;
 use crate::text::FilePath;
 use crate::text::TextEdit;

@@ -2,13 +2,14 @@
 
 use crate::checker::prelude::*;
 use crate::edit::npmrc::{remove_setting, replace_key};
-use crate::edit::yaml::{remove_entry_and_empty_parents, remove_with_its_key};
+use crate::edit::yaml::remove_with_its_key;
 use crate::fixes::builder::{editable, entry_around, fix_of_file};
+use crate::fixes::entry::entry_edits;
 use crate::fixes::installs::{goes_to_installs, installs_packages, move_to_installs};
 use crate::fixes::permissions::node_of;
 use crate::fixes::token_command::token_command_edits;
 use crate::publish::{Credential, CredentialSource};
-use crate::sources::File;
+use crate::sources::{Content, File};
 use crate::syntax::npmrc::{NpmrcSetting, NpmrcValue};
 use crate::syntax::yaml::YamlNode;
 use crate::text::FilePath;
@@ -164,15 +165,6 @@ fn mapping_of<'c>(context: &'c CheckContext<'_>, credential: &Credential) -> Opt
     let place = &credential.place;
     let (mapping, entry) = entry_around(node_of(context.sources.file(&place.path)?, place)?)?;
     (entry.range() == place.range).then_some(mapping)
-}
-
-/// The edits that remove an entry of a mapping.
-pub(crate) fn entry_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
-    let (mapping, entry) = entry_around(node_of(file, place)?)?;
-    if entry.range() != place.range {
-        return None;
-    }
-    remove_entry_and_empty_parents(&file.text, mapping, entry.key.as_str()?).ok()
 }
 
 /// Removes a line of an `.npmrc`.

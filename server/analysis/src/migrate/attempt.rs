@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::carrier::{EVERY_FIX, carrier};
 use super::concern::Concern;
 use super::reason;
-use super::steps::StepKey;
+use super::steps::{StepKey, for_each};
 use crate::checker::context::CheckContext;
 use crate::diagnostic::{Diagnostic, FileEdits};
 use crate::fix_all::apply_fixes;
 use crate::fixes::token::{all_token_edits, token_edits};
 use crate::model::read::Variable;
-use crate::publish::{Credential, CredentialSource, Intent, Outcome, Site};
+use crate::publish::{Credential, CredentialSource, Intent, Outcome};
 use crate::syntax::shell::variable_name;
-use crate::text::{FilePath, Place};
+use crate::text::Place;
 use crate::workspace::Workspace;
 
 /// Moves a group of steps. If one of them would not publish by OIDC afterwards, or another step would end worse, the
@@ -218,22 +218,4 @@ fn worse(
         "a command such as `npm whoami` or `npm dist-tag` needs the same token, and would fail without it"
             .to_owned()
     })
-}
-
-/// Calls `act` with each step of a group.
-pub(super) fn for_each(
-    workspace: &Workspace,
-    group: &BTreeSet<StepKey>,
-    mut act: impl FnMut(&CheckContext<'_>, &StepKey, &Site<'_>),
-) {
-    let paths: BTreeSet<&FilePath> = group.iter().map(|key| &key.path).collect();
-    for path in paths {
-        workspace.in_context(path, |context| {
-            for key in group.iter().filter(|key| key.path == *path) {
-                if let Some(site) = context.sites.get(key.index) {
-                    act(context, key, site);
-                }
-            }
-        });
-    }
 }

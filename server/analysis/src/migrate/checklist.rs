@@ -1,6 +1,7 @@
 //! What people have to do around the change of the files: before it is merged and after the first release.
 
-use super::{Migration, MigrationStep, SecretUse};
+use super::migration::{Migration, MigrationStep};
+use super::secrets::SecretUse;
 use crate::setup::Registration;
 use crate::text::shown;
 

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::attempt::for_each;
-use super::steps::StepKey;
+use super::steps::{StepKey, for_each};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::publish::Outcome;
 use crate::text::{FilePath, Place, TextRange};

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::attempt::for_each;
 use super::concern::Concern;
-use super::steps::StepKey;
+use super::steps::{StepKey, for_each};
 use crate::checker::context::CheckContext;
 use crate::checker::tool_remedy::tool_remedy;
 use crate::diagnostic::{Diagnostic, Severity};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::MigrationStep;
+use super::migration::MigrationStep;
 use crate::checker::context::CheckContext;
 use crate::model::permissions::Grant;
 use crate::publish::{Intent, Outcome, PublishSite, Site};
@@ -118,4 +118,22 @@ pub(super) fn groups(steps: &[Step]) -> Vec<BTreeSet<StepKey>> {
 /// Whether the job of a step can get an ID token.
 pub(super) fn has_id_token(site: &Site<'_>) -> bool {
     site.identity.id_token.grant == Grant::Yes
+}
+
+/// Calls `act` with each step of a group.
+pub(super) fn for_each(
+    workspace: &Workspace,
+    group: &BTreeSet<StepKey>,
+    mut act: impl FnMut(&CheckContext<'_>, &StepKey, &Site<'_>),
+) {
+    let paths: BTreeSet<&FilePath> = group.iter().map(|key| &key.path).collect();
+    for path in paths {
+        workspace.in_context(path, |context| {
+            for key in group.iter().filter(|key| key.path == *path) {
+                if let Some(site) = context.sites.get(key.index) {
+                    act(context, key, site);
+                }
+            }
+        });
+    }
 }

@@ -3,11 +3,9 @@ use tower_lsp::lsp_types::{CodeAction, CodeActionKind, Command, Url, WorkspaceEd
 use trustpub_analysis::migrate::{Checklist, Migration, plan};
 use trustpub_analysis::{Diagnostic, Outcome, PublishSite, TextRange, shown};
 
+use crate::capabilities::MIGRATE;
 use crate::convert::to_proto;
 use crate::view::{RootView, View};
-
-/// The command that moves a repository to trusted publishing. Its argument is the URI of an open document in it.
-pub(crate) const MIGRATE: &str = "trustpub.migrate";
 
 /// The rules that report the access token of a publish step.
 const TOKEN_RULES: [&str; 3] = ["publish-token-env", "npmrc-token-line", "run-writes-npmrc-token"];

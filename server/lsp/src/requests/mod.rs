@@ -17,4 +17,4 @@ pub(crate) use diagnostic::diagnostic;
 pub(crate) use document_link::document_link;
 pub(crate) use hover::hover;
 pub(crate) use inlay_hint::inlay_hint;
-pub(crate) use migrate::{MIGRATE, Move, migrate};
+pub(crate) use migrate::{Move, migrate};

@@ -12,8 +12,9 @@ use tower_lsp::lsp_types::{
     InitializedParams, InlayHint, InlayHintParams, Url,
 };
 
+use crate::capabilities::MIGRATE;
 use crate::event::{Event, Reply, Request, respond};
-use crate::requests::{self, MIGRATE, Move};
+use crate::requests::{self, Move};
 use crate::view::View;
 
 /// The protocol's methods. Each one only puts an event into the main loop's queue, and does so before it waits for
