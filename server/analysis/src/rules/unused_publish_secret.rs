@@ -296,7 +296,11 @@ mod tests {
             &format!("{}{}", callee(&with_inputs, PUBLISH), caller(PASSED)),
             &format!("{}{}", callee(WITH_INPUTS, PUBLISH), caller("")),
         );
-        no_fix(RULE, &format!("{}{}", callee(REQUIRED, PUBLISH), caller(PASSED)));
+        check_fix(
+            RULE,
+            &format!("{}{}", callee(REQUIRED, PUBLISH), caller(PASSED)),
+            &format!("{}{}", callee("", PUBLISH), caller("")),
+        );
         let second = caller("").replace("release.yml", "nightly.yml");
         no_fix(
             RULE,
