@@ -58,7 +58,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Add what is missing, or mark a package that should not be published as private.
+    /// Add what is missing. If the package should not be published, mark it as private.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
