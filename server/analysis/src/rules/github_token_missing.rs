@@ -99,7 +99,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             ),
             false => (
                 "No `GH_TOKEN`",
-                "A step has no token unless it sets one.",
+                "The token is in no variable unless the workflow puts it there.",
                 "Set `GH_TOKEN` to `${{ github.token }}`.",
             ),
         };
