@@ -9,7 +9,6 @@ use crate::fixes::installs::{goes_to_installs, installs_packages, move_to_instal
 use crate::fixes::permissions::node_of;
 use crate::fixes::token_command::token_command_edits;
 use crate::publish::{Credential, CredentialSource};
-use crate::sources::{Content, File};
 use crate::syntax::npmrc::{NpmrcSetting, NpmrcValue};
 use crate::syntax::yaml::YamlNode;
 use crate::text::FilePath;
