@@ -181,5 +181,5 @@ pub(super) fn after(
 }
 
 fn finding(found: &Diagnostic) -> String {
-    format!("without the token, {} ({})", found.message, found.rule)
+    format!("without the token: {} ({})", found.message, found.rule)
 }

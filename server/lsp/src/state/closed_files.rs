@@ -1,41 +1,17 @@
 //! Diagnostics of files that are not open. They are told in repositories with a publish step, so that a problem in `package.json`
 //! is visible while only the workflow is open.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use tower_lsp::lsp_types::{Diagnostic, Url};
+use tower_lsp::lsp_types::Diagnostic;
 use trustpub_analysis::{FilePath, Severity};
 
 use super::global_state::GlobalState;
+use super::told_files::ToldFile;
 use crate::convert::to_proto;
 use crate::files::Place;
 use crate::repository::AllChanges;
-
-/// What the client shows for files that are not open.
-#[derive(Default)]
-pub(crate) struct ClosedFiles(BTreeMap<PathBuf, ToldRepository>);
-
-#[derive(Default)]
-struct ToldRepository {
-    /// Whether anything is to be told.
-    is_on: bool,
-    files: BTreeMap<FilePath, ToldFile>,
-}
-
-struct ToldFile {
-    uri: Url,
-    diagnostics: Vec<Diagnostic>,
-    /// The other files that the diagnostics point to.
-    related: BTreeSet<FilePath>,
-}
-
-impl ClosedFiles {
-    /// Forgets what was told about a file. Returns the URI under which the client shows it.
-    fn forget(&mut self, place: &Place) -> Option<Url> {
-        Some(self.0.get_mut(&place.root)?.files.remove(&place.path)?.uri)
-    }
-}
 
 impl GlobalState {
     /// Tells the client about diagnostics of files that are not open. It is always told: clients that ask do so for open documents.
@@ -51,22 +27,19 @@ impl GlobalState {
 
     /// Takes back what was told about a file that is open now: its diagnostics come with the document.
     pub(super) fn opens(&mut self, place: &Place) {
-        if let Some(uri) = self.closed_files.forget(place) {
+        if let Some(uri) = self.told_files.forget(place) {
             self.client.publish(uri, Vec::new(), None);
         }
     }
 
     /// Takes back what was told about repositories of which no document is open any more.
     fn take_back_repositories(&mut self) {
-        let told = self.closed_files.0.keys();
+        let told = self.told_files.0.keys();
         let gone: Vec<PathBuf> = told
             .filter(|folder| self.roots.kind_of(folder).is_none())
             .cloned()
             .collect();
-        for repository in gone
-            .iter()
-            .filter_map(|folder| self.closed_files.0.remove(folder))
-        {
+        for repository in gone.iter().filter_map(|folder| self.told_files.0.remove(folder)) {
             for file in repository.files.into_values() {
                 self.client.publish(file.uri, Vec::new(), None);
             }
@@ -83,7 +56,7 @@ impl GlobalState {
         let is_repository = self.roots.kind_of(folder) == Some(true);
         let is_on =
             self.settings.workspace_diagnostics && is_repository && workspace.sites().next().is_some();
-        let repository = self.closed_files.0.entry(folder.to_owned()).or_default();
+        let repository = self.told_files.0.entry(folder.to_owned()).or_default();
         let is_other = std::mem::replace(&mut repository.is_on, is_on) != is_on;
         let changes = changes.of(folder);
         let is_affected = |path: &FilePath, related: &BTreeSet<FilePath>| {
@@ -103,7 +76,7 @@ impl GlobalState {
 
     fn publish_closed_file(&mut self, folder: &Path, path: &FilePath) {
         let new = self.closed_diagnostics(folder, path);
-        let repository = self.closed_files.0.entry(folder.to_owned()).or_default();
+        let repository = self.told_files.0.entry(folder.to_owned()).or_default();
         let old = repository.files.remove(path);
         match (old, new) {
             (Some(old), None) => self.client.publish(old.uri, Vec::new(), None),
@@ -120,7 +93,7 @@ impl GlobalState {
 
     /// What is to be told about a file. None if there is nothing.
     fn closed_diagnostics(&self, folder: &Path, path: &FilePath) -> Option<ToldFile> {
-        if !self.closed_files.0.get(folder)?.is_on {
+        if !self.told_files.0.get(folder)?.is_on {
             return None;
         }
         let view = self.view();

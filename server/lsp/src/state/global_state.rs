@@ -5,10 +5,10 @@ use serde_json::Value;
 use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::lsp_types::{InitializeResult, WorkspaceEdit};
 
-use super::closed_files::ClosedFiles;
 use super::packages::PublishedPackages;
 use super::parts::ServerParts;
 use super::running_checks::Checks;
+use super::told_files::ToldFiles;
 use crate::capabilities::ClientCapabilities;
 use crate::client::{ClientSender, Progress};
 use crate::documents::OpenDocuments;
@@ -28,7 +28,7 @@ pub(crate) struct GlobalState {
     pub(super) published: PublishedPackages,
     pub(super) roots: Roots,
     pub(super) documents: OpenDocuments,
-    pub(super) closed_files: ClosedFiles,
+    pub(super) told_files: ToldFiles,
     /// The client tells about files that change on disk.
     pub(crate) is_watching_files: bool,
     /// How many times the diagnostics of a document changed.
@@ -50,7 +50,7 @@ impl GlobalState {
             settings: Settings::default(),
             roots: Roots::default(),
             documents: OpenDocuments::default(),
-            closed_files: ClosedFiles::default(),
+            told_files: ToldFiles::default(),
             is_watching_files: false,
             reports: 0,
             has_reported_panic: false,

@@ -14,6 +14,7 @@ mod running_checks;
 mod settings;
 #[cfg(test)]
 mod test_law;
+mod told_files;
 
 pub(crate) use global_state::GlobalState;
 pub use parts::ServerParts;

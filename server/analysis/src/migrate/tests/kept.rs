@@ -272,9 +272,8 @@ jobs:
 package = "widget"
 workflow = "publish.yml"
 "#,
-        "without the token, `npm publish` will fail with E404: the trusted publisher of `widget` names `publish.yml`, and this run \
-         starts in `release.yml`: npm compares the file in which the run starts; change the trusted publisher on npm, and then the \
-         configuration (trusted-publisher-workflow)",
+        "without the token: The trusted publisher names `publish.yml`, but the run starts in `release.yml`: `npm publish` will fail with \
+         E404 (trusted-publisher-workflow)",
     );
 }
 
