@@ -89,6 +89,7 @@ causes! {
     ToolNeedsNewerNode: npm::TOOL_NEEDS_NEWER_NODE,
     VersionUnchanged: npm::VERSION_UNCHANGED,
     ManifestInvalid: npm::MANIFEST_INVALID,
+    FolderReadAsPackage: npm::FOLDER_READ_AS_PACKAGE,
     FilesMissing: npm::FILES_MISSING,
     WorkspaceFlag: npm::WORKSPACE_FLAG,
     NpmCrash: npm::NPM_CRASH,

@@ -151,6 +151,11 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         () if facts.has(Signal::LoginPrompt) || facts.has(Signal::NotLoggedIn) => {
             vec![(CauseId::Whoami, Likely), (CauseId::NeedsLoginCommand, Possible)]
         }
+        // A dependency from a private repository reads the same.
+        () if facts.has(Signal::GitRead) || facts.reads_git_without_leave() => vec![
+            (CauseId::FolderReadAsPackage, Likely),
+            (CauseId::InstallFailed, Possible),
+        ],
         () if facts.has(Signal::ScriptFailed) => vec![(CauseId::ScriptFailed, Likely)],
         () if UNAVAILABLE.iter().any(|code| facts.has_code(*code)) => {
             vec![(CauseId::RegistryUnavailable, Likely)]
@@ -226,11 +231,20 @@ fn named(facts: &Facts) -> Vec<CauseId> {
         facts.has(Signal::NpmRefusesNode) || (facts.has_code(NpmError::BadEngine) && facts.installs_npm);
     let is_last = is_npm_refused && !facts.has_code(NpmError::E404);
     let last = is_last.then_some(CauseId::NpmLatestNeedsNewerNode);
+    let names = |wanted: CauseId| facts.named().any(|cause| cause == wanted);
     for cause in facts.named().chain(last) {
         let cause = match cause {
             CauseId::EotpToken2fa if facts.has(Signal::TrustCommand) => CauseId::NpmTrustOtp,
-            // What GitHub Packages answers to an installation.
-            CauseId::GithubPackagesRights if facts.has(Signal::ReadRefused) && !facts.is_sent() => continue,
+            // What GitHub Packages answers to an installation. nx reads a package before it publishes it.
+            CauseId::GithubPackagesRights
+                if facts.has(Signal::ReadRefused) && !facts.is_sent() && facts.tool != Some(Tool::Nx) =>
+            {
+                continue;
+            }
+            // GitHub says both if the environment excludes the ref.
+            CauseId::DeploymentRejected if names(CauseId::EnvironmentProtection) => continue,
+            // Why it failed is said too.
+            CauseId::GithubReleaseFailed if names(CauseId::GithubTokenRights) => continue,
             cause => cause,
         };
         if !found.contains(&cause) {

@@ -63,6 +63,8 @@ pub(crate) enum Signal {
     PublishingTo,
     /// The account may not publish the package.
     NoRights,
+    /// npm looks with git for what it takes for a repository.
+    GitRead,
     /// The tool found nothing to publish.
     NothingToPublish,
     /// A dist-tag is set.

@@ -336,6 +336,48 @@ fn the_addresses_that_differ_are_told() {
 }
 
 #[test]
+fn causes_beside_the_publish_are_told_by_their_words() {
+    for (log, cause) in [
+        (
+            "npm error code 128\nnpm error An unknown git error occurred\nnpm error command git --no-replace-objects ls-remote \
+             ssh://git@github.com/out/widget.tgz\nnpm error git@github.com: Permission denied (publickey).",
+            "folder-read-as-package",
+        ),
+        ("npm error code EALLOWGIT", "folder-read-as-package"),
+        (
+            "Tag \"v1.0.0\" is not allowed to deploy to npm due to environment protection rules.\nThe deployment was rejected or didn't \
+             satisfy other protection rules.",
+            "environment-protection",
+        ),
+        (
+            "The deployment was rejected or didn't satisfy other protection rules.",
+            "deployment-rejected",
+        ),
+        (
+            "GitHub release failed with status: 403\n{\"message\":\"Resource not accessible by integration\"}",
+            "github-token-rights",
+        ),
+        ("GitHub release failed with status: 500", "github-release-failed"),
+        (" ! [rejected]        HEAD -> main (fetch first)", "branch-moved"),
+        (
+            "Can't find 'action.yml', 'action.yaml' or 'Dockerfile' under '/home/runner/work/w/w/.github/workflows/build.yml'.",
+            "action-unresolved",
+        ),
+        ("error Unknown flag for publish: --provenance", "tool-config"),
+        (
+            "ERROR Not authenticated with npm. Please `npm login` and try again.",
+            "whoami",
+        ),
+        (
+            "Unknown Syntax Error: Command not found; did you mean one of:",
+            "script-failed",
+        ),
+    ] {
+        assert_eq!(first(log).first(), Some(&cause), "{log}");
+    }
+}
+
+#[test]
 fn another_name_of_the_repository_is_a_rename_or_a_copy() {
     let log = |found: &str, expected: &str| {
         format!(

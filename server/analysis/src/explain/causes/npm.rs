@@ -123,6 +123,15 @@ pub(super) const MANIFEST_INVALID: CauseText = CauseText {
     rules: &[],
 };
 
+pub(super) const FOLDER_READ_AS_PACKAGE: CauseText = CauseText {
+    id: "folder-read-as-package",
+    stage: Stage::BeforeExchange,
+    title: "npm reads the path as a repository on GitHub",
+    why: "`npm publish out/widget.tgz` names the repository `out/widget.tgz` on GitHub to npm, which looks for it with git. Only a path that begins with `./` is a file or a folder.",
+    fix: "Write `./` before the path: `npm publish ./out/widget.tgz`.",
+    rules: &["folder-read-as-package"],
+};
+
 pub(super) const FILES_MISSING: CauseText = CauseText {
     id: "files-missing",
     stage: Stage::BeforeExchange,

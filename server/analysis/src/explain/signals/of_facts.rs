@@ -308,6 +308,16 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         &["_authToken=undefined"],
     ),
     (
+        Signal::GitRead,
+        Tells::Failure,
+        "npm looked with git for what it takes for a repository on GitHub",
+        // npm 7 to 11, measured.
+        &[
+            "error command git --no-replace-objects ls-remote ssh://git@github.com/",
+            "ERR! command git --no-replace-objects ls-remote ssh://git@github.com/",
+        ],
+    ),
+    (
         Signal::NoRights,
         Tells::Failure,
         "the registry knows the account, and it may not publish this package",
@@ -410,7 +420,8 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::NotLoggedIn,
         Tells::Failure,
         "a check found that nobody is logged in to npm",
-        &["ot logged in", "OT LOGGED IN"],
+        // release-it@21.1.2/lib/plugin/npm/npm.js
+        &["ot logged in", "OT LOGGED IN", "Not authenticated with npm"],
     ),
     (
         Signal::ReadCommand,

@@ -12,6 +12,10 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Updates were rejected because the remote contains work that you do not",
             // git 2.47.3 (strings of the binary)
             "Updates were rejected because the tip of your current branch is behind",
+            // git 2.47.3 (strings of the binary), in the line of a ref that was refused
+            "(fetch first)",
+            "(non-fast-forward)",
+            "(stale info)",
         ],
     ),
     (

@@ -98,6 +98,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // https://github.com/actions/add-to-project/issues/540
             "Unable to resolve action `",
+            // actions/runner/src/Runner.Worker/ActionManager.cs:878
+            "Can't find 'action.yml', 'action.yaml' or 'Dockerfile' under",
         ],
     ),
     (
@@ -230,6 +232,10 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // actions/runner/src/Runner.Worker/ActionManager.cs:1753
             "Failed to download archive '",
+            // https://github.com/LTplus-AG/ifc-lite/pull/1450
+            "Invalid response body while trying to fetch https://api.github.com/",
+            // https://github.com/changesets/changesets/blob/main/packages/get-github-info/src/index.ts
+            "Failed to parse data from GitHub",
         ],
     ),
     (

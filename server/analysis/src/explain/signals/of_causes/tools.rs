@@ -17,6 +17,9 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // changesets/action/src/utils.ts:180
             "The following inputs have been renamed:",
+            // https://github.com/playcanvas/react/pull/328
+            "Unknown flag for publish: ",
+            "Unknown flag for version: ",
             // @changesets/parse@1.0.0/dist/index.mjs:16
             "could not parse changeset - ",
             // @changesets/assemble-release-plan@7.0.0/dist/index.mjs:326
@@ -51,6 +54,12 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // turbo 2: crates/turborepo-lib/src/task_graph/visitor/exec.rs and run/mod.rs
             "ERROR: command finished with error: command (",
             "ERROR  run failed: command ",
+            // https://github.com/cypress-io/cypress-design/pull/682
+            "Unknown Syntax Error: Command not found",
+            // https://github.com/devframes/devframe/pull/245
+            "failed to load config from ",
+            // https://nodejs.org/api/errors.html#err_module_not_found
+            "Error [ERR_MODULE_NOT_FOUND]: Cannot find ",
         ],
     ),
     (
