@@ -4,6 +4,7 @@ use crate::checker::npm_version::{node_24_remedy, runs_on_node_24};
 use crate::checker::prelude::*;
 use crate::checker::tool_remedy::tool_remedy;
 use crate::diagnostic::{FileEdits, FixKind};
+use crate::edit::npmrc::remove_setting;
 use crate::edit::yaml::{Quoting, set_scalar};
 use crate::fixes::builder::{editable, listed};
 use crate::fixes::node::{node_version_edits, setup_node_edits, version_file_edits};
@@ -14,8 +15,9 @@ use crate::fixes::token::all_token_edits;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::model::manifest::Manifest;
 use crate::model::repository::SlugComparison;
-use crate::publish::{NodeOrigin, NpmOrigin, is_in_workspace};
-use crate::text::FilePath;
+use crate::publish::{CredentialSource, NodeOrigin, NpmOrigin, is_in_workspace, project_token};
+use crate::syntax::npmrc::{NpmrcSetting, NpmrcValue};
+use crate::text::{FilePath, FolderPath};
 use crate::text::{TextEdit, apply_edits};
 
 /// The message about a job that publishes with a token today.
@@ -111,6 +113,10 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     for (path, token_edits) in all_token_edits(context, site)? {
         edits.add(path, token_edits);
     }
+    if let Some((path, setting)) = empty_line_under_command(context, site) {
+        let text = &context.sources.file(&path)?.text;
+        edits.add(&path, remove_setting(text, setting).ok()?);
+    }
     Some(Fix {
         title: "Move this job to trusted publishing".to_owned(),
         applicability: Applicability::Unsafe,
@@ -125,6 +131,22 @@ pub(crate) fn can_do_without_tokens(context: &CheckContext<'_>, site: &Site<'_>)
         && site.can_exchange() == Truth::Yes
         && something_else_refuses(context, site) == Truth::No
         && !site.target.repository_mismatch
+        && empty_line_under_command(context, site).is_none()
+}
+
+/// The line of the committed `.npmrc` that leaves the token empty, if a command writes another one after it. Without the command,
+/// npm may take the empty token in place of the one that it exchanged.
+fn empty_line_under_command<'c>(
+    context: &CheckContext<'c>,
+    site: &Site<'_>,
+) -> Option<(FilePath, &'c NpmrcSetting)> {
+    let mut tokens = site.credentials.tokens.iter();
+    if !tokens.any(|token| token.source == CredentialSource::NpmrcCommand) {
+        return None;
+    }
+    let (path, npmrc) = context.sources.npmrc_in(&FolderPath::root())?;
+    let setting = project_token(npmrc).filter(|setting| setting.value_form() == NpmrcValue::Empty)?;
+    Some((path, setting))
 }
 
 /// Whether npm would refuse the exchange for what is registered there, or not find its token, or the tool asks for a token
@@ -284,6 +306,38 @@ mod tests {
             "publish-token-env",
             &rush("", "20", TOKEN, LINE, "", ">=20"),
             &rush("      id-token: write\n", "24", "", "", REPOSITORY, ">=20"),
+        );
+    }
+
+    #[test]
+    fn an_empty_line_goes_with_the_command_that_hid_it() {
+        let repository = |permission: &str, step: &str, npmrc: &str| {
+            format!(
+                "#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      contents: read
+{permission}    runs-on: ubuntu-24.04
+    steps:
+{step}      - uses: actions/setup-node@v6
+        with:
+          node-version: 24.11.0
+      - run: npm publish
+#- package.json
+{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }}
+#- .npmrc
+{npmrc}save-exact=true
+"
+            )
+        };
+        let step =
+            "      - run: echo \"//registry.npmjs.org/:_authToken=${{ secrets.NPM_TOKEN }}\" >> .npmrc\n";
+        check_fix(
+            "run-writes-npmrc-token",
+            &repository("", step, "//registry.npmjs.org/:_authToken=\n"),
+            &repository("      id-token: write\n", "", ""),
         );
     }
 
