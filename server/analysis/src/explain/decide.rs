@@ -152,7 +152,7 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
             vec![(CauseId::Whoami, Likely), (CauseId::NeedsLoginCommand, Possible)]
         }
         // A dependency from a private repository reads the same.
-        () if facts.has(Signal::GitRead) || facts.reads_git_without_leave() => vec![
+        () if facts.has(Signal::GitRead) => vec![
             (CauseId::FolderReadAsPackage, Likely),
             (CauseId::InstallFailed, Possible),
         ],

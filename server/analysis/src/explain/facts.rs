@@ -152,11 +152,6 @@ impl Facts {
         !self.sentences.is_empty()
     }
 
-    /// Whether npm 12 refused to look with git for what it takes for a repository (measured with 12.2.2).
-    pub(crate) fn reads_git_without_leave(&self) -> bool {
-        self.other_code.as_deref() == Some("EALLOWGIT")
-    }
-
     /// Whether npm's last error is that of an installation.
     pub(crate) fn installation_failed(&self) -> bool {
         matches!(

@@ -343,7 +343,6 @@ fn causes_beside_the_publish_are_told_by_their_words() {
              ssh://git@github.com/out/widget.tgz\nnpm error git@github.com: Permission denied (publickey).",
             "folder-read-as-package",
         ),
-        ("npm error code EALLOWGIT", "folder-read-as-package"),
         (
             "Tag \"v1.0.0\" is not allowed to deploy to npm due to environment protection rules.\nThe deployment was rejected or didn't \
              satisfy other protection rules.",

@@ -420,8 +420,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::NotLoggedIn,
         Tells::Failure,
         "a check found that nobody is logged in to npm",
-        // release-it@21.1.2/lib/plugin/npm/npm.js
-        &["ot logged in", "OT LOGGED IN", "Not authenticated with npm"],
+        &["ot logged in", "OT LOGGED IN"],
     ),
     (
         Signal::ReadCommand,

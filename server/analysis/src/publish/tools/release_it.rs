@@ -30,10 +30,7 @@ pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
     provenance: Provenance::OF_NPM,
     errors: ErrorCodes::of_npm_with(&[
         ("🚀 Let's release ", Says::Runs),
-        (
-            "Not authenticated with npm. Please `npm login`",
-            Says::NotLoggedIn,
-        ),
+        ("Not authenticated with npm", Says::NotLoggedIn),
     ]),
     tokens: TokenUse {
         is_asked_for: Releases::Always,
