@@ -6,7 +6,7 @@ use std::fmt::Display;
 pub(crate) struct Class {
     /// Its name.
     pub(crate) name: &'static str,
-    /// The second of the three sizes.
+    /// The smaller of the two sizes.
     pub(crate) size: usize,
     /// The command, without the folder.
     pub(crate) command: &'static [&'static str],
@@ -147,9 +147,6 @@ classes! {
     places_of_a_finding(TEXT, 250): |n| workflow(job("a", &NODE.replace("24", "20")) + &lines(n, |i| format!("      - run: npm publish ./p{i}")));
     findings_in_many_files(TEXT, 125): |n| packages(n);
     fixes_of_jobs(FIX, 62): |n| workflow(refused_jobs(n));
-    fixes_of_steps(FIX, 62): |n| workflow(job("a", &lines(n, |i| format!(
-        "      - run: npm publish ./p{i}\n        env:\n          NODE_AUTH_TOKEN: ${{{{ secrets.NPM_TOKEN }}}}"
-    ))));
     lines_of_a_log(EXPLAIN, 500): |n| at(LOG, lines(n, |i| format!("npm warn deprecated a@{i}")) + "npm error code ENEEDAUTH\n");
     failures_in_a_log(EXPLAIN, 125): |n| at(LOG, lines(n, |i| format!(
         "publish {i}\tPublish\tnpm error code E40{}\npublish {i}\tPublish\tnpm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fw{i}\n\
