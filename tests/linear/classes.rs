@@ -76,7 +76,7 @@ classes! {
         lines(n, |i| format!("  j{}: &j{}\n    <<: *j{i}\n    name: x", i + 1, i + 1))
     ));
     aliases(CHECK, 125): |n| format_aliases(n);
-    a_chain_of_package_scripts(CHECK, 500): |n| scripts(
+    a_chain_of_package_scripts(CHECK, 1000): |n| scripts(
         "npm run s0",
         (0..n).map(|i| (format!("s{i}"), format!("npm run s{}", i + 1))).chain([(format!("s{n}"), "npm publish".to_owned())]),
     );
@@ -147,6 +147,9 @@ classes! {
     places_of_a_finding(TEXT, 250): |n| workflow(job("a", &NODE.replace("24", "20")) + &lines(n, |i| format!("      - run: npm publish ./p{i}")));
     findings_in_many_files(TEXT, 125): |n| packages(n);
     fixes_of_jobs(FIX, 62): |n| workflow(refused_jobs(n));
+    fixes_of_steps(FIX, 62): |n| workflow(job("a", &lines(n, |i| format!(
+        "      - run: npm publish ./p{i}\n        env:\n          NODE_AUTH_TOKEN: ${{{{ secrets.NPM_TOKEN }}}}"
+    ))));
     lines_of_a_log(EXPLAIN, 500): |n| at(LOG, lines(n, |i| format!("npm warn deprecated a@{i}")) + "npm error code ENEEDAUTH\n");
     failures_in_a_log(EXPLAIN, 125): |n| at(LOG, lines(n, |i| format!(
         "publish {i}\tPublish\tnpm error code E40{}\npublish {i}\tPublish\tnpm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fw{i}\n\

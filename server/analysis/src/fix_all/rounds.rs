@@ -78,15 +78,15 @@ fn apply_rounds(
     let mut last = Vec::new();
     for _ in 0..MOST_ROUNDS {
         let diagnostics = analyse(workspace);
-        let mut round = Round::default();
         let diagnostics = diagnostics.iter().flat_map(Diagnostic::pieces);
-        for diagnostic in diagnostics.filter(|diagnostic| choice.includes(diagnostic)) {
-            let fix = choice.fix(diagnostic);
-            let is_left_out = |file: &FileEdits| left_out.contains(&file.path);
-            if let Some(fix) = fix.filter(|fix| !fix.edits.iter().any(is_left_out)) {
-                round.add(workspace, diagnostic, fix, &mut fixed.refused);
-            }
-        }
+        let wanted = diagnostics.filter(|diagnostic| choice.includes(diagnostic));
+        let is_left_out = |file: &FileEdits| left_out.contains(&file.path);
+        let wanted: Vec<(&Diagnostic, &Fix)> = wanted
+            .filter_map(|diagnostic| Some((diagnostic, choice.fix(diagnostic)?)))
+            .filter(|(_, fix)| !fix.edits.iter().any(is_left_out))
+            .collect();
+        let round = Round::together(workspace, &wanted)
+            .unwrap_or_else(|| Round::one_by_one(workspace, &wanted, &mut fixed.refused));
         if round.applied.is_empty() {
             if keep_ends(workspace, &fixed) {
                 analyse(workspace);
@@ -147,6 +147,42 @@ struct Round {
 }
 
 impl Round {
+    /// All fixes that do not overlap, where each file is sound with all of them. Tried one by one, each would have the whole file
+    /// read. None if one of them has to be tried.
+    fn together(workspace: &Workspace, wanted: &[(&Diagnostic, &Fix)]) -> Option<Self> {
+        let mut round = Self::default();
+        for (diagnostic, fix) in wanted {
+            if !fix.edits.is_empty() && !fix.edits.iter().any(|file| round.overlaps(file)) {
+                round.push(diagnostic, fix);
+            }
+        }
+        let is_sound = |(path, edits): (&FilePath, &Vec<TextEdit>)| {
+            let Some(file) = workspace.file(path) else {
+                return false;
+            };
+            let leaves_all = |new: &str| {
+                let missing = |text: &str| parse_yaml(text).tree.count_missing();
+                !is_workflow_or_action(file.kind) || missing(new) <= missing(&file.text)
+            };
+            first_unread(file.kind, &file.text).is_none()
+                && apply_edits(&file.text, edits)
+                    .is_ok_and(|new| first_unread(file.kind, &new).is_none() && leaves_all(&new))
+        };
+        round.edits.iter().all(is_sound).then_some(round)
+    }
+
+    fn one_by_one(
+        workspace: &Workspace,
+        wanted: &[(&Diagnostic, &Fix)],
+        refused: &mut BTreeMap<FilePath, String>,
+    ) -> Self {
+        let mut round = Self::default();
+        for (diagnostic, fix) in wanted {
+            round.add(workspace, diagnostic, fix, refused);
+        }
+        round
+    }
+
     /// Adds a fix, if it can be applied beside those that were added before.
     fn add(
         &mut self,
@@ -167,6 +203,10 @@ impl Round {
                 return;
             }
         }
+        self.push(diagnostic, fix);
+    }
+
+    fn push(&mut self, diagnostic: &Diagnostic, fix: &Fix) {
         for file in &fix.edits {
             self.edits
                 .entry(file.path.clone())
