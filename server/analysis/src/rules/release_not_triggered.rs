@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::checker::made_events::{EventMaker, MadeEvent, MadeEvents};
 use crate::checker::prelude::*;
 use crate::diagnostic::Diagnostic;
@@ -204,13 +206,13 @@ impl<'a> Awaited<'a> {
         let sources = context.sources;
         // All workflows share one fact.
         let shared = sources.workflow_paths().next().unwrap_or(path);
-        let all = sources.fact::<Makers>(shared);
-        let counting = all.0.iter().filter(|makers| !(self.tags && makers.run_for_tags));
+        let all: Arc<dyn AsRef<[EventMaker]>> = match self.tags {
+            true => sources.fact::<Makers<true>>(shared),
+            false => sources.fact::<Makers<false>>(shared),
+        };
         let makers = || {
-            counting
-                .clone()
-                .flat_map(|makers| &makers.makers)
-                .filter(|maker| self.releases || !maker.is_for_tag)
+            let all = (*all).as_ref().iter();
+            all.filter(|maker| self.releases || !maker.is_for_tag)
                 // In its own workflow the job may be one that runs for the tag.
                 .filter(|maker| maker.place.path != *path || maker.is_only_source)
                 .filter(|maker| match maker.made {
@@ -225,31 +227,29 @@ impl<'a> Awaited<'a> {
     }
 }
 
-/// What makes tags and releases in the workflows that neither run for releases nor start others.
+/// What makes tags and releases in the workflows that neither run for releases nor start others. For one that waits for a tag,
+/// those that run for tags are not searched either.
 #[derive(PartialEq)]
-struct Makers(Vec<MakersOfWorkflow>);
+struct Makers<const OF_TAGS: bool>(Vec<EventMaker>);
 
-#[derive(PartialEq)]
-struct MakersOfWorkflow {
-    makers: Vec<EventMaker>,
-    /// Whether the workflow runs for releases or tags only.
-    run_for_tags: bool,
+impl<const OF_TAGS: bool> AsRef<[EventMaker]> for Makers<OF_TAGS> {
+    fn as_ref(&self) -> &[EventMaker] {
+        &self.0
+    }
 }
 
-impl FileFact for Makers {
+impl<const OF_TAGS: bool> FileFact for Makers<OF_TAGS> {
     fn find(sources: &Sources<'_>, _: &FilePath) -> Self {
-        let of_workflow = |path| {
+        let counting = sources.workflow_paths().filter(|path| {
             let runs = sources.fact::<Runs>(path);
-            if runs.for_releases || sources.fact::<StartsOthers>(path).0 {
-                return None;
-            }
-            let makers = sources.fact::<MadeEvents>(path).0.clone();
-            (!makers.is_empty()).then_some(MakersOfWorkflow {
-                makers,
-                run_for_tags: runs.for_tags,
-            })
-        };
-        Self(sources.workflow_paths().filter_map(of_workflow).collect())
+            let is_after = runs.for_releases || (OF_TAGS && runs.for_tags);
+            !is_after && !sources.fact::<StartsOthers>(path).0
+        });
+        Self(
+            counting
+                .flat_map(|path| sources.fact::<MadeEvents>(path).0.clone())
+                .collect(),
+        )
     }
 }
 
