@@ -3,7 +3,7 @@
 import math
 from pathlib import Path
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 360, 64, 170, 44, 52
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 380, 64, 170, 64, 52
 COLORS = ["#d1242f", "#0969da", "#8250df", "#1a7f37", "#9a6700", "#57606a"]
 
 
@@ -32,7 +32,7 @@ def write(path: Path, title: str, x_label: str, y_label: str, lines: dict[str, l
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end" fill="#57606a">{number(power)}</text>')
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(f'<text x="{middle}" y="{HEIGHT - 10}" text-anchor="middle" fill="#1f2328">{x_label}</text>')
-    parts.append(f'<text x="{LEFT - 48}" y="{TOP - 6}" fill="#1f2328">{y_label}</text>')
+    parts.append(f'<text x="{LEFT - 48}" y="{TOP - 16}" fill="#1f2328">{y_label}</text>')
     labels = place_labels({name: y_of(line[-1][1]) for name, line in lines.items() if line})
     for (name, line), color in zip(lines.items(), COLORS):
         if not line:

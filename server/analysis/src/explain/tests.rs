@@ -344,6 +344,18 @@ fn causes_beside_the_publish_are_told_by_their_words() {
             "folder-read-as-package",
         ),
         (
+            "npm error code EALLOWGIT\nnpm error Fetching packages of type \"git\" have been disabled",
+            "folder-read-as-package",
+        ),
+        (
+            "/home/runner/work/_temp/a.sh: line 1: pnpm: command not found",
+            "install-failed",
+        ),
+        (
+            "npm ci can only install packages when your package.json and package-lock.json are in sync",
+            "install-failed",
+        ),
+        (
             "Tag \"v1.0.0\" is not allowed to deploy to npm due to environment protection rules.\nThe deployment was rejected or didn't \
              satisfy other protection rules.",
             "environment-protection",

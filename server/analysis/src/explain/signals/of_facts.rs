@@ -315,6 +315,8 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         &[
             "error command git --no-replace-objects ls-remote ssh://git@github.com/",
             "ERR! command git --no-replace-objects ls-remote ssh://git@github.com/",
+            // npm 12, measured with 12.2.2
+            "Fetching packages of type \"git\" have been disabled",
         ],
     ),
     (

@@ -97,6 +97,12 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // pnpm@11.28.10/dist/pnpm.mjs:151736
             "No matching version found for ",
+            // npm@12.2.2/lib/commands/ci.js
+            "can only install packages when ",
+            // bash, of a package manager that no step installed
+            "npm: command not found",
+            "yarn: command not found",
+            "bun: command not found",
             // @yarnpkg/cli-dist@4.18.1/bin/yarn.js:214
             "lockfile would have been created by this install",
             // @yarnpkg/cli-dist@4.18.1/bin/yarn.js:206
