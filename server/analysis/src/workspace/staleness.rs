@@ -200,12 +200,15 @@ jobs:
             (&starts, 0),
             (MAKES, WAITING),
             (&MAKES.replace("branches: [main]", "tags: [x]"), 0),
+            // It made no event for them before.
             ("jobs: [\n", 0),
             // Its place is shown.
             (&format!("\n{MAKES}"), WAITING),
             (MAKES, WAITING),
         ] {
-            assert_eq!(edited.set(MAKER, text).len(), WAITING + 1, "{text}");
+            let is_noticed = (edited.not_triggered(), expected) != (0, 0);
+            let again = 1 + if is_noticed { WAITING } else { 0 };
+            assert_eq!(edited.set(MAKER, text).len(), again, "{text}");
             assert_eq!(edited.not_triggered(), expected, "{text}");
         }
         assert_eq!(edited.remove(MAKER).len(), WAITING + 1);
