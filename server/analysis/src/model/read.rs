@@ -63,18 +63,9 @@ struct KnownVariables {
     secret: OnceLock<Vec<usize>>,
 }
 
-impl VariableTable {
-    /// A table for this list. It is filled when a variable is looked for.
-    pub(crate) fn new(variables: &[Variable]) -> Self {
-        Self((variables.len() > FEW).then(Arc::default))
-    }
-
-    /// As [`find_input`]. The list is the one that the table was made for.
-    pub(crate) fn find<'a>(&self, variables: &'a [Variable], name: &str) -> Option<&'a Variable> {
-        let Some(table) = &self.0 else {
-            return find_input(variables, name);
-        };
-        let table = table.by_name.get_or_init(|| {
+impl KnownVariables {
+    fn find<'a>(&self, variables: &'a [Variable], name: &str) -> Option<&'a Variable> {
+        let table = self.by_name.get_or_init(|| {
             let mut table = HashMap::new();
             for (number, variable) in variables.iter().enumerate() {
                 let name = variable.name.value.to_ascii_lowercase();
@@ -83,6 +74,22 @@ impl VariableTable {
             table
         });
         variables.get(*table.get(&name.to_ascii_lowercase())?)
+    }
+}
+
+impl VariableTable {
+    /// A table for this list. It is filled when a variable is looked for.
+    pub(crate) fn new(variables: &[Variable]) -> Self {
+        Self((variables.len() > FEW).then(Arc::default))
+    }
+
+    /// As [`find_input`]. The list is the one that the table was made for.
+    #[inline]
+    pub(crate) fn find<'a>(&self, variables: &'a [Variable], name: &str) -> Option<&'a Variable> {
+        match &self.0 {
+            Some(table) => table.find(variables, name),
+            None => find_input(variables, name),
+        }
     }
 
     /// The variables of the list whose names are those of secrets, which is always asked in the same way.
