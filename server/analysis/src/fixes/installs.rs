@@ -75,6 +75,13 @@ pub(crate) fn installs_packages(script: &str) -> bool {
         "pnpm install",
         "yarn install",
         "bun install",
+        // They fetch packages too.
+        "npm view",
+        "npm info",
+        "npm exec",
+        "npx @",
+        "pnpm dlx",
+        "yarn dlx",
     ]
     .iter()
     .any(|command| script.contains(command))

@@ -32,7 +32,18 @@ pub(crate) fn token_command_edits(file: &File, place: &Place) -> Option<Vec<Text
     let before = file.text.get(first.start()..place.range.start())?;
     let behind = file.text.get(place.range.end()..last.end())?;
     let is_alone = before.trim().is_empty() && behind.trim().is_empty();
-    is_alone.then(|| with_variables(file, step, scalar, place.range))?
+    let leaves_block = !is_all_of_block(file.text.get(..first.start())?, file.text.get(last.end()..)?);
+    (is_alone && leaves_block).then(|| with_variables(file, step, scalar, place.range))?
+}
+
+/// Whether the lines between two texts are all that a block of the script has: a shell does not take an empty one.
+fn is_all_of_block(before: &str, after: &str) -> bool {
+    const OPENS: [&str; 7] = ["then", "do", "else", "{", "(", ")", "in"];
+    const CLOSES: [&str; 8] = ["fi", "done", "else", "elif", "}", ")", ";;", "esac"];
+    let is_code = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let previous = before.lines().rev().map(str::trim).find(is_code).unwrap_or("");
+    let next = after.lines().map(str::trim).find(is_code).unwrap_or("");
+    OPENS.iter().any(|word| previous.ends_with(word)) && CLOSES.iter().any(|word| next.starts_with(word))
 }
 
 /// Whether the lines after the first one, those of a here-document, are about the token alone.

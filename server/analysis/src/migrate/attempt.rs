@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::carrier::{EVERY_FIX, carrier};
 use super::concern::Concern;
+use super::leftover::leftover;
 use super::reason;
 use super::steps::{StepKey, for_each};
 use crate::checker::context::CheckContext;
-use crate::diagnostic::{Diagnostic, FileEdits};
+use crate::diagnostic::{Diagnostic, FileEdits, Severity};
 use crate::fix_all::apply_fixes;
 use crate::fixes::token::{all_token_edits, token_edits};
 use crate::model::read::Variable;
@@ -24,6 +25,8 @@ pub(super) fn attempt(
     moved: &BTreeSet<StepKey>,
 ) -> Result<(), BTreeMap<StepKey, String>> {
     let before = endings(trial);
+    let errors_before = errors(trial);
+    let is_of_job = has_token_of_job(trial, group);
     let stuck = stuck(trial, group);
     if !stuck.is_empty() {
         return Err(shared(group, &stuck));
@@ -47,6 +50,18 @@ pub(super) fn attempt(
         }));
     }
     if reasons.is_empty() {
+        let originals = fixed.originals.iter().map(|(path, text)| (path, &**text));
+        let new_error = || {
+            errors(trial)
+                .into_iter()
+                .find(|error| !errors_before.contains(error))
+        };
+        let why = leftover(trial, originals, is_of_job).or_else(|| new_error().map(|(_, message)| message));
+        if let Some(why) = why {
+            reasons.extend(group.iter().map(|key| (key.clone(), why.clone())));
+        }
+    }
+    if reasons.is_empty() {
         return Ok(());
     }
     for (path, original) in fixed.originals {
@@ -54,6 +69,29 @@ pub(super) fn attempt(
     }
     trial.check();
     Err(shared(group, &reasons))
+}
+
+/// Whether a step of the group has a token that other steps of its job have too.
+fn has_token_of_job(trial: &Workspace, group: &BTreeSet<StepKey>) -> bool {
+    let mut has = false;
+    for_each(trial, group, |_, _, site| {
+        let mut tokens = site.credentials.tokens.iter();
+        has |= tokens.any(|token| {
+            matches!(
+                token.source,
+                CredentialSource::JobEnv | CredentialSource::WorkflowEnv
+            )
+        });
+    });
+    has
+}
+
+/// The errors of all files: the rule and the message.
+fn errors(trial: &Workspace) -> BTreeSet<(&'static str, String)> {
+    let errors = trial
+        .all_diagnostics()
+        .filter(|found| found.severity == Severity::Error);
+    errors.map(|found| (found.rule, found.message.clone())).collect()
 }
 
 /// The reason of each step of a group; a step that could move alone stays for the sake of the others.

@@ -9,6 +9,7 @@ mod carrier;
 mod checklist;
 mod concern;
 mod handed_on;
+mod leftover;
 mod migration;
 mod reason;
 mod secrets;
@@ -43,9 +44,13 @@ pub fn plan(workspace: &Workspace) -> Migration {
     }
     let mut trial = workspace.copy_of(|_| true);
     trial.check();
-    let mut reasons: BTreeMap<StepKey, String> = BTreeMap::new();
+    let mut reasons = of_several_workflows(&before);
     let mut moved: BTreeSet<StepKey> = BTreeSet::new();
     for group in groups(&before) {
+        if let Some(why) = group.iter().find_map(|key| reasons.get(key).cloned()) {
+            reasons.extend(group.into_iter().map(|key| (key, why.clone())));
+            continue;
+        }
         match attempt(&mut trial, &group, &moved) {
             Ok(()) => moved.extend(group),
             Err(why) => reasons.extend(why),
@@ -75,6 +80,32 @@ pub fn plan(workspace: &Workspace) -> Migration {
         secrets,
         changes,
     }
+}
+
+/// The steps whose package is also published from a run that another workflow starts: npm takes one trusted publisher for a package.
+fn of_several_workflows(steps: &[Step]) -> BTreeMap<StepKey, String> {
+    let mut workflows: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for step in steps {
+        let entries = step.site.entry_workflows.iter().map(String::as_str);
+        for package in &step.site.packages {
+            workflows.entry(package).or_default().extend(entries.clone());
+        }
+    }
+    let why = |step: &Step| {
+        let mut packages = step.site.packages.iter();
+        packages.find_map(|package| {
+            let all = workflows.get(package.as_str()).filter(|all| all.len() > 1)?;
+            let names: Vec<String> = all.iter().map(|name| format!("`{name}`")).collect();
+            Some(format!(
+                "npm takes one trusted publisher for a package, and `{package}` is published by {}; publish it from one workflow first",
+                names.join(" and ")
+            ))
+        })
+    };
+    let found = steps.iter().filter(|step| step.is_on_token);
+    found
+        .filter_map(|step| Some((step.key.clone(), why(step)?)))
+        .collect()
 }
 
 fn sites_of(steps: &[Step], is_wanted: impl Fn(&Step) -> bool) -> Vec<&PublishSite> {
