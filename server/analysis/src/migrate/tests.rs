@@ -1,6 +1,7 @@
 mod callers;
 mod checklist;
 mod kept;
+mod leftovers;
 mod tools;
 
 use std::collections::BTreeMap;

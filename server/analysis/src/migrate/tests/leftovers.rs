@@ -1,0 +1,76 @@
+//! Steps that keep their token because something that the files show may still need it.
+
+use super::stays;
+
+/// A repository with a job's keys, its steps before the publish and other files.
+fn repository(job: &str, steps: &str, manifest: &str, others: &str) -> String {
+    format!(
+        "\n#- repository: acme/widget\n#- .github/workflows/release.yml\non: {{ push: {{ tags: ['v*'] }} }}\njobs:\n  publish:\n    \
+         runs-on: ubuntu-24.04\n{job}    steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: 24\n          \
+         registry-url: https://registry.npmjs.org\n{steps}#- package.json\n{manifest}\n{others}"
+    )
+}
+
+const MANIFEST: &str = r#"{ "name": "widget", "version": "1.0.0", "repository": "acme/widget" }"#;
+const JOB_ENV: &str = "    env:\n      NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
+const PUBLISH: &str = "      - run: npm publish\n";
+const PUBLISH_WITH_TOKEN: &str =
+    "      - run: npm publish\n        env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
+
+#[test]
+fn a_script_reads_the_variable() {
+    let steps = format!("      - run: test -n \"$NODE_AUTH_TOKEN\"\n{PUBLISH}");
+    let text = repository(JOB_ENV, &steps, MANIFEST, "");
+    stays(
+        &text,
+        "`release.yml` still reads `NODE_AUTH_TOKEN`; remove that first",
+    );
+}
+
+#[test]
+fn a_condition_asks_for_the_secret() {
+    let job = "    outputs:\n      can: ${{ secrets.NPM_TOKEN != '' }}\n";
+    let text = repository(job, PUBLISH_WITH_TOKEN, MANIFEST, "");
+    stays(&text, "`release.yml` still reads `NPM_TOKEN`; remove that first");
+}
+
+#[test]
+fn another_step_fetches_a_package_with_a_scope() {
+    let steps = format!("      - run: npx @acme/tool\n{PUBLISH}");
+    let text = repository(JOB_ENV, &steps, MANIFEST, "");
+    stays(
+        &text,
+        "`- run: npx @acme/tool` had the token too, and the package may be private",
+    );
+}
+
+#[test]
+fn a_script_of_the_publish_needs_a_login() {
+    let manifest = r#"{ "name": "widget", "version": "1.0.0", "repository": "acme/widget", "scripts": { "postpublish": "npm dist-tag add widget@1.0.0 stable" } }"#;
+    let text = repository("", PUBLISH_WITH_TOKEN, manifest, "");
+    stays(
+        &text,
+        "the script `postpublish` of `package.json` runs `npm dist-tag`, which needs a logged-in user",
+    );
+}
+
+#[test]
+fn yarn_reads_a_kept_npmrc() {
+    let steps = format!("      - run: yarn install --frozen-lockfile\n{PUBLISH}");
+    let job = "    env:\n      NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
+    let others = "#- .npmrc\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n#- .github/workflows/ci.yml\non: push\njobs:\n  test:\n    runs-on: \
+                  ubuntu-24.04\n    steps:\n      - run: yarn install\n        env:\n          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
+    let text = repository(job, &steps, MANIFEST, others);
+    stays(&text, "`.npmrc` still reads `NPM_TOKEN`; remove that first");
+}
+
+#[test]
+fn a_login_is_all_of_a_block() {
+    let steps = format!(
+        "      - run: |\n          if [ -n \"$GITHUB_REF\" ]; then\n            echo \"//registry.npmjs.org/:_authToken=${{{{ secrets.NPM_TOKEN }}}}\" > \
+         ~/.npmrc\n          fi\n{PUBLISH}"
+    );
+    let text = repository("", &steps, MANIFEST, "");
+    let planned = super::planned(&text);
+    assert_eq!(planned.changes, [], "{planned:?}");
+}
