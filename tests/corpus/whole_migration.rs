@@ -9,10 +9,12 @@ use trustpub_analysis::{Outcome, PublishSite};
 use crate::folder::Folder;
 use crate::score::{Figure, Section};
 
+fn plan_of(repository: &TestRepository) -> Migration {
+    plan(&repository.workspace(), |trial| repository.analyse(trial))
+}
+
 pub(crate) fn measure(folders: &[Folder]) -> Section {
-    let planned = folders
-        .iter()
-        .map(|folder| (folder, plan(&folder.repository.workspace())));
+    let planned = folders.iter().map(|folder| (folder, plan_of(&folder.repository)));
     let planned: Vec<(&Folder, Migration)> = planned
         .filter(|(_, migration)| migration.has_token_step())
         .collect();
@@ -50,7 +52,7 @@ fn broken_promises(folder: &Folder, migration: &Migration) -> Vec<String> {
     apply(&mut repository, &migration.changes);
     let after = repository.workspace();
     let mut broken: Vec<String> = migration.changes.iter().flat_map(lost_comments).collect();
-    if !plan(&after).changes.is_empty() {
+    if !plan_of(&repository).changes.is_empty() {
         broken.push("another run changes something".to_owned());
     }
     let sites: Vec<&PublishSite> = after.sites().collect();

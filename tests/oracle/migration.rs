@@ -35,7 +35,7 @@ fn run(story: &Story, tools: &Tools, mock: &Mock) -> Result<(), String> {
     if !workspace.sites().all(is_on_token) {
         return Err(format!("{}: it does not publish with a token before", story.name));
     }
-    let migration = plan(&workspace);
+    let migration = plan(&workspace, |trial| repository.analyse(trial));
     if !migration.kept.is_empty() || migration.moved.is_empty() {
         return Err(format!("{}: {migration:#?}", story.name));
     }

@@ -23,7 +23,7 @@ pub(crate) fn run(console: Console, args: &MigrateArgs) -> Result<Exit, OutputEr
     let Some(repository) = repositories.into_iter().next() else {
         return Ok(Exit::Failure);
     };
-    let migration = plan(&repository.workspace);
+    let migration = plan(&repository.workspace, |trial| repository.analyse(trial));
     if args.write {
         repository.remove_left_behind();
         if let Err(problem) = write(&repository, &migration.changes) {

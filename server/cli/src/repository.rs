@@ -79,6 +79,13 @@ pub(crate) fn open(scope: &PathScope) -> (Vec<Repository>, Vec<Problem>) {
     (repositories, problems)
 }
 
+impl Repository {
+    /// Checks a copy of its workspace, and gives it the files that it asks for.
+    pub(crate) fn analyse(&self, copy: &mut Workspace) {
+        supply_wanted(copy, |path| read_wanted(&self.root, path));
+    }
+}
+
 /// Which configuration counts.
 enum ConfigChoice {
     /// `trustpub.toml` at the root of each repository.

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use tower_lsp::lsp_types::{Diagnostic, Url};
-use trustpub_analysis::FilePath;
+use trustpub_analysis::{FilePath, Workspace};
+use trustpub_host::supply_wanted;
 
 use crate::capabilities::ClientCapabilities;
 use crate::documents::OpenDocuments;
@@ -87,6 +88,14 @@ impl RootView<'_> {
     pub(crate) fn leads_through_link(&self, path: &FilePath) -> bool {
         let files = self.view.files;
         files.is_linked(self.folder, path) || self.view.roots.is_behind_link(self.folder, files)
+    }
+
+    /// Checks a copy of the workspace, and gives it the files that it asks for.
+    pub(crate) fn analyse(&self, copy: &mut Workspace) {
+        supply_wanted(copy, |path| match self.view.documents.at(self.folder, path) {
+            Some((_, open)) => Some(open.content()),
+            None => self.view.files.read_on_demand(self.folder, path),
+        });
     }
 
     /// Whether a file exists at a path below the root.

@@ -31,17 +31,7 @@ pub(crate) fn private_dependencies(sources: &Sources<'_>) -> PrivateDependencies
     if manifests.is_empty() {
         return PrivateDependencies::Possible;
     }
-    let own: Vec<&str> = manifests
-        .iter()
-        .filter_map(|manifest| Some(manifest.name.as_ref()?.value.as_str()))
-        .collect();
-    let owner = sources.slug().map(|slug| format!("@{}", slug.owner));
-    let is_own_scope = |scope: &str| {
-        let is_owner = owner
-            .as_ref()
-            .is_some_and(|owner| owner.eq_ignore_ascii_case(scope));
-        is_owner || own.iter().any(|name| scope_of(name) == Some(scope))
-    };
+    let own = own_names(sources);
     let sections = ["dependencies", "devDependencies", "optionalDependencies"];
     let maps = manifests
         .iter()
@@ -51,12 +41,35 @@ pub(crate) fn private_dependencies(sources: &Sources<'_>) -> PrivateDependencies
         let scope = scope_of(name)?;
         // DefinitelyTyped publishes nothing that is private.
         let is_public = scope == "@types" || own.contains(&name);
-        (!is_public).then(|| match is_own_scope(scope) {
+        (!is_public).then(|| match is_own_scope(sources, scope) {
             true => PrivateDependencies::Likely,
             false => PrivateDependencies::Possible,
         })
     });
     needs.max().unwrap_or(PrivateDependencies::No)
+}
+
+/// Whether a scope is that of the repository's owner or of its packages: what it has may be private.
+pub(crate) fn is_own_scope(sources: &Sources<'_>, scope: &str) -> bool {
+    let is_owner = sources.slug().is_some_and(|slug| {
+        scope
+            .strip_prefix('@')
+            .is_some_and(|name| slug.owner.eq_ignore_ascii_case(name))
+    });
+    is_owner
+        || own_names(sources)
+            .iter()
+            .any(|name| scope_of(name) == Some(scope))
+}
+
+/// The names of the repository's packages.
+fn own_names<'s>(sources: &Sources<'s>) -> Vec<&'s str> {
+    let manifests = sources
+        .manifest_paths()
+        .filter_map(|path| sources.manifest(&path));
+    manifests
+        .filter_map(|manifest| Some(manifest.name.as_ref()?.value.as_str()))
+        .collect()
 }
 
 /// `@acme` of `@acme/widget`.
@@ -75,13 +88,6 @@ pub(crate) fn installs_packages(script: &str) -> bool {
         "pnpm install",
         "yarn install",
         "bun install",
-        // They fetch packages too.
-        "npm view",
-        "npm info",
-        "npm exec",
-        "npx @",
-        "pnpm dlx",
-        "yarn dlx",
     ]
     .iter()
     .any(|command| script.contains(command))

@@ -40,10 +40,20 @@ pub(crate) fn token_command_edits(file: &File, place: &Place) -> Option<Vec<Text
 fn is_all_of_block(before: &str, after: &str) -> bool {
     const OPENS: [&str; 7] = ["then", "do", "else", "{", "(", ")", "in"];
     const CLOSES: [&str; 8] = ["fi", "done", "else", "elif", "}", ")", ";;", "esac"];
-    let is_code = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    let previous = before.lines().rev().map(str::trim).find(is_code).unwrap_or("");
-    let next = after.lines().map(str::trim).find(is_code).unwrap_or("");
+    let previous = before
+        .lines()
+        .rev()
+        .map(without_comment)
+        .find(|line| !line.is_empty());
+    let next = after.lines().map(without_comment).find(|line| !line.is_empty());
+    let (previous, next) = (previous.unwrap_or(""), next.unwrap_or(""));
     OPENS.iter().any(|word| previous.ends_with(word)) && CLOSES.iter().any(|word| next.starts_with(word))
+}
+
+fn without_comment(line: &str) -> &str {
+    let line = line.trim();
+    let code = line.split_once(" #").map_or(line, |(code, _)| code.trim_end());
+    if code.starts_with('#') { "" } else { code }
 }
 
 /// Whether the lines after the first one, those of a here-document, are about the token alone.

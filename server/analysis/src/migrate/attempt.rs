@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::carrier::{EVERY_FIX, carrier};
 use super::concern::Concern;
-use super::leftover::leftover;
+use super::leftover::Leftovers;
 use super::reason;
 use super::steps::{StepKey, for_each};
 use crate::checker::context::CheckContext;
@@ -23,23 +23,24 @@ pub(super) fn attempt(
     trial: &mut Workspace,
     group: &BTreeSet<StepKey>,
     moved: &BTreeSet<StepKey>,
+    analyse: &mut impl FnMut(&mut Workspace),
 ) -> Result<(), BTreeMap<StepKey, String>> {
     let before = endings(trial);
     let errors_before = errors(trial);
-    let is_of_job = has_token_of_job(trial, group);
+    let leftovers = Leftovers::before(trial, group);
     let stuck = stuck(trial, group);
     if !stuck.is_empty() {
         return Err(shared(group, &stuck));
     }
     let fixed = apply_fixes(trial, EVERY_FIX, |trial| {
-        trial.check();
+        analyse(trial);
         let removals = removals(trial, group);
         match removals.is_empty() {
             true => repairs(trial, group),
             false => removals,
         }
     });
-    trial.check();
+    analyse(trial);
     let mut reasons = unfinished(trial, group);
     if reasons.is_empty() {
         let after = endings(trial);
@@ -50,13 +51,14 @@ pub(super) fn attempt(
         }));
     }
     if reasons.is_empty() {
-        let originals = fixed.originals.iter().map(|(path, text)| (path, &**text));
         let new_error = || {
             errors(trial)
                 .into_iter()
                 .find(|error| !errors_before.contains(error))
         };
-        let why = leftover(trial, originals, is_of_job).or_else(|| new_error().map(|(_, message)| message));
+        let why = leftovers
+            .found(trial)
+            .or_else(|| new_error().map(|(_, message)| message));
         if let Some(why) = why {
             reasons.extend(group.iter().map(|key| (key.clone(), why.clone())));
         }
@@ -67,23 +69,8 @@ pub(super) fn attempt(
     for (path, original) in fixed.originals {
         trial.set_file(path, original);
     }
-    trial.check();
+    analyse(trial);
     Err(shared(group, &reasons))
-}
-
-/// Whether a step of the group has a token that other steps of its job have too.
-fn has_token_of_job(trial: &Workspace, group: &BTreeSet<StepKey>) -> bool {
-    let mut has = false;
-    for_each(trial, group, |_, _, site| {
-        let mut tokens = site.credentials.tokens.iter();
-        has |= tokens.any(|token| {
-            matches!(
-                token.source,
-                CredentialSource::JobEnv | CredentialSource::WorkflowEnv
-            )
-        });
-    });
-    has
 }
 
 /// The errors of all files: the rule and the message.

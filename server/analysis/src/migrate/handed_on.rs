@@ -15,13 +15,13 @@ use crate::versions::action_reference::{local_folder, local_path};
 use crate::workspace::Workspace;
 
 /// Removes what nothing uses any more: one after the other, since a workflow may hand on what it was handed.
-pub(super) fn clean(before: &Workspace, trial: &mut Workspace) {
+pub(super) fn clean(before: &Workspace, trial: &mut Workspace, analyse: &mut impl FnMut(&mut Workspace)) {
     apply_fixes(trial, EVERY_FIX, |trial| {
-        trial.check();
+        analyse(trial);
         let unused = unused(before, trial).into_iter();
         unused.filter_map(carrier).collect()
     });
-    trial.check();
+    analyse(trial);
 }
 
 fn unused(before: &Workspace, trial: &Workspace) -> Vec<Vec<FileEdits>> {

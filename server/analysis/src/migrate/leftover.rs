@@ -1,176 +1,227 @@
-//! What still reads a variable that a move has removed. Such a step would end otherwise than predicted: the files do not show all
-//! that a script does with a variable.
+//! What may still need a token that a move has removed. Predictions are about publish steps; this is about everything around them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::secrets::secret_names;
+use super::steps::{StepKey, for_each};
+use crate::checker::context::CheckContext;
+use crate::fixes::installs::is_own_scope;
+use crate::model::manifest::Manifest;
+use crate::publish::{CredentialSource, Meaning, Site, meaning};
 use crate::sources::File;
-use crate::text::{FileKind, FilePath};
+use crate::syntax::shell::{Command, split_script};
+use crate::text::{FileKind, FilePath, TextRange};
 use crate::workspace::Workspace;
 
-/// Words of names that a variable with a token has.
-const TOKEN_WORDS: [&str; 3] = ["TOKEN", "AUTH", "NPM"];
+/// Scripts that `npm publish` runs. Source: <https://docs.npmjs.com/cli/using-npm/scripts#npm-publish>.
+const RUN_BY_PUBLISH: [&str; 6] = [
+    "prepublishOnly",
+    "prepack",
+    "prepare",
+    "postpack",
+    "publish",
+    "postpublish",
+];
 
-/// A sentence about a place that reads a variable which the changed files no longer set, or set less often. `originals` are the
-/// texts of the changed files before.
-///
-/// `is_of_job` says that a token was set for a whole job, so that other steps had it too.
-pub(super) fn leftover<'o>(
-    trial: &Workspace,
-    originals: impl Iterator<Item = (&'o FilePath, &'o str)> + Clone,
-    is_of_job: bool,
-) -> Option<String> {
-    let mut removed: Vec<&str> = Vec::new();
-    let mut secrets: Vec<&str> = Vec::new();
-    for (path, old) in originals.clone() {
-        let new = trial.file(path).map_or("", |file| &*file.text);
-        removed.extend(fewer(&defined(old), &defined(new)));
-        secrets.extend(fewer(&secrets_in(old), &secrets_in(new)));
-        if is_of_job && let Some(line) = new.lines().find(|line| fetches_scoped(line)) {
-            return Some(format!(
-                "`{}` had the token too, and the package may be private",
-                line.trim()
-            ));
+/// How deep scripts may lead into each other.
+const MOST_DEPTH: usize = 4;
+
+/// What the files say before the tokens of some steps go.
+pub(super) struct Leftovers {
+    /// The variables that each file sets, and how often.
+    variables: BTreeMap<FilePath, BTreeMap<String, usize>>,
+    /// The secrets that each file names, and how often.
+    secrets: BTreeMap<FilePath, BTreeMap<String, usize>>,
+    /// Why a step needs its token, whatever the edits are.
+    fixed: Option<String>,
+}
+
+impl Leftovers {
+    pub(super) fn before(trial: &Workspace, group: &BTreeSet<StepKey>) -> Self {
+        let mut fixed = None;
+        for_each(trial, group, |context, _, site| {
+            fixed = fixed.take().or_else(|| private_package(context, site));
+            fixed = fixed.take().or_else(|| login_of_script(context, site));
+        });
+        let files = || trial.files();
+        Self {
+            variables: files()
+                .map(|(path, file)| (path.clone(), variables_in(file)))
+                .collect(),
+            secrets: files()
+                .map(|(path, file)| (path.clone(), secret_names(&file.text)))
+                .collect(),
+            fixed,
         }
     }
-    if let Some(sentence) = lifecycle_login(trial) {
-        return Some(sentence);
+
+    /// Why the steps must keep their tokens; none if nothing is known to need them.
+    pub(super) fn found(&self, trial: &Workspace) -> Option<String> {
+        if self.fixed.is_some() {
+            return self.fixed.clone();
+        }
+        let mut variables: BTreeSet<&str> = BTreeSet::new();
+        let mut secrets: BTreeSet<&str> = BTreeSet::new();
+        let mut changed: BTreeSet<&FilePath> = BTreeSet::new();
+        for (path, file) in trial.files() {
+            let fewer_variables = fewer(self.variables.get(path), &variables_in(file));
+            let fewer_secrets = fewer(self.secrets.get(path), &secret_names(&file.text));
+            if !fewer_variables.is_empty() || !fewer_secrets.is_empty() {
+                changed.insert(path);
+            }
+            variables.extend(fewer_variables);
+            secrets.extend(fewer_secrets);
+        }
+        trial.files().find_map(|(path, file)| {
+            let is_left_alone = match file.kind {
+                // Another workflow has variables of its own.
+                FileKind::Workflow => !changed.contains(path),
+                // The prediction knows what the tools read in it.
+                FileKind::Npmrc => true,
+                _ => false,
+            };
+            if is_left_alone {
+                return None;
+            }
+            let name = variables.iter().find(|name| reads_variable(file, name));
+            let name = name.or_else(|| secrets.iter().find(|name| asks_for_secret(file, name)))?;
+            Some(format!("`{path}` still reads `{name}`; remove that first"))
+        })
     }
-    // Yarn 1 stops at an `.npmrc` with a variable that is not set (measured with 1.22.22).
-    let runs_yarn = originals.clone().any(|(_, text)| text.contains("yarn "));
-    let is_changed = |path: &FilePath| originals.clone().any(|(changed, _)| changed == path);
-    trial.files().find_map(|(path, file)| {
-        // Another workflow has variables of its own, and npm reads an `.npmrc` as the prediction knows.
-        let is_left_alone = (file.kind == FileKind::Npmrc && !runs_yarn)
-            || file.kind == FileKind::Workflow && !is_changed(path);
-        let is_read = |name: &&&str| reads(file, |line| line_reads(line, name));
-        let is_asked_for = |name: &&&str| reads(file, |line| asks_for_secret(line, name));
-        let mut names = removed
-            .iter()
-            .filter(is_read)
-            .chain(secrets.iter().filter(is_asked_for));
-        let name = names.next().filter(|_| !is_left_alone)?;
-        Some(format!(
-            "`{}` still reads `{name}`; remove that first",
-            path.file_name()
-        ))
-    })
 }
 
-/// The names of variables with tokens that a text sets: `NAME: value`.
-fn defined(text: &str) -> Vec<&str> {
-    let names = text.lines().filter_map(|line| {
-        let line = line
-            .trim_start()
-            .trim_start_matches("- ")
-            .trim_start_matches(['{', ' ']);
-        let (name, _) = line.split_once(':')?;
-        let name = name.trim().trim_matches(['"', '\'']);
-        let is_word = name.len() > 3 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        let upper = name.to_ascii_uppercase();
-        // `token` alone is an input of an action.
-        let is_token = name.contains('_') && TOKEN_WORDS.iter().any(|word| upper.contains(word));
-        (is_word && is_token).then_some(name)
-    });
-    names.collect()
-}
-
-/// The names of the secrets in a text: `secrets.NAME`.
-fn secrets_in(text: &str) -> Vec<&str> {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let names = text.split("secrets.").skip(1);
-    names
-        .filter_map(|rest| rest.split(|c| !is_word(c)).next())
-        .collect()
+fn variables_in(file: &File) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    for variable in file
+        .env_variables()
+        .filter(|variable| !variable.value.value.is_empty())
+    {
+        *found.entry(variable.name.value.clone()).or_default() += 1;
+    }
+    found
 }
 
 /// The names that come less often than before.
-fn fewer<'n>(old: &[&'n str], new: &[&str]) -> Vec<&'n str> {
-    let count = |names: &[&str], name: &str| names.iter().filter(|other| **other == name).count();
-    let names = old.iter().filter(|name| count(new, name) < count(old, name));
-    names.copied().collect()
+fn fewer<'n>(old: Option<&'n BTreeMap<String, usize>>, new: &BTreeMap<String, usize>) -> Vec<&'n str> {
+    let old = old.into_iter().flatten();
+    let names = old.filter(|(name, count)| new.get(*name).is_none_or(|now| now < count));
+    names.map(|(name, _)| name.as_str()).collect()
 }
 
-/// Whether a command fetches a package with a scope by its name.
-fn fetches_scoped(line: &str) -> bool {
-    const FETCHES: [&str; 8] = [
-        "npx ",
-        "npm exec ",
-        "npm view ",
-        "npm info ",
-        "npm i ",
-        "npm install ",
-        "pnpm dlx ",
-        "yarn dlx ",
-    ];
-    let after = FETCHES
+/// Another step of the job that has the token too, and fetches a package that is probably private.
+fn private_package(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
+    let is_of_job =
+        |source: CredentialSource| matches!(source, CredentialSource::JobEnv | CredentialSource::WorkflowEnv);
+    if !site
+        .credentials
+        .tokens
         .iter()
-        .find_map(|command| Some(line.split_once(command)?.1));
-    after.is_some_and(|rest| rest.starts_with('@') || rest.contains(" @"))
+        .any(|token| is_of_job(token.source))
+    {
+        return None;
+    }
+    let steps = site.job.job.map_or(&[][..], |job| job.steps.as_slice());
+    let others = steps
+        .iter()
+        .filter(|step| !step.range.contains_range(site.place.range));
+    let scripts = others.filter_map(|step| step.run.as_ref());
+    scripts.flat_map(|run| split_script(&run.text).commands).find_map(|command| {
+        let package = fetched_with_scope(&command)?;
+        let (scope, _) = package.split_once('/')?;
+        is_own_scope(context.sources, scope).then(|| {
+            format!(
+                "another step fetches `{package}` with the same token, and it may be private; give that step a token of its own first"
+            )
+        })
+    })
 }
 
-/// A script that runs with the publish and needs a login.
-fn lifecycle_login(trial: &Workspace) -> Option<String> {
-    const SCRIPTS: [&str; 7] = [
-        "prepublishOnly",
-        "prepublish",
-        "prepack",
-        "prepare",
-        "postpack",
-        "postpublish",
-        "publish",
-    ];
-    const LOGINS: [&str; 5] = [
-        "npm dist-tag",
-        "npm whoami",
-        "npm access",
-        "npm owner",
-        "npm deprecate",
-    ];
-    trial
-        .files()
-        .filter(|(_, file)| file.kind == FileKind::Manifest)
-        .find_map(|(path, file)| {
-            let mut lines = file.text.split([',', '\n']);
-            let (script, command) = lines.find_map(|line| {
-                let script = SCRIPTS
-                    .iter()
-                    .find(|script| line.contains(&format!("\"{script}\"")))?;
-                let command = LOGINS.iter().find(|command| line.contains(**command))?;
-                Some((script, command))
-            })?;
-            Some(format!(
-                "the script `{script}` of `{path}` runs `{command}`, which needs a logged-in user"
-            ))
+/// `@acme/tool` of `npx @acme/tool` and `npm view @acme/tool`.
+fn fetched_with_scope(command: &Command) -> Option<&str> {
+    let fetches = match (command.word(0)?, command.word(1)) {
+        ("npx" | "pnpx" | "bunx", _) => true,
+        ("npm" | "pnpm" | "yarn" | "bun", Some(verb)) => matches!(
+            verb,
+            "add" | "dlx" | "exec" | "i" | "info" | "install" | "pack" | "show" | "update" | "view" | "x"
+        ),
+        _ => false,
+    };
+    let mut words = command.words.iter().map(|word| word.text.as_str());
+    words
+        .find(|word| word.starts_with('@') && word.contains('/'))
+        .filter(|_| fetches)
+}
+
+/// A script that runs with the publish and needs a login, for which there is no exchange.
+fn login_of_script(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
+    let manifests = site.packages.manifests.iter();
+    manifests
+        .filter_map(|path| Some((path, context.sources.manifest(path)?)))
+        .find_map(|(path, manifest)| {
+            let mut scripts = RUN_BY_PUBLISH.iter();
+            scripts.find_map(|script| {
+                let command = login_in(manifest, script, 0)?;
+                Some(format!(
+                    "the script `{script}` of `{path}` runs `{command}`, which needs a logged-in user; remove it from the script first"
+                ))
+            })
         })
 }
 
-/// Whether a line of the file, without its comments, is of a kind.
-fn reads(file: &File, is_of_kind: impl Fn(&str) -> bool) -> bool {
+fn login_in(manifest: &Manifest, script: &str, depth: usize) -> Option<String> {
+    if depth == MOST_DEPTH {
+        return None;
+    }
+    let script = manifest.script(script)?;
+    let commands = split_script(&script.command.value).commands;
+    commands.iter().find_map(|command| match meaning(command) {
+        Meaning::RegistryCommand(words) if !words.has_own_credentials => Some(words.command),
+        Meaning::RunScript(run) => run
+            .names
+            .iter()
+            .find_map(|name| login_in(manifest, &name.text, depth + 1)),
+        _ => None,
+    })
+}
+
+/// Whether something in the file uses a variable; setting it is no use.
+fn reads_variable(file: &File, name: &str) -> bool {
+    let set: Vec<TextRange> = file.env_variables().map(|variable| variable.name.range).collect();
+    words(&file.text, name).any(|at| {
+        let range = TextRange::new(at, at + name.len());
+        let before = file.text.get(..at).unwrap_or_default();
+        let after = file.text.get(range.end()..).unwrap_or_default();
+        // Secrets are passed on under such names: `secrets: { NPM_TOKEN: … }`.
+        let is_key = || {
+            !before.ends_with(['$', '{', '%', '.']) && after.trim_start_matches(['"', '\'']).starts_with(':')
+        };
+        !set.contains(&range) && !before.ends_with("secrets.") && !is_key() && !is_comment(before)
+    })
+}
+
+/// Whether something is decided by whether a secret is set.
+fn asks_for_secret(file: &File, name: &str) -> bool {
+    const CONDITIONS: [&str; 5] = ["!=", "==", "if:", "&&", "||"];
     file.text.lines().any(|line| {
-        let code = line.split(" #").next().unwrap_or(line);
-        !code.trim_start().starts_with('#') && is_of_kind(code)
+        let is_condition = || CONDITIONS.iter().any(|sign| line.contains(sign));
+        secret_names(line).contains_key(name) && is_condition() && !line.trim_start().starts_with('#')
     })
 }
 
-/// Whether a line decides something by whether the secret is set.
-fn asks_for_secret(line: &str, name: &str) -> bool {
-    secrets_in(line).contains(&name) && (line.contains("!=") || line.contains("==") || line.contains("if:"))
-}
-
-fn line_reads(line: &str, name: &str) -> bool {
+/// Where a text has a name as a word of its own.
+fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    line.match_indices(name).any(|(at, _)| {
-        let (before, after) = (
-            line.get(..at).unwrap_or(""),
-            line.get(at + name.len()..).unwrap_or(""),
-        );
-        if before.ends_with(is_word) || after.starts_with(is_word) {
-            return false;
-        }
-        if before.ends_with("secrets.") {
-            return asks_for_secret(line, name);
-        }
-        let is_expanded = before.ends_with(['$', '%', '{', '.']) || before.ends_with("$env:");
-        is_expanded || !after.trim_start_matches(['"', '\'', ' ']).starts_with(':')
+    text.match_indices(name).map(|(at, _)| at).filter(move |at| {
+        let before = text.get(..*at).unwrap_or_default();
+        let after = text.get(at + name.len()..).unwrap_or_default();
+        !before.ends_with(is_word) && !after.starts_with(is_word)
     })
+}
+
+/// Whether what follows a text is in a comment of its line.
+fn is_comment(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.trim_start().starts_with('#') || line.contains(" #")
 }
 
 #[cfg(test)]
@@ -178,37 +229,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_variable_is_read_or_set() {
-        for line in [
-            "run: echo $NPM_TOKEN",
-            "echo \"//registry.npmjs.org/:_authToken=${NPM_TOKEN}\" > .npmrc",
-            "[ -z \"$NPM_TOKEN\" ] && exit 1",
-            "if: env.NPM_TOKEN != ''",
-            "if: ${{ secrets.NPM_TOKEN != '' }}",
-            "docker build --build-arg NPM_TOKEN .",
-            "\"release\": \"test -n $NPM_TOKEN && npm publish\"",
-            "process.env.NPM_TOKEN",
-            "echo $env:NPM_TOKEN",
-            "x=${NPM_TOKEN:-none}",
+    fn a_command_fetches_a_package() {
+        let fetched = |script: &str| {
+            let commands = split_script(script).commands;
+            fetched_with_scope(&commands[0]).map(str::to_owned)
+        };
+        for script in [
+            "npx -y @acme/tool",
+            "npm view @acme/tool version",
+            "pnpm dlx @acme/tool",
         ] {
-            assert!(line_reads(line, "NPM_TOKEN"), "{line}");
+            assert_eq!(fetched(script).as_deref(), Some("@acme/tool"), "{script}");
         }
-        for line in [
-            "NPM_TOKEN: ${{ secrets.NPM_TOKEN }}",
-            "\"NPM_TOKEN\": x",
-            "echo $MY_NPM_TOKEN",
-            "echo $NPM_TOKEN_2",
-            "token: ${{ secrets.NPM_TOKEN }}",
-        ] {
-            assert!(!line_reads(line, "NPM_TOKEN"), "{line}");
+        for script in ["npx tsc", "npm publish --access public", "echo @acme/tool"] {
+            assert_eq!(fetched(script), None, "{script}");
         }
-        let names = defined("env:\n  NPM_TOKEN: a\n  token: b\n  'NODE_AUTH_TOKEN': c\n");
-        assert_eq!(names, ["NPM_TOKEN", "NODE_AUTH_TOKEN"]);
-        assert_eq!(
-            secrets_in("${{ secrets.A }} ${{ secrets.B_1 != '' }}"),
-            ["A", "B_1"]
-        );
-        assert!(asks_for_secret("has: ${{ secrets.A != '' }}", "A"));
-        assert!(fetches_scoped("- run: npx -y @acme/tool") && !fetches_scoped("- run: npx tsc"));
     }
 }

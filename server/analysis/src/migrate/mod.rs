@@ -32,7 +32,10 @@ use reason::cautions;
 use steps::{Step, StepKey, groups, steps};
 
 /// Plans the move of a repository that has been [checked](Workspace::check). The workspace itself stays as it is.
-pub fn plan(workspace: &Workspace) -> Migration {
+///
+/// `analyse` checks the copy in which the move is tried, and gives it the files that it asks for: without a token, a step may depend
+/// on files that nobody needed before.
+pub fn plan(workspace: &Workspace, mut analyse: impl FnMut(&mut Workspace)) -> Migration {
     let before = steps(workspace);
     if !before.iter().any(|step| step.is_on_token) {
         return Migration {
@@ -43,7 +46,7 @@ pub fn plan(workspace: &Workspace) -> Migration {
         };
     }
     let mut trial = workspace.copy_of(|_| true);
-    trial.check();
+    analyse(&mut trial);
     let mut reasons = of_several_workflows(&before);
     let mut moved: BTreeSet<StepKey> = BTreeSet::new();
     for group in groups(&before) {
@@ -51,13 +54,13 @@ pub fn plan(workspace: &Workspace) -> Migration {
             reasons.extend(group.into_iter().map(|key| (key, why.clone())));
             continue;
         }
-        match attempt(&mut trial, &group, &moved) {
+        match attempt(&mut trial, &group, &moved, &mut analyse) {
             Ok(()) => moved.extend(group),
             Err(why) => reasons.extend(why),
         }
     }
     if !moved.is_empty() {
-        handed_on::clean(workspace, &mut trial);
+        handed_on::clean(workspace, &mut trial, &mut analyse);
     }
     let after = steps(&trial);
     let changes = changes(workspace, &trial);

@@ -30,13 +30,13 @@ pub(super) fn no_longer_used(
         let own = site
             .credentials
             .iter()
-            .flat_map(|credential| names(credential).into_keys());
+            .flat_map(|credential| secret_names(credential).into_keys());
         let own = own.filter(|name| is_secret_of_repository(before, &site.path, name));
         dropped.extend(own);
     }
     for change in changes {
-        let old = names(change.old.as_deref().unwrap_or_default());
-        let new = names(&change.new);
+        let old = secret_names(change.old.as_deref().unwrap_or_default());
+        let new = secret_names(&change.new);
         for (name, count) in old {
             let is_less = new.get(&name).copied().unwrap_or(0) < count;
             let is_own = is_secret_of_repository(before, &change.path, &name);
@@ -78,7 +78,7 @@ fn places(workspace: &Workspace, name: &str) -> Vec<(FilePath, usize)> {
             continue;
         }
         for (number, line) in file.text.lines().enumerate() {
-            if names(line).contains_key(name) {
+            if secret_names(line).contains_key(name) {
                 places.push((path.clone(), number + 1));
             }
         }
@@ -87,7 +87,7 @@ fn places(workspace: &Workspace, name: &str) -> Vec<(FilePath, usize)> {
 }
 
 /// How often a text names each secret, in upper case, as GitHub compares them. GitHub's own token is not one that can be deleted.
-fn names(text: &str) -> BTreeMap<String, usize> {
+pub(super) fn secret_names(text: &str) -> BTreeMap<String, usize> {
     const SIGNS: [&str; 3] = ["secrets.", "secrets['", "secrets[\""];
     let mut names = BTreeMap::new();
     for sign in SIGNS {
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn secrets_are_found_in_each_notation() {
-        let found = |text: &str| names(text).into_iter().collect::<Vec<_>>();
+        let found = |text: &str| secret_names(text).into_iter().collect::<Vec<_>>();
         let one = |name: &str, count| vec![(name.to_owned(), count)];
         assert_eq!(
             found("${{ secrets.NPM_TOKEN }} ${{secrets.npm_token}}"),

@@ -14,8 +14,12 @@ fn repository(text: &str) -> TestRepository {
     Fixture::parse(text).expect("the fixture can be read").repository
 }
 
+fn plan_of(repository: &TestRepository) -> Migration {
+    plan(&repository.workspace(), |trial| repository.analyse(trial))
+}
+
 fn planned(text: &str) -> Migration {
-    plan(&repository(text).workspace())
+    plan_of(&repository(text))
 }
 
 /// Every step that uses a token moves, and these files change so. Each step is then predicted to publish by OIDC, and nothing is
@@ -23,7 +27,7 @@ fn planned(text: &str) -> Migration {
 #[track_caller]
 fn moves(before: &str, changed: &str) {
     let mut repository = repository(before);
-    let migration = plan(&repository.workspace());
+    let migration = plan_of(&repository);
     assert_eq!(migration.kept, Vec::new());
     let new = |text: &str| -> BTreeMap<String, String> {
         let files = super::tests::repository(text).files.into_iter();
@@ -45,7 +49,7 @@ fn moves(before: &str, changed: &str) {
     );
     apply(&mut repository, &migration);
     let after = repository.workspace();
-    let again = plan(&after);
+    let again = plan_of(&repository);
     assert_eq!(again.changes, Vec::new(), "once more");
     assert!(!again.has_token_step());
     for step in &migration.moved {

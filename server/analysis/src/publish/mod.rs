@@ -27,7 +27,9 @@ pub(crate) use predict::login::LoginRefusal;
 pub(crate) use predict::refusal::{
     NameOrVersionProblem, TaglessPrerelease, is_github_shorthand, tagless_prerelease,
 };
-pub(crate) use read::command::{GithubTokenUse, LocalScript, Meaning, github_token_use, meaning_with};
+pub(crate) use read::command::{
+    GithubTokenUse, LocalScript, Meaning, github_token_use, meaning, meaning_with,
+};
 pub(crate) use read::relevance::plain_text_may_publish;
 pub use site::Outcome;
 pub(crate) use site::{

@@ -91,12 +91,20 @@ pub(crate) enum Content {
 impl File {
     /// Reads the file at `path`. `names` are those that a configuration may use.
     pub(crate) fn new(kind: FileKind, path: &FilePath, text: Arc<str>, names: KnownNames) -> Self {
-        let line_index = LineIndex::new(&text);
         let is_plain = kind == FileKind::Workflow && is_plain_yaml(&text, calls_nothing_local);
-        let content = match is_plain {
-            true => OnceLock::new(),
-            false => OnceLock::from(Content::read(kind, path, &text, names)),
-        };
+        match is_plain {
+            true => Self::with_content(kind, text, OnceLock::new(), is_plain),
+            false => Self::read(kind, path, text, names),
+        }
+    }
+
+    fn read(kind: FileKind, path: &FilePath, text: Arc<str>, names: KnownNames) -> Self {
+        let content = OnceLock::from(Content::read(kind, path, &text, names));
+        Self::with_content(kind, text, content, false)
+    }
+
+    fn with_content(kind: FileKind, text: Arc<str>, content: OnceLock<Content>, is_plain: bool) -> Self {
+        let line_index = LineIndex::new(&text);
         Self {
             kind,
             content,
@@ -147,6 +155,10 @@ impl File {
             self.ignores = ignore_comments(self.kind, &text, &self.line_index);
             self.text = text;
             return self;
+        }
+        if self.content.get().is_some() && self.kind == FileKind::Workflow {
+            // It was read before, so it will be again: the proof would be in vain.
+            return Self::read(self.kind, path, text, names);
         }
         Self::new(self.kind, path, text, names)
     }

@@ -43,6 +43,12 @@ impl TestRepository {
         workspace
     }
 
+    /// Checks a workspace of this repository, and offers what the analysis asks for.
+    pub fn analyse(&self, workspace: &mut Workspace) {
+        workspace.check();
+        self.offer_wanted(workspace);
+    }
+
     /// Offers what the analysis asks for, as the host does.
     pub fn offer_wanted(&self, workspace: &mut Workspace) {
         loop {

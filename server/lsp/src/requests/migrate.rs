@@ -23,7 +23,7 @@ pub(crate) struct Move {
 /// Plans the move of the repository of a document.
 pub(crate) fn migrate(view: View<'_>, uri: &Url) -> Option<Move> {
     let (view, _) = view.document(uri)?;
-    let migration = plan(view.root.workspace());
+    let migration = plan(view.root.workspace(), |trial| view.analyse(trial));
     let edit = match migration.changes.is_empty() {
         true => None,
         false => Some(to_proto::changes_edit(&view, &migration.changes)?),

@@ -23,7 +23,7 @@ fn a_script_reads_the_variable() {
     let text = repository(JOB_ENV, &steps, MANIFEST, "");
     stays(
         &text,
-        "`release.yml` still reads `NODE_AUTH_TOKEN`; remove that first",
+        "`.github/workflows/release.yml` still reads `NODE_AUTH_TOKEN`; remove that first",
     );
 }
 
@@ -31,7 +31,10 @@ fn a_script_reads_the_variable() {
 fn a_condition_asks_for_the_secret() {
     let job = "    outputs:\n      can: ${{ secrets.NPM_TOKEN != '' }}\n";
     let text = repository(job, PUBLISH_WITH_TOKEN, MANIFEST, "");
-    stays(&text, "`release.yml` still reads `NPM_TOKEN`; remove that first");
+    stays(
+        &text,
+        "`.github/workflows/release.yml` still reads `NPM_TOKEN`; remove that first",
+    );
 }
 
 #[test]
@@ -40,28 +43,52 @@ fn another_step_fetches_a_package_with_a_scope() {
     let text = repository(JOB_ENV, &steps, MANIFEST, "");
     stays(
         &text,
-        "`- run: npx @acme/tool` had the token too, and the package may be private",
+        "another step fetches `@acme/tool` with the same token, and it may be private; give that step a token of its own first",
     );
 }
 
 #[test]
 fn a_script_of_the_publish_needs_a_login() {
-    let manifest = r#"{ "name": "widget", "version": "1.0.0", "repository": "acme/widget", "scripts": { "postpublish": "npm dist-tag add widget@1.0.0 stable" } }"#;
+    let manifest = r#"{ "name": "widget", "version": "1.0.0", "repository": "acme/widget", "scripts": { "postpublish": "npm run tag", "tag": "npm dist-tag add widget@1.0.0 stable" } }"#;
     let text = repository("", PUBLISH_WITH_TOKEN, manifest, "");
     stays(
         &text,
-        "the script `postpublish` of `package.json` runs `npm dist-tag`, which needs a logged-in user",
+        "the script `postpublish` of `package.json` runs `npm dist-tag add`, which needs a logged-in user; remove it from the script first",
     );
 }
 
 #[test]
+fn a_variable_of_a_flow_mapping_is_read() {
+    let job = "    env: { CI: 'true', NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+    let steps = format!("      - run: node check.js\n{PUBLISH}");
+    let others = "#- on demand: check.js\nif (!process.env.NODE_AUTH_TOKEN) process.exit(1);\n";
+    let text = repository(job, &steps, MANIFEST, others);
+    stays(
+        &text,
+        "`check.js` still reads `NODE_AUTH_TOKEN`; remove that first",
+    );
+}
+
+/// Only without the token the file that says which Yarn runs is asked for.
+#[test]
 fn yarn_reads_a_kept_npmrc() {
     let steps = format!("      - run: yarn install --frozen-lockfile\n{PUBLISH}");
     let job = "    env:\n      NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
-    let others = "#- .npmrc\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n#- .github/workflows/ci.yml\non: push\njobs:\n  test:\n    runs-on: \
-                  ubuntu-24.04\n    steps:\n      - run: yarn install\n        env:\n          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
+    let others = "#- on demand: yarn.lock\n# yarn lockfile v1\n#- .npmrc\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n#- .github/workflows/ci.yml\non: \
+                  push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: yarn install\n        env:\n          NPM_TOKEN: ${{ \
+                  secrets.NPM_TOKEN }}\n";
     let text = repository(job, &steps, MANIFEST, others);
-    stays(&text, "`.npmrc` still reads `NPM_TOKEN`; remove that first");
+    stays(
+        &text,
+        "without the token: `.npmrc` uses `${NPM_TOKEN}`, which nothing sets: `yarn install` will fail (yarn-unset-variable)",
+    );
+}
+
+#[test]
+fn a_public_tool_is_no_reason() {
+    let steps = format!("      - run: npx @antfu/ni\n{PUBLISH}");
+    let text = repository(JOB_ENV, &steps, MANIFEST, "");
+    assert_eq!(super::planned(&text).kept, []);
 }
 
 #[test]
