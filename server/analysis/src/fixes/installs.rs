@@ -64,9 +64,7 @@ pub(crate) fn is_own_scope(sources: &Sources<'_>, scope: &str) -> bool {
 
 /// The names of the repository's packages.
 fn own_names<'s>(sources: &Sources<'s>) -> Vec<&'s str> {
-    let manifests = sources
-        .manifest_paths()
-        .filter_map(|path| sources.manifest(&path));
+    let manifests = sources.manifest_paths().filter_map(|path| sources.manifest(path));
     manifests
         .filter_map(|manifest| Some(manifest.name.as_ref()?.value.as_str()))
         .collect()

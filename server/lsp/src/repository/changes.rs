@@ -12,7 +12,7 @@ pub(crate) struct RootChanges {
     /// The files whose text is new, or that were opened or closed, so that their URI may be spelled differently.
     pub(super) texts: BTreeSet<FilePath>,
     /// Every file may have changed.
-    pub(super) everything: bool,
+    pub(crate) everything: bool,
 }
 
 /// What changed in all repositories.
@@ -33,13 +33,18 @@ impl RootChanges {
         !self.everything && self.texts.is_empty() && diagnostics.is_empty() && sites.is_empty()
     }
 
-    /// Whether the diagnostics of a file may look different, which point to the `related` files.
-    pub(crate) fn affects(&self, path: &FilePath, related: &BTreeSet<FilePath>) -> bool {
-        self.everything || self.texts.contains(path) || self.affects_one(path, related)
+    /// The files with other diagnostics, or a new text.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &FilePath> {
+        self.checked.diagnostics.iter().chain(&self.texts)
+    }
+
+    /// Whether one of the files has a new text.
+    pub(crate) fn has_text_of(&self, files: &BTreeSet<FilePath>) -> bool {
+        !files.is_empty() && !self.texts.is_disjoint(files)
     }
 
     fn affects_one(&self, path: &FilePath, related: &BTreeSet<FilePath>) -> bool {
-        self.checked.diagnostics.contains(path) || (!related.is_empty() && !self.texts.is_disjoint(related))
+        self.checked.diagnostics.contains(path) || self.has_text_of(related)
     }
 }
 

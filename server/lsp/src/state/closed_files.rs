@@ -52,26 +52,31 @@ impl GlobalState {
         let Some(root) = self.roots.get(folder) else {
             return BTreeSet::new();
         };
+        let is_wanted = self.settings.workspace_diagnostics;
+        let repository = self.told_files.0.entry(folder.to_owned()).or_default();
+        let is_other_setting = std::mem::replace(&mut repository.is_wanted, is_wanted) != is_wanted;
+        let changes = changes.of(folder);
+        if changes.is_none() && !is_other_setting {
+            return BTreeSet::new();
+        }
         let workspace = root.workspace();
         let is_repository = self.roots.kind_of(folder) == Some(true);
-        let is_on =
-            self.settings.workspace_diagnostics && is_repository && workspace.sites().next().is_some();
-        let repository = self.told_files.0.entry(folder.to_owned()).or_default();
+        let is_on = is_wanted && is_repository && workspace.sites().next().is_some();
         let is_other = std::mem::replace(&mut repository.is_on, is_on) != is_on;
-        let changes = changes.of(folder);
-        let is_affected = |path: &FilePath, related: &BTreeSet<FilePath>| {
-            is_other || changes.is_some_and(|changes| changes.affects(path, related))
-        };
         let told = repository.files.iter();
-        let told = told
-            .filter(|(path, file)| is_affected(path, &file.related))
-            .map(|(path, _)| path);
-        let none = BTreeSet::new();
-        let found = workspace.all_diagnostics().map(|found| &found.path);
-        let found = found.filter(|path| is_affected(path, &none));
-        let paths = told.chain(found);
-        let is_closed = |path: &&FilePath| self.documents.at(folder, path).is_none();
-        paths.filter(is_closed).cloned().collect()
+        let mut paths: BTreeSet<FilePath> = match changes.filter(|changes| !changes.everything && !is_other) {
+            Some(changes) => {
+                let points_to_changed = told.filter(|(_, file)| changes.has_text_of(&file.related));
+                let pointing = points_to_changed.map(|(path, _)| path);
+                pointing.chain(changes.files()).cloned().collect()
+            }
+            None => {
+                let found = workspace.all_diagnostics().map(|found| &found.path);
+                told.map(|(path, _)| path).chain(found).cloned().collect()
+            }
+        };
+        paths.retain(|path| self.documents.at(folder, path).is_none());
+        paths
     }
 
     fn publish_closed_file(&mut self, folder: &Path, path: &FilePath) {

@@ -15,7 +15,9 @@ pub(super) struct ToldFiles(pub(super) BTreeMap<PathBuf, ToldRepository>);
 /// What the client shows in one repository.
 #[derive(Default)]
 pub(super) struct ToldRepository {
-    /// Whether anything is to be told.
+    /// Whether the user wants it.
+    pub(super) is_wanted: bool,
+    /// Whether anything is to be told: the user wants it, and there is a publish step.
     pub(super) is_on: bool,
     pub(super) files: BTreeMap<FilePath, ToldFile>,
 }
