@@ -63,9 +63,14 @@ pub(crate) fn consequence(site: &Site<'_>, severity: Severity) -> String {
 
 /// A phrase as a sentence: with a capital letter and a full stop.
 pub(crate) fn sentence(phrase: &str) -> String {
+    capitalized(phrase) + "."
+}
+
+/// A phrase with a capital letter first.
+pub(crate) fn capitalized(phrase: &str) -> String {
     let mut letters = phrase.chars();
     let initial = letters.next().map(|letter| letter.to_ascii_uppercase());
-    initial.into_iter().chain(letters).chain(['.']).collect()
+    initial.into_iter().chain(letters).collect()
 }
 
 /// A `permissions` entry that is misspelled or has a wrong value, so that GitHub does not grant `id-token`.

@@ -235,12 +235,8 @@ fn named(facts: &Facts) -> Vec<CauseId> {
     for cause in facts.named().chain(last) {
         let cause = match cause {
             CauseId::EotpToken2fa if facts.has(Signal::TrustCommand) => CauseId::NpmTrustOtp,
-            // What GitHub Packages answers to an installation. nx reads a package before it publishes it.
-            CauseId::GithubPackagesRights
-                if facts.has(Signal::ReadRefused) && !facts.is_sent() && facts.tool != Some(Tool::Nx) =>
-            {
-                continue;
-            }
+            // What GitHub Packages answers to an installation.
+            CauseId::GithubPackagesRights if facts.has(Signal::ReadRefused) && !facts.is_sent() => continue,
             // GitHub says both if the environment excludes the ref.
             CauseId::DeploymentRejected if names(CauseId::EnvironmentProtection) => continue,
             // Why it failed is said too.

@@ -21,8 +21,7 @@ declare_rule! {
     /// npm error Cannot find module 'promise-retry'
     /// ```
     ///
-    /// Node 22.22.3 fixed it, and today the step works. Node 24 ships an npm that is new enough, so there is no step that
-    /// can break.
+    /// Node 22.22.3 fixed it, so the step works today. Node 24 ships an npm that is new enough and needs no such step.
     ///
     /// ## Example
     ///

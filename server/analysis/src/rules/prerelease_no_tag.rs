@@ -53,7 +53,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Name a dist-tag. Remove it when the version is no longer a prerelease.
+    /// Set a dist-tag, and remove it once the version is no longer a prerelease.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml

@@ -12,7 +12,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// For a public repository, npm automatically attests from which commit and by which workflow a package was built, and shows
-    /// it on the package's page. Without it, nobody can verify where the package comes from. Nothing fails.
+    /// it on the package's page. Without it, users cannot verify where the package comes from. The publish still succeeds.
     ///
     /// A private repository has no provenance anyway, so the setting changes nothing.
     ///
@@ -89,7 +89,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let message = format!(
-            "`{}` publishes without provenance, so nobody can verify where the package comes from",
+            "`{}` publishes without provenance, so users cannot verify where the package comes from",
             site.publisher.command
         );
         let diagnostic = PROVENANCE_DISABLED

@@ -16,7 +16,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A job with `id-token: write` needs no npm token, so there is none to steal. But an attacker can still try to run code in
+    /// A job with `id-token: write` needs no npm token that an attacker could steal. But an attacker can still try to run code in
     /// the job: each of its steps can request the ID token and publish with it. npm does not report this, because to npm it is
     /// your workflow that publishes.
     ///

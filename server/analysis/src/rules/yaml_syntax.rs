@@ -94,15 +94,9 @@ fn texts(error: &str) -> (String, String) {
     let sentences: Vec<String> = rest
         .split("; ")
         .filter(|part| !part.is_empty())
-        .map(|part| format!("{}.", capitalized(part)))
+        .map(sentence)
         .collect();
     (capitalized(problem), sentences.join(" "))
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -55,13 +55,18 @@ fn count(of_step: &[Diagnostic]) -> Option<Diagnostic> {
     let PackageFinding {
         step,
         command,
-        total,
         trouble,
         ..
     } = first.package.as_ref()?;
     let packages = of_step
         .iter()
         .filter_map(|diagnostic| diagnostic.package.as_ref());
+    // A step that runs twice, in a matrix for example, may count only its own packages each time.
+    let total = packages
+        .clone()
+        .map(|package| package.total)
+        .max()?
+        .max(of_step.len());
     let names: Vec<String> = packages.map(|package| package.name.clone()).collect();
     let severity = of_step.iter().map(|diagnostic| diagnostic.severity).max()?;
     let what = match severity {

@@ -35,7 +35,7 @@ pub(super) const GIT_IDENTITY: CauseText = CauseText {
 pub(super) const GIT_CHECKOUT_MISSING: CauseText = CauseText {
     id: "git-checkout-missing",
     stage: Stage::Job,
-    title: "There is no git checkout",
+    title: "The step does not run in a git checkout",
     why: "The step needs a git repository, but the job did not run `actions/checkout` before it, or only copied the files.",
     fix: "Add `actions/checkout` before the step, in the same job.",
     rules: &[],

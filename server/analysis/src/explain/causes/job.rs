@@ -53,7 +53,7 @@ pub(super) const DEPLOYMENT_REJECTED: CauseText = CauseText {
 pub(super) const PACKAGE_JSON_MISSING: CauseText = CauseText {
     id: "package-json-missing",
     stage: Stage::Job,
-    title: "There is no package.json where the command runs",
+    title: "The command runs in a folder without package.json",
     why: "The job did not check out the repository, runs the command in another folder, or did not build the folder.",
     fix: "Check out the repository before the publish step, and run the command in the folder of the package.",
     rules: &[],

@@ -101,7 +101,7 @@ pub(super) const TOOL_NEEDS_NEWER_NODE: CauseText = CauseText {
     stage: Stage::Job,
     title: "The tool does not run on this Node",
     why: "The tool checked the version of Node and stopped before it published.",
-    fix: "Raise `node-version` to the version that the message names. Node 24 also brings an npm that exchanges ID tokens.",
+    fix: "Raise `node-version` to the version that the message names. Node 24 also ships an npm that exchanges ID tokens.",
     rules: &[],
 };
 

@@ -131,8 +131,8 @@ pub(super) const RELEASE_GIT_CHECKS: CauseText = CauseText {
     id: "release-git-checks",
     stage: Stage::BeforeExchange,
     title: "The tool refuses to publish from this branch or with these changes",
-    why: "lerna, np and release-it look at git first. They stop at changes that are not committed, at a detached HEAD, on another branch, or behind the remote.",
-    fix: "Commit or ignore what the build changes, and check out the branch with `fetch-depth: 0`. np has `--any-branch` and release-it `git.requireCleanWorkingDir: false` to leave the check out.",
+    why: "lerna, np and release-it check git first. They stop on uncommitted changes, a detached HEAD, another branch, or a branch that is behind its remote.",
+    fix: "Commit or ignore what the build changes, and check out the branch with `fetch-depth: 0`. To skip the check, np has `--any-branch` and release-it has `git.requireCleanWorkingDir: false`.",
     rules: &[],
 };
 

@@ -25,7 +25,15 @@ static FILE_WORDS: LazyLock<WordFinder> = LazyLock::new(|| WordFinder::new(FILES
 static CREDENTIAL_WORDS: LazyLock<WordFinder> = LazyLock::new(|| WordFinder::new(CREDENTIALS));
 
 /// One of these stands in the text of every job with a command that needs a login.
-const LOGIN_WORDS: [&str; 5] = ["whoami", "dist-tag", "deprecate", "npm owner", "npm access"];
+const LOGIN_WORDS: [&str; 7] = [
+    "whoami",
+    "dist-tag",
+    "deprecate",
+    "npm owner",
+    "npm author",
+    "npm access",
+    "npm tag",
+];
 
 /// One of these stands in the text of every job that runs a file of the repository, or one of [`RUNNERS`] as a word.
 const FILES: [&str; 2] = ["./", ".sh"];
@@ -338,6 +346,28 @@ impl WordFinder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_command_that_needs_a_login_has_a_word() {
+        for command in [
+            "npm whoami",
+            "npm dist-tags add a@1 next",
+            "npm undeprecate a@1",
+            "npm unpublish a@1",
+            "npm author add x a",
+            "npm access set status=public a",
+            "yarn npm whoami",
+            "yarn npm tag add a@1 next",
+        ] {
+            let commands = crate::syntax::shell::split_script(command).commands;
+            let meaning = crate::publish::meaning(&commands[0]);
+            assert!(
+                matches!(meaning, crate::publish::Meaning::RegistryCommand(_)),
+                "{command}"
+            );
+            assert!(COMMAND_WORDS.is_in(command), "{command}");
+        }
+    }
 
     #[test]
     fn a_program_is_a_word_of_its_own() {
