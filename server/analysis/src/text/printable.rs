@@ -35,6 +35,14 @@ pub fn printable_chars(text: &str) -> impl Iterator<Item = (char, char)> {
     })
 }
 
+/// Whether a text has only line breaks and visible characters of ASCII, which need no look at each of them.
+pub fn is_visible_ascii(text: &str) -> bool {
+    // Without an early return within a chunk, the compiler compares many bytes at a time.
+    let is_visible = |byte: u8| matches!(byte, b' '..=b'~') | (byte == b'\n');
+    let mut chunks = text.as_bytes().chunks(64);
+    chunks.all(|chunk| chunk.iter().fold(true, |all, byte| all & is_visible(*byte)))
+}
+
 /// Characters that are invisible and could hide in a name, and marks that reorder text: those with Unicode's property
 /// `Default_Ignorable_Code_Point`. Source: <https://www.unicode.org/Public/16.0.0/ucd/DerivedCoreProperties.txt>.
 fn is_ignorable(c: char) -> bool {
@@ -78,7 +86,7 @@ fn is_emoji(c: char, next: char) -> bool {
 pub fn shown(text: &str) -> Cow<'_, str> {
     let text = redacted(text);
     let is_harmless = |(c, printable): (char, char)| matches!(c, '\n' | '\t') || printable == c;
-    if printable_chars(&text).all(is_harmless) {
+    if is_visible_ascii(&text) || printable_chars(&text).all(is_harmless) {
         return text;
     }
     let characters = printable_chars(&text).map(|(c, printable)| if c == '\n' { c } else { printable });

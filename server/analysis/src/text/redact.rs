@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use self::sign::{Kind, Signs};
 use super::TextRange;
 
 mod assigned;
@@ -14,6 +15,7 @@ mod header;
 mod name;
 mod private_key;
 mod shape;
+mod sign;
 mod url;
 mod value;
 
@@ -41,13 +43,28 @@ pub(crate) fn redacted_value(value: &str, origin: Origin) -> Cow<'_, str> {
 /// Where the secrets of a text are, in order and apart from each other.
 pub fn secret_ranges(text: &str) -> Vec<TextRange> {
     let mut found = Vec::new();
-    shape::collect(text, &mut found);
-    header::collect(text, &mut found);
-    private_key::collect(text, &mut found);
-    url::collect(text, &mut found);
-    assigned::collect(text, &mut found);
-    command::collect(text, &mut found);
+    collect(text, Signs::of(text), &mut found);
     apart(found)
+}
+
+fn collect(text: &str, signs: Signs, found: &mut Vec<Range<usize>>) {
+    if signs.has(Kind::Shape) {
+        shape::collect(text, found);
+    }
+    if signs.has(Kind::Header) {
+        header::collect(text, found);
+    }
+    if signs.has(Kind::PrivateKey) {
+        private_key::collect(text, found);
+    }
+    if signs.has(Kind::Webhook) {
+        url::collect_webhooks(text, found);
+    }
+    if signs.has(Kind::Command) {
+        command::collect(text, found);
+    }
+    url::collect(text, found);
+    assigned::collect(text, found);
 }
 
 /// The ranges in order, those that touch joined.

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use trustpub_analysis::{printable_char, printable_chars, redacted};
+use trustpub_analysis::{is_visible_ascii, printable_char, printable_chars, redacted};
 
 /// A text from the user's files, safe to print on one line: control characters, which could move the cursor or
 /// recolour the terminal, and characters that change the order of others are replaced by visible ones, and secrets by
@@ -13,7 +13,8 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
 }
 
 fn visible(text: &str) -> Cow<'_, str> {
-    if printable_chars(text).all(|(c, printable)| printable == c && c != '\t') {
+    let is_visible = || printable_chars(text).all(|(c, printable)| printable == c && c != '\t');
+    if (is_visible_ascii(text) && !text.contains('\n')) || is_visible() {
         return Cow::Borrowed(text);
     }
     let replaced = printable_chars(text).map(|(c, printable)| match c {
@@ -34,18 +35,21 @@ pub(crate) fn printable_lines(text: &str) -> String {
 /// broken, but for those that begin with it, where `has_commands`.
 pub(crate) fn terminal_text(text: &str, has_color: bool, has_commands: bool) -> String {
     let text = visible_text(text, has_color);
-    let text = without_commands_in_lines(&text, "# #", "[");
-    match has_commands {
-        true => text,
+    let text = without_commands_in_lines(text, "# #", "[");
+    match has_commands || !text.contains("::") {
+        true => text.into_owned(),
         false => without_commands_at_starts(&text),
     }
 }
 
 /// Breaks `##[error]…`, which the runner of GitHub Actions obeys anywhere in a line, and `##vso[…]`, which that of Azure does.
 /// Source: `TryParse` in src/Runner.Common/ActionCommand.cs of actions/runner.
-fn without_commands_in_lines(text: &str, hashes: &str, bracket: &str) -> String {
+fn without_commands_in_lines<'t>(text: Cow<'t, str>, hashes: &str, bracket: &str) -> Cow<'t, str> {
+    if !text.contains("##") {
+        return text;
+    }
     let mut result = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest: &str = &text;
     while let Some(at) = rest.find("##") {
         let (before, behind) = (
             rest.get(..at).unwrap_or_default(),
@@ -66,15 +70,12 @@ fn without_commands_in_lines(text: &str, hashes: &str, bracket: &str) -> String 
         }
     }
     result.push_str(rest);
-    result
+    Cow::Owned(result)
 }
 
 /// Breaks `::error::…`, which the runner of GitHub Actions obeys at the beginning of a line. Source: `TryParseV2` in the same
 /// file.
 fn without_commands_at_starts(text: &str) -> String {
-    if !text.contains("::") {
-        return text.to_owned();
-    }
     let lines = text.split_inclusive('\n').map(|line| {
         let start = line.len() - line.trim_start().len();
         // The name follows at once: `::: file` above an excerpt is no command.
@@ -90,7 +91,8 @@ fn without_commands_at_starts(text: &str) -> String {
 
 fn visible_text(text: &str, has_color: bool) -> Cow<'_, str> {
     let text = redacted(text);
-    if printable_chars(&text).all(|(c, printable)| c == '\n' || printable == c) {
+    let is_visible = || printable_chars(&text).all(|(c, printable)| c == '\n' || printable == c);
+    if is_visible_ascii(&text) || is_visible() {
         return text;
     }
     let mut safe = String::with_capacity(text.len());
@@ -149,13 +151,24 @@ fn end_of_string(text: &str) -> usize {
 }
 
 fn push_string(literal: &str, result: &mut String) {
-    let value: String = serde_json::from_str(literal).unwrap_or_default();
+    let value = match literal.contains('\\') {
+        true => Cow::Owned(serde_json::from_str(literal).unwrap_or_default()),
+        false => Cow::Borrowed(
+            literal
+                .get(1..literal.len().saturating_sub(1))
+                .unwrap_or_default(),
+        ),
+    };
     let redacted = match redacted(&value) {
-        Cow::Owned(redacted) => serde_json::Value::from(redacted).to_string(),
-        Cow::Borrowed(_) => literal.to_owned(),
+        Cow::Owned(redacted) => Cow::Owned(serde_json::Value::from(redacted).to_string()),
+        Cow::Borrowed(_) => Cow::Borrowed(literal),
     };
     // A program that reads the JSON sees the same.
-    let unbroken = without_commands_in_lines(&redacted, "##", "\\u005b");
+    let unbroken = without_commands_in_lines(redacted, "##", "\\u005b");
+    if is_visible_ascii(&unbroken) {
+        result.push_str(&unbroken);
+        return;
+    }
     for (c, printable) in printable_chars(&unbroken) {
         if printable == c {
             result.push(c);

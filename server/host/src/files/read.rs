@@ -97,7 +97,7 @@ fn text_of(bytes: Vec<u8>) -> Result<Arc<str>, Trouble> {
             "is UTF-16, not UTF-8 (its first two bytes say so); save it as UTF-8",
         ));
     }
-    if let Some(offset) = bytes.iter().position(|&byte| byte == 0) {
+    if let Some(offset) = memchr::memchr(0, &bytes) {
         return Err(Trouble::new(
             ProblemKind::Binary,
             format!(

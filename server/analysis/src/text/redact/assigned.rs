@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::looks_random;
-use super::name::{NameKind, is_part, kind_of_name};
+use super::name::{NameKind, is_part, kind_of_name, may_end_secret_name};
 use super::value::{Origin, end_of_single_quoted, end_of_unquoted, ends_value, is_plain, literal_parts};
 
 /// Shorter values are words as a rule.
@@ -12,7 +12,8 @@ const SHORTEST: usize = 6;
 /// Collects the values after `name=` and `name:`.
 pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
     let mut done = 0;
-    for (separator, sign) in text.match_indices(['=', ':']) {
+    for separator in memchr::memchr2_iter(b'=', b':', text.as_bytes()) {
+        let sign = text.get(separator..separator + 1).unwrap_or_default();
         // A value is looked at once, whatever signs are in it.
         if separator < done {
             continue;
@@ -76,7 +77,12 @@ struct Name {
 
 /// The name before a separator, if it is one of a secret.
 fn name_at_end(before: &str) -> Option<Name> {
-    let trimmed = before.trim_end_matches([' ', '\t', '"', '\'', '\\']);
+    let is_around = |byte: &u8| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'\\');
+    let end = before.bytes().rposition(|byte| !is_around(&byte))? + 1;
+    let trimmed = before.get(..end)?;
+    if !may_end_secret_name(before.as_bytes().get(end - 1)?) {
+        return None;
+    }
     let start = trimmed.trim_end_matches(is_part).len();
     let kind = kind_of_name(trimmed.get(start..)?)?;
     let ahead = trimmed

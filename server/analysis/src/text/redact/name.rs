@@ -61,6 +61,11 @@ pub(crate) fn kind_of_name(name: &str) -> Option<NameKind> {
     is_secret.then_some(NameKind::Other)
 }
 
+/// Whether the name of a secret can end with this byte. Nearly all other names are told by it.
+pub(super) fn may_end_secret_name(byte: &u8) -> bool {
+    byte.is_ascii_digit() || b"ndethypNDETHYP_-".contains(byte)
+}
+
 /// Whether a character can be in the last part of a name.
 pub(super) fn is_part(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-')

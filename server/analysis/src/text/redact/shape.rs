@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::{is_word_start, looks_random, run};
 
 /// How tokens begin, and whether more than letters and digits follow.
-const PREFIXES: [(&str, &str); 19] = [
+pub(super) const PREFIXES: [(&str, &str); 19] = [
     ("npm_", ""),
     ("ghp_", ""),
     ("gho_", ""),

@@ -18,8 +18,8 @@ const WEBHOOKS: [&str; 4] = [
 /// Passwords are not looked for farther from the colon than this.
 const LONGEST_PASSWORD: usize = 300;
 
-/// Collects what is secret in URLs: what stands before `@`, and the path of a webhook.
-pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
+/// Collects the secret parts of webhooks' addresses.
+pub(super) fn collect_webhooks(text: &str, found: &mut Vec<Range<usize>>) {
     for webhook in WEBHOOKS {
         for (at, _) in text.match_indices(webhook) {
             let start = at + webhook.len();
@@ -31,6 +31,10 @@ pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
             }
         }
     }
+}
+
+/// Collects what is written before `@` in URLs.
+pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
     for (slash, _) in text.match_indices('/') {
         // JSON may write `\/\/`.
         let rest = text.get(slash + 1..).unwrap_or_default();
