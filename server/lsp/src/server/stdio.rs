@@ -1,3 +1,4 @@
+use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -27,10 +28,27 @@ pub fn run_stdio(registry: Arc<dyn Registry>) -> ExitCode {
         registry,
         hook: None,
     };
-    let ending = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), parts));
+    let output = match unbuffered_output() {
+        Ok(output) => output,
+        Err(error) => {
+            tracing::error!("cannot write to standard output: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ending = runtime.block_on(serve(tokio::io::stdin(), output, parts));
     // A read from standard input that is under way cannot be interrupted, so it must not be waited for.
     runtime.shutdown_background();
     ending.exit_code()
+}
+
+/// Standard output, as a file. `std` writes what ends with a line by itself, and the rest, the whole message, after another
+/// change of threads.
+fn unbuffered_output() -> io::Result<tokio::fs::File> {
+    #[cfg(unix)]
+    let own = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let own = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
+    Ok(tokio::fs::File::from_std(own.into()))
 }
 
 fn start_log() {

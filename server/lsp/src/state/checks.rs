@@ -1,15 +1,15 @@
-//! Checks of repositories. Each runs on a thread of its own, so that a huge repository does not keep the others waiting.
+//! Checks of repositories. Each runs on another thread, so that a huge repository does not keep the others waiting.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::thread;
 use std::time::Instant;
 
 use tower_lsp::lsp_types::Url;
 use trustpub_analysis::shown;
 use trustpub_host::shown_path;
 
+use super::check_threads::CheckThread;
 use super::global_state::GlobalState;
 use super::running_checks::Checked;
 use crate::event::Event;
@@ -63,14 +63,19 @@ impl GlobalState {
         let is_awaited = Arc::clone(&self.checks.is_awaited);
         let events = self.checks.events.clone();
         let key = due.key.clone();
-        let check = move || {
+        let check = move |thread: CheckThread| {
             let DueRoot { key, mut root, inbox } = due;
             let update = move || {
                 let (changes, left_out) = root.update(inbox, &*files, hook.as_deref());
                 (root, changes, left_out)
             };
             let outcome = panic::catch_unwind(AssertUnwindSafe(update)).ok();
-            let is_sent = sender.send(Checked { key, outcome }).is_ok();
+            let checked = Checked {
+                key,
+                outcome,
+                thread: Some(thread),
+            };
+            let is_sent = sender.send(checked).is_ok();
             if is_sent
                 && !is_awaited.load(Ordering::SeqCst)
                 && let Some(events) = events.upgrade()
@@ -79,16 +84,23 @@ impl GlobalState {
                 tracing::debug!("a check ended after the session");
             }
         };
-        if let Err(error) = thread::Builder::new().name("check".to_owned()).spawn(check) {
+        if let Err(error) = self.checks.threads.run(check) {
             tracing::error!("a check cannot start: {error}");
-            let outcome = None;
-            if self.checks.sender.send(Checked { key, outcome }).is_err() {
+            let failed = Checked {
+                key,
+                outcome: None,
+                thread: None,
+            };
+            if self.checks.sender.send(failed).is_err() {
                 tracing::debug!("the check is not waited for");
             }
         }
     }
 
     fn finish(&mut self, checked: Checked, all_changes: &mut AllChanges) {
+        if let Some(thread) = checked.thread {
+            self.checks.threads.put_back(thread);
+        }
         let key = checked.key;
         if !self.roots.has(&key) {
             return;

@@ -1,5 +1,6 @@
 //! The state of the server and how events change it. The subjects have a file each.
 
+mod check_threads;
 mod checks;
 mod closed_files;
 mod decorations;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::WeakUnboundedSender;
 
+use super::check_threads::{CheckThread, CheckThreads};
 use crate::event::Event;
 use crate::repository::{LeftOut, Root, RootChanges, RootKey};
 
@@ -20,6 +21,7 @@ pub(super) struct Checks {
     pub(super) is_awaited: Arc<AtomicBool>,
     pub(super) events: WeakUnboundedSender<Event>,
     pub(super) patience: Duration,
+    pub(super) threads: CheckThreads,
 }
 
 /// A check that has ended.
@@ -27,6 +29,8 @@ pub(super) struct Checked {
     pub(super) key: RootKey,
     /// None if it panicked.
     pub(super) outcome: Option<(Root, RootChanges, Option<LeftOut>)>,
+    /// The thread that has time again. None if it could not start.
+    pub(super) thread: Option<CheckThread>,
 }
 
 impl Checks {
@@ -38,6 +42,7 @@ impl Checks {
             is_awaited: Arc::default(),
             events,
             patience: PATIENCE,
+            threads: CheckThreads::default(),
         }
     }
 }
