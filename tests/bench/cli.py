@@ -33,13 +33,14 @@ def cost(command: list[str], folder: Path, runs: int) -> Cost:
     return Cost(*(statistics.median(figures) for figures in (cpu, elapsed, memory)))
 
 
-def instructions(command: list[str], folder: Path) -> int | None:
-    """Instructions of one run, counted by valgrind. None if it is not installed."""
-    counted = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command]
-    environment = {**os.environ, "RAYON_NUM_THREADS": "1"}
+def instructions(command: list[str], folder: Path, variables: dict[str, str] | None = None) -> int | None:
+    """Instructions of one run on one thread, counted by valgrind. None if it is not installed."""
+    counted = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", *command]
+    environment = {**os.environ, "RAYON_NUM_THREADS": "1", **(variables or {})}
     try:
-        done = subprocess.run(counted, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(counted, cwd=folder, env=environment, capture_output=True, text=True, errors="replace", check=False)
     except FileNotFoundError:
         return None
-    lines = [line for line in done.stderr.splitlines() if "Collected :" in line]
-    return int(lines[-1].split()[-1]) if lines else None
+    # "==1== I   refs:      871,390,067", and "I refs:" since 3.21.
+    lines = [line for line in done.stderr.splitlines() if "refs:" in line and " I " in line]
+    return int(lines[-1].split()[-1].replace(",", "")) if lines else None

@@ -117,3 +117,17 @@ def write_repository(folder: Path, workflows: int) -> int:
     for number in range(workflows):
         size += (places / f"workflow-{number}.yml").write_bytes(workflow(number).encode())
     return size
+
+
+def log(size: int) -> str:
+    """The log of a release in which npm's answer is 404, of about so many bytes, most of them from its tests."""
+    time = "2026-11-03T12:00:00.0000000Z "
+    head = "##[group]Run npm publish\nnpm publish\n##[endgroup]\n"
+    tests = [f"ok {number} - widget {number % 97} keeps its {number % 13} parts ({number % 31} ms)\n" for number in range(1000)]
+    tail = (
+        "npm notice Publishing to https://registry.npmjs.org/ with tag latest and default access\n"
+        "npm error code E404\nnpm error 404 Not Found - PUT https://registry.npmjs.org/widget - Not found\n"
+        "npm error 404  'widget@1.0.0' is not in this registry.\n##[error]Process completed with exit code 1.\n"
+    )
+    body = "".join(time + line for line in tests)
+    return "".join(time + line for line in head.splitlines(True)) + body * (size // len(body)) + "".join(time + line for line in tail.splitlines(True))

@@ -98,7 +98,11 @@ fn instructions(program: &Path, command: &[&str], folder: &Path) -> u64 {
         folder.to_owned()
     };
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args([
+            "--tool=cachegrind",
+            "--cache-sim=no",
+            "--cachegrind-out-file=/dev/null",
+        ])
         .arg(program)
         .args(command)
         .arg(input)
@@ -107,7 +111,10 @@ fn instructions(program: &Path, command: &[&str], folder: &Path) -> u64 {
         .output()
         .unwrap_or_else(|error| panic!("valgrind: {error}"));
     let printed = String::from_utf8_lossy(&output.stderr);
-    let collected = printed.lines().find_map(|line| line.split_once("Collected : "));
-    let count = collected.and_then(|(_, count)| count.trim().parse().ok());
-    count.unwrap_or_else(|| panic!("callgrind counted nothing:\n{printed}"))
+    // "==1== I   refs:      871,390,067", and "I refs:" since 3.21.
+    let counted = printed
+        .lines()
+        .find(|line| line.contains(" I ") && line.contains("refs:"));
+    let count = counted.and_then(|line| line.split_whitespace().last()?.replace(',', "").parse().ok());
+    count.unwrap_or_else(|| panic!("valgrind counted nothing:\n{printed}"))
 }

@@ -1,6 +1,6 @@
 use crate::diagnostic::{Diagnostic, Fix, Related};
 use crate::publish::PublishJob;
-use crate::publish::{RegistryCommand, Site};
+use crate::publish::{CutStep, RegistryCommand, Site};
 use crate::sources::{File, Sources};
 use crate::text::FilePath;
 use crate::text::Place;
@@ -22,6 +22,8 @@ pub(crate) struct CheckContext<'a> {
     pub(crate) registry_commands: &'a [RegistryCommand<'a>],
     /// The file's jobs with a publish site.
     pub(crate) jobs: &'a [PublishJob<'a>],
+    /// The steps that lead to more than is followed.
+    pub(crate) cut_steps: &'a [CutStep],
 }
 
 impl<'a> CheckContext<'a> {

@@ -33,11 +33,11 @@ pub(crate) use read::command::{
 pub(crate) use read::relevance::plain_text_may_publish;
 pub use site::Outcome;
 pub(crate) use site::{
-    Argument, CorepackPin, Credential, CredentialSource, DependencyInstall, DryRun, ExcessPermission,
-    Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, NeverRuns, NodeAndNpm, NodeOrigin, NpmAttempt,
-    NpmOrigin, PublishJob, PublishStop, RefusedCall, RegistrationDifference, RegistrationMismatch,
-    RegistryCommand, RegistryFact, RunnerFact, SetupNodeStop, Site, SkippedJob, StopCause, StopPoint,
-    UsedAction, VersionFact, Walked,
+    Argument, CorepackPin, Credential, CredentialSource, CutStep, DependencyInstall, DryRun,
+    ExcessPermission, Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, Limit, NeverRuns,
+    NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob, PublishStop, RefusedCall,
+    RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, SetupNodeStop,
+    Site, SkippedJob, StopCause, StopPoint, UsedAction, VersionFact, Walked,
 };
 pub(crate) use tools::{FIRST_WITH_STAGE, GivenToken, Says, Tool, tools};
 pub use view::hints::InlayHint;

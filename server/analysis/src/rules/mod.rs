@@ -2,6 +2,7 @@
 
 mod access_restricted;
 mod always_auth;
+mod analysis_incomplete;
 mod cache_in_publish_job;
 mod changesets_action_v2;
 mod changesets_npm_12;
@@ -105,6 +106,7 @@ pub(crate) const DOCS_URL: &str = "https://github.com/trustpub/trustpub/blob/mai
 static RULES: &[&Rule] = &[
     &access_restricted::ACCESS_RESTRICTED,
     &always_auth::ALWAYS_AUTH,
+    &analysis_incomplete::ANALYSIS_INCOMPLETE,
     &cache_in_publish_job::CACHE_IN_PUBLISH_JOB,
     &changesets_action_v2::CHANGESETS_ACTION_V2,
     &changesets_npm_12::CHANGESETS_NPM_12,

@@ -51,6 +51,7 @@ pub(crate) fn in_context<T>(
         sites,
         dry_runs,
         registry_commands,
+        cut_steps,
         jobs,
     } = walk(sources, path, file);
     Some(ask(&CheckContext {
@@ -60,6 +61,7 @@ pub(crate) fn in_context<T>(
         sites: &sites,
         dry_runs: &dry_runs,
         registry_commands: &registry_commands,
+        cut_steps: &cut_steps,
         jobs: &jobs,
     }))
 }

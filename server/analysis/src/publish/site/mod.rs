@@ -92,4 +92,23 @@ pub(crate) struct Walked<'a> {
     pub registry_commands: Vec<RegistryCommand<'a>>,
     /// The jobs with a publish site.
     pub jobs: Vec<PublishJob<'a>>,
+    /// Of each job the first step that leads to more than is followed.
+    pub cut_steps: Vec<CutStep>,
+}
+
+/// A step that leads to more than is followed. What comes after the limit is unknown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct CutStep {
+    pub place: Place,
+    pub limit: Limit,
+}
+
+/// What is followed only so far: without a limit, scripts that call each other would take hours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Limit {
+    Commands,
+    PackageScripts,
+    Actions,
+    FunctionCalls,
+    Tasks,
 }

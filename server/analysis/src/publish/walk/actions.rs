@@ -16,6 +16,7 @@ use crate::knowledge::setup_node::is_setup_node;
 use crate::model::action::Action;
 use crate::model::job::Step;
 use crate::model::read::{Variable, VariableTable, find_input};
+use crate::publish::site::Limit;
 use crate::publish::site::RegistryUrl;
 use crate::publish::site::{NodeOrigin, VersionFact};
 use crate::syntax::version_file::{VersionFileKind, node_version};
@@ -68,7 +69,12 @@ impl<'a> Walker<'_, 'a> {
                 self.enter(frame, step, uses, &path, action);
             }
             // The action runs code that is not read, or it is not in the repository, or too many are.
-            _ => self.unknown_action(frame),
+            found => {
+                if self.actions_left == 0 && found.is_some() {
+                    self.note_limit(Limit::Actions);
+                }
+                self.unknown_action(frame);
+            }
         }
     }
 

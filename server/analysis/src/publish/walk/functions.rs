@@ -7,6 +7,7 @@ use super::script_failures::ScriptFailure;
 use super::scripts::ScriptContext;
 use super::{MOST_DEPTH, Walker};
 use crate::publish::read::command::LocalScript;
+use crate::publish::site::Limit;
 use crate::syntax::shell::Command;
 
 /// How many calls of functions one command may lead to.
@@ -27,6 +28,9 @@ impl<'a> Walker<'_, 'a> {
             self.function_calls_left = MOST_FUNCTION_CALLS;
         }
         let calls_itself = context.functions.iter().any(|outer| outer == name);
+        if self.function_calls_left == 0 {
+            self.note_limit(Limit::FunctionCalls);
+        }
         if calls_itself || context.functions.len() >= MOST_DEPTH || self.function_calls_left == 0 {
             return true;
         }

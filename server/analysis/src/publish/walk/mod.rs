@@ -75,8 +75,8 @@ use crate::publish::find::runner::{runner, start_node};
 use crate::publish::find::start::{job_never_runs, run_never_starts};
 use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
+use crate::publish::site::{CutStep, JobContents, Limit, PublishJob, PublishStop};
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
-use crate::publish::site::{JobContents, PublishJob, PublishStop};
 use crate::publish::site::{JobFact, RunnerFact};
 use crate::publish::site::{RegistryCommand, Site, Walked};
 use crate::sources::Sources;
@@ -159,6 +159,13 @@ pub(crate) fn walk_workflow<'a>(
     walked
 }
 
+/// The `uses:` of a step, or the first line of its script.
+fn place_of_step(path: &FilePath, step: &Step) -> Option<Place> {
+    let uses = step.uses.as_ref().map(|uses| uses.range);
+    uses.or_else(|| step.run.as_ref().map(|run| run.range))
+        .map(|range| Place::new(path, range))
+}
+
 /// What an expression outside of the steps of a job may use.
 fn scope_of_job<'s>(entry: &'s WorkflowEntry<'_>, job: &'s Job) -> EvalScope<'s> {
     EvalScope {
@@ -234,6 +241,10 @@ struct Walker<'r, 'a> {
     function_calls_left: usize,
     /// How many more calls of task runners are followed in the script that is being walked.
     task_calls_left: usize,
+    /// The first step that leads to more than is followed.
+    cut_step: Option<CutStep>,
+    /// The step of the job that is being walked.
+    step_of_job: Option<Place>,
     /// What the job runs beside its publish commands.
     contents: JobContents<'a>,
     /// What keeps the job from starting.
@@ -346,6 +357,8 @@ impl<'r, 'a> Walker<'r, 'a> {
             actions_left: 0,
             function_calls_left: 0,
             task_calls_left: 0,
+            cut_step: None,
+            step_of_job: None,
             contents: JobContents::default(),
             stop_at_start: None,
             has_other_git_credentials: false,
@@ -399,6 +412,7 @@ impl<'r, 'a> Walker<'r, 'a> {
         walked.sites.append(&mut self.sites);
         walked.dry_runs.append(&mut self.dry_runs);
         walked.registry_commands.append(&mut self.registry_commands);
+        walked.cut_steps.extend(self.cut_step.take());
         if walked.sites.len() > first {
             walked.jobs.push(PublishJob {
                 job: self.job,
@@ -423,6 +437,7 @@ impl<'r, 'a> Walker<'r, 'a> {
                 continue;
             }
             if frame.depth == 0 {
+                self.step_of_job = place_of_step(&frame.path, step);
                 self.scripts_left = MOST_SCRIPTS;
                 self.actions_left = MOST_ACTIONS;
             }
@@ -506,7 +521,19 @@ impl<'r, 'a> Walker<'r, 'a> {
         if self.called_commands_left > 0 {
             self.called_commands_left = self.called_commands_left.saturating_sub(count());
         }
+        if self.called_commands_left == 0 {
+            self.note_limit(Limit::Commands);
+        }
         self.called_commands_left > 0
+    }
+
+    /// Notes that the step leads to more than is followed.
+    fn note_limit(&mut self, limit: Limit) {
+        if self.cut_step.is_none()
+            && let Some(place) = self.step_of_job.clone()
+        {
+            self.cut_step = Some(CutStep { place, limit });
+        }
     }
 
     fn note_unknown_version(&mut self) {

@@ -7,6 +7,7 @@ use crate::model::workspaces::members;
 use crate::publish::find::packages::{is_folder_glob, member_manifests};
 use crate::publish::read::command::{LocalScript, PublishCommand, ScriptRun};
 use crate::publish::read::tool_config::ossjs_release_script;
+use crate::publish::site::Limit;
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::shell::{Command, Word};
 use crate::text::{FilePath, FolderPath};
@@ -57,6 +58,9 @@ impl<'a> Walker<'_, 'a> {
                 // Each `&` or `;` separates two commands.
                 let commands = || 1 + text.command.value.matches(['&', ';', '\n']).count();
                 let left = self.scripts_left.checked_sub(1);
+                if left.is_none() {
+                    self.note_limit(Limit::PackageScripts);
+                }
                 let Some(left) = left.filter(|_| self.may_follow(commands)) else {
                     self.note_unknown_version();
                     break;

@@ -10,6 +10,7 @@ use crate::publish::read::justfile::Justfile;
 use crate::publish::read::makefile::{Makefile, recipe};
 use crate::publish::read::mise_tasks::{TASK_FOLDERS, mise_script};
 use crate::publish::read::taskfile::{TaskCall, taskfile_script};
+use crate::publish::site::Limit;
 use crate::publish::site::{NodeOrigin, VersionFact};
 use crate::sources::Content;
 use crate::syntax::json::JsonValue;
@@ -172,6 +173,9 @@ impl<'a> Walker<'_, 'a> {
             format!("{} {:?} {:?}", script.program, words.names, words.variables),
         );
         let is_followed = context.called.contains(&called) || context.called.len() >= MOST_DEPTH;
+        if self.task_calls_left == 0 && !is_followed {
+            self.note_limit(Limit::Tasks);
+        }
         if is_followed || self.task_calls_left == 0 {
             return Some(is_followed);
         }

@@ -1,0 +1,138 @@
+use crate::checker::prelude::*;
+use crate::publish::{CutStep, Limit};
+use crate::text::TextRange;
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a step that leads to more commands, scripts, actions or calls of functions than trustpub follows.
+    ///
+    /// ## Why it matters
+    ///
+    /// Scripts that call each other can lead to millions of commands. trustpub stops after 50,000 commands of a job, 1,000 package
+    /// scripts or 100 local actions of a step, 100 function calls of a command, and 50 calls of make, just or Task in a script. A
+    /// publish step that comes later may not be found, and what is said of one may be unknown instead of an error.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml,bad
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: |
+    ///           probe() { curl --fail https://widget.example/health; }
+    ///           minute() { probe; probe; probe; probe; probe; probe; probe; probe; probe; probe; }
+    ///           hour() { minute; minute; minute; minute; minute; minute; minute; minute; minute; minute; }
+    ///           hour
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// Publish in a job of its own, whose steps do little else.
+    ///
+    /// ```yaml,good
+    /// on: push
+    /// permissions:
+    ///   contents: read
+    ///   id-token: write
+    /// jobs:
+    ///   publish:
+    ///     runs-on: ubuntu-latest
+    ///     steps:
+    ///       - uses: actions/checkout@v6
+    ///       - uses: actions/setup-node@v6
+    ///         with:
+    ///           node-version: 24
+    ///       - run: npm publish
+    /// ```
+    ///
+    /// ## References
+    ///
+    /// - <https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs>
+    ANALYSIS_INCOMPLETE {
+        id: "analysis-incomplete",
+        summary: "A step leads to more commands than trustpub follows.",
+        severity: Information,
+        fix: None,
+        check: check,
+    }
+}
+
+fn check(context: &CheckContext<'_>, findings: &mut Findings) {
+    // A workflow that is called from several places is walked for each of them.
+    let mut reported: Vec<&CutStep> = Vec::new();
+    for step in context.cut_steps {
+        if reported.contains(&step) {
+            continue;
+        }
+        reported.push(step);
+        let what = match step.limit {
+            Limit::Commands => "commands",
+            Limit::PackageScripts => "package scripts",
+            Limit::Actions => "actions",
+            Limit::FunctionCalls => "function calls",
+            Limit::Tasks => "tasks",
+        };
+        let message = format!(
+            "This step leads to more {what} than trustpub follows, so the job is not known completely"
+        );
+        let place = Place::new(&step.place.path, first_line(context, step.place.range));
+        let diagnostic = ANALYSIS_INCOMPLETE.at(&place, Severity::Information, message);
+        findings.push(diagnostic.help("Publish in a job of its own, whose steps do little else."));
+    }
+}
+
+/// A script may be long.
+fn first_line(context: &CheckContext<'_>, range: TextRange) -> TextRange {
+    let text = context
+        .file
+        .text
+        .get(range.start()..range.end())
+        .unwrap_or_default();
+    let length = text.find(['\r', '\n']).unwrap_or(text.len());
+    TextRange::new(range.start(), range.start() + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_rule;
+
+    fn job(run: &str) -> String {
+        format!(
+            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n{run}"
+        )
+    }
+
+    #[test]
+    fn the_first_step_that_leads_to_too_much_is_reported_once() {
+        let calls = |name: &str| format!("{name}; ").repeat(11);
+        let script = format!(
+            "a() {{ npm config set fund false; }}; b() {{ {}}}; c() {{ {}}}; c",
+            calls("a"),
+            calls("b")
+        );
+        let mark = "^".repeat(script.len());
+        let steps = format!(
+            "      - run: {script}\n      #      {mark} information[analysis-incomplete]: This step leads to more function calls than \
+             trustpub follows, …\n      - run: {script}\n      - run: npm publish\n"
+        );
+        check_rule("analysis-incomplete", &job(&steps));
+    }
+
+    #[test]
+    fn a_step_within_the_limits_is_not_reported() {
+        let script = "      - run: |\n          probe() { curl --fail a.example; }\n          all() { probe; probe; probe; }\n          all\n      \
+                      - run: npm publish\n";
+        check_rule("analysis-incomplete", &job(script));
+    }
+}
