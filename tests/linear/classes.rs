@@ -117,6 +117,51 @@ classes! {
         lines(n, |i| format!("      A{i}: b")),
         lines(n, |i| format!("      - run: npm run ${{{{ env.A{i} }}}}"))
     ));
+    // Jobs times variables is the size of what the jobs see, so that only one of them grows.
+    variables_of_all_jobs(CHECK, 250): |n| workflow_with(
+        lines(n, |i| format!("  A{i}: b")),
+        (0..33).map(|i| job(&format!("j{i}"), &format!("{NODE}{PUBLISH}"))).collect::<String>()
+    );
+    secrets_of_a_called_workflow(CHECK, 250): |n| {
+        let secrets = lines(n, |i| format!("      S{i}: ${{{{ secrets.S{i} }}}}"));
+        let mut files = workflow(format!("  a:\n    uses: ./.github/workflows/publish.yml\n    secrets:\n{secrets}"));
+        let declared = lines(n, |i| format!("      S{i}: {{ required: true }}"));
+        files.extend(at(".github/workflows/publish.yml", format!(
+            "on:\n  workflow_call:\n    secrets:\n{declared}jobs:\n{}", job("a", &format!("{NODE}{PUBLISH}"))
+        )));
+        files
+    };
+    needs_of_jobs(CHECK, 250): |n| workflow((0..n).map(|i| {
+        let needs = format!("    needs: j{}\n    steps:", i + 1);
+        job(&format!("j{i}"), &format!("{NODE}{PUBLISH}")).replace("    steps:", &needs)
+    }).collect::<String>() + &job(&format!("j{n}"), &format!("{NODE}{PUBLISH}")));
+    values_of_a_matrix(CHECK, 250): |n| workflow(job("a", &format!("{NODE}      - run: npm publish ./${{{{ matrix.p }}}}\n")).replace(
+        "    steps:", &format!("    strategy:\n      matrix:\n        p: [{}]\n    steps:", (0..n).map(|i| format!("p{i}")).collect::<Vec<_>>().join(", "))
+    ));
+    workspaces_of_a_manifest(CHECK, 125): |n| {
+        let mut files = packages(n);
+        files.retain(|(path, _)| path != "package.json");
+        let patterns: Vec<String> = (0..n).map(|i| format!("\"packages/*{i}\"")).collect();
+        files.extend(at("package.json", format!(
+            r#"{{"name":"@acme/widget","version":"1.0.0","private":true,"workspaces":[{}]}}"#, patterns.join(",")
+        )));
+        files
+    };
+    errors_of_a_manifest(CHECK, 250): |n| with_file(
+        workflow(job("a", &format!("{NODE}{PUBLISH}"))),
+        "package.json", format!("{{\n{}\"name\": \"w\", \"version\": \"1.0.0\"\n}}\n", lines(n, |i| format!("\"a{i}\" \"b\"")))
+    );
+    lines_of_an_npmrc(CHECK, 500): |n| with_file(
+        workflow(job("a", &format!("{NODE}{PUBLISH}"))),
+        ".npmrc", lines(n, |i| format!("@s{i}:registry=https://r{i}.example/\n//r{i}.example/:_authToken=${{T{i}}}"))
+    );
+    ignores_of_the_configuration(CHECK, 250): |n| with_file(
+        workflow(refused_jobs(1)),
+        "trustpub.toml", lines(n, |i| format!("[[ignore]]\nrules = [\"npm-too-old-node\"]\npaths = [\"a{i}/**\"]\nreason = \"x\""))
+    );
+    comments_that_ignore(CHECK, 250): |n| workflow(job("a", &format!("{NODE}{}", lines(n, |i| format!(
+        "      - run: echo {i} # trustpub: ignore[npm-too-old-node] x"
+    )) + PUBLISH)));
     keys_that_are_there_twice(CHECK, 500): |n| workflow(format!(
         "  a:\n    runs-on: ubuntu-latest\n    env:\n{}    steps:\n{NODE}{PUBLISH}",
         lines(n, |_| "      A: b")
@@ -209,6 +254,14 @@ fn workflow(jobs: impl Into<String>) -> Files {
         "package.json",
         r#"{"name":"@acme/widget","version":"1.0.0","repository":"acme/widget"}"#,
     ));
+    files
+}
+
+/// A workflow with variables for all jobs.
+fn workflow_with(variables: impl Display, jobs: impl Display) -> Files {
+    let mut files = workflow("");
+    files.retain(|(path, _)| path != WORKFLOW);
+    files.extend(at(WORKFLOW, format!("env:\n{variables}{HEAD}{jobs}")));
     files
 }
 
