@@ -8,6 +8,8 @@
 (require 'yaml-mode)
 (load (expand-file-name "trustpub.el" (getenv "CONFIGURATION")) nil t)
 (trustpub-mode)
+;; What users of a server for JavaScript have. `js-mode' has package.json in this Emacs too.
+(add-hook 'js-mode-hook #'eglot-ensure)
 
 (setq make-backup-files nil
       create-lockfiles nil
@@ -36,10 +38,23 @@
 (defun visit (file)
   "Visit FILE of the workspace, as a user does."
   (find-file (expand-file-name file (getenv "WORKSPACE")))
+  ;; Flymake waits until the buffer is seen, which batch mode does not tell.
+  (run-hooks 'window-configuration-change-hook)
   (run-hooks 'post-command-hook))
 
 (defun server-pids ()
   (mapcar #'string-to-number (split-string (shell-command-to-string (getenv "SERVER_PIDS")))))
+
+(defun serves (program)
+  "Whether the server of this buffer is PROGRAM."
+  (let ((server (eglot-current-server)))
+    (and server (string-match-p program (string-join (process-command (jsonrpc--process server)) " ")))))
+
+(defun codes ()
+  "The codes of what is wrong in the buffer, without hints."
+  (let ((found (mapcar (lambda (diagnostic) (alist-get 'eglot-lsp-diag (flymake-diagnostic-data diagnostic))) (flymake-diagnostics))))
+    (mapcar (lambda (diagnostic) (plist-get diagnostic :code))
+            (seq-filter (lambda (diagnostic) (<= (plist-get diagnostic :severity) 2)) found))))
 
 (defun problem (diagnostic)
   "DIAGNOSTIC as `line:column-column rule', counted from 1 and in characters, as Emacs does."
@@ -71,10 +86,12 @@
 
 (defun scenario ()
   (princ (format "      Emacs %s\n" emacs-version))
-  (dolist (other '("docker-compose.yml" "tsconfig.json"))
-    (visit other)
-    (accept-process-output nil 0.3)
-    (check (not (eglot-current-server)) (concat "not started for " other)))
+  (visit "docker-compose.yml")
+  (accept-process-output nil 0.3)
+  (check (not (eglot-current-server)) "not started for docker-compose.yml")
+  (visit "index.js")
+  (eventually (lambda () (serves "typescript-language-server")) (format "index.js, in %s, has its own server" major-mode))
+  (check (null (server-pids)) "and trustpub is not started for it")
 
   (visit workflow)
   (check (eq major-mode 'yaml-mode) "opened as yaml-mode")
@@ -100,10 +117,35 @@
   (save-buffer)
 
   (let ((workflow-server (eglot-current-server)))
+    (dolist (file '("package.json" ".npmrc" ".nvmrc" ".node-version" ".tool-versions" ".releaserc" "action.yml"))
+      (visit file)
+      (eventually (lambda () (eq (eglot-current-server) workflow-server)) (format "the same server for %s, in %s" file major-mode)))
     (visit "package.json")
-    (eventually (lambda () (eq (eglot-current-server) workflow-server)) (format "the same server for package.json, in %s" major-mode))
-    (visit ".npmrc")
-    (eventually (lambda () (eq (eglot-current-server) workflow-server)) (format "and for .npmrc, in %s" major-mode)))
+    (goto-char (point-min))
+    (search-forward "acme/widget.git")
+    (replace-match "acme/gadget.git")
+    (eventually (lambda () (equal (codes) '("repository-mismatch"))) "it finds what is wrong in package.json, and no other server speaks")
+    (revert-buffer t t)
+    (eventually (lambda () (null (codes))) "and that it is repaired")
+    (visit "release.config.js")
+    (eventually (lambda () (serves "typescript-language-server")) "a configuration that is code keeps the server for JavaScript")
+    (visit "lib.js")
+    (eventually (lambda () (serves "typescript-language-server")) "and so does a file that is opened after package.json")
+    (eventually (lambda () (equal (codes) '(2304))) "which finds what is wrong in it")
+    (visit "conf/nginx.conf")
+    (accept-process-output nil 0.3)
+    (check (not (eglot-current-server)) (format "%s of another file has no server" major-mode))
+    (visit "index.js")
+    (let ((javascript-server (eglot-current-server)))
+      (check (not (eq javascript-server workflow-server)) "two servers")
+      (eglot-shutdown javascript-server)
+      (visit workflow)
+      (check (eq (eglot-current-server) workflow-server) "that for JavaScript is ended, and trustpub goes on")
+      (visit "lib.js")
+      (call-interactively #'eglot)
+      (eventually (lambda () (serves "typescript-language-server")) "and started again")
+      (visit "index.js")
+      (eventually (lambda () (serves "typescript-language-server")) "for all its files")))
   (visit workflow)
 
   ;; Eglot does not start a server again that lived for less than that.
@@ -117,7 +159,10 @@
   (insert "  id-token: write\n")
   (eventually-problems "" "the new server sees that it is repaired")
   (eglot-shutdown (eglot-current-server))
-  (eventually (lambda () (null (server-pids))) "the server ends with the session"))
+  (eventually (lambda () (null (server-pids))) "the server ends with the session")
+  (visit "index.js")
+  (check (serves "typescript-language-server") "and that for JavaScript goes on")
+  (eglot-shutdown-all))
 
 (condition-case error
     (scenario)
