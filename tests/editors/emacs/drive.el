@@ -98,6 +98,14 @@
   (eventually #'eglot-current-server "started for a workflow")
   (eventually-problems "15:76-78 npm-too-old-node, 7:1-12 id-token-missing" "opened")
 
+  (let ((manifest (expand-file-name "package.json" (getenv "WORKSPACE"))))
+    (with-temp-file manifest
+      (insert-file-contents (expand-file-name "package.json" (getenv "SCENARIO")))
+      (while (search-forward "acme/widget.git" nil t) (replace-match "acme/gadget.git")))
+    (eventually (lambda () (string-match-p "17:14-25 repository-mismatch" (problems))) "another program breaks package.json, which is not open")
+    (copy-file (expand-file-name "package.json" (getenv "SCENARIO")) manifest t)
+    (eventually-problems "15:76-78 npm-too-old-node, 7:1-12 id-token-missing" "and repairs it"))
+
   (goto-char (point-min))
   (search-forward "node-version: ")
   (let ((actions (eglot-code-actions (point) (+ (point) 2) "quickfix")))

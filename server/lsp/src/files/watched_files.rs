@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::json;
@@ -13,8 +14,8 @@ const GIT_SETTINGS: [&str; 3] = [".git/config", ".git/HEAD", ".git/commondir"];
 
 /// The request to be told about changed files. What the client tells beyond that is ignored.
 pub(crate) fn registration() -> Registration {
-    // One for each kind: some clients start a watcher for each pattern.
-    let kinds = FileKind::ALL.into_iter().map(pattern_of);
+    // As few as can be: some clients start a watcher for each pattern.
+    let kinds = FileKind::ALL.into_iter().flat_map(patterns_of);
     let mut watchers: Vec<_> = kinds
         .chain([any_of(&RULES), any_of(&GIT_SETTINGS), any_of(&[".git"])])
         .map(|pattern| json!({ "globPattern": pattern }))
@@ -54,19 +55,29 @@ pub(crate) fn git_files() -> impl Iterator<Item = FilePath> {
         .filter_map(|name| FilePath::new(name))
 }
 
-/// The patterns of a kind as one, in any folder: the client's folder may be above the root of a repository.
-fn pattern_of(kind: FileKind) -> String {
-    let patterns = kind.patterns().iter();
-    let below_folders: Vec<&str> = patterns
-        .map(|pattern| pattern.trim_start_matches("**/"))
-        .collect();
-    any_of(&below_folders)
+/// The patterns of a kind, in any folder: the client's folder may be above the root of a repository. Those that share all
+/// up to a `*` are one. No `*` is between braces: Eglot 1.9 refuses the whole registration for one (`eglot--glob-parse`).
+fn patterns_of(kind: FileKind) -> Vec<String> {
+    let mut ends_by_start: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for pattern in kind.patterns() {
+        let pattern = pattern.trim_start_matches("**/");
+        let (start, end) = pattern.split_at(pattern.rfind('*').map_or(0, |star| star + 1));
+        ends_by_start.entry(start).or_default().push(end);
+    }
+    let patterns = ends_by_start.into_iter();
+    patterns
+        .map(|(start, ends)| format!("**/{start}{}", group(&ends)))
+        .collect()
 }
 
 fn any_of(names: &[&str]) -> String {
+    format!("**/{}", group(names))
+}
+
+fn group(names: &[&str]) -> String {
     match names {
-        [only] => format!("**/{only}"),
-        several => format!("**/{{{}}}", several.join(",")),
+        [only] => (*only).to_owned(),
+        several => format!("{{{}}}", several.join(",")),
     }
 }
 
@@ -76,11 +87,23 @@ mod tests {
 
     #[test]
     fn a_kind_is_watched_in_any_folder() {
-        assert_eq!(pattern_of(FileKind::NodeVersion), "**/{.nvmrc,.node-version}");
-        assert_eq!(pattern_of(FileKind::Manifest), "**/package.json");
-        assert_eq!(
-            pattern_of(FileKind::Workflow),
-            "**/{.github/workflows/*.yml,.github/workflows/*.yaml}"
-        );
+        let expected = [
+            (FileKind::NodeVersion, &["**/{.nvmrc,.node-version}"][..]),
+            (FileKind::Manifest, &["**/package.json"]),
+            (FileKind::Workflow, &["**/.github/workflows/*{.yml,.yaml}"]),
+        ];
+        for (kind, patterns) in expected {
+            assert_eq!(patterns_of(kind), patterns);
+        }
+    }
+
+    #[test]
+    fn no_pattern_has_a_star_between_braces() {
+        let patterns: Vec<String> = FileKind::ALL.into_iter().flat_map(patterns_of).collect();
+        assert!(patterns.contains(&"**/.releaserc.*".to_owned()));
+        for pattern in patterns {
+            let braces = pattern.split_once('{').map_or("", |(_, braces)| braces);
+            assert!(!braces.contains('*'), "{pattern}");
+        }
     }
 }
