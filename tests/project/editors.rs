@@ -76,6 +76,25 @@ fn neovim_asks_about_the_files_that_the_server_knows() {
     assert_eq!(listed, known());
 }
 
+/// Neovim attaches a server to buffers with a filetype only, so the files that it knows none for get one.
+#[test]
+fn neovim_gives_filetypes_to_files_that_the_server_knows() {
+    let text = text_of("editors/neovim/ftdetect/trustpub.lua");
+    let named: BTreeSet<String> = text
+        .lines()
+        .filter(|line| line.starts_with("fallback("))
+        .flat_map(|line| literals(line, '\''))
+        .filter(|name| name.starts_with('.'))
+        .map(str::to_owned)
+        .collect();
+    assert!(named.is_subset(&known()), "{named:?}");
+    let lsp = text_of("editors/neovim/lsp/trustpub.lua");
+    assert!(
+        !lsp.contains("filetypes = "),
+        "a filetype of the user's keeps the server away"
+    );
+}
+
 #[test]
 fn neovim_finds_the_root_that_the_server_finds() {
     let text = text_of("editors/neovim/lsp/trustpub.lua");

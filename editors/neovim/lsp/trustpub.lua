@@ -52,7 +52,7 @@ end
 ---@type vim.lsp.Config
 return {
   cmd = { 'trustpub', 'lsp' },
-  filetypes = { 'yaml', 'yaml.github', 'yaml.ghactions', 'json', 'jsonc', 'javascript', 'typescript', 'dosini', 'conf', 'toml', 'text' },
+  -- No `filetypes`: a file is chosen by its path, also where you have given it a filetype of your own.
   root_dir = function(bufnr, on_dir)
     local path = vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr))
     if not is_known(path) then

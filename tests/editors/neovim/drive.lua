@@ -1,5 +1,5 @@
 -- Drives Neovim through the scenario with the configuration that is shipped in editors/neovim.
--- Environment: WORKSPACE, SCENARIO, CONFIGURATION, and SERVER_PIDS, a command that prints the server's process ids.
+-- Environment: WORKSPACE, SCENARIO, and SERVER_PIDS, a command that prints the server's process ids.
 local workspace, scenario = vim.env.WORKSPACE, vim.env.SCENARIO
 local workflow = workspace .. '/.github/workflows/release.yml'
 local failures = 0
@@ -47,12 +47,6 @@ local function saved_as(name)
   check(bytes_of(workflow) == bytes_of(scenario .. '/' .. name), 'on disk: ' .. name)
 end
 
-vim.cmd('filetype on')
-vim.opt.runtimepath:prepend(vim.env.CONFIGURATION)
--- What the page for users says.
-local page = bytes_of(vim.env.CONFIGURATION .. '/README.md')
-assert(load(assert(page:match('```lua\n(.-)```'))))()
-
 for _, other in ipairs({ 'docker-compose.yml', 'tsconfig.json' }) do
   vim.cmd.edit(workspace .. '/' .. other)
   vim.wait(300)
@@ -67,7 +61,7 @@ check(client.root_dir == workspace, 'root: ' .. tostring(client.root_dir))
 check(client.offset_encoding == 'utf-8', 'columns in ' .. client.offset_encoding)
 eventually_problems('15:79-81 npm-too-old-node, 7:1-12 id-token-missing', 'opened')
 
--- What stands in a line besides its text: hints behind words, lenses above.
+-- What a line shows besides its text: messages, hints and lenses.
 local function shown(line)
   local texts = {}
   vim.cmd('redraw')
@@ -79,8 +73,18 @@ local function shown(line)
   return table.concat(texts)
 end
 
+eventually(function() return shown(7):find('Missing `id-token: write`', 1, true) end, 'the message is shown after its line')
 eventually(function() return shown(17):find('→ fails: E404', 1, true) end, 'a hint says that the command fails')
 eventually(function() return shown(17):find('Trusted publisher: acme/widget · release.yml', 1, true) end, 'a lens says what the trusted publisher must carry')
+
+local filetypes = { ['.nvmrc'] = 'conf', ['.node-version'] = 'conf', ['.tool-versions'] = 'tool-versions', ['.releaserc'] = 'json', ['.npmrc'] = 'dosini' }
+for _, name in ipairs({ '.nvmrc', '.node-version', '.tool-versions', '.releaserc', '.npmrc' }) do
+  vim.cmd.edit(workspace .. '/' .. name)
+  eventually(function() return #attached(0) == 1 and attached(0)[1].id == client.id end, 'the same server for ' .. name)
+  check(vim.bo.filetype == filetypes[name], 'which has the filetype ' .. vim.bo.filetype)
+end
+eventually(function() return #vim.diagnostic.get(vim.fn.bufnr(workspace .. '/.npmrc')) == 1 end, 'and what is wrong in .npmrc is found')
+vim.cmd.buffer(buffer)
 
 vim.api.nvim_win_set_cursor(0, { 15, 78 })
 vim.lsp.buf.code_action({
@@ -96,8 +100,6 @@ vim.api.nvim_win_set_cursor(0, { 8, 0 })
 vim.cmd('normal! oid-token: write')
 eventually_problems('', 'edited until it is clean')
 saved_as('clean.yml')
-
-vim.cmd.source(vim.env.CONFIGURATION .. '/plugin/trustpub.lua')
 
 -- A refused publish, of which npm says nothing: the answer fits into a window, and what to compare is in it once.
 local refused = vim.fn.tempname()
