@@ -47,6 +47,11 @@ function! s:Servers() abort
   return systemlist($SERVER_PIDS)
 endfunction
 
+" Whether the server has this file open.
+function! s:IsOpen() abort
+  return !empty(filter(copy(ale#lsp#GetConnections()), 'has_key(v:val.open_documents, bufnr(""))'))
+endfunction
+
 " Applies the action with this title, of those that `:ALECodeAction` would ask about.
 function! s:Apply(title, data, items) abort
   for [l:kind, l:action] in a:items
@@ -67,6 +72,19 @@ function! s:Run() abort
 
   execute 'edit ' . fnameescape(s:workflow)
   call s:EventuallyProblems('15:77 npm-too-old-node, 7:1 id-token-missing', 'opened')
+
+  for l:name in ['package.json', 'action.yml', '.nvmrc', '.node-version', '.tool-versions', '.releaserc', 'release.config.js', '.npmrc']
+    execute 'edit ' . fnameescape($WORKSPACE . '/' . l:name)
+    ALELint
+    call s:Eventually(function('s:IsOpen'), 'the server has ' . l:name . ', in ' . &filetype)
+  endfor
+  call s:Eventually({-> !empty(ale#engine#GetLoclist(bufnr('')))}, 'and finds what is wrong in .npmrc')
+  call s:Check(len(s:Servers()) == 1, 'one server for all of them')
+  execute 'edit ' . fnameescape($WORKSPACE . '/index.js')
+  ALELint
+  sleep 300m
+  call s:Check(!s:IsOpen(), 'and not for index.js')
+  execute 'edit ' . fnameescape(s:workflow)
 
   call cursor(7, 1)
   let l:tick = b:changedtick
