@@ -116,6 +116,16 @@ fn emacs_asks_about_the_files_that_the_server_knows() {
     assert_eq!(spelled_out(regex.trim_start_matches('/')), known());
 }
 
+/// Eglot's projects have one root each, which is the server's.
+#[test]
+fn emacs_finds_the_root_that_the_server_finds() {
+    let text = text_of("editors/emacs/trustpub.el");
+    for folder in [WORKFLOWS_FOLDER, GIT_FOLDER] {
+        let check = format!("(expand-file-name \"{folder}\" folder)");
+        assert!(text.contains(&check), "{check}");
+    }
+}
+
 #[test]
 fn vim_asks_about_the_files_that_the_server_knows() {
     let text = text_of("editors/vim/README.md");
@@ -138,6 +148,73 @@ fn helix_starts_for_files_that_the_server_knows() {
         assert!(listed.remove(".github"), "{version} does not know workflows");
         assert!(listed.is_subset(&known()), "{version}: {listed:?}");
     }
+}
+
+/// Helix has a language for most files by the end of their name. The others are listed in its files, except for code, whose
+/// languages have servers of their own.
+#[test]
+fn helix_has_a_language_for_the_files_that_the_server_knows() {
+    let code = ["js", "mjs", "cjs", "ts", "mts", "cts"];
+    for version in ["languages.toml", "languages-25.01.toml"] {
+        let text = text_of(&format!("editors/helix/{version}"));
+        assert!(text.contains("is code, such as release.config.js, is not covered"));
+        let table: toml::Table = text.parse().expect("it is TOML");
+        let languages = table["language"].as_array().expect("a list of languages");
+        let mut served = BTreeSet::new();
+        let mut named = BTreeSet::new();
+        for language in languages {
+            let servers = language["language-servers"].as_array();
+            let is_served =
+                servers.is_some_and(|servers| servers.iter().any(|name| name.as_str() == Some("trustpub")));
+            assert!(is_served, "{version}: {language}");
+            served.extend(language["name"].as_str());
+            let globs = language.get("file-types").and_then(toml::Value::as_array);
+            named.extend(
+                globs
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|file_type| file_type["glob"].as_str()),
+            );
+        }
+        for file in known() {
+            let end = file.rsplit_once('.').map_or("", |(_, end)| end);
+            let language = match end {
+                "yml" | "yaml" => "yaml",
+                "npmrc" => "ini", // By its name: `{ glob = ".npmrc" }` in Helix's own list.
+                "*" => continue, // Any of these, and code.
+                end if code.contains(&end) => continue,
+                end => end,
+            };
+            assert!(
+                served.contains(language) || named.contains(file.as_str()),
+                "{version} has no language for {file}"
+            );
+        }
+        assert!(
+            named.iter().all(|name| known().contains(*name)),
+            "{version}: {named:?}"
+        );
+    }
+}
+
+/// Vim and ALE look at files by their type, so each type that the README names a linter for is one of these files.
+#[test]
+fn vim_gives_filetypes_to_files_that_the_server_knows() {
+    let text = text_of("editors/vim/README.md");
+    let named = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("autocmd BufNewFile,BufRead "));
+    let named: BTreeSet<String> = named
+        .flat_map(|line| line.split(' ').next().unwrap_or_default().split(','))
+        .map(str::to_owned)
+        .collect();
+    assert!(!named.is_empty());
+    assert!(named.is_subset(&known()), "{named:?}");
+    let neovim = text_of("editors/neovim/ftdetect/trustpub.lua");
+    assert!(
+        named.iter().all(|name| neovim.contains(&format!("'{name}'"))),
+        "{named:?}"
+    );
 }
 
 /// VS Code makes links of `[text](command:…)` in a notification, also of such a name of a file.
