@@ -3,13 +3,13 @@
 mod answers;
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::Stdio;
 
 use trustpub_analysis::explain::Scanner;
 use trustpub_analysis::test_support::Random;
 
 use crate::support::{TestFolder, run, run_command, trustpub};
+use trustpub_tests::needed::path_in;
 
 const LOG: &str = "\
 publish\tPublish\t2026-11-01T10:00:00.1000000Z ##[group]Run npm publish
@@ -185,11 +185,9 @@ fn what_is_no_log_of_a_failed_publish_is_said() {
 /// The logs of real tools in the folder that `TRUSTPUB_LOGS` names: `<version>.<case>.log`, the cases in
 /// `tests/cli/explain/cases.tsv`.
 #[test]
+#[ignore = "needs TRUSTPUB_LOGS"]
 fn real_logs_have_their_true_cause_among_the_first() {
-    let Some(folder) = std::env::var_os("TRUSTPUB_LOGS").map(PathBuf::from) else {
-        println!("SKIP: TRUSTPUB_LOGS names no folder with logs of real tools");
-        return;
-    };
+    let folder = path_in("TRUSTPUB_LOGS");
     let here = TestFolder::with(&[]);
     let (mut right, mut wrong) = (0, Vec::new());
     for line in include_str!("explain/cases.tsv")
@@ -227,11 +225,9 @@ fn real_logs_have_their_true_cause_among_the_first() {
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_LOGS"]
 fn where_the_parts_of_a_real_log_end_does_not_matter() {
-    let Some(folder) = std::env::var_os("TRUSTPUB_LOGS").map(PathBuf::from) else {
-        println!("SKIP: TRUSTPUB_LOGS names no folder with logs of real tools");
-        return;
-    };
+    let folder = path_in("TRUSTPUB_LOGS");
     let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
     let scan = |log: &[u8], ends: &[usize]| {
         let mut scanner = Scanner::new();

@@ -27,39 +27,34 @@ mod tests;
 mod thresholds;
 mod whole_migration;
 
-use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use folder::{Folder, load_folders};
 use labels::Labels;
 use trustpub_analysis::test_support::contradictions;
+use trustpub_tests::needed::path_in;
 
-/// The corpus, or none if the variable is unset.
+/// The repositories and what is known about them.
 struct Corpus {
     labels: Labels,
     folders: Vec<Folder>,
 }
 
-fn corpus() -> Option<&'static Corpus> {
-    static CORPUS: OnceLock<Option<Corpus>> = OnceLock::new();
-    let load = || {
-        let Some(root) = std::env::var_os("TRUSTPUB_CORPUS").map(PathBuf::from) else {
-            println!("SKIP: TRUSTPUB_CORPUS names no folder with labelled repositories");
-            return None;
-        };
-        Some(Corpus {
+fn corpus() -> &'static Corpus {
+    static CORPUS: OnceLock<Corpus> = OnceLock::new();
+    CORPUS.get_or_init(|| {
+        let root = path_in("TRUSTPUB_CORPUS");
+        Corpus {
             labels: Labels::load(&root),
             folders: load_folders(&root),
-        })
-    };
-    CORPUS.get_or_init(load).as_ref()
+        }
+    })
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_CORPUS; the step `corpus`"]
 fn figures_stay_above_their_thresholds() {
-    let Some(Corpus { labels, folders }) = corpus() else {
-        return;
-    };
+    let Corpus { labels, folders } = corpus();
     let sections = [
         detection::measure(labels, folders),
         alarms::measure(labels, folders),
@@ -82,10 +77,9 @@ fn figures_stay_above_their_thresholds() {
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_CORPUS; the step `corpus`"]
 fn every_fix_keeps_its_promises_in_real_repositories() {
-    let Some(Corpus { folders, .. }) = corpus() else {
-        return;
-    };
+    let Corpus { folders, .. } = corpus();
     let mut count = 0;
     let mut broken = Vec::new();
     for folder in folders {
@@ -107,10 +101,9 @@ fn every_fix_keeps_its_promises_in_real_repositories() {
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_CORPUS; the step `corpus`"]
 fn outcomes_and_findings_agree_in_real_repositories() {
-    let Some(Corpus { folders, .. }) = corpus() else {
-        return;
-    };
+    let Corpus { folders, .. } = corpus();
     let said = |folder: &Folder| {
         let contradictions = contradictions(&folder.repository.workspace());
         contradictions

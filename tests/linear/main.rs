@@ -11,12 +11,13 @@
 
 mod classes;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use classes::{CLASSES, Class, LOG};
+use trustpub_tests::needed::path_in;
 
 /// Twice the input costs at most so much more.
 const MOST_GROWTH: f64 = 2.5;
@@ -24,15 +25,9 @@ const MOST_GROWTH: f64 = 2.5;
 const THREADS: usize = 2;
 
 #[test]
+#[ignore = "needs TRUSTPUB_LINEAR and valgrind; the step `linear`"]
 fn twice_the_input_costs_about_twice_as_much() {
-    let Some(program) = std::env::var_os("TRUSTPUB_LINEAR").map(PathBuf::from) else {
-        println!("SKIP: TRUSTPUB_LINEAR names no command to count");
-        return;
-    };
-    if Command::new("valgrind").arg("--version").output().is_err() {
-        println!("SKIP: valgrind is not installed, and it counts the instructions");
-        return;
-    }
+    let program = path_in("TRUSTPUB_LINEAR");
     let only = std::env::var("TRUSTPUB_LINEAR_CLASS").ok();
     let is_wanted = |class: &&Class| only.as_ref().is_none_or(|only| class.name == only);
     let wanted: Vec<&Class> = CLASSES.iter().filter(is_wanted).collect();

@@ -42,7 +42,6 @@ mod scenarios;
 mod setup;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cell::Cell;
@@ -50,6 +49,7 @@ use explained::{Explained, explained};
 use mock::Mock;
 use outcome::{Run, Verdict, compare, row};
 use real::Tools;
+use trustpub_tests::needed::path_in;
 
 /// The fewest cells with which the matrix is worth its name.
 const FEWEST_CELLS: usize = 400;
@@ -71,11 +71,9 @@ impl Result {
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_ORACLE; the step `oracle`"]
 fn real_tools_do_what_is_predicted() {
-    let Some(folder) = std::env::var_os("TRUSTPUB_ORACLE").map(PathBuf::from) else {
-        println!("SKIP: TRUSTPUB_ORACLE names no folder with the tools; ./tests/run oracle makes one");
-        return;
-    };
+    let folder = path_in("TRUSTPUB_ORACLE");
     let only = std::env::var("TRUSTPUB_ORACLE_ONLY").ok();
     let cells: Vec<Cell> = matrix::cells()
         .into_iter()
@@ -135,11 +133,9 @@ fn real_tools_do_what_is_predicted() {
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_ORACLE; the step `oracle`"]
 fn jobs_end_where_it_is_predicted() {
-    let Some(folder) = std::env::var_os("TRUSTPUB_ORACLE").map(PathBuf::from) else {
-        println!("SKIP: TRUSTPUB_ORACLE names no folder with the tools; ./tests/run oracle makes one");
-        return;
-    };
+    let folder = path_in("TRUSTPUB_ORACLE");
     let only = std::env::var("TRUSTPUB_ORACLE_ONLY").ok();
     let mut scenarios = scenarios::scenarios();
     scenarios.retain(|scenario| only.as_ref().is_none_or(|only| scenario.name.contains(only)));
@@ -155,11 +151,9 @@ fn jobs_end_where_it_is_predicted() {
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_ORACLE; the step `oracle`"]
 fn workflows_of_setup_publish() {
-    let Some(folder) = std::env::var_os("TRUSTPUB_ORACLE").map(PathBuf::from) else {
-        println!("SKIP: TRUSTPUB_ORACLE names no folder with the tools; ./tests/run oracle makes one");
-        return;
-    };
+    let folder = path_in("TRUSTPUB_ORACLE");
     let npm_versions = matrix::cells().iter().map(|cell| cell.tool.npm).collect();
     let tools = Tools::new(&folder, &npm_versions, "setup");
     let (count, wrong) = setup::run_all(&tools, &Mock::start());
@@ -171,11 +165,9 @@ fn workflows_of_setup_publish() {
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_ORACLE; the step `oracle`"]
 fn migrated_repositories_publish() {
-    let Some(folder) = std::env::var_os("TRUSTPUB_ORACLE").map(PathBuf::from) else {
-        println!("SKIP: TRUSTPUB_ORACLE names no folder with the tools; ./tests/run oracle makes one");
-        return;
-    };
+    let folder = path_in("TRUSTPUB_ORACLE");
     let tools = Tools::new(&folder, &BTreeSet::new(), "migration");
     let (count, wrong) = migration::run_all(&tools, &Mock::start());
     println!(

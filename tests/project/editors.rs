@@ -181,7 +181,7 @@ fn helix_has_a_language_for_the_files_that_the_server_knows() {
             let language = match end {
                 "yml" | "yaml" => "yaml",
                 "npmrc" => "ini", // By its name: `{ glob = ".npmrc" }` in Helix's own list.
-                "*" => continue, // Any of these, and code.
+                "*" => continue,  // Any of these, and code.
                 end if code.contains(&end) => continue,
                 end => end,
             };

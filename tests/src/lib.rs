@@ -4,6 +4,7 @@ pub mod binary;
 pub mod disk;
 pub mod markdown;
 pub mod module_graph;
+pub mod needed;
 pub mod project;
 pub mod repository;
 pub mod rule_pages;

@@ -7,7 +7,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::documents::{by_token, trusted};
 use super::{repository, verify_with};
 use crate::support::TestFolder;
+use trustpub_tests::needed::path_in;
 
 const CONFIG: &str = "\
 storage: ./storage
@@ -111,11 +112,9 @@ fn free_port() -> u16 {
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_VERDACCIO; the step `verdaccio`"]
 fn what_a_real_registry_keeps_is_read() {
-    let Some(installed) = std::env::var_os("TRUSTPUB_VERDACCIO").map(PathBuf::from) else {
-        println!("SKIP: TRUSTPUB_VERDACCIO names no folder with a registry; ./tests/run verdaccio makes one");
-        return;
-    };
+    let installed = path_in("TRUSTPUB_VERDACCIO");
     let verdaccio = Verdaccio::start(&installed);
     let mut without_provenance = trusted();
     without_provenance["dist"] = json!({});

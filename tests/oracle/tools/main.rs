@@ -40,19 +40,15 @@ mod truth;
 mod verdict;
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cell::Cell;
 use real::{Run, Runner, obstacle};
+use trustpub_tests::needed::path_in;
 use verdict::{Verdict, compare, table};
 
 #[test]
 fn the_model_says_what_was_recorded() {
-    if std::env::var_os("TRUSTPUB_ORACLE_RECORD").is_some() {
-        println!("SKIP: the record is being written");
-        return;
-    }
     let record = record::read();
     let known = record::known_disagreements();
     let mut verdicts = Vec::new();
@@ -91,10 +87,6 @@ fn the_model_says_what_was_recorded() {
 
 #[test]
 fn what_is_recorded_and_listed_is_of_the_matrix() {
-    if std::env::var_os("TRUSTPUB_ORACLE_RECORD").is_some() {
-        println!("SKIP: the record is being written");
-        return;
-    }
     let names: Vec<String> = matrix::cells().iter().map(ToString::to_string).collect();
     let record = record::read();
     let known = record::known_disagreements();
@@ -107,17 +99,10 @@ fn what_is_recorded_and_listed_is_of_the_matrix() {
 }
 
 #[test]
+#[ignore = "needs TRUSTPUB_ORACLE_TOOLS; the step `oracle_tools`"]
 fn real_tools_do_what_was_recorded() {
-    let Some(folder) = std::env::var_os("TRUSTPUB_ORACLE_TOOLS").map(PathBuf::from) else {
-        println!(
-            "SKIP: TRUSTPUB_ORACLE_TOOLS names no folder with the tools; ./tests/run oracle_tools makes one"
-        );
-        return;
-    };
-    if let Some(obstacle) = obstacle() {
-        println!("SKIP: {obstacle}");
-        return;
-    }
+    let folder = path_in("TRUSTPUB_ORACLE_TOOLS");
+    assert_eq!(obstacle(), None);
     let only = std::env::var("TRUSTPUB_ORACLE_ONLY").ok();
     let is_recording = std::env::var("TRUSTPUB_ORACLE_RECORD").ok();
     let saves_logs = std::env::var_os("TRUSTPUB_ORACLE_LOGS").is_some();
