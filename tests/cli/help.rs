@@ -1,6 +1,7 @@
 //! The help texts: they are a part of the interface, so a change shows in the difference of a file.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::support::{project_root, run};
 
@@ -54,12 +55,25 @@ fn long_help_says_the_same() {
 fn version_is_that_of_the_project() {
     let run = run(&project_root(), &["--version"]).exits_with(0);
     let short = format!("trustpub {}\n", env!("CARGO_PKG_VERSION"));
-    let tables = run.stdout.strip_prefix(&short).unwrap_or_default();
+    let rest = run.stdout.strip_prefix(&short).unwrap_or_default();
+    let lines: Vec<&str> = rest.lines().collect();
+    let (tables, commit) = lines.split_last().expect("a line about the tables");
     assert!(
         tables.starts_with("Tables of Node, npm and publishing tools: 20"),
-        "{}",
-        run.stdout
+        "{rest}"
     );
+    assert!(tables.ends_with(" old)") || tables.ends_with("(today)"), "{rest}");
+    // Without git there is no commit: the sources may come from an archive.
+    let git = Command::new("git")
+        .args(["log", "-1", "--format=Commit: %h (%cs)"])
+        .current_dir(project_root())
+        .output();
+    let expected = git.map(|output| output.stdout).unwrap_or_default();
+    if project_root().join(".git").exists() {
+        assert_eq!(commit.join("\n"), String::from_utf8_lossy(&expected).trim());
+    } else {
+        assert_eq!(commit, [""; 0]);
+    }
     assert_eq!(self::run(&project_root(), &["-V"]).exits_with(0).stdout, short);
 }
 

@@ -10,6 +10,7 @@ mod migrate;
 mod output;
 mod paths;
 mod secrets;
+mod selection;
 mod setup;
 mod support;
 mod usage;

@@ -7,7 +7,8 @@ use clap_complete::Shell;
 use trustpub_analysis::{RepositorySlug, Severity};
 use trustpub_registry::PackageRequest;
 
-use crate::tables::LONG_VERSION;
+use crate::rule_id::RuleIdParser;
+use crate::version::LONG_VERSION;
 
 /// The command line of this process. Ends the process where it is wrong, or only asks for help.
 pub(crate) fn parse() -> CommandLine {
@@ -120,6 +121,18 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = CheckFormat::Text, hide_possible_values = true)]
     pub(crate) format: CheckFormat,
 
+    /// Report only this rule; several with commas, or by repeating the option
+    #[arg(long = "rule", visible_alias = "select", value_name = "ID", value_delimiter = ',', value_parser = RuleIdParser, hide_possible_values = true, conflicts_with = "sites")]
+    pub(crate) rules: Vec<String>,
+
+    /// Report only from this severity on: error, warning, information, hint
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = MinSeverity::Hint, hide_possible_values = true, conflicts_with = "sites")]
+    pub(crate) min_severity: MinSeverity,
+
+    /// Read the text of this file from standard input, and report what concerns it
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+
     /// Print the publish sites with all that decides about them, and no findings
     #[arg(long)]
     pub(crate) sites: bool,
@@ -136,6 +149,8 @@ PATH is a file or a folder in it, only what concerns that is reported.
 Examples:
   trustpub check packages/widget
   trustpub check --sites
+  trustpub check --select id-token-missing,repository-missing
+  trustpub check --stdin-filename package.json < unsaved.json
   trustpub check --format sarif > trustpub.sarif
   trustpub check --format github --fail-on warning      In a workflow: findings appear on the changed lines
 
@@ -156,7 +171,7 @@ pub(crate) struct FixArgs {
     pub(crate) allow_unsafe: bool,
 
     /// Only fix findings of this rule; several with commas, or by repeating the option
-    #[arg(long = "rule", value_name = "ID", value_delimiter = ',')]
+    #[arg(long = "rule", visible_alias = "select", value_name = "ID", value_delimiter = ',', value_parser = RuleIdParser, hide_possible_values = true)]
     pub(crate) rules: Vec<String>,
 }
 
@@ -351,7 +366,7 @@ something was not verified, 2 wrong usage or something could not be asked.";
 #[command(after_help = "Examples:\n  trustpub rules\n  trustpub rules id-token-missing")]
 pub(crate) struct RulesArgs {
     /// The rule to explain
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = RuleIdParser, hide_possible_values = true)]
     pub(crate) id: Option<String>,
 
     /// What to print: text, json, markdown
@@ -418,6 +433,26 @@ pub(crate) enum RulesFormat {
     Text,
     Json,
     Markdown,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum MinSeverity {
+    Error,
+    Warning,
+    Information,
+    Hint,
+}
+
+impl MinSeverity {
+    /// The least severity that is reported.
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Information => Severity::Information,
+            Self::Hint => Severity::Hint,
+        }
+    }
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

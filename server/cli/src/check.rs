@@ -1,20 +1,30 @@
 //! `trustpub check`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use trustpub_analysis::Diagnostic;
 use trustpub_analysis::rules::rules;
 
 use crate::args::{CheckArgs, CheckFormat, FailOn};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
+use crate::input;
+use crate::output::summary::count;
 use crate::output::text::TextOptions;
 use crate::output::{github, json, printable, sarif, sites, text};
 use crate::report::{Report, RepositoryReport};
-use crate::repository::{self, Problem};
+use crate::repository::{self, Problem, Unsaved};
 use crate::tables::{age_note, today};
 
 pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputError> {
-    let (repositories, problems) = repository::open(&args.scope);
+    let unsaved = match args.stdin_filename.as_deref().map(read_unsaved).transpose() {
+        Ok(unsaved) => unsaved,
+        Err(message) => {
+            console.error(message);
+            return Ok(Exit::Failure);
+        }
+    };
+    let (repositories, problems) = repository::open_with(&args.scope, unsaved.as_ref());
     let is_complete = tell(console, &problems);
     if repositories.is_empty() {
         return Ok(Exit::Failure);
@@ -25,10 +35,11 @@ pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputErro
     let reports = repositories
         .into_iter()
         .map(|repository| RepositoryReport::new(&repository.workspace, repository.prefix, &repository.only));
-    let report = Report {
+    let mut report = Report {
         repositories: reports.collect(),
         is_complete,
     };
+    let hidden = hide(&mut report, args);
     if args.sites {
         let output = match args.format {
             CheckFormat::Json => json::render_sites(&report),
@@ -49,21 +60,58 @@ pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputErro
             let options = TextOptions {
                 has_color: console.has_color(),
                 is_quiet: args.quiet,
-                fix_command: fix_command(&args.scope.paths),
+                fix_command: fix_command_of(args),
                 migrate_command: migrate_command(&args.scope.paths),
             };
             text::render(&report, &options)
         }
         CheckFormat::Json => json::render(&report),
         CheckFormat::Sarif => sarif::render(&report, rules()),
-        CheckFormat::Github => github::render(&report, &fix_command(&args.scope.paths)),
+        CheckFormat::Github => github::render(&report, &fix_command_of(args)),
     };
     match args.format {
         CheckFormat::Github => console.write_commands(&output)?,
         _ => console.write(&output)?,
     }
+    if hidden > 0 && args.format == CheckFormat::Text && !args.quiet {
+        let findings = count(hidden, "finding was", "findings were");
+        console.note(format!("{findings} left out by `--rule` or `--min-severity`"));
+    }
     let severities = report.diagnostics().map(|(_, diagnostic)| diagnostic.severity);
     Ok(Exit::of(is_complete, args.scope.fail_on, severities))
+}
+
+/// Takes out what was not asked for. Returns how much that is.
+fn hide(report: &mut Report, args: &CheckArgs) -> usize {
+    let least = args.min_severity.severity();
+    let is_asked_for = |diagnostic: &Diagnostic| {
+        let is_chosen = args.rules.is_empty() || args.rules.iter().any(|id| *id == diagnostic.rule);
+        is_chosen && diagnostic.severity >= least
+    };
+    let before = report.counts().total();
+    for repository in &mut report.repositories {
+        repository.diagnostics.retain(is_asked_for);
+    }
+    before - report.counts().total()
+}
+
+fn read_unsaved(file: &Path) -> Result<Unsaved, String> {
+    let input = input::read(None)?;
+    let text = String::from_utf8(input.bytes).map_err(|_| format!("{} is not valid UTF-8", input.name))?;
+    Ok(Unsaved {
+        file: file.to_owned(),
+        text: text.into(),
+    })
+}
+
+/// The command that repairs what is reported, and nothing else.
+fn fix_command_of(args: &CheckArgs) -> String {
+    let command = match args.rules.as_slice() {
+        [] => "trustpub fix".to_owned(),
+        rules => format!("trustpub fix --rule {}", rules.join(",")),
+    };
+    let of_stdin = args.stdin_filename.as_ref().map(std::slice::from_ref);
+    command_for(&command, of_stdin.unwrap_or(&args.scope.paths))
 }
 
 /// Tells of problems on standard error. Returns whether the work is complete in spite of them.

@@ -14,10 +14,12 @@ mod migrate;
 mod output;
 mod report;
 mod repository;
+mod rule_id;
 mod rules;
 mod setup;
 mod tables;
 mod verify;
+mod version;
 
 use std::process::ExitCode;
 

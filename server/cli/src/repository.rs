@@ -10,8 +10,8 @@ use crate::args::PathScope;
 use trustpub_analysis::{Config, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
     GitEnvironment, LoadOptions, WriteError, absolute_path, build_workspace, create_file,
-    find_git_repository, load, read_wanted, remove_left_behind, resolve, shown_path, supply_wanted,
-    write_if_unchanged,
+    find_git_repository, load, read_wanted, remove_left_behind, resolve, resolve_file, shown_path,
+    supply_wanted, write_if_unchanged,
 };
 
 /// A repository that was asked for, read and analysed.
@@ -37,25 +37,43 @@ pub(crate) struct Problem {
 /// Opens the repositories that the paths lead to, each once; without any path the one around the current folder.
 /// A path that leads to none is a problem and does not keep the others from being opened.
 pub(crate) fn open(scope: &PathScope) -> (Vec<Repository>, Vec<Problem>) {
+    open_with(scope, None)
+}
+
+/// A file of a repository with a text that is not saved.
+pub(crate) struct Unsaved {
+    pub(crate) file: PathBuf,
+    pub(crate) text: Arc<str>,
+}
+
+/// Opens repositories as [`open`] does, or the one of an unsaved file, with that.
+pub(crate) fn open_with(scope: &PathScope, unsaved: Option<&Unsaved>) -> (Vec<Repository>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut repositories = Vec::new();
     let config = match ConfigChoice::of(scope) {
         Ok(config) => config,
         Err(problem) => return (repositories, vec![problem]),
     };
-    for (root, only) in targets(&scope.paths, &mut problems) {
+    let targets = match unsaved {
+        None => targets(&scope.paths, &mut problems),
+        Some(unsaved) => target_of(&unsaved.file, &mut problems),
+    };
+    for (root, only) in targets {
         let prefix = prefix(&root);
-        let loaded = load(
-            &root,
-            &LoadOptions {
-                asked_for: only.clone().unwrap_or_default(),
-            },
-        );
+        let asked_for = match unsaved {
+            None => only.clone().unwrap_or_default(),
+            // It may not be there.
+            Some(_) => Vec::new(),
+        };
+        let loaded = load(&root, &LoadOptions { asked_for });
         problems.extend(loaded.problems.iter().map(|problem| Problem {
             message: format!("{prefix}{problem}"),
             is_error: problem.is_error,
         }));
         let mut workspace = build_workspace(loaded, None);
+        if let (Some(unsaved), Some([file])) = (unsaved, only.as_deref()) {
+            workspace.set_file(file.clone(), Arc::clone(&unsaved.text));
+        }
         let (slug, is_ambiguous) = match slug_in_ci(&root) {
             Some(slug) => (Some(slug), false),
             None => {
@@ -226,6 +244,19 @@ fn targets(paths: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<(PathBuf, Opti
         }
     }
     targets
+}
+
+fn target_of(file: &Path, problems: &mut Vec<Problem>) -> Vec<(PathBuf, Option<Vec<FilePath>>)> {
+    match resolve_file(file) {
+        Ok(target) => vec![(target.root, target.only.map(|only| vec![only]))],
+        Err(error) => {
+            problems.push(Problem {
+                message: error.to_string(),
+                is_error: true,
+            });
+            Vec::new()
+        }
+    }
 }
 
 /// What CI says about the repository, if this is the one that CI has checked out.

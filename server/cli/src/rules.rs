@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use annotate_snippets::renderer::Style;
 use serde::Serialize;
-use similar::TextDiff;
 use trustpub_analysis::rules::{FixAvailability, Rule, docs_url, rule, rules};
 
 use crate::args::{RulesArgs, RulesFormat};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
-use crate::output::{printable, rule_markdown, to_json};
+use crate::output::{rule_markdown, to_json};
+use crate::rule_id::unknown_rule;
 use crate::tables::date_line;
 
 pub(crate) fn run(console: Console, args: &RulesArgs) -> Result<Exit, OutputError> {
@@ -34,26 +34,6 @@ pub(crate) fn run(console: Console, args: &RulesArgs) -> Result<Exit, OutputErro
     };
     console.write_own(&output)?;
     Ok(Exit::Clean)
-}
-
-/// What, why and what to do about an id that is none.
-pub(crate) fn unknown_rule(id: &str) -> String {
-    let known = rules().iter().map(|rule| rule.id);
-    let hint = match nearest(id, known) {
-        Some(nearest) => format!("Did you mean `{nearest}`?"),
-        None => "`trustpub rules` lists the rules.".to_owned(),
-    };
-    format!("there is no rule `{}`. {hint}", printable(id))
-}
-
-/// The most similar of some words, if it is similar enough for a slip of the finger.
-fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    const SIMILAR: f32 = 0.7;
-    words
-        .map(|known| (TextDiff::from_chars(word, known).ratio(), known))
-        .filter(|(ratio, _)| *ratio >= SIMILAR)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, known)| known)
 }
 
 fn fix_name(fix: FixAvailability) -> &'static str {
@@ -212,13 +192,5 @@ mod tests {
         assert_eq!(plain_text(markdown, Style::new()), expected);
         let bold = plain_text(markdown, Style::new().bold());
         assert!(bold.starts_with("\u{1b}[1mExample\u{1b}[0m\n"), "{bold:?}");
-    }
-
-    #[test]
-    fn slips_of_the_finger_are_understood() {
-        let near = |word| nearest(word, ["id-token-missing", "always-auth"].into_iter());
-        assert_eq!(near("id-token-mising"), Some("id-token-missing"));
-        assert_eq!(near("always_auth"), Some("always-auth"));
-        assert_eq!(near("provenance"), None);
     }
 }

@@ -1,6 +1,5 @@
 //! The age of the tables of Node, npm and publishing tools. This is the only place that looks at the clock.
 
-use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use trustpub_analysis::{tables_age, tables_date};
@@ -9,13 +8,22 @@ use trustpub_analysis::{tables_age, tables_date};
 const MOST_DAYS: u64 = 180;
 const SECONDS_OF_A_DAY: u64 = 24 * 60 * 60;
 
-/// What `--version` says beside the name; `-V` is shorter.
-pub(crate) static LONG_VERSION: LazyLock<String> =
-    LazyLock::new(|| format!("{}\n{}", env!("CARGO_PKG_VERSION"), date_line()));
-
 /// Of which day the tables are.
 pub(crate) fn date_line() -> String {
     format!("Tables of Node, npm and publishing tools: {}", tables_date())
+}
+
+/// The same with their age on this day.
+pub(crate) fn age_line(today: u64) -> String {
+    let age = match tables_age(today) {
+        0 => "today".to_owned(),
+        days => format!("{} old", count_of_days(days)),
+    };
+    format!("{} ({age})", date_line())
+}
+
+fn count_of_days(days: u64) -> String {
+    format!("{days} {}", if days == 1 { "day" } else { "days" })
 }
 
 /// Today, in days since 1970-01-01; 0 if the clock is before that.
@@ -40,6 +48,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn age_is_counted_in_days() {
+        let day = (0..).find(|day| tables_age(*day) == 1).unwrap() - 1;
+        let ages = [0, 1, 2].map(|later| age_line(day + later).replace(&date_line(), ""));
+        assert_eq!(ages, [" (today)", " (1 day old)", " (2 days old)"]);
+    }
+
+    #[test]
     fn old_tables_are_mentioned() {
         let day = (0..).find(|day| tables_age(*day) == 1).unwrap() - 1;
         assert_eq!(age_note(0), None);
@@ -49,12 +64,5 @@ mod tests {
             note.contains("are 181 days old (20") && !note.contains('\n'),
             "{note}"
         );
-    }
-
-    #[test]
-    fn long_version_begins_with_the_short_one() {
-        let (version, tables) = LONG_VERSION.split_once('\n').unwrap();
-        assert_eq!(version, env!("CARGO_PKG_VERSION"));
-        assert_eq!(tables, date_line());
     }
 }

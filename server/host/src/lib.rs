@@ -21,5 +21,5 @@ pub use files::{
 pub use git::{GitEnvironment, GitRepository, find_git_repository};
 pub use path::{absolute_path, relative_path, shown_path};
 pub use problem::{FileProblem, ProblemKind};
-pub use root::{GIT_FOLDER, ResolvedPath, RootError, WORKFLOWS_FOLDER, find_root, resolve};
+pub use root::{GIT_FOLDER, ResolvedPath, RootError, WORKFLOWS_FOLDER, find_root, resolve, resolve_file};
 pub use write::{WriteError, remove_left_behind, write_if_unchanged};

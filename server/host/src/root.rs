@@ -38,6 +38,12 @@ pub fn resolve(path: Option<&Path>) -> Result<ResolvedPath, RootError> {
     }
 }
 
+/// Finds the repository of a file that need not be there: an editor may not have saved it.
+pub fn resolve_file(file: &Path) -> Result<ResolvedPath, RootError> {
+    let as_named = canonicalize(folder_of(file))?.join(file.file_name().unwrap_or_default());
+    file_target(file, &as_named)
+}
+
 /// The folder of workflows, which makes the folder that contains it the root of a repository.
 pub const WORKFLOWS_FOLDER: &str = ".github/workflows";
 /// The folder of git, which does the same. In a worktree and a submodule it is a file.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::file::{
     AllowedAction, Config, ConfigProblem, IgnoreEntry, PublishCommandEntry, ReportLevel, RuleLevel,
     TrustedPublisherEntry,
@@ -8,21 +10,33 @@ use super::pattern::Pattern;
 use super::toml::parse_toml;
 use crate::model::repository::RepositorySlug;
 use crate::syntax::json::{JsonMember, JsonValue, parse_json};
-use crate::text::Ranged;
+use crate::text::{ColumnUnit, LineIndex, Ranged, TextRange};
 
 impl Config {
     /// Reads a `trustpub.toml`.
     pub(crate) fn from_toml(text: &str, names: KnownNames) -> Self {
-        let (root, errors) = parse_toml(text);
+        let (root, mut errors) = parse_toml(text);
+        errors.sort_by_key(|error| error.range);
         let mut config = Self::default();
-        for error in errors {
-            config.problems.push(ConfigProblem {
+        config.read(&root, names);
+        // The parser goes on in the middle of a broken line: what follows there are consequences, and guessed values.
+        let lines = LineIndex::new(text);
+        let line_of = |range: TextRange| lines.line_column(text, range.start(), ColumnUnit::Utf8).line;
+        let mut broken_lines = BTreeSet::new();
+        let first_errors: Vec<ConfigProblem> = errors
+            .into_iter()
+            .filter(|error| broken_lines.insert(line_of(error.range)))
+            .map(|error| ConfigProblem {
                 range: error.range,
                 message: format!("Invalid TOML: {}", error.message),
                 replacement: None,
-            });
-        }
-        config.read(&root, names);
+            })
+            .collect();
+        config
+            .problems
+            .retain(|problem| !broken_lines.contains(&line_of(problem.range)));
+        config.problems.extend(first_errors);
+        config.problems.sort_by_key(|problem| problem.range);
         config
     }
 

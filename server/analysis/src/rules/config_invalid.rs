@@ -126,6 +126,27 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_line_is_reported_once() {
+        check_rule(
+            "config-invalid",
+            r#"
+            #- trustpub.toml
+            repository = acme/widget "x" = [
+            #            ^^^^^^^^^^^ error[config-invalid]: Invalid TOML: …
+            "#,
+        );
+        check_rule(
+            "config-invalid",
+            r#"
+            #- trustpub.toml
+            [rules]
+            private-true = "of
+            #                 ! error[config-invalid]: Invalid TOML: …
+            "#,
+        );
+    }
+
+    #[test]
     fn a_typo_is_fixed() {
         check_fix(
             "config-invalid",

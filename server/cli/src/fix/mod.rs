@@ -5,7 +5,6 @@ pub(crate) mod diff;
 use std::fmt::Write;
 
 use trustpub_analysis::fix_all::{FixChoice, Fixed, apply_fixes};
-use trustpub_analysis::rules::rule;
 use trustpub_analysis::{Diagnostic, FilePath, REDACTED};
 
 use crate::args::FixArgs;
@@ -16,16 +15,8 @@ use crate::output::printable;
 use crate::output::summary::{count, count_list, fixable_text};
 use crate::report::{Report, RepositoryReport, checkout_path};
 use crate::repository::{self, Problem, Repository};
-use crate::rules::unknown_rule;
 
 pub(crate) fn run(console: Console, args: &FixArgs) -> Result<Exit, OutputError> {
-    let unknown: Vec<&String> = args.rules.iter().filter(|id| rule(id).is_none()).collect();
-    for id in &unknown {
-        console.error(unknown_rule(id));
-    }
-    if !unknown.is_empty() {
-        return Ok(Exit::Failure);
-    }
     let (mut repositories, problems) = repository::open(&args.scope);
     let mut is_complete = tell(console, &problems);
     if repositories.is_empty() {
