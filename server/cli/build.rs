@@ -1,8 +1,6 @@
 //! Tells the command which commit it is built from. A source archive has no git, and its build says no commit.
 //! The date is that of the commit: a clock would make each build another one.
 
-#![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
-
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
