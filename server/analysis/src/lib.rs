@@ -7,6 +7,7 @@ pub mod assist;
 mod checker;
 pub mod config;
 mod diagnostic;
+pub mod document;
 mod edit;
 pub mod explain;
 pub mod fix_all;
@@ -42,7 +43,7 @@ pub use syntax::npmrc::npmrc_settings;
 pub use syntax::secrets::file_secret_ranges;
 pub use text::{
     ColumnUnit, FileKind, FilePath, LineColumn, LineIndex, Place, REDACTED, Ranged, TextEdit, TextRange,
-    is_visible_ascii, printable_char, printable_chars, redacted, secret_ranges, shown,
+    is_visible_ascii, printable, printable_char, printable_chars, redacted, secret_ranges, shown,
 };
 pub use versions::version::{parse_range, parse_version};
 pub use workspace::{Changes, Workspace, config_names, editor_settings};

@@ -43,7 +43,7 @@ pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputErro
     if args.sites {
         let output = match args.format {
             CheckFormat::Json => json::render_sites(&report),
-            CheckFormat::Text => sites::render(&report, console.has_color()),
+            CheckFormat::Text => console.terminal().print(&sites::document(&report)),
             CheckFormat::Sarif | CheckFormat::Github => {
                 console.error(
                     "`--sites` is no list of findings: print it with `--format text` or `--format json`",

@@ -7,6 +7,7 @@ use annotate_snippets::renderer::{AnsiColor, Style};
 use anstream::{AutoStream, ColorChoice};
 
 use crate::args::Color;
+use crate::output::terminal::Terminal;
 use crate::output::{printable, terminal_text};
 
 /// The two streams, and whether each takes colours.
@@ -36,6 +37,14 @@ impl Console {
     /// Whether what goes to standard output may hold colours.
     pub(crate) fn has_color(self) -> bool {
         self.has_color
+    }
+
+    /// How documents are printed on standard output.
+    pub(crate) fn terminal(self) -> Terminal {
+        Terminal {
+            has_color: self.has_color,
+            columns: None,
+        }
     }
 
     /// Whether standard output is a terminal, which obeys control characters, and not a file or a program.

@@ -24,6 +24,6 @@ pub use line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use path::FilePath;
 pub(crate) use path::FolderPath;
 pub use place::Place;
-pub use printable::{is_visible_ascii, printable_char, printable_chars, shown};
+pub use printable::{is_visible_ascii, printable, printable_char, printable_chars, shown};
 pub use range::{Ranged, TextRange};
 pub use redact::{REDACTED, redacted, secret_ranges};

@@ -93,9 +93,44 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(characters.collect())
 }
 
+/// A text from the user's files, safe to print on one line: control characters, which could move the cursor or recolor the
+/// terminal, and characters that change the order of others are replaced by visible ones, and secrets by three stars.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    match redacted(text) {
+        Cow::Borrowed(text) => visible(text),
+        Cow::Owned(text) => Cow::Owned(visible(&text).into_owned()),
+    }
+}
+
+fn visible(text: &str) -> Cow<'_, str> {
+    let is_visible = || printable_chars(text).all(|(c, printable)| printable == c && c != '\t');
+    if (is_visible_ascii(text) && !text.contains('\n')) || is_visible() {
+        return Cow::Borrowed(text);
+    }
+    let replaced = printable_chars(text).map(|(c, printable)| match c {
+        '\t' => ' ',
+        _ => printable,
+    });
+    Cow::Owned(replaced.collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_visible_characters_are_printed() {
+        for (text, expected) in [
+            ("packages/größe 📦/👩\u{200d}🚀", "packages/größe 📦/👩\u{200d}🚀"),
+            ("\u{1b}[31mred\u{7}", "␛[31mred␇"),
+            ("a\tb\r\nc\u{7f}", "a b␍␊c␡"),
+            ("\u{9b}31m", "\u{fffd}31m"),
+            ("evil\u{202e}lmy.\u{2066}", "evil\u{fffd}lmy.\u{fffd}"),
+            ("https://joe:secret@a.example/\u{1b}", "https://***@a.example/␛"),
+        ] {
+            assert_eq!(printable(text), expected);
+        }
+    }
 
     #[test]
     fn what_is_shown_has_neither_secrets_nor_control_characters() {

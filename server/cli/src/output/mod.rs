@@ -4,12 +4,14 @@ pub(crate) mod explanation;
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod migration;
+mod place;
 mod printable;
 pub(crate) mod sarif;
 pub(crate) mod setup_text;
 pub(crate) mod sites;
 mod snippet;
 pub(crate) mod summary;
+pub(crate) mod terminal;
 #[cfg(test)]
 mod test_report;
 pub(crate) mod text;
@@ -19,7 +21,9 @@ mod wrapped;
 
 use trustpub_analysis::rules::Rule;
 
-pub(crate) use printable::{printable, printable_lines, terminal_text};
+pub(crate) use trustpub_analysis::printable;
+
+pub(crate) use printable::{printable_lines, terminal_text};
 
 /// A value as JSON for people and programs: indented, with a line break at its end.
 pub(crate) fn to_json(value: &impl serde::Serialize) -> String {
