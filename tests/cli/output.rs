@@ -89,7 +89,7 @@ fn sites_are_shown_with_their_facts_and_nothing_is_judged() {
         "{text}"
     );
     assert!(
-        text.contains("  ✗ id-token     not granted: there is no `permissions`"),
+        text.contains("  ✗ id-token      not granted: there is no `permissions`"),
         "{text}"
     );
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");

@@ -180,6 +180,30 @@ async fn check_client(client: &Client) {
     } else {
         assert!(!server.has_received(asks), "{name}");
     }
+    check_hover_of_publish(&mut server, client, &publishes).await;
+}
+
+/// A terminal shows a table of Markdown as it is written, and the address of a link beside its words.
+async fn check_hover_of_publish(server: &mut TestServer, client: &Client, publishes: &str) {
+    let name = client.name;
+    server.open(WORKFLOW, 1, publishes).await;
+    let line = publishes.lines().position(|line| line.contains("npm publish"));
+    let position = json!({"line": line, "character": 35});
+    let params = json!({"textDocument": {"uri": uri(WORKFLOW)}, "position": position});
+    let hover = server.request("textDocument/hover", params).await;
+    let text = hover["contents"]["value"].as_str().unwrap();
+    let (npm, place) = match client.hover {
+        "markdown" => ("- ✓ **npm**: ", "(`release.yml:13`)"),
+        _ => ("✓ npm: ", "(release.yml:13)"),
+    };
+    let place = match name {
+        "vscode" => format!("([release.yml:13]({}#L13))", uri(WORKFLOW)),
+        _ => place.to_owned(),
+    };
+    let line = text.lines().find(|line| line.starts_with(npm));
+    let line = line.unwrap_or_else(|| panic!("{name}: {text}"));
+    assert!(line.ends_with(&place), "{name}: {line}");
+    assert!(!text.lines().any(|line| line.starts_with('|')), "{name}: {text}");
 }
 
 #[tokio::test]

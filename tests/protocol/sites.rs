@@ -1,4 +1,4 @@
-//! What the editor shows of a publish site: inlay hints and the table under the cursor.
+//! What the editor shows of a publish site: inlay hints and the hover.
 
 use serde_json::{Value, json};
 
@@ -108,50 +108,56 @@ async fn an_edit_of_the_document_itself_needs_no_asking() {
     assert!(!server.has_received(asks));
 }
 
-#[tokio::test]
-async fn the_table_names_each_fact_and_leads_to_its_place() {
-    let capabilities = json!({"textDocument": {"hover": {"contentFormat": ["markdown"]}}});
-    let mut server = with_node("22.14.0", capabilities).await;
-    let (text, range) = hover(&mut server).await;
-    let link = |path: &str, shown: &str, line: u32| format!("[{shown}:{line}]({}#L{line})", uri(path));
-    let workflow = |line| link(WORKFLOW, "release.yml", line);
-    let table = [
-        "**✗ fails: ENEEDAUTH, npm has nothing to log in with**".to_owned(),
-        String::new(),
-        "| fact | what is known | where |".to_owned(),
-        "|---|---|---|".to_owned(),
-        format!("| · publisher | `npm publish` | {} |", workflow(10)),
-        format!(
-            "| ✗ npm | 10.9.2 (with Node 22.14.0 of .nvmrc), too old: trusted publishing needs 11.5.1 | {} |",
-            link(".nvmrc", ".nvmrc", 1)
-        ),
-        format!("| ✓ id-token | granted by `permissions` | {} |", workflow(4)),
-        "| · credentials | no token |  |".to_owned(),
-        "| ✓ registry | the public npm registry |  |".to_owned(),
-        format!(
-            "| · packages | widget | {} |",
-            link("package.json", "package.json", 1)
-        ),
-        format!(
-            "| ? repository | acme/widget | {} |",
-            link("package.json", "package.json", 1)
-        ),
-        "| · on npm enter | workflow release.yml |  |".to_owned(),
-    ];
-    assert_eq!(text.lines().collect::<Vec<_>>(), table);
-    assert_eq!(range["start"], json!({"line": 9, "character": 24}));
-    assert_eq!(range["end"], json!({"line": 9, "character": 51}));
+/// A client that shows Markdown, and follows links in it if it has a viewer.
+fn with_markdown(has_viewer: bool) -> Value {
+    let viewer = match has_viewer {
+        true => json!({"markdown": {"parser": "marked"}}),
+        false => json!({}),
+    };
+    json!({"general": viewer, "textDocument": {"hover": {"contentFormat": ["markdown"]}}})
 }
 
 #[tokio::test]
-async fn the_diagnostics_of_the_command_stand_below_the_table() {
-    let capabilities = json!({"textDocument": {"hover": {"contentFormat": ["markdown"]}}});
-    let mut server = with_node("24.11.0", capabilities).await;
+async fn the_hover_lists_each_fact_and_leads_to_its_place() {
+    for has_viewer in [true, false] {
+        let mut server = with_node("22.14.0", with_markdown(has_viewer)).await;
+        let (text, range) = hover(&mut server).await;
+        let place = |path: &str, shown: &str, line: u32| match has_viewer {
+            true => format!("([{shown}:{line}]({}#L{line}))", uri(path)),
+            // An address that cannot be opened would only take space.
+            false => format!("(`{shown}:{line}`)"),
+        };
+        let workflow = |line| place(WORKFLOW, "release.yml", line);
+        let manifest = place("package.json", "package.json", 1);
+        let expected = [
+            "**✗ fails: ENEEDAUTH, npm has nothing to log in with**".to_owned(),
+            String::new(),
+            format!("- **publisher**: `npm publish` {}", workflow(10)),
+            format!(
+                "- ✗ **npm**: 10.9.2 (with Node 22.14.0 of .nvmrc), too old: trusted publishing needs 11.5.1 {}",
+                place(".nvmrc", ".nvmrc", 1)
+            ),
+            format!("- ✓ **id-token**: granted by `permissions` {}", workflow(4)),
+            "- **credentials**: no token".to_owned(),
+            "- ✓ **registry**: the public npm registry".to_owned(),
+            format!("- **packages**: widget {manifest}"),
+            format!("- ? **repository**: acme/widget {manifest}"),
+            "- **on npm enter**: workflow release.yml".to_owned(),
+        ];
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+        assert_eq!(range["start"], json!({"line": 9, "character": 24}));
+        assert_eq!(range["end"], json!({"line": 9, "character": 51}));
+    }
+}
+
+#[tokio::test]
+async fn the_diagnostics_of_the_command_are_below_its_facts() {
+    let mut server = with_node("24.11.0", with_markdown(true)).await;
     let without_setup_node = RELEASE.replace("uses: actions/setup-node@v6", "uses: actions/checkout@v6");
     server.replace(WORKFLOW, 2, &without_setup_node).await;
     let (text, _) = hover(&mut server).await;
-    let (table, diagnostics) = text.split_once("\n\n---\n\n").unwrap();
-    assert!(table.contains("| ✓ id-token | granted"), "{table}");
+    let (facts, diagnostics) = text.split_once("\n\n---\n\n").unwrap();
+    assert!(facts.contains("- ✓ **id-token**: granted"), "{facts}");
     assert!(diagnostics.contains("[no-setup-node]("), "{diagnostics}");
 }
 
@@ -166,7 +172,7 @@ async fn a_client_without_markdown_gets_the_facts_as_lines() {
 }
 
 #[tokio::test]
-async fn an_action_of_several_workflows_has_one_table() {
+async fn an_action_of_several_workflows_has_one_list() {
     let workflow = |permissions: &str| {
         format!(
             "on: push\npermissions: {permissions}\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./publish\n"

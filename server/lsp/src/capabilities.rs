@@ -35,6 +35,9 @@ pub(crate) struct ClientCapabilities {
     pub(crate) code_description: bool,
     /// A hover may be Markdown.
     pub(crate) hover_markdown: bool,
+    /// A click on a link in Markdown opens its file. A client that names its parser has a viewer for Markdown; the others, such as
+    /// Neovim 0.12 and Helix 25.07, draw it on a terminal, where the address of a link only takes space.
+    pub(crate) follows_links: bool,
     /// What the client asks for again when it is told to.
     pub(crate) refresh: Refresh,
     /// The client asks for diagnostics instead of being told.
@@ -94,6 +97,7 @@ impl ClientCapabilities {
             related_information: is_true("/capabilities/textDocument/publishDiagnostics/relatedInformation"),
             code_description: is_true("/capabilities/textDocument/publishDiagnostics/codeDescriptionSupport"),
             hover_markdown: has("/capabilities/textDocument/hover/contentFormat", "markdown"),
+            follows_links: at("/capabilities/general/markdown/parser").is_string(),
             refresh: Refresh {
                 inlay_hints: is_true("/capabilities/workspace/inlayHint/refreshSupport"),
                 code_lenses: is_true("/capabilities/workspace/codeLens/refreshSupport"),

@@ -86,6 +86,21 @@ end
 eventually(function() return #vim.diagnostic.get(vim.fn.bufnr(workspace .. '/.npmrc')) == 1 end, 'and what is wrong in .npmrc is found')
 vim.cmd.buffer(buffer)
 
+-- A hover is a list: Neovim shows a table of Markdown as it is written, and breaks its rows.
+vim.api.nvim_win_set_cursor(0, { 17, 16 })
+vim.lsp.buf.hover()
+local function hover()
+  local window = vim.b[buffer].lsp_floating_preview
+  if not (window and vim.api.nvim_win_is_valid(window)) then return nil end
+  return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
+end
+if eventually(function() return hover() ~= nil end, 'a hover opens') then
+  local lines = hover()
+  check(#vim.tbl_filter(function(line) return line:find('- ✗ **npm**: 10.9', 1, true) == 1 end, lines) == 1, 'and says which npm publishes')
+  check(#vim.tbl_filter(function(line) return line:sub(1, 1) == '|' or line:find('file://', 1, true) ~= nil end, lines) == 0, 'without tables and addresses')
+  vim.api.nvim_win_close(vim.b[buffer].lsp_floating_preview, true)
+end
+
 vim.api.nvim_win_set_cursor(0, { 15, 78 })
 vim.lsp.buf.code_action({
   apply = true,

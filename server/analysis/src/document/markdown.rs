@@ -32,7 +32,11 @@ fn push_block(block: &Block, depth: usize, lines: &mut Vec<String>) {
         Block::Paragraph(text) => lines.push(line(text)),
         Block::Labelled { label, text, .. } => lines.push(format!("**{label}:** {}", inline(text))),
         Block::List(items) => push_list(items, depth, lines),
-        Block::Fields(fields) => lines.extend(fields.iter().map(field)),
+        Block::Fields(fields) => {
+            // Among signs a label is hard to find.
+            let is_bold = fields.iter().any(|field| field.sign.is_some());
+            lines.extend(fields.iter().map(|found| field(found, is_bold)));
+        }
         Block::Table { head, rows } => {
             lines.push(table_row(head));
             lines.push(format!("|{}", " --- |".repeat(head.len())));
@@ -83,15 +87,16 @@ fn push_list(items: &[Item], depth: usize, lines: &mut Vec<String>) {
 }
 
 /// `- ✗ **npm**: 10.9.2, too old ([.nvmrc:1](file:///…))`
-fn field(field: &Field) -> String {
+fn field(field: &Field, is_bold: bool) -> String {
     let sign = field.sign.map_or("", |sign| sign.shown(""));
     let space = if sign.is_empty() { "" } else { " " };
     let place = field.place.as_ref().map(|place| {
         let place = Phrase::default().place(place.clone());
         format!(" ({})", inline(&place))
     });
+    let bold = if is_bold { "**" } else { "" };
     format!(
-        "- {sign}{space}**{}**: {}{}",
+        "- {sign}{space}{bold}{}{bold}: {}{}",
         field.label,
         inline(&field.value),
         place.unwrap_or_default()

@@ -146,6 +146,16 @@ impl Phrase {
         self.with(Span::Break)
     }
 
+    /// The same words in one tone.
+    pub fn with_tone(mut self, of_all: Tone) -> Self {
+        for span in &mut self.spans {
+            if let Span::Text(_, tone) = span {
+                *tone = of_all;
+            }
+        }
+        self
+    }
+
     /// Phrases with a line each.
     pub fn lines(phrases: impl IntoIterator<Item = impl Into<Self>>) -> Self {
         let mut lines = Self::default();

@@ -1,10 +1,12 @@
 use tower_lsp::lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
+use trustpub_analysis::document::{
+    Block, Document, Phrase, ShownPlace, Tone, first_paragraph, markdown, plain,
+};
 use trustpub_analysis::rules::{docs_url, rule};
-use trustpub_analysis::{Diagnostic, TextRange, shown};
+use trustpub_analysis::{Diagnostic, Place, PublishSite, TextRange};
 
-use super::site_hover;
 use crate::convert::{from_proto, to_proto};
-use crate::view::View;
+use crate::view::{RootView, View};
 
 /// Explains the publish command and the diagnostics under the cursor.
 pub(crate) fn hover(view: View<'_>, params: &HoverParams) -> Option<Hover> {
@@ -25,73 +27,71 @@ pub(crate) fn hover(view: View<'_>, params: &HoverParams) -> Option<Hover> {
         .map(|diagnostic| diagnostic.range)
         .chain(sites.iter().map(|site| site.command))
         .reduce(TextRange::cover)?;
-    let (kind, explain, separator): (_, fn(&Diagnostic) -> String, _) = match view.capabilities.hover_markdown
-    {
-        true => (MarkupKind::Markdown, markdown, "\n\n---\n\n"),
-        false => (MarkupKind::PlainText, plain_text, "\n\n"),
+    let has_markdown = view.capabilities.hover_markdown;
+    let explain = if has_markdown { explanation } else { whole_text };
+    let parts = sites
+        .iter()
+        .map(|site| facts(&view, site))
+        .chain(touched.into_iter().map(explain));
+    let mut blocks = Vec::new();
+    for part in parts {
+        if !blocks.is_empty() {
+            blocks.push(Block::Separator);
+        }
+        blocks.extend(part);
+    }
+    let document = Document::new(blocks);
+    let (kind, value) = match has_markdown {
+        true => (MarkupKind::Markdown, markdown(&document).trim_end().to_owned()),
+        false => (MarkupKind::PlainText, plain(&document)),
     };
-    let tables = sites.iter().map(|site| match kind {
-        MarkupKind::Markdown => site_hover::markdown(&view, site),
-        MarkupKind::PlainText => site_hover::plain_text(&view, site),
-    });
-    let texts: Vec<_> = tables.chain(touched.into_iter().map(explain)).collect();
     Some(Hover {
-        contents: HoverContents::Markup(MarkupContent {
-            kind,
-            value: texts.join(separator),
-        }),
+        contents: HoverContents::Markup(MarkupContent { kind, value }),
         range: Some(to_proto::range(file, range, unit)),
     })
 }
 
+/// What a publish command will do, and why.
+fn facts(view: &RootView<'_>, site: &PublishSite) -> Vec<Block> {
+    let outcome = site.outcome_phrase().with_tone(Tone::Strong);
+    vec![
+        Block::Paragraph(outcome),
+        site.facts(|place| shown_place(view, place)),
+    ]
+}
+
 /// What the message does not say. Editors that show Markdown show a diagnostic's message by themselves, many of them in
 /// the same window as the hover.
-fn markdown(diagnostic: &Diagnostic) -> String {
+fn explanation(diagnostic: &Diagnostic) -> Vec<Block> {
     let id = diagnostic.rule;
-    let page = rule(id).map(|rule| rule.markdown());
-    let link = format!("[{id}]({})", docs_url(id));
-    let paragraph = page.and_then(|page| first_paragraph(&page));
-    let help = diagnostic.help.as_deref().map(|help| shown(help).into_owned());
-    let parts: Vec<String> = help.into_iter().chain(paragraph).chain([link]).collect();
-    parts.join("\n\n")
+    let help = diagnostic.help.as_deref().map(Phrase::from);
+    let page = rule(id).and_then(|rule| first_paragraph(&rule.markdown()));
+    let link = Phrase::default().link(id, docs_url(id));
+    let parts = help.into_iter().chain(page).chain([link]);
+    parts.map(Block::Paragraph).collect()
 }
 
-fn plain_text(diagnostic: &Diagnostic) -> String {
-    let severity = diagnostic.severity.name();
-    format!(
-        "{severity}: {}\n{}",
-        shown(&diagnostic.sentences()),
-        docs_url(diagnostic.rule)
-    )
+/// All of the diagnostic, for editors that show nothing else.
+fn whole_text(diagnostic: &Diagnostic) -> Vec<Block> {
+    vec![
+        Block::labelled(
+            diagnostic.severity.name(),
+            Tone::Plain,
+            diagnostic.sentences().into_owned(),
+        ),
+        Block::Paragraph(Phrase::default().url(docs_url(diagnostic.rule))),
+    ]
 }
 
-/// The first paragraph of a page that is no heading.
-fn first_paragraph(page: &str) -> Option<String> {
-    let is_text = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
-    let lines: Vec<&str> = page
-        .lines()
-        .skip_while(|line| !is_text(line))
-        .take_while(is_text)
-        .collect();
-    if lines.is_empty() {
-        None
-    } else {
-        Some(lines.join("\n"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_paragraph_skips_headings() {
-        let first = |page| first_paragraph(page);
-        assert_eq!(
-            first("# a-rule\n\n## What\nOne\ntwo.\n\nThree.").as_deref(),
-            Some("One\ntwo.")
-        );
-        assert_eq!(first("One.\n## Why").as_deref(), Some("One."));
-        assert_eq!(first("# a-rule\n"), None);
-    }
+/// `release.yml:12`; workflows are known by their names, other files by their paths. It is a link if the client follows links.
+fn shown_place(view: &RootView<'_>, place: &Place) -> Option<ShownPlace> {
+    let path = place.path.as_str();
+    let file = view.root.file(&place.path)?;
+    let url = view.uri(&place.path).filter(|_| view.capabilities.follows_links);
+    Some(ShownPlace {
+        path: path.strip_prefix(".github/workflows/").unwrap_or(path).to_owned(),
+        line: file.line_index.line_of(place.range.start()) + 1,
+        column: None,
+        url: url.map(|url| url.to_string()),
+    })
 }

@@ -8,7 +8,6 @@ mod document_link;
 mod hover;
 mod inlay_hint;
 mod migrate;
-mod site_hover;
 
 pub(crate) use code_action::code_action;
 pub(crate) use code_lens::{code_lens, lens_title};
