@@ -1,9 +1,7 @@
 //! `trustpub rules`
 
-use std::fmt::Write;
-
-use annotate_snippets::renderer::Style;
 use serde::Serialize;
+use trustpub_analysis::document::{Block, Document, Phrase, Tone, markdown, own_blocks};
 use trustpub_analysis::rules::{FixAvailability, Rule, docs_url, rule, rules};
 
 use crate::args::{RulesArgs, RulesFormat};
@@ -16,9 +14,12 @@ use crate::tables::date_line;
 pub(crate) fn run(console: Console, args: &RulesArgs) -> Result<Exit, OutputError> {
     let output = match &args.id {
         None => match args.format {
-            RulesFormat::Text => format!("{}\n{}\n", table(rules()), date_line()),
+            RulesFormat::Text => {
+                let blocks = vec![table(rules()), Block::paragraph(date_line())];
+                console.terminal().print(&Document::new(blocks))
+            }
             RulesFormat::Json => to_json(&rules().iter().map(|rule| JsonRule::new(rule)).collect::<Vec<_>>()),
-            RulesFormat::Markdown => markdown_table(rules()),
+            RulesFormat::Markdown => markdown(&Document::new(vec![table(rules())])),
         },
         Some(id) => {
             let Some(rule) = rule(id) else {
@@ -26,7 +27,7 @@ pub(crate) fn run(console: Console, args: &RulesArgs) -> Result<Exit, OutputErro
                 return Ok(Exit::Failure);
             };
             match args.format {
-                RulesFormat::Text => page(rule, console.has_color()),
+                RulesFormat::Text => console.terminal().print(&page(rule)),
                 RulesFormat::Json => to_json(&JsonRule::new(rule)),
                 RulesFormat::Markdown => markdown_page(rule),
             }
@@ -44,41 +45,36 @@ fn fix_name(fix: FixAvailability) -> &'static str {
     }
 }
 
-fn table(rules: &[&Rule]) -> String {
-    let width = rules
-        .iter()
-        .map(|rule| rule.id.len())
-        .max()
-        .unwrap_or(0)
-        .max("rule".len());
-    let mut text = format!(
-        "{:width$}  {:11}  {:6}  what is wrong\n",
-        "rule", "severity", "fix"
-    );
-    for rule in rules {
-        let (severity, fix) = (rule.severity.name(), fix_name(rule.fix));
-        let _ = writeln!(
-            text,
-            "{:width$}  {severity:11}  {fix:6}  {}",
-            rule.id, rule.summary
-        );
-    }
-    text
+fn table(rules: &[&Rule]) -> Block {
+    let rows = rules.iter().map(|rule| {
+        let id = Phrase::default().link(rule.id, docs_url(rule.id));
+        [
+            id,
+            rule.severity.name().into(),
+            fix_name(rule.fix).into(),
+            rule.summary.into(),
+        ]
+    });
+    Block::table(["rule", "severity", "fix", "what is wrong"], rows)
 }
 
-fn markdown_table(rules: &[&Rule]) -> String {
-    let mut text = "| rule | severity | fix | what is wrong |\n| --- | --- | --- | --- |\n".to_owned();
-    for rule in rules {
-        let (severity, fix, url) = (rule.severity.name(), fix_name(rule.fix), docs_url(rule.id));
-        let _ = writeln!(
-            text,
-            "| [{}]({url}) | {severity} | {fix} | {} |",
-            rule.id, rule.summary
-        );
-    }
-    text
+/// The page for a terminal.
+fn page(rule: &Rule) -> Document {
+    let (severity, fix) = (rule.severity.name(), fix_name(rule.fix));
+    let heading = Phrase::default()
+        .toned(Tone::Strong, rule.id)
+        .line_break()
+        .text(rule.summary);
+    let mut blocks = vec![
+        Block::Paragraph(heading),
+        Block::paragraph(format!("severity: {severity}, fix: {fix}")),
+    ];
+    blocks.extend(own_blocks(&rule.markdown()));
+    blocks.push(Block::Paragraph(Phrase::default().url(docs_url(rule.id))));
+    Document::new(blocks)
 }
 
+/// The page as it was written.
 fn markdown_page(rule: &Rule) -> String {
     let (severity, fix) = (rule.severity.name(), fix_name(rule.fix));
     let markdown = rule_markdown(rule);
@@ -88,41 +84,6 @@ fn markdown_page(rule: &Rule) -> String {
         rule.summary,
         markdown.trim()
     )
-}
-
-/// The page for a terminal.
-fn page(rule: &Rule, has_color: bool) -> String {
-    let bold = if has_color {
-        Style::new().bold()
-    } else {
-        Style::new()
-    };
-    let (severity, fix) = (rule.severity.name(), fix_name(rule.fix));
-    let (id, summary, url) = (rule.id, rule.summary, docs_url(rule.id));
-    let text = plain_text(&rule_markdown(rule), bold);
-    format!("{bold}{id}{bold:#}\n{summary}\n\nseverity: {severity}, fix: {fix}\n\n{text}\n{url}\n")
-}
-
-/// Markdown as it reads well on a terminal: headings stand out, code is indented.
-fn plain_text(markdown: &str, heading: Style) -> String {
-    let mut text = String::new();
-    let mut is_code = false;
-    for line in markdown.trim().lines() {
-        if line.trim_start().starts_with("```") {
-            is_code = !is_code;
-        } else if is_code && !line.is_empty() {
-            let _ = writeln!(text, "    {line}");
-        } else if !is_code && line.starts_with('#') {
-            let _ = writeln!(
-                text,
-                "{heading}{}{heading:#}",
-                line.trim_start_matches('#').trim()
-            );
-        } else {
-            let _ = writeln!(text, "{line}");
-        }
-    }
-    text
 }
 
 #[derive(Serialize)]
@@ -151,10 +112,16 @@ impl JsonRule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::terminal::Terminal;
+
+    const TERMINAL: Terminal = Terminal {
+        has_color: false,
+        columns: None,
+    };
 
     #[test]
     fn table_is_aligned() {
-        let table = table(rules());
+        let table = TERMINAL.print(&Document::new(vec![table(rules())]));
         let column = table
             .lines()
             .next()
@@ -176,21 +143,47 @@ mod tests {
     #[test]
     fn page_has_all_that_is_known() {
         let rule = rule("id-token-missing").unwrap();
-        let page = page(rule, false);
+        let page = TERMINAL.print(&page(rule));
         let head = format!(
-            "id-token-missing\n{}\n\nseverity: error, fix: safe\n\n",
+            "id-token-missing\n{}\n\nseverity: error, fix: safe\n\nWhat it does\n  Reports a job",
             rule.summary
         );
         assert!(page.starts_with(&head), "{page}");
+        assert!(
+            page.contains("\n    permissions:\n      contents: read\n    jobs:\n"),
+            "{page}"
+        );
         assert!(page.ends_with("/docs/rules/id-token-missing.md\n"), "{page}");
     }
 
+    /// Words that are not read as the page means them would be cut, or have signs of Markdown in them.
     #[test]
-    fn markdown_reads_well_on_a_terminal() {
-        let markdown = "## Example\n\n```yaml,bad\n# comment\non: push\n\njobs:\n```\nText.\n";
-        let expected = "Example\n\n    # comment\n    on: push\n\n    jobs:\nText.\n";
-        assert_eq!(plain_text(markdown, Style::new()), expected);
-        let bold = plain_text(markdown, Style::new().bold());
-        assert!(bold.starts_with("\u{1b}[1mExample\u{1b}[0m\n"), "{bold:?}");
+    fn pages_are_read_as_they_are_meant() {
+        let in_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for rule in rules() {
+            let again = markdown(&Document::new(own_blocks(&rule.markdown())));
+            let page = rule_markdown(rule).replace("|---|---|", "| --- | --- |");
+            // A name with an `@` becomes code, and a star is escaped.
+            let (again, page) = (in_one_line(&again), in_one_line(&page));
+            let (again, page) = (again.replace(['`', '\\'], ""), page.replace(['`', '\\'], ""));
+            let same = again
+                .chars()
+                .zip(page.chars())
+                .take_while(|(a, b)| a == b)
+                .count();
+            let end = |text: &str| {
+                text.chars()
+                    .skip(same.saturating_sub(30))
+                    .take(80)
+                    .collect::<String>()
+            };
+            assert!(
+                again == page,
+                "{}: {:?} and not {:?}",
+                rule.id,
+                end(&again),
+                end(&page)
+            );
+        }
     }
 }

@@ -55,7 +55,7 @@ pub enum Block {
     /// Lines of code.
     Code {
         /// The language, as after a code fence.
-        language: &'static str,
+        language: String,
         /// The lines.
         text: String,
         /// Whether the code is trustpub's own: a token in its examples is not a secret.
@@ -177,9 +177,9 @@ impl Block {
     }
 
     /// Lines of code that are not trustpub's own.
-    pub fn code(language: &'static str, text: impl Into<String>) -> Self {
+    pub fn code(language: &str, text: impl Into<String>) -> Self {
         Self::Code {
-            language,
+            language: language.to_owned(),
             text: text.into(),
             is_ours: false,
         }

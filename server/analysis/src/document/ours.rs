@@ -19,8 +19,8 @@ pub fn own_blocks(page: &str) -> Vec<Block> {
                 blocks: Vec::new(),
             });
             continue;
-        } else if line.starts_with("```") {
-            code(lines.by_ref())
+        } else if let Some(language) = line.strip_prefix("```") {
+            code(language, lines.by_ref())
         } else {
             let mut part = vec![line];
             while let Some(line) = lines.next_if(|line| is_text(line)) {
@@ -53,11 +53,11 @@ fn is_text(line: &str) -> bool {
     !line.trim().is_empty() && !line.starts_with('#') && !line.starts_with("```")
 }
 
-/// The words after the language of an example (`yaml,bad`) are for tests, so no language is kept.
-fn code<'l>(lines: impl Iterator<Item = &'l str>) -> Block {
+fn code<'l>(language: &str, lines: impl Iterator<Item = &'l str>) -> Block {
     let lines: Vec<&str> = lines.take_while(|line| !line.starts_with("```")).collect();
     Block::Code {
-        language: "",
+        // The words after the language of an example (`yaml,bad`) are for tests.
+        language: language.split(',').next().unwrap_or_default().to_owned(),
         text: lines.join("\n"),
         is_ours: true,
     }

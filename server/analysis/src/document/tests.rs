@@ -135,7 +135,7 @@ fn pages_of_our_own_are_read() {
                 | a | b |\n|---|---|\n| `c` | d |\n";
     let blocks = own_blocks(page);
     let text = markdown(&Document::new(blocks));
-    let expected = "One `a <b>` [two](https://a.example/2).\n\n## Why\n\n- <https://a.example/>\n- long item\n\n```\nx: `1`\n\ny\n```\n\n\
+    let expected = "One `a <b>` [two](https://a.example/2).\n\n## Why\n\n- <https://a.example/>\n- long item\n\n```yaml\nx: `1`\n\ny\n```\n\n\
                     | a | b |\n| --- | --- |\n| `c` | d |\n";
     assert_eq!(text, expected);
     assert_eq!(

@@ -23,7 +23,7 @@ declare_rule! {
     /// ```
     ///
     /// As long as a token is needed, the package cannot be set to refuse tokens, and workflows can read a secret that can
-    /// publish. Yarn uses a configured token *instead of* trusted publishing.
+    /// publish. Yarn uses a configured token instead of trusted publishing.
     ///
     /// Tokens may not work for much longer, either: npm plans to end direct publishing with a token that bypasses two-factor
     /// authentication in January 2027, and in CI no other token can publish.

@@ -240,7 +240,6 @@ fn is_apart(above: Option<&Block>, block: &Block) -> bool {
     match (above, block) {
         (_, Section(_) | Table { .. } | Separator) => true,
         (None, _) => false,
-        (Some(Paragraph(_)), Code { .. }) => false,
         (Some(Table { .. } | Code { .. } | Section(_) | Separator), _) => true,
         (_, Paragraph(_) | Code { .. }) => true,
         (_, Labelled { .. } | List(_) | Fields(_)) => false,
