@@ -87,14 +87,14 @@ Before you merge
   [ ] Register the trusted publisher of `@acme/widget`: owner `acme`, repository `widget`, workflow
       `release.yml`, environment `npm`, allowed action `npm publish`.
       https://www.npmjs.com/package/@acme/widget/access
-      npm trust github @acme/widget --file release.yml --repository acme/widget --environment npm --allow-publish
+        npm trust github @acme/widget --file release.yml --repository acme/widget --environment npm --allow-publish
   [ ] If a package has never been published, publish its first version with the token: npm accepts a
       trusted publisher only for a package that exists.
       https://docs.npmjs.com/trusted-publishers
 
 After the first release
   [ ] Check that the new version came by trusted publishing.
-      trustpub verify
+        trustpub verify
   [ ] Delete the secret `NPM_TOKEN` from the repository or from the environment `npm`. Delete a
       secret of the organization only if no other repository uses it.
       https://github.com/acme/widget/settings/secrets/actions

@@ -335,8 +335,8 @@ fn markdown_has_no_links_of_the_repository() {
         }
     }
     let setup = run(folder.path(), &["setup", "--format", "markdown"]).stdout;
-    let table = setup.split("```sh").next().unwrap();
-    assert!(table.contains("\\[e\\](command:x) &lt;b>"), "{setup}");
+    let fields = setup.split("```sh").next().unwrap();
+    assert!(fields.contains("\\[e\\](command:x) &lt;b>"), "{setup}");
 }
 
 /// GitHub's runner takes `::error::` for a command at the beginning of a line, and `##[error]` anywhere.

@@ -117,7 +117,7 @@ fn what_to_enter_comes_from_the_workflow_in_which_the_run_starts() {
     let text = run(folder.path(), &["setup", "--format", "markdown"])
         .exits_with(0)
         .stdout;
-    assert!(text.contains("| workflow | release.yml |\n"), "{text}");
+    assert!(text.contains("- workflow: release.yml\n"), "{text}");
     assert!(text.contains("1 problem will make a publish fail"), "{text}");
 }
 

@@ -77,7 +77,8 @@ fn the_packages_of_the_repository_are_verified() {
   1.0.0    2026-01-01  with a token of jane               none
 
   trusted publishing  since 1.1.0
-  attestations        https://github.com/npm/attestation/tree/main/specs/publish/v0.1, https://slsa.dev/provenance/v1
+  attestations        https://github.com/npm/attestation/tree/main/specs/publish/v0.1,
+                      https://slsa.dev/provenance/v1
   built from          https://github.com/acme/widget
   workflow            .github/workflows/release.yml
   ref                 refs/tags/v1.2.0
@@ -179,10 +180,10 @@ fn markdown_is_a_document() {
     let args = ["--format", "markdown", "@acme/widget", "gone"];
     let text = verify(&repository(), &registry, &args).exits_with(2).stdout;
     for part in [
-        "# Who published the packages\n\n## `@acme/widget` 1.2.0\n\nby trusted publishing from github.\n",
+        "# Who published the packages\n\n## `@acme/widget` 1.2.0\n\nby trusted publishing from github\n",
         "| version | published | by | attestations |\n| --- | --- | --- | --- |\n| 1.2.0 | 2026-01-03 |",
         "- built from: `https://github.com/acme/widget`\n",
-        "\n## gone\n\n**error**: 404 not found",
+        "\n## gone\n\nnot known\n\n**error:** 404 not found",
         "\nThis is what the registry says. No signature was verified",
     ] {
         assert!(text.contains(part), "{part}\n{text}");

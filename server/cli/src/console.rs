@@ -5,8 +5,9 @@ use std::io::{self, IsTerminal, Write};
 
 use annotate_snippets::renderer::{AnsiColor, Style};
 use anstream::{AutoStream, ColorChoice};
+use trustpub_analysis::document::{Document, markdown};
 
-use crate::args::Color;
+use crate::args::{Color, DocumentFormat};
 use crate::output::terminal::Terminal;
 use crate::output::{printable, terminal_text};
 
@@ -50,6 +51,20 @@ impl Console {
     /// Whether standard output is a terminal, which obeys control characters, and not a file or a program.
     pub(crate) fn is_terminal(self) -> bool {
         io::stdout().is_terminal()
+    }
+
+    /// Writes an answer to standard output: a document for people, or JSON for programs.
+    pub(crate) fn answer(
+        self,
+        format: DocumentFormat,
+        document: impl FnOnce() -> Document,
+        json: impl FnOnce() -> String,
+    ) -> Result<(), OutputError> {
+        self.write(&match format {
+            DocumentFormat::Text => self.terminal().print(&document()),
+            DocumentFormat::Markdown => markdown(&document()),
+            DocumentFormat::Json => json(),
+        })
     }
 
     /// Writes to standard output what holds no secret and nothing that a terminal or a runner obeys, apart from colors.

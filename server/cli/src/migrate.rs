@@ -8,7 +8,7 @@ use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::fix::diff::{DiffStyle, readable_diff};
-use crate::output::migration::{self, Document};
+use crate::output::migration::{self, About};
 use crate::report::{Report, RepositoryReport, checkout_path};
 use crate::repository::{self, Problem, Repository};
 
@@ -50,7 +50,7 @@ pub(crate) fn run(console: Console, args: &MigrateArgs) -> Result<Exit, OutputEr
     let diffs: Vec<(String, String)> = diffs.collect();
     let report = RepositoryReport::new(&repository.workspace, repository.prefix.clone(), &[]);
     let is_clean = is_complete && migration.kept.is_empty() && has_oidc(&migration);
-    let document = Document {
+    let about = About {
         migration: &migration,
         diffs: &diffs,
         is_written: args.write,
@@ -59,11 +59,11 @@ pub(crate) fn run(console: Console, args: &MigrateArgs) -> Result<Exit, OutputEr
             is_complete,
         },
     };
-    console.write(&match format {
-        DocumentFormat::Text => migration::text(&document, console.has_color()),
-        DocumentFormat::Markdown => migration::markdown(&document),
-        DocumentFormat::Json => migration::json(&document),
-    })?;
+    if format == DocumentFormat::Text && !diffs.is_empty() {
+        let diffs = diffs.iter().map(|(_, diff)| diff.as_str());
+        console.write(&diffs.chain(["\n"]).collect::<String>())?;
+    }
+    console.answer(format, || migration::document(&about), || migration::json(&about))?;
     if args.write && !migration.changes.is_empty() {
         let files = migration.changes.iter();
         let files: Vec<String> = files

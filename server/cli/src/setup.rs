@@ -12,7 +12,7 @@ use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::fix::diff::{DiffStyle, readable_diff};
-use crate::output::setup_text::{self, Done, Setup};
+use crate::output::setup::{self, Done, Setup};
 use crate::report::checkout_path;
 use crate::repository::{self, Repository};
 
@@ -60,11 +60,7 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
         done,
         is_written: args.write && !args.diff,
     };
-    console.write(&match args.format {
-        DocumentFormat::Text => setup_text::text(&setup, console.has_color()),
-        DocumentFormat::Markdown => setup_text::markdown(&setup),
-        DocumentFormat::Json => setup_text::json(&found),
-    })?;
+    console.answer(args.format, || setup::document(&setup), || setup::json(&found))?;
     Ok(match (is_complete, found.is_empty()) {
         (false, _) => Exit::Failure,
         (true, true) => Exit::Findings,

@@ -8,11 +8,11 @@ use trustpub_registry::{
     Answer, Client, Local, PackageRequest, RegistrySettings, SignatureVerifier, Wishes, ask_all,
 };
 
-use crate::args::{DocumentFormat, PathScope, VerifyArgs};
+use crate::args::{PathScope, VerifyArgs};
 use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
-use crate::output::{printable, verify_json, verify_text};
+use crate::output::{printable, verify, verify_json};
 use crate::repository::{self, Repository};
 
 const WORKFLOWS: &str = ".github/workflows/";
@@ -59,11 +59,11 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
         verifier: verifier.as_ref(),
     };
     let answers = ask_all(&client, &requests, &wishes);
-    console.write(&match args.format {
-        DocumentFormat::Text => verify_text::text(&answers, console.has_color()),
-        DocumentFormat::Markdown => verify_text::markdown(&answers),
-        DocumentFormat::Json => verify_json::json(&answers),
-    })?;
+    console.answer(
+        args.format,
+        || verify::document(&answers),
+        || verify_json::json(&answers),
+    )?;
     Ok(exit(is_complete, &answers))
 }
 

@@ -52,10 +52,11 @@ fn real_signatures_are_verified() {
     let output = verify_signatures(&registry, "0.4.0", &[]).exits_with(0);
     let expected = "
   verified: https://slsa.dev/provenance/v0.2: signed for https://github.com/sigstore/sigstore-js at
-  2023-01-11T17:31:52Z by the workflow
-  https://github.com/sigstore/sigstore-js/.github/workflows/publish.yml@refs/tags/v0.4.0
+            2023-01-11T17:31:52Z by the workflow
+            https://github.com/sigstore/sigstore-js/.github/workflows/publish.yml@refs/tags/v0.4.0
   verified: https://github.com/npm/attestation/tree/main/specs/publish/v0.1: signed by npm's
-  registry at 2023-01-11T17:31:54Z with its key SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA
+            registry at 2023-01-11T17:31:54Z with its key
+            SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA
 
 The signatures of these attestations were verified. By whom and when the versions were published is
 what the registry says.
@@ -67,7 +68,7 @@ what the registry says.
         ["/-/npm/v1/attestations/sigstore@0.4.0", "/sigstore"]
     );
     let markdown = verify_signatures(&registry, "0.4.0", &["--format", "markdown"]).exits_with(0);
-    let part = "- **verified**: `https://slsa.dev/provenance/v0.2`: signed for";
+    let part = "**verified:** `https://slsa.dev/provenance/v0.2`: signed for";
     assert!(markdown.stdout.contains(part), "{}", markdown.stdout);
 }
 

@@ -1,26 +1,16 @@
 //! The migration to trusted publishing, for people, for a pull request and for programs.
 
-use std::fmt::Write;
-
-use anstream::adapter::strip_str;
 use serde::Serialize;
 use trustpub_analysis::FilePath;
-use trustpub_analysis::migrate::{Item, Migration, MigrationStep, Section};
+use trustpub_analysis::document::{Block, Document, Item, Mark, Phrase};
+use trustpub_analysis::migrate::{self, Migration, MigrationStep, Section};
 
-use super::explanation::markdown::escaped;
-use super::printable;
-use super::setup_text::{JsonRegistration, json_registrations};
+use super::setup::{JsonRegistration, json_registrations};
 use super::summary::{count, site_lines};
-use super::wrapped::wrapped;
 use crate::report::Report;
 
-const BOLD: &str = "\u{1b}[1m";
-const RESET: &str = "\u{1b}[0m";
-
-const WIDTH: usize = 100;
-
 /// What there is to say about a repository.
-pub(crate) struct Document<'d> {
+pub(crate) struct About<'d> {
     pub(crate) migration: &'d Migration,
     /// Each changed file with its diff.
     pub(crate) diffs: &'d [(String, String)],
@@ -29,101 +19,46 @@ pub(crate) struct Document<'d> {
     pub(crate) report: &'d Report,
 }
 
-/// The diff and the checklist.
-pub(crate) fn text(document: &Document<'_>, has_color: bool) -> String {
-    let mut text = String::new();
-    for (_, diff) in document.diffs {
-        text.push_str(diff);
-    }
-    if !document.diffs.is_empty() {
-        text.push('\n');
-    }
-    for line in wrapped(&printable(&headline(document)), WIDTH) {
-        // Writing to memory cannot fail.
-        let _ = writeln!(text, "{line}");
-    }
-    for line in state_lines(document) {
-        let _ = writeln!(text, "{line}");
-    }
-    for section in &document.migration.checklist().sections {
-        let _ = writeln!(text, "\n{BOLD}{}{RESET}", section.title);
-        for item in &section.items {
-            text_item(&mut text, section, item);
-        }
-    }
-    if has_color {
-        text
-    } else {
-        strip_str(&text).to_string()
-    }
-}
-
-fn text_item(text: &mut String, section: &Section, item: &Item) {
-    let (mark, indent) = match section.is_to_do {
-        true => ("  [ ] ", "      "),
-        false => ("  ", "  "),
-    };
-    for (number, line) in wrapped(&printable(&item.text), WIDTH - indent.len())
-        .iter()
-        .enumerate()
-    {
-        let _ = writeln!(text, "{}{line}", if number == 0 { mark } else { indent });
-    }
-    for line in item.urls.iter().chain(&item.commands) {
-        let _ = writeln!(text, "{indent}{}", printable(line));
-    }
-}
-
-/// The checklist as a description of a pull request.
-pub(crate) fn markdown(document: &Document<'_>) -> String {
-    let mut text = format!(
-        "# Move to trusted publishing\n\n{}\n",
-        escaped(&headline(document))
-    );
-    let lines = state_lines(document);
+/// The checklist, as text and as the description of a pull request.
+pub(crate) fn document(about: &About<'_>) -> Document {
+    let mut blocks = vec![Block::paragraph(headline(about))];
+    let lines = state_lines(about);
     if !lines.is_empty() {
-        text.push('\n');
+        let items = lines.iter().map(|line| Item::new(Mark::None, line));
+        blocks.push(Block::List(items.collect()));
     }
-    for line in lines {
-        let _ = writeln!(text, "- {}", escaped(&line));
-    }
-    for section in &document.migration.checklist().sections {
-        let _ = write!(text, "\n## {}\n\n", section.title);
-        for item in &section.items {
-            let mark = if section.is_to_do { "- [ ]" } else { "-" };
-            markdown_item(&mut text, mark, item);
-        }
-    }
-    let mut text = text.trim_end().to_owned();
-    text.push('\n');
-    text
+    let sections = about.migration.checklist().sections;
+    blocks.extend(sections.iter().map(section));
+    Document::titled("Move to trusted publishing", blocks)
 }
 
-fn markdown_item(text: &mut String, mark: &str, item: &Item) {
-    let _ = write!(text, "{mark} {}", escaped(&item.text));
+fn section(section: &Section) -> Block {
+    let mark = if section.is_to_do { Mark::Box } else { Mark::None };
+    let items = section.items.iter().map(|found| item(found, mark));
+    Block::section(section.title, vec![Block::List(items.collect())])
+}
+
+fn item(item: &migrate::Item, mark: Mark) -> Item {
+    let mut text = Phrase::from(&item.text);
+    let mut blocks = Vec::new();
+    let url = |url: &String| Phrase::default().url(url);
     match item.urls.as_slice() {
-        [only] => {
-            let _ = writeln!(text, " <{}>", printable(only));
-        }
+        [only] => text = text.line_break().url(only),
+        [] => {}
         urls => {
-            text.push('\n');
-            for url in urls {
-                let _ = writeln!(text, "  {mark} <{}>", printable(url));
-            }
+            let pages = urls.iter().map(|page| Item::new(mark, url(page)));
+            blocks.push(Block::List(pages.collect()));
         }
     }
     if !item.commands.is_empty() {
-        text.push_str("\n  ```sh\n");
-        for command in &item.commands {
-            let _ = writeln!(text, "  {}", printable(command));
-        }
-        text.push_str("  ```\n\n");
+        blocks.push(Block::code("sh", item.commands.join("\n")));
     }
+    Item { mark, text, blocks }
 }
 
 /// One sentence: what becomes of the repository.
-fn headline(document: &Document<'_>) -> String {
-    let migration = document.migration;
+fn headline(about: &About<'_>) -> String {
+    let migration = about.migration;
     let steps = |number| count(number, "publish step", "publish steps");
     match (migration.moved.len(), migration.kept.len(), migration.already.len()) {
         (0, 0, 0) if migration.others.is_empty() => {
@@ -136,12 +71,12 @@ fn headline(document: &Document<'_>) -> String {
         (0, 0, _) => "There is nothing to move: no publish step uses an access token any more.".to_owned(),
         (0, kept, _) => format!("{} cannot move to trusted publishing by edits alone. No file changes.", steps(kept)),
         (moved, kept, _) => {
-            let (move_verb, change) = match (document.is_written, moved) {
+            let (move_verb, change) = match (about.is_written, moved) {
                 (true, _) => ("moved", "changed"),
                 (false, 1) => ("moves", "change"),
                 (false, _) => ("move", "change"),
             };
-            let files = match (migration.changes.len(), document.is_written) {
+            let files = match (migration.changes.len(), about.is_written) {
                 (1, false) => "1 file changes".to_owned(),
                 (number, _) => format!("{} {change}", count(number, "file", "files")),
             };
@@ -156,20 +91,17 @@ fn headline(document: &Document<'_>) -> String {
 }
 
 /// Where nothing moves, each publish step with what it does.
-fn state_lines(document: &Document<'_>) -> Vec<String> {
-    match document.migration.has_token_step() {
+fn state_lines(about: &About<'_>) -> Vec<String> {
+    match about.migration.has_token_step() {
         true => Vec::new(),
-        false => site_lines(document.report),
+        false => site_lines(about.report),
     }
 }
 
 /// All of it as one JSON object.
-pub(crate) fn json(document: &Document<'_>) -> String {
-    let migration = document.migration;
-    let changes = document
-        .diffs
-        .iter()
-        .map(|(path, diff)| JsonChange { path, diff });
+pub(crate) fn json(about: &About<'_>) -> String {
+    let migration = about.migration;
+    let changes = about.diffs.iter().map(|(path, diff)| JsonChange { path, diff });
     let secrets = migration.secrets.iter().map(|secret| JsonSecret {
         name: &secret.name,
         still_used: secret
@@ -181,7 +113,7 @@ pub(crate) fn json(document: &Document<'_>) -> String {
     let checklist = migration.checklist().sections;
     super::to_json(&JsonMigration {
         schema: 1,
-        written: document.is_written,
+        written: about.is_written,
         changes: changes.collect(),
         moved: migration.moved.iter().map(|step| json_step(step, None)).collect(),
         kept: migration

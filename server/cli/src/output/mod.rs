@@ -7,7 +7,7 @@ pub(crate) mod migration;
 mod place;
 mod printable;
 pub(crate) mod sarif;
-pub(crate) mod setup_text;
+pub(crate) mod setup;
 pub(crate) mod sites;
 mod snippet;
 pub(crate) mod summary;
@@ -15,8 +15,9 @@ pub(crate) mod terminal;
 #[cfg(test)]
 mod test_report;
 pub(crate) mod text;
+pub(crate) mod verify;
 pub(crate) mod verify_json;
-pub(crate) mod verify_text;
+
 mod wrapped;
 
 use trustpub_analysis::rules::Rule;

@@ -1,19 +1,8 @@
 //! What to enter on npm, for people, for editors and for programs.
 
-use std::fmt::Write;
-
-use anstream::adapter::strip_str;
 use serde::Serialize;
+use trustpub_analysis::document::{Block, Document, Field, Phrase, Section};
 use trustpub_analysis::setup::Registration;
-
-use super::explanation::markdown::escaped;
-use super::printable;
-use super::wrapped::wrapped;
-
-const BOLD: &str = "\u{1b}[1m";
-const RESET: &str = "\u{1b}[0m";
-
-const WIDTH: usize = 100;
 
 /// What there is to say about a repository.
 #[derive(Debug)]
@@ -47,83 +36,46 @@ pub(crate) enum Done {
     Moved,
 }
 
-/// A block for each package.
-pub(crate) fn text(setup: &Setup<'_>, has_color: bool) -> String {
-    let mut text = String::new();
-    for registration in setup.registrations {
-        // Writing to memory cannot fail.
-        let _ = writeln!(
-            text,
-            "{BOLD}{}{RESET}  {}",
-            printable(&registration.package),
-            registration.address()
-        );
-        for (label, value) in fields(registration) {
-            let _ = writeln!(text, "  {label:<16}{}", printable(&value));
-        }
-        let _ = writeln!(text, "  {:<16}{}\n", "or run", printable(&registration.command()));
-    }
-    for (number, note) in notes(setup).iter().enumerate() {
-        if number > 0 {
-            text.push('\n');
-        }
-        for line in wrapped(&printable(note), WIDTH) {
-            let _ = writeln!(text, "{line}");
-        }
-    }
-    if has_color {
-        text
-    } else {
-        strip_str(&text).to_string()
-    }
+/// A section for each package, and what else there is to know.
+pub(crate) fn document(setup: &Setup<'_>) -> Document {
+    let sections = setup.registrations.iter().map(section);
+    let notes = notes(setup).into_iter().map(Block::paragraph);
+    Document::titled("What to enter on npm", sections.chain(notes).collect())
 }
 
-/// The same as a Markdown document.
-pub(crate) fn markdown(setup: &Setup<'_>) -> String {
-    let mut text = "# What to enter on npm\n".to_owned();
-    for registration in setup.registrations {
-        let address = registration.address();
-        let _ = write!(
-            text,
-            "\n## {}\n\n<{address}>\n\n| Field | Value |\n| --- | --- |\n",
-            escaped(&registration.package)
-        );
-        for (label, value) in fields(registration) {
-            let _ = writeln!(text, "| {label} | {} |", escaped(&value).replace('|', "\\|"));
-        }
-        let _ = write!(
-            text,
-            "\nOr, with npm 11.15 or newer:\n\n```sh\n{}\n```\n",
-            printable(&registration.command())
-        );
-    }
-    for note in notes(setup) {
-        let _ = write!(text, "\n{}\n", escaped(&note));
-    }
-    text
+fn section(registration: &Registration) -> Block {
+    Block::Section(Section {
+        heading: registration.package.as_str().into(),
+        aside: Some(Phrase::default().url(registration.address())),
+        blocks: vec![
+            Block::Fields(fields(registration)),
+            Block::paragraph("Or run, with npm 11.15 or newer:"),
+            Block::code("sh", registration.command()),
+        ],
+    })
 }
 
 /// The labels are those of npm's form.
-fn fields(registration: &Registration) -> Vec<(&'static str, String)> {
+fn fields(registration: &Registration) -> Vec<Field> {
     let mut fields = Vec::new();
     match &registration.repository {
         Some(slug) => {
-            fields.push(("owner", slug.owner.clone()));
-            fields.push(("repository", slug.name.clone()));
+            fields.push(Field::new("owner", &slug.owner));
+            fields.push(Field::new("repository", &slug.name));
         }
-        None => fields.push((
+        None => fields.push(Field::new(
             "repository",
-            "not known: name it with --repository OWNER/NAME".to_owned(),
+            "not known: name it with --repository OWNER/NAME",
         )),
     }
-    fields.push(("workflow", registration.workflow.clone()));
+    fields.push(Field::new("workflow", &registration.workflow));
     let environment = match (&registration.environment, registration.known_environment()) {
         (None, _) => "leave it empty".to_owned(),
         (Some(_), Some(name)) => name.to_owned(),
         (Some(expression), None) => format!("what {expression} gives"),
     };
-    fields.push(("environment", environment));
-    fields.push(("allowed action", registration.allowed_command().to_owned()));
+    fields.push(Field::new("environment", environment));
+    fields.push(Field::new("allowed action", registration.allowed_command()));
     fields
 }
 
