@@ -98,9 +98,9 @@ fn an_editor_gets_a_document_with_links() {
     let args = ["explain", "log.txt", "--format", "markdown"];
     let document = run(folder.path(), &args).exits_with(0).stdout;
     for part in [
-        "\n## The job cannot request an ID token (likely)\n",
-        "- [.github/workflows/release.yml:2](.github/workflows/release.yml#L2): ",
-        "\n- line 4: ` npm error code ENEEDAUTH ` → ",
+        "\n## The job cannot request an ID token (likely) `id-token-missing`\n",
+        "- [.github/workflows/release.yml:2:1](.github/workflows/release.yml#L2): ",
+        "\n- line 4: `npm error code ENEEDAUTH` → ",
     ] {
         assert!(document.contains(part), "{part}\n{document}");
     }

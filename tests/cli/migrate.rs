@@ -132,11 +132,9 @@ const MARKDOWN: &str = r#"# Move to trusted publishing
 1 publish step moved to trusted publishing: 2 files changed.
 
 ## What changes
-
 - `npm publish` in `.github/workflows/release.yml:15` publishes `@acme/widget` by trusted publishing instead of with a token.
 
 ## Before you merge
-
 - [ ] Register the trusted publisher of `@acme/widget`: owner `acme`, repository `widget`, workflow `release.yml`, environment `npm`, allowed action `npm publish`. <https://www.npmjs.com/package/@acme/widget/access>
 
   ```sh
@@ -146,7 +144,6 @@ const MARKDOWN: &str = r#"# Move to trusted publishing
 - [ ] If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only for a package that exists. <https://docs.npmjs.com/trusted-publishers>
 
 ## After the first release
-
 - [ ] Check that the new version came by trusted publishing.
 
   ```sh

@@ -6,7 +6,7 @@ use std::path::Path;
 use trustpub_analysis::Workspace;
 use trustpub_analysis::explain::{Origin, ScannedLog, Scanner, explain_scanned};
 
-use crate::args::{DocumentFormat, ExplainArgs, PathScope};
+use crate::args::{ExplainArgs, PathScope};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::input;
@@ -60,11 +60,11 @@ pub(crate) fn run(console: Console, args: &ExplainArgs) -> Result<Exit, OutputEr
         true => Length::Long,
         false => Length::Short,
     };
-    console.write(&match args.format {
-        DocumentFormat::Text => explanation::text::render(&explanation, &report, length, console.has_color()),
-        DocumentFormat::Markdown => explanation::markdown::render(&explanation, &report, length),
-        DocumentFormat::Json => explanation::json::render(&explanation, &report),
-    })?;
+    console.answer(
+        args.format,
+        || explanation::document(&explanation, &report, length),
+        || explanation::json::render(&explanation, &report),
+    )?;
     Ok(if explanation.causes.is_empty() {
         Exit::Findings
     } else {

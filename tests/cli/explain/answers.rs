@@ -141,10 +141,10 @@ fn bare_e404() {
     let heading = "The trusted publisher on npm does not match this run";
     assert_eq!(text.matches(heading).count(), 1, "{text}");
     for value in [
-        "      owner        acme\n",
-        "      repository   widget\n",
-        "      workflow     release.yml\n",
-        "      environment  npm\n",
+        "    owner        acme\n",
+        "    repository   widget\n",
+        "    workflow     release.yml\n",
+        "    environment  npm\n",
         "https://www.npmjs.com/package/@acme/widget/access",
     ] {
         assert!(text.contains(value), "{value}: {text}");
@@ -199,7 +199,7 @@ jobs:
         ],
     );
     let text = check("called-workflow", &folder);
-    assert!(text.contains("      workflow     release.yml\n"), "{text}");
+    assert!(text.contains("    workflow     release.yml\n"), "{text}");
     let finding = "The trusted publisher on npm must name `release.yml`";
     assert!(text.contains(finding), "{text}");
 }

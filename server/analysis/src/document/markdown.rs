@@ -56,7 +56,13 @@ fn push_section(section: &Section, depth: usize, lines: &mut Vec<String>) {
     if let Some(aside) = &section.aside {
         lines.extend([String::new(), line(aside)]);
     }
-    push_blocks(&section.blocks, depth + 1, lines);
+    // Editors show the text as it is: an answer fits into a window.
+    let mut blocks = section.blocks.as_slice();
+    if let (None, Some((Block::List(items), rest))) = (&section.aside, blocks.split_first()) {
+        push_list(items, depth + 1, lines);
+        blocks = rest;
+    }
+    push_blocks(blocks, depth + 1, lines);
 }
 
 fn push_list(items: &[Item], depth: usize, lines: &mut Vec<String>) {

@@ -75,7 +75,6 @@ One `code`. Two &lt;b>.
 | x\\|y | `z\\|` |
 
 ## What to do
-
 - [ ] Register it.
 
   ````sh
@@ -131,11 +130,11 @@ fn words_that_follow_each_other_make_no_markup_together() {
 
 #[test]
 fn pages_of_our_own_are_read() {
-    let page = "One\n`a <b>` [two](https://a.example/2).\n\n## Why\n\n- <https://a.example/>\n- long\n  item\n\n```yaml,bad\nx: `1`\n\ny\n```\n\n\
+    let page = "One\n`a <b>` [two](https://a.example/2).\n\n## Why\n- <https://a.example/>\n- long\n  item\n\n```yaml,bad\nx: `1`\n\ny\n```\n\n\
                 | a | b |\n|---|---|\n| `c` | d |\n";
     let blocks = own_blocks(page);
     let text = markdown(&Document::new(blocks));
-    let expected = "One `a <b>` [two](https://a.example/2).\n\n## Why\n\n- <https://a.example/>\n- long item\n\n```yaml\nx: `1`\n\ny\n```\n\n\
+    let expected = "One `a <b>` [two](https://a.example/2).\n\n## Why\n- <https://a.example/>\n- long item\n\n```yaml\nx: `1`\n\ny\n```\n\n\
                     | a | b |\n| --- | --- |\n| `c` | d |\n";
     assert_eq!(text, expected);
     assert_eq!(

@@ -1,17 +1,17 @@
 //! What a log of a failed publish tells, for people, for editors and for programs.
 
 mod answer;
+mod document;
 pub(crate) mod json;
-pub(crate) mod markdown;
 mod parts;
 #[cfg(test)]
 mod tests;
-pub(crate) mod text;
 
 use trustpub_analysis::explain::{Confidence, Explanation, Stage};
 
 use crate::report::{Report, RepositoryReport};
 use answer::Answers;
+pub(crate) use document::document;
 use parts::place;
 
 /// How much is told.

@@ -18,8 +18,6 @@ pub(crate) mod text;
 pub(crate) mod verify;
 pub(crate) mod verify_json;
 
-mod wrapped;
-
 use trustpub_analysis::rules::Rule;
 
 pub(crate) use trustpub_analysis::printable;

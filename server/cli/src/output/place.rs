@@ -14,3 +14,11 @@ pub(super) fn line_of(repository: &RepositoryReport, path: &FilePath, range: Tex
         path: shown,
     }
 }
+
+/// The same with the column.
+pub(super) fn place_of(repository: &RepositoryReport, path: &FilePath, range: TextRange) -> ShownPlace {
+    ShownPlace {
+        column: Some(repository.position(path, range.start()).column),
+        ..line_of(repository, path, range)
+    }
+}

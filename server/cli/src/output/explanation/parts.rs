@@ -1,5 +1,6 @@
-//! The parts of an explanation that are the same in a terminal and in Markdown, as plain sentences.
+//! The sentences of an explanation.
 
+use trustpub_analysis::document::{Block, Field, Item, Mark, Phrase};
 use trustpub_analysis::explain::{Cause, Explanation, LogEvidence, PublisherEntry, RegistryAnswer};
 
 use super::answer::{Answer, Answers};
@@ -12,6 +13,8 @@ const MOST_EVIDENCE: usize = 6;
 const MOST_NAMES: usize = 3;
 /// More answers of the registry than these are not quoted.
 const MOST_QUOTES: usize = 2;
+/// An answer that is less likely is cut to its name if it is longer: a line of a terminal.
+const SHORT: usize = 95;
 
 /// `a`, `a and b`, `a, b, c and 2 more`
 pub(super) fn enumerated(names: &[String]) -> String {
@@ -63,64 +66,46 @@ fn quote(answer: &RegistryAnswer, names_packages: bool) -> String {
     format!("The registry says{of}: {text}{}", meaning.unwrap_or_default())
 }
 
-/// What to compare with the entry on npm.
-#[derive(Debug)]
-pub(super) struct Comparison {
-    /// Where the entry is.
-    pub(super) introduction: String,
-    /// The address of the page in the introduction.
-    pub(super) page: Option<String>,
-    /// What must be in it: fields with their values.
-    pub(super) fields: Vec<(&'static str, String)>,
-    /// What must be in it if several workflows publish, a line each.
-    pub(super) lines: Vec<String>,
+/// What to compare with the entry on npm, for an answer about the trusted publisher.
+pub(super) fn comparison(answer: &Answer<'_>, explanation: &Explanation) -> Item {
+    let entries = &explanation.compare;
+    let introduction = Phrase::from("Compare the entry on ");
+    let introduction = match package(answer.main, explanation) {
+        Some(package) => introduction.url(format!("https://www.npmjs.com/package/{package}/access")),
+        None => introduction.text("the package's access page on npmjs.com"),
+    };
+    let (end, values) = match entries.as_slice() {
+        [] => (" with the run:", Block::Fields(unknown_entry())),
+        [entry] => (". It must say:", Block::Fields(entry_fields(entry))),
+        entries => {
+            let more = entries.len().saturating_sub(MOST_ENTRIES);
+            let more = (more > 0).then(|| format!("… or one of {more} more"));
+            let lines = entries.iter().take(MOST_ENTRIES).map(entry_line);
+            (". It must say one of:", Block::list(lines.chain(more)))
+        }
+    };
+    Item {
+        blocks: vec![values],
+        ..Item::new(Mark::None, introduction.text(end))
+    }
 }
 
-/// What to compare for an answer about the trusted publisher.
-pub(super) fn comparison(answer: &Answer<'_>, explanation: &Explanation) -> Comparison {
-    let entries = &explanation.compare;
-    let address = package(answer.main, explanation)
-        .map(|package| format!("https://www.npmjs.com/package/{package}/access"));
-    let page = match &address {
-        Some(address) => format!("on {address}"),
-        None => "on the package's access page on npmjs.com".to_owned(),
-    };
-    let (mut fields, mut lines) = (Vec::new(), Vec::new());
-    let introduction = match entries.as_slice() {
-        [] => {
-            fields = vec![
-                (
-                    "repository",
-                    "owner and name as in its address on GitHub, in the same letter case".to_owned(),
-                ),
-                (
-                    "workflow",
-                    "the name of the workflow file that the event started, with `.yml`".to_owned(),
-                ),
-                (
-                    "environment",
-                    "the `environment` of the job; empty if it has none".to_owned(),
-                ),
-            ];
-            format!("Compare the entry {page} with the run:")
-        }
-        [entry] => {
-            fields = entry_fields(entry);
-            format!("Compare the entry {page}. It must say:")
-        }
-        entries => {
-            lines.extend(entries.iter().take(MOST_ENTRIES).map(entry_line));
-            let more = entries.len().saturating_sub(MOST_ENTRIES);
-            lines.extend((more > 0).then(|| format!("… or one of {more} more")));
-            format!("Compare the entry {page}. It must say one of:")
-        }
-    };
-    Comparison {
-        introduction,
-        page: address,
-        fields,
-        lines,
-    }
+/// What an entry must say if the files do not show it.
+fn unknown_entry() -> Vec<Field> {
+    vec![
+        Field::new(
+            "repository",
+            "owner and name as in its address on GitHub, in the same letter case",
+        ),
+        Field::new(
+            "workflow",
+            "the name of the workflow file that the event started, with `.yml`",
+        ),
+        Field::new(
+            "environment",
+            "the `environment` of the job; empty if it has none",
+        ),
+    ]
 }
 
 /// The one package that it is about.
@@ -143,13 +128,13 @@ fn package<'e>(cause: &'e Cause, explanation: &'e Explanation) -> Option<&'e Str
 
 const UNKNOWN_NAME: &str = "as in the repository's address on GitHub";
 
-fn entry_fields(entry: &PublisherEntry) -> Vec<(&'static str, String)> {
+fn entry_fields(entry: &PublisherEntry) -> Vec<Field> {
     let name = |name: &Option<String>| name.clone().unwrap_or_else(|| UNKNOWN_NAME.to_owned());
     vec![
-        ("owner", name(&entry.owner)),
-        ("repository", name(&entry.repository)),
-        ("workflow", workflow(entry)),
-        ("environment", environment(entry)),
+        Field::new("owner", name(&entry.owner)),
+        Field::new("repository", name(&entry.repository)),
+        Field::new("workflow", workflow(entry)),
+        Field::new("environment", environment(entry)),
     ]
 }
 
@@ -180,7 +165,7 @@ fn entry_line(entry: &PublisherEntry) -> String {
 }
 
 /// An answer that is less likely, in one line if it fits.
-pub(super) fn in_short(answer: &Answer<'_>, explanation: &Explanation, width: usize) -> String {
+pub(super) fn in_short(answer: &Answer<'_>, explanation: &Explanation) -> String {
     let title = answer.title();
     if answer.is_about_entry()
         && let [entry] = explanation.compare.as_slice()
@@ -191,7 +176,7 @@ pub(super) fn in_short(answer: &Answer<'_>, explanation: &Explanation, width: us
     let fix = answer.fix();
     let end = fix.find(". ").map_or(fix.len(), |end| end + 1);
     let fix = fix.get(..end).unwrap_or(fix);
-    let fits = |line: &String| line.chars().count() <= width;
+    let fits = |line: &String| line.chars().count() <= SHORT;
     let with_fix = [format!("{named}. {fix}"), format!("{title}. {fix}")];
     with_fix.into_iter().find(fits).unwrap_or(named)
 }

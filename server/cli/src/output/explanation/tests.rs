@@ -1,8 +1,10 @@
 //! What logs of today do not show: several jobs, and causes of single packages.
 
+use trustpub_analysis::document::markdown;
 use trustpub_analysis::explain::{Cause, CauseId, Confidence, Explanation};
 
-use super::{Length, markdown, text};
+use super::{Length, document};
+use crate::output::terminal::Terminal;
 use crate::report::Report;
 
 fn cause(id: CauseId, confidence: Confidence) -> Cause {
@@ -31,15 +33,19 @@ fn rendered(explanation: &Explanation) -> String {
         repositories: Vec::new(),
         is_complete: true,
     };
-    text::render(explanation, &report, Length::Short, false)
+    let terminal = Terminal {
+        has_color: false,
+        columns: None,
+    };
+    terminal.print(&document(explanation, &report, Length::Short))
 }
 
-fn document(explanation: &Explanation) -> String {
+fn page(explanation: &Explanation) -> String {
     let report = Report {
         repositories: Vec::new(),
         is_complete: true,
     };
-    markdown::render(explanation, &report, Length::Short)
+    markdown(&document(explanation, &report, Length::Short))
 }
 
 #[test]
@@ -56,9 +62,9 @@ fn the_job_and_the_step_are_named() {
 npm could not publish in job `publish`, step `Run npm publish`.
 
 This version is already published (certain) [version-exists]
-   For @acme/a and @acme/b.
-   A version can be published once. A job that runs again, or a second job, tries it twice.
-   Fix: Raise the version, or skip the step if the version exists.
+  For @acme/a and @acme/b.
+  A version can be published once. A job that runs again, or a second job, tries it twice.
+  Fix: Raise the version, or skip the step if the version exists.
 "
     );
 }
@@ -82,23 +88,19 @@ npm could not publish. Each job that failed has its own answer.
 In job `beta`
 
 1. package.json says `private: true` (certain) [private-package]
-   Fix: Remove `private`, or publish another folder.
+  Fix: Remove `private`, or publish another folder.
 
 2. This version is already published (certain) [version-exists]
-   Fix: Raise the version, or skip the step if the version exists.
+  Fix: Raise the version, or skip the step if the version exists.
 
 In job `release`
 
 3. package.json says `private: true` (certain) [private-package]
-   Fix: Remove `private`, or publish another folder.
+  Fix: Remove `private`, or publish another folder.
 "
     );
-    let document = document(&explanation);
-    assert_eq!(
-        document.matches("This happened in job `beta`.").count(),
-        2,
-        "{document}"
-    );
+    let page = page(&explanation);
+    assert_eq!(page.matches("\n## In job `beta`\n\n### 1. ").count(), 1, "{page}");
 }
 
 #[test]
@@ -121,8 +123,8 @@ fn causes_of_a_group_are_one_answer_unless_they_are_of_different_packages() {
     for (explanation, number) in [(&one, 1), (&two, 2)] {
         let text = rendered(explanation);
         assert_eq!(text.matches(heading).count(), number, "{text}");
-        let document = document(explanation);
-        assert_eq!(document.matches(heading).count(), number, "{document}");
+        let page = page(explanation);
+        assert_eq!(page.matches(heading).count(), number, "{page}");
     }
 }
 
@@ -156,7 +158,7 @@ fn most_answers_are_told_in_short() {
     let (_, others) = text.split_once("Also possible\n").unwrap();
     assert_eq!(others.lines().count(), 4, "{text}");
     assert!(
-        others.ends_with("   - 3 more: `--verbose` lists them\n"),
+        others.ends_with("  - 3 more: `trustpub explain --verbose` lists them\n"),
         "{text}"
     );
 }
