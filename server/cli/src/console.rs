@@ -44,7 +44,7 @@ impl Console {
     pub(crate) fn terminal(self) -> Terminal {
         Terminal {
             has_color: self.has_color,
-            columns: None,
+            columns: columns_of_stdout(),
         }
     }
 
@@ -158,6 +158,19 @@ impl Console {
         // If standard error is gone, there is nobody left to tell.
         let _ = stderr.write_all(line.as_bytes());
     }
+}
+
+/// The columns of the terminal that standard output is. None if it is a file or a pipe.
+#[cfg(unix)]
+fn columns_of_stdout() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
+/// Elsewhere the terminal wraps what is wider.
+#[cfg(not(unix))]
+fn columns_of_stdout() -> Option<usize> {
+    None
 }
 
 impl Display for OutputError {
