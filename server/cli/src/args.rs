@@ -121,7 +121,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = CheckFormat::Text, hide_possible_values = true)]
     pub(crate) format: CheckFormat,
 
-    /// Report only this rule; several with commas, or by repeating the option
+    /// Report only these rules, separated by commas
     #[arg(long = "rule", visible_alias = "select", value_name = "ID", value_delimiter = ',', value_parser = RuleIdParser, hide_possible_values = true, conflicts_with = "sites")]
     pub(crate) rules: Vec<String>,
 
@@ -170,7 +170,7 @@ pub(crate) struct FixArgs {
     #[arg(long = "unsafe")]
     pub(crate) allow_unsafe: bool,
 
-    /// Only fix findings of this rule; several with commas, or by repeating the option
+    /// Fix only the findings of these rules, separated by commas
     #[arg(long = "rule", visible_alias = "select", value_name = "ID", value_delimiter = ',', value_parser = RuleIdParser, hide_possible_values = true)]
     pub(crate) rules: Vec<String>,
 }
