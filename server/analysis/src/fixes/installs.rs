@@ -5,9 +5,10 @@ use crate::edit::yaml::{EntryPosition, YamlSnippet, insert_entry};
 use crate::fixes::builder::{editable, node};
 use crate::fixes::entry::entry_edits;
 use crate::model::job::{Job, Step};
-use crate::publish::{Credential, CredentialSource};
+use crate::model::read::find_input;
+use crate::publish::{Credential, CredentialSource, PublishJob, UsedAction, is_in_workspace};
 use crate::sources::Sources;
-use crate::text::TextEdit;
+use crate::text::{FilePath, FolderPath, TextEdit};
 
 /// Whether the packages that the repository installs may be private.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -37,16 +38,77 @@ pub(crate) fn private_dependencies(sources: &Sources<'_>) -> PrivateDependencies
         .iter()
         .flat_map(|manifest| sections.iter().filter_map(|section| manifest.root.get(section)));
     let names = maps.flat_map(|map| map.members().iter().map(|member| member.key.value.as_str()));
-    let needs = names.filter_map(|name| {
+    let is_strange = |name: &&str| !own.contains(name);
+    let needs = names.filter(is_strange).filter_map(|name| {
         let scope = scope_of(name)?;
         // DefinitelyTyped publishes nothing that is private.
-        let is_public = scope == "@types" || own.contains(&name);
-        (!is_public).then(|| match is_own_scope(sources, scope) {
+        (scope != "@types").then(|| match is_own_scope(sources, scope) {
             true => PrivateDependencies::Likely,
             false => PrivateDependencies::Possible,
         })
     });
-    needs.max().unwrap_or(PrivateDependencies::No)
+    let found = needs.max().unwrap_or(PrivateDependencies::No);
+    match found < PrivateDependencies::Likely && a_lock_file_has_own_scope(sources, &own) {
+        true => PrivateDependencies::Likely,
+        false => found,
+    }
+}
+
+/// How many folders are searched for lock files. A monorepo has its own at the root, and its members have none.
+const MOST_LOCK_FOLDERS: usize = 20;
+
+/// Whether a lock file names a package of an own scope that the repository does not have: a dependency of a dependency.
+fn a_lock_file_has_own_scope(sources: &Sources<'_>, own: &[&str]) -> bool {
+    let mut scopes: Vec<String> = own
+        .iter()
+        .filter_map(|name| scope_of(name))
+        .map(str::to_owned)
+        .collect();
+    scopes.extend(sources.slug().map(|slug| format!("@{}", slug.owner.to_lowercase())));
+    scopes.sort();
+    scopes.dedup();
+    let files = lock_files(sources).into_iter();
+    let files = files.filter_map(|path| sources.file_on_demand(&path));
+    let texts: Vec<&str> = files.map(|file| file.text.as_ref()).collect();
+    scopes.iter().any(|scope| {
+        texts
+            .iter()
+            .any(|text| names_in_scope(text, scope).any(|name| !own.contains(&name)))
+    })
+}
+
+/// Where the lock files of the repository may be.
+pub(crate) fn lock_files(sources: &Sources<'_>) -> Vec<FilePath> {
+    const NAMES: [&str; 5] = [
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "pnpm-lock.yaml",
+        "yarn.lock",
+        "bun.lock",
+    ];
+    let mut folders: Vec<FolderPath> = vec![FolderPath::root()];
+    for path in sources.manifest_paths() {
+        let folder = path.folder();
+        if folders.len() < MOST_LOCK_FOLDERS && !folder.is_root() && !is_in_workspace(sources, &folder) {
+            folders.push(folder);
+        }
+    }
+    let paths = folders
+        .iter()
+        .flat_map(|folder| NAMES.iter().filter_map(|name| folder.file(name)));
+    paths.collect()
+}
+
+/// The names of packages with this scope in the text of a lock file.
+fn names_in_scope<'t>(text: &'t str, scope: &'t str) -> impl Iterator<Item = &'t str> {
+    let prefix = format!("{scope}/");
+    let at: Vec<usize> = text.match_indices(&prefix).map(|(at, _)| at).collect();
+    at.into_iter().filter_map(move |at| {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let rest = text.get(at..)?;
+        let length = rest.get(prefix.len()..)?.find(|c| !is_name(c));
+        rest.get(..length.map_or(rest.len(), |length| prefix.len() + length))
+    })
 }
 
 /// Whether a scope is that of the repository's owner or of its packages: what it has may be private.
@@ -76,7 +138,7 @@ fn scope_of(name: &str) -> Option<&str> {
     scope.starts_with('@').then_some(scope)
 }
 
-/// Whether a script installs the packages that a manifest names.
+/// Whether the text of a job installs the packages that a manifest names. Used where the job is not walked.
 pub(crate) fn installs_packages(script: &str) -> bool {
     [
         "npm ci",
@@ -91,9 +153,15 @@ pub(crate) fn installs_packages(script: &str) -> bool {
     .any(|command| script.contains(command))
 }
 
-/// The steps of a site's job that install packages and get a token of the site.
-pub(crate) fn installs_with<'s>(site: &'s Site<'_>, token: &Credential) -> Vec<&'s Step> {
-    let steps = site.job.job.map_or(&[][..], |job| job.steps.as_slice());
+/// The steps of a site's job that install packages, themselves or by what they run, and get a token of the site.
+pub(crate) fn installs_with<'s>(
+    context: &CheckContext<'_>,
+    site: &'s Site<'_>,
+    token: &Credential,
+) -> Vec<&'s Step> {
+    let Some(job) = site.job.job else {
+        return Vec::new();
+    };
     let place = &token.place;
     let is_in =
         |step: &Step, place: &Place| place.path == site.job.path && step.range.contains_range(place.range);
@@ -102,13 +170,41 @@ pub(crate) fn installs_with<'s>(site: &'s Site<'_>, token: &Credential) -> Vec<&
         CredentialSource::NpmrcCommand | CredentialSource::Exported => {
             is_in(step, place) || step.range.start() > place.range.start()
         }
-        _ => is_in(step, &site.place),
+        // A flag is for its command alone.
+        CredentialSource::CommandFlag => false,
+        _ => is_in(step, site.step.trail.first().unwrap_or(&site.place)),
     };
-    let installs = |step: &&Step| {
-        let run = step.run.as_ref();
-        run.is_some_and(|run| installs_packages(&run.text))
+    let is_of_job = |walked: &&PublishJob<'_>| {
+        let walked = walked.job.job;
+        walked.is_some_and(|walked| walked.range == job.range)
     };
-    steps.iter().filter(sees).filter(installs).collect()
+    let walked = context.jobs.iter().filter(is_of_job);
+    let places: Vec<&Place> = walked
+        .flat_map(|walked| {
+            let contents = &walked.contents;
+            let commands = contents.installs.iter().map(|install| &install.place_in_job);
+            let actions = contents.actions.iter().filter(|action| is_install(action));
+            commands.chain(actions.map(|action| &action.place_in_job))
+        })
+        .collect();
+    let installs = |step: &&Step| places.iter().any(|place| is_in(step, place));
+    job.steps.iter().filter(sees).filter(installs).collect()
+}
+
+/// Whether an action installs the dependencies of the project.
+/// Sources: the READMEs of bahmutov/npm-install 1, cypress-io/github-action 6, preactjs/compressed-size-action 2 and
+/// pnpm/action-setup 4 (`run_install`).
+fn is_install(action: &UsedAction<'_>) -> bool {
+    const ALWAYS: [&str; 3] = [
+        "bahmutov/npm-install",
+        "cypress-io/github-action",
+        "preactjs/compressed-size-action",
+    ];
+    let is_asked = || {
+        let input = find_input(&action.step.with, "run_install");
+        input.is_some_and(|input| !matches!(input.value.value.trim(), "" | "false" | "null"))
+    };
+    ALWAYS.iter().any(|name| action.is(name)) || action.is("pnpm/action-setup") && is_asked()
 }
 
 /// Whether the token of a job's `env:` goes on to the steps that install packages where it is taken from a publish step.
@@ -117,7 +213,7 @@ pub(crate) fn goes_to_installs(context: &CheckContext<'_>, site: &Site<'_>, toke
         token.source,
         CredentialSource::JobEnv | CredentialSource::WorkflowEnv
     ) && private_dependencies(context.sources) != PrivateDependencies::No
-        && !installs_with(site, token).is_empty()
+        && !installs_with(context, site, token).is_empty()
 }
 
 /// Gives a token of the job's `env:` to the steps that install packages, and to no others. None where a step that installs also
@@ -136,7 +232,7 @@ pub(crate) fn move_to_installs(
         .env
         .iter()
         .find(|variable| variable.range() == token.place.range)?;
-    let installing = installs_with(site, token);
+    let installing = installs_with(context, site, token);
     let publishes = |step: &&Step| {
         let mut sites = context.sites.iter();
         sites.any(|site| site.place.path == token.place.path && step.range.contains_range(site.place.range))

@@ -8,7 +8,7 @@ use crate::edit::yaml::{
 };
 use crate::fixes::builder::{editable, entry_around, fix_of_file, listed, node};
 use crate::model::job::Job;
-use crate::model::token_scopes::{Level, TokenScopes};
+use crate::model::token_scopes::{Level, SCOPES, TokenScopes};
 use crate::model::workflow::Workflow;
 use crate::publish::{CallingJob, PublishStop, StopCause};
 use crate::sources::File;
@@ -162,10 +162,15 @@ fn with(mut scopes: TokenScopes, others: &TokenScopes) -> TokenScopes {
     scopes
 }
 
-/// What `read-all` gives a job that is known to read this, with what is wanted besides.
+/// What `read-all` gives a job that is known to read this, with what is wanted besides. Where it is not known what the job reads,
+/// all of it is written out.
 fn readable(needs: &TokenNeeds, wanted: &TokenScopes) -> TokenScopes {
     let mut scopes = TokenScopes::default();
     scopes.raise("contents", Level::Read);
+    if needs.may_need_more {
+        let all = SCOPES.iter().filter(|scope| **scope != "id-token");
+        all.for_each(|scope| scopes.raise(scope, Level::Read));
+    }
     for (scope, level) in needs.used.iter() {
         scopes.raise(scope, level.min(Level::Read));
     }

@@ -4,6 +4,7 @@ use crate::checker::prelude::*;
 use crate::edit::npmrc::{remove_setting, replace_key};
 use crate::edit::yaml::remove_with_its_key;
 use crate::fixes::builder::{editable, entry_around, fix_of_file};
+use crate::fixes::command::flag_removal;
 use crate::fixes::entry::entry_edits;
 use crate::fixes::installs::{goes_to_installs, installs_packages, move_to_installs};
 use crate::fixes::permissions::node_of;
@@ -114,6 +115,13 @@ pub(crate) fn token_edits(
             let range = TextRange::new(place.range.start(), place.range.end() + blanks);
             let is_assignment = place.range.slice(&file.text).starts_with(&credential.name);
             (is_assignment && blanks > 0).then(|| vec![TextEdit::delete(range)])
+        }
+        CredentialSource::CommandFlag => {
+            let file = editable(context, &place.path)?;
+            // In a package script other words are written here.
+            let written = place.range.slice(&file.text).trim_matches(['"', '\'']);
+            let is_flag = written.starts_with('-') && written.contains('=');
+            is_flag.then(|| flag_removal(&file.text, place.range)).flatten().map(|edit| vec![edit])
         }
         CredentialSource::NpmrcFile => {
             let file = context.sources.file(&place.path)?;

@@ -7,14 +7,13 @@ use super::concern::Concern;
 use super::leftover::Leftovers;
 use super::reason;
 use super::steps::{StepKey, for_each};
+use super::surroundings::{other_reader, variable_of_line};
 use crate::checker::context::CheckContext;
 use crate::diagnostic::{Diagnostic, FileEdits, Severity};
 use crate::fix_all::apply_fixes;
 use crate::fixes::token::{all_token_edits, token_edits};
-use crate::model::read::Variable;
-use crate::publish::{Credential, CredentialSource, Intent, Outcome};
-use crate::syntax::shell::variable_name;
-use crate::text::Place;
+use crate::publish::{Credential, Intent, Outcome};
+use crate::text::{FilePath, Place};
 use crate::workspace::Workspace;
 
 /// Moves a group of steps. If one of them would not publish by OIDC afterwards, or another step would end worse, the
@@ -23,6 +22,7 @@ pub(super) fn attempt(
     trial: &mut Workspace,
     group: &BTreeSet<StepKey>,
     moved: &BTreeSet<StepKey>,
+    around: &BTreeSet<FilePath>,
     analyse: &mut impl FnMut(&mut Workspace),
 ) -> Result<(), BTreeMap<StepKey, String>> {
     let before = endings(trial);
@@ -57,7 +57,7 @@ pub(super) fn attempt(
                 .find(|error| !errors_before.contains(error))
         };
         let why = leftovers
-            .found(trial)
+            .found(trial, around)
             .or_else(|| new_error().map(|(_, message)| message));
         if let Some(why) = why {
             reasons.extend(group.iter().map(|key| (key.clone(), why.clone())));
@@ -140,25 +140,10 @@ fn removals(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether a token is a line of an `.npmrc` with a variable that is also set elsewhere, by a step that installs packages for
-/// example. `own` are the tokens of the steps that move.
+/// Whether a token is a line of an `.npmrc` with a variable that something else uses too.
 fn is_line_of_others(context: &CheckContext<'_>, own: &[Place], token: &Credential) -> bool {
-    let file = context.sources.file(&token.place.path);
-    let line = file.map_or("", |file| token.place.range.slice(&file.text));
-    let value = line.split_once('=').map_or("", |(_, value)| value);
-    let Some(name) = variable_name(value.trim()).filter(|_| token.source == CredentialSource::NpmrcFile)
-    else {
-        return false;
-    };
-    context.sources.files.iter().any(|(path, file)| {
-        let is_of_others = |variable: &Variable| {
-            let is_own = own
-                .iter()
-                .any(|place| place.path == *path && place.range.intersects(variable.range()));
-            variable.name.value == name && !variable.value.value.is_empty() && !is_own
-        };
-        file.env_variables().any(is_of_others)
-    })
+    let name = variable_of_line(context, token);
+    name.is_some_and(|name| other_reader(context.sources, name, own).is_some())
 }
 
 /// The findings about the steps whose fixes are part of the move.

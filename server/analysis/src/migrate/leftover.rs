@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::secrets::secret_names;
 use super::steps::{StepKey, for_each};
 use crate::checker::context::CheckContext;
-use crate::fixes::installs::is_own_scope;
+use crate::fixes::installs::{PrivateDependencies, is_own_scope, private_dependencies};
 use crate::model::manifest::Manifest;
 use crate::publish::{CredentialSource, Meaning, Site, meaning};
 use crate::sources::File;
@@ -42,6 +42,7 @@ impl Leftovers {
         for_each(trial, group, |context, _, site| {
             fixed = fixed.take().or_else(|| private_package(context, site));
             fixed = fixed.take().or_else(|| login_of_script(context, site));
+            fixed = fixed.take().or_else(|| install_of_script(context, site));
         });
         let files = || trial.files();
         Self {
@@ -56,7 +57,7 @@ impl Leftovers {
     }
 
     /// Why the steps must keep their tokens; none if nothing is known to need them.
-    pub(super) fn found(&self, trial: &Workspace) -> Option<String> {
+    pub(super) fn found(&self, trial: &Workspace, around: &BTreeSet<FilePath>) -> Option<String> {
         if self.fixed.is_some() {
             return self.fixed.clone();
         }
@@ -78,7 +79,8 @@ impl Leftovers {
                 FileKind::Workflow => !changed.contains(path),
                 // The prediction knows what the tools read in it.
                 FileKind::Npmrc => true,
-                _ => false,
+                // Builds elsewhere have variables of their own.
+                _ => around.contains(path),
             };
             if is_left_alone {
                 return None;
@@ -154,38 +156,70 @@ fn fetched_with_scope(command: &Command) -> Option<&str> {
 
 /// A script that runs with the publish and needs a login, for which there is no exchange.
 fn login_of_script(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
-    let manifests = site.packages.manifests.iter();
-    manifests
-        .filter_map(|path| Some((path, context.sources.manifest(path)?)))
-        .find_map(|(path, manifest)| {
-            let mut scripts = RUN_BY_PUBLISH.iter();
-            scripts.find_map(|script| {
-                let command = login_in(manifest, script, 0)?;
-                Some(format!(
-                    "the script `{script}` of `{path}` runs `{command}`, which needs a logged-in user; remove it from the script first"
-                ))
-            })
-        })
+    let is_login = |meaning: Meaning| match meaning {
+        Meaning::RegistryCommand(words) if !words.has_own_credentials => Some(words.command),
+        _ => None,
+    };
+    let (script, path, command) = command_of_publish(context, site, is_login)?;
+    Some(format!(
+        "the script `{script}` of `{path}` runs `{command}`, which needs a logged-in user; remove it from the script first"
+    ))
 }
 
-fn login_in(manifest: &Manifest, script: &str, depth: usize) -> Option<String> {
+/// A script that runs with the publish and installs packages, of which one is probably private.
+fn install_of_script(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
+    if site.credentials.tokens.is_empty()
+        || private_dependencies(context.sources) != PrivateDependencies::Likely
+    {
+        return None;
+    }
+    let is_install = |meaning: Meaning| match meaning {
+        Meaning::InstallDependencies(install) => Some(install.command),
+        _ => None,
+    };
+    let (script, path, command) = command_of_publish(context, site, is_install)?;
+    Some(format!(
+        "the script `{script}` of `{path}` runs `{command}` with the token, and some packages may be private; install them in a step \
+         of its own"
+    ))
+}
+
+/// The first such command of the scripts that run with the publish, with the script and its manifest.
+fn command_of_publish<'s>(
+    context: &CheckContext<'_>,
+    site: &'s Site<'_>,
+    is_meant: impl Fn(Meaning) -> Option<String>,
+) -> Option<(&'static str, &'s FilePath, String)> {
+    let mut manifests = site.packages.manifests.iter();
+    manifests.find_map(|path| {
+        let manifest = context.sources.manifest(path)?;
+        let mut scripts = RUN_BY_PUBLISH.into_iter();
+        scripts.find_map(|script| Some((script, path, command_in(manifest, script, 0, &is_meant)?)))
+    })
+}
+
+fn command_in(
+    manifest: &Manifest,
+    script: &str,
+    depth: usize,
+    is_meant: &impl Fn(Meaning) -> Option<String>,
+) -> Option<String> {
     if depth == MOST_DEPTH {
         return None;
     }
     let script = manifest.script(script)?;
     let commands = split_script(&script.command.value).commands;
     commands.iter().find_map(|command| match meaning(command) {
-        Meaning::RegistryCommand(words) if !words.has_own_credentials => Some(words.command),
         Meaning::RunScript(run) => run
             .names
             .iter()
-            .find_map(|name| login_in(manifest, &name.text, depth + 1)),
-        _ => None,
+            .find_map(|name| command_in(manifest, &name.text, depth + 1, is_meant)),
+        meaning => is_meant(meaning),
     })
 }
 
 /// Whether something in the file uses a variable; setting it is no use.
-fn reads_variable(file: &File, name: &str) -> bool {
+pub(super) fn reads_variable(file: &File, name: &str) -> bool {
     let set: Vec<TextRange> = file.env_variables().map(|variable| variable.name.range).collect();
     words(&file.text, name).any(|at| {
         let range = TextRange::new(at, at + name.len());
@@ -209,7 +243,7 @@ fn asks_for_secret(file: &File, name: &str) -> bool {
 }
 
 /// Where a text has a name as a word of its own.
-fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
+pub(super) fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     text.match_indices(name).map(|(at, _)| at).filter(move |at| {
         let before = text.get(..*at).unwrap_or_default();

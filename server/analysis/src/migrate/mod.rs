@@ -6,6 +6,7 @@
 
 mod attempt;
 mod carrier;
+mod cautions;
 mod checklist;
 mod concern;
 mod handed_on;
@@ -14,6 +15,7 @@ mod migration;
 mod reason;
 mod secrets;
 mod steps;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 
@@ -28,7 +30,7 @@ use crate::publish::{Outcome, PublishSite};
 use crate::setup::{Change, Project, registrations_of};
 use crate::workspace::Workspace;
 use attempt::attempt;
-use reason::cautions;
+use cautions::cautions;
 use steps::{Step, StepKey, groups, steps};
 
 /// Plans the move of a repository that has been [checked](Workspace::check). The workspace itself stays as it is.
@@ -46,6 +48,8 @@ pub fn plan(workspace: &Workspace, mut analyse: impl FnMut(&mut Workspace)) -> M
         };
     }
     let mut trial = workspace.copy_of(|_| true);
+    let around = surroundings::paths(workspace);
+    trial.want(around.iter().cloned());
     analyse(&mut trial);
     let mut reasons = of_several_workflows(&before);
     let mut moved: BTreeSet<StepKey> = BTreeSet::new();
@@ -54,7 +58,7 @@ pub fn plan(workspace: &Workspace, mut analyse: impl FnMut(&mut Workspace)) -> M
             reasons.extend(group.into_iter().map(|key| (key, why.clone())));
             continue;
         }
-        match attempt(&mut trial, &group, &moved, &mut analyse) {
+        match attempt(&mut trial, &group, &moved, &around, &mut analyse) {
             Ok(()) => moved.extend(group),
             Err(why) => reasons.extend(why),
         }
@@ -79,7 +83,7 @@ pub fn plan(workspace: &Workspace, mut analyse: impl FnMut(&mut Workspace)) -> M
             !step.is_on_token && step.site.outcome != Outcome::Oidc
         }),
         repository: workspace.slug().map(ToString::to_string),
-        cautions: cautions(workspace, &moved),
+        cautions: cautions(&trial, workspace, &moved),
         secrets,
         changes,
     }

@@ -1,9 +1,6 @@
 //! Why a step keeps its token, and what must be done by hand first.
 
-use std::collections::BTreeSet;
-
 use super::concern::Concern;
-use super::steps::{StepKey, for_each};
 use crate::checker::context::CheckContext;
 use crate::checker::tool_remedy::tool_remedy;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -27,6 +24,9 @@ pub(super) fn before(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Stri
             "it is not certain that `{command}` publishes; if it does, name it in `trustpub.toml` under `[[publish-command]]`"
         ));
     }
+    if let Some(why) = no_package(context, site) {
+        return Some(why);
+    }
     let cannot = site.publisher.exchange == Exchange::Nobody || site.publisher.needs_token();
     if cannot && publish_with_npm(context, site).is_none() {
         return Some(cannot_exchange(site));
@@ -45,39 +45,43 @@ pub(super) fn before(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Stri
     })
 }
 
+/// Why nothing is known of the package: whether the registry takes it with the provenance of trusted publishing cannot be told.
+fn no_package(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
+    let packages = &site.packages;
+    if !packages.manifests.is_empty() || !packages.candidates.is_empty() {
+        return None;
+    }
+    let mut files = context.sources.files.iter();
+    if let Some((broken, _)) = files.find(|(_, file)| file.is_unreadable_manifest()) {
+        return Some(format!("`{broken}` is not valid JSON; repair it first"));
+    }
+    if packages.is_complete && packages.skips_private {
+        return Some("the repository has no package that it would publish".to_owned());
+    }
+    let mut manifests = context.sources.manifest_paths();
+    let is_named = |path: &FilePath| {
+        let manifest = context.sources.manifest(path);
+        manifest.is_some_and(|manifest| manifest.name.is_some())
+    };
+    (!manifests.any(is_named)).then(|| {
+        "no `package.json` with a `name` is in the repository, so its `repository` cannot be checked; commit one first".to_owned()
+    })
+}
+
 /// The line of a step that installs packages with a token that the move takes away from it.
-fn installs_here(context: &CheckContext<'_>, site: &Site<'_>, token: &Credential) -> Option<usize> {
+pub(super) fn installs_here(context: &CheckContext<'_>, site: &Site<'_>, token: &Credential) -> Option<usize> {
     if goes_to_installs(context, site, token) {
         return None;
     }
-    let installing = installs_with(site, token);
+    let installing = installs_with(context, site, token);
     let file = context.sources.file(&site.job.path)?;
-    let run = installing.first()?.run.as_ref()?;
-    Some(file.line_index.line_of(run.range.start()) + 1)
-}
-
-/// What the files cannot show: whether a package that is installed with the token of a moved step is private.
-pub(super) fn cautions(workspace: &Workspace, moved: &BTreeSet<StepKey>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for_each(workspace, moved, |context, _, site| {
-        if private_dependencies(context.sources) != PrivateDependencies::Possible {
-            return;
-        }
-        for token in &site.credentials.tokens {
-            let Some(line) = installs_here(context, site, token) else {
-                continue;
-            };
-            let caution = format!(
-                "The step in line {line} of `{}` installs packages and no longer gets `{}`. If one of them is private, give that step a \
-                 read-only token.",
-                site.job.path, token.name
-            );
-            if !found.contains(&caution) {
-                found.push(caution);
-            }
-        }
-    });
-    found
+    let step = installing.first()?;
+    let start = match (&step.run, &step.uses) {
+        (Some(run), _) => run.range.start(),
+        (None, Some(uses)) => uses.range.start(),
+        (None, None) => step.range.start(),
+    };
+    Some(file.line_index.line_of(start) + 1)
 }
 
 fn cannot_exchange(site: &Site<'_>) -> String {

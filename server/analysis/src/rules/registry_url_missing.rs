@@ -107,7 +107,10 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             // A job may have it for another step.
             let is_for_step = matches!(
                 credential.source,
-                CredentialSource::StepEnv | CredentialSource::CommandEnv | CredentialSource::CallingStepEnv
+                CredentialSource::StepEnv
+                    | CredentialSource::CommandEnv
+                    | CredentialSource::CommandFlag
+                    | CredentialSource::CallingStepEnv
             );
             if !is_cause && !is_for_step && credential.name != "NODE_AUTH_TOKEN" {
                 continue;

@@ -47,6 +47,8 @@ pub struct Workspace {
     unreadable: BTreeSet<FilePath>,
     /// The files read on demand that were asked for and have been offered, or are known to be absent.
     offered: BTreeSet<FilePath>,
+    /// Files read on demand that are asked for whatever the analyses look at.
+    also_wanted: BTreeSet<FilePath>,
     /// Who calls whom.
     calls: CallGraph,
     /// What the files do not show.
@@ -144,7 +146,13 @@ impl Workspace {
         let facts: BTreeSet<_> = looks().flat_map(|looks| &looks.facts).collect();
         let mut wants = self.facts.wants(|fact| facts.contains(fact));
         wants.extend(looks().flat_map(|looks| &looks.wants).cloned());
+        wants.extend(self.also_wanted.iter().cloned());
         wants
+    }
+
+    /// Asks for more files that are read on demand than a check does.
+    pub(crate) fn want(&mut self, paths: impl IntoIterator<Item = FilePath>) {
+        self.also_wanted.extend(paths);
     }
 
     /// Offers a file that [`Self::wanted`] names; no text where there is no such file.
@@ -376,7 +384,6 @@ impl Workspace {
     }
 
     /// Asks the files something.
-    #[cfg(any(test, feature = "test-support"))]
     pub(crate) fn with_sources<T>(&self, ask: impl FnOnce(&Sources<'_>) -> T) -> T {
         self.looked_up(ask).0
     }

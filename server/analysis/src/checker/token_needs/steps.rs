@@ -8,8 +8,9 @@ use crate::model::job::Step;
 use crate::model::read::{Variable, find_input};
 use crate::model::token_scopes::Level;
 use crate::publish::{GithubTokenUse, LocalScript, Meaning, github_token_use, meaning_with};
-use crate::syntax::shell::{Command, split_script};
-use crate::text::{FilePath, FolderPath};
+use crate::syntax::npmrc::NpmrcKey;
+use crate::syntax::shell::{Command, split_script, variable_name};
+use crate::text::{FileKind, FilePath, FolderPath};
 use crate::versions::action_reference::{ActionReference, RemoteAction};
 
 /// The calls of GitHub's API that a script of `actions/github-script` makes, and the scope that they need.
@@ -28,6 +29,10 @@ const API_CALLS: [(&str, &str); 12] = [
     ("addLabels", "pull-requests"),
     ("createWorkflowDispatch", "actions"),
 ];
+
+/// Where GitHub keeps packages, which the job's token reads with `packages: read`.
+/// Source: <https://docs.github.com/packages/learn-github-packages/about-permissions-for-github-packages>
+const PACKAGE_HOSTS: [&str; 2] = ["npm.pkg.github.com", "ghcr.io"];
 
 /// What a step sees from outside: the `env:` around it, and whether an action was handed the token.
 type Around<'e> = [&'e [Variable]];
@@ -130,16 +135,43 @@ impl NeedsSearch<'_, '_> {
             .by_ref()
             .filter(|variable| is_github_token(&variable.value.value))
             .collect();
-        let is_of_npm = |variable: &&Variable| {
+        let is_for_packages = |variable: &&&Variable| {
             let name = variable.name.value.to_ascii_uppercase();
-            name.starts_with("NODE_") || name.starts_with("NPM_")
+            name.starts_with("NODE_") || name.starts_with("NPM_") || self.is_in_npmrc(&variable.name.value)
         };
-        if given.iter().any(is_of_npm) {
-            let level = if publishes { Level::Write } else { Level::Read };
+        let for_packages = given.iter().filter(is_for_packages).count();
+        let is_elsewhere = for_packages < given.len() || is_github_token(text);
+        let names_packages = is_elsewhere && PACKAGE_HOSTS.iter().any(|host| text.contains(host));
+        if for_packages > 0 || names_packages {
+            // A publish with a token of npm only reads there.
+            let mut all = env.iter().copied().flatten();
+            let has_npm_token = all.any(|variable| {
+                let name = variable.name.value.to_ascii_uppercase();
+                let is_of_npm = name.starts_with("NODE_AUTH") || name.starts_with("NPM_");
+                is_of_npm && is_other_token(&variable.value.value)
+            });
+            let writes = publishes && !has_npm_token || names_packages && text.contains("docker push");
+            let level = if writes { Level::Write } else { Level::Read };
             self.needs.used.raise("packages", level);
         }
-        let has_other_use = given.iter().any(|variable| !is_of_npm(variable)) || is_github_token(text);
-        self.is_handed_out |= has_other_use && !takes_token;
+        self.needs.may_need_more |= names_packages;
+        self.is_handed_out |= is_elsewhere && !takes_token && !names_packages;
+    }
+
+    /// Whether a committed `.npmrc` reads a variable as a credential.
+    fn is_in_npmrc(&self, name: &str) -> bool {
+        let files = self.sources.files.iter();
+        let mut paths = files.filter(|(_, file)| file.kind == FileKind::Npmrc).map(|(path, _)| path);
+        paths.any(|path| {
+            let npmrc = self.sources.npmrc(path.clone());
+            npmrc.is_some_and(|(_, npmrc)| {
+                let mut settings = npmrc.settings.iter();
+                settings.any(|setting| {
+                    matches!(setting.meaning(), NpmrcKey::Credential { .. })
+                        && variable_name(&setting.value.value) == Some(name)
+                })
+            })
+        })
     }
 
     fn command(&mut self, command: &Command, env: &Around<'_>, depth: usize, publishes: &mut bool) {

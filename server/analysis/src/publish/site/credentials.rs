@@ -54,7 +54,7 @@ impl Credential {
             return self.text.clone();
         };
         let origin = match self.source {
-            CredentialSource::CommandEnv => Origin::Shell,
+            CredentialSource::CommandEnv | CredentialSource::CommandFlag => Origin::Shell,
             _ => Origin::Data,
         };
         let value = value.trim_start_matches([':', '=', ' ']);
@@ -76,6 +76,8 @@ pub(crate) enum CredentialSource {
     CallingStepEnv,
     /// An assignment in front of the command.
     CommandEnv,
+    /// A flag of the command.
+    CommandFlag,
     /// A command before that hands it on: by `export`, or by `$GITHUB_ENV`.
     Exported,
     /// An input of the publishing action.

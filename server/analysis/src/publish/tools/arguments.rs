@@ -184,6 +184,18 @@ impl<'w> Arguments<'w> {
             .collect()
     }
 
+    /// The flag that gives npm's registry a credential, with its name and its value: `--//registry.npmjs.org/:_authToken=…`.
+    pub(crate) fn credential_of_npm(&self) -> Option<(String, Word, Word)> {
+        let mut words = self.words.iter();
+        words.find_map(|word| {
+            let (flag, value) = word.text.split_once('=')?;
+            let (registry, key) = flag.strip_prefix("--//")?.rsplit_once("/:")?;
+            let is_credential = matches!(key, "_authToken" | "_auth" | "_password");
+            (registry == "registry.npmjs.org" && is_credential)
+                .then(|| (flag.to_owned(), word.clone(), with_text(word, value)))
+        })
+    }
+
     fn values_where(&self, is_meant: impl Fn(&str) -> bool) -> Vec<Word> {
         let mut found = Vec::new();
         let mut words = self.words.iter();

@@ -141,7 +141,7 @@ impl<'a> Walker<'_, 'a> {
                 .iter()
                 .find(|line| line.place == credential.place)
                 .map_or("", |line| line.value.as_str()),
-            CredentialSource::CommandEnv => credential.text.as_str(),
+            CredentialSource::CommandEnv | CredentialSource::CommandFlag => credential.text.as_str(),
             _ => return None,
         };
         kind_of(text, &tokens)
