@@ -34,3 +34,20 @@ pub(crate) fn input_declaration_edits(file: &File, name: &str) -> Option<Vec<Tex
     let root = YamlNode::root(file.yaml()?)?;
     remove_entry_and_empty_parents(&file.text, root.get("inputs")?, name).ok()
 }
+
+/// The edits that remove the declaration of a required input of a called workflow.
+pub(crate) fn required_input_edits(file: &File, name: &str) -> Option<Vec<TextEdit>> {
+    let call = YamlNode::root(file.yaml()?)?.get("on")?.get("workflow_call")?;
+    let inputs = call.get("inputs")?;
+    let is_required = inputs.get(name)?.get("required")?.as_str() == Some("true");
+    if !is_required {
+        return None;
+    }
+    if inputs.entries().count() > 1 {
+        return remove_entry(&file.text, inputs, name).ok();
+    }
+    match call.entries().count() {
+        1 => remove_value(&file.text, entry_around(call)?.1).ok(),
+        _ => remove_entry(&file.text, call, "inputs").ok(),
+    }
+}

@@ -3,7 +3,7 @@
 use super::migration::{Migration, MigrationStep};
 use super::secrets::SecretUse;
 use crate::setup::Registration;
-use crate::text::shown;
+use crate::text::{FilePath, shown};
 
 /// The list, in the order in which it is done.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -125,8 +125,11 @@ impl Migration {
             ..Item::new("Check that the new version came by trusted publishing.")
         }];
         items.extend(self.secrets.iter().map(|secret| self.delete(secret)));
-        let is_used =
-            !self.kept.is_empty() || self.secrets.iter().any(|secret| !secret.still_used.is_empty());
+        items.extend(self.secrets.iter().filter_map(of_dependabot));
+        let is_kept = |secret: &SecretUse| {
+            !secret.still_used.is_empty() || !secret.may_be_used.is_empty() || secret.dependabot.is_some()
+        };
+        let is_used = !self.kept.is_empty() || self.secrets.iter().any(is_kept);
         items.push(
             Item::new(match is_used {
                 true => "Revoke the access token on npm once nothing uses it. A read-only token is enough to install packages.",
@@ -158,15 +161,18 @@ impl Migration {
     fn delete(&self, secret: &SecretUse) -> Item {
         let name = code(&secret.name);
         if !secret.still_used.is_empty() {
-            let places = secret
-                .still_used
-                .iter()
-                .map(|(path, line)| code(&format!("{path}:{line}")));
-            let places: Vec<String> = places.collect();
+            let places = lines(&secret.still_used);
             return Item::new(format!(
                 "Keep the secret {name} for now: {} still {} it.",
                 listed(&places),
                 if places.len() == 1 { "uses" } else { "use" }
+            ));
+        }
+        if !secret.may_be_used.is_empty() {
+            let places = lines(&secret.may_be_used);
+            return Item::new(format!(
+                "Check whether the secret {name} is used where all secrets are handed on: {}. Delete it if not.",
+                listed(&places)
             ));
         }
         let mut environments: Vec<String> = Vec::new();
@@ -206,6 +212,23 @@ impl Migration {
         });
         kept.collect()
     }
+}
+
+fn of_dependabot(secret: &SecretUse) -> Option<Item> {
+    let path = secret.dependabot.as_ref()?;
+    Some(
+        Item::new(format!(
+            "{} reads a secret {} too. It is one of Dependabot's own secrets: put a read-only token there before you revoke this one.",
+            code(path.as_str()),
+            code(&secret.name)
+        ))
+        .at("https://docs.github.com/code-security/how-tos/secure-your-supply-chain/manage-your-dependency-security/configuring-access-to-private-registries-for-dependabot"),
+    )
+}
+
+fn lines(places: &[(FilePath, usize)]) -> Vec<String> {
+    let places = places.iter();
+    places.map(|(path, line)| code(&format!("{path}:{line}"))).collect()
 }
 
 /// The registrations that differ only in the package.

@@ -7,7 +7,13 @@
 use super::carrier::{EVERY_FIX, carrier};
 use crate::diagnostic::FileEdits;
 use crate::fix_all::apply_fixes;
-use crate::fixes::handed_on::{declaration_edits, handed_on_edits, input_declaration_edits};
+use super::leftover::reads_variable;
+use crate::fixes::handed_on::{
+    declaration_edits, handed_on_edits, input_declaration_edits, required_input_edits,
+};
+use crate::model::job::Call;
+use crate::model::read::Variable;
+use crate::publish::is_npm_token_variable;
 use crate::model::workflow::SecretDeclaration;
 use crate::sources::{Content, File};
 use crate::text::{FilePath, TextEdit};
@@ -28,24 +34,47 @@ fn unused(before: &Workspace, trial: &Workspace) -> Vec<Vec<FileEdits>> {
     let mut found = Vec::new();
     for (path, file) in trial.files() {
         let Some(old) = before.file(path) else { continue };
+        let is_unused =
+            |context: &str, name: &str| uses(&old.text, context, name) && !uses(&file.text, context, name);
         match file.content() {
             Content::Workflow { model, .. } => {
-                let secrets = model.call_secrets.iter().filter(|declared| {
-                    let name = &declared.name.value;
-                    uses(&old.text, "secrets", name) && !uses(&file.text, "secrets", name)
-                });
+                let secrets = model.call_secrets.iter();
+                let secrets = secrets.filter(|declared| is_unused("secrets", &declared.name.value));
                 found.extend(secrets.filter_map(|declared| of_secret(trial, path, file, declared)));
+                let inputs = model.call_inputs.iter();
+                let inputs = inputs.filter(|declared| is_unused("inputs", &declared.name));
+                found.extend(inputs.filter_map(|declared| of_call_input(trial, path, file, &declared.name)));
             }
             Content::Action { model, .. } => {
-                let inputs = model.inputs.iter().filter(|declared| {
-                    uses(&old.text, "inputs", &declared.name) && !uses(&file.text, "inputs", &declared.name)
-                });
+                let inputs = model.inputs.iter();
+                let inputs = inputs.filter(|declared| is_unused("inputs", &declared.name));
                 found.extend(inputs.filter_map(|declared| of_input(trial, path, file, &declared.name)));
             }
             _ => {}
         }
+        found.extend(unread_variables(trial, path, old, file));
     }
     found
+}
+
+/// The variables with a secret that something read before, and that nothing reads any more.
+fn unread_variables(trial: &Workspace, path: &FilePath, old: &File, file: &File) -> Vec<Vec<FileEdits>> {
+    let is_unread = |variable: &&Variable| {
+        let name = &variable.name.value;
+        let is_read_by_tool = is_npm_token_variable(name);
+        variable.value.value.contains("secrets.")
+            && !is_read_by_tool
+            && reads_variable(old, name)
+            && !reads_variable(file, name)
+            && !trial.files().any(|(_, other)| reads_variable(other, name))
+    };
+    let variables = file.env_variables().filter(is_unread);
+    let edits = variables.filter_map(|variable| {
+        let edits = handed_on_edits(file, variable)?;
+        let path = path.clone();
+        Some(vec![FileEdits { path, edits }])
+    });
+    edits.collect()
 }
 
 /// The calls no longer pass the secret. An optional one stays declared, as other repositories may pass it.
@@ -55,6 +84,29 @@ fn of_secret(
     file: &File,
     declared: &SecretDeclaration,
 ) -> Option<Vec<FileEdits>> {
+    let (mut all, has_caller) = no_longer_passed(trial, path, &declared.name.value, |call| &call.secrets)?;
+    if declared.is_required && has_caller {
+        add(&mut all, path, declaration_edits(file, declared)?);
+    }
+    (!all.is_empty()).then_some(all)
+}
+
+/// The same for an input of a called workflow.
+fn of_call_input(trial: &Workspace, path: &FilePath, file: &File, name: &str) -> Option<Vec<FileEdits>> {
+    let (mut all, has_caller) = no_longer_passed(trial, path, name, |call| &call.with)?;
+    if has_caller && let Some(edits) = required_input_edits(file, name) {
+        add(&mut all, path, edits);
+    }
+    (!all.is_empty()).then_some(all)
+}
+
+/// The edits of the calls that pass something, and whether a job of the repository calls at all.
+fn no_longer_passed(
+    trial: &Workspace,
+    path: &FilePath,
+    name: &str,
+    list: impl Fn(&Call) -> &Vec<Variable>,
+) -> Option<(Vec<FileEdits>, bool)> {
     let mut all = Vec::new();
     let mut has_caller = false;
     for (calling, caller) in trial.files() {
@@ -66,19 +118,13 @@ fn of_secret(
                 continue;
             }
             has_caller = true;
-            let passed = call
-                .secrets
-                .iter()
-                .find(|secret| secret.name.value.eq_ignore_ascii_case(&declared.name.value));
-            if let Some(passed) = passed {
+            let mut passed = list(call).iter();
+            if let Some(passed) = passed.find(|passed| passed.name.value.eq_ignore_ascii_case(name)) {
                 add(&mut all, calling, handed_on_edits(caller, passed)?);
             }
         }
     }
-    if declared.is_required && has_caller {
-        add(&mut all, path, declaration_edits(file, declared)?);
-    }
-    (!all.is_empty()).then_some(all)
+    Some((all, has_caller))
 }
 
 fn of_input(trial: &Workspace, path: &FilePath, file: &File, name: &str) -> Option<Vec<FileEdits>> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::job::Call;
 use crate::publish::PublishSite;
 use crate::setup::Change;
 use crate::sources::Content;
@@ -16,7 +17,15 @@ pub struct SecretUse {
     pub name: String,
     /// Where it is still used: the file and the line, from 1.
     pub still_used: Vec<(FilePath, usize)>,
+    /// Where all secrets are handed on, this one among them: the file and the line, from 1.
+    pub may_be_used: Vec<(FilePath, usize)>,
+    /// The configuration of Dependabot, if it names a secret of this name. Dependabot has a store of its own.
+    pub dependabot: Option<FilePath>,
 }
+
+/// Where Dependabot is configured.
+/// Source: <https://docs.github.com/code-security/reference/supply-chain-security/dependabot-options-reference>
+pub(super) const DEPENDABOT: [&str; 2] = [".github/dependabot.yml", ".github/dependabot.yaml"];
 
 /// The secrets that the moved steps used, and those that the changed files name less often than before.
 pub(super) fn no_longer_used(
@@ -47,8 +56,11 @@ pub(super) fn no_longer_used(
     }
     dropped.sort();
     dropped.dedup();
+    let may_be_used = places_of_all(after);
     let uses = dropped.into_iter().map(|name| SecretUse {
         still_used: places(after, &name),
+        may_be_used: may_be_used.clone(),
+        dependabot: dependabot(after, &name),
         name,
     });
     uses.collect()
@@ -84,6 +96,47 @@ fn places(workspace: &Workspace, name: &str) -> Vec<(FilePath, usize)> {
         }
     }
     places
+}
+
+/// Where all secrets are handed on: as JSON, by a name that only the run knows, or to a workflow of another repository.
+fn places_of_all(workspace: &Workspace) -> Vec<(FilePath, usize)> {
+    let mut places = Vec::new();
+    for (path, file) in workspace.files() {
+        let Content::Workflow { model, .. } = file.content() else {
+            continue;
+        };
+        for (number, line) in file.text.lines().enumerate() {
+            if names_all(line) {
+                places.push((path.clone(), number + 1));
+            }
+        }
+        for job in &model.jobs {
+            let is_elsewhere = |call: &&Call| local_path(&call.uses.value).is_none();
+            if job.call.as_ref().is_some_and(|call| is_elsewhere(&call))
+                && let Some(at) = job.range.slice(&file.text).find("secrets: inherit")
+            {
+                let line = file.line_index.line_of(job.range.start() + at);
+                places.push((path.clone(), line + 1));
+            }
+        }
+    }
+    places
+}
+
+fn names_all(line: &str) -> bool {
+    let line: String = line.to_ascii_lowercase().split_whitespace().collect();
+    let mut indexed = line.match_indices("secrets[").map(|(at, sign)| line.get(at + sign.len()..));
+    let is_computed = |rest: Option<&str>| rest.is_some_and(|rest| !rest.starts_with(['\'', '"']));
+    !line.starts_with('#')
+        && (line.contains("tojson(secrets)") || line.contains("secrets.*") || indexed.any(is_computed))
+}
+
+fn dependabot(workspace: &Workspace, name: &str) -> Option<FilePath> {
+    let mut paths = DEPENDABOT.iter().filter_map(|path| FilePath::new(path));
+    paths.find(|path| {
+        let file = workspace.file(path);
+        file.is_some_and(|file| secret_names(&file.text).contains_key(name))
+    })
 }
 
 /// How often a text names each secret, in upper case, as GitHub compares them. GitHub's own token is not one that can be deleted.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::leftover::{reads_variable, words};
+use super::secrets::DEPENDABOT;
 use crate::checker::context::CheckContext;
 use crate::fixes::installs::lock_files;
 use crate::model::read::Variable;
@@ -61,6 +62,7 @@ const MOST_PATHS: usize = 500;
 /// The paths of the surroundings, whether there are such files or not. Those that other files name are among them.
 pub(super) fn paths(workspace: &Workspace) -> BTreeSet<FilePath> {
     let mut found: BTreeSet<FilePath> = BUILDS.iter().filter_map(|path| FilePath::new(path)).collect();
+    found.extend(DEPENDABOT.iter().filter_map(|path| FilePath::new(path)));
     found.extend(workspace.with_sources(lock_files));
     for (path, file) in workspace.files() {
         if found.len() > MOST_PATHS {

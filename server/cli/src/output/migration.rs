@@ -104,11 +104,8 @@ pub(crate) fn json(about: &About<'_>) -> String {
     let changes = about.diffs.iter().map(|(path, diff)| JsonChange { path, diff });
     let secrets = migration.secrets.iter().map(|secret| JsonSecret {
         name: &secret.name,
-        still_used: secret
-            .still_used
-            .iter()
-            .map(|(path, line)| JsonPlace { path, line: *line })
-            .collect(),
+        still_used: json_places(&secret.still_used),
+        may_be_used: json_places(&secret.may_be_used),
     });
     let checklist = migration.checklist().sections;
     super::to_json(&JsonMigration {
@@ -166,6 +163,8 @@ struct JsonStep<'m> {
 struct JsonSecret<'m> {
     name: &'m str,
     still_used: Vec<JsonPlace<'m>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    may_be_used: Vec<JsonPlace<'m>>,
 }
 
 #[derive(Serialize)]
@@ -187,6 +186,11 @@ struct JsonItem<'m> {
     text: &'m str,
     urls: &'m [String],
     commands: &'m [String],
+}
+
+fn json_places(places: &[(FilePath, usize)]) -> Vec<JsonPlace<'_>> {
+    let places = places.iter();
+    places.map(|(path, line)| JsonPlace { path, line: *line }).collect()
 }
 
 fn as_text<S: serde::Serializer>(path: &FilePath, serializer: S) -> Result<S::Ok, S::Error> {

@@ -8,7 +8,7 @@ use crate::model::job::Step;
 use crate::model::read::{Variable, find_input};
 use crate::model::token_scopes::Level;
 use crate::publish::{GithubTokenUse, LocalScript, Meaning, github_token_use, meaning_with};
-use crate::syntax::npmrc::NpmrcKey;
+use crate::syntax::npmrc::{NpmrcKey, NpmrcSetting};
 use crate::syntax::shell::{Command, split_script, variable_name};
 use crate::text::{FileKind, FilePath, FolderPath};
 use crate::versions::action_reference::{ActionReference, RemoteAction};
@@ -135,22 +135,18 @@ impl NeedsSearch<'_, '_> {
             .by_ref()
             .filter(|variable| is_github_token(&variable.value.value))
             .collect();
-        let is_for_packages = |variable: &&&Variable| {
+        let is_of_npm = |variable: &&Variable| {
             let name = variable.name.value.to_ascii_uppercase();
-            name.starts_with("NODE_") || name.starts_with("NPM_") || self.is_in_npmrc(&variable.name.value)
+            name.starts_with("NODE_") || name.starts_with("NPM_")
         };
+        let is_for_packages =
+            |variable: &&&Variable| is_of_npm(variable) || self.is_in_npmrc(&variable.name.value);
         let for_packages = given.iter().filter(is_for_packages).count();
         let is_elsewhere = for_packages < given.len() || is_github_token(text);
         let names_packages = is_elsewhere && PACKAGE_HOSTS.iter().any(|host| text.contains(host));
         if for_packages > 0 || names_packages {
-            // A publish with a token of npm only reads there.
-            let mut all = env.iter().copied().flatten();
-            let has_npm_token = all.any(|variable| {
-                let name = variable.name.value.to_ascii_uppercase();
-                let is_of_npm = name.starts_with("NODE_AUTH") || name.starts_with("NPM_");
-                is_of_npm && is_other_token(&variable.value.value)
-            });
-            let writes = publishes && !has_npm_token || names_packages && text.contains("docker push");
+            let publishes_there = || given.iter().any(is_of_npm) || self.publishes_to_github();
+            let writes = publishes && publishes_there() || names_packages && text.contains("docker push");
             let level = if writes { Level::Write } else { Level::Read };
             self.needs.used.raise("packages", level);
         }
@@ -160,18 +156,44 @@ impl NeedsSearch<'_, '_> {
 
     /// Whether a committed `.npmrc` reads a variable as a credential.
     fn is_in_npmrc(&self, name: &str) -> bool {
-        let files = self.sources.files.iter();
-        let mut paths = files.filter(|(_, file)| file.kind == FileKind::Npmrc).map(|(path, _)| path);
-        paths.any(|path| {
-            let npmrc = self.sources.npmrc(path.clone());
-            npmrc.is_some_and(|(_, npmrc)| {
-                let mut settings = npmrc.settings.iter();
-                settings.any(|setting| {
-                    matches!(setting.meaning(), NpmrcKey::Credential { .. })
-                        && variable_name(&setting.value.value) == Some(name)
-                })
-            })
+        self.npmrc_settings().any(|setting| {
+            matches!(setting.meaning(), NpmrcKey::Credential { .. })
+                && variable_name(&setting.value.value) == Some(name)
         })
+    }
+
+    /// Whether a package of the repository goes to GitHub Packages: its `publishConfig` or an `.npmrc` says so.
+    fn publishes_to_github(&self) -> bool {
+        let names_host = |value: &str| value.contains(PACKAGE_HOSTS[0]);
+        let mut manifests = self.sources.manifest_paths();
+        manifests.any(|path| {
+            let Some(manifest) = self.sources.manifest(path) else {
+                return false;
+            };
+            let config = manifest.root.get("publishConfig");
+            let own = config
+                .and_then(|config| config.get("registry"))
+                .and_then(|registry| registry.as_str());
+            let name = manifest.name.as_ref().map_or("", |name| name.value.as_str());
+            let is_mapped = |setting: &NpmrcSetting| match setting.meaning() {
+                NpmrcKey::Registry { scope } => {
+                    names_host(&setting.value.value)
+                        && scope.is_none_or(|scope| {
+                            name.strip_prefix(scope).is_some_and(|rest| rest.starts_with('/'))
+                        })
+                }
+                _ => false,
+            };
+            own.is_some_and(names_host) || own.is_none() && self.npmrc_settings().any(is_mapped)
+        })
+    }
+
+    fn npmrc_settings(&self) -> impl Iterator<Item = &NpmrcSetting> {
+        let files = self.sources.files.iter();
+        let paths = files.filter(|(_, file)| file.kind == FileKind::Npmrc);
+        paths
+            .filter_map(|(path, _)| self.sources.npmrc(path.clone()))
+            .flat_map(|(_, npmrc)| &npmrc.settings)
     }
 
     fn command(&mut self, command: &Command, env: &Around<'_>, depth: usize, publishes: &mut bool) {
