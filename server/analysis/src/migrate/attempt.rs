@@ -11,9 +11,10 @@ use super::surroundings::{other_reader, variable_of_line};
 use crate::checker::context::CheckContext;
 use crate::diagnostic::{Diagnostic, FileEdits, Severity};
 use crate::fix_all::apply_fixes;
+use crate::fixes::installs::{PrivateDependencies, installs_with, private_dependencies};
 use crate::fixes::token::{all_token_edits, token_edits};
-use crate::publish::{Credential, Intent, Outcome};
-use crate::text::{FilePath, Place};
+use crate::publish::{Credential, Intent, Outcome, Site};
+use crate::text::{FilePath, Place, TextEdit};
 use crate::workspace::Workspace;
 
 /// Moves a group of steps. If one of them would not publish by OIDC afterwards, or another step would end worse, the
@@ -128,7 +129,8 @@ fn removals(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
             let edits = own.filter_map(|token| Some((&token.place.path, token_edits(context, site, token)?)));
             edits.collect()
         };
-        for (path, edits) in together.unwrap_or_else(one_by_one) {
+        let hidden = hidden_edits(context, site);
+        for (path, edits) in together.unwrap_or_else(one_by_one).into_iter().chain(hidden) {
             let edits = FileEdits {
                 path: path.clone(),
                 edits,
@@ -138,6 +140,22 @@ fn removals(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
         }
     });
     found
+}
+
+/// What removes the logins that npm does not read, since setup-node names another file. Steps that install packages may read them.
+fn hidden_edits<'s>(
+    context: &CheckContext<'_>,
+    site: &'s Site<'_>,
+) -> Vec<(&'s FilePath, Vec<TextEdit>)> {
+    let hidden = site.credentials.hidden_tokens.iter();
+    let is_free = |token: &&Credential| {
+        private_dependencies(context.sources) == PrivateDependencies::No
+            || installs_with(context, site, token).is_empty()
+    };
+    let edits = hidden.filter(is_free);
+    edits
+        .filter_map(|token| Some((&token.place.path, token_edits(context, site, token)?)))
+        .collect()
 }
 
 /// Whether a token is a line of an `.npmrc` with a variable that something else uses too.

@@ -132,6 +132,9 @@ fn cannot_remove(context: &CheckContext<'_>, site: &Site<'_>, token: &Credential
             "`{name}` is set in `{file}` (line {line}), which {} reads; remove it by hand",
             site.publisher.name
         ),
+        _ if is_beside_comment(context, token) => format!(
+            "a comment beside `{name}` ({file}:{line}) would be lost; remove both by hand"
+        ),
         _ => format!("`{name}` ({file}:{line}) cannot be removed by an edit; remove it by hand"),
     }
 }
@@ -184,6 +187,27 @@ pub(super) fn after(
     }
 }
 
+/// The cause that a finding names. That the step fails for it, the message says after a colon.
 fn finding(found: &Diagnostic) -> String {
-    format!("without the token: {} ({})", found.message, found.rule)
+    let message = found.message.as_str();
+    let cause = match message.split_once(": ") {
+        Some((cause, consequence)) if consequence.contains(" will ") => cause,
+        _ => message,
+    };
+    let cause = match cause.split_once(' ') {
+        Some((word @ ("The" | "This" | "Missing" | "No"), rest)) => format!("{} {rest}", word.to_lowercase()),
+        _ => cause.to_owned(),
+    };
+    format!("{cause} ({})", found.rule)
+}
+
+/// Whether the line before or after a token is a comment.
+fn is_beside_comment(context: &CheckContext<'_>, token: &Credential) -> bool {
+    let Some(file) = context.sources.file(&token.place.path) else {
+        return false;
+    };
+    let before = file.text.get(..token.place.range.start()).unwrap_or_default();
+    let after = file.text.get(token.place.range.end()..).unwrap_or_default();
+    let mut beside = [before.lines().rev().nth(1), after.lines().nth(1)].into_iter().flatten();
+    beside.any(|line| line.trim_start().starts_with('#'))
 }

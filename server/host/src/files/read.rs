@@ -51,7 +51,7 @@ fn follow(root: &Path, link: &Path) -> Result<fs::Metadata, Trouble> {
         io::ErrorKind::PermissionDenied => Trouble::from_io(&error),
         _ => Trouble::new(
             ProblemKind::BrokenLink,
-            format!("is a symbolic link that leads nowhere ({error}); repair or remove the link"),
+            format!("links to nothing ({error}); repair or remove the symbolic link"),
         ),
     };
     let target = fs::canonicalize(link).map_err(broken)?;
@@ -59,8 +59,7 @@ fn follow(root: &Path, link: &Path) -> Result<fs::Metadata, Trouble> {
     if !target.starts_with(&root) {
         return Err(Trouble::new(
             ProblemKind::LinkLeadsOutside,
-            "is a symbolic link to a file outside the repository, which a checkout on GitHub does not have; put \
-             the file itself into the repository",
+            "links to a file outside the repository, which a checkout on GitHub lacks; put the file itself here",
         ));
     }
     fs::metadata(&target).map_err(broken)

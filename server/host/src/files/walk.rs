@@ -88,8 +88,7 @@ impl Listing {
             if folder.is_symlink() {
                 let trouble = Trouble::new(
                     ProblemKind::LinkedFolder,
-                    "is a symbolic link to a folder, which GitHub does not follow, so no workflow is found there; \
-                     replace the link by the folder",
+                    "links to a folder, so GitHub finds no workflow there; replace the symbolic link by the folder",
                 );
                 self.problems.push(trouble.at(path, true));
             }
