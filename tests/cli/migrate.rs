@@ -232,8 +232,9 @@ fn without_a_publish_step_there_is_nothing_to_move() {
     let folder = repository(&TOKEN.replace("npm publish", "npm test"));
     let text = run(folder.path(), &["migrate"]).exits_with(1).stdout;
     let expected = "\
-There is nothing to move: no publish step was found. `trustpub setup --write` writes a workflow that
-publishes to npm.
+There is nothing to move: no publish step was found. If a command publishes that trustpub does not
+know, name it in `trustpub.toml` under `[[publish-command]]`. Otherwise `trustpub setup --write`
+writes a workflow that publishes to npm.
 no publish site found in 1 workflow file
 ";
     assert_eq!(text, expected);

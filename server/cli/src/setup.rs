@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use trustpub_analysis::Severity;
-use trustpub_analysis::fix_all::{FixChoice, apply_fixes};
+use trustpub_analysis::migrate::{StepChoice, plan_for};
 use trustpub_analysis::setup::{Change, Project, SetupOptions, plan, registrations};
 use trustpub_analysis::{IdToken, Outcome};
 
@@ -34,7 +34,7 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
     }
     let mut done = Done::Nothing;
     let stuck_workflows = stuck_workflows(&repository);
-    let can_move = !stuck_workflows.is_empty() && planned_move(&mut repository).is_some();
+    let can_move = !stuck_workflows.is_empty() && planned_move(&repository).is_some();
     if args.write || args.diff {
         match write(console, &mut repository, &project, args) {
             Ok((text, planned)) => {
@@ -111,36 +111,13 @@ fn stuck_workflows(repository: &Repository) -> Vec<String> {
     names
 }
 
-/// What moves the workflows that publish with a token, or not at all, to trusted publishing; none if edits alone cannot do it. The
-/// repository is left as it was.
-fn planned_move(repository: &mut Repository) -> Option<Vec<Change>> {
-    let choice = FixChoice {
-        allow_unsafe: true,
-        rules: &[],
-        only: &[],
-    };
-    let workspace = &mut repository.workspace;
-    let fixed = apply_fixes(workspace, choice, |workspace| {
-        workspace.check();
-        workspace.all_diagnostics().cloned().collect()
+/// What moves the workflows that publish with a token, or not at all, to trusted publishing; none if edits alone cannot do it.
+fn planned_move(repository: &Repository) -> Option<Vec<Change>> {
+    let migration = plan_for(&repository.workspace, StepChoice::WithTokenOrStuck, |trial| {
+        repository.analyse(trial);
     });
-    let changes: Vec<Change> = fixed
-        .originals
-        .iter()
-        .filter_map(|(path, old)| {
-            Some(Change {
-                path: path.clone(),
-                old: Some(Arc::clone(old)),
-                new: Arc::clone(&workspace.file(path)?.text),
-            })
-        })
-        .collect();
-    let is_moved = stuck_workflows(repository).is_empty();
-    for (path, old) in fixed.originals {
-        repository.workspace.set_file(path, old);
-    }
-    repository.workspace.check();
-    (is_moved && !changes.is_empty()).then_some(changes)
+    let is_moved = migration.kept.is_empty() && !migration.changes.is_empty();
+    is_moved.then_some(migration.changes)
 }
 
 /// What is to be written: the existing workflow moves to trusted publishing if edits can do it, unless another one is asked

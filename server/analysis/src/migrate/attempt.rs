@@ -42,7 +42,7 @@ pub(super) fn attempt(
         }
     });
     analyse(trial);
-    let mut reasons = unfinished(trial, group);
+    let mut reasons = unfinished(trial, group, &errors_before);
     if reasons.is_empty() {
         let after = endings(trial);
         let worse = worse(&before, &after, group, moved);
@@ -171,8 +171,12 @@ fn repairs(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
     found.cloned().collect()
 }
 
-/// The steps that would not publish by OIDC, and why.
-fn unfinished(trial: &Workspace, group: &BTreeSet<StepKey>) -> BTreeMap<StepKey, String> {
+/// The steps that would not publish by OIDC, and why. `known` are the errors that the repository has anyway.
+fn unfinished(
+    trial: &Workspace,
+    group: &BTreeSet<StepKey>,
+    known: &BTreeSet<(&'static str, String)>,
+) -> BTreeMap<StepKey, String> {
     let mut found = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for_each(trial, group, |context, key, site| {
@@ -182,7 +186,7 @@ fn unfinished(trial: &Workspace, group: &BTreeSet<StepKey>) -> BTreeMap<StepKey,
             && super::steps::has_id_token(site);
         if !is_oidc {
             let concern = Concern::of(trial, &BTreeSet::from([key.clone()]));
-            found.insert(key.clone(), reason::after(context, trial, &concern, site));
+            found.insert(key.clone(), reason::after(context, trial, (&concern, known), site));
         }
     });
     for key in group.difference(&seen) {

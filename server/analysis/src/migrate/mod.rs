@@ -25,6 +25,7 @@ use std::sync::Arc;
 pub use checklist::{Checklist, Item, Section};
 pub use migration::{KeptStep, Migration, MigrationStep};
 pub use secrets::SecretUse;
+pub use steps::StepChoice;
 
 use crate::publish::{Outcome, PublishSite};
 use crate::setup::{Change, Project, registrations_of};
@@ -37,9 +38,18 @@ use steps::{Step, StepKey, groups, steps};
 ///
 /// `analyse` checks the copy in which the move is tried, and gives it the files that it asks for: without a token, a step may depend
 /// on files that nobody needed before.
-pub fn plan(workspace: &Workspace, mut analyse: impl FnMut(&mut Workspace)) -> Migration {
+pub fn plan(workspace: &Workspace, analyse: impl FnMut(&mut Workspace)) -> Migration {
+    plan_for(workspace, StepChoice::WithToken, analyse)
+}
+
+/// The same for other steps than those with a token, too.
+pub fn plan_for(
+    workspace: &Workspace,
+    choice: StepChoice,
+    mut analyse: impl FnMut(&mut Workspace),
+) -> Migration {
     let before = steps(workspace);
-    if !before.iter().any(|step| step.is_on_token) {
+    if !before.iter().any(|step| step.is_chosen(choice)) {
         return Migration {
             already: in_words(&before, |step| step.site.outcome == Outcome::Oidc),
             others: in_words(&before, |step| step.site.outcome != Outcome::Oidc),
@@ -51,9 +61,9 @@ pub fn plan(workspace: &Workspace, mut analyse: impl FnMut(&mut Workspace)) -> M
     let around = surroundings::paths(workspace);
     trial.want(around.iter().cloned());
     analyse(&mut trial);
-    let mut reasons = of_several_workflows(&before);
+    let mut reasons = of_several_workflows(&before, choice);
     let mut moved: BTreeSet<StepKey> = BTreeSet::new();
-    for group in groups(&before) {
+    for group in groups(&before, choice) {
         if let Some(why) = group.iter().find_map(|key| reasons.get(key).cloned()) {
             reasons.extend(group.into_iter().map(|key| (key, why.clone())));
             continue;
@@ -77,10 +87,10 @@ pub fn plan(workspace: &Workspace, mut analyse: impl FnMut(&mut Workspace)) -> M
         moved: in_words(&after, |step| moved.contains(&step.key)),
         kept: kept(&after, &reasons),
         already: in_words(&before, |step| {
-            !step.is_on_token && step.site.outcome == Outcome::Oidc
+            !step.is_chosen(choice) && step.site.outcome == Outcome::Oidc
         }),
         others: in_words(&before, |step| {
-            !step.is_on_token && step.site.outcome != Outcome::Oidc
+            !step.is_chosen(choice) && step.site.outcome != Outcome::Oidc
         }),
         repository: workspace.slug().map(ToString::to_string),
         cautions: cautions(&trial, workspace, &moved),
@@ -90,7 +100,7 @@ pub fn plan(workspace: &Workspace, mut analyse: impl FnMut(&mut Workspace)) -> M
 }
 
 /// The steps whose package is also published from a run that another workflow starts: npm takes one trusted publisher for a package.
-fn of_several_workflows(steps: &[Step]) -> BTreeMap<StepKey, String> {
+fn of_several_workflows(steps: &[Step], choice: StepChoice) -> BTreeMap<StepKey, String> {
     let mut workflows: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for step in steps {
         let entries = step.site.entry_workflows.iter().map(String::as_str);
@@ -109,7 +119,7 @@ fn of_several_workflows(steps: &[Step]) -> BTreeMap<StepKey, String> {
             ))
         })
     };
-    let found = steps.iter().filter(|step| step.is_on_token);
+    let found = steps.iter().filter(|step| step.is_chosen(choice));
     found
         .filter_map(|step| Some((step.key.clone(), why(step)?)))
         .collect()

@@ -1,5 +1,7 @@
 //! Why a step keeps its token, and what must be done by hand first.
 
+use std::collections::BTreeSet;
+
 use super::concern::Concern;
 use crate::checker::context::CheckContext;
 use crate::checker::tool_remedy::tool_remedy;
@@ -150,7 +152,7 @@ fn place(context: &CheckContext<'_>, token: &Credential) -> (String, usize) {
 pub(super) fn after(
     context: &CheckContext<'_>,
     trial: &Workspace,
-    concern: &Concern,
+    (concern, known): (&Concern, &BTreeSet<(&'static str, String)>),
     site: &Site<'_>,
 ) -> String {
     let publisher = &site.publisher;
@@ -178,7 +180,8 @@ pub(super) fn after(
         .filter(|found| found.advice.is_none() && found.severity >= Severity::Warning)
         .max_by_key(|found| found.severity);
     match (worst, site.outcome.prediction.outcome) {
-        (Some(found), _) => finding(found),
+        (Some(found), _) if known.contains(&(found.rule, found.message.clone())) => cause(found),
+        (Some(found), _) => format!("without the token, {}", cause(found)),
         (None, Outcome::Oidc) => "a token would still reach the step; remove it by hand".to_owned(),
         (None, Outcome::Unknown) => {
             "the files do not show whether it would publish without the token".to_owned()
@@ -188,7 +191,7 @@ pub(super) fn after(
 }
 
 /// The cause that a finding names. That the step fails for it, the message says after a colon.
-fn finding(found: &Diagnostic) -> String {
+fn cause(found: &Diagnostic) -> String {
     let message = found.message.as_str();
     let cause = match message.split_once(": ") {
         Some((cause, consequence)) if consequence.contains(" will ") => cause,

@@ -17,12 +17,23 @@ pub(super) struct StepKey {
     pub(super) index: usize,
 }
 
+/// Which publish steps are to move.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StepChoice {
+    /// Those with an access token.
+    WithToken,
+    /// Those that fail without an ID token, too.
+    WithTokenOrStuck,
+}
+
 /// A publish step to npm's registry.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) key: StepKey,
     /// Whether it publishes with an access token, or may.
     pub(super) is_on_token: bool,
+    /// Whether it fails, and cannot get an ID token.
+    is_stuck: bool,
     /// Where its tokens are written.
     tokens: Vec<Place>,
     /// The line of the command, from 1.
@@ -65,6 +76,7 @@ fn step(context: &CheckContext<'_>, key: StepKey, site: &Site<'_>) -> Step {
         is_on_token: publishes_with_token
             || fails_with_token
             || matches!(site.intent(), Intent::Token | Intent::Both),
+        is_stuck: matches!(view.outcome, Outcome::Fails | Outcome::NotReached) && !has_id_token(site),
         tokens: site
             .credentials
             .tokens
@@ -79,6 +91,11 @@ fn step(context: &CheckContext<'_>, key: StepKey, site: &Site<'_>) -> Step {
 }
 
 impl Step {
+    /// Whether it is to move.
+    pub(super) fn is_chosen(&self, choice: StepChoice) -> bool {
+        self.is_on_token || self.is_stuck && choice == StepChoice::WithTokenOrStuck
+    }
+
     /// Whether one edit concerns both: they are the same step on two ways, or share a token.
     fn belongs_to(&self, other: &Self) -> bool {
         let is_same = (&self.site.path, self.site.range) == (&other.site.path, other.site.range);
@@ -98,10 +115,10 @@ impl Step {
     }
 }
 
-/// The steps with a token that can only be moved together.
-pub(super) fn groups(steps: &[Step]) -> Vec<BTreeSet<StepKey>> {
+/// The chosen steps that can only be moved together.
+pub(super) fn groups(steps: &[Step], choice: StepChoice) -> Vec<BTreeSet<StepKey>> {
     let mut groups: Vec<Vec<&Step>> = Vec::new();
-    for step in steps.iter().filter(|step| step.is_on_token) {
+    for step in steps.iter().filter(|step| step.is_chosen(choice)) {
         let belongs = |group: &Vec<&Step>| group.iter().any(|other| step.belongs_to(other));
         let (with, without): (Vec<_>, Vec<_>) = groups.into_iter().partition(belongs);
         groups = without;

@@ -1,7 +1,13 @@
 mod callers;
 mod checklist;
+mod command_line;
+mod installs;
 mod kept;
 mod leftovers;
+mod orphans;
+mod packages;
+mod permissions;
+mod readers;
 mod tools;
 
 use std::collections::BTreeMap;
@@ -57,6 +63,95 @@ fn moves(before: &str, changed: &str) {
         assert!(sites.any(|site| site.outcome == Outcome::Oidc), "{step:?}");
     }
 }
+
+/// What becomes of a file, and of the checklist, if every step with a token moves.
+struct Moved {
+    repository: TestRepository,
+    migration: Migration,
+}
+
+#[track_caller]
+fn moved(text: &str) -> Moved {
+    let mut repository = repository(text);
+    let migration = plan_of(&repository);
+    assert_eq!(migration.kept, Vec::new());
+    assert!(!migration.moved.is_empty(), "nothing moves");
+    apply(&mut repository, &migration);
+    assert_eq!(plan_of(&repository).changes, Vec::new(), "once more");
+    Moved {
+        repository,
+        migration,
+    }
+}
+
+impl Moved {
+    fn file(&self, path: &str) -> &str {
+        let mut files = self.repository.files.iter();
+        let file = files.find(|file| file.path.as_str() == path);
+        file.and_then(|file| file.text.as_deref()).unwrap_or_default()
+    }
+
+    fn workflow(&self) -> &str {
+        self.file(".github/workflows/release.yml")
+    }
+
+    /// The sentences of the checklist.
+    fn checklist(&self) -> Vec<String> {
+        let sections = self.migration.checklist().sections;
+        let items = sections.into_iter().flat_map(|section| section.items);
+        items.map(|item| item.text).collect()
+    }
+
+    #[track_caller]
+    fn says(&self, sentence: &str) {
+        let all = self.checklist();
+        assert!(all.iter().any(|text| text == sentence), "{all:#?}");
+    }
+
+    #[track_caller]
+    fn does_not_say(&self, words: &str) {
+        let all = self.checklist();
+        assert!(!all.iter().any(|text| text.contains(words)), "{all:#?}");
+    }
+}
+
+/// A repository whose job has these lines before its steps, these steps, and more files.
+fn with_job(head: &str, steps: &str, files: &str) -> String {
+    let package = match files.contains("#- package.json\n") {
+        true => "",
+        false => "#- package.json\n{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }\n",
+    };
+    let indented = |text: &str, indent: &str| -> String {
+        let lines = text.trim_matches('\n').lines();
+        lines.map(|line| format!("{indent}{line}\n")).collect()
+    };
+    format!(
+        r#"
+#- repository: acme/widget
+#- .github/workflows/release.yml
+on: {{ push: {{ tags: ['v*'] }} }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+{}    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+          registry-url: https://registry.npmjs.org
+{}{package}{}"#,
+        indented(head, "    "),
+        indented(steps, "      "),
+        files.trim_start_matches('\n'),
+    )
+}
+
+/// A publish step with a token.
+const PUBLISH: &str = r#"
+- run: npm publish
+  env:
+    NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+"#;
 
 /// No file changes, and the step says why.
 #[track_caller]

@@ -272,8 +272,7 @@ jobs:
 package = "widget"
 workflow = "publish.yml"
 "#,
-        "without the token: The trusted publisher names `publish.yml`, but the run starts in `release.yml`: `npm publish` will fail with \
-         E404 (trusted-publisher-workflow)",
+        "without the token, the trusted publisher names `publish.yml`, but the run starts in `release.yml` (trusted-publisher-workflow)",
     );
 }
 

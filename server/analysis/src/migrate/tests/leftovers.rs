@@ -80,7 +80,7 @@ fn yarn_reads_a_kept_npmrc() {
     let text = repository(job, &steps, MANIFEST, others);
     stays(
         &text,
-        "without the token: `.npmrc` uses `${NPM_TOKEN}`, which nothing sets: `yarn install` will fail (yarn-unset-variable)",
+        "without the token, `.npmrc` uses `${NPM_TOKEN}`, which nothing sets (yarn-unset-variable)",
     );
 }
 
