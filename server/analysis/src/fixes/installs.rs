@@ -64,7 +64,11 @@ fn a_lock_file_has_own_scope(sources: &Sources<'_>, own: &[&str]) -> bool {
         .filter_map(|name| scope_of(name))
         .map(str::to_owned)
         .collect();
-    scopes.extend(sources.slug().map(|slug| format!("@{}", slug.owner.to_lowercase())));
+    scopes.extend(
+        sources
+            .slug()
+            .map(|slug| format!("@{}", slug.owner.to_lowercase())),
+    );
     scopes.sort();
     scopes.dedup();
     let files = lock_files(sources).into_iter();
@@ -182,13 +186,35 @@ pub(crate) fn installs_with<'s>(
     let places: Vec<&Place> = walked
         .flat_map(|walked| {
             let contents = &walked.contents;
-            let commands = contents.installs.iter().map(|install| &install.place_in_job);
+            let commands = contents.installs.iter();
+            let commands = commands.filter(|install| {
+                let places = install.trail.iter().chain([&install.place]);
+                !is_of_other_step(site, token, places)
+            });
             let actions = contents.actions.iter().filter(|action| is_install(action));
-            commands.chain(actions.map(|action| &action.place_in_job))
+            let actions = actions.filter(|action| !is_of_other_step(site, token, [&action.place]));
+            let actions = actions.map(|action| &action.place_in_job);
+            commands.map(|install| &install.place_in_job).chain(actions)
         })
         .collect();
     let installs = |step: &&Step| places.iter().any(|place| is_in(step, place));
     job.steps.iter().filter(sees).filter(installs).collect()
+}
+
+/// Whether a token is for one step of a composite action, and another step of that action leads to these places.
+fn is_of_other_step<'p>(
+    site: &Site<'_>,
+    token: &Credential,
+    places: impl IntoIterator<Item = &'p Place>,
+) -> bool {
+    let step = &site.step;
+    let is_for_one = matches!(
+        token.source,
+        CredentialSource::StepEnv | CredentialSource::CommandEnv | CredentialSource::ActionInput
+    );
+    let mut in_action = places.into_iter().filter(|place| place.path == step.path);
+    let is_elsewhere = |place: &Place| !step.step.range.contains_range(place.range);
+    is_for_one && step.is_composite && in_action.next().is_some_and(is_elsewhere)
 }
 
 /// Whether an action installs the dependencies of the project.

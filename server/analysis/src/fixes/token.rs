@@ -121,7 +121,10 @@ pub(crate) fn token_edits(
             // In a package script other words are written here.
             let written = place.range.slice(&file.text).trim_matches(['"', '\'']);
             let is_flag = written.starts_with('-') && written.contains('=');
-            is_flag.then(|| flag_removal(&file.text, place.range)).flatten().map(|edit| vec![edit])
+            is_flag
+                .then(|| flag_removal(&file.text, place.range))
+                .flatten()
+                .map(|edit| vec![edit])
         }
         CredentialSource::NpmrcFile => {
             let file = context.sources.file(&place.path)?;

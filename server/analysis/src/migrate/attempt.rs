@@ -143,10 +143,7 @@ fn removals(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
 }
 
 /// What removes the logins that npm does not read, since setup-node names another file. Steps that install packages may read them.
-fn hidden_edits<'s>(
-    context: &CheckContext<'_>,
-    site: &'s Site<'_>,
-) -> Vec<(&'s FilePath, Vec<TextEdit>)> {
+fn hidden_edits<'s>(context: &CheckContext<'_>, site: &'s Site<'_>) -> Vec<(&'s FilePath, Vec<TextEdit>)> {
     let hidden = site.credentials.hidden_tokens.iter();
     let is_free = |token: &&Credential| {
         private_dependencies(context.sources) == PrivateDependencies::No
@@ -186,7 +183,10 @@ fn unfinished(
             && super::steps::has_id_token(site);
         if !is_oidc {
             let concern = Concern::of(trial, &BTreeSet::from([key.clone()]));
-            found.insert(key.clone(), reason::after(context, trial, (&concern, known), site));
+            found.insert(
+                key.clone(),
+                reason::after(context, trial, (&concern, known), site),
+            );
         }
     });
     for key in group.difference(&seen) {

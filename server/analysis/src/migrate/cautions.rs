@@ -99,7 +99,10 @@ fn narrowed_job(
     }
     let after = trial.with_sources(|sources| {
         let workflow = sources.workflow(path)?;
-        let job = workflow.jobs.iter().find(|other| other.id.value == job.id.value)?;
+        let job = workflow
+            .jobs
+            .iter()
+            .find(|other| other.id.value == job.id.value)?;
         block_of(job, workflow)
     })?;
     let PermissionsKind::Map(scopes) = after else {

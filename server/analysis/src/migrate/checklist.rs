@@ -228,7 +228,9 @@ fn of_dependabot(secret: &SecretUse) -> Option<Item> {
 
 fn lines(places: &[(FilePath, usize)]) -> Vec<String> {
     let places = places.iter();
-    places.map(|(path, line)| code(&format!("{path}:{line}"))).collect()
+    places
+        .map(|(path, line)| code(&format!("{path}:{line}")))
+        .collect()
 }
 
 /// The registrations that differ only in the package.

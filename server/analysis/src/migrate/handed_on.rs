@@ -5,16 +5,16 @@
 //! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_callsecretssecret_idrequired>
 
 use super::carrier::{EVERY_FIX, carrier};
+use super::leftover::reads_variable;
 use crate::diagnostic::FileEdits;
 use crate::fix_all::apply_fixes;
-use super::leftover::reads_variable;
 use crate::fixes::handed_on::{
     declaration_edits, handed_on_edits, input_declaration_edits, required_input_edits,
 };
 use crate::model::job::Call;
 use crate::model::read::Variable;
-use crate::publish::is_npm_token_variable;
 use crate::model::workflow::SecretDeclaration;
+use crate::publish::is_npm_token_variable;
 use crate::sources::{Content, File};
 use crate::text::{FilePath, TextEdit};
 use crate::versions::action_reference::{local_folder, local_path};

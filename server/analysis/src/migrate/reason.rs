@@ -71,7 +71,11 @@ fn no_package(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
 }
 
 /// The line of a step that installs packages with a token that the move takes away from it.
-pub(super) fn installs_here(context: &CheckContext<'_>, site: &Site<'_>, token: &Credential) -> Option<usize> {
+pub(super) fn installs_here(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    token: &Credential,
+) -> Option<usize> {
     if goes_to_installs(context, site, token) {
         return None;
     }
@@ -134,9 +138,9 @@ fn cannot_remove(context: &CheckContext<'_>, site: &Site<'_>, token: &Credential
             "`{name}` is set in `{file}` (line {line}), which {} reads; remove it by hand",
             site.publisher.name
         ),
-        _ if is_beside_comment(context, token) => format!(
-            "a comment beside `{name}` ({file}:{line}) would be lost; remove both by hand"
-        ),
+        _ if is_beside_comment(context, token) => {
+            format!("a comment beside `{name}` ({file}:{line}) would be lost; remove both by hand")
+        }
         _ => format!("`{name}` ({file}:{line}) cannot be removed by an edit; remove it by hand"),
     }
 }
@@ -211,6 +215,8 @@ fn is_beside_comment(context: &CheckContext<'_>, token: &Credential) -> bool {
     };
     let before = file.text.get(..token.place.range.start()).unwrap_or_default();
     let after = file.text.get(token.place.range.end()..).unwrap_or_default();
-    let mut beside = [before.lines().rev().nth(1), after.lines().nth(1)].into_iter().flatten();
+    let mut beside = [before.lines().rev().nth(1), after.lines().nth(1)]
+        .into_iter()
+        .flatten();
     beside.any(|line| line.trim_start().starts_with('#'))
 }

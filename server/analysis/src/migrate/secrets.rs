@@ -125,7 +125,9 @@ fn places_of_all(workspace: &Workspace) -> Vec<(FilePath, usize)> {
 
 fn names_all(line: &str) -> bool {
     let line: String = line.to_ascii_lowercase().split_whitespace().collect();
-    let mut indexed = line.match_indices("secrets[").map(|(at, sign)| line.get(at + sign.len()..));
+    let mut indexed = line
+        .match_indices("secrets[")
+        .map(|(at, sign)| line.get(at + sign.len()..));
     let is_computed = |rest: Option<&str>| rest.is_some_and(|rest| !rest.starts_with(['\'', '"']));
     !line.starts_with('#')
         && (line.contains("tojson(secrets)") || line.contains("secrets.*") || indexed.any(is_computed))

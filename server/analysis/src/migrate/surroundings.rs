@@ -72,7 +72,10 @@ pub(super) fn paths(workspace: &Workspace) -> BTreeSet<FilePath> {
             let folder = path.folder();
             found.extend(IMAGES.iter().filter_map(|name| folder.file(name)));
         }
-        if matches!(file.kind, FileKind::Manifest | FileKind::Workflow | FileKind::Action | FileKind::Makefile) {
+        if matches!(
+            file.kind,
+            FileKind::Manifest | FileKind::Workflow | FileKind::Action | FileKind::Makefile
+        ) {
             found.extend(named_files(&file.text));
         }
     }
@@ -131,7 +134,10 @@ fn names_for_others(file: &File, name: &str) -> bool {
         let is_handed = ["build-arg", "--secret", "docker run", "-e "]
             .iter()
             .any(|sign| line.contains(sign));
-        let is_listed = line.trim_start().trim_start_matches('"').starts_with(&format!("{name}="));
+        let is_listed = line
+            .trim_start()
+            .trim_start_matches('"')
+            .starts_with(&format!("{name}="));
         (is_handed || is_listed) && words(line, name).next().is_some() && !line.trim_start().starts_with('#')
     })
 }
@@ -143,7 +149,10 @@ fn is_build(path: &FilePath, file: &File) -> bool {
     let is_asked = BUILDS.contains(&path.as_str()) || is_image;
     let managers = ["npm", "npx", "pnpm", "yarn", "bun"];
     let runs_manager = || {
-        let lines = file.text.lines().filter(|line| !line.trim_start().starts_with('#'));
+        let lines = file
+            .text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'));
         lines
             .flat_map(|line| managers.iter().map(move |manager| (line, manager)))
             .any(|(line, manager)| words(line, manager).next().is_some())

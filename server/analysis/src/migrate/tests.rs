@@ -119,7 +119,9 @@ impl Moved {
 fn with_job(head: &str, steps: &str, files: &str) -> String {
     let package = match files.contains("#- package.json\n") {
         true => "",
-        false => "#- package.json\n{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }\n",
+        false => {
+            "#- package.json\n{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }\n"
+        }
     };
     let indented = |text: &str, indent: &str| -> String {
         let lines = text.trim_matches('\n').lines();

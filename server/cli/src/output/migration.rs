@@ -191,7 +191,9 @@ struct JsonItem<'m> {
 
 fn json_places(places: &[(FilePath, usize)]) -> Vec<JsonPlace<'_>> {
     let places = places.iter();
-    places.map(|(path, line)| JsonPlace { path, line: *line }).collect()
+    places
+        .map(|(path, line)| JsonPlace { path, line: *line })
+        .collect()
 }
 
 fn as_text<S: serde::Serializer>(path: &FilePath, serializer: S) -> Result<S::Ok, S::Error> {

@@ -26,7 +26,10 @@ fn the_step_that_installs_keeps_the_token_of_the_job() {
         ("- run: make setup", "#- on demand: Makefile\nsetup:\n\tnpm ci\n"),
         ("- run: ./setup.sh", "#- on demand: setup.sh\nnpm ci\n"),
         ("- uses: bahmutov/npm-install@v1", ""),
-        ("- uses: pnpm/action-setup@v4\n  with:\n    version: 10\n    run_install: true", ""),
+        (
+            "- uses: pnpm/action-setup@v4\n  with:\n    version: 10\n    run_install: true",
+            "",
+        ),
         (
             "- uses: ./.github/actions/setup",
             "#- .github/actions/setup/action.yml\nruns: { using: composite, steps: [{ run: npm ci, shell: bash }] }\n",
@@ -47,7 +50,10 @@ fn a_step_that_installs_and_publishes_stays() {
                   installs";
     for (run, files) in [
         ("npm ci && npm publish", ""),
-        ("make publish", "#- on demand: Makefile\npublish: deps\n\tnpm publish\ndeps:\n\tnpm ci\n"),
+        (
+            "make publish",
+            "#- on demand: Makefile\npublish: deps\n\tnpm publish\ndeps:\n\tnpm ci\n",
+        ),
         ("./release.sh", "#- on demand: release.sh\nnpm ci\nnpm publish\n"),
     ] {
         let step = format!("- run: {run}\n  {}", JOB.replace('\n', "\n  "));
@@ -87,5 +93,9 @@ fn a_private_package_shows_only_in_the_lock_file() {
         "- run: npm ci\n- run: npm publish",
         &only_in_lock_file("package-lock.json", public),
     ));
-    assert!(!after.workflow().contains("NODE_AUTH_TOKEN"), "{}", after.workflow());
+    assert!(
+        !after.workflow().contains("NODE_AUTH_TOKEN"),
+        "{}",
+        after.workflow()
+    );
 }

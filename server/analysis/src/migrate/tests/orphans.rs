@@ -16,7 +16,11 @@ fn a_variable_that_nothing_reads_goes() {
         );
     }
     let reader = format!("- run: ./send \"$MY_TOKEN\"{publish}");
-    let after = moved(&with_job("env:\n  MY_TOKEN: ${{ secrets.NPM_TOKEN }}", &reader, ""));
+    let after = moved(&with_job(
+        "env:\n  MY_TOKEN: ${{ secrets.NPM_TOKEN }}",
+        &reader,
+        "",
+    ));
     assert!(after.workflow().contains("MY_TOKEN"), "{}", after.workflow());
 }
 
@@ -56,7 +60,10 @@ fn whoever_gets_all_secrets_is_named() {
              not."
         ));
     };
-    says("    uses: acme/shared/.github/workflows/x.yml@v1\n    secrets: inherit\n", 5);
+    says(
+        "    uses: acme/shared/.github/workflows/x.yml@v1\n    secrets: inherit\n",
+        5,
+    );
     says(
         "    runs-on: ubuntu-24.04\n    steps:\n      - run: ./x\n        env: { ALL: '${{ toJSON(secrets) }}' }\n",
         7,

@@ -50,12 +50,20 @@ fn a_script_logs_in_to_github_packages() {
     docker push ghcr.io/acme/widget
 "#;
     let after = moved(&with_steps("", docker, ""));
-    assert!(after.workflow().contains("packages: write"), "{}", after.workflow());
+    assert!(
+        after.workflow().contains("packages: write"),
+        "{}",
+        after.workflow()
+    );
 }
 
 #[test]
 fn read_all_is_written_out_for_what_is_not_known() {
-    let after = moved(&with_steps("permissions: read-all", "- uses: acme/announce@v1", ""));
+    let after = moved(&with_steps(
+        "permissions: read-all",
+        "- uses: acme/announce@v1",
+        "",
+    ));
     for scope in ["actions", "packages", "pull-requests", "statuses"] {
         let line = format!("      {scope}: read\n");
         assert!(after.workflow().contains(&line), "{}", after.workflow());

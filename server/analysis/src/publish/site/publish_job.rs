@@ -106,6 +106,8 @@ pub(crate) struct DependencyInstall {
     pub place: Place,
     /// Where in the job it stands, as of [`UsedAction::place_in_job`].
     pub place_in_job: Place,
+    /// What leads to it: `uses:` of composite actions and the words that run scripts, the outermost first.
+    pub trail: Vec<Place>,
     /// How many of the job's publish sites come before it.
     pub sites_before: usize,
     /// Whether the install scripts of dependencies run.

@@ -85,6 +85,7 @@ impl<'a> Walker<'_, 'a> {
         let place = context.source.place(self.sources, install.range);
         let noted = DependencyInstall {
             command: install.command.clone(),
+            trail: context.frame.trail.clone(),
             place_in_job: place_in_job(context.frame, &place),
             place,
             sites_before: self.sites.len(),
