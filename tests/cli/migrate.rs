@@ -252,6 +252,33 @@ fn broken_yaml_is_left_alone() {
     assert_eq!(fs::read_to_string(folder.at(WORKFLOW)).unwrap(), broken);
 }
 
+/// Files that only the move asks for are read from the disk.
+#[test]
+fn an_image_and_a_lock_file_are_looked_at() {
+    let workflow = TOKEN.replace("NODE_AUTH_TOKEN", "NPM_TOKEN");
+    let folder = repository(&workflow);
+    let line = "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n";
+    fs::write(folder.at(".npmrc"), line).unwrap();
+    fs::write(
+        folder.at("Dockerfile"),
+        "FROM node:24\nARG NPM_TOKEN\nRUN npm ci\n",
+    )
+    .unwrap();
+    let text = run(folder.path(), &["migrate", "--write"]).exits_with(0).stdout;
+    let text: Vec<&str> = text.split_whitespace().collect();
+    let caution = "`.npmrc` keeps its line with `NPM_TOKEN`, because `Dockerfile` may use it.";
+    assert!(text.join(" ").contains(caution), "{text:?}");
+    assert_eq!(fs::read_to_string(folder.at(".npmrc")).unwrap(), line);
+
+    let workflow = TOKEN.replace("npm publish", "npm ci && npm publish");
+    let folder = repository(&workflow);
+    let lock = r#"{ "packages": { "node_modules/@acme/secret": { "version": "1.0.0" } } }"#;
+    fs::write(folder.at("package-lock.json"), lock).unwrap();
+    let text = run(folder.path(), &["migrate", "--write"]).exits_with(1).stdout;
+    assert!(text.contains("some may be private"), "{text}");
+    assert_eq!(fs::read_to_string(folder.at(WORKFLOW)).unwrap(), workflow);
+}
+
 #[test]
 fn a_folder_that_is_not_there_is_a_failure() {
     let folder = TestFolder::with(&[]);

@@ -2,7 +2,7 @@
 
 use trustpub_analysis::migrate::plan;
 use trustpub_analysis::test_support::{Fixture, TestRepository};
-use trustpub_analysis::{Outcome, PublishSite};
+use trustpub_analysis::{FileKind, Outcome, PublishSite};
 
 use crate::mock::{Credential, Mock};
 use crate::real::Tools;
@@ -21,7 +21,13 @@ struct Story {
 
 /// Moves each repository and runs its job. Returns how many there are, and what went wrong.
 pub(crate) fn run_all(tools: &Tools, mock: &Mock) -> (usize, Vec<String>) {
-    let stories = [single_package(), pnpm_with_changesets(), reusable_workflow()];
+    let stories = [
+        single_package(),
+        pnpm_with_changesets(),
+        reusable_workflow(),
+        token_on_the_command_line(),
+        line_for_an_image(),
+    ];
     let results = stories.iter().map(|story| run(story, tools, mock));
     (stories.len(), results.filter_map(Result::err).collect())
 }
@@ -44,7 +50,12 @@ fn run(story: &Story, tools: &Tools, mock: &Mock) -> Result<(), String> {
         file.expect("only files that are there change").text = Some(change.new.to_string());
     }
     let files = as_fixture(&repository);
-    if files.contains("_TOKEN") {
+    // A line of the `.npmrc` may stay for something else.
+    let mut workflows = repository.files.iter();
+    let is_token = |text: &String| text.contains("_TOKEN");
+    if workflows
+        .any(|file| file.path.as_str().starts_with(".github/") && file.text.as_ref().is_some_and(is_token))
+    {
         return Err(format!("{}: a token is left\n{files}", story.name));
     }
     let scenario = Scenario {
@@ -68,7 +79,9 @@ fn run(story: &Story, tools: &Tools, mock: &Mock) -> Result<(), String> {
 fn as_fixture(repository: &TestRepository) -> String {
     let files = repository.files.iter().map(|file| {
         let text = file.text.as_deref().unwrap_or_default();
-        format!("#- {}\n{text}", file.path)
+        let is_on_demand = FileKind::of(file.path.as_str()).is_none();
+        let mark = if is_on_demand { "on demand: " } else { "" };
+        format!("#- {mark}{}\n{text}", file.path)
     });
     files.collect()
 }
@@ -194,6 +207,74 @@ jobs:
   "name": "moved-called",
   "version": "1.0.0",
   "repository": "acme/old"
+}
+"#,
+    }
+}
+
+fn token_on_the_command_line() -> Story {
+    Story {
+        name: "a token on the command line",
+        tools: programs(&[("npm", NPM)]),
+        packages: &["moved-flag"],
+        files: r#"
+#- repository: acme/widget
+#- .github/workflows/release.yml
+on: { push: { branches: [main] } }
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - run: npm publish --//registry.npmjs.org/:_authToken=${NPM_TOKEN} --tag latest
+        env:
+          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}
+#- package.json
+{
+  "name": "moved-flag",
+  "version": "1.0.0",
+  "repository": "acme/widget"
+}
+"#,
+    }
+}
+
+/// npm publishes with the exchanged token although the line names a variable that nothing sets any more.
+fn line_for_an_image() -> Story {
+    Story {
+        name: "a line that an image reads",
+        tools: programs(&[("npm", NPM)]),
+        packages: &["moved-image"],
+        files: r#"
+#- repository: acme/widget
+#- .github/workflows/release.yml
+on: { push: { branches: [main] } }
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - run: npm publish
+        env:
+          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}
+#- .npmrc
+//registry.npmjs.org/:_authToken=${NPM_TOKEN}
+#- on demand: Dockerfile
+FROM node:24
+ARG NPM_TOKEN
+COPY .npmrc package.json ./
+RUN npm ci
+#- package.json
+{
+  "name": "moved-image",
+  "version": "1.0.0",
+  "repository": "acme/widget"
 }
 "#,
     }
