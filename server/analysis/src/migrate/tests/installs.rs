@@ -99,3 +99,26 @@ fn a_private_package_shows_only_in_the_lock_file() {
         after.workflow()
     );
 }
+
+/// A token that one step of an action has is not for the other steps of that action.
+#[test]
+fn another_step_of_the_action_installs() {
+    let action = r#"#- .github/actions/publish/action.yml
+inputs:
+  token: { required: true }
+runs:
+  using: composite
+  steps:
+    - run: npm run setup
+      shell: bash
+    - run: npm publish
+      shell: bash
+      env:
+        NODE_AUTH_TOKEN: ${{ inputs.token }}
+"#;
+    let step = "- uses: ./.github/actions/publish\n  with:\n    token: ${{ secrets.NPM_TOKEN }}";
+    let after = moved(&with_job("", step, &format!("{PRIVATE}{action}")));
+    let action = after.file(".github/actions/publish/action.yml");
+    assert!(!action.contains("NODE_AUTH_TOKEN"), "{action}");
+    assert!(!after.workflow().contains("NPM_TOKEN"), "{}", after.workflow());
+}
