@@ -219,7 +219,7 @@ fn a_workflow_that_publishes_with_a_token_is_not_forgotten() {
 #[test]
 fn a_new_workflow_stands_beside_one_that_edits_cannot_move() {
     let token = "on: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      \
-                 - run: npx lerna@8.2.4 publish from-package --yes\n        env: { NPM_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+                 - run: yarn publish\n        env:\n          # of the bot\n          NPM_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
     let folder = repository(&[
         ("package.json", PACKAGE),
         (".github/workflows/release.yml", token),
