@@ -93,6 +93,8 @@ async fn the_fixes_of_the_diagnostics_in_the_range_are_offered() {
     let expected = [
         "quickfix: publish-token-env",
         "refactor.rewrite: publish-token-env",
+        // Ignores it.
+        "quickfix: publish-token-env",
         FIX_ALL,
     ];
     assert_eq!(show(&actions), expected);
@@ -116,10 +118,13 @@ async fn only_a_safe_fix_is_preferred() {
         [
             "quickfix: unused-ignore",
             "quickfix: concurrency-missing",
+            "quickfix: publish-token-env",
+            // The last two ignore the findings.
+            "quickfix: concurrency-missing",
             "quickfix: publish-token-env"
         ]
     );
-    assert_eq!(preferred, [true, false, false]);
+    assert_eq!(preferred, [true, false, false, false, false]);
 }
 
 #[tokio::test]

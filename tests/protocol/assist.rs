@@ -1,6 +1,6 @@
 //! What helps while writing: completion and links.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::client_text::apply_edits;
 use crate::repository::{Repository, uri};
@@ -57,4 +57,31 @@ async fn local_actions_and_packages_are_links() {
         package[0]["target"],
         "https://www.npmjs.com/package/@acme/widget/access"
     );
+}
+
+/// An editor shows the npm of each Node, not only that of the one which is selected.
+#[tokio::test]
+async fn each_version_of_node_shows_its_npm() {
+    let text =
+        "jobs:\n  a:\n    steps:\n    - uses: actions/setup-node@v6\n      with:\n        node-version: \n";
+    for (is_supported, member) in [(true, "/labelDetails/description"), (false, "/detail")] {
+        let item = json!({"labelDetailsSupport": is_supported});
+        let capabilities = json!({"textDocument": {"completion": {"completionItem": item}}});
+        let mut server = TestServer::initialized(&Repository::new(&[(WORKFLOW, "")]), capabilities).await;
+        server.open(WORKFLOW, 1, text).await;
+        let params =
+            json!({"textDocument": {"uri": uri(WORKFLOW)}, "position": {"line": 5, "character": 22}});
+        let items = server.request("textDocument/completion", params).await;
+        let items = items.as_array().unwrap();
+        let shown: Vec<&str> = items
+            .iter()
+            .map(|item| item.pointer(member).and_then(Value::as_str).unwrap_or_default())
+            .collect();
+        assert!(
+            shown.len() > 3 && shown.iter().all(|npm| npm.starts_with("npm 1")),
+            "{items:?}"
+        );
+        let old = items.iter().position(|item| item["label"] == "22").unwrap();
+        assert!(shown[old].ends_with(", too old"), "{shown:?}");
+    }
 }

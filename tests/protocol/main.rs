@@ -7,6 +7,7 @@ mod client_text;
 mod closed_files;
 mod diagnostics;
 mod documents;
+mod ignore;
 mod initialize;
 mod lenses;
 mod lifecycle;

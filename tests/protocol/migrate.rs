@@ -55,7 +55,11 @@ async fn with_open(workflow: &str, apply_edit: bool) -> TestServer {
     let provided = server.initialize(params).await;
     assert_eq!(
         provided["executeCommandProvider"]["commands"],
-        json!(["trustpub.migrate"])
+        json!([
+            "trustpub.migrate",
+            "trustpub.openAccessPage",
+            "trustpub.enterOnNpm"
+        ])
     );
     server.open(RELEASE, 3, workflow).await;
     server

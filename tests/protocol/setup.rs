@@ -116,3 +116,60 @@ async fn a_client_that_makes_no_files_is_offered_none() {
         );
     }
 }
+
+#[tokio::test]
+async fn after_it_the_workflow_is_shown_and_what_to_enter_on_npm() {
+    let repository = Repository::new(&[("package.json", MANIFEST), CHECKS]).named("acme/widget", false);
+    let mut server = TestServer::start(&repository);
+    let capabilities = json!({
+        "workspace": {"workspaceEdit": can_create()},
+        "window": {"showDocument": {"support": true}},
+        "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},
+    });
+    server
+        .initialize(json!({"rootUri": uri(""), "capabilities": capabilities}))
+        .await;
+    server.open("package.json", 4, MANIFEST).await;
+    let actions = offered(&mut server, [1, 31, 1, 31]).await;
+    let command = &actions[0]["command"];
+    assert_eq!(command["command"], "trustpub.enterOnNpm");
+    let params = json!({"command": command["command"], "arguments": command["arguments"]});
+    let answer = server.request("workspace/executeCommand", params).await;
+    let item = &answer["checklist"][0]["items"][0];
+    assert_eq!(
+        item["urls"],
+        json!(["https://www.npmjs.com/package/widget/access"])
+    );
+    let shown = server.receive_call("window/showDocument").await;
+    assert_eq!(
+        shown["params"],
+        json!({"uri": uri(RELEASE), "external": false, "takeFocus": true})
+    );
+    let asked = server.receive_call("window/showMessageRequest").await;
+    assert_eq!(
+        asked["params"]["message"],
+        "Register the trusted publisher of `widget`: owner `acme`, repository `widget`, workflow `release.yml`, no environment, allowed \
+         action `npm publish`."
+    );
+    assert_eq!(asked["params"]["actions"], json!([{"title": "Open npm"}]));
+    server
+        .send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"title": "Open npm"}}))
+        .await;
+    let page = server.receive_call("window/showDocument").await;
+    assert_eq!(
+        page["params"]["uri"],
+        "https://www.npmjs.com/package/widget/access"
+    );
+}
+
+#[tokio::test]
+async fn a_client_that_shows_no_documents_is_told_in_a_message() {
+    let mut server = with_files(&[], can_create()).await;
+    let actions = offered(&mut server, [1, 31, 1, 31]).await;
+    let command = &actions[0]["command"];
+    let params = json!({"command": command["command"], "arguments": command["arguments"]});
+    server.request("workspace/executeCommand", params).await;
+    let told = server.receive_call("window/showMessage").await;
+    let message = told["params"]["message"].as_str().unwrap();
+    assert!(message.contains("workflow `release.yml`"), "{message}");
+}

@@ -59,12 +59,12 @@ async fn hints_stand_behind_their_words_in_the_range_that_is_asked_for() {
     let mut server = with_node("22.14.0", json!({})).await;
     assert_eq!(
         hints(&mut server, WORKFLOW, 0, 20).await,
-        ["9:51 → fails: ENEEDAUTH"]
+        ["9:51 ✗ fails: ENEEDAUTH"]
     );
     assert_eq!(hints(&mut server, WORKFLOW, 0, 5).await, [""; 0]);
     assert_eq!(
         hints(&mut server, ".nvmrc", 0, 1).await,
-        ["0:7 npm 10.9.2, too old"]
+        ["0:7 ✗ npm 10.9.2, too old"]
     );
 }
 
@@ -75,7 +75,7 @@ async fn hints_are_counted_in_the_encoding_of_the_client() {
         let mut server = with_node("24.11.0", capabilities).await;
         assert_eq!(
             hints(&mut server, WORKFLOW, 0, 20).await,
-            [format!("9:{column} → publishes by OIDC")]
+            [format!("9:{column} ✓ publishes by OIDC")]
         );
     }
 }
@@ -89,7 +89,7 @@ async fn a_change_elsewhere_makes_the_client_ask_again() {
     server.receive_call("workspace/inlayHint/refresh").await;
     assert_eq!(
         hints(&mut server, WORKFLOW, 0, 20).await,
-        ["9:51 → publishes by OIDC"]
+        ["9:51 ✓ publishes by OIDC"]
     );
 }
 
@@ -102,7 +102,7 @@ async fn an_edit_of_the_document_itself_needs_no_asking() {
         .await;
     assert_eq!(
         hints(&mut server, WORKFLOW, 0, 20).await,
-        ["9:51 → fails: ENEEDAUTH"]
+        ["9:51 ✗ fails: ENEEDAUTH"]
     );
     let asks = |message: &Value| message["method"] == "workspace/inlayHint/refresh";
     assert!(!server.has_received(asks));

@@ -1,11 +1,11 @@
 use serde_json::Value;
 use tower_lsp::lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
-    HoverProviderCapability, InitializeResult, OneOf, PositionEncodingKind, SaveOptions, ServerCapabilities,
-    ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    CompletionOptionsCompletionItem, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
+    ExecuteCommandOptions, HoverProviderCapability, InitializeResult, OneOf, PositionEncodingKind,
+    SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use trustpub_analysis::ColumnUnit;
 
@@ -14,6 +14,12 @@ pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.tr
 
 /// The command that moves a repository to trusted publishing. Its argument is the URI of an open document in it.
 pub(crate) const MIGRATE: &str = "trustpub.migrate";
+
+/// The command that opens the page on npm where a trusted publisher is entered. Its arguments are the names of packages.
+pub(crate) const OPEN_ACCESS_PAGE: &str = "trustpub.openAccessPage";
+
+/// The command after a new workflow was made: shows it, and says what to enter on npm. Its argument is made by the server.
+pub(crate) const ENTER_ON_NPM: &str = "trustpub.enterOnNpm";
 
 /// What the client can do, as far as the server behaves differently for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +39,10 @@ pub(crate) struct ClientCapabilities {
     pub(crate) related_information: bool,
     /// Diagnostics may carry a link.
     pub(crate) code_description: bool,
+    /// Completions may carry a few words that the list shows beside every one of them.
+    pub(crate) label_details: bool,
+    /// The server may ask to show a document, or a page in the browser.
+    pub(crate) show_document: bool,
     /// A hover may be Markdown.
     pub(crate) hover_markdown: bool,
     /// A click on a link in Markdown opens its file. A client that names its parser has a viewer for Markdown; the others, such as
@@ -96,6 +106,10 @@ impl ClientCapabilities {
                 .is_object(),
             related_information: is_true("/capabilities/textDocument/publishDiagnostics/relatedInformation"),
             code_description: is_true("/capabilities/textDocument/publishDiagnostics/codeDescriptionSupport"),
+            label_details: is_true(
+                "/capabilities/textDocument/completion/completionItem/labelDetailsSupport",
+            ),
+            show_document: is_true("/capabilities/window/showDocument/support"),
             hover_markdown: has("/capabilities/textDocument/hover/contentFormat", "markdown"),
             follows_links: at("/capabilities/general/markdown/parser").is_string(),
             refresh: Refresh {
@@ -160,6 +174,9 @@ impl ClientCapabilities {
             completion_provider: Some(CompletionOptions {
                 // Behind a colon comes a space, and then a value.
                 trigger_characters: Some(vec![" ".to_owned()]),
+                completion_item: Some(CompletionOptionsCompletionItem {
+                    label_details_support: Some(true),
+                }),
                 ..CompletionOptions::default()
             }),
             diagnostic_provider: self.pull_diagnostics.then(|| {
@@ -176,7 +193,9 @@ impl ClientCapabilities {
                 work_done_progress_options: WorkDoneProgressOptions::default(),
             }),
             execute_command_provider: Some(ExecuteCommandOptions {
-                commands: vec![MIGRATE.to_owned()],
+                commands: [MIGRATE, OPEN_ACCESS_PAGE, ENTER_ON_NPM]
+                    .map(str::to_owned)
+                    .to_vec(),
                 ..ExecuteCommandOptions::default()
             }),
             hover_provider: Some(HoverProviderCapability::Simple(true)),

@@ -61,6 +61,12 @@ pub(crate) enum Event {
         edit: Option<WorkspaceEdit>,
         message: String,
     },
+    /// A command wants something to be shown: a document, a message, and pages on npm with the names of their packages.
+    Shown {
+        document: Option<Url>,
+        message: Option<String>,
+        pages: Vec<(String, Url)>,
+    },
     /// A check that took long has ended.
     Checked,
 }

@@ -36,7 +36,7 @@ pub use files::{FileSource, LoadedFiles};
 pub use registry::{Answer, Question, Registry};
 pub use repository::CheckHook;
 pub use server::{run_stdio, serve};
-pub use settings::{PUBLISHED_LENS, WORKSPACE_DIAGNOSTICS};
+pub use settings::{CODE_LENS, INLAY_HINTS, PUBLISHED_LENS, WORKSPACE_DIAGNOSTICS};
 pub use state::ServerParts;
 pub use tower_lsp::lsp_types;
 pub use trustpub_host::DiskContent;

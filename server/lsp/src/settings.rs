@@ -13,6 +13,12 @@ pub const PUBLISHED_LENS: &str = "publishedLens";
 /// A setting of the editor alone: whether findings are shown in files that are not open.
 pub const WORKSPACE_DIAGNOSTICS: &str = "workspaceDiagnostics";
 
+/// A setting of the editor alone: whether inlay hints are shown.
+pub const INLAY_HINTS: &str = "inlayHints";
+
+/// A setting of the editor alone: whether a code lens above a publish command says what to enter on npm.
+pub const CODE_LENS: &str = "codeLens";
+
 /// What an editor's settings say.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Settings {
@@ -22,6 +28,10 @@ pub(crate) struct Settings {
     pub(crate) published_lens: bool,
     /// See [`WORKSPACE_DIAGNOSTICS`].
     pub(crate) workspace_diagnostics: bool,
+    /// See [`INLAY_HINTS`].
+    pub(crate) inlay_hints: bool,
+    /// See [`CODE_LENS`].
+    pub(crate) code_lens: bool,
 }
 
 impl Default for Settings {
@@ -30,6 +40,8 @@ impl Default for Settings {
             config: Config::default(),
             published_lens: false,
             workspace_diagnostics: true,
+            inlay_hints: true,
+            code_lens: true,
         }
     }
 }
@@ -49,10 +61,13 @@ pub(crate) fn read(settings: &Value) -> Option<Settings> {
     for problem in problems {
         tracing::warn!("the editor's settings: {problem}");
     }
+    let is = |name: &str| settings.get(name).and_then(Value::as_bool);
     Some(Settings {
         config,
-        published_lens: settings.get(PUBLISHED_LENS).and_then(Value::as_bool) == Some(true),
-        workspace_diagnostics: settings.get(WORKSPACE_DIAGNOSTICS).and_then(Value::as_bool) != Some(false),
+        published_lens: is(PUBLISHED_LENS) == Some(true),
+        workspace_diagnostics: is(WORKSPACE_DIAGNOSTICS) != Some(false),
+        inlay_hints: is(INLAY_HINTS) != Some(false),
+        code_lens: is(CODE_LENS) != Some(false),
     })
 }
 

@@ -21,6 +21,10 @@ pub(crate) struct View<'a> {
     pub(crate) files: &'a dyn FileSource,
     /// None unless the user wants to see how packages were published.
     pub(crate) answers: Option<&'a Answers>,
+    /// Whether the user wants inlay hints.
+    pub(crate) shows_hints: bool,
+    /// Whether the user wants the code lens above publish commands.
+    pub(crate) shows_lenses: bool,
 }
 
 /// A repository with its open documents.
@@ -71,6 +75,16 @@ impl RootView<'_> {
     pub(crate) fn version(&self, path: &FilePath) -> Option<i32> {
         let (_, open) = self.view.documents.at(self.folder, path)?;
         Some(open.text.version())
+    }
+
+    /// Whether the user wants inlay hints.
+    pub(crate) fn wants_hints(&self) -> bool {
+        self.view.shows_hints
+    }
+
+    /// Whether the user wants the code lens above publish commands.
+    pub(crate) fn wants_lenses(&self) -> bool {
+        self.view.shows_lenses
     }
 
     /// Whether the user wants to see how packages were published.

@@ -74,8 +74,8 @@ local function shown(line)
 end
 
 eventually(function() return shown(7):find('Missing `id-token: write`', 1, true) end, 'the message is shown after its line')
-eventually(function() return shown(17):find('→ fails: E404', 1, true) end, 'a hint says that the command fails')
-eventually(function() return shown(17):find('Trusted publisher: acme/widget · release.yml', 1, true) end, 'a lens says what the trusted publisher must carry')
+eventually(function() return shown(17):find('✗ fails: E404', 1, true) end, 'a hint says that the command fails')
+eventually(function() return shown(17):find('Trusted publisher to enter on npm: acme/widget · release.yml', 1, true) end, 'a lens says what the trusted publisher must carry')
 
 local filetypes = { ['.nvmrc'] = 'conf', ['.node-version'] = 'conf', ['.tool-versions'] = 'tool-versions', ['.releaserc'] = 'json', ['.npmrc'] = 'dosini' }
 for _, name in ipairs({ '.nvmrc', '.node-version', '.tool-versions', '.releaserc', '.npmrc' }) do

@@ -154,23 +154,24 @@ fn node_versions(cursor: &Cursor) -> Vec<CompletionItem> {
         .collect()
 }
 
-/// "npm 11.19.0", "npm 10.9.9, too old for trusted publishing"
+/// "npm 11.19.0", "npm 10.9.9, too old"
 fn npm_of(spec: &str) -> String {
     let resolution = resolve(spec);
     let major = spec.parse().ok();
     let newest = major.and_then(|major| newest_node_of(major, None));
     let npm = match newest {
         Some(release) => format!("npm {}", release.npm),
-        None => match resolution.npm().as_slice() {
-            [] => return String::new(),
-            several => {
-                let names: Vec<String> = several.iter().map(ToString::to_string).collect();
-                format!("npm {}", names.join(" or "))
+        None => {
+            let npm = resolution.npm();
+            match (npm.iter().min(), npm.iter().max()) {
+                (Some(lowest), Some(highest)) if lowest != highest => format!("npm {lowest} to {highest}"),
+                (Some(only), _) => format!("npm {only}"),
+                (None, _) => return String::new(),
             }
-        },
+        }
     };
     match npm_of_node_at_least(&resolution.candidates, &OIDC_MINIMUM) {
-        Truth::No => format!("{npm}, too old for trusted publishing"),
+        Truth::No => format!("{npm}, too old"),
         _ => npm,
     }
 }
@@ -293,10 +294,10 @@ mod tests {
     fn versions_of_node_come_with_their_npm() {
         let steps = "jobs:\n  a:\n    steps:\n    - uses: actions/setup-node@v6\n      with:\n        node-version: $0\n";
         assert_eq!(labels(steps)[0], "24");
-        assert_eq!(
-            npm_of("22").split(',').nth(1),
-            Some(" too old for trusted publishing")
-        );
+        assert_eq!(npm_of("22").split(',').nth(1), Some(" too old"));
+        for version in NODE_VERSIONS {
+            assert!(npm_of(version).starts_with("npm 1"), "{version}");
+        }
         assert!(npm_of("24").starts_with("npm 11.") && !npm_of("24").contains("too old"));
         let inputs = steps.replace("node-version: $0", "node-version: 24\n        $0");
         assert_eq!(

@@ -85,8 +85,7 @@ impl Migration {
         if self.moved.is_empty() {
             return Vec::new();
         }
-        let alike = alike(&self.registrations);
-        let mut items: Vec<Item> = alike.iter().map(|group| register(group)).collect();
+        let mut items = what_to_enter(&self.registrations);
         let unnamed = self.moved.iter().filter(|step| step.packages.is_empty());
         let unnamed: Vec<String> = unnamed.map(place).collect();
         if !unnamed.is_empty() {
@@ -231,6 +230,10 @@ fn lines(places: &[(FilePath, usize)]) -> Vec<String> {
     places
         .map(|(path, line)| code(&format!("{path}:{line}")))
         .collect()
+
+/// What to enter on npm: one item for all packages that need the same.
+pub fn what_to_enter(registrations: &[Registration]) -> Vec<Item> {
+    alike(registrations).iter().map(|group| register(group)).collect()
 }
 
 /// The registrations that differ only in the package.

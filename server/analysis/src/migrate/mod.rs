@@ -22,7 +22,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use checklist::{Checklist, Item, Section};
+pub use checklist::{Checklist, Item, Section, what_to_enter};
 pub use migration::{KeptStep, Migration, MigrationStep};
 pub use secrets::SecretUse;
 pub use steps::StepChoice;

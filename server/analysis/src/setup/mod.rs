@@ -11,7 +11,7 @@ mod workflow;
 pub use plan::{Change, SetupPlan, plan, plan_at_name};
 pub use project::{Project, ProjectManager, ProjectPackage, published_name};
 pub(crate) use registration::registrations_of;
-pub use registration::{Registration, registrations};
+pub use registration::{Registration, access_page, registrations};
 pub(crate) use workflow::publish_job;
 pub use workflow::workflow;
 

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::project::{Project, ProjectManager};
+use super::registration::{Registration, registrations};
 use super::{SetupOptions, workflow};
 use crate::fix_all::{FixChoice, apply_fixes};
 use crate::text::TextRange;
@@ -27,6 +28,8 @@ pub struct SetupPlan {
     pub workflow: Change,
     /// The manifests in which `repository` is repaired.
     pub manifests: Vec<Change>,
+    /// What is to be entered on npm for the new workflow.
+    pub registrations: Vec<Registration>,
 }
 
 /// A file that is written.
@@ -82,6 +85,7 @@ pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions
     });
     Some(SetupPlan {
         manifests: manifests.collect(),
+        registrations: registrations(workspace, project),
         workflow: change,
     })
 }

@@ -1,5 +1,6 @@
 use super::project::Project;
 use crate::config::AllowedAction;
+use crate::model::package_name::is_package_name;
 use crate::model::repository::RepositorySlug;
 use crate::publish::{IdToken, Outcome, PublishSite};
 use crate::workspace::Workspace;
@@ -93,7 +94,7 @@ impl Registration {
 
     /// The page on which it is entered.
     pub fn address(&self) -> String {
-        format!("https://www.npmjs.com/package/{}/access", self.package)
+        address_of(&self.package)
     }
 
     /// The command that enters it, for npm 11.15 and newer.
@@ -115,6 +116,16 @@ impl Registration {
         });
         command
     }
+}
+
+/// The page on npm where the trusted publisher of a package is entered. None if the name is not that of a package, so that it
+/// could lead elsewhere.
+pub fn access_page(package: &str) -> Option<String> {
+    is_package_name(package).then(|| address_of(package))
+}
+
+fn address_of(package: &str) -> String {
+    format!("https://www.npmjs.com/package/{package}/access")
 }
 
 /// A word for a shell.

@@ -1,4 +1,4 @@
-use tower_lsp::lsp_types::{MessageType, PublishDiagnosticsParams, Registration, WorkspaceEdit};
+use tower_lsp::lsp_types::{MessageType, PublishDiagnosticsParams, Registration, Url, WorkspaceEdit};
 
 use super::progress::ProgressEnd;
 
@@ -6,6 +6,13 @@ use super::progress::ProgressEnd;
 pub(crate) enum Outgoing {
     Diagnostics(PublishDiagnosticsParams),
     Message(MessageType, String),
+    /// Tells something, with pages that the user may open: their names and addresses.
+    Offer(String, Vec<(String, Url)>),
+    /// Asks the client to show a document, or a page in the browser.
+    Show {
+        uri: Url,
+        is_external: bool,
+    },
     /// Asks the client to apply an edit.
     ApplyEdit(Box<WorkspaceEdit>),
     /// Asks the client to ask for inlay hints again.

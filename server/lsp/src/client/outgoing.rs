@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -6,7 +7,8 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::WeakUnboundedSender;
 use tower_lsp::Client;
 use tower_lsp::lsp_types::{
-    ConfigurationItem, Diagnostic, MessageType, PublishDiagnosticsParams, Registration, Url, WorkspaceEdit,
+    ConfigurationItem, Diagnostic, MessageActionItem, MessageType, PublishDiagnosticsParams, Registration,
+    ShowDocumentParams, Url, WorkspaceEdit,
 };
 
 use super::mailbox::Mailbox;
@@ -70,6 +72,27 @@ impl ClientSender {
         self.send(Outgoing::Message(MessageType::INFO, message));
     }
 
+    /// Tells the user something, with pages to open: their names and addresses.
+    pub(crate) fn offer(&self, message: String, pages: Vec<(String, Url)>) {
+        self.send(Outgoing::Offer(message, pages));
+    }
+
+    /// Asks the client to show a document.
+    pub(crate) fn show_document(&self, uri: Url) {
+        self.send(Outgoing::Show {
+            uri,
+            is_external: false,
+        });
+    }
+
+    /// Asks the client to show a page in the browser.
+    pub(crate) fn show_page(&self, uri: Url) {
+        self.send(Outgoing::Show {
+            uri,
+            is_external: true,
+        });
+    }
+
     /// Asks the client to apply an edit.
     pub(crate) fn apply_edit(&self, edit: WorkspaceEdit) {
         self.send(Outgoing::ApplyEdit(Box::new(edit)));
@@ -130,7 +153,13 @@ pub(crate) async fn carry(client: Client, outgoing: Arc<Mailbox>, events: WeakUn
                 Outgoing::ApplyEdit(edit) => {
                     tokio::spawn(apply_edit(client.clone(), *edit));
                 }
-                Outgoing::Message(kind, text) => client.show_message(kind, text).await,
+                Outgoing::Message(kind, text) => client.show_message(kind, message_text(&text)).await,
+                Outgoing::Offer(text, pages) => {
+                    tokio::spawn(offer(client.clone(), text, pages));
+                }
+                Outgoing::Show { uri, is_external } => {
+                    tokio::spawn(show(client.clone(), uri, is_external));
+                }
                 Outgoing::WatchFiles(registration) => {
                     tokio::spawn(watch_files(client.clone(), registration, events.clone()));
                 }
@@ -184,6 +213,47 @@ async fn apply_edit(client: Client, edit: WorkspaceEdit) {
     }
 }
 
+/// A message as text. VS Code makes links of `[text](command:…)`, also those that run a command, and icons of `$(name)`.
+fn message_text(text: &str) -> String {
+    text.replace('[', "(").replace(']', ")").replace("$(", "$ (")
+}
+
+async fn offer(client: Client, text: String, pages: Vec<(String, Url)>) {
+    let actions = pages.iter().map(|(title, _)| MessageActionItem {
+        title: message_text(title),
+        properties: HashMap::new(),
+    });
+    let answer = client
+        .show_message_request(MessageType::INFO, message_text(&text), Some(actions.collect()))
+        .await;
+    match answer {
+        Ok(Some(chosen)) => {
+            let page = pages
+                .into_iter()
+                .find(|(title, _)| message_text(title) == chosen.title);
+            if let Some((_, uri)) = page {
+                show(client, uri, true).await;
+            }
+        }
+        Ok(None) => {}
+        Err(error) => tracing::warn!("the client asks the user nothing: {error}"),
+    }
+}
+
+async fn show(client: Client, uri: Url, is_external: bool) {
+    let params = ShowDocumentParams {
+        uri,
+        external: Some(is_external),
+        take_focus: Some(true),
+        selection: None,
+    };
+    match client.show_document(params).await {
+        Ok(true) => {}
+        Ok(false) => tracing::warn!("the client did not show a document"),
+        Err(error) => tracing::warn!("the client does not show documents: {error}"),
+    }
+}
+
 async fn watch_settings(client: Client) {
     let registration = Registration {
         id: "settings".to_owned(),
@@ -230,5 +300,18 @@ async fn watch_files(client: Client, registration: Registration, events: WeakUnb
         }
         (Ok(()), None) => {}
         (Err(error), _) => tracing::warn!("the client does not watch files: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_holds_no_links_and_no_icons() {
+        assert_eq!(
+            message_text("`[run](command:x)` in $(zap).yml keeps its token"),
+            "`(run)(command:x)` in $ (zap).yml keeps its token"
+        );
     }
 }

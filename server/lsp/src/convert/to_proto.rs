@@ -8,6 +8,7 @@ use tower_lsp::lsp_types::{
     OptionalVersionedTextDocumentIdentifier, Position, Range, ResourceOp, TextDocumentEdit, Url,
     WorkspaceEdit,
 };
+use trustpub_analysis::assist::IgnoreEdit;
 use trustpub_analysis::rules::docs_url;
 use trustpub_analysis::setup::{Change, SetupPlan};
 use trustpub_analysis::{
@@ -141,31 +142,54 @@ pub(crate) fn changes_edit(view: &RootView<'_>, changes: &[Change]) -> Option<Wo
     workspace_edit(view, &edits.collect::<Option<Vec<_>>>()?)
 }
 
-/// What sets up a package: a new file, and changes in others. The client must be able to make files.
-pub(crate) fn setup_edit(view: &RootView<'_>, plan: &SetupPlan) -> Option<WorkspaceEdit> {
-    let uri = view.uri(&plan.workflow.path)?;
-    let at_start = lsp_types::TextEdit::new(Range::default(), plan.workflow.new.to_string());
-    let mut operations = vec![
+/// What ignores a finding. None if it would have to make a file and the client or the folder does not allow that.
+pub(crate) fn ignore_edit(view: &RootView<'_>, ignore: &IgnoreEdit) -> Option<WorkspaceEdit> {
+    if ignore.is_new_file {
+        if !view.capabilities.file_creation || view.leads_through_link(&ignore.path) {
+            return None;
+        }
+        return Some(operations(new_file(view, &ignore.path, &ignore.edit.new_text)?));
+    }
+    let edits = FileEdits {
+        path: ignore.path.clone(),
+        edits: vec![ignore.edit.clone()],
+    };
+    workspace_edit(view, &[edits])
+}
+
+fn new_file(view: &RootView<'_>, path: &FilePath, text: &str) -> Option<Vec<DocumentChangeOperation>> {
+    let uri = view.uri(path)?;
+    let at_start = lsp_types::TextEdit::new(Range::default(), text.to_owned());
+    Some(vec![
         DocumentChangeOperation::Op(ResourceOp::Create(CreateFile {
             uri: uri.clone(),
             options: None,
             annotation_id: None,
         })),
         text_operation(uri, None, vec![at_start]),
-    ];
+    ])
+}
+
+fn operations(operations: Vec<DocumentChangeOperation>) -> WorkspaceEdit {
+    WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Operations(operations)),
+        ..WorkspaceEdit::default()
+    }
+}
+
+/// What sets up a package: a new file, and changes in others. The client must be able to make files.
+pub(crate) fn setup_edit(view: &RootView<'_>, plan: &SetupPlan) -> Option<WorkspaceEdit> {
+    let mut changes = new_file(view, &plan.workflow.path, &plan.workflow.new)?;
     for manifest in &plan.manifests {
         let file = view.root.file(&manifest.path)?;
         let difference = TextEdit::between(&file.text, &manifest.new);
-        operations.push(text_operation(
+        changes.push(text_operation(
             view.uri(&manifest.path)?,
             view.version(&manifest.path),
             vec![text_edit(file, &difference, view.capabilities.column_unit())],
         ));
     }
-    Some(WorkspaceEdit {
-        document_changes: Some(DocumentChanges::Operations(operations)),
-        ..WorkspaceEdit::default()
-    })
+    Some(operations(changes))
 }
 
 fn text_operation(

@@ -1,11 +1,13 @@
 use tower_lsp::lsp_types::{
     self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
 };
+use trustpub_analysis::assist::ignore_edit;
 use trustpub_analysis::fix_all::all_safe_fixes;
 use trustpub_analysis::setup::plan_at_name;
 use trustpub_analysis::{Applicability, Diagnostic, File, FilePath, Fix, FixKind, TextRange, shown};
 
 use super::migrate::offer;
+use super::on_npm::after_setup;
 use crate::capabilities::FIX_ALL;
 use crate::convert::{elsewhere, from_proto, to_proto};
 use crate::view::{RootView, View};
@@ -41,6 +43,7 @@ pub(crate) fn code_action(view: View<'_>, params: &CodeActionParams) -> Option<C
         diagnostics,
     ));
     actions.extend(set_up(&view, path, range));
+    actions.extend(ignores(&view, file, diagnostics, range, lines));
     actions.extend(fix_all(&view, file, diagnostics));
     let only = params.context.only.as_deref();
     actions.retain(|action| is_wanted(action.kind.as_ref(), only));
@@ -110,7 +113,7 @@ fn quick_fix(view: &RootView<'_>, fix: &Fix, is_preferred: bool) -> Option<CodeA
     })
 }
 
-/// Writes a workflow for the package whose name stands in the range.
+/// Writes a workflow for the package whose name is in the range.
 fn set_up(view: &RootView<'_>, path: &FilePath, range: TextRange) -> Option<CodeAction> {
     if !view.capabilities.file_creation {
         return None;
@@ -127,8 +130,45 @@ fn set_up(view: &RootView<'_>, path: &FilePath, range: TextRange) -> Option<Code
         ),
         kind: Some(CodeActionKind::REFACTOR),
         edit: Some(to_proto::setup_edit(view, &plan)?),
+        command: after_setup(view, &plan),
         ..CodeAction::default()
     })
+}
+
+/// Offers to ignore each finding on the lines, after everything that repairs it.
+fn ignores(
+    view: &RootView<'_>,
+    file: &File,
+    diagnostics: &[Diagnostic],
+    range: TextRange,
+    lines: TextRange,
+) -> Vec<CodeAction> {
+    let mut actions: Vec<CodeAction> = Vec::new();
+    for found in nearest_first(diagnostics, range, lines) {
+        let ignored = to_proto::diagnostic(view, file, found);
+        let Some(ignore) = ignore_edit(view.root.workspace(), found, &|name| view.is_there(name)) else {
+            continue;
+        };
+        let Some(edit) = to_proto::ignore_edit(view, &ignore) else {
+            continue;
+        };
+        let action = CodeAction {
+            title: ignore.title,
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![ignored.clone()]),
+            edit: Some(edit),
+            is_preferred: Some(false),
+            ..CodeAction::default()
+        };
+        match actions
+            .iter_mut()
+            .find(|other| other.title == action.title && other.edit == action.edit)
+        {
+            Some(other) => other.diagnostics.get_or_insert_default().push(ignored),
+            None => actions.push(action),
+        }
+    }
+    actions
 }
 
 fn fix_all(view: &RootView<'_>, file: &File, diagnostics: &[Diagnostic]) -> Option<CodeAction> {

@@ -1,50 +1,67 @@
+use serde_json::json;
 use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
-use trustpub_analysis::setup::published_name;
-use trustpub_analysis::{PublishSite, TrustedPublisher, shown};
+use trustpub_analysis::setup::{access_page, published_name};
+use trustpub_analysis::{Outcome, PublishSite, TrustedPublisher, shown};
 
+use crate::capabilities::OPEN_ACCESS_PAGE;
 use crate::convert::to_proto;
 use crate::repository::Root;
 use crate::view::View;
 
-/// Says above each publish command what the trusted publisher on npm has to carry for it, and above the name of a
-/// package how its newest version got to npm, where the user wants that.
+/// Says above each publish command what to enter on npm for it, and above the name of a package how its newest version got to
+/// npm, where the user wants that.
 pub(crate) fn code_lens(view: View<'_>, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
     let (view, path) = view.document(&params.text_document.uri)?;
     let file = view.root.file(path)?;
     let unit = view.capabilities.column_unit();
-    let lens = |range, title: String| CodeLens {
+    let lens = |range, title: String, packages: Vec<&str>| CodeLens {
         range: to_proto::range(file, range, unit),
-        // It only says something: editors show a lens without the name of a command as text.
         command: Some(Command {
             // Editors draw `$(name)` as an icon.
             title: shown(&title).replace("$(", "$ ("),
-            command: String::new(),
-            arguments: None,
+            // Editors show a lens without the name of a command as text.
+            command: match packages.is_empty() {
+                true => String::new(),
+                false => OPEN_ACCESS_PAGE.to_owned(),
+            },
+            arguments: (!packages.is_empty()).then(|| packages.iter().map(|name| json!(name)).collect()),
         }),
         data: None,
     };
-    let sites = view.root.workspace().sites_in(path).into_iter();
-    let mut lenses: Vec<CodeLens> = sites
-        .filter_map(|site| Some(lens(site.command, lens_title(view.root, &site)?)))
-        .collect();
+    let mut lenses = Vec::new();
+    if view.wants_lenses() {
+        for site in view.root.workspace().sites_in(path) {
+            let Some(title) = lens_title(view.root, &site) else {
+                continue;
+            };
+            let packages = site.packages.iter().map(String::as_str);
+            let packages =
+                packages.filter(|name| view.capabilities.show_document && access_page(name).is_some());
+            lenses.push(lens(site.command, title, packages.collect()));
+        }
+    }
     if view.wants_published()
         && let Some(name) = published_name(view.root.workspace(), path)
     {
-        lenses.extend(view.published(&name.value).map(|title| lens(name.range, title)));
+        lenses.extend(
+            view.published(&name.value)
+                .map(|title| lens(name.range, title, Vec::new())),
+        );
     }
     Some(lenses)
 }
 
-/// `Trusted publisher: acme/widget · release.yml · environment npm`; nothing where the site is none of npm's, or where
-/// no workflow leads to it.
+/// `Trusted publisher to enter on npm: acme/widget · release.yml · environment npm`. None if the step goes elsewhere or
+/// publishes with a token, or if no workflow leads to it.
 pub(crate) fn lens_title(root: &Root, site: &PublishSite) -> Option<String> {
-    if site.trusted_publishers.is_empty() || !site.may_publish_to_npm() {
+    let needs_none = site.outcome == Outcome::Token || !site.may_publish_to_npm();
+    if site.trusted_publishers.is_empty() || needs_none {
         return None;
     }
     let publishers: Vec<String> = site.trusted_publishers.iter().map(publisher).collect();
     let repository = root.certain_repository().map(|slug| format!("{slug} · "));
     Some(format!(
-        "Trusted publisher: {}{}",
+        "Trusted publisher to enter on npm: {}{}",
         repository.unwrap_or_default(),
         publishers.join(", or ")
     ))

@@ -1,6 +1,6 @@
 use tower_lsp::lsp_types::{
-    self, CompletionItemKind, CompletionParams, CompletionResponse, CompletionTextEdit, InsertTextFormat,
-    InsertTextMode, TextEdit,
+    self, CompletionItemKind, CompletionItemLabelDetails, CompletionParams, CompletionResponse,
+    CompletionTextEdit, InsertTextFormat, InsertTextMode, TextEdit,
 };
 use trustpub_analysis::assist::{CompletionItem, CompletionKind, complete};
 use trustpub_analysis::{File, shown};
@@ -32,6 +32,8 @@ fn to_item(
         range: to_proto::range(file, item.replace, view.capabilities.column_unit()),
         new_text: item.insert.clone(),
     };
+    let detail = Some(shown(&item.detail).into_owned()).filter(|detail| !detail.is_empty());
+    let is_beside = item.kind == CompletionKind::Value && view.capabilities.label_details;
     lsp_types::CompletionItem {
         label: shown(&item.label).into_owned(),
         kind: Some(match item.kind {
@@ -39,7 +41,14 @@ fn to_item(
             CompletionKind::Value => CompletionItemKind::VALUE,
             CompletionKind::Snippet => CompletionItemKind::SNIPPET,
         }),
-        detail: Some(shown(&item.detail).into_owned()).filter(|detail| !detail.is_empty()),
+        // Many editors show `detail` only for the item that is selected. The npm of each Node is to be compared.
+        detail: detail.clone().filter(|_| !is_beside),
+        label_details: detail
+            .filter(|_| is_beside)
+            .map(|detail| CompletionItemLabelDetails {
+                detail: None,
+                description: Some(detail),
+            }),
         // Ours are ordered by use, not by letter.
         sort_text: Some(format!("{rank:02}")),
         // What is typed is the beginning of what is inserted, also where the label says more.

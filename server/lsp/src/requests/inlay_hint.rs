@@ -4,9 +4,12 @@ use trustpub_analysis::{TextRange, shown};
 use crate::convert::{from_proto, to_proto};
 use crate::view::View;
 
-/// What publish commands will do, and which npm a Node brings, behind the words.
+/// What publish commands will do, and which npm a Node includes, after the words.
 pub(crate) fn inlay_hint(view: View<'_>, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
     let (view, path) = view.document(&params.text_document.uri)?;
+    if !view.wants_hints() {
+        return None;
+    }
     let file = view.root.file(path)?;
     let unit = view.capabilities.column_unit();
     let range = from_proto::range(file, params.range, unit);

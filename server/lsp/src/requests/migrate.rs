@@ -56,7 +56,7 @@ fn message(migration: &Migration, is_moved: bool) -> String {
     }
 }
 
-fn answer(checklist: &Checklist) -> Value {
+pub(super) fn answer(checklist: &Checklist) -> Value {
     let sections = checklist.sections.iter().map(|section| {
         let items = section
             .items

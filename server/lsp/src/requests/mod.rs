@@ -8,6 +8,7 @@ mod document_link;
 mod hover;
 mod inlay_hint;
 mod migrate;
+mod on_npm;
 
 pub(crate) use code_action::code_action;
 pub(crate) use code_lens::{code_lens, lens_title};
@@ -17,3 +18,4 @@ pub(crate) use document_link::document_link;
 pub(crate) use hover::hover;
 pub(crate) use inlay_hint::inlay_hint;
 pub(crate) use migrate::{Move, migrate};
+pub(crate) use on_npm::{access_pages, enter_on_npm};

@@ -12,7 +12,7 @@ use tower_lsp::lsp_types::{
     InitializedParams, InlayHint, InlayHintParams, Url,
 };
 
-use crate::capabilities::MIGRATE;
+use crate::capabilities::{ENTER_ON_NPM, MIGRATE, OPEN_ACCESS_PAGE};
 use crate::event::{Event, Reply, Request, respond};
 use crate::requests::{self, Move};
 use crate::view::View;
@@ -49,6 +49,27 @@ impl Backend {
     ) -> Result<T> {
         self.ask(|reply| Event::Request(to_request(uri, reply, answer)))
             .await
+    }
+
+    async fn migrate(&self, argument: Option<&Value>) -> Result<Option<Value>> {
+        let uri = argument.and_then(Value::as_str);
+        let Some(uri) = uri.and_then(|uri| Url::parse(uri).ok()) else {
+            return Err(Error::invalid_params("the argument is not the URI of a document"));
+        };
+        let asked = uri.clone();
+        let planned = self
+            .request(&uri, move |view| requests::migrate(view, &asked))
+            .await?;
+        let Some(Move {
+            edit,
+            message,
+            answer,
+        }) = planned
+        else {
+            return Ok(None);
+        };
+        self.tell(Event::Moved { edit, message });
+        Ok(Some(answer))
     }
 }
 
@@ -151,30 +172,27 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        if params.command != MIGRATE {
-            return Err(Error::invalid_params(format!(
-                "unknown command `{}`",
-                params.command
-            )));
+        match params.command.as_str() {
+            MIGRATE => self.migrate(params.arguments.first()).await,
+            OPEN_ACCESS_PAGE => {
+                let packages = params.arguments.iter().filter_map(Value::as_str);
+                self.tell(Event::Shown {
+                    document: None,
+                    message: None,
+                    pages: requests::access_pages(packages),
+                });
+                Ok(None)
+            }
+            ENTER_ON_NPM => {
+                let argument = params.arguments.first().unwrap_or(&Value::Null);
+                let Some((event, answer)) = requests::enter_on_npm(argument) else {
+                    return Err(Error::invalid_params("the argument is not of this command"));
+                };
+                self.tell(event);
+                Ok(Some(answer))
+            }
+            other => Err(Error::invalid_params(format!("unknown command `{other}`"))),
         }
-        let uri = params.arguments.first().and_then(Value::as_str);
-        let Some(uri) = uri.and_then(|uri| Url::parse(uri).ok()) else {
-            return Err(Error::invalid_params("the argument is not the URI of a document"));
-        };
-        let asked = uri.clone();
-        let planned = self
-            .request(&uri, move |view| requests::migrate(view, &asked))
-            .await?;
-        let Some(Move {
-            edit,
-            message,
-            answer,
-        }) = planned
-        else {
-            return Ok(None);
-        };
-        self.tell(Event::Moved { edit, message });
-        Ok(Some(answer))
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

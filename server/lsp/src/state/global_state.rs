@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tokio::sync::mpsc::WeakUnboundedSender;
-use tower_lsp::lsp_types::{InitializeResult, WorkspaceEdit};
+use tower_lsp::lsp_types::{InitializeResult, Url, WorkspaceEdit};
 
 use super::packages::PublishedPackages;
 use super::parts::ServerParts;
@@ -100,6 +100,8 @@ impl GlobalState {
             roots: &self.roots,
             files: &*self.parts.files,
             answers: self.settings.published_lens.then_some(&self.published.answers),
+            shows_hints: self.settings.inlay_hints,
+            shows_lenses: self.settings.code_lens,
         }
     }
 
@@ -109,6 +111,26 @@ impl GlobalState {
             self.client.apply_edit(edit);
         }
         self.client.show_information(message);
+    }
+
+    /// Shows what a command wants to be shown, as far as the client can. A single page without a message is opened at once.
+    pub(crate) fn show(&self, document: Option<Url>, message: Option<String>, mut pages: Vec<(String, Url)>) {
+        let can_show = self.capabilities.show_document;
+        if let Some(document) = document.filter(|_| can_show) {
+            self.client.show_document(document);
+        }
+        if !can_show {
+            pages.clear();
+        }
+        match (message, pages.as_slice()) {
+            (None, [(_, page)]) => self.client.show_page(page.clone()),
+            (None, []) => {}
+            (Some(message), []) => self.client.show_information(message),
+            (message, _) => {
+                let message = message.unwrap_or_else(|| "Which package?".to_owned());
+                self.client.offer(message, pages);
+            }
+        }
     }
 
     /// Tells the user about a panic, once.

@@ -20,8 +20,14 @@ impl GlobalState {
         for (_, inbox) in self.roots.inboxes() {
             inbox.set_settings(settings.config.clone());
         }
-        if self.settings.published_lens != settings.published_lens && self.capabilities.refresh.code_lenses {
+        let old = &self.settings;
+        let has_other_lenses =
+            (old.published_lens, old.code_lens) != (settings.published_lens, settings.code_lens);
+        if has_other_lenses && self.capabilities.refresh.code_lenses {
             self.client.refresh_code_lenses();
+        }
+        if old.inlay_hints != settings.inlay_hints && self.capabilities.refresh.inlay_hints {
+            self.client.refresh_inlay_hints();
         }
         if !settings.published_lens {
             self.published.answers.clear();

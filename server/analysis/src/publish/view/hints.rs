@@ -1,6 +1,7 @@
 //! What an editor shows inside the text: what a publish command will do, and which npm a Node brings.
 
-use super::summary::few;
+use super::report::Verdict;
+use super::summary::{few, few_or_range};
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::site::NpmOrigin;
 use crate::publish::site::Site;
@@ -8,7 +9,7 @@ use crate::publish::tools::Exchange;
 use crate::publish::view::report::PublishSite;
 use crate::text::{Grouped, Place};
 use crate::versions::version::Version;
-use crate::versions::version::{Truth, at_least};
+use crate::versions::version::{Truth, at_least, shown_versions};
 
 /// A few words behind a place in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,12 +26,12 @@ pub struct InlayHint {
 pub(crate) fn outcome_hint(site: &PublishSite) -> Option<InlayHint> {
     Some(InlayHint {
         place: Place::new(&site.path, site.command),
-        label: format!("→ {}", site.outcome_label()?),
+        label: format!("{} {}", site.outcome_sign(), site.outcome_label()?),
         tooltip: site.summary.clone(),
     })
 }
 
-/// What stands behind each Node that brings the npm of a site: "npm 10.9.8, too old".
+/// What is shown after each Node whose npm a site uses: "✗ npm 10.9.8, too old", "✓ npm 11".
 pub(crate) fn node_hints(sites: &[Site<'_>]) -> Vec<InlayHint> {
     let mut found: Grouped<&Place, (&Place, Vec<&[Version]>)> = Grouped::default();
     for site in sites.iter().filter(|site| takes_npm_of_node(site)) {
@@ -66,27 +67,43 @@ fn node_hint(place: &Place, candidates: &[&[Version]]) -> Option<InlayHint> {
     let mut candidates: Vec<Version> = candidates.concat();
     candidates.sort();
     candidates.dedup();
-    let npm = few(&candidates)?;
     let minimum = &*OIDC_MINIMUM;
-    let (label, tooltip) = match at_least(&candidates, minimum) {
+    let (verdict, npm, tooltip) = match at_least(&candidates, minimum) {
         Truth::No => (
-            format!("npm {npm}, too old"),
-            format!("Trusted publishing needs npm {minimum} or newer, which Node 24 brings."),
+            Verdict::Bad,
+            format!("{}, too old", few(&candidates)?),
+            format!("Trusted publishing needs npm {minimum} or later, which Node 24 includes."),
         ),
         Truth::Yes => (
-            format!("npm {npm}"),
-            "New enough for trusted publishing.".to_owned(),
+            Verdict::Good,
+            majors(&candidates)?,
+            format!(
+                "npm {} is new enough for trusted publishing.",
+                few_or_range(&candidates)?
+            ),
         ),
         Truth::Maybe => (
-            format!("npm {npm}"),
-            format!("Trusted publishing needs npm {minimum} or newer: not each of these is."),
+            Verdict::Unknown,
+            few(&candidates)?,
+            format!("Trusted publishing needs npm {minimum} or later. Not all of these are."),
         ),
     };
     Some(InlayHint {
         place: place.clone(),
-        label,
+        label: format!("{} npm {npm}", verdict.sign()),
         tooltip,
     })
+}
+
+/// Where nothing is wrong, the exact version is only noise: "11", "11 or later".
+fn majors(candidates: &[Version]) -> Option<String> {
+    let (known, suffix) = shown_versions(candidates);
+    let mut majors: Vec<String> = known.iter().map(|npm| npm.major().to_string()).collect();
+    majors.dedup();
+    match majors.as_slice() {
+        [] => None,
+        majors => Some(majors.join(" or ") + &suffix),
+    }
 }
 
 #[cfg(test)]
@@ -130,10 +147,10 @@ mod tests {
         for (node, npm, outcome) in [
             (
                 "22.99.0",
-                "npm 10.9.9 or a later 10.x, too old",
-                "→ fails: ENEEDAUTH",
+                "✗ npm 10.9.9 or a later 10.x, too old",
+                "✗ fails: ENEEDAUTH",
             ),
-            ("28", "npm 11.20.0 or later", "→ publishes by OIDC"),
+            ("28", "✓ npm 11 or later", "✓ publishes by OIDC"),
         ] {
             hints_of_job(
                 &job(GRANTED, node, "npm publish"),
@@ -150,22 +167,22 @@ mod tests {
         hints_of_job(
             &job(GRANTED, "22.14.0", "npm publish"),
             &[
-                "with: { node-version: 22.14.0 ‹npm 10.9.2, too old› }",
-                "- run: npm publish ‹→ fails: ENEEDAUTH›",
+                "with: { node-version: 22.14.0 ‹✗ npm 10.9.2, too old› }",
+                "- run: npm publish ‹✗ fails: ENEEDAUTH›",
             ],
         );
         hints_of_job(
             &job(GRANTED, "24.11.0", "npm publish"),
             &[
-                "with: { node-version: 24.11.0 ‹npm 11.6.1› }",
-                "- run: npm publish ‹→ publishes by OIDC›",
+                "with: { node-version: 24.11.0 ‹✓ npm 11› }",
+                "- run: npm publish ‹✓ publishes by OIDC›",
             ],
         );
         hints_of_job(
             &job("{}", "24.11.0", "npm publish"),
             &[
-                "with: { node-version: 24.11.0 ‹npm 11.6.1› }",
-                "- run: npm publish ‹→ fails: ENEEDAUTH›",
+                "with: { node-version: 24.11.0 ‹✓ npm 11› }",
+                "- run: npm publish ‹✗ fails: ENEEDAUTH›",
             ],
         );
     }
@@ -179,8 +196,8 @@ mod tests {
                 "|\n          npm run build && npm publish \\\n            --access public # first\n          echo done",
             ),
             &[
-                "with: { node-version: 24.11.0 ‹npm 11.6.1› }",
-                "--access public ‹→ publishes by OIDC› # first",
+                "with: { node-version: 24.11.0 ‹✓ npm 11› }",
+                "--access public ‹✓ publishes by OIDC› # first",
             ],
         );
     }
@@ -190,8 +207,35 @@ mod tests {
         hints_of_job(
             "    permissions: { id-token: write }\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm publish\n",
             &[
-                "runs-on: ubuntu-24.04 ‹npm 10.9.8, too old›",
-                "- run: npm publish ‹→ fails: ENEEDAUTH›",
+                "runs-on: ubuntu-24.04 ‹✗ npm 10.9.8, too old›",
+                "- run: npm publish ‹✗ fails: ENEEDAUTH›",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_healthy_node_shows_the_major_version_of_its_npm() {
+        hints_of_job(
+            &job(GRANTED, "24", "npm publish"),
+            &[
+                "with: { node-version: 24 ‹✓ npm 11› }",
+                "- run: npm publish ‹✓ publishes by OIDC›",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_token_is_neither_good_nor_bad() {
+        let with_token = job("{}", "24.11.0", "npm publish")
+            + "        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+        hints_of_job(
+            &with_token.replace(
+                "24.11.0 }",
+                "24.11.0, registry-url: 'https://registry.npmjs.org' }",
+            ),
+            &[
+                "with: { node-version: 24.11.0 ‹✓ npm 11›, registry-url: 'https://registry.npmjs.org' }",
+                "- run: npm publish ‹→ publishes with a token›",
             ],
         );
     }
@@ -201,7 +245,7 @@ mod tests {
         let matrix = "    strategy: { matrix: { node: [22.14.0, 24.11.0] } }\n";
         hints_of_job(
             &format!("{matrix}{}", job(GRANTED, "'${{ matrix.node }}'", "npm publish")),
-            &["with: { node-version: '${{ matrix.node }}' ‹npm 10.9.2 or 11.6.1› }"],
+            &["with: { node-version: '${{ matrix.node }}' ‹? npm 10.9.2 or 11.6.1› }"],
         );
         hints_of_job(&job(GRANTED, "'${{ vars.NODE }}'", "npm publish"), &[]);
     }
@@ -209,7 +253,7 @@ mod tests {
     #[test]
     fn a_registry_without_trusted_publishing_needs_no_newer_npm() {
         let publish = "npm publish --registry https://npm.pkg.github.com";
-        let hint = format!("- run: {publish} ‹→ fails: ENEEDAUTH›");
+        let hint = format!("- run: {publish} ‹✗ fails: ENEEDAUTH›");
         hints_of_job(&job(GRANTED, "22.14.0", publish), &[&hint]);
     }
 
@@ -231,7 +275,7 @@ mod tests {
             .concat();
             shown(&fixture, "publish/action.yml")
         };
-        assert_eq!(action_with(GRANTED), ["- run: npm publish ‹→ publishes by OIDC›"]);
+        assert_eq!(action_with(GRANTED), ["- run: npm publish ‹✓ publishes by OIDC›"]);
         assert_eq!(action_with("{}"), [""; 0]);
     }
 }

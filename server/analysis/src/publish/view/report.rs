@@ -150,6 +150,16 @@ impl EvidenceFact {
 }
 
 impl Verdict {
+    /// The sign before a fact.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Good => "✓",
+            Self::Bad => "✗",
+            Self::Unknown => "?",
+            Self::Neutral => "·",
+        }
+    }
+
     /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -203,6 +213,16 @@ impl PublishSite {
             },
             (Outcome::Unknown, _) => return None,
         })
+    }
+
+    /// The sign before the outcome: `✓` if it publishes by OIDC, `✗` if it fails.
+    pub fn outcome_sign(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Fails | Outcome::NotReached => "✗",
+            Outcome::Oidc => "✓",
+            Outcome::Token | Outcome::OidcOrToken => "→",
+            Outcome::Unknown => "?",
+        }
     }
 
     /// Whether it publishes to the public npm registry, as far as that is known.
