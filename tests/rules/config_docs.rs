@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use trustpub_analysis::config::{ConfigKey, KeyKind, keys};
 use trustpub_analysis::rules::rules;
 use trustpub_analysis::{FilePath, Workspace, config_names};
-use trustpub_lsp::{PUBLISHED_LENS, WORKSPACE_DIAGNOSTICS};
+use trustpub_lsp::{CODE_LENS, INLAY_HINTS, PUBLISHED_LENS, WORKSPACE_DIAGNOSTICS};
 use trustpub_tests::project::repository_root;
 
 const PAGE: &str = "docs/configuration.md";
@@ -66,6 +66,8 @@ file's; its ignores, commands and trusted publishers come in addition.
 One setting only editors have, because a folder that somebody else wrote must not make them use a network: with `publishedLens` set to true (in
 VS Code `trustpub.publishedLens`), the server asks the registry how the newest version of a package was published, and shows it above the
 name in `package.json`.
+
+So are `inlayHints` and `codeLens`: false switches off what the server shows inside the text and above publish commands.
 
 Another one is `workspaceDiagnostics`. Unless it is false, the server also tells of findings in files that are not open, such as a
 `package.json` without `repository` while only the workflow is open. It does so in repositories with a publish step.
@@ -280,8 +282,9 @@ fn the_extension_has_a_setting_for_each_key() {
             .as_array()
             .is_some_and(|names| names.contains(&json!(lens)))
     );
-    let workspace = format!("trustpub.{WORKSPACE_DIAGNOSTICS}");
-    assert_eq!(settings[&workspace]["default"], true);
+    for name in [WORKSPACE_DIAGNOSTICS, INLAY_HINTS, CODE_LENS] {
+        assert_eq!(settings[format!("trustpub.{name}")]["default"], true, "{name}");
+    }
     for key in keys() {
         let setting = &settings[format!("trustpub.{}", key.name)];
         assert_eq!(setting["markdownDescription"], key.description, "{}", key.name);
@@ -291,4 +294,36 @@ fn the_extension_has_a_setting_for_each_key() {
             assert_eq!(description, inner.description, "{}.{}", key.name, inner.name);
         }
     }
+}
+
+/// The settings page of VS Code offers the rules by name, each with what it reports.
+#[test]
+fn the_extension_offers_the_severities_of_all_rules() {
+    const START: &str = "\"markdownDescription\": \"The severity with which a rule reports, or `off`.\",\n";
+    const END: &str = "        \"trustpub.ignore\": {";
+    let path = repository_root().join("editors/vscode/package.json");
+    let text = fs::read_to_string(&path).expect("it is there");
+    let (before, rest) = text.split_once(START).expect("the setting is there");
+    let (listed, after) = rest.split_once(END).expect("the next setting is there");
+    // One line for each rule.
+    let severities = json!(config_names(KeyKind::Levels));
+    let rules = rules().iter().map(|rule| {
+        let (id, summary) = (json!(rule.id), json!(rule.summary));
+        format!(
+            "            {id}: {{ \"type\": \"string\", \"enum\": {severities}, \"description\": {summary} }}"
+        )
+    });
+    let rules: Vec<String> = rules.collect();
+    let wanted = format!(
+        "          \"additionalProperties\": false,\n          \"properties\": {{\n{}\n          }}\n        }},\n",
+        rules.join(",\n")
+    );
+    if std::env::var_os("UPDATE_DOCS").is_some() && listed != wanted {
+        fs::write(&path, [before, START, &wanted, END, after].concat()).expect("it can be written");
+        return;
+    }
+    assert!(
+        listed == wanted,
+        "run this test with UPDATE_DOCS=1 to renew the rules in editors/vscode/package.json"
+    );
 }

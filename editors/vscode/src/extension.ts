@@ -1,7 +1,10 @@
 import * as vscode from "vscode";
 
-import { explainClipboard, explainFile, setUp, verify } from "./documents";
+import { explainClipboard, explainFile, showWhatToEnter, verify } from "./documents";
 import { fixActiveFile, fixWorkspace } from "./fixes";
+import { FILL_IN_REASON, fillInReason } from "./ignores";
+import { Pages } from "./pages";
+import { move, setUp } from "./publishing";
 import { Server } from "./server";
 import { Status } from "./status";
 
@@ -11,24 +14,30 @@ let server: Server | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("npm Trusted Publishing", { log: true });
   const status = new Status();
-  const started = new Server(context, log, status);
+  const pages = new Pages();
+  const started = new Server(context, log, status, pages);
   server = started;
+  const parts = { server: started, pages };
 
   const command = (name: string, run: (argument?: vscode.Uri) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`trustpub.${name}`, run);
   context.subscriptions.push(
     log,
     status,
+    pages.register(),
     // They are there also when no server starts: they help to find out why.
     command("restartServer", () => started.restart()),
     command("showLog", () => log.show()),
     command("showVersion", () => started.showVersion()),
-    command("fixFile", () => fixActiveFile()),
-    command("fixWorkspace", () => fixWorkspace()),
-    command("explainClipboard", () => explainClipboard(started)),
-    command("explainFile", (log) => explainFile(started, log)),
-    command("setUp", () => setUp(started)),
-    command("verify", () => verify(started)),
+    command("fixFile", () => fixActiveFile(started)),
+    command("fixWorkspace", () => fixWorkspace(started)),
+    command("explainClipboard", () => explainClipboard(parts)),
+    command("explainFile", (log) => explainFile(parts, log)),
+    command("setUp", () => setUp(parts)),
+    command("move", () => move(parts)),
+    command("showWhatToEnter", () => showWhatToEnter(parts)),
+    command("verify", () => verify(parts)),
+    vscode.commands.registerCommand(FILL_IN_REASON, fillInReason),
     // What the server may ask depends on it. A path of the server that the folder sets changes the configuration besides.
     vscode.workspace.onDidGrantWorkspaceTrust(() => started.tellSettings()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {

@@ -1,23 +1,23 @@
 import * as vscode from "vscode";
 
 import { EXCLUDED_FILES, FILE_PATTERNS } from "./files";
+import type { Server } from "./server";
 
 /** The action with which the server offers every safe fix of a file at once. */
 const FIX_ALL = "source.fixAll.trustpub";
 
 /** Applies every safe fix to the file in front. */
-export async function fixActiveFile(): Promise<void> {
+export async function fixActiveFile(server: Server): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (document === undefined) {
     await vscode.window.showInformationMessage("Open a file to fix it.");
     return;
   }
-  const count = await fix(document);
-  if (count === 0) await vscode.window.showInformationMessage("There is nothing to fix in this file.");
+  if ((await fix(server, document)) === 0) await vscode.window.showInformationMessage("There is nothing to fix in this file.");
 }
 
 /** Applies every safe fix to every file of the workspace, and leaves them open and unsaved, to be looked at. */
-export async function fixWorkspace(): Promise<void> {
+export async function fixWorkspace(server: Server): Promise<void> {
   const searches = FILE_PATTERNS.map((pattern) => vscode.workspace.findFiles(pattern, EXCLUDED_FILES));
   const files = (await Promise.all(searches)).flat();
   const fixed: vscode.Uri[] = [];
@@ -26,7 +26,7 @@ export async function fixWorkspace(): Promise<void> {
   await vscode.window.withProgress(options, async (_, cancellation) => {
     for (const file of files) {
       if (cancellation.isCancellationRequested) break;
-      const inFile = await fix(await vscode.workspace.openTextDocument(file));
+      const inFile = await fix(server, await vscode.workspace.openTextDocument(file));
       count += inFile;
       if (inFile > 0) fixed.push(file);
     }
@@ -47,16 +47,13 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-/** How many problems were fixed in the document. */
-async function fix(document: vscode.TextDocument): Promise<number> {
-  const everything = new vscode.Range(0, 0, document.lineCount, 0);
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[] | undefined>(
-    "vscode.executeCodeActionProvider",
-    document.uri,
-    everything,
-    FIX_ALL,
-  );
-  const action = actions?.find(({ kind, edit }) => kind?.value === FIX_ALL && edit !== undefined);
-  if (action?.edit === undefined || !(await vscode.workspace.applyEdit(action.edit))) return 0;
-  return Math.max(action.diagnostics?.length ?? 0, 1);
+/**
+ * How many problems were fixed in the document. The server is asked itself: of an action that VS Code passes on, nobody can see how
+ * many problems it fixes.
+ */
+async function fix(server: Server, document: vscode.TextDocument): Promise<number> {
+  const actions = await server.codeActions(document, FIX_ALL);
+  const action = actions.find(({ kind, edit }) => kind === FIX_ALL && edit !== undefined);
+  if (action === undefined || !(await server.apply(action))) return 0;
+  return action.diagnostics?.length ?? 0;
 }

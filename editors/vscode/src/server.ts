@@ -1,11 +1,15 @@
 import * as vscode from "vscode";
 import {
   CloseAction,
+  CodeActionRequest,
+  Command,
   ErrorAction,
+  ExecuteCommandRequest,
   LanguageClient,
   RevealOutputChannelOn,
   State,
   TransportKind,
+  type CodeAction,
   type ConfigurationRequest,
   type ErrorHandler,
   type LSPAny,
@@ -13,7 +17,10 @@ import {
 
 import { findBinary, messageOf, NoBinary, type Binary } from "./binary";
 import { DOCUMENT_SELECTOR } from "./files";
+import { withReason } from "./ignores";
+import type { Pages } from "./pages";
 import { plain } from "./plain";
+import { showAnswer } from "./publishing";
 import type { Status } from "./status";
 
 /** How often a server that crashes is started again, and within which time a crash counts. */
@@ -38,6 +45,7 @@ export class Server {
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
     private readonly status: Status,
+    private readonly pages: Pages,
   ) {}
 
   start(): Promise<void> {
@@ -75,6 +83,42 @@ export class Server {
       this.log.error(messageOf(error));
       return undefined;
     }
+  }
+
+  /** What the server offers for a whole document, of one kind. */
+  async codeActions(document: vscode.TextDocument, kind: string): Promise<CodeAction[]> {
+    await this.queue;
+    const client = this.client;
+    if (!client?.isRunning()) return [];
+    const everything = new vscode.Range(0, 0, document.lineCount, 0);
+    const answer = await client.sendRequest(CodeActionRequest.type, {
+      textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(document),
+      range: client.code2ProtocolConverter.asRange(everything),
+      context: { diagnostics: [], only: [kind] },
+    });
+    return (answer ?? []).filter((action): action is CodeAction => !Command.is(action));
+  }
+
+  /** Applies the edit of an action. */
+  async apply(action: CodeAction): Promise<boolean> {
+    const edit = await this.client?.protocol2CodeConverter.asWorkspaceEdit(action.edit);
+    return edit !== undefined && (await vscode.workspace.applyEdit(edit));
+  }
+
+  /** Has the server run a command, and shows its answer. */
+  async execute(command: string, args: LSPAny[]): Promise<void> {
+    await this.queue;
+    if (!this.client?.isRunning()) {
+      await this.complain("No trustpub server is running.");
+      return;
+    }
+    const answer: unknown = await this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    await showAnswer(this.pages, command, answer);
+  }
+
+  /** A URI as the server knows it. */
+  protocolUri(uri: vscode.Uri): string {
+    return this.client?.code2ProtocolConverter.asUri(uri) ?? uri.toString();
   }
 
   /** Has the server ask for its settings again. */
@@ -137,7 +181,15 @@ export class Server {
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         // What a hover says comes from the repository: its links run no commands, and its HTML is text.
         markdown: { isTrusted: false, supportHtml: false },
-        middleware: { workspace: { configuration: withTrust } },
+        middleware: {
+          workspace: { configuration: withTrust },
+          executeCommand: async (command, args, next) => {
+            const answer: unknown = await next(command, args);
+            await showAnswer(this.pages, command, answer);
+            return answer;
+          },
+          provideCodeActions: async (document, range, context, token, next) => (await next(document, range, context, token))?.map(withReason),
+        },
         errorHandler: this.errorHandler(() => hasRun),
         // `start` says it too, and what it says is shown once.
         initializationFailedHandler: () => false,
