@@ -25,15 +25,14 @@ export function isChecklist(answer: unknown): answer is Checklist {
 
 /** A checklist as a page. */
 export function markdownOf(title: string, { checklist }: Checklist): string {
-  const lines = [`# ${title}`];
+  const lines = [`# ${title}`, ""];
   for (const section of checklist) {
-    lines.push("", `## ${escaped(section.title)}`, "");
+    lines.push(`## ${escaped(section.title)}`, "");
     for (const item of section.items) {
-      lines.push(`${TOLD.has(section.id) ? "-" : "- ☐"} ${escaped(item.text)}`);
-      for (const url of item.urls) lines.push(`  - <${url.replace(/[<>\s]/g, encodeURIComponent)}>`);
-      if (item.commands.length > 0) {
-        lines.push("", "  ```sh", ...item.commands.map((command) => `  ${command.replace(/[\r\n]+/g, " ")}`), "  ```", "");
-      }
+      // The preview of VS Code draws no boxes for `- [ ]`.
+      lines.push(`${TOLD.has(section.id) ? "" : "☐ "}${escaped(item.text)}`, "");
+      if (item.urls.length > 0) lines.push(...item.urls.map((url) => `- <${url.replace(/[<>\s]/g, encodeURIComponent)}>`), "");
+      if (item.commands.length > 0) lines.push("```sh", ...item.commands.map((command) => command.replace(/[\r\n]+/g, " ")), "```", "");
     }
   }
   return `${lines.join("\n").trimEnd()}\n`;

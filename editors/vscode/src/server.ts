@@ -13,6 +13,7 @@ import {
   type ConfigurationRequest,
   type ErrorHandler,
   type LSPAny,
+  type ShowDocumentRequest,
 } from "vscode-languageclient/node";
 
 import { findBinary, messageOf, NoBinary, type Binary } from "./binary";
@@ -20,7 +21,7 @@ import { DOCUMENT_SELECTOR } from "./files";
 import { withReason } from "./ignores";
 import type { Pages } from "./pages";
 import { plain } from "./plain";
-import { showAnswer } from "./publishing";
+import { runAndShow } from "./publishing";
 import type { Status } from "./status";
 
 /** How often a server that crashes is started again, and within which time a crash counts. */
@@ -32,6 +33,14 @@ const withTrust: ConfigurationRequest.MiddlewareSignature = async (params, token
   const sections: unknown = await next(params, token);
   if (vscode.workspace.isTrusted || !Array.isArray(sections)) return sections as LSPAny[];
   return sections.map((section: unknown) => (typeof section === "object" ? { ...section, publishedLens: false } : section)) as LSPAny[];
+};
+
+/** A document that the server shows comes to the files, even where a page beside them has the focus. */
+const inFront: ShowDocumentRequest.MiddlewareSignature = async (params, token, next) => {
+  if (params.external === true) return next(params, token);
+  const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;
+  await vscode.window.showTextDocument(vscode.Uri.parse(params.uri), { viewColumn: column, preview: false });
+  return { success: true };
 };
 
 /** The language server's life. */
@@ -108,12 +117,12 @@ export class Server {
   /** Has the server run a command, and shows its answer. */
   async execute(command: string, args: LSPAny[]): Promise<void> {
     await this.queue;
-    if (!this.client?.isRunning()) {
+    const client = this.client;
+    if (!client?.isRunning()) {
       await this.complain("No trustpub server is running.");
       return;
     }
-    const answer: unknown = await this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
-    await showAnswer(this.pages, command, answer);
+    await runAndShow(this.pages, command, () => client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args }));
   }
 
   /** A URI as the server knows it. */
@@ -183,11 +192,8 @@ export class Server {
         markdown: { isTrusted: false, supportHtml: false },
         middleware: {
           workspace: { configuration: withTrust },
-          executeCommand: async (command, args, next) => {
-            const answer: unknown = await next(command, args);
-            await showAnswer(this.pages, command, answer);
-            return answer;
-          },
+          window: { showDocument: inFront },
+          executeCommand: (command, args, next) => runAndShow(this.pages, command, () => next(command, args)),
           provideCodeActions: async (document, range, context, token, next) => (await next(document, range, context, token))?.map(withReason),
         },
         errorHandler: this.errorHandler(() => hasRun),

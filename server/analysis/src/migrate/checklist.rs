@@ -230,6 +230,7 @@ fn lines(places: &[(FilePath, usize)]) -> Vec<String> {
     places
         .map(|(path, line)| code(&format!("{path}:{line}")))
         .collect()
+}
 
 /// What to enter on npm: one item for all packages that need the same.
 pub fn what_to_enter(registrations: &[Registration]) -> Vec<Item> {

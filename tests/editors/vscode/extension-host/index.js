@@ -111,11 +111,15 @@ async function scenario() {
   await eventuallyProblems("", "a rule that the settings switch off");
   await settings.update("rules", undefined, vscode.ConfigurationTarget.Workspace);
   await eventuallyProblems("7:1-12 id-token-missing", "and on again");
+  await switches();
+  await nodeVersions(front);
 
   await document.save();
   await documents(document);
   await publishedLens();
   await deletedFolder(document);
+  await ignoredFinding(document);
+  await movedFromToken(document);
   await newWorkflow(document);
 
   const commands = await vscode.commands.getCommands(true);
@@ -124,41 +128,119 @@ async function scenario() {
   }
 }
 
+/** The hints in the text and the lenses above publish commands can be switched off. */
+async function switches() {
+  const everything = new vscode.Range(0, 0, 99, 0);
+  const hints = async () => (await vscode.commands.executeCommand("vscode.executeInlayHintProvider", workflow, everything)).length;
+  const lenses = async () => (await vscode.commands.executeCommand("vscode.executeCodeLensProvider", workflow)).length;
+  const settings = vscode.workspace.getConfiguration("trustpub");
+  for (const [name, count] of [["inlayHints", hints], ["codeLens", lenses]]) {
+    await eventually(async () => (await count()) > 0, `with ${name} there are some`);
+    await settings.update(name, false, vscode.ConfigurationTarget.Global);
+    await eventually(async () => (await count()) === 0, `with ${name} switched off there are none`);
+    await settings.update(name, undefined, vscode.ConfigurationTarget.Global);
+  }
+}
+
+/** The list of versions of Node shows the npm of each. */
+async function nodeVersions(editor) {
+  const { document } = editor;
+  const step = "      - uses: actions/setup-node@v6\n        with:\n          node-version: ";
+  await editor.edit((edit) => edit.insert(new vscode.Position(document.lineCount, 0), step));
+  const at = document.lineAt(document.lineCount - 1).range.end;
+  const { items } = await vscode.commands.executeCommand("vscode.executeCompletionItemProvider", workflow, at);
+  const nodes = items.filter(({ label }) => typeof label === "object" && label.description?.startsWith("npm "));
+  const shown = nodes.map(({ label }) => `${label.label}: ${label.description}`);
+  await vscode.commands.executeCommand("undo");
+  check(nodes.length === 6, `each version of Node is shown with its npm: ${shown.join("; ")}`);
+}
+
+/** The text of a page, as the extension serves it. */
+async function page(name) {
+  const uri = vscode.Uri.from({ scheme: "trustpub", path: `/${name}.md` });
+  return Buffer.from(await vscode.workspace.fs.readFile(uri)).toString();
+}
+
+const pageIsOpen = (name) => vscode.workspace.textDocuments.some(({ uri, languageId }) => uri.scheme === "trustpub" && uri.path === `/${name}.md` && languageId === "markdown");
+
 /** A refused publish, of which npm says nothing: the answer fits into a window, and what to compare is in it once. */
 async function shortAnswer(document) {
+  const name = "Explanation of the log";
   const heading = /^## .*The trusted publisher on npm does not match this run/gm;
   await vscode.env.clipboard.writeText("npm error code E404\nnpm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fwidget - Not found\n");
   await vscode.window.showTextDocument(document);
   // Not awaited: it ends when the preview is drawn, which a browser without a screen may put off.
   void vscode.commands.executeCommand("trustpub.explainClipboard");
-  let shown;
-  await eventually(() => {
-    const documents = vscode.workspace.textDocuments.filter(({ languageId }) => languageId === "markdown");
-    shown = documents.map((found) => found.getText()).find((text) => text.match(heading));
-    return shown !== undefined;
-  }, "explainClipboard shows an answer about the trusted publisher");
-  const lines = (shown ?? "").trimEnd().split("\n");
-  check(shown?.match(heading).length === 1 && lines.length <= 30, `once, in at most 30 lines: ${lines.length}`);
+  await eventually(async () => heading.test(await page(name)), "explainClipboard answers about the trusted publisher");
+  await eventually(() => pageIsOpen(name), "on a page that is open as Markdown");
+  const shown = await page(name);
+  const lines = shown.trimEnd().split("\n");
+  check(shown.match(heading).length === 1 && lines.length <= 30, `once, in at most 30 lines: ${lines.length}`);
   for (const line of ["- owner: acme", "- repository: widget", "- workflow: release.yml", "- environment: leave it empty"]) {
     check(lines.some((found) => found.trim() === line), `and the value to compare: ${line}`);
   }
 }
 
-/** The commands that show a document. */
+/** The commands that show a page. */
 async function documents(document) {
-  const shows = (text) => vscode.workspace.textDocuments.some((shown) => shown.languageId === "markdown" && shown.getText().includes(text));
   const log = path.join(path.dirname(REPORT), "log.txt");
   fs.writeFileSync(log, "npm error code ENEEDAUTH\nnpm error need auth You need to authorize this machine using `npm login`\n");
-  for (const [command, text] of [
-    ["explainFile", "[.github/workflows/release.yml:7](.github/workflows/release.yml#L7)"],
-    ["setUp", "- workflow: release.yml"],
-    ["verify", "by trusted publishing from github"],
+  for (const [command, name, text, again] of [
+    ["explainFile", "Explanation of the log", "[.github/workflows/release.yml:7:1](/.github/workflows/release.yml#L7)"],
+    ["showWhatToEnter", "What to enter on npm", "- workflow: release.yml", "Show What to Enter on npm"],
+    ["verify", "Published packages", "by trusted publishing from github", "Verify the Published Packages"],
   ]) {
+    // As after the window was reloaded with a page that is open.
+    if (again !== undefined) check((await page(name)).includes(`npm Trusted Publishing: ${again}`), `before ${command} its page says how to get it`);
     await vscode.window.showTextDocument(document);
     // Not awaited: it ends when the preview is drawn, which a browser without a screen may put off.
     void vscode.commands.executeCommand(`trustpub.${command}`, vscode.Uri.file(log));
-    await eventually(() => shows(text), `${command} shows a document with ${text}`);
+    await eventually(async () => (await page(name)).includes(text), `${command} shows a page with ${text}`);
+    await eventually(() => pageIsOpen(name), "which is open as Markdown");
   }
+  check(vscode.workspace.fs.isWritableFileSystem("trustpub") === false, "pages can only be read");
+  const unsaved = vscode.workspace.textDocuments.filter(({ uri, isDirty, isUntitled }) => isUntitled || (isDirty && uri.scheme === "trustpub"));
+  check(unsaved.length === 0, "and nothing asks to be saved");
+  const unknown = vscode.Uri.from({ scheme: "trustpub", path: "/other.md" });
+  const error = await vscode.workspace.fs.readFile(unknown).then(() => undefined, ({ code }) => code);
+  check(error === "FileNotFound", "there are no other pages");
+}
+
+/** A finding is ignored by a comment, whose reason is selected to be filled in. */
+async function ignoredFinding(document) {
+  const editor = await vscode.window.showTextDocument(document);
+  const opened = fs.readFileSync(path.join(SCENARIO, "opened.yml"), "utf8");
+  await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), opened));
+  await eventuallyProblems("15:77-79 npm-too-old-node, 7:1-12 id-token-missing", "as it was opened");
+  const at = new vscode.Range(14, 76, 14, 78);
+  const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", workflow, at, "quickfix");
+  const action = actions.find(({ title }) => title === "Ignore `npm-too-old-node` here");
+  check(action !== undefined && (await vscode.workspace.applyEdit(action.edit)), "the finding can be ignored");
+  await vscode.commands.executeCommand(action.command.command, ...action.command.arguments);
+  const line = document.lineAt(14).text;
+  check(line.endsWith(" # the same as in our tests # trustpub: ignore[npm-too-old-node] TODO: explain why"), `by a comment after the one that is there: ${line}`);
+  check(document.getText(vscode.window.activeTextEditor.selection) === "TODO: explain why", "whose reason is selected");
+  await eventuallyProblems("7:1-12 id-token-missing", "the other finding stays");
+}
+
+/** A workflow that publishes with a token moves, and a page says what is left to do. */
+async function movedFromToken(document) {
+  const editor = await vscode.window.showTextDocument(document);
+  const opened = fs.readFileSync(path.join(SCENARIO, "opened.yml"), "utf8");
+  const secret = "${{ secrets.NPM_TOKEN }}";
+  const withToken = opened.replace("node-version: 22", "node-version: 22, registry-url: 'https://registry.npmjs.org'") + `        env: { NODE_AUTH_TOKEN: "${secret}" }\n`;
+  await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), withToken));
+  const name = "Move to trusted publishing";
+  check((await page(name)).includes("Move All Publishing"), "the page of the move says how to get it");
+  // Not awaited: it ends when the preview is drawn.
+  void vscode.commands.executeCommand("trustpub.move");
+  await eventually(() => !document.getText().includes("NPM_TOKEN") && document.getText().includes("id-token: write"), "the move removes the token and grants id-token");
+  await eventually(async () => (await page(name)).includes("## After the first release"), "its page has the checklist");
+  const shown = await page(name);
+  for (const text of ["npm trust github @acme/widget --file release.yml", "https://www.npmjs.com/package/@acme/widget/access", "Delete the secret `NPM_TOKEN`", "disallow tokens"]) {
+    check(shown.includes(text), `with ${text}`);
+  }
+  await eventuallyProblems("", "and nothing fails any more");
 }
 
 /** The lens that asks the registry is off, until it is switched on. */
@@ -191,25 +273,30 @@ async function deletedFolder(document) {
   await eventually(() => !problems().includes("id-token-missing"), "the folder deleted: nothing publishes any more");
 }
 
-/** Where nothing publishes, the name of the package offers a workflow that does. */
+/** Where nothing publishes, any part of the name of the package offers a workflow that does, and so does a command. */
 async function newWorkflow(document) {
   const editor = await vscode.window.showTextDocument(document);
   await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), "on: push\njobs: {}\n"));
   await document.save();
   const manifest = vscode.Uri.joinPath(workflow, "../../../package.json");
   await vscode.window.showTextDocument(manifest);
-  const at = new vscode.Range(1, 4, 1, 4);
   const title = "Create `.github/workflows/publish.yml`, which publishes to npm without a token";
-  let action;
-  await eventually(async () => {
-    const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", manifest, at, "refactor");
-    action = actions.find((offered) => offered.title === title);
-    return action !== undefined;
-  }, "the name of the package offers a workflow");
-  check(await vscode.workspace.applyEdit(action.edit), "which is made");
+  for (const [column, part] of [[4, "key"], [14, "value"]]) {
+    const at = new vscode.Range(1, column, 1, column);
+    await eventually(async () => {
+      const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", manifest, at, "refactor");
+      return actions.some((offered) => offered.title === title && offered.command?.command === "trustpub.enterOnNpm");
+    }, `the ${part} of the name of the package offers a workflow`);
+  }
+  // Not awaited: it ends when the preview is drawn.
+  void vscode.commands.executeCommand("trustpub.setUp");
   const made = vscode.Uri.joinPath(workflow, "../publish.yml");
-  const opened = (await vscode.window.showTextDocument(made)).document;
-  check((await opened.save()) && (await vscode.workspace.saveAll()), "which is saved");
+  const isMade = () => vscode.window.visibleTextEditors.some((shown) => shown.document.uri.path === made.path && shown.document.getText().includes("id-token: write"));
+  await eventually(isMade, "the command makes it and opens it");
+  const name = "What to enter on npm";
+  await eventually(async () => (await page(name)).includes("workflow `publish.yml`"), "and a page says what to enter on npm");
+  check((await page(name)).includes("https://www.npmjs.com/package/@acme/widget/access"), "and where");
+  check(await vscode.workspace.saveAll(), "which is saved");
   const text = fs.readFileSync(made.fsPath, "utf8");
   check(text.includes("id-token: write") && text.includes("npm publish"), "on disk: a workflow that publishes");
   await eventually(() => problems(manifest) === "" && problems(made) === "", "nothing is wrong in it, nor in the package");
