@@ -5,9 +5,6 @@ import { absoluteLinks } from "./markdown";
 /** The scheme of the pages. `onFileSystem:trustpub` starts the extension when a window is restored with one of them. */
 const SCHEME = "trustpub";
 
-/** The names of the editor groups that VS Code can focus, by their columns. */
-const GROUPS = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"];
-
 /** A page, by what its tab shows. */
 interface Page {
   /** The command that makes it. */
@@ -42,16 +39,13 @@ export class Pages implements vscode.FileSystemProvider {
     const isNew = !this.texts.has(uri.path);
     this.texts.set(uri.path, { text: folder === undefined ? markdown : absoluteLinks(markdown, prefixOf(folder)), time: Date.now() });
     this.changes.fire([{ type: isNew ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed, uri }]);
-    const column = vscode.window.activeTextEditor?.viewColumn;
+    const isBeside = vscode.window.activeTextEditor !== undefined;
     try {
-      await vscode.commands.executeCommand(column === undefined ? "markdown.showPreview" : "markdown.showPreviewToSide", uri);
+      await vscode.commands.executeCommand(isBeside ? "markdown.showPreviewToSide" : "markdown.showPreview", uri);
     } catch {
       // The preview is an extension too, and may be disabled.
       await vscode.window.showTextDocument(uri, { preview: false });
     }
-    // The files are what is worked on: others that open next to the page would hide it.
-    const group = column === undefined ? undefined : GROUPS[column - 1];
-    if (group !== undefined) await vscode.commands.executeCommand(`workbench.action.focus${group}EditorGroup`);
   }
 
   stat(uri: vscode.Uri): vscode.FileStat {

@@ -130,6 +130,7 @@ await command("npm Trusted Publishing: Move All Publishing to Trusted Publishing
 await visible(hint("✓ publishes by OIDC"), "after the move it publishes by OIDC");
 await eventually(() => previewShows("After the first release"), "and a page says what is left to do");
 await command("Notifications: Clear All Notifications");
+await visible(lens("Trusted publisher to enter on npm"), "and the lens says what to enter on npm");
 await picture("migration");
 await command("File: Save All Files");
 await command("View: Close All Editors");
@@ -148,6 +149,7 @@ await visible(tab("release.yml"), "the new workflow is open");
 await visible(toast("Register the trusted publisher of"), "a message says what to enter on npm");
 await visible(toast("Register the trusted publisher of").getByText("Open npm"), "and leads there");
 await eventually(() => previewShows("workflow release.yml"), "and so does a page");
+await visible(lens("Trusted publisher to enter on npm"), "and so does the lens in the workflow");
 await picture("setup");
 await close();
 finish();
