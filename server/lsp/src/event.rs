@@ -5,6 +5,7 @@ use tower_lsp::lsp_types::{
 };
 
 use crate::registry;
+use crate::requests::ToShow;
 use crate::view::View;
 
 /// Where the answer to a request goes.
@@ -61,12 +62,8 @@ pub(crate) enum Event {
         edit: Option<WorkspaceEdit>,
         message: String,
     },
-    /// A command wants something to be shown: a document, a message, and pages on npm with the names of their packages.
-    Shown {
-        document: Option<Url>,
-        message: Option<String>,
-        pages: Vec<(String, Url)>,
-    },
+    /// A command wants something to be shown.
+    Show(ToShow),
     /// A check that took long has ended.
     Checked,
 }

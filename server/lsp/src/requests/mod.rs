@@ -18,4 +18,4 @@ pub(crate) use document_link::document_link;
 pub(crate) use hover::hover;
 pub(crate) use inlay_hint::inlay_hint;
 pub(crate) use migrate::{Move, migrate};
-pub(crate) use on_npm::{access_pages, enter_on_npm};
+pub(crate) use on_npm::{ToShow, access_pages, enter_on_npm};

@@ -7,8 +7,16 @@ use trustpub_analysis::setup::{SetupPlan, access_page};
 
 use super::migrate::answer;
 use crate::capabilities::ENTER_ON_NPM;
-use crate::event::Event;
 use crate::view::RootView;
+
+/// What a command wants to be shown.
+#[derive(Default)]
+pub(crate) struct ToShow {
+    pub(crate) document: Option<Url>,
+    pub(crate) message: Option<String>,
+    /// Pages on npm, with the names under which they are offered.
+    pub(crate) pages: Vec<(String, Url)>,
+}
 
 /// More buttons than this do not fit below a message.
 const MOST_PAGES: usize = 6;
@@ -58,18 +66,18 @@ pub(super) fn after_setup(view: &RootView<'_>, plan: &SetupPlan) -> Option<Comma
 }
 
 /// What the command of [`after_setup`] shows and answers. None if the argument is not one of it.
-pub(crate) fn enter_on_npm(argument: &Value) -> Option<(Event, Value)> {
+pub(crate) fn enter_on_npm(argument: &Value) -> Option<(ToShow, Value)> {
     let packages = argument["packages"].as_array()?.iter().filter_map(Value::as_str);
     let mut pages = access_pages(packages);
     if let [(title, _)] = pages.as_mut_slice() {
         *title = "Open npm".to_owned();
     }
-    let event = Event::Shown {
+    let to_show = ToShow {
         document: Some(Url::parse(argument["workflow"].as_str()?).ok()?),
         message: Some(argument["message"].as_str()?.to_owned()),
         pages,
     };
-    Some((event, argument["answer"].clone()))
+    Some((to_show, argument["answer"].clone()))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use tower_lsp::lsp_types::{
 
 use crate::capabilities::{ENTER_ON_NPM, MIGRATE, OPEN_ACCESS_PAGE};
 use crate::event::{Event, Reply, Request, respond};
-use crate::requests::{self, Move};
+use crate::requests::{self, Move, ToShow};
 use crate::view::View;
 
 /// The protocol's methods. Each one only puts an event into the main loop's queue, and does so before it waits for
@@ -176,19 +176,18 @@ impl LanguageServer for Backend {
             MIGRATE => self.migrate(params.arguments.first()).await,
             OPEN_ACCESS_PAGE => {
                 let packages = params.arguments.iter().filter_map(Value::as_str);
-                self.tell(Event::Shown {
-                    document: None,
-                    message: None,
+                self.tell(Event::Show(ToShow {
                     pages: requests::access_pages(packages),
-                });
+                    ..ToShow::default()
+                }));
                 Ok(None)
             }
             ENTER_ON_NPM => {
                 let argument = params.arguments.first().unwrap_or(&Value::Null);
-                let Some((event, answer)) = requests::enter_on_npm(argument) else {
+                let Some((to_show, answer)) = requests::enter_on_npm(argument) else {
                     return Err(Error::invalid_params("the argument is not of this command"));
                 };
-                self.tell(event);
+                self.tell(Event::Show(to_show));
                 Ok(Some(answer))
             }
             other => Err(Error::invalid_params(format!("unknown command `{other}`"))),

@@ -69,11 +69,7 @@ fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
         Event::RegistryAnswered { key, answer } => state.registry_answered(key, answer),
         Event::Request(request) => return Some(request),
         Event::Moved { edit, message } => state.moved(edit, message),
-        Event::Shown {
-            document,
-            message,
-            pages,
-        } => state.show(document, message, pages),
+        Event::Show(to_show) => state.show(to_show),
         Event::Checked => {}
     }
     None

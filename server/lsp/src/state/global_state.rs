@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tokio::sync::mpsc::WeakUnboundedSender;
-use tower_lsp::lsp_types::{InitializeResult, Url, WorkspaceEdit};
+use tower_lsp::lsp_types::{InitializeResult, WorkspaceEdit};
 
 use super::packages::PublishedPackages;
 use super::parts::ServerParts;
@@ -15,6 +15,7 @@ use crate::documents::OpenDocuments;
 use crate::event::Event;
 use crate::files::watched_files;
 use crate::repository::Roots;
+use crate::requests::ToShow;
 use crate::settings::{self, Settings};
 use crate::view::View;
 
@@ -114,7 +115,12 @@ impl GlobalState {
     }
 
     /// Shows what a command wants to be shown, as far as the client can. A single page without a message is opened at once.
-    pub(crate) fn show(&self, document: Option<Url>, message: Option<String>, mut pages: Vec<(String, Url)>) {
+    pub(crate) fn show(&self, to_show: ToShow) {
+        let ToShow {
+            document,
+            message,
+            mut pages,
+        } = to_show;
         let can_show = self.capabilities.show_document;
         if let Some(document) = document.filter(|_| can_show) {
             self.client.show_document(document);
