@@ -58,7 +58,9 @@ await opened();
 await eventually(() => serverPids().length === 1, "without the setting the extension's own server runs");
 await command("Welcome: Open Walkthrough");
 await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "Publish to npm without a token" }).first().click();
-await page.getByText("See why the publish will fail").first().waitFor();
+for (const step of ["See what a publish will do", "Repair it", "Move from a token to trusted publishing", "Enter the trusted publisher on npm", "Publish a release", "Remove the token"]) {
+  await page.getByText(step, { exact: true }).first().waitFor();
+}
 const image = page.locator(".getting-started-media img").first();
 await image.waitFor();
 await eventually(() => image.evaluate((element) => element.naturalWidth > 0), "the walkthrough opens, with a picture");

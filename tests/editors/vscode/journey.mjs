@@ -130,6 +130,8 @@ await command("npm Trusted Publishing: Move All Publishing to Trusted Publishing
 await visible(hint("✓ publishes by OIDC"), "after the move it publishes by OIDC");
 await eventually(() => previewShows("After the first release"), "and a page says what is left to do");
 await command("Notifications: Clear All Notifications");
+// The page has the focus, and VS Code asks for lenses again once the workflow has it.
+await command("View: Focus First Editor Group");
 await visible(lens("Trusted publisher to enter on npm"), "and the lens says what to enter on npm");
 await picture("migration");
 await command("File: Save All Files");
@@ -149,6 +151,7 @@ await visible(tab("release.yml"), "the new workflow is open");
 await visible(toast("Register the trusted publisher of"), "a message says what to enter on npm");
 await visible(toast("Register the trusted publisher of").getByText("Open npm"), "and leads there");
 await eventually(() => previewShows("workflow release.yml"), "and so does a page");
+await command("View: Focus First Editor Group");
 await visible(lens("Trusted publisher to enter on npm"), "and so does the lens in the workflow");
 await picture("setup");
 await close();
