@@ -123,6 +123,7 @@ async fn after_it_the_workflow_is_shown_and_what_to_enter_on_npm() {
     let mut server = TestServer::start(&repository);
     let capabilities = json!({
         "workspace": {"workspaceEdit": can_create()},
+        "general": {"markdown": {"parser": "marked"}},
         "window": {"showDocument": {"support": true}},
         "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},
     });
@@ -159,6 +160,31 @@ async fn after_it_the_workflow_is_shown_and_what_to_enter_on_npm() {
     assert_eq!(
         page["params"]["uri"],
         "https://www.npmjs.com/package/widget/access"
+    );
+}
+
+#[tokio::test]
+async fn a_client_on_a_terminal_is_not_asked() {
+    let repository = Repository::new(&[("package.json", MANIFEST), CHECKS]).named("acme/widget", false);
+    let mut server = TestServer::start(&repository);
+    let capabilities = json!({
+        "workspace": {"workspaceEdit": can_create()},
+        "window": {"showDocument": {"support": true}},
+        "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},
+    });
+    server
+        .initialize(json!({"rootUri": uri(""), "capabilities": capabilities}))
+        .await;
+    server.open("package.json", 4, MANIFEST).await;
+    let actions = offered(&mut server, [1, 31, 1, 31]).await;
+    let command = &actions[0]["command"];
+    let params = json!({"command": command["command"], "arguments": command["arguments"]});
+    server.request("workspace/executeCommand", params).await;
+    let told = server.receive_call("window/showMessage").await;
+    let message = told["params"]["message"].as_str().unwrap();
+    assert!(
+        message.ends_with("https://www.npmjs.com/package/widget/access"),
+        "{message}"
     );
 }
 

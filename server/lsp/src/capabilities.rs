@@ -45,9 +45,10 @@ pub(crate) struct ClientCapabilities {
     pub(crate) show_document: bool,
     /// A hover may be Markdown.
     pub(crate) hover_markdown: bool,
-    /// A click on a link in Markdown opens its file. A client that names its parser has a viewer for Markdown; the others, such as
-    /// Neovim 0.12 and Helix 25.07, draw it on a terminal, where the address of a link only takes space.
-    pub(crate) follows_links: bool,
+    /// A click on a link in Markdown opens its file, and a question is shown beside the text. A client that names its Markdown
+    /// parser has windows for both; the others, such as Neovim 0.12 and Helix 25.07, draw on a terminal, where the address of a link
+    /// only takes space and a question stops everything.
+    pub(crate) has_windows: bool,
     /// What the client asks for again when it is told to.
     pub(crate) refresh: Refresh,
     /// The client asks for diagnostics instead of being told.
@@ -111,7 +112,7 @@ impl ClientCapabilities {
             ),
             show_document: is_true("/capabilities/window/showDocument/support"),
             hover_markdown: has("/capabilities/textDocument/hover/contentFormat", "markdown"),
-            follows_links: at("/capabilities/general/markdown/parser").is_string(),
+            has_windows: at("/capabilities/general/markdown/parser").is_string(),
             refresh: Refresh {
                 inlay_hints: is_true("/capabilities/workspace/inlayHint/refreshSupport"),
                 code_lenses: is_true("/capabilities/workspace/codeLens/refreshSupport"),

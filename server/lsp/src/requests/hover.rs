@@ -87,7 +87,7 @@ fn whole_text(diagnostic: &Diagnostic) -> Vec<Block> {
 fn shown_place(view: &RootView<'_>, place: &Place) -> Option<ShownPlace> {
     let path = place.path.as_str();
     let file = view.root.file(&place.path)?;
-    let url = view.uri(&place.path).filter(|_| view.capabilities.follows_links);
+    let url = view.uri(&place.path).filter(|_| view.capabilities.has_windows);
     Some(ShownPlace {
         path: path.strip_prefix(".github/workflows/").unwrap_or(path).to_owned(),
         line: file.line_index.line_of(place.range.start()) + 1,
