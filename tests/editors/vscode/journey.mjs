@@ -43,8 +43,11 @@ async function picture(name) {
 }
 
 async function quickOpen(text) {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").first().fill(text);
+  const input = page.locator(".quick-input-widget input").first();
+  // A key is lost while the focus is in a page that was just closed.
+  const asked = () => page.keyboard.press("F1").then(() => input.waitFor({ state: "visible", timeout: 3000 })).then(() => true, () => false);
+  for (let attempt = 0; attempt < 5 && !(await asked()); attempt++);
+  await input.fill(text);
   await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
   await page.keyboard.press("Enter");
   await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
